@@ -1,0 +1,3 @@
+export * from "./msg";
+export * from "./protocols";
+export { Status, WatchableStatus } from "./status";

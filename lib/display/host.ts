@@ -1,0 +1,45 @@
+import type { MimeBundle } from "./bundle";
+
+/**
+ * The place where the code runs, as far as the library needs it: our kernel, the headless runner, or a plain process.
+ * Our kernel registers one under a global symbol, not by import: a workspace may load its own copy of this package.
+ */
+export interface Host {
+  /** Whether bundles are rendered (a notebook). Where not, views print lines of text. */
+  readonly rich: boolean;
+  /** Shows a bundle in the current cell. With `id` the output can be updated: the same id again with `update` replaces it wherever it is shown. */
+  display(bundle: MimeBundle, options?: { readonly id?: string; readonly update?: boolean }): void;
+  /** Aborted when the person interrupts the running cell. */
+  currentSignal(): AbortSignal | undefined;
+  /** Binds a callback to the current cell, so that what it prints later lands there. */
+  bind<F extends (...args: never[]) => unknown>(fn: F): F;
+  /** Runs `fn` before the process ends: close connections, flush files. Returns a function that takes it back. */
+  onShutdown(fn: () => void | Promise<void>): () => void;
+}
+
+const KEY: unique symbol = Symbol.for("secop-lab.host") as never;
+type Global = { [KEY]?: Host };
+
+/** A process without a notebook: bundles are printed as text, nothing is updated in place. */
+const terminal: Host = {
+  rich: false,
+  display: (bundle, options) => {
+    if (!options?.update) console.log(bundle["text/plain"]);
+  },
+  currentSignal: () => undefined,
+  bind: (fn) => fn,
+  onShutdown: (fn) => {
+    const run = () => void fn();
+    process.once("beforeExit", run);
+    return () => process.off("beforeExit", run);
+  },
+};
+
+export function currentHost(): Host {
+  return (globalThis as Global)[KEY] ?? terminal;
+}
+
+/** For kernels and runners: makes `host` the place where views of this process appear. */
+export function registerHost(host: Host): void {
+  (globalThis as Global)[KEY] = host;
+}
