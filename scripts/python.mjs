@@ -1,0 +1,31 @@
+// Python environments of the project: made once, remade when their list of packages changes.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Runs a program with its output shown; ends the process with one line if it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], ...options });
+  if (status === 0) return;
+  console.error(`${command} ${args.join(" ")}: ${error?.message ?? `exit code ${status}`}`);
+  process.exit(1);
+}
+
+/** The folder of executables of the virtual environment `dir`, holding what `requirements` (a file) lists. */
+export function pythonEnvironment(dir, requirements) {
+  const bin = join(dir, process.platform === "win32" ? "Scripts" : "bin");
+  const stamp = join(dir, ".secop-lab-stamp");
+  const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return bin;
+  const python = process.env.PYTHON ?? (process.platform === "win32" ? "python" : "python3");
+  console.log(`Python packages of ${requirements} into ${dir} ...`);
+  if (!existsSync(join(bin, "pip"))) {
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(dir, { recursive: true });
+    run(python, ["-m", "venv", dir]);
+  }
+  run(join(bin, "pip"), ["install", "--quiet", "--disable-pip-version-check", "-r", requirements]);
+  writeFileSync(stamp, wanted);
+  return bin;
+}
