@@ -1,0 +1,11 @@
+// Everything that can be checked without running: lint and layers, types, the stock-tslab floor, the package as npm would publish it.
+import { run } from "./python.mjs";
+import { setUp } from "./setup.mjs";
+
+setUp();
+const bin = (path, ...args) => run(process.execPath, [`node_modules/${path}`, ...args]);
+bin("@biomejs/biome/bin/biome", "check", "--error-on-warnings");
+bin("typescript/bin/tsc", "-p", ".");
+run(process.execPath, ["scripts/floor.mjs"]);
+bin("publint/src/cli.js", "--strict");
+bin("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--quiet");

@@ -1,0 +1,11 @@
+// npm test: everything the tests need, then the tests. Arguments go to mocha (`npm test -- -g LiveTable`).
+import { spawnSync } from "node:child_process";
+import { run } from "./python.mjs";
+import { setUp } from "./setup.mjs";
+
+setUp();
+run(process.execPath, ["scripts/peers.mjs"]);
+const { status } = spawnSync(process.execPath, ["node_modules/mocha/bin/mocha.js", ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+process.exit(status ?? 1);
