@@ -1,0 +1,207 @@
+/**
+ * The only file that knows tslab's insides. tslab 1.0.22 has no exports map and no public API for what we need: its ZeroMQ
+ * server, its executor and the `Converter` interface between executor and language service. Each seam used here has a
+ * canary test (test/kernel/tslabAdapter.test.ts), so that another version breaks here, in words, and nowhere else.
+ */
+
+import type { Publisher, Reply, Router } from "zeromq";
+import { InternalError, UsageError } from "../lib/index";
+
+/** The one version whose insides this file describes. */
+export const TSLAB_VERSION = "1.0.22";
+
+/** Zero-based position in the source text, in UTF-16 units. */
+export interface DiagnosticPosition {
+  readonly offset: number;
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Diagnostic {
+  readonly start: DiagnosticPosition;
+  readonly end: DiagnosticPosition;
+  readonly messageText: string;
+  readonly category: number;
+  readonly code: number;
+  /** Set where the error is not in the cell itself. */
+  readonly fileName?: string;
+}
+
+export interface ConvertResult {
+  /** CommonJS text that the executor wraps in `(async function(exports, require) {...})`. Not set if there are diagnostics. */
+  output?: string;
+  /** Handed back as `prevDecl` to the next call. */
+  declOutput?: string;
+  /** Not empty: nothing is executed, the diagnostics are reported. */
+  diagnostics: Diagnostic[];
+  /** The property of `exports` that holds the value of the last expression. */
+  lastExpressionVar?: string;
+  hasToplevelAwait?: boolean;
+  /** Compiled workspace files the output requires. */
+  sideOutputs?: { path: string; data: string }[];
+}
+
+export interface CompletionInfo {
+  /** The replaced range, in UTF-16 units. */
+  start: number;
+  end: number;
+  candidates: string[];
+  /** TypeScript's kind of each candidate ("const", "method", "property" ...), in the same order. */
+  kinds?: string[];
+}
+
+/** What TypeScript knows about a name, as the language service says it. */
+export interface QuickInfo {
+  readonly displayParts?: readonly { readonly text: string }[] | undefined;
+  readonly documentation?: readonly { readonly text: string }[] | undefined;
+  readonly tags?:
+    | readonly { readonly name: string; readonly text?: readonly { readonly text: string }[] | undefined }[]
+    | undefined;
+}
+
+/** What tslab's executor asks of a language service. Positions are UTF-16 units of `src`. */
+export interface Converter {
+  convert(prevDecl: string, src: string): ConvertResult;
+  inspect(prevDecl: string, src: string, position: number): QuickInfo | undefined;
+  complete(prevDecl: string, src: string, position: number): CompletionInfo;
+  /** `/** @module name *\/` cells: an in-memory module. */
+  addModule(name: string, content: string): Diagnostic[];
+  close(): void;
+}
+
+export type IsComplete =
+  | { readonly status: "complete" | "invalid" }
+  | { readonly status: "incomplete"; readonly indent: string };
+
+/** What our session asks of its converter beyond tslab's interface. */
+export interface NotebookConverter extends Converter {
+  /** Builds the first program, so that the first cell is fast. Blocks. */
+  warm(): void;
+  isComplete(code: string): IsComplete;
+}
+
+export interface Executor {
+  /** Resolves to whether the cell succeeded; what it printed and how it failed went to the console it was made with. */
+  execute(src: string): Promise<boolean>;
+  inspect(src: string, position: number): QuickInfo | undefined;
+  complete(src: string, position: number): CompletionInfo;
+  /** Ends the wait for the running cell: `execute` resolves to false. The cell's own code goes on. */
+  interrupt(): void;
+  reset(): void;
+  close(): void;
+}
+
+/** How the executor reports: `log(value)` exactly for the last expression, `error` for an exception or for one diagnostic. */
+export interface ExecutorConsole {
+  log(value: unknown): void;
+  error(first: unknown, ...rest: unknown[]): void;
+}
+
+export interface ConnectionInfo {
+  readonly shell_port: number;
+  readonly iopub_port: number;
+  readonly stdin_port: number;
+  readonly control_port: number;
+  readonly hb_port: number;
+  readonly ip: string;
+  readonly key: string;
+  readonly transport: string;
+}
+
+/** tslab's server, as far as we build on it: it reads the connection file, makes the five sockets and listens on them. */
+export interface TslabServer {
+  readonly connInfo: ConnectionInfo;
+  readonly iopub: Publisher;
+  readonly shell: Router;
+  readonly control: Router;
+  readonly stdin: Router;
+  readonly hb: Reply;
+  /** Called once for each socket, before anything is sent. */
+  bindSocket(socket: Publisher | Router | Reply, port: number): Promise<void>;
+  /** Called with the frames of each message on shell and control. */
+  handleShellMessage(socket: Router, ...frames: Buffer[]): Promise<void>;
+  init(): Promise<void>;
+  close(): void;
+}
+
+export type TslabServerClass = new (handler: { close(): void }, connectionFile: string) => TslabServer;
+
+interface TslabDisplayData {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly transient?: { readonly display_id?: string };
+}
+
+interface JupyterModule {
+  readonly ZmqServer: TslabServerClass;
+  lastWriteDisplayData: ((data: TslabDisplayData, update: boolean) => void) | null;
+}
+
+interface ExecutorModule {
+  createExecutor(rootDir: string, converters: object, console: ExecutorConsole): Executor;
+}
+
+interface ConverterModule {
+  createConverter(): Converter;
+  isCompleteCode(code: string): { completed: boolean; indent?: string };
+}
+
+/** tslab's server class, to extend. */
+export function tslabServerClass(): TslabServerClass {
+  return seam<JupyterModule>("jupyter", "ZmqServer").ZmqServer;
+}
+
+/** tslab's executor on our converter. Modules of cells resolve from `cwd`. */
+export function createExecutor(cwd: string, converter: Converter, output: ExecutorConsole): Executor {
+  const { createExecutor: create } = seam<ExecutorModule>("executor", "createExecutor");
+  const converters = {
+    node: converter,
+    get browser(): Converter {
+      throw new UsageError("cells for the browser (/** @browser */) are not supported by this kernel");
+    },
+    close: () => converter.close(),
+  };
+  return create(cwd, converters, output);
+}
+
+/** Routes `tslab.display.*` and `tslab.newDisplay()` of cells to `write`. */
+export function onTslabDisplay(write: (data: TslabDisplayData, update: boolean) => void): void {
+  seam<JupyterModule>("jupyter", "lastWriteDisplayData").lastWriteDisplayData = write;
+}
+
+/** tslab's own language service, on its own TypeScript. */
+export function tslabConverter(): NotebookConverter {
+  const { createConverter, isCompleteCode } = seam<ConverterModule>("converter", "createConverter");
+  const converter = createConverter();
+  return Object.assign(converter, {
+    warm: () => undefined,
+    isComplete: (code: string): IsComplete => {
+      const { completed, indent } = isCompleteCode(code);
+      return completed ? { status: "complete" } : { status: "incomplete", indent: indent ?? "" };
+    },
+  });
+}
+
+let checked = false;
+
+/** Loads a module of tslab and makes sure that what we use of it is there. */
+function seam<M extends object>(module: string, name: keyof M & string): M {
+  if (!checked) {
+    checkVersion();
+    checked = true;
+  }
+  const loaded = require(`tslab/dist/${module}`) as M;
+  if (!(name in loaded)) {
+    throw new InternalError(`tslab ${TSLAB_VERSION} should have ${name} in tslab/dist/${module}, but it does not`);
+  }
+  return loaded;
+}
+
+function checkVersion(): void {
+  const { version } = require("tslab/package.json") as { version: string };
+  if (version !== TSLAB_VERSION) {
+    throw new UsageError(
+      `the secop-lab kernel works with tslab ${TSLAB_VERSION}, but ${version} is installed: npm install tslab@${TSLAB_VERSION}`,
+    );
+  }
+}
