@@ -15,12 +15,12 @@ export interface BenchRow {
 }
 
 const suites: Record<string, () => Promise<() => Promise<BenchRow[]>>> = {
-  secop: async () => (await import("./secop")).benchSecop,
-  engine: async () => (await import("./engine")).benchEngine,
-  live: async () => (await import("./live")).benchLive,
-  classfile: async () => (await import("./classfile")).benchClassfile,
-  kernel: async () => (await import("./kernel")).benchKernel,
-  converter: async () => (await import("./converter")).benchConverter,
+  secop: async () => (await import("./secop.js")).benchSecop,
+  engine: async () => (await import("./engine.js")).benchEngine,
+  live: async () => (await import("./live.js")).benchLive,
+  classfile: async () => (await import("./classfile.js")).benchClassfile,
+  kernel: async () => (await import("./kernel.js")).benchKernel,
+  converter: async () => (await import("./converter.js")).benchConverter,
 };
 
 const number = (x: number | undefined): string => {

@@ -1,0 +1,193 @@
+/** A real JupyterLab with our kernel in a real browser, for tests that look at what a person sees. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { chromiumPath, peer, repository, runProgram } from "../peers/peers";
+
+export const screenshots = join(repository, "test-output/screenshots");
+
+/** What the tests use of JupyterLab's application object, which `--expose-app-in-browser` puts on the window. */
+interface LabWindow {
+  jupyterapp: {
+    commands: { execute(id: string, args?: unknown): Promise<unknown> };
+    shell: {
+      currentWidget: {
+        sessionContext: { session: { kernel: { status: string } | null } | null };
+        content: { widgets: LabCell[]; activeCellIndex: number };
+      };
+    };
+  };
+}
+interface LabCell {
+  model: { sharedModel: { source: string }; outputs?: { toJSON(): unknown[] } };
+}
+
+export class Lab {
+  readonly root: string;
+  readonly #server: ChildProcess;
+  readonly #browser: Browser;
+  readonly #base: string;
+
+  private constructor(root: string, server: ChildProcess, browser: Browser, base: string) {
+    this.root = root;
+    this.#server = server;
+    this.#browser = browser;
+    this.#base = base;
+  }
+
+  /** Starts the server (workspace = a new temporary folder, `root`) and the browser. */
+  static async start(): Promise<Lab> {
+    const home = mkdtempSync(join(tmpdir(), "secop-lab-browser-"));
+    const root = join(home, "workspace");
+    mkdirSync(root);
+    mkdirSync(screenshots, { recursive: true });
+    const kernel = [join(repository, "dist/kernel/main.js"), "install", "--prefix", join(home, "prefix")];
+    const installed = await runProgram(process.execPath, kernel);
+    if (installed.code !== 0) throw new Error(`kernel install: ${installed.stderr}`);
+    const port = await freePort();
+    const options = [
+      "--no-browser",
+      "--allow-root",
+      "--expose-app-in-browser",
+      "--ip=127.0.0.1",
+      `--port=${port}`,
+      "--ServerApp.port_retries=0",
+      "--IdentityProvider.token=",
+      `--ServerApp.root_dir=${root}`,
+      "--LabApp.news_url=",
+    ];
+    const env = {
+      ...process.env,
+      HOME: home,
+      JUPYTER_CONFIG_DIR: join(home, "config"),
+      JUPYTER_DATA_DIR: join(home, "data"),
+      JUPYTER_RUNTIME_DIR: join(home, "runtime"),
+      JUPYTER_PATH: join(home, "prefix/share/jupyter"),
+    };
+    const server = spawn(peer("jupyter-lab"), options, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
+    await listening(server);
+    const browser = await chromium.launch({
+      executablePath: chromiumPath(),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    return new Lab(root, server, browser, `http://127.0.0.1:${port}`);
+  }
+
+  /** Opens a notebook of the workspace and waits until its kernel is idle. */
+  async open(notebook: string, options: { readonly dark?: boolean } = {}): Promise<LabNotebook> {
+    const page = await this.#browser.newPage({
+      viewport: { width: 1280, height: 1600 },
+      colorScheme: options.dark ? "dark" : "light",
+    });
+    await page.goto(`${this.#base}/lab/tree/${encodeURIComponent(notebook)}?reset`);
+    await page.waitForSelector(".jp-Notebook .jp-CodeCell", { timeout: 60_000 });
+    const opened = new LabNotebook(page);
+    if (options.dark) await opened.command("apputils:change-theme", { theme: "JupyterLab Dark" });
+    await opened.command("application:set-mode", { mode: "single-document" });
+    await opened.idle();
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    const ended = new Promise((resolve) => this.#server.once("exit", resolve));
+    this.#server.kill("SIGTERM");
+    const timer = setTimeout(() => this.#server.kill("SIGKILL"), 5000);
+    await ended;
+    clearTimeout(timer);
+    rmSync(join(this.root, ".."), { recursive: true, force: true });
+  }
+}
+
+export class LabNotebook {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async command(id: string, args: unknown = {}): Promise<void> {
+    await this.page.evaluate(
+      ([command, given]) =>
+        (globalThis as unknown as LabWindow).jupyterapp.commands
+          .execute(command as string, given)
+          .then(() => undefined),
+      [id, args] as const,
+    );
+  }
+
+  /** Waits until the kernel is started and idle. */
+  async idle(timeout = 60_000): Promise<void> {
+    await this.page.waitForFunction(
+      () =>
+        (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget?.sessionContext.session?.kernel?.status ===
+        "idle",
+      undefined,
+      { timeout },
+    );
+  }
+
+  /** Runs all cells, as "Run All Cells" of the menu does; resolves when the last one ended. */
+  async runAll(): Promise<void> {
+    await this.command("notebook:run-all-cells");
+    await this.idle();
+  }
+
+  /** The outputs of a cell as they would be saved. */
+  async outputs(index: number): Promise<Record<string, unknown>[]> {
+    return (await this.page.evaluate(
+      (i) =>
+        (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.widgets[
+          i
+        ]?.model.outputs?.toJSON() ?? [],
+      index,
+    )) as Record<string, unknown>[];
+  }
+
+  /** A picture of the whole notebook (cells beyond the window included) in test-output/screenshots. */
+  async screenshot(name: string): Promise<string> {
+    const path = join(screenshots, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+function listening(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = "";
+    server.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+      if (/http:\/\/127\.0\.0\.1:\d+\/lab/.test(log)) resolve();
+    });
+    server.once("error", reject);
+    server.once("exit", (code) => reject(new Error(`jupyter-lab ended with exit code ${code}\n${log}`)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
