@@ -1,11 +1,11 @@
 /** A real JupyterLab with our kernel in a real browser, for tests that look at what a person sees. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { chromiumPath, peer, repository, runProgram } from "../peers/peers";
+import { JupyterHome } from "../peers/jupyter";
+import { chromiumPath, peer, repository } from "../peers/peers";
 
 export const screenshots = join(repository, "test-output/screenshots");
 
@@ -26,27 +26,27 @@ interface LabCell {
 }
 
 export class Lab {
-  readonly root: string;
+  readonly #home: JupyterHome;
   readonly #server: ChildProcess;
   readonly #browser: Browser;
   readonly #base: string;
 
-  private constructor(root: string, server: ChildProcess, browser: Browser, base: string) {
-    this.root = root;
+  private constructor(home: JupyterHome, server: ChildProcess, browser: Browser, base: string) {
+    this.#home = home;
     this.#server = server;
     this.#browser = browser;
     this.#base = base;
   }
 
-  /** Starts the server (workspace = a new temporary folder, `root`) and the browser. */
+  /** The folder JupyterLab shows. */
+  get workspace(): string {
+    return this.#home.workspace;
+  }
+
+  /** Starts the server on a new workspace, and the browser. */
   static async start(): Promise<Lab> {
-    const home = mkdtempSync(join(tmpdir(), "secop-lab-browser-"));
-    const root = join(home, "workspace");
-    mkdirSync(root);
     mkdirSync(screenshots, { recursive: true });
-    const kernel = [join(repository, "dist/kernel/main.js"), "install", "--prefix", join(home, "prefix")];
-    const installed = await runProgram(process.execPath, kernel);
-    if (installed.code !== 0) throw new Error(`kernel install: ${installed.stderr}`);
+    const home = await JupyterHome.create();
     const port = await freePort();
     const options = [
       "--no-browser",
@@ -56,18 +56,14 @@ export class Lab {
       `--port=${port}`,
       "--ServerApp.port_retries=0",
       "--IdentityProvider.token=",
-      `--ServerApp.root_dir=${root}`,
+      `--ServerApp.root_dir=${home.workspace}`,
       "--LabApp.news_url=",
     ];
-    const env = {
-      ...process.env,
-      HOME: home,
-      JUPYTER_CONFIG_DIR: join(home, "config"),
-      JUPYTER_DATA_DIR: join(home, "data"),
-      JUPYTER_RUNTIME_DIR: join(home, "runtime"),
-      JUPYTER_PATH: join(home, "prefix/share/jupyter"),
-    };
-    const server = spawn(peer("jupyter-lab"), options, { cwd: root, env, stdio: ["ignore", "ignore", "pipe"] });
+    const server = spawn(peer("jupyter-lab"), options, {
+      cwd: home.workspace,
+      env: home.env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     await listening(server);
     const browser = await chromium.launch({
       executablePath: chromiumPath(),
@@ -81,7 +77,7 @@ export class Lab {
         "--disable-sync",
       ],
     });
-    return new Lab(root, server, browser, `http://127.0.0.1:${port}`);
+    return new Lab(home, server, browser, `http://127.0.0.1:${port}`);
   }
 
   /** Opens a notebook of the workspace and waits until its kernel is idle. */
@@ -106,7 +102,7 @@ export class Lab {
     const timer = setTimeout(() => this.#server.kill("SIGKILL"), 5000);
     await ended;
     clearTimeout(timer);
-    rmSync(join(this.root, ".."), { recursive: true, force: true });
+    this.#home.close();
   }
 }
 
