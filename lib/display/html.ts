@@ -1,0 +1,34 @@
+/** HTML that is safe by construction: the `html` tag escapes whatever is put in, unless it is `Html` itself. */
+import { escapeHtml } from "./escape";
+import { printable } from "./printable";
+
+/** A piece of finished markup. Only the `html` tag makes one. */
+export class Html {
+  readonly markup: string;
+
+  private constructor(markup: string) {
+    this.markup = markup;
+  }
+
+  /** Template tag: values are escaped, `Html` and arrays of it are taken as they are, `null`, `undefined` and `false` are left out. */
+  static readonly tag = (literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => {
+    let markup = literals[0] ?? "";
+    for (let i = 0; i < values.length; i++) markup += write(values[i]) + (literals[i + 1] ?? "");
+    return new Html(markup);
+  };
+
+  toString(): string {
+    return this.markup;
+  }
+}
+
+export type HtmlValue = Html | string | number | boolean | null | undefined | readonly HtmlValue[];
+
+export const html = Html.tag;
+
+function write(value: HtmlValue): string {
+  if (value === null || value === undefined || value === false) return "";
+  if (value instanceof Html) return value.markup;
+  if (typeof value === "object") return value.map(write).join("");
+  return escapeHtml(printable(String(value)));
+}

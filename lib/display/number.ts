@@ -1,0 +1,96 @@
+/** Numbers as a person reads them: as many digits as mean something, never `0.000` for what is not 0. */
+
+/** Writes every number of one column the same way. */
+export type NumberFormat = (value: number) => string;
+
+/** What is known of the numbers of a column. */
+export interface NumberRange {
+  /** Digits after the decimal point that mean something. */
+  readonly precision?: number | null | undefined;
+  readonly low?: number;
+  readonly high?: number;
+  /** Whether all of them are whole numbers. */
+  readonly integers?: boolean;
+}
+
+/** Significant digits where nobody says how many there are. */
+const SIGNIFICANT = 5;
+/** From here on, and below its inverse, the power of ten is written. */
+const LARGE = 1e7;
+const MOST_DECIMALS = 6;
+
+/** One number alone: by `precision` (digits after the point) if given, else with 5 significant digits; whole numbers stay whole. */
+export function formatNumber(value: number, precision?: number | null): string {
+  if (!Number.isFinite(value)) return nonFinite(value);
+  if (typeof precision === "number") return fixed(value, precision);
+  if (Number.isSafeInteger(value) && Math.abs(value) < LARGE) return String(value === 0 ? 0 : value);
+  if (Math.abs(value) >= LARGE || Math.abs(value) < 1e-4) return exponential(value, SIGNIFICANT - 1);
+  return String(Number(value.toPrecision(SIGNIFICANT)));
+}
+
+/** The format of a column: the same digits in every row, chosen so that the spread of the values shows. */
+export function numberFormat(range: NumberRange): NumberFormat {
+  const { precision, low = Number.NaN, high = Number.NaN, integers } = range;
+  if (typeof precision === "number") return (value) => formatNumber(value, precision);
+  if (integers) return formatInteger;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (!Number.isFinite(size)) return (value) => formatNumber(value);
+  const spread = high > low ? high - low : size;
+  const decimals = spread === 0 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(spread) + 1e-9));
+  const magnitude = size === 0 ? 0 : Math.floor(Math.log10(size));
+  if (size >= LARGE || decimals > MOST_DECIMALS) {
+    const digits = Math.min(12, Math.max(3, magnitude + decimals));
+    return (value) => (Number.isFinite(value) ? exponential(value, digits) : nonFinite(value));
+  }
+  return (value) => (Number.isFinite(value) ? fixed(value, decimals) : nonFinite(value));
+}
+
+/** A whole number with all its digits; what is not one is written as `formatNumber` does. */
+export function formatInteger(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : formatNumber(value);
+}
+
+const PREFIXES = ["p", "n", "µ", "m", "", "k", "M", "G", "T"];
+
+/** With a prefix in place of many zeros, for sums and maxima: `9.61 k`, `12.5`, `3.2 n`; `digits` are significant ones. */
+export function siNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return nonFinite(value);
+  const rounded = Number(value.toPrecision(digits));
+  if (rounded === 0) return "0";
+  const power = Math.floor(Math.log10(Math.abs(rounded)) / 3);
+  const prefix = PREFIXES[power + 4];
+  if (prefix === undefined) return exponential(rounded, digits - 1);
+  if (power === 0 || (power === -1 && Math.abs(rounded) >= 0.01)) return String(rounded);
+  return `${Number((rounded / 10 ** (power * 3)).toPrecision(digits))} ${prefix}`.trim();
+}
+
+/** A number with its unit, `12.41 K`; without one, the number. */
+export function formatQuantity(value: number, units?: string | null, precision?: number | null): string {
+  return withUnits(formatNumber(value, precision), units);
+}
+
+/** Appends the unit to what is already written. */
+export function withUnits(text: string, units?: string | null): string {
+  return units ? `${text} ${units}` : text;
+}
+
+function fixed(value: number, precision: number): string {
+  const decimals = Math.min(Math.max(Math.trunc(precision), 0), 12);
+  const size = Math.abs(value);
+  if (size >= 1e9 || (size > 0 && size < 0.5 * 10 ** -decimals)) return exponential(value, 3);
+  const text = value.toFixed(decimals);
+  return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
+}
+
+function exponential(value: number, digits: number): string {
+  if (value === 0) return "0";
+  return value
+    .toExponential(digits)
+    .replace(/\.?0+e/, "e")
+    .replace("e+", "e");
+}
+
+function nonFinite(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  return value > 0 ? "∞" : "-∞";
+}

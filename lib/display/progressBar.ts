@@ -1,0 +1,26 @@
+/** How far something is, as a bar with its words. */
+import { type Html, html } from "./html";
+import { oneLine } from "./printable";
+import { type State, statusDot } from "./statusDot";
+
+export interface Progress {
+  readonly name: string;
+  readonly state?: State;
+  /** 0 to 1; `undefined` if nobody knows. */
+  readonly fraction: number | undefined;
+  /** `9 of 16 points · 1 min 48 s left`. */
+  readonly text: string;
+}
+
+export function progressBar({ name, state, fraction, text }: Progress): Html {
+  const percent = `${(100 * clamp(fraction ?? 0)).toFixed(1)}%`;
+  return html`<div class="bar"><span>${state ? statusDot(state, name) : name}</span> <div class="track"><div class="fill" style="width:${percent}"></div></div> <small>${text}</small></div>`;
+}
+
+export function progressText({ name, fraction, text }: Progress): string {
+  const filled = Math.round(20 * clamp(fraction ?? 0));
+  const bar = fraction === undefined ? " ".repeat(20) : "#".repeat(filled) + "-".repeat(20 - filled);
+  return `${oneLine(name, 24).padEnd(12)} [${bar}] ${oneLine(text, 100)}`;
+}
+
+const clamp = (fraction: number): number => Math.min(1, Math.max(0, fraction || 0));

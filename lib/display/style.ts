@@ -1,0 +1,21 @@
+import { type Html, html } from "./html";
+
+/**
+ * The stylesheet of all blocks. It travels with each output, since a notebook has no place of its own for it. Colours come from JupyterLab's theme
+ * where there is one; `.sl.sl` outranks the rules which JupyterLab has for tables in outputs.
+ */
+const CSS = html`.sl{--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,#1f2328));--mute:var(--jp-content-font-color2,var(--vscode-descriptionForeground,#656d76));--line:#8a8f9855;--soft:#8a8f981c;--ok:#009e73;--busy:#0072b2;--warn:#b87500;--bad:#c5432b;--off:#8a8f98;font:13px/1.45 var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",sans-serif);color:var(--ink);max-width:760px;font-variant-numeric:tabular-nums}
+[data-jp-theme-light="false"] .sl,.vscode-dark .sl,.sl-dark .sl{--ok:#3fc79a;--busy:#59b4f0;--warn:#e6ac3c;--bad:#f0806a}
+.sl .head{display:flex;gap:.2em .7em;align-items:baseline;flex-wrap:wrap;margin:0 0 .35em}.sl .head>b{font-size:14px;font-weight:600;overflow-wrap:anywhere}.sl.sl small,.sl.sl .mute{color:var(--mute);font-size:12px;font-weight:400}
+.sl .wide{overflow-x:auto}.sl.sl table{border-collapse:collapse;table-layout:auto;width:100%;margin:.2em 0;font-size:13px;color:var(--ink);border:0}.sl.sl thead{border:0}.sl.sl th{font-weight:500;color:var(--mute);font-size:12px;text-align:right;vertical-align:bottom;padding:2px 10px 3px;border:0;border-bottom:1px solid var(--line);white-space:nowrap;background:none}
+.sl.sl td{padding:2px 10px;text-align:right;vertical-align:baseline;line-height:1.45;border:0;white-space:nowrap}.sl.sl tbody tr:nth-child(n){background:none;border:0}.sl.sl tbody tr:nth-child(n):hover{background:var(--soft)}.sl.sl th[align=left],.sl.sl td[align=left]{text-align:left}.sl.sl td.wrap{white-space:normal;min-width:12em}.sl.sl td.mute{font-size:12px}.sl.sl tr>:first-child{padding-left:2px}.sl.sl tr>:last-child{padding-right:2px}
+.sl .u{color:var(--mute);font-weight:400;font-size:12px}.sl .dot{display:inline-block;width:.62em;height:.62em;border-radius:50%;margin-right:.45em;background:var(--off);vertical-align:.02em}.sl .ok{background:var(--ok)}.sl .busy{background:var(--busy)}.sl .warn{background:var(--warn)}.sl .bad{background:var(--bad)}
+.sl details{margin:.1em 0}.sl summary{cursor:pointer;padding:3px 0;list-style-position:outside;overflow-wrap:anywhere}.sl summary b{font-weight:600}.sl summary .val{float:right;font-weight:500}.sl .inner{margin-left:1.1em}
+.sl .bar{display:grid;grid-template-columns:minmax(6em,11em) minmax(6em,1fr) minmax(12em,20em);gap:.8em;align-items:center;margin:.2em 0}.sl .bar>span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.sl .track{height:5px;border-radius:3px;background:var(--soft);overflow:hidden}.sl .fill{height:100%;background:var(--busy);border-radius:3px}
+.sl .note{border-left:3px solid var(--warn);padding:.3em .8em;margin:.5em 0;background:var(--soft);overflow-wrap:anywhere}.sl .note.problem{border-color:var(--bad)}.sl.sl code{font:12px var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace);background:var(--soft);color:var(--ink);padding:0 .3em;border-radius:3px;border:0;white-space:pre-wrap}
+.sl.sl dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1.2em;margin:.3em 0}.sl.sl dt{color:var(--mute);font-weight:400;margin:0;float:none}.sl.sl dd{margin:0;overflow-wrap:anywhere}`;
+
+/** Puts blocks together to one output with its stylesheet. The words come first for front ends which show a stripped stylesheet as text. */
+export function block(...content: readonly (Html | null | undefined)[]): Html {
+  return html`<div class="sl">${content}</div><style>${CSS}</style>`;
+}

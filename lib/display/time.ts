@@ -1,0 +1,40 @@
+/** Times and durations as a person reads them. All arguments are seconds; times are since 1970 (UTC) and shown in local time. */
+
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** `14:03:22`. */
+export function formatTime(time: number): string {
+  const date = new Date(time * 1000);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** `14:03:22.5`, as bluesky's LiveTable. */
+export function formatTimeTenths(time: number): string {
+  return `${formatTime(time)}.${Math.floor(new Date(time * 1000).getMilliseconds() / 100)}`;
+}
+
+/** `2026-11-22 14:03:22`. */
+export function formatDateTime(time: number): string {
+  const date = new Date(time * 1000);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(time)}`;
+}
+
+/** `3 min 12 s`: the two largest units; below a minute with at most one decimal, below a second in ms. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "∞";
+  if (seconds < 0) return `-${formatDuration(-seconds)}`;
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return pair(whole, 60, "min", 1, "s");
+  if (whole < 86400) return pair(whole, 3600, "h", 60, "min");
+  return pair(whole, 86400, "d", 3600, "h");
+}
+
+function pair(seconds: number, large: number, largeName: string, small: number, smallName: string): string {
+  const smalls = Math.round(seconds / small);
+  const perLarge = large / small;
+  const rest = smalls % perLarge;
+  return `${Math.floor(smalls / perLarge)} ${largeName}${rest ? ` ${rest} ${smallName}` : ""}`;
+}
