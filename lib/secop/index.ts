@@ -1,1 +1,30 @@
-export {};
+export { type Codec, codecFor, type Matrix, type MatrixData } from "./codec";
+export type {
+  ArrayInfo,
+  BlobInfo,
+  BoolInfo,
+  CommandInfo,
+  Datainfo,
+  DoubleInfo,
+  EnumInfo,
+  IntInfo,
+  MatrixInfo,
+  ScaledInfo,
+  StringInfo,
+  StructInfo,
+  TupleInfo,
+  UnknownInfo,
+} from "./datainfo";
+export { parseCommandInfo, parseDatainfo } from "./datainfo";
+export type {
+  Accessible,
+  CommandDescription,
+  Meaning,
+  ModuleDescription,
+  NodeDescription,
+  ParameterDescription,
+  SystemDescription,
+} from "./description";
+export { parseDescription } from "./description";
+export { formatMessage, LineSplitter, type Message, parseMessage } from "./message";
+export { isBusy, isDriving, type ModuleStatus, moduleStatus, STATUS, type StatusGroup, statusGroup } from "./status";

@@ -1,0 +1,116 @@
+// Codecs of array, tuple and struct, made of the codecs of their members.
+
+import { type ArrayInfo, isWideInt, type StructInfo, type TupleInfo } from "../datainfo";
+import { type Codec, checkLength, shown, within, wrongType } from "./codec";
+
+const INT32 = 2 ** 31;
+
+/** Float64Array for numbers, Int32Array for ints in its range, plain arrays for everything else (and for ints beyond 2^53). */
+export function arrayCodec(info: ArrayInfo, member: Codec): Codec<ArrayLike<unknown>> {
+  const collect = collectorFor(info);
+  return {
+    decode: (wire) => {
+      if (!Array.isArray(wire)) throw wrongType(`${shown(wire)} is no list`);
+      return collect(mapMembers(wire, member.decode));
+    },
+    encode: (value) => {
+      const list = asList(value);
+      checkLength(list.length, info.minlen, info.maxlen, "elements");
+      return mapMembers(list, member.encode);
+    },
+  };
+}
+
+function mapMembers(list: ArrayLike<unknown>, convert: (value: unknown) => unknown): unknown[] {
+  const out: unknown[] = [];
+  try {
+    for (let i = 0; i < list.length; i += 1) out.push(convert(list[i]));
+  } catch (error) {
+    throw within(`[${out.length}]`, error);
+  }
+  return out;
+}
+
+function asList(value: unknown): ArrayLike<unknown> {
+  if (Array.isArray(value)) return value;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as ArrayLike<unknown>;
+  throw wrongType(`${shown(value)} is no list`);
+}
+
+function collectorFor(info: ArrayInfo): (values: unknown[]) => ArrayLike<unknown> {
+  const { members } = info;
+  const floats = (values: unknown[]) => Float64Array.from(values as number[]);
+  if (members.type === "double" || members.type === "scaled") return floats;
+  if (members.type !== "int" || isWideInt(members)) return (values) => values;
+  const small = (members.min ?? -INT32) >= -INT32 && (members.max ?? INT32 - 1) < INT32;
+  // limits are only trusted ranges: what does not fit is kept whole in the next wider form
+  return (values) => {
+    if (values.some((v) => typeof v === "bigint")) return values;
+    return small && (values as number[]).every((v) => v === (v | 0))
+      ? Int32Array.from(values as number[])
+      : floats(values);
+  };
+}
+
+export function tupleCodec(info: TupleInfo, members: readonly Codec[]): Codec<unknown[]> {
+  const { length } = info.members;
+  const convert = (list: ArrayLike<unknown>, how: "decode" | "encode") => {
+    const out: unknown[] = [];
+    try {
+      for (const member of members) out.push(member[how](list[out.length]));
+    } catch (error) {
+      throw within(`[${out.length}]`, error);
+    }
+    return out;
+  };
+  return {
+    // extra elements are to be ignored (spec)
+    decode: (wire) => {
+      if (!Array.isArray(wire) || wire.length < length) throw wrongType(`${shown(wire)} is no tuple of ${length}`);
+      return convert(wire, "decode");
+    },
+    encode: (value) => {
+      const list = asList(value);
+      if (list.length !== length)
+        throw wrongType(`${shown(value)} has ${list.length} elements, the tuple has ${length}`);
+      return convert(list, "encode");
+    },
+  };
+}
+
+/** Own members only, so that no name reaches a prototype. */
+export function structCodec(info: StructInfo, members: ReadonlyMap<string, Codec>): Codec<Record<string, unknown>> {
+  const optional = new Set(info.optional);
+  const convert = (value: object, how: "decode" | "encode") => {
+    const out: [string, unknown][] = [];
+    for (const [name, member] of members) {
+      const part = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+      if (part === undefined || part === null) {
+        if (optional.has(name)) continue;
+        throw wrongType(`the member ${shown(name)} is missing`);
+      }
+      try {
+        out.push([name, member[how](part)]);
+      } catch (error) {
+        throw within(`.${name}`, error);
+      }
+    }
+    return Object.fromEntries(out);
+  };
+  return {
+    decode: (wire) => convert(asStruct(wire), "decode"),
+    encode: (value) => {
+      const struct = asStruct(value);
+      const stranger = Object.keys(struct).find((name) => !members.has(name));
+      if (stranger !== undefined) {
+        throw wrongType(`there is no member ${shown(stranger)}, only ${[...members.keys()].join(", ")}`);
+      }
+      return convert(struct, "encode");
+    },
+  };
+}
+
+function asStruct(value: unknown): object {
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)) return value;
+  throw wrongType(`${shown(value)} is no object`);
+}

@@ -1,0 +1,121 @@
+// Codecs of double, scaled, int, bool and enum.
+
+import type { DoubleInfo, EnumInfo, IntInfo, ScaledInfo } from "../datainfo";
+import { allowed, type Codec, outOfRange, shown, wrongType } from "./codec";
+
+/** Relative resolution if the datainfo has none (spec: that of a 4-byte float). */
+const RELATIVE_RESOLUTION = 1.2e-7;
+
+/** `value` if it is within limits; the limit if it is beyond it by less than the resolution, since scans end at 0.30000000000000004. */
+function withinLimits(value: number, info: DoubleInfo, min: number | undefined, max: number | undefined): number {
+  const slack = Math.max(
+    info.absolute_resolution ?? 0,
+    Math.abs(value) * (info.relative_resolution ?? RELATIVE_RESOLUTION),
+  );
+  if (min !== undefined && value < min) {
+    if (value < min - slack) throw outOfRange(allowed(min, max, info.unit));
+    return min;
+  }
+  if (max !== undefined && value > max) {
+    if (value > max + slack) throw outOfRange(allowed(min, max, info.unit));
+    return max;
+  }
+  return value;
+}
+
+function finite(value: unknown): number {
+  if (typeof value !== "number") throw wrongType(`${shown(value)} is no number`);
+  if (!Number.isFinite(value)) throw wrongType(`${value} is no finite number`);
+  return value;
+}
+
+function received(wire: unknown): number {
+  if (typeof wire === "number") return wire;
+  if (typeof wire === "bigint") return Number(wire);
+  throw wrongType(`${shown(wire)} is no number`);
+}
+
+export function doubleCodec(info: DoubleInfo): Codec<number> {
+  return {
+    decode: received,
+    encode: (value) => withinLimits(finite(value), info, info.min, info.max),
+  };
+}
+
+/** Physical numbers: the wire's integer times scale, without the noise of the multiplication (12 * 0.1 is 1.2). */
+export function scaledCodec(info: ScaledInfo): Codec<number> {
+  const { scale } = info;
+  const inverse = Math.round(1 / scale);
+  const physical = 1 / inverse === scale ? (raw: number) => raw / inverse : (raw: number) => raw * scale;
+  const limit = (raw: number | undefined) => (raw === undefined ? undefined : physical(raw));
+  return {
+    decode: (wire) => physical(received(wire)),
+    encode: (value) => {
+      const raw = Math.round(finite(value) / scale);
+      if (raw < (info.min ?? Number.NEGATIVE_INFINITY) || raw > (info.max ?? Number.POSITIVE_INFINITY)) {
+        throw outOfRange(allowed(limit(info.min), limit(info.max), info.unit));
+      }
+      if (!Number.isSafeInteger(raw)) throw outOfRange(`${value} is beyond what the node can hold exactly`);
+      return raw;
+    },
+  };
+}
+
+/** Numbers; `bigint` where a number would lose digits. */
+export function intCodec(info: IntInfo): Codec<number | bigint> {
+  return {
+    decode: (wire) => {
+      if (typeof wire === "bigint") return wire;
+      if (typeof wire === "number" && Number.isInteger(wire)) return wire;
+      if (wire === true || wire === false) return Number(wire);
+      throw wrongType(`${shown(wire)} is no integer`);
+    },
+    encode: (value) => {
+      if (typeof value !== "bigint" && (typeof value !== "number" || !Number.isInteger(value))) {
+        throw wrongType(`${shown(value)} is no integer`);
+      }
+      if (value < (info.min ?? Number.NEGATIVE_INFINITY) || value > (info.max ?? Number.POSITIVE_INFINITY)) {
+        throw outOfRange(allowed(info.min, info.max, info.unit));
+      }
+      if (typeof value === "number" && !Number.isSafeInteger(value)) {
+        throw wrongType(`${value} is beyond 2^53, where numbers lose digits: write it as a bigint, ${BigInt(value)}n`);
+      }
+      return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    },
+  };
+}
+
+export const boolCodec: Codec<boolean> = {
+  decode: (wire) => {
+    if (typeof wire === "boolean") return wire;
+    if (wire === 0 || wire === 1) return wire === 1;
+    throw wrongType(`${shown(wire)} is no boolean`);
+  },
+  encode: (value) => {
+    if (typeof value !== "boolean") throw wrongType(`${shown(value)} is no boolean: write true or false`);
+    return value;
+  },
+};
+
+/** Names; a code without a name comes as its decimal text, since status codes need not be declared. Sends by name or code. */
+export function enumCodec(info: EnumInfo): Codec<string> {
+  const names = new Map<number, string>();
+  for (const [name, code] of Object.entries(info.members)) if (!names.has(code)) names.set(code, name);
+  const choices = () => shown(Object.keys(info.members).join(", ")).slice(1, -1);
+  return {
+    decode: (wire) => {
+      if (typeof wire === "number") return names.get(wire) ?? String(wire);
+      if (typeof wire === "string") return wire;
+      if (typeof wire === "boolean") return names.get(Number(wire)) ?? String(Number(wire));
+      throw wrongType(`${shown(wire)} is no enum code`);
+    },
+    encode: (value) => {
+      if (typeof value === "string" && Object.hasOwn(info.members, value)) return info.members[value];
+      if (typeof value === "number" && names.has(value)) return value;
+      if (typeof value === "string" || typeof value === "number") {
+        throw outOfRange(`${shown(value)} is not one of ${choices()}`);
+      }
+      throw wrongType(`${shown(value)} is no name: write one of ${choices()}`);
+    },
+  };
+}

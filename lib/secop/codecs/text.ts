@@ -1,0 +1,55 @@
+// Codecs of string and blob.
+
+import { Buffer } from "node:buffer";
+import type { BlobInfo, StringInfo } from "../datainfo";
+import { type Codec, checkLength, shown, wrongType } from "./codec";
+
+export function stringCodec(info: StringInfo): Codec<string> {
+  return {
+    decode: (wire) => {
+      if (typeof wire !== "string") throw wrongType(`${shown(wire)} is no string`);
+      return wire;
+    },
+    encode: (value) => {
+      if (typeof value !== "string") throw wrongType(`${shown(value)} is no string`);
+      if (value.includes("\0")) throw wrongType(`${shown(value)} contains a NUL character`);
+      if (!info.isUTF8 && !/^[\0-\x7f]*$/.test(value))
+        throw wrongType(`${shown(value)} is not ASCII, as the node demands`);
+      checkLength(codePoints(value), info.minchars, info.maxchars, "characters");
+      return value;
+    },
+  };
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
+  return {
+    decode: decodeBase64,
+    encode: (value) => {
+      if (!(value instanceof Uint8Array)) throw wrongType(`${shown(value)} is no Uint8Array`);
+      checkLength(value.length, info.minbytes, info.maxbytes, "bytes");
+      return encodeBase64(value);
+    },
+  };
+}
+
+/** The bytes of a base64 text (RFC 4648 §4); missing padding is forgiven, foreign characters are not. Throws WrongTypeError. */
+export function decodeBase64(wire: unknown): Uint8Array {
+  if (typeof wire !== "string") throw wrongType(`${shown(wire)} is no base64 string`);
+  const padding = wire.endsWith("==") ? 2 : wire.endsWith("=") ? 1 : 0;
+  const digits = wire.length - padding;
+  const bytes = Buffer.from(wire, "base64");
+  // Buffer skips what is not base64, so a wrong character shows as a missing byte
+  const whole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4);
+  if (!whole || (padding > 0 && wire.length % 4 !== 0)) throw wrongType(`${shown(wire)} is no base64`);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+export function encodeBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}

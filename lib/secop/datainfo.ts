@@ -1,0 +1,275 @@
+// What a SECoP value looks like: the data info of the spec (1.0, 1.1, 2.0), read leniently.
+
+import { asObject, type Json, JsonFields, type ReportProblem } from "./jsonFields";
+
+interface NumberDisplay {
+  readonly unit?: string;
+  readonly absolute_resolution?: number;
+  readonly relative_resolution?: number;
+  /** `%.<digits><e|f|g>`. */
+  readonly fmtstr?: string;
+}
+
+/** Limits are inclusive. */
+export interface DoubleInfo extends NumberDisplay {
+  readonly type: "double";
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** An integer on the wire that stands for `integer * scale`; min and max are integers of the wire. */
+export interface ScaledInfo extends NumberDisplay {
+  readonly type: "scaled";
+  readonly scale: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface IntInfo {
+  readonly type: "int";
+  readonly min?: number;
+  readonly max?: number;
+  readonly unit?: string;
+  readonly fmtstr?: string;
+}
+
+export interface BoolInfo {
+  readonly type: "bool";
+}
+
+export interface EnumInfo {
+  readonly type: "enum";
+  /** Name to code; without prototype, so any name is safe. */
+  readonly members: Readonly<Record<string, number>>;
+}
+
+/** Lengths in Unicode code points. */
+export interface StringInfo {
+  readonly type: "string";
+  readonly minchars?: number;
+  readonly maxchars?: number;
+  /** Default false: ASCII only. */
+  readonly isUTF8?: boolean;
+}
+
+export interface BlobInfo {
+  readonly type: "blob";
+  readonly minbytes?: number;
+  readonly maxbytes?: number;
+}
+
+export interface ArrayInfo {
+  readonly type: "array";
+  readonly members: Datainfo;
+  readonly minlen?: number;
+  readonly maxlen?: number;
+}
+
+export interface TupleInfo {
+  readonly type: "tuple";
+  readonly members: readonly Datainfo[];
+}
+
+export interface StructInfo {
+  readonly type: "struct";
+  /** Without prototype, so any name is safe. */
+  readonly members: Readonly<Record<string, Datainfo>>;
+  /** Members a `change` may leave out. Absent means none. */
+  readonly optional?: readonly string[];
+}
+
+export interface MatrixInfo {
+  readonly type: "matrix";
+  /** Dimension names, the first one varies fastest. */
+  readonly names: readonly string[];
+  readonly maxlen: readonly number[];
+  /** Byte order, kind and bytes of an element: `[<>][iuf][1248]`, as numpy writes it. */
+  readonly elementtype: string;
+  readonly compression?: string;
+}
+
+/** A type this client does not know: its values pass as JSON. */
+export interface UnknownInfo {
+  readonly type: "unknown";
+  /** What the node declared. */
+  readonly declared: unknown;
+}
+
+/**
+ * The data info of a value. Keys are those of the wire, so JSON.stringify gives SECoP's own form back.
+ */
+export type Datainfo =
+  | DoubleInfo
+  | ScaledInfo
+  | IntInfo
+  | BoolInfo
+  | EnumInfo
+  | StringInfo
+  | BlobInfo
+  | ArrayInfo
+  | TupleInfo
+  | StructInfo
+  | MatrixInfo
+  | UnknownInfo;
+
+export interface CommandInfo {
+  readonly type: "command";
+  readonly argument: Datainfo | null;
+  readonly result: Datainfo | null;
+}
+
+type ParseMember = (json: unknown, name: string) => Datainfo;
+
+/** Deeper data infos are no instrument's, they are an attack on our stack. */
+const MAX_DEPTH = 24;
+
+/** Whether an int can be beyond what a JavaScript number holds exactly: such values may come as `bigint`. */
+export function isWideInt(info: IntInfo): boolean {
+  return (info.min ?? 0) < Number.MIN_SAFE_INTEGER || (info.max ?? 0) > Number.MAX_SAFE_INTEGER;
+}
+
+/** Reads a data info; what cannot be used is reported and left out, a hopeless one becomes `unknown`. Never throws. */
+export function parseDatainfo(json: unknown, report: ReportProblem = () => {}): Datainfo {
+  return parseAt(json, "", 0, report);
+}
+
+/** Reads the data info of a command. Never throws. */
+export function parseCommandInfo(json: unknown, report: ReportProblem = () => {}): CommandInfo {
+  const { argument, result } = asTyped(json) ?? {};
+  const part = (info: unknown, path: string) =>
+    info === undefined || info === null ? null : parseAt(info, path, 1, report);
+  return { type: "command", argument: part(argument, "argument"), result: part(result, "result") };
+}
+
+/** The `type` a data info declares, whatever else is wrong with it. */
+export function declaredType(json: unknown): string {
+  const type = asTyped(json)?.type;
+  return typeof type === "string" ? type : "";
+}
+
+function asTyped(json: unknown): Json | undefined {
+  // ["double", {...}] is the form before SECoP 1.0
+  if (Array.isArray(json) && typeof json[0] === "string") return { ...asObject(json[1]), type: json[0] };
+  return asObject(json);
+}
+
+function parseAt(json: unknown, path: string, depth: number, report: ReportProblem): Datainfo {
+  const info = asTyped(json);
+  const type = typeof info?.type === "string" ? info.type : "";
+  const at = path === "" ? "" : `${path}: `;
+  const parse = PARSERS.get(type);
+  if (!info || !parse || depth > MAX_DEPTH) {
+    report(`${at}${depth > MAX_DEPTH ? "nested too deeply" : info ? `unknown type "${type}"` : "no data info"}`);
+    return { type: "unknown", declared: json };
+  }
+  const inner = (member: unknown, name: string) =>
+    parseAt(member, path === "" ? name : `${path}.${name}`, depth + 1, report);
+  return parse(new JsonFields(info, path, report), inner) ?? { type: "unknown", declared: json };
+}
+
+const RESOLUTION = ["absolute_resolution", "relative_resolution"] as const;
+
+function parseDouble(fields: JsonFields): Datainfo {
+  return { type: "double", ...fields.numbers("min", "max", ...RESOLUTION), ...fields.texts("unit", "fmtstr") };
+}
+
+function parseScaled(fields: JsonFields): Datainfo | undefined {
+  const { scale, ...limits } = fields.numbers("scale", "min", "max", ...RESOLUTION);
+  if (scale === undefined || !(scale > 0) || !Number.isFinite(scale)) {
+    fields.problem("scale is missing or not positive");
+    return undefined;
+  }
+  fields.require(limits, "min", "max");
+  return { type: "scaled", scale, ...limits, ...fields.texts("unit", "fmtstr") };
+}
+
+function parseInteger(fields: JsonFields): Datainfo {
+  const limits = fields.numbers("min", "max");
+  fields.require(limits, "min", "max");
+  return { type: "int", ...limits, ...fields.texts("unit", "fmtstr") };
+}
+
+function parseEnum(fields: JsonFields): Datainfo | undefined {
+  const json = fields.object("members");
+  if (!json) return undefined;
+  const members: Record<string, number> = Object.create(null);
+  for (const [name, code] of Object.entries(json)) {
+    if (typeof code === "number" && Number.isInteger(code)) members[name] = code;
+    else fields.problem(`the code of member "${name}" is no integer`);
+  }
+  return { type: "enum", members };
+}
+
+function parseArray(fields: JsonFields, inner: ParseMember): Datainfo {
+  const lengths = { ...fields.count("minlen", "min"), ...fields.count("maxlen", "max") };
+  fields.require(lengths, "maxlen");
+  return { type: "array", members: inner(fields.raw("members"), "members"), ...lengths };
+}
+
+function parseTuple(fields: JsonFields, inner: ParseMember): Datainfo | undefined {
+  const members = fields.raw("members");
+  if (!Array.isArray(members)) {
+    fields.problem("members is missing or no list");
+    return undefined;
+  }
+  return { type: "tuple", members: members.map((member, i) => inner(member, `members[${i}]`)) };
+}
+
+function parseStruct(fields: JsonFields, inner: ParseMember): Datainfo | undefined {
+  const json = fields.object("members");
+  if (!json) return undefined;
+  const members: Record<string, Datainfo> = Object.create(null);
+  for (const [name, member] of Object.entries(json)) members[name] = inner(member, `members.${name}`);
+  const declared = fields.raw("optional");
+  if (declared === undefined || declared === null) return { type: "struct", members };
+  const names = Array.isArray(declared) ? declared : [];
+  const optional = names.filter((name): name is string => typeof name === "string" && Object.hasOwn(members, name));
+  if (!Array.isArray(declared) || optional.length < names.length) fields.problem("optional is no list of members");
+  return { type: "struct", members, optional };
+}
+
+function parseMatrix(fields: JsonFields): Datainfo | undefined {
+  const [names, maxlen, elementtype] = [fields.raw("names"), fields.raw("maxlen"), fields.raw("elementtype")];
+  const isNames = Array.isArray(names) && names.every((name) => typeof name === "string");
+  const isLengths = Array.isArray(maxlen) && maxlen.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (!isNames || !isLengths || names.length !== maxlen.length) {
+    fields.problem("names and maxlen are not two lists of equal length");
+    return undefined;
+  }
+  if (typeof elementtype !== "string" || !/^[<>](?:[iu][1248]|f[248])$/.test(elementtype)) {
+    fields.problem("elementtype is missing or unknown");
+    return undefined;
+  }
+  const { compression } = fields.texts("compression");
+  if (compression === undefined) return { type: "matrix", names, maxlen, elementtype };
+  fields.problem("compression is not defined by the spec");
+  return undefined;
+}
+
+const PARSERS: ReadonlyMap<string, (fields: JsonFields, inner: ParseMember) => Datainfo | undefined> = new Map([
+  ["double", parseDouble],
+  ["scaled", parseScaled],
+  ["int", parseInteger],
+  ["bool", (): Datainfo => ({ type: "bool" })],
+  ["enum", parseEnum],
+  [
+    "string",
+    (fields: JsonFields): Datainfo => ({
+      type: "string",
+      ...fields.numbers("minchars", "maxchars"),
+      ...fields.flags("isUTF8"),
+    }),
+  ],
+  [
+    "blob",
+    (fields: JsonFields): Datainfo => ({
+      type: "blob",
+      ...fields.count("minbytes", "min"),
+      ...fields.count("maxbytes", "max"),
+    }),
+  ],
+  ["array", parseArray],
+  ["tuple", parseTuple],
+  ["struct", parseStruct],
+  ["matrix", parseMatrix],
+]);

@@ -1,0 +1,74 @@
+// JSON as SEC nodes write it: integers of any size and, from Python, bare NaN and Infinity.
+
+import { randomUUID } from "node:crypto";
+
+/** A node cannot guess it, so no string of a node is taken for one of our marks. */
+const MARK = `${randomUUID()}:`;
+const QUOTED_MARK = new RegExp(`"${MARK}(-?\\d+)"`, "g");
+const BIG_INTEGER = /(?:^|[[,:\s-])\d{16,}(?![\d.eE])/;
+const SPECIAL = /(?<![\w.])-?(?:\d{16,}(?![\d.eE])|Infinity\b|NaN\b)/g;
+const NON_ASCII = /[\u007f-\uffff]/g;
+
+/**
+ * The value of a JSON text. Integers beyond 2^53 come as `bigint` instead of losing digits; the tokens NaN, Infinity and
+ * -Infinity are numbers. Throws SyntaxError.
+ */
+export function parseJson(text: string): unknown {
+  if (BIG_INTEGER.test(text)) return parseMarked(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (/NaN|Infinity/.test(text)) return parseMarked(text);
+    throw error;
+  }
+}
+
+/** One line of ASCII JSON; `bigint` is written as an integer. Throws TypeError for what JSON cannot say. */
+export function formatJson(value: unknown): string {
+  let hasBigint = false;
+  const text = JSON.stringify(value, (_key, v) => {
+    if (typeof v !== "bigint") return v;
+    hasBigint = true;
+    return `${MARK}${v}`;
+  });
+  if (text === undefined) throw new TypeError(`${typeof value} has no JSON form`);
+  const exact = hasBigint ? text.replace(QUOTED_MARK, "$1") : text;
+  return exact.replace(NON_ASCII, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function parseMarked(text: string): unknown {
+  return JSON.parse(markOutsideStrings(text), (_key, value) =>
+    typeof value === "string" && value.startsWith(MARK) ? special(value.slice(MARK.length)) : value,
+  );
+}
+
+function special(token: string): number | bigint {
+  const number = Number(token);
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(token) ? number : BigInt(token);
+}
+
+function markOutsideStrings(text: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  while (from < text.length) {
+    const open = text.indexOf('"', from);
+    const outside = open < 0 ? text.slice(from) : text.slice(from, open);
+    parts.push(outside.replace(SPECIAL, (token) => `"${MARK}${token}"`));
+    if (open < 0) break;
+    const close = endOfString(text, open);
+    parts.push(text.slice(open, close));
+    from = close;
+  }
+  return parts.join("");
+}
+
+function endOfString(text: string, open: number): number {
+  let close = text.indexOf('"', open + 1);
+  while (close >= 0) {
+    let backslashes = 0;
+    while (text[close - 1 - backslashes] === "\\") backslashes += 1;
+    if (backslashes % 2 === 0) return close + 1;
+    close = text.indexOf('"', close + 1);
+  }
+  return text.length;
+}

@@ -1,0 +1,109 @@
+// Reads JSON a node wrote, leniently.
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Told once per violation of the spec, with the path to it (`members[0]: max has a wrong type`). */
+export type ReportProblem = (problem: string) => void;
+
+export function asObject(json: unknown): Json | undefined {
+  return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Json) : undefined;
+}
+
+/** Takes the fields of a JSON object one by one, reporting those of a wrong type. Only own fields count. */
+export class JsonFields {
+  readonly #object: Json;
+  readonly #path: string;
+  readonly #report: ReportProblem;
+
+  constructor(object: Json, path: string, report: ReportProblem) {
+    this.#object = object;
+    this.#path = path;
+    this.#report = report;
+  }
+
+  problem(text: string): void {
+    this.#report(this.#path === "" ? text : `${this.#path}: ${text}`);
+  }
+
+  raw(key: string): unknown {
+    return Object.hasOwn(this.#object, key) ? this.#object[key] : undefined;
+  }
+
+  object(key: string): Json | undefined {
+    const object = asObject(this.raw(key));
+    if (!object) this.problem(`${key} is missing or no object`);
+    return object;
+  }
+
+  /** A mandatory text; empty if missing. */
+  text(key: string): string {
+    const value = this.raw(key);
+    if (typeof value !== "string") this.problem(`${key} is missing or no string`);
+    return typeof value === "string" ? value : "";
+  }
+
+  /** An optional list of texts. */
+  textList(key: string): string[] {
+    const value = this.raw(key);
+    if (value === undefined || value === null) return [];
+    const list = Array.isArray(value) ? value : [];
+    const texts = list.filter((item): item is string => typeof item === "string");
+    if (!Array.isArray(value) || texts.length < list.length) this.problem(`${key} is no list of strings`);
+    return texts;
+  }
+
+  /** A mandatory object of texts. */
+  textMap(key: string): Map<string, string> {
+    const entries = Object.entries(this.object(key) ?? {});
+    const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+    if (texts.length < entries.length) this.problem(`${key} is no object of strings`);
+    return new Map(texts);
+  }
+
+  /** Everything but the fields of `known`, as JSON. */
+  others(known: ReadonlySet<string>): Map<string, unknown> {
+    return new Map(Object.entries(this.#object).filter(([key]) => !known.has(key)));
+  }
+
+  /** `{[key]: value}` for an own, well-typed field, else `{}`. */
+  numbers<K extends string>(...keys: K[]): { [P in K]?: number } {
+    return this.#typed(keys, (value) => {
+      const number = typeof value === "bigint" ? Number(value) : value;
+      return typeof number === "number" && !Number.isNaN(number) ? number : undefined;
+    });
+  }
+
+  texts<K extends string>(...keys: K[]): { [P in K]?: string } {
+    return this.#typed(keys, (value) => (typeof value === "string" ? value : undefined));
+  }
+
+  flags<K extends string>(...keys: K[]): { [P in K]?: boolean } {
+    return this.#typed(keys, (value) => (typeof value === "boolean" ? value : undefined));
+  }
+
+  /** A count under its name of the spec, or under `wrong`, which the spec's own examples use. */
+  count<K extends string>(key: K, wrong: string): { [P in K]?: number } {
+    const found = this.numbers(key);
+    if (Object.hasOwn(found, key)) return found;
+    const other = this.numbers(wrong)[wrong];
+    if (other === undefined) return {};
+    this.problem(`${wrong} should be ${key}`);
+    return { [key]: other } as { [P in K]?: number };
+  }
+
+  require(found: object, ...keys: string[]): void {
+    for (const key of keys) if (!Object.hasOwn(found, key)) this.problem(`${key} is missing`);
+  }
+
+  #typed<K extends string, T>(keys: K[], accept: (value: unknown) => T | undefined): { [P in K]?: T } {
+    const found: { [P in K]?: T } = {};
+    for (const key of keys) {
+      const raw = this.raw(key);
+      if (raw === undefined || raw === null) continue;
+      const value = accept(raw);
+      if (value === undefined) this.problem(`${key} has a wrong type`);
+      else found[key] = value;
+    }
+    return found;
+  }
+}

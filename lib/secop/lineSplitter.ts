@@ -1,0 +1,86 @@
+// Cuts a byte stream into lines, whatever the chunks are.
+
+import { Buffer } from "node:buffer";
+
+const LF = 10;
+const CR = 13;
+
+/** A longer line would not fit into a JavaScript string. Bytes. */
+const MAX_LINE = 2 ** 28;
+
+/**
+ * Bytes to lines: LF ends a line, one CR before it is dropped, empty lines are given too. UTF-8 is decoded per line, so code points split over
+ * chunks stay whole. A line of n bytes costs O(n) whatever its chunks. The rest of a line beyond `maxLine` bytes is skipped and
+ * `onTooLong` is told once for it.
+ */
+export class LineSplitter {
+  readonly #maxLine: number;
+  readonly #onTooLong: (limit: number) => void;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #skipping = false;
+
+  constructor(onTooLong: (limit: number) => void = () => {}, maxLine = MAX_LINE) {
+    this.#onTooLong = onTooLong;
+    this.#maxLine = maxLine;
+  }
+
+  push(chunk: Uint8Array, onLine: (line: string) => void): void {
+    const end = chunk.lastIndexOf(LF);
+    if (end < 0) {
+      this.#keep(chunk);
+      return;
+    }
+    let start = 0;
+    if (this.#pendingBytes > 0 || this.#skipping) {
+      start = chunk.indexOf(LF) + 1;
+      this.#keep(chunk.subarray(0, start - 1));
+      const line = this.#takePending();
+      if (line !== undefined) onLine(line);
+    }
+    if (start <= end) eachLine(decode(chunk.subarray(start, end)), onLine);
+    if (end + 1 < chunk.length) this.#keep(chunk.subarray(end + 1));
+  }
+
+  #keep(part: Uint8Array): void {
+    if (this.#skipping || part.length === 0) return;
+    this.#pendingBytes += part.length;
+    if (this.#pendingBytes > this.#maxLine) {
+      this.#skipping = true;
+      this.#pending = [];
+      this.#onTooLong(this.#maxLine);
+      return;
+    }
+    this.#pending.push(part);
+  }
+
+  #takePending(): string | undefined {
+    const parts = this.#pending;
+    const skipped = this.#skipping;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#skipping = false;
+    if (skipped) return undefined;
+    const [only] = parts;
+    return withoutCr(decode(parts.length === 1 && only ? only : Buffer.concat(parts)));
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}
+
+function eachLine(text: string, onLine: (line: string) => void): void {
+  let from = 0;
+  let to = text.indexOf("\n");
+  while (to >= 0) {
+    onLine(text.slice(from, text.charCodeAt(to - 1) === CR && to > from ? to - 1 : to));
+    from = to + 1;
+    to = text.indexOf("\n", from);
+  }
+  onLine(withoutCr(from === 0 ? text : text.slice(from)));
+}
+
+function withoutCr(line: string): string {
+  return line.charCodeAt(line.length - 1) === CR ? line.slice(0, -1) : line;
+}
