@@ -11,7 +11,7 @@ export interface Branch {
 }
 
 export function branch({ summary, value, open, body }: Branch): Html {
-  return html`<details${open && html` open`}><summary>${summary}${value && html` <span class="val">${value}</span>`}</summary><div class="inner">${body}</div></details>`;
+  return html`<details${open && html` open`}><summary>${summary}${value && html` <span class="val">${value}</span>`}</summary><div>${body}</div></details>`;
 }
 
 /** Puts `text` deeper, line by line. */
