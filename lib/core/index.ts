@@ -1,3 +1,10 @@
+export { AbortError, TimeoutError } from "./deadline";
+export { type ConnectOptions, Device } from "./device";
 export * from "./msg";
+export { NotConnectedError } from "./notConnectedError";
 export * from "./protocols";
+export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal";
+export type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
+export { SoftSignalBackend, type SoftSignalOptions, softSignalRAndSetter, softSignalRw } from "./softSignal";
+export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
 export { Status, WatchableStatus } from "./status";

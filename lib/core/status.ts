@@ -1,4 +1,5 @@
 import { errorText } from "../errors";
+import { reportError } from "../log";
 import type { StatusLike, WatcherUpdate } from "./protocols";
 
 type Resolve<T> = (value: T) => void;
@@ -39,6 +40,11 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   static completed<T>(name: string, value: T): Status<T>;
   static completed<T>(name = "", value?: T): Status<T | undefined> {
     return new Status<T | undefined>((resolve) => resolve(value), name);
+  }
+
+  /** A status that has failed already. */
+  static failed<T = void>(error: unknown, name = ""): Status<T> {
+    return new Status<T>((_resolve, reject) => reject(error), name);
   }
 
   /** The status of a promise, or of an async function that is called at once. */
@@ -88,7 +94,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
 
   addCallback(fn: (status: this) => void): void {
     if (this.done) {
-      fn(this);
+      this.#tell(fn);
       return;
     }
     this.#callbacks ??= [];
@@ -130,7 +136,16 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     this.#error = error;
     const callbacks = this.#callbacks;
     this.#callbacks = null;
-    if (callbacks) for (const fn of callbacks) fn(this);
+    if (callbacks) for (const fn of callbacks) this.#tell(fn);
+  }
+
+  /** One listener's exception must not keep the others from hearing that the action is done. */
+  #tell(fn: (status: this) => void): void {
+    try {
+      fn(this);
+    } catch (error) {
+      reportError(`a callback on the end of ${this.name || "an action"} failed`, error);
+    }
   }
 }
 

@@ -1,0 +1,53 @@
+import { errorText } from "../errors";
+
+/** Something did not happen in time. */
+export class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+
+/** The caller's `AbortSignal` ended the wait. */
+export class AbortError extends Error {
+  override readonly name = "AbortError";
+}
+
+export interface DeadlineOptions {
+  /** Seconds; null or undefined: none. */
+  readonly timeout?: number | null | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls `fail` once, when the time is up or the signal aborts.
+ *
+ * @param what names what is being waited for, in a sentence "gave up waiting for ...".
+ * @returns disarms both; call it when the wait is over.
+ */
+export function deadline(
+  options: DeadlineOptions,
+  what: string | (() => string),
+  fail: (error: Error) => void,
+): () => void {
+  const { timeout, signal } = options;
+  const words = typeof what === "function" ? what : () => what;
+  let timer: NodeJS.Timeout | undefined;
+  const abort = () => {
+    disarm();
+    fail(new AbortError(`gave up waiting for ${words()}: ${errorText(signal?.reason)}`, { cause: signal?.reason }));
+  };
+  const disarm = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  if (timeout !== undefined && timeout !== null && timeout < MAX_TIMEOUT) {
+    timer = setTimeout(() => {
+      disarm();
+      fail(new TimeoutError(`gave up waiting for ${words()} after ${timeout} s`));
+    }, 1000 * timeout);
+  }
+  if (signal?.aborted) abort();
+  else signal?.addEventListener("abort", abort);
+  return disarm;
+}
+
+/** Seconds; a longer timer would fire at once, so a longer wait counts as without end. */
+const MAX_TIMEOUT = 2_147_483;
