@@ -1,3 +1,4 @@
 export { SimDetector, type SimDetectorOptions } from "./simDetector";
 export { SimMotor, type SimMotorOptions } from "./simMotor";
 export { SimStage } from "./simStage";
+export { type DefaultNodeOptions, type SimNode, type SimNodeOptions, startSimNode } from "./startSimNode";

@@ -1,0 +1,108 @@
+/** A simulated SEC node without its wire: modules, description, and who is told of changes. */
+import { NoSuchModuleError } from "../../errors";
+import type {
+  CommandDefinition,
+  Json,
+  JsonObject,
+  ModuleDefinition,
+  ModuleFactory,
+  ParameterDefinition,
+} from "./definition";
+import { type LogLevel, type ModuleListener, SimModule } from "./module";
+import type { SimParameter } from "./parameter";
+
+/** A client's session, as the node sees it. */
+export interface NodeListener {
+  /** `line` is an `update` or `error_update` message. */
+  update(module: string, line: string): void;
+  log(module: string, level: LogLevel, text: string): void;
+}
+
+export interface SimulatedNodeDefinition {
+  readonly modules: Iterable<readonly [string, ModuleFactory]>;
+  /** Node properties, as in `describe`: `equipment_id`, `description`, ... */
+  readonly properties: JsonObject;
+  /** What `describe` answers, if it is not to be made from the modules. */
+  readonly description?: JsonObject;
+}
+
+export class SimulatedNode implements ModuleListener {
+  readonly modules = new Map<string, SimModule>();
+  /** What `describe` answers. */
+  readonly description: JsonObject;
+  readonly #listeners = new Set<NodeListener>();
+
+  constructor({ modules, properties, description }: SimulatedNodeDefinition) {
+    for (const [name, factory] of modules) this.modules.set(name, new SimModule(name, factory, this));
+    this.description = description ?? describeNode(this.modules.values(), properties);
+  }
+
+  /** Throws NoSuchModule. */
+  module(name: string): SimModule {
+    const module = this.modules.get(name);
+    if (!module) throw new NoSuchModuleError(`this node has no module ${name}`);
+    return module;
+  }
+
+  subscribe(listener: NodeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Lets simulated seconds pass. */
+  advance(seconds: number): void {
+    const poll = this.#listeners.size > 0;
+    for (const module of this.modules.values()) module.advance(seconds, poll);
+  }
+
+  changed(module: SimModule, parameter: SimParameter): void {
+    if (this.#listeners.size === 0) return;
+    const line = updateLine(module, parameter);
+    for (const listener of this.#listeners) listener.update(module.name, line);
+  }
+
+  logged(module: SimModule, level: LogLevel, text: string): void {
+    for (const listener of this.#listeners) listener.log(module.name, level, text);
+  }
+}
+
+/** The event that tells a parameter's present value or error. */
+export function updateLine(module: SimModule, parameter: SimParameter): string {
+  const specifier = `${module.name}:${parameter.name}`;
+  const { error } = parameter;
+  return error
+    ? `error_update ${specifier} ${parameter.errorReport(error)}`
+    : `update ${specifier} ${parameter.report()}`;
+}
+
+function describeNode(modules: Iterable<SimModule>, properties: JsonObject): JsonObject {
+  const described = Array.from(modules, (module) => [module.name, describeModule(module.definition)] as const);
+  return { ...properties, modules: fromEntries(described) };
+}
+
+function describeModule(definition: ModuleDefinition): JsonObject {
+  const parameters = Object.entries(definition.parameters).map(([name, p]) => [name, describeParameter(p)] as const);
+  const commands = Object.entries(definition.commands ?? {}).map(([name, c]) => [name, describeCommand(c)] as const);
+  return {
+    description: definition.description,
+    interface_classes: definition.interfaceClasses,
+    features: [],
+    ...definition.properties,
+    accessibles: fromEntries([...parameters, ...commands]),
+  };
+}
+
+function describeParameter({ description, datainfo, constant, properties, ...rest }: ParameterDefinition): JsonObject {
+  const fixed = constant === undefined ? {} : { constant };
+  return { description, datainfo, readonly: rest.readonly ?? true, ...fixed, ...properties };
+}
+
+function describeCommand({ description, argument, result, properties }: CommandDefinition): JsonObject {
+  const datainfo = { type: "command", ...(argument ? { argument } : {}), ...(result ? { result } : {}) };
+  return { description, datainfo, ...properties };
+}
+
+/** Any name is an own key, `__proto__` too. */
+function fromEntries(entries: readonly (readonly [string, Json])[]): JsonObject {
+  return Object.fromEntries(entries);
+}

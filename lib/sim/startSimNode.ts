@@ -1,0 +1,100 @@
+/** A simulated SEC node in this process: for tutorials, tests and work without hardware. */
+import { currentHost } from "../display/host";
+import { UsageError } from "../errors";
+import { startClock } from "./node/clock";
+import { cryostatModules } from "./node/cryostatModules";
+import type { JsonObject, ModuleFactory } from "./node/definition";
+import { gasModules } from "./node/gasModules";
+import { magnetModule } from "./node/magnetModule";
+import { SimulatedNode, type SimulatedNodeDefinition } from "./node/node";
+import { serve } from "./node/server";
+import { typesModule } from "./node/typesModule";
+
+export interface SimNodeOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Address to listen on; default 127.0.0.1, this machine only. */
+  readonly host?: string;
+  /** Simulated seconds a second; default 1. At 60 a ramp of 2 K/min goes 2 K a second. */
+  readonly speed?: number;
+  /** Whether WebSocket clients are served on the same port; default true. */
+  readonly webSocket?: boolean;
+}
+
+export interface DefaultNodeOptions extends SimNodeOptions {
+  /** Which of the default modules to have; default all. */
+  readonly modules?: readonly string[];
+}
+
+/** A running simulated node. */
+export interface SimNode extends AsyncDisposable {
+  /** `host:port`, for `new SecopNodeDevice(uri)`. */
+  readonly uri: string;
+  readonly port: number;
+  /** What the node answers to `describe`. */
+  readonly description: JsonObject;
+  /** Cuts every connection, as a network does; the node goes on. */
+  dropClients(): void;
+  /** Ends the node and every connection to it. */
+  close(): Promise<void>;
+}
+
+const PROPERTIES: JsonObject = {
+  equipment_id: "sim.secop-lab",
+  description:
+    "Simulated sample environment\n\nA cryostat, a magnet and a gas dosing unit that behave, and one parameter of every type.",
+  firmware: "secop-lab simulator",
+  timeout: 10,
+  systems: {
+    cryostat: {
+      description: "cryostat with heater and sample thermometer",
+      system: "cryostat",
+      modules: { temperature_regulation: "cryo", heater: "heater", temperature: "sensor" },
+    },
+  },
+};
+
+/**
+ * Starts the default node: `cryo`, `heater`, `sensor`, `magnet`, `gas`, `argon`, `oxygen`, `types`.
+ * Rejects if the port is taken.
+ */
+export function startSimNode(options: DefaultNodeOptions = {}): Promise<SimNode> {
+  const all: [string, ModuleFactory][] = [
+    ...cryostatModules(),
+    ["magnet", magnetModule],
+    ...gasModules(),
+    ["types", typesModule],
+  ];
+  const unknown = options.modules?.filter((wanted) => !all.some(([name]) => name === wanted)) ?? [];
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `the simulated node has no module ${unknown.join(", ")}: it has ${all.map(([n]) => n).join(", ")}`,
+    );
+  }
+  const modules = options.modules ? all.filter(([name]) => options.modules?.includes(name)) : all;
+  return runNode({ modules, properties: PROPERTIES }, options);
+}
+
+/** Starts any node. Rejects if the port is taken. */
+export async function runNode(definition: SimulatedNodeDefinition, options: SimNodeOptions = {}): Promise<SimNode> {
+  const { host = "127.0.0.1", port = 0, speed = 1, webSocket = true } = options;
+  if (!(speed > 0 && Number.isFinite(speed)))
+    throw new UsageError(`speed ${speed} is no positive number: 1 is real time`);
+  const node = new SimulatedNode(definition);
+  const server = await serve(node, { host, port, webSocket });
+  const stopClock = startClock(speed, (seconds) => node.advance(seconds));
+  const close = async () => {
+    release();
+    stopClock();
+    await server.close();
+  };
+  const release = currentHost().onShutdown(close);
+  return {
+    uri: `${host.includes(":") ? `[${host}]` : host}:${server.port}`,
+    port: server.port,
+    description: node.description,
+    dropClients: server.dropClients,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
