@@ -1,0 +1,17 @@
+/**
+ * SECoP nodes and modules as devices.
+ *
+ * What a class file imports from "secop-lab" (stable; the generator and these classes agree on it):
+ * - `TypedNode`: the node class extends it and has `static override readonly equipmentId: string`,
+ *   `static override readonly table: ModuleTable` and one `declare readonly <member>: <ModuleClass>` per module
+ * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, description?]`; a description in the row
+ *   replaces the one in the JSON, so that modules of one shape share their JSON
+ * - one base class per interface class: `ModuleDevice` (none known), `CommunicatorDevice`, `ReadableDevice<V>`, `WritableDevice<V, T = V>`,
+ *   `DrivableDevice<V, T = V>`, `AcquisitionControllerDevice`, `AcquisitionChannelDevice<V>`, `AcquisitionDevice<V>`, where V is the type
+ *   of `value` and T of `target`; members are `declare readonly`
+ * - `SignalR<T>`, `SignalRW<T>` (types only) for parameters; `Command<A, R = void>`, `Command0<R = void>` (types only) for commands
+ *
+ * Member names are those of `memberNames` (lib/secop/memberName.ts), for modules and for accessibles.
+ * `new X(uri, options)` of a class file is a `SecopNodeDevice`; without one, `new SecopNodeDevice(uri)` has every member untyped.
+ */
+export {};
