@@ -81,6 +81,9 @@ function isReadonly(fields: JsonFields, isCommand: boolean): boolean {
 function constantOf(fields: JsonFields, info: Datainfo): { constant?: unknown } {
   const wire = fields.raw("constant");
   if (wire === undefined || wire === null) return {};
+  if (typeof wire === "number" && Number.isInteger(wire) && !Number.isSafeInteger(wire)) {
+    fields.problem("constant is beyond 2^53 and may have lost digits");
+  }
   try {
     return { constant: codecFor(info).decode(wire) };
   } catch (error) {

@@ -14,11 +14,15 @@ const NON_ASCII = /[\u007f-\uffff]/g;
  * -Infinity are numbers. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
-  if (BIG_INTEGER.test(text)) return parseMarked(text);
+  return BIG_INTEGER.test(text) ? parseMarked(text, integer) : parseRoundedJson(text);
+}
+
+/** The same with all integers as numbers, rounded beyond 2^53: for what is handed on as plain JSON, which has no `bigint`. */
+export function parseRoundedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (/NaN|Infinity/.test(text)) return parseMarked(text);
+    if (/NaN|Infinity/.test(text)) return parseMarked(text, Number);
     throw error;
   }
 }
@@ -36,13 +40,13 @@ export function formatJson(value: unknown): string {
   return exact.replace(NON_ASCII, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function parseMarked(text: string): unknown {
+function parseMarked(text: string, convert: (token: string) => unknown): unknown {
   return JSON.parse(markOutsideStrings(text), (_key, value) =>
-    typeof value === "string" && value.startsWith(MARK) ? special(value.slice(MARK.length)) : value,
+    typeof value === "string" && value.startsWith(MARK) ? convert(value.slice(MARK.length)) : value,
   );
 }
 
-function special(token: string): number | bigint {
+function integer(token: string): number | bigint {
   const number = Number(token);
   return Number.isSafeInteger(number) || !/^-?\d+$/.test(token) ? number : BigInt(token);
 }

@@ -42,7 +42,7 @@ export function doubleCodec(info: DoubleInfo): Codec<number> {
   };
 }
 
-/** Physical numbers: the wire's integer times scale, without the noise of the multiplication (12 * 0.1 is 1.2). */
+/** Physical numbers: the wire's integer times scale, without the noise of the multiplication where scale is 1/n (12 * 0.1 is 1.2). */
 export function scaledCodec(info: ScaledInfo): Codec<number> {
   const { scale } = info;
   const inverse = Math.round(1 / scale);
