@@ -73,7 +73,10 @@ export type IsComplete =
   | { readonly status: "complete" | "invalid" }
   | { readonly status: "incomplete"; readonly indent: string };
 
-/** What our session asks of its converter beyond tslab's interface. */
+/**
+ * What our session asks of its converter beyond tslab's interface. `convert` is called as code of the cell that is to run:
+ * `currentCell()` (kernel/cell.ts) says its number.
+ */
 export interface NotebookConverter extends Converter {
   /** Builds the first program, so that the first cell is fast. Blocks. */
   warm(): void;

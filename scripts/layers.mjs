@@ -64,8 +64,8 @@ overrides.push(
   ),
   restrict(
     ["kernel/**", "!kernel/tslabAdapter.ts"],
-    ["../lib/*/**", "../../lib/*/**", "tslab", "tslab/**"],
-    "kernel may import only lib/index, and tslab only through kernel/tslabAdapter.ts (DESIGN.md §2)",
+    ["../lib/*/**", "../../lib/*/**", "!../lib/display/**", "!../../lib/display/**", "tslab", "tslab/**"],
+    "kernel may import only lib/index, display, errors, log, and tslab only through kernel/tslabAdapter.ts (DESIGN.md §2)",
   ),
 );
 

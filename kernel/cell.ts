@@ -1,0 +1,98 @@
+/** One execution of one cell, and how code finds the cell it belongs to: by async context, not by what runs at the moment. */
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { PublishOptions, StreamName } from "./protocol/iopubQueue";
+
+/** Where the output of a cell goes: a front-end, or a notebook file. */
+export interface CellOutput {
+  stream(name: StreamName, text: string): void;
+  /** Any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
+  publish(type: string, content: object, options?: PublishOptions): void;
+  /** Asks the person for a line. Rejects where nobody can answer. */
+  ask(prompt: string, password: boolean): Promise<string>;
+}
+
+/** The reason of a cell's AbortSignal after an interrupt. */
+export class KeyboardInterrupt extends Error {
+  override readonly name = "KeyboardInterrupt";
+}
+
+export class Cell {
+  /** The number in `In[n]`. */
+  readonly count: number;
+  readonly code: string;
+  readonly #output: CellOutput;
+  readonly #abort = new AbortController();
+  #ended = false;
+  #lateMarked = false;
+
+  constructor(count: number, code: string, output: CellOutput) {
+    this.count = count;
+    this.code = code;
+    this.#output = output;
+  }
+
+  get name(): string {
+    return `In[${this.count}]`;
+  }
+
+  /** Aborted when the person interrupts the cell. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  interrupt(): void {
+    this.#abort.abort(new KeyboardInterrupt(`${this.name} was interrupted`));
+  }
+
+  /** Whether the reply went out: what comes now is late. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  stream(name: StreamName, text: string): void {
+    this.#markLate();
+    this.#output.stream(name, text);
+  }
+
+  publish(type: string, content: object, options?: PublishOptions): void {
+    this.#markLate();
+    this.#output.publish(type, content, options);
+  }
+
+  ask(prompt: string, password: boolean): Promise<string> {
+    return this.#output.ask(prompt, password);
+  }
+
+  /** Code that went on after its cell was interrupted should not look as if it was still wanted. */
+  #markLate(): void {
+    if (!this.#ended || this.#lateMarked || !this.signal.aborted) return;
+    this.#lateMarked = true;
+    this.#output.stream("stderr", `\n${this.name} was interrupted, but its code goes on:\n`);
+  }
+}
+
+const storage = new AsyncLocalStorage<Cell>();
+let latest: Cell | undefined;
+
+/** Runs `fn` as code of `cell`: whatever it starts, now or later, belongs to it. */
+export function runInCell<T>(cell: Cell, fn: () => T): T {
+  latest = cell;
+  return storage.run(cell, fn);
+}
+
+/** The cell whose code asks; for code of no cell (a server's own connection, say) the one that started last. */
+export function currentCell(): Cell | undefined {
+  return storage.getStore() ?? latest;
+}
+
+/** Binds a callback to the cell that asks, so that a later call from elsewhere is still its code. */
+export function bindToCell<F extends (...args: never[]) => unknown>(fn: F): F {
+  const cell = currentCell();
+  if (!cell) return fn;
+  return ((...args: never[]) => storage.run(cell, () => fn(...args))) as F;
+}

@@ -1,0 +1,57 @@
+/** What went wrong in a cell, as Jupyter shows it: one clear line, then the person's own stack frames. */
+
+import { sep } from "node:path";
+import { inspect } from "node:util";
+import type { Diagnostic } from "./tslabAdapter";
+
+export interface ErrorReport {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** A failure inside a cause chain or an AggregateError is told this deep. */
+const MAX_DEPTH = 5;
+
+export function errorReport(thrown: unknown): ErrorReport {
+  const ename = thrown instanceof Error ? thrown.name : "Thrown";
+  const evalue = thrown instanceof Error ? thrown.message : inspect(thrown);
+  return { ename, evalue, traceback: describe(thrown, "", MAX_DEPTH) };
+}
+
+/** Errors of the type check, each with its line in the cell. `code` is the text the positions count in. */
+export function diagnosticsReport(diagnostics: readonly Diagnostic[], code: string, cell: string): ErrorReport {
+  const [first] = diagnostics;
+  const lines = code.split("\n");
+  const traceback = diagnostics.flatMap(({ start, end, messageText, fileName }) => {
+    const place = `${fileName ?? cell}:${start.line + 1}:${start.character + 1}`;
+    const line = fileName === undefined ? lines[start.line] : undefined;
+    if (line === undefined) return [`${place} ${messageText}`];
+    const width = end.line === start.line ? Math.max(1, end.character - start.character) : 1;
+    return [`${place} ${messageText}`, `    ${line}`, `    ${" ".repeat(start.character)}${"~".repeat(width)}`];
+  });
+  const evalue = first?.messageText ?? "the cell does not compile";
+  return { ename: "TypeScriptError", evalue, traceback: [`TypeScriptError: ${evalue}`, ...traceback] };
+}
+
+function describe(thrown: unknown, prefix: string, depth: number): string[] {
+  if (!(thrown instanceof Error)) return [`${prefix}${inspect(thrown)}`];
+  const lines = [`${prefix}${thrown.name}: ${thrown.message}`, ...userFrames(thrown)];
+  if (depth > 0 && thrown.cause !== undefined) lines.push(...describe(thrown.cause, "caused by ", depth - 1));
+  if (depth > 0 && thrown instanceof AggregateError) {
+    for (const error of thrown.errors) lines.push(...describe(error, "- ", depth - 1));
+  }
+  return lines;
+}
+
+/** Our own installation: the person cannot do anything about its lines. */
+const OURS = [`${sep}node_modules${sep}`, `${__dirname}${sep}`, `${__dirname.slice(0, -"kernel".length)}lib${sep}`];
+
+function userFrames(error: Error): string[] {
+  const stack = String(error.stack ?? "");
+  return stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => !line.includes("(node:") && !/at node:|<anonymous>\)?$/.test(line))
+    .filter((line) => !OURS.some((folder) => line.includes(folder)));
+}

@@ -1,0 +1,59 @@
+/** Completion, inspection and is_complete of cells, as Jupyter asks for them: positions in code points, replies as message contents. */
+
+import type { CellExecutor } from "./cellExecutor";
+import type { IsComplete, QuickInfo } from "./tslabAdapter";
+
+export class Language {
+  readonly #executor: CellExecutor;
+
+  constructor(executor: CellExecutor) {
+    this.#executor = executor;
+  }
+
+  isComplete(code: string): IsComplete {
+    return this.#executor.isComplete(code);
+  }
+
+  /** The content of a complete_reply. */
+  complete(code: string, cursor: number): object {
+    const position = toUnits(code, cursor);
+    const found = this.#executor.complete(code, position);
+    const start = toPoints(code, found.start);
+    const end = toPoints(code, found.end);
+    const types = found.candidates.map((text, i) => ({ start, end, text, type: found.kinds?.[i] ?? "" }));
+    return {
+      matches: found.candidates,
+      cursor_start: start,
+      cursor_end: end,
+      metadata: { _jupyter_types_experimental: types },
+    };
+  }
+
+  /** The content of an inspect_reply. */
+  inspect(code: string, cursor: number): object {
+    const info = this.#executor.inspect(code, toUnits(code, cursor));
+    return info ? { found: true, data: quickInfoBundle(info), metadata: {} } : { found: false, data: {}, metadata: {} };
+  }
+}
+
+/** A position in code points, as Jupyter counts, in UTF-16 units. */
+function toUnits(text: string, points: number): number {
+  let units = 0;
+  for (let i = 0; i < points && units < text.length; i++) units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
+  return units;
+}
+
+function toPoints(text: string, units: number): number {
+  return [...text.slice(0, units)].length;
+}
+
+function quickInfoBundle(info: QuickInfo): Record<string, string> {
+  const join = (parts: readonly { readonly text: string }[] = []): string => parts.map(({ text }) => text).join("");
+  const signature = join(info.displayParts);
+  const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: join(text) }));
+  const docs = join(info.documentation);
+  const plain = [signature, docs, ...tags.map(({ name, text }) => `@${name} ${text}`)];
+  const markdown = [`\`\`\`ts\n${signature}\n\`\`\``, docs, ...tags.map(({ name, text }) => `*@${name}* ${text}`)];
+  const nonEmpty = (lines: readonly string[]): string => lines.filter((line) => line !== "").join("\n\n");
+  return { "text/plain": nonEmpty(plain), "text/markdown": nonEmpty(markdown) };
+}

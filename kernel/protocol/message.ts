@@ -1,0 +1,94 @@
+/** Jupyter's wire format: frames on a ZeroMQ socket and back, signed (jupyter-client, "The wire protocol"). tslab's own cannot carry binary buffers. */
+
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { UsageError } from "../../lib/errors";
+
+/** The version of the messaging protocol we speak. */
+export const PROTOCOL_VERSION = "5.4";
+
+export interface Header {
+  readonly msg_id: string;
+  readonly session: string;
+  readonly username: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly msg_type: string;
+  readonly version: string;
+}
+
+export interface JupyterMessage {
+  /** ZeroMQ routing prefix: whom a reply goes to. */
+  readonly identities: readonly Buffer[];
+  readonly header: Header;
+  readonly parentHeader: Partial<Header>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Buffer[];
+}
+
+/** What goes out: `content` is JSON text, made when the message was asked for, so that a later change of the object does not show. */
+export interface Outgoing {
+  readonly type: string;
+  readonly parent: Partial<Header>;
+  readonly content: string;
+  readonly metadata?: string;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+const DELIMITER = Buffer.from("<IDS|MSG>");
+
+/** Reads and writes the messages of one connection. An empty key means unsigned messages, as Jupyter has it. */
+export class MessageCodec {
+  readonly #key: string;
+  readonly #session = randomUUID();
+  #count = 0;
+
+  constructor(key: string) {
+    this.#key = key;
+  }
+
+  /** Throws a UsageError for frames that are no message or carry a wrong signature. */
+  decode(frames: readonly Buffer[]): JupyterMessage {
+    const delimiter = frames.findIndex((frame) => frame.equals(DELIMITER));
+    const [signature, header, parent, metadata, content, ...buffers] = frames.slice(delimiter + 1);
+    if (delimiter < 0 || !signature || !header || !parent || !metadata || !content) {
+      throw new UsageError("received frames that are not a Jupyter message");
+    }
+    this.#verify(signature, [header, parent, metadata, content]);
+    return {
+      identities: frames.slice(0, delimiter),
+      header: JSON.parse(header.toString()),
+      parentHeader: JSON.parse(parent.toString()),
+      metadata: JSON.parse(metadata.toString()),
+      content: JSON.parse(content.toString()),
+      buffers,
+    };
+  }
+
+  encode(message: Outgoing, identities: readonly Buffer[]): (Buffer | string | Uint8Array)[] {
+    const header: Header = {
+      msg_id: `${this.#session}_${++this.#count}`,
+      session: this.#session,
+      username: "secop-lab",
+      date: new Date().toISOString(),
+      msg_type: message.type,
+      version: PROTOCOL_VERSION,
+    };
+    const parts = [JSON.stringify(header), JSON.stringify(message.parent), message.metadata ?? "{}", message.content];
+    return [...identities, DELIMITER, this.#sign(parts), ...parts, ...(message.buffers ?? [])];
+  }
+
+  #sign(parts: readonly (string | Buffer)[]): string {
+    if (this.#key === "") return "";
+    const hmac = createHmac("sha256", this.#key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex");
+  }
+
+  #verify(signature: Buffer, parts: readonly Buffer[]): void {
+    const expected = Buffer.from(this.#sign(parts));
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
+      throw new UsageError("received a Jupyter message with a wrong signature");
+    }
+  }
+}

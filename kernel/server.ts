@@ -1,0 +1,137 @@
+/** The kernel's front: tslab's ZeroMQ server for the sockets, our session behind it, every message of protocol 5.4 answered. */
+
+import type { Reply as HeartbeatSocket, Publisher, Router } from "zeromq";
+import { errorText, UsageError } from "../lib/errors";
+import { answer } from "./answers";
+import { comms, isCommMessage } from "./comms";
+import { ControlChannel } from "./controlChannel";
+import { IopubQueue } from "./protocol/iopubQueue";
+import { type Header, type JupyterMessage, MessageCodec } from "./protocol/message";
+import { SocketSender } from "./protocol/socketSender";
+import type { ExecuteRequest, ExecutionClient, Session } from "./session";
+import { StdinChannel } from "./stdinChannel";
+import { tslabServerClass } from "./tslabAdapter";
+
+/** How long a socket that is closed keeps sending what is not out yet. */
+const LINGER_MS = 300;
+
+type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
+
+export class KernelServer extends tslabServerClass() {
+  readonly #session: Session;
+  readonly #shutdown: () => Promise<void>;
+  #codec!: MessageCodec;
+  #iopub!: IopubQueue;
+  #shell!: SocketSender;
+  #stdin!: StdinChannel;
+  #control!: ControlChannel;
+
+  /** `shutdown` is called once, when the front-end asked the kernel to end: before the reply. */
+  constructor(session: Session, connectionFile: string, shutdown: () => Promise<void>) {
+    super({ close: () => session.executor.close() }, connectionFile);
+    this.#session = session;
+    this.#shutdown = shutdown;
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    this.#control = await ControlChannel.open(this.connInfo, {
+      message: (frames) => this.#receive(frames, (reply) => this.#control.send(reply)),
+      terminated: () => this.#onTerminated(),
+      orphaned: () => void this.#end(() => undefined),
+    });
+    void this.#stdin.listen();
+    this.#iopub.publish({}, "status", { execution_state: "starting" });
+  }
+
+  /** Control and heartbeat belong to the control thread; the publisher must not drop anything, however slow its readers. */
+  override async bindSocket(socket: Publisher | Router | HeartbeatSocket, port: number): Promise<void> {
+    if (socket === this.control || socket === this.hb) return;
+    if (socket === this.iopub) this.#prepare();
+    await super.bindSocket(socket, port);
+  }
+
+  override async handleShellMessage(_socket: Router, ...frames: Buffer[]): Promise<void> {
+    this.#receive(frames, (reply) => this.#shell.send(reply));
+  }
+
+  /** All sockets exist, none is bound yet. */
+  #prepare(): void {
+    this.iopub.sendHighWaterMark = 0;
+    for (const socket of [this.iopub, this.shell, this.stdin]) socket.linger = LINGER_MS;
+    this.#codec = new MessageCodec(this.connInfo.key);
+    this.#iopub = new IopubQueue(new SocketSender(this.iopub), this.#codec);
+    this.#shell = new SocketSender(this.shell);
+    this.#stdin = new StdinChannel(this.stdin, this.#codec);
+  }
+
+  #receive(frames: readonly Buffer[], send: Send): void {
+    let message: JupyterMessage;
+    try {
+      message = this.#codec.decode(frames);
+    } catch (error) {
+      console.error(`secop-lab kernel: ${errorText(error)}`);
+      return;
+    }
+    void this.#handle(message, send);
+  }
+
+  async #handle(message: JupyterMessage, send: Send): Promise<void> {
+    const { header, content } = message;
+    if (header.msg_type === "execute_request") {
+      this.#session.execute(content as unknown as ExecuteRequest, this.#client(message, send));
+      return;
+    }
+    this.#status(header, "busy");
+    if (header.msg_type === "shutdown_request") {
+      await this.#end(() => this.#reply(message, send, { status: "ok", restart: content.restart === true }));
+    } else if (isCommMessage(header.msg_type)) {
+      comms.receive(message);
+    } else if (header.msg_type.endsWith("_request")) {
+      this.#reply(message, send, await answer(this.#session, header.msg_type, content));
+    }
+    this.#status(header, "idle");
+  }
+
+  #client(message: JupyterMessage, send: Send): ExecutionClient {
+    const { header, content } = message;
+    return {
+      begin: () => this.#status(header, "busy"),
+      stream: (name, text) => this.#iopub.stream(header, name, text),
+      publish: (type, body, options) => this.#iopub.publish(header, type, body, options),
+      ask: (prompt, password) => {
+        if (content.allow_stdin === false) {
+          return Promise.reject(new UsageError("this front-end cannot ask for input"));
+        }
+        return this.#stdin.ask(message, prompt, password);
+      },
+      end: (reply) => {
+        this.#reply(message, send, reply);
+        this.#status(header, "idle");
+      },
+    };
+  }
+
+  #status(parent: Header, state: "busy" | "idle"): void {
+    this.#iopub.publish(parent, "status", { execution_state: state });
+  }
+
+  #reply(message: JupyterMessage, send: Send, content: object): void {
+    const type = message.header.msg_type.replace(/_request$/, "_reply");
+    const reply = { type, parent: message.header, content: JSON.stringify(content) };
+    send(this.#codec.encode(reply, message.identities));
+  }
+
+  #onTerminated(): void {
+    this.#session.interrupt(true);
+  }
+
+  /** Ends the process: connections closed, what was published sent. */
+  async #end(reply: () => void): Promise<void> {
+    await this.#shutdown();
+    reply();
+    await Promise.all([this.#iopub.flush(), this.#shell.flush(), this.#control.close()]);
+    this.close();
+    process.exit(0);
+  }
+}

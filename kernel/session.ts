@@ -1,0 +1,200 @@
+/**
+ * The cells of one notebook: runs them one after the other, by Jupyter's rules, and answers questions about their code.
+ * Knows nothing of sockets: the kernel and the headless runner both drive it.
+ */
+
+import { Cell, type CellOutput, runInCell } from "./cell";
+import type { CellExecutor, Evaluation } from "./cellExecutor";
+import { toBundle } from "./displayBundle";
+import { diagnosticsReport, type ErrorReport, errorReport } from "./errorReport";
+import { History } from "./history";
+import { Language } from "./language";
+
+export interface ExecuteRequest {
+  readonly code: string;
+  /** Nothing is published or counted. Default false. */
+  readonly silent?: boolean;
+  /** Default true, unless silent. */
+  readonly store_history?: boolean;
+  readonly user_expressions?: Readonly<Record<string, string>>;
+  /** Whether a failure aborts the requests that wait already. Default true. */
+  readonly stop_on_error?: boolean;
+}
+
+export interface ExecuteReply {
+  readonly status: "ok" | "error" | "aborted";
+  readonly execution_count: number;
+  readonly [key: string]: unknown;
+}
+
+/** Who asked for an execution. `begin` and `end` enclose everything the cell publishes before its reply. */
+export interface ExecutionClient extends CellOutput {
+  begin(): void;
+  end(reply: ExecuteReply): void;
+}
+
+interface Waiting {
+  readonly request: ExecuteRequest;
+  readonly client: ExecutionClient;
+}
+
+/** How long an interrupted cell may take to end by itself, stopping hardware for instance. */
+const INTERRUPT_GRACE_MS = 1000;
+
+const SILENT: CellOutput = {
+  stream: () => undefined,
+  publish: () => undefined,
+  ask: () => Promise.reject(new Error("a silent request cannot ask for input")),
+};
+
+export class Session {
+  readonly executor: CellExecutor;
+  readonly language: Language;
+  readonly history = new History();
+  #count = 0;
+  readonly #waiting: Waiting[] = [];
+  #draining = false;
+  /** Ends the running cell by the race; `atOnce` where its code is known to be dead. */
+  #interruptRunning: ((atOnce: boolean) => void) | undefined;
+
+  constructor(executor: CellExecutor) {
+    this.executor = executor;
+    this.language = new Language(executor);
+  }
+
+  execute(request: ExecuteRequest, client: ExecutionClient): void {
+    this.#waiting.push({ request, client });
+    if (!this.#draining) void this.#drain();
+  }
+
+  /** Whether a cell runs. */
+  get busy(): boolean {
+    return this.#interruptRunning !== undefined;
+  }
+
+  /** Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. */
+  interrupt(terminated = false): void {
+    this.#interruptRunning?.(terminated);
+  }
+
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const { request, client } = next;
+      client.begin();
+      const reply = await this.#run(request, client);
+      const aborted = reply.status === "error" && request.stop_on_error !== false ? await this.#takeQueued() : [];
+      client.end(reply);
+      for (const waiting of aborted) {
+        waiting.client.begin();
+        waiting.client.end({ status: "aborted", execution_count: this.#count });
+      }
+    }
+    this.#draining = false;
+  }
+
+  /** The requests sent before this moment; those of the same burst may still be in the socket. */
+  async #takeQueued(): Promise<Waiting[]> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.#waiting.splice(0);
+  }
+
+  async #run(request: ExecuteRequest, client: ExecutionClient): Promise<ExecuteReply> {
+    const silent = request.silent === true;
+    const stored = !silent && request.store_history !== false;
+    if (stored) this.#count += 1;
+    const cell = new Cell(this.#count, request.code, silent ? SILENT : client);
+    cell.publish("execute_input", { code: request.code, execution_count: cell.count });
+    const outcome = await this.#race(cell, () => this.#body(cell, request));
+    if (stored) this.history.add(cell.count, request.code, outcome.text);
+    if (outcome.error) return { status: "error", execution_count: cell.count, ...outcome.error };
+    return {
+      status: "ok",
+      execution_count: cell.count,
+      payload: [],
+      user_expressions: outcome.userExpressions,
+    };
+  }
+
+  /**
+   * The outcome of `body`, or the interrupt's if that comes first. `body` starts from a turn of its own: where its code is
+   * stopped by force, all frames of its turn are gone, and ours must not be among them.
+   */
+  #race(cell: Cell, body: () => Promise<Outcome>): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome): void => {
+        this.#interruptRunning = undefined;
+        cell.end();
+        resolve(outcome);
+      };
+      const giveUp = (): void => {
+        if (this.#interruptRunning !== interrupt) return;
+        this.executor.abandon();
+        settle(publishFailure(cell, errorReport(cell.signal.reason)));
+      };
+      const interrupt = (atOnce: boolean): void => {
+        const again = cell.signal.aborted;
+        cell.interrupt();
+        if (atOnce || again) giveUp();
+        else setTimeout(giveUp, INTERRUPT_GRACE_MS);
+      };
+      this.#interruptRunning = interrupt;
+      setImmediate(() => {
+        const done = (outcome: Outcome): void => {
+          if (this.#interruptRunning === interrupt) settle(outcome);
+        };
+        void runInCell(cell, () => body().then(done, (error) => done(publishFailure(cell, errorReport(error)))));
+      });
+    });
+  }
+
+  async #body(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
+    const evaluation = await this.executor.run(cell, request.code);
+    if (cell.ended) return { text: null };
+    const failure = failureOf(evaluation, cell);
+    if (failure) return publishFailure(cell, failure);
+    let text: string | null = null;
+    if (evaluation.value != null) {
+      const data = await toBundle(evaluation.value);
+      text = data["text/plain"];
+      cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
+    }
+    return { text, userExpressions: await this.#userExpressions(cell, request.user_expressions ?? {}) };
+  }
+
+  async #userExpressions(cell: Cell, expressions: Readonly<Record<string, string>>): Promise<object> {
+    const results: [string, object][] = [];
+    for (const [name, expression] of Object.entries(expressions)) {
+      const evaluation = await this.executor.run(cell, expression);
+      const failure = failureOf(evaluation, cell);
+      results.push([
+        name,
+        failure
+          ? { status: "error", ...failure }
+          : { status: "ok", data: await toBundle(evaluation.value), metadata: {} },
+      ]);
+    }
+    return Object.fromEntries(results);
+  }
+}
+
+interface Outcome {
+  readonly text: string | null;
+  readonly error?: ErrorReport;
+  readonly userExpressions?: object;
+}
+
+function publishFailure(cell: Cell, error: ErrorReport): Outcome {
+  cell.publish("error", error);
+  return { text: null, error };
+}
+
+function failureOf(evaluation: Evaluation, cell: Cell): ErrorReport | undefined {
+  if (evaluation.diagnostics.length > 0) return diagnosticsReport(evaluation.diagnostics, evaluation.source, cell.name);
+  if (!("thrown" in evaluation)) return undefined;
+  const { thrown } = evaluation;
+  const { reason } = cell.signal;
+  const interrupted = cell.signal.aborted && (thrown === reason || (thrown as Error | null)?.name === "AbortError");
+  return errorReport(interrupted ? reason : thrown);
+}
