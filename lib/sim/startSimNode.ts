@@ -1,6 +1,7 @@
 /** A simulated SEC node in this process: for tutorials, tests and work without hardware. */
 import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
+import { cameraModule } from "./node/cameraModule";
 import { startClock } from "./node/clock";
 import { cryostatModules } from "./node/cryostatModules";
 import type { JsonObject, ModuleFactory } from "./node/definition";
@@ -22,6 +23,8 @@ export interface SimNodeOptions {
 }
 
 export interface DefaultNodeOptions extends SimNodeOptions {
+  /** "2.0" adds `camera`, an acquisition with a matrix: clients of the 1.x world (frappy's) refuse such a node. Default "1.1". */
+  readonly version?: "1.1" | "2.0";
   /** Which of the default modules to have; default all. */
   readonly modules?: readonly string[];
 }
@@ -38,6 +41,9 @@ export interface SimNode extends AsyncDisposable {
   /** Ends the node and every connection to it. */
   close(): Promise<void>;
 }
+
+/** Answers to `*IDN?` (spec: "Identification"). */
+const IDENTITY = { "1.1": "ISSE&SINE2020,SECoP,V2019-09-16,v1.0", "2.0": "ISSE,SECoP,,v2.0" } as const;
 
 const PROPERTIES: JsonObject = {
   equipment_id: "sim.secop-lab",
@@ -58,12 +64,14 @@ const PROPERTIES: JsonObject = {
  * Starts the default node: `cryo`, `heater`, `sensor`, `magnet`, `gas`, `argon`, `oxygen`, `types`.
  * Rejects if the port is taken.
  */
-export function startSimNode(options: DefaultNodeOptions = {}): Promise<SimNode> {
+export async function startSimNode(options: DefaultNodeOptions = {}): Promise<SimNode> {
+  const { version = "1.1" } = options;
   const all: [string, ModuleFactory][] = [
     ...cryostatModules(),
     ["magnet", magnetModule],
     ...gasModules(),
     ["types", typesModule],
+    ...(version === "2.0" ? [["camera", cameraModule] satisfies [string, ModuleFactory]] : []),
   ];
   const unknown = options.modules?.filter((wanted) => !all.some(([name]) => name === wanted)) ?? [];
   if (unknown.length > 0) {
@@ -72,7 +80,7 @@ export function startSimNode(options: DefaultNodeOptions = {}): Promise<SimNode>
     );
   }
   const modules = options.modules ? all.filter(([name]) => options.modules?.includes(name)) : all;
-  return runNode({ modules, properties: PROPERTIES }, options);
+  return runNode({ modules, description: PROPERTIES, identity: IDENTITY[version] }, options);
 }
 
 /** Starts any node. Rejects if the port is taken. */

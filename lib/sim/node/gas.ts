@@ -6,6 +6,8 @@ export const FULL_SCALE = 100;
 const LAG = 2;
 /** ml/min that still counts as reached. */
 const TOLERANCE = 0.5;
+/** ml/min: below it the valve does not move any more. */
+const RESOLUTION = 0.001;
 /** s, one shot of a recipe. */
 const SHOT_TIME = 10;
 
@@ -20,6 +22,7 @@ export class FlowController {
 
   advance(dt: number): void {
     this.flow += (this.target - this.flow) * (1 - Math.exp(-dt / LAG));
+    if (Math.abs(this.flow - this.target) < RESOLUTION) this.flow = this.target;
   }
 }
 

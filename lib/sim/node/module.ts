@@ -9,9 +9,10 @@ import {
 } from "../../errors";
 import { codecFor } from "../../secop/codec";
 import { type CommandInfo, parseCommandInfo, parseDatainfo } from "../../secop/datainfo";
+import { checkedValue } from "./checkedValue";
 import type { CommandDefinition, ModuleDefinition, ModuleFactory, ModuleSelf } from "./definition";
 import { firstValue } from "./firstValue";
-import { checkedValue, SimParameter } from "./parameter";
+import { SimParameter } from "./parameter";
 
 /** Where a module tells what happened to it. */
 export interface ModuleListener {
@@ -158,7 +159,7 @@ class SimCommand {
   check(wire: unknown): unknown {
     const { argument } = this.#info;
     const given = wire !== undefined && wire !== null;
-    if (argument && given) return checkedValue(codecFor(argument), wire);
+    if (argument && given) return checkedValue(argument, codecFor(argument), wire);
     if (argument) throw new WrongTypeError(`${this.#specifier} needs an argument: ${argument.type}`);
     if (given) throw new WrongTypeError(`${this.#specifier} takes no argument`);
     return undefined;

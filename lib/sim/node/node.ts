@@ -9,7 +9,7 @@ import type {
   ParameterDefinition,
 } from "./definition";
 import { type LogLevel, type ModuleListener, SimModule } from "./module";
-import type { SimParameter } from "./parameter";
+import { asSecopError, type SimParameter } from "./parameter";
 
 /** A client's session, as the node sees it. */
 export interface NodeListener {
@@ -20,21 +20,24 @@ export interface NodeListener {
 
 export interface SimulatedNodeDefinition {
   readonly modules: Iterable<readonly [string, ModuleFactory]>;
-  /** Node properties, as in `describe`: `equipment_id`, `description`, ... */
-  readonly properties: JsonObject;
-  /** What `describe` answers, if it is not to be made from the modules. */
-  readonly description?: JsonObject;
+  /** What `*IDN?` answers. */
+  readonly identity: string;
+  /** What `describe` answers; without `modules`, these are described as they are defined. */
+  readonly description: JsonObject;
 }
 
 export class SimulatedNode implements ModuleListener {
   readonly modules = new Map<string, SimModule>();
+  /** What `*IDN?` answers. */
+  readonly identity: string;
   /** What `describe` answers. */
   readonly description: JsonObject;
   readonly #listeners = new Set<NodeListener>();
 
-  constructor({ modules, properties, description }: SimulatedNodeDefinition) {
+  constructor({ modules, identity, description }: SimulatedNodeDefinition) {
+    this.identity = identity;
     for (const [name, factory] of modules) this.modules.set(name, new SimModule(name, factory, this));
-    this.description = description ?? describeNode(this.modules.values(), properties);
+    this.description = description.modules ? description : describeNode(this.modules.values(), description);
   }
 
   /** Throws NoSuchModule. */
@@ -52,7 +55,13 @@ export class SimulatedNode implements ModuleListener {
   /** Lets simulated seconds pass. */
   advance(seconds: number): void {
     const poll = this.#listeners.size > 0;
-    for (const module of this.modules.values()) module.advance(seconds, poll);
+    for (const module of this.modules.values()) {
+      try {
+        module.advance(seconds, poll);
+      } catch (error) {
+        module.fail("status", asSecopError(error));
+      }
+    }
   }
 
   changed(module: SimModule, parameter: SimParameter): void {

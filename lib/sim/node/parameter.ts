@@ -4,6 +4,7 @@ import { type Codec, codecFor } from "../../secop/codec";
 import type { Datainfo, StructInfo } from "../../secop/datainfo";
 import { formatJson } from "../../secop/json";
 import { asObject } from "../../secop/jsonFields";
+import { checkedValue } from "./checkedValue";
 import type { ParameterDefinition } from "./definition";
 import { firstValue } from "./firstValue";
 
@@ -82,7 +83,7 @@ export class SimParameter {
   /** The value a client's JSON stands for, checked as the datainfo says. Throws WrongType or RangeError. */
   check(wire: unknown): unknown {
     const complete = this.datainfo.type === "struct" ? withCurrentMembers(this.datainfo, wire, this.#wire) : wire;
-    return checkedValue(this.#codec, complete);
+    return checkedValue(this.datainfo, this.#codec, complete);
   }
 
   /** `[value, {t}]` as JSON text. */
@@ -93,13 +94,6 @@ export class SimParameter {
   errorReport(error: SecopError): string {
     return formatErrorReport(error, this.#time);
   }
-}
-
-/** What a client's JSON stands for. Throws WrongType or RangeError. */
-export function checkedValue(codec: Codec<unknown>, wire: unknown): unknown {
-  const value = codec.decode(wire);
-  codec.encode(value);
-  return value;
 }
 
 /** Whatever went wrong in a behaviour, as the node tells it. */

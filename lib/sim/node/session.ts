@@ -6,8 +6,6 @@ import type { LogLevel, SimModule } from "./module";
 import { type NodeListener, type SimulatedNode, updateLine } from "./node";
 import { asSecopError, formatErrorReport } from "./parameter";
 
-const IDENTITY = "ISSE,SECoP,,v2.0";
-
 /** Higher levels tell more. */
 const LOG_LEVELS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   ["off", 0],
@@ -85,7 +83,7 @@ export class Session implements NodeListener {
     this.#stopUpdates();
     this.#nodeLogging = 0;
     this.#logging.clear();
-    this.#send(IDENTITY);
+    this.#send(this.#node.identity);
   }
 
   #activate({ specifier }: Message): void {

@@ -8,7 +8,13 @@ export type StatusName = keyof typeof STATUS;
 export function statusParameter(...names: readonly StatusName[]): ParameterDefinition {
   const members: Record<string, number> = {};
   for (const name of names) members[name] = STATUS[name];
-  const datainfo: JsonObject = { type: "tuple", members: [{ type: "enum", members }, { type: "string" }] };
+  const datainfo: JsonObject = {
+    type: "tuple",
+    members: [
+      { type: "enum", members },
+      { type: "string", isUTF8: true },
+    ],
+  };
   return { description: "what the module is doing", datainfo, initial: ["IDLE", ""] };
 }
 

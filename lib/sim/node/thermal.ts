@@ -32,14 +32,16 @@ export class Cryostat {
   stage: number;
   sample: number;
   /** W, what the heater gives now. */
-  power = 0;
-  #integral = 0;
+  power: number;
+  #integral: number;
   #lastError = 0;
 
+  /** In balance at `temperature`. */
   constructor(temperature: number) {
     this.stage = temperature;
     this.sample = temperature;
     this.power = coolingPower(temperature);
+    this.#integral = ((1 - CALIBRATION) * this.power) / heatCapacity(temperature);
   }
 
   /** Lets `seconds` pass with the heater at `power(dt)`, asked for at each small step. */

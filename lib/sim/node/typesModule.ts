@@ -1,9 +1,7 @@
-/** The default node's `types`: one parameter of every datainfo, for whoever writes a client, a view or a test. */
+/** The default node's `types`: one parameter of every datainfo of SECoP 1.x, for whoever writes a client, a view or a test. */
 import { HardwareError } from "../../errors";
 import type { CommandDefinition, JsonObject, ModuleDefinition, ParameterDefinition } from "./definition";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
-
-const SIDE = 16;
 
 const POINT: JsonObject = {
   type: "struct",
@@ -24,7 +22,7 @@ const POINT: JsonObject = {
 
 export function typesModule(): ModuleDefinition {
   return {
-    description: "One parameter of every datainfo. Writables keep what they are given.",
+    description: "One parameter of every datainfo of SECoP 1. Writables keep what they are given.",
     interfaceClasses: ["Readable"],
     properties: { implementation: "secop_lab.sim.Types", visibility: "expert" },
     parameters: {
@@ -97,11 +95,6 @@ const COMPOSITE: Readonly<Record<string, ParameterDefinition>> = {
   }),
   _nested: writable("struct of structs and tuples", POINT),
   _points: writable("array of structs", { type: "array", members: POINT, maxlen: 4 }),
-  _image: {
-    description: "matrix",
-    datainfo: { type: "matrix", names: ["x", "y"], maxlen: [SIDE, SIDE], elementtype: "<f4" },
-    initial: { shape: [SIDE, SIDE], data: bump() },
-  },
 };
 
 const COMMANDS: Readonly<Record<string, CommandDefinition>> = {
@@ -119,12 +112,3 @@ const COMMANDS: Readonly<Record<string, CommandDefinition>> = {
   },
   _nothing: { description: "Do nothing, give nothing." },
 };
-
-/** A Gaussian in the middle of the image. */
-function bump(): Float32Array {
-  return Float32Array.from({ length: SIDE * SIDE }, (_, n) => {
-    const x = (n % SIDE) - SIDE / 2;
-    const y = Math.floor(n / SIDE) - SIDE / 2;
-    return Math.exp(-(x * x + y * y) / 18);
-  });
-}

@@ -1,0 +1,33 @@
+/** A node takes values strictly, where the library's codecs read them leniently. */
+import { WrongTypeError } from "../../errors";
+import type { Codec } from "../../secop/codec";
+import type { Datainfo } from "../../secop/datainfo";
+import { asObject } from "../../secop/jsonFields";
+
+/** What a client's JSON stands for. Throws WrongType or RangeError. */
+export function checkedValue(info: Datainfo, codec: Codec<unknown>, wire: unknown): unknown {
+  refuseExtras(info, wire, "");
+  const value = codec.decode(wire);
+  codec.encode(value);
+  return value;
+}
+
+/** Members a struct does not have, and elements a tuple does not have: a client ignores them, a node must not. */
+function refuseExtras(info: Datainfo, wire: unknown, path: string): void {
+  if (info.type === "array" && Array.isArray(wire)) {
+    for (const [n, element] of wire.entries()) refuseExtras(info.members, element, `${path}[${n}]`);
+  } else if (info.type === "tuple" && Array.isArray(wire)) {
+    if (wire.length > info.members.length) throw extra(path, `${wire.length} elements, not ${info.members.length}`);
+    for (const [n, member] of info.members.entries()) refuseExtras(member, wire[n], `${path}[${n}]`);
+  } else if (info.type === "struct") {
+    for (const [name, part] of Object.entries(asObject(wire) ?? {})) {
+      const member = info.members[name];
+      if (!member) throw extra(path, `there is no member ${JSON.stringify(name)}`);
+      refuseExtras(member, part, `${path}.${name}`);
+    }
+  }
+}
+
+function extra(path: string, reason: string): WrongTypeError {
+  return new WrongTypeError(path === "" ? reason : `${path}: ${reason}`);
+}
