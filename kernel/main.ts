@@ -15,7 +15,32 @@ function commandLine(): Command {
     .description("the process behind a notebook; Jupyter starts it")
     .argument("<connection-file>", "Jupyter's connection file")
     .action(async (file: string) => (await import("./kernelProcess.js")).startKernel(file));
+  program
+    .command("run")
+    .description("execute a notebook without Jupyter")
+    .argument("<notebook>", "the .ipynb file")
+    .option("-o, --output <file>", "the executed notebook (default: beside the notebook, as NAME.executed.ipynb)")
+    .option("-p, --parameter <name=value...>", "a value for the cell tagged `parameters`")
+    .action(async (file: string, options) => (await import("./cli/run.js")).runNotebook(file, options));
+  addKernelspecCommands(program);
   return program;
+}
+
+function addKernelspecCommands(program: Command): void {
+  const where = (command: Command): Command =>
+    command
+      .option("--user", "for this user (the default)")
+      .option("--sys-prefix", "into the environment of the python3 on the PATH")
+      .option("--prefix <dir>", "into DIR/share/jupyter");
+  where(program.command("install").description("make the kernel known to Jupyter")).action(async (options) => {
+    const { install } = await import("./cli/kernelspec.js");
+    console.log(`installed the kernel "TypeScript (secop-lab)" in ${install(options)}`);
+  });
+  where(program.command("uninstall").description("take the kernel out of Jupyter")).action(async (options) => {
+    const { uninstall, kernelspecFolder } = await import("./cli/kernelspec.js");
+    const folder = uninstall(options);
+    console.log(folder ? `removed ${folder}` : `nothing to remove: there is no ${kernelspecFolder(options)}`);
+  });
 }
 
 commandLine()

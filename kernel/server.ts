@@ -84,7 +84,10 @@ export class KernelServer extends tslabServerClass() {
     }
     this.#status(header, "busy");
     if (header.msg_type === "shutdown_request") {
-      await this.#end(() => this.#reply(message, send, { status: "ok", restart: content.restart === true }));
+      await this.#end(() => {
+        this.#reply(message, send, { status: "ok", restart: content.restart === true });
+        this.#status(header, "idle");
+      });
     } else if (isCommMessage(header.msg_type)) {
       comms.receive(message);
     } else if (header.msg_type.endsWith("_request")) {

@@ -54,6 +54,7 @@ export class Session {
   #count = 0;
   readonly #waiting: Waiting[] = [];
   #draining = false;
+  #interrupting = false;
   /** Ends the running cell by the race; `atOnce` where its code is known to be dead. */
   #interruptRunning: ((atOnce: boolean) => void) | undefined;
 
@@ -67,9 +68,9 @@ export class Session {
     if (!this.#draining) void this.#drain();
   }
 
-  /** Whether a cell runs. */
-  get busy(): boolean {
-    return this.#interruptRunning !== undefined;
+  /** Whether a cell runs that was asked to end. */
+  get interrupting(): boolean {
+    return this.#interrupting;
   }
 
   /** Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. */
@@ -125,6 +126,7 @@ export class Session {
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
         this.#interruptRunning = undefined;
+        this.#interrupting = false;
         cell.end();
         resolve(outcome);
       };
@@ -134,7 +136,8 @@ export class Session {
         settle(publishFailure(cell, errorReport(cell.signal.reason)));
       };
       const interrupt = (atOnce: boolean): void => {
-        const again = cell.signal.aborted;
+        const again = this.#interrupting;
+        this.#interrupting = true;
         cell.interrupt();
         if (atOnce || again) giveUp();
         else setTimeout(giveUp, INTERRUPT_GRACE_MS);

@@ -1,0 +1,77 @@
+/** `secop-lab install` and `uninstall`: where Jupyter finds the kernel. Needs no Python unless its prefix is asked for. */
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { errorText, UsageError } from "../../lib/errors";
+import { mainProgram } from "../installation";
+
+export const KERNEL_NAME = "secop-lab";
+
+export interface KernelspecOptions {
+  /** The environment of the `python3` (or `python`) on the PATH, for instance an active virtual environment. */
+  readonly sysPrefix?: boolean;
+  /** An environment, given by its folder. */
+  readonly prefix?: string;
+}
+
+/** What `kernel.json` says: this Node, this installation, by absolute paths. */
+export function kernelspec(): object {
+  return {
+    argv: [process.execPath, mainProgram, "kernel", "{connection_file}"],
+    display_name: "TypeScript (secop-lab)",
+    language: "typescript",
+    interrupt_mode: "message",
+    metadata: { debugger: false },
+  };
+}
+
+/** Where the kernelspec is, or would be. */
+export function kernelspecFolder(options: KernelspecOptions): string {
+  return join(dataFolder(options), "kernels", KERNEL_NAME);
+}
+
+/** Returns the folder written. */
+export function install(options: KernelspecOptions): string {
+  const folder = kernelspecFolder(options);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelspec(), null, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(`cannot install the kernel in ${folder}: ${errorText(error)}`, { cause: error });
+  }
+  return folder;
+}
+
+/** Returns the folder removed; undefined if there was none. */
+export function uninstall(options: KernelspecOptions): string | undefined {
+  const folder = kernelspecFolder(options);
+  if (!existsSync(folder)) return undefined;
+  rmSync(folder, { recursive: true });
+  return folder;
+}
+
+function dataFolder({ sysPrefix, prefix }: KernelspecOptions): string {
+  if (prefix !== undefined) return join(resolve(prefix), "share", "jupyter");
+  return sysPrefix ? join(pythonPrefix(), "share", "jupyter") : userFolder();
+}
+
+/** As Jupyter looks for it (jupyter_core, "Data files"). */
+function userFolder(): string {
+  const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
+  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
+  if (process.platform === "win32") return join(APPDATA ?? join(homedir(), "AppData", "Roaming"), "jupyter");
+  return join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
+}
+
+function pythonPrefix(): string {
+  for (const python of ["python3", "python"]) {
+    const { status, stdout } = spawnSync(python, ["-c", "import sys; print(sys.prefix)"], { encoding: "utf8" });
+    if (status === 0) return stdout.trim();
+  }
+  throw new UsageError(
+    "--sys-prefix asks Python for its prefix, but there is no python3 on the PATH: use --prefix DIR",
+  );
+}

@@ -1,0 +1,42 @@
+/** `secop-lab run`: executes a notebook in this process, without Jupyter. */
+
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { runShutdown } from "../notebookHost";
+import { readNotebook } from "../run/notebookFile";
+import { NotebookRun } from "../run/notebookRun";
+import { parseParameter } from "../run/parameters";
+import { TerminalView } from "../run/terminalView";
+import { startSession } from "../startSession";
+
+export interface RunOptions {
+  readonly output?: string;
+  readonly parameter?: readonly string[];
+}
+
+/** Exit code after a second interrupt, as a shell has it for SIGINT. */
+const INTERRUPTED = 130;
+
+/** Ends the process: 0 if every cell succeeded, 1 if one failed. */
+export async function runNotebook(file: string, options: RunOptions): Promise<never> {
+  const input = resolve(file);
+  const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, ".executed.ipynb"));
+  const parameters = new Map((options.parameter ?? []).map(parseParameter));
+  const notebook = readNotebook(input);
+  mkdirSync(dirname(outputPath), { recursive: true });
+  process.chdir(dirname(input));
+  const write = process.stdout.write.bind(process.stdout);
+  const session = startSession();
+  const view = new TerminalView(write);
+  const run = new NotebookRun({ session, notebook, outputPath, view, parameters });
+  process.on("SIGINT", () => {
+    if (session.interrupting) process.exit(INTERRUPTED);
+    view.line("interrupted: ending the running cell (once more to end at once)");
+    session.interrupt();
+  });
+  const succeeded = await run.run();
+  await runShutdown();
+  run.save();
+  view.line(`${succeeded ? "executed" : "failed"}: ${outputPath}`);
+  process.exit(succeeded ? 0 : 1);
+}
