@@ -1,10 +1,38 @@
-export { AbortError, TimeoutError } from "./deadline";
+export { AbortError, type DeadlineOptions, TimeoutError } from "./deadline";
+export {
+  type DerivedOptions,
+  derivedSignalR,
+  derivedSignalRw,
+  derivedSignals,
+  type Transform,
+  type ValuesOf,
+} from "./derivedSignal";
 export { type ConnectOptions, Device } from "./device";
+export { DeviceVector } from "./deviceVector";
+export { disposeDevices, type InitializedDevices, initDevices } from "./initDevices";
+export { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockPutProceeds, setMockValue } from "./mock";
 export * from "./msg";
 export { NotConnectedError } from "./notConnectedError";
+export {
+  type Match,
+  type ObserveOptions,
+  observeSignals,
+  observeValue,
+  type SignalValue,
+  waitForValue,
+} from "./observe";
 export * from "./protocols";
+export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./setAndWait";
+export { applySettings, getSettings, loadSettings, type Settings, saveSettings } from "./settings";
 export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal";
 export type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
-export { SoftSignalBackend, type SoftSignalOptions, softSignalRAndSetter, softSignalRw } from "./softSignal";
+export {
+  type Settle,
+  SoftSignalBackend,
+  type SoftSignalOptions,
+  softSignalRAndSetter,
+  softSignalRw,
+} from "./softSignal";
 export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
 export { Status, WatchableStatus } from "./status";
+export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./walk";

@@ -51,9 +51,12 @@ export class Signal<T = unknown> extends Device {
   }
 }
 
+/** Kept without its type, so that a `SignalR<number>` is a `SignalR<unknown>`. */
+type Listener = (readings: Readings) => void;
+
 /** A value that can be read. */
 export class SignalR<T = unknown> extends Signal<T> {
-  #subscribers: Set<(readings: Readings<T>) => void> | null = null;
+  #subscribers: Set<Listener> | null = null;
   #staged = false;
   #last: Reading<T> | null = null;
 
@@ -83,17 +86,17 @@ export class SignalR<T = unknown> extends Signal<T> {
   /** Calls `fn` with `{[name]: reading}` now, if a value is known, and at every update, equal ones as well. */
   subscribe(fn: (readings: Readings<T>) => void): void {
     if (this.#subscribers) {
-      this.#subscribers.add(fn);
-      if (this.#last) call(fn, { [this.name]: this.#last });
+      this.#subscribers.add(fn as Listener);
+      if (this.#last) call(fn as Listener, { [this.name]: this.#last });
       return;
     }
-    this.#subscribers = new Set([fn]);
+    this.#subscribers = new Set([fn as Listener]);
     this.#watch();
   }
 
   /** Ends a subscription; an unknown `fn` is ignored. */
   clearSub(fn: (readings: Readings<T>) => void): void {
-    if (!this.#subscribers?.delete(fn) || this.#subscribers.size > 0) return;
+    if (!this.#subscribers?.delete(fn as Listener) || this.#subscribers.size > 0) return;
     this.#subscribers = null;
     this.#unwatch();
   }
@@ -181,7 +184,7 @@ export class SignalX extends Signal<void> {
 }
 
 /** A subscriber's exception is its own: it reaches neither the backend nor the other subscribers. */
-function call<R extends object>(fn: (readings: R) => void, readings: R): void {
+function call(fn: Listener, readings: Readings): void {
   try {
     fn(readings);
   } catch (error) {

@@ -22,7 +22,7 @@ export interface PutOptions {
 /** One field of a composite value. */
 export interface Field<T> {
   readonly dataKey: DataKeyBody;
-  readonly pick: (value: T) => unknown;
+  pick(value: T): unknown;
 }
 
 /**
@@ -48,4 +48,6 @@ export interface SignalBackend<T> {
   getFields?(): ReadonlyMap<string, Field<T>> | null;
   /** A stand-in of the same data key without hardware, for `connect({mock: true})`. */
   mock(): SignalBackend<T>;
+  /** For backends in memory: makes `value` what is read, as hardware would, whatever the limits. */
+  post?(value: T): void;
 }

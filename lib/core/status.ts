@@ -1,5 +1,6 @@
-import { errorText } from "../errors";
+import { errorText, UsageError } from "../errors";
 import { reportError } from "../log";
+import { type DeadlineOptions, deadline } from "./deadline";
 import type { StatusLike, WatcherUpdate } from "./protocols";
 
 type Resolve<T> = (value: T) => void;
@@ -70,6 +71,34 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
       }
       close();
     }, name);
+  }
+
+  /** Done with the first that succeeds; fails when all have failed, with the last failure. */
+  static any(statuses: Iterable<StatusLike>, name = ""): Status {
+    return new Status((resolve, reject) => {
+      const all = [...statuses];
+      let open = all.length;
+      if (open === 0) reject(new UsageError("Status.any needs at least one status"));
+      for (const status of all) {
+        status.addCallback((s) => {
+          open -= 1;
+          if (s.success) resolve();
+          else if (open === 0) reject(s.exception());
+        });
+      }
+    }, name);
+  }
+
+  /** This status, failing earlier if `timeout` seconds pass or the signal aborts. What goes on is not stopped by it. */
+  within(options: DeadlineOptions): Status<T> {
+    return new Status<T>((resolve, reject) => {
+      const disarm = deadline(options, this.name || "the action", reject);
+      this.addCallback((s) => {
+        disarm();
+        if (s.success) resolve(s.result);
+        else reject(s.exception());
+      });
+    }, this.name);
   }
 
   get done(): boolean {

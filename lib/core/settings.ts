@@ -1,0 +1,75 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { Document, isSeq, parse, visit } from "yaml";
+import { formatValue } from "../display/formatValue";
+import { errorText, UsageError } from "../errors";
+import type { Device } from "./device";
+import type { SignalRW } from "./signal";
+import { walkRwSignals } from "./walk";
+
+/** Values of a device's settable signals by path (`cryo.ramp`). */
+export type Settings = ReadonlyMap<string, unknown>;
+
+/** What the settable signals of a device are set to now. A signal that cannot be read is left out. */
+export async function getSettings(device: Device): Promise<Settings> {
+  const read = async ([path, signal]: readonly [string, SignalRW]) => [path, await signal.getValue()] as const;
+  const results = await Promise.allSettled([...walkRwSignals(device)].map(read));
+  return new Map(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
+}
+
+/**
+ * Sets what differs from the settings, side by side; null in the settings leaves a signal as it is.
+ *
+ * @returns the paths that were set.
+ * @throws UsageError before anything is set if the device lacks a signal of the settings.
+ */
+export async function applySettings(device: Device, settings: Settings): Promise<readonly string[]> {
+  const signals = walkRwSignals(device);
+  const unknown = [...settings.keys()].filter((path) => !signals.has(path));
+  if (unknown.length > 0) {
+    throw new UsageError(`${device.name || "the device"} has no settable ${unknown.join(", ")}: nothing was set`);
+  }
+  const apply = async ([path, value]: readonly [string, unknown]): Promise<readonly string[]> => {
+    const signal = signals.get(path);
+    if (!signal || value === null) return [];
+    const present = await signal.getValue();
+    if (JSON.stringify(plain(present)) === JSON.stringify(plain(value))) return [];
+    await signal.set(like(present, value)).catch((error: unknown) => {
+      throw new UsageError(`cannot restore ${path} to ${formatValue(value)}: ${errorText(error)}`, { cause: error });
+    });
+    return [path];
+  };
+  return (await Promise.all([...settings].map(apply))).flat();
+}
+
+/** Writes settings to a YAML file, one line a signal where possible. */
+export async function saveSettings(file: string, settings: Settings): Promise<void> {
+  const document = new Document(Object.fromEntries([...settings].map(([path, value]) => [path, plain(value)])));
+  visit(document, {
+    Collection: (_key, node) => {
+      if (isSeq(node)) node.flow = true;
+    },
+  });
+  await writeFile(file, document.toString());
+}
+
+/** Reads settings back from a YAML file. */
+export async function loadSettings(file: string): Promise<Settings> {
+  const content: unknown = parse(await readFile(file, "utf8"));
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    throw new UsageError(`${file} holds no settings: expected lines "path: value"`);
+  }
+  return new Map(Object.entries(content));
+}
+
+/** A value as YAML and JSON can hold it. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>);
+  return value;
+}
+
+/** A list from a file as the typed array the signal holds. */
+function like(present: unknown, value: unknown): unknown {
+  if (!ArrayBuffer.isView(present) || !Array.isArray(value)) return value;
+  const from = (present.constructor as unknown as { from(list: readonly unknown[]): unknown }).from;
+  return from.call(present.constructor, value);
+}
