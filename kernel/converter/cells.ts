@@ -1,0 +1,106 @@
+/** What earlier cells left: their modules, and which of them each living name belongs to. */
+
+import type { DeclaredName, NameKind } from "./declarations";
+import type { Namespace } from "./namespaces";
+import type { CellSource } from "./source";
+
+export interface LiveName {
+  /** The module of the cell that declared it last: `__cell_3`. */
+  readonly cell: string;
+  readonly kind: NameKind;
+}
+
+/** The text the checker sees: ONE line that is ours, then the cell; its columns are the cell's. */
+export interface CheckText {
+  readonly text: string;
+  /** Length of our line. */
+  readonly offset: number;
+}
+
+export class Cells {
+  readonly names = new Map<string, LiveName>();
+  readonly #modules = new Map<string, { readonly exports: Namespace; names: number }>();
+
+  /** An executed cell leaves `declared`. Cells without a name left are released, with all they hold. */
+  commit(cell: string, exports: Namespace, declared: readonly DeclaredName[]): void {
+    this.#modules.set(cell, { exports, names: declared.length });
+    for (const { name, kind } of declared) {
+      this.#release(this.names.get(name)?.cell);
+      this.names.delete(name);
+      this.names.set(name, { cell, kind });
+    }
+    if (declared.length === 0) this.#modules.delete(cell);
+  }
+
+  /** The values of a cell that has names left, for an import of it. */
+  module(id: string): Namespace | undefined {
+    return this.#modules.get(id.slice("./".length))?.exports;
+  }
+
+  isAlive(cell: string): boolean {
+    return this.#modules.has(cell);
+  }
+
+  #release(cell: string | undefined): void {
+    const module = cell === undefined ? undefined : this.#modules.get(cell);
+    if (cell === undefined || module === undefined) return;
+    module.names -= 1;
+    if (module.names === 0) this.#modules.delete(cell);
+  }
+
+  /** The cells whose names occur in `source`. */
+  used(source: CellSource): Set<string> {
+    return new Set([...this.#visible(source)].map(([, { cell }]) => cell));
+  }
+
+  /** @param also Names to bring in although they do not occur: what a completion may offer. */
+  checkText(source: CellSource, also: ReadonlySet<string> = new Set()): CheckText {
+    const imported = new Map<string, string[]>();
+    let variables = "";
+    for (const [name, { cell, kind }] of this.#visible(source, also)) {
+      // An import cannot be assigned to, and is not checked if assigned; a declaration of the same type can and is.
+      if (kind === "variable") variables += `declare let ${name}: typeof import("./${cell}").${name};`;
+      else append(imported, cell, clause(name, kind));
+    }
+    const prefix = `${imports(imported)}${variables}\n`;
+    const exported = source.declared.filter(({ name }) => !source.exportedByClause.has(name));
+    return { text: `${prefix}${source.text}\n${exportClause(exported)}`, offset: prefix.length };
+  }
+
+  /** The text to compile, with the same one line before the cell. */
+  emitText(source: CellSource, declared: readonly DeclaredName[]): string {
+    const imported = new Map<string, string[]>();
+    for (const [name, { cell, kind }] of this.#visible(source)) append(imported, cell, clause(name, kind));
+    // Imports must be exported to survive the compiler, which drops what a file does not use; the runtime exports the rest.
+    const exported = declared.filter(
+      ({ name, origin, kind }) => origin === "import" && kind !== "type" && !source.exportedByClause.has(name),
+    );
+    return `${imports(imported)}\n${source.text}\n${exportClause(exported)}`;
+  }
+
+  *#visible(source: CellSource, also?: ReadonlySet<string>): Iterable<[string, LiveName]> {
+    const own = new Set(source.declared.map(({ name }) => name));
+    for (const entry of this.names) {
+      const [name] = entry;
+      if ((source.identifiers.has(name) || also?.has(name)) && !own.has(name)) yield entry;
+    }
+  }
+}
+
+function clause(name: string, kind: NameKind): string {
+  return kind === "type" ? `type ${name}` : name;
+}
+
+function exportClause(names: readonly DeclaredName[]): string {
+  return `export {${names.map(({ name, kind }) => clause(name, kind)).join(",")}};`;
+}
+
+function append(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function imports(byCell: ReadonlyMap<string, readonly string[]>): string {
+  return [...byCell].map(([cell, names]) => `import {${names.join(",")}} from "./${cell}";`).join("");
+}

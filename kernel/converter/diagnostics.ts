@@ -1,0 +1,95 @@
+/** From the compiler's diagnostics to what is told about a cell: its own lines and columns, names as the person knows them. */
+
+import path from "node:path";
+import ts from "typescript";
+import type { Diagnostic, DiagnosticPosition } from "../tslabAdapter";
+import { unversioned } from "./sourceVersions";
+
+/** TypeScript's "implicitly has type any": worth saying, no reason not to run a line at an experiment. */
+const IMPLICIT_ANY: ReadonlySet<number> = new Set([
+  7005, 7006, 7008, 7010, 7011, 7013, 7015, 7016, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7025, 7031, 7032, 7033,
+  7034, 7052, 7053, 7055, 7057,
+]);
+/** Left side of comma operator is unused. */
+const SILENT: ReadonlySet<number> = new Set([2695]);
+
+export interface CellPositions {
+  readonly code: string;
+  /** Offset in the code for an offset in the checked text. */
+  toCode(offset: number): number;
+}
+
+export function isWarning({ category }: Diagnostic): boolean {
+  return category === ts.DiagnosticCategory.Warning;
+}
+
+/** @param cellName What the module of an earlier cell is called to the person: `__cell_3` -> `In[3]`. */
+export function cellDiagnostics(
+  found: readonly ts.Diagnostic[],
+  { code, toCode }: CellPositions,
+  cellName: (cell: string) => string,
+): Diagnostic[] {
+  return found.filter(isTold).map((diagnostic) => {
+    const start = diagnostic.start ?? 0;
+    return {
+      start: positionIn(code, toCode(start)),
+      end: positionIn(code, toCode(start + (diagnostic.length ?? 0))),
+      ...told(diagnostic, cellName),
+    };
+  });
+}
+
+/** Of a workspace file that a cell imports. */
+export function fileDiagnostics(
+  found: readonly ts.Diagnostic[],
+  folder: string,
+  cellName: (cell: string) => string,
+): Diagnostic[] {
+  return found.filter(isTold).map((diagnostic) => {
+    const start = diagnostic.start ?? 0;
+    const text = diagnostic.file?.text ?? "";
+    return {
+      start: positionIn(text, start),
+      end: positionIn(text, start + (diagnostic.length ?? 0)),
+      ...told(diagnostic, cellName),
+      fileName: path.posix.relative(folder, unversioned(diagnostic.file?.fileName ?? "")),
+    };
+  });
+}
+
+/** One of ours, on a piece of the cell. */
+export function cellMessage(
+  code: string,
+  span: { readonly start: number; readonly end: number },
+  messageText: string,
+  category: ts.DiagnosticCategory = ts.DiagnosticCategory.Error,
+): Diagnostic {
+  return { start: positionIn(code, span.start), end: positionIn(code, span.end), messageText, category, code: 0 };
+}
+
+function isTold({ category, code }: ts.Diagnostic): boolean {
+  return category === ts.DiagnosticCategory.Error && !SILENT.has(code);
+}
+
+function told(
+  { messageText, code, category }: ts.Diagnostic,
+  cellName: (cell: string) => string,
+): Pick<Diagnostic, "messageText" | "category" | "code"> {
+  const warning = IMPLICIT_ANY.has(code);
+  const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+  return { messageText: plain(text, cellName), category: warning ? ts.DiagnosticCategory.Warning : category, code };
+}
+
+/** Without the file names of our making. */
+export function plain(text: string, cellName: (cell: string) => string): string {
+  return text
+    .replace(/(?:typeof )?import\("[^"]*__cell_\d+"\)\./g, "")
+    .replace(/"[^"]*\/?(__cell_\d+)(?:\.ts)?"/g, (_, cell: string) => cellName(cell))
+    .replace(/~\d+(?=(?:\.\w+)?["')])/g, "");
+}
+
+function positionIn(text: string, offset: number): DiagnosticPosition {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length - 1;
+  return { offset, line, character: offset - (before.lastIndexOf("\n") + 1) };
+}

@@ -1,0 +1,92 @@
+/** TypeScript to the CommonJS text that the runtime executes, for cells and for the workspace's own files. */
+
+import ts from "typescript";
+
+export interface Compiled {
+  readonly js: string;
+  /** Source map of `js`, as JSON text. */
+  readonly map: string;
+  /** The modules that must be loaded before `js` runs. */
+  readonly imports: readonly string[];
+}
+
+/** Marks requires that come from imports: the loader hands out namespaces for them, and CommonJS modules for a person's own `require`. */
+export const IMPORT_MARK = "import:";
+/** What `import()` and `import.meta` become: members of an object given to the code. */
+export const CONTEXT = "__secopLabModule";
+
+export function compile(
+  text: string,
+  fileName: string,
+  options: ts.CompilerOptions,
+  last: "value" | "statement",
+): Compiled {
+  const result = ts.transpileModule(text, {
+    fileName,
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      // Imports get real namespaces at run time, so that TypeScript's own stand-ins for them are in the way.
+      esModuleInterop: false,
+      isolatedModules: true,
+      moduleDetection: ts.ModuleDetectionKind.Force,
+      sourceMap: true,
+      useDefineForClassFields: options.useDefineForClassFields ?? true,
+      experimentalDecorators: options.experimentalDecorators ?? false,
+    },
+    transformers: { before: [moduleTransformer, ...(last === "value" ? [returnLast] : [])] },
+  });
+  const js = result.outputText.replace(/\n\/\/# sourceMappingURL=[^\n]*\s*$/, "");
+  const imports = new Set<string>();
+  for (const [, id] of js.matchAll(/\brequire\("import:((?:[^"\\]|\\.)*)"\)/g)) imports.add(JSON.parse(`"${id}"`));
+  return { js, map: result.sourceMapText ?? "", imports: [...imports] };
+}
+
+const moduleTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => {
+  const { factory } = context;
+  const member = (name: string): ts.Expression =>
+    factory.createPropertyAccessExpression(factory.createIdentifier(CONTEXT), name);
+  const visit = (node: ts.Node): ts.Node => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      return factory.createCallExpression(
+        member("import"),
+        undefined,
+        node.arguments.map((argument) => visit(argument) as ts.Expression),
+      );
+    }
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return member("meta");
+    return ts.visitEachChild(node, visit, context);
+  };
+  const mark = (specifier: ts.Expression): ts.Expression =>
+    ts.isStringLiteral(specifier) ? factory.createStringLiteral(IMPORT_MARK + specifier.text) : specifier;
+  const statement = (node: ts.Statement): ts.Statement => {
+    if (ts.isImportDeclaration(node)) {
+      const specifier = mark(node.moduleSpecifier);
+      return factory.updateImportDeclaration(node, node.modifiers, node.importClause, specifier, undefined);
+    }
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
+      const { modifiers, isTypeOnly, exportClause } = node;
+      return factory.updateExportDeclaration(
+        node,
+        modifiers,
+        isTypeOnly,
+        exportClause,
+        mark(node.moduleSpecifier),
+        undefined,
+      );
+    }
+    return visit(node) as ts.Statement;
+  };
+  return (file) => factory.updateSourceFile(file, file.statements.map(statement));
+};
+
+/** The final expression becomes what the cell's function returns; in an array, because a promise as a value must not be awaited. */
+const returnLast: ts.TransformerFactory<ts.SourceFile> =
+  ({ factory }) =>
+  (file) => {
+    const index = file.statements.findLastIndex(ts.isExpressionStatement);
+    const last = file.statements[index];
+    if (last === undefined || !ts.isExpressionStatement(last)) return file;
+    const value = factory.createReturnStatement(factory.createArrayLiteralExpression([last.expression]));
+    return factory.updateSourceFile(file, file.statements.with(index, ts.setTextRange(value, last)));
+  };

@@ -1,0 +1,89 @@
+/**
+ * Replaces the source of accepted cells by their declarations, in idle time. Later programs stay small, and a long chain of cells
+ * (each using the one before) does not make the checker infer its way through all of them.
+ */
+
+import type ts from "typescript";
+import type { Cells } from "./cells";
+import type { Project } from "./project";
+
+interface Pending {
+  readonly file: string;
+  readonly program: ts.Program;
+}
+
+/** Beyond that many cells without an idle moment, the next one pays. */
+const MAX_PENDING = 20;
+const IDLE_MS = 30;
+/** Dead cells are looked for when their number may have doubled. */
+const MIN_SWEEP = 64;
+
+export class Freezer {
+  readonly #project: Project;
+  readonly #cells: Cells;
+  readonly #pending: Pending[] = [];
+  /** Cell modules that have a file, in order. */
+  readonly #files = new Map<string, string>();
+  readonly #kept = new Set<string>();
+  #sweepAt = MIN_SWEEP;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(project: Project, cells: Cells) {
+    this.#project = project;
+    this.#cells = cells;
+  }
+
+  /**
+   * @param cell The module of an accepted cell, whose text the program holds as the current one.
+   * @param keep Never sweep it: it declares globals.
+   */
+  add(cell: string, file: string, program: ts.Program, keep: boolean): void {
+    this.#files.set(cell, file);
+    if (keep) this.#kept.add(cell);
+    this.#pending.push({ file, program });
+    clearTimeout(this.#timer);
+    if (this.#pending.length >= MAX_PENDING) this.run();
+    else this.#timer = setTimeout(() => this.run(), IDLE_MS).unref();
+  }
+
+  run(): void {
+    clearTimeout(this.#timer);
+    for (const { file, program } of this.#pending.splice(0)) this.#freeze(file, program);
+    if (this.#files.size >= this.#sweepAt) this.#sweep();
+  }
+
+  drop(cell: string): void {
+    this.#kept.delete(cell);
+    const file = this.#files.get(cell);
+    if (file !== undefined) this.#project.delete(file);
+    this.#files.delete(cell);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#pending.length = 0;
+  }
+
+  /** A cell whose types cannot be written down (a class expression with private members) keeps its source. */
+  #freeze(file: string, program: ts.Program): void {
+    let declarations: string | undefined;
+    const write = (_: string, text: string): void => {
+      declarations = text;
+    };
+    const current = program.getSourceFile(this.#project.current);
+    const { diagnostics } = program.emit(current, write, undefined, true);
+    if (diagnostics.length === 0 && declarations !== undefined) this.#project.write(file, declarations);
+  }
+
+  /** Forgets cells that no living name's type can lead to. */
+  #sweep(): void {
+    const reached = new Set<string>(this.#kept);
+    for (const cell of this.#files.keys()) if (this.#cells.isAlive(cell)) reached.add(cell);
+    for (const cell of reached) {
+      const text = this.#project.text(this.#files.get(cell) ?? "") ?? "";
+      for (const [needed] of text.matchAll(/__cell_\d+/g)) reached.add(needed);
+    }
+    for (const cell of [...this.#files.keys()]) if (!reached.has(cell)) this.drop(cell);
+    this.#sweepAt = Math.max(MIN_SWEEP, 2 * this.#files.size);
+  }
+}

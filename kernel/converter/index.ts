@@ -1,0 +1,36 @@
+/**
+ * The notebook's language service: TypeScript cells behind tslab's `Converter` interface.
+ *
+ * Integration. Make one converter per notebook and hand it to tslab's executor as its converter for Node; call `setCellNumber` with
+ * Jupyter's execution count, then `executor.execute(code)` at once. Magics are masked before `convert`, `complete`, `inspect` and
+ * `isComplete` see the code. Positions are UTF-16 units. What `convert` returns in `diagnostics` is errors and nothing ran; warnings
+ * go to the `warn` option while the cell runs. `error.stack` is already in cell terms when the executor reports it: print it as it is.
+ * `warm` takes most of a second and blocks: call it after the first kernel_info_reply. All else takes milliseconds, and may be
+ * called while a cell runs. An interrupted cell needs no call: what it declared until the next cell starts stays, nothing later.
+ */
+
+import type { Diagnostic, NotebookConverter } from "../tslabAdapter";
+import { CellConverter } from "./notebookConverter";
+import { openWorkspace } from "./workspace";
+
+export interface NotebookConverterOptions {
+  /** The folder that cells resolve from. Default: the process's. */
+  readonly workspace?: string;
+  /** Where `secop-lab` and its dependencies resolve for a workspace that has none of its own. Default: this package. */
+  readonly packageRoot?: string;
+  /** Told within `convert` what is doubtful but does not stop the cell: implicit any, a workspace file that changed. Default: nothing. */
+  readonly warn?: (warnings: readonly Diagnostic[]) => void;
+}
+
+/** What the converter offers beyond tslab's interface and `NotebookConverter`. */
+export interface CellLanguageService extends NotebookConverter {
+  /** The next cell is shown as `In[count]`. Without a call, cells count up from 1. */
+  setCellNumber(count: number): void;
+  /** Signature and documentation of the name at `position`, as markdown; undefined where there is none. */
+  inspectMarkdown(code: string, position: number): string | undefined;
+}
+
+export function createNotebookConverter(options: NotebookConverterOptions = {}): CellLanguageService {
+  const workspace = openWorkspace(options.workspace ?? process.cwd(), options.packageRoot);
+  return new CellConverter(workspace, { warn: options.warn ?? (() => undefined) });
+}

@@ -1,0 +1,35 @@
+/**
+ * Every use of TypeScript members that its public types do not declare. typescript is pinned to one version, and each member has a
+ * canary test (test/kernel/converter/internals.test.ts), so that another version breaks there, in words.
+ */
+
+import type ts from "typescript";
+
+/** All identifier texts that occur in a parsed file, without a walk over its tree. */
+export function identifiersOf(file: ts.SourceFile): ReadonlySet<string> | ReadonlyMap<string, string> {
+  return (file as unknown as { identifiers: ReadonlyMap<string, string> }).identifiers;
+}
+
+/** Syntax errors of a file parsed without a program. */
+export function parseErrorsOf(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
+  return (file as unknown as { parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
+}
+
+/** Gives the language service our cache: without it every new program reads each package.json of its graph again. */
+export function resolutionCacheMember(cache: ts.ModuleResolutionCache): object {
+  return { getModuleResolutionCache: () => cache };
+}
+
+/** Says that failed lookups may succeed now, so that unchanged files are resolved again. */
+export function invalidatedResolutionsMember(invalidated: () => boolean): object {
+  return { hasInvalidatedResolutions: invalidated };
+}
+
+/** A parser option: the text is a module also without imports and exports, so `await` is a keyword at its top level. */
+export function parsedAsModule(): Pick<ts.CreateSourceFileOptions, "setExternalModuleIndicator"> {
+  return {
+    setExternalModuleIndicator: (file) => {
+      (file as unknown as { externalModuleIndicator: boolean }).externalModuleIndicator = true;
+    },
+  };
+}

@@ -1,0 +1,174 @@
+/** The cells of one notebook: checked, compiled, executed, completed. */
+
+import ts from "typescript";
+import { errorText } from "../../lib/index";
+import type { CompletionInfo, ConvertResult, Diagnostic, IsComplete } from "../tslabAdapter";
+import { Cells } from "./cells";
+import { CellChecker, type CheckedCell } from "./check";
+import { completeAt } from "./completion";
+import { cellMessage } from "./diagnostics";
+import { type Compiled, compile } from "./emit";
+import { Freezer } from "./freeze";
+import { inspectAt, markdown } from "./inspection";
+import { isComplete } from "./isComplete";
+import { ModuleLoader } from "./modules";
+import { Project } from "./project";
+import { CellRuntime, VALUE } from "./runtime";
+import { analyseCell, type CellSource } from "./source";
+import { StackMapper } from "./stack";
+import { isInside, slashes, type Workspace } from "./workspace";
+
+export interface CellConverterEvents {
+  /** Called within `convert`, before the cell runs: what is doubtful but does not stop it. */
+  warn(warnings: readonly Diagnostic[]): void;
+}
+
+/** Uses what nearly every cell uses, so that it is parsed, bound and compiled to machine code before the first cell. */
+const WARM_CELL = "const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);";
+
+export class CellConverter {
+  readonly #workspace: Workspace;
+  readonly #events: CellConverterEvents;
+  readonly #cells = new Cells();
+  readonly #project: Project;
+  readonly #checker: CellChecker;
+  readonly #freezer: Freezer;
+  readonly #stack: StackMapper;
+  readonly #runtime: CellRuntime;
+  /** What each cell is called to the person. */
+  readonly #labels = new Map<string, string>();
+  readonly #augmenting = new Map<string, string>();
+  #count = 0;
+  #shownCount = 0;
+
+  constructor(workspace: Workspace, events: CellConverterEvents) {
+    this.#workspace = workspace;
+    this.#events = events;
+    this.#project = new Project(workspace);
+    this.#checker = new CellChecker(
+      workspace,
+      this.#project,
+      this.#cells,
+      (cell) => this.#labels.get(cell) ?? "this cell",
+    );
+    this.#freezer = new Freezer(this.#project, this.#cells);
+    this.#stack = new StackMapper((file) => isOwnScript(workspace, slashes(file)));
+    this.#runtime = new CellRuntime(this.#cells, new ModuleLoader(workspace, this.#project.resolver, this.#stack));
+    this.#stack.install();
+  }
+
+  /** See `NotebookConverter.setCellNumber`. */
+  setCellNumber(count: number): void {
+    this.#shownCount = count - 1;
+  }
+
+  warm(): void {
+    const source = analyseCell(WARM_CELL);
+    this.#checker.check(source);
+    this.#compile(source, []);
+  }
+
+  convert(_declarations: string, code: string): ConvertResult {
+    try {
+      return this.#convert(code);
+    } catch (error) {
+      const text = `the cell could not be compiled: ${errorText(error)}. Please report it with the cell.`;
+      return { diagnostics: [cellMessage(code, { start: 0, end: code.length }, text)] };
+    }
+  }
+
+  complete(_declarations: string, code: string, position: number): CompletionInfo {
+    return completeAt(this.#project, this.#cells, code, position);
+  }
+
+  inspect(_declarations: string, code: string, position: number): ts.QuickInfo | undefined {
+    return inspectAt(this.#project, this.#cells, code, position);
+  }
+
+  inspectMarkdown(code: string, position: number): string | undefined {
+    const info = this.inspect("", code, position);
+    return info && markdown(info);
+  }
+
+  isComplete(code: string): IsComplete {
+    return isComplete(code);
+  }
+
+  addModule(name: string, content: string): Diagnostic[] {
+    const text = `cells that are modules are not supported: write the code to ${name.replace(/\.ts$/, "")}.ts and import it`;
+    return [cellMessage(content, { start: 0, end: content.length }, text)];
+  }
+
+  close(): void {
+    this.#freezer.dispose();
+    this.#runtime.dispose();
+    this.#stack.uninstall();
+    this.#project.service.dispose();
+  }
+
+  #convert(code: string): ConvertResult {
+    this.#shownCount += 1;
+    this.#runtime.settle();
+    const source = analyseCell(code);
+    const checked = this.#checker.check(source);
+    if (checked.errors.length > 0) return { diagnostics: [...checked.errors, ...checked.warnings] };
+    const cell = `__cell_${++this.#count}`;
+    const file = this.#project.resolver.cellFile(cell);
+    const compiled = this.#compile(source, checked.declared);
+    this.#keep(cell, file, source, checked);
+    this.#labels.set(cell, `In[${this.#shownCount}]`);
+    this.#trace(cell, source, compiled);
+    // A name in an export clause of the person's is exported by the compiled code itself.
+    const declared = checked.declared.map((name) =>
+      source.exportedByClause.has(name.name) && name.kind !== "type" ? { ...name, origin: "reexport" as const } : name,
+    );
+    const output = this.#runtime.prepare({ name: cell, file, declared, compiled });
+    if (checked.warnings.length > 0) this.#events.warn(checked.warnings);
+    return {
+      output,
+      declOutput: cell,
+      hasToplevelAwait: true,
+      diagnostics: [],
+      ...(source.hasValue ? { lastExpressionVar: VALUE } : {}),
+    };
+  }
+
+  #compile(source: CellSource, declared: CheckedCell["declared"]): Compiled {
+    const text = this.#cells.emitText(source, declared);
+    return compile(text, "cell.ts", this.#workspace.options, source.hasValue ? "value" : "statement");
+  }
+
+  /** Makes the checked text a module that later cells import from. */
+  #keep(cell: string, file: string, source: CellSource, { declared, program }: CheckedCell): void {
+    const { resolver, current } = this.#project;
+    resolver.keepPins(cell);
+    if (declared.length === 0 && source.augments === undefined) return;
+    this.#project.write(file, this.#project.text(current) ?? "");
+    if (source.augments !== undefined) {
+      const replaced = this.#augmenting.get(source.augments);
+      if (replaced !== undefined) this.#freezer.drop(replaced);
+      this.#augmenting.set(source.augments, cell);
+      this.#project.addRoot(file);
+    }
+    this.#freezer.add(cell, file, program, source.augments !== undefined);
+  }
+
+  #trace(cell: string, source: CellSource, { map }: Compiled): void {
+    const lineStarts = ts.createSourceFile("cell.ts", source.text, ts.ScriptTarget.ESNext).getLineStarts();
+    this.#stack.add(cell, {
+      label: this.#labels.get(cell) ?? cell,
+      map,
+      original: (line, column) => {
+        // The first line of what was compiled is ours.
+        const start = lineStarts[line - 1] ?? 0;
+        return { line: line - 1, column: source.toCode(start + column) - source.toCode(start) };
+      },
+    });
+  }
+}
+
+/** Plain JavaScript of the workspace runs as it is; its frames are the person's. Ours and packages' are not. */
+function isOwnScript({ folder, packageRoot }: Workspace, file: string): boolean {
+  const ours = ["dist", "lib", "kernel", "node_modules"].some((name) => isInside(file, `${packageRoot}/${name}`));
+  return isInside(file.replace(/^file:\/\//, ""), folder) && !ours && !file.includes("/node_modules/");
+}

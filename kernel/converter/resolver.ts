@@ -1,0 +1,132 @@
+/** Where an import of a cell or of a workspace file leads: one answer for the compiler and for the module loader. */
+
+import { isBuiltin } from "node:module";
+import path from "node:path";
+import ts from "typescript";
+import { isVersioned, SourceVersions, unversioned } from "./sourceVersions";
+import type { Workspace } from "./workspace";
+
+/** The file every cell is checked in. One name for all keeps the program's list of root files the same. */
+export const CURRENT_CELL = "__cell_0";
+
+const CELL_SPECIFIER = /^\.\/(__cell_\d+)$/;
+
+export class Resolver {
+  readonly versions: SourceVersions;
+  readonly cache: ts.ModuleResolutionCache;
+  readonly #workspace: Workspace;
+  /** Per importing file: specifier -> versioned source file. An import keeps meaning what it meant when it was made. */
+  readonly #pins = new Map<string, Map<string, string>>();
+  #invalidated = false;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.versions = new SourceVersions(workspace.packageRoot);
+    this.cache = ts.createModuleResolutionCache(workspace.folder, (name) => name, workspace.options);
+  }
+
+  /** Whether failed lookups were forgotten since the last call of `settled`. */
+  get invalidated(): boolean {
+    return this.#invalidated;
+  }
+
+  cellFile(cell: string): string {
+    return `${this.#workspace.folder}/${cell}.ts`;
+  }
+
+  resolve(id: string, from: string, redirected?: ts.ResolvedProjectReference): ts.ResolvedModuleFull | undefined {
+    const cell = CELL_SPECIFIER.exec(id)?.[1];
+    if (cell !== undefined) return resolvedSource(this.cellFile(cell));
+    if (isBuiltin(id)) return undefined;
+    const pinned = this.#pins.get(from)?.get(id);
+    if (pinned !== undefined) return resolvedSource(pinned);
+    if (id.startsWith(".") && /~\d+(\.ts)?$/.test(id)) return this.#versionedSource(id, from);
+    const found = this.#lookUp(id, unversioned(from), redirected);
+    if (found === undefined || !this.versions.isSource(found.resolvedFileName)) return found;
+    const source = this.versions.current(found.resolvedFileName);
+    const pins = this.#pins.get(from) ?? new Map<string, string>();
+    this.#pins.set(from, pins.set(id, source));
+    return { ...found, resolvedFileName: source };
+  }
+
+  /** The source files (versioned) that `from` imports, as far as they were resolved. */
+  dependencies(from: string): Iterable<string> {
+    return this.#pins.get(from)?.values() ?? [];
+  }
+
+  /** An accepted cell keeps the meaning of its imports. */
+  keepPins(cell: string): void {
+    const pins = this.#pins.get(this.cellFile(CURRENT_CELL));
+    if (pins !== undefined) this.#pins.set(this.cellFile(cell), new Map(pins));
+  }
+
+  forget(from: string): void {
+    this.#pins.delete(from);
+  }
+
+  /** Before a cell is checked: its imports of workspace files mean what is on disk now. */
+  refresh(ids: Iterable<string>): void {
+    const current = this.cellFile(CURRENT_CELL);
+    this.forget(current);
+    for (const id of ids) {
+      if (isBuiltin(id)) continue;
+      const found = this.#lookUp(id, current)?.resolvedFileName;
+      if (found === undefined || !this.versions.isSource(found)) continue;
+      for (const file of this.stale(this.versions.current(found))) this.versions.renew(file);
+    }
+  }
+
+  /** The plain names of the files at and below `source` whose types or values are no longer those on disk. */
+  stale(source: string): Set<string> {
+    const graph = this.#graph(source);
+    const stale = new Set<string>();
+    for (const name of graph) {
+      const file = unversioned(name);
+      if (this.versions.current(file) !== name || this.versions.changedOnDisk(file)) stale.add(file);
+    }
+    for (let before = -1; before !== stale.size; ) {
+      before = stale.size;
+      for (const name of graph) {
+        for (const needed of this.dependencies(name)) if (stale.has(unversioned(needed))) stale.add(unversioned(name));
+      }
+    }
+    return stale;
+  }
+
+  /** After a failed lookup: the missing module may have come since. */
+  retryFailed(): void {
+    this.cache.clear();
+    this.#invalidated = true;
+  }
+
+  settled(): void {
+    this.#invalidated = false;
+  }
+
+  #graph(source: string, seen: Set<string> = new Set()): Set<string> {
+    if (seen.has(source)) return seen;
+    seen.add(source);
+    for (const needed of this.dependencies(source)) this.#graph(needed, seen);
+    return seen;
+  }
+
+  /** `./cryo~2`, written by the compiler into the declarations of a cell. */
+  #versionedSource(id: string, from: string): ts.ResolvedModuleFull | undefined {
+    const base = path.posix.resolve(path.posix.dirname(from), id);
+    const name = [base, `${base}.ts`, `${base}.tsx`].find((file) => this.versions.text(file) !== undefined);
+    return name === undefined ? undefined : resolvedSource(name);
+  }
+
+  #lookUp(id: string, from: string, redirected?: ts.ResolvedProjectReference): ts.ResolvedModuleFull | undefined {
+    const { options, folder, packageRoot } = this.#workspace;
+    const found = ts.resolveModuleName(id, from, options, ts.sys, this.cache, redirected).resolvedModule;
+    if (found !== undefined || id.startsWith(".") || from.includes("/node_modules/")) return found;
+    if (from.startsWith(`${packageRoot}/`) && !from.startsWith(`${folder}/`)) return undefined;
+    return ts.resolveModuleName(id, `${packageRoot}/package.ts`, options, ts.sys, this.cache).resolvedModule;
+  }
+}
+
+function resolvedSource(file: string): ts.ResolvedModuleFull {
+  const extension = isVersioned(file) ? path.posix.extname(file) : ".ts";
+  return { resolvedFileName: file, extension, isExternalLibraryImport: false };
+}

@@ -1,0 +1,138 @@
+/** Executes compiled cells, each as a module of its own, and decides which of its names later cells see. */
+
+import path from "node:path";
+import vm from "node:vm";
+import type { Cells } from "./cells";
+import type { DeclaredName } from "./declarations";
+import type { Compiled } from "./emit";
+import { type ModuleLoader, requireOf, wrapperHead } from "./modules";
+import type { Namespace } from "./namespaces";
+
+export interface ExecutableCell {
+  /** Its module: `__cell_3`. */
+  readonly name: string;
+  /** Path of its module, for what it imports. */
+  readonly file: string;
+  readonly declared: readonly DeclaredName[];
+  readonly compiled: Compiled;
+}
+
+/** Where tslab's executor expects the value of the last expression. */
+export const VALUE = "$last";
+
+const RUNTIMES: unique symbol = Symbol.for("secop-lab.cells") as never;
+type Global = { [RUNTIMES]?: Map<number, CellRuntime> };
+let created = 0;
+
+export class CellRuntime {
+  readonly #id = ++created;
+  readonly #cells: Cells;
+  readonly #loader: ModuleLoader;
+  #next: ExecutableCell | undefined;
+  #running: { readonly cell: ExecutableCell; readonly exports: Namespace } | undefined;
+
+  constructor(cells: Cells, loader: ModuleLoader) {
+    this.#cells = cells;
+    this.#loader = loader;
+    runtimes().set(this.#id, this);
+  }
+
+  /** The text for the executor, which runs `cell`. */
+  prepare(cell: ExecutableCell): string {
+    this.#next = cell;
+    return `return globalThis[Symbol.for("secop-lab.cells")].get(${this.#id}).run(${JSON.stringify(cell.name)}, exports)`;
+  }
+
+  /** Called by that text. Rejects as the cell throws; what it had declared by then stays. */
+  run(name: string, shared: Record<string, unknown>): Promise<void> {
+    const cell = this.#next;
+    if (cell?.name !== name) return Promise.reject(new Error(`${name} was not prepared to run`));
+    this.#next = undefined;
+    const { imports } = cell.compiled;
+    if (imports.every((id) => this.#available(id, cell.file) !== undefined)) return this.#execute(cell, shared);
+    return this.#load(cell).then(() => this.#execute(cell, shared));
+  }
+
+  /**
+   * Before the next cell: one that was interrupted and still runs declares what it has so far, and nothing later, since its names
+   * must not overwrite newer ones.
+   */
+  settle(): void {
+    if (this.#running !== undefined) this.#commit(this.#running.cell, this.#running.exports, "initialised");
+    this.#running = undefined;
+  }
+
+  dispose(): void {
+    runtimes().delete(this.#id);
+  }
+
+  async #execute(cell: ExecutableCell, shared: Record<string, unknown>): Promise<void> {
+    const exports: Namespace = Object.create(null);
+    const running = { cell, exports };
+    this.#running = running;
+    try {
+      const value = await this.#call(cell, exports);
+      if (this.#running !== running) return;
+      this.#commit(cell, exports, "all");
+      this.#running = undefined;
+      if (value !== undefined) shared[VALUE] = value[0];
+    } finally {
+      if (this.#running === running) this.settle();
+    }
+  }
+
+  #call({ name, file, declared, compiled }: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {
+    const imports = new Map(compiled.imports.map((id) => [id, this.#available(id, file) as Namespace]));
+    const head = wrapperHead(exportAccessors(declared));
+    const script = new vm.Script(`${head}\n${compiled.js}\n}})`, { filename: name, lineOffset: -1 });
+    const folder = path.dirname(file);
+    return script.runInThisContext()(exports, requireOf(imports, file), this.#loader.context(file), file, folder)();
+  }
+
+  #available(id: string, from: string): Namespace | undefined {
+    return this.#cells.module(id) ?? this.#loader.cached(id, from);
+  }
+
+  async #load(cell: ExecutableCell): Promise<void> {
+    for (const id of cell.compiled.imports) {
+      if (this.#available(id, cell.file) === undefined) await this.#loader.load(id, cell.file);
+    }
+  }
+
+  #commit(cell: ExecutableCell, exports: Namespace, which: "all" | "initialised"): void {
+    const names = cell.declared.filter(
+      ({ name, origin }) => which === "all" || origin === "ambient" || isInitialised(exports, name),
+    );
+    this.#cells.commit(cell.name, exports, names);
+  }
+}
+
+/**
+ * Getters and setters for the cell's own variables, defined before its first statement. They make each name live in both
+ * directions: a later cell assigns, and the closures of this one see it.
+ */
+function exportAccessors(declared: readonly DeclaredName[]): string {
+  const accessors = declared
+    .filter(({ kind, origin }) => kind !== "type" && (origin === "local" || origin === "ambient"))
+    .map(({ name, kind }) => {
+      const set = kind === "variable" ? `,set:(${name}_)=>{${name}=${name}_}` : "";
+      return `${JSON.stringify(name)}:{enumerable:true,configurable:true,get:()=>${name}${set}}`;
+    });
+  return accessors.length === 0 ? "" : `Object.defineProperties(exports,{${accessors.join(",")}});`;
+}
+
+/** A `const` that the cell did not reach throws when it is read. */
+function isInitialised(exports: Namespace, name: string): boolean {
+  try {
+    void exports[name];
+    return name in exports;
+  } catch {
+    return false;
+  }
+}
+
+function runtimes(): Map<number, CellRuntime> {
+  const place = globalThis as Global;
+  place[RUNTIMES] ??= new Map();
+  return place[RUNTIMES];
+}

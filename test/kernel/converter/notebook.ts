@@ -1,0 +1,87 @@
+/** A notebook on our converter behind tslab's unmodified executor, without Jupyter: what each cell printed as its result or error. */
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type CellLanguageService, createNotebookConverter } from "../../../kernel/converter/index";
+import { createExecutor, type Diagnostic, type Executor } from "../../../kernel/tslabAdapter";
+
+export interface CellResult {
+  readonly ok: boolean;
+  /** The value of the last expression, if the executor printed one. */
+  readonly value?: unknown;
+  readonly thrown?: unknown;
+  /** `2:5 text` */
+  readonly errors: string[];
+  readonly warnings: string[];
+}
+
+export interface Notebook {
+  readonly folder: string;
+  readonly converter: CellLanguageService;
+  readonly executor: Executor;
+  cell(code: string): Promise<CellResult>;
+  /** Runs a cell that must succeed; resolves to its value. */
+  value(code: string): Promise<unknown>;
+  write(file: string, text: string): void;
+  close(): void;
+}
+
+export interface NotebookOptions {
+  /** Default: a new temporary folder, removed at the end. */
+  readonly folder?: string;
+  /** Text of files, by path in the workspace. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Notebook {
+  const place = folder ?? fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "secop-lab cells é-"));
+  const write = (file: string, text: string): void => {
+    const target = path.join(place, file);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, text);
+  };
+  for (const [file, text] of Object.entries(files)) write(file, text);
+  let current: { value?: unknown; thrown?: unknown; errors: string[]; warnings: string[] } = {
+    errors: [],
+    warnings: [],
+  };
+  const line = ({ fileName, start, messageText }: Diagnostic): string =>
+    `${fileName ? `${fileName} ` : ""}${start.line + 1}:${start.character + 1} ${messageText}`;
+  const converter = createNotebookConverter({
+    workspace: place,
+    warn: (warnings) => current.warnings.push(...warnings.map(line)),
+  });
+  const executor = createExecutor(place, converter, {
+    log: (value) => {
+      current.value = value;
+    },
+    error: (first, ...rest) => {
+      if (typeof first === "string" && rest.length === 4)
+        current.errors.push(`${rest[0]}${rest[1]}:${rest[2]} ${rest[3]}`);
+      else current.thrown = first;
+    },
+  });
+  const cell = async (code: string): Promise<CellResult> => {
+    const result: typeof current = { errors: [], warnings: [] };
+    current = result;
+    const ok = await executor.execute(code);
+    return { ok, ...result };
+  };
+  return {
+    folder: place,
+    converter,
+    executor,
+    write,
+    cell,
+    value: async (code) => {
+      const result = await cell(code);
+      if (!result.ok) throw result.thrown ?? new Error(`${code}\n${result.errors.join("\n")}`);
+      return result.value;
+    },
+    close: () => {
+      executor.close();
+      if (folder === undefined) fs.rmSync(place, { recursive: true });
+    },
+  };
+}
