@@ -1,4 +1,5 @@
 export { SimDetector, type SimDetectorOptions } from "./simDetector";
 export { SimMotor, type SimMotorOptions } from "./simMotor";
 export { SimStage } from "./simStage";
+export { simulate } from "./simulate";
 export { type DefaultNodeOptions, type SimNode, type SimNodeOptions, startSimNode } from "./startSimNode";

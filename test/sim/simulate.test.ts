@@ -1,0 +1,133 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { codecFor } from "../../lib/secop/codec";
+import { parseDatainfo } from "../../lib/secop/datainfo";
+import { firstValue } from "../../lib/sim/node/firstValue";
+import { simulate } from "../../lib/sim/simulate";
+import { realDescription, realDescriptions } from "../descriptions/descriptions";
+import { LineClient } from "./lineClient";
+
+describe("simulate", () => {
+  for (const [name, description] of realDescriptions) {
+    it(`answers as the node "${name}" is described: every parameter is read, every writable takes its own value back`, async () => {
+      const node = await simulate(description, { speed: 100 });
+      const client = await LineClient.open(node.port);
+      try {
+        expect(JSON.parse((await client.ask("describe")).slice("describing . ".length))).to.deep.equal(description);
+        for (const [specifier, readonly] of parametersOf(description)) {
+          const reply = await client.ask(`read ${specifier}`);
+          expect(reply).to.match(/^reply /);
+          if (readonly) continue;
+          const value = JSON.stringify(JSON.parse(reply.slice(reply.indexOf("[")))[0]);
+          expect(await client.ask(`change ${specifier} ${value}`)).to.match(/^changed /);
+        }
+      } finally {
+        client.close();
+        await node.close();
+      }
+    });
+  }
+
+  it("moves a Drivable: busy before changed, then at its target and idle", async () => {
+    const node = await simulate(realDescription("cryo"), { speed: 20 });
+    const client = await LineClient.open(node.port);
+    client.send("activate", "change cryo:target 12");
+    expect((await client.until("changed")).some((line) => line.startsWith("update cryo:status [[300,"))).to.equal(true);
+    expect((await client.until("update cryo:status [[100,")).at(-2)).to.match(/^update cryo:value \[12,/);
+    client.close();
+    await node.close();
+  });
+
+  it("is busy for a while after go", async () => {
+    const node = await simulate(realDescription("acquisition"), { speed: 20 });
+    const client = await LineClient.open(node.port);
+    client.send("activate control", "do control:go");
+    expect((await client.until("done")).some((line) => line.startsWith("update control:status [[300,"))).to.equal(true);
+    await client.until("update control:status [[100,");
+    client.close();
+    await node.close();
+  });
+
+  it("takes the description as text, and refuses what is none", async () => {
+    const node = await simulate(JSON.stringify(realDescription("cryo")));
+    expect(node.description.equipment_id).to.equal("cryo_7.frappy.demo");
+    await node.close();
+    for (const none of ["{", "[]", null, {}, { modules: 3 }]) {
+      expect(
+        await simulate(none).then(
+          () => "",
+          (error) => error.name,
+        ),
+      ).to.equal("UsageError");
+    }
+  });
+
+  it("survives any description", async () => {
+    const name = fc.oneof(fc.constantFrom("value", "status", "target", "go", "stop", "__proto__", "a b"), fc.string());
+    const datainfo = fc.oneof(
+      fc.constantFrom(
+        { type: "double", min: 5 },
+        { type: "command" },
+        { type: "enum", members: {} },
+        { type: "tuple", members: [{ type: "enum", members: { a: 100, b: 300 } }, { type: "string" }] },
+        { type: "array", minlen: 1e12, members: { type: "bool" } },
+        { type: "int", min: "x" },
+      ),
+      fc.jsonValue(),
+    );
+    const accessible = fc.record({ datainfo, readonly: fc.boolean(), constant: fc.jsonValue() }, { requiredKeys: [] });
+    const module = fc.record({ accessibles: fc.dictionary(name, accessible) }, { requiredKeys: [] });
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(name, fc.oneof(module, fc.jsonValue()), { maxKeys: 4 }), async (modules) => {
+        const node = await simulate({ modules });
+        const client = await LineClient.open(node.port);
+        client.send("activate", "do value:go", "change value:target 1");
+        await client.until("active");
+        expect(await client.until("error_")).to.have.length.greaterThan(0);
+        client.close();
+        await node.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("firstValue", () => {
+  it("is one its datainfo allows", () => {
+    const { value } = fc.letrec<{ value: { type: string }; leaf: { type: string } }>((tie) => ({
+      leaf: fc.oneof(
+        fc.record({ type: fc.constant("double"), min: fc.integer({ max: 5 }), max: fc.integer({ min: 6 }) }),
+        fc.record({ type: fc.constant("int"), min: fc.integer({ max: 5 }), max: fc.integer({ min: 6 }) }),
+        fc.constant({ type: "scaled", scale: 0.1, min: 5, max: 70 }),
+        fc.constant({ type: "bool" }),
+        fc.constant({ type: "enum", members: { a: 4, b: 7 } }),
+        fc.record({ type: fc.constant("string"), minchars: fc.nat(5) }),
+        fc.record({ type: fc.constant("blob"), minbytes: fc.nat(5), maxbytes: fc.constant(9) }),
+        fc.constant({ type: "matrix", names: ["x"], maxlen: [3], elementtype: "<i2" }),
+      ),
+      value: fc.oneof(
+        { maxDepth: 4 },
+        tie("leaf"),
+        fc.record({ type: fc.constant("array"), members: tie("value"), minlen: fc.nat(3), maxlen: fc.constant(5) }),
+        fc.record({ type: fc.constant("tuple"), members: fc.array(tie("value"), { maxLength: 3 }) }),
+        fc.record({ type: fc.constant("struct"), members: fc.dictionary(fc.string(), tie("value"), { maxKeys: 3 }) }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (json) => {
+        const info = parseDatainfo(json);
+        const codec = codecFor(info);
+        expect(() => codec.encode(codec.decode(firstValue(info)))).not.to.throw();
+      }),
+    );
+  });
+});
+
+function parametersOf(description: Record<string, unknown>): [specifier: string, readonly: boolean][] {
+  const modules = description.modules as Record<string, { accessibles: Record<string, Record<string, unknown>> }>;
+  return Object.entries(modules).flatMap(([module, { accessibles }]) =>
+    Object.entries(accessibles)
+      .filter(([, { datainfo }]) => (datainfo as { type: string }).type !== "command")
+      .map(([name, accessible]): [string, boolean] => [`${module}:${name}`, accessible.readonly !== false]),
+  );
+}
