@@ -36,12 +36,12 @@ export function numberFormat(range: NumberRange): NumberFormat {
   const size = Math.max(Math.abs(low), Math.abs(high));
   if (!Number.isFinite(size)) return (value) => formatNumber(value);
   const spread = high > low ? high - low : size;
-  const decimals = spread === 0 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(spread) + 1e-9));
-  const magnitude = size === 0 ? 0 : Math.floor(Math.log10(size));
-  if (size >= LARGE || decimals > MOST_DECIMALS) {
-    const digits = Math.min(12, Math.max(3, magnitude + decimals));
+  const step = power(spread) - 3;
+  if (size >= LARGE || -step > MOST_DECIMALS) {
+    const digits = Math.min(12, Math.max(3, power(size) - step));
     return (value) => (Number.isFinite(value) ? exponential(value, digits) : nonFinite(value));
   }
+  const decimals = size === 0 ? 0 : Math.max(0, -step);
   return (value) => (Number.isFinite(value) ? fixed(value, decimals) : nonFinite(value));
 }
 
@@ -72,6 +72,11 @@ export function formatQuantity(value: number, units?: string | null, precision?:
 /** Appends the unit to what is already written. */
 export function withUnits(text: string, units?: string | null): string {
   return units ? `${text} ${units}` : text;
+}
+
+/** The power of ten of the first digit. */
+function power(size: number): number {
+  return size === 0 ? 0 : Math.floor(Math.log10(size) + 1e-9);
 }
 
 function fixed(value: number, precision: number): string {

@@ -1,1 +1,3 @@
-export {};
+export { LivePlot, type LivePlotOptions } from "./livePlot";
+export { type FieldSource, LiveTable, type LiveTableOptions } from "./liveTable";
+export { type Peak, PeakStats } from "./peakStats";

@@ -1,0 +1,27 @@
+import type { DocumentName, DocumentTypes } from "../engine/documents";
+
+/** Takes documents as a function does: what `RE.subscribe` takes. */
+export interface DocumentConsumer {
+  <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void;
+  /** Its class, for messages about it. */
+  readonly name: string;
+}
+
+/**
+ * Base of the views: an object that is itself the callback, so that `RE.subscribe(new LiveTable(["det"]))` reads as in bluesky.
+ * Subclasses say in `receive` what they do with a document.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor returns a function, which is what the interface declares
+export abstract class DocumentConsumer {
+  constructor() {
+    const consumer = (<N extends DocumentName>(name: N, doc: DocumentTypes[N]) => consumer.receive(name, doc)) as this;
+    Object.setPrototypeOf(consumer, new.target.prototype);
+    Object.defineProperty(consumer, "name", { value: new.target.name });
+    // biome-ignore lint/correctness/noConstructorReturn: see the class
+    return consumer;
+  }
+
+  abstract receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void;
+}
+
+Object.setPrototypeOf(DocumentConsumer.prototype, Function.prototype);

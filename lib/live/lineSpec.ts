@@ -1,0 +1,156 @@
+/** The Vega-Lite specification of lines in panels one below the other: pure data from pure data. */
+
+import { axisTitle, faint, LINE_COLORS, MARKER_COLOR, type PlotSpec, plotSpec, tickFormat, WIDTH } from "./plotTheme";
+import type { Points } from "./series";
+
+/** One line. */
+export interface Line {
+  readonly label: string;
+  readonly points: Points;
+  /** The line of the run before, for comparison. */
+  readonly previous?: { readonly label: string; readonly points: Points } | undefined;
+}
+
+export interface Panel {
+  /** Of the y axis, without unit; empty if the legend names the lines. */
+  readonly title: string;
+  readonly units: string | undefined;
+  readonly lines: readonly Line[];
+  /** What is marked at the end: a place on the x axis, and words about the lines. */
+  readonly peak?: { readonly at: number | undefined; readonly words: string } | undefined;
+}
+
+export interface Lines {
+  readonly x: {
+    readonly title: string;
+    readonly units: string | undefined;
+    readonly domain: readonly [number, number];
+  };
+  readonly panels: readonly Panel[];
+}
+
+/** Above this number of points a line is drawn without them. */
+const MOST_MARKED = 200;
+const HEIGHT = 260;
+const PANEL_HEIGHT = 150;
+
+export function lineSpec({ x, panels }: Lines): PlotSpec {
+  const height = panels.length > 1 ? PANEL_HEIGHT : HEIGHT;
+  const views = panels.map((panel, i) => panelSpec(panel, x, { height, last: i === panels.length - 1 }));
+  if (views.length === 1) return plotSpec({ ...views[0] });
+  return plotSpec({ vconcat: views, spacing: 14, resolve: { scale: { color: "independent" } } });
+}
+
+interface Drawn {
+  readonly id: string;
+  readonly color: string;
+  readonly points: Points;
+  readonly current: boolean;
+}
+
+function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number; readonly last: boolean }): object {
+  const drawn = drawnLines(panel);
+  const current = drawn.filter((line) => line.current);
+  const [low, high] = extent(drawn.map((line) => line.points.y.subarray(0, line.points.length)));
+  const legend = panel.lines.length > 1 ? current : drawn.length > 1 ? drawn : [];
+  const marked = current.every((line) => line.points.length <= MOST_MARKED);
+  const encoding = {
+    x: {
+      field: "x",
+      type: "quantitative",
+      title: place.last ? axisTitle(x.title, x.units) : null,
+      scale: { domain: x.domain, nice: false },
+      axis: { ...formatted(tickFormat(...x.domain)), ...(place.last ? {} : { labels: false }) },
+    },
+    y: {
+      field: "y",
+      type: "quantitative",
+      title: panel.title ? axisTitle(panel.title, panel.units) : (panel.units ?? null),
+      scale: low === high ? { domain: around(low), nice: false } : { zero: false },
+      axis: {
+        ...formatted(tickFormat(low, high)),
+        titleLimit: place.height + 40,
+        tickCount: Math.round(place.height / 45),
+      },
+    },
+    color: {
+      field: "line",
+      type: "nominal",
+      scale: { domain: drawn.map((line) => line.id), range: drawn.map((line) => line.color) },
+      legend: legend.length > 0 ? { values: legend.map((line) => line.id) } : null,
+    },
+  };
+  return {
+    width: WIDTH,
+    height: place.height,
+    ...(panel.peak ? { title: panel.peak.words } : {}),
+    layer: [
+      { data: values(drawn), mark: { type: "line", strokeWidth: 1.5 }, encoding },
+      ...(marked
+        ? [
+            {
+              data: values(current),
+              mark: { type: "point", filled: true, size: 24, opacity: 1, tooltip: true },
+              encoding,
+            },
+          ]
+        : []),
+      ...(panel.peak?.at === undefined ? [] : [rule(panel.peak.at)]),
+    ],
+  };
+}
+
+/** Earlier runs first, so that the new line lies on top. */
+function drawnLines(panel: Panel): Drawn[] {
+  const color = (i: number): string => LINE_COLORS[i % LINE_COLORS.length] as string;
+  const before = panel.lines.flatMap(({ label, previous }, i): Drawn[] => {
+    if (!previous) return [];
+    const id = panel.lines.length > 1 ? `${label}, ${previous.label}` : previous.label;
+    return [{ id, color: faint(color(i)), points: previous.points, current: false }];
+  });
+  const now = panel.lines.map(({ label, points }, i): Drawn => ({ id: label, color: color(i), points, current: true }));
+  return [...before, ...now];
+}
+
+function values(lines: readonly Drawn[]): { readonly values: readonly object[] } {
+  const rows: object[] = [];
+  for (const { id, points } of lines) {
+    for (let i = 0; i < points.length; i++)
+      rows.push({ x: jsonNumber(points.x[i]), y: jsonNumber(points.y[i]), line: id });
+  }
+  return { values: rows };
+}
+
+function rule(at: number): object {
+  return {
+    data: { values: [{ x: at }] },
+    mark: { type: "rule", strokeDash: [3, 3], color: MARKER_COLOR },
+    encoding: { x: { field: "x", type: "quantitative" } },
+  };
+}
+
+const formatted = (format: string | undefined): object => (format ? { format } : {});
+
+/** JSON has no NaN; `null` leaves a gap in the line. */
+const jsonNumber = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
+
+/** Lowest and highest of all finite values; `[0, 0]` if there are none. */
+export function extent(columns: readonly Float64Array[]): [low: number, high: number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const column of columns) {
+    for (const value of column) {
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : [0, 0];
+}
+
+/** A range around a single value, so that an axis can show it. */
+export function around(value: number): [number, number] {
+  const margin = Math.abs(value) * 0.1 || 1;
+  return [value - margin, value + margin];
+}

@@ -1,0 +1,71 @@
+import type { MimeBundle } from "../display/bundle";
+import { currentHost } from "../display/host";
+import { oneLine } from "../display/printable";
+import { reportError } from "../log";
+import { type Frames, liveDisplay } from "./frames";
+import type { PlotSpec } from "./plotTheme";
+import { prepareRenderPng, renderPng } from "./renderPng";
+
+const VEGA_LITE = "application/vnd.vegalite.v5+json";
+/** One transparent pixel. Without a picture in the bundle JupyterLab would draw one itself for every frame, to save it. */
+const EMPTY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** What a plot shows now. */
+export interface PlotFrame {
+  readonly spec: PlotSpec;
+  /** The same in words, for where there are no pictures. */
+  readonly words: string;
+}
+
+/**
+ * One plot as an output that is drawn again while it grows. Its last frame gets a picture, for where Vega-Lite is not drawn: GitHub, nbviewer,
+ * PDF. Without a notebook, only the words of the last frame are printed.
+ */
+export class PlotDisplay {
+  readonly #render: (final: boolean) => PlotFrame;
+  readonly #frames: Frames | undefined;
+  readonly #print: (words: string) => void;
+  #png = EMPTY_PNG;
+  #finished = false;
+
+  constructor(render: (final: boolean) => PlotFrame) {
+    const host = currentHost();
+    this.#render = render;
+    this.#print = host.bind((words: string) => host.display({ "text/plain": words }));
+    if (!host.rich) return;
+    prepareRenderPng();
+    this.#frames = liveDisplay(() => this.#bundle());
+  }
+
+  changed(): void {
+    this.#frames?.changed();
+  }
+
+  /** Draws the last frame; resolves when its picture is out as well. */
+  async finish(): Promise<void> {
+    this.#finished = true;
+    const { spec, words } = this.#render(true);
+    if (!this.#frames) {
+      this.#print(printableLines(words));
+      return;
+    }
+    this.#frames.finish();
+    try {
+      this.#png = Buffer.from(await renderPng(spec)).toString("base64");
+      this.#frames.show();
+    } catch (error) {
+      reportError("the plot has no picture for a saved notebook", error);
+    }
+  }
+
+  #bundle(): MimeBundle {
+    const { spec, words } = this.#render(this.#finished);
+    return { "text/plain": printableLines(words), [VEGA_LITE]: spec, "image/png": this.#png };
+  }
+}
+
+const printableLines = (words: string): string =>
+  words
+    .split("\n")
+    .map((line) => oneLine(line, 300))
+    .join("\n");

@@ -1,0 +1,179 @@
+import type { Event, RunStart } from "../engine/documents";
+import { type Field, isScalarNumber } from "./fields";
+import { around, extent, type Line, type Lines, type Panel } from "./lineSpec";
+import { peakOf } from "./peakStats";
+import { peakWords } from "./peakWords";
+import { axisTitle } from "./plotTheme";
+import type { EventHandler } from "./runRouter";
+import { decimate, type Points, Series } from "./series";
+
+/** Points sent to the front end at most, all lines together. */
+const MOST_POINTS = 2000;
+/** Points kept of the run before, per line. */
+const PREVIOUS_POINTS = 500;
+/** Lines in one panel must not differ more in their spread, or the smaller one is flat. */
+const FLAT = 20;
+
+/** Lines of an earlier run, by field. */
+export interface PreviousLines {
+  readonly label: string;
+  readonly lines: ReadonlyMap<string, Points>;
+}
+
+/** The x axis: a field, or the time since the start of the run. */
+export type AxisField = Field | "time";
+
+/** The points of a run in some fields against one. Taking an event costs a few assignments. */
+export class PlotModel {
+  readonly label: string;
+  readonly x: AxisField;
+  readonly fields: readonly Field[];
+  readonly previous: PreviousLines | undefined;
+  readonly #start: RunStart;
+  readonly #series: readonly Series[];
+  /** Fields which left their panel, since they would be flat in it; they don't come back, so that nothing jumps. */
+  readonly #alone = new Set<string>();
+
+  constructor(start: RunStart, x: AxisField, fields: readonly Field[], previous?: PreviousLines) {
+    this.label = start.scan_id === undefined ? `run ${start.uid.slice(0, 8)}` : `scan ${start.scan_id}`;
+    this.x = x;
+    this.fields = fields;
+    this.previous = previous;
+    this.#start = start;
+    this.#series = fields.map(() => new Series());
+  }
+
+  /** Points that came. */
+  get count(): number {
+    return this.#series[0]?.count ?? 0;
+  }
+
+  handler(): EventHandler {
+    const xOf = this.#xOf();
+    const lines = this.fields.map((field, i) => ({ key: field.key, series: this.#series[i] as Series }));
+    return (event) => {
+      const x = xOf(event);
+      for (const { key, series } of lines) series.put(event.seq_num - 1, x, numeric(event.data[key]));
+    };
+  }
+
+  /** What is drawn now; with the words about peaks if `final`. */
+  lines(final: boolean): Lines {
+    const domain = this.#xDomain();
+    const x = this.x === "time" ? { title: "time", units: "s" } : { title: this.x.key, units: this.x.units };
+    const groups = this.#groups();
+    const shares = this.fields.length * (this.previous ? 1.5 : 1);
+    const buckets = Math.floor(MOST_POINTS / 2 / shares / 2);
+    const line = (field: Field, label: string): Line => {
+      const points = this.previous?.lines.get(field.key);
+      return {
+        label,
+        points: decimate(this.#points(field), buckets),
+        previous: points && this.previous && { label: this.previous.label, points: decimate(points, buckets / 2) },
+      };
+    };
+    const panels = groups.map((group): Panel => {
+      const [first, ...others] = group;
+      if (!first || others.length > 0)
+        return { title: "", units: first?.units, lines: group.map((field) => line(field, field.key)) };
+      const peak = final ? this.#peak(first, domain) : undefined;
+      return { title: first.key, units: first.units, lines: [line(first, this.label)], peak };
+    });
+    return { x: { ...x, domain }, panels };
+  }
+
+  /** One line on what is plotted, for where there are no pictures. */
+  words(final: boolean): string {
+    const x = this.x === "time" ? "time (s)" : axisTitle(this.x.key, this.x.units);
+    const domain = this.#xDomain();
+    const fields = this.fields.map((field) => {
+      const peak = final ? this.#peak(field, domain)?.words : undefined;
+      return `${axisTitle(field.key, field.units)} against ${x}, ${this.count} points${peak ? ` · ${peak}` : ""}`;
+    });
+    return fields.join("\n");
+  }
+
+  /** What a later plot of the same axes shows of this one. */
+  asPrevious(): PreviousLines {
+    const lines = new Map<string, Points>();
+    for (const field of this.fields) {
+      const { x, y, length } = decimate(this.#points(field), PREVIOUS_POINTS / 2);
+      lines.set(field.key, { x: x.slice(0, length), y: y.slice(0, length), length });
+    }
+    return { label: this.label, lines };
+  }
+
+  #points(field: Field): Points {
+    return (
+      this.#series[this.fields.indexOf(field)]?.points() ?? { x: new Float64Array(), y: new Float64Array(), length: 0 }
+    );
+  }
+
+  #xOf(): (event: Event) => number {
+    const { x } = this;
+    const { time } = this.#start;
+    if (x === "time") return (event) => event.time - time;
+    return (event) => numeric(event.data[x.key]);
+  }
+
+  /** From what the plan announced and what came, so that the axis does not grow with every point. */
+  #xDomain(): readonly [number, number] {
+    const columns = this.#series.slice(0, 1).map((series) => {
+      const { x, length } = series.points();
+      return x.subarray(0, length);
+    });
+    const planned = this.x === "time" ? undefined : plannedRange(this.#start, this.x.key);
+    const [low, high] = extent(planned && this.#within(planned, columns[0]?.[0]) ? [...columns, planned] : columns);
+    return low === high ? around(low) : [low, high];
+  }
+
+  #within(planned: Float64Array, first: number | undefined): boolean {
+    const [low, high] = extent([planned]);
+    const margin = (high - low) * 0.1;
+    return first === undefined || (first >= low - margin && first <= high + margin);
+  }
+
+  /** Fields of one unit share a panel unless one of them would be flat beside the others. */
+  #groups(): Field[][] {
+    const groups: { readonly units: string | undefined; readonly fields: Field[]; spread: number }[] = [];
+    for (const field of this.fields) {
+      const { y, length } = this.#points(field);
+      const [low, high] = extent([y.subarray(0, length)]);
+      const spread = high - low;
+      const group = groups.find(({ units }) => units !== undefined && units === field.units);
+      if (group && spread > 0 && group.spread > 0 && Math.max(spread / group.spread, group.spread / spread) > FLAT)
+        this.#alone.add(field.key);
+      if (!group || this.#alone.has(field.key))
+        groups.push({ units: this.#alone.has(field.key) ? undefined : field.units, fields: [field], spread });
+      else {
+        group.fields.push(field);
+        group.spread = Math.max(group.spread, spread);
+      }
+    }
+    return groups.map(({ fields }) => fields);
+  }
+
+  #peak(field: Field, domain: readonly [number, number]): ReturnType<typeof peakWords> {
+    if (this.x === "time" || this.count < 3) return undefined;
+    const peak = peakOf(this.#points(field));
+    return peak && peakWords(peak, this.x, field, domain);
+  }
+}
+
+const numeric = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
+
+/** Start and end of the axis' motor as the plan was called: `plan_pattern_args.args` is motor, start, stop, ... */
+function plannedRange(start: RunStart, key: string): Float64Array | undefined {
+  const pattern = start.plan_pattern_args;
+  const args = typeof pattern === "object" && pattern !== null ? (pattern as { args?: unknown }).args : undefined;
+  const motors = Array.isArray(start.motors) ? start.motors : [];
+  const at = motors.findIndex((motor) => typeof motor === "string" && (key === motor || key.startsWith(`${motor}-`)));
+  if (!Array.isArray(args) || at < 0 || start.plan_pattern !== "inner_product") return undefined;
+  const [from, to] = [args[3 * at + 1], args[3 * at + 2]];
+  return typeof from === "number" && typeof to === "number" ? Float64Array.of(from, to) : undefined;
+}
+
+/** What can be drawn of the wanted fields. */
+export function plottable(keys: readonly Field[], descriptor: Parameters<typeof isScalarNumber>[1]): Field[] {
+  return keys.filter((field) => isScalarNumber(field, descriptor));
+}

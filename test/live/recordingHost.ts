@@ -1,0 +1,51 @@
+import type { MimeBundle } from "../../lib/display/bundle";
+import { currentHost, type Host, registerHost } from "../../lib/display/host";
+
+/** A host that keeps what is displayed, in place of the real one. */
+export class RecordingHost implements Host {
+  readonly rich: boolean;
+  /** Every bundle that was displayed, with its options. */
+  readonly frames: {
+    readonly bundle: MimeBundle;
+    readonly id?: string | undefined;
+    readonly update?: boolean | undefined;
+  }[] = [];
+  readonly #before: Host;
+
+  /** Takes the place of the host until `release`. */
+  constructor(rich: boolean) {
+    this.rich = rich;
+    this.#before = currentHost();
+    registerHost(this);
+  }
+
+  release(): void {
+    registerHost(this.#before);
+  }
+
+  display(bundle: MimeBundle, options: { readonly id?: string; readonly update?: boolean } = {}): void {
+    this.frames.push({ bundle, ...options });
+  }
+
+  /** What a person sees at last: the newest bundle of each output, in the order of the outputs. */
+  get outputs(): MimeBundle[] {
+    const outputs = new Map<unknown, MimeBundle>();
+    this.frames.forEach(({ bundle, id }, i) => void outputs.set(id ?? i, bundle));
+    return [...outputs.values()];
+  }
+
+  /** All text that was displayed. */
+  get text(): string {
+    return this.frames.map(({ bundle }) => bundle["text/plain"]).join("\n");
+  }
+
+  currentSignal(): undefined {}
+
+  bind<F extends (...args: never[]) => unknown>(fn: F): F {
+    return fn;
+  }
+
+  onShutdown(): () => void {
+    return () => {};
+  }
+}
