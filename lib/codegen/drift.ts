@@ -1,0 +1,129 @@
+/** Holds what a class file was generated from against what the node says now. */
+import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description";
+import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
+import { compareDatainfo } from "./datainfoDrift";
+
+/**
+ * How a class is held against the node: `strict` wants every member; `subset` does without modules and accessibles the node does not
+ * have, and says which; `off` does not look.
+ */
+export type Verification = "strict" | "subset" | "off";
+
+export interface Difference {
+  /** `module`, `module:accessible` or `module:accessible.member`. */
+  readonly place: string;
+  /** What is different now, as the end of a sentence that begins with the place. */
+  readonly what: string;
+}
+
+export interface Drift {
+  /** What makes code written for the class wrong. */
+  readonly incompatible: readonly Difference[];
+  /** What a person should know and code can live with. */
+  readonly harmless: readonly Difference[];
+}
+
+type Modules = Pick<NodeDescription, "modules">;
+
+/** Compares the modules a class was generated from with those of the live node. */
+export function compareShape(expected: Modules, live: Modules, verification: Verification = "strict"): Drift {
+  const drift = { incompatible: [] as Difference[], harmless: [] as Difference[] };
+  if (verification === "off") return drift;
+  const gone = verification === "subset" ? drift.harmless : drift.incompatible;
+  for (const module of expected.modules.values()) {
+    const now = live.modules.get(module.name);
+    if (now) compareModules(module, now, drift, gone);
+    else gone.push({ place: module.name, what: "is no module of this node" });
+  }
+  for (const name of live.modules.keys()) {
+    if (!expected.modules.has(name)) drift.harmless.push({ place: name, what: "is a module the class does not know" });
+  }
+  return drift;
+}
+
+/** One difference a line, in columns. */
+export function describeDifferences(differences: readonly Difference[]): string {
+  const width = Math.min(40, Math.max(...differences.map(({ place }) => place.length)));
+  return differences.map(({ place, what }) => `  ${place.padEnd(width)}  ${what}`).join("\n");
+}
+
+/** The line that writes the class file anew. */
+export function regenerateLine(uri: string, file: string): string {
+  return `await generateClasses(${JSON.stringify(uri)}, { file: ${JSON.stringify(file)} })`;
+}
+
+interface OpenDrift {
+  readonly incompatible: Difference[];
+  readonly harmless: Difference[];
+}
+
+function compareModules(
+  expected: ModuleDescription,
+  live: ModuleDescription,
+  drift: OpenDrift,
+  gone: Difference[],
+): void {
+  const [was, is] = [interfaceClassOf(expected), interfaceClassOf(live)];
+  if (was !== is) {
+    const severity = CAN.get(is)?.has(was) ? drift.harmless : drift.incompatible;
+    severity.push({ place: expected.name, what: `is now ${is}, was ${was}` });
+  }
+  for (const accessible of expected.accessibles.values()) {
+    const place = `${expected.name}:${accessible.name}`;
+    const now = live.accessibles.get(accessible.name);
+    if (now) compareAccessibles(accessible, now, place, drift);
+    else gone.push({ place, what: "is gone" });
+  }
+  for (const name of live.accessibles.keys()) {
+    if (expected.accessibles.has(name)) continue;
+    drift.harmless.push({ place: `${expected.name}:${name}`, what: "is new: the class does not know it" });
+  }
+}
+
+/** What code for an interface class can use as well. */
+const CAN: ReadonlyMap<InterfaceClass, ReadonlySet<InterfaceClass>> = new Map<
+  InterfaceClass,
+  ReadonlySet<InterfaceClass>
+>([
+  ["Communicator", new Set<InterfaceClass>(["Module"])],
+  ["Readable", new Set<InterfaceClass>(["Module"])],
+  ["Writable", new Set<InterfaceClass>(["Module", "Readable"])],
+  ["Drivable", new Set<InterfaceClass>(["Module", "Readable", "Writable"])],
+  ["AcquisitionController", new Set<InterfaceClass>(["Module"])],
+  ["AcquisitionChannel", new Set<InterfaceClass>(["Module", "Readable"])],
+  ["Acquisition", new Set<InterfaceClass>(["Module", "Readable"])],
+]);
+
+function compareAccessibles(expected: Accessible, live: Accessible, place: string, drift: OpenDrift): void {
+  const reporter = (prefix: string) => (severity: keyof Drift, path: string, what: string) =>
+    drift[severity].push({ place: place + prefix + path, what });
+  if (expected.kind === "command" && live.kind === "command") {
+    comparePart(expected.argument, live.argument, "argument", { read: false, write: true }, reporter);
+    comparePart(expected.result, live.result, "result", { read: true, write: false }, reporter);
+  } else if (expected.kind === "parameter" && live.kind === "parameter") {
+    const writes = !expected.readonly;
+    if (writes && live.readonly) drift.incompatible.push({ place, what: "can only be read now" });
+    if (!writes && !live.readonly) drift.harmless.push({ place, what: "can be set now" });
+    compareDatainfo(expected.datainfo, live.datainfo, { read: true, write: writes }, reporter(""));
+  } else drift.incompatible.push({ place, what: `is now a ${live.kind}, was a ${expected.kind}` });
+}
+
+type Reporter = (prefix: string) => Parameters<typeof compareDatainfo>[3];
+
+function comparePart(
+  expected: Parameters<typeof compareDatainfo>[0] | null,
+  live: Parameters<typeof compareDatainfo>[1] | null,
+  part: "argument" | "result",
+  flow: Parameters<typeof compareDatainfo>[2],
+  reporter: Reporter,
+): void {
+  const report = reporter("");
+  if (expected && live) compareDatainfo(expected, live, flow, reporter(` (${part})`));
+  else if (expected) report("incompatible", "", `has no ${part} any more`);
+  else if (live)
+    report(
+      part === "argument" ? "incompatible" : "harmless",
+      "",
+      part === "argument" ? "needs an argument now" : "has a result now",
+    );
+}

@@ -1,0 +1,59 @@
+/** What of a description a class file keeps: enough to hold a live node against it, nothing a person only reads. */
+import { codecFor } from "../secop/codec";
+import type { Datainfo } from "../secop/datainfo";
+import type { Accessible, ModuleDescription } from "../secop/description";
+import { formatJson } from "../secop/json";
+
+/** A module as JSON text, in the form of `describe`; equal shapes are equal texts. */
+export function shapeJson(module: ModuleDescription): string {
+  const accessibles = Array.from(module.accessibles.values(), (a): [string, unknown] => [a.name, accessibleJson(a)]);
+  return formatJson({ interface_classes: module.interfaceClasses, accessibles: Object.fromEntries(accessibles) });
+}
+
+function accessibleJson(accessible: Accessible): object {
+  if (accessible.kind === "command") {
+    const { argument, result } = accessible;
+    const types = {
+      ...(argument && { argument: datainfoJson(argument) }),
+      ...(result && { result: datainfoJson(result) }),
+    };
+    return { datainfo: { type: "command", ...types } };
+  }
+  const { datainfo, readonly } = accessible;
+  const constant = constantJson(accessible.datainfo, accessible.constant);
+  const format = accessible.properties.get("_signal_format");
+  return {
+    datainfo: datainfoJson(datainfo),
+    readonly,
+    ...(constant !== undefined && { constant }),
+    ...(typeof format === "string" && { _signal_format: format }),
+  };
+}
+
+/** What a node declared beyond this library's knowledge is left out: it may be anything. */
+function datainfoJson(info: Datainfo): unknown {
+  switch (info.type) {
+    case "unknown":
+      return { type: "unknown" };
+    case "array":
+      return { ...info, members: datainfoJson(info.members) };
+    case "tuple":
+      return { ...info, members: info.members.map(datainfoJson) };
+    case "struct": {
+      const members = Object.entries(info.members).map(([name, member]) => [name, datainfoJson(member)] as const);
+      return { ...info, members: Object.fromEntries(members) };
+    }
+    default:
+      return info;
+  }
+}
+
+/** On the wire; undefined where the node's own datainfo forbids it. */
+function constantJson(info: Datainfo, value: unknown): unknown {
+  if (value === undefined || info.type === "unknown") return undefined;
+  try {
+    return codecFor(info).encode(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+/** Puts a generated part into a file: atomically, leaving alone what people wrote and what has not changed. */
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { UsageError } from "../errors";
+import { findRegion, hashOf, markedRegion } from "./region";
+
+/** Returns whether the file was written. Rejects with a UsageError if a file without generated part is in the way. */
+export async function writeClassFile(path: string, body: string): Promise<boolean> {
+  const present = await readIfThere(path);
+  if (present === undefined) {
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, markedRegion(body));
+    return true;
+  }
+  const region = findRegion(present);
+  if (!region) {
+    throw new UsageError(`${path} is there already and was not generated: choose another file name, or move it away`);
+  }
+  if (region.hash === hashOf(body)) return false;
+  if (!region.intact) {
+    await copyFile(path, `${path}.old`);
+    console.warn(`${path}: its generated part was edited by hand; the edited file is kept as ${path}.old`);
+  }
+  await replaceFile(path, region.before + markedRegion(body) + region.after);
+  return true;
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** A reader sees the old file or the new one, never a part. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text, { flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
