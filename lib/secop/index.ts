@@ -1,3 +1,15 @@
+export type { Cache } from "./cache";
+export {
+  type CacheItem,
+  type CheckedValue,
+  type ClientLog,
+  type ClientOptions,
+  type ClientState,
+  type DescriptionChange,
+  type RequestOptions,
+  SecopClient,
+  type Update,
+} from "./client";
 export { type Codec, codecFor, type Matrix, type MatrixData } from "./codec";
 export type {
   ArrayInfo,

@@ -1,0 +1,107 @@
+// The last known state of every parameter of a node, and who wants to hear of changes.
+
+import { type CacheItem, ReportedItem } from "./cacheItem";
+import { type Codec, codecFor } from "./codec";
+import type { NodeDescription, ParameterDescription } from "./description";
+import type { Source } from "./session";
+
+export type ItemListener = (item: CacheItem) => void;
+
+/** Reads of what a client knows; see `SecopClient.cache`. */
+export interface Cache {
+  readonly size: number;
+  /** What the node last told; undefined if it told nothing yet, or has no such parameter. */
+  get(module: string, parameter: string): CacheItem | undefined;
+  [Symbol.iterator](): Iterator<{ readonly module: string; readonly parameter: string; readonly item: CacheItem }>;
+}
+
+/**
+ * Two connections deliver in no order. Within this time the node's clock decides which item is newer; later than that it may have been
+ * set, and the last one to arrive wins. Seconds.
+ */
+const REORDERING = 1;
+
+/** A parameter a node has or had. It outlives reconnects and changes of the description, so that subscriptions do. */
+export class ParameterEntry {
+  readonly module: string;
+  readonly parameter: string;
+  /** `module:parameter` */
+  readonly key: string;
+  readonly listeners = new Set<ItemListener>();
+  description: ParameterDescription;
+  codec: Codec;
+  item: ReportedItem | undefined;
+  /** The connection the item came over. */
+  #source: Source | undefined;
+
+  constructor(module: string, description: ParameterDescription) {
+    this.module = module;
+    this.parameter = description.name;
+    this.key = `${module}:${description.name}`;
+    this.description = description;
+    this.codec = codecFor(description.datainfo);
+  }
+
+  /** Takes an item unless it is older than the one from another connection. */
+  accept(item: ReportedItem, source: Source): boolean {
+    const last = this.item;
+    if (last && source !== this.#source && isOutrun(item, last)) return false;
+    this.item = item;
+    this.#source = source;
+    return true;
+  }
+}
+
+function isOutrun(item: ReportedItem, last: ReportedItem): boolean {
+  return item.isTimed && last.isTimed && item.timestamp < last.timestamp && item.arrival - last.arrival < REORDERING;
+}
+
+/** All parameters of a node by key. */
+export class ParameterTable implements Cache {
+  readonly #entries = new Map<string, ParameterEntry>();
+
+  get size(): number {
+    let known = 0;
+    for (const entry of this.#entries.values()) if (entry.item) known += 1;
+    return known;
+  }
+
+  get(module: string, parameter: string): CacheItem | undefined {
+    return this.#entries.get(`${module}:${parameter}`)?.item;
+  }
+
+  *[Symbol.iterator](): Generator<{ module: string; parameter: string; item: CacheItem }> {
+    for (const { module, parameter, item } of this.#entries.values()) if (item) yield { module, parameter, item };
+  }
+
+  entry(key: string): ParameterEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Brings the table in line with a description. What it lacks stays known, but stale. */
+  adopt(node: NodeDescription, now: number): void {
+    const gone = new Map(this.#entries);
+    for (const module of node.modules.values()) {
+      for (const accessible of module.accessibles.values()) {
+        if (accessible.kind !== "parameter") continue;
+        const entry =
+          this.#entries.get(`${module.name}:${accessible.name}`) ?? new ParameterEntry(module.name, accessible);
+        gone.delete(entry.key);
+        this.#entries.set(entry.key, entry);
+        entry.description = accessible;
+        entry.codec = codecFor(accessible.datainfo);
+        if (accessible.constant !== undefined) {
+          entry.item = ReportedItem.ofConstant(entry.key, accessible.constant, now);
+        }
+      }
+    }
+    for (const { item } of gone.values()) if (item) item.stale = "the node has no such parameter any more";
+  }
+
+  /** Marks everything as no longer kept up to date. Constants stay true. */
+  makeStale(reason: string): void {
+    for (const { item, description } of this.#entries.values()) {
+      if (item && description.constant === undefined) item.stale ||= reason;
+    }
+  }
+}

@@ -1,0 +1,216 @@
+// The SECoP client: one node, its parameters and commands.
+
+import { isDeepStrictEqual } from "node:util";
+import { type Observable, Subject } from "rxjs";
+import { UsageError } from "../errors";
+import type { Cache } from "./cache";
+import type { CacheItem } from "./cacheItem";
+import type { NodeDescription } from "./description";
+import { Mirror, type Update } from "./mirror";
+import { type CheckedValue, NodeRequests } from "./nodeRequests";
+import type { Reply } from "./pendingReplies";
+import type { RequestOptions } from "./request";
+import { type ClientState, Supervisor } from "./supervisor";
+import { parseUri } from "./uri";
+
+export type { CacheItem } from "./cacheItem";
+export type { Update } from "./mirror";
+export type { CheckedValue } from "./nodeRequests";
+export type { RequestOptions } from "./request";
+export type { ClientState } from "./supervisor";
+
+/** Where a client tells what it does. `console` is one. */
+export interface ClientLog {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface ClientOptions {
+  /** Seconds for connecting and for every request. Default: what the node declares, else 10. */
+  readonly timeout?: number | undefined;
+  /** Default: warnings and errors to the console. */
+  readonly log?: ClientLog | undefined;
+  /** Called with every line that goes out (`>`) or comes in (`<`). */
+  readonly trace?: ((direction: "<" | ">", line: string) => void) | undefined;
+  /** Whether the node keeps values up to date by itself: all (default), those of some modules, or none. */
+  readonly activate?: boolean | readonly string[] | undefined;
+  /** Default 2: requests get a connection of their own, if the node allows it. */
+  readonly connections?: 1 | 2 | undefined;
+}
+
+export interface DescriptionChange {
+  readonly before: NodeDescription;
+  readonly after: NodeDescription;
+}
+
+/**
+ * A client of one SEC node. It connects when told to, keeps the connection from then on (it reconnects by itself, with the same subscriptions) until `close`, and mirrors the
+ * node's parameters in `cache`.
+ *
+ * Requests go over a connection of their own where the node allows two: an activated connection of a node without TCP_NODELAY
+ * delays replies by 40 ms. What is guaranteed then: requests are sent in the order of the calls; when `change` of a `target` or `do`
+ * resolves, all updates the node sent before its answer (status BUSY, says the spec) are in the cache; of two values that arrive over
+ * different connections the one with the later node time stays in the cache.
+ */
+export class SecopClient {
+  readonly uri: string;
+  readonly #log: ClientLog;
+  readonly #mirror: Mirror;
+  readonly #supervisor: Supervisor;
+  readonly #requests: NodeRequests;
+  readonly #descriptionChanges = new Subject<DescriptionChange>();
+  #description: NodeDescription | undefined;
+
+  /** Throws UsageError if `uri` is none of `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port`. */
+  constructor(uri: string, options: ClientOptions = {}) {
+    const address = parseUri(uri);
+    this.uri = address.text;
+    this.#log = options.log ?? QUIET;
+    this.#mirror = new Mirror((text) => this.#log.warn(`${this.uri}: ${text}`));
+    this.#supervisor = new Supervisor(
+      address,
+      {
+        timeout: options.timeout,
+        activate: options.activate ?? true,
+        connections: options.connections ?? 2,
+      },
+      {
+        described: (description) => this.#adopt(description),
+        update: (specifier, json, isError, source) => this.#mirror.receive(specifier, json, isError, source),
+        message: (message) => this.#onMessage(message),
+        problem: (text) => this.#log.info(`${this.uri}: ${text}`),
+        trace: options.trace,
+      },
+      (reason) => {
+        this.#mirror.table.makeStale(reason);
+        if (this.state.name !== "closed") this.#log.warn(`${this.uri}: ${reason}; reconnecting`);
+      },
+    );
+    this.#requests = new NodeRequests(this.#supervisor, this.#mirror, () => this.description);
+  }
+
+  /** Makes a client and connects it. */
+  static async connect(uri: string, options?: ClientOptions & { readonly signal?: AbortSignal }): Promise<SecopClient> {
+    return new SecopClient(uri, options).connect(options);
+  }
+
+  /**
+   * Connects: resolves when the description and the first values are there. Rejects with one clear line within the timeout; it can be called
+   * again then.
+   */
+  async connect(options: { readonly signal?: AbortSignal } = {}): Promise<this> {
+    await this.#supervisor.connect(options.signal);
+    return this;
+  }
+
+  /** Ends everything at once: no socket, timer or listener is left. The observables complete; the cache can still be read. */
+  close(): Promise<void> {
+    this.#supervisor.close();
+    this.#mirror.close();
+    this.#descriptionChanges.complete();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** What the node said about itself when it was last connected. Throws UsageError before the first connect. */
+  get description(): NodeDescription {
+    if (!this.#description) throw new UsageError(`${this.uri} is not connected yet: await client.connect() first`);
+    return this.#description;
+  }
+
+  get state(): ClientState {
+    return this.#supervisor.state;
+  }
+
+  /** The state now and every change of it. */
+  get state$(): Observable<ClientState> {
+    return this.#supervisor.state$;
+  }
+
+  /** Every update of every parameter, as it arrives. */
+  get updates$(): Observable<Update> {
+    return this.#mirror.updates$;
+  }
+
+  /** Told when the node came back with another description; `description` is the new one already. */
+  get descriptionChanged$(): Observable<DescriptionChange> {
+    return this.#descriptionChanges.asObservable();
+  }
+
+  get cache(): Cache {
+    return this.#mirror.table;
+  }
+
+  /**
+   * Reads a parameter from the node (constants come from the description). Rejects with the node's error report, with
+   * SecopTimeoutError at the deadline, with the signal's reason, and at once with CommunicationFailedError while there is no connection.
+   */
+  read<T = unknown>(module: string, parameter: string, options?: RequestOptions): Promise<CacheItem<T>> {
+    return this.#requests.read(module, parameter, options) as Promise<CacheItem<T>>;
+  }
+
+  /**
+   * Sets a parameter and resolves with the node's read-back, which can differ. Rejects like `read`, and before sending if the value is not
+   * what the datainfo allows (WrongTypeError, SecopRangeError) or the parameter is read-only.
+   */
+  change<T = unknown>(
+    module: string,
+    parameter: string,
+    value: unknown,
+    options?: RequestOptions,
+  ): Promise<CacheItem<T>> {
+    return this.#requests.change(module, parameter, value, options) as Promise<CacheItem<T>>;
+  }
+
+  /** Runs a command and resolves with its result, null if it has none. Rejects like `change`. */
+  do<T = unknown>(module: string, command: string, argument?: unknown, options?: RequestOptions): Promise<T> {
+    return this.#requests.do(module, command, argument, options) as Promise<T>;
+  }
+
+  /**
+   * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is changed. Resolves with what the node would make of it;
+   * rejects like `change`, with NotCheckableError where the node cannot tell.
+   */
+  check(module: string, accessible: string, value?: unknown, options?: RequestOptions): Promise<CheckedValue> {
+    return this.#requests.check(module, accessible, value, options);
+  }
+
+  /** Seconds a message takes to the node and back. */
+  ping(options?: RequestOptions): Promise<number> {
+    return this.#requests.ping(options);
+  }
+
+  /** Calls `fn` with every new item of a parameter; returns the function that ends it. Errors of `fn` are logged once, not thrown. */
+  onUpdate<T = unknown>(module: string, parameter: string, fn: (item: CacheItem<T>) => void): () => void {
+    const entry = this.#requests.entry(module, parameter, "cannot listen to");
+    const listener = fn as (item: CacheItem) => void;
+    entry.listeners.add(listener);
+    return () => entry.listeners.delete(listener);
+  }
+
+  #adopt(description: NodeDescription): void {
+    const before = this.#description;
+    if (before && isDeepStrictEqual(before.raw, description.raw)) return;
+    this.#description = description;
+    this.#mirror.adopt(description);
+    if (before) this.#descriptionChanges.next({ before, after: description });
+  }
+
+  #onMessage(message: Reply): void {
+    if (message.action.startsWith("_") || message.action === "helping") return;
+    this.#log.debug(`${this.uri}: "${message.action} ${message.specifier}" answers nothing and is ignored`);
+  }
+}
+
+/** Warnings and errors only: a notebook is no log file. */
+const QUIET: ClientLog = {
+  debug: () => {},
+  info: () => {},
+  warn: (message) => console.warn(message),
+  error: (message) => console.error(message),
+};

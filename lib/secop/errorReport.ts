@@ -1,0 +1,41 @@
+// Error reports of the wire: `[class, text, {qualifiers}]`.
+
+import { type SecopError, secopError } from "../errors";
+import { parseJson } from "./json";
+
+export interface ErrorReport {
+  /** SECoP's error class. */
+  readonly code: string;
+  readonly text: string;
+  readonly qualifiers: unknown;
+}
+
+/** Reads an error report; elements may be missing or wrong, then the words say so. Never throws. */
+export function parseErrorReport(json: string | undefined): ErrorReport {
+  let report: unknown;
+  try {
+    report = json === undefined ? undefined : parseJson(json);
+  } catch {
+    return {
+      code: "BadJSON",
+      text: `the node reported an error in bad JSON: ${json?.slice(0, 80)}`,
+      qualifiers: undefined,
+    };
+  }
+  const [code, text, qualifiers] = Array.isArray(report) ? report : [];
+  return {
+    code: typeof code === "string" && code !== "" ? code : "UnknownError",
+    text: typeof text === "string" && text.trim() !== "" ? oneLine(text) : "the node gives no reason",
+    qualifiers,
+  };
+}
+
+/** The typed error for a report: what was tried, and the node's words. */
+export function reportedError(tried: string, report: ErrorReport, module?: string, accessible?: string): SecopError {
+  const words = report.text.includes(report.code) ? report.text : `${report.text} (${report.code})`;
+  return secopError(report.code, `${tried}: ${words}`, { module, accessible });
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, " ");
+}

@@ -1,0 +1,174 @@
+// Requests in the words of a caller: values instead of JSON, errors that say what was tried.
+
+import { CommunicationFailedError, ReadOnlyError, SecopError, secopError, WrongTypeError } from "../errors";
+import type { ParameterEntry } from "./cache";
+import { type CacheItem, ReportedItem } from "./cacheItem";
+import { type Codec, codecFor } from "./codec";
+import { shown } from "./codecs/codec";
+import type { Datainfo } from "./datainfo";
+import type { NodeDescription } from "./description";
+import { parseErrorReport, reportedError } from "./errorReport";
+import { findAccessible, findCommand, findParameter } from "./findAccessible";
+import { parseJson } from "./json";
+import type { Mirror } from "./mirror";
+import type { RequestOptions } from "./request";
+import type { Session, SourcedReply } from "./session";
+import type { Supervisor } from "./supervisor";
+
+/** What a node makes of a value it was asked to check. */
+export interface CheckedValue {
+  /** Decoded. */
+  readonly value: unknown;
+  /** What else the node tells, as JSON: `closest_valid` for example. */
+  readonly qualifiers: ReadonlyMap<string, unknown>;
+}
+
+export class NodeRequests {
+  readonly #supervisor: Supervisor;
+  readonly #mirror: Mirror;
+  readonly #description: () => NodeDescription;
+
+  constructor(supervisor: Supervisor, mirror: Mirror, description: () => NodeDescription) {
+    this.#supervisor = supervisor;
+    this.#mirror = mirror;
+    this.#description = description;
+  }
+
+  /** The entry of a parameter of the present description; `trying` (`cannot read`) begins the message if there is none. */
+  entry(module: string, parameter: string, trying: string): ParameterEntry {
+    findParameter(this.#description(), module, parameter, `${trying} ${module}:${parameter}`);
+    const entry = this.#mirror.table.entry(`${module}:${parameter}`);
+    if (!entry) throw new Error(`${module}:${parameter} is described but not mirrored`);
+    return entry;
+  }
+
+  async read(module: string, parameter: string, options?: RequestOptions): Promise<CacheItem> {
+    const entry = this.entry(module, parameter, "cannot read");
+    if (entry.description.constant !== undefined && entry.item) return entry.item;
+    const tried = `cannot read ${entry.key}`;
+    const { reply, source } = await this.#request(tried, "read", entry.key, undefined, options);
+    if (reply.action === "error_read") {
+      const report = parseErrorReport(reply.json);
+      const error = reportedError(tried, report, module, parameter);
+      this.#mirror.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, Date.now() / 1000), source);
+      throw error;
+    }
+    return this.#keep(entry, { reply, source });
+  }
+
+  async change(module: string, parameter: string, value: unknown, options?: RequestOptions): Promise<CacheItem> {
+    const entry = this.entry(module, parameter, "cannot set");
+    const tried = `cannot set ${entry.key} to ${withUnit(value, entry.description.datainfo)}`;
+    const { constant, readonly } = entry.description;
+    if (readonly || constant !== undefined) {
+      throw new ReadOnlyError(`${tried}: it is ${readonly ? "read-only" : "constant"}`, {
+        module,
+        accessible: parameter,
+      });
+    }
+    const wire = encode(tried, entry.codec, value);
+    const answer = await this.#request(tried, "change", entry.key, wire, options);
+    refuseError(tried, answer, module, parameter);
+    const item = this.#keep(entry, answer);
+    if (parameter === "target") await this.#supervisor.session?.settleUpdates();
+    return item;
+  }
+
+  async do(module: string, command: string, argument: unknown, options?: RequestOptions): Promise<unknown> {
+    const key = `${module}:${command}`;
+    const description = findCommand(this.#description(), module, command, `cannot do ${key}`);
+    const tried = `cannot do ${key}${argument === undefined ? "" : ` with ${shown(argument)}`}`;
+    const wire = argumentOf(tried, description.argument, argument);
+    const answer = await this.#request(tried, "do", key, wire, options);
+    refuseError(tried, answer, module, command);
+    await this.#supervisor.session?.settleUpdates();
+    return description.result ? decodeReport(tried, description.result, answer).value : null;
+  }
+
+  async check(module: string, accessible: string, value: unknown, options?: RequestOptions): Promise<CheckedValue> {
+    const key = `${module}:${accessible}`;
+    const tried = `cannot check ${key}`;
+    const description = findAccessible(this.#description(), module, accessible, tried);
+    const isCommand = description.kind === "command";
+    const info = isCommand ? description.argument : description.datainfo;
+    const wire = isCommand ? argumentOf(tried, info, value) : encode(tried, codecFor(description.datainfo), value);
+    const answer = await this.#request(tried, "check", key, wire, options);
+    refuseError(tried, answer, module, accessible);
+    return decodeReport(tried, info, answer);
+  }
+
+  async ping(options?: RequestOptions): Promise<number> {
+    const tried = "cannot ping";
+    const session = this.#session(tried);
+    return session.ping(undefined, options).catch((error) => fail(tried, error));
+  }
+
+  #session(tried: string): Session {
+    const { session, state } = this.#supervisor;
+    if (session) return session;
+    throw new CommunicationFailedError(`${tried}: the node is not connected (${state.name}: ${state.reason})`);
+  }
+
+  #request(
+    tried: string,
+    action: string,
+    specifier: string,
+    data: unknown,
+    options: RequestOptions | undefined,
+  ): Promise<SourcedReply> {
+    const session = this.#session(tried);
+    return session.request(action, specifier, data, options).catch((error) => fail(tried, error));
+  }
+
+  #keep(entry: ParameterEntry, { reply, source }: SourcedReply): CacheItem {
+    const item = this.#mirror.item(entry, reply.json);
+    this.#mirror.store(entry, item, source);
+    if (item.error) throw item.error;
+    return item;
+  }
+}
+
+/** Says what was tried before the words of an error; what is not the node's (an abort) stays as it is. */
+function fail(tried: string, error: unknown): never {
+  if (!(error instanceof SecopError)) throw error;
+  throw secopError(error.code, `${tried}: ${error.message}`, { cause: error });
+}
+
+function refuseError(tried: string, { reply }: SourcedReply, module: string, accessible: string): void {
+  if (reply.action.startsWith("error_")) throw reportedError(tried, parseErrorReport(reply.json), module, accessible);
+}
+
+function encode(tried: string, codec: Codec, value: unknown): unknown {
+  try {
+    return codec.encode(value);
+  } catch (error) {
+    return fail(tried, error);
+  }
+}
+
+/** The argument to send; undefined, so nothing is sent, for a command that takes none. */
+function argumentOf(tried: string, info: Datainfo | null, argument: unknown): unknown {
+  if (info) return encode(tried, codecFor(info), argument);
+  if (argument === undefined || argument === null) return undefined;
+  throw new WrongTypeError(`${tried}: the command takes no argument`);
+}
+
+function decodeReport(tried: string, info: Datainfo | null, { reply }: SourcedReply): CheckedValue {
+  try {
+    const report = reply.json === undefined ? null : parseJson(reply.json);
+    const [wire, qualifiers] = Array.isArray(report) ? report : [report];
+    const isObject = typeof qualifiers === "object" && qualifiers !== null;
+    return {
+      value: info ? codecFor(info).decode(wire) : wire,
+      qualifiers: new Map(isObject ? Object.entries(qualifiers) : []),
+    };
+  } catch (error) {
+    throw new WrongTypeError(`${tried}: the node answered what cannot be used (${String((error as Error).message)})`, {
+      cause: error,
+    });
+  }
+}
+
+function withUnit(value: unknown, info: Datainfo): string {
+  return typeof value === "number" && "unit" in info && info.unit ? `${value} ${info.unit}` : shown(value);
+}

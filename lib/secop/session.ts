@@ -1,0 +1,247 @@
+// One life of the link to a node, from identification to loss: a connection for updates and, if the node allows, one for requests.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { errorText } from "../errors";
+import { Connection, type ConnectionEvents } from "./connection";
+import { type NodeDescription, parseDescription } from "./description";
+import { parseErrorReport, reportedError } from "./errorReport";
+import { parseRoundedJson } from "./json";
+import type { Reply } from "./pendingReplies";
+import type { RequestOptions } from "./request";
+import type { NodeAddress } from "./uri";
+
+/** Which connection something came over: order holds within one only. */
+export type Source = "first" | "second";
+
+export interface SessionOptions {
+  /** Seconds; overrides the node's own. */
+  readonly timeout: number | undefined;
+  readonly signal: AbortSignal;
+  /** Whether to keep all parameters up to date, or those of some modules. */
+  readonly activate: boolean | readonly string[];
+  /** 2 to ask for a connection of its own for requests. */
+  readonly connections: 1 | 2;
+}
+
+export interface SessionEvents {
+  /** The description arrived; called before the first update. */
+  described(description: NodeDescription): void;
+  update(specifier: string, json: string | undefined, isError: boolean, source: Source): void;
+  message(message: Reply): void;
+  problem(text: string): void;
+  /** `evicted` if a node that allows one connection only may have closed the first because of the second. */
+  lost(reason: string, evicted: boolean): void;
+  trace?: ((direction: "<" | ">", line: string) => void) | undefined;
+}
+
+export interface SourcedReply {
+  readonly reply: Reply;
+  readonly source: Source;
+}
+
+/** Spec: the reply timeout of a node that declares none. Seconds. */
+export const DEFAULT_TIMEOUT = 10;
+
+/** A connection that was silent for this long is asked for a sign of life. Seconds. */
+const SILENCE = 5;
+
+/** A first connection lost this soon after the second was opened was probably closed for it. Seconds. */
+const EVICTION = 1;
+
+/** Between attempts to open the second connection again. Seconds. */
+const SECOND_RETRY = 10;
+
+export class Session {
+  readonly #address: NodeAddress;
+  readonly #options: SessionOptions;
+  readonly #events: SessionEvents;
+  readonly #life = new AbortController();
+  #first!: Connection;
+  #second: Connection | undefined;
+  #secondOpened = Number.NEGATIVE_INFINITY;
+  #switched = false;
+  #watch: NodeJS.Timeout | undefined;
+  #pings = 0;
+
+  private constructor(address: NodeAddress, options: SessionOptions, events: SessionEvents) {
+    this.#address = address;
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** Identifies, describes, activates. Rejects with one clear line and leaves nothing open. */
+  static async open(address: NodeAddress, options: SessionOptions, events: SessionEvents): Promise<Session> {
+    const session = new Session(address, options, events);
+    const abort = () => session.close();
+    options.signal.addEventListener("abort", abort, { once: true });
+    try {
+      await session.#open();
+      return session;
+    } catch (error) {
+      session.close();
+      throw options.signal.aborted ? options.signal.reason : error;
+    } finally {
+      options.signal.removeEventListener("abort", abort);
+    }
+  }
+
+  get identification(): string {
+    return this.#first.identification;
+  }
+
+  /** Whether requests have a connection of their own. */
+  get isSplit(): boolean {
+    return this.#second !== undefined;
+  }
+
+  /** Sends a request over the connection for requests. */
+  request(action: string, specifier: string, data: unknown, options?: RequestOptions): Promise<SourcedReply> {
+    const connection = this.#forRequests();
+    const source = connection === this.#first ? "first" : "second";
+    return connection.request(action, specifier, data, options).then((reply) => ({ reply, source }));
+  }
+
+  /**
+   * Resolves when every update the node sent before its latest reply has arrived. Over one connection that is so by itself; over two
+   * a ping on the connection of the updates tells (spec: "Correct handling of side-effects"). Never rejects.
+   */
+  async settleUpdates(): Promise<void> {
+    if (this.#forRequests() !== this.#first) await this.ping(this.#first).catch(() => {});
+  }
+
+  /** Round trip in seconds. */
+  async ping(connection = this.#forRequests(), options?: RequestOptions): Promise<number> {
+    this.#pings += 1;
+    const start = performance.now();
+    await connection.request("ping", `${this.#pings}`, undefined, options);
+    return (performance.now() - start) / 1000;
+  }
+
+  close(): void {
+    this.#life.abort(new Error("closed by this client"));
+    clearInterval(this.#watch);
+    this.#first?.close();
+    this.#second?.close();
+  }
+
+  async #open(): Promise<void> {
+    const { timeout = DEFAULT_TIMEOUT, connections, activate } = this.#options;
+    this.#first = await Connection.open(
+      this.#address,
+      { timeout, signal: this.#life.signal, updatesAnswerReads: activate !== false },
+      this.#eventsOf("first", (reason) => this.#lost(reason)),
+    );
+    if (connections === 2) void this.#keepSecond(timeout);
+    const description = await this.#describe();
+    this.#setTimeout(this.#options.timeout ?? description.timeout ?? DEFAULT_TIMEOUT);
+    this.#events.described(description);
+    if (activate !== false) await this.#activate(activate === true ? [] : activate);
+    this.#startWatch();
+  }
+
+  async #describe(): Promise<NodeDescription> {
+    const reply = await this.#first.request("describe", "", undefined);
+    const tried = `cannot describe ${this.#address.text}`;
+    if (reply.action !== "describing") throw reportedError(tried, parseErrorReport(reply.json));
+    try {
+      return parseDescription(parseRoundedJson(reply.json ?? "null"));
+    } catch (cause) {
+      throw new Error(`${tried}: the description is no JSON (${errorText(cause)})`, { cause });
+    }
+  }
+
+  /** Module by module if asked so, all at once if not or if the node cannot. */
+  async #activate(modules: readonly string[]): Promise<void> {
+    for (const module of modules) {
+      const reply = await this.#first.request("activate", module, undefined);
+      if (reply.action === "active" && reply.specifier !== "") continue;
+      if (reply.action === "active") return;
+      return this.#activate([]);
+    }
+    if (modules.length > 0) return;
+    const reply = await this.#first.request("activate", "", undefined);
+    if (reply.action === "active") return;
+    const error = reportedError(`cannot activate ${this.#address.text}`, parseErrorReport(reply.json));
+    this.#events.problem(`${error.message}: values are those of the last read`);
+  }
+
+  #setTimeout(seconds: number): void {
+    this.#first.timeout = seconds;
+    if (this.#second) this.#second.timeout = seconds;
+  }
+
+  #forRequests(): Connection {
+    if (!this.#second) return this.#first;
+    // requests keep their order: what was sent over the first connection is answered before the second one is used
+    this.#switched ||= this.#first.isIdle;
+    return this.#switched ? this.#second : this.#first;
+  }
+
+  /** Opens the second connection, and again when it is lost; a node that refuses the first attempt keeps to one. */
+  async #keepSecond(timeout: number): Promise<void> {
+    const { signal } = this.#life;
+    let opened = 0;
+    while (!signal.aborted) {
+      try {
+        const second = await this.#openSecond(timeout);
+        opened += 1;
+        this.#secondOpened = performance.now();
+        this.#second = second.connection;
+        const reason = await second.lost;
+        this.#second = undefined;
+        this.#switched = false;
+        this.#events.problem(`the connection for requests was lost: ${reason}`);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#events.problem(`there is no second connection for requests: ${errorText(error)}`);
+        if (opened === 0) return;
+        await delay(SECOND_RETRY * 1000, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  async #openSecond(timeout: number): Promise<{ connection: Connection; lost: Promise<string> }> {
+    let tellLost: (reason: string) => void = () => {};
+    const lost = new Promise<string>((resolve) => {
+      tellLost = resolve;
+    });
+    const options = { timeout, signal: this.#life.signal, updatesAnswerReads: false };
+    const connection = await Connection.open(this.#address, options, this.#eventsOf("second", tellLost));
+    connection.timeout = this.#first.timeout;
+    return { connection, lost };
+  }
+
+  #eventsOf(source: Source, lost: (reason: string) => void): ConnectionEvents {
+    const events = this.#events;
+    return {
+      update: (specifier, json, isError) => events.update(specifier, json, isError, source),
+      message: (message) => events.message(message),
+      problem: (text) => events.problem(text),
+      lost,
+      trace: events.trace,
+    };
+  }
+
+  #startWatch(): void {
+    const seen = new WeakMap<Connection, number>();
+    const interval = Math.min(SILENCE, this.#first.timeout / 2);
+    this.#watch = setInterval(() => this.#askSilent(seen), interval * 1000);
+  }
+
+  /** Asks silent connections for a sign of life; one that gives none within the node's timeout is lost. */
+  #askSilent(seen: WeakMap<Connection, number>): void {
+    const open = [this.#first, this.#second].filter((connection) => connection !== undefined);
+    const silent = open.filter((connection) => seen.get(connection) === connection.received);
+    for (const connection of open) seen.set(connection, connection.received);
+    // a node that works on a request may be unable to answer anything else; that request has its own deadline
+    const atWork = silent.length === open.length && open.some((connection) => !connection.isIdle);
+    if (!atWork) for (const connection of silent) this.ping(connection).catch(() => {});
+  }
+
+  #lost(reason: string): void {
+    const wasOpen = this.#watch !== undefined;
+    const evicted = this.#second !== undefined && performance.now() - this.#secondOpened < EVICTION * 1000;
+    this.close();
+    if (wasOpen) this.#events.lost(reason, evicted);
+  }
+}

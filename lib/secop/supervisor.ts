@@ -1,0 +1,128 @@
+// Keeps the link to a node alive: notices its loss, connects again, tells about it.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { BehaviorSubject, type Observable } from "rxjs";
+import { errorText, UsageError } from "../errors";
+import { Session, type SessionEvents, type SessionOptions } from "./session";
+import type { NodeAddress } from "./uri";
+import { withSignals } from "./withSignals";
+
+export interface ClientState {
+  readonly name: "disconnected" | "connecting" | "connected" | "reconnecting" | "closed";
+  /** Why it is so, in words; empty while all is well. */
+  readonly reason: string;
+}
+
+/** First and longest pause before another attempt. Seconds. */
+const FIRST_PAUSE = 0.5;
+const LONGEST_PAUSE = 10;
+
+/** After this many suspicions in a row a node is taken for one that allows a single connection. */
+const EVICTIONS = 2;
+
+export class Supervisor {
+  readonly #address: NodeAddress;
+  readonly #options: Omit<SessionOptions, "signal">;
+  readonly #events: Omit<SessionEvents, "lost">;
+  readonly #onLost: (reason: string) => void;
+  readonly #state = new BehaviorSubject<ClientState>({ name: "disconnected", reason: "not connected yet" });
+  readonly #life = new AbortController();
+  #session: Session | undefined;
+  #connecting: Promise<void> | undefined;
+  #evictions = 0;
+
+  /** `onLost` is told before observers of the state are. */
+  constructor(
+    address: NodeAddress,
+    options: Omit<SessionOptions, "signal">,
+    events: Omit<SessionEvents, "lost">,
+    onLost: (reason: string) => void,
+  ) {
+    this.#address = address;
+    this.#options = options;
+    this.#events = events;
+    this.#onLost = onLost;
+  }
+
+  get state(): ClientState {
+    return this.#state.value;
+  }
+
+  get state$(): Observable<ClientState> {
+    return this.#state.asObservable();
+  }
+
+  /** The link as long as it lives. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Connects once; rejects if that fails. From then on the link is kept. */
+  connect(signal?: AbortSignal): Promise<void> {
+    if (this.state.name === "closed")
+      throw new UsageError(`the client of ${this.#address.text} is closed: make a new one`);
+    if (this.#session) return Promise.resolve();
+    this.#connecting ??= this.#connectFirst(signal).finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  close(): void {
+    if (this.state.name === "closed") return;
+    this.#life.abort(new UsageError(`the client of ${this.#address.text} is closed`));
+    this.#session?.close();
+    this.#session = undefined;
+    this.#enter("closed", "closed by this client");
+    this.#onLost("the client is closed");
+    this.#state.complete();
+  }
+
+  async #connectFirst(signal: AbortSignal | undefined): Promise<void> {
+    this.#enter("connecting", "");
+    try {
+      await withSignals([signal, this.#life.signal], (either) => this.#open(either));
+    } catch (error) {
+      if (!this.#life.signal.aborted) this.#enter("disconnected", errorText(error));
+      throw error;
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<void> {
+    const connections = this.#evictions < EVICTIONS ? this.#options.connections : 1;
+    this.#session = await Session.open(
+      this.#address,
+      { ...this.#options, connections, signal },
+      { ...this.#events, lost: (reason, evicted) => this.#lost(reason, evicted) },
+    );
+    this.#enter("connected", "");
+  }
+
+  #lost(reason: string, evicted: boolean): void {
+    this.#session = undefined;
+    this.#evictions = evicted ? this.#evictions + 1 : 0;
+    this.#onLost(reason);
+    this.#enter("reconnecting", reason);
+    void this.#reconnect();
+  }
+
+  async #reconnect(): Promise<void> {
+    const { signal } = this.#life;
+    for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      // nodes behind one switch come back together: jitter keeps their clients from coming back together
+      const jitter = 0.75 + Math.random() / 2;
+      await delay(pause * jitter * 1000, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      try {
+        await this.#open(signal);
+        return;
+      } catch (error) {
+        if (!signal.aborted) this.#enter("reconnecting", errorText(error));
+      }
+    }
+  }
+
+  #enter(name: ClientState["name"], reason: string): void {
+    if (this.state.name !== name || this.state.reason !== reason) this.#state.next({ name, reason });
+  }
+}
