@@ -17,9 +17,16 @@ export interface CheckText {
   readonly offset: number;
 }
 
+/** Cells that stay imported although the current one does not need them. */
+const MAX_IMPORTED = 16;
+
 export class Cells {
   readonly names = new Map<string, LiveName>();
   readonly #modules = new Map<string, { readonly exports: Namespace; names: number }>();
+
+  /** Names that a failed cell would have declared, and are nothing now: which cell that was. */
+  readonly lost = new Map<string, string>();
+  #imported: readonly string[] = [];
 
   /** An executed cell leaves `declared`. Cells without a name left are released, with all they hold. */
   commit(cell: string, exports: Namespace, declared: readonly DeclaredName[]): void {
@@ -28,8 +35,14 @@ export class Cells {
       this.#release(this.names.get(name)?.cell);
       this.names.delete(name);
       this.names.set(name, { cell, kind });
+      this.lost.delete(name);
     }
     if (declared.length === 0) this.#modules.delete(cell);
+  }
+
+  /** @param label The failed cell, as the person knows it. */
+  lose(label: string, declared: readonly DeclaredName[]): void {
+    for (const { name } of declared) if (!this.names.has(name)) this.lost.set(name, label);
   }
 
   /** The values of a cell that has names left, for an import of it. */
@@ -59,10 +72,13 @@ export class Cells {
     let variables = "";
     for (const [name, { cell, kind }] of this.#visible(source, also)) {
       // An import cannot be assigned to, and is not checked if assigned; a declaration of the same type can and is.
-      if (kind === "variable") variables += `declare let ${name}: typeof import("./${cell}").${name};`;
-      else append(imported, cell, clause(name, kind));
+      if (kind === "variable") {
+        append(imported, cell, `${name} as ${cell}_${name}`);
+        variables += `declare let ${name}: typeof ${cell}_${name};`;
+      } else append(imported, cell, clause(name, kind));
     }
-    const prefix = `${imports(imported)}${variables}\n`;
+    this.#keepImported(imported);
+    const prefix = `${imports(this.#imported.map((cell) => [cell, imported.get(cell) ?? []]))}${variables}\n`;
     const exported = source.declared.filter(({ name }) => !source.exportedByClause.has(name));
     return { text: `${prefix}${source.text}\n${exportClause(exported)}`, offset: prefix.length };
   }
@@ -75,11 +91,23 @@ export class Cells {
     const exported = declared.filter(
       ({ name, origin, kind }) => origin === "import" && kind !== "type" && !source.exportedByClause.has(name),
     );
-    return `${imports(imported)}\n${source.text}\n${exportClause(exported)}`;
+    return `${imports([...imported])}\n${source.text}\n${exportClause(exported)}`;
+  }
+
+  /** Also imports, of nothing, what the last cells imported: the same list of imports lets the compiler reuse its program. */
+  #keepImported(needed: ReadonlyMap<string, unknown>): void {
+    const added = [...needed.keys()].filter((cell) => !this.#imported.includes(cell));
+    const kept = this.#imported.filter((cell) => needed.has(cell) || this.isAlive(cell));
+    for (let surplus = kept.length + added.length - MAX_IMPORTED; surplus > 0; surplus--) {
+      const oldest = kept.findIndex((cell) => !needed.has(cell));
+      if (oldest === -1) break;
+      kept.splice(oldest, 1);
+    }
+    this.#imported = [...kept, ...added];
   }
 
   *#visible(source: CellSource, also?: ReadonlySet<string>): Iterable<[string, LiveName]> {
-    const own = new Set(source.declared.map(({ name }) => name));
+    const own = new Set([...source.declared.map(({ name }) => name), ...source.disposed]);
     for (const entry of this.names) {
       const [name] = entry;
       if ((source.identifiers.has(name) || also?.has(name)) && !own.has(name)) yield entry;
@@ -101,6 +129,6 @@ function append(map: Map<string, string[]>, key: string, value: string): void {
   else list.push(value);
 }
 
-function imports(byCell: ReadonlyMap<string, readonly string[]>): string {
-  return [...byCell].map(([cell, names]) => `import {${names.join(",")}} from "./${cell}";`).join("");
+function imports(byCell: readonly (readonly [string, readonly string[]])[]): string {
+  return byCell.map(([cell, names]) => `import {${names.join(",")}} from "./${cell}";`).join("");
 }

@@ -4,7 +4,7 @@ import ts from "typescript";
 import type { Diagnostic } from "../tslabAdapter";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
-import { cellDiagnostics, cellMessage, fileDiagnostics, isWarning } from "./diagnostics";
+import { cellDiagnostics, cellMessage, fileDiagnostics, isWarning, type NotebookWords } from "./diagnostics";
 import type { Project } from "./project";
 import type { CellSource } from "./source";
 import { isVersioned, unversioned } from "./sourceVersions";
@@ -30,15 +30,15 @@ export class CellChecker {
   readonly #workspace: Workspace;
   readonly #project: Project;
   readonly #cells: Cells;
-  readonly #cellName: (cell: string) => string;
+  readonly #words: NotebookWords;
   readonly #checkedFiles = new Set<string>();
   readonly #warnedFiles = new Set<string>();
 
-  constructor(workspace: Workspace, project: Project, cells: Cells, cellName: (cell: string) => string) {
+  constructor(workspace: Workspace, project: Project, cells: Cells, words: NotebookWords) {
     this.#workspace = workspace;
     this.#project = project;
     this.#cells = cells;
-    this.#cellName = cellName;
+    this.#words = words;
   }
 
   check(source: CellSource): CheckedCell {
@@ -52,7 +52,7 @@ export class CellChecker {
     const found = [
       ...reservedNames(source),
       ...this.#importedFiles(source, program),
-      ...cellDiagnostics(diagnosticsOf(program, file), positions, this.#cellName),
+      ...cellDiagnostics(diagnosticsOf(program, file, source.unchecked), positions, this.#words),
     ];
     if (found.some(({ code }) => MISSING_MODULE.has(code))) resolver.retryFailed();
     const errors = found.filter((diagnostic) => !isWarning(diagnostic));
@@ -69,7 +69,7 @@ export class CellChecker {
       if (!isVersioned(file.fileName) || this.#checkedFiles.has(file.fileName)) return [];
       const generated = GENERATED.test(file.text.slice(0, GENERATED_WITHIN));
       const found = generated ? [] : diagnosticsOf(program, file);
-      const told = fileDiagnostics(found, this.#workspace.folder, this.#cellName);
+      const told = fileDiagnostics(found, this.#workspace.folder, this.#words);
       if (told.every(isWarning)) this.#checkedFiles.add(file.fileName);
       return told;
     });
@@ -99,9 +99,9 @@ export class CellChecker {
   }
 }
 
-function diagnosticsOf(program: ts.Program, file: ts.SourceFile): readonly ts.Diagnostic[] {
+function diagnosticsOf(program: ts.Program, file: ts.SourceFile, syntaxOnly = false): readonly ts.Diagnostic[] {
   const syntactic = program.getSyntacticDiagnostics(file);
-  return syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file);
+  return syntaxOnly || syntactic.length > 0 ? syntactic : program.getSemanticDiagnostics(file);
 }
 
 function reservedNames({ code, declared }: CellSource): Diagnostic[] {

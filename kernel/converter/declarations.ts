@@ -16,6 +16,16 @@ export interface DeclaredName {
   readonly evolving: boolean;
 }
 
+/** Names that end with the cell: what `using` declares is disposed then, so no later cell may hold it. */
+export function disposedNames(file: ts.SourceFile): string[] {
+  const names: string[] = [];
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement) || !isUsing(statement.declarationList)) continue;
+    for (const { name } of statement.declarationList.declarations) eachBoundName(name, ({ text }) => names.push(text));
+  }
+  return names;
+}
+
 type Declare = (node: ts.Identifier, kind: NameKind, origin: DeclaredName["origin"], evolving?: boolean) => void;
 
 /** In source order, one entry for each name; a value beats a type of the same name. */
@@ -58,14 +68,17 @@ function declareStatement(statement: ts.Statement, declare: Declare): void {
 }
 
 function declareVariables(list: ts.VariableDeclarationList, ambient: boolean, declare: Declare): void {
-  const scope = list.flags & ts.NodeFlags.BlockScoped;
-  // Disposed when the cell ends: no later cell may hold it.
-  if (scope === ts.NodeFlags.Using || scope === ts.NodeFlags.AwaitUsing) return;
-  const kind = scope === ts.NodeFlags.Const ? "value" : "variable";
+  if (isUsing(list)) return;
+  const kind = (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const ? "value" : "variable";
   for (const declaration of list.declarations) {
     const evolving = !ambient && declaration.type === undefined && hasEvolvingStart(declaration, kind);
     eachBoundName(declaration.name, (node) => declare(node, kind, ambient ? "ambient" : "local", evolving));
   }
+}
+
+function isUsing({ flags }: ts.VariableDeclarationList): boolean {
+  const scope = flags & ts.NodeFlags.BlockScoped;
+  return scope === ts.NodeFlags.Using || scope === ts.NodeFlags.AwaitUsing;
 }
 
 function hasEvolvingStart({ initializer }: ts.VariableDeclaration, kind: NameKind): boolean {

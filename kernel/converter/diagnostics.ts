@@ -13,6 +13,19 @@ const IMPLICIT_ANY: ReadonlySet<number> = new Set([
 /** Left side of comma operator is unused. */
 const SILENT: ReadonlySet<number> = new Set([2695]);
 
+/** "Cannot find name", without and with a suggestion. */
+const UNKNOWN_NAME: ReadonlySet<number> = new Set([2304, 2552]);
+/** "Cannot find module", also that of a side-effect import. */
+const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
+
+/** What the compiler cannot know about the notebook. */
+export interface NotebookWords {
+  /** What the module of an earlier cell is called to the person: `__cell_3` -> `In[3]`. */
+  cellName(cell: string): string;
+  /** The failed cell that would have declared a name. */
+  lostIn(name: string): string | undefined;
+}
+
 export interface CellPositions {
   readonly code: string;
   /** Offset in the code for an offset in the checked text. */
@@ -23,35 +36,30 @@ export function isWarning({ category }: Diagnostic): boolean {
   return category === ts.DiagnosticCategory.Warning;
 }
 
-/** @param cellName What the module of an earlier cell is called to the person: `__cell_3` -> `In[3]`. */
 export function cellDiagnostics(
   found: readonly ts.Diagnostic[],
   { code, toCode }: CellPositions,
-  cellName: (cell: string) => string,
+  words: NotebookWords,
 ): Diagnostic[] {
   return found.filter(isTold).map((diagnostic) => {
     const start = diagnostic.start ?? 0;
     return {
       start: positionIn(code, toCode(start)),
       end: positionIn(code, toCode(start + (diagnostic.length ?? 0))),
-      ...told(diagnostic, cellName),
+      ...told(diagnostic, words),
     };
   });
 }
 
 /** Of a workspace file that a cell imports. */
-export function fileDiagnostics(
-  found: readonly ts.Diagnostic[],
-  folder: string,
-  cellName: (cell: string) => string,
-): Diagnostic[] {
+export function fileDiagnostics(found: readonly ts.Diagnostic[], folder: string, words: NotebookWords): Diagnostic[] {
   return found.filter(isTold).map((diagnostic) => {
     const start = diagnostic.start ?? 0;
     const text = diagnostic.file?.text ?? "";
     return {
       start: positionIn(text, start),
       end: positionIn(text, start + (diagnostic.length ?? 0)),
-      ...told(diagnostic, cellName),
+      ...told(diagnostic, words),
       fileName: path.posix.relative(folder, unversioned(diagnostic.file?.fileName ?? "")),
     };
   });
@@ -73,19 +81,38 @@ function isTold({ category, code }: ts.Diagnostic): boolean {
 
 function told(
   { messageText, code, category }: ts.Diagnostic,
-  cellName: (cell: string) => string,
+  words: NotebookWords,
 ): Pick<Diagnostic, "messageText" | "category" | "code"> {
   const warning = IMPLICIT_ANY.has(code);
   const text = ts.flattenDiagnosticMessageText(messageText, "\n");
-  return { messageText: plain(text, cellName), category: warning ? ts.DiagnosticCategory.Warning : category, code };
+  return {
+    messageText: explain(plain(text, words), code, words),
+    category: warning ? ts.DiagnosticCategory.Warning : category,
+    code,
+  };
 }
 
 /** Without the file names of our making. */
-export function plain(text: string, cellName: (cell: string) => string): string {
+export function plain(text: string, words: NotebookWords): string {
   return text
     .replace(/(?:typeof )?import\("[^"]*__cell_\d+"\)\./g, "")
-    .replace(/"[^"]*\/?(__cell_\d+)(?:\.ts)?"/g, (_, cell: string) => cellName(cell))
+    .replace(/"[^"]*\/?(__cell_\d+)(?:\.ts)?"/g, (_, cell: string) => words.cellName(cell))
     .replace(/~\d+(?=(?:\.\w+)?["')])/g, "");
+}
+
+function explain(text: string, code: number, { lostIn }: NotebookWords): string {
+  const name = /'([^']+)'/.exec(text)?.[1] ?? "";
+  if (UNKNOWN_NAME.has(code)) {
+    const cell = lostIn(name);
+    return cell === undefined ? text : `${text} ${cell} would have declared it, but failed.`;
+  }
+  const isPackage = MISSING_MODULE.has(code) && !/^[./]/.test(name);
+  return isPackage ? `${text} If it is a package: npm install ${packageName(name)}` : text;
+}
+
+/** `@scope/name/file` is in `@scope/name`. */
+function packageName(id: string): string {
+  return id.split("/", id.startsWith("@") ? 2 : 1).join("/");
 }
 
 function positionIn(text: string, offset: number): DiagnosticPosition {

@@ -25,6 +25,8 @@ export class Freezer {
   /** Cell modules that have a file, in order. */
   readonly #files = new Map<string, string>();
   readonly #kept = new Set<string>();
+  /** The cell that runs or is about to: not yet known to be alive. */
+  #latest = "";
   #sweepAt = MIN_SWEEP;
   #timer: NodeJS.Timeout | undefined;
 
@@ -39,6 +41,7 @@ export class Freezer {
    */
   add(cell: string, file: string, program: ts.Program, keep: boolean): void {
     this.#files.set(cell, file);
+    this.#latest = cell;
     if (keep) this.#kept.add(cell);
     this.#pending.push({ file, program });
     clearTimeout(this.#timer);
@@ -77,7 +80,7 @@ export class Freezer {
 
   /** Forgets cells that no living name's type can lead to. */
   #sweep(): void {
-    const reached = new Set<string>(this.#kept);
+    const reached = new Set<string>([...this.#kept, this.#latest]);
     for (const cell of this.#files.keys()) if (this.#cells.isAlive(cell)) reached.add(cell);
     for (const cell of reached) {
       const text = this.#project.text(this.#files.get(cell) ?? "") ?? "";

@@ -26,8 +26,6 @@ export interface NotebookConverterOptions {
 export interface CellLanguageService extends NotebookConverter {
   /** The next cell is shown as `In[count]`. Without a call, cells count up from 1. */
   setCellNumber(count: number): void;
-  /** Signature and documentation of the name at `position`, as markdown; undefined where there is none. */
-  inspectMarkdown(code: string, position: number): string | undefined;
 }
 
 export function createNotebookConverter(options: NotebookConverterOptions = {}): CellLanguageService {

@@ -1,4 +1,4 @@
-/** What the compiler knows about the name at the cursor, as markdown. */
+/** What the compiler knows about the name at the cursor. */
 
 import ts from "typescript";
 import type { Cells } from "./cells";
@@ -15,16 +15,6 @@ export function inspectAt(project: Project, cells: Cells, code: string, position
   return { ...info, textSpan: { start, length: info.textSpan.length }, displayParts: signatureParts(info) };
 }
 
-/** Signature, documentation, and the documentation's tags as a list. */
-export function markdown(info: ts.QuickInfo): string {
-  const parts = [`\`\`\`ts\n${ts.displayPartsToString(info.displayParts)}\n\`\`\``];
-  const documentation = ts.displayPartsToString(info.documentation);
-  if (documentation !== "") parts.push(documentation);
-  const tags = (info.tags ?? []).map(tagLine);
-  if (tags.length > 0) parts.push(tags.join("\n"));
-  return parts.join("\n\n");
-}
-
 /** A name of an earlier cell reaches this one by an import, which is no news to the person. */
 function signatureParts({ displayParts = [] }: ts.QuickInfo): ts.SymbolDisplayPart[] {
   const text = ts.displayPartsToString(displayParts);
@@ -34,12 +24,4 @@ function signatureParts({ displayParts = [] }: ts.QuickInfo): ts.SymbolDisplayPa
     .replace(/(?:typeof )?import\("[^"]*__cell_\d+"\)\./g, "")
     .replace(/~\d+(?=(?:\.\w+)?["')])/g, "");
   return plain === text ? displayParts : [{ text: plain, kind: "text" }];
-}
-
-function tagLine({ name, text }: ts.JSDocTagInfo): string {
-  const value = ts.displayPartsToString(text);
-  if (name === "example") return `**Example**\n\n\`\`\`ts\n${value.replace(/^```\w*\n|\n```$/g, "")}\n\`\`\`\n`;
-  const [first, ...rest] = value.split(" ");
-  const said = name === "param" ? `\`${first}\` ${rest.join(" ")}` : value;
-  return `- *@${name}* ${said}`.trimEnd();
 }

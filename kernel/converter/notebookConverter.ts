@@ -9,7 +9,7 @@ import { completeAt } from "./completion";
 import { cellMessage } from "./diagnostics";
 import { type Compiled, compile } from "./emit";
 import { Freezer } from "./freeze";
-import { inspectAt, markdown } from "./inspection";
+import { inspectAt } from "./inspection";
 import { isComplete } from "./isComplete";
 import { ModuleLoader } from "./modules";
 import { Project } from "./project";
@@ -24,7 +24,8 @@ export interface CellConverterEvents {
 }
 
 /** Uses what nearly every cell uses, so that it is parsed, bound and compiled to machine code before the first cell. */
-const WARM_CELL = "const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);";
+const WARM_CELL =
+  "import * as lab from 'secop-lab'; const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);";
 
 export class CellConverter {
   readonly #workspace: Workspace;
@@ -45,12 +46,10 @@ export class CellConverter {
     this.#workspace = workspace;
     this.#events = events;
     this.#project = new Project(workspace);
-    this.#checker = new CellChecker(
-      workspace,
-      this.#project,
-      this.#cells,
-      (cell) => this.#labels.get(cell) ?? "this cell",
-    );
+    this.#checker = new CellChecker(workspace, this.#project, this.#cells, {
+      cellName: (cell) => this.#labels.get(cell) ?? "this cell",
+      lostIn: (name) => this.#cells.lost.get(name),
+    });
     this.#freezer = new Freezer(this.#project, this.#cells);
     this.#stack = new StackMapper((file) => isOwnScript(workspace, slashes(file)));
     this.#runtime = new CellRuntime(this.#cells, new ModuleLoader(workspace, this.#project.resolver, this.#stack));
@@ -85,11 +84,6 @@ export class CellConverter {
     return inspectAt(this.#project, this.#cells, code, position);
   }
 
-  inspectMarkdown(code: string, position: number): string | undefined {
-    const info = this.inspect("", code, position);
-    return info && markdown(info);
-  }
-
   isComplete(code: string): IsComplete {
     return isComplete(code);
   }
@@ -111,18 +105,22 @@ export class CellConverter {
     this.#runtime.settle();
     const source = analyseCell(code);
     const checked = this.#checker.check(source);
-    if (checked.errors.length > 0) return { diagnostics: [...checked.errors, ...checked.warnings] };
+    const label = `In[${this.#shownCount}]`;
+    if (checked.errors.length > 0) {
+      this.#cells.lose(label, source.declared);
+      return { diagnostics: checked.errors };
+    }
     const cell = `__cell_${++this.#count}`;
     const file = this.#project.resolver.cellFile(cell);
     const compiled = this.#compile(source, checked.declared);
     this.#keep(cell, file, source, checked);
-    this.#labels.set(cell, `In[${this.#shownCount}]`);
+    this.#labels.set(cell, label);
     this.#trace(cell, source, compiled);
     // A name in an export clause of the person's is exported by the compiled code itself.
     const declared = checked.declared.map((name) =>
       source.exportedByClause.has(name.name) && name.kind !== "type" ? { ...name, origin: "reexport" as const } : name,
     );
-    const output = this.#runtime.prepare({ name: cell, file, declared, compiled });
+    const output = this.#runtime.prepare({ name: cell, label, file, declared, compiled });
     if (checked.warnings.length > 0) this.#events.warn(checked.warnings);
     return {
       output,

@@ -140,7 +140,7 @@ export class Project {
 
 /** Parsed and bound files of packages are kept when no cell refers to them: the next cell that does so finds them ready. */
 function keepLibraries(registry: ts.DocumentRegistry): ts.DocumentRegistry {
-  const isLibrary = (file: string): boolean => file.includes("/node_modules/");
+  const isLibrary = (file: string): boolean => file.includes("/node_modules/") || file.endsWith(".d.ts");
   return {
     ...registry,
     releaseDocumentWithKey: (

@@ -11,6 +11,8 @@ import type { Namespace } from "./namespaces";
 export interface ExecutableCell {
   /** Its module: `__cell_3`. */
   readonly name: string;
+  /** What the person knows it as: `In[3]`. */
+  readonly label: string;
   /** Path of its module, for what it imports. */
   readonly file: string;
   readonly declared: readonly DeclaredName[];
@@ -104,6 +106,7 @@ export class CellRuntime {
       ({ name, origin }) => which === "all" || origin === "ambient" || isInitialised(exports, name),
     );
     this.#cells.commit(cell.name, exports, names);
+    if (names.length < cell.declared.length) this.#cells.lose(cell.label, cell.declared);
   }
 }
 

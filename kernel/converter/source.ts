@@ -2,7 +2,7 @@
 
 import ts from "typescript";
 import { augmentationKey } from "./augmentations";
-import { type DeclaredName, declaredNames } from "./declarations";
+import { type DeclaredName, declaredNames, disposedNames } from "./declarations";
 import { identifiersOf, parsedAsModule, parseErrorsOf } from "./internals";
 
 export interface CellSource {
@@ -14,6 +14,10 @@ export interface CellSource {
    */
   readonly text: string;
   readonly declared: readonly DeclaredName[];
+  /** Names of its own that end with it, by `using`. */
+  readonly disposed: readonly string[];
+  /** Whether it begins with `// @ts-nocheck`. */
+  readonly unchecked: boolean;
   /** Every identifier that occurs. */
   readonly identifiers: { has(name: string): boolean };
   /** Modules named by string in imports, re-exports and `import()`. */
@@ -40,6 +44,8 @@ export function analyseCell(code: string): CellSource {
     code,
     text,
     declared: declaredNames(file),
+    disposed: disposedNames(file),
+    unchecked: /^\s*\/\/\s*@ts-nocheck\b/.test(code),
     identifiers: identifiersOf(file),
     specifiers: specifiersOf(file),
     augments: augmentationKey(file),

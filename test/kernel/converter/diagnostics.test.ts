@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import { type Notebook, openNotebook } from "./notebook";
+
+describe("diagnostics of cells", () => {
+  let notebook: Notebook;
+  const errors = async (code: string) => (await notebook.cell(code)).errors;
+
+  before(async () => {
+    notebook = openNotebook();
+    await notebook.value("const one = 1; let two = 2; class Thing { a = 1 }");
+  });
+  after(() => notebook.close());
+
+  it("say line and column of the cell, also with names of earlier cells", async () => {
+    expect(await errors("one;\n  const s: string = two;")).to.deep.equal([
+      "2:9 Type 'number' is not assignable to type 'string'.",
+    ]);
+    expect(await errors("two;\n{ one, missing }")).to.deep.equal([
+      "2:8 No value exists in scope for the shorthand property 'missing'. Either declare one or provide an initializer.",
+    ]);
+  });
+
+  it("are syntax errors alone if there are any", async () => {
+    expect(await errors("const x: string = 5;\nfoo(")).to.deep.equal(["2:5 Argument expression expected."]);
+    expect(await errors("5 +")).to.deep.equal(["1:4 Expression expected."]);
+  });
+
+  it("stop the cell", async () => {
+    const { ok, value } = await notebook.cell("(globalThis as any).ran = true; const x: string = 5; 'ran'");
+    expect([ok, value]).to.deep.equal([false, undefined]);
+    expect(await notebook.value("(globalThis as any).ran")).to.equal(undefined);
+  });
+
+  it("about implicit any are warnings, and the cell runs", async () => {
+    const { value, warnings } = await notebook.cell("function twice(x) { return 2 * x }\ntwice(4)");
+    expect(value).to.equal(8);
+    expect(warnings).to.deep.equal(["1:16 Parameter 'x' implicitly has an 'any' type."]);
+  });
+
+  it("are strict, with the language level of Node 20", async () => {
+    expect((await errors("const s: string = null"))[0]).to.match(/'null' is not assignable/);
+    expect((await errors("Object.groupBy([1], (x) => x)"))[0]).to.match(/'groupBy' does not exist/);
+    expect(await errors("[3, 1].toSorted(); try { 1 } catch (e) { e.message }")).to.deep.equal([]);
+  });
+
+  it("are silent on what does no harm in a notebook", async () => {
+    for (const code of ["1, 2", "function f() { const unused = 1 }", "if (false) { 1 }", "label: for (;;) break"]) {
+      expect(await errors(code), code).to.deep.equal([]);
+    }
+  });
+
+  it("never show the file names of our making", async () => {
+    await notebook.value("const thing = new Thing()");
+    await notebook.value("class Thing { b = 2 }");
+    const [told] = await errors("const other: Thing = thing; const f: typeof two = thing");
+    expect(told).to.not.match(/__cell|~\d/);
+  });
+
+  it("name the package to install", async () => {
+    expect((await errors("import x from '@scope/nothing/deep'"))[0]).to.match(
+      /^1:15 Cannot find module '@scope\/nothing\/deep'.* If it is a package: npm install @scope\/nothing$/,
+    );
+    expect((await errors("import x from './nothing'"))[0]).to.match(/^1:15 Cannot find module '.\/nothing'/);
+  });
+
+  it("say that import = is for other modules, and return for functions", async () => {
+    expect((await errors("import x = require('node:fs')"))[0]).to.match(/^1:1 Import assignment cannot be used/);
+    expect((await errors("return 5"))[0]).to.match(/^1:1 A 'return' statement can only be used within a function body/);
+  });
+
+  it("obey the comments that switch them off", async () => {
+    expect(await errors("// @ts-expect-error\nconst x: string = one;")).to.deep.equal([]);
+    expect(await errors("// @ts-nocheck\nconst y: string = one;")).to.deep.equal([]);
+  });
+
+  it("of a cell module say what to do instead", () => {
+    expect(notebook.converter.addModule("tool", "export const a = 1")[0]?.messageText).to.equal(
+      "cells that are modules are not supported: write the code to tool.ts and import it",
+    );
+  });
+});

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { type Notebook, openNotebook } from "./notebook";
+
+describe("names across cells", () => {
+  let notebook: Notebook;
+  const value = (code: string) => notebook.value(code);
+
+  before(() => {
+    notebook = openNotebook();
+  });
+  after(() => notebook.close());
+
+  it("declared by let are live in both directions", async () => {
+    await value("let n = 1; const bump = () => ++n; const seen = () => n");
+    expect(await value("n = 10; bump(); n")).to.equal(11);
+    expect(await value("n++; n += 2; n **= 2; [n] = [n + 1]; ({ n } = { n: n + 1 }); seen()")).to.equal(198);
+    expect(await value("let maybe: number | undefined; maybe ??= 4; maybe")).to.equal(4);
+    expect(await value("maybe &&= 5; for (n of [7, 8]); seen() + (maybe ?? 0)")).to.equal(13);
+  });
+
+  it("keep their type when assigned to", async () => {
+    await value("let typed = 1; const fixed = 1; function fn() {}");
+    expect((await notebook.cell("\n  typed = 'x'")).errors).to.deep.equal([
+      "2:3 Type 'string' is not assignable to type 'number'.",
+    ]);
+    expect((await notebook.cell("fixed = 2")).errors[0]).to.match(/^1:1 Cannot assign to 'fixed'/);
+    expect((await notebook.cell("fn = () => {}")).errors[0]).to.match(/^1:1 Cannot assign to 'fn'/);
+  });
+
+  it("may be declared again with another type; older closures keep the older one", async () => {
+    await value("const again = 1; const old = () => again");
+    await value("const again = 'text'; let later = 1");
+    expect(await value("again.length + old()")).to.equal(5);
+    await value("function later() { return 6 }");
+    expect(await value("later()")).to.equal(6);
+    await value("interface Shape { a: number }");
+    await value("interface Shape { b: string }");
+    expect((await notebook.cell("const shape: Shape = { a: 1 }")).ok).to.equal(false);
+    expect((await notebook.cell("const shape: Shape = { b: 'x' }")).ok).to.equal(true);
+  });
+
+  it("of classes may be declared again; an instance of the old one is told from the new", async () => {
+    await value("class Base { #secret = 1; a = 1 }\nconst instance = new Base()");
+    await value("class Base { #secret = 1; b = 2 }");
+    expect(await value("(instance as unknown) instanceof Base")).to.equal(false);
+    expect((await notebook.cell("const base: Base = instance")).errors[0]).to.match(/^1:7 .*'Base'/);
+    expect(await value("class Derived extends Base { c = 3 }; new Derived().b")).to.equal(2);
+  });
+
+  it("may hide globals of the language", async () => {
+    await value("const WeakSet = 5; const escape = 6");
+    expect(await value("WeakSet + escape")).to.equal(11);
+  });
+
+  it("of a cell that does not compile are not declared, and others keep their meaning", async () => {
+    await value("const stays = 1");
+    expect((await notebook.cell("const stays = 2; const absent: string = 3")).ok).to.equal(false);
+    expect(await value("stays")).to.equal(1);
+    expect((await notebook.cell("absent")).errors[0]).to.match(
+      /^1:1 Cannot find name 'absent'\. In\[\d+\] would have declared it, but failed\.$/,
+    );
+  });
+
+  it("of a cell that throws are those declared by then", async () => {
+    const { ok } = await notebook.cell(
+      "const before = 1; function hoisted() { return before }\nthrow new Error('x')\nconst after = 2; let unset: number;",
+    );
+    expect(ok).to.equal(false);
+    expect(await value("before + hoisted()")).to.equal(2);
+    expect((await notebook.cell("after")).errors[0]).to.match(/Cannot find name 'after'\. In\[\d+\]/);
+    expect((await notebook.cell("unset")).ok).to.equal(false);
+  });
+
+  it("of an interrupted cell are those declared by the next one, and never overwrite newer ones", async () => {
+    await value("let release = () => {}; const gate = new Promise<void>((resolve) => { release = resolve })");
+    const running = notebook.cell(
+      "const early = 1; let shared = 'old';\nawait gate;\nshared = 'late'; const late = 2; release = () => {}; late",
+    );
+    notebook.executor.interrupt();
+    expect((await running).ok).to.equal(false);
+    await value("let shared = 'new'");
+    expect(await value("release(); early")).to.equal(1);
+    while (String(await value("release")).includes("resolve")) await sleep(1);
+    expect(await value("shared")).to.equal("new");
+    expect((await notebook.cell("late")).ok).to.equal(false);
+  });
+
+  it("without a type of their own are told", async () => {
+    const { ok, warnings } = await notebook.cell(
+      "let un;\nconst list = []; const fine = [] as number[]; let set; set = 5",
+    );
+    expect(ok).to.equal(true);
+    expect(warnings).to.deep.equal([
+      '1:5 later cells see "un" as any: give it a type where it is declared',
+      '2:7 later cells see "list" as any: give it a type where it is declared',
+      '2:51 later cells see "set" as any: give it a type where it is declared',
+    ]);
+  });
+});
