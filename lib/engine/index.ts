@@ -1,1 +1,10 @@
 export type * from "./documents";
+export * from "./planErrors";
+export type { PlanSource } from "./planSource";
+export { makeRunEngine, type RunEngine, type RunEngineMembers, type RunEngineOptions } from "./runEngine";
+export type { RunControl } from "./runHandle";
+export { RunHandle } from "./runHandle";
+export { RunResult } from "./runResult";
+export { type Row, RunTable } from "./runTable";
+export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./settings";
+export type { Suspender } from "./suspender";

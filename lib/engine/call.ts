@@ -1,0 +1,219 @@
+/** One call of a RunEngine from start to idle: runs the plan, leaves everything clean, and settles the handle. */
+import { Observable } from "rxjs";
+import type { Callout } from "../display/callout";
+import { currentHost } from "../display/host";
+import { errorText } from "../errors";
+import type { Document, ExitStatus } from "./documents";
+import { Execution, type ExecutionParts, type Outcome, type Suspension } from "./execution";
+import { deferredNotice, pausedNotice } from "./notices";
+import { deviceName, FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
+import { handleBundle } from "./runDisplay";
+import { RunHandle } from "./runHandle";
+import { RunRecord } from "./runRecord";
+import { RunResult } from "./runResult";
+import type { Suspender } from "./suspender";
+import { finished } from "./waiting";
+
+export interface CallParts extends Omit<ExecutionParts, "report" | "record"> {
+  readonly suspenders: Iterable<Suspender>;
+}
+
+export class Call {
+  readonly handle: RunHandle;
+  readonly record = new RunRecord();
+  readonly #parts: CallParts;
+  readonly #execution: Execution;
+  readonly #ended: PromiseWithResolvers<RunResult>;
+  readonly #signals = new Map<AbortSignal, () => void>();
+  /** Shows notices in the cell of the call, whoever causes them. */
+  readonly #notify: (notice: Callout) => void;
+  #awaited = false;
+  #done = false;
+  #result: RunResult | null = null;
+  #interrupts = 0;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    this.#notify = currentHost().bind((notice: Callout) => parts.settings.notify(notice));
+    this.#execution = new Execution({
+      ...parts,
+      onState: (state, previous) => {
+        if (state === "paused") this.#notify(pausedNotice(this.record, this.#interrupts > 0));
+        if (state === "running") this.#interrupts = 0;
+        parts.onState(state, previous);
+      },
+      report: (text, error) => this.#problem(`${text}: ${errorText(error)}`),
+      record: this.record.add,
+    });
+    this.#ended = withResolvers();
+    this.#ended.promise.catch(() => undefined);
+    this.handle = new RunHandle({
+      result: this.#ended.promise,
+      documents$: this.#documents$(),
+      control: this,
+      state: () => (this.#done ? "idle" : this.#execution.state),
+      table: (stream, uid) => this.record.table(stream, uid),
+      display: () => handleBundle(this.record, this.#done ? "idle" : this.#execution.state),
+      awaited: () => {
+        this.#awaited = true;
+        this.#watchInterrupt();
+      },
+    });
+  }
+
+  /** Starts the plan; it takes its first step after the caller's own. */
+  start(): void {
+    this.#watchInterrupt();
+    const tripped: Suspension[] = [];
+    for (const suspender of this.#parts.suspenders) {
+      const suspension = suspender.suspension;
+      if (suspension) tripped.push({ justification: suspension.justification, released: suspension.released });
+    }
+    this.#execution
+      .run(tripped)
+      .then((outcome) => this.#finish(outcome))
+      .catch((error: unknown) => this.#settle(() => this.#ended.reject(error)));
+  }
+
+  pause(defer = false): void {
+    if (!this.#done) this.#execution.pause(defer);
+  }
+
+  resume(): void {
+    if (!this.#done) this.#execution.resume();
+  }
+
+  suspend(suspension: Suspension): void {
+    if (!this.#done) this.#execution.suspend(suspension);
+  }
+
+  abort(reason = ""): Promise<RunResult> {
+    return this.#end("aborting", reason);
+  }
+
+  stop(): Promise<RunResult> {
+    return this.#end("stopping");
+  }
+
+  halt(): Promise<RunResult> {
+    return this.#end("halting");
+  }
+
+  interrupt(): void {
+    const { state, deferredPauseRequested } = this.#execution;
+    if (this.#done || state === "pausing") return;
+    this.#interrupts += 1;
+    if (state === "paused") this.#notify(pausedNotice(this.record, true));
+    else if (deferredPauseRequested) this.#execution.pause(false);
+    else {
+      this.#execution.pause(true);
+      this.#notify(deferredNotice());
+    }
+  }
+
+  async #end(ending: "stopping" | "aborting" | "halting", reason = ""): Promise<RunResult> {
+    if (!this.#done) this.#execution.end(ending, reason);
+    try {
+      return await this.#ended.promise;
+    } catch (error) {
+      if (this.#result) return this.#result;
+      throw error;
+    }
+  }
+
+  async #finish(outcome: Outcome): Promise<void> {
+    const execution = this.#execution;
+    const { exitStatus, reason } = this.#judge(outcome);
+    const endedByItself = "value" in outcome && !execution.interrupted;
+    execution.waitingFor(null);
+    execution.groups.close();
+    if (!endedByItself) execution.abandon();
+    await execution.hardware.leave(endedByItself);
+    for (const run of execution.bundlers.values()) {
+      run.monitors.clear();
+      await finished(
+        run.flyers.collectRest((device, error) => execution.report(`could not collect ${deviceName(device)}`, error)),
+      );
+      run.close(exitStatus, reason);
+    }
+    execution.bundlers.clear();
+    for (const token of execution.subscriptions) this.#parts.dispatcher.unsubscribe(token);
+    const planResult = "value" in outcome ? outcome.value : undefined;
+    const { runStartUids, interrupted } = execution;
+    const result = new RunResult<unknown>(
+      { runStartUids: [...runStartUids], planResult, exitStatus, interrupted, reason },
+      this.record,
+    );
+    this.#result = result;
+    this.#settle(() => {
+      if (exitStatus === "fail" && "error" in outcome) this.#reject(outcome.error);
+      else this.#ended.resolve(result);
+    });
+  }
+
+  #judge(outcome: Outcome): { exitStatus: ExitStatus; reason: string } {
+    const { state, reason } = this.#execution;
+    if ("value" in outcome) return { exitStatus: state === "aborting" ? "abort" : "success", reason };
+    const { error } = outcome;
+    if (error instanceof RequestStop) return { exitStatus: "success", reason };
+    if (error instanceof RequestAbort || error instanceof PlanHalt) return { exitStatus: "abort", reason };
+    if (error instanceof FailedPause) return { exitStatus: "abort", reason: reason || error.message };
+    return { exitStatus: "fail", reason: errorText(error) };
+  }
+
+  /** A failure that nobody waits for is told at least. */
+  #reject(error: unknown): void {
+    if (!this.#awaited) this.#problem(`the plan failed: ${errorText(error)}`);
+    this.#ended.reject(error);
+  }
+
+  #settle(settle: () => void): void {
+    this.#done = true;
+    for (const [signal, listener] of this.#signals) signal.removeEventListener("abort", listener);
+    this.#signals.clear();
+    this.#execution.setState("idle");
+    settle();
+  }
+
+  /** The interrupt button of the cell that started the plan, or of one that awaits it. */
+  #watchInterrupt(): void {
+    const signal = currentHost().currentSignal();
+    if (!signal || this.#done || this.#signals.has(signal)) return;
+    const listener = () => this.interrupt();
+    this.#signals.set(signal, listener);
+    signal.addEventListener("abort", listener, { once: true });
+  }
+
+  #documents$(): Observable<Document> {
+    return new Observable((observer) => {
+      if (this.#done) {
+        observer.complete();
+        return undefined;
+      }
+      const documents = this.#parts.dispatcher.documents$.subscribe(observer);
+      const complete = () => observer.complete();
+      this.#ended.promise.then(complete, complete);
+      return () => documents.unsubscribe();
+    });
+  }
+
+  #problem(text: string): void {
+    this.#notify({ kind: "problem", title: "Problem", text });
+  }
+}
+
+interface PromiseWithResolvers<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function withResolvers<T>(): PromiseWithResolvers<T> {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  return { promise, resolve, reject };
+}

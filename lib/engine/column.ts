@@ -1,0 +1,71 @@
+/**
+ * A column of a table that grows: numbers in blocks of plain doubles, so that a million of them take 8 MB and growing copies
+ * nothing; anything else as it came.
+ */
+
+const BLOCK = 16_384;
+
+export class Column {
+  #length = 0;
+  #blocks: Float64Array[] = [];
+  /** Set when a value came that is no number. */
+  #mixed: unknown[] | null = null;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Whether all values are numbers. */
+  get numeric(): boolean {
+    return this.#mixed === null;
+  }
+
+  /** Puts a value into a row; rows left out before it are NaN. */
+  set(row: number, value: unknown): void {
+    if (this.#mixed === null && typeof value !== "number") this.#mix();
+    if (this.#mixed !== null) {
+      while (this.#mixed.length < row) this.#mixed.push(undefined);
+      this.#mixed[row] = value;
+    } else {
+      for (let gap = this.#length; gap < row; gap += 1) this.#store(gap, Number.NaN);
+      this.#store(row, value as number);
+    }
+    if (row >= this.#length) this.#length = row + 1;
+  }
+
+  get(row: number): unknown {
+    if (row < 0 || row >= this.#length) return undefined;
+    return this.#mixed === null ? this.#blocks[Math.floor(row / BLOCK)]?.[row % BLOCK] : this.#mixed[row];
+  }
+
+  /** A copy as one array of doubles. */
+  toFloat64Array(): Float64Array {
+    const all = new Float64Array(this.#length);
+    if (this.#mixed === null) {
+      for (const [i, block] of this.#blocks.entries())
+        all.set(block.subarray(0, Math.min(BLOCK, this.#length - i * BLOCK)), i * BLOCK);
+    } else {
+      for (let row = 0; row < this.#length; row += 1) all[row] = Number(this.#mixed[row]);
+    }
+    return all;
+  }
+
+  toArray(): unknown[] {
+    return this.#mixed === null ? Array.from(this.toFloat64Array()) : this.#mixed.slice(0, this.#length);
+  }
+
+  #store(row: number, value: number): void {
+    const at = Math.floor(row / BLOCK);
+    let block = this.#blocks[at];
+    if (!block) {
+      block = new Float64Array(BLOCK);
+      this.#blocks[at] = block;
+    }
+    block[row % BLOCK] = value;
+  }
+
+  #mix(): void {
+    this.#mixed = Array.from(this.toFloat64Array());
+    this.#blocks = [];
+  }
+}

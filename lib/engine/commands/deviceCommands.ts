@@ -1,0 +1,141 @@
+/** Commands about devices: moving, triggering, reading, staging. */
+import type { Msg } from "../../core/msg";
+import {
+  isLocatable,
+  isMovable,
+  isPreparable,
+  isReadable,
+  isStageable,
+  isStatus,
+  isStoppable,
+  isTriggerable,
+  type Readings,
+  type SetOptions,
+  type StatusLike,
+} from "../../core/protocols";
+import { UsageError } from "../../errors";
+import type { Command, Execution } from "../execution";
+import { deviceName } from "../planErrors";
+import { isThenable, type Steps, settled, Waiting, whenSettled } from "../waiting";
+
+export const deviceCommands: readonly (readonly [string, Command])[] = [
+  ["set", { run: set, replayed: true }],
+  ["trigger", { run: trigger, replayed: true }],
+  ["prepare", { run: prepare, replayed: true }],
+  ["read", { run: read, replayed: true }],
+  ["locate", { run: locate, replayed: true }],
+  ["stop", { run: stop, replayed: true }],
+  ["configure", { run: (execution, msg) => new Waiting(configure(execution, msg)), replayed: true }],
+  ["stage", { run: stage, replayed: false }],
+  ["unstage", { run: unstage, replayed: false }],
+];
+
+/** What a device's `set` is told besides the value: when to give up, and the options of the message. */
+function setOptions(execution: Execution, msg: Msg): SetOptions {
+  for (const key in msg.kwargs) {
+    if (key !== "group") {
+      const { group, ...options } = msg.kwargs;
+      return { ...execution.setOptions, ...options };
+    }
+  }
+  return execution.setOptions;
+}
+
+function set(execution: Execution, msg: Msg): StatusLike {
+  const { obj, args } = msg;
+  if (!isMovable(obj)) throw cannot(msg, "moved", "set()");
+  const status = obj.set(args[0], setOptions(execution, msg));
+  return started(execution, msg, status, (pending) => execution.hardware.moved(msg, pending));
+}
+
+function trigger(execution: Execution, msg: Msg): StatusLike {
+  if (!isTriggerable(msg.obj)) throw cannot(msg, "triggered", "trigger()");
+  return started(execution, msg, msg.obj.trigger());
+}
+
+function prepare(execution: Execution, msg: Msg): StatusLike {
+  if (!isPreparable(msg.obj)) throw cannot(msg, "prepared", "prepare()");
+  return started(execution, msg, msg.obj.prepare(...(msg.args as [unknown])));
+}
+
+/** Keeps a status under the group of its message. */
+export function started(
+  execution: Execution,
+  msg: Msg,
+  status: unknown,
+  onPending?: (status: StatusLike) => void,
+): StatusLike {
+  if (!isStatus(status))
+    throw new UsageError(`${msg.command}() of ${deviceName(msg.obj)} returned ${String(status)}, not a Status`);
+  if (!status.done) onPending?.(status);
+  if (!status.done || !status.success) execution.groups.add(status, msg);
+  return status;
+}
+
+function read(execution: Execution, msg: Msg): Readings | Waiting {
+  const { obj, run } = msg;
+  if (!isReadable(obj)) throw cannot(msg, "read", "read() and describe()");
+  const bundler = execution.bundlers.get(run);
+  const readings = obj.read();
+  if (isThenable(readings)) return new Waiting(readSlowly(execution, msg, readings));
+  return bundler?.bundling ? bundler.read(obj, checked(msg, readings as Readings)) : checked(msg, readings as Readings);
+}
+
+function* readSlowly(execution: Execution, msg: Msg, pending: PromiseLike<unknown>): Steps<Readings> {
+  const readings = checked(msg, (yield pending) as Readings);
+  const bundler = execution.bundlers.get(msg.run);
+  if (!bundler?.bundling) return readings;
+  const result = bundler.read(msg.obj as object, readings);
+  return result instanceof Waiting ? ((yield* result.steps) as Readings) : result;
+}
+
+function checked(msg: Msg, readings: Readings): Readings {
+  if (typeof readings !== "object" || readings === null)
+    throw new UsageError(`read() of ${deviceName(msg.obj)} gave ${String(readings)}, not readings by name`);
+  return readings;
+}
+
+function locate(_: Execution, msg: Msg): unknown {
+  const objs = [msg.obj, ...msg.args];
+  for (const obj of objs) if (!isLocatable(obj)) throw cannot({ ...msg, obj }, "located", "locate()");
+  const locations = objs.map((obj) => (isLocatable(obj) ? obj.locate() : undefined));
+  if (locations.length === 1 && msg.kwargs.squeeze !== false)
+    return whenSettled<unknown, unknown>(locations[0], (l) => l);
+  return whenSettled<unknown, unknown>(Promise.all(locations), (all) => all);
+}
+
+function stop(_: Execution, msg: Msg): unknown {
+  if (!isStoppable(msg.obj)) throw cannot(msg, "stopped", "stop()");
+  return whenSettled<unknown, unknown>(msg.obj.stop(), () => undefined);
+}
+
+function* configure(execution: Execution, msg: Msg): Steps<unknown> {
+  const device = msg.obj as { configure?: (...args: unknown[]) => unknown } | null;
+  if (typeof device?.configure !== "function") throw cannot(msg, "configured", "configure()");
+  const run = execution.bundlers.get(msg.run);
+  if (run?.bundling) throw new UsageError(`"configure" ${deviceName(device)} inside a bundle: put it before "create"`);
+  const kwargs = Object.keys(msg.kwargs).length > 0 ? [msg.kwargs] : [];
+  const change = yield* settled(device.configure(...msg.args, ...kwargs));
+  if (run) yield* run.configured(device);
+  return change;
+}
+
+function stage(execution: Execution, msg: Msg): unknown {
+  if (!isStageable(msg.obj)) return [];
+  const result = msg.obj.stage();
+  execution.hardware.staged.add(msg.obj);
+  execution.checkpoint();
+  return isStatus(result) ? started(execution, msg, result) : result;
+}
+
+function unstage(execution: Execution, msg: Msg): unknown {
+  if (!isStageable(msg.obj)) return [];
+  const result = msg.obj.unstage();
+  execution.hardware.staged.delete(msg.obj);
+  execution.checkpoint();
+  return isStatus(result) ? started(execution, msg, result) : result;
+}
+
+function cannot(msg: Msg, participle: string, need: string): UsageError {
+  return new UsageError(`${deviceName(msg.obj)} can't be ${participle}: it has no ${need}`);
+}

@@ -1,0 +1,37 @@
+/** Commands for devices that measure by themselves and are asked for what they have. */
+import type { Msg } from "../../core/msg";
+import { isFlyable, type StatusLike } from "../../core/protocols";
+import { UsageError } from "../../errors";
+import type { Command, Execution } from "../execution";
+import { deviceName } from "../planErrors";
+import { Waiting } from "../waiting";
+import { started } from "./deviceCommands";
+import { openRunOf } from "./runCommands";
+
+export const flyCommands: readonly (readonly [string, Command])[] = [
+  ["kickoff", { run: kickoff, replayed: true }],
+  ["complete", { run: complete, replayed: true }],
+  ["collect", { run: collect, replayed: true }],
+];
+
+function kickoff(execution: Execution, msg: Msg): StatusLike {
+  const run = openRunOf(execution, msg);
+  const { obj } = msg;
+  if (!isFlyable(obj)) throw new UsageError(`${deviceName(obj)} can't fly: it has no kickoff() and complete()`);
+  run.flyers.kickedOff(obj);
+  return started(execution, msg, obj.kickoff());
+}
+
+function complete(execution: Execution, msg: Msg): StatusLike {
+  const { obj } = msg;
+  if (!isFlyable(obj)) throw new UsageError(`${deviceName(obj)} can't fly: it has no kickoff() and complete()`);
+  return started(execution, msg, obj.complete());
+}
+
+function collect(execution: Execution, msg: Msg): Waiting {
+  const { name, stream, return_payload: returnPayload = true } = msg.kwargs;
+  if (stream === true) throw new UsageError('"collect" gives event pages: `stream` is not possible any more');
+  const devices = [msg.obj, ...msg.args] as object[];
+  const { flyers } = openRunOf(execution, msg);
+  return new Waiting(flyers.collect(devices, typeof name === "string" ? name : undefined, returnPayload === true));
+}

@@ -1,0 +1,40 @@
+/** Metadata of runs: what goes into a start document, and how it is kept. */
+import { UsageError } from "../errors";
+import { deviceName } from "./planErrors";
+import type { Metadata, Settings } from "./settings";
+
+/** The metadata of a run: of the engine, then of the plan, then of the call; checked and normalised by the engine's functions. */
+export function startMetadata(settings: Settings, ...later: readonly Readonly<Metadata>[]): Metadata {
+  const metadata = Object.assign({}, settings.md, ...later) as Metadata;
+  if (metadata.plan_name === "") delete metadata.plan_name;
+  settings.mdValidator(metadata);
+  return settings.mdNormalizer(plain(metadata) as Metadata);
+}
+
+/** Refuses what data bases can't search for: a `sample` that is neither text nor object. */
+export function validateSample(md: Metadata): void {
+  const { sample } = md;
+  if (sample === undefined || typeof sample === "string") return;
+  if (typeof sample !== "object" || sample === null || Array.isArray(sample))
+    throw new UsageError('md.sample must be a text or an object, like "Ni foil" or {name: "Ni foil", thickness: 0.1}');
+}
+
+/** A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their names. */
+function plain(value: unknown): unknown {
+  if (typeof value === "function") return value.name;
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  if (value instanceof Map || value instanceof Set) return plain([...value]);
+  if (!isPlainObject(value)) return deviceName(value);
+  const entries = Object.entries(value).filter(([key, item]) => key !== "__proto__" && item !== undefined);
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+}
+
+/** Cells may have their own `Object`, so the prototype's prototype is what tells. */
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,48 @@
+/** What a person is told when a plan waits for them: always with the next line to type. */
+import { type Callout, callout, calloutText } from "../display/callout";
+import { displayBundle } from "../display/displayBundle";
+import { currentHost } from "../display/host";
+import { formatTime } from "../display/time";
+import type { RunRecord } from "./runRecord";
+
+const NEXT = [
+  { label: "Go on", code: "RE.resume()" },
+  { label: "end, keeping the data", code: "RE.stop()" },
+  { label: "give up", code: "RE.abort()" },
+];
+
+export function pausedNotice(record: RunRecord, byInterrupt: boolean): Callout {
+  const where = pointText(record);
+  const by = byInterrupt ? ", by Interrupt" : "";
+  return {
+    kind: "notice",
+    title: "Paused",
+    text: `${where ? `at ${where}, ` : "at "}${formatTime(Date.now() / 1000)}${by}.`,
+    detail: "Hardware holds where it is.",
+    next: NEXT,
+  };
+}
+
+export function deferredNotice(): Callout {
+  return {
+    kind: "notice",
+    title: "Pausing",
+    text: "at the next checkpoint.",
+    detail: "Interrupt again to pause at once.",
+    next: NEXT,
+  };
+}
+
+/** `point 9 of 16` of the latest run. */
+export function pointText(record: RunRecord): string {
+  const run = record.runs.at(-1);
+  if (!run || run.stop) return "";
+  const points = run.tables.get("primary")?.length ?? 0;
+  const { num_points: all } = run.start;
+  return `point ${points}${typeof all === "number" ? ` of ${all}` : ""}`;
+}
+
+/** Shows a notice in the current cell, or as text where there is none. */
+export function showNotice(notice: Callout): void {
+  currentHost().display(displayBundle(calloutText(notice), callout(notice)));
+}

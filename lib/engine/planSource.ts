@@ -1,0 +1,39 @@
+/** What can be given to `RE(...)`, and the plan it stands for. */
+import type { Msg, Plan } from "../core/msg";
+import { UsageError } from "../errors";
+
+/** A plan, a function that makes one, or plain messages. A function can be run again and again, a plan works once. */
+export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg, T>;
+
+const used = new WeakSet<object>();
+
+/** The plan of `source`, which is used up by this. `name` is that of its function, "" where it is not known. */
+export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: string } {
+  if (typeof source === "function") return { plan: takePlan(source()).plan, name: source.name };
+  if (isPlan(source)) {
+    if (used.has(source))
+      throw new UsageError(
+        "this plan has been used up: a plan works once. Make it anew, e.g. RE(scan(...)), or give a function: RE(() => plan)",
+      );
+    used.add(source);
+    return { plan: source, name: "" };
+  }
+  if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
+  if (typeof (source as { command?: unknown } | undefined)?.command === "string")
+    return { plan: fromMessages([source as unknown as Msg]) as Plan<T>, name: "" };
+  throw new UsageError(`${String(source)} is no plan: write RE(count([detector])), or give a generator function`);
+}
+
+function isPlan(source: unknown): source is Plan {
+  return isIterable(source) && "next" in source && "throw" in source && "return" in source;
+}
+
+function isIterable(source: unknown): source is Iterable<unknown> {
+  return typeof source === "object" && source !== null && Symbol.iterator in source;
+}
+
+function* fromMessages(messages: Iterable<Msg>): Plan {
+  let last: unknown;
+  for (const msg of messages) last = yield msg;
+  return last;
+}

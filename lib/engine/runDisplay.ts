@@ -1,0 +1,111 @@
+/** How a run looks as the last expression of a cell. */
+import type { MimeBundle } from "../display/bundle";
+import { codeChip } from "../display/codeChip";
+import { type Definition, definitionList, definitionText } from "../display/definitionList";
+import { displayBundle } from "../display/displayBundle";
+import { header, headerText } from "../display/header";
+import { html } from "../display/html";
+import { muted } from "../display/muted";
+import { printable } from "../display/printable";
+import type { State } from "../display/statusDot";
+import { formatDuration } from "../display/time";
+import type { ExitStatus } from "./documents";
+import { pointText } from "./notices";
+import type { RecordedRun, RunRecord } from "./runRecord";
+import type { RunEngineState } from "./settings";
+
+const STATE: Record<ExitStatus, State> = { success: "ok", abort: "warn", fail: "bad" };
+
+export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: string): MimeBundle {
+  if (record.runs.length === 0) {
+    const head = {
+      title: "A plan without a run",
+      status: { state: STATE[exitStatus], word: exitStatus },
+      facts: [reason],
+    };
+    return displayBundle(headerText(head), header(head));
+  }
+  const parts = record.runs.map((run) => {
+    const status = run.stop?.exit_status ?? exitStatus;
+    const facts = [planText(run), pointsText(run), run.stop?.reason];
+    const head = { title: `Run ${run.start.uid.slice(0, 8)}`, status: { state: STATE[status], word: status }, facts };
+    return { head, details: details(run) };
+  });
+  const text = parts.map(({ head, details: d }) => [headerText(head), definitionText(d)].filter(Boolean).join("\n"));
+  return displayBundle(
+    `${text.join("\n\n")}\nrun.table()`,
+    ...parts.flatMap(({ head, details: d }) => [
+      header(head),
+      d.length > 0 ? definitionList(d satisfies Definition[]) : null,
+    ]),
+  );
+}
+
+/** A plan under way. */
+export function handleBundle(record: RunRecord, state: RunEngineState): MimeBundle {
+  if (state === "idle") {
+    const stop = record.runs.at(-1)?.stop;
+    return runBundle(record, stop?.exit_status ?? "success", stop?.reason ?? "");
+  }
+  const head = { title: "Run", status: { state: STATE_DOT[state], word: state }, facts: [pointText(record)] };
+  const next = state === "paused" ? "RE.resume()   RE.stop()   RE.abort()" : "await it, or RE.pause()";
+  return displayBundle(`${headerText(head)}\n${next}`, header(head), muted(next));
+}
+
+/** The RunEngine itself: its state, its plan, the next line to type. */
+export function engineBundle(state: RunEngineState, record: RunRecord | null): MimeBundle {
+  const run = record?.runs.at(-1);
+  const facts = [run && planText(run), run && pointsText(run), run?.start.uid.slice(0, 8)];
+  const head = { title: "RunEngine", status: { state: STATE_DOT[state], word: state }, facts };
+  const next = NEXT[state] ?? "RE.pause()   RE.stop()   RE.abort()";
+  return displayBundle(`${headerText(head)}\n${next}`, header(head), html`<div class="mute">${codeChip(next)}</div>`);
+}
+
+const STATE_DOT: Record<RunEngineState, State> = {
+  idle: "ok",
+  running: "busy",
+  pausing: "warn",
+  paused: "warn",
+  suspended: "warn",
+  stopping: "busy",
+  aborting: "busy",
+  halting: "busy",
+};
+
+const NEXT: Partial<Record<RunEngineState, string>> = {
+  idle: "const run = await RE(scan([detector], motor, 0, 1, 11))",
+  paused: "RE.resume()   RE.stop()   RE.abort()",
+};
+
+function planText({ start }: RecordedRun): string {
+  const scan = typeof start.scan_id === "number" ? `#${start.scan_id}` : "";
+  return [start.plan_name ?? "plan", scan].filter(Boolean).join(" ");
+}
+
+function pointsText(run: RecordedRun): string {
+  const points = run.tables.get("primary")?.length ?? 0;
+  const took = run.stop ? ` in ${formatDuration(run.stop.time - run.start.time)}` : "";
+  return `${points} point${points === 1 ? "" : "s"}${took}`;
+}
+
+function details(run: RecordedRun): [string, string][] {
+  const list: [string, string][] = [];
+  const { detectors, motors } = run.start;
+  if (Array.isArray(detectors) && detectors.length > 0) list.push(["detectors", detectors.join(", ")]);
+  if (Array.isArray(motors) && motors.length > 0)
+    list.push(["motors", motors.map((motor) => motorText(run, String(motor))).join(", ")]);
+  const others = [...run.tables].filter(([name]) => name !== "primary");
+  if (others.length > 0) list.push(["streams", others.map(([name, table]) => `${name} (${table.length})`).join(", ")]);
+  return list.map(([name, value]) => [name, printable(value)]);
+}
+
+/** `cryo 5 → 20 K`: the first and last position that were read. */
+function motorText(run: RecordedRun, motor: string): string {
+  const table = run.tables.get("primary");
+  if (!table?.columns.includes(motor) || table.length === 0) return motor;
+  const first = table.row(0)[motor];
+  const last = table.row(-1)[motor];
+  if (typeof first !== "number" || typeof last !== "number") return motor;
+  const units = table.units[motor];
+  return `${motor} ${Number(first.toPrecision(5))} → ${Number(last.toPrecision(5))}${units ? ` ${units}` : ""}`;
+}

@@ -1,0 +1,273 @@
+/**
+ * The RunEngine: runs plans, one at a time, and emits the documents of their runs.
+ *
+ * `const run = await RE(scan([det], motor, 0, 1, 11))`. A pause is a state, not an error: the handle that `RE(...)` returned stays
+ * awaitable across `RE.pause()` and `RE.resume()`.
+ */
+import { types } from "node:util";
+import { BehaviorSubject, type Observable } from "rxjs";
+import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import type { Callout } from "../display/callout";
+import { UsageError } from "../errors";
+import { Call } from "./call";
+import { builtInCommands } from "./commands/builtInCommands";
+import { Dispatcher } from "./dispatcher";
+import type { Document, DocumentCallback, DocumentName } from "./documents";
+import type { Command } from "./execution";
+import { validateSample } from "./metadata";
+import { showNotice } from "./notices";
+import { type PlanSource, takePlan } from "./planSource";
+import { engineBundle } from "./runDisplay";
+import type { RunControl, RunHandle } from "./runHandle";
+import type { RunResult } from "./runResult";
+import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./settings";
+import { isSuspender, type Suspender } from "./suspender";
+import { whenSettled } from "./waiting";
+
+export interface RunEngineOptions extends Partial<Settings> {
+  readonly suspenders?: readonly Suspender[];
+}
+
+/** Everything on a RunEngine besides calling it. */
+export interface RunEngineMembers extends Settings, Displayable {
+  readonly state: RunEngineState;
+  /** The state now and from now on. */
+  readonly state$: Observable<RunEngineState>;
+  /** The documents of all runs from now on. */
+  readonly documents$: Observable<Document>;
+  /** The statuses a plan waits for, null when it waits for none; for progress. */
+  readonly waiting$: Observable<Parameters<NonNullable<Settings["waitingHook"]>>[0]>;
+  /** The plan that runs, else the last one. */
+  readonly current: RunHandle | null;
+  readonly suspenders: readonly Suspender[];
+  /** Names of all commands a plan may use. */
+  readonly commands: readonly string[];
+  /** Pauses now, or with `defer` at the next checkpoint. */
+  pause(defer?: boolean): void;
+  /** Goes on after a pause; the handle it returns is the one that `RE(...)` gave. */
+  resume(): RunHandle;
+  abort(reason?: string): Promise<RunResult>;
+  stop(): Promise<RunResult>;
+  halt(): Promise<RunResult>;
+  /** What the interrupt button does: the first time a pause at the next checkpoint, again a pause now. */
+  interrupt(): void;
+  /** Calls `fn(name, doc)` for the documents of one name, by default of all. @returns a token for `unsubscribe` */
+  subscribe(fn: DocumentCallback, name?: DocumentName | "all"): number;
+  unsubscribe(token: number): void;
+  /** Teaches the engine a command, or replaces one. Its messages are done again after a pause, like most. */
+  registerCommand(name: string, fn: UserCommand): void;
+  unregisterCommand(name: string): void;
+  installSuspender(suspender: Suspender): void;
+  removeSuspender(suspender: Suspender): void;
+  clearSuspenders(): void;
+}
+
+export interface RunEngine extends RunEngineMembers {
+  /**
+   * Starts a plan and returns at once. Throws when another one runs or is paused.
+   * @param md metadata for all runs of this call; it overrides the plan's and the engine's
+   */
+  <T>(plan: PlanSource<T>, md?: Metadata): RunHandle<T>;
+}
+
+/** A RunEngine without views: documents, data and notices only. `createRunEngine` adds live views and run files. */
+export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
+  const core = new RunEngineCore(options);
+  const engine = (plan: PlanSource<unknown>, md?: Metadata) => core.call(plan, md);
+  for (const source of [RunEngineCore.prototype, core]) {
+    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
+      if (name !== "constructor") Object.defineProperty(engine, name, forwarded(core, name, property));
+    }
+  }
+  Object.defineProperty(engine, $display, { value: () => core[$display]() });
+  Object.defineProperty(engine, "name", { value: "RE" });
+  return engine as unknown as RunEngine;
+}
+
+function forwarded(core: RunEngineCore, name: string, property: PropertyDescriptor): PropertyDescriptor {
+  const members = core as unknown as Record<string, unknown>;
+  if (typeof property.value === "function" && Object.hasOwn(RunEngineCore.prototype, name))
+    return { value: property.value.bind(core), enumerable: false };
+  return {
+    get: () => members[name],
+    set: (value) => {
+      members[name] = value;
+    },
+    enumerable: true,
+  };
+}
+
+class RunEngineCore implements RunEngineMembers {
+  md: Metadata;
+  preprocessors: Preprocessor[];
+  msgHook: Settings["msgHook"];
+  stateHook: Settings["stateHook"];
+  waitingHook: Settings["waitingHook"];
+  recordInterruptions: boolean;
+  mdValidator: Settings["mdValidator"];
+  mdNormalizer: Settings["mdNormalizer"];
+  scanIdSource: Settings["scanIdSource"];
+  notify: (notice: Callout) => void;
+  readonly #dispatcher = new Dispatcher((text) => this.#problem(text));
+  readonly #commands = new Map<string, Command>(builtInCommands);
+  readonly #suspenders = new Set<Suspender>();
+  readonly #state$ = new BehaviorSubject<RunEngineState>("idle");
+  readonly #waiting$ = new BehaviorSubject<Parameters<NonNullable<Settings["waitingHook"]>>[0]>(null);
+  #call: Call | null = null;
+
+  constructor(options: RunEngineOptions) {
+    this.md = options.md ?? {};
+    this.preprocessors = options.preprocessors ?? [];
+    this.msgHook = options.msgHook ?? null;
+    this.stateHook = options.stateHook ?? null;
+    this.waitingHook = options.waitingHook ?? null;
+    this.recordInterruptions = options.recordInterruptions ?? false;
+    this.mdValidator = options.mdValidator ?? validateSample;
+    this.mdNormalizer = options.mdNormalizer ?? ((md) => md);
+    this.scanIdSource = options.scanIdSource ?? nextScanId;
+    this.notify = options.notify ?? showNotice;
+    for (const suspender of options.suspenders ?? []) this.installSuspender(suspender);
+  }
+
+  get state(): RunEngineState {
+    return this.#state$.value;
+  }
+
+  get state$(): Observable<RunEngineState> {
+    return this.#state$;
+  }
+
+  get documents$(): Observable<Document> {
+    return this.#dispatcher.documents$;
+  }
+
+  get waiting$(): Observable<Parameters<NonNullable<Settings["waitingHook"]>>[0]> {
+    return this.#waiting$;
+  }
+
+  get current(): RunHandle | null {
+    return this.#call?.handle ?? null;
+  }
+
+  get suspenders(): readonly Suspender[] {
+    return [...this.#suspenders];
+  }
+
+  get commands(): readonly string[] {
+    return [...this.#commands.keys()];
+  }
+
+  call(source: PlanSource<unknown>, md: Metadata = {}): RunHandle {
+    if (this.state !== "idle")
+      throw new UsageError(
+        this.state === "paused"
+          ? "the RunEngine is paused in another plan: RE.resume(), RE.stop() or RE.abort() comes first"
+          : `the RunEngine is ${this.state} and does one plan at a time: await the other one first, or RE.abort() it`,
+      );
+    const { plan, name } = takePlan(source);
+    const prepared = this.preprocessors.reduce(
+      (inner, preprocessor) =>
+        typeof preprocessor === "function" ? preprocessor(inner) : preprocessor.preprocess(inner),
+      plan,
+    );
+    const call = new Call({
+      plan: prepared,
+      planName: name,
+      md,
+      settings: this,
+      onState: (state, previous) => {
+        this.#state$.next(state);
+        this.stateHook?.(state, previous);
+      },
+      onWaiting: (statuses) => {
+        this.#waiting$.next(statuses);
+        this.waitingHook?.(statuses);
+      },
+      dispatcher: this.#dispatcher,
+      commands: this.#commands,
+      suspenders: this.#suspenders,
+    });
+    this.#call = call;
+    call.start();
+    return call.handle;
+  }
+
+  pause(defer = false): void {
+    this.#running("paused").pause(defer);
+  }
+
+  resume(): RunHandle {
+    const call = this.#running("resumed");
+    call.resume();
+    return call.handle;
+  }
+
+  abort(reason = ""): Promise<RunResult> {
+    return this.#running("aborted").abort(reason);
+  }
+
+  stop(): Promise<RunResult> {
+    return this.#running("stopped").stop();
+  }
+
+  halt(): Promise<RunResult> {
+    return this.#running("halted").halt();
+  }
+
+  interrupt(): void {
+    if (this.state !== "idle") this.#call?.interrupt();
+  }
+
+  subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
+    return this.#dispatcher.subscribe(fn, name);
+  }
+
+  unsubscribe(token: number): void {
+    this.#dispatcher.unsubscribe(token);
+  }
+
+  registerCommand(name: string, fn: UserCommand): void {
+    this.#commands.set(name, { run: (_, msg) => userResult(fn(msg)), replayed: true });
+  }
+
+  unregisterCommand(name: string): void {
+    if (!this.#commands.delete(name)) throw new UsageError(`there is no command "${name}" to take away`);
+  }
+
+  installSuspender(suspender: Suspender): void {
+    if (!isSuspender(suspender)) throw new UsageError("a suspender is needed, e.g. new SuspendFloor(signal, 2)");
+    this.#suspenders.add(suspender);
+    suspender.install((suspension) => this.#call?.suspend(suspension));
+  }
+
+  removeSuspender(suspender: Suspender): void {
+    if (this.#suspenders.delete(suspender)) suspender.remove();
+  }
+
+  clearSuspenders(): void {
+    for (const suspender of this.#suspenders) this.removeSuspender(suspender);
+  }
+
+  [$display](): MimeBundle {
+    return engineBundle(this.state, this.#call?.record ?? null);
+  }
+
+  #running(what: string): RunControl & Pick<Call, "handle"> {
+    if (!this.#call || this.state === "idle")
+      throw new UsageError(`nothing runs that could be ${what}: start a plan with RE(plan)`);
+    return this.#call;
+  }
+
+  #problem(text: string): void {
+    this.notify({ kind: "problem", title: "Problem", text });
+  }
+}
+
+function nextScanId(md: Metadata): number {
+  return (typeof md.scan_id === "number" ? md.scan_id : 0) + 1;
+}
+
+/** Only promises are waited for: a Status is awaitable too, but is a result. */
+function userResult(result: unknown): unknown {
+  return types.isPromise(result) ? whenSettled(result, (value) => value) : result;
+}

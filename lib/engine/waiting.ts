@@ -1,0 +1,54 @@
+/**
+ * A command that takes time, as a generator of the promises it waits for. The engine drives it and can end it at any of them
+ * (pause, abort, a failing status): what comes after never happens, `finally` blocks do. Commands without one take no await at all.
+ */
+
+/** Yields promises, is sent what they gave, returns the result of the command. */
+export type Steps<T = unknown> = Generator<PromiseLike<unknown>, T, unknown>;
+
+/** What a command returns instead of a result when there is something to wait for. */
+export class Waiting {
+  readonly steps: Steps;
+
+  constructor(steps: Steps) {
+    this.steps = steps;
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === "object" && value !== null) || typeof value === "function") &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}
+
+/** The value of something that may be a promise. */
+export function* settled<T>(value: T | PromiseLike<T>): Steps<T> {
+  return isThenable(value) ? ((yield value) as T) : value;
+}
+
+/** The result of something that may be a promise, without waiting where it is none. */
+export function whenSettled<T, R>(value: T | PromiseLike<T>, then: (value: T) => R): R | Waiting {
+  if (!isThenable(value)) return then(value);
+  return new Waiting(continueWith(value as PromiseLike<T>, then));
+}
+
+function* continueWith<T, R>(promise: PromiseLike<T>, then: (value: T) => R): Steps<R> {
+  return then((yield promise) as T);
+}
+
+/** Drives steps to their end outside of a plan. */
+export async function finished<T>(steps: Steps<T>): Promise<T> {
+  let step = steps.next();
+  while (!step.done) {
+    let given: unknown;
+    try {
+      given = await step.value;
+    } catch (error) {
+      step = steps.throw(error);
+      continue;
+    }
+    step = steps.next(given);
+  }
+  return step.value;
+}

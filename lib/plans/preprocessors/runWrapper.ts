@@ -1,0 +1,22 @@
+import type { Plan } from "../../core/msg";
+import { exitStatusOf } from "../../engine/planErrors";
+import { errorText } from "../../errors";
+import { plan } from "../plan";
+import { closeRun, openRun, type PlanMetadata } from "../stubs/runStubs";
+import { contingencyWrapper } from "./contingencyWrapper";
+
+/** Opens a run before the plan and closes it afterwards, as a failure if it failed. @returns the run's uid */
+export const runWrapper = plan(
+  "runWrapper",
+  function* (inner: Plan, options: { readonly md?: PlanMetadata } = {}): Plan<string> {
+    const uid = yield* openRun(options.md);
+    yield* contingencyWrapper(inner, {
+      exceptPlan: (error) => {
+        const exitStatus = exitStatusOf(error);
+        return exitStatus === "fail" ? closeRun("fail", errorText(error)) : closeRun(exitStatus);
+      },
+      elsePlan: () => closeRun(),
+    });
+    return uid;
+  },
+);

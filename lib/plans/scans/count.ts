@@ -1,0 +1,52 @@
+import type { Plan } from "../../core/msg";
+import type { Readable } from "../../core/protocols";
+import { UsageError } from "../../errors";
+import { plan } from "../plan";
+import { runWrapper } from "../preprocessors/runWrapper";
+import { stageWrapper } from "../preprocessors/stageWrapper";
+import { type Delay, repeat } from "../stubs/flowStubs";
+import { oneShot } from "../stubs/pointStubs";
+import type { PlanMetadata } from "../stubs/runStubs";
+import { checkDetectors, checkNum, deviceText, withMetadata } from "./planMetadata";
+
+export interface CountOptions {
+  /** Measures a shot instead of `oneShot`. */
+  readonly perShot?: (detectors: readonly Readable[]) => Plan<unknown>;
+  readonly md?: PlanMetadata;
+}
+
+/**
+ * Reads the detectors `num` times.
+ * @param num default 1; null for ever, until stopped
+ * @param delay seconds from the start of a shot to the start of the next, one for all or one for each gap; default 0
+ * @returns the run's uid
+ */
+export const count = plan(
+  "count",
+  function* (
+    detectors: readonly Readable[],
+    num: number | null = 1,
+    delay: Delay = 0,
+    options: CountOptions = {},
+  ): Plan<string> {
+    checkDetectors("count", detectors);
+    if (num !== null) checkNum("count", num);
+    if (typeof delay === "number" && !(delay >= 0))
+      throw new UsageError(`count: the delay is in seconds from 0, not ${delay}`);
+    const { perShot = oneShot } = options;
+    const delayText = typeof delay === "number" || Array.isArray(delay) ? delay : "iterable";
+    const md = withMetadata(
+      {
+        detectors: detectors.map((detector) => detector.name),
+        num_points: num,
+        num_intervals: num === null ? null : num - 1,
+        plan_args: { detectors: detectors.map(deviceText), num, delay: delayText },
+        plan_name: "count",
+      },
+      options.md,
+      { dimensions: [[["time"], "primary"]] },
+    );
+    const shots = repeat(() => perShot(detectors), num, delay);
+    return yield* stageWrapper(runWrapper(shots, { md }), detectors);
+  },
+);

@@ -1,0 +1,59 @@
+import type { Plan } from "../../core/msg";
+import type { Readable } from "../../core/protocols";
+import { UsageError } from "../../errors";
+import type { Cycler } from "../cycler";
+import { plan } from "../plan";
+import { runWrapper } from "../preprocessors/runWrapper";
+import { stageWrapper } from "../preprocessors/stageWrapper";
+import { oneNdStep, type PositionCache, type ReadableMotor, type Step } from "../stubs/pointStubs";
+import type { PlanMetadata } from "../stubs/runStubs";
+import { checkDetectors, deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
+
+/** Measures a point of a scan instead of `oneNdStep`. */
+export type PerStep = (detectors: readonly Readable[], step: Step, positions: PositionCache) => Plan<unknown>;
+
+export interface ScanOptions {
+  readonly perStep?: PerStep;
+  readonly md?: PlanMetadata;
+}
+
+/** Any motor that a scan can move and read, whatever its positions are. */
+export type AnyMotor = ReadableMotor<never>;
+
+/** Scans along any trajectory. @returns the run's uid */
+export const scanNd = plan(
+  "scanNd",
+  function* (detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, options: ScanOptions = {}): Plan<string> {
+    checkDetectors("scanNd", detectors);
+    const { perStep = oneNdStep } = options;
+    const { motors, length } = trajectory;
+    for (const motor of motors) checkMotor(motor);
+    const md = withMetadata(
+      {
+        detectors: detectors.map((detector) => detector.name),
+        motors: motors.map((motor) => motor.name),
+        num_points: length,
+        num_intervals: length - 1,
+        plan_args: {
+          detectors: detectors.map(deviceText),
+          cycler: motors.map(deviceText).join(" and "),
+          per_step: functionText(options.perStep),
+        },
+        plan_name: "scan_nd",
+      },
+      options.md,
+      motorDimensions(motors),
+    );
+    return yield* stageWrapper(runWrapper(points(detectors, trajectory, perStep), { md }), [...detectors, ...motors]);
+  },
+);
+
+function* points(detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, perStep: PerStep): Plan<void> {
+  const positions: PositionCache = new Map();
+  for (const step of trajectory) yield* perStep(detectors, step as Step, positions);
+}
+
+function checkMotor(motor: AnyMotor): void {
+  if (typeof motor?.set !== "function" || typeof motor.read !== "function")
+    throw new UsageError(`${motor?.name ?? String(motor)} can't be scanned: a motor of a scan has set() and read()`);
+}

@@ -1,0 +1,81 @@
+/** Stubs that make documents: runs, bundles, streams, monitors, subscriptions. */
+import { Msg, type Plan } from "../../core/msg";
+import type { HasName, Subscribable } from "../../core/protocols";
+import type { DocumentCallback, DocumentName, ExitStatus } from "../../engine/documents";
+import type { Suspender } from "../../engine/suspender";
+import { separateDevices } from "../ancestry";
+import { plan } from "../plan";
+
+export type PlanMetadata = Readonly<Record<string, unknown>>;
+
+/** Opens a run. @returns the uid of its start document */
+export const openRun = plan("openRun", function* (md: PlanMetadata = {}): Plan<string> {
+  return (yield Msg("open_run", null, [], md)) as string;
+});
+
+/** Closes the open run; exit status "success" unless told otherwise. @returns the uid of its start document */
+export const closeRun = plan(
+  "closeRun",
+  function* (exitStatus: ExitStatus | null = null, reason: string | null = null): Plan<string> {
+    return (yield Msg("close_run", null, [], { exit_status: exitStatus, reason })) as string;
+  },
+);
+
+/** Opens a bundle: what is read until `save` makes one event of the stream. */
+export const create = plan("create", function* (name = "primary"): Plan<void> {
+  yield Msg("create", null, [], { name });
+});
+
+export const save = plan("save", function* (): Plan<void> {
+  yield Msg("save");
+});
+
+/** Closes the bundle without an event. */
+export const drop = plan("drop", function* (): Plan<void> {
+  yield Msg("drop");
+});
+
+export interface DeclareStreamOptions {
+  readonly name: string;
+  /** Whether the stream is filled by `collect`; default false. */
+  readonly collect?: boolean;
+}
+
+/** Makes the descriptor of a stream ahead of its data: `declareStream(detector, motor, { name: "primary" })`. */
+export const declareStream = plan(
+  "declareStream",
+  function* (...args: [...devices: HasName[], options: DeclareStreamOptions]): Plan<void> {
+    const { name, collect = false } = args[args.length - 1] as DeclareStreamOptions;
+    const devices = args.slice(0, -1) as HasName[];
+    yield Msg("declare_stream", null, separateDevices(devices), { name, collect });
+  },
+);
+
+/** Records every update of a signal in a stream of its own, until `unmonitor` or the end of the run. */
+export const monitor = plan(
+  "monitor",
+  function* (signal: Subscribable, options: { readonly name?: string } = {}): Plan<void> {
+    yield Msg("monitor", signal, [], { name: options.name ?? null });
+  },
+);
+
+export const unmonitor = plan("unmonitor", function* (signal: Subscribable): Plan<void> {
+  yield Msg("unmonitor", signal);
+});
+
+/** Hands documents to `fn` until `unsubscribe` or the end of the call. @returns a token */
+export const subscribe = plan("subscribe", function* (name: DocumentName | "all", fn: DocumentCallback): Plan<number> {
+  return (yield Msg("subscribe", null, [fn, name])) as number;
+});
+
+export const unsubscribe = plan("unsubscribe", function* (token: number): Plan<void> {
+  yield Msg("unsubscribe", null, [], { token });
+});
+
+export const installSuspender = plan("installSuspender", function* (suspender: Suspender): Plan<void> {
+  yield Msg("install_suspender", null, [suspender]);
+});
+
+export const removeSuspender = plan("removeSuspender", function* (suspender: Suspender): Plan<void> {
+  yield Msg("remove_suspender", null, [suspender]);
+});
