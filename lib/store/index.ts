@@ -1,1 +1,3 @@
-export {};
+export { openRuns, Runs } from "./openRuns";
+export { RunFiles } from "./runFiles";
+export { StoredRun } from "./storedRun";

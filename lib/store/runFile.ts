@@ -1,0 +1,98 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { DocumentName, DocumentTypes, RunStart } from "../engine/documents";
+import { documentLine } from "./documentLine";
+
+/** Documents that are written one by one in a millisecond; more of them are written together, since a write costs more than a document. */
+const ONE_BY_ONE = 8;
+/** Bytes which are not written yet, at most. */
+const MOST_WAITING = 1 << 16;
+
+/**
+ * The file of one run. A document is in it before `append` returns, up to eight in a millisecond; what comes faster is written together, within a
+ * millisecond or before the event loop turns. So whatever kills the process, the file is complete up to its last moment.
+ */
+export class RunFile {
+  readonly path: string;
+  readonly #file: number;
+  #waiting = "";
+  #millisecond = 0;
+  /** Documents in this millisecond. */
+  #writes = 0;
+  #closed = false;
+  #flush: NodeJS.Immediate | undefined;
+  readonly #onError: (error: unknown) => void;
+
+  /** Makes the file and its folders in `dir`. Throws if the disk does not allow it. `onError` hears of lines that cannot be written later. */
+  constructor(dir: string, start: RunStart, onError: (error: unknown) => void) {
+    this.#onError = onError;
+    [this.path, this.#file] = create(dir, start);
+  }
+
+  append<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
+    this.#waiting += documentLine(name, doc);
+    const now = performance.now();
+    if (now - this.#millisecond >= 1) {
+      this.#millisecond = now;
+      this.#writes = 0;
+    }
+    this.#writes += 1;
+    if (this.#writes <= ONE_BY_ONE || this.#waiting.length > MOST_WAITING) this.flush();
+    else this.#flush ??= setImmediate(() => this.#flushLater());
+  }
+
+  /** Writes what waits. Throws if the disk does not take it. */
+  flush(): void {
+    clearImmediate(this.#flush);
+    this.#flush = undefined;
+    const bytes = Buffer.from(this.#waiting);
+    this.#waiting = "";
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+  }
+
+  /** Writes what waits and closes the file, in any case; once. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.#file);
+    }
+  }
+
+  #flushLater(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}
+
+/** `runs/2026/11/22/140321-12-3f9a2c41.jsonl`: sorted by name is sorted by time. An existing file is never touched. */
+function create(dir: string, start: RunStart): [path: string, file: number] {
+  const date = new Date(start.time * 1000);
+  const digits = (n: number): string => String(n).padStart(2, "0");
+  const day = [String(date.getFullYear()), digits(date.getMonth() + 1), digits(date.getDate())];
+  const time = digits(date.getHours()) + digits(date.getMinutes()) + digits(date.getSeconds());
+  const name = [time, safe(start.scan_id ?? "run"), safe(start.uid.slice(0, 8))].join("-");
+  for (let attempt = 0; ; attempt++) {
+    const path = join(dir, ...day, `${name}${attempt ? `-${attempt}` : ""}.jsonl`);
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      return [path, openSync(path, "wx")];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 99) throw error;
+    }
+  }
+}
+
+/** Metadata may hold any text; a name of a file may not. */
+function safe(part: unknown): string {
+  return (
+    String(part)
+      .replace(/[^A-Za-z0-9_-]/g, "_")
+      .slice(0, 32) || "_"
+  );
+}

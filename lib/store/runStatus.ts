@@ -1,0 +1,16 @@
+import type { State } from "../display/statusDot";
+import type { RunStop } from "../engine/documents";
+
+/** How a run ended, as a dot with its word. */
+export function statusOf(stop: RunStop | undefined): { readonly state: State; readonly word: string } {
+  switch (stop?.exit_status) {
+    case "success":
+      return { state: "ok", word: "success" };
+    case "abort":
+      return { state: "warn", word: "aborted" };
+    case "fail":
+      return { state: "bad", word: "failed" };
+    default:
+      return { state: "off", word: "no end" };
+  }
+}

@@ -1,0 +1,245 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import type { Document } from "../../lib/engine/documents";
+import { openRuns } from "../../lib/store/openRuns";
+import { RunFiles } from "../../lib/store/runFiles";
+import { StoredRun } from "../../lib/store/storedRun";
+import { documentsOf, peakRows, play, testRun } from "../live/runDocuments";
+import { repository, runProgram, runPython } from "../peers/peers";
+
+const keys = { motor: { units: "K" }, det: { units: "counts/s" } };
+
+describe("RunFiles", () => {
+  let dir: string;
+  const said: string[] = [];
+  const { error } = console;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "runs-"));
+    said.length = 0;
+    console.error = (text: string) => void said.push(text);
+  });
+
+  afterEach(() => {
+    console.error = error;
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it("keeps each run in a file of its own, one document a line", () => {
+    const files = new RunFiles(dir);
+    const run = testRun(keys);
+    play(files.receive, run, peakRows());
+    const path = files.lastPath ?? "";
+    expect(path.slice(dir.length)).to.match(/^\/\d{4}\/\d\d\/\d\d\/\d{6}-12-[0-9a-f]{8}\.jsonl$/);
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).name)).to.deep.equal([
+      "start",
+      "descriptor",
+      ...Array(31).fill("event"),
+      "stop",
+    ]);
+    expect(JSON.parse(lines[0] ?? "")).to.deep.equal({ name: "start", doc: run.start });
+  });
+
+  it("has a document in the file before it returns", () => {
+    const files = new RunFiles(dir);
+    const run = testRun(keys);
+    files.receive("start", run.start);
+    files.receive("descriptor", run.descriptor);
+    files.receive("event", run.event(1, { motor: 1, det: 2 }));
+    expect(readFileSync(files.lastPath ?? "", "utf8").split("\n").length).to.equal(4);
+    files.close();
+  });
+
+  it("keeps interleaved runs apart", () => {
+    const files = new RunFiles(dir);
+    const [one, two] = [testRun(keys), testRun(keys, { scan_id: 13 })];
+    const [a, b] = [documentsOf(one, peakRows()), documentsOf(two, peakRows())];
+    const receive = ({ name, doc }: Document) => files.receive(...([name, doc] as Parameters<typeof files.receive>));
+    a.forEach((document, i) => {
+      receive(document);
+      receive(b[i] as Document);
+    });
+    const runs = openRuns(dir).list();
+    expect(runs.map((run) => run.scanId)).to.have.members([12, 13]);
+    for (const run of runs) expect(readFileSync(run.path, "utf8").trimEnd().split("\n").length).to.equal(a.length);
+  });
+
+  it("makes safe names of whatever metadata hold, and never touches an existing file", () => {
+    const files = new RunFiles(dir);
+    for (let i = 0; i < 3; i++) {
+      const run = testRun(keys, { scan_id: "../../etc" as unknown as number, uid: "../up/.." });
+      files.receive("start", run.start);
+      files.receive("stop", { ...run.stop(), run_start: run.start.uid });
+    }
+    const names = readdirSync(dir, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
+    expect(names).to.have.length(3);
+    for (const name of names) expect(name).to.match(/^\d{4}\/\d\d\/\d\d\/\d{6}-______etc-___up____?(-\d)?\.jsonl$/);
+  });
+
+  it("says once that a folder cannot be made, and breaks no run", () => {
+    const file = join(dir, "file");
+    writeFileSync(file, "");
+    const files = new RunFiles(file);
+    play(files.receive, testRun(keys), peakRows());
+    expect(said).to.have.length(1);
+    expect(said[0]).to.match(/^run [0-9a-f]{8} is not kept: no file could be made in .*\(the run goes on\): ENOTDIR/);
+  });
+
+  it("says once that the disk takes no more, keeps what was written, and breaks no run", async () => {
+    const { stdout, stderr, code } = await runProgram("bash", [
+      "-c",
+      `trap '' XFSZ; ulimit -f 8; exec "$0" --import tsx test/store/longRun.ts "$1"`,
+      process.execPath,
+      dir,
+    ]);
+    expect([code, stdout]).to.deep.equal([0, "the run went on to its end\n"]);
+    expect(stderr).to.match(
+      /^the rest of the run is not kept: .*\.jsonl could not be written \(the run goes on\): EFBIG.*\n$/,
+    );
+    expect((await openRuns(dir).latest().table()).length).to.be.greaterThan(10);
+  }).timeout(20_000);
+
+  it("says once that a document cannot be written, and breaks no run", () => {
+    const files = new RunFiles(dir);
+    const run = testRun(keys);
+    const loop: Record<string, unknown> = { motor: 1 };
+    loop.det = loop;
+    play(files.receive, run, [{ motor: 1, det: 1 }, loop, { motor: 2, det: 2 }]);
+    expect(said).to.have.length(1);
+    expect(said[0]).to.match(
+      /^the rest of the run is not kept: .*\.jsonl could not be written \(the run goes on\): .*refers to itself/,
+    );
+  });
+
+  it("leaves a file that is complete up to the last event when the process is killed", async () => {
+    const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "endlessRun.ts"), dir], {
+      cwd: repository,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const run = openRuns(dir).latest();
+    expect(run.stop).to.equal(undefined);
+    const table = await run.table();
+    expect(table.length).to.equal(5);
+  }).timeout(20_000);
+});
+
+describe("StoredRun", () => {
+  let dir: string;
+  let files: RunFiles;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "runs-"));
+    files = new RunFiles(dir);
+  });
+
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it("gives the documents, the table and CSV of a run", async () => {
+    const run = testRun(keys);
+    const rows = peakRows();
+    play(files.receive, run, rows);
+    const stored = openRuns(dir).latest();
+    const documents: Document[] = [];
+    for await (const document of stored.documents()) documents.push(document);
+    expect(documents.map(({ name }) => name)).to.deep.equal(documentsOf(run, rows).map(({ name }) => name));
+    const table = await stored.table();
+    expect(table.column("motor")).to.deep.equal(rows.map((row) => row.motor));
+    expect(table.units.det).to.equal("counts/s");
+    expect((await stored.toCsv()).split("\n")[0]).to.equal("seq_num,time,motor,det");
+    expect(stored.stop?.exit_status).to.equal("success");
+  });
+
+  it("reads a file whose last line is cut off, and one that holds other things", async () => {
+    play(files.receive, testRun(keys), peakRows());
+    const path = files.lastPath ?? "";
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.slice(0, text.length - 200));
+    const cut = StoredRun.open(path);
+    expect(cut?.stop).to.equal(undefined);
+    expect((await cut?.table())?.length).to.equal(31);
+    writeFileSync(path, `${text.split("\n")[0]}\nnonsense\n\n${text.split("\n").slice(1).join("\n")}`);
+    expect((await StoredRun.open(path)?.table())?.length).to.equal(31);
+    writeFileSync(path, "");
+    expect(StoredRun.open(path)).to.equal(undefined);
+  });
+
+  it("rejects with the names of the streams there are", async () => {
+    play(files.receive, testRun(keys), peakRows());
+    let message = "";
+    await openRuns(dir)
+      .latest()
+      .table("monitor")
+      .catch((error: Error) => {
+        message = error.message;
+      });
+    expect(message).to.contain("monitor").and.to.contain("primary");
+  });
+});
+
+describe("openRuns", () => {
+  it("lists runs newest first, finds one by number or uid, and shows them as a table", () => {
+    const dir = mkdtempSync(join(tmpdir(), "runs-"));
+    try {
+      const files = new RunFiles(dir);
+      const runs = [1, 2, 3].map((scan_id) =>
+        testRun(keys, { scan_id, time: 1790000000 + scan_id * 100000, motors: ["motor"], detectors: ["det<b>"] }),
+      );
+      for (const run of runs) play(files.receive, run, peakRows());
+      const found = openRuns(dir);
+      expect(found.length).to.equal(3);
+      expect(found.list().map((run) => run.scanId)).to.deep.equal([3, 2, 1]);
+      expect(found.list(1).map((run) => run.scanId)).to.deep.equal([3]);
+      expect(found.get(2).uid).to.equal(runs[1]?.start.uid);
+      expect(found.get(runs[0]?.start.uid.slice(0, 8) ?? "").scanId).to.equal(1);
+      expect(() => found.get(99)).to.throw("no run #99 among the 3 in");
+      const bundle = found[Symbol.for("Jupyter.display") as keyof typeof found] as unknown as () => Record<
+        string,
+        string
+      >;
+      const shown = bundle.call(found);
+      expect(shown["text/plain"]).to.contain("det<b>");
+      expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.not.to.contain("<b>det");
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
+  it("says that a folder cannot be read", () => {
+    expect(() => openRuns("/nowhere/runs")).to.throw("cannot read the runs in /nowhere/runs: does the folder exist?");
+  });
+});
+
+describe("a run file in Python", () => {
+  it("is valid for event_model and consumed by bluesky's LiveTable and BestEffortCallback", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "runs-"));
+    try {
+      const files = new RunFiles(dir);
+      const run = testRun(
+        { ...keys, on: { dtype: "boolean" }, mode: { dtype: "string" }, spectrum: { dtype: "array", shape: [3] } },
+        { motors: ["motor"], detectors: ["det"], hints: { dimensions: [[["motor"], "primary"]] }, num_points: 31 },
+      );
+      const rows = peakRows().map((row, i) => ({
+        ...row,
+        on: i > 3,
+        mode: "pid",
+        spectrum: Float64Array.of(i, Number.NaN, 3),
+      }));
+      play(files.receive, run, rows);
+      const told = JSON.parse(await runPython("test/store/consume_run_file.py", [files.lastPath ?? ""])) as Record<
+        string,
+        unknown
+      >;
+      expect(told).to.deep.include({ valid: 34, rows: 31, peak: 12.5, nan: true });
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }).timeout(60_000);
+});
