@@ -25,7 +25,7 @@ const may = {
   engine: ["core"],
   plans: ["core", "engine"],
   live: ["engine/documents"],
-  store: ["engine/documents"],
+  store: ["engine/documents", "engine/runRecord", "engine/runTable"],
   sim: ["secop", "core"],
   epics: ["core"],
   tango: ["core"],
@@ -42,8 +42,7 @@ const restrict = (includes, group, message) => ({
 const overrides = Object.entries(may).map(([folder, allowed]) => {
   const open = [folder, ...allowed, ...(folder === "display" ? [] : everyone)];
   const closed = folders.filter((f) => !open.includes(f)).flatMap((f) => [`../${f}/**`, `../../${f}/**`]);
-  const part = allowed.find((f) => f.includes("/"));
-  if (part) closed.push(`!../${part}`, `!../${part}.js`);
+  for (const part of allowed.filter((f) => f.includes("/"))) closed.push(`!../${part}`, `!../${part}.js`);
   closed.push("../index*", "../notebook*", "**/kernel/**", "tslab", "tslab/**");
   return restrict(
     [`lib/${folder}/**`],
