@@ -1,0 +1,79 @@
+/** A TypeScript class file for a SEC node, written into the notebook workspace. */
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { UsageError } from "../errors";
+import { SecopClient } from "../secop/client";
+import { type NodeDescription, parseDescription } from "../secop/description";
+import { asObject } from "../secop/jsonFields";
+import { nodeClass, nodeClassName } from "./nodeClass";
+import { writeClassFile } from "./writeClassFile";
+
+/**
+ * What a class file can be made of: a connected node or client, a description, the JSON value or text of a `describe` answer, or the
+ * uri of a node (`host:port`), which is asked.
+ */
+export type ClassSource = NodeDescription | { readonly description: NodeDescription } | object | string;
+
+export interface ClassFileOptions {
+  /** Directory of the class file; default `./devices/`. */
+  readonly dir?: string;
+  /** File name, or a path if it has a directory in it; default: the node's `equipment_id`. The class is named after it: `cryo.ts` has `CryoNode`. */
+  readonly file?: string;
+}
+
+/**
+ * Writes a class file and returns its path. A file whose node has not changed is not touched; in one that is there already only the part
+ * between the marks is replaced.
+ *
+ * Rejects with a UsageError if the source is no description, or a file in the way was not generated.
+ */
+export async function generateClasses(source: ClassSource, options: ClassFileOptions = {}): Promise<string> {
+  const description = await descriptionOf(source);
+  if (description.modules.size === 0)
+    throw new UsageError("this node describes no modules: there is nothing to make classes of");
+  const path = classFilePath(description, options);
+  const className = nodeClassName(basename(path, ".ts"));
+  await writeClassFile(path, nodeClass(description, { className, file: shownPath(path) }));
+  return path;
+}
+
+function classFilePath({ equipmentId }: NodeDescription, { dir = "devices", file }: ClassFileOptions): string {
+  // A node chooses letters and digits of a name, never a place.
+  const name = file ?? (equipmentId.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "node");
+  const named = name.endsWith(".ts") ? name : `${name}.ts`;
+  return dirname(named) === "." ? resolve(dir, basename(named)) : resolve(named);
+}
+
+/** From the working directory where it is below it; with slashes, so that the text is the same everywhere. */
+function shownPath(path: string): string {
+  const local = relative(process.cwd(), path);
+  return (local.startsWith("..") ? path : local).split(sep).join("/");
+}
+
+async function descriptionOf(source: ClassSource): Promise<NodeDescription> {
+  if (typeof source === "string" && !source.trimStart().startsWith("{")) return askNode(source);
+  const json = typeof source === "string" ? parseText(source) : source;
+  const given = asObject(json);
+  const candidates = [given, asObject(given?.description)];
+  for (const candidate of candidates) {
+    if (candidate?.modules instanceof Map) return candidate as unknown as NodeDescription;
+  }
+  if (asObject(given?.modules)) return parseDescription(given);
+  throw new UsageError("this is neither a connected node nor a description of one: connect it first, or give its uri");
+}
+
+async function askNode(uri: string): Promise<NodeDescription> {
+  const client = await SecopClient.connect(uri);
+  try {
+    return client.description;
+  } finally {
+    await client.close();
+  }
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError("the description is no JSON text", { cause });
+  }
+}

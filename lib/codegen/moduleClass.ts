@@ -1,0 +1,106 @@
+/** One class of a class file: the shape of a module, typed. */
+import type { Datainfo } from "../secop/datainfo";
+import type { Accessible, ModuleDescription, ParameterDescription } from "../secop/description";
+import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
+import { memberNames } from "../secop/memberName";
+import { docText, memberKey } from "./escape";
+import { signalFormat } from "./signalFormat";
+import { typeOf } from "./typeOf";
+
+/** What a class of an interface class extends, and which parameters its type arguments are. */
+const BASES: Readonly<Record<InterfaceClass, { readonly name: string; readonly typedBy: readonly string[] }>> = {
+  Module: { name: "ModuleDevice", typedBy: [] },
+  Communicator: { name: "CommunicatorDevice", typedBy: [] },
+  Readable: { name: "ReadableDevice", typedBy: ["value"] },
+  Writable: { name: "WritableDevice", typedBy: ["value", "target"] },
+  Drivable: { name: "DrivableDevice", typedBy: ["value", "target"] },
+  AcquisitionController: { name: "AcquisitionControllerDevice", typedBy: [] },
+  AcquisitionChannel: { name: "AcquisitionChannelDevice", typedBy: ["value"] },
+  Acquisition: { name: "AcquisitionDevice", typedBy: ["value"] },
+};
+
+/** Every base a class file may import. */
+export const BASE_NAMES: readonly string[] = Object.values(BASES).map(({ name }) => name);
+
+/** The device class a module's class extends. */
+export const baseNameOf = (module: ModuleDescription): string => BASES[kindOf(module)].name;
+
+/** A base class gives these members a type: a module that has something else under the name is only a module. */
+const BASE_MEMBERS: ReadonlyMap<string, (accessible: Accessible) => boolean> = new Map([
+  ["status", (a) => a.kind === "parameter"],
+  ["communicate", (a) => a.kind === "command" && a.argument?.type === "string" && a.result?.type === "string"],
+]);
+
+function kindOf(module: ModuleDescription): InterfaceClass {
+  for (const [name, fits] of BASE_MEMBERS) {
+    const accessible = module.accessibles.get(name);
+    if (accessible && !fits(accessible)) return "Module";
+  }
+  return interfaceClassOf(module);
+}
+
+/** `export class <name> extends ... {...}`, without its name: equal texts are one class. */
+export interface ClassText {
+  readonly heritage: string;
+  readonly body: string;
+}
+
+export function moduleClass(module: ModuleDescription): ClassText {
+  const members = memberNames(module.accessibles.keys());
+  const lines: string[] = [];
+  for (const [name, accessible] of module.accessibles) {
+    lines.push(`  /** ${accessibleDoc(module, accessible)} */`);
+    lines.push(`  declare readonly ${memberKey(members.get(name) ?? name)}: ${memberType(accessible)};`);
+  }
+  return { heritage: `${baseNameOf(module)}${typeArguments(module)}`, body: lines.map((line) => `${line}\n`).join("") };
+}
+
+function typeArguments(module: ModuleDescription): string {
+  const types = BASES[kindOf(module)].typedBy.map((name) => {
+    const accessible = module.accessibles.get(name);
+    return accessible?.kind === "parameter" ? typeOf(accessible.datainfo) : "unknown";
+  });
+  // The second type argument is the first by default.
+  const distinct = types.filter((type, n) => n === 0 || type !== types[0]);
+  return distinct.length === 0 ? "" : `<${distinct.join(", ")}>`;
+}
+
+const isSettable = ({ readonly, constant }: ParameterDescription): boolean => !readonly && constant === undefined;
+
+function memberType(accessible: Accessible): string {
+  if (accessible.kind === "parameter") {
+    return `${isSettable(accessible) ? "SignalRW" : "SignalR"}<${typeOf(accessible.datainfo)}>`;
+  }
+  const { argument, result } = accessible;
+  const types = [...(argument ? [typeOf(argument)] : []), ...(result ? [typeOf(result)] : [])];
+  return `${argument ? "Command" : "Command0"}${types.length === 0 ? "" : `<${types.join(", ")}>`}`;
+}
+
+/** Description, then unit and limits, recording format and the name on the wire. */
+function accessibleDoc(module: ModuleDescription, accessible: Accessible): string {
+  const facts =
+    accessible.kind === "parameter"
+      ? [quantity(accessible.datainfo, mainUnit(module)), signalFormat(module, accessible), accessible.name]
+      : [accessible.name];
+  return docText(`${accessible.description} (${facts.filter((fact) => fact !== "").join("; ")})`);
+}
+
+/** What "$" stands for in the units of a module. */
+function mainUnit(module: ModuleDescription): string {
+  const value = module.accessibles.get("value");
+  return value?.kind === "parameter" && "unit" in value.datainfo ? (value.datainfo.unit ?? "") : "";
+}
+
+/** "K, 0 to 325". */
+function quantity(info: Datainfo, main: string): string {
+  if (info.type === "array") return quantity(info.members, main);
+  if (info.type !== "double" && info.type !== "int" && info.type !== "scaled") return "";
+  // 3 * 0.1 is to be read as 0.3.
+  const limit = (raw: number) => (info.type === "scaled" ? Number((raw * info.scale).toPrecision(12)) : raw);
+  const { min, max } = info;
+  const bounds = [
+    ...(min === undefined ? [] : [max === undefined ? `from ${limit(min)}` : `${limit(min)}`]),
+    ...(max === undefined ? [] : [`to ${limit(max)}`]),
+  ].join(" ");
+  return [(info.unit ?? "").replaceAll("$", main), bounds].filter((part) => part !== "").join(", ");
+}

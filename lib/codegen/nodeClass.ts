@@ -1,0 +1,130 @@
+/** The generated part of a class file: one class per shape of module, and the node's class. */
+import type { ModuleDescription, NodeDescription } from "../secop/description";
+import { memberNames } from "../secop/memberName";
+import { docText, memberKey, pascalCase, quotedJson, stringLiteral } from "./escape";
+import { BASE_NAMES, baseNameOf, type ClassText, moduleClass } from "./moduleClass";
+import { shapeJson } from "./shape";
+
+const TYPE_IMPORTS = ["Command", "Command0", "ModuleTable", "SignalR", "SignalRW"] as const;
+
+/** Names a class of the file must not take: imported ones, and those its own code or the compiled code uses. */
+const TAKEN: readonly string[] = [
+  ...BASE_NAMES,
+  ...TYPE_IMPORTS,
+  "TypedNode",
+  ...[
+    "Array",
+    "BigInt",
+    "Boolean",
+    "Error",
+    "Function",
+    "JSON",
+    "Map",
+    "Number",
+    "Object",
+    "Promise",
+    "Proxy",
+    "Record",
+  ],
+  ...["Reflect", "RegExp", "Set", "String", "Symbol", "WeakMap"],
+  ...["BigInt64Array", "BigUint64Array", "Float32Array", "Float64Array", "Int8Array", "Int16Array", "Int32Array"],
+  ...["Uint8Array", "Uint16Array", "Uint32Array"],
+];
+
+/** The name of a node's class: `CryoNode` for "cryo". */
+export const nodeClassName = (name: string): string => `${pascalCase(name, "N")}Node`;
+
+export interface NodeClassOptions {
+  readonly className: string;
+  /** How messages call the file, as a path from the working directory. */
+  readonly file: string;
+}
+
+/** TypeScript source. The same description and options give the same text. */
+export function nodeClass(node: NodeDescription, { className, file }: NodeClassOptions): string {
+  const modules = [...node.modules.values()];
+  const classes = moduleClasses(modules, className);
+  const members = memberNames(node.modules.keys());
+  const of = (module: ModuleDescription) => classes.byModule.get(module) ?? "ModuleDevice";
+  const lines = [
+    ...imports(modules, classes.text),
+    classes.text,
+    `/** ${docText(node.description || node.equipmentId)} */`,
+    `export class ${className} extends TypedNode {`,
+    `  static override readonly equipmentId: string = ${stringLiteral(node.equipmentId)};`,
+    `  static override readonly classFile: string = ${stringLiteral(file)};`,
+    ...modules.flatMap((module) => [
+      `  /** ${docText(module.description)} */`,
+      `  declare readonly ${memberKey(members.get(module.name) ?? module.name)}: ${of(module)};`,
+    ]),
+    "  static override readonly table: ModuleTable = [",
+    ...modules.map((module) => `    [${stringLiteral(module.name)}, ${of(module)}, ${of(module)}_],`),
+    "  ];",
+    "}",
+  ];
+  return lines.map((line) => (line.endsWith("\n") || line === "" ? line : `${line}\n`)).join("");
+}
+
+function imports(modules: readonly ModuleDescription[], classes: string): string[] {
+  const values = [...new Set(["TypedNode", ...modules.map(baseNameOf)])].sort();
+  const types = TYPE_IMPORTS.filter((name) => name === "ModuleTable" || classes.includes(`: ${name}`));
+  const names = [...values, ...types.map((name) => `type ${name}`)];
+  return [`import { ${names.join(", ")} } from "secop-lab";`];
+}
+
+interface ModuleClasses {
+  readonly text: string;
+  readonly byModule: ReadonlyMap<ModuleDescription, string>;
+}
+
+/** One class per distinct shape; modules of the same shape share it. */
+function moduleClasses(modules: readonly ModuleDescription[], className: string): ModuleClasses {
+  const names = new ClassNames(className);
+  const byShape = new Map<string, string>();
+  const byModule = new Map<ModuleDescription, string>();
+  const parts: string[] = [];
+  for (const module of modules) {
+    const text = moduleClass(module);
+    const shape = shapeJson(module);
+    const key = `${text.heritage}\n${text.body}\n${shape}`;
+    const known = byShape.get(key);
+    const name = known ?? names.take(module);
+    byModule.set(module, name);
+    if (known !== undefined) continue;
+    byShape.set(key, name);
+    parts.push(classSource(name, module, text, shape));
+  }
+  return { text: parts.join(""), byModule };
+}
+
+function classSource(name: string, module: ModuleDescription, { heritage, body }: ClassText, shape: string): string {
+  const doc = docText(
+    `${module.implementation ?? "module"} (${module.interfaceClasses.join(", ") || "no interface class"})`,
+  );
+  return `/** ${doc} */\nexport class ${name} extends ${heritage} {\n${body}}\nconst ${name}_ = ${quotedJson(shape)};\n`;
+}
+
+/** Named after the implementation, where the node tells one, else after the module; never twice. */
+class ClassNames {
+  readonly #taken: Set<string>;
+
+  constructor(className: string) {
+    this.#taken = new Set([...TAKEN, className]);
+  }
+
+  take(module: ModuleDescription): string {
+    const own = pascalCase(module.name, "M");
+    const kind = module.implementation?.split(".").at(-1);
+    const first = kind === undefined ? own : pascalCase(kind, "M");
+    const candidates = [first, `${first}${own}`];
+    const free = candidates.find((name) => !this.#taken.has(name)) ?? this.#numbered(`${first}${own}`);
+    this.#taken.add(free);
+    return free;
+  }
+
+  #numbered(name: string): string {
+    let n = 2;
+    while (this.#taken.has(`${name}${n}`)) n += 1;
+    return `${name}${n}`;
+  }
+}
