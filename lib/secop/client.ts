@@ -51,8 +51,8 @@ export interface DescriptionChange {
  *
  * Requests go over a connection of their own where the node allows two: an activated connection of a node without TCP_NODELAY
  * delays replies by 40 ms. What is guaranteed then: requests are sent in the order of the calls; when `change` of a `target` or `do`
- * resolves, all updates the node sent before its answer (status BUSY, says the spec) are in the cache; of two values that arrive over
- * different connections the one with the later node time stays in the cache.
+ * resolves, the cache holds a status read after the node's answer; of two values that arrive over different connections the one with
+ * the later node time stays in the cache. Over one connection a read is answered by the next update of the parameter, if that comes first.
  */
 export class SecopClient {
   readonly uri: string;

@@ -70,7 +70,7 @@ export class NodeRequests {
     const answer = await this.#request(tried, "change", entry.key, wire, options);
     refuseError(tried, answer, module, parameter);
     const item = this.#keep(entry, answer);
-    if (parameter === "target") await this.#supervisor.session?.settleUpdates();
+    if (parameter === "target") await this.#settleStatus(module, answer, options);
     return item;
   }
 
@@ -81,7 +81,7 @@ export class NodeRequests {
     const wire = argumentOf(tried, description.argument, argument);
     const answer = await this.#request(tried, "do", key, wire, options);
     refuseError(tried, answer, module, command);
-    await this.#supervisor.session?.settleUpdates();
+    await this.#settleStatus(module, answer, options);
     return description.result ? decodeReport(tried, description.result, answer).value : null;
   }
 
@@ -101,6 +101,17 @@ export class NodeRequests {
     const tried = "cannot ping";
     const session = this.#session(tried);
     return session.ping(undefined, options).catch((error) => fail(tried, error));
+  }
+
+  /**
+   * The status update that precedes an answer (BUSY, says the spec) may arrive after it over the other connection: a client with two must read the
+   * status (spec: "Correct handling of side-effects").
+   */
+  async #settleStatus(module: string, { source }: SourcedReply, options: RequestOptions | undefined): Promise<void> {
+    const status = this.#description().modules.get(module)?.accessibles.get("status");
+    if (source === "first" || status?.kind !== "parameter") return;
+    // a status that cannot be read is an error in the cache; what was asked for has been done
+    await this.read(module, "status", options).catch(() => {});
   }
 
   #session(tried: string): Session {

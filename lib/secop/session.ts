@@ -89,24 +89,11 @@ export class Session {
     return this.#first.identification;
   }
 
-  /** Whether requests have a connection of their own. */
-  get isSplit(): boolean {
-    return this.#second !== undefined;
-  }
-
   /** Sends a request over the connection for requests. */
   request(action: string, specifier: string, data: unknown, options?: RequestOptions): Promise<SourcedReply> {
     const connection = this.#forRequests();
     const source = connection === this.#first ? "first" : "second";
     return connection.request(action, specifier, data, options).then((reply) => ({ reply, source }));
-  }
-
-  /**
-   * Resolves when every update the node sent before its latest reply has arrived. Over one connection that is so by itself; over two
-   * a ping on the connection of the updates tells (spec: "Correct handling of side-effects"). Never rejects.
-   */
-  async settleUpdates(): Promise<void> {
-    if (this.#forRequests() !== this.#first) await this.ping(this.#first).catch(() => {});
   }
 
   /** Round trip in seconds. */

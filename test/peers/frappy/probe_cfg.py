@@ -1,0 +1,17 @@
+Node(
+    'probe.test',
+    'what the demos of frappy lack',
+)
+
+Mod(
+    'p',
+    'probe_module.Probe',
+    'blob, scaled, constant, UTF-8, slow read, failing read, integers beyond 2^53',
+    meaning=('temperature', 20),
+)
+
+Mod(
+    'late',
+    'probe_module.LateBusy',
+    'tells BUSY only after it answered the change of its target',
+)
