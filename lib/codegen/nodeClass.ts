@@ -49,12 +49,12 @@ export function nodeClass(node: NodeDescription, { className, file }: NodeClassO
   const lines = [
     ...imports(modules, classes.text),
     classes.text,
-    `/** ${docText(node.description || node.equipmentId)} */`,
+    ...comment(node.description || node.equipmentId),
     `export class ${className} extends TypedNode {`,
     `  static override readonly equipmentId: string = ${stringLiteral(node.equipmentId)};`,
     `  static override readonly classFile: string = ${stringLiteral(file)};`,
     ...modules.flatMap((module) => [
-      `  /** ${docText(module.description)} */`,
+      ...comment(module.description).map((line) => `  ${line}`),
       `  declare readonly ${memberKey(members.get(module.name) ?? module.name)}: ${of(module)};`,
     ]),
     "  static override readonly table: ModuleTable = [",
@@ -63,6 +63,11 @@ export function nodeClass(node: NodeDescription, { className, file }: NodeClassO
     "}",
   ];
   return lines.map((line) => (line.endsWith("\n") || line === "" ? line : `${line}\n`)).join("");
+}
+
+function comment(text: string): string[] {
+  const words = docText(text);
+  return words === "" ? [] : [`/** ${words} */`];
 }
 
 function imports(modules: readonly ModuleDescription[], classes: string): string[] {

@@ -1,0 +1,74 @@
+import { runInThisContext } from "node:vm";
+import { expect } from "chai";
+import fc from "fast-check";
+import { docText, quotedJson, stringLiteral } from "../../lib/codegen/escape";
+import { nodeClass } from "../../lib/codegen/nodeClass";
+import { findRegion, markedRegion } from "../../lib/codegen/region";
+import { parseDescription } from "../../lib/secop/description";
+import { hostileDescription, text } from "./hostile";
+import { sourceProblems } from "./sourceShape";
+
+const source = (json: unknown) => nodeClass(parseDescription(json), { className: "TestNode", file: "devices/test.ts" });
+
+describe("a hostile description", () => {
+  it("becomes a class file of declarations and strings, whatever it says", () => {
+    fc.assert(
+      fc.property(hostileDescription, (json) => {
+        expect(sourceProblems(source(json))).to.deep.equal([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("would be found out if it were code", () => {
+    const smuggled = [
+      "export class A extends f() {}",
+      "const A_ = '' + process.exit(1);",
+      "export class A { static x: string = `${1}`; }",
+      "process.exit(1);",
+      "export class A {\n  /** a @deprecated b */\n  declare readonly a: string;\n}",
+      "/* process.exit(1) */",
+    ];
+    for (const line of smuggled) expect(sourceProblems(line), line).not.to.deep.equal([]);
+  });
+
+  it("cannot end the generated part", () => {
+    fc.assert(
+      fc.property(hostileDescription, text, text, (json, before, after) => {
+        const body = source(json);
+        const around = (words: string) => (words.includes("<secop-lab") ? "" : words.replace(/\r\n/g, "\n"));
+        const file = `${around(before)}\n${markedRegion(body)}${around(after)}`;
+        const region = findRegion(file);
+        expect(region?.intact).to.equal(true);
+        expect(region?.before).to.equal(`${around(before)}\n`);
+        expect(region?.after).to.equal(around(after));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is the same text each time", () => {
+    fc.assert(
+      fc.property(hostileDescription, (json) => {
+        expect(source(json)).to.equal(source(structuredClone(json)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("strings of a class file", () => {
+  it("are what the node said", () => {
+    fc.assert(
+      fc.property(text, (words) => {
+        const evaluate = (literal: string): unknown => runInThisContext(literal);
+        expect(evaluate(stringLiteral(words))).to.equal(words);
+        expect(JSON.parse(evaluate(quotedJson(JSON.stringify({ words }))) as string)).to.deep.equal({ words });
+        expect(docText(words))
+          .to.match(/^[^\n\r\u2028\u2029]*$/)
+          .and.not.to.contain("*/");
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
