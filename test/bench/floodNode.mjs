@@ -1,0 +1,68 @@
+// A node that does nothing but push updates: `do m:flood n` sends n of them to every activated connection, then one of -1.
+// Prints its port. A process of its own, so that it takes no time from who is measured.
+import { createServer } from "node:net";
+
+const accessible = (datainfo, extra) => ({ description: "-", datainfo, ...extra });
+const description = {
+  equipment_id: "flood.test",
+  description: "pushes updates",
+  modules: {
+    m: {
+      description: "-",
+      interface_classes: ["Readable"],
+      accessibles: {
+        value: accessible({ type: "double" }, { readonly: true }),
+        status: accessible(
+          { type: "tuple", members: [{ type: "enum", members: { IDLE: 100 } }, { type: "string" }] },
+          { readonly: true },
+        ),
+        flood: accessible({ type: "command", argument: { type: "int", min: 0, max: 1e9 } }),
+      },
+    },
+  },
+};
+
+const LINES = 1000;
+const block = Buffer.from(
+  Array.from({ length: LINES }, (_, i) => `update m:value [${(100000 + i).toFixed(1)}, {"t": 1795325308.25}]\n`).join(
+    "",
+  ),
+);
+const activated = new Set();
+
+function flood(socket, blocks) {
+  for (let left = blocks; left > 0; left -= 1) {
+    if (!socket.write(block)) {
+      socket.once("drain", () => flood(socket, left - 1));
+      return;
+    }
+  }
+  socket.write('update m:value [-1.0, {"t": 1795325308.25}]\n');
+}
+
+function answer(socket, line) {
+  const [action, specifier = "", data] = line.split(" ");
+  if (action === "*IDN?") return "ISSE&SINE2020,SECoP,V2019-09-16,v1.0";
+  if (action === "describe") return `describing . ${JSON.stringify(description)}`;
+  if (action === "ping") return `pong ${specifier} [null, {}]`;
+  if (action === "read") return `reply ${specifier} [[100, ""], {}]`;
+  if (action === "activate") {
+    activated.add(socket);
+    return 'update m:value [0.0, {}]\nupdate m:status [[100, ""], {}]\nactive';
+  }
+  if (action === "do") for (const other of activated) flood(other, Number(data) / LINES);
+  return `done ${specifier} [null, {}]`;
+}
+
+const server = createServer((socket) => {
+  let rest = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop();
+    for (const line of lines) socket.write(`${answer(socket, line)}\n`);
+  });
+  socket.on("error", () => {});
+  socket.on("close", () => activated.delete(socket));
+});
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));

@@ -1,0 +1,65 @@
+"""frappy's client as the peer of the benchmarks: `frappyClient.py URI requests|flood N`, prints JSON."""
+
+import json
+import resource
+import sys
+import threading
+import time
+
+from frappy.client import SecopClient
+
+
+class Passive(SecopClient):
+    activate = False
+
+
+def rate(n, call):
+    start = time.perf_counter()
+    for i in range(n):
+        call(i)
+    return n / (time.perf_counter() - start)
+
+
+def requests(uri, n):
+    result = {}
+    for name, cls, count in (('active', SecopClient, n), ('passive', Passive, 20 * n)):
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            client = cls(uri)
+            client.connect()
+            times.append(time.perf_counter() - start)
+            client.disconnect()
+        client = cls(uri)
+        client.connect()
+        result[name] = {
+            'connect': sorted(times)[2],
+            'reads': rate(count, lambda i: client.getParameter('cryo', 'value', trycache=False)),
+            'changes': rate(count, lambda i: client.setParameter('cryo', 'p', 40 + i % 2)),
+        }
+        client.disconnect()
+    return result
+
+
+def flood(uri, n):
+    client = SecopClient(uri)
+    client.connect()
+    done = threading.Event()
+    seen = []
+
+    def update(module, parameter, value, timestamp, readerror):
+        if value == -1:
+            done.set()
+
+    client.register_callback(('m', 'value'), updateEvent=update)
+    start = time.perf_counter()
+    client.execCommand('m', 'flood', n)
+    done.wait()
+    elapsed = time.perf_counter() - start
+    client.disconnect()
+    return {'rate': n / elapsed, 'memory': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+if __name__ == '__main__':
+    run = {'requests': requests, 'flood': flood}[sys.argv[2]]
+    print(json.dumps(run(sys.argv[1], int(sys.argv[3]))), flush=True)

@@ -1,0 +1,135 @@
+/** The SECoP client against frappy's client, on the same real frappy node and the same flood, in one run. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { SecopClient } from "../../lib/secop/client";
+import { startFrappy } from "../peers/frappy";
+import { repository, runPython } from "../peers/peers";
+import type { BenchRow } from "./bench";
+
+interface Rates {
+  /** Seconds, median. */
+  readonly connect: number;
+  readonly reads: number;
+  readonly changes: number;
+}
+
+const UPDATES = 200_000;
+/** More for us, or there would be little to measure. */
+const OUR_UPDATES = 20 * UPDATES;
+
+export async function benchSecop(): Promise<BenchRow[]> {
+  return [...(await benchRequests()), ...(await benchFlood())];
+}
+
+async function benchRequests(): Promise<BenchRow[]> {
+  const server = await startFrappy("cryo");
+  try {
+    const peer = await frappyClient<Record<"active" | "passive", Rates>>(server.uri, "requests", 60);
+    const active = await requestRates(server.uri, true);
+    const passive = await requestRates(server.uri, false);
+    return [
+      rateRow("reads/s while updates are active", active.reads, peer.active.reads, ">= 250 x"),
+      rateRow("changes/s while updates are active", active.changes, peer.active.changes, ">= 200 x"),
+      rateRow("reads/s, not activated", passive.reads, peer.passive.reads),
+      rateRow("changes/s, not activated", passive.changes, peer.passive.changes),
+      timeRow("connect, describe, activate", active.connect, peer.active.connect),
+      timeRow("connect, describe, not activated", passive.connect, peer.passive.connect),
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+/** frappy logs to stdout as well: the result is the line that is JSON. */
+async function frappyClient<T>(uri: string, what: "requests" | "flood", n: number): Promise<T> {
+  const output = await runPython("test/bench/frappyClient.py", [uri, what, `${n}`]);
+  return JSON.parse(output.split("\n").find((line) => line.startsWith("{")) ?? "") as T;
+}
+
+async function requestRates(uri: string, activate: boolean): Promise<Rates> {
+  const times: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const start = performance.now();
+    const client = await SecopClient.connect(uri, { activate });
+    times.push((performance.now() - start) / 1000);
+    await client.close();
+  }
+  const client = await SecopClient.connect(uri, { activate });
+  try {
+    // what a person waits for, not the first runs of cold code
+    await rate(500, () => client.read("cryo", "value"));
+    return {
+      connect: times.sort((a, b) => a - b)[2] ?? Number.NaN,
+      reads: await rate(10_000, () => client.read("cryo", "value")),
+      changes: await rate(10_000, (i) => client.change("cryo", "_p", 40 + (i % 2))),
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+async function rate(n: number, call: (i: number) => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < n; i += 1) await call(i);
+  return (n * 1000) / (performance.now() - start);
+}
+
+async function benchFlood(): Promise<BenchRow[]> {
+  const node = spawn(process.execPath, [join(repository, "test/bench/floodNode.mjs")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [port] = (await once(node.stdout.setEncoding("utf8"), "data")) as [string];
+    const uri = `127.0.0.1:${port.trim()}`;
+    const peer = await frappyClient<{ rate: number }>(uri, "flood", UPDATES);
+    const ours = await flood(uri);
+    return [
+      rateRow("update messages/s into the cache and one observer", ours.rate, peer.rate, ">= 15 x"),
+      {
+        what: `memory growth by ${OUR_UPDATES.toLocaleString("en")} updates`,
+        unit: "MB",
+        ours: ours.growth,
+        target: "< 50",
+      },
+    ];
+  } finally {
+    node.kill();
+  }
+}
+
+async function flood(uri: string): Promise<{ rate: number; growth: number }> {
+  const client = await SecopClient.connect(uri);
+  try {
+    await absorb(client, UPDATES);
+    globalThis.gc?.();
+    const before = process.memoryUsage().rss;
+    const seconds = await absorb(client, OUR_UPDATES);
+    globalThis.gc?.();
+    return { rate: OUR_UPDATES / seconds, growth: (process.memoryUsage().rss - before) / 2 ** 20 };
+  } finally {
+    await client.close();
+  }
+}
+
+/** Seconds until the observer has seen the last of `n` values. */
+async function absorb(client: SecopClient, n: number): Promise<number> {
+  const start = performance.now();
+  await new Promise<void>((resolve, reject) => {
+    const end = client.onUpdate<number>("m", "value", (item) => {
+      if (item.value !== -1) return;
+      end();
+      resolve();
+    });
+    client.do("m", "flood", n).catch(reject);
+  });
+  return (performance.now() - start) / 1000;
+}
+
+function rateRow(what: string, ours: number, peer: number, target?: string): BenchRow {
+  return { what, unit: "1/s", ours, peer, ratio: ours / peer, ...(target !== undefined && { target }) };
+}
+
+function timeRow(what: string, ours: number, peer: number): BenchRow {
+  return { what, unit: "ms", ours: ours * 1000, peer: peer * 1000, ratio: ours / peer };
+}
