@@ -8,6 +8,8 @@ export interface LiveName {
   /** The module of the cell that declared it last: `__cell_3`. */
   readonly cell: string;
   readonly kind: NameKind;
+  /** TypeScript's word for what it is: "const", "class", "interface" ... */
+  readonly element: string;
 }
 
 /** The text the checker sees: ONE line that is ours, then the cell; its columns are the cell's. */
@@ -31,10 +33,10 @@ export class Cells {
   /** An executed cell leaves `declared`. Cells without a name left are released, with all they hold. */
   commit(cell: string, exports: Namespace, declared: readonly DeclaredName[]): void {
     this.#modules.set(cell, { exports, names: declared.length });
-    for (const { name, kind } of declared) {
+    for (const { name, kind, element } of declared) {
       this.#release(this.names.get(name)?.cell);
       this.names.delete(name);
-      this.names.set(name, { cell, kind });
+      this.names.set(name, { cell, kind, element });
       this.lost.delete(name);
     }
     if (declared.length === 0) this.#modules.delete(cell);

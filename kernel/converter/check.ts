@@ -4,10 +4,12 @@ import ts from "typescript";
 import type { Diagnostic } from "../tslabAdapter";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
-import { cellDiagnostics, cellMessage, fileDiagnostics, isWarning, type NotebookWords } from "./diagnostics";
+import { cellDiagnostics, cellMessage, fileDiagnostics, isWarning } from "./diagnostics";
 import type { Project } from "./project";
+import { resolveNames } from "./resolveNames";
 import type { CellSource } from "./source";
 import { isVersioned, unversioned } from "./sourceVersions";
+import type { NotebookWords } from "./wording";
 import type { Workspace } from "./workspace";
 
 export interface CheckedCell {
@@ -114,48 +116,4 @@ function reservedNames({ code, declared }: CellSource): Diagnostic[] {
         `"${name}" is there in every cell and cannot be declared: choose another name`,
       ),
     );
-}
-
-/** Tells types from values, adds what `export *` brings, and finds what later cells would see as `any`. */
-function resolveNames(
-  checker: ts.TypeChecker,
-  file: ts.SourceFile,
-  source: CellSource,
-): { declared: DeclaredName[]; untyped: Diagnostic[] } {
-  const module = checker.getSymbolAtLocation(file);
-  const symbols = new Map(
-    (module === undefined ? [] : checker.getExportsOfModule(module)).map((symbol) => [symbol.name, symbol]),
-  );
-  const isValue = (symbol: ts.Symbol): boolean => {
-    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    return (target.flags & ts.SymbolFlags.Value) !== 0;
-  };
-  const declared = source.declared.map((name) => {
-    const symbol = symbols.get(name.name);
-    return symbol !== undefined && !isValue(symbol) ? { ...name, kind: "type" as const } : name;
-  });
-  if (source.reexports) {
-    const known = new Set(declared.map(({ name }) => name));
-    for (const [name, symbol] of symbols) {
-      if (known.has(name) || name === "default") continue;
-      declared.push({ name, kind: isValue(symbol) ? "value" : "type", origin: "reexport", start: 0, evolving: false });
-    }
-  }
-  const untyped = source.declared
-    .filter(({ name, evolving }) => evolving && isAny(checker, symbols.get(name)))
-    .map(({ name, start }) =>
-      cellMessage(
-        source.code,
-        { start, end: start + name.length },
-        `later cells see "${name}" as any: give it a type where it is declared`,
-        ts.DiagnosticCategory.Warning,
-      ),
-    );
-  return { declared, untyped };
-}
-
-function isAny(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): boolean {
-  if (symbol === undefined) return false;
-  const type = checker.typeToString(checker.getTypeOfSymbol(symbol));
-  return type === "any" || type === "any[]";
 }

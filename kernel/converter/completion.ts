@@ -1,5 +1,6 @@
-/** What may stand at the cursor: members, names of this and earlier cells, types, paths in imports. */
+/** What may stand at the cursor: members, names of this and earlier cells, types, modules and paths in imports. */
 
+import fs from "node:fs";
 import ts from "typescript";
 import type { CompletionInfo } from "../tslabAdapter";
 import type { Cells } from "./cells";
@@ -9,31 +10,84 @@ import { analyseCell } from "./source";
 /** More names of earlier cells than that are listed without asking the checker about each. */
 const MAX_ASKED = 40;
 const INTERNAL = /^__(cell_|secopLab)/;
+const OPEN_SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 
-export function completeAt(project: Project, cells: Cells, code: string, position: number): CompletionInfo {
-  const source = analyseCell(code);
-  const start = wordStart(code, position);
-  const word = code.slice(start, position).toLowerCase();
-  const member = code[start - 1] === ".";
-  const matching = member ? [] : [...cells.names.keys()].filter((name) => name.toLowerCase().startsWith(word));
-  const { text, offset } = cells.checkText(source, new Set(matching.slice(-MAX_ASKED)));
-  project.write(project.current, text);
-  const found = project.service.getCompletionsAtPosition(project.current, offset + source.toText(position), {
-    includeCompletionsForModuleExports: false,
-    includeCompletionsWithInsertText: false,
-  });
-  if (found === undefined) return { start: position, end: position, candidates: [], kinds: [] };
-  const span = found.optionalReplacementSpan;
-  const from = span === undefined ? start : Math.min(source.toCode(span.start - offset), position);
-  const typed = code.slice(from, position).toLowerCase();
-  const entries = new Map<string, string>();
-  for (const { name, kind } of found.entries) {
-    if (name.toLowerCase().startsWith(typed) && !INTERNAL.test(name)) entries.set(name, kind);
+export class Completer {
+  readonly #project: Project;
+  readonly #cells: Cells;
+  /** Modules that resolve in every workspace. */
+  readonly #packages: readonly string[];
+
+  constructor(project: Project, cells: Cells, packageRoot: string) {
+    this.#project = project;
+    this.#cells = cells;
+    const { name, dependencies } = JSON.parse(fs.readFileSync(`${packageRoot}/package.json`, "utf8"));
+    this.#packages = [name, ...Object.keys(dependencies ?? {})];
   }
-  if (found.isGlobalCompletion) {
-    for (const name of matching) if (!entries.has(name)) entries.set(name, ts.ScriptElementKind.constElement);
+
+  at(code: string, position: number): CompletionInfo {
+    const before = code.slice(0, position);
+    const specifier = OPEN_SPECIFIER.exec(before)?.[2];
+    return specifier === undefined ? this.#names(code, position) : this.#modules(code, position, specifier);
   }
-  return { start: from, end: position, candidates: [...entries.keys()], kinds: [...entries.values()] };
+
+  #names(code: string, position: number): CompletionInfo {
+    const start = wordStart(code, position);
+    const word = code.slice(start, position).toLowerCase();
+    const matching =
+      code[start - 1] === "."
+        ? []
+        : [...this.#cells.names.keys()].filter((name) => name.toLowerCase().startsWith(word));
+    const { found, toCode } = this.#ask(code, position, matching);
+    if (found === undefined) return { start: position, end: position, candidates: [], kinds: [] };
+    const span = found.optionalReplacementSpan;
+    const from = span === undefined ? start : Math.min(toCode(span.start), position);
+    const typed = code.slice(from, position).toLowerCase();
+    const kinds = new Map<string, string>();
+    for (const { name, kind } of found.entries) {
+      if (name.toLowerCase().startsWith(typed) && !INTERNAL.test(name)) kinds.set(name, this.#kindOf(name, kind));
+    }
+    if (found.isGlobalCompletion)
+      for (const name of matching) kinds.set(name, kinds.get(name) ?? this.#kindOf(name, ""));
+    return { start: from, end: position, candidates: [...kinds.keys()], kinds: [...kinds.values()] };
+  }
+
+  /** @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last part. */
+  #modules(code: string, position: number, typed: string): CompletionInfo {
+    const entries = new Map((this.#ask(code, position, []).found?.entries ?? []).map(({ name, kind }) => [name, kind]));
+    if (!/^[./]/.test(typed))
+      for (const name of this.#packages) entries.set(name, ts.ScriptElementKind.externalModuleName);
+    const parts = [typed, typed.slice(typed.lastIndexOf("/") + 1)];
+    const part = parts.find((text) => [...entries.keys()].some((name) => name.startsWith(text))) ?? "";
+    const matching = [...entries].filter(([name]) => name.startsWith(part));
+    const start = position - part.length;
+    return {
+      start,
+      end: position,
+      candidates: matching.map(([name]) => name),
+      kinds: matching.map(([, kind]) => kind),
+    };
+  }
+
+  #ask(code: string, position: number, also: readonly string[]) {
+    const source = analyseCell(code);
+    const { text, offset } = this.#cells.checkText(source, new Set(also.slice(-MAX_ASKED)));
+    this.#project.write(this.#project.current, text);
+    const found = this.#project.service.getCompletionsAtPosition(
+      this.#project.current,
+      offset + source.toText(position),
+      {
+        includeCompletionsForModuleExports: false,
+        includeCompletionsWithInsertText: false,
+      },
+    );
+    return { found, toCode: (at: number) => source.toCode(at - offset) };
+  }
+
+  /** A name of an earlier cell comes by an import, but is what it was declared as. */
+  #kindOf(name: string, kind: string): string {
+    return kind === "" || kind === ts.ScriptElementKind.alias ? (this.#cells.names.get(name)?.element ?? kind) : kind;
+  }
 }
 
 function wordStart(code: string, position: number): number {

@@ -10,11 +10,20 @@ export interface DeclaredName {
   readonly kind: NameKind;
   /** Where its value comes from: the code of the cell, an import, an `export ... from`, or nowhere (`declare`, types). */
   readonly origin: "local" | "import" | "reexport" | "ambient";
+  /** TypeScript's word for what it is: "const", "class", "interface" ... */
+  readonly element: string;
   /** Where the cell says the name. */
   readonly start: number;
   /** A `let` or `const` whose type follows from what the cell assigns later: `let u;`, `const a = []`. */
   readonly evolving: boolean;
 }
+
+/** Until the checker knows better. */
+const ELEMENTS: Readonly<Record<NameKind, string>> = {
+  variable: ts.ScriptElementKind.letElement,
+  value: ts.ScriptElementKind.constElement,
+  type: ts.ScriptElementKind.typeElement,
+};
 
 /** Names that end with the cell: what `using` declares is disposed then, so no later cell may hold it. */
 export function disposedNames(file: ts.SourceFile): string[] {
@@ -34,7 +43,8 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   const declare: Declare = (node, kind, origin, evolving = false) => {
     const before = names.get(node.text);
     if (before === undefined || (before.kind === "type" && kind !== "type")) {
-      names.set(node.text, { name: node.text, kind, origin, start: node.getStart(file), evolving });
+      const element = ELEMENTS[kind];
+      names.set(node.text, { name: node.text, kind, element, origin, start: node.getStart(file), evolving });
     }
   };
   for (const statement of file.statements) declareStatement(statement, declare);

@@ -4,6 +4,7 @@ import path from "node:path";
 import ts from "typescript";
 import type { Diagnostic, DiagnosticPosition } from "../tslabAdapter";
 import { unversioned } from "./sourceVersions";
+import { type NotebookWords, reworded } from "./wording";
 
 /** TypeScript's "implicitly has type any": worth saying, no reason not to run a line at an experiment. */
 const IMPLICIT_ANY: ReadonlySet<number> = new Set([
@@ -17,14 +18,6 @@ const SILENT: ReadonlySet<number> = new Set([2695]);
 const UNKNOWN_NAME: ReadonlySet<number> = new Set([2304, 2552]);
 /** "Cannot find module", also that of a side-effect import. */
 const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
-
-/** What the compiler cannot know about the notebook. */
-export interface NotebookWords {
-  /** What the module of an earlier cell is called to the person: `__cell_3` -> `In[3]`. */
-  cellName(cell: string): string;
-  /** The failed cell that would have declared a name. */
-  lostIn(name: string): string | undefined;
-}
 
 export interface CellPositions {
   readonly code: string;
@@ -86,18 +79,10 @@ function told(
   const warning = IMPLICIT_ANY.has(code);
   const text = ts.flattenDiagnosticMessageText(messageText, "\n");
   return {
-    messageText: explain(plain(text, words), code, words),
+    messageText: explain(reworded(text, words), code, words),
     category: warning ? ts.DiagnosticCategory.Warning : category,
     code,
   };
-}
-
-/** Without the file names of our making. */
-export function plain(text: string, words: NotebookWords): string {
-  return text
-    .replace(/(?:typeof )?import\("[^"]*__cell_\d+"\)\./g, "")
-    .replace(/"[^"]*\/?(__cell_\d+)(?:\.ts)?"/g, (_, cell: string) => words.cellName(cell))
-    .replace(/~\d+(?=(?:\.\w+)?["')])/g, "");
 }
 
 function explain(text: string, code: number, { lostIn }: NotebookWords): string {

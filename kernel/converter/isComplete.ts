@@ -7,6 +7,8 @@ import { parseModule } from "./source";
 
 /** "Unterminated template literal" and "'*\/' expected" are reported where they begin, not at the end of the text. */
 const OPEN_TEXT: ReadonlySet<number> = new Set([1160, 1010]);
+/** An unterminated string, reported at the end of the text: a string does not go on in the next line, unless it says so. */
+const OPEN_STRING = 1002;
 /** "'catch' or 'finally' expected" */
 const OPEN_TRY = 1472;
 const INDENT = "  ";
@@ -15,6 +17,7 @@ export function isComplete(code: string): IsComplete {
   const errors = parseErrorsOf(parseModule(code));
   if (errors.length === 0) return { status: "complete" };
   const end = code.trimEnd().length;
+  if (errors.some((error) => error.code === OPEN_STRING) && code[end - 1] !== "\\") return { status: "invalid" };
   const continues = errors.every(
     ({ start, length, code: error }) =>
       start >= end || OPEN_TEXT.has(error) || (error === OPEN_TRY && start + length >= end - 1),

@@ -66,6 +66,30 @@ export class ModuleLoader {
     };
   }
 
+  /** `require` for executed code: imports by their mark, anything else is the person's own call. */
+  require(imports: ReadonlyMap<string, Namespace>, file: string): NodeJS.Require {
+    const native = createRequire(file);
+    const require = (id: string): unknown => {
+      if (id.startsWith(IMPORT_MARK)) return imports.get(id.slice(IMPORT_MARK.length));
+      try {
+        return native(id);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND" || id.startsWith(".")) throw error;
+        return this.#fallback(id, error);
+      }
+    };
+    return Object.assign(require, native);
+  }
+
+  /** From where this package is installed; if it is not there either, the first error is the one to tell. */
+  #fallback(id: string, error: unknown): unknown {
+    try {
+      return createRequire(`${this.#workspace.packageRoot}/package.js`)(id);
+    } catch {
+      throw error;
+    }
+  }
+
   #source(id: string, from: string): string | undefined {
     const file = this.#resolver.resolve(id, from)?.resolvedFileName;
     return file !== undefined && isVersioned(file) ? file : undefined;
@@ -108,13 +132,13 @@ export class ModuleLoader {
     const file = unversioned(name);
     const { js, map, imports } = compile(text, file, this.#workspace.options, "statement");
     const label = path.posix.relative(this.#workspace.folder, file);
-    this.#stack.add(name, { label, map, original: (line, column) => ({ line, column }) });
+    this.#stack.add(name, { label, map, text, linesBefore: 0, toCode: (offset) => offset });
     const needed = new Map<string, Namespace>();
     for (const id of imports) {
       const source = this.#source(id, name);
       needed.set(id, source === undefined ? await this.#loadNative(id, name) : await this.#loadSource(source, module));
     }
-    const require = requireOf(needed, file);
+    const require = this.require(needed, file);
     const script = new vm.Script(`${wrapperHead()}\n${js}\n}})`, { filename: name, lineOffset: -1 });
     await script.runInThisContext()(exports, require, this.context(name), file, path.dirname(file))();
   }
@@ -161,14 +185,6 @@ function nativeImport(file: string): (id: string) => Promise<Namespace> {
 /** Begins the text of executed code, on a line of its own. Two functions, so that code may declare `__dirname` itself. */
 export function wrapperHead(start = ""): string {
   return `(function (exports, require, ${CONTEXT}, __filename, __dirname) { "use strict"; return async function () { ${start}`;
-}
-
-/** `require` for executed code: imports by their mark, anything else is the person's own call. */
-export function requireOf(imports: ReadonlyMap<string, Namespace>, file: string): NodeJS.Require {
-  const native = createRequire(file);
-  const require = (id: string): unknown =>
-    id.startsWith(IMPORT_MARK) ? imports.get(id.slice(IMPORT_MARK.length)) : native(id);
-  return Object.assign(require, native);
 }
 
 function waitsFor(module: SourceModule, target: SourceModule, seen: Set<SourceModule> = new Set()): boolean {

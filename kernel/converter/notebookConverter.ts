@@ -1,11 +1,12 @@
 /** The cells of one notebook: checked, compiled, executed, completed. */
 
-import ts from "typescript";
+import path from "node:path";
+import type ts from "typescript";
 import { errorText } from "../../lib/index";
 import type { CompletionInfo, ConvertResult, Diagnostic, IsComplete } from "../tslabAdapter";
 import { Cells } from "./cells";
 import { CellChecker, type CheckedCell } from "./check";
-import { completeAt } from "./completion";
+import { Completer } from "./completion";
 import { cellMessage } from "./diagnostics";
 import { type Compiled, compile } from "./emit";
 import { Freezer } from "./freeze";
@@ -16,6 +17,7 @@ import { Project } from "./project";
 import { CellRuntime, VALUE } from "./runtime";
 import { analyseCell, type CellSource } from "./source";
 import { StackMapper } from "./stack";
+import type { NotebookWords } from "./wording";
 import { isInside, slashes, type Workspace } from "./workspace";
 
 export interface CellConverterEvents {
@@ -33,12 +35,18 @@ export class CellConverter {
   readonly #cells = new Cells();
   readonly #project: Project;
   readonly #checker: CellChecker;
+  readonly #completer: Completer;
   readonly #freezer: Freezer;
   readonly #stack: StackMapper;
   readonly #runtime: CellRuntime;
   /** What each cell is called to the person. */
   readonly #labels = new Map<string, string>();
   readonly #augmenting = new Map<string, string>();
+  readonly #words: NotebookWords = {
+    cellName: (cell) => this.#labels.get(cell) ?? "this cell",
+    lostIn: (name) => this.#cells.lost.get(name),
+    isOutdated: (file) => this.#project.resolver.versions.isOutdated(file),
+  };
   #count = 0;
   #shownCount = 0;
 
@@ -46,12 +54,10 @@ export class CellConverter {
     this.#workspace = workspace;
     this.#events = events;
     this.#project = new Project(workspace);
-    this.#checker = new CellChecker(workspace, this.#project, this.#cells, {
-      cellName: (cell) => this.#labels.get(cell) ?? "this cell",
-      lostIn: (name) => this.#cells.lost.get(name),
-    });
+    this.#checker = new CellChecker(workspace, this.#project, this.#cells, this.#words);
+    this.#completer = new Completer(this.#project, this.#cells, workspace.packageRoot);
     this.#freezer = new Freezer(this.#project, this.#cells);
-    this.#stack = new StackMapper((file) => isOwnScript(workspace, slashes(file)));
+    this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
     this.#runtime = new CellRuntime(this.#cells, new ModuleLoader(workspace, this.#project.resolver, this.#stack));
     this.#stack.install();
   }
@@ -77,11 +83,11 @@ export class CellConverter {
   }
 
   complete(_declarations: string, code: string, position: number): CompletionInfo {
-    return completeAt(this.#project, this.#cells, code, position);
+    return this.#completer.at(code, position);
   }
 
   inspect(_declarations: string, code: string, position: number): ts.QuickInfo | undefined {
-    return inspectAt(this.#project, this.#cells, code, position);
+    return inspectAt(this.#project, this.#cells, code, position, this.#words);
   }
 
   isComplete(code: string): IsComplete {
@@ -151,22 +157,14 @@ export class CellConverter {
     this.#freezer.add(cell, file, program, source.augments !== undefined);
   }
 
-  #trace(cell: string, source: CellSource, { map }: Compiled): void {
-    const lineStarts = ts.createSourceFile("cell.ts", source.text, ts.ScriptTarget.ESNext).getLineStarts();
-    this.#stack.add(cell, {
-      label: this.#labels.get(cell) ?? cell,
-      map,
-      original: (line, column) => {
-        // The first line of what was compiled is ours.
-        const start = lineStarts[line - 1] ?? 0;
-        return { line: line - 1, column: source.toCode(start + column) - source.toCode(start) };
-      },
-    });
+  #trace(cell: string, { text, toCode }: CellSource, { map }: Compiled): void {
+    this.#stack.add(cell, { label: this.#labels.get(cell) ?? cell, map, text, linesBefore: 1, toCode });
   }
 }
 
 /** Plain JavaScript of the workspace runs as it is; its frames are the person's. Ours and packages' are not. */
-function isOwnScript({ folder, packageRoot }: Workspace, file: string): boolean {
+function ownScript({ folder, packageRoot }: Workspace, file: string): string | undefined {
   const ours = ["dist", "lib", "kernel", "node_modules"].some((name) => isInside(file, `${packageRoot}/${name}`));
-  return isInside(file.replace(/^file:\/\//, ""), folder) && !ours && !file.includes("/node_modules/");
+  if (ours || !isInside(file, folder) || file.includes("/node_modules/")) return undefined;
+  return path.posix.relative(folder, file);
 }

@@ -1,6 +1,7 @@
 /** One language service over the cells of a notebook, the workspace's own sources, and the packages they import. */
 
 import ts from "typescript";
+import { InternalError } from "../../lib/index";
 import { LIB_BUNDLE, libBundle, NODE_BUNDLE, type NodeTypes, nodeTypes } from "./bundles";
 import { invalidatedResolutionsMember, resolutionCacheMember } from "./internals";
 import { CURRENT_CELL, Resolver } from "./resolver";
@@ -65,7 +66,7 @@ export class Project {
 
   program(): ts.Program {
     const program = this.service.getProgram();
-    if (program === undefined) throw new Error("the language service was disposed");
+    if (program === undefined) throw new InternalError("the language service of the notebook was closed");
     this.resolver.settled();
     return program;
   }

@@ -1,5 +1,6 @@
 /** Where an import of a cell or of a workspace file leads: one answer for the compiler and for the module loader. */
 
+import fs from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import ts from "typescript";
@@ -70,7 +71,11 @@ export class Resolver {
     this.forget(current);
     for (const id of ids) {
       if (isBuiltin(id)) continue;
-      const found = this.#lookUp(id, current)?.resolvedFileName;
+      let found = this.#lookUp(id, current)?.resolvedFileName;
+      if (found !== undefined && !fs.existsSync(found)) {
+        this.retryFailed();
+        found = this.#lookUp(id, current)?.resolvedFileName;
+      }
       if (found === undefined || !this.versions.isSource(found)) continue;
       for (const file of this.stale(this.versions.current(found))) this.versions.renew(file);
     }

@@ -5,7 +5,7 @@ import vm from "node:vm";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
 import type { Compiled } from "./emit";
-import { type ModuleLoader, requireOf, wrapperHead } from "./modules";
+import { type ModuleLoader, wrapperHead } from "./modules";
 import type { Namespace } from "./namespaces";
 
 export interface ExecutableCell {
@@ -88,7 +88,13 @@ export class CellRuntime {
     const head = wrapperHead(exportAccessors(declared));
     const script = new vm.Script(`${head}\n${compiled.js}\n}})`, { filename: name, lineOffset: -1 });
     const folder = path.dirname(file);
-    return script.runInThisContext()(exports, requireOf(imports, file), this.#loader.context(file), file, folder)();
+    return script.runInThisContext()(
+      exports,
+      this.#loader.require(imports, file),
+      this.#loader.context(file),
+      file,
+      folder,
+    )();
   }
 
   #available(id: string, from: string): Namespace | undefined {

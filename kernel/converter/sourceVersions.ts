@@ -52,6 +52,13 @@ export class SourceVersions {
     return false;
   }
 
+  /** @param name A versioned name, with or without extension. */
+  isOutdated(name: string): boolean {
+    return [name, `${name}.ts`, `${name}.tsx`].some(
+      (file) => this.#texts.has(file) && this.current(unversioned(file)) !== file,
+    );
+  }
+
   /** Starts a new version from what is on disk. */
   renew(file: string): void {
     const known = this.#files.get(file);

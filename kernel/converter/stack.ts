@@ -1,6 +1,7 @@
 /** Stack traces in the person's own terms: `In[3]:5:9` and workspace files, TypeScript lines and columns, nothing of ours. */
 
 import { SourceMap } from "node:module";
+import { fileURLToPath } from "node:url";
 
 /** One executed text: a cell or a workspace file. */
 export interface Script {
@@ -8,8 +9,17 @@ export interface Script {
   readonly label: string;
   /** Source map of the executed text, as JSON text. */
   readonly map: string;
-  /** Zero-based position in the source for a position in the text that was compiled. */
-  original(line: number, column: number): { readonly line: number; readonly column: number };
+  /** The TypeScript text, after `linesBefore` lines of ours. */
+  readonly text: string;
+  readonly linesBefore: number;
+  /** Offset in what the person wrote for an offset in `text`. */
+  toCode(offset: number): number;
+}
+
+interface Place {
+  /** Zero-based. */
+  readonly line: number;
+  readonly column: number;
 }
 
 type Prepare = typeof Error.prepareStackTrace;
@@ -20,13 +30,13 @@ const FRAMES = 50;
 export class StackMapper {
   readonly #scripts = new Map<string, Script>();
   readonly #maps = new Map<string, SourceMap>();
-  readonly #isOwnFile: (file: string) => boolean;
+  readonly #nameOf: (file: string) => string | undefined;
   readonly #prepare: NonNullable<Prepare>;
   #before: { prepare: Prepare; limit: number } | undefined;
 
-  /** @param isOwnFile Whether a file that was not compiled here (plain JavaScript of the workspace) is the person's. */
-  constructor(isOwnFile: (file: string) => boolean) {
-    this.#isOwnFile = isOwnFile;
+  /** @param nameOf What a file is called that was not compiled here, if it is the person's (plain JavaScript of the workspace). */
+  constructor(nameOf: (file: string) => string | undefined) {
+    this.#nameOf = nameOf;
     this.#prepare = (error, sites) => {
       const frames = sites.map((site) => this.#frame(site)).filter((frame) => frame !== undefined);
       if (frames.length > 0) return [heading(error), ...frames].join("\n");
@@ -61,20 +71,30 @@ export class StackMapper {
     const column = site.getColumnNumber();
     if (!file || line === null || column === null) return undefined;
     const script = this.#scripts.get(file);
-    if (script === undefined) return this.#isOwnFile(file) ? `    at ${site}` : undefined;
-    const text = String(site);
-    const place = this.#original(file, script, line - 1, column - 1);
-    // Our header line and what the compiler adds have no place in the source.
-    if (place === undefined) return undefined;
-    return `    at ${text.replace(`${file}:${line}:${column}`, `${script.label}:${place.line + 1}:${place.column + 1}`)}`;
+    const name =
+      script === undefined ? this.#nameOf(file.startsWith("file:") ? fileURLToPath(file) : file) : script.label;
+    // A line of ours, and what the compiler adds, has no place in the source.
+    const place =
+      script === undefined ? { line: line - 1, column: column - 1 } : this.#place(file, script, line - 1, column - 1);
+    if (name === undefined || place === undefined) return undefined;
+    return `    at ${String(site).replace(`${file}:${line}:${column}`, `${name}:${place.line + 1}:${place.column + 1}`)}`;
   }
 
-  #original(file: string, script: Script, line: number, column: number): ReturnType<Script["original"]> | undefined {
+  #place(file: string, script: Script, line: number, column: number): Place | undefined {
     const map = this.#maps.get(file) ?? new SourceMap(JSON.parse(script.map));
     this.#maps.set(file, map);
     const entry = map.findEntry(line, column);
-    return "originalLine" in entry ? script.original(entry.originalLine, entry.originalColumn) : undefined;
+    if (!("originalLine" in entry) || entry.originalLine < script.linesBefore) return undefined;
+    return placeInCode(script, { line: entry.originalLine - script.linesBefore, column: entry.originalColumn });
   }
+}
+
+/** Imported functions are called as `(0, module.f)()`, whose position is the bracket: the name before it is meant. */
+function placeInCode({ text, toCode }: Script, { line, column }: Place): Place {
+  const lines = text.split("\n");
+  const start = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);
+  const before = lines[line]?.[column] === "(" ? /[\p{ID_Continue}$]*$/u.exec(lines[line].slice(0, column))?.[0] : "";
+  return { line, column: toCode(start + column - (before?.length ?? 0)) - toCode(start) };
 }
 
 function heading(error: Error): string {

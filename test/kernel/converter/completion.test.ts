@@ -1,0 +1,156 @@
+import { expect } from "chai";
+import { type Notebook, openNotebook } from "./notebook";
+
+describe("completion in cells", () => {
+  let notebook: Notebook;
+  /** Completes at the `|`. */
+  const at = (text: string) => {
+    const position = text.indexOf("|");
+    return notebook.converter.complete("", text.replace("|", ""), position);
+  };
+  const names = (text: string) => at(text).candidates;
+
+  before(async () => {
+    notebook = openNotebook({
+      files: {
+        "devices/cryo.ts":
+          "export class Cryo {\n/** Sample temperature in K. */ temperature = { value: 5, unit: 'K' as const }; ramp(rate: number) {} }",
+        "devices/magnet.ts": "export const field = 1",
+        "node_modules/esm-pkg/package.json":
+          '{"name": "esm-pkg", "type": "module", "exports": {".": {"types": "./index.d.ts"}}}',
+        "node_modules/esm-pkg/index.d.ts": "export const exported: number",
+      },
+    });
+    await notebook.value(
+      "import { Cryo } from './devices/cryo'; const cryo = new Cryo(); let cryoCount = 1; interface CryoOptions { mode: 'slow' | 'fast' }",
+    );
+    await notebook.value("function cool(options: CryoOptions) {}\nconst list = [1, 2]; const text = async () => 'x'");
+  });
+  after(() => notebook.close());
+
+  const cases: [string, string[]][] = [
+    ["cryo.|", ["temperature", "ramp"]],
+    ["cryo.temp|", ["temperature"]],
+    ["const z = { a: [cryo.temperature.v|", ["value"]],
+    ["list.map((x) => x.toF|", ["toFixed"]],
+    ["`$" + "{cryo.ra|}`", ["ramp"]],
+    ["import 'node:|", ["node:fs"]],
+    ["import { of } from 'rx|", ["rxjs"]],
+    ["import 'secop|'", ["secop-lab"]],
+    ["cryo?.ra|", ["ramp"]],
+    ["(await text()).toUpperC|", ["toUpperCase"]],
+    ["const s = await text(); s.toUpperC|", ["toUpperCase"]],
+    ["cool({ mo|", ["mode"]],
+    ["cool({ mode: '|", ["slow", "fast"]],
+    ["import { C|} from './devices/cryo'", ["Cryo"]],
+    ["import x from './devices/|'", ["cryo", "magnet"]],
+    ["await import('./dev|')", ["devices"]],
+    ["import {} from 'esm-|'", ["esm-pkg"]],
+    ["import {} from 'node:f|'", ["node:fs", "node:fs/promises"]],
+    ["cryoC|", ["cryoCount"]],
+    ["let o: CryoO|", ["CryoOptions"]],
+    ["const broken = (((; cryo.ra|", ["ramp"]],
+    ["cryo.ra|;\nlist.length", ["ramp"]],
+    ["{ a: 1, b: cryo.ra| }", ["ramp"]],
+  ];
+  for (const [text, expected] of cases) {
+    it(`of ${text.replaceAll("\n", " ")} offers ${expected.join(", ")}`, () => {
+      expect(names(text)).to.include.members(expected);
+    });
+  }
+
+  it("replaces the word before the cursor", () => {
+    expect(at("list; cryo.tem|")).to.deep.equal({
+      start: 11,
+      end: 14,
+      candidates: ["temperature"],
+      kinds: ["property"],
+    });
+  });
+
+  it("replaces the part of a module's name that it completes", () => {
+    expect(at("import 'node:f|'").start).to.equal(8);
+    expect(at("import x from './devices/c|'")).to.deep.include({ start: 25, candidates: ["cryo"] });
+  });
+
+  it("says what kind each candidate is", () => {
+    const { candidates, kinds } = at("cryo|");
+    expect(Object.fromEntries(candidates.map((name, i) => [name, kinds?.[i]]))).to.include({
+      cryo: "const",
+      cryoCount: "let",
+    });
+  });
+
+  it("offers names of earlier cells on an empty line, but nothing of ours", () => {
+    const found = names("|");
+    expect(found).to.include.members(["cryo", "cool", "console", "const"]);
+    expect(found.filter((name) => name.startsWith("__"))).to.deep.equal(["__dirname", "__filename"]);
+  });
+
+  it("offers nothing in a comment, or after a number", () => {
+    expect(names("// cryo.|")).to.deep.equal([]);
+    expect(names("const x = 5|")).to.deep.equal([]);
+  });
+
+  it("works while a cell runs, and leaves it alone", async () => {
+    const running = notebook.cell(
+      "let open = () => {}; const waits = new Promise<number>((resolve) => { open = () => resolve(5) }); setTimeout(() => open()); const got = await waits; got",
+    );
+    expect(names("cryo.ra|")).to.deep.equal(["ramp"]);
+    expect((await running).value).to.equal(5);
+    expect(await notebook.value("got + cryoCount")).to.equal(6);
+  });
+});
+
+describe("inspection of names in cells", () => {
+  let notebook: Notebook;
+  const inspect = (text: string) => {
+    const info = notebook.converter.inspect("", text.replace("|", ""), text.indexOf("|"));
+    const join = (parts: readonly { text: string }[] = []) => parts.map((part) => part.text).join("");
+    return (
+      info && {
+        signature: join(info.displayParts),
+        documentation: join(info.documentation),
+        tags: info.tags?.map(({ name }) => name) ?? [],
+      }
+    );
+  };
+
+  before(async () => {
+    notebook = openNotebook({
+      files: {
+        "cryo.ts": "/** A cryostat. */ export class Cryo {\n/** Temperature in K.\n * @see manual */ temperature = 5 }",
+      },
+    });
+    await notebook.value(
+      "import { Cryo } from './cryo';\n/** The one in the lab. */ const cryo = new Cryo(); let count = 1",
+    );
+  });
+  after(() => notebook.close());
+
+  it("gives type and documentation, also of earlier cells", () => {
+    expect(inspect("cr|yo")).to.deep.equal({
+      signature: "const cryo: Cryo",
+      documentation: "The one in the lab.",
+      tags: [],
+    });
+    expect(inspect("cryo.temper|ature")).to.deep.equal({
+      signature: "(property) Cryo.temperature: number",
+      documentation: "Temperature in K.",
+      tags: ["see"],
+    });
+    expect(inspect("cou|nt")?.signature).to.equal("let count: number");
+    expect(inspect("new Cr|yo()")).to.deep.include({ documentation: "A cryostat." });
+    expect(inspect("[1].ma|p((x) => x)")?.documentation).to.match(/^Calls a defined callback function/);
+  });
+
+  it("gives nothing where there is no name", () => {
+    expect(inspect("1 |+ 1")).to.equal(undefined);
+    expect(inspect("|")).to.equal(undefined);
+  });
+
+  it("shows types without file names of our making", async () => {
+    await notebook.value("const made = { cryo, list: [cryo] }; class Cryo { other = 1 }");
+    expect(inspect("ma|de")?.signature).to.not.match(/__cell|~/);
+  });
+});

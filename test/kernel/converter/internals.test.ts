@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import ts from "typescript";
+import {
+  identifiersOf,
+  invalidatedResolutionsMember,
+  parsedAsModule,
+  parseErrorsOf,
+  resolutionCacheMember,
+} from "../../../kernel/converter/internals";
+
+describe("the internals of TypeScript that cells rely on", () => {
+  const parse = (text: string) =>
+    ts.createSourceFile("a.ts", text, { languageVersion: ts.ScriptTarget.ESNext, ...parsedAsModule() });
+
+  it("are those of the pinned version", () => {
+    expect(ts.version).to.equal("6.0.3");
+  });
+
+  it("list the identifiers of a file", () => {
+    const identifiers = identifiersOf(parse("const a = b.c; 'd'"));
+    expect(["a", "b", "c", "e"].map((name) => identifiers.has(name))).to.deep.equal([true, true, true, false]);
+  });
+
+  it("list the syntax errors of a file", () => {
+    expect(parseErrorsOf(parse("f(")).map(({ start, code }) => [start, code])).to.deep.equal([[2, 1005]]);
+    expect(parseErrorsOf(parse("f()"))).to.deep.equal([]);
+  });
+
+  it("parse a text as a module, so that await is a keyword", () => {
+    const [statement] = parse("await (x)").statements;
+    expect(statement && ts.isExpressionStatement(statement) && ts.isAwaitExpression(statement.expression)).to.equal(
+      true,
+    );
+  });
+
+  it("ask the host for a cache of resolutions and for their invalidation", () => {
+    const asked = { cache: 0, invalidated: 0 };
+    const cache = ts.createModuleResolutionCache("/", (name) => name);
+    const texts = new Map([
+      ["/a.ts", "export {}"],
+      ["/b.ts", "export {}"],
+    ]);
+    const counted = <T>(key: keyof typeof asked, member: object): object =>
+      Object.fromEntries(
+        Object.entries(member as Record<string, () => T>).map(([name, get]) => [
+          name,
+          () => {
+            asked[key] += 1;
+            return get();
+          },
+        ]),
+      );
+    const host = {
+      getCompilationSettings: () => ({ noLib: true, types: [] }),
+      getScriptFileNames: () => [...texts.keys()],
+      getScriptVersion: (file: string) => texts.get(file) ?? "",
+      getScriptSnapshot: (file: string) => ts.ScriptSnapshot.fromString(texts.get(file) ?? ""),
+      getCurrentDirectory: () => "/",
+      getDefaultLibFileName: () => "lib.d.ts",
+      fileExists: (file: string) => texts.has(file),
+      readFile: (file: string) => texts.get(file),
+      resolveModuleNameLiterals: () => [],
+      ...counted("cache", resolutionCacheMember(cache)),
+      ...counted(
+        "invalidated",
+        invalidatedResolutionsMember(() => false),
+      ),
+    } as ts.LanguageServiceHost;
+    const service = ts.createLanguageService(host);
+    service.getProgram();
+    texts.set("/b.ts", "export const a = 1");
+    service.getProgram();
+    expect(asked.cache).to.be.greaterThan(0);
+    expect(asked.invalidated).to.be.greaterThan(0);
+    service.dispose();
+  });
+});
