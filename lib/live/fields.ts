@@ -78,3 +78,11 @@ function isDimensions(value: unknown): value is readonly Dimension[] {
 export function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
+
+/** A field by its name in events, or a device: its hinted fields, else the field of its name. */
+export type FieldSource = string | { readonly name: string; readonly hints?: { readonly fields?: readonly string[] } };
+
+export function keysOf(source: FieldSource): readonly string[] {
+  if (typeof source === "string") return [source];
+  return source.hints?.fields ?? [source.name];
+}

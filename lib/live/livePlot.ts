@@ -1,20 +1,12 @@
-import type { EventDescriptor, RunStart, RunStop } from "../engine/documents";
-import { type Field, fieldOf } from "./fields";
-import { lineSpec } from "./lineSpec";
-import { type FieldSource, keysOf } from "./liveTable";
-import { PlotDisplay } from "./plotDisplay";
-import { type AxisField, PlotModel, type PreviousLines, plottable } from "./plotModel";
-import { type EventHandler, RunRouter, type RunView } from "./runRouter";
+import type { RunStart } from "../engine/documents";
+import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
+import { type PlotAxes, PlotModel, type PreviousLines } from "./plotModel";
+import { PlotRun } from "./plotRun";
+import { RunRouter, type RunView } from "./runRouter";
 
 export interface LivePlotOptions {
   /** Default `primary`. */
   readonly streamName?: string;
-}
-
-/** What a plot shows of a stream. */
-export interface PlotChoice {
-  readonly x: AxisField;
-  readonly fields: readonly Field[];
 }
 
 /** Combinations of axes whose last lines are remembered. */
@@ -24,12 +16,12 @@ const REMEMBERED = 16;
 export class PreviousRuns {
   readonly #runs = new Map<string, PreviousLines>();
 
-  get(choice: PlotChoice): PreviousLines | undefined {
-    return this.#runs.get(axesKey(choice));
+  get(axes: PlotAxes): PreviousLines | undefined {
+    return this.#runs.get(keyOf(axes));
   }
 
   set(model: PlotModel): void {
-    const key = axesKey(model);
+    const key = keyOf(model.axes);
     this.#runs.delete(key);
     this.#runs.set(key, model.asPrevious());
     for (const oldest of this.#runs.keys()) {
@@ -57,61 +49,21 @@ export class LivePlot extends RunRouter {
   }
 
   protected override open(start: RunStart): RunView {
-    return new PlotView(start, this.#previous, (descriptor) => {
-      if (descriptor.name !== this.#streamName) return undefined;
-      const x = this.#x === undefined ? "time" : fieldOf(this.#x, descriptor);
-      const fields = this.#y.flatMap((key) => fieldOf(key, descriptor) ?? []);
-      return x && { x, fields };
-    });
+    return new PlotRun(
+      (descriptor) => {
+        if (descriptor.name !== this.#streamName) return undefined;
+        const x = this.#x === undefined ? "time" : fieldOf(this.#x, descriptor);
+        const fields = this.#y
+          .flatMap((key) => fieldOf(key, descriptor) ?? [])
+          .filter((field) => isScalarNumber(field, descriptor));
+        if (!x || fields.length === 0) return undefined;
+        return new PlotModel(start, { x, fields }, this.#previous.get({ x, fields }));
+      },
+      (model) => this.#previous.set(model),
+    );
   }
 }
 
-/** The plot of one stream of one run. */
-export class PlotView implements RunView {
-  readonly #start: RunStart;
-  readonly #previous: PreviousRuns;
-  readonly #choose: (descriptor: EventDescriptor) => PlotChoice | undefined;
-  #stream: { readonly name: string; readonly model: PlotModel; readonly display: PlotDisplay } | undefined;
-
-  /** `choose` says what to plot of a stream, `undefined` for nothing. The first stream with something to plot is plotted. */
-  constructor(
-    start: RunStart,
-    previous: PreviousRuns,
-    choose: (descriptor: EventDescriptor) => PlotChoice | undefined,
-  ) {
-    this.#start = start;
-    this.#previous = previous;
-    this.#choose = choose;
-  }
-
-  descriptor(doc: EventDescriptor): EventHandler | undefined {
-    if (this.#stream && this.#stream.name !== doc.name) return undefined;
-    this.#stream ??= this.#begin(doc);
-    if (!this.#stream) return undefined;
-    const { model, display } = this.#stream;
-    const take = model.handler();
-    return (event) => {
-      take(event);
-      display.changed();
-    };
-  }
-
-  async stop(_doc: RunStop): Promise<void> {
-    if (!this.#stream || this.#stream.model.count === 0) return;
-    this.#previous.set(this.#stream.model);
-    await this.#stream.display.finish();
-  }
-
-  #begin(descriptor: EventDescriptor): { name: string; model: PlotModel; display: PlotDisplay } | undefined {
-    const choice = this.#choose(descriptor);
-    const fields = choice ? plottable(choice.fields, descriptor) : [];
-    if (!choice || fields.length === 0) return undefined;
-    const model = new PlotModel(this.#start, choice.x, fields, this.#previous.get({ x: choice.x, fields }));
-    const render = (final: boolean) => ({ spec: lineSpec(model.lines(final)), words: model.words(final) });
-    return { name: descriptor.name, model, display: new PlotDisplay(render) };
-  }
-}
-
-function axesKey({ x, fields }: PlotChoice): string {
+function keyOf({ x, fields }: PlotAxes): string {
   return JSON.stringify([x === "time" ? null : x.key, ...fields.map((field) => field.key)]);
 }

@@ -1,8 +1,10 @@
 import type { Event, RunStart } from "../engine/documents";
-import { type Field, isScalarNumber } from "./fields";
-import { around, extent, type Line, type Lines, type Panel } from "./lineSpec";
-import { peakOf } from "./peakStats";
+import type { Field } from "./fields";
+import { around, extent, type Line, type Lines, lineSpec, type Panel } from "./lineSpec";
+import { type Peak, peakOf } from "./peakStats";
 import { peakWords } from "./peakWords";
+import type { PlotFrame } from "./plotDisplay";
+import type { StreamPlot } from "./plotRun";
 import { axisTitle } from "./plotTheme";
 import type { EventHandler } from "./runRouter";
 import { decimate, type Points, Series } from "./series";
@@ -23,24 +25,28 @@ export interface PreviousLines {
 /** The x axis: a field, or the time since the start of the run. */
 export type AxisField = Field | "time";
 
-/** The points of a run in some fields against one. Taking an event costs a few assignments. */
-export class PlotModel {
-  readonly label: string;
+/** What is plotted against what. */
+export interface PlotAxes {
   readonly x: AxisField;
   readonly fields: readonly Field[];
-  readonly previous: PreviousLines | undefined;
+}
+
+/** The points of a run in some fields against one. Taking an event costs a few assignments. */
+export class PlotModel implements StreamPlot {
+  readonly axes: PlotAxes;
+  readonly #label: string;
+  readonly #previous: PreviousLines | undefined;
   readonly #start: RunStart;
   readonly #series: readonly Series[];
   /** Fields which left their panel, since they would be flat in it; they don't come back, so that nothing jumps. */
   readonly #alone = new Set<string>();
 
-  constructor(start: RunStart, x: AxisField, fields: readonly Field[], previous?: PreviousLines) {
-    this.label = start.scan_id === undefined ? `run ${start.uid.slice(0, 8)}` : `scan ${start.scan_id}`;
-    this.x = x;
-    this.fields = fields;
-    this.previous = previous;
+  constructor(start: RunStart, axes: PlotAxes, previous?: PreviousLines) {
+    this.#label = start.scan_id === undefined ? `run ${start.uid.slice(0, 8)}` : `scan ${start.scan_id}`;
+    this.axes = axes;
+    this.#previous = previous;
     this.#start = start;
-    this.#series = fields.map(() => new Series());
+    this.#series = axes.fields.map(() => new Series());
   }
 
   /** Points that came. */
@@ -50,26 +56,31 @@ export class PlotModel {
 
   handler(): EventHandler {
     const xOf = this.#xOf();
-    const lines = this.fields.map((field, i) => ({ key: field.key, series: this.#series[i] as Series }));
+    const lines = this.axes.fields.map((field, i) => ({ key: field.key, series: this.#series[i] as Series }));
     return (event) => {
       const x = xOf(event);
       for (const { key, series } of lines) series.put(event.seq_num - 1, x, numeric(event.data[key]));
     };
   }
 
+  frame(final: boolean): PlotFrame {
+    return { spec: lineSpec(this.lines(final)), words: this.words(final) };
+  }
+
   /** What is drawn now; with the words about peaks if `final`. */
   lines(final: boolean): Lines {
     const domain = this.#xDomain();
-    const x = this.x === "time" ? { title: "time", units: "s" } : { title: this.x.key, units: this.x.units };
+    const x =
+      this.axes.x === "time" ? { title: "time", units: "s" } : { title: this.axes.x.key, units: this.axes.x.units };
     const groups = this.#groups();
-    const shares = this.fields.length * (this.previous ? 1.5 : 1);
+    const shares = this.axes.fields.length * (this.#previous ? 1.5 : 1);
     const buckets = Math.floor(MOST_POINTS / 2 / shares / 2);
     const line = (field: Field, label: string): Line => {
-      const points = this.previous?.lines.get(field.key);
+      const points = this.#previous?.lines.get(field.key);
       return {
         label,
         points: decimate(this.#points(field), buckets),
-        previous: points && this.previous && { label: this.previous.label, points: decimate(points, buckets / 2) },
+        previous: points && this.#previous && { label: this.#previous.label, points: decimate(points, buckets / 2) },
       };
     };
     const panels = groups.map((group): Panel => {
@@ -77,16 +88,16 @@ export class PlotModel {
       if (!first || others.length > 0)
         return { title: "", units: first?.units, lines: group.map((field) => line(field, field.key)) };
       const peak = final ? this.#peak(first, domain) : undefined;
-      return { title: first.key, units: first.units, lines: [line(first, this.label)], peak };
+      return { title: first.key, units: first.units, lines: [line(first, this.#label)], peak };
     });
     return { x: { ...x, domain }, panels };
   }
 
   /** One line on what is plotted, for where there are no pictures. */
   words(final: boolean): string {
-    const x = this.x === "time" ? "time (s)" : axisTitle(this.x.key, this.x.units);
+    const x = this.axes.x === "time" ? "time (s)" : axisTitle(this.axes.x.key, this.axes.x.units);
     const domain = this.#xDomain();
-    const fields = this.fields.map((field) => {
+    const fields = this.axes.fields.map((field) => {
       const peak = final ? this.#peak(field, domain)?.words : undefined;
       return `${axisTitle(field.key, field.units)} against ${x}, ${this.count} points${peak ? ` · ${peak}` : ""}`;
     });
@@ -96,21 +107,36 @@ export class PlotModel {
   /** What a later plot of the same axes shows of this one. */
   asPrevious(): PreviousLines {
     const lines = new Map<string, Points>();
-    for (const field of this.fields) {
+    for (const field of this.axes.fields) {
       const { x, y, length } = decimate(this.#points(field), PREVIOUS_POINTS / 2);
       lines.set(field.key, { x: x.slice(0, length), y: y.slice(0, length), length });
     }
-    return { label: this.label, lines };
+    return { label: this.#label, lines };
+  }
+
+  /** The peak in each field, if the plot is not one against time. */
+  peaks(): Map<string, Peak> {
+    const peaks = new Map<string, Peak>();
+    if (this.axes.x === "time") return peaks;
+    for (const field of this.axes.fields) {
+      const peak = peakOf(this.#points(field));
+      if (peak) peaks.set(field.key, peak);
+    }
+    return peaks;
   }
 
   #points(field: Field): Points {
     return (
-      this.#series[this.fields.indexOf(field)]?.points() ?? { x: new Float64Array(), y: new Float64Array(), length: 0 }
+      this.#series[this.axes.fields.indexOf(field)]?.points() ?? {
+        x: new Float64Array(),
+        y: new Float64Array(),
+        length: 0,
+      }
     );
   }
 
   #xOf(): (event: Event) => number {
-    const { x } = this;
+    const { x } = this.axes;
     const { time } = this.#start;
     if (x === "time") return (event) => event.time - time;
     return (event) => numeric(event.data[x.key]);
@@ -122,7 +148,7 @@ export class PlotModel {
       const { x, length } = series.points();
       return x.subarray(0, length);
     });
-    const planned = this.x === "time" ? undefined : plannedRange(this.#start, this.x.key);
+    const planned = this.axes.x === "time" ? undefined : plannedRange(this.#start, this.axes.x.key);
     const [low, high] = extent(planned && this.#within(planned, columns[0]?.[0]) ? [...columns, planned] : columns);
     return low === high ? around(low) : [low, high];
   }
@@ -136,7 +162,7 @@ export class PlotModel {
   /** Fields of one unit share a panel unless one of them would be flat beside the others. */
   #groups(): Field[][] {
     const groups: { readonly units: string | undefined; readonly fields: Field[]; spread: number }[] = [];
-    for (const field of this.fields) {
+    for (const field of this.axes.fields) {
       const { y, length } = this.#points(field);
       const [low, high] = extent([y.subarray(0, length)]);
       const spread = high - low;
@@ -154,9 +180,9 @@ export class PlotModel {
   }
 
   #peak(field: Field, domain: readonly [number, number]): ReturnType<typeof peakWords> {
-    if (this.x === "time" || this.count < 3) return undefined;
+    if (this.axes.x === "time" || this.count < 3) return undefined;
     const peak = peakOf(this.#points(field));
-    return peak && peakWords(peak, this.x, field, domain);
+    return peak && peakWords(peak, this.axes.x, field, domain);
   }
 }
 
@@ -171,9 +197,4 @@ function plannedRange(start: RunStart, key: string): Float64Array | undefined {
   if (!Array.isArray(args) || at < 0 || start.plan_pattern !== "inner_product") return undefined;
   const [from, to] = [args[3 * at + 1], args[3 * at + 2]];
   return typeof from === "number" && typeof to === "number" ? Float64Array.of(from, to) : undefined;
-}
-
-/** What can be drawn of the wanted fields. */
-export function plottable(keys: readonly Field[], descriptor: Parameters<typeof isScalarNumber>[1]): Field[] {
-  return keys.filter((field) => isScalarNumber(field, descriptor));
 }

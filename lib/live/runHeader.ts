@@ -1,18 +1,39 @@
 import type { Header } from "../display/header";
-import { formatDateTime } from "../display/time";
+import { formatDateTime, formatDuration } from "../display/time";
 import type { RunStart, RunStop } from "../engine/documents";
 
+/** What is known of a run besides its start. */
+export interface RunFacts {
+  readonly stop?: RunStop | undefined;
+  /** In place of "running", while the plan is held. */
+  readonly held?: string | undefined;
+  /** Points of the table, told at the end. */
+  readonly count?: number | undefined;
+  /** Where the run is kept, told at the end. */
+  readonly file?: string | undefined;
+}
+
 /** How a run is named above its views: plan, number, uid, when, and how it ended. */
-export function runHeader(start: RunStart, stop?: RunStop): Header {
+export function runHeader(start: RunStart, { stop, held, count, file }: RunFacts = {}): Header {
+  const running = held ? ({ state: "warn", word: held } as const) : ({ state: "busy", word: "running" } as const);
+  const took = stop ? formatDuration(stop.time - start.time) : undefined;
   return {
     title: typeof start.plan_name === "string" ? start.plan_name : "run",
-    status: stop ? ENDS[stop.exit_status] : { state: "busy", word: "running" },
+    status: stop ? ENDS[stop.exit_status] : running,
     facts: [
       start.scan_id === undefined ? undefined : `#${start.scan_id}`,
       start.uid.slice(0, 8),
       formatDateTime(start.time),
+      took && (count === undefined ? took : `${points(count)} in ${took}`),
+      stop && file,
+      stop?.reason,
     ],
   };
+}
+
+/** `1 point`, `16 points`. */
+export function points(count: number): string {
+  return `${count} point${count === 1 ? "" : "s"}`;
 }
 
 const ENDS = {

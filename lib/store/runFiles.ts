@@ -12,7 +12,7 @@ export class RunFiles {
   readonly #open = new Map<string, RunFile>();
   /** The run of each descriptor, resource and stream resource, for the documents that name only those. */
   readonly #runs = new Map<string, string>();
-  #last: string | undefined;
+  #last: { readonly uid: string; readonly path: string } | undefined;
   #takeBack: (() => void) | undefined;
   readonly #atExit = () => this.close();
 
@@ -23,7 +23,12 @@ export class RunFiles {
 
   /** The file of the newest run. */
   get lastPath(): string | undefined {
-    return this.#last;
+    return this.#last?.path;
+  }
+
+  /** The file of a run that goes on, or of the newest one. */
+  pathOf(uid: string): string | undefined {
+    return this.#open.get(uid)?.path ?? (this.#last?.uid === uid ? this.#last.path : undefined);
   }
 
   /** Takes a document: what `RE.subscribe` wants. */
@@ -57,7 +62,7 @@ export class RunFiles {
       const file: RunFile = new RunFile(this.dir, start, (error) => this.#failed(start.uid, file, error));
       if (this.#open.size === 0) this.#watchExit();
       this.#open.set(start.uid, file);
-      this.#last = file.path;
+      this.#last = { uid: start.uid, path: file.path };
     } catch (error) {
       reportError(
         `run ${start.uid.slice(0, 8)} is not kept: no file could be made in ${this.dir} (the run goes on)`,

@@ -1,0 +1,67 @@
+/** The Vega-Lite specifications of values as colours: a grid of cells, or points anywhere. Pure data from pure data. */
+import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "./plotTheme";
+
+/** A name with its unit, for an axis or the colours. */
+export interface Quantity {
+  readonly title: string;
+  readonly units: string | undefined;
+}
+
+export interface ColorPlot {
+  readonly x: Quantity;
+  readonly y: Quantity;
+  readonly color: Quantity;
+  /** Points, or the lower corners of cells. */
+  readonly values: readonly { readonly x: number; readonly y: number; readonly v: number }[];
+  /** Size of the cells of a grid; without it, points. */
+  readonly cell?: { readonly width: number; readonly height: number };
+  readonly xDomain?: readonly [number, number];
+  readonly yDomain?: readonly [number, number];
+}
+
+const HEIGHT = 320;
+
+export function colorSpec(plot: ColorPlot): PlotSpec {
+  const { x, y, color, values, cell, xDomain, yDomain } = plot;
+  const axis = (quantity: Quantity, field: "x" | "y", domain: readonly [number, number] | undefined) => ({
+    field,
+    type: "quantitative",
+    title: axisTitle(quantity.title, quantity.units),
+    scale: domain ? { domain, nice: false } : { zero: false },
+    axis: { grid: !cell, titleLimit: HEIGHT + 40, ...formatOf(values.map((value) => value[field])) },
+  });
+  const legend = {
+    orient: "right",
+    direction: "vertical",
+    title: axisTitle(color.title, color.units),
+    gradientLength: HEIGHT - 40,
+    titleColor: "#80868f",
+    titleFontWeight: 500,
+    symbolType: "circle",
+  };
+  return plotSpec({
+    width: WIDTH - 80,
+    height: HEIGHT,
+    data: { values },
+    ...(cell
+      ? {
+          transform: [
+            { calculate: `datum.x + ${cell.width}`, as: "x2" },
+            { calculate: `datum.y + ${cell.height}`, as: "y2" },
+          ],
+        }
+      : {}),
+    mark: cell ? { type: "rect", tooltip: true } : { type: "circle", size: 40, opacity: 1, tooltip: true },
+    encoding: {
+      x: axis(x, "x", xDomain),
+      y: axis(y, "y", yDomain),
+      ...(cell ? { x2: { field: "x2" }, y2: { field: "y2" } } : {}),
+      color: { field: "v", type: "quantitative", scale: { scheme: "viridis", zero: false }, legend },
+    },
+  });
+}
+
+function formatOf(values: readonly number[]): { readonly format?: string } {
+  const format = tickFormat(Math.min(...values, 0), Math.max(...values, 0));
+  return format ? { format } : {};
+}

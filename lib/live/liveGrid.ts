@@ -1,0 +1,169 @@
+import { siNumber, withUnits } from "../display/number";
+import type { RunStart } from "../engine/documents";
+import { colorSpec } from "./colorSpec";
+import { type Field, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
+import { around } from "./lineSpec";
+import type { PlotFrame } from "./plotDisplay";
+import { PlotRun, type StreamPlot } from "./plotRun";
+import { axisTitle } from "./plotTheme";
+import { type EventHandler, RunRouter, type RunView } from "./runRouter";
+
+/** Cells sent to the front end at most. */
+const MOST_CELLS = 2000;
+
+/** A grid as a plan visits it: slow axis first, as in the start document of `gridScan`. */
+export interface GridShape {
+  readonly shape: readonly [rows: number, columns: number];
+  /** First and last position of the slow and the fast axis. */
+  readonly extents: readonly [readonly [number, number], readonly [number, number]];
+  /** Whether every second row is visited backwards. */
+  readonly snaking: boolean;
+}
+
+/**
+ * Shows one field of a grid scan as an image that fills up: `RE.subscribe(new LiveGrid("det", { x: motorX, y: motorY }))`. The grid is that of the
+ * start document; runs without one are left out. More than 2000 cells are shown by their means over blocks.
+ */
+export class LiveGrid extends RunRouter {
+  readonly #field: string | undefined;
+  readonly #x: string | undefined;
+  readonly #y: string | undefined;
+  readonly #streamName: string;
+
+  constructor(
+    field: FieldSource,
+    axes: { readonly x: FieldSource; readonly y: FieldSource },
+    options: { readonly streamName?: string } = {},
+  ) {
+    super();
+    this.#field = keysOf(field)[0];
+    this.#x = keysOf(axes.x)[0];
+    this.#y = keysOf(axes.y)[0];
+    this.#streamName = options.streamName ?? "primary";
+  }
+
+  protected override open(start: RunStart): RunView | undefined {
+    const grid = gridOf(start);
+    if (!grid) return undefined;
+    return new PlotRun((descriptor) => {
+      if (descriptor.name !== this.#streamName) return undefined;
+      const [field, x, y] = [this.#field, this.#x, this.#y].map((key) =>
+        key === undefined ? undefined : fieldOf(key, descriptor),
+      );
+      return field && x && y && isScalarNumber(field, descriptor)
+        ? new GridModel(grid, { x, y, color: field })
+        : undefined;
+    });
+  }
+}
+
+/** The grid of a start document; `undefined` if it is none of two dimensions. */
+export function gridOf(start: RunStart): GridShape | undefined {
+  const { shape, extents, snaking } = start;
+  if (!isPair(shape) || !isCount(shape[0]) || !isCount(shape[1])) return undefined;
+  if (!isPair(extents) || !isRange(extents[0]) || !isRange(extents[1])) return undefined;
+  return {
+    shape: [shape[0], shape[1]],
+    extents: [extents[0], extents[1]],
+    snaking: Array.isArray(snaking) && snaking[1] === true,
+  };
+}
+
+/** The cells of one run, in blocks where they are too many. */
+export class GridModel implements StreamPlot {
+  readonly #grid: GridShape;
+  readonly #fields: { readonly x: Field; readonly y: Field; readonly color: Field };
+  /** Cells per block along each axis. */
+  readonly #block: number;
+  readonly #columns: number;
+  readonly #sums: Float64Array;
+  readonly #counts: Uint32Array;
+  #count = 0;
+
+  constructor(grid: GridShape, fields: { readonly x: Field; readonly y: Field; readonly color: Field }) {
+    const [rows, columns] = grid.shape;
+    let block = Math.max(1, Math.floor(Math.sqrt((rows * columns) / MOST_CELLS)));
+    while (Math.ceil(rows / block) * Math.ceil(columns / block) > MOST_CELLS) block += 1;
+    this.#grid = grid;
+    this.#fields = fields;
+    this.#block = block;
+    this.#columns = Math.ceil(columns / block);
+    this.#sums = new Float64Array(Math.ceil(rows / block) * this.#columns);
+    this.#counts = new Uint32Array(this.#sums.length);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  handler(): EventHandler {
+    const { key } = this.#fields.color;
+    const [rows, columns] = this.#grid.shape;
+    return ({ seq_num, data }) => {
+      const row = Math.floor((seq_num - 1) / columns);
+      const value = data[key];
+      if (row >= rows || typeof value !== "number" || Number.isNaN(value)) return;
+      const along = (seq_num - 1) % columns;
+      const column = this.#grid.snaking && row % 2 === 1 ? columns - 1 - along : along;
+      const cell = Math.floor(row / this.#block) * this.#columns + Math.floor(column / this.#block);
+      const repeated = this.#block === 1 || this.#counts[cell] === 0;
+      this.#sums[cell] = repeated ? value : (this.#sums[cell] as number) + value;
+      this.#counts[cell] = repeated ? 1 : (this.#counts[cell] as number) + 1;
+      this.#count = Math.max(this.#count, seq_num);
+    };
+  }
+
+  frame(): PlotFrame {
+    const { x, y, color } = this.#fields;
+    const [rows, columns] = this.#grid.shape;
+    const [slow, fast] = this.#grid.extents;
+    const across = edges(fast, columns);
+    const up = edges(slow, rows);
+    const values: { x: number; y: number; v: number }[] = [];
+    for (let cell = 0; cell < this.#sums.length; cell++) {
+      const count = this.#counts[cell] as number;
+      if (count === 0) continue;
+      const column = (cell % this.#columns) * this.#block;
+      const row = Math.floor(cell / this.#columns) * this.#block;
+      values.push({
+        x: across.first + column * across.step,
+        y: up.first + row * up.step,
+        v: (this.#sums[cell] as number) / count,
+      });
+    }
+    const spec = colorSpec({
+      x: { title: x.key, units: x.units },
+      y: { title: y.key, units: y.units },
+      color: { title: color.key, units: color.units },
+      values,
+      cell: { width: across.step * this.#block, height: up.step * this.#block },
+      xDomain: across.domain,
+      yDomain: up.domain,
+    });
+    return { spec, words: this.#words(values) };
+  }
+
+  #words(values: readonly { x: number; y: number; v: number }[]): string {
+    const { x, y, color } = this.#fields;
+    const high = values.reduce((most, { v }) => Math.max(most, v), Number.NEGATIVE_INFINITY);
+    const most = values.length > 0 ? ` · max ${withUnits(siNumber(high, 4), color.units)}` : "";
+    const [rows, columns] = this.#grid.shape;
+    return `${axisTitle(color.key, color.units)} over ${axisTitle(x.key, x.units)} and ${axisTitle(y.key, y.units)}, ${this.#count} of ${rows * columns} points${most}`;
+  }
+}
+
+/** Positions of `count` cells whose middles go from first to last. */
+function edges(
+  [first, last]: readonly [number, number],
+  count: number,
+): { first: number; step: number; domain: [number, number] } {
+  const step = count > 1 ? (last - first) / (count - 1) : around(first)[1] - first;
+  const begin = first - step / 2;
+  const end = begin + count * step;
+  return { first: begin, step, domain: begin < end ? [begin, end] : [end, begin] };
+}
+
+const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const isRange = (value: unknown): value is readonly [number, number] =>
+  isPair(value) && Number.isFinite(value[0]) && Number.isFinite(value[1]);

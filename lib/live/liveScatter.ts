@@ -1,0 +1,88 @@
+import { siNumber, withUnits } from "../display/number";
+import type { RunStart } from "../engine/documents";
+import { colorSpec } from "./colorSpec";
+import { type Field, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
+import type { PlotFrame } from "./plotDisplay";
+import { PlotRun, type StreamPlot } from "./plotRun";
+import { axisTitle } from "./plotTheme";
+import { type EventHandler, RunRouter, type RunView } from "./runRouter";
+
+/** Points kept and sent to the front end at most. */
+const MOST_POINTS = 2000;
+
+/**
+ * Shows one field as the colour of points at two others: `RE.subscribe(new LiveScatter(motorX, motorY, "det"))`. Of more than 2000 points, evenly
+ * chosen ones are shown.
+ */
+export class LiveScatter extends RunRouter {
+  readonly #keys: readonly (string | undefined)[];
+  readonly #streamName: string;
+
+  constructor(x: FieldSource, y: FieldSource, color: FieldSource, options: { readonly streamName?: string } = {}) {
+    super();
+    this.#keys = [x, y, color].map((source) => keysOf(source)[0]);
+    this.#streamName = options.streamName ?? "primary";
+  }
+
+  protected override open(_start: RunStart): RunView {
+    return new PlotRun((descriptor) => {
+      if (descriptor.name !== this.#streamName) return undefined;
+      const [x, y, color] = this.#keys.map((key) => (key === undefined ? undefined : fieldOf(key, descriptor)));
+      return x && y && color && isScalarNumber(color, descriptor) ? new ScatterModel({ x, y, color }) : undefined;
+    });
+  }
+}
+
+/** The points of one run. */
+export class ScatterModel implements StreamPlot {
+  readonly #fields: { readonly x: Field; readonly y: Field; readonly color: Field };
+  #points: { x: number; y: number; v: number }[] = [];
+  /** Every so many points one is kept. */
+  #stride = 1;
+  #count = 0;
+
+  constructor(fields: { readonly x: Field; readonly y: Field; readonly color: Field }) {
+    this.#fields = fields;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  handler(): EventHandler {
+    const [x, y, color] = [this.#fields.x.key, this.#fields.y.key, this.#fields.color.key];
+    return ({ seq_num, data }) => {
+      if ((seq_num - 1) % this.#stride === 0)
+        this.#put((seq_num - 1) / this.#stride, { x: data[x], y: data[y], v: data[color] });
+      this.#count = Math.max(this.#count, seq_num);
+    };
+  }
+
+  frame(): PlotFrame {
+    const { x, y, color } = this.#fields;
+    const high = this.#points.reduce((most, { v }) => Math.max(most, v), Number.NEGATIVE_INFINITY);
+    const most = this.#points.length > 0 ? ` · max ${withUnits(siNumber(high, 4), color.units)}` : "";
+    return {
+      spec: colorSpec({
+        x: { title: x.key, units: x.units },
+        y: { title: y.key, units: y.units },
+        color: { title: color.key, units: color.units },
+        values: this.#points.filter((point) => point !== undefined),
+      }),
+      words: `${axisTitle(color.key, color.units)} over ${axisTitle(x.key, x.units)} and ${axisTitle(y.key, y.units)}, ${this.#count} points${most}`,
+    };
+  }
+
+  #put(index: number, point: { x: unknown; y: unknown; v: unknown }): void {
+    const { x, y, v } = point;
+    if (typeof x !== "number" || typeof y !== "number" || typeof v !== "number" || !Number.isFinite(x + y + v)) return;
+    this.#points[index] = { x, y, v };
+    if (this.#points.length <= MOST_POINTS) return;
+    const kept: { x: number; y: number; v: number }[] = [];
+    this.#points.forEach((each, i) => {
+      if (i % 2 === 0) kept[i / 2] = each;
+    });
+    this.#points = kept;
+    this.#stride *= 2;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Progress } from "../display/progressBar";
+import { MovingDevices, type WatchedStatus } from "./movingDevices";
+
+/**
+ * What a RunEngine tells besides documents: its state, and what its plan waits for. States and statuses are those of the engine; any other engine
+ * that has them will do.
+ */
+export class PlanWatch {
+  readonly #moving: MovingDevices;
+  #held: string | undefined;
+  #heldSince = 0;
+  #heldBefore = 0;
+  readonly #changed: () => void;
+
+  /** `changed` is called when something is to be drawn anew. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+    this.#moving = new MovingDevices(changed);
+  }
+
+  /** The word for a plan that is held: `paused`, `suspended`. */
+  get held(): string | undefined {
+    return this.#held;
+  }
+
+  /** Seconds in which plans were held, from the beginning on. */
+  get heldSeconds(): number {
+    return this.#heldBefore + (this.#held ? (performance.now() - this.#heldSince) / 1000 : 0);
+  }
+
+  /** The actions the plan waits for, as bars. */
+  get bars(): Progress[] {
+    return this.#moving.bars;
+  }
+
+  waiting(statuses: readonly WatchedStatus[] | null): void {
+    this.#moving.waiting(statuses);
+  }
+
+  state(state: string): void {
+    const held = state === "paused" || state === "suspended" ? state : undefined;
+    if (held !== this.#held) {
+      this.#heldBefore = this.heldSeconds;
+      this.#heldSince = performance.now();
+      this.#held = held;
+      this.#changed();
+    }
+    if (state === "idle") this.#moving.clear();
+  }
+}

@@ -1,0 +1,32 @@
+/** Puts the parts together for people: a RunEngine whose runs are seen and kept. */
+import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
+import { BestEffortCallback } from "./live/bestEffortCallback";
+import { RunFiles } from "./store/runFiles";
+
+export interface NotebookOptions extends RunEngineOptions {
+  /** Whether each run shows its table, plot and progress. Default true. */
+  readonly live?: boolean;
+  /** Whether each run is kept in a file. Default true. */
+  readonly store?: boolean;
+  /** Folder of the run files. Default `runs` in the working directory. */
+  readonly dir?: string;
+}
+
+/**
+ * A RunEngine with live table, plot, progress and run files: `const RE = createRunEngine()`, then `await RE(scan([det], motor, 0, 1, 11))`. In a
+ * notebook views grow in the cell of the run; elsewhere the table is printed as lines of text.
+ */
+export function createRunEngine(options: NotebookOptions = {}): RunEngine {
+  const { live = true, store = true, dir, ...engineOptions } = options;
+  const RE = makeRunEngine(engineOptions);
+  const files = store ? new RunFiles(dir) : undefined;
+  // Before the views: a run is kept first, then shown.
+  if (files) RE.subscribe(files.receive);
+  if (live) {
+    const views = new BestEffortCallback({ fileOf: (uid) => files?.pathOf(uid) });
+    RE.subscribe(views);
+    RE.waiting$.subscribe((statuses) => views.waiting(statuses));
+    RE.state$.subscribe((state) => views.engineState(state));
+  }
+  return RE;
+}
