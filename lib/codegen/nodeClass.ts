@@ -72,7 +72,7 @@ function comment(text: string): string[] {
 
 function imports(modules: readonly ModuleDescription[], classes: string): string[] {
   const values = [...new Set(["TypedNode", ...modules.map(baseNameOf)])].sort();
-  const types = TYPE_IMPORTS.filter((name) => name === "ModuleTable" || classes.includes(`: ${name}`));
+  const types = TYPE_IMPORTS.filter((name) => name === "ModuleTable" || new RegExp(`: ${name}\\b`).test(classes));
   const names = [...values, ...types.map((name) => `type ${name}`)];
   return [`import { ${names.join(", ")} } from "secop-lab";`];
 }

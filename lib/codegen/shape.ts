@@ -7,7 +7,11 @@ import { formatJson } from "../secop/json";
 /** A module as JSON text, in the form of `describe`; equal shapes are equal texts. */
 export function shapeJson(module: ModuleDescription): string {
   const accessibles = Array.from(module.accessibles.values(), (a): [string, unknown] => [a.name, accessibleJson(a)]);
-  return formatJson({ interface_classes: module.interfaceClasses, accessibles: Object.fromEntries(accessibles) });
+  return formatJson({
+    interface_classes: module.interfaceClasses,
+    ...(module.acquisitionChannels && { acquisition_channels: Object.fromEntries(module.acquisitionChannels) }),
+    accessibles: Object.fromEntries(accessibles),
+  });
 }
 
 function accessibleJson(accessible: Accessible): object {

@@ -24,7 +24,7 @@ describe("a hostile description", () => {
     const smuggled = [
       "export class A extends f() {}",
       "const A_ = '' + process.exit(1);",
-      "export class A { static x: string = `${1}`; }",
+      "export class A { static x: string = `1`; }",
       "process.exit(1);",
       "export class A {\n  /** a @deprecated b */\n  declare readonly a: string;\n}",
       "/* process.exit(1) */",

@@ -1,0 +1,150 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { nodeClass } from "../../lib/codegen/nodeClass";
+import { parseDescription } from "../../lib/secop/description";
+import { memberNames } from "../../lib/secop/memberName";
+import { startSimNode } from "../../lib/sim/startSimNode";
+import { realDescriptions } from "../descriptions/descriptions";
+import { hostileDescription } from "./hostile";
+import { workspace } from "./workspace";
+
+const source = (json: unknown, className: string): string =>
+  nodeClass(parseDescription(json), { className, file: "x.ts" });
+
+describe("class files under the compiler", function () {
+  this.timeout(120_000);
+  let description: object;
+
+  before(async () => {
+    const node = await startSimNode({ version: "2.0" });
+    description = node.description;
+    await node.close();
+    workspace.write("devices/cryo.ts", source(description, "CryoNode"));
+  });
+
+  after(() => workspace.clear());
+
+  const cell = (code: string): string[] => {
+    workspace.write(
+      "cell.ts",
+      `import { CryoNode, Cryostat } from "./devices/cryo";\nimport type { Plan } from "secop-lab";\n${code}\nexport type Used = [CryoNode, Cryostat, Plan];\n`,
+    );
+    return workspace.errors("cell.ts");
+  };
+
+  it("compile strict for every real node", () => {
+    for (const [name, json] of realDescriptions) {
+      workspace.write(`devices/${name}.ts`, source(json, "RealNode"));
+      expect(workspace.errors(`devices/${name}.ts`)).to.deep.equal([]);
+    }
+    workspace.write("devices/cryo.ts", source(description, "CryoNode"));
+    expect(workspace.errors("devices/cryo.ts")).to.deep.equal([]);
+  });
+
+  it("compile strict for hostile nodes", () => {
+    fc.assert(
+      fc.property(hostileDescription, (json) => {
+        workspace.write("devices/hostile.ts", source(json, "TestNode"));
+        expect(workspace.errors("devices/hostile.ts")).to.deep.equal([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("type what is right", () => {
+    const errors = cell(`
+      const node = new CryoNode("localhost:10767", { name: "cryo" });
+      export async function use() {
+        const kelvin: number = await node.cryo.value.getValue();
+        const mode: "ramp" | "pid" | "openloop" = await node.cryo.mode.getValue();
+        const [state, text]: [string, string] = await node.cryo.status.getValue();
+        await node.cryo._pid.set({ p: 1, i: 2 });
+        await node.cryo.set(10);
+        await node.types._tuple.set([1, true, "b"]);
+        await node.types._doubles.set(new Float64Array([1, 2]));
+        await node.types._int64.set(2n ** 60n);
+        const steps: number = await node.gas._start_recipe.execute({ name: "a", id: 1, sort: true });
+        const counts: Uint32Array = (await node.camera.get_data.execute()).data;
+        for await (const { current, target } of node.cryo.set(5)) console.log(current - target);
+        return [kelvin, mode, state, text, steps, counts] as const;
+      }
+      export function* plan(cryo: Cryostat): Plan<number> {
+        yield* cryo.stop_();
+        return yield* node.gas._start_recipe({ name: "a", id: 1, sort: true }, { waitForIdle: true });
+      }
+      export class Mine extends CryoNode { warm() { return this.cryo.set(300); } }
+      export const again = plan(new Mine("x").cryo);
+      export const isOne = node.cryo instanceof Cryostat;`);
+    expect(errors).to.deep.equal([]);
+  });
+
+  const wrong: [string, string][] = [
+    ["a choice that is none", 'node.cryo.mode.set("fast")'],
+    ["a text for a number", 'node.cryo.set("10")'],
+    ["setting what can only be read", "node.cryo.value.set(1)"],
+    ["setting a constant", "node.types._constant.set(1)"],
+    ["a module that is none", "node.laser"],
+    ["an accessible that is none", "node.cryo.tempo"],
+    ["a struct without a mandatory member", "node.cryo._pid.set({ i: 1 })"],
+    ["a struct with a member too many", "node.cryo._pid.set({ p: 1, q: 2 })"],
+    ["a tuple that is too short", "node.types._tuple.set([1, true])"],
+    [
+      "a wrong choice deep inside",
+      'node.types._nested.set({ position: { x: 1, y: 2 }, state: "here", range: [1, ""] })',
+    ],
+    ["a plain list for an array of numbers of another kind", "node.types._doubles.set(new Uint8Array(3))"],
+    ["a command without its argument", "node.gas._start_recipe()"],
+    ["a command with a wrong argument", 'node.gas._start_recipe({ name: "a", id: "1", sort: true })'],
+    ["an argument for a command that takes none", "node.cryo.stop_(5)"],
+    [
+      "a result of the wrong type",
+      'export const s: string = await node.gas._start_recipe.execute({ name: "a", id: 1, sort: true })',
+    ],
+    ["assigning to a module", "node.cryo = node.cryo"],
+    ["one module for another", "export const m: typeof node.magnet = node.cryo"],
+    ["a second field of the same name in a subclass", "export class Bad extends CryoNode { cryo!: never }"],
+  ];
+  for (const [what, line] of wrong) {
+    it(`refuse ${what}`, () => {
+      const setup = 'export const node = new CryoNode("x");\n';
+      expect(cell(`${setup}// @ts-expect-error\n${line}`)).to.deep.equal([]);
+      expect(cell(`${setup}${line}`)).to.have.length.greaterThan(0);
+    });
+  }
+
+  it("complete to exactly the members of the node", () => {
+    const setup = 'const node = new CryoNode("x");\n';
+    const { modules } = description as { modules: Record<string, { accessibles: object }> };
+    const inherited = new Set(completionsOf('import { TypedNode } from "secop-lab";\nnew TypedNode("x").'));
+    const ofNode = completionsOf(`import { CryoNode } from "./devices/cryo";\n${setup}node.`);
+    expect(ofNode).to.have.members([...inherited, ...Object.keys(modules)]);
+    const ofBase = completionsOf(
+      'import type { DrivableDevice } from "secop-lab";\n(null as unknown as DrivableDevice).',
+    );
+    const ofModule = completionsOf(`import { CryoNode } from "./devices/cryo";\n${setup}node.cryo.`);
+    const accessibles = memberNames(Object.keys(modules.cryo?.accessibles ?? {})).values();
+    expect(ofModule).to.have.members([...new Set([...ofBase, ...accessibles])]);
+  });
+
+  it("complete choices and members of structs", () => {
+    cell('const node = new CryoNode("x");\nvoid node.cryo.mode.set("");\nvoid node.gas._start_recipe.execute({ });');
+    expect(workspace.completions("cell.ts", 'mode.set("')).to.have.members(["ramp", "pid", "openloop"]);
+    expect(workspace.completions("cell.ts", "execute({ ")).to.include.members(["name", "id", "sort"]);
+  });
+
+  it("show short types and the node's words on hover", () => {
+    cell('const node = new CryoNode("x");\nvoid node.cryo.ramp.set(2);');
+    expect(workspace.hover("cell.ts", "ramp.set")).to.equal(
+      "(property) Cryostat.ramp: SignalRW<number> // speed of the setpoint; 0 jumps (K/min, 0 to 1000; config; ramp)",
+    );
+    expect(workspace.hover("cell.ts", "cryo.ramp")).to.match(
+      /^\(property\) CryoNode\.cryo: Cryostat \/\/ Closed-cycle/,
+    );
+  });
+
+  /** What is offered at the end of a file. */
+  function completionsOf(text: string): string[] {
+    workspace.write("completions.ts", text);
+    return workspace.completions("completions.ts", text);
+  }
+});
