@@ -11,6 +11,7 @@ import { parseErrorReport, reportedError } from "./errorReport";
 import { findAccessible, findCommand, findParameter } from "./findAccessible";
 import { parseJson } from "./json";
 import type { Mirror } from "./mirror";
+import type { Reply } from "./pendingReplies";
 import type { RequestOptions } from "./request";
 import type { Session, SourcedReply } from "./session";
 import type { Supervisor } from "./supervisor";
@@ -47,7 +48,7 @@ export class NodeRequests {
     if (entry.description.constant !== undefined && entry.item) return entry.item;
     const tried = `cannot read ${entry.key}`;
     const { reply, source } = await this.#request(tried, "read", entry.key, undefined, options);
-    if (reply.action === "error_read") {
+    if (isRefusal(reply)) {
       const report = parseErrorReport(reply.json);
       const error = reportedError(tried, report, module, parameter);
       this.#mirror.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, Date.now() / 1000), source);
@@ -145,8 +146,13 @@ function fail(tried: string, error: unknown): never {
   throw secopError(error.code, `${tried}: ${error.message}`, { cause: error });
 }
 
+/** Whatever follows: a node may mangle the action it echoes. */
+function isRefusal(reply: Reply): boolean {
+  return reply.action.startsWith("error_");
+}
+
 function refuseError(tried: string, { reply }: SourcedReply, module: string, accessible: string): void {
-  if (reply.action.startsWith("error_")) throw reportedError(tried, parseErrorReport(reply.json), module, accessible);
+  if (isRefusal(reply)) throw reportedError(tried, parseErrorReport(reply.json), module, accessible);
 }
 
 function encode(tried: string, codec: Codec, value: unknown): unknown {

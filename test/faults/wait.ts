@@ -1,0 +1,38 @@
+/** Waiting for events of a client, never for a time. */
+import { filter, firstValueFrom, type Observable } from "rxjs";
+import type { CacheItem, ClientState, SecopClient } from "../../lib/secop/client";
+
+export function state(client: SecopClient, name: ClientState["name"]): Promise<ClientState> {
+  return firstValueFrom(client.state$.pipe(filter((s) => s.name === name)));
+}
+
+/** The next item of a parameter that `wanted` accepts. */
+export function item(
+  client: SecopClient,
+  module: string,
+  parameter: string,
+  wanted: (item: CacheItem) => boolean = () => true,
+): Promise<CacheItem> {
+  return new Promise((resolve) => {
+    const end = client.onUpdate(module, parameter, (found) => {
+      if (!wanted(found)) return;
+      end();
+      resolve(found);
+    });
+  });
+}
+
+export function first<T>(source: Observable<T>): Promise<T> {
+  return firstValueFrom(source);
+}
+
+/** The error a promise rejects with; fails the test if it does not. */
+export async function failure(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw new Error(`rejected with ${String(error)}, which is no Error`);
+  }
+  throw new Error("was expected to reject, but did not");
+}

@@ -1,0 +1,561 @@
+import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type Server } from "node:net";
+import { expect } from "chai";
+import {
+  CommunicationFailedError,
+  HardwareError,
+  NoSuchCommandError,
+  NoSuchModuleError,
+  NoSuchParameterError,
+  ProtocolError,
+  ReadOnlyError,
+  SecopRangeError,
+  SecopTimeoutError,
+  UsageError,
+  WrongTypeError,
+} from "../../lib/errors";
+import { type ClientLog, type ClientOptions, SecopClient } from "../../lib/secop/client";
+import { ScriptedNode } from "../faults/scriptedNode";
+import { failure, item, state } from "../faults/wait";
+import { freePort } from "../peers/frappy";
+import { runProgram } from "../peers/peers";
+
+describe("SecopClient", () => {
+  let node: ScriptedNode;
+  let client: SecopClient;
+  let told: string[];
+
+  const log: ClientLog = {
+    debug: (text) => told.push(text),
+    info: (text) => told.push(text),
+    warn: (text) => told.push(text),
+    error: (text) => told.push(text),
+  };
+  const connect = async (options: ClientOptions = {}) => {
+    client = await SecopClient.connect(node.uri, { log, ...options });
+    return client;
+  };
+  /** Connected, with the second connection in use. */
+  const connectTwice = async (options: ClientOptions = {}) => {
+    await connect(options);
+    while (!node.received.some((line, i) => line === "*IDN?" && i > node.received.indexOf("*IDN?")))
+      await node.next("");
+    await client.ping();
+    while (node.connections < 2) await client.ping();
+    return client;
+  };
+
+  beforeEach(async () => {
+    told = [];
+    node = await ScriptedNode.start();
+  });
+  afterEach(async () => {
+    await client?.close();
+    await node.close();
+  });
+
+  describe("connecting", () => {
+    it("resolves when description and first values are there", async () => {
+      await connect();
+      expect(client.state).to.deep.equal({ name: "connected", reason: "" });
+      expect(client.description.equipmentId).to.equal("scripted.test");
+      expect(client.cache.get("m", "value")).to.deep.include({ value: 1.5, timestamp: 1000, stale: false });
+      expect([...client.cache].map((c) => c.parameter)).to.have.members(["value", "status", "_ratio"]);
+    });
+
+    for (const answer of [
+      "ISSE,SECoP,,v2.0",
+      "SINE2020&ISSE,SECoP,V2018-01-01,rc1",
+      "ISSE&SINE2020,SECoP,V2019-09-16,v1.0,more",
+    ]) {
+      it(`accepts ${answer}`, async () => {
+        node.answer = (line) => (line === "*IDN?" ? answer : undefined);
+        await connect();
+        expect(client.state.name).to.equal("connected");
+      });
+    }
+
+    it("says that nothing listens there", async () => {
+      const port = await freePort();
+      const error = await failure(SecopClient.connect(`localhost:${port}`, { log }));
+      expect(error).to.be.instanceOf(CommunicationFailedError);
+      expect(error.message).to.equal(
+        `cannot connect to localhost:${port}: connection refused: does the node run, is the port right?`,
+      );
+    });
+
+    it("says that a wrong service answers", async () => {
+      node.answer = () => "SSH-2.0-OpenSSH_9.2";
+      const error = await failure(connect());
+      expect(error).to.be.instanceOf(ProtocolError);
+      expect(error.message).to.equal(
+        `cannot connect to ${node.uri}: it is no SEC node, it answered *IDN? with "SSH-2.0-OpenSSH_9.2"`,
+      );
+    });
+
+    it("says that a web server is there", async () => {
+      const server = createHttpServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const error = await failure(SecopClient.connect(`127.0.0.1:${portOf(server)}`, { log }));
+      expect(error.message).to.match(/it is a web server, it answered \*IDN\? with "HTTP\/1.1 400 Bad Request"$/);
+      server.close();
+    });
+
+    it("gives a silent service its deadline and no more", async () => {
+      node.answer = () => [];
+      const error = await failure(connect({ timeout: 0.05 }));
+      expect(error).to.be.instanceOf(SecopTimeoutError);
+      expect(error.message).to.equal(
+        `cannot connect to ${node.uri}: it accepts connections but does not answer *IDN? within 0.05 s`,
+      );
+    });
+
+    it("gives a silent description its deadline", async () => {
+      node.answer = (line) => (line === "describe" ? [] : undefined);
+      expect((await failure(connect({ timeout: 0.05 }))).message).to.equal('no answer to "describe" within 0.05 s');
+    });
+
+    it("says that the connection ended instead of an answer", async () => {
+      const server = createServer((socket) => socket.end()).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const error = await failure(SecopClient.connect(`127.0.0.1:${portOf(server)}`, { log }));
+      expect(error.message).to.match(/it ended the connection instead of answering \*IDN\? \(closed by the node\)$/);
+      server.close();
+    });
+
+    it("says that a description is no JSON", async () => {
+      node.answer = (line) => (line === "describe" ? "describing . {oops" : undefined);
+      expect((await failure(connect())).message).to.match(/^cannot describe .*: the description is no JSON/);
+    });
+
+    it("can be tried again after a failure", async () => {
+      const port = node.port;
+      await node.close();
+      client = new SecopClient(`127.0.0.1:${port}`, { log });
+      await failure(client.connect());
+      expect(client.state.name).to.equal("disconnected");
+      expect(() => client.description).to.throw(UsageError, "is not connected yet");
+      await node.listen(port);
+      await client.connect();
+      expect(client.state.name).to.equal("connected");
+    });
+
+    it("can be aborted", async () => {
+      node.answer = () => [];
+      const abort = new AbortController();
+      const connecting = SecopClient.connect(node.uri, { log, signal: abort.signal });
+      await node.next("*IDN?");
+      abort.abort(new Error("enough"));
+      expect((await failure(connecting)).message).to.equal("enough");
+    });
+
+    it("keeps to one connection where a node refuses two", async () => {
+      node.onConnection = (peer) => {
+        if (peer.index > 0) peer.socket.destroy();
+      };
+      await connect();
+      expect((await client.read("m", "value")).value).to.equal(2.5);
+      expect(client.state.name).to.equal("connected");
+    });
+
+    it("keeps to one connection where a second one ends the first", async () => {
+      node.onConnection = () => {
+        for (const peer of node.peers.slice(0, -1)) peer.socket.destroy();
+      };
+      await connect({ timeout: 1 }).catch(() => connect({ connections: 1 }));
+      await state(client, "connected");
+      expect(client.state.name).to.equal("connected");
+    });
+
+    it("describes and reads a node that cannot activate", async () => {
+      node.answer = (line) => (line === "activate" ? 'error_activate  ["NotImplemented", "no", {}]' : undefined);
+      await connect();
+      expect(told).to.include(
+        `${node.uri}: cannot activate ${node.uri}: no (NotImplemented): values are those of the last read`,
+      );
+      expect((await client.read("m", "value")).value).to.equal(2.5);
+    });
+
+    it("activates some modules only, or all where the node cannot", async () => {
+      await connect({ activate: ["m"] });
+      expect(node.received).to.include("activate m").and.not.include("activate");
+      await client.close();
+      node.answer = (line) => (line === "activate m" ? 'error_activate m ["ProtocolError", "no", {}]' : undefined);
+      await connect({ activate: ["m"] });
+      expect(node.received).to.include("activate");
+    });
+  });
+
+  describe("requests", () => {
+    it("read, change, do and ping", async () => {
+      await connect();
+      expect((await client.read("m", "value")).value).to.equal(2.5);
+      expect((await client.change("m", "target", 12)).value).to.equal(12);
+      expect(client.cache.get("m", "target")?.value).to.equal(12);
+      expect(await client.do("m", "stop")).to.equal(null);
+      expect(node.received).to.include("change m:target 12").and.include("do m:stop");
+      expect(await client.ping()).to.be.a("number");
+      node.answer = (line) => (line === "do m:_add [1,2]" ? "done m:_add [3, {}]" : undefined);
+      expect(await client.do("m", "_add", [1, 2])).to.equal(3);
+    });
+
+    it("are refused before sending where the description says so", async () => {
+      await connect();
+      const before = node.received.length;
+      const cases: [Promise<unknown>, new (text: string) => Error, string][] = [
+        [
+          client.read("n", "value"),
+          NoSuchModuleError,
+          'cannot read n:value: the node has no module "n", did you mean m?',
+        ],
+        [
+          client.read("m", "vlaue"),
+          NoSuchParameterError,
+          'cannot read m:vlaue: m has no parameter "vlaue", did you mean value?',
+        ],
+        [client.read("m", "stop"), NoSuchParameterError, "cannot read m:stop: stop is a command"],
+        [client.do("m", "go"), NoSuchCommandError, 'cannot do m:go: m has no command "go", only stop, _add'],
+        [
+          client.change("m", "target", 400),
+          SecopRangeError,
+          "cannot set m:target to 400 K: the node allows 0 K to 325 K",
+        ],
+        [client.change("m", "target", "x"), WrongTypeError, 'cannot set m:target to "x": "x" is no number'],
+        [client.change("m", "value", 1), ReadOnlyError, "cannot set m:value to 1 K: it is read-only"],
+        [client.do("m", "stop", 1), WrongTypeError, "cannot do m:stop with 1: the command takes no argument"],
+        [client.do("m", "_add", [1]), WrongTypeError, "cannot do m:_add with [1]: [1] has 1 elements, the tuple has 2"],
+      ];
+      for (const [promise, type, message] of cases) {
+        const error = await failure(promise);
+        expect(error.message).to.equal(message);
+        expect(error).to.be.instanceOf(type);
+      }
+      expect(node.received.length).to.equal(before);
+    });
+
+    it("reject with the node's error class and words", async () => {
+      await connect();
+      node.answer = (line) =>
+        line.startsWith("read") ? 'error_read m:value ["HardwareError:Sensor", "sensor\\n broken", {}]' : undefined;
+      const error = await failure(client.read("m", "value"));
+      expect(error).to.be.instanceOf(HardwareError);
+      expect(error.message).to.equal("cannot read m:value: sensor broken (HardwareError:Sensor)");
+      expect(client.cache.get("m", "value")?.value).to.equal(undefined);
+      expect(client.cache.get("m", "value")?.error).to.equal(error);
+    });
+
+    it("survive error reports with parts missing", async () => {
+      await connect();
+      for (const [report, words] of [
+        ["error_read m:value", "the node gives no reason (UnknownError)"],
+        ['error_read m:value ["IsBusy"]', "the node gives no reason (IsBusy)"],
+        ["error_read m:value [[], {}]", "the node gives no reason (UnknownError)"],
+        ["error_read m:value [oops", "the node reported an error in bad JSON: [oops (BadJSON)"],
+      ] as const) {
+        node.answer = (line) => (line.startsWith("read") ? report : undefined);
+        expect((await failure(client.read("m", "value"))).message).to.equal(`cannot read m:value: ${words}`);
+      }
+    });
+
+    it("find their replies in any order", async () => {
+      await connect();
+      const held: string[] = [];
+      node.answer = (line, peer) => {
+        if (!line.startsWith("read")) return undefined;
+        held.push(line);
+        if (held.length < 3) return [];
+        peer.send('reply m:_text ["text", {}]');
+        peer.send("reply m:target [3, {}]");
+        return "reply m:value [4, {}]";
+      };
+      const items = await Promise.all([
+        client.read("m", "value"),
+        client.read("m", "target"),
+        client.read("m", "_text"),
+      ]);
+      expect(items.map((i) => i.value)).to.deep.equal([4, 3, "text"]);
+    });
+
+    it("find replies with a shortened, a longer or a lost specifier", async () => {
+      await connect();
+      const answers: [string, string][] = [
+        ["reply m [5, {}]", "5"],
+        ["reply m:value:more [6, {}]", "6"],
+        ["reply  [7, {}]", "7"],
+        [
+          'error_read  ["InternalError", "exception in receive", {}]',
+          "cannot read m:value: exception in receive (InternalError)",
+        ],
+        ['error_???  ["ProtocolError", "what?", {}]', "cannot read m:value: what? (ProtocolError)"],
+      ];
+      for (const [answer, expected] of answers) {
+        node.answer = (line) => (line.startsWith("read") ? answer : undefined);
+        const outcome = await client.read("m", "value").then(
+          (i) => String(i.value),
+          (error: Error) => error.message,
+        );
+        expect(outcome).to.equal(expected);
+      }
+    });
+
+    it("alike are answered in their order", async () => {
+      await connectTwice();
+      let count = 0;
+      node.answer = (line) => {
+        if (!line.startsWith("read")) return undefined;
+        count += 1;
+        return `reply m:value [${count}, {}]`;
+      };
+      const items = await Promise.all([1, 2, 3].map(() => client.read("m", "value")));
+      expect(items.map((i) => i.value)).to.deep.equal([1, 2, 3]);
+    });
+
+    it("stop waiting at their deadline or abort, and a late reply is not taken for the next one's", async () => {
+      await connectTwice();
+      let answerLate = () => {};
+      node.answer = (line, peer) => {
+        if (!line.startsWith("read")) return undefined;
+        answerLate = () => peer.send("reply m:value [1, {}]");
+        return [];
+      };
+      const error = await failure(client.read("m", "value", { timeout: 0.02 }));
+      expect(error).to.be.instanceOf(SecopTimeoutError);
+      expect(error.message).to.equal('cannot read m:value: no answer to "read m:value" within 0.02 s');
+      const abort = new AbortController();
+      const aborted = client.read("m", "value", { signal: abort.signal });
+      abort.abort(new Error("enough"));
+      expect((await failure(aborted)).message).to.equal("enough");
+      const late = answerLate;
+      node.answer = (line) => {
+        if (!line.startsWith("read")) return undefined;
+        late();
+        late();
+        return "reply m:value [2, {}]";
+      };
+      expect((await client.read("m", "value")).value).to.equal(2);
+    });
+
+    it("owed for longer than the node's timeout get a new connection", async () => {
+      await connectTwice({ timeout: 0.05 });
+      node.answer = (line) => (line === "read m:target" ? [] : undefined);
+      const before = node.connections;
+      await failure(client.read("m", "target"));
+      while (node.connections === before) await node.next("*IDN?");
+      expect((await client.read("m", "value")).value).to.equal(2.5);
+      expect(client.state.name).to.equal("connected");
+    });
+
+    it("may take longer than the node's timeout if the caller says so", async () => {
+      await connectTwice({ timeout: 0.05 });
+      let answer = () => {};
+      node.answer = (line, peer) => {
+        if (line !== "do m:stop") return undefined;
+        answer = () => peer.send("done m:stop [null, {}]");
+        setTimeout(answer, 200);
+        return [];
+      };
+      expect(await client.do("m", "stop", undefined, { timeout: 10 })).to.equal(null);
+    });
+
+    it("are rejected at once when the connection is lost", async () => {
+      await connect();
+      node.answer = (line) => (line.startsWith("read") ? [] : undefined);
+      const reading = failure(client.read("m", "value"));
+      await node.next("read");
+      await node.close();
+      expect((await reading).message).to.match(
+        /^cannot read m:value: the connection to .* was lost: connection reset by the node$/,
+      );
+      await state(client, "reconnecting");
+      expect((await failure(client.read("m", "value"))).message).to.match(
+        /^cannot read m:value: the node is not connected \(reconnecting: /,
+      );
+    });
+
+    it("read the status after a change of the target, since BUSY may be on its way over the other connection", async () => {
+      await connectTwice();
+      node.answer = (line) => {
+        if (line.startsWith("change")) return "changed m:target [12, {}]";
+        return line === "read m:status" ? 'reply m:status [[300, "moving"], {}]' : undefined;
+      };
+      await client.change("m", "target", 12);
+      expect(client.cache.get("m", "status")?.value).to.deep.equal(["BUSY", "moving"]);
+    });
+
+    it("never ask for a constant", async () => {
+      await connect();
+      expect((await client.read("m", "_ratio")).value).to.equal(1.5);
+      expect(node.received.some((line) => line.includes("_ratio"))).to.equal(false);
+    });
+
+    it("over one connection are answered by the update that comes first", async () => {
+      await connect({ connections: 1 });
+      node.answer = (line) => (line === "read m:value" ? ["update m:value [9, {}]"] : undefined);
+      expect((await client.read("m", "value")).value).to.equal(9);
+      node.answer = (line) =>
+        line === "read m:value"
+          ? ["reply m:value [9, {}]", "update m:value [10, {}]", "reply m:value [10, {}]"]
+          : undefined;
+      expect((await client.read("m", "value")).value).to.equal(10);
+    });
+
+    it("check whether a value would be taken", async () => {
+      await connect();
+      node.answer = (line) =>
+        line === "check m:target 12" ? 'checked m:target [11, {"closest_valid": 11}]' : undefined;
+      const checked = await client.check("m", "target", 12);
+      expect(checked.value).to.equal(11);
+      expect(checked.qualifiers.get("closest_valid")).to.equal(11);
+      expect(await failure(client.check("m", "target", 13))).to.be.instanceOf(ProtocolError);
+    });
+  });
+
+  describe("updates", () => {
+    it("reach the cache, the listeners and the stream", async () => {
+      await connect();
+      const seen: unknown[] = [];
+      const subscription = client.updates$.subscribe(({ module, parameter, item: i }) =>
+        seen.push([module, parameter, i.value]),
+      );
+      const end = client.onUpdate("m", "value", (i) => seen.push(i.value));
+      const arrived = item(client, "m", "value", (i) => i.value === 3);
+      node.update('update m:value [2, {"t": 5, "e": 0.1}]', "update m:value [3, {}]");
+      await arrived;
+      end();
+      subscription.unsubscribe();
+      expect(seen).to.deep.equal([2, ["m", "value", 2], 3, ["m", "value", 3]]);
+      expect(client.cache.get("m", "value")).to.deep.include({ value: 3, uncertainty: undefined });
+    });
+
+    it("with an error make the value unknown", async () => {
+      await connect();
+      const arrived = item(client, "m", "value");
+      node.update('error_update m:value ["HardwareError", "broken", {"t": 7}]');
+      const broken = await arrived;
+      expect(broken).to.deep.include({ value: undefined, timestamp: 7 });
+      expect(broken.error?.message).to.equal("no value of m:value: broken (HardwareError)");
+    });
+
+    it("that cannot be used do no harm beyond their parameter", async () => {
+      await connect();
+      const arrived = item(client, "m", "target");
+      node.update(
+        "update m:value [oops",
+        "update",
+        "update ",
+        "update m:nothing [1, {}]",
+        "update nothing [1, {}]",
+        "update m:value",
+        'update m:status ["text"]',
+        "\x00\x01\x02",
+        "_custom message",
+        "helping 1",
+        "reply m:value [1, {}]",
+        "pong x",
+        "error_",
+        "update m:target [NaN, {}]",
+      );
+      expect((await arrived).value).to.be.NaN;
+      expect(client.cache.get("m", "value")?.error?.message).to.equal(
+        "m:value: the node sent a wrong value: null is no number",
+      );
+      expect(client.cache.get("m", "status")?.error?.code).to.equal("WrongType");
+      expect(client.state.name).to.equal("connected");
+      expect(told.filter((text) => text.includes("m:nothing")).length).to.equal(1);
+    });
+
+    it("without a report list, or with more than asked, are understood", async () => {
+      await connect();
+      for (const [line, value] of [
+        ["update m:value 5", 5],
+        ["update m:value [6]", 6],
+        ['update m:value [7, {"t": "x"}, "more"]', 7],
+        ["update m:value:extra [8, {}]", 8],
+      ] as const) {
+        const arrived = item(client, "m", "value");
+        node.update(line);
+        expect((await arrived).value).to.equal(value);
+      }
+    });
+
+    it("that another connection outran do not bring an old value back", async () => {
+      await connectTwice();
+      node.answer = (line) => (line === "read m:value" ? 'reply m:value [20, {"t": 2000}]' : undefined);
+      await client.read("m", "value");
+      const arrived = item(client, "m", "target");
+      node.update('update m:value [10, {"t": 1999}]', "update m:target [1, {}]");
+      await arrived;
+      expect(client.cache.get("m", "value")?.value).to.equal(20);
+      const newer = item(client, "m", "value");
+      node.update('update m:value [21, {"t": 2001}]', 'update m:value [19, {"t": 1500}]');
+      expect((await newer).value).to.equal(21);
+      await client.ping();
+      expect(client.cache.get("m", "value")?.value, "a node may set its clock back").to.equal(19);
+    });
+
+    it("a failing listener is told once and harms nobody", async () => {
+      await connect();
+      client.onUpdate("m", "value", () => {
+        throw new Error("my bug");
+      });
+      for (let i = 0; i < 2; i += 1) {
+        const arrived = item(client, "m", "value");
+        node.update(`update m:value [${i}, {}]`);
+        await arrived;
+      }
+      expect(told.filter((text) => text.includes("my bug"))).to.deep.equal([
+        `${node.uri}: a listener of m:value failed, this is told once: my bug`,
+      ]);
+    });
+  });
+
+  describe("closing", () => {
+    it("ends requests and observables", async () => {
+      await connect();
+      node.answer = (line) => (line.startsWith("read") ? [] : undefined);
+      let completed = 0;
+      const complete = () => {
+        completed += 1;
+      };
+      client.updates$.subscribe({ complete });
+      client.state$.subscribe({ complete });
+      client.descriptionChanged$.subscribe({ complete });
+      const reading = failure(client.read("m", "value"));
+      await client.close();
+      expect((await reading).message).to.match(/closed by this client$/);
+      expect(completed).to.equal(3);
+      expect(client.state.name).to.equal("closed");
+      expect(client.cache.get("m", "value")?.stale).to.equal("the client is closed");
+      expect((await failure(client.connect())).message).to.match(/is closed: make a new one$/);
+    });
+
+    it("leaves nothing that keeps a process alive", async () => {
+      const script = `
+        const { SecopClient } = require("./lib/secop/client");
+        SecopClient.connect("${node.uri}").then(async (client) => {
+          client.onUpdate("m", "value", () => {});
+          await client.read("m", "value");
+          await client.close();
+          const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+          process.on("exit", () => console.log("closed", timers));
+        });`;
+      const { code, stdout, stderr } = await runProgram(process.execPath, ["--import=tsx", "-e", script]);
+      expect({ code, stdout: stdout.trim(), stderr }).to.deep.equal({ code: 0, stdout: "closed 0", stderr: "" });
+    });
+
+    it("works while connecting", async () => {
+      node.answer = () => [];
+      client = new SecopClient(node.uri, { log });
+      const connecting = failure(client.connect());
+      await node.next("*IDN?");
+      await client.close();
+      expect((await connecting).message).to.match(/is closed$/);
+    });
+  });
+});
+
+function portOf(server: Server | ReturnType<typeof createHttpServer>): number {
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+}
