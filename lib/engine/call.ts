@@ -4,19 +4,22 @@ import type { Callout } from "../display/callout";
 import { currentHost } from "../display/host";
 import { errorText } from "../errors";
 import type { Document, ExitStatus } from "./documents";
-import { Execution, type ExecutionParts, type Outcome, type Suspension } from "./execution";
-import { deferredNotice, pausedNotice } from "./notices";
+import { Execution, type ExecutionParts, type Outcome } from "./execution";
+import { deferredNotice, pausedNotice, suspendedNotice } from "./notices";
 import { deviceName, FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import { handleBundle } from "./runDisplay";
 import { RunHandle } from "./runHandle";
 import { RunRecord } from "./runRecord";
 import { RunResult } from "./runResult";
-import type { Suspender } from "./suspender";
+import type { Suspender, Suspension } from "./suspender";
 import { finished } from "./waiting";
 
 export interface CallParts extends Omit<ExecutionParts, "report" | "record"> {
   readonly suspenders: Iterable<Suspender>;
 }
+
+/** Seconds which consumers get to finish what they promised. */
+const CONSUMERS_LIMIT = 5;
 
 export class Call {
   readonly handle: RunHandle;
@@ -67,8 +70,9 @@ export class Call {
     const tripped: Suspension[] = [];
     for (const suspender of this.#parts.suspenders) {
       const suspension = suspender.suspension;
-      if (suspension) tripped.push({ justification: suspension.justification, released: suspension.released });
+      if (suspension) tripped.push({ ...suspension, prePlan: undefined, postPlan: undefined });
     }
+    for (const suspension of tripped) this.#notify(suspendedNotice(suspension, true));
     this.#execution
       .run(tripped)
       .then((outcome) => this.#finish(outcome))
@@ -84,7 +88,9 @@ export class Call {
   }
 
   suspend(suspension: Suspension): void {
-    if (!this.#done) this.#execution.suspend(suspension);
+    if (this.#done) return;
+    this.#notify(suspendedNotice(suspension, false));
+    this.#execution.suspend(suspension);
   }
 
   abort(reason = ""): Promise<RunResult> {
@@ -125,6 +131,7 @@ export class Call {
     const execution = this.#execution;
     const { exitStatus, reason } = this.#judge(outcome);
     const endedByItself = "value" in outcome && !execution.interrupted;
+    if (endedByItself) for (const text of execution.unstarted.forgotten()) this.#problem(text);
     execution.waitingFor(null);
     execution.groups.close();
     if (!endedByItself) execution.abandon();
@@ -145,6 +152,7 @@ export class Call {
       this.record,
     );
     this.#result = result;
+    await this.#parts.dispatcher.settled(CONSUMERS_LIMIT);
     this.#settle(() => {
       if (exitStatus === "fail" && "error" in outcome) this.#reject(outcome.error);
       else this.#ended.resolve(result);

@@ -1,6 +1,7 @@
 /**
  * Hands documents to their consumers, in the order of subscription. A consumer can neither break a run nor delay it by a promise:
- * its first error is shown, later ones are only counted. Consumers are held strongly, bound methods too.
+ * its first error is shown, later ones are only counted. Consumers are held strongly, bound methods too. What they promised is waited
+ * for after the runs, for a while: a writer's last file, the picture in a plot's last frame.
  */
 import { Observable } from "rxjs";
 import { errorText } from "../errors";
@@ -32,6 +33,7 @@ export class Dispatcher {
   readonly documents$: Observable<Document>;
   readonly #report: (text: string, error: unknown) => void;
   readonly #lists = new Map<DocumentName, readonly Subscription[]>(ALL.map((name) => [name, []]));
+  readonly #pending = new Set<Promise<unknown>>();
   #tokens = 0;
 
   /** `report` shows a line about a consumer that failed. */
@@ -68,13 +70,27 @@ export class Dispatcher {
     for (const subscription of list) {
       try {
         const pending = subscription.call(name, doc);
-        if (pending instanceof Object && "catch" in pending) {
-          (pending as Promise<unknown>).catch((error: unknown) => this.#failed(subscription, name, error));
-        }
+        if (isPromise(pending)) this.#keep(pending.catch((error: unknown) => this.#failed(subscription, name, error)));
       } catch (error) {
         this.#failed(subscription, name, error);
       }
     }
+  }
+
+  /** Resolves when what consumers promised so far is settled, or after `limit` seconds. */
+  async settled(limit: number): Promise<void> {
+    if (this.#pending.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, limit * 1000);
+    });
+    await Promise.race([Promise.all(this.#pending), deadline]);
+    clearTimeout(timer);
+  }
+
+  #keep(pending: Promise<unknown>): void {
+    this.#pending.add(pending);
+    void pending.then(() => this.#pending.delete(pending));
   }
 
   #failed(subscription: Subscription, name: DocumentName, error: unknown): void {
@@ -86,4 +102,9 @@ export class Dispatcher {
       error,
     );
   }
+}
+
+/** By its methods: a cell may have its own `Promise`. */
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { catch?: unknown }).catch === "function";
 }

@@ -124,7 +124,7 @@ export type DocumentName = keyof DocumentTypes;
 /** A document with its name, as in a run file and in `documents$`; narrow by `name`. */
 export type Document = { [N in DocumentName]: { readonly name: N; readonly doc: DocumentTypes[N] } }[DocumentName];
 
-/** A consumer of documents, called in the order they are made. A returned promise is not waited for. */
+/** A consumer of documents, called in the order they are made. A returned promise never delays a run; the result of the call waits for it. */
 export type DocumentCallback = (
   ...document: { [N in DocumentName]: [name: N, doc: DocumentTypes[N]] }[DocumentName]
 ) => void | Promise<void>;

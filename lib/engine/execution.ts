@@ -18,20 +18,14 @@ import { RewindCache, replay } from "./rewind";
 import type { RunBundler } from "./runBundler";
 import type { Metadata, RunEngineState, Settings } from "./settings";
 import { SliceClock } from "./sliceClock";
+import type { Suspender, Suspension } from "./suspender";
+import { setUnstarted, Unstarted } from "./unstarted";
 import { Waiting } from "./waiting";
 
 /** What the engine does for a message. `replayed`: done again after a pause if it came after the last checkpoint. */
 export interface Command {
   readonly run: (execution: Execution, msg: Msg) => unknown;
   readonly replayed: boolean;
-}
-
-/** Why and until when a plan has to wait. */
-export interface Suspension {
-  readonly justification: string;
-  readonly released: Promise<void>;
-  readonly prePlan?: (() => Plan) | undefined;
-  readonly postPlan?: (() => Plan) | undefined;
 }
 
 /** What an execution is made of. */
@@ -42,6 +36,8 @@ export interface ExecutionParts {
   readonly settings: Settings;
   readonly dispatcher: Dispatcher;
   readonly commands: ReadonlyMap<string, Command>;
+  readonly installSuspender: (suspender: Suspender) => void;
+  readonly removeSuspender: (suspender: Suspender) => void;
   readonly onState: (state: RunEngineState, previous: RunEngineState) => void;
   readonly onWaiting: (statuses: readonly StatusLike[] | null) => void;
   readonly report: (text: string, error: unknown) => void;
@@ -75,6 +71,8 @@ export class Execution {
   readonly runStartUids: string[] = [];
   /** Subscriptions that end with the call. */
   readonly subscriptions = new Set<number>();
+  /** Plans the plan made and did not start. */
+  readonly unstarted = new Unstarted();
   reason = "";
   interrupted = false;
   readonly #abort = new AbortController();
@@ -156,6 +154,14 @@ export class Execution {
 
   get deferredPauseRequested(): boolean {
     return this.#pauseAtCheckpoint;
+  }
+
+  installSuspender(suspender: Suspender): void {
+    this.#parts.installSuspender(suspender);
+  }
+
+  removeSuspender(suspender: Suspender): void {
+    this.#parts.removeSuspender(suspender);
   }
 
   /** Tells the person that something went wrong which doesn't end the plan. */
@@ -260,6 +266,15 @@ export class Execution {
   }
 
   #turn(): Waiting | typeof ENDED | typeof SERVE | typeof SLICE {
+    setUnstarted(this.unstarted);
+    try {
+      return this.#spin();
+    } finally {
+      setUnstarted(null);
+    }
+  }
+
+  #spin(): Waiting | typeof ENDED | typeof SERVE | typeof SLICE {
     const cache = this.#cache;
     const clock = this.#clock;
     const { hardware } = this;

@@ -7,4 +7,18 @@ export { RunHandle } from "./runHandle";
 export { RunResult } from "./runResult";
 export { type Row, RunTable } from "./runTable";
 export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./settings";
-export type { Suspender } from "./suspender";
+export type { Suspender, Suspension } from "./suspender";
+export {
+  SuspendBoolHigh,
+  SuspendBoolLow,
+  SuspendCeil,
+  type SuspenderOptions,
+  SuspendFloor,
+  SuspendInBand,
+  SuspendOutBand,
+  SuspendWhen,
+  SuspendWhenChanged,
+  SuspendWhenOutsideBand,
+  type ThresholdOptions,
+  type WhenChangedOptions,
+} from "./suspenders";

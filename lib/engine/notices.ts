@@ -4,6 +4,7 @@ import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
 import { formatTime } from "../display/time";
 import type { RunRecord } from "./runRecord";
+import type { Suspension } from "./suspender";
 
 const NEXT = [
   { label: "Go on", code: "RE.resume()" },
@@ -30,6 +31,20 @@ export function deferredNotice(): Callout {
     text: "at the next checkpoint.",
     detail: "Interrupt again to pause at once.",
     next: NEXT,
+  };
+}
+
+/** A suspender holds a plan, before it has started (`waits`) or in the middle. */
+export function suspendedNotice(suspension: Suspension, waits: boolean): Callout {
+  return {
+    kind: "notice",
+    title: waits ? "Waiting" : "Suspended",
+    text: `since ${formatTime(suspension.since)}: ${suspension.justification}.`,
+    detail: `${waits ? "The plan starts" : "It goes on"} ${suspension.until}.`,
+    next: [
+      { label: "Pause", code: "RE.pause()" },
+      { label: "give up", code: "RE.abort()" },
+    ],
   };
 }
 

@@ -186,6 +186,8 @@ class RunEngineCore implements RunEngineMembers {
       dispatcher: this.#dispatcher,
       commands: this.#commands,
       suspenders: this.#suspenders,
+      installSuspender: (suspender) => this.installSuspender(suspender),
+      removeSuspender: (suspender) => this.removeSuspender(suspender),
     });
     this.#call = call;
     call.start();

@@ -1,10 +1,24 @@
 /** What the engine needs of a suspender: something that can hold plans and let them go. */
-import type { Suspension } from "./execution";
+import type { Plan } from "../core/msg";
+
+/** Why and until when plans have to wait. */
+export interface Suspension {
+  /** What is wrong, with the values. */
+  readonly justification: string;
+  /** What lets the plan go on, after "It goes on ...". */
+  readonly until: string;
+  /** Unix seconds. */
+  readonly since: number;
+  readonly released: Promise<void>;
+  /** Done when the plan is held, and before it goes on. */
+  readonly prePlan?: (() => Plan) | undefined;
+  readonly postPlan?: (() => Plan) | undefined;
+}
 
 export interface Suspender {
   /** The hold it has on plans now; null while its condition is fine. */
   readonly suspension: Suspension | null;
-  /** Starts to watch; `suspend` is called whenever the condition trips. */
+  /** Starts to watch; `suspend` is called whenever the condition trips, also if it is tripped now. */
   install(suspend: (suspension: Suspension) => void): void;
   /** Stops watching and lets go. */
   remove(): void;

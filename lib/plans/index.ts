@@ -1,7 +1,11 @@
-export { count } from "./scans/count";
-export { listScan, relListScan, relScan, scan } from "./scans/scan";
-export { scanNd } from "./scans/scanNd";
-export * from "./stubs/deviceStubs";
-export * from "./stubs/flowStubs";
-export * from "./stubs/pointStubs";
-export * from "./stubs/runStubs";
+export * from "./bp";
+export * as bp from "./bp";
+export * from "./bpp";
+export * as bpp from "./bpp";
+export * from "./bps";
+export * as bps from "./bps";
+export { Cycler, cycler } from "./cycler";
+export { plan } from "./plan";
+export * as planPatterns from "./planPatterns";
+export * from "./preview";
+export * from "./simulator";

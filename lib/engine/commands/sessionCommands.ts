@@ -1,14 +1,21 @@
 /** Commands about the engine itself: who listens, what suspends, what a person is asked. */
 import { createInterface } from "node:readline";
 import type { Msg } from "../../core/msg";
+import { isSubscribable, type Readings } from "../../core/protocols";
 import { UsageError } from "../../errors";
 import type { DocumentCallback, DocumentName } from "../documents";
 import type { Command, Execution } from "../execution";
+import { deviceName, WaitForTimeoutError } from "../planErrors";
+import { isSuspender, type Suspender } from "../suspender";
+import { signalValue } from "../suspenders";
 import { type Steps, Waiting } from "../waiting";
 
 export const sessionCommands: readonly (readonly [string, Command])[] = [
   ["subscribe", { run: subscribe, replayed: false }],
   ["unsubscribe", { run: unsubscribe, replayed: false }],
+  ["install_suspender", { run: (execution, msg) => execution.installSuspender(suspenderOf(msg)), replayed: false }],
+  ["remove_suspender", { run: (execution, msg) => execution.removeSuspender(suspenderOf(msg)), replayed: false }],
+  ["gate", { run: (_, msg) => new Waiting(gate(msg)), replayed: true }],
   ["input", { run: (_, msg) => new Waiting(input(String(msg.kwargs.prompt ?? ""))), replayed: true }],
 ];
 
@@ -35,5 +42,40 @@ function* input(prompt: string): Steps<string> {
     return (yield new Promise<string>((resolve) => terminal.question(prompt, resolve))) as string;
   } finally {
     terminal.close();
+  }
+}
+
+function suspenderOf(msg: Msg): Suspender {
+  const [suspender] = msg.args;
+  if (!isSuspender(suspender)) throw new UsageError(`"${msg.command}" needs a suspender`);
+  return suspender;
+}
+
+/** Waits until the value of a signal satisfies a predicate. */
+function* gate(msg: Msg): Steps<void> {
+  const { obj } = msg;
+  const [isOpen] = msg.args as [(value: unknown) => boolean];
+  if (!isSubscribable(obj)) throw new UsageError(`${deviceName(obj)} can't be a gate: it has no subscribe()`);
+  const { timeout } = msg.kwargs;
+  let listener: ((readings: Readings) => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    yield new Promise<void>((resolve, reject) => {
+      listener = (readings) => {
+        try {
+          if (isOpen(signalValue(obj, readings))) resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      if (typeof timeout === "number") {
+        const late = new WaitForTimeoutError(`the gate ${deviceName(obj)} did not open within ${timeout} s`);
+        timer = setTimeout(reject, timeout * 1000, late);
+      }
+      obj.subscribe(listener);
+    });
+  } finally {
+    clearTimeout(timer);
+    if (listener) obj.clearSub(listener);
   }
 }

@@ -101,7 +101,7 @@ const isIterable = (value: object) => Symbol.iterator in value;
 
 /** A motor that takes values of type T, and the values. */
 type List = [motor: AnyMotor, points: Iterable<unknown>];
-type Lists = List | [...List, ...List] | [...List, ...List, ...List] | [...List, ...List, ...List, ...List];
+export type Lists = List | [...List, ...List] | [...List, ...List, ...List] | [...List, ...List, ...List, ...List];
 /** `motor, points, motor, points, ..., options?` */
 export type ListScanArgs = Lists | [...lists: Lists, options: ScanOptions];
 

@@ -155,10 +155,11 @@ export function movePairs(
   return { pairs, options: odd ? (last as MoveOptions) : {} };
 }
 
-/** Moves one or several devices together and waits until all have arrived: `mv(motor, 3, other, 5)`. */
-export const mv = plan("mv", function* (...args: readonly unknown[]): Plan<StatusLike[]> {
-  const { pairs, options } = movePairs("mv", args);
-  const { group: wanted, timeout = null, ...kwargs } = options;
+/** Starts the moves of all pairs in one group and waits for it. */
+export function* moveTogether(
+  pairs: readonly (readonly [Movable, unknown])[],
+  { group: wanted, timeout = null, ...kwargs }: MoveOptions,
+): Plan<StatusLike[]> {
   const group = wanted ?? uniqueGroup("mv");
   const statuses: StatusLike[] = [];
   for (const [device, value] of pairs) {
@@ -166,6 +167,12 @@ export const mv = plan("mv", function* (...args: readonly unknown[]): Plan<Statu
   }
   yield Msg("wait", null, [], { group, timeout });
   return statuses;
+}
+
+/** Moves one or several devices together and waits until all have arrived: `mv(motor, 3, other, 5)`. */
+export const mv = plan("mv", function* (...args: readonly unknown[]): Plan<StatusLike[]> {
+  const { pairs, options } = movePairs("mv", args);
+  return yield* moveTogether(pairs, options);
 }) as Move;
 
 export const mov = mv;
