@@ -18,7 +18,7 @@ export interface Log {
   readonly enabled: (level: LogLevel) => boolean;
   debug(text: LogText): void;
   info(text: LogText): void;
-  warning(text: LogText): void;
+  warn(text: LogText): void;
   error(text: LogText): void;
   critical(text: LogText): void;
 }
@@ -48,7 +48,7 @@ export function openLog(namespace: string, options: LogOptions = {}): Log {
     enabled: (wanted) => loglevel.levels[UPPER[wanted]] >= logger.getLevel(),
     debug: (text) => logger.debug(text),
     info: (text) => logger.info(text),
-    warning: (text) => logger.warn(text),
+    warn: (text) => logger.warn(text),
     error: (text) => logger.error(text),
     critical: (text) => sink.write("CRITICAL", namespace, text),
   };

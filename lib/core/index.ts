@@ -23,7 +23,7 @@ export {
 } from "./observe";
 export * from "./protocols";
 export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./setAndWait";
-export { applySettings, getSettings, loadSettings, type Settings, saveSettings } from "./settings";
+export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./settings";
 export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal";
 export type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
 export {

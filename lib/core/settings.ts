@@ -7,10 +7,10 @@ import type { SignalRW } from "./signal";
 import { walkRwSignals } from "./walk";
 
 /** Values of a device's settable signals by path (`cryo.ramp`). */
-export type Settings = ReadonlyMap<string, unknown>;
+export type DeviceSettings = ReadonlyMap<string, unknown>;
 
 /** What the settable signals of a device are set to now. A signal that cannot be read is left out. */
-export async function getSettings(device: Device): Promise<Settings> {
+export async function getSettings(device: Device): Promise<DeviceSettings> {
   const read = async ([path, signal]: readonly [string, SignalRW]) => [path, await signal.getValue()] as const;
   const results = await Promise.allSettled([...walkRwSignals(device)].map(read));
   return new Map(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
@@ -22,7 +22,7 @@ export async function getSettings(device: Device): Promise<Settings> {
  * @returns the paths that were set.
  * @throws UsageError before anything is set if the device lacks a signal of the settings.
  */
-export async function applySettings(device: Device, settings: Settings): Promise<readonly string[]> {
+export async function applySettings(device: Device, settings: DeviceSettings): Promise<readonly string[]> {
   const signals = walkRwSignals(device);
   const unknown = [...settings.keys()].filter((path) => !signals.has(path));
   if (unknown.length > 0) {
@@ -42,7 +42,7 @@ export async function applySettings(device: Device, settings: Settings): Promise
 }
 
 /** Writes settings to a YAML file, one line a signal where possible. */
-export async function saveSettings(file: string, settings: Settings): Promise<void> {
+export async function saveSettings(file: string, settings: DeviceSettings): Promise<void> {
   const document = new Document(Object.fromEntries([...settings].map(([path, value]) => [path, plain(value)])));
   visit(document, {
     Collection: (_key, node) => {
@@ -53,7 +53,7 @@ export async function saveSettings(file: string, settings: Settings): Promise<vo
 }
 
 /** Reads settings back from a YAML file. */
-export async function loadSettings(file: string): Promise<Settings> {
+export async function loadSettings(file: string): Promise<DeviceSettings> {
   const content: unknown = parse(await readFile(file, "utf8"));
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new UsageError(`${file} holds no settings: expected lines "path: value"`);

@@ -20,7 +20,8 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   #state: "pending" | "success" | "failure" = "pending";
   #value: T | undefined;
   #error: Error | null = null;
-  #callbacks: ((status: this) => void)[] | null = null;
+  /** Without the type of their argument, so that a `WatchableStatus` is a `Status`. */
+  #callbacks: ((status: never) => void)[] | null = null;
   #promise: Promise<T> | null = null;
 
   /** Runs `executor` at once, like a Promise; an exception in it is a failure. Later calls of resolve or reject are ignored. */
@@ -169,9 +170,9 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   }
 
   /** One listener's exception must not keep the others from hearing that the action is done. */
-  #tell(fn: (status: this) => void): void {
+  #tell(fn: (status: never) => void): void {
     try {
-      fn(this);
+      fn(this as never);
     } catch (error) {
       reportError(`a callback on the end of ${this.name || "an action"} failed`, error);
     }

@@ -3,7 +3,7 @@
  *
  * What a class file imports from "secop-lab" (stable; the generator and these classes agree on it):
  * - `TypedNode`: the node class extends it and has `static override readonly equipmentId: string`,
- *   `static override readonly table: ModuleTable` and one `declare readonly <member>: <ModuleClass>` per module
+ *   `static override readonly table: ModuleTable`, `static override readonly classFile: string` and one `declare readonly <member>: <ModuleClass>` per module
  * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, description?]`; a description in the row
  *   replaces the one in the JSON, so that modules of one shape share their JSON
  * - one base class per interface class: `ModuleDevice` (none known), `CommunicatorDevice`, `ReadableDevice<V>`, `WritableDevice<V, T = V>`,
@@ -14,4 +14,18 @@
  * Member names are those of `memberNames` (lib/secop/memberName.ts), for modules and for accessibles.
  * `new X(uri, options)` of a class file is a `SecopNodeDevice`; without one, `new SecopNodeDevice(uri)` has every member untyped.
  */
-export {};
+export {
+  AcquisitionChannelDevice,
+  AcquisitionControllerDevice,
+  AcquisitionDevice,
+  type AcquisitionGoals,
+} from "./acquisition";
+export type { Command, Command0, CommandOptions } from "./command";
+export { CommunicatorDevice } from "./communicatorDevice";
+export { DrivableDevice } from "./drivableDevice";
+export type { ModuleClass, ModuleTable } from "./makeModule";
+export { type AccessibleMember, ModuleDevice } from "./moduleDevice";
+export { ReadableDevice } from "./readableDevice";
+export { type DynamicNode, SecopNodeDevice } from "./secopNodeDevice";
+export { type NodeOptions, TypedNode } from "./typedNode";
+export { WritableDevice } from "./writableDevice";

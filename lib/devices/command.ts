@@ -1,0 +1,79 @@
+import { Msg, type Plan } from "../core/msg";
+import type { SetOptions, StatusLike, Triggerable } from "../core/protocols";
+import { Status } from "../core/status";
+import type { CommandDescription } from "../secop/description";
+import { mockValue } from "./mockValue";
+import type { ModuleHandle } from "./moduleHandle";
+import { waitForIdle } from "./waitForIdle";
+
+export interface CommandOptions extends SetOptions {
+  /** Done when the module is idle again, not at the node's answer. Default false. */
+  readonly waitForIdle?: boolean;
+}
+
+interface CommandBase extends Triggerable {
+  /** `node-module-command`. */
+  readonly name: string;
+  readonly parent: unknown;
+  readonly description: CommandDescription;
+}
+
+/**
+ * A command with an argument. Called in a plan, `const result = yield* module.command(argument)`; in a cell,
+ * `await module.command.execute(argument)`.
+ */
+export interface Command<A, R = void> extends CommandBase {
+  (argument: A, options?: CommandOptions): Plan<R>;
+  execute(argument: A, options?: CommandOptions): Status<R>;
+}
+
+/** A command without an argument: `yield* module.command()`, `await module.command.execute()`. */
+export interface Command0<R = void> extends CommandBase {
+  (options?: CommandOptions): Plan<R>;
+  execute(options?: CommandOptions): Status<R>;
+}
+
+let calls = 0;
+
+/** Makes the command of a module, whose device is `parent`. */
+export function makeCommand(
+  handle: ModuleHandle,
+  parent: { readonly name: string },
+  description: CommandDescription,
+): Command<unknown, unknown> {
+  const { name, argument, result } = description;
+  const place = `${handle.name}:${name}`;
+  const run = async (value: unknown, options: CommandOptions): Promise<unknown> => {
+    const gone = handle.retired.get(name);
+    if (gone) throw gone;
+    if (handle.link.mocked) return result ? mockValue(result) : undefined;
+    const { timeout, signal } = options;
+    const answer = await handle.client.do(handle.name, name, value, {
+      signal,
+      timeout: timeout === null ? Number.POSITIVE_INFINITY : timeout,
+    });
+    if (options.waitForIdle)
+      await waitForIdle(handle, { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) });
+    return answer ?? undefined;
+  };
+  const execute = (...given: readonly unknown[]): Status<unknown> => {
+    const [value, options] = argument ? given : [undefined, given[0]];
+    return Status.from(() => run(value, (options ?? {}) as CommandOptions), place);
+  };
+  function* plan(...given: readonly unknown[]): Plan<unknown> {
+    calls += 1;
+    const group = `${place}#${calls}`;
+    const call = { name: fullName(), parent, trigger: () => execute(...given) };
+    const status = (yield Msg("trigger", call, [], { group })) as StatusLike;
+    yield Msg("wait", null, [], { group, error_on_timeout: true, timeout: null, watch: [] });
+    return status?.result;
+  }
+  const fullName = () => `${parent.name}-${name}`;
+  const command = Object.assign((...given: readonly unknown[]) => plan(...given), {
+    execute,
+    trigger: () => execute(),
+    description,
+    parent,
+  });
+  return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
+}

@@ -1,0 +1,38 @@
+import type { Readings, SetOptions, Subscribable, Triggerable } from "../core/protocols";
+import { SignalR, SignalRW } from "../core/signal";
+import { Status } from "../core/status";
+import { handleOf, ModuleDevice } from "./moduleDevice";
+import { waitForIdle } from "./waitForIdle";
+
+/** A module with a value. `trigger()` asks the node for fresh values of what it measures. */
+export class ReadableDevice<V = unknown> extends ModuleDevice implements Triggerable, Subscribable<V> {
+  declare readonly value: SignalR<V>;
+  declare readonly status: SignalR;
+
+  /** Has the node measure anew everything recorded as hinted. Fails if it cannot, unless `readErrorPolicy` is "nan". */
+  trigger(): Status {
+    const measured = [...this.accessibles.values()].filter(
+      (member): member is SignalR =>
+        member instanceof SignalR && !(member instanceof SignalRW) && this.formatOf(member) === "hinted",
+    );
+    return Status.from(async () => {
+      const results = await Promise.allSettled(measured.map((signal) => signal.read({ cached: false })));
+      if (this.readErrorPolicy === "nan") return;
+      for (const result of results) if (result.status === "rejected") throw result.reason;
+    }, this.name);
+  }
+
+  /** Calls `fn` with the readings of `value`, now and at every update. */
+  subscribe(fn: (readings: Readings<V>) => void): void {
+    this.value.subscribe(fn);
+  }
+
+  clearSub(fn: (readings: Readings<V>) => void): void {
+    this.value.clearSub(fn);
+  }
+
+  /** Done when the module is not busy; fails when it is in error or disabled. */
+  waitForIdle(options?: SetOptions): Status {
+    return waitForIdle(handleOf(this), options);
+  }
+}

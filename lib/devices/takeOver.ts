@@ -1,0 +1,34 @@
+import { compareShape } from "../codegen/drift";
+import { ImpossibleError, NoSuchModuleError } from "../errors";
+import type { NodeDescription } from "../secop/description";
+import { adoptDescription, handleOf, type ModuleDevice } from "./moduleDevice";
+
+/**
+ * Brings modules in line with what the node says now. What changed compatibly is taken over; what did not, is retired: it
+ * rejects with the difference from then on, until the node is again what it was.
+ */
+export function takeOver(modules: ReadonlyMap<string, ModuleDevice>, live: NodeDescription): void {
+  const before = new Map([...modules].map(([name, module]) => [name, module.description]));
+  const { incompatible } = compareShape({ modules: before }, live);
+  for (const [name, module] of modules) {
+    const handle = handleOf(module);
+    const description = live.modules.get(name);
+    handle.defunct = null;
+    handle.retired.clear();
+    for (const { place, what } of incompatible) {
+      if (place === name) handle.defunct = new NoSuchModuleError(changed(place, what), { module: name });
+      for (const accessible of module.accessibles.keys()) {
+        if (!isAt(place, `${name}:${accessible}`)) continue;
+        handle.retired.set(accessible, new ImpossibleError(changed(place, what), { module: name, accessible }));
+      }
+    }
+    if (description && incompatible.every(({ place }) => !isAt(place, name))) adoptDescription(module, description);
+  }
+}
+
+const changed = (place: string, what: string): string =>
+  `${place} ${what}: the node has changed, make a new device for it`;
+
+/** Whether a place is `path` or inside of it. */
+const isAt = (place: string, path: string): boolean =>
+  place === path || (place.startsWith(path) && /^[:.[ (]/.test(place.slice(path.length)));

@@ -1,0 +1,162 @@
+import type { Observable } from "rxjs";
+import { compareShape, describeDifferences, regenerateLine, type Verification } from "../codegen/drift";
+import type { ConnectOptions, Device } from "../core/device";
+import { StandardReadable } from "../core/standardReadable";
+import { UsageError } from "../errors";
+import type { ClientState, SecopClient } from "../secop/client";
+import type { NodeDescription } from "../secop/description";
+import { memberNames } from "../secop/memberName";
+import { linkChannels } from "./acquisition";
+import { type ModuleTable, makeModule, modulesOf } from "./makeModule";
+import type { ModuleDevice } from "./moduleDevice";
+import { type ConnectionOptions, NodeConnection } from "./nodeConnection";
+import { takeOver } from "./takeOver";
+
+export interface NodeOptions extends ConnectionOptions {
+  /** Default: the node's `equipment_id` with `-` for `.`. */
+  readonly name?: string;
+  /** Put before the name. */
+  readonly prefix?: string;
+  /**
+   * How a class file is held against the node: "strict" (default) rejects what makes the class wrong, "subset" allows the node to have less,
+   * "off" does not look.
+   */
+  readonly verify?: Verification;
+}
+
+/**
+ * A SEC node; its modules are its children under their names on the wire. Class files extend this class and give each module
+ * its type; without one, `new SecopNodeDevice(uri)` finds the modules when it connects.
+ */
+export class TypedNode extends StandardReadable {
+  /** The node the class was generated from; empty without a class file. */
+  static readonly equipmentId: string = "";
+  /** The modules of the class file. */
+  static readonly table: ModuleTable = [];
+  /** The class file, for the line that regenerates it. */
+  static readonly classFile: string = "";
+
+  /** Modules by their names on the wire; empty before the first connection, unless a class file tells them. */
+  readonly modules: ReadonlyMap<string, ModuleDevice>;
+  readonly #modules = new Map<string, ModuleDevice>();
+  readonly #connection: NodeConnection;
+  readonly #options: NodeOptions;
+  #description: NodeDescription | null = null;
+
+  /**
+   * @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port` or `ws://host:port`; default port 10767.
+   * @throws UsageError if it is none of these.
+   */
+  constructor(uri: string, options: NodeOptions = {}) {
+    super();
+    this.#options = options;
+    this.#connection = new NodeConnection(uri, options);
+    this.#connection.onDescription = (description) => this.#adopt(description);
+    this.modules = this.#modules;
+    const { table, equipmentId } = new.target;
+    this.#add(modulesOf(table), table);
+    this.#rename(equipmentId);
+  }
+
+  /** `host:port`. */
+  get uri(): string {
+    return this.#connection.address;
+  }
+
+  /** The protocol client below the device. @throws SecopError if the node is not connected. */
+  get client(): SecopClient {
+    return this.#connection.client;
+  }
+
+  get state(): ClientState {
+    return this.#connection.state;
+  }
+
+  /** The state of the connection now and every change of it. */
+  get state$(): Observable<ClientState> {
+    return this.#connection.state$;
+  }
+
+  /** What the node said of itself when it was last connected. @throws UsageError before the first connection. */
+  get description(): NodeDescription {
+    if (this.#description) return this.#description;
+    throw new UsageError(`${this.uri} has not described itself yet: await node.connect() or initDevices({...})`);
+  }
+
+  override *children(): Generator<readonly [string, Device]> {
+    for (const [name, module] of this.#modules) {
+      this.adopt(name, module);
+      yield [name, module];
+    }
+  }
+
+  /**
+   * Connects to the node, or again after `dispose`. Rejects with one clear line, and with the differences if the node is not what the class file says.
+   *
+   * With `mock` nothing is connected; the modules must be known from a class file then.
+   */
+  override async connect(options: ConnectOptions = {}): Promise<void> {
+    if (options.mock) {
+      if (this.#modules.size === 0) {
+        throw new UsageError(`${this.uri} cannot be mocked: its modules are not known, use a class file of the node`);
+      }
+      this.#connection.mock();
+      await super.connect(options);
+      return;
+    }
+    const client = await this.#connection.open(this.name || this.uri, options.timeout);
+    try {
+      this.#verify(client.description);
+    } catch (error) {
+      await this.#connection.close();
+      throw error;
+    }
+    this.#adopt(client.description);
+  }
+
+  override async dispose(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  /** Holds the class file against what the node says. */
+  #verify(live: NodeDescription): void {
+    const { table, classFile } = this.constructor as typeof TypedNode;
+    if (table.length === 0) return;
+    const drift = compareShape({ modules: modulesOf(table) }, live, this.#options.verify);
+    const again = `regenerate it: ${regenerateLine(this.uri, classFile)}`;
+    if (drift.incompatible.length > 0) {
+      const title = `${this.uri} is not what its class file says`;
+      throw new UsageError(`${title}:\n${describeDifferences(drift.incompatible)}\n${again}`);
+    }
+    if (drift.harmless.length > 0) {
+      console.warn(`${this.name}: its class file is out of date:\n${describeDifferences(drift.harmless)}\n${again}`);
+    }
+  }
+
+  /** Takes over what the node says of itself, at the first connection and when it came back different. */
+  #adopt(description: NodeDescription): void {
+    takeOver(this.#modules, description);
+    this.#description = description;
+    const known = new Set(this.#modules.keys());
+    this.#add(new Map([...description.modules].filter(([name]) => !known.has(name))), []);
+    this.#rename(description.equipmentId);
+  }
+
+  #add(descriptions: NodeDescription["modules"], table: ModuleTable): void {
+    const members = memberNames([...this.#modules.keys(), ...descriptions.keys()]);
+    for (const description of descriptions.values()) {
+      const module = makeModule(this.#connection, description, table);
+      this.#modules.set(description.name, module);
+      const member = members.get(description.name) ?? description.name;
+      if (!(member in this)) Object.defineProperty(this, member, { value: module, enumerable: true });
+    }
+    linkChannels(this.#modules);
+    this.addReadables(this.#modules.values(), "child");
+  }
+
+  #rename(equipmentId: string): void {
+    const { name, prefix = "" } = this.#options;
+    const wanted = prefix + (name ?? equipmentId.replaceAll(".", "-"));
+    if (name !== undefined || equipmentId !== "") this.setName(wanted);
+  }
+}

@@ -1,0 +1,39 @@
+import { setMockValue } from "../core/mock";
+import type { Checkable, Locatable, Location, SetOptions } from "../core/protocols";
+import type { SignalRW } from "../core/signal";
+import { Status } from "../core/status";
+import { handleOf } from "./moduleDevice";
+import { ReadableDevice } from "./readableDevice";
+import { checkChange } from "./refusal";
+import { waitForIdle } from "./waitForIdle";
+
+/** A module with a value that can be set. */
+export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implements Locatable<T>, Checkable<T> {
+  declare readonly target: SignalRW<T>;
+
+  /** Done when the node has taken the target and, if it is slow to follow, is no longer busy. */
+  set(value: T, options: SetOptions = {}): Status {
+    const handle = handleOf(this);
+    return Status.from(async () => {
+      this.checkValue(value);
+      await this.target.set(value, options);
+      if (handle.link.mocked) setMockValue(this.value, value as unknown as V);
+      else await waitForIdle(handle, options);
+    }, this.name);
+  }
+
+  /** The last known target and value. */
+  async locate(): Promise<Location<T>> {
+    const [setpoint, readback] = await Promise.all([
+      this.target.getValue({ cached: true }),
+      this.value.getValue({ cached: true }),
+    ]);
+    return { setpoint, readback: readback as unknown as T };
+  }
+
+  /** @throws SecopError for a target the node would refuse; sends nothing. */
+  checkValue(value: T): void {
+    const handle = handleOf(this);
+    checkChange(handle.name, handle.require("target"), value);
+  }
+}
