@@ -175,15 +175,14 @@ export class Connection {
   }
 
   #onMessage(message: Reply): void {
-    const request = this.#pending.take(message.action, message.specifier);
-    if (request) {
-      request.paid();
-      request.settle?.(message);
-    } else if (message.action === "error_closed") {
+    if (message.action === "error_closed") {
       this.abandon("the node ended the session, its description may have changed");
-    } else {
-      this.#events.message(message);
+      return;
     }
+    const request = this.#pending.take(message.action, message.specifier);
+    request?.paid();
+    if (request) request.settle?.(message);
+    else this.#events.message(message);
   }
 
   #end(reason: string): void {

@@ -13,9 +13,13 @@ export interface ClientState {
   readonly reason: string;
 }
 
-/** First and longest pause before another attempt. Seconds. */
-const FIRST_PAUSE = 0.5;
-const LONGEST_PAUSE = 10;
+/** First and longest pause before another attempt, in seconds; they double in between. */
+export interface Pauses {
+  readonly first: number;
+  readonly longest: number;
+}
+
+const PAUSES: Pauses = { first: 0.5, longest: 10 };
 
 /** After this many suspicions in a row a node is taken for one that allows a single connection. */
 const EVICTIONS = 2;
@@ -25,6 +29,7 @@ export class Supervisor {
   readonly #options: Omit<SessionOptions, "signal">;
   readonly #events: Omit<SessionEvents, "lost">;
   readonly #onLost: (reason: string) => void;
+  readonly #pauses: Pauses;
   readonly #state = new BehaviorSubject<ClientState>({ name: "disconnected", reason: "not connected yet" });
   readonly #life = new AbortController();
   #session: Session | undefined;
@@ -37,11 +42,13 @@ export class Supervisor {
     options: Omit<SessionOptions, "signal">,
     events: Omit<SessionEvents, "lost">,
     onLost: (reason: string) => void,
+    pauses = PAUSES,
   ) {
     this.#address = address;
     this.#options = options;
     this.#events = events;
     this.#onLost = onLost;
+    this.#pauses = pauses;
   }
 
   get state(): ClientState {
@@ -108,7 +115,8 @@ export class Supervisor {
 
   async #reconnect(): Promise<void> {
     const { signal } = this.#life;
-    for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    const { first, longest } = this.#pauses;
+    for (let pause = first; !signal.aborted; pause = Math.min(2 * pause, longest)) {
       // nodes behind one switch come back together: jitter keeps their clients from coming back together
       const jitter = 0.75 + Math.random() / 2;
       await delay(pause * jitter * 1000, undefined, { signal }).catch(() => {});

@@ -1,0 +1,190 @@
+// What happens to the link: lost, silent, slow, back with another description.
+
+import { expect } from "chai";
+import { filter } from "rxjs";
+import { type ClientOptions, type DescriptionChange, SecopClient } from "../../lib/secop/client";
+import { Supervisor } from "../../lib/secop/supervisor";
+import { parseUri } from "../../lib/secop/uri";
+import { FaultProxy } from "./proxy";
+import { DESCRIPTION, ScriptedNode } from "./scriptedNode";
+import { failure, first, item, state } from "./wait";
+
+const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+describe("the link to a node", () => {
+  let node: ScriptedNode;
+  let proxy: FaultProxy;
+  let client: SecopClient;
+
+  const connect = async (options: ClientOptions = {}) => {
+    client = await SecopClient.connect(proxy.uri, { log, ...options });
+    return client;
+  };
+
+  beforeEach(async () => {
+    node = await ScriptedNode.start();
+    proxy = await FaultProxy.start(node.port);
+  });
+  afterEach(async () => {
+    await client?.close();
+    await proxy.close();
+    await node.close();
+  });
+
+  it("is told when it is lost, with values marked stale and why, and comes back by itself", async () => {
+    await connect();
+    const seen: unknown[] = [];
+    client.onUpdate("m", "value", (i) => seen.push(i.value));
+    const before = client.description;
+    const lost = state(client, "reconnecting");
+    node.drop();
+    expect((await lost).reason).to.equal("closed by the node");
+    expect(client.cache.get("m", "value")).to.deep.include({ value: 1.5, stale: "closed by the node" });
+    expect(client.cache.get("m", "_ratio")?.stale).to.equal(false);
+    await state(client, "connected");
+    expect(client.cache.get("m", "value")?.stale).to.equal(false);
+    expect(client.description).to.equal(before);
+    expect(seen).to.deep.equal([1.5]);
+    expect((await client.read("m", "value")).value).to.equal(2.5);
+  });
+
+  it("keeps trying while the node is away, and says why it fails", async () => {
+    await connect();
+    const { port } = node;
+    await node.close();
+    const tried = client.state$.pipe(filter(({ reason }) => reason.includes("cannot connect")));
+    expect(await first(tried)).to.deep.equal({
+      name: "reconnecting",
+      reason: `cannot connect to ${proxy.uri}: it ended the connection instead of answering *IDN? (closed by the node)`,
+    });
+    await node.listen(port);
+    await state(client, "connected");
+  });
+
+  it("comes back with another description, which is told with the old one", async () => {
+    await connect();
+    let change: DescriptionChange | undefined;
+    client.descriptionChanged$.subscribe((c) => {
+      change = c;
+    });
+    const { m } = DESCRIPTION.modules;
+    const { _text, ...accessibles } = m.accessibles;
+    const value = { ...accessibles.value, datainfo: { type: "int", min: 0, max: 9 } };
+    await client.read("m", "_text").catch(() => {});
+    node.answer = (line) => (line === "read m:_text" ? 'reply m:_text ["old", {}]' : undefined);
+    await client.read("m", "_text");
+    node.answer = () => undefined;
+    node.description = { ...DESCRIPTION, modules: { m: { ...m, accessibles: { ...accessibles, value } } } };
+    const received = item(client, "m", "value");
+    node.drop();
+    await state(client, "reconnecting");
+    await state(client, "connected");
+    expect(change?.before.modules.get("m")?.accessibles.has("_text")).to.equal(true);
+    expect(change?.after).to.equal(client.description);
+    expect(client.description.modules.get("m")?.accessibles.has("_text")).to.equal(false);
+    expect((await received).error?.message).to.equal("m:value: the node sent a wrong value: 1.5 is no integer");
+    expect(client.cache.get("m", "_text")).to.deep.include({
+      value: "old",
+      stale: "the node has no such parameter any more",
+    });
+    expect((await failure(client.read("m", "_text"))).message).to.match(
+      /^cannot read m:_text: m has no parameter "_text"/,
+    );
+  });
+
+  it("does not call a description another one because its keys are in another order", async () => {
+    await connect();
+    let changes = 0;
+    client.descriptionChanged$.subscribe(() => (changes += 1));
+    node.description = Object.fromEntries(Object.entries(DESCRIPTION).reverse());
+    node.drop();
+    await state(client, "reconnecting");
+    await state(client, "connected");
+    expect(changes).to.equal(0);
+  });
+
+  it("is found dead when it goes silent, and comes back", async () => {
+    await connect({ timeout: 0.2 });
+    const lost = state(client, "reconnecting");
+    proxy.silent = true;
+    expect((await lost).reason).to.match(/^no answer to "ping \d+" within 0.2 s$/);
+    expect(client.cache.get("m", "value")?.stale).to.match(/^no answer to "ping/);
+    proxy.silent = false;
+    await state(client, "connected");
+  });
+
+  it("is not called dead while it works on a request of a caller who gave it more time", async () => {
+    await connect({ timeout: 0.1 });
+    await client.ping();
+    let hung = false;
+    let release = () => {};
+    node.answer = (line, peer) => {
+      if (line === "do m:stop") {
+        hung = true;
+        release = () => {
+          hung = false;
+          peer.send("done m:stop [null, {}]");
+        };
+        setTimeout(release, 500);
+        return [];
+      }
+      return hung ? [] : undefined;
+    };
+    let lost = 0;
+    const subscription = client.state$.subscribe((s) => {
+      if (s.name !== "connected") lost += 1;
+    });
+    expect(await client.do("m", "stop", undefined, { timeout: 5 })).to.equal(null);
+    subscription.unsubscribe();
+    expect(lost).to.equal(0);
+  });
+
+  it("works when bytes come one by one", async () => {
+    proxy.byteByByte = true;
+    await connect();
+    node.answer = (line) => (line === "read m:_text" ? 'reply m:_text ["ä€😀", {"t": 1}]' : undefined);
+    expect((await client.read("m", "_text")).value).to.equal("ä€😀");
+  });
+
+  it("ends when the node says its session is over", async () => {
+    await connect();
+    const lost = state(client, "reconnecting");
+    node.update("error_closed");
+    expect((await lost).reason).to.equal("the node ended the session, its description may have changed");
+    await state(client, "connected");
+  });
+
+  it("is not given up when only the connection for requests is lost", async () => {
+    await connect();
+    await client.ping();
+    const second = node.peers.find((peer) => peer.index === 1);
+    second?.socket.destroy();
+    expect((await client.read("m", "value").catch(() => client.read("m", "value"))).value).to.equal(2.5);
+    expect(client.state.name).to.equal("connected");
+  });
+
+  it("survives a thousand losses without a socket, listener or timer more", async () => {
+    let described = 0;
+    const events = { described: () => (described += 1), update: () => {}, message: () => {}, problem: () => {} };
+    const supervisor = new Supervisor(
+      parseUri(proxy.uri),
+      { timeout: 5, activate: true, connections: 2 },
+      events,
+      () => {},
+      { first: 0, longest: 0 },
+    );
+    const ended = new Promise<void>((resolve) => {
+      supervisor.state$.subscribe((s) => {
+        if (s.name !== "connected") return;
+        if (described === 1001) resolve();
+        else setImmediate(() => proxy.cut());
+      });
+    });
+    await supervisor.connect();
+    await ended;
+    const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    expect(timers).to.be.below(10);
+    supervisor.close();
+    expect(node.peers.length).to.be.below(10);
+  }).timeout(60_000);
+});
