@@ -6,6 +6,7 @@ export * from "./display/index";
 export * from "./engine/index";
 export * from "./errors";
 export * from "./live/index";
+export * from "./notebook";
 export * from "./plans/index";
 export * from "./secop/index";
 export * from "./sim/index";
