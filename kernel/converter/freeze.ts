@@ -13,7 +13,7 @@ interface Pending {
 }
 
 /** Beyond that many cells without an idle moment, the next one pays. */
-const MAX_PENDING = 20;
+const MAX_PENDING = 8;
 const IDLE_MS = 30;
 /** Dead cells are looked for when their number may have doubled. */
 const MIN_SWEEP = 64;

@@ -2,7 +2,7 @@
 
 import path from "node:path";
 import type ts from "typescript";
-import { errorText } from "../../lib/index";
+import { errorText } from "../../lib/errors";
 import type { CompletionInfo, ConvertResult, Diagnostic, IsComplete } from "../tslabAdapter";
 import { Cells } from "./cells";
 import { CellChecker, type CheckedCell } from "./check";

@@ -1,7 +1,7 @@
 /** One language service over the cells of a notebook, the workspace's own sources, and the packages they import. */
 
 import ts from "typescript";
-import { InternalError } from "../../lib/index";
+import { InternalError } from "../../lib/errors";
 import { LIB_BUNDLE, libBundle, NODE_BUNDLE, type NodeTypes, nodeTypes } from "./bundles";
 import { invalidatedResolutionsMember, resolutionCacheMember } from "./internals";
 import { CURRENT_CELL, Resolver } from "./resolver";

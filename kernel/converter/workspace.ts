@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { InternalError } from "../../lib/index";
+import { InternalError } from "../../lib/errors";
 
 export interface Workspace {
   /** Real path of the folder that cells resolve from, with forward slashes. */
