@@ -86,6 +86,7 @@ export class BestEffortCallback extends RunRouter {
       stop: (doc) => {
         this.#open.delete(card);
         card.finish(doc);
+        if (this.#open.size === 0) this.#watch.forgetMoves();
         const finishing = view.finish();
         this.#peaks = peaks;
         return finishing;

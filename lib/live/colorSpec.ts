@@ -39,6 +39,7 @@ export function colorSpec(plot: ColorPlot): PlotSpec {
     titleFontWeight: 500,
     symbolType: "circle",
   };
+  const coloured = { field: "v", type: "quantitative", scale: { scheme: "viridis", zero: false } };
   return plotSpec({
     width: WIDTH - 80,
     height: HEIGHT,
@@ -51,12 +52,16 @@ export function colorSpec(plot: ColorPlot): PlotSpec {
           ],
         }
       : {}),
-    mark: cell ? { type: "rect", tooltip: true } : { type: "circle", size: 40, opacity: 1, tooltip: true },
+    // Outlined in their own colour, or the paper shines through between the cells.
+    mark: cell
+      ? { type: "rect", strokeWidth: 0.7, tooltip: true }
+      : { type: "circle", size: 40, opacity: 1, tooltip: true },
     encoding: {
       x: axis(x, "x", xDomain),
       y: axis(y, "y", yDomain),
       ...(cell ? { x2: { field: "x2" }, y2: { field: "y2" } } : {}),
-      color: { field: "v", type: "quantitative", scale: { scheme: "viridis", zero: false }, legend },
+      color: { ...coloured, legend },
+      ...(cell ? { stroke: { ...coloured, legend: null } } : {}),
     },
   });
 }

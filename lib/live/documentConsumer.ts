@@ -1,8 +1,8 @@
 import type { DocumentName, DocumentTypes } from "../engine/documents";
 
-/** Takes documents as a function does: what `RE.subscribe` takes. */
+/** Takes documents as a function does: what `RE.subscribe` takes. The promise of a stop document is for what is shown after the run. */
 export interface DocumentConsumer {
-  <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void;
+  <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void>;
   /** Its class, for messages about it. */
   readonly name: string;
 }
@@ -21,7 +21,7 @@ export abstract class DocumentConsumer {
     return consumer;
   }
 
-  abstract receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void;
+  abstract receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void>;
 }
 
 Object.setPrototypeOf(DocumentConsumer.prototype, Function.prototype);

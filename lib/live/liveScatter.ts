@@ -5,6 +5,7 @@ import { type Field, type FieldSource, fieldOf, isScalarNumber, keysOf } from ".
 import type { PlotFrame } from "./plotDisplay";
 import { PlotRun, type StreamPlot } from "./plotRun";
 import { axisTitle } from "./plotTheme";
+import { points } from "./runHeader";
 import { type EventHandler, RunRouter, type RunView } from "./runRouter";
 
 /** Points kept and sent to the front end at most. */
@@ -69,7 +70,7 @@ export class ScatterModel implements StreamPlot {
         color: { title: color.key, units: color.units },
         values: this.#points.filter((point) => point !== undefined),
       }),
-      words: `${axisTitle(color.key, color.units)} over ${axisTitle(x.key, x.units)} and ${axisTitle(y.key, y.units)}, ${this.#count} points${most}`,
+      words: `${axisTitle(color.key, color.units)} over ${axisTitle(x.key, x.units)} and ${axisTitle(y.key, y.units)}, ${points(this.#count)}${most}`,
     };
   }
 

@@ -125,10 +125,16 @@ function fractionOf({ fraction, current, initial, target }: MoveUpdate): number 
 function moveText(update: MoveUpdate, done: boolean): string {
   const { current, initial, target, unit, precision, time_elapsed } = update;
   const value = (v: unknown): string => oneLine(formatValue(v, { precision }), 24);
-  if (done) return withUnits(value(current), unit);
-  const parts = [withUnits(`${value(current)} → ${value(target)}`, unit)];
-  if (typeof current === "number" && typeof initial === "number" && typeof target === "number" && time_elapsed) {
-    const rate = (current - initial) / time_elapsed;
+  const way = value(current) === value(target) ? value(current) : `${value(current)} → ${value(target)}`;
+  if (done) return withUnits(way, unit);
+  const parts = [withUnits(way, unit)];
+  if (
+    typeof current === "number" &&
+    typeof initial === "number" &&
+    typeof target === "number" &&
+    (time_elapsed ?? 0) * 1000 > DELAY_MS
+  ) {
+    const rate = (current - initial) / (time_elapsed ?? 1);
     if (rate !== 0) parts.push(`${rate > 0 ? "+" : ""}${formatNumber(Number(rate.toPrecision(2)))} ${unit ?? ""}/s`);
     const left = update.time_remaining ?? (target - current) / rate;
     if (left > 0 && Number.isFinite(left)) parts.push(`${formatDuration(left)} left`);

@@ -33,6 +33,11 @@ export class PlanWatch {
     return this.#moving.bars;
   }
 
+  /** What moved belongs to a run that is over. */
+  forgetMoves(): void {
+    this.#moving.clear();
+  }
+
   waiting(statuses: readonly WatchedStatus[] | null): void {
     this.#moving.waiting(statuses);
   }

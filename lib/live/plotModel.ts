@@ -6,6 +6,7 @@ import { peakWords } from "./peakWords";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
 import { axisTitle } from "./plotTheme";
+import { points } from "./runHeader";
 import type { EventHandler } from "./runRouter";
 import { decimate, type Points, Series } from "./series";
 
@@ -76,11 +77,11 @@ export class PlotModel implements StreamPlot {
     const shares = this.axes.fields.length * (this.#previous ? 1.5 : 1);
     const buckets = Math.floor(MOST_POINTS / 2 / shares / 2);
     const line = (field: Field, label: string): Line => {
-      const points = this.#previous?.lines.get(field.key);
+      const before = this.#previous?.lines.get(field.key);
       return {
         label,
         points: decimate(this.#points(field), buckets),
-        previous: points && this.#previous && { label: this.#previous.label, points: decimate(points, buckets / 2) },
+        previous: before && this.#previous && { label: this.#previous.label, points: decimate(before, buckets / 2) },
       };
     };
     const panels = groups.map((group): Panel => {
@@ -99,7 +100,7 @@ export class PlotModel implements StreamPlot {
     const domain = this.#xDomain();
     const fields = this.axes.fields.map((field) => {
       const peak = final ? this.#peak(field, domain)?.words : undefined;
-      return `${axisTitle(field.key, field.units)} against ${x}, ${this.count} points${peak ? ` · ${peak}` : ""}`;
+      return `${axisTitle(field.key, field.units)} against ${x}, ${points(this.count)}${peak ? ` · ${peak}` : ""}`;
     });
     return fields.join("\n");
   }

@@ -7,7 +7,6 @@ import type {
   RunStart,
   RunStop,
 } from "../engine/documents";
-import { reportError } from "../log";
 import { DocumentConsumer } from "./documentConsumer";
 
 export type EventHandler = (event: Event) => void;
@@ -28,24 +27,18 @@ export abstract class RunRouter extends DocumentConsumer {
   readonly #views = new Map<string, RunView>();
   /** Handlers by descriptor, with the run they end with. */
   readonly #handlers = new Map<string, { readonly run: string; readonly handle: EventHandler | undefined }>();
-  readonly #finishing = new Set<Promise<void>>();
   #lastDescriptor = "";
   #lastHandler: EventHandler | undefined;
 
   /** A run begins: the view for it, or `undefined` to leave it out. */
   protected abstract open(start: RunStart): RunView | undefined;
 
-  /** Resolves when the last frames of all runs that have ended are out. */
-  async settled(): Promise<void> {
-    while (this.#finishing.size > 0) await Promise.allSettled(this.#finishing);
-  }
-
-  override receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
+  override receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void> {
     if (name === "event") this.#event(doc as Event);
     else if (name === "event_page") this.#page(doc as EventPage);
     else if (name === "descriptor") this.#descriptor(doc as EventDescriptor);
     else if (name === "start") this.#start(doc as RunStart);
-    else if (name === "stop") this.#stop(doc as RunStop);
+    else if (name === "stop") return this.#stop(doc as RunStop);
   }
 
   #event(event: Event): void {
@@ -80,20 +73,13 @@ export abstract class RunRouter extends DocumentConsumer {
     if (view) this.#handlers.set(doc.uid, { run: doc.run_start, handle: view.descriptor(doc) });
   }
 
-  #stop(doc: RunStop): void {
+  #stop(doc: RunStop): void | Promise<void> {
     const view = this.#views.get(doc.run_start);
     this.#views.delete(doc.run_start);
     for (const [uid, { run }] of this.#handlers) if (run === doc.run_start) this.#handlers.delete(uid);
     this.#lastDescriptor = "";
     this.#lastHandler = undefined;
-    const finishing = view?.stop(doc);
-    if (!finishing) return;
-    this.#finishing.add(finishing);
-    const done = () => this.#finishing.delete(finishing);
-    finishing.then(done, (error) => {
-      done();
-      reportError("the last frame of a live view failed", error);
-    });
+    return view?.stop(doc);
   }
 }
 

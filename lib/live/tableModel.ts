@@ -1,5 +1,5 @@
 import { formatValue } from "../display/formatValue";
-import { formatNumber, type NumberFormat, numberFormat } from "../display/number";
+import { formatInteger, formatNumber, type NumberFormat, numberFormat } from "../display/number";
 import type { Event } from "../engine/documents";
 import type { Field } from "./fields";
 
@@ -79,8 +79,12 @@ export class TableModel {
 export function cell(event: Event, field: Field, format?: NumberFormat): string {
   if (!Object.hasOwn(event.data, field.key)) return "";
   const value = event.data[field.key];
-  if (typeof value === "number") return format ? format(value) : formatNumber(value, field.precision);
+  if (typeof value === "number") return format ? format(value) : numberText(value, field);
   return formatValue(value, { precision: field.precision, width: 32 });
+}
+
+function numberText(value: number, { dtype, precision }: Field): string {
+  return dtype === "integer" ? formatInteger(value) : formatNumber(value, precision);
 }
 
 /** Whether the values of a column stand right, as numbers do. */

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import type {
   DataKey,
   Document,
-  DocumentCallback,
+  DocumentName,
+  DocumentTypes,
   Event,
   EventDescriptor,
   RunStart,
@@ -61,18 +62,21 @@ export function testRun(keys: Record<string, Partial<DataKey>>, md: Partial<RunS
   };
 }
 
-/** Gives a whole run to a consumer. */
-export function play(consumer: DocumentCallback, run: TestRun, rows: readonly Record<string, unknown>[]): void {
-  consumer("start", run.start);
-  consumer("descriptor", run.descriptor);
+/** What takes documents; a promise is that of the last frame. */
+export type Consumer = <N extends DocumentName>(name: N, doc: DocumentTypes[N]) => void | Promise<void>;
+
+/** Gives a whole run to a consumer; what it returns is the consumer's answer to the stop document. */
+export function play(consumer: Consumer, run: TestRun, rows: readonly Record<string, unknown>[]): void | Promise<void> {
+  void consumer("start", run.start);
+  void consumer("descriptor", run.descriptor);
   rows.forEach((row, i) => void consumer("event", run.event(i + 1, row)));
-  consumer("stop", run.stop());
+  return consumer("stop", run.stop());
 }
 
 /** The same as a list. */
 export function documentsOf(run: TestRun, rows: readonly Record<string, unknown>[]): Document[] {
   const documents: Document[] = [];
-  play((...[name, doc]) => void documents.push({ name, doc } as Document), run, rows);
+  void play((name, doc) => void documents.push({ name, doc } as Document), run, rows);
   return documents;
 }
 

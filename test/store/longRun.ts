@@ -2,7 +2,7 @@
 import { RunFiles } from "../../lib/store/runFiles";
 import { play, testRun } from "../live/runDocuments";
 
-play(
+void play(
   new RunFiles(process.argv[2]).receive,
   testRun({ det: {} }),
   Array.from({ length: 200 }, (_, det) => ({ det })),

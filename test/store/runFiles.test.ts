@@ -32,7 +32,7 @@ describe("RunFiles", () => {
   it("keeps each run in a file of its own, one document a line", () => {
     const files = new RunFiles(dir);
     const run = testRun(keys);
-    play(files.receive, run, peakRows());
+    void play(files.receive, run, peakRows());
     const path = files.lastPath ?? "";
     expect(path.slice(dir.length)).to.match(/^\/\d{4}\/\d\d\/\d\d\/\d{6}-12-[0-9a-f]{8}\.jsonl$/);
     const lines = readFileSync(path, "utf8").trimEnd().split("\n");
@@ -85,7 +85,7 @@ describe("RunFiles", () => {
     const file = join(dir, "file");
     writeFileSync(file, "");
     const files = new RunFiles(file);
-    play(files.receive, testRun(keys), peakRows());
+    void play(files.receive, testRun(keys), peakRows());
     expect(said).to.have.length(1);
     expect(said[0]).to.match(/^run [0-9a-f]{8} is not kept: no file could be made in .*\(the run goes on\): ENOTDIR/);
   });
@@ -109,7 +109,7 @@ describe("RunFiles", () => {
     const run = testRun(keys);
     const loop: Record<string, unknown> = { motor: 1 };
     loop.det = loop;
-    play(files.receive, run, [{ motor: 1, det: 1 }, loop, { motor: 2, det: 2 }]);
+    void play(files.receive, run, [{ motor: 1, det: 1 }, loop, { motor: 2, det: 2 }]);
     expect(said).to.have.length(1);
     expect(said[0]).to.match(
       /^the rest of the run is not kept: .*\.jsonl could not be written \(the run goes on\): .*refers to itself/,
@@ -145,7 +145,7 @@ describe("StoredRun", () => {
   it("gives the documents, the table and CSV of a run", async () => {
     const run = testRun(keys);
     const rows = peakRows();
-    play(files.receive, run, rows);
+    void play(files.receive, run, rows);
     const stored = openRuns(dir).latest();
     const documents: Document[] = [];
     for await (const document of stored.documents()) documents.push(document);
@@ -158,7 +158,7 @@ describe("StoredRun", () => {
   });
 
   it("reads a file whose last line is cut off, and one that holds other things", async () => {
-    play(files.receive, testRun(keys), peakRows());
+    void play(files.receive, testRun(keys), peakRows());
     const path = files.lastPath ?? "";
     const text = readFileSync(path, "utf8");
     writeFileSync(path, text.slice(0, text.length - 200));
@@ -172,7 +172,7 @@ describe("StoredRun", () => {
   });
 
   it("rejects with the names of the streams there are", async () => {
-    play(files.receive, testRun(keys), peakRows());
+    void play(files.receive, testRun(keys), peakRows());
     let message = "";
     await openRuns(dir)
       .latest()
@@ -192,7 +192,7 @@ describe("openRuns", () => {
       const runs = [1, 2, 3].map((scan_id) =>
         testRun(keys, { scan_id, time: 1790000000 + scan_id * 100000, motors: ["motor"], detectors: ["det<b>"] }),
       );
-      for (const run of runs) play(files.receive, run, peakRows());
+      for (const run of runs) void play(files.receive, run, peakRows());
       const found = openRuns(dir);
       expect(found.length).to.equal(3);
       expect(found.list().map((run) => run.scanId)).to.deep.equal([3, 2, 1]);
@@ -232,7 +232,7 @@ describe("a run file in Python", () => {
         mode: "pid",
         spectrum: Float64Array.of(i, Number.NaN, 3),
       }));
-      play(files.receive, run, rows);
+      void play(files.receive, run, rows);
       const told = JSON.parse(await runPython("test/store/consume_run_file.py", [files.lastPath ?? ""])) as Record<
         string,
         unknown

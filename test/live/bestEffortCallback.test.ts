@@ -1,0 +1,198 @@
+import { expect } from "chai";
+import { WatchableStatus } from "../../lib/core/status";
+import { BestEffortCallback } from "../../lib/live/bestEffortCallback";
+import { RecordingHost } from "./recordingHost";
+import { peakRows, play, testRun } from "./runDocuments";
+
+const keys = { motor: { units: "K", precision: 3 }, det: { units: "counts/s" } };
+const md = {
+  motors: ["motor"],
+  hints: { dimensions: [[["motor"], "primary"]] as [[[string], string]] },
+  num_points: 31,
+};
+const VEGA_LITE = "application/vnd.vegalite.v5+json";
+
+describe("BestEffortCallback", () => {
+  let host: RecordingHost;
+
+  afterEach(() => host.release());
+
+  const inNotebook = (rich = true) => {
+    host = new RecordingHost(rich);
+  };
+  const htmlOf = (i: number): string => String(host.outputs[i]?.["text/html"]);
+  const kinds = (): string[] => host.outputs.map((output) => (VEGA_LITE in output ? "plot" : "table"));
+
+  it("shows a scan as one table and one plot, and knows the peaks at its end", async () => {
+    inNotebook();
+    const bec = new BestEffortCallback({ fileOf: (uid) => `runs/${uid.slice(0, 2)}.jsonl` });
+    const run = testRun(keys, md);
+    await play(bec, run, peakRows());
+    expect(kinds()).to.deep.equal(["table", "plot"]);
+    expect(htmlOf(0)).to.contain(`31 points in 1 min 40 s · runs/${run.start.uid.slice(0, 2)}.jsonl`);
+    expect(bec.peaks.com.det).to.be.closeTo(12.4, 0.1);
+    expect(bec.peaks.max.det?.[0]).to.equal(12.5);
+  }).timeout(20_000);
+
+  it("plots against time without motors, and nothing for one point", async () => {
+    inNotebook();
+    await play(new BestEffortCallback(), testRun({ det: {} }), [{ det: 1 }, { det: 2 }]);
+    expect(host.outputs[1]?.["text/plain"]).to.equal("det against time (s), 2 points");
+    host.frames.length = 0;
+    await play(new BestEffortCallback(), testRun({ det: {} }, { num_points: 1 }), [{ det: 1 }]);
+    expect(kinds()).to.deep.equal(["table"]);
+  }).timeout(20_000);
+
+  it("shows a grid for two motors with a grid, points without one, and says so for three", async () => {
+    inNotebook();
+    const two = { x: {}, y: {}, det: {} };
+    const dimensions = [
+      [["y"], "primary"],
+      [["x"], "primary"],
+    ] as [[[string], string], [[string], string]];
+    const rows = [1, 2, 3, 4].map((det) => ({ x: det % 2, y: det > 2 ? 1 : 0, det }));
+    const grid = {
+      shape: [2, 2],
+      extents: [
+        [0, 1],
+        [0, 1],
+      ],
+      snaking: [false, false],
+      hints: { dimensions, gridding: "rectilinear" as const },
+    };
+    const markOf = () => (host.outputs.at(-1)?.[VEGA_LITE] as { mark: { type: string } } | undefined)?.mark.type;
+    await play(new BestEffortCallback(), testRun(two, grid), rows);
+    expect(markOf()).to.equal("rect");
+    await play(new BestEffortCallback(), testRun(two, { hints: { dimensions } }), rows);
+    expect(markOf()).to.equal("circle");
+    host.frames.length = 0;
+    await play(new BestEffortCallback(), testRun({ a: {}, b: {}, c: {}, det: {} }, { motors: ["a", "b", "c"] }), [
+      { a: 1, b: 1, c: 1, det: 1 },
+    ]);
+    expect(kinds()).to.deep.equal(["table"]);
+    expect(htmlOf(0)).to.contain("No plot of 3 dimensions");
+  }).timeout(20_000);
+
+  it("shows the baseline at start and end beside the table", async () => {
+    inNotebook();
+    const run = testRun(keys, md);
+    const bec = new BestEffortCallback({ plots: false });
+    const surroundings = testRun({ pressure: { units: "mbar" }, valve: { dtype: "string" } });
+    const baseline = { ...surroundings.descriptor, name: "baseline", run_start: run.start.uid };
+    bec("start", run.start);
+    bec("descriptor", baseline);
+    bec("event", { ...surroundings.event(1, { pressure: 1e-6, valve: "open" }), descriptor: baseline.uid });
+    bec("descriptor", run.descriptor);
+    bec("event", run.event(1, { motor: 1, det: 1 }));
+    bec("event", { ...surroundings.event(2, { pressure: 2e-6, valve: "open" }), descriptor: baseline.uid });
+    await bec("stop", run.stop());
+    expect(htmlOf(0))
+      .to.contain("2 readings, 1 changed")
+      .and.to.contain("1e-6")
+      .and.to.contain("2e-6")
+      .and.to.contain("mbar");
+  });
+
+  it("plots a monitored signal against time, of its own stream", async () => {
+    inNotebook();
+    const run = testRun(keys, md);
+    const bec = new BestEffortCallback();
+    const monitor = {
+      ...testRun({ heater: { units: "W" } }).descriptor,
+      name: "heater_monitor",
+      run_start: run.start.uid,
+    };
+    bec("start", run.start);
+    bec("descriptor", monitor);
+    bec("event", { ...run.event(1, { heater: 5 }), descriptor: monitor.uid });
+    await bec("stop", run.stop());
+    expect(host.outputs[1]?.["text/plain"]).to.equal("heater (W) against time (s), 1 point");
+  }).timeout(20_000);
+
+  it("shows nested runs each in its own outputs", async () => {
+    inNotebook();
+    const bec = new BestEffortCallback({ plots: false });
+    const [outer, inner] = [testRun(keys, md), testRun(keys, { ...md, scan_id: 13 })];
+    bec("start", outer.start);
+    bec("start", inner.start);
+    bec("descriptor", outer.descriptor);
+    bec("descriptor", inner.descriptor);
+    bec("event", inner.event(1, { motor: 1, det: 222 }));
+    bec("event", outer.event(1, { motor: 1, det: 111 }));
+    await bec("stop", inner.stop("abort", "enough"));
+    await bec("stop", outer.stop());
+    expect(htmlOf(0)).to.contain(">111<").and.to.contain("success").and.not.to.contain(">222<");
+    expect(htmlOf(1)).to.contain(">222<").and.to.contain("aborted").and.to.contain("enough");
+  });
+
+  it("shows how far the run and what it waits for are, and that it is paused", async () => {
+    inNotebook();
+    const bec = new BestEffortCallback({ plots: false });
+    const run = testRun(keys, { ...md, time: Date.now() / 1000 - 90 });
+    bec("start", run.start);
+    bec("descriptor", run.descriptor);
+    for (let i = 1; i <= 9; i++) bec("event", run.event(i, { motor: i, det: i }));
+    let finish: () => void = () => {};
+    const moving = new WatchableStatus<void, number>((resolve, _reject, report) => {
+      finish = resolve;
+      report({ current: 13.35, initial: 13, target: 14, unit: "K", precision: 2, time_elapsed: 3.5 });
+    }, "cryo");
+    bec.waiting([moving]);
+    while (!htmlOf(0).includes("13.35")) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(htmlOf(0)).to.match(/9 of 31 points · 3 min 4\d s left/);
+    expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 7 s left").and.to.contain("width:35.0%");
+    bec.engineState("paused");
+    while (!htmlOf(0).includes("paused")) await new Promise((resolve) => setTimeout(resolve, 20));
+    bec.engineState("running");
+    finish();
+    bec.waiting(null);
+    await bec("stop", run.stop());
+    expect(htmlOf(0)).to.not.contain('class="bar"');
+  }).timeout(20_000);
+
+  it("shows what moves outside of a run", async () => {
+    inNotebook();
+    const bec = new BestEffortCallback();
+    let finish: () => void = () => {};
+    const moving = new WatchableStatus<void, number>((resolve, _reject, report) => {
+      finish = resolve;
+      report({ current: 1, initial: 0, target: 4 });
+    }, "stage");
+    bec.engineState("running");
+    bec.waiting([moving]);
+    while (host.outputs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(host.outputs[0]?.["text/plain"]).to.equal("stage        [#####---------------] 1 → 4");
+    finish();
+    bec.waiting(null);
+    bec.engineState("idle");
+    expect(host.outputs[0]?.["text/plain"]).to.match(/^stage {8}\[#{20}\]/);
+    expect(host.outputs).to.have.length(1);
+  }).timeout(20_000);
+
+  it("prints heading, table, baseline and peaks as lines without a notebook", async () => {
+    inNotebook(false);
+    await play(new BestEffortCallback(), testRun(keys, md), peakRows());
+    const lines = host.text.split("\n");
+    expect(lines[1]).to.match(/^scan · running · #12 · [0-9a-f]{8} · \d{4}-\d\d-\d\d/);
+    expect(lines.filter((line) => line.startsWith("|"))).to.have.length(33);
+    expect(lines.at(-2)).to.match(/^scan · success · #12 · .* · 31 points in 1 min 40 s$/);
+    expect(lines.at(-1)).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com 12\./);
+  });
+
+  it("is not harmed by hostile names, hints and documents", async () => {
+    inNotebook();
+    const names = { "<script>alert(1)</script>": { units: "<b>K" }, __proto__x: {}, constructor: {} };
+    const run = testRun(names, {
+      plan_name: "<img src=x>",
+      hints: { dimensions: "nonsense" } as never,
+      motors: [1, null] as never,
+      num_points: "many" as never,
+    });
+    await play(new BestEffortCallback(), run, [{ "<script>alert(1)</script>": 1, __proto__x: 2, constructor: 3 }, {}]);
+    expect(htmlOf(0)).to.not.contain("<script>").and.not.to.contain("<img").and.not.to.contain("<b>K");
+    const bec = new BestEffortCallback();
+    bec("event", run.event(1, {}));
+    bec("descriptor", { ...run.descriptor, run_start: "unknown" });
+    void bec("stop", run.stop());
+  }).timeout(20_000);
+});

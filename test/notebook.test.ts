@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { createRunEngine } from "../lib/notebook";
+import { scan } from "../lib/plans/scans/scan";
+import { SimDetector } from "../lib/sim/simDetector";
+import { SimMotor } from "../lib/sim/simMotor";
+import { openRuns } from "../lib/store/openRuns";
+import { RecordingHost } from "./live/recordingHost";
+
+describe("createRunEngine", () => {
+  let dir: string;
+  let host: RecordingHost;
+  const motor = new SimMotor("motor");
+  const det = new SimDetector("det", { motor, center: 3 });
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "runs-"));
+  });
+
+  afterEach(() => {
+    host.release();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it("shows table and plot, with its picture, before the result is there, and keeps the run", async () => {
+    host = new RecordingHost(true);
+    const RE = createRunEngine({ dir });
+    const result = await RE(scan([det], motor, 0, 5, 11));
+    const [table, plot] = host.outputs;
+    expect(host.outputs).to.have.length(2);
+    expect(table?.["text/html"]).to.contain("11 rows · as data: <code>run.table()</code>");
+    expect(table?.["text/html"]).to.contain(".jsonl");
+    expect(Buffer.from(String(plot?.["image/png"]), "base64").length).to.be.greaterThan(5000);
+    expect(plot).to.have.property("application/vnd.vegalite.v5+json");
+    const kept = openRuns(dir).latest();
+    expect(kept.uid).to.equal(result.runStartUids[0]);
+    expect((await kept.table()).rows()).to.deep.equal(result.table().rows());
+  }).timeout(20_000);
+
+  it("prints the table as text where there is no notebook", async () => {
+    host = new RecordingHost(false);
+    await createRunEngine({ dir })(scan([det], motor, 0, 5, 6));
+    expect(host.text.match(/^\|\s+\d+ \|/gm)).to.have.length(6);
+    expect(host.frames.every(({ id }) => id === undefined)).to.equal(true);
+  });
+
+  it("neither shows nor keeps anything if asked so", async () => {
+    host = new RecordingHost(true);
+    const RE = createRunEngine({ live: false, store: false, dir, md: { scan_id: 41 } });
+    await RE(scan([det], motor, 0, 5, 3));
+    expect(host.frames).to.deep.equal([]);
+    expect(openRuns(dir).length).to.equal(0);
+    expect(RE.md.scan_id).to.equal(42);
+  });
+
+  it("marks a run that fails, and can be used again", async () => {
+    host = new RecordingHost(true);
+    const RE = createRunEngine({ dir });
+    const far = new SimMotor("far", { limits: [0, 1] });
+    let message = "";
+    await RE(scan([det], far, 0, 5, 6)).catch((error: unknown) => {
+      message = String(error);
+    });
+    expect(message).to.not.equal("");
+    expect(host.outputs[0]?.["text/html"]).to.contain("failed");
+    expect(openRuns(dir).latest().stop?.exit_status).to.equal("fail");
+    await RE(scan([det], motor, 0, 5, 3));
+    expect(openRuns(dir).length).to.equal(2);
+  }).timeout(20_000);
+});
