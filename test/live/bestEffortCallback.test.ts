@@ -140,7 +140,7 @@ describe("BestEffortCallback", () => {
     bec.waiting([moving]);
     while (!htmlOf(0).includes("13.35")) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(htmlOf(0)).to.match(/9 of 31 points · 3 min 4\d s left/);
-    expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 7 s left").and.to.contain("width:35.0%");
+    expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 6.5 s left").and.to.contain("width:35.0%");
     bec.engineState("paused");
     while (!htmlOf(0).includes("paused")) await new Promise((resolve) => setTimeout(resolve, 20));
     bec.engineState("running");
