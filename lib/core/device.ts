@@ -1,4 +1,6 @@
+import { $display, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
+import { displayDevice } from "./deviceDisplay";
 import { NotConnectedError } from "./notConnectedError";
 import type { HasName, HasParent } from "./protocols";
 
@@ -64,6 +66,10 @@ export class Device implements HasName, HasParent {
   /** Gives back what the device holds open: connections, timers, files. Disposing twice is fine. */
   async dispose(): Promise<void> {
     await Promise.all([...this.children()].map(([, child]) => child.dispose()));
+  }
+
+  [$display](): MimeBundle | Promise<MimeBundle> {
+    return displayDevice(this);
   }
 
   /**

@@ -1,6 +1,8 @@
 import { Observable } from "rxjs";
+import { $display, type MimeBundle } from "../display/bundle";
 import { reportError } from "../log";
 import { type ConnectOptions, Device } from "./device";
+import { displaySignal } from "./deviceDisplay";
 import { MockSignalBackend } from "./mockSignalBackend";
 import type { DataKey, DataKeys, Location, Reading, Readings, SetOptions, SyncOrAsync } from "./protocols";
 import type { ReadOptions, SignalBackend } from "./signalBackend";
@@ -43,6 +45,10 @@ export class Signal<T = unknown> extends Device {
       this.replaceBackend(new MockSignalBackend(this.#backend.mock(), this.#backend));
     }
     await this.#backend.connect(options.timeout);
+  }
+
+  override [$display](): Promise<MimeBundle> {
+    return displaySignal(this);
   }
 
   /** @internal Subscriptions move over. */

@@ -1,7 +1,9 @@
+import { $display, type MimeBundle } from "../display/bundle";
 import { errorText, UsageError } from "../errors";
 import { reportError } from "../log";
 import { type DeadlineOptions, deadline } from "./deadline";
 import type { StatusLike, WatcherUpdate } from "./protocols";
+import { displayStatus } from "./statusDisplay";
 
 type Resolve<T> = (value: T) => void;
 type Reject = (error: unknown) => void;
@@ -159,6 +161,10 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     );
   }
 
+  [$display](): MimeBundle {
+    return displayStatus(this.name, this, null);
+  }
+
   #settle(state: "success" | "failure", value: T | undefined, error: Error | null): void {
     if (this.#state !== "pending") return;
     this.#state = state;
@@ -210,6 +216,10 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
   watch(fn: (update: WatcherUpdate<V>) => void): void {
     if (this.#last.update) fn(this.#last.update);
     if (!this.done) this.#watchers.add(fn);
+  }
+
+  override [$display](): MimeBundle {
+    return displayStatus(this.name, this, this.#last.update);
   }
 
   /** `for await (const u of status)`: updates until done; a slow reader sees the newest. Throws the action's error. */

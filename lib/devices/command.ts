@@ -1,6 +1,12 @@
+import { typeOf } from "../codegen/typeOf";
 import { Msg, type Plan } from "../core/msg";
 import type { SetOptions, StatusLike, Triggerable } from "../core/protocols";
 import { Status } from "../core/status";
+import { $display, type MimeBundle } from "../display/bundle";
+import { codeChip } from "../display/codeChip";
+import { displayBundle } from "../display/displayBundle";
+import { header, headerText } from "../display/header";
+import { muted } from "../display/muted";
 import type { CommandDescription } from "../secop/description";
 import { mockValue } from "./mockValue";
 import type { ModuleHandle } from "./moduleHandle";
@@ -74,6 +80,17 @@ export function makeCommand(
     trigger: () => execute(),
     description,
     parent,
+    [$display]: () => displayCommand(fullName(), description),
   });
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
+}
+
+/** `cryo-cryo-configure(argument: string): number`, what it does, and how to run it. */
+function displayCommand(name: string, { name: key, argument, result, description }: CommandDescription): MimeBundle {
+  const head = {
+    title: `${name}(${argument ? `argument: ${typeOf(argument)}` : ""})${result ? `: ${typeOf(result)}` : ""}`,
+    facts: [description.split("\n", 1)[0]],
+  };
+  const code = `await ${key}.execute(${argument ? "argument" : ""})`;
+  return displayBundle(`${headerText(head)}\n${code}`, header(head), muted(codeChip(code)));
 }

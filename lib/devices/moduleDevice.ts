@@ -2,9 +2,11 @@ import { signalFormat } from "../codegen/signalFormat";
 import { Device } from "../core/device";
 import { SignalR, SignalRW } from "../core/signal";
 import { StandardReadable } from "../core/standardReadable";
+import { $display, type MimeBundle } from "../display/bundle";
 import type { ModuleDescription, ParameterDescription } from "../secop/description";
 import { memberNames } from "../secop/memberName";
 import { type Command, makeCommand } from "./command";
+import { displayModule } from "./moduleDisplay";
 import { ModuleHandle } from "./moduleHandle";
 import type { NodeLink } from "./nodeLink";
 import { ParameterBackend } from "./parameterBackend";
@@ -58,6 +60,10 @@ export class ModuleDevice extends StandardReadable {
       this.adopt(name, member);
       yield [name, member];
     }
+  }
+
+  override [$display](): MimeBundle | Promise<MimeBundle> {
+    return this.#handle.link.mocked ? super[$display]() : displayModule(this.#handle, this.name);
   }
 
   #addNew(): void {

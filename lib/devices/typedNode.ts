@@ -2,14 +2,16 @@ import type { Observable } from "rxjs";
 import { compareShape, describeDifferences, regenerateLine, type Verification } from "../codegen/drift";
 import type { ConnectOptions, Device } from "../core/device";
 import { StandardReadable } from "../core/standardReadable";
+import { $display, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
 import type { ClientState, SecopClient } from "../secop/client";
 import type { NodeDescription } from "../secop/description";
 import { memberNames } from "../secop/memberName";
 import { linkChannels } from "./acquisition";
 import { type ModuleTable, makeModule, modulesOf } from "./makeModule";
-import type { ModuleDevice } from "./moduleDevice";
+import { handleOf, type ModuleDevice } from "./moduleDevice";
 import { type ConnectionOptions, NodeConnection } from "./nodeConnection";
+import { displayNode } from "./nodeDisplay";
 import { takeOver } from "./takeOver";
 
 export interface NodeOptions extends ConnectionOptions {
@@ -116,6 +118,17 @@ export class TypedNode extends StandardReadable {
 
   override async dispose(): Promise<void> {
     await this.#connection.close();
+  }
+
+  override [$display](): MimeBundle {
+    return displayNode({
+      name: this.name,
+      address: this.uri,
+      state: this.state,
+      mocked: this.#connection.mocked,
+      description: this.#description,
+      modules: [...this.#modules.values()].map(handleOf),
+    });
   }
 
   /** Holds the class file against what the node says. */

@@ -1,0 +1,89 @@
+import type { MimeBundle } from "../display/bundle";
+import { displayBundle } from "../display/displayBundle";
+import { formatValue } from "../display/formatValue";
+import { header, headerText } from "../display/header";
+import { formatNumber, withUnits } from "../display/number";
+import type { State } from "../display/statusDot";
+import { type Column, htmlTable, textTable } from "../display/table";
+import { formatTime } from "../display/time";
+import { errorText } from "../errors";
+import type { Device } from "./device";
+import { type DataKey, isMovable, isReadable, type Reading } from "./protocols";
+
+/** A signal as it is now: its last pushed value where there is one, else what it reads. */
+export async function displaySignal(signal: Device & { readonly source: string }): Promise<MimeBundle> {
+  const { key, reading } = await look(signal);
+  const severity = reading?.alarm_severity ?? 0;
+  const state: State = severity === 0 ? "ok" : severity === 1 ? "warn" : "bad";
+  const value = reading ? valueText(reading, key) : "";
+  const head = {
+    title: signal.name || "signal",
+    ...(value === "" ? {} : { status: { state, word: value } }),
+    facts: [
+      reading?.message,
+      limitsText(key),
+      reading && severity >= 0 && `read ${formatTime(reading.timestamp)}`,
+      isMovable(signal) ? "can be set" : "read-only",
+      signal.source,
+    ],
+  };
+  return displayBundle(headerText(head), header(head));
+}
+
+/** A device with its children, signals with their values. */
+export async function displayDevice(device: Device): Promise<MimeBundle> {
+  const rows: string[][] = [];
+  for (const [key, child] of device.children()) rows.push(await childRow(key, child));
+  const head = { title: device.name || device.constructor.name, facts: [device.constructor.name] };
+  return displayBundle(
+    `${headerText(head)}${rows.length > 0 ? `\n${textTable(COLUMNS, rows)}` : ""}`,
+    header(head),
+    rows.length > 0 ? htmlTable(COLUMNS, rows) : null,
+  );
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "child", align: "left" },
+  { title: "value" },
+  { title: "unit", align: "left", mute: true },
+  { title: "limits", mute: true },
+];
+
+/** Marks what can be set. */
+export const SETTABLE = " ✎";
+
+async function childRow(key: string, child: Device): Promise<string[]> {
+  if (!("source" in child)) return [key, "", "", child.constructor.name];
+  const { key: dataKey, reading } = await look(child);
+  const value = reading ? valueText(reading, { ...dataKey, units: null }) : "";
+  return [key + (isMovable(child) ? SETTABLE : ""), value, dataKey?.units ?? "", limitsText(dataKey)];
+}
+
+interface Look {
+  readonly key?: Pick<DataKey, "units" | "precision" | "limits" | "choices"> | undefined;
+  readonly reading?: Reading | undefined;
+}
+
+async function look(signal: Device): Promise<Look> {
+  if (!isReadable(signal)) return {};
+  const cached = signal as { read(options: { cached: true }): ReturnType<typeof signal.read> };
+  try {
+    const [key, reading] = await Promise.all([signal.describe(), cached.read({ cached: true })]);
+    return { key: key[signal.name], reading: reading[signal.name] };
+  } catch (error) {
+    return { reading: { value: null, timestamp: Number.NaN, alarm_severity: -1, message: errorText(error) } };
+  }
+}
+
+function valueText(reading: Reading, key: Look["key"]): string {
+  if ((reading.alarm_severity ?? 0) < 0) return "no value";
+  return withUnits(formatValue(reading.value, { precision: key?.precision }), key?.units);
+}
+
+/** `0 … 325`, `ramp | pid | openloop`; empty if there are none. */
+export function limitsText(key: Look["key"]): string {
+  if (key?.choices) return key.choices.join(" | ");
+  const { low = null, high = null } = key?.limits?.control ?? {};
+  if (low === null && high === null) return "";
+  return `${low === null ? "-∞" : formatNumber(low)} … ${high === null ? "∞" : formatNumber(high)}`;
+}
