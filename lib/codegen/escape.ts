@@ -7,6 +7,9 @@ const UNSAFE =
 /** Longer descriptions are cut: the node itself has the rest. */
 const LONGEST_DOC = 500;
 
+/** Words of printable ASCII, one blank between them, that mean nothing in a comment: nearly all texts, and there can be thousands. */
+const PLAIN = /^[!-)+-?A-_a-~]+(?: [!-)+-?A-_a-~]+)*$/;
+
 const escaped = (c: string): string => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** A string literal in double quotes. */
@@ -27,6 +30,7 @@ export function memberKey(name: string): string {
 
 /** Text for a `/** ... *\/` comment, on one line: no end of comment, no tag, no link, no code span. */
 export function docText(text: string): string {
+  if (text.length <= LONGEST_DOC && PLAIN.test(text)) return text;
   const line = text.replace(UNSAFE, " ").replace(/\s+/g, " ").trim();
   const short = line.length > LONGEST_DOC ? `${cut(line)}...` : line;
   return short.replace(/\*\//g, "*\\/").replace(/@/g, "\\@").replace(/`/g, "'");
