@@ -1,0 +1,120 @@
+/** Scans with live table and plot: against the same scan without views, and against bluesky with its BestEffortCallback. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { MimeBundle } from "../../lib/display/bundle";
+import { currentHost, type Host, registerHost } from "../../lib/display/host";
+import type { RunEngine } from "../../lib/engine/runEngine";
+import { createRunEngine } from "../../lib/notebook";
+import { scan } from "../../lib/plans/scans/scan";
+import { SimDetector } from "../../lib/sim/simDetector";
+import { SimMotor } from "../../lib/sim/simMotor";
+import { runPython } from "../peers/peers";
+import type { BenchRow } from "./bench";
+
+const POINTS = 100_000;
+const PEER_POINTS = 200;
+const ROUNDS = 5;
+const EVENTS = 1_000_000;
+
+/** A notebook that does with a bundle what a kernel does: writes it as JSON and forgets it. */
+class SendingHost implements Host {
+  readonly rich = true;
+  bytes = 0;
+  frames = 0;
+
+  display(bundle: MimeBundle): void {
+    this.bytes += Buffer.byteLength(JSON.stringify(bundle));
+    this.frames += 1;
+  }
+
+  currentSignal(): undefined {}
+
+  bind<F extends (...args: never[]) => unknown>(fn: F): F {
+    return fn;
+  }
+
+  onShutdown(): () => void {
+    return () => {};
+  }
+}
+
+export async function benchLive(): Promise<BenchRow[]> {
+  const before = currentHost();
+  registerHost(new SendingHost());
+  const dir = mkdtempSync(join(tmpdir(), "bench-runs-"));
+  try {
+    const off = createRunEngine({ live: false, store: false });
+    const on = createRunEngine({ store: false });
+    const kept = createRunEngine({ live: false, dir });
+    const [bare, views, files] = await rates([off, on, kept]);
+    const peer = JSON.parse(await runPython("test/bench/blueskyViews.py", [`${PEER_POINTS}`])) as {
+      points_per_second: number;
+    };
+    const { points_per_second } = peer;
+    return [
+      {
+        what: "scan points/s, live table and plot on (peer: bluesky + matplotlib)",
+        unit: "1/s",
+        ours: views,
+        peer: points_per_second,
+        ratio: views / points_per_second,
+        target: ">= 1000 x",
+      },
+      {
+        what: "the same against ours with views off",
+        unit: "1/s",
+        ours: views,
+        peer: bare,
+        ratio: views / bare,
+        target: ">= 0.9 x",
+      },
+      { what: "scan points/s, run files on, against off", unit: "1/s", ours: files, peer: bare, ratio: files / bare },
+      {
+        what: `memory after ${EVENTS.toLocaleString("en")} events, views on, data kept for run.table()`,
+        unit: "MB",
+        ours: await growth(on),
+        target: "<= 50 MB",
+      },
+    ];
+  } finally {
+    registerHost(before);
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Points per second of each engine, the best of some rounds in turns, so that all meet the same weather. */
+async function rates(engines: readonly [RunEngine, RunEngine, RunEngine]): Promise<[number, number, number]> {
+  const best: [number, number, number] = [0, 0, 0];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, RE] of engines.entries())
+      best[i] = Math.max(best[i] as number, POINTS / (await seconds(RE, POINTS)));
+  }
+  return best;
+}
+
+async function seconds(RE: RunEngine, points: number): Promise<number> {
+  const motor = new SimMotor("motor");
+  const det = new SimDetector("det", { motor, center: 0.5, sigma: 0.1 });
+  const started = performance.now();
+  await RE(scan([det], motor, 0, 1, points));
+  return (performance.now() - started) / 1000;
+}
+
+/** Growth in MB over a run of a million events, after a run that warms everything up. The result of the run is still held, with its table. */
+async function growth(RE: RunEngine): Promise<number> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const used = (): number => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return (heapUsed + external) / 1e6;
+  };
+  await seconds(RE, 10_000);
+  const before = used();
+  await seconds(RE, EVENTS);
+  return used() - before;
+}
