@@ -53,8 +53,8 @@ async function descriptionOf(source: ClassSource): Promise<NodeDescription> {
   if (typeof source === "string" && !source.trimStart().startsWith("{")) return askNode(source);
   const json = typeof source === "string" ? parseText(source) : source;
   const given = asObject(json);
-  const candidates = [given, asObject(given?.description)];
-  for (const candidate of candidates) {
+  // A node's own `modules` are devices: its description comes first.
+  for (const candidate of [asObject(given?.description), given]) {
     if (candidate?.modules instanceof Map) return candidate as unknown as NodeDescription;
   }
   if (asObject(given?.modules)) return parseDescription(given);

@@ -1,5 +1,7 @@
+import { basename } from "node:path";
 import type { Observable } from "rxjs";
 import { compareShape, describeDifferences, regenerateLine, type Verification } from "../codegen/drift";
+import { generateClasses } from "../codegen/generateClasses";
 import type { ConnectOptions, Device } from "../core/device";
 import { StandardReadable } from "../core/standardReadable";
 import { $display, type MimeBundle } from "../display/bundle";
@@ -114,6 +116,16 @@ export class TypedNode extends StandardReadable {
       throw error;
     }
     this.#adopt(client.description);
+  }
+
+  /**
+   * Writes the class file of the node as it is now and resolves to its path. A device of a class file writes that file anew; `dir` puts
+   * it elsewhere, default `./devices/`. Rejects before the first connection.
+   */
+  async classFromInstance(dir?: string): Promise<string> {
+    const { classFile } = this.constructor as typeof TypedNode;
+    const file = dir === undefined ? classFile : basename(classFile);
+    return generateClasses(this, { ...(dir !== undefined && { dir }), ...(file !== "" && { file }) });
   }
 
   override async dispose(): Promise<void> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { generateClasses } from "../../lib/codegen/generateClasses";
-import { DrivableDevice, type NodeOptions, type TypedNode } from "../../lib/devices/index";
+import { DrivableDevice, type NodeOptions, SecopNodeDevice, type TypedNode } from "../../lib/devices/index";
 import { simulate } from "../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { loadClassFile } from "./loadClassFile";
@@ -64,6 +64,17 @@ describe("a class file", () => {
     expect(await stage.value.getValue()).to.be.closeTo(10, 1);
     await stage.set(11);
     expect(await stage.value.getValue()).to.be.closeTo(11, 0.1);
+  });
+
+  it("is written by the node itself: anew where it came from, or elsewhere", async () => {
+    const untyped = new SecopNodeDevice(node.uri, { logDir: dir });
+    const typed = make(node.uri);
+    devices.push(untyped);
+    expect(await rejection(untyped.classFromInstance(dir))).to.match(/has not described itself yet/);
+    await Promise.all([untyped.connect(), typed.connect()]);
+    expect(await untyped.classFromInstance(dir)).to.equal(join(dir, "sim_secop_lab.ts"));
+    expect(await typed.classFromInstance()).to.equal(file);
+    expect(await typed.classFromInstance(join(dir, "more"))).to.equal(join(dir, "more", "cryo.ts"));
   });
 
   it("works as a mock without any network", async () => {
