@@ -9,62 +9,31 @@ import type { Msg, Plan } from "../core/msg";
 import type { SetOptions, StatusLike } from "../core/protocols";
 import { InternalError } from "../errors";
 import { badMessage } from "./badMessage";
-import type { Dispatcher } from "./dispatcher";
 import type { DocumentName, DocumentTypes } from "./documents";
+import type { CommandOf, ExecutionPartsOf } from "./executionParts";
 import { Groups } from "./groups";
 import { Hardware } from "./hardware";
 import { FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
+import { ENDED, type Outcome, PlanStack } from "./planStack";
 import { RewindCache, replay } from "./rewind";
 import type { RunBundler } from "./runBundler";
-import type { Metadata, RunEngineState, Settings } from "./settings";
+import type { RunEngineState } from "./settings";
 import { SliceClock } from "./sliceClock";
-import type { Suspender, Suspension } from "./suspender";
+import type { Suspension } from "./suspender";
 import { setUnstarted, Unstarted } from "./unstarted";
 import { Waiting } from "./waiting";
 
-/** What the engine does for a message. `replayed`: done again after a pause if it came after the last checkpoint. */
-export interface Command {
-  readonly run: (execution: Execution, msg: Msg) => unknown;
-  readonly replayed: boolean;
-}
-
-/** What an execution is made of. */
-export interface ExecutionParts {
-  readonly plan: Plan;
-  readonly planName: string;
-  readonly md: Metadata;
-  readonly settings: Settings;
-  readonly dispatcher: Dispatcher;
-  readonly commands: ReadonlyMap<string, Command>;
-  readonly installSuspender: (suspender: Suspender) => void;
-  readonly removeSuspender: (suspender: Suspender) => void;
-  readonly onState: (state: RunEngineState, previous: RunEngineState) => void;
-  readonly onWaiting: (statuses: readonly StatusLike[] | null) => void;
-  readonly report: (text: string, error: unknown) => void;
-  /** Sees every document before the subscribers. */
-  readonly record: (name: DocumentName, doc: DocumentTypes[DocumentName]) => void;
-}
+export type Command = CommandOf<Execution>;
+export type ExecutionParts = ExecutionPartsOf<Execution>;
 
 export type Ending = "stopping" | "aborting" | "halting";
 
-/** How a call ended. */
-export type Outcome = { readonly value: unknown } | { readonly error: unknown };
-
-interface Frame {
-  readonly plan: Plan;
-  /** Whether its return value is the answer the plan below waits for. */
-  readonly feeds: boolean;
-  /** The answer for the plan below, where this one doesn't feed it. */
-  readonly parked: unknown;
-}
-
-const ENDED = Symbol("ended");
 const SLICE = Symbol("slice");
 const SERVE = Symbol("serve");
 const CUT = Symbol("cut");
 
 export class Execution {
-  readonly #parts: ExecutionParts;
+  readonly parts: ExecutionParts;
   readonly groups = new Groups((error) => this.#fail(error));
   readonly hardware = new Hardware(this.groups, (text, error) => this.report(text, error));
   readonly bundlers = new Map<unknown, RunBundler>();
@@ -79,11 +48,8 @@ export class Execution {
   /** Given to every `set`: the signal aborts when the call ends otherwise than by the plan's own end. */
   readonly setOptions: SetOptions = { signal: this.#abort.signal };
   readonly #cache = new RewindCache();
-  readonly #frames: Frame[] = [];
+  readonly #stack: PlanStack;
   #state: RunEngineState = "idle";
-  #response: unknown = undefined;
-  #thrown: { readonly error: unknown } | null = null;
-  #outcome: Outcome | null = null;
   #current: Msg | null = null;
   /** The message that was waiting when it was cut off. */
   #cutShort: Msg | null = null;
@@ -99,26 +65,8 @@ export class Execution {
   readonly #clock = new SliceClock();
 
   constructor(parts: ExecutionParts) {
-    this.#parts = parts;
-    this.#push(parts.plan, false);
-  }
-
-  get settings(): Settings {
-    return this.#parts.settings;
-  }
-
-  get dispatcher(): Dispatcher {
-    return this.#parts.dispatcher;
-  }
-
-  /** Metadata given with the call. */
-  get md(): Metadata {
-    return this.#parts.md;
-  }
-
-  /** Name of the plan's function, "" where it is not known. */
-  get planName(): string {
-    return this.#parts.planName;
+    this.parts = parts;
+    this.#stack = new PlanStack(parts.plan);
   }
 
   get state(): RunEngineState {
@@ -146,7 +94,7 @@ export class Execution {
     if (statuses && known && statuses.length === known.length && statuses.every((s) => known.includes(s))) return;
     this.#waitingFor = statuses;
     try {
-      this.#parts.onWaiting(statuses);
+      this.parts.onWaiting(statuses);
     } catch (error) {
       this.report("waitingHook failed", error);
     }
@@ -156,22 +104,14 @@ export class Execution {
     return this.#pauseAtCheckpoint;
   }
 
-  installSuspender(suspender: Suspender): void {
-    this.#parts.installSuspender(suspender);
-  }
-
-  removeSuspender(suspender: Suspender): void {
-    this.#parts.removeSuspender(suspender);
-  }
-
   /** Tells the person that something went wrong which doesn't end the plan. */
   report(text: string, error: unknown): void {
-    this.#parts.report(text, error);
+    this.parts.report(text, error);
   }
 
   readonly emit = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
-    this.#parts.record(name, doc);
-    this.#parts.dispatcher.emit(name, doc);
+    this.parts.record(name, doc);
+    this.parts.dispatcher.emit(name, doc);
   };
 
   /** Runs the plan to its end, whatever end that is; never rejects. */
@@ -183,14 +123,14 @@ export class Execution {
     try {
       await this.#loop();
     } catch (error) {
-      this.#outcome = { error: new InternalError("the RunEngine lost its way", { cause: error }) };
+      return { error: new InternalError("the RunEngine lost its way", { cause: error }) };
     }
-    return this.#outcome ?? { error: new InternalError("a plan ended without an outcome") };
+    return this.#stack.outcome ?? { error: new InternalError("a plan ended without an outcome") };
   }
 
   /** Pauses now, or at the next checkpoint. */
   pause(defer: boolean): void {
-    if (this.#outcome) return;
+    if (this.#stack.outcome) return;
     if (defer) {
       this.#pauseAtCheckpoint = true;
       return;
@@ -213,7 +153,7 @@ export class Execution {
 
   /** Ends the plan early. Later calls can only make it harsher: a plan that cleans up after `stop` can still be halted. */
   end(ending: Ending, reason = ""): void {
-    if (this.#outcome || this.#state === ending || this.#state === "halting") return;
+    if (this.#stack.outcome || this.#state === ending || this.#state === "halting") return;
     this.interrupted = true;
     if (reason) this.reason = reason;
     this.#ending = ending;
@@ -237,7 +177,7 @@ export class Execution {
     if (state === previous) return;
     this.#state = state;
     try {
-      this.#parts.onState(state, previous);
+      this.parts.onState(state, previous);
     } catch (error) {
       this.report("stateHook failed", error);
     }
@@ -246,13 +186,7 @@ export class Execution {
   /** Closes the plans that are left; a plan that goes on instead is left where it is. */
   abandon(): void {
     this.#abort.abort();
-    for (let frame = this.#frames.pop(); frame; frame = this.#frames.pop()) {
-      try {
-        frame.plan.return(undefined);
-      } catch (error) {
-        this.report("a plan failed while it was closed", error);
-      }
-    }
+    this.#stack.close((error) => this.report("a plan failed while it was closed", error));
   }
 
   async #loop(): Promise<void> {
@@ -278,26 +212,14 @@ export class Execution {
     const cache = this.#cache;
     const clock = this.#clock;
     const { hardware } = this;
-    const { commands, settings } = this.#parts;
+    const { commands, settings } = this.parts;
+    const stack = this.#stack;
     for (;;) {
       if (this.#requested) return SERVE;
-      const frame = this.#frames[this.#frames.length - 1];
-      if (!frame) return ENDED;
-      let step: IteratorResult<Msg, unknown>;
-      try {
-        step = this.#thrown === null ? frame.plan.next(this.#response) : frame.plan.throw(this.#takeThrown());
-      } catch (error) {
-        this.#pop({ error });
-        continue;
-      }
-      if (step.done) {
-        this.#pop({ value: step.value });
-        continue;
-      }
-      const msg = step.value;
+      const msg = stack.next();
+      if (msg === ENDED) return ENDED;
       const command = commands.get(msg?.command);
       this.#current = msg;
-      this.#response = undefined;
       try {
         if (settings.msgHook !== null) this.#callMsgHook(msg);
         if (command === undefined) throw badMessage(msg);
@@ -305,9 +227,9 @@ export class Execution {
         if (command.replayed) cache.add(msg);
         const result = command.run(this, msg);
         if (result instanceof Waiting) return result;
-        this.#response = result;
+        stack.response = result;
       } catch (error) {
-        this.#thrown ??= { error };
+        stack.throw(error);
       }
       if (clock.tick()) return SLICE;
     }
@@ -325,9 +247,9 @@ export class Execution {
         }
         step = given.ok ? steps.next(given.value) : steps.throw(given.error);
       }
-      this.#response = step.value;
+      this.#stack.response = step.value;
     } catch (error) {
-      this.#thrown ??= { error };
+      this.#stack.throw(error);
     }
   }
 
@@ -340,7 +262,7 @@ export class Execution {
         (value) => resolve({ ok: true, value }),
         (error: unknown) => resolve({ ok: false, error }),
       );
-      if (this.#requested || this.#thrown) resolve(CUT);
+      if (this.#requested || this.#stack.failing) resolve(CUT);
       else this.#wake = () => resolve(CUT);
     });
   }
@@ -363,10 +285,10 @@ export class Execution {
     this.#suspensions.length = 0;
     const error = ending === "stopping" ? new RequestStop() : new RequestAbort(this.reason || "aborted");
     if (ending === "halting") {
-      this.#outcome = { error: new PlanHalt() };
       this.abandon();
+      this.#stack.outcome = { error: new PlanHalt() };
     } else {
-      this.#thrown = { error };
+      this.#stack.throw(error, true);
     }
   }
 
@@ -376,7 +298,7 @@ export class Execution {
     this.#suspensions.length = 0;
     this.interrupted = true;
     this.setState("aborting");
-    this.#thrown = { error: new FailedPause("a pause after clear_checkpoint ends the plan: it could not be resumed") };
+    this.#stack.throw(new FailedPause("a pause after clear_checkpoint ends the plan: it could not be resumed"), true);
   }
 
   async #servePause(): Promise<void> {
@@ -399,7 +321,7 @@ export class Execution {
     for (const run of this.bundlers.values()) run.recordInterruption("resume");
     const again = this.#rewind(held);
     await this.#letGo(again.restart);
-    this.#push(replay(again.messages), again.feeds);
+    this.#stack.push(replay(again.messages), again.feeds);
   }
 
   async #serveSuspension(suspension: Suspension): Promise<void> {
@@ -407,7 +329,7 @@ export class Execution {
     this.setState("suspended");
     for (const run of this.bundlers.values()) run.recordInterruption(suspension.justification);
     const again = this.#rewind(await this.#hold());
-    this.#push(this.#suspended(suspension, again.messages, again.restart), again.feeds);
+    this.#stack.push(this.#suspended(suspension, again.messages, again.restart), again.feeds);
   }
 
   *#suspended(suspension: Suspension, messages: readonly Msg[], restart: readonly Msg[]): Plan {
@@ -432,7 +354,7 @@ export class Execution {
   async #letGo(restart: readonly Msg[]): Promise<void> {
     await this.hardware.release();
     for (const run of this.bundlers.values()) run.monitors.restore();
-    for (const msg of restart) this.#parts.commands.get(msg.command)?.run(this, msg);
+    for (const msg of restart) this.parts.commands.get(msg.command)?.run(this, msg);
   }
 
   /** After a suspension: devices and monitors go on, moves that were cut short and won't be replayed start again. */
@@ -457,26 +379,8 @@ export class Execution {
     };
   }
 
-  #push(plan: Plan, feeds: boolean): void {
-    this.#frames.push({ plan, feeds, parked: this.#response });
-    this.#response = undefined;
-  }
-
-  #pop(outcome: Outcome): void {
-    const frame = this.#frames.pop();
-    if (this.#frames.length === 0) this.#outcome = outcome;
-    else if ("error" in outcome) this.#thrown = outcome;
-    else this.#response = frame?.feeds ? outcome.value : frame?.parked;
-  }
-
-  #takeThrown(): unknown {
-    const thrown = this.#thrown;
-    this.#thrown = null;
-    return thrown?.error;
-  }
-
   #fail(error: unknown): void {
-    this.#thrown ??= { error };
+    this.#stack.throw(error);
     this.#wake?.();
   }
 
@@ -487,7 +391,7 @@ export class Execution {
 
   #callMsgHook(msg: Msg): void {
     try {
-      this.settings.msgHook?.(msg);
+      this.parts.settings.msgHook?.(msg);
     } catch (error) {
       this.report("msgHook failed", error);
     }

@@ -33,13 +33,13 @@ function* openRun(execution: Execution, msg: Msg): Steps<string> {
     throw new IllegalMessageSequence(
       '"open_run", but a run is open: "close_run" it first, or give the message another run key',
     );
-  const { settings } = execution;
+  const { settings } = execution.parts;
   settings.md.scan_id = yield* settled(settings.scanIdSource(settings.md));
   const metadata = startMetadata(
     settings,
-    { plan_type: "generator", plan_name: execution.planName },
+    { plan_type: "generator", plan_name: execution.parts.planName },
     msg.kwargs,
-    execution.md,
+    execution.parts.md,
   );
   const run = new RunBundler(metadata, execution.emit, settings.recordInterruptions);
   execution.bundlers.set(msg.run, run);

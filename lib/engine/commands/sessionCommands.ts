@@ -13,8 +13,11 @@ import { type Steps, Waiting } from "../waiting";
 export const sessionCommands: readonly (readonly [string, Command])[] = [
   ["subscribe", { run: subscribe, replayed: false }],
   ["unsubscribe", { run: unsubscribe, replayed: false }],
-  ["install_suspender", { run: (execution, msg) => execution.installSuspender(suspenderOf(msg)), replayed: false }],
-  ["remove_suspender", { run: (execution, msg) => execution.removeSuspender(suspenderOf(msg)), replayed: false }],
+  [
+    "install_suspender",
+    { run: (execution, msg) => execution.parts.installSuspender(suspenderOf(msg)), replayed: false },
+  ],
+  ["remove_suspender", { run: (execution, msg) => execution.parts.removeSuspender(suspenderOf(msg)), replayed: false }],
   ["gate", { run: (_, msg) => new Waiting(gate(msg)), replayed: true }],
   ["input", { run: (_, msg) => new Waiting(input(String(msg.kwargs.prompt ?? ""))), replayed: true }],
 ];
@@ -22,7 +25,7 @@ export const sessionCommands: readonly (readonly [string, Command])[] = [
 function subscribe(execution: Execution, msg: Msg): number {
   const [fn, name = "all"] = msg.args;
   if (typeof fn !== "function") throw new UsageError('"subscribe" needs a function');
-  const token = execution.dispatcher.subscribe(fn as DocumentCallback, name as DocumentName | "all");
+  const token = execution.parts.dispatcher.subscribe(fn as DocumentCallback, name as DocumentName | "all");
   execution.subscriptions.add(token);
   execution.checkpoint();
   return token;
@@ -30,7 +33,7 @@ function subscribe(execution: Execution, msg: Msg): number {
 
 function unsubscribe(execution: Execution, msg: Msg): void {
   const token = (msg.kwargs.token ?? msg.args[0]) as number;
-  execution.dispatcher.unsubscribe(token);
+  execution.parts.dispatcher.unsubscribe(token);
   execution.subscriptions.delete(token);
   execution.checkpoint();
 }

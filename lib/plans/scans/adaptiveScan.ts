@@ -302,7 +302,8 @@ function* tweaking(detector: Readable, targetField: string, motor: ReadableMotor
     const readings = (yield Msg("read", detector)) as Readings;
     const value = Number(readings[targetField]?.value);
     yield Msg("save");
-    const prompt = `${motor.name}, ${position.toPrecision(3)}, ${value.toPrecision(3)}, (${step}) `;
+    const [at3, value3] = [Number(position.toPrecision(3)), Number(value.toPrecision(3))];
+    const prompt = `${motor.name}, ${at3}, ${value3}, (${step}) `;
     const answer = (yield Msg("input", null, [], { prompt })) as string | undefined;
     if (answer) {
       step = Number(answer);
