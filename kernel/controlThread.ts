@@ -6,7 +6,7 @@
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { SocketSender } from "./protocol/socketSender";
+import { SocketSender } from "./protocol/socketPump";
 
 /** From the main thread. */
 export type ToControl =
@@ -100,14 +100,36 @@ function expectTaken(number: number): void {
   untaken.set(number, timer);
 }
 
-/** Stops whatever JavaScript runs on the main thread. Its frames are gone without `finally`; the process goes on. */
+/**
+ * Stops whatever JavaScript runs on the main thread; the process goes on. The frames of that code are gone without `finally`,
+ * Node's own among them, so its bookkeeping is put right first, while the thread stands still.
+ */
 function terminate(number: number): void {
   untaken.delete(number);
   const session = new Session();
   session.connectToMainThread();
-  session.post("Runtime.terminateExecution", () => session.disconnect());
-  post({ kind: "terminated", number });
+  session.once("Debugger.paused", ({ params }) => {
+    for (const { callFrameId, functionName } of params.callFrames) {
+      if (functionName === "processImmediate") {
+        session.post("Debugger.evaluateOnCallFrame", { callFrameId, expression: IMMEDIATE_IS_DONE });
+      }
+    }
+    session.post("Runtime.evaluate", { expression: CLEAR_ASYNC_CONTEXTS });
+    session.post("Runtime.terminateExecution");
+    session.post("Debugger.disable", () => {
+      session.disconnect();
+      post({ kind: "terminated", number });
+    });
+  });
+  session.post("Debugger.enable");
+  session.post("Debugger.pause");
 }
+
+/** Else Node ends the process: "async hook stack has become corrupted". */
+const CLEAR_ASYNC_CONTEXTS = 'process.binding("async_wrap").clearAsyncIdStack()';
+/** In the frame of Node's loop over immediates: the stopped one counts as run, the rest of the loop follows. */
+const IMMEDIATE_IS_DONE =
+  "immediate._onImmediate = () => {}; immediate._destroyed = false; immediateInfo[kCount]++; outstandingQueue.head = immediate;";
 
 function killLater(): void {
   setTimeout(() => process.kill(process.pid, "SIGKILL"), END_MS);
@@ -116,7 +138,7 @@ function killLater(): void {
 parentPort?.on("message", async (message: ToControl) => {
   switch (message.kind) {
     case "send":
-      await replies.send(message.frames);
+      replies.send(message.frames);
       return;
     case "taken":
       clearTimeout(untaken.get(message.number));

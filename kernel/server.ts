@@ -7,7 +7,7 @@ import { comms, isCommMessage } from "./comms";
 import { ControlChannel } from "./controlChannel";
 import { IopubQueue } from "./protocol/iopubQueue";
 import { type Header, type JupyterMessage, MessageCodec } from "./protocol/message";
-import { SocketSender } from "./protocol/socketSender";
+import { SocketSender } from "./protocol/socketPump";
 import type { ExecuteRequest, ExecutionClient, Session } from "./session";
 import { StdinChannel } from "./stdinChannel";
 import { tslabServerClass } from "./tslabAdapter";
@@ -60,7 +60,7 @@ export class KernelServer extends tslabServerClass() {
     this.iopub.sendHighWaterMark = 0;
     for (const socket of [this.iopub, this.shell, this.stdin]) socket.linger = LINGER_MS;
     this.#codec = new MessageCodec(this.connInfo.key);
-    this.#iopub = new IopubQueue(new SocketSender(this.iopub), this.#codec);
+    this.#iopub = new IopubQueue(this.iopub, this.#codec);
     this.#shell = new SocketSender(this.shell);
     this.#stdin = new StdinChannel(this.stdin, this.#codec);
   }
@@ -126,6 +126,8 @@ export class KernelServer extends tslabServerClass() {
   }
 
   #onTerminated(): void {
+    this.#iopub.recover();
+    this.#shell.recover();
     this.#session.interrupt(true);
   }
 

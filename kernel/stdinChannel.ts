@@ -1,6 +1,6 @@
 import type { Router } from "zeromq";
 import type { JupyterMessage, MessageCodec } from "./protocol/message";
-import { SocketSender } from "./protocol/socketSender";
+import { SocketSender } from "./protocol/socketPump";
 
 interface Question {
   readonly request: JupyterMessage;
@@ -52,6 +52,6 @@ export class StdinChannel {
     if (!question) return;
     const { request, prompt, password } = question;
     const message = { type: "input_request", parent: request.header, content: JSON.stringify({ prompt, password }) };
-    void this.#sender.send(this.#codec.encode(message, request.identities));
+    this.#sender.send(this.#codec.encode(message, request.identities));
   }
 }

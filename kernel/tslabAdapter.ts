@@ -5,7 +5,7 @@
  */
 
 import type { Publisher, Reply, Router } from "zeromq";
-import { InternalError, UsageError } from "../lib/index";
+import { InternalError, UsageError } from "../lib/errors";
 
 /** The one version whose insides this file describes. */
 export const TSLAB_VERSION = "1.0.22";

@@ -4,7 +4,7 @@
  */
 
 import type { Header, MessageCodec, Outgoing } from "./message";
-import type { SocketSender } from "./socketSender";
+import { type Frames, type SendingSocket, SocketPump } from "./socketPump";
 
 export type StreamName = "stdout" | "stderr";
 
@@ -33,20 +33,22 @@ interface MessageItem {
 }
 
 export class IopubQueue {
-  readonly #sender: SocketSender;
   readonly #codec: MessageCodec;
+  readonly #pump: SocketPump;
   #queue: (StreamItem | MessageItem)[] = [];
+  /** Where the items that are not sent yet begin. */
+  #head = 0;
   /** The stream item at the end of the queue, while text can still be added to it. */
   #openStream: StreamItem | undefined;
   readonly #pendingUpdates = new Map<string, MessageItem>();
-  #pumping: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
+  #later: NodeJS.Timeout | undefined;
   #lastStreamMs = 0;
+  #flushing = false;
 
-  constructor(sender: SocketSender, codec: MessageCodec) {
-    this.#sender = sender;
+  constructor(socket: SendingSocket, codec: MessageCodec) {
     this.#codec = codec;
+    this.#pump = new SocketPump(socket, () => this.#next());
   }
 
   stream(parent: Header, name: StreamName, text: string): void {
@@ -86,49 +88,55 @@ export class IopubQueue {
 
   /** Resolves when everything published so far is with ZeroMQ. */
   async flush(): Promise<void> {
-    do {
-      this.#lastStreamMs = 0;
-      this.#startPump();
-      await this.#pumping;
-    } while (this.#queue.length > 0);
+    this.#flushing = true;
+    await this.#pump.flush();
+    this.#flushing = false;
   }
 
+  /** After code was stopped by force. */
+  recover(): void {
+    this.#soon = undefined;
+    this.#later = undefined;
+    this.#pump.recover();
+  }
+
+  /** Sends in a turn of its own, so that what code publishes in one go is coalesced. */
   #schedule(): void {
-    if (this.#pumping || this.#soon) return;
+    if (this.#pump.running || this.#soon) return;
     const waitMs = this.#streamWaitMs();
-    if (waitMs > 0) {
-      this.#timer ??= setTimeout(() => this.#startPump(), waitMs);
-      return;
-    }
-    this.#soon = setImmediate(() => this.#startPump());
+    if (waitMs > 0) this.#later ??= setTimeout(() => this.#start(), waitMs);
+    else this.#soon = setImmediate(() => this.#start());
   }
 
-  /** How long the text in the queue should wait for more: only if nothing else does. */
+  #start(): void {
+    clearTimeout(this.#later);
+    clearImmediate(this.#soon);
+    this.#later = undefined;
+    this.#soon = undefined;
+    this.#pump.start();
+  }
+
+  /** How long the text in the queue should wait for more: only if nothing else waits. */
   #streamWaitMs(): number {
-    if (this.#queue.length !== 1 || this.#queue[0] !== this.#openStream) return 0;
+    if (this.#flushing || this.#head !== this.#queue.length - 1 || this.#queue[this.#head] !== this.#openStream)
+      return 0;
     return this.#lastStreamMs + STREAM_PAUSE_MS - performance.now();
   }
 
-  #startPump(): void {
-    clearTimeout(this.#timer);
-    clearImmediate(this.#soon);
-    this.#timer = undefined;
-    this.#soon = undefined;
-    this.#pumping ??= this.#pump();
-  }
-
-  async #pump(): Promise<void> {
-    while (this.#queue.length > 0 && this.#streamWaitMs() <= 0) {
-      const batch = this.#queue;
-      this.#queue = [];
-      for (const item of batch) {
-        const message = item.kind === "stream" ? this.#closeStream(item) : item.message;
-        if (item.kind === "message" && item.displayId !== undefined) this.#pendingUpdates.delete(item.displayId);
-        await this.#sender.send(this.#codec.encode(message, [Buffer.from(message.type)]));
-      }
+  #next(): Frames | undefined {
+    if (this.#streamWaitMs() > 0) {
+      this.#later ??= setTimeout(() => this.#start(), this.#streamWaitMs());
+      return undefined;
     }
-    this.#pumping = undefined;
-    if (this.#queue.length > 0) this.#schedule();
+    const item = this.#queue[this.#head++];
+    if (!item) {
+      this.#queue = [];
+      this.#head = 0;
+      return undefined;
+    }
+    const message = item.kind === "stream" ? this.#closeStream(item) : item.message;
+    if (item.kind === "message" && item.displayId !== undefined) this.#pendingUpdates.delete(item.displayId);
+    return this.#codec.encode(message, [Buffer.from(message.type)]);
   }
 
   #closeStream(item: StreamItem): Outgoing {

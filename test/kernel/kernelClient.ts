@@ -1,0 +1,218 @@
+/** A real kernel behind a real Jupyter client (jupyter_client, in driver.py): the tests speak the protocol's words. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+import { peersPython, repository } from "../peers/peers";
+
+export type Channel = "shell" | "control" | "iopub" | "stdin";
+
+export interface Received {
+  readonly channel: Channel;
+  readonly type: string;
+  readonly parent: string | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: contents are as different as messages; tests look at what they expect
+  readonly content: any;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  readonly metadata: any;
+  readonly buffers: readonly string[];
+}
+
+export interface Execution {
+  readonly id: string;
+  /** Resolves with the reply once it and the `idle` status are there. */
+  readonly done: Promise<Received>;
+  /** What was published for this cell so far, in order. */
+  outputs(): Received[];
+}
+
+/** The kernel under test, as compiled: `npm run build` first. */
+export const ourKernel = [process.execPath, join(repository, "dist/kernel/main.js"), "kernel", "{connection_file}"];
+
+export class KernelClient {
+  readonly received: Received[] = [];
+  /** The kernel works here; empty at the start. */
+  readonly folder: string;
+  readonly #driver: ChildProcess;
+  readonly #arrivals = new EventEmitter().setMaxListeners(0);
+  #ids = 0;
+  #stderr = "";
+  ended: { readonly code: number; readonly seconds: number } | undefined;
+
+  private constructor(argv: readonly string[]) {
+    this.folder = mkdtempSync(join(tmpdir(), "secop-lab kernel ö "));
+    const args = [join(__dirname, "driver.py"), ...argv];
+    this.#driver = spawn(peersPython(), args, { cwd: this.folder, stdio: ["pipe", "pipe", "pipe"] });
+    this.#driver.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr += text;
+    });
+    if (this.#driver.stdout) {
+      createInterface({ input: this.#driver.stdout }).on("line", (line) => this.#onLine(JSON.parse(line)));
+    }
+    this.#driver.on("exit", () => this.#arrivals.emit("gone"));
+  }
+
+  /** Resolves when the kernel answers and its publications arrive: a subscription takes effect some time after it is made. */
+  static async start(argv: readonly string[] = ourKernel): Promise<KernelClient> {
+    const client = new KernelClient(argv);
+    const subscribed = client.message((m) => m.channel === "iopub");
+    for (let published = false; !published; ) {
+      await client.request("kernel_info_request", {});
+      published = await Promise.race([subscribed.then(() => true), setTimeout(50, false)]);
+    }
+    return client;
+  }
+
+  send(channel: Channel, type: string, content: object, extra: object = {}): string {
+    const id = `m${++this.#ids}`;
+    this.#command({ op: "send", channel, type, content, id, ...extra });
+    return id;
+  }
+
+  /** Sends a request and resolves with its reply. */
+  request(type: string, content: object, channel: Channel = "shell"): Promise<Received> {
+    const id = this.send(channel, type, content);
+    return this.message((m) => m.parent === id && m.channel === channel);
+  }
+
+  execute(code: string, options: object = {}): Execution {
+    const content = {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: true,
+      stop_on_error: true,
+    };
+    const id = this.send("shell", "execute_request", { ...content, ...options });
+    const done = Promise.all([
+      this.message((m) => m.parent === id && m.type === "execute_reply"),
+      this.message((m) => m.parent === id && m.content.execution_state === "idle"),
+    ]).then(([reply]) => reply);
+    done.catch(() => undefined);
+    return { id, done, outputs: () => this.received.filter((m) => m.parent === id && m.channel === "iopub") };
+  }
+
+  /** Runs a cell to its end: its reply, what it printed by stream, and its other outputs. */
+  async run(code: string, options: object = {}): Promise<CellResult> {
+    const execution = this.execute(code, options);
+    const reply = await execution.done;
+    return new CellResult(reply.content, execution.outputs());
+  }
+
+  /** Resolves with the first message, past or to come, that fits. */
+  message(fits: (message: Received) => boolean): Promise<Received> {
+    return new Promise((resolve, reject) => {
+      const found = this.received.find(fits);
+      if (found) return resolve(found);
+      const stop = (): void => {
+        this.#arrivals.off("message", onMessage);
+        this.#arrivals.off("gone", onGone);
+      };
+      const onMessage = (message: Received): void => {
+        if (!fits(message)) return;
+        stop();
+        resolve(message);
+      };
+      const onGone = (): void => {
+        stop();
+        reject(new Error(`the kernel ended before the message came\n${this.#stderr}`));
+      };
+      this.#arrivals.on("message", onMessage).on("gone", onGone);
+      if (this.ended) onGone();
+    });
+  }
+
+  interrupt(): Promise<Received> {
+    return this.request("interrupt_request", {}, "control");
+  }
+
+  /** Resolves when the heartbeat answers. */
+  heartbeat(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#arrivals.once("heartbeat", resolve);
+      this.#command({ op: "ping" });
+    });
+  }
+
+  signal(signal: number): void {
+    this.#command({ op: "signal", signal });
+  }
+
+  /** Asks the kernel to end; resolves with its exit code and how long it took (s). */
+  async shutdown(restart = false): Promise<{ code: number; seconds: number; reply: Received }> {
+    const reply = this.request("shutdown_request", { restart }, "control");
+    const end =
+      this.ended ??
+      (await new Promise<{ code: number; seconds: number }>((resolve) => this.#arrivals.once("ended", resolve)));
+    return { ...end, reply: await reply };
+  }
+
+  async close(): Promise<void> {
+    if (this.#driver.exitCode === null) {
+      const gone = new Promise((resolve) => this.#driver.once("exit", resolve));
+      this.#driver.stdin?.end();
+      await gone;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #command(command: object): void {
+    this.#driver.stdin?.write(`${JSON.stringify(command)}\n`);
+  }
+
+  #onLine({ event, ...rest }: { event: string } & Record<string, unknown>): void {
+    if (event === "message") {
+      const message = rest as unknown as Received;
+      this.received.push(message);
+      this.#arrivals.emit("message", message);
+    } else {
+      if (event === "ended") this.ended = rest as unknown as { code: number; seconds: number };
+      if (event === "bad") throw new Error(`the client could not read a message: ${JSON.stringify(rest)}`);
+      this.#arrivals.emit(event, rest);
+      if (event === "ended") this.#arrivals.emit("gone");
+    }
+  }
+}
+
+/** One cell's reply and what it published. */
+export class CellResult {
+  // biome-ignore lint/suspicious/noExplicitAny: see Received.content
+  readonly reply: any;
+  readonly published: readonly Received[];
+
+  constructor(reply: unknown, published: readonly Received[]) {
+    this.reply = reply;
+    this.published = published;
+  }
+
+  text(name: "stdout" | "stderr" = "stdout"): string {
+    return this.#of("stream")
+      .filter((content) => content.name === name)
+      .map((content) => content.text)
+      .join("");
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: see Received.content
+  get result(): any {
+    return this.#of("execute_result")[0]?.data;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: see Received.content
+  get error(): any {
+    return this.#of("error")[0];
+  }
+
+  get types(): string[] {
+    return this.published.map(({ type, content }) => (type === "status" ? content.execution_state : type));
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: see Received.content
+  #of(type: string): any[] {
+    return this.published.filter((message) => message.type === type).map(({ content }) => content);
+  }
+}
