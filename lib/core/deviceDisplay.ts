@@ -8,7 +8,7 @@ import { type Column, htmlTable, textTable } from "../display/table";
 import { formatTime } from "../display/time";
 import { errorText } from "../errors";
 import type { Device } from "./device";
-import { type DataKey, isMovable, isReadable, type Reading } from "./protocols";
+import { type DataKey, isMovable, isReadable, type Readable, type Reading } from "./protocols";
 
 /** A signal as it is now: its last pushed value where there is one, else what it reads. */
 export async function displaySignal(signal: Device & { readonly source: string }): Promise<MimeBundle> {
@@ -64,11 +64,12 @@ interface Look {
   readonly reading?: Reading | undefined;
 }
 
-async function look(signal: Device): Promise<Look> {
+async function look(signal: unknown): Promise<Look> {
   if (!isReadable(signal)) return {};
-  const cached = signal as { read(options: { cached: true }): ReturnType<typeof signal.read> };
+  // What was pushed last will do for a look; a readable that is no signal ignores the option.
+  const read = signal.read as (options: { readonly cached: boolean }) => ReturnType<Readable["read"]>;
   try {
-    const [key, reading] = await Promise.all([signal.describe(), cached.read({ cached: true })]);
+    const [key, reading] = await Promise.all([signal.describe(), read.call(signal, { cached: true })]);
     return { key: key[signal.name], reading: reading[signal.name] };
   } catch (error) {
     return { reading: { value: null, timestamp: Number.NaN, alarm_severity: -1, message: errorText(error) } };

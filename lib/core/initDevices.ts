@@ -1,4 +1,3 @@
-import { currentHost } from "../display/host";
 import type { ConnectOptions, Device } from "./device";
 import { NotConnectedError } from "./notConnectedError";
 
@@ -23,19 +22,14 @@ export async function initDevices<T extends Readonly<Record<string, Device>>>(
   } finally {
     for (const [key, device] of entries) if (device.name === "") device.setName(key);
   }
-  const dispose = () => disposeDevices(devices);
-  const forget = currentHost().onShutdown(dispose);
-  Object.defineProperty(devices, Symbol.asyncDispose, {
-    configurable: true,
-    value: async () => {
-      forget();
-      await dispose();
-    },
-  });
+  Object.defineProperty(devices, Symbol.asyncDispose, { configurable: true, value: () => disposeDevices(devices) });
   return devices as InitializedDevices<T>;
 }
 
-/** Closes what the devices hold open. Every device is tried; disposing twice is fine. */
+/**
+ * Closes what the devices hold open. Every device is tried; disposing twice is fine. Devices with a connection do so themselves
+ * when the kernel shuts down.
+ */
 export async function disposeDevices(devices: Readonly<Record<string, Device>>): Promise<void> {
   const results = await Promise.allSettled(Object.values(devices).map((device) => device.dispose()));
   for (const result of results) if (result.status === "rejected") throw result.reason;

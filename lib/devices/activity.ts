@@ -75,7 +75,9 @@ export class Activity {
     await this.#order.send();
     if (this.#ended) return;
     this.#taken = true;
-    this.#onStatus(await this.#handle.client.read(this.#handle.name, "status"));
+    // The client has asked for the status after the order, where it could have come too late by itself.
+    const known = this.#handle.known("status");
+    this.#onStatus(known ?? (await this.#handle.client.read(this.#handle.name, "status")));
   }
 
   #onStatus(item: CacheItem): void {

@@ -41,10 +41,11 @@ export interface Command0<R = void> extends CommandBase {
 
 let calls = 0;
 
-/** Makes the command of a module, whose device is `parent`. */
+/** Makes the command of a module, whose device is `parent` and has it as `member`. */
 export function makeCommand(
   handle: ModuleHandle,
   parent: { readonly name: string },
+  member: string,
   description: CommandDescription,
 ): Command<unknown, unknown> {
   const { name, argument, result } = description;
@@ -80,17 +81,18 @@ export function makeCommand(
     trigger: () => execute(),
     description,
     parent,
-    [$display]: () => displayCommand(fullName(), description),
+    [$display]: () => displayCommand(fullName(), `${handle.name}.${member}`, description),
   });
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
 }
 
 /** `cryo-cryo-configure(argument: string): number`, what it does, and how to run it. */
-function displayCommand(name: string, { name: key, argument, result, description }: CommandDescription): MimeBundle {
+function displayCommand(name: string, path: string, command: CommandDescription): MimeBundle {
+  const { argument, result, description } = command;
   const head = {
     title: `${name}(${argument ? `argument: ${typeOf(argument)}` : ""})${result ? `: ${typeOf(result)}` : ""}`,
     facts: [description.split("\n", 1)[0]],
   };
-  const code = `await ${key}.execute(${argument ? "argument" : ""})`;
+  const code = `await ${path}.execute(${argument ? "argument" : ""})`;
   return displayBundle(`${headerText(head)}\n${code}`, header(head), muted(codeChip(code)));
 }

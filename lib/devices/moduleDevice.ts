@@ -72,9 +72,11 @@ export class ModuleDevice extends StandardReadable {
     for (const [name, accessible] of description.accessibles) {
       if (this.#accessibles.has(name)) continue;
       const isCommand = accessible.kind === "command";
-      const member = isCommand ? makeCommand(this.#handle, this, accessible) : makeSignal(this.#handle, accessible);
-      this.#accessibles.set(name, member);
       const key = members.get(name) ?? name;
+      const member = isCommand
+        ? makeCommand(this.#handle, this, key, accessible)
+        : makeSignal(this.#handle, accessible);
+      this.#accessibles.set(name, member);
       if (!Object.hasOwn(this, key)) Object.defineProperty(this, key, { value: member, enumerable: true });
       if (member instanceof SignalR && !isCommand) this.addReadables([member], signalFormat(description, accessible));
     }

@@ -1,0 +1,77 @@
+/** A scripted node whose module `m` moves as a test says, with a device connected to it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initDevices } from "../../lib/core/initDevices";
+import type { DrivableDevice } from "../../lib/devices/drivableDevice";
+import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
+import type { NodeOptions } from "../../lib/devices/typedNode";
+import { DESCRIPTION, ScriptedNode } from "../faults/scriptedNode";
+
+type Accessibles = Record<string, unknown>;
+
+export class Plant {
+  readonly node: ScriptedNode;
+  readonly device: DynamicNode;
+  readonly m: DrivableDevice<number>;
+  value = 1.5;
+  target = 1.5;
+  status: readonly [number, string] = [100, ""];
+  /** Called when a target was taken, before the answer. */
+  onTarget: () => void = () => {};
+  onCommand: (command: string) => void = () => {};
+  readonly #logDir: string;
+
+  private constructor(node: ScriptedNode, device: DynamicNode, logDir: string) {
+    this.node = node;
+    this.device = device;
+    this.#logDir = logDir;
+    this.m = device.modules.get("m") as DrivableDevice<number>;
+    node.answer = (line) => this.#answer(line);
+  }
+
+  static async start(extra: Accessibles = {}, options: NodeOptions = {}): Promise<Plant> {
+    const node = await ScriptedNode.start();
+    const { m } = DESCRIPTION.modules;
+    node.description = { ...DESCRIPTION, modules: { m: { ...m, accessibles: { ...m.accessibles, ...extra } } } };
+    const logDir = mkdtempSync(join(tmpdir(), "plant-"));
+    const { device } = await initDevices({ device: new SecopNodeDevice(node.uri, { logDir, ...options }) });
+    return new Plant(node, device, logDir);
+  }
+
+  async close(): Promise<void> {
+    await this.device.dispose();
+    await this.node.close();
+    rmSync(this.#logDir, { recursive: true, force: true });
+  }
+
+  /** Tells the client. */
+  say(code: number, text = ""): void {
+    this.status = [code, text];
+    this.node.update(`update m:status [[${code}, ${JSON.stringify(text)}], {}]`);
+  }
+
+  /** Tells the client. */
+  be(value: number): void {
+    this.value = value;
+    this.node.update(`update m:value [${value}, {}]`);
+  }
+
+  sent(start: string): string[] {
+    return this.node.received.filter((line) => line.startsWith(start));
+  }
+
+  #answer(line: string): string | undefined {
+    const [action, specifier, data] = line.split(" ");
+    if (action === "change" && specifier === "m:target") {
+      this.target = Number(data);
+      this.onTarget();
+      return `changed m:target [${this.target}, {}]`;
+    }
+    if (action === "do") this.onCommand(specifier ?? "");
+    if (line === "read m:status") return `reply m:status [${JSON.stringify(this.status)}, {}]`;
+    if (line === "read m:value") return `reply m:value [${this.value}, {}]`;
+    if (line === "read m:target") return `reply m:target [${this.target}, {}]`;
+    return undefined;
+  }
+}
