@@ -15,9 +15,9 @@ import { SimMotor } from "../../lib/sim/simMotor";
 import { runPython } from "../peers/peers";
 import type { BenchRow } from "./bench";
 
-const POINTS = 100_000;
+const POINTS = 400_000;
 const PEER_POINTS = 200;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const EVENTS = 1_000_000;
 
 /** A notebook that does with a bundle what a kernel does: writes it as JSON and forgets it. */
