@@ -21,7 +21,7 @@ function* caught(plan: Plan): Plan {
   }
 }
 
-function* two(d: Pick<SoftDevices, "m" | "det">): Plan {
+function* two(d: Pick<SoftDevices, "m" | "det">): Plan<void> {
   yield* bps.mv(d.m, 1);
   yield* bps.triggerAndRead([d.det]);
 }
@@ -150,7 +150,7 @@ const CASES: Record<string, (d: SoftDevices) => Plan> = {
       bp.count([d.det]),
     ),
   lazily_stage_wrapper: (d) => bpp.lazilyStageWrapper(two({ ...d, m: d.stage.x })),
-  subs_wrapper: (d) => bpp.subsWrapper(two(d), { event: [listener], all: listener }),
+  subs_wrapper: (d) => bpp.subsWrapper(two(d), { all: listener, event: [listener] }),
   inject_md_wrapper: () => bpp.injectMdWrapper(bps.openRun({ a: 1, b: 2 }), { a: 3 }),
   stub_wrapper: (d) => bpp.stubWrapper(bp.count([d.det])),
   set_run_key_wrapper: (d) => bpp.setRunKeyWrapper(bp.count([d.det]), "key"),
