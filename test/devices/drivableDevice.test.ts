@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { WatcherUpdate } from "../../lib/core/protocols";
-import { failure } from "../faults/wait";
+import { failure, item } from "../faults/wait";
 import { Plant } from "./plant";
 
 const go = { go: { description: "starts", datainfo: { type: "command" } } };
@@ -88,6 +88,7 @@ describe("DrivableDevice", () => {
   it("does not take an old ERROR for the answer to a new target", async () => {
     const { m } = await make();
     plant.say(400, "old");
+    await item(plant.device.client, "m", "status");
     const status = m.set(11.5);
     await plant.node.next("read m:status");
     plant.say(300);
@@ -133,11 +134,12 @@ describe("DrivableDevice", () => {
     plant.onTarget = () => plant.say(300);
     const first = m.set(20);
     await plant.node.next("read m:status");
+    const taken = plant.node.next("read m:status");
     const second = m.set(30);
     expect((await failure(Promise.resolve(first))).message).to.equal(
       "m was sent to 30 K before it reached 20 K (at 1.5 K)",
     );
-    await plant.node.next("read m:status");
+    await taken;
     plant.be(30);
     plant.say(100);
     await second;
