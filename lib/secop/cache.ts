@@ -3,6 +3,7 @@
 import { type CacheItem, ReportedItem } from "./cacheItem";
 import { type Codec, codecFor } from "./codec";
 import type { NodeDescription, ParameterDescription } from "./description";
+import { offsetName, SHIFTED, shiftedCodec } from "./offset";
 import type { Source } from "./session";
 
 export type ItemListener = (item: CacheItem) => void;
@@ -28,18 +29,40 @@ export class ParameterEntry {
   /** `module:parameter` */
   readonly key: string;
   readonly listeners = new Set<ItemListener>();
-  description: ParameterDescription;
-  codec: Codec;
   item: ReportedItem | undefined;
+  #description: ParameterDescription;
+  #codec: Codec;
   /** The connection the item came over. */
   #source: Source | undefined;
+  #offset: ParameterEntry | undefined;
+  /** The parameters whose values change with this one's, since the client adds it to them. */
+  readonly shifted = new Set<ParameterEntry>();
 
   constructor(module: string, description: ParameterDescription) {
     this.module = module;
     this.parameter = description.name;
     this.key = `${module}:${description.name}`;
-    this.description = description;
-    this.codec = codecFor(description.datainfo);
+    this.#description = description;
+    this.#codec = codecFor(description.datainfo);
+  }
+
+  get description(): ParameterDescription {
+    return this.#description;
+  }
+
+  /** Between the wire and values, with the offset as it is now. */
+  get codec(): Codec {
+    const offset = this.#offset?.item?.value;
+    return typeof offset === "number" ? shiftedCodec(this.#codec, offset) : this.#codec;
+  }
+
+  /** Takes a description over, and the parameter whose value is to be added to this one's. */
+  adopt(description: ParameterDescription, offset: ParameterEntry | undefined): void {
+    this.#description = description;
+    this.#codec = codecFor(description.datainfo);
+    this.#offset?.shifted.delete(this);
+    this.#offset = offset;
+    offset?.shifted.add(this);
   }
 
   /** Takes an item unless it is older than the one from another connection. */
@@ -82,20 +105,25 @@ export class ParameterTable implements Cache {
   adopt(node: NodeDescription, now: number): void {
     const gone = new Map(this.#entries);
     for (const module of node.modules.values()) {
-      for (const accessible of module.accessibles.values()) {
-        if (accessible.kind !== "parameter") continue;
-        const entry =
-          this.#entries.get(`${module.name}:${accessible.name}`) ?? new ParameterEntry(module.name, accessible);
-        gone.delete(entry.key);
-        this.#entries.set(entry.key, entry);
-        entry.description = accessible;
-        entry.codec = codecFor(accessible.datainfo);
-        if (accessible.constant !== undefined) {
-          entry.item = ReportedItem.ofConstant(entry.key, accessible.constant, now);
-        }
+      const described = [...module.accessibles.values()].filter((a) => a.kind === "parameter");
+      for (const description of described) gone.delete(this.#entryFor(module.name, description).key);
+      const offset = offsetName(module);
+      for (const description of described) {
+        const entry = this.#entryFor(module.name, description);
+        const isShifted = offset !== undefined && SHIFTED.has(description.name);
+        entry.adopt(description, isShifted ? this.#entries.get(`${module.name}:${offset}`) : undefined);
+        if (description.constant !== undefined)
+          entry.item = ReportedItem.ofConstant(entry.key, description.constant, now);
       }
     }
     for (const { item } of gone.values()) if (item) item.stale = "the node has no such parameter any more";
+  }
+
+  #entryFor(module: string, description: ParameterDescription): ParameterEntry {
+    const key = `${module}:${description.name}`;
+    const entry = this.#entries.get(key) ?? new ParameterEntry(module, description);
+    this.#entries.set(key, entry);
+    return entry;
   }
 
   /** Marks everything as no longer kept up to date. Constants stay true. */

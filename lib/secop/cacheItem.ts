@@ -82,6 +82,15 @@ export class ReportedItem implements CacheItem {
     return new ReportedItem(place, arrival, { wire, codec: AS_IS });
   }
 
+  /** The same report of a number, as another codec understands it; undefined for anything else. */
+  recoded(codec: Codec): ReportedItem | undefined {
+    if (typeof this.#wire !== "number") return undefined;
+    const qualifiers = { t: this.timestamp, e: this.uncertainty };
+    const item = new ReportedItem(this.#place, this.arrival, { wire: this.#wire, qualifiers, codec });
+    item.stale = this.stale;
+    return item;
+  }
+
   /** Whether the node told when it obtained the value: its clock orders what came over different connections. */
   get isTimed(): boolean {
     return this.timestamp !== this.arrival;
@@ -107,6 +116,7 @@ export class ReportedItem implements CacheItem {
       });
     }
     this.#codec = undefined;
-    this.#wire = undefined;
+    // a number is kept for `recoded`; anything bigger is not kept twice
+    if (typeof this.#wire !== "number") this.#wire = undefined;
   }
 }

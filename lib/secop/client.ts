@@ -2,20 +2,23 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { type Observable, Subject } from "rxjs";
-import { UsageError } from "../errors";
+import { CommunicationFailedError, errorText, UsageError } from "../errors";
 import type { Cache } from "./cache";
 import type { CacheItem } from "./cacheItem";
 import type { NodeDescription } from "./description";
 import { Mirror, type Update } from "./mirror";
 import { type CheckedValue, NodeRequests } from "./nodeRequests";
 import type { Reply } from "./pendingReplies";
+import { RemoteLog, type RemoteLogLevel, type RemoteLogMessage } from "./remoteLog";
 import type { RequestOptions } from "./request";
 import { type ClientState, Supervisor } from "./supervisor";
+import { UpdateQueue } from "./updateQueue";
 import { parseUri } from "./uri";
 
 export type { CacheItem } from "./cacheItem";
 export type { Update } from "./mirror";
 export type { CheckedValue } from "./nodeRequests";
+export type { RemoteLogLevel, RemoteLogMessage } from "./remoteLog";
 export type { RequestOptions } from "./request";
 export type { ClientState } from "./supervisor";
 
@@ -60,6 +63,7 @@ export class SecopClient {
   readonly #mirror: Mirror;
   readonly #supervisor: Supervisor;
   readonly #requests: NodeRequests;
+  readonly #remoteLog = new RemoteLog();
   readonly #descriptionChanges = new Subject<DescriptionChange>();
   #description: NodeDescription | undefined;
 
@@ -68,7 +72,7 @@ export class SecopClient {
     const address = parseUri(uri);
     this.uri = address.text;
     this.#log = options.log ?? QUIET;
-    this.#mirror = new Mirror((text) => this.#log.warn(`${this.uri}: ${text}`));
+    this.#mirror = new Mirror((text) => this.#complain(text));
     this.#supervisor = new Supervisor(
       address,
       {
@@ -83,9 +87,9 @@ export class SecopClient {
         problem: (text) => this.#log.info(`${this.uri}: ${text}`),
         trace: options.trace,
       },
-      (reason) => {
-        this.#mirror.table.makeStale(reason);
-        if (this.state.name !== "closed") this.#log.warn(`${this.uri}: ${reason}; reconnecting`);
+      {
+        opened: (session) => this.#remoteLog.resume(session, (error) => this.#complain(errorText(error))),
+        lost: (reason) => this.#onLost(reason),
       },
     );
     this.#requests = new NodeRequests(this.#supervisor, this.#mirror, () => this.description);
@@ -110,6 +114,7 @@ export class SecopClient {
     this.#supervisor.close();
     this.#mirror.close();
     this.#descriptionChanges.complete();
+    this.#remoteLog.close();
     return Promise.resolve();
   }
 
@@ -193,6 +198,38 @@ export class SecopClient {
     return () => entry.listeners.delete(listener);
   }
 
+  /**
+   * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of client.queue(...))`. At most `capacity` items
+   * (default 10,000) wait; `lost` counts what was given up beyond that.
+   */
+  queue<T = unknown>(module: string, parameter: string, options: { readonly capacity?: number } = {}): UpdateQueue<T> {
+    return new UpdateQueue<T>(options.capacity ?? 10_000, (push) => this.onUpdate<T>(module, parameter, push));
+  }
+
+  /**
+   * Asks the node for its log from `level` up, of one module or of all, now and after every reconnect; it goes to `log$` and to the client's log.
+   * Resolves with the level the node will really send.
+   */
+  async logging(level: RemoteLogLevel, module = ""): Promise<string> {
+    const { session } = this.#supervisor;
+    if (!session) throw new CommunicationFailedError(`cannot get the log of ${this.uri}: it is not connected`);
+    return this.#remoteLog.request(session, module, level);
+  }
+
+  /** What the node logs, once asked by `logging`. */
+  get log$(): Observable<RemoteLogMessage> {
+    return this.#remoteLog.messages$;
+  }
+
+  #complain(problem: string): void {
+    this.#log.warn(`${this.uri}: ${problem}`);
+  }
+
+  #onLost(reason: string): void {
+    this.#mirror.table.makeStale(reason);
+    if (this.state.name !== "closed") this.#complain(`${reason}; reconnecting`);
+  }
+
   #adopt(description: NodeDescription): void {
     const before = this.#description;
     if (before && isDeepStrictEqual(before.raw, description.raw)) return;
@@ -202,10 +239,24 @@ export class SecopClient {
   }
 
   #onMessage(message: Reply): void {
+    if (message.action === "log") {
+      const { module, level, text } = this.#remoteLog.receive(message);
+      this.#log[LOG_METHODS.get(level) ?? "info"](`${this.uri} ${module}: ${text}`);
+      return;
+    }
     if (message.action.startsWith("_") || message.action === "helping") return;
     this.#log.debug(`${this.uri}: "${message.action} ${message.specifier}" answers nothing and is ignored`);
   }
 }
+
+/** Where log levels of nodes go; frappy has more of them than the spec. */
+const LOG_METHODS: ReadonlyMap<string, keyof ClientLog> = new Map([
+  ["debug", "debug"],
+  ["comlog", "debug"],
+  ["info", "info"],
+  ["warning", "warn"],
+  ["error", "error"],
+]);
 
 /** Warnings and errors only: a notebook is no log file. */
 const QUIET: ClientLog = {

@@ -1,6 +1,7 @@
 // What a SEC node says about itself: the structure report of `describe`, read leniently.
 
 import { type Accessible, describeAccessible } from "./accessible";
+import { checkDescription } from "./descriptionRules";
 import { asObject, type Json, JsonFields, type ReportProblem } from "./jsonFields";
 import { type Meaning, parseMeaning, parseVisibility } from "./presentation";
 
@@ -68,7 +69,7 @@ export function parseDescription(json: unknown): NodeDescription {
   }
   const { timeout } = fields.numbers("timeout");
   if (timeout !== undefined && !(timeout > 0)) report("timeout is not positive");
-  return {
+  const described = {
     equipmentId: fields.text("equipment_id"),
     description: fields.text("description"),
     ...fields.texts("firmware", "implementor"),
@@ -77,9 +78,9 @@ export function parseDescription(json: unknown): NodeDescription {
     systems: parseSystems(fields, report),
     schemata: fields.textList("schemata"),
     properties: fields.others(NODE_PROPERTIES),
-    problems,
     raw: json,
   };
+  return { ...described, problems: [...problems, ...checkDescription(described)] };
 }
 
 const NODE_PROPERTIES = new Set([

@@ -6,6 +6,8 @@ export {
   type ClientOptions,
   type ClientState,
   type DescriptionChange,
+  type RemoteLogLevel,
+  type RemoteLogMessage,
   type RequestOptions,
   SecopClient,
   type Update,
@@ -38,5 +40,7 @@ export type {
   SystemDescription,
 } from "./description";
 export { parseDescription } from "./description";
+export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./discover";
 export { formatMessage, LineSplitter, type Message, parseMessage } from "./message";
 export { isBusy, isDriving, type ModuleStatus, moduleStatus, STATUS, type StatusGroup, statusGroup } from "./status";
+export { UpdateQueue } from "./updateQueue";

@@ -54,8 +54,13 @@ export class Mirror {
   /** Keeps an item, unless a newer one outran it, and tells it. */
   store(entry: ParameterEntry, item: ReportedItem, source: Source): void {
     if (!entry.accept(item, source)) return;
-    for (const listener of entry.listeners) this.#tell(listener, item, entry);
-    if (this.#updates.observed) this.#updates.next({ module: entry.module, parameter: entry.parameter, item });
+    this.#tell(entry, item);
+    for (const shifted of entry.shifted) {
+      const moved = shifted.item?.recoded(shifted.codec);
+      if (!moved) continue;
+      shifted.item = moved;
+      this.#tell(shifted, moved);
+    }
   }
 
   close(): void {
@@ -79,7 +84,12 @@ export class Mirror {
     return entry;
   }
 
-  #tell(listener: ItemListener, item: CacheItem, entry: ParameterEntry): void {
+  #tell(entry: ParameterEntry, item: CacheItem): void {
+    for (const listener of entry.listeners) this.#call(listener, item, entry);
+    if (this.#updates.observed) this.#updates.next({ module: entry.module, parameter: entry.parameter, item });
+  }
+
+  #call(listener: ItemListener, item: CacheItem, entry: ParameterEntry): void {
     try {
       listener(item);
     } catch (error) {

@@ -106,6 +106,11 @@ export class Session {
     }
   }
 
+  /** Sends a request for what comes with the updates, so over their connection. */
+  requestEvents(action: string, specifier: string, data: unknown): Promise<Reply> {
+    return this.#first.request(action, specifier, data);
+  }
+
   /** Round trip in seconds. */
   async ping(connection = this.#forRequests(), options?: RequestOptions): Promise<number> {
     this.#pings += 1;

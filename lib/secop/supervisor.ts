@@ -21,6 +21,12 @@ export interface Pauses {
 
 const PAUSES: Pauses = { first: 0.5, longest: 10 };
 
+/** Told before observers of the state are. */
+export interface LinkListener {
+  opened(session: Session): void;
+  lost(reason: string): void;
+}
+
 /** After this many suspicions in a row a node is taken for one that allows a single connection. */
 const EVICTIONS = 2;
 
@@ -28,7 +34,7 @@ export class Supervisor {
   readonly #address: NodeAddress;
   readonly #options: Omit<SessionOptions, "signal">;
   readonly #events: Omit<SessionEvents, "lost">;
-  readonly #onLost: (reason: string) => void;
+  readonly #link: LinkListener;
   readonly #pauses: Pauses;
   readonly #state = new BehaviorSubject<ClientState>({ name: "disconnected", reason: "not connected yet" });
   readonly #life = new AbortController();
@@ -36,18 +42,17 @@ export class Supervisor {
   #connecting: Promise<void> | undefined;
   #evictions = 0;
 
-  /** `onLost` is told before observers of the state are. */
   constructor(
     address: NodeAddress,
     options: Omit<SessionOptions, "signal">,
     events: Omit<SessionEvents, "lost">,
-    onLost: (reason: string) => void,
+    link: LinkListener,
     pauses = PAUSES,
   ) {
     this.#address = address;
     this.#options = options;
     this.#events = events;
-    this.#onLost = onLost;
+    this.#link = link;
     this.#pauses = pauses;
   }
 
@@ -81,7 +86,7 @@ export class Supervisor {
     this.#session?.close();
     this.#session = undefined;
     this.#enter("closed", "closed by this client");
-    this.#onLost("the client is closed");
+    this.#link.lost("the client is closed");
     this.#state.complete();
   }
 
@@ -102,13 +107,14 @@ export class Supervisor {
       { ...this.#options, connections, signal },
       { ...this.#events, lost: (reason, evicted) => this.#lost(reason, evicted) },
     );
+    this.#link.opened(this.#session);
     this.#enter("connected", "");
   }
 
   #lost(reason: string, evicted: boolean): void {
     this.#session = undefined;
     this.#evictions = evicted ? this.#evictions + 1 : 0;
-    this.#onLost(reason);
+    this.#link.lost(reason);
     this.#enter("reconnecting", reason);
     void this.#reconnect();
   }

@@ -28,7 +28,9 @@ export function parseUri(uri: string): NodeAddress {
   if (transport === "tcp" && path !== "" && path !== "/") throw wrong("a path is for ws:// only");
   const [, v6, name, portText] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(authority) ?? [];
   const host = v6 ?? name;
-  if (host === undefined) throw wrong("an IPv6 address goes in brackets");
+  if (host === undefined || (v6 === undefined && portText?.includes(":"))) {
+    throw wrong("an IPv6 address goes in brackets");
+  }
   if (v6 !== undefined ? !/^[0-9A-Fa-f:.]+(?:%.+)?$/.test(v6) : !/^[\w.-]+$/.test(host)) {
     throw wrong(host === "" ? "the host is missing" : `"${host}" is no host`);
   }

@@ -537,6 +537,7 @@ describe("SecopClient", () => {
           client.onUpdate("m", "value", () => {});
           await client.read("m", "value");
           await client.close();
+          await new Promise(setImmediate);
           const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
           process.on("exit", () => console.log("closed", timers));
         });`;

@@ -4,6 +4,7 @@ import { parseDescription } from "../../lib/secop/description";
 import { hostileJson } from "./arbitraries";
 
 const accessible = (extra: object) => ({ description: "d", datainfo: { type: "double" }, readonly: true, ...extra });
+const STATUS = { type: "tuple", members: [{ type: "enum", members: { IDLE: 100 } }, { type: "string" }] };
 const node = (module: object, extra: object = {}) => ({
   equipment_id: "id",
   description: "a node",
@@ -34,7 +35,13 @@ describe("description", () => {
   it("of a sound node has no problems", () => {
     const description = parseDescription(
       node(
-        { accessibles: { value: accessible({}), stop: { description: "s", datainfo: { type: "command" } } } },
+        {
+          accessibles: {
+            value: accessible({}),
+            status: accessible({ datainfo: STATUS }),
+            stop: { description: "s", datainfo: { type: "command" } },
+          },
+        },
         { timeout: 3 },
       ),
     );
@@ -50,20 +57,20 @@ describe("description", () => {
 
   it("tells what is missing and goes on", () => {
     const description = parseDescription({
-      modules: { m: { accessibles: { p: { datainfo: { type: "int" } }, q: 5 } } },
+      modules: { m: { accessibles: { _p: { datainfo: { type: "int" } }, q: 5 } } },
     });
     expect(description.problems).to.deep.equal([
-      "m:p: readonly is missing, taken as true",
-      "m:p: description is missing or no string",
-      "m:p: datainfo: min is missing",
-      "m:p: datainfo: max is missing",
+      "m:_p: readonly is missing, taken as true",
+      "m:_p: description is missing or no string",
+      "m:_p: datainfo: min is missing",
+      "m:_p: datainfo: max is missing",
       "m:q: the accessible is no object",
       "m: interface_classes is missing",
       "m: description is missing or no string",
       "equipment_id is missing or no string",
       "description is missing or no string",
     ]);
-    expect([...(description.modules.get("m")?.accessibles.keys() ?? [])]).to.deep.equal(["p"]);
+    expect([...(description.modules.get("m")?.accessibles.keys() ?? [])]).to.deep.equal(["_p"]);
   });
 
   it("understands both forms of visibility and meaning", () => {

@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { SecopClient } from "../../lib/secop/client";
+import { ScriptedNode } from "../faults/scriptedNode";
+import { item } from "../faults/wait";
+
+describe("UpdateQueue", () => {
+  let node: ScriptedNode;
+  let client: SecopClient;
+
+  beforeEach(async () => {
+    node = await ScriptedNode.start();
+    client = await SecopClient.connect(node.uri);
+  });
+  afterEach(async () => {
+    await client.close();
+    await node.close();
+  });
+
+  const push = async (from: number, to: number) => {
+    const last = item(client, "m", "value", (i) => i.value === to);
+    for (let i = from; i <= to; i += 1) node.update(`update m:value [${i}, {}]`);
+    await last;
+  };
+
+  it("gives every item in order to a consumer that comes later", async () => {
+    const queue = client.queue<number>("m", "value");
+    await push(1, 1000);
+    expect(queue.length).to.equal(1000);
+    const taken: number[] = [];
+    for await (const { value } of queue) {
+      taken.push(value);
+      if (value === 1000) await push(1001, 1002);
+      if (value === 1002) break;
+    }
+    expect(taken).to.deep.equal(Array.from({ length: 1002 }, (_, i) => i + 1));
+    expect(queue.lost).to.equal(0);
+  });
+
+  it("counts what it gives up beyond its capacity", async () => {
+    const queue = client.queue<number>("m", "value", { capacity: 3 });
+    await push(1, 10);
+    queue.close();
+    await push(11, 11);
+    const taken: number[] = [];
+    for await (const { value } of queue) taken.push(value);
+    expect(taken).to.deep.equal([8, 9, 10]);
+    expect(queue.lost).to.equal(7);
+  });
+
+  it("wakes a waiting consumer when it is closed", async () => {
+    const queue = client.queue("m", "value");
+    const ended = (async () => {
+      for await (const _ of queue);
+      return "ended";
+    })();
+    queue.close();
+    expect(await ended).to.equal("ended");
+  });
+});
