@@ -8,6 +8,7 @@ import type { JsonObject, ModuleFactory } from "./node/definition";
 import { gasModules } from "./node/gasModules";
 import { magnetModule } from "./node/magnetModule";
 import { SimulatedNode, type SimulatedNodeDefinition } from "./node/node";
+import { replicaOf } from "./node/replicaOf";
 import { serve } from "./node/server";
 import { typesModule } from "./node/typesModule";
 
@@ -36,6 +37,11 @@ export interface SimNode extends AsyncDisposable {
   readonly port: number;
   /** What the node answers to `describe`. */
   readonly description: JsonObject;
+  /**
+   * Becomes the node of another description (as for `simulate`). Clients are told as a serial line tells it, by `error_closed`, or by
+   * `"disconnect"`, the default, as TCP tells it. Throws a UsageError for what is no description.
+   */
+  redescribe(description: unknown, how?: "disconnect" | "error_closed"): void;
   /** Cuts every connection, as a network does; the node goes on. */
   dropClients(): void;
   /** Ends the node and every connection to it. */
@@ -100,7 +106,13 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
   return {
     uri: `${host.includes(":") ? `[${host}]` : host}:${server.port}`,
     port: server.port,
-    description: node.description,
+    get description() {
+      return node.description;
+    },
+    redescribe: (description, how = "disconnect") => {
+      node.redescribe(replicaOf(description));
+      if (how === "disconnect") server.dropClients();
+    },
     dropClients: server.dropClients,
     close,
     [Symbol.asyncDispose]: close,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { WebSocket } from "ws";
 import { parseDescription } from "../../lib/secop/description";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import { realDescription } from "../descriptions/descriptions";
 import { LineClient } from "./lineClient";
 
 describe("the simulated node's protocol", () => {
@@ -230,6 +231,19 @@ describe("the simulated node's protocol", () => {
     await client.closed;
     client = await LineClient.open(node.port);
     expect(await client.ask("ping 1")).to.match(/^pong 1/);
+  });
+
+  it("becomes another node: a serial line is told by error_closed until *IDN?, TCP by the end of the connection", async () => {
+    const other = realDescription("cryo");
+    client.send("activate");
+    await client.until("active");
+    node.redescribe(other, "error_closed");
+    expect((await client.until("error_closed")).at(-1)).to.equal("error_closed");
+    expect(await client.ask("read cryo:value")).to.equal("error_closed");
+    expect(await client.ask("*IDN?")).to.match(/^ISSE/);
+    expect(JSON.parse((await client.ask("describe")).slice("describing . ".length))).to.deep.equal(other);
+    node.redescribe(other);
+    await client.closed;
   });
 
   it("is closed by close, with its clients", async () => {

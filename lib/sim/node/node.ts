@@ -16,6 +16,8 @@ export interface NodeListener {
   /** `line` is an `update` or `error_update` message. */
   update(module: string, line: string): void;
   log(module: string, level: LogLevel, text: string): void;
+  /** The node has become another one: what was described holds no more. */
+  redescribed(): void;
 }
 
 export interface SimulatedNodeDefinition {
@@ -30,14 +32,24 @@ export class SimulatedNode implements ModuleListener {
   readonly modules = new Map<string, SimModule>();
   /** What `*IDN?` answers. */
   readonly identity: string;
-  /** What `describe` answers. */
-  readonly description: JsonObject;
+  #description: JsonObject = {};
   readonly #listeners = new Set<NodeListener>();
 
-  constructor({ modules, identity, description }: SimulatedNodeDefinition) {
-    this.identity = identity;
-    for (const [name, factory] of modules) this.modules.set(name, new SimModule(name, factory, this));
-    this.description = description.modules ? description : describeNode(this.modules.values(), description);
+  constructor(definition: SimulatedNodeDefinition) {
+    this.identity = definition.identity;
+    this.#build(definition);
+  }
+
+  /** What `describe` answers. */
+  get description(): JsonObject {
+    return this.#description;
+  }
+
+  /** Becomes another node, as after a change of its configuration. */
+  redescribe(definition: Omit<SimulatedNodeDefinition, "identity">): void {
+    this.modules.clear();
+    this.#build(definition);
+    for (const listener of this.#listeners) listener.redescribed();
   }
 
   /** Throws NoSuchModule. */
@@ -59,7 +71,7 @@ export class SimulatedNode implements ModuleListener {
       try {
         module.advance(seconds, poll);
       } catch (error) {
-        module.fail("status", asSecopError(error));
+        if (module.parameters.has("status")) module.fail("status", asSecopError(error));
       }
     }
   }
@@ -72,6 +84,11 @@ export class SimulatedNode implements ModuleListener {
 
   logged(module: SimModule, level: LogLevel, text: string): void {
     for (const listener of this.#listeners) listener.log(module.name, level, text);
+  }
+
+  #build({ modules, description }: Omit<SimulatedNodeDefinition, "identity">): void {
+    for (const [name, factory] of modules) this.modules.set(name, new SimModule(name, factory, this));
+    this.#description = description.modules ? description : describeNode(this.modules.values(), description);
   }
 }
 

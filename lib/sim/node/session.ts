@@ -30,6 +30,8 @@ export class Session implements NodeListener {
   /** Whether all modules are active, else which. */
   #allActive = false;
   readonly #active = new Set<string>();
+  /** Whether the node has become another one since this client identified it (spec: "error_closed"). */
+  #closed = false;
   #nodeLogging = 0;
   readonly #logging = new Map<string, number>();
   readonly #handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
@@ -60,6 +62,10 @@ export class Session implements NodeListener {
   /** Answers one line. Never throws. */
   handle(line: string): void {
     const { action, specifier } = splitMessage(line);
+    if (this.#closed && action !== "*IDN?") {
+      this.#send("error_closed");
+      return;
+    }
     try {
       const message = parseMessage(line);
       const handler = this.#handlers.get(message.action);
@@ -74,6 +80,12 @@ export class Session implements NodeListener {
     if (this.#allActive || this.#active.has(module)) this.#send(line);
   }
 
+  redescribed(): void {
+    this.#closed = true;
+    if (this.#allActive || this.#active.size > 0) this.#send("error_closed");
+    this.#stopUpdates();
+  }
+
   log(module: string, level: LogLevel, text: string): void {
     const wanted = this.#logging.get(module) ?? this.#nodeLogging;
     if ((LOG_LEVELS.get(level) ?? 0) <= wanted) this.#send(`log ${module}:${level} ${formatJson(text)}`);
@@ -81,6 +93,7 @@ export class Session implements NodeListener {
 
   #identify(): void {
     this.#stopUpdates();
+    this.#closed = false;
     this.#nodeLogging = 0;
     this.#logging.clear();
     this.#send(this.#node.identity);
