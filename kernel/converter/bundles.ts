@@ -13,6 +13,9 @@ const BUNDLES = "/__secop_lab_bundles__";
 export const LIB_BUNDLE = `${BUNDLES}/lib.d.ts`;
 export const NODE_BUNDLE = `${BUNDLES}/node.d.ts`;
 
+/** Values that the library declares and a Node of our range may lack: left out there, so that the check says so. */
+const YOUNG_GLOBALS = ["DisposableStack", "AsyncDisposableStack", "SuppressedError"];
+
 /** Libraries that @types/node refers to. */
 const NODE_LIBS = ["lib.es2020.d.ts", "lib.decorators.d.ts", "lib.decorators.legacy.d.ts"];
 
@@ -29,7 +32,8 @@ export function libBundle(extraLibs: readonly string[]): string {
     parts.push(withoutReferences(text));
   };
   for (const name of [...LIBS, ...NODE_LIBS, ...extraLibs]) add(name);
-  return parts.join("\n");
+  const absent = YOUNG_GLOBALS.filter((name) => !(name in globalThis));
+  return absent.reduce((text, name) => text.replace(`declare var ${name}: ${name}Constructor;`, ""), parts.join("\n"));
 }
 
 export interface NodeTypes {

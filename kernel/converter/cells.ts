@@ -108,11 +108,12 @@ export class Cells {
     this.#imported = [...kept, ...added];
   }
 
-  *#visible(source: CellSource, also?: ReadonlySet<string>): Iterable<[string, LiveName]> {
+  /** The names of earlier cells that `source` means. Its own text is walked, not the names: a notebook may have thousands. */
+  *#visible(source: CellSource, also: ReadonlySet<string> = new Set()): Iterable<[string, LiveName]> {
     const own = new Set([...source.declared.map(({ name }) => name), ...source.disposed]);
-    for (const entry of this.names) {
-      const [name] = entry;
-      if ((source.identifiers.has(name) || also?.has(name)) && !own.has(name)) yield entry;
+    for (const name of new Set([...source.identifiers, ...also])) {
+      const live = own.has(name) ? undefined : this.names.get(name);
+      if (live !== undefined) yield [name, live];
     }
   }
 }

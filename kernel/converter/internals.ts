@@ -6,8 +6,8 @@
 import type ts from "typescript";
 
 /** All identifier texts that occur in a parsed file, without a walk over its tree. */
-export function identifiersOf(file: ts.SourceFile): ReadonlySet<string> | ReadonlyMap<string, string> {
-  return (file as unknown as { identifiers: ReadonlyMap<string, string> }).identifiers;
+export function identifiersOf(file: ts.SourceFile): string[] {
+  return [...(file as unknown as { identifiers: ReadonlyMap<string, string> }).identifiers.keys()];
 }
 
 /** Syntax errors of a file parsed without a program. */

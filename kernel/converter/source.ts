@@ -19,7 +19,7 @@ export interface CellSource {
   /** Whether it begins with `// @ts-nocheck`. */
   readonly unchecked: boolean;
   /** Every identifier that occurs. */
-  readonly identifiers: { has(name: string): boolean };
+  readonly identifiers: readonly string[];
   /** Modules named by string in imports, re-exports and `import()`. */
   readonly specifiers: readonly string[];
   /** Whether the last statement is an expression, whose value is the cell's. */

@@ -25,6 +25,12 @@ describe("diagnostics of cells", () => {
     expect(await errors("5 +")).to.deep.equal(["1:4 Expression expected."]);
   });
 
+  it("count lines that end as on Windows", async () => {
+    expect(await errors("one;\r\n\r\n  const s: string = two;\r\n")).to.deep.equal([
+      "3:9 Type 'number' is not assignable to type 'string'.",
+    ]);
+  });
+
   it("stop the cell", async () => {
     const { ok, value } = await notebook.cell("(globalThis as any).ran = true; const x: string = 5; 'ran'");
     expect([ok, value]).to.deep.equal([false, undefined]);
@@ -40,6 +46,8 @@ describe("diagnostics of cells", () => {
   it("are strict, with the language level of Node 20", async () => {
     expect((await errors("const s: string = null"))[0]).to.match(/'null' is not assignable/);
     expect((await errors("Object.groupBy([1], (x) => x)"))[0]).to.match(/'groupBy' does not exist/);
+    const disposable = await errors("new DisposableStack()");
+    if (!("DisposableStack" in globalThis)) expect(disposable[0]).to.match(/'DisposableStack' only refers to a type/);
     expect(await errors("[3, 1].toSorted(); try { 1 } catch (e) { e.message }")).to.deep.equal([]);
   });
 
