@@ -9,6 +9,8 @@ import { brokenState, stateWords } from "./waitForIdle";
 const SETTLE = 1;
 /** Seconds without a readable status until that is a failure. */
 const STATUS_GRACE = 10;
+/** Seconds without news of the status until it is asked for: an update can be lost on its way, or overtaken by an older one. */
+const SILENCE = 5;
 
 /** What a module is told to do. */
 export interface Order {
@@ -37,6 +39,7 @@ export class Activity {
   #busySeen = false;
   #settling: NodeJS.Timeout | null = null;
   #blind: NodeJS.Timeout | null = null;
+  readonly #silence = setTimeout(() => this.#ask(), 1000 * SILENCE);
 
   /** `onEnd` is called once: with null at the end, else with the error. */
   constructor(handle: ModuleHandle, order: Order, options: DeadlineOptions, onEnd: (error: unknown) => void) {
@@ -67,6 +70,7 @@ export class Activity {
     this.#ended = true;
     if (this.#settling) clearTimeout(this.#settling);
     if (this.#blind) clearTimeout(this.#blind);
+    clearTimeout(this.#silence);
     for (const off of this.#undo) off();
     this.#onEnd(error);
   }
@@ -82,6 +86,7 @@ export class Activity {
 
   #onStatus(item: CacheItem): void {
     if (this.#ended) return;
+    this.#silence.refresh();
     const status = this.#handle.status(item);
     if (!status) {
       const tell = () => this.#fail(`${this.#handle.name}: ${stateWords(this.#handle)}`);
@@ -97,6 +102,12 @@ export class Activity {
     } else if (this.#taken) {
       this.#judge(status).catch((error: unknown) => this.end(error));
     }
+  }
+
+  #ask(): void {
+    this.#silence.refresh();
+    // A failure is in the cache as well, and has been told to #onStatus.
+    this.#handle.client.read(this.#handle.name, "status").catch(() => {});
   }
 
   /** The order was taken, and the module is not under way. */

@@ -151,7 +151,7 @@ describe("DrivableDevice", () => {
     const status = m.set(20);
     await plant.node.next("read m:status");
     plant.target = 7;
-    plant.node.update("update m:target [7, {}]");
+    plant.tell("target", 7);
     expect((await failure(Promise.resolve(status))).message).to.equal(
       "m got another target, 7 K, before it reached 20 K (at 1.5 K)",
     );
@@ -203,7 +203,7 @@ describe("DrivableDevice", () => {
     });
     plant.onTarget = () => {
       plant.say(300);
-      plant.node.update("update m:controlled_by [1, {}]");
+      plant.tell("controlled_by", 1);
     };
     const status = m.set(20);
     await plant.node.next("read m:status");

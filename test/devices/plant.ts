@@ -21,6 +21,7 @@ export class Plant {
   onTarget: () => void = () => {};
   onCommand: (command: string) => void = () => {};
   readonly #logDir: string;
+  #time = 2000;
 
   private constructor(node: ScriptedNode, device: DynamicNode, logDir: string) {
     this.node = node;
@@ -45,20 +46,30 @@ export class Plant {
     rmSync(this.#logDir, { recursive: true, force: true });
   }
 
-  /** Tells the client. */
+  /** The client is told the status. */
   say(code: number, text = ""): void {
     this.status = [code, text];
-    this.node.update(`update m:status [[${code}, ${JSON.stringify(text)}], {}]`);
+    this.tell("status", this.status);
   }
 
-  /** Tells the client. */
+  /** The client is told the value. */
   be(value: number): void {
     this.value = value;
-    this.node.update(`update m:value [${value}, {}]`);
+    this.tell("value", value);
+  }
+
+  /** Two connections deliver in no order: the node's time decides, as with a real node. */
+  tell(parameter: string, value: unknown): void {
+    this.node.update(`update m:${parameter} ${this.#report(value)}`);
   }
 
   sent(start: string): string[] {
     return this.node.received.filter((line) => line.startsWith(start));
+  }
+
+  #report(value: unknown): string {
+    this.#time += 0.001;
+    return JSON.stringify([value, { t: this.#time }]);
   }
 
   #answer(line: string): string | undefined {
@@ -66,12 +77,12 @@ export class Plant {
     if (action === "change" && specifier === "m:target") {
       this.target = Number(data);
       this.onTarget();
-      return `changed m:target [${this.target}, {}]`;
+      return `changed m:target ${this.#report(this.target)}`;
     }
     if (action === "do") this.onCommand(specifier ?? "");
-    if (line === "read m:status") return `reply m:status [${JSON.stringify(this.status)}, {}]`;
-    if (line === "read m:value") return `reply m:value [${this.value}, {}]`;
-    if (line === "read m:target") return `reply m:target [${this.target}, {}]`;
+    if (line === "read m:status") return `reply m:status ${this.#report(this.status)}`;
+    if (line === "read m:value") return `reply m:value ${this.#report(this.value)}`;
+    if (line === "read m:target") return `reply m:target ${this.#report(this.target)}`;
     return undefined;
   }
 }
