@@ -52,7 +52,7 @@ export interface SimNode extends AsyncDisposable {
 const IDENTITY = { "1.1": "ISSE&SINE2020,SECoP,V2019-09-16,v1.0", "2.0": "ISSE,SECoP,,v2.0" } as const;
 
 const PROPERTIES: JsonObject = {
-  equipment_id: "sim.secop-lab",
+  equipment_id: "demo",
   description:
     "Simulated sample environment\n\nA cryostat, a magnet and a gas dosing unit that behave, and one parameter of every type.",
   firmware: "secop-lab simulator",

@@ -72,7 +72,7 @@ describe("a class file", () => {
     devices.push(untyped);
     expect(await rejection(untyped.classFromInstance(dir))).to.match(/has not described itself yet/);
     await Promise.all([untyped.connect(), typed.connect()]);
-    expect(await untyped.classFromInstance(dir)).to.equal(join(dir, "sim_secop_lab.ts"));
+    expect(await untyped.classFromInstance(dir)).to.equal(join(dir, "demo.ts"));
     expect(await typed.classFromInstance()).to.equal(file);
     expect(await typed.classFromInstance(join(dir, "more"))).to.equal(join(dir, "more", "cryo.ts"));
   });

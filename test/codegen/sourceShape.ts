@@ -1,4 +1,5 @@
 /** What a class file may consist of. */
+import stockTs from "@tslab/typescript-for-tslab";
 import ts from "typescript";
 
 const K = ts.SyntaxKind;
@@ -18,8 +19,7 @@ const ALLOWED = new Set<ts.SyntaxKind>([
 /** What is wrong with a generated source: syntax errors, forbidden syntax, JSDoc tags, stray comments. */
 export function sourceProblems(text: string): string[] {
   const source = ts.createSourceFile("x.ts", text, ts.ScriptTarget.ES2022, true);
-  const { parseDiagnostics } = source as unknown as { parseDiagnostics: ts.Diagnostic[] };
-  const problems = parseDiagnostics.map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"));
+  const problems = [...syntaxErrors(source), ...syntaxErrors(stockSource(text))];
   const visit = (node: ts.Node): void => {
     if (!ALLOWED.has(node.kind)) problems.push(`${K[node.kind]}: ${node.getText().slice(0, 80)}`);
     if (ts.isIdentifier(node) && !/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(node.text)) problems.push(`name ${node.text}`);
@@ -36,4 +36,13 @@ export function sourceProblems(text: string): string[] {
     }
   }
   return problems;
+}
+
+/** As TypeScript 5.0.4 of stock tslab reads it. */
+const stockSource = (text: string): object =>
+  stockTs.createSourceFile("x.ts", text, stockTs.ScriptTarget.ES2022, false);
+
+function syntaxErrors(source: object): string[] {
+  const { parseDiagnostics } = source as { parseDiagnostics: ts.Diagnostic[] };
+  return parseDiagnostics.map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"));
 }

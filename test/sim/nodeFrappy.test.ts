@@ -9,7 +9,7 @@ describe("frappy's client on the simulated node", () => {
       const output = await runPython("test/sim/frappyClient.py", [node.uri]);
       const seen = JSON.parse(output.trim().split("\n").at(-1) ?? "");
       expect(seen).to.deep.include({
-        equipment_id: "sim.secop-lab",
+        equipment_id: "demo",
         modules: ["argon", "cryo", "gas", "heater", "magnet", "oxygen", "sensor", "types"],
         changed: 11,
         busy_at_changed: true,

@@ -35,11 +35,13 @@ export class Cryostat {
   power: number;
   #integral: number;
   #lastError = 0;
+  #lastSetpoint: number;
 
   /** In balance at `temperature`. */
   constructor(temperature: number) {
     this.stage = temperature;
     this.sample = temperature;
+    this.#lastSetpoint = temperature;
     this.power = coolingPower(temperature);
     this.#integral = ((1 - CALIBRATION) * this.power) / heatCapacity(temperature);
   }
@@ -55,13 +57,15 @@ export class Cryostat {
     }
   }
 
-  /** W that brings the stage to `setpoint`: feed-forward of the cold head's load plus PID, within 0 and `maxPower`. */
+  /** W that brings the stage to `setpoint`: feed-forward of the ramp and of the cold head's load, plus PID, within 0 and `maxPower`. */
   regulate(setpoint: number, pid: Pid, maxPower: number, dt: number): number {
     const error = setpoint - this.stage;
     const slope = dt > 0 ? (error - this.#lastError) / dt : 0;
     this.#lastError = error;
     const scale = heatCapacity(this.stage);
-    const load = CALIBRATION * coolingPower(setpoint);
+    const rise = dt > 0 ? (setpoint - this.#lastSetpoint) / dt : 0;
+    this.#lastSetpoint = setpoint;
+    const load = CALIBRATION * coolingPower(setpoint) + scale * rise;
     const wanted = load + scale * (pid.p * error + this.#integral + pid.d * slope);
     const power = Math.min(maxPower, Math.max(0, wanted));
     // A saturated heater must not wind the integral up, else the stage overshoots by what it could not do before.
