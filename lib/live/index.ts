@@ -1,6 +1,8 @@
 export { BestEffortCallback, type BestEffortOptions, type Peaks } from "./bestEffortCallback";
 export type { DocumentConsumer } from "./documentConsumer";
 export type { FieldSource } from "./fields";
+export { type FitModel, fitModels } from "./fitModels";
+export { type FitResult, LiveFit, type LiveFitOptions } from "./liveFit";
 export { LiveGrid } from "./liveGrid";
 export { LivePlot, type LivePlotOptions } from "./livePlot";
 export { LiveScatter } from "./liveScatter";

@@ -7,6 +7,8 @@ import type { Points } from "./series";
 export interface Line {
   readonly label: string;
   readonly points: Points;
+  /** A calculated line, without points of its own. */
+  readonly curve?: boolean;
   /** The line of the run before, for comparison. */
   readonly previous?: { readonly label: string; readonly points: Points } | undefined;
 }
@@ -46,6 +48,7 @@ interface Drawn {
   readonly color: string;
   readonly points: Points;
   readonly current: boolean;
+  readonly curve: boolean;
 }
 
 function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number; readonly last: boolean }): object {
@@ -53,7 +56,8 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
   const current = drawn.filter((line) => line.current);
   const [low, high] = extent(drawn.map((line) => line.points.y.subarray(0, line.points.length)));
   const legend = panel.lines.length > 1 ? current : drawn.length > 1 ? drawn : [];
-  const marked = current.every((line) => line.points.length <= MOST_MARKED);
+  const measured = current.filter((line) => !line.curve);
+  const marked = measured.every((line) => line.points.length <= MOST_MARKED);
   const encoding = {
     x: {
       field: "x",
@@ -89,7 +93,7 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
       ...(marked
         ? [
             {
-              data: values(current),
+              data: values(measured),
               mark: { type: "point", filled: true, size: 24, opacity: 1, tooltip: true },
               encoding,
             },
@@ -106,9 +110,11 @@ function drawnLines(panel: Panel): Drawn[] {
   const before = panel.lines.flatMap(({ label, previous }, i): Drawn[] => {
     if (!previous) return [];
     const id = panel.lines.length > 1 ? `${label}, ${previous.label}` : previous.label;
-    return [{ id, color: faint(color(i)), points: previous.points, current: false }];
+    return [{ id, color: faint(color(i)), points: previous.points, current: false, curve: false }];
   });
-  const now = panel.lines.map(({ label, points }, i): Drawn => ({ id: label, color: color(i), points, current: true }));
+  const now = panel.lines.map(
+    ({ label, points, curve = false }, i): Drawn => ({ id: label, color: color(i), points, current: true, curve }),
+  );
   return [...before, ...now];
 }
 

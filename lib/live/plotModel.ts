@@ -6,7 +6,7 @@ import { peakWords } from "./peakWords";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
 import { axisTitle } from "./plotTheme";
-import { points } from "./runHeader";
+import { points, runLabel } from "./runHeader";
 import type { EventHandler } from "./runRouter";
 import { decimate, type Points, Series } from "./series";
 
@@ -43,7 +43,7 @@ export class PlotModel implements StreamPlot {
   readonly #alone = new Set<string>();
 
   constructor(start: RunStart, axes: PlotAxes, previous?: PreviousLines) {
-    this.#label = start.scan_id === undefined ? `run ${start.uid.slice(0, 8)}` : `scan ${start.scan_id}`;
+    this.#label = runLabel(start);
     this.axes = axes;
     this.#previous = previous;
     this.#start = start;

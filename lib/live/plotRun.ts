@@ -6,6 +6,8 @@ import type { EventHandler, RunView } from "./runRouter";
 export interface StreamPlot {
   /** Points that came. */
   readonly count: number;
+  /** Something the last frame must wait for. */
+  readonly ready?: Promise<unknown>;
   handler(): EventHandler;
   /** What to draw now; `final` when the run has ended. */
   frame(final: boolean): PlotFrame;
@@ -39,6 +41,7 @@ export class PlotRun<P extends StreamPlot> implements RunView {
   /** Resolves when the last frame is out, with its picture. */
   async stop(): Promise<void> {
     if (!this.#stream || this.#stream.plot.count === 0) return;
+    await this.#stream.plot.ready;
     this.#ended(this.#stream.plot);
     await this.#stream.display.finish();
   }

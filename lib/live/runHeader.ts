@@ -31,6 +31,11 @@ export function runHeader(start: RunStart, { stop, held, count, file }: RunFacts
   };
 }
 
+/** A run in the legend of a plot: `scan 12`. */
+export function runLabel(start: RunStart): string {
+  return start.scan_id === undefined ? `run ${start.uid.slice(0, 8)}` : `scan ${start.scan_id}`;
+}
+
 /** `1 point`, `16 points`. */
 export function points(count: number): string {
   return `${count} point${count === 1 ? "" : "s"}`;
