@@ -80,7 +80,15 @@ export function parseDescription(json: unknown): NodeDescription {
     properties: fields.others(NODE_PROPERTIES),
     raw: json,
   };
-  return { ...described, problems: [...problems, ...checkDescription(described)] };
+  let found: readonly string[] | undefined;
+  return {
+    ...described,
+    // Checking all rules takes as long as reading: only where somebody asks.
+    get problems() {
+      found ??= [...problems, ...checkDescription(described)];
+      return found;
+    },
+  };
 }
 
 const NODE_PROPERTIES = new Set([
