@@ -83,15 +83,16 @@ export class CellConverter {
   }
 
   complete(_declarations: string, code: string, position: number): CompletionInfo {
-    return this.#completer.at(code, position);
+    const nothing: CompletionInfo = { start: position, end: position, candidates: [], kinds: [] };
+    return answered(nothing, () => this.#completer.at(code, position));
   }
 
   inspect(_declarations: string, code: string, position: number): ts.QuickInfo | undefined {
-    return inspectAt(this.#project, this.#cells, code, position, this.#words);
+    return answered(undefined, () => inspectAt(this.#project, this.#cells, code, position, this.#words));
   }
 
   isComplete(code: string): IsComplete {
-    return isComplete(code);
+    return answered({ status: "invalid" }, () => isComplete(code));
   }
 
   addModule(name: string, content: string): Diagnostic[] {
@@ -159,6 +160,15 @@ export class CellConverter {
 
   #trace(cell: string, { text, toCode }: CellSource, { map }: Compiled): void {
     this.#stack.add(cell, { label: this.#labels.get(cell) ?? cell, map, text, linesBefore: 1, toCode });
+  }
+}
+
+/** The compiler may give up on a text (nested beyond its stack); a question about code then has no answer, and no error either. */
+function answered<T>(nothing: T, ask: () => T): T {
+  try {
+    return ask();
+  } catch {
+    return nothing;
   }
 }
 

@@ -40,6 +40,15 @@ describe("any text as a cell", function () {
     );
   });
 
+  it("may be nested beyond what the compiler can take", async () => {
+    const code = `const deep = ${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const { diagnostics } = notebook.converter.convert("", code);
+    expect(diagnostics[0]?.messageText).to.match(/^the cell could not be compiled: Maximum call stack size exceeded/);
+    expect(notebook.converter.complete("", code, code.length).candidates).to.deep.equal([]);
+    expect(notebook.converter.isComplete(code).status).to.equal("invalid");
+    expect(await notebook.value("a + 1")).to.equal(2);
+  });
+
   it("can be completed and inspected at every place", () => {
     fc.assert(
       fc.property(codes, fc.nat(), (code, at) => {
