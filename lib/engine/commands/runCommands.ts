@@ -44,14 +44,17 @@ function* openRun(execution: Execution, msg: Msg): Steps<string> {
   const run = new RunBundler(metadata, execution.emit, settings.recordInterruptions);
   execution.bundlers.set(msg.run, run);
   execution.runStartUids.push(run.uid);
+  execution.checkpoint();
   return run.uid;
 }
 
 function closeRun(execution: Execution, msg: Msg): string {
   const run = openRunOf(execution, msg);
   execution.bundlers.delete(msg.run);
-  const { exit_status: exitStatus, reason } = msg.kwargs;
-  return run.close((exitStatus as ExitStatus | null | undefined) ?? "success", String(reason ?? ""));
+  execution.checkpoint();
+  const { exit_status: given, reason } = msg.kwargs;
+  const exitStatus = (given as ExitStatus | null | undefined) ?? "success";
+  return run.close(exitStatus, String(reason ?? (exitStatus === "abort" ? execution.reason : "")));
 }
 
 function create(execution: Execution, msg: Msg): void {

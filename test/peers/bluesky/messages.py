@@ -77,7 +77,7 @@ def plain(value):
 
 def messages(plan):
     answer.inputs = ["0.5", "x"]
-    answer.tokens = 6
+    answer.tokens = 0
     result = []
     send = None
     try:

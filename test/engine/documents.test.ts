@@ -1,0 +1,191 @@
+/** The documents of our runs are bluesky's: the same cases as test/peers/bluesky/documents.py, which runs bluesky's RunEngine. */
+import { expect } from "chai";
+import type { Plan } from "../../lib/core/msg";
+import { makeRunEngine } from "../../lib/engine";
+import { bp, bpp, bps } from "../../lib/plans";
+import { peersPython, repository, runProgram, runPython } from "../peers/peers";
+import { expectClose, tidyMetadata } from "../plans/compare";
+import { type SoftDevices, softDevices } from "../plans/softDevices";
+
+class Fails extends Error {}
+
+function* configured(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.triggerAndRead([d.det, d.m]);
+  yield* bps.configure(d.det, 2);
+  yield* bps.triggerAndRead([d.det, d.m]);
+  yield* bps.closeRun();
+}
+
+function* twoRuns(d: SoftDevices): Plan<void> {
+  const keyed = (key: string, plan: Plan) => bpp.setRunKeyWrapper(plan, key);
+  for (const [key, detector] of [
+    ["a", d.det],
+    ["b", d.sensor],
+  ] as const) {
+    yield* keyed(key, bps.openRun({ key }));
+    for (let i = 0; i < 2; i += 1) yield* keyed(key, bps.triggerAndRead([detector]));
+  }
+  yield* keyed("a", bps.triggerAndRead([d.det]));
+  yield* keyed("a", bps.closeRun());
+  yield* keyed("b", bps.closeRun());
+}
+
+function* failing(d: SoftDevices): Plan<void> {
+  yield* bps.triggerAndRead([d.det]);
+  throw new Fails("on purpose");
+}
+
+function* failingUnclosed(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* failing(d);
+}
+
+function* pausing(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.checkpoint();
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.checkpoint();
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.pause();
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.closeRun();
+}
+
+function* dropping(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.create("x");
+  yield* bps.read(d.det);
+  yield* bps.drop();
+  yield* bps.create("x");
+  yield* bps.save();
+  yield* bps.declareStream(d.det, d.m, { name: "y" });
+  yield* bps.closeRun(null, "no data");
+}
+
+const CASES: Record<string, (d: SoftDevices) => Plan> = {
+  count: (d) => bp.count([d.det, d.sensor], 3),
+  scan: (d) => bp.scan([d.det], d.m, 0, 4, 3, { md: { sample: "Ni" } }),
+  "rel_scan of a locatable": (d) => bp.relScan([d.det], d.lm, -1, 1, 3),
+  "scan of two motors": (d) => bp.scan([d.det], d.m, 0, 4, d.m2, 1, 2, 3),
+  "grid with snake": (d) => bp.gridScan([d.det], d.m, 0, 2, 2, d.m2, -1, 1, 3, { snakeAxes: true }),
+  list_scan: (d) => bp.listScan([d.det], d.m, [1, 5, 2]),
+  adaptive_scan: (d) => bp.adaptiveScan([d.det], "det", d.m, -2, 3, 0.1, 1, 0.2, true),
+  "scan of a part": (d) => bp.scan([d.stage], d.stage.x, 0, 1, 2),
+  "baseline, monitors, flyers": (d) =>
+    new bpp.SupplementalData({ baseline: [d.m, d.plain], monitors: [d.sensor], flyers: [d.flyer] }).preprocess(
+      bp.count([d.det], 2),
+    ),
+  fly: (d) => bp.fly([d.flyer]),
+  configure: configured,
+  "two runs at once": twoRuns,
+  failure: (d) => bpp.runWrapper(failing(d), { md: { a: 1 } }),
+  "failure with an open run": failingUnclosed,
+  "drop, empty bundle, declared stream": dropping,
+  "pause and resume": pausing,
+  abort: pausing,
+  stop: pausing,
+  halt: pausing,
+};
+
+type PlainDocument = [name: string, doc: Record<string, unknown>];
+
+async function documents(name: string, make: (d: SoftDevices) => Plan): Promise<PlainDocument[]> {
+  const RE = makeRunEngine({
+    md: { beamline: "X" },
+    recordInterruptions: name === "pause and resume",
+    notify: () => undefined,
+  });
+  const result: PlainDocument[] = [];
+  RE.subscribe((kind, doc) => {
+    result.push([kind, doc as unknown as Record<string, unknown>]);
+  });
+  RE.state$.subscribe((state) => {
+    if (state !== "paused") return;
+    if (name === "pause and resume") RE.resume();
+    else if (name === "abort") void RE.abort("enough");
+    else if (name === "stop") void RE.stop();
+    else void RE.halt();
+  });
+  try {
+    await RE(make(softDevices()), { operator: "me" });
+  } catch (error) {
+    if (!(error instanceof Fails)) throw error;
+  }
+  return JSON.parse(JSON.stringify(result)) as PlainDocument[];
+}
+
+/**
+ * What may differ: uids, times, versions; the name of a plan that has none of its own (JavaScript's generators don't know theirs);
+ * numbers of interruptions after a rewind (bluesky counts them back).
+ */
+function normalised(list: readonly PlainDocument[]): unknown[] {
+  const uids = new Map<string, string>();
+  const interruptions = new Set<unknown>();
+  const replace = (value: unknown, key = ""): unknown => {
+    if (key === "time" || key === "timestamp") return 0;
+    if (typeof value === "string" && /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(value)) {
+      if (!uids.has(value)) uids.set(value, `uid ${uids.size + 1}`);
+      return uids.get(value);
+    }
+    if (Array.isArray(value)) return value.map((item) => replace(item, key));
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value);
+    if (key === "timestamps") return Object.fromEntries(entries.map(([name]) => [name, 0]));
+    return Object.fromEntries(entries.map(([name, item]) => [name, replace(item, name)]));
+  };
+  return list.map(([name, doc]) => {
+    const plain = { ...doc };
+    if (name === "start") {
+      for (const key of ["versions", "plan_name"]) delete plain[key];
+      tidyMetadata(plain);
+    }
+    if (name === "descriptor") {
+      delete plain.object_classes;
+      if (plain.name === "interruptions") interruptions.add(plain.uid);
+    }
+    if (interruptions.has(plain.descriptor)) plain.seq_num = 0;
+    if (name === "stop") plain.num_events = { ...(plain.num_events as object), interruptions: 0 };
+    const order = { uid: plain.uid, run_start: plain.run_start, descriptor: plain.descriptor };
+    return [name, replace({ ...order, ...plain })];
+  });
+}
+
+describe("documents compared with bluesky", () => {
+  let bluesky: Record<string, PlainDocument[]>;
+  const ours: Record<string, PlainDocument[]> = {};
+
+  before(async function () {
+    this.timeout(60_000);
+    bluesky = JSON.parse(await runPython("test/peers/bluesky/documents.py")) as Record<string, PlainDocument[]>;
+    for (const [name, make] of Object.entries(CASES)) ours[name] = await documents(name, make);
+  });
+
+  it("has the same cases as the Python script", () => {
+    expect(Object.keys(CASES).sort()).to.deep.equal(Object.keys(bluesky).sort());
+  });
+
+  for (const name of Object.keys(CASES)) {
+    it(`emits bluesky's documents for ${name}`, () => {
+      const names = (list: readonly PlainDocument[] | undefined) => list?.map(([kind]) => kind);
+      expect(names(ours[name])).to.deep.equal(names(bluesky[name]));
+      expectClose(normalised(ours[name] ?? []), normalised(bluesky[name] ?? []), name);
+    });
+  }
+
+  it("counts the interruptions of a run that was paused", () => {
+    const stop = ours["pause and resume"]?.at(-1)?.[1];
+    expect(stop?.num_events).to.deep.equal({ primary: 3, interruptions: 2 });
+  });
+
+  it("emits documents that event-model's schemas accept and bluesky's consumers read", async function () {
+    this.timeout(60_000);
+    const { code, stdout, stderr } = await runProgram(
+      peersPython(),
+      [`${repository}/test/peers/bluesky/consumeAll.py`],
+      { input: JSON.stringify(ours) },
+    );
+    expect(code, stderr).to.equal(0);
+    expect(stdout.trim().split("\n")).to.deep.equal(Object.keys(ours));
+  });
+});

@@ -1,0 +1,298 @@
+/** Pause, stop, abort, halt and interrupt at every message of a scan: whatever the moment, all is right afterwards. */
+import { expect } from "chai";
+import type { Msg, Plan } from "../../lib/core/msg";
+import type { DataKeys, Readings } from "../../lib/core/protocols";
+import { Status } from "../../lib/core/status";
+import { makeRunEngine, type RunEngine, type RunHandle } from "../../lib/engine";
+import type { Document, Event, RunStop } from "../../lib/engine/documents";
+import { scan } from "../../lib/plans";
+
+/** Counts what is done to it; every action takes until the next turn of the event loop. */
+class SlowMotor {
+  readonly name = "motor";
+  readonly hints = { fields: ["motor"] };
+  position = 0;
+  staged = 0;
+  moving: { readonly target: number; readonly fail: (error: Error) => void } | null = null;
+  stops = 0;
+
+  stage(): object[] {
+    this.staged += 1;
+    return [this];
+  }
+
+  unstage(): object[] {
+    this.staged -= 1;
+    return [this];
+  }
+
+  set(target: number): Status {
+    return new Status((resolve, reject) => {
+      const move = { target, fail: reject };
+      this.moving = move;
+      setImmediate(() => {
+        if (this.moving !== move) return;
+        this.moving = null;
+        this.position = target;
+        resolve();
+      });
+    }, this.name);
+  }
+
+  stop(): void {
+    this.stops += 1;
+    const move = this.moving;
+    this.moving = null;
+    move?.fail(new Error("motor was stopped"));
+  }
+
+  read(): Readings<number> {
+    return { motor: { value: this.position, timestamp: Date.now() / 1000 } };
+  }
+
+  describe(): DataKeys {
+    return { motor: { source: "SIM", dtype: "number", shape: [], units: "mm" } };
+  }
+}
+
+class SlowDetector {
+  readonly name = "det";
+  readonly hints = { fields: ["det"] };
+  staged = 0;
+  readonly #motor: SlowMotor;
+
+  constructor(motor: SlowMotor) {
+    this.#motor = motor;
+  }
+
+  stage(): object[] {
+    this.staged += 1;
+    return [this];
+  }
+
+  unstage(): object[] {
+    this.staged -= 1;
+    return [this];
+  }
+
+  trigger(): Status {
+    return new Status((resolve) => setImmediate(() => resolve()), this.name);
+  }
+
+  async read(): Promise<Readings<number>> {
+    return { det: { value: 2 * this.#motor.position, timestamp: Date.now() / 1000 } };
+  }
+
+  async describe(): Promise<DataKeys> {
+    return { det: { source: "SIM", dtype: "number", shape: [], units: "counts" } };
+  }
+}
+
+const POINTS = 3;
+
+interface Experiment {
+  readonly RE: RunEngine;
+  readonly motor: SlowMotor;
+  readonly det: SlowDetector;
+  readonly documents: Document[];
+  readonly plan: () => Plan<string>;
+}
+
+function experiment(): Experiment {
+  const RE = makeRunEngine({ notify: () => undefined, recordInterruptions: true });
+  const motor = new SlowMotor();
+  const det = new SlowDetector(motor);
+  const documents: Document[] = [];
+  RE.documents$.subscribe((document) => documents.push(document));
+  return { RE, motor, det, documents, plan: () => scan([det], motor, 0, POINTS - 1, POINTS) };
+}
+
+/** Does `act` when message `index` comes (with `later`: while it waits, or just after it). */
+function at(RE: RunEngine, index: number, later: boolean, act: () => void): void {
+  let seen = -1;
+  RE.msgHook = (_: Msg) => {
+    seen += 1;
+    if (seen !== index) return;
+    if (later) queueMicrotask(act);
+    else act();
+  };
+}
+
+const eventsOf = (documents: readonly Document[], stream: string): Event[] => {
+  const uids = documents.flatMap(({ name, doc }) => (name === "descriptor" && doc.name === stream ? [doc.uid] : []));
+  return documents.flatMap(({ name, doc }) => (name === "event" && uids.includes(doc.descriptor) ? [doc] : []));
+};
+const stopsOf = (documents: readonly Document[]): RunStop[] =>
+  documents.flatMap(({ name, doc }) => (name === "stop" ? [doc] : []));
+const startsOf = (documents: readonly Document[]) => documents.filter(({ name }) => name === "start");
+
+function expectLeftClean({ RE, motor, det, documents }: Experiment): void {
+  expect(RE.state).to.equal("idle");
+  expect(motor.staged, "motor staged").to.equal(0);
+  expect(det.staged, "detector staged").to.equal(0);
+  expect(motor.moving, "motor moving").to.equal(null);
+  expect(stopsOf(documents)).to.have.length(startsOf(documents).length);
+  expectRightDocuments(documents);
+}
+
+/** What event-model's consumers rely on, also after rewinds. */
+function expectRightDocuments(documents: readonly Document[]): void {
+  for (const stop of stopsOf(documents)) {
+    for (const [stream, count] of Object.entries(stop.num_events)) {
+      const seqNums = eventsOf(documents, stream).map((event) => event.seq_num);
+      expect(new Set(seqNums).size, `num_events of ${stream}`).to.equal(count);
+      let highest = 0;
+      for (const seqNum of seqNums) {
+        expect(seqNum, `seq_num of ${stream}`).to.be.within(1, highest + 1);
+        highest = Math.max(highest, seqNum);
+      }
+    }
+  }
+  const last = documents.findIndex(({ name }) => name === "stop");
+  expect(last === -1 || last === documents.length - 1, "nothing after stop").to.equal(true);
+}
+
+function expectWholeScan({ motor, documents }: Experiment, handle: RunHandle<string>): void {
+  expect(handle.table().numbers("motor")).to.deep.equal(new Float64Array([0, 1, 2]));
+  expect(handle.table().numbers("det")).to.deep.equal(new Float64Array([0, 2, 4]));
+  expect(motor.position).to.equal(POINTS - 1);
+  expect(stopsOf(documents)[0]).to.include({ exit_status: "success", reason: "" });
+  expect(stopsOf(documents)[0]?.num_events.primary).to.equal(POINTS);
+}
+
+async function countMessages(): Promise<number> {
+  const { RE, plan } = experiment();
+  let count = 0;
+  RE.msgHook = () => {
+    count += 1;
+  };
+  await RE(plan());
+  return count;
+}
+
+/** Resolves when the engine is in `state`, or idle. */
+function whenIn(RE: RunEngine, state: RunEngine["state"]): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = RE.state$.subscribe((now) => {
+      if (now !== state && now !== "idle") return;
+      queueMicrotask(() => subscription.unsubscribe());
+      resolve();
+    });
+  });
+}
+
+describe("a scan at every moment", () => {
+  let messages = 0;
+  before(async () => {
+    messages = await countMessages();
+    expect(messages).to.be.greaterThan(30);
+  });
+
+  for (const later of [false, true]) {
+    const when = later ? "while a message is under way" : "when a message comes";
+
+    for (const defer of [false, true]) {
+      it(`is paused ${defer ? "at the next checkpoint" : "at once"} and resumed ${when}`, async () => {
+        for (let index = 0; index < messages; index += 1) {
+          const all = experiment();
+          const { RE, motor, documents, plan } = all;
+          at(RE, index, later, () => RE.pause(defer));
+          const handle = RE(plan());
+          await whenIn(RE, "paused");
+          if (RE.state === "paused") {
+            expect(motor.moving, "moves while paused").to.equal(null);
+            RE.resume();
+            const interruptions = await handle.then(() => eventsOf(documents, "interruptions"));
+            if (startsOf(documents).length > 0 && interruptions.length > 0)
+              expect(interruptions.map((event) => event.data.interruption).slice(-1)).to.deep.equal(["resume"]);
+          }
+          const result = await handle;
+          expect(result, `message ${index}`).to.include({ exitStatus: "success", interrupted: false });
+          expectWholeScan(all, handle);
+          expectLeftClean(all);
+        }
+      });
+    }
+
+    for (const verb of ["abort", "stop", "halt"] as const) {
+      const exitStatus = verb === "stop" ? "success" : "abort";
+
+      it(`is ended by ${verb} ${when}`, async () => {
+        for (let index = 0; index < messages; index += 1) {
+          const all = experiment();
+          const { RE, documents, plan } = all;
+          const ended: Promise<unknown>[] = [];
+          at(RE, index, later, () => ended.push(verb === "abort" ? RE.abort("enough") : RE[verb]()));
+          const handle = RE(plan());
+          const result = await handle;
+          await Promise.all(ended);
+          if (!result.interrupted) expectWholeScan(all, handle);
+          else if (index < messages - 8) expect(result.exitStatus, `message ${index}`).to.equal(exitStatus);
+          if (
+            startsOf(documents).length > 0 &&
+            result.interrupted &&
+            stopsOf(documents)[0]?.num_events.primary !== POINTS
+          )
+            expect(stopsOf(documents)[0]?.exit_status).to.equal(exitStatus);
+          if (verb === "abort" && result.interrupted)
+            expect(result).to.include({ exitStatus: "abort", reason: "enough" });
+          expectLeftClean(all);
+        }
+      });
+
+      it(`is ended by ${verb} after a pause ${when}`, async () => {
+        for (let index = 0; index < messages; index += 1) {
+          const all = experiment();
+          const { RE, plan } = all;
+          at(RE, index, later, () => RE.pause());
+          const handle = RE(plan());
+          await whenIn(RE, "paused");
+          if (RE.state === "paused") {
+            const result = await RE[verb]();
+            expect(result, `message ${index}`).to.include({ interrupted: true, exitStatus });
+          }
+          await handle;
+          expectLeftClean(all);
+        }
+      });
+    }
+
+    it(`is interrupted twice and resumed ${when}`, async () => {
+      for (let index = 0; index < messages; index += 1) {
+        const all = experiment();
+        const { RE, plan } = all;
+        at(RE, index, later, () => {
+          RE.interrupt();
+          RE.interrupt();
+        });
+        const handle = RE(plan());
+        await whenIn(RE, "paused");
+        if (RE.state === "paused") RE.resume();
+        await handle;
+        expectWholeScan(all, handle);
+        expectLeftClean(all);
+      }
+    });
+  }
+
+  it("fails at every message that can fail and is left clean", async () => {
+    for (let index = 0; index < messages; index += 1) {
+      const all = experiment();
+      const { RE, motor, documents, plan } = all;
+      at(RE, index, false, () => {
+        motor.set = () => Status.from<void>(() => Promise.reject(new Error("stuck")), "motor");
+      });
+      const error = await RE(plan()).then(
+        () => null,
+        (reason: unknown) => reason as Error,
+      );
+      if (error) {
+        expect(error.message).to.match(/^set motor to [012] failed: stuck$/);
+        if (stopsOf(documents).length > 0)
+          expect(stopsOf(documents)[0]).to.include({ exit_status: "fail", reason: error.message });
+      }
+      expectLeftClean(all);
+      expect((await RE(scan([all.det], new SlowMotor(), 0, 1, 2))).exitStatus).to.equal("success");
+    }
+  });
+});

@@ -1,0 +1,126 @@
+"""Prints the documents of runs of bluesky's RunEngine as JSON: {case: [[name, doc], ...]}. The same cases are in test/engine/documents.test.ts."""
+
+import contextlib
+import json
+import sys
+
+from bluesky import RunEngine
+from bluesky import plan_stubs as bps
+from bluesky import plans as bp
+from bluesky import preprocessors as bpp
+from bluesky.utils import RunEngineInterrupted
+from messages import devices
+
+
+class Fails(Exception):
+    pass
+
+
+def configured(d):
+    yield from bps.open_run()
+    yield from bps.trigger_and_read([d["det"], d["m"]])
+    yield from bps.configure(d["det"], 2.0)
+    yield from bps.trigger_and_read([d["det"], d["m"]])
+    yield from bps.close_run()
+
+
+def two_runs(d):
+    def one(key, detector):
+        yield from bpp.set_run_key_wrapper(bps.open_run({"key": key}), key)
+        for _ in range(2):
+            yield from bpp.set_run_key_wrapper(bps.trigger_and_read([detector]), key)
+
+    yield from one("a", d["det"])
+    yield from one("b", d["sensor"])
+    yield from bpp.set_run_key_wrapper(bps.trigger_and_read([d["det"]]), "a")
+    yield from bpp.set_run_key_wrapper(bps.close_run(), "a")
+    yield from bpp.set_run_key_wrapper(bps.close_run(), "b")
+
+
+def failing(d):
+    @bpp.run_decorator(md={"a": 1})
+    def inner():
+        yield from bps.trigger_and_read([d["det"]])
+        raise Fails("on purpose")
+
+    yield from inner()
+
+
+def failing_unclosed(d):
+    yield from bps.open_run()
+    yield from bps.trigger_and_read([d["det"]])
+    raise Fails("on purpose")
+
+
+def pausing(d):
+    yield from bps.open_run()
+    yield from bps.checkpoint()
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.checkpoint()
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.pause()
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.close_run()
+
+
+def dropping(d):
+    yield from bps.open_run()
+    yield from bps.create("x")
+    yield from bps.read(d["det"])
+    yield from bps.drop()
+    yield from bps.create("x")
+    yield from bps.save()
+    yield from bps.declare_stream(d["det"], d["m"], name="y")
+    yield from bps.close_run(reason="no data")
+
+
+CASES = {
+    "count": lambda d: bp.count([d["det"], d["sensor"]], 3),
+    "scan": lambda d: bp.scan([d["det"]], d["m"], 0, 4, 3, md={"sample": "Ni"}),
+    "rel_scan of a locatable": lambda d: bp.rel_scan([d["det"]], d["lm"], -1, 1, 3),
+    "scan of two motors": lambda d: bp.scan([d["det"]], d["m"], 0, 4, d["m2"], 1, 2, 3),
+    "grid with snake": lambda d: bp.grid_scan([d["det"]], d["m"], 0, 2, 2, d["m2"], -1, 1, 3, snake_axes=True),
+    "list_scan": lambda d: bp.list_scan([d["det"]], d["m"], [1, 5, 2]),
+    "adaptive_scan": lambda d: bp.adaptive_scan([d["det"]], "det", d["m"], -2, 3, 0.1, 1, 0.2, True),
+    "scan of a part": lambda d: bp.scan([d["stage"]], d["stage"].x, 0, 1, 2),
+    "baseline, monitors, flyers": lambda d: bpp.SupplementalData(
+        baseline=[d["m"], d["plain"]], monitors=[d["sensor"]], flyers=[d["flyer"]]
+    )(bp.count([d["det"]], 2)),
+    "fly": lambda d: bp.fly([d["flyer"]]),
+    "configure": configured,
+    "two runs at once": two_runs,
+    "failure": failing,
+    "failure with an open run": failing_unclosed,
+    "drop, empty bundle, declared stream": dropping,
+    "pause and resume": pausing,
+    "abort": pausing,
+    "stop": pausing,
+    "halt": pausing,
+}
+
+
+def documents(name, case):
+    RE = RunEngine({"beamline": "X"}, context_managers=[])
+    RE.record_interruptions = name == "pause and resume"
+    result = []
+    RE.subscribe(lambda name, doc: result.append([name, doc]))
+    try:
+        RE(case(devices()), operator="me")
+    except Fails:
+        pass
+    except RunEngineInterrupted:
+        if name == "pause and resume":
+            RE.resume()
+        elif name == "abort":
+            RE.abort("enough")
+        elif name == "stop":
+            RE.stop()
+        else:
+            RE.halt()
+    return result
+
+
+if __name__ == "__main__":
+    with contextlib.redirect_stdout(sys.stderr):
+        everything = {name: documents(name, case) for name, case in CASES.items()}
+    json.dump(everything, sys.stdout, default=list)

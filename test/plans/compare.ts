@@ -1,0 +1,26 @@
+/** What may differ between our plans and documents and bluesky's, and how the rest is compared. */
+import { expect } from "chai";
+
+/** The order of motors where Python takes it from a set; how Python writes booleans; Python's description of a cycler. */
+export function tidyMetadata(md: Record<string, unknown>): void {
+  if (Array.isArray(md.motors)) md.motors = [...md.motors].sort();
+  const planArgs = md.plan_args as Record<string, unknown> | undefined;
+  if (planArgs && "cycler" in planArgs) planArgs.cycler = "";
+  if (md.snake_axes !== undefined) md.snake_axes = String(md.snake_axes).toLowerCase();
+  const patternArgs = md.plan_pattern_args as Record<string, unknown> | undefined;
+  if (patternArgs && "snake_axes" in patternArgs) patternArgs.snake_axes = String(patternArgs.snake_axes).toLowerCase();
+  const hints = md.hints as { dimensions?: unknown[] } | undefined;
+  if (md.plan_name === "scan_nd" && hints?.dimensions)
+    hints.dimensions = [...hints.dimensions].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** Equal but for the last bits of numbers. */
+export function expectClose(ours: unknown, theirs: unknown, path: string): void {
+  if (typeof ours === "number" && typeof theirs === "number") {
+    expect(ours, path).to.be.closeTo(theirs, 1e-9 * Math.max(1, Math.abs(theirs)));
+  } else if (typeof ours === "object" && ours !== null && typeof theirs === "object" && theirs !== null) {
+    expect(Object.keys(ours).sort(), `${path}: keys`).to.deep.equal(Object.keys(theirs).sort());
+    for (const key of Object.keys(ours))
+      expectClose((ours as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key], `${path}.${key}`);
+  } else expect(ours ?? null, path).to.equal(theirs ?? null);
+}
