@@ -43,9 +43,13 @@ export function compareShape(expected: Modules, live: Modules, verification: Ver
 
 /** One difference a line, in columns. */
 export function describeDifferences(differences: readonly Difference[]): string {
-  const width = Math.min(40, Math.max(...differences.map(({ place }) => place.length)));
-  return differences.map(({ place, what }) => `  ${place.padEnd(width)}  ${what}`).join("\n");
+  const lines = differences.map(({ place, what }) => [oneLine(place), oneLine(what)] as const);
+  const width = Math.min(40, Math.max(...lines.map(([place]) => place.length)));
+  return lines.map(([place, what]) => `  ${place.padEnd(width)}  ${what}`).join("\n");
 }
+
+/** A name may be anything a node likes. */
+const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
 
 /** The line that writes the class file anew. */
 export function regenerateLine(uri: string, file: string): string {

@@ -1,4 +1,5 @@
 /** Puts a generated part into a file: atomically, leaving alone what people wrote and what has not changed. */
+import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UsageError } from "../errors";
@@ -36,7 +37,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 
 /** A reader sees the old file or the new one, never a part. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, text);
     await rename(temporary, path);

@@ -220,6 +220,12 @@ describe("the simulated node's protocol", () => {
     socket.terminate();
   });
 
+  it("takes its time to tell HTTP from SECoP", async () => {
+    for (const byte of "GE") client.sendBytes(Buffer.from(byte));
+    client.sendBytes(Buffer.from("X cryo:value\n"));
+    expect((await client.until("error_")).at(-1)).to.match(/^error_GEX cryo:value \["ProtocolError"/);
+  });
+
   it("tells a browser what it is", async () => {
     const response = await fetch(`http://${node.uri}/`);
     expect(response.status).to.equal(426);

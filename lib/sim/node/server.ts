@@ -31,8 +31,8 @@ export async function serve(node: SimulatedNode, options: ServerOptions): Promis
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    socket.once("data", (first: Buffer) => {
-      if (web && first.subarray(0, 4).toString("latin1") === "GET ") handOver(web, socket, first);
+    firstBytes(socket, (first) => {
+      if (web && isHttp(first)) handOver(web, socket, first);
       else serveLines(node, socket, first);
     });
   });
@@ -59,6 +59,21 @@ function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
       resolve();
     });
   });
+}
+
+const HTTP = "GET ";
+const isHttp = (bytes: Buffer): boolean => bytes.subarray(0, HTTP.length).toString("latin1") === HTTP;
+
+/** Calls back once enough has come to tell HTTP from SECoP, with all that has come. */
+function firstBytes(socket: Socket, then: (bytes: Buffer) => void): void {
+  let seen = Buffer.alloc(0);
+  const look = (chunk: Buffer) => {
+    seen = Buffer.concat([seen, chunk]);
+    if (seen.length < HTTP.length && HTTP.startsWith(seen.toString("latin1"))) return;
+    socket.off("data", look);
+    then(seen);
+  };
+  socket.on("data", look);
 }
 
 function serveLines(node: SimulatedNode, socket: Socket, first: Buffer): void {

@@ -71,19 +71,37 @@ const SIMPLE: Readonly<Record<string, ParameterDefinition>> = {
 };
 
 const COMPOSITE: Readonly<Record<string, ParameterDefinition>> = {
-  _doubles: writable("array of doubles", {
-    type: "array",
-    members: { type: "double", unit: "V" },
-    minlen: 0,
-    maxlen: 100,
-  }),
-  _ints: writable("array of integers", { type: "array", members: { type: "int", min: 0, max: 255 }, maxlen: 16 }),
-  _strings: writable("array of strings", { type: "array", members: { type: "string", maxchars: 16 }, maxlen: 8 }),
-  _matrix2: writable("array of arrays", {
-    type: "array",
-    members: { type: "array", members: { type: "double" }, maxlen: 4 },
-    maxlen: 4,
-  }),
+  _doubles: writable(
+    "array of doubles",
+    {
+      type: "array",
+      members: { type: "double", unit: "V" },
+      minlen: 0,
+      maxlen: 100,
+    },
+    new Float64Array([0.5, 1, 1.5]),
+  ),
+  _ints: writable(
+    "array of integers",
+    { type: "array", members: { type: "int", min: 0, max: 255 }, maxlen: 16 },
+    [1, 2, 255],
+  ),
+  _strings: writable("array of strings", { type: "array", members: { type: "string", maxchars: 16 }, maxlen: 8 }, [
+    "one",
+    "two",
+  ]),
+  _matrix2: writable(
+    "array of arrays",
+    {
+      type: "array",
+      members: { type: "array", members: { type: "double" }, maxlen: 4 },
+      maxlen: 4,
+    },
+    [
+      [1, 0],
+      [0, 1],
+    ],
+  ),
   _tuple: writable("tuple", {
     type: "tuple",
     members: [{ type: "double", unit: "K" }, { type: "bool" }, { type: "enum", members: { a: 0, b: 1 } }],
