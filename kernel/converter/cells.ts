@@ -24,10 +24,9 @@ const MAX_IMPORTED = 16;
 
 export class Cells {
   readonly names = new Map<string, LiveName>();
-  readonly #modules = new Map<string, { readonly exports: Namespace; names: number }>();
-
   /** Names that a failed cell would have declared, and are nothing now: which cell that was. */
   readonly lost = new Map<string, string>();
+  readonly #modules = new Map<string, { readonly exports: Namespace; names: number }>();
   #imported: readonly string[] = [];
 
   /** An executed cell leaves `declared`. Cells without a name left are released, with all they hold. */
@@ -54,13 +53,6 @@ export class Cells {
 
   isAlive(cell: string): boolean {
     return this.#modules.has(cell);
-  }
-
-  #release(cell: string | undefined): void {
-    const module = cell === undefined ? undefined : this.#modules.get(cell);
-    if (cell === undefined || module === undefined) return;
-    module.names -= 1;
-    if (module.names === 0) this.#modules.delete(cell);
   }
 
   /** The cells whose names occur in `source`. */
@@ -94,6 +86,13 @@ export class Cells {
       ({ name, origin, kind }) => origin === "import" && kind !== "type" && !source.exportedByClause.has(name),
     );
     return `${imports([...imported])}\n${source.text}\n${exportClause(exported)}`;
+  }
+
+  #release(cell: string | undefined): void {
+    const module = cell === undefined ? undefined : this.#modules.get(cell);
+    if (cell === undefined || module === undefined) return;
+    module.names -= 1;
+    if (module.names === 0) this.#modules.delete(cell);
   }
 
   /** Also imports, of nothing, what the last cells imported: the same list of imports lets the compiler reuse its program. */

@@ -20,6 +20,8 @@ export interface NotebookConverterOptions {
   readonly packageRoot?: string;
   /** Told within `convert` what is doubtful but does not stop the cell: implicit any, a workspace file that changed. Default: nothing. */
   readonly warn?: (warnings: readonly Diagnostic[]) => void;
+  /** Aborted when the person interrupts the running cell: one that still loads its imports then never starts. Default: none. */
+  readonly currentSignal?: () => AbortSignal | undefined;
 }
 
 /** What the converter offers beyond tslab's interface and `NotebookConverter`. */
@@ -29,6 +31,6 @@ export interface CellLanguageService extends NotebookConverter {
 }
 
 export function createNotebookConverter(options: NotebookConverterOptions = {}): CellLanguageService {
-  const workspace = openWorkspace(options.workspace ?? process.cwd(), options.packageRoot);
-  return new CellConverter(workspace, { warn: options.warn ?? (() => undefined) });
+  const { workspace = process.cwd(), packageRoot, warn = () => undefined, currentSignal = () => undefined } = options;
+  return new CellConverter(openWorkspace(workspace, packageRoot), { warn, currentSignal });
 }

@@ -20,9 +20,12 @@ import { StackMapper } from "./stack";
 import type { NotebookWords } from "./wording";
 import { isInside, slashes, type Workspace } from "./workspace";
 
-export interface CellConverterEvents {
+/** What the converter needs to know of, and tell, the session it works for. */
+export interface CellConverterHost {
   /** Called within `convert`, before the cell runs: what is doubtful but does not stop it. */
   warn(warnings: readonly Diagnostic[]): void;
+  /** Aborted when the person interrupts the cell that runs. */
+  currentSignal(): AbortSignal | undefined;
 }
 
 /** Uses what nearly every cell uses, so that it is parsed, bound and compiled to machine code before the first cell. */
@@ -31,7 +34,7 @@ const WARM_CELL =
 
 export class CellConverter {
   readonly #workspace: Workspace;
-  readonly #events: CellConverterEvents;
+  readonly #host: CellConverterHost;
   readonly #cells = new Cells();
   readonly #project: Project;
   readonly #checker: CellChecker;
@@ -50,19 +53,20 @@ export class CellConverter {
   #count = 0;
   #shownCount = 0;
 
-  constructor(workspace: Workspace, events: CellConverterEvents) {
+  constructor(workspace: Workspace, host: CellConverterHost) {
     this.#workspace = workspace;
-    this.#events = events;
+    this.#host = host;
     this.#project = new Project(workspace);
     this.#checker = new CellChecker(workspace, this.#project, this.#cells, this.#words);
     this.#completer = new Completer(this.#project, this.#cells, workspace.packageRoot);
     this.#freezer = new Freezer(this.#project, this.#cells);
     this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
-    this.#runtime = new CellRuntime(this.#cells, new ModuleLoader(workspace, this.#project.resolver, this.#stack));
+    const loader = new ModuleLoader(workspace, this.#project.resolver, this.#stack);
+    this.#runtime = new CellRuntime(this.#cells, loader, () => host.currentSignal());
     this.#stack.install();
   }
 
-  /** See `NotebookConverter.setCellNumber`. */
+  /** See `CellLanguageService.setCellNumber`. */
   setCellNumber(count: number): void {
     this.#shownCount = count - 1;
   }
@@ -128,7 +132,7 @@ export class CellConverter {
       source.exportedByClause.has(name.name) && name.kind !== "type" ? { ...name, origin: "reexport" as const } : name,
     );
     const output = this.#runtime.prepare({ name: cell, label, file, declared, compiled });
-    if (checked.warnings.length > 0) this.#events.warn(checked.warnings);
+    if (checked.warnings.length > 0) this.#host.warn(checked.warnings);
     return {
       output,
       declOutput: cell,

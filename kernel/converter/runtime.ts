@@ -33,9 +33,12 @@ export class CellRuntime {
   #next: ExecutableCell | undefined;
   #running: { readonly cell: ExecutableCell; readonly exports: Namespace } | undefined;
 
-  constructor(cells: Cells, loader: ModuleLoader) {
+  readonly #currentSignal: () => AbortSignal | undefined;
+
+  constructor(cells: Cells, loader: ModuleLoader, currentSignal: () => AbortSignal | undefined) {
     this.#cells = cells;
     this.#loader = loader;
+    this.#currentSignal = currentSignal;
     runtimes().set(this.#id, this);
   }
 
@@ -101,9 +104,12 @@ export class CellRuntime {
     return this.#cells.module(id) ?? this.#loader.cached(id, from);
   }
 
+  /** Rejects if the cell is interrupted meanwhile: it must not start then. */
   async #load(cell: ExecutableCell): Promise<void> {
+    const signal = this.#currentSignal();
     for (const id of cell.compiled.imports) {
       if (this.#available(id, cell.file) === undefined) await this.#loader.load(id, cell.file);
+      signal?.throwIfAborted();
     }
   }
 

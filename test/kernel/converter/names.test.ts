@@ -79,13 +79,29 @@ describe("names across cells", () => {
     const running = notebook.cell(
       "const early = 1; let shared = 'old';\nawait gate;\nshared = 'late'; const late = 2; release = () => {}; late",
     );
-    notebook.executor.interrupt();
+    notebook.interrupt();
     expect((await running).ok).to.equal(false);
     await value("let shared = 'new'");
     expect(await value("release(); early")).to.equal(1);
     while (String(await value("release")).includes("resolve")) await sleep(1);
     expect(await value("shared")).to.equal("new");
     expect((await notebook.cell("late")).ok).to.equal(false);
+  });
+
+  it("of a cell interrupted while its imports load are none: it never starts", async () => {
+    notebook.write(
+      "slow.ts",
+      "await new Promise<void>((resolve) => { globalThis.letGo = resolve });\nexport const slow = 1; declare global { var letGo: () => void }",
+    );
+    const running = notebook.cell(
+      "import { slow } from './slow'; (globalThis as any).started = true; const mine = slow",
+    );
+    await sleep(1);
+    notebook.interrupt();
+    expect((await running).ok).to.equal(false);
+    await value("globalThis.letGo(); await import('./slow')");
+    expect(await value("(globalThis as any).started")).to.equal(undefined);
+    expect((await notebook.cell("mine")).ok).to.equal(false);
   });
 
   it("of a cell that loops for ever are those declared before Ctrl-C", async () => {

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type CellLanguageService, createNotebookConverter } from "../../../kernel/converter/index";
-import { createExecutor, type Diagnostic, type Executor } from "../../../kernel/tslabAdapter";
+import { createExecutor, type Diagnostic } from "../../../kernel/tslabAdapter";
 
 export interface CellResult {
   readonly ok: boolean;
@@ -19,7 +19,8 @@ export interface CellResult {
 export interface Notebook {
   readonly folder: string;
   readonly converter: CellLanguageService;
-  readonly executor: Executor;
+  /** Interrupts the running cell as a session does. */
+  interrupt(): void;
   cell(code: string): Promise<CellResult>;
   /** Runs a cell that must succeed; resolves to its value. */
   value(code: string): Promise<unknown>;
@@ -46,10 +47,12 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
     errors: [],
     warnings: [],
   };
+  let interruption = new AbortController();
   const line = ({ fileName, start, messageText }: Diagnostic): string =>
     `${fileName ? `${fileName} ` : ""}${start.line + 1}:${start.character + 1} ${messageText}`;
   const converter = createNotebookConverter({
     workspace: place,
+    currentSignal: () => interruption.signal,
     warn: (warnings) => current.warnings.push(...warnings.map(line)),
   });
   const executor = createExecutor(place, converter, {
@@ -65,13 +68,17 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
   const cell = async (code: string): Promise<CellResult> => {
     const result: typeof current = { errors: [], warnings: [] };
     current = result;
+    interruption = new AbortController();
     const ok = await executor.execute(code);
     return { ok, ...result };
   };
   return {
     folder: place,
     converter,
-    executor,
+    interrupt: () => {
+      interruption.abort(new Error("interrupted"));
+      executor.interrupt();
+    },
     write,
     cell,
     value: async (code) => {
