@@ -7,3 +7,4 @@
  */
 export { compareShape, type Difference, type Drift, type Verification } from "./drift";
 export { type ClassFileOptions, type ClassSource, generateClasses } from "./generateClasses";
+export { nodeClassName } from "./nodeClass";

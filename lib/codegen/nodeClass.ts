@@ -31,7 +31,7 @@ const TAKEN: readonly string[] = [
   ...["Uint8Array", "Uint16Array", "Uint32Array"],
 ];
 
-/** The name of a node's class: `CryoNode` for "cryo". */
+/** The node class of the class file of this name (without directory and `.ts`): `CryoNode` for "cryo". */
 export const nodeClassName = (name: string): string => `${pascalCase(name, "N")}Node`;
 
 export interface NodeClassOptions {
