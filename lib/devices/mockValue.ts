@@ -11,7 +11,7 @@ function wireValue(info: Datainfo): unknown {
     case "double":
     case "scaled":
     case "int":
-      return Math.max(info.min ?? 0, Math.min(0, info.max ?? 0));
+      return Math.max(info.min ?? Number.NEGATIVE_INFINITY, Math.min(0, info.max ?? 0));
     case "bool":
       return false;
     case "enum":

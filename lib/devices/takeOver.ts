@@ -1,6 +1,6 @@
 import { compareShape } from "../codegen/drift";
 import { ImpossibleError, NoSuchModuleError } from "../errors";
-import type { NodeDescription } from "../secop/description";
+import type { ModuleDescription, NodeDescription } from "../secop/description";
 import { adoptDescription, handleOf, type ModuleDevice } from "./moduleDevice";
 
 /**
@@ -22,8 +22,19 @@ export function takeOver(modules: ReadonlyMap<string, ModuleDevice>, live: NodeD
         handle.retired.set(accessible, new ImpossibleError(changed(place, what), { module: name, accessible }));
       }
     }
-    if (description && incompatible.every(({ place }) => !isAt(place, name))) adoptDescription(module, description);
+    if (description && !handle.defunct)
+      adoptDescription(module, withRetired(description, module, handle.retired.keys()));
   }
+}
+
+/** What is retired stays as it was, so that it is recognized when it comes back. */
+function withRetired(live: ModuleDescription, module: ModuleDevice, retired: Iterable<string>): ModuleDescription {
+  const accessibles = new Map(live.accessibles);
+  for (const name of retired) {
+    const before = module.description.accessibles.get(name);
+    if (before) accessibles.set(name, before);
+  }
+  return { ...live, accessibles };
 }
 
 const changed = (place: string, what: string): string =>

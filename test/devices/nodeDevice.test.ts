@@ -1,0 +1,263 @@
+import { expect } from "chai";
+import { filter, firstValueFrom } from "rxjs";
+import { initDevices } from "../../lib/core/initDevices";
+import type { Readings } from "../../lib/core/protocols";
+import { SignalR, SignalRW } from "../../lib/core/signal";
+import { walkDevices } from "../../lib/core/walk";
+import { AcquisitionDevice } from "../../lib/devices/acquisition";
+import { DrivableDevice } from "../../lib/devices/drivableDevice";
+import { ModuleDevice } from "../../lib/devices/moduleDevice";
+import { ReadableDevice } from "../../lib/devices/readableDevice";
+import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
+import { TypedNode } from "../../lib/devices/typedNode";
+import { WritableDevice } from "../../lib/devices/writableDevice";
+import { $display } from "../../lib/display/bundle";
+import { isReservedMember } from "../../lib/secop/memberName";
+import { simulate } from "../../lib/sim/simulate";
+import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import { DESCRIPTION, ScriptedNode } from "../faults/scriptedNode";
+import { failure } from "../faults/wait";
+import { closeAll, connectTo } from "./connect";
+
+const stateOf = (node: DynamicNode, name: string) =>
+  firstValueFrom((node as TypedNode).state$.pipe(filter((state) => state.name === name)));
+
+describe("SecopNodeDevice", () => {
+  let sim: SimNode;
+  let node: DynamicNode;
+
+  before(async () => {
+    sim = await startSimNode({ speed: 200, version: "2.0" });
+    node = await connectTo(sim.uri);
+  });
+
+  after(async () => {
+    await closeAll();
+    await sim.close();
+  });
+
+  it("is named by the node, by the caller, and with a prefix", async () => {
+    expect(node.name).to.equal("demo");
+    expect(node.cryo.target.name).to.equal("demo-cryo-target");
+    expect(new SecopNodeDevice("h:1", { prefix: "beamline_A_", name: "cryo" }).name).to.equal("beamline_A_cryo");
+    const prefixed = await connectTo(sim.uri, { prefix: "a_" });
+    expect(prefixed.name).to.equal("a_demo");
+    const named = await connectTo(sim.uri, { name: "n" });
+    expect(named.cryo.value.name).to.equal("n-cryo-value");
+  });
+
+  it("has a device of its class for each module", () => {
+    const classes = Object.fromEntries([...node.modules].map(([name, module]) => [name, module.constructor]));
+    expect(classes).to.include({ cryo: DrivableDevice, heater: WritableDevice, sensor: ReadableDevice });
+    expect(classes).to.include({ camera: AcquisitionDevice });
+    expect(node.cryo).to.equal(node.modules.get("cryo"));
+    expect(node).to.be.instanceOf(TypedNode);
+    expect(node).to.be.instanceOf(SecopNodeDevice);
+  });
+
+  it("has a signal for each parameter, settable or not, with its place as source", () => {
+    expect(node.cryo.value).to.be.instanceOf(SignalR).and.not.instanceOf(SignalRW);
+    expect(node.cryo.target).to.be.instanceOf(SignalRW);
+    expect(node.types._constant).to.not.be.instanceOf(SignalRW);
+    expect(node.cryo.ramp.source).to.equal(`${sim.uri}:cryo:ramp`);
+    expect(node.cryo.accessibles.get("ramp")).to.equal(node.cryo.ramp);
+  });
+
+  it("is walked by names of the wire", () => {
+    expect([...walkDevices(node).keys()]).to.include.members(["cryo", "cryo.value", "types._struct"]);
+  });
+
+  it("gives values in JavaScript's types and takes them back", async () => {
+    const { types } = node;
+    for (const [parameter, value] of [
+      ["_double", 1.25],
+      ["_scaled", 12.3],
+      ["_int", -7],
+      ["_int64", 2n ** 60n],
+      ["_bool", true],
+      ["_enum", "6.32mOhm"],
+      ["_text", "Ω 😀"],
+      ["_blob", new Uint8Array([1, 0, 255])],
+      ["_doubles", new Float64Array([1, 2.5])],
+      ["_ints", new Int32Array([3, 4])],
+      ["_strings", ["a", "b"]],
+      ["_tuple", [3, true, "a"]],
+      ["_struct", { name: "n", count: 2 }],
+    ] as const) {
+      await types[parameter].set(value);
+      expect(await types[parameter].getValue(), parameter).to.deep.equal(value);
+    }
+  });
+
+  it("records value and target as hinted, the rest as configuration, status not at all", async () => {
+    const { cryo } = node;
+    expect(Object.keys(await cryo.read())).to.deep.equal(["demo-cryo-value", "demo-cryo-target"]);
+    expect(cryo.hints.fields).to.deep.equal(["demo-cryo-value", "demo-cryo-target"]);
+    const configuration = Object.keys(await cryo.readConfiguration());
+    expect(configuration).to.include("demo-cryo-ramp").and.not.include("demo-cryo-status");
+    expect(node.heater.hints.fields).to.deep.equal(["demo-heater-value"]);
+    expect(Object.keys(await cryo.describe())).to.deep.equal(Object.keys(await cryo.read()));
+  });
+
+  it("records the status and structs as flat fields by choice", async () => {
+    const { cryo, types } = node;
+    cryo.setFormat(cryo.status, "uncached", { flatten: true });
+    types.setFormat(types._struct, "uncached", { flatten: true });
+    const keys = await cryo.describe();
+    expect(keys["demo-cryo-status-code"]).to.include({ dtype: "integer" });
+    expect((await cryo.read())["demo-cryo-status-code"].value).to.equal(100);
+    expect((await cryo.read())["demo-cryo-status-text"].value).to.be.a("string");
+    expect((await types.read())["demo-types-_struct-name"].value).to.equal("n");
+    cryo.restoreFormats();
+    types.restoreFormats();
+    expect(Object.keys(await cryo.describe())).to.have.length(2);
+  });
+
+  it("rejects a read of what is broken in the node's words, and records NaN where that is wanted", async () => {
+    const { types } = node;
+    expect((await failure(Promise.resolve(types._broken.read()))).message).to.match(/^cannot read types:_broken: /);
+    types.setFormat(types._broken, "uncached");
+    await failure(Promise.resolve(types.read()));
+    types.readErrorPolicy = "nan";
+    const reading = (await types.read())["demo-types-_broken"];
+    expect([reading.value, reading.alarm_severity]).to.deep.equal([Number.NaN, -1]);
+    types.readErrorPolicy = "fail";
+    types.restoreFormats();
+  });
+
+  it("refuses what cannot be set before sending it", async () => {
+    const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
+    expect(await words(node.cryo.target.set(400))).to.equal(
+      "cannot set cryo:target to 400 K: the node allows 0 K to 325 K",
+    );
+    expect(await words(node.cryo.ramp.set("fast"))).to.contain('cannot set cryo:ramp to "fast"');
+    expect(await words(node.cryo.mode.set("off"))).to.contain("is not one of ramp, pid, openloop");
+    expect(node.cryo.value.set).to.equal(undefined);
+  });
+
+  it("moves, measures and acquires on a node", async () => {
+    await node.cryo.ramp.set(1000);
+    await node.cryo.set(12);
+    expect((await node.cryo.locate()).readback).to.be.closeTo(12, 0.2);
+    await node.sensor.trigger();
+    await node.heater.waitForIdle();
+    await node.camera.prepare(1);
+    await node.camera.trigger();
+    expect(await node.camera.value.getValue()).to.be.closeTo(1, 0.2);
+  });
+
+  it("shows itself, with everything of the node escaped", async () => {
+    for (const object of [node, node.cryo, node.cryo.value, node.cryo.stop_, node.cryo.set(12)]) {
+      const bundle = await object[$display]();
+      expect(bundle["text/plain"]).to.be.a("string").and.contain("cryo");
+      expect(bundle["text/html"]).to.contain("cryo");
+    }
+    const evil = structuredClone(DESCRIPTION);
+    evil.description =
+      evil.modules.m.description =
+      evil.modules.m.accessibles.value.description =
+        "<img src=x onerror=alert(1)>";
+    const other = await simulate({ ...evil, equipment_id: "<script>" });
+    try {
+      const device = await connectTo(other.uri);
+      for (const object of [device, device.m, device.m.value]) {
+        expect((await object[$display]())["text/html"]).to.not.match(/<(img|script)/);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("has no public member that a parameter could take away", () => {
+    const predefined = new Set(["value", "status", "target", "communicate"]);
+    for (const type of [TypedNode, ModuleDevice, WritableDevice, DrivableDevice, AcquisitionDevice]) {
+      for (let proto = type.prototype; proto !== Object.prototype; proto = Object.getPrototypeOf(proto)) {
+        const open = Object.getOwnPropertyNames(proto).filter(
+          (name) => !isReservedMember(name) && !predefined.has(name),
+        );
+        expect(open, proto.constructor.name).to.deep.equal([]);
+      }
+    }
+    const own = Object.keys(new TypedNode("h:1"))
+      .concat(Object.keys(node))
+      .filter((name) => !node.modules.has(name));
+    expect(own.filter((name) => !isReservedMember(name))).to.deep.equal([]);
+  });
+
+  it("reconnects by itself, telling subscribers when the value is none", async () => {
+    const own = await startSimNode({ modules: ["sensor"] });
+    try {
+      const device = await connectTo(own.uri);
+      const severities: number[] = [];
+      device.sensor.value.subscribe((r: Readings) => severities.push(Object.values(r)[0]?.alarm_severity ?? 0));
+      expect(severities).to.deep.equal([0]);
+      own.dropClients();
+      await stateOf(device, "reconnecting");
+      expect(severities.at(-1)).to.equal(-1);
+      expect((await device[$display]())["text/plain"]).to.contain("reconnecting");
+      expect((await failure(Promise.resolve(device.sensor.read()))).message).to.contain("not connected");
+      await stateOf(device, "connected");
+      await device.sensor.read();
+      expect(severities.at(-1)).to.equal(0);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it("takes over a compatible change, and retires what changed incompatibly, with the difference", async () => {
+    const scripted = await ScriptedNode.start();
+    const device = await connectTo(scripted.uri);
+    const changed = structuredClone(DESCRIPTION);
+    changed.modules.m.accessibles.target.datainfo.max = 10;
+    Object.assign(changed.modules.m.accessibles, {
+      _text: { description: "now a number", datainfo: { type: "double" }, readonly: false },
+      _new: { description: "new", datainfo: { type: "bool" }, readonly: true },
+    });
+    scripted.description = changed;
+    const back = stateOf(device, "reconnecting").then(() => stateOf(device, "connected"));
+    scripted.drop();
+    await back;
+    expect(device.m._new.source).to.equal(`${scripted.uri}:m:_new`);
+    expect((await failure(Promise.resolve(device.m._text.read()))).message).to.contain(
+      "m:_text is now double, was string",
+    );
+    expect(() => device.m.checkValue(20)).to.throw("the node allows 0 K to 10 K");
+    await scripted.close();
+  });
+
+  it("rejects in one line where nothing listens, and can be connected later", async () => {
+    const free = await startSimNode({ modules: ["sensor"] });
+    const { uri, port } = free;
+    await free.close();
+    const error = await failure(initDevices({ cryo: new SecopNodeDevice(uri) }));
+    expect(error.message).to.match(new RegExp(`^1 device could not be connected:\n  cryo: .*${port}.*$`));
+    const device = new SecopNodeDevice(uri);
+    await failure(device.connect());
+    const later = await startSimNode({ modules: ["sensor"], port });
+    await device.connect();
+    await device.dispose();
+    await later.close();
+  });
+
+  it("can be disposed and connected again, subscriptions included", async () => {
+    const device = await connectTo(sim.uri);
+    const seen: unknown[] = [];
+    device.sensor.value.subscribe((r: Readings) => seen.push(Object.values(r)[0]?.alarm_severity ?? 0));
+    await device.dispose();
+    expect((await failure(Promise.resolve(device.sensor.read()))).message).to.contain("closed");
+    const before = seen.length;
+    await device.connect();
+    expect(seen.slice(before)).to.include(0);
+    await device.sensor.read();
+  });
+
+  it("refuses to be mocked without knowing its modules", async () => {
+    expect((await failure(new SecopNodeDevice("h:1").connect({ mock: true }))).message).to.equal(
+      "h:1 cannot be mocked: its modules are not known, use a class file of the node",
+    );
+  });
+
+  it("says what is wrong with an address", () => {
+    expect(() => new SecopNodeDevice("http://h")).to.throw("is no address of a SEC node");
+  });
+});

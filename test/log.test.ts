@@ -1,0 +1,111 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { SecopNodeDevice } from "../lib/devices/secopNodeDevice";
+import { closeLogs, type LogLevel, openLog } from "../lib/log";
+import { startSimNode } from "../lib/sim/startSimNode";
+
+describe("the log", () => {
+  let dir = "";
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "log-"));
+  });
+
+  afterEach(async () => {
+    await closeLogs();
+    rmSync(dir, { recursive: true });
+  });
+
+  const lines = async (name = dir) => {
+    await closeLogs();
+    return readFileSync(join(name, "secop-lab.log"), "utf8").trimEnd().split("\n");
+  };
+
+  it("is not there before the first line", async () => {
+    const sub = join(dir, "logs");
+    const log = openLog("cryo", { dir: sub });
+    log.debug("below the level");
+    expect(existsSync(sub)).to.equal(false);
+    log.info("first");
+    const [line] = await lines(sub);
+    expect(line).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO \[cryo\] first$/);
+  });
+
+  it("has several devices in one file, each with its level", async () => {
+    const [a, b] = [openLog("a", { dir, level: "DEBUG" }), openLog("b", { dir, level: "ERROR" })];
+    for (const log of [a, b]) {
+      log.debug(() => "made when wanted");
+      log.warn("careful");
+      log.error("broken");
+      log.critical("stop");
+    }
+    const seen = (await lines()).map((line) => line.split(" ").slice(1, 3).join(" "));
+    expect(seen).to.deep.equal(["DEBUG [a]", "WARNING [a]", "ERROR [a]", "CRITICAL [a]", "ERROR [b]", "CRITICAL [b]"]);
+  });
+
+  it("keeps one entry on one line, whatever it contains", async () => {
+    openLog("n", { dir }).info("one\r\ntwo\u2028three");
+    expect(await lines()).to.have.length(1);
+  });
+
+  it("drops rotated files after 48 hours, at the start as well, and nothing else", async () => {
+    const old = new Date(Date.now() - 49 * 3_600_000);
+    for (const name of ["secop-lab-20260101-07.log", "secop-lab-20260101-08.log", "mine.log"]) {
+      writeFileSync(join(dir, name), "");
+      if (!name.endsWith("-08.log")) utimesSync(join(dir, name), old, old);
+    }
+    openLog("n", { dir }).info("now");
+    await closeLogs();
+    expect(
+      readdirSync(dir)
+        .filter((name) => name !== "secop-lab.log" && !name.startsWith("."))
+        .sort(),
+    ).to.deep.equal(["mine.log", "secop-lab-20260101-08.log"]);
+  });
+
+  it("costs no connection where it cannot be written", async () => {
+    const file = join(dir, "occupied");
+    writeFileSync(file, "");
+    const readOnly = join(dir, "readonly");
+    mkdirSync(readOnly);
+    chmodSync(readOnly, 0o500);
+    const node = await startSimNode({ modules: ["sensor"] });
+    for (const logDir of [file, join(readOnly, "x")]) {
+      const device = new SecopNodeDevice(node.uri, { logDir, logLevel: "DEBUG" });
+      await device.connect();
+      await device.dispose();
+    }
+    await node.close();
+  });
+
+  it("shows every message of the protocol at DEBUG", async () => {
+    const node = await startSimNode({ modules: ["sensor"] });
+    const device = new SecopNodeDevice(node.uri, { name: "cryo", logDir: dir, logLevel: "DEBUG" });
+    await device.connect();
+    await device.dispose();
+    await node.close();
+    const text = (await lines()).join("\n");
+    expect(text)
+      .to.contain("DEBUG [cryo] > *IDN?")
+      .and.contain("DEBUG [cryo] < ISSE")
+      .and.contain("< update sensor:value");
+  });
+
+  it("says which levels there are", () => {
+    expect(() => openLog("n", { level: "LOUD" as LogLevel })).to.throw(
+      'no log level "LOUD": use DEBUG, INFO, WARNING, ERROR, CRITICAL',
+    );
+  });
+});
