@@ -1,3 +1,4 @@
+export { startGasDosing, startReactorCell } from "./catalysisNodes";
 export { SimDetector, type SimDetectorOptions } from "./simDetector";
 export { SimMotor, type SimMotorOptions } from "./simMotor";
 export { SimStage } from "./simStage";

@@ -1,4 +1,4 @@
-/** The default node's gas dosing: two mass flow controllers and the unit that runs recipes on them. */
+/** Gas dosing: a mass flow controller for each gas, and the unit that runs recipes on them. */
 
 import { ImpossibleError, IsBusyError } from "../../errors";
 import { STATUS } from "../../secop/status";
@@ -10,19 +10,15 @@ const FLOW: JsonObject = { type: "double", unit: "ml/min", min: 0, max: FULL_SCA
 /** Recipes 1 to this number are stored: recipe n doses n shots of each gas. */
 const STORED_RECIPES = 5;
 
-export function gasModules(): [string, ModuleFactory][] {
-  const argon = new FlowController();
-  const oxygen = new FlowController();
-  const unit = new DosingUnit(
-    new Map([
-      ["oxygen", oxygen],
-      ["argon", argon],
-    ]),
-  );
+export function gasModules(gases: readonly string[]): [string, ModuleFactory][] {
+  const controllers = new Map(gases.map((gas) => [gas, new FlowController()]));
+  const unit = new DosingUnit(controllers);
   return [
-    ["gas", (self) => dosing(self, unit)],
-    ["argon", (self) => flowController(self, argon, "argon")],
-    ["oxygen", (self) => flowController(self, oxygen, "oxygen")],
+    ["gas", (self) => dosing(self, unit, FULL_SCALE * gases.length)],
+    ...[...controllers].map(([gas, controller]): [string, ModuleFactory] => [
+      gas,
+      (self) => flowController(self, controller, gas),
+    ]),
   ];
 }
 
@@ -68,13 +64,13 @@ function flowController(self: ModuleSelf, controller: FlowController, gas: strin
   };
 }
 
-function dosing(self: ModuleSelf, unit: DosingUnit): ModuleDefinition {
+function dosing(self: ModuleSelf, unit: DosingUnit, fullScale: number): ModuleDefinition {
   return {
     description: "Gas dosing unit.",
     interfaceClasses: ["Readable"],
     properties: { implementation: "secop_lab.sim.GasDosing", group: "gas_dosing" },
     parameters: {
-      value: { description: "total flow", datainfo: { ...FLOW, max: 2 * FULL_SCALE }, read: () => unit.totalFlow },
+      value: { description: "total flow", datainfo: { ...FLOW, max: fullScale }, read: () => unit.totalFlow },
       status: statusParameter("IDLE", "BUSY", "ERROR"),
       _recipe: { description: "name of the last recipe", datainfo: { type: "string", maxchars: 40, isUTF8: true } },
       pollinterval: POLL_INTERVAL,
