@@ -75,7 +75,7 @@ export async function startSimNode(options: DefaultNodeOptions = {}): Promise<Si
   const all: [string, ModuleFactory][] = [
     ...cryostatModules(),
     ["magnet", magnetModule],
-    ...gasModules(),
+    ...gasModules(["oxygen", "argon"]),
     ["types", typesModule],
     ...(version === "2.0" ? [["camera", cameraModule] satisfies [string, ModuleFactory]] : []),
   ];
