@@ -1,5 +1,6 @@
 import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
+import { printable } from "../display/printable";
 import { progressBar, progressText } from "../display/progressBar";
 import type { Event, EventDescriptor, RunStart } from "../engine/documents";
 import { type Dimensions, dimensionsOf, type Field, fieldOf, hintedKeys, isScalarNumber } from "./fields";
@@ -99,7 +100,9 @@ export class BestEffortCallback extends RunRouter {
     if (this.#open.size > 0 || this.#watch.bars.length === 0 || !currentHost().rich) return;
     this.#moves ??= liveDisplay(() => {
       const { bars } = this.#watch;
-      return displayBundle(bars.map(progressText).join("\n"), ...bars.map(progressBar));
+      const moving = bars.some(({ state }) => state === "busy");
+      const text = moving ? `moving ${bars.map(({ name }) => name).join(", ")}` : bars.map(progressText).join("\n");
+      return displayBundle(printable(text), ...bars.map(progressBar));
     });
     this.#moves.changed();
   }

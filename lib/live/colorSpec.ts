@@ -1,4 +1,6 @@
 /** The Vega-Lite specifications of values as colours: a grid of cells, or points anywhere. Pure data from pure data. */
+import { siNumber, withUnits } from "../display/number";
+import type { Field } from "./fields";
 import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "./plotTheme";
 
 /** A name with its unit, for an axis or the colours. */
@@ -7,10 +9,20 @@ export interface Quantity {
   readonly units: string | undefined;
 }
 
-export interface ColorPlot {
+export interface Quantities {
   readonly x: Quantity;
   readonly y: Quantity;
   readonly color: Quantity;
+}
+
+/** The fields of a stream that make such a plot. */
+export interface ColorFields {
+  readonly x: Field;
+  readonly y: Field;
+  readonly color: Field;
+}
+
+export interface ColorPlot extends Quantities {
   /** Points, or the lower corners of cells. */
   readonly values: readonly { readonly x: number; readonly y: number; readonly v: number }[];
   /** Size of the cells of a grid; without it, points. */
@@ -64,6 +76,23 @@ export function colorSpec(plot: ColorPlot): PlotSpec {
       ...(cell ? { stroke: { ...coloured, legend: null } } : {}),
     },
   });
+}
+
+export function quantitiesOf({ x, y, color }: ColorFields): Quantities {
+  const quantity = ({ key, units }: Field): Quantity => ({ title: key, units });
+  return { x: quantity(x), y: quantity(y), color: quantity(color) };
+}
+
+/** The plot in words; with how many points and the maximum, if `measured`. */
+export function colorWords(
+  { x, y, color }: Quantities,
+  measured?: { readonly count: string; readonly values: ColorPlot["values"] },
+): string {
+  const name = ({ title, units }: Quantity): string => axisTitle(title, units);
+  const axes = `${name(color)} over ${name(x)} and ${name(y)}`;
+  if (!measured || measured.values.length === 0) return axes;
+  const high = measured.values.reduce((most, { v }) => Math.max(most, v), Number.NEGATIVE_INFINITY);
+  return `${axes}, ${measured.count} · max ${withUnits(siNumber(high, 4), color.units)}`;
 }
 
 function formatOf(values: readonly number[]): { readonly format?: string } {

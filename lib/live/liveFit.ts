@@ -114,7 +114,7 @@ class FitPlot<P extends string> implements StreamPlot {
     return ({ seq_num, data }) => this.#series.put(seq_num - 1, data[x.key] as number, data[y.key] as number);
   }
 
-  frame(): PlotFrame {
+  frame(final: boolean): PlotFrame {
     const { x, y, label } = this.#axes;
     const line = decimate(this.#series.points(), MOST_FITTED / 2);
     const [low, high] = extent([line.x.subarray(0, line.length)]);
@@ -129,7 +129,8 @@ class FitPlot<P extends string> implements StreamPlot {
       x: { title: x.key, units: x.units, domain },
       panels: [{ title: y.key, units: y.units, lines, peak: words ? { at: undefined, words } : undefined }],
     });
-    return { spec, words: `${y.key}: ${this.#model.name} through ${points(this.count)}${words ? ` · ${words}` : ""}` };
+    const told = final ? ` through ${points(this.count)}${words ? ` · ${words}` : ""}` : "";
+    return { spec, words: `${y.key}: ${this.#model.name}${told}` };
   }
 
   #fit(line: Points, domain: readonly [number, number]): FitResult<P> | undefined {

@@ -1,11 +1,10 @@
-import { siNumber, withUnits } from "../display/number";
 import type { RunStart } from "../engine/documents";
-import { colorSpec } from "./colorSpec";
-import { type Field, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
+import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
+import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import { around } from "./lineSpec";
 import type { PlotFrame } from "./plotDisplay";
 import { PlotRun, type StreamPlot } from "./plotRun";
-import { axisTitle } from "./plotTheme";
+import { points } from "./runHeader";
 import { type EventHandler, RunRouter, type RunView } from "./runRouter";
 
 /** Cells sent to the front end at most. */
@@ -72,7 +71,7 @@ export function gridOf(start: RunStart): GridShape | undefined {
 /** The cells of one run, in blocks where they are too many. */
 export class GridModel implements StreamPlot {
   readonly #grid: GridShape;
-  readonly #fields: { readonly x: Field; readonly y: Field; readonly color: Field };
+  readonly #fields: ColorFields;
   /** Cells per block along each axis. */
   readonly #block: number;
   readonly #columns: number;
@@ -80,7 +79,7 @@ export class GridModel implements StreamPlot {
   readonly #counts: Uint32Array;
   #count = 0;
 
-  constructor(grid: GridShape, fields: { readonly x: Field; readonly y: Field; readonly color: Field }) {
+  constructor(grid: GridShape, fields: ColorFields) {
     const [rows, columns] = grid.shape;
     let block = Math.max(1, Math.floor(Math.sqrt((rows * columns) / MOST_CELLS)));
     while (Math.ceil(rows / block) * Math.ceil(columns / block) > MOST_CELLS) block += 1;
@@ -113,8 +112,7 @@ export class GridModel implements StreamPlot {
     };
   }
 
-  frame(): PlotFrame {
-    const { x, y, color } = this.#fields;
+  frame(final: boolean): PlotFrame {
     const [rows, columns] = this.#grid.shape;
     const [slow, fast] = this.#grid.extents;
     const across = edges(fast, columns);
@@ -131,24 +129,16 @@ export class GridModel implements StreamPlot {
         v: (this.#sums[cell] as number) / count,
       });
     }
+    const plot = quantitiesOf(this.#fields);
     const spec = colorSpec({
-      x: { title: x.key, units: x.units },
-      y: { title: y.key, units: y.units },
-      color: { title: color.key, units: color.units },
+      ...plot,
       values,
       cell: { width: across.step * this.#block, height: up.step * this.#block },
       xDomain: across.domain,
       yDomain: up.domain,
     });
-    return { spec, words: this.#words(values) };
-  }
-
-  #words(values: readonly { x: number; y: number; v: number }[]): string {
-    const { x, y, color } = this.#fields;
-    const high = values.reduce((most, { v }) => Math.max(most, v), Number.NEGATIVE_INFINITY);
-    const most = values.length > 0 ? ` · max ${withUnits(siNumber(high, 4), color.units)}` : "";
-    const [rows, columns] = this.#grid.shape;
-    return `${axisTitle(color.key, color.units)} over ${axisTitle(x.key, x.units)} and ${axisTitle(y.key, y.units)}, ${this.#count} of ${rows * columns} points${most}`;
+    const count = `${this.#count} of ${points(rows * columns)}`;
+    return { spec, words: colorWords(plot, final ? { count, values } : undefined) };
   }
 }
 

@@ -1,10 +1,8 @@
-import { siNumber, withUnits } from "../display/number";
 import type { RunStart } from "../engine/documents";
-import { colorSpec } from "./colorSpec";
-import { type Field, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
+import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
+import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import type { PlotFrame } from "./plotDisplay";
 import { PlotRun, type StreamPlot } from "./plotRun";
-import { axisTitle } from "./plotTheme";
 import { points } from "./runHeader";
 import { type EventHandler, RunRouter, type RunView } from "./runRouter";
 
@@ -36,13 +34,13 @@ export class LiveScatter extends RunRouter {
 
 /** The points of one run. */
 export class ScatterModel implements StreamPlot {
-  readonly #fields: { readonly x: Field; readonly y: Field; readonly color: Field };
+  readonly #fields: ColorFields;
   #points: { x: number; y: number; v: number }[] = [];
   /** Every so many points one is kept. */
   #stride = 1;
   #count = 0;
 
-  constructor(fields: { readonly x: Field; readonly y: Field; readonly color: Field }) {
+  constructor(fields: ColorFields) {
     this.#fields = fields;
   }
 
@@ -59,18 +57,13 @@ export class ScatterModel implements StreamPlot {
     };
   }
 
-  frame(): PlotFrame {
-    const { x, y, color } = this.#fields;
-    const high = this.#points.reduce((most, { v }) => Math.max(most, v), Number.NEGATIVE_INFINITY);
-    const most = this.#points.length > 0 ? ` · max ${withUnits(siNumber(high, 4), color.units)}` : "";
+  frame(final: boolean): PlotFrame {
+    // Numbers that were none have left holes.
+    const values = this.#points.filter(() => true);
+    const plot = quantitiesOf(this.#fields);
     return {
-      spec: colorSpec({
-        x: { title: x.key, units: x.units },
-        y: { title: y.key, units: y.units },
-        color: { title: color.key, units: color.units },
-        values: this.#points.filter((point) => point !== undefined),
-      }),
-      words: `${axisTitle(color.key, color.units)} over ${axisTitle(x.key, x.units)} and ${axisTitle(y.key, y.units)}, ${points(this.#count)}${most}`,
+      spec: colorSpec({ ...plot, values }),
+      words: colorWords(plot, final ? { count: points(this.#count), values } : undefined),
     };
   }
 

@@ -94,13 +94,15 @@ export class PlotModel implements StreamPlot {
     return { x: { ...x, domain }, panels };
   }
 
-  /** One line on what is plotted, for where there are no pictures. */
+  /** A line on each field that is plotted, for where there are no pictures; how many points and which peak at the end. */
   words(final: boolean): string {
     const x = this.axes.x === "time" ? "time (s)" : axisTitle(this.axes.x.key, this.axes.x.units);
     const domain = this.#xDomain();
     const fields = this.axes.fields.map((field) => {
-      const peak = final ? this.#peak(field, domain)?.words : undefined;
-      return `${axisTitle(field.key, field.units)} against ${x}, ${points(this.count)}${peak ? ` · ${peak}` : ""}`;
+      const axes = `${axisTitle(field.key, field.units)} against ${x}`;
+      if (!final) return axes;
+      const peak = this.#peak(field, domain)?.words;
+      return `${axes}, ${points(this.count)}${peak ? ` · ${peak}` : ""}`;
     });
     return fields.join("\n");
   }

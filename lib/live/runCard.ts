@@ -4,7 +4,7 @@ import { header, headerText } from "../display/header";
 import { currentHost } from "../display/host";
 import type { Html } from "../display/html";
 import { muted } from "../display/muted";
-import { progressBar, progressText } from "../display/progressBar";
+import { progressBar } from "../display/progressBar";
 import type { EventDescriptor, RunStart, RunStop } from "../engine/documents";
 import { Baseline } from "./baseline";
 import type { Field } from "./fields";
@@ -110,13 +110,8 @@ export class RunCard {
     const ended = this.#stop !== undefined;
     const content = this.#model ? tableContent(this.#model, ended) : { html: [], lines: [] };
     const head = this.#header();
-    const text = [
-      headerText(head),
-      ...(ended ? [] : this.#bars().map(progressText)),
-      ...content.lines,
-      ...this.#notes,
-      ...(ended ? [closingLine(this.#start)] : []),
-    ];
+    // Without bars: a runner that prints what is new in a text would print each of their steps.
+    const text = [headerText(head), ...content.lines, ...this.#notes, ...(ended ? [closingLine(this.#start)] : [])];
     const blocks: (Html | undefined)[] = [
       header(head),
       ...(ended ? [] : this.#bars().map(progressBar)),

@@ -31,7 +31,7 @@ describe("html", () => {
         expect(markup).to.not.match(/[\u0000-\u0008\u001b]/);
       }),
     );
-  });
+  }).timeout(20_000);
 });
 
 describe("display blocks", () => {

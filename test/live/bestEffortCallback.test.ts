@@ -161,7 +161,8 @@ describe("BestEffortCallback", () => {
     bec.engineState("running");
     bec.waiting([moving]);
     while (host.outputs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(host.outputs[0]?.["text/plain"]).to.equal("stage        [#####---------------] 1 → 4");
+    expect(host.outputs[0]?.["text/plain"]).to.equal("moving stage");
+    expect(htmlOf(0)).to.contain("1 → 4").and.to.contain("width:25.0%");
     finish();
     bec.waiting(null);
     bec.engineState("idle");
