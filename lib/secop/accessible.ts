@@ -23,7 +23,9 @@ export interface ParameterDescription extends AccessibleDescription {
   readonly kind: "parameter";
   readonly datainfo: Datainfo;
   readonly readonly: boolean;
-  /** Decoded. If present, the parameter has this value always: it can neither be read nor changed and is not updated. */
+  /**
+   * Decoded. If present, the parameter has this value always: it can neither be read nor changed and is not updated.
+   */
   readonly constant?: unknown;
 }
 

@@ -17,8 +17,8 @@ export interface Cache {
 }
 
 /**
- * Two connections deliver in no order. Within this time the node's clock decides which item is newer; later than that it may have been
- * set, and the last one to arrive wins. Seconds.
+ * Two connections deliver in no order. Within this time the node's clock decides which item is newer; later than that
+ * it may have been set, and the last one to arrive wins. Seconds.
  */
 const REORDERING = 1;
 

@@ -49,13 +49,14 @@ export interface DescriptionChange {
 }
 
 /**
- * A client of one SEC node. It connects when told to, keeps the connection from then on (it reconnects by itself, with the same subscriptions) until `close`, and mirrors the
- * node's parameters in `cache`.
+ * A client of one SEC node. It connects when told to, keeps the connection from then on (it reconnects by itself, with
+ * the same subscriptions) until `close`, and mirrors the node's parameters in `cache`.
  *
- * Requests go over a connection of their own where the node allows two: an activated connection of a node without TCP_NODELAY
- * delays replies by 40 ms. What is guaranteed then: requests are sent in the order of the calls; when `change` of a `target` or `do`
- * resolves, the cache holds a status read after the node's answer; of two values that arrive over different connections the one with
- * the later node time stays in the cache. Over one connection a read is answered by the next update of the parameter, if that comes first.
+ * Requests go over a connection of their own where the node allows two: an activated connection of a node without
+ * TCP_NODELAY delays replies by 40 ms. What is guaranteed then: requests are sent in the order of the calls; when
+ * `change` of a `target` or `do` resolves, the cache holds a status read after the node's answer; of two values that
+ * arrive over different connections the one with the later node time stays in the cache. Over one connection a read is
+ * answered by the next update of the parameter, if that comes first.
  */
 export class SecopClient {
   readonly uri: string;
@@ -101,15 +102,18 @@ export class SecopClient {
   }
 
   /**
-   * Connects: resolves when the description and the first values are there. Rejects with one clear line within the timeout; it can be called
-   * again then.
+   * Connects: resolves when the description and the first values are there. Rejects with one clear line within the
+   * timeout; it can be called again then.
    */
   async connect(options: { readonly signal?: AbortSignal } = {}): Promise<this> {
     await this.#supervisor.connect(options.signal);
     return this;
   }
 
-  /** Ends everything at once: no socket, timer or listener is left. The observables complete; the cache can still be read. */
+  /**
+   * Ends everything at once: no socket, timer or listener is left. The observables complete; the cache can still be
+   * read.
+   */
   close(): Promise<void> {
     this.#supervisor.close();
     this.#mirror.close();
@@ -153,15 +157,16 @@ export class SecopClient {
 
   /**
    * Reads a parameter from the node (constants come from the description). Rejects with the node's error report, with
-   * SecopTimeoutError at the deadline, with the signal's reason, and at once with CommunicationFailedError while there is no connection.
+   * SecopTimeoutError at the deadline, with the signal's reason, and at once with CommunicationFailedError while there
+   * is no connection.
    */
   read<T = unknown>(module: string, parameter: string, options?: RequestOptions): Promise<CacheItem<T>> {
     return this.#requests.read(module, parameter, options) as Promise<CacheItem<T>>;
   }
 
   /**
-   * Sets a parameter and resolves with the node's read-back, which can differ. Rejects like `read`, and before sending if the value is not
-   * what the datainfo allows (WrongTypeError, SecopRangeError) or the parameter is read-only.
+   * Sets a parameter and resolves with the node's read-back, which can differ. Rejects like `read`, and before sending
+   * if the value is not what the datainfo allows (WrongTypeError, SecopRangeError) or the parameter is read-only.
    */
   change<T = unknown>(
     module: string,
@@ -178,8 +183,9 @@ export class SecopClient {
   }
 
   /**
-   * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is changed. Resolves with what the node would make of it;
-   * rejects like `change`, with NotCheckableError where the node cannot tell.
+   * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is changed.
+   * Resolves with what the node would make of it; rejects like `change`, with NotCheckableError where the node cannot
+   * tell.
    */
   check(module: string, accessible: string, value?: unknown, options?: RequestOptions): Promise<CheckedValue> {
     return this.#requests.check(module, accessible, value, options);
@@ -190,7 +196,10 @@ export class SecopClient {
     return this.#requests.ping(options);
   }
 
-  /** Calls `fn` with every new item of a parameter; returns the function that ends it. Errors of `fn` are logged once, not thrown. */
+  /**
+   * Calls `fn` with every new item of a parameter; returns the function that ends it. Errors of `fn` are logged once,
+   * not thrown.
+   */
   onUpdate<T = unknown>(module: string, parameter: string, fn: (item: CacheItem<T>) => void): () => void {
     const entry = this.#requests.entry(module, parameter, "cannot listen to");
     const listener = fn as (item: CacheItem) => void;
@@ -199,16 +208,16 @@ export class SecopClient {
   }
 
   /**
-   * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of client.queue(...))`. At most `capacity` items
-   * (default 10,000) wait; `lost` counts what was given up beyond that.
+   * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of
+   * client.queue(...))`. At most `capacity` items (default 10,000) wait; `lost` counts what was given up beyond that.
    */
   queue<T = unknown>(module: string, parameter: string, options: { readonly capacity?: number } = {}): UpdateQueue<T> {
     return new UpdateQueue<T>(options.capacity ?? 10_000, (push) => this.onUpdate<T>(module, parameter, push));
   }
 
   /**
-   * Asks the node for its log from `level` up, of one module or of all, now and after every reconnect; it goes to `log$` and to the client's log.
-   * Resolves with the level the node will really send.
+   * Asks the node for its log from `level` up, of one module or of all, now and after every reconnect; it goes to
+   * `log$` and to the client's log. Resolves with the level the node will really send.
    */
   async logging(level: RemoteLogLevel, module = ""): Promise<string> {
     const { session } = this.#supervisor;

@@ -25,12 +25,15 @@ export interface ConnectionEvents {
 }
 
 export interface ConnectionOptions {
-  /** Seconds to connect and identify, and then for every request: a node that owes a reply for longer is dead or stuck. */
+  /**
+   * Seconds to connect and identify, and then for every request: a node that owes a reply for longer is dead or stuck.
+   */
   readonly timeout: number;
   readonly signal: AbortSignal;
   /**
-   * Whether an update answers a waiting read of the same parameter. On an activated connection a node without TCP_NODELAY sends the
-   * `reply` 40 ms after the `update` with the same content (Nagle's algorithm against delayed acknowledgement).
+   * Whether an update answers a waiting read of the same parameter. On an activated connection a node without
+   * TCP_NODELAY sends the `reply` 40 ms after the `update` with the same content (Nagle's algorithm against delayed
+   * acknowledgement).
    */
   readonly updatesAnswerReads: boolean;
 }
@@ -91,7 +94,8 @@ export class Connection {
 
   /**
    * Sends a request and resolves with its reply, an error report included. Rejects when the deadline passes, the signal
-   * aborts or the connection ends. A reply owed for longer than the node's timeout ends the connection: a late one dies with it.
+   * aborts or the connection ends. A reply owed for longer than the node's timeout ends the connection: a late one dies
+   * with it.
    */
   request(action: string, specifier: string, data: unknown, options: RequestOptions = {}): Promise<Reply> {
     return new Promise((resolve, reject) => {

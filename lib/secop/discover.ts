@@ -29,8 +29,9 @@ export interface DiscoverOptions {
 const PROBE = Buffer.from('{"SECoP":"discover"}');
 
 /**
- * Asks for SEC nodes and also hears those that announce themselves meanwhile. Answers are not signed: an address is what a machine claims to serve, nothing
- * more. What cannot be understood is ignored; a network without broadcast simply gives no nodes.
+ * Asks for SEC nodes and also hears those that announce themselves meanwhile. Answers are not signed: an address is
+ * what a machine claims to serve, nothing more. What cannot be understood is ignored; a network without broadcast
+ * simply gives no nodes.
  */
 export async function discoverNodes(options: DiscoverOptions = {}): Promise<DiscoveredNode[]> {
   const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), signal } = options;
@@ -40,7 +41,8 @@ export async function discoverNodes(options: DiscoverOptions = {}): Promise<Disc
     const node = parseAnnouncement(packet, own.has(from.address) ? "127.0.0.1" : from.address);
     if (node) found.set(node.uri, node);
   };
-  // the first socket asks and gets the answers, the second hears announcements, where no node on this machine holds the port
+  // the first socket asks and gets the answers, the second hears announcements, where no node on this machine holds the
+  // port
   const sockets = await Promise.all([openSocket(0, hear), openSocket(port, hear)]);
   try {
     for (const address of addresses) sockets[0]?.send(PROBE, port, address, () => {});

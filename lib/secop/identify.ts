@@ -3,7 +3,10 @@
 import { CommunicationFailedError, ProtocolError } from "../errors";
 import type { NodeAddress } from "./uri";
 
-/** Throws the words for an answer to `*IDN?` that is no SEC node's. Four fields, the first contains ISSE, the second is SECoP. */
+/**
+ * Throws the words for an answer to `*IDN?` that is no SEC node's. Four fields, the first contains ISSE, the second is
+ * SECoP.
+ */
 export function checkIdentification(address: NodeAddress, answer: string): void {
   const fields = answer.split(",");
   if (fields.length >= 4 && fields[0]?.includes("ISSE") && fields[1]?.trim() === "SECoP") return;

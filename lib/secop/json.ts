@@ -10,14 +10,17 @@ const SPECIAL = /(?<![\w.])-?(?:\d{16,}(?![\d.eE])|Infinity\b|NaN\b)/g;
 const NON_ASCII = /[\u007f-\uffff]/g;
 
 /**
- * The value of a JSON text. Integers beyond 2^53 come as `bigint` instead of losing digits; the tokens NaN, Infinity and
- * -Infinity are numbers. Throws SyntaxError.
+ * The value of a JSON text. Integers beyond 2^53 come as `bigint` instead of losing digits; the tokens NaN, Infinity
+ * and -Infinity are numbers. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
   return BIG_INTEGER.test(text) ? parseMarked(text, integer) : parseRoundedJson(text);
 }
 
-/** The same with all integers as numbers, rounded beyond 2^53: for what is handed on as plain JSON, which has no `bigint`. */
+/**
+ * The same with all integers as numbers, rounded beyond 2^53: for what is handed on as plain JSON, which has no
+ * `bigint`.
+ */
 export function parseRoundedJson(text: string): unknown {
   try {
     return JSON.parse(text);

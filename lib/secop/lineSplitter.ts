@@ -9,9 +9,9 @@ const CR = 13;
 const MAX_LINE = 2 ** 28;
 
 /**
- * Bytes to lines: LF ends a line, one CR before it is dropped, empty lines are given too. UTF-8 is decoded per line, so code points split over
- * chunks stay whole. A line of n bytes costs O(n) whatever its chunks. The rest of a line beyond `maxLine` bytes is skipped and
- * `onTooLong` is told once for it.
+ * Bytes to lines: LF ends a line, one CR before it is dropped, empty lines are given too. UTF-8 is decoded per line, so
+ * code points split over chunks stay whole. A line of n bytes costs O(n) whatever its chunks. The rest of a line beyond
+ * `maxLine` bytes is skipped and `onTooLong` is told once for it.
  */
 export class LineSplitter {
   readonly #maxLine: number;

@@ -35,7 +35,9 @@ export class NodeRequests {
     this.#description = description;
   }
 
-  /** The entry of a parameter of the present description; `trying` (`cannot read`) begins the message if there is none. */
+  /**
+   * The entry of a parameter of the present description; `trying` (`cannot read`) begins the message if there is none.
+   */
   entry(module: string, parameter: string, trying: string): ParameterEntry {
     findParameter(this.#description(), module, parameter, `${trying} ${module}:${parameter}`);
     const entry = this.#mirror.table.entry(`${module}:${parameter}`);
@@ -105,8 +107,8 @@ export class NodeRequests {
   }
 
   /**
-   * The status update that precedes an answer (BUSY, says the spec) may arrive after it over the other connection: a client with two must read the
-   * status (spec: "Correct handling of side-effects").
+   * The status update that precedes an answer (BUSY, says the spec) may arrive after it over the other connection: a
+   * client with two must read the status (spec: "Correct handling of side-effects").
    */
   async #settleStatus(module: string, { source }: SourcedReply, options: RequestOptions | undefined): Promise<void> {
     const status = this.#description().modules.get(module)?.accessibles.get("status");

@@ -1,4 +1,5 @@
-// The feature HasOffset of SECoP 1.1: the client adds the offset. SECoP 2.0 has no such feature, its nodes apply `offset` themselves.
+// The feature HasOffset of SECoP 1.1: the client adds the offset. SECoP 2.0 has no such feature, its nodes apply
+// `offset` themselves.
 
 import { SecopRangeError } from "../errors";
 import type { Codec } from "./codec";

@@ -31,8 +31,8 @@ const REQUEST_OF: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The requests a node owes a reply, matched by (action, specifier), first in first out. A reply goes to the oldest request it fits even if nobody waits for
- * that one any more: else a late reply would be taken for the next one's.
+ * The requests a node owes a reply, matched by (action, specifier), first in first out. A reply goes to the oldest
+ * request it fits even if nobody waits for that one any more: else a late reply would be taken for the next one's.
  */
 export class PendingReplies<T extends PendingReply> {
   readonly #byKey = new Map<string, T[]>();
@@ -78,7 +78,9 @@ export class PendingReplies<T extends PendingReply> {
     );
   }
 
-  /** For a shortened specifier (`reply cryo`, a bare `active`), one that was lost (`error_read `), and `describing .`. */
+  /**
+   * For a shortened specifier (`reply cryo`, a bare `active`), one that was lost (`error_read `), and `describing .`.
+   */
   #takeLoosely(request: string, specifier: string): T | undefined {
     const prefix = specifier === "" || request === "describe" ? `${request} ` : `${request} ${specifier}:`;
     for (const key of this.#byKey.keys()) if (key.startsWith(prefix)) return this.#shift(key);

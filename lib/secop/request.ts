@@ -20,8 +20,8 @@ interface Waiting {
 }
 
 /**
- * The caller waits until its own deadline or abort; the node owes the reply until its timeout, or the caller's if that is longer. In between a reply is still taken
- * for this request, so that it cannot be taken for the next one like it.
+ * The caller waits until its own deadline or abort; the node owes the reply until its timeout, or the caller's if that
+ * is longer. In between a reply is still taken for this request, so that it cannot be taken for the next one like it.
  */
 export class Request implements PendingReply {
   readonly action: string;

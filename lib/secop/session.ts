@@ -1,4 +1,5 @@
-// One life of the link to a node, from identification to loss: a connection for updates and, if the node allows, one for requests.
+// One life of the link to a node, from identification to loss: a connection for updates and, if the node allows, one
+// for requests.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText } from "../errors";
@@ -229,8 +230,8 @@ export class Session {
   }
 
   /**
-   * Without TCP_NODELAY a node's system keeps all updates after the first back until that one is acknowledged, which ours does 40 ms later, unless
-   * there is something to send.
+   * Without TCP_NODELAY a node's system keeps all updates after the first back until that one is acknowledged, which
+   * ours does 40 ms later, unless there is something to send.
    */
   #hasten(): void {
     this.#activating = false;
@@ -250,7 +251,14 @@ export class Session {
     for (const connection of open) seen.set(connection, connection.received);
     // a node that works on a request may be unable to answer anything else; that request has its own deadline
     const atWork = silent.length === open.length && open.some((connection) => !connection.isIdle);
-    if (!atWork) for (const connection of silent) this.ping(connection).catch(() => {});
+    if (!atWork) for (const connection of silent) void this.#askForLife(connection);
+  }
+
+  /** A silent node is told apart from a slow one: that answers, but late enough to be mentioned. */
+  async #askForLife(connection: Connection): Promise<void> {
+    const seconds = await this.ping(connection).catch(() => 0);
+    if (seconds > connection.timeout / 2)
+      this.#events.problem(`the node is slow: it took ${seconds.toFixed(1)} s for a ping`);
   }
 
   #lost(reason: string): void {

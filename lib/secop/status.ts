@@ -46,7 +46,10 @@ export function isBusy(code: number): boolean {
   return statusGroup(code) === "BUSY";
 }
 
-/** Whether it is still on its way to the target: busy, but not FINALIZING, in which a waiting client may go on (300 to 389). */
+/**
+ * Whether it is still on its way to the target: busy, but not FINALIZING, in which a waiting client may go on (300 to
+ * 389).
+ */
 export function isDriving(code: number): boolean {
   return isBusy(code) && code < STATUS.FINALIZING;
 }

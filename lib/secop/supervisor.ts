@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { BehaviorSubject, type Observable } from "rxjs";
-import { errorText, UsageError } from "../errors";
+import { CommunicationFailedError, errorText, UsageError } from "../errors";
 import { Session, type SessionEvents, type SessionOptions } from "./session";
 import type { NodeAddress } from "./uri";
 import { withSignals } from "./withSignals";
@@ -70,14 +70,17 @@ export class Supervisor {
   }
 
   /** Connects once; rejects if that fails. From then on the link is kept. */
-  connect(signal?: AbortSignal): Promise<void> {
+  async connect(signal?: AbortSignal): Promise<void> {
     if (this.state.name === "closed")
       throw new UsageError(`the client of ${this.#address.text} is closed: make a new one`);
-    if (this.#session) return Promise.resolve();
+    if (this.#session) return;
+    if (this.state.name === "reconnecting") {
+      throw new CommunicationFailedError(`${this.#address.text} is being connected again: ${this.state.reason}`);
+    }
     this.#connecting ??= this.#connectFirst(signal).finally(() => {
       this.#connecting = undefined;
     });
-    return this.#connecting;
+    await this.#connecting;
   }
 
   close(): void {
@@ -102,12 +105,17 @@ export class Supervisor {
 
   async #open(signal: AbortSignal): Promise<void> {
     const connections = this.#evictions < EVICTIONS ? this.#options.connections : 1;
-    this.#session = await Session.open(
+    const session = await Session.open(
       this.#address,
       { ...this.#options, connections, signal },
       { ...this.#events, lost: (reason, evicted) => this.#lost(reason, evicted) },
     );
-    this.#link.opened(this.#session);
+    if (signal.aborted) {
+      session.close();
+      throw signal.reason;
+    }
+    this.#session = session;
+    this.#link.opened(session);
     this.#enter("connected", "");
   }
 

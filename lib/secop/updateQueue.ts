@@ -3,8 +3,9 @@
 import type { CacheItem } from "./cacheItem";
 
 /**
- * Every item of a parameter in order, for `for await`: what the consumer has no time for yet is kept, up to a capacity; beyond that the oldest is
- * given up and counted. Without a queue a slow consumer simply sees the latest value in the cache.
+ * Every item of a parameter in order, for `for await`: what the consumer has no time for yet is kept, up to a capacity;
+ * beyond that the oldest is given up and counted. Without a queue a slow consumer simply sees the latest value in the
+ * cache.
  */
 export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>> {
   readonly capacity: number;

@@ -18,7 +18,9 @@ export const DEFAULT_PORT = 10767;
 
 const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port" or "ws://host:port"';
 
-/** The address in `host`, `host:port`, `[v6]:port`, `tcp://...` or `ws://...`; default port 10767. Throws UsageError. */
+/**
+ * The address in `host`, `host:port`, `[v6]:port`, `tcp://...` or `ws://...`; default port 10767. Throws UsageError.
+ */
 export function parseUri(uri: string): NodeAddress {
   const wrong = (why: string) => new UsageError(`"${uri}" is no address of a SEC node, ${why}: ${FORMS}`);
   const [, scheme = "tcp", rest = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(uri.trim()) ?? [];

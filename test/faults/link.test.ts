@@ -170,7 +170,7 @@ describe("the link to a node", () => {
       parseUri(proxy.uri),
       { timeout: 5, activate: true, connections: 2 },
       events,
-      () => {},
+      { opened: () => {}, lost: () => {} },
       { first: 0, longest: 0 },
     );
     const ended = new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
-// What comes over the wire: garbage, floods, enormous lines, replies in any order. Seeds of failing cases are in the error.
+// What comes over the wire: garbage, floods, enormous lines, replies in any order. Seeds of failing cases are in the
+// error.
 
 import { Buffer } from "node:buffer";
 import { expect } from "chai";

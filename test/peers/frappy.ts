@@ -19,8 +19,9 @@ export interface FrappyServer {
 const START = 60;
 
 /**
- * Starts a server with `test/peers/frappy/<name>_cfg.py` (or the cfg file of a path) on a free loopback port, and resolves when it is ready: `cryo` is
- * frappy_demo's cryostat, `probe` has what frappy's demos lack. Stop it at the end of the test.
+ * Starts a server with `test/peers/frappy/<name>_cfg.py` (or the cfg file of a path) on a free loopback port, and
+ * resolves when it is ready: `cryo` is frappy_demo's cryostat, `probe` has what frappy's demos lack. Stop it at the end
+ * of the test.
  */
 export async function startFrappy(name: string, options: { readonly port?: number } = {}): Promise<FrappyServer> {
   const port = options.port ?? (await freePort());

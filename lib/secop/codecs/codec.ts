@@ -5,13 +5,14 @@ import { SecopError, secopError } from "../../errors";
 /** Values of JavaScript to JSON values of the wire and back. */
 export interface Codec<T = unknown> {
   /**
-   * The value of a JSON value of the wire. Lenient: limits are not checked (the spec calls them trusted, values outside must be accepted) and equivalent
-   * forms are accepted. Throws WrongTypeError, with the path inside the value, for what the type cannot hold.
+   * The value of a JSON value of the wire. Lenient: limits are not checked (the spec calls them trusted, values outside
+   * must be accepted) and equivalent forms are accepted. Throws WrongTypeError, with the path inside the value, for
+   * what the type cannot hold.
    */
   decode(wire: unknown): T;
   /**
-   * The JSON value to send. Strict: throws WrongTypeError or SecopRangeError, with the path inside the value, the limit and
-   * its unit, for anything the node would have to refuse.
+   * The JSON value to send. Strict: throws WrongTypeError or SecopRangeError, with the path inside the value, the limit
+   * and its unit, for anything the node would have to refuse.
    */
   encode(value: unknown): unknown;
 }

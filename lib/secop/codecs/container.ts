@@ -5,7 +5,10 @@ import { type Codec, checkLength, shown, within, wrongType } from "./codec";
 
 const INT32 = 2 ** 31;
 
-/** Float64Array for numbers, Int32Array for ints in its range, plain arrays for everything else (and for ints beyond 2^53). */
+/**
+ * Float64Array for numbers, Int32Array for ints in its range, plain arrays for everything else (and for ints beyond
+ * 2^53).
+ */
 export function arrayCodec(info: ArrayInfo, member: Codec): Codec<ArrayLike<unknown>> {
   const collect = collectorFor(info);
   return {

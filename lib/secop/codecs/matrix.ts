@@ -124,7 +124,10 @@ function put(target: MatrixData, i: number, value: number | bigint): boolean {
   return target instanceof Float32Array || target instanceof Float64Array || target[i] === Number(value);
 }
 
-/** A copy of the bytes in this machine's byte order, aligned for a typed array. Throws WrongTypeError for a broken element. */
+/**
+ * A copy of the bytes in this machine's byte order, aligned for a typed array. Throws WrongTypeError for a broken
+ * element.
+ */
 function inNativeOrder(bytes: Uint8Array, size: number, swapped: boolean): ArrayBuffer {
   if (bytes.length % size !== 0) throw wrongType(`${bytes.length} bytes are no whole number of ${size}-byte elements`);
   const copy = new Uint8Array(bytes.length);

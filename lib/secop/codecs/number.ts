@@ -6,7 +6,10 @@ import { allowed, type Codec, outOfRange, shown, wrongType } from "./codec";
 /** Relative resolution if the datainfo has none (spec: that of a 4-byte float). */
 const RELATIVE_RESOLUTION = 1.2e-7;
 
-/** `value` if it is within limits; the limit if it is beyond it by less than the resolution, since scans end at 0.30000000000000004. */
+/**
+ * `value` if it is within limits; the limit if it is beyond it by less than the resolution, since scans end at
+ * 0.30000000000000004.
+ */
 function withinLimits(value: number, info: DoubleInfo, min: number | undefined, max: number | undefined): number {
   const slack = Math.max(
     info.absolute_resolution ?? 0,
@@ -42,7 +45,10 @@ export function doubleCodec(info: DoubleInfo): Codec<number> {
   };
 }
 
-/** Physical numbers: the wire's integer times scale, without the noise of the multiplication where scale is 1/n (12 * 0.1 is 1.2). */
+/**
+ * Physical numbers: the wire's integer times scale, without the noise of the multiplication where scale is 1/n (12 *
+ * 0.1 is 1.2).
+ */
 export function scaledCodec(info: ScaledInfo): Codec<number> {
   const { scale } = info;
   const inverse = Math.round(1 / scale);
@@ -97,7 +103,10 @@ export const boolCodec: Codec<boolean> = {
   },
 };
 
-/** Names; a code without a name comes as its decimal text, since status codes need not be declared. Sends by name or code. */
+/**
+ * Names; a code without a name comes as its decimal text, since status codes need not be declared. Sends by name or
+ * code.
+ */
 export function enumCodec(info: EnumInfo): Codec<string> {
   const names = new Map<number, string>();
   for (const [name, code] of Object.entries(info.members)) if (!names.has(code)) names.set(code, name);

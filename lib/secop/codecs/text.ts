@@ -38,7 +38,10 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
   };
 }
 
-/** The bytes of a base64 text (RFC 4648 §4); missing padding is forgiven, foreign characters are not. Throws WrongTypeError. */
+/**
+ * The bytes of a base64 text (RFC 4648 §4); missing padding is forgiven, foreign characters are not. Throws
+ * WrongTypeError.
+ */
 export function decodeBase64(wire: unknown): Uint8Array {
   if (typeof wire !== "string") throw wrongType(`${shown(wire)} is no base64 string`);
   const padding = wire.endsWith("==") ? 2 : wire.endsWith("=") ? 1 : 0;
