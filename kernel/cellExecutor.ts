@@ -1,7 +1,8 @@
 /** Runs the text of a cell with tslab's executor, and returns what it gave instead of printing it. */
 
 import { type Cell, currentCell } from "./cell";
-import { protectedFromInterrupt } from "./controlChannel";
+import type { CellLanguageService } from "./converter/index";
+import { protectedFromInterrupt } from "./interruption";
 import {
   type CompletionInfo,
   type Converter,
@@ -9,7 +10,6 @@ import {
   type Diagnostic,
   type Executor,
   type IsComplete,
-  type NotebookConverter,
   type QuickInfo,
 } from "./tslabAdapter";
 
@@ -24,56 +24,67 @@ export interface Evaluation {
 }
 
 export class CellExecutor {
-  readonly #converter: NotebookConverter;
-  readonly #executor: Executor;
+  readonly #load: () => CellLanguageService;
   readonly #running = new WeakMap<Cell, Evaluation>();
+  #loaded: { readonly language: CellLanguageService; readonly executor: Executor } | undefined;
 
-  constructor(cwd: string, converter: NotebookConverter) {
-    this.#converter = converter;
-    this.#executor = createExecutor(cwd, this.#recordingDiagnostics(converter), {
-      log: (value) => this.#record((evaluation) => Object.assign(evaluation, { value })),
-      error: (thrown, ...diagnostic) => {
-        if (diagnostic.length === 0) this.#record((evaluation) => Object.assign(evaluation, { thrown }));
-      },
-    });
+  /** Cells resolve modules from the working directory. The language service is loaded when first needed: it takes a while. */
+  constructor(load: () => CellLanguageService) {
+    this.#load = load;
   }
 
   /** Never rejects for the code's own failures. */
   async run(cell: Cell, source: string): Promise<Evaluation> {
     const evaluation: Evaluation = { source, diagnostics: [] };
     this.#running.set(cell, evaluation);
-    await this.#executor.execute(source);
+    const { language, executor } = this.#service;
+    language.setCellNumber(cell.count);
+    await executor.execute(source);
     return evaluation;
   }
 
   isComplete(code: string): IsComplete {
-    return protectedFromInterrupt(() => this.#converter.isComplete(code));
+    return protectedFromInterrupt(() => this.#service.language.isComplete(code));
   }
 
   complete(code: string, position: number): CompletionInfo {
-    return protectedFromInterrupt(() => this.#executor.complete(code, position));
+    return protectedFromInterrupt(() => this.#service.executor.complete(code, position));
   }
 
   inspect(code: string, position: number): QuickInfo | undefined {
-    return protectedFromInterrupt(() => this.#executor.inspect(code, position));
+    return protectedFromInterrupt(() => this.#service.executor.inspect(code, position));
   }
 
   /** Builds what the first cell needs. Blocks for most of a second. */
   warm(): void {
-    protectedFromInterrupt(() => this.#converter.warm());
+    protectedFromInterrupt(() => this.#service.language.warm());
   }
 
   /** Ends the wait for the code that runs; the code itself may go on. */
   abandon(): void {
-    this.#executor.interrupt();
+    this.#service.executor.interrupt();
   }
 
   close(): void {
-    this.#executor.close();
+    this.#loaded?.executor.close();
+  }
+
+  get #service(): { readonly language: CellLanguageService; readonly executor: Executor } {
+    this.#loaded ??= protectedFromInterrupt(() => {
+      const language = this.#load();
+      const executor = createExecutor(process.cwd(), this.#recordingDiagnostics(language), {
+        log: (value) => this.#record((evaluation) => Object.assign(evaluation, { value })),
+        error: (thrown, ...diagnostic) => {
+          if (diagnostic.length === 0) this.#record((evaluation) => Object.assign(evaluation, { thrown }));
+        },
+      });
+      return { language, executor };
+    });
+    return this.#loaded;
   }
 
   /** Diagnostics are taken where they are made: the executor hands on only their text. */
-  #recordingDiagnostics(converter: NotebookConverter): Converter {
+  #recordingDiagnostics(converter: Converter): Converter {
     const record = (diagnostics: readonly Diagnostic[]): void =>
       this.#record((evaluation) => evaluation.diagnostics.push(...diagnostics));
     return {

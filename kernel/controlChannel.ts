@@ -3,6 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../lib/errors";
 import type { ControlThreadData, FromControl, ToControl } from "./controlThread";
+import { interruptState } from "./interruption";
 import type { ConnectionInfo } from "./tslabAdapter";
 
 export interface ControlListener {
@@ -12,18 +13,6 @@ export interface ControlListener {
   terminated(): void;
   /** The process that started this one is gone. */
   orphaned(): void;
-}
-
-const protectedDepth = new Int32Array(new SharedArrayBuffer(4));
-
-/** Runs code of ours that an interrupt must not stop half way, the language service for instance. */
-export function protectedFromInterrupt<T>(fn: () => T): T {
-  Atomics.add(protectedDepth, 0, 1);
-  try {
-    return fn();
-  } finally {
-    Atomics.sub(protectedDepth, 0, 1);
-  }
 }
 
 export class ControlChannel {
@@ -41,7 +30,7 @@ export class ControlChannel {
     const workerData: ControlThreadData = {
       control: address(connection.control_port),
       heartbeat: address(connection.hb_port),
-      protectedDepth,
+      shared: interruptState,
     };
     const thread = new Worker(require.resolve("./controlThread"), { workerData });
     return new Promise((resolve, reject) => {
@@ -76,8 +65,11 @@ export class ControlChannel {
   #onMessage(message: FromControl, listener: ControlListener): void {
     switch (message.kind) {
       case "message":
-        this.#post({ kind: "taken", number: message.number });
         listener.message(message.frames.map((frame) => Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)));
+        this.#post({ kind: "taken", number: message.number });
+        return;
+      case "question":
+        this.#post({ kind: "taken", number: message.number });
         return;
       case "terminated":
         listener.terminated();

@@ -6,12 +6,13 @@
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
+import { INTERRUPTING, PROTECTED } from "./interruption";
 import { SocketSender } from "./protocol/socketPump";
 
 /** From the main thread. */
 export type ToControl =
   | { readonly kind: "send"; readonly frames: Uint8Array[] }
-  /** The message with this number was taken. */
+  /** The message or question with this number was taken. */
   | { readonly kind: "taken"; readonly number: number }
   /** The process is about to end: close the sockets, and see to it that it does. */
   | { readonly kind: "close" };
@@ -21,19 +22,22 @@ export type FromControl =
   | { readonly kind: "bound" }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "message"; readonly number: number; readonly frames: Uint8Array[] }
-  | { readonly kind: "terminated"; readonly number: number }
+  /** To be taken in time, that is all. */
+  | { readonly kind: "question"; readonly number: number }
+  | { readonly kind: "terminated" }
   | { readonly kind: "orphaned" }
   | { readonly kind: "closed" };
 
 export interface ControlThreadData {
   readonly control: string;
   readonly heartbeat: string;
-  /** One number, shared: above 0 while the main thread runs code of ours that must not be stopped half way. */
-  readonly protectedDepth: Int32Array;
+  /** The main thread's `interruptState`. */
+  readonly shared: Int32Array;
 }
 
-/** The main thread must take a control message within this time; code that blocks it longer is stopped. */
+/** The main thread must take a message within this time; code that blocks it longer is stopped. */
 const TAKE_MS = 400;
+const POLL_MS = 50;
 /** A process that is asked to end and has not by then is killed. */
 const END_MS = 900;
 const PARENT_POLL_MS = 1000;
@@ -41,32 +45,35 @@ const PARENT_POLL_MS = 1000;
 const control = new Router({ linger: 300 });
 const heartbeat = new Reply({ linger: 0 });
 const replies = new SocketSender(control);
-const data = workerData as ControlThreadData;
-const { protectedDepth } = data;
-const untaken = new Map<number, NodeJS.Timeout>();
+const { control: controlAddress, heartbeat: heartbeatAddress, shared } = workerData as ControlThreadData;
 let numbers = 0;
+/** What the main thread should take: its number, and since when (ms). */
+let expected: { readonly number: number; readonly sinceMs: number } | undefined;
+let watching: NodeJS.Timeout | undefined;
+let terminating = false;
 
 function post(message: FromControl): void {
   parentPort?.postMessage(message);
 }
 
-async function main(addresses: ControlThreadData): Promise<void> {
+async function main(): Promise<void> {
   try {
-    await Promise.all([control.bind(addresses.control), heartbeat.bind(addresses.heartbeat)]);
+    await Promise.all([control.bind(controlAddress), heartbeat.bind(heartbeatAddress)]);
   } catch (error) {
     post({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
     return;
   }
   post({ kind: "bound" });
-  await Promise.all([listen(), echo(), watchParent()]);
+  watchParent();
+  await Promise.all([listen(), echo()]);
 }
 
 async function listen(): Promise<void> {
   for await (const frames of control) {
     const number = ++numbers;
     const shutdown = mentions(frames, "shutdown_request");
-    if (shutdown || mentions(frames, "interrupt_request")) expectTaken(number);
     post({ kind: "message", number, frames });
+    if (shutdown || mentions(frames, "interrupt_request")) watch(number);
     if (shutdown) killLater();
   }
 }
@@ -76,7 +83,7 @@ async function echo(): Promise<void> {
 }
 
 /** A kernel whose Jupyter server was killed should not stay, with its connections to hardware. */
-async function watchParent(): Promise<void> {
+function watchParent(): void {
   if (process.env.JPY_PARENT_PID === undefined) return;
   const parent = process.ppid;
   const timer = setInterval(() => {
@@ -92,20 +99,34 @@ function mentions(frames: readonly Buffer[], type: string): boolean {
   return frames.some((frame) => frame.includes(`"${type}"`));
 }
 
-function expectTaken(number: number): void {
-  const timer = setTimeout(
-    () => (Atomics.load(protectedDepth, 0) > 0 ? expectTaken(number) : terminate(number)),
-    TAKE_MS,
-  );
-  untaken.set(number, timer);
+/** Sees to it that the main thread takes the message, and goes on listening until the interrupted cell has ended. */
+function watch(number: number): void {
+  expected ??= { number, sinceMs: performance.now() };
+  watching ??= setInterval(look, POLL_MS);
+}
+
+function look(): void {
+  if (terminating) return;
+  if (!expected) {
+    if (Atomics.load(shared, INTERRUPTING) === 0) {
+      clearInterval(watching);
+      watching = undefined;
+      return;
+    }
+    expected = { number: ++numbers, sinceMs: performance.now() };
+    post({ kind: "question", number: expected.number });
+    return;
+  }
+  const late = performance.now() - expected.sinceMs > TAKE_MS;
+  if (late && Atomics.load(shared, PROTECTED) === 0) terminate();
 }
 
 /**
  * Stops whatever JavaScript runs on the main thread; the process goes on. The frames of that code are gone without `finally`,
  * Node's own among them, so its bookkeeping is put right first, while the thread stands still.
  */
-function terminate(number: number): void {
-  untaken.delete(number);
+function terminate(): void {
+  terminating = true;
   const session = new Session();
   session.connectToMainThread();
   session.once("Debugger.paused", ({ params }) => {
@@ -118,7 +139,9 @@ function terminate(number: number): void {
     session.post("Runtime.terminateExecution");
     session.post("Debugger.disable", () => {
       session.disconnect();
-      post({ kind: "terminated", number });
+      terminating = false;
+      expected = undefined;
+      post({ kind: "terminated" });
     });
   });
   session.post("Debugger.enable");
@@ -141,8 +164,7 @@ parentPort?.on("message", async (message: ToControl) => {
       replies.send(message.frames);
       return;
     case "taken":
-      clearTimeout(untaken.get(message.number));
-      untaken.delete(message.number);
+      if (expected && message.number >= expected.number) expected = undefined;
       return;
     case "close":
       await replies.flush();
@@ -152,4 +174,4 @@ parentPort?.on("message", async (message: ToControl) => {
   }
 });
 
-void main(data);
+void main();

@@ -19,19 +19,23 @@ export function errorReport(thrown: unknown): ErrorReport {
   return { ename, evalue, traceback: describe(thrown, "", MAX_DEPTH) };
 }
 
-/** Errors of the type check, each with its line in the cell. `code` is the text the positions count in. */
+/** Errors of the type check. `code` is the text the positions count in. */
 export function diagnosticsReport(diagnostics: readonly Diagnostic[], code: string, cell: string): ErrorReport {
-  const [first] = diagnostics;
+  const evalue = diagnostics[0]?.messageText ?? "the cell does not compile";
+  const traceback = [`TypeScriptError: ${evalue}`, ...diagnosticLines(diagnostics, code, cell)];
+  return { ename: "TypeScriptError", evalue, traceback };
+}
+
+/** Each diagnostic with its place and, where it is in the cell, its line of code. */
+export function diagnosticLines(diagnostics: readonly Diagnostic[], code: string, cell: string): string[] {
   const lines = code.split("\n");
-  const traceback = diagnostics.flatMap(({ start, end, messageText, fileName }) => {
+  return diagnostics.flatMap(({ start, end, messageText, fileName }) => {
     const place = `${fileName ?? cell}:${start.line + 1}:${start.character + 1}`;
     const line = fileName === undefined ? lines[start.line] : undefined;
     if (line === undefined) return [`${place} ${messageText}`];
     const width = end.line === start.line ? Math.max(1, end.character - start.character) : 1;
     return [`${place} ${messageText}`, `    ${line}`, `    ${" ".repeat(start.character)}${"~".repeat(width)}`];
   });
-  const evalue = first?.messageText ?? "the cell does not compile";
-  return { ename: "TypeScriptError", evalue, traceback: [`TypeScriptError: ${evalue}`, ...traceback] };
 }
 
 function describe(thrown: unknown, prefix: string, depth: number): string[] {

@@ -8,6 +8,7 @@ import type { CellExecutor, Evaluation } from "./cellExecutor";
 import { toBundle } from "./displayBundle";
 import { diagnosticsReport, type ErrorReport, errorReport } from "./errorReport";
 import { History } from "./history";
+import { isInterrupting, setInterrupting } from "./interruption";
 import { Language } from "./language";
 
 export interface ExecuteRequest {
@@ -54,7 +55,6 @@ export class Session {
   #count = 0;
   readonly #waiting: Waiting[] = [];
   #draining = false;
-  #interrupting = false;
   /** Ends the running cell by the race; `atOnce` where its code is known to be dead. */
   #interruptRunning: ((atOnce: boolean) => void) | undefined;
 
@@ -66,11 +66,6 @@ export class Session {
   execute(request: ExecuteRequest, client: ExecutionClient): void {
     this.#waiting.push({ request, client });
     if (!this.#draining) void this.#drain();
-  }
-
-  /** Whether a cell runs that was asked to end. */
-  get interrupting(): boolean {
-    return this.#interrupting;
   }
 
   /** Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. */
@@ -126,7 +121,7 @@ export class Session {
     return new Promise((resolve) => {
       const settle = (outcome: Outcome): void => {
         this.#interruptRunning = undefined;
-        this.#interrupting = false;
+        setInterrupting(false);
         cell.end();
         resolve(outcome);
       };
@@ -136,8 +131,8 @@ export class Session {
         settle(publishFailure(cell, errorReport(cell.signal.reason)));
       };
       const interrupt = (atOnce: boolean): void => {
-        const again = this.#interrupting;
-        this.#interrupting = true;
+        const again = isInterrupting();
+        setInterrupting(true);
         cell.interrupt();
         if (atOnce || again) giveUp();
         else setTimeout(giveUp, INTERRUPT_GRACE_MS);

@@ -2,18 +2,32 @@
 
 import { currentCell } from "./cell";
 import { CellExecutor } from "./cellExecutor";
-import { errorReport } from "./errorReport";
+import type { CellLanguageService } from "./converter/index";
+import { diagnosticLines, errorReport } from "./errorReport";
+import { packageRoot } from "./installation";
 import { registerNotebookHost } from "./notebookHost";
 import { captureProcessOutput } from "./processOutput";
 import { Session } from "./session";
-import { tslabConverter } from "./tslabAdapter";
 
 /** A session whose cells own the output, the errors and the views of this process, and find modules from its working directory. */
 export function startSession(): Session {
   registerNotebookHost();
   captureProcessOutput();
   showUncaughtErrors();
-  return new Session(new CellExecutor(process.cwd(), tslabConverter()));
+  return new Session(new CellExecutor(loadLanguage));
+}
+
+/** The language service, with its warnings in the cell they are about. */
+function loadLanguage(): CellLanguageService {
+  const { createNotebookConverter } = require("./converter/index") as typeof import("./converter/index");
+  return createNotebookConverter({
+    packageRoot,
+    warn: (warnings) => {
+      const cell = currentCell();
+      for (const line of cell ? diagnosticLines(warnings, cell.code, cell.name) : [])
+        cell?.stream("stderr", `${line}\n`);
+    },
+  });
 }
 
 /** An error that nobody caught belongs to the cell whose code it came from; the kernel goes on. */

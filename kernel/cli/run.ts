@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { isInterrupting } from "../interruption";
 import { runShutdown } from "../notebookHost";
 import { readNotebook } from "../run/notebookFile";
 import { NotebookRun } from "../run/notebookRun";
@@ -30,7 +31,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<ne
   const view = new TerminalView(write);
   const run = new NotebookRun({ session, notebook, outputPath, view, parameters });
   process.on("SIGINT", () => {
-    if (session.interrupting) process.exit(INTERRUPTED);
+    if (isInterrupting()) process.exit(INTERRUPTED);
     view.line("interrupted: ending the running cell (once more to end at once)");
     session.interrupt();
   });
