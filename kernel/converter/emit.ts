@@ -23,6 +23,8 @@ export function compile(
 ): Compiled {
   const result = ts.transpileModule(text, {
     fileName,
+    // Nothing of it is emitted, and a class file is half documentation.
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
