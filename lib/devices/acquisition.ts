@@ -53,6 +53,7 @@ export class AcquisitionControllerDevice
     }, this.name);
   }
 
+  /** Ends an acquisition under way, where the module can; `trigger()` is done then, with what was collected. */
   stop(_success = true): Promise<void> {
     return stop(handleOf(this));
   }
@@ -90,6 +91,7 @@ export class AcquisitionDevice<V = unknown>
     }, this.name);
   }
 
+  /** Ends an acquisition under way, where the module can; `trigger()` is done then, with what was collected. */
   stop(_success = true): Promise<void> {
     return stop(handleOf(this));
   }
@@ -123,7 +125,7 @@ function acquire(handle: ModuleHandle, options: SetOptions, name: string): Statu
       goal: { infinitive: "finish the acquisition", past: "finished the acquisition" },
       send: async () => void (await handle.client.do(handle.name, "go")),
       // What was acquired too fast to be seen BUSY is told by nothing but time.
-      isThere: async () => false,
+      isThere: async (busySeen: boolean) => busySeen,
     };
     new Activity(handle, order, options, (error) => (error ? reject(error) : resolve()));
   }, name);
@@ -150,7 +152,7 @@ async function prepare(handle: ModuleHandle): Promise<void> {
 
 async function stop(handle: ModuleHandle): Promise<void> {
   const status = handle.status();
-  if (handle.link.mocked || !status || !isBusy(status.code)) return;
+  if (handle.link.mocked || !status || !isBusy(status.code) || !handle.hasCommand("stop")) return;
   await handle.client.do(handle.name, "stop");
 }
 

@@ -18,8 +18,8 @@ export interface Order {
   readonly goal: { readonly infinitive: string; readonly past: string };
   /** Sends it; resolves when the node has taken it. */
   readonly send: () => Promise<void>;
-  /** Whether the module is where it was sent, though it was not seen BUSY. */
-  readonly isThere: () => Promise<boolean>;
+  /** Whether the module, not being BUSY, has done what it was told. */
+  readonly isThere: (busySeen: boolean) => Promise<boolean>;
 }
 
 /**
@@ -115,7 +115,7 @@ export class Activity {
     const broken = this.#broken(status);
     if (broken && (this.#busySeen || this.#isNews(status))) return this.end(broken);
     if (!broken && this.#busySeen && status.code === STATUS.FINALIZING) return this.end(null);
-    if (!broken && (await this.#order.isThere()) && !this.#isDriving()) return this.end(null);
+    if (!broken && (await this.#order.isThere(this.#busySeen)) && !this.#isDriving()) return this.end(null);
     if (this.#ended || this.#settling || this.#isDriving()) return;
     this.#settling = setTimeout(() => {
       this.#conclude().catch((error: unknown) => this.end(error));

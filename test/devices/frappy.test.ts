@@ -1,0 +1,134 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { waitForValue } from "../../lib/core/observe";
+import { SignalR, SignalRW } from "../../lib/core/signal";
+import { AcquisitionControllerDevice } from "../../lib/devices/acquisition";
+import type { DynamicNode } from "../../lib/devices/secopNodeDevice";
+import { SecopError } from "../../lib/errors";
+import { failure } from "../faults/wait";
+import { type FrappyServer, startFrappy } from "../peers/frappy";
+import { repository } from "../peers/peers";
+import { closeAll, connectTo } from "./connect";
+
+const CONFIGURATIONS = readdirSync(join(repository, "test/peers/frappy"))
+  .filter((name) => name.endsWith("_cfg.py"))
+  .map((name) => name.replace("_cfg.py", ""));
+
+const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
+
+describe("devices of real frappy nodes", function () {
+  this.timeout(120_000);
+
+  let server: FrappyServer | null = null;
+
+  const connect = async (name: string): Promise<DynamicNode> => {
+    server = await startFrappy(name);
+    return connectTo(server.uri);
+  };
+
+  afterEach(async () => {
+    await closeAll();
+    await server?.stop();
+    server = null;
+  });
+
+  for (const name of CONFIGURATIONS) {
+    it(`walks ${name}: reads everything, writes back what can be written, describes all`, async () => {
+      const node = await connect(name);
+      expect(node.modules.size).to.be.greaterThan(0);
+      for (const [moduleName, module] of node.modules) {
+        for (const [accessible, member] of module.accessibles) {
+          const place = `${moduleName}:${accessible}`;
+          if (!(member instanceof SignalR)) {
+            expect(member.description.kind, place).to.equal("command");
+            continue;
+          }
+          const key = Object.values(await member.describe())[0];
+          expect(key?.dtype, place).to.be.a("string");
+          await roundTrip(member, place);
+        }
+        expect(Object.keys(await module.describeConfiguration())).to.be.an("array");
+      }
+    });
+  }
+
+  it("moves the cryostat, with progress, and stops it", async () => {
+    const { cryo } = await connect("quickCryo");
+    const fractions: number[] = [];
+    const status = cryo.set(30);
+    status.watch(({ fraction = 0 }) => fractions.push(fraction));
+    await status;
+    expect((await cryo.locate()).readback).to.be.closeTo(30, 1);
+    expect(fractions.at(-1)).to.be.greaterThan(0.8);
+    const moving = cryo.set(300);
+    await cryo.status.getValue({ cached: false });
+    await cryo.stop();
+    expect(await words(moving)).to.match(/^cryo was stopped before it reached 300 K \(at .* K\)$/);
+    await cryo.waitForIdle();
+  });
+
+  it("refuses what the node would refuse, and tells the node's own refusals in its words", async () => {
+    const { cryo } = await connect("quickCryo");
+    expect(await words(cryo.set(-1))).to.equal("cannot set cryo:target to -1 K: the node allows at least 0 K");
+    expect(await words(cryo.set("warm"))).to.equal('cannot set cryo:target to warm: "warm" is no number');
+    expect(await words(cryo.mode.set("fast"))).to.contain("is not one of ramp, pid, openloop");
+    expect(cryo.value.set).to.equal(undefined);
+  });
+
+  it("fails a move when the node dies in the middle of it", async () => {
+    const { cryo } = await connect("quickCryo");
+    const moving = cryo.set(300);
+    await cryo.status.getValue({ cached: false });
+    await server?.stop("SIGKILL");
+    expect(await words(moving)).to.match(/^lost the connection before cryo reached 300 K/);
+    expect(await words(Promise.resolve(cryo.read()))).to.contain("the node is not connected");
+  });
+
+  it("waits for a module that turns BUSY late", async () => {
+    const { sample } = await connect("magnet");
+    const start = await sample.value.getValue();
+    await sample.set(start + 1);
+    expect(await sample.value.getValue()).to.be.closeTo(start + 1, 0.2);
+  });
+
+  it("drives a magnet through its states", async () => {
+    const { field } = await connect("magnet");
+    await field.set(0.02);
+    expect(await field.value.getValue()).to.be.closeTo(0.02, 0.005);
+  });
+
+  it("acquires with a controller and its channels, up to a goal", async () => {
+    const { control, chan1, alone } = await connect("acquisition");
+    expect(control).to.be.instanceOf(AcquisitionControllerDevice);
+    await control.prepare({ first: 3, second: null });
+    await control.trigger();
+    const keys = Object.keys(await control.read());
+    expect(keys).to.deep.equal(["acquisition-test-chan1-value", "acquisition-test-chan2-value"]);
+    expect(await chan1.value.getValue()).to.be.at.least(3);
+    expect(await words(control.prepare({ third: 1 }))).to.contain('has no channel "third", only first, second');
+    await alone.prepare(2);
+    await alone.trigger();
+    expect(await alone.value.getValue()).to.be.at.least(2);
+  });
+
+  it("stops an acquisition without a goal", async () => {
+    const { control } = await connect("acquisition");
+    await control.prepare({ first: null, second: null });
+    const status = control.trigger();
+    await waitForValue(control.status, ([code]: readonly [string, string]) => code === "BUSY");
+    await control.stop();
+    await status;
+  });
+});
+
+/** Reads a parameter; what can be set takes its own value back. A node may refuse in words. */
+async function roundTrip(signal: SignalR, place: string): Promise<void> {
+  try {
+    const value = await signal.getValue();
+    if (signal instanceof SignalRW) await signal.set(value);
+  } catch (error) {
+    expect(error, place).to.be.instanceOf(SecopError);
+    expect((error as Error).message, place).to.contain(place);
+  }
+}
