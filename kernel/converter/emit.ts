@@ -49,6 +49,8 @@ const moduleTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => {
   const member = (name: string): ts.Expression =>
     factory.createPropertyAccessExpression(factory.createIdentifier(CONTEXT), name);
   const visit = (node: ts.Node): ts.Node => {
+    // Types are not executed; the one kind of them that holds an expression is that of `extends`.
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       return factory.createCallExpression(
         member("import"),
