@@ -1,5 +1,5 @@
 // A node that does nothing but push updates: `do m:flood n` sends n of them to every activated connection, then one of -1.
-// Prints its port. A process of its own, so that it takes no time from who is measured.
+// `floodNode.mjs MODULES PARAMETERS` has that many modules more, to connect to something big. Prints its port. A process of its own, so that it takes no time from who is measured.
 import { createServer } from "node:net";
 
 const accessible = (datainfo, extra) => ({ description: "-", datainfo, ...extra });
@@ -21,6 +21,17 @@ const description = {
     },
   },
 };
+
+const [modules, parameters] = process.argv.slice(2).map(Number);
+const initial = ["update m:value [0.0, {}]", 'update m:status [[100, ""], {}]'];
+for (let i = 0; i < (modules || 0); i += 1) {
+  const accessibles = {};
+  for (let j = 0; j < parameters; j += 1) {
+    accessibles[`_p${j}`] = accessible({ type: "double", min: 0, max: 100, unit: "K" }, { readonly: j % 2 === 0 });
+    initial.push(`update m${i}:_p${j} [${j}.5, {"t": 1795325308.25}]`);
+  }
+  description.modules[`m${i}`] = { description: "-", interface_classes: [], accessibles };
+}
 
 const LINES = 1000;
 const block = Buffer.from(
@@ -48,7 +59,7 @@ function answer(socket, line) {
   if (action === "read") return `reply ${specifier} [[100, ""], {}]`;
   if (action === "activate") {
     activated.add(socket);
-    return 'update m:value [0.0, {}]\nupdate m:status [[100, ""], {}]\nactive';
+    return [...initial, "active"].join("\n");
   }
   if (action === "do") for (const other of activated) flood(other, Number(data) / LINES);
   return `done ${specifier} [null, {}]`;

@@ -1,4 +1,4 @@
-"""frappy's client as the peer of the benchmarks: `frappyClient.py URI requests|flood N`, prints JSON."""
+"""frappy's client as the peer of the benchmarks: `frappyClient.py URI requests|flood|connect N`, prints JSON."""
 
 import json
 import resource
@@ -20,20 +20,25 @@ def rate(n, call):
     return n / (time.perf_counter() - start)
 
 
+def connect(uri, n, cls=SecopClient):
+    times = []
+    for _ in range(n):
+        start = time.perf_counter()
+        client = cls(uri)
+        client.connect()
+        times.append(time.perf_counter() - start)
+        client.disconnect()
+    return sorted(times)[n // 2]
+
+
 def requests(uri, n):
     result = {}
     for name, cls, count in (('active', SecopClient, n), ('passive', Passive, 20 * n)):
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            client = cls(uri)
-            client.connect()
-            times.append(time.perf_counter() - start)
-            client.disconnect()
+        times = connect(uri, 5, cls)
         client = cls(uri)
         client.connect()
         result[name] = {
-            'connect': sorted(times)[2],
+            'connect': times,
             'reads': rate(count, lambda i: client.getParameter('cryo', 'value', trycache=False)),
             'changes': rate(count, lambda i: client.setParameter('cryo', 'p', 40 + i % 2)),
         }
@@ -61,5 +66,5 @@ def flood(uri, n):
 
 
 if __name__ == '__main__':
-    run = {'requests': requests, 'flood': flood}[sys.argv[2]]
+    run = {'requests': requests, 'flood': flood, 'connect': lambda uri, n: {'connect': connect(uri, n)}}[sys.argv[2]]
     print(json.dumps(run(sys.argv[1], int(sys.argv[3]))), flush=True)
