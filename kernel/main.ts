@@ -23,7 +23,35 @@ function commandLine(): Command {
     .option("-p, --parameter <name=value...>", "a value for the cell tagged `parameters`")
     .action(async (file: string, options) => (await import("./cli/run.js")).runNotebook(file, options));
   addKernelspecCommands(program);
+  addNodeCommands(program);
+  program
+    .command("doctor")
+    .description("say what is missing on this machine and how to get it")
+    .action(async () => (await import("./cli/doctor.js")).doctor());
   return program;
+}
+
+function addNodeCommands(program: Command): void {
+  program
+    .command("sim")
+    .description("run a simulated SEC node to play with")
+    .option("--node <name>", "lab (cryostat, magnet, gases, every type), gas-dosing or reactor-cell", "lab")
+    .option("--port <port>", "TCP port; 0 for a free one", "10767")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--speed <factor>", "simulated seconds a second", "1")
+    .action(async (options) => (await import("./cli/sim.js")).simulate(options));
+  program
+    .command("discover")
+    .description("list the SEC nodes of this network")
+    .option("--timeout <seconds>", "how long to wait for answers", "1")
+    .action(async (options) => (await import("./cli/discover.js")).discover(options));
+  program
+    .command("generate")
+    .description("write a class file for a node")
+    .argument("<source>", "address of the node, or a file with its answer to describe")
+    .option("--dir <dir>", "folder of the class file", "devices")
+    .option("--file <file>", "name of the class file (default: the node's equipment id)")
+    .action(async (source: string, options) => (await import("./cli/generate.js")).generate(source, options));
 }
 
 function addKernelspecCommands(program: Command): void {

@@ -1,0 +1,82 @@
+/** `secop-lab doctor`: what is missing on this machine, and how to get it. */
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { errorText } from "../../lib/errors";
+import { mainProgram, packageRoot, version } from "../installation";
+import { kernelspecFolder } from "./kernelspec";
+
+interface Finding {
+  readonly what: string;
+  readonly state: "ok" | "missing";
+  readonly detail: string;
+}
+
+/** Ends with exit code 1 if something that a notebook needs is missing. */
+export async function doctor(): Promise<void> {
+  const findings = [
+    nodeVersion(),
+    loads("zeromq", "messages to Jupyter"),
+    loads("typescript", "cells"),
+    loads("tslab", "the kernel"),
+    loads("@resvg/resvg-js", "pictures of plots"),
+    jupyter(),
+    kernelspec(),
+  ];
+  console.log(`secop-lab ${version} in ${packageRoot}`);
+  for (const { what, state, detail } of findings)
+    console.log(`${state === "ok" ? "ok      " : "MISSING "} ${what}: ${detail}`);
+  if (findings.some(({ state }) => state === "missing")) process.exitCode = 1;
+}
+
+function nodeVersion(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const enough = major > 20 || (major === 20 && minor >= 19);
+  const detail = enough ? process.version : `${process.version} is too old: install Node 20.19 or newer`;
+  return { what: "Node", state: enough ? "ok" : "missing", detail };
+}
+
+function loads(name: string, purpose: string): Finding {
+  try {
+    require(name);
+    return { what: name, state: "ok", detail: `loads (${purpose})` };
+  } catch (error) {
+    return {
+      what: name,
+      state: "missing",
+      detail: `does not load (${errorText(error).split("\n", 1)[0]}): install secop-lab again`,
+    };
+  }
+}
+
+function jupyter(): Finding {
+  const { status, stdout } = spawnSync("jupyter", ["lab", "--version"], { encoding: "utf8" });
+  if (status === 0) return { what: "JupyterLab", state: "ok", detail: stdout.trim() };
+  return {
+    what: "JupyterLab",
+    state: "missing",
+    detail: "no jupyter on the PATH: pip install jupyterlab (secop-lab run works without it)",
+  };
+}
+
+function kernelspec(): Finding {
+  const what = "kernel in Jupyter";
+  const path = join(kernelspecFolder({}), "kernel.json");
+  if (!existsSync(path))
+    return { what, state: "missing", detail: `not installed for this user: npx secop-lab install` };
+  try {
+    const { argv } = JSON.parse(readFileSync(path, "utf8")) as { argv: readonly string[] };
+    const gone = argv.slice(0, 2).find((file) => !existsSync(file));
+    if (gone)
+      return {
+        what,
+        state: "missing",
+        detail: `${path} names ${gone}, which is not there any more: npx secop-lab install`,
+      };
+    const other = argv[1] === mainProgram ? "" : ` (of another copy: ${argv[1]})`;
+    return { what, state: "ok", detail: `${path}${other}` };
+  } catch (error) {
+    return { what, state: "missing", detail: `${path} cannot be read (${errorText(error)}): npx secop-lab install` };
+  }
+}

@@ -1,0 +1,37 @@
+/** `secop-lab generate`: a class file from a node, or from a saved answer to `describe`. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { errorText, generateClasses, SecopClient, UsageError } from "../../lib/index";
+
+export interface GenerateOptions {
+  readonly dir: string;
+  readonly file?: string;
+}
+
+export async function generate(source: string, options: GenerateOptions): Promise<void> {
+  const path = existsSync(source)
+    ? await generateClasses(savedDescription(source), options)
+    : await fromNode(source, options);
+  console.log(relative(process.cwd(), path));
+}
+
+async function fromNode(uri: string, options: GenerateOptions): Promise<string> {
+  const client = await SecopClient.connect(uri);
+  try {
+    return await generateClasses(client, options);
+  } finally {
+    await client.close();
+  }
+}
+
+function savedDescription(path: string): object {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as object;
+  } catch (error) {
+    throw new UsageError(
+      `${path} is no description: it should hold the JSON a node answers to describe (${errorText(error)})`,
+      { cause: error },
+    );
+  }
+}
