@@ -10,20 +10,48 @@ import { startFrappy } from "../peers/frappy";
 import { loadClassFile } from "./loadClassFile";
 import { workspace } from "./workspace";
 
-/** Configurations of test/peers/frappy, with the parameters the node itself fails to read or to take back. */
-const NODES: readonly (readonly [name: string, refused: readonly string[]])[] = [
-  ["cryo", []],
-  ["magnet", []],
-  ["assorted", []],
-  ["simulation", []],
-  ["acquisition", []],
+interface Expected {
+  /** Commands without argument. */
+  readonly commands: readonly string[];
+  /** Parameters the node itself fails to read or to take back. */
+  readonly refused: readonly string[];
+}
+
+/** Configurations of test/peers/frappy. */
+const NODES: readonly (readonly [name: string, expected: Expected])[] = [
+  ["cryo", { commands: ["cryo:stop"], refused: [] }],
+  ["magnet", { commands: ["heatswitch:stop", "field:stop", "sample:stop"], refused: [] }],
+  ["assorted", { commands: ["heater:stop", "temperature:stop", "commands:_n"], refused: [] }],
+  ["simulation", { commands: ["drivable:stop"], refused: [] }],
+  [
+    "acquisition",
+    {
+      commands: [
+        "control:stop",
+        "control:go",
+        "control:_hold",
+        "control:_clear",
+        "chan1:_clear",
+        "chan2:_clear",
+        "alone:stop",
+        "alone:go",
+        "alone:_clear",
+        "alone:_hold",
+        "endless:go",
+      ],
+      refused: [],
+    },
+  ],
   [
     "resistance",
-    ["switcher:_switch_delay", "switcher:_measure_delay", "res1:_filter", "res3:_filter"].map(
-      (p) => `${p} InternalError`,
-    ),
+    {
+      commands: ["switcher:stop"],
+      refused: ["switcher:_switch_delay", "switcher:_measure_delay", "res1:_filter", "res3:_filter"].map(
+        (p) => `${p} InternalError`,
+      ),
+    },
   ],
-  ["probe", ["p:_broken HardwareError"]],
+  ["probe", { commands: ["p:_refuse", "late:stop"], refused: ["p:_broken HardwareError"] }],
 ];
 
 describe("class files of real frappy nodes", function () {
@@ -39,7 +67,7 @@ describe("class files of real frappy nodes", function () {
     rmSync(dir, { recursive: true });
   });
 
-  for (const [name, refused] of NODES) {
+  for (const [name, expected] of NODES) {
     it(`"${name}": compiles strict, connects, every parameter is read and every writable takes its own value back`, async () => {
       const server = await startFrappy(name);
       try {
@@ -51,7 +79,7 @@ describe("class files of real frappy nodes", function () {
         const node = new NodeClass(server.uri, { logDir: dir });
         await node.connect();
         try {
-          expect(await walk(node)).to.deep.equal(refused);
+          expect({ commands: commandsOf(node), refused: await walk(node) }).to.deep.equal(expected);
         } finally {
           await node.dispose();
         }
@@ -75,6 +103,14 @@ async function walk(node: TypedNode): Promise<string[]> {
     }
   }
   return refused;
+}
+
+function commandsOf(node: TypedNode): string[] {
+  return Array.from(node.modules).flatMap(([module, { accessibles }]) =>
+    Array.from(accessibles)
+      .filter(([, member]) => !(member instanceof SignalR) && member.description.argument === null)
+      .map(([name]) => `${module}:${name}`),
+  );
 }
 
 function* signalsOf(modules: ReadonlyMap<string, ModuleDevice>): Generator<[string, SignalR]> {
