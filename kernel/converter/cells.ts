@@ -20,7 +20,7 @@ export interface CheckText {
 }
 
 /** Cells that stay imported although the current one does not need them. */
-const MAX_IMPORTED = 16;
+const MAX_IMPORTED = 8;
 
 export class Cells {
   readonly names = new Map<string, LiveName>();

@@ -7,6 +7,8 @@
  * go to the `warn` option while the cell runs. `error.stack` is already in cell terms when the executor reports it: print it as it is.
  * `warm` takes most of a second and blocks: call it after the first kernel_info_reply. All else takes milliseconds, and may be
  * called while a cell runs. An interrupted cell needs no call: what it declared until the next cell starts stays, nothing later.
+ *
+ * Workspace `.ts` and `.json` files are read again when a cell imports them again; plain JavaScript and `.d.ts` files are read once.
  */
 
 import type { Diagnostic, NotebookConverter } from "../tslabAdapter";

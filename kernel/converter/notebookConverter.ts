@@ -28,9 +28,12 @@ export interface CellConverterHost {
   currentSignal(): AbortSignal | undefined;
 }
 
-/** Uses what nearly every cell uses, so that it is parsed, bound and compiled to machine code before the first cell. */
-const WARM_CELL =
-  "import * as lab from 'secop-lab'; const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);";
+/** Use what most cells use, so that it is parsed, bound and compiled to machine code before the first cell. */
+const WARM_CELLS = [
+  "import * as lab from 'secop-lab'; const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);",
+  "let a: number = 1; function f(x: string): void {}\nclass A { b = 1 }\n{ a, f }",
+  "for (const c of [1, 2]) console.log(c);\nawait import('node:fs')",
+];
 
 export class CellConverter {
   readonly #workspace: Workspace;
@@ -72,9 +75,13 @@ export class CellConverter {
   }
 
   warm(): void {
-    const source = analyseCell(WARM_CELL);
-    this.#checker.check(source);
-    this.#compile(source, []);
+    for (const code of WARM_CELLS) {
+      const source = analyseCell(code);
+      const { program } = this.#checker.check(source);
+      program.emit(program.getSourceFile(this.#project.current), () => undefined, undefined, true);
+      this.#compile(source, []);
+      this.#completer.at(code, code.length);
+    }
   }
 
   convert(_declarations: string, code: string): ConvertResult {

@@ -3,13 +3,12 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { createConverter } from "tslab/dist/converter";
 import { createNotebookConverter } from "../../kernel/converter/index";
-import { createExecutor, type NotebookConverter, tslabConverter } from "../../kernel/tslabAdapter";
+import { type Converter, createExecutor } from "../../kernel/tslabAdapter";
 import type { BenchRow } from "./bench";
 
 const CELLS = 60;
-/** tslab types all earlier cells anew for each cell; it is compared where that is still bearable. */
-const DECLARED = [300, 1000];
 
 export async function benchConverter(): Promise<BenchRow[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "secop-lab-bench-"));
@@ -17,48 +16,44 @@ export async function benchConverter(): Promise<BenchRow[]> {
   process.chdir(folder);
   const converter = createNotebookConverter({ workspace: folder });
   const ours = side(folder, converter);
-  const peer = side(folder, tslabConverter());
+  const fresh = side(folder, createNotebookConverter({ workspace: folder }));
+  const peer = side(folder, createConverter() as unknown as Converter);
   try {
     const warm = await timed(() => converter.warm());
     const first = await timed(() => ours.run("1 + 1"));
-    await peer.run("1 + 1");
+    for (const other of [peer, fresh]) await other.run("1 + 1");
     const rows: BenchRow[] = [
       { what: "warm: first program, in idle time before the first cell", unit: "ms", ours: warm },
       { what: "first cell after warm", unit: "ms", ours: first, target: "<= 30 ms" },
     ];
-    const trivial = await compare("trivial cell, median", (i) => `${i} + 1`, ours, peer);
-    rows.push({ ...trivial, target: "<= 0.6 x" });
+    const trivial = (i: number): string => `${i} + 1`;
+    rows.push({ ...(await compare("trivial cell, median", trivial, ours, peer)), target: "<= 0.6 x" });
     let declared = 0;
-    for (const count of DECLARED) {
+    const declareUpTo = async (count: number, sides: readonly Side[]): Promise<void> => {
       for (; declared < count; declared++) {
         const code = `const v${declared} = ${declared}; function f${declared}(x: number) { return x + v${declared} }`;
-        await ours.run(code);
-        if (count === DECLARED[0]) await peer.run(code);
+        for (const each of sides) await each.run(code);
       }
-      const name = (i: number): number => (i * 7) % declared;
-      if (count === DECLARED[0]) {
-        rows.push(await compare(`  after ${count} declaration cells`, (i) => `${i} + 1`, ours, peer));
-        rows.push(
-          await compare("  using a function and a value of them", (i) => `f${name(i)}(v${name(i)})`, ours, peer),
-        );
-        rows.push(await completion("completion of a member, median", "v1.", ours, peer));
-        rows.push(await completion("completion of a name, median", "v1", ours, peer));
-      }
-      const grown = await medianOf(CELLS, (i) => ours.run(`${i} + 1`));
-      const ratio = grown / trivial.ours;
-      rows.push({
-        what: `  after ${count}, against ours fresh`,
-        unit: "ms",
-        ours: grown,
-        peer: trivial.ours,
-        ratio,
-        target: "<= 1.3 x",
-      });
-    }
+    };
+    await declareUpTo(300, [ours, peer]);
+    const use = (i: number): string => `f${(i * 7) % declared}(v${(i * 7) % declared})`;
+    rows.push(
+      await compare("  after 300 declaration cells", trivial, ours, peer),
+      await compare("  using a function and a value of them", use, ours, peer),
+      await completion("completion of a member, median", "v1.", ours, peer),
+      await completion("completion of a name, median", "v1", ours, peer),
+    );
+    const againstFresh = async (what: string): Promise<void> => {
+      rows.push({ ...(await compare(what, trivial, ours, fresh)), target: "<= 1.3 x" });
+    };
+    await againstFresh("trivial cell after 300, against ours fresh");
+    await declareUpTo(1000, [ours]);
+    await againstFresh("trivial cell after 1,000, against ours fresh");
     return rows;
   } finally {
     ours.close();
     peer.close();
+    fresh.close();
     process.chdir(home);
     fs.rmSync(folder, { recursive: true });
   }
@@ -70,7 +65,7 @@ interface Side {
   close(): void;
 }
 
-function side(folder: string, converter: NotebookConverter): Side {
+function side(folder: string, converter: Converter): Side {
   const failures: unknown[] = [];
   const executor = createExecutor(folder, converter, { log: () => undefined, error: (...all) => failures.push(all) });
   const checked = async (code: string): Promise<void> => {
@@ -79,12 +74,7 @@ function side(folder: string, converter: NotebookConverter): Side {
   return { run: checked, complete: (code) => executor.complete(code, code.length), close: () => executor.close() };
 }
 
-async function compare(
-  what: string,
-  code: (i: number) => string,
-  ours: Side,
-  peer: Side,
-): Promise<BenchRow & { ours: number }> {
+async function compare(what: string, code: (i: number) => string, ours: Side, peer: Side): Promise<BenchRow> {
   const mine: number[] = [];
   const theirs: number[] = [];
   for (let i = 0; i < CELLS; i++) {
