@@ -64,6 +64,16 @@ export function siNumber(value: number, digits = 3): string {
   return `${Number((rounded / 10 ** (power * 3)).toPrecision(digits))} ${prefix}`.trim();
 }
 
+/** Units which take a prefix: `3 mA`, but `3 m counts`. */
+const PREFIXABLE = /^(A|V|W|Hz|Pa|bar|J|N|F|C|T|G|m|s|g|K|eV|Ω|Ohm|ohm|Bq|L|l|H|S|Wb)(?![A-Za-z])/;
+
+/** The same with its unit: `1.2 nA`, `9.61 k counts/s`. */
+export function siQuantity(value: number, units: string | null | undefined, digits = 3): string {
+  const number = siNumber(value, digits);
+  const prefixed = /[A-Za-zµ]$/.test(number) && Number.isFinite(value);
+  return prefixed && units && PREFIXABLE.test(units) ? number + units : withUnits(number, units);
+}
+
 /** A number with its unit, `12.41 K`; without one, the number. */
 export function formatQuantity(value: number, units?: string | null, precision?: number | null): string {
   return withUnits(formatNumber(value, precision), units);
@@ -83,6 +93,8 @@ function fixed(value: number, precision: number): string {
   const decimals = Math.min(Math.max(Math.trunc(precision), 0), 12);
   const size = Math.abs(value);
   if (size >= 1e9 || (size > 0 && size < 0.5 * 10 ** -decimals)) return exponential(value, 3);
+  if (size > 0 && size < 1e-4 && decimals > MOST_DECIMALS)
+    return exponential(value, Math.max(0, decimals + power(size)));
   const text = value.toFixed(decimals);
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
 }

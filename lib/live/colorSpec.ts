@@ -1,5 +1,5 @@
 /** The Vega-Lite specifications of values as colours: a grid of cells, or points anywhere. Pure data from pure data. */
-import { siNumber, withUnits } from "../display/number";
+import { siQuantity } from "../display/number";
 import type { Field } from "./fields";
 import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "./plotTheme";
 
@@ -43,6 +43,7 @@ export function colorSpec(plot: ColorPlot): PlotSpec {
     axis: { grid: !cell, titleLimit: HEIGHT + 40, ...formatOf(values.map((value) => value[field])) },
   });
   const legend = {
+    type: "gradient",
     orient: "right",
     direction: "vertical",
     title: axisTitle(color.title, color.units),
@@ -92,7 +93,7 @@ export function colorWords(
   const axes = `${name(color)} over ${name(x)} and ${name(y)}`;
   if (!measured || measured.values.length === 0) return axes;
   const high = measured.values.reduce((most, { v }) => Math.max(most, v), Number.NEGATIVE_INFINITY);
-  return `${axes}, ${measured.count} · max ${withUnits(siNumber(high, 4), color.units)}`;
+  return `${axes}, ${measured.count} · max ${siQuantity(high, color.units, 4)}`;
 }
 
 function formatOf(values: readonly number[]): { readonly format?: string } {

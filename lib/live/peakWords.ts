@@ -1,4 +1,4 @@
-import { type NumberFormat, numberFormat, siNumber, withUnits } from "../display/number";
+import { type NumberFormat, numberFormat, siQuantity, withUnits } from "../display/number";
 import type { Field } from "./fields";
 import type { Peak } from "./peakStats";
 
@@ -21,8 +21,7 @@ export function peakWords(
   if (!(peak.max[1] > peak.min[1])) return undefined;
   const digits = numberFormat({ low: range[0], high: range[1] });
   const place = (value: number): string => withUnits(trimmed(digits, value), x.units);
-  const height = ([at, value]: readonly [number, number]): string =>
-    `${withUnits(siNumber(value, 4), y.units)} at ${place(at)}`;
+  const height = ([at, value]: readonly [number, number]): string => `${siQuantity(value, y.units, 4)} at ${place(at)}`;
   const [low, high] = [Math.min(...peak.crossings), Math.max(...peak.crossings)];
   const inside = (at: number): boolean => at > low && at < high;
   if (peak.fwhm !== undefined && peak.cen !== undefined && peak.crossings.length === 2) {

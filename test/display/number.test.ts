@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { formatInteger, formatNumber, formatQuantity, numberFormat, siNumber } from "../../lib/display/number";
+import {
+  formatInteger,
+  formatNumber,
+  formatQuantity,
+  numberFormat,
+  siNumber,
+  siQuantity,
+} from "../../lib/display/number";
 
 describe("formatNumber", () => {
   const cases: [number, number | null | undefined, string][] = [
@@ -15,6 +22,7 @@ describe("formatNumber", () => {
     [1e-9, undefined, "1e-9"],
     [1.2345678e-9, undefined, "1.2346e-9"],
     [1e-9, 3, "1e-9"],
+    [1.345e-10, 12, "1.35e-10"],
     [0, 3, "0.000"],
     [1e7, undefined, "1e7"],
     [12345678.9, undefined, "1.2346e7"],
@@ -84,5 +92,15 @@ describe("siNumber", () => {
       "0",
     ]);
     expect(siNumber(1e-30)).to.equal("1e-30");
+  });
+
+  it("stands before a unit that takes one, else alone", () => {
+    expect(siQuantity(1.2e-9, "A")).to.equal("1.2 nA");
+    expect(siQuantity(9610, "counts/s")).to.equal("9.61 k counts/s");
+    expect(siQuantity(2500, "W/m2")).to.equal("2.5 kW/m2");
+    expect(siQuantity(2500, "mbar")).to.equal("2.5 k mbar");
+    expect(siQuantity(12, "V")).to.equal("12 V");
+    expect(siQuantity(2500, undefined)).to.equal("2.5 k");
+    expect(siQuantity(Number.NaN, "A")).to.equal("NaN A");
   });
 });
