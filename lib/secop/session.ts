@@ -134,12 +134,12 @@ export class Session {
       { timeout, signal: this.#life.signal, updatesAnswerReads: activate !== false },
       this.#eventsOf("first", (reason) => this.#lost(reason)),
     );
-    if (connections === 2) void this.#keepSecond(timeout);
     const description = await this.#describe();
     this.#setTimeout(this.#options.timeout ?? description.timeout ?? DEFAULT_TIMEOUT);
     this.#events.described(description);
     if (activate !== false) await this.#activate(activate === true ? [] : activate);
     this.#startWatch();
+    if (connections === 2) void this.#keepSecond(timeout);
   }
 
   async #describe(): Promise<NodeDescription> {

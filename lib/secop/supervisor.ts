@@ -27,9 +27,6 @@ export interface LinkListener {
   lost(reason: string): void;
 }
 
-/** After this many suspicions in a row a node is taken for one that allows a single connection. */
-const EVICTIONS = 2;
-
 export class Supervisor {
   readonly #address: NodeAddress;
   readonly #options: Omit<SessionOptions, "signal">;
@@ -40,7 +37,8 @@ export class Supervisor {
   readonly #life = new AbortController();
   #session: Session | undefined;
   #connecting: Promise<void> | undefined;
-  #evictions = 0;
+  /** The node closed the first connection for the second: the next session makes do with one. */
+  #evicted = false;
 
   constructor(
     address: NodeAddress,
@@ -104,7 +102,7 @@ export class Supervisor {
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    const connections = this.#evictions < EVICTIONS ? this.#options.connections : 1;
+    const connections = this.#evicted ? 1 : this.#options.connections;
     const session = await Session.open(
       this.#address,
       { ...this.#options, connections, signal },
@@ -121,7 +119,7 @@ export class Supervisor {
 
   #lost(reason: string, evicted: boolean): void {
     this.#session = undefined;
-    this.#evictions = evicted ? this.#evictions + 1 : 0;
+    this.#evicted = evicted;
     this.#link.lost(reason);
     this.#enter("reconnecting", reason);
     void this.#reconnect();
@@ -130,7 +128,11 @@ export class Supervisor {
   async #reconnect(): Promise<void> {
     const { signal } = this.#life;
     const { first, longest } = this.#pauses;
-    for (let pause = first; !signal.aborted; pause = Math.min(2 * pause, longest)) {
+    for (
+      let pause = this.#evicted ? 0 : first;
+      !signal.aborted;
+      pause = Math.min(Math.max(first, 2 * pause), longest)
+    ) {
       // nodes behind one switch come back together: jitter keeps their clients from coming back together
       const jitter = 0.75 + Math.random() / 2;
       await delay(pause * jitter * 1000, undefined, { signal }).catch(() => {});

@@ -57,6 +57,8 @@ export class ScriptedNode {
   onConnection: (peer: Peer) => void = () => {};
   readonly received: string[] = [];
   peers: Peer[] = [];
+  /** Who sent the last line. */
+  lastPeer: Peer | undefined;
   port = 0;
   #connections = 0;
   readonly #server: Server;
@@ -136,6 +138,7 @@ export class ScriptedNode {
 
   #onLine(line: string, peer: Peer): void {
     this.received.push(line);
+    this.lastPeer = peer;
     const answer = this.answer(line, peer) ?? this.#usual(line, peer);
     for (const reply of typeof answer === "string" ? [answer] : answer) peer.send(reply);
     this.#server.emit("line");
