@@ -22,6 +22,7 @@ function loadLanguage(): CellLanguageService {
   const { createNotebookConverter } = require("./converter/index") as typeof import("./converter/index");
   return createNotebookConverter({
     packageRoot,
+    currentSignal: () => currentCell()?.signal,
     warn: (warnings) => {
       const cell = currentCell();
       for (const line of cell ? diagnosticLines(warnings, cell.code, cell.name) : [])
