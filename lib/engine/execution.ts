@@ -7,7 +7,7 @@
  */
 import type { Msg, Plan } from "../core/msg";
 import type { SetOptions, StatusLike } from "../core/protocols";
-import { InternalError } from "../errors";
+import { InternalError, UsageError } from "../errors";
 import { badMessage } from "./badMessage";
 import type { DocumentName, DocumentTypes } from "./documents";
 import type { CommandOf, ExecutionPartsOf } from "./executionParts";
@@ -91,6 +91,7 @@ export class Execution {
   /** Tells what the plan waits for; null when it goes on. */
   waitingFor(statuses: readonly StatusLike[] | null): void {
     const known = this.#waitingFor;
+    if (statuses === known) return;
     if (statuses && known && statuses.length === known.length && statuses.every((s) => known.includes(s))) return;
     this.#waitingFor = statuses;
     try {
@@ -142,7 +143,10 @@ export class Execution {
     this.#request();
   }
 
+  /** Goes on after a pause; throws where there is none. */
   resume(): void {
+    if (this.#state !== "paused") throw new UsageError(`the plan is ${this.#state}: only a paused plan can be resumed`);
+    this.setState(this.#held > 0 ? "suspended" : "running");
     this.#permit?.();
   }
 
@@ -316,7 +320,6 @@ export class Execution {
     await permitted;
     this.#permit = null;
     if (this.#ending) return;
-    this.setState(this.#held > 0 ? "suspended" : "running");
     this.interrupted = false;
     for (const run of this.bundlers.values()) run.recordInterruption("resume");
     const again = this.#rewind(held);

@@ -6,14 +6,14 @@ const STACKS = 4;
 const MOST = 1000;
 
 export class Unstarted {
-  readonly #plans = new Map<Plan, { readonly name: string; readonly stack: string }>();
+  readonly #plans = new Map<Plan, { readonly name: string; readonly made: Error | null }>();
   readonly #made = new Map<string, number>();
 
   made(name: string, plan: Plan): void {
     if (this.#plans.size >= MOST) return;
     const times = this.#made.get(name) ?? 0;
     this.#made.set(name, times + 1);
-    this.#plans.set(plan, { name, stack: times < STACKS ? (new Error().stack ?? "") : "" });
+    this.#plans.set(plan, { name, made: times < STACKS ? new Error() : null });
   }
 
   started(plan: Plan): void {
@@ -23,10 +23,10 @@ export class Unstarted {
   /** One line for each kind of plan that was forgotten, with the place where it was made. */
   *forgotten(): Generator<string> {
     const told = new Set<string>();
-    for (const { name, stack } of this.#plans.values()) {
+    for (const { name, made } of this.#plans.values()) {
       if (told.has(name)) continue;
       told.add(name);
-      const place = callSite(stack);
+      const place = callSite(made?.stack ?? "");
       yield `${name}(...) was called but never done: write yield* ${name}(...)${place ? ` ${place}` : ""}`;
     }
   }

@@ -1,0 +1,207 @@
+import { expect } from "chai";
+import { Msg, type Plan } from "../../lib/core/msg";
+import type { Readings } from "../../lib/core/protocols";
+import { makeRunEngine, type RunEngine } from "../../lib/engine";
+import { bps, rd } from "../../lib/plans";
+import { softDevices } from "../plans/softDevices";
+import { HeldDevice } from "./heldDevice";
+
+const quiet = () => makeRunEngine({ notify: () => undefined });
+
+const whenIn = (RE: RunEngine, state: RunEngine["state"]): Promise<void> =>
+  new Promise((resolve) => {
+    const subscription = RE.state$.subscribe((now) => {
+      if (now !== state) return;
+      queueMicrotask(() => subscription.unsubscribe());
+      resolve();
+    });
+  });
+
+/** A sensor that answers when the test says so. */
+class SlowSensor {
+  readonly name = "slow";
+  reads = 0;
+  #answer: (() => void) | null = null;
+  #asked: (() => void) | null = null;
+
+  read(): Promise<Readings<number>> {
+    this.reads += 1;
+    const value = this.reads;
+    queueMicrotask(() => this.#asked?.());
+    return new Promise((resolve) => {
+      this.#answer = () => resolve({ slow: { value, timestamp: 0 } });
+    });
+  }
+
+  describe() {
+    return { slow: { source: "SIM", dtype: "number" as const, shape: [] } };
+  }
+
+  asked(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#asked = resolve;
+    });
+  }
+
+  answer(): void {
+    this.#answer?.();
+  }
+}
+
+describe("pauses", () => {
+  it("do the message again that was cut off, and the plan gets what it gives now", async () => {
+    const RE = quiet();
+    const slow = new SlowSensor();
+    const values: number[] = [];
+    const asked = slow.asked();
+    const handle = RE(function* (): Plan<void> {
+      values.push(yield* rd(slow));
+    });
+    await asked;
+    RE.pause();
+    await whenIn(RE, "paused");
+    slow.answer();
+    const askedAgain = slow.asked();
+    RE.resume();
+    await askedAgain;
+    slow.answer();
+    await handle;
+    expect(values).to.deep.equal([2]);
+  });
+
+  it("do again what came since the checkpoint and nothing before", async () => {
+    const RE = quiet();
+    const commands: string[] = [];
+    RE.msgHook = (msg) => commands.push(`${msg.command} ${String(msg.args[0] ?? "")}`.trim());
+    const { m } = softDevices();
+    const handle = RE(function* (): Plan<void> {
+      yield Msg("set", m, [1]);
+      yield Msg("checkpoint");
+      yield Msg("set", m, [2]);
+      yield Msg("wait");
+      yield Msg("pause");
+      yield Msg("set", m, [3]);
+    });
+    await whenIn(RE, "paused");
+    RE.resume();
+    await handle;
+    expect(commands).to.deep.equal(["set 1", "checkpoint", "set 2", "wait", "pause", "set 2", "wait", "set 3"]);
+  });
+
+  it("stop what moves, and start it again even if it was started before the checkpoint", async () => {
+    const RE = quiet();
+    const cryo = new HeldDevice("cryo");
+    const ramps = function* (): Plan<boolean> {
+      yield* bps.absSet(cryo, 300, { group: "ramp" });
+      yield* bps.checkpoint();
+      return yield* bps.wait("ramp");
+    };
+    const started = cryo.started();
+    const handle = RE(ramps);
+    await started;
+    RE.pause();
+    await whenIn(RE, "paused");
+    expect(cryo.moving).to.equal(false);
+    const again = cryo.started();
+    RE.resume();
+    await again;
+    cryo.arrive();
+    expect(await handle).to.include({ planResult: true, exitStatus: "success" });
+    expect(cryo.targets).to.deep.equal([300, 300]);
+    expect(cryo.stops).to.deep.equal([true]);
+  });
+
+  it("can't be followed by a resume after clear_checkpoint: the plan ends, cleaning up", async () => {
+    const RE = quiet();
+    let cleaned = false;
+    const result = await RE(function* (): Plan<void> {
+      yield* bps.clearCheckpoint();
+      try {
+        yield* bps.pause();
+        yield* bps.sleep(60);
+      } finally {
+        yield* bps.null_();
+        cleaned = true;
+      }
+    });
+    expect(result).to.include({ exitStatus: "abort", interrupted: true });
+    expect(result.reason).to.contain("could not be resumed");
+    expect(cleaned).to.equal(true);
+  });
+
+  it("happen at the next checkpoint if deferred, or never if there is none", async () => {
+    const RE = quiet();
+    const commands: string[] = [];
+    RE.msgHook = (msg) => commands.push(msg.command);
+    const handle = RE([Msg("pause", null, [], { defer: true }), Msg("null"), Msg("checkpoint"), Msg("null")]);
+    await whenIn(RE, "paused");
+    expect(commands).to.deep.equal(["pause", "null", "checkpoint"]);
+    RE.resume();
+    await handle;
+    expect((await RE([Msg("pause", null, [], { defer: true }), Msg("null")])).interrupted).to.equal(false);
+  });
+
+  it("let pausable devices know, and forget what can't be repeated", async () => {
+    const RE = quiet();
+    const calls: string[] = [];
+    const device = {
+      name: "laser",
+      pause: () => void calls.push("pause"),
+      resume: () => void calls.push("resume"),
+    };
+    const handle = RE([Msg("null", device), Msg("pause"), Msg("null")]);
+    await whenIn(RE, "paused");
+    RE.resume();
+    await handle;
+    expect(calls).to.deep.equal(["pause", "resume"]);
+  });
+
+  it("keep the same handle awaitable, and say when there is nothing to resume", async () => {
+    const RE = quiet();
+    const handle = RE([Msg("pause"), Msg("sleep", null, [0])]);
+    expect(() => handle.resume()).to.throw("the plan is running: only a paused plan can be resumed");
+    await whenIn(RE, "paused");
+    expect(handle.state).to.equal("paused");
+    expect(RE.resume()).to.equal(handle);
+    expect(RE.state).to.equal("running");
+    expect((await handle).exitStatus).to.equal("success");
+  });
+
+  it("take no events of monitors meanwhile", async () => {
+    const RE = quiet();
+    const { sensor } = softDevices();
+    const handle = RE(function* (): Plan<void> {
+      yield* bps.openRun();
+      yield* bps.monitor(sensor, { name: "s" });
+      yield* bps.pause();
+      sensor.post(2);
+      yield* bps.closeRun();
+    });
+    await whenIn(RE, "paused");
+    sensor.post(1);
+    RE.resume();
+    await handle;
+    expect(handle.table("s").column("sensor")).to.deep.equal([4.2, 1, 2]);
+  });
+
+  it("keep readings away from a bundle they no longer belong to", async () => {
+    const RE = quiet();
+    const slow = new SlowSensor();
+    const asked = slow.asked();
+    const handle = RE(function* (): Plan<void> {
+      yield* bps.openRun();
+      yield* bps.triggerAndRead([slow]);
+      yield* bps.closeRun();
+    });
+    await asked;
+    RE.pause();
+    await whenIn(RE, "paused");
+    slow.answer();
+    const askedAgain = slow.asked();
+    RE.resume();
+    await askedAgain;
+    slow.answer();
+    await handle;
+    expect(handle.table().column("slow")).to.deep.equal([2]);
+  });
+});

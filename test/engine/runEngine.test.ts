@@ -1,0 +1,380 @@
+import { expect } from "chai";
+import { Msg, type Plan } from "../../lib/core/msg";
+import { Status } from "../../lib/core/status";
+import { $display, type MimeBundle } from "../../lib/display/bundle";
+import type { Callout } from "../../lib/display/callout";
+import { currentHost, registerHost } from "../../lib/display/host";
+import { makeRunEngine, type RunEngineOptions } from "../../lib/engine";
+import { bpp, bps, count, mv, plan, scan, sleep } from "../../lib/plans";
+import { Det, Motor, softDevices } from "../plans/softDevices";
+
+function quiet(options: RunEngineOptions = {}) {
+  const notices: Callout[] = [];
+  const RE = makeRunEngine({ notify: (notice) => notices.push(notice), ...options });
+  return { RE, notices };
+}
+
+async function failure(work: PromiseLike<unknown>): Promise<Error> {
+  try {
+    await work;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("it did not fail");
+}
+
+const text = (object: { [$display](): MimeBundle | Promise<MimeBundle> }) =>
+  (object[$display]() as MimeBundle)["text/plain"];
+
+describe("RunEngine", () => {
+  describe("a call", () => {
+    it("returns a handle at once and runs the plan afterwards", async () => {
+      const { RE } = quiet();
+      const { det } = softDevices();
+      const handle = RE(count([det], 3));
+      expect(handle.state).to.equal("running");
+      const names: string[] = [];
+      handle.documents$.subscribe(({ name }) => names.push(name));
+      const run = await handle;
+      expect(names).to.deep.equal(["start", "descriptor", "event", "event", "event", "stop"]);
+      expect(run.runStartUids).to.have.length(1);
+      expect(run).to.include({ exitStatus: "success", interrupted: false, reason: "" });
+      expect(run.planResult).to.equal(run.runStartUids[0]);
+      expect([handle.state, RE.state]).to.deep.equal(["idle", "idle"]);
+    });
+
+    it("gives the data as a table with units", async () => {
+      const { RE } = quiet();
+      const { det, m } = softDevices();
+      const run = await RE(scan([det], m, 0, 2, 3));
+      const table = run.table();
+      expect(table.columns).to.deep.equal(["det", "m"]);
+      expect(table.units).to.deep.equal({ det: "counts", m: "mm" });
+      expect(table.numbers("m")).to.deep.equal(new Float64Array([0, 1, 2]));
+      expect(table.rows().map((row) => [row.seq_num, row.m])).to.deep.equal([
+        [1, 0],
+        [2, 1],
+        [3, 2],
+      ]);
+      expect(() => table.column("x")).to.throw('no column "x" in primary: it has seq_num, time, det, m');
+      expect(() => run.table("baseline")).to.throw('no stream "baseline" in this run: it has primary');
+    });
+
+    it("takes a function that makes the plan, and messages", async () => {
+      const { RE } = quiet();
+      function* answer(): Plan<number> {
+        yield Msg("null");
+        return 42;
+      }
+      expect((await RE(answer)).planResult).to.equal(42);
+      expect((await RE([Msg("null"), Msg("RE_class")])).planResult).to.equal("RunEngine");
+    });
+
+    it("refuses a plan that was used up, a second plan, and what is no plan", async () => {
+      const { RE } = quiet();
+      const used = count([softDevices().det]);
+      const first = RE(used);
+      expect(() => RE(sleep(1))).to.throw("the RunEngine is running and does one plan at a time");
+      await first;
+      expect(() => RE(used)).to.throw("this plan has been used up: a plan works once");
+      expect(() => RE(undefined as never)).to.throw("undefined is no plan");
+    });
+
+    it("goes on after a failure, which it rejects with", async () => {
+      const { RE } = quiet();
+      const { det, sensor } = softDevices();
+      det.read = () => {
+        throw new Error("no light");
+      };
+      const handle = RE(count([det, sensor], 2));
+      expect((await failure(handle)).message).to.equal("no light");
+      expect((await RE(count([sensor]))).exitStatus).to.equal("success");
+    });
+
+    it("keeps what was measured before a failure", async () => {
+      const { RE } = quiet();
+      const { det, m } = softDevices();
+      m.set = (value) =>
+        value < 2 ? Status.completed() : Status.from<void>(() => Promise.reject(new Error("jammed")));
+      const handle = RE(scan([det], m, 0, 3, 4));
+      const error = await failure(handle);
+      expect(error).to.include({ name: "FailedStatus", message: "set m to 2 failed: jammed", value: 2, device: m });
+      expect((error.cause as Error).message).to.equal("jammed");
+      expect(handle.table().length).to.equal(2);
+    });
+
+    it("tells a failure that nobody awaits", async () => {
+      const { RE, notices } = quiet();
+      RE([Msg("nonsense")]);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(notices.map((notice) => notice.text)).to.deep.equal([
+        'the plan failed: the RunEngine has no command "nonsense": register it with RE.registerCommand("nonsense", fn)',
+      ]);
+    });
+
+    it("lets the process live while a plan without any waiting runs", async () => {
+      const { RE } = quiet();
+      function* forever(): Plan<void> {
+        for (;;) yield Msg("null");
+      }
+      const handle = RE(forever());
+      setTimeout(() => void RE.abort("enough"), 20);
+      expect(await handle).to.include({ exitStatus: "abort", interrupted: true, reason: "enough" });
+    });
+
+    it("leaves neither memory nor listeners behind in 1,000 runs", async () => {
+      const { RE } = quiet();
+      const d = softDevices();
+      const run = () => RE(bpp.monitorDuringWrapper(scan([d.det], d.m, 0, 1, 5), [d.sensor]));
+      for (let i = 0; i < 200; i += 1) await run();
+      const before = process.memoryUsage().heapUsed;
+      for (let i = 0; i < 800; i += 1) await run();
+      expect(d.sensor.listeners.size).to.equal(0);
+      expect(process.memoryUsage().heapUsed - before).to.be.lessThan(64 * 2 ** 20);
+      expect(RE.md.scan_id).to.equal(1000);
+    });
+  });
+
+  describe("metadata", () => {
+    it("joins the engine's, the plan's and the call's, the last one winning", async () => {
+      const { RE } = quiet({ md: { a: 1, b: 1, c: 1 } });
+      const { det } = softDevices();
+      const starts: Record<string, unknown>[] = [];
+      RE.subscribe((_, doc) => void starts.push(doc as Record<string, unknown>), "start");
+      await RE(count([det], 1, 0, { md: { b: 2, c: 2 } }), { c: 3, device: det, when: new Date(0) });
+      expect(starts[0]).to.include({ a: 1, b: 2, c: 3, scan_id: 1, plan_name: "count", device: "det" });
+      expect(starts[0]?.when).to.equal("1970-01-01T00:00:00.000Z");
+    });
+
+    it("is checked and normalised before the run opens", async () => {
+      const { RE } = quiet();
+      const { det } = softDevices();
+      expect((await failure(RE(count([det]), { sample: [1] }))).message).to.contain(
+        "md.sample must be a text or an object",
+      );
+      RE.mdNormalizer = (md) => ({ ...md, normalised: true });
+      RE.scanIdSource = async () => 77;
+      let start: Record<string, unknown> = {};
+      RE.subscribe((_, doc) => {
+        start = doc as Record<string, unknown>;
+      }, "start");
+      await RE(count([det]));
+      expect(start).to.include({ normalised: true, scan_id: 77 });
+    });
+  });
+
+  describe("consumers", () => {
+    it("can fail without harm, by throwing or by a promise, and are told of once", async () => {
+      const { RE, notices } = quiet();
+      const { det } = softDevices();
+      RE.subscribe(function broken() {
+        throw new Error("no disk");
+      }, "event");
+      RE.subscribe(async function brokenLater() {
+        throw new Error("no net");
+      }, "event");
+      const events: number[] = [];
+      RE.subscribe((_, doc) => void events.push((doc as { seq_num: number }).seq_num), "event");
+      expect((await RE(count([det], 3))).exitStatus).to.equal("success");
+      expect(events).to.deep.equal([1, 2, 3]);
+      expect(notices.map((notice) => notice.text)).to.deep.equal([
+        "broken failed on a event document (the run goes on, further errors of it are not shown): no disk",
+        "brokenLater failed on a event document (the run goes on, further errors of it are not shown): no net",
+      ]);
+    });
+
+    it("hear nothing after they are unsubscribed, nor after the call if a plan subscribed them", async () => {
+      const { RE } = quiet();
+      const { det } = softDevices();
+      let heard = 0;
+      const token = RE.subscribe(() => {
+        heard += 1;
+      });
+      let heardByPlan = 0;
+      const subscribing = function* (): Plan<void> {
+        yield* bps.subscribe("event", () => {
+          heardByPlan += 1;
+        });
+        yield* count([det], 2);
+      };
+      await RE(subscribing);
+      RE.unsubscribe(token);
+      await RE(count([det], 2));
+      expect([heard, heardByPlan]).to.deep.equal([5, 2]);
+    });
+  });
+
+  describe("hooks and commands", () => {
+    it("sees messages, states and what is waited for", async () => {
+      const { RE } = quiet();
+      const { det, m } = softDevices();
+      const states: string[] = [];
+      const commands: string[] = [];
+      const waits: (number | null)[] = [];
+      RE.stateHook = (state, previous) => states.push(`${previous} > ${state}`);
+      RE.msgHook = (msg) => commands.push(msg.command);
+      RE.waitingHook = (statuses) => waits.push(statuses?.length ?? null);
+      m.set = () => new Status((resolve) => setImmediate(resolve));
+      await failure(RE(mv(m, 1, det as never, 2)));
+      await RE(mv(m, 1));
+      expect(commands).to.deep.equal(["set", "wait"]);
+      expect(states).to.deep.equal(["idle > running", "running > idle", "idle > running", "running > idle"]);
+      expect(waits).to.deep.equal([1, null]);
+    });
+
+    it("learns commands and forgets them", async () => {
+      const { RE } = quiet();
+      RE.registerCommand("double", async (msg) => 2 * (msg.args[0] as number));
+      const status = Status.completed("x", 1);
+      RE.registerCommand("status", () => status);
+      expect((await RE([Msg("double", null, [21])])).planResult).to.equal(42);
+      expect((await RE([Msg("status")])).planResult).to.equal(status);
+      RE.unregisterCommand("double");
+      expect((await failure(RE([Msg("double")]))).message).to.contain('no command "double"');
+      expect(RE.commands).to.include.members(["open_run", "null", "status"]);
+    });
+
+    it("says what is wrong with what a plan yields", async () => {
+      const { RE } = quiet();
+      const { m } = softDevices();
+      const yields = (value: unknown) =>
+        failure(
+          RE(
+            (function* () {
+              yield value as Msg;
+            })(),
+          ),
+        );
+      expect((await yields(mv(m, 1))).message).to.equal(
+        "a plan yielded a plan: write `yield*` instead of `yield` before it",
+      );
+      expect((await yields(3)).message).to.contain("a plan yielded 3, which is no message");
+      expect((await yields(undefined)).message).to.contain("a plan yielded undefined, which is no message");
+    });
+
+    it("says which plan was called but never done, and where", async () => {
+      const { RE, notices } = quiet();
+      const { m } = softDevices();
+      await RE(
+        (function* (): Plan<void> {
+          mv(m, 1);
+          yield* mv(m, 2);
+        })(),
+      );
+      expect(notices).to.have.length(1);
+      expect(notices[0]?.text).to.match(
+        /^mv\(\.\.\.\) was called but never done: write yield\* mv\(\.\.\.\) at .*runEngine\.test\.ts/,
+      );
+    });
+
+    it("applies preprocessors in their order", async () => {
+      const { RE } = quiet();
+      const { det, m, sensor } = softDevices();
+      RE.preprocessors.push(new bpp.SupplementalData({ baseline: [m], monitors: [sensor] }));
+      const md = { who: "me" };
+      RE.preprocessors.push((inner) => bpp.injectMdWrapper(inner, md));
+      const run = await RE(count([det], 2));
+      expect(run.table("baseline").length).to.equal(2);
+      expect(run.table("sensor_monitor").length).to.equal(1);
+    });
+  });
+
+  describe("runs by key", () => {
+    it("are open at the same time and closed with the plan's status if it forgets them", async () => {
+      const { RE } = quiet();
+      const { det, sensor } = softDevices();
+      const stops: string[] = [];
+      RE.subscribe((_, doc) => void stops.push((doc as { exit_status: string }).exit_status), "stop");
+      const two = function* (): Plan<void> {
+        for (const run of ["a", "b"]) yield Msg("open_run", null, [], { key: run }, run);
+        yield* bpp.setRunKeyWrapper(bps.triggerAndRead([det]), "a");
+        yield* bpp.setRunKeyWrapper(bps.triggerAndRead([sensor]), "b");
+        throw new Error("oh");
+      };
+      const handle = RE(two);
+      await failure(handle);
+      expect(stops).to.deep.equal(["fail", "fail"]);
+      expect(handle.table().columns).to.deep.equal(["sensor"]);
+    });
+
+    it("reject messages in an impossible order", async () => {
+      const { RE } = quiet();
+      const { det, sensor } = softDevices();
+      const messageOf = async (...messages: Msg[]) => (await failure(RE(messages))).message;
+      const open = Msg("open_run");
+      const create = Msg("create", null, [], { name: "primary" });
+      expect(await messageOf(Msg("save"))).to.contain('"save" without an open run');
+      expect(await messageOf(open, open)).to.contain("a run is open");
+      expect(await messageOf(open, Msg("save"))).to.contain('"save" without an open bundle');
+      expect(await messageOf(open, create, create)).to.contain('a bundle for "primary" is open');
+      expect(await messageOf(open, create, Msg("checkpoint"))).to.contain('"checkpoint" between "create" and "save"');
+      expect(await messageOf(Msg("close_run"))).to.contain('"close_run" without an open run');
+      const both = [create, Msg("read", det), Msg("read", sensor), Msg("save")];
+      expect(await messageOf(open, create, Msg("read", det), Msg("save"), ...both)).to.equal(
+        'stream "primary" has det, but this event reads det, sensor: give it a stream of its own',
+      );
+      expect(await messageOf(open, create, Msg("read", det), Msg("read", new Det("det")), Msg("save"))).to.contain(
+        'det and det both give "det"',
+      );
+    });
+  });
+
+  describe("the interrupt button", () => {
+    const host = currentHost();
+    afterEach(() => registerHost(host));
+
+    it("pauses at the next checkpoint, with a line how to go on; in another cell at once", async () => {
+      const cells = [new AbortController(), new AbortController()];
+      let cell = 0;
+      registerHost({ ...host, currentSignal: () => cells[cell]?.signal });
+      const { RE, notices } = quiet();
+      const { det, m } = softDevices();
+      m.set = () => new Status((resolve) => setImmediate(resolve));
+      const handle = RE(scan([det], m, 0, 100, 101));
+      setImmediate(() => cells[0]?.abort());
+      await new Promise<void>((resolve) => RE.state$.subscribe((state) => state === "paused" && resolve()));
+      expect(notices.map((notice) => notice.title)).to.deep.equal(["Pausing", "Paused"]);
+      expect(notices[1]?.text).to.match(/^at point \d+ of 101, .*, by Interrupt\.$/);
+      expect(notices[1]?.next?.map((step) => step.code)).to.deep.equal(["RE.resume()", "RE.stop()", "RE.abort()"]);
+      cell = 1;
+      const again = handle.then((run) => run.exitStatus);
+      RE.resume();
+      RE.pause(true);
+      setImmediate(() => cells[1]?.abort());
+      await new Promise<void>((resolve) => RE.state$.subscribe((state) => state === "paused" && resolve()));
+      RE.resume();
+      expect(await again).to.equal("success");
+      expect(handle.table().length).to.equal(101);
+    });
+  });
+
+  describe("displays", () => {
+    it("shows a run, its table and the engine in words, escaped", async () => {
+      const { RE } = quiet();
+      const motor = new Motor("<b>m</b>");
+      const run = await RE(scan([new Det("det", motor)], motor, 0, 2, 3));
+      expect(text(run)).to.match(
+        /^Run [0-9a-f]{8} · success · scan #1 · 3 points in .*\ndetectors {2}det\nmotors {5}<b>m<\/b> 0 → 2 mm\nrun\.table\(\)$/,
+      );
+      expect((run[$display]() as MimeBundle)["text/html"]).to.not.contain("<b>m</b>");
+      expect(text(run.table())).to.contain("3 rows of primary");
+      expect(text(RE)).to.match(/^RunEngine · idle · scan #1/);
+      expect(text(count([softDevices().det]) as never)).to.equal(
+        "a plan: run it with await RE(count(...)), or in a plan with yield* count(...)",
+      );
+    });
+
+    it("shows a function wrapped as a plan under its name", () => {
+      const mine = plan("mine", function* (): Plan<void> {
+        yield Msg("null");
+      });
+      expect(text(mine() as never)).to.contain("RE(mine(...))");
+    });
+  });
+
+  it("verbs without a plan say so", () => {
+    const { RE } = quiet();
+    for (const verb of ["abort", "stop", "halt", "resume", "pause"] as const)
+      expect(() => RE[verb]()).to.throw("nothing runs that could be");
+  });
+});
