@@ -24,19 +24,19 @@ export function markedRegion(body: string): string {
 
 /** The generated part of a file; undefined if it has none. */
 export function findRegion(text: string): GeneratedRegion | undefined {
-  const unix = text.replace(/\r\n/g, "\n");
-  const begin = lineStart(unix, BEGIN, 0);
+  const begin = lineStart(text, BEGIN, 0);
   if (begin < 0) return undefined;
-  const bodyStart = unix.indexOf("\n", begin) + 1;
-  const end = lineStart(unix, END, begin);
+  const bodyStart = text.indexOf("\n", begin) + 1;
+  const end = lineStart(text, END, begin);
   if (bodyStart === 0 || end < bodyStart) return undefined;
-  const hash = /^[0-9a-f]+/.exec(unix.slice(begin + BEGIN.length))?.[0] ?? "";
-  const endOfMark = unix.indexOf("\n", end);
+  const hash = /^[0-9a-f]+/.exec(text.slice(begin + BEGIN.length))?.[0] ?? "";
+  const endOfMark = text.indexOf("\n", end);
   return {
     hash,
-    intact: hashOf(unix.slice(bodyStart, end)) === hash,
-    before: unix.slice(0, begin),
-    after: endOfMark < 0 ? "" : unix.slice(endOfMark + 1),
+    // An editor's line ends are no edit.
+    intact: hashOf(text.slice(bodyStart, end).replace(/\r\n/g, "\n")) === hash,
+    before: text.slice(0, begin),
+    after: endOfMark < 0 ? "" : text.slice(endOfMark + 1),
   };
 }
 

@@ -79,10 +79,17 @@ describe("generateClasses", () => {
     await generateClasses(demo, { dir, file: "c" });
     const text = readFileSync(path, "utf8");
     expect(text)
-      .to.match(/^\/\/ mine\n/)
+      .to.match(/^\/\/ mine\r\n/)
       .and.to.match(/export class Mine extends CNode \{\}\n$/);
     expect(text).to.contain("declare readonly heatswitch: Switch;").and.not.to.contain("Cryostat");
     expect(text.match(/<secop-lab generated/g)).to.have.length(1);
+    expect(readdirSync(dir)).to.deep.equal(["c.ts"]);
+  });
+
+  it("takes the line ends of another system for no edit", async () => {
+    const path = await generateClasses(cryo, { dir, file: "c" });
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll("\n", "\r\n"));
+    await generateClasses(demo, { dir, file: "c" });
     expect(readdirSync(dir)).to.deep.equal(["c.ts"]);
   });
 
