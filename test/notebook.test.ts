@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { LiveTable } from "../lib/live/liveTable";
+import { PeakStats } from "../lib/live/peakStats";
 import { createRunEngine } from "../lib/notebook";
 import { scan } from "../lib/plans/scans/scan";
 import { SimDetector } from "../lib/sim/simDetector";
 import { SimMotor } from "../lib/sim/simMotor";
 import { openRuns } from "../lib/store/openRuns";
 import { RecordingHost } from "./live/recordingHost";
+import { runPython } from "./peers/peers";
 
 describe("createRunEngine", () => {
   let dir: string;
@@ -69,4 +72,27 @@ describe("createRunEngine", () => {
     await RE(scan([det], motor, 0, 5, 3));
     expect(openRuns(dir).length).to.equal(2);
   }).timeout(20_000);
+
+  it("keeps documents of a scan that Python's event_model and bluesky's callbacks accept", async () => {
+    host = new RecordingHost(true);
+    await createRunEngine({ dir, live: false })(scan([det], motor, 0, 6, 13));
+    const told = JSON.parse(await runPython("test/store/consume_run_file.py", [openRuns(dir).latest().path]));
+    expect(told).to.deep.include({ valid: 16, rows: 13, peak: 3 });
+  }).timeout(60_000);
+
+  it("takes more views and consumers, of any kind", async () => {
+    host = new RecordingHost(false);
+    const RE = createRunEngine({ live: false, store: false });
+    const stats = new PeakStats("motor", "det");
+    const names: string[] = [];
+    const tokens = [
+      RE.subscribe(stats),
+      RE.subscribe(new LiveTable([det])),
+      RE.subscribe((...[name]) => void names.push(name)),
+    ];
+    await RE(scan([det], motor, 0, 6, 13));
+    expect(stats.stats?.max[0]).to.equal(3);
+    expect(names).to.deep.equal(["start", "descriptor", ...Array(13).fill("event"), "stop"]);
+    for (const token of tokens) RE.unsubscribe(token);
+  });
 });

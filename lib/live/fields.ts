@@ -8,8 +8,6 @@ export interface Field {
   /** Digits after the point that mean something. */
   readonly precision: number | undefined;
   readonly dtype: DataKey["dtype"];
-  /** Members of an enum, in order. */
-  readonly choices: readonly string[] | undefined;
 }
 
 /** The independent variables of a run: first field of each dimension, and the stream they are in. */
@@ -29,7 +27,6 @@ export function fieldOf(key: string, descriptor: EventDescriptor): Field | undef
     units: dataKey.units || undefined,
     precision: dataKey.precision ?? undefined,
     dtype: dataKey.dtype,
-    choices: dataKey.choices,
   };
 }
 

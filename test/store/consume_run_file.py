@@ -18,8 +18,10 @@ with open(sys.argv[1]) as file:
 for document in documents:
     event_model.schema_validators[event_model.DocumentNames[document["name"]]].validate(document["doc"])
 
+descriptor = next(document["doc"] for document in documents if document["name"] == "descriptor")
+scalars = [key for key, data_key in descriptor["data_keys"].items() if data_key["dtype"] != "array"]
 lines = []
-table = LiveTable(["motor", "det", "on", "mode"], out=lines.append)
+table = LiveTable(scalars, out=lines.append)
 out, sys.stdout = sys.stdout, open("/dev/null", "w")
 bec = BestEffortCallback()
 for document in documents:
@@ -34,7 +36,7 @@ print(
             "valid": len(documents),
             "rows": sum(line.startswith("|") and "seq_num" not in line for line in lines),
             "peak": bec.peaks["max"]["det"][0],
-            "nan": all(math.isnan(event["data"]["spectrum"][1]) for event in events),
+            "nan": all(math.isnan(event["data"]["spectrum"][1]) for event in events if "spectrum" in event["data"]),
         }
     )
 )

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
 import type { Document } from "../../lib/engine/documents";
 import { openRuns } from "../../lib/store/openRuns";
 import { RunFiles } from "../../lib/store/runFiles";
@@ -171,6 +172,16 @@ describe("StoredRun", () => {
     expect(StoredRun.open(path)).to.equal(undefined);
   });
 
+  it("shows what the run was, how it ended, and the next line to type", () => {
+    const run = testRun(keys, { motors: ["motor"], detectors: ["det<b>"] });
+    files.receive("start", run.start);
+    files.receive("stop", run.stop("fail", "no beam & no light"));
+    const shown = openRuns(dir).latest()[$display]();
+    expect(shown["text/plain"]).to.match(/^Run [0-9a-f]{8} · failed · scan · #12 · .* · 1 min 40 s · .*\.jsonl\n/);
+    expect(shown["text/plain"]).to.contain("no beam & no light").and.to.contain("await run.table()");
+    expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.to.contain("no beam &amp; no light");
+  });
+
   it("rejects with the names of the streams there are", async () => {
     void play(files.receive, testRun(keys), peakRows());
     let message = "";
@@ -200,11 +211,7 @@ describe("openRuns", () => {
       expect(found.get(2).uid).to.equal(runs[1]?.start.uid);
       expect(found.get(runs[0]?.start.uid.slice(0, 8) ?? "").scanId).to.equal(1);
       expect(() => found.get(99)).to.throw("no run #99 among the 3 in");
-      const bundle = found[Symbol.for("Jupyter.display") as keyof typeof found] as unknown as () => Record<
-        string,
-        string
-      >;
-      const shown = bundle.call(found);
+      const shown = found[$display]();
       expect(shown["text/plain"]).to.contain("det<b>");
       expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.not.to.contain("<b>det");
     } finally {
