@@ -33,6 +33,14 @@ export {
   softSignalRAndSetter,
   softSignalRw,
 } from "./softSignal";
+export {
+  type DetectorControl,
+  type DetectorWriter,
+  StandardDetector,
+  type StreamAsset,
+  type TriggerInfo,
+} from "./standardDetector";
+export { type FlyerLogic, StandardFlyer } from "./standardFlyer";
 export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
 export { Status, WatchableStatus } from "./status";
 export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./walk";

@@ -38,6 +38,11 @@ export async function mockPutsBlocked<R>(signals: readonly Signal[], fn: () => R
   }
 }
 
+/** Whether the signal plays without hardware. */
+export function isMocked(signal: Signal): boolean {
+  return backendOf(signal) instanceof MockSignalBackend;
+}
+
 function mockOf<T>(signal: Signal<T>): MockSignalBackend<T> {
   const backend = backendOf(signal);
   if (backend instanceof MockSignalBackend) return backend;

@@ -10,12 +10,15 @@ import {
   isConfigurable,
   isReadable,
   isStageable,
+  isStatus,
   type Readable,
   type Readings,
   type Stageable,
+  type StatusLike,
   type SyncOrAsync,
 } from "./protocols";
 import { SignalR } from "./signal";
+import { Status } from "./status";
 
 /**
  * How a child takes part in its parent's readings:
@@ -119,14 +122,16 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   }
 
   /** Stages what is read from pushed values, so that `read()` asks for nothing it has been told. */
-  stage(): readonly unknown[] {
-    return this.#stageables().flatMap((child) => list(child, child.stage()));
+  stage(): StatusLike | readonly unknown[] {
+    return joined(this.#stageables().map((child) => [child, child.stage()]));
   }
 
-  unstage(): readonly unknown[] {
-    return this.#stageables()
-      .reverse()
-      .flatMap((child) => list(child, child.unstage()));
+  unstage(): StatusLike | readonly unknown[] {
+    return joined(
+      this.#stageables()
+        .reverse()
+        .map((child) => [child, child.unstage()]),
+    );
   }
 
   #stageables(): Stageable[] {
@@ -219,4 +224,9 @@ function mergeHints(device: string, into: { fields: string[] } & Omit<Hints, "fi
   }
 }
 
-const list = (child: Stageable, staged: unknown): readonly unknown[] => (Array.isArray(staged) ? staged : [child]);
+/** Everything that was staged; or, where some take their time, the end of all. */
+function joined(results: readonly (readonly [Stageable, unknown])[]): StatusLike | readonly unknown[] {
+  const statuses = results.map(([, result]) => result).filter(isStatus);
+  if (statuses.length > 0) return Status.all(statuses);
+  return results.flatMap(([child, result]) => (Array.isArray(result) ? result : [child]));
+}

@@ -1,9 +1,10 @@
 import { deadline } from "../core/deadline";
-import type { Checkable, Locatable, Location, SetOptions, Stoppable } from "../core/protocols";
+import { isMocked, setMockValue } from "../core/mock";
+import type { Checkable, Flyable, Locatable, Location, Preparable, SetOptions, Stoppable } from "../core/protocols";
 import type { SignalR, SignalRW } from "../core/signal";
 import { softSignalRAndSetter, softSignalRw } from "../core/softSignal";
 import { StandardReadable } from "../core/standardReadable";
-import { WatchableStatus } from "../core/status";
+import { Status, WatchableStatus } from "../core/status";
 import { UsageError } from "../errors";
 import { type Trapezoid, trapezoid } from "./trapezoid";
 
@@ -17,9 +18,17 @@ export interface SimMotorOptions {
   /** Units per second; 0, the default, moves at once. */
   readonly velocity?: number;
   /** Seconds from rest to full velocity; default 0.5. */
-  readonly accelerationTime?: number;
+  readonly acceleration?: number;
   /** Lowest and highest position; default none. */
   readonly limits?: readonly [low: number, high: number];
+}
+
+/** A movement at constant speed, for measuring on the fly. */
+export interface FlyInfo {
+  readonly start: number;
+  readonly end: number;
+  /** Seconds from start to end. */
+  readonly time: number;
 }
 
 /** A movement under way. */
@@ -37,28 +46,32 @@ const STEP_MS = 100;
 /**
  * A motor in memory, with the kinematics of a real one where its velocity is not 0. Its readback carries the motor's own name.
  */
-export class SimMotor extends StandardReadable implements Locatable<number>, Checkable<number>, Stoppable {
+export class SimMotor
+  extends StandardReadable
+  implements Locatable<number>, Checkable<number>, Stoppable, Preparable<FlyInfo>, Flyable
+{
   readonly readback: SignalR<number>;
   /** Setting it starts the movement and does not wait for its end; `set` of the motor does. */
   readonly setpoint: SignalRW<number>;
   /** Units per second; 0 moves at once. */
   readonly velocity: SignalRW<number>;
   /** Seconds from rest to full velocity. */
-  readonly accelerationTime: SignalRW<number>;
+  readonly acceleration: SignalRW<number>;
   readonly #limits: readonly [number, number];
   readonly units: string;
   readonly #precision: number;
   readonly #post: (position: number) => void;
   #target: number;
   #velocity: number;
-  #accelerationTime: number;
+  #acceleration: number;
   #position: number;
   #move: Move | null = null;
   #status: WatchableStatus<void, number> | null = null;
+  #flight: { readonly to: number; readonly speed: number } | null = null;
 
   constructor(name = "", options: SimMotorOptions = {}) {
     super();
-    const { initial = 0, units = "mm", precision = 3, velocity = 0, accelerationTime = 0.5 } = options;
+    const { initial = 0, units = "mm", precision = 3, velocity = 0, acceleration = 0.5 } = options;
     const { limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = options;
     this.#limits = limits;
     this.units = units;
@@ -66,7 +79,7 @@ export class SimMotor extends StandardReadable implements Locatable<number>, Che
     this.#position = initial;
     this.#target = initial;
     this.#velocity = velocity;
-    this.#accelerationTime = accelerationTime;
+    this.#acceleration = acceleration;
     const shown = { units, precision };
     [this.readback, this.#post] = softSignalRAndSetter<number>(initial, shown);
     this.setpoint = softSignalRw<number>(initial, {
@@ -77,12 +90,12 @@ export class SimMotor extends StandardReadable implements Locatable<number>, Che
     this.velocity = notNegative(velocity, `${units}/s`, (value) => {
       this.#velocity = value;
     });
-    this.accelerationTime = notNegative(accelerationTime, "s", (value) => {
-      this.#accelerationTime = value;
+    this.acceleration = notNegative(acceleration, "s", (value) => {
+      this.#acceleration = value;
     });
     this.addReadables([this.readback]);
     this.addReadables([this.setpoint], "uncached");
-    this.addReadables([this.velocity, this.accelerationTime], "config");
+    this.addReadables([this.velocity, this.acceleration], "config");
     this.setName(name);
   }
 
@@ -102,6 +115,7 @@ export class SimMotor extends StandardReadable implements Locatable<number>, Che
     const refusal = this.#refusal(value);
     if (refusal) return new WatchableStatus((_resolve, reject) => reject(new UsageError(refusal)), this.name);
     this.setpoint.set(value);
+    if (isMocked(this.setpoint)) setMockValue(this.readback, value);
     const status = this.#status;
     if (!status) return new WatchableStatus((resolve) => resolve(), this.name);
     const giveUp = this.#move?.giveUp;
@@ -126,6 +140,30 @@ export class SimMotor extends StandardReadable implements Locatable<number>, Che
     this.#arrive(this.position, new Error(`${this.name} was stopped before it reached ${this.#target} ${this.units}`));
   }
 
+  /** Goes to where it can reach its speed before `start`. */
+  prepare({ start, end, time }: FlyInfo): Status {
+    if (!(time > 0)) return Status.failed(new UsageError(`${this.name} cannot fly in ${time} s: use a time above 0 s`));
+    const speed = Math.abs(end - start) / time;
+    const runUp = Math.sign(end - start) * 0.5 * speed * this.#acceleration;
+    const refusal = this.#refusal(end + runUp);
+    if (refusal) return Status.failed(new UsageError(refusal), this.name);
+    this.#flight = { to: end + runUp, speed };
+    return this.set(start - runUp);
+  }
+
+  /** Starts the flight that was prepared. */
+  kickoff(): Status {
+    if (!this.#flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
+    this.setpoint.set(this.#flight.to);
+    this.#flight = null;
+    return Status.completed(this.name);
+  }
+
+  /** Done at the end of the flight. */
+  complete(): Status {
+    return this.#status ?? Status.completed(this.name);
+  }
+
   override async dispose(): Promise<void> {
     this.stop();
   }
@@ -140,12 +178,12 @@ export class SimMotor extends StandardReadable implements Locatable<number>, Che
 
   #start(target: number): void {
     const from = this.position;
-    const speed = this.#velocity;
+    const speed = this.#flight?.to === target ? this.#flight.speed : this.#velocity;
     this.#move?.settle(new Error(`${this.name} was sent to ${target} ${this.units} before it reached ${this.#target}`));
     this.#target = target;
     this.#status = null;
     if (speed === 0 || target === from) this.#arrive(target, null);
-    else this.#status = this.#travel(from, target, trapezoid(from, target, speed, this.#accelerationTime));
+    else this.#status = this.#travel(from, target, trapezoid(from, target, speed, this.#acceleration));
   }
 
   #travel(initial: number, target: number, path: Trapezoid): WatchableStatus<void, number> {
