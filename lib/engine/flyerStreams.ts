@@ -196,6 +196,10 @@ export class FlyerStreams {
     const streams: Stream[] = [];
     for (const [name, dataKeys] of Object.entries(nested)) {
       const stream = this.#run.stream(name, false);
+      if (stream.descriptor !== null && !stream.devices.includes(device))
+        throw new UsageError(
+          `stream "${name}" is not ${deviceName(device)}'s: give each its own, or declare it for both`,
+        );
       stream.descriptions.set(device, yield* describe(device, dataKeys));
       if (stream.descriptor === null) this.#run.emitDescriptor(stream, [device]);
       streams.push(stream);

@@ -1,0 +1,207 @@
+import { expect } from "chai";
+import { Msg, type Plan } from "../../lib/core/msg";
+import type { DataKeys } from "../../lib/core/protocols";
+import { Status } from "../../lib/core/status";
+import { makeRunEngine } from "../../lib/engine";
+import type { Document } from "../../lib/engine/documents";
+import type { AssetDoc } from "../../lib/engine/flyerStreams";
+import { bp, bps } from "../../lib/plans";
+import { peersPython, repository, runProgram } from "../peers/peers";
+import { Flyer, softDevices } from "../plans/softDevices";
+
+function recording() {
+  const RE = makeRunEngine({ notify: () => undefined });
+  const documents: Document[] = [];
+  RE.documents$.subscribe((document) => documents.push(document));
+  return { RE, documents };
+}
+
+const messageOf = async (work: PromiseLike<unknown>): Promise<string> => {
+  try {
+    await work;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+};
+
+/** Writes frames into a file of its own and tells of them. */
+class Camera {
+  readonly name = "camera";
+  frames = 0;
+  #told = 0;
+  readonly #external: string;
+
+  constructor(external = "STREAM:") {
+    this.#external = external;
+  }
+
+  trigger(): Status {
+    this.frames += 1;
+    return Status.completed();
+  }
+
+  kickoff(): Status {
+    return Status.completed();
+  }
+
+  complete(): Status {
+    this.frames += 4;
+    return Status.completed();
+  }
+
+  read() {
+    return {};
+  }
+
+  describe(): DataKeys {
+    return { image: { source: "SIM", dtype: "array", shape: [2, 2], external: this.#external } };
+  }
+
+  describeCollect(): DataKeys {
+    return this.describe();
+  }
+
+  getIndex(): number {
+    return this.frames;
+  }
+
+  *collectAssetDocs(index = this.frames): Generator<AssetDoc> {
+    const uid = `${this.name}-file`;
+    if (this.#told === 0)
+      yield [
+        "stream_resource",
+        { uid, data_key: "image", mimetype: "application/x-hdf5", uri: "file:///x.h5", parameters: {} },
+      ];
+    if (index > this.#told)
+      yield [
+        "stream_datum",
+        {
+          uid: `${uid}/${this.#told}`,
+          stream_resource: uid,
+          descriptor: "",
+          indices: { start: this.#told, stop: index },
+          seq_nums: { start: 0, stop: 0 },
+        },
+      ];
+    this.#told = index;
+  }
+}
+
+async function expectValid(documents: readonly Document[]): Promise<void> {
+  const input = JSON.stringify({ case: documents.map(({ name, doc }) => [name, doc]) });
+  const script =
+    "import sys, json, event_model as em\nfor n, d in json.load(sys.stdin)['case']: em.schema_validators[em.DocumentNames[n]].validate(d)";
+  const { code, stderr } = await runProgram(peersPython(), ["-c", script], { input, cwd: repository });
+  expect(code, stderr).to.equal(0);
+}
+
+describe("flyers", () => {
+  it("fill event pages of the streams they describe", async () => {
+    const { RE, documents } = recording();
+    const { flyer } = softDevices();
+    const run = await RE(bp.fly([flyer]));
+    expect(run.table("flight").numbers("flyer")).to.deep.equal(new Float64Array([0, 1, 2]));
+    expect(documents.map(({ name }) => name)).to.deep.equal(["start", "descriptor", "event_page", "stop"]);
+    await expectValid(documents);
+  });
+
+  it("are collected at the end if the plan forgets it", async () => {
+    const { RE, documents } = recording();
+    const { flyer } = softDevices();
+    await RE(function* (): Plan<void> {
+      yield* bps.openRun();
+      yield* bps.kickoff(flyer, { wait: true });
+      throw new Error("oh");
+    }).catch(() => undefined);
+    expect(documents.map(({ name }) => name)).to.deep.equal(["start", "descriptor", "event_page", "stop"]);
+  });
+
+  it("return what they recorded, also as pages and asynchronously", async () => {
+    const { RE } = recording();
+    const flyer = new Flyer("f");
+    const pages = Object.assign(new Flyer("g"), {
+      describeCollect: () => ({ pages: { g: { source: "SIM", dtype: "number" as const, shape: [] } } }),
+      async *collectPages() {
+        yield { data: { g: [1, 2] }, timestamps: { g: [1, 2] } };
+      },
+    });
+    const run = await RE(function* (): Plan<unknown[]> {
+      yield* bps.openRun();
+      const payload = yield* bps.collect(flyer);
+      const page = yield* bps.collect(pages);
+      const none = yield* bps.collect(flyer, { returnPayload: false });
+      yield* bps.closeRun();
+      return [(payload as unknown[]).length, (page as unknown[]).length, none];
+    });
+    expect(run.planResult).to.deep.equal([3, 1, undefined]);
+    expect([run.table("flight").length, run.table("pages").length]).to.deep.equal([6, 2]);
+  });
+
+  it("write streams of frames, collected while they complete", async () => {
+    const { RE, documents } = recording();
+    const camera = new Camera();
+    await RE(function* (): Plan<void> {
+      yield* bps.openRun();
+      yield* bps.declareStream(camera, { name: "video", collect: true });
+      yield* bps.kickoffAll(camera);
+      yield* bps.collectWhileCompleting([camera], [camera], { streamName: "video", flushPeriod: 0.01 });
+      yield* bps.closeRun();
+    });
+    expect(documents.map(({ name }) => name)).to.deep.equal([
+      "start",
+      "descriptor",
+      "stream_resource",
+      "stream_datum",
+      "stop",
+    ]);
+    const [, descriptor, , datum, stop] = documents;
+    expect(datum?.doc).to.deep.include({
+      descriptor: (descriptor?.doc as { uid: string }).uid,
+      seq_nums: { start: 1, stop: 5 },
+    });
+    expect(stop?.doc).to.deep.include({ num_events: { video: 4 } });
+    await expectValid(documents);
+  });
+
+  it("belong to the events they are read into, one frame each", async () => {
+    const { RE, documents } = recording();
+    const camera = new Camera();
+    const { det } = softDevices();
+    const run = await RE(bp.count([camera, det], 2));
+    expect(documents.map(({ name }) => name)).to.deep.equal([
+      "start",
+      "descriptor",
+      "stream_resource",
+      "stream_datum",
+      "event",
+      "stream_datum",
+      "event",
+      "stop",
+    ]);
+    expect(run.table().length).to.equal(2);
+    expect(Object.keys(run.table().row(0)).slice(2)).to.deep.equal(["image", "det"]);
+    expect(run.table().row(0).image).to.equal(undefined);
+    await expectValid(documents);
+  });
+
+  it("say what is wrong with what they give", async () => {
+    const { RE } = recording();
+    const { det, flyer, flyer2 } = softDevices();
+    const collect = (...objs: unknown[]) => [Msg("open_run"), Msg("collect", objs[0], objs.slice(1))];
+    expect(await messageOf(RE(collect(det)))).to.equal("det can't be collected: it has no describeCollect()");
+    expect(await messageOf(RE(collect(flyer, flyer2)))).to.contain("needs a declare_stream with collect before");
+    expect(await messageOf(RE([Msg("open_run"), Msg("collect", flyer, [], { name: "x" })]))).to.contain(
+      'stream "x" is not declared for these devices',
+    );
+    const fast = new Camera();
+    fast.trigger = () => {
+      fast.frames += 2;
+      return Status.completed();
+    };
+    expect(await messageOf(RE(bp.count([fast])))).to.contain("2 external frames for one event");
+    expect(await messageOf(RE(bp.count([new Camera("FILE:")])))).to.contain(
+      'no descriptor declares as external "STREAM:"',
+    );
+  });
+});

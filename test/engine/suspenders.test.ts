@@ -1,0 +1,210 @@
+import { expect } from "chai";
+import { Msg, type Plan } from "../../lib/core/msg";
+import type { Callout } from "../../lib/display/callout";
+import {
+  makeRunEngine,
+  type RunEngine,
+  SuspendBoolHigh,
+  SuspendBoolLow,
+  SuspendCeil,
+  type Suspender,
+  SuspendFloor,
+  SuspendOutBand,
+  SuspendWhen,
+  SuspendWhenChanged,
+  SuspendWhenOutsideBand,
+} from "../../lib/engine";
+import { bpp, bps, count, gate, scan } from "../../lib/plans";
+import { Sensor, softDevices } from "../plans/softDevices";
+import { HeldDevice } from "./heldDevice";
+
+function quiet() {
+  const notices: Callout[] = [];
+  return { RE: makeRunEngine({ notify: (notice) => notices.push(notice) }), notices };
+}
+
+const whenIn = (RE: RunEngine, state: RunEngine["state"]): Promise<void> =>
+  new Promise((resolve) => {
+    const subscription = RE.state$.subscribe((now) => {
+      if (now !== state) return;
+      queueMicrotask(() => subscription.unsubscribe());
+      resolve();
+    });
+  });
+
+describe("suspenders", () => {
+  it("hold a plan, stop what moves, and let it go on from the checkpoint", async () => {
+    const { RE, notices } = quiet();
+    const beam = new Sensor("beam");
+    beam.post(10);
+    const motor = new HeldDevice("motor");
+    const floor = new SuspendFloor(beam, 5, { resumeThreshold: 8, trippedMessage: "beam lost" });
+    RE.installSuspender(floor);
+    expect(RE.suspenders).to.deep.equal([floor]);
+    const started = motor.started();
+    const handle = RE(bpp.runWrapper(bps.mv(motor, 3)));
+    await started;
+    beam.post(1);
+    await whenIn(RE, "suspended");
+    expect(notices[0]).to.include({ title: "Suspended", detail: "It goes on when it is above 8." });
+    expect(notices[0]?.text).to.match(/^since \d\d:\d\d:\d\d: beam lost: beam = 1(\.0*)? is below 5\.$/);
+    const again = motor.started();
+    beam.post(6);
+    expect(floor.suspension).to.not.equal(null);
+    beam.post(9);
+    await again;
+    expect([RE.state, motor.stops.length]).to.deep.equal(["running", 1]);
+    motor.arrive();
+    expect((await handle).exitStatus).to.equal("success");
+    expect(motor.targets).to.deep.equal([3, 3]);
+    RE.removeSuspender(floor);
+    expect(beam.listeners.size).to.equal(0);
+  });
+
+  it("do plans before and after, and are recorded as interruptions", async () => {
+    const { RE } = quiet();
+    RE.recordInterruptions = true;
+    const beam = new Sensor("beam");
+    const commands: string[] = [];
+    RE.msgHook = (msg) => commands.push(`${msg.command}${msg.args.length > 0 ? ` ${String(msg.args[0])}` : ""}`);
+    const say = (word: string) =>
+      function* (): Plan<void> {
+        yield Msg("null", null, [word]);
+      };
+    const suspender = new SuspendCeil(beam, 5, { prePlan: say("pre"), postPlan: say("post") });
+    beam.post(9);
+    const handle = RE(
+      bpp.runWrapper(
+        (function* (): Plan<void> {
+          yield Msg("checkpoint");
+          yield Msg("null", null, ["work"]);
+          yield* bpp.suspendWrapper(bps.null_(), suspender);
+        })(),
+      ),
+    );
+    await whenIn(RE, "suspended");
+    beam.post(1);
+    await handle;
+    expect(commands.filter((command) => command.startsWith("null "))).to.deep.equal([
+      "null work",
+      "null pre",
+      "null post",
+    ]);
+    expect(handle.table("interruptions").column("interruption")).to.deep.equal(["beam = 9 is above 5"]);
+  });
+
+  it("hold a plan that has not started, and let it start when all are fine", async () => {
+    const { RE, notices } = quiet();
+    const { det } = softDevices();
+    const [one, two] = [new Sensor("one"), new Sensor("two")];
+    for (const sensor of [one, two]) RE.installSuspender(new SuspendBoolHigh(sensor));
+    const handle = RE(count([det]));
+    await whenIn(RE, "suspended");
+    expect(notices.map((notice) => notice.title)).to.deep.equal(["Waiting", "Waiting"]);
+    one.post(0);
+    expect(RE.state).to.equal("suspended");
+    two.post(0);
+    expect((await handle).table().length).to.equal(1);
+  });
+
+  it("hold for some time after the signal is fine again", async () => {
+    const { RE } = quiet();
+    const beam = new Sensor("beam");
+    RE.installSuspender(new SuspendCeil(beam, 3, { sleep: 0.02 }));
+    const handle = RE(bps.null_());
+    await whenIn(RE, "suspended");
+    beam.post(1);
+    beam.post(9);
+    beam.post(1);
+    expect((await handle).exitStatus).to.equal("success");
+    RE.clearSuspenders();
+  });
+
+  it("can be paused, resumed and aborted while they hold", async () => {
+    const { RE } = quiet();
+    const beam = new Sensor("beam");
+    RE.installSuspender(new SuspendCeil(beam, 3));
+    const first = RE(bps.null_());
+    await whenIn(RE, "suspended");
+    RE.pause();
+    await whenIn(RE, "paused");
+    RE.resume();
+    expect(RE.state).to.equal("suspended");
+    beam.post(1);
+    expect((await first).exitStatus).to.equal("success");
+    beam.post(9);
+    const second = RE(bps.null_());
+    await whenIn(RE, "suspended");
+    expect((await RE.abort("no beam")).reason).to.equal("no beam");
+    expect((await second).exitStatus).to.equal("abort");
+  });
+
+  it("end a plan that can't be resumed", async () => {
+    const { RE } = quiet();
+    const beam = new Sensor("beam");
+    beam.post(0);
+    RE.installSuspender(new SuspendCeil(beam, 3));
+    const handle = RE(function* (): Plan<void> {
+      yield* bps.clearCheckpoint();
+      beam.post(9);
+      yield* bps.sleep(60);
+    });
+    expect(await handle).to.include({ exitStatus: "abort", interrupted: true });
+  });
+
+  it("trip and let go at their thresholds", () => {
+    const tripsAt = (make: (sensor: Sensor) => Suspender, values: readonly number[]) => {
+      const sensor = new Sensor("s");
+      sensor.post(values[0] as number);
+      const suspender = make(sensor);
+      suspender.install(() => undefined);
+      return values.map((value) => {
+        sensor.post(value);
+        return suspender.suspension !== null;
+      });
+    };
+    const noWait = { sleep: 0 };
+    expect(tripsAt((s) => new SuspendFloor(s, 2, noWait), [3, 2, 1.9])).to.deep.equal([false, false, true]);
+    expect(tripsAt((s) => new SuspendCeil(s, 2, noWait), [1, 2, 2.1])).to.deep.equal([false, false, true]);
+    expect(tripsAt((s) => new SuspendWhenOutsideBand(s, 1, 2), [1.5, 1.1, 2.1])).to.deep.equal([false, false, true]);
+    expect(tripsAt((s) => new SuspendOutBand(s, 1, 2), [0, 1.5])).to.deep.equal([false, true]);
+    expect(tripsAt((s) => new SuspendBoolLow(s), [1, 0])).to.deep.equal([false, true]);
+    expect(tripsAt((s) => new SuspendWhenChanged(s), [1, 1, 2])).to.deep.equal([false, false, true]);
+    expect(tripsAt((s) => new SuspendWhen(s, (value) => value > 3), [3, 4])).to.deep.equal([false, true]);
+    expect(() => new SuspendFloor(new Sensor("s"), 2, { resumeThreshold: 1 })).to.throw("can't let go at 1 already");
+  });
+});
+
+describe("a gate", () => {
+  it("waits for a condition and can be interrupted", async () => {
+    const { RE } = quiet();
+    const beam = new Sensor("beam");
+    const handle = RE(gate(beam, (current) => current > 100));
+    setImmediate(() => {
+      beam.post(50);
+      beam.post(150);
+    });
+    await handle;
+    expect(beam.listeners.size).to.equal(0);
+    const closed = RE(gate(beam, (current) => current > 1000));
+    setImmediate(() => void RE.abort());
+    expect((await closed).exitStatus).to.equal("abort");
+    expect(beam.listeners.size).to.equal(0);
+    const late = await RE(gate(beam, () => false, { timeout: 0.005 })).catch((error: unknown) => error);
+    expect((late as Error).message).to.equal("the gate beam did not open within 0.005 s");
+  });
+
+  it("is before every point of a plan in a gateWrapper", async () => {
+    const { RE } = quiet();
+    const { det, m } = softDevices();
+    const beam = new Sensor("beam");
+    let looks = 0;
+    const run = await RE(
+      bpp.gateWrapper(scan([det], m, 0, 1, 3), beam, () => {
+        looks += 1;
+        return true;
+      }),
+    );
+    expect([run.table().length, looks]).to.deep.equal([3, 3]);
+  });
+});
