@@ -1,5 +1,6 @@
 /** Runs the text of a cell with tslab's executor, and returns what it gave instead of printing it. */
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Cell, currentCell } from "./cell";
 import type { CellLanguageService } from "./converter/index";
 import { protectedFromInterrupt } from "./interruption";
@@ -55,9 +56,11 @@ export class CellExecutor {
     return protectedFromInterrupt(() => this.#service.executor.inspect(code, position));
   }
 
-  /** Builds what the first cell needs. Blocks for most of a second. */
-  warm(): void {
-    protectedFromInterrupt(() => this.#service.language.warm());
+  /** Builds what the first cell needs, in parts: messages are answered in between. */
+  async warm(): Promise<void> {
+    await nextTurn();
+    const steps = protectedFromInterrupt(() => this.#service.language.warmSteps()[Symbol.iterator]());
+    while (!protectedFromInterrupt(() => steps.next()).done) await nextTurn();
   }
 
   /** Ends the wait for the code that runs; the code itself may go on. */

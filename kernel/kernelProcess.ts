@@ -10,5 +10,5 @@ export async function startKernel(connectionFile: string): Promise<void> {
   process.on("SIGINT", () => session.interrupt());
   const server = new KernelServer(session, connectionFile, runShutdown);
   await server.init();
-  session.executor.warm();
+  await session.executor.warm();
 }

@@ -5,7 +5,7 @@
  * Jupyter's execution count, then `executor.execute(code)` at once. Magics are masked before `convert`, `complete`, `inspect` and
  * `isComplete` see the code. Positions are UTF-16 units. What `convert` returns in `diagnostics` is errors and nothing ran; warnings
  * go to the `warn` option while the cell runs. `error.stack` is already in cell terms when the executor reports it: print it as it is.
- * `warm` takes most of a second and blocks: call it after the first kernel_info_reply. All else takes milliseconds, and may be
+ * `warm` takes most of a second and blocks: run it after the first kernel_info_reply, or as `warmSteps`. All else takes milliseconds, and may be
  * called while a cell runs. An interrupted cell needs no call: what it declared until the next cell starts stays, nothing later.
  *
  * Workspace `.ts` and `.json` files are read again when a cell imports them again; plain JavaScript and `.d.ts` files are read once.
@@ -28,6 +28,8 @@ export interface NotebookConverterOptions {
 
 /** What the converter offers beyond tslab's interface and `NotebookConverter`. */
 export interface CellLanguageService extends NotebookConverter {
+  /** The same as `warm` in parts of about 0.2 s each, for a loop that lets the process answer messages in between. */
+  warmSteps(): Iterable<void>;
   /** The next cell is shown as `In[count]`. Without a call, cells count up from 1. */
   setCellNumber(count: number): void;
 }

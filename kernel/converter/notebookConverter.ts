@@ -55,6 +55,7 @@ export class CellConverter {
   };
   #count = 0;
   #shownCount = 0;
+  #closed = false;
 
   constructor(workspace: Workspace, host: CellConverterHost) {
     this.#workspace = workspace;
@@ -75,12 +76,16 @@ export class CellConverter {
   }
 
   warm(): void {
-    for (const code of WARM_CELLS) {
-      const source = analyseCell(code);
-      const { program } = this.#checker.check(source);
-      program.emit(program.getSourceFile(this.#project.current), () => undefined, undefined, true);
-      this.#compile(source, []);
-      this.#completer.at(code, code.length);
+    for (const _ of this.warmSteps());
+  }
+
+  /** See `CellLanguageService.warmSteps`. */
+  *warmSteps(): Generator<void> {
+    const parts = [...this.#project.buildParts(), ...WARM_CELLS.map((code) => () => this.#warmBy(code))];
+    for (const part of parts) {
+      if (this.#closed) return;
+      part();
+      yield;
     }
   }
 
@@ -112,10 +117,19 @@ export class CellConverter {
   }
 
   close(): void {
+    this.#closed = true;
     this.#freezer.dispose();
     this.#runtime.dispose();
     this.#stack.uninstall();
     this.#project.service.dispose();
+  }
+
+  #warmBy(code: string): void {
+    const source = analyseCell(code);
+    const { program } = this.#checker.check(source);
+    program.emit(program.getSourceFile(this.#project.current), () => undefined, undefined, true);
+    this.#compile(source, []);
+    this.#completer.at(code, code.length);
   }
 
   #convert(code: string): ConvertResult {

@@ -23,6 +23,9 @@ export class Project {
   readonly #virtual = new Map<string, VirtualFile>();
   readonly #snapshots = new Map<string, ts.IScriptSnapshot>();
   readonly #roots = new Set<string>();
+  /** Fewer than all only while the first program is built part by part. */
+  #rootCount = Number.POSITIVE_INFINITY;
+  #built = false;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -64,7 +67,19 @@ export class Project {
     this.#roots.add(file);
   }
 
+  /** Builds the first program but for its last part, by one root file more each time, while nobody needed it whole. */
+  buildParts(): (() => void)[] {
+    const build = (count: number): void => {
+      if (this.#built) return;
+      this.#rootCount = count;
+      this.service.getProgram();
+      this.#rootCount = Number.POSITIVE_INFINITY;
+    };
+    return [LIB_BUNDLE, NODE_BUNDLE].map((_, i) => () => build(i + 1));
+  }
+
   program(): ts.Program {
+    this.#built = true;
     const program = this.service.getProgram();
     if (program === undefined) throw new InternalError("the language service of the notebook was closed");
     this.resolver.settled();
@@ -77,7 +92,7 @@ export class Project {
       getCurrentDirectory: () => folder,
       getCompilationSettings: () => options,
       getDefaultLibFileName: () => LIB_BUNDLE,
-      getScriptFileNames: () => [...this.#roots],
+      getScriptFileNames: () => [...this.#roots].slice(0, this.#rootCount),
       getScriptVersion: (file) => String(this.#virtual.get(file)?.version ?? 1),
       getScriptSnapshot: (file) => this.#snapshot(file),
       fileExists: (file) => this.#virtual.has(file) || ts.sys.fileExists(file),

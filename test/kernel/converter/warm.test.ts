@@ -1,0 +1,30 @@
+import { expect } from "chai";
+import { openNotebook } from "./notebook";
+
+describe("warming up", () => {
+  it("goes in parts, between which cells run", async () => {
+    const notebook = openNotebook();
+    try {
+      let parts = 0;
+      for (const _ of notebook.converter.warmSteps()) {
+        parts += 1;
+        expect(await notebook.value(`const part${parts} = ${parts}; part${parts}`)).to.equal(parts);
+      }
+      expect(parts).to.be.greaterThan(2);
+      expect(await notebook.value(`part1 + part${parts}`)).to.equal(1 + parts);
+    } finally {
+      notebook.close();
+    }
+  });
+
+  it("leaves nothing of its own, and ends when the notebook is closed", async () => {
+    const notebook = openNotebook();
+    notebook.converter.warm();
+    expect((await notebook.cell("warm")).errors).to.deep.equal(["1:1 Cannot find name 'warm'."]);
+    expect(notebook.converter.complete("", "war", 3).candidates).to.deep.equal([]);
+    const steps = notebook.converter.warmSteps()[Symbol.iterator]();
+    expect(steps.next().done).to.equal(false);
+    notebook.close();
+    expect(steps.next().done).to.equal(true);
+  });
+});
