@@ -1,7 +1,8 @@
 /** Holds what a class file was generated from against what the node says now. */
-import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description";
+import type { Datainfo } from "../secop/datainfo";
+import type { Accessible, ModuleDescription, NodeDescription, ParameterDescription } from "../secop/description";
 import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
-import { compareDatainfo } from "./datainfoDrift";
+import { compareDatainfo, type ReportChange } from "./datainfoDrift";
 
 /**
  * How a class is held against the node: `strict` wants every member; `subset` does without modules and accessibles the node does not
@@ -69,7 +70,7 @@ function compareModules(
 ): void {
   const [was, is] = [interfaceClassOf(expected), interfaceClassOf(live)];
   if (was !== is) {
-    const severity = CAN.get(is)?.has(was) ? drift.harmless : drift.incompatible;
+    const severity = CAN[is]?.includes(was) ? drift.harmless : drift.incompatible;
     severity.push({ place: expected.name, what: `is now ${is}, was ${was}` });
   }
   for (const accessible of expected.accessibles.values()) {
@@ -84,50 +85,46 @@ function compareModules(
   }
 }
 
-/** What code for an interface class can use as well. */
-const CAN: ReadonlyMap<InterfaceClass, ReadonlySet<InterfaceClass>> = new Map<
-  InterfaceClass,
-  ReadonlySet<InterfaceClass>
->([
-  ["Communicator", new Set<InterfaceClass>(["Module"])],
-  ["Readable", new Set<InterfaceClass>(["Module"])],
-  ["Writable", new Set<InterfaceClass>(["Module", "Readable"])],
-  ["Drivable", new Set<InterfaceClass>(["Module", "Readable", "Writable"])],
-  ["AcquisitionController", new Set<InterfaceClass>(["Module"])],
-  ["AcquisitionChannel", new Set<InterfaceClass>(["Module", "Readable"])],
-  ["Acquisition", new Set<InterfaceClass>(["Module", "Readable"])],
-]);
+/** Interface classes that can do what others can: code for the others works with them. */
+const CAN: Readonly<Partial<Record<InterfaceClass, readonly InterfaceClass[]>>> = {
+  Communicator: ["Module"],
+  Readable: ["Module"],
+  Writable: ["Module", "Readable"],
+  Drivable: ["Module", "Readable", "Writable"],
+  AcquisitionController: ["Module"],
+  AcquisitionChannel: ["Module", "Readable"],
+  Acquisition: ["Module", "Readable"],
+};
 
 function compareAccessibles(expected: Accessible, live: Accessible, place: string, drift: OpenDrift): void {
-  const reporter = (prefix: string) => (severity: keyof Drift, path: string, what: string) =>
-    drift[severity].push({ place: place + prefix + path, what });
+  const reporter = (part: string): ReportChange => {
+    return (severity, path, what) => drift[severity].push({ place: place + part + path, what });
+  };
   if (expected.kind === "command" && live.kind === "command") {
-    comparePart(expected.argument, live.argument, "argument", { read: false, write: true }, reporter);
-    comparePart(expected.result, live.result, "result", { read: true, write: false }, reporter);
+    comparePart("argument", expected.argument, live.argument, reporter);
+    comparePart("result", expected.result, live.result, reporter);
   } else if (expected.kind === "parameter" && live.kind === "parameter") {
-    const writes = !expected.readonly;
-    if (writes && live.readonly) drift.incompatible.push({ place, what: "can only be read now" });
-    if (!writes && !live.readonly) drift.harmless.push({ place, what: "can be set now" });
-    compareDatainfo(expected.datainfo, live.datainfo, { read: true, write: writes }, reporter(""));
+    const [write, canWrite] = [isSettable(expected), isSettable(live)];
+    if (write && !canWrite) drift.incompatible.push({ place, what: "can only be read now" });
+    if (!write && canWrite) drift.harmless.push({ place, what: "can be set now" });
+    compareDatainfo(expected.datainfo, live.datainfo, { read: true, write }, reporter(""));
   } else drift.incompatible.push({ place, what: `is now a ${live.kind}, was a ${expected.kind}` });
 }
 
-type Reporter = (prefix: string) => Parameters<typeof compareDatainfo>[3];
+const isSettable = ({ readonly, constant }: ParameterDescription): boolean => !readonly && constant === undefined;
 
+/** Argument or result of a command. */
 function comparePart(
-  expected: Parameters<typeof compareDatainfo>[0] | null,
-  live: Parameters<typeof compareDatainfo>[1] | null,
   part: "argument" | "result",
-  flow: Parameters<typeof compareDatainfo>[2],
-  reporter: Reporter,
+  expected: Datainfo | null,
+  live: Datainfo | null,
+  reporter: (part: string) => ReportChange,
 ): void {
+  const isArgument = part === "argument";
   const report = reporter("");
-  if (expected && live) compareDatainfo(expected, live, flow, reporter(` (${part})`));
-  else if (expected) report("incompatible", "", `has no ${part} any more`);
-  else if (live)
-    report(
-      part === "argument" ? "incompatible" : "harmless",
-      "",
-      part === "argument" ? "needs an argument now" : "has a result now",
-    );
+  if (expected && live) {
+    compareDatainfo(expected, live, { read: !isArgument, write: isArgument }, reporter(` (${part})`));
+  } else if (expected) report("incompatible", "", `has no ${part} any more`);
+  else if (live && isArgument) report("incompatible", "", "needs an argument now");
+  else if (live) report("harmless", "", "has a result now");
 }

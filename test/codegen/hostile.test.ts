@@ -10,7 +10,9 @@ import { sourceProblems } from "./sourceShape";
 
 const source = (json: unknown) => nodeClass(parseDescription(json), { className: "TestNode", file: "devices/test.ts" });
 
-describe("a hostile description", () => {
+describe("a hostile description", function () {
+  this.timeout(120_000);
+
   it("becomes a class file of declarations and strings, whatever it says", () => {
     fc.assert(
       fc.property(hostileDescription, (json) => {
