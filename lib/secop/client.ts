@@ -71,13 +71,15 @@ export class SecopClient {
   /** Throws UsageError if `uri` is none of `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port`. */
   constructor(uri: string, options: ClientOptions = {}) {
     const address = parseUri(uri);
+    const { timeout } = options;
+    if (timeout !== undefined && !(timeout > 0)) throw new UsageError(`timeout is ${timeout} s: it must be positive`);
     this.uri = address.text;
     this.#log = options.log ?? QUIET;
     this.#mirror = new Mirror((text) => this.#complain(text));
     this.#supervisor = new Supervisor(
       address,
       {
-        timeout: options.timeout,
+        timeout,
         activate: options.activate ?? true,
         connections: options.connections ?? 2,
       },
@@ -86,7 +88,7 @@ export class SecopClient {
         update: (specifier, json, isError, source) => this.#mirror.receive(specifier, json, isError, source),
         message: (message) => this.#onMessage(message),
         problem: (text) => this.#log.info(`${this.uri}: ${text}`),
-        trace: options.trace,
+        trace: options.trace && isolated(options.trace, (text) => this.#complain(text)),
       },
       {
         opened: (session) => this.#remoteLog.resume(session, (error) => this.#complain(errorText(error))),
@@ -256,6 +258,22 @@ export class SecopClient {
     if (message.action.startsWith("_") || message.action === "helping") return;
     this.#log.debug(`${this.uri}: "${message.action} ${message.specifier}" answers nothing and is ignored`);
   }
+}
+
+/** A caller's function whose errors are told once instead of thrown. */
+function isolated<A extends unknown[]>(
+  fn: (...args: A) => void,
+  complain: (text: string) => void,
+): (...args: A) => void {
+  let failed = false;
+  return (...args) => {
+    try {
+      fn(...args);
+    } catch (error) {
+      if (!failed) complain(`a listener failed, this is told once: ${errorText(error)}`);
+      failed = true;
+    }
+  };
 }
 
 /** Where log levels of nodes go; frappy has more of them than the spec. */

@@ -5,6 +5,7 @@ import { checkIdentification, closedUnidentified } from "./identify";
 import { formatMessage, splitMessage } from "./message";
 import { PendingReplies, type Reply } from "./pendingReplies";
 import { Request, type RequestOptions } from "./request";
+import { timerMs } from "./timer";
 import { openTcp } from "./transport/tcp";
 import type { Transport } from "./transport/transport";
 import { openWebSocket } from "./transport/webSocket";
@@ -63,7 +64,7 @@ export class Connection {
   static async open(address: NodeAddress, options: ConnectionOptions, events: ConnectionEvents): Promise<Connection> {
     const connection = new Connection(address, options, events);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(deadline), options.timeout * 1000);
+    const timer = setTimeout(() => deadline.abort(deadline), timerMs(options.timeout));
     try {
       await withSignals([options.signal, deadline.signal], (signal) => connection.#identify(signal));
       return connection;

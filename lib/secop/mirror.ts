@@ -2,10 +2,11 @@
 
 import { type Observable, Subject } from "rxjs";
 import { errorText } from "../errors";
-import { type ItemListener, type ParameterEntry, ParameterTable } from "./cache";
+import { ParameterTable } from "./cache";
 import { type CacheItem, ReportedItem } from "./cacheItem";
 import type { NodeDescription } from "./description";
 import { parseErrorReport, reportedError } from "./errorReport";
+import type { ItemListener, ParameterEntry } from "./parameterEntry";
 import type { Source } from "./session";
 
 export interface Update {

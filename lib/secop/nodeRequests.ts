@@ -1,7 +1,6 @@
 // Requests in the words of a caller: values instead of JSON, errors that say what was tried.
 
 import { CommunicationFailedError, ReadOnlyError, SecopError, secopError, WrongTypeError } from "../errors";
-import type { ParameterEntry } from "./cache";
 import { type CacheItem, ReportedItem } from "./cacheItem";
 import { type Codec, codecFor } from "./codec";
 import { shown } from "./codecs/codec";
@@ -11,6 +10,7 @@ import { parseErrorReport, reportedError } from "./errorReport";
 import { findAccessible, findCommand, findParameter } from "./findAccessible";
 import { parseJson } from "./json";
 import type { Mirror } from "./mirror";
+import type { ParameterEntry } from "./parameterEntry";
 import type { Reply } from "./pendingReplies";
 import type { RequestOptions } from "./request";
 import type { Session, SourcedReply } from "./session";

@@ -2,9 +2,7 @@
 
 import { SecopTimeoutError } from "../errors";
 import type { PendingReply, Reply } from "./pendingReplies";
-
-/** The longest delay of a Node timer, in ms; longer ones would fire at once. */
-const MAX_DELAY = 2 ** 31 - 1;
+import { timerMs } from "./timer";
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -40,11 +38,8 @@ export class Request implements PendingReply {
     this.#signal = options.signal;
     const timeout = options.timeout ?? nodeTimeout;
     this.#owedFor = Math.max(timeout, nodeTimeout);
-    this.#owedUntil = performance.now() + this.#owedFor * 1000;
-    this.#timer = setTimeout(
-      () => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))),
-      Math.min(timeout * 1000, MAX_DELAY),
-    );
+    this.#owedUntil = performance.now() / 1000 + this.#owedFor;
+    this.#timer = setTimeout(() => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))), timerMs(timeout));
     this.#signal?.addEventListener("abort", this.#abort, { once: true });
     this.settle = (reply) => {
       this.#leave();
@@ -73,10 +68,10 @@ export class Request implements PendingReply {
 
   #giveUp(error: unknown): void {
     this.fail(error);
-    const rest = this.#owedUntil - performance.now();
+    const rest = this.#owedUntil - performance.now() / 1000;
     const overdue = () => this.#waiting.overdue(this.#noAnswer(this.#owedFor));
-    if (rest <= 1) overdue();
-    else this.#timer = setTimeout(overdue, Math.min(rest, MAX_DELAY));
+    if (rest <= 0.001) overdue();
+    else this.#timer = setTimeout(overdue, timerMs(rest));
   }
 
   #leave(): void {

@@ -41,7 +41,7 @@ export interface SourcedReply {
 }
 
 /** Spec: the reply timeout of a node that declares none. Seconds. */
-export const DEFAULT_TIMEOUT = 10;
+const DEFAULT_TIMEOUT = 10;
 
 /** A connection that was silent for this long is asked for a sign of life. Seconds. */
 const SILENCE = 5;
@@ -49,8 +49,9 @@ const SILENCE = 5;
 /** A first connection lost this soon after the second was opened was probably closed for it. Seconds. */
 const EVICTION = 1;
 
-/** Between attempts to open the second connection again. Seconds. */
-const SECOND_RETRY = 10;
+/** Pauses before the second connection is opened again, doubling in between; one that lived longer starts anew. Seconds. */
+const FIRST_PAUSE = 0.5;
+const LONGEST_PAUSE = 10;
 
 export class Session {
   readonly #address: NodeAddress;
@@ -87,10 +88,6 @@ export class Session {
     } finally {
       options.signal.removeEventListener("abort", abort);
     }
-  }
-
-  get identification(): string {
-    return this.#first.identification;
   }
 
   /** Sends a request over the connection for requests. */
@@ -135,7 +132,7 @@ export class Session {
       this.#eventsOf("first", (reason) => this.#lost(reason)),
     );
     const description = await this.#describe();
-    this.#setTimeout(this.#options.timeout ?? description.timeout ?? DEFAULT_TIMEOUT);
+    this.#first.timeout = this.#options.timeout ?? description.timeout ?? DEFAULT_TIMEOUT;
     this.#events.described(description);
     if (activate !== false) await this.#activate(activate === true ? [] : activate);
     this.#startWatch();
@@ -169,11 +166,6 @@ export class Session {
     this.#events.problem(`${error.message}: values are those of the last read`);
   }
 
-  #setTimeout(seconds: number): void {
-    this.#first.timeout = seconds;
-    if (this.#second) this.#second.timeout = seconds;
-  }
-
   #forRequests(): Connection {
     if (!this.#second) return this.#first;
     // requests keep their order: what was sent over the first connection is answered before the second one is used
@@ -184,35 +176,41 @@ export class Session {
   /** Opens the second connection, and again when it is lost; a node that refuses the first attempt keeps to one. */
   async #keepSecond(timeout: number): Promise<void> {
     const { signal } = this.#life;
-    let opened = 0;
+    let pause = FIRST_PAUSE;
+    let everOpened = false;
     while (!signal.aborted) {
       try {
-        const second = await this.#openSecond(timeout);
-        opened += 1;
-        this.#secondOpened = performance.now();
-        this.#second = second.connection;
-        const reason = await second.lost;
-        this.#second = undefined;
-        this.#switched = false;
+        const reason = await this.#useSecond(timeout);
+        everOpened = true;
+        if (performance.now() - this.#secondOpened > LONGEST_PAUSE * 1000) pause = FIRST_PAUSE;
         this.#events.problem(`the connection for requests was lost: ${reason}`);
       } catch (error) {
         if (signal.aborted) return;
         this.#events.problem(`there is no second connection for requests: ${errorText(error)}`);
-        if (opened === 0) return;
-        await delay(SECOND_RETRY * 1000, undefined, { signal }).catch(() => {});
+        if (!everOpened) return;
       }
+      await delay(pause * 1000, undefined, { signal }).catch(() => {});
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
   }
 
-  async #openSecond(timeout: number): Promise<{ connection: Connection; lost: Promise<string> }> {
+  /** Opens the second connection and uses it until it is lost; resolves with the reason. */
+  async #useSecond(timeout: number): Promise<string> {
     let tellLost: (reason: string) => void = () => {};
     const lost = new Promise<string>((resolve) => {
       tellLost = resolve;
     });
     const options = { timeout, signal: this.#life.signal, updatesAnswerReads: false };
-    const connection = await Connection.open(this.#address, options, this.#eventsOf("second", tellLost));
-    connection.timeout = this.#first.timeout;
-    return { connection, lost };
+    const second = await Connection.open(this.#address, options, this.#eventsOf("second", tellLost));
+    second.timeout = this.#first.timeout;
+    this.#secondOpened = performance.now();
+    this.#second = second;
+    try {
+      return await lost;
+    } finally {
+      this.#second = undefined;
+      this.#switched = false;
+    }
   }
 
   #eventsOf(source: Source, lost: (reason: string) => void): ConnectionEvents {
@@ -257,8 +255,8 @@ export class Session {
   /** A silent node is told apart from a slow one: that answers, but late enough to be mentioned. */
   async #askForLife(connection: Connection): Promise<void> {
     const seconds = await this.ping(connection).catch(() => 0);
-    if (seconds > connection.timeout / 2)
-      this.#events.problem(`the node is slow: it took ${seconds.toFixed(1)} s for a ping`);
+    if (seconds < connection.timeout / 2) return;
+    this.#events.problem(`the node is slow: it took ${seconds.toFixed(1)} s for a ping`);
   }
 
   #lost(reason: string): void {

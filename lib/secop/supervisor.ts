@@ -69,8 +69,9 @@ export class Supervisor {
 
   /** Connects once; rejects if that fails. From then on the link is kept. */
   async connect(signal?: AbortSignal): Promise<void> {
-    if (this.state.name === "closed")
+    if (this.state.name === "closed") {
       throw new UsageError(`the client of ${this.#address.text} is closed: make a new one`);
+    }
     if (this.#session) return;
     if (this.state.name === "reconnecting") {
       throw new CommunicationFailedError(`${this.#address.text} is being connected again: ${this.state.reason}`);

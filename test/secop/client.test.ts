@@ -139,6 +139,36 @@ describe("SecopClient", () => {
       expect(client.state.name).to.equal("connected");
     });
 
+    it("wants a timeout that is one, and takes a very long one", async () => {
+      for (const timeout of [0, -1, Number.NaN]) {
+        expect(() => new SecopClient(node.uri, { timeout })).to.throw(UsageError, "it must be positive");
+      }
+      await connect({ timeout: Number.POSITIVE_INFINITY });
+      expect((await client.read("m", "value")).value).to.equal(2.5);
+    });
+
+    it("goes on when a trace fails", async () => {
+      await connect({
+        trace: () => {
+          throw new Error("my bug");
+        },
+      });
+      expect((await client.read("m", "value")).value).to.equal(2.5);
+      expect(told.filter((text) => text.includes("my bug")).length).to.equal(1);
+    });
+
+    it("traces every line in both directions", async () => {
+      const lines: string[] = [];
+      await connect({ connections: 1, trace: (direction, line) => lines.push(`${direction} ${line.slice(0, 20)}`) });
+      expect(lines.slice(0, 5)).to.deep.equal([
+        "> *IDN?",
+        "< ISSE&SINE2020,SECoP,",
+        "> describe",
+        '< describing . {"equip',
+        "> activate",
+      ]);
+    });
+
     it("can be aborted", async () => {
       node.answer = () => [];
       const abort = new AbortController();
