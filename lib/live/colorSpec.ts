@@ -32,6 +32,8 @@ export interface ColorPlot extends Quantities {
 }
 
 const HEIGHT = 320;
+/** Room is left for the colours on the right. */
+const GRID_WIDTH = WIDTH - 80;
 
 export function colorSpec(plot: ColorPlot): PlotSpec {
   const { x, y, color, values, cell, xDomain, yDomain } = plot;
@@ -52,20 +54,11 @@ export function colorSpec(plot: ColorPlot): PlotSpec {
     titleFontWeight: 500,
     symbolType: "circle",
   };
-  const coloured = { field: "v", type: "quantitative", scale: { scheme: "viridis", zero: false } };
   return plotSpec({
-    width: WIDTH - 80,
+    width: GRID_WIDTH,
     height: HEIGHT,
     data: { values },
-    ...(cell
-      ? {
-          transform: [
-            { calculate: `datum.x + ${cell.width}`, as: "x2" },
-            { calculate: `datum.y + ${cell.height}`, as: "y2" },
-          ],
-        }
-      : {}),
-    // Outlined in their own colour, or the paper shines through between the cells.
+    ...(cell ? { transform: cellTransform(cell, xDomain, yDomain) } : {}),
     mark: cell
       ? { type: "rect", strokeWidth: 0.7, tooltip: true }
       : { type: "circle", size: 40, opacity: 1, tooltip: true },
@@ -73,10 +66,24 @@ export function colorSpec(plot: ColorPlot): PlotSpec {
       x: axis(x, "x", xDomain),
       y: axis(y, "y", yDomain),
       ...(cell ? { x2: { field: "x2" }, y2: { field: "y2" } } : {}),
-      color: { ...coloured, legend },
-      ...(cell ? { stroke: { ...coloured, legend: null } } : {}),
+      color: { field: "v", type: "quantitative", scale: { scheme: "viridis", zero: false }, legend },
     },
   });
+}
+
+/** The upper corners of cells, which overlap by a little: else the paper shines through between them. */
+function cellTransform(
+  cell: { readonly width: number; readonly height: number },
+  xDomain: readonly [number, number] = [0, 0],
+  yDomain: readonly [number, number] = [0, 0],
+): object[] {
+  const overlap = ([low, high]: readonly [number, number], pixels: number): number => ((high - low) / pixels) * 0.6;
+  const x = cell.width + Math.sign(cell.width) * overlap(xDomain, GRID_WIDTH);
+  const y = cell.height + Math.sign(cell.height) * overlap(yDomain, HEIGHT);
+  return [
+    { calculate: `datum.x + ${x}`, as: "x2" },
+    { calculate: `datum.y + ${y}`, as: "y2" },
+  ];
 }
 
 export function quantitiesOf({ x, y, color }: ColorFields): Quantities {
