@@ -1,8 +1,9 @@
 /** Holds what a class file was generated from against what the node says now. */
 import type { Datainfo } from "../secop/datainfo";
-import type { Accessible, ModuleDescription, NodeDescription, ParameterDescription } from "../secop/description";
+import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description";
 import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
 import { compareDatainfo, type ReportChange } from "./datainfoDrift";
+import { isSettable } from "./settable";
 
 /**
  * How a class is held against the node: `strict` wants every member; `subset` does without modules and accessibles the node does not
@@ -110,8 +111,6 @@ function compareAccessibles(expected: Accessible, live: Accessible, place: strin
     compareDatainfo(expected.datainfo, live.datainfo, { read: true, write }, reporter(""));
   } else drift.incompatible.push({ place, what: `is now a ${live.kind}, was a ${expected.kind}` });
 }
-
-const isSettable = ({ readonly, constant }: ParameterDescription): boolean => !readonly && constant === undefined;
 
 /** Argument or result of a command. */
 function comparePart(

@@ -1,9 +1,10 @@
 /** One class of a class file: the shape of a module, typed. */
 import type { Datainfo } from "../secop/datainfo";
-import type { Accessible, ModuleDescription, ParameterDescription } from "../secop/description";
+import type { Accessible, ModuleDescription } from "../secop/description";
 import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
 import { memberNames } from "../secop/memberName";
 import { docText, memberKey } from "./escape";
+import { isSettable } from "./settable";
 import { signalFormat } from "./signalFormat";
 import { typeOf } from "./typeOf";
 
@@ -64,8 +65,6 @@ function typeArguments(module: ModuleDescription): string {
   const distinct = types.filter((type, n) => n === 0 || type !== types[0]);
   return distinct.length === 0 ? "" : `<${distinct.join(", ")}>`;
 }
-
-const isSettable = ({ readonly, constant }: ParameterDescription): boolean => !readonly && constant === undefined;
 
 function memberType(accessible: Accessible): string {
   if (accessible.kind === "parameter") {
