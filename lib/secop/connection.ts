@@ -5,7 +5,7 @@ import { checkIdentification, closedUnidentified } from "./identify";
 import { formatMessage, splitMessage } from "./message";
 import { PendingReplies, type Reply } from "./pendingReplies";
 import { Request, type RequestOptions } from "./request";
-import { timerMs } from "./timer";
+import { afterSeconds } from "./timer";
 import { openTcp } from "./transport/tcp";
 import type { Transport } from "./transport/transport";
 import { openWebSocket } from "./transport/webSocket";
@@ -64,7 +64,7 @@ export class Connection {
   static async open(address: NodeAddress, options: ConnectionOptions, events: ConnectionEvents): Promise<Connection> {
     const connection = new Connection(address, options, events);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(deadline), timerMs(options.timeout));
+    const cancel = afterSeconds(options.timeout, () => deadline.abort(deadline));
     try {
       await withSignals([options.signal, deadline.signal], (signal) => connection.#identify(signal));
       return connection;
@@ -74,7 +74,7 @@ export class Connection {
       const what = connection.#transport ? "it accepts connections but does not answer *IDN?" : "it does not answer";
       throw new SecopTimeoutError(`cannot connect to ${address.text}: ${what} within ${options.timeout} s`);
     } finally {
-      clearTimeout(timer);
+      cancel();
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { SecopTimeoutError } from "../errors";
 import type { PendingReply, Reply } from "./pendingReplies";
-import { timerMs } from "./timer";
+import { afterSeconds } from "./timer";
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -29,7 +29,7 @@ export class Request implements PendingReply {
   readonly #signal: AbortSignal | undefined;
   readonly #owedUntil: number;
   readonly #owedFor: number;
-  #timer: NodeJS.Timeout;
+  #cancel: () => void;
 
   constructor(action: string, specifier: string, nodeTimeout: number, options: RequestOptions, waiting: Waiting) {
     this.action = action;
@@ -39,7 +39,7 @@ export class Request implements PendingReply {
     const timeout = options.timeout ?? nodeTimeout;
     this.#owedFor = Math.max(timeout, nodeTimeout);
     this.#owedUntil = performance.now() / 1000 + this.#owedFor;
-    this.#timer = setTimeout(() => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))), timerMs(timeout));
+    this.#cancel = afterSeconds(timeout, () => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))));
     this.#signal?.addEventListener("abort", this.#abort, { once: true });
     this.settle = (reply) => {
       this.#leave();
@@ -49,12 +49,12 @@ export class Request implements PendingReply {
 
   /** The node owes nothing any more. */
   paid(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
   }
 
   /** Rejects if somebody still waits. */
   fail(error: unknown): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
     if (!this.settle) return;
     this.#leave();
     this.#waiting.reject(error);
@@ -71,7 +71,7 @@ export class Request implements PendingReply {
     const rest = this.#owedUntil - performance.now() / 1000;
     const overdue = () => this.#waiting.overdue(this.#noAnswer(this.#owedFor));
     if (rest <= 0.001) overdue();
-    else this.#timer = setTimeout(overdue, timerMs(rest));
+    else this.#cancel = afterSeconds(rest, overdue);
   }
 
   #leave(): void {

@@ -1,17 +1,22 @@
 // What happens to the link: lost, silent, slow, back with another description.
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { expect } from "chai";
 import { filter } from "rxjs";
 import { type ClientOptions, type DescriptionChange, SecopClient } from "../../lib/secop/client";
 import { Supervisor } from "../../lib/secop/supervisor";
 import { parseUri } from "../../lib/secop/uri";
+import { repository } from "../peers/peers";
 import { FaultProxy } from "./proxy";
 import { DESCRIPTION, ScriptedNode } from "./scriptedNode";
 import { failure, first, item, state } from "./wait";
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-describe("the link to a node", () => {
+describe("the link to a node", function () {
+  this.timeout(20_000);
   let node: ScriptedNode;
   let proxy: FaultProxy;
   let client: SecopClient;
@@ -104,17 +109,17 @@ describe("the link to a node", () => {
   });
 
   it("is found dead when it goes silent, and comes back", async () => {
-    await connect({ timeout: 0.2 });
+    await connect({ timeout: 0.5 });
     const lost = state(client, "reconnecting");
     proxy.silent = true;
-    expect((await lost).reason).to.match(/^no answer to "ping \d+" within 0.2 s$/);
+    expect((await lost).reason).to.match(/^no answer to "ping \d+" within 0.5 s$/);
     expect(client.cache.get("m", "value")?.stale).to.match(/^no answer to "ping/);
     proxy.silent = false;
     await state(client, "connected");
   });
 
   it("is not called dead while it works on a request of a caller who gave it more time", async () => {
-    await connect({ timeout: 0.1 });
+    await connect({ timeout: 0.5 });
     await client.ping();
     let hung = false;
     let release = () => {};
@@ -125,7 +130,7 @@ describe("the link to a node", () => {
           hung = false;
           peer.send("done m:stop [null, {}]");
         };
-        setTimeout(release, 500);
+        setTimeout(release, 1500);
         return [];
       }
       return hung ? [] : undefined;
@@ -137,6 +142,25 @@ describe("the link to a node", () => {
     expect(await client.do("m", "stop", undefined, { timeout: 5 })).to.equal(null);
     subscription.unsubscribe();
     expect(lost).to.equal(0);
+  });
+
+  it("is not called dead after a cell that computed for longer than the node's timeout", async () => {
+    // a process of its own, to answer while this one computes
+    const other = spawn(process.execPath, [join(repository, "test/bench/floodNode.mjs")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [port] = (await once(other.stdout.setEncoding("utf8"), "data")) as [string];
+      client = await SecopClient.connect(`127.0.0.1:${port.trim()}`, { log, timeout: 0.5 });
+      await client.ping();
+      const reading = client.read("m", "value");
+      const done = performance.now() + 1000;
+      while (performance.now() < done);
+      expect((await reading).error).to.equal(undefined);
+      expect(client.state.name).to.equal("connected");
+    } finally {
+      other.kill();
+    }
   });
 
   it("works when bytes come one by one", async () => {

@@ -368,7 +368,7 @@ describe("SecopClient", () => {
     });
 
     it("owed for longer than the node's timeout get a new connection", async () => {
-      await connectTwice({ timeout: 0.05 });
+      await connectTwice({ timeout: 0.3 });
       node.answer = (line) => (line === "read m:target" ? [] : undefined);
       const before = node.connections;
       await failure(client.read("m", "target"));
@@ -378,12 +378,12 @@ describe("SecopClient", () => {
     });
 
     it("may take longer than the node's timeout if the caller says so", async () => {
-      await connectTwice({ timeout: 0.05 });
+      await connectTwice({ timeout: 0.3 });
       let answer = () => {};
       node.answer = (line, peer) => {
         if (line !== "do m:stop") return undefined;
         answer = () => peer.send("done m:stop [null, {}]");
-        setTimeout(answer, 200);
+        setTimeout(answer, 700);
         return [];
       };
       expect(await client.do("m", "stop", undefined, { timeout: 10 })).to.equal(null);

@@ -26,7 +26,7 @@ describe("discoverNodes", () => {
     responder.close(done);
   });
 
-  const discover = () => discoverNodes({ port, addresses: ["127.0.0.1"], timeout: 0.2 });
+  const discover = () => discoverNodes({ port, addresses: ["127.0.0.1"], timeout: 0.5 });
 
   it("gives one node for each port that answers, however often", async () => {
     answers = [answer({}), answer({}), answer({ port: 5, equipment_id: "other", extra: 1 })];
@@ -60,7 +60,7 @@ describe("discoverNodes", () => {
     await once(free, "listening");
     const listening = free.address().port;
     await new Promise<void>((resolve) => free.close(resolve));
-    const found = discoverNodes({ port: listening, addresses: [], timeout: 0.3 });
+    const found = discoverNodes({ port: listening, addresses: [], timeout: 0.6 });
     const announcing = setInterval(() => responder.send(answer({}), listening, "127.0.0.1"), 20);
     expect((await found).map((node) => node.uri)).to.deep.equal(["127.0.0.1:14932"]);
     clearInterval(announcing);
