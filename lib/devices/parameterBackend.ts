@@ -87,7 +87,7 @@ export class ParameterBackend<T> implements SignalBackend<T> {
 
   mock(): SignalBackend<T> {
     const description = this.#description;
-    const check = (value: T) => checkChange(this.#handle.name, description, value);
+    const check = (value: T) => checkChange(this.#handle, this.#name, value);
     const initial = (description.constant ?? mockValue(description.datainfo)) as T;
     return new SoftSignalBackend(initial, { setter: check }, this.getDataKey());
   }

@@ -1,26 +1,35 @@
 import { formatValue } from "../display/formatValue";
 import { withUnits } from "../display/number";
 import { errorText, ReadOnlyError, SecopError, secopError } from "../errors";
-import { codecFor } from "../secop/codec";
-import type { ParameterDescription } from "../secop/description";
+import { type Codec, codecFor } from "../secop/codec";
+import type { Datainfo } from "../secop/datainfo";
+import { offsetName, SHIFTED, shiftedCodec } from "../secop/offset";
 import { unitOf } from "./dataKey";
+import type { ModuleHandle } from "./moduleHandle";
 
 /**
  * Refuses what the node would have to refuse, before anything is sent.
  *
  * @throws ReadOnlyError, SecopRangeError or WrongTypeError: `cannot set cryo:target to 400 K: the node allows 0 K to 325 K`.
  */
-export function checkChange(module: string, parameter: ParameterDescription, value: unknown): void {
-  const { name, datainfo } = parameter;
+export function checkChange(handle: ModuleHandle, name: string, value: unknown): void {
+  const { datainfo, constant, readonly } = handle.require(name);
+  const module = handle.name;
   const place = { module, accessible: name };
   const shown = withUnits(formatValue(value), typeof value === "number" ? unitOf(datainfo) : "");
   const refusal = `cannot set ${module}:${name} to ${shown}`;
-  if (parameter.constant !== undefined) throw new ReadOnlyError(`${refusal}: it is a constant`, place);
-  if (parameter.readonly) throw new ReadOnlyError(`${refusal}: it is read-only`, place);
+  if (constant !== undefined) throw new ReadOnlyError(`${refusal}: it is a constant`, place);
+  if (readonly) throw new ReadOnlyError(`${refusal}: it is read-only`, place);
   try {
-    codecFor(datainfo).encode(value);
+    codecOf(handle, name, datainfo).encode(value);
   } catch (error) {
     const code = error instanceof SecopError ? error.code : "WrongType";
     throw secopError(code, `${refusal}: ${errorText(error)}`, { ...place, cause: error });
   }
+}
+
+function codecOf(handle: ModuleHandle, name: string, datainfo: Datainfo): Codec {
+  const by = SHIFTED.has(name) ? offsetName(handle.description) : undefined;
+  const offset = by === undefined ? undefined : handle.known(by)?.value;
+  return typeof offset === "number" ? shiftedCodec(codecFor(datainfo), offset) : codecFor(datainfo);
 }

@@ -33,7 +33,6 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
 
   /** @throws SecopError for a target the node would refuse; sends nothing. */
   checkValue(value: T): void {
-    const handle = handleOf(this);
-    checkChange(handle.name, handle.require("target"), value);
+    checkChange(handleOf(this), "target", value);
   }
 }

@@ -22,7 +22,7 @@ describe("DrivableDevice", () => {
     const updates: WatcherUpdate<number>[] = [];
     const status = m.set(11.5);
     status.watch((update) => updates.push(update));
-    await plant.node.next("read m:status");
+    await plant.taken();
     plant.be(6.5);
     await tick();
     expect(status.done).to.equal(false);
@@ -54,7 +54,7 @@ describe("DrivableDevice", () => {
   it("believes a node that is never BUSY after a while, and asks it before", async () => {
     const { m } = await make();
     await m.set(11.5);
-    expect(plant.sent("read m:status")).to.have.length(2);
+    expect(plant.sent("read m:status").length).to.be.within(1, 2);
   });
 
   it("goes on at FINALIZING and with a warning", async () => {
@@ -62,7 +62,7 @@ describe("DrivableDevice", () => {
     for (const code of [390, 200]) {
       plant.onTarget = () => plant.say(300);
       const status = m.set(code / 10);
-      await plant.node.next("read m:status");
+      await plant.taken();
       plant.be(code / 10);
       plant.say(code, "fine");
       await status;
@@ -77,7 +77,7 @@ describe("DrivableDevice", () => {
       [0, "0: quench"],
     ] as const) {
       const status = m.set(20);
-      await plant.node.next("read m:status");
+      await plant.taken();
       plant.say(code, "quench");
       expect((await failure(Promise.resolve(status))).message).to.equal(
         `m did not reach 20 K: it is in state ${word} (at 1.5 K)`,
@@ -90,7 +90,7 @@ describe("DrivableDevice", () => {
     plant.say(400, "old");
     await item(plant.device.client, "m", "status");
     const status = m.set(11.5);
-    await plant.node.next("read m:status");
+    await plant.taken();
     plant.say(300);
     plant.be(11.5);
     plant.say(100);
@@ -121,7 +121,7 @@ describe("DrivableDevice", () => {
     expect(plant.sent("do")).to.deep.equal([]);
     plant.onTarget = () => plant.say(300);
     const status = m.set(20);
-    await plant.node.next("read m:status");
+    await plant.taken();
     await m.stop();
     expect((await failure(Promise.resolve(status))).message).to.equal(
       "m was stopped before it reached 20 K (at 1.5 K)",
@@ -133,8 +133,8 @@ describe("DrivableDevice", () => {
     const { m } = await make();
     plant.onTarget = () => plant.say(300);
     const first = m.set(20);
-    await plant.node.next("read m:status");
-    const taken = plant.node.next("read m:status");
+    await plant.taken();
+    const taken = plant.taken();
     const second = m.set(30);
     expect((await failure(Promise.resolve(first))).message).to.equal(
       "m was sent to 30 K before it reached 20 K (at 1.5 K)",
@@ -149,7 +149,7 @@ describe("DrivableDevice", () => {
     const { m } = await make();
     plant.onTarget = () => plant.say(300);
     const status = m.set(20);
-    await plant.node.next("read m:status");
+    await plant.taken();
     plant.target = 7;
     plant.tell("target", 7);
     expect((await failure(Promise.resolve(status))).message).to.equal(
@@ -161,7 +161,7 @@ describe("DrivableDevice", () => {
     const { m } = await make();
     plant.onTarget = () => plant.say(300);
     const status = m.set(20);
-    await plant.node.next("read m:status");
+    await plant.taken();
     plant.node.drop();
     expect((await failure(Promise.resolve(status))).message).to.match(
       /^lost the connection before m reached 20 K \(at 1.5 K\): /,
@@ -206,9 +206,26 @@ describe("DrivableDevice", () => {
       plant.tell("controlled_by", 1);
     };
     const status = m.set(20);
-    await plant.node.next("read m:status");
+    await plant.taken();
     plant.say(400, "taken over");
     expect((await failure(Promise.resolve(status))).message).to.contain("(at 1.5 K, controlled by coil)");
+  });
+
+  it("applies an offset that the node leaves to its clients", async () => {
+    const offset = { description: "o", datainfo: { type: "double", unit: "K" }, readonly: false };
+    plant = await Plant.start({ offset }, {}, { features: ["HasOffset"] });
+    const { m } = plant;
+    plant.tell("offset", 10);
+    await item(plant.device.client, "m", "offset");
+    expect(await m.value.getValue()).to.equal(11.5);
+    plant.onTarget = () => plant.say(300);
+    const status = m.set(20);
+    expect(await plant.node.next("change")).to.equal("change m:target 10");
+    plant.say(400, "stuck");
+    expect((await failure(Promise.resolve(status))).message).to.equal(
+      "m did not reach 20 K: it is in state 400: stuck (at 11.5 K)",
+    );
+    expect(() => m.checkValue(5)).to.throw("the node allows 0 K to 325 K");
   });
 
   it("locates itself and waits to be idle", async () => {

@@ -31,10 +31,13 @@ export class Plant {
     node.answer = (line) => this.#answer(line);
   }
 
-  static async start(extra: Accessibles = {}, options: NodeOptions = {}): Promise<Plant> {
+  static async start(extra: Accessibles = {}, options: NodeOptions = {}, properties: object = {}): Promise<Plant> {
     const node = await ScriptedNode.start();
     const { m } = DESCRIPTION.modules;
-    node.description = { ...DESCRIPTION, modules: { m: { ...m, accessibles: { ...m.accessibles, ...extra } } } };
+    node.description = {
+      ...DESCRIPTION,
+      modules: { m: { ...m, ...properties, accessibles: { ...m.accessibles, ...extra } } },
+    };
     const logDir = mkdtempSync(join(tmpdir(), "plant-"));
     const { device } = await initDevices({ device: new SecopNodeDevice(node.uri, { logDir, ...options }) });
     return new Plant(node, device, logDir);
@@ -61,6 +64,12 @@ export class Plant {
   /** Two connections deliver in no order: the node's time decides, as with a real node. */
   tell(parameter: string, value: unknown): void {
     this.node.update(`update m:${parameter} ${this.#report(value)}`);
+  }
+
+  /** Resolves when a target was sent and its answer has been taken in. */
+  async taken(): Promise<void> {
+    await this.node.next("change m:target");
+    await this.device.client.ping();
   }
 
   sent(start: string): string[] {
