@@ -23,6 +23,7 @@ export class Cell {
   readonly code: string;
   readonly #output: CellOutput;
   readonly #abort = new AbortController();
+  readonly #held = new Set<Promise<unknown>>();
   #ended = false;
   #lateMarked = false;
 
@@ -66,6 +67,25 @@ export class Cell {
 
   ask(prompt: string, password: boolean): Promise<string> {
     return this.#output.ask(prompt, password);
+  }
+
+  /** Output that comes a little after the code: the cell ends after it. */
+  hold(work: Promise<unknown>): void {
+    this.#held.add(work);
+    const done = () => this.#held.delete(work);
+    work.then(done, done);
+  }
+
+  /** Resolves when all that was held is settled, or after `limitMs`, or when the person interrupts. */
+  async released(limitMs: number): Promise<void> {
+    if (this.#held.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+      this.signal.addEventListener("abort", resolve, { once: true });
+    });
+    await Promise.race([Promise.allSettled(this.#held), limit]);
+    clearTimeout(timer);
   }
 
   /** Code that went on after its cell was interrupted should not look as if it was still wanted. */

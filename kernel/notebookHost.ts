@@ -21,6 +21,7 @@ export function registerNotebookHost(): void {
       }),
     currentSignal: () => currentCell()?.signal,
     bind: bindToCell,
+    hold: (work) => currentCell()?.hold(work),
     onShutdown: (fn) => {
       disposers.add(fn);
       return () => disposers.delete(fn);

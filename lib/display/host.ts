@@ -13,6 +13,8 @@ export interface Host {
   currentSignal(): AbortSignal | undefined;
   /** Binds a callback to the current cell, so that what it prints later lands there. */
   bind<F extends (...args: never[]) => unknown>(fn: F): F;
+  /** Keeps the current cell from ending before `work` is settled, for a few seconds at most: for output that comes a little after the code. */
+  hold?(work: Promise<unknown>): void;
   /** Runs `fn` before the process ends: close connections, flush files. Returns a function that takes it back. */
   onShutdown(fn: () => void | Promise<void>): () => void;
 }

@@ -25,6 +25,8 @@ export class PlotDisplay {
   readonly #render: (final: boolean) => PlotFrame;
   readonly #frames: Frames | undefined;
   readonly #print: (words: string) => void;
+  /** A cell that can wait for the picture, so that the run need not. */
+  readonly #hold: ((work: Promise<unknown>) => void) | undefined;
   #png = EMPTY_PNG;
   #finished = false;
 
@@ -32,6 +34,8 @@ export class PlotDisplay {
     const host = currentHost();
     this.#render = render;
     this.#print = host.bind((words: string) => host.display({ "text/plain": words }));
+    const { hold } = host;
+    this.#hold = hold && host.bind((work: Promise<unknown>) => hold.call(host, work));
     if (!host.rich) return;
     prepareRenderPng();
     this.#frames = liveDisplay(() => this.#bundle());
@@ -41,7 +45,7 @@ export class PlotDisplay {
     this.#frames?.changed();
   }
 
-  /** Draws the last frame; resolves when its picture is out as well. */
+  /** Draws the last frame. Its picture follows; what is returned resolves then, unless the cell waits for it. */
   async finish(): Promise<void> {
     this.#finished = true;
     const { spec, words } = this.#render(true);
@@ -50,9 +54,15 @@ export class PlotDisplay {
       return;
     }
     this.#frames.finish();
+    const picture = this.#addPicture(this.#frames, spec);
+    if (this.#hold) this.#hold(picture);
+    else await picture;
+  }
+
+  async #addPicture(frames: Frames, spec: PlotSpec): Promise<void> {
     try {
       this.#png = Buffer.from(await renderPng(spec)).toString("base64");
-      this.#frames.show();
+      frames.show();
     } catch (error) {
       reportError("the plot has no picture for a saved notebook", error);
     }

@@ -59,6 +59,15 @@ describe("LivePlot", () => {
     expect(last?.["text/plain"]).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com /);
   }).timeout(20_000);
 
+  it("lets the cell wait for the picture, where it can, and not the run", async () => {
+    const held: Promise<unknown>[] = [];
+    Object.assign(host, { hold: (work: Promise<unknown>) => void held.push(work) });
+    await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
+    expect(String(host.outputs[0]?.["image/png"]).length).to.be.lessThan(200);
+    await Promise.all(held);
+    expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(5000);
+  }).timeout(20_000);
+
   it("is a specification that Vega-Lite draws without a warning", async () => {
     const { compile } = await import("vega-lite");
     const keysOfThree = { motor: { units: "K" }, a: { units: "K" }, b: { units: "K" }, c: { units: "mbar" } };
