@@ -1,4 +1,5 @@
 export type * from "./documents";
+export { persistentMetadata } from "./persistentMetadata";
 export * from "./planErrors";
 export type { PlanSource } from "./planSource";
 export { makeRunEngine, type RunEngine, type RunEngineMembers, type RunEngineOptions } from "./runEngine";

@@ -5,18 +5,24 @@ import { UsageError } from "../errors";
 /** A plan, a function that makes one, or plain messages. A function can be run again and again, a plan works once. */
 export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg, T>;
 
+/** On a plan: the name of its function, which JavaScript's generators don't know. */
+export const $planName: unique symbol = Symbol.for("secop-lab.planName") as never;
+
 const used = new WeakSet<object>();
 
 /** The plan of `source`, which is used up by this. `name` is that of its function, "" where it is not known. */
 export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: string } {
-  if (typeof source === "function") return { plan: takePlan(source()).plan, name: source.name };
+  if (typeof source === "function") {
+    const { plan, name } = takePlan(source());
+    return { plan, name: source.name || name };
+  }
   if (isPlan(source)) {
     if (used.has(source))
       throw new UsageError(
         "this plan has been used up: a plan works once. Make it anew, e.g. RE(scan(...)), or give a function: RE(() => plan)",
       );
     used.add(source);
-    return { plan: source, name: "" };
+    return { plan: source, name: (source as { [$planName]?: string })[$planName] ?? "" };
   }
   if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
   if (typeof (source as { command?: unknown } | undefined)?.command === "string")

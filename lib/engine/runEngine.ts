@@ -22,6 +22,7 @@ import type { RunControl, RunHandle } from "./runHandle";
 import type { RunResult } from "./runResult";
 import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./settings";
 import { isSuspender, type Suspender } from "./suspender";
+import { versions } from "./versions";
 import { whenSettled } from "./waiting";
 
 export interface RunEngineOptions extends Partial<Settings> {
@@ -117,6 +118,7 @@ class RunEngineCore implements RunEngineMembers {
 
   constructor(options: RunEngineOptions) {
     this.md = options.md ?? {};
+    this.md.versions = { ...(this.md.versions as object | undefined), ...versions() };
     this.preprocessors = options.preprocessors ?? [];
     this.msgHook = options.msgHook ?? null;
     this.stateHook = options.stateHook ?? null;

@@ -96,9 +96,10 @@ export class RunTable implements Displayable, Iterable<Row> {
     return `${lines.join("\n")}\n`;
   }
 
-  /** For the engine: the columns of a descriptor. */
+  /** For the engine: the columns of a descriptor; what a detector writes elsewhere has none. */
   describe(dataKeys: Readonly<Record<string, DataKey>>): void {
     for (const name of Object.keys(dataKeys)) {
+      if (dataKeys[name]?.external === "STREAM:") continue;
       this.#keys.set(name, dataKeys[name] as DataKey);
       if (!this.#columns.has(name)) this.#columns.set(name, new Column());
     }

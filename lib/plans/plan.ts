@@ -7,6 +7,7 @@
  */
 import type { Plan } from "../core/msg";
 import { $display, type MimeBundle } from "../display/bundle";
+import { $planName } from "../engine/planSource";
 import { currentUnstarted } from "../engine/unstarted";
 
 /** `body` as it is, with its unstarted plans noticed. */
@@ -23,6 +24,7 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
       "text/plain": `a plan: run it with await RE(${name}(...)), or in a plan with yield* ${name}(...)`,
     }),
   });
+  Object.defineProperty(prototype, $planName, { value: name });
   const make = (...args: never): Plan => {
     const made = body(...args);
     currentUnstarted()?.made(name, made);

@@ -6,7 +6,7 @@ import { plan } from "../plan";
 import { monitorDuringWrapper } from "../preprocessors/insertWrappers";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
-import { rd } from "../stubs/deviceStubs";
+import { rd, type ValueOf } from "../stubs/deviceStubs";
 import { sleep, wait } from "../stubs/flowStubs";
 import { movePerStep, type PositionCache, type Step, type TakeReading, triggerAndRead } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
@@ -85,7 +85,7 @@ export interface RampScanOptions {
  */
 export const rampScan = plan("rampScan", function* <
   T,
->(detectors: readonly Readable[], device: Movable<T> & Readable, target: T, options: RampScanOptions = {}): Plan<string> {
+>(detectors: readonly Readable[], device: Movable<T> & Readable, target: ValueOf<T>, options: RampScanOptions = {}): Plan<string> {
   checkDetectors("rampScan", detectors);
   const { period = 1, timeout } = options;
   if (!(period > 0)) throw new UsageError(`rampScan: the period is in seconds, above 0, not ${period}`);

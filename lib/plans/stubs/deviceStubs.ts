@@ -77,7 +77,7 @@ export const locate = plan("locate", function* (...devices: readonly Locatable[]
 /** Sets a value; goes on at once unless `wait`. */
 export const absSet = plan("absSet", function* <
   T,
->(device: Movable<T>, value: T, options: SetGroupOptions & Readonly<Record<string, unknown>> = {}): Plan<StatusLike> {
+>(device: Movable<T>, value: ValueOf<T>, options: SetGroupOptions & Readonly<Record<string, unknown>> = {}): Plan<StatusLike> {
   const { group: wanted = null, wait: waits = false, ...kwargs } = options;
   const group = waits && wanted === null ? uniqueGroup("set") : wanted;
   const status = (yield Msg("set", device, [value], { group, ...kwargs })) as StatusLike;
@@ -91,41 +91,44 @@ export interface MoveOptions {
   readonly timeout?: number | null;
 }
 
+/** T as the device says: the value has no part in finding it out. (`NoInfer` is newer than the TypeScript of stock tslab.) */
+export type ValueOf<T> = [T][T extends unknown ? 0 : never];
+
 /** Positions by device. */
 interface Move {
-  <A>(a: Movable<A>, toA: A, options?: MoveOptions): Plan<StatusLike[]>;
-  <A, B>(a: Movable<A>, toA: A, b: Movable<B>, toB: B, options?: MoveOptions): Plan<StatusLike[]>;
+  <A>(a: Movable<A>, toA: ValueOf<A>, options?: MoveOptions): Plan<StatusLike[]>;
+  <A, B>(a: Movable<A>, toA: ValueOf<A>, b: Movable<B>, toB: ValueOf<B>, options?: MoveOptions): Plan<StatusLike[]>;
   <A, B, C>(
     a: Movable<A>,
-    toA: A,
+    toA: ValueOf<A>,
     b: Movable<B>,
-    toB: B,
+    toB: ValueOf<B>,
     c: Movable<C>,
-    toC: C,
+    toC: ValueOf<C>,
     options?: MoveOptions,
   ): Plan<StatusLike[]>;
   <A, B, C, D>(
     a: Movable<A>,
-    toA: A,
+    toA: ValueOf<A>,
     b: Movable<B>,
-    toB: B,
+    toB: ValueOf<B>,
     c: Movable<C>,
-    toC: C,
+    toC: ValueOf<C>,
     d: Movable<D>,
-    toD: D,
+    toD: ValueOf<D>,
     options?: MoveOptions,
   ): Plan<StatusLike[]>;
   <A, B, C, D, E>(
     a: Movable<A>,
-    toA: A,
+    toA: ValueOf<A>,
     b: Movable<B>,
-    toB: B,
+    toB: ValueOf<B>,
     c: Movable<C>,
-    toC: C,
+    toC: ValueOf<C>,
     d: Movable<D>,
-    toD: D,
+    toD: ValueOf<D>,
     e: Movable<E>,
-    toE: E,
+    toE: ValueOf<E>,
     options?: MoveOptions,
   ): Plan<StatusLike[]>;
 }
@@ -190,7 +193,7 @@ export const trigger = plan("trigger", function* (device: Triggerable, options: 
 
 export const prepare = plan("prepare", function* <
   T,
->(device: Preparable<T>, value: T, options: GroupOptions = {}): Plan<StatusLike> {
+>(device: Preparable<T>, value: ValueOf<T>, options: GroupOptions = {}): Plan<StatusLike> {
   const { group = null, wait: waits = false } = options;
   const status = (yield Msg("prepare", device, [value], { group })) as StatusLike;
   if (waits) yield* wait(group);

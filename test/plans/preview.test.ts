@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { Msg, type Plan } from "../../lib/core/msg";
+import { $display, type MimeBundle } from "../../lib/display/bundle";
+import {
+  assertMessageAndReturnRemaining,
+  bps,
+  checkLimits,
+  count,
+  preview,
+  RunEngineSimulator,
+  relScan,
+  scan,
+  subscribe,
+  summarizePlan,
+} from "../../lib/plans";
+import { SimMotor } from "../../lib/sim/simMotor";
+import { softDevices } from "./softDevices";
+
+describe("preview", () => {
+  it("tells points, moves, time and lines of a plan without moving anything", async () => {
+    const { det, lm } = softDevices();
+    const result = await preview(relScan([det], lm, -1, 1, 3));
+    expect(lm.at).to.equal(3);
+    expect(result.points).to.equal(3);
+    expect(result.moves).to.deep.equal([{ device: "lm", count: 4, first: 2, last: 3, low: 2, high: 4 }]);
+    expect(result.problems).to.deep.equal([]);
+    expect(result.unchecked).to.deep.equal(["lm"]);
+    expect(result.summary[0]).to.match(/^=+ Open Run =+$/);
+    expect(result.summary).to.include.members(["lm -> 2", "  Read ['det', 'lm']"]);
+    const timed = await preview(count([det], 4, 2));
+    expect(timed.seconds).to.be.closeTo(8, 0.5);
+    expect((timed[$display]() as MimeBundle)["text/plain"]).to.match(/^Preview · can run · 4 points · \d+ messages/);
+  });
+
+  it("finds positions out of limits, and errors of the plan itself", async () => {
+    const { det } = softDevices();
+    const motor = new SimMotor("theta", { limits: [0, 5], units: "deg" });
+    const result = await preview(scan([det], motor, 4, 6, 3));
+    expect(result.problems).to.deep.equal(["cannot set theta to 6 deg: the limits are 0 deg to 5 deg"]);
+    expect(result.unchecked).to.deep.equal([]);
+    const broken = await preview(function* (): Plan<void> {
+      yield Msg("null");
+      throw new Error("oh");
+    });
+    expect(broken.problems).to.deep.equal(["oh"]);
+  });
+
+  it("rejects as checkLimits at the first position out of limits", async () => {
+    const { det } = softDevices();
+    const motor = new SimMotor("theta", { limits: [0, 5] });
+    await checkLimits(scan([det], motor, 0, 5, 3));
+    const error = await checkLimits(scan([det], motor, 4, 6, 3)).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(String(error)).to.contain("cannot set theta to 6");
+  });
+
+  it("prints as summarizePlan", async () => {
+    const { det, m } = softDevices();
+    const lines: string[] = [];
+    await summarizePlan(scan([det], m, 0, 1, 2), (line) => lines.push(line));
+    expect(lines.slice(1, -1)).to.deep.equal(["m -> 0", "  Read ['det', 'm']", "m -> 1", "  Read ['det', 'm']"]);
+  });
+});
+
+describe("RunEngineSimulator", () => {
+  it("lists the messages of a plan and answers them by handlers", () => {
+    const { det } = softDevices();
+    const simulator = new RunEngineSimulator();
+    simulator.addReadHandlerFor(det, 7);
+    simulator.addHandler("open_run", () => "uid");
+    let waits = 0;
+    simulator.addWaitHandler(() => {
+      waits += 1;
+      return true;
+    });
+    const messages = simulator.simulatePlan(function* (): Plan<number> {
+      yield* count([det], 2);
+      return (yield* bps.rd(det)) as number;
+    });
+    expect(simulator.returnValue).to.equal(7);
+    expect(waits).to.equal(2);
+    const rest = assertMessageAndReturnRemaining(messages, (msg) => msg.command === "trigger" && msg.obj === det);
+    expect(rest.map((msg) => msg.command).slice(0, 3)).to.deep.equal(["trigger", "wait", "create"]);
+    expect(() => assertMessageAndReturnRemaining(messages, (msg) => msg.command === "fly")).to.throw("none of the");
+  });
+
+  it("fires documents at the callbacks a plan subscribes", () => {
+    const simulator = new RunEngineSimulator();
+    simulator.addHandlerForCallbackSubscribes();
+    const stop = { uid: "a", time: 0, run_start: "b", exit_status: "success", reason: "", num_events: {} } as const;
+    simulator.addCallbackHandlerFor("close_run", "stop", stop);
+    const heard: string[] = [];
+    simulator.simulatePlan(function* (): Plan<void> {
+      yield* subscribe("all", (name, _doc) => {
+        heard.push(name);
+      });
+      yield* bps.closeRun();
+    });
+    expect(heard).to.deep.equal(["stop"]);
+  });
+});
