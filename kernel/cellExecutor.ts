@@ -44,6 +44,11 @@ export class CellExecutor {
     return evaluation;
   }
 
+  /** What the names of the notebook are at the moment. */
+  values(): ReadonlyMap<string, unknown> {
+    return this.#service.language.values();
+  }
+
   isComplete(code: string): IsComplete {
     return protectedFromInterrupt(() => this.#service.language.isComplete(code));
   }

@@ -2,13 +2,15 @@
 
 import { runShutdown } from "./notebookHost";
 import { KernelServer } from "./server";
-import { startSession } from "./startSession";
+import { prelude, startSession } from "./startSession";
 
 /** Runs until the front-end ends it. `connectionFile` is Jupyter's. */
 export async function startKernel(connectionFile: string): Promise<void> {
   const session = startSession();
   process.on("SIGINT", () => session.interrupt());
-  const server = new KernelServer(session, connectionFile, runShutdown);
+  const server = new KernelServer(session, connectionFile, {
+    firstReply: () => void session.prepare(prelude()),
+    shutdown: runShutdown,
+  });
   await server.init();
-  await session.executor.warm();
 }

@@ -1,23 +1,32 @@
 /** Completion, inspection and is_complete of cells, as Jupyter asks for them: positions in code points, replies as message contents. */
 
 import type { CellExecutor } from "./cellExecutor";
-import type { IsComplete, QuickInfo } from "./tslabAdapter";
+import { maskMagics } from "./magics/find";
+import type { MagicTranslator } from "./magics/translate";
+import type { CompletionInfo, IsComplete, QuickInfo } from "./tslabAdapter";
 
 export class Language {
   readonly #executor: CellExecutor;
+  readonly #magics: MagicTranslator;
 
-  constructor(executor: CellExecutor) {
+  constructor(executor: CellExecutor, magics: MagicTranslator) {
     this.#executor = executor;
+    this.#magics = magics;
   }
 
   isComplete(code: string): IsComplete {
-    return this.#executor.isComplete(code);
+    const magics = this.#magics.find(code);
+    if (magics[0]?.kind === "cell") {
+      // As in IPython's console: a blank line ends it.
+      return /\n\s*\n$/.test(code) ? { status: "complete" } : { status: "incomplete", indent: "" };
+    }
+    return this.#executor.isComplete(maskMagics(code, magics));
   }
 
   /** The content of a complete_reply. */
-  complete(code: string, cursor: number): object {
+  async complete(code: string, cursor: number): Promise<object> {
     const position = toUnits(code, cursor);
-    const found = this.#executor.complete(code, position);
+    const found = (await this.#magics.complete(code, position)) ?? this.#completeCode(code, position);
     const start = toPoints(code, found.start);
     const end = toPoints(code, found.end);
     const types = found.candidates.map((text, i) => ({ start, end, text, type: found.kinds?.[i] ?? "" }));
@@ -31,8 +40,15 @@ export class Language {
 
   /** The content of an inspect_reply. */
   inspect(code: string, cursor: number): object {
-    const info = this.#executor.inspect(code, toUnits(code, cursor));
+    const position = toUnits(code, cursor);
+    const help = this.#magics.helpAt(code, position);
+    if (help !== undefined) return { found: true, data: { "text/plain": help }, metadata: {} };
+    const info = this.#executor.inspect(this.#magics.asCode(code), position);
     return info ? { found: true, data: quickInfoBundle(info), metadata: {} } : { found: false, data: {}, metadata: {} };
+  }
+
+  #completeCode(code: string, position: number): CompletionInfo {
+    return this.#executor.complete(this.#magics.asCode(code), position);
   }
 }
 

@@ -17,20 +17,27 @@ const LINGER_MS = 300;
 
 type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
 
+export interface KernelEvents {
+  /** The front-end knows that the kernel is there: what blocks for a while does so now. */
+  firstReply(): void;
+  /** The front-end asked the kernel to end; the reply follows. */
+  shutdown(): Promise<void>;
+}
+
 export class KernelServer extends tslabServerClass() {
   readonly #session: Session;
-  readonly #shutdown: () => Promise<void>;
+  readonly #events: KernelEvents;
+  #replied = false;
   #codec!: MessageCodec;
   #iopub!: IopubQueue;
   #shell!: SocketSender;
   #stdin!: StdinChannel;
   #control!: ControlChannel;
 
-  /** `shutdown` is called once, when the front-end asked the kernel to end: before the reply. */
-  constructor(session: Session, connectionFile: string, shutdown: () => Promise<void>) {
+  constructor(session: Session, connectionFile: string, events: KernelEvents) {
     super({ close: () => session.executor.close() }, connectionFile);
     this.#session = session;
-    this.#shutdown = shutdown;
+    this.#events = events;
   }
 
   override async init(): Promise<void> {
@@ -94,6 +101,13 @@ export class KernelServer extends tslabServerClass() {
       this.#reply(message, send, await answer(this.#session, header.msg_type, content));
     }
     this.#status(header, "idle");
+    if (!this.#replied) void this.#onFirstReply();
+  }
+
+  async #onFirstReply(): Promise<void> {
+    this.#replied = true;
+    await Promise.all([this.#shell.flush(), this.#iopub.flush()]);
+    setImmediate(() => this.#events.firstReply());
   }
 
   #client(message: JupyterMessage, send: Send): ExecutionClient {
@@ -133,7 +147,7 @@ export class KernelServer extends tslabServerClass() {
 
   /** Ends the process: connections closed, what was published sent. */
   async #end(reply: () => void): Promise<void> {
-    await this.#shutdown();
+    await this.#events.shutdown();
     reply();
     await Promise.all([this.#iopub.flush(), this.#shell.flush(), this.#control.close()]);
     this.close();

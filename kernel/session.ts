@@ -10,6 +10,7 @@ import { diagnosticsReport, type ErrorReport, errorReport } from "./errorReport"
 import { History } from "./history";
 import { isInterrupting, setInterrupting } from "./interruption";
 import { Language } from "./language";
+import type { MagicTranslator } from "./magics/translate";
 
 export interface ExecuteRequest {
   readonly code: string;
@@ -42,6 +43,9 @@ interface Waiting {
 /** How long an interrupted cell may take to end by itself, stopping hardware for instance. */
 const INTERRUPT_GRACE_MS = 1000;
 
+/** How long a cell waits for output that comes after its code. */
+const HOLD_MS = 5000;
+
 const SILENT: CellOutput = {
   stream: () => undefined,
   publish: () => undefined,
@@ -52,15 +56,24 @@ export class Session {
   readonly executor: CellExecutor;
   readonly language: Language;
   readonly history = new History();
+  readonly #magics: MagicTranslator;
+  #prepared: Promise<void> | undefined;
   #count = 0;
   readonly #waiting: Waiting[] = [];
   #draining = false;
   /** Ends the running cell by the race; `atOnce` where its code is known to be dead. */
   #interruptRunning: ((atOnce: boolean) => void) | undefined;
 
-  constructor(executor: CellExecutor) {
+  constructor(executor: CellExecutor, magics: MagicTranslator) {
     this.executor = executor;
-    this.language = new Language(executor);
+    this.#magics = magics;
+    this.language = new Language(executor, magics);
+  }
+
+  /** Loads what the first cell needs, which blocks for most of a second, and makes the names of `prelude` known to the cells. */
+  prepare(prelude: string): Promise<void> {
+    this.#prepared ??= this.#prepare(prelude);
+    return this.#prepared;
   }
 
   execute(request: ExecuteRequest, client: ExecutionClient): void {
@@ -73,8 +86,15 @@ export class Session {
     this.#interruptRunning?.(terminated);
   }
 
+  async #prepare(prelude: string): Promise<void> {
+    await this.executor.warm();
+    const cell = new Cell(0, prelude, SILENT);
+    await runInCell(cell, () => this.executor.run(cell, prelude));
+  }
+
   async #drain(): Promise<void> {
     this.#draining = true;
+    await this.#prepared;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { request, client } = next;
       client.begin();
@@ -148,9 +168,10 @@ export class Session {
   }
 
   async #body(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
-    const evaluation = await this.executor.run(cell, request.code);
+    const evaluation = await this.executor.run(cell, await this.#magics.translate(cell));
     if (cell.ended) return { text: null };
     const failure = failureOf(evaluation, cell);
+    await cell.released(HOLD_MS);
     if (failure) return publishFailure(cell, failure);
     let text: string | null = null;
     if (evaluation.value != null) {

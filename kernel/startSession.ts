@@ -1,10 +1,15 @@
 /** What a process needs to run cells, whoever asks for them: Jupyter or a headless run. */
 
-import { currentCell } from "./cell";
+import { UsageError } from "../lib/errors";
+import { type Cell, currentCell } from "./cell";
 import { CellExecutor } from "./cellExecutor";
+import { comms } from "./comms";
 import type { CellLanguageService } from "./converter/index";
 import { diagnosticLines, errorReport } from "./errorReport";
 import { packageRoot } from "./installation";
+import { provideKernelApi } from "./kernelApi";
+import type { MagicRegistry } from "./magics/registry";
+import { MagicTranslator } from "./magics/translate";
 import { registerNotebookHost } from "./notebookHost";
 import { captureProcessOutput } from "./processOutput";
 import { Session } from "./session";
@@ -14,7 +19,45 @@ export function startSession(): Session {
   registerNotebookHost();
   captureProcessOutput();
   showUncaughtErrors();
-  return new Session(new CellExecutor(loadLanguage));
+  const executor = new CellExecutor(loadLanguage);
+  const magics = new MagicTranslator(loadMagics, () => executor.values());
+  offerKernelApi(magics);
+  return new Session(executor, magics);
+}
+
+/** The library's names are there without an import; one of the notebook's own is preferred. */
+export function prelude(): string {
+  const lab = Object.keys(require("../lib/index") as object).filter((name) => IDENTIFIER.test(name));
+  return `import { ${lab.join(", ")} } from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";`;
+}
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+function offerKernelApi(magics: MagicTranslator): void {
+  const cell = (): Cell => {
+    const running = currentCell();
+    if (!running) throw new UsageError("no cell has run yet");
+    return running;
+  };
+  provideKernelApi({
+    comms,
+    input: (prompt = "", { password = false } = {}) => untilAborted(cell().ask(prompt, password), cell().signal),
+    clearOutput: (wait = false) => cell().publish("clear_output", { wait }),
+    registerMagic: (magic) => magics.registry.register(magic),
+    runMagic: (name, args) => magics.run(name, args, cell()),
+    whereAll: async (devices) => (await import("./magics/whereAll.js")).whereAll(devices),
+  });
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
+}
+
+function loadMagics(): MagicRegistry {
+  return (require("./magics/builtin") as typeof import("./magics/builtin")).builtinMagics();
 }
 
 /** The language service, with its warnings in the cell they are about. */

@@ -8,7 +8,7 @@ import { readNotebook } from "../run/notebookFile";
 import { NotebookRun } from "../run/notebookRun";
 import { parseParameter } from "../run/parameters";
 import { TerminalView } from "../run/terminalView";
-import { startSession } from "../startSession";
+import { prelude, startSession } from "../startSession";
 
 export interface RunOptions {
   readonly output?: string;
@@ -28,6 +28,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<ne
   process.chdir(dirname(input));
   const write = process.stdout.write.bind(process.stdout);
   const session = startSession();
+  void session.prepare(prelude());
   const view = new TerminalView(write);
   const run = new NotebookRun({ session, notebook, outputPath, view, parameters });
   process.on("SIGINT", () => {

@@ -51,6 +51,15 @@ export class Cells {
     return this.#modules.get(id.slice("./".length))?.exports;
   }
 
+  /** The values of all living names. */
+  values(): Map<string, unknown> {
+    const values = new Map<string, unknown>();
+    for (const [name, { cell, kind }] of this.names) {
+      if (kind !== "type") values.set(name, this.#modules.get(cell)?.exports[name]);
+    }
+    return values;
+  }
+
   isAlive(cell: string): boolean {
     return this.#modules.has(cell);
   }

@@ -32,6 +32,8 @@ export interface CellLanguageService extends NotebookConverter {
   warmSteps(): Iterable<void>;
   /** The next cell is shown as `In[count]`. Without a call, cells count up from 1. */
   setCellNumber(count: number): void;
+  /** What the names of the notebook are at the moment. */
+  values(): ReadonlyMap<string, unknown>;
 }
 
 export function createNotebookConverter(options: NotebookConverterOptions = {}): CellLanguageService {

@@ -75,6 +75,10 @@ export class CellConverter {
     this.#shownCount = count - 1;
   }
 
+  values(): ReadonlyMap<string, unknown> {
+    return this.#cells.values();
+  }
+
   warm(): void {
     for (const _ of this.warmSteps());
   }

@@ -1,0 +1,106 @@
+/** `%lsmagic`, `%time`, `%parameters`, `%discover`. */
+
+import ts from "typescript";
+import { $display, type Displayable } from "../../lib/display/bundle";
+import { displayBundle } from "../../lib/display/displayBundle";
+import { type Column, htmlTable, textTable } from "../../lib/display/table";
+import { discoverNodes, UsageError } from "../../lib/index";
+import { withParameters } from "../run/parameters";
+import { knownAddresses } from "./knownAddresses";
+import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./registry";
+
+const MAGICS: readonly Column[] = [
+  { title: "magic", align: "left" },
+  { title: "what it does", align: "left", wrap: true },
+];
+const NODES: readonly Column[] = [
+  { title: "address", align: "left" },
+  { title: "equipment id", align: "left" },
+  { title: "description", align: "left", wrap: true },
+];
+
+export function lsmagic(registry: MagicRegistry): LineMagic {
+  return {
+    kind: "line",
+    name: "lsmagic",
+    usage: "%lsmagic",
+    help: "Lists the magics. %NAME? says more about one.",
+    run: () =>
+      table(
+        MAGICS,
+        registry
+          .list()
+          .map((magic) => [
+            magic.usage.startsWith("%") ? magic.usage : signed(magic),
+            magic.help.split(/\n|(?<=[.:]) /, 1)[0] ?? "",
+          ]),
+      ),
+  };
+}
+
+export const time: LineMagic = {
+  kind: "line",
+  name: "time",
+  usage: "%time CODE",
+  help: "Runs a line of TypeScript and tells how long it took.",
+  expressions: true,
+  expand: (code) => {
+    if (code === "") throw new UsageError("write what to time behind it: %time await RE(count([det]))");
+    const start = "const __started = performance.now();";
+    const end = 'console.log("took", Number(((performance.now() - __started) / 1000).toPrecision(3)), "s");';
+    if (!isExpression(code))
+      return `${start} ${code.replace(/;?$/, ";")} ${end}`.replaceAll("__started", `__started_${++timed}`);
+    return `await (async () => { ${start} try { return ${code.replace(/;\s*$/, "")}; } finally { ${end} } })();`.replace(
+      "return ",
+      "return await ",
+    );
+  },
+};
+
+let timed = 0;
+
+export const parameters: CellMagic = {
+  kind: "cell",
+  name: "parameters",
+  usage: "%%parameters",
+  help: `Declares the notebook's parameters with their defaults, as in  let temperature = 5;
+A run from outside gives other values, as JSON in the environment variable SECOP_LAB_PARAMETERS or by  secop-lab run -p temperature=7.`,
+  expand: (_args, body) => `\n${withParameters(body, givenParameters(body))}`,
+};
+
+export const discover: LineMagic = {
+  kind: "line",
+  name: "discover",
+  usage: "%discover [SECONDS]",
+  help: "Lists the SEC nodes that answer in the local network.",
+  run: async (args, { signal }) => {
+    const timeout = args === "" ? 1 : Number(args);
+    if (!(timeout > 0)) throw new UsageError(`%discover takes a number of seconds, not "${args}"`);
+    const nodes = await discoverNodes({ timeout, signal });
+    knownAddresses(...nodes.map(({ uri }) => uri));
+    if (nodes.length === 0) return table(NODES, [["no SEC node answered", "", ""]]);
+    return table(
+      NODES,
+      nodes.map(({ uri, equipmentId, description }) => [uri, equipmentId, description]),
+    );
+  },
+};
+
+function table(columns: readonly Column[], rows: readonly (readonly string[])[]): Displayable {
+  return { [$display]: () => displayBundle(textTable(columns, rows, 100), htmlTable(columns, rows)) };
+}
+
+function isExpression(code: string): boolean {
+  const { statements } = ts.createSourceFile("time.ts", code, ts.ScriptTarget.Latest);
+  const [only] = statements;
+  return statements.length === 1 && only !== undefined && ts.isExpressionStatement(only);
+}
+
+/** The given values that the cell declares; others may be for another cell. */
+function givenParameters(body: string): Map<string, unknown> {
+  const text = process.env.SECOP_LAB_PARAMETERS;
+  if (text === undefined) return new Map();
+  const given: unknown = JSON.parse(text);
+  const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
+  return new Map(entries.filter(([name]) => new RegExp(`\\b(?:let|const|var)\\s+${name}\\b`).test(body)));
+}

@@ -1,0 +1,76 @@
+/** `%mov`, `%movr`, `%ct`, `%wa`, `%runs`: what bluesky's people type most, as one line. The arguments are TypeScript, and checked. */
+
+import { UsageError } from "../../lib/errors";
+import { splitArguments } from "./arguments";
+import type { LineMagic, MagicContext } from "./registry";
+import { devicesAmong } from "./whereAll";
+
+const LAB = '(await import("secop-lab"))';
+
+export const mov = mover("mov", "mv", "Moves devices to positions and waits for all: %mov cryo.cryo 10 magnet 2.");
+export const movr = mover("movr", "mvr", "Moves devices by distances from where they are: %movr motor -0.5.");
+
+export const ct: LineMagic = {
+  kind: "line",
+  name: "ct",
+  usage: "%ct [DETECTOR ...]",
+  help: "Counts once: a run with one reading of the detectors; without any, of all devices of the notebook.",
+  expressions: true,
+  expand: (args, context) => {
+    const detectors = splitArguments(args);
+    const all = detectors.length > 0 ? detectors : [...devicesAmong(context.values).keys()];
+    if (all.length === 0) throw new UsageError("there is nothing to count: name a detector, or %connect a node first");
+    return planText(context, `${LAB}.count([${all.join(", ")}])`);
+  },
+};
+
+export const wa: LineMagic = {
+  kind: "line",
+  name: "wa",
+  usage: "%wa [DEVICE ...]",
+  help: "Where all: positions, targets and status of the devices; without any, of all devices of the notebook.",
+  expressions: true,
+  expand: (args, context) => {
+    const devices = splitArguments(args);
+    const all = devices.length > 0 ? devices : [...devicesAmong(context.values).keys()];
+    const record = all.map((device) => `${JSON.stringify(device)}: ${device}`).join(", ");
+    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].whereAll({ ${record} });`;
+  },
+};
+
+export const runs: LineMagic = {
+  kind: "line",
+  name: "runs",
+  usage: "%runs [FOLDER]",
+  help: "Lists the runs kept in a folder (default: runs), newest first.",
+  expand: (args) => `${LAB}.openRuns(${args === "" ? "" : JSON.stringify(args)});`,
+};
+
+function mover(name: string, stub: string, help: string): LineMagic {
+  return {
+    kind: "line",
+    name,
+    usage: `%${name} DEVICE ${name === "mov" ? "POSITION" : "DISTANCE"} ...`,
+    help,
+    expressions: true,
+    expand: (args, context) => {
+      const words = splitArguments(args);
+      if (words.length === 0 || words.length % 2 !== 0) {
+        throw new UsageError(`%${name} takes pairs of a device and a number, for instance: %${name} motor 1.5`);
+      }
+      return planText(context, `${LAB}.${stub}(${words.join(", ")})`);
+    },
+  };
+}
+
+/** Runs a plan on the notebook's RunEngine, or on a new one, which the notebook then has as `RE`. */
+function planText({ values }: MagicContext, plan: string): string {
+  const existing = [...values].find(([, value]) => isRunEngine(value))?.[0];
+  return existing === undefined
+    ? `const RE = ${LAB}.createRunEngine(); await RE(${plan});`
+    : `await ${existing}(${plan});`;
+}
+
+function isRunEngine(value: unknown): boolean {
+  return typeof value === "function" && "documents$" in value && "resume" in value;
+}

@@ -1,0 +1,124 @@
+/** Turns a cell with magics into the TypeScript that runs instead, line by line, so that errors keep their lines. */
+
+import type { Cell } from "../cell";
+import type { CompletionInfo } from "../tslabAdapter";
+import { type FoundMagic, findMagics, maskMagics } from "./find";
+import { type Magic, type MagicContext, type MagicRegistry, signed } from "./registry";
+
+export class MagicTranslator {
+  readonly #load: () => MagicRegistry;
+  #loaded: MagicRegistry | undefined;
+  readonly #values: () => ReadonlyMap<string, unknown>;
+
+  /** `load` is called when the magics are first needed. */
+  constructor(load: () => MagicRegistry, values: () => ReadonlyMap<string, unknown>) {
+    this.#load = load;
+    this.#values = values;
+  }
+
+  get registry(): MagicRegistry {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  /** The magics of a cell, in order. */
+  find(code: string): FoundMagic[] {
+    return code.includes("%") ? findMagics(code, (word) => this.#values().has(word)) : [];
+  }
+
+  /** The text to compile. Throws a UsageError for a magic that does not exist or cannot do what it is asked to. */
+  async translate(cell: Cell): Promise<string> {
+    const { code } = cell;
+    const magics = this.find(code);
+    if (magics.length === 0) return code;
+    const context = this.context(cell);
+    const texts: string[] = [];
+    for (const magic of magics) texts.push(await this.#expand(magic, context));
+    let text = code;
+    for (const [i, { kind, start, end }] of [...magics.entries()].reverse()) {
+      text = `${text.slice(0, start)}${texts[i]}${kind === "cell" ? "" : text.slice(end)}`;
+    }
+    return text;
+  }
+
+  /** The cell as TypeScript, character for character in its place: magics are comments, but for expressions in their arguments. */
+  asCode(code: string): string {
+    const magics = this.find(code);
+    let text = maskMagics(code, magics);
+    for (const { kind, name, argsStart, end } of magics) {
+      if (kind !== "line" || !this.registry.line(name)?.expressions) continue;
+      const start = code.lastIndexOf("\n", argsStart) + 1;
+      text = `${text.slice(0, start)}${" ".repeat(argsStart - start)}${code.slice(argsStart, end)}${text.slice(end)}`;
+    }
+    return text;
+  }
+
+  /** What completes a magic's name or arguments at `position`; undefined where TypeScript is to be asked. */
+  async complete(code: string, position: number): Promise<CompletionInfo | undefined> {
+    const line = code.slice(code.lastIndexOf("\n", position - 1) + 1, position);
+    const [, sign, word] = /^[ \t]*(%%?)(\w*)$/.exec(line) ?? [];
+    if (sign !== undefined && word !== undefined) return this.#completeName(sign, word, position);
+    const magic = this.find(code).find(({ argsStart, end }) => argsStart <= position && position <= end);
+    const { complete } = (magic && this.registry[magic.kind](magic.name)) ?? {};
+    if (!magic || !complete) return undefined;
+    const { length, matches } = await complete(code.slice(magic.argsStart, position), this.context(undefined));
+    return { start: position - length, end: position, candidates: [...matches], kinds: matches.map(() => "magic") };
+  }
+
+  /** The help of the magic whose name is at `position`. */
+  helpAt(code: string, position: number): string | undefined {
+    const found = this.find(code).find(({ start, argsStart }) => start <= position && position <= argsStart);
+    const magic = found && this.registry[found.kind](found.name);
+    return magic && helpText(magic);
+  }
+
+  #completeName(sign: string, word: string, position: number): CompletionInfo {
+    const kind = sign === "%%" ? "cell" : "line";
+    // Inside a cell there is no cell magic, but `%` may become one.
+    const signs = this.registry.list().filter((magic) => sign === "%" || magic.kind === kind);
+    const candidates = signs.filter(({ name }) => name.startsWith(word)).map((magic) => signed(magic));
+    const start = position - word.length - sign.length;
+    return { start, end: position, candidates, kinds: candidates.map(() => "magic") };
+  }
+
+  /** Runs a magic in its place. */
+  async run(name: string, args: string, cell: Cell): Promise<unknown> {
+    return this.registry.line(name)?.run?.(args, this.context(cell));
+  }
+
+  context(cell: Cell | undefined): MagicContext {
+    return {
+      print: (text) => cell?.stream("stdout", `${text}\n`),
+      values: this.#values(),
+      signal: cell?.signal ?? new AbortController().signal,
+    };
+  }
+
+  async #expand(found: FoundMagic, context: MagicContext): Promise<string> {
+    const magic: Magic | undefined =
+      found.kind === "cell" ? this.registry.cell(found.name) : this.registry.line(found.name);
+    if (found.asksHelp) return this.#help(found, context);
+    if (!magic) throw this.registry.unknown(found.kind, found.name);
+    if (magic.kind === "cell") return magic.expand(found.args, found.body, context);
+    if (magic.expand) return oneLine(await magic.expand(found.args, context));
+    const [name, args] = [JSON.stringify(found.name), JSON.stringify(found.args)];
+    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].runMagic(${name}, ${args});`;
+  }
+
+  /** `%name?` is asked of both kinds. */
+  #help({ name, kind }: FoundMagic, context: MagicContext): string {
+    const magics = [this.registry.line(name), this.registry.cell(name)].filter((magic) => magic !== undefined);
+    if (magics.length === 0) throw this.registry.unknown(kind, name);
+    context.print(magics.map((magic) => helpText(magic)).join("\n\n"));
+    return "";
+  }
+}
+
+export function helpText(magic: Magic): string {
+  return `${magic.usage.startsWith("%") ? magic.usage : signed(magic)}\n${magic.help}`;
+}
+
+/** A line of the cell stays one line. */
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ");
+}
