@@ -91,6 +91,10 @@ class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
 
   connect(): void {}
 
+  get units(): string {
+    return this.#options.units ?? "";
+  }
+
   async getDataKey(): Promise<DataKeyBody> {
     const { units, precision } = this.#options;
     const { value } = await this.getReading({ cached: true });

@@ -31,6 +31,10 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
 
   connect(): void {}
 
+  get units(): string {
+    return this.#soft.units;
+  }
+
   getDataKey(): SyncOrAsync<DataKeyBody> {
     return this.#soft.getDataKey();
   }

@@ -35,6 +35,11 @@ export class Signal<T = unknown> extends Device {
     return this.#backend.source(this.name);
   }
 
+  /** The unit of the value, for example `K`; empty where there is none. Known once connected. */
+  get units(): string {
+    return this.#backend.units;
+  }
+
   override children(): Iterable<readonly [string, Device]> {
     return [];
   }

@@ -32,6 +32,8 @@ export interface Field<T> {
 export interface SignalBackend<T> {
   /** `soft://name`, `host:port:module:parameter`, `ca://PV`. */
   source(name: string): string;
+  /** Empty where there is none. Known once connected. */
+  readonly units: string;
   connect(timeout: number | undefined): SyncOrAsync<void>;
   getDataKey(): SyncOrAsync<DataKeyBody>;
   getReading(options?: ReadOptions): SyncOrAsync<Reading<T>>;

@@ -50,6 +50,10 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
 
   connect(): void {}
 
+  get units(): string {
+    return this.#dataKey?.units ?? this.#options.units ?? "";
+  }
+
   getDataKey(): DataKeyBody {
     if (this.#dataKey) return this.#dataKey;
     const { units, precision, choices, limits, dtype } = this.#options;

@@ -29,6 +29,10 @@ export class ParameterBackend<T> implements SignalBackend<T> {
 
   connect(): void {}
 
+  get units(): string {
+    return this.getDataKey().units ?? "";
+  }
+
   getDataKey(): DataKeyBody {
     return dataKeyFor(this.#description.datainfo, this.#handle.mainUnit());
   }

@@ -130,3 +130,10 @@ function captureErrors(fn: () => void): string[] {
   }
   return lines;
 }
+
+describe("Signal.units", () => {
+  it("is the unit of the value, empty where there is none", () => {
+    expect(softSignalRw(1, { units: "T" }).units).to.equal("T");
+    expect(softSignalRw(1).units).to.equal("");
+  });
+});
