@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Converter } from "../../kernel/tslabAdapter";
 import { generateClasses } from "../../lib/codegen/generateClasses";
+import { type NodeDescription, parseDescription } from "../../lib/secop/description";
 import { openNotebook } from "../kernel/converter/notebook";
 import { repository } from "../peers/peers";
 import { bigNode } from "./bigNode";
 
 const IMPORT = 'import { BigNode } from "./devices/big";\nconst big = new BigNode("localhost:10767");';
 const COMPLETE = "big.mod5.";
+/** A notebook has it before there is a class file. */
+const LIBRARY = 'import { TypedNode } from "secop-lab";\nconst warm = TypedNode.name;';
 
 interface Times {
   readonly write: number;
@@ -30,9 +33,10 @@ function check(candidates: readonly string[]): void {
   }
 }
 
-async function ours(folder: string, description: object): Promise<Times> {
+async function ours(folder: string, description: NodeDescription): Promise<Times> {
   const notebook = openNotebook({ folder });
   notebook.converter.warm();
+  await notebook.value(LIBRARY);
   const [write] = await timed(() => generateClasses(description, { dir: join(folder, "devices"), file: "big" }));
   const [load] = await timed(() => notebook.value(IMPORT));
   const [complete, { candidates }] = await timed(() => notebook.converter.complete("", COMPLETE, COMPLETE.length));
@@ -42,11 +46,11 @@ async function ours(folder: string, description: object): Promise<Times> {
 }
 
 /** tslab compiles only: running the cell is not counted for it. */
-async function tslab(folder: string, description: object): Promise<Times> {
+async function tslab(folder: string, description: NodeDescription): Promise<Times> {
   process.chdir(folder);
   const { createConverter } = createRequire(__filename)("tslab/dist/converter") as { createConverter(): Converter };
   const converter = createConverter();
-  converter.convert("", "const warm = 1;");
+  converter.convert("", LIBRARY);
   const [write] = await timed(() => generateClasses(description, { dir: join(folder, "devices"), file: "big" }));
   const [load, { diagnostics, declOutput = "" }] = await timed(() => converter.convert("", IMPORT));
   if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
@@ -62,7 +66,8 @@ async function main(): Promise<void> {
   try {
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(repository, join(folder, "node_modules", "secop-lab"));
-    const description = bigNode(Number(modules), Number(accessibles), Number(shapes));
+    // As a connected client has it.
+    const description = parseDescription(bigNode(Number(modules), Number(accessibles), Number(shapes)));
     const times = await (who === "tslab" ? tslab : ours)(folder, description);
     console.log(JSON.stringify(times));
   } finally {
