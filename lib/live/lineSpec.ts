@@ -89,7 +89,7 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
     height: place.height,
     ...(panel.peak ? { title: panel.peak.words } : {}),
     layer: [
-      { data: values(drawn), mark: { type: "line", strokeWidth: 1.5 }, encoding },
+      { data: values(drawn), mark: { type: "line", strokeWidth: 1.5, clip: true }, encoding },
       ...(marked
         ? [
             {

@@ -77,12 +77,11 @@ export class MovingDevices {
 
   #look(): void {
     this.#timer = undefined;
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.every((status) => status.done)) return;
     const age = performance.now() - this.#since;
-    if (age < DELAY_MS - 1) {
-      this.#timer = setTimeout(() => this.#look(), DELAY_MS - age).unref();
-      return;
-    }
+    // Looked at again: what tells no progress shows at least for how long it goes on.
+    this.#timer = setTimeout(() => this.#look(), Math.max(DELAY_MS - age, DELAY_MS / 2)).unref();
+    if (age < DELAY_MS - 1) return;
     for (const [i, status] of this.#waiting.entries()) {
       if (!status.done) this.#watch(status, status.name || `device ${i + 1}`);
     }
@@ -109,7 +108,7 @@ function barOf(name: string, { status, since, update }: Moving): Progress {
       ? status.success
         ? "done"
         : "failed"
-      : `since ${formatDuration((performance.now() - since) / 1000)}`;
+      : `for ${formatDuration(Math.round((performance.now() - since) / 100) / 10)}`;
     return { name: shown, state, fraction: status.done ? 1 : undefined, text };
   }
   return { name: shown, state, fraction: status.done ? 1 : fractionOf(update), text: moveText(update, status.done) };

@@ -75,7 +75,7 @@ export class PlotModel implements StreamPlot {
       this.axes.x === "time" ? { title: "time", units: "s" } : { title: this.axes.x.key, units: this.axes.x.units };
     const groups = this.#groups();
     const shares = this.axes.fields.length * (this.#previous ? 1.5 : 1);
-    const buckets = Math.floor(MOST_POINTS / 2 / shares / 2);
+    const buckets = Math.max(4, Math.floor(MOST_POINTS / 2 / shares / 2));
     const line = (field: Field, label: string): Line => {
       const before = this.#previous?.lines.get(field.key);
       return {
@@ -129,13 +129,8 @@ export class PlotModel implements StreamPlot {
   }
 
   #points(field: Field): Points {
-    return (
-      this.#series[this.axes.fields.indexOf(field)]?.points() ?? {
-        x: new Float64Array(),
-        y: new Float64Array(),
-        length: 0,
-      }
-    );
+    const series = this.#series[this.axes.fields.indexOf(field)] ?? new Series();
+    return series.points();
   }
 
   #xOf(): (event: Event) => number {
