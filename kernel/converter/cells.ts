@@ -64,6 +64,11 @@ export class Cells {
     return this.#modules.has(cell);
   }
 
+  /** Lets go of cells that are imported without need: what their files declare globally would meet its own newer version. */
+  importOnlyNeeded(): void {
+    this.#imported = [];
+  }
+
   /** The cells whose names occur in `source`. */
   used(source: CellSource): Set<string> {
     return new Set([...this.#visible(source)].map(([, { cell }]) => cell));

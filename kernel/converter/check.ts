@@ -45,7 +45,7 @@ export class CellChecker {
 
   check(source: CellSource): CheckedCell {
     const { resolver } = this.#project;
-    resolver.refresh(source.specifiers);
+    if (resolver.refresh(source.specifiers)) this.#cells.importOnlyNeeded();
     const { text, offset } = this.#cells.checkText(source);
     this.#project.write(this.#project.current, text);
     const program = this.#project.program();

@@ -65,9 +65,10 @@ export class Resolver {
     this.#pins.delete(from);
   }
 
-  /** Before a cell is checked: its imports of workspace files mean what is on disk now. */
-  refresh(ids: Iterable<string>): void {
+  /** Before a cell is checked: its imports of workspace files mean what is on disk now. Returns whether any file changed. */
+  refresh(ids: Iterable<string>): boolean {
     const current = this.cellFile(CURRENT_CELL);
+    let changed = false;
     this.forget(current);
     for (const id of ids) {
       if (isBuiltin(id)) continue;
@@ -77,8 +78,12 @@ export class Resolver {
         found = this.#lookUp(id, current)?.resolvedFileName;
       }
       if (found === undefined || !this.versions.isSource(found)) continue;
-      for (const file of this.stale(this.versions.current(found))) this.versions.renew(file);
+      for (const file of this.stale(this.versions.current(found))) {
+        this.versions.renew(file);
+        changed = true;
+      }
     }
+    return changed;
   }
 
   /** The plain names of the files at and below `source` whose types or values are no longer those on disk. */

@@ -62,6 +62,15 @@ describe("workspace files in cells", () => {
     ]);
   });
 
+  it("may declare globals anew", async () => {
+    write("globals.ts", "declare global { var shared: number }\nexport const x = 1");
+    await value("import { x } from './globals'; x");
+    await value("const y = x");
+    write("globals.ts", "declare global { var shared: string }\nexport const x = 2");
+    await value("import { x } from './globals'; globalThis.shared = 'text'");
+    expect(await value("globalThis.shared.length + x")).to.equal(6);
+  });
+
   it("are not loaded again while nothing changed", async () => {
     write(
       "once.ts",
