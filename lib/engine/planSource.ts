@@ -3,7 +3,7 @@ import type { Msg, Plan } from "../core/msg";
 import { UsageError } from "../errors";
 
 /** A plan, a function that makes one, or plain messages. A function can be run again and again, a plan works once. */
-export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg, T>;
+export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg>;
 
 /** On a plan: the name of its function, which JavaScript's generators don't know. */
 export const $planName: unique symbol = Symbol.for("secop-lab.planName") as never;

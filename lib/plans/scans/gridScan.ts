@@ -16,7 +16,7 @@ export interface GridScanOptions extends ScanOptions {
 }
 
 type Axis = [motor: ReadableMotor<number>, start: number, stop: number, num: number];
-type SnakedAxis = [...Axis, snake: boolean];
+type SnakedAxis = [...axis: Axis, snake: boolean];
 type Axes =
   | Axis
   | [...Axis, ...Axis]
