@@ -78,8 +78,8 @@ export function headline(handle: ModuleHandle): string {
   return handle.description.description.split("\n", 1)[0] ?? "";
 }
 
-/** Parameters, groups folded, and commands. */
-export function moduleBody(handle: ModuleHandle): Html {
+/** Parameters, groups folded, and commands. In brief, groups are named only. */
+export function moduleBody(handle: ModuleHandle, brief = false): Html {
   const { main, groups } = arrange(handle);
   const table = (parameters: readonly ParameterDescription[]) =>
     htmlTable(
@@ -89,7 +89,7 @@ export function moduleBody(handle: ModuleHandle): Html {
   return html`${main.length > 0 ? table(main) : null}${[...groups].map(([group, parameters]) =>
     branch({
       summary: html`${group} <small>${countWords(parameters)}</small>`,
-      body: table(parameters),
+      body: brief ? muted("shown by the module itself") : table(parameters),
     }),
   )}${commandsLine(handle)}`;
 }
@@ -157,14 +157,18 @@ function summary(handle: ModuleHandle): { value: string; unit: string; target: s
   return { value: value?.value ?? "", unit: value?.unit ?? "", target: isMoving ? target.value : "" };
 }
 
-/** A module as one branch of its node. */
-export function moduleBranch(handle: ModuleHandle, open: boolean): Html {
+/** Modules of a node with more parameters are folded; of one with very many, only the main parameters are shown. */
+const MANY = 40;
+const VERY_MANY = 400;
+
+/** A module as one branch of its node, which has so many `parameters`. */
+export function moduleBranch(handle: ModuleHandle, parameters: number): Html {
   const { state, word } = stateOf(handle);
   const facts = moduleFacts(handle).filter((fact) => fact !== "");
   return branch({
     summary: html`${statusDot(state, "")}<b>${handle.name}</b> <small>${[word, ...facts].filter((f) => f !== "").join(" · ")}</small>`,
     value: moduleValue(handle),
-    open,
-    body: html`${muted(headline(handle))}${moduleBody(handle)}`,
+    open: parameters <= MANY,
+    body: html`${muted(headline(handle))}${moduleBody(handle, parameters > VERY_MANY)}`,
   });
 }

@@ -37,6 +37,8 @@ export class NodeConnection implements NodeLink {
   #subscriptions: Subscription[] = [];
   #mocked = false;
   #forget = () => {};
+  /** Tells a person, in the cell that connected the node. */
+  #say: (text: string) => void = () => {};
 
   constructor(uri: string, options: ConnectionOptions) {
     this.#uri = uri;
@@ -103,6 +105,7 @@ export class NodeConnection implements NodeLink {
       ...(this.#options.logDir !== undefined && { dir: this.#options.logDir }),
     });
     const client = new SecopClient(this.#uri, { timeout, log, ...traceTo(log) });
+    this.#say = currentHost().bind((text) => console.warn(`${namespace}: ${text}`));
     // Before connecting: the connection may be lost while it is being made.
     this.#subscriptions = [
       client.state$.subscribe((state) => this.#enter(state)),
@@ -124,7 +127,10 @@ export class NodeConnection implements NodeLink {
   #enter(state: ClientState): void {
     const before = this.state.name;
     this.#state.next(state);
+    if (before === "reconnecting" && state.name === "connected") this.#say(`connected again to ${this.address}`);
     if (before !== "connected" || state.name === "connected") return;
+    if (state.name === "reconnecting")
+      this.#say(`lost the connection to ${this.address}, trying again: ${state.reason}`);
     for (const fn of [...this.#lost]) {
       try {
         fn(state.reason);

@@ -23,8 +23,6 @@ export interface NodeView {
   readonly modules: readonly ModuleHandle[];
 }
 
-/** Modules of a node of more parameters are folded. */
-const MANY = 40;
 const MOST_PROBLEMS = 20;
 
 const STATES: Readonly<Record<ClientState["name"], State>> = {
@@ -63,7 +61,7 @@ export function displayNode(view: NodeView): MimeBundle {
     header(head),
     lost && callout(lost),
     muted(description?.description.split("\n", 1)[0]),
-    html`${modules.map((handle) => moduleBranch(handle, parameters <= MANY || modules.length === 1))}`,
+    html`${modules.map((handle) => moduleBranch(handle, parameters))}`,
     problems.length > 0 ? problemBranch(problems) : null,
   );
 }

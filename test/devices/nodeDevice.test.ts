@@ -261,3 +261,39 @@ describe("SecopNodeDevice", () => {
     expect(() => new SecopNodeDevice("http://h")).to.throw("is no address of a SEC node");
   });
 });
+
+describe("a read of a signal", () => {
+  let scripted: ScriptedNode;
+
+  before(async () => {
+    scripted = await ScriptedNode.start();
+  });
+
+  after(async () => {
+    await closeAll();
+    await scripted.close();
+  });
+
+  it("asks the node, unless what it pushed will do", async () => {
+    const { m } = await connectTo(scripted.uri);
+    expect(await m.value.getValue({ cached: true })).to.equal(1.5);
+    expect(await m.value.getValue()).to.equal(2.5);
+    expect(await m.value.getValue({ cached: true })).to.equal(2.5);
+    expect(await m._ratio.getValue()).to.equal(1.5);
+  });
+
+  it("carries the module's state as alarm of its value", async () => {
+    const { m } = await connectTo(scripted.uri);
+    for (const [code, text, severity] of [
+      [200, "noisy", 1],
+      [400, "broken", 2],
+      [100, "", 0],
+    ] as const) {
+      scripted.update(`update m:status [[${code}, "${text}"], {}]`, "update m:value [3, {}]");
+      const reading = await firstValueFrom(
+        (m.value as SignalR<number>).value$.pipe(filter((r) => (r.alarm_severity ?? 0) === severity)),
+      );
+      expect(reading.message).to.equal(severity === 0 ? undefined : `${code}: ${text}`);
+    }
+  });
+});
