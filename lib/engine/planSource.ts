@@ -22,7 +22,7 @@ export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: strin
         "this plan has been used up: a plan works once. Make it anew, e.g. RE(scan(...)), or give a function: RE(() => plan)",
       );
     used.add(source);
-    return { plan: source, name: (source as { [$planName]?: string })[$planName] ?? "" };
+    return { plan: source as Plan<T>, name: (source as { [$planName]?: string })[$planName] ?? "" };
   }
   if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
   if (typeof (source as { command?: unknown } | undefined)?.command === "string")
