@@ -72,13 +72,14 @@ export class CellRuntime {
   }
 
   async #execute(cell: ExecutableCell, shared: Record<string, unknown>): Promise<void> {
-    const exports: Namespace = Object.create(null);
-    const running = { cell, exports };
+    // Not called `exports`: compiled as CommonJS, this file's own constants are members of a variable of that name.
+    const namespace: Namespace = Object.create(null);
+    const running = { cell, exports: namespace };
     this.#running = running;
     try {
-      const value = await this.#call(cell, exports);
+      const value = await this.#call(cell, namespace);
       if (this.#running !== running) return;
-      this.#commit(cell, exports, "all");
+      this.#commit(cell, namespace, "all");
       this.#running = undefined;
       if (value !== undefined) shared[VALUE] = value[0];
     } finally {
