@@ -70,16 +70,20 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     const head = { title: "Runs", facts: [this.dir, `${this.length} run${this.length === 1 ? "" : "s"}`] };
     const cells = runs.map(cellsOf);
     const more = runs.length < this.length ? `the newest ${runs.length} of ${this.length} · ` : "";
-    const next = "await runs.get(12).table()";
+    const [newest] = runs;
+    const next = newest
+      ? `await runs.get(${newest.scanId ?? JSON.stringify(newest.uid.slice(0, 8))}).table()`
+      : "await RE(plan)";
+    const hint = newest ? "one by its number or uid" : "none yet, make one";
     const rows = cells.map((row, i) => {
       const status = statusOf(runs[i]?.stop);
       return row.map((cell, column) => (COLUMNS[column]?.title === "status" ? statusDot(status.state, cell) : cell));
     });
     return displayBundle(
-      [headerText(head), textTable(COLUMNS, cells), `${more}one by its number or uid: ${next}`].join("\n"),
+      [headerText(head), textTable(COLUMNS, cells), `${more}${hint}: ${next}`].join("\n"),
       header(head),
       htmlTable(COLUMNS, rows),
-      muted(`${more}one by its number or uid: `, codeChip(next)),
+      muted(`${more}${hint}: `, codeChip(next)),
     );
   }
 }

@@ -212,7 +212,7 @@ describe("openRuns", () => {
       expect(found.get(runs[0]?.start.uid.slice(0, 8) ?? "").scanId).to.equal(1);
       expect(() => found.get(99)).to.throw("no run #99 among the 3 in");
       const shown = found[$display]();
-      expect(shown["text/plain"]).to.contain("det<b>");
+      expect(shown["text/plain"]).to.contain("det<b>").and.to.contain("await runs.get(3).table()");
       expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.not.to.contain("<b>det");
     } finally {
       rmSync(dir, { recursive: true, force: true });
