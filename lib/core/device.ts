@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { $display, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
 import { displayDevice } from "./deviceDisplay";
@@ -70,6 +71,11 @@ export class Device implements HasName, HasParent {
 
   [$display](): MimeBundle | Promise<MimeBundle> {
     return displayDevice(this);
+  }
+
+  /** One line for `console.log`. */
+  [inspect.custom](): string {
+    return `${this.constructor.name} ${JSON.stringify(this.#name)}`;
   }
 
   /**

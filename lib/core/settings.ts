@@ -4,15 +4,24 @@ import { formatValue } from "../display/formatValue";
 import { errorText, UsageError } from "../errors";
 import type { Device } from "./device";
 import type { SignalRW } from "./signal";
-import { walkRwSignals } from "./walk";
+import { walkConfigSignals, walkRwSignals } from "./walk";
 
 /** Values of a device's settable signals by path (`cryo.ramp`). */
 export type DeviceSettings = ReadonlyMap<string, unknown>;
 
-/** What the settable signals of a device are set to now. A signal that cannot be read is left out. */
-export async function getSettings(device: Device): Promise<DeviceSettings> {
+/**
+ * What the settable signals of a device are set to now. A signal that cannot be read is left out.
+ *
+ * @param options `onlyConfig` leaves out what is not recorded as configuration: restoring then moves nothing. Default false.
+ */
+export async function getSettings(
+  device: Device,
+  { onlyConfig = false }: { readonly onlyConfig?: boolean } = {},
+): Promise<DeviceSettings> {
+  const config = walkConfigSignals(device);
+  const signals = [...walkRwSignals(device)].filter(([path]) => !onlyConfig || config.has(path));
   const read = async ([path, signal]: readonly [string, SignalRW]) => [path, await signal.getValue()] as const;
-  const results = await Promise.allSettled([...walkRwSignals(device)].map(read));
+  const results = await Promise.allSettled(signals.map(read));
   return new Map(results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
 }
 

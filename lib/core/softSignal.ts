@@ -1,4 +1,4 @@
-import { UsageError } from "../errors";
+import { errorText, UsageError } from "../errors";
 import { dataKeyOf } from "./dataKeyOf";
 import type { Reading, SyncOrAsync } from "./protocols";
 import { SignalR, SignalRW, thenSync } from "./signal";
@@ -99,7 +99,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     if (!fn) return;
     fn(this.#reading);
     if (this.#options.getter) {
-      this.#poll = setInterval(() => void this.getReading(), 1000 * (this.#options.pollPeriod ?? 0.1));
+      this.#poll = setInterval(() => void this.#ask(), 1000 * (this.#options.pollPeriod ?? 0.1));
     }
   }
 
@@ -114,6 +114,15 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     this.#reading = alarm ? { value, timestamp, ...alarm } : { value, timestamp };
     this.#callback?.(this.#reading);
     return this.#reading;
+  }
+
+  /** A getter that fails is news for the subscriber, too. */
+  async #ask(): Promise<void> {
+    try {
+      await this.getReading();
+    } catch (error) {
+      if (this.#callback) this.post(this.#reading.value, { alarm_severity: -1, message: errorText(error) });
+    }
   }
 
   #refusal(value: T): string | null {

@@ -201,7 +201,7 @@ export class StandardDetector
     if (own instanceof Promise || streams instanceof Promise) {
       return Promise.all([own, streams]).then(([a, b]) => ({ ...a, ...b }));
     }
-    return { ...own, ...streams };
+    return Object.assign({}, own, streams);
   }
 
   async #untilWritten(goal: number, options: SetOptions): Promise<void> {

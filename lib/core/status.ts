@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { $display, type MimeBundle } from "../display/bundle";
 import { errorText, UsageError } from "../errors";
 import { reportError } from "../log";
@@ -159,6 +160,11 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
         throw error;
       },
     );
+  }
+
+  /** One line for `console.log`. */
+  [inspect.custom](): string {
+    return this[$display]()["text/plain"];
   }
 
   [$display](): MimeBundle {

@@ -1,10 +1,10 @@
 import { type NodeOptions, TypedNode } from "./typedNode";
 
 /** A node without a class file: its modules and their members are known at run time only. */
-export type DynamicNode = TypedNode & {
+export interface DynamicNode extends TypedNode {
   // biome-ignore lint/suspicious/noExplicitAny: anything narrower makes `yield* node.cryo.reset()` or `node.cryo.value.read()` an error
   readonly [module: string]: any;
-};
+}
 
 interface SecopNodeDeviceConstructor {
   /** @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port` or `ws://host:port`; default port 10767. */

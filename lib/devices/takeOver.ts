@@ -1,4 +1,4 @@
-import { compareShape } from "../codegen/drift";
+import { compareShape, type Verification } from "../codegen/drift";
 import { ImpossibleError, NoSuchModuleError } from "../errors";
 import type { ModuleDescription, NodeDescription } from "../secop/description";
 import { adoptDescription, handleOf, type ModuleDevice } from "./moduleDevice";
@@ -7,9 +7,13 @@ import { adoptDescription, handleOf, type ModuleDevice } from "./moduleDevice";
  * Brings modules in line with what the node says now. What changed compatibly is taken over; what did not, is retired: it
  * rejects with the difference from then on, until the node is again what it was.
  */
-export function takeOver(modules: ReadonlyMap<string, ModuleDevice>, live: NodeDescription): void {
+export function takeOver(
+  modules: ReadonlyMap<string, ModuleDevice>,
+  live: NodeDescription,
+  verification: Verification | undefined,
+): void {
   const before = new Map([...modules].map(([name, module]) => [name, module.description]));
-  const { incompatible } = compareShape({ modules: before }, live);
+  const { incompatible } = compareShape({ modules: before }, live, verification);
   for (const [name, module] of modules) {
     const handle = handleOf(module);
     const description = live.modules.get(name);

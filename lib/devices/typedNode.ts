@@ -160,7 +160,7 @@ export class TypedNode extends StandardReadable {
 
   /** Takes over what the node says of itself, at the first connection and when it came back different. */
   #adopt(description: NodeDescription): void {
-    takeOver(this.#modules, description);
+    takeOver(this.#modules, description, this.#options.verify);
     this.#description = description;
     const known = new Set(this.#modules.keys());
     this.#add(new Map([...description.modules].filter(([name]) => !known.has(name))), []);

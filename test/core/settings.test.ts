@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { Device } from "../../lib/core/device";
 import { applySettings, getSettings, loadSettings, saveSettings } from "../../lib/core/settings";
 import { softSignalRAndSetter, softSignalRw } from "../../lib/core/softSignal";
+import { SimMotor } from "../../lib/sim/simMotor";
 
 class Source extends Device {
   readonly power = softSignalRw(1.5);
@@ -46,6 +47,12 @@ describe("settings", () => {
     expect(await bad.catch((e: Error) => e.message)).to.equal("source has no settable powr: nothing was set");
     expect(await applySettings(source, new Map([["power", null]]))).to.deep.equal([]);
     expect(await source.power.getValue()).to.equal(1.5);
+  });
+
+  it("leave out, where that is wanted, what would move something", async () => {
+    const motor = new SimMotor("m");
+    expect([...(await getSettings(motor)).keys()]).to.deep.equal(["setpoint", "velocity", "acceleration"]);
+    expect([...(await getSettings(motor, { onlyConfig: true })).keys()]).to.deep.equal(["velocity", "acceleration"]);
   });
 
   it("say which one was refused", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { firstValueFrom, take, toArray } from "rxjs";
+import { filter, firstValueFrom, take, toArray } from "rxjs";
 import type { Reading, Readings } from "../../lib/core/protocols";
 import type { SignalR, SignalRW } from "../../lib/core/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../lib/core/softSignal";
@@ -53,6 +53,20 @@ describe("soft signals", () => {
     expect(await live.getValue()).to.equal(3);
     await live.set(4);
     expect(await live.getValue()).to.equal(8);
+  });
+
+  it("tell a subscriber when the getter fails", async () => {
+    let fails = false;
+    const signal = softSignalRw(1, {
+      pollPeriod: 0.001,
+      getter: () => {
+        if (fails) throw new Error("unplugged");
+        return 2;
+      },
+    });
+    const lost = firstValueFrom(signal.value$.pipe(filter((reading) => reading.alarm_severity === -1)));
+    fails = true;
+    expect((await lost).message).to.equal("unplugged");
   });
 
   it("fail the status when a setter throws", () => {

@@ -20,7 +20,7 @@ import { failure } from "../faults/wait";
 import { closeAll, connectTo } from "./connect";
 
 const stateOf = (node: DynamicNode, name: string) =>
-  firstValueFrom((node as TypedNode).state$.pipe(filter((state) => state.name === name)));
+  firstValueFrom(node.state$.pipe(filter((state) => state.name === name)));
 
 describe("SecopNodeDevice", () => {
   let sim: SimNode;
@@ -61,6 +61,14 @@ describe("SecopNodeDevice", () => {
     expect(node.types._constant).to.not.be.instanceOf(SignalRW);
     expect(node.cryo.ramp.source).to.equal(`${sim.uri}:cryo:ramp`);
     expect(node.cryo.accessibles.get("ramp")).to.equal(node.cryo.ramp);
+  });
+
+  it("has types of its own members, and any other member untyped", () => {
+    const name: string = node.name;
+    // @ts-expect-error a name is no number
+    const wrong: number = node.name;
+    const untyped: number = node.whatever?.value;
+    expect([name, wrong, untyped]).to.deep.equal(["demo", "demo", undefined]);
   });
 
   it("is walked by names of the wire", () => {
