@@ -91,7 +91,7 @@ function explain(text: string, code: number, { lostIn }: NotebookWords): string 
     const cell = lostIn(name);
     return cell === undefined ? text : `${text} ${cell} would have declared it, but failed.`;
   }
-  const isPackage = MISSING_MODULE.has(code) && !/^[./]/.test(name);
+  const isPackage = MISSING_MODULE.has(code) && !/^[./]|:/.test(name);
   return isPackage ? `${text} If it is a package: npm install ${packageName(name)}` : text;
 }
 

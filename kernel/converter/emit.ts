@@ -22,7 +22,8 @@ export function compile(
   last: "value" | "statement",
 ): Compiled {
   const result = ts.transpileModule(text, {
-    fileName,
+    // Whatever the extension says of the module's format, it runs as what we make of it.
+    fileName: fileName.replace(/\.[mc]ts$/, ".ts"),
     // Nothing of it is emitted, and a class file is half documentation.
     jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
     compilerOptions: {
@@ -34,6 +35,8 @@ export function compile(
       moduleDetection: ts.ModuleDetectionKind.Force,
       sourceMap: true,
       useDefineForClassFields: options.useDefineForClassFields ?? true,
+      ...(options.jsx === undefined ? {} : { jsx: options.jsx }),
+      ...(options.jsxImportSource === undefined ? {} : { jsxImportSource: options.jsxImportSource }),
       experimentalDecorators: options.experimentalDecorators ?? false,
     },
     transformers: { before: [moduleTransformer, ...(last === "value" ? [returnLast] : [])] },

@@ -41,6 +41,8 @@ const RESPECTED = [
   "experimentalDecorators",
   "useDefineForClassFields",
   "customConditions",
+  "jsx",
+  "jsxImportSource",
   "moduleSuffixes",
   "paths",
   "baseUrl",
@@ -55,6 +57,7 @@ export function openWorkspace(folder: string, packageRoot: string = ownPackageRo
   const options: ts.CompilerOptions = {
     strict: true,
     useUnknownInCatchVariables: false,
+    jsx: ts.JsxEmit.ReactJSX,
     ...respected(theirs),
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,

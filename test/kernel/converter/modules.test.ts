@@ -37,6 +37,7 @@ const PACKAGES = {
     "sub.js": "globalThis.sideEffect = 1; export const sub = 4",
     "sub.d.ts": "export const sub: number",
   }),
+  ...installed("untyped", { "package.json": '{"name": "untyped", "main": "i.js"}', "i.js": "exports.u = 3" }),
   ...installed("types-only", {
     "package.json": '{"name": "types-only", "types": "index.d.ts"}',
     "index.d.ts": "export interface Shape { a: number }",
@@ -98,6 +99,12 @@ describe("modules of cells", () => {
       await value("const rx = await import('rxjs'); rx.of(1) instanceof Observable && rx.Observable === Observable"),
     ).to.equal(true);
     expect(await value("require('rxjs').Observable === Observable")).to.equal(true);
+  });
+
+  it("without types are any, and told", async () => {
+    const { value: seen, warnings } = await notebook.cell("import { u } from 'untyped'; u");
+    expect(seen).to.equal(3);
+    expect(warnings[0]).to.match(/^1:19 Could not find a declaration file for module 'untyped'/);
   });
 
   it("of types only are not loaded", async () => {

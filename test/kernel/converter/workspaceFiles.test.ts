@@ -34,6 +34,14 @@ describe("workspace files in cells", () => {
     ]);
   });
 
+  it("may have any extension of TypeScript", async () => {
+    write("a.mts", "export const a = await Promise.resolve(1)");
+    write("b.cts", "export const b = 2");
+    write("c.tsx", "export const c = <T,>(x: T) => x; export const d = 4");
+    write("index.ts", "export * from './a.mjs'; export * from './b.cjs'; export * from './c'");
+    expect(await value("import { a, b, c, d } from '.'; a + b + c(3) + d")).to.equal(10);
+  });
+
   it("may import each other in a circle", async () => {
     write(
       "a.ts",
