@@ -8,7 +8,7 @@ import { DEFAULT_PORT, startSimulator } from "./simulator.mjs";
 setUp();
 const bin = pythonEnvironment(resolve(".lab"), "scripts/lab-requirements.txt");
 run(process.execPath, ["dist/kernel/main.js", "install", "--prefix", resolve(".lab")]);
-const node = await startSimulator({ speed: 20 });
+const node = await startSimulator({ speed: 40 });
 console.log(`A simulated SEC node runs on ${node.uri}.`);
 if (node.uri !== `localhost:${DEFAULT_PORT}`)
   console.log(`Port ${DEFAULT_PORT} is taken: write ${node.uri} in the notebook's first cell.`);

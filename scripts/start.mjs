@@ -5,7 +5,7 @@ import { setUp } from "./setup.mjs";
 import { DEFAULT_PORT, startSimulator } from "./simulator.mjs";
 
 setUp();
-const node = await startSimulator({ speed: 20 });
+const node = await startSimulator({ speed: 150 });
 console.log(`A simulated SEC node runs on ${node.uri}: a cryostat, a magnet, a gas dosing unit.`);
 
 let notebook = "notebooks/01-quickstart.ipynb";
