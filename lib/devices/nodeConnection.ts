@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable, type Subscription } from "rxjs";
 import { currentHost } from "../display/host";
-import { CommunicationFailedError } from "../errors";
+import { CommunicationFailedError, errorText } from "../errors";
 import { type Log, type LogLevel, openLog, reportError } from "../log";
 import type { Cache } from "../secop/cache";
 import { type ClientState, SecopClient } from "../secop/client";
@@ -33,6 +33,8 @@ export class NodeConnection implements NodeLink {
   readonly #clients = new Set<(client: SecopClient) => void>();
   readonly #lost = new Set<(reason: string) => void>();
   #client: SecopClient | null = null;
+  /** While it connects. */
+  #pending: SecopClient | null = null;
   #opening: Promise<SecopClient> | null = null;
   #subscriptions: Subscription[] = [];
   #mocked = false;
@@ -94,6 +96,7 @@ export class NodeConnection implements NodeLink {
   async close(): Promise<void> {
     this.#opening = null;
     this.#forget();
+    await this.#pending?.close();
     await this.#client?.close();
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#subscriptions = [];
@@ -111,11 +114,15 @@ export class NodeConnection implements NodeLink {
       client.state$.subscribe((state) => this.#enter(state)),
       client.descriptionChanged$.subscribe(({ after }) => this.onDescription(after)),
     ];
+    this.#pending = client;
     try {
       await client.connect();
     } catch (error) {
       await client.close();
+      this.#state.next({ name: "disconnected", reason: errorText(error) });
       throw error;
+    } finally {
+      this.#pending = null;
     }
     this.#client = client;
     for (const fn of [...this.#clients]) fn(client);

@@ -2,6 +2,7 @@ import type { Reading, SyncOrAsync } from "../core/protocols";
 import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
 import { SoftSignalBackend } from "../core/softSignal";
 import { Status } from "../core/status";
+import { errorText } from "../errors";
 import type { CacheItem } from "../secop/cacheItem";
 import type { ParameterDescription } from "../secop/description";
 import { dataKeyFor, fieldsFor } from "./dataKey";
@@ -77,9 +78,13 @@ export class ParameterBackend<T> implements SignalBackend<T> {
     let offUpdates = () => {};
     const offClient = link.onClient((client) => {
       offUpdates();
-      offUpdates = client.onUpdate<T>(name, this.#name, (item) => fn(this.#reading(item)));
-      const known = client.cache.get(name, this.#name) as CacheItem<T> | undefined;
-      if (known) fn(this.#reading(known));
+      try {
+        offUpdates = client.onUpdate<T>(name, this.#name, (item) => fn(this.#reading(item)));
+        const known = client.cache.get(name, this.#name) as CacheItem<T> | undefined;
+        if (known) fn(this.#reading(known));
+      } catch (error) {
+        fn(this.#nothing(errorText(error), Date.now() / 1000));
+      }
     });
     const offLost = link.onLost((reason) => fn(this.#nothing(reason, Date.now() / 1000)));
     this.#unsubscribe = () => {
@@ -119,7 +124,7 @@ export class ParameterBackend<T> implements SignalBackend<T> {
   }
 
   #nothing(message: string, timestamp: number): Reading<T> {
-    const { type } = this.#description.datainfo;
+    const type = this.#handle.parameter(this.#name)?.datainfo.type;
     const isNumber = type === "double" || type === "scaled" || type === "int";
     return { value: (isNumber ? Number.NaN : null) as T, timestamp, alarm_severity: -1, message };
   }

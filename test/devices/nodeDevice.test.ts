@@ -1,4 +1,7 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { expect } from "chai";
+import fc from "fast-check";
 import { filter, firstValueFrom } from "rxjs";
 import { initDevices } from "../../lib/core/initDevices";
 import type { Readings } from "../../lib/core/protocols";
@@ -6,15 +9,20 @@ import { SignalR, SignalRW } from "../../lib/core/signal";
 import { walkDevices } from "../../lib/core/walk";
 import { AcquisitionDevice } from "../../lib/devices/acquisition";
 import { DrivableDevice } from "../../lib/devices/drivableDevice";
+import { makeModule } from "../../lib/devices/makeModule";
 import { ModuleDevice } from "../../lib/devices/moduleDevice";
+import { NodeConnection } from "../../lib/devices/nodeConnection";
 import { ReadableDevice } from "../../lib/devices/readableDevice";
 import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
 import { TypedNode } from "../../lib/devices/typedNode";
 import { WritableDevice } from "../../lib/devices/writableDevice";
 import { $display } from "../../lib/display/bundle";
+import { currentHost, registerHost } from "../../lib/display/host";
+import { parseDescription } from "../../lib/secop/description";
 import { isReservedMember } from "../../lib/secop/memberName";
 import { simulate } from "../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import { hostileDescription } from "../codegen/hostile";
 import { DESCRIPTION, ScriptedNode } from "../faults/scriptedNode";
 import { failure } from "../faults/wait";
 import { closeAll, connectTo } from "./connect";
@@ -257,6 +265,56 @@ describe("SecopNodeDevice", () => {
     await device.connect();
     expect(seen.slice(before)).to.include(0);
     await device.sensor.read();
+  });
+
+  it("says why it is not connected, and gives up connecting when disposed", async () => {
+    const silent = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const device = new SecopNodeDevice(`127.0.0.1:${port}`);
+    const connecting = failure(device.connect());
+    await once(silent, "connection");
+    await device.dispose();
+    await connecting;
+    expect((await device[$display]())["text/plain"]).to.match(/^127\.0\.0\.1:\d+ · disconnected/);
+    silent.close();
+  });
+
+  it("is closed when the kernel shuts down", async () => {
+    const atShutdown: (() => void | Promise<void>)[] = [];
+    const key = Symbol.for("secop-lab.host");
+    const onShutdown = (fn: () => void | Promise<void>) => {
+      atShutdown.push(fn);
+      return () => {};
+    };
+    registerHost({ ...currentHost(), onShutdown });
+    try {
+      const device = await connectTo(sim.uri);
+      for (const fn of atShutdown) await fn();
+      expect(device.state.name).to.equal("closed");
+    } finally {
+      Reflect.deleteProperty(globalThis, key);
+    }
+  });
+
+  it("is built and shown from any description, without harm", async () => {
+    const link = new NodeConnection("h:1", {});
+    await fc.assert(
+      fc.asyncProperty(hostileDescription, async (json) => {
+        for (const description of parseDescription(json).modules.values()) {
+          const module = makeModule(link, description, []);
+          module.setName("m");
+          for (const member of [module, ...module.accessibles.values()]) {
+            if (member instanceof ModuleDevice) await member[$display]();
+            if (member instanceof SignalR) await member.describe();
+          }
+          expect("then" in module).to.equal(false);
+          expect(module.accessibles.size).to.equal(description.accessibles.size);
+        }
+        expect(Object.keys(Object.prototype)).to.deep.equal([]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("refuses to be mocked without knowing its modules", async () => {
