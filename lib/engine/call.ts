@@ -135,8 +135,9 @@ export class Call {
     if (endedByItself) for (const text of execution.unstarted.forgotten()) this.#problem(text);
     execution.waitingFor(null);
     execution.groups.close();
-    if (!endedByItself) execution.abandon();
+    if (!endedByItself) execution.closePlans();
     await execution.hardware.leave(endedByItself);
+    if (!endedByItself) execution.giveUp();
     for (const run of execution.bundlers.values()) {
       run.monitors.clear();
       await finished(

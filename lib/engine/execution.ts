@@ -5,6 +5,7 @@
  * the rest (input, timers, views). Pause, suspension and the ends are requests, served between two messages or in the middle of one
  * that waits.
  */
+import { setMaxListeners } from "node:events";
 import type { Msg, Plan } from "../core/msg";
 import type { SetOptions, StatusLike } from "../core/protocols";
 import { InternalError, UsageError } from "../errors";
@@ -66,6 +67,8 @@ export class Execution {
 
   constructor(parts: ExecutionParts) {
     this.parts = parts;
+    // As many devices as a plan moves at once may listen.
+    setMaxListeners(0, this.#abort.signal);
     this.#stack = new PlanStack(parts.plan);
   }
 
@@ -187,10 +190,14 @@ export class Execution {
     }
   }
 
-  /** Closes the plans that are left; a plan that goes on instead is left where it is. */
-  abandon(): void {
-    this.#abort.abort();
+  /** Closes the plans that are left; one that goes on instead is left where it is. */
+  closePlans(): void {
     this.#stack.close((error) => this.report("a plan failed while it was closed", error));
+  }
+
+  /** Lets devices know that nobody waits for their actions any more. They have been stopped before: this ends no movement. */
+  giveUp(): void {
+    this.#abort.abort();
   }
 
   async #loop(): Promise<void> {
@@ -289,7 +296,7 @@ export class Execution {
     this.#suspensions.length = 0;
     const error = ending === "stopping" ? new RequestStop() : new RequestAbort(this.reason || "aborted");
     if (ending === "halting") {
-      this.abandon();
+      this.closePlans();
       this.#stack.outcome = { error: new PlanHalt() };
     } else {
       this.#stack.throw(error, true);

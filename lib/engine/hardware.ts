@@ -72,9 +72,13 @@ export class Hardware {
     }
   }
 
-  /** At the end of a plan: stops what its policy says and unstages what is staged. */
+  /**
+   * At the end of a plan: stops what its policy says and unstages what is staged. What failed to arrive may well be moving still: a
+   * timeout ends the waiting, not the movement.
+   */
   async leave(endedByItself: boolean): Promise<void> {
-    const toStop = this.#moving()
+    const toStop = [...this.#moves]
+      .filter(([, { status }]) => !status.done || !status.success)
       .map(([device]) => device)
       .filter((device) => (device as StopPolicy).stopOnExit ?? !endedByItself);
     await this.#stop(toStop, endedByItself);

@@ -18,7 +18,13 @@ export {
   subsWrapper,
   suspendWrapper,
 } from "./preprocessors/insertWrappers";
-export { injectMdWrapper, printSummaryWrapper, setRunKeyWrapper, stubWrapper } from "./preprocessors/messageWrappers";
+export {
+  injectMdWrapper,
+  printSummaryWrapper,
+  setRunKeyWrapper,
+  stubWrapper,
+  tolerantReadWrapper,
+} from "./preprocessors/messageWrappers";
 export { type Mutation, msgMutator, pchain, planMutator } from "./preprocessors/mutators";
 export { relativeSetWrapper, resetPositionsWrapper } from "./preprocessors/relativeWrappers";
 export { rewindableWrapper } from "./preprocessors/rewindableWrapper";

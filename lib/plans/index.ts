@@ -8,4 +8,5 @@ export { Cycler, cycler } from "./cycler";
 export { plan } from "./plan";
 export * as planPatterns from "./planPatterns";
 export * from "./preview";
+export * from "./rasterPath";
 export * from "./simulator";

@@ -59,6 +59,33 @@ describe("devices at the end of a plan", () => {
     });
   }
 
+  it("are stopped even if nobody waits for them any more", async () => {
+    const { RE } = quiet();
+    const device = new HeldDevice("motor");
+    const set = device.set.bind(device);
+    device.set = (target, options) =>
+      Status.from<void>(
+        new Promise((resolve, reject) => {
+          set(target, options).then(resolve, reject);
+          options?.signal?.addEventListener("abort", () => reject(new Error("given up")));
+        }),
+        "motor",
+      );
+    const started = device.started();
+    const handle = RE(bps.mv(device, 3));
+    await started;
+    await RE.abort();
+    await handle;
+    expect(device.stops).to.deep.equal([false]);
+    const late = new HeldDevice("late");
+    late.set = () =>
+      Status.from<void>(async () => {
+        throw new Error("timeout");
+      }, "late");
+    await RE(bps.mv(late, 3)).catch(() => undefined);
+    expect(late.stops).to.deep.equal([false]);
+  });
+
   it("are left alone when they have reached their target", async () => {
     const { RE } = quiet();
     const { m } = softDevices();

@@ -6,6 +6,8 @@ import {
   bps,
   checkLimits,
   count,
+  gridScan,
+  plotRasterPath,
   preview,
   RunEngineSimulator,
   relScan,
@@ -54,6 +56,13 @@ describe("preview", () => {
       (reason: unknown) => reason,
     );
     expect(String(error)).to.contain("cannot set theta to 6");
+  });
+
+  it("shows the way of two motors", async () => {
+    const { det, m, m2 } = softDevices();
+    const path = await plotRasterPath(gridScan([det], m, 0, 1, 2, m2, 0, 2, 3, { snakeAxes: true }), "m2", "m");
+    expect(path.points.map(({ x, y }) => `${x} ${y}`)).to.deep.equal(["0 0", "1 0", "2 0", "2 1", "1 1", "0 1"]);
+    expect(path[$display]()).to.have.property("application/vnd.vegalite.v5+json");
   });
 
   it("prints as summarizePlan", async () => {

@@ -9,11 +9,12 @@ import {
   isStatus,
   isStoppable,
   isTriggerable,
+  type Readable,
   type Readings,
   type SetOptions,
   type StatusLike,
 } from "../../core/protocols";
-import { UsageError } from "../../errors";
+import { errorText, UsageError } from "../../errors";
 import type { Command, Execution } from "../execution";
 import { deviceName } from "../planErrors";
 import { isThenable, type Steps, settled, Waiting, whenSettled } from "../waiting";
@@ -50,7 +51,8 @@ function set(execution: Execution, msg: Msg): StatusLike {
 
 function trigger(execution: Execution, msg: Msg): StatusLike {
   if (!isTriggerable(msg.obj)) throw cannot(msg, "triggered", "trigger()");
-  return started(execution, msg, msg.obj.trigger());
+  const device = msg.obj as { trigger(options: SetOptions): StatusLike };
+  return started(execution, msg, device.trigger(execution.setOptions));
 }
 
 function prepare(execution: Execution, msg: Msg): StatusLike {
@@ -75,6 +77,7 @@ export function started(
 function read(execution: Execution, msg: Msg): Readings | Waiting {
   const { obj, run } = msg;
   if (!isReadable(obj)) throw cannot(msg, "read", "read() and describe()");
+  if (msg.kwargs.on_error === "nan") return new Waiting(readTolerantly(execution, msg));
   const bundler = execution.bundlers.get(run);
   const readings = obj.read();
   if (isThenable(readings)) return new Waiting(readSlowly(execution, msg, readings));
@@ -82,7 +85,24 @@ function read(execution: Execution, msg: Msg): Readings | Waiting {
 }
 
 function* readSlowly(execution: Execution, msg: Msg, pending: PromiseLike<unknown>): Steps<Readings> {
-  const readings = checked(msg, (yield pending) as Readings);
+  return yield* bundled(execution, msg, checked(msg, (yield pending) as Readings));
+}
+
+/** A device that can't be read gives NaN for each of its data keys, so that the event has the others' readings. */
+function* readTolerantly(execution: Execution, msg: Msg): Steps<Readings> {
+  const device = msg.obj as Readable;
+  let readings: Readings;
+  try {
+    readings = checked(msg, yield* settled(device.read()));
+  } catch (error) {
+    execution.report(`could not read ${deviceName(device)}, it counts as NaN`, error);
+    const reading = { value: Number.NaN, timestamp: Date.now() / 1000, alarm_severity: 2, message: errorText(error) };
+    readings = Object.fromEntries(Object.keys(yield* settled(device.describe())).map((key) => [key, reading]));
+  }
+  return yield* bundled(execution, msg, readings);
+}
+
+function* bundled(execution: Execution, msg: Msg, readings: Readings): Steps<Readings> {
   const bundler = execution.bundlers.get(msg.run);
   if (!bundler?.bundling) return readings;
   const result = bundler.read(msg.obj as object, readings);

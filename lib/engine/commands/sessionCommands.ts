@@ -19,7 +19,7 @@ export const sessionCommands: readonly (readonly [string, Command])[] = [
   ],
   ["remove_suspender", { run: (execution, msg) => execution.parts.removeSuspender(suspenderOf(msg)), replayed: false }],
   ["gate", { run: (_, msg) => new Waiting(gate(msg)), replayed: true }],
-  ["input", { run: (_, msg) => new Waiting(input(String(msg.kwargs.prompt ?? ""))), replayed: true }],
+  ["input", { run: (_, msg) => new Waiting(input(String(msg.kwargs.prompt ?? ""))), replayed: false }],
 ];
 
 function subscribe(execution: Execution, msg: Msg): number {

@@ -11,7 +11,13 @@ import {
   subsWrapper,
   suspendWrapper,
 } from "./insertWrappers";
-import { injectMdWrapper, printSummaryWrapper, setRunKeyWrapper, stubWrapper } from "./messageWrappers";
+import {
+  injectMdWrapper,
+  printSummaryWrapper,
+  setRunKeyWrapper,
+  stubWrapper,
+  tolerantReadWrapper,
+} from "./messageWrappers";
 import { relativeSetWrapper, resetPositionsWrapper } from "./relativeWrappers";
 import { rewindableWrapper } from "./rewindableWrapper";
 import { runWrapper } from "./runWrapper";
@@ -56,3 +62,4 @@ export const stageDecorator = makeDecorator(stageWrapper);
 export const stubDecorator = makeReplacingDecorator(stubWrapper);
 export const subsDecorator = makeDecorator(subsWrapper);
 export const suspendDecorator = makeDecorator(suspendWrapper);
+export const tolerantReadDecorator = makeDecorator(tolerantReadWrapper);

@@ -19,6 +19,21 @@ export const setRunKeyWrapper = plan("setRunKeyWrapper", function* <T>(inner: Pl
   return yield* msgMutator(inner, (msg) => (msg.run === null ? { ...msg, run } : msg));
 });
 
+/**
+ * Lets a plan go on when a device can't be read: its values are NaN in that event, and the person is told. For sensors that may drop
+ * out without spoiling the rest. Default: all devices.
+ */
+export const tolerantReadWrapper = plan("tolerantReadWrapper", function* <
+  T,
+>(inner: Plan<T>, devices?: Iterable<unknown>): Plan<T> {
+  const tolerated = devices ? new Set(devices) : null;
+  return yield* msgMutator(inner, (msg) =>
+    msg.command === "read" && (!tolerated || tolerated.has(msg.obj))
+      ? { ...msg, kwargs: { ...msg.kwargs, on_error: "nan" } }
+      : msg,
+  );
+});
+
 /** Makes a part of a larger plan of a plan: no runs, no staging. @returns the metadata its runs would have had */
 export const stubWrapper = plan("stubWrapper", function* (inner: Plan): Plan<Record<string, unknown>> {
   const md: Record<string, unknown> = {};

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Msg, type Plan } from "../../lib/core/msg";
+import { makeRunEngine, persistentMetadata } from "../../lib/engine";
+import type { RunStart } from "../../lib/engine/documents";
+import { bpp, bps, count, plan } from "../../lib/plans";
+import { softDevices } from "../plans/softDevices";
+
+describe("metadata", () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "md-"));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  it("is kept in a file by choice, the scan number with it", async () => {
+    const file = join(dir, "deep", "md.json");
+    const { det } = softDevices();
+    const first = makeRunEngine({ md: persistentMetadata(file) });
+    first.md.project = "X";
+    await first(count([det]));
+    delete first.md.project;
+    const second = makeRunEngine({ md: persistentMetadata(file) });
+    await second(count([det]));
+    expect(JSON.parse(readFileSync(file, "utf8")))
+      .to.include({ scan_id: 2 })
+      .and.not.have.property("project");
+  });
+
+  it("is not read from a broken file", () => {
+    const file = join(dir, "md.json");
+    writeFileSync(file, "{");
+    expect(() => persistentMetadata(file)).to.throw(`${file} holds no JSON: repair it`);
+    writeFileSync(file, "[]");
+    expect(() => persistentMetadata(file)).to.throw(`${file} holds no object`);
+  });
+
+  it("names the plan's function where it is known, and the versions", async () => {
+    const RE = makeRunEngine();
+    const starts: RunStart[] = [];
+    RE.subscribe((_, doc) => void starts.push(doc as RunStart), "start");
+    function* mine(): Plan<void> {
+      yield Msg("open_run");
+      yield Msg("close_run");
+    }
+    const wrapped = plan("wrapped", function* (): Plan<void> {
+      yield* mine();
+    });
+    await RE(mine);
+    await RE(wrapped());
+    await RE(mine());
+    expect(starts.map((start) => start.plan_name)).to.deep.equal(["mine", "wrapped", undefined]);
+    expect(starts[0]?.versions).to.have.keys("secop-lab", "node");
+  });
+});
+
+describe("readings that fail", () => {
+  it("are NaN where that is wanted, and the others stay", async () => {
+    const notices: string[] = [];
+    const RE = makeRunEngine({ notify: (notice) => notices.push(notice.text) });
+    const { det, sensor } = softDevices();
+    const read = sensor.read.bind(sensor);
+    let reads = 0;
+    sensor.read = () => {
+      reads += 1;
+      if (reads === 2) throw new Error("open circuit");
+      return read();
+    };
+    const run = await RE(bpp.tolerantReadWrapper(count([det, sensor], 3), [sensor]));
+    expect(run.table().numbers("sensor")).to.deep.equal(new Float64Array([4.2, Number.NaN, 4.2]));
+    expect(run.table().numbers("det")).to.deep.equal(
+      new Float64Array([1, 1, 1].map(() => run.table().row(0).det as number)),
+    );
+    expect(notices).to.deep.equal(["could not read sensor, it counts as NaN: open circuit"]);
+    await RE(bps.null_());
+  });
+});
