@@ -4,8 +4,8 @@ import ts from "typescript";
 
 export interface Compiled {
   readonly js: string;
-  /** Source map of `js`, as JSON text. */
-  readonly map: string;
+  /** Makes the source map of `js`, as JSON text: most code never throws. */
+  map(): string;
   /** The modules that must be loaded before `js` runs. */
   readonly imports: readonly string[];
 }
@@ -21,30 +21,32 @@ export function compile(
   options: ts.CompilerOptions,
   last: "value" | "statement",
 ): Compiled {
-  const result = ts.transpileModule(text, {
-    // Whatever the extension says of the module's format, it runs as what we make of it.
-    fileName: fileName.replace(/\.[mc]ts$/, ".ts"),
-    // Nothing of it is emitted, and a class file is half documentation.
-    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2022,
-      // Imports get real namespaces at run time, so that TypeScript's own stand-ins for them are in the way.
-      esModuleInterop: false,
-      isolatedModules: true,
-      moduleDetection: ts.ModuleDetectionKind.Force,
-      sourceMap: true,
-      useDefineForClassFields: options.useDefineForClassFields ?? true,
-      ...(options.jsx === undefined ? {} : { jsx: options.jsx }),
-      ...(options.jsxImportSource === undefined ? {} : { jsxImportSource: options.jsxImportSource }),
-      experimentalDecorators: options.experimentalDecorators ?? false,
-    },
-    transformers: { before: [moduleTransformer, ...(last === "value" ? [returnLast] : [])] },
-  });
-  const js = result.outputText.replace(/\n\/\/# sourceMappingURL=[^\n]*\s*$/, "");
+  const transpile = (sourceMap: boolean): ts.TranspileOutput =>
+    ts.transpileModule(text, {
+      // Whatever the extension says of the module's format, it runs as what we make of it.
+      fileName: fileName.replace(/\.[mc]ts$/, ".ts"),
+      compilerOptions: { ...emitOptions(options), sourceMap },
+      transformers: { before: [moduleTransformer, ...(last === "value" ? [returnLast] : [])] },
+    });
+  const js = transpile(false).outputText;
   const imports = new Set<string>();
   for (const [, id] of js.matchAll(/\brequire\("import:((?:[^"\\]|\\.)*)"\)/g)) imports.add(JSON.parse(`"${id}"`));
-  return { js, map: result.sourceMapText ?? "", imports: [...imports] };
+  return { js, imports: [...imports], map: () => transpile(true).sourceMapText ?? "" };
+}
+
+function emitOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  return {
+    module: ts.ModuleKind.CommonJS,
+    target: ts.ScriptTarget.ES2022,
+    // Imports get real namespaces at run time, so that TypeScript's own stand-ins for them are in the way.
+    esModuleInterop: false,
+    isolatedModules: true,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    useDefineForClassFields: options.useDefineForClassFields ?? true,
+    ...(options.jsx === undefined ? {} : { jsx: options.jsx }),
+    ...(options.jsxImportSource === undefined ? {} : { jsxImportSource: options.jsxImportSource }),
+    experimentalDecorators: options.experimentalDecorators ?? false,
+  };
 }
 
 const moduleTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => {

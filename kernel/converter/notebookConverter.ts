@@ -187,8 +187,8 @@ export class CellConverter {
     this.#freezer.add(cell, file, program, source.augments !== undefined);
   }
 
-  #trace(cell: string, { text, toCode }: CellSource, { map }: Compiled): void {
-    this.#stack.add(cell, { label: this.#labels.get(cell) ?? cell, map, text, linesBefore: 1, toCode });
+  #trace(cell: string, { text, toCode }: CellSource, compiled: Compiled): void {
+    this.#stack.add(cell, { label: this.#labels.get(cell) ?? cell, map: compiled.map, text, linesBefore: 1, toCode });
   }
 }
 

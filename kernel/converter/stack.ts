@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 export interface Script {
   /** What a frame shows: `In[3]`, `devices/cryo.ts`. */
   readonly label: string;
-  /** Source map of the executed text, as JSON text. */
-  readonly map: string;
+  /** Makes the source map of the executed text, as JSON text. */
+  map(): string;
   /** The TypeScript text, after `linesBefore` lines of ours. */
   readonly text: string;
   readonly linesBefore: number;
@@ -38,7 +38,7 @@ export class StackMapper {
   constructor(nameOf: (file: string) => string | undefined) {
     this.#nameOf = nameOf;
     this.#prepare = (error, sites) => {
-      const frames = sites.map((site) => this.#frame(site)).filter((frame) => frame !== undefined);
+      const frames = this.#frames(sites);
       if (frames.length > 0) return [heading(error), ...frames].join("\n");
       // Not a word of the person's code: whoever looks at this needs all of it.
       const before = this.#before?.prepare;
@@ -65,6 +65,15 @@ export class StackMapper {
     this.#before = undefined;
   }
 
+  /** None if they cannot be made: the stack may be asked for where it has just run out of room. */
+  #frames(sites: readonly NodeJS.CallSite[]): string[] {
+    try {
+      return sites.map((site) => this.#frame(site)).filter((frame) => frame !== undefined);
+    } catch {
+      return [];
+    }
+  }
+
   #frame(site: NodeJS.CallSite): string | undefined {
     const file = site.getFileName() ?? site.getScriptNameOrSourceURL();
     const line = site.getLineNumber();
@@ -81,7 +90,7 @@ export class StackMapper {
   }
 
   #place(file: string, script: Script, line: number, column: number): Place | undefined {
-    const map = this.#maps.get(file) ?? new SourceMap(JSON.parse(script.map));
+    const map = this.#maps.get(file) ?? new SourceMap(JSON.parse(script.map()));
     this.#maps.set(file, map);
     const entry = map.findEntry(line, column);
     if (!("originalLine" in entry) || entry.originalLine < script.linesBefore) return undefined;
