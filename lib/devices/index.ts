@@ -14,6 +14,8 @@
  * Member names are those of `memberNames` (lib/secop/memberName.ts), for modules and for accessibles.
  * `new X(uri, options)` of a class file is a `SecopNodeDevice`; without one, `new SecopNodeDevice(uri)` has every member untyped.
  */
+
+export type { LogLevel } from "../log";
 export {
   AcquisitionChannelDevice,
   AcquisitionControllerDevice,

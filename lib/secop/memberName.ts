@@ -13,7 +13,8 @@ const RESERVED = new Set([
   ...["describe", "describeConfiguration", "hints", "read", "readConfiguration", "stage", "unstage"],
   ...["addReadables", "formatOf", "readErrorPolicy", "restoreFormats", "setFormat"],
   ...["checkValue", "clearSub", "collect", "collectAssetDocs", "complete", "configure", "describeCollect", "getIndex"],
-  ...["kickoff", "locate", "pause", "prepare", "resume", "set", "stop", "subscribe", "trigger", "waitForIdle"],
+  ...["kickoff", "locate", "pause", "prepare", "resume", "rewindable", "set", "stop", "stopOnExit", "subscribe"],
+  ...["trigger", "waitForIdle"],
   ...["accessibles", "classFromInstance", "client", "description", "module", "modules", "node", "problems"],
   ...["properties", "state", "state$", "uri"],
 ]);
