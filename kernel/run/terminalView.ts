@@ -9,8 +9,8 @@ interface Shown {
 
 export class TerminalView {
   readonly #write: (text: string) => void;
-  /** The lines of each display's last frame. */
-  readonly #frames = new Map<string, ReadonlySet<string>>();
+  /** The lines of each display that were printed: of a long table a frame shows only the newest rows. */
+  readonly #printed = new Map<string, Set<string>>();
   #atLineStart = true;
 
   constructor(write: (text: string) => void) {
@@ -35,10 +35,20 @@ export class TerminalView {
     const { data = {}, transient } = content as Shown;
     const lines = String(data["text/plain"] ?? "").split("\n");
     const id = transient?.display_id;
-    const before = id === undefined ? undefined : this.#frames.get(id);
-    if (id !== undefined) this.#frames.set(id, new Set(lines));
-    const fresh = before ? lines.filter((line) => !before.has(line)) : lines;
+    const fresh = id === undefined ? lines : this.#fresh(id, lines);
     if (fresh.length > 0) this.line(fresh.join("\n"));
+  }
+
+  /** A line twice in the first frame is two lines; later only new ones count. */
+  #fresh(id: string, lines: readonly string[]): readonly string[] {
+    const printed = this.#printed.get(id);
+    if (!printed) {
+      this.#printed.set(id, new Set(lines));
+      return lines;
+    }
+    const fresh = lines.filter((line) => !printed.has(line));
+    for (const line of fresh) printed.add(line);
+    return fresh;
   }
 
   #print(text: string): void {

@@ -31,9 +31,12 @@ export function formatNumber(value: number, precision?: number | null): string {
 /** The format of a column: the same digits in every row, chosen so that the spread of the values shows. */
 export function numberFormat(range: NumberRange): NumberFormat {
   const { precision, low = Number.NaN, high = Number.NaN, integers } = range;
-  if (typeof precision === "number") return (value) => formatNumber(value, precision);
-  if (integers) return formatInteger;
   const size = Math.max(Math.abs(low), Math.abs(high));
+  if (typeof precision === "number") {
+    const visible = size >= 10 ** -precision && size < 1e9;
+    return (value) => (visible ? plain(value, precision) : formatNumber(value, precision));
+  }
+  if (integers) return formatInteger;
   if (!Number.isFinite(size)) return (value) => formatNumber(value);
   const spread = high > low ? high - low : size;
   const step = power(spread) - 3;
@@ -42,7 +45,7 @@ export function numberFormat(range: NumberRange): NumberFormat {
     return (value) => (Number.isFinite(value) ? exponential(value, digits) : nonFinite(value));
   }
   const decimals = size === 0 ? 0 : Math.max(0, -step);
-  return (value) => (Number.isFinite(value) ? fixed(value, decimals) : nonFinite(value));
+  return (value) => plain(value, decimals);
 }
 
 /** A whole number with all its digits; what is not one is written as `formatNumber` does. */
@@ -95,7 +98,13 @@ function fixed(value: number, precision: number): string {
   if (size >= 1e9 || (size > 0 && size < 0.5 * 10 ** -decimals)) return exponential(value, 3);
   if (size > 0 && size < 1e-4 && decimals > MOST_DECIMALS)
     return exponential(value, Math.max(0, decimals + power(size)));
-  const text = value.toFixed(decimals);
+  return plain(value, decimals);
+}
+
+/** Without a power of ten: what is small beside the other numbers of a column is 0 there. */
+function plain(value: number, precision: number): string {
+  if (!Number.isFinite(value)) return nonFinite(value);
+  const text = value.toFixed(Math.min(Math.max(Math.trunc(precision), 0), 12));
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
 }
 

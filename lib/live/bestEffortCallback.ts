@@ -170,7 +170,7 @@ class BestEffortRun {
     const fields = hintedKeys(doc, this.#dimensions)
       .flatMap((key) => fieldOf(key, doc) ?? [])
       .filter((field) => isScalarNumber(field, doc));
-    if (fields.length === 0) return [];
+    if (fields.length === 0) return this.#motorAlone(doc);
     const axes = doc.name === this.#dimensions.stream ? this.#dimensions.axes : [];
     const [first, second, ...others] = axes.map((key) => fieldOf(key, doc));
     if (others.length > 0) {
@@ -180,6 +180,16 @@ class BestEffortRun {
     if (first && second) return fields.map((color) => this.#plot(this.#overTwo(first, second, color)));
     const x = first && isScalarNumber(first, doc) ? first : "time";
     return [this.#plot(new PlotModel(this.#start, { x, fields }, this.#previous.get({ x, fields })))];
+  }
+
+  /** A motor that is scanned without a detector: where it came to, against where it was sent. */
+  #motorAlone(doc: EventDescriptor): PlotRun<StreamPlot>[] {
+    const { axes, fields, stream } = this.#dimensions;
+    if (doc.name !== stream || axes.length !== 1) return [];
+    const [readback, setpoint] = fields.flatMap((key) => fieldOf(key, doc) ?? []).filter((f) => isScalarNumber(f, doc));
+    if (!readback || !setpoint) return [];
+    const axis = { x: setpoint, fields: [readback] };
+    return [this.#plot(new PlotModel(this.#start, axis, this.#previous.get(axis)))];
   }
 
   /** The slow axis of a grid goes up, the fast one to the right, as in bluesky. */

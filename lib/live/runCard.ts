@@ -10,7 +10,7 @@ import { Baseline } from "./baseline";
 import type { Field } from "./fields";
 import { type Frames, liveDisplay } from "./frames";
 import type { PlanWatch } from "./planWatch";
-import { runHeader } from "./runHeader";
+import { introduction, runHeader } from "./runHeader";
 import { runProgress } from "./runProgress";
 import type { EventHandler } from "./runRouter";
 import { tableContent } from "./tableBlocks";
@@ -110,8 +110,9 @@ export class RunCard {
     const ended = this.#stop !== undefined;
     const content = this.#model ? tableContent(this.#model, ended) : { html: [], lines: [] };
     const head = this.#header();
-    // Without bars: a runner that prints what is new in a text would print each of their steps.
-    const text = [headerText(head), ...content.lines, ...this.#notes, ...(ended ? [closingLine(this.#start)] : [])];
+    // Lines only ever come below those before them, and bars are left out: a terminal prints what is new in each frame.
+    const text = [introduction(this.#start), ...content.lines, ...this.#notes];
+    if (ended) text.push(closingLine(this.#start), headerText(head));
     const blocks: (Html | undefined)[] = [
       header(head),
       ...(ended ? [] : this.#bars().map(progressBar)),

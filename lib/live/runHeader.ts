@@ -1,4 +1,4 @@
-import type { Header } from "../display/header";
+import { type Header, headerText } from "../display/header";
 import { formatDateTime, formatDuration } from "../display/time";
 import type { RunStart, RunStop } from "../engine/documents";
 
@@ -29,6 +29,12 @@ export function runHeader(start: RunStart, { stop, held, count, file }: RunFacts
       stop?.reason,
     ],
   };
+}
+
+/** The first line of a run in text, which does not change while it goes on: `scan · #12 · 3f9a2c41 · 2026-11-22 14:03:21`. */
+export function introduction(start: RunStart): string {
+  const { title, facts } = runHeader(start);
+  return headerText({ title, facts: facts ?? [] });
 }
 
 /** A run in the legend of a plot: `scan 12`. */

@@ -74,6 +74,9 @@ describe("numberFormat", () => {
     expect(numberFormat({ low: 5.5, high: 5.5 })(5.5)).to.equal("5.500");
     expect(numberFormat({ low: 0, high: 0 })(0)).to.equal("0");
     expect(numberFormat({ low: 0, high: 1, precision: 1 })(0.25)).to.equal("0.3");
+    expect(numberFormat({ low: 0, high: 50, precision: 1 })(0.007)).to.equal("0.0");
+    expect(numberFormat({ low: 0, high: 0.007, precision: 1 })(0.007)).to.equal("7e-3");
+    expect(numberFormat({ low: -2, high: 2 })(-7e-16)).to.equal("0.000");
     expect(numberFormat({})(0.25)).to.equal("0.25");
     expect(formatInteger(2 ** 40)).to.equal("1099511627776");
   });

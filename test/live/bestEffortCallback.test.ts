@@ -43,6 +43,29 @@ describe("BestEffortCallback", () => {
     expect(kinds()).to.deep.equal(["table"]);
   }).timeout(20_000);
 
+  it("plots where a motor came to against where it was sent, if it is scanned alone", async () => {
+    inNotebook();
+    const run = testRun(
+      { value: { units: "K" }, target: { units: "K" } },
+      {
+        ...md,
+        hints: { dimensions: [[["value", "target"], "primary"]] },
+      },
+    );
+    const rows = [5, 6, 7].map((target) => ({ value: target + 0.02, target }));
+    await play(new BestEffortCallback(), run, rows);
+    expect(kinds()).to.deep.equal(["table", "plot"]);
+    expect(host.outputs[1]?.["text/plain"]).to.match(/^value \(K\) against target \(K\), 3 points/);
+  }).timeout(20_000);
+
+  it("tells in its text how the run ended below its rows", async () => {
+    inNotebook();
+    await play(new BestEffortCallback(), testRun(keys, md), peakRows());
+    const lines = String(host.outputs[0]?.["text/plain"]).split("\n");
+    expect(lines[0]).to.match(/^scan · #12 · /);
+    expect(lines.at(-1)).to.match(/^scan · success · .*31 points/);
+  }).timeout(20_000);
+
   it("shows a grid for two motors with a grid, points without one, and says so for three", async () => {
     inNotebook();
     const two = { x: {}, y: {}, det: {} };
