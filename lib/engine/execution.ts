@@ -6,7 +6,7 @@
  * that waits.
  */
 import { setMaxListeners } from "node:events";
-import type { Msg, Plan } from "../core/msg";
+import { Msg, type Plan } from "../core/msg";
 import type { SetOptions, StatusLike } from "../core/protocols";
 import { InternalError, UsageError } from "../errors";
 import { badMessage } from "./badMessage";
@@ -20,6 +20,7 @@ import { RewindCache, replay } from "./rewind";
 import type { RunBundler } from "./runBundler";
 import type { RunEngineState } from "./settings";
 import { SliceClock } from "./sliceClock";
+import { type Again, Standstill } from "./standstill";
 import type { Suspension } from "./suspender";
 import { setUnstarted, Unstarted } from "./unstarted";
 import { Waiting } from "./waiting";
@@ -49,6 +50,7 @@ export class Execution {
   /** Given to every `set`: the signal aborts when the call ends otherwise than by the plan's own end. */
   readonly setOptions: SetOptions = { signal: this.#abort.signal };
   readonly #cache = new RewindCache();
+  readonly #standstill = new Standstill(this.bundlers, this.hardware, this.groups, this.#cache);
   readonly #stack: PlanStack;
   #state: RunEngineState = "idle";
   #current: Msg | null = null;
@@ -314,8 +316,8 @@ export class Execution {
 
   async #servePause(): Promise<void> {
     this.#pauseNow = false;
-    for (const run of this.bundlers.values()) run.recordInterruption("pause");
-    const held = await this.#hold();
+    this.#standstill.record("pause");
+    const held = await this.#standstill.enter();
     if (this.#ending) {
       this.#requested = true;
       return;
@@ -328,66 +330,52 @@ export class Execution {
     this.#permit = null;
     if (this.#ending) return;
     this.interrupted = false;
-    for (const run of this.bundlers.values()) run.recordInterruption("resume");
+    this.#standstill.record("resume");
     const again = this.#rewind(held);
-    await this.#letGo(again.restart);
+    await this.#standstill.leave(again.restart, this.#start);
     this.#stack.push(replay(again.messages), again.feeds);
   }
 
   async #serveSuspension(suspension: Suspension): Promise<void> {
     this.#held += 1;
     this.setState("suspended");
-    for (const run of this.bundlers.values()) run.recordInterruption(suspension.justification);
-    const again = this.#rewind(await this.#hold());
-    this.#stack.push(this.#suspended(suspension, again.messages, again.restart), again.feeds);
+    this.#standstill.record(suspension.justification);
+    const again = this.#rewind(await this.#standstill.enter());
+    this.#stack.push(this.#suspended(suspension, again), again.feeds);
   }
 
-  *#suspended(suspension: Suspension, messages: readonly Msg[], restart: readonly Msg[]): Plan {
+  *#suspended(suspension: Suspension, { messages, restart }: Again): Plan {
     const rewindable = this.rewindable;
     this.rewindable = false;
     if (suspension.prePlan) yield* suspension.prePlan();
-    yield { command: "wait_for", obj: null, args: [[() => suspension.released]], kwargs: {}, run: null };
-    yield { command: "_resume_from_suspender", obj: null, args: [restart], kwargs: {}, run: null };
+    yield Msg("wait_for", null, [[() => suspension.released]]);
+    yield Msg("_resume_from_suspender", null, [restart]);
     if (suspension.postPlan) yield* suspension.postPlan();
     this.rewindable = rewindable;
     return yield* replay(messages);
-  }
-
-  /** Stops what moves, no events of monitors. @returns the moves that were cut short */
-  async #hold(): Promise<readonly Msg[]> {
-    for (const run of this.bundlers.values()) run.monitors.suspend();
-    const { cut, replayable } = await this.hardware.hold();
-    if (!replayable) this.checkpoint();
-    return cut;
-  }
-
-  async #letGo(restart: readonly Msg[]): Promise<void> {
-    await this.hardware.release();
-    for (const run of this.bundlers.values()) run.monitors.restore();
-    for (const msg of restart) this.parts.commands.get(msg.command)?.run(this, msg);
   }
 
   /** After a suspension: devices and monitors go on, moves that were cut short and won't be replayed start again. */
   letGo(restart: readonly Msg[]): Promise<void> {
     this.#held -= 1;
     if (this.#held === 0 && this.#state === "suspended") this.setState("running");
-    return this.#letGo(restart);
+    return this.#standstill.leave(restart, this.#start);
   }
 
-  /** What has to be done again: all since the checkpoint, and the message that was cut short; and which moves to start again besides. */
-  #rewind(held: readonly Msg[]): { messages: readonly Msg[]; restart: readonly Msg[]; feeds: boolean } {
-    const messages = this.#cache.take();
-    for (const action of [...this.groups.allOpen()]) if (messages.includes(action.msg)) this.groups.pardon(action);
-    if (messages.length > 0) for (const run of this.bundlers.values()) run.rewind();
-    const current = this.#current;
-    if (current && this.#cutShort === current && messages.at(-1) !== current) messages.push(current);
+  #rewind(held: readonly Msg[]): Again {
+    const wasCut = this.#cutShort !== null && this.#cutShort === this.#current;
     this.#cutShort = null;
-    return {
-      messages,
-      restart: held.filter((msg) => !messages.includes(msg)),
-      feeds: messages.length > 0 && messages.at(-1) === current,
-    };
+    return this.#standstill.rewind(held, this.#current, wasCut);
   }
+
+  /** Starts a move again; what the device says against it, the plan hears. */
+  readonly #start = (msg: Msg): void => {
+    try {
+      this.parts.commands.get(msg.command)?.run(this, msg);
+    } catch (error) {
+      this.#stack.throw(error);
+    }
+  };
 
   #fail(error: unknown): void {
     this.#stack.throw(error);
