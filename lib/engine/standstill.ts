@@ -1,0 +1,71 @@
+/** A plan that stands still, paused or suspended: what is done to hardware, monitors and documents when it comes to it and when it goes on. */
+import type { Msg } from "../core/msg";
+import type { Groups } from "./groups";
+import type { Hardware } from "./hardware";
+import type { RewindCache } from "./rewind";
+import type { RunBundler } from "./runBundler";
+
+/** What has to be done again when a plan goes on. */
+export interface Again {
+  /** In this order, before the plan goes on: all since the checkpoint, and the message that was cut short. */
+  readonly messages: readonly Msg[];
+  /** Moves that were cut short and are not among the messages: they were started before the checkpoint. */
+  readonly restart: readonly Msg[];
+  /** Whether the last message is the one whose answer the plan waits for. */
+  readonly feeds: boolean;
+}
+
+export class Standstill {
+  readonly #bundlers: ReadonlyMap<unknown, RunBundler>;
+  readonly #hardware: Hardware;
+  readonly #groups: Groups;
+  readonly #cache: RewindCache;
+
+  constructor(bundlers: ReadonlyMap<unknown, RunBundler>, hardware: Hardware, groups: Groups, cache: RewindCache) {
+    this.#bundlers = bundlers;
+    this.#hardware = hardware;
+    this.#groups = groups;
+    this.#cache = cache;
+  }
+
+  /** Writes a line into the stream `interruptions` of each open run, where they are recorded. */
+  record(content: string): void {
+    for (const run of this.#bundlers.values()) run.recordInterruption(content);
+  }
+
+  /** Stops what moves, no events of monitors. @returns the moves that were cut short */
+  async enter(): Promise<readonly Msg[]> {
+    for (const run of this.#bundlers.values()) run.monitors.suspend();
+    const { cut, replayable } = await this.#hardware.hold();
+    if (!replayable) {
+      this.#cache.clear();
+      for (const run of this.#bundlers.values()) run.checkpoint();
+    }
+    return cut;
+  }
+
+  /**
+   * Goes back to the checkpoint: documents count on from there.
+   * @param held moves that were cut short
+   * @param current the message whose answer the plan waits for
+   * @param wasCut whether that message was cut short: then it is done again even where the rest is not
+   */
+  rewind(held: readonly Msg[], current: Msg | null, wasCut: boolean): Again {
+    const messages = this.#cache.take();
+    for (const action of [...this.#groups.allOpen()]) if (messages.includes(action.msg)) this.#groups.pardon(action);
+    if (messages.length > 0) for (const run of this.#bundlers.values()) run.rewind();
+    if (current && wasCut && messages.at(-1) !== current) messages.push(current);
+    return {
+      messages,
+      restart: held.filter((msg) => !messages.includes(msg)),
+      feeds: messages.length > 0 && messages.at(-1) === current,
+    };
+  }
+
+  /** Devices and monitors go on; `start` starts a move again. */
+  async leave(restart: readonly Msg[], start: (msg: Msg) => void): Promise<void> {
+    await this.#hardware.release();
+    for (const run of this.#bundlers.values()) run.monitors.restore();
+    for (const msg of restart) start(msg);
+  }
+}
