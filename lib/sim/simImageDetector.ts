@@ -1,6 +1,7 @@
 import type { SignalR, SignalRW } from "../core/signal";
 import { softSignalRAndSetter, softSignalRw } from "../core/softSignal";
 import { type DetectorControl, StandardDetector, type TriggerInfo } from "../core/standardDetector";
+import { UsageError } from "../errors";
 import { seededRandom } from "./random";
 import type { SimMotor } from "./simMotor";
 import { TiffWriter } from "./tiffWriter";
@@ -69,7 +70,9 @@ class Camera implements DetectorControl {
     this.#random = seededRandom(options.seed ?? 0);
   }
 
-  async prepare({ exposure }: TriggerInfo): Promise<void> {
+  async prepare({ exposure, trigger = "internal" }: TriggerInfo): Promise<void> {
+    if (trigger !== "internal")
+      throw new UsageError(`a soft camera has no trigger input: use "internal", not "${trigger}"`);
     if (exposure !== undefined) await this.#exposure.set(exposure);
   }
 

@@ -88,6 +88,7 @@ describe("SimImageDetector", () => {
     const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
     expect(await words(camera.kickoff())).to.equal("camera is not prepared: use prepare before kickoff");
     expect(await words(camera.prepare({ frames: 0 }))).to.contain("cannot take 0 frames");
+    expect(await words(camera.prepare({ trigger: "edge" }))).to.contain("has no trigger input");
     await camera.prepare({});
     await camera.kickoff();
     const status = camera.complete();
