@@ -1,8 +1,16 @@
 export type * from "./documents";
+export type { AssetDoc, FlyerMembers, PartialEvent, PartialEventPage } from "./flyerStreams";
+export type { StopPolicy } from "./hardware";
 export { persistentMetadata } from "./persistentMetadata";
 export * from "./planErrors";
 export type { PlanSource } from "./planSource";
-export { makeRunEngine, type RunEngine, type RunEngineMembers, type RunEngineOptions } from "./runEngine";
+export {
+  makeRunEngine,
+  type RunEngine,
+  type RunEngineMembers,
+  type RunEngineOptions,
+  type Subscribe,
+} from "./runEngine";
 export type { RunControl } from "./runHandle";
 export { RunHandle } from "./runHandle";
 export { RunResult } from "./runResult";

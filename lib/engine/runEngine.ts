@@ -12,7 +12,7 @@ import { UsageError } from "../errors";
 import { Call } from "./call";
 import { builtInCommands } from "./commands/builtInCommands";
 import { Dispatcher } from "./dispatcher";
-import type { Document, DocumentCallback, DocumentName } from "./documents";
+import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents";
 import type { Command } from "./execution";
 import { validateSample } from "./metadata";
 import { showNotice } from "./notices";
@@ -24,6 +24,12 @@ import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } fr
 import { isSuspender, type Suspender } from "./suspender";
 import { versions } from "./versions";
 import { whenSettled } from "./waiting";
+
+export interface Subscribe {
+  <N extends DocumentName>(fn: (name: N, doc: DocumentTypes[N]) => unknown, name: N): number;
+  (fn: DocumentCallback, name?: DocumentName | "all"): number;
+  (fn: (name: DocumentName) => unknown, name?: DocumentName | "all"): number;
+}
 
 export interface RunEngineOptions extends Partial<Settings> {
   readonly suspenders?: readonly Suspender[];
@@ -53,7 +59,7 @@ export interface RunEngineMembers extends Settings, Displayable {
   /** What the interrupt button does: the first time a pause at the next checkpoint, again a pause now. */
   interrupt(): void;
   /** Calls `fn(name, doc)` for the documents of one name, by default of all. @returns a token for `unsubscribe` */
-  subscribe(fn: DocumentCallback, name?: DocumentName | "all"): number;
+  readonly subscribe: Subscribe;
   unsubscribe(token: number): void;
   /** Teaches the engine a command, or replaces one. Its messages are done again after a pause, like most. */
   registerCommand(name: string, fn: UserCommand): void;
@@ -222,8 +228,9 @@ class RunEngineCore implements RunEngineMembers {
     if (this.state !== "idle") this.#call?.interrupt();
   }
 
-  subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
-    return this.#dispatcher.subscribe(fn, name);
+  get subscribe(): Subscribe {
+    return (fn: unknown, name: DocumentName | "all" = "all") =>
+      this.#dispatcher.subscribe(fn as DocumentCallback, name);
   }
 
   unsubscribe(token: number): void {

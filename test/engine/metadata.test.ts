@@ -40,7 +40,7 @@ describe("metadata", () => {
   it("names the plan's function where it is known, and the versions", async () => {
     const RE = makeRunEngine();
     const starts: RunStart[] = [];
-    RE.subscribe((_, doc) => void starts.push(doc as RunStart), "start");
+    RE.subscribe((_, doc) => starts.push(doc), "start");
     function* mine(): Plan<void> {
       yield Msg("open_run");
       yield Msg("close_run");

@@ -140,7 +140,7 @@ describe("RunEngine", () => {
       const { RE } = quiet({ md: { a: 1, b: 1, c: 1 } });
       const { det } = softDevices();
       const starts: Record<string, unknown>[] = [];
-      RE.subscribe((_, doc) => void starts.push(doc as Record<string, unknown>), "start");
+      RE.subscribe((_, doc) => starts.push({ ...doc }), "start");
       await RE(count([det], 1, 0, { md: { b: 2, c: 2 } }), { c: 3, device: det, when: new Date(0) });
       expect(starts[0]).to.include({ a: 1, b: 2, c: 3, scan_id: 1, plan_name: "count", device: "det" });
       expect(starts[0]?.when).to.equal("1970-01-01T00:00:00.000Z");
@@ -174,7 +174,7 @@ describe("RunEngine", () => {
         throw new Error("no net");
       }, "event");
       const events: number[] = [];
-      RE.subscribe((_, doc) => void events.push((doc as { seq_num: number }).seq_num), "event");
+      RE.subscribe((_, doc) => events.push(doc.seq_num), "event");
       expect((await RE(count([det], 3))).exitStatus).to.equal("success");
       expect(events).to.deep.equal([1, 2, 3]);
       expect(notices.map((notice) => notice.text)).to.deep.equal([
@@ -284,7 +284,7 @@ describe("RunEngine", () => {
       const { RE } = quiet();
       const { det, sensor } = softDevices();
       const stops: string[] = [];
-      RE.subscribe((_, doc) => void stops.push((doc as { exit_status: string }).exit_status), "stop");
+      RE.subscribe((_, doc) => stops.push(doc.exit_status), "stop");
       const two = function* (): Plan<void> {
         for (const run of ["a", "b"]) yield Msg("open_run", null, [], { key: run }, run);
         yield* bpp.setRunKeyWrapper(bps.triggerAndRead([det]), "a");

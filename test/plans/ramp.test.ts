@@ -13,7 +13,7 @@ describe("plans for what takes long", () => {
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
     RE.subscribe((_, doc) => {
-      if ((doc as { seq_num: number }).seq_num === 3) cryo.arrive();
+      if (doc.seq_num === 3) cryo.arrive();
     }, "event");
     const run = await RE(rampScan([det], cryo, 300, { period: 0.002 }));
     expect(run.table().length).to.equal(4);
@@ -26,7 +26,7 @@ describe("plans for what takes long", () => {
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
     RE.subscribe((_, doc) => {
-      const { seq_num: seqNum } = doc as { seq_num: number };
+      const { seq_num: seqNum } = doc;
       if (seqNum === 2 && cryo.targets.length === 1) RE.pause();
       if (seqNum === 4) cryo.arrive();
     }, "event");
