@@ -41,7 +41,8 @@ export class Resolver {
     if (isBuiltin(id)) return undefined;
     const pinned = this.#pins.get(from)?.get(id);
     if (pinned !== undefined) return resolvedSource(pinned);
-    if (id.startsWith(".") && /~\d+(\.ts)?$/.test(id)) return this.#versionedSource(id, from);
+    const written = this.#versionedSource(id, from);
+    if (written !== undefined) return written;
     const found = this.#lookUp(id, unversioned(from), redirected);
     if (found === undefined || !this.versions.isSource(found.resolvedFileName)) return found;
     const source = this.versions.current(found.resolvedFileName);
@@ -122,6 +123,7 @@ export class Resolver {
 
   /** `./cryo~2`, written by the compiler into the declarations of a cell. */
   #versionedSource(id: string, from: string): ts.ResolvedModuleFull | undefined {
+    if (!id.startsWith(".") || !/~\d+(\.ts)?$/.test(id)) return undefined;
     const base = path.posix.resolve(path.posix.dirname(from), id);
     const name = [base, `${base}.ts`, `${base}.tsx`].find((file) => this.versions.text(file) !== undefined);
     return name === undefined ? undefined : resolvedSource(name);

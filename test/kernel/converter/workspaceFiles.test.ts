@@ -40,6 +40,8 @@ describe("workspace files in cells", () => {
     write("c.tsx", "export const c = <T,>(x: T) => x; export const d = 4");
     write("index.ts", "export * from './a.mjs'; export * from './b.cjs'; export * from './c'");
     expect(await value("import { a, b, c, d } from '.'; a + b + c(3) + d")).to.equal(10);
+    write("odd~1.ts", "export const odd = 11");
+    expect(await value("import { odd } from './odd~1'; odd")).to.equal(11);
   });
 
   it("may import each other in a circle", async () => {
