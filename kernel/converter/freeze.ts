@@ -67,15 +67,9 @@ export class Freezer {
     this.#pending.length = 0;
   }
 
-  /** A cell whose types cannot be written down (a class expression with private members) keeps its source. */
   #freeze(file: string, program: ts.Program): void {
-    let declarations: string | undefined;
-    const write = (_: string, text: string): void => {
-      declarations = text;
-    };
-    const current = program.getSourceFile(this.#project.current);
-    const { diagnostics } = program.emit(current, write, undefined, true);
-    if (diagnostics.length === 0 && declarations !== undefined) this.#project.write(file, declarations);
+    const declarations = declarationsOf(program, this.#project.current);
+    if (declarations !== undefined && this.#project.text(file) !== undefined) this.#project.write(file, declarations);
   }
 
   /** Forgets cells that no living name's type can lead to. */
@@ -88,5 +82,22 @@ export class Freezer {
     }
     for (const cell of [...this.#files.keys()]) if (!reached.has(cell)) this.drop(cell);
     this.#sweepAt = Math.max(MIN_SWEEP, 2 * this.#files.size);
+  }
+}
+
+/**
+ * A cell keeps its source if its types cannot be written down (a class expression with private members), or if writing them is more
+ * than the compiler can take.
+ */
+function declarationsOf(program: ts.Program, file: string): string | undefined {
+  let declarations: string | undefined;
+  const write = (_: string, text: string): void => {
+    declarations = text;
+  };
+  try {
+    const { diagnostics } = program.emit(program.getSourceFile(file), write, undefined, true);
+    return diagnostics.length === 0 ? declarations : undefined;
+  } catch {
+    return undefined;
   }
 }
