@@ -138,7 +138,7 @@ interface TslabDisplayData {
 
 interface JupyterModule {
   readonly ZmqServer: TslabServerClass;
-  lastWriteDisplayData: ((data: TslabDisplayData, update: boolean) => void) | null;
+  lastWriteDisplayData: ((data: TslabDisplayData, update?: boolean) => void) | null;
 }
 
 interface ExecutorModule {
@@ -165,7 +165,8 @@ export function createExecutor(cwd: string, converter: Converter, output: Execut
 
 /** Routes `tslab.display.*` and `tslab.newDisplay()` of cells to `write`. */
 export function onTslabDisplay(write: (data: TslabDisplayData, update: boolean) => void): void {
-  seam<JupyterModule>("jupyter", "lastWriteDisplayData").lastWriteDisplayData = write;
+  seam<JupyterModule>("jupyter", "lastWriteDisplayData").lastWriteDisplayData = (data, update) =>
+    write(data, update === true);
 }
 
 let checked = false;

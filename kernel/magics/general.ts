@@ -32,7 +32,7 @@ export function lsmagic(registry: MagicRegistry): LineMagic {
           .list()
           .map((magic) => [
             magic.usage.startsWith("%") ? magic.usage : signed(magic),
-            magic.help.split(/\n|(?<=[.:]) /, 1)[0] ?? "",
+            magic.help.split(/\n|(?<=\.) /, 1)[0] ?? "",
           ]),
       ),
   };

@@ -23,7 +23,13 @@ export class MagicTranslator {
 
   /** The magics of a cell, in order. */
   find(code: string): FoundMagic[] {
-    return code.includes("%") ? findMagics(code, (word) => this.#values().has(word)) : [];
+    if (!code.includes("%")) return [];
+    const found = findMagics(code, (word) => this.#values().has(word));
+    const [first] = found;
+    // A cell that starts with one % too few.
+    const isCell = first?.kind === "line" && !this.registry.line(first.name) && this.registry.cell(first.name);
+    if (!first || !isCell || code.slice(0, first.start).trim() !== "") return found;
+    return [{ ...first, kind: "cell", body: code.slice(first.end + 1) }];
   }
 
   /** The text to compile. Throws a UsageError for a magic that does not exist or cannot do what it is asked to. */

@@ -1,6 +1,7 @@
 /** Runs a notebook without Jupyter: the kernel's own session, outputs into the file as they come and into the terminal. */
 
 import { performance } from "node:perf_hooks";
+import { UsageError } from "../../lib/errors";
 import type { ExecuteReply, ExecutionClient, Session } from "../session";
 import { CellOutputs } from "./cellOutputs";
 import { type CodeCell, freshCodeCells, hasTag, type Notebook, sourceOf, writeNotebook } from "./notebookFile";
@@ -60,10 +61,17 @@ export class NotebookRun {
     this.#savedMs = performance.now();
   }
 
+  /** Puts the values into the cell tagged `parameters`; cells that start with `%%parameters` take them from the environment. */
   #setParameters(cells: readonly CodeCell[]): void {
     const { parameters } = this.#options;
+    process.env.SECOP_LAB_PARAMETERS = JSON.stringify(Object.fromEntries(parameters));
     const cell = cells.find((candidate) => hasTag(candidate, "parameters"));
     if (cell) cell.source = withParameters(sourceOf(cell), parameters);
+    else if (!cells.some((candidate) => /^\s*%%?parameters\b/.test(sourceOf(candidate)))) {
+      throw new UsageError(
+        "this notebook takes no parameters: it has no cell tagged `parameters` or starting with %%parameters",
+      );
+    }
   }
 
   async #runCell(cell: CodeCell, code: string): Promise<ExecuteReply> {

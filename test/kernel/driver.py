@@ -27,7 +27,7 @@ class Driver:
     def __init__(self, argv):
         self.manager = KernelManager()
         self.manager._kernel_spec = KernelSpec(argv=argv, display_name="test", language="typescript", interrupt_mode="message")
-        self.manager.start_kernel()
+        self.manager.start_kernel(stdout=sys.stderr)
         client = self.manager.client()
         client.start_channels(hb=False)
         self.session = client.session

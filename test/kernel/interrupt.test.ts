@@ -1,0 +1,97 @@
+import { expect } from "chai";
+import { type Execution, KernelClient } from "./kernelClient";
+
+describe("an interrupt", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await KernelClient.start();
+    await kernel.run("const before = 'alive'; setInterval(() => undefined, 7);");
+  });
+
+  after(() => kernel.close());
+
+  /** Starts a cell that prints "started" when it is where it should be interrupted. */
+  async function started(code: string): Promise<Execution> {
+    const execution = kernel.execute(code);
+    await kernel.message((m) => m.parent === execution.id && m.type === "execute_input");
+    return execution;
+  }
+
+  async function expectInterrupted(execution: Execution): Promise<void> {
+    await kernel.interrupt();
+    const { content } = await execution.done;
+    expect(content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+    const next = await kernel.run("await new Promise((r) => setTimeout(r, 5)); console.log('printed'); before");
+    expect([next.text(), next.result?.["text/plain"]]).to.deep.equal(["printed\n", "'alive'"]);
+  }
+
+  const blocking: Readonly<Record<string, string>> = {
+    "a loop": "while (true) {}",
+    "a loop after an await": "await new Promise((r) => setTimeout(r, 20)); while (true) {}",
+    "a loop of microtasks": "for (;;) await null;",
+    "a loop that prints":
+      "await null; for (;;) { console.log('again'); const t = Date.now(); while (Date.now() - t < 20); }",
+    "a loop in a timer": "setTimeout(() => { for (;;); }, 20); await new Promise(() => undefined);",
+    "a loop in an immediate":
+      "setImmediate(() => undefined); setImmediate(() => { for (;;); }); await new Promise(() => undefined);",
+    "a loop in a tick": "process.nextTick(() => { for (;;); }); await new Promise(() => undefined);",
+    "a wait for ever": "await new Promise(() => undefined)",
+    "a wait for input": "await input('?')",
+  };
+
+  for (const [what, code] of Object.entries(blocking)) {
+    it(`ends ${what}, and the kernel goes on`, async () => {
+      for (let round = 0; round < 2; round++) await expectInterrupted(await started(code));
+    });
+  }
+
+  it("aborts the cell's signal, and what the code makes of it is the outcome", async () => {
+    const cell = await started(
+      `const { promise, stop } = (() => {
+         const signal: AbortSignal = (globalThis as any)[Symbol.for("secop-lab.host")].currentSignal();
+         return { promise: new Promise<string>((r) => signal.addEventListener("abort", () => r("stopped cleanly"))), stop: signal };
+       })();
+       console.log("listening");
+       await promise`,
+    );
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    await kernel.interrupt();
+    expect((await cell.done).content.status).to.equal("ok");
+    const result = cell.outputs().find(({ type }) => type === "execute_result");
+    expect(result?.content.data["text/plain"]).to.equal("'stopped cleanly'");
+  });
+
+  it("marks what the code of an interrupted cell prints later", async () => {
+    const cell = await started(
+      "console.log('now'); await new Promise((r) => setTimeout(r, 1500)); console.log('later')",
+    );
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    await expectInterrupted(cell);
+    await kernel.message((m) => m.parent === cell.id && m.content.text === "later\n");
+    const texts = cell.outputs().map(({ content }) => content.text ?? "");
+    expect(texts.join("")).to.match(/^now\n\nIn\[\d+\] was interrupted, but its code goes on:\nlater\n$/);
+  });
+
+  it("aborts the cells that wait", async () => {
+    const first = await started("await new Promise(() => undefined)");
+    const second = kernel.execute("'never'");
+    await kernel.request("kernel_info_request", {});
+    await kernel.interrupt();
+    expect((await first.done).content.status).to.equal("error");
+    expect((await second.done).content.status).to.equal("aborted");
+  });
+
+  it("with nothing to interrupt is answered and changes nothing", async () => {
+    expect((await kernel.interrupt()).content).to.deep.equal({ status: "ok" });
+    expect((await kernel.run("before")).result["text/plain"]).to.equal("'alive'");
+  });
+
+  it("does not stop code that runs after it", async () => {
+    const cell = await started("await new Promise(() => undefined)");
+    await expectInterrupted(cell);
+    const busy = await kernel.run("{ const t = Date.now(); while (Date.now() - t < 800); } 'not stopped'");
+    expect(busy.result["text/plain"]).to.equal("'not stopped'");
+  });
+});

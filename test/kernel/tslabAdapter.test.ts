@@ -1,0 +1,97 @@
+import { expect } from "chai";
+import { createNotebookConverter } from "../../kernel/converter/index";
+import {
+  type Converter,
+  createExecutor,
+  type ExecutorConsole,
+  onTslabDisplay,
+  TSLAB_VERSION,
+  tslabServerClass,
+} from "../../kernel/tslabAdapter";
+
+const silent: ExecutorConsole = { log: () => undefined, error: () => undefined };
+
+/** A converter that says what the executor is to run. */
+function converterOf(result: ReturnType<Converter["convert"]>): Converter {
+  return {
+    convert: () => result,
+    inspect: () => undefined,
+    complete: () => ({ start: 0, end: 0, candidates: ["x"] }),
+    addModule: () => [],
+    close: () => undefined,
+  };
+}
+
+describe("the seams to tslab", () => {
+  it("are those of the version we pin", () => {
+    const { version } = require("tslab/package.json") as { version: string };
+    const { dependencies } = require("../../package.json") as { dependencies: Record<string, string> };
+    expect(version).to.equal(TSLAB_VERSION);
+    expect(dependencies.tslab).to.equal(TSLAB_VERSION);
+  });
+
+  it("let a server decide how its sockets are bound and hear each message", () => {
+    const { prototype } = tslabServerClass();
+    for (const method of ["bindSocket", "handleShellMessage", "init", "close"] as const) {
+      expect(prototype[method], method).to.be.a("function");
+    }
+    expect(String(prototype.init)).to.match(/this\.bindSocket\(this\.iopub, cinfo\.iopub_port\)/);
+    expect(String(prototype.init)).to.match(/this\.handleShellMessage\(this\.shell, \.\.\.msgs\)/);
+  });
+
+  it("give the executor our text, and us the value of its last expression", async () => {
+    const values: unknown[] = [];
+    const converter = converterOf({
+      output: "exports.v = await Promise.resolve(6 * 7);",
+      diagnostics: [],
+      lastExpressionVar: "v",
+      hasToplevelAwait: true,
+    });
+    const executor = createExecutor(process.cwd(), converter, { ...silent, log: (value) => values.push(value) });
+    expect(await executor.execute("anything")).to.equal(true);
+    expect(values).to.deep.equal([42]);
+    expect(executor.complete("x", 1).candidates).to.deep.equal(["x"]);
+  });
+
+  it("give us what a cell threw as it is, and diagnostics as five arguments", async () => {
+    const errors: unknown[][] = [];
+    const output: ExecutorConsole = { ...silent, error: (...args) => errors.push(args) };
+    const thrown = new Error("mine");
+    (globalThis as Record<string, unknown>).thrownByTest = thrown;
+    const throwing = converterOf({ output: "throw thrownByTest", diagnostics: [] });
+    expect(await createExecutor(process.cwd(), throwing, output).execute("")).to.equal(false);
+    const position = { offset: 0, line: 2, character: 4 };
+    const wrong = { start: position, end: position, messageText: "no", category: 1, code: 1 };
+    const failing = converterOf({ diagnostics: [wrong] });
+    expect(await createExecutor(process.cwd(), failing, output).execute("")).to.equal(false);
+    expect(errors).to.deep.equal([[thrown], ["%s%d:%d - %s", "", 3, 5, "no"]]);
+  });
+
+  it("end the wait for a cell when it is interrupted", async () => {
+    const waiting = converterOf({ output: "await new Promise(() => {})", diagnostics: [], hasToplevelAwait: true });
+    const executor = createExecutor(process.cwd(), waiting, silent);
+    const done = executor.execute("");
+    executor.interrupt();
+    expect(await done).to.equal(false);
+  });
+
+  it("let us take what cells display by tslab's own API", () => {
+    const shown: unknown[] = [];
+    onTslabDisplay((data, update) => shown.push({ ...data, update }));
+    const { display } = require("tslab") as { display: { html(text: string): void } };
+    display.html("<b>1</b>");
+    expect(shown).to.have.length(1);
+    expect(shown[0]).to.deep.include({ data: { "text/html": "<b>1</b>" }, update: false });
+  });
+
+  it("have tslab use our TypeScript", () => {
+    const { versions } = require("tslab") as { versions: { typescript: string } };
+    expect(versions.typescript).to.equal((require("typescript/package.json") as { version: string }).version);
+  });
+
+  it("take our converter as it is", () => {
+    const converter = createNotebookConverter();
+    const executor = createExecutor(process.cwd(), converter, silent);
+    executor.close();
+  });
+});
