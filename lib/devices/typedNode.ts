@@ -40,9 +40,9 @@ export class TypedNode extends StandardReadable {
   /** The class file, for the line that regenerates it. */
   static readonly classFile: string = "";
 
-  /** Modules by their names on the wire; empty before the first connection, unless a class file tells them. */
-  readonly modules: ReadonlyMap<string, ModuleDevice>;
   readonly #modules = new Map<string, ModuleDevice>();
+  /** Modules of the class file that nobody has asked for yet: thousands of signals, which a cell that only makes the node need not wait for. */
+  #unmade: ModuleTable = [];
   readonly #connection: NodeConnection;
   readonly #options: NodeOptions;
   #description: NodeDescription | null = null;
@@ -56,10 +56,18 @@ export class TypedNode extends StandardReadable {
     this.#options = options;
     this.#connection = new NodeConnection(uri, options);
     this.#connection.onDescription = (description) => this.#adopt(description);
-    this.modules = this.#modules;
     const { table, equipmentId } = new.target;
-    this.#add(modulesOf(table), table);
     this.#rename(equipmentId);
+    this.#unmade = table;
+    for (const [name, member] of memberNames(table.map(([module]) => module))) this.#declare(name, member);
+  }
+
+  /** Modules by their names on the wire; empty before the first connection, unless a class file tells them. */
+  get modules(): ReadonlyMap<string, ModuleDevice> {
+    const table = this.#unmade;
+    this.#unmade = [];
+    if (table.length > 0) this.#add(modulesOf(table), table);
+    return this.#modules;
   }
 
   /** `host:port`. */
@@ -88,7 +96,7 @@ export class TypedNode extends StandardReadable {
   }
 
   override *children(): Generator<readonly [string, Device]> {
-    for (const [name, module] of this.#modules) {
+    for (const [name, module] of this.modules) {
       this.adopt(name, module);
       yield [name, module];
     }
@@ -101,7 +109,7 @@ export class TypedNode extends StandardReadable {
    */
   override async connect(options: ConnectOptions = {}): Promise<void> {
     if (options.mock) {
-      if (this.#modules.size === 0) {
+      if (this.modules.size === 0) {
         throw new UsageError(`${this.uri} cannot be mocked: its modules are not known, use a class file of the node`);
       }
       this.#connection.mock();
@@ -160,7 +168,7 @@ export class TypedNode extends StandardReadable {
 
   /** Takes over what the node says of itself, at the first connection and when it came back different. */
   #adopt(description: NodeDescription): void {
-    takeOver(this.#modules, description, this.#options.verify);
+    takeOver(this.modules, description, this.#options.verify);
     this.#description = description;
     const known = new Set(this.#modules.keys());
     this.#add(new Map([...description.modules].filter(([name]) => !known.has(name))), []);
@@ -170,13 +178,16 @@ export class TypedNode extends StandardReadable {
   #add(descriptions: NodeDescription["modules"], table: ModuleTable): void {
     const members = memberNames([...this.#modules.keys(), ...descriptions.keys()]);
     for (const description of descriptions.values()) {
-      const module = makeModule(this.#connection, description, table);
-      this.#modules.set(description.name, module);
+      this.#modules.set(description.name, makeModule(this.#connection, description, table));
       const member = members.get(description.name) ?? description.name;
-      if (!(member in this)) Object.defineProperty(this, member, { value: module, enumerable: true });
+      if (!(member in this)) this.#declare(description.name, member);
     }
     linkChannels(this.#modules);
     this.addReadables(this.#modules.values(), "child");
+  }
+
+  #declare(name: string, member: string): void {
+    Object.defineProperty(this, member, { get: () => this.modules.get(name), enumerable: true });
   }
 
   #rename(equipmentId: string): void {
