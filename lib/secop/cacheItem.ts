@@ -1,5 +1,6 @@
 // What is known of a parameter at one moment.
 
+import { isDeepStrictEqual } from "node:util";
 import { BadJSONError, errorText, SecopError, secopError } from "../errors";
 import type { Codec } from "./codec";
 import { parseJson } from "./json";
@@ -94,6 +95,13 @@ export class ReportedItem implements CacheItem {
   /** Whether the node told when it obtained the value: its clock orders what came over different connections. */
   get isTimed(): boolean {
     return this.timestamp !== this.arrival;
+  }
+
+  /** Whether this tells nothing new after `last`: a read on an activated node brings an update and a reply. */
+  repeats(last: ReportedItem): boolean {
+    if (!this.isTimed || this.timestamp !== last.timestamp || last.stale !== false || this.error || last.error)
+      return false;
+    return Object.is(this.value, last.value) || isDeepStrictEqual(this.value, last.value);
   }
 
   get value(): unknown {

@@ -23,27 +23,29 @@ export interface DiscoverOptions {
   readonly port?: number;
   /** Where to ask. Default: the broadcast addresses of all interfaces, this machine included. */
   readonly addresses?: readonly string[];
+  /**
+   * Whether to hear nodes too that announce themselves as they start. It takes the port meanwhile: a node on this
+   * machine that starts at that time cannot have it. Default false.
+   */
+  readonly listen?: boolean;
   readonly signal?: AbortSignal;
 }
 
 const PROBE = Buffer.from('{"SECoP":"discover"}');
 
 /**
- * Asks for SEC nodes and also hears those that announce themselves meanwhile. Answers are not signed: an address is
- * what a machine claims to serve, nothing more. What cannot be understood is ignored; a network without broadcast
- * simply gives no nodes.
+ * Asks for SEC nodes. Answers are not signed: an address is what a machine claims to serve, nothing more. What cannot be
+ * understood is ignored; a network without broadcast simply gives no nodes.
  */
 export async function discoverNodes(options: DiscoverOptions = {}): Promise<DiscoveredNode[]> {
-  const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), signal } = options;
+  const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), listen = false, signal } = options;
   const found = new Map<string, DiscoveredNode>();
   const own = ownAddresses();
   const hear = (packet: Buffer, from: RemoteInfo) => {
     const node = parseAnnouncement(packet, own.has(from.address) ? "127.0.0.1" : from.address);
     if (node) found.set(node.uri, node);
   };
-  // the first socket asks and gets the answers, the second hears announcements, where no node on this machine holds the
-  // port
-  const sockets = await Promise.all([openSocket(0, hear), openSocket(port, hear)]);
+  const sockets = await Promise.all([openSocket(0, hear), listen ? openSocket(port, hear) : undefined]);
   try {
     for (const address of addresses) sockets[0]?.send(PROBE, port, address, () => {});
     await delay(timeout * 1000, undefined, { signal });

@@ -52,9 +52,10 @@ export class Mirror {
     return ReportedItem.ofData(entry.key, json, entry.codec, Date.now() / 1000);
   }
 
-  /** Keeps an item, unless a newer one outran it, and tells it. */
+  /** Keeps an item, unless a newer one outran it, and tells it, unless it is the same again. */
   store(entry: ParameterEntry, item: ReportedItem, source: Source): void {
-    if (!entry.accept(item, source)) return;
+    const last = entry.item;
+    if (!entry.accept(item, source) || (last && item.repeats(last))) return;
     this.#tell(entry, item);
     for (const shifted of entry.shifted) {
       const moved = shifted.item?.recoded(shifted.codec);

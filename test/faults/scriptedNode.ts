@@ -68,14 +68,14 @@ export class ScriptedNode {
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  static async start(port = 0): Promise<ScriptedNode> {
+  static async start(host?: string): Promise<ScriptedNode> {
     const node = new ScriptedNode();
-    await node.listen(port);
+    await node.listen(0, host);
     return node;
   }
 
-  async listen(port = this.port): Promise<void> {
-    this.#server.listen(port, "127.0.0.1");
+  async listen(port = this.port, host = "127.0.0.1"): Promise<void> {
+    this.#server.listen(port, host);
     await once(this.#server, "listening");
     const address = this.#server.address();
     if (typeof address === "object" && address) this.port = address.port;

@@ -178,6 +178,17 @@ describe("SecopClient", () => {
       expect((await failure(connecting)).message).to.equal("enough");
     });
 
+    it("goes over IPv6", async function () {
+      const v6 = await ScriptedNode.start("::1").catch(() => this.skip());
+      try {
+        client = await SecopClient.connect(`[::1]:${v6.port}`, { log });
+        expect((await client.read("m", "value")).value).to.equal(2.5);
+        await client.close();
+      } finally {
+        await v6.close();
+      }
+    });
+
     it("keeps to one connection where a node refuses two", async () => {
       node.onConnection = (peer) => {
         if (peer.index > 0) peer.socket.destroy();
@@ -457,6 +468,22 @@ describe("SecopClient", () => {
       subscription.unsubscribe();
       expect(seen).to.deep.equal([2, ["m", "value", 2], 3, ["m", "value", 3]]);
       expect(client.cache.get("m", "value")).to.deep.include({ value: 3, uncertainty: undefined });
+    });
+
+    it("are told once, though a read brings an update and a reply", async () => {
+      await connectTwice();
+      const seen: unknown[] = [];
+      client.onUpdate("m", "value", (i) => seen.push(i.value));
+      node.answer = (line) => {
+        if (line !== "read m:value") return undefined;
+        node.update('update m:value [4, {"t": 2000}]');
+        return 'reply m:value [4, {"t": 2000}]';
+      };
+      await client.read("m", "value");
+      const later = item(client, "m", "target");
+      node.update('update m:value [5, {"t": 2000}]', 'update m:value [5, {"t": 2001}]', "update m:target [1, {}]");
+      await later;
+      expect(seen).to.deep.equal([4, 5, 5]);
     });
 
     it("with an error make the value unknown", async () => {

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { filter, firstValueFrom } from "rxjs";
 import { type DescriptionChange, SecopClient } from "../../lib/secop/client";
 import type { ParameterDescription } from "../../lib/secop/description";
-import { discoverNodes } from "../../lib/secop/discover";
+import { type DiscoveredNode, discoverNodes } from "../../lib/secop/discover";
 import { isBusy, moduleStatus } from "../../lib/secop/status";
 import { failure, item, state } from "../faults/wait";
 import { type FrappyServer, startFrappy } from "../peers/frappy";
@@ -214,7 +214,9 @@ describe("SecopClient on a real frappy node", function () {
 
     it("answers to discovery, if it holds the port of discovery", async () => {
       // a unicast probe reaches only one of the nodes of a machine, which need not be ours
-      const [found] = await discoverNodes({ addresses: ["127.0.0.1"], timeout: 0.5 });
+      let found: DiscoveredNode | undefined;
+      // it starts to listen a moment after it says it is ready
+      while (!found) [found] = await discoverNodes({ addresses: ["127.0.0.1"], timeout: 0.5 });
       expect(found?.firmware).to.match(/^FRAPPY /);
     });
   });

@@ -60,7 +60,7 @@ describe("discoverNodes", () => {
     await once(free, "listening");
     const listening = free.address().port;
     await new Promise<void>((resolve) => free.close(resolve));
-    const found = discoverNodes({ port: listening, addresses: [], timeout: 0.6 });
+    const found = discoverNodes({ port: listening, addresses: [], timeout: 0.6, listen: true });
     const announcing = setInterval(() => responder.send(answer({}), listening, "127.0.0.1"), 20);
     expect((await found).map((node) => node.uri)).to.deep.equal(["127.0.0.1:14932"]);
     clearInterval(announcing);
