@@ -93,19 +93,26 @@ function details(run: RecordedRun): [string, string][] {
   const { detectors, motors } = run.start;
   if (Array.isArray(detectors) && detectors.length > 0) list.push(["detectors", detectors.join(", ")]);
   if (Array.isArray(motors) && motors.length > 0)
-    list.push(["motors", motors.map((motor) => motorText(run, String(motor))).join(", ")]);
+    list.push(["motors", motors.map((motor, i) => motorText(run, String(motor), i)).join(", ")]);
   const others = [...run.tables].filter(([name]) => name !== "primary");
   if (others.length > 0) list.push(["streams", others.map(([name, table]) => `${name} (${table.length})`).join(", ")]);
   return list.map(([name, value]) => [name, printable(value)]);
 }
 
 /** `cryo 5 → 20 K`: the first and last position that were read. */
-function motorText(run: RecordedRun, motor: string): string {
+function motorText(run: RecordedRun, motor: string, index: number): string {
   const table = run.tables.get("primary");
-  if (!table?.columns.includes(motor) || table.length === 0) return motor;
-  const first = table.row(0)[motor];
-  const last = table.row(-1)[motor];
+  const field = motorField(run, motor, index);
+  if (!table?.columns.includes(field) || table.length === 0) return motor;
+  const first = table.row(0)[field];
+  const last = table.row(-1)[field];
   if (typeof first !== "number" || typeof last !== "number") return motor;
-  const units = table.units[motor];
-  return `${motor} ${Number(first.toPrecision(5))} → ${Number(last.toPrecision(5))}${units ? ` ${units}` : ""}`;
+  const units = table.units[field];
+  return `${motor} ${Number(first.toPrecision(4))} → ${Number(last.toPrecision(4))}${units ? ` ${units}` : ""}`;
+}
+
+/** The column of a motor: the dimensions of the run name one for each. */
+function motorField({ start }: RecordedRun, motor: string, index: number): string {
+  const fields = (start.hints?.dimensions ?? []).flatMap(([names]) => [...names]);
+  return (fields.length === start.motors?.length ? fields[index] : undefined) ?? motor;
 }

@@ -13,6 +13,7 @@ import {
   type Stageable,
   type StatusLike,
   type Stoppable,
+  type Subscribable,
   type Triggerable,
 } from "../../core/protocols";
 import { deviceName } from "../../engine/planErrors";
@@ -39,6 +40,12 @@ export const read = plan("read", function* <T>(device: Readable<T>): Plan<Readin
   return (yield Msg("read", device)) as Readings<T>;
 });
 
+interface ReadValue {
+  <T>(device: Readable & Locatable<T>, options?: { readonly defaultValue?: T }): Plan<T>;
+  <T>(device: Readable & Subscribable<T>, options?: { readonly defaultValue?: T }): Plan<T>;
+  <T>(device: Readable<T>, options?: { readonly defaultValue?: T }): Plan<T>;
+}
+
 /** The one value of a device: its readback if it can be located, else its hinted or only reading. */
 export const rd = plan("rd", function* <T>(device: Readable<T>, options: { readonly defaultValue?: T } = {}): Plan<T> {
   const fallback = (options.defaultValue ?? 0) as T;
@@ -55,7 +62,7 @@ export const rd = plan("rd", function* <T>(device: Readable<T>, options: { reado
   const reading = key === undefined ? undefined : readings[key];
   if (keys.length !== 1 || !reading) throw severalValues(device, keys);
   return reading.value;
-});
+}) as ReadValue;
 
 function severalValues(device: Readable, keys: readonly string[]): UsageError {
   const all = keys.length === 0 ? "none" : keys.join(", ");
