@@ -44,3 +44,4 @@ export { type FlyerLogic, StandardFlyer } from "./standardFlyer";
 export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
 export { Status, WatchableStatus } from "./status";
 export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./walk";
+export { type Watch, watch } from "./watch";

@@ -42,7 +42,7 @@ export function displayNode(view: NodeView): MimeBundle {
     facts: [
       address,
       modules.length > 0 && `${count(modules.length, "module")}, ${count(parameters, "parameter")}`,
-      state.name === "connected" && `shown ${formatTime(Date.now() / 1000)}`,
+      lastNews(modules),
     ],
   };
   const lost = mocked || state.name === "connected" || state.name === "connecting" ? null : lostCallout(state);
@@ -99,6 +99,13 @@ function problemBranch(problems: readonly string[]) {
     summary: html`<small>${count(problems.length, "deviation")} from the SECoP specification</small>`,
     body: html`${shown.map((problem) => muted(problem))}${rest > 0 && muted(`and ${rest} more: node.description.problems`)}`,
   });
+}
+
+/** When a value came last. */
+function lastNews(modules: readonly ModuleHandle[]): string {
+  const arrivals = modules.map((handle) => handle.known("value")?.arrival ?? 0);
+  const latest = Math.max(0, ...arrivals);
+  return latest > 0 ? `read ${formatTime(latest)}` : "";
 }
 
 function parameterCount(handle: ModuleHandle): number {
