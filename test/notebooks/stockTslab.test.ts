@@ -5,7 +5,8 @@ import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { JupyterHome, joined, notebookOf } from "../peers/jupyter";
 import { repository } from "../peers/peers";
 
-describe("stock tslab, without our kernel", () => {
+describe("stock tslab, without our kernel", function () {
+  this.timeout(120_000);
   let home: JupyterHome;
   let node: SimNode;
 
@@ -16,7 +17,7 @@ describe("stock tslab, without our kernel", () => {
     mkdirSync(spec, { recursive: true });
     const argv = [
       process.execPath,
-      join(repository, "node_modules/tslab/dist/main.js"),
+      join(repository, "node_modules/tslab/bin/tslab"),
       "kernel",
       "--config-path",
       "{connection_file}",
@@ -44,7 +45,7 @@ describe("stock tslab, without our kernel", () => {
     );
     expect(code, stderr).to.equal(0);
     const text = notebook.cells.map((cell) => (cell.outputs ?? []).map((output) => joined(output.text)).join(""));
-    expect(text[3]).to.match(/seq_num.*cryo-cryo/);
+    expect(text[3]).to.match(/seq_num.*demo-cryo-value/);
     expect(text[3]).to.match(/\| +4 \|/);
     expect(text[4]).to.match(/success/);
   });

@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { peersPython, repository } from "./peers";
 
 export interface FrappyServer {
@@ -56,11 +57,28 @@ export async function startFrappy(name: string, options: { readonly port?: numbe
   child.once("exit", () => process.off("exit", atExit));
   try {
     await ready(child);
+    // the line is printed a moment before the port is open
+    await listening(port);
   } catch (error) {
     await stop();
     throw error;
   }
   return { uri: `127.0.0.1:${port}`, port, process: child, stop };
+}
+
+async function listening(port: number): Promise<void> {
+  for (const end = Date.now() + START * 1000; ; ) {
+    const socket = createConnection({ port, host: "127.0.0.1" });
+    try {
+      await once(socket, "connect");
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await delay(20);
+    } finally {
+      socket.destroy();
+    }
+  }
 }
 
 /** A TCP port nobody listens on now. */
