@@ -9,6 +9,7 @@ import { BehaviorSubject, type Observable } from "rxjs";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import type { Callout } from "../display/callout";
 import { UsageError } from "../errors";
+import { askOnTerminal } from "./askOnTerminal";
 import { Call } from "./call";
 import { builtInCommands } from "./commands/builtInCommands";
 import { Dispatcher } from "./dispatcher";
@@ -114,6 +115,7 @@ class RunEngineCore implements RunEngineMembers {
   mdValidator: Settings["mdValidator"];
   mdNormalizer: Settings["mdNormalizer"];
   scanIdSource: Settings["scanIdSource"];
+  ask: Settings["ask"];
   notify: (notice: Callout) => void;
   readonly #dispatcher = new Dispatcher((text) => this.#problem(text));
   readonly #commands = new Map<string, Command>(builtInCommands);
@@ -133,6 +135,7 @@ class RunEngineCore implements RunEngineMembers {
     this.mdValidator = options.mdValidator ?? validateSample;
     this.mdNormalizer = options.mdNormalizer ?? ((md) => md);
     this.scanIdSource = options.scanIdSource ?? nextScanId;
+    this.ask = options.ask ?? askOnTerminal;
     this.notify = options.notify ?? showNotice;
     for (const suspender of options.suspenders ?? []) this.installSuspender(suspender);
   }

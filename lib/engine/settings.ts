@@ -43,6 +43,8 @@ export interface Settings {
   mdNormalizer: (md: Metadata) => Metadata;
   /** The next `scan_id`; default one more than `md.scan_id`. */
   scanIdSource: (md: Metadata) => SyncOrAsync<number>;
+  /** Asks the person for a line of text (`input` messages). Default: on the terminal; in a notebook without one it throws. */
+  ask: (prompt: string) => SyncOrAsync<string>;
   /** Shows the person a notice: paused, suspended, a consumer that failed. Default: in the cell that runs the plan. */
   notify: (notice: Callout) => void;
 }

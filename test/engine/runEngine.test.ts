@@ -5,7 +5,7 @@ import { $display, type MimeBundle } from "../../lib/display/bundle";
 import type { Callout } from "../../lib/display/callout";
 import { currentHost, registerHost } from "../../lib/display/host";
 import { makeRunEngine, type RunEngineOptions } from "../../lib/engine";
-import { bpp, bps, count, mv, plan, scan, sleep } from "../../lib/plans";
+import { bpp, bps, count, mv, plan, scan, sleep, tweak } from "../../lib/plans";
 import { Det, Motor, softDevices } from "../plans/softDevices";
 
 function quiet(options: RunEngineOptions = {}) {
@@ -205,6 +205,9 @@ describe("RunEngine", () => {
   });
 
   describe("hooks and commands", () => {
+    const host = currentHost();
+    afterEach(() => registerHost(host));
+
     it("sees messages, states and what is waited for", async () => {
       const { RE } = quiet();
       const { det, m } = softDevices();
@@ -232,6 +235,19 @@ describe("RunEngine", () => {
       RE.unregisterCommand("double");
       expect((await failure(RE([Msg("double")]))).message).to.contain('no command "double"');
       expect(RE.commands).to.include.members(["open_run", "null", "status"]);
+    });
+
+    it("asks the person, where there is one", async () => {
+      const { RE } = quiet({ ask: async (prompt) => `${prompt} 3` });
+      expect((await RE(bps.inputPlan("how far?"))).planResult).to.equal("how far? 3");
+      const { det, m } = softDevices();
+      const answers = ["0.5", "", "stop"];
+      RE.ask = () => answers.shift() as string;
+      const run = await RE(tweak(det, "det", m, 1));
+      expect(run.table().numbers("m")).to.deep.equal(new Float64Array([2, 2.5, 3]));
+      registerHost({ ...currentHost(), rich: true });
+      const other = quiet().RE;
+      expect((await failure(other(bps.inputPlan("well?")))).message).to.contain('nobody can be asked "well?" here');
     });
 
     it("says what is wrong with what a plan yields", async () => {

@@ -1,5 +1,4 @@
 /** Commands about the engine itself: who listens, what suspends, what a person is asked. */
-import { createInterface } from "node:readline";
 import type { Msg } from "../../core/msg";
 import { isSubscribable, type Readings } from "../../core/protocols";
 import { UsageError } from "../../errors";
@@ -8,7 +7,7 @@ import type { Command, Execution } from "../execution";
 import { deviceName, WaitForTimeoutError } from "../planErrors";
 import { isSuspender, type Suspender } from "../suspender";
 import { signalValue } from "../suspenders";
-import { type Steps, Waiting } from "../waiting";
+import { type Steps, Waiting, whenSettled } from "../waiting";
 
 export const sessionCommands: readonly (readonly [string, Command])[] = [
   ["subscribe", { run: subscribe, replayed: false }],
@@ -19,7 +18,14 @@ export const sessionCommands: readonly (readonly [string, Command])[] = [
   ],
   ["remove_suspender", { run: (execution, msg) => execution.parts.removeSuspender(suspenderOf(msg)), replayed: false }],
   ["gate", { run: (_, msg) => new Waiting(gate(msg)), replayed: true }],
-  ["input", { run: (_, msg) => new Waiting(input(String(msg.kwargs.prompt ?? ""))), replayed: false }],
+  [
+    "input",
+    {
+      run: (execution, msg) =>
+        whenSettled(execution.parts.settings.ask(String(msg.kwargs.prompt ?? "")), (text) => text),
+      replayed: false,
+    },
+  ],
 ];
 
 function subscribe(execution: Execution, msg: Msg): number {
@@ -36,16 +42,6 @@ function unsubscribe(execution: Execution, msg: Msg): void {
   execution.parts.dispatcher.unsubscribe(token);
   execution.subscriptions.delete(token);
   execution.checkpoint();
-}
-
-/** A line from the terminal. */
-function* input(prompt: string): Steps<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return (yield new Promise<string>((resolve) => terminal.question(prompt, resolve))) as string;
-  } finally {
-    terminal.close();
-  }
 }
 
 function suspenderOf(msg: Msg): Suspender {
