@@ -30,11 +30,14 @@ export function deadline(
   const { timeout, signal } = options;
   const words = typeof what === "function" ? what : () => what;
   let timer: NodeJS.Timeout | undefined;
+  let armed = true;
   const abort = () => {
+    if (!armed) return;
     disarm();
     fail(new AbortError(`gave up waiting for ${words()}: ${errorText(signal?.reason)}`, { cause: signal?.reason }));
   };
   const disarm = () => {
+    armed = false;
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
   };
@@ -44,7 +47,8 @@ export function deadline(
       fail(new TimeoutError(`gave up waiting for ${words()} after ${timeout} s`));
     }, 1000 * timeout);
   }
-  if (signal?.aborted) abort();
+  // Never before this returns: the caller has no way to disarm yet.
+  if (signal?.aborted) queueMicrotask(abort);
   else signal?.addEventListener("abort", abort);
   return disarm;
 }

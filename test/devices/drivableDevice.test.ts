@@ -191,6 +191,8 @@ describe("DrivableDevice", () => {
     const signal = AbortSignal.abort(new Error("interrupted"));
     expect((await failure(Promise.resolve(m.set(20, { signal })))).message).to.contain(": interrupted");
     expect(plant.sent("do")).to.deep.equal([]);
+    expect(plant.sent("change")).to.deep.equal(["change m:target 20"]);
+    expect((await failure(Promise.resolve(m.waitForIdle({ signal })))).message).to.contain(": interrupted");
   });
 
   it("tells who controls it when it does not get there", async () => {
