@@ -2,9 +2,12 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { type Observable, Subject } from "rxjs";
+import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
 import type { Cache } from "./cache";
 import type { CacheItem } from "./cacheItem";
+import { displayClient } from "./clientDisplay";
+import { type ClientLog, type ClientOptions, isolated, QUIET } from "./clientOptions";
 import type { NodeDescription } from "./description";
 import { Mirror, type Update } from "./mirror";
 import { type CheckedValue, NodeRequests } from "./nodeRequests";
@@ -16,32 +19,12 @@ import { UpdateQueue } from "./updateQueue";
 import { parseUri } from "./uri";
 
 export type { CacheItem } from "./cacheItem";
+export type { ClientLog, ClientOptions } from "./clientOptions";
 export type { Update } from "./mirror";
 export type { CheckedValue } from "./nodeRequests";
 export type { RemoteLogLevel, RemoteLogMessage } from "./remoteLog";
 export type { RequestOptions } from "./request";
 export type { ClientState } from "./supervisor";
-
-/** Where a client tells what it does. `console` is one. */
-export interface ClientLog {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
-}
-
-export interface ClientOptions {
-  /** Seconds for connecting and for every request. Default: what the node declares, else 10. */
-  readonly timeout?: number | undefined;
-  /** Default: warnings and errors to the console. */
-  readonly log?: ClientLog | undefined;
-  /** Called with every line that goes out (`>`) or comes in (`<`). */
-  readonly trace?: ((direction: "<" | ">", line: string) => void) | undefined;
-  /** Whether the node keeps values up to date by itself: all (default), those of some modules, or none. */
-  readonly activate?: boolean | readonly string[] | undefined;
-  /** Default 2: requests get a connection of their own, if the node allows it. */
-  readonly connections?: 1 | 2 | undefined;
-}
 
 export interface DescriptionChange {
   readonly before: NodeDescription;
@@ -58,7 +41,7 @@ export interface DescriptionChange {
  * arrive over different connections the one with the later node time stays in the cache. Over one connection a read is
  * answered by the next update of the parameter, if that comes first.
  */
-export class SecopClient {
+export class SecopClient implements Displayable {
   readonly uri: string;
   readonly #log: ClientLog;
   readonly #mirror: Mirror;
@@ -232,6 +215,10 @@ export class SecopClient {
     return this.#remoteLog.messages$;
   }
 
+  [$display](): MimeBundle {
+    return displayClient({ uri: this.uri, state: this.state, description: this.#description, cache: this.cache });
+  }
+
   #complain(problem: string): void {
     this.#log.warn(`${this.uri}: ${problem}`);
   }
@@ -260,22 +247,6 @@ export class SecopClient {
   }
 }
 
-/** A caller's function whose errors are told once instead of thrown. */
-function isolated<A extends unknown[]>(
-  fn: (...args: A) => void,
-  complain: (text: string) => void,
-): (...args: A) => void {
-  let failed = false;
-  return (...args) => {
-    try {
-      fn(...args);
-    } catch (error) {
-      if (!failed) complain(`a listener failed, this is told once: ${errorText(error)}`);
-      failed = true;
-    }
-  };
-}
-
 /** Where log levels of nodes go; frappy has more of them than the spec. */
 const LOG_METHODS: ReadonlyMap<string, keyof ClientLog> = new Map([
   ["debug", "debug"],
@@ -284,11 +255,3 @@ const LOG_METHODS: ReadonlyMap<string, keyof ClientLog> = new Map([
   ["warning", "warn"],
   ["error", "error"],
 ]);
-
-/** Warnings and errors only: a notebook is no log file. */
-const QUIET: ClientLog = {
-  debug: () => {},
-  info: () => {},
-  warn: (message) => console.warn(message),
-  error: (message) => console.error(message),
-};
