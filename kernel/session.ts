@@ -81,9 +81,14 @@ export class Session {
     if (!this.#draining) void this.#drain();
   }
 
-  /** Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. */
-  interrupt(terminated = false): void {
-    this.#interruptRunning?.(terminated);
+  /**
+   * Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. Returns whether there
+   * was one.
+   */
+  interrupt(terminated = false): boolean {
+    if (!this.#interruptRunning) return false;
+    this.#interruptRunning(terminated);
+    return true;
   }
 
   async #prepare(prelude: string): Promise<void> {

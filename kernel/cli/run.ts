@@ -32,9 +32,8 @@ export async function runNotebook(file: string, options: RunOptions): Promise<ne
   const view = new TerminalView(write);
   const run = new NotebookRun({ session, notebook, outputPath, view, parameters });
   process.on("SIGINT", () => {
-    if (isInterrupting()) process.exit(INTERRUPTED);
+    if (isInterrupting() || !session.interrupt()) process.exit(INTERRUPTED);
     view.line("interrupted: ending the running cell (once more to end at once)");
-    session.interrupt();
   });
   const succeeded = await run.run();
   await runShutdown();

@@ -1,7 +1,7 @@
 /** The candidate that a misspelt word probably means; undefined if none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 2)) + 1;
+  let least = Math.max(2, Math.floor(word.length / 2)) + 1;
   for (const candidate of candidates) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];

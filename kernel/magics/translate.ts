@@ -51,9 +51,8 @@ export class MagicTranslator {
   asCode(code: string): string {
     const magics = this.find(code);
     let text = maskMagics(code, magics);
-    for (const { kind, name, argsStart, end } of magics) {
+    for (const { kind, name, start, argsStart, end } of magics) {
       if (kind !== "line" || !this.registry.line(name)?.expressions) continue;
-      const start = code.lastIndexOf("\n", argsStart) + 1;
       text = `${text.slice(0, start)}${" ".repeat(argsStart - start)}${code.slice(argsStart, end)}${text.slice(end)}`;
     }
     return text;

@@ -40,6 +40,8 @@ export class NotebookRun {
     };
     const cells = freshCodeCells(notebook);
     if (parameters.size > 0) this.#setParameters(cells);
+    // A cell may wait for something that does not keep the process alive.
+    const alive = setInterval(() => undefined, 60_000);
     try {
       for (const [index, cell] of cells.entries()) {
         const code = sourceOf(cell);
@@ -50,6 +52,7 @@ export class NotebookRun {
       }
       return true;
     } finally {
+      clearInterval(alive);
       this.save();
     }
   }

@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { findMagics, maskMagics } from "../../../kernel/magics/find";
+
+const none = (): boolean => false;
+const names = (code: string, isName: (word: string) => boolean = none): string[] =>
+  findMagics(code, isName).map(({ name }) => name);
+
+describe("magics in a cell", () => {
+  it("are lines that start with % and a name, with their arguments", () => {
+    const [magic, second] = findMagics("const a = 1;\n  %connect localhost:1 as cryo  \n%wa", none);
+    expect(magic).to.deep.include({
+      kind: "line",
+      name: "connect",
+      args: "localhost:1 as cryo",
+      start: 15,
+      asksHelp: false,
+    });
+    expect(second).to.deep.include({ name: "wa", args: "" });
+    expect(findMagics("%connect?", none)[0]).to.deep.include({ name: "connect", asksHelp: true });
+  });
+
+  it("are the whole cell if it starts with %%", () => {
+    const [magic] = findMagics("\n%%devices now\na = b\n%wa\n", none);
+    expect(magic).to.deep.include({ kind: "cell", name: "devices", args: "now", body: "a = b\n%wa\n" });
+    expect(names("const a = 1;\n%%devices")).to.deep.equal([]);
+  });
+
+  it("are not lines of template strings and comments", () => {
+    expect(names("const s = `\n%wa\n`;")).to.deep.equal([]);
+    expect(names(["const s = `$", "{f(\n%wa\n)}`;"].join(""))).to.deep.equal([]);
+    expect(names("/*\n%wa\n*/")).to.deep.equal([]);
+    expect(names("`closed`;\n// comment `\n%wa")).to.deep.equal(["wa"]);
+  });
+
+  it("are not lines of an expression that goes on", () => {
+    for (const code of ["f(\n%wa)", "const a = [1,\n%wa", "const a = 5 +\n%wa", "a.\n%wa", "const a =\n%wa"]) {
+      expect(names(code), code).to.deep.equal([]);
+    }
+  });
+
+  it("are not modulo operations", () => {
+    expect(names("const q = a\n%wa", (word) => word === "wa")).to.deep.equal([]);
+    expect(names("const wa = 3\nconst q = 7\n%wa")).to.deep.equal([]);
+    expect(names("const q = 7\n%(3)")).to.deep.equal([]);
+    expect(names("const q = 7\n%3")).to.deep.equal([]);
+    expect(names("const q = 7\n%wa.length")).to.deep.equal([]);
+  });
+
+  it("stand after statements, with and without semicolon, and in blocks", () => {
+    for (const code of [
+      "const a = 1;\n%wa",
+      "const a = 1\n%wa",
+      "f()\n%wa",
+      "if (a) {\n  %wa\n}",
+      "{ }\n%wa",
+      "%time f()\n%wa",
+    ]) {
+      expect(names(code).at(-1), code).to.equal("wa");
+    }
+  });
+
+  it("are masked by as many characters, so that positions stay", () => {
+    const code = "const a = 1;\n%connect localhost:1 as cryo\na.";
+    const masked = maskMagics(code, findMagics(code, none));
+    expect(masked).to.equal(`const a = 1;\n//${" ".repeat(26)}\na.`);
+    const cell = "%%devices\ncryo = x\n";
+    expect(maskMagics(cell, findMagics(cell, none))).to.equal(`//${" ".repeat(7)}\n${" ".repeat(8)}\n`);
+  });
+
+  it("never make another text longer or shorter, whatever it is", () => {
+    const piece = fc.constantFrom(
+      "%wa",
+      "%%x",
+      "`",
+      "\n",
+      "a",
+      " ",
+      "${",
+      "}",
+      "(",
+      ")",
+      "/*",
+      "*/",
+      "//",
+      ";",
+      "'",
+      "% b",
+      "\\",
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const code = pieces.join("");
+        const masked = maskMagics(code, findMagics(code, none));
+        expect(masked.length).to.equal(code.length);
+        expect(masked.split("\n").map((line) => line.length)).to.deep.equal(
+          code.split("\n").map((line) => line.length),
+        );
+      }),
+    );
+  });
+});
