@@ -13,6 +13,7 @@ import { RunHandle } from "./runHandle";
 import { RunRecord } from "./runRecord";
 import { RunResult } from "./runResult";
 import type { Suspender, Suspension } from "./suspender";
+import { onTerminalInterrupt } from "./terminalInterrupt";
 import { finished } from "./waiting";
 
 export interface CallParts extends Omit<ExecutionParts, "report" | "record"> {
@@ -35,6 +36,7 @@ export class Call {
   #done = false;
   #result: RunResult | null = null;
   #interrupts = 0;
+  #unwatchTerminal: () => void = () => undefined;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
@@ -68,6 +70,8 @@ export class Call {
   /** Starts the plan; it takes its first step after the caller's own. */
   start(): void {
     this.#watchInterrupt();
+    if (this.#signals.size === 0 && !currentHost().rich)
+      this.#unwatchTerminal = onTerminalInterrupt(() => this.abort("interrupted"));
     const tripped: Suspension[] = [];
     for (const suspender of this.#parts.suspenders) {
       const suspension = suspender.suspension;
@@ -179,6 +183,7 @@ export class Call {
 
   #settle(settle: () => void): void {
     this.#done = true;
+    this.#unwatchTerminal();
     for (const [signal, listener] of this.#signals) signal.removeEventListener("abort", listener);
     this.#signals.clear();
     this.#execution.setState("idle");
