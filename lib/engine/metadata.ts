@@ -1,4 +1,5 @@
 /** Metadata of runs: what goes into a start document, and how it is kept. */
+import { types } from "node:util";
 import { UsageError } from "../errors";
 import { deviceName } from "./planErrors";
 import type { Metadata, Settings } from "./settings";
@@ -24,10 +25,10 @@ function plain(value: unknown): unknown {
   if (typeof value === "function") return value.name;
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Date) return value.toISOString();
+  if (types.isDate(value)) return value.toISOString();
   if (Array.isArray(value)) return value.map(plain);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
-  if (value instanceof Map || value instanceof Set) return plain([...value]);
+  if (types.isMap(value) || types.isSet(value)) return plain([...value]);
   if (!isPlainObject(value)) return deviceName(value);
   const entries = Object.entries(value).filter(([key, item]) => key !== "__proto__" && item !== undefined);
   return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));

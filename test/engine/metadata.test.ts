@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
 import { makeRunEngine, persistentMetadata } from "../../lib/engine";
@@ -53,6 +54,28 @@ describe("metadata", () => {
     await RE(mine());
     expect(starts.map((start) => start.plan_name)).to.deep.equal(["mine", "wrapped", undefined]);
     expect(starts[0]?.versions).to.have.keys("secop-lab", "node");
+  });
+});
+
+describe("metadata of any kind", () => {
+  it("becomes what JSON can hold, also from another realm", async () => {
+    const RE = makeRunEngine();
+    const { det } = softDevices();
+    let start: Readonly<Record<string, unknown>> = {};
+    RE.subscribe((_, doc) => {
+      start = doc;
+    }, "start");
+    const foreign = runInNewContext("({ when: new Date(0), list: [1, { a: undefined }], map: new Map([['k', 1]]) })");
+    const hostile = JSON.parse('{"__proto__": {"polluted": true}, "fine": 1}') as Record<string, unknown>;
+    await RE(count([det]), { foreign, hostile, det, fn: count, array: new Float64Array([1, 2]), big: 3n });
+    expect(start).to.deep.include({
+      foreign: { when: "1970-01-01T00:00:00.000Z", list: [1, {}], map: [["k", 1]] },
+      hostile: { fine: 1 },
+      det: "det",
+      array: [1, 2],
+      big: "3",
+    });
+    expect(({} as { polluted?: boolean }).polluted).to.equal(undefined);
   });
 });
 
