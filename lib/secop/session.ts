@@ -64,7 +64,7 @@ export class Session {
   #switched = false;
   /** Callers' requests that the first connection owes a reply. */
   #onFirst = 0;
-  #activating = false;
+  #hastening: NodeJS.Immediate | undefined;
   #watch: NodeJS.Timeout | undefined;
   #pings = 0;
 
@@ -120,6 +120,7 @@ export class Session {
   close(): void {
     this.#life.abort(new Error("closed by this client"));
     clearInterval(this.#watch);
+    clearImmediate(this.#hastening);
     this.#first?.close();
     this.#second?.close();
   }
@@ -152,7 +153,6 @@ export class Session {
 
   /** Module by module if asked so, all at once if not or if the node cannot. */
   async #activate(modules: readonly string[]): Promise<void> {
-    this.#activating = true;
     for (const module of modules) {
       const reply = await this.#first.request("activate", module, undefined);
       if (reply.action === "active" && reply.specifier !== "") continue;
@@ -217,7 +217,7 @@ export class Session {
     const events = this.#events;
     return {
       update: (specifier, json, isError) => {
-        if (this.#activating) this.#hasten();
+        if (this.#watch === undefined) this.#hasten();
         events.update(specifier, json, isError, source);
       },
       message: (message) => events.message(message),
@@ -228,12 +228,14 @@ export class Session {
   }
 
   /**
-   * Without TCP_NODELAY a node's system keeps all updates after the first back until that one is acknowledged, which
-   * ours does 40 ms later, unless there is something to send.
+   * While activating: without TCP_NODELAY a node's system keeps updates back until those before are acknowledged, which
+   * ours does 40 ms later, unless there is something to send. So every batch of updates is answered with a ping.
    */
   #hasten(): void {
-    this.#activating = false;
-    this.ping(this.#first).catch(() => {});
+    this.#hastening ??= setImmediate(() => {
+      this.#hastening = undefined;
+      if (this.#watch === undefined) this.ping(this.#first).catch(() => {});
+    });
   }
 
   #startWatch(): void {
