@@ -86,6 +86,11 @@ export class SimDetector extends StandardReadable implements Triggerable {
     this.value.setName(name);
   }
 
+  /** Seconds a measurement takes, for `preview`. */
+  expectedDuration(command: "set" | "trigger"): number | undefined {
+    return command === "trigger" ? this.#exposure : undefined;
+  }
+
   /** Measures for `exposure` seconds. */
   trigger(options: SetOptions = {}): Status {
     if (this.#exposure === 0) {

@@ -135,6 +135,13 @@ export class SimMotor
     return { setpoint: this.#target, readback: this.position };
   }
 
+  /** Seconds a movement takes, for `preview`. */
+  expectedDuration(_command: "set" | "trigger", value?: unknown, from: unknown = this.position): number | undefined {
+    if (typeof value !== "number" || typeof from !== "number") return undefined;
+    if (this.#velocity === 0 || value === from) return 0;
+    return trapezoid(from, value, this.#velocity, this.#acceleration).duration;
+  }
+
   stop(): void {
     if (!this.#move) return;
     this.#arrive(this.position, new Error(`${this.name} was stopped before it reached ${this.#target} ${this.units}`));

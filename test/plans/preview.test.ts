@@ -15,6 +15,7 @@ import {
   subscribe,
   summarizePlan,
 } from "../../lib/plans";
+import { SimDetector } from "../../lib/sim/simDetector";
 import { SimMotor } from "../../lib/sim/simMotor";
 import { softDevices } from "./softDevices";
 
@@ -32,6 +33,14 @@ describe("preview", () => {
     const timed = await preview(count([det], 4, 2));
     expect(timed.seconds).to.be.closeTo(8, 0.5);
     expect((timed[$display]() as MimeBundle)["text/plain"]).to.match(/^Preview · can run · 4 points · \d+ messages/);
+  });
+
+  it("adds up what devices say about their durations", async () => {
+    const motor = new SimMotor("theta", { velocity: 2, acceleration: 0 });
+    const detector = new SimDetector("counter", { exposure: 3 });
+    const result = await preview(scan([detector], motor, 0, 4, 3));
+    expect(result.seconds).to.be.closeTo(0 + 1 + 1 + 3 * 3, 1e-9);
+    expect(result.unknownDurations).to.equal(0);
   });
 
   it("finds positions out of limits, and errors of the plan itself", async () => {
