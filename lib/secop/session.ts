@@ -46,7 +46,7 @@ const DEFAULT_TIMEOUT = 10;
 /** A connection that was silent for this long is asked for a sign of life. Seconds. */
 const SILENCE = 5;
 
-/** A first connection lost this soon after the second was opened was probably closed for it. Seconds. */
+/** A first connection lost this soon after the second was asked for was probably closed for it. Seconds. */
 const EVICTION = 1;
 
 /** Pauses before the second connection is opened again, doubling in between; one that lived longer starts anew. Seconds. */
@@ -60,7 +60,7 @@ export class Session {
   readonly #life = new AbortController();
   #first!: Connection;
   #second: Connection | undefined;
-  #secondOpened = Number.NEGATIVE_INFINITY;
+  #secondTried = Number.NEGATIVE_INFINITY;
   #switched = false;
   /** Callers' requests that the first connection owes a reply. */
   #onFirst = 0;
@@ -182,7 +182,7 @@ export class Session {
       try {
         const reason = await this.#useSecond(timeout);
         everOpened = true;
-        if (performance.now() - this.#secondOpened > LONGEST_PAUSE * 1000) pause = FIRST_PAUSE;
+        if (performance.now() - this.#secondTried > LONGEST_PAUSE * 1000) pause = FIRST_PAUSE;
         this.#events.problem(`the connection for requests was lost: ${reason}`);
       } catch (error) {
         if (signal.aborted) return;
@@ -201,9 +201,9 @@ export class Session {
       tellLost = resolve;
     });
     const options = { timeout, signal: this.#life.signal, updatesAnswerReads: false };
+    this.#secondTried = performance.now();
     const second = await Connection.open(this.#address, options, this.#eventsOf("second", tellLost));
     second.timeout = this.#first.timeout;
-    this.#secondOpened = performance.now();
     this.#second = second;
     try {
       return await lost;
@@ -263,7 +263,7 @@ export class Session {
 
   #lost(reason: string): void {
     const wasOpen = this.#watch !== undefined;
-    const evicted = this.#second !== undefined && performance.now() - this.#secondOpened < EVICTION * 1000;
+    const evicted = performance.now() - this.#secondTried < EVICTION * 1000;
     this.close();
     if (wasOpen) this.#events.lost(reason, evicted);
   }
