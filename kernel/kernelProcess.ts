@@ -7,9 +7,14 @@ import { prelude, startSession } from "./startSession";
 /** Runs until the front-end ends it. `connectionFile` is Jupyter's. */
 export async function startKernel(connectionFile: string): Promise<void> {
   const session = startSession();
-  process.on("SIGINT", () => session.interrupt());
+  const interruptBySignal = (): void => void session.interrupt();
+  const listenToSigint = (): void => {
+    process.off("SIGINT", interruptBySignal).on("SIGINT", interruptBySignal);
+  };
+  listenToSigint();
   const server = new KernelServer(session, connectionFile, {
     firstReply: () => void session.prepare(prelude()),
+    terminated: listenToSigint,
     shutdown: runShutdown,
   });
   await server.init();

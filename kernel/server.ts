@@ -20,6 +20,8 @@ type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
 export interface KernelEvents {
   /** The front-end knows that the kernel is there: what blocks for a while does so now. */
   firstReply(): void;
+  /** Code was stopped by force: Node's handling of SIGINT, which it may have been in, is to be set up again. */
+  terminated(): void;
   /** The front-end asked the kernel to end; the reply follows. */
   shutdown(): Promise<void>;
 }
@@ -142,6 +144,7 @@ export class KernelServer extends tslabServerClass() {
   #onTerminated(): void {
     this.#iopub.recover();
     this.#shell.recover();
+    this.#events.terminated();
     this.#session.interrupt(true);
   }
 

@@ -83,6 +83,15 @@ describe("an interrupt", function () {
     expect((await second.done).content.status).to.equal("aborted");
   });
 
+  it("may come as a signal, also after a loop was stopped", async () => {
+    await expectInterrupted(await started("for (;;);"));
+    const cell = await started("console.log('waiting'); await new Promise(() => undefined)");
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    kernel.signal(2);
+    expect((await cell.done).content.ename).to.equal("KeyboardInterrupt");
+    expect((await kernel.run("before")).result["text/plain"]).to.equal("'alive'");
+  });
+
   it("with nothing to interrupt is answered and changes nothing", async () => {
     expect((await kernel.interrupt()).content).to.deep.equal({ status: "ok" });
     expect((await kernel.run("before")).result["text/plain"]).to.equal("'alive'");

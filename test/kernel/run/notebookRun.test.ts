@@ -123,7 +123,7 @@ describe("secop-lab run", function () {
     );
     const child = spawn(process.execPath, [main, "run", path], { stdio: ["ignore", "pipe", "inherit"] });
     let stdout = "";
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     await new Promise<void>((resolve) => {
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         stdout += text;

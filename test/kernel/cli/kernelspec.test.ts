@@ -1,0 +1,62 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { peer, repository, runProgram } from "../../peers/peers";
+
+const main = join(repository, "dist/kernel/main.js");
+
+describe("secop-lab install", function () {
+  this.timeout(30_000);
+  let home: string;
+
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "secop-lab home é "));
+  });
+
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  const secopLab = (env: NodeJS.ProcessEnv, ...args: string[]) =>
+    runProgram(process.execPath, [main, ...args], { env: { ...process.env, HOME: home, ...env } });
+
+  it("makes the kernel known to this user's Jupyter, and uninstall takes it out", async () => {
+    const env = { JUPYTER_DATA_DIR: join(home, "data") };
+    const { code, stdout } = await secopLab(env, "install");
+    expect(code).to.equal(0);
+    expect(stdout).to.contain(join(home, "data/kernels/secop-lab"));
+    const listed = await runProgram(peer("jupyter"), ["kernelspec", "list", "--json"], {
+      env: { ...process.env, HOME: home, ...env },
+    });
+    const { spec } = JSON.parse(listed.stdout).kernelspecs["secop-lab"];
+    expect(spec).to.deep.include({
+      display_name: "TypeScript (secop-lab)",
+      language: "typescript",
+      interrupt_mode: "message",
+    });
+    expect(spec.argv).to.deep.equal([process.execPath, main, "kernel", "{connection_file}"]);
+    await secopLab(env, "uninstall");
+    expect(existsSync(join(home, "data/kernels/secop-lab"))).to.equal(false);
+    expect((await secopLab(env, "uninstall")).stdout).to.contain("nothing to remove");
+  });
+
+  it("installs into a folder, and into the environment of the Python on the PATH", async () => {
+    await secopLab({}, "install", "--prefix", join(home, "env"));
+    const file = join(home, "env/share/jupyter/kernels/secop-lab/kernel.json");
+    expect(JSON.parse(readFileSync(file, "utf8")).argv[1]).to.equal(main);
+    const without = await secopLab({ PATH: home }, "install", "--sys-prefix");
+    expect([without.code, without.stderr]).to.deep.equal([
+      1,
+      "secop-lab: --sys-prefix asks Python for its prefix, but there is no python3 on the PATH: use --prefix DIR\n",
+    ]);
+  });
+
+  it("tells how it is used", async () => {
+    const { stdout } = await secopLab({}, "--help");
+    for (const command of ["install", "uninstall", "run", "sim", "discover", "generate", "doctor"]) {
+      expect(stdout).to.match(new RegExp(`^  ${command}`, "m"));
+    }
+    const { code, stderr } = await secopLab({}, "instal");
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("Did you mean install?");
+  });
+});

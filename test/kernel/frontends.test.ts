@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { JupyterHome, joined, notebookOf, readNotebook } from "../peers/jupyter";
+import { peer, runProgram } from "../peers/peers";
+
+describe("programs of Jupyter other than JupyterLab run notebooks on our kernel", function () {
+  this.timeout(120_000);
+  let home: JupyterHome;
+
+  before(async () => {
+    home = await JupyterHome.create();
+  });
+
+  after(() => home.close());
+
+  function write(...sources: string[]): string {
+    const path = join(home.workspace, "in.ipynb");
+    const metadata = { kernelspec: { name: "secop-lab", display_name: "x", language: "typescript" } };
+    writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, ...notebookOf(...sources) }));
+    return path;
+  }
+
+  const run = (program: string, args: string[], input = "") =>
+    runProgram(peer(program), args, { cwd: home.workspace, env: home.env, input, timeout: 100 });
+
+  it("nbclient: all text of a burst arrives, and cells after an allowed error run", async () => {
+    const cells = ["for (let i = 0; i < 600; i++) console.log(i);", "throw new Error('allowed')", "'ran'"];
+    const { notebook } = await home.execute(notebookOf(...cells), { allowErrors: true });
+    const [burst, failed, ran] = notebook.cells.map(({ outputs }) => outputs ?? []);
+    expect(burst?.map(({ text }) => joined(text)).join("")).to.equal(
+      Array.from({ length: 600 }, (_, i) => `${i}\n`).join(""),
+    );
+    expect(failed?.[0]).to.deep.include({ output_type: "error", ename: "Error", evalue: "allowed" });
+    expect(joined(ran?.[0]?.data?.["text/plain"] as string)).to.equal("'ran'");
+  });
+
+  it("nbclient: a failing cell fails the run and says why", async () => {
+    const { code, stderr } = await home.execute(notebookOf("throw new RangeError('too far')"));
+    expect(code).to.not.equal(0);
+    expect(stderr).to.contain("RangeError: too far");
+  });
+
+  it("nbconvert --execute", async () => {
+    const args = ["nbconvert", "--execute", "--to", "notebook", "--output", "out.ipynb"];
+    const good = await run("jupyter", [...args, write("6 * 7")]);
+    expect(good.code, good.stderr).to.equal(0);
+    const [cell] = readNotebook(join(home.workspace, "out.ipynb")).cells;
+    expect(joined(cell?.outputs?.[0]?.data?.["text/plain"] as string)).to.equal("42");
+    const bad = await run("jupyter", [...args, write("const wrong: number = 'text'")]);
+    expect(bad.code).to.not.equal(0);
+    expect(bad.stderr).to.contain("TypeScriptError: Type 'string' is not assignable to type 'number'.");
+  });
+
+  it("papermill, without parameters of its own", async () => {
+    const out = join(home.workspace, "papermill.ipynb");
+    const good = await run("papermill", [write("console.log('mill')"), out]);
+    expect(good.code, good.stderr).to.equal(0);
+    expect(readNotebook(out).cells[0]?.outputs?.map(({ text }) => joined(text))).to.deep.equal(["mill\n"]);
+    const bad = await run("papermill", [write("throw new Error('stop the mill')"), out]);
+    expect(bad.code).to.not.equal(0);
+    expect(bad.stderr).to.contain("Error: stop the mill");
+  });
+
+  it("the console", async () => {
+    const { stdout, stderr, code } = await run(
+      "jupyter",
+      ["console", "--kernel", "secop-lab", "--simple-prompt"],
+      "const a = 6\na * 7\nthrow new Error('shown')\n'still here'\nexit\n",
+    );
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/Out\[2\]: 42[\s\S]*Out\[4\]: 'still here'/);
+    expect(stderr).to.contain("Error: shown");
+  });
+
+  it("nothing of them leaves a file in the workspace beside what was asked for", () => {
+    expect(existsSync(join(home.workspace, "devices"))).to.equal(false);
+    expect(readFileSync(join(home.workspace, "in.ipynb"), "utf8")).to.contain("nbformat");
+  });
+});
