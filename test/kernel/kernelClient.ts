@@ -41,6 +41,7 @@ export class KernelClient {
   readonly #arrivals = new EventEmitter().setMaxListeners(0);
   #ids = 0;
   #stderr = "";
+  #pid = 0;
   ended: { readonly code: number; readonly seconds: number } | undefined;
 
   private constructor(argv: readonly string[]) {
@@ -152,8 +153,14 @@ export class KernelClient {
     return { ...end, reply: await reply };
   }
 
+  /** Kills the client without a word to the kernel; resolves when the kernel has ended by itself. */
+  async orphan(): Promise<void> {
+    this.#driver.kill("SIGKILL");
+    while (isAlive(this.#pid)) await setTimeout(50);
+  }
+
   async close(): Promise<void> {
-    if (this.#driver.exitCode === null) {
+    if (this.#driver.exitCode === null && this.#driver.signalCode === null) {
       const gone = new Promise((resolve) => this.#driver.once("exit", resolve));
       this.#driver.stdin?.end();
       await gone;
@@ -171,11 +178,21 @@ export class KernelClient {
       this.received.push(message);
       this.#arrivals.emit("message", message);
     } else {
+      if (event === "started") this.#pid = Number(rest.pid);
       if (event === "ended") this.ended = rest as unknown as { code: number; seconds: number };
       if (event === "bad") throw new Error(`the client could not read a message: ${JSON.stringify(rest)}`);
       this.#arrivals.emit(event, rest);
       if (event === "ended") this.#arrivals.emit("gone");
     }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

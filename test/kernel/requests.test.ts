@@ -170,6 +170,12 @@ describe("the end of the kernel", function () {
     expect(readFileSync(`${kernel.folder}/closed.txt`, "utf8")).to.equal("yes");
   });
 
+  it("comes when the process that started it is gone, also while a cell loops for ever", async () => {
+    const looping = kernel.execute("await null; for (;;);");
+    await kernel.message((m) => m.parent === looping.id && m.type === "execute_input");
+    await kernel.orphan();
+  });
+
   it("comes within a second although a cell loops for ever", async () => {
     const looping = kernel.execute("await null; for (;;);");
     await kernel.message((m) => m.parent === looping.id && m.type === "execute_input");
