@@ -1,13 +1,16 @@
 /** A real JupyterLab with our kernel in a real browser, for tests that look at what a person sees. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { JupyterHome } from "../peers/jupyter";
+import { JupyterHome, notebookOf } from "../peers/jupyter";
 import { chromiumPath, peer, repository } from "../peers/peers";
 
 export const screenshots = join(repository, "test-output/screenshots");
+
+/** Where JupyterLab shows an error of a cell, and what a cell wrote to stderr. */
+export const ERROR_OUTPUT = ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']";
 
 /** What the tests use of JupyterLab's application object, which `--expose-app-in-browser` puts on the window. */
 interface LabWindow {
@@ -47,6 +50,12 @@ export class Lab {
   static async start(): Promise<Lab> {
     mkdirSync(screenshots, { recursive: true });
     const home = await JupyterHome.create();
+    const settings = join(home.path, "config/lab/user-settings/@jupyterlab/apputils-extension");
+    mkdirSync(settings, { recursive: true });
+    writeFileSync(
+      join(settings, "notification.jupyterlab-settings"),
+      '{ "fetchNews": "false", "checkForUpdates": false }',
+    );
     const port = await freePort();
     const options = [
       "--no-browser",
@@ -57,7 +66,6 @@ export class Lab {
       "--ServerApp.port_retries=0",
       "--IdentityProvider.token=",
       `--ServerApp.root_dir=${home.workspace}`,
-      "--LabApp.news_url=",
     ];
     const server = spawn(peer("jupyter-lab"), options, {
       cwd: home.workspace,
@@ -78,6 +86,17 @@ export class Lab {
       ],
     });
     return new Lab(home, server, browser, `http://127.0.0.1:${port}`);
+  }
+
+  /** Makes a notebook of code cells and opens it. */
+  async openCells(name: string, sources: readonly string[]): Promise<LabNotebook> {
+    const saved = {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: "secop-lab", display_name: "TypeScript (secop-lab)" } },
+    };
+    writeFileSync(join(this.workspace, name), JSON.stringify({ ...saved, ...notebookOf(...sources) }));
+    return this.open(name);
   }
 
   /** Opens a notebook of the workspace and waits until its kernel is idle. */
@@ -123,6 +142,13 @@ export class LabNotebook {
     );
   }
 
+  /** Starts a command that ends when the cells it runs end. */
+  async start(id: string): Promise<void> {
+    await this.page.evaluate((command) => {
+      void (globalThis as unknown as LabWindow).jupyterapp.commands.execute(command);
+    }, id);
+  }
+
   /** Waits until the kernel is started and idle. */
   async idle(timeout = 60_000): Promise<void> {
     await this.page.waitForFunction(
@@ -138,6 +164,30 @@ export class LabNotebook {
   async runAll(): Promise<void> {
     await this.command("notebook:run-all-cells");
     await this.idle();
+  }
+
+  /** Selects a cell and runs it, without waiting for its end. */
+  async run(index: number): Promise<void> {
+    await this.select(index);
+    await this.start("notebook:run-cell");
+  }
+
+  async select(index: number): Promise<void> {
+    await this.page.evaluate((i) => {
+      (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.content.activeCellIndex = i;
+    }, index);
+  }
+
+  /** Puts the cursor at the end of a cell, ready to type. */
+  async edit(index: number): Promise<void> {
+    await this.select(index);
+    await this.command("notebook:enter-edit-mode");
+    await this.page.keyboard.press("Control+End");
+  }
+
+  /** The text of a cell's outputs as a person sees it. */
+  async shownText(index: number): Promise<string> {
+    return this.page.locator(".jp-Cell").nth(index).locator(".jp-OutputArea").first().innerText();
   }
 
   /** The outputs of a cell as they would be saved. */

@@ -1,0 +1,52 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { quickstart } from "../notebooks/quickstart";
+import { type FrappyServer, startFrappy } from "../peers/frappy";
+import { joined } from "../peers/jupyter";
+import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
+
+describe("the quickstart in JupyterLab, on a real frappy cryostat", function () {
+  this.timeout(180_000);
+  let lab: Lab;
+  let node: FrappyServer;
+  let notebook: LabNotebook;
+
+  before(async () => {
+    [lab, node] = await Promise.all([Lab.start(), startFrappy("quickCryo")]);
+    const saved = {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: "secop-lab", display_name: "TypeScript (secop-lab)" } },
+    };
+    writeFileSync(join(lab.workspace, "quickstart.ipynb"), JSON.stringify({ ...saved, ...quickstart(node.uri) }));
+    notebook = await lab.open("quickstart.ipynb");
+  });
+
+  after(async () => {
+    await notebook?.close();
+    await lab?.close();
+    await node?.stop();
+  });
+
+  it("grows table and plot while the scan runs, and both are there at its end, with units", async () => {
+    const { page } = notebook;
+    await notebook.start("notebook:run-all-cells");
+    await page.getByText("1 of 3 points").waitFor({ timeout: 90_000 });
+    await notebook.screenshot("quickstart-running");
+    await page.getByText("3 points in").first().waitFor({ timeout: 90_000 });
+    await page.locator(".vega-embed canvas, .vega-embed svg").first().waitFor();
+    await notebook.screenshot("quickstart");
+    const scan = await notebook.outputs(7);
+    const [table] = scan.filter((output) =>
+      joined((output.data as Record<string, string>)?.["text/plain"]).includes("seq_num"),
+    );
+    expect(table).to.not.equal(undefined);
+    const shown = await page.locator(".jp-OutputArea table", { hasText: "seq_num" }).first().textContent();
+    expect(shown).to.match(/cryo-cryo-value\s*K/);
+  });
+
+  it("says no cell failed", async () => {
+    expect(await notebook.page.locator(ERROR_OUTPUT).count()).to.equal(0);
+  });
+});
