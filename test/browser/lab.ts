@@ -89,14 +89,18 @@ export class Lab {
   }
 
   /** Makes a notebook of code cells and opens it. */
-  async openCells(name: string, sources: readonly string[]): Promise<LabNotebook> {
+  async openCells(
+    name: string,
+    sources: readonly string[],
+    options: { readonly dark?: boolean } = {},
+  ): Promise<LabNotebook> {
     const saved = {
       nbformat: 4,
       nbformat_minor: 5,
       metadata: { kernelspec: { name: "secop-lab", display_name: "TypeScript (secop-lab)" } },
     };
     writeFileSync(join(this.workspace, name), JSON.stringify({ ...saved, ...notebookOf(...sources) }));
-    return this.open(name);
+    return this.open(name, options);
   }
 
   /** Opens a notebook of the workspace and waits until its kernel is idle. */
