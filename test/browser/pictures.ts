@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     .map((cell) => joined(cell.source).replace("localhost:10767", node.uri));
   for (const dark of [false, true]) {
     const notebook = await lab.openCells(`quickstart-${dark ? "dark" : "light"}.ipynb`, sources, { dark });
-    await notebook.page.setViewportSize({ width: 1000, height: 2200 });
+    await notebook.page.setViewportSize({ width: 1180, height: 2200 });
     await notebook.start("notebook:run-all-cells");
     await notebook.page.getByText("16 points in").first().waitFor({ timeout: 90_000 });
     await notebook.page.locator(".jp-Cell").nth(4).getByText("16 rows").waitFor();
