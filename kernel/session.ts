@@ -93,8 +93,11 @@ export class Session {
 
   async #prepare(prelude: string): Promise<void> {
     await this.executor.warm();
-    const cell = new Cell(0, prelude, SILENT);
-    await runInCell(cell, () => this.executor.run(cell, prelude));
+    // The second one meets what every cell after it meets: names of an earlier cell, and no imports of its own.
+    for (const code of [prelude, "void [0].map(String)"]) {
+      const cell = new Cell(0, code, SILENT);
+      await runInCell(cell, () => this.executor.run(cell, code));
+    }
   }
 
   async #drain(): Promise<void> {
@@ -173,7 +176,9 @@ export class Session {
   }
 
   async #body(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
-    const evaluation = await this.executor.run(cell, await this.#magics.translate(cell));
+    const source = await this.#magics.translate(cell);
+    cell.signal.throwIfAborted();
+    const evaluation = await this.executor.run(cell, source);
     if (cell.ended) return { text: null };
     const failure = failureOf(evaluation, cell);
     await cell.released(HOLD_MS);
@@ -218,7 +223,8 @@ function failureOf(evaluation: Evaluation, cell: Cell): ErrorReport | undefined 
   if (evaluation.diagnostics.length > 0) return diagnosticsReport(evaluation.diagnostics, evaluation.source, cell.name);
   if (!("thrown" in evaluation)) return undefined;
   const { thrown } = evaluation;
-  const { reason } = cell.signal;
-  const interrupted = cell.signal.aborted && (thrown === reason || (thrown as Error | null)?.name === "AbortError");
+  const { name } = (thrown ?? {}) as { name?: unknown };
+  const { aborted, reason } = cell.signal;
+  const interrupted = aborted && (thrown === reason || name === "AbortError");
   return errorReport(interrupted ? reason : thrown);
 }
