@@ -1,5 +1,6 @@
 import { Observable } from "rxjs";
 import { $display, type MimeBundle } from "../display/bundle";
+import { IsolatedObservable } from "../isolatedObservable";
 import { reportError } from "../log";
 import { type ConnectOptions, Device } from "./device";
 import { displaySignal } from "./deviceDisplay";
@@ -114,7 +115,7 @@ export class SignalR<T = unknown> extends Signal<T> {
 
   /** The readings as they come, beginning with the present one. Errors of the node are readings with `alarm_severity` -1, not ends. */
   get value$(): Observable<Reading<T>> {
-    return new Observable((subscriber) => {
+    const readings$ = new Observable<Reading<T>>((subscriber) => {
       const fn = (readings: Readings<T>) => {
         const reading = readings[this.name];
         if (reading) subscriber.next(reading);
@@ -122,6 +123,7 @@ export class SignalR<T = unknown> extends Signal<T> {
       this.subscribe(fn);
       return () => this.clearSub(fn);
     });
+    return new IsolatedObservable(readings$, (text) => reportError(this.name, text));
   }
 
   /** From now on pushed values serve `read()`. */

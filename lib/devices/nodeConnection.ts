@@ -1,6 +1,7 @@
 import { BehaviorSubject, type Observable, type Subscription } from "rxjs";
 import { currentHost } from "../display/host";
 import { CommunicationFailedError, errorText } from "../errors";
+import { IsolatedObservable } from "../isolatedObservable";
 import { type Log, type LogLevel, openLog, reportError } from "../log";
 import type { Cache } from "../secop/cache";
 import { type ClientState, SecopClient } from "../secop/client";
@@ -70,7 +71,7 @@ export class NodeConnection implements NodeLink {
   }
 
   get state$(): Observable<ClientState> {
-    return this.#state.asObservable();
+    return new IsolatedObservable(this.#state, (text) => reportError(this.address, text));
   }
 
   onLost(fn: (reason: string) => void): () => void {
@@ -86,11 +87,14 @@ export class NodeConnection implements NodeLink {
 
   /** Connects, or waits for the attempt under way. `namespace` is what the log calls the node. */
   open(namespace: string, timeout: number | undefined): Promise<SecopClient> {
-    this.#opening ??= this.#open(namespace, timeout).catch(async (error: unknown) => {
-      this.#opening = null;
+    if (this.#opening) return this.#opening;
+    const opening = this.#open(namespace, timeout).catch((error: unknown) => {
+      // closed meanwhile, it may be another attempt that is under way
+      if (this.#opening === opening) this.#opening = null;
       throw error;
     });
-    return this.#opening;
+    this.#opening = opening;
+    return opening;
   }
 
   async close(): Promise<void> {

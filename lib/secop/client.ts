@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Observable, Subject } from "rxjs";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
+import { IsolatedObservable } from "../isolatedObservable";
 import type { Cache } from "./cache";
 import type { CacheItem } from "./cacheItem";
 import { displayClient } from "./clientDisplay";
@@ -123,17 +124,17 @@ export class SecopClient implements Displayable {
 
   /** The state now and every change of it. */
   get state$(): Observable<ClientState> {
-    return this.#supervisor.state$;
+    return this.#isolated(this.#supervisor.state$);
   }
 
   /** Every update of every parameter, as it arrives. */
   get updates$(): Observable<Update> {
-    return this.#mirror.updates$;
+    return this.#isolated(this.#mirror.updates$);
   }
 
   /** Told when the node came back with another description; `description` is the new one already. */
   get descriptionChanged$(): Observable<DescriptionChange> {
-    return this.#descriptionChanges.asObservable();
+    return this.#isolated(this.#descriptionChanges);
   }
 
   get cache(): Cache {
@@ -212,11 +213,15 @@ export class SecopClient implements Displayable {
 
   /** What the node logs, once asked by `logging`. */
   get log$(): Observable<RemoteLogMessage> {
-    return this.#remoteLog.messages$;
+    return this.#isolated(this.#remoteLog.messages$);
   }
 
   [$display](): MimeBundle {
     return displayClient({ uri: this.uri, state: this.state, description: this.#description, cache: this.cache });
+  }
+
+  #isolated<T>(source: Observable<T>): Observable<T> {
+    return new IsolatedObservable(source, (text) => this.#complain(text));
   }
 
   #complain(problem: string): void {

@@ -1,8 +1,10 @@
 // What happens to the link: lost, silent, slow, back with another description.
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { filter } from "rxjs";
 import { type ClientOptions, type DescriptionChange, SecopClient } from "../../lib/secop/client";
@@ -14,6 +16,38 @@ import { DESCRIPTION, ScriptedNode } from "./scriptedNode";
 import { failure, first, item, state } from "./wait";
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** What a process holds on to, after collection; `life` is the signal that outlives every connection. */
+function held(life: AbortSignal | undefined) {
+  if (!life) throw new Error("no signal was made");
+  const onProcess = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+  collect();
+  return {
+    heap: process.memoryUsage().heapUsed,
+    listeners: getEventListeners(life, "abort").length + onProcess,
+    timers: process.getActiveResourcesInfo().filter((name) => name === "Timeout").length,
+  };
+}
+
+/** What `make` makes, and the abort signals it makes for itself. */
+function recordingSignals<T>(make: () => T): { readonly made: AbortSignal[]; readonly result: T } {
+  const made: AbortSignal[] = [];
+  const Original = globalThis.AbortController;
+  globalThis.AbortController = class extends Original {
+    constructor() {
+      super();
+      made.push(this.signal);
+    }
+  };
+  try {
+    return { made, result: make() };
+  } finally {
+    globalThis.AbortController = Original;
+  }
+}
 
 describe("the link to a node", function () {
   this.timeout(20_000);
@@ -187,28 +221,50 @@ describe("the link to a node", function () {
     expect(client.state.name).to.equal("connected");
   });
 
-  it("survives a thousand losses without a socket, listener or timer more", async () => {
+  it("survives a thousand losses without a socket, timer, listener or byte more", async () => {
     let described = 0;
     const events = { described: () => (described += 1), update: () => {}, message: () => {}, problem: () => {} };
-    const supervisor = new Supervisor(
-      parseUri(proxy.uri),
-      { timeout: 5, activate: true, connections: 2 },
-      events,
-      { opened: () => {}, lost: () => {} },
-      { first: 0, longest: 0 },
+    const {
+      made: [life],
+      result: supervisor,
+    } = recordingSignals(
+      () =>
+        new Supervisor(
+          parseUri(proxy.uri),
+          { timeout: 5, activate: true, connections: 2 },
+          events,
+          { opened: () => {}, lost: () => {} },
+          { first: 0, longest: 0 },
+        ),
     );
-    const ended = new Promise<void>((resolve) => {
-      supervisor.state$.subscribe((s) => {
-        if (s.name !== "connected") return;
-        if (described === 1001) resolve();
-        else setImmediate(() => proxy.cut());
+    const losses = (n: number) =>
+      new Promise<void>((resolve) => {
+        const end = described + n;
+        const subscription = supervisor.state$.subscribe((s) => {
+          if (s.name !== "connected") return;
+          setImmediate(() => {
+            if (described < end) return proxy.cut();
+            subscription.unsubscribe();
+            resolve();
+          });
+        });
       });
-    });
-    await supervisor.connect();
-    await ended;
-    const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-    expect(timers).to.be.below(10);
-    supervisor.close();
-    expect(node.peers.length).to.be.below(10);
+    try {
+      await supervisor.connect();
+      // code is compiled and caches are filled at first
+      await losses(1000);
+      node.received.length = 0;
+      const before = held(life);
+      await losses(1000);
+      node.received.length = 0;
+      const { heap, ...after } = held(life);
+      expect((heap - before.heap) / 1000, "bytes kept per loss").to.be.below(500);
+      expect(after.listeners).to.equal(before.listeners);
+      expect(after.timers).to.be.below(10);
+      expect(node.peers.length).to.be.below(10);
+    } finally {
+      supervisor.close();
+    }
+    expect(getEventListeners(life as AbortSignal, "abort")).to.deep.equal([]);
   }).timeout(60_000);
 });
