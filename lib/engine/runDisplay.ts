@@ -1,5 +1,6 @@
 /** How a run looks as the last expression of a cell. */
 import type { MimeBundle } from "../display/bundle";
+import { callout, calloutText } from "../display/callout";
 import { codeChip } from "../display/codeChip";
 import { type Definition, definitionList, definitionText } from "../display/definitionList";
 import { displayBundle } from "../display/displayBundle";
@@ -10,9 +11,10 @@ import { printable } from "../display/printable";
 import type { State } from "../display/statusDot";
 import { formatDuration } from "../display/time";
 import type { ExitStatus } from "./documents";
-import { pointText } from "./notices";
+import { pointText, suspendedNotice } from "./notices";
 import type { RecordedRun, RunRecord } from "./runRecord";
 import type { RunEngineState } from "./settings";
+import type { Suspension } from "./suspender";
 
 const STATE: Record<ExitStatus, State> = { success: "ok", abort: "warn", fail: "bad" };
 
@@ -38,6 +40,7 @@ export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: str
       header(head),
       d.length > 0 ? definitionList(d satisfies Definition[]) : null,
     ]),
+    html`<div class="mute">the data: ${codeChip("run.table()")}</div>`,
   );
 }
 
@@ -52,11 +55,23 @@ export function handleBundle(record: RunRecord, state: RunEngineState): MimeBund
   return displayBundle(`${headerText(head)}\n${next}`, header(head), muted(next));
 }
 
-/** The RunEngine itself: its state, its plan, the next line to type. */
-export function engineBundle(state: RunEngineState, record: RunRecord | null): MimeBundle {
+/** The RunEngine itself: its state, its plan, what holds it (`suspensions`), the next line to type. */
+export function engineBundle(
+  state: RunEngineState,
+  record: RunRecord | null,
+  suspensions: readonly Suspension[],
+): MimeBundle {
   const run = record?.runs.at(-1);
   const facts = [run && planText(run), run && pointsText(run), run?.start.uid.slice(0, 8)];
   const head = { title: "RunEngine", status: { state: STATE_DOT[state], word: state }, facts };
+  if (state === "suspended") {
+    const notices = suspensions.map((suspension) => suspendedNotice(suspension, false));
+    return displayBundle(
+      [headerText(head), ...notices.map(calloutText)].join("\n"),
+      header(head),
+      ...notices.map(callout),
+    );
+  }
   const next = NEXT[state] ?? "RE.pause()   RE.stop()   RE.abort()";
   return displayBundle(`${headerText(head)}\n${next}`, header(head), html`<div class="mute">${codeChip(next)}</div>`);
 }

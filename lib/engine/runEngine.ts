@@ -263,7 +263,8 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   [$display](): MimeBundle {
-    return engineBundle(this.state, this.#call?.record ?? null);
+    const suspensions = this.suspenders.flatMap(({ suspension }) => suspension ?? []);
+    return engineBundle(this.state, this.#call?.record ?? null, suspensions);
   }
 
   #running(what: string): RunControl & Pick<Call, "handle"> {

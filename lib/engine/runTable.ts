@@ -1,4 +1,5 @@
 /** The data of one stream as a table, ready for the next line of TypeScript. */
+import { inspect } from "node:util";
 import type { DataKey } from "../core/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { displayBundle } from "../display/displayBundle";
@@ -119,13 +120,23 @@ export class RunTable implements Displayable, Iterable<Row> {
     ];
     const half = SHOWN / 2;
     const all = this.length <= SHOWN;
-    const indices = Array.from({ length: Math.min(this.length, SHOWN) }, (_, i) =>
-      all || i < half ? i : this.length - SHOWN + i,
+    const rows = Array.from({ length: Math.min(this.length, SHOWN) }, (_, i) =>
+      this.#cells(all || i < half ? i : this.length - SHOWN + i),
     );
-    const rows = indices.map((at) => this.#cells(at));
+    if (!all)
+      rows.splice(
+        half,
+        0,
+        columns.map(() => "…"),
+      );
     const count = `${this.length} row${this.length === 1 ? "" : "s"} of ${this.stream}`;
     const caption = all ? count : `${count}, the first and last ${half} shown`;
     return displayBundle(`${textTable(columns, rows)}\n${caption}`, htmlTable(columns, rows), muted(caption));
+  }
+
+  /** One line for `console.log`. */
+  [inspect.custom](): string {
+    return `RunTable "${this.stream}" of ${this.length} rows: ${this.columns.join(", ")}`;
   }
 
   #cells(at: number): string[] {

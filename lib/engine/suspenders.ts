@@ -2,7 +2,9 @@
 import type { Plan } from "../core/msg";
 import type { Readings, Subscribable } from "../core/protocols";
 import { formatValue } from "../display/formatValue";
+import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
+import { deviceName } from "./planErrors";
 import type { Suspender, Suspension } from "./suspender";
 
 export interface SuspenderOptions {
@@ -77,7 +79,9 @@ abstract class SignalSuspender<T> implements Suspender {
 
   #hold(value: T): void {
     const { trippedMessage, sleep = 0, prePlan, postPlan } = this.#options;
-    const reason = `${this.signal.name} = ${formatValue(value)} ${this.#condition.problem}`;
+    const { units } = this.signal as { readonly units?: unknown };
+    const shown = withUnits(formatValue(value), typeof units === "string" ? units : undefined);
+    const reason = `${deviceName(this.signal)} = ${shown} ${this.#condition.problem}`;
     this.#suspension = {
       justification: trippedMessage ? `${trippedMessage}: ${reason}` : reason,
       until: `${this.#condition.remedy}${sleep > 0 ? ` for ${sleep} s` : ""}`,

@@ -71,8 +71,9 @@ export class MovingDevices {
     this.#bars.clear();
   }
 
-  get bars(): Progress[] {
-    return [...this.#bars].map(([name, moving]) => barOf(name, moving));
+  /** `held`: the plan stands still, so what did not arrive was stopped, which is no failure. */
+  bars(held: boolean): Progress[] {
+    return [...this.#bars].map(([name, moving]) => barOf(name, moving, held));
   }
 
   #look(): void {
@@ -100,19 +101,20 @@ export class MovingDevices {
   }
 }
 
-function barOf(name: string, { status, since, update }: Moving): Progress {
-  const state = !status.done ? "busy" : status.success ? "ok" : "bad";
+function barOf(name: string, { status, since, update }: Moving, held: boolean): Progress {
   const shown = update?.name || name;
-  if (!update) {
-    const text = status.done
-      ? status.success
-        ? "done"
-        : "failed"
+  if (!status.done) {
+    const text = update
+      ? moveText(update, false)
       : `for ${formatDuration(Math.round((performance.now() - since) / 100) / 10)}`;
-    return { name: shown, state, fraction: status.done ? 1 : undefined, text };
+    return { name: shown, state: "busy", fraction: update && fractionOf(update), text };
   }
-  return { name: shown, state, fraction: status.done ? 1 : fractionOf(update), text: moveText(update, status.done) };
+  const state = status.success ? "ok" : held ? "warn" : "bad";
+  const fraction = status.success ? 1 : update && fractionOf(update);
+  return { name: shown, state, fraction, text: update ? moveText(update, true) : ENDED[state] };
 }
+
+const ENDED = { ok: "done", warn: "stopped", bad: "failed" } as const;
 
 function fractionOf({ fraction, current, initial, target }: MoveUpdate): number | undefined {
   if (typeof fraction === "number") return fraction;

@@ -30,7 +30,7 @@ export class PlanWatch {
 
   /** The actions the plan waits for, as bars. */
   get bars(): Progress[] {
-    return this.#moving.bars;
+    return this.#moving.bars(this.#held !== undefined);
   }
 
   /** What moved belongs to a run that is over. */
@@ -48,6 +48,8 @@ export class PlanWatch {
       this.#heldBefore = this.heldSeconds;
       this.#heldSince = performance.now();
       this.#held = held;
+      // What was stopped starts anew.
+      if (held === undefined) this.#moving.clear();
       this.#changed();
     }
     if (state === "idle") this.#moving.clear();

@@ -293,7 +293,7 @@ describe("RunEngine", () => {
     });
 
     it("applies preprocessors in their order", async () => {
-      const { RE } = quiet();
+      const { RE, notices } = quiet();
       const { det, m, sensor } = softDevices();
       RE.preprocessors.push(new bpp.SupplementalData({ baseline: [m], monitors: [sensor] }));
       const md = { who: "me" };
@@ -301,6 +301,7 @@ describe("RunEngine", () => {
       const run = await RE(count([det], 2));
       expect(run.table("baseline").length).to.equal(2);
       expect(run.table("sensor_monitor").length).to.equal(1);
+      expect(notices, "no plan is taken for a forgotten one").to.deep.equal([]);
     });
   });
 

@@ -57,6 +57,6 @@ describe("RunTable", () => {
   it("shows the first and last rows of many", () => {
     const shown = (table(1000)[$display]() as { "text/plain": string })["text/plain"];
     expect(shown).to.contain("1000 rows of primary, the first and last 10 shown");
-    expect(shown.split("\n")).to.have.length(3 + 20 + 1);
+    expect(shown.split("\n")).to.have.length(3 + 10 + 1 + 10 + 1);
   });
 });

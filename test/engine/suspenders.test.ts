@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
+import { $display, type MimeBundle } from "../../lib/display/bundle";
 import type { Callout } from "../../lib/display/callout";
 import {
   makeRunEngine,
@@ -48,6 +49,9 @@ describe("suspenders", () => {
     await whenIn(RE, "suspended");
     expect(notices[0]).to.include({ title: "Suspended", detail: "It goes on when it is above 8." });
     expect(notices[0]?.text).to.match(/^since \d\d:\d\d:\d\d: beam lost: beam = 1(\.0*)? is below 5\.$/);
+    expect((RE[$display]() as MimeBundle)["text/plain"])
+      .to.contain("beam lost: beam = 1")
+      .and.to.contain("It goes on when it is above 8.");
     const again = motor.started();
     beam.post(6);
     expect(floor.suspension).to.not.equal(null);

@@ -155,9 +155,9 @@ describe("BestEffortCallback", () => {
     bec("start", run.start);
     bec("descriptor", run.descriptor);
     for (let i = 1; i <= 9; i++) bec("event", run.event(i, { motor: i, det: i }));
-    let finish: () => void = () => {};
-    const moving = new WatchableStatus<void, number>((resolve, _reject, report) => {
-      finish = resolve;
+    let stop: (error: Error) => void = () => {};
+    const moving = new WatchableStatus<void, number>((_resolve, reject, report) => {
+      stop = reject;
       report({ current: 13.35, initial: 13, target: 14, unit: "K", precision: 2, time_elapsed: 3.5 });
     }, "cryo");
     bec.waiting([moving]);
@@ -165,9 +165,10 @@ describe("BestEffortCallback", () => {
     expect(htmlOf(0)).to.match(/9 of 31 points · 3 min 4\d s left/);
     expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 6.5 s left").and.to.contain("width:35.0%");
     bec.engineState("paused");
+    stop(new Error("stopped for the pause"));
     while (!htmlOf(0).includes("paused")) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(htmlOf(0)).to.contain("width:35.0%").and.to.contain("dot warn").and.to.not.contain("dot bad");
     bec.engineState("running");
-    finish();
     bec.waiting(null);
     await bec("stop", run.stop());
     expect(htmlOf(0)).to.not.contain('class="bar"');

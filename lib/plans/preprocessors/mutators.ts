@@ -18,7 +18,7 @@ interface Level {
  */
 export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mutate: Mutation): Plan<T> {
   const seen = new WeakSet<Msg>();
-  const levels: Level[] = [{ plan: inner, tail: null, answer: null }];
+  const levels: Level[] = [{ plan: begun(inner), tail: null, answer: null }];
   let result: unknown;
   let thrown: { readonly error: unknown } | null = null;
   let returned: unknown;
@@ -52,7 +52,7 @@ export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mut
         seen.add(msg);
         const [head, tail] = mutate(msg);
         if (head || tail) {
-          levels.push({ plan: head ?? single(msg), tail, answer: null });
+          levels.push({ plan: begun(head ?? single(msg)), tail: tail && begun(tail), answer: null });
           result = undefined;
           continue;
         }
@@ -70,7 +70,7 @@ export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mut
 
 /** Replaces each message by another one, or drops it (null). */
 export const msgMutator = plan("msgMutator", function* <T>(inner: Plan<T>, mutate: (msg: Msg) => Msg | null): Plan<T> {
-  let step = inner.next();
+  let step = begun(inner).next();
   let finished = false;
   try {
     while (!step.done) {
@@ -102,3 +102,6 @@ export const pchain = plan("pchain", function* (...plans: readonly Plan[]): Plan
 export function* single(msg: Msg): Plan {
   return yield msg;
 }
+
+/** A plan that is driven by hand instead of by `yield*`: it must not be taken for a forgotten one. */
+const begun = <T>(plan: Plan<T>): Plan<T> => plan[Symbol.iterator]() as Plan<T>;
