@@ -3,6 +3,7 @@ import type { Datainfo } from "../secop/datainfo";
 import type { Accessible, ModuleDescription } from "../secop/description";
 import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
 import { memberNames } from "../secop/memberName";
+import { physicalLimits } from "../secop/scale";
 import { docText, memberKey } from "./escape";
 import { isSettable } from "./settable";
 import { signalFormat } from "./signalFormat";
@@ -94,12 +95,10 @@ function mainUnit(module: ModuleDescription): string {
 function quantity(info: Datainfo, main: string): string {
   if (info.type === "array") return quantity(info.members, main);
   if (info.type !== "double" && info.type !== "int" && info.type !== "scaled") return "";
-  // 3 * 0.1 is to be read as 0.3.
-  const limit = (raw: number) => (info.type === "scaled" ? Number((raw * info.scale).toPrecision(12)) : raw);
-  const { min, max } = info;
+  const { min, max } = physicalLimits(info);
   const bounds = [
-    ...(min === undefined ? [] : [max === undefined ? `from ${limit(min)}` : `${limit(min)}`]),
-    ...(max === undefined ? [] : [`to ${limit(max)}`]),
+    ...(min === undefined ? [] : [max === undefined ? `from ${min}` : `${min}`]),
+    ...(max === undefined ? [] : [`to ${max}`]),
   ].join(" ");
   return [(info.unit ?? "").replaceAll("$", main), bounds].filter((part) => part !== "").join(", ");
 }

@@ -1,6 +1,7 @@
 import type { LimitRange } from "../core/protocols";
 import type { DataKeyBody, Field } from "../core/signalBackend";
 import type { Datainfo, ScaledInfo, StringInfo } from "../secop/datainfo";
+import { physicalLimits } from "../secop/scale";
 import { moduleStatus } from "../secop/status";
 
 /** numpy's fixed-length strings need a length; this one is what ophyd uses where nobody knows. */
@@ -116,10 +117,9 @@ function extras(info: Datainfo, mainUnit: string): Pick<DataKeyBody, "units" | "
 
 /** The limits of a number in its own unit; null if it has none. */
 export function limitsOf(info: Datainfo): LimitRange | null {
-  if (info.type !== "double" && info.type !== "scaled" && info.type !== "int") return null;
-  const factor = info.type === "scaled" ? info.scale : 1;
-  const limit = (value: number | undefined) => (value === undefined ? null : finite(value * factor));
-  const range = { low: limit(info.min), high: limit(info.max) };
+  const { min, max } = physicalLimits(info);
+  const limit = (value: number | undefined) => (value === undefined ? null : finite(value));
+  const range = { low: limit(min), high: limit(max) };
   return range.low === null && range.high === null ? null : range;
 }
 

@@ -37,8 +37,17 @@ export function makeModule(link: NodeLink, description: ModuleDescription, table
   return new moduleClass(link, description);
 }
 
+/** Parsed once for all devices of a class: a big node's table takes a while. */
+const parsed = new WeakMap<ModuleTable, NodeDescription["modules"]>();
+
 /** The modules a table describes. */
 export function modulesOf(table: ModuleTable): NodeDescription["modules"] {
+  const modules = parsed.get(table) ?? parseTable(table);
+  parsed.set(table, modules);
+  return modules;
+}
+
+function parseTable(table: ModuleTable): NodeDescription["modules"] {
   const entries = table.map(([name, , json, description]): [string, unknown] => {
     const module = JSON.parse(json) as object;
     return [name, description === undefined ? module : { ...module, description }];

@@ -5,8 +5,9 @@ import type { CacheItem } from "../secop/cacheItem";
 import type { SecopClient } from "../secop/client";
 import type { ModuleDescription, ParameterDescription } from "../secop/description";
 import { type ModuleStatus, moduleStatus } from "../secop/status";
-import { precisionOf, unitOf } from "./dataKey";
+import { unitOf } from "./dataKey";
 import type { NodeLink } from "./nodeLink";
+import { numberStyle } from "./numberStyle";
 import type { Alarm } from "./parameterBackend";
 
 /** One module of a node, as its device, its signals, commands and movements see it. */
@@ -86,7 +87,7 @@ export class ModuleHandle {
   shown(parameter: string, value: unknown): string {
     const datainfo = this.parameter(parameter)?.datainfo;
     if (!datainfo) return formatValue(value);
-    return withUnits(formatValue(value, { precision: precisionOf(datainfo) }), unitOf(datainfo, this.mainUnit()));
+    return withUnits(formatValue(value, numberStyle(datainfo)), unitOf(datainfo, this.mainUnit()));
   }
 
   /** Who drives the module if it is not itself: the module in `controlled_by`; empty if nobody does. */

@@ -86,7 +86,11 @@ export class ParameterBackend<T> implements SignalBackend<T> {
         fn(this.#nothing(errorText(error), Date.now() / 1000));
       }
     });
-    const offLost = link.onLost((reason) => fn(this.#nothing(reason, Date.now() / 1000)));
+    const offLost = link.onLost((reason) => {
+      // a constant stays true, and nothing would tell it again
+      const isConstant = this.#handle.parameter(this.#name)?.constant !== undefined;
+      if (!isConstant) fn(this.#nothing(reason, Date.now() / 1000));
+    });
     this.#unsubscribe = () => {
       offClient();
       offUpdates();

@@ -5,8 +5,9 @@ import { formatNumber } from "../display/number";
 import type { Column } from "../display/table";
 import type { Datainfo } from "../secop/datainfo";
 import type { ParameterDescription } from "../secop/description";
-import { limitsOf, precisionOf, unitOf } from "./dataKey";
+import { limitsOf, unitOf } from "./dataKey";
 import { type ModuleHandle, statusWords } from "./moduleHandle";
+import { numberStyle } from "./numberStyle";
 
 /** A row of a module's table, in cells of plain text. */
 export interface ParameterRow {
@@ -58,8 +59,7 @@ export function textCells({ name, value, unit, limits, description, trouble }: P
 function valueText(handle: ModuleHandle, name: string, datainfo: Datainfo, value: unknown): string {
   const status = name === "status" ? handle.status() : undefined;
   if (status) return statusWords(status);
-  const precision = precisionOf(datainfo);
-  return formatValue(value, { precision: precision ?? null, width: 40 });
+  return formatValue(value, { ...numberStyle(datainfo), width: 40 });
 }
 
 function limits(datainfo: Datainfo): string {

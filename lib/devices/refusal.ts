@@ -31,5 +31,6 @@ export function checkChange(handle: ModuleHandle, name: string, value: unknown):
 function codecOf(handle: ModuleHandle, name: string, datainfo: Datainfo): Codec {
   const by = SHIFTED.has(name) ? offsetName(handle.description) : undefined;
   const offset = by === undefined ? undefined : handle.known(by)?.value;
-  return typeof offset === "number" ? shiftedCodec(codecFor(datainfo), offset) : codecFor(datainfo);
+  const codec = codecFor(datainfo);
+  return typeof offset === "number" ? shiftedCodec(codec, datainfo, offset) : codec;
 }

@@ -1,6 +1,13 @@
 // Requests in the words of a caller: values instead of JSON, errors that say what was tried.
 
-import { CommunicationFailedError, ReadOnlyError, SecopError, secopError, WrongTypeError } from "../errors";
+import {
+  CommunicationFailedError,
+  InternalError,
+  ReadOnlyError,
+  SecopError,
+  secopError,
+  WrongTypeError,
+} from "../errors";
 import { type CacheItem, ReportedItem } from "./cacheItem";
 import { type Codec, codecFor } from "./codec";
 import { shown } from "./codecs/codec";
@@ -41,7 +48,7 @@ export class NodeRequests {
   entry(module: string, parameter: string, trying: string): ParameterEntry {
     findParameter(this.#description(), module, parameter, `${trying} ${module}:${parameter}`);
     const entry = this.#mirror.table.entry(`${module}:${parameter}`);
-    if (!entry) throw new Error(`${module}:${parameter} is described but not mirrored`);
+    if (!entry) throw new InternalError(`${module}:${parameter} is described but not mirrored`);
     return entry;
   }
 

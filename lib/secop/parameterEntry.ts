@@ -46,7 +46,7 @@ export class ParameterEntry {
   get codec(): Codec {
     this.#codec ??= codecFor(this.#description.datainfo);
     const offset = this.#offset?.item?.value;
-    return typeof offset === "number" ? shiftedCodec(this.#codec, offset) : this.#codec;
+    return typeof offset === "number" ? shiftedCodec(this.#codec, this.#description.datainfo, offset) : this.#codec;
   }
 
   /** Takes a description over, and the parameter whose value is to be added to this one's. */

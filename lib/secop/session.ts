@@ -2,7 +2,7 @@
 // for requests.
 
 import { setTimeout as delay } from "node:timers/promises";
-import { errorText } from "../errors";
+import { BadJSONError, errorText } from "../errors";
 import { Connection, type ConnectionEvents } from "./connection";
 import { type NodeDescription, parseDescription } from "./description";
 import { parseErrorReport, reportedError } from "./errorReport";
@@ -147,7 +147,7 @@ export class Session {
     try {
       return parseDescription(parseRoundedJson(reply.json ?? "null"));
     } catch (cause) {
-      throw new Error(`${tried}: the description is no JSON (${errorText(cause)})`, { cause });
+      throw new BadJSONError(`${tried}: the description is no JSON (${errorText(cause)})`, { cause });
     }
   }
 

@@ -227,7 +227,7 @@ describe("DrivableDevice", () => {
     expect((await failure(Promise.resolve(status))).message).to.equal(
       "m did not reach 20 K: it is in state 400: stuck (at 11.5 K)",
     );
-    expect(() => m.checkValue(5)).to.throw("the node allows 0 K to 325 K");
+    expect(() => m.checkValue(5)).to.throw("the node allows 10 K to 335 K");
   });
 
   it("locates itself and waits to be idle", async () => {

@@ -220,6 +220,23 @@ describe("SecopNodeDevice", () => {
     }
   });
 
+  it("keeps a constant true while it reconnects", async () => {
+    const own = await startSimNode({ modules: ["types"] });
+    try {
+      const device = await connectTo(own.uri);
+      const readings: unknown[] = [];
+      device.types._constant.value$.subscribe((reading: unknown) => readings.push(reading));
+      const before = [...readings];
+      own.dropClients();
+      await stateOf(device, "reconnecting");
+      await stateOf(device, "connected");
+      expect(before).to.have.length(1);
+      expect(readings).to.deep.equal(before);
+    } finally {
+      await own.close();
+    }
+  });
+
   it("takes over a compatible change, and retires what changed incompatibly, with the difference", async () => {
     const scripted = await ScriptedNode.start();
     const device = await connectTo(scripted.uri);

@@ -107,6 +107,10 @@ describe("codecs", () => {
       expect(scaled.encode(12.7)).to.equal(127);
       expect(scaled.encode(12.76)).to.equal(128);
       expect(scaled.decode(12)).to.equal(1.2);
+      expect(codec({ type: "scaled", scale: 0.003 }).decode(41)).to.equal(0.123);
+      expect(codec({ type: "scaled", scale: 2.5e-7 }).decode(3)).to.equal(7.5e-7);
+      expect(codec({ type: "scaled", scale: 1 / 3 }).decode(3)).to.equal(1);
+      expect(codec({ type: "scaled", scale: Math.PI }).decode(2)).to.equal(2 * Math.PI);
     });
   });
 

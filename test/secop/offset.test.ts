@@ -40,7 +40,7 @@ describe("the offset of a module", () => {
     expect((await client.change("m", "target", 30)).value).to.equal(30);
     expect(node.received).to.include("change m:target 20");
     expect((await failure(client.change("m", "target", 5))).message).to.equal(
-      "cannot set m:target to 5 K: the node allows 0 K to 325 K, before the offset of 10 is added",
+      "cannot set m:target to 5 K: the node allows 10 K to 335 K",
     );
   });
 

@@ -1,6 +1,7 @@
 // Codecs of double, scaled, int, bool and enum.
 
 import type { DoubleInfo, EnumInfo, IntInfo, ScaledInfo } from "../datainfo";
+import { physicalBy, physicalLimits } from "../scale";
 import { allowed, type Codec, outOfRange, shown, wrongType } from "./codec";
 
 /** Relative resolution if the datainfo has none (spec: that of a 4-byte float). */
@@ -45,21 +46,17 @@ export function doubleCodec(info: DoubleInfo): Codec<number> {
   };
 }
 
-/**
- * Physical numbers: the wire's integer times scale, without the noise of the multiplication where scale is 1/n (12 *
- * 0.1 is 1.2).
- */
+/** Physical numbers: the wire's integer times scale. */
 export function scaledCodec(info: ScaledInfo): Codec<number> {
   const { scale } = info;
-  const inverse = Math.round(1 / scale);
-  const physical = 1 / inverse === scale ? (raw: number) => raw / inverse : (raw: number) => raw * scale;
-  const limit = (raw: number | undefined) => (raw === undefined ? undefined : physical(raw));
+  const physical = physicalBy(scale);
   return {
     decode: (wire) => physical(received(wire)),
     encode: (value) => {
       const raw = Math.round(finite(value) / scale);
       if (raw < (info.min ?? Number.NEGATIVE_INFINITY) || raw > (info.max ?? Number.POSITIVE_INFINITY)) {
-        throw outOfRange(allowed(limit(info.min), limit(info.max), info.unit));
+        const { min, max } = physicalLimits(info);
+        throw outOfRange(allowed(min, max, info.unit));
       }
       if (!Number.isSafeInteger(raw)) throw outOfRange(`${value} is beyond what the node can hold exactly`);
       return raw;
