@@ -8,4 +8,5 @@ bin("@biomejs/biome/bin/biome", "check", "--error-on-warnings");
 bin("typescript/bin/tsc", "-p", ".");
 run(process.execPath, ["scripts/floor.mjs"]);
 bin("publint/src/cli.js", "--strict");
-bin("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--quiet");
+// secop-lab/kernel is for cells of our own kernel, which resolves "exports"; stock tslab (node10) has no use for it
+bin("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--quiet", "--exclude-entrypoints", "./kernel");
