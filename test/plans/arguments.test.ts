@@ -27,7 +27,14 @@ describe("arguments of plans", () => {
     ["too few delays", () => bps.repeat(() => bps.null_(), 4, [1, 1]), "4 repetitions need 3 delays, but 2 are given"],
     ["no num", () => bp.scan([det], ...any([m, 0, 1])), "scan: the number of points is missing"],
     ["num as a step", () => bp.scan([det], m, 0, 1, 0.1), "a whole number from 1, not 0.1"],
-    ["no motor", () => bp.scan([det], any(det), 0, 1, 3), "scan: argument 2 should be a motor"],
+    ["no motor", () => bp.scan([det], any(det), 0, 1, 3), "scan: argument 2, det, can't be moved: it is read-only"],
+    [
+      "a motor that is undefined",
+      () => bp.scan([det], any(undefined), 0, 1, 3),
+      "scan: argument 2 is undefined: is the",
+    ],
+    ["a detector that is undefined", () => bp.count([any(undefined)]), "count: detector 1 is undefined: is the"],
+    ["a move of a detector", () => bps.mv(any(det), 3), "mv: argument 1, det, can't be moved: it is read-only"],
     ["no range", () => bp.scan([det], m, 0, any("x"), 3), "scan: m goes from a number to a number, not from 0 to x"],
     [
       "half an axis",

@@ -157,5 +157,7 @@ function unstage(execution: Execution, msg: Msg): unknown {
 }
 
 function cannot(msg: Msg, participle: string, need: string): UsageError {
+  if (msg.obj === null || msg.obj === undefined)
+    return new UsageError(`"${msg.command}" got no device: is the name of the device right?`);
   return new UsageError(`${deviceName(msg.obj)} can't be ${participle}: it has no ${need}`);
 }

@@ -1,6 +1,8 @@
 /** Metadata that plans put into their runs, so that views know what to show and a colleague knows what was done. */
+
 import { type HasName, type Hints, hasHints, isReadable, type Readable } from "../../core/protocols";
 import { UsageError } from "../../errors";
+import { notDevice } from "../notDevice";
 import type { PlanMetadata } from "../stubs/runStubs";
 
 /** The fields by which a device shows itself. */
@@ -45,7 +47,7 @@ export function checkDetectors(plan: string, detectors: readonly Readable[]): vo
     throw new UsageError(`${plan}: the detectors come first, as a list: ${plan}([detector], ...)`);
   for (const [i, detector] of detectors.entries()) {
     if (!isReadable(detector))
-      throw new UsageError(`${plan}: detector ${i + 1} can't be read: it has no read() and describe()`);
+      throw notDevice(`${plan}: detector ${i + 1}`, detector, "can't be read: it has no read() and describe()");
   }
 }
 

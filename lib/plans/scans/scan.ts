@@ -1,7 +1,9 @@
 /** Scans along straight lines and through lists, all motors together. */
+
 import type { Plan } from "../../core/msg";
 import type { Movable, Readable } from "../../core/protocols";
 import { UsageError } from "../../errors";
+import { notDevice } from "../notDevice";
 import { innerListProduct, innerProduct } from "../patterns";
 import { plan } from "../plan";
 import { relativeSetWrapper, resetPositionsWrapper } from "../preprocessors/relativeWrappers";
@@ -73,7 +75,7 @@ export function lines(
   const axes: { motor: ReadableMotor<number>; start: number; stop: number }[] = [];
   for (let i = 0; i < args.length; i += 3) {
     const [motor, start, stop] = args.slice(i, i + 3);
-    if (!isMotor(motor)) throw new UsageError(`${name}: argument ${i + 2} should be a motor: ${usage}`);
+    if (!isMotor(motor)) throw notMotor(name, i, motor, usage);
     if (!isNumber(start) || !isNumber(stop))
       throw new UsageError(
         `${name}: ${motor.name} goes from a number to a number, not from ${String(start)} to ${String(stop)}`,
@@ -161,10 +163,18 @@ export function lists<O extends object = ScanOptions>(
   const pairs: [AnyMotor, unknown[]][] = [];
   for (let i = 0; i < args.length; i += 2) {
     const [motor, points] = args.slice(i, i + 2);
-    if (!isMotor(motor)) throw new UsageError(`${name}: argument ${i + 2} should be a motor: ${usage}`);
+    if (!isMotor(motor)) throw notMotor(name, i, motor, usage);
     if (typeof points !== "object" || points === null || !isIterable(points))
       throw new UsageError(`${name}: ${motor.name} needs a list of positions: ${usage}`);
     pairs.push([motor as AnyMotor, [...(points as Iterable<unknown>)]]);
   }
   return { pairs, options };
 }
+
+const notMotor = (plan: string, index: number, value: unknown, usage: string) =>
+  notDevice(
+    `${plan}: argument ${index + 2}`,
+    value,
+    `can't be moved: it is read-only, or measures only: ${usage}`,
+    `should be a motor: ${usage}`,
+  );

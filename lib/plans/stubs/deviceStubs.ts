@@ -1,4 +1,5 @@
 /** Stubs for devices: read, move, trigger, stage, configure. */
+
 import { Msg, type Plan } from "../../core/msg";
 import {
   hasHints,
@@ -18,6 +19,7 @@ import {
 } from "../../core/protocols";
 import { deviceName } from "../../engine/planErrors";
 import { UsageError } from "../../errors";
+import { notDevice } from "../notDevice";
 import { plan } from "../plan";
 import { uniqueGroup } from "../uniqueGroup";
 import { wait } from "./flowStubs";
@@ -155,8 +157,11 @@ export function movePairs(
   for (let i = 0; i + 1 < args.length; i += 2) {
     const device = args[i] as Movable;
     if (typeof device?.set !== "function")
-      throw new UsageError(
-        `${what}: argument ${i + 1} can't be moved; pairs are device, position, device, position ...`,
+      throw notDevice(
+        `${what}: argument ${i + 1}`,
+        device,
+        "can't be moved: it is read-only, or measures only",
+        "can't be moved; pairs are device, position, device, position ...",
       );
     if (pairs.some(([other]) => other === device))
       throw new UsageError(`${what}: ${device.name} is moved to two places`);
