@@ -3,6 +3,13 @@
 import { createServer } from "node:net";
 
 const accessible = (datainfo, extra) => ({ description: "-", datainfo, ...extra });
+const readable = {
+  value: accessible({ type: "double" }, { readonly: true }),
+  status: accessible(
+    { type: "tuple", members: [{ type: "enum", members: { IDLE: 100 } }, { type: "string" }] },
+    { readonly: true },
+  ),
+};
 const description = {
   equipment_id: "flood.test",
   description: "pushes updates",
@@ -11,11 +18,7 @@ const description = {
       description: "-",
       interface_classes: ["Readable"],
       accessibles: {
-        value: accessible({ type: "double" }, { readonly: true }),
-        status: accessible(
-          { type: "tuple", members: [{ type: "enum", members: { IDLE: 100 } }, { type: "string" }] },
-          { readonly: true },
-        ),
+        ...readable,
         flood: accessible({ type: "command", argument: { type: "int", min: 0, max: 1e9 } }),
       },
     },
@@ -25,12 +28,13 @@ const description = {
 const [modules, parameters] = process.argv.slice(2).map(Number);
 const initial = ["update m:value [0.0, {}]", 'update m:status [[100, ""], {}]'];
 for (let i = 0; i < (modules || 0); i += 1) {
-  const accessibles = {};
-  for (let j = 0; j < parameters; j += 1) {
+  const accessibles = { ...readable };
+  initial.push(`update m${i}:value [1.5, {}]`, `update m${i}:status [[100, ""], {}]`);
+  for (let j = 2; j < parameters; j += 1) {
     accessibles[`_p${j}`] = accessible({ type: "double", min: 0, max: 100, unit: "K" }, { readonly: j % 2 === 0 });
     initial.push(`update m${i}:_p${j} [${j}.5, {"t": 1795325308.25}]`);
   }
-  description.modules[`m${i}`] = { description: "-", interface_classes: [], accessibles };
+  description.modules[`m${i}`] = { description: "-", interface_classes: ["Readable"], accessibles };
 }
 
 const LINES = 1000;

@@ -1,7 +1,9 @@
-/** The SECoP client against frappy's client, on the same real frappy node and the same flood, in one run. */
+/** The SECoP client against frappy's client, and its devices against secop-ophyd's, on the same nodes in one run. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { SignalR, SignalRW } from "../../lib/core/signal";
+import { SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
 import { SecopClient } from "../../lib/secop/client";
 import { startFrappy } from "../peers/frappy";
 import { repository, runPython } from "../peers/peers";
@@ -14,13 +16,21 @@ interface Rates {
   readonly changes: number;
 }
 
+interface DeviceRates {
+  /** Seconds, of one first time: secop-ophyd keeps its clients. */
+  readonly connect: number;
+  /** Reads of pushed values. */
+  readonly cached: number;
+  readonly changes: number;
+}
+
 const CONNECTS = 5;
 const UPDATES = 200_000;
 /** More for us, or there would be little to measure. */
 const OUR_UPDATES = 20 * UPDATES;
 
 export async function benchSecop(): Promise<BenchRow[]> {
-  return [...(await benchRequests()), ...(await benchBigNode()), ...(await benchFlood())];
+  return [...(await benchRequests()), ...(await benchDevices()), ...(await benchBigNode()), ...(await benchFlood())];
 }
 
 async function benchRequests(): Promise<BenchRow[]> {
@@ -42,9 +52,59 @@ async function benchRequests(): Promise<BenchRow[]> {
   }
 }
 
-/** frappy logs to stdout as well: the result is the line that is JSON. */
-async function frappyClient<T>(uri: string, what: "requests" | "flood" | "connect", n: number): Promise<T> {
-  const output = await runPython("test/bench/frappyClient.py", [uri, what, `${n}`]);
+async function benchDevices(): Promise<BenchRow[]> {
+  const server = await startFrappy("cryo");
+  try {
+    const peer = await ophydDevices<DeviceRates>(server.uri, "rates", 60);
+    const { fresh, ...ours } = await deviceRates(server.uri);
+    return [
+      rateRow("signal reads/s of pushed values (peer: secop-ophyd)", ours.cached, peer.cached),
+      { what: "signal reads/s that ask the node (secop-ophyd never does)", unit: "1/s", ours: fresh },
+      rateRow("signal sets/s (peer: secop-ophyd)", ours.changes, peer.changes),
+      timeRow("node device connected (peer: secop-ophyd)", ours.connect, peer.connect),
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+async function deviceRates(uri: string): Promise<DeviceRates & { readonly fresh: number }> {
+  const start = performance.now();
+  const node = new SecopNodeDevice(uri);
+  await node.connect();
+  const connect = (performance.now() - start) / 1000;
+  try {
+    const value = node.cryo.value as SignalR<number>;
+    const p = node.cryo._p as SignalRW<number>;
+    await rate(500, async () => value.read({ cached: false }));
+    const fresh = await rate(10_000, async () => value.read({ cached: false }));
+    const changes = await rate(10_000, (i) => Promise.resolve(p.set(40 + (i % 2))));
+    value.stage();
+    const cached = await rate(100_000, async () => value.read());
+    return { connect, fresh, changes, cached };
+  } finally {
+    await node.dispose();
+  }
+}
+
+async function deviceConnectTime(uri: string): Promise<number> {
+  const node = new SecopNodeDevice(uri);
+  const start = performance.now();
+  await node.connect();
+  const seconds = (performance.now() - start) / 1000;
+  await node.dispose();
+  return seconds;
+}
+
+const frappyClient = <T>(uri: string, what: "requests" | "flood" | "connect", n: number): Promise<T> =>
+  pythonPeer("frappyClient.py", uri, what, n);
+
+const ophydDevices = <T>(uri: string, what: "rates" | "connect", n: number): Promise<T> =>
+  pythonPeer("ophydDevices.py", uri, what, n);
+
+/** The peers log to stdout as well: the result is the line that is JSON. */
+async function pythonPeer<T>(script: string, uri: string, what: string, n: number): Promise<T> {
+  const output = await runPython(`test/bench/${script}`, [uri, what, `${n}`]);
   return JSON.parse(output.split("\n").find((line) => line.startsWith("{")) ?? "") as T;
 }
 
@@ -102,6 +162,11 @@ function benchBigNode(): Promise<BenchRow[]> {
         "connect to 60 modules x 80 parameters until all values are there",
         await connectTime(uri, true),
         peer.connect,
+      ),
+      timeRow(
+        "the same as a node device (peer: secop-ophyd)",
+        await deviceConnectTime(uri),
+        (await ophydDevices<{ connect: number }>(uri, "connect", 1)).connect,
       ),
     ];
   });
