@@ -21,6 +21,7 @@ function commandLine(): Command {
     .argument("<notebook>", "the .ipynb file")
     .option("-o, --output <file>", "the executed notebook (default: beside the notebook, as NAME.executed.ipynb)")
     .option("-p, --parameter <name=value...>", "a value for the cell tagged `parameters`")
+    .option("--html [file]", "also write a page to read in a browser (default: beside the executed notebook)")
     .action(async (file: string, options) => (await import("./cli/run.js")).runNotebook(file, options));
   addKernelspecCommands(program);
   addNodeCommands(program);

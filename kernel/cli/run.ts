@@ -1,9 +1,10 @@
 /** `secop-lab run`: executes a notebook in this process, without Jupyter. */
 
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { isInterrupting } from "../interruption";
 import { runShutdown } from "../notebookHost";
+import { htmlPage } from "../run/htmlPage";
 import { readNotebook } from "../run/notebookFile";
 import { NotebookRun } from "../run/notebookRun";
 import { parseParameter } from "../run/parameters";
@@ -13,6 +14,8 @@ import { prelude, startSession } from "../startSession";
 export interface RunOptions {
   readonly output?: string;
   readonly parameter?: readonly string[];
+  /** Also an HTML page: at this path, or (`true`) beside the executed notebook. */
+  readonly html?: string | true;
 }
 
 /** Exit code after a second interrupt, as a shell has it for SIGINT. */
@@ -24,7 +27,9 @@ export async function runNotebook(file: string, options: RunOptions): Promise<ne
   const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, ".executed.ipynb"));
   const parameters = new Map((options.parameter ?? []).map(parseParameter));
   const notebook = readNotebook(input);
-  mkdirSync(dirname(outputPath), { recursive: true });
+  const pagePath =
+    options.html === true ? outputPath.replace(/(\.ipynb)?$/, ".html") : options.html && resolve(options.html);
+  for (const path of [outputPath, pagePath]) if (path) mkdirSync(dirname(path), { recursive: true });
   process.chdir(dirname(input));
   const write = process.stdout.write.bind(process.stdout);
   const session = startSession();
@@ -38,6 +43,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<ne
   const succeeded = await run.run();
   await runShutdown();
   run.save();
-  view.line(`${succeeded ? "executed" : "failed"}: ${outputPath}`);
+  if (pagePath) writeFileSync(pagePath, await htmlPage(notebook, basename(input, ".ipynb")));
+  view.line(`${succeeded ? "executed" : "failed"}: ${outputPath}${pagePath ? ` and ${pagePath}` : ""}`);
   process.exit(succeeded ? 0 : 1);
 }
