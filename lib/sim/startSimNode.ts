@@ -5,11 +5,12 @@ import { cameraModule } from "./node/cameraModule";
 import { startClock } from "./node/clock";
 import { cryostatModules } from "./node/cryostatModules";
 import type { JsonObject, ModuleFactory } from "./node/definition";
+import { answerDiscovery } from "./node/discovery";
 import { gasModules } from "./node/gasModules";
 import { magnetModule } from "./node/magnetModule";
 import { SimulatedNode, type SimulatedNodeDefinition } from "./node/node";
 import { replicaOf } from "./node/replicaOf";
-import { serve } from "./node/server";
+import { type NodeServer, serve } from "./node/server";
 import { typesModule } from "./node/typesModule";
 
 export interface SimNodeOptions {
@@ -21,6 +22,11 @@ export interface SimNodeOptions {
   readonly speed?: number;
   /** Whether WebSocket clients are served on the same port; default true. */
   readonly webSocket?: boolean;
+  /**
+   * UDP port on which it answers `discoverNodes`, as nodes do on 10767; this machine only, unless `host` is another address than
+   * loopback. Default: none, since a frappy node that starts on this machine meanwhile could not have the port.
+   */
+  readonly discoveryPort?: number;
 }
 
 export interface DefaultNodeOptions extends SimNodeOptions {
@@ -96,10 +102,15 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
     throw new UsageError(`speed ${speed} is no positive number: 1 is real time`);
   const node = new SimulatedNode(definition);
   const server = await serve(node, { host, port, webSocket });
+  const stopAnswering = await discovery(node, server, options).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   const stopClock = startClock(speed, (seconds) => node.advance(seconds));
   const close = async () => {
     release();
     stopClock();
+    stopAnswering();
     await server.close();
   };
   const release = currentHost().onShutdown(close);
@@ -117,4 +128,11 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function discovery(node: SimulatedNode, server: NodeServer, options: SimNodeOptions): Promise<() => void> {
+  const { discoveryPort, host = "127.0.0.1" } = options;
+  if (discoveryPort === undefined) return () => {};
+  const everybody = !(host.startsWith("127.") || host === "::1" || host === "localhost");
+  return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody });
 }
