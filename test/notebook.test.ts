@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -11,6 +11,12 @@ import { SimMotor } from "../lib/sim/simMotor";
 import { openRuns } from "../lib/store/openRuns";
 import { RecordingHost } from "./live/recordingHost";
 import { runPython } from "./peers/peers";
+import { usedMemory } from "./usedMemory";
+
+/** Keeps nothing of what it displays. */
+class ForgetfulHost extends RecordingHost {
+  override display(): void {}
+}
 
 describe("createRunEngine", () => {
   let dir: string;
@@ -79,6 +85,24 @@ describe("createRunEngine", () => {
     const told = JSON.parse(await runPython("test/store/consume_run_file.py", [openRuns(dir).latest().path]));
     expect(told).to.deep.include({ valid: 16, rows: 13, peak: 3 });
   }).timeout(60_000);
+
+  for (const [rich, runs] of [
+    [false, 1000],
+    [true, 100],
+  ] as const) {
+    it(`leaves nothing behind in ${runs} runs ${rich ? "shown in a notebook" : "printed as text"}`, async () => {
+      host = new ForgetfulHost(rich);
+      const RE = createRunEngine({ dir });
+      const held: Record<"memory" | "files", number>[] = [];
+      for (let i = 0; i <= runs; i += 1) {
+        if (i % (runs / 2) === 0) held.push({ memory: usedMemory(), files: readdirSync("/proc/self/fd").length });
+        await RE(scan([det], motor, 0, 5, 3));
+      }
+      const [, half, end] = held;
+      expect((end?.memory ?? 0) - (half?.memory ?? 0)).to.be.lessThan(2 * 2 ** 20);
+      expect(end?.files).to.equal(half?.files);
+    }).timeout(120_000);
+  }
 
   it("takes more views and consumers, of any kind", async () => {
     host = new RecordingHost(false);

@@ -30,6 +30,8 @@ export type ExecutionParts = ExecutionPartsOf<Execution>;
 
 export type Ending = "stopping" | "aborting" | "halting";
 
+const HARSHNESS: Record<Ending, number> = { stopping: 1, aborting: 2, halting: 3 };
+
 const SLICE = Symbol("slice");
 const SERVE = Symbol("serve");
 const CUT = Symbol("cut");
@@ -162,7 +164,7 @@ export class Execution {
 
   /** Ends the plan early. Later calls can only make it harsher: a plan that cleans up after `stop` can still be halted. */
   end(ending: Ending, reason = ""): void {
-    if (this.#stack.outcome || this.#state === ending || this.#state === "halting") return;
+    if (this.#stack.outcome || HARSHNESS[ending] <= (HARSHNESS[this.#state as Ending] ?? 0)) return;
     this.interrupted = true;
     if (reason) this.reason = reason;
     this.#ending = ending;
@@ -332,7 +334,11 @@ export class Execution {
     this.interrupted = false;
     this.#standstill.record("resume");
     const again = this.#rewind(held);
-    await this.#standstill.leave(again.restart, this.#start);
+    try {
+      await this.#standstill.leave(again.restart, this.#start);
+    } catch (error) {
+      this.#stack.throw(error);
+    }
     this.#stack.push(replay(again.messages), again.feeds);
   }
 

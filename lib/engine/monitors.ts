@@ -44,7 +44,7 @@ export class Monitors {
   /** No events until `restore`: while paused or suspended. */
   suspend(): void {
     this.#suspended = true;
-    for (const [signal, listener] of this.#listeners) signal.clearSub(listener);
+    for (const [signal, listener] of this.#listeners) release(signal, listener);
   }
 
   restore(): void {
@@ -55,13 +55,15 @@ export class Monitors {
 
   /** Takes all off. A signal that can't be taken off has lost its connection: it sends nothing either. */
   clear(): void {
-    for (const [signal, listener] of this.#listeners) {
-      this.#listeners.delete(signal);
-      try {
-        signal.clearSub(listener);
-      } catch {
-        // The run ends whatever its signals do.
-      }
-    }
+    for (const [signal, listener] of this.#listeners) release(signal, listener);
+    this.#listeners.clear();
+  }
+}
+
+function release(signal: Subscribable, listener: Listener): void {
+  try {
+    signal.clearSub(listener);
+  } catch {
+    // The run pauses or ends whatever its signals do.
   }
 }

@@ -6,6 +6,7 @@ import { Status } from "../../lib/core/status";
 import { makeRunEngine, type RunEngine, type RunHandle } from "../../lib/engine";
 import type { Document, Event, RunStop } from "../../lib/engine/documents";
 import { scan } from "../../lib/plans";
+import { whenIn } from "./whenIn";
 
 /** Counts what is done to it; every action takes until the next turn of the event loop. */
 class SlowMotor {
@@ -170,17 +171,6 @@ async function countMessages(): Promise<number> {
   return count;
 }
 
-/** Resolves when the engine is in `state`, or idle. */
-function whenIn(RE: RunEngine, state: RunEngine["state"]): Promise<void> {
-  return new Promise((resolve) => {
-    const subscription = RE.state$.subscribe((now) => {
-      if (now !== state && now !== "idle") return;
-      queueMicrotask(() => subscription.unsubscribe());
-      resolve();
-    });
-  });
-}
-
 describe("a scan at every moment", () => {
   let messages = 0;
   before(async () => {
@@ -198,7 +188,7 @@ describe("a scan at every moment", () => {
           const { RE, motor, documents, plan } = all;
           at(RE, index, later, () => RE.pause(defer));
           const handle = RE(plan());
-          await whenIn(RE, "paused");
+          await whenIn(RE, "paused", "idle");
           if (RE.state === "paused") {
             expect(motor.moving, "moves while paused").to.equal(null);
             RE.resume();
@@ -246,7 +236,7 @@ describe("a scan at every moment", () => {
           const { RE, plan } = all;
           at(RE, index, later, () => RE.pause());
           const handle = RE(plan());
-          await whenIn(RE, "paused");
+          await whenIn(RE, "paused", "idle");
           if (RE.state === "paused") {
             const result = await RE[verb]();
             expect(result, `message ${index}`).to.include({ interrupted: true, exitStatus });
@@ -266,7 +256,7 @@ describe("a scan at every moment", () => {
           RE.interrupt();
         });
         const handle = RE(plan());
-        await whenIn(RE, "paused");
+        await whenIn(RE, "paused", "idle");
         if (RE.state === "paused") RE.resume();
         await handle;
         expectWholeScan(all, handle);

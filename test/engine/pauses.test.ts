@@ -1,21 +1,14 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
 import type { Readings } from "../../lib/core/protocols";
-import { makeRunEngine, type RunEngine } from "../../lib/engine";
-import { bps, rd } from "../../lib/plans";
+import { makeRunEngine } from "../../lib/engine";
+import { bpp, bps, rd } from "../../lib/plans";
+import { failure } from "../faults/wait";
 import { softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
+import { whenIn } from "./whenIn";
 
 const quiet = () => makeRunEngine({ notify: () => undefined });
-
-const whenIn = (RE: RunEngine, state: RunEngine["state"]): Promise<void> =>
-  new Promise((resolve) => {
-    const subscription = RE.state$.subscribe((now) => {
-      if (now !== state) return;
-      queueMicrotask(() => subscription.unsubscribe());
-      resolve();
-    });
-  });
 
 /** A sensor that answers when the test says so. */
 class SlowSensor {
@@ -154,6 +147,41 @@ describe("pauses", () => {
     RE.resume();
     await handle;
     expect(calls).to.deep.equal(["pause", "resume"]);
+  });
+
+  it("can be ended harsher but not softer while the plan cleans up", async () => {
+    const RE = quiet();
+    function* slowCleanup(): Plan<void> {
+      yield* bps.sleep(0.001);
+    }
+    for (const [first, second, exitStatus] of [
+      ["abort", "stop", "abort"],
+      ["stop", "abort", "abort"],
+      ["halt", "stop", "abort"],
+      ["stop", "stop", "success"],
+    ] as const) {
+      const handle = RE(bpp.runWrapper(bpp.finalizeWrapper(bps.sleep(60), slowCleanup)));
+      RE.msgHook = ({ command, args }) => {
+        if (command === "sleep" && args[0] === 60) setImmediate(() => [RE[first](), RE[second]()]);
+      };
+      expect(await handle, `${first}, ${second}`).to.include({ exitStatus, interrupted: true });
+    }
+  });
+
+  it("end the plan where a monitored signal can't be watched again", async () => {
+    const RE = quiet();
+    const { sensor } = softDevices();
+    const handle = RE(bpp.monitorDuringWrapper(bpp.runWrapper(bps.sleep(60)), [sensor]));
+    RE.msgHook = ({ command }) => {
+      if (command === "sleep") setImmediate(() => RE.pause());
+    };
+    await whenIn(RE, "paused");
+    sensor.subscribe = () => {
+      throw new Error("sensor is gone");
+    };
+    RE.resume();
+    expect((await failure(Promise.resolve(handle))).message).to.equal("sensor is gone");
+    expect(RE.state).to.equal("idle");
   });
 
   it("keep the same handle awaitable, and say when there is nothing to resume", async () => {

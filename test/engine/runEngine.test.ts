@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
 import { Status } from "../../lib/core/status";
@@ -9,6 +7,7 @@ import { currentHost, registerHost } from "../../lib/display/host";
 import { makeRunEngine, type RunEngineOptions } from "../../lib/engine";
 import { bpp, bps, count, mv, plan, scan, sleep, tweak } from "../../lib/plans";
 import { Det, Motor, softDevices } from "../plans/softDevices";
+import { usedMemory } from "../usedMemory";
 
 function quiet(options: RunEngineOptions = {}) {
   const notices: Callout[] = [];
@@ -23,13 +22,6 @@ async function failure(work: PromiseLike<unknown>): Promise<Error> {
     return error as Error;
   }
   throw new Error("it did not fail");
-}
-
-/** Bytes that are still needed. */
-function usedMemory(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  return process.memoryUsage().heapUsed;
 }
 
 const text = (object: { [$display](): MimeBundle | Promise<MimeBundle> }) =>
@@ -232,6 +224,14 @@ describe("RunEngine", () => {
       expect(commands).to.deep.equal(["set", "wait"]);
       expect(states).to.deep.equal(["idle > running", "running > idle", "idle > running", "running > idle"]);
       expect(waits).to.deep.equal([1, null]);
+    });
+
+    it("knows all commands of bluesky", () => {
+      const names = `open_run close_run create read save drop declare_stream monitor unmonitor set trigger prepare kickoff
+        complete collect configure wait wait_for sleep null locate stop stage unstage checkpoint clear_checkpoint rewindable pause
+        input subscribe unsubscribe install_suspender remove_suspender RE_class _start_suspender _resume_from_suspender`;
+      expect(names.split(/\s+/)).to.have.length(36);
+      expect(makeRunEngine().commands).to.include.members(names.split(/\s+/));
     });
 
     it("learns commands and forgets them", async () => {

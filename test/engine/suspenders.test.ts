@@ -4,7 +4,6 @@ import { $display, type MimeBundle } from "../../lib/display/bundle";
 import type { Callout } from "../../lib/display/callout";
 import {
   makeRunEngine,
-  type RunEngine,
   SuspendBoolHigh,
   SuspendBoolLow,
   SuspendCeil,
@@ -18,20 +17,12 @@ import {
 import { bpp, bps, count, gate, scan } from "../../lib/plans";
 import { Sensor, softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
+import { whenIn } from "./whenIn";
 
 function quiet() {
   const notices: Callout[] = [];
   return { RE: makeRunEngine({ notify: (notice) => notices.push(notice) }), notices };
 }
-
-const whenIn = (RE: RunEngine, state: RunEngine["state"]): Promise<void> =>
-  new Promise((resolve) => {
-    const subscription = RE.state$.subscribe((now) => {
-      if (now !== state) return;
-      queueMicrotask(() => subscription.unsubscribe());
-      resolve();
-    });
-  });
 
 describe("suspenders", () => {
   it("hold a plan, stop what moves, and let it go on from the checkpoint", async () => {
@@ -109,6 +100,32 @@ describe("suspenders", () => {
     expect(RE.state).to.equal("suspended");
     two.post(0);
     expect((await handle).table().length).to.equal(1);
+  });
+
+  it("may be the plan's own, by a message", async () => {
+    const { RE } = quiet();
+    const done: string[] = [];
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    RE.registerCommand("note", (msg) => void done.push(String(msg.args[0])));
+    const note = (text: string) => [Msg("note", null, [text])];
+    function* noting(text: string): Plan<void> {
+      yield* note(text);
+    }
+    const handle = RE(
+      (function* (): Plan<void> {
+        yield* note("before");
+        yield* bps.checkpoint();
+        yield Msg("_start_suspender", null, [() => noting("pre"), () => noting("post"), "shutter closed", released]);
+        yield* note("after");
+      })(),
+    );
+    await whenIn(RE, "suspended");
+    release();
+    expect(await handle).to.include({ exitStatus: "success", interrupted: false });
+    expect(done).to.deep.equal(["before", "pre", "post", "after"]);
   });
 
   it("hold for some time after the signal is fine again", async () => {

@@ -12,6 +12,7 @@ import { bps, count, runWrapper, scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/simDetector";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { openRuns } from "../../lib/store/openRuns";
+import { whenIn } from "../engine/whenIn";
 import { failure } from "../faults/wait";
 import { RecordingHost } from "../live/recordingHost";
 import { startFrappy } from "../peers/frappy";
@@ -55,17 +56,6 @@ function at(RE: RunEngine, index: number, act: () => void): void {
     seen += 1;
     if (seen === index) queueMicrotask(act);
   };
-}
-
-/** Resolves when the engine is paused, or idle after all. */
-function whenHeld(RE: RunEngine): Promise<void> {
-  return new Promise((resolve) => {
-    const subscription = RE.state$.subscribe((state) => {
-      if (state !== "paused" && state !== "idle") return;
-      queueMicrotask(() => subscription.unsubscribe());
-      resolve();
-    });
-  });
 }
 
 async function expectUsable(all: Lab): Promise<void> {
@@ -115,7 +105,7 @@ describe("a scan of a SECoP node", () => {
     for (let index = 1; index < 33; index += 6) {
       at(RE, index, () => RE.pause());
       const handle = RE(cryoScan(all));
-      await whenHeld(RE);
+      await whenIn(RE, "paused", "idle");
       if (RE.state === "paused") {
         await node.cryo.waitForIdle();
         RE.resume();
@@ -175,7 +165,7 @@ describe("a scan of a SECoP node", () => {
     const run = RE(move(all, 30, true));
     await moving(node);
     RE.pause();
-    await whenHeld(RE);
+    await whenIn(RE, "paused", "idle");
     await node.cryo.waitForIdle();
     expect(await node.cryo.value.getValue({ cached: false })).to.be.below(29);
     RE.resume();

@@ -6,6 +6,7 @@ import { Status } from "../../lib/core/status";
 import { makeRunEngine } from "../../lib/engine";
 import {
   absSet,
+  bps,
   closeRun,
   count,
   gridScan,
@@ -48,6 +49,14 @@ describe("types of plans", () => {
     });
     const [number, word]: [number, Mode] = run.planResult;
     expect([typeof number, word]).to.deep.equal(["number", "on"]);
+  });
+
+  it("take callbacks of all, of one and of a single parameter", () => {
+    bps.subscribe("all", (name, doc) => void [name, doc]);
+    bps.subscribe("event", (_, doc) => doc.seq_num satisfies number);
+    bps.subscribe("all", (name: string) => name);
+    // @ts-expect-error a start document has no seq_num
+    bps.subscribe("start", (_, doc) => doc.seq_num satisfies number);
   });
 
   it("refuse values that a device does not take", () => {

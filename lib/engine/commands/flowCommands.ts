@@ -1,11 +1,11 @@
 /** Commands about the course of a plan: checkpoints, pauses, waiting for time and for conditions. */
-import type { Msg } from "../../core/msg";
+import type { Msg, Plan } from "../../core/msg";
 import type { StatusLike } from "../../core/protocols";
 import { UsageError } from "../../errors";
 import type { Command, Execution } from "../execution";
 import type { Action } from "../groups";
 import { deviceName, IllegalMessageSequence, WaitForTimeoutError } from "../planErrors";
-import { type Steps, Waiting } from "../waiting";
+import { isThenable, type Steps, Waiting } from "../waiting";
 
 export const flowCommands: readonly (readonly [string, Command])[] = [
   ["null", { run: () => undefined, replayed: false }],
@@ -17,6 +17,7 @@ export const flowCommands: readonly (readonly [string, Command])[] = [
   ["sleep", { run: (_, msg) => new Waiting(sleep(seconds(msg.args[0], "sleep"))), replayed: true }],
   ["wait", { run: wait, replayed: true }],
   ["wait_for", { run: waitFor, replayed: true }],
+  ["_start_suspender", { run: startSuspender, replayed: false }],
   [
     "_resume_from_suspender",
     { run: (execution, msg) => new Waiting(resumeFromSuspender(execution, msg)), replayed: true },
@@ -36,6 +37,26 @@ function rewindable(execution: Execution, msg: Msg): boolean {
   const [value] = msg.args;
   if (typeof value === "boolean") execution.rewindable = value;
   return execution.rewindable;
+}
+
+/** A plan that holds itself: `[prePlan, postPlan, justification, released]`. Suspenders need no message to hold a plan. */
+function startSuspender(execution: Execution, msg: Msg): void {
+  const [prePlan, postPlan, justification, released] = msg.args as [
+    (() => Plan) | null | undefined,
+    (() => Plan) | null | undefined,
+    unknown,
+    unknown,
+  ];
+  if (!isThenable(released))
+    throw new UsageError('"_start_suspender" needs prePlan, postPlan, justification and the promise that releases it');
+  execution.suspend({
+    justification: String(justification ?? "suspended"),
+    until: "when the plan's own condition is fulfilled",
+    since: Date.now() / 1000,
+    released: Promise.resolve(released).then(() => undefined),
+    prePlan: prePlan ?? undefined,
+    postPlan: postPlan ?? undefined,
+  });
 }
 
 function pause(execution: Execution, msg: Msg): void {

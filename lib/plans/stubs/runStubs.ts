@@ -1,7 +1,7 @@
 /** Stubs that make documents: runs, bundles, streams, monitors, subscriptions. */
 import { Msg, type Plan } from "../../core/msg";
 import type { HasName, Subscribable } from "../../core/protocols";
-import type { DocumentCallback, DocumentName, ExitStatus } from "../../engine/documents";
+import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents";
 import type { Suspender } from "../../engine/suspender";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";
@@ -63,10 +63,20 @@ export const unmonitor = plan("unmonitor", function* (signal: Subscribable): Pla
   yield Msg("unmonitor", signal);
 });
 
+/** As overloads, so that callbacks of one parameter and of one name's documents are accepted with their types. */
+export interface SubscribeStub {
+  <N extends DocumentName>(name: N, fn: (name: N, doc: DocumentTypes[N]) => unknown): Plan<number>;
+  (name: DocumentName | "all", fn: DocumentCallback): Plan<number>;
+  (name: DocumentName | "all", fn: (name: DocumentName) => unknown): Plan<number>;
+}
+
 /** Hands documents to `fn` until `unsubscribe` or the end of the call. @returns a token */
-export const subscribe = plan("subscribe", function* (name: DocumentName | "all", fn: DocumentCallback): Plan<number> {
-  return (yield Msg("subscribe", null, [fn, name])) as number;
-});
+export const subscribe: SubscribeStub = plan(
+  "subscribe",
+  function* (name: DocumentName | "all", fn: (...document: never) => unknown): Plan<number> {
+    return (yield Msg("subscribe", null, [fn, name])) as number;
+  },
+);
 
 export const unsubscribe = plan("unsubscribe", function* (token: number): Plan<void> {
   yield Msg("unsubscribe", null, [], { token });
