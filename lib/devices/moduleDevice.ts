@@ -1,6 +1,7 @@
 import { signalFormat } from "../codegen/signalFormat";
 import { Device } from "../core/device";
-import { SignalR, SignalRW } from "../core/signal";
+import type { DataKeys, Readings, SyncOrAsync } from "../core/protocols";
+import { SignalR, SignalRW, thenSync } from "../core/signal";
 import { StandardReadable } from "../core/standardReadable";
 import { $display, type MimeBundle } from "../display/bundle";
 import type { ModuleDescription, ParameterDescription } from "../secop/description";
@@ -10,6 +11,7 @@ import { displayModule } from "./moduleDisplay";
 import { ModuleHandle } from "./moduleHandle";
 import type { NodeLink } from "./nodeLink";
 import { ParameterBackend } from "./parameterBackend";
+import { moduleProperties, withProperties, withPropertyKeys } from "./propertyConfig";
 
 /** A signal or command of a module. */
 export type AccessibleMember = SignalR | Command<unknown, unknown>;
@@ -25,7 +27,7 @@ export let adoptDescription: (device: ModuleDevice, description: ModuleDescripti
  * has a `_` after it, and `accessibles` has all of them.
  *
  * `value` is recorded as hinted (`target` as well, where it can be driven), `status` not at all unless `setFormat` says so,
- * anything else as configuration.
+ * anything else as configuration, and so are the properties of the module (`implementation`, `description` ...).
  */
 export class ModuleDevice extends StandardReadable {
   static {
@@ -60,6 +62,17 @@ export class ModuleDevice extends StandardReadable {
       this.adopt(name, member);
       yield [name, member];
     }
+  }
+
+  override readConfiguration(): SyncOrAsync<Readings> {
+    const properties = moduleProperties(this.description);
+    return thenSync(super.readConfiguration(), (parameters) => withProperties(this.name, properties, parameters));
+  }
+
+  override describeConfiguration(): SyncOrAsync<DataKeys> {
+    const source = `${this.#handle.link.address}:${this.#handle.name}`;
+    const properties = moduleProperties(this.description);
+    return thenSync(super.describeConfiguration(), (keys) => withPropertyKeys(this.name, source, properties, keys));
   }
 
   override [$display](): MimeBundle | Promise<MimeBundle> {

@@ -3,6 +3,8 @@ import type { Observable } from "rxjs";
 import { compareShape, describeDifferences, regenerateLine, type Verification } from "../codegen/drift";
 import { generateClasses } from "../codegen/generateClasses";
 import type { ConnectOptions, Device } from "../core/device";
+import type { DataKeys, Readings, SyncOrAsync } from "../core/protocols";
+import { thenSync } from "../core/signal";
 import { StandardReadable } from "../core/standardReadable";
 import { $display, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
@@ -14,6 +16,7 @@ import { type ModuleTable, makeModule, modulesOf } from "./makeModule";
 import { handleOf, type ModuleDevice } from "./moduleDevice";
 import { type ConnectionOptions, NodeConnection } from "./nodeConnection";
 import { displayNode } from "./nodeDisplay";
+import { nodeProperties, withProperties, withPropertyKeys } from "./propertyConfig";
 import { takeOver } from "./takeOver";
 
 export interface NodeOptions extends ConnectionOptions {
@@ -102,6 +105,16 @@ export class TypedNode extends StandardReadable {
     }
   }
 
+  override readConfiguration(): SyncOrAsync<Readings> {
+    return thenSync(super.readConfiguration(), (read) => withProperties(this.name, this.#properties(), read));
+  }
+
+  override describeConfiguration(): SyncOrAsync<DataKeys> {
+    return thenSync(super.describeConfiguration(), (keys) =>
+      withPropertyKeys(this.name, this.uri, this.#properties(), keys),
+    );
+  }
+
   /**
    * Connects to the node, or again after `dispose`. Rejects with one clear line, and with the differences if the node is not what the class file says.
    *
@@ -149,6 +162,10 @@ export class TypedNode extends StandardReadable {
       description: this.#description,
       modules: [...this.#modules.values()].map(handleOf),
     });
+  }
+
+  #properties(): ReadonlyMap<string, unknown> {
+    return this.#description ? nodeProperties(this.#description) : new Map();
   }
 
   /** Holds the class file against what the node says. */

@@ -115,6 +115,52 @@ describe("SecopNodeDevice", () => {
     expect(Object.keys(await cryo.describe())).to.deep.equal(Object.keys(await cryo.read()));
   });
 
+  it("records what node and modules are as configuration, a parameter before a property of its name", async () => {
+    const json = {
+      equipment_id: "a.b",
+      firmware: "f",
+      _list: [1, null],
+      modules: {
+        m: {
+          description: "<b>",
+          implementation: "x.Y",
+          interface_classes: ["Readable", "Z"],
+          _n: 5,
+          _on: true,
+          _none: null,
+          accessibles: {
+            value: { description: "", datainfo: { type: "double" }, readonly: true },
+            _n: { description: "", datainfo: { type: "int", min: 7, max: 9 }, readonly: true },
+          },
+        },
+      },
+    };
+    const own = await simulate(json);
+    try {
+      const device = await connectTo(own.uri);
+      const read = await device.readConfiguration();
+      const values = Object.fromEntries(Object.entries(read).map(([key, { value }]) => [key, value]));
+      expect(values).to.deep.equal({
+        "a-b-equipment_id": "a.b",
+        "a-b-firmware": "f",
+        "a-b-_list": "[1,null]",
+        "a-b-m-description": "<b>",
+        "a-b-m-implementation": "x.Y",
+        "a-b-m-interface_classes": "Readable, Z",
+        "a-b-m-_n": 7,
+        "a-b-m-_on": true,
+        "a-b-m-_none": "null",
+      });
+      const keys = await device.describeConfiguration();
+      expect(keys).to.have.all.keys(Object.keys(values));
+      expect(keys["a-b-m-_on"]).to.deep.equal({ source: `${own.uri}:m:_on`, dtype: "boolean", shape: [] });
+      expect(keys["a-b-m-_n"]).to.deep.include({ source: `${own.uri}:m:_n`, dtype: "integer" });
+      expect(Object.keys(await device.m.readConfiguration())).to.have.length(6);
+    } finally {
+      await own.close();
+    }
+  });
+
   it("records the status and structs as flat fields by choice", async () => {
     const { cryo, types } = node;
     cryo.setFormat(cryo.status, "uncached", { flatten: true });
