@@ -334,11 +334,7 @@ export class Execution {
     this.interrupted = false;
     this.#standstill.record("resume");
     const again = this.#rewind(held);
-    try {
-      await this.#standstill.leave(again.restart, this.#start);
-    } catch (error) {
-      this.#stack.throw(error);
-    }
+    await this.#standstill.leave(again.restart, this.#start).catch((error: unknown) => this.#stack.throw(error));
     this.#stack.push(replay(again.messages), again.feeds);
   }
 

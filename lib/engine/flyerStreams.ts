@@ -19,12 +19,14 @@ export type AssetDoc =
   | readonly ["stream_resource", StreamResource]
   | readonly ["stream_datum", StreamDatum];
 
+/** What a flyer collects for one event; uid, seq_num and descriptor are the engine's. */
 export interface PartialEvent {
   readonly data: Record<string, unknown>;
   readonly timestamps: Record<string, number>;
   readonly filled?: Record<string, boolean | string>;
 }
 
+/** The same for many events, values as columns. */
 export interface PartialEventPage {
   readonly data: Record<string, readonly unknown[]>;
   readonly timestamps: Record<string, readonly number[]>;

@@ -50,6 +50,7 @@ export class NoReplayAllowed extends Error {
 /** An action that a plan started on a device went wrong. `cause` is the device's own error. */
 export class FailedStatus extends Error {
   override readonly name = "FailedStatus";
+  /** The object the message was about. */
   readonly device: unknown;
   /** The command: "set", "trigger", "stage" ... */
   readonly action: string;

@@ -26,18 +26,22 @@ import { isSuspender, type Suspender } from "./suspender";
 import { versions } from "./versions";
 import { whenSettled } from "./waiting";
 
+/** As overloads, so that callbacks of one parameter and of one name's documents are accepted with their types. */
 export interface Subscribe {
   <N extends DocumentName>(fn: (name: N, doc: DocumentTypes[N]) => unknown, name: N): number;
   (fn: DocumentCallback, name?: DocumentName | "all"): number;
   (fn: (name: DocumentName) => unknown, name?: DocumentName | "all"): number;
 }
 
+/** Any of the settings, which can be changed later, too. */
 export interface RunEngineOptions extends Partial<Settings> {
+  /** Installed from the beginning; default none. */
   readonly suspenders?: readonly Suspender[];
 }
 
 /** Everything on a RunEngine besides calling it. */
 export interface RunEngineMembers extends Settings, Displayable {
+  /** "idle" between plans; see `RunEngineState`. */
   readonly state: RunEngineState;
   /** The state now and from now on. */
   readonly state$: Observable<RunEngineState>;
@@ -47,6 +51,7 @@ export interface RunEngineMembers extends Settings, Displayable {
   readonly waiting$: Observable<Parameters<NonNullable<Settings["waitingHook"]>>[0]>;
   /** The plan that runs, else the last one. */
   readonly current: RunHandle | null;
+  /** Those installed now; `suspension` of each says whether and why it holds plans. */
   readonly suspenders: readonly Suspender[];
   /** Names of all commands a plan may use. */
   readonly commands: readonly string[];
@@ -54,22 +59,31 @@ export interface RunEngineMembers extends Settings, Displayable {
   pause(defer?: boolean): void;
   /** Goes on after a pause; the handle it returns is the one that `RE(...)` gave. */
   resume(): RunHandle;
+  /** Ends the plan, lets it clean up and marks its runs "abort". Resolves when idle; throws if nothing runs. */
   abort(reason?: string): Promise<RunResult>;
+  /** Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle; throws if nothing runs. */
   stop(): Promise<RunResult>;
+  /** Ends the plan without letting it clean up; moving devices are stopped all the same. Resolves when idle; throws if nothing runs. */
   halt(): Promise<RunResult>;
   /** What the interrupt button does: the first time a pause at the next checkpoint, again a pause now. */
   interrupt(): void;
   /** Calls `fn(name, doc)` for the documents of one name, by default of all. @returns a token for `unsubscribe` */
   readonly subscribe: Subscribe;
+  /** Tokens that are unknown or used up are ignored. */
   unsubscribe(token: number): void;
   /** Teaches the engine a command, or replaces one. Its messages are done again after a pause, like most. */
   registerCommand(name: string, fn: UserCommand): void;
+  /** Takes a command away, built-in ones too; throws where there is none of that name. */
   unregisterCommand(name: string): void;
+  /** From now on it holds plans while its condition is bad, also the one that runs. Throws if it is installed already. */
   installSuspender(suspender: Suspender): void;
+  /** Lets go of a plan that it holds. One that is not installed is ignored. */
   removeSuspender(suspender: Suspender): void;
+  /** Removes all. */
   clearSuspenders(): void;
 }
 
+/** What `createRunEngine` and `makeRunEngine` return: call it with a plan, everything else is on it. */
 export interface RunEngine extends RunEngineMembers {
   /**
    * Starts a plan and returns at once. Throws when another one runs or is paused.

@@ -85,6 +85,7 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
     return this.#parts.result.then(onFulfilled, onRejected);
   }
 
+  /** Like `then` with the second function only: handles the error of a plan that failed. */
   catch<B = never>(onRejected: (reason: unknown) => B | PromiseLike<B>): Promise<RunResult<T> | B> {
     return this.then(undefined, onRejected);
   }

@@ -5,11 +5,13 @@ import { runBundle } from "./runDisplay";
 import type { RunRecord } from "./runRecord";
 import type { RunTable } from "./runTable";
 
+/** How a plan ended, and what it measured. A plan that failed has none: `await RE(plan)` rejects, `handle.table()` has its data. */
 export class RunResult<T = unknown> implements Displayable {
   /** uids of the start documents, in the order in which the plan opened its runs. */
   readonly runStartUids: readonly string[];
   /** What the plan returned; undefined if it was stopped, aborted or halted. */
   readonly planResult: T;
+  /** "success", also after `RE.stop()`; "abort" after `RE.abort()`, `RE.halt()` or a pause that could not be resumed. */
   readonly exitStatus: ExitStatus;
   /** Whether the plan was ended from outside. */
   readonly interrupted: boolean;

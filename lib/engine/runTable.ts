@@ -12,7 +12,9 @@ import { Column } from "./column";
 
 /** One event: its number, when it was made (unix seconds), and the values by data key. */
 export interface Row {
+  /** From 1. */
   readonly seq_num: number;
+  /** Unix seconds at which the event was made. */
   readonly time: number;
   readonly [dataKey: string]: unknown;
 }
@@ -25,6 +27,7 @@ const SHOWN = 20;
  * The table of a run that goes on grows with it.
  */
 export class RunTable implements Displayable, Iterable<Row> {
+  /** Name of the stream, e.g. "primary". */
   readonly stream: string;
   readonly #keys = new Map<string, DataKey>();
   readonly #columns = new Map<string, Column>();
@@ -81,6 +84,7 @@ export class RunTable implements Displayable, Iterable<Row> {
     return row as Row;
   }
 
+  /** All rows as objects: fine for hundreds; `numbers(name)` is quicker for many. */
   rows(): Row[] {
     return [...this];
   }

@@ -17,6 +17,7 @@ export type RunEngineState =
   | "aborting"
   | "halting";
 
+/** Goes into start documents as it is: values JSON can hold, keys without "." and "/". */
 export type Metadata = Record<string, unknown>;
 
 /** Changes a plan before it runs; `RE.preprocessors` are applied in their order. */
@@ -29,9 +30,11 @@ export type UserCommand = (msg: Msg) => unknown;
 export interface Settings {
   /** Goes into the start document of every run; `scan_id` counts in it. Give `persistentMetadata(file)` to keep it. */
   md: Metadata;
+  /** Applied to every plan in their order, the first one innermost; default none. */
   preprocessors: Preprocessor[];
   /** Sees every message before it is processed. */
   msgHook: ((msg: Msg) => void) | null;
+  /** Told of every change of state; what it throws is shown and changes nothing. */
   stateHook: ((state: RunEngineState, previous: RunEngineState) => void) | null;
   /** Gets the statuses a plan starts to wait for, and null when it waits no more. */
   waitingHook: ((statuses: readonly StatusLike[] | null) => void) | null;

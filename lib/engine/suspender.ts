@@ -9,12 +9,14 @@ export interface Suspension {
   readonly until: string;
   /** Unix seconds. */
   readonly since: number;
+  /** Resolves when the plan may go on; must not reject. */
   readonly released: Promise<void>;
   /** Done when the plan is held, and before it goes on. */
   readonly prePlan?: (() => Plan) | undefined;
   readonly postPlan?: (() => Plan) | undefined;
 }
 
+/** Anything that can hold plans: install it by `RE.installSuspender`, or in a plan by `suspendWrapper`. */
 export interface Suspender {
   /** The hold it has on plans now; null while its condition is fine. */
   readonly suspension: Suspension | null;

@@ -7,6 +7,7 @@ import { UsageError } from "../errors";
 import { deviceName } from "./planErrors";
 import type { Suspender, Suspension } from "./suspender";
 
+/** What every suspender can be told. */
 export interface SuspenderOptions {
   /** Seconds the signal has to be fine before the plan goes on; default 0. */
   readonly sleep?: number;
@@ -138,6 +139,7 @@ export class SuspendBoolLow<T extends boolean | number = boolean> extends Signal
   }
 }
 
+/** For suspenders with a threshold, in the unit of the signal. */
 export interface ThresholdOptions extends SuspenderOptions {
   /** Where the plan goes on; default the threshold itself. */
   readonly resumeThreshold?: number;
@@ -229,6 +231,7 @@ export class SuspendOutBand extends SignalSuspender<number> {
   }
 }
 
+/** For `SuspendWhenChanged`. */
 export interface WhenChangedOptions<T> extends SuspenderOptions {
   /** What the signal should be; default what it is when the suspender is made to watch. */
   readonly expectedValue?: T;

@@ -9,6 +9,7 @@ import { oneShot } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { checkDetectors, checkNum, deviceText, withMetadata } from "./planMetadata";
 
+/** Options of `count`, the last argument. */
 export interface CountOptions {
   /** Measures a shot instead of `oneShot`. */
   readonly perShot?: (detectors: readonly Readable[]) => Plan<unknown>;

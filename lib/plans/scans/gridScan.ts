@@ -10,6 +10,7 @@ import { checkDetectors, checkNum, deviceText, functionText, motorDimensions, wi
 import { isMotor, type Lists, lists, takeOptions } from "./scan";
 import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
+/** Options of grid scans, the last argument. */
 export interface GridScanOptions extends ScanOptions {
   /** Which axes go back and forth instead of starting over; true: all but the first. Default false. */
   readonly snakeAxes?: boolean | readonly object[];

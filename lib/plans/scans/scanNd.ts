@@ -12,6 +12,7 @@ import { checkDetectors, deviceText, functionText, motorDimensions, withMetadata
 /** Measures a point of a scan instead of `oneNdStep`. */
 export type PerStep = (detectors: readonly Readable[], step: Step, positions: PositionCache) => Plan<unknown>;
 
+/** Options of scans, the last argument. */
 export interface ScanOptions {
   readonly perStep?: PerStep;
   readonly md?: PlanMetadata;

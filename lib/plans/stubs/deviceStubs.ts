@@ -24,6 +24,7 @@ import { plan } from "../plan";
 import { uniqueGroup } from "../uniqueGroup";
 import { wait } from "./flowStubs";
 
+/** How an action that takes time is waited for. */
 export interface GroupOptions {
   /** What a later `wait` names; default none. */
   readonly group?: unknown;
@@ -94,6 +95,7 @@ export const absSet = plan("absSet", function* <
   return status;
 });
 
+/** Options of moves, the last argument. */
 export interface MoveOptions {
   readonly group?: unknown;
   /** Seconds until waiting fails; the devices go on. */
@@ -190,12 +192,15 @@ export const mv = plan("mv", function* (...args: readonly unknown[]): Plan<Statu
   return yield* moveTogether(pairs, options);
 }) as Move;
 
+/** Bluesky's short name of `mv`. */
 export const mov = mv;
 
+/** Stops a device at once, as a part of the plan; a move of it that is waited for fails. */
 export const stop = plan("stop", function* (device: Stoppable): Plan<void> {
   yield Msg("stop", device);
 });
 
+/** Starts a measurement; with `wait` until it is done. Fails as the device fails. */
 export const trigger = plan("trigger", function* (device: Triggerable, options: GroupOptions = {}): Plan<StatusLike> {
   const { group = null, wait: waits = false } = options;
   const status = (yield Msg("trigger", device, [], { group })) as StatusLike;
@@ -203,6 +208,7 @@ export const trigger = plan("trigger", function* (device: Triggerable, options: 
   return status;
 });
 
+/** Tells a device what will be wanted of it; fails as the device fails. */
 export const prepare = plan("prepare", function* <
   T,
 >(device: Preparable<T>, value: ValueOf<T>, options: GroupOptions = {}): Plan<StatusLike> {
@@ -236,6 +242,7 @@ export const stage = plan(
   },
 );
 
+/** Undoes `stage`; what a plan leaves staged is unstaged at its end. */
 export const unstage = plan(
   "unstage",
   function* (
@@ -246,10 +253,12 @@ export const unstage = plan(
   },
 );
 
+/** Stages devices in one group and waits for it. Fails as any of them fails. */
 export const stageAll = plan("stageAll", function* (...args: readonly object[]): Plan<void> {
   yield* all("stage", args);
 });
 
+/** Unstages devices in one group and waits for it. */
 export const unstageAll = plan("unstageAll", function* (...args: readonly object[]): Plan<void> {
   yield* all("unstage", args);
 });

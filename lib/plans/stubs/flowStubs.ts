@@ -3,6 +3,7 @@ import { Msg, type Plan } from "../../core/msg";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 
+/** How long `wait` waits, and what for. */
 export interface WaitOptions {
   /** Seconds; default for ever. */
   readonly timeout?: number | null;
@@ -45,6 +46,7 @@ export const clearCheckpoint = plan("clearCheckpoint", function* (): Plan<void> 
   yield Msg("clear_checkpoint");
 });
 
+/** Pauses now, as `RE.pause()` does: the plan goes on from its last checkpoint at `RE.resume()`. */
 export const pause = plan("pause", function* (): Plan<void> {
   yield Msg("pause", null, [], { defer: false });
 });

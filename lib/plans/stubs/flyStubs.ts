@@ -34,6 +34,7 @@ export const completeAll = plan(
   },
 );
 
+/** What `collect` gives and where it goes. */
 export interface CollectOptions {
   /** The declared stream to fill. */
   readonly name?: string | null;
@@ -52,6 +53,7 @@ export const collect = plan(
   },
 );
 
+/** Options of `collectWhileCompleting`. */
 export interface CollectWhileCompletingOptions {
   /** Seconds between collections; default: only at the end. */
   readonly flushPeriod?: number | null;

@@ -2,6 +2,7 @@ import { Msg, type Plan } from "../../core/msg";
 import type { Subscribable } from "../../core/protocols";
 import { plan } from "../plan";
 
+/** How long a gate waits. */
 export interface GateOptions {
   /** Seconds; default for ever. */
   readonly timeout?: number;

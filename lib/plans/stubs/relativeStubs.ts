@@ -26,4 +26,5 @@ export const mvr = plan("mvr", function* (...args: readonly unknown[]): Plan<Sta
   );
 }) as Move;
 
+/** Bluesky's short name of `mvr`. */
 export const movr = mvr;

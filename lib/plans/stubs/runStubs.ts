@@ -26,6 +26,7 @@ export const create = plan("create", function* (name = "primary"): Plan<void> {
   yield Msg("create", null, [], { name });
 });
 
+/** Makes an event of what was read since `create`; of nothing if nothing was read. */
 export const save = plan("save", function* (): Plan<void> {
   yield Msg("save");
 });
@@ -35,6 +36,7 @@ export const drop = plan("drop", function* (): Plan<void> {
   yield Msg("drop");
 });
 
+/** Options of `declareStream`, the last argument. */
 export interface DeclareStreamOptions {
   readonly name: string;
   /** Whether the stream is filled by `collect`; default false. */
@@ -59,6 +61,7 @@ export const monitor = plan(
   },
 );
 
+/** Ends a `monitor`; fails if the signal is not monitored in this run. */
 export const unmonitor = plan("unmonitor", function* (signal: Subscribable): Plan<void> {
   yield Msg("unmonitor", signal);
 });
@@ -78,14 +81,17 @@ export const subscribe: SubscribeStub = plan(
   },
 );
 
+/** Ends a subscription by its token. */
 export const unsubscribe = plan("unsubscribe", function* (token: number): Plan<void> {
   yield Msg("unsubscribe", null, [], { token });
 });
 
+/** Installs a suspender, which stays after the plan: `suspendWrapper` takes it away again. */
 export const installSuspender = plan("installSuspender", function* (suspender: Suspender): Plan<void> {
   yield Msg("install_suspender", null, [suspender]);
 });
 
+/** Takes a suspender away; a plan that it holds goes on. */
 export const removeSuspender = plan("removeSuspender", function* (suspender: Suspender): Plan<void> {
   yield Msg("remove_suspender", null, [suspender]);
 });
