@@ -163,11 +163,14 @@ export class SignalR<T = unknown> extends Signal<T> {
   }
 }
 
+/** A list of numbers where the value is a typed array: `[1, 2, 3]`. */
+export type NumberList<T> = T extends Float64Array | Int32Array ? readonly number[] : never;
+
 /** A value that can be read and set. */
 export class SignalRW<T = unknown> extends SignalR<T> {
   /** Done when the other side has taken the value, which is not when a movement has ended. */
-  set(value: T, options?: SetOptions): Status {
-    return backendOf<T>(this).put(value, options);
+  set(value: T | NumberList<T>, options?: SetOptions): Status {
+    return backendOf<T>(this).put(value as T, options);
   }
 
   /** What was asked for and what is. */

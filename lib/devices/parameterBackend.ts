@@ -100,9 +100,9 @@ export class ParameterBackend<T> implements SignalBackend<T> {
 
   mock(): SignalBackend<T> {
     const description = this.#description;
-    const check = (value: T) => checkChange(this.#handle, this.#name, value);
+    const setter = (value: T) => checkChange(this.#handle, this.#name, value) as T;
     const initial = (description.constant ?? mockValue(description.datainfo)) as T;
-    return new SoftSignalBackend(initial, { setter: check }, this.getDataKey());
+    return new SoftSignalBackend(initial, { setter }, this.getDataKey());
   }
 
   get #description(): ParameterDescription {

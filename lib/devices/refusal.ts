@@ -8,11 +8,12 @@ import { unitOf } from "./dataKey";
 import type { ModuleHandle } from "./moduleHandle";
 
 /**
- * Refuses what the node would have to refuse, before anything is sent.
+ * Refuses what the node would have to refuse, before anything is sent. Returns the value as the node would tell it back: a list of
+ * numbers as a typed array, a scaled number on its grid.
  *
  * @throws ReadOnlyError, SecopRangeError or WrongTypeError: `cannot set cryo:target to 400 K: the node allows 0 K to 325 K`.
  */
-export function checkChange(handle: ModuleHandle, name: string, value: unknown): void {
+export function checkChange(handle: ModuleHandle, name: string, value: unknown): unknown {
   const { datainfo, constant, readonly } = handle.require(name);
   const module = handle.name;
   const place = { module, accessible: name };
@@ -21,7 +22,8 @@ export function checkChange(handle: ModuleHandle, name: string, value: unknown):
   if (constant !== undefined) throw new ReadOnlyError(`${refusal}: it is a constant`, place);
   if (readonly) throw new ReadOnlyError(`${refusal}: it is read-only`, place);
   try {
-    codecOf(handle, name, datainfo).encode(value);
+    const codec = codecOf(handle, name, datainfo);
+    return codec.decode(codec.encode(value));
   } catch (error) {
     const code = error instanceof SecopError ? error.code : "WrongType";
     throw secopError(code, `${refusal}: ${errorText(error)}`, { ...place, cause: error });

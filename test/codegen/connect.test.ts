@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { generateClasses } from "../../lib/codegen/generateClasses";
+import type { SignalRW } from "../../lib/core/signal";
 import { DrivableDevice, type NodeOptions, SecopNodeDevice, type TypedNode } from "../../lib/devices/index";
 import { simulate } from "../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
@@ -83,6 +84,9 @@ describe("a class file", () => {
     const magnet = cryo.modules.get("magnet") as DrivableDevice<number>;
     await magnet.set(2);
     expect(await magnet.value.getValue()).to.equal(2);
+    const doubles = cryo.modules.get("types")?.accessibles.get("_doubles") as SignalRW<Float64Array>;
+    await doubles.set([1, 2]);
+    expect(await doubles.getValue()).to.deep.equal(new Float64Array([1, 2]));
   });
 
   it("refuses a node that is another one, with the differences and the line that regenerates", async () => {

@@ -62,6 +62,7 @@ describe("class files under the compiler", function () {
         await node.cryo.set(10);
         await node.types._tuple.set([1, true, "b"]);
         await node.types._doubles.set(new Float64Array([1, 2]));
+        await node.types._doubles.set([1, 2]);
         await node.types._int64.set(2n ** 60n);
         const steps: number = await node.gas._start_recipe.execute({ name: "a", id: 1, sort: true });
         const counts: Uint32Array = (await node.camera.get_data.execute()).data;
@@ -92,7 +93,8 @@ describe("class files under the compiler", function () {
       "a wrong choice deep inside",
       'node.types._nested.set({ position: { x: 1, y: 2 }, state: "here", range: [1, ""] })',
     ],
-    ["a plain list for an array of numbers of another kind", "node.types._doubles.set(new Uint8Array(3))"],
+    ["an array of numbers of another kind", "node.types._doubles.set(new Uint8Array(3))"],
+    ["a list of texts for an array of numbers", 'node.types._doubles.set(["1"])'],
     ["a command without its argument", "node.gas._start_recipe()"],
     ["a command with a wrong argument", 'node.gas._start_recipe({ name: "a", id: "1", sort: true })'],
     ["an argument for a command that takes none", "node.cryo.stop_(5)"],

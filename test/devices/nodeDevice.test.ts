@@ -103,6 +103,8 @@ describe("SecopNodeDevice", () => {
       await types[parameter].set(value);
       expect(await types[parameter].getValue(), parameter).to.deep.equal(value);
     }
+    await types._doubles.set([1, 2]);
+    expect(await types._doubles.getValue()).to.deep.equal(new Float64Array([1, 2]));
   });
 
   it("records value and target as hinted, the rest as configuration, status not at all", async () => {
