@@ -15,6 +15,7 @@ import { PlotRun, type StreamPlot } from "./plotRun";
 import { RunCard } from "./runCard";
 import { type EventHandler, RunRouter, type RunView } from "./runRouter";
 
+/** What to show of each run. */
 export interface BestEffortOptions {
   /** Default true. */
   readonly table?: boolean;
@@ -28,10 +29,15 @@ export interface BestEffortOptions {
 
 /** Peak statistics of the newest run by field, in bluesky's words: `bec.peaks.com.det`. */
 export interface Peaks {
+  /** Centre of mass, in the unit of x. */
   readonly com: Record<string, number>;
+  /** Mean of the places where y crosses half height, in the unit of x; no entry where it never does. */
   readonly cen: Record<string, number>;
+  /** Distance of the outermost such places, in the unit of x; no entry with less than two. */
   readonly fwhm: Record<string, number>;
+  /** Where y is highest. */
   readonly max: Record<string, readonly [x: number, y: number]>;
+  /** Where y is lowest. */
   readonly min: Record<string, readonly [x: number, y: number]>;
 }
 

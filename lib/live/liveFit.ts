@@ -11,6 +11,7 @@ import { points, runLabel } from "./runHeader";
 import { type EventHandler, RunRouter, type RunView } from "./runRouter";
 import { decimate, type Points, Series } from "./series";
 
+/** Options of `LiveFit`, the last argument. */
 export interface LiveFitOptions<P extends string> {
   /** Where to start, in place of a guess from the data. */
   readonly initial?: Readonly<Partial<Record<P, number>>>;
@@ -18,7 +19,9 @@ export interface LiveFitOptions<P extends string> {
   readonly streamName?: string;
 }
 
+/** The fit to all points so far. */
 export interface FitResult<P extends string = string> {
+  /** By the name of the parameter, in the units of the data. */
   readonly values: Readonly<Record<P, number>>;
   /** Root mean square of what the shape leaves over, in the unit of y. */
   readonly rms: number;

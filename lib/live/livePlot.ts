@@ -4,6 +4,7 @@ import { type PlotAxes, PlotModel, type PreviousLines } from "./plotModel";
 import { PlotRun } from "./plotRun";
 import { RunRouter, type RunView } from "./runRouter";
 
+/** Options of `LivePlot`, the last argument. */
 export interface LivePlotOptions {
   /** Default `primary`. */
   readonly streamName?: string;

@@ -12,6 +12,7 @@ import { TableModel } from "./tableModel";
 import { TablePrinter } from "./tablePrinter";
 import { closingLine } from "./tableText";
 
+/** Options of `LiveTable`, the last argument. */
 export interface LiveTableOptions {
   /** Default `primary`. */
   readonly streamName?: string;

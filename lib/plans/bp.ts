@@ -48,12 +48,19 @@ export {
   spiralSquare,
 } from "./scans/spiralScan";
 
-/** bluesky's other names. */
+/** Bluesky's other name of `relScan`. */
 export const relativeScan = relScan;
+/** Bluesky's other name of `relListScan`. */
 export const relativeListScan = relListScan;
+/** Bluesky's other name of `relLogScan`. */
 export const relativeLogScan = relLogScan;
+/** Bluesky's other name of `relAdaptiveScan`. */
 export const relativeAdaptiveScan = relAdaptiveScan;
+/** Bluesky's other name of `relSpiral`. */
 export const relativeSpiral = relSpiral;
+/** Bluesky's other name of `relSpiralFermat`. */
 export const relativeSpiralFermat = relSpiralFermat;
+/** Bluesky's other name of `gridScan`. */
 export const outerProductScan = gridScan;
+/** Bluesky's other name of `relGridScan`. */
 export const relativeOuterProductScan = relGridScan;

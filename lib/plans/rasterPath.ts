@@ -3,6 +3,7 @@ import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import type { PlanSource } from "../engine/planSource";
 import { preview } from "./preview";
 
+/** The way of two motors through a plan, as `plotRasterPath` finds it; shows itself as a drawing. */
 export class RasterPath implements Displayable {
   /** Names of the motors. */
   readonly xMotor: string;

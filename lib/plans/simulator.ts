@@ -10,6 +10,7 @@ export type MessageHandler = (msg: Msg) => unknown;
 /** Which messages a handler is for: a predicate, or the name of the device. */
 export type MessageFilter = ((msg: Msg) => boolean) | string;
 
+/** Takes the messages of a plan without doing them: `new RunEngineSimulator().simulatePlan(plan)`, with handlers for the answers it needs. */
 export class RunEngineSimulator {
   readonly #handlers: { readonly matches: (msg: Msg) => boolean; readonly handle: MessageHandler }[] = [];
   readonly #callbacks: { readonly fn: DocumentCallback; readonly name: string }[] = [];

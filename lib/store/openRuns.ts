@@ -17,6 +17,7 @@ const SHOWN = 20;
 
 /** The runs kept in a folder, newest first. Nothing is read before it is asked for, so that thousands of runs cost nothing. */
 export class Runs implements Iterable<StoredRun>, Displayable {
+  /** The folder, as it was given to `openRuns`. */
   readonly dir: string;
   readonly #paths: readonly string[];
 

@@ -8,6 +8,7 @@ import { RunFile } from "./runFile";
  * `RE.subscribe(new RunFiles("runs").receive)`. A disk that fails is told once per run and never breaks one.
  */
 export class RunFiles {
+  /** Where years, months and days are folders. */
   readonly dir: string;
   readonly #open = new Map<string, RunFile>();
   /** The run of each descriptor, resource and stream resource, for the documents that name only those. */

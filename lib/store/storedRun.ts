@@ -19,6 +19,7 @@ const TAIL = 1 << 16;
 
 /** A run as its file has it. The file is read when it is asked for, as a stream where it may be large. */
 export class StoredRun implements Displayable {
+  /** Of the file. */
   readonly path: string;
   readonly start: RunStart;
 

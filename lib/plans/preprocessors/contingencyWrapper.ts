@@ -1,6 +1,7 @@
 import { Msg, type Plan } from "../../core/msg";
 import { plan } from "../plan";
 
+/** What to do besides the plan, and when. */
 export interface Contingency {
   /** After an error; afterwards the error goes on, unless `autoRaise` is false. */
   readonly exceptPlan?: ((error: unknown) => Plan<unknown>) | undefined;

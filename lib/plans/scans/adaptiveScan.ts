@@ -12,6 +12,7 @@ import { type ReadableMotor, triggerAndRead } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { checkDetectors, deviceText, hintedFields, motorDimensions, withMetadata } from "./planMetadata";
 
+/** Options of plans that have no others, the last argument. */
 export interface MdOptions {
   readonly md?: PlanMetadata;
 }

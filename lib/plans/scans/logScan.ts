@@ -9,6 +9,7 @@ import { one1dStep, type ReadableMotor } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { checkDetectors, checkNum, deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
 
+/** Options of `logScan`, the last argument. */
 export interface LogScanOptions {
   /** Measures a point instead of `one1dStep`. */
   readonly perStep?: (detectors: readonly Readable[], motor: ReadableMotor<number>, step: number) => Plan;

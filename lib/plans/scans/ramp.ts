@@ -21,6 +21,7 @@ export class RampFail extends Error {
 
 const now = () => Date.now() / 1000;
 
+/** Options of `rampPlan`, the last argument. */
 export interface RampPlanOptions {
   /** Measures once before the ramp; default true. */
   readonly takePreData?: boolean;
@@ -68,6 +69,7 @@ function* polling(
   yield* measure();
 }
 
+/** Options of `rampScan`, the last argument. */
 export interface RampScanOptions {
   /** Seconds from the start of a point to the start of the next; default 1. */
   readonly period?: number;
@@ -132,6 +134,7 @@ function* ramping<T>(
   yield* takeReading(devices);
 }
 
+/** Options of `timeScan`, the last argument. */
 export interface TimeScanOptions {
   readonly takeReading?: TakeReading;
   readonly md?: PlanMetadata;
@@ -192,6 +195,7 @@ function checkPeriod(name: string, duration: number, period: number): void {
     );
 }
 
+/** When a device counts as settled, and how long to wait for that. */
 export interface SettleOptions {
   /** Largest distance from the target that counts as there, in the device's unit. */
   readonly tolerance: number;

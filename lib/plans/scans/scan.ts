@@ -11,6 +11,7 @@ import type { ReadableMotor } from "../stubs/pointStubs";
 import { checkDetectors, checkNum, deviceText, functionText, jointDimension, withMetadata } from "./planMetadata";
 import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
+/** Options of `scan`, the last argument. */
 export interface NumScanOptions extends ScanOptions {
   /** Number of points, if it is not the last argument before the options. */
   readonly num?: number;

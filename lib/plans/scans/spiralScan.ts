@@ -10,6 +10,7 @@ import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
 type Motor = ReadableMotor<number>;
 
+/** Options of spirals, the last argument. */
 export interface SpiralOptions extends ScanOptions {
   /** Distance of rings along y; default dr. */
   readonly drY?: number | null;

@@ -6,6 +6,7 @@ import type { Suspender } from "../../engine/suspender";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";
 
+/** Goes into the start document; metadata given with the call `RE(plan, md)` wins over it. */
 export type PlanMetadata = Readonly<Record<string, unknown>>;
 
 /** Opens a run. @returns the uid of its start document */
