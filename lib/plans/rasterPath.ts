@@ -1,5 +1,8 @@
 /** The way two motors go in a plan, to look at before it runs. */
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import { displayBundle } from "../display/displayBundle";
+import { muted } from "../display/muted";
+import { printable } from "../display/printable";
 import type { PlanSource } from "../engine/planSource";
 import { preview } from "./preview";
 
@@ -20,8 +23,9 @@ export class RasterPath implements Displayable {
   [$display](): MimeBundle {
     const values = this.points.map((point, i) => ({ ...point, i }));
     const axis = (field: string, title: string) => ({ field, title, type: "quantitative", scale: { zero: false } });
+    const text = `${this.points.length} points of ${this.xMotor} and ${this.yMotor}`;
     return {
-      "text/plain": `${this.points.length} points of ${this.xMotor} and ${this.yMotor}`,
+      ...displayBundle(printable(text), muted(text)),
       "application/vnd.vegalite.v5+json": {
         $schema: "https://vega.github.io/schema/vega-lite/v5.json",
         data: { values },
