@@ -26,7 +26,12 @@ export async function answerDiscovery(description: () => JsonObject, options: Di
   });
   // broadcasts reach the wildcard address only
   socket.bind(options.port);
-  await once(socket, "listening");
+  try {
+    await once(socket, "listening");
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
   socket.on("error", () => {});
   return () => void socket.close();
 }
