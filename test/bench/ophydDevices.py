@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import tempfile
 import time
 
 from secop_ophyd.SECoPDevices import SECoPNodeDevice
@@ -10,7 +11,8 @@ from secop_ophyd.SECoPDevices import SECoPNodeDevice
 
 async def connected(uri):
     start = time.perf_counter()
-    node = SECoPNodeDevice(uri)
+    # its default is a directory in the working directory
+    node = SECoPNodeDevice(uri, logdir=tempfile.mkdtemp())
     await node.connect()
     return node, time.perf_counter() - start
 
