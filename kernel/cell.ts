@@ -1,6 +1,7 @@
 /** One execution of one cell, and how code finds the cell it belongs to: by async context, not by what runs at the moment. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { getHeapStatistics } from "node:v8";
 import type { PublishOptions, StreamName } from "./protocol/iopubQueue";
 
 /** Where the output of a cell goes: a front-end, or a notebook file. */
@@ -15,6 +16,19 @@ export interface CellOutput {
 /** The reason of a cell's AbortSignal after an interrupt. */
 export class KeyboardInterrupt extends Error {
   override readonly name = "KeyboardInterrupt";
+}
+
+/** The reason of a cell's AbortSignal after its code was stopped because the heap was nearly full. */
+export class OutOfMemory extends Error {
+  override readonly name = "OutOfMemory";
+
+  constructor(usedBytes: number) {
+    const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+    super(
+      `the code was stopped: the notebook holds ${gigabytes(usedBytes)} of the ${gigabytes(getHeapStatistics().heap_size_limit)} this kernel may use. ` +
+        "Keep less, or restart the kernel; the environment variable NODE_OPTIONS=--max-old-space-size=8192 (MB) gives more",
+    );
+  }
 }
 
 export class Cell {
@@ -42,8 +56,8 @@ export class Cell {
     return this.#abort.signal;
   }
 
-  interrupt(): void {
-    this.#abort.abort(new KeyboardInterrupt(`${this.name} was interrupted`));
+  interrupt(reason: Error = new KeyboardInterrupt(`${this.name} was interrupted`)): void {
+    this.#abort.abort(reason);
   }
 
   /** Whether the reply went out: what comes now is late. */

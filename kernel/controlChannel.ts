@@ -1,5 +1,6 @@
 /** The main thread's end of the control thread. */
 
+import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../lib/errors";
 import type { ControlThreadData, FromControl, ToControl } from "./controlThread";
@@ -9,8 +10,8 @@ import type { ConnectionInfo } from "./tslabAdapter";
 export interface ControlListener {
   /** `frames` of a message that came on the control socket. */
   message(frames: Buffer[]): void;
-  /** What ran on the main thread was stopped by force, since a message could not get through. */
-  terminated(): void;
+  /** What ran on the main thread was stopped by force: a message could not get through, or the heap was nearly full. */
+  terminated(usedBytes: number | undefined): void;
   /** The process that started this one is gone. */
   orphaned(): void;
 }
@@ -31,6 +32,7 @@ export class ControlChannel {
       control: address(connection.control_port),
       heartbeat: address(connection.hb_port),
       shared: interruptState,
+      heapLimitBytes: getHeapStatistics().heap_size_limit,
     };
     const thread = new Worker(require.resolve("./controlThread"), { workerData });
     return new Promise((resolve, reject) => {
@@ -72,7 +74,7 @@ export class ControlChannel {
         this.#post({ kind: "taken", number: message.number });
         return;
       case "terminated":
-        listener.terminated();
+        listener.terminated(message.usedBytes);
         return;
       case "orphaned":
         listener.orphaned();

@@ -7,6 +7,7 @@ import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { INTERRUPTING, PROTECTED } from "./interruption";
+import { watchMemory } from "./memoryWatch";
 import { SocketSender } from "./protocol/socketPump";
 
 /** From the main thread. */
@@ -17,14 +18,14 @@ export type ToControl =
   /** The process is about to end: close the sockets, and see to it that it does. */
   | { readonly kind: "close" };
 
-/** To the main thread. `terminated`: its code was stopped by force to make it listen. */
+/** To the main thread. `terminated`: its code was stopped by force, to make it listen or since it had filled the heap with `usedBytes`. */
 export type FromControl =
   | { readonly kind: "bound" }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "message"; readonly number: number; readonly frames: Uint8Array[] }
   /** To be taken in time, that is all. */
   | { readonly kind: "question"; readonly number: number }
-  | { readonly kind: "terminated" }
+  | { readonly kind: "terminated"; readonly usedBytes?: number }
   | { readonly kind: "orphaned" }
   | { readonly kind: "closed" };
 
@@ -33,6 +34,8 @@ export interface ControlThreadData {
   readonly heartbeat: string;
   /** The main thread's `interruptState`. */
   readonly shared: Int32Array;
+  /** Of the main thread's heap. */
+  readonly heapLimitBytes: number;
 }
 
 /** The main thread must take a message within this time; code that blocks it longer is stopped. */
@@ -45,7 +48,12 @@ const PARENT_POLL_MS = 1000;
 const control = new Router({ linger: 300 });
 const heartbeat = new Reply({ linger: 0 });
 const replies = new SocketSender(control);
-const { control: controlAddress, heartbeat: heartbeatAddress, shared } = workerData as ControlThreadData;
+const {
+  control: controlAddress,
+  heartbeat: heartbeatAddress,
+  shared,
+  heapLimitBytes,
+} = workerData as ControlThreadData;
 let numbers = 0;
 /** What the main thread should take: its number, and since when (ms). */
 let expected: { readonly number: number; readonly sinceMs: number } | undefined;
@@ -65,6 +73,9 @@ async function main(): Promise<void> {
   }
   post({ kind: "bound" });
   watchParent();
+  watchMemory(heapLimitBytes, (usedBytes) => {
+    if (!terminating && Atomics.load(shared, PROTECTED) === 0) terminate({ usedBytes });
+  });
   await Promise.all([listen(), echo()]);
 }
 
@@ -125,7 +136,7 @@ function look(): void {
  * Stops whatever JavaScript runs on the main thread; the process goes on. The frames of that code are gone without `finally`,
  * Node's own among them, so its bookkeeping is put right first, while the thread stands still.
  */
-function terminate(): void {
+function terminate(why: { readonly usedBytes?: number } = {}): void {
   terminating = true;
   const session = new Session();
   session.connectToMainThread();
@@ -141,7 +152,7 @@ function terminate(): void {
       session.disconnect();
       terminating = false;
       expected = undefined;
-      post({ kind: "terminated" });
+      post({ kind: "terminated", ...why });
     });
   });
   session.post("Debugger.enable");

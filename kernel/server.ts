@@ -3,6 +3,7 @@
 import type { Reply as HeartbeatSocket, Publisher, Router } from "zeromq";
 import { errorText, UsageError } from "../lib/errors";
 import { answer } from "./answers";
+import { OutOfMemory } from "./cell";
 import { comms, isCommMessage } from "./comms";
 import { ControlChannel } from "./controlChannel";
 import { IopubQueue } from "./protocol/iopubQueue";
@@ -46,7 +47,7 @@ export class KernelServer extends tslabServerClass() {
     await super.init();
     this.#control = await ControlChannel.open(this.connInfo, {
       message: (frames) => this.#receive(frames, (reply) => this.#control.send(reply)),
-      terminated: () => this.#onTerminated(),
+      terminated: (usedBytes) => this.#onTerminated(usedBytes),
       orphaned: () => void this.#end(() => undefined),
     });
     void this.#stdin.listen();
@@ -141,11 +142,11 @@ export class KernelServer extends tslabServerClass() {
     send(this.#codec.encode(reply, message.identities));
   }
 
-  #onTerminated(): void {
+  #onTerminated(usedBytes: number | undefined): void {
     this.#iopub.recover();
     this.#shell.recover();
     this.#events.terminated();
-    this.#session.interrupt(true);
+    this.#session.interrupt(true, usedBytes === undefined ? undefined : new OutOfMemory(usedBytes));
   }
 
   /** Ends the process: connections closed, what was published sent. */

@@ -62,7 +62,7 @@ export class Session {
   readonly #waiting: Waiting[] = [];
   #draining = false;
   /** Ends the running cell by the race; `atOnce` where its code is known to be dead. */
-  #interruptRunning: ((atOnce: boolean) => void) | undefined;
+  #interruptRunning: ((atOnce: boolean, reason?: Error) => void) | undefined;
 
   constructor(executor: CellExecutor, magics: MagicTranslator) {
     this.executor = executor;
@@ -82,12 +82,12 @@ export class Session {
   }
 
   /**
-   * Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. Returns whether there
-   * was one.
+   * Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. `reason`: of
+   * its AbortSignal, if not the person. Returns whether there was one.
    */
-  interrupt(terminated = false): boolean {
+  interrupt(terminated = false, reason?: Error): boolean {
     if (!this.#interruptRunning) return false;
-    this.#interruptRunning(terminated);
+    this.#interruptRunning(terminated, reason);
     return true;
   }
 
@@ -158,10 +158,10 @@ export class Session {
         this.executor.abandon();
         settle(publishFailure(cell, errorReport(cell.signal.reason)));
       };
-      const interrupt = (atOnce: boolean): void => {
+      const interrupt = (atOnce: boolean, reason?: Error): void => {
         const again = isInterrupting();
         setInterrupting(true);
-        cell.interrupt();
+        cell.interrupt(reason);
         if (atOnce || again) giveUp();
         else setTimeout(giveUp, INTERRUPT_GRACE_MS);
       };

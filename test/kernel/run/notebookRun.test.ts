@@ -33,8 +33,9 @@ describe("secop-lab run", function () {
       "import { writeFileSync } from 'node:fs'; writeFileSync('here.txt', '')",
     );
     const path = write(cells);
-    const { code, stdout, stderr } = await run(path);
+    const { code, stdout, stderr } = await run(path, "--html");
     expect(code, stderr + stdout).to.equal(0);
+    expect(readFileSync(join(folder, "in.executed.html"), "utf8")).to.contain("printed\n");
     expect(stdout).to.match(/^\[1\/3\] console\.log.*\nprinted\n42\n\[3\/3\] import/);
     const executed = readNotebook(join(folder, "in.executed.ipynb"));
     expect(executed.cells[0]?.outputs).to.deep.equal([

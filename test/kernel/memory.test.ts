@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { KernelClient, ourKernel } from "./kernelClient";
+
+describe("a cell that fills the memory", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    const [node, ...rest] = ourKernel;
+    kernel = await KernelClient.start([node!, "--max-old-space-size=600", ...rest]);
+    await kernel.run("const before = 'alive'");
+  });
+
+  after(() => kernel.close());
+
+  const greedy: Readonly<Record<string, string>> = {
+    "in a loop": "const kept: object[] = []; for (let i = 0; ; i++) kept.push({ i, text: 'x' + i });",
+    "in a loop of arrays": "{ const kept: number[][] = []; for (;;) kept.push(new Array(1000).fill(0.5)); }",
+    "in turns":
+      "{ const kept: object[] = []; for (;;) { await new Promise(setImmediate); for (let i = 0; i < 1e5; i++) kept.push({ i }); } }",
+  };
+
+  for (const [how, code] of Object.entries(greedy)) {
+    it(`${how} is stopped and says why, and the kernel goes on`, async () => {
+      const { reply, error } = await kernel.run(code);
+      expect(reply).to.deep.include({ status: "error", ename: "OutOfMemory" });
+      expect(error.evalue).to.match(
+        /^the code was stopped: the notebook holds 0\.\d GB of the 0\.\d GB this kernel may use\./,
+      );
+      await kernel.run("kept.length = 0");
+      expect((await kernel.run("before")).result["text/plain"]).to.equal("'alive'");
+    });
+  }
+
+  it("with garbage only is left alone", async () => {
+    const { result } = await kernel.run("let sum = 0; for (let i = 0; i < 3e7; i++) sum += [i, 'x' + i].length; sum");
+    expect(result["text/plain"]).to.equal("60000000");
+  });
+});
