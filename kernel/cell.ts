@@ -16,6 +16,13 @@ export interface CellOutput {
 /** The reason of a cell's AbortSignal after an interrupt. */
 export class KeyboardInterrupt extends Error {
   override readonly name = "KeyboardInterrupt";
+  /** Code that has done what the person wanted, and shown it, calls this: the cell ends without an error on the screen. */
+  readonly accepted: () => void;
+
+  constructor(message: string, accepted: () => void) {
+    super(message);
+    this.accepted = accepted;
+  }
 }
 
 /** The reason of a cell's AbortSignal after its code was stopped because the heap was nearly full. */
@@ -56,8 +63,13 @@ export class Cell {
     return this.#abort.signal;
   }
 
-  interrupt(reason: Error = new KeyboardInterrupt(`${this.name} was interrupted`)): void {
-    this.#abort.abort(reason);
+  /** `accepted` is called if the code says that the interrupt has done its work. A `reason` other than the person takes no such answer. */
+  interrupt(accepted: () => void, reason?: Error): void {
+    const accept = (): void => {
+      this.#lateMarked = true;
+      accepted();
+    };
+    this.#abort.abort(reason ?? new KeyboardInterrupt(`${this.name} was interrupted`, accept));
   }
 
   /** Whether the reply went out: what comes now is late. */

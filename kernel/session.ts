@@ -153,15 +153,18 @@ export class Session {
         cell.end();
         resolve(outcome);
       };
-      const giveUp = (): void => {
+      const leave = (outcome: (report: ErrorReport) => Outcome): void => {
         if (this.#interruptRunning !== interrupt) return;
         this.executor.abandon();
-        settle(publishFailure(cell, errorReport(cell.signal.reason)));
+        settle(outcome(errorReport(cell.signal.reason)));
       };
+      const giveUp = (): void => leave((error) => publishFailure(cell, error));
+      // The reply still says that the cell did not end by itself: what waits behind it must not run.
+      const endQuietly = (): void => leave((error) => ({ text: null, error }));
       const interrupt = (atOnce: boolean, reason?: Error): void => {
         const again = isInterrupting();
         setInterrupting(true);
-        cell.interrupt(reason);
+        cell.interrupt(endQuietly, reason);
         if (atOnce || again) giveUp();
         else setTimeout(giveUp, INTERRUPT_GRACE_MS);
       };

@@ -19,6 +19,12 @@ export interface Host {
   onShutdown(fn: () => void | Promise<void>): () => void;
 }
 
+/** What the reason of `currentSignal()` may offer after an interrupt. */
+export interface Interruption {
+  /** Says that what was asked for is done and shown, a plan paused for instance: the cell ends at once and shows no error. */
+  accepted?(): void;
+}
+
 const KEY: unique symbol = Symbol.for("secop-lab.host") as never;
 type Global = { [KEY]?: Host };
 

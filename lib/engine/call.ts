@@ -1,7 +1,8 @@
 /** One call of a RunEngine from start to idle: runs the plan, leaves everything clean, and settles the handle. */
+import { randomUUID } from "node:crypto";
 import { Observable } from "rxjs";
 import type { Callout } from "../display/callout";
-import { currentHost } from "../display/host";
+import { currentHost, type Interruption } from "../display/host";
 import { errorText } from "../errors";
 import type { Document, ExitStatus } from "./documents";
 import { Execution, type ExecutionParts } from "./execution";
@@ -12,6 +13,7 @@ import { handleBundle } from "./runDisplay";
 import { RunHandle } from "./runHandle";
 import { RunRecord } from "./runRecord";
 import { RunResult } from "./runResult";
+import type { NoticePlace } from "./settings";
 import type { Suspender, Suspension } from "./suspender";
 import { onTerminalInterrupt } from "./terminalInterrupt";
 import { finished } from "./waiting";
@@ -31,20 +33,22 @@ export class Call {
   readonly #ended: PromiseWithResolvers<RunResult>;
   readonly #signals = new Map<AbortSignal, () => void>();
   /** Shows notices in the cell of the call, whoever causes them. */
-  readonly #notify: (notice: Callout) => void;
+  readonly #notify: (notice: Callout, place?: NoticePlace) => void;
   #awaited = false;
   #done = false;
   #result: RunResult | null = null;
   #interrupts = 0;
+  /** Display id of the notice that the plan will pause. */
+  #pausing: string | undefined;
   #unwatchTerminal: () => void = () => undefined;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#notify = currentHost().bind((notice: Callout) => parts.settings.notify(notice));
+    this.#notify = currentHost().bind((notice: Callout, place?: NoticePlace) => parts.settings.notify(notice, place));
     this.#execution = new Execution({
       ...parts,
       onState: (state, previous) => {
-        if (state === "paused") this.#notify(pausedNotice(this.record, this.#interrupts > 0));
+        if (state === "paused") this.#showPaused();
         if (state === "running") this.#interrupts = 0;
         parts.onState(state, previous);
       },
@@ -118,7 +122,18 @@ export class Call {
     else if (deferredPauseRequested) this.#execution.pause(false);
     else {
       this.#execution.pause(true);
-      this.#notify(deferredNotice());
+      this.#pausing = randomUUID();
+      this.#notify(deferredNotice(), { id: this.#pausing, update: false });
+    }
+  }
+
+  /** In the place of the notice that it will pause, if there is one. */
+  #showPaused(): void {
+    const id = this.#pausing;
+    this.#pausing = undefined;
+    this.#notify(pausedNotice(this.record, this.#interrupts > 0), id === undefined ? undefined : { id, update: true });
+    for (const { aborted, reason } of this.#signals.keys()) {
+      if (aborted) (reason as Interruption | undefined)?.accepted?.();
     }
   }
 

@@ -4,6 +4,7 @@ import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
 import { formatTime } from "../display/time";
 import type { RunRecord } from "./runRecord";
+import type { NoticePlace } from "./settings";
 import type { Suspension } from "./suspender";
 
 const NEXT = [
@@ -57,7 +58,8 @@ export function pointText(record: RunRecord): string {
   return `point ${points}${typeof all === "number" ? ` of ${all}` : ""}`;
 }
 
-/** Shows a notice in the current cell, or as text where there is none. */
-export function showNotice(notice: Callout): void {
-  currentHost().display(displayBundle(calloutText(notice), callout(notice)));
+/** Shows a notice in the current cell, or as a text of its own where there is none. */
+export function showNotice(notice: Callout, place?: NoticePlace): void {
+  const host = currentHost();
+  host.display(displayBundle(calloutText(notice), callout(notice)), host.rich ? place : undefined);
 }

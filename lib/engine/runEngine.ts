@@ -7,7 +7,6 @@
 import { types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
-import type { Callout } from "../display/callout";
 import { UsageError } from "../errors";
 import { askOnTerminal } from "./askOnTerminal";
 import { Call } from "./call";
@@ -130,7 +129,7 @@ class RunEngineCore implements RunEngineMembers {
   mdNormalizer: Settings["mdNormalizer"];
   scanIdSource: Settings["scanIdSource"];
   ask: Settings["ask"];
-  notify: (notice: Callout) => void;
+  notify: Settings["notify"];
   readonly #dispatcher = new Dispatcher((text) => this.#problem(text));
   readonly #commands = new Map<string, Command>(builtInCommands);
   readonly #suspenders = new Set<Suspender>();

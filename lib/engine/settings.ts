@@ -3,6 +3,12 @@ import type { Msg, Plan } from "../core/msg";
 import type { StatusLike, SyncOrAsync } from "../core/protocols";
 import type { Callout } from "../display/callout";
 
+/** Where a notice stands, so that a later one can take its place (`update`). */
+export interface NoticePlace {
+  readonly id: string;
+  readonly update: boolean;
+}
+
 /**
  * `suspended`: a suspender holds the plan until its condition is fine again. `pausing`, `stopping`, `aborting`, `halting` are on the
  * way to `paused` or `idle`.
@@ -49,5 +55,5 @@ export interface Settings {
   /** Asks the person for a line of text (`input` messages). Default: on the terminal; in a notebook without one it throws. */
   ask: (prompt: string) => SyncOrAsync<string>;
   /** Shows the person a notice: paused, suspended, a consumer that failed. Default: in the cell that runs the plan. */
-  notify: (notice: Callout) => void;
+  notify: (notice: Callout, place?: NoticePlace) => void;
 }

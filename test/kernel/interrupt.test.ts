@@ -63,6 +63,29 @@ describe("an interrupt", function () {
     expect(result?.content.data["text/plain"]).to.equal("'stopped cleanly'");
   });
 
+  it("that pauses a plan ends the cell at once, with one notice in place of an error; what waits does not run", async () => {
+    await kernel.run(`
+      import { bps, createRunEngine, SimMotor } from "secop-lab";
+      const RE = createRunEngine({ store: false, live: false });
+      function* forEver() {
+        console.log("moving");
+        for (;;) { yield* bps.checkpoint(); yield* bps.sleep(0.02); }
+      }`);
+    const cell = await started("await RE(forEver())");
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    const waiting = kernel.execute("'never'");
+    await kernel.request("kernel_info_request", {});
+    await kernel.interrupt();
+    expect((await cell.done).content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+    expect((await waiting.done).content.status).to.equal("aborted");
+    const [pausing, paused, ...more] = cell.outputs().filter(({ type }) => /display_data|error/.test(type));
+    expect([pausing?.type, paused?.type, more]).to.deep.equal(["display_data", "update_display_data", []]);
+    expect(paused?.content.transient).to.deep.equal(pausing?.content.transient);
+    expect(paused?.content.data["text/plain"]).to.match(/^Paused at .*, by Interrupt\./);
+    expect((await kernel.run("await RE.abort(); RE.state")).result["text/plain"]).to.equal("'idle'");
+    expect(cell.outputs().filter(({ content }) => content.name === "stderr")).to.deep.equal([]);
+  });
+
   it("marks what the code of an interrupted cell prints later", async () => {
     const cell = await started(
       "console.log('now'); await new Promise((r) => setTimeout(r, 1500)); console.log('later')",
