@@ -19,8 +19,10 @@ export interface Row {
   readonly [dataKey: string]: unknown;
 }
 
-/** Rows that are shown before a table is cut in the middle. */
+/** Rows shown of a table that is cut in the middle. */
 const SHOWN = 20;
+/** Tables up to this length are shown whole. */
+const WHOLE = 60;
 
 /**
  * Rows are events in the order of their `seq_num`; one that was measured again after a pause is there once, with its latest values.
@@ -123,8 +125,8 @@ export class RunTable implements Displayable, Iterable<Row> {
       ...this.columns.map((name) => ({ title: name, units: this.#keys.get(name)?.units })),
     ];
     const half = SHOWN / 2;
-    const all = this.length <= SHOWN;
-    const rows = Array.from({ length: Math.min(this.length, SHOWN) }, (_, i) =>
+    const all = this.length <= WHOLE;
+    const rows = Array.from({ length: all ? this.length : SHOWN }, (_, i) =>
       this.#cells(all || i < half ? i : this.length - SHOWN + i),
     );
     if (!all)
