@@ -41,11 +41,30 @@ export function diagnosticLines(diagnostics: readonly Diagnostic[], code: string
 function describe(thrown: unknown, prefix: string, depth: number): string[] {
   if (!(thrown instanceof Error)) return [`${prefix}${inspect(thrown)}`];
   const lines = [`${prefix}${thrown.name}: ${thrown.message}`, ...userFrames(thrown)];
-  if (depth > 0 && thrown.cause !== undefined) lines.push(...describe(thrown.cause, "caused by ", depth - 1));
+  const cause = newsIn(thrown);
+  if (depth > 0 && cause !== undefined) lines.push(...describe(cause, "caused by ", depth - 1));
   if (depth > 0 && thrown instanceof AggregateError) {
     for (const error of thrown.errors) lines.push(...describe(error, "- ", depth - 1));
   }
   return lines;
+}
+
+/** The next cause that adds words or lines of the person's code: messages often quote their causes. */
+function newsIn(error: Error): unknown {
+  const known = new Set(userFrames(error).map(lineOfCode));
+  const adds = (cause: Error): boolean =>
+    cause.message === "" ||
+    !error.message.includes(cause.message) ||
+    cause instanceof AggregateError ||
+    userFrames(cause).some((frame) => !known.has(lineOfCode(frame)));
+  let next = error.cause;
+  for (let depth = 0; depth < MAX_DEPTH && next instanceof Error && !adds(next); depth++) next = next.cause;
+  return next;
+}
+
+/** `In[3]:5` of `    at async f (In[3]:5:7)`. */
+function lineOfCode(frame: string): string {
+  return /([^\s(]+):\d+\)?$/.exec(frame)?.[1] ?? frame;
 }
 
 /** Our own installation: the person cannot do anything about its lines. */

@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { errorReport } from "../../kernel/errorReport";
+
+const failure = (message: string, frames: string[], cause?: unknown): Error => {
+  const error = new RangeError(message, cause === undefined ? {} : { cause });
+  error.stack = [`RangeError: ${message}`, ...frames.map((frame) => `    at ${frame}`)].join("\n");
+  return error;
+};
+
+describe("the report of an error", () => {
+  const limit = "the node allows 0 K to 325 K";
+  const message = `cannot set cryo:target to 400 K: ${limit}`;
+
+  it("leaves out causes that only repeat its words, wherever on the same line", () => {
+    const cause = failure(limit, ["encode (In[3]:5:9)"]);
+    expect(errorReport(failure(message, ["async In[3]:5:2"], cause)).traceback).to.deep.equal([
+      `RangeError: ${message}`,
+      "    at async In[3]:5:2",
+    ]);
+  });
+
+  it("goes on to the cause behind them", () => {
+    const root = failure("socket closed", []);
+    const report = errorReport(failure(message, [], failure(limit, [], root)));
+    expect(report.traceback).to.deep.equal([`RangeError: ${message}`, "caused by RangeError: socket closed"]);
+  });
+
+  it("keeps a cause from another line of the person's code", () => {
+    const report = errorReport(failure(message, ["In[3]:5:2"], failure(limit, ["In[2]:1:1"])));
+    expect(report.traceback.slice(2)).to.deep.equal([`caused by RangeError: ${limit}`, "    at In[2]:1:1"]);
+  });
+
+  it("ends where causes form a circle", () => {
+    const error = failure(message, []);
+    error.cause = error;
+    expect(errorReport(error).traceback[0]).to.equal(`RangeError: ${message}`);
+  });
+});
