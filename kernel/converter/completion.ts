@@ -44,7 +44,8 @@ export class Completer {
     const from = span === undefined ? start : Math.min(toCode(span.start), position);
     const typed = code.slice(from, position).toLowerCase();
     const kinds = new Map<string, string>();
-    for (const { name, kind } of found.entries) {
+    const entries = found.isMemberCompletion ? ownFirst(found.entries) : found.entries;
+    for (const { name, kind } of entries) {
       if (name.toLowerCase().startsWith(typed) && !INTERNAL.test(name)) kinds.set(name, this.#kindOf(name, kind));
     }
     if (found.isGlobalCompletion)
@@ -79,6 +80,7 @@ export class Completer {
       {
         includeCompletionsForModuleExports: false,
         includeCompletionsWithInsertText: false,
+        includeSymbol: true,
       },
     );
     return { found, toCode: (at: number) => source.toCode(at - offset) };
@@ -88,6 +90,13 @@ export class Completer {
   #kindOf(name: string, kind: string): string {
     return kind === "" || kind === ts.ScriptElementKind.alias ? (this.#cells.names.get(name)?.element ?? kind) : kind;
   }
+}
+
+/** What class files and cells declare, a node's modules and parameters for instance, before what libraries do. */
+function ownFirst(entries: readonly ts.CompletionEntry[]): readonly ts.CompletionEntry[] {
+  const rank = ({ symbol }: ts.CompletionEntry): number =>
+    symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) ? 0 : 1;
+  return entries.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function wordStart(code: string, position: number): number {

@@ -28,6 +28,16 @@ describe("completion in cells", () => {
   });
   after(() => notebook.close());
 
+  it("offers a class's own members before those of the library it extends", async () => {
+    await notebook.value(
+      "import { EventEmitter } from 'node:events'; class Probe extends EventEmitter { zeta = 1; offset = 2 }\nconst probe = new Probe();",
+    );
+    const offered = names("probe.|");
+    expect(offered.slice(0, 2)).to.have.members(["zeta", "offset"]);
+    expect(offered).to.include("addListener");
+    expect(names("probe.o|")).to.have.ordered.members(["offset", "off", "on", "once"]);
+  });
+
   const cases: [string, string[]][] = [
     ["cryo.|", ["temperature", "ramp"]],
     ["cryo.temp|", ["temperature"]],
