@@ -11,6 +11,8 @@ interface Times {
   readonly after: number;
   readonly completion: number;
   readonly memory: number;
+  /** Not of Python. */
+  readonly updates?: { readonly ms: number; readonly arrived: number; readonly newest: boolean };
   readonly lines: { readonly ms: number; readonly characters: number; readonly idle: boolean };
 }
 
@@ -64,6 +66,24 @@ export async function benchKernel(): Promise<BenchRow[]> {
       peer: (100 * tslab.lines.characters) / ALL_LINES,
       target: ">= 100 %",
     },
+    ...(ours.updates && tslab.updates
+      ? [
+          {
+            what: "5,000 updates of one display until idle (tslab: never, 4 s)",
+            unit: "ms",
+            ours: ours.updates.ms,
+            peer: tslab.updates.ms,
+            ratio: ours.updates.ms / tslab.updates.ms,
+          },
+          {
+            what: "  the newest is what is shown (1: yes)",
+            unit: "",
+            ours: Number(ours.updates.newest),
+            peer: Number(tslab.updates.newest),
+            target: ">= 1",
+          },
+        ]
+      : []),
     {
       what: "memory after 300 cells",
       unit: "MB",

@@ -53,6 +53,25 @@ def completion(client, code):
     return statistics.median(times)
 
 
+def updates(client):
+    """5,000 updates of one display: (ms until idle, updates that arrived, whether the last is the newest)."""
+    run(client, "import * as tslab from 'tslab'; const shown = tslab.newDisplay();")
+    message = client.execute("for (let i = 0; i < 5000; i++) shown.text(String(i))")
+    start, arrived, last = time.perf_counter(), 0, None
+    while True:
+        try:
+            received = client.get_iopub_msg(timeout=4)
+        except queue.Empty:
+            break
+        if received["parent_header"].get("msg_id") != message:
+            continue
+        if received["msg_type"] in ("display_data", "update_display_data"):
+            arrived, last = arrived + 1, received["content"]["data"].get("text/plain")
+        if received["content"].get("execution_state") == "idle":
+            break
+    return {"ms": ms(start), "arrived": arrived, "newest": last == "4999"}
+
+
 def resident(pid):
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
@@ -94,6 +113,8 @@ def main():
         lines = "for (let i = 0; i < 20000; i++) console.log(i)" if "const" in declarations else "for i in range(20000): print(i)"
         took, text, idle = run(client, lines, timeout=4)
         results["lines"] = {"ms": took, "characters": text, "idle": idle}
+        if "const" in declarations:
+            results["updates"] = updates(client)
         manager.shutdown_kernel(now=True)
     print(json.dumps(results))
 
