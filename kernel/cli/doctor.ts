@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { errorText } from "../../lib/errors";
 import { mainProgram, packageRoot, version } from "../installation";
 import { kernelspecFolder } from "./kernelspec";
@@ -67,14 +67,15 @@ function kernelspec(): Finding {
     return { what, state: "missing", detail: `not installed for this user: npx secop-lab install` };
   try {
     const { argv } = JSON.parse(readFileSync(path, "utf8")) as { argv: readonly string[] };
-    const gone = argv.slice(0, 2).find((file) => !existsSync(file));
+    const files = argv.filter((argument) => isAbsolute(argument));
+    const gone = files.find((file) => !existsSync(file));
     if (gone)
       return {
         what,
         state: "missing",
         detail: `${path} names ${gone}, which is not there any more: npx secop-lab install`,
       };
-    const other = argv[1] === mainProgram ? "" : ` (of another copy: ${argv[1]})`;
+    const other = files[1] === mainProgram ? "" : ` (of another copy: ${files[1]})`;
     return { what, state: "ok", detail: `${path}${other}` };
   } catch (error) {
     return { what, state: "missing", detail: `${path} cannot be read (${errorText(error)}): npx secop-lab install` };

@@ -16,10 +16,25 @@ export interface KernelspecOptions {
   readonly prefix?: string;
 }
 
+/**
+ * From Node 22 on AsyncLocalStorage needs no async hooks, and code that is stopped by force in a timer leaves their stack
+ * uneven: without this the check of it would end the process.
+ */
+const NODE_OPTIONS = ["--no-force-async-hooks-checks"];
+
+/** How Jupyter starts the kernel. */
+export const kernelCommand: readonly string[] = [
+  process.execPath,
+  ...NODE_OPTIONS,
+  mainProgram,
+  "kernel",
+  "{connection_file}",
+];
+
 /** What `kernel.json` says: this Node, this installation, by absolute paths. */
 export function kernelspec(): object {
   return {
-    argv: [process.execPath, mainProgram, "kernel", "{connection_file}"],
+    argv: kernelCommand,
     display_name: "TypeScript (secop-lab)",
     language: "typescript",
     interrupt_mode: "message",

@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
+import { kernelCommand } from "../../kernel/cli/kernelspec";
+import { mainProgram } from "../../kernel/installation";
 import { peersPython, repository } from "../peers/peers";
 
 export type Channel = "shell" | "control" | "iopub" | "stdin";
@@ -31,7 +33,9 @@ export interface Execution {
 }
 
 /** The kernel under test, as compiled: `npm run build` first. */
-export const ourKernel = [process.execPath, join(repository, "dist/kernel/main.js"), "kernel", "{connection_file}"];
+export const ourKernel = kernelCommand.map((argument) =>
+  argument === mainProgram ? join(repository, "dist/kernel/main.js") : argument,
+);
 
 export class KernelClient {
   readonly received: Received[] = [];

@@ -33,7 +33,8 @@ describe("secop-lab install", function () {
       language: "typescript",
       interrupt_mode: "message",
     });
-    expect(spec.argv).to.deep.equal([process.execPath, main, "kernel", "{connection_file}"]);
+    expect(spec.argv[0]).to.equal(process.execPath);
+    expect(spec.argv.slice(-3)).to.deep.equal([main, "kernel", "{connection_file}"]);
     await secopLab(env, "uninstall");
     expect(existsSync(join(home, "data/kernels/secop-lab"))).to.equal(false);
     expect((await secopLab(env, "uninstall")).stdout).to.contain("nothing to remove");
@@ -42,7 +43,7 @@ describe("secop-lab install", function () {
   it("installs into a folder, and into the environment of the Python on the PATH", async () => {
     await secopLab({}, "install", "--prefix", join(home, "env"));
     const file = join(home, "env/share/jupyter/kernels/secop-lab/kernel.json");
-    expect(JSON.parse(readFileSync(file, "utf8")).argv[1]).to.equal(main);
+    expect(JSON.parse(readFileSync(file, "utf8")).argv).to.include(main);
     const without = await secopLab({ PATH: home }, "install", "--sys-prefix");
     expect([without.code, without.stderr]).to.deep.equal([
       1,
