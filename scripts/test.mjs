@@ -5,7 +5,13 @@ import { setUp } from "./setup.mjs";
 
 setUp();
 run(process.execPath, ["scripts/peers.mjs"]);
-const { status } = spawnSync(process.execPath, ["node_modules/mocha/bin/mocha.js", ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+// real browsers, kernels and servers share CI's two cores: there a test may have a second try
+const retries = process.env.CI ? ["--retries", "1"] : [];
+const { status } = spawnSync(
+  process.execPath,
+  ["node_modules/mocha/bin/mocha.js", ...retries, ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+  },
+);
 process.exit(status ?? 1);
