@@ -30,8 +30,7 @@ export function deferredNotice(): Callout {
     kind: "notice",
     title: "Pausing",
     text: "at the next checkpoint.",
-    detail: "Interrupt again to pause at once.",
-    next: NEXT,
+    next: [{ label: "At once", code: "RE.pause()" }, ...NEXT],
   };
 }
 
