@@ -5,19 +5,13 @@
  */
 import { Observable } from "rxjs";
 import { errorText } from "../errors";
-import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents";
-
-const ALL: readonly DocumentName[] = [
-  "start",
-  "descriptor",
-  "event",
-  "event_page",
-  "stop",
-  "resource",
-  "datum",
-  "stream_resource",
-  "stream_datum",
-];
+import {
+  DOCUMENT_NAMES,
+  type Document,
+  type DocumentCallback,
+  type DocumentName,
+  type DocumentTypes,
+} from "./documents";
 
 type AnyCallback = (name: DocumentName, doc: DocumentTypes[DocumentName]) => unknown;
 
@@ -32,7 +26,7 @@ export class Dispatcher {
   /** Documents as they are made, for any number of observers. */
   readonly documents$: Observable<Document>;
   readonly #report: (text: string, error: unknown) => void;
-  readonly #lists = new Map<DocumentName, readonly Subscription[]>(ALL.map((name) => [name, []]));
+  readonly #lists = new Map<DocumentName, readonly Subscription[]>(DOCUMENT_NAMES.map((name) => [name, []]));
   readonly #pending = new Set<Promise<unknown>>();
   #tokens = 0;
 
@@ -48,7 +42,7 @@ export class Dispatcher {
   /** Calls `fn(name, doc)` for documents of one name, by default of all. The token is for `unsubscribe`. */
   subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
     this.#tokens += 1;
-    const names = name === "all" ? ALL : [name];
+    const names = name === "all" ? DOCUMENT_NAMES : [name];
     const subscription = { token: this.#tokens, names, call: fn as AnyCallback, failures: 0 };
     for (const each of names) this.#lists.set(each, [...(this.#lists.get(each) ?? []), subscription]);
     return subscription.token;

@@ -121,6 +121,19 @@ export interface DocumentTypes {
 
 export type DocumentName = keyof DocumentTypes;
 
+/** Every name there is. */
+export const DOCUMENT_NAMES: readonly DocumentName[] = [
+  "start",
+  "descriptor",
+  "event",
+  "event_page",
+  "stop",
+  "resource",
+  "datum",
+  "stream_resource",
+  "stream_datum",
+];
+
 /** A document with its name, as in a run file and in `documents$`; narrow by `name`. */
 export type Document = { [N in DocumentName]: { readonly name: N; readonly doc: DocumentTypes[N] } }[DocumentName];
 

@@ -1,4 +1,4 @@
-export type * from "./documents";
+export * from "./documents";
 export type { AssetDoc, FlyerMembers, PartialEvent, PartialEventPage } from "./flyerStreams";
 export type { StopPolicy } from "./hardware";
 export { persistentMetadata } from "./persistentMetadata";

@@ -2,7 +2,7 @@
  * Documents as lines of a run file, and back. What JSON has no word for is written as Python's `json` writes it: `NaN`, `Infinity`,
  * `-Infinity`. Typed arrays and bytes become arrays of numbers, a `bigint` becomes an integer, a date its ISO text.
  */
-import type { Document, DocumentName, DocumentTypes, Event } from "../engine/documents";
+import { DOCUMENT_NAMES, type Document, type DocumentName, type DocumentTypes, type Event } from "../engine/documents";
 
 /** One line, with its line feed. Throws on what refers to itself. */
 export function documentLine<N extends DocumentName>(name: N, doc: DocumentTypes[N]): string {
@@ -19,17 +19,7 @@ export function parseDocumentLine(line: string): Document | undefined {
   return { name, doc } as Document;
 }
 
-const NAMES: ReadonlySet<string> = new Set<DocumentName>([
-  "start",
-  "descriptor",
-  "event",
-  "event_page",
-  "stop",
-  "resource",
-  "datum",
-  "stream_resource",
-  "stream_datum",
-]);
+const NAMES: ReadonlySet<string> = new Set(DOCUMENT_NAMES);
 
 const DEEPEST = 100;
 

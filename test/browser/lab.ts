@@ -1,9 +1,9 @@
 /** A real JupyterLab with our kernel in a real browser, for tests that look at what a person sees. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { freePort } from "../peers/frappy";
 import { JupyterHome, notebookOf } from "../peers/jupyter";
 import { chromiumPath, peer, repository } from "../peers/peers";
 
@@ -226,18 +226,5 @@ function listening(server: ChildProcess): Promise<void> {
     });
     server.once("error", reject);
     server.once("exit", (code) => reject(new Error(`jupyter-lab ended with exit code ${code}\n${log}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
   });
 }
