@@ -1,11 +1,17 @@
-import type { Pausable, Preparable, SetOptions, Stoppable, Triggerable } from "../core/protocols";
+import type {
+  Pausable,
+  Preparable,
+  Readings,
+  SetOptions,
+  Stoppable,
+  Subscribable,
+  Triggerable,
+} from "../core/protocols";
 import type { SignalR, SignalRW } from "../core/signal";
 import { Status } from "../core/status";
 import { UsageError } from "../errors";
-import { isBusy } from "../secop/status";
-import { Activity } from "./activity";
+import { AcquisitionRun } from "./acquisitionRun";
 import { handleOf, ModuleDevice } from "./moduleDevice";
-import type { ModuleHandle } from "./moduleHandle";
 import { ReadableDevice } from "./readableDevice";
 import { waitForIdle } from "./waitForIdle";
 
@@ -13,18 +19,51 @@ import { waitForIdle } from "./waitForIdle";
 export type AcquisitionGoals = Readonly<Record<string, number | null>>;
 
 let linkChannel: (controller: AcquisitionControllerDevice, role: string, channel: ModuleDevice) => void;
+let prepareRun: (device: AcquiringDevice) => Promise<void>;
 
 /** One value that an acquisition collects, with a goal at which the acquisition ends. */
 export class AcquisitionChannelDevice<V = unknown> extends ReadableDevice<V> {}
+
+/** A module that acquires until a goal is reached or it is stopped. */
+export class AcquiringDevice extends ModuleDevice implements Triggerable, Stoppable, Pausable {
+  static {
+    prepareRun = (device) => device.#run.prepare();
+  }
+
+  declare readonly status: SignalR;
+  readonly #run = new AcquisitionRun(handleOf(this));
+
+  /** One acquisition: starts it and is done at its end. Fails like `set` of a Drivable. */
+  trigger(options: SetOptions = {}): Status {
+    return this.#run.start(options, this.name);
+  }
+
+  /** Ends an acquisition under way or held, where the module can; `trigger()` is done then, with what was collected. */
+  stop(_success = true): Promise<void> {
+    return this.#run.stop();
+  }
+
+  /** Holds the acquisition under way, where the module can; `trigger()` goes on waiting. */
+  pause(): Promise<void> {
+    return this.#run.hold();
+  }
+
+  /** Goes on with an acquisition that `pause` has held; does nothing where none is. */
+  resume(): Promise<void> {
+    return this.#run.goOn();
+  }
+
+  /** Done when the module is not busy; fails when it is in error or disabled. */
+  waitForIdle(options?: SetOptions): Status {
+    return waitForIdle(handleOf(this), options);
+  }
+}
 
 /**
  * Starts acquisitions of its channels (SECoP 2.0). `trigger()` is one acquisition, `read()` gives the channels, so that
  * `count([controller])` is all a scan needs.
  */
-export class AcquisitionControllerDevice
-  extends ModuleDevice
-  implements Triggerable, Preparable<AcquisitionGoals>, Stoppable, Pausable
-{
+export class AcquisitionControllerDevice extends AcquiringDevice implements Preparable<AcquisitionGoals> {
   static {
     linkChannel = (controller, role, channel) => {
       if (controller.#channels.get(role) === channel) return;
@@ -33,13 +72,7 @@ export class AcquisitionControllerDevice
     };
   }
 
-  declare readonly status: SignalR;
   readonly #channels = new Map<string, ModuleDevice>();
-
-  /** One acquisition: starts it and is done at its end. Fails like `set` of a Drivable. */
-  trigger(options: SetOptions = {}): Status {
-    return acquire(handleOf(this), options, this.name);
-  }
 
   /** Sets the goals of channels and prepares the next acquisition. A goal of null means that the channel does not end it. */
   prepare(goals: AcquisitionGoals): Status {
@@ -49,61 +82,33 @@ export class AcquisitionControllerDevice
         throw new UsageError(`${this.name} has no channel "${role}", only ${[...this.#channels.keys()].join(", ")}`);
       }
       await Promise.all([...this.#channels].map(([role, channel]) => setGoal(channel, goals[role])));
-      await prepare(handleOf(this));
+      await prepareRun(this);
     }, this.name);
-  }
-
-  /** Ends an acquisition under way, where the module can; `trigger()` is done then, with what was collected. */
-  stop(_success = true): Promise<void> {
-    return stop(handleOf(this));
-  }
-
-  /** Holds the acquisition, where the module can. */
-  pause(): Promise<void> {
-    return hold(handleOf(this));
-  }
-
-  /** Goes on with an acquisition that is held. */
-  resume(): Promise<void> {
-    return goOn(handleOf(this));
-  }
-
-  waitForIdle(options?: SetOptions): Status {
-    return waitForIdle(handleOf(this), options);
   }
 }
 
 /** Controller and only channel in one module (SECoP 2.0). */
 export class AcquisitionDevice<V = unknown>
-  extends ReadableDevice<V>
-  implements Preparable<number | null>, Stoppable, Pausable
+  extends AcquiringDevice
+  implements Preparable<number | null>, Subscribable<V>
 {
-  /** One acquisition: starts it and is done at its end. */
-  override trigger(options: SetOptions = {}): Status {
-    return acquire(handleOf(this), options, this.name);
-  }
+  declare readonly value: SignalR<V>;
 
   /** Sets the goal, null for none, and prepares the next acquisition. */
   prepare(goal: number | null): Status {
     return Status.from(async () => {
       await setGoal(this, goal);
-      await prepare(handleOf(this));
+      await prepareRun(this);
     }, this.name);
   }
 
-  /** Ends an acquisition under way, where the module can; `trigger()` is done then, with what was collected. */
-  stop(_success = true): Promise<void> {
-    return stop(handleOf(this));
+  /** Calls `fn` with the readings of `value`, now and at every update. */
+  subscribe(fn: (readings: Readings<V>) => void): void {
+    this.value.subscribe(fn);
   }
 
-  /** Holds the acquisition, where the module can. */
-  pause(): Promise<void> {
-    return hold(handleOf(this));
-  }
-
-  /** Goes on with an acquisition that is held. */
-  resume(): Promise<void> {
-    return goOn(handleOf(this));
+  clearSub(fn: (readings: Readings<V>) => void): void {
+    this.value.clearSub(fn);
   }
 }
 
@@ -118,19 +123,6 @@ export function linkChannels(modules: ReadonlyMap<string, ModuleDevice>): void {
   }
 }
 
-function acquire(handle: ModuleHandle, options: SetOptions, name: string): Status {
-  if (handle.link.mocked) return Status.completed(name);
-  return new Status((resolve, reject) => {
-    const order = {
-      goal: { infinitive: "finish the acquisition", past: "finished the acquisition" },
-      send: async () => void (await handle.client.do(handle.name, "go")),
-      // What was acquired too fast to be seen BUSY is told by nothing but time.
-      isThere: async (busySeen: boolean) => busySeen,
-    };
-    new Activity(handle, order, options, (error) => (error ? reject(error) : resolve()));
-  }, name);
-}
-
 /** frappy puts an underscore before names its version of SECoP does not have. */
 async function setGoal(channel: ModuleDevice, goal: number | null | undefined): Promise<void> {
   if (goal === undefined) return;
@@ -142,28 +134,4 @@ async function setGoal(channel: ModuleDevice, goal: number | null | undefined): 
     await signal.set(goal);
   }
   await settable("goal_enable")?.set(goal !== null);
-}
-
-async function prepare(handle: ModuleHandle): Promise<void> {
-  if (handle.link.mocked || !handle.hasCommand("prepare")) return;
-  await handle.client.do(handle.name, "prepare");
-  await waitForIdle(handle);
-}
-
-async function stop(handle: ModuleHandle): Promise<void> {
-  const status = handle.status();
-  if (handle.link.mocked || !status || !isBusy(status.code) || !handle.hasCommand("stop")) return;
-  await handle.client.do(handle.name, "stop");
-}
-
-async function hold(handle: ModuleHandle): Promise<void> {
-  const command = ["hold", "_hold"].find((name) => handle.hasCommand(name));
-  const status = handle.status();
-  if (!handle.link.mocked && command && status && isBusy(status.code)) await handle.client.do(handle.name, command);
-}
-
-async function goOn(handle: ModuleHandle): Promise<void> {
-  if (!handle.link.mocked && (handle.hasCommand("hold") || handle.hasCommand("_hold"))) {
-    await handle.client.do(handle.name, "go");
-  }
 }

@@ -20,6 +20,8 @@ export interface Order {
   readonly send: () => Promise<void>;
   /** Whether the module, not being BUSY, has done what it was told. */
   readonly isThere: (busySeen: boolean) => Promise<boolean>;
+  /** Whether it is not BUSY only because it was told to hold, and will go on; default never. */
+  readonly isHeld?: () => boolean;
 }
 
 /**
@@ -75,6 +77,18 @@ export class Activity {
     this.#onEnd(error);
   }
 
+  /** The module was told to go on after it was held: as at the beginning, it may turn BUSY only after a while. */
+  beginAgain(): void {
+    this.#busySeen = false;
+    this.look();
+  }
+
+  /** Asks for the status, where the node may not tell. */
+  look(): void {
+    // A failure is in the cache as well, and has been told to #onStatus.
+    this.#handle.client.read(this.#handle.name, "status").catch(() => {});
+  }
+
   async #start(): Promise<void> {
     await this.#order.send();
     if (this.#ended) return;
@@ -106,14 +120,14 @@ export class Activity {
 
   #ask(): void {
     this.#silence.refresh();
-    // A failure is in the cache as well, and has been told to #onStatus.
-    this.#handle.client.read(this.#handle.name, "status").catch(() => {});
+    this.look();
   }
 
   /** The order was taken, and the module is not under way. */
   async #judge(status: ModuleStatus): Promise<void> {
     const broken = this.#broken(status);
     if (broken && (this.#busySeen || this.#isNews(status))) return this.end(broken);
+    if (!broken && this.#order.isHeld?.()) return;
     if (!broken && this.#busySeen && status.code === STATUS.FINALIZING) return this.end(null);
     if (!broken && (await this.#order.isThere(this.#busySeen)) && !this.#isDriving()) return this.end(null);
     if (this.#ended || this.#settling || this.#isDriving()) return;
@@ -127,7 +141,7 @@ export class Activity {
     const { client, name } = this.#handle;
     const status = this.#handle.status(await client.read(name, "status"));
     this.#settling = null;
-    if (status && !isDriving(status.code)) this.end(this.#broken(status));
+    if (status && !isDriving(status.code) && !this.#order.isHeld?.()) this.end(this.#broken(status));
   }
 
   #isDriving(): boolean {
