@@ -4,6 +4,7 @@ import { Observable } from "rxjs";
 import type { Callout } from "../display/callout";
 import { currentHost, type Interruption } from "../display/host";
 import { errorText } from "../errors";
+import { IsolatedObservable } from "../isolatedObservable";
 import type { Document, ExitStatus } from "./documents";
 import { Execution, type ExecutionParts } from "./execution";
 import { deferredNotice, pausedNotice, suspendedNotice } from "./notices";
@@ -63,12 +64,17 @@ export class Call {
       control: this,
       state: () => (this.#done ? "idle" : this.#execution.state),
       table: (stream, uid) => this.record.table(stream, uid),
-      display: () => handleBundle(this.record, this.#done ? "idle" : this.#execution.state),
+      display: () => handleBundle(this.record, this.#done ? "idle" : this.#execution.state, this.suspensions),
       awaited: () => {
         this.#awaited = true;
         this.#watchInterrupt();
       },
     });
+  }
+
+  /** What holds the plan now. */
+  get suspensions(): readonly Suspension[] {
+    return this.#done ? [] : this.#execution.suspensions;
   }
 
   /** Starts the plan; it takes its first step after the caller's own. */
@@ -152,7 +158,7 @@ export class Call {
     const { exitStatus, reason } = this.#judge(outcome);
     const endedByItself = "value" in outcome && !execution.interrupted;
     if (endedByItself) for (const text of execution.unstarted.forgotten()) this.#problem(text);
-    execution.waitingFor(null);
+    execution.hooks.waitingFor(null);
     execution.groups.close();
     if (!endedByItself) execution.closePlans();
     await execution.hardware.leave(endedByItself);
@@ -201,7 +207,7 @@ export class Call {
     this.#unwatchTerminal();
     for (const [signal, listener] of this.#signals) signal.removeEventListener("abort", listener);
     this.#signals.clear();
-    this.#execution.setState("idle");
+    this.#execution.hooks.state = "idle";
     settle();
   }
 
@@ -215,7 +221,7 @@ export class Call {
   }
 
   #documents$(): Observable<Document> {
-    return new Observable((observer) => {
+    const documents$ = new Observable<Document>((observer) => {
       if (this.#done) {
         observer.complete();
         return undefined;
@@ -225,6 +231,7 @@ export class Call {
       this.#ended.promise.then(complete, complete);
       return () => documents.unsubscribe();
     });
+    return new IsolatedObservable(documents$, (text) => this.#problem(`documents$: ${text}`));
   }
 
   #problem(text: string): void {

@@ -5,6 +5,7 @@
  */
 import { Observable } from "rxjs";
 import { errorText } from "../errors";
+import { IsolatedObservable } from "../isolatedObservable";
 import {
   DOCUMENT_NAMES,
   type Document,
@@ -25,18 +26,19 @@ interface Subscription {
 export class Dispatcher {
   /** Documents as they are made, for any number of observers. */
   readonly documents$: Observable<Document>;
-  readonly #report: (text: string, error: unknown) => void;
+  readonly #report: (text: string) => void;
   readonly #lists = new Map<DocumentName, readonly Subscription[]>(DOCUMENT_NAMES.map((name) => [name, []]));
   readonly #pending = new Set<Promise<unknown>>();
   #tokens = 0;
 
   /** `report` shows a line about a consumer that failed. */
-  constructor(report: (text: string, error: unknown) => void) {
+  constructor(report: (text: string) => void) {
     this.#report = report;
-    this.documents$ = new Observable((observer) => {
+    const documents$ = new Observable<Document>((observer) => {
       const token = this.subscribe((name, doc) => observer.next({ name, doc } as Document));
       return () => this.unsubscribe(token);
     });
+    this.documents$ = new IsolatedObservable(documents$, (text) => report(`documents$: ${text}`));
   }
 
   /** Calls `fn(name, doc)` for documents of one name, by default of all. The token is for `unsubscribe`. */
@@ -92,8 +94,7 @@ export class Dispatcher {
     if (subscription.failures > 1) return;
     const who = subscription.call.name || "a document callback";
     this.#report(
-      `${who} failed on a ${name} document (the run goes on, further errors of it are not shown): ${errorText(error)}`,
-      error,
+      `${who} failed on ${/^[aeiou]/.test(name) ? "an" : "a"} ${name} document (the run goes on, further errors of it are not shown): ${errorText(error)}`,
     );
   }
 }

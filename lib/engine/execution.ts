@@ -7,13 +7,14 @@
  */
 import { setMaxListeners } from "node:events";
 import { Msg, type Plan } from "../core/msg";
-import type { SetOptions, StatusLike } from "../core/protocols";
+import type { SetOptions } from "../core/protocols";
 import { InternalError, UsageError } from "../errors";
 import { badMessage } from "./badMessage";
 import type { DocumentName, DocumentTypes } from "./documents";
 import type { CommandOf, ExecutionPartsOf } from "./executionParts";
 import { Groups } from "./groups";
 import { Hardware } from "./hardware";
+import { Hooks } from "./hooks";
 import { FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import { ENDED, type Outcome, PlanStack } from "./planStack";
 import { RewindCache, replay } from "./rewind";
@@ -23,7 +24,7 @@ import { SliceClock } from "./sliceClock";
 import { type Again, Standstill } from "./standstill";
 import type { Suspension } from "./suspender";
 import { setUnstarted, Unstarted } from "./unstarted";
-import { Waiting } from "./waiting";
+import { type Heeds, heedsAll, Waiting } from "./waiting";
 
 export type Command = CommandOf<Execution>;
 export type ExecutionParts = ExecutionPartsOf<Execution>;
@@ -38,7 +39,8 @@ const CUT = Symbol("cut");
 
 export class Execution {
   readonly parts: ExecutionParts;
-  readonly groups = new Groups((error) => this.#fail(error));
+  readonly hooks: Hooks;
+  readonly groups = new Groups((error, group) => this.#fail(error, group));
   readonly hardware = new Hardware(this.groups, (text, error) => this.report(text, error));
   readonly bundlers = new Map<unknown, RunBundler>();
   readonly runStartUids: string[] = [];
@@ -54,30 +56,39 @@ export class Execution {
   readonly #cache = new RewindCache();
   readonly #standstill = new Standstill(this.bundlers, this.hardware, this.groups, this.#cache);
   readonly #stack: PlanStack;
-  #state: RunEngineState = "idle";
   #current: Msg | null = null;
   /** The message that was waiting when it was cut off. */
   #cutShort: Msg | null = null;
   #wake: (() => void) | null = null;
+  /** Of the command that waits: whether the failure of a group ends it. */
+  #heeds: Heeds = heedsAll;
   #permit: (() => void) | null = null;
-  #waitingFor: readonly StatusLike[] | null = null;
   #requested = false;
   #ending: Ending | null = null;
   #pauseNow = false;
   #pauseAtCheckpoint = false;
   readonly #suspensions: Suspension[] = [];
-  #held = 0;
+  /** Those that hold the plan; the last one lets go first. */
+  readonly #holding: Suspension[] = [];
+  /** Moves that were cut short by suspensions which have let go while others still hold. */
+  readonly #toRestart: Msg[] = [];
   readonly #clock = new SliceClock();
 
   constructor(parts: ExecutionParts) {
     this.parts = parts;
+    this.hooks = new Hooks(parts);
     // As many devices as a plan moves at once may listen.
     setMaxListeners(0, this.#abort.signal);
     this.#stack = new PlanStack(parts.plan);
   }
 
   get state(): RunEngineState {
-    return this.#state;
+    return this.hooks.state;
+  }
+
+  /** What holds the plan now. */
+  get suspensions(): readonly Suspension[] {
+    return this.#holding;
   }
 
   /** Whether the plan can go on after a pause: until `clear_checkpoint`. */
@@ -93,19 +104,6 @@ export class Execution {
     if (this.#cache.recording === value) return;
     this.#cache.recording = value;
     this.checkpoint();
-  }
-
-  /** Tells what the plan waits for; null when it goes on. */
-  waitingFor(statuses: readonly StatusLike[] | null): void {
-    const known = this.#waitingFor;
-    if (statuses === known) return;
-    if (statuses && known && statuses.length === known.length && statuses.every((s) => known.includes(s))) return;
-    this.#waitingFor = statuses;
-    try {
-      this.parts.onWaiting(statuses);
-    } catch (error) {
-      this.report("waitingHook failed", error);
-    }
   }
 
   get deferredPauseRequested(): boolean {
@@ -124,7 +122,7 @@ export class Execution {
 
   /** Runs the plan to its end, whatever end that is; never rejects. */
   async run(suspensions: readonly Suspension[] = []): Promise<Outcome> {
-    this.setState("running");
+    this.hooks.state = "running";
     await null;
     for (const suspension of suspensions) this.suspend(suspension);
     this.#clock.start();
@@ -146,14 +144,14 @@ export class Execution {
     this.#pauseAtCheckpoint = false;
     this.interrupted = true;
     this.#pauseNow = true;
-    if (this.#cache.open) this.setState("pausing");
+    if (this.#cache.open) this.hooks.state = "pausing";
     this.#request();
   }
 
   /** Goes on after a pause; throws where there is none. */
   resume(): void {
-    if (this.#state !== "paused") throw new UsageError(`the plan is ${this.#state}: only a paused plan can be resumed`);
-    this.setState(this.#held > 0 ? "suspended" : "running");
+    if (this.state !== "paused") throw new UsageError(`the plan is ${this.state}: only a paused plan can be resumed`);
+    this.hooks.state = this.#holding.length > 0 ? "suspended" : "running";
     this.#permit?.();
   }
 
@@ -164,11 +162,11 @@ export class Execution {
 
   /** Ends the plan early. Later calls can only make it harsher: a plan that cleans up after `stop` can still be halted. */
   end(ending: Ending, reason = ""): void {
-    if (this.#stack.outcome || HARSHNESS[ending] <= (HARSHNESS[this.#state as Ending] ?? 0)) return;
+    if (this.#stack.outcome || HARSHNESS[ending] <= (HARSHNESS[this.state as Ending] ?? 0)) return;
     this.interrupted = true;
     if (reason) this.reason = reason;
     this.#ending = ending;
-    this.setState(ending);
+    this.hooks.state = ending;
     this.#request();
     this.#permit?.();
   }
@@ -181,17 +179,6 @@ export class Execution {
 
   clearCheckpoint(): void {
     this.#cache.close();
-  }
-
-  setState(state: RunEngineState): void {
-    const previous = this.#state;
-    if (state === previous) return;
-    this.#state = state;
-    try {
-      this.parts.onState(state, previous);
-    } catch (error) {
-      this.report("stateHook failed", error);
-    }
   }
 
   /** Closes the plans that are left; one that goes on instead is left where it is. */
@@ -236,7 +223,7 @@ export class Execution {
       const command = commands.get(msg?.command);
       this.#current = msg;
       try {
-        if (settings.msgHook !== null) this.#callMsgHook(msg);
+        if (settings.msgHook !== null) this.hooks.message(msg);
         if (command === undefined) throw badMessage(msg);
         if (msg.obj !== null) hardware.seen.add(msg.obj);
         if (command.replayed) cache.add(msg);
@@ -250,7 +237,8 @@ export class Execution {
     }
   }
 
-  async #wait({ steps }: Waiting): Promise<void> {
+  async #wait({ steps, heeds }: Waiting): Promise<void> {
+    this.#heeds = heeds;
     try {
       let step = steps.next();
       while (!step.done) {
@@ -312,7 +300,7 @@ export class Execution {
     this.#pauseNow = false;
     this.#suspensions.length = 0;
     this.interrupted = true;
-    this.setState("aborting");
+    this.hooks.state = "aborting";
     this.#stack.throw(new FailedPause("a pause after clear_checkpoint ends the plan: it could not be resumed"), true);
   }
 
@@ -327,20 +315,21 @@ export class Execution {
     const permitted = new Promise<void>((resolve) => {
       this.#permit = resolve;
     });
-    this.setState("paused");
+    this.hooks.state = "paused";
     await permitted;
     this.#permit = null;
     if (this.#ending) return;
     this.interrupted = false;
     this.#standstill.record("resume");
     const again = this.#rewind(held);
-    await this.#standstill.leave(again.restart, this.#start).catch((error: unknown) => this.#stack.throw(error));
+    if (this.#holding.length > 0) again.restart.forEach(this.#start);
+    else await this.#standstill.leave(again.restart, this.#start).catch((error: unknown) => this.#stack.throw(error));
     this.#stack.push(replay(again.messages), again.feeds);
   }
 
   async #serveSuspension(suspension: Suspension): Promise<void> {
-    this.#held += 1;
-    this.setState("suspended");
+    this.#holding.push(suspension);
+    this.hooks.state = "suspended";
     this.#standstill.record(suspension.justification);
     const again = this.#rewind(await this.#standstill.enter());
     this.#stack.push(this.#suspended(suspension, again), again.feeds);
@@ -349,19 +338,28 @@ export class Execution {
   *#suspended(suspension: Suspension, { messages, restart }: Again): Plan {
     const rewindable = this.rewindable;
     this.rewindable = false;
-    if (suspension.prePlan) yield* suspension.prePlan();
-    yield Msg("wait_for", null, [[() => suspension.released]]);
-    yield Msg("_resume_from_suspender", null, [restart]);
+    try {
+      if (suspension.prePlan) yield* suspension.prePlan();
+      yield Msg("wait_for", null, [[() => suspension.released]]);
+    } catch (error) {
+      yield Msg("_resume_from_suspender", null, [suspension, this.state === "suspended" ? restart : []]);
+      this.rewindable = rewindable;
+      throw error;
+    }
+    yield Msg("_resume_from_suspender", null, [suspension, restart]);
     if (suspension.postPlan) yield* suspension.postPlan();
     this.rewindable = rewindable;
     return yield* replay(messages);
   }
 
-  /** After a suspension: devices and monitors go on, moves that were cut short and won't be replayed start again. */
-  letGo(restart: readonly Msg[]): Promise<void> {
-    this.#held -= 1;
-    if (this.#held === 0 && this.#state === "suspended") this.setState("running");
-    return this.#standstill.leave(restart, this.#start);
+  /** After a suspension: when none holds any more, devices and monitors go on, and moves that were cut short and won't be replayed start again. */
+  async letGo(suspension: Suspension, restart: readonly Msg[]): Promise<void> {
+    const at = this.#holding.lastIndexOf(suspension);
+    if (at >= 0) this.#holding.splice(at, 1);
+    this.#toRestart.push(...restart);
+    if (this.#holding.length > 0) return;
+    if (this.state === "suspended") this.hooks.state = "running";
+    await this.#standstill.leave(this.#toRestart.splice(0), this.#start);
   }
 
   #rewind(held: readonly Msg[]): Again {
@@ -379,21 +377,13 @@ export class Execution {
     }
   };
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, group: unknown): void {
     this.#stack.throw(error);
-    this.#wake?.();
+    if (this.#heeds(group)) this.#wake?.();
   }
 
   #request(): void {
     this.#requested = true;
     this.#wake?.();
-  }
-
-  #callMsgHook(msg: Msg): void {
-    try {
-      this.parts.settings.msgHook?.(msg);
-    } catch (error) {
-      this.report("msgHook failed", error);
-    }
   }
 }

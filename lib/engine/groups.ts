@@ -24,10 +24,10 @@ interface Group {
 
 export class Groups {
   readonly #groups = new Map<unknown, Group>();
-  readonly #onFailure: (error: FailedStatus) => void;
+  readonly #onFailure: (error: FailedStatus, group: unknown) => void;
   #closed = false;
 
-  constructor(onFailure: (error: FailedStatus) => void) {
+  constructor(onFailure: (error: FailedStatus, group: unknown) => void) {
     this.#onFailure = onFailure;
   }
 
@@ -102,12 +102,13 @@ export class Groups {
   /** A group fails once: what else is in it goes on, but nobody waits for it or hears of its end. */
   #failed(action: Action): void {
     const { msg, status } = action;
-    const members = this.#groups.get(groupOf(msg));
-    this.#groups.delete(groupOf(msg));
+    const group = groupOf(msg);
+    const members = this.#groups.get(group);
+    this.#groups.delete(group);
     for (const other of members?.actions ?? []) other.pardoned = true;
     members?.onDone?.();
     const value = msg.command === "set" ? msg.args[0] : undefined;
-    this.#onFailure(new FailedStatus(msg.command, msg.obj, value, status.exception()));
+    this.#onFailure(new FailedStatus(msg.command, msg.obj, value, status.exception()), group);
   }
 }
 

@@ -58,7 +58,7 @@ export class FailedStatus extends Error {
   readonly value: unknown;
 
   constructor(action: string, device: unknown, value: unknown, cause: unknown) {
-    super(`${action} ${deviceName(device)}${valueText(value)} failed: ${errorText(cause)}`, { cause });
+    super(failureText(action, device, value, errorText(cause)), { cause });
     this.device = device;
     this.action = action;
     this.value = value;
@@ -69,6 +69,12 @@ export class FailedStatus extends Error {
 export function deviceName(device: unknown): string {
   const name = (device as { name?: unknown } | null | undefined)?.name;
   return typeof name === "string" && name !== "" ? name : "a device without name";
+}
+
+/** A device that says itself what it refused to do on what is not repeated: `cannot set cryo:target to 400 K: ...`. */
+function failureText(action: string, device: unknown, value: unknown, reason: string): string {
+  if (reason.startsWith(`cannot ${action} `) && / to .*: /.test(reason)) return reason;
+  return `${action} ${deviceName(device)}${valueText(value)} failed: ${reason}`;
 }
 
 const SHOWN = 60;

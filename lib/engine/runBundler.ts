@@ -140,12 +140,12 @@ export class RunBundler {
   }
 
   checkpoint(): void {
-    for (const stream of this.streams.values()) stream.seqNumToRewindTo = stream.nextSeqNum;
+    for (const stream of this.streams.values()) stream.checkpoint();
   }
 
   /** Back to the last checkpoint: the events since then will come again under the same numbers. */
   rewind(): void {
-    for (const stream of this.streams.values()) if (stream.rewinds) stream.nextSeqNum = stream.seqNumToRewindTo;
+    for (const stream of this.streams.values()) stream.rewind();
     this.#bundle = null;
   }
 

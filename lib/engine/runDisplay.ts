@@ -6,7 +6,6 @@ import { type Definition, definitionList, definitionText } from "../display/defi
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { html } from "../display/html";
-import { muted } from "../display/muted";
 import { printable } from "../display/printable";
 import type { State } from "../display/statusDot";
 import { formatDuration } from "../display/time";
@@ -44,15 +43,13 @@ export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: str
   );
 }
 
-/** A plan under way. */
-export function handleBundle(record: RunRecord, state: RunEngineState): MimeBundle {
+/** A plan under way; `suspensions` are what holds it. */
+export function handleBundle(record: RunRecord, state: RunEngineState, suspensions: readonly Suspension[]): MimeBundle {
   if (state === "idle") {
     const stop = record.runs.at(-1)?.stop;
     return runBundle(record, stop?.exit_status ?? "success", stop?.reason ?? "");
   }
-  const head = { title: "Run", status: { state: STATE_DOT[state], word: state }, facts: [pointText(record)] };
-  const next = state === "paused" ? "RE.resume()   RE.stop()   RE.abort()" : "await it, or RE.pause()";
-  return displayBundle(`${headerText(head)}\n${next}`, header(head), muted(next));
+  return stateBundle("Run", state, [pointText(record)], suspensions, "await it, or RE.pause()");
 }
 
 /** The RunEngine itself: its state, its plan, what holds it (`suspensions`), the next line to type. */
@@ -63,17 +60,26 @@ export function engineBundle(
 ): MimeBundle {
   const run = record?.runs.at(-1);
   const facts = [run && planText(run), run && pointsText(run), run?.start.uid.slice(0, 8)];
-  const head = { title: "RunEngine", status: { state: STATE_DOT[state], word: state }, facts };
-  if (state === "suspended") {
-    const notices = suspensions.map((suspension) => suspendedNotice(suspension, false));
-    return displayBundle(
-      [headerText(head), ...notices.map(calloutText)].join("\n"),
-      header(head),
-      ...notices.map(callout),
-    );
-  }
-  const next = NEXT[state] ?? "RE.pause()   RE.stop()   RE.abort()";
-  return displayBundle(`${headerText(head)}\n${next}`, header(head), html`<div class="mute">${codeChip(next)}</div>`);
+  return stateBundle("RunEngine", state, facts, suspensions, "RE.pause()   RE.stop()   RE.abort()");
+}
+
+/** A heading, then what holds the plan, else the line to type next: `next` where the state has none of its own. */
+function stateBundle(
+  title: string,
+  state: RunEngineState,
+  facts: readonly (string | undefined)[],
+  suspensions: readonly Suspension[],
+  next: string,
+): MimeBundle {
+  const head = { title, status: { state: STATE_DOT[state], word: state }, facts };
+  const notices = suspensions.map((suspension) => suspendedNotice(suspension, false));
+  const lines = state === "suspended" ? [] : [NEXT[state] ?? next];
+  return displayBundle(
+    [headerText(head), ...notices.map(calloutText), ...lines].join("\n"),
+    header(head),
+    ...notices.map(callout),
+    ...lines.map((line) => html`<div class="mute">${codeChip(line)}</div>`),
+  );
 }
 
 const STATE_DOT: Record<RunEngineState, State> = {

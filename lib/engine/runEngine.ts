@@ -6,8 +6,10 @@
  */
 import { types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
+import type { StatusLike } from "../core/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
+import { IsolatedObservable } from "../isolatedObservable";
 import { askOnTerminal } from "./askOnTerminal";
 import { Call } from "./call";
 import { builtInCommands } from "./commands/builtInCommands";
@@ -21,7 +23,7 @@ import { engineBundle } from "./runDisplay";
 import type { RunControl, RunHandle } from "./runHandle";
 import type { RunResult } from "./runResult";
 import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./settings";
-import { isSuspender, type Suspender } from "./suspender";
+import { isSuspender, type Suspender, type Suspension } from "./suspender";
 import { versions } from "./versions";
 import { whenSettled } from "./waiting";
 
@@ -47,11 +49,13 @@ export interface RunEngineMembers extends Settings, Displayable {
   /** The documents of all runs from now on. */
   readonly documents$: Observable<Document>;
   /** The statuses a plan waits for, null when it waits for none; for progress. */
-  readonly waiting$: Observable<Parameters<NonNullable<Settings["waitingHook"]>>[0]>;
+  readonly waiting$: Observable<readonly StatusLike[] | null>;
   /** The plan that runs, else the last one. */
   readonly current: RunHandle | null;
   /** Those installed now; `suspension` of each says whether and why it holds plans. */
   readonly suspenders: readonly Suspender[];
+  /** What holds the plan now: why, since when, and what releases it; none unless it is suspended. */
+  readonly suspensions: readonly Suspension[];
   /** Names of all commands a plan may use. */
   readonly commands: readonly string[];
   /** Pauses now, or with `defer` at the next checkpoint. */
@@ -133,8 +137,10 @@ class RunEngineCore implements RunEngineMembers {
   readonly #dispatcher = new Dispatcher((text) => this.#problem(text));
   readonly #commands = new Map<string, Command>(builtInCommands);
   readonly #suspenders = new Set<Suspender>();
-  readonly #state$ = new BehaviorSubject<RunEngineState>("idle");
-  readonly #waiting$ = new BehaviorSubject<Parameters<NonNullable<Settings["waitingHook"]>>[0]>(null);
+  readonly #state = new BehaviorSubject<RunEngineState>("idle");
+  readonly #waiting = new BehaviorSubject<readonly StatusLike[] | null>(null);
+  readonly state$ = new IsolatedObservable(this.#state, (text) => this.#problem(`state$: ${text}`));
+  readonly waiting$ = new IsolatedObservable(this.#waiting, (text) => this.#problem(`waiting$: ${text}`));
   #call: Call | null = null;
 
   constructor(options: RunEngineOptions) {
@@ -154,19 +160,11 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   get state(): RunEngineState {
-    return this.#state$.value;
-  }
-
-  get state$(): Observable<RunEngineState> {
-    return this.#state$;
+    return this.#state.value;
   }
 
   get documents$(): Observable<Document> {
     return this.#dispatcher.documents$;
-  }
-
-  get waiting$(): Observable<Parameters<NonNullable<Settings["waitingHook"]>>[0]> {
-    return this.#waiting$;
   }
 
   get current(): RunHandle | null {
@@ -175,6 +173,10 @@ class RunEngineCore implements RunEngineMembers {
 
   get suspenders(): readonly Suspender[] {
     return [...this.#suspenders];
+  }
+
+  get suspensions(): readonly Suspension[] {
+    return this.#call?.suspensions ?? [];
   }
 
   get commands(): readonly string[] {
@@ -200,11 +202,11 @@ class RunEngineCore implements RunEngineMembers {
       md,
       settings: this,
       onState: (state, previous) => {
-        this.#state$.next(state);
+        this.#state.next(state);
         this.stateHook?.(state, previous);
       },
       onWaiting: (statuses) => {
-        this.#waiting$.next(statuses);
+        this.#waiting.next(statuses);
         this.waitingHook?.(statuses);
       },
       dispatcher: this.#dispatcher,
@@ -276,8 +278,7 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   [$display](): MimeBundle {
-    const suspensions = this.suspenders.flatMap(({ suspension }) => suspension ?? []);
-    return engineBundle(this.state, this.#call?.record ?? null, suspensions);
+    return engineBundle(this.state, this.#call?.record ?? null, this.suspensions);
   }
 
   #running(what: string): RunControl & Pick<Call, "handle"> {

@@ -16,7 +16,7 @@ export interface Description {
 export class Stream {
   readonly name: string;
   /** Whether a rewind takes back its events: those of bundles are measured again, those of monitors and flyers are not. */
-  readonly rewinds: boolean;
+  readonly #rewinds: boolean;
   /** By device, in the order in which it was first read. */
   readonly descriptions = new Map<object, Description>();
   /** uid of the current descriptor; null before the first. */
@@ -28,17 +28,28 @@ export class Stream {
   /** Keys whose data come as stream_datum and never in an event. */
   streamedKeys: ReadonlySet<string> = new Set();
   nextSeqNum = 1;
-  /** `nextSeqNum` at the last checkpoint. */
-  seqNumToRewindTo = 1;
+  #seqNumToRewindTo = 1;
+  #highestBeforeRewind = 0;
 
   constructor(name: string, rewinds: boolean) {
     this.name = name;
-    this.rewinds = rewinds;
+    this.#rewinds = rewinds;
   }
 
   /** Number of events so far; repeated ones count once. */
   get count(): number {
-    return this.nextSeqNum - 1;
+    return Math.max(this.nextSeqNum - 1, this.#highestBeforeRewind);
+  }
+
+  checkpoint(): void {
+    this.#seqNumToRewindTo = this.nextSeqNum;
+  }
+
+  /** Back to the last checkpoint: what is measured again gets the same numbers. */
+  rewind(): void {
+    if (!this.#rewinds) return;
+    this.#highestBeforeRewind = this.count;
+    this.nextSeqNum = this.#seqNumToRewindTo;
   }
 }
 

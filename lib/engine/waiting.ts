@@ -6,12 +6,19 @@
 /** Yields promises, is sent what they gave, returns the result of the command. */
 export type Steps<T = unknown> = Generator<PromiseLike<unknown>, T, unknown>;
 
+/** Whether the failure of an action of this group ends the waiting. */
+export type Heeds = (group: unknown) => boolean;
+
+export const heedsAll: Heeds = () => true;
+
 /** What a command returns instead of a result when there is something to wait for. */
 export class Waiting {
   readonly steps: Steps;
+  readonly heeds: Heeds;
 
-  constructor(steps: Steps) {
+  constructor(steps: Steps, heeds = heedsAll) {
     this.steps = steps;
+    this.heeds = heeds;
   }
 }
 

@@ -8,6 +8,7 @@ import type { AssetDoc } from "../../lib/engine/flyerStreams";
 import { bp, bps } from "../../lib/plans";
 import { peersPython, repository, runProgram } from "../peers/peers";
 import { Flyer, softDevices } from "../plans/softDevices";
+import { whenIn } from "./whenIn";
 
 function recording() {
   const RE = makeRunEngine({ notify: () => undefined });
@@ -136,6 +137,36 @@ describe("flyers", () => {
     });
     expect(run.planResult).to.deep.equal([3, 1, undefined]);
     expect([run.table("flight").length, run.table("pages").length]).to.deep.equal([6, 2]);
+  });
+
+  it("go on flying through a pause: what was kicked off is waited for, not kicked off again", async () => {
+    const { RE, documents } = recording();
+    const calls: string[] = [];
+    const flights: (() => void)[] = [];
+    const flyer = Object.assign(new Flyer("f"), {
+      kickoff: () => {
+        calls.push("kickoff");
+        return Status.completed();
+      },
+      complete: () => {
+        calls.push("complete");
+        return new Status((resolve) => flights.push(resolve));
+      },
+    });
+    const handle = RE(bp.fly([flyer]));
+    RE.msgHook = ({ command }) => {
+      if (command === "wait" && calls.includes("complete")) {
+        RE.msgHook = null;
+        setImmediate(() => RE.pause());
+      }
+    };
+    await whenIn(RE, "paused");
+    RE.resume();
+    setImmediate(() => flights[0]?.());
+    expect(await handle).to.include({ exitStatus: "success", interrupted: false });
+    expect(calls).to.deep.equal(["kickoff", "complete"]);
+    expect(documents.map(({ name }) => name)).to.deep.equal(["start", "descriptor", "event_page", "stop"]);
+    expect(documents.at(-1)?.doc).to.deep.include({ num_events: { flight: 3 } });
   });
 
   it("write streams of frames, collected while they complete", async () => {

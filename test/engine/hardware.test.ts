@@ -175,6 +175,30 @@ describe("groups", () => {
     expect(caught).to.equal(1);
   });
 
+  it("end a wait for another group only if it watches them", async () => {
+    for (const watch of [[], ["b"]]) {
+      const { RE } = quiet();
+      const [a, b] = [new HeldDevice("a"), new HeldDevice("b")];
+      const started = b.started();
+      let arrived: boolean | undefined;
+      const handle = RE(function* (): Plan<void> {
+        yield* bps.absSet(a, 1, { group: "a" });
+        yield* bps.absSet(b, 2, { group: "b" });
+        try {
+          yield* bps.wait("a", { watch });
+        } finally {
+          arrived = !a.moving;
+        }
+      });
+      await started;
+      b.fail("quench");
+      setImmediate(() => a.arrive());
+      const error = await handle.catch((reason: unknown) => reason);
+      expect(error).to.include({ message: "set b to 2 failed: quench", device: b });
+      expect(arrived, `watching ${watch.length} groups`).to.equal(watch.length === 0);
+    }
+  });
+
   it("can be waited for in turns, for a time", async () => {
     const { RE } = quiet();
     const a = new HeldDevice("a");

@@ -160,6 +160,141 @@ describe("suspenders", () => {
     expect((await second).exitStatus).to.equal("abort");
   });
 
+  it("say why, since when and until when, wherever the plan is shown", async () => {
+    const { RE } = quiet();
+    const beam = new Sensor("beam");
+    RE.installSuspender(new SuspendCeil(beam, 3, { sleep: 2 }));
+    const handle = RE(bps.null_());
+    await whenIn(RE, "suspended");
+    expect(RE.suspensions).to.have.length(1);
+    expect(RE.suspensions[0]).to.include({
+      justification: "beam = 4.2 is above 3",
+      until: "when it is below 3 for 2 s",
+    });
+    expect(RE.suspensions[0]?.since).to.be.closeTo(Date.now() / 1000, 60);
+    const shown = () => [RE, handle].map((object) => (object[$display]() as MimeBundle)["text/plain"]);
+    for (const text of shown()) {
+      expect(text).to.match(/suspended/);
+      expect(text).to.match(/since \d\d:\d\d:\d\d: beam = 4.2\d* is above 3\./);
+      expect(text).to.contain("It goes on when it is below 3 for 2 s.");
+    }
+    RE.pause();
+    await whenIn(RE, "paused");
+    for (const text of shown()) expect(text).to.contain("beam = 4.2").and.to.contain("RE.resume()");
+    await RE.abort();
+    expect([RE.suspensions, (await handle).exitStatus]).to.deep.equal([[], "abort"]);
+  });
+
+  it("let devices and monitors go on when the last of them lets go", async () => {
+    const { RE } = quiet();
+    const [beam, vacuum, sensor] = [new Sensor("beam"), new Sensor("vacuum"), new Sensor("sensor")];
+    const calls: string[] = [];
+    const laser = { name: "laser", pause: () => void calls.push("pause"), resume: () => void calls.push("resume") };
+    const motor = new HeldDevice("motor");
+    for (const signal of [beam, vacuum]) {
+      signal.post(0);
+      RE.installSuspender(new SuspendCeil(signal, 3));
+    }
+    const started = motor.started();
+    const handle = RE(
+      bpp.monitorDuringWrapper(
+        bpp.runWrapper(
+          (function* (): Plan<void> {
+            yield Msg("null", laser);
+            yield* bps.absSet(motor, 3, { group: "motor" });
+            yield* bps.checkpoint();
+            yield* bps.wait("motor");
+          })(),
+        ),
+        [sensor],
+      ),
+    );
+    await started;
+    beam.post(9);
+    await whenIn(RE, "suspended");
+    vacuum.post(9);
+    RE.pause();
+    await whenIn(RE, "paused");
+    RE.resume();
+    const again = motor.started();
+    vacuum.post(0);
+    sensor.post(5);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect([RE.state, motor.moving, sensor.listeners.size]).to.deep.equal(["suspended", false, 0]);
+    expect(calls).to.not.include("resume");
+    beam.post(0);
+    await again;
+    expect([RE.state, sensor.listeners.size, calls.at(-1)]).to.deep.equal(["running", 1, "resume"]);
+    motor.arrive();
+    expect((await handle).exitStatus).to.equal("success");
+    expect(motor.targets).to.deep.equal([3, 3]);
+    expect(handle.table("sensor_monitor").column("sensor")).to.deep.equal([4.2, 5]);
+  });
+
+  it("let go where something fails meanwhile and the plan goes on", async () => {
+    const { RE } = quiet();
+    const [beam, sensor] = [new Sensor("beam"), new Sensor("sensor")];
+    beam.post(0);
+    RE.installSuspender(
+      new SuspendCeil(beam, 3, {
+        *prePlan() {
+          yield Msg("null");
+          throw new Error("shutter stuck");
+        },
+      }),
+    );
+    const states: string[] = [];
+    const handle = RE(
+      bpp.monitorDuringWrapper(
+        bpp.runWrapper(
+          (function* (): Plan<void> {
+            try {
+              beam.post(9);
+              yield* bps.sleep(60);
+            } catch (error) {
+              states.push((error as Error).message, RE.state);
+            }
+            sensor.post(7);
+            yield* bps.checkpoint();
+            yield* bps.pause();
+          })(),
+        ),
+        [sensor],
+      ),
+    );
+    await whenIn(RE, "paused");
+    RE.resume();
+    expect((await handle).exitStatus).to.equal("success");
+    expect(states).to.deep.equal(["shutter stuck", "running"]);
+    expect(handle.table("sensor_monitor").column("sensor")).to.include(7);
+  });
+
+  it("leave the numbers of events right where the plan does not come back to them", async () => {
+    const { RE } = quiet();
+    const { det } = softDevices();
+    const beam = new Sensor("beam");
+    beam.post(0);
+    RE.installSuspender(new SuspendCeil(beam, 3));
+    const stops: unknown[] = [];
+    RE.subscribe((_, doc) => stops.push(doc.num_events), "stop");
+    const handle = RE(
+      bpp.runWrapper(
+        (function* (): Plan<void> {
+          for (let i = 0; i < 2; i += 1) {
+            yield* bps.checkpoint();
+            yield* bps.triggerAndRead([det]);
+          }
+          beam.post(9);
+          yield* bps.sleep(60);
+        })(),
+      ),
+    );
+    await whenIn(RE, "suspended");
+    await RE.abort();
+    expect((await handle).table().length).to.equal(2);
+    expect(stops).to.deep.equal([{ primary: 2 }]);
+  });
+
   it("end a plan that can't be resumed", async () => {
     const { RE } = quiet();
     const beam = new Sensor("beam");

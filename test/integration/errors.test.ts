@@ -103,22 +103,22 @@ describe("one line says what is wrong", () => {
     [
       "a value out of range",
       () => run(() => bps.mv(node.cryo, 400)),
-      "set lab-cryo to 400 failed: cannot set cryo:target to 400 K: the node allows 0 K to 325 K",
+      "cannot set cryo:target to 400 K: the node allows 0 K to 325 K",
     ],
     [
       "a point of a scan out of range",
       () => run(() => scan([node.sensor], node.cryo, 400, 500, 2)),
-      "set lab-cryo to 400 failed: cannot set cryo:target to 400 K: the node allows 0 K to 325 K",
+      "cannot set cryo:target to 400 K: the node allows 0 K to 325 K",
     ],
     [
       "a value of the wrong type",
       () => run(() => bps.mv(node.cryo, "warm")),
-      'set lab-cryo to warm failed: cannot set cryo:target to warm: "warm" is no number',
+      'cannot set cryo:target to warm: "warm" is no number',
     ],
     [
       "a number for a struct",
       () => run(() => bps.mv(node.types._struct, 3)),
-      "set lab-types-_struct to 3 failed: cannot set types:_struct to 3: 3 is no object",
+      "cannot set types:_struct to 3: 3 is no object",
     ],
   ];
 

@@ -5,6 +5,7 @@ import { UsageError } from "../../errors";
 import type { Command, Execution } from "../execution";
 import type { Action } from "../groups";
 import { deviceName, IllegalMessageSequence, WaitForTimeoutError } from "../planErrors";
+import type { Suspension } from "../suspender";
 import { isThenable, type Steps, Waiting } from "../waiting";
 
 export const flowCommands: readonly (readonly [string, Command])[] = [
@@ -82,14 +83,16 @@ function* sleep(duration: number): Steps<void> {
 
 function wait(execution: Execution, msg: Msg): true | Waiting {
   const group = (msg.args.length > 0 ? msg.args[0] : msg.kwargs.group) ?? null;
-  return execution.groups.open(group).length === 0 ? true : new Waiting(waitForGroup(execution, msg, group));
+  if (execution.groups.open(group).length === 0) return true;
+  const watched = new Set((msg.kwargs.watch as Iterable<unknown> | null | undefined) ?? []);
+  return new Waiting(waitForGroup(execution, msg, group), (failed) => failed === group || watched.has(failed));
 }
 
 function* waitForGroup(execution: Execution, msg: Msg, group: unknown): Steps<boolean> {
   const { timeout, error_on_timeout: errorOnTimeout = true } = msg.kwargs;
   const { groups } = execution;
   const statuses: StatusLike[] = groups.open(group).map((action) => action.status);
-  execution.waitingFor(statuses);
+  execution.hooks.waitingFor(statuses);
   let goesOn = false;
   try {
     const done = groups.whenDone(group).then(() => true);
@@ -102,7 +105,7 @@ function* waitForGroup(execution: Execution, msg: Msg, group: unknown): Steps<bo
     goesOn = groups.open(group).length > 0;
     return !goesOn;
   } finally {
-    if (!goesOn) execution.waitingFor(null);
+    if (!goesOn) execution.hooks.waitingFor(null);
   }
 }
 
@@ -139,7 +142,8 @@ function* waitForAll(factories: readonly (() => PromiseLike<unknown>)[], timeout
 }
 
 function* resumeFromSuspender(execution: Execution, msg: Msg): Steps<void> {
-  yield execution.letGo(msg.args[0] as readonly Msg[]);
+  const [suspension, restart] = msg.args as [Suspension, readonly Msg[]];
+  yield execution.letGo(suspension, restart);
 }
 
 function seconds(value: unknown, what: string): number {

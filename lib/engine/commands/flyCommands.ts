@@ -9,8 +9,9 @@ import { started } from "./deviceCommands";
 import { openRunOf } from "./runCommands";
 
 export const flyCommands: readonly (readonly [string, Command])[] = [
-  ["kickoff", { run: kickoff, replayed: true }],
-  ["complete", { run: complete, replayed: true }],
+  // A pause does not end a flight: what was started is waited for, not started again.
+  ["kickoff", { run: kickoff, replayed: false }],
+  ["complete", { run: complete, replayed: false }],
   ["collect", { run: collect, replayed: true }],
 ];
 
