@@ -4,6 +4,7 @@ import { WatchableStatus } from "../core/status";
 import { isBusy } from "../secop/status";
 import { handleOf } from "./moduleDevice";
 import { Move } from "./move";
+import { moveDuration } from "./moveDuration";
 import { WritableDevice } from "./writableDevice";
 
 /** A module that takes time to reach its target and can be stopped. */
@@ -29,6 +30,13 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
     } catch (error) {
       return new WatchableStatus<void, T>((_resolve, reject) => reject(error), this.name);
     }
+  }
+
+  /** Seconds a movement takes by its `ramp` or `speed`, for `preview`; undefined where the module tells none. `from`: default where it is. */
+  override expectedDuration(command: "set" | "trigger", target?: unknown, from?: unknown): number | undefined {
+    if (command !== "set") return super.expectedDuration(command);
+    const handle = handleOf(this);
+    return moveDuration(handle, target, from ?? handle.known("value")?.value);
   }
 
   /** Stops the module if it is busy or a `set` is under way, which then fails. Otherwise nothing is sent. */

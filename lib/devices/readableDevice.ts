@@ -22,6 +22,11 @@ export class ReadableDevice<V = unknown> extends ModuleDevice implements Trigger
     }, this.name);
   }
 
+  /** Seconds an action takes, for `preview`: to read takes none that matter; how long it takes to set something is unknown. */
+  expectedDuration(command: "set" | "trigger", _target?: unknown, _from?: unknown): number | undefined {
+    return command === "trigger" ? 0 : undefined;
+  }
+
   /** Calls `fn` with the readings of `value`, now and at every update. */
   subscribe(fn: (readings: Readings<V>) => void): void {
     this.value.subscribe(fn);

@@ -38,10 +38,23 @@ const terminal: Host = {
   bind: (fn) => fn,
   onShutdown: (fn) => {
     const run = () => void fn();
-    process.once("beforeExit", run);
-    return () => process.off("beforeExit", run);
+    if (atExit.size === 0) process.once("beforeExit", runAtExit);
+    atExit.add(run);
+    return () => {
+      atExit.delete(run);
+      if (atExit.size === 0) process.off("beforeExit", runAtExit);
+    };
   },
 };
+
+/** One listener of the process for all of them: Node warns of more than ten. */
+const atExit = new Set<() => void>();
+
+function runAtExit(): void {
+  const all = [...atExit];
+  atExit.clear();
+  for (const run of all) run();
+}
 
 export function currentHost(): Host {
   return (globalThis as Global)[KEY] ?? terminal;
