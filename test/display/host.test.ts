@@ -4,11 +4,9 @@ import { currentHost } from "../../lib/display/host";
 describe("a process without a notebook", () => {
   it("has one listener for all that is to be closed at its end, and none when nothing is", () => {
     const before = process.listenerCount("beforeExit");
-    let called = 0;
-    const undo = Array.from({ length: 20 }, () => currentHost().onShutdown(() => void (called += 1)));
+    const undo = Array.from({ length: 20 }, () => currentHost().onShutdown(() => {}));
     expect(process.listenerCount("beforeExit")).to.equal(before + 1);
     for (const forget of undo) forget();
     expect(process.listenerCount("beforeExit")).to.equal(before);
-    expect(called).to.equal(0);
   });
 });
