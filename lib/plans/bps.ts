@@ -6,6 +6,7 @@ export {
   type Configure,
   configure,
   type GroupOptions,
+  type LocateOptions,
   locate,
   type Move,
   type MoveOptions,

@@ -1,14 +1,15 @@
 /** What may differ between our plans and documents and bluesky's, and how the rest is compared. */
 import { expect } from "chai";
 
-/** The order of motors where Python takes it from a set; how Python writes booleans; Python's description of a cycler. */
+/** The order of motors where Python takes it from a set; how Python writes booleans, lists and functions; Python's description of a cycler. */
 export function tidyMetadata(md: Record<string, unknown>): void {
   if (Array.isArray(md.motors)) md.motors = [...md.motors].sort();
   const planArgs = md.plan_args as Record<string, unknown> | undefined;
   if (planArgs && "cycler" in planArgs) planArgs.cycler = "";
-  if (md.snake_axes !== undefined) md.snake_axes = String(md.snake_axes).toLowerCase();
-  const patternArgs = md.plan_pattern_args as Record<string, unknown> | undefined;
-  if (patternArgs && "snake_axes" in patternArgs) patternArgs.snake_axes = String(patternArgs.snake_axes).toLowerCase();
+  if (planArgs && "per_step" in planArgs) planArgs.per_step = planArgs.per_step === "None" ? "None" : "a function";
+  for (const part of [md, md.plan_pattern_args as Record<string, unknown> | undefined])
+    if (part && "snake_axes" in part)
+      part.snake_axes = [part.snake_axes].flat().join().toLowerCase().replace(/[[\]]/g, "");
   const hints = md.hints as { dimensions?: unknown[] } | undefined;
   if (md.plan_name === "scan_nd" && hints?.dimensions)
     hints.dimensions = [...hints.dimensions].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

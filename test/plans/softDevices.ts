@@ -1,5 +1,5 @@
 /** Soft devices, the same as test/peers/bluesky/softDevices.py: what a plan does with them is compared with bluesky. */
-import type { DataKey, DataKeys, Hints, Location, Readings } from "../../lib/core/protocols";
+import type { DataKey, DataKeys, Hints, Location, Readings, SetOptions } from "../../lib/core/protocols";
 import { Status } from "../../lib/core/status";
 
 const reading = (name: string, value: number): Readings<number> => ({
@@ -102,6 +102,15 @@ export class Stage extends Named {
   describe(): DataKeys {
     return { ...this.x.describe(), ...this.y.describe() };
   }
+
+  stop(): void {
+    this.x.stop();
+    this.y.stop();
+  }
+
+  configure(..._all: unknown[]): [Readings, Readings] {
+    return [{}, {}];
+  }
 }
 
 /** A Gaussian peak at 1, of the position of a motor. */
@@ -190,6 +199,81 @@ export class Flyer extends Named {
   }
 }
 
+/** What it measured can't be measured again. */
+class Once extends Det {
+  readonly rewindable = false;
+}
+
+/** Measures nothing. */
+class Dark extends Det {
+  override read(): Readings<number> {
+    return reading(this.name, 0);
+  }
+}
+
+/** There when it was looked at three times. */
+class Slow extends Motor {
+  override set(value: number): Status {
+    this.at = value;
+    return later();
+  }
+}
+
+function later(): Status {
+  let looks = 0;
+  return Object.defineProperty(Status.completed(), "done", {
+    get: () => {
+      looks += 1;
+      return looks > 3;
+    },
+  });
+}
+
+/** Takes an option with its position. */
+class Eager extends Motor {
+  override set(value: number, _options: SetOptions & { readonly speed?: number } = {}): Status {
+    return super.set(value);
+  }
+}
+
+/** Staged, unstaged and prepared in its own time. */
+class Lazy extends Named {
+  stage(): Status {
+    return later();
+  }
+
+  unstage(): Status {
+    return later();
+  }
+
+  prepare(_value: unknown): Status {
+    return later();
+  }
+}
+
+/** On or off. */
+class Mode extends Named {
+  value: "on" | "off" = "off";
+
+  set(value: "on" | "off"): Status {
+    this.value = value;
+    return Status.completed(this.name);
+  }
+
+  read(): Readings<"on" | "off"> {
+    return { [this.name]: { value: this.value, timestamp: Date.now() / 1000 } };
+  }
+
+  describe(): DataKeys {
+    return { [this.name]: { source: "SIM", dtype: "string", shape: [] } };
+  }
+}
+
+/** Counts for some time. */
+class Timed extends Det {
+  readonly countTime = new Motor(`${this.name}-countTime`, 0.1);
+}
+
 /** New devices for each case. */
 export function softDevices() {
   const m = new Motor("m", 2);
@@ -198,13 +282,22 @@ export function softDevices() {
     m2: new Motor("m2", -1),
     m3: new Motor("m3", 0.5),
     lm: new LocatableMotor("lm", 3),
+    lm2: new LocatableMotor("lm2", 0),
     plain: new Motor("plain", 1, false),
     det: new Det("det", m),
     det2: new Det("det2"),
+    dark: new Dark("dark"),
+    once: new Once("once"),
+    slow: new Slow("slow"),
+    eager: new Eager("eager"),
+    lazy: new Lazy("lazy"),
+    mode: new Mode("mode"),
+    timed: new Timed("timed"),
     sensor: new Sensor("sensor"),
     flyer: new Flyer("flyer"),
     flyer2: new Flyer("flyer2"),
     stage: new Stage("stage"),
+    suspender: new Named("suspender"),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ReadableMotor } from "../stubs/pointStubs";
 import { closeRun, openRun } from "../stubs/runStubs";
 import type { MdOptions } from "./adaptiveScan";
 import { deviceText, functionText } from "./planMetadata";
-import { relScan, type ScanArgs, scan } from "./scan";
+import { type Axes, relScan, type ScanArgs, scan, takeOptions } from "./scan";
 import type { ScanOptions } from "./scanNd";
 
 /** Lets flyers fly, one after the other, and collects what they have. @returns the run's uid */
@@ -51,24 +51,27 @@ export const x2xScan = plan(
   },
 );
 
-type LeadingNum = readonly [num: number, ...axes: readonly unknown[]];
+/** `num, motor, start, stop, motor, start, stop, ..., options?` */
+export type LeadingNumArgs = [num: number, ...axes: Axes, options: ScanOptions] | [num: number, ...axes: Axes];
 
 /** Old form of `scan`, with the number of points first. */
 export const innerProductScan = plan(
   "innerProductScan",
-  function* (detectors: readonly Readable[], ...[num, ...axes]: LeadingNum): Plan<string> {
-    return yield* scan(
-      detectors,
-      ...([...axes, num, { md: { plan_name: "inner_product_scan" } }] as unknown as ScanArgs),
-    );
+  function* (detectors: readonly Readable[], ...args: LeadingNumArgs): Plan<string> {
+    return yield* scan(detectors, ...numLast("inner_product_scan", args));
   },
 );
 
 /** Old form of `relScan`, with the number of points first. */
 export const relativeInnerProductScan = plan(
   "relativeInnerProductScan",
-  function* (detectors: readonly Readable[], ...[num, ...axes]: LeadingNum): Plan<string> {
-    const md = { plan_name: "relative_inner_product_scan" };
-    return yield* relScan(detectors, ...([...axes, num, { md }] as unknown as ScanArgs));
+  function* (detectors: readonly Readable[], ...args: LeadingNumArgs): Plan<string> {
+    return yield* relScan(detectors, ...numLast("relative_inner_product_scan", args));
   },
 );
+
+function numLast(planName: string, [num, ...rest]: LeadingNumArgs): ScanArgs {
+  const axes: unknown[] = rest;
+  const options = takeOptions<ScanOptions>(axes);
+  return [...axes, num, { ...options, md: { plan_name: planName, ...options.md } }] as unknown as ScanArgs;
+}

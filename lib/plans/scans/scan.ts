@@ -18,7 +18,8 @@ export interface NumScanOptions extends ScanOptions {
 }
 
 type Axis = [motor: ReadableMotor<number>, start: number, stop: number];
-type Axes =
+/** `motor, start, stop, motor, start, stop, ...` */
+export type Axes =
   | Axis
   | [...Axis, ...Axis]
   | [...Axis, ...Axis, ...Axis]
@@ -56,7 +57,7 @@ export const relScan = plan("relScan", function* (detectors: readonly Readable[]
   const motors = axes.map((axis) => axis.motor);
   const md = { plan_name: "rel_scan", ...options.md };
   const flat = axes.flatMap(({ motor, start, stop }) => [motor, start, stop]);
-  const inner = scan(detectors, ...([...flat, num, { ...options, md }] as unknown as ScanArgs));
+  const inner = scan(detectors, ...([...flat, { ...options, num, md }] as unknown as ScanArgs));
   return yield* resetPositionsWrapper(relativeSetWrapper(inner, motors), motors);
 });
 

@@ -76,12 +76,22 @@ function severalValues(device: Readable, keys: readonly string[]): UsageError {
 
 interface Locate {
   <T>(device: Locatable<T>): Plan<Location<T>>;
+  <T>(...devices: readonly [...Locatable<T>[], LocateOptions]): Plan<Location<T>[]>;
   <T>(first: Locatable<T>, ...more: readonly Locatable<T>[]): Plan<Location<T>[]>;
 }
 
+/** Options of `locate`, the last argument. */
+export interface LocateOptions {
+  /** False: a list for one device, too. */
+  readonly squeeze: false;
+}
+
 /** Setpoint and readback; of several devices at once as a list. */
-export const locate = plan("locate", function* (...devices: readonly Locatable[]): Plan<unknown> {
-  return yield Msg("locate", devices[0], devices.slice(1), { squeeze: true });
+export const locate = plan("locate", function* (...args: readonly (Locatable | LocateOptions)[]): Plan<unknown> {
+  const last = args.at(-1);
+  const squeeze = last === undefined || !("squeeze" in last);
+  const devices = squeeze ? args : args.slice(0, -1);
+  return yield Msg("locate", devices[0], devices.slice(1), { squeeze });
 }) as Locate;
 
 /** Sets a value; goes on at once unless `wait`. */

@@ -9,7 +9,7 @@ from bluesky import plan_stubs as bps
 from bluesky import plans as bp
 from bluesky import preprocessors as bpp
 from bluesky.utils import RunEngineInterrupted
-from messages import devices
+from softDevices import devices
 
 
 class Fails(Exception):

@@ -159,3 +159,109 @@ class Flyer(Named):
     def collect(self):
         for i in range(3):
             yield {"time": i, "data": {self.name: float(i)}, "timestamps": {self.name: float(i)}}
+
+
+class Once(Det):
+    """What it measured can't be measured again."""
+
+    class rewindable:
+        @staticmethod
+        def get():
+            return False
+
+
+class Dark(Det):
+    def value(self):
+        return 0.0
+
+
+class Slow(Motor):
+    """There when it was looked at three times."""
+
+    def set(self, value):
+        self.at = float(value)
+        return Later()
+
+
+class Later(Done):
+    looks = 0
+
+    @property
+    def done(self):
+        self.looks += 1
+        return self.looks > 3
+
+
+class Eager(Motor):
+    """Takes an option with its position."""
+
+    def set(self, value, speed=1):
+        return super().set(value)
+
+
+class Lazy(Named):
+    """Staged, unstaged and prepared in its own time."""
+
+    def stage(self):
+        return Later()
+
+    def unstage(self):
+        return Later()
+
+    def prepare(self, value):
+        return Later()
+
+
+class Mode(Named):
+    """On or off."""
+
+    value = "off"
+
+    def set(self, value):
+        self.value = value
+        return Done()
+
+    def read(self):
+        return {self.name: {"value": self.value, "timestamp": time.time()}}
+
+    def describe(self):
+        return {self.name: {"source": "SIM", "dtype": "string", "shape": []}}
+
+
+class Timed(Det):
+    """Counts for some time."""
+
+    class CountTime(Motor):
+        def get(self):
+            return self.at
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.count_time = Timed.CountTime(f"{name}-countTime", 0.1)
+
+
+def devices():
+    """New devices for each case."""
+    m = Motor("m", 2.0)
+    return dict(
+        m=m,
+        m2=Motor("m2", -1.0),
+        m3=Motor("m3", 0.5),
+        lm=LocatableMotor("lm", 3.0),
+        lm2=LocatableMotor("lm2", 0.0),
+        plain=Motor("plain", 1.0, hinted=False),
+        det=Det("det", m),
+        det2=Det("det2"),
+        dark=Dark("dark"),
+        once=Once("once"),
+        slow=Slow("slow"),
+        eager=Eager("eager"),
+        lazy=Lazy("lazy"),
+        mode=Mode("mode"),
+        timed=Timed("timed"),
+        sensor=Sensor("sensor"),
+        flyer=Flyer("flyer"),
+        flyer2=Flyer("flyer2"),
+        stage=Stage("stage"),
+        suspender=Named("suspender"),
+    )
