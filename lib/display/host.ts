@@ -9,7 +9,7 @@ export interface Host {
   readonly rich: boolean;
   /** Shows a bundle in the current cell. With `id` the output can be updated: the same id again with `update` replaces it wherever it is shown. */
   display(bundle: MimeBundle, options?: { readonly id?: string; readonly update?: boolean }): void;
-  /** Aborted when the person interrupts the running cell. */
+  /** Aborted when the person interrupts the running cell, with an `Interruption` as reason. None for code of a cell that has ended. */
   currentSignal(): AbortSignal | undefined;
   /** Binds a callback to the current cell, so that what it prints later lands there. */
   bind<F extends (...args: never[]) => unknown>(fn: F): F;
@@ -21,6 +21,13 @@ export interface Host {
 
 /** What the reason of `currentSignal()` may offer after an interrupt. */
 export interface Interruption {
+  /** Nobody will go on with what is only paused: it is to be ended. */
+  readonly final?: boolean;
+  /**
+   * Says that code serves the interrupt, a plan on its way to a checkpoint for instance: the cell waits for `until`, however long that
+   * takes. `again` is called when the person presses once more; it returns whether there was something left to hurry.
+   */
+  serving?(until: Promise<unknown>, again: () => boolean): void;
   /** Says that what was asked for is done and shown, a plan paused for instance: the cell ends at once and shows no error. */
   accepted?(): void;
 }

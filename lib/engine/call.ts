@@ -14,7 +14,7 @@ import { handleBundle } from "./runDisplay";
 import { RunHandle } from "./runHandle";
 import { RunRecord } from "./runRecord";
 import { RunResult } from "./runResult";
-import type { NoticePlace } from "./settings";
+import type { NoticePlace, RunEngineState } from "./settings";
 import type { Suspender, Suspension } from "./suspender";
 import { onTerminalInterrupt } from "./terminalInterrupt";
 import { finished } from "./waiting";
@@ -22,6 +22,9 @@ import { finished } from "./waiting";
 export interface CallParts extends Omit<ExecutionParts, "report" | "record"> {
   readonly suspenders: Iterable<Suspender>;
 }
+
+/** Where an interrupt finds a plan that goes on or waits. */
+const INTERRUPTIBLE: ReadonlySet<RunEngineState> = new Set(["running", "suspended", "paused"]);
 
 /** Seconds which consumers get to finish what they promised. */
 const CONSUMERS_LIMIT = 5;
@@ -42,6 +45,7 @@ export class Call {
   /** Display id of the notice that the plan will pause. */
   #pausing: string | undefined;
   #unwatchTerminal: () => void = () => undefined;
+  #forgetShutdown: () => void = () => undefined;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
@@ -79,9 +83,6 @@ export class Call {
 
   /** Starts the plan; it takes its first step after the caller's own. */
   start(): void {
-    this.#watchInterrupt();
-    if (this.#signals.size === 0 && !currentHost().rich)
-      this.#unwatchTerminal = onTerminalInterrupt(() => this.abort("interrupted"));
     const tripped: Suspension[] = [];
     for (const suspender of this.#parts.suspenders) {
       const suspension = suspender.suspension;
@@ -92,6 +93,15 @@ export class Call {
       .run(tripped)
       .then((outcome) => this.#finish(outcome))
       .catch((error: unknown) => this.#settle(() => this.#ended.reject(error)));
+    this.#watchInterrupt();
+    if (this.#signals.size === 0 && !currentHost().rich)
+      this.#unwatchTerminal = onTerminalInterrupt(() => this.abort("interrupted"));
+    this.#forgetShutdown = currentHost().onShutdown(() =>
+      this.abort("the process ended").then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
   }
 
   pause(defer = false): void {
@@ -120,17 +130,19 @@ export class Call {
     return this.#end("halting");
   }
 
-  interrupt(): void {
+  /** @returns whether there was something left to pause or to hurry */
+  interrupt(): boolean {
     const { state, deferredPauseRequested } = this.#execution;
-    if (this.#done || state === "pausing") return;
+    if (this.#done || !INTERRUPTIBLE.has(state)) return false;
     this.#interrupts += 1;
-    if (state === "paused") this.#notify(pausedNotice(this.record, true));
+    if (state === "paused") this.#showPaused();
     else if (deferredPauseRequested) this.#execution.pause(false);
     else {
       this.#execution.pause(true);
       this.#pausing = randomUUID();
       this.#notify(deferredNotice(), { id: this.#pausing, update: false });
     }
+    return true;
   }
 
   /** In the place of the notice that it will pause, if there is one. */
@@ -205,6 +217,7 @@ export class Call {
   #settle(settle: () => void): void {
     this.#done = true;
     this.#unwatchTerminal();
+    this.#forgetShutdown();
     for (const [signal, listener] of this.#signals) signal.removeEventListener("abort", listener);
     this.#signals.clear();
     this.#execution.hooks.state = "idle";
@@ -215,9 +228,16 @@ export class Call {
   #watchInterrupt(): void {
     const signal = currentHost().currentSignal();
     if (!signal || this.#done || this.#signals.has(signal)) return;
-    const listener = () => this.interrupt();
+    const listener = () => this.#serveInterrupt((signal.reason ?? {}) as Interruption);
     this.#signals.set(signal, listener);
-    signal.addEventListener("abort", listener, { once: true });
+    if (signal.aborted) listener();
+    else signal.addEventListener("abort", listener, { once: true });
+  }
+
+  #serveInterrupt(interruption: Interruption): void {
+    interruption.serving?.(this.#ended.promise, () => !interruption.final && this.interrupt());
+    if (interruption.final) this.abort("interrupted").catch(() => undefined);
+    else this.interrupt();
   }
 
   #documents$(): Observable<Document> {

@@ -30,7 +30,7 @@ export function deferredNotice(): Callout {
     kind: "notice",
     title: "Pausing",
     text: "at the next checkpoint.",
-    next: [{ label: "At once", code: "RE.pause()" }, ...NEXT],
+    detail: "Interrupt once more pauses at once.",
   };
 }
 
