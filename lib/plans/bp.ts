@@ -5,9 +5,9 @@ import { relLogScan } from "./scans/logScan";
 import { relListScan, relScan } from "./scans/scan";
 import { relSpiral, relSpiralFermat } from "./scans/spiralScan";
 
-export { adaptiveScan, type MdOptions, relAdaptiveScan, tuneCentroid, tweak } from "./scans/adaptiveScan";
+export { type AdaptiveScanArgs, adaptiveScan, type MdOptions, relAdaptiveScan } from "./scans/adaptiveScan";
 export { type CountOptions, count } from "./scans/count";
-export { fly, innerProductScan, relativeInnerProductScan, x2xScan } from "./scans/fly";
+export { fly } from "./scans/fly";
 export {
   type GridScanArgs,
   type GridScanOptions,
@@ -17,7 +17,8 @@ export {
   relGridScan,
   relListGridScan,
 } from "./scans/gridScan";
-export { type LogScanOptions, logScan, relLogScan } from "./scans/logScan";
+export { innerProductScan, type LeadingNumArgs, relativeInnerProductScan } from "./scans/innerProductScan";
+export { type LogScanArgs, type LogScanOptions, logScan, relLogScan } from "./scans/logScan";
 export {
   RampFail,
   type RampPlanOptions,
@@ -39,14 +40,21 @@ export {
 } from "./scans/scan";
 export { type AnyMotor, type PerStep, type ScanOptions, scanNd } from "./scans/scanNd";
 export {
+  type FermatSpiralArgs,
+  type RingSpiralArgs,
   relSpiral,
   relSpiralFermat,
   relSpiralSquare,
   type SpiralOptions,
+  type SquareSpiralArgs,
   spiral,
   spiralFermat,
   spiralSquare,
 } from "./scans/spiralScan";
+
+export { type TuneCentroidArgs, tuneCentroid } from "./scans/tuneCentroid";
+export { tweak } from "./scans/tweak";
+export { x2xScan } from "./scans/x2xScan";
 
 /** Bluesky's other name of `relScan`. */
 export const relativeScan = relScan;

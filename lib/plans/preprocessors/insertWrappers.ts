@@ -107,8 +107,9 @@ function aroundRuns<T>(inner: Plan<T>, afterOpen: () => Plan, beforeClose: () =>
   });
 }
 
+/** One by one: an array has no `throw`, so what is thrown into `yield* list` would be lost. */
 function* messages(list: readonly Msg[]): Plan<void> {
-  yield* list;
+  for (const msg of list) yield msg;
 }
 
 function* then(first: Plan, msg: Msg): Plan {

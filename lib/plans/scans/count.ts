@@ -7,7 +7,8 @@ import { stageWrapper } from "../preprocessors/stageWrapper";
 import { type Delay, repeat } from "../stubs/flowStubs";
 import { oneShot } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkDetectors, checkNum, deviceText, withMetadata } from "./planMetadata";
+import { checkDetectors, checkNum } from "./planArguments";
+import { deviceText, withMetadata } from "./planMetadata";
 
 /** Options of `count`, the last argument. */
 export interface CountOptions {

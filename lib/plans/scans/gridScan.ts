@@ -4,10 +4,11 @@ import type { Readable } from "../../core/protocols";
 import { UsageError } from "../../errors";
 import { outerListProduct, outerProduct } from "../patterns";
 import { plan } from "../plan";
-import { relativeSetWrapper, resetPositionsWrapper } from "../preprocessors/relativeWrappers";
 import type { ReadableMotor } from "../stubs/pointStubs";
-import { checkDetectors, checkNum, deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
-import { isMotor, type Lists, lists, takeOptions } from "./scan";
+import { around } from "./around";
+import { checkDetectors, checkMotor, checkNum, isFiniteNumber } from "./planArguments";
+import { deviceText, functionText, motorDimensions, renamed, withMetadata } from "./planMetadata";
+import { type Lists, lists, takeOptions } from "./scan";
 import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
 /** Options of grid scans, the last argument. */
@@ -71,11 +72,13 @@ export const relGridScan = plan(
   function* (detectors: readonly Readable[], ...args: GridScanArgs): Plan<string> {
     const { axes, options } = grid("relGridScan", args);
     const motors = axes.map((axis) => axis.motor);
-    const md = { plan_name: "rel_grid_scan", ...options.md };
     const snakeAxes = axes.filter((axis) => axis.snake).map((axis) => axis.motor);
     const flat = axes.flatMap(({ motor, start, stop, num }) => [motor, start, stop, num]);
-    const inner = gridScan(detectors, ...([...flat, { ...options, snakeAxes, md }] as unknown as GridScanArgs));
-    return yield* resetPositionsWrapper(relativeSetWrapper(inner, motors), motors);
+    const inner = gridScan(
+      detectors,
+      ...([...flat, { ...renamed("rel_grid_scan", options), snakeAxes }] as unknown as GridScanArgs),
+    );
+    return yield* around(motors, inner);
   },
 );
 
@@ -87,9 +90,10 @@ function grid(name: string, given: readonly unknown[]): { axes: GridAxis[]; opti
   const axes: GridAxis[] = [];
   let snakesInArgs = false;
   while (args.length > 0) {
-    const [motor, start, stop, num] = args.splice(0, 4);
-    if (!isMotor(motor)) throw new UsageError(`${name}: axis ${axes.length + 1} should begin with a motor: ${usage}`);
-    if (typeof start !== "number" || typeof stop !== "number")
+    const position = 2 + given.length - args.length;
+    const [motor, start, stop, num] = args.splice(0, 4) as [GridAxis["motor"], unknown, unknown, unknown];
+    checkMotor(name, position, motor, usage);
+    if (!isFiniteNumber(start) || !isFiniteNumber(stop))
       throw new UsageError(`${name}: ${motor.name} needs start, stop and number of points: ${usage}`);
     checkNum(name, num);
     const snake = axes.length > 0 && typeof args[0] === "boolean" ? args.shift() : undefined;
@@ -159,9 +163,11 @@ export const relListGridScan = plan(
   function* (detectors: readonly Readable[], ...args: ListGridScanArgs): Plan<string> {
     const { pairs, options } = lists<GridScanOptions>("relListGridScan", args);
     const motors = pairs.map(([motor]) => motor);
-    const md = { plan_name: "rel_list_grid_scan", ...options.md };
-    const inner = listGridScan(detectors, ...([...pairs.flat(), { ...options, md }] as unknown as ListGridScanArgs));
-    return yield* resetPositionsWrapper(relativeSetWrapper(inner, motors), motors);
+    const inner = listGridScan(
+      detectors,
+      ...([...pairs.flat(), renamed("rel_list_grid_scan", options)] as unknown as ListGridScanArgs),
+    );
+    return yield* around(motors, inner);
   },
 );
 

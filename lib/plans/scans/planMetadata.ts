@@ -1,8 +1,6 @@
 /** Metadata that plans put into their runs, so that views know what to show and a colleague knows what was done. */
 
-import { type HasName, type Hints, hasHints, isReadable, type Readable } from "../../core/protocols";
-import { UsageError } from "../../errors";
-import { notDevice } from "../notDevice";
+import { type HasName, type Hints, hasHints } from "../../core/protocols";
 import type { PlanMetadata } from "../stubs/runStubs";
 
 /** The fields by which a device shows itself. */
@@ -32,6 +30,11 @@ export function functionText(fn: ((...args: never[]) => unknown) | undefined): s
   return fn ? fn.name || "function" : "None";
 }
 
+/** Options of a plan that is made of another one, which has its own name in the start document unless the caller gives one. */
+export function renamed<O extends { readonly md?: PlanMetadata }>(planName: string, options: O): O {
+  return { ...options, md: { plan_name: planName, ...options.md } };
+}
+
 /** The plan's metadata under the caller's; hints are joined key by key. */
 export function withMetadata(
   own: Record<string, unknown>,
@@ -39,20 +42,4 @@ export function withMetadata(
   hints: Hints,
 ): PlanMetadata {
   return { ...own, ...given, hints: { ...hints, ...(given?.hints as Hints | undefined) } };
-}
-
-/** Throws in one line what is wrong with the detectors of `plan`. */
-export function checkDetectors(plan: string, detectors: readonly Readable[]): void {
-  if (!Array.isArray(detectors))
-    throw new UsageError(`${plan}: the detectors come first, as a list: ${plan}([detector], ...)`);
-  for (const [i, detector] of detectors.entries()) {
-    if (!isReadable(detector))
-      throw notDevice(`${plan}: detector ${i + 1}`, detector, "can't be read: it has no read() and describe()");
-  }
-}
-
-/** Throws unless `num` is a whole number of points, at least 1. */
-export function checkNum(plan: string, num: unknown): asserts num is number {
-  if (typeof num !== "number" || !Number.isInteger(num) || num < 1)
-    throw new UsageError(`${plan}: num is the number of points, a whole number from 1, not ${String(num)}`);
 }

@@ -11,7 +11,8 @@ import { sleep, wait } from "../stubs/flowStubs";
 import { movePerStep, type PositionCache, type Step, type TakeReading, triggerAndRead } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { uniqueGroup } from "../uniqueGroup";
-import { checkDetectors, deviceText, motorDimensions, withMetadata } from "./planMetadata";
+import { checkDetectors } from "./planArguments";
+import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
 import type { PerStep } from "./scanNd";
 
 /** A ramp took longer than its timeout. */

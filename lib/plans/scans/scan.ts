@@ -1,14 +1,14 @@
 /** Scans along straight lines and through lists, all motors together. */
 
 import type { Plan } from "../../core/msg";
-import type { Movable, Readable } from "../../core/protocols";
+import type { Readable } from "../../core/protocols";
 import { UsageError } from "../../errors";
-import { notDevice } from "../notDevice";
 import { innerListProduct, innerProduct } from "../patterns";
 import { plan } from "../plan";
-import { relativeSetWrapper, resetPositionsWrapper } from "../preprocessors/relativeWrappers";
 import type { ReadableMotor } from "../stubs/pointStubs";
-import { checkDetectors, checkNum, deviceText, functionText, jointDimension, withMetadata } from "./planMetadata";
+import { around } from "./around";
+import { checkDetectors, checkMotor, checkNum, isFiniteNumber, isMotor } from "./planArguments";
+import { deviceText, functionText, jointDimension, renamed, withMetadata } from "./planMetadata";
 import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
 /** Options of `scan`, the last argument. */
@@ -55,10 +55,9 @@ export const scan = plan("scan", function* (detectors: readonly Readable[], ...a
 export const relScan = plan("relScan", function* (detectors: readonly Readable[], ...args: ScanArgs): Plan<string> {
   const { axes, num, options } = lines("relScan", args);
   const motors = axes.map((axis) => axis.motor);
-  const md = { plan_name: "rel_scan", ...options.md };
   const flat = axes.flatMap(({ motor, start, stop }) => [motor, start, stop]);
-  const inner = scan(detectors, ...([...flat, { ...options, num, md }] as unknown as ScanArgs));
-  return yield* resetPositionsWrapper(relativeSetWrapper(inner, motors), motors);
+  const inner = scan(detectors, ...([...flat, { ...renamed("rel_scan", options), num }] as unknown as ScanArgs));
+  return yield* around(motors, inner);
 });
 
 /** Reads `motor, start, stop, ..., num?, options?`; throws what is wrong in one line. */
@@ -77,20 +76,14 @@ export function lines(
   const axes: { motor: ReadableMotor<number>; start: number; stop: number }[] = [];
   for (let i = 0; i < args.length; i += 3) {
     const [motor, start, stop] = args.slice(i, i + 3);
-    if (!isMotor(motor)) throw notMotor(name, i, motor, usage);
-    if (!isNumber(start) || !isNumber(stop))
+    checkMotor(name, i + 2, motor, usage);
+    if (!isFiniteNumber(start) || !isFiniteNumber(stop))
       throw new UsageError(
         `${name}: ${motor.name} goes from a number to a number, not from ${String(start)} to ${String(stop)}`,
       );
     axes.push({ motor, start, stop });
   }
   return { axes, num, options };
-}
-
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-
-export function isMotor(value: unknown): value is ReadableMotor<number> {
-  return typeof (value as Movable | undefined)?.set === "function";
 }
 
 /** Takes the options off the end of arguments, if the last one is a plain object. */
@@ -146,9 +139,11 @@ export const relListScan = plan(
   function* (detectors: readonly Readable[], ...args: ListScanArgs): Plan<string> {
     const { pairs, options } = lists("relListScan", args);
     const motors = pairs.map(([motor]) => motor);
-    const md = { plan_name: "rel_list_scan", ...options.md };
-    const inner = listScan(detectors, ...([...pairs.flat(), { ...options, md }] as unknown as ListScanArgs));
-    return yield* resetPositionsWrapper(relativeSetWrapper(inner, motors), motors);
+    const inner = listScan(
+      detectors,
+      ...([...pairs.flat(), renamed("rel_list_scan", options)] as unknown as ListScanArgs),
+    );
+    return yield* around(motors, inner);
   },
 );
 
@@ -165,18 +160,10 @@ export function lists<O extends object = ScanOptions>(
   const pairs: [AnyMotor, unknown[]][] = [];
   for (let i = 0; i < args.length; i += 2) {
     const [motor, points] = args.slice(i, i + 2);
-    if (!isMotor(motor)) throw notMotor(name, i, motor, usage);
+    checkMotor(name, i + 2, motor, usage);
     if (typeof points !== "object" || points === null || !isIterable(points))
       throw new UsageError(`${name}: ${motor.name} needs a list of positions: ${usage}`);
     pairs.push([motor as AnyMotor, [...(points as Iterable<unknown>)]]);
   }
   return { pairs, options };
 }
-
-const notMotor = (plan: string, index: number, value: unknown, usage: string) =>
-  notDevice(
-    `${plan}: argument ${index + 2}`,
-    value,
-    `can't be moved: it is read-only, or measures only: ${usage}`,
-    `should be a motor: ${usage}`,
-  );

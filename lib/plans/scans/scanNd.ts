@@ -7,7 +7,8 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { oneNdStep, type PositionCache, type ReadableMotor, type Step } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkDetectors, deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import { checkDetectors } from "./planArguments";
+import { deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
 
 /** Measures a point of a scan instead of `oneNdStep`. */
 export type PerStep = (detectors: readonly Readable[], step: Step, positions: PositionCache) => Plan<unknown>;

@@ -1,11 +1,13 @@
 /** Scans of two motors along spirals. */
 import type { Plan } from "../../core/msg";
 import type { Readable } from "../../core/protocols";
+import { UsageError } from "../../errors";
 import { plan } from "../plan";
-import { relativeSetWrapper, resetPositionsWrapper } from "../preprocessors/relativeWrappers";
 import { spiralFermat as fermatPattern, spiral as ringPattern, spiralSquarePattern } from "../spirals";
 import type { ReadableMotor } from "../stubs/pointStubs";
-import { checkDetectors, deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import { around } from "./around";
+import { checkDetectors, checkMotor, checkNum, checkNumbers, checkPositive } from "./planArguments";
+import { deviceText, functionText, motorDimensions, renamed, withMetadata } from "./planMetadata";
 import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
 type Motor = ReadableMotor<number>;
@@ -18,6 +20,34 @@ export interface SpiralOptions extends ScanOptions {
   readonly tilt?: number;
 }
 
+/** Size and density of rings. */
+export type RingSpiralArgs = [
+  xRange: number,
+  yRange: number,
+  /** Distance of rings. */
+  dr: number,
+  /** How many more points each ring has. */
+  nth: number,
+  options?: SpiralOptions | undefined,
+];
+/** Size and density of a Fermat spiral. */
+export type FermatSpiralArgs = [
+  xRange: number,
+  yRange: number,
+  dr: number,
+  /** Divides the radius. */
+  factor: number,
+  options?: SpiralOptions | undefined,
+];
+/** Size and density of a square spiral. */
+export type SquareSpiralArgs = [
+  xRange: number,
+  yRange: number,
+  xNum: number,
+  yNum: number,
+  options?: ScanOptions | undefined,
+];
+
 /** Rings around a start at distance `dr`, `nth` more points on each. @returns the run's uid */
 export const spiral = plan(
   "spiral",
@@ -27,15 +57,15 @@ export const spiral = plan(
     yMotor: Motor,
     xStart: number,
     yStart: number,
-    xRange: number,
-    yRange: number,
-    dr: number,
-    nth: number,
-    options: SpiralOptions = {},
+    ...[xRange, yRange, dr, nth, options = {}]: RingSpiralArgs
   ): Plan<string> {
     checkDetectors("spiral", detectors);
+    checkMotors("spiral", xMotor, yMotor);
+    checkNumbers("spiral", { xStart, yStart });
+    checkPositive("spiral", { xRange, yRange, dr, nth });
     const { drY = null, tilt = 0 } = options;
     const trajectory = ringPattern<AnyMotor>({ xMotor, yMotor, xStart, yStart, xRange, yRange, dr, nth, drY, tilt });
+    checkPoints("spiral", trajectory);
     const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, nth, dr_y: drY, tilt };
     const md = spiralMetadata("spiral", detectors, xMotor, yMotor, args, options);
     return yield* scanNd(detectors, trajectory, { ...options, md });
@@ -51,13 +81,12 @@ export const spiralFermat = plan(
     yMotor: Motor,
     xStart: number,
     yStart: number,
-    xRange: number,
-    yRange: number,
-    dr: number,
-    factor: number,
-    options: SpiralOptions = {},
+    ...[xRange, yRange, dr, factor, options = {}]: FermatSpiralArgs
   ): Plan<string> {
     checkDetectors("spiralFermat", detectors);
+    checkMotors("spiralFermat", xMotor, yMotor);
+    checkNumbers("spiralFermat", { xStart, yStart });
+    checkPositive("spiralFermat", { xRange, yRange, dr, factor });
     const { drY = null, tilt = 0 } = options;
     const trajectory = fermatPattern<AnyMotor>({
       xMotor,
@@ -71,6 +100,7 @@ export const spiralFermat = plan(
       drY,
       tilt,
     });
+    checkPoints("spiralFermat", trajectory);
     const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, factor, dr_y: drY, tilt };
     const md = spiralMetadata("spiral_fermat", detectors, xMotor, yMotor, args, options);
     return yield* scanNd(detectors, trajectory, { ...options, md });
@@ -86,13 +116,14 @@ export const spiralSquare = plan(
     yMotor: Motor,
     xCenter: number,
     yCenter: number,
-    xRange: number,
-    yRange: number,
-    xNum: number,
-    yNum: number,
-    options: ScanOptions = {},
+    ...[xRange, yRange, xNum, yNum, options = {}]: SquareSpiralArgs
   ): Plan<string> {
     checkDetectors("spiralSquare", detectors);
+    checkMotors("spiralSquare", xMotor, yMotor);
+    checkNumbers("spiralSquare", { xCenter, yCenter });
+    checkPositive("spiralSquare", { xRange, yRange });
+    checkNum("spiralSquare", xNum);
+    checkNum("spiralSquare", yNum);
     const trajectory = spiralSquarePattern<AnyMotor>({ xMotor, yMotor, xCenter, yCenter, xRange, yRange, xNum, yNum });
     const md = withMetadata(
       {
@@ -124,70 +155,45 @@ export const spiralSquare = plan(
 );
 
 /** `spiral` around where the motors are; they go back there at the end. */
-export const relSpiral = plan(
-  "relSpiral",
-  function* (
-    detectors: readonly Readable[],
-    xMotor: Motor,
-    yMotor: Motor,
-    xRange: number,
-    yRange: number,
-    dr: number,
-    nth: number,
-    options: SpiralOptions = {},
-  ): Plan<string> {
-    const md = { plan_name: "rel_spiral", ...options.md };
-    return yield* around(
-      [xMotor, yMotor],
-      spiral(detectors, xMotor, yMotor, 0, 0, xRange, yRange, dr, nth, { ...options, md }),
-    );
-  },
+export const relSpiral = relative("relSpiral", "rel_spiral", (detectors, x, y, ...shape: RingSpiralArgs) =>
+  spiral(detectors, x, y, 0, 0, ...shape),
 );
 
 /** `spiralFermat` around where the motors are; they go back there at the end. */
-export const relSpiralFermat = plan(
+export const relSpiralFermat = relative(
   "relSpiralFermat",
-  function* (
-    detectors: readonly Readable[],
-    xMotor: Motor,
-    yMotor: Motor,
-    xRange: number,
-    yRange: number,
-    dr: number,
-    factor: number,
-    options: SpiralOptions = {},
-  ): Plan<string> {
-    const md = { plan_name: "rel_spiral_fermat", ...options.md };
-    return yield* around(
-      [xMotor, yMotor],
-      spiralFermat(detectors, xMotor, yMotor, 0, 0, xRange, yRange, dr, factor, { ...options, md }),
-    );
-  },
+  "rel_spiral_fermat",
+  (detectors, x, y, ...shape: FermatSpiralArgs) => spiralFermat(detectors, x, y, 0, 0, ...shape),
 );
 
 /** `spiralSquare` around where the motors are; they go back there at the end. */
-export const relSpiralSquare = plan(
+export const relSpiralSquare = relative(
   "relSpiralSquare",
-  function* (
-    detectors: readonly Readable[],
-    xMotor: Motor,
-    yMotor: Motor,
-    xRange: number,
-    yRange: number,
-    xNum: number,
-    yNum: number,
-    options: ScanOptions = {},
-  ): Plan<string> {
-    const md = { plan_name: "rel_spiral_square", ...options.md };
-    return yield* around(
-      [xMotor, yMotor],
-      spiralSquare(detectors, xMotor, yMotor, 0, 0, xRange, yRange, xNum, yNum, { ...options, md }),
-    );
-  },
+  "rel_spiral_square",
+  (detectors, x, y, ...shape: SquareSpiralArgs) => spiralSquare(detectors, x, y, 0, 0, ...shape),
 );
 
-function around(motors: readonly Motor[], inner: Plan<string>): Plan<string> {
-  return resetPositionsWrapper(relativeSetWrapper(inner, motors), motors);
+function relative<S extends RingSpiralArgs | FermatSpiralArgs | SquareSpiralArgs>(
+  name: string,
+  planName: string,
+  atOrigin: (detectors: readonly Readable[], xMotor: Motor, yMotor: Motor, ...shape: S) => Plan<string>,
+) {
+  return plan(
+    name,
+    function* (detectors: readonly Readable[], xMotor: Motor, yMotor: Motor, ...shape: S): Plan<string> {
+      const [xRange, yRange, width, density, options = {}] = shape;
+      const named = [xRange, yRange, width, density, renamed(planName, options)] as unknown as S;
+      return yield* around([xMotor, yMotor], atOrigin(detectors, xMotor, yMotor, ...named));
+    },
+  );
+}
+
+const checkMotors = (name: string, ...motors: readonly unknown[]) => {
+  for (const [i, motor] of motors.entries()) checkMotor(name, i + 2, motor, `${name}([detector], xMotor, yMotor, ...)`);
+};
+
+function checkPoints(name: string, { length }: { readonly length: number }): void {
+  if (length === 0) throw new UsageError(`${name}: no point is within the range: make it larger, or dr smaller`);
 }
 
 function spiralMetadata(

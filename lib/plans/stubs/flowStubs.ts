@@ -88,7 +88,8 @@ export const cachingRepeater = plan(
   "cachingRepeater",
   function* (n: number | null, messages: Iterable<Msg>): Plan<void> {
     const cached = [...messages];
-    for (let i = 0; n === null || i < n; i += 1) yield* cached;
+    // An array has no `throw`, so what is thrown into `yield* cached` would be lost.
+    for (let i = 0; n === null || i < n; i += 1) for (const msg of cached) yield msg;
   },
 );
 

@@ -1,0 +1,60 @@
+import { Msg, type Plan } from "../../core/msg";
+import { isTriggerable, type Readable, type Readings } from "../../core/protocols";
+import { plan } from "../plan";
+import { runWrapper } from "../preprocessors/runWrapper";
+import { stageWrapper } from "../preprocessors/stageWrapper";
+import type { ReadableMotor } from "../stubs/pointStubs";
+import type { MdOptions } from "./adaptiveScan";
+import { checkDetector, checkField, checkMotor, checkNumbers } from "./planArguments";
+import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
+
+/** Moves a motor step by step, asking the person for the next step after each reading. @returns the run's uid */
+export const tweak = plan(
+  "tweak",
+  function* (
+    detector: Readable,
+    targetField: string,
+    motor: ReadableMotor<number>,
+    step: number,
+    options: MdOptions = {},
+  ): Plan<string> {
+    checkDetector("tweak", "argument 1", detector);
+    checkField("tweak", "targetField", targetField);
+    checkMotor("tweak", 3, motor, 'tweak(detector, "signal", motor, step)');
+    checkNumbers("tweak", { step });
+    const md = withMetadata(
+      {
+        detectors: [detector.name],
+        motors: [motor.name],
+        plan_args: { detector: deviceText(detector), target_field: targetField, motor: deviceText(motor), step },
+        plan_name: "tweak",
+      },
+      options.md,
+      motorDimensions([motor]),
+    );
+    return yield* stageWrapper(runWrapper(tweaking(detector, targetField, motor, step), { md }), [detector, motor]);
+  },
+);
+
+function* tweaking(detector: Readable, targetField: string, motor: ReadableMotor<number>, first: number): Plan<void> {
+  for (let step = first; ; ) {
+    yield Msg("create", null, [], { name: "primary" });
+    const at = (yield Msg("read", motor)) as Readings | undefined;
+    if (!at) return;
+    const position = Number(Object.values(at)[0]?.value);
+    if (isTriggerable(detector)) yield Msg("trigger", detector, [], { group: "A" });
+    yield Msg("wait", null, ["A"]);
+    const readings = (yield Msg("read", detector)) as Readings;
+    const value = Number(readings[targetField]?.value);
+    yield Msg("save");
+    const [at3, value3] = [Number(position.toPrecision(3)), Number(value.toPrecision(3))];
+    const prompt = `${motor.name}, ${at3}, ${value3}, (${step}) `;
+    const answer = (yield Msg("input", null, [], { prompt })) as string | undefined;
+    if (answer) {
+      step = Number(answer);
+      if (Number.isNaN(step)) return;
+    }
+    yield Msg("set", motor, [position + step], { group: "A" });
+    yield Msg("wait", null, ["A"]);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Plan } from "../../core/msg";
+import type { Readable } from "../../core/protocols";
+import { plan } from "../plan";
+import type { ReadableMotor } from "../stubs/pointStubs";
+import { checkDetectors, checkMotor, checkNum, checkNumbers } from "./planArguments";
+import { deviceText, functionText } from "./planMetadata";
+import { relScan } from "./scan";
+import type { ScanOptions } from "./scanNd";
+
+/** Two coupled motors, relative: the second goes half as far as the first (theta and two-theta). @returns the run's uid */
+export const x2xScan = plan(
+  "x2xScan",
+  function* (
+    detectors: readonly Readable[],
+    motor1: ReadableMotor<number>,
+    motor2: ReadableMotor<number>,
+    start: number,
+    stop: number,
+    num: number,
+    options: ScanOptions = {},
+  ): Plan<string> {
+    checkDetectors("x2xScan", detectors);
+    checkMotor("x2xScan", 2, motor1, USAGE);
+    checkMotor("x2xScan", 3, motor2, USAGE);
+    checkNumbers("x2xScan", { start, stop });
+    checkNum("x2xScan", num);
+    const md = {
+      plan_name: "x2x_scan",
+      plan_args: {
+        detectors: detectors.map(deviceText),
+        motor1: motor1.name,
+        motor2: motor2.name,
+        start,
+        stop,
+        num,
+        per_step: functionText(options.perStep),
+      },
+      ...options.md,
+    };
+    return yield* relScan(detectors, motor1, start, stop, motor2, start / 2, stop / 2, num, { ...options, md });
+  },
+);
+
+const USAGE = "x2xScan([detector], motor1, motor2, start, stop, num)";
