@@ -1,12 +1,20 @@
 /**
- * Ctrl-C in a script: the plan is aborted, which stops the hardware and closes the run, and then the process ends as it would have.
- * Ctrl-C again ends it at once.
+ * Ctrl-C in a script: all plans that run are aborted, which stops the hardware and closes the runs, and then the process ends as it
+ * would have. Ctrl-C again ends it at once.
  */
+const aborts = new Set<() => Promise<unknown>>();
+
+/** `abort` is called at Ctrl-C, until the function is called that this returns. */
 export function onTerminalInterrupt(abort: () => Promise<unknown>): () => void {
-  const listener = () => {
-    const end = () => process.kill(process.pid, "SIGINT");
-    abort().then(end, end);
+  if (aborts.size === 0) process.once("SIGINT", abortAll);
+  aborts.add(abort);
+  return () => {
+    aborts.delete(abort);
+    if (aborts.size === 0) process.off("SIGINT", abortAll);
   };
-  process.once("SIGINT", listener);
-  return () => process.off("SIGINT", listener);
+}
+
+function abortAll(): void {
+  const end = () => process.kill(process.pid, "SIGINT");
+  void Promise.allSettled([...aborts].map((abort) => abort())).then(end);
 }

@@ -1,11 +1,13 @@
 /** Pause, stop, abort, halt and interrupt at every message of a scan: whatever the moment, all is right afterwards. */
 import { expect } from "chai";
-import type { Msg, Plan } from "../../lib/core/msg";
+import type { Plan } from "../../lib/core/msg";
 import type { DataKeys, Readings } from "../../lib/core/protocols";
 import { Status } from "../../lib/core/status";
 import { makeRunEngine, type RunEngine, type RunHandle } from "../../lib/engine";
-import type { Document, Event, RunStop } from "../../lib/engine/documents";
+import type { Document } from "../../lib/engine/documents";
 import { scan } from "../../lib/plans";
+import { at } from "./atMessage";
+import { eventsOf, expectRightDocuments, startsOf, stopsOf } from "./rightDocuments";
 import { whenIn } from "./whenIn";
 
 /** Counts what is done to it; every action takes until the next turn of the event loop. */
@@ -108,25 +110,6 @@ function experiment(): Experiment {
   return { RE, motor, det, documents, plan: () => scan([det], motor, 0, POINTS - 1, POINTS) };
 }
 
-/** Does `act` when message `index` comes (with `later`: while it waits, or just after it). */
-function at(RE: RunEngine, index: number, later: boolean, act: () => void): void {
-  let seen = -1;
-  RE.msgHook = (_: Msg) => {
-    seen += 1;
-    if (seen !== index) return;
-    if (later) queueMicrotask(act);
-    else act();
-  };
-}
-
-const eventsOf = (documents: readonly Document[], stream: string): Event[] => {
-  const uids = documents.flatMap(({ name, doc }) => (name === "descriptor" && doc.name === stream ? [doc.uid] : []));
-  return documents.flatMap(({ name, doc }) => (name === "event" && uids.includes(doc.descriptor) ? [doc] : []));
-};
-const stopsOf = (documents: readonly Document[]): RunStop[] =>
-  documents.flatMap(({ name, doc }) => (name === "stop" ? [doc] : []));
-const startsOf = (documents: readonly Document[]) => documents.filter(({ name }) => name === "start");
-
 function expectLeftClean({ RE, motor, det, documents }: Experiment): void {
   expect(RE.state).to.equal("idle");
   expect(motor.staged, "motor staged").to.equal(0);
@@ -134,23 +117,6 @@ function expectLeftClean({ RE, motor, det, documents }: Experiment): void {
   expect(motor.moving, "motor moving").to.equal(null);
   expect(stopsOf(documents)).to.have.length(startsOf(documents).length);
   expectRightDocuments(documents);
-}
-
-/** What event-model's consumers rely on, also after rewinds. */
-function expectRightDocuments(documents: readonly Document[]): void {
-  for (const stop of stopsOf(documents)) {
-    for (const [stream, count] of Object.entries(stop.num_events)) {
-      const seqNums = eventsOf(documents, stream).map((event) => event.seq_num);
-      expect(new Set(seqNums).size, `num_events of ${stream}`).to.equal(count);
-      let highest = 0;
-      for (const seqNum of seqNums) {
-        expect(seqNum, `seq_num of ${stream}`).to.be.within(1, highest + 1);
-        highest = Math.max(highest, seqNum);
-      }
-    }
-  }
-  const last = documents.findIndex(({ name }) => name === "stop");
-  expect(last === -1 || last === documents.length - 1, "nothing after stop").to.equal(true);
 }
 
 function expectWholeScan({ motor, documents }: Experiment, handle: RunHandle<string>): void {

@@ -6,8 +6,8 @@ import { makeRunEngine } from "../../lib/engine";
 import type { Document } from "../../lib/engine/documents";
 import type { AssetDoc } from "../../lib/engine/flyerStreams";
 import { bp, bps } from "../../lib/plans";
-import { peersPython, repository, runProgram } from "../peers/peers";
 import { Flyer, softDevices } from "../plans/softDevices";
+import { expectValid } from "./rightDocuments";
 import { whenIn } from "./whenIn";
 
 function recording() {
@@ -87,14 +87,6 @@ class Camera {
       ];
     this.#told = index;
   }
-}
-
-async function expectValid(documents: readonly Document[]): Promise<void> {
-  const input = JSON.stringify({ case: documents.map(({ name, doc }) => [name, doc]) });
-  const script =
-    "import sys, json, event_model as em\nfor n, d in json.load(sys.stdin)['case']: em.schema_validators[em.DocumentNames[n]].validate(d)";
-  const { code, stderr } = await runProgram(peersPython(), ["-c", script], { input, cwd: repository });
-  expect(code, stderr).to.equal(0);
 }
 
 describe("flyers", () => {

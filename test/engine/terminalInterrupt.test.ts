@@ -20,6 +20,20 @@ describe("Ctrl-C in a script", () => {
     expect(signal).to.equal("SIGINT");
   });
 
+  it("stops the plans of all engines before the process ends", async () => {
+    const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "interruptedScript.ts"), "2"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      const before = printed.split("moving").length;
+      printed += text;
+      if (before < 3 && printed.split("moving").length === 3) child.kill("SIGINT");
+    });
+    await once(child, "close");
+    expect(printed.match(/abort, stopped 1 time/g)).to.have.length(2);
+  });
+
   it("is left to others when no plan runs", async () => {
     const before = process.listenerCount("SIGINT");
     const handle = makeRunEngine()(bps.null_());
