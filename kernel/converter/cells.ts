@@ -91,17 +91,6 @@ export class Cells {
     return { text: `${prefix}${source.text}\n${exportClause(exported)}`, offset: prefix.length };
   }
 
-  /** The text to compile, with the same one line before the cell. */
-  emitText(source: CellSource, declared: readonly DeclaredName[]): string {
-    const imported = new Map<string, string[]>();
-    for (const [name, { cell, kind }] of this.#visible(source)) append(imported, cell, clause(name, kind));
-    // Imports must be exported to survive the compiler, which drops what a file does not use; the runtime exports the rest.
-    const exported = declared.filter(
-      ({ name, origin, kind }) => origin === "import" && kind !== "type" && !source.exportedByClause.has(name),
-    );
-    return `${imports([...imported])}\n${source.text}\n${exportClause(exported)}`;
-  }
-
   #release(cell: string | undefined): void {
     const module = cell === undefined ? undefined : this.#modules.get(cell);
     if (cell === undefined || module === undefined) return;

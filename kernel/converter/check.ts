@@ -19,6 +19,9 @@ export interface CheckedCell {
   /** What the cell leaves, with types told from values. Empty if there are errors. */
   readonly declared: DeclaredName[];
   readonly program: ts.Program;
+  /** The checked text: a line of ours, `offset` characters long, then the cell. */
+  readonly file: ts.SourceFile;
+  readonly offset: number;
 }
 
 /** "Cannot find module" in its forms. */
@@ -58,10 +61,10 @@ export class CellChecker {
     ];
     if (found.some(({ code }) => MISSING_MODULE.has(code))) resolver.retryFailed();
     const errors = found.filter((diagnostic) => !isWarning(diagnostic));
-    if (errors.length > 0) return { errors, warnings: [], declared: [], program };
+    if (errors.length > 0) return { errors, warnings: [], declared: [], program, file, offset };
     const { declared, untyped } = resolveNames(program.getTypeChecker(), file, source);
     const warnings = [...found, ...untyped, ...this.#changedFiles(source)];
-    return { errors, warnings, declared, program };
+    return { errors, warnings, declared, program, file, offset };
   }
 
   /** Errors in workspace files that this cell brings in; they would show at run time only, far from their cause. */

@@ -1,4 +1,4 @@
-/** TypeScript to the CommonJS text that the runtime executes, for cells and for the workspace's own files. */
+/** The workspace's own files as the CommonJS text that the module loader executes. */
 
 import ts from "typescript";
 
@@ -15,18 +15,13 @@ export const IMPORT_MARK = "import:";
 /** What `import()` and `import.meta` become: members of an object given to the code. */
 export const CONTEXT = "__secopLabModule";
 
-export function compile(
-  text: string,
-  fileName: string,
-  options: ts.CompilerOptions,
-  last: "value" | "statement",
-): Compiled {
+export function compileFile(text: string, fileName: string, options: ts.CompilerOptions): Compiled {
   const transpile = (sourceMap: boolean): ts.TranspileOutput =>
     ts.transpileModule(text, {
       // Whatever the extension says of the module's format, it runs as what we make of it.
       fileName: fileName.replace(/\.[mc]ts$/, ".ts"),
       compilerOptions: { ...emitOptions(options), sourceMap },
-      transformers: { before: [moduleTransformer, ...(last === "value" ? [returnLast] : [])] },
+      transformers: { before: [moduleTransformer] },
     });
   const js = transpile(false).outputText;
   const imports = new Set<string>();
@@ -49,22 +44,22 @@ function emitOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   };
 }
 
+/** `import()` and `import.meta` as members of the object given to the code. */
+export function importMember(node: ts.Node, visit: ts.Visitor, factory: ts.NodeFactory): ts.Expression | undefined {
+  const member = (name: "import" | "meta"): ts.Expression =>
+    factory.createPropertyAccessExpression(factory.createIdentifier(CONTEXT), name);
+  if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return member("meta");
+  if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) return undefined;
+  const specifier = node.arguments.map((argument) => ts.visitNode(argument, visit) as ts.Expression);
+  return factory.createCallExpression(member("import"), undefined, specifier);
+}
+
 const moduleTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => {
   const { factory } = context;
-  const member = (name: string): ts.Expression =>
-    factory.createPropertyAccessExpression(factory.createIdentifier(CONTEXT), name);
   const visit = (node: ts.Node): ts.Node => {
     // Types are not executed; the one kind of them that holds an expression is that of `extends`.
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      return factory.createCallExpression(
-        member("import"),
-        undefined,
-        node.arguments.map((argument) => visit(argument) as ts.Expression),
-      );
-    }
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return member("meta");
-    return ts.visitEachChild(node, visit, context);
+    return importMember(node, visit, factory) ?? ts.visitEachChild(node, visit, context);
   };
   const mark = (specifier: ts.Expression): ts.Expression =>
     ts.isStringLiteral(specifier) ? factory.createStringLiteral(IMPORT_MARK + specifier.text) : specifier;
@@ -88,14 +83,3 @@ const moduleTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => {
   };
   return (file) => factory.updateSourceFile(file, file.statements.map(statement));
 };
-
-/** The final expression becomes what the cell's function returns; in an array, because a promise as a value must not be awaited. */
-const returnLast: ts.TransformerFactory<ts.SourceFile> =
-  ({ factory }) =>
-  (file) => {
-    const index = file.statements.findLastIndex(ts.isExpressionStatement);
-    const last = file.statements[index];
-    if (last === undefined || !ts.isExpressionStatement(last)) return file;
-    const value = factory.createReturnStatement(factory.createArrayLiteralExpression([last.expression]));
-    return factory.updateSourceFile(file, file.statements.with(index, ts.setTextRange(value, last)));
-  };

@@ -33,3 +33,6 @@ export function parsedAsModule(): Pick<ts.CreateSourceFileOptions, "setExternalM
     },
   };
 }
+
+/** For `program.emit`: JavaScript and no declarations, where its public type knows both or declarations only. */
+export const emitsJavaScript = 0 as unknown as boolean;

@@ -5,7 +5,7 @@ import Module, { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
-import { CONTEXT, compile, IMPORT_MARK } from "./emit";
+import { CONTEXT, compileFile, IMPORT_MARK } from "./emit";
 import { completeNamespace, type Namespace } from "./namespaces";
 import type { Resolver } from "./resolver";
 import { isVersioned, unversioned } from "./sourceVersions";
@@ -130,7 +130,7 @@ export class ModuleLoader {
       return;
     }
     const file = unversioned(name);
-    const { js, map, imports } = compile(text, file, this.#workspace.options, "statement");
+    const { js, map, imports } = compileFile(text, file, this.#workspace.options);
     const label = path.posix.relative(this.#workspace.folder, file);
     this.#stack.add(name, { label, map, text, linesBefore: 0, toCode: (offset) => offset });
     const needed = new Map<string, Namespace>();
@@ -182,9 +182,12 @@ function nativeImport(file: string): (id: string) => Promise<Namespace> {
   return module.exports;
 }
 
-/** Begins the text of executed code, on a line of its own. Two functions, so that code may declare `__dirname` itself. */
-export function wrapperHead(start = ""): string {
-  return `(function (exports, require, ${CONTEXT}, __filename, __dirname) { "use strict"; return async function () { ${start}`;
+/**
+ * Begins the text of executed code, on a line of its own. Two functions, so that code may declare `__dirname` itself; `outer` and
+ * `inner` are statements at their beginning.
+ */
+export function wrapperHead(outer = "", inner = ""): string {
+  return `(function (exports, require, ${CONTEXT}, __filename, __dirname) { "use strict"; ${outer} return async function () { ${inner}`;
 }
 
 function waitsFor(module: SourceModule, target: SourceModule, seen: Set<SourceModule> = new Set()): boolean {

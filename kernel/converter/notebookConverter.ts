@@ -8,7 +8,7 @@ import { Cells } from "./cells";
 import { CellChecker, type CheckedCell } from "./check";
 import { Completer } from "./completion";
 import { cellMessage } from "./diagnostics";
-import { type Compiled, compile } from "./emit";
+import { compileCell } from "./emitCell";
 import { Freezer } from "./freeze";
 import { inspectAt } from "./inspection";
 import { isComplete } from "./isComplete";
@@ -36,7 +36,6 @@ const WARM_CELLS = [
 ];
 
 export class CellConverter {
-  readonly #workspace: Workspace;
   readonly #host: CellConverterHost;
   readonly #cells = new Cells();
   readonly #project: Project;
@@ -58,7 +57,6 @@ export class CellConverter {
   #closed = false;
 
   constructor(workspace: Workspace, host: CellConverterHost) {
-    this.#workspace = workspace;
     this.#host = host;
     this.#project = new Project(workspace);
     this.#checker = new CellChecker(workspace, this.#project, this.#cells, this.#words);
@@ -130,9 +128,9 @@ export class CellConverter {
 
   #warmBy(code: string): void {
     const source = analyseCell(code);
-    const { program } = this.#checker.check(source);
-    program.emit(program.getSourceFile(this.#project.current), () => undefined, undefined, true);
-    this.#compile(source, []);
+    const checked = this.#checker.check(source);
+    compileCell(source, checked);
+    checked.program.emit(checked.file, () => undefined, undefined, true);
     this.#completer.at(code, code.length);
   }
 
@@ -148,15 +146,19 @@ export class CellConverter {
     }
     const cell = `__cell_${++this.#count}`;
     const file = this.#project.resolver.cellFile(cell);
-    const compiled = this.#compile(source, checked.declared);
+    const { js, map, modules, reexported } = compileCell(source, checked);
     this.#keep(cell, file, source, checked);
     this.#labels.set(cell, label);
-    this.#trace(cell, source, compiled);
-    // A name in an export clause of the person's is exported by the compiled code itself.
-    const declared = checked.declared.map((name) =>
-      source.exportedByClause.has(name.name) && name.kind !== "type" ? { ...name, origin: "reexport" as const } : name,
-    );
-    const output = this.#runtime.prepare({ name: cell, label, file, declared, compiled });
+    this.#stack.add(cell, { label, map: () => map, text: source.text, linesBefore: 1, toCode: source.toCode });
+    const output = this.#runtime.prepare({
+      name: cell,
+      label,
+      file,
+      declared: checked.declared,
+      js,
+      modules,
+      reexported,
+    });
     if (checked.warnings.length > 0) this.#host.warn(checked.warnings);
     return {
       output,
@@ -165,11 +167,6 @@ export class CellConverter {
       diagnostics: [],
       ...(source.hasValue ? { lastExpressionVar: VALUE } : {}),
     };
-  }
-
-  #compile(source: CellSource, declared: CheckedCell["declared"]): Compiled {
-    const text = this.#cells.emitText(source, declared);
-    return compile(text, "cell.ts", this.#workspace.options, source.hasValue ? "value" : "statement");
   }
 
   /** Makes the checked text a module that later cells import from. */
@@ -185,10 +182,6 @@ export class CellConverter {
       this.#project.addRoot(file);
     }
     this.#freezer.add(cell, file, program, source.augments !== undefined);
-  }
-
-  #trace(cell: string, { text, toCode }: CellSource, compiled: Compiled): void {
-    this.#stack.add(cell, { label: this.#labels.get(cell) ?? cell, map: compiled.map, text, linesBefore: 1, toCode });
   }
 }
 

@@ -4,11 +4,12 @@ import path from "node:path";
 import vm from "node:vm";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
-import type { Compiled } from "./emit";
+import { IMPORT_MARK } from "./emit";
+import type { CompiledCell } from "./emitCell";
 import { type ModuleLoader, wrapperHead } from "./modules";
 import type { Namespace } from "./namespaces";
 
-export interface ExecutableCell {
+export interface ExecutableCell extends Omit<CompiledCell, "map"> {
   /** Its module: `__cell_3`. */
   readonly name: string;
   /** What the person knows it as: `In[3]`. */
@@ -16,7 +17,6 @@ export interface ExecutableCell {
   /** Path of its module, for what it imports. */
   readonly file: string;
   readonly declared: readonly DeclaredName[];
-  readonly compiled: Compiled;
 }
 
 /** Where tslab's executor expects the value of the last expression. */
@@ -53,9 +53,8 @@ export class CellRuntime {
     const cell = this.#next;
     if (cell?.name !== name) return Promise.reject(new Error(`${name} was not prepared to run`));
     this.#next = undefined;
-    const { imports } = cell.compiled;
-    if (imports.every((id) => this.#available(id, cell.file) !== undefined)) return this.#execute(cell, shared);
-    return this.#load(cell).then(() => this.#execute(cell, shared));
+    const isLoaded = [...cell.modules.keys()].every((id) => this.#available(id, cell.file) !== undefined);
+    return isLoaded ? this.#execute(cell, shared) : this.#load(cell).then(() => this.#execute(cell, shared));
   }
 
   /**
@@ -87,10 +86,11 @@ export class CellRuntime {
     }
   }
 
-  #call({ name, file, declared, compiled }: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {
-    const imports = new Map(compiled.imports.map((id) => [id, this.#available(id, file) as Namespace]));
-    const head = wrapperHead(exportAccessors(declared));
-    const script = new vm.Script(`${head}\n${compiled.js}\n}})`, { filename: name, lineOffset: -1 });
+  #call(cell: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {
+    const { name, file, modules } = cell;
+    const imports = new Map([...modules.keys()].map((id) => [id, this.#available(id, file) as Namespace]));
+    const head = wrapperHead(moduleVariables(modules), exportAccessors(cell));
+    const script = new vm.Script(`${head}\n${cell.js}\n}})`, { filename: name, lineOffset: -1 });
     const folder = path.dirname(file);
     return script.runInThisContext()(
       exports,
@@ -108,7 +108,7 @@ export class CellRuntime {
   /** Rejects if the cell is interrupted meanwhile: it must not start then. */
   async #load(cell: ExecutableCell): Promise<void> {
     const signal = this.#currentSignal();
-    for (const id of cell.compiled.imports) {
+    for (const id of cell.modules.keys()) {
       if (this.#available(id, cell.file) === undefined) await this.#loader.load(id, cell.file);
       signal?.throwIfAborted();
     }
@@ -123,16 +123,21 @@ export class CellRuntime {
   }
 }
 
+function moduleVariables(modules: ExecutableCell["modules"]): string {
+  return [...modules].map(([id, name]) => `const ${name} = require(${JSON.stringify(IMPORT_MARK + id)});`).join("");
+}
+
 /**
- * Getters and setters for the cell's own variables, defined before its first statement. They make each name live in both
+ * Getters and setters for what the cell leaves, defined before its first statement. They make each name live in both
  * directions: a later cell assigns, and the closures of this one see it.
  */
-function exportAccessors(declared: readonly DeclaredName[]): string {
+function exportAccessors({ declared, reexported }: ExecutableCell): string {
   const accessors = declared
-    .filter(({ kind, origin }) => kind !== "type" && (origin === "local" || origin === "ambient"))
+    .filter(({ kind }) => kind !== "type")
     .map(({ name, kind }) => {
-      const set = kind === "variable" ? `,set:(${name}_)=>{${name}=${name}_}` : "";
-      return `${JSON.stringify(name)}:{enumerable:true,configurable:true,get:()=>${name}${set}}`;
+      const get = reexported.get(name) ?? name;
+      const set = kind === "variable" && get === name ? `,set:(${name}_)=>{${name}=${name}_}` : "";
+      return `${JSON.stringify(name)}:{enumerable:true,configurable:true,get:()=>${get}${set}}`;
     });
   return accessors.length === 0 ? "" : `Object.defineProperties(exports,{${accessors.join(",")}});`;
 }

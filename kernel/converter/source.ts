@@ -90,9 +90,10 @@ function finalObject(file: ts.SourceFile): Span | undefined {
 function exportKeywords(file: ts.SourceFile): Span[] {
   return file.statements.flatMap((statement) => {
     const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
-    if (modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) return [];
+    const isNameless = (statement as ts.DeclarationStatement).name === undefined;
+    if (isNameless && modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) return [];
     return modifiers
-      .filter(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+      .filter(({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword)
       .map((keyword) => ({ start: keyword.getStart(file), end: keyword.end }));
   });
 }

@@ -69,9 +69,11 @@ export function openWorkspace(folder: string, packageRoot: string = ownPackageRo
     skipLibCheck: true,
     noLib: true,
     types: [],
+    sourceMap: true,
+    // Each cell uses the enums of others as they are declared, and may be the one that is asked for them.
+    preserveConstEnums: true,
     // Declarations of accepted cells are emitted to keep later programs small; declaration errors stay apart from the check.
     declaration: true,
-    emitDeclarationOnly: true,
   };
   return {
     folder: real,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import ts from "typescript";
 import {
+  emitsJavaScript,
   identifiersOf,
   invalidatedResolutionsMember,
   parsedAsModule,
@@ -30,6 +31,18 @@ describe("the internals of TypeScript that cells rely on", () => {
     expect(statement && ts.isExpressionStatement(statement) && ts.isAwaitExpression(statement.expression)).to.equal(
       true,
     );
+  });
+
+  it("emit JavaScript without declarations", () => {
+    const file = ts.createSourceFile("/a.ts", "export const a: number = 1", ts.ScriptTarget.ESNext, true);
+    const host = {
+      ...ts.createCompilerHost({}),
+      getSourceFile: (name: string) => (name === "/a.ts" ? file : undefined),
+    };
+    const program = ts.createProgram(["/a.ts"], { noLib: true, types: [], declaration: true, sourceMap: true }, host);
+    const written: string[] = [];
+    program.emit(file, (name) => written.push(name), undefined, emitsJavaScript);
+    expect(written).to.have.members(["/a.js", "/a.js.map"]);
   });
 
   it("ask the host for a cache of resolutions and for their invalidation", () => {

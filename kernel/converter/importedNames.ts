@@ -1,0 +1,140 @@
+/** Which names of a checked cell belong to other modules: what it imports, what it uses of earlier cells, what it exports again. */
+
+import ts from "typescript";
+import type { DeclaredName } from "./declarations";
+
+/** A member of a loaded module. */
+export interface ModuleMember {
+  /** The variable that holds the module. */
+  readonly module: string;
+  /** Not set for the module as a whole. */
+  readonly name?: string;
+}
+
+export interface ModuleNames {
+  /** The variable for each module that must be loaded, by the specifier of its import. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** By the node that declares the name in the checked text. */
+  readonly members: ReadonlyMap<ts.Node, ModuleMember>;
+  /** The names of `members`. */
+  readonly words: ReadonlySet<string>;
+  /** For each name that the cell exports but does not declare itself: the JavaScript that reads it. */
+  readonly reexported: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param file The checked text: what is ours, `offset` characters, then the cell.
+ * @param declared What the cell leaves, as the checker sees it: imports of types load nothing.
+ */
+export function importedNames(file: ts.SourceFile, offset: number, declared: readonly DeclaredName[]): ModuleNames {
+  const types = new Set(declared.filter(({ kind }) => kind === "type").map(({ name }) => name));
+  const found = new Found();
+  for (const statement of file.statements) {
+    if (ts.isImportDeclaration(statement)) addImport(statement, types, found);
+    else if (ts.isVariableStatement(statement) && statement.end <= offset) addVariable(statement, found);
+  }
+  for (const statement of file.statements) {
+    if (ts.isExportDeclaration(statement) && !statement.isTypeOnly) addExport(statement, types, found);
+  }
+  for (const { name, kind, origin } of declared) {
+    if (kind === "type" || found.reexported.has(name)) continue;
+    const member = found.named.get(name);
+    if (member !== undefined && origin === "import") found.reexported.set(name, memberText(member));
+    else if (origin === "reexport") found.reexported.set(name, starText(found.stars, name));
+  }
+  return found;
+}
+
+class Found implements ModuleNames {
+  readonly modules = new Map<string, string>();
+  readonly members = new Map<ts.Node, ModuleMember>();
+  readonly words = new Set<string>();
+  readonly reexported = new Map<string, string>();
+  readonly named = new Map<string, ModuleMember>();
+  /** Modules of `export * from`. */
+  readonly stars: string[] = [];
+
+  module(specifier: ts.Expression): string {
+    const id = (specifier as ts.StringLiteral).text;
+    const known = this.modules.get(id) ?? `__secopLab_${this.modules.size}`;
+    this.modules.set(id, known);
+    return known;
+  }
+
+  add(declaration: ts.Node, name: string, member: ModuleMember): void {
+    this.members.set(declaration, member);
+    this.words.add(name);
+    this.named.set(name, member);
+  }
+}
+
+function addImport(
+  { importClause: clause, moduleSpecifier }: ts.ImportDeclaration,
+  types: ReadonlySet<string>,
+  found: Found,
+): void {
+  if (clause === undefined) {
+    found.module(moduleSpecifier);
+    return;
+  }
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return;
+  const add = (declaration: ts.Node, { text }: ts.Identifier, name?: string): void => {
+    if (!types.has(text)) {
+      const module = found.module(moduleSpecifier);
+      found.add(declaration, text, name === undefined ? { module } : { module, name });
+    }
+  };
+  if (clause.name) add(clause, clause.name, "default");
+  const { namedBindings } = clause;
+  if (namedBindings === undefined) return;
+  if (ts.isNamespaceImport(namedBindings)) add(namedBindings, namedBindings.name);
+  else {
+    for (const element of namedBindings.elements) {
+      if (!element.isTypeOnly) add(element, element.name, (element.propertyName ?? element.name).text);
+    }
+  }
+}
+
+/** `declare let n: typeof __cell_1_n`: a variable of an earlier cell, see `Cells.checkText`. */
+function addVariable({ declarationList }: ts.VariableStatement, found: Found): void {
+  for (const declaration of declarationList.declarations) {
+    const { name, type } = declaration;
+    if (!ts.isIdentifier(name) || type === undefined || !ts.isTypeQueryNode(type)) continue;
+    const member = found.named.get(type.exprName.getText());
+    if (member !== undefined) found.add(declaration, name.text, member);
+  }
+}
+
+function addExport(
+  { exportClause, moduleSpecifier }: ts.ExportDeclaration,
+  types: ReadonlySet<string>,
+  found: Found,
+): void {
+  if (exportClause === undefined) {
+    if (moduleSpecifier !== undefined) found.stars.push(found.module(moduleSpecifier));
+    return;
+  }
+  if (ts.isNamespaceExport(exportClause)) {
+    if (moduleSpecifier !== undefined) found.reexported.set(exportClause.name.text, found.module(moduleSpecifier));
+    return;
+  }
+  for (const { name, propertyName = name, isTypeOnly } of exportClause.elements) {
+    if (isTypeOnly || types.has(name.text)) continue;
+    const member =
+      moduleSpecifier === undefined
+        ? found.named.get(propertyName.text)
+        : { module: found.module(moduleSpecifier), name: propertyName.text };
+    if (member !== undefined) found.reexported.set(name.text, memberText(member));
+    else if (name.text !== propertyName.text) found.reexported.set(name.text, propertyName.text);
+  }
+}
+
+function memberText({ module, name }: ModuleMember): string {
+  return name === undefined ? module : `${module}[${JSON.stringify(name)}]`;
+}
+
+/** Which of several modules has the name is known when they are loaded. */
+function starText(modules: readonly string[], name: string): string {
+  const key = JSON.stringify(name);
+  return modules.reduceRight((rest, module) => `${key} in ${module} ? ${module}[${key}] : ${rest}`, "undefined");
+}
