@@ -1,7 +1,9 @@
 // Parameters and commands of a module, as its description tells them.
 
+import { isDeepStrictEqual } from "node:util";
 import { errorText } from "../errors";
-import { codecFor } from "./codec";
+import { type Codec, codecFor } from "./codec";
+import { shown } from "./codecs/codec";
 import { type Datainfo, declaredType, parseCommandInfo, parseDatainfo } from "./datainfo";
 import { type Json, JsonFields, type ReportProblem } from "./jsonFields";
 import { type Meaning, parseMeaning, parseVisibility } from "./presentation";
@@ -37,23 +39,15 @@ export interface CommandDescription extends AccessibleDescription {
 
 export type Accessible = ParameterDescription | CommandDescription;
 
-const PROPERTIES = new Set([
-  "description",
-  "datainfo",
-  "readonly",
-  "constant",
-  "group",
-  "visibility",
-  "meaning",
-  "checkable",
-]);
+const COMMAND_PROPERTIES = new Set(["description", "datainfo", "group", "visibility", "meaning", "checkable"]);
+const PARAMETER_PROPERTIES = new Set([...COMMAND_PROPERTIES, "readonly", "constant"]);
 
 /** Reads the description of one accessible; `place` names it in problems. Never throws. */
 export function describeAccessible(name: string, json: Json, place: string, report: ReportProblem): Accessible {
   const fields = new JsonFields(json, place, report);
   const datainfo = fields.raw("datainfo");
   const isCommand = declaredType(datainfo) === "command";
-  const readonly = isReadonly(fields, isCommand);
+  const readonly = !isCommand && isReadonly(fields);
   const meaning = parseMeaning(fields);
   const visibility = parseVisibility(fields, readonly);
   const common = {
@@ -63,7 +57,7 @@ export function describeAccessible(name: string, json: Json, place: string, repo
     ...(visibility !== undefined && { visibility }),
     ...(meaning && { meaning }),
     checkable: fields.flags("checkable").checkable ?? false,
-    properties: fields.others(PROPERTIES),
+    properties: fields.others(isCommand ? COMMAND_PROPERTIES : PARAMETER_PROPERTIES),
   };
   const inDatainfo = (problem: string) => fields.problem(`datainfo: ${problem}`);
   if (isCommand) {
@@ -74,22 +68,36 @@ export function describeAccessible(name: string, json: Json, place: string, repo
   return { kind: "parameter", ...common, datainfo: info, readonly, ...constantOf(fields, info) };
 }
 
-function isReadonly(fields: JsonFields, isCommand: boolean): boolean {
+function isReadonly(fields: JsonFields): boolean {
   const { readonly } = fields.flags("readonly");
-  if (readonly === undefined && !isCommand) fields.problem("readonly is missing, taken as true");
-  return readonly ?? !isCommand;
+  if (readonly === undefined) fields.problem("readonly is missing, taken as true");
+  return readonly ?? true;
 }
 
 function constantOf(fields: JsonFields, info: Datainfo): { constant?: unknown } {
   const wire = fields.raw("constant");
-  if (wire === undefined || wire === null) return {};
-  if (typeof wire === "number" && Number.isInteger(wire) && !Number.isSafeInteger(wire)) {
-    fields.problem("constant is beyond 2^53 and may have lost digits");
-  }
+  if (wire === undefined) return {};
+  const codec = codecFor(info);
   try {
-    return { constant: codecFor(info).decode(wire) };
+    const constant = codec.decode(wire);
+    const flaw = flawOf(codec, wire, constant);
+    if (flaw !== undefined) fields.problem(`constant: ${flaw}`);
+    return { constant };
   } catch (error) {
     fields.problem(`constant: ${errorText(error)}`);
     return {};
+  }
+}
+
+/** Why a value that can be read is not what the spec wants. */
+function flawOf(codec: Codec, wire: unknown, value: unknown): string | undefined {
+  if (typeof wire === "number" && Number.isInteger(wire) && !Number.isSafeInteger(wire)) {
+    return "it is beyond 2^53 and may have lost digits";
+  }
+  try {
+    const right = codec.encode(value);
+    return isDeepStrictEqual(right, wire) ? undefined : `it should be written as ${shown(right)}`;
+  } catch (error) {
+    return errorText(error);
   }
 }

@@ -162,6 +162,7 @@ function parseAt(json: unknown, path: string, depth: number, report: ReportProbl
     report(`${at}${depth > MAX_DEPTH ? "nested too deeply" : info ? `unknown type "${type}"` : "no data info"}`);
     return { type: "unknown", declared: json };
   }
+  if (Array.isArray(json)) report(`${at}a list is the form before SECoP 1.0`);
   const inner = (member: unknown, name: string) =>
     parseAt(member, path === "" ? name : `${path}.${name}`, depth + 1, report);
   return parse(new JsonFields(info, path, report), inner) ?? { type: "unknown", declared: json };
@@ -174,17 +175,18 @@ function parseDouble(fields: JsonFields): Datainfo {
 }
 
 function parseScaled(fields: JsonFields): Datainfo | undefined {
-  const { scale, ...limits } = fields.numbers("scale", "min", "max", ...RESOLUTION);
+  const { scale } = fields.numbers("scale");
   if (scale === undefined || !(scale > 0) || !Number.isFinite(scale)) {
     fields.problem("scale is missing or not positive");
     return undefined;
   }
+  const limits = fields.integers("min", "max");
   fields.require(limits, "min", "max");
-  return { type: "scaled", scale, ...limits, ...fields.texts("unit", "fmtstr") };
+  return { type: "scaled", scale, ...limits, ...fields.numbers(...RESOLUTION), ...fields.texts("unit", "fmtstr") };
 }
 
 function parseInteger(fields: JsonFields): Datainfo {
-  const limits = fields.numbers("min", "max");
+  const limits = fields.integers("min", "max");
   fields.require(limits, "min", "max");
   return { type: "int", ...limits, ...fields.texts("unit", "fmtstr") };
 }
@@ -198,6 +200,16 @@ function parseEnum(fields: JsonFields): Datainfo | undefined {
     else fields.problem(`the code of member "${name}" is no integer`);
   }
   return { type: "enum", members };
+}
+
+function parseString(fields: JsonFields): Datainfo {
+  return { type: "string", ...fields.counts("minchars", "maxchars"), ...fields.flags("isUTF8") };
+}
+
+function parseBlob(fields: JsonFields): Datainfo {
+  const lengths = { ...fields.count("minbytes", "min"), ...fields.count("maxbytes", "max") };
+  fields.require(lengths, "maxbytes");
+  return { type: "blob", ...lengths };
 }
 
 function parseArray(fields: JsonFields, inner: ParseMember): Datainfo {
@@ -221,7 +233,7 @@ function parseStruct(fields: JsonFields, inner: ParseMember): Datainfo | undefin
   const members: Record<string, Datainfo> = Object.create(null);
   for (const [name, member] of Object.entries(json)) members[name] = inner(member, `members.${name}`);
   const declared = fields.raw("optional");
-  if (declared === undefined || declared === null) return { type: "struct", members };
+  if (declared === undefined) return { type: "struct", members };
   const names = Array.isArray(declared) ? declared : [];
   const optional = names.filter((name): name is string => typeof name === "string" && Object.hasOwn(members, name));
   if (!Array.isArray(declared) || optional.length < names.length) fields.problem("optional is no list of members");
@@ -252,22 +264,8 @@ const PARSERS: ReadonlyMap<string, (fields: JsonFields, inner: ParseMember) => D
   ["int", parseInteger],
   ["bool", (): Datainfo => ({ type: "bool" })],
   ["enum", parseEnum],
-  [
-    "string",
-    (fields: JsonFields): Datainfo => ({
-      type: "string",
-      ...fields.numbers("minchars", "maxchars"),
-      ...fields.flags("isUTF8"),
-    }),
-  ],
-  [
-    "blob",
-    (fields: JsonFields): Datainfo => ({
-      type: "blob",
-      ...fields.count("minbytes", "min"),
-      ...fields.count("maxbytes", "max"),
-    }),
-  ],
+  ["string", parseString],
+  ["blob", parseBlob],
   ["array", parseArray],
   ["tuple", parseTuple],
   ["struct", parseStruct],

@@ -1,9 +1,9 @@
 // What a SEC node says about itself: the structure report of `describe`, read leniently.
 
 import { type Accessible, describeAccessible } from "./accessible";
-import { checkDescription } from "./descriptionRules";
 import { asObject, type Json, JsonFields, type ReportProblem } from "./jsonFields";
 import { type Meaning, parseMeaning, parseVisibility } from "./presentation";
+import { checkDescription } from "./rules/descriptionRules";
 
 export type { Accessible, CommandDescription, ParameterDescription } from "./accessible";
 export type { Meaning } from "./presentation";

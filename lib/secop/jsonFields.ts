@@ -45,7 +45,7 @@ export class JsonFields {
   /** An optional list of texts. */
   textList(key: string): string[] {
     const value = this.raw(key);
-    if (value === undefined || value === null) return [];
+    if (value === undefined) return [];
     const list = Array.isArray(value) ? value : [];
     const texts = list.filter((item): item is string => typeof item === "string");
     if (!Array.isArray(value) || texts.length < list.length) this.problem(`${key} is no list of strings`);
@@ -81,11 +81,21 @@ export class JsonFields {
     return this.#typed(keys, (value) => (typeof value === "boolean" ? value : undefined));
   }
 
+  /** Integers; others are reported, but given. */
+  integers<K extends string>(...keys: K[]): { [P in K]?: number } {
+    return this.#reporting(this.numbers(...keys), Number.isInteger, "is no integer");
+  }
+
+  /** Integers from 0; others are reported, but given. */
+  counts<K extends string>(...keys: K[]): { [P in K]?: number } {
+    return this.#reporting(this.numbers(...keys), (n) => Number.isInteger(n) && n >= 0, "is no count");
+  }
+
   /** A count under its name of the spec, or under `wrong`, which the spec's own examples use. */
   count<K extends string>(key: K, wrong: string): { [P in K]?: number } {
-    const found = this.numbers(key);
+    const found = this.counts(key);
     if (Object.hasOwn(found, key)) return found;
-    const other = this.numbers(wrong)[wrong];
+    const other = this.counts(wrong)[wrong];
     if (other === undefined) return {};
     this.problem(`${wrong} should be ${key}`);
     return { [key]: other } as { [P in K]?: number };
@@ -95,11 +105,16 @@ export class JsonFields {
     for (const key of keys) if (!Object.hasOwn(found, key)) this.problem(`${key} is missing`);
   }
 
+  #reporting<T extends object>(found: T, isRight: (value: number) => boolean, problem: string): T {
+    for (const [key, value] of Object.entries(found)) if (!isRight(value as number)) this.problem(`${key} ${problem}`);
+    return found;
+  }
+
   #typed<K extends string, T>(keys: K[], accept: (value: unknown) => T | undefined): { [P in K]?: T } {
     const found: { [P in K]?: T } = {};
     for (const key of keys) {
       const raw = this.raw(key);
-      if (raw === undefined || raw === null) continue;
+      if (raw === undefined) continue;
       const value = accept(raw);
       if (value === undefined) this.problem(`${key} has a wrong type`);
       else found[key] = value;

@@ -29,8 +29,9 @@ const OLD_VISIBILITY: ReadonlyMap<unknown, readonly [writable: string, readonly:
 /** In the form of SECoP 2.0; undefined if absent or unknown. */
 export function parseVisibility(fields: JsonFields, readonly: boolean): string | undefined {
   const declared = fields.raw("visibility");
-  if (declared === undefined || declared === null) return undefined;
+  if (declared === undefined) return undefined;
   const old = OLD_VISIBILITY.get(declared);
+  if (typeof declared === "number" && old) fields.problem("visibility is a number, the form before SECoP 1.0");
   if (old) return old[readonly ? 1 : 0];
   if (typeof declared === "string" && /^(?:w{3}|w{2}[r-]|w(?:rr|r-|--)|rrr|rr-|r--|---)$/.test(declared))
     return declared;
@@ -41,18 +42,13 @@ export function parseVisibility(fields: JsonFields, readonly: boolean): string |
 /** From `["temperature", 20]` (1.x) or an object (2.0); undefined if absent or of no use. */
 export function parseMeaning(fields: JsonFields): Meaning | undefined {
   const declared = fields.raw("meaning");
-  if (declared === undefined || declared === null) return undefined;
-  if (Array.isArray(declared)) {
-    const [name, importance] = declared;
-    if (typeof name === "string") {
-      return { function: name, ...(typeof importance === "number" && { importance }) };
-    }
-  }
+  if (declared === undefined) return undefined;
+  const [name, importance] = Array.isArray(declared) ? declared : [];
   const json = asObject(declared);
-  if (!json) {
-    fields.problem("meaning is neither a pair nor an object");
-    return undefined;
-  }
+  const isPair = typeof name === "string" && typeof importance === "number";
+  if (!json && !isPair) fields.problem("meaning is neither a pair of a text and a number nor an object");
+  if (typeof name === "string") return { function: name, ...(isPair && { importance }) };
+  if (!json) return undefined;
   const inner = new JsonFields(json, "", (problem) => fields.problem(`meaning: ${problem}`));
   const { belongs_to: belongsTo, ...texts } = inner.texts("function", "belongs_to", "link", "key");
   if (texts.function === undefined && texts.link === undefined) fields.problem("meaning has neither function nor link");

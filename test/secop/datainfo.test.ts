@@ -44,7 +44,10 @@ describe("datainfo", () => {
   });
 
   it("accepts the form before SECoP 1.0", () => {
-    expect(parse(["double", { min: 0 }])).to.deep.equal({ info: { type: "double", min: 0 }, problems: [] });
+    expect(parse(["double", { min: 0 }])).to.deep.equal({
+      info: { type: "double", min: 0 },
+      problems: ["a list is the form before SECoP 1.0"],
+    });
   });
 
   it("says where a problem is", () => {

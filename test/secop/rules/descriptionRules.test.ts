@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { parseDescription } from "../../lib/secop/description";
-import { DESCRIPTION } from "../faults/scriptedNode";
+import { parseDescription } from "../../../lib/secop/description";
+import { DESCRIPTION } from "../../faults/scriptedNode";
 
 const { m } = DESCRIPTION.modules;
 const problemsOf = (module: object, node: object = {}) =>
@@ -15,12 +15,12 @@ describe("the rules of descriptions", () => {
 
   it("ask for what an interface class must have", () => {
     const { stop, ...rest } = m.accessibles;
-    expect(problemsOf({ accessibles: rest })).to.deep.equal(["m: a Drivable has stop"]);
+    expect(problemsOf({ accessibles: rest })).to.deep.equal(["m: a Drivable should have stop"]);
     expect(problemsOf({ interface_classes: ["Triggerable"] })).to.deep.equal([
       "m: no interface class is known: Triggerable",
     ]);
     expect(problemsOf({ interface_classes: ["AcquisitionController"] })).to.deep.equal([
-      "m: a AcquisitionController has go",
+      "m: an AcquisitionController should have go",
       "m: it has no acquisition_channels",
     ]);
   });
@@ -57,27 +57,28 @@ describe("the rules of descriptions", () => {
     expect(withAccessible("_x", { datainfo: lengths })).to.deep.equal([
       "m:_x: datainfo: minchars and maxchars are the wrong way round: 2, 1",
       "m:_x: datainfo: minlen and maxlen are the wrong way round: 2, 1",
-      "m:_x: datainfo: an enum has members",
+      "m:_x: datainfo: an enum should have members",
     ]);
   });
 
   it("ask for a status, a target and constants that are such", () => {
     expect(withAccessible("status", { datainfo: { type: "string" } })).to.deep.equal([
-      "m:status: a status is a tuple of an enum and a string",
+      "m:status: it should be a tuple of an enum of status codes (0 to 499) and a string",
     ]);
     expect(withAccessible("target", { datainfo: { type: "double" } })).to.deep.equal([
-      "m:target: a target can be changed",
+      "m:target: it should be changeable",
     ]);
     expect(withAccessible("_c", { datainfo: { type: "double" }, constant: 1, readonly: false })).to.deep.equal([
-      "m:_c: a constant is read-only",
+      "m:_c: a constant should be read-only",
     ]);
   });
 
   it("ask for roles that exist", () => {
     const systems = { s: { description: "d", system: "cryo", modules: { T: "gone" } } };
     expect(problemsOf({ acquisition_channels: { t: "gone" } }, { systems })).to.deep.equal([
-      "m: the acquisition channel t is no module: gone",
       "system s: the role T is no module or system: gone",
+      "m: only an AcquisitionController should have acquisition_channels",
+      "m: the acquisition channel t is no module: gone",
     ]);
   });
 });
