@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -7,10 +8,12 @@ import {
   readFileSync,
   rmSync,
   utimesSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mock } from "node:test";
 import { expect } from "chai";
 import { SecopNodeDevice } from "../lib/devices/secopNodeDevice";
 import { closeLogs, type LogLevel, openLog } from "../lib/log";
@@ -75,6 +78,31 @@ describe("the log", () => {
     ).to.deep.equal(["mine.log", "secop-lab-20260101-08.log"]);
   });
 
+  it("begins a new file every full hour (UTC), and keeps those of the last 48 hours", async () => {
+    const HOUR = 3_600_000;
+    const end = Math.ceil(Date.now() / HOUR) * HOUR;
+    mock.timers.enable({ apis: ["setTimeout", "Date"], now: end - 1000 });
+    try {
+      const log = openLog("n", { dir });
+      for (let hour = 0; hour < 60; hour += 1) {
+        log.info(`hour ${hour}`);
+        const rotated = rotatedName(new Date());
+        await written(dir, "secop-lab.log", `hour ${hour}`);
+        utimesSync(join(dir, "secop-lab.log"), new Date(), new Date());
+        mock.timers.tick(HOUR);
+        await written(dir, rotated, `hour ${hour}`);
+      }
+      log.info("the last");
+      await closeLogs();
+      const names = readdirSync(dir).filter((name) => /^secop-lab-/.test(name));
+      expect(names).to.have.length(48);
+      expect(names).to.include(rotatedName(new Date(end - 1000 + 59 * HOUR)));
+      expect(await lines()).to.have.length(1);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it("costs no connection where it cannot be written", async () => {
     const file = join(dir, "occupied");
     writeFileSync(file, "");
@@ -109,3 +137,18 @@ describe("the log", () => {
     );
   });
 });
+
+/** Of the file with the lines of the hour. */
+const rotatedName = (time: Date): string =>
+  `secop-lab-${time.toISOString().slice(0, 13).replace(/-/g, "").replace("T", "-")}.log`;
+
+/** Resolves when a file is there and contains the words. */
+async function written(dir: string, name: string, words: string): Promise<void> {
+  const file = join(dir, name);
+  const watcher = watch(dir);
+  try {
+    while (!(existsSync(file) && readFileSync(file, "utf8").includes(words))) await once(watcher, "change");
+  } finally {
+    watcher.close();
+  }
+}
