@@ -8,7 +8,18 @@ export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg>;
 /** On a plan: the name of its function, which JavaScript's generators don't know. */
 export const $planName: unique symbol = Symbol.for("secop-lab.planName") as never;
 
+/** On a plan: whether its iteration has begun. */
+export const $started: unique symbol = Symbol.for("secop-lab.planStarted") as never;
+
 const used = new WeakSet<object>();
+
+/** For a plan that is to be done a second time; `name` is that of its function, "" where it is not known. */
+export function usedUp(name: string): UsageError {
+  const call = `${name || "scan"}(...)`;
+  return new UsageError(
+    `this plan has been used up: a plan works once. Make it anew, e.g. RE(${call}) or yield* ${call}, or give a function: RE(() => plan)`,
+  );
+}
 
 /** The plan of `source`, which is used up by this. `name` is that of its function, "" where it is not known. */
 export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: string } {
@@ -17,12 +28,10 @@ export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: strin
     return { plan, name: source.name || name };
   }
   if (isPlan(source)) {
-    if (used.has(source))
-      throw new UsageError(
-        "this plan has been used up: a plan works once. Make it anew, e.g. RE(scan(...)), or give a function: RE(() => plan)",
-      );
+    const { [$planName]: name = "", [$started]: started } = source as { [$planName]?: string; [$started]?: boolean };
+    if (started || used.has(source)) throw usedUp(name);
     used.add(source);
-    return { plan: source as Plan<T>, name: (source as { [$planName]?: string })[$planName] ?? "" };
+    return { plan: source as Plan<T>, name };
   }
   if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
   if (typeof (source as { command?: unknown } | undefined)?.command === "string")

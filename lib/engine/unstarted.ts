@@ -1,34 +1,62 @@
-/** Plans that were made by a running plan and not started yet. What is left at the end was forgotten: a `yield*` is missing. */
+/**
+ * Plans that were made by a running plan and not started yet. What is left at the end was forgotten: a `yield*` is missing.
+ *
+ * Nearly all plans are started right after they were made, by `yield* mv(...)`: the latest one waits in a field for that and never
+ * comes to the list.
+ */
 import type { Plan } from "../core/msg";
 
+interface Made {
+  readonly name: string;
+  readonly place: Error | null;
+}
+
 /** Stacks kept per name of a plan; a forgotten `yield*` shows itself among the first calls. */
-const STACKS = 4;
+export const PLACES = 4;
 const MOST = 1000;
 
-export class Unstarted {
-  readonly #plans = new Map<Plan, { readonly name: string; readonly made: Error | null }>();
-  readonly #made = new Map<string, number>();
+let executions = 0;
 
-  made(name: string, plan: Plan): void {
-    if (this.#plans.size >= MOST) return;
-    const times = this.#made.get(name) ?? 0;
-    this.#made.set(name, times + 1);
-    this.#plans.set(plan, { name, made: times < STACKS ? new Error() : null });
+export class Unstarted {
+  /** Different for each execution. */
+  readonly id: number;
+  readonly #plans = new Map<Plan, Made>();
+  #latest: Plan | null = null;
+  #latestName = "";
+  #latestPlace: Error | null = null;
+
+  constructor() {
+    executions += 1;
+    this.id = executions;
+  }
+
+  /** `place` was made where the plan was. */
+  made(name: string, plan: Plan, place: Error | null): void {
+    if (this.#latest !== null) this.#keepLatest(this.#latest);
+    this.#latest = plan;
+    this.#latestName = name;
+    this.#latestPlace = place;
   }
 
   started(plan: Plan): void {
-    this.#plans.delete(plan);
+    if (plan === this.#latest) this.#latest = null;
+    else if (this.#plans.size > 0) this.#plans.delete(plan);
   }
 
   /** One line for each kind of plan that was forgotten, with the place where it was made. */
   *forgotten(): Generator<string> {
+    if (this.#latest !== null) this.#keepLatest(this.#latest);
     const told = new Set<string>();
-    for (const { name, made } of this.#plans.values()) {
+    for (const { name, place } of this.#plans.values()) {
       if (told.has(name)) continue;
       told.add(name);
-      const place = callSite(made?.stack ?? "");
-      yield `${name}(...) was called but never done: write yield* ${name}(...)${place ? ` ${place}` : ""}`;
+      const where = callSite(place?.stack ?? "");
+      yield `${name}(...) was called but never done: write yield* ${name}(...)${where ? ` ${where}` : ""}`;
     }
+  }
+
+  #keepLatest(plan: Plan): void {
+    if (this.#plans.size < MOST) this.#plans.set(plan, { name: this.#latestName, place: this.#latestPlace });
   }
 }
 
@@ -43,7 +71,7 @@ export function setUnstarted(unstarted: Unstarted | null): void {
   current = unstarted;
 }
 
-/** Two frames are this file's and the plan factory's; the next is who made the plan. */
+/** The first frame is the plan factory's; the next is who made the plan. */
 function callSite(stack: string): string {
-  return stack.split("\n")[3]?.trim() ?? "";
+  return stack.split("\n")[2]?.trim() ?? "";
 }

@@ -3,18 +3,24 @@
  * nothing, and silently.
  *
  * Bluesky formats the stack of every stub it makes for that, which is most of its run time. Here a plan made while an engine runs
- * is put on a list and taken off when its iteration starts; the stack is kept for the first ones only.
+ * is noted and forgotten when its iteration starts; the stack is kept for the first ones only.
  */
 import type { Plan } from "../core/msg";
 import { $display, type MimeBundle } from "../display/bundle";
-import { $planName } from "../engine/planSource";
-import { currentUnstarted } from "../engine/unstarted";
+import { $planName, $started, usedUp } from "../engine/planSource";
+import { currentUnstarted, PLACES } from "../engine/unstarted";
 
-/** `body` as it is, with its unstarted plans noticed. */
+interface Startable {
+  [$started]?: boolean;
+}
+
+/** `body` as it is, with its unstarted plans noticed, and those that are done a second time refused. */
 export function plan<F extends (...args: never) => Plan>(name: string, body: F): F {
   const prototype = body.prototype as object;
   Object.defineProperty(prototype, Symbol.iterator, {
-    value(this: Plan) {
+    value(this: Plan & Startable) {
+      if (this[$started]) throw usedUp(name);
+      this[$started] = true;
       currentUnstarted()?.started(this);
       return this;
     },
@@ -25,9 +31,18 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
     }),
   });
   Object.defineProperty(prototype, $planName, { value: name });
+  let execution = 0;
+  let times = 0;
   const make = (...args: never): Plan => {
     const made = body(...args);
-    currentUnstarted()?.made(name, made);
+    const unstarted = currentUnstarted();
+    if (unstarted === null) return made;
+    if (unstarted.id !== execution) {
+      execution = unstarted.id;
+      times = 0;
+    }
+    times += 1;
+    unstarted.made(name, made, times <= PLACES ? new Error() : null);
     return made;
   };
   return make as unknown as F;

@@ -78,7 +78,20 @@ describe("RunEngine", () => {
       const first = RE(used);
       expect(() => RE(sleep(1))).to.throw("the RunEngine is running and does one plan at a time");
       await first;
-      expect(() => RE(used)).to.throw("this plan has been used up: a plan works once");
+      expect(() => RE(used)).to.throw(
+        "this plan has been used up: a plan works once. Make it anew, e.g. RE(count(...))",
+      );
+      const listed = sleep(0);
+      expect([...listed]).to.have.length(1);
+      expect(() => RE(listed)).to.throw("this plan has been used up");
+      const twice = RE(function* (): Plan<void> {
+        const wait = sleep(0);
+        yield* wait;
+        yield* wait;
+      });
+      expect((await failure(twice)).message)
+        .to.contain("this plan has been used up")
+        .and.to.contain("yield* sleep(...)");
       expect(() => RE(undefined as never)).to.throw("undefined is no plan");
     });
 
@@ -353,13 +366,20 @@ describe("RunEngine", () => {
       await RE(
         (function* (): Plan<void> {
           mv(m, 1);
+          const later = mv(m, 3);
           yield* mv(m, 2);
+          yield* later;
         })(),
       );
       expect(notices).to.have.length(1);
       expect(notices[0]?.text).to.match(
         /^mv\(\.\.\.\) was called but never done: write yield\* mv\(\.\.\.\) at .*runEngine\.test\.ts/,
       );
+      await RE(function* (): Plan<void> {
+        yield* mv(m, 2);
+        sleep(1);
+      });
+      expect(notices.map(({ text }) => text?.slice(0, 10))).to.deep.equal(["mv(...) wa", "sleep(...)"]);
     });
 
     it("applies preprocessors in their order", async () => {
