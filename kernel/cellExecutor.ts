@@ -99,7 +99,7 @@ export class CellExecutor {
       convert: (prevDecl, src) => {
         const result = protectedFromInterrupt(() => converter.convert(prevDecl, src));
         record(result.diagnostics);
-        return result.output === undefined ? result : { ...result, output: inTurnOfItsOwn(result.output) };
+        return result;
       },
       addModule: (name, content) => {
         const diagnostics = protectedFromInterrupt(() => converter.addModule(name, content));
@@ -117,12 +117,4 @@ export class CellExecutor {
     const evaluation = cell && this.#running.get(cell);
     if (evaluation) write(evaluation);
   }
-}
-
-/**
- * tslab runs the first turn of a cell with Node's own handling of SIGINT, which takes ours away for the time and loses a signal
- * that comes at the end of it. So nothing of the cell runs in that turn.
- */
-function inTurnOfItsOwn(output: string): string {
-  return `await new Promise((resolve) => setImmediate(resolve)); ${output}`;
 }

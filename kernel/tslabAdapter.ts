@@ -5,6 +5,7 @@
  */
 
 import { Module } from "node:module";
+import vm from "node:vm";
 import type { Publisher, Reply, Router } from "zeromq";
 import { InternalError, UsageError } from "../lib/errors";
 
@@ -152,7 +153,7 @@ export function tslabServerClass(): TslabServerClass {
 
 /** tslab's executor on our converter. Modules of cells resolve from `cwd`. */
 export function createExecutor(cwd: string, converter: Converter, output: ExecutorConsole): Executor {
-  const { createExecutor: create } = seam<ExecutorModule>("executor", "createExecutor");
+  const { createExecutor: create } = seam<ExecutorModule>("executor", "createExecutor", withoutSigintWatch);
   const converters = {
     node: converter,
     get browser(): Converter {
@@ -161,6 +162,19 @@ export function createExecutor(cwd: string, converter: Converter, output: Execut
     close: () => converter.close(),
   };
   return create(cwd, converters, output);
+}
+
+/**
+ * tslab's executor starts each cell with Node's own handling of SIGINT in the place of ours: a signal may be lost, and a thread
+ * begins and ends with each cell. Here the control thread stops code, so tslab gets a `vm` that leaves it out.
+ */
+function withoutSigintWatch(id: string): unknown {
+  const module = new Module(require.resolve(id)) as Module & { load(file: string): void };
+  const quiet = { ...vm, runInThisContext: (code: string) => vm.runInThisContext(code) };
+  module.require = ((needed: string) =>
+    needed === "vm" ? quiet : Module.prototype.require.call(module, needed)) as NodeJS.Require;
+  module.load(module.id);
+  return module.exports;
 }
 
 /** Routes `tslab.display.*` and `tslab.newDisplay()` of cells to `write`. */
@@ -172,13 +186,17 @@ export function onTslabDisplay(write: (data: TslabDisplayData, update: boolean) 
 let checked = false;
 
 /** Loads a module of tslab and makes sure that what we use of it is there. */
-function seam<M extends object>(module: string, name: keyof M & string): M {
+function seam<M extends object>(
+  module: string,
+  name: keyof M & string,
+  load: (id: string) => unknown = (id) => require(id),
+): M {
   if (!checked) {
     checkVersion();
     shareTypeScript();
     checked = true;
   }
-  const loaded = require(`tslab/dist/${module}`) as M;
+  const loaded = load(`tslab/dist/${module}`) as M;
   if (!(name in loaded)) {
     throw new InternalError(`tslab ${TSLAB_VERSION} should have ${name} in tslab/dist/${module}, but it does not`);
   }

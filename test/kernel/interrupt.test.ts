@@ -47,6 +47,14 @@ describe("an interrupt", function () {
     });
   }
 
+  it("leaves what a blocking cell declared before it", async () => {
+    await expectInterrupted(await started("const reached = 1; for (;;); const unreached = 2;"));
+    expect((await kernel.run("reached")).result?.["text/plain"]).to.equal("1");
+    expect((await kernel.run("unreached")).error?.evalue).to.match(
+      /Cannot find name 'unreached'\. In\[\d+\] would have/,
+    );
+  });
+
   it("aborts the cell's signal, and what the code makes of it is the outcome", async () => {
     const cell = await started(
       `const { promise, stop } = (() => {

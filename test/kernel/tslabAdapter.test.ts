@@ -53,6 +53,17 @@ describe("the seams to tslab", () => {
     expect(executor.complete("x", 1).candidates).to.deep.equal(["x"]);
   });
 
+  it("let a cell start without Node's own handling of SIGINT in the place of ours", async () => {
+    const seen: unknown[] = [];
+    const listener = () => undefined;
+    process.on("SIGINT", listener);
+    (globalThis as Record<string, unknown>).listeners = () => seen.push(process.listenerCount("SIGINT"));
+    const converter = converterOf({ output: "globalThis.listeners()", diagnostics: [], hasToplevelAwait: true });
+    await createExecutor(process.cwd(), converter, silent).execute("anything");
+    process.off("SIGINT", listener);
+    expect(seen).to.deep.equal([process.listenerCount("SIGINT") + 1]);
+  });
+
   it("give us what a cell threw as it is, and diagnostics as five arguments", async () => {
     const errors: unknown[][] = [];
     const output: ExecutorConsole = { ...silent, error: (...args) => errors.push(args) };
