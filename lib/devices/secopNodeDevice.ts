@@ -7,7 +7,7 @@ export interface DynamicNode extends TypedNode {
 }
 
 interface SecopNodeDeviceConstructor {
-  /** @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port` or `ws://host:port`; default port 10767. */
+  /** @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port` or `wss://host:port`; default port 10767. */
   new (uri: string, options?: NodeOptions): DynamicNode;
   readonly prototype: TypedNode;
 }

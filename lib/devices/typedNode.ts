@@ -51,7 +51,7 @@ export class TypedNode extends StandardReadable {
   #description: NodeDescription | null = null;
 
   /**
-   * @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port` or `ws://host:port`; default port 10767.
+   * @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port` or `wss://host:port`; default port 10767.
    * @throws UsageError if it is none of these.
    */
   constructor(uri: string, options: NodeOptions = {}) {

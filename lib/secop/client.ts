@@ -52,7 +52,10 @@ export class SecopClient implements Displayable {
   readonly #descriptionChanges = new Subject<DescriptionChange>();
   #description: NodeDescription | undefined;
 
-  /** Throws UsageError if `uri` is none of `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port`. */
+  /**
+   * Throws UsageError if `uri` is none of `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port`,
+   * `wss://host:port` (WebSocket over TLS).
+   */
   constructor(uri: string, options: ClientOptions = {}) {
     const address = parseUri(uri);
     const { timeout } = options;

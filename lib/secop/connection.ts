@@ -122,7 +122,7 @@ export class Connection {
   }
 
   async #identify(signal: AbortSignal): Promise<void> {
-    const open = this.address.transport === "ws" ? openWebSocket : openTcp;
+    const open = this.address.transport === "tcp" ? openTcp : openWebSocket;
     this.#transport = await open(
       this.address,
       {

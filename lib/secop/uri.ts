@@ -3,31 +3,32 @@
 import { UsageError } from "../errors";
 
 export interface NodeAddress {
-  readonly transport: "tcp" | "ws";
+  readonly transport: "tcp" | "ws" | "wss";
   /** Without brackets. */
   readonly host: string;
   readonly port: number;
   /** Of a WebSocket; starts with "/". */
   readonly path: string;
-  /** `host:port` or `ws://host:port/path`: short, for messages and to connect again. */
+  /** `host:port`, `ws://host:port/path` or `wss://host:port/path`: short, for messages and to connect again. */
   readonly text: string;
 }
 
 /** The port SEC nodes listen on unless told otherwise. */
 export const DEFAULT_PORT = 10767;
 
-const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port" or "ws://host:port"';
+const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port", "ws://host:port" or "wss://host:port"';
 
 /**
- * The address in `host`, `host:port`, `[v6]:port`, `tcp://...` or `ws://...`; default port 10767. Throws UsageError.
+ * The address in `host`, `host:port`, `[v6]:port`, `tcp://...`, `ws://...` or `wss://...` (WebSocket over TLS); default
+ * port 10767. Throws UsageError.
  */
 export function parseUri(uri: string): NodeAddress {
   const wrong = (why: string) => new UsageError(`"${uri}" is no address of a SEC node, ${why}: ${FORMS}`);
   const [, scheme = "tcp", rest = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(uri.trim()) ?? [];
   const transport = scheme.toLowerCase();
-  if (transport !== "tcp" && transport !== "ws") throw wrong(`"${scheme}" is not known`);
+  if (transport !== "tcp" && transport !== "ws" && transport !== "wss") throw wrong(`"${scheme}" is not known`);
   const [, authority = "", path = ""] = /^([^/]*)(.*)$/s.exec(rest) ?? [];
-  if (transport === "tcp" && path !== "" && path !== "/") throw wrong("a path is for ws:// only");
+  if (transport === "tcp" && path !== "" && path !== "/") throw wrong("a path is for ws:// and wss:// only");
   const [, v6, name, portText] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(authority) ?? [];
   const host = v6 ?? name;
   if (host === undefined || (v6 === undefined && portText?.includes(":"))) {
@@ -41,6 +42,6 @@ export function parseUri(uri: string): NodeAddress {
     throw wrong(`"${portText}" is no port, which is a number from 1 to 65535`);
   }
   const place = `${v6 === undefined ? host : `[${v6}]`}:${port}`;
-  const text = transport === "ws" ? `ws://${place}${path}` : place;
+  const text = transport === "tcp" ? place : `${transport}://${place}${path}`;
   return { transport, host, port, path: path === "" ? "/" : path, text };
 }

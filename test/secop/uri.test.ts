@@ -10,6 +10,7 @@ describe("addresses of nodes", () => {
     ["[::1]:5000", "tcp", "::1", 5000, "[::1]:5000"],
     ["[fe80::1%eth0]", "tcp", "fe80::1%eth0", 10767, "[fe80::1%eth0]:10767"],
     ["ws://cryo", "ws", "cryo", 10767, "ws://cryo:10767"],
+    ["wss://cryo/secop", "wss", "cryo", 10767, "wss://cryo:10767/secop"],
     ["WS://[::1]:8080/secop", "ws", "::1", 8080, "ws://[::1]:8080/secop"],
   ] as const) {
     it(`can be ${uri}`, () => {
@@ -28,7 +29,7 @@ describe("addresses of nodes", () => {
     ["cryo:1.5", '"1.5" is no port'],
     ["::1", '"::1" is no address of a SEC node, an IPv6 address goes in brackets'],
     ["http://cryo", '"http" is not known'],
-    ["cryo/path", "a path is for ws:// only"],
+    ["cryo/path", "a path is for ws:// and wss:// only"],
     ["a host", '"a host" is no host'],
     ["[cryo]:1", '"cryo" is no host'],
   ] as const) {

@@ -28,7 +28,18 @@ const CAUSES: ReadonlyMap<string, string> = new Map([
   ["ETIMEDOUT", "the host does not answer"],
   ["ECONNRESET", "connection reset by the node"],
   ["EPIPE", "the node closed the connection"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", untrusted("it is self-signed")],
+  ["SELF_SIGNED_CERT_IN_CHAIN", untrusted("its authority is not known here")],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", untrusted("its authority is not known here")],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", untrusted("its authority is not known here")],
+  ["CERT_HAS_EXPIRED", "the certificate has expired"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "the certificate is one of another host"],
+  ["EPROTO", "it does not speak TLS: is ws:// meant instead of wss://?"],
 ]);
+
+function untrusted(why: string): string {
+  return `the certificate is not trusted (${why}): name it, or its authority's, in NODE_EXTRA_CA_CERTS before the start`;
+}
 
 /** The words for a socket's error. */
 export function socketReason(error: unknown): string {
