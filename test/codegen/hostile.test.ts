@@ -5,6 +5,7 @@ import { docText, quotedJson, stringLiteral } from "../../lib/codegen/escape";
 import { nodeClass } from "../../lib/codegen/nodeClass";
 import { findRegion, markedRegion } from "../../lib/codegen/region";
 import { parseDescription } from "../../lib/secop/description";
+import { cases } from "../fuzz";
 import { hostileDescription, text } from "./hostile";
 import { sourceProblems } from "./sourceShape";
 
@@ -18,7 +19,7 @@ describe("a hostile description", function () {
       fc.property(hostileDescription, (json) => {
         expect(sourceProblems(source(json))).to.deep.equal([]);
       }),
-      { numRuns: 1000 },
+      cases(2000),
     );
   });
 
@@ -45,7 +46,7 @@ describe("a hostile description", function () {
         expect(region?.before).to.equal(`${around(before)}\n`);
         expect(region?.after).to.equal(around(after));
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -54,7 +55,7 @@ describe("a hostile description", function () {
       fc.property(hostileDescription, (json) => {
         expect(source(json)).to.equal(source(structuredClone(json)));
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 });
@@ -70,7 +71,7 @@ describe("strings of a class file", () => {
           .to.match(/^[^\n\r\u2028\u2029]*$/)
           .and.not.to.contain("*/");
       }),
-      { numRuns: 1000 },
+      cases(1000),
     );
   });
 });
