@@ -19,16 +19,9 @@ export {
 } from "./scans/gridScan";
 export { innerProductScan, type LeadingNumArgs, relativeInnerProductScan } from "./scans/innerProductScan";
 export { type LogScanArgs, type LogScanOptions, logScan, relLogScan } from "./scans/logScan";
-export {
-  RampFail,
-  type RampPlanOptions,
-  type RampScanOptions,
-  rampPlan,
-  rampScan,
-  settledStep,
-  type TimeScanOptions,
-  timeScan,
-} from "./scans/ramp";
+export { RampFail } from "./scans/rampFail";
+export { type RampPlanOptions, rampPlan } from "./scans/rampPlan";
+export { type RampScanOptions, rampScan } from "./scans/rampScan";
 export {
   type ListScanArgs,
   listScan,
@@ -39,6 +32,7 @@ export {
   scan,
 } from "./scans/scan";
 export { type AnyMotor, type PerStep, type ScanOptions, scanNd } from "./scans/scanNd";
+export { settledStep } from "./scans/settle";
 export {
   type FermatSpiralArgs,
   type RingSpiralArgs,
@@ -51,6 +45,7 @@ export {
   spiralFermat,
   spiralSquare,
 } from "./scans/spiralScan";
+export { type TimeScanOptions, timeScan } from "./scans/timeScan";
 
 export { type TuneCentroidArgs, tuneCentroid } from "./scans/tuneCentroid";
 export { tweak } from "./scans/tweak";

@@ -1,6 +1,7 @@
 /** Plan stubs: the smallest parts of plans, as in bluesky's `plan_stubs`. */
 
-export { dwell, type SettleOptions, settle } from "./scans/ramp";
+export { type SettleOptions, settle } from "./scans/settle";
+export { dwell } from "./scans/timeScan";
 export {
   absSet,
   type Configure,
@@ -62,7 +63,7 @@ export {
   type TakeReading,
   triggerAndRead,
 } from "./stubs/pointStubs";
-export { movr, mvr, relSet } from "./stubs/relativeStubs";
+export { movr, mvr, type RelativeMoves, relSet } from "./stubs/relativeStubs";
 export {
   closeRun,
   create,

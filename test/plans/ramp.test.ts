@@ -63,6 +63,47 @@ describe("plans for what takes long", () => {
     expect(run.table("sensor_monitor").length).to.equal(1);
   });
 
+  it("do any plan until a ramp that was paused has arrived", async () => {
+    const RE = quiet();
+    const { det, sensor } = softDevices();
+    const cryo = new HeldDevice("cryo");
+    let measured = 0;
+    const measure = function* (): Plan<void> {
+      measured += 1;
+      if (measured === 3) RE.pause();
+      if (measured === 6) cryo.arrive();
+      yield* bps.checkpoint();
+      yield* bps.triggerAndRead([det]);
+    };
+    RE.state$.subscribe((state) => state === "paused" && RE.resume());
+    const run = await RE(rampPlan(bps.absSet(cryo, 5), sensor, measure));
+    expect(cryo.targets).to.deep.equal([5, 5]);
+    expect(cryo.position).to.equal(5);
+    expect(run.table().length).to.equal(7);
+  });
+
+  it("measure all points of a dwell a period apart, however long it was paused", () => {
+    const { now } = Date;
+    let clock = 0;
+    Date.now = () => 1000 * clock;
+    const sleeps: unknown[] = [];
+    let points = 0;
+    try {
+      for (const { command, args } of dwell([softDevices().det], 0.4, 0.1)) {
+        if (command === "sleep") {
+          sleeps.push(args[0]);
+          clock += Number(args[0]);
+        }
+        if (command === "save") points += 1;
+        if (command === "save" && points === 2) clock += 100;
+      }
+    } finally {
+      Date.now = now;
+    }
+    expect(sleeps).to.deep.equal([0.1, 0.1, 0.1]);
+    expect(points).to.equal(5);
+  });
+
   it("measure for some time", async () => {
     const RE = quiet();
     const { det } = softDevices();

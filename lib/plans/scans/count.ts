@@ -1,10 +1,9 @@
 import type { Plan } from "../../core/msg";
 import type { Readable } from "../../core/protocols";
-import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
-import { type Delay, repeat } from "../stubs/flowStubs";
+import { checkDelay, type Delay, repeat } from "../stubs/flowStubs";
 import { oneShot } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { checkDetectors, checkNum } from "./planArguments";
@@ -33,8 +32,7 @@ export const count = plan(
   ): Plan<string> {
     checkDetectors("count", detectors);
     if (num !== null) checkNum("count", num);
-    if (typeof delay === "number" && !(delay >= 0))
-      throw new UsageError(`count: the delay is in seconds from 0, not ${delay}`);
+    checkDelay("count", delay);
     const { perShot = oneShot } = options;
     const delayText = typeof delay === "number" || Array.isArray(delay) ? delay : "iterable";
     const md = withMetadata(

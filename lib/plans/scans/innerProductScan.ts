@@ -2,6 +2,7 @@
 import type { Plan } from "../../core/msg";
 import type { Readable } from "../../core/protocols";
 import { plan } from "../plan";
+import { checkNum } from "./planArguments";
 import { renamed } from "./planMetadata";
 import { type Axes, relScan, type ScanArgs, scan, takeOptions } from "./scan";
 import type { ScanOptions } from "./scanNd";
@@ -13,7 +14,7 @@ export type LeadingNumArgs = [num: number, ...axes: Axes, options: ScanOptions] 
 export const innerProductScan = plan(
   "innerProductScan",
   function* (detectors: readonly Readable[], ...args: LeadingNumArgs): Plan<string> {
-    return yield* scan(detectors, ...numLast("inner_product_scan", args));
+    return yield* scan(detectors, ...numLast("innerProductScan", "inner_product_scan", args));
   },
 );
 
@@ -21,11 +22,12 @@ export const innerProductScan = plan(
 export const relativeInnerProductScan = plan(
   "relativeInnerProductScan",
   function* (detectors: readonly Readable[], ...args: LeadingNumArgs): Plan<string> {
-    return yield* relScan(detectors, ...numLast("relative_inner_product_scan", args));
+    return yield* relScan(detectors, ...numLast("relativeInnerProductScan", "relative_inner_product_scan", args));
   },
 );
 
-function numLast(planName: string, [num, ...rest]: LeadingNumArgs): ScanArgs {
+function numLast(name: string, planName: string, [num, ...rest]: LeadingNumArgs): ScanArgs {
+  checkNum(name, num);
   const axes: unknown[] = rest;
   const options = takeOptions<ScanOptions>(axes);
   return [...axes, { ...renamed(planName, options), num }] as unknown as ScanArgs;

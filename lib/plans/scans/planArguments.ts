@@ -23,12 +23,7 @@ export function isMotor(value: unknown): value is ReadableMotor<number> {
 }
 
 /** Throws unless `motor`, argument `position` of `plan` (from 1), can be moved and read. */
-export function checkMotor(
-  plan: string,
-  position: number,
-  motor: unknown,
-  usage: string,
-): asserts motor is ReadableMotor<number> {
+export function checkMotor(plan: string, position: number, motor: unknown, usage: string): void {
   if (!isMotor(motor))
     throw notDevice(
       `${plan}: argument ${position}`,
@@ -58,6 +53,15 @@ export function checkPositive(plan: string, numbers: Readonly<Record<string, unk
   checkNumbers(plan, numbers);
   for (const [name, value] of Object.entries(numbers))
     if (!(Number(value) > 0)) throw new UsageError(`${plan}: ${name} should be above 0, not ${shown(value)}`);
+}
+
+/** Throws unless times (s) are above 0, where they are given. */
+export function checkTimes(
+  plan: string,
+  { timeout, period }: { readonly timeout?: unknown; readonly period?: unknown },
+): void {
+  if (timeout !== undefined && timeout !== null) checkPositive(plan, { timeout });
+  if (period !== undefined && period !== null) checkPositive(plan, { period });
 }
 
 /** Throws unless `field` is the name of a data key. */

@@ -75,7 +75,7 @@ export function lines(
     throw new UsageError(`${name}: each motor needs a start and a stop: ${usage}`);
   const axes: { motor: ReadableMotor<number>; start: number; stop: number }[] = [];
   for (let i = 0; i < args.length; i += 3) {
-    const [motor, start, stop] = args.slice(i, i + 3);
+    const [motor, start, stop] = args.slice(i, i + 3) as [ReadableMotor<number>, unknown, unknown];
     checkMotor(name, i + 2, motor, usage);
     if (!isFiniteNumber(start) || !isFiniteNumber(stop))
       throw new UsageError(
@@ -159,11 +159,13 @@ export function lists<O extends object = ScanOptions>(
     throw new UsageError(`${name}: each motor needs a list of positions: ${usage}`);
   const pairs: [AnyMotor, unknown[]][] = [];
   for (let i = 0; i < args.length; i += 2) {
-    const [motor, points] = args.slice(i, i + 2);
+    const [motor, points] = args.slice(i, i + 2) as [ReadableMotor<number>, unknown];
     checkMotor(name, i + 2, motor, usage);
     if (typeof points !== "object" || points === null || !isIterable(points))
       throw new UsageError(`${name}: ${motor.name} needs a list of positions: ${usage}`);
-    pairs.push([motor as AnyMotor, [...(points as Iterable<unknown>)]]);
+    const list = [...(points as Iterable<unknown>)];
+    if (list.length === 0) throw new UsageError(`${name}: ${motor.name} needs a list of positions, not an empty one`);
+    pairs.push([motor as AnyMotor, list]);
   }
   return { pairs, options };
 }

@@ -1,7 +1,7 @@
 import type { Plan } from "../../core/msg";
 import type { Readable } from "../../core/protocols";
 import { UsageError } from "../../errors";
-import type { Cycler } from "../cycler";
+import { Cycler } from "../cycler";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
@@ -27,6 +27,8 @@ export const scanNd = plan(
   "scanNd",
   function* (detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, options: ScanOptions = {}): Plan<string> {
     checkDetectors("scanNd", detectors);
+    if (!(trajectory instanceof Cycler))
+      throw new UsageError("scanNd: argument 2 is a trajectory, e.g. cycler(motor, [1, 2, 3])");
     const { perStep = oneNdStep } = options;
     const { motors, length } = trajectory;
     for (const motor of motors) checkMotor(motor);

@@ -89,7 +89,7 @@ export interface LocateOptions {
 /** Setpoint and readback; of several devices at once as a list. */
 export const locate = plan("locate", function* (...args: readonly (Locatable | LocateOptions)[]): Plan<unknown> {
   const last = args.at(-1);
-  const squeeze = last === undefined || !("squeeze" in last);
+  const squeeze = (last as Partial<LocateOptions> | null | undefined)?.squeeze === undefined;
   const devices = squeeze ? args : args.slice(0, -1);
   return yield Msg("locate", devices[0], devices.slice(1), { squeeze });
 }) as Locate;

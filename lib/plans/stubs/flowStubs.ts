@@ -80,6 +80,7 @@ export const broadcastMsg = plan(
 export const repeater = plan("repeater", function* <
   A extends readonly unknown[],
 >(n: number | null, make: (...args: A) => Plan, ...args: A): Plan<void> {
+  checkRepetition("repeater", n, make);
   for (let i = 0; n === null || i < n; i += 1) yield* make(...args);
 });
 
@@ -100,6 +101,8 @@ export type Delay = number | Iterable<number | null>;
 export const repeat = plan(
   "repeat",
   function* (make: () => Plan, num: number | null = 1, delay: Delay = 0): Plan<void> {
+    checkRepetition("repeat", num, make);
+    checkDelay("repeat", delay);
     const delays = typeof delay === "number" ? null : delay[Symbol.iterator]();
     if (Array.isArray(delay) && num !== null && num - 1 > delay.length) throw tooFewDelays(num, delay.length);
     for (let i = 0; num === null || i < num; i += 1) {
@@ -122,6 +125,22 @@ export const repeat = plan(
     }
   },
 );
+
+function checkRepetition(name: string, num: unknown, make: unknown): void {
+  if (typeof make !== "function")
+    throw new UsageError(
+      `${name} does a plan anew each time, so it takes a function that makes it: () => mv(motor, 3)`,
+    );
+  if (num !== null && !(Number.isInteger(num) && Number(num) >= 0))
+    throw new UsageError(`${name}: how often should be a whole number from 0, or null for ever, not ${String(num)}`);
+}
+
+/** Throws unless `delay` is a number of seconds from 0, or a list of such. */
+export function checkDelay(name: string, delay: unknown): void {
+  const iterable = typeof delay === "object" && delay !== null && Symbol.iterator in delay;
+  if (!iterable && !(typeof delay === "number" && delay >= 0))
+    throw new UsageError(`${name}: the delay is in seconds from 0, or a list of such, not ${String(delay)}`);
+}
 
 function tooFewDelays(num: number, given: number): UsageError {
   return new UsageError(`${num} repetitions need ${num - 1} delays, but ${given} are given`);

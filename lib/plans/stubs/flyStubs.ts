@@ -99,9 +99,13 @@ function* all(command: "kickoff" | "complete", args: readonly unknown[], waitsBy
   return statuses;
 }
 
-/** Devices first, options last. What has a name is a device. */
+/** Devices first, options last: a plain object that can't fly and has nothing to collect. */
 function split<O extends object>(args: readonly unknown[]): { rest: readonly unknown[]; options: Partial<O> } {
-  const last = args.at(-1) as { describeCollect?: unknown; kickoff?: unknown } | undefined;
-  const isDevice = last === undefined || "describeCollect" in last || "kickoff" in last;
-  return isDevice ? { rest: args, options: {} } : { rest: args.slice(0, -1), options: last as Partial<O> };
+  const last = args.at(-1);
+  const isOptions =
+    typeof last === "object" &&
+    last !== null &&
+    Object.getPrototypeOf(last) === Object.prototype &&
+    !("describeCollect" in last || "kickoff" in last);
+  return isOptions ? { rest: args.slice(0, -1), options: last as Partial<O> } : { rest: args, options: {} };
 }

@@ -1,6 +1,7 @@
 /** Stubs that measure a point. Their messages are written out: a scan consists of nothing else. */
 import { Msg, type Plan } from "../../core/msg";
 import { isTriggerable, type Movable, type Readable, type Readings } from "../../core/protocols";
+import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";
 import { rewindableWrapper } from "../preprocessors/rewindableWrapper";
@@ -16,6 +17,7 @@ export type ReadableMotor<T = number> = Movable<T> & Readable<unknown>;
 export const triggerAndRead = plan("triggerAndRead", function* <
   T,
 >(devices: readonly Readable<T>[], name = "primary"): Plan<Readings<T>> {
+  if (!Array.isArray(devices)) throw noList("triggerAndRead");
   if (devices.length === 0) yield Msg("null");
   const separate = separateDevices(devices);
   if (separate.every((device) => (device as { rewindable?: boolean }).rewindable !== false))
@@ -50,6 +52,7 @@ function* measure<T>(devices: readonly Readable<T>[], name: string): Plan<Readin
 export const oneShot = plan(
   "oneShot",
   function* (detectors: readonly Readable[], takeReading: TakeReading = triggerAndRead): Plan<void> {
+    if (!Array.isArray(detectors)) throw noList("oneShot");
     yield Msg("checkpoint");
     yield* takeReading([...detectors]);
   },
@@ -59,6 +62,7 @@ export const oneShot = plan(
 export const one1dStep = plan("one1dStep", function* <
   T,
 >(detectors: readonly Readable[], motor: ReadableMotor<T>, step: T, takeReading: TakeReading = triggerAndRead): Plan<unknown> {
+  if (!Array.isArray(detectors)) throw noList("one1dStep");
   const group = uniqueGroup("set");
   yield Msg("checkpoint");
   yield Msg("set", motor, [step], { group });
@@ -92,7 +96,10 @@ export const oneNdStep = plan(
     positions: PositionCache,
     takeReading: TakeReading = triggerAndRead,
   ): Plan<void> {
+    if (!Array.isArray(detectors)) throw noList("oneNdStep");
     yield* movePerStep(step, positions);
     yield* takeReading([...detectors, ...(step.keys() as Iterable<Readable>)]);
   },
 );
+
+const noList = (name: string) => new UsageError(`${name}: the devices come first, as a list: ${name}([detector])`);

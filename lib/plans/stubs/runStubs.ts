@@ -3,6 +3,7 @@ import { Msg, type Plan } from "../../core/msg";
 import type { HasName, Subscribable } from "../../core/protocols";
 import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents";
 import type { Suspender } from "../../engine/suspender";
+import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";
 
@@ -48,7 +49,9 @@ export interface DeclareStreamOptions {
 export const declareStream = plan(
   "declareStream",
   function* (...args: [...devices: HasName[], options: DeclareStreamOptions]): Plan<void> {
-    const { name, collect = false } = args[args.length - 1] as DeclareStreamOptions;
+    const { name, collect = false } = (args.at(-1) ?? {}) as DeclareStreamOptions;
+    if (typeof name !== "string" || args.length < 2)
+      throw new UsageError('declareStream takes devices and a name: declareStream(detector, { name: "primary" })');
     const devices = args.slice(0, -1) as HasName[];
     yield Msg("declare_stream", null, separateDevices(devices), { name, collect });
   },

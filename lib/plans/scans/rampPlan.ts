@@ -1,0 +1,76 @@
+import type { Plan } from "../../core/msg";
+import type { StatusLike, Subscribable } from "../../core/protocols";
+import { UsageError } from "../../errors";
+import { notDevice } from "../notDevice";
+import { plan } from "../plan";
+import { monitorDuringWrapper } from "../preprocessors/insertWrappers";
+import { msgMutator } from "../preprocessors/mutators";
+import { runWrapper } from "../preprocessors/runWrapper";
+import { sleep, wait } from "../stubs/flowStubs";
+import type { PlanMetadata } from "../stubs/runStubs";
+import { checkTimes } from "./planArguments";
+import { now, RampFail } from "./rampFail";
+
+/** Options of `rampPlan`, the last argument. */
+export interface RampPlanOptions {
+  /** Measures once before the ramp; default true. */
+  readonly takePreData?: boolean;
+  /** Seconds until the plan fails; default never. */
+  readonly timeout?: number | null;
+  /** Seconds from the start of a measurement to the start of the next; default as fast as possible. */
+  readonly period?: number | null;
+  readonly md?: PlanMetadata;
+}
+
+/**
+ * Starts a ramp and measures until it is done, recording a signal all the while. A pause stops the ramp, resuming starts it again.
+ * @param goPlan starts the ramp and returns its status, e.g. `absSet(cryo, 300)`
+ * @param measure makes the plan of one measurement
+ * @returns the run's uid
+ */
+export const rampPlan = plan(
+  "rampPlan",
+  function* (
+    goPlan: Plan<StatusLike>,
+    monitorSignal: Subscribable,
+    measure: () => Plan,
+    options: RampPlanOptions = {},
+  ): Plan<string> {
+    if (typeof (goPlan as Partial<Plan>)?.next !== "function")
+      throw new UsageError("rampPlan: argument 1 is the plan that starts the ramp, e.g. absSet(cryo, 300)");
+    if (typeof (monitorSignal as Partial<Subscribable>)?.subscribe !== "function")
+      throw notDevice("rampPlan: argument 2", monitorSignal, "can't be monitored: it has no subscribe()");
+    if (typeof measure !== "function")
+      throw new UsageError("rampPlan: argument 3 is a function that makes the plan of one measurement");
+    checkTimes("rampPlan", options);
+    const md = { plan_name: "ramp_plan", ...options.md };
+    return yield* monitorDuringWrapper(runWrapper(polling(goPlan, measure, options), { md }), [monitorSignal]);
+  },
+);
+
+function* polling(
+  goPlan: Plan<StatusLike>,
+  measure: () => Plan,
+  { takePreData = true, timeout = null, period = null }: RampPlanOptions,
+): Plan<void> {
+  const end = timeout === null ? Number.POSITIVE_INFINITY : now() + timeout;
+  if (takePreData) yield* measure();
+  let group: unknown = null;
+  const status = yield* msgMutator(goPlan, (msg) => {
+    if ("group" in msg.kwargs) group = msg.kwargs.group;
+    return msg;
+  });
+  for (let done = status.done; !done; done = status.done && (status.success || (yield* isDone(group)))) {
+    const started = now();
+    yield* measure();
+    if (now() > end) throw new RampFail(`the ramp is not done after ${timeout} s`);
+    const left = period === null ? 0 : started + period - now();
+    if (left > 0) yield* sleep(left);
+  }
+  yield* measure();
+}
+
+/** Whether the ramp is done that a pause stopped and resuming started again: its group has a status that the plan does not know. */
+function isDone(group: unknown): Plan<boolean> {
+  return wait(group, { timeout: 0.001, errorOnTimeout: false });
+}

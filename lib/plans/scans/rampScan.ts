@@ -1,0 +1,79 @@
+import { Msg, type Plan } from "../../core/msg";
+import type { Movable, Readable } from "../../core/protocols";
+import { plan } from "../plan";
+import { runWrapper } from "../preprocessors/runWrapper";
+import { stageWrapper } from "../preprocessors/stageWrapper";
+import type { ValueOf } from "../stubs/deviceStubs";
+import { wait } from "../stubs/flowStubs";
+import { type TakeReading, triggerAndRead } from "../stubs/pointStubs";
+import type { PlanMetadata } from "../stubs/runStubs";
+import { uniqueGroup } from "../uniqueGroup";
+import { checkDetectors, checkMotor, checkTimes } from "./planArguments";
+import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
+import { now, RampFail } from "./rampFail";
+
+/** Options of `rampScan`, the last argument. */
+export interface RampScanOptions {
+  /** Seconds from the start of a point to the start of the next; default 1. */
+  readonly period?: number;
+  /** Seconds until the plan fails; default never. */
+  readonly timeout?: number;
+  /** Measures a point before the ramp; default true. */
+  readonly takePreData?: boolean;
+  readonly takeReading?: TakeReading;
+  readonly md?: PlanMetadata;
+}
+
+/**
+ * Sends a device to a target and measures every `period` seconds until it is there, and once when it is:
+ * `rampScan([det], cryo, 300, { period: 5 })`. A pause stops the ramp, resuming starts it again. @returns the run's uid
+ */
+export const rampScan = plan("rampScan", function* <
+  T,
+>(detectors: readonly Readable[], device: Movable<T> & Readable, target: ValueOf<T>, options: RampScanOptions = {}): Plan<string> {
+  checkDetectors("rampScan", detectors);
+  checkMotor("rampScan", 2, device, "rampScan([detector], cryo, 300)");
+  checkTimes("rampScan", options);
+  const { period = 1, timeout } = options;
+  const md = withMetadata(
+    {
+      detectors: detectors.map((detector) => detector.name),
+      motors: [device.name],
+      plan_args: {
+        detectors: detectors.map(deviceText),
+        device: deviceText(device),
+        target,
+        period,
+        timeout: timeout ?? null,
+      },
+      plan_name: "ramp_scan",
+    },
+    options.md,
+    motorDimensions([device]),
+  );
+  const devices = [...detectors, device];
+  return yield* stageWrapper(runWrapper(ramping(devices, device, target, period, options), { md }), devices);
+});
+
+function* ramping<T>(
+  devices: readonly Readable[],
+  device: Movable<T>,
+  target: T,
+  period: number,
+  { timeout, takePreData = true, takeReading = triggerAndRead }: RampScanOptions,
+): Plan<void> {
+  const group = uniqueGroup("ramp");
+  const end = timeout === undefined ? Number.POSITIVE_INFINITY : now() + timeout;
+  yield Msg("checkpoint");
+  if (takePreData) yield* takeReading(devices);
+  yield Msg("set", device, [target], { group });
+  for (let done = false; !done; ) {
+    const started = now();
+    yield Msg("checkpoint");
+    yield* takeReading(devices);
+    if (now() > end) throw new RampFail(`${device.name} is not at ${String(target)} after ${timeout} s`);
+    done = yield* wait(group, { timeout: Math.max(started + period - now(), 0.001), errorOnTimeout: false });
+  }
+  yield Msg("checkpoint");
+  yield* takeReading(devices);
+}
