@@ -16,7 +16,7 @@ import {
 } from "../../core/protocols";
 import { errorText, UsageError } from "../../errors";
 import type { Command, Execution } from "../execution";
-import { deviceName } from "../planErrors";
+import { deviceName, IllegalMessageSequence } from "../planErrors";
 import { isThenable, type Steps, settled, Waiting, whenSettled } from "../waiting";
 
 export const deviceCommands: readonly (readonly [string, Command])[] = [
@@ -31,33 +31,45 @@ export const deviceCommands: readonly (readonly [string, Command])[] = [
   ["unstage", { run: unstage, replayed: false }],
 ];
 
-/** What a device's `set` is told besides the value: when to give up, and the options of the message. */
-function setOptions(execution: Execution, msg: Msg): SetOptions {
-  for (const key in msg.kwargs) {
+/** What a message says to the device besides its arguments; undefined if nothing. */
+function optionsOf({ kwargs }: Msg): Record<string, unknown> | undefined {
+  for (const key in kwargs) {
     if (key !== "group") {
-      const { group, ...options } = msg.kwargs;
-      return { ...execution.setOptions, ...options };
+      const { group, ...options } = kwargs;
+      return options;
     }
   }
-  return execution.setOptions;
+  return undefined;
+}
+
+/** For actions that take time: when to give up, too. */
+function actionOptions(execution: Execution, msg: Msg): SetOptions {
+  const options = optionsOf(msg);
+  return options ? { ...execution.setOptions, ...options } : execution.setOptions;
+}
+
+/** The arguments of a message for a device's method; options come last. */
+export function argumentsOf(msg: Msg): readonly unknown[] {
+  const options = optionsOf(msg);
+  return options ? [...msg.args, options] : msg.args;
 }
 
 function set(execution: Execution, msg: Msg): StatusLike {
   const { obj, args } = msg;
   if (!isMovable(obj)) throw cannot(msg, "moved", "set()");
-  const status = obj.set(args[0], setOptions(execution, msg));
+  const status = obj.set(args[0], actionOptions(execution, msg));
   return started(execution, msg, status, (pending) => execution.hardware.moved(msg, pending));
 }
 
 function trigger(execution: Execution, msg: Msg): StatusLike {
   if (!isTriggerable(msg.obj)) throw cannot(msg, "triggered", "trigger()");
   const device = msg.obj as { trigger(options: SetOptions): StatusLike };
-  return started(execution, msg, device.trigger(execution.setOptions));
+  return started(execution, msg, device.trigger(actionOptions(execution, msg)));
 }
 
 function prepare(execution: Execution, msg: Msg): StatusLike {
   if (!isPreparable(msg.obj)) throw cannot(msg, "prepared", "prepare()");
-  return started(execution, msg, msg.obj.prepare(...(msg.args as [unknown])));
+  return started(execution, msg, msg.obj.prepare(...(argumentsOf(msg) as [unknown])));
 }
 
 /** Keeps a status under the group of its message. */
@@ -133,9 +145,9 @@ function* configure(execution: Execution, msg: Msg): Steps<unknown> {
   const device = msg.obj as { configure?: (...args: unknown[]) => unknown } | null;
   if (typeof device?.configure !== "function") throw cannot(msg, "configured", "configure()");
   const run = execution.bundlers.get(msg.run);
-  if (run?.bundling) throw new UsageError(`"configure" ${deviceName(device)} inside a bundle: put it before "create"`);
-  const kwargs = Object.keys(msg.kwargs).length > 0 ? [msg.kwargs] : [];
-  const change = yield* settled(device.configure(...msg.args, ...kwargs));
+  if (run?.bundling)
+    throw new IllegalMessageSequence(`"configure" ${deviceName(device)} inside a bundle: put it before "create"`);
+  const change = yield* settled(device.configure(...argumentsOf(msg)));
   if (run) yield* run.configured(device);
   return change;
 }

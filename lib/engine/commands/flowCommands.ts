@@ -89,7 +89,7 @@ function wait(execution: Execution, msg: Msg): true | Waiting {
 }
 
 function* waitForGroup(execution: Execution, msg: Msg, group: unknown): Steps<boolean> {
-  const { timeout, error_on_timeout: errorOnTimeout = true } = msg.kwargs;
+  const { timeout, move_on: movesOn = false, error_on_timeout: errorOnTimeout = !movesOn } = msg.kwargs;
   const { groups } = execution;
   const statuses: StatusLike[] = groups.open(group).map((action) => action.status);
   execution.hooks.waitingFor(statuses);

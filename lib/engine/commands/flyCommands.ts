@@ -5,7 +5,7 @@ import { UsageError } from "../../errors";
 import type { Command, Execution } from "../execution";
 import { deviceName } from "../planErrors";
 import { Waiting } from "../waiting";
-import { started } from "./deviceCommands";
+import { argumentsOf, started } from "./deviceCommands";
 import { openRunOf } from "./runCommands";
 
 export const flyCommands: readonly (readonly [string, Command])[] = [
@@ -18,15 +18,19 @@ export const flyCommands: readonly (readonly [string, Command])[] = [
 function kickoff(execution: Execution, msg: Msg): StatusLike {
   const run = openRunOf(execution, msg);
   const { obj } = msg;
-  if (!isFlyable(obj)) throw new UsageError(`${deviceName(obj)} can't fly: it has no kickoff() and complete()`);
+  if (!isFlyable(obj)) throw cannotFly(obj);
   run.flyers.kickedOff(obj);
-  return started(execution, msg, obj.kickoff());
+  return started(execution, msg, obj.kickoff(...(argumentsOf(msg) as [])));
 }
 
 function complete(execution: Execution, msg: Msg): StatusLike {
   const { obj } = msg;
-  if (!isFlyable(obj)) throw new UsageError(`${deviceName(obj)} can't fly: it has no kickoff() and complete()`);
-  return started(execution, msg, obj.complete());
+  if (!isFlyable(obj)) throw cannotFly(obj);
+  return started(execution, msg, obj.complete(...(argumentsOf(msg) as [])));
+}
+
+function cannotFly(obj: unknown): UsageError {
+  return new UsageError(`${deviceName(obj)} can't fly: it has no kickoff() and complete()`);
 }
 
 function collect(execution: Execution, msg: Msg): Waiting {
