@@ -197,6 +197,7 @@ describe("arguments of plans", () => {
     ["no list", () => bps.triggerAndRead(any(det)), "triggerAndRead: the devices come first, as a list"],
     ["no list in a shot", () => bps.oneShot(any(det)), "oneShot: the devices come first, as a list"],
     ["a stream without a name", () => any(bps.declareStream)(det), "declareStream takes devices and a name"],
+    ["devices without a stream", () => any(bps.declareStream)(det, m), "declareStream takes devices and a name"],
     ["no flyer", () => bps.kickoffAll(any(det)), "det can't fly"],
     ["no dwelling", () => bps.dwell([det], -1), "dwell: duration and period are in seconds"],
     ["no tolerance", () => bps.settle(sensor, 3, { tolerance: 0 }), "settle: tolerance should be above 0, not 0"],

@@ -6,6 +6,7 @@ import { Status } from "../../lib/core/status";
 import { makeRunEngine } from "../../lib/engine";
 import {
   absSet,
+  bp,
   bps,
   closeRun,
   count,
@@ -99,5 +100,93 @@ describe("types of plans", () => {
     gridScan([det], m, 0, 1, m2, 0, 1, 3);
     // @ts-expect-error the option is `num`
     scan([det], m, 0, 1, { points: 3 });
+  });
+
+  it("refuse the wrong device or order in every plan", () => {
+    const { flyer } = softDevices();
+    // @ts-expect-error the number of points comes before the delay, as a number
+    bp.count([det], [1, 2]);
+    // @ts-expect-error a detector can't be moved
+    bp.relScan([det], det, 0, 1, 2);
+    // @ts-expect-error the number of points is missing
+    bp.relScan([det], m, 0, 1);
+    // @ts-expect-error the number of points comes first here
+    bp.innerProductScan([det], m, 0, 1, 3);
+    // @ts-expect-error the number of points comes first here
+    bp.relativeInnerProductScan([det], m, 0, 1, 3);
+    // @ts-expect-error both motors come before the range
+    bp.x2xScan([det], m, 0, 1, m2, 3);
+    // @ts-expect-error positions are a list
+    bp.listScan([det], m, 1, 2, 3);
+    // @ts-expect-error a detector can't be moved
+    bp.relListScan([det], det, [1, 2]);
+    // @ts-expect-error each axis has its own number of points
+    bp.relGridScan([det], m, 0, 1, m2, 0, 1, 3);
+    // @ts-expect-error the list comes after its motor
+    bp.listGridScan([det], [1, 2], m);
+    // @ts-expect-error a detector can't be moved
+    bp.relListGridScan([det], det, [1, 2]);
+    // @ts-expect-error the motor comes before its range
+    bp.relLogScan([det], 0, 1, m, 3);
+    // @ts-expect-error a list is no trajectory
+    bp.scanNd([det], [1, 2]);
+    // @ts-expect-error the name of the signal comes before the motor
+    bp.adaptiveScan([det], m, "det", 0, 1, 0.1, 1, 0.2, true);
+    // @ts-expect-error whether it may step back is missing
+    bp.relAdaptiveScan([det], "det", m, 0, 1, 0.1, 1, 0.2);
+    // @ts-expect-error the smallest step is missing
+    bp.tuneCentroid([det], "det", m, 0, 1);
+    // @ts-expect-error one detector, no list
+    bp.tweak([det], "det", m, 1);
+    // @ts-expect-error both motors come before the positions
+    bp.spiral([det], m, 0, m2, 0, 1, 1, 0.1, 4);
+    // @ts-expect-error the number of points on a ring is missing
+    bp.relSpiral([det], m, m2, 1, 1, 0.1);
+    // @ts-expect-error a detector can't be moved
+    bp.spiralFermat([det], det, m2, 0, 0, 1, 1, 0.1, 4);
+    // @ts-expect-error the option is `drY`
+    bp.relSpiralFermat([det], m, m2, 1, 1, 0.1, 4, { dr_y: 1 });
+    // @ts-expect-error numbers of points are numbers
+    bp.spiralSquare([det], m, m2, 0, 0, 1, 1, [3, 4]);
+    // @ts-expect-error a relative spiral has no centre
+    bp.relSpiralSquare([det], m, m2, 0, 0, 1, 1, 3, 4);
+    // @ts-expect-error a detector can't fly
+    bp.fly([flyer, det]);
+    // @ts-expect-error a plan that gives a status comes first
+    bp.rampPlan(sensor, bps.absSet(m, 1), () => bps.null_());
+    // @ts-expect-error a function that makes the measurement
+    bp.rampPlan(bps.absSet(m, 1), sensor, bps.null_());
+    // @ts-expect-error the device comes before its target
+    bp.rampScan([det], 5, m);
+    // @ts-expect-error seconds are numbers
+    bp.timeScan([det], "10 min");
+  });
+
+  it("refuse the wrong device or order in stubs", () => {
+    // @ts-expect-error moved by a number
+    bps.mvr(m, "1");
+    // @ts-expect-error a mode has no distance
+    bps.mvr(mode, "on");
+    // @ts-expect-error a detector can't be moved
+    bps.mv(det, 1);
+    // @ts-expect-error half a pair
+    bps.mv(m, 1, m2);
+    // @ts-expect-error a motor can't be triggered
+    bps.trigger(m);
+    // @ts-expect-error a detector can't be located
+    bps.locate(det);
+    bps.locate(lm, { squeeze: false });
+    // @ts-expect-error a detector can't be monitored
+    bps.monitor(det);
+    // @ts-expect-error a made plan can be done once only
+    bps.repeat(bps.null_(), 3);
+    // @ts-expect-error the devices are a list
+    bps.triggerAndRead(det);
+    // @ts-expect-error a stream has a name
+    bps.declareStream(det);
+    // @ts-expect-error exit statuses are success, abort, fail
+    bps.closeRun("bad");
+    // @ts-expect-error a group is in the options
+    bps.absSet(m, 1, "group");
   });
 });

@@ -48,9 +48,10 @@ export interface DeclareStreamOptions {
 /** Makes the descriptor of a stream ahead of its data: `declareStream(detector, motor, { name: "primary" })`. */
 export const declareStream = plan(
   "declareStream",
-  function* (...args: [...devices: HasName[], options: DeclareStreamOptions]): Plan<void> {
-    const { name, collect = false } = (args.at(-1) ?? {}) as DeclareStreamOptions;
-    if (typeof name !== "string" || args.length < 2)
+  function* (...args: [...devices: HasName[], options: DeclareStreamOptions & { describe?: never }]): Plan<void> {
+    const options = (args.at(-1) ?? {}) as DeclareStreamOptions;
+    const { name, collect = false } = options;
+    if (typeof name !== "string" || args.length < 2 || "describe" in options)
       throw new UsageError('declareStream takes devices and a name: declareStream(detector, { name: "primary" })');
     const devices = args.slice(0, -1) as HasName[];
     yield Msg("declare_stream", null, separateDevices(devices), { name, collect });
