@@ -1,6 +1,6 @@
 /** The documents of our runs are bluesky's: the same cases as test/peers/bluesky/documents.py, which runs bluesky's RunEngine. */
 import { expect } from "chai";
-import type { Plan } from "../../lib/core/msg";
+import { Msg, type Plan } from "../../lib/core/msg";
 import { makeRunEngine } from "../../lib/engine";
 import { bp, bpp, bps } from "../../lib/plans";
 import { peersPython, repository, runProgram, runPython } from "../peers/peers";
@@ -52,6 +52,76 @@ function* pausing(d: SoftDevices): Plan<void> {
   yield* bps.closeRun();
 }
 
+function* pausingWithMonitor(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.monitor(d.sensor, { name: "s" });
+  yield* bps.checkpoint();
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.pause();
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.unmonitor(d.sensor);
+  yield* bps.closeRun();
+}
+
+function* pausingInBundle(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.checkpoint();
+  yield* bps.create();
+  yield* bps.read(d.det);
+  yield* bps.pause();
+  yield* bps.read(d.m);
+  yield* bps.save();
+  yield* bps.closeRun();
+}
+
+function* pausingTwice(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.checkpoint();
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.pause();
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.pause();
+  yield* bps.triggerAndRead([d.m], "motor");
+  yield* bps.checkpoint();
+  yield* bps.pause();
+  yield* bps.closeRun();
+}
+
+function* pausingWithTwoRuns(d: SoftDevices): Plan<void> {
+  const keyed = (key: string, plan: Plan) => bpp.setRunKeyWrapper(plan, key);
+  for (const [key, detector] of [
+    ["a", d.det],
+    ["b", d.sensor],
+  ] as const) {
+    yield* keyed(key, bps.openRun({ key }));
+    yield* bps.checkpoint();
+    yield* keyed(key, bps.triggerAndRead([detector]));
+  }
+  yield* bps.pause();
+  yield* keyed("b", bps.triggerAndRead([d.sensor]));
+  yield* keyed("a", bps.closeRun());
+  yield* keyed("b", bps.closeRun());
+}
+
+function* flyingThroughPause(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.kickoff(d.flyer, { wait: true });
+  yield* bps.checkpoint();
+  yield* bps.complete(d.flyer, { wait: true });
+  yield* bps.pause();
+  yield* bps.collect(d.flyer);
+  yield* bps.closeRun();
+}
+
+function* suspending(d: SoftDevices): Plan<void> {
+  yield* bps.openRun();
+  yield* bps.checkpoint();
+  yield* bps.triggerAndRead([d.det]);
+  yield Msg("_start_suspender", null, [null, null, "beam lost", Promise.resolve()]);
+  yield* bps.triggerAndRead([d.det]);
+  yield* bps.closeRun();
+}
+
 function* dropping(d: SoftDevices): Plan<void> {
   yield* bps.openRun();
   yield* bps.create("x");
@@ -83,6 +153,12 @@ const CASES: Record<string, (d: SoftDevices) => Plan> = {
   "failure with an open run": failingUnclosed,
   "drop, empty bundle, declared stream": dropping,
   "pause and resume": pausing,
+  "pause with a monitor": pausingWithMonitor,
+  "pause in a bundle": pausingInBundle,
+  "pause twice and at a checkpoint": pausingTwice,
+  "pause of two runs": pausingWithTwoRuns,
+  "pause of a flight": flyingThroughPause,
+  suspension: suspending,
   abort: pausing,
   stop: pausing,
   halt: pausing,
@@ -93,7 +169,7 @@ type PlainDocument = [name: string, doc: Record<string, unknown>];
 async function documents(name: string, make: (d: SoftDevices) => Plan): Promise<PlainDocument[]> {
   const RE = makeRunEngine({
     md: { beamline: "X" },
-    recordInterruptions: name === "pause and resume",
+    recordInterruptions: name.startsWith("pause") || name === "suspension",
     notify: () => undefined,
   });
   const result: PlainDocument[] = [];
@@ -102,7 +178,7 @@ async function documents(name: string, make: (d: SoftDevices) => Plan): Promise<
   });
   RE.state$.subscribe((state) => {
     if (state !== "paused") return;
-    if (name === "pause and resume") RE.resume();
+    if (name.startsWith("pause")) RE.resume();
     else if (name === "abort") void RE.abort("enough");
     else if (name === "stop") void RE.stop();
     else void RE.halt();
@@ -156,7 +232,7 @@ describe("documents compared with bluesky", () => {
   const ours: Record<string, PlainDocument[]> = {};
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     bluesky = JSON.parse(await runPython("test/peers/bluesky/documents.py")) as Record<string, PlainDocument[]>;
     for (const [name, make] of Object.entries(CASES)) ours[name] = await documents(name, make);
   });
@@ -179,7 +255,7 @@ describe("documents compared with bluesky", () => {
   });
 
   it("emits documents that event-model's schemas accept and bluesky's consumers read", async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { code, stdout, stderr } = await runProgram(
       peersPython(),
       [`${repository}/test/peers/bluesky/consumeAll.py`],

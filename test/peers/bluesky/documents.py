@@ -4,7 +4,7 @@ import contextlib
 import json
 import sys
 
-from bluesky import RunEngine
+from bluesky import Msg, RunEngine
 from bluesky import plan_stubs as bps
 from bluesky import plans as bp
 from bluesky import preprocessors as bpp
@@ -63,6 +63,75 @@ def pausing(d):
     yield from bps.close_run()
 
 
+def pausing_with_monitor(d):
+    yield from bps.open_run()
+    yield from bps.monitor(d["sensor"], name="s")
+    yield from bps.checkpoint()
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.pause()
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.unmonitor(d["sensor"])
+    yield from bps.close_run()
+
+
+def pausing_in_bundle(d):
+    yield from bps.open_run()
+    yield from bps.checkpoint()
+    yield from bps.create()
+    yield from bps.read(d["det"])
+    yield from bps.pause()
+    yield from bps.read(d["m"])
+    yield from bps.save()
+    yield from bps.close_run()
+
+
+def pausing_twice(d):
+    yield from bps.open_run()
+    yield from bps.checkpoint()
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.pause()
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.pause()
+    yield from bps.trigger_and_read([d["m"]], name="motor")
+    yield from bps.checkpoint()
+    yield from bps.pause()
+    yield from bps.close_run()
+
+
+def pausing_with_two_runs(d):
+    for key, detector in (("a", d["det"]), ("b", d["sensor"])):
+        yield from bpp.set_run_key_wrapper(bps.open_run({"key": key}), key)
+        yield from bps.checkpoint()
+        yield from bpp.set_run_key_wrapper(bps.trigger_and_read([detector]), key)
+    yield from bps.pause()
+    yield from bpp.set_run_key_wrapper(bps.trigger_and_read([d["sensor"]]), "b")
+    yield from bpp.set_run_key_wrapper(bps.close_run(), "a")
+    yield from bpp.set_run_key_wrapper(bps.close_run(), "b")
+
+
+def flying_through_pause(d):
+    yield from bps.open_run()
+    yield from bps.kickoff(d["flyer"], wait=True)
+    yield from bps.checkpoint()
+    yield from bps.complete(d["flyer"], wait=True)
+    yield from bps.pause()
+    yield from bps.collect(d["flyer"])
+    yield from bps.close_run()
+
+
+async def released():
+    pass
+
+
+def suspending(d):
+    yield from bps.open_run()
+    yield from bps.checkpoint()
+    yield from bps.trigger_and_read([d["det"]])
+    yield Msg("_start_suspender", None, None, None, "beam lost", released)
+    yield from bps.trigger_and_read([d["det"]])
+    yield from bps.close_run()
+
+
 def dropping(d):
     yield from bps.open_run()
     yield from bps.create("x")
@@ -93,6 +162,12 @@ CASES = {
     "failure with an open run": failing_unclosed,
     "drop, empty bundle, declared stream": dropping,
     "pause and resume": pausing,
+    "pause with a monitor": pausing_with_monitor,
+    "pause in a bundle": pausing_in_bundle,
+    "pause twice and at a checkpoint": pausing_twice,
+    "pause of two runs": pausing_with_two_runs,
+    "pause of a flight": flying_through_pause,
+    "suspension": suspending,
     "abort": pausing,
     "stop": pausing,
     "halt": pausing,
@@ -101,7 +176,7 @@ CASES = {
 
 def documents(name, case):
     RE = RunEngine({"beamline": "X"}, context_managers=[])
-    RE.record_interruptions = name == "pause and resume"
+    RE.record_interruptions = name.startswith("pause") or name == "suspension"
     result = []
     RE.subscribe(lambda name, doc: result.append([name, doc]))
     try:
@@ -109,8 +184,10 @@ def documents(name, case):
     except Fails:
         pass
     except RunEngineInterrupted:
-        if name == "pause and resume":
-            RE.resume()
+        if name.startswith("pause"):
+            while RE.state == "paused":
+                with contextlib.suppress(RunEngineInterrupted):
+                    RE.resume()
         elif name == "abort":
             RE.abort("enough")
         elif name == "stop":
