@@ -15,6 +15,28 @@ export const IMPORT_MARK = "import:";
 /** What `import()` and `import.meta` become: members of an object given to the code. */
 export const CONTEXT = "__secopLabModule";
 
+/**
+ * The text without what leaves nothing when it runs: members of classes that are only declared. The class file of a large node
+ * consists of them, and loads in half the time without. Lines and columns stay.
+ */
+export function withoutDeclaredMembers({ text, statements }: ts.SourceFile): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { members } of statements.filter(ts.isClassDeclaration)) {
+    for (const member of members) {
+      if (!ts.isPropertyDeclaration(member) || !isDeclared(member)) continue;
+      const lines = text.slice(member.pos, member.end).split("\n");
+      parts.push(text.slice(from, member.pos), "\n".repeat(lines.length - 1), " ".repeat(lines.at(-1)?.length ?? 0));
+      from = member.end;
+    }
+  }
+  return parts.join("") + text.slice(from);
+}
+
+function isDeclared({ modifiers = [] as never }: ts.PropertyDeclaration): boolean {
+  return modifiers.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+}
+
 export function compileFile(text: string, fileName: string, options: ts.CompilerOptions): Compiled {
   const transpile = (sourceMap: boolean): ts.TranspileOutput =>
     ts.transpileModule(text, {

@@ -5,7 +5,8 @@ import Module, { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
-import { CONTEXT, compileFile, IMPORT_MARK } from "./emit";
+import type ts from "typescript";
+import { CONTEXT, compileFile, IMPORT_MARK, withoutDeclaredMembers } from "./emit";
 import { completeNamespace, type Namespace } from "./namespaces";
 import type { Resolver } from "./resolver";
 import { isVersioned, unversioned } from "./sourceVersions";
@@ -30,15 +31,23 @@ export class ModuleLoader {
   readonly #workspace: Workspace;
   readonly #resolver: Resolver;
   readonly #stack: StackMapper;
+  readonly #parsed: (name: string) => ts.SourceFile | undefined;
   /** By versioned name. */
   readonly #sources = new Map<string, SourceModule>();
   /** By importing folder and specifier. */
   readonly #native = new Map<string, Namespace>();
   readonly #importers = new Map<string, (id: string) => Promise<Namespace>>();
 
-  constructor(workspace: Workspace, resolver: Resolver, stack: StackMapper) {
+  /** @param parsed A source file as the language service has it, if it does. */
+  constructor(
+    workspace: Workspace,
+    resolver: Resolver,
+    stack: StackMapper,
+    parsed: (name: string) => ts.SourceFile | undefined,
+  ) {
     this.#workspace = workspace;
     this.#resolver = resolver;
+    this.#parsed = parsed;
     this.#stack = stack;
   }
 
@@ -130,7 +139,9 @@ export class ModuleLoader {
       return;
     }
     const file = unversioned(name);
-    const { js, map, imports } = compileFile(text, file, this.#workspace.options);
+    const parsed = this.#parsed(name);
+    const executed = parsed === undefined ? text : withoutDeclaredMembers(parsed);
+    const { js, map, imports } = compileFile(executed, file, this.#workspace.options);
     const label = path.posix.relative(this.#workspace.folder, file);
     this.#stack.add(name, { label, map, text, linesBefore: 0, toCode: (offset) => offset });
     const needed = new Map<string, Namespace>();

@@ -63,7 +63,9 @@ export class CellConverter {
     this.#completer = new Completer(this.#project, this.#cells, workspace.packageRoot);
     this.#freezer = new Freezer(this.#project, this.#cells);
     this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
-    const loader = new ModuleLoader(workspace, this.#project.resolver, this.#stack);
+    const { resolver, service } = this.#project;
+    const parsed = (file: string): ts.SourceFile | undefined => service.getProgram()?.getSourceFile(file);
+    const loader = new ModuleLoader(workspace, resolver, this.#stack, parsed);
     this.#runtime = new CellRuntime(this.#cells, loader, () => host.currentSignal());
     this.#stack.install();
   }

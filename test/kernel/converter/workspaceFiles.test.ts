@@ -121,6 +121,20 @@ describe("workspace files in cells", () => {
     expect((await notebook.cell("import { v } from './generated'")).errors).to.have.length(2);
   });
 
+  it("run without the members that are only declared; lines stay what they are", async () => {
+    write(
+      "declared.ts",
+      "export class Base { a = 1 }\nexport class D extends Base {\n  /** The a\n   * of D. */\n  declare readonly a: number; own = 2;\n  declare b: string\n  fail() { throw new Error('here') }\n}",
+    );
+    expect(await value("import { D } from './declared'; const d = new D(); [d.a, d.own, 'b' in d]")).to.deep.equal([
+      1,
+      2,
+      false,
+    ]);
+    const { thrown } = await notebook.cell("d.fail()");
+    expect((thrown as Error).stack).to.match(/\n {4}at D\.fail \(declared\.ts:7:18\)\n/);
+  });
+
   it("that throw can be mended and imported again", async () => {
     write("fails.ts", "export const x = 1;\nthrow new Error('not ready')");
     const { thrown } = await notebook.cell("import { x } from './fails'");
