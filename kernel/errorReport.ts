@@ -21,21 +21,28 @@ export function errorReport(thrown: unknown): ErrorReport {
 
 /** Errors of the type check. `code` is the text the positions count in. */
 export function diagnosticsReport(diagnostics: readonly Diagnostic[], code: string, cell: string): ErrorReport {
-  const evalue = diagnostics[0]?.messageText ?? "the cell does not compile";
-  const traceback = [`TypeScriptError: ${evalue}`, ...diagnosticLines(diagnostics, code, cell)];
+  const [first, ...others] = diagnostics;
+  const evalue = first?.messageText ?? "the cell does not compile";
+  const shown = first ? [placeOf(first, cell), ...markedLine(first, code)] : [];
+  const traceback = [`TypeScriptError: ${evalue}`, ...shown, ...diagnosticLines(others, code, cell)];
   return { ename: "TypeScriptError", evalue, traceback };
 }
 
 /** Each diagnostic with its place and, where it is in the cell, its line of code. */
 export function diagnosticLines(diagnostics: readonly Diagnostic[], code: string, cell: string): string[] {
-  const lines = code.split("\n");
-  return diagnostics.flatMap(({ start, end, messageText, fileName }) => {
-    const place = `${fileName ?? cell}:${start.line + 1}:${start.character + 1}`;
-    const line = fileName === undefined ? lines[start.line] : undefined;
-    if (line === undefined) return [`${place} ${messageText}`];
-    const width = end.line === start.line ? Math.max(1, end.character - start.character) : 1;
-    return [`${place} ${messageText}`, `    ${line}`, `    ${" ".repeat(start.character)}${"~".repeat(width)}`];
-  });
+  return diagnostics.flatMap((one) => [`${placeOf(one, cell)} ${one.messageText}`, ...markedLine(one, code)]);
+}
+
+function placeOf({ fileName, start }: Diagnostic, cell: string): string {
+  return `${fileName ?? cell}:${start.line + 1}:${start.character + 1}`;
+}
+
+/** The line of the cell, and under it what is meant. */
+function markedLine({ fileName, start, end }: Diagnostic, code: string): string[] {
+  const line = fileName === undefined ? code.split("\n")[start.line] : undefined;
+  if (line === undefined) return [];
+  const width = end.line === start.line ? Math.max(1, end.character - start.character) : 1;
+  return [`    ${line}`, `    ${" ".repeat(start.character)}${"~".repeat(width)}`];
 }
 
 function describe(thrown: unknown, prefix: string, depth: number): string[] {

@@ -6,6 +6,7 @@
 import { UsageError } from "../lib/errors";
 import type { CommRegistry } from "./comms";
 import type { Magic } from "./magics/registry";
+import type * as MagicRuntime from "./magics/runtime";
 
 export interface InputOptions {
   /** What is typed does not show. Default false. */
@@ -22,8 +23,8 @@ export interface KernelApi {
   registerMagic(magic: Magic): void;
   /** Called by the text that `%name` becomes. */
   runMagic(name: string, args: string): Promise<unknown>;
-  /** Called by the text that `%wa` becomes. */
-  whereAll(devices: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** What the text of other magics calls. */
+  readonly magicRuntime: typeof MagicRuntime;
 }
 
 const KEY: unique symbol = Symbol.for("secop-lab.kernel") as never;

@@ -179,9 +179,9 @@ export class Session {
   }
 
   async #body(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
-    const source = await this.#magics.translate(cell);
+    const translation = await this.#magics.translate(cell);
     cell.signal.throwIfAborted();
-    const evaluation = await this.executor.run(cell, source);
+    const evaluation = translation.inCell(await this.executor.run(cell, translation.text));
     if (cell.ended) return { text: null };
     const failure = failureOf(evaluation, cell);
     await cell.released(HOLD_MS);

@@ -45,7 +45,9 @@ function offerKernelApi(magics: MagicTranslator): void {
     clearOutput: (wait = false) => cell().publish("clear_output", { wait }),
     registerMagic: (magic) => magics.registry.register(magic),
     runMagic: (name, args) => magics.run(name, args, cell()),
-    whereAll: async (devices) => (await import("./magics/whereAll.js")).whereAll(devices),
+    get magicRuntime() {
+      return require("./magics/runtime") as typeof import("./magics/runtime");
+    },
   });
 }
 

@@ -3,7 +3,7 @@ import { UsageError } from "../../lib/errors";
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /**
- * The words of a magic's line, separated by spaces. Quotes and brackets keep what is in them together, and stay, so that a word
+ * The words of a magic's line, separated by spaces or commas. Quotes and brackets keep what is in them together, and stay, so that a word
  * can be a TypeScript expression: `motor (start + 1)` are two.
  */
 export function splitArguments(text: string): string[] {
@@ -13,7 +13,7 @@ export function splitArguments(text: string): string[] {
   const open: string[] = [];
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);
-    if (quote === undefined && open.length === 0 && /\s/.test(char)) {
+    if (quote === undefined && open.length === 0 && /[\s,]/.test(char)) {
       if (word !== "") words.push(word);
       word = "";
       continue;

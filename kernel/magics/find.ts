@@ -13,7 +13,7 @@ export interface FoundMagic {
   readonly start: number;
   /** Of the arguments. */
   readonly argsStart: number;
-  /** End of the line. */
+  /** End of the arguments: of the line, or before a comment at its end. */
   readonly end: number;
   /** The rest of the cell, for a cell magic. */
   readonly body: string;
@@ -35,10 +35,11 @@ export function findMagics(code: string, isName: (word: string) => boolean): Fou
     if (isCell && (found.length > 0 || code.slice(0, start).trim() !== "")) continue;
     if (args !== "" && help === undefined && !/^\s/.test(args)) continue;
     if (!isCell && !standsAlone(maskMagics(code.slice(0, start), found), name, isName)) continue;
-    const end = match.index + line.length;
     const argsStart = start + sign.length + name.length + (help?.length ?? 0);
-    const magic = { name, asksHelp: help !== undefined, args: args.trim(), start, argsStart, end };
-    if (isCell) return [{ ...magic, kind: "cell", body: code.slice(end + 1) }];
+    const given = withoutComment(args);
+    const end = argsStart + given.length;
+    const magic = { name, asksHelp: help !== undefined, args: given.trim(), start, argsStart, end };
+    if (isCell) return [{ ...magic, kind: "cell", body: code.slice(match.index + line.length + 1) }];
     found.push({ ...magic, kind: "line", body: "" });
   }
   return found;
@@ -56,20 +57,32 @@ export function maskMagics(code: string, magics: readonly FoundMagic[]): string 
   return masked;
 }
 
+/** `args // comment`; `//` in quotes and addresses is none. */
+function withoutComment(args: string): string {
+  const [kept = ""] = /^(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|(?!\s\/\/).)*/s.exec(args) ?? [];
+  return kept;
+}
+
 /** Whether a statement may begin after `before`: not inside a string, a comment or brackets, not after an operator. */
 function standsAlone(before: string, name: string, isName: (word: string) => boolean): boolean {
   // Loaded when a cell has a magic, since it takes a while.
-  const { createSourceFile, ScriptTarget } = require("typescript") as typeof ts;
-  const source = createSourceFile("before.ts", before, ScriptTarget.Latest, true);
+  const tsc = require("typescript") as typeof ts;
+  const source = tsc.createSourceFile("before.ts", before, tsc.ScriptTarget.Latest, true);
   const { parseDiagnostics } = source as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
   const end = before.trimEnd().length;
   const unfinished = parseDiagnostics.filter(({ start = 0, code }) => start >= end || UNTERMINATED.has(code));
   if (unfinished.some(({ code, messageText }) => code !== EXPECTED || messageText !== "'}' expected.")) return false;
   const last = source.statements.at(-1)?.getLastToken(source);
   if (last === undefined || /[;{}]/.test(before.charAt(last.end - 1))) return true;
-  return (
-    !isName(name) && !new RegExp(`\\b(?:const|let|var|function|class|import)\\b[^;\\n]*\\b${name}\\b`).test(before)
-  );
+  return !isName(name) && !mentions(source, name, tsc);
+}
+
+/** Whether the name is that of something in this cell: a variable, a parameter, an import. */
+function mentions(node: ts.Node, name: string, tsc: typeof ts): boolean {
+  if (tsc.isIdentifier(node) && node.text === name) {
+    return !(tsc.isPropertyAccessExpression(node.parent) && node.parent.name === node);
+  }
+  return node.forEachChild((child) => mentions(child, name, tsc)) ?? false;
 }
 
 /** "'x' expected." */

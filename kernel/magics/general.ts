@@ -6,8 +6,9 @@ import { displayBundle } from "../../lib/display/displayBundle";
 import { type Column, htmlTable, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
 import { withParameters } from "../run/parameters";
-import { knownAddresses } from "./knownAddresses";
+import { remember } from "./addresses";
 import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./registry";
+import { RUNTIME } from "./runtime";
 
 const MAGICS: readonly Column[] = [
   { title: "magic", align: "left" },
@@ -46,14 +47,12 @@ export const time: LineMagic = {
   expressions: true,
   expand: (code) => {
     if (code === "") throw new UsageError("write what to time behind it: %time await RE(count([det]))");
-    const start = "const __started = performance.now();";
-    const end = 'console.log("took", Number(((performance.now() - __started) / 1000).toPrecision(3)), "s");';
-    if (!isExpression(code))
-      return `${start} ${code.replace(/;?$/, ";")} ${end}`.replaceAll("__started", `__started_${++timed}`);
-    return `await (async () => { ${start} try { return ${code.replace(/;\s*$/, "")}; } finally { ${end} } })();`.replace(
-      "return ",
-      "return await ",
-    );
+    const started = `__started_${++timed}`;
+    const start = `const ${started} = performance.now();`;
+    const end = `${RUNTIME}.took((performance.now() - ${started}) / 1000);`;
+    const bare = code.replace(/;\s*$/, "");
+    if (!isExpression(code)) return `${start} ${bare}; ${end}`;
+    return `await (async () => { ${start} try { return await ${bare}; } finally { ${end} } })();`;
   },
 };
 
@@ -63,6 +62,7 @@ export const parameters: CellMagic = {
   kind: "cell",
   name: "parameters",
   usage: "%%parameters",
+  expressions: true,
   help: `Declares the notebook's parameters with their defaults, as in  let temperature = 5;
 A run from outside gives other values, as JSON in the environment variable SECOP_LAB_PARAMETERS or by  secop-lab run -p temperature=7.`,
   expand: (_args, body) => `\n${withParameters(body, givenParameters(body))}`,
@@ -77,7 +77,7 @@ export const discover: LineMagic = {
     const timeout = args === "" ? 1 : Number(args);
     if (!(timeout > 0)) throw new UsageError(`%discover takes a number of seconds, not "${args}"`);
     const nodes = await discoverNodes({ timeout, signal });
-    knownAddresses(...nodes.map(({ uri }) => uri));
+    for (const { uri } of nodes) remember(uri);
     if (nodes.length === 0) return table(NODES, [["no SEC node answered", "", ""]]);
     return table(
       NODES,

@@ -1,11 +1,12 @@
 /** `%connect`, `%%devices`, `%%classes`: from an address to a typed device, by a class file in the workspace. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, relative, resolve, sep } from "node:path";
 import { errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
+import { knownAddresses } from "./addresses";
 import { splitArguments, takeOptions, unquoted } from "./arguments";
-import { knownAddresses } from "./knownAddresses";
-import type { CellMagic, LineMagic, MagicContext } from "./registry";
+import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./registry";
+import { LAB, RUNTIME } from "./runtime";
 
 interface Connection {
   readonly name: string;
@@ -25,11 +26,10 @@ export const connect: LineMagic = {
 Writes its class file to ./devices/NAME.ts (or FILE); run it again to pick up a node that has changed.
 With --no-class nothing is written, and the members of the node are not typed.`,
   expand: async (args, context) => devicesText([parseConnect(args)], context),
-  complete: (text) => {
-    const word = /\S*$/.exec(text)?.[0] ?? "";
-    const before = text.slice(0, text.length - word.length).trim();
-    const candidates = before === "" ? knownAddresses() : /\sas$/.test(before) ? [] : ["as", "--class", "--no-class"];
-    return { length: word.length, matches: candidates.filter((candidate) => candidate.startsWith(word)) };
+  complete: async (text) => {
+    const { word, before } = lastWord(text);
+    if (before === "") return completion(word, await knownAddresses());
+    return completion(word, /\sas$/.test(before) ? [] : ["as", ...OPTIONS.flags, ...OPTIONS.values]);
   },
 };
 
@@ -40,6 +40,11 @@ export const devices: CellMagic = {
   help: `Connects to several SEC nodes at once, one a line: NAME = URI [--class FILE] [--no-class].
 Each gets a class file in ./devices and is declared under its name.`,
   expand: (_args, body, context) => devicesText(meaningfulLines(body).map(parseAssignment), context),
+  complete: async (text) => {
+    const { word, before } = lastWord(text);
+    if (/^[^=]+=$/.test(before)) return completion(word, await knownAddresses());
+    return completion(word, before.includes("=") ? [...OPTIONS.flags, ...OPTIONS.values] : []);
+  },
 };
 
 export const classes: CellMagic = {
@@ -51,13 +56,32 @@ The classes are imported.`,
   expand: async (_args, body, context) => {
     const paths: string[] = [];
     for (const source of meaningfulLines(body)) {
-      const path = await generateClasses(isFile(source) ? readFileSync(source, "utf8") : source);
-      context.print(shown(path));
+      const path = await (isFile(source) ? classFileFromText(source) : generateClasses(source));
+      context.print(`${nodeClassName(basename(path, ".ts"))} in ${shown(path)}`);
       paths.push(path);
     }
     return paths.map(importText).join(" ");
   },
+  complete: async (text) => {
+    const { word, before } = lastWord(text);
+    return completion(word, before === "" && text.includes("\n") ? [...jsonFiles(), ...(await knownAddresses())] : []);
+  },
 };
+
+/** The word that is being written, and what stands before it in its line. */
+function lastWord(text: string): { readonly word: string; readonly before: string } {
+  const line = text.slice(text.lastIndexOf("\n") + 1);
+  const word = /\S*$/.exec(line)?.[0] ?? "";
+  return { word, before: line.slice(0, line.length - word.length).trim() };
+}
+
+function completion(word: string, candidates: readonly string[]): MagicCompletion {
+  return { length: word.length, matches: candidates.filter((candidate) => candidate.startsWith(word)) };
+}
+
+function jsonFiles(): string[] {
+  return readdirSync(".").filter((name) => name.endsWith(".json"));
+}
 
 function parseConnect(args: string): Connection {
   const { positional, options } = takeOptions(splitArguments(args), OPTIONS);
@@ -89,17 +113,15 @@ async function devicesText(connections: readonly Connection[], context: MagicCon
   const texts = await Promise.all(connections.map((one) => declaration(one, context)));
   const names = connections.map(({ name }) => name);
   await Promise.all(names.map((name) => dispose(context.values.get(name))));
-  const lab = '(await import("secop-lab"))';
-  const told = names.map((name) => `console.log(\`${name}: \${${name}.modules.size} modules at \${${name}.uri}\`);`);
-  return [...texts, `await ${lab}.initDevices({ ${names.join(", ")} });`, ...told].join(" ");
+  const told = names.map((name) => `${RUNTIME}.connected(${JSON.stringify(name)}, ${name});`);
+  return [...texts, `await ${LAB}.initDevices({ ${names.join(", ")} });`, ...told].join(" ");
 }
 
 /** TypeScript that declares the device, not connected yet: where the connection fails, its types are there. */
 async function declaration({ name, uri, classFile }: Connection, context: MagicContext): Promise<string> {
-  knownAddresses(uri);
   const options = `{ name: ${JSON.stringify(name)} }`;
   if (classFile === undefined) {
-    return `const ${name} = new (await import("secop-lab")).SecopNodeDevice(${JSON.stringify(uri)}, ${options});`;
+    return `const ${name} = new ${LAB}.SecopNodeDevice(${JSON.stringify(uri)}, ${options});`;
   }
   const path = await classFileFor(uri, classFile, context);
   const className = nodeClassName(basename(path, ".ts"));
@@ -116,6 +138,14 @@ async function classFileFor(uri: string, file: string, context: MagicContext): P
     if (error instanceof UsageError || !existsSync(path)) throw error;
     context.print(`${errorText(error)}\nThe types are those of ${shown(path)}.`);
     return path;
+  }
+}
+
+async function classFileFromText(file: string): Promise<string> {
+  try {
+    return await generateClasses(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`cannot make classes of ${file}: ${errorText(error)}`, { cause: error });
   }
 }
 

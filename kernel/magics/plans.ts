@@ -2,10 +2,9 @@
 
 import { UsageError } from "../../lib/errors";
 import { splitArguments } from "./arguments";
-import type { LineMagic, MagicContext } from "./registry";
-import { devicesAmong } from "./whereAll";
-
-const LAB = '(await import("secop-lab"))';
+import type { LineMagic, MagicCompletion, MagicContext } from "./registry";
+import { LAB, RUNTIME } from "./runtime";
+import { devicesAmong, movablePaths, readablePaths } from "./whereAll";
 
 export const mov = mover("mov", "mv", "Moves devices to positions and waits for all: %mov cryo.cryo 10 magnet 2.");
 export const movr = mover("movr", "mvr", "Moves devices by distances from where they are: %movr motor -0.5.");
@@ -22,6 +21,7 @@ export const ct: LineMagic = {
     if (all.length === 0) throw new UsageError("there is nothing to count: name a detector, or %connect a node first");
     return planText(context, `${LAB}.count([${all.join(", ")}])`);
   },
+  complete: (text, { values }) => completePath(text, readablePaths(values)),
 };
 
 export const wa: LineMagic = {
@@ -33,9 +33,9 @@ export const wa: LineMagic = {
   expand: (args, context) => {
     const devices = splitArguments(args);
     const all = devices.length > 0 ? devices : [...devicesAmong(context.values).keys()];
-    const record = all.map((device) => `${JSON.stringify(device)}: ${device}`).join(", ");
-    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].whereAll({ ${record} });`;
+    return whereText(all);
   },
+  complete: (text, { values }) => completePath(text, [...devicesAmong(values).keys(), ...movablePaths(values)]),
 };
 
 export const runs: LineMagic = {
@@ -58,9 +58,25 @@ function mover(name: string, stub: string, help: string): LineMagic {
       if (words.length === 0 || words.length % 2 !== 0) {
         throw new UsageError(`%${name} takes pairs of a device and a number, for instance: %${name} motor 1.5`);
       }
-      return planText(context, `${LAB}.${stub}(${words.join(", ")})`);
+      const devices = words.filter((_, i) => i % 2 === 0);
+      return `${planText(context, `${LAB}.${stub}(${words.join(", ")})`)} ${whereText(devices)}`;
+    },
+    complete: (text, { values }) => {
+      const isDevice = text.trim().split(/\s+/).length % 2 === (/\s$/.test(text) ? 0 : 1);
+      return completePath(text, isDevice || text.trim() === "" ? movablePaths(values) : []);
     },
   };
+}
+
+/** Shows where the devices are. */
+function whereText(devices: readonly string[]): string {
+  const record = devices.map((device) => `${JSON.stringify(device)}: ${device}`).join(", ");
+  return `await ${RUNTIME}.whereAll({ ${record} });`;
+}
+
+function completePath(text: string, paths: readonly string[]): MagicCompletion {
+  const word = /\S*$/.exec(text)?.[0] ?? "";
+  return { length: word.length, matches: [...new Set(paths)].filter((path) => path.startsWith(word)) };
 }
 
 /** Runs a plan on the notebook's RunEngine, or on a new one, which the notebook then has as `RE`. */

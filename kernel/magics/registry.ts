@@ -27,9 +27,12 @@ interface MagicBase {
   readonly usage: string;
   /** What it does, for `%name?` and `%lsmagic`; the first sentence alone stands in lists. */
   readonly help: string;
-  /** The arguments are TypeScript expressions: completed and inspected as such. Default false. */
+  /** The arguments (of a cell magic: the body) are TypeScript, completed and inspected as such. Default false. */
   readonly expressions?: boolean;
-  /** Completes the arguments, where they are no expressions; `text` is what stands between the name and the cursor. */
+  /**
+   * Completes the arguments, of a cell magic the body too; `text` is what stands between the name and the cursor. Where it finds
+   * nothing and the magic takes `expressions`, TypeScript is asked.
+   */
   complete?(text: string, context: MagicContext): MagicCompletion | Promise<MagicCompletion>;
 }
 

@@ -4,6 +4,7 @@ import type { Cell } from "../cell";
 import type { CompletionInfo } from "../tslabAdapter";
 import { type FoundMagic, findMagics, maskMagics } from "./find";
 import { type Magic, type MagicContext, type MagicRegistry, signed } from "./registry";
+import { type Expansion, Translation } from "./translation";
 
 export class MagicTranslator {
   readonly #load: () => MagicRegistry;
@@ -29,31 +30,26 @@ export class MagicTranslator {
     // A cell that starts with one % too few.
     const isCell = first?.kind === "line" && !this.registry.line(first.name) && this.registry.cell(first.name);
     if (!first || !isCell || code.slice(0, first.start).trim() !== "") return found;
-    return [{ ...first, kind: "cell", body: code.slice(first.end + 1) }];
+    return [{ ...first, kind: "cell", body: code.slice(first.start).replace(/^.*\n?/, "") }];
   }
 
-  /** The text to compile. Throws a UsageError for a magic that does not exist or cannot do what it is asked to. */
-  async translate(cell: Cell): Promise<string> {
-    const { code } = cell;
-    const magics = this.find(code);
-    if (magics.length === 0) return code;
-    const context = this.context(cell);
-    const texts: string[] = [];
-    for (const magic of magics) texts.push(await this.#expand(magic, context));
-    let text = code;
-    for (const [i, { kind, start, end }] of [...magics.entries()].reverse()) {
-      text = `${text.slice(0, start)}${texts[i]}${kind === "cell" ? "" : text.slice(end)}`;
+  /** What to compile. Throws a UsageError for a magic that does not exist or cannot do what it is asked to. */
+  async translate(cell: Cell): Promise<Translation> {
+    const expansions: Expansion[] = [];
+    for (const magic of this.find(cell.code)) {
+      expansions.push({ magic, text: await this.#expand(magic, this.context(cell)) });
     }
-    return text;
+    return new Translation(cell.code, expansions);
   }
 
-  /** The cell as TypeScript, character for character in its place: magics are comments, but for expressions in their arguments. */
+  /** The cell as TypeScript, character for character in its place: magics are comments, but for the TypeScript in them. */
   asCode(code: string): string {
     const magics = this.find(code);
     let text = maskMagics(code, magics);
     for (const { kind, name, start, argsStart, end } of magics) {
-      if (kind !== "line" || !this.registry.line(name)?.expressions) continue;
-      text = `${text.slice(0, start)}${" ".repeat(argsStart - start)}${code.slice(argsStart, end)}${text.slice(end)}`;
+      if (!this.registry[kind](name)?.expressions) continue;
+      const [from, to] = kind === "cell" ? [end, code.length] : [argsStart, end];
+      text = `${text.slice(0, start)}${" ".repeat(from - start)}${code.slice(from, to)}${text.slice(to)}`;
     }
     return text;
   }
@@ -63,10 +59,13 @@ export class MagicTranslator {
     const line = code.slice(code.lastIndexOf("\n", position - 1) + 1, position);
     const [, sign, word] = /^[ \t]*(%%?)(\w*)$/.exec(line) ?? [];
     if (sign !== undefined && word !== undefined) return this.#completeName(sign, word, position);
-    const magic = this.find(code).find(({ argsStart, end }) => argsStart <= position && position <= end);
-    const { complete } = (magic && this.registry[magic.kind](magic.name)) ?? {};
-    if (!magic || !complete) return undefined;
-    const { length, matches } = await complete(code.slice(magic.argsStart, position), this.context(undefined));
+    const magic = this.find(code).find(
+      ({ kind, argsStart, end }) => argsStart <= position && (kind === "cell" || position <= end),
+    );
+    const known = magic && this.registry[magic.kind](magic.name);
+    if (!magic || !known?.complete) return undefined;
+    const { length, matches } = await known.complete(code.slice(magic.argsStart, position), this.context(undefined));
+    if (known.expressions && matches.length === 0) return undefined;
     return { start: position - length, end: position, candidates: [...matches], kinds: matches.map(() => "magic") };
   }
 

@@ -1,16 +1,26 @@
-/** The table of `%wa`: every device that can be moved, where it is, where it should be. */
+/** The devices of a notebook, and the table of `%wa`: every one that can be moved, where it is, where it should be. */
 
 import { $display, type Displayable } from "../../lib/display/bundle";
 import { displayBundle } from "../../lib/display/displayBundle";
+import { muted } from "../../lib/display/muted";
+import { formatQuantity } from "../../lib/display/number";
 import { type Column, htmlTable, textTable } from "../../lib/display/table";
 import { errorText } from "../../lib/errors";
 
 /** What a device has to be listed; everything beyond is asked for where it is there. */
 interface Listed {
   readonly name: string;
-  readonly children?: unknown;
+  readonly hints?: { readonly fields?: readonly string[] };
   locate?(): unknown;
   read?(): unknown;
+  describe?(): unknown;
+}
+
+interface Row {
+  readonly path: string;
+  readonly cells: readonly string[];
+  /** Why the device could not be asked. */
+  readonly problem?: string;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -25,12 +35,40 @@ export function devicesAmong(values: ReadonlyMap<string, unknown>): Map<string, 
   return new Map([...values].filter(([, value]) => isDevice(value)));
 }
 
+/** How to write the devices that can be moved. */
+export function movablePaths(values: ReadonlyMap<string, unknown>): string[] {
+  return [...devicesAmong(values)].flatMap(([name, device]) => movables(name, device)).map(([path]) => path);
+}
+
+/** How to write the devices that can be read, nodes as a whole and their modules. */
+export function readablePaths(values: ReadonlyMap<string, unknown>): string[] {
+  const readable = (path: string, device: unknown): string[] => {
+    if (!isDevice(device) || typeof device.read !== "function") return [];
+    return [path, ...modulesOf(device).flatMap(([name, module]) => readable(`${path}.${name}`, module))];
+  };
+  return [...devicesAmong(values)].flatMap(([name, device]) => readable(name, device));
+}
+
 /** Reads the devices now. */
 export async function whereAll(devices: Readonly<Record<string, unknown>>): Promise<Displayable> {
   const found = Object.entries(devices).flatMap(([name, device]) => movables(name, device));
-  const rows = await Promise.all(found.map(([name, device]) => row(name, device)));
-  const text = rows.length > 0 ? textTable(COLUMNS, rows) : "no device that can be moved";
-  return { [$display]: () => displayBundle(text, htmlTable(COLUMNS, rows)) };
+  const rows = await Promise.all(found.map(([path, device]) => row(path, device)));
+  const cells = rows.map((one) => [one.path, ...one.cells]);
+  const problems = problemsOf(rows);
+  const table = cells.length > 0 ? textTable(COLUMNS, cells) : "no device that can be moved";
+  const notes = problems.map((problem) => muted(problem));
+  return { [$display]: () => displayBundle([table, ...problems].join("\n"), htmlTable(COLUMNS, cells), ...notes) };
+}
+
+/** Modules of a node that is gone have one reason: it is told once. */
+function problemsOf(rows: readonly Row[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { path, problem } of rows) {
+    if (problem === undefined) continue;
+    const reason = problem.replace(/^cannot read [^\s]+: /, "");
+    byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
+  }
+  return [...byReason].map(([reason, paths]) => `${paths.join(", ")}: ${reason}`);
 }
 
 function isDevice(value: unknown): value is Listed {
@@ -41,27 +79,38 @@ function isDevice(value: unknown): value is Listed {
 function movables(path: string, device: unknown): [string, Listed][] {
   if (!isDevice(device)) return [];
   if (typeof device.locate === "function") return [[path, device]];
-  const { modules } = device as { modules?: unknown };
-  const children = modules instanceof Map ? [...modules] : [];
-  return children.flatMap(([name, child]) => movables(`${path}.${name}`, child));
+  return modulesOf(device).flatMap(([name, module]) => movables(`${path}.${name}`, module));
 }
 
-async function row(path: string, device: Listed): Promise<string[]> {
+function modulesOf(device: object): [string, unknown][] {
+  const { modules } = device as { readonly modules?: unknown };
+  return modules instanceof Map ? [...modules] : [];
+}
+
+async function row(path: string, device: Listed): Promise<Row> {
   try {
     const { readback, setpoint } = ((await device.locate?.()) ?? {}) as { readback?: unknown; setpoint?: unknown };
-    return [path, format(readback), format(setpoint), await statusOf(device)];
+    const units = await unitsOf(device);
+    return { path, cells: [quantity(readback, units), quantity(setpoint, units), await statusOf(device)] };
   } catch (error) {
-    return [path, "", "", errorText(error)];
+    return { path, cells: ["", "", "unknown"], problem: errorText(error) };
   }
+}
+
+async function unitsOf(device: Listed): Promise<string | undefined> {
+  const keys = ((await device.describe?.()) ?? {}) as Readonly<Record<string, { readonly units?: unknown }>>;
+  const units = keys[device.hints?.fields?.[0] ?? device.name]?.units;
+  return typeof units === "string" ? units : undefined;
 }
 
 async function statusOf(device: Listed): Promise<string> {
   const { status } = device as { status?: { getValue?(): unknown } };
   if (typeof status?.getValue !== "function") return "";
   const value = await status.getValue();
-  return Array.isArray(value) ? value.map(String).join(" ") : format(value);
+  return Array.isArray(value) ? value.filter((part) => part !== "").join(": ") : String(value);
 }
 
-function format(value: unknown): string {
-  return typeof value === "number" ? String(Number(value.toPrecision(6))) : value === undefined ? "" : String(value);
+function quantity(value: unknown, units: string | undefined): string {
+  if (typeof value === "number") return formatQuantity(value, units);
+  return value === undefined ? "" : String(value);
 }

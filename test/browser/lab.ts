@@ -33,12 +33,21 @@ export class Lab {
   readonly #server: ChildProcess;
   readonly #browser: Browser;
   readonly #base: string;
+  #log = "";
 
   private constructor(home: JupyterHome, server: ChildProcess, browser: Browser, base: string) {
     this.#home = home;
     this.#server = server;
     this.#browser = browser;
     this.#base = base;
+    server.stderr?.on("data", (text: string) => {
+      this.#log += text;
+    });
+  }
+
+  /** What the server and its kernels wrote to stderr. */
+  get log(): string {
+    return this.#log;
   }
 
   /** The folder JupyterLab shows. */

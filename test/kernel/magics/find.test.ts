@@ -45,6 +45,10 @@ describe("magics in a cell", () => {
     expect(names("const q = 7\n%(3)")).to.deep.equal([]);
     expect(names("const q = 7\n%3")).to.deep.equal([]);
     expect(names("const q = 7\n%wa.length")).to.deep.equal([]);
+    expect(names("const f = (wa: number) => 7\n%wa")).to.deep.equal([]);
+    expect(names("for (const [wa] of pairs) total += 7\n%wa")).to.deep.equal([]);
+    expect(names('import { wa } from "./x"\nconst q = 7\n%wa')).to.deep.equal([]);
+    expect(names("run.wa()\n%wa"), "a member of that name is no operand").to.deep.equal(["wa"]);
   });
 
   it("stand after statements, with and without semicolon, and in blocks", () => {
@@ -58,6 +62,14 @@ describe("magics in a cell", () => {
     ]) {
       expect(names(code).at(-1), code).to.equal("wa");
     }
+  });
+
+  it("end before a comment, which an address does not start", () => {
+    const args = (code: string) => findMagics(code, none).map((magic) => magic.args);
+    expect(args("%connect ws://host:1/x as y   // typed")).to.deep.equal(["ws://host:1/x as y"]);
+    expect(args("%wa // all")).to.deep.equal([""]);
+    expect(args("%time f('a // b') // s")).to.deep.equal(["f('a // b')"]);
+    expect(args("%time don't // s")).to.deep.equal(["don't"]);
   });
 
   it("are masked by as many characters, so that positions stay", () => {

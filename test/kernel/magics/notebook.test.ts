@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type SimNode, startSimNode } from "../../../lib/index";
+import { startFrappy } from "../../peers/frappy";
 import { KernelClient } from "../kernelClient";
 
 describe("magics in a notebook", function () {
@@ -41,7 +42,7 @@ describe("magics in a notebook", function () {
         .then((cell) => ({ reply: cell.reply, text: cell.text() }));
       expect([reply.status, text]).to.deep.equal([
         "ok",
-        `changing: 1 modules at ${other.uri.replace("127.0.0.1", "localhost")}\n`.replace(
+        `changing: 1 module at ${other.uri.replace("127.0.0.1", "localhost")}\n`.replace(
           "localhost",
           other.uri.split(":")[0] ?? "",
         ),
@@ -94,16 +95,17 @@ describe("magics in a notebook", function () {
     expect(several.reply.status, several.error?.evalue).to.equal("ok");
     expect(await complete("one.magn")).to.deep.equal(["magnet"]);
     const classes = await kernel.run("%%classes\ndescription.json");
-    expect(classes.text()).to.match(/^\.\/devices\/\w+\.ts\n$/);
+    expect(classes.text()).to.equal("DemoNode in ./devices/demo.ts\n");
     expect((await kernel.run("DemoNode.equipmentId")).result["text/plain"]).to.equal("'demo'");
   });
 
   it("move devices, count, and show where all is", async () => {
-    const moved = await kernel.run("%mov cryo.cryo 11");
+    const moved = await kernel.run("%mov cryo.cryo 11   // K");
     expect(moved.reply.status, moved.error?.evalue).to.equal("ok");
+    expect(moved.result["text/plain"]).to.match(/cryo\.cryo +1[01]\S* K +11\S* K/);
     expect((await kernel.run("%movr cryo.cryo 'a'")).error.ename).to.equal("TypeScriptError");
     const where = await kernel.run("%wa cryo.cryo");
-    expect(where.result["text/plain"]).to.match(/cryo\.cryo +1[01]\S* +11 /);
+    expect(where.result["text/plain"]).to.match(/cryo\.cryo +1[01]\S* K +11\S* K +IDLE/);
     const counted = await kernel.run("%ct cryo.sensor");
     expect(counted.reply.status, counted.error?.evalue).to.equal("ok");
     expect((await kernel.run("%runs")).result["text/plain"]).to.contain("count");
@@ -112,10 +114,37 @@ describe("magics in a notebook", function () {
 
   it("keep the lines of errors and run where they stand", async () => {
     const cell = await kernel.run("console.log('before');\n%time console.log('timed')\nconst wrong: number = 'a';");
-    expect(cell.error.traceback[1]).to.match(/:3:7 /);
+    expect(cell.error.traceback.slice(1)).to.deep.equal([
+      `In[${cell.reply.execution_count}]:3:7`,
+      "    const wrong: number = 'a';",
+      "          ~~~~~",
+    ]);
     const timed = await kernel.run("console.log('before');\n%time 6 * 7");
-    expect(timed.text()).to.match(/^before\ntook \S+ s\n$/);
+    expect(timed.text()).to.match(/^before\ntook \S+ [mµn]?s\n$/);
     expect(timed.result["text/plain"]).to.equal("42");
+  });
+
+  it("have their errors in the line as it was written", async () => {
+    for (const [code, line, marked] of [
+      ["%mov cryo.cryo warm", "%mov cryo.cryo warm", "warm"],
+      ["const at = 3;\n%mov cryo 5", "%mov cryo 5", "cryo"],
+      ["%ct cryo.sensor, nosuch", "%ct cryo.sensor, nosuch", "nosuch"],
+      ["%time 1 + missing; // s", "%time 1 + missing; // s", "missing"],
+      ["%parameters\nlet x: number = 'a';", "let x: number = 'a';", "x"],
+    ] as const) {
+      const { error } = await kernel.run(code);
+      const [, , shown, marks] = error.traceback;
+      expect(shown, code).to.equal(`    ${line}`);
+      expect(shown.slice(marks.indexOf("~"), marks.length), code).to.equal(marked);
+    }
+  });
+
+  it("may have a comment behind them", async () => {
+    const { reply, text } = await kernel
+      .run(`%connect ${node.uri} as commented --no-class   // the node; typed later`)
+      .then((cell) => ({ reply: cell.reply, text: cell.text() }));
+    expect(reply.status).to.equal("ok");
+    expect(text).to.match(/^commented: \d+ modules at/);
   });
 
   it("take parameters from outside", async () => {
@@ -130,18 +159,136 @@ describe("magics in a notebook", function () {
     expect(await complete("1;\n%m")).to.include.members(["%mov", "%movr"]);
     expect(await complete(`%connect ${node.uri.slice(0, 9)}`)).to.include(node.uri);
     expect(await complete("%connect x as y --no")).to.deep.equal(["--no-class"]);
-    expect(await complete("%mov cryo.cry")).to.deep.equal(["cryo"]);
+    expect(await complete("%mov cryo.cry")).to.deep.equal(["cryo.cryo"]);
+    expect(await complete("%mov cryo.cryo 5 cryo.m")).to.deep.equal(["cryo.magnet"]);
+    expect(await complete("%mov cryo.cryo.ra")).to.deep.equal(["ramp"]);
+    expect(await complete("%mov cryo.cryo cryo.sensor.val")).to.deep.equal(["value"]);
+    expect(await complete("%wa cryo."))
+      .to.include("cryo.cryo")
+      .and.not.include("cryo.sensor");
+    expect(await complete("%ct cryo.s")).to.deep.equal(["cryo.sensor"]);
     expect(await complete("%wa\ncryo.sens")).to.deep.equal(["sensor"]);
+    expect(await complete("%%parameters\nlet t = cryo.sens")).to.deep.equal(["sensor"]);
+    expect(await complete("%%devices\na = b\nnew = ")).to.include(node.uri);
+    expect(await complete("%%devices\nnew")).to.deep.equal([]);
+    expect(await complete("%%devices\nnew = x --n")).to.deep.equal(["--no-class"]);
+    writeFileSync(join(kernel.folder, "later.json"), "{}");
+    expect(await complete("%%classes\n")).to.include.members(["later.json", node.uri]);
     const { content } = await kernel.request("inspect_request", { code: "%wa", cursor_pos: 2, detail_level: 0 });
     expect(content.data["text/plain"]).to.contain("Where all");
   });
 
-  it("can be added", async () => {
-    await kernel.run(
-      `import { registerMagic } from "secop-lab/kernel";
-       registerMagic({ kind: "line", name: "twice", usage: "%twice TEXT", help: "Says it twice.", run: (text) => text + text });`,
+  it("find nodes that nobody named: %connect completes and %discover lists those that answer in the network", async () => {
+    const frappy = await startFrappy("magnet");
+    try {
+      expect(await complete("%connect ")).to.include(frappy.uri);
+      const { result } = await kernel.run("%discover 0.5");
+      expect(result["text/plain"]).to.contain(frappy.uri);
+      expect((await kernel.run("%discover soon")).error.evalue).to.contain('takes a number of seconds, not "soon"');
+    } finally {
+      await frappy.stop();
+    }
+  });
+
+  it("offer the addresses of earlier sessions in this folder", async () => {
+    const kept = JSON.parse(readFileSync(join(kernel.folder, ".secop-lab/addresses.json"), "utf8"));
+    expect(kept).to.include(node.uri);
+  });
+
+  it("can be added by a file of the workspace", async () => {
+    writeFileSync(
+      join(kernel.folder, "myMagics.ts"),
+      `import { type LineMagic, registerMagic } from "secop-lab/kernel";
+
+const warm: LineMagic = {
+  kind: "line",
+  name: "warm",
+  usage: "%warm DEVICE",
+  help: "Goes to room temperature. Waits for it.",
+  expressions: true,
+  expand: (device) => \`await \${device}.set(300);\`,
+};
+registerMagic(warm);
+registerMagic({
+  kind: "cell",
+  name: "shout",
+  usage: "%%shout",
+  help: "Prints the cell, louder.",
+  expand: (_args, body) => \`console.log(\${JSON.stringify(body.toUpperCase())});\`,
+});
+registerMagic({
+  kind: "line",
+  name: "twice",
+  usage: "%twice TEXT",
+  help: "Says it twice.",
+  run: (text, { signal, print }) => { signal.throwIfAborted(); print("twice:"); return text + text; },
+  complete: (text) => ({ length: text.trim().length, matches: ["ab", "cd"].filter((word) => word.startsWith(text.trim())) }),
+});
+`,
     );
-    expect((await kernel.run("%twice ab")).result["text/plain"]).to.equal("'abab'");
-    expect((await kernel.run("%lsmagic")).result["text/plain"]).to.contain("Says it twice.");
+    const loaded = await kernel.run('import "./myMagics";');
+    expect(loaded.reply.status, loaded.error?.evalue).to.equal("ok");
+    const twice = await kernel.run("%twice ab");
+    expect([twice.text(), twice.result["text/plain"]]).to.deep.equal(["twice:\n", "'abab'"]);
+    expect((await kernel.run("%%shout\nhello\n% not a magic")).text()).to.equal("HELLO\n% NOT A MAGIC\n");
+    expect((await kernel.run("%lsmagic")).result["text/plain"]).to.match(/%twice TEXT +Says it twice\.[\s\S]*%warm/);
+    expect((await kernel.run("%warm?")).text()).to.equal("%warm DEVICE\nGoes to room temperature. Waits for it.\n");
+    expect((await kernel.run("%warn cryo.cryo")).error.evalue).to.contain("did you mean %warm?");
+    expect((await kernel.run("%warm cryo.crio")).error.traceback.slice(2)).to.deep.equal([
+      "    %warm cryo.crio",
+      "               ~~~~",
+    ]);
+    expect(await complete("%tw")).to.deep.equal(["%twice"]);
+    expect(await complete("%twice c")).to.deep.equal(["cd"]);
+    expect(await complete("%warm cryo.sens")).to.deep.equal(["sensor"]);
+  });
+
+  it("that are added wrongly are refused, by the compiler and with a reason", async () => {
+    const wrong = 'registerMagic({ kind: "line", name: "x", usage: "%x", help: "" , expand: () => 5 })';
+    expect((await kernel.run(`import { registerMagic } from "secop-lab/kernel";\n${wrong}`)).error.ename).to.equal(
+      "TypeScriptError",
+    );
+    const named = 'registerMagic({ kind: "line", name: "my magic", usage: "", help: "" })';
+    expect((await kernel.run(`import { registerMagic } from "secop-lab/kernel";\n${named}`)).error.evalue).to.contain(
+      '"my magic" cannot be the name of a magic',
+    );
+  });
+
+  it("write class files by %%classes from an address and from a description, and pick up what has changed there", async () => {
+    const { modules } = node.description as { modules: Record<string, unknown> };
+    const described = (...names: string[]) => {
+      const some = Object.fromEntries(names.map((name) => [name, modules[name]]));
+      writeFileSync(
+        join(kernel.folder, "plant.json"),
+        JSON.stringify({ ...node.description, modules: some, equipment_id: "plant" }),
+      );
+    };
+    described("sensor");
+    const both = await kernel.run(`%%classes\nplant.json   # kept by hand\n\n${node.uri}\n`);
+    expect(both.reply.status, both.error?.evalue).to.equal("ok");
+    expect(both.text().trim().split("\n")).to.have.length(2);
+    await kernel.run('const plant = new PlantNode("localhost:1");');
+    expect(await complete("plant.magn")).to.deep.equal([]);
+    expect(await complete("plant.sens")).to.deep.equal(["sensor"]);
+    described("sensor", "magnet");
+    await kernel.run("%%classes\nplant.json");
+    await kernel.run('const plant = new PlantNode("localhost:1");');
+    expect(await complete("plant.magnet.tar")).to.include("target");
+    const { error } = await kernel.run("plant.magnet.target.set('a')");
+    expect(error.evalue).to.contain("not assignable to parameter of type 'number'");
+  });
+
+  it("say what is wrong with a source of classes", async () => {
+    writeFileSync(join(kernel.folder, "broken.json"), "{");
+    writeFileSync(join(kernel.folder, "other.json"), '{ "name": "x" }');
+    for (const [source, expected] of [
+      ["broken.json", /broken\.json/],
+      ["other.json", /other\.json/],
+      ["missing.json", /missing\.json/],
+      ["localhost:1", /cannot connect to localhost:1.*refused/],
+    ] as const) {
+      const { error } = await kernel.run(`%%classes\n${source}`);
+      expect(error.evalue, source).to.match(expected);
+    }
   });
 });
