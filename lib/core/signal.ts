@@ -53,6 +53,10 @@ export class Signal<T = unknown> extends Device {
     await this.#backend.connect(options.timeout);
   }
 
+  override async dispose(): Promise<void> {
+    this.#backend.dispose?.();
+  }
+
   override [$display](): Promise<MimeBundle> {
     return displaySignal(this);
   }

@@ -50,6 +50,8 @@ export interface SignalBackend<T> {
   getFields?(): ReadonlyMap<string, Field<T>> | null;
   /** A stand-in of the same data key without hardware, for `connect({mock: true})`. */
   mock(): SignalBackend<T>;
+  /** Gives back what the backend holds open; a later `connect` opens it again. */
+  dispose?(): void;
   /** For backends in memory: makes `value` what is read, as hardware would, whatever the limits. */
   post?(value: T): void;
 }

@@ -46,11 +46,22 @@ interface Part {
   readonly describe: () => SyncOrAsync<DataKeys>;
 }
 
+/** Leaves children of a device out of everything it does as a bundle, whatever their formats: what is not there cannot be read. */
+export let leaveOut: (device: StandardReadable, children: ReadonlySet<Device>) => void;
+
 /** A device that is read as a bundle of some of its children, each by its format. */
 export class StandardReadable extends Device implements Readable, Configurable, HasHints, Stageable {
+  static {
+    leaveOut = (device, children) => {
+      device.#leftOut = children;
+      device.#parts = null;
+    };
+  }
+
   #defaults = new Map<Device, Format>();
   #formats = new Map<Device, Format>();
   #flat = new Set<Device>();
+  #leftOut: ReadonlySet<Device> = new Set();
   #parts: Record<Verb, Part[]> | null = null;
   #errorPolicy: ReadErrorPolicy = "fail";
 
@@ -65,9 +76,9 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     this.#parts = null;
   }
 
-  /** The format of a child; `omit` for one that was never added. */
+  /** The format of a child; `omit` for one that was never added, or is not there. */
   formatOf(child: Device): Format {
-    return this.#formats.get(child) ?? "omit";
+    return this.#leftOut.has(child) ? "omit" : (this.#formats.get(child) ?? "omit");
   }
 
   /** Changes how a child is recorded, from the next run on; `restoreFormats` takes it back. */
@@ -114,7 +125,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
 
   get hints(): Hints {
     const merged: { fields: string[] } & Omit<Hints, "fields"> = { fields: [] };
-    for (const [child, format] of this.#formats) {
+    for (const [child, format] of this.#present()) {
       if (format === "hinted" || format === "hinted-uncached") merged.fields.push(child.name);
       else if (format === "child" && hasHints(child)) mergeHints(this.name, merged, child.hints);
     }
@@ -134,9 +145,13 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     );
   }
 
+  #present(): [Device, Format][] {
+    return [...this.#formats].filter(([child]) => !this.#leftOut.has(child));
+  }
+
   #stageables(): Stageable[] {
     const staged: Stageable[] = [];
-    for (const [child, format] of this.#formats) {
+    for (const [child, format] of this.#present()) {
       if ((format === "hinted" || format === "child") && isStageable(child)) staged.push(child);
     }
     return staged;
@@ -145,7 +160,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   #verb(verb: Verb): Part[] {
     if (this.#parts) return this.#parts[verb];
     this.#parts = { read: [], config: [] };
-    for (const [child, format] of this.#formats) {
+    for (const [child, format] of this.#present()) {
       if (child instanceof SignalR) this.#addSignal(this.#parts, child, format);
       else if (format === "child") addDevice(this.#parts, child);
     }

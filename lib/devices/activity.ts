@@ -53,7 +53,6 @@ export class Activity {
     this.#undo.push(
       handle.link.onLost((reason) => this.#lost(reason)),
       deadline(options, what, (error) => this.end(error)),
-      handle.client.onUpdate(handle.name, "status", (item) => this.#onStatus(item)),
     );
     this.#start().catch((error: unknown) => this.end(error));
   }
@@ -90,12 +89,14 @@ export class Activity {
   }
 
   async #start(): Promise<void> {
+    const { client, name } = this.#handle;
+    this.#undo.push(client.onUpdate(name, "status", (item) => this.#onStatus(item)));
     await this.#order.send();
     if (this.#ended) return;
     this.#taken = true;
     // The client has asked for the status after the order, where it could have come too late by itself.
     const known = this.#handle.known("status");
-    this.#onStatus(known ?? (await this.#handle.client.read(this.#handle.name, "status")));
+    this.#onStatus(known ?? (await client.read(name, "status")));
   }
 
   #onStatus(item: CacheItem): void {

@@ -5,7 +5,7 @@ import { generateClasses } from "../codegen/generateClasses";
 import type { ConnectOptions, Device } from "../core/device";
 import type { DataKeys, Readings, SyncOrAsync } from "../core/protocols";
 import { thenSync } from "../core/signal";
-import { StandardReadable } from "../core/standardReadable";
+import { leaveOut, StandardReadable } from "../core/standardReadable";
 import { $display, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
 import type { ClientState, SecopClient } from "../secop/client";
@@ -185,7 +185,8 @@ export class TypedNode extends StandardReadable {
 
   /** Takes over what the node says of itself, at the first connection and when it came back different. */
   #adopt(description: NodeDescription): void {
-    takeOver(this.modules, description, this.#options.verify);
+    const missing = takeOver(this.modules, description, this.#options.verify);
+    for (const device of [this, ...this.#modules.values()]) leaveOut(device, missing);
     this.#description = description;
     const known = new Set(this.#modules.keys());
     this.#add(new Map([...description.modules].filter(([name]) => !known.has(name))), []);

@@ -21,6 +21,7 @@ export function waitForIdle(handle: ModuleHandle, options: SetOptions = {}): Sta
   if (handle.link.mocked || !handle.parameter("status")) return Status.completed(handle.name);
   return new Status((resolve, reject) => {
     const { client } = handle;
+    const undo: (() => void)[] = [];
     const settle = (error: unknown) => {
       for (const off of undo) off();
       if (error) reject(error);
@@ -33,11 +34,10 @@ export function waitForIdle(handle: ModuleHandle, options: SetOptions = {}): Sta
       settle(
         new CommunicationFailedError(`lost the connection while waiting for ${handle.name} to be idle: ${reason}`),
       );
-    const undo = [
-      handle.link.onLost(lost),
-      client.onUpdate(handle.name, "status", (item) => judge(handle.status(item))),
-      deadline(options, () => `${handle.name} to be idle (${stateWords(handle)})`, settle),
-    ];
+    // The one that may throw comes first: nothing is left behind then.
+    undo.push(client.onUpdate(handle.name, "status", (item) => judge(handle.status(item))));
+    undo.push(handle.link.onLost(lost));
+    undo.push(deadline(options, () => `${handle.name} to be idle (${stateWords(handle)})`, settle));
     client.read(handle.name, "status").then((item) => judge(handle.status(item)), settle);
   }, handle.name);
 }

@@ -5,6 +5,10 @@ import { expect } from "chai";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import type { SignalRW } from "../../lib/core/signal";
 import { DrivableDevice, type NodeOptions, SecopNodeDevice, type TypedNode } from "../../lib/devices/index";
+import { $display, type MimeBundle } from "../../lib/display/bundle";
+import type { Event } from "../../lib/engine/documents";
+import { makeRunEngine } from "../../lib/engine/runEngine";
+import { scan } from "../../lib/plans/scans/scan";
 import { simulate } from "../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { loadClassFile } from "./loadClassFile";
@@ -117,9 +121,80 @@ describe("a class file", () => {
     await other.close();
   });
 
-  it("does not look when told so", async () => {
-    const other = await changed((modules) => void delete modules.magnet);
-    await make(other.uri, { verify: "off" }).connect();
+  it("is used as far as the node has it: what is missing says so, and is left out of what is read together", async () => {
+    const other = await changed((modules) => {
+      delete modules.magnet;
+      delete modules.cryo?.accessibles.ramp;
+    });
+    const { warn } = console;
+    console.warn = () => {};
+    const cryo = make(other.uri, { verify: "subset" });
+    await cryo.connect().finally(() => {
+      console.warn = warn;
+    });
+    const stage = cryo.modules.get("cryo") as DrivableDevice<number>;
+    const magnet = cryo.modules.get("magnet") as DrivableDevice<number>;
+    const ramp = stage.accessibles.get("ramp") as SignalRW<number>;
+    const address = cryo.uri;
+    expect(await rejection(Promise.resolve(magnet.value.getValue()))).to.equal(`magnet is no module of ${address}`);
+    expect(await rejection(Promise.resolve(magnet.set(1)))).to.equal(`magnet is no module of ${address}`);
+    expect(await rejection(Promise.resolve(ramp.getValue()))).to.equal(`cryo:ramp is not there at ${address}`);
+    expect(stage.formatOf(ramp)).to.equal("omit");
+    expect((cryo[$display]() as MimeBundle)["text/plain"]).to.match(/magnet .* missing/);
+    const engine = makeRunEngine();
+    const events: Event[] = [];
+    engine.subscribe((name, doc) => void (name === "event" && events.push(doc as Event)));
+    expect((await engine(scan([cryo], stage, 10, 11, 2))).exitStatus).to.equal("success");
+    expect(events).to.have.length(2);
+    expect(Object.keys(events[0]?.data ?? {}))
+      .to.include("demo-cryo-value")
+      .and.not.include("demo-magnet-value");
+    await other.close();
+  });
+
+  it("does not look when told so: of a node that is another one, what is there works and what is not says so", async () => {
+    const other = await changed((modules) => {
+      const { cryo } = modules;
+      for (const name of Object.keys(modules)) if (!["cryo", "sensor"].includes(name)) delete modules[name];
+      if (!cryo) throw new Error("no cryo");
+      Object.assign(cryo, { interface_classes: ["Readable"] });
+      delete cryo.accessibles.target;
+      delete cryo.accessibles.stop;
+      cryo.accessibles.ramp = { description: "", datainfo: { type: "string" }, readonly: false };
+      cryo.accessibles.mode = { description: "", datainfo: { type: "command" } };
+    });
+    const device = make(other.uri, { verify: "off" });
+    await device.connect();
+    const cryo = device.modules.get("cryo") as DrivableDevice<number>;
+    const signal = (name: string) => cryo.accessibles.get(name) as SignalRW;
+    await signal("ramp").set("fast");
+    expect(await signal("ramp").getValue()).to.equal("fast");
+    expect(await cryo.value.getValue()).to.be.a("number");
+    await cryo.waitForIdle();
+    expect(await rejection(Promise.resolve(cryo.set(1)))).to.equal(`cryo:target is not there at ${device.uri}`);
+    expect(await rejection(Promise.resolve(signal("mode").getValue()))).to.contain("cryo:mode is not there");
+    expect(Object.keys(await device.read())).to.deep.equal(["demo-cryo-value", "demo-sensor-value"]);
+    expect(Object.keys(await device.describeConfiguration()))
+      .to.include("demo-cryo-ramp")
+      .and.not.include("demo-cryo-mode");
+    await other.close();
+  });
+
+  it("leaves nothing behind when a module has no status to wait for", async () => {
+    const other = await changed((modules) => {
+      delete modules.cryo?.accessibles.status;
+    });
+    const device = make(other.uri, { verify: "off" });
+    await device.connect();
+    const cryo = device.modules.get("cryo") as DrivableDevice<number>;
+    expect(await rejection(Promise.resolve(cryo.set(11)))).to.contain('cryo has no parameter "status"');
+    expect(await rejection(Promise.resolve(cryo.waitForIdle()))).to.contain('cryo has no parameter "status"');
+    const errors: string[] = [];
+    const { error } = console;
+    console.error = (text: string) => errors.push(text);
+    await device.dispose();
+    console.error = error;
+    expect(errors).to.deep.equal([]);
     await other.close();
   });
 });
