@@ -140,6 +140,6 @@ export type Document = { [N in DocumentName]: { readonly name: N; readonly doc: 
 /** A consumer of documents, called in the order they are made. A returned promise never delays a run; the result of the call waits for it. */
 export type DocumentCallback = (
   ...document: { [N in DocumentName]: [name: N, doc: DocumentTypes[N]] }[DocumentName]
-) => void | Promise<void>;
+) => unknown;
 
 export type { DataKey, DataKeys, Hints };

@@ -1,12 +1,13 @@
 /** What the compiler knows about plans. The lines under `@ts-expect-error` must not compile; the type check of the repository sees to it. */
 import { expect } from "chai";
-import type { Plan } from "../../lib/core/msg";
+import { Msg, type Plan } from "../../lib/core/msg";
 import type { DataKeys, Movable, Readable, Readings } from "../../lib/core/protocols";
 import { Status } from "../../lib/core/status";
-import { makeRunEngine } from "../../lib/engine";
+import { makeRunEngine, type RunHandle } from "../../lib/engine";
 import {
   absSet,
   bp,
+  bpp,
   bps,
   closeRun,
   count,
@@ -58,6 +59,34 @@ describe("types of plans", () => {
     bps.subscribe("all", (name: string) => name);
     // @ts-expect-error a start document has no seq_num
     bps.subscribe("start", (_, doc) => doc.seq_num satisfies number);
+    bpp.subsWrapper(count([det]), (name) => name satisfies string);
+    bpp.subsWrapper(count([det]), (name, doc) => name === "event" && doc.seq_num);
+    bpp.subsWrapper(count([det]), [(name, doc) => name === "stop" && doc.num_events, () => undefined]);
+    bpp.subsWrapper(count([det]), { event: (_, doc) => doc.seq_num satisfies number, all: (name, doc) => [name, doc] });
+    bpp.subsDecorator({ stop: [(_, doc) => doc.num_events] });
+    // @ts-expect-error a start document has no seq_num
+    bpp.subsWrapper(count([det]), { start: (_, doc) => doc.seq_num });
+  });
+
+  it("of results are those of the plans, however they are given and awaited", async () => {
+    const RE = makeRunEngine({ notify: () => undefined });
+    const uid: string = (await RE(count([det]))).planResult;
+    const made = await RE(() => scan([det], m, 0, 1, 2));
+    made.planResult satisfies string;
+    const number: number = (await RE(() => rd(det))).planResult;
+    const handle: RunHandle<string> = RE(count([det]), { sample: "Ni" });
+    const later: string = await handle.then((run) => run.planResult);
+    // @ts-expect-error the result is a text
+    const wrong: number = (await RE(count([det]))).planResult;
+    // @ts-expect-error messages have any result
+    const unknown: string = (await RE([Msg("null")])).planResult;
+    expect([typeof uid, typeof number, typeof later, typeof wrong, unknown]).to.deep.equal([
+      "string",
+      "number",
+      "string",
+      "string",
+      undefined,
+    ]);
   });
 
   it("refuse values that a device does not take", () => {

@@ -8,6 +8,7 @@ import {
   gateWrapper,
   lazilyStageWrapper,
   monitorDuringWrapper,
+  type Subscriptions,
   subsWrapper,
   suspendWrapper,
 } from "./insertWrappers";
@@ -60,6 +61,6 @@ export const runDecorator = makeReplacingDecorator(runWrapper);
 export const setRunKeyDecorator = makeDecorator(setRunKeyWrapper);
 export const stageDecorator = makeDecorator(stageWrapper);
 export const stubDecorator = makeReplacingDecorator(stubWrapper);
-export const subsDecorator = makeDecorator(subsWrapper);
+export const subsDecorator = makeDecorator<[subscriptions: Subscriptions], unknown>(subsWrapper);
 export const suspendDecorator = makeDecorator(suspendWrapper);
 export const tolerantReadDecorator = makeDecorator(tolerantReadWrapper);

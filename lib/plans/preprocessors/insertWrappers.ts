@@ -1,7 +1,7 @@
 /** Preprocessors that put something into every run of a plan, or around it. */
 import { Msg, type Plan } from "../../core/msg";
 import type { Flyable, Movable, Readable, Stageable, Subscribable } from "../../core/protocols";
-import type { DocumentCallback, DocumentName } from "../../engine/documents";
+import type { DocumentCallback, DocumentName, DocumentTypes } from "../../engine/documents";
 import type { Suspender } from "../../engine/suspender";
 import { rootAncestor } from "../ancestry";
 import { plan } from "../plan";
@@ -14,11 +14,21 @@ import { finalizeWrapper } from "./contingencyWrapper";
 import { setRunKeyWrapper } from "./messageWrappers";
 import { planMutator, single } from "./mutators";
 
+type Some<F> = F | readonly F[];
+
 /** Consumers of documents: one for all, several, or by the name of the documents. */
 export type Subscriptions =
   | DocumentCallback
   | readonly DocumentCallback[]
-  | Readonly<Partial<Record<DocumentName | "all", DocumentCallback | readonly DocumentCallback[]>>>;
+  | ({ readonly [N in DocumentName]?: Some<(name: N, doc: DocumentTypes[N]) => unknown> } & {
+      readonly all?: Some<DocumentCallback>;
+    });
+
+/** The second form is for callbacks that look at the name only. */
+interface SubsWrapper {
+  <T>(inner: Plan<T>, subscriptions: Subscriptions): Plan<T>;
+  <T>(inner: Plan<T>, subscriptions: (name: DocumentName) => unknown): Plan<T>;
+}
 
 /** Hands the documents to consumers while the plan runs. */
 export const subsWrapper = plan("subsWrapper", function* <T>(inner: Plan<T>, subscriptions: Subscriptions): Plan<T> {
@@ -29,12 +39,12 @@ export const subsWrapper = plan("subsWrapper", function* <T>(inner: Plan<T>, sub
   } finally {
     for (const token of tokens) yield Msg("unsubscribe", null, [], { token });
   }
-});
+}) as SubsWrapper;
 
 function eachSubscription(subscriptions: Subscriptions): (readonly [string, DocumentCallback])[] {
   if (typeof subscriptions === "function") return [["all", subscriptions]];
   if (Array.isArray(subscriptions)) return subscriptions.map((fn: DocumentCallback) => ["all", fn] as const);
-  return Object.entries(subscriptions).flatMap(([name, fns]) =>
+  return Object.entries(subscriptions as Readonly<Record<string, Some<DocumentCallback>>>).flatMap(([name, fns]) =>
     (typeof fns === "function" ? [fns] : fns).map((fn) => [name, fn] as const),
   );
 }
