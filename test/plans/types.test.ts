@@ -65,7 +65,7 @@ describe("types of plans", () => {
     bpp.subsWrapper(count([det]), { event: (_, doc) => doc.seq_num satisfies number, all: (name, doc) => [name, doc] });
     bpp.subsDecorator({ stop: [(_, doc) => doc.num_events] });
     // @ts-expect-error a start document has no seq_num
-    bpp.subsWrapper(count([det]), { start: (_, doc) => doc.seq_num });
+    bpp.subsWrapper(count([det]), { start: (_, doc) => doc.seq_num satisfies number });
   });
 
   it("of results are those of the plans, however they are given and awaited", async () => {
