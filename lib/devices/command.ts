@@ -8,7 +8,7 @@ import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { muted } from "../display/muted";
 import type { CommandDescription } from "../secop/description";
-import { mockValue } from "./mockValue";
+import { MockCommand, registerMock } from "./mockCommand";
 import type { ModuleHandle } from "./moduleHandle";
 import { waitForIdle } from "./waitForIdle";
 
@@ -44,16 +44,17 @@ let calls = 0;
 /** Makes the command of a module, whose device is `parent` and has it as `member`. */
 export function makeCommand(
   handle: ModuleHandle,
-  parent: { readonly name: string },
+  parent: { readonly name: string; readonly parent: { readonly name: string } | null },
   member: string,
   description: CommandDescription,
 ): Command<unknown, unknown> {
-  const { name, argument, result } = description;
+  const { name, argument } = description;
   const place = `${handle.name}:${name}`;
+  const mock = new MockCommand(description);
   const run = async (value: unknown, options: CommandOptions): Promise<unknown> => {
     const gone = handle.retired.get(name);
     if (gone) throw gone;
-    if (handle.link.mocked) return result ? mockValue(result) : undefined;
+    if (handle.link.mocked) return mock.execute(value);
     const { timeout, signal } = options;
     const answer = await handle.client.do(handle.name, name, value, {
       signal,
@@ -81,9 +82,17 @@ export function makeCommand(
     trigger: () => execute(),
     description,
     parent,
-    [$display]: () => displayCommand(fullName(), `${handle.name}.${member}`, description),
+    [$display]: () => displayCommand(fullName(), memberPath(parent.parent?.name, handle.name, member), description),
   });
+  registerMock(command, () => (handle.link.mocked ? mock : null));
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
+}
+
+/** `demo.cryo.reset`, as one would type it: a node is usually in a variable of its name. */
+function memberPath(...[node = "", ...members]: readonly (string | undefined)[]): string {
+  const isIdentifier = (name: string) => /^[A-Za-z_$][\w$]*$/.test(name);
+  const steps = members.map((name = "") => (isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`));
+  return (isIdentifier(node) ? node : "node") + steps.join("");
 }
 
 /** `cryo-cryo-configure(argument: string): number`, what it does, and how to run it. */

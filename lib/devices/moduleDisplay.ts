@@ -1,4 +1,5 @@
 import type { MimeBundle } from "../display/bundle";
+import { type Callout, callout, calloutText } from "../display/callout";
 import { codeChip } from "../display/codeChip";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
@@ -19,14 +20,21 @@ const FEW = 8;
 
 export function displayModule(handle: ModuleHandle, name: string): MimeBundle {
   const head = { title: name || handle.name, status: stateOf(handle), facts: moduleFacts(handle) };
+  const stale = staleness(handle);
+  const old: Callout | null =
+    stale === ""
+      ? null
+      : { kind: "notice", title: "Stale.", text: stale, detail: "The values are the last ones known." };
   const lines = [
     headerText({ ...head, facts: [...head.facts, moduleValueText(handle)] }),
-    headline(handle),
+    old && calloutText(old),
+    oneLine(headline(handle), 200),
     moduleText(handle),
   ];
   return displayBundle(
-    lines.filter((l) => l !== "").join("\n"),
+    lines.filter(Boolean).join("\n"),
     header(head),
+    old && callout(old),
     muted(headline(handle)),
     moduleBody(handle),
   );
@@ -50,6 +58,15 @@ export function stateOf(handle: ModuleHandle): { readonly state: State; readonly
   const status = handle.status(item);
   if (!status) return { state: "off", word: handle.parameter("status") ? "unknown" : "" };
   return { state: COLOURS[status.group], word: oneLine(statusWords(status), 60) };
+}
+
+/** Why what is known of a module is out of date; empty where it is not. */
+function staleness(handle: ModuleHandle): string {
+  for (const name of handle.description.accessibles.keys()) {
+    const { stale } = handle.known(name) ?? {};
+    if (stale) return stale;
+  }
+  return "";
 }
 
 /** `Drivable`, the group, and who controls it. */
@@ -81,10 +98,11 @@ export function headline(handle: ModuleHandle): string {
 /** Parameters, groups folded, and commands. In brief, groups are named only. */
 export function moduleBody(handle: ModuleHandle, brief = false): Html {
   const { main, groups } = arrange(handle);
+  const told = staleness(handle);
   const table = (parameters: readonly ParameterDescription[]) =>
     htmlTable(
       PARAMETER_COLUMNS,
-      parameters.map((parameter) => htmlCells(parameterRow(handle, parameter))),
+      parameters.map((parameter) => htmlCells(parameterRow(handle, parameter, told))),
     );
   return html`${main.length > 0 ? table(main) : null}${[...groups].map(([group, parameters]) =>
     branch({
@@ -97,7 +115,8 @@ export function moduleBody(handle: ModuleHandle, brief = false): Html {
 function moduleText(handle: ModuleHandle): string {
   const { main, groups } = arrange(handle);
   const all = [...main, ...[...groups.values()].flat()];
-  const rows = all.map((parameter) => textCells(parameterRow(handle, parameter)));
+  const told = staleness(handle);
+  const rows = all.map((parameter) => textCells(parameterRow(handle, parameter, told)));
   const commands = commandNames(handle);
   const lines = rows.length > 0 ? [textTable(PARAMETER_COLUMNS, rows)] : [];
   if (commands.length > 0) lines.push(`commands: ${commands.join(", ")}`);
@@ -153,7 +172,9 @@ function summary(handle: ModuleHandle): { value: string; unit: string; target: s
     return parameter ? parameterRow(handle, parameter) : null;
   };
   const [value, target] = [cell("value"), cell("target")];
-  const isMoving = target && value && target.value !== value.value && target.trouble === "";
+  // What is driven by another module does not go to its own target.
+  const follows = handle.controller() === "";
+  const isMoving = follows && target && value && target.value !== value.value && target.trouble === "";
   return { value: value?.value ?? "", unit: value?.unit ?? "", target: isMoving ? target.value : "" };
 }
 

@@ -85,7 +85,7 @@ function moduleList(modules: readonly ModuleHandle[]): string {
   const rows = modules.map((handle) => [
     handle.name,
     moduleValueText(handle),
-    stateOf(handle).word,
+    [stateOf(handle).word, handle.controller()].filter((word) => word !== "").join(", "),
     moduleFacts(handle)[0] ?? "",
     headline(handle),
   ]);

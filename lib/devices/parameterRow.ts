@@ -18,6 +18,7 @@ export interface ParameterRow {
   readonly description: string;
   /** Why the value is none, or out of date. */
   readonly trouble: string;
+  readonly isStale: boolean;
 }
 
 export const PARAMETER_COLUMNS: readonly Column[] = [
@@ -28,12 +29,13 @@ export const PARAMETER_COLUMNS: readonly Column[] = [
   { title: "description", align: "left", mute: true, wrap: true },
 ];
 
-/** What is known of a parameter now. */
-export function parameterRow(handle: ModuleHandle, parameter: ParameterDescription): ParameterRow {
+/** What is known of a parameter now. `told` is what its reader knows already: why all values of the module are out of date. */
+export function parameterRow(handle: ModuleHandle, parameter: ParameterDescription, told = ""): ParameterRow {
   const { name, datainfo, description } = parameter;
   const item = handle.known(name);
   const retired = handle.defunct ?? handle.retired.get(name);
-  const trouble = retired?.message ?? item?.error?.message ?? (item?.stale || "");
+  const stale = item?.stale || "";
+  const trouble = retired?.message ?? item?.error?.message ?? (stale === told ? "" : stale);
   const settable = !parameter.readonly && parameter.constant === undefined;
   return {
     name: name + (settable ? SETTABLE : ""),
@@ -42,14 +44,21 @@ export function parameterRow(handle: ModuleHandle, parameter: ParameterDescripti
     limits: limits(datainfo),
     description: description.split("\n", 1)[0] ?? "",
     trouble,
+    isStale: stale !== "",
   };
 }
 
 /** The cells for HTML: what is wrong stands where the description is. */
 export function htmlCells(row: ParameterRow): (string | Html)[] {
-  const { name, value, unit, limits, description, trouble } = row;
-  if (trouble === "") return [name, value, unit, limits, description];
-  return [name, html`<span class="mute">${value}</span>`, unit, limits, html`<span class="dot bad"></span>${trouble}`];
+  const { name, value, unit, limits, description, trouble, isStale } = row;
+  const isGood = trouble === "" && !isStale;
+  return [
+    name,
+    isGood ? value : html`<span class="mute">${value}</span>`,
+    unit,
+    limits,
+    trouble === "" ? description : html`<span class="dot bad"></span>${trouble}`,
+  ];
 }
 
 export function textCells({ name, value, unit, limits, description, trouble }: ParameterRow): string[] {

@@ -2,7 +2,12 @@ import { expect } from "chai";
 import type { Msg, Plan } from "../../lib/core/msg";
 import type { StatusLike, Triggerable } from "../../lib/core/protocols";
 import type { Command, Command0 } from "../../lib/devices/command";
+import type { ModuleTable } from "../../lib/devices/makeModule";
+import { callbackOnMockExecute, mockExecutions } from "../../lib/devices/mockCommand";
+import { ReadableDevice } from "../../lib/devices/readableDevice";
 import type { DynamicNode } from "../../lib/devices/secopNodeDevice";
+import { TypedNode } from "../../lib/devices/typedNode";
+import { $display, type Displayable, type MimeBundle } from "../../lib/display/bundle";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { failure } from "../faults/wait";
 import { closeAll, connectTo } from "./connect";
@@ -39,6 +44,8 @@ describe("a command", () => {
     sim = await startSimNode({ speed: 100 });
     node = await connectTo(sim.uri);
   });
+
+  const typesJson = () => (sim.description as { modules: { types: object } }).modules.types;
 
   after(async () => {
     await closeAll();
@@ -81,6 +88,55 @@ describe("a command", () => {
     } finally {
       await plant.close();
     }
+  });
+
+  it("gives up after a time, or when aborted", async () => {
+    const plant = await Plant.start();
+    const answer = plant.node.answer;
+    plant.node.answer = (line, peer) => (line.startsWith("do ") ? [] : answer(line, peer));
+    const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
+    try {
+      const add = plant.device.m._add as Command<readonly [number, number], number>;
+      expect(await words(add.execute([1, 2], { timeout: 0.01 }))).to.match(/m:_add.*0\.01 s/);
+      const abort = new AbortController();
+      const pending = add.execute([1, 2], { signal: abort.signal, timeout: null });
+      abort.abort();
+      expect(await words(pending)).to.contain("aborted");
+    } finally {
+      await plant.close();
+    }
+  });
+
+  it("shows how to run it", () => {
+    const text = (object: Displayable) => (object[$display]() as MimeBundle)["text/plain"];
+    expect(text(node.types._nothing).split("\n")[1]).to.equal("await demo.types._nothing.execute()");
+    expect(text(node.cryo.stop_).split("\n")[1]).to.equal("await demo.cryo.stop_.execute()");
+  });
+
+  it("is played by a test where it is mocked", async () => {
+    const add = node.types._add as Command<[number, number], number>;
+    expect(() => mockExecutions(add)).to.throw("this command is not mocked");
+    class Mocked extends TypedNode {
+      static override readonly equipmentId = "mocked";
+      static override readonly table: ModuleTable = [["types", ReadableDevice, JSON.stringify(typesJson())]];
+    }
+    const mocked = new Mocked("nowhere:1");
+    await mocked.connect({ mock: true });
+    const command = mocked.modules.get("types")?.accessibles.get("_add") as typeof add;
+    expect(await command.execute([1, 2])).to.equal(0);
+    const undo = callbackOnMockExecute(command, ([a, b]) => a + b);
+    expect(await command.execute([1, 2])).to.equal(3);
+    undo();
+    callbackOnMockExecute(command, () => {
+      throw new Error("no power");
+    });
+    expect((await failure(Promise.resolve(command.execute([3, 4])))).message).to.equal("no power");
+    expect((await failure(Promise.resolve(command.execute("x" as never)))).message).to.contain("x");
+    expect(mockExecutions(command)).to.deep.equal([
+      [1, 2],
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   it("has types", () => {
