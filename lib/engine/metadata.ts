@@ -1,15 +1,23 @@
 /** Metadata of runs: what goes into a start document, and how it is kept. */
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 import { UsageError } from "../errors";
 import { deviceName } from "./planErrors";
 import type { Metadata, Settings } from "./settings";
+
+/** Refuses what is not metadata at all. */
+export function checkMetadata(md: unknown): asserts md is Metadata {
+  if (typeof md !== "object" || md === null || Array.isArray(md))
+    throw new UsageError(`metadata is an object, like {sample: "Ni foil"}, not ${inspect(md)}`);
+}
 
 /** The metadata of a run: of the engine, then of the plan, then of the call; checked and normalised by the engine's functions. */
 export function startMetadata(settings: Settings, ...later: readonly Readonly<Metadata>[]): Metadata {
   const metadata = Object.assign({}, settings.md, ...later) as Metadata;
   if (metadata.plan_name === "") delete metadata.plan_name;
   settings.mdValidator(metadata);
-  return settings.mdNormalizer(plain(metadata) as Metadata);
+  const normalized = settings.mdNormalizer(plain(metadata) as Metadata);
+  checkKeys(normalized);
+  return normalized;
 }
 
 /** Refuses what data bases can't search for: a `sample` that is neither text nor object. */
@@ -32,6 +40,18 @@ function plain(value: unknown): unknown {
   if (!isPlainObject(value)) return deviceName(value);
   const entries = Object.entries(value).filter(([key, item]) => key !== "__proto__" && item !== undefined);
   return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+}
+
+/** Event-model's schemas allow no other keys, at any depth. */
+function checkKeys(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === "" || /[./]/.test(key))
+      throw new UsageError(
+        `metadata cannot have the key "${key}": keys in documents are not empty and hold no "." and no "/"`,
+      );
+    checkKeys(item);
+  }
 }
 
 /** Cells may have their own `Object`, so the prototype's prototype is what tells. */

@@ -16,7 +16,7 @@ import { builtInCommands } from "./commands/builtInCommands";
 import { Dispatcher } from "./dispatcher";
 import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents";
 import type { Command } from "./execution";
-import { validateSample } from "./metadata";
+import { checkMetadata, validateSample } from "./metadata";
 import { showNotice } from "./notices";
 import { type PlanSource, takePlan } from "./planSource";
 import { engineBundle } from "./runDisplay";
@@ -190,6 +190,7 @@ class RunEngineCore implements RunEngineMembers {
           ? "the RunEngine is paused in another plan: RE.resume(), RE.stop() or RE.abort() comes first"
           : `the RunEngine is ${this.state} and does one plan at a time: await the other one first, or RE.abort() it`,
       );
+    checkMetadata(md);
     const { plan, name } = takePlan(source);
     const prepared = this.preprocessors.reduce(
       (inner, preprocessor) =>

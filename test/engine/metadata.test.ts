@@ -7,6 +7,7 @@ import { Msg, type Plan } from "../../lib/core/msg";
 import { makeRunEngine, persistentMetadata } from "../../lib/engine";
 import type { RunStart } from "../../lib/engine/documents";
 import { bpp, bps, count, plan } from "../../lib/plans";
+import { failure } from "../faults/wait";
 import { softDevices } from "../plans/softDevices";
 
 describe("metadata", () => {
@@ -76,6 +77,24 @@ describe("metadata of any kind", () => {
       big: "3",
     });
     expect(({} as { polluted?: boolean }).polluted).to.equal(undefined);
+  });
+
+  it("has no keys that event-model's schemas refuse, unless the normaliser mends them", async () => {
+    const RE = makeRunEngine();
+    const { det } = softDevices();
+    for (const md of [{ "a.b": 1 }, { sample: { "a/b": 1 } }, { list: [{ "": 1 }] }])
+      expect((await failure(Promise.resolve(RE(count([det]), md)))).message).to.match(
+        /^metadata cannot have the key "(a\.b|a\/b|)": keys in documents/,
+      );
+    RE.mdNormalizer = ({ "a.b": ab, ...md }) => ({ ...md, ab });
+    expect((await RE(count([det]), { "a.b": 1 })).exitStatus).to.equal("success");
+  });
+
+  it("is an object", () => {
+    const RE = makeRunEngine();
+    for (const md of ["Ni foil", ["Ni"], 3, null])
+      expect(() => RE(count([]), md as never)).to.throw('metadata is an object, like {sample: "Ni foil"}, not ');
+    expect(RE.state).to.equal("idle");
   });
 });
 
