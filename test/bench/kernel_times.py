@@ -1,75 +1,30 @@
-"""Times of one Jupyter kernel, seen by a Jupyter client. Argument: JSON list of the command that starts it. Prints JSON (times in ms)."""
+"""Times of Jupyter kernels, seen by a Jupyter client; they take turns, so that all see the same machine.
+
+Argument: JSON object of kernels by name: {"argv": [...], "cells": {...}}, and the folder they work in. Prints JSON by name (times in ms).
+"""
 
 import json
 import queue
 import statistics
 import sys
-import tempfile
 import time
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
-argv, declarations = json.loads(sys.argv[1]), sys.argv[2]
+kernels, folder = json.loads(sys.argv[1]), sys.argv[2]
+
+STARTS = 5
+CELLS = 40
+COMPLETIONS = 30
+DECLARATIONS = 300
+WARMUP_S = 3
+"""Longest wait for the next message: a kernel that lost its idle message never sends it."""
+SILENCE_S = 4
 
 
 def ms(since):
     return (time.perf_counter() - since) * 1000
-
-
-def run(client, code, timeout=30.0):
-    """Runs a cell until reply and idle: (ms, characters of text, whether idle came)."""
-    start = time.perf_counter()
-    message = client.execute(code)
-    text = 0
-    idle = False
-    while not idle:
-        try:
-            received = client.get_iopub_msg(timeout=timeout)
-        except queue.Empty:
-            return ms(start), text, False
-        if received["parent_header"].get("msg_id") != message:
-            continue
-        if received["msg_type"] == "stream":
-            text += len(received["content"]["text"])
-        idle = received["content"].get("execution_state") == "idle"
-    while client.get_shell_msg(timeout=timeout)["parent_header"].get("msg_id") != message:
-        pass
-    return ms(start), text, True
-
-
-def median(client, code, count=40):
-    return statistics.median(run(client, code(i))[0] for i in range(count))
-
-
-def completion(client, code):
-    times = []
-    for _ in range(30):
-        start = time.perf_counter()
-        message = client.complete(code)
-        while client.get_shell_msg(timeout=10)["parent_header"].get("msg_id") != message:
-            pass
-        times.append(ms(start))
-    return statistics.median(times)
-
-
-def updates(client):
-    """5,000 updates of one display: (ms until idle, updates that arrived, whether the last is the newest)."""
-    run(client, "import * as tslab from 'tslab'; const shown = tslab.newDisplay();")
-    message = client.execute("for (let i = 0; i < 5000; i++) shown.text(String(i))")
-    start, arrived, last = time.perf_counter(), 0, None
-    while True:
-        try:
-            received = client.get_iopub_msg(timeout=4)
-        except queue.Empty:
-            break
-        if received["parent_header"].get("msg_id") != message:
-            continue
-        if received["msg_type"] in ("display_data", "update_display_data"):
-            arrived, last = arrived + 1, received["content"]["data"].get("text/plain")
-        if received["content"].get("execution_state") == "idle":
-            break
-    return {"ms": ms(start), "arrived": arrived, "newest": last == "4999"}
 
 
 def resident(pid):
@@ -77,45 +32,113 @@ def resident(pid):
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
 
 
-def start(folder):
-    manager = KernelManager()
-    manager._kernel_spec = KernelSpec(argv=argv, display_name="bench", language="any")
-    began = time.perf_counter()
-    manager.start_kernel(cwd=folder)
-    client = manager.client()
-    client.start_channels()
-    client.kernel_info()
-    client.get_shell_msg(timeout=30)
-    return manager, client, ms(began)
+class Kernel:
+    def __init__(self, argv):
+        self.manager = KernelManager()
+        self.manager._kernel_spec = KernelSpec(argv=argv, display_name="bench", language="any")
+        began = time.perf_counter()
+        self.manager.start_kernel(cwd=folder)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.kernel_info()
+        self.client.get_shell_msg(timeout=60)
+        self.start = ms(began)
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+    def run(self, code):
+        """Runs a cell until reply and idle: (ms, messages it published, whether idle came)."""
+        began = time.perf_counter()
+        message = self.client.execute(code)
+        published = []
+        while True:
+            try:
+                received = self.client.get_iopub_msg(timeout=SILENCE_S if published else 60)
+            except queue.Empty:
+                return ms(began), published, False
+            if received["parent_header"].get("msg_id") != message:
+                continue
+            published.append(received)
+            if received["content"].get("execution_state") == "idle":
+                break
+        while self.client.get_shell_msg(timeout=60)["parent_header"].get("msg_id") != message:
+            pass
+        if any(received["msg_type"] == "error" for received in published):
+            raise RuntimeError(f"{code}: {published}")
+        return ms(began), published, True
+
+    def complete(self, code):
+        began = time.perf_counter()
+        message = self.client.complete(code)
+        while self.client.get_shell_msg(timeout=60)["parent_header"].get("msg_id") != message:
+            pass
+        return ms(began)
+
+
+def medians(running, count, measure):
+    """The median of `count` turns for each kernel; in each turn all are measured."""
+    times = {name: [] for name in running}
+    for turn in range(count):
+        for name, kernel in running.items():
+            times[name].append(measure(name, kernel, turn))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def starts():
+    times = {name: [] for name in kernels}
+    for _ in range(STARTS):
+        for name, spec in kernels.items():
+            kernel = Kernel(spec["argv"])
+            times[name].append(kernel.start)
+            kernel.close()
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def lines(kernel, cells):
+    took, published, idle = kernel.run(cells["lines"])
+    text = sum(len(each["content"]["text"]) for each in published if each["msg_type"] == "stream")
+    return {"ms": took, "characters": text, "idle": idle}
+
+
+def updates(kernel, cells):
+    kernel.run(cells["display"])
+    took, published, idle = kernel.run(cells["updates"])
+    shown = [each for each in published if each["msg_type"] in ("display_data", "update_display_data")]
+    newest = bool(shown) and shown[-1]["content"]["data"].get("text/plain") == "4999"
+    return {"ms": took, "arrived": len(shown), "newest": newest, "idle": idle}
 
 
 def main():
-    results = {}
-    with tempfile.TemporaryDirectory() as folder:
-        starts = []
-        for _ in range(3):
-            manager, client, took = start(folder)
-            starts.append(took)
-            manager.shutdown_kernel(now=True)
-        results["start"] = statistics.median(starts)
-        manager, client, _ = start(folder)
-        client.wait_for_ready(timeout=30)
-        time.sleep(3)
-        results["first"] = run(client, "1 + 1")[0]
-        for i in range(10):
-            run(client, f"{i} + 1")
-        results["trivial"] = median(client, lambda i: f"{i} + 2")
-        for i in range(300):
-            run(client, declarations.replace("#", str(i)))
-        results["memory"] = resident(manager.provisioner.pid)
-        results["after"] = median(client, lambda i: f"{i} + 3")
-        results["completion"] = completion(client, "v1.to" if "const" in declarations else "v1.")
-        lines = "for (let i = 0; i < 20000; i++) console.log(i)" if "const" in declarations else "for i in range(20000): print(i)"
-        took, text, idle = run(client, lines, timeout=4)
-        results["lines"] = {"ms": took, "characters": text, "idle": idle}
-        if "const" in declarations:
-            results["updates"] = updates(client)
-        manager.shutdown_kernel(now=True)
+    results = {name: {} for name in kernels}
+
+    def note(what, values):
+        for name, value in values.items():
+            results[name][what] = value
+
+    note("start", starts())
+    running = {name: Kernel(spec["argv"]) for name, spec in kernels.items()}
+    time.sleep(WARMUP_S)
+    note("first", {name: kernel.run("1 + 1")[0] for name, kernel in running.items()})
+    trivial = lambda name, kernel, turn: kernel.run(f"{turn} + 1")[0]
+    medians(running, 10, trivial)
+    note("trivial", medians(running, CELLS, trivial))
+    declare = lambda name, kernel, turn: kernel.run(kernels[name]["cells"]["declare"].replace("#", str(turn)))[0]
+    medians(running, DECLARATIONS, declare)
+    note("memory", {name: resident(kernel.manager.provisioner.pid) for name, kernel in running.items()})
+    note("after", medians(running, CELLS, trivial))
+    complete = lambda name, kernel, turn: kernel.complete(kernels[name]["cells"]["complete"])
+    note("completion", medians(running, COMPLETIONS, complete))
+    for kernel in running.values():
+        kernel.close()
+    for what, measure in {"lines": lines, "updates": updates, "classFile": None}.items():
+        for name, spec in kernels.items():
+            kernel, cells = Kernel(spec["argv"]), spec["cells"]
+            time.sleep(WARMUP_S)
+            kernel.run(cells["library"])
+            results[name][what] = measure(kernel, cells) if measure else kernel.run(cells["classFile"])[0]
+            kernel.close()
     print(json.dumps(results))
 
 
