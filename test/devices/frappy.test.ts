@@ -1,19 +1,10 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { waitForValue } from "../../lib/core/observe";
-import { SignalR, SignalRW } from "../../lib/core/signal";
 import { AcquisitionControllerDevice } from "../../lib/devices/acquisition";
 import type { DynamicNode } from "../../lib/devices/secopNodeDevice";
-import { SecopError } from "../../lib/errors";
 import { failure } from "../faults/wait";
 import { type FrappyServer, startFrappy } from "../peers/frappy";
-import { repository } from "../peers/peers";
 import { closeAll, connectTo } from "./connect";
-
-const CONFIGURATIONS = readdirSync(join(repository, "test/peers/frappy"))
-  .filter((name) => name.endsWith("_cfg.py"))
-  .map((name) => name.replace("_cfg.py", ""));
 
 const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
 
@@ -32,26 +23,6 @@ describe("devices of real frappy nodes", function () {
     await server?.stop();
     server = null;
   });
-
-  for (const name of CONFIGURATIONS) {
-    it(`walks ${name}: reads everything, writes back what can be written, describes all`, async () => {
-      const node = await connect(name);
-      expect(node.modules.size).to.be.greaterThan(0);
-      for (const [moduleName, module] of node.modules) {
-        for (const [accessible, member] of module.accessibles) {
-          const place = `${moduleName}:${accessible}`;
-          if (!(member instanceof SignalR)) {
-            expect(member.description.kind, place).to.equal("command");
-            continue;
-          }
-          const key = Object.values(await member.describe())[0];
-          expect(key?.dtype, place).to.be.a("string");
-          await roundTrip(member, place);
-        }
-        expect(Object.keys(await module.describeConfiguration())).to.be.an("array");
-      }
-    });
-  }
 
   it("moves the cryostat, with progress, and stops it", async () => {
     const { cryo } = await connect("quickCryo");
@@ -121,14 +92,3 @@ describe("devices of real frappy nodes", function () {
     await status;
   });
 });
-
-/** Reads a parameter; what can be set takes its own value back. A node may refuse in words. */
-async function roundTrip(signal: SignalR, place: string): Promise<void> {
-  try {
-    const value = await signal.getValue();
-    if (signal instanceof SignalRW) await signal.set(value);
-  } catch (error) {
-    expect(error, place).to.be.instanceOf(SecopError);
-    expect((error as Error).message, place).to.contain(place);
-  }
-}

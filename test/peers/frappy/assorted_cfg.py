@@ -58,3 +58,9 @@ Mod(
     'frappy_demo.test.Pin',
     'makes two more modules',
 )
+
+Mod(
+    'nested',
+    'frappy_demo.test.RecPin',
+    'makes modules that make modules',
+)
