@@ -4,7 +4,8 @@ import { Msg, type Plan } from "../../lib/core/msg";
 import { makeRunEngine } from "../../lib/engine";
 import { bp, bpp, bps } from "../../lib/plans";
 import { peersPython, repository, runProgram, runPython } from "../peers/peers";
-import { expectClose, tidyMetadata } from "../plans/compare";
+import { expectClose } from "../plans/compare";
+import { normalDocuments, type PlainDocument } from "../plans/normalDocuments";
 import { type SoftDevices, softDevices } from "../plans/softDevices";
 
 class Fails extends Error {}
@@ -164,8 +165,6 @@ const CASES: Record<string, (d: SoftDevices) => Plan> = {
   halt: pausing,
 };
 
-type PlainDocument = [name: string, doc: Record<string, unknown>];
-
 async function documents(name: string, make: (d: SoftDevices) => Plan): Promise<PlainDocument[]> {
   const RE = makeRunEngine({
     md: { beamline: "X" },
@@ -191,42 +190,6 @@ async function documents(name: string, make: (d: SoftDevices) => Plan): Promise<
   return JSON.parse(JSON.stringify(result)) as PlainDocument[];
 }
 
-/**
- * What may differ: uids, times, versions; the name of a plan that has none of its own (JavaScript's generators don't know theirs);
- * numbers of interruptions after a rewind (bluesky counts them back).
- */
-function normalised(list: readonly PlainDocument[]): unknown[] {
-  const uids = new Map<string, string>();
-  const interruptions = new Set<unknown>();
-  const replace = (value: unknown, key = ""): unknown => {
-    if (key === "time" || key === "timestamp") return 0;
-    if (typeof value === "string" && /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(value)) {
-      if (!uids.has(value)) uids.set(value, `uid ${uids.size + 1}`);
-      return uids.get(value);
-    }
-    if (Array.isArray(value)) return value.map((item) => replace(item, key));
-    if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value);
-    if (key === "timestamps") return Object.fromEntries(entries.map(([name]) => [name, 0]));
-    return Object.fromEntries(entries.map(([name, item]) => [name, replace(item, name)]));
-  };
-  return list.map(([name, doc]) => {
-    const plain = { ...doc };
-    if (name === "start") {
-      for (const key of ["versions", "plan_name"]) delete plain[key];
-      tidyMetadata(plain);
-    }
-    if (name === "descriptor") {
-      delete plain.object_classes;
-      if (plain.name === "interruptions") interruptions.add(plain.uid);
-    }
-    if (interruptions.has(plain.descriptor)) plain.seq_num = 0;
-    if (name === "stop") plain.num_events = { ...(plain.num_events as object), interruptions: 0 };
-    const order = { uid: plain.uid, run_start: plain.run_start, descriptor: plain.descriptor };
-    return [name, replace({ ...order, ...plain })];
-  });
-}
-
 describe("documents compared with bluesky", () => {
   let bluesky: Record<string, PlainDocument[]>;
   const ours: Record<string, PlainDocument[]> = {};
@@ -245,7 +208,7 @@ describe("documents compared with bluesky", () => {
     it(`emits bluesky's documents for ${name}`, () => {
       const names = (list: readonly PlainDocument[] | undefined) => list?.map(([kind]) => kind);
       expect(names(ours[name])).to.deep.equal(names(bluesky[name]));
-      expectClose(normalised(ours[name] ?? []), normalised(bluesky[name] ?? []), name);
+      expectClose(normalDocuments(ours[name] ?? []), normalDocuments(bluesky[name] ?? []), name);
     });
   }
 

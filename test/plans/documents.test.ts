@@ -1,0 +1,61 @@
+/** The documents of our plans are bluesky's, for each case of test/plans/planCases.ts that ends by itself. */
+import { expect } from "chai";
+import { makeRunEngine } from "../../lib/engine";
+import { peersPython, repository, runProgram, runPython } from "../peers/peers";
+import { expectClose } from "./compare";
+import { normalDocuments, type PlainDocument } from "./normalDocuments";
+import { planCases } from "./planCases";
+import { softDevices } from "./softDevices";
+
+/** Without an end, or with questions to a person; two flyers with one stream, which event-model refuses; as many events as there is time. */
+const LEFT_OUT = [
+  "count for ever",
+  "tweak",
+  "tweak with metadata",
+  "fly",
+  "ramp_plan that takes time",
+  "ramp_plan with a period",
+];
+const CASES = Object.entries(planCases).filter(([name]) => !LEFT_OUT.includes(name));
+
+async function documents(make: (typeof planCases)[string]): Promise<PlainDocument[]> {
+  const RE = makeRunEngine({ notify: () => undefined });
+  const result: unknown[] = [];
+  RE.subscribe((name, doc) => {
+    result.push([name, doc]);
+  });
+  await RE(make(softDevices()));
+  return JSON.parse(JSON.stringify(result)) as PlainDocument[];
+}
+
+describe("documents of plans compared with bluesky", () => {
+  let bluesky: Record<string, PlainDocument[]>;
+  const ours: Record<string, PlainDocument[]> = {};
+
+  before(async function () {
+    this.timeout(300_000);
+    bluesky = JSON.parse(await runPython("test/peers/bluesky/planDocuments.py", [], { timeout: 240 }));
+    for (const [name, make] of CASES) ours[name] = await documents(make);
+  });
+
+  it("are those of the same cases as the Python script's", () => {
+    expect(Object.keys(ours).sort()).to.deep.equal(Object.keys(bluesky).sort());
+  });
+
+  for (const [name] of CASES) {
+    it(`are bluesky's for ${name}`, () => {
+      const names = (list: readonly PlainDocument[] | undefined) => list?.map(([kind]) => kind);
+      expect(names(ours[name])).to.deep.equal(names(bluesky[name]));
+      expectClose(normalDocuments(ours[name] ?? []), normalDocuments(bluesky[name] ?? []), name);
+    });
+  }
+
+  it("are accepted by event-model's schemas and read by bluesky's consumers", async function () {
+    this.timeout(300_000);
+    const script = `${repository}/test/peers/bluesky/consumeAll.py`;
+    const input = JSON.stringify(ours);
+    const { code, stdout, stderr } = await runProgram(peersPython(), [script, "--no-plots"], { input, timeout: 240 });
+    expect(code, stderr).to.equal(0);
+    expect(stdout.trim().split("\n")).to.deep.equal(Object.keys(ours));
+  });
+});
