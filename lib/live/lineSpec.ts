@@ -1,6 +1,16 @@
 /** The Vega-Lite specification of lines in panels one below the other: pure data from pure data. */
 
-import { axisTitle, faint, LINE_COLORS, MARKER_COLOR, type PlotSpec, plotSpec, tickFormat, WIDTH } from "./plotTheme";
+import {
+  axisTitle,
+  faint,
+  LINE_COLORS,
+  MARKER_COLOR,
+  type PlotSpec,
+  plotSpec,
+  plotText,
+  tickFormat,
+  WIDTH,
+} from "./plotTheme";
 import type { Points } from "./series";
 
 /** One line. */
@@ -69,7 +79,7 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
     y: {
       field: "y",
       type: "quantitative",
-      title: panel.title ? axisTitle(panel.title, panel.units) : (panel.units ?? null),
+      title: panel.title ? axisTitle(panel.title, panel.units) : panel.units ? plotText(panel.units) : null,
       scale: low === high ? { domain: around(low), nice: false } : { zero: false },
       axis: {
         ...formatted(tickFormat(low, high)),

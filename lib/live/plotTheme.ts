@@ -1,5 +1,7 @@
 /** How plots look: quiet grey axes and colours which colour-blind eyes tell apart, readable on white and on black. */
 
+import { oneLine } from "../display/printable";
+
 export const WIDTH = 520;
 
 /** One per line of a panel. */
@@ -56,7 +58,15 @@ export function plotSpec(content: Readonly<Record<string, unknown>>): PlotSpec {
 
 /** `cryo (K)`. */
 export function axisTitle(name: string, units: string | undefined): string {
-  return units ? `${name} (${units})` : name;
+  return plotText(units ? `${name} (${units})` : name);
+}
+
+/**
+ * Text from a node as a title. Vega-Lite pastes titles into expressions (tooltips, descriptions for screen readers) between double
+ * quotes as they are: what would end the string, and run what follows, is written in other letters.
+ */
+export function plotText(text: string): string {
+  return oneLine(text).replaceAll('"', "″").replaceAll("\\", "∖");
 }
 
 /** Ticks of large and tiny values get prefixes: `9.6k`, `3n`. */

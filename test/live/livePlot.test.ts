@@ -59,6 +59,15 @@ describe("LivePlot", () => {
     expect(last?.["text/plain"]).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com /);
   }).timeout(20_000);
 
+  it("draws whatever a node calls its units: no word of it becomes part of an expression", async () => {
+    const units = `K"}, {a: "\\`;
+    const hostile = { motor: { units }, det: { units: `counts": now(), "x\n` } };
+    const spec = await show(new LivePlot("det", "motor"), testRun(hostile), peakRows());
+    expect(spec.layer[0]?.encoding.x?.title).to.equal("motor (K″}, {a: ″∖)");
+    expect(spec.layer[0]?.encoding.y?.title).to.equal("det (counts″: now(), ″x )");
+    expect(String(host.outputs[0]?.["image/png"]).length, "the picture is drawn").to.be.greaterThan(3000);
+  }).timeout(20_000);
+
   it("lets the cell wait for the picture, where it can, and not the run", async () => {
     const held: Promise<unknown>[] = [];
     Object.assign(host, { hold: (work: Promise<unknown>) => void held.push(work) });

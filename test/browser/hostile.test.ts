@@ -1,0 +1,137 @@
+import { expect } from "chai";
+import { type Answer, ScriptedNode } from "../faults/scriptedNode";
+import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
+
+/** Runs wherever it is taken for HTML, in an attribute too; each place has its own word. */
+const evil = (place: string) =>
+  `${place}"'><img class="evil" src="x" onerror="window.hacked='${place}'"><script>window.hacked='${place}'</script>`;
+
+const STATUS = [100, evil("status")];
+const double = (unit: string) => ({ type: "double", min: 0, max: 325, unit: evil(unit) });
+
+/** Cells run here, so JupyterLab trusts their outputs and sanitizes nothing. */
+describe("a node whose every word is HTML, in JupyterLab", function () {
+  this.timeout(180_000);
+  let lab: Lab;
+  let node: ScriptedNode;
+  let notebook: LabNotebook;
+
+  before(async () => {
+    [lab, node] = await Promise.all([Lab.start(), ScriptedNode.start()]);
+    node.description = description();
+    node.answer = answer;
+    notebook = await lab.openCells("hostile.ipynb", [
+      `%connect ${node.uri} as bad`,
+      "bad",
+      "bad.m",
+      "bad.m._text",
+      "await bad.m._text.getValue()",
+      "%wa",
+      "const RE = createRunEngine();\nconst run = await RE(scan([bad.m], bad.m, 1, 3, 3), { sample: await bad.m._text.getValue() });",
+      "run",
+      "run.table()",
+      "%runs",
+      "await bad.m.target.set(4)",
+      "await bad.m._note.set('again')",
+      "await bad.m._go.execute()",
+      "try { await bad.m._note.set('again') } catch (error) { console.log(String(error)); }\nbad.m.status.",
+    ]);
+  });
+
+  after(async () => {
+    await notebook?.close();
+    await lab?.close();
+    await node?.close();
+  });
+
+  it("is shown as text in every display, table, plot, error, completion and tooltip; nothing is executed", async () => {
+    const { page } = notebook;
+    for (let index = 0; index < 13; index += 1) {
+      await notebook.run(index);
+      await page.locator(".jp-Cell").nth(index).locator(".jp-OutputArea-output").first().waitFor();
+      await notebook.idle();
+    }
+    await page.locator(".vega-embed canvas, .vega-embed svg").first().waitFor();
+    for (const key of ["Tab", "Shift+Tab"]) {
+      await notebook.edit(13);
+      await page.keyboard.press(key);
+      await page
+        .locator(key === "Tab" ? ".jp-Completer" : ".jp-Tooltip")
+        .first()
+        .waitFor();
+      await page.keyboard.press("Escape");
+    }
+    await notebook.screenshot("hostile");
+    expect(await page.evaluate("window.hacked"), "a script of the node ran").to.equal(undefined);
+    expect(await page.locator("img.evil, script:text('hacked')").count(), "HTML of the node").to.equal(0);
+  });
+
+  it("is told in full, so that nobody misses what the node is", async () => {
+    for (const [index, place] of [
+      [1, "node"],
+      [2, "parameter"],
+      [3, "value"],
+      [4, "value"],
+      [5, "status"],
+      [10, "refusal"],
+      [12, "command failed"],
+    ] as const) {
+      expect(await notebook.shownText(index), place).to.contain(`${place}"'><img class="evil"`);
+    }
+    expect(await notebook.page.locator(ERROR_OUTPUT).count()).to.equal(3);
+  });
+});
+
+function description(): unknown {
+  const readonly = true;
+  const writable = (datainfo: object) => ({ description: evil("parameter"), datainfo, readonly: false });
+  const members = [{ type: "enum", members: { IDLE: 100, BUSY: 300, [evil("member")]: 101 } }, { type: "string" }];
+  const text = { type: "string", isUTF8: true };
+  const accessibles = {
+    value: { description: evil("parameter"), datainfo: double("value unit"), readonly },
+    target: writable(double("target unit")),
+    status: { description: evil("parameter"), datainfo: { type: "tuple", members }, readonly },
+    _text: { description: evil("parameter"), datainfo: text, readonly, group: evil("group") },
+    _note: writable(text),
+    _mode: writable({ type: "enum", members: { [evil("mode")]: 0, plain: 1 } }),
+    _go: { description: evil("command"), datainfo: { type: "command" } },
+    stop: { description: evil("stop"), datainfo: { type: "command" } },
+  };
+  const module = {
+    description: evil("module"),
+    interface_classes: ["Drivable"],
+    group: evil("module group"),
+    accessibles,
+  };
+  return {
+    equipment_id: evil("id"),
+    description: evil("node"),
+    firmware: evil("firmware"),
+    modules: { m: { ...module, implementation: evil("implementation"), meaning: [evil("meaning"), 5] } },
+  };
+}
+
+const answer: Answer = (line) => {
+  const [action = "", specifier = ""] = line.split(" ");
+  if (action === "activate") {
+    const values = { value: 1.5, target: 1, status: STATUS, _text: evil("value"), _note: evil("note"), _mode: 0 };
+    const updates = Object.entries(values).map(
+      ([name, value]) => `update m:${name} ${JSON.stringify([value, { t: 1000 }])}`,
+    );
+    return [...updates, "active"];
+  }
+  if (line === "read m:status") return `reply m:status ${JSON.stringify([STATUS, {}])}`;
+  if (/^(read|change) m:(_text|_note)/.test(line)) return refused(line);
+  if (line === "change m:target 4")
+    return `error_change m:target ${JSON.stringify(["RangeError", evil("refusal"), {}])}`;
+  if (action === "read" && specifier === "m:target") return "reply m:target [1, {}]";
+  if (action === "change") return undefined;
+  if (line.startsWith("do m:_go"))
+    return `error_do m:_go ${JSON.stringify(["HardwareError", evil("command failed"), {}])}`;
+  return undefined;
+};
+
+function refused(line: string): string {
+  if (line.startsWith("read")) return `reply ${line.slice("read ".length)} ${JSON.stringify([evil("value"), {}])}`;
+  return `error_change m:_note ${JSON.stringify(["ReadOnly", evil("refused"), {}])}`;
+}
