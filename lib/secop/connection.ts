@@ -39,6 +39,9 @@ export interface ConnectionOptions {
   readonly updatesAnswerReads: boolean;
 }
 
+/** Why a connection ends that the client itself closes. */
+export const BY_US = "closed by this client";
+
 export class Connection {
   readonly address: NodeAddress;
   /** The node's answer to `*IDN?`. */
@@ -109,9 +112,9 @@ export class Connection {
     });
   }
 
-  /** Ends the connection; its requests are rejected. */
-  close(): void {
-    this.#end("closed by this client");
+  /** Ends the connection; its requests are rejected with the reason. */
+  close(reason = BY_US): void {
+    this.#end(reason);
   }
 
   /** Ends the connection as if the node had. */

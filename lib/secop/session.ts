@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { BadJSONError, errorText } from "../errors";
-import { Connection, type ConnectionEvents } from "./connection";
+import { BY_US, Connection, type ConnectionEvents } from "./connection";
 import { type NodeDescription, parseDescription } from "./description";
 import { parseErrorReport, reportedError } from "./errorReport";
 import { parseRoundedJson } from "./json";
@@ -117,12 +117,12 @@ export class Session {
     return (performance.now() - start) / 1000;
   }
 
-  close(): void {
-    this.#life.abort(new Error("closed by this client"));
+  close(reason = BY_US): void {
+    this.#life.abort(new Error(reason));
     clearInterval(this.#watch);
     clearImmediate(this.#hastening);
-    this.#first?.close();
-    this.#second?.close();
+    this.#first?.close(reason);
+    this.#second?.close(reason);
   }
 
   async #open(): Promise<void> {
@@ -264,7 +264,7 @@ export class Session {
   #lost(reason: string): void {
     const wasOpen = this.#watch !== undefined;
     const evicted = performance.now() - this.#secondTried < EVICTION * 1000;
-    this.close();
+    this.close(reason);
     if (wasOpen) this.#events.lost(reason, evicted);
   }
 }

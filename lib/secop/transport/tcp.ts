@@ -4,12 +4,14 @@ import { connect } from "node:net";
 import { LineSplitter } from "../lineSplitter";
 import type { NodeAddress } from "../uri";
 import { openSocket } from "./openSocket";
-import type { Transport, TransportEvents } from "./transport";
+import { KEEP_ALIVE_MS, type Transport, type TransportEvents } from "./transport";
 
 /** Opens a TCP connection; rejects with one clear line, or with the signal's reason. */
 export function openTcp(address: NodeAddress, events: TransportEvents, signal: AbortSignal): Promise<Transport> {
   return openSocket(address, events, signal, (on) => {
-    const socket = connect({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
+    const { host, port } = address;
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+    const socket = connect({ host, port, noDelay: true, ...keepAlive });
     const splitter = new LineSplitter((limit) => events.problem(`a line of more than ${limit} bytes was skipped`));
     const onLine = events.line;
     socket.on("error", on.failed).on("close", on.closed);

@@ -19,6 +19,12 @@ export interface TransportEvents {
   closed(reason: string): void;
 }
 
+/**
+ * The system looks for the other end of a connection that is silent for this long: a request of a caller who gives the
+ * node any time must not hide that the cable is out. Milliseconds.
+ */
+export const KEEP_ALIVE_MS = 5000;
+
 const CAUSES: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "connection refused: does the node run, is the port right?"],
   ["ENOTFOUND", "the host name is not known"],

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { type RawData, WebSocket } from "ws";
 import type { NodeAddress } from "../uri";
 import { openSocket } from "./openSocket";
-import type { Transport, TransportEvents } from "./transport";
+import { KEEP_ALIVE_MS, type Transport, type TransportEvents } from "./transport";
 
 /** A frame must fit into a JavaScript string. Bytes. */
 const MAX_FRAME = 2 ** 28;
@@ -19,6 +19,7 @@ export function openWebSocket(address: NodeAddress, events: TransportEvents, sig
       maxPayload: MAX_FRAME,
     });
     socket.on("error", on.failed).on("close", on.closed);
+    socket.on("upgrade", (response) => response.socket.setKeepAlive(true, KEEP_ALIVE_MS));
     socket.on("message", (data) => eachLine(data, events.line));
     socket.on("open", () =>
       on.opened({

@@ -1,0 +1,24 @@
+import { expect } from "chai";
+import { runProgram } from "../peers/peers";
+
+describe("a cable between client and node", function () {
+  this.timeout(60_000);
+
+  it("is missed when it is pulled out, though no socket is told, and the node is known again when it is back", async function () {
+    // unprivileged namespaces are Linux's, and a container may forbid them
+    const allowed = await runProgram("unshare", ["--map-root-user", "--net", "true"]).catch(() => null);
+    if (allowed?.code !== 0) this.skip();
+    const inNamespace = ["--map-root-user", "--net", process.execPath, "--import=tsx", "test/faults/cableScript.ts"];
+    const { code, stdout, stderr } = await runProgram("unshare", inNamespace);
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+    const [asked, waiting] = JSON.parse(stdout);
+    for (const seen of [asked, waiting]) {
+      expect(seen).to.deep.include({ stale: seen.reason, after: "number", staleAfter: false });
+    }
+    expect(asked.reason).to.match(/^no answer to "(?:ping \d+|read sensor:value)" within 2 s$/);
+    expect(waiting.reason, "the system's own search for the other end").to.match(
+      /the host (?:does not answer|cannot be)/,
+    );
+    expect(waiting.refused).to.match(/^cannot read sensor:value: the connection to .* was lost: the host /);
+  });
+});
