@@ -1,4 +1,5 @@
 /** Puts the parts together for people: a RunEngine whose runs are seen and kept. */
+import { suspensionText } from "./engine/notices";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
 import { BestEffortCallback } from "./live/bestEffortCallback";
 import { RunFiles } from "./store/runFiles";
@@ -26,7 +27,7 @@ export function createRunEngine(options: NotebookOptions = {}): RunEngine {
     const views = new BestEffortCallback({ fileOf: (uid) => files?.pathOf(uid) });
     RE.subscribe(views);
     RE.waiting$.subscribe((statuses) => views.waiting(statuses));
-    RE.state$.subscribe((state) => views.engineState(state));
+    RE.state$.subscribe((state) => views.engineState(state, RE.suspensions.map(suspensionText)));
   }
   return RE;
 }

@@ -2,15 +2,18 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { SuspendCeil } from "../lib/engine";
 import { LiveTable } from "../lib/live/liveTable";
 import { PeakStats } from "../lib/live/peakStats";
 import { createRunEngine } from "../lib/notebook";
+import { count } from "../lib/plans/scans/count";
 import { scan } from "../lib/plans/scans/scan";
 import { SimDetector } from "../lib/sim/simDetector";
 import { SimMotor } from "../lib/sim/simMotor";
 import { openRuns } from "../lib/store/openRuns";
 import { RecordingHost } from "./live/recordingHost";
 import { runPython } from "./peers/peers";
+import { Sensor } from "./plans/softDevices";
 import { usedMemory } from "./usedMemory";
 
 /** Keeps nothing of what it displays. */
@@ -63,6 +66,25 @@ describe("createRunEngine", () => {
     expect(openRuns(dir).length).to.equal(0);
     expect(RE.md.scan_id).to.equal(42);
   });
+
+  it("says in the card of a run why it is suspended, since when, and what releases it", async () => {
+    host = new RecordingHost(true);
+    const RE = createRunEngine({ dir });
+    const beam = new Sensor("beam");
+    beam.post(0);
+    RE.installSuspender(new SuspendCeil(beam, 3));
+    RE.msgHook = ({ command }) => {
+      if (command === "save") beam.post(9);
+    };
+    const handle = RE(count([det]));
+    const card = () => String(host.outputs.find((output) => /count/.test(String(output["text/html"])))?.["text/html"]);
+    while (!card().includes("suspended")) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(card()).to.match(/beam = 9 is above 3, since \d\d:\d\d:\d\d, goes on when it is below 3/);
+    RE.msgHook = null;
+    beam.post(0);
+    expect((await handle).exitStatus).to.equal("success");
+    expect(card()).to.not.contain("goes on");
+  }).timeout(20_000);
 
   it("marks a run that fails, and can be used again", async () => {
     host = new RecordingHost(true);

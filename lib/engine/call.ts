@@ -184,6 +184,7 @@ export class Call {
     }
     execution.bundlers.clear();
     for (const token of execution.subscriptions) this.#parts.dispatcher.unsubscribe(token);
+    if (execution.state === "halting") for (const each of execution.suspenders) this.#parts.removeSuspender(each);
     const planResult = "value" in outcome ? outcome.value : undefined;
     const { runStartUids, interrupted } = execution;
     const result = new RunResult<unknown>(

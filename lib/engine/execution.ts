@@ -22,7 +22,7 @@ import type { RunBundler } from "./runBundler";
 import type { RunEngineState } from "./settings";
 import { SliceClock } from "./sliceClock";
 import { type Again, Standstill } from "./standstill";
-import type { Suspension } from "./suspender";
+import type { Suspender, Suspension } from "./suspender";
 import { setUnstarted, Unstarted } from "./unstarted";
 import { type Heeds, heedsAll, Waiting } from "./waiting";
 
@@ -46,6 +46,8 @@ export class Execution {
   readonly runStartUids: string[] = [];
   /** Subscriptions that end with the call. */
   readonly subscriptions = new Set<number>();
+  /** Suspenders that the plan installed; a halted plan has no chance to remove them. */
+  readonly suspenders = new Set<Suspender>();
   /** Plans the plan made and did not start. */
   readonly unstarted = new Unstarted();
   reason = "";

@@ -34,6 +34,11 @@ export function deferredNotice(): Callout {
   };
 }
 
+/** `beam = 1 is below 5, since 14:03:21, goes on when it is above 8`. */
+export function suspensionText({ justification, since, until }: Suspension): string {
+  return `${justification}, since ${formatTime(since)}, goes on ${until}`;
+}
+
 /** A suspender holds a plan, before it has started (`waits`) or in the middle. */
 export function suspendedNotice(suspension: Suspension, waits: boolean): Callout {
   return {

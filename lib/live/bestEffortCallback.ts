@@ -69,13 +69,16 @@ export class BestEffortCallback extends RunRouter {
     this.#watch.waiting(statuses);
   }
 
-  /** The state of the engine: `RE.state$.subscribe((state) => bec.engineState(state))`. */
-  engineState(state: string): void {
+  /**
+   * The state of the engine: `RE.state$.subscribe((state) => bec.engineState(state))`.
+   * @param why the plan is suspended, since when and what releases it, in words; default none
+   */
+  engineState(state: string, why: readonly string[] = []): void {
     if (state === "idle") {
       this.#moves?.finish();
       this.#moves = undefined;
     }
-    this.#watch.state(state);
+    this.#watch.state(state, why);
   }
 
   protected override open(start: RunStart): RunView {

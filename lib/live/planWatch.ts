@@ -8,6 +8,7 @@ import { MovingDevices, type WatchedStatus } from "./movingDevices";
 export class PlanWatch {
   readonly #moving: MovingDevices;
   #held: string | undefined;
+  #why: readonly string[] = [];
   #heldSince = 0;
   #heldBefore = 0;
   readonly #changed: () => void;
@@ -21,6 +22,11 @@ export class PlanWatch {
   /** The word for a plan that is held: `paused`, `suspended`. */
   get held(): string | undefined {
     return this.#held;
+  }
+
+  /** Why it is held, and what releases it. */
+  get why(): readonly string[] {
+    return this.#why;
   }
 
   /** Seconds in which plans were held, from the beginning on. */
@@ -42,8 +48,9 @@ export class PlanWatch {
     this.#moving.waiting(statuses);
   }
 
-  state(state: string): void {
+  state(state: string, why: readonly string[] = []): void {
     const held = state === "paused" || state === "suspended" ? state : undefined;
+    this.#why = why;
     if (held !== this.#held) {
       this.#heldBefore = this.heldSeconds;
       this.#heldSince = performance.now();

@@ -100,10 +100,10 @@ export class RunCard {
   }
 
   #header(): ReturnType<typeof runHeader> {
-    const { held } = this.#watch;
+    const { held, why } = this.#watch;
     const count = this.#model?.count ?? (this.#count || undefined);
     const file = this.#fileOf(this.#start.uid);
-    return runHeader(this.#start, { stop: this.#stop, held, count, file });
+    return runHeader(this.#start, { stop: this.#stop, held, why, count, file });
   }
 
   #bundle(): MimeBundle {

@@ -7,6 +7,8 @@ export interface RunFacts {
   readonly stop?: RunStop | undefined;
   /** In place of "running", while the plan is held. */
   readonly held?: string | undefined;
+  /** Why it is held, and what releases it. */
+  readonly why?: readonly string[];
   /** Points of the table, told at the end. */
   readonly count?: number | undefined;
   /** Where the run is kept, told at the end. */
@@ -14,7 +16,7 @@ export interface RunFacts {
 }
 
 /** How a run is named above its views: plan, number, uid, when, and how it ended. */
-export function runHeader(start: RunStart, { stop, held, count, file }: RunFacts = {}): Header {
+export function runHeader(start: RunStart, { stop, held, why = [], count, file }: RunFacts = {}): Header {
   const running = held ? ({ state: "warn", word: held } as const) : ({ state: "busy", word: "running" } as const);
   const took = stop ? formatDuration(stop.time - start.time) : undefined;
   return {
@@ -24,6 +26,7 @@ export function runHeader(start: RunStart, { stop, held, count, file }: RunFacts
       start.scan_id === undefined ? undefined : `#${start.scan_id}`,
       start.uid.slice(0, 8),
       formatDateTime(start.time),
+      ...(stop ? [] : why),
       took && (count === undefined ? took : `${points(count)} in ${took}`),
       stop && file,
       stop?.reason,

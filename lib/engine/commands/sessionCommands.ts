@@ -12,11 +12,8 @@ import { type Steps, Waiting, whenSettled } from "../waiting";
 export const sessionCommands: readonly (readonly [string, Command])[] = [
   ["subscribe", { run: subscribe, replayed: false }],
   ["unsubscribe", { run: unsubscribe, replayed: false }],
-  [
-    "install_suspender",
-    { run: (execution, msg) => execution.parts.installSuspender(suspenderOf(msg)), replayed: false },
-  ],
-  ["remove_suspender", { run: (execution, msg) => execution.parts.removeSuspender(suspenderOf(msg)), replayed: false }],
+  ["install_suspender", { run: installSuspender, replayed: false }],
+  ["remove_suspender", { run: removeSuspender, replayed: false }],
   ["gate", { run: (_, msg) => new Waiting(gate(msg)), replayed: true }],
   [
     "input",
@@ -42,6 +39,18 @@ function unsubscribe(execution: Execution, msg: Msg): void {
   execution.parts.dispatcher.unsubscribe(token);
   execution.subscriptions.delete(token);
   execution.checkpoint();
+}
+
+function installSuspender(execution: Execution, msg: Msg): void {
+  const suspender = suspenderOf(msg);
+  execution.parts.installSuspender(suspender);
+  execution.suspenders.add(suspender);
+}
+
+function removeSuspender(execution: Execution, msg: Msg): void {
+  const suspender = suspenderOf(msg);
+  execution.parts.removeSuspender(suspender);
+  execution.suspenders.delete(suspender);
 }
 
 function suspenderOf(msg: Msg): Suspender {
