@@ -7,6 +7,7 @@ import type { DeclaredName } from "./declarations";
 import { cellDiagnostics, cellMessage, fileDiagnostics, isWarning } from "./diagnostics";
 import type { Project } from "./project";
 import { resolveNames } from "./resolveNames";
+import { toldApart } from "./sameNames";
 import type { CellSource } from "./source";
 import { isVersioned, unversioned } from "./sourceVersions";
 import type { NotebookWords } from "./wording";
@@ -57,7 +58,9 @@ export class CellChecker {
     const found = [
       ...reservedNames(source),
       ...this.#importedFiles(source, program),
-      ...cellDiagnostics(diagnosticsOf(program, file, source.unchecked), positions, this.#words),
+      ...cellDiagnostics(diagnosticsOf(program, file, source.unchecked), positions, this.#words, (diagnostic) =>
+        toldApart(diagnostic, file, program.getTypeChecker()),
+      ),
     ];
     if (found.some(({ code }) => MISSING_MODULE.has(code))) resolver.retryFailed();
     const errors = found.filter((diagnostic) => !isWarning(diagnostic));

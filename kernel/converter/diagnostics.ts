@@ -29,17 +29,19 @@ export function isWarning({ category }: Diagnostic): boolean {
   return category === ts.DiagnosticCategory.Warning;
 }
 
+/** @param text What a diagnostic says, see `toldApart`. */
 export function cellDiagnostics(
   found: readonly ts.Diagnostic[],
   { code, toCode }: CellPositions,
   words: NotebookWords,
+  text: (diagnostic: ts.Diagnostic) => string,
 ): Diagnostic[] {
   return found.filter(isTold).map((diagnostic) => {
     const start = diagnostic.start ?? 0;
     return {
       start: positionIn(code, toCode(start)),
       end: positionIn(code, toCode(start + (diagnostic.length ?? 0))),
-      ...told(diagnostic, words),
+      ...told(diagnostic, text(diagnostic), words),
     };
   });
 }
@@ -48,11 +50,11 @@ export function cellDiagnostics(
 export function fileDiagnostics(found: readonly ts.Diagnostic[], folder: string, words: NotebookWords): Diagnostic[] {
   return found.filter(isTold).map((diagnostic) => {
     const start = diagnostic.start ?? 0;
-    const text = diagnostic.file?.text ?? "";
+    const source = diagnostic.file?.text ?? "";
     return {
-      start: positionIn(text, start),
-      end: positionIn(text, start + (diagnostic.length ?? 0)),
-      ...told(diagnostic, words),
+      start: positionIn(source, start),
+      end: positionIn(source, start + (diagnostic.length ?? 0)),
+      ...told(diagnostic, ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"), words),
       fileName: path.posix.relative(folder, unversioned(diagnostic.file?.fileName ?? "")),
     };
   });
@@ -73,11 +75,11 @@ function isTold({ category, code }: ts.Diagnostic): boolean {
 }
 
 function told(
-  { messageText, code, category }: ts.Diagnostic,
+  { code, category }: ts.Diagnostic,
+  text: string,
   words: NotebookWords,
 ): Pick<Diagnostic, "messageText" | "category" | "code"> {
   const warning = IMPLICIT_ANY.has(code);
-  const text = ts.flattenDiagnosticMessageText(messageText, "\n");
   return {
     messageText: explain(reworded(text, words), code, words),
     category: warning ? ts.DiagnosticCategory.Warning : category,

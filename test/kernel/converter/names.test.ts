@@ -41,13 +41,29 @@ describe("names across cells", () => {
   });
 
   it("of classes may be declared again; an instance of the old one is told from the new", async () => {
+    notebook.converter.setCellNumber(21);
     await value("class Base { #secret = 1; a = 1 }\nconst instance = new Base()");
     await value("class Base { #secret = 1; b = 2 }");
     expect(await value("(instance as unknown) instanceof Base")).to.equal(false);
     expect((await notebook.cell("const base: Base = instance")).errors[0]).to.match(
-      /^1:7 Type 'Base( \(In\[\d+\]\))?' is (not assignable to|missing the following properties from) type 'Base/,
+      /^1:7 Type 'Base \(In\[21\]\)' is (not assignable to|missing the following properties from) type 'Base \(In\[22\]\)'/,
     );
     expect(await value("class Derived extends Base { c = 3 }; new Derived().b")).to.equal(2);
+  });
+
+  it("of types are told apart by their cells, whether the compiler does so or not", async () => {
+    notebook.converter.setCellNumber(31);
+    await value("interface Two { x: number; y: number }\nconst older: Two = { x: 1, y: 2 }");
+    // So many that the older ones are declarations only, which a pause would make of them as well.
+    for (let i = 0; i < 10; i++) await value(`const filler${i} = ${i}`);
+    await value("interface Two { a: number; b: number }");
+    const expected = "Type 'Two (In[31])' is missing the following properties from type 'Two (In[42])': a, b";
+    expect((await notebook.cell("const newer: Two = older")).errors).to.deep.equal([`1:7 ${expected}`]);
+    expect((await notebook.cell("const list: Two[] = [\n  older]")).errors).to.deep.equal([`2:3 ${expected}`]);
+    await value("interface Two { x: number; y: number; z: number }");
+    expect((await notebook.cell("const newest: Two = older")).errors).to.deep.equal([
+      "1:7 Property 'z' is missing in type 'Two (In[31])' but required in type 'Two (In[45])'.",
+    ]);
   });
 
   it("may hide globals of the language", async () => {
