@@ -1,5 +1,7 @@
+import { BoundedQueue } from "../boundedQueue";
 import { formatValue } from "../display/formatValue";
 import { withUnits } from "../display/number";
+import { reportError } from "../log";
 import { type DeadlineOptions, deadline, TimeoutError } from "./deadline";
 import type { Reading, Readings, StatusLike } from "./protocols";
 import type { SignalR } from "./signal";
@@ -11,9 +13,13 @@ export interface ObserveOptions extends DeadlineOptions {
   readonly doneStatus?: StatusLike;
 }
 
+/** Updates that wait for a slow loop: older ones are given up, which is told. */
+const MOST_WAITING = 10_000;
+
 /**
  * The present value and then every update, equal ones as well. Times without a valid value (the node reports an error, the
- * connection is lost) give nothing; `value$` tells of them.
+ * connection is lost) give nothing; `value$` tells of them. At most 10,000 updates wait for a loop that is slower than they come; beyond
+ * that older ones are given up, which is told once.
  *
  * @throws TimeoutError when no update came for `timeout` seconds.
  */
@@ -29,7 +35,8 @@ export async function* observeSignals<S extends SignalR>(
   signals: readonly S[],
   options: ObserveOptions = {},
 ): AsyncGenerator<readonly [signal: S, value: SignalValue<S>], void, void> {
-  const queue: (readonly [S, SignalValue<S>])[] = [];
+  const names = signals.map((s) => s.name || s.source).join(", ");
+  const queue = new BoundedQueue<readonly [S, SignalValue<S>]>(MOST_WAITING, (problem) => reportError(names, problem));
   const end: { done: boolean; error: Error | null } = { done: false, error: null };
   let wake = () => {};
   const finish = (error: Error | null) => {
@@ -37,7 +44,7 @@ export async function* observeSignals<S extends SignalR>(
     end.error ??= error;
     wake();
   };
-  const what = () => `${signals.map((s) => s.name || s.source).join(", ")} to be updated`;
+  const what = () => `${names} to be updated`;
   const subscriptions = signals.map((signal) => {
     const listen = (readings: Readings) => {
       const reading = Object.values(readings)[0] as Reading<SignalValue<S>>;

@@ -198,10 +198,16 @@ export class SecopClient implements Displayable {
 
   /**
    * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of
-   * client.queue(...))`. At most `capacity` items (default 10,000) wait; `lost` counts what was given up beyond that.
+   * client.queue(...))`. At most `capacity` items (default 10,000) wait; `lost` counts what was given up beyond that,
+   * and the log tells the first time.
    */
   queue<T = unknown>(module: string, parameter: string, options: { readonly capacity?: number } = {}): UpdateQueue<T> {
-    return new UpdateQueue<T>(options.capacity ?? 10_000, (push) => this.onUpdate<T>(module, parameter, push));
+    return new UpdateQueue<T>({
+      name: `${module}:${parameter}`,
+      capacity: options.capacity ?? 10_000,
+      listen: (push) => this.onUpdate<T>(module, parameter, push),
+      complain: (problem) => this.#complain(problem),
+    });
   }
 
   /**

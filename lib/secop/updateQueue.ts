@@ -1,35 +1,53 @@
 // Updates for a consumer that must not miss one.
 
+import { BoundedQueue } from "../boundedQueue";
+import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import { displayBundle } from "../display/displayBundle";
+import { muted } from "../display/muted";
 import type { CacheItem } from "./cacheItem";
+
+export interface UpdateQueueSource<T> {
+  /** `module:parameter` */
+  readonly name: string;
+  /** Most items that wait. */
+  readonly capacity: number;
+  /** Starts the flow of items and returns what ends it. */
+  listen(push: (item: CacheItem<T>) => void): () => void;
+  /** Told one line when the first item is given up. */
+  complain(problem: string): void;
+}
 
 /**
  * Every item of a parameter in order, for `for await`: what the consumer has no time for yet is kept, up to a capacity;
- * beyond that the oldest is given up and counted. Without a queue a slow consumer simply sees the latest value in the
- * cache.
+ * beyond that the oldest is given up, counted and told. Without a queue a slow consumer simply sees the latest value in
+ * the cache.
  */
-export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>> {
-  readonly capacity: number;
-  readonly #items: CacheItem<T>[] = [];
+export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>>, Displayable {
+  readonly #name: string;
+  readonly #items: BoundedQueue<CacheItem<T>>;
   readonly #end: () => void;
-  #head = 0;
-  #lost = 0;
   #closed = false;
   #wake: (() => void) | undefined;
 
-  /** `listen` starts the flow of items and returns what ends it. */
-  constructor(capacity: number, listen: (push: (item: CacheItem<T>) => void) => () => void) {
-    this.capacity = capacity;
+  constructor({ name, capacity, listen, complain }: UpdateQueueSource<T>) {
+    this.#name = name;
+    this.#items = new BoundedQueue(capacity, (problem) => complain(`a queue of ${name}: ${problem}`));
     this.#end = listen((item) => this.#push(item));
+  }
+
+  /** Most items that wait. */
+  get capacity(): number {
+    return this.#items.capacity;
   }
 
   /** Items waiting to be taken. */
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.#items.length;
   }
 
   /** Items given up because the consumer was too slow. */
   get lost(): number {
-    return this.#lost;
+    return this.#items.lost;
   }
 
   /** Ends the flow; what waits can still be taken. */
@@ -42,7 +60,7 @@ export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>> {
   async *[Symbol.asyncIterator](): AsyncGenerator<CacheItem<T>, void, undefined> {
     try {
       while (true) {
-        const item = this.#shift();
+        const item = this.#items.shift();
         if (item) yield item;
         else if (this.#closed) return;
         else await this.#more();
@@ -50,6 +68,12 @@ export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>> {
     } finally {
       this.close();
     }
+  }
+
+  [$display](): MimeBundle {
+    const lost = this.lost > 0 ? `, ${this.lost} given up` : "";
+    const text = `updates of ${this.#name}: ${this.length} of at most ${this.capacity} wait${lost}`;
+    return displayBundle(text, muted(text));
   }
 
   #more(): Promise<void> {
@@ -60,23 +84,7 @@ export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>> {
 
   #push(item: CacheItem<T>): void {
     this.#items.push(item);
-    if (this.length > this.capacity) {
-      this.#shift();
-      this.#lost += 1;
-    }
     this.#wake?.();
     this.#wake = undefined;
-  }
-
-  #shift(): CacheItem<T> | undefined {
-    const item = this.#items[this.#head];
-    if (!item) return undefined;
-    this.#head += 1;
-    // moving what is left once in a while keeps taking at constant cost
-    if (this.#head * 2 >= this.#items.length) {
-      this.#items.splice(0, this.#head);
-      this.#head = 0;
-    }
-    return item;
   }
 }

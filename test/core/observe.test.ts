@@ -23,6 +23,28 @@ describe("observeValue", () => {
     expect(seen).to.deep.equal([0, 1, 1, 2]);
   });
 
+  it("gives the latest 10,000 updates to a loop that is slower than they come, and says so once", async () => {
+    const signal = softSignalRw(0, { name: "x" });
+    const told: string[] = [];
+    const original = console.error;
+    console.error = (text: string) => void told.push(text);
+    try {
+      const seen: number[] = [];
+      for await (const value of observeValue(signal)) {
+        seen.push(value);
+        if (value === 0) for (let i = 1; i <= 10_500; i += 1) await signal.set(i);
+        if (value === 10_500) break;
+      }
+      expect(seen.length).to.equal(10_001);
+      expect(seen.slice(0, 2)).to.deep.equal([0, 501]);
+    } finally {
+      console.error = original;
+    }
+    expect(told).to.deep.equal([
+      "x: updates come faster than they are taken: 10000 wait, older ones are given up from now on (told once)",
+    ]);
+  });
+
   it("leaves out times without a valid value", async () => {
     const backend = new SoftSignalBackend(0);
     const seen: number[] = [];

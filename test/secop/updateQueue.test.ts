@@ -1,29 +1,21 @@
 import { expect } from "chai";
-import { SecopClient } from "../../lib/secop/client";
-import { ScriptedNode } from "../faults/scriptedNode";
+import { $display } from "../../lib/display/bundle";
 import { item } from "../faults/wait";
+import { useScriptedClient } from "./scriptedClient";
 
 describe("UpdateQueue", () => {
-  let node: ScriptedNode;
-  let client: SecopClient;
+  const lab = useScriptedClient();
 
-  beforeEach(async () => {
-    node = await ScriptedNode.start();
-    client = await SecopClient.connect(node.uri);
-  });
-  afterEach(async () => {
-    await client.close();
-    await node.close();
-  });
+  beforeEach(() => lab.connect());
 
   const push = async (from: number, to: number) => {
-    const last = item(client, "m", "value", (i) => i.value === to);
-    for (let i = from; i <= to; i += 1) node.update(`update m:value [${i}, {}]`);
+    const last = item(lab.client, "m", "value", (i) => i.value === to);
+    for (let i = from; i <= to; i += 1) lab.node.update(`update m:value [${i}, {}]`);
     await last;
   };
 
   it("gives every item in order to a consumer that comes later", async () => {
-    const queue = client.queue<number>("m", "value");
+    const queue = lab.client.queue<number>("m", "value");
     await push(1, 1000);
     expect(queue.length).to.equal(1000);
     const taken: number[] = [];
@@ -37,18 +29,22 @@ describe("UpdateQueue", () => {
   });
 
   it("counts what it gives up beyond its capacity", async () => {
-    const queue = client.queue<number>("m", "value", { capacity: 3 });
+    const queue = lab.client.queue<number>("m", "value", { capacity: 3 });
     await push(1, 10);
     queue.close();
     await push(11, 11);
     const taken: number[] = [];
     for await (const { value } of queue) taken.push(value);
     expect(taken).to.deep.equal([8, 9, 10]);
+    expect(lab.told.filter((text) => text.includes("given up"))).to.deep.equal([
+      `${lab.node.uri}: a queue of m:value: updates come faster than they are taken: 3 wait, older ones are given up from now on (told once)`,
+    ]);
+    expect(queue[$display]()["text/plain"]).to.equal("updates of m:value: 0 of at most 3 wait, 7 given up");
     expect(queue.lost).to.equal(7);
   });
 
   it("wakes a waiting consumer when it is closed", async () => {
-    const queue = client.queue("m", "value");
+    const queue = lab.client.queue("m", "value");
     const ended = (async () => {
       for await (const _ of queue);
       return "ended";
