@@ -8,7 +8,7 @@
  * `warm` takes most of a second and blocks: run it after the first kernel_info_reply, or as `warmSteps`. All else takes milliseconds, and may be
  * called while a cell runs. An interrupted cell needs no call: what it declared until the next cell starts stays, nothing later.
  *
- * Workspace `.ts` and `.json` files are read again when a cell imports them again; plain JavaScript and `.d.ts` files are read once.
+ * Files of the workspace are read again when a cell imports them again; plain JavaScript without what it imports itself.
  */
 
 import type { Diagnostic, NotebookConverter } from "../tslabAdapter";

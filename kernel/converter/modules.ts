@@ -1,15 +1,15 @@
 /** Loads what cells import: workspace sources compiled here and by version, everything else natively by Node. */
 
-import fs from "node:fs";
-import Module, { createRequire } from "node:module";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type ts from "typescript";
 import { CONTEXT, compileFile, IMPORT_MARK, withoutDeclaredMembers } from "./emit";
-import { completeNamespace, type Namespace } from "./namespaces";
+import type { Namespace } from "./namespaces";
+import { NativeModules } from "./nativeModules";
 import type { Resolver } from "./resolver";
-import { isVersioned, unversioned } from "./sourceVersions";
+import { isExecutable, unversioned } from "./sourceVersions";
 import type { StackMapper } from "./stack";
 import type { Workspace } from "./workspace";
 
@@ -34,9 +34,7 @@ export class ModuleLoader {
   readonly #parsed: (name: string) => ts.SourceFile | undefined;
   /** By versioned name. */
   readonly #sources = new Map<string, SourceModule>();
-  /** By importing folder and specifier. */
-  readonly #native = new Map<string, Namespace>();
-  readonly #importers = new Map<string, (id: string) => Promise<Namespace>>();
+  readonly #native: NativeModules;
 
   /** @param parsed A source file as the language service has it, if it does. */
   constructor(
@@ -48,13 +46,14 @@ export class ModuleLoader {
     this.#workspace = workspace;
     this.#resolver = resolver;
     this.#parsed = parsed;
+    this.#native = new NativeModules(workspace.packageRoot);
     this.#stack = stack;
   }
 
   /** What is loaded already: code that needs nothing else starts in the same turn, where Ctrl-C reaches it. */
   cached(id: string, from: string): Namespace | undefined {
     const source = this.#source(id, from);
-    if (source === undefined) return this.#native.get(nativeKey(id, from));
+    if (source === undefined) return this.#native.cached(id, unversioned(from));
     const module = this.#sources.get(source);
     return module?.loaded ? module.exports : undefined;
   }
@@ -62,7 +61,7 @@ export class ModuleLoader {
   /** @param from The cell or (versioned) source file that imports. Rejects as the module does. */
   load(id: string, from: string): Promise<Namespace> {
     const source = this.#source(id, from);
-    return source === undefined ? this.#loadNative(id, from) : this.#loadSource(source);
+    return source === undefined ? this.#native.load(id, unversioned(from)) : this.#loadSource(source);
   }
 
   context(from: string): ModuleContext {
@@ -77,31 +76,14 @@ export class ModuleLoader {
 
   /** `require` for executed code: imports by their mark, anything else is the person's own call. */
   require(imports: ReadonlyMap<string, Namespace>, file: string): NodeJS.Require {
-    const native = createRequire(file);
-    const require = (id: string): unknown => {
-      if (id.startsWith(IMPORT_MARK)) return imports.get(id.slice(IMPORT_MARK.length));
-      try {
-        return native(id);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND" || id.startsWith(".")) throw error;
-        return this.#fallback(id, error);
-      }
-    };
-    return Object.assign(require, native);
-  }
-
-  /** From where this package is installed; if it is not there either, the first error is the one to tell. */
-  #fallback(id: string, error: unknown): unknown {
-    try {
-      return createRequire(`${this.#workspace.packageRoot}/package.js`)(id);
-    } catch {
-      throw error;
-    }
+    const require = (id: string): unknown =>
+      id.startsWith(IMPORT_MARK) ? imports.get(id.slice(IMPORT_MARK.length)) : this.#native.require(id, file);
+    return Object.assign(require, createRequire(file));
   }
 
   #source(id: string, from: string): string | undefined {
     const file = this.#resolver.resolve(id, from)?.resolvedFileName;
-    return file !== undefined && isVersioned(file) ? file : undefined;
+    return file !== undefined && isExecutable(file) ? file : undefined;
   }
 
   async #loadSource(name: string, importer?: SourceModule): Promise<Namespace> {
@@ -147,50 +129,12 @@ export class ModuleLoader {
     const needed = new Map<string, Namespace>();
     for (const id of imports) {
       const source = this.#source(id, name);
-      needed.set(id, source === undefined ? await this.#loadNative(id, name) : await this.#loadSource(source, module));
+      needed.set(id, source === undefined ? await this.#native.load(id, file) : await this.#loadSource(source, module));
     }
     const require = this.require(needed, file);
     const script = new vm.Script(`${wrapperHead()}\n${js}\n}})`, { filename: name, lineOffset: -1 });
     await script.runInThisContext()(exports, require, this.context(name), file, path.dirname(file))();
   }
-
-  async #loadNative(id: string, from: string): Promise<Namespace> {
-    const key = nativeKey(id, from);
-    const known = this.#native.get(key);
-    if (known !== undefined) return known;
-    const file = unversioned(from);
-    const loaded = completeNamespace(await this.#importNative(id.startsWith(".") ? relativeUrl(id, file) : id, file));
-    this.#native.set(key, loaded);
-    return loaded;
-  }
-
-  async #importNative(id: string, file: string): Promise<Namespace> {
-    try {
-      return await this.#importer(file)(id);
-    } catch (error) {
-      if (id.startsWith("file:") || (error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-      return this.#importer(`${this.#workspace.packageRoot}/package.js`)(id).catch(() => {
-        throw error;
-      });
-    }
-  }
-
-  /** Native `import()` as it resolves from the folder of `file`. */
-  #importer(file: string): (id: string) => Promise<Namespace> {
-    const folder = path.dirname(file);
-    const known = this.#importers.get(folder);
-    if (known !== undefined) return known;
-    const importer = nativeImport(path.join(folder, "cell.js"));
-    this.#importers.set(folder, importer);
-    return importer;
-  }
-}
-
-/** `import()` resolves from the file that says it, so a module that no disk has says it. */
-function nativeImport(file: string): (id: string) => Promise<Namespace> {
-  const module = new Module(file) as Module & { _compile(text: string, file: string): void };
-  module._compile("module.exports = (id) => import(id)", file);
-  return module.exports;
 }
 
 /**
@@ -206,16 +150,4 @@ function waitsFor(module: SourceModule, target: SourceModule, seen: Set<SourceMo
   if (seen.has(module)) return false;
   seen.add(module);
   return [...module.waitsFor].some((next) => waitsFor(next, target, seen));
-}
-
-function nativeKey(id: string, from: string): string {
-  return `${path.dirname(from)}\0${id}`;
-}
-
-/** A cell may write `./tool` where Node's own import wants `./tool.js`. */
-function relativeUrl(id: string, from: string): string {
-  const base = path.resolve(path.dirname(from), id);
-  const candidates = [base, `${base}.js`, `${base}.mjs`, `${base}.cjs`, path.join(base, "index.js")];
-  const file = candidates.find((candidate) => fs.statSync(candidate, { throwIfNoEntry: false })?.isFile());
-  return pathToFileURL(file ?? base).href;
 }

@@ -123,9 +123,11 @@ export class Resolver {
 
   /** `./cryo~2`, written by the compiler into the declarations of a cell. */
   #versionedSource(id: string, from: string): ts.ResolvedModuleFull | undefined {
-    if (!id.startsWith(".") || !/~\d+(\.ts)?$/.test(id)) return undefined;
+    if (!id.startsWith(".") || !/~\d+((\.d)?\.ts)?$/.test(id)) return undefined;
     const base = path.posix.resolve(path.posix.dirname(from), id);
-    const name = [base, `${base}.ts`, `${base}.tsx`].find((file) => this.versions.text(file) !== undefined);
+    const name = [base, `${base}.ts`, `${base}.tsx`, `${base}.d.ts`].find(
+      (file) => this.versions.text(file) !== undefined,
+    );
     return name === undefined ? undefined : resolvedSource(name);
   }
 
@@ -139,6 +141,6 @@ export class Resolver {
 }
 
 function resolvedSource(file: string): ts.ResolvedModuleFull {
-  const extension = isVersioned(file) ? path.posix.extname(file) : ".ts";
+  const extension = isVersioned(file) ? (/(?:\.d)?\.\w+$/.exec(file)?.[0] ?? ".ts") : ".ts";
   return { resolvedFileName: file, extension, isExternalLibraryImport: false };
 }

@@ -13,8 +13,8 @@ interface SourceFile {
   signature: string;
 }
 
-const SOURCE = /(?<!\.d)\.(ts|tsx|mts|cts|json)$/;
-const VERSIONED = /~(\d+)(\.(?:ts|tsx|mts|cts|json))$/;
+const SOURCE = /(?:\.d)?\.(?:ts|tsx|mts|cts|json)$/;
+const VERSIONED = /~(\d+)((?:\.d)?\.(?:ts|tsx|mts|cts|json))$/;
 
 export class SourceVersions {
   readonly #files = new Map<string, SourceFile>();
@@ -25,7 +25,7 @@ export class SourceVersions {
     this.#packageRoot = packageRoot;
   }
 
-  /** Whether `file` is source code of the person's, to be compiled here; packages come compiled. */
+  /** Whether `file` is of the person's: source code to be compiled here, or the types of plain JavaScript. Packages do not change. */
   isSource(file: string): boolean {
     return SOURCE.test(file) && !file.includes("/node_modules/") && !isInside(file, `${this.#packageRoot}/dist`);
   }
@@ -54,7 +54,7 @@ export class SourceVersions {
 
   /** @param name A versioned name, with or without extension. */
   isOutdated(name: string): boolean {
-    return [name, `${name}.ts`, `${name}.tsx`].some(
+    return [name, `${name}.ts`, `${name}.tsx`, `${name}.d.ts`].some(
       (file) => this.#texts.has(file) && this.current(unversioned(file)) !== file,
     );
   }
@@ -82,11 +82,17 @@ export function isVersioned(name: string): boolean {
   return VERSIONED.test(name);
 }
 
-function versioned(file: string, version: number): string {
-  return file.replace(SOURCE, `~${version}.$1`);
+/** Whether a versioned name is of code or data, which runs, and not of types only. */
+export function isExecutable(name: string): boolean {
+  return isVersioned(name) && !/\.d\.[mc]?ts$/.test(name);
 }
 
-function signatureOf(file: string): string | undefined {
+function versioned(file: string, version: number): string {
+  return file.replace(SOURCE, `~${version}$&`);
+}
+
+/** Tells one state of a file from another; undefined where there is no file. */
+export function signatureOf(file: string): string | undefined {
   const stats = fs.statSync(file, { throwIfNoEntry: false });
   return stats && `${stats.mtimeMs}:${stats.size}:${stats.ino}`;
 }

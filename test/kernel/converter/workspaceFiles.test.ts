@@ -176,6 +176,26 @@ describe("workspace files in cells", () => {
     expect(stack).to.match(/In\[\d+\]:1:1$/);
   });
 
+  it("of JavaScript are loaded anew, types and values, when imported again after a change", async () => {
+    for (const [kind, declared, text] of [
+      ["js", "d.ts", (value: string) => `exports.p = ${value}`],
+      ["mjs", "d.mts", (value: string) => `export const p = ${value}`],
+    ] as const) {
+      write(`a.${kind}`, text("5"));
+      write(`a.${declared}`, "export const p: number");
+      const from = kind === "js" ? "./a" : "./a.mjs";
+      await value(`import { p } from '${from}'; const grab = () => p`);
+      expect(await value("p + 1")).to.equal(6);
+      write(`a.${kind}`, text("'text'"));
+      write(`a.${declared}`, "export const p: string");
+      expect((await notebook.cell("p")).warnings, kind).to.deep.equal([
+        `1:1 a.${declared} changed on disk, run its import again`,
+      ]);
+      expect(await value(`import { p } from '${from}'; p.length + (await import('${from}')).p.length`)).to.equal(8);
+      expect(await value("grab()")).to.equal(5);
+    }
+  });
+
   it("of a monorepo are compiled, where a package is linked with its sources", async () => {
     const packages = path.join(notebook.folder, "packages/tools");
     write("packages/tools/package.json", '{"name": "@lab/tools", "main": "src/index.ts"}');
