@@ -21,6 +21,7 @@ export {
   type SignalValue,
   waitForValue,
 } from "./observe";
+export { datedPath, numberedPath, type PathProvider } from "./pathProvider";
 export * from "./protocols";
 export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./setAndWait";
 export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./settings";

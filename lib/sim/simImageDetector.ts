@@ -1,3 +1,4 @@
+import type { PathProvider } from "../core/pathProvider";
 import type { SignalR, SignalRW } from "../core/signal";
 import { softSignalRAndSetter, softSignalRw } from "../core/softSignal";
 import { type DetectorControl, StandardDetector, type TriggerInfo } from "../core/standardDetector";
@@ -7,8 +8,8 @@ import type { SimMotor } from "./simMotor";
 import { TiffWriter } from "./tiffWriter";
 
 export interface SimImageDetectorOptions {
-  /** Directory of the pictures; default `./data/`. */
-  readonly dir?: string;
+  /** Directory of the pictures, or what gives it for each run; default `./data/`. */
+  readonly dir?: string | PathProvider;
   /** Pixels; default 320 by 240. */
   readonly size?: readonly [width: number, height: number];
   /** The spot follows these motors, a pixel per unit from the middle of the picture. */
@@ -33,7 +34,7 @@ export class SimImageDetector extends StandardDetector {
 
   constructor(name = "", options: SimImageDetectorOptions = {}) {
     const { dir = "data", size = [320, 240], exposure = 0 } = options;
-    const writer = new TiffWriter(dir, size[0], size[1]);
+    const writer = new TiffWriter(typeof dir === "string" ? () => dir : dir, size[0], size[1]);
     const [sum, setSum] = softSignalRAndSetter<number>(0, { units: "counts", dtype: "integer" });
     const exposureSignal = softSignalRw<number>(exposure, { units: "s", limits: [0, 2_000_000] });
     const camera = new Camera(options, size, exposureSignal, async (pixels) => {

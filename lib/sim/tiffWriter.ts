@@ -2,19 +2,20 @@ import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { PathProvider } from "../core/pathProvider";
 import type { DataKeys } from "../core/protocols";
 import { softSignalRAndSetter } from "../core/softSignal";
 import type { DetectorWriter, StreamAsset } from "../core/standardDetector";
 import { encodeTiff } from "./tiff";
 
 /**
- * Writes frames as `<dir>/<uid>/frame_000000.tif` and so on; a new folder each time it is opened. bluesky's consolidators and Tiled read
+ * Writes frames as `<path>/<uid>/frame_000000.tif` and so on; a new folder each time it is opened. bluesky's consolidators and Tiled read
  * them by the documents.
  */
 export class TiffWriter implements DetectorWriter {
   readonly written;
   readonly #setWritten: (count: number) => void;
-  readonly #dir: string;
+  readonly #path: PathProvider;
   readonly #width: number;
   readonly #height: number;
   #folder = "";
@@ -22,8 +23,8 @@ export class TiffWriter implements DetectorWriter {
   #uid = "";
   #count = 0;
 
-  constructor(dir: string, width: number, height: number) {
-    this.#dir = dir;
+  constructor(path: PathProvider, width: number, height: number) {
+    this.#path = path;
     this.#width = width;
     this.#height = height;
     [this.written, this.#setWritten] = softSignalRAndSetter<number>(0, { dtype: "integer" });
@@ -31,7 +32,7 @@ export class TiffWriter implements DetectorWriter {
 
   async open(name: string): Promise<DataKeys> {
     this.#uid = randomUUID();
-    this.#folder = resolve(this.#dir, this.#uid);
+    this.#folder = resolve(this.#path(name), this.#uid);
     this.#key = `${name}-image`;
     this.#count = 0;
     this.#setWritten(0);

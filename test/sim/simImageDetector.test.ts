@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { datedPath, numberedPath } from "../../lib/core/pathProvider";
 import type { StreamAsset } from "../../lib/core/standardDetector";
 import type { Document } from "../../lib/engine/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
@@ -10,15 +10,7 @@ import { count } from "../../lib/plans/bp";
 import { SimImageDetector } from "../../lib/sim/simImageDetector";
 import { SimMotor } from "../../lib/sim/simMotor";
 import { failure } from "../faults/wait";
-import { peersPython, runProgram } from "../peers/peers";
-
-const READ = `
-import json, sys
-import numpy
-from PIL import Image
-image = numpy.asarray(Image.open(sys.argv[1]))
-print(json.dumps({"shape": image.shape, "dtype": str(image.dtype), "sum": int(image.sum(dtype=numpy.uint64)), "max": [int(i) for i in numpy.unravel_index(image.argmax(), image.shape)]}))
-`;
+import { peersPython, repository, runProgram } from "../peers/peers";
 
 describe("SimImageDetector", () => {
   let dir = "";
@@ -53,15 +45,30 @@ describe("SimImageDetector", () => {
     expect(data.map(({ seq_nums }) => seq_nums.start)).to.deep.equal([1, 2, 3]);
     const events = documents.flatMap((d) => (d.name === "event" ? [d.doc] : []));
     expect(Object.keys(events[0]?.data ?? {})).to.deep.equal(["camera-sum"]);
-    const [resource] = documents.flatMap((d) => (d.name === "stream_resource" ? [d.doc] : []));
-    const name = String(resource?.parameters.template).replace("{:06d}", "000002");
-    const file = `${resource?.uri.replace("file://localhost", "file://")}${name}`;
-    const { stdout, stderr } = await runProgram(peersPython(), ["-c", READ, fileURLToPath(file)]);
+    const input = documents.map(({ name, doc }) => JSON.stringify([name, doc])).join("\n");
+    const { stdout, stderr } = await runProgram(peersPython(), [join(repository, "test/sim/frames.py")], { input });
     expect(stderr).to.equal("");
-    const picture = JSON.parse(stdout) as { shape: number[]; dtype: string; sum: number; max: number[] };
-    expect([picture.shape, picture.dtype]).to.deep.equal([[80, 120], "uint16"]);
-    expect(picture.sum).to.equal(events[2]?.data["camera-sum"]);
-    expect(picture.max[1]).to.be.closeTo(90, 2);
+    const { brightest, ...pictures } = JSON.parse(stdout) as { brightest: [number, number] };
+    expect(pictures).to.deep.equal({
+      key: "camera-image",
+      shape: [3, 80, 120],
+      dtype: "uint16",
+      frame: [80, 120, "uint16"],
+      sums: events.map(({ data }) => data["camera-sum"]),
+    });
+    expect(brightest[1]).to.be.closeTo(90, 2);
+  });
+
+  it("puts them where a path provider says, each run anew", async () => {
+    const numbered = new SimImageDetector("camera", { dir: numberedPath(dir), size: [8, 8] });
+    const dated = new SimImageDetector("camera", { dir: datedPath(dir), size: [8, 8] });
+    const engine = makeRunEngine();
+    for (const camera of [numbered, numbered, dated]) await engine(count([camera], 1));
+    const year = String(new Date().getFullYear());
+    expect(readdirSync(dir)).to.have.members(["camera_00001", "camera_00002", year]);
+    const files = (readdirSync(dir, { recursive: true }) as string[]).filter((name) => name.endsWith(".tif"));
+    expect(files).to.have.length(3);
+    expect(files.find((name) => name.startsWith(year))).to.match(/^\d{4}.\d\d.\d\d.[0-9a-f-]+.frame_000000\.tif$/);
   });
 
   it("takes many frames on the fly, and tells of them as they are written", async () => {
