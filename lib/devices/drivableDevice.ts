@@ -9,6 +9,11 @@ import { WritableDevice } from "./writableDevice";
 
 /** A module that takes time to reach its target and can be stopped. */
 export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> implements Stoppable {
+  /**
+   * Whether the end of a plan stops the module if it still moves: true always, false never. Default: unless the plan ends by itself, so
+   * that a ramp goes on after a scan.
+   */
+  stopOnExit?: boolean;
   #move: Move<T> | null = null;
 
   /**

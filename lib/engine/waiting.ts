@@ -44,6 +44,22 @@ function* continueWith<T, R>(promise: PromiseLike<T>, then: (value: T) => R): St
   return then((yield promise) as T);
 }
 
+/** Longest delay of a timer, in ms. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Whether the promise resolves within some seconds. */
+export function* within(promise: Promise<unknown>, duration: number): Steps<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, Math.min(duration * 1000, LONGEST_TIMER), false);
+  });
+  try {
+    return (yield Promise.race([promise.then(() => true), late])) as boolean;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Drives steps to their end outside of a plan. */
 export async function finished<T>(steps: Steps<T>): Promise<T> {
   let step = steps.next();

@@ -50,6 +50,8 @@ export class SimMotor
   extends StandardReadable
   implements Locatable<number>, Checkable<number>, Stoppable, Preparable<FlyInfo>, Flyable
 {
+  /** Whether the end of a plan stops it if it still moves: true always, false never. Default: unless the plan ends by itself. */
+  stopOnExit?: boolean;
   readonly readback: SignalR<number>;
   /** Setting it starts the movement and does not wait for its end; `set` of the motor does. */
   readonly setpoint: SignalRW<number>;

@@ -184,6 +184,29 @@ describe("pauses", () => {
     expect(RE.state).to.equal("idle");
   });
 
+  it("and ends go through their states, from the handle as from the engine", async () => {
+    for (const [verb, expected] of [
+      ["resume", "running pausing paused running idle"],
+      ["stop", "running pausing paused stopping idle"],
+      ["abort", "running pausing paused aborting idle"],
+      ["halt", "running pausing paused halting idle"],
+    ] as const) {
+      for (const by of ["handle", "engine"] as const) {
+        const RE = quiet();
+        const states: string[] = [];
+        RE.stateHook = (state) => states.push(state);
+        const handle = RE(bps.sleep(0.001));
+        const control = by === "handle" ? handle : RE;
+        control.pause();
+        await whenIn(RE, "paused");
+        expect(RE.current).to.equal(handle);
+        control[verb]();
+        await handle;
+        expect(states.join(" "), `${verb} by ${by}`).to.equal(expected);
+      }
+    }
+  });
+
   it("keep the same handle awaitable, and say when there is nothing to resume", async () => {
     const RE = quiet();
     const handle = RE([Msg("pause"), Msg("sleep", null, [0])]);

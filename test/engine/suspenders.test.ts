@@ -100,6 +100,29 @@ describe("suspenders", () => {
     expect(RE.state).to.equal("suspended");
     two.post(0);
     expect((await handle).table().length).to.equal(1);
+    const again = RE(bpp.runWrapper(bps.sleep(60)));
+    await whenIn(RE, "running");
+    two.post(1);
+    await whenIn(RE, "suspended");
+    await RE.abort();
+    expect((await again).exitStatus).to.equal("abort");
+  });
+
+  it("may be installed while they are tripped and a plan runs", async () => {
+    const { RE } = quiet();
+    const beam = new Sensor("beam");
+    beam.post(9);
+    const suspender = new SuspendCeil(beam, 3);
+    const handle = RE(bps.sleep(0.01));
+    RE.installSuspender(suspender);
+    expect(() => RE.installSuspender(suspender)).to.throw("is installed already");
+    await whenIn(RE, "suspended");
+    beam.post(0);
+    expect((await handle).exitStatus).to.equal("success");
+    beam.post(9);
+    expect(suspender.suspension).to.not.equal(null);
+    RE.clearSuspenders();
+    expect([suspender.suspension, beam.listeners.size]).to.deep.equal([null, 0]);
   });
 
   it("may be the plan's own, by a message", async () => {
@@ -225,10 +248,11 @@ describe("suspenders", () => {
     beam.post(0);
     await again;
     expect([RE.state, sensor.listeners.size, calls.at(-1)]).to.deep.equal(["running", 1, "resume"]);
+    sensor.post(6);
     motor.arrive();
     expect((await handle).exitStatus).to.equal("success");
     expect(motor.targets).to.deep.equal([3, 3]);
-    expect(handle.table("sensor_monitor").column("sensor")).to.deep.equal([4.2, 5]);
+    expect(handle.table("sensor_monitor").column("sensor")).to.deep.equal([4.2, 5, 6]);
   });
 
   it("let go where something fails meanwhile and the plan goes on", async () => {
@@ -348,6 +372,9 @@ describe("a gate", () => {
     expect(beam.listeners.size).to.equal(0);
     const late = await RE(gate(beam, () => false, { timeout: 0.005 })).catch((error: unknown) => error);
     expect((late as Error).message).to.equal("the gate beam did not open within 0.005 s");
+    const patient = RE(gate(beam, (current) => current > 1000, { timeout: Number.POSITIVE_INFINITY }));
+    setImmediate(() => beam.post(1500));
+    expect((await patient).exitStatus).to.equal("success");
   });
 
   it("is before every point of a plan in a gateWrapper", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { filter, firstValueFrom, map } from "rxjs";
 import type { Plan } from "../../lib/core/msg";
+import type { DrivableDevice } from "../../lib/devices/drivableDevice";
 import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
 import type { RunEngine } from "../../lib/engine";
 import { createRunEngine } from "../../lib/notebook";
@@ -144,6 +145,23 @@ describe("a scan of a SECoP node", () => {
     await RE(move(all, 300, false));
     await moving(node);
     expect(await node.cryo.target.getValue()).to.equal(300);
+    await node.cryo.stop();
+  });
+
+  it("stops the cryostat at the end of every plan, or of none, where it is told so", async () => {
+    const { RE, node } = all;
+    const { cryo } = node as unknown as { cryo: DrivableDevice };
+    cryo.stopOnExit = true;
+    await RE(move(all, 300, false));
+    await cryo.waitForIdle();
+    expect(await node.cryo.value.getValue({ cached: false })).to.be.below(299);
+    cryo.stopOnExit = false;
+    const run = RE(move(all, 300, true));
+    await moving(node);
+    await RE.abort();
+    await run;
+    await moving(node);
+    delete cryo.stopOnExit;
     await node.cryo.stop();
   });
 

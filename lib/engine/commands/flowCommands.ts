@@ -6,7 +6,7 @@ import type { Command, Execution } from "../execution";
 import type { Action } from "../groups";
 import { deviceName, IllegalMessageSequence, WaitForTimeoutError } from "../planErrors";
 import type { Suspension } from "../suspender";
-import { isThenable, type Steps, Waiting } from "../waiting";
+import { isThenable, LONGEST_TIMER, type Steps, Waiting, within } from "../waiting";
 
 export const flowCommands: readonly (readonly [string, Command])[] = [
   ["null", { run: () => undefined, replayed: false }],
@@ -64,9 +64,6 @@ function pause(execution: Execution, msg: Msg): void {
   execution.pause((msg.kwargs.defer ?? msg.args[0]) === true);
 }
 
-/** Longest delay of a timer, in ms. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
 function* sleep(duration: number): Steps<void> {
   const end = performance.now() + duration * 1000;
   let timer: NodeJS.Timeout | undefined;
@@ -110,19 +107,6 @@ function* waitForGroup(execution: Execution, msg: Msg, group: unknown): Steps<bo
 }
 
 const actionText = ({ msg }: Action) => `${msg.command} ${deviceName(msg.obj)}`;
-
-/** Whether the promise resolves within some seconds. */
-function* within(promise: Promise<unknown>, duration: number): Steps<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, Math.min(duration * 1000, LONGEST_TIMER), false);
-  });
-  try {
-    return (yield Promise.race([promise.then(() => true), late])) as boolean;
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Functions, not promises: after a pause they are called again. */
 function waitFor(_: Execution, msg: Msg): Waiting {

@@ -7,7 +7,7 @@ import type { Command, Execution } from "../execution";
 import { deviceName, WaitForTimeoutError } from "../planErrors";
 import { isSuspender, type Suspender } from "../suspender";
 import { signalValue } from "../suspenders";
-import { type Steps, Waiting, whenSettled } from "../waiting";
+import { type Steps, Waiting, whenSettled, within } from "../waiting";
 
 export const sessionCommands: readonly (readonly [string, Command])[] = [
   ["subscribe", { run: subscribe, replayed: false }],
@@ -66,9 +66,8 @@ function* gate(msg: Msg): Steps<void> {
   if (!isSubscribable(obj)) throw new UsageError(`${deviceName(obj)} can't be a gate: it has no subscribe()`);
   const { timeout } = msg.kwargs;
   let listener: ((readings: Readings) => void) | undefined;
-  let timer: NodeJS.Timeout | undefined;
   try {
-    yield new Promise<void>((resolve, reject) => {
+    const opened = new Promise<void>((resolve, reject) => {
       listener = (readings) => {
         try {
           if (isOpen(signalValue(obj, readings))) resolve();
@@ -76,14 +75,12 @@ function* gate(msg: Msg): Steps<void> {
           reject(error);
         }
       };
-      if (typeof timeout === "number") {
-        const late = new WaitForTimeoutError(`the gate ${deviceName(obj)} did not open within ${timeout} s`);
-        timer = setTimeout(reject, timeout * 1000, late);
-      }
       obj.subscribe(listener);
     });
+    if (typeof timeout !== "number") yield opened;
+    else if (!(yield* within(opened, timeout)))
+      throw new WaitForTimeoutError(`the gate ${deviceName(obj)} did not open within ${timeout} s`);
   } finally {
-    clearTimeout(timer);
     if (listener) obj.clearSub(listener);
   }
 }
