@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { $display, isDisplayable, type MimeBundle } from "../lib/display/bundle";
 import { errorText } from "../lib/errors";
 
@@ -7,6 +7,8 @@ import { errorText } from "../lib/errors";
  * An object that fails to show itself falls back to text, with a line that says so: a view must not fail the cell.
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {
+  // Node would show its own bookkeeping of promises, with the cell's code.
+  if (types.isPromise(value)) return { "text/plain": "a Promise: write await before it to get its value" };
   if (!isDisplayable(value)) return { "text/plain": inspect(value) };
   try {
     const bundle: unknown = await value[$display]();

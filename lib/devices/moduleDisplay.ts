@@ -24,7 +24,7 @@ export function displayModule(handle: ModuleHandle, name: string): MimeBundle {
   const old: Callout | null =
     stale === ""
       ? null
-      : { kind: "notice", title: "Stale.", text: stale, detail: "The values are the last ones known." };
+      : { kind: "notice", title: "Stale.", text: `${stale}.`, detail: "The values are the last ones known." };
   const lines = [
     headerText({ ...head, facts: [...head.facts, moduleValueText(handle)] }),
     old && calloutText(old),

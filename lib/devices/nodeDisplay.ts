@@ -69,7 +69,7 @@ export function displayNode(view: NodeView): MimeBundle {
 function lostCallout(state: ClientState) {
   const title = state.name === "reconnecting" ? "Reconnecting." : "Not connected.";
   const detail = state.name === "reconnecting" ? "The values are the last ones known; it goes on trying." : "";
-  return { kind: "notice" as const, title, text: state.reason, detail };
+  return { kind: "notice" as const, title, text: state.reason && `${state.reason}.`, detail };
 }
 
 const COLUMNS: readonly Column[] = [

@@ -36,7 +36,10 @@ describe("the connection of a SecopNodeDevice", () => {
       own.dropClients();
       await stateOf(device, "reconnecting");
       expect(severities.at(-1)).to.equal(-1);
-      expect((await device[$display]())["text/plain"]).to.contain("reconnecting");
+      const text = (await device[$display]())["text/plain"];
+      expect(text)
+        .to.contain("reconnecting")
+        .and.match(/^Reconnecting\. .*[^.]\. The values are the last ones known/m);
       expect((await failure(Promise.resolve(device.sensor.read()))).message).to.contain("not connected");
       await stateOf(device, "connected");
       await device.sensor.read();

@@ -75,6 +75,11 @@ describe("what a cell publishes", function () {
     expect(bad.result["text/plain"]).to.match(/BigInt/);
   });
 
+  it("says what to do with a promise", async () => {
+    const { result } = await kernel.run("Promise.resolve(1)");
+    expect(result["text/plain"]).to.equal("a Promise: write await before it to get its value");
+  });
+
   it("has no result for undefined, null and declarations", async () => {
     for (const code of ["undefined", "null", "void 1", "const unused = 5", "// nothing", ""]) {
       expect((await kernel.run(code)).result, code).to.equal(undefined);
