@@ -3,51 +3,23 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { expect } from "chai";
 import { CommunicationFailedError, ProtocolError, SecopTimeoutError, UsageError } from "../../lib/errors";
-import { type ClientLog, type ClientOptions, SecopClient } from "../../lib/secop/client";
+import { SecopClient } from "../../lib/secop/client";
 import { ScriptedNode } from "../faults/scriptedNode";
 import { failure, item, state } from "../faults/wait";
 import { freePort } from "../peers/frappy";
 import { runProgram } from "../peers/peers";
+import { useScriptedClient } from "./scriptedClient";
 
 describe("SecopClient", () => {
-  let node: ScriptedNode;
-  let client: SecopClient;
-  let told: string[];
-
-  const log: ClientLog = {
-    debug: (text) => told.push(text),
-    info: (text) => told.push(text),
-    warn: (text) => told.push(text),
-    error: (text) => told.push(text),
-  };
-  const connect = async (options: ClientOptions = {}) => {
-    client = await SecopClient.connect(node.uri, { log, ...options });
-    return client;
-  };
-  /** Connected, with the second connection in use. */
-  const connectTwice = async (options: ClientOptions = {}) => {
-    await connect(options);
-    do await client.ping();
-    while (node.lastPeer?.index !== 1);
-    return client;
-  };
-
-  beforeEach(async () => {
-    told = [];
-    node = await ScriptedNode.start();
-  });
-  afterEach(async () => {
-    await client?.close();
-    await node.close();
-  });
+  const lab = useScriptedClient();
 
   describe("connecting", () => {
     it("resolves when description and first values are there", async () => {
-      await connect();
-      expect(client.state).to.deep.equal({ name: "connected", reason: "" });
-      expect(client.description.equipmentId).to.equal("scripted.test");
-      expect(client.cache.get("m", "value")).to.deep.include({ value: 1.5, timestamp: 1000, stale: false });
-      expect([...client.cache].map((c) => c.parameter)).to.have.members(["value", "status", "_ratio"]);
+      await lab.connect();
+      expect(lab.client.state).to.deep.equal({ name: "connected", reason: "" });
+      expect(lab.client.description.equipmentId).to.equal("scripted.test");
+      expect(lab.client.cache.get("m", "value")).to.deep.include({ value: 1.5, timestamp: 1000, stale: false });
+      expect([...lab.client.cache].map((c) => c.parameter)).to.have.members(["value", "status", "_ratio"]);
     });
 
     for (const answer of [
@@ -56,15 +28,15 @@ describe("SecopClient", () => {
       "ISSE&SINE2020,SECoP,V2019-09-16,v1.0,more",
     ]) {
       it(`accepts ${answer}`, async () => {
-        node.answer = (line) => (line === "*IDN?" ? answer : undefined);
-        await connect();
-        expect(client.state.name).to.equal("connected");
+        lab.node.answer = (line) => (line === "*IDN?" ? answer : undefined);
+        await lab.connect();
+        expect(lab.client.state.name).to.equal("connected");
       });
     }
 
     it("says that nothing listens there", async () => {
       const port = await freePort();
-      const error = await failure(SecopClient.connect(`localhost:${port}`, { log }));
+      const error = await failure(SecopClient.connect(`localhost:${port}`, { log: lab.log }));
       expect(error).to.be.instanceOf(CommunicationFailedError);
       expect(error.message).to.equal(
         `cannot connect to localhost:${port}: connection refused: does the node run, is the port right?`,
@@ -72,82 +44,85 @@ describe("SecopClient", () => {
     });
 
     it("says that a wrong service answers", async () => {
-      node.answer = () => "SSH-2.0-OpenSSH_9.2";
-      const error = await failure(connect());
+      lab.node.answer = () => "SSH-2.0-OpenSSH_9.2";
+      const error = await failure(lab.connect());
       expect(error).to.be.instanceOf(ProtocolError);
       expect(error.message).to.equal(
-        `cannot connect to ${node.uri}: it is no SEC node, it answered *IDN? with "SSH-2.0-OpenSSH_9.2"`,
+        `cannot connect to ${lab.node.uri}: it is no SEC node, it answered *IDN? with "SSH-2.0-OpenSSH_9.2"`,
       );
     });
 
     it("says that a web server is there", async () => {
       const server = createHttpServer().listen(0, "127.0.0.1");
       await once(server, "listening");
-      const error = await failure(SecopClient.connect(`127.0.0.1:${portOf(server)}`, { log }));
+      const error = await failure(SecopClient.connect(`127.0.0.1:${portOf(server)}`, { log: lab.log }));
       expect(error.message).to.match(/it is a web server, it answered \*IDN\? with "HTTP\/1.1 400 Bad Request"$/);
       server.close();
     });
 
     it("gives a silent service its deadline and no more", async () => {
-      node.answer = () => [];
-      const error = await failure(connect({ timeout: 0.05 }));
+      lab.node.answer = () => [];
+      const error = await failure(lab.connect({ timeout: 0.05 }));
       expect(error).to.be.instanceOf(SecopTimeoutError);
       expect(error.message).to.equal(
-        `cannot connect to ${node.uri}: it accepts connections but does not answer *IDN? within 0.05 s`,
+        `cannot connect to ${lab.node.uri}: it accepts connections but does not answer *IDN? within 0.05 s`,
       );
     });
 
     it("gives a silent description its deadline", async () => {
-      node.answer = (line) => (line === "describe" ? [] : undefined);
-      expect((await failure(connect({ timeout: 0.05 }))).message).to.equal('no answer to "describe" within 0.05 s');
+      lab.node.answer = (line) => (line === "describe" ? [] : undefined);
+      expect((await failure(lab.connect({ timeout: 0.05 }))).message).to.equal('no answer to "describe" within 0.05 s');
     });
 
     it("says that the connection ended instead of an answer", async () => {
       const server = createServer((socket) => socket.end()).listen(0, "127.0.0.1");
       await once(server, "listening");
-      const error = await failure(SecopClient.connect(`127.0.0.1:${portOf(server)}`, { log }));
+      const error = await failure(SecopClient.connect(`127.0.0.1:${portOf(server)}`, { log: lab.log }));
       expect(error.message).to.match(/it ended the connection instead of answering \*IDN\? \(closed by the node\)$/);
       server.close();
     });
 
     it("says that a description is no JSON", async () => {
-      node.answer = (line) => (line === "describe" ? "describing . {oops" : undefined);
-      expect((await failure(connect())).message).to.match(/^cannot describe .*: the description is no JSON/);
+      lab.node.answer = (line) => (line === "describe" ? "describing . {oops" : undefined);
+      expect((await failure(lab.connect())).message).to.match(/^cannot describe .*: the description is no JSON/);
     });
 
     it("can be tried again after a failure", async () => {
-      const port = node.port;
-      await node.close();
-      client = new SecopClient(`127.0.0.1:${port}`, { log });
-      await failure(client.connect());
-      expect(client.state.name).to.equal("disconnected");
-      expect(() => client.description).to.throw(UsageError, "is not connected yet");
-      await node.listen(port);
-      await client.connect();
-      expect(client.state.name).to.equal("connected");
+      const port = lab.node.port;
+      await lab.node.close();
+      lab.make(`127.0.0.1:${port}`);
+      await failure(lab.client.connect());
+      expect(lab.client.state.name).to.equal("disconnected");
+      expect(() => lab.client.description).to.throw(UsageError, "is not connected yet");
+      await lab.node.listen(port);
+      await lab.client.connect();
+      expect(lab.client.state.name).to.equal("connected");
     });
 
     it("wants a timeout that is one, and takes a very long one", async () => {
       for (const timeout of [0, -1, Number.NaN]) {
-        expect(() => new SecopClient(node.uri, { timeout })).to.throw(UsageError, "it must be positive");
+        expect(() => new SecopClient(lab.node.uri, { timeout })).to.throw(UsageError, "it must be positive");
       }
-      await connect({ timeout: Number.POSITIVE_INFINITY });
-      expect((await client.read("m", "value")).value).to.equal(2.5);
+      await lab.connect({ timeout: Number.POSITIVE_INFINITY });
+      expect((await lab.client.read("m", "value")).value).to.equal(2.5);
     });
 
     it("goes on when a trace fails", async () => {
-      await connect({
+      await lab.connect({
         trace: () => {
           throw new Error("my bug");
         },
       });
-      expect((await client.read("m", "value")).value).to.equal(2.5);
-      expect(told.filter((text) => text.includes("my bug")).length).to.equal(1);
+      expect((await lab.client.read("m", "value")).value).to.equal(2.5);
+      expect(lab.told.filter((text) => text.includes("my bug")).length).to.equal(1);
     });
 
     it("traces every line in both directions", async () => {
       const lines: string[] = [];
-      await connect({ connections: 1, trace: (direction, line) => lines.push(`${direction} ${line.slice(0, 20)}`) });
+      await lab.connect({
+        connections: 1,
+        trace: (direction, line) => lines.push(`${direction} ${line.slice(0, 20)}`),
+      });
       expect(lines.slice(0, 5)).to.deep.equal([
         "> *IDN?",
         "< ISSE&SINE2020,SECoP,",
@@ -158,10 +133,10 @@ describe("SecopClient", () => {
     });
 
     it("can be aborted", async () => {
-      node.answer = () => [];
+      lab.node.answer = () => [];
       const abort = new AbortController();
-      const connecting = SecopClient.connect(node.uri, { log, signal: abort.signal });
-      await node.next("*IDN?");
+      const connecting = SecopClient.connect(lab.node.uri, { log: lab.log, signal: abort.signal });
+      await lab.node.next("*IDN?");
       abort.abort(new Error("enough"));
       expect((await failure(connecting)).message).to.equal("enough");
     });
@@ -169,100 +144,100 @@ describe("SecopClient", () => {
     it("goes over IPv6", async function () {
       const v6 = await ScriptedNode.start("::1").catch(() => this.skip());
       try {
-        client = await SecopClient.connect(`[::1]:${v6.port}`, { log });
-        expect((await client.read("m", "value")).value).to.equal(2.5);
-        await client.close();
+        await lab.make(`[::1]:${v6.port}`).connect();
+        expect((await lab.client.read("m", "value")).value).to.equal(2.5);
+        await lab.client.close();
       } finally {
         await v6.close();
       }
     });
 
     it("keeps to one connection where a node refuses two", async () => {
-      node.onConnection = (peer) => {
+      lab.node.onConnection = (peer) => {
         if (peer.index > 0) peer.socket.destroy();
       };
-      await connect();
-      expect((await client.read("m", "value")).value).to.equal(2.5);
-      expect(client.state.name).to.equal("connected");
+      await lab.connect();
+      expect((await lab.client.read("m", "value")).value).to.equal(2.5);
+      expect(lab.client.state.name).to.equal("connected");
     });
 
     it("makes do with one connection where a second one ends the first", async () => {
-      node.onConnection = () => {
-        for (const peer of node.peers.slice(0, -1)) peer.socket.destroy();
+      lab.node.onConnection = () => {
+        for (const peer of lab.node.peers.slice(0, -1)) peer.socket.destroy();
       };
-      await connect();
-      await state(client, "reconnecting");
-      await state(client, "connected");
-      for (let i = 0; i < 3; i += 1) expect((await client.read("m", "value")).value).to.equal(2.5);
-      expect(client.state.name).to.equal("connected");
-      expect(node.connections).to.equal(3);
+      await lab.connect();
+      await state(lab.client, "reconnecting");
+      await state(lab.client, "connected");
+      for (let i = 0; i < 3; i += 1) expect((await lab.client.read("m", "value")).value).to.equal(2.5);
+      expect(lab.client.state.name).to.equal("connected");
+      expect(lab.node.connections).to.equal(3);
     });
 
     it("describes and reads a node that cannot activate", async () => {
-      node.answer = (line) => (line === "activate" ? 'error_activate  ["NotImplemented", "no", {}]' : undefined);
-      await connect();
-      expect(told).to.include(
-        `${node.uri}: cannot activate ${node.uri}: no (NotImplemented): values are those of the last read`,
+      lab.node.answer = (line) => (line === "activate" ? 'error_activate  ["NotImplemented", "no", {}]' : undefined);
+      await lab.connect();
+      expect(lab.told).to.include(
+        `${lab.node.uri}: cannot activate ${lab.node.uri}: no (NotImplemented): values are those of the last read`,
       );
-      expect((await client.read("m", "value")).value).to.equal(2.5);
+      expect((await lab.client.read("m", "value")).value).to.equal(2.5);
     });
 
     it("activates some modules only, or all where the node cannot", async () => {
-      await connect({ activate: ["m"] });
-      expect(node.received).to.include("activate m").and.not.include("activate");
-      await client.close();
-      node.answer = (line) => (line === "activate m" ? 'error_activate m ["ProtocolError", "no", {}]' : undefined);
-      await connect({ activate: ["m"] });
-      expect(node.received).to.include("activate");
+      await lab.connect({ activate: ["m"] });
+      expect(lab.node.received).to.include("activate m").and.not.include("activate");
+      await lab.client.close();
+      lab.node.answer = (line) => (line === "activate m" ? 'error_activate m ["ProtocolError", "no", {}]' : undefined);
+      await lab.connect({ activate: ["m"] });
+      expect(lab.node.received).to.include("activate");
     });
   });
 
   describe("updates", () => {
     it("reach the cache, the listeners and the stream", async () => {
-      await connect();
+      await lab.connect();
       const seen: unknown[] = [];
-      const subscription = client.updates$.subscribe(({ module, parameter, item: i }) =>
+      const subscription = lab.client.updates$.subscribe(({ module, parameter, item: i }) =>
         seen.push([module, parameter, i.value]),
       );
-      const end = client.onUpdate("m", "value", (i) => seen.push(i.value));
-      const arrived = item(client, "m", "value", (i) => i.value === 3);
-      node.update('update m:value [2, {"t": 5, "e": 0.1}]', "update m:value [3, {}]");
+      const end = lab.client.onUpdate("m", "value", (i) => seen.push(i.value));
+      const arrived = item(lab.client, "m", "value", (i) => i.value === 3);
+      lab.node.update('update m:value [2, {"t": 5, "e": 0.1}]', "update m:value [3, {}]");
       await arrived;
       end();
       subscription.unsubscribe();
       expect(seen).to.deep.equal([2, ["m", "value", 2], 3, ["m", "value", 3]]);
-      expect(client.cache.get("m", "value")).to.deep.include({ value: 3, uncertainty: undefined });
+      expect(lab.client.cache.get("m", "value")).to.deep.include({ value: 3, uncertainty: undefined });
     });
 
     it("are told once, though a read brings an update and a reply", async () => {
-      await connectTwice();
+      await lab.connectTwice();
       const seen: unknown[] = [];
-      client.onUpdate("m", "value", (i) => seen.push(i.value));
-      node.answer = (line) => {
+      lab.client.onUpdate("m", "value", (i) => seen.push(i.value));
+      lab.node.answer = (line) => {
         if (line !== "read m:value") return undefined;
-        node.update('update m:value [4, {"t": 2000}]');
+        lab.node.update('update m:value [4, {"t": 2000}]');
         return 'reply m:value [4, {"t": 2000}]';
       };
-      await client.read("m", "value");
-      const later = item(client, "m", "target");
-      node.update('update m:value [5, {"t": 2000}]', 'update m:value [5, {"t": 2001}]', "update m:target [1, {}]");
+      await lab.client.read("m", "value");
+      const later = item(lab.client, "m", "target");
+      lab.node.update('update m:value [5, {"t": 2000}]', 'update m:value [5, {"t": 2001}]', "update m:target [1, {}]");
       await later;
       expect(seen).to.deep.equal([4, 5, 5]);
     });
 
     it("with an error make the value unknown", async () => {
-      await connect();
-      const arrived = item(client, "m", "value");
-      node.update('error_update m:value ["HardwareError", "broken", {"t": 7}]');
+      await lab.connect();
+      const arrived = item(lab.client, "m", "value");
+      lab.node.update('error_update m:value ["HardwareError", "broken", {"t": 7}]');
       const broken = await arrived;
       expect(broken).to.deep.include({ value: undefined, timestamp: 7 });
       expect(broken.error?.message).to.equal("no value of m:value: broken (HardwareError)");
     });
 
     it("that cannot be used do no harm beyond their parameter", async () => {
-      await connect();
-      const arrived = item(client, "m", "target");
-      node.update(
+      await lab.connect();
+      const arrived = item(lab.client, "m", "target");
+      lab.node.update(
         "update m:value [oops",
         "update",
         "update ",
@@ -279,83 +254,83 @@ describe("SecopClient", () => {
         "update m:target [NaN, {}]",
       );
       expect((await arrived).value).to.be.NaN;
-      expect(client.cache.get("m", "value")?.error?.message).to.equal(
+      expect(lab.client.cache.get("m", "value")?.error?.message).to.equal(
         "m:value: the node sent a wrong value: null is no number",
       );
-      expect(client.cache.get("m", "status")?.error?.code).to.equal("WrongType");
-      expect(client.state.name).to.equal("connected");
-      expect(told.filter((text) => text.includes("m:nothing")).length).to.equal(1);
+      expect(lab.client.cache.get("m", "status")?.error?.code).to.equal("WrongType");
+      expect(lab.client.state.name).to.equal("connected");
+      expect(lab.told.filter((text) => text.includes("m:nothing")).length).to.equal(1);
     });
 
     it("without a report list, or with more than asked, are understood", async () => {
-      await connect();
+      await lab.connect();
       for (const [line, value] of [
         ["update m:value 5", 5],
         ["update m:value [6]", 6],
         ['update m:value [7, {"t": "x"}, "more"]', 7],
         ["update m:value:extra [8, {}]", 8],
       ] as const) {
-        const arrived = item(client, "m", "value");
-        node.update(line);
+        const arrived = item(lab.client, "m", "value");
+        lab.node.update(line);
         expect((await arrived).value).to.equal(value);
       }
     });
 
     it("that another connection outran do not bring an old value back", async () => {
-      await connectTwice();
-      node.answer = (line) => (line === "read m:value" ? 'reply m:value [20, {"t": 2000}]' : undefined);
-      await client.read("m", "value");
-      const arrived = item(client, "m", "target");
-      node.update('update m:value [10, {"t": 1999}]', "update m:target [1, {}]");
+      await lab.connectTwice();
+      lab.node.answer = (line) => (line === "read m:value" ? 'reply m:value [20, {"t": 2000}]' : undefined);
+      await lab.client.read("m", "value");
+      const arrived = item(lab.client, "m", "target");
+      lab.node.update('update m:value [10, {"t": 1999}]', "update m:target [1, {}]");
       await arrived;
-      expect(client.cache.get("m", "value")?.value).to.equal(20);
-      const newer = item(client, "m", "value");
-      node.update('update m:value [21, {"t": 2001}]', 'update m:value [19, {"t": 1500}]');
+      expect(lab.client.cache.get("m", "value")?.value).to.equal(20);
+      const newer = item(lab.client, "m", "value");
+      lab.node.update('update m:value [21, {"t": 2001}]', 'update m:value [19, {"t": 1500}]');
       expect((await newer).value).to.equal(21);
-      await client.ping();
-      expect(client.cache.get("m", "value")?.value, "a node may set its clock back").to.equal(19);
+      await lab.client.ping();
+      expect(lab.client.cache.get("m", "value")?.value, "a node may set its clock back").to.equal(19);
     });
 
     it("a failing listener is told once and harms nobody", async () => {
-      await connect();
-      client.onUpdate("m", "value", () => {
+      await lab.connect();
+      lab.client.onUpdate("m", "value", () => {
         throw new Error("my bug");
       });
       for (let i = 0; i < 2; i += 1) {
-        const arrived = item(client, "m", "value");
-        node.update(`update m:value [${i}, {}]`);
+        const arrived = item(lab.client, "m", "value");
+        lab.node.update(`update m:value [${i}, {}]`);
         await arrived;
       }
-      expect(told.filter((text) => text.includes("my bug"))).to.deep.equal([
-        `${node.uri}: a listener of m:value failed, this is told once: my bug`,
+      expect(lab.told.filter((text) => text.includes("my bug"))).to.deep.equal([
+        `${lab.node.uri}: a listener of m:value failed, this is told once: my bug`,
       ]);
     });
   });
 
   describe("closing", () => {
     it("ends requests and observables", async () => {
-      await connect();
-      node.answer = (line) => (line.startsWith("read") ? [] : undefined);
+      await lab.connect();
+      lab.node.answer = (line) => (line.startsWith("read") ? [] : undefined);
       let completed = 0;
       const complete = () => {
         completed += 1;
       };
-      client.updates$.subscribe({ complete });
-      client.state$.subscribe({ complete });
-      client.descriptionChanged$.subscribe({ complete });
-      const reading = failure(client.read("m", "value"));
-      await client.close();
+      lab.client.updates$.subscribe({ complete });
+      lab.client.state$.subscribe({ complete });
+      lab.client.descriptionChanged$.subscribe({ complete });
+      const reading = failure(lab.client.read("m", "value"));
+      await lab.client.close();
       expect((await reading).message).to.match(/closed by this client$/);
       expect(completed).to.equal(3);
-      expect(client.state.name).to.equal("closed");
-      expect(client.cache.get("m", "value")?.stale).to.equal("the client is closed");
-      expect((await failure(client.connect())).message).to.match(/is closed: make a new one$/);
+      expect(lab.client.state.name).to.equal("closed");
+      expect(lab.client.cache.get("m", "value")?.stale).to.equal("the client is closed");
+      expect((await failure(lab.client.connect())).message).to.match(/is closed: make a new one$/);
     });
 
     it("leaves nothing that keeps a process alive", async () => {
       const script = `
         const { SecopClient } = require("./lib/secop/client");
-        SecopClient.connect("${node.uri}").then(async (client) => {
+        SecopClient.connect("${lab.node.uri}").then(async (client) => {
           client.onUpdate("m", "value", () => {});
           await client.read("m", "value");
           await client.close();
@@ -368,11 +343,11 @@ describe("SecopClient", () => {
     });
 
     it("works while connecting", async () => {
-      node.answer = () => [];
-      client = new SecopClient(node.uri, { log });
-      const connecting = failure(client.connect());
-      await node.next("*IDN?");
-      await client.close();
+      lab.node.answer = () => [];
+      lab.make(lab.node.uri);
+      const connecting = failure(lab.client.connect());
+      await lab.node.next("*IDN?");
+      await lab.client.close();
       expect((await connecting).message).to.match(/is closed$/);
     });
   });

@@ -7,9 +7,12 @@ export interface ScriptedClient {
   readonly client: SecopClient;
   /** What the client logged. */
   readonly told: readonly string[];
+  readonly log: ClientLog;
   connect(options?: ClientOptions): Promise<SecopClient>;
   /** Connected, with the second connection in use. */
   connectTwice(options?: ClientOptions): Promise<SecopClient>;
+  /** A client that is not connected yet, of any address. */
+  make(uri: string, options?: ClientOptions): SecopClient;
 }
 
 /** Called in a `describe`: starts the node before each test, closes it and the client after it. */
@@ -19,10 +22,11 @@ export function useScriptedClient(): ScriptedClient {
   let told: string[];
   const tell = (text: string) => void told.push(text);
   const log: ClientLog = { debug: tell, info: tell, warn: tell, error: tell };
-  const connect = async (options: ClientOptions = {}) => {
-    client = await SecopClient.connect(node.uri, { log, ...options });
+  const make = (uri: string, options: ClientOptions = {}) => {
+    client = new SecopClient(uri, { log, ...options });
     return client;
   };
+  const connect = (options?: ClientOptions) => make(node.uri, options).connect();
 
   beforeEach(async () => {
     told = [];
@@ -45,6 +49,8 @@ export function useScriptedClient(): ScriptedClient {
     get told() {
       return told;
     },
+    log,
+    make,
     connect,
     connectTwice: async (options) => {
       const connected = await connect(options);
