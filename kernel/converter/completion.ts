@@ -50,7 +50,13 @@ export class Completer {
     }
     if (found.isGlobalCompletion)
       for (const name of matching) kinds.set(name, kinds.get(name) ?? this.#kindOf(name, ""));
-    return { start: from, end: position, candidates: [...kinds.keys()], kinds: [...kinds.values()] };
+    const sorted = asTypedFirst([...kinds], code.slice(from, position));
+    return {
+      start: from,
+      end: position,
+      candidates: sorted.map(([name]) => name),
+      kinds: sorted.map(([, kind]) => kind),
+    };
   }
 
   /** @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last part. */
@@ -96,6 +102,12 @@ export class Completer {
 function ownFirst(entries: readonly ts.CompletionEntry[]): readonly ts.CompletionEntry[] {
   const rank = ({ symbol }: ts.CompletionEntry): number =>
     symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) ? 0 : 1;
+  return entries.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Names in the case that was typed before those in another: `RE` before `read`. */
+function asTypedFirst<E extends readonly [string, string]>(entries: readonly E[], typed: string): E[] {
+  const rank = ([name]: E): number => (name.startsWith(typed) ? 0 : 1);
   return entries.toSorted((a, b) => rank(a) - rank(b));
 }
 

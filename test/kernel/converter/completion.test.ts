@@ -38,6 +38,13 @@ describe("completion in cells", () => {
     expect(names("probe.o|")).to.have.ordered.members(["offset", "off", "on", "once"]);
   });
 
+  it("offers names in the case that was typed before others", async () => {
+    await notebook.value("const readAll = 1; const RE = 2; const Rex = 3");
+    expect(names("RE|").slice(0, 1)).to.deep.equal(["RE"]);
+    expect(names("RE|")).to.include.members(["readAll", "Rex"]);
+    expect(names("Re|").indexOf("Rex")).to.be.lessThan(names("Re|").indexOf("readAll"));
+  });
+
   const cases: [string, string[]][] = [
     ["cryo.|", ["temperature", "ramp"]],
     ["cryo.temp|", ["temperature"]],
