@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { Document, isSeq, parse, visit } from "yaml";
 import { formatValue } from "../display/formatValue";
 import { errorText, UsageError } from "../errors";
@@ -41,7 +42,7 @@ export async function applySettings(device: Device, settings: DeviceSettings): P
     const signal = signals.get(path);
     if (!signal || value === null) return [];
     const present = await signal.getValue();
-    if (JSON.stringify(plain(present)) === JSON.stringify(plain(value))) return [];
+    if (isDeepStrictEqual(plain(present), plain(value))) return [];
     await signal.set(like(present, value)).catch((error: unknown) => {
       throw new UsageError(`cannot restore ${path} to ${formatValue(value)}: ${errorText(error)}`, { cause: error });
     });
@@ -63,22 +64,29 @@ export async function saveSettings(file: string, settings: DeviceSettings): Prom
 
 /** Reads settings back from a YAML file. */
 export async function loadSettings(file: string): Promise<DeviceSettings> {
-  const content: unknown = parse(await readFile(file, "utf8"));
+  const content: unknown = parse(await readFile(file, "utf8"), narrow, { intAsBigInt: true });
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new UsageError(`${file} holds no settings: expected lines "path: value"`);
   }
   return new Map(Object.entries(content));
 }
 
-/** A value as YAML and JSON can hold it. */
+/** Integers as numbers where these hold them exactly. */
+const narrow = (_key: unknown, value: unknown): unknown =>
+  typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+
+/** A value as YAML can hold it: lists for typed arrays, in structs as well. */
 function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>);
-  return value;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
 }
 
 /** A list from a file as the typed array the signal holds. */
 function like(present: unknown, value: unknown): unknown {
   if (!ArrayBuffer.isView(present) || !Array.isArray(value)) return value;
-  const from = (present.constructor as unknown as { from(list: readonly unknown[]): unknown }).from;
-  return from.call(present.constructor, value);
+  const isWide = present instanceof BigInt64Array || present instanceof BigUint64Array;
+  const { from } = present.constructor as unknown as { from(list: readonly unknown[]): unknown };
+  return from.call(present.constructor, isWide ? value.map((item) => BigInt(item as number)) : value);
 }
