@@ -1,6 +1,6 @@
 // What is known of a parameter at one moment.
 
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { BadJSONError, errorText, SecopError, secopError } from "../errors";
 import type { Codec } from "./codec";
 import { parseJson } from "./json";
@@ -112,6 +112,17 @@ export class ReportedItem implements CacheItem {
   get error(): SecopError | undefined {
     if (this.#codec) this.#decode(this.#codec);
     return this.#error;
+  }
+
+  /** All of it, which getters hide from JSON and `console.log`. */
+  toJSON(): CacheItem {
+    const { value, error, timestamp, arrival, uncertainty, stale } = this;
+    const known = { ...(uncertainty !== undefined && { uncertainty }), ...(error && { error }) };
+    return { value, timestamp, arrival, ...known, stale };
+  }
+
+  [inspect.custom](): CacheItem {
+    return this.toJSON();
   }
 
   #decode(codec: Codec): void {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { CommunicationFailedError, ProtocolError, SecopTimeoutError, UsageError } from "../../lib/errors";
 import { SecopClient } from "../../lib/secop/client";
@@ -207,6 +208,13 @@ describe("SecopClient", () => {
       subscription.unsubscribe();
       expect(seen).to.deep.equal([2, ["m", "value", 2], 3, ["m", "value", 3]]);
       expect(lab.client.cache.get("m", "value")).to.deep.include({ value: 3, uncertainty: undefined });
+    });
+
+    it("show their value in JSON and in the console", async () => {
+      await lab.connect();
+      const item = lab.client.cache.get("m", "value");
+      expect(JSON.parse(JSON.stringify(item))).to.deep.include({ value: 1.5, timestamp: 1000, stale: false });
+      expect(inspect(item)).to.contain("value: 1.5").and.not.contain("error");
     });
 
     it("are told once, though a read brings an update and a reply", async () => {
