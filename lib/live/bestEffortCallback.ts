@@ -1,6 +1,6 @@
 import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
-import { printable } from "../display/printable";
+import { oneLine, printable } from "../display/printable";
 import { progressBar, progressText } from "../display/progressBar";
 import type { Event, EventDescriptor, RunStart } from "../engine/documents";
 import { type Dimensions, dimensionsOf, type Field, fieldOf, hintedKeys, isScalarNumber } from "./fields";
@@ -179,7 +179,7 @@ class BestEffortRun {
     const fields = hintedKeys(doc, this.#dimensions)
       .flatMap((key) => fieldOf(key, doc) ?? [])
       .filter((field) => isScalarNumber(field, doc));
-    if (fields.length === 0) return this.#motorAlone(doc);
+    if (fields.length === 0) return this.#withoutNumbers(doc);
     const axes = doc.name === this.#dimensions.stream ? this.#dimensions.axes : [];
     const [first, second, ...others] = axes.map((key) => fieldOf(key, doc));
     if (others.length > 0) {
@@ -187,13 +187,18 @@ class BestEffortRun {
       return [];
     }
     if (first && second) return fields.map((color) => this.#plot(this.#overTwo(first, second, color)));
-    const x = first && isScalarNumber(first, doc) ? first : "time";
+    const x = first ? (isScalarNumber(first, doc) ? first : "point") : "time";
     return [this.#plot(new PlotModel(this.#start, { x, fields }, this.#previous.get({ x, fields })))];
   }
 
-  /** A motor that is scanned without a detector: where it came to, against where it was sent. */
-  #motorAlone(doc: EventDescriptor): PlotRun<StreamPlot>[] {
+  /** A motor that is scanned without a detector: where it came to, against where it was sent. Of arrays and words there is no plot. */
+  #withoutNumbers(doc: EventDescriptor): PlotRun<StreamPlot>[] {
     const { axes, fields, stream } = this.#dimensions;
+    const others = hintedKeys(doc, this.#dimensions);
+    if (others.length > 0) {
+      this.#card.note(`No plot of ${oneLine(others.join(", "))}: a plot needs one number an event.`);
+      return [];
+    }
     if (doc.name !== stream || axes.length !== 1) return [];
     const [readback, setpoint] = fields.flatMap((key) => fieldOf(key, doc) ?? []).filter((f) => isScalarNumber(f, doc));
     if (!readback || !setpoint) return [];

@@ -1,4 +1,8 @@
 import type { levenbergMarquardt } from "ml-levenberg-marquardt";
+import { $display, type MimeBundle } from "../display/bundle";
+import { definitionList, definitionText } from "../display/definitionList";
+import { displayBundle } from "../display/displayBundle";
+import { header, headerText } from "../display/header";
 import { formatQuantity } from "../display/number";
 import type { RunStart } from "../engine/documents";
 import { type Field, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
@@ -70,6 +74,14 @@ export class LiveFit<P extends string> extends RunRouter {
     return this.#plot?.result;
   }
 
+  override [$display](): MimeBundle {
+    const { result } = this;
+    if (!this.#plot || !result) return super[$display]();
+    const head = { title: `${this.model.name} fitted to ${this.#plot.title}`, facts: [points(result.count)] };
+    const values = [...this.#plot.values(), ["rms", String(Number(result.rms.toPrecision(5)))] as const];
+    return displayBundle(`${headerText(head)}\n${definitionText(values)}`, header(head), definitionList(values));
+  }
+
   protected override open(start: RunStart): RunView {
     this.#plot = undefined;
     return new PlotRun((descriptor) => {
@@ -110,6 +122,21 @@ class FitPlot<P extends string> implements StreamPlot {
 
   get result(): FitResult<P> | undefined {
     return this.#result;
+  }
+
+  get title(): string {
+    return `${this.#axes.y.key} over ${this.#axes.x.key}`;
+  }
+
+  /** The parameters with their units; none without a result. */
+  values(): (readonly [name: string, value: string])[] {
+    const values = this.#result?.values;
+    if (!values) return [];
+    const { x } = this.#axes;
+    return this.#model.parameters.map((name) => {
+      const units = this.#model.along.includes(name) ? x.units : undefined;
+      return [name, formatQuantity(Number(values[name].toPrecision(5)), units)];
+    });
   }
 
   handler(): EventHandler {
@@ -179,14 +206,9 @@ class FitPlot<P extends string> implements StreamPlot {
   }
 
   #words(): string {
-    const values = this.#result?.values;
-    if (!values) return "";
-    const { x } = this.#axes;
-    const texts = this.#model.parameters.map((name) => {
-      const units = this.#model.along.includes(name) ? x.units : undefined;
-      return `${name} ${formatQuantity(Number(values[name].toPrecision(5)), units)}`;
-    });
-    return texts.join(" · ");
+    return this.values()
+      .map(([name, value]) => `${name} ${value}`)
+      .join(" · ");
   }
 }
 

@@ -66,5 +66,5 @@ export class LivePlot extends RunRouter {
 }
 
 function keyOf({ x, fields }: PlotAxes): string {
-  return JSON.stringify([x === "time" ? null : x.key, ...fields.map((field) => field.key)]);
+  return JSON.stringify([typeof x === "string" ? { x } : x.key, ...fields.map((field) => field.key)]);
 }

@@ -1,4 +1,11 @@
+import { $display, type MimeBundle } from "../display/bundle";
+import { definitionList, definitionText } from "../display/definitionList";
+import { displayBundle } from "../display/displayBundle";
+import { header, headerText } from "../display/header";
+import { formatQuantity } from "../display/number";
 import type { EventDescriptor, RunStart } from "../engine/documents";
+import { type Field, fieldOf } from "./fields";
+import { points } from "./runHeader";
 import { type EventHandler, RunRouter, type RunView } from "./runRouter";
 import { type Points, Series } from "./series";
 
@@ -54,6 +61,7 @@ export class PeakStats extends RunRouter {
   readonly x: string;
   readonly y: string;
   #series = new Series();
+  #fields: { readonly x: Field; readonly y: Field } | undefined;
 
   constructor(x: string, y: string) {
     super();
@@ -66,12 +74,34 @@ export class PeakStats extends RunRouter {
     return peakOf(this.#series.points());
   }
 
+  override [$display](): MimeBundle {
+    const { stats } = this;
+    if (!stats || !this.#fields) return super[$display]();
+    const { x, y } = this.#fields;
+    const place = (value: number | undefined): string =>
+      value === undefined ? "" : formatQuantity(Number(value.toPrecision(5)), x.units);
+    const height = ([at, value]: readonly [number, number]): string =>
+      `${formatQuantity(Number(value.toPrecision(5)), y.units)} at ${place(at)}`;
+    const list: (readonly [string, string])[] = [
+      ["com", place(stats.com)],
+      ["cen", place(stats.cen)],
+      ["fwhm", place(stats.fwhm)],
+      ["max", height(stats.max)],
+      ["min", height(stats.min)],
+    ];
+    const known = list.filter(([, value]) => value !== "");
+    const head = { title: `${y.key} over ${x.key}`, facts: [points(this.#series.count)] };
+    return displayBundle(`${headerText(head)}\n${definitionText(known)}`, header(head), definitionList(known));
+  }
+
   protected override open(_start: RunStart): RunView {
     const series = new Series();
     this.#series = series;
     return {
       descriptor: (doc: EventDescriptor): EventHandler | undefined => {
-        if (!Object.hasOwn(doc.data_keys, this.x) || !Object.hasOwn(doc.data_keys, this.y)) return undefined;
+        const [x, y] = [fieldOf(this.x, doc), fieldOf(this.y, doc)];
+        if (!x || !y) return undefined;
+        this.#fields = { x, y };
         return (event) => series.put(event.seq_num - 1, event.data[this.x] as number, event.data[this.y] as number);
       },
       stop: () => {},

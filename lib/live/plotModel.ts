@@ -23,8 +23,8 @@ export interface PreviousLines {
   readonly lines: ReadonlyMap<string, Points>;
 }
 
-/** The x axis: a field, or the time since the start of the run. */
-export type AxisField = Field | "time";
+/** The x axis: a field, the time since the start of the run, or the number of the point. */
+export type AxisField = Field | "time" | "point";
 
 /** What is plotted against what. */
 export interface PlotAxes {
@@ -71,8 +71,7 @@ export class PlotModel implements StreamPlot {
   /** What is drawn now; with the words about peaks if `final`. */
   lines(final: boolean): Lines {
     const domain = this.#xDomain();
-    const x =
-      this.axes.x === "time" ? { title: "time", units: "s" } : { title: this.axes.x.key, units: this.axes.x.units };
+    const x = titleOf(this.axes.x);
     const groups = this.#groups();
     const shares = this.axes.fields.length * (this.#previous ? 1.5 : 1);
     const buckets = Math.max(4, Math.floor(MOST_POINTS / 2 / shares / 2));
@@ -96,7 +95,8 @@ export class PlotModel implements StreamPlot {
 
   /** A line on each field that is plotted, for where there are no pictures; how many points and which peak at the end. */
   words(final: boolean): string {
-    const x = this.axes.x === "time" ? "time (s)" : axisTitle(this.axes.x.key, this.axes.x.units);
+    const { title, units } = titleOf(this.axes.x);
+    const x = axisTitle(title, units);
     const domain = this.#xDomain();
     const fields = this.axes.fields.map((field) => {
       const axes = `${axisTitle(field.key, field.units)} against ${x}`;
@@ -117,10 +117,10 @@ export class PlotModel implements StreamPlot {
     return { label: this.#label, lines };
   }
 
-  /** The peak in each field, if the plot is not one against time. */
+  /** The peak in each field, if the plot is one against a field. */
   peaks(): Map<string, Peak> {
     const peaks = new Map<string, Peak>();
-    if (this.axes.x === "time") return peaks;
+    if (typeof this.axes.x === "string") return peaks;
     for (const field of this.axes.fields) {
       const peak = peakOf(this.#points(field));
       if (peak) peaks.set(field.key, peak);
@@ -137,6 +137,7 @@ export class PlotModel implements StreamPlot {
     const { x } = this.axes;
     const { time } = this.#start;
     if (x === "time") return (event) => event.time - time;
+    if (x === "point") return (event) => event.seq_num;
     return (event) => numeric(event.data[x.key]);
   }
 
@@ -146,7 +147,7 @@ export class PlotModel implements StreamPlot {
       const { x, length } = series.points();
       return x.subarray(0, length);
     });
-    const planned = this.axes.x === "time" ? undefined : plannedRange(this.#start, this.axes.x.key);
+    const planned = typeof this.axes.x === "string" ? undefined : plannedRange(this.#start, this.axes.x.key);
     const [low, high] = extent(planned && this.#within(planned, columns[0]?.[0]) ? [...columns, planned] : columns);
     return low === high ? around(low) : [low, high];
   }
@@ -178,10 +179,15 @@ export class PlotModel implements StreamPlot {
   }
 
   #peak(field: Field, domain: readonly [number, number]): ReturnType<typeof peakWords> {
-    if (this.axes.x === "time" || this.count < 3) return undefined;
+    if (typeof this.axes.x === "string" || this.count < 3) return undefined;
     const peak = peakOf(this.#points(field));
     return peak && peakWords(peak, this.axes.x, field, domain);
   }
+}
+
+function titleOf(x: AxisField): { readonly title: string; readonly units: string | undefined } {
+  if (typeof x !== "string") return { title: x.key, units: x.units };
+  return { title: x, units: x === "time" ? "s" : undefined };
 }
 
 const numeric = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);

@@ -2,10 +2,13 @@
 import type { Msg } from "../core/msg";
 import { type HasName, isCheckable, isLocatable, isReadable } from "../core/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
-import { type Definition, definitionList, definitionText } from "../display/definitionList";
+import { definitionList, definitionText } from "../display/definitionList";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
+import { html } from "../display/html";
+import { printable } from "../display/printable";
 import { formatDuration } from "../display/time";
+import { branch } from "../display/tree";
 import { deviceName } from "../engine/planErrors";
 import { type PlanSource, takePlan } from "../engine/planSource";
 import { errorText } from "../errors";
@@ -13,6 +16,9 @@ import { printSummaryWrapper } from "./preprocessors/messageWrappers";
 
 /** Messages after which a plan counts as endless. */
 const MOST = 1_000_000;
+/** What is displayed at most; all of it is in `problems` and `summary`. */
+const PROBLEMS_SHOWN = 5;
+const LINES_SHOWN = 30;
 
 /** What a device may tell, so that the time of a plan can be estimated. */
 export interface HasDuration {
@@ -66,11 +72,18 @@ export class PlanPreview implements Displayable {
       status: good ? ({ state: "ok", word: "can run" } as const) : ({ state: "bad", word: "would fail" } as const),
       facts: [`${this.points} points`, `${this.messages.length} messages`, this.#timeText()],
     };
-    const moves: Definition[] = this.moves.map((move) => [move.device, moveText(move)]);
-    const problems: Definition[] = this.problems.map((problem) => ["problem", problem]);
-    const unchecked: Definition[] = this.unchecked.length > 0 ? [["limits not known", this.unchecked.join(", ")]] : [];
-    const list = [...problems, ...moves, ...unchecked] as (readonly [string, string])[];
-    return displayBundle(`${headerText(head)}\n${definitionText(list)}`, header(head), definitionList(list));
+    const list: (readonly [string, string])[] = [
+      ...shortened(this.problems, PROBLEMS_SHOWN).map((problem) => ["problem", problem] as const),
+      ...this.moves.map((move) => [move.device, moveText(move)] as const),
+    ];
+    if (this.unchecked.length > 0) list.push(["limits not known", this.unchecked.join(", ")]);
+    const lines = shortened(this.summary, LINES_SHOWN);
+    return displayBundle(
+      [headerText(head), definitionText(list), ...lines.map(printable)].join("\n"),
+      header(head),
+      definitionList(list),
+      branch({ summary: "step by step", body: lines.map((line) => html`${line}<br>`) }),
+    );
   }
 
   #timeText(): string {
@@ -125,6 +138,11 @@ export async function summarizePlan(
 }
 
 export const printSummary = summarizePlan;
+
+/** The first `most`, and how many there are besides. */
+function shortened(lines: readonly string[], most: number): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most), `… and ${lines.length - most} more`];
+}
 
 interface Moves {
   readonly positions: unknown[];
@@ -236,7 +254,8 @@ function plannedMoves(device: HasName, positions: readonly unknown[]): PlannedMo
 }
 
 function moveText({ count, first, last, low, high }: PlannedMoves): string {
-  const moves = `${count} move${count === 1 ? "" : "s"}`;
-  const range = low === null ? "" : `, ${low} to ${high}`;
-  return `${moves}${range}, from ${String(first)} to ${String(last)}`;
+  const moves = `${count} moves`;
+  const range = low === null ? "" : ` between ${low} and ${high}`;
+  if (count === 1) return `1 move, to ${String(first)}`;
+  return `${moves}${range}, the first to ${String(first)}, the last to ${String(last)}`;
 }

@@ -1,7 +1,5 @@
 /** The way two motors go in a plan, to look at before it runs. */
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
-import { displayBundle } from "../display/displayBundle";
-import { muted } from "../display/muted";
 import { printable } from "../display/printable";
 import type { PlanSource } from "../engine/planSource";
 import { preview } from "./preview";
@@ -25,7 +23,8 @@ export class RasterPath implements Displayable {
     const axis = (field: string, title: string) => ({ field, title, type: "quantitative", scale: { zero: false } });
     const text = `${this.points.length} points of ${this.xMotor} and ${this.yMotor}`;
     return {
-      ...displayBundle(printable(text), muted(text)),
+      // Without HTML, which JupyterLab would show in place of the drawing.
+      "text/plain": printable(text),
       "application/vnd.vegalite.v5+json": {
         $schema: "https://vega.github.io/schema/vega-lite/v5.json",
         data: { values },

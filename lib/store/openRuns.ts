@@ -5,6 +5,7 @@ import { codeChip } from "../display/codeChip";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { muted } from "../display/muted";
+import { oneLine } from "../display/printable";
 import { statusDot } from "../display/statusDot";
 import { type Column, htmlTable, textTable } from "../display/table";
 import { formatDateTime, formatDuration } from "../display/time";
@@ -114,8 +115,8 @@ function cellsOf(run: StoredRun): string[] {
     start.uid.slice(0, 8),
     formatDateTime(start.time),
     typeof start.plan_name === "string" ? start.plan_name : "",
-    listed(start.motors),
-    listed(start.detectors),
+    oneLine(listed(start.motors), 24),
+    oneLine(listed(start.detectors), 24),
     primary === undefined ? "" : String(primary),
     stop ? formatDuration(stop.time - start.time) : "",
     statusOf(stop).word,

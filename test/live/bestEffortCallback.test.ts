@@ -43,6 +43,25 @@ describe("BestEffortCallback", () => {
     expect(kinds()).to.deep.equal(["table"]);
   }).timeout(20_000);
 
+  it("plots against the number of the point where the motor goes to words", async () => {
+    inNotebook();
+    const run = testRun({ motor: { dtype: "string" }, det: {} }, md);
+    await play(new BestEffortCallback(), run, [
+      { motor: "open", det: 1 },
+      { motor: "closed", det: 2 },
+    ]);
+    expect(host.outputs[1]?.["text/plain"]).to.equal("det against point, 2 points");
+  }).timeout(20_000);
+
+  it("says that there is no plot of arrays", async () => {
+    inNotebook();
+    await play(new BestEffortCallback(), testRun({ motor: {}, spectrum: { dtype: "array", shape: [3] } }, md), [
+      { motor: 1, spectrum: [1, 2, 3] },
+    ]);
+    expect(kinds()).to.deep.equal(["table"]);
+    expect(htmlOf(0)).to.contain("No plot of spectrum: a plot needs one number an event.");
+  }).timeout(20_000);
+
   it("plots where a motor came to against where it was sent, if it is scanned alone", async () => {
     inNotebook();
     const run = testRun(

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
 import { type FitModel, fitModels } from "../../lib/live/fitModels";
 import { LiveFit } from "../../lib/live/liveFit";
 import { RecordingHost } from "./recordingHost";
@@ -70,5 +71,14 @@ describe("LiveFit", () => {
     const guessed = new LiveFit(fitModels.gaussian, "det", "motor");
     await play(guessed, testRun(keys), two);
     expect(guessed.result?.values.center).to.be.closeTo(5, 0.5);
+  }).timeout(20_000);
+
+  it("shows itself as the values with their units", async () => {
+    const fit = new LiveFit(fitModels.gaussian, "det", "motor");
+    expect(fit[$display]()["text/plain"]).to.equal("LiveFit: takes the documents of runs, RE.subscribe(...)");
+    await play(fit, testRun(keys), rowsOf(fitModels.gaussian, [9, 12.4, 1.5, 1]));
+    const text = String(fit[$display]()["text/plain"]);
+    expect(text).to.match(/^gaussian fitted to det over motor · 41 points\n/);
+    expect(text).to.contain("center      12.4 K");
   }).timeout(20_000);
 });

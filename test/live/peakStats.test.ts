@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
 import { type Peak, PeakStats, peakOf } from "../../lib/live/peakStats";
 import { peakWords } from "../../lib/live/peakWords";
 import { runPython } from "../peers/peers";
@@ -69,5 +70,15 @@ describe("PeakStats", () => {
     void play(stats, testRun({ motor: {}, det: {} }), peakRows());
     expect(stats.stats?.max[0]).to.equal(12.5);
     expect(stats.stats?.fwhm).to.be.closeTo(5.9, 0.1);
+  });
+
+  it("shows itself as the next line to type, and as the peak when there is one", () => {
+    const stats = new PeakStats("motor", "det");
+    expect(stats[$display]()["text/plain"]).to.equal("PeakStats: takes the documents of runs, RE.subscribe(...)");
+    void play(stats, testRun({ motor: { units: "K" }, det: { units: "counts" } }), peakRows());
+    const text = String(stats[$display]()["text/plain"]);
+    expect(text).to.match(/^det over motor · 31 points\ncom {3}12\.\d+ K\n/);
+    expect(text).to.match(/\nmax {3}[\d.]+ counts at 12\.5 K\n/);
+    expect(stats[$display]()["text/html"]).to.contain("<dt>fwhm</dt>");
   });
 });

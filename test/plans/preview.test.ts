@@ -71,7 +71,7 @@ describe("preview", () => {
     const { det, m, m2 } = softDevices();
     const path = await plotRasterPath(gridScan([det], m, 0, 1, 2, m2, 0, 2, 3, { snakeAxes: true }), "m2", "m");
     expect(path.points.map(({ x, y }) => `${x} ${y}`)).to.deep.equal(["0 0", "1 0", "2 0", "2 1", "1 1", "0 1"]);
-    expect(path[$display]()).to.include.all.keys("application/vnd.vegalite.v5+json", "text/html", "text/plain");
+    expect(path[$display]()).to.have.all.keys("application/vnd.vegalite.v5+json", "text/plain");
   });
 
   it("prints as summarizePlan", async () => {
