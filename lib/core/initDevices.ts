@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { UsageError } from "../errors";
 import type { ConnectOptions, Device } from "./device";
 import { NotConnectedError } from "./notConnectedError";
 
@@ -8,12 +10,16 @@ export type InitializedDevices<T> = T & { [Symbol.asyncDispose](): Promise<void>
  * Connects all devices side by side and returns the same object. A device that has no name then is named by its key.
  *
  * @throws NotConnectedError, a tree of every device that failed and why; the others are closed again.
+ * @throws UsageError, before anything is connected, for what is no device
  */
 export async function initDevices<T extends Readonly<Record<string, Device>>>(
   devices: T,
   options: ConnectOptions = {},
 ): Promise<InitializedDevices<T>> {
   const entries = Object.entries(devices);
+  for (const [key, device] of entries)
+    if (typeof (device as Partial<Device> | undefined)?.connect !== "function")
+      throw new UsageError(`initDevices: ${key} is no device but ${inspect(device, { depth: 0 })}`);
   try {
     await NotConnectedError.gather(entries.map(([key, device]) => [key, device.connect(options)]));
   } catch (error) {

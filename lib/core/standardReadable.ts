@@ -146,6 +146,8 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   }
 
   #present(): [Device, Format][] {
+    // Children get their names when they are found, which for a subclass may not have happened yet.
+    Array.from(this.children());
     return [...this.#formats].filter(([child]) => !this.#leftOut.has(child));
   }
 

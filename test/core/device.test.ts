@@ -101,6 +101,18 @@ describe("initDevices", () => {
     expect(optics.disposed).to.equal(1);
   });
 
+  it("refuses what is no device before it connects any", async () => {
+    const optics = new Optics();
+    for (const [other, shown] of [[undefined, "undefined"], [null, "null"], [3, "3"], [Optics, "[class Optics"]] as const) {
+      const error = await initDevices({ optics, motor: other as never }).then(
+        () => null,
+        (reason: Error) => reason,
+      );
+      expect(error?.message).to.contain(`initDevices: motor is no device but ${shown}`);
+    }
+    expect(optics.name).to.equal("");
+  });
+
   it("gives an object that can be disposed, by symbol and by function", async () => {
     const devices = await initDevices({ optics: new Optics() });
     await devices[Symbol.asyncDispose]();
