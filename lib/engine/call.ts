@@ -7,7 +7,7 @@ import { errorText } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import type { Document, ExitStatus } from "./documents";
 import { Execution, type ExecutionParts } from "./execution";
-import { deferredNotice, pausedNotice, suspendedNotice } from "./notices";
+import { deferredNotice, pausedNotice, releasedNotice, suspendedNotice } from "./notices";
 import { deviceName, FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import type { Outcome } from "./planStack";
 import { handleBundle } from "./runDisplay";
@@ -88,7 +88,7 @@ export class Call {
       const suspension = suspender.suspension;
       if (suspension) tripped.push({ ...suspension, prePlan: undefined, postPlan: undefined });
     }
-    for (const suspension of tripped) this.#notify(suspendedNotice(suspension, true));
+    for (const suspension of tripped) this.#showSuspended(suspension, true);
     this.#execution
       .run(tripped)
       .then((outcome) => this.#finish(outcome))
@@ -114,7 +114,7 @@ export class Call {
 
   suspend(suspension: Suspension): void {
     if (this.#done) return;
-    this.#notify(suspendedNotice(suspension, false));
+    this.#showSuspended(suspension, false);
     this.#execution.suspend(suspension);
   }
 
@@ -153,6 +153,15 @@ export class Call {
     for (const { aborted, reason } of this.#signals.keys()) {
       if (aborted) (reason as Interruption | undefined)?.accepted?.();
     }
+  }
+
+  /** `waits`: before the plan has started. */
+  #showSuspended(suspension: Suspension, waits: boolean): void {
+    const id = randomUUID();
+    this.#notify(suspendedNotice(suspension, waits), { id, update: false });
+    void suspension.released.then(() => {
+      if (!this.#done) this.#notify(releasedNotice(suspension), { id, update: true });
+    });
   }
 
   async #end(ending: "stopping" | "aborting" | "halting", reason = ""): Promise<RunResult> {

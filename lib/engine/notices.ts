@@ -2,7 +2,7 @@
 import { type Callout, callout, calloutText } from "../display/callout";
 import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
-import { formatTime } from "../display/time";
+import { formatDuration, formatTime } from "../display/time";
 import type { RunRecord } from "./runRecord";
 import type { NoticePlace } from "./settings";
 import type { Suspension } from "./suspender";
@@ -51,6 +51,12 @@ export function suspendedNotice(suspension: Suspension, waits: boolean): Callout
       { label: "give up", code: "RE.abort()" },
     ],
   };
+}
+
+/** In the place of the notice above, when the suspender lets go. */
+export function releasedNotice({ justification, since }: Suspension): Callout {
+  const held = formatDuration(Date.now() / 1000 - since);
+  return { kind: "notice", title: "Released", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
 }
 
 /** `point 9 of 16` of the latest run. */

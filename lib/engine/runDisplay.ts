@@ -32,15 +32,23 @@ export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: str
     const head = { title: `Run ${run.start.uid.slice(0, 8)}`, status: { state: STATE[status], word: status }, facts };
     return { head, details: details(run) };
   });
+  const next = nextLine(record);
   const text = parts.map(({ head, details: d }) => [headerText(head), definitionText(d)].filter(Boolean).join("\n"));
   return displayBundle(
-    `${text.join("\n\n")}\nrun.table()`,
+    `${text.join("\n\n")}\n${next}`,
     ...parts.flatMap(({ head, details: d }) => [
       header(head),
       d.length > 0 ? definitionList(d satisfies Definition[]) : null,
     ]),
-    html`<div class="mute">the data: ${codeChip("run.table()")}</div>`,
+    html`<div class="mute">the data: ${codeChip(next)}</div>`,
   );
+}
+
+/** How to get at the data: of the primary stream, or of the first one where there is none. */
+function nextLine({ runs }: RunRecord): string {
+  const streams = runs.flatMap(({ tables }) => [...tables.keys()]);
+  const [stream] = streams;
+  return stream === undefined || streams.includes("primary") ? "run.table()" : `run.table(${JSON.stringify(stream)})`;
 }
 
 /** A plan under way; `suspensions` are what holds it. */
@@ -104,9 +112,10 @@ function planText({ start }: RecordedRun): string {
 }
 
 function pointsText(run: RecordedRun): string {
-  const points = run.tables.get("primary")?.length ?? 0;
-  const took = run.stop ? ` in ${formatDuration(run.stop.time - run.start.time)}` : "";
-  return `${points} point${points === 1 ? "" : "s"}${took}`;
+  const points = run.tables.get("primary")?.length;
+  const took = run.stop ? formatDuration(run.stop.time - run.start.time) : "";
+  if (points === undefined && run.tables.size > 0) return took;
+  return `${points ?? 0} point${points === 1 ? "" : "s"}${took && ` in ${took}`}`;
 }
 
 function details(run: RecordedRun): [string, string][] {

@@ -14,6 +14,7 @@ import {
   SuspendWhenChanged,
   SuspendWhenOutsideBand,
 } from "../../lib/engine";
+import type { NoticePlace } from "../../lib/engine/settings";
 import { bpp, bps, count, gate, scan } from "../../lib/plans";
 import { Sensor, softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
@@ -21,12 +22,17 @@ import { whenIn } from "./whenIn";
 
 function quiet() {
   const notices: Callout[] = [];
-  return { RE: makeRunEngine({ notify: (notice) => notices.push(notice) }), notices };
+  const places: (NoticePlace | undefined)[] = [];
+  const notify = (notice: Callout, place?: NoticePlace) => {
+    notices.push(notice);
+    places.push(place);
+  };
+  return { RE: makeRunEngine({ notify }), notices, places };
 }
 
 describe("suspenders", () => {
   it("hold a plan, stop what moves, and let it go on from the checkpoint", async () => {
-    const { RE, notices } = quiet();
+    const { RE, notices, places } = quiet();
     const beam = new Sensor("beam");
     beam.post(10);
     const motor = new HeldDevice("motor");
@@ -52,6 +58,9 @@ describe("suspenders", () => {
     motor.arrive();
     expect((await handle).exitStatus).to.equal("success");
     expect(motor.targets).to.deep.equal([3, 3]);
+    expect(notices[1]?.title).to.equal("Released");
+    expect(notices[1]?.text).to.match(/^after .* since \d\d:\d\d:\d\d: beam lost: beam = 1(\.0*)? is below 5\.$/);
+    expect(places[1]).to.deep.equal({ id: places[0]?.id, update: true });
     RE.removeSuspender(floor);
     expect(beam.listeners.size).to.equal(0);
   });
