@@ -173,8 +173,8 @@ export class SecopClient implements Displayable {
 
   /**
    * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is changed.
-   * Resolves with what the node would make of it; rejects like `change`, with NotCheckableError where the node cannot
-   * tell.
+   * Resolves with what the node would make of it; rejects like `change`, naming the closest value the node would take if
+   * it tells, and with NotCheckableError where the node cannot tell.
    */
   check(module: string, accessible: string, value?: unknown, options?: RequestOptions): Promise<CheckedValue> {
     return this.#requests.check(module, accessible, value, options);

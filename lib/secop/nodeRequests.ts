@@ -13,7 +13,7 @@ import { type Codec, codecFor } from "./codec";
 import { shown } from "./codecs/codec";
 import type { Datainfo } from "./datainfo";
 import type { NodeDescription } from "./description";
-import { parseErrorReport, reportedError } from "./errorReport";
+import { type ErrorReport, parseErrorReport, reportedError } from "./errorReport";
 import { findAccessible, findCommand, findParameter } from "./findAccessible";
 import { parseJson } from "./json";
 import type { Mirror } from "./mirror";
@@ -88,11 +88,12 @@ export class NodeRequests {
     const key = `${module}:${command}`;
     const description = findCommand(this.#description(), module, command, `cannot do ${key}`);
     const tried = `cannot do ${key}${argument === undefined ? "" : ` with ${shown(argument)}`}`;
-    const wire = argumentOf(tried, description.argument, argument);
+    const codec = description.argument && codecFor(description.argument);
+    const wire = codec ? encode(tried, codec, argument) : withoutArgument(tried, argument);
     const answer = await this.#request(tried, "do", key, wire, options);
     refuseError(tried, answer, module, command);
     await this.#settleStatus(module, answer, options);
-    return description.result ? decodeReport(tried, description.result, answer).value : null;
+    return description.result ? decodeReport(tried, codecFor(description.result), answer).value : null;
   }
 
   async check(module: string, accessible: string, value: unknown, options?: RequestOptions): Promise<CheckedValue> {
@@ -101,10 +102,14 @@ export class NodeRequests {
     const description = findAccessible(this.#description(), module, accessible, tried);
     const isCommand = description.kind === "command";
     const info = isCommand ? description.argument : description.datainfo;
-    const wire = isCommand ? argumentOf(tried, info, value) : encode(tried, codecFor(description.datainfo), value);
+    const refused = `${key} would refuse ${info ? withUnit(value, info) : shown(value)}`;
+    const codec = isCommand ? info && codecFor(info) : this.entry(module, accessible, "cannot check").codec;
+    const wire = codec ? encode(refused, codec, value) : withoutArgument(refused, value);
     const answer = await this.#request(tried, "check", key, wire, options);
-    refuseError(tried, answer, module, accessible);
-    return decodeReport(tried, info, answer);
+    if (!isRefusal(answer.reply)) return decodeReport(tried, codec, answer);
+    const report = parseErrorReport(answer.reply.json);
+    const cannot = UNCHECKED.has(report.code) ? tried : refused;
+    throw reportedError(cannot, withClosest(report, info, codec), module, accessible);
   }
 
   async ping(options?: RequestOptions): Promise<number> {
@@ -172,20 +177,36 @@ function encode(tried: string, codec: Codec, value: unknown): unknown {
   }
 }
 
-/** The argument to send; undefined, so nothing is sent, for a command that takes none. */
-function argumentOf(tried: string, info: Datainfo | null, argument: unknown): unknown {
-  if (info) return encode(tried, codecFor(info), argument);
+/** Nothing is sent to a command that takes nothing. */
+function withoutArgument(tried: string, argument: unknown): undefined {
   if (argument === undefined || argument === null) return undefined;
   throw new WrongTypeError(`${tried}: the command takes no argument`);
 }
 
-function decodeReport(tried: string, info: Datainfo | null, { reply }: SourcedReply): CheckedValue {
+/** What a node answers that cannot check, rather than that it would refuse. */
+const UNCHECKED = new Set(["NotCheckable", "ProtocolError", "NotImplemented"]);
+
+/** A refusal may name the closest value that would be taken (SECoP 2.0). */
+function withClosest(report: ErrorReport, info: Datainfo | null, codec: Codec | null): ErrorReport {
+  const { qualifiers } = report;
+  if (!info || !codec || typeof qualifiers !== "object" || qualifiers === null) return report;
+  if (!Object.hasOwn(qualifiers, "closest_valid")) return report;
+  try {
+    const closest = codec.decode((qualifiers as Record<string, unknown>).closest_valid);
+    return { ...report, text: `${report.text}, the closest valid value is ${withUnit(closest, info)}` };
+  } catch {
+    // a hint of no use takes nothing from the refusal
+    return report;
+  }
+}
+
+function decodeReport(tried: string, codec: Codec | null, { reply }: SourcedReply): CheckedValue {
   try {
     const report = reply.json === undefined ? null : parseJson(reply.json);
     const [wire, qualifiers] = Array.isArray(report) ? report : [report];
     const isObject = typeof qualifiers === "object" && qualifiers !== null;
     return {
-      value: info ? codecFor(info).decode(wire) : wire,
+      value: codec ? codec.decode(wire) : wire,
       qualifiers: new Map(isObject ? Object.entries(qualifiers) : []),
     };
   } catch (error) {

@@ -239,6 +239,27 @@ describe("requests of a SecopClient", () => {
     const checked = await lab.client.check("m", "target", 12);
     expect(checked.value).to.equal(11);
     expect(checked.qualifiers.get("closest_valid")).to.equal(11);
-    expect(await failure(lab.client.check("m", "target", 13))).to.be.instanceOf(ProtocolError);
+    const unchecked = await failure(lab.client.check("m", "target", 13));
+    expect(unchecked).to.be.instanceOf(ProtocolError);
+    expect(unchecked.message).to.equal("cannot check m:target: unknown action (ProtocolError)");
+  });
+
+  it("that check name the closest value the node would take", async () => {
+    await lab.connect();
+    for (const [hint, words] of [
+      ['{"closest_valid": 20.5}', "too warm now, the closest valid value is 20.5 K (RangeError)"],
+      ['{"closest_valid": "warm"}', "too warm now (RangeError)"],
+      ["{}", "too warm now (RangeError)"],
+    ] as const) {
+      lab.node.answer = (line) =>
+        line.startsWith("check") ? `error_check m:target ["RangeError", "too warm now", ${hint}]` : undefined;
+      const error = await failure(lab.client.check("m", "target", 30));
+      expect(error.message).to.equal(`m:target would refuse 30 K: ${words}`);
+    }
+    const before = lab.node.received.length;
+    expect((await failure(lab.client.check("m", "target", 400))).message).to.equal(
+      "m:target would refuse 400 K: the node allows 0 K to 325 K",
+    );
+    expect(lab.node.received.length, "nothing is sent for what the description rules out").to.equal(before);
   });
 });

@@ -65,6 +65,11 @@ describe("SecopClient on the simulated node", () => {
         expect((await client.check("cryo", "target", 20)).value).to.equal(20);
         expect((await client.read("cryo", "target")).value).to.equal(before);
         expect(await failure(client.check("cryo", "target", 1000))).to.be.instanceOf(SecopRangeError);
+        const recipe = (id: number) => ({ name: "x", id, sort: false });
+        expect((await client.check("gas", "_start_recipe", recipe(1))).value).to.deep.equal(recipe(1));
+        expect((await failure(client.check("gas", "_start_recipe", recipe(77)))).message).to.match(
+          /^gas:_start_recipe would refuse \{"name":"x","id":77,"sort":false\}: recipe 77 is not stored/,
+        );
         expect(await failure(client.check("types", "_double", 1))).to.be.instanceOf(NotCheckableError);
       });
 

@@ -157,6 +157,24 @@ describe("the simulated node's protocol", () => {
     expect(value(await client.ask("read cryo:target"))).to.equal(10);
   });
 
+  it("tells the closest valid value where it refuses a number at check", async () => {
+    for (const [request, closest] of [
+      ["check cryo:target 400", 325],
+      ["check cryo:target -1", 0],
+    ] as const) {
+      const [code, , more] = JSON.parse((await client.ask(request)).split(" ").slice(2).join(" "));
+      expect([code, more.closest_valid]).to.deep.equal(["RangeError", closest]);
+    }
+  });
+
+  it("checks what its configuration rules out, whatever its status is", async () => {
+    const recipe = (id: number) => `gas:_start_recipe {"name":"x","id":${id},"sort":true}`;
+    expect(refusal(await client.ask(`check ${recipe(77)}`))).to.match(/Impossible$/);
+    await client.ask(`do ${recipe(1)}`);
+    expect(await client.ask(`check ${recipe(1)}`), "though it is busy").to.match(/^checked /);
+    await client.ask("do gas:stop");
+  });
+
   it("logs to the client that asked, at its level", async () => {
     expect(await client.ask('logging gas "info"')).to.equal('logging gas "info"');
     client.send('do gas:_start_recipe {"name":"x","id":1,"sort":true}');

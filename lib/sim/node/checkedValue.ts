@@ -12,6 +12,14 @@ export function checkedValue(info: Datainfo, codec: Codec<unknown>, wire: unknow
   return value;
 }
 
+/** The limit of a number that is beyond it, as on the wire. */
+export function closestValid(info: Datainfo, wire: unknown): number | undefined {
+  if (typeof wire !== "number" || !("min" in info || "max" in info)) return undefined;
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = info;
+  const closest = Math.min(max, Math.max(min, wire));
+  return closest === wire ? undefined : closest;
+}
+
 /** Members a struct does not have, and elements a tuple does not have: a client ignores them, a node must not. */
 function refuseExtras(info: Datainfo, wire: unknown, path: string): void {
   if (info.type === "array" && Array.isArray(wire)) {

@@ -15,6 +15,8 @@ export interface ParameterDefinition {
   readonly constant?: Json;
   /** Further properties (`group`, `visibility`, `checkable`, `_custom`), as in `describe`. */
   readonly properties?: JsonObject;
+  /** Refuses by a `SecopError` what the datainfo allows, but the node as it is configured cannot do, whatever its status is now. */
+  readonly check?: (value: never) => void;
   /** Value at start; default: the first one the datainfo allows. */
   readonly initial?: unknown;
   /** What a read or a poll finds; throws a `SecopError` where it fails. Default: the value it has. */
@@ -28,6 +30,8 @@ export interface CommandDefinition {
   readonly argument?: JsonObject;
   readonly result?: JsonObject;
   readonly properties?: JsonObject;
+  /** As of a parameter. */
+  readonly check?: (argument: never) => void;
   /** Gives the result; throws a `SecopError` to refuse. Default: gives the first value the result's datainfo allows. */
   readonly run?: (argument: never) => unknown;
 }

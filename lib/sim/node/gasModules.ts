@@ -97,11 +97,13 @@ function startRecipe(self: ModuleSelf, unit: DosingUnit): CommandDefinition {
     },
     result: { type: "int", min: 0, max: 1000 },
     properties: { checkable: true },
-    run: ({ name, id, sort }: { name: string; id: number; sort: boolean }) => {
-      if (unit.busy) throw new IsBusyError(`recipe ${self.get<string>("_recipe")} is running: wait, or stop it first`);
+    check: ({ id }: { id: number }) => {
       if (id < 1 || id > STORED_RECIPES) {
         throw new ImpossibleError(`recipe ${id} is not stored: this unit knows recipes 1 to ${STORED_RECIPES}`);
       }
+    },
+    run: ({ name, id, sort }: { name: string; id: number; sort: boolean }) => {
+      if (unit.busy) throw new IsBusyError(`recipe ${self.get<string>("_recipe")} is running: wait, or stop it first`);
       const steps = unit.dose(id, sort);
       self.set("_recipe", name);
       self.status(STATUS.BUSY, `recipe ${name}`);

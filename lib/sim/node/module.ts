@@ -8,8 +8,8 @@ import {
   WrongTypeError,
 } from "../../errors";
 import { codecFor } from "../../secop/codec";
-import { type CommandInfo, parseCommandInfo, parseDatainfo } from "../../secop/datainfo";
-import { checkedValue } from "./checkedValue";
+import { type CommandInfo, type Datainfo, parseCommandInfo, parseDatainfo } from "../../secop/datainfo";
+import { checkedValue, closestValid } from "./checkedValue";
 import type { CommandDefinition, ModuleDefinition, ModuleFactory, ModuleSelf } from "./definition";
 import { firstValue } from "./firstValue";
 import { SimParameter } from "./parameter";
@@ -108,6 +108,12 @@ export class SimModule implements ModuleSelf {
     else this.#writable(name).check(wire);
   }
 
+  /** The closest value on the wire to one that is out of range; undefined if there is no telling. */
+  closestValid(name: string, wire: unknown): number | undefined {
+    const info = this.#commands.get(name)?.argument ?? this.parameters.get(name)?.datainfo;
+    return info ? closestValid(info, wire) : undefined;
+  }
+
   /** Lets simulated time pass; `poll` says whether somebody listens. */
   advance(seconds: number, poll: boolean): void {
     const { step } = this.definition;
@@ -147,6 +153,10 @@ class SimCommand {
     this.#info = parseCommandInfo({ type: "command", ...definition });
   }
 
+  get argument(): Datainfo | null {
+    return this.#info.argument;
+  }
+
   run(wire: unknown): unknown {
     const argument = this.check(wire);
     const result = this.definition.run?.(argument as never);
@@ -159,7 +169,11 @@ class SimCommand {
   check(wire: unknown): unknown {
     const { argument } = this.#info;
     const given = wire !== undefined && wire !== null;
-    if (argument && given) return checkedValue(argument, codecFor(argument), wire);
+    if (argument && given) {
+      const value = checkedValue(argument, codecFor(argument), wire);
+      this.definition.check?.(value as never);
+      return value;
+    }
     if (argument) throw new WrongTypeError(`${this.#specifier} needs an argument: ${argument.type}`);
     if (given) throw new WrongTypeError(`${this.#specifier} takes no argument`);
     return undefined;

@@ -80,10 +80,12 @@ export class SimParameter {
     }
   }
 
-  /** The value a client's JSON stands for, checked as the datainfo says. Throws WrongType or RangeError. */
+  /** The value a client's JSON stands for. Throws what refuses it. */
   check(wire: unknown): unknown {
     const complete = this.datainfo.type === "struct" ? withCurrentMembers(this.datainfo, wire, this.#wire) : wire;
-    return checkedValue(this.datainfo, this.#codec, complete);
+    const value = checkedValue(this.datainfo, this.#codec, complete);
+    this.definition.check?.(value as never);
+    return value;
   }
 
   /** `[value, {t}]` as JSON text. */
@@ -102,8 +104,8 @@ export function asSecopError(error: unknown): SecopError {
 }
 
 /** `[class, text, {t}]` as JSON text. */
-export function formatErrorReport(error: SecopError, time = Date.now() / 1000): string {
-  return formatJson([error.code, error.message, { t: time }]);
+export function formatErrorReport(error: SecopError, time = Date.now() / 1000, more: object = {}): string {
+  return formatJson([error.code, error.message, { t: time, ...more }]);
 }
 
 /** An optional member that is left out keeps its value (spec: "struct"). */

@@ -155,7 +155,15 @@ export class Session implements NodeListener {
 
   #check({ specifier, data }: Message): void {
     const [module, name] = this.#accessible(specifier);
-    module.check(name, data);
+    try {
+      module.check(name, data);
+    } catch (error) {
+      const closest = error instanceof SecopRangeError ? module.closestValid(name, data) : undefined;
+      if (closest === undefined) throw error;
+      const report = formatErrorReport(error as SecopRangeError, undefined, { closest_valid: closest });
+      this.#send(`error_check ${specifier} ${report}`);
+      return;
+    }
     this.#report("checked", specifier, data ?? null);
   }
 
