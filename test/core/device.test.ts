@@ -103,7 +103,12 @@ describe("initDevices", () => {
 
   it("refuses what is no device before it connects any", async () => {
     const optics = new Optics();
-    for (const [other, shown] of [[undefined, "undefined"], [null, "null"], [3, "3"], [Optics, "[class Optics"]] as const) {
+    for (const [other, shown] of [
+      [undefined, "undefined"],
+      [null, "null"],
+      [3, "3"],
+      [Optics, "[class Optics"],
+    ] as const) {
       const error = await initDevices({ optics, motor: other as never }).then(
         () => null,
         (reason: Error) => reason,
