@@ -1,3 +1,4 @@
+import { errorText } from "../errors";
 import { dataKeyOf } from "./dataKeyOf";
 import type { SignalValue } from "./observe";
 import { isStatus, type Reading, type Readings } from "./protocols";
@@ -131,7 +132,7 @@ class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
     const subscriptions = Object.entries(this.#raw).map(([key, signal]) => {
       const listen = (readings: Readings) => {
         latest.set(key, Object.values(readings)[0] as Reading);
-        if (latest.size === keys.length) fn(this.#combine(latest));
+        if (latest.size === keys.length) fn(this.#known(latest));
       };
       return [signal, listen] as const;
     });
@@ -144,6 +145,15 @@ class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
   /** The raw signals are the ones to mock. */
   mock(): SignalBackend<T> {
     return this;
+  }
+
+  /** For subscribers: that the value cannot be computed is news, too. */
+  #known(readings: ReadonlyMap<string, Reading>): Reading<T> {
+    try {
+      return this.#combine(readings);
+    } catch (error) {
+      return { value: null as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: errorText(error) };
+    }
   }
 
   #combine(readings: ReadonlyMap<string, Reading>): Reading<T> {

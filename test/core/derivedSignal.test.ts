@@ -27,6 +27,23 @@ describe("derived signals", () => {
     );
   });
 
+  it("say why they have no value, to who reads and who subscribes", async () => {
+    const a = softSignalRw("1", { name: "a" });
+    const parsed = derivedSignalR({ a }, (v): number => JSON.parse(v.a), { name: "parsed" });
+    const seen: (Reading<number> | undefined)[] = [];
+    parsed.subscribe((r) => seen.push(r.parsed));
+    await a.set("one");
+    await a.set("2");
+    expect(seen.map((r) => [r?.value, r?.alarm_severity])).to.deep.equal([
+      [1, undefined],
+      [null, -1],
+      [2, undefined],
+    ]);
+    expect(seen[1]?.message).to.contain("JSON");
+    await a.set("one");
+    expect(await Promise.resolve(parsed.getValue()).catch((e: Error) => e.message)).to.contain("JSON");
+  });
+
   it("set the raw signals", async () => {
     const a = softSignalRw(0);
     const double = derivedSignalRw(
