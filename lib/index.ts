@@ -4,6 +4,7 @@ export * from "./core/index";
 export * from "./devices/index";
 export * from "./display/index";
 export * from "./engine/index";
+export * from "./epics/index";
 export * from "./errors";
 export * from "./live/index";
 export * from "./notebook";

@@ -1,0 +1,194 @@
+// A PV as this process sees it: found, connected, lost, found again.
+
+import { type DeadlineOptions, deadline } from "../../core/deadline";
+import { EpicsError } from "../epicsError";
+import type { UdpAddress } from "./addresses";
+import type { Circuit, CircuitChannel } from "./circuit";
+import {
+  type CaControl,
+  type CaReading,
+  controlType,
+  decodeControl,
+  decodeReading,
+  encodeArray,
+  timeType,
+} from "./dbr";
+import { Command } from "./message";
+import type { NameSearch } from "./nameSearch";
+
+/** What the channels of a process share. */
+export interface ChannelHome {
+  readonly search: NameSearch;
+  circuitAt(server: UdpAddress): Circuit;
+}
+
+/** A server knows the channel. */
+interface Open {
+  readonly circuit: Circuit;
+  readonly serverId: number;
+  readonly fieldType: number;
+  readonly count: number;
+}
+
+/** What became of a monitored PV: a reading, or why there is none. */
+export type OnReading = (reading: CaReading | EpicsError) => void;
+
+interface Monitor {
+  readonly tell: OnReading;
+  cancel: () => void;
+}
+
+/** Changes of the value and of the alarm. */
+const VALUE_AND_ALARM = 5;
+/** A server that answers searches but takes no connection must not be asked in a tight circle. */
+const SEARCH_AGAIN_MS = 200;
+
+export class Channel implements CircuitChannel {
+  readonly id: number;
+  readonly name: string;
+  readonly #home: ChannelHome;
+  readonly #monitors = new Set<Monitor>();
+  readonly #waiting = new Set<() => void>();
+  #circuit: Circuit | null = null;
+  #open: Open | null = null;
+  #rights = { read: true, write: true };
+  #released = false;
+
+  constructor(id: number, name: string, home: ChannelHome) {
+    this.id = id;
+    this.name = name;
+    this.#home = home;
+    this.#search(0);
+  }
+
+  /** Native type, once connected. */
+  get fieldType(): number {
+    return this.#opened().fieldType;
+  }
+
+  /** The largest number of elements, once connected. */
+  get count(): number {
+    return this.#opened().count;
+  }
+
+  /** Resolves when a server has answered for the PV; rejects after `timeout` seconds. */
+  connected(options: DeadlineOptions): Promise<void> {
+    if (this.#open) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        disarm();
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const disarm = deadline(options, "", () => {
+        this.#waiting.delete(done);
+        const waited = options.timeout ? ` within ${options.timeout} s` : "";
+        reject(
+          new EpicsError(
+            `no EPICS server answered for ${this.name}${waited}: check the name, that its IOC runs, and EPICS_CA_ADDR_LIST`,
+          ),
+        );
+      });
+      this.#waiting.add(done);
+    });
+  }
+
+  /** The value now, asked of the server. */
+  async read(): Promise<CaReading> {
+    if (!this.#rights.read) throw new EpicsError(`cannot read ${this.name}: reading is not allowed to you here`);
+    const { fieldType } = this.#opened();
+    const { dataCount, payload } = await this.#get(timeType(fieldType), 0);
+    return decodeReading(fieldType, dataCount, payload);
+  }
+
+  /** Units, limits, precision, choices. */
+  async control(): Promise<CaControl> {
+    const { fieldType } = this.#opened();
+    const { payload } = await this.#get(controlType(fieldType), 1);
+    return decodeControl(fieldType, payload);
+  }
+
+  /** Writes; with `wait`, done when the record has been processed (a motor: has arrived), else at once. */
+  async write(data: ArrayLike<number | string>, wait: boolean): Promise<void> {
+    const { circuit, serverId, fieldType } = this.#opened();
+    if (!this.#rights.write) throw new EpicsError(`cannot set ${this.name}: writing is not allowed to you here`);
+    const fields = {
+      dataType: fieldType,
+      dataCount: data.length,
+      parameter1: serverId,
+      payload: encodeArray(fieldType, data),
+    };
+    if (wait) await circuit.request(Command.writeNotify, fields, `cannot set ${this.name}`);
+    else circuit.send(Command.write, fields);
+  }
+
+  /** Calls `tell` with the value now and at every change, and with an error when the PV is lost; through reconnections. */
+  monitor(tell: OnReading): () => void {
+    const monitor: Monitor = { tell, cancel: () => {} };
+    this.#monitors.add(monitor);
+    if (this.#open) this.#subscribe(monitor, this.#open);
+    return () => {
+      this.#monitors.delete(monitor);
+      monitor.cancel();
+    };
+  }
+
+  /** Nobody needs it any more. */
+  release(): void {
+    this.#released = true;
+    this.#home.search.forget(this.id);
+    this.#circuit?.detach(this, this.#open?.serverId ?? null);
+    this.#open = null;
+    this.#monitors.clear();
+  }
+
+  opened(serverId: number, fieldType: number, count: number): void {
+    if (!this.#circuit) return;
+    this.#open = { circuit: this.#circuit, serverId, fieldType, count };
+    for (const done of [...this.#waiting]) done();
+    for (const monitor of this.#monitors) this.#subscribe(monitor, this.#open);
+  }
+
+  allowed(rights: { readonly read: boolean; readonly write: boolean }): void {
+    this.#rights = rights;
+  }
+
+  lost(reason: string): void {
+    this.#circuit = null;
+    this.#open = null;
+    if (this.#released) return;
+    const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
+    for (const monitor of this.#monitors) monitor.tell(error);
+    this.#search(SEARCH_AGAIN_MS);
+  }
+
+  #search(delayMs: number): void {
+    this.#home.search.find(this.id, this.name, delayMs, (server) => {
+      this.#circuit = this.#home.circuitAt(server);
+      this.#circuit.attach(this);
+    });
+  }
+
+  #get(dataType: number, dataCount: number) {
+    const { circuit, serverId } = this.#opened();
+    return circuit.request(
+      Command.readNotify,
+      { dataType, dataCount, parameter1: serverId },
+      `cannot read ${this.name}`,
+    );
+  }
+
+  #subscribe(monitor: Monitor, { circuit, serverId, fieldType }: Open): void {
+    const payload = Buffer.alloc(16);
+    payload.writeUInt16BE(VALUE_AND_ALARM, 12);
+    const fields = { dataType: timeType(fieldType), dataCount: 0, parameter1: serverId, payload };
+    monitor.cancel = circuit.subscribe(fields, ({ dataCount, payload: data }) =>
+      monitor.tell(decodeReading(fieldType, dataCount, data)),
+    );
+  }
+
+  #opened(): Open {
+    if (!this.#open) throw new EpicsError(`${this.name} is not connected`);
+    return this.#open;
+  }
+}

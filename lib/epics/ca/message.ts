@@ -1,0 +1,114 @@
+// Messages of Channel Access: a header of 16 bytes (24 for large payloads), big-endian, and a payload padded to 8 bytes.
+// Source: "CA protocol specification", EPICS base documentation, sections "Message structure" and "Commands".
+
+/** Numbers of the commands a client sends or gets. */
+export const Command = {
+  version: 0,
+  eventAdd: 1,
+  eventCancel: 2,
+  write: 4,
+  search: 6,
+  error: 11,
+  clearChannel: 12,
+  readNotify: 15,
+  createChannel: 18,
+  writeNotify: 19,
+  clientName: 20,
+  hostName: 21,
+  accessRights: 22,
+  echo: 23,
+  createChannelFailed: 26,
+  serverDisconnected: 27,
+} as const;
+
+/** The version of the protocol spoken here, 4.13: arrays of changing length. */
+export const MINOR_VERSION = 13;
+
+export interface CaMessage {
+  readonly command: number;
+  readonly dataType: number;
+  readonly dataCount: number;
+  readonly parameter1: number;
+  readonly parameter2: number;
+  readonly payload: Buffer;
+}
+
+const HEADER = 16;
+const LARGE_HEADER = 24;
+const LARGE = 0xffff;
+const EMPTY = Buffer.alloc(0);
+/** Bytes; what claims to be larger is no message. */
+const LARGEST = 2 ** 30;
+
+export function encodeMessage(
+  command: number,
+  fields: Partial<Omit<CaMessage, "command">> = {},
+  into: Buffer[] = [],
+): Buffer[] {
+  const { dataType = 0, dataCount = 0, parameter1 = 0, parameter2 = 0, payload = EMPTY } = fields;
+  const size = Math.ceil(payload.length / 8) * 8;
+  const large = size >= LARGE || dataCount >= LARGE;
+  const header = Buffer.alloc(large ? LARGE_HEADER : HEADER);
+  header.writeUInt16BE(command, 0);
+  header.writeUInt16BE(large ? LARGE : size, 2);
+  header.writeUInt16BE(dataType, 4);
+  header.writeUInt16BE(large ? 0 : dataCount, 6);
+  header.writeUInt32BE(parameter1, 8);
+  header.writeUInt32BE(parameter2, 12);
+  if (large) {
+    header.writeUInt32BE(size, 16);
+    header.writeUInt32BE(dataCount, 20);
+  }
+  into.push(header);
+  if (size > 0) into.push(payload);
+  if (size > payload.length) into.push(Buffer.alloc(size - payload.length));
+  return into;
+}
+
+/** A name as a payload: UTF-8, ended by a zero byte. */
+export const namePayload = (name: string): Buffer => Buffer.from(`${name}\0`, "utf8");
+
+/** Cuts a stream of bytes into messages; chunks may end anywhere. `push` throws RangeError at what cannot be a message. */
+export class MessageSplitter {
+  #chunks: Buffer[] = [];
+  #length = 0;
+  /** Bytes to have before looking again is worthwhile, so that a large array is not joined once a chunk. */
+  #wanted = HEADER;
+
+  push(chunk: Buffer, onMessage: (message: CaMessage) => void): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length < this.#wanted) return;
+    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#length);
+    const rest = this.#cut(data, onMessage);
+    this.#chunks = rest < data.length ? [data.subarray(rest)] : [];
+    this.#length = data.length - rest;
+  }
+
+  /** Where the first incomplete message begins. */
+  #cut(data: Buffer, onMessage: (message: CaMessage) => void): number {
+    let start = 0;
+    for (;;) {
+      const left = data.length - start;
+      this.#wanted = HEADER;
+      if (left < HEADER) return start;
+      const large = data.readUInt16BE(start + 2) === LARGE && data.readUInt16BE(start + 6) === 0;
+      const head = large ? LARGE_HEADER : HEADER;
+      this.#wanted = head;
+      if (left < head) return start;
+      const size = large ? data.readUInt32BE(start + 16) : data.readUInt16BE(start + 2);
+      if (size > LARGEST) throw new RangeError(`a message of ${size} bytes`);
+      this.#wanted = head + size;
+      if (left < this.#wanted) return start;
+      onMessage({
+        command: data.readUInt16BE(start),
+        dataType: data.readUInt16BE(start + 4),
+        dataCount: large ? data.readUInt32BE(start + 20) : data.readUInt16BE(start + 6),
+        parameter1: data.readUInt32BE(start + 8),
+        parameter2: data.readUInt32BE(start + 12),
+        payload: data.subarray(start + head, start + head + size),
+      });
+      start += head + size;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+// Finds the server of a PV: UDP requests to all addresses, again and again until one answers.
+
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { searchAddresses, type UdpAddress } from "./addresses";
+import { type CaMessage, Command, encodeMessage, MessageSplitter, MINOR_VERSION, namePayload } from "./message";
+
+export type OnFound = (server: UdpAddress) => void;
+
+interface Wanted {
+  readonly name: string;
+  readonly found: OnFound;
+  waitMs: number;
+  nextMs: number;
+}
+
+const FIRST_WAIT_MS = 50;
+/** Without the beacons of a CA repeater nobody tells that a server came back, so the search never slows down further. */
+const LONGEST_WAIT_MS = 2000;
+/** What an Ethernet frame carries. */
+const DATAGRAM = 1400;
+/** Says that the server is where the answer came from. */
+const SENDER = 0xffff_ffff;
+const NO_REPLY_IF_UNKNOWN = 5;
+
+/** One UDP socket, open while something is being looked for. */
+export class NameSearch {
+  readonly #wanted = new Map<number, Wanted>();
+  #socket: Socket | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the next round is. */
+  #roundMs = Number.POSITIVE_INFINITY;
+
+  /** Calls `found` with the server of the PV `name`, once. `id` names the request; the first goes out after `delayMs`. */
+  find(id: number, name: string, delayMs: number, found: OnFound): void {
+    const nextMs = performance.now() + delayMs;
+    this.#wanted.set(id, { name, found, waitMs: FIRST_WAIT_MS, nextMs });
+    this.#socket ??= this.#open();
+    if (nextMs >= this.#roundMs) return;
+    this.#schedule(nextMs);
+  }
+
+  /** Ends a search; an unknown id is ignored. */
+  forget(id: number): void {
+    this.#wanted.delete(id);
+    if (this.#wanted.size > 0) return;
+    this.#schedule(Number.POSITIVE_INFINITY);
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  #open(): Socket {
+    const socket = createSocket("udp4");
+    socket.on("message", (data, from) => this.#receive(data, from));
+    // A network that cannot be reached now may be there at the next round.
+    socket.on("error", () => {});
+    socket.bind(0, () => socket.setBroadcast(true));
+    return socket;
+  }
+
+  #schedule(atMs: number): void {
+    clearTimeout(this.#timer);
+    this.#roundMs = atMs;
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => this.#round(), Math.max(atMs - performance.now(), 0));
+  }
+
+  #round(): void {
+    const now = performance.now();
+    const due: Buffer[][] = [];
+    let next = Number.POSITIVE_INFINITY;
+    for (const [id, wanted] of this.#wanted) {
+      if (wanted.nextMs <= now) {
+        due.push(request(id, wanted.name));
+        wanted.nextMs = now + wanted.waitMs;
+        wanted.waitMs = Math.min(2 * wanted.waitMs, LONGEST_WAIT_MS);
+      }
+      next = Math.min(next, wanted.nextMs);
+    }
+    const addresses = searchAddresses();
+    for (const datagram of datagrams(due)) {
+      for (const { host, port } of addresses) this.#socket?.send(datagram, port, host, () => {});
+    }
+    this.#schedule(next);
+  }
+
+  #receive(data: Buffer, from: RemoteInfo): void {
+    const answers: CaMessage[] = [];
+    new MessageSplitter().push(data, (message) => answers.push(message));
+    for (const { command, parameter1, parameter2, dataType } of answers) {
+      if (command !== Command.search) continue;
+      const wanted = this.#wanted.get(parameter2);
+      if (!wanted) continue;
+      this.forget(parameter2);
+      wanted.found({
+        host: parameter1 === SENDER || parameter1 === 0 ? from.address : dotted(parameter1),
+        port: dataType,
+      });
+    }
+  }
+}
+
+function request(id: number, name: string): Buffer[] {
+  return encodeMessage(Command.search, {
+    dataType: NO_REPLY_IF_UNKNOWN,
+    dataCount: MINOR_VERSION,
+    parameter1: id,
+    parameter2: id,
+    payload: namePayload(name),
+  });
+}
+
+/** As few as carry all requests; each begins with our version. */
+function* datagrams(requests: readonly Buffer[][]): Generator<Buffer> {
+  const head = encodeMessage(Command.version, { dataCount: MINOR_VERSION });
+  let parts = [...head];
+  let size = 0;
+  for (const buffers of requests) {
+    const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    if (size > 0 && size + length > DATAGRAM) {
+      yield Buffer.concat(parts);
+      parts = [...head];
+      size = 0;
+    }
+    parts.push(...buffers);
+    size += length;
+  }
+  if (size > 0) yield Buffer.concat(parts);
+}
+
+const dotted = (ip: number): string => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 0xff).join(".");

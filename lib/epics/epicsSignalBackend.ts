@@ -1,0 +1,179 @@
+import { deadline } from "../core/deadline";
+import type { Reading } from "../core/protocols";
+import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
+import { SoftSignalBackend } from "../core/softSignal";
+import { Status } from "../core/status";
+import type { Channel } from "./ca/channel";
+import { acquireChannel, releaseChannel } from "./ca/channels";
+import type { CaReading } from "./ca/dbr";
+import { type Conversion, conversionFor, type EpicsDatatype } from "./datatype";
+import { EpicsError } from "./epicsError";
+
+/** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */
+export type PutWait = boolean | ((value: unknown) => boolean);
+
+/** Seconds; what ophyd-async takes. */
+const TIMEOUT = 10;
+
+/** EPICS' alarm states by number (alarm.h). */
+const ALARMS =
+  "NO_ALARM READ WRITE HIHI HIGH LOLO LOW STATE COS COMM TIMEOUT HWLIMIT CALC SCAN LINK SOFT BAD_SUB UDF DISABLE SIMM READ_ACCESS WRITE_ACCESS".split(
+    " ",
+  );
+
+interface Link {
+  readonly channel: Channel;
+  readonly conversion: Conversion;
+}
+
+interface Links {
+  readonly read: Link;
+  readonly write: Link;
+}
+
+/** A PV over Channel Access, or a pair of them: one that is read and one that is written. */
+export class EpicsSignalBackend<T> implements SignalBackend<T> {
+  readonly #readPv: string;
+  readonly #writePv: string;
+  readonly #datatype: EpicsDatatype | null;
+  readonly #wait: PutWait;
+  #links: Links | null = null;
+  #last: Reading<T> | EpicsError | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(readPv: string, writePv: string, datatype: EpicsDatatype | null, wait: PutWait) {
+    this.#readPv = readPv;
+    this.#writePv = writePv;
+    this.#datatype = datatype;
+    this.#wait = wait;
+  }
+
+  source(): string {
+    return `ca://${this.#readPv}`;
+  }
+
+  get units(): string {
+    return this.#links?.read.conversion.dataKey.units ?? "";
+  }
+
+  async connect(timeout = TIMEOUT): Promise<void> {
+    if (this.#links) return;
+    const read = this.#link(this.#readPv, timeout);
+    const write = this.#writePv === this.#readPv ? read : this.#link(this.#writePv, timeout);
+    const [one, other] = await Promise.allSettled([read, write]);
+    if (one.status === "fulfilled" && other.status === "fulfilled") {
+      this.#links = { read: one.value, write: other.value };
+      return;
+    }
+    for (const result of new Set([read, write])) {
+      void result.then(({ channel }) => releaseChannel(channel)).catch(() => {});
+    }
+    throw one.status === "rejected" ? one.reason : (other as PromiseRejectedResult).reason;
+  }
+
+  getDataKey(): DataKeyBody {
+    return this.#connected().read.conversion.dataKey;
+  }
+
+  getReading(options: ReadOptions = {}): Reading<T> | Promise<Reading<T>> {
+    if (options.cached && this.#last) {
+      if (this.#last instanceof EpicsError) throw this.#last;
+      return this.#last;
+    }
+    const { read } = this.#connected();
+    const work = read.channel.read().then((reading) => this.#reading(reading));
+    return within(work, { timeout: options.timeout ?? TIMEOUT, signal: options.signal }, this.#readPv);
+  }
+
+  async getSetpoint(): Promise<T> {
+    const { channel, conversion } = this.#connected().write;
+    const { data } = await within(channel.read(), { timeout: TIMEOUT }, this.#writePv);
+    return conversion.decode(data) as T;
+  }
+
+  put(value: T, options: PutOptions = {}): Status {
+    const { timeout = TIMEOUT, signal } = options;
+    const wait = typeof this.#wait === "function" ? this.#wait(value) : this.#wait;
+    const work = async () => {
+      const { channel, conversion } = this.#connected().write;
+      await channel.write(conversion.encode(value), wait);
+    };
+    return Status.from(within(work(), { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
+  }
+
+  setCallback(fn: ((reading: Reading<T>) => void) | null): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#last = null;
+    if (!fn) return;
+    let value: T | undefined;
+    this.#unsubscribe = this.#connected().read.channel.monitor((reading) => {
+      if (reading instanceof EpicsError) {
+        this.#last = reading;
+        fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: reading.message });
+        return;
+      }
+      this.#last = this.#reading(reading);
+      value = this.#last.value;
+      fn(this.#last);
+    });
+  }
+
+  dispose(): void {
+    const links = this.#links;
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#links = null;
+    if (links) for (const { channel } of new Set([links.read, links.write])) releaseChannel(channel);
+  }
+
+  mock(): SignalBackend<T> {
+    const options = Array.isArray(this.#datatype) ? { choices: this.#datatype as readonly (T & string)[] } : {};
+    return new SoftSignalBackend<T>(initialOf(this.#datatype) as T, options);
+  }
+
+  async #link(pv: string, timeout: number): Promise<Link> {
+    const channel = acquireChannel(pv);
+    try {
+      await channel.connected({ timeout });
+      const control = await within(channel.control(), { timeout }, pv);
+      const { fieldType, count } = channel;
+      return { channel, conversion: conversionFor(this.#datatype, { name: pv, fieldType, count, control }) };
+    } catch (error) {
+      releaseChannel(channel);
+      throw error;
+    }
+  }
+
+  /** INVALID means that the value says nothing. */
+  #reading({ data, timestamp, severity, status }: CaReading): Reading<T> {
+    const value = this.#connected().read.conversion.decode(data) as T;
+    if (severity === 0) return { value, timestamp };
+    const message = `${this.#readPv} is in alarm: ${ALARMS[status] ?? status}`;
+    return { value, timestamp, alarm_severity: severity > 2 ? -1 : severity, message };
+  }
+
+  #connected(): Links {
+    if (!this.#links) throw new EpicsError(`${this.#readPv} is not connected: connect its device first`);
+    return this.#links;
+  }
+}
+
+function initialOf(datatype: EpicsDatatype | null): unknown {
+  if (Array.isArray(datatype)) return datatype[0] ?? "";
+  if (datatype === String) return "";
+  if (datatype === Boolean) return false;
+  if (datatype === null || datatype === Number) return 0;
+  return new (datatype as Float64ArrayConstructor)(0);
+}
+
+function within<T>(
+  work: Promise<T>,
+  options: { readonly timeout: number | null; readonly signal?: AbortSignal | undefined },
+  what: string,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const disarm = deadline(options, what, reject);
+    work.then(resolve, reject).finally(disarm);
+  });
+}

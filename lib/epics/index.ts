@@ -1,0 +1,12 @@
+export type { EpicsDatatype, EpicsValue } from "./datatype";
+export { EpicsError } from "./epicsError";
+export { EpicsMotor } from "./epicsMotor";
+export {
+  type EpicsPutOptions,
+  epicsSignalR,
+  epicsSignalRw,
+  epicsSignalRwRbv,
+  epicsSignalW,
+  epicsSignalX,
+} from "./epicsSignal";
+export type { PutWait } from "./epicsSignalBackend";

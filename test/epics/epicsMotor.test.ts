@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import {
+  bps,
+  createRunEngine,
+  disposeDevices,
+  EpicsMotor,
+  initDevices,
+  SecopNodeDevice,
+  SimDetector,
+  scan,
+  startSimNode,
+} from "../../lib/index";
+import { type Ioc, startIoc } from "../peers/epics";
+
+describe("a motor record of EPICS", () => {
+  let ioc: Ioc;
+  let devices: { motor: EpicsMotor };
+  before(async () => {
+    ioc = await startIoc("motor");
+    devices = await initDevices({ motor: new EpicsMotor("LAB:M") });
+  });
+  after(async () => {
+    await disposeDevices(devices);
+    await ioc.stop();
+  });
+
+  const fails = async (work: PromiseLike<unknown>): Promise<string> => {
+    try {
+      await work;
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error("nothing failed");
+  };
+
+  it("arrives, and tells how far it is", async () => {
+    const { motor } = devices;
+    const seen: number[] = [];
+    const status = motor.set(2);
+    status.watch(({ current, target, unit }) => {
+      expect([target, unit]).to.deep.equal([2, "mm"]);
+      seen.push(current);
+    });
+    await status;
+    expect(seen.length).to.be.greaterThan(2);
+    expect(await motor.locate()).to.deep.equal({ setpoint: 2, readback: 2 });
+    expect(Object.keys(await motor.read())).to.deep.equal(["motor"]);
+  });
+
+  it("refuses what is outside its limits", async () => {
+    expect(await fails(devices.motor.set(20))).to.equal("cannot set motor to 20 mm: the limits are -10 mm to 10 mm");
+    expect(await fails(devices.motor.set(Number.NaN))).to.contain("use a finite number");
+  });
+
+  it("fails when it is stopped or sent elsewhere", async () => {
+    const { motor } = devices;
+    const stopped = motor.set(10);
+    await new Promise<void>((moving) => stopped.watch(() => moving()));
+    await motor.stop();
+    expect(await fails(stopped)).to.match(/^motor was stopped at \S+ mm before it reached 10 mm$/);
+    const diverted = motor.set(10);
+    await new Promise<void>((moving) => diverted.watch(() => moving()));
+    const home = motor.set(0);
+    expect(await fails(diverted)).to.match(/^motor was sent to 0 mm before it reached 10 mm$/);
+    await home;
+    const fromOutside = motor.set(10);
+    await new Promise<void>((moving) => fromOutside.watch(() => moving()));
+    await motor.motorStop.trigger();
+    expect(await fails(fromOutside)).to.match(/^motor was stopped or sent elsewhere before it reached 10 mm: it is at/);
+  });
+
+  it("is scanned in one plan with a SEC node and a soft detector", async () => {
+    const node = await startSimNode({ speed: 1000 });
+    const { motor } = devices;
+    const { lab, det } = await initDevices({ lab: new SecopNodeDevice(node.uri), det: new SimDetector("det") });
+    const cryo = lab.modules.get("cryo");
+    if (!cryo) throw new Error("the node has no cryo");
+    const RE = createRunEngine({ live: false, store: false });
+    const run = await RE(scan([det, cryo as never], motor, -1, 1, 3));
+    expect(run.exitStatus).to.equal("success");
+    const rows = run.table().rows();
+    expect(rows.map((row: Record<string, unknown>) => row.motor)).to.deep.equal([-1, 0, 1]);
+    const stopping = RE(bps.mv(motor, 10));
+    await new Promise<void>((moving) =>
+      motor.userReadback.subscribe(({ motor: r }) => (r?.value ?? 0) > 2 && moving()),
+    );
+    await stopping.abort("enough");
+    expect((await motor.locate()).readback).to.be.lessThan(10);
+    await lab.dispose();
+    await node.close();
+  });
+});

@@ -1,0 +1,227 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import {
+  disposeDevices,
+  epicsSignalR,
+  epicsSignalRw,
+  epicsSignalRwRbv,
+  epicsSignalW,
+  epicsSignalX,
+  initDevices,
+  observeValue,
+  type SignalR,
+  setMockValue,
+} from "../../lib/index";
+import { type Ioc, startIoc } from "../peers/epics";
+
+/** The words of what `work` rejects or throws with. */
+async function words(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("signals of EPICS records (EPICS base over Channel Access)", () => {
+  let ioc: Ioc;
+  before(async () => {
+    ioc = await startIoc("records");
+  });
+  after(() => ioc.stop());
+
+  async function use<T extends SignalR>(signal: T, work: (signal: T) => unknown): Promise<void> {
+    const devices = await initDevices({ it: signal });
+    try {
+      await work(signal);
+    } finally {
+      await disposeDevices(devices);
+    }
+  }
+
+  it("have units, precision and limits of the record", () =>
+    use(epicsSignalRw(Number, "LAB:X"), async (x) => {
+      expect(x.units).to.equal("mm");
+      const { it: key } = await x.describe();
+      expect(key).to.deep.include({ source: "ca://LAB:X", dtype: "number", shape: [], units: "mm", precision: 3 });
+      expect(key?.limits).to.deep.equal({ control: { low: -10, high: 10 }, display: { low: -20, high: 20 } });
+    }));
+
+  it("read values with the time and the alarm of the record", () =>
+    use(epicsSignalRw(Number, "ca://LAB:X"), async (x) => {
+      await x.set(8.5);
+      const { it: warning } = await x.read();
+      expect(warning).to.deep.include({ value: 8.5, alarm_severity: 1, message: "LAB:X is in alarm: HIGH" });
+      expect(warning?.timestamp).to.be.closeTo(Date.now() / 1000, 60);
+      await x.set(1.25);
+      expect((await x.read()).it).to.have.all.keys("value", "timestamp");
+    }));
+
+  it("take whole numbers, switches, choices, texts and arrays as what they are", async () => {
+    await use(epicsSignalRw(Number, "LAB:N"), async (n) => {
+      await n.set(-7);
+      expect(await n.getValue()).to.equal(-7);
+      expect((await n.describe()).it?.dtype).to.equal("integer");
+    });
+    await use(epicsSignalRw(Boolean, "LAB:ON"), async (on) => {
+      await on.set(true);
+      expect(await on.getValue()).to.equal(true);
+    });
+    await use(epicsSignalRw(["idle", "slow", "fast"], "LAB:MODE"), async (mode) => {
+      await mode.set("fast");
+      const value: "idle" | "slow" | "fast" = await mode.getValue();
+      expect(value).to.equal("fast");
+    });
+    await use(epicsSignalRw(String, "LAB:S"), async (text) => {
+      await text.set("größer");
+      expect(await text.getValue()).to.equal("größer");
+    });
+    await use(epicsSignalRw(String, "LAB:L"), async (long) => {
+      await long.set("short");
+      expect(await long.getValue()).to.equal("short");
+    });
+    await use(epicsSignalRw(Float64Array, "LAB:WF"), async (array) => {
+      await array.set([4, 5.5]);
+      expect(await array.getValue()).to.deep.equal(new Float64Array([4, 5.5]));
+    });
+  });
+
+  it("carry arrays larger than a small header can tell", () =>
+    use(epicsSignalRw(Uint8Array, "LAB:BYTES"), async (bytes) => {
+      const sent = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
+      await bytes.set(sent);
+      expect(await bytes.getValue()).to.deep.equal(sent);
+    }));
+
+  it("take the type of the record where none is given", () =>
+    use(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
+      expect((await mode.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
+    }));
+
+  it("are done when the record has been processed, or at once", async () => {
+    await use(epicsSignalRw(Number, "LAB:SLOW"), async (slow) => {
+      expect(await words(() => slow.set(1, { timeout: 0.05 }))).to.equal(
+        "gave up waiting for LAB:SLOW to be set after 0.05 s",
+      );
+      await slow.set(2);
+      expect(await slow.getValue()).to.equal(2);
+    });
+    await use(epicsSignalRw(Number, "LAB:SLOW", undefined, { wait: (value) => value !== 0 }), async (slow) => {
+      await slow.set(0, { timeout: 0.3 });
+    });
+  });
+
+  it("read one record and set another", async () => {
+    await use(epicsSignalRw(Number, "LAB:T", "LAB:X"), async (pair) => {
+      await pair.set(3);
+      expect((await pair.locate()).setpoint).to.equal(3);
+    });
+    expect(epicsSignalRwRbv(Number, "LAB:X.VAL").source).to.equal("ca://LAB:X_RBV");
+  });
+
+  it("set off what is triggered, and write what is only written", async () => {
+    const devices = await initDevices({
+      go: epicsSignalX("LAB:N", 42),
+      write: epicsSignalW(Number, "LAB:X"),
+      n: epicsSignalR(Number, "LAB:N"),
+      x: epicsSignalR(Number, "LAB:X"),
+    });
+    await devices.go.trigger();
+    await devices.write.set(-1);
+    expect([await devices.n.getValue(), await devices.x.getValue()]).to.deep.equal([42, -1]);
+    await disposeDevices(devices);
+  });
+
+  it("tell subscribers every change", () =>
+    use(epicsSignalR(Number, "LAB:T"), async (t) => {
+      const seen: number[] = [];
+      for await (const value of observeValue(t, { timeout: 10 })) {
+        seen.push(value);
+        if (seen.length === 5) break;
+      }
+      expect(new Set(seen).size).to.equal(5);
+    }));
+
+  it("refuse in words what the record cannot hold, before it is sent", async () => {
+    await use(epicsSignalRw(Number, "LAB:N"), async (n) => {
+      expect(await words(() => n.set(1.5))).to.equal(
+        "cannot set LAB:N to 1.5: use a whole number from -2147483648 to 2147483647",
+      );
+    });
+    await use(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
+      expect(await words(() => mode.set("quick"))).to.equal('cannot set LAB:MODE to quick: use "idle", "slow", "fast"');
+    });
+    await use(epicsSignalRw(String, "LAB:S"), async (text) => {
+      expect(await words(() => text.set("ä".repeat(20)))).to.contain("it has room for 39 bytes");
+    });
+    await use(epicsSignalRw(Float64Array, "LAB:WF"), async (array) => {
+      expect(await words(() => array.set(new Float64Array(1001)))).to.equal(
+        "cannot set LAB:WF to 1001 elements: it has room for 1000",
+      );
+    });
+  });
+
+  it("do not connect where nobody answers or the record holds something else", async () => {
+    const devices = {
+      missing: epicsSignalR(Number, "LAB:NO"),
+      text: epicsSignalR(String, "LAB:X"),
+      choice: epicsSignalR(["slow"], "LAB:MODE"),
+    };
+    expect(await words(() => initDevices(devices, { timeout: 1 }))).to.equal(
+      [
+        "3 devices could not be connected:",
+        "  missing: no EPICS server answered for LAB:NO within 1 s: check the name, that its IOC runs, and EPICS_CA_ADDR_LIST",
+        "  text: LAB:X holds a number (double): use Number",
+        '  choice: LAB:MODE holds one of ["idle", "slow", "fast"]: use that list',
+      ].join("\n"),
+    );
+    expect(await words(() => epicsSignalR(Number, "pva://LAB:X"))).to.contain("write ca://LAB:X");
+  });
+
+  it("say that the server is gone, and come back by themselves", async () => {
+    const own = await startIoc("records");
+    const devices = await initDevices({ x: epicsSignalRw(Number, "LAB:X"), t: epicsSignalR(Number, "LAB:T") });
+    const { x, t } = devices;
+    const messages: string[] = [];
+    t.subscribe(({ t: reading }) => {
+      if (reading?.message) messages.push(reading.message);
+    });
+    const pending = words(() => x.set(1, { timeout: null }));
+    await own.stop();
+    await pending;
+    while (messages.length === 0) await delay(10);
+    expect(messages[0]).to.match(/^LAB:T is disconnected: the connection to 127\.0\.0\.1:\d+ is lost/);
+    expect(await words(() => x.getValue())).to.equal("LAB:X is not connected");
+    const again = await startIoc("records", { port: own.port });
+    try {
+      for await (const _value of observeValue(t, { timeout: 20 })) break;
+      await x.set(2);
+      expect(await x.getValue()).to.equal(2);
+    } finally {
+      await disposeDevices(devices);
+      await again.stop();
+      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
+    }
+  });
+
+  it("work without a network as mocks", async () => {
+    const mode = epicsSignalRw(["idle", "slow"], "NOWHERE:MODE");
+    await initDevices({ mode }, { mock: true });
+    setMockValue(mode, "slow");
+    expect(await mode.getValue()).to.equal("slow");
+    expect(await words(() => mode.set("fast" as never))).to.contain("use idle, slow");
+  });
+
+  it("have the type that was asked for", () => {
+    const number: SignalR<number> = epicsSignalR(Number, "A");
+    const array: SignalR<Float64Array> = epicsSignalR(Float64Array, "A");
+    // @ts-expect-error a number is no text
+    const text: SignalR<string> = epicsSignalR(Number, "A");
+    const mode = epicsSignalRw(["a", "b"], "A");
+    // @ts-expect-error no such choice
+    const other: Parameters<typeof mode.set>[0] = "c";
+    expect(other).to.equal("c");
+    expect([number, array, text].every((signal) => signal.source === "ca://A")).to.equal(true);
+  });
+});

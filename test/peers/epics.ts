@@ -1,0 +1,60 @@
+/** Real EPICS servers for the tests, on loopback: `records` (EPICS base) and `motor` (caproto), in `test/peers/epics/`. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { freePort } from "./frappy";
+import { peersPython, repository } from "./peers";
+
+export interface Ioc {
+  readonly port: number;
+  readonly process: ChildProcess;
+  /** Ends the process and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/** Starts the server and makes it the only one that this process looks for PVs at. */
+export async function startIoc(name: "records" | "motor", options: { readonly port?: number } = {}): Promise<Ioc> {
+  const port = options.port ?? (await freePort());
+  const child = spawn(peersPython(), [join(repository, `test/peers/epics/${name}.py`)], {
+    env: {
+      ...process.env,
+      EPICS_CA_SERVER_PORT: `${port}`,
+      EPICS_CAS_SERVER_PORT: `${port}`,
+      EPICS_CAS_INTF_ADDR_LIST: "127.0.0.1",
+      EPICS_CAS_AUTO_BEACON_ADDR_LIST: "NO",
+      EPICS_CAS_BEACON_ADDR_LIST: "127.0.0.1",
+      EPICS_CA_MAX_ARRAY_BYTES: "1000000",
+      PVXS_QSRV_ENABLE: "NO",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const atExit = () => child.kill("SIGKILL");
+  process.once("exit", atExit);
+  child.once("exit", () => process.off("exit", atExit));
+  await ready(child);
+  process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${port}`;
+  process.env.EPICS_CA_AUTO_ADDR_LIST = "NO";
+  return {
+    port,
+    process: child,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const listen = (text: string) => {
+      output = (output + text).slice(-20_000);
+      if (/^ready$/m.test(output)) resolve();
+    };
+    child.stdout?.setEncoding("utf8").on("data", listen);
+    child.stderr?.setEncoding("utf8").on("data", listen);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the IOC ended with ${code}\n${output}`)));
+  });
+}
