@@ -5,6 +5,7 @@ import { isBusy } from "../secop/status";
 import { handleOf } from "./moduleDevice";
 import { Move } from "./move";
 import { moveDuration } from "./moveDuration";
+import { checkChange } from "./refusal";
 import { WritableDevice } from "./writableDevice";
 
 /** A module that takes time to reach its target and can be stopped. */
@@ -23,7 +24,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
   override set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
     const handle = handleOf(this);
     try {
-      this.checkValue(value);
+      checkChange(handle, "target", value);
       if (handle.link.mocked) return this.#setMocked(value, options);
       this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`);
       const move = new Move<T>(handle, value, options, this.name);

@@ -1,5 +1,5 @@
 import { setMockValue } from "../core/mock";
-import type { Checkable, Locatable, Location, SetOptions } from "../core/protocols";
+import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "../core/protocols";
 import type { SignalRW } from "../core/signal";
 import { Status } from "../core/status";
 import { handleOf } from "./moduleDevice";
@@ -15,7 +15,7 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
   set(value: T, options: SetOptions = {}): Status {
     const handle = handleOf(this);
     return Status.from(async () => {
-      this.checkValue(value);
+      checkChange(handle, "target", value);
       await this.target.set(value, options);
       if (handle.link.mocked) setMockValue(this.value, value as unknown as V);
       else await waitForIdle(handle, options);
@@ -31,8 +31,16 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
     return { setpoint, readback: readback as unknown as T };
   }
 
-  /** @throws SecopError for a target the node would refuse; sends nothing. */
-  checkValue(value: T): void {
-    checkChange(handleOf(this), "target", value);
+  /**
+   * Changes nothing. A node that can tell more than its limits do (SECoP 2.0 `check`) is asked, for which a promise is returned.
+   *
+   * @throws SecopError for a target the node would refuse.
+   */
+  checkValue(value: T): SyncOrAsync<void> {
+    const handle = handleOf(this);
+    checkChange(handle, "target", value);
+    const { link, name } = handle;
+    if (link.mocked || !link.cache || !handle.require("target").checkable) return undefined;
+    return handle.client.check(name, "target", value).then(() => {});
   }
 }

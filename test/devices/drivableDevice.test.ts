@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { WatcherUpdate } from "../../lib/core/protocols";
+import { DESCRIPTION } from "../faults/scriptedNode";
 import { failure, item } from "../faults/wait";
 import { Plant } from "./plant";
 
@@ -178,6 +179,23 @@ describe("DrivableDevice", () => {
       "cannot set m:target to NaN K: NaN is no finite number",
       'cannot set m:target to x: "x" is no number',
     ]);
+    expect(() => m.checkValue(-1)).to.throw("cannot set m:target to -1 K: the node allows 0 K to 325 K");
+    expect(plant.sent("change")).to.deep.equal([]);
+  });
+
+  it("asks a node that can check whether it would take a target, without moving", async () => {
+    const { target } = DESCRIPTION.modules.m.accessibles;
+    const { m } = await make({ target: { ...target, checkable: true } });
+    const usual = plant.node.answer;
+    plant.node.answer = (line, peer) => {
+      if (line === "check m:target 20") return "checked m:target [20, {}]";
+      if (line !== "check m:target 200") return usual(line, peer);
+      return 'error_check m:target ["Impossible", "the insert is in", {"closest_valid": 150}]';
+    };
+    await m.checkValue(20);
+    expect((await failure(Promise.resolve(m.checkValue(200)))).message).to.equal(
+      "m:target would refuse 200 K: the insert is in, the closest valid value is 150 K (Impossible)",
+    );
     expect(() => m.checkValue(-1)).to.throw("cannot set m:target to -1 K: the node allows 0 K to 325 K");
     expect(plant.sent("change")).to.deep.equal([]);
   });
