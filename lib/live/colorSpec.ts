@@ -1,7 +1,7 @@
 /** The Vega-Lite specifications of values as colours: a grid of cells, or points anywhere. Pure data from pure data. */
 import { siQuantity } from "../display/number";
+import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "../display/plotTheme";
 import type { Field } from "./fields";
-import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "./plotTheme";
 
 /** A name with its unit, for an axis or the colours. */
 export interface Quantity {

@@ -10,7 +10,7 @@ import {
   plotText,
   tickFormat,
   WIDTH,
-} from "./plotTheme";
+} from "../display/plotTheme";
 import type { Points } from "./series";
 
 /** One line. */
@@ -37,6 +37,8 @@ export interface Lines {
     readonly title: string;
     readonly units: string | undefined;
     readonly domain: readonly [number, number];
+    /** Only whole numbers. */
+    readonly whole?: boolean;
   };
   readonly panels: readonly Panel[];
 }
@@ -74,7 +76,11 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
       type: "quantitative",
       title: place.last ? axisTitle(x.title, x.units) : null,
       scale: { domain: x.domain, nice: false },
-      axis: { ...formatted(tickFormat(...x.domain)), ...(place.last ? {} : { labels: false }) },
+      axis: {
+        ...formatted(tickFormat(...x.domain)),
+        ...(x.whole ? { tickMinStep: 1 } : {}),
+        ...(place.last ? {} : { labels: false }),
+      },
     },
     y: {
       field: "y",

@@ -1,9 +1,9 @@
 import type { MimeBundle } from "../display/bundle";
 import { currentHost } from "../display/host";
+import type { PlotSpec } from "../display/plotTheme";
 import { oneLine } from "../display/printable";
 import { reportError } from "../log";
 import { type Frames, liveDisplay } from "./frames";
-import type { PlotSpec } from "./plotTheme";
 import { prepareRenderPng, renderPng } from "./renderPng";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";

@@ -1,3 +1,4 @@
+import { axisTitle } from "../display/plotTheme";
 import type { Event, RunStart } from "../engine/documents";
 import type { Field } from "./fields";
 import { around, extent, type Line, type Lines, lineSpec, type Panel } from "./lineSpec";
@@ -5,7 +6,6 @@ import { type Peak, peakOf } from "./peakStats";
 import { peakWords } from "./peakWords";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
-import { axisTitle } from "./plotTheme";
 import { points, runLabel } from "./runHeader";
 import type { EventHandler } from "./runRouter";
 import { decimate, type Points, Series } from "./series";
@@ -90,7 +90,7 @@ export class PlotModel implements StreamPlot {
       const peak = final ? this.#peak(first, domain) : undefined;
       return { title: first.key, units: first.units, lines: [line(first, this.#label)], peak };
     });
-    return { x: { ...x, domain }, panels };
+    return { x: { ...x, domain, whole: this.axes.x === "point" }, panels };
   }
 
   /** A line on each field that is plotted, for where there are no pictures; how many points and which peak at the end. */

@@ -1,7 +1,7 @@
 /** The thread that draws pictures of plots: the only place where Vega is loaded. */
 import { parentPort } from "node:worker_threads";
 import { Resvg } from "@resvg/resvg-js";
-import type { PlotSpec } from "./plotTheme";
+import type { PlotSpec } from "../display/plotTheme";
 
 export interface PictureRequest {
   readonly id: number;

@@ -1,7 +1,7 @@
 /** Pictures of plots, drawn in a thread of their own so that a scan never waits for one. */
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { PlotSpec } from "./plotTheme";
+import type { PlotSpec } from "../display/plotTheme";
 import type { PictureReply } from "./pngWorker";
 
 interface Pending {

@@ -124,6 +124,8 @@ export class RunCard {
   }
 
   #bars(): ReturnType<typeof runProgress>[] {
+    // A run with neither a table nor a number of points has nothing that could be counted.
+    if (!this.#model && typeof this.#start.num_points !== "number") return [...this.#watch.bars];
     const held = this.#watch.heldSeconds - this.#heldAtStart;
     return [runProgress(this.#start, this.#model?.count ?? 0, Date.now() / 1000, held), ...this.#watch.bars];
   }

@@ -1,5 +1,6 @@
 /** The way two motors go in a plan, to look at before it runs. */
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import { axisTitle, LINE_COLORS, plotSpec, WIDTH } from "../display/plotTheme";
 import { printable } from "../display/printable";
 import type { PlanSource } from "../engine/planSource";
 import { preview } from "./preview";
@@ -20,21 +21,26 @@ export class RasterPath implements Displayable {
 
   [$display](): MimeBundle {
     const values = this.points.map((point, i) => ({ ...point, i }));
-    const axis = (field: string, title: string) => ({ field, title, type: "quantitative", scale: { zero: false } });
-    const text = `${this.points.length} points of ${this.xMotor} and ${this.yMotor}`;
+    const axis = (field: string, name: string) => ({
+      field,
+      type: "quantitative",
+      title: axisTitle(name, undefined),
+      scale: { zero: false },
+    });
     return {
       // Without HTML, which JupyterLab would show in place of the drawing.
-      "text/plain": printable(text),
-      "application/vnd.vegalite.v5+json": {
-        $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+      "text/plain": printable(`${this.points.length} points of ${this.xMotor} and ${this.yMotor}`),
+      "application/vnd.vegalite.v5+json": plotSpec({
+        width: WIDTH / 2,
+        height: WIDTH / 2,
         data: { values },
-        mark: { type: "line", point: true },
+        mark: { type: "line", color: LINE_COLORS[0], strokeWidth: 1, point: { size: 24, color: LINE_COLORS[0] } },
         encoding: {
           x: axis("x", this.xMotor),
           y: axis("y", this.yMotor),
           order: { field: "i", type: "quantitative" },
         },
-      },
+      }),
     };
   }
 }

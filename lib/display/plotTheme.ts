@@ -1,6 +1,6 @@
 /** How plots look: quiet grey axes and colours which colour-blind eyes tell apart, readable on white and on black. */
 
-import { oneLine } from "../display/printable";
+import { oneLine } from "./printable";
 
 export const WIDTH = 520;
 
