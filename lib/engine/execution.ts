@@ -309,6 +309,7 @@ export class Execution {
   async #servePause(): Promise<void> {
     this.#pauseNow = false;
     this.#standstill.record("pause");
+    this.#standstill.silence();
     const held = await this.#standstill.enter();
     if (this.#ending) {
       this.#requested = true;
@@ -324,8 +325,13 @@ export class Execution {
     this.interrupted = false;
     this.#standstill.record("resume");
     const again = this.#rewind(held);
-    if (this.#holding.length > 0) again.restart.forEach(this.#start);
-    else await this.#standstill.leave(again.restart, this.#start).catch((error: unknown) => this.#stack.throw(error));
+    try {
+      if (this.#holding.length > 0) again.restart.forEach(this.#start);
+      else await this.#standstill.leave(again.restart, this.#start);
+      this.#standstill.listen();
+    } catch (error) {
+      this.#stack.throw(error);
+    }
     this.#stack.push(replay(again.messages), again.feeds);
   }
 
@@ -354,7 +360,7 @@ export class Execution {
     return yield* replay(messages);
   }
 
-  /** After a suspension: when none holds any more, devices and monitors go on, and moves that were cut short and won't be replayed start again. */
+  /** After a suspension: when none holds any more, devices go on, and moves that were cut short and won't be replayed start again. */
   async letGo(suspension: Suspension, restart: readonly Msg[]): Promise<void> {
     const at = this.#holding.lastIndexOf(suspension);
     if (at >= 0) this.#holding.splice(at, 1);

@@ -36,6 +36,8 @@ export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: strin
   if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
   if (typeof (source as { command?: unknown } | undefined)?.command === "string")
     return { plan: fromMessages([source as unknown as Msg]) as Plan<T>, name: "" };
+  if (typeof source === "object" && source !== null && Symbol.asyncIterator in source)
+    throw new UsageError("a plan is a plain generator: write function* without async, and yield* instead of await");
   throw new UsageError(`${String(source)} is no plan: write RE(count([detector])), or give a generator function`);
 }
 

@@ -33,9 +33,17 @@ export class Standstill {
     for (const run of this.#bundlers.values()) run.recordInterruption(content);
   }
 
-  /** Stops what moves, no events of monitors. @returns the moves that were cut short */
-  async enter(): Promise<readonly Msg[]> {
+  /** No events of monitors, until `listen`. */
+  silence(): void {
     for (const run of this.#bundlers.values()) run.monitors.suspend();
+  }
+
+  listen(): void {
+    for (const run of this.#bundlers.values()) run.monitors.restore();
+  }
+
+  /** Stops what moves, lets devices pause. @returns the moves that were cut short */
+  async enter(): Promise<readonly Msg[]> {
     const { cut, replayable } = await this.#hardware.hold();
     if (!replayable) {
       this.#cache.clear();
@@ -62,10 +70,9 @@ export class Standstill {
     };
   }
 
-  /** Devices and monitors go on; `start` starts a move again. */
+  /** Devices go on; `start` starts a move again. */
   async leave(restart: readonly Msg[], start: (msg: Msg) => void): Promise<void> {
     await this.#hardware.release();
-    for (const run of this.#bundlers.values()) run.monitors.restore();
     for (const msg of restart) start(msg);
   }
 }

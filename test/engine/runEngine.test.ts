@@ -91,6 +91,8 @@ describe("RunEngine", () => {
         .to.contain("this plan has been used up")
         .and.to.contain("yield* sleep(...)");
       expect(() => RE(undefined as never)).to.throw("undefined is no plan");
+      const asynchronous = async function* () {};
+      expect(() => RE(asynchronous as never)).to.throw("a plan is a plain generator: write function* without async");
     });
 
     it("goes on after a failure, which it rejects with", async () => {
