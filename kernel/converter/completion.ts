@@ -4,8 +4,10 @@ import fs from "node:fs";
 import ts from "typescript";
 import type { CompletionInfo } from "../tslabAdapter";
 import type { Cells } from "./cells";
+import { filePathsAt } from "./filePaths";
 import type { Project } from "./project";
 import { analyseCell } from "./source";
+import type { Workspace } from "./workspace";
 
 /** More names of earlier cells than that are listed without asking the checker about each. */
 const MAX_ASKED = 40;
@@ -15,12 +17,14 @@ const OPEN_SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 export class Completer {
   readonly #project: Project;
   readonly #cells: Cells;
+  readonly #folder: string;
   /** Modules that resolve in every workspace. */
   readonly #packages: readonly string[];
 
-  constructor(project: Project, cells: Cells, packageRoot: string) {
+  constructor(project: Project, cells: Cells, { folder, packageRoot }: Workspace) {
     this.#project = project;
     this.#cells = cells;
+    this.#folder = folder;
     const { name, dependencies } = JSON.parse(fs.readFileSync(`${packageRoot}/package.json`, "utf8"));
     this.#packages = [name, ...Object.keys(dependencies ?? {})];
   }
@@ -28,7 +32,20 @@ export class Completer {
   at(code: string, position: number): CompletionInfo {
     const before = code.slice(0, position);
     const specifier = OPEN_SPECIFIER.exec(before)?.[2];
-    return specifier === undefined ? this.#names(code, position) : this.#modules(code, position, specifier);
+    if (specifier !== undefined) return this.#modules(code, position, specifier);
+    const names = this.#names(code, position);
+    return names.candidates.length > 0 ? names : (this.#files(code, position) ?? names);
+  }
+
+  #files(code: string, position: number): CompletionInfo | undefined {
+    const paths = filePathsAt(code, position, this.#folder);
+    if (paths === undefined) return undefined;
+    return {
+      start: position - paths.typed.length,
+      end: position,
+      candidates: paths.entries.map(({ name }) => name),
+      kinds: paths.entries.map(({ kind }) => kind),
+    };
   }
 
   #names(code: string, position: number): CompletionInfo {

@@ -1,6 +1,7 @@
-/** What the compiler knows about the name at the cursor. */
+/** What the compiler knows about the name at the cursor, or about the call whose arguments it is in. */
 
 import ts from "typescript";
+import type { QuickInfo } from "../tslabAdapter";
 import type { Cells } from "./cells";
 import type { Project } from "./project";
 import { analyseCell } from "./source";
@@ -12,19 +13,31 @@ export function inspectAt(
   code: string,
   position: number,
   words: NotebookWords,
-): ts.QuickInfo | undefined {
+): QuickInfo | undefined {
   const source = analyseCell(code);
   const { text, offset } = cells.checkText(source);
   project.write(project.current, text);
-  const info = project.service.getQuickInfoAtPosition(project.current, offset + source.toText(position));
-  if (info === undefined) return undefined;
-  const start = source.toCode(info.textSpan.start - offset);
-  return { ...info, textSpan: { start, length: info.textSpan.length }, displayParts: signatureParts(info, words) };
+  const { service, current } = project;
+  const at = offset + source.toText(position);
+  const info = service.getQuickInfoAtPosition(current, at);
+  if (info === undefined) return signatureOf(service.getSignatureHelpItems(current, at, undefined), words);
+  const { documentation, tags } = info;
+  const signature = ts.displayPartsToString(info.displayParts);
+  // A name of an earlier cell reaches this one by an import, which is no news to the person.
+  const own = signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
+  return { displayParts: [{ text: reworded(own, words) }], documentation, tags };
 }
 
-/** A name of an earlier cell reaches this one by an import, which is no news to the person. */
-function signatureParts({ displayParts = [] }: ts.QuickInfo, words: NotebookWords): ts.SymbolDisplayPart[] {
-  const text = ts.displayPartsToString(displayParts);
-  const plain = reworded(text.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, ""), words);
-  return plain === text ? displayParts : [{ text: plain, kind: "text" }];
+function signatureOf(help: ts.SignatureHelpItems | undefined, words: NotebookWords): QuickInfo | undefined {
+  const item = help?.items[help.selectedItemIndex];
+  if (help === undefined || item === undefined) return undefined;
+  const join = ts.displayPartsToString;
+  const parameters = item.parameters.map(({ displayParts }) => join(displayParts));
+  const text = [
+    join(item.prefixDisplayParts),
+    parameters.join(join(item.separatorDisplayParts)),
+    join(item.suffixDisplayParts),
+    help.items.length > 1 ? ` (+${help.items.length - 1} overloads)` : "",
+  ].join("");
+  return { displayParts: [{ text: reworded(text, words) }], documentation: item.documentation, tags: item.tags };
 }

@@ -3,7 +3,7 @@
 import path from "node:path";
 import type ts from "typescript";
 import { errorText } from "../../lib/errors";
-import type { CompletionInfo, ConvertResult, Diagnostic, IsComplete } from "../tslabAdapter";
+import type { CompletionInfo, ConvertResult, Diagnostic, IsComplete, QuickInfo } from "../tslabAdapter";
 import { Cells } from "./cells";
 import { CellChecker, type CheckedCell } from "./check";
 import { Completer } from "./completion";
@@ -60,7 +60,7 @@ export class CellConverter {
     this.#host = host;
     this.#project = new Project(workspace);
     this.#checker = new CellChecker(workspace, this.#project, this.#cells, this.#words);
-    this.#completer = new Completer(this.#project, this.#cells, workspace.packageRoot);
+    this.#completer = new Completer(this.#project, this.#cells, workspace);
     this.#freezer = new Freezer(this.#project, this.#cells);
     this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
     const { resolver, service } = this.#project;
@@ -107,7 +107,7 @@ export class CellConverter {
     return answered(nothing, () => this.#completer.at(code, position));
   }
 
-  inspect(_declarations: string, code: string, position: number): ts.QuickInfo | undefined {
+  inspect(_declarations: string, code: string, position: number): QuickInfo | undefined {
     return answered(undefined, () => inspectAt(this.#project, this.#cells, code, position, this.#words));
   }
 

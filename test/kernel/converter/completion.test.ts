@@ -76,6 +76,25 @@ describe("completion in cells", () => {
     });
   }
 
+  it("of a path in any string offers what is there", () => {
+    notebook.write("data/run 1.csv", "");
+    notebook.write("data/é.json", "");
+    notebook.write("data/.hidden", "");
+    notebook.write("data/deep/a.txt", "");
+    const within = (text: string) => ({ ...at(text), candidates: at(text).candidates.toSorted() });
+    expect(within("require('node:fs').readFileSync('data/|').length")).to.deep.include({
+      start: 38,
+      candidates: ["deep/", "run 1.csv", "é.json"],
+    });
+    expect(within("const p = `./data/run|").candidates).to.deep.equal(["run 1.csv"]);
+    expect(within("const p = './data/.|").candidates).to.deep.equal([".hidden"]);
+    expect(names("'./data/deep/a|'")).to.deep.equal(["a.txt"]);
+    for (const text of ["'K/min|'", "'a' /da|", "// './data/|", "'./data/' + n|"]) {
+      expect(names(text), text).to.not.include.members(["deep/"]);
+    }
+    expect(names("cool({ mode: 's/|")).to.deep.equal([]);
+  });
+
   it("replaces the word before the cursor", () => {
     expect(at("list; cryo.tem|")).to.deep.equal({
       start: 11,
@@ -159,6 +178,16 @@ describe("inspection of names in cells", () => {
     expect(inspect("cou|nt")?.signature).to.equal("let count: number");
     expect(inspect("new Cr|yo()")).to.deep.include({ documentation: "A cryostat." });
     expect(inspect("[1].ma|p((x) => x)")?.documentation).to.match(/^Calls a defined callback function/);
+  });
+
+  it("gives the function whose arguments are at the cursor", async () => {
+    await notebook.value(
+      "/**\n * Adds.\n * @param a the first\n */\nfunction add(a: number, b = 2) { return a + b }\nfunction over(x: number): void; function over(x: string, y: string): void; function over() {}",
+    );
+    const expected = { signature: "add(a: number, b?: number): number", documentation: "Adds.", tags: ["param"] };
+    for (const text of ["add(|", "add(1, |)", "if (true) { `${add(1|", "add(add(1), | "])
+      expect(inspect(text), text).to.deep.equal(expected);
+    expect(inspect("over('a', |")?.signature).to.equal("over(x: string, y: string): void (+1 overloads)");
   });
 
   it("gives nothing where there is no name", () => {
