@@ -74,6 +74,12 @@ export class AcquisitionControllerDevice extends AcquiringDevice implements Prep
 
   readonly #channels = new Map<string, ModuleDevice>();
 
+  /** Seconds an acquisition takes at most, where a goal is a time, for `preview`. */
+  expectedDuration(command: "set" | "trigger"): number | undefined {
+    const times = [...this.#channels.values()].flatMap((channel) => timeGoal(channel) ?? []);
+    return command === "trigger" && times.length > 0 ? Math.min(...times) : undefined;
+  }
+
   /** Sets the goals of channels and prepares the next acquisition. A goal of null means that the channel does not end it. */
   prepare(goals: AcquisitionGoals): Status {
     return Status.from(async () => {
@@ -93,6 +99,11 @@ export class AcquisitionDevice<V = unknown>
   implements Preparable<number | null>, Subscribable<V>
 {
   declare readonly value: SignalR<V>;
+
+  /** Seconds an acquisition takes, where its goal is a time, for `preview`. */
+  expectedDuration(command: "set" | "trigger"): number | undefined {
+    return command === "trigger" ? timeGoal(this) : undefined;
+  }
 
   /** Sets the goal, null for none, and prepares the next acquisition. */
   prepare(goal: number | null): Status {
@@ -124,14 +135,25 @@ export function linkChannels(modules: ReadonlyMap<string, ModuleDevice>): void {
 }
 
 /** frappy puts an underscore before names its version of SECoP does not have. */
+const named = (channel: ModuleDevice, name: "goal" | "goal_enable"): string =>
+  channel.accessibles.has(name) ? name : `_${name}`;
+
 async function setGoal(channel: ModuleDevice, goal: number | null | undefined): Promise<void> {
   if (goal === undefined) return;
-  const settable = (name: string) =>
-    (channel.accessibles.get(name) ?? channel.accessibles.get(`_${name}`)) as SignalRW | undefined;
+  const settable = (name: "goal" | "goal_enable") =>
+    channel.accessibles.get(named(channel, name)) as SignalRW | undefined;
   if (goal !== null) {
     const signal = settable("goal");
     if (!signal) throw new UsageError(`${channel.name} has no goal that could be set`);
     await signal.set(goal);
   }
   await settable("goal_enable")?.set(goal !== null);
+}
+
+/** The goal of a channel that counts seconds. */
+function timeGoal(channel: ModuleDevice): number | undefined {
+  const handle = handleOf(channel);
+  const goal = handle.known(named(channel, "goal"))?.value;
+  const isEnabled = handle.known(named(channel, "goal_enable"))?.value !== false;
+  return handle.mainUnit() === "s" && isEnabled && typeof goal === "number" ? goal : undefined;
 }

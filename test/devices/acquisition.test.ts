@@ -7,9 +7,12 @@ import type { DynamicNode } from "../../lib/devices/secopNodeDevice";
 import type { Event } from "../../lib/engine/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
 import { count } from "../../lib/plans/bp";
+import { preview } from "../../lib/plans/preview";
 import { scan } from "../../lib/plans/scans/scan";
 import { SimMotor } from "../../lib/sim/simMotor";
+import { simulate } from "../../lib/sim/simulate";
 import { whenIn } from "../engine/whenIn";
+import { DESCRIPTION } from "../faults/scriptedNode";
 import { failure } from "../faults/wait";
 import { type FrappyServer, startFrappy } from "../peers/frappy";
 import { closeAll, connectTo } from "./connect";
@@ -130,6 +133,49 @@ describe("an acquisition", () => {
       "change m:goal_enable false",
       "do m:prepare",
     ]);
+  });
+});
+
+describe("the expected duration of an acquisition", () => {
+  afterEach(closeAll);
+
+  const channel = (unit: string) => ({
+    description: "",
+    interface_classes: ["AcquisitionChannel", "Readable"],
+    accessibles: {
+      value: { description: "", datainfo: { type: "double", unit }, readonly: true },
+      go: COMMANDS.go,
+      status: DESCRIPTION.modules.m.accessibles.status,
+      ...GOALS,
+    },
+  });
+
+  it("is its goal in seconds, where it has one", async () => {
+    const control = {
+      description: "",
+      interface_classes: ["AcquisitionController"],
+      acquisition_channels: { t: "time", n: "counts" },
+      accessibles: { status: DESCRIPTION.modules.m.accessibles.status, go: COMMANDS.go },
+    };
+    const single = { ...channel("s"), interface_classes: ["Acquisition", "Readable"] };
+    const modules = { control, time: channel("s"), counts: channel("counts"), single };
+    const sim = await simulate({ equipment_id: "n", description: "", modules });
+    try {
+      const node = await connectTo(sim.uri);
+      await node.counts.goal.set(1000);
+      await node.counts.goal_enable.set(true);
+      expect(node.control.expectedDuration("trigger")).to.equal(undefined);
+      await node.control.prepare({ t: 3 });
+      await node.single.prepare(2);
+      expect(node.control.expectedDuration("trigger")).to.equal(3);
+      const plan = await preview(count([node.control, node.single], 4));
+      expect([plan.seconds, plan.unknownDurations]).to.deep.equal([12, 0]);
+      await node.control.prepare({ t: null });
+      expect(node.control.expectedDuration("trigger")).to.equal(undefined);
+    } finally {
+      await closeAll();
+      await sim.close();
+    }
   });
 });
 
