@@ -15,8 +15,11 @@ export interface Host {
   bind<F extends (...args: never[]) => unknown>(fn: F): F;
   /** Keeps the current cell from ending before `work` is settled, for a few seconds at most: for output that comes a little after the code. */
   hold?(work: Promise<unknown>): void;
-  /** Runs `fn` before the process ends: close connections, flush files. Returns a function that takes it back. */
-  onShutdown(fn: () => void | Promise<void>): () => void;
+  /**
+   * Runs `fn` before the process ends: close connections, flush files. An `activity`, a plan that runs, is ended before what it needs is
+   * closed. Returns a function that takes it back.
+   */
+  onShutdown(fn: () => void | Promise<void>, kind?: "activity"): () => void;
 }
 
 /** What the reason of `currentSignal()` may offer after an interrupt. */

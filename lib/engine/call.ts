@@ -96,12 +96,12 @@ export class Call {
     this.#watchInterrupt();
     if (this.#signals.size === 0 && !currentHost().rich)
       this.#unwatchTerminal = onTerminalInterrupt(() => this.abort("interrupted"));
-    this.#forgetShutdown = currentHost().onShutdown(() =>
+    const end = () =>
       this.abort("the process ended").then(
         () => undefined,
         () => undefined,
-      ),
-    );
+      );
+    this.#forgetShutdown = currentHost().onShutdown(end, "activity");
   }
 
   pause(defer = false): void {
