@@ -136,9 +136,9 @@ export class Execution {
     return this.#stack.outcome ?? { error: new InternalError("a plan ended without an outcome") };
   }
 
-  /** Pauses now, or at the next checkpoint. */
+  /** Pauses now, or at the next checkpoint. A plan that is being ended is not held up in its cleaning. */
   pause(defer: boolean): void {
-    if (this.#stack.outcome) return;
+    if (this.#stack.outcome || this.state in HARSHNESS) return;
     if (defer) {
       this.#pauseAtCheckpoint = true;
       return;

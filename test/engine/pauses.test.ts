@@ -168,6 +168,27 @@ describe("pauses", () => {
     }
   });
 
+  it("do not hold up a plan that cleans up because it is ended", async () => {
+    const RE = quiet();
+    const states: string[] = [];
+    RE.stateHook = (state) => states.push(state);
+    const handle = RE(
+      bpp.finalizeWrapper(bps.sleep(60), function* (): Plan<void> {
+        RE.pause();
+        RE.interrupt();
+        RE.interrupt();
+        yield* bps.checkpoint();
+        yield* bps.pause();
+        yield* bps.sleep(0.001);
+      }),
+    );
+    RE.msgHook = ({ command }) => {
+      if (command === "sleep" && RE.state === "running") setImmediate(() => void RE.abort("enough"));
+    };
+    expect(await handle).to.include({ exitStatus: "abort", reason: "enough" });
+    expect(states).to.deep.equal(["running", "aborting", "idle"]);
+  });
+
   it("end the plan where a monitored signal can't be watched again", async () => {
     const RE = quiet();
     const { sensor } = softDevices();
