@@ -85,8 +85,8 @@ function moduleList(modules: readonly ModuleHandle[]): string {
   const rows = modules.map((handle) => [
     handle.name,
     moduleValueText(handle),
-    [stateOf(handle).word, handle.controller()].filter((word) => word !== "").join(", "),
-    moduleFacts(handle)[0] ?? "",
+    stateOf(handle).word,
+    [moduleFacts(handle)[0], handle.controller()].filter(Boolean).join(", "),
     headline(handle),
   ]);
   return textTable(COLUMNS, rows);

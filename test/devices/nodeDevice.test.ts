@@ -170,15 +170,14 @@ describe("SecopNodeDevice", () => {
   });
 
   it("rejects a read of what is broken in the node's words, and records NaN where that is wanted", async () => {
-    const { types } = node;
-    expect((await failure(Promise.resolve(types._broken.read()))).message).to.match(/^cannot read types:_broken: /);
-    types.setFormat(types._broken, "uncached");
-    await failure(Promise.resolve(types.read()));
-    types.readErrorPolicy = "nan";
-    const reading = (await types.read())["demo-types-_broken"];
+    await using own = await startSimNode({ modules: ["faulty"] });
+    const { faulty } = await connectTo(own.uri);
+    expect((await failure(Promise.resolve(faulty._broken.read()))).message).to.match(/^cannot read faulty:_broken: /);
+    faulty.setFormat(faulty._broken, "uncached");
+    await failure(Promise.resolve(faulty.read()));
+    faulty.readErrorPolicy = "nan";
+    const reading = (await faulty.read())["demo-faulty-_broken"];
     expect([reading.value, reading.alarm_severity]).to.deep.equal([Number.NaN, -1]);
-    types.readErrorPolicy = "fail";
-    types.restoreFormats();
   });
 
   it("refuses what cannot be set before sending it", async () => {
