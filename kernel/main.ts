@@ -40,6 +40,10 @@ function addNodeCommands(program: Command): void {
     .option("--port <port>", "TCP port; 0 for a free one", "10767")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--speed <factor>", "simulated seconds a second", "1")
+    .option(
+      "--discoverable [port]",
+      "answer discovery on a UDP port (10767), which frappy nodes started later cannot have",
+    )
     .action(async (options) => (await import("./cli/sim.js")).simulate(options));
   program
     .command("discover")

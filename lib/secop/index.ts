@@ -44,3 +44,4 @@ export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./disc
 export { formatMessage, LineSplitter, type Message, parseMessage } from "./message";
 export { isBusy, isDriving, type ModuleStatus, moduleStatus, STATUS, type StatusGroup, statusGroup } from "./status";
 export { UpdateQueue } from "./updateQueue";
+export { DEFAULT_PORT } from "./uri";

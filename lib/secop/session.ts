@@ -3,6 +3,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { BadJSONError, errorText } from "../errors";
+import { Backoff, type Pauses } from "./backoff";
 import { BY_US, Connection, type ConnectionEvents } from "./connection";
 import { type NodeDescription, parseDescription } from "./description";
 import { parseErrorReport, reportedError } from "./errorReport";
@@ -49,9 +50,8 @@ const SILENCE = 5;
 /** A first connection lost this soon after the second was asked for was probably closed for it. Seconds. */
 const EVICTION = 1;
 
-/** Pauses before the second connection is opened again, doubling in between; one that lived longer starts anew. Seconds. */
-const FIRST_PAUSE = 0.5;
-const LONGEST_PAUSE = 10;
+/** Before the second connection is opened again; one that lived for longer than the longest starts anew. */
+const PAUSES: Pauses = { first: 0.5, longest: 10 };
 
 export class Session {
   readonly #address: NodeAddress;
@@ -176,21 +176,20 @@ export class Session {
   /** Opens the second connection, and again when it is lost; a node that refuses the first attempt keeps to one. */
   async #keepSecond(timeout: number): Promise<void> {
     const { signal } = this.#life;
-    let pause = FIRST_PAUSE;
+    const backoff = new Backoff(PAUSES);
     let everOpened = false;
     while (!signal.aborted) {
       try {
         const reason = await this.#useSecond(timeout);
         everOpened = true;
-        if (performance.now() - this.#secondTried > LONGEST_PAUSE * 1000) pause = FIRST_PAUSE;
+        if (performance.now() - this.#secondTried > PAUSES.longest * 1000) backoff.reset();
         this.#events.problem(`the connection for requests was lost: ${reason}`);
       } catch (error) {
         if (signal.aborted) return;
         this.#events.problem(`there is no second connection for requests: ${errorText(error)}`);
         if (!everOpened) return;
       }
-      await delay(pause * 1000, undefined, { signal }).catch(() => {});
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      await delay(backoff.next() * 1000, undefined, { signal }).catch(() => {});
     }
   }
 

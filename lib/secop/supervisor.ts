@@ -3,6 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BehaviorSubject, type Observable } from "rxjs";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
+import { Backoff, type Pauses } from "./backoff";
 import { Session, type SessionEvents, type SessionOptions } from "./session";
 import type { NodeAddress } from "./uri";
 import { withSignals } from "./withSignals";
@@ -13,12 +14,7 @@ export interface ClientState {
   readonly reason: string;
 }
 
-/** First and longest pause before another attempt, in seconds; they double in between. */
-export interface Pauses {
-  readonly first: number;
-  readonly longest: number;
-}
-
+/** Before another attempt. */
 const PAUSES: Pauses = { first: 0.5, longest: 10 };
 
 /** Told before observers of the state are. */
@@ -128,15 +124,10 @@ export class Supervisor {
 
   async #reconnect(): Promise<void> {
     const { signal } = this.#life;
-    const { first, longest } = this.#pauses;
-    for (
-      let pause = this.#evicted ? 0 : first;
-      !signal.aborted;
-      pause = Math.min(Math.max(first, 2 * pause), longest)
-    ) {
-      // nodes behind one switch come back together: jitter keeps their clients from coming back together
-      const jitter = 0.75 + Math.random() / 2;
-      await delay(pause * jitter * 1000, undefined, { signal }).catch(() => {});
+    const backoff = new Backoff(this.#pauses);
+    // the node is there: it closed the first connection only because of the second
+    for (let pause = this.#evicted ? 0 : backoff.next(); !signal.aborted; pause = backoff.next()) {
+      await delay(pause * 1000, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       try {
         await this.#open(signal);

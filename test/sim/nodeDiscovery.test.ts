@@ -4,14 +4,7 @@ import { expect } from "chai";
 import { discoverNodes } from "../../lib/secop/discover";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket("udp4").bind(0);
-  await once(socket, "listening");
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
-}
+import { freeUdpPort } from "./freeUdpPort";
 
 describe("a simulated node that is to be discovered", () => {
   it("is found while it runs, with its port", async () => {

@@ -1,0 +1,34 @@
+// How long to wait before trying again.
+
+/** First and longest pause, in seconds. */
+export interface Pauses {
+  readonly first: number;
+  readonly longest: number;
+}
+
+/** Pauses between attempts: each twice the last, up to the longest, give or take a quarter. */
+export class Backoff {
+  readonly #pauses: Pauses;
+  readonly #random: () => number;
+  #pause: number;
+
+  /** `random` gives numbers from 0 to 1. */
+  constructor(pauses: Pauses, random: () => number = Math.random) {
+    this.#pauses = pauses;
+    this.#random = random;
+    this.#pause = pauses.first;
+  }
+
+  /** Seconds to wait now. */
+  next(): number {
+    const pause = this.#pause;
+    this.#pause = Math.min(2 * pause, this.#pauses.longest);
+    // nodes behind one switch come back together: jitter keeps their clients from coming back together
+    return pause * (0.75 + this.#random() / 2);
+  }
+
+  /** After a success: the next pause is the first one. */
+  reset(): void {
+    this.#pause = this.#pauses.first;
+  }
+}

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
+import { createInterface } from "node:readline";
+import { expect } from "chai";
+import { discoverNodes } from "../../../lib/secop";
+import { repository } from "../../peers/peers";
+import { freeUdpPort } from "../../sim/freeUdpPort";
+
+const running: ChildProcess[] = [];
+
+function sim(...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, ["--import=tsx", "kernel/main.ts", "sim", ...args], {
+    cwd: repository,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.push(child);
+  return child;
+}
+
+/** The address in the line that says the node runs. */
+async function address(child: ChildProcess): Promise<{ uri: string; port: number }> {
+  for await (const line of createInterface({ input: child.stdout as NonNullable<typeof child.stdout> })) {
+    const [, uri] = /^SEC node on (\S+)/.exec(line) ?? [];
+    if (uri !== undefined) return { uri, port: Number(uri.split(":").at(-1)) };
+  }
+  throw new Error("the node did not start");
+}
+
+const reaches = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port }, () => resolve(true)).on("error", () => resolve(false));
+    socket.on("connect", () => socket.destroy());
+  });
+
+describe("secop-lab sim", function () {
+  this.timeout(30_000);
+
+  afterEach(async () => {
+    for (const child of running.splice(0)) {
+      if (child.exitCode !== null) continue;
+      child.kill();
+      await once(child, "exit");
+    }
+  });
+
+  it("listens on this machine only", async () => {
+    const { port } = await address(sim("--port", "0"));
+    expect(await reaches("127.0.0.1", port)).to.equal(true);
+    const others = Object.values(networkInterfaces()).flatMap((all) => all?.filter((i) => !i.internal) ?? []);
+    for (const other of others) expect(await reaches(other.address, port), other.address).to.equal(false);
+  });
+
+  it("is discovered only where it is asked to be", async () => {
+    const port = await freeUdpPort();
+    const ask = () => discoverNodes({ addresses: ["127.0.0.1"], port, timeout: 0.5 });
+    await address(sim("--port", "0"));
+    expect(await ask()).to.deep.equal([]);
+    const { uri } = await address(sim("--port", "0", "--discoverable", `${port}`));
+    expect((await ask()).map((node) => node.uri)).to.deep.equal([uri]);
+  });
+
+  it("says so where another node of the machine answers discovery", async () => {
+    const other = createSocket("udp4").bind(0);
+    await once(other, "listening");
+    try {
+      const child = sim("--port", "0", "--discoverable", `${other.address().port}`);
+      let words = "";
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => (words += text));
+      const [code] = await once(child, "close");
+      expect(code).not.to.equal(0);
+      expect(words).to.contain(`UDP port ${other.address().port} is taken by another node of this machine`);
+    } finally {
+      other.close();
+    }
+  });
+});
