@@ -1,7 +1,7 @@
 /** Magics: lines of a cell that start with `%` (or a whole cell that starts with `%%`) and are commands instead of TypeScript. */
 
 import { UsageError } from "../../lib/errors";
-import { nearest } from "./nearest";
+import { nearest } from "../../lib/nearest";
 
 /** What a magic may use while it is expanded, before the cell is compiled. */
 export interface MagicContext {

@@ -1,11 +1,13 @@
 /** A simulated SEC node in this process: for tutorials, tests and work without hardware. */
 import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
+import { checkOptions, type OptionNames } from "../options";
 import { cameraModule } from "./node/cameraModule";
 import { startClock } from "./node/clock";
 import { cryostatModules } from "./node/cryostatModules";
 import type { JsonObject, ModuleFactory } from "./node/definition";
 import { answerDiscovery } from "./node/discovery";
+import { faultyModule } from "./node/faultyModule";
 import { gasModules } from "./node/gasModules";
 import { magnetModule } from "./node/magnetModule";
 import { SimulatedNode, type SimulatedNodeDefinition } from "./node/node";
@@ -32,7 +34,7 @@ export interface SimNodeOptions {
 export interface DefaultNodeOptions extends SimNodeOptions {
   /** "2.0" adds `camera`, an acquisition with a matrix: clients of the 1.x world (frappy's) refuse such a node. Default "1.1". */
   readonly version?: "1.1" | "2.0";
-  /** Which of the default modules to have; default all. */
+  /** Which modules to have; default all but `faulty`, whose parameter `_broken` can never be read. */
   readonly modules?: readonly string[];
 }
 
@@ -57,51 +59,68 @@ export interface SimNode extends AsyncDisposable {
 /** Answers to `*IDN?` (spec: "Identification"). */
 const IDENTITY = { "1.1": "ISSE&SINE2020,SECoP,V2019-09-16,v1.0", "2.0": "ISSE,SECoP,,v2.0" } as const;
 
+const OPTIONS: OptionNames<SimNodeOptions> = {
+  port: true,
+  host: true,
+  speed: true,
+  webSocket: true,
+  discoveryPort: true,
+};
+const DEFAULT_NODE_OPTIONS: OptionNames<DefaultNodeOptions> = { ...OPTIONS, version: true, modules: true };
+const ON_REQUEST = "faulty";
+
 const PROPERTIES: JsonObject = {
   equipment_id: "demo",
   description:
     "Simulated sample environment\n\nA cryostat, a magnet and a gas dosing unit that behave, and one parameter of every type.",
   firmware: "secop-lab simulator",
   timeout: 10,
-  systems: {
-    cryostat: {
-      description: "cryostat with heater and sample thermometer",
-      system: "cryostat",
-      modules: { temperature_regulation: "cryo", heater: "heater", temperature: "sensor" },
-    },
-  },
 };
+
+const CRYOSTAT = {
+  description: "cryostat with heater and sample thermometer",
+  system: "cryostat",
+  modules: { temperature_regulation: "cryo", heater: "heater", temperature: "sensor" },
+} as const;
 
 /**
  * Starts the default node: `cryo`, `heater`, `sensor`, `magnet`, `gas`, `argon`, `oxygen`, `types`.
- * Rejects if the port is taken.
+ * Rejects with a UsageError if the port is taken.
  */
 export async function startSimNode(options: DefaultNodeOptions = {}): Promise<SimNode> {
-  const { version = "1.1" } = options;
+  checkOptions("startSimNode", options, DEFAULT_NODE_OPTIONS);
+  const { version = "1.1", modules: wanted, ...others } = options;
   const all: [string, ModuleFactory][] = [
     ...cryostatModules(),
     ["magnet", magnetModule],
     ...gasModules(["oxygen", "argon"]),
     ["types", typesModule],
     ...(version === "2.0" ? [["camera", cameraModule] satisfies [string, ModuleFactory]] : []),
+    [ON_REQUEST, faultyModule],
   ];
-  const unknown = options.modules?.filter((wanted) => !all.some(([name]) => name === wanted)) ?? [];
+  const unknown = wanted?.filter((one) => !all.some(([name]) => name === one)) ?? [];
   if (unknown.length > 0) {
     throw new UsageError(
       `the simulated node has no module ${unknown.join(", ")}: it has ${all.map(([n]) => n).join(", ")}`,
     );
   }
-  const modules = options.modules ? all.filter(([name]) => options.modules?.includes(name)) : all;
-  return runNode({ modules, description: PROPERTIES, identity: IDENTITY[version] }, options);
+  const modules = all.filter(([name]) => (wanted ? wanted.includes(name) : name !== ON_REQUEST));
+  const present = new Set(modules.map(([name]) => name));
+  const whole = Object.values(CRYOSTAT.modules).every((name) => present.has(name));
+  const description = whole ? { ...PROPERTIES, systems: { cryostat: CRYOSTAT } } : PROPERTIES;
+  return runNode({ modules, description, identity: IDENTITY[version] }, others);
 }
 
-/** Starts any node. Rejects if the port is taken. */
+/** Starts any node. Rejects with a UsageError if the port is taken. */
 export async function runNode(definition: SimulatedNodeDefinition, options: SimNodeOptions = {}): Promise<SimNode> {
+  checkOptions("the simulated node", options, OPTIONS);
   const { host = "127.0.0.1", port = 0, speed = 1, webSocket = true } = options;
   if (!(speed > 0 && Number.isFinite(speed)))
     throw new UsageError(`speed ${speed} is no positive number: 1 is real time`);
   const node = new SimulatedNode(definition);
-  const server = await serve(node, { host, port, webSocket });
+  const server = await serve(node, { host, port, webSocket }).catch(
+    notTaken(`port ${port} is taken by another program: choose another one, or 0 for any that is free`),
+  );
   const stopAnswering = await discovery(node, server, options).catch(async (error: unknown) => {
     await server.close();
     throw error;
@@ -134,5 +153,17 @@ async function discovery(node: SimulatedNode, server: NodeServer, options: SimNo
   const { discoveryPort, host = "127.0.0.1" } = options;
   if (discoveryPort === undefined) return () => {};
   const everybody = !(host.startsWith("127.") || host === "::1" || host === "localhost");
-  return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody });
+  return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody }).catch(
+    notTaken(
+      `UDP port ${discoveryPort} is taken by another node of this machine, which answers discovery: leave discoveryPort out`,
+    ),
+  );
+}
+
+/** Says what to do about an address in use; other failures go on as they are. */
+function notTaken(words: string): (error: unknown) => never {
+  return (error) => {
+    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    throw taken ? new UsageError(words, { cause: error }) : error;
+  };
 }

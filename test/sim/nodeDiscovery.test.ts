@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect } from "chai";
+import { UsageError } from "../../lib/errors";
 import { discoverNodes } from "../../lib/secop/discover";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
@@ -50,7 +51,10 @@ describe("a simulated node that is to be discovered", () => {
     await once(taken, "listening");
     try {
       const error = await startSimNode({ discoveryPort: taken.address().port }).catch((e: Error) => e);
-      expect(error).to.have.property("code", "EADDRINUSE");
+      expect(error)
+        .to.be.instanceOf(UsageError)
+        .with.property("message")
+        .that.matches(/^UDP port \d+ is taken by another node of this machine.*: leave discoveryPort out$/);
     } finally {
       taken.close();
     }

@@ -295,13 +295,7 @@ describe("the simulated node's protocol", () => {
     node = await startSimNode();
   });
 
-  it("refuses a port that is taken, a module it does not have, a speed that is none", async () => {
-    expect(
-      await startSimNode({ port: node.port }).then(
-        () => "",
-        (error) => error.code,
-      ),
-    ).to.equal("EADDRINUSE");
+  it("refuses a module it does not have, a speed that is none", async () => {
     expect(
       await startSimNode({ modules: ["cryo", "laser"] }).then(
         () => "",

@@ -1,5 +1,4 @@
 /** The default node's `types`: one parameter of every datainfo of SECoP 1.x, for whoever writes a client, a view or a test. */
-import { HardwareError } from "../../errors";
 import type { CommandDefinition, JsonObject, ModuleDefinition, ParameterDefinition } from "./definition";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
@@ -31,13 +30,6 @@ export function typesModule(): ModuleDefinition {
       ...SIMPLE,
       ...COMPOSITE,
       _constant: { description: "a constant", datainfo: { type: "double", unit: "m/s" }, constant: 299792458 },
-      _broken: {
-        description: "a parameter that cannot be read",
-        datainfo: { type: "double" },
-        read: () => {
-          throw new HardwareError("the sensor does not answer");
-        },
-      },
       pollinterval: POLL_INTERVAL,
     },
     commands: COMMANDS,

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { splitArguments, takeOptions } from "../../../kernel/magics/arguments";
-import { nearest } from "../../../kernel/magics/nearest";
 
 describe("the arguments of a magic", () => {
   it("are words; quotes and brackets keep what is in them together", () => {
@@ -25,15 +24,5 @@ describe("the arguments of a magic", () => {
     expect(positional).to.deep.equal(["uri", "as"]);
     expect([...options]).to.deep.equal([["--class", "my file.ts"]]);
     expect(() => takeOptions(["--clas", "x"], known)).to.throw("--clas: the options are --no-class, --class");
-  });
-});
-
-describe("the nearest name", () => {
-  it("is one with few edits", () => {
-    const names = ["connect", "discover", "wa", "mov", "movr"];
-    expect(nearest("conect", names)).to.equal("connect");
-    expect(nearest("Discover", names)).to.equal("discover");
-    expect(nearest("mvo", names)).to.equal("mov");
-    expect(nearest("xyzxyz", names)).to.equal(undefined);
   });
 });
