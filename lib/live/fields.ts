@@ -63,6 +63,16 @@ export function isScalarNumber(field: Field, descriptor: EventDescriptor): boole
   return (field.dtype === "number" || field.dtype === "integer") && shape.length === 0;
 }
 
+/**
+ * Whether values differ by less than the last digit that means something. Values which are not larger than that digit themselves have
+ * the wrong precision, and a peak in them must be seen.
+ */
+export function isFlat(low: number, high: number, precision: number | undefined): boolean {
+  const digit = precision === undefined ? 0 : 10 ** -precision;
+  const counts = Math.min(Math.abs(low), Math.abs(high)) > 10 * digit;
+  return !(high - low > (counts ? digit : 0));
+}
+
 type Dimension = readonly [readonly string[], string];
 
 function isDimensions(value: unknown): value is readonly Dimension[] {

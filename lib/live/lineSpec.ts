@@ -11,6 +11,7 @@ import {
   tickFormat,
   WIDTH,
 } from "../display/plotTheme";
+import { isFlat } from "./fields";
 import type { Points } from "./series";
 
 /** One line. */
@@ -27,6 +28,8 @@ export interface Panel {
   /** Of the y axis, without unit; empty if the legend names the lines. */
   readonly title: string;
   readonly units: string | undefined;
+  /** Digits after the point that mean something; a line that differs by less is drawn flat. */
+  readonly precision?: number | undefined;
   readonly lines: readonly Line[];
   /** What is marked at the end: a place on the x axis, and words about the lines. */
   readonly peak?: { readonly at: number | undefined; readonly words: string } | undefined;
@@ -86,7 +89,7 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
       field: "y",
       type: "quantitative",
       title: panel.title ? axisTitle(panel.title, panel.units) : panel.units ? plotText(panel.units) : null,
-      scale: low === high ? { domain: around(low), nice: false } : { zero: false },
+      scale: isFlat(low, high, panel.precision) ? { domain: around((low + high) / 2), nice: false } : { zero: false },
       axis: {
         ...formatted(tickFormat(low, high)),
         titleLimit: place.height + 40,

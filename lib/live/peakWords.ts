@@ -1,5 +1,5 @@
 import { type NumberFormat, numberFormat, siQuantity, withUnits } from "../display/number";
-import type { Field } from "./fields";
+import { type Field, isFlat } from "./fields";
 import type { Peak } from "./peakStats";
 
 /** What is said of a peak, and the place on the x axis to mark. */
@@ -9,16 +9,16 @@ export interface PeakWords {
 }
 
 /**
- * A peak or dip by its centre and width, an edge by its place, anything else by its maximum. `undefined` for a flat line. `range` is that of x, for
- * the digits.
+ * A peak or dip by its centre and width, an edge by its place, anything else by its maximum. `undefined` for a line that is flat within
+ * the digits that y is shown with. `range` is that of x, for the digits.
  */
 export function peakWords(
   peak: Peak,
   x: Pick<Field, "units" | "precision">,
-  y: Pick<Field, "units">,
+  y: Pick<Field, "units" | "precision">,
   range: readonly [number, number],
 ): PeakWords | undefined {
-  if (!(peak.max[1] > peak.min[1])) return undefined;
+  if (isFlat(peak.min[1], peak.max[1], y.precision)) return undefined;
   const digits = numberFormat({ low: range[0], high: range[1] });
   const place = (value: number): string => withUnits(trimmed(digits, value), x.units);
   const height = ([at, value]: readonly [number, number]): string => `${siQuantity(value, y.units, 4)} at ${place(at)}`;

@@ -39,7 +39,7 @@ export class PlotModel implements StreamPlot {
   readonly #previous: PreviousLines | undefined;
   readonly #start: RunStart;
   readonly #series: readonly Series[];
-  /** Fields which left their panel, since they would be flat in it; they don't come back, so that nothing jumps. */
+  /** Fields which left their panel, since they would be flat in it; they don't come back while the plot grows, so that nothing jumps. */
   readonly #alone = new Set<string>();
 
   constructor(start: RunStart, axes: PlotAxes, previous?: PreviousLines) {
@@ -72,6 +72,8 @@ export class PlotModel implements StreamPlot {
   lines(final: boolean): Lines {
     const domain = this.#xDomain();
     const x = titleOf(this.axes.x);
+    // At the end nothing grows any more, so that a field may come back to its panel.
+    if (final) this.#alone.clear();
     const groups = this.#groups();
     const shares = this.axes.fields.length * (this.#previous ? 1.5 : 1);
     const buckets = Math.max(4, Math.floor(MOST_POINTS / 2 / shares / 2));
@@ -86,9 +88,15 @@ export class PlotModel implements StreamPlot {
     const panels = groups.map((group): Panel => {
       const [first, ...others] = group;
       if (!first || others.length > 0)
-        return { title: "", units: first?.units, lines: group.map((field) => line(field, field.key)) };
+        return {
+          title: "",
+          units: first?.units,
+          precision: first?.precision,
+          lines: group.map((field) => line(field, field.key)),
+        };
       const peak = final ? this.#peak(first, domain) : undefined;
-      return { title: first.key, units: first.units, lines: [line(first, this.#label)], peak };
+      const { key: title, units, precision } = first;
+      return { title, units, precision, lines: [line(first, this.#label)], peak };
     });
     return { x: { ...x, domain, whole: this.axes.x === "point" }, panels };
   }

@@ -9,9 +9,13 @@ function peak(y: readonly number[]): Peak | undefined {
   return peakOf({ x: Float64Array.from(y, (_, i) => i), y: Float64Array.from(y), length: y.length });
 }
 
-const words = (y: readonly number[]): string | undefined => {
+const words = (y: readonly number[], precision?: number): string | undefined => {
   const found = peak(y);
-  return found && peakWords(found, { units: "K", precision: undefined }, { units: "counts" }, [0, y.length - 1])?.words;
+  const [inK, inCounts] = [
+    { units: "K", precision: undefined },
+    { units: "counts", precision },
+  ];
+  return found && peakWords(found, inK, inCounts, [0, y.length - 1])?.words;
 };
 
 describe("peakOf", () => {
@@ -54,6 +58,13 @@ describe("peakWords", () => {
     expect(words([0, 0, 0, 9, 9, 9])).to.equal("edge at 2.5 K · max 9 counts at 3 K");
     expect(words([0, 1, 2, 3, 4, 5])).to.equal("max 5 counts at 5 K · min 0 counts at 0 K");
     expect(words([5, 5, 5])).to.equal(undefined);
+  });
+
+  it("names nothing in what differs by less than the digits shown, unless these show nothing at all", () => {
+    const noise = [120.001, 120.002, 120.001, 120.003];
+    expect(words(noise, 2)).to.equal(undefined);
+    expect(words(noise, 3)).to.equal("max 120 counts at 3 K · min 120 counts at 0 K");
+    expect(words([0, 1e-9, 8e-9, 1e-9, 0], 3)).to.match(/^com 2 K · cen 2 K/);
   });
 });
 
