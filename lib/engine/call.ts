@@ -7,7 +7,7 @@ import { errorText } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import type { Document, ExitStatus } from "./documents";
 import { Execution, type ExecutionParts } from "./execution";
-import { deferredNotice, pausedNotice, releasedNotice, suspendedNotice } from "./notices";
+import { deferredNotice, pausedNotice, releasedNotice, suspendedNotice, tellNotice } from "./notices";
 import { deviceName, FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import type { Outcome } from "./planStack";
 import { handleBundle } from "./runDisplay";
@@ -19,7 +19,7 @@ import type { Suspender, Suspension } from "./suspender";
 import { onTerminalInterrupt } from "./terminalInterrupt";
 import { finished } from "./waiting";
 
-export interface CallParts extends Omit<ExecutionParts, "report" | "record"> {
+export interface CallParts extends Omit<ExecutionParts, "report" | "record" | "showSuspended"> {
   readonly suspenders: Iterable<Suspender>;
 }
 
@@ -49,7 +49,9 @@ export class Call {
 
   constructor(parts: CallParts) {
     this.#parts = parts;
-    this.#notify = currentHost().bind((notice: Callout, place?: NoticePlace) => parts.settings.notify(notice, place));
+    this.#notify = currentHost().bind((notice: Callout, place?: NoticePlace) =>
+      tellNotice(parts.settings, notice, place),
+    );
     this.#execution = new Execution({
       ...parts,
       onState: (state, previous) => {
@@ -59,6 +61,7 @@ export class Call {
       },
       report: (text, error) => this.#problem(`${text}: ${errorText(error)}`),
       record: this.record.add,
+      showSuspended: (suspension) => this.#showSuspended(suspension, false),
     });
     this.#ended = withResolvers();
     this.#ended.promise.catch(() => undefined);
@@ -159,9 +162,10 @@ export class Call {
   #showSuspended(suspension: Suspension, waits: boolean): void {
     const id = randomUUID();
     this.#notify(suspendedNotice(suspension, waits), { id, update: false });
-    void suspension.released.then(() => {
+    const released = () => {
       if (!this.#done) this.#notify(releasedNotice(suspension), { id, update: true });
-    });
+    };
+    suspension.released.then(released, () => undefined);
   }
 
   async #end(ending: "stopping" | "aborting" | "halting", reason = ""): Promise<RunResult> {

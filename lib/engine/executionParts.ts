@@ -4,7 +4,7 @@ import type { StatusLike } from "../core/protocols";
 import type { Dispatcher } from "./dispatcher";
 import type { DocumentName, DocumentTypes } from "./documents";
 import type { Metadata, RunEngineState, Settings } from "./settings";
-import type { Suspender } from "./suspender";
+import type { Suspender, Suspension } from "./suspender";
 
 /** What the engine does for a message, given the execution `E`. */
 export interface CommandOf<E> {
@@ -28,6 +28,8 @@ export interface ExecutionPartsOf<E> {
   readonly onWaiting: (statuses: readonly StatusLike[] | null) => void;
   /** Tells the person that something went wrong which doesn't end the plan. */
   readonly report: (text: string, error: unknown) => void;
+  /** Tells the person that the plan holds itself. */
+  readonly showSuspended: (suspension: Suspension) => void;
   /** Sees every document before the subscribers. */
   readonly record: (name: DocumentName, doc: DocumentTypes[DocumentName]) => void;
 }

@@ -3,8 +3,9 @@ import { type Callout, callout, calloutText } from "../display/callout";
 import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
 import { formatDuration, formatTime } from "../display/time";
+import { reportError } from "../log";
 import type { RunRecord } from "./runRecord";
-import type { NoticePlace } from "./settings";
+import type { NoticePlace, Settings } from "./settings";
 import type { Suspension } from "./suspender";
 
 const NEXT = [
@@ -66,6 +67,15 @@ export function pointText(record: RunRecord): string {
   const points = run.tables.get("primary")?.length ?? 0;
   const { num_points: all } = run.start;
   return `point ${points}${typeof all === "number" ? ` of ${all}` : ""}`;
+}
+
+/** Hands a notice to the person's `notify`; where that fails, what it was about goes on. */
+export function tellNotice({ notify }: Pick<Settings, "notify">, notice: Callout, place?: NoticePlace): void {
+  try {
+    notify(notice, place);
+  } catch (error) {
+    reportError(`could not show "${calloutText(notice)}"`, error);
+  }
 }
 
 /** Shows a notice in the current cell, or as a text of its own where there is none. */

@@ -17,7 +17,7 @@ import { Dispatcher } from "./dispatcher";
 import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents";
 import type { Command } from "./execution";
 import { checkMetadata, validateSample } from "./metadata";
-import { showNotice } from "./notices";
+import { showNotice, tellNotice } from "./notices";
 import { type PlanSource, takePlan } from "./planSource";
 import { engineBundle } from "./runDisplay";
 import type { RunControl, RunHandle } from "./runHandle";
@@ -289,7 +289,7 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   #problem(text: string): void {
-    this.notify({ kind: "problem", title: "Problem", text });
+    tellNotice(this, { kind: "problem", title: "Problem", text });
   }
 }
 

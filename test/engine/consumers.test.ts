@@ -121,4 +121,24 @@ describe("consumers of documents", () => {
     await RE(count([det], 2));
     expect([heard, heardByPlan]).to.deep.equal([5, 2]);
   });
+
+  it("and notices that can't be shown harm nothing", async () => {
+    const RE = makeRunEngine({
+      notify: () => {
+        throw new Error("no screen");
+      },
+    });
+    const { error } = console;
+    const said: string[] = [];
+    console.error = (text: string) => said.push(text);
+    try {
+      RE.subscribe(() => {
+        throw new Error("no disk");
+      }, "start");
+      expect((await RE(count([softDevices().det]))).exitStatus).to.equal("success");
+    } finally {
+      console.error = error;
+    }
+    expect(said[0]).to.contain("no disk").and.to.contain("no screen");
+  });
 });

@@ -16,6 +16,7 @@ import {
 } from "../../lib/engine";
 import type { NoticePlace } from "../../lib/engine/settings";
 import { bpp, bps, count, gate, scan } from "../../lib/plans";
+import { failure } from "../faults/wait";
 import { Sensor, softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
 import { whenIn } from "./whenIn";
@@ -135,7 +136,7 @@ describe("suspenders", () => {
   });
 
   it("may be the plan's own, by a message", async () => {
-    const { RE } = quiet();
+    const { RE, notices } = quiet();
     const done: string[] = [];
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => {
@@ -158,6 +159,10 @@ describe("suspenders", () => {
     release();
     expect(await handle).to.include({ exitStatus: "success", interrupted: false });
     expect(done).to.deep.equal(["before", "pre", "post", "after"]);
+    expect(notices.map(({ title }) => title)).to.deep.equal(["Suspended", "Released"]);
+    const never = Promise.reject(new Error("shutter broken"));
+    const broken = RE([Msg("checkpoint"), Msg("_start_suspender", null, [null, null, "shutter closed", never])]);
+    expect((await failure(Promise.resolve(broken))).message).to.equal("shutter broken");
   });
 
   it("hold for some time after the signal is fine again", async () => {

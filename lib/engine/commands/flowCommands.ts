@@ -50,14 +50,16 @@ function startSuspender(execution: Execution, msg: Msg): void {
   ];
   if (!isThenable(released))
     throw new UsageError('"_start_suspender" needs prePlan, postPlan, justification and the promise that releases it');
-  execution.suspend({
+  const suspension: Suspension = {
     justification: String(justification ?? "suspended"),
     until: "when the plan's own condition is fulfilled",
     since: Date.now() / 1000,
     released: Promise.resolve(released).then(() => undefined),
     prePlan: prePlan ?? undefined,
     postPlan: postPlan ?? undefined,
-  });
+  };
+  execution.parts.showSuspended(suspension);
+  execution.suspend(suspension);
 }
 
 function pause(execution: Execution, msg: Msg): void {
