@@ -2,7 +2,7 @@
 
 import { runShutdown } from "./notebookHost";
 import { KernelServer } from "./server";
-import { prelude, startSession } from "./startSession";
+import { PRELUDE, startSession } from "./startSession";
 
 /** Runs until the front-end ends it. `connectionFile` is Jupyter's. */
 export async function startKernel(connectionFile: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   };
   listenToSigint();
   const server = new KernelServer(session, connectionFile, {
-    firstReply: () => void session.prepare(prelude()),
+    firstReply: () => void session.prepare(PRELUDE),
     terminated: listenToSigint,
     shutdown: runShutdown,
   });

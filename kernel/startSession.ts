@@ -25,13 +25,8 @@ export function startSession(): Session {
   return new Session(executor, magics);
 }
 
-/** The library's names are there without an import; one of the notebook's own is preferred. */
-export function prelude(): string {
-  const lab = Object.keys(require("../lib/index") as object).filter((name) => IDENTIFIER.test(name));
-  return `import { ${lab.join(", ")} } from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";`;
-}
-
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+/** The library's names, types among them, are there without an import; one of the notebook's own is preferred. */
+export const PRELUDE = 'export * from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";';
 
 function offerKernelApi(magics: MagicTranslator): void {
   const cell = (): Cell => {

@@ -14,7 +14,7 @@ const IMPLICIT_ANY: ReadonlySet<number> = new Set([
 /** Left side of comma operator is unused. */
 const SILENT: ReadonlySet<number> = new Set([2695]);
 
-/** "Cannot find name", without and with a suggestion. */
+/** "Cannot find name", without and with a suggestion; the latter does not know the names of earlier cells. */
 const UNKNOWN_NAME: ReadonlySet<number> = new Set([2304, 2552]);
 /** "Cannot find module", also that of a side-effect import. */
 const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
@@ -87,11 +87,13 @@ function told(
   };
 }
 
-function explain(text: string, code: number, { lostIn }: NotebookWords): string {
+function explain(text: string, code: number, { lostIn, similarTo }: NotebookWords): string {
   const name = /'([^']+)'/.exec(text)?.[1] ?? "";
   if (UNKNOWN_NAME.has(code)) {
     const cell = lostIn(name);
-    return cell === undefined ? text : `${text} ${cell} would have declared it, but failed.`;
+    if (cell !== undefined) return `${text} ${cell} would have declared it, but failed.`;
+    const similar = similarTo(name);
+    return similar === undefined ? text : `Cannot find name '${name}'. Did you mean '${similar}'?`;
   }
   const isPackage = MISSING_MODULE.has(code) && !/^[./]|:/.test(name);
   return isPackage ? `${text} If it is a package: npm install ${packageName(name)}` : text;

@@ -3,7 +3,7 @@
  * canary test (test/kernel/converter/internals.test.ts), so that another version breaks there, in words.
  */
 
-import type ts from "typescript";
+import ts from "typescript";
 
 /** All identifier texts that occur in a parsed file, without a walk over its tree. */
 export function identifiersOf(file: ts.SourceFile): string[] {
@@ -36,3 +36,14 @@ export function parsedAsModule(): Pick<ts.CreateSourceFileOptions, "setExternalM
 
 /** For `program.emit`: JavaScript and no declarations, where its public type knows both or declarations only. */
 export const emitsJavaScript = 0 as unknown as boolean;
+
+/** The candidate that a misspelt name means, as the compiler would suggest it. */
+export function spellingSuggestion(name: string, candidates: readonly string[]): string | undefined {
+  type Suggest = (
+    name: string,
+    candidates: readonly string[],
+    nameOf: (candidate: string) => string,
+  ) => string | undefined;
+  const { getSpellingSuggestion } = ts as unknown as { readonly getSpellingSuggestion: Suggest };
+  return getSpellingSuggestion(name, candidates, (candidate) => candidate);
+}

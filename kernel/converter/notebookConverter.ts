@@ -11,6 +11,7 @@ import { cellMessage } from "./diagnostics";
 import { compileCell } from "./emitCell";
 import { Freezer } from "./freeze";
 import { inspectAt } from "./inspection";
+import { spellingSuggestion } from "./internals";
 import { isComplete } from "./isComplete";
 import { ModuleLoader } from "./modules";
 import { Project } from "./project";
@@ -50,6 +51,7 @@ export class CellConverter {
   readonly #words: NotebookWords = {
     cellName: (cell) => this.#labels.get(cell) ?? "this cell",
     lostIn: (name) => this.#cells.lost.get(name),
+    similarTo: (name) => spellingSuggestion(name, [...this.#cells.names.keys()]),
     isOutdated: (file) => this.#project.resolver.versions.isOutdated(file),
   };
   #count = 0;

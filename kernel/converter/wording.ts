@@ -8,6 +8,8 @@ export interface NotebookWords {
   cellName(cell: string): string;
   /** The failed cell that would have declared a name. */
   lostIn(name: string): string | undefined;
+  /** The name of an earlier cell that a misspelt one means. */
+  similarTo(name: string): string | undefined;
   /** Whether a versioned name, without extension, is of a file that changed since. */
   isOutdated(file: string): boolean;
 }

@@ -66,6 +66,14 @@ describe("diagnostics of cells", () => {
     ]);
   });
 
+  it("suggest names of earlier cells", async () => {
+    await notebook.value("const cryostat = 1; interface Sample { mass: number }");
+    expect(await errors("cryostta")).to.deep.equal(["1:1 Cannot find name 'cryostta'. Did you mean 'cryostat'?"]);
+    expect(await errors("let s: Smaple")).to.deep.equal(["1:8 Cannot find name 'Smaple'. Did you mean 'Sample'?"]);
+    expect(await errors("xyz")).to.deep.equal(["1:1 Cannot find name 'xyz'."]);
+    expect(await errors("consol.log(1)")).to.deep.equal(["1:1 Cannot find name 'consol'. Did you mean 'console'?"]);
+  });
+
   it("name the package to install", async () => {
     expect((await errors("import x from '@scope/nothing/deep'"))[0]).to.match(
       /^1:15 Cannot find module '@scope\/nothing\/deep'.* If it is a package: npm install @scope\/nothing$/,

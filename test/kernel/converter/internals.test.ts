@@ -7,6 +7,7 @@ import {
   parsedAsModule,
   parseErrorsOf,
   resolutionCacheMember,
+  spellingSuggestion,
 } from "../../../kernel/converter/internals";
 
 describe("the internals of TypeScript that cells rely on", () => {
@@ -31,6 +32,11 @@ describe("the internals of TypeScript that cells rely on", () => {
     expect(statement && ts.isExpressionStatement(statement) && ts.isAwaitExpression(statement.expression)).to.equal(
       true,
     );
+  });
+
+  it("suggest the name that a misspelt one means", () => {
+    expect(spellingSuggestion("cryostta", ["magnet", "cryostat"])).to.equal("cryostat");
+    expect(spellingSuggestion("xyz", ["magnet", "cryo"])).to.equal(undefined);
   });
 
   it("emit JavaScript without declarations", () => {

@@ -1,0 +1,30 @@
+import { expect } from "chai";
+import { KernelClient } from "./kernelClient";
+
+describe("the library in a notebook", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel.close());
+
+  it("is there without an import, its types too", async () => {
+    const cell = await kernel.run(`
+      function* wait(): Plan<number> { yield* bps.sleep(0.01); return 42 }
+      const RE = createRunEngine({ live: false, store: false });
+      const result: RunResult<number> = await RE(wait());
+      result.planResult`);
+    expect([cell.error?.evalue, cell.result?.["text/plain"]]).to.deep.equal([undefined, "42"]);
+    expect((await kernel.run("typeof input + typeof clearOutput")).result?.["text/plain"]).to.equal(
+      "'functionfunction'",
+    );
+  });
+
+  it("gives way to names of the person's", async () => {
+    await kernel.run("const scan = 5; interface Plan { mine: true }");
+    const cell = await kernel.run("const plan: Plan = { mine: true }; [scan, plan.mine]");
+    expect(cell.result?.["text/plain"]).to.equal("[ 5, true ]");
+  });
+});
