@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program `secop-lab`. Commands load what they need when they run: a kernel must start fast. */
 
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { errorText } from "../lib/errors";
 import { version } from "./installation";
 
@@ -20,7 +20,7 @@ function commandLine(): Command {
     .description("execute a notebook without Jupyter")
     .argument("<notebook>", "the .ipynb file")
     .option("-o, --output <file>", "the executed notebook (default: beside the notebook, as NAME.executed.ipynb)")
-    .option("-p, --parameter <name=value...>", "a value for the cell tagged `parameters`")
+    .option("-p, --parameter <name=value>", "a value for the cell tagged `parameters`; may be given again", collected)
     .option("--html [file]", "also write a page to read in a browser (default: beside the executed notebook)")
     .action(async (file: string, options) => (await import("./cli/run.js")).runNotebook(file, options));
   addKernelspecCommands(program);
@@ -32,6 +32,11 @@ function commandLine(): Command {
   return program;
 }
 
+/** Values of an option in the order they were given; commander's own lists would take in the arguments that follow. */
+function collected(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 function addNodeCommands(program: Command): void {
   program
     .command("sim")
@@ -39,7 +44,7 @@ function addNodeCommands(program: Command): void {
     .option("--node <name>", "lab (cryostat, magnet, gases, every type), gas-dosing or reactor-cell", "lab")
     .option("--port <port>", "TCP port; 0 for a free one", "10767")
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--speed <factor>", "simulated seconds a second", "1")
+    .option("--speed <factor>", "simulated seconds a second; 1 is real time, in which a cryostat takes its time", "40")
     .option(
       "--discoverable [port]",
       "answer discovery on a UDP port (10767), which frappy nodes started later cannot have",
@@ -62,8 +67,8 @@ function addNodeCommands(program: Command): void {
 function addKernelspecCommands(program: Command): void {
   const where = (command: Command): Command =>
     command
-      .option("--user", "for this user (the default)")
-      .option("--sys-prefix", "into the environment of the python3 on the PATH")
+      .addOption(new Option("--user", "for this user (the default)").conflicts(["sysPrefix", "prefix"]))
+      .addOption(new Option("--sys-prefix", "into the environment of the python3 on the PATH").conflicts("prefix"))
       .option("--prefix <dir>", "into DIR/share/jupyter");
   where(program.command("install").description("make the kernel known to Jupyter")).action(async (options) => {
     const { install } = await import("./cli/kernelspec.js");

@@ -10,10 +10,17 @@ export interface GenerateOptions {
 }
 
 export async function generate(source: string, options: GenerateOptions): Promise<void> {
-  const path = existsSync(source)
+  const path = isFile(source)
     ? await generateClasses(savedDescription(source), options)
     : await fromNode(source, options);
   console.log(relative(process.cwd(), path));
+}
+
+/** An address has no slash but those of its scheme. */
+function isFile(source: string): boolean {
+  if (existsSync(source)) return true;
+  if (source.includes("://") || !/[/\\]|\.json$/.test(source)) return false;
+  throw new UsageError(`there is no file ${source}`);
 }
 
 async function fromNode(uri: string, options: GenerateOptions): Promise<string> {
@@ -27,7 +34,9 @@ async function fromNode(uri: string, options: GenerateOptions): Promise<string> 
 
 function savedDescription(path: string): object {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as object;
+    const description: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof description === "object" && description !== null && "modules" in description) return description;
+    throw new UsageError("it has no modules");
   } catch (error) {
     throw new UsageError(
       `${path} is no description: it should hold the JSON a node answers to describe (${errorText(error)})`,

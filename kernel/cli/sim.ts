@@ -29,32 +29,17 @@ export async function simulate(options: SimOptions): Promise<void> {
   const { host, discoverable } = options;
   const udp = typeof discoverable === "string" ? wholeNumber(discoverable, "--discoverable", 65_535) : DEFAULT_PORT;
   const discovery = discoverable === undefined ? {} : { discoveryPort: udp };
-  const node = await listen(() => start({ port, host, speed: Number(options.speed), ...discovery }), port, udp);
+  const speed = Number(options.speed);
+  const node = await start({ port, host, speed, ...discovery });
   console.log(`SEC node on ${node.uri} with the modules ${moduleNames(node).join(", ")}`);
+  console.log(
+    speed === 1 ? "Its time is real time." : `Its time runs ${speed} times as fast as ours: --speed 1 is real time.`,
+  );
   console.log(
     `In a notebook:  %connect ${node.uri.replace("127.0.0.1", "localhost")} as cryo     (Ctrl-C here ends the node)`,
   );
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void node.close().then(() => process.exit(0)));
-}
-
-async function listen(start: () => Promise<SimNode>, port: number, udp: number): Promise<SimNode> {
-  try {
-    return await start();
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code !== "EADDRINUSE") throw error;
-    if (syscall === "bind") {
-      throw new UsageError(
-        `UDP port ${udp} is taken by another node of this machine, which answers discovery: leave --discoverable out`,
-        { cause: error },
-      );
-    }
-    throw new UsageError(
-      `port ${port} is taken by another program: choose one with --port, or --port 0 for a free one`,
-      { cause: error },
-    );
-  }
 }
 
 function moduleNames(node: SimNode): string[] {

@@ -155,7 +155,7 @@ async function discovery(node: SimulatedNode, server: NodeServer, options: SimNo
   const everybody = !(host.startsWith("127.") || host === "::1" || host === "localhost");
   return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody }).catch(
     notTaken(
-      `UDP port ${discoveryPort} is taken by another node of this machine, which answers discovery: leave discoveryPort out`,
+      `UDP port ${discoveryPort} is taken by another node of this machine, which answers discovery: start this one without, or on another`,
     ),
   );
 }

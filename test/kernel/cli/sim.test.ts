@@ -53,6 +53,27 @@ describe("secop-lab sim", function () {
     for (const other of others) expect(await reaches(other.address, port), other.address).to.equal(false);
   });
 
+  it("says how fast its time runs", async () => {
+    const lines = createInterface({ input: sim("--port", "0").stdout as NodeJS.ReadableStream });
+    let told = "";
+    for await (const line of lines) {
+      told += `${line}\n`;
+      if (line.includes("%connect")) break;
+    }
+    expect(told).to.contain("runs 40 times as fast as ours: --speed 1 is real time");
+  });
+
+  it("says so where its port is taken", async () => {
+    const { port } = await address(sim("--port", "0"));
+    const child = sim("--port", String(port));
+    let words = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (words += text));
+    expect(await once(child, "close")).to.deep.equal([1, null]);
+    expect(words).to.equal(
+      `secop-lab: port ${port} is taken by another program: choose another one, or 0 for any that is free\n`,
+    );
+  });
+
   it("is discovered only where it is asked to be", async () => {
     const port = await freeUdpPort();
     const ask = () => discoverNodes({ addresses: ["127.0.0.1"], port, timeout: 0.5 });
