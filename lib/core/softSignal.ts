@@ -68,6 +68,11 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     };
   }
 
+  /** What it holds now, whatever a getter would say. */
+  get reading(): Reading<T> {
+    return this.#reading;
+  }
+
   getReading(): SyncOrAsync<Reading<T>> {
     const { getter } = this.#options;
     if (!getter) return this.#reading;

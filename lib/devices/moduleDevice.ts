@@ -75,8 +75,8 @@ export class ModuleDevice extends StandardReadable {
     return thenSync(super.describeConfiguration(), (keys) => withPropertyKeys(this.name, source, properties, keys));
   }
 
-  override [$display](): MimeBundle | Promise<MimeBundle> {
-    return this.#handle.link.mocked ? super[$display]() : displayModule(this.#handle, this.name);
+  override [$display](): MimeBundle {
+    return displayModule(this.#handle, this.name);
   }
 
   #addNew(): void {

@@ -1,3 +1,4 @@
+import type { SoftSignalBackend } from "../core/softSignal";
 import { formatValue } from "../display/formatValue";
 import { withUnits } from "../display/number";
 import { NoSuchParameterError, type SecopError } from "../errors";
@@ -19,6 +20,8 @@ export class ModuleHandle {
   defunct: SecopError | null = null;
   /** Why single parameters and commands can no longer be used, by name. */
   readonly retired = new Map<string, SecopError>();
+  /** What holds the values of a module that is mocked, by parameter. */
+  readonly mocks = new Map<string, SoftSignalBackend<unknown>>();
 
   constructor(link: NodeLink, description: ModuleDescription) {
     this.link = link;
@@ -60,6 +63,8 @@ export class ModuleHandle {
 
   /** What the node last told; undefined before the first connection and for what it never told. */
   known(parameter: string): CacheItem | undefined {
+    const mock = this.mocks.get(parameter);
+    if (mock) return { ...mock.reading, arrival: mock.reading.timestamp, stale: false };
     return this.link.cache?.get(this.name, parameter);
   }
 

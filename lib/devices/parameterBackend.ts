@@ -102,7 +102,9 @@ export class ParameterBackend<T> implements SignalBackend<T> {
     const description = this.#description;
     const setter = (value: T) => checkChange(this.#handle, this.#name, value) as T;
     const initial = (description.constant ?? mockValue(description.datainfo)) as T;
-    return new SoftSignalBackend(initial, { setter }, this.getDataKey());
+    const soft = new SoftSignalBackend(initial, { setter }, this.getDataKey());
+    this.#handle.mocks.set(this.#name, soft as SoftSignalBackend<unknown>);
+    return soft;
   }
 
   get #description(): ParameterDescription {

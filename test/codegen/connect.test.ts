@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import type { SignalRW } from "../../lib/core/signal";
 import { DrivableDevice, type NodeOptions, SecopNodeDevice, type TypedNode } from "../../lib/devices/index";
-import { $display, type MimeBundle } from "../../lib/display/bundle";
+import { $display, type Displayable, type MimeBundle } from "../../lib/display/bundle";
 import type { Event } from "../../lib/engine/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
 import { scan } from "../../lib/plans/scans/scan";
@@ -88,6 +88,11 @@ describe("a class file", () => {
     const magnet = cryo.modules.get("magnet") as DrivableDevice<number>;
     await magnet.set(2);
     expect(await magnet.value.getValue()).to.equal(2);
+    const text = (object: Displayable) => (object[$display]() as MimeBundle)["text/plain"];
+    expect(text(cryo))
+      .to.match(/mocked/)
+      .and.match(/magnet +2\.0000 T +IDLE/);
+    expect(text(magnet)).to.match(/value +2\.0000 +T/);
     const doubles = cryo.modules.get("types")?.accessibles.get("_doubles") as SignalRW<Float64Array>;
     await doubles.set([1, 2]);
     expect(await doubles.getValue()).to.deep.equal(new Float64Array([1, 2]));
