@@ -54,7 +54,9 @@ describe("a simulated node that is to be discovered", () => {
       expect(error)
         .to.be.instanceOf(UsageError)
         .with.property("message")
-        .that.matches(/^UDP port \d+ is taken by another node of this machine.*: start this one without, or on another$/);
+        .that.matches(
+          /^UDP port \d+ is taken by another node of this machine.*: start this one without, or on another$/,
+        );
     } finally {
       taken.close();
     }
