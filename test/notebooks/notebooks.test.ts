@@ -1,21 +1,30 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
-import { JupyterHome, joined, readNotebook } from "../peers/jupyter";
-import { repository, runProgram } from "../peers/peers";
+import { freePort } from "../peers/frappy";
+import { JupyterHome, joined, type Notebook, type NotebookOutput, readNotebook } from "../peers/jupyter";
+import { peer, peersPython, repository, runProgram } from "../peers/peers";
 
 const folder = join(repository, "notebooks");
-const ADDRESS = "localhost:10767";
+const KERNELSPEC = { name: "secop-lab", display_name: "TypeScript (secop-lab)", language: "typescript" };
 
 describe("the notebooks", function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let home: JupyterHome;
   let node: SimNode;
+  /** What stands in the notebooks, and what is free on this machine, and quicker. */
+  let changes: readonly (readonly [string, string])[];
 
   before(async () => {
     home = await JupyterHome.create();
     node = await startSimNode({ speed: 150 });
+    changes = [
+      ["localhost:10767", node.uri],
+      ["10771", `${await freePort()}`],
+      ["10772", `${await freePort()}`],
+      ["speed: 60", "speed: 300"],
+    ];
   });
 
   after(async () => {
@@ -23,40 +32,79 @@ describe("the notebooks", function () {
     home?.close();
   });
 
-  const onSimulatedNode = (name: string) => {
-    const notebook = readNotebook(join(folder, name));
-    const cells = notebook.cells.map((cell) => ({
-      ...cell,
-      source: joined(cell.source).replaceAll(ADDRESS, node.uri),
-    }));
-    return { ...notebook, cells };
+  const onSimulatedNode = (name: string): Notebook => {
+    const { cells } = readNotebook(join(folder, name));
+    const adapted = (source: string) => changes.reduce((text, [from, to]) => text.replaceAll(from, to), source);
+    return { cells: cells.map((cell) => ({ ...cell, source: adapted(joined(cell.source)) })) };
+  };
+
+  /** Of the workspace, with the simulated node's address. */
+  const written = (name: string): string => {
+    const path = join(home.workspace, name);
+    const format = { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: KERNELSPEC } };
+    writeFileSync(path, JSON.stringify({ ...format, ...onSimulatedNode(name) }));
+    return path;
+  };
+
+  const run = async (program: string, args: readonly string[]) => {
+    const ran = await runProgram(program, args, { cwd: home.workspace, env: home.env, timeout: 200 });
+    expect(ran.code, ran.stderr + ran.stdout).to.equal(0);
+    return ran;
+  };
+
+  const outputsOf = (notebook: Notebook): NotebookOutput[] => notebook.cells.flatMap((cell) => cell.outputs ?? []);
+
+  const expectComplete = (notebook: Notebook): void => {
+    const outputs = outputsOf(notebook);
+    expect(outputs.filter((output) => output.output_type === "error")).to.deep.equal([]);
+    expect(outputs.some((output) => output.data?.["image/png"])).to.equal(true);
+    expect(outputs.some((output) => output.data?.["application/vnd.vegalite.v5+json"])).to.equal(true);
   };
 
   for (const name of readdirSync(folder).filter((file) => /^\d\d-[\w-]+\.ipynb$/.test(file))) {
-    it(`${name} is saved without outputs, and runs from top to bottom by nbclient`, async () => {
-      const saved = readNotebook(join(folder, name)).cells.filter((cell) => cell.cell_type === "code");
-      expect(saved.flatMap((cell) => cell.outputs ?? [])).to.deep.equal([]);
-      const { code, stderr, notebook } = await home.execute(onSimulatedNode(name));
-      expect(code, stderr).to.equal(0);
-      const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
-      expect(outputs.filter((output) => output.output_type === "error")).to.deep.equal([]);
-      expect(outputs.some((output) => output.data?.["image/png"])).to.equal(true);
-    });
-
-    it(`${name} runs headless by secop-lab run, which prints the rows of its table once`, async () => {
-      const source = join(home.workspace, name);
-      const target = join(home.workspace, `executed-${name}`);
-      writeFileSync(source, JSON.stringify(onSimulatedNode(name)));
-      const program = [join(repository, "dist/kernel/main.js"), "run", source, "-o", target];
-      const { code, stdout, stderr } = await runProgram(process.execPath, program, {
-        cwd: home.workspace,
-        timeout: 120,
+    describe(name, () => {
+      it("is saved without outputs", () => {
+        expect(outputsOf(readNotebook(join(folder, name)))).to.deep.equal([]);
       });
-      expect(code, stderr + stdout).to.equal(0);
-      const firstRow = stdout.split("\n").filter((line) => /^\| +1 \|/.test(line));
-      expect(new Set(firstRow).size).to.equal(firstRow.length).and.to.be.greaterThan(0);
-      const executed = readNotebook(target).cells.flatMap((cell) => cell.outputs ?? []);
-      expect(executed.some((output) => output.data?.["application/vnd.vegalite.v5+json"])).to.equal(true);
+
+      it("runs by nbclient", async () => {
+        const { code, stderr, notebook } = await home.execute(onSimulatedNode(name));
+        expect(code, stderr).to.equal(0);
+        expectComplete(notebook);
+      });
+
+      it("runs by nbconvert to an HTML page with its tables and pictures", async () => {
+        await run(peer("jupyter"), ["nbconvert", "--execute", "--to", "html", "--output", "page.html", written(name)]);
+        const page = readFileSync(join(home.workspace, "page.html"), "utf8");
+        expect(page)
+          .to.match(/<th[^>]*>seq_num</)
+          .and.to.contain("data:image/png;base64,");
+      });
+
+      it("runs by papermill", async () => {
+        const target = join(home.workspace, "papermill.ipynb");
+        await run(peer("papermill"), [written(name), target]);
+        expectComplete(readNotebook(target));
+      });
+
+      it("runs in the console, cell by cell at a terminal", async () => {
+        const { stdout } = await run(peersPython(), [
+          join(repository, "test/peers/jupyter/console.py"),
+          written(name),
+          "secop-lab",
+        ]);
+        expect(stdout).to.match(/Out\[\d+\]: \r?\nseq_num/);
+        expect(stdout).not.to.match(/^\w*Error: /m);
+      });
+
+      it("runs headless by secop-lab run, which prints the rows of its table once", async () => {
+        const target = join(home.workspace, `executed-${name}`);
+        const main = join(repository, "dist/kernel/main.js");
+        const { stdout } = await run(process.execPath, [main, "run", written(name), "-o", target]);
+        const firstRow = stdout.split("\n").filter((line) => /^\| +1 \|/.test(line));
+        expect(new Set(firstRow).size).to.equal(firstRow.length).and.to.be.greaterThan(0);
+        expectComplete(readNotebook(target));
+      });
     });
   }
 });
