@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { expect } from "chai";
 import fc from "fast-check";
 import { SecopClient } from "../../lib/secop/client";
+import { cases } from "../fuzz";
 import { hostileJson } from "../secop/arbitraries";
 import { ScriptedNode } from "./scriptedNode";
 import { failure, item } from "./wait";
@@ -93,7 +94,7 @@ describe("the stream from a node", () => {
         expect(client.state.name).to.equal("connected");
         expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
       }),
-      { numRuns: 2000 },
+      cases(5000),
     );
     expect((await client.read("m", "value")).value).to.equal(2.5);
   }).timeout(60_000);
@@ -126,7 +127,7 @@ describe("the stream from a node", () => {
         }
         await client.close();
       }),
-      { numRuns: 300 },
+      cases(1000),
     );
   }).timeout(60_000);
 
@@ -189,7 +190,7 @@ describe("the stream from a node", () => {
           }
         },
       ),
-      { numRuns: 200 },
+      cases(200),
     );
   }).timeout(30_000);
 
@@ -220,7 +221,7 @@ describe("the stream from a node", () => {
         for (const peer of node.peers) for (const reply of held.splice(0)) peer.send(reply);
         await client.ping();
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   }).timeout(30_000);
 });

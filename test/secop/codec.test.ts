@@ -5,6 +5,7 @@ import { SecopError, SecopRangeError, WrongTypeError } from "../../lib/errors";
 import { codecFor, type Matrix } from "../../lib/secop/codec";
 import { parseDatainfo } from "../../lib/secop/datainfo";
 import { formatJson, parseJson } from "../../lib/secop/json";
+import { cases } from "../fuzz";
 import { hostileJson, typedValue } from "./arbitraries";
 
 const codec = (json: unknown) => codecFor(parseDatainfo(json));
@@ -19,7 +20,7 @@ describe("codecs", () => {
       fc.property(typedValue, ({ json, value }) => {
         expect(viaWire(json, value)).to.deep.equal(value);
       }),
-      { numRuns: 500 },
+      cases(2000),
     );
   });
 
@@ -37,7 +38,7 @@ describe("codecs", () => {
         }
         expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
       }),
-      { numRuns: 1000 },
+      cases(3000),
     );
   });
 

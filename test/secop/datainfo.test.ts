@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseCommandInfo, parseDatainfo } from "../../lib/secop/datainfo";
+import { cases } from "../fuzz";
 import { hostileJson, typedValue } from "./arbitraries";
 
 function parse(json: unknown) {
@@ -27,7 +28,7 @@ describe("datainfo", () => {
         if (info.type === "unknown") expect(problems).not.to.deep.equal([]);
         expect(({} as { polluted?: unknown }).polluted).to.equal(undefined);
       }),
-      { numRuns: 1000 },
+      cases(3000),
     );
   });
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseDescription } from "../../lib/secop/description";
+import { cases } from "../fuzz";
 import { hostileJson } from "./arbitraries";
 
 const accessible = (extra: object) => ({ description: "d", datainfo: { type: "double" }, readonly: true, ...extra });
@@ -28,7 +29,7 @@ describe("description", () => {
         }
         expect(({} as { accessibles?: unknown }).accessibles).to.equal(undefined);
       }),
-      { numRuns: 500 },
+      cases(2000),
     );
   });
 

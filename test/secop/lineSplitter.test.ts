@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { expect } from "chai";
 import fc from "fast-check";
 import { LineSplitter } from "../../lib/secop/lineSplitter";
+import { cases } from "../fuzz";
 
 function split(chunks: Uint8Array[], splitter = new LineSplitter()): string[] {
   const lines: string[] = [];
@@ -22,6 +23,7 @@ describe("LineSplitter", () => {
         const bytes = Buffer.from(lines.map(([text, cr]) => `${text}${cr ? "\r" : ""}\n`).join(""));
         expect(split(cut(bytes, cuts))).to.deep.equal(lines.map(([text]) => text));
       }),
+      cases(2000),
     );
   });
 

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { BadJSONError, UsageError } from "../../lib/errors";
 import { parseJson } from "../../lib/secop/json";
-import { formatMessage, parseMessage } from "../../lib/secop/message";
+import { formatMessage, parseMessage, splitMessage } from "../../lib/secop/message";
+import { cases } from "../fuzz";
 
 /** As a node could have sent it: parsed, so that it holds bigints where JSON.parse would round. */
 const jsonValue = fc.jsonValue().map((value) => parseJson(JSON.stringify(value)));
@@ -25,6 +26,29 @@ describe("messages", () => {
           });
         },
       ),
+      cases(2000),
+    );
+  });
+
+  it("are read or refused, whatever the line is", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.string().map((text) => `update m:p ${text}`),
+        ),
+        (line) => {
+          const { action, specifier, json = "" } = splitMessage(line);
+          expect(action + specifier).to.not.include(" ");
+          expect(`${action} ${specifier} ${json}`.startsWith(line)).to.equal(true);
+          try {
+            parseMessage(line);
+          } catch (error) {
+            expect(error).to.be.instanceOf(BadJSONError);
+          }
+        },
+      ),
+      cases(5000),
     );
   });
 
