@@ -46,16 +46,41 @@ describe("the log", () => {
     expect(line).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO \[cryo\] first$/);
   });
 
+  it("is in .secop-lab/ of the working directory unless told otherwise, from INFO up", async () => {
+    const node = await startSimNode({ modules: ["sensor"] });
+    const before = process.cwd();
+    process.chdir(dir);
+    try {
+      const device = new SecopNodeDevice(node.uri, { name: "lab" });
+      await device.connect();
+      await device.dispose();
+    } finally {
+      process.chdir(before);
+      await node.close();
+    }
+    const file = await lines(join(dir, ".secop-lab"));
+    expect(file.every((line) => / INFO \[lab\] /.test(line))).to.equal(true);
+    expect(file.join()).to.contain(`connected to ${node.uri}`);
+  });
+
   it("has several devices in one file, each with its level", async () => {
     const [a, b] = [openLog("a", { dir, level: "DEBUG" }), openLog("b", { dir, level: "ERROR" })];
-    for (const log of [a, b]) {
+    for (const log of [a, b, openLog("c", { dir, level: "CRITICAL" })]) {
       log.debug(() => "made when wanted");
       log.warn("careful");
       log.error("broken");
       log.critical("stop");
     }
     const seen = (await lines()).map((line) => line.split(" ").slice(1, 3).join(" "));
-    expect(seen).to.deep.equal(["DEBUG [a]", "WARNING [a]", "ERROR [a]", "CRITICAL [a]", "ERROR [b]", "CRITICAL [b]"]);
+    expect(seen).to.deep.equal([
+      "DEBUG [a]",
+      "WARNING [a]",
+      "ERROR [a]",
+      "CRITICAL [a]",
+      "ERROR [b]",
+      "CRITICAL [b]",
+      "CRITICAL [c]",
+    ]);
   });
 
   it("keeps one entry on one line, whatever it contains", async () => {
