@@ -165,6 +165,10 @@ export class RunTable implements Displayable, Iterable<Row> {
 }
 
 function csv(value: unknown): string {
-  const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = typeof value === "object" && value !== null ? JSON.stringify(value, plainArrays) : String(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** JSON of a typed array would be an object of its indices. */
+const plainArrays = (_key: string, value: unknown): unknown =>
+  ArrayBuffer.isView(value) ? Array.from(value as Uint8Array) : typeof value === "bigint" ? String(value) : value;

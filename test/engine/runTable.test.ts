@@ -54,6 +54,14 @@ describe("RunTable", () => {
     expect(table(1).toCsv()).to.equal('seq_num,time,T,label\n1,1,0.5,"a,""1"""\n');
   });
 
+  it("writes arrays, typed or not, as lists", () => {
+    const arrays = new RunTable("primary");
+    const key = { source: "SIM", dtype: "array", shape: [2] } as const;
+    arrays.describe({ a: key, b: key });
+    arrays.put(1, 1, { a: new Float64Array([1, 2]), b: [3, 4] });
+    expect(arrays.toCsv()).to.equal('seq_num,time,a,b\n1,1,"[1,2]","[3,4]"\n');
+  });
+
   it("shows the first and last rows of many", () => {
     const shown = (table(1000)[$display]() as { "text/plain": string })["text/plain"];
     expect(shown).to.contain("1000 rows of primary, the first and last 10 shown");
