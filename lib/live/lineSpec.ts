@@ -100,7 +100,7 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
       field: "line",
       type: "nominal",
       scale: { domain: drawn.map((line) => line.id), range: drawn.map((line) => line.color) },
-      legend: legend.length > 0 ? { values: legend.map((line) => line.id) } : null,
+      legend: legend.length > 0 ? { values: legend.map((line) => line.id), columns: columnsFor(legend) } : null,
     },
   };
   return {
@@ -159,6 +159,12 @@ const formatted = (format: string | undefined): object => (format ? { format } :
 /** JSON has no NaN; `null` leaves a gap in the line. */
 const jsonNumber = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
+
+/** As many names in a row of the legend as there is room for. */
+function columnsFor(lines: readonly Drawn[]): number {
+  const widest = lines.reduce((most, line) => Math.max(most, line.id.length), 1);
+  return Math.max(1, Math.floor(WIDTH / (6 * widest + 30)));
+}
 
 /** Lowest and highest of all finite values; `[0, 0]` if there are none. */
 export function extent(columns: readonly Float64Array[]): [low: number, high: number] {
