@@ -1,6 +1,7 @@
 /** One call of a RunEngine from start to idle: runs the plan, leaves everything clean, and settles the handle. */
 import { randomUUID } from "node:crypto";
 import { Observable } from "rxjs";
+import { $display } from "../display/bundle";
 import type { Callout } from "../display/callout";
 import { currentHost, type Interruption } from "../display/host";
 import { errorText } from "../errors";
@@ -71,7 +72,8 @@ export class Call {
       control: this,
       state: () => (this.#done ? "idle" : this.#execution.state),
       table: (stream, uid) => this.record.table(stream, uid),
-      display: () => handleBundle(this.record, this.#done ? "idle" : this.#execution.state, this.suspensions),
+      display: () =>
+        this.#result?.[$display]() ?? handleBundle(this.record, this.#execution.state, this.#execution.suspensions),
       awaited: () => {
         this.#awaited = true;
         this.#watchInterrupt();

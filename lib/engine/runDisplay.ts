@@ -53,10 +53,6 @@ function nextLine({ runs }: RunRecord): string {
 
 /** A plan under way; `suspensions` are what holds it. */
 export function handleBundle(record: RunRecord, state: RunEngineState, suspensions: readonly Suspension[]): MimeBundle {
-  if (state === "idle") {
-    const stop = record.runs.at(-1)?.stop;
-    return runBundle(record, stop?.exit_status ?? "success", stop?.reason ?? "");
-  }
   return stateBundle("Run", state, [pointText(record)], suspensions, "await it, or RE.pause()");
 }
 
@@ -104,6 +100,9 @@ const STATE_DOT: Record<RunEngineState, State> = {
 const NEXT: Partial<Record<RunEngineState, string>> = {
   idle: "const run = await RE(scan([detector], motor, 0, 1, 11))",
   paused: "RE.resume()   RE.stop()   RE.abort()",
+  stopping: "RE.abort()   RE.halt()",
+  aborting: "RE.halt()",
+  halting: "await it",
 };
 
 function planText({ start }: RecordedRun): string {

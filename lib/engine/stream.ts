@@ -55,6 +55,10 @@ export class Stream {
 
 /** Asks a device what it reads and how it is configured. */
 export function* describe(device: object, dataKeys?: DataKeys): Steps<Description> {
+  if ((device as { readonly name?: unknown }).name === "")
+    throw new UsageError(
+      `a ${device.constructor.name} has no name to record it under: name it, by initDevices({ name: device }) for instance`,
+    );
   const [keys, configuration] = (yield Promise.all([
     dataKeys ?? (device as Readable).describe(),
     readConfiguration(device),

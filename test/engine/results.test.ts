@@ -4,6 +4,7 @@ import { Msg, type Plan } from "../../lib/core/msg";
 import { isStatus } from "../../lib/core/protocols";
 import { Status } from "../../lib/core/status";
 import { makeRunEngine } from "../../lib/engine";
+import { SimMotor } from "../../lib/sim/simMotor";
 import { failure } from "../faults/wait";
 import { runPython } from "../peers/peers";
 import { expectClose } from "../plans/compare";
@@ -212,6 +213,9 @@ describe("messages", () => {
     expect(await said(OPEN, msg("create"))).to.equal('"create" needs the name of a stream');
     expect(await said(OPEN, msg("create", null, [], { name: "__proto__" }))).to.equal(
       "a stream cannot be named __proto__",
+    );
+    expect(await said(OPEN, ...bundle(new SimMotor()))).to.equal(
+      "a SimMotor has no name to record it under: name it, by initDevices({ name: device }) for instance",
     );
     expect(await said(msg("set", m, [1]), msg("read", { name: "x" }))).to.contain("x can't be read");
     expect(await said(msg("set"))).to.equal('"set" got no device: is the name of the device right?');

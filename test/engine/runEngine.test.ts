@@ -358,6 +358,19 @@ describe("RunEngine", () => {
       );
     });
 
+    it("shows a handle as it is: under way, then as its run, or how it failed without one", async () => {
+      const { RE } = quiet();
+      const { det, m } = softDevices();
+      m.set = () => new Status((resolve) => setImmediate(resolve));
+      const handle = RE(scan([det], m, 0, 1, 2));
+      expect(text(handle)).to.equal("Run · running\nawait it, or RE.pause()");
+      const run = await handle;
+      expect(text(handle)).to.equal(text(run));
+      const failed = RE([Msg("nonsense")]);
+      await failure(failed);
+      expect(text(failed)).to.match(/^A plan without a run · fail · the RunEngine has no command "nonsense"/);
+    });
+
     it("shows a function wrapped as a plan under its name", () => {
       const mine = plan("mine", function* (): Plan<void> {
         yield Msg("null");
