@@ -57,5 +57,7 @@ export class RemoteLog {
 function text(json: string | undefined): string {
   if (json === undefined) return "";
   const value = parseJson(json);
+  // SECoP 1.x may say off in this way
+  if (value === false) return "off";
   return typeof value === "string" ? value : json;
 }

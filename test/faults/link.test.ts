@@ -152,6 +152,20 @@ describe("the link to a node", function () {
     await state(client, "connected");
   });
 
+  it("is called slow when it takes long for a sign of life", async () => {
+    const slow = new Promise<string>((resolve) => {
+      const info = (text: string) => text.includes("is slow") && resolve(text);
+      void connect({ timeout: 2, log: { ...log, info } });
+    });
+    node.answer = (line, peer) => {
+      if (!line.startsWith("ping")) return undefined;
+      setTimeout(() => peer.send(`pong ${line.slice("ping ".length)} [null, {}]`), 1200);
+      return [];
+    };
+    expect(await slow).to.match(/: the node is slow: it took 1\.\d s for a ping$/);
+    expect(client.state.name).to.equal("connected");
+  });
+
   it("is not called dead while it works on a request of a caller who gave it more time", async () => {
     await connect({ timeout: 0.5 });
     await client.ping();

@@ -183,6 +183,13 @@ describe("SecopClient", () => {
       expect((await lab.client.read("m", "value")).value).to.equal(2.5);
     });
 
+    it("takes a plain active for an activation of all modules", async () => {
+      lab.node.answer = (line) => (line === "activate m" ? ["update m:value [7, {}]", "active"] : undefined);
+      await lab.connect({ activate: ["m", "n"] });
+      expect(lab.node.received.filter((line) => line.startsWith("activate"))).to.deep.equal(["activate m"]);
+      expect(lab.client.cache.get("m", "value")?.value).to.equal(7);
+    });
+
     it("activates some modules only, or all where the node cannot", async () => {
       await lab.connect({ activate: ["m"] });
       expect(lab.node.received).to.include("activate m").and.not.include("activate");

@@ -42,6 +42,13 @@ describe("the log of a node", () => {
     expect(node.received).to.include('logging  "error"');
   });
 
+  it("may be switched off, in the words of any version", async () => {
+    for (const answer of ['logging m "off"', "logging m false"]) {
+      node.answer = (line) => (line.startsWith("logging") ? answer : undefined);
+      expect(await client.logging("off", "m")).to.equal("off");
+    }
+  });
+
   it("may be refused", async () => {
     node.answer = (line) => (line.startsWith("logging") ? 'error_logging x ["NoSuchModule", "x?", {}]' : undefined);
     expect((await failure(client.logging("info", "x"))).message).to.equal("cannot get the log of x: x? (NoSuchModule)");
