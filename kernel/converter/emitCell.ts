@@ -6,7 +6,7 @@
 import ts from "typescript";
 import { InternalError } from "../../lib/errors";
 import type { CheckedCell } from "./check";
-import { importMember } from "./emit";
+import { importMember } from "./emitFile";
 import { importedNames, type ModuleMember, type ModuleNames } from "./importedNames";
 import { emitsJavaScript } from "./internals";
 import type { CellSource } from "./source";
@@ -20,119 +20,117 @@ export interface CompiledCell extends Pick<ModuleNames, "modules" | "reexported"
 
 export function compileCell(source: CellSource, { program, file, offset, declared }: CheckedCell): CompiledCell {
   const names = importedNames(file, offset, declared);
-  const types = new Set(declared.filter(({ kind }) => kind === "type").map(({ name }) => name));
   let js: string | undefined;
   let map = "";
   const write = (name: string, text: string): void => {
     if (name.endsWith(".map")) map = text;
     else js = text;
   };
-  const references = new References(names, program.getTypeChecker());
-  const before = (context: ts.TransformationContext) => toFunctionBody(context, references, types, source.hasValue);
-  program.emit(file, write, undefined, emitsJavaScript, { before: [before], after: [withoutModuleSyntax] });
+  const toFunctionBody: ts.TransformerFactory<ts.SourceFile> = (context) => {
+    const body = new FunctionBody(context, names, program.getTypeChecker());
+    return (checked) => body.of(checked, source.hasValue);
+  };
+  program.emit(file, write, undefined, emitsJavaScript, { before: [toFunctionBody], after: [withoutModuleSyntax] });
   if (js === undefined) throw new InternalError("the compiler gave no JavaScript for a cell");
   return { js, map, modules: names.modules, reexported: names.reexported };
 }
 
-/** Which identifiers mean a name of another module. */
-class References {
-  readonly #members: ReadonlyMap<ts.Node, ModuleMember>;
-  readonly #words: ReadonlySet<string>;
+class FunctionBody {
+  readonly #context: ts.TransformationContext;
+  readonly #factory: ts.NodeFactory;
+  readonly #names: ModuleNames;
   readonly #checker: ts.TypeChecker;
 
-  constructor({ members, words }: ModuleNames, checker: ts.TypeChecker) {
-    this.#members = members;
-    this.#words = words;
+  constructor(context: ts.TransformationContext, names: ModuleNames, checker: ts.TypeChecker) {
+    this.#context = context;
+    this.#factory = context.factory;
+    this.#names = names;
     this.#checker = checker;
   }
 
-  member(node: ts.Node): ModuleMember | undefined {
-    // Most identifiers are told by their text alone, without the checker.
-    if (!ts.isIdentifier(node) || !this.#words.has(node.text)) return undefined;
-    const symbol = ts.isShorthandPropertyAssignment(node.parent)
-      ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
-      : this.#checker.getSymbolAtLocation(node);
-    const [declaration] = symbol?.declarations ?? [];
-    return declaration && this.#members.get(declaration);
+  /** @param hasValue Whether the last statement is an expression, to be returned. */
+  of(file: ts.SourceFile, hasValue: boolean): ts.SourceFile {
+    const factory = this.#factory;
+    const statements = file.statements.flatMap((statement) => this.#statement(statement));
+    const last = statements.at(-1);
+    if (!hasValue || last === undefined || !ts.isExpressionStatement(last)) {
+      return factory.updateSourceFile(file, statements);
+    }
+    // In an array, because a promise as a value must not be awaited.
+    const value = factory.createReturnStatement(factory.createArrayLiteralExpression([last.expression]));
+    return factory.updateSourceFile(file, statements.with(-1, ts.setTextRange(value, last)));
   }
-}
 
-function toFunctionBody(
-  context: ts.TransformationContext,
-  references: References,
-  types: ReadonlySet<string>,
-  hasValue: boolean,
-): ts.Transformer<ts.SourceFile> {
-  const { factory } = context;
-  const access = (member: ModuleMember, node: ts.Node): ts.Expression =>
-    ts.setTextRange(memberAccess(factory, member), node);
+  #statement(node: ts.Statement): ts.Statement | readonly ts.Statement[] {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || isNameless(node)) return [];
+    if (ts.isExportAssignment(node)) {
+      const expression = this.#visit(node.expression) as ts.Expression;
+      return ts.setTextRange(this.#factory.createExpressionStatement(expression), node);
+    }
+    if (!ts.isImportEqualsDeclaration(node)) return this.#visit(node) as ts.Statement;
+    if (this.#names.types.has(node.name.text)) return [];
+    return constant(this.#factory, this.#visit(node) as ts.ImportEqualsDeclaration);
+  }
 
-  const visit = (node: ts.Node): ts.Node => {
+  readonly #visit = (node: ts.Node): ts.Node => {
     // Types are not executed; the one kind of them that holds an expression is that of `extends`.
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return node;
-    if (ts.isIdentifier(node)) return reference(node);
-    if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
-    if (ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node)) return call(node);
-    return importMember(node, visit, factory) ?? ts.visitEachChild(node, visit, context);
+    if (ts.isIdentifier(node)) return this.#reference(node);
+    if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
+    const dynamic = importMember(node, this.#visit, this.#factory);
+    if (dynamic !== undefined) return dynamic;
+    if (ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node)) return this.#call(node);
+    return ts.visitEachChild(node, this.#visit, this.#context);
   };
-  const reference = (node: ts.Identifier): ts.Node => {
-    const member = references.member(node);
+
+  #reference(node: ts.Identifier): ts.Node {
+    const member = this.#member(node);
     if (member === undefined) return node;
     // `import x = Geo.pi` in a namespace: a name, where no expression may stand.
     if (ts.isQualifiedName(node.parent) || ts.isImportEqualsDeclaration(node.parent)) {
-      const module = factory.createIdentifier(member.module);
-      return member.name === undefined ? module : factory.createQualifiedName(module, member.name);
+      const module = this.#factory.createIdentifier(member.module);
+      return member.name === undefined ? module : this.#factory.createQualifiedName(module, member.name);
     }
-    return access(member, node);
-  };
-  const shorthand = (node: ts.ShorthandPropertyAssignment): ts.Node => {
-    const member = references.member(node.name);
-    if (member === undefined) return ts.visitEachChild(node, visit, context);
-    const target = access(member, node.name);
-    const initial = node.objectAssignmentInitializer && ts.visitNode(node.objectAssignmentInitializer, visit);
-    const value = initial === undefined ? target : factory.createAssignment(target, initial as ts.Expression);
-    return ts.setTextRange(factory.createPropertyAssignment(node.name.text, value), node);
-  };
+    return memberAccess(this.#factory, member, node);
+  }
+
+  #shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
+    const member = this.#member(node.name);
+    if (member === undefined) return ts.visitEachChild(node, this.#visit, this.#context);
+    const target = memberAccess(this.#factory, member, node.name);
+    const initial = node.objectAssignmentInitializer;
+    const value = initial ? this.#factory.createAssignment(target, this.#visit(initial) as ts.Expression) : target;
+    return ts.setTextRange(this.#factory.createPropertyAssignment(node.name.text, value), node);
+  }
+
   /** `(0, module.f)()`, since the function must not get the module as its `this`. */
-  const call = (node: ts.CallExpression | ts.TaggedTemplateExpression): ts.Node => {
+  #call(node: ts.CallExpression | ts.TaggedTemplateExpression): ts.Node {
+    const factory = this.#factory;
     const callee = withoutTypes(ts.isCallExpression(node) ? node.expression : node.tag);
-    const member = references.member(callee);
-    const dynamic = importMember(node, visit, factory);
-    if (dynamic !== undefined) return dynamic;
-    const visited = ts.visitEachChild(node, visit, context);
+    const member = this.#member(callee);
+    const visited = ts.visitEachChild(node, this.#visit, this.#context);
     if (member === undefined) return visited;
-    const target = ts.setTextRange(
-      factory.createParenthesizedExpression(
-        factory.createComma(factory.createNumericLiteral(0), access(member, callee)),
-      ),
-      callee,
-    );
+    const detached = factory.createComma(factory.createNumericLiteral(0), memberAccess(factory, member, callee));
+    const target = ts.setTextRange(factory.createParenthesizedExpression(detached), callee);
     if (ts.isTaggedTemplateExpression(visited)) {
       return factory.updateTaggedTemplateExpression(visited, target, undefined, visited.template);
     }
     return ts.isCallChain(visited)
       ? factory.updateCallChain(visited, target, visited.questionDotToken, undefined, visited.arguments)
       : factory.updateCallExpression(visited, target, undefined, visited.arguments);
-  };
-  const statement = (node: ts.Statement): ts.Statement | readonly ts.Statement[] => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || isNameless(node)) return [];
-    if (ts.isExportAssignment(node)) {
-      return ts.setTextRange(factory.createExpressionStatement(visit(node.expression) as ts.Expression), node);
-    }
-    if (!ts.isImportEqualsDeclaration(node)) return visit(node) as ts.Statement;
-    return types.has(node.name.text) ? [] : constant(factory, visit(node) as ts.ImportEqualsDeclaration);
-  };
-  return (file) => {
-    const written = file.statements.flatMap(statement);
-    const last = written.at(-1);
-    if (hasValue && last !== undefined && ts.isExpressionStatement(last)) {
-      // In an array, because a promise as a value must not be awaited.
-      const value = factory.createReturnStatement(factory.createArrayLiteralExpression([last.expression]));
-      return factory.updateSourceFile(file, written.with(-1, ts.setTextRange(value, last)));
-    }
-    return factory.updateSourceFile(file, written);
-  };
+  }
+
+  /** What an identifier means, if that is a name of another module. */
+  #member(node: ts.Node): ModuleMember | undefined {
+    // Most identifiers are told by their text alone, without the checker.
+    if (!ts.isIdentifier(node) || !this.#names.words.has(node.text)) return undefined;
+    const symbol = ts.isShorthandPropertyAssignment(node.parent)
+      ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
+      : this.#checker.getSymbolAtLocation(node);
+    const [declaration] = symbol?.declarations ?? [];
+    return declaration && this.#names.members.get(declaration);
+  }
 }
 
 /** The compiler marks its output as a module, although nothing of one is left in it. */
@@ -144,12 +142,15 @@ const withoutModuleSyntax: ts.TransformerFactory<ts.SourceFile> =
       file.statements.filter((node) => !ts.isExportDeclaration(node)),
     );
 
-function memberAccess(factory: ts.NodeFactory, { module, name }: ModuleMember): ts.Expression {
+/** In the place of `node`. */
+function memberAccess(factory: ts.NodeFactory, { module, name }: ModuleMember, node: ts.Node): ts.Expression {
   const variable = factory.createIdentifier(module);
-  if (name === undefined) return variable;
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
+  if (name === undefined) return ts.setTextRange(variable, node);
+  const isWord = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+  const access = isWord
     ? factory.createPropertyAccessExpression(variable, name)
     : factory.createElementAccessExpression(variable, factory.createStringLiteral(name));
+  return ts.setTextRange(access, node);
 }
 
 function withoutTypes(node: ts.Expression): ts.Expression {

@@ -18,6 +18,8 @@ export interface ModuleNames {
   readonly members: ReadonlyMap<ts.Node, ModuleMember>;
   /** The names of `members`. */
   readonly words: ReadonlySet<string>;
+  /** What the cell leaves as types only. */
+  readonly types: ReadonlySet<string>;
   /** For each name that the cell exports but does not declare itself: the JavaScript that reads it. */
   readonly reexported: ReadonlyMap<string, string>;
 }
@@ -27,14 +29,13 @@ export interface ModuleNames {
  * @param declared What the cell leaves, as the checker sees it: imports of types load nothing.
  */
 export function importedNames(file: ts.SourceFile, offset: number, declared: readonly DeclaredName[]): ModuleNames {
-  const types = new Set(declared.filter(({ kind }) => kind === "type").map(({ name }) => name));
-  const found = new Found();
+  const found = new Found(declared);
   for (const statement of file.statements) {
-    if (ts.isImportDeclaration(statement)) addImport(statement, types, found);
+    if (ts.isImportDeclaration(statement)) addImport(statement, found);
     else if (ts.isVariableStatement(statement) && statement.end <= offset) addVariable(statement, found);
   }
   for (const statement of file.statements) {
-    if (ts.isExportDeclaration(statement) && !statement.isTypeOnly) addExport(statement, types, found);
+    if (ts.isExportDeclaration(statement) && !statement.isTypeOnly) addExport(statement, found);
   }
   for (const { name, kind, origin } of declared) {
     if (kind === "type" || found.reexported.has(name)) continue;
@@ -51,8 +52,13 @@ class Found implements ModuleNames {
   readonly words = new Set<string>();
   readonly reexported = new Map<string, string>();
   readonly named = new Map<string, ModuleMember>();
+  readonly types: ReadonlySet<string>;
   /** Modules of `export * from`. */
   readonly stars: string[] = [];
+
+  constructor(declared: readonly DeclaredName[]) {
+    this.types = new Set(declared.filter(({ kind }) => kind === "type").map(({ name }) => name));
+  }
 
   module(specifier: ts.Expression): string {
     const id = (specifier as ts.StringLiteral).text;
@@ -68,18 +74,14 @@ class Found implements ModuleNames {
   }
 }
 
-function addImport(
-  { importClause: clause, moduleSpecifier }: ts.ImportDeclaration,
-  types: ReadonlySet<string>,
-  found: Found,
-): void {
+function addImport({ importClause: clause, moduleSpecifier }: ts.ImportDeclaration, found: Found): void {
   if (clause === undefined) {
     found.module(moduleSpecifier);
     return;
   }
   if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return;
   const add = (declaration: ts.Node, { text }: ts.Identifier, name?: string): void => {
-    if (!types.has(text)) {
+    if (!found.types.has(text)) {
       const module = found.module(moduleSpecifier);
       found.add(declaration, text, name === undefined ? { module } : { module, name });
     }
@@ -105,11 +107,7 @@ function addVariable({ declarationList }: ts.VariableStatement, found: Found): v
   }
 }
 
-function addExport(
-  { exportClause, moduleSpecifier }: ts.ExportDeclaration,
-  types: ReadonlySet<string>,
-  found: Found,
-): void {
+function addExport({ exportClause, moduleSpecifier }: ts.ExportDeclaration, found: Found): void {
   if (exportClause === undefined) {
     if (moduleSpecifier !== undefined) found.stars.push(found.module(moduleSpecifier));
     return;
@@ -119,7 +117,7 @@ function addExport(
     return;
   }
   for (const { name, propertyName = name, isTypeOnly } of exportClause.elements) {
-    if (isTypeOnly || types.has(name.text)) continue;
+    if (isTypeOnly || found.types.has(name.text)) continue;
     const member =
       moduleSpecifier === undefined
         ? found.named.get(propertyName.text)

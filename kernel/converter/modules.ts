@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type ts from "typescript";
-import { CONTEXT, compileFile, IMPORT_MARK, withoutDeclaredMembers } from "./emit";
+import { CONTEXT, compileFile, IMPORT_MARK, withoutDeclaredMembers } from "./emitFile";
 import type { Namespace } from "./namespaces";
 import { NativeModules } from "./nativeModules";
 import type { Resolver } from "./resolver";

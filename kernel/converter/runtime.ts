@@ -4,8 +4,8 @@ import path from "node:path";
 import vm from "node:vm";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
-import { IMPORT_MARK } from "./emit";
 import type { CompiledCell } from "./emitCell";
+import { IMPORT_MARK } from "./emitFile";
 import { type ModuleLoader, wrapperHead } from "./modules";
 import type { Namespace } from "./namespaces";
 
