@@ -16,7 +16,7 @@ const MAX_DEPTH = 5;
 export function errorReport(thrown: unknown): ErrorReport {
   const ename = thrown instanceof Error ? thrown.name : "Thrown";
   const evalue = thrown instanceof Error ? thrown.message : inspect(thrown);
-  return { ename, evalue, traceback: describe(thrown, "", MAX_DEPTH) };
+  return { ename, evalue, traceback: describe(thrown, "", []) };
 }
 
 /** Errors of the type check. `code` is the text the positions count in. */
@@ -45,13 +45,16 @@ function markedLine({ fileName, start, end }: Diagnostic, code: string): string[
   return [`    ${line}`, `    ${" ".repeat(start.character)}${"~".repeat(width)}`];
 }
 
-function describe(thrown: unknown, prefix: string, depth: number): string[] {
+/** @param above The errors whose cause or part this one is: they may form a circle. */
+function describe(thrown: unknown, prefix: string, above: readonly unknown[]): string[] {
   if (!(thrown instanceof Error)) return [`${prefix}${inspect(thrown)}`];
   const lines = [`${prefix}${thrown.name}: ${thrown.message}`, ...userFrames(thrown)];
+  if (above.length === MAX_DEPTH) return lines;
+  const told = [...above, thrown];
   const cause = newsIn(thrown);
-  if (depth > 0 && cause !== undefined) lines.push(...describe(cause, "caused by ", depth - 1));
-  if (depth > 0 && thrown instanceof AggregateError) {
-    for (const error of thrown.errors) lines.push(...describe(error, "- ", depth - 1));
+  if (cause !== undefined && !told.includes(cause)) lines.push(...describe(cause, "caused by ", told));
+  if (thrown instanceof AggregateError) {
+    for (const error of thrown.errors) if (!told.includes(error)) lines.push(...describe(error, "- ", told));
   }
   return lines;
 }

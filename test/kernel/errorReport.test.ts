@@ -33,6 +33,9 @@ describe("the report of an error", () => {
   it("ends where causes form a circle", () => {
     const error = failure(message, []);
     error.cause = error;
-    expect(errorReport(error).traceback[0]).to.equal(`RangeError: ${message}`);
+    expect(errorReport(error).traceback).to.deep.equal([`RangeError: ${message}`]);
+    const [first, second] = [failure("first", []), failure("second", [])];
+    [first.cause, second.cause] = [second, first];
+    expect(errorReport(first).traceback).to.deep.equal(["RangeError: first", "caused by RangeError: second"]);
   });
 });
