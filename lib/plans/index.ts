@@ -7,6 +7,7 @@ export * as bps from "./bps";
 export { Cycler, cycler } from "./cycler";
 export { plan } from "./plan";
 export * as planPatterns from "./planPatterns";
+export type { HasDuration, PlannedMoves, PlayedPlan } from "./play";
 export * from "./preview";
 export * from "./rasterPath";
 export * from "./simulator";

@@ -1,6 +1,5 @@
 /** What a plan would do: its messages, moves, limits, points and time, without moving anything. */
-import type { Msg } from "../core/msg";
-import { type HasName, isCheckable, isLocatable, isReadable } from "../core/protocols";
+import { isCheckable } from "../core/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { definitionList, definitionText } from "../display/definitionList";
 import { displayBundle } from "../display/displayBundle";
@@ -9,9 +8,9 @@ import { html } from "../display/html";
 import { printable } from "../display/printable";
 import { formatDuration } from "../display/time";
 import { branch } from "../display/tree";
-import { deviceName } from "../engine/planErrors";
 import { type PlanSource, takePlan } from "../engine/planSource";
 import { errorText } from "../errors";
+import { type PlannedMoves, Play, type PlayedPlan } from "./play";
 import { printSummaryWrapper } from "./preprocessors/messageWrappers";
 
 /** Messages after which a plan counts as endless. */
@@ -20,41 +19,19 @@ const MOST = 1_000_000;
 const PROBLEMS_SHOWN = 5;
 const LINES_SHOWN = 30;
 
-/** What a device may tell, so that the time of a plan can be estimated. */
-export interface HasDuration {
-  /** Seconds an action takes: "set" from where it is to a value, or "trigger". */
-  expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): number | undefined;
-}
-
-/** Where a plan sends a device. */
-export interface PlannedMoves {
-  readonly device: string;
-  readonly count: number;
-  readonly first: unknown;
-  readonly last: unknown;
-  /** Smallest and largest position, where they are numbers. */
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
 /** What `preview` found out. */
-export class PlanPreview implements Displayable {
-  readonly messages: readonly Msg[];
+export class PlanPreview implements PlayedPlan, Displayable {
+  readonly messages: PlayedPlan["messages"];
   /** One line per run, move and reading, as `summarizePlan` prints. */
   readonly summary: readonly string[];
-  /** Events of all runs. */
-  readonly points: number;
-  readonly moves: readonly PlannedMoves[];
-  /** What would go wrong: positions a device refuses, an error of the plan itself. */
-  readonly problems: readonly string[];
-  /** Devices that can't say whether a position is allowed. */
-  readonly unchecked: readonly string[];
-  /** Seconds that are known: sleeps, and actions of devices that tell their duration. */
-  readonly seconds: number;
-  /** Number of moves and triggers of unknown duration. */
-  readonly unknownDurations: number;
+  readonly points: PlayedPlan["points"];
+  readonly moves: PlayedPlan["moves"];
+  readonly problems: PlayedPlan["problems"];
+  readonly unchecked: PlayedPlan["unchecked"];
+  readonly seconds: PlayedPlan["seconds"];
+  readonly unknownDurations: PlayedPlan["unknownDurations"];
 
-  constructor(parts: Omit<PlanPreview, typeof $display>) {
+  constructor(parts: PlayedPlan & Pick<PlanPreview, "summary">) {
     this.messages = parts.messages;
     this.summary = parts.summary;
     this.points = parts.points;
@@ -142,115 +119,6 @@ export const printSummary = summarizePlan;
 /** The first `most`, and how many there are besides. */
 function shortened(lines: readonly string[], most: number): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most), `… and ${lines.length - most} more`];
-}
-
-interface Moves {
-  readonly positions: unknown[];
-}
-
-class Play {
-  readonly messages: Msg[] = [];
-  readonly problems: string[] = [];
-  readonly #positions = new Map<unknown, unknown>();
-  readonly #moves = new Map<HasName, Moves>();
-  readonly #unchecked = new Set<string>();
-  #points = 0;
-  #seconds = 0;
-  #unknown = 0;
-  #longest = 0;
-
-  /** What the plan is sent for a message. */
-  async answer(msg: Msg): Promise<unknown> {
-    this.messages.push(msg);
-    switch (msg.command) {
-      case "set":
-        return await this.#set(msg.obj as HasName, msg.args[0]);
-      case "trigger":
-        this.#takes("trigger", msg.obj);
-        return undefined;
-      case "wait":
-        this.#seconds += this.#longest;
-        this.#longest = 0;
-        return true;
-      case "sleep":
-        this.#seconds += Number(msg.args[0]);
-        return undefined;
-      case "save":
-        this.#points += 1;
-        return undefined;
-      case "locate":
-        return await this.#locate(msg.obj);
-      case "read":
-        return await this.#read(msg.obj);
-      default:
-        return undefined;
-    }
-  }
-
-  result(): Omit<PlanPreview, typeof $display | "summary"> {
-    const moves = [...this.#moves].map(([device, { positions }]) => plannedMoves(device, positions));
-    return {
-      messages: this.messages,
-      problems: this.problems,
-      points: this.#points,
-      moves,
-      unchecked: [...this.#unchecked],
-      seconds: this.#seconds,
-      unknownDurations: this.#unknown,
-    };
-  }
-
-  async #set(device: HasName, value: unknown): Promise<undefined> {
-    const moves = this.#moves.get(device) ?? { positions: [] };
-    this.#moves.set(device, moves);
-    moves.positions.push(value);
-    this.#takes("set", device, value, this.#positions.get(device));
-    this.#positions.set(device, value);
-    if (!isCheckable(device)) {
-      this.#unchecked.add(deviceName(device));
-      return undefined;
-    }
-    try {
-      await device.checkValue(value);
-    } catch (error) {
-      this.problems.push(errorText(error));
-    }
-    return undefined;
-  }
-
-  #takes(command: "set" | "trigger", device: unknown, value?: unknown, from?: unknown): void {
-    const duration = (device as Partial<HasDuration>).expectedDuration?.(command, value, from);
-    if (duration === undefined) this.#unknown += 1;
-    else this.#longest = Math.max(this.#longest, duration);
-  }
-
-  async #locate(device: unknown): Promise<unknown> {
-    if (this.#positions.has(device)) {
-      const position = this.#positions.get(device);
-      return { setpoint: position, readback: position };
-    }
-    return isLocatable(device) ? await device.locate() : undefined;
-  }
-
-  async #read(device: unknown): Promise<unknown> {
-    if (!isReadable(device)) return undefined;
-    const readings = await device.read();
-    const position = this.#positions.get(device);
-    const own = readings[device.name];
-    return position === undefined || !own ? readings : { ...readings, [device.name]: { ...own, value: position } };
-  }
-}
-
-function plannedMoves(device: HasName, positions: readonly unknown[]): PlannedMoves {
-  const numbers = positions.every((position) => typeof position === "number") ? (positions as readonly number[]) : [];
-  return {
-    device: deviceName(device),
-    count: positions.length,
-    first: positions[0],
-    last: positions.at(-1),
-    low: numbers.length > 0 ? numbers.reduce((a, b) => Math.min(a, b)) : null,
-    high: numbers.length > 0 ? numbers.reduce((a, b) => Math.max(a, b)) : null,
-  };
 }
 
 function moveText({ count, first, last, low, high }: PlannedMoves): string {

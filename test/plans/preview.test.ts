@@ -10,6 +10,8 @@ import {
   plotRasterPath,
   preview,
   RunEngineSimulator,
+  rampPlan,
+  rampScan,
   relScan,
   scan,
   subscribe,
@@ -41,6 +43,30 @@ describe("preview", () => {
     const result = await preview(scan([detector], motor, 0, 4, 3));
     expect(result.seconds).to.be.closeTo(0 + 1 + 1 + 3 * 3, 1e-9);
     expect(result.unknownDurations).to.equal(0);
+  });
+
+  it("lets time pass while something moves, so that points of a ramp are counted", async () => {
+    const furnace = new SimMotor("furnace", { velocity: 2, acceleration: 0 });
+    const { det, sensor } = softDevices();
+    const scanned = await preview(rampScan([det], furnace, 20, { period: 1 }));
+    expect(scanned.seconds).to.be.closeTo(10, 0.5);
+    expect(scanned.points).to.be.within(11, 13);
+    const measure = () => bps.triggerAndRead([det]);
+    const planned = await preview(rampPlan(bps.absSet(furnace, 20), sensor, measure, { period: 1 }));
+    expect(planned.points).to.be.within(11, 13);
+    const hasty = await preview(rampPlan(bps.absSet(furnace, 20), sensor, measure));
+    expect(hasty.problems).to.deep.equal([]);
+  });
+
+  it("waits for each group as long as its slowest device takes", async () => {
+    const [slow, quick] = [1, 10].map((velocity) => new SimMotor(`v${velocity}`, { velocity, acceleration: 0 }));
+    const result = await preview(function* (): Plan<void> {
+      yield* bps.absSet(slow as SimMotor, 10, { group: "slow" });
+      yield* bps.mv(quick as SimMotor, 10);
+      yield* bps.sleep(2);
+      yield* bps.wait("slow");
+    });
+    expect(result.seconds).to.be.closeTo(10, 1e-9);
   });
 
   it("finds positions out of limits, and errors of the plan itself", async () => {
