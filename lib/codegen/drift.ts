@@ -74,6 +74,7 @@ function compareModules(
     const severity = CAN[is]?.includes(was) ? drift.harmless : drift.incompatible;
     severity.push({ place: expected.name, what: `is now ${is}, was ${was}` });
   }
+  compareChannels(expected, live, drift, gone);
   for (const accessible of expected.accessibles.values()) {
     const place = `${expected.name}:${accessible.name}`;
     const now = live.accessibles.get(accessible.name);
@@ -83,6 +84,21 @@ function compareModules(
   for (const name of live.accessibles.keys()) {
     if (expected.accessibles.has(name)) continue;
     drift.harmless.push({ place: `${expected.name}:${name}`, what: "is new: the class does not know it" });
+  }
+}
+
+/** Of an acquisition controller, by their roles. */
+function compareChannels(
+  { name, acquisitionChannels: expected }: ModuleDescription,
+  { acquisitionChannels: live }: ModuleDescription,
+  drift: OpenDrift,
+  gone: Difference[],
+): void {
+  for (const role of expected?.keys() ?? []) {
+    if (!live?.has(role)) gone.push({ place: name, what: `has no channel ${JSON.stringify(role)} any more` });
+  }
+  for (const role of live?.keys() ?? []) {
+    if (!expected?.has(role)) drift.harmless.push({ place: name, what: `has a channel ${JSON.stringify(role)} now` });
   }
 }
 

@@ -7,7 +7,7 @@ import { physicalLimits } from "../secop/scale";
 import { docText, memberKey } from "./escape";
 import { isSettable } from "./settable";
 import { signalFormat } from "./signalFormat";
-import { typeOf } from "./typeOf";
+import { typeOf, unionOf } from "./typeOf";
 
 /** What a class of an interface class extends, and which parameters its type arguments are. */
 const BASES: Readonly<Record<InterfaceClass, { readonly name: string; readonly typedBy: readonly string[] }>> = {
@@ -58,7 +58,10 @@ export function moduleClass(module: ModuleDescription): ClassText {
 }
 
 function typeArguments(module: ModuleDescription): string {
-  const types = BASES[kindOf(module)].typedBy.map((name) => {
+  const kind = kindOf(module);
+  const roles = [...(module.acquisitionChannels?.keys() ?? [])];
+  if (kind === "AcquisitionController" && roles.length > 0) return `<${unionOf(roles)}>`;
+  const types = BASES[kind].typedBy.map((name) => {
     const accessible = module.accessibles.get(name);
     return accessible?.kind === "parameter" ? typeOf(accessible.datainfo) : "unknown";
   });

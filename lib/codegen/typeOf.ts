@@ -31,7 +31,8 @@ export function typeOf(info: Datainfo): string {
   }
 }
 
-function unionOf(names: readonly string[]): string {
+/** The type of one of the names. */
+export function unionOf(names: readonly string[]): string {
   return names.length === 0 ? "never" : names.map(stringLiteral).join(" | ");
 }
 

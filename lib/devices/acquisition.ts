@@ -16,7 +16,7 @@ import { ReadableDevice } from "./readableDevice";
 import { waitForIdle } from "./waitForIdle";
 
 /** Goals by channel role, in the unit of the channel; null for none. The role "t" is the time in seconds. */
-export type AcquisitionGoals = Readonly<Record<string, number | null>>;
+export type AcquisitionGoals<R extends string = string> = Readonly<Partial<Record<R, number | null>>>;
 
 let linkChannel: (controller: AcquisitionControllerDevice, role: string, channel: ModuleDevice) => void;
 let prepareRun: (device: AcquiringDevice) => Promise<void>;
@@ -61,9 +61,12 @@ export class AcquiringDevice extends ModuleDevice implements Triggerable, Stoppa
 
 /**
  * Starts acquisitions of its channels (SECoP 2.0). `trigger()` is one acquisition, `read()` gives the channels, so that
- * `count([controller])` is all a scan needs.
+ * `count([controller])` is all a scan needs. R: the roles of its channels.
  */
-export class AcquisitionControllerDevice extends AcquiringDevice implements Preparable<AcquisitionGoals> {
+export class AcquisitionControllerDevice<R extends string = string>
+  extends AcquiringDevice
+  implements Preparable<AcquisitionGoals<R>>
+{
   static {
     linkChannel = (controller, role, channel) => {
       if (controller.#channels.get(role) === channel) return;
@@ -81,13 +84,14 @@ export class AcquisitionControllerDevice extends AcquiringDevice implements Prep
   }
 
   /** Sets the goals of channels and prepares the next acquisition. A goal of null means that the channel does not end it. */
-  prepare(goals: AcquisitionGoals): Status {
+  prepare(goals: AcquisitionGoals<R>): Status {
     return Status.from(async () => {
-      for (const role of Object.keys(goals)) {
+      const wanted = new Map<string, number | null | undefined>(Object.entries(goals));
+      for (const role of wanted.keys()) {
         if (this.#channels.has(role)) continue;
         throw new UsageError(`${this.name} has no channel "${role}", only ${[...this.#channels.keys()].join(", ")}`);
       }
-      await Promise.all([...this.#channels].map(([role, channel]) => setGoal(channel, goals[role])));
+      await Promise.all([...this.#channels].map(([role, channel]) => setGoal(channel, wanted.get(role))));
       await prepareRun(this);
     }, this.name);
   }

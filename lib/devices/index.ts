@@ -7,8 +7,8 @@
  * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, description?]`; a description in the row
  *   replaces the one in the JSON, so that modules of one shape share their JSON
  * - one base class per interface class: `ModuleDevice` (none known), `CommunicatorDevice`, `ReadableDevice<V>`, `WritableDevice<V, T = V>`,
- *   `DrivableDevice<V, T = V>`, `AcquisitionControllerDevice`, `AcquisitionChannelDevice<V>`, `AcquisitionDevice<V>`, where V is the type
- *   of `value` and T of `target`; members are `declare readonly`
+ *   `DrivableDevice<V, T = V>`, `AcquisitionControllerDevice<R>`, `AcquisitionChannelDevice<V>`, `AcquisitionDevice<V>`, where V is the type
+ *   of `value`, T of `target` and R one of the roles of its channels; members are `declare readonly`
  * - `SignalR<T>`, `SignalRW<T>` (types only) for parameters; `Command<A, R = void>`, `Command0<R = void>` (types only) for commands
  *
  * Member names are those of `memberNames` (lib/secop/memberName.ts), for modules and for accessibles.

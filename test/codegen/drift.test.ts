@@ -170,6 +170,18 @@ describe("compareShape", () => {
     expect(words(compareShape(drivable, readable)).incompatible).to.deep.equal(["m is now Readable, was Drivable"]);
   });
 
+  it("compares the channels of a controller by their roles", () => {
+    const controller = (...roles: string[]) => ({
+      ...module({ status: parameter({ type: "string" }, true) }, ["AcquisitionController"]),
+      acquisition_channels: Object.fromEntries(roles.map((role) => [role, "m"])),
+    });
+    const change = compareShape(node({ m: controller("t", "a") }), node({ m: controller("t", "b") }));
+    expect(words(change)).to.deep.equal({
+      incompatible: ['m has no channel "a" any more'],
+      harmless: ['m has a channel "b" now'],
+    });
+  });
+
   it("is not misled by names of JavaScript", () => {
     const odd = (...names: string[]) =>
       parameter({ type: "struct", members: JSON.parse(`{${names.map((n) => `"${n}":{"type":"bool"}`).join()}}`) });

@@ -4,7 +4,7 @@ import { nodeClass } from "../../lib/codegen/nodeClass";
 import { parseDescription } from "../../lib/secop/description";
 import { memberNames } from "../../lib/secop/memberName";
 import { startSimNode } from "../../lib/sim/startSimNode";
-import { realDescriptions } from "../descriptions/descriptions";
+import { realDescription, realDescriptions } from "../descriptions/descriptions";
 import { cases } from "../fuzz";
 import { hostileDescription } from "./hostile";
 import { workspace } from "./workspace";
@@ -118,6 +118,20 @@ describe("class files under the compiler", function () {
       expect(cell(`${setup}${line}`)).to.have.length.greaterThan(0);
     });
   }
+
+  it("type the goals of an acquisition by the roles of its channels", () => {
+    workspace.write("devices/acquisition.ts", source(realDescription("acquisition"), "RealNode"));
+    const errors = (goals: string): number => {
+      const code = `import { RealNode } from "./devices/acquisition";\nvoid new RealNode("x").control.prepare(${goals});\n`;
+      workspace.write("goals.ts", code);
+      return workspace.errors("goals.ts").length;
+    };
+    expect(errors("{ first: 3, second: null }")).to.equal(0);
+    expect(errors("{ fourth: 3 }")).to.equal(1);
+    expect(errors('{ first: "3" }')).to.equal(1);
+    expect(errors("{ }")).to.equal(0);
+    expect(workspace.completions("goals.ts", "prepare({ ")).to.include.members(["first", "second", "third"]);
+  });
 
   it("complete to exactly the members of the node", () => {
     const setup = 'const node = new CryoNode("x");\n';
