@@ -50,6 +50,7 @@ export class PlanWatch {
 
   state(state: string, why: readonly string[] = []): void {
     const held = state === "paused" || state === "suspended" ? state : undefined;
+    const explained = why.join("\n") !== this.#why.join("\n");
     this.#why = why;
     if (held !== this.#held) {
       this.#heldBefore = this.heldSeconds;
@@ -58,7 +59,7 @@ export class PlanWatch {
       // What was stopped starts anew.
       if (held === undefined) this.#moving.clear();
       this.#changed();
-    }
+    } else if (held !== undefined && explained) this.#changed();
     if (state === "idle") this.#moving.clear();
   }
 }
