@@ -1,11 +1,13 @@
 /** Pause, stop, abort, halt and interrupt at every message of a scan: whatever the moment, all is right afterwards. */
 import { expect } from "chai";
+import fc from "fast-check";
 import type { Plan } from "../../lib/core/msg";
 import type { DataKeys, Readings } from "../../lib/core/protocols";
 import { Status } from "../../lib/core/status";
-import { makeRunEngine, type RunEngine, type RunHandle } from "../../lib/engine";
+import { makeRunEngine, type RunEngine, type RunHandle, SuspendCeil } from "../../lib/engine";
 import type { Document } from "../../lib/engine/documents";
-import { scan } from "../../lib/plans";
+import { bpp, scan } from "../../lib/plans";
+import { Sensor } from "../plans/softDevices";
 import { at } from "./atMessage";
 import { eventsOf, expectRightDocuments, startsOf, stopsOf } from "./rightDocuments";
 import { whenIn } from "./whenIn";
@@ -250,5 +252,56 @@ describe("a scan at every moment", () => {
       expectLeftClean(all);
       expect((await RE(scan([all.det], new SlowMotor(), 0, 1, 2))).exitStatus).to.equal("success");
     }
+  });
+
+  it("is right after any sequence of pauses, interrupts, suspensions and ends", async () => {
+    const verbs = ["pause", "defer", "interrupt", "suspend", "suspend twice", "abort", "stop", "halt"] as const;
+    const moment = fc.record({
+      index: fc.nat(60),
+      later: fc.boolean(),
+      verb: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...verbs.slice(0, 5)) }, fc.constantFrom(...verbs)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(moment, { maxLength: 5 }), async (moments) => {
+        const all = experiment();
+        const { RE, plan } = all;
+        const beams = [new Sensor("beam"), new Sensor("vacuum")];
+        for (const beam of beams) RE.installSuspender(new SuspendCeil(beam, 5));
+        const release = () => {
+          for (const beam of beams) beam.post(0);
+        };
+        const act = (verb: (typeof verbs)[number]) => {
+          if (RE.state === "idle") return;
+          if (verb === "pause") RE.pause();
+          else if (verb === "defer") RE.pause(true);
+          else if (verb === "interrupt") RE.interrupt();
+          else if (verb.startsWith("suspend")) {
+            const tripped = verb === "suspend" ? beams.slice(0, 1) : beams;
+            for (const beam of tripped) beam.post(9);
+            setImmediate(() => setImmediate(release));
+          } else void RE[verb as "abort" | "stop" | "halt"]();
+        };
+        let seen = -1;
+        RE.msgHook = () => {
+          seen += 1;
+          for (const { index, later, verb } of moments) {
+            if (index === seen && later) queueMicrotask(() => act(verb));
+            else if (index === seen) act(verb);
+          }
+        };
+        RE.state$.subscribe((state) => {
+          if (state === "paused") setImmediate(() => RE.state === "paused" && RE.resume());
+        });
+        const handle = RE(bpp.monitorDuringWrapper(plan(), [beams[0] as Sensor]));
+        const result = await handle;
+        if (!result.interrupted) expectWholeScan(all, handle);
+        RE.clearSuspenders();
+        expect(beams.map((beam) => beam.listeners.size)).to.deep.equal([0, 0]);
+        expectLeftClean(all);
+        RE.msgHook = null;
+        expect((await RE(plan())).exitStatus).to.equal("success");
+      }),
+      { numRuns: 150 },
+    );
   });
 });

@@ -81,6 +81,27 @@ describe("pauses", () => {
     expect(commands).to.deep.equal(["set 1", "checkpoint", "set 2", "wait", "pause", "set 2", "wait", "set 3"]);
   });
 
+  it("do not ask the person again", async () => {
+    const asked: string[] = [];
+    const RE = makeRunEngine({
+      notify: () => undefined,
+      ask: (prompt) => {
+        asked.push(prompt);
+        return "3";
+      },
+    });
+    const handle = RE(function* (): Plan<string> {
+      yield* bps.checkpoint();
+      const answer = yield* bps.inputPlan("how far?");
+      yield* bps.pause();
+      return answer;
+    });
+    await whenIn(RE, "paused");
+    RE.resume();
+    expect((await handle).planResult).to.equal("3");
+    expect(asked).to.deep.equal(["how far?"]);
+  });
+
   it("stop what moves, and start it again even if it was started before the checkpoint", async () => {
     const RE = quiet();
     const cryo = new HeldDevice("cryo");
