@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Plan } from "../../lib/core/msg";
 import { bp, bps, cycler, planPatterns } from "../../lib/plans";
+import { SimMotor } from "../../lib/sim/simMotor";
 import { softDevices } from "./softDevices";
 
 const { det, m, m2, m3, plain, sensor, flyer } = softDevices();
@@ -25,6 +26,7 @@ describe("arguments of plans", () => {
       ["no list", () => bp.count(any(det)), "count: the detectors come first, as a list"],
       ["no detector", () => bp.count([any({})]), "count: detector 1 can't be read"],
       ["a detector that is undefined", () => bp.count([any(undefined)]), "count: detector 1 is undefined: is the"],
+      ["a detector without name", () => bp.count([new SimMotor()]), "count: detector 1 has no name to record it under"],
       ["no number", () => bp.count([det], 1.5), "count: num is the number of points, a whole number from 1, not 1.5"],
       [
         "negative delay",
@@ -38,6 +40,7 @@ describe("arguments of plans", () => {
       ["num as a step", () => bp.scan([det], m, 0, 1, 0.1), "a whole number from 1, not 0.1"],
       ["no motor", () => bp.scan([det], any(det), 0, 1, 3), "scan: argument 2, det, can't be moved: it is read-only"],
       ["motor undefined", () => bp.scan([det], any(undefined), 0, 1, 3), "scan: argument 2 is undefined: is the"],
+      ["motor without name", () => bp.scan([det], new SimMotor(), 0, 1, 3), "scan: argument 2 has no name to record"],
       ["no range", () => bp.scan([det], m, 0, any("x"), 3), "scan: m goes from a number to a number, not from 0 to x"],
       [
         "half an axis",
@@ -107,6 +110,7 @@ describe("arguments of plans", () => {
     scanNd: [
       ["no trajectory", () => bp.scanNd([det], any([1, 2])), "scanNd: argument 2 is a trajectory"],
       ["no motor", () => bp.scanNd([det], cycler(any(det), [1])), "det can't be scanned"],
+      ["no name", () => bp.scanNd([det], cycler(new SimMotor(), [1])), "a motor of the trajectory has no name"],
     ],
     adaptiveScan: [
       ["steps upside down", () => bp.adaptiveScan([det], "det", m, 0, 1, 2, 1, 1, true), "not from 2 to 1"],

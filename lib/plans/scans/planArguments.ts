@@ -15,6 +15,15 @@ export function checkDetectors(plan: string, detectors: readonly Readable[]): vo
 export function checkDetector(plan: string, place: string, detector: unknown): void {
   if (!isReadable(detector))
     throw notDevice(`${plan}: ${place}`, detector, "can't be read: it has no read() and describe()");
+  checkName(`${plan}: ${place}`, detector);
+}
+
+/** Throws unless what `device` gives can be told from what others give: the keys of its readings begin with its name. */
+export function checkName(place: string, device: { readonly name: string }): void {
+  if (device.name === "")
+    throw new UsageError(
+      `${place} has no name to record it under: name it, by initDevices({ name: device }) for instance`,
+    );
 }
 
 /** Whether it can be moved. */
@@ -32,6 +41,7 @@ export function checkMotor(plan: string, position: number, motor: unknown, usage
       `should be a motor: ${usage}`,
     );
   if (!isReadable(motor)) throw notDevice(`${plan}: argument ${position}`, motor, "can be moved but not read");
+  checkName(`${plan}: argument ${position}`, motor);
 }
 
 /** Throws unless `num` is a whole number of points, at least 1. */

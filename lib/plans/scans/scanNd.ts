@@ -7,7 +7,7 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { oneNdStep, type PositionCache, type ReadableMotor, type Step } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkDetectors } from "./planArguments";
+import { checkDetectors, checkName } from "./planArguments";
 import { deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
 
 /** Measures a point of a scan instead of `oneNdStep`. */
@@ -60,4 +60,5 @@ function* points(detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, p
 function checkMotor(motor: AnyMotor): void {
   if (typeof motor?.set !== "function" || typeof motor.read !== "function")
     throw new UsageError(`${motor?.name ?? String(motor)} can't be scanned: a motor of a scan has set() and read()`);
+  checkName("a motor of the trajectory", motor);
 }
