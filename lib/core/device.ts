@@ -17,7 +17,7 @@ export interface ConnectOptions {
  * A named thing with children: properties that hold devices are its children, named `<device>-<property>`.
  *
  * Children are found when they are first needed (naming, connecting, walking), since a subclass sets its properties after this
- * constructor has run.
+ * constructor has run. A private field (`#motor`) holds a device without making it a child.
  */
 export class Device implements HasName, HasParent {
   #name: string;

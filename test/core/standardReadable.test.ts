@@ -5,6 +5,7 @@ import { SignalR } from "../../lib/core/signal";
 import type { ReadOptions } from "../../lib/core/signalBackend";
 import { SoftSignalBackend, softSignalRw } from "../../lib/core/softSignal";
 import { StandardReadable } from "../../lib/core/standardReadable";
+import { walkConfigSignals } from "../../lib/core/walk";
 
 /** Tells how it was read. */
 class Probe extends SoftSignalBackend<number> {
@@ -53,6 +54,36 @@ describe("StandardReadable", () => {
     expect(Object.keys(await pair.describe())).to.deep.equal(["pair-left-value", "pair-right-value"]);
     expect(Object.keys(await pair.readConfiguration())).to.deep.equal(["pair-left-gain", "pair-right-gain"]);
     expect(pair.hints).to.deep.equal({ fields: ["pair-left-value", "pair-right-value"] });
+  });
+
+  it("names its children without being told, and takes none it holds in a private field", async () => {
+    class Beam extends StandardReadable {
+      readonly width = softSignalRw(3);
+      readonly #detector: Detector;
+
+      constructor(name: string, detector: Detector) {
+        super(name);
+        this.#detector = detector;
+        this.addReadables([this.width]);
+      }
+
+      get gain() {
+        return this.#detector.gain;
+      }
+    }
+    const detector = new Detector("d");
+    const beam = new Beam("beam", detector);
+    expect(Object.keys(await beam.read())).to.deep.equal(["beam-width"]);
+    expect(beam.hints).to.deep.equal({ fields: ["beam-width"] });
+    expect([beam.gain.name, detector.parent]).to.deep.equal(["d-gain", null]);
+  });
+
+  it("is walked for what it records as configuration", () => {
+    const detector = new Detector("d");
+    expect([...walkConfigSignals(detector).keys()]).to.deep.equal(["gain"]);
+    detector.setFormat(detector.offset, "config");
+    detector.setFormat(detector.gain, "hinted");
+    expect([...walkConfigSignals(detector).keys()]).to.deep.equal(["offset"]);
   });
 
   it("reads at once what is there at once", () => {
