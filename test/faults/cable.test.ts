@@ -2,16 +2,18 @@ import { expect } from "chai";
 import { runProgram } from "../peers/peers";
 
 describe("a cable between client and node", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
-  it("is missed when it is pulled out, though no socket is told, and the node is known again when it is back", async function () {
+  it("carries a broadcast to the node, is missed when it is pulled out though no socket is told, and used again when it is back", async function () {
     // unprivileged namespaces are Linux's, and a container may forbid them
     const allowed = await runProgram("unshare", ["--map-root-user", "--net", "true"]).catch(() => null);
     if (allowed?.code !== 0) this.skip();
     const inNamespace = ["--map-root-user", "--net", process.execPath, "--import=tsx", "test/faults/cableScript.ts"];
-    const { code, stdout, stderr } = await runProgram("unshare", inNamespace);
+    const { code, stdout, stderr } = await runProgram("unshare", inNamespace, { timeout: 110 });
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
-    const [asked, waiting] = JSON.parse(stdout);
+    const { uri, found, seen: both } = JSON.parse(stdout);
+    expect(found, "nodes found by a broadcast").to.deep.equal([uri]);
+    const [asked, waiting] = both;
     for (const seen of [asked, waiting]) {
       expect(seen).to.deep.include({ stale: seen.reason, after: "number", staleAfter: false });
     }

@@ -1,18 +1,19 @@
 /**
  * A client and a node in network namespaces of their own with a cable between them, which is pulled out: packets are
- * dropped by the kernel, nobody's socket is told. Runs in `unshare --map-root-user --net`; prints what the client saw as
+ * dropped by the kernel, nobody's socket is told. Before, the node is looked for by a broadcast. Runs in `unshare --map-root-user --net`; prints what the client saw as
  * one line of JSON.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { SecopClient } from "../../lib/secop/client";
+import { discoverNodes } from "../../lib/secop/discover";
 import { failure, state } from "./wait";
 
 const [CLIENT, NODE] = ["10.77.0.1", "10.77.0.2"];
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const NODE_SCRIPT = `
   const { startSimNode } = require("./lib/sim/startSimNode");
-  startSimNode({ host: "0.0.0.0", modules: ["sensor"] }).then(({ port }) => console.log(port));`;
+  startSimNode({ host: "0.0.0.0", modules: ["sensor"], discoveryPort: 10767 }).then(({ port }) => console.log(port));`;
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: ["ignore", "pipe", "pipe"] });
 
@@ -73,8 +74,9 @@ async function main(): Promise<void> {
     const [port] = (await once(node.stdout.setEncoding("utf8"), "data")) as [string];
     const uri = `${NODE}:${port.trim()}`;
     const plug = layCable(String(node.pid));
+    const found = await discoverNodes();
     const seen = [await pullCable(uri, plug, 1), await pullCable(uri, plug, Number.POSITIVE_INFINITY)];
-    console.log(JSON.stringify(seen));
+    console.log(JSON.stringify({ uri, found: found.map((one) => one.uri), seen }));
   } finally {
     node.kill();
   }
