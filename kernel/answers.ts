@@ -15,8 +15,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   inspect_request: (session, { code, cursor_pos }) => session.language.inspect(String(code), Number(cursor_pos)),
   history_request: (session, content) => ({ history: session.history.query(content) }),
   comm_info_request: (_, { target_name }) => ({ comms: comms.info(target_name) }),
-  interrupt_request: (session) => {
-    session.interrupt();
+  interrupt_request: (session, { final }) => {
+    session.interrupt({ final: final === true });
     return {};
   },
   debug_request: (_, { seq, command }) => ({

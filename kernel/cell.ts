@@ -1,7 +1,8 @@
 /** One execution of one cell, and how code finds the cell it belongs to: by async context, not by what runs at the moment. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import { getHeapStatistics } from "node:v8";
+import type { Interruption } from "../lib/display/host";
+import type { MemoryUse } from "./codeStopper";
 import type { PublishOptions, StreamName } from "./protocol/iopubQueue";
 
 /** Where the output of a cell goes: a front-end, or a notebook file. */
@@ -14,26 +15,29 @@ export interface CellOutput {
 }
 
 /** The reason of a cell's AbortSignal after an interrupt. */
-export class KeyboardInterrupt extends Error {
+export class KeyboardInterrupt extends Error implements Interruption {
   override readonly name = "KeyboardInterrupt";
-  /** Code that has done what the person wanted, and shown it, calls this: the cell ends without an error on the screen. */
+  readonly final: boolean;
+  readonly serving: (until: Promise<unknown>, again: () => boolean) => void;
   readonly accepted: () => void;
 
-  constructor(message: string, accepted: () => void) {
+  constructor(message: string, { final, serving, accepted }: Required<Interruption>) {
     super(message);
+    this.final = final;
+    this.serving = serving;
     this.accepted = accepted;
   }
 }
 
-/** The reason of a cell's AbortSignal after its code was stopped because the heap was nearly full. */
+/** The reason of a cell's AbortSignal after its code was stopped because memory was nearly full. */
 export class OutOfMemory extends Error {
   override readonly name = "OutOfMemory";
 
-  constructor(usedBytes: number) {
+  constructor({ usedBytes, limitBytes }: MemoryUse) {
     const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
     super(
-      `the code was stopped: the notebook holds ${gigabytes(usedBytes)} of the ${gigabytes(getHeapStatistics().heap_size_limit)} this kernel may use. ` +
-        "Keep less, or restart the kernel; the environment variable NODE_OPTIONS=--max-old-space-size=8192 (MB) gives more",
+      `the code was stopped: the notebook holds ${gigabytes(usedBytes)}, and this kernel may use ${gigabytes(limitBytes)}. ` +
+        "Keep less, or restart the kernel; the environment variable NODE_OPTIONS=--max-old-space-size=8192 (MB) gives objects more room",
     );
   }
 }
@@ -63,13 +67,14 @@ export class Cell {
     return this.#abort.signal;
   }
 
-  /** `accepted` is called if the code says that the interrupt has done its work. A `reason` other than the person takes no such answer. */
-  interrupt(accepted: () => void, reason?: Error): void {
-    const accept = (): void => {
-      this.#lateMarked = true;
-      accepted();
-    };
-    this.#abort.abort(reason ?? new KeyboardInterrupt(`${this.name} was interrupted`, accept));
+  /** Aborts the signal. */
+  interrupt(reason: Error): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Output that comes after the interrupt is as wanted as before. */
+  expectLateOutput(): void {
+    this.#lateMarked = true;
   }
 
   /** Whether the reply went out: what comes now is late. */

@@ -3,22 +3,24 @@
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../lib/errors";
+import type { MemoryUse } from "./codeStopper";
 import type { ControlThreadData, FromControl, ToControl } from "./controlThread";
-import { interruptState } from "./interruption";
+import { CLOSED, interruptState } from "./interruption";
 import type { ConnectionInfo } from "./tslabAdapter";
 
 export interface ControlListener {
   /** `frames` of a message that came on the control socket. */
   message(frames: Buffer[]): void;
-  /** What ran on the main thread was stopped by force: a message could not get through, or the heap was nearly full. */
-  terminated(usedBytes: number | undefined): void;
+  /** What ran on the main thread was stopped by force: a message could not get through, or memory was full. */
+  terminated(memory: MemoryUse | undefined): void;
   /** The process that started this one is gone. */
   orphaned(): void;
 }
 
+const CLOSE_MS = 500;
+
 export class ControlChannel {
   readonly #thread: Worker;
-  #closed: (() => void) | undefined;
 
   private constructor(thread: Worker, listener: ControlListener) {
     this.#thread = thread;
@@ -26,11 +28,12 @@ export class ControlChannel {
   }
 
   /** Resolves when the sockets are bound; rejects if they cannot be. */
-  static open(connection: ConnectionInfo, listener: ControlListener): Promise<ControlChannel> {
+  static open(connection: ConnectionInfo, connectionFile: string, listener: ControlListener): Promise<ControlChannel> {
     const address = (port: number): string => `${connection.transport}://${connection.ip}:${port}`;
     const workerData: ControlThreadData = {
       control: address(connection.control_port),
       heartbeat: address(connection.hb_port),
+      connectionFile,
       shared: interruptState,
       heapLimitBytes: getHeapStatistics().heap_size_limit,
     };
@@ -48,16 +51,21 @@ export class ControlChannel {
   }
 
   send(frames: (Buffer | string | Uint8Array)[]): void {
-    const bytes = frames.map((frame) => (typeof frame === "string" ? Buffer.from(frame) : frame));
-    this.#post({ kind: "send", frames: bytes });
+    this.#post({ kind: "send", frames });
   }
 
-  /** Resolves when what was sent is out and the sockets are closed. */
+  /** Resolves when what was sent is out and the thread has ended. */
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.#closed = resolve;
+      this.#thread.once("exit", () => resolve());
       this.#post({ kind: "close" });
     });
+  }
+
+  /** Waits for the thread to end where the process ends at once. */
+  closeNow(): void {
+    this.#post({ kind: "close" });
+    Atomics.wait(interruptState, CLOSED, 0, CLOSE_MS);
   }
 
   #post(message: ToControl): void {
@@ -74,13 +82,10 @@ export class ControlChannel {
         this.#post({ kind: "taken", number: message.number });
         return;
       case "terminated":
-        listener.terminated(message.usedBytes);
+        listener.terminated(message.memory);
         return;
       case "orphaned":
         listener.orphaned();
-        return;
-      case "closed":
-        this.#closed?.();
     }
   }
 }

@@ -3,35 +3,40 @@
  * control messages on, and where the main thread does not take one in time (an endless loop), stops the code that runs there.
  */
 
-import { Session } from "node:inspector";
+import { rmSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { INTERRUPTING, PROTECTED } from "./interruption";
-import { watchMemory } from "./memoryWatch";
+import { CodeStopper, type MemoryUse } from "./codeStopper";
+import { CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
+import { MemoryWatch } from "./memoryWatch";
 import { SocketSender } from "./protocol/socketPump";
 
 /** From the main thread. */
 export type ToControl =
-  | { readonly kind: "send"; readonly frames: Uint8Array[] }
+  /**
+   * Texts stay texts: ZeroMQ copies them, and small buffers. Larger buffers it hands back to this thread when they are sent, and that
+   * ends the process if the thread is gone.
+   */
+  | { readonly kind: "send"; readonly frames: (string | Uint8Array)[] }
   /** The message or question with this number was taken. */
   | { readonly kind: "taken"; readonly number: number }
-  /** The process is about to end: close the sockets, and see to it that it does. */
+  /** The process is about to end. */
   | { readonly kind: "close" };
 
-/** To the main thread. `terminated`: its code was stopped by force, to make it listen or since it had filled the heap with `usedBytes`. */
+/** To the main thread. `terminated`: its code was stopped by force, to make it listen or since it had filled the memory. */
 export type FromControl =
   | { readonly kind: "bound" }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "message"; readonly number: number; readonly frames: Uint8Array[] }
   /** To be taken in time, that is all. */
   | { readonly kind: "question"; readonly number: number }
-  | { readonly kind: "terminated"; readonly usedBytes?: number }
-  | { readonly kind: "orphaned" }
-  | { readonly kind: "closed" };
+  | { readonly kind: "terminated"; readonly memory?: MemoryUse }
+  | { readonly kind: "orphaned" };
 
 export interface ControlThreadData {
   readonly control: string;
   readonly heartbeat: string;
+  readonly connectionFile: string;
   /** The main thread's `interruptState`. */
   readonly shared: Int32Array;
   /** Of the main thread's heap. */
@@ -41,8 +46,8 @@ export interface ControlThreadData {
 /** The main thread must take a message within this time; code that blocks it longer is stopped. */
 const TAKE_MS = 400;
 const POLL_MS = 50;
-/** A process that is asked to end and has not by then is killed. */
-const END_MS = 900;
+/** A process that is asked to end and has not by then is killed: before Jupyter does so, which takes 2.5 s. */
+const END_MS = 2400;
 const PARENT_POLL_MS = 1000;
 
 const control = new Router({ linger: 300 });
@@ -51,6 +56,7 @@ const replies = new SocketSender(control);
 const {
   control: controlAddress,
   heartbeat: heartbeatAddress,
+  connectionFile,
   shared,
   heapLimitBytes,
 } = workerData as ControlThreadData;
@@ -58,7 +64,16 @@ let numbers = 0;
 /** What the main thread should take: its number, and since when (ms). */
 let expected: { readonly number: number; readonly sinceMs: number } | undefined;
 let watching: NodeJS.Timeout | undefined;
-let terminating = false;
+let parentWatch: NodeJS.Timeout | undefined;
+const stopper = new CodeStopper({
+  heapLimitBytes,
+  mayStop: () => Atomics.load(shared, PROTECTED) === 0,
+  onStopped: (memory) => {
+    expected = undefined;
+    post({ kind: "terminated", ...(memory && { memory }) });
+  },
+});
+const memoryWatch = new MemoryWatch(stopper, heapLimitBytes);
 
 function post(message: FromControl): void {
   parentPort?.postMessage(message);
@@ -73,9 +88,6 @@ async function main(): Promise<void> {
   }
   post({ kind: "bound" });
   watchParent();
-  watchMemory(heapLimitBytes, (usedBytes) => {
-    if (!terminating && Atomics.load(shared, PROTECTED) === 0) terminate({ usedBytes });
-  });
   await Promise.all([listen(), echo()]);
 }
 
@@ -84,7 +96,9 @@ async function listen(): Promise<void> {
     const number = ++numbers;
     const shutdown = mentions(frames, "shutdown_request");
     post({ kind: "message", number, frames });
-    if (shutdown || mentions(frames, "interrupt_request")) watch(number);
+    if (!shutdown && !mentions(frames, "interrupt_request")) continue;
+    expected ??= { number, sinceMs: performance.now() };
+    watch();
     if (shutdown) killLater();
   }
 }
@@ -97,12 +111,26 @@ async function echo(): Promise<void> {
 function watchParent(): void {
   if (process.env.JPY_PARENT_PID === undefined) return;
   const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
+  parentWatch = setInterval(() => {
+    if (process.ppid === parent && isAlive(parent)) return;
+    clearInterval(parentWatch);
+    // Whoever wrote it cannot take it away any more.
+    rmSync(connectionFile, { force: true });
     post({ kind: "orphaned" });
+    ask();
+    watch();
     killLater();
   }, PARENT_POLL_MS);
+}
+
+/** On Windows a process keeps the id of its parent when that is gone. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** The signature is checked by the main thread, which also answers; a forged message can at most end a loop. */
@@ -110,66 +138,48 @@ function mentions(frames: readonly Buffer[], type: string): boolean {
   return frames.some((frame) => frame.includes(`"${type}"`));
 }
 
-/** Sees to it that the main thread takes the message, and goes on listening until the interrupted cell has ended. */
-function watch(number: number): void {
-  expected ??= { number, sinceMs: performance.now() };
+/** Sees to it that the main thread takes what is expected of it, and goes on listening until the interrupted cell has ended. */
+function watch(): void {
   watching ??= setInterval(look, POLL_MS);
 }
 
+function ask(): void {
+  expected ??= { number: ++numbers, sinceMs: performance.now() };
+  post({ kind: "question", number: expected.number });
+}
+
 function look(): void {
-  if (terminating) return;
+  if (stopper.stopping) return;
   if (!expected) {
     if (Atomics.load(shared, INTERRUPTING) === 0) {
       clearInterval(watching);
       watching = undefined;
       return;
     }
-    expected = { number: ++numbers, sinceMs: performance.now() };
-    post({ kind: "question", number: expected.number });
+    ask();
     return;
   }
-  const late = performance.now() - expected.sinceMs > TAKE_MS;
-  if (late && Atomics.load(shared, PROTECTED) === 0) terminate();
+  if (performance.now() - expected.sinceMs > TAKE_MS) stopper.stop();
 }
-
-/**
- * Stops whatever JavaScript runs on the main thread; the process goes on. The frames of that code are gone without `finally`,
- * Node's own among them, so its bookkeeping is put right first, while the thread stands still.
- */
-function terminate(why: { readonly usedBytes?: number } = {}): void {
-  terminating = true;
-  const session = new Session();
-  session.connectToMainThread();
-  session.once("Debugger.paused", ({ params }) => {
-    for (const { callFrameId, functionName } of params.callFrames) {
-      if (functionName === "processImmediate") {
-        session.post("Debugger.evaluateOnCallFrame", { callFrameId, expression: IMMEDIATE_IS_DONE });
-      }
-    }
-    session.post("Runtime.evaluate", { expression: CLEAR_ASYNC_CONTEXTS });
-    session.post("Runtime.terminateExecution");
-    session.post("Debugger.disable", () => {
-      session.disconnect();
-      terminating = false;
-      expected = undefined;
-      post({ kind: "terminated", ...why });
-    });
-  });
-  session.post("Debugger.enable");
-  session.post("Debugger.pause");
-}
-
-/** Else Node ends the process: "async hook stack has become corrupted". */
-const CLEAR_ASYNC_CONTEXTS = 'process.binding("async_wrap").clearAsyncIdStack()';
-/** In the frame of Node's loop over immediates: the stopped one counts as run, the rest of the loop follows. */
-const IMMEDIATE_IS_DONE =
-  "immediate._onImmediate = () => {}; immediate._destroyed = false; immediateInfo[kCount]++; outstandingQueue.head = immediate;";
 
 function killLater(): void {
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), END_MS);
+  // Not for its own sake: the thread ends when all is closed, and the main thread is about to end the process then.
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), END_MS).unref();
 }
 
-parentPort?.on("message", async (message: ToControl) => {
+/** Ends the thread: a process that ends with sockets of another thread open is aborted by ZeroMQ. */
+async function close(): Promise<void> {
+  for (const timer of [watching, parentWatch]) clearInterval(timer);
+  memoryWatch.close();
+  await replies.flush();
+  control.close();
+  heartbeat.close();
+  parentPort?.close();
+  Atomics.store(shared, CLOSED, 1);
+  Atomics.notify(shared, CLOSED);
+}
+
+parentPort?.on("message", (message: ToControl) => {
   switch (message.kind) {
     case "send":
       replies.send(message.frames);
@@ -178,10 +188,7 @@ parentPort?.on("message", async (message: ToControl) => {
       if (expected && message.number >= expected.number) expected = undefined;
       return;
     case "close":
-      await replies.flush();
-      control.close();
-      heartbeat.close();
-      post({ kind: "closed" });
+      void close();
   }
 });
 

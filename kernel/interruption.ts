@@ -4,9 +4,11 @@
 export const PROTECTED = 0;
 /** Index: 1 while a cell was asked to end and has not. */
 export const INTERRUPTING = 1;
+/** Index: 1 when the control thread has closed its sockets. */
+export const CLOSED = 2;
 
 /** Both threads see it at any time: the kernel's main thread and its control thread. */
-export const interruptState = new Int32Array(new SharedArrayBuffer(8));
+export const interruptState = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
 
 /** Runs code of ours that an interrupt must not stop half way, the language service for instance. */
 export function protectedFromInterrupt<T>(fn: () => T): T {
@@ -21,8 +23,4 @@ export function protectedFromInterrupt<T>(fn: () => T): T {
 /** Says whether a cell was asked to end and has not: until then, code that blocks this thread is stopped. */
 export function setInterrupting(interrupting: boolean): void {
   Atomics.store(interruptState, INTERRUPTING, interrupting ? 1 : 0);
-}
-
-export function isInterrupting(): boolean {
-  return Atomics.load(interruptState, INTERRUPTING) === 1;
 }

@@ -1,51 +1,129 @@
-/** Sees from the control thread that the main thread's heap fills up: V8 would end the process without a word to the person. */
+/** Sees from the control thread that memory fills up: else the process would end without a word to the person. */
 
 import { Session } from "node:inspector";
+import { freemem, totalmem } from "node:os";
+import type { CodeStopper } from "./codeStopper";
 
-/** How full the heap may be, with all garbage collected, as a share of its limit. */
-const FULL = 0.7;
-/** Code that was stopped leaves what it stored; it is told again only when there is so much more (share of the limit). */
-const STEP = 0.04;
-/** Below this share even all memory of the process does no harm, and the heap is not asked. */
+/** Below this share of its limit the heap is left alone; above it V8 is asked to tell when it is full. */
 const CALM = 0.5;
+/** How full the heap may be, as a share of its limit: V8 spends most of the time on collections when there is less left. */
+const FULL_HEAP = 0.85;
+/** The same of the machine's memory. */
+const FULL_MACHINE = 0.9;
+/** Or less, if so little of the machine's memory is left for everybody, most of it being ours. */
+const SCARCE = 0.03;
+const OURS = 0.5;
+/** Code that was stopped leaves what it stored; it is told again only when there is so much more (share of the limit). */
+const STEP = 0.03;
 const POLL_MS = 40;
 
 /** The inspector's own collection waits for the code to end; this one does not. */
 const COLLECT =
   'process.getBuiltinModule("v8").setFlagsFromString("--expose-gc"); process.getBuiltinModule("vm").runInNewContext("gc")()';
 
-/** Calls `onFull` with the bytes in use, from the thread it is called in. `limit`: of the main thread's heap, in bytes. */
-export function watchMemory(limit: number, onFull: (used: number) => void): void {
-  let tolerated = FULL * limit;
-  let looking = false;
-  const look = async (): Promise<void> => {
-    looking = true;
-    const used = await heapInUse(tolerated);
-    if (used > tolerated) {
-      onFull(used);
-      tolerated = used + STEP * limit;
-    } else if (used < FULL * limit) tolerated = FULL * limit;
-    looking = false;
-  };
-  // An interval, since what the main thread answers does not wake a thread that has nothing to do by itself.
-  setInterval(() => {
-    if (!looking && process.memoryUsage.rss() > CALM * limit) void look();
-  }, POLL_MS);
+/** Stops code that fills the heap with objects, or the machine with buffers, before the process ends of it. */
+export class MemoryWatch {
+  readonly #stopper: CodeStopper;
+  readonly #heap: Budget;
+  readonly #machine = new Budget(machineLimit(), FULL_MACHINE);
+  readonly #timer: NodeJS.Timeout;
+  #size = process.memoryUsage.rss();
+  #looking = false;
+
+  /** `heapLimit`: of the main thread, in bytes. */
+  constructor(stopper: CodeStopper, heapLimit: number) {
+    this.#stopper = stopper;
+    this.#heap = new Budget(heapLimit, FULL_HEAP);
+    // An interval, since what the main thread answers does not wake a thread that has nothing to do by itself.
+    this.#timer = setInterval(() => {
+      if (!this.#looking) void this.#look();
+    }, POLL_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#stopper.release();
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true;
+    const size = process.memoryUsage.rss();
+    const grows = size > this.#size;
+    this.#size = size;
+    const calm = CALM * this.#heap.limit;
+    const heap = size > calm ? await heapInUse() : 0;
+    if (heap > calm) this.#stopper.guardHeap();
+    else this.#stopper.release();
+    if (this.#isFull(heap, size) && grows) await this.#stopGrowth();
+    this.#looking = false;
+  }
+
+  #isFull(heap: number, size: number): boolean {
+    const full = [this.#heap.isExceeded(heap), this.#machine.isExceeded(size), isScarce(size)];
+    return full.includes(true);
+  }
+
+  /** What is only garbage does no harm. */
+  async #stopGrowth(): Promise<void> {
+    await onMainThread((session, done) => session.post("Runtime.evaluate", { expression: COLLECT }, done));
+    const heap = await heapInUse();
+    const size = process.memoryUsage.rss();
+    if (!this.#isFull(heap, size)) return;
+    const [budget, usedBytes] = this.#heap.isExceeded(heap) ? [this.#heap, heap] : [this.#machine, size];
+    if (this.#stopper.stop({ usedBytes, limitBytes: budget.limit })) budget.tolerate(usedBytes);
+  }
 }
 
-/** Of the main thread, garbage included unless that is more than `tolerated`. */
-async function heapInUse(tolerated: number): Promise<number> {
+class Budget {
+  readonly limit: number;
+  readonly #full: number;
+  #tolerated: number;
+
+  /** `share`: of the limit, from which on it counts as full. */
+  constructor(limit: number, share: number) {
+    this.limit = limit;
+    this.#full = share * limit;
+    this.#tolerated = this.#full;
+  }
+
+  isExceeded(used: number): boolean {
+    if (used < this.#full) this.#tolerated = this.#full;
+    return used > this.#tolerated;
+  }
+
+  tolerate(used: number): void {
+    this.#tolerated = used + STEP * this.limit;
+  }
+}
+
+function isScarce(size: number): boolean {
+  return freemem() < SCARCE * totalmem() && size > OURS * totalmem();
+}
+
+/** Bytes; JupyterHub says in MEM_LIMIT what it gives a person, a container has a limit of its own. */
+function machineLimit(): number {
+  const total = totalmem();
+  const given = Number(process.env.MEM_LIMIT) || total;
+  return Math.min(total, given, process.constrainedMemory() || total);
+}
+
+/** Of the main thread, garbage included. */
+async function heapInUse(): Promise<number> {
+  let used = 0;
+  await onMainThread((session, done) =>
+    session.post("Runtime.getHeapUsage", (_, usage) => {
+      used = (usage as { readonly usedSize: number }).usedSize;
+      done();
+    }),
+  );
+  return used;
+}
+
+async function onMainThread(ask: (session: Session, done: () => void) => void): Promise<void> {
   const session = new Session();
   session.connectToMainThread();
-  const used = (): Promise<number> =>
-    new Promise((resolve) => {
-      session.post("Runtime.getHeapUsage", (_, usage) => resolve((usage as { readonly usedSize: number }).usedSize));
-    });
   try {
-    const before = await used();
-    if (before <= tolerated) return before;
-    await new Promise((resolve) => session.post("Runtime.evaluate", { expression: COLLECT }, resolve));
-    return await used();
+    await new Promise<void>((resolve) => ask(session, resolve));
   } finally {
     session.disconnect();
   }

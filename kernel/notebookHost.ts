@@ -1,13 +1,17 @@
 /** What the library asks of the place where it runs (lib/display/host.ts), answered by the cells of this process. */
 
+import { setTimeout } from "node:timers/promises";
 import { type Host, registerHost } from "../lib/display/host";
 import { bindToCell, currentCell } from "./cell";
 import { onTslabDisplay } from "./tslabAdapter";
 
-/** Disposers must be done within this time, or the process ends without them. */
-const SHUTDOWN_MS = 500;
+/** Plans may take so long to end, and then connections to close: Jupyter waits 2.5 s for a kernel. */
+const STEP_MS = 700;
 
-const disposers = new Set<() => void | Promise<void>>();
+type Disposer = () => void | Promise<void>;
+
+const activities = new Set<Disposer>();
+const resources = new Set<Disposer>();
 
 /** Makes the cells of this process the place where views of the library appear; `tslab.display` of cells goes the same way. */
 export function registerNotebookHost(): void {
@@ -19,10 +23,14 @@ export function registerNotebookHost(): void {
         metadata: {},
         transient: id === undefined ? {} : { display_id: id },
       }),
-    currentSignal: () => currentCell()?.signal,
+    currentSignal: () => {
+      const cell = currentCell();
+      return cell?.ended ? undefined : cell?.signal;
+    },
     bind: bindToCell,
     hold: (work) => currentCell()?.hold(work),
-    onShutdown: (fn) => {
+    onShutdown: (fn, kind) => {
+      const disposers = kind === "activity" ? activities : resources;
       disposers.add(fn);
       return () => disposers.delete(fn);
     },
@@ -31,14 +39,19 @@ export function registerNotebookHost(): void {
   onTslabDisplay((data, update) => currentCell()?.publish(update ? "update_display_data" : "display_data", data));
 }
 
-/** Runs what asked to run before the process ends, all of it, and gives up on what takes longer than half a second. */
+/** Runs what asked to run before the process ends: plans are ended before what they need is closed. What takes too long is given up. */
 export async function runShutdown(): Promise<void> {
-  const running = [...disposers].reverse().map(async (fn) => fn());
-  disposers.clear();
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, SHUTDOWN_MS);
-  });
-  await Promise.race([Promise.allSettled(running), deadline]);
-  clearTimeout(timer);
+  for (const disposers of [activities, resources]) {
+    const running = [...disposers].reverse().map(async (fn) => fn());
+    disposers.clear();
+    await atMost(STEP_MS, Promise.allSettled(running));
+  }
+}
+
+async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
+  const end = new AbortController();
+  const limit = setTimeout(limitMs, undefined, { signal: end.signal });
+  await Promise.race([work, limit]);
+  end.abort();
+  await limit.catch(() => undefined);
 }

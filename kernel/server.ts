@@ -1,9 +1,11 @@
 /** The kernel's front: tslab's ZeroMQ server for the sockets, our session behind it, every message of protocol 5.4 answered. */
 
+import { resolve } from "node:path";
 import type { Reply as HeartbeatSocket, Publisher, Router } from "zeromq";
 import { errorText, UsageError } from "../lib/errors";
 import { answer } from "./answers";
 import { OutOfMemory } from "./cell";
+import type { MemoryUse } from "./codeStopper";
 import { comms, isCommMessage } from "./comms";
 import { ControlChannel } from "./controlChannel";
 import { IopubQueue } from "./protocol/iopubQueue";
@@ -14,7 +16,7 @@ import { StdinChannel } from "./stdinChannel";
 import { tslabServerClass } from "./tslabAdapter";
 
 /** How long a socket that is closed keeps sending what is not out yet. */
-const LINGER_MS = 300;
+const LINGER_MS = 700;
 
 type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
 
@@ -30,6 +32,7 @@ export interface KernelEvents {
 export class KernelServer extends tslabServerClass() {
   readonly #session: Session;
   readonly #events: KernelEvents;
+  readonly #connectionFile: string;
   #replied = false;
   #codec!: MessageCodec;
   #iopub!: IopubQueue;
@@ -41,15 +44,18 @@ export class KernelServer extends tslabServerClass() {
     super({ close: () => session.executor.close() }, connectionFile);
     this.#session = session;
     this.#events = events;
+    this.#connectionFile = resolve(connectionFile);
   }
 
   override async init(): Promise<void> {
     await super.init();
-    this.#control = await ControlChannel.open(this.connInfo, {
+    this.#control = await ControlChannel.open(this.connInfo, this.#connectionFile, {
       message: (frames) => this.#receive(frames, (reply) => this.#control.send(reply)),
-      terminated: (usedBytes) => this.#onTerminated(usedBytes),
+      terminated: (memory) => this.#onTerminated(memory),
       orphaned: () => void this.#end(() => undefined),
     });
+    // Code of a cell may end the process, too.
+    process.once("exit", this.#onExit);
     void this.#stdin.listen();
     this.#iopub.publish({}, "status", { execution_state: "starting" });
   }
@@ -142,11 +148,11 @@ export class KernelServer extends tslabServerClass() {
     send(this.#codec.encode(reply, message.identities));
   }
 
-  #onTerminated(usedBytes: number | undefined): void {
+  #onTerminated(memory: MemoryUse | undefined): void {
     this.#iopub.recover();
     this.#shell.recover();
     this.#events.terminated();
-    this.#session.interrupt(true, usedBytes === undefined ? undefined : new OutOfMemory(usedBytes));
+    this.#session.interrupt({ terminated: true, ...(memory && { reason: new OutOfMemory(memory) }) });
   }
 
   /** Ends the process: connections closed, what was published sent. */
@@ -154,7 +160,14 @@ export class KernelServer extends tslabServerClass() {
     await this.#events.shutdown();
     reply();
     await Promise.all([this.#iopub.flush(), this.#shell.flush(), this.#control.close()]);
+    process.off("exit", this.#onExit);
     this.close();
     process.exit(0);
   }
+
+  readonly #onExit = (): void => {
+    this.#iopub.sendRest();
+    this.#control.closeNow();
+    this.close();
+  };
 }

@@ -5,10 +5,10 @@
 
 import { Cell, type CellOutput, runInCell } from "./cell";
 import type { CellExecutor, Evaluation } from "./cellExecutor";
+import { CellRace, type Interrupt, type Outcome, publishFailure } from "./cellRace";
 import { toBundle } from "./displayBundle";
 import { diagnosticsReport, type ErrorReport, errorReport } from "./errorReport";
 import { History } from "./history";
-import { isInterrupting, setInterrupting } from "./interruption";
 import { Language } from "./language";
 import type { MagicTranslator } from "./magics/translate";
 
@@ -40,9 +40,6 @@ interface Waiting {
   readonly client: ExecutionClient;
 }
 
-/** How long an interrupted cell may take to end by itself, stopping hardware for instance. */
-const INTERRUPT_GRACE_MS = 1000;
-
 /** How long a cell waits for output that comes after its code. */
 const HOLD_MS = 5000;
 
@@ -61,8 +58,8 @@ export class Session {
   #count = 0;
   readonly #waiting: Waiting[] = [];
   #draining = false;
-  /** Ends the running cell by the race; `atOnce` where its code is known to be dead. */
-  #interruptRunning: ((atOnce: boolean, reason?: Error) => void) | undefined;
+  #race: CellRace | undefined;
+  #closed = false;
 
   constructor(executor: CellExecutor, magics: MagicTranslator) {
     this.executor = executor;
@@ -81,14 +78,10 @@ export class Session {
     if (!this.#draining) void this.#drain();
   }
 
-  /**
-   * Interrupts the running cell. `terminated`: its code was stopped by force and will not answer any more. `reason`: of
-   * its AbortSignal, if not the person. Returns whether there was one.
-   */
-  interrupt(terminated = false, reason?: Error): boolean {
-    if (!this.#interruptRunning) return false;
-    this.#interruptRunning(terminated, reason);
-    return true;
+  /** Interrupts the running cell, if there is one. After a `final` interrupt no cell runs any more. */
+  interrupt(interrupt: Interrupt = {}): void {
+    this.#closed ||= interrupt.final === true;
+    this.#race?.interrupt(interrupt);
   }
 
   async #prepare(prelude: string): Promise<void> {
@@ -105,16 +98,22 @@ export class Session {
     await this.#prepared;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { request, client } = next;
+      if (this.#closed) {
+        this.#abort(next);
+        continue;
+      }
       client.begin();
       const reply = await this.#run(request, client);
       const aborted = reply.status === "error" && request.stop_on_error !== false ? await this.#takeQueued() : [];
       client.end(reply);
-      for (const waiting of aborted) {
-        waiting.client.begin();
-        waiting.client.end({ status: "aborted", execution_count: this.#count });
-      }
+      for (const waiting of aborted) this.#abort(waiting);
     }
     this.#draining = false;
+  }
+
+  #abort({ client }: Waiting): void {
+    client.begin();
+    client.end({ status: "aborted", execution_count: this.#count });
   }
 
   /** The requests sent before this moment; those of the same burst may still be in the socket. */
@@ -130,7 +129,13 @@ export class Session {
     if (stored) this.#count += 1;
     const cell = new Cell(this.#count, request.code, silent ? SILENT : client);
     cell.publish("execute_input", { code: request.code, execution_count: cell.count });
-    const outcome = await this.#race(cell, () => this.#body(cell, request));
+    this.#race = new CellRace(
+      cell,
+      () => this.#body(cell, request),
+      () => this.executor.abandon(),
+    );
+    const outcome = await this.#race.outcome;
+    this.#race = undefined;
     if (stored) this.history.add(cell.count, request.code, outcome.text);
     if (outcome.error) return { status: "error", execution_count: cell.count, ...outcome.error };
     return {
@@ -139,43 +144,6 @@ export class Session {
       payload: [],
       user_expressions: outcome.userExpressions,
     };
-  }
-
-  /**
-   * The outcome of `body`, or the interrupt's if that comes first. `body` starts from a turn of its own: where its code is
-   * stopped by force, all frames of its turn are gone, and ours must not be among them.
-   */
-  #race(cell: Cell, body: () => Promise<Outcome>): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
-        this.#interruptRunning = undefined;
-        setInterrupting(false);
-        cell.end();
-        resolve(outcome);
-      };
-      const leave = (outcome: (report: ErrorReport) => Outcome): void => {
-        if (this.#interruptRunning !== interrupt) return;
-        this.executor.abandon();
-        settle(outcome(errorReport(cell.signal.reason)));
-      };
-      const giveUp = (): void => leave((error) => publishFailure(cell, error));
-      // The reply still says that the cell did not end by itself: what waits behind it must not run.
-      const endQuietly = (): void => leave((error) => ({ text: null, error }));
-      const interrupt = (atOnce: boolean, reason?: Error): void => {
-        const again = isInterrupting();
-        setInterrupting(true);
-        cell.interrupt(endQuietly, reason);
-        if (atOnce || again) giveUp();
-        else setTimeout(giveUp, INTERRUPT_GRACE_MS);
-      };
-      this.#interruptRunning = interrupt;
-      setImmediate(() => {
-        const done = (outcome: Outcome): void => {
-          if (this.#interruptRunning === interrupt) settle(outcome);
-        };
-        void runInCell(cell, () => body().then(done, (error) => done(publishFailure(cell, errorReport(error)))));
-      });
-    });
   }
 
   async #body(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
@@ -209,17 +177,6 @@ export class Session {
     }
     return Object.fromEntries(results);
   }
-}
-
-interface Outcome {
-  readonly text: string | null;
-  readonly error?: ErrorReport;
-  readonly userExpressions?: object;
-}
-
-function publishFailure(cell: Cell, error: ErrorReport): Outcome {
-  cell.publish("error", error);
-  return { text: null, error };
 }
 
 function failureOf(evaluation: Evaluation, cell: Cell): ErrorReport | undefined {

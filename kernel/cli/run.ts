@@ -1,15 +1,13 @@
-/** `secop-lab run`: executes a notebook in this process, without Jupyter. */
+/** `secop-lab run`: executes a notebook on a kernel of its own, without Jupyter. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
-import { isInterrupting } from "../interruption";
-import { runShutdown } from "../notebookHost";
 import { htmlPage } from "../run/htmlPage";
 import { readNotebook } from "../run/notebookFile";
-import { NotebookRun } from "../run/notebookRun";
+import { NotebookRun, type RunEnd } from "../run/notebookRun";
 import { parseParameter } from "../run/parameters";
 import { TerminalView } from "../run/terminalView";
-import { prelude, startSession } from "../startSession";
 
 export interface RunOptions {
   readonly output?: string;
@@ -18,11 +16,10 @@ export interface RunOptions {
   readonly html?: string | true;
 }
 
-/** Exit code after a second interrupt, as a shell has it for SIGINT. */
-const INTERRUPTED = 130;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Ends the process: 0 if every cell succeeded, 1 if one failed. */
-export async function runNotebook(file: string, options: RunOptions): Promise<never> {
+/** Exit code: 0 if every cell succeeded, 1 if one failed, 130 after Ctrl-C (128 + number of the signal). */
+export async function runNotebook(file: string, options: RunOptions): Promise<void> {
   const input = resolve(file);
   const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, ".executed.ipynb"));
   const parameters = new Map((options.parameter ?? []).map(parseParameter));
@@ -30,20 +27,25 @@ export async function runNotebook(file: string, options: RunOptions): Promise<ne
   const pagePath =
     options.html === true ? outputPath.replace(/(\.ipynb)?$/, ".html") : options.html && resolve(options.html);
   for (const path of [outputPath, pagePath]) if (path) mkdirSync(dirname(path), { recursive: true });
-  process.chdir(dirname(input));
-  const write = process.stdout.write.bind(process.stdout);
-  const session = startSession();
-  void session.prepare(prelude());
-  const view = new TerminalView(write);
-  const run = new NotebookRun({ session, notebook, outputPath, view, parameters });
-  process.on("SIGINT", () => {
-    if (isInterrupting() || !session.interrupt()) process.exit(INTERRUPTED);
+  const view = new TerminalView((text) => process.stdout.write(text));
+  const run = new NotebookRun({ notebook, folder: dirname(input), outputPath, view, parameters });
+  const codes: Record<RunEnd, number> = { executed: 0, failed: 1, interrupted: 0 };
+  onSignals((signal, again) => {
+    codes.interrupted = 128 + constants.signals[signal];
+    if (again) {
+      run.kill();
+      process.exit(codes.interrupted);
+    }
     view.line("interrupted: ending the running cell (once more to end at once)");
+    run.interrupt();
   });
-  const succeeded = await run.run();
-  await runShutdown();
-  run.save();
+  const end = await run.run();
   if (pagePath) writeFileSync(pagePath, await htmlPage(notebook, basename(input, ".ipynb")));
-  view.line(`${succeeded ? "executed" : "failed"}: ${outputPath}${pagePath ? ` and ${pagePath}` : ""}`);
-  process.exit(succeeded ? 0 : 1);
+  view.line(`${end}: ${outputPath}${pagePath ? ` and ${pagePath}` : ""}`);
+  process.exitCode = codes[end];
+}
+
+function onSignals(listener: (signal: NodeJS.Signals, again: boolean) => void): void {
+  let count = 0;
+  for (const signal of SIGNALS) process.on(signal, () => listener(signal, count++ > 0));
 }

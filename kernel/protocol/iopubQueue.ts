@@ -93,6 +93,12 @@ export class IopubQueue {
     this.#flushing = false;
   }
 
+  /** Gives everything published so far to ZeroMQ now, as far as it takes it: for a process that ends at once. */
+  sendRest(): void {
+    this.#flushing = true;
+    this.#pump.sendRest();
+  }
+
   /** After code was stopped by force. */
   recover(): void {
     this.#soon = undefined;

@@ -28,6 +28,8 @@ export interface JupyterMessage {
 
 /** What goes out: `content` is JSON text, made when the message was asked for, so that a later change of the object does not show. */
 export interface Outgoing {
+  /** Default: the next one of this connection. */
+  readonly id?: string;
   readonly type: string;
   readonly parent: Partial<Header>;
   readonly content: string;
@@ -67,7 +69,7 @@ export class MessageCodec {
 
   encode(message: Outgoing, identities: readonly Buffer[]): (Buffer | string | Uint8Array)[] {
     const header: Header = {
-      msg_id: `${this.#session}_${++this.#count}`,
+      msg_id: message.id ?? `${this.#session}_${++this.#count}`,
       session: this.#session,
       username: "secop-lab",
       date: new Date().toISOString(),

@@ -41,6 +41,12 @@ export class SocketPump {
     });
   }
 
+  /** Sends without waiting; what the socket does not take is lost. */
+  sendRest(): void {
+    for (let frames = this.#next(); frames; frames = this.#next())
+      this.#socket.send([...frames]).catch(() => undefined);
+  }
+
   /** After code was stopped by force: what this pump waited for may never come, so it begins anew. */
   recover(): void {
     this.#run = undefined;

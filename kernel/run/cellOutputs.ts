@@ -1,6 +1,5 @@
 /** Turns what cells publish into the outputs a notebook file keeps, as a front-end would. */
 
-import type { StreamName } from "../protocol/iopubQueue";
 import type { Output } from "./notebookFile";
 
 interface Shown {
@@ -9,21 +8,22 @@ interface Shown {
   readonly transient?: { readonly display_id?: string };
 }
 
+interface Text {
+  readonly name: string;
+  readonly text: string;
+}
+
 export class CellOutputs {
   /** Outputs of all cells by display id: an update changes each of them. */
   readonly #displays = new Map<string, Output[]>();
   readonly #clearNext = new WeakSet<Output[]>();
 
-  stream(outputs: Output[], name: StreamName, text: string): void {
-    this.#clearIfAsked(outputs);
-    const last = outputs.at(-1);
-    if (last?.output_type === "stream" && last.name === name) last.text = `${last.text}${text}`;
-    else outputs.push({ output_type: "stream", name, text });
-  }
-
   /** Takes a message of the iopub channel by its type; those that leave no output are ignored. */
   publish(outputs: Output[], type: string, content: Readonly<Record<string, unknown>>): void {
     switch (type) {
+      case "stream":
+        this.#addText(outputs, content as unknown as Text);
+        return;
       case "execute_result":
       case "display_data":
       case "error":
@@ -36,6 +36,13 @@ export class CellOutputs {
         if (content.wait === true) this.#clearNext.add(outputs);
         else outputs.length = 0;
     }
+  }
+
+  #addText(outputs: Output[], { name, text }: Text): void {
+    this.#clearIfAsked(outputs);
+    const last = outputs.at(-1);
+    if (last?.output_type === "stream" && last.name === name) last.text = `${last.text}${text}`;
+    else outputs.push({ output_type: "stream", name, text });
   }
 
   #add(outputs: Output[], type: string, { transient, ...content }: Readonly<Record<string, unknown>>): void {

@@ -23,24 +23,41 @@ export function parseParameter(text: string): [name: string, value: unknown] {
  * is an error of the type check. Throws a UsageError for a name that `code` does not declare.
  */
 export function withParameters(code: string, values: ReadonlyMap<string, unknown>): string {
-  const source = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.Latest);
-  const initials = new Map<string, ts.Expression>();
-  for (const statement of source.statements) {
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (ts.isIdentifier(name) && initializer) initials.set(name.text, initializer);
-    }
+  const initials = requireDeclared(code, values);
+  const edits = [...values].map(([name, value]) => ({ initial: initials.get(name), text: JSON.stringify(value) }));
+  edits.sort((a, b) => (b.initial?.start ?? 0) - (a.initial?.start ?? 0));
+  let result = code;
+  for (const { initial, text } of edits) {
+    if (initial) result = `${result.slice(0, initial.start)}${text}${result.slice(initial.end)}`;
   }
+  return result;
+}
+
+/** Where the initial value of each top-level variable of `code` stands. Throws a UsageError if one of `values` is not among them. */
+export function requireDeclared(code: string, values: ReadonlyMap<string, unknown>): Map<string, Range> {
+  const initials = initialValues(code);
   const unknown = [...values.keys()].filter((name) => !initials.has(name));
   if (unknown.length > 0) {
     const known = initials.size > 0 ? [...initials.keys()].join(", ") : "nothing";
     throw new UsageError(`no parameter ${unknown.join(", ")}: the cell of parameters declares ${known}`);
   }
-  const edits = [...values].map(([name, value]) => ({ initial: initials.get(name), text: JSON.stringify(value) }));
-  edits.sort((a, b) => (b.initial?.pos ?? 0) - (a.initial?.pos ?? 0));
-  let result = code;
-  for (const { initial, text } of edits) {
-    if (initial) result = `${result.slice(0, initial.getStart(source))}${text}${result.slice(initial.end)}`;
+  return initials;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function initialValues(code: string): Map<string, Range> {
+  const source = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.Latest);
+  const initials = new Map<string, Range>();
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (ts.isIdentifier(name) && initializer)
+        initials.set(name.text, { start: initializer.getStart(source), end: initializer.end });
+    }
   }
-  return result;
+  return initials;
 }

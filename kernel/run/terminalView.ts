@@ -1,7 +1,5 @@
 /** Shows a headless run in the terminal: text as it comes, displays as text, of updates only the lines that are new. */
 
-import type { StreamName } from "../protocol/iopubQueue";
-
 interface Shown {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly transient?: { readonly display_id?: string };
@@ -22,15 +20,10 @@ export class TerminalView {
     this.#print(this.#atLineStart ? `${text}\n` : `\n${text}\n`);
   }
 
-  stream(_name: StreamName, text: string): void {
-    this.#print(text);
-  }
-
+  /** Takes a message of the iopub channel by its type. */
   publish(type: string, content: Readonly<Record<string, unknown>>): void {
-    if (type === "error") {
-      this.line((content.traceback as readonly string[]).join("\n"));
-      return;
-    }
+    if (type === "stream") this.#print(String(content.text));
+    if (type === "error") this.line((content.traceback as readonly string[]).join("\n"));
     if (!["execute_result", "display_data", "update_display_data"].includes(type)) return;
     const { data = {}, transient } = content as Shown;
     const lines = String(data["text/plain"] ?? "").split("\n");

@@ -3,7 +3,7 @@
 In:  {"op": "send", "channel": "shell", "type": ..., "content": ..., "metadata": ..., "buffers": [base64], "id": ...}
      {"op": "signal", "signal": 2} | {"op": "quit"}
 Out: {"event": "message", "channel": ..., "type": ..., "id": ..., "parent": ..., "content": ..., "metadata": ..., "buffers": [...]}
-     {"event": "started"} | {"event": "ended", "code": ..., "seconds": ...} | {"event": "heartbeat", "alive": ...}
+     {"event": "started"} | {"event": "ended", "code": ...} | {"event": "heartbeat", "alive": ...}
 """
 
 import base64
@@ -11,7 +11,6 @@ import json
 import os
 import select
 import sys
-import time
 
 import zmq
 from jupyter_client.kernelspec import KernelSpec
@@ -80,8 +79,6 @@ class Driver:
             message = self.session.msg(command["type"], command["content"], metadata=command.get("metadata"))
             message["header"]["msg_id"] = message["msg_id"] = command["id"]
             buffers = [base64.b64decode(b) for b in command.get("buffers", [])]
-            if command["type"] == "shutdown_request":
-                self.asked = time.monotonic()
             self.session.send(self.sockets[command["channel"]], message, buffers=buffers)
         return True
 
@@ -109,7 +106,7 @@ class Driver:
         code = self.manager.provisioner.process.poll()
         if code is not None and not self.ended:
             self.ended = True
-            emit(event="ended", code=code, seconds=time.monotonic() - getattr(self, "asked", time.monotonic()))
+            emit(event="ended", code=code)
 
     def close(self):
         if not self.ended:

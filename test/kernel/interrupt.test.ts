@@ -94,6 +94,77 @@ describe("an interrupt", function () {
     expect(cell.outputs().filter(({ content }) => content.name === "stderr")).to.deep.equal([]);
   });
 
+  describe("of a plan whose next checkpoint is far away", () => {
+    before(() =>
+      kernel.run(`
+        let arrived: () => void = () => undefined;
+        comms().registerTarget("arrive", () => arrived());
+        function* longWay() {
+          console.log("moving");
+          yield* bps.waitFor([() => new Promise<void>((resolve) => { arrived = resolve; })]);
+          yield* bps.checkpoint();
+          yield* bps.sleep(60);
+        }`),
+    );
+
+    async function pausing(): Promise<Execution> {
+      const cell = await started("await RE(longWay()); console.log('after')");
+      await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+      await kernel.interrupt();
+      const notice = await kernel.message((m) => m.parent === cell.id && m.type === "display_data");
+      expect(notice.content.data["text/plain"]).to.match(/^Pausing at the next checkpoint\. +Interrupt once more/);
+      return cell;
+    }
+
+    async function expectPaused(cell: Execution): Promise<void> {
+      expect((await cell.done).content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+      expect(cell.outputs().filter(({ type }) => type === "error")).to.deep.equal([]);
+      const paused = await kernel.message((m) => m.parent === cell.id && m.type === "update_display_data");
+      expect(paused.content.data["text/plain"]).to.match(/^Paused at .*RE\.resume\(\)/s);
+      expect(
+        (await kernel.run("const stateThen = RE.state; await RE.abort(); stateThen")).result["text/plain"],
+      ).to.equal("'paused'");
+    }
+
+    it("leaves the cell running until it is reached, and ends it without an error", async () => {
+      const cell = await pausing();
+      // Longer than a cell without a plan may take to end.
+      await Promise.race([cell.done, new Promise((resolve) => setTimeout(resolve, 1500))]);
+      expect(cell.outputs().some(({ content }) => content.execution_state === "idle")).to.equal(false);
+      kernel.send("shell", "comm_open", { comm_id: "go", target_name: "arrive", data: {} });
+      await expectPaused(cell);
+    });
+
+    it("pauses at once when it comes again", async () => {
+      const cell = await pausing();
+      await kernel.interrupt();
+      await expectPaused(cell);
+    });
+  });
+
+  it("of a cell that waits for a paused plan ends it without an error", async () => {
+    await kernel.run("const paused = RE(forEver()); paused.pause(); 0");
+    const cell = await started("await paused");
+    await kernel.interrupt();
+    expect((await cell.done).content.ename).to.equal("KeyboardInterrupt");
+    expect(cell.outputs().filter(({ type }) => type === "error")).to.deep.equal([]);
+    expect((await kernel.run("await RE.abort(); RE.state")).result["text/plain"]).to.equal("'idle'");
+  });
+
+  it("pauses a plan that the interrupted cell starts afterwards", async () => {
+    const cell = await started(
+      `console.log("waiting");
+       const signal: AbortSignal = (globalThis as any)[Symbol.for("secop-lab.host")].currentSignal();
+       await new Promise((pressed) => signal.addEventListener("abort", pressed));
+       await RE(forEver());`,
+    );
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    await kernel.interrupt();
+    await cell.done;
+    expect((await kernel.run("RE.state")).result["text/plain"]).to.equal("'paused'");
+    await kernel.run("await RE.abort()");
+  });
+
   it("marks what the code of an interrupted cell prints later", async () => {
     const cell = await started(
       "console.log('now'); await new Promise((r) => setTimeout(r, 1500)); console.log('later')",

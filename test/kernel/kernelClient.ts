@@ -46,7 +46,7 @@ export class KernelClient {
   #ids = 0;
   #stderr = "";
   #pid = 0;
-  ended: { readonly code: number; readonly seconds: number } | undefined;
+  ended: { readonly code: number } | undefined;
 
   private constructor(argv: readonly string[]) {
     this.folder = mkdtempSync(join(tmpdir(), "secop-lab kernel ö "));
@@ -148,13 +148,11 @@ export class KernelClient {
     this.#command({ op: "signal", signal });
   }
 
-  /** Asks the kernel to end; resolves with its exit code and how long it took (s). */
-  async shutdown(restart = false): Promise<{ code: number; seconds: number; reply: Received }> {
+  /** Asks the kernel to end; resolves with its exit code, its reply and what it wrote to stderr. */
+  async shutdown(restart = false): Promise<{ code: number; reply: Received; stderr: string }> {
     const reply = this.request("shutdown_request", { restart }, "control");
-    const end =
-      this.ended ??
-      (await new Promise<{ code: number; seconds: number }>((resolve) => this.#arrivals.once("ended", resolve)));
-    return { ...end, reply: await reply };
+    const end = this.ended ?? (await new Promise<{ code: number }>((resolve) => this.#arrivals.once("ended", resolve)));
+    return { code: end.code, reply: await reply, stderr: this.#stderr };
   }
 
   /** Kills the client without a word to the kernel; resolves when the kernel has ended by itself. */
@@ -183,7 +181,7 @@ export class KernelClient {
       this.#arrivals.emit("message", message);
     } else {
       if (event === "started") this.#pid = Number(rest.pid);
-      if (event === "ended") this.ended = rest as unknown as { code: number; seconds: number };
+      if (event === "ended") this.ended = rest as unknown as { code: number };
       if (event === "bad") throw new Error(`the client could not read a message: ${JSON.stringify(rest)}`);
       this.#arrivals.emit(event, rest);
       if (event === "ended") this.#arrivals.emit("gone");

@@ -118,23 +118,98 @@ describe("secop-lab run", function () {
     expect(texts()).to.deep.equal(["first\n", "second\n"]);
   });
 
-  it("interrupts the running cell at Ctrl-C, and ends", async () => {
-    const path = write(
-      notebookOf("console.log('waiting'); await new Promise(() => undefined)", "console.log('never')").cells,
-    );
+  /** Starts a run; `signal` is sent each time its output matches. */
+  async function interrupted(path: string, ...patterns: RegExp[]): Promise<{ code: number | null; stdout: string }> {
     const child = spawn(process.execPath, [main, "run", path], { stdio: ["ignore", "pipe", "inherit"] });
     let stdout = "";
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    await new Promise<void>((resolve) => {
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        stdout += text;
-        if (/^waiting$/m.test(stdout)) resolve();
-      });
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      if (!patterns[0]?.test(stdout)) return;
+      patterns.shift();
+      child.kill("SIGINT");
     });
-    child.kill("SIGINT");
-    expect(await ended).to.equal(1);
-    expect(stdout).to.contain("KeyboardInterrupt: In[1] was interrupted").and.not.contain("never");
+    return { code: await ended, stdout };
+  }
+
+  const outputsOf = (path: string) =>
+    readNotebook(path.replace(".ipynb", ".executed.ipynb")).cells.map(({ outputs = [] }) =>
+      outputs.map((o) => o.text ?? o.ename),
+    );
+
+  const patient = {
+    "a cell that waits": "console.log('waiting'); await new Promise(() => undefined)",
+    "an endless loop": "console.log('waiting'); await new Promise((r) => setTimeout(r, 50)); for (;;);",
+  };
+
+  for (const [what, code] of Object.entries(patient)) {
+    it(`ends ${what} at Ctrl-C with 130, and keeps the outputs`, async () => {
+      const path = write(notebookOf("console.log('first')", code, "console.log('never')").cells);
+      const { code: exitCode, stdout } = await interrupted(path, /^waiting$/m);
+      expect(exitCode).to.equal(130);
+      expect(stdout).to.contain("KeyboardInterrupt: In[2] was interrupted").and.not.contain("[3/3]");
+      expect(outputsOf(path)).to.deep.equal([["first\n"], ["waiting\n", "KeyboardInterrupt"], []]);
+    });
+  }
+
+  it("ends at once at a second Ctrl-C", async () => {
+    const stubborn = `console.log("waiting");
+      (globalThis as any)[Symbol.for("secop-lab.host")].currentSignal().addEventListener("abort", ({ target }: any) =>
+        target.reason.serving(new Promise(() => undefined), () => true));
+      await new Promise(() => undefined);`;
+    const path = write(notebookOf(stubborn).cells);
+    const { code, stdout } = await interrupted(path, /^waiting$/m, /once more/);
+    expect(code).to.equal(130);
+    expect(stdout).to.not.contain("KeyboardInterrupt");
+    expect(outputsOf(path)).to.deep.equal([["waiting\n"]]);
   });
+
+  it("aborts the plan that runs at Ctrl-C, which closes the run", async () => {
+    const cells = notebookOf(
+      `import { createRunEngine, initDevices, scan, SecopNodeDevice, startSimNode } from "secop-lab";
+       const sim = await startSimNode();
+       const { cryo } = await initDevices({ cryo: new SecopNodeDevice(sim.uri) });
+       const RE = createRunEngine();
+       RE.subscribe((name, doc: any) => console.log(name, doc.exit_status ?? ""));`,
+      `const temperature = cryo.modules.get("cryo") as any;
+       const run = await RE(scan([temperature], temperature, 5, 20, 16));
+       console.log("ended", run.exitStatus);`,
+      "console.log('never')",
+    ).cells;
+    const { code, stdout } = await interrupted(write(cells), /^start/m);
+    expect([code, /^stop abort$/m.test(stdout), /^ended abort$/m.test(stdout)], stdout).to.deep.equal([
+      130,
+      true,
+      true,
+    ]);
+    expect(stdout).to.not.contain("never");
+  });
+
+  const fatal: Readonly<Record<string, readonly [string, RegExp]>> = {
+    "ends its process": ["process.exit(3)", /the code ended the process of the kernel with exit code 3/],
+    "crashes its process": [
+      "process.kill(process.pid, 'SIGSEGV'); await new Promise(() => undefined)",
+      /ended by SIGSEGV/,
+    ],
+    "is killed by the system": [
+      "process.kill(process.pid, 'SIGKILL'); await new Promise(() => undefined)",
+      /machine runs out of memory/,
+    ],
+  };
+
+  for (const [what, [code, reason]] of Object.entries(fatal)) {
+    it(`says so in the cell that ${what}, and fails`, async () => {
+      const path = write(
+        notebookOf(`console.log('before'); await new Promise((r) => setTimeout(r, 50)); ${code}`, "1").cells,
+      );
+      const { code: exitCode, stdout } = await run(path);
+      expect(exitCode).to.equal(1);
+      expect(stdout)
+        .to.match(/^before\nKernelDied: /m)
+        .and.match(reason);
+      expect(outputsOf(path)).to.deep.equal([["before\n", "KernelDied"], []]);
+    });
+  }
 
   it("says what is wrong with a file that is no notebook", async () => {
     writeFileSync(join(folder, "bad.ipynb"), "{}");

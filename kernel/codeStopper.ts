@@ -1,0 +1,120 @@
+/** Stops JavaScript that runs on the main thread, from another thread and by force, through V8's inspector; the process goes on. */
+
+import { type Debugger, Session } from "node:inspector";
+
+/** The frames that are stopped are gone without `finally`, Node's own among them; else it ends the process: "async hook stack has become corrupted". */
+const CLEAR_ASYNC_CONTEXTS = `{
+  const { noDeprecation } = process;
+  process.noDeprecation = true;
+  process.binding("async_wrap").clearAsyncIdStack();
+  process.noDeprecation = noDeprecation;
+}`;
+/** In the frame of Node's loop over immediates: the stopped one counts as run, the rest of the loop follows. */
+const IMMEDIATE_IS_DONE =
+  "immediate._onImmediate = () => {}; immediate._destroyed = false; immediateInfo[kCount]++; outstandingQueue.head = immediate;";
+
+/** How much of the memory was in use when code was stopped because of it. */
+export interface MemoryUse {
+  readonly usedBytes: number;
+  readonly limitBytes: number;
+}
+
+export interface CodeStopperParts {
+  /** Of the main thread. */
+  readonly heapLimitBytes: number;
+  /** Whether what runs now may be stopped half way. */
+  mayStop(): boolean;
+  /** Code was stopped; `memory` is there if it was because of it. */
+  onStopped(memory: MemoryUse | undefined): void;
+}
+
+export class CodeStopper {
+  readonly #parts: CodeStopperParts;
+  #session: Session | undefined;
+  #stopping = false;
+
+  constructor(parts: CodeStopperParts) {
+    this.#parts = parts;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Stops what runs, or what runs next. Returns whether it does: not where that may not be stopped, or is being stopped already. */
+  stop(memory?: MemoryUse): boolean {
+    if (this.#stopping || !this.#parts.mayStop()) return false;
+    this.#stopping = true;
+    const session = this.#attached();
+    session.removeAllListeners("Debugger.paused");
+    session.once("Debugger.paused", ({ params }) => this.#end(session, params, () => memory));
+    session.post("Debugger.setSkipAllPauses", { skip: false });
+    session.post("Debugger.pause");
+    return true;
+  }
+
+  /**
+   * From now on V8 stops by itself where the heap is full, and tells us; it has room for some more then. Asynchronous code is
+   * slower meanwhile, so this is for a heap that fills up.
+   */
+  guardHeap(): void {
+    if (!this.#stopping) this.#attached();
+  }
+
+  /** Ends the guard. */
+  release(): void {
+    if (this.#session && !this.#stopping) this.#detach(this.#session);
+  }
+
+  #attached(): Session {
+    if (this.#session) return this.#session;
+    const session = new Session();
+    this.#session = session;
+    session.connectToMainThread();
+    session.on("Debugger.paused", ({ params }) => this.#onHeapFull(session, params));
+    session.post("Debugger.enable", { maxScriptsCacheSize: 0 });
+    // A `debugger` statement is nobody's business here.
+    session.post("Debugger.setSkipAllPauses", { skip: true });
+    return session;
+  }
+
+  #onHeapFull(session: Session, paused: Debugger.PausedEventDataType): void {
+    if (!this.#parts.mayStop()) {
+      // It may use the room. Attached anew, V8 tells again when code goes on to fill it.
+      session.post("Debugger.resume");
+      this.#detach(session);
+      this.#attached();
+      return;
+    }
+    this.#stopping = true;
+    const { heapLimitBytes: limitBytes } = this.#parts;
+    let usedBytes = limitBytes;
+    session.post("Runtime.getHeapUsage", (_, usage) => {
+      usedBytes = (usage as { readonly usedSize: number }).usedSize;
+    });
+    this.#end(session, paused, () => ({ usedBytes, limitBytes }));
+  }
+
+  #end(session: Session, { callFrames }: Debugger.PausedEventDataType, memory: () => MemoryUse | undefined): void {
+    for (const { callFrameId, functionName } of callFrames) {
+      if (functionName === "processImmediate") {
+        session.post("Debugger.evaluateOnCallFrame", { callFrameId, expression: IMMEDIATE_IS_DONE });
+      }
+    }
+    session.post("Runtime.evaluate", { expression: CLEAR_ASYNC_CONTEXTS });
+    session.post("Runtime.terminateExecution");
+    this.#detach(session, () => {
+      this.#stopping = false;
+      this.#parts.onStopped(memory());
+    });
+  }
+
+  /** Also gives the heap its old limit back, or what it needs now. */
+  #detach(session: Session, then?: () => void): void {
+    this.#session = undefined;
+    session.post("Debugger.disable", () => {
+      session.disconnect();
+      then?.();
+    });
+  }
+}

@@ -1,0 +1,170 @@
+/** A kernel without a front-end, for headless runs: a process of its own, so that whatever a cell does to it can be told and kept. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { Dealer, Subscriber } from "zeromq";
+import { kernelCommand } from "../cli/kernelspec";
+import { type JupyterMessage, MessageCodec } from "../protocol/message";
+import { SocketSender } from "../protocol/socketPump";
+import type { ExecuteReply } from "../session";
+import type { ConnectionInfo } from "../tslabAdapter";
+import { freePorts } from "./freePorts";
+import { KernelDied } from "./kernelDied";
+
+/** Where the publications of a cell go, by their type. */
+export type Publish = (type: string, content: Readonly<Record<string, unknown>>) => void;
+
+interface Execution {
+  readonly publish: Publish;
+  readonly resolve: (reply: ExecuteReply) => void;
+  reply?: ExecuteReply;
+  idle?: boolean;
+}
+
+/** How long the kernel may take to end once it is asked to; it sees to it itself before. */
+const END_MS = 6000;
+const LAST_WORDS_MS = 200;
+/** Characters of what it wrote to stderr. */
+const STDERR_KEPT = 100_000;
+const V8_REPORT = "<--- Last few GCs";
+const LOOPBACK = "127.0.0.1";
+
+export class HeadlessKernel {
+  readonly #process: ChildProcess;
+  readonly #connectionFile: string;
+  readonly #codec: MessageCodec;
+  readonly #shell = new Dealer({ linger: 0 });
+  readonly #control = new Dealer({ linger: 0 });
+  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #send: Record<"shell" | "control", SocketSender>;
+  readonly #executions = new Map<string, Execution>();
+  readonly #exited: Promise<KernelDied>;
+  #stderr = "";
+  #heard = false;
+
+  private constructor(connection: ConnectionInfo, cwd: string, env: NodeJS.ProcessEnv) {
+    this.#codec = new MessageCodec(connection.key);
+    this.#send = { shell: new SocketSender(this.#shell), control: new SocketSender(this.#control) };
+    const file = join(tmpdir(), `secop-lab-run-${randomUUID()}.json`);
+    writeFileSync(file, JSON.stringify(connection), { mode: 0o600, flag: "wx" });
+    this.#connectionFile = file;
+    const [program = process.execPath, ...args] = kernelCommand.map((argument) =>
+      argument === "{connection_file}" ? file : argument,
+    );
+    this.#process = spawn(program, args, {
+      cwd,
+      // The kernel ends itself when this process is gone.
+      env: { ...env, JPY_PARENT_PID: String(process.pid) },
+      stdio: ["ignore", "inherit", "pipe"],
+      // Of a group of its own: Ctrl-C in the terminal comes to us, who tell the kernel what to do.
+      detached: true,
+      windowsHide: true,
+    });
+    this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => this.#onStderr(text));
+    this.#exited = new Promise((resolve) => {
+      this.#process.once("error", (error) => resolve(new KernelDied({ error })));
+      this.#process.once("exit", async (code, signal) => {
+        // What it said last is on its way still.
+        await setTimeout(LAST_WORDS_MS);
+        resolve(new KernelDied({ code, signal, stderr: this.#stderr }));
+      });
+    });
+    void this.#exited.then(() => this.#onExit());
+    const address = (port: number): string => `tcp://${LOOPBACK}:${port}`;
+    this.#shell.connect(address(connection.shell_port));
+    this.#control.connect(address(connection.control_port));
+    this.#iopub.connect(address(connection.iopub_port));
+    this.#iopub.subscribe();
+    for (const socket of [this.#shell, this.#control, this.#iopub]) void this.#listen(socket);
+  }
+
+  /** Resolves when it answers; rejects if it ends before. Its cells find modules and files from `cwd`. */
+  static async start(cwd: string, env: NodeJS.ProcessEnv): Promise<HeadlessKernel> {
+    const [shell_port = 0, iopub_port = 0, stdin_port = 0, control_port = 0, hb_port = 0] = await freePorts(5);
+    const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+    const connection = { ...ports, ip: LOOPBACK, transport: "tcp", key: randomUUID(), signature_scheme: "hmac-sha256" };
+    const kernel = new HeadlessKernel(connection, cwd, env);
+    await kernel.#answers();
+    return kernel;
+  }
+
+  /** Resolves with the reply when all that the cell published is there; rejects with a KernelDied. What comes later is published, too. */
+  execute(code: string, publish: Publish): Promise<ExecuteReply> {
+    const id = randomUUID();
+    return new Promise((resolve, reject) => {
+      this.#executions.set(id, { publish, resolve });
+      const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: false };
+      this.#request("shell", id, "execute_request", content);
+      void this.#exited.then(reject);
+    });
+  }
+
+  /** Ends the running cell: plans are aborted, not paused, since nobody could resume them. */
+  interrupt(): void {
+    this.#request("control", randomUUID(), "interrupt_request", { final: true });
+  }
+
+  /** Lets the kernel close its connections; resolves when it has ended. */
+  async close(): Promise<void> {
+    this.#request("control", randomUUID(), "shutdown_request", { restart: false });
+    const end = new AbortController();
+    const late = setTimeout(END_MS, undefined, { signal: end.signal }).then(
+      () => this.kill(),
+      () => undefined,
+    );
+    await this.#exited;
+    end.abort();
+    await late;
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#process.kill("SIGKILL");
+    rmSync(this.#connectionFile, { force: true });
+  }
+
+  /** A subscription takes effect some time after it is made: until its status is heard, the kernel is asked again. */
+  async #answers(): Promise<void> {
+    const died = this.#exited.then((error) => Promise.reject(error));
+    died.catch(() => undefined);
+    while (!this.#heard) {
+      this.#request("shell", randomUUID(), "kernel_info_request", {});
+      await Promise.race([setTimeout(50), died]);
+    }
+  }
+
+  #request(channel: "shell" | "control", id: string, type: string, content: object): void {
+    this.#send[channel].send(this.#codec.encode({ id, type, parent: {}, content: JSON.stringify(content) }, []));
+  }
+
+  async #listen(socket: Dealer | Subscriber): Promise<void> {
+    for await (const frames of socket) this.#receive(this.#codec.decode(frames), socket === this.#iopub);
+  }
+
+  #receive({ header, parentHeader, content }: JupyterMessage, published: boolean): void {
+    if (published) this.#heard = true;
+    const id = parentHeader.msg_id ?? "";
+    const execution = this.#executions.get(id);
+    if (!execution) return;
+    if (header.msg_type === "execute_reply") execution.reply = content as unknown as ExecuteReply;
+    else if (header.msg_type === "status") execution.idle = content.execution_state === "idle";
+    else if (published) execution.publish(header.msg_type, content);
+    // They come over two sockets, in any order.
+    if (execution.idle && execution.reply) execution.resolve(execution.reply);
+  }
+
+  /** V8's own report of its end is for its makers. */
+  #onStderr(text: string): void {
+    if (!this.#stderr.includes(V8_REPORT)) process.stderr.write(text.split(V8_REPORT, 1)[0] ?? "");
+    this.#stderr = `${this.#stderr}${text}`.slice(-STDERR_KEPT);
+  }
+
+  #onExit(): void {
+    for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
+    rmSync(this.#connectionFile, { force: true });
+  }
+}

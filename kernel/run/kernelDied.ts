@@ -1,0 +1,38 @@
+import type { ErrorReport } from "../errorReport";
+
+/** How a process ended. */
+export interface Death {
+  readonly code?: number | null;
+  readonly signal?: NodeJS.Signals | null;
+  /** The end of what it wrote to stderr. */
+  readonly stderr?: string;
+  /** Why it could not be started. */
+  readonly error?: Error;
+}
+
+/** The kernel's process ended before it was asked to. */
+export class KernelDied extends Error {
+  override readonly name = "KernelDied";
+
+  constructor(death: Death) {
+    super(reasonOf(death), { cause: death.error });
+  }
+
+  /** As the error of the cell that ran. */
+  report(): ErrorReport {
+    return { ename: this.name, evalue: this.message, traceback: [`${this.name}: ${this.message}`] };
+  }
+}
+
+function reasonOf({ code, signal, stderr = "", error }: Death): string {
+  if (error) return `the kernel could not be started: ${error.message}`;
+  if (/heap out of memory|Allocation failed/.test(stderr)) {
+    return (
+      "the notebook needed more memory than its kernel may use, which ended it. " +
+      "Keep less, or give more: NODE_OPTIONS=--max-old-space-size=8192 (MB)"
+    );
+  }
+  if (signal === "SIGKILL") return "the kernel was killed (SIGKILL), as systems do when the machine runs out of memory";
+  if (signal) return `the kernel was ended by ${signal}`;
+  return `the code ended the process of the kernel with exit code ${code}`;
+}
