@@ -113,13 +113,18 @@ interface Peer {
 }
 
 const peer: Peer = { messages: {}, names: {} };
+let asked: Promise<void> | undefined;
 
-before(async function () {
+/** Fills `peer`, once for all tests of this file. */
+async function askBluesky(this: Mocha.Context): Promise<void> {
   this.timeout(120_000);
-  Object.assign(peer, JSON.parse(await runPython("test/peers/bluesky/messages.py")));
-});
+  asked ??= runPython("test/peers/bluesky/messages.py").then((json) => void Object.assign(peer, JSON.parse(json)));
+  await asked;
+}
 
 describe("plans compared with bluesky, message for message", () => {
+  before(askBluesky);
+
   it("has the same cases as the Python script", () => {
     expect(Object.keys(CASES).sort()).to.deep.equal(Object.keys(peer.messages).sort());
   });
@@ -159,6 +164,8 @@ const camelCase = (name: string) =>
   name === "null" ? "null_" : name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 describe("names of bluesky", () => {
+  before(askBluesky);
+
   it("are all there in camelCase, or decided on", () => {
     const missing = Object.entries(peer.names).flatMap(([module, names]) =>
       Object.keys(names).filter((name) => !(camelCase(name) in (OURS[module] ?? {})) && !(name in DECIDED)),

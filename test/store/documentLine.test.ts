@@ -60,7 +60,7 @@ describe("documentLine", () => {
         );
       }),
     );
-  });
+  }).timeout(20_000);
 
   it("stays on one line whatever text is in it", () => {
     fc.assert(
@@ -70,7 +70,7 @@ describe("documentLine", () => {
         expect(readBack([text, Number.NaN])).to.deep.equal([text, Number.NaN]);
       }),
     );
-  });
+  }).timeout(20_000);
 
   it("reads nothing from what is no document", () => {
     for (const line of [
