@@ -70,13 +70,20 @@ function typeArguments(module: ModuleDescription): string {
   return distinct.length === 0 ? "" : `<${distinct.join(", ")}>`;
 }
 
+export type MemberTypeName = "Command" | "Command0" | "SignalR" | "SignalRW";
+
+/** What an accessible is as a member. */
+export function memberTypeName(accessible: Accessible): MemberTypeName {
+  if (accessible.kind === "parameter") return isSettable(accessible) ? "SignalRW" : "SignalR";
+  return accessible.argument ? "Command" : "Command0";
+}
+
 function memberType(accessible: Accessible): string {
-  if (accessible.kind === "parameter") {
-    return `${isSettable(accessible) ? "SignalRW" : "SignalR"}<${typeOf(accessible.datainfo)}>`;
-  }
+  const name = memberTypeName(accessible);
+  if (accessible.kind === "parameter") return `${name}<${typeOf(accessible.datainfo)}>`;
   const { argument, result } = accessible;
   const types = [...(argument ? [typeOf(argument)] : []), ...(result ? [typeOf(result)] : [])];
-  return `${argument ? "Command" : "Command0"}${types.length === 0 ? "" : `<${types.join(", ")}>`}`;
+  return types.length === 0 ? name : `${name}<${types.join(", ")}>`;
 }
 
 /** Description, then unit and limits, recording format and the name on the wire. */

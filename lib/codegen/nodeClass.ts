@@ -2,10 +2,23 @@
 import type { ModuleDescription, NodeDescription } from "../secop/description";
 import { memberNames } from "../secop/memberName";
 import { docText, memberKey, pascalCase, quotedJson, stringLiteral } from "./escape";
-import { BASE_NAMES, baseNameOf, type ClassText, moduleClass } from "./moduleClass";
+import {
+  BASE_NAMES,
+  baseNameOf,
+  type ClassText,
+  type MemberTypeName,
+  memberTypeName,
+  moduleClass,
+} from "./moduleClass";
 import { shapeJson } from "./shape";
 
-const TYPE_IMPORTS = ["Command", "Command0", "ModuleTable", "SignalR", "SignalRW"] as const;
+const TYPE_IMPORTS: readonly ("ModuleTable" | MemberTypeName)[] = [
+  "Command",
+  "Command0",
+  "ModuleTable",
+  "SignalR",
+  "SignalRW",
+];
 
 /** Names a class of the file must not take: imported ones, and those its own code or the compiled code uses. */
 const TAKEN: readonly string[] = [
@@ -47,7 +60,7 @@ export function nodeClass(node: NodeDescription, { className, file }: NodeClassO
   const members = memberNames(node.modules.keys());
   const of = (module: ModuleDescription) => classes.byModule.get(module) ?? "ModuleDevice";
   const lines = [
-    ...imports(modules, classes.text),
+    ...imports(modules),
     classes.text,
     ...comment(node.description || node.equipmentId),
     `export class ${className} extends TypedNode {`,
@@ -70,9 +83,10 @@ function comment(text: string): string[] {
   return words === "" ? [] : [`/** ${words} */`];
 }
 
-function imports(modules: readonly ModuleDescription[], classes: string): string[] {
+function imports(modules: readonly ModuleDescription[]): string[] {
   const values = [...new Set(["TypedNode", ...modules.map(baseNameOf)])].sort();
-  const types = TYPE_IMPORTS.filter((name) => name === "ModuleTable" || new RegExp(`: ${name}\\b`).test(classes));
+  const members = new Set(modules.flatMap((module) => Array.from(module.accessibles.values(), memberTypeName)));
+  const types = TYPE_IMPORTS.filter((name) => name === "ModuleTable" || members.has(name));
   const names = [...values, ...types.map((name) => `type ${name}`)];
   return [`import { ${names.join(", ")} } from "secop-lab";`];
 }
