@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { expect } from "chai";
 import fc from "fast-check";
 import { SecopClient } from "../../lib/secop/client";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 import { hostileJson } from "../secop/arbitraries";
 import { ScriptedNode } from "./scriptedNode";
 import { failure, item } from "./wait";
@@ -97,7 +97,7 @@ describe("the stream from a node", () => {
       cases(5000),
     );
     expect((await client.read("m", "value")).value).to.equal(2.5);
-  }).timeout(60_000);
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("may describe anything: connecting resolves, or rejects with words", async () => {
     const { modules } = node.description as { modules: { m: { accessibles: object } } };
@@ -129,7 +129,7 @@ describe("the stream from a node", () => {
       }),
       cases(1000),
     );
-  }).timeout(60_000);
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("may hold a line of 100 MB", async () => {
     client = await SecopClient.connect(node.uri, { log });
@@ -192,7 +192,7 @@ describe("the stream from a node", () => {
       ),
       cases(200),
     );
-  }).timeout(30_000);
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("may bring replies late: none is taken for another request's", async () => {
     client = await SecopClient.connect(node.uri, { log, connections: 1, activate: false });
@@ -223,5 +223,5 @@ describe("the stream from a node", () => {
       }),
       cases(200),
     );
-  }).timeout(30_000);
+  }).timeout(CASES_TIMEOUT_MS);
 });

@@ -5,7 +5,7 @@ import { SecopError, SecopRangeError, WrongTypeError } from "../../lib/errors";
 import { codecFor, type Matrix } from "../../lib/secop/codec";
 import { parseDatainfo } from "../../lib/secop/datainfo";
 import { formatJson, parseJson } from "../../lib/secop/json";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 import { hostileJson, typedValue } from "./arbitraries";
 
 const codec = (json: unknown) => codecFor(parseDatainfo(json));
@@ -22,7 +22,7 @@ describe("codecs", () => {
       }),
       cases(2000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("either convert or throw a SecopError, whatever they are given", () => {
     fc.assert(
@@ -40,7 +40,7 @@ describe("codecs", () => {
       }),
       cases(3000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("never send what is outside the limits", () => {
     const limits = fc.tuple(fc.integer(), fc.integer()).map(([a, b]) => (a < b ? [a, b] : [b, a]) as [number, number]);

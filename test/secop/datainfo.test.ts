@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseCommandInfo, parseDatainfo } from "../../lib/secop/datainfo";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 import { hostileJson, typedValue } from "./arbitraries";
 
 function parse(json: unknown) {
@@ -30,7 +30,7 @@ describe("datainfo", () => {
       }),
       cases(3000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("accepts the wrong names of lengths in the spec's examples and says so", () => {
     expect(parse({ type: "blob", min: 1, max: 64 })).to.deep.equal({

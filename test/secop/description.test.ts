@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseDescription } from "../../lib/secop/description";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 import { hostileJson } from "./arbitraries";
 
 const accessible = (extra: object) => ({ description: "d", datainfo: { type: "double" }, readonly: true, ...extra });
@@ -31,7 +31,7 @@ describe("description", () => {
       }),
       cases(2000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("of a sound node has no problems", () => {
     const description = parseDescription(

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { formatJson, parseJson, parseRoundedJson } from "../../lib/secop/json";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 
 /** What JSON.parse gave, with the integers it rounded as the bigint they became. */
 function exact(value: unknown): unknown {
@@ -24,7 +24,7 @@ describe("json", () => {
       }),
       cases(3000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("gives every value back, as one line of ASCII", () => {
     fc.assert(
@@ -35,7 +35,7 @@ describe("json", () => {
       }),
       cases(3000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("never loses a digit of an integer", () => {
     fc.assert(

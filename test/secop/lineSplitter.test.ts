@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { expect } from "chai";
 import fc from "fast-check";
 import { LineSplitter } from "../../lib/secop/lineSplitter";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 
 function split(chunks: Uint8Array[], splitter = new LineSplitter()): string[] {
   const lines: string[] = [];
@@ -25,7 +25,7 @@ describe("LineSplitter", () => {
       }),
       cases(2000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("keeps a code point whole that arrives byte by byte", () => {
     const bytes = Buffer.from('update m:p ["ä€😀", {}]\r\nnext\n');

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { BadJSONError, UsageError } from "../../lib/errors";
 import { parseJson } from "../../lib/secop/json";
 import { formatMessage, parseMessage, splitMessage } from "../../lib/secop/message";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 
 /** As a node could have sent it: parsed, so that it holds bigints where JSON.parse would round. */
 const jsonValue = fc.jsonValue().map((value) => parseJson(JSON.stringify(value)));
@@ -28,7 +28,7 @@ describe("messages", () => {
       ),
       cases(2000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("are read or refused, whatever the line is", () => {
     fc.assert(
@@ -50,7 +50,7 @@ describe("messages", () => {
       ),
       cases(5000),
     );
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 
   it("have an empty specifier between two spaces", () => {
     expect(parseMessage('pong  [null, {"t": 1}]')).to.deep.equal({

@@ -5,7 +5,7 @@ import type { ModuleFactory } from "../../lib/sim/node/definition";
 import { SimulatedNode } from "../../lib/sim/node/node";
 import { Session } from "../../lib/sim/node/session";
 import { typesModule } from "../../lib/sim/node/typesModule";
-import { cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 
 const actions = fc.constantFrom(
   ...["*IDN?", "describe", "activate", "deactivate", "ping", "read", "change", "do", "check", "logging", "help", "foo"],
@@ -48,5 +48,5 @@ describe("a simulated node that is sent anything", () => {
     );
     expect(JSON.stringify(node.description)).to.equal(described);
     session.close();
-  });
+  }).timeout(CASES_TIMEOUT_MS);
 });

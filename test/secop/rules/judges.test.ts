@@ -4,7 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parseDescription } from "../../../lib/secop/description";
 import { realDescriptions } from "../../descriptions/descriptions";
-import { cases } from "../../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../../fuzz";
 import { SOUND } from "./sound";
 import { conforms } from "./specification";
 
@@ -115,5 +115,5 @@ describe("the rules of descriptions and a second judge", () => {
       cases(3000),
     );
     expect(bad / all, "neither judge says the same always").to.be.within(0.4, 0.98);
-  }).timeout(120_000);
+  }).timeout(CASES_TIMEOUT_MS);
 });
