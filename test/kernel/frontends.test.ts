@@ -62,6 +62,33 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(bad.stderr).to.contain("Error: stop the mill");
   });
 
+  it("papermill, with parameters of the command line or a file, by our translator", async () => {
+    const path = write(
+      "let count: number = 5;\nlet names = ['a'];\nlet wait = 1;",
+      "console.log(count * 2, names, wait)",
+    );
+    const notebook = JSON.parse(readFileSync(path, "utf8"));
+    notebook.cells[0].metadata.tags = ["parameters"];
+    writeFileSync(path, JSON.stringify(notebook));
+    const out = join(home.workspace, "papermill.ipynb");
+    const args = [
+      "-k",
+      "secop-lab",
+      "-p",
+      "count",
+      "21",
+      "-y",
+      'names: ["b \\"quoted\\" ü", "c"]',
+      "-p",
+      "wait",
+      "0.5",
+    ];
+    const { code, stderr } = await run("papermill", [path, out, ...args]);
+    expect(code, stderr).to.equal(0);
+    const { cells } = readNotebook(out);
+    expect(cells.at(-1)?.outputs?.map(({ text }) => joined(text))).to.deep.equal([`42 [ 'b "quoted" ü', 'c' ] 0.5\n`]);
+  });
+
   it("the console", async () => {
     const { stdout, stderr, code } = await run(
       "jupyter",

@@ -1,0 +1,55 @@
+"""papermill's parameters as TypeScript, for the kernel secop-lab and others of that language."""
+
+import json
+import math
+
+from papermill.engines import NBClientEngine
+from papermill.translators import Translator, papermill_translators
+
+
+class TypeScriptTranslator(Translator):
+    """Declares each parameter anew: a cell that declares a name again replaces it."""
+
+    @classmethod
+    def translate_none(cls, val):
+        return "null"
+
+    @classmethod
+    def translate_bool(cls, val):
+        return "true" if val else "false"
+
+    @classmethod
+    def translate_float(cls, val):
+        if math.isnan(val):
+            return "NaN"
+        if math.isinf(val):
+            return "Infinity" if val > 0 else "-Infinity"
+        return repr(val)
+
+    @classmethod
+    def translate_escaped_str(cls, str_val):
+        return json.dumps(str(str_val))
+
+    @classmethod
+    def translate_list(cls, val):
+        return f"[{', '.join(cls.translate(item) for item in val)}]"
+
+    @classmethod
+    def translate_dict(cls, val):
+        return f"{{ {', '.join(f'{json.dumps(str(key))}: {cls.translate(item)}' for key, item in val.items())} }}"
+
+    @classmethod
+    def comment(cls, cmt_str):
+        return f"// {cmt_str}".strip()
+
+    @classmethod
+    def assign(cls, name, str_val):
+        return f"let {name} = {str_val};"
+
+
+class Engine(NBClientEngine):
+    """papermill's own engine."""
+
+
+for name in ("secop-lab", "typescript"):
+    papermill_translators.register(name, TypeScriptTranslator)
