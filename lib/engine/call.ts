@@ -118,7 +118,7 @@ export class Call {
   }
 
   suspend(suspension: Suspension): void {
-    if (this.#done) return;
+    if (this.#done || this.#execution.ending) return;
     this.#showSuspended(suspension, false);
     this.#execution.suspend(suspension);
   }

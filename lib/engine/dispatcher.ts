@@ -3,8 +3,9 @@
  * its first error is shown, later ones are only counted. Consumers are held strongly, bound methods too. What they promised is waited
  * for after the runs, for a while: a writer's last file, the picture in a plot's last frame.
  */
+import { inspect } from "node:util";
 import { Observable } from "rxjs";
-import { errorText } from "../errors";
+import { errorText, UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import {
   DOCUMENT_NAMES,
@@ -43,6 +44,10 @@ export class Dispatcher {
 
   /** Calls `fn(name, doc)` for documents of one name, by default of all. The token is for `unsubscribe`. */
   subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
+    if (typeof (fn as unknown) !== "function")
+      throw new UsageError(`subscribe takes a function of name and document, not ${inspect(fn, { depth: 0 })}`);
+    if (name !== "all" && !DOCUMENT_NAMES.includes(name))
+      throw new UsageError(`there are no documents named ${inspect(name)}: all, ${DOCUMENT_NAMES.join(", ")}`);
     this.#tokens += 1;
     const names = name === "all" ? DOCUMENT_NAMES : [name];
     const subscription = { token: this.#tokens, names, call: fn as AnyCallback, failures: 0 };

@@ -17,11 +17,11 @@ import { Hardware } from "./hardware";
 import { Hooks } from "./hooks";
 import { FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import { ENDED, type Outcome, PlanStack } from "./planStack";
-import { RewindCache, replay } from "./rewind";
+import { type Again, RewindCache, replay } from "./rewind";
 import type { RunBundler } from "./runBundler";
 import type { RunEngineState } from "./settings";
 import { SliceClock } from "./sliceClock";
-import { type Again, Standstill } from "./standstill";
+import { Standstill } from "./standstill";
 import type { Suspender, Suspension } from "./suspender";
 import { setUnstarted, Unstarted } from "./unstarted";
 import { type Heeds, heedsAll, Waiting } from "./waiting";
@@ -93,11 +93,6 @@ export class Execution {
     return this.#holding;
   }
 
-  /** Whether the plan can go on after a pause: until `clear_checkpoint`. */
-  get resumable(): boolean {
-    return this.#cache.open;
-  }
-
   get rewindable(): boolean {
     return this.#cache.recording;
   }
@@ -136,9 +131,14 @@ export class Execution {
     return this.#stack.outcome ?? { error: new InternalError("a plan ended without an outcome") };
   }
 
-  /** Pauses now, or at the next checkpoint. A plan that is being ended is not held up in its cleaning. */
+  /** Whether the plan is being ended: then nothing holds it up in its cleaning. */
+  get ending(): boolean {
+    return this.state in HARSHNESS;
+  }
+
+  /** Pauses now, or at the next checkpoint. */
   pause(defer: boolean): void {
-    if (this.#stack.outcome || this.state in HARSHNESS) return;
+    if (this.#stack.outcome || this.ending) return;
     if (defer) {
       this.#pauseAtCheckpoint = true;
       return;
@@ -158,6 +158,7 @@ export class Execution {
   }
 
   suspend(suspension: Suspension): void {
+    if (this.ending) return;
     this.#suspensions.push(suspension);
     this.#request();
   }
@@ -332,7 +333,7 @@ export class Execution {
     } catch (error) {
       this.#stack.throw(error);
     }
-    this.#stack.push(replay(again.messages), again.feeds);
+    this.#stack.push(replay(again), again.feeds);
   }
 
   async #serveSuspension(suspension: Suspension): Promise<void> {
@@ -340,10 +341,10 @@ export class Execution {
     this.hooks.state = "suspended";
     this.#standstill.record(suspension.justification);
     const again = this.#rewind(await this.#standstill.enter());
-    this.#stack.push(this.#suspended(suspension, again), again.feeds);
+    this.#stack.push(replay(again, this.#suspended(suspension, again)), again.feeds);
   }
 
-  *#suspended(suspension: Suspension, { messages, restart }: Again): Plan {
+  *#suspended(suspension: Suspension, { restart }: Again): Plan<void> {
     const rewindable = this.rewindable;
     this.rewindable = false;
     try {
@@ -357,7 +358,6 @@ export class Execution {
     yield Msg("_resume_from_suspender", null, [suspension, restart]);
     if (suspension.postPlan) yield* suspension.postPlan();
     this.rewindable = rewindable;
-    return yield* replay(messages);
   }
 
   /** After a suspension: when none holds any more, devices go on, and moves that were cut short and won't be replayed start again. */

@@ -33,9 +33,27 @@ export class RewindCache {
   }
 }
 
-/** A plan of these messages that returns what the last one gave. */
-export function* replay(messages: readonly Msg[]): Plan {
-  let last: unknown;
-  for (const msg of messages) last = yield msg;
-  return last;
+/** What has to be done again when a plan goes on. */
+export interface Again {
+  /** In this order, before the plan goes on: all since the checkpoint, and the message that was cut short. */
+  readonly messages: readonly Msg[];
+  /** Moves that were cut short and are not among the messages: they were started before the checkpoint. */
+  readonly restart: readonly Msg[];
+  /** Whether the last message is the one whose answer the plan waits for. */
+  readonly feeds: boolean;
+  /** Puts bundles back to where the plan left them: for a plan that does not come to its end of this. */
+  readonly abandon: () => void;
+}
+
+/** Does messages again, after `first`. Returns what the last one gave. */
+export function* replay({ messages, abandon }: Again, first?: Plan): Plan {
+  try {
+    if (first) yield* first;
+    let last: unknown;
+    for (const msg of messages) last = yield msg;
+    return last;
+  } catch (error) {
+    abandon();
+    throw error;
+  }
 }

@@ -143,10 +143,18 @@ export class RunBundler {
     for (const stream of this.streams.values()) stream.checkpoint();
   }
 
-  /** Back to the last checkpoint: the events since then will come again under the same numbers. */
-  rewind(): void {
+  /** Back to the last checkpoint: the events since then will come again under the same numbers. @returns what puts the open bundle back */
+  rewind(): () => void {
+    const bundle = this.#bundle;
+    const devices = this.#devices;
+    const readings = this.#readings;
     for (const stream of this.streams.values()) stream.rewind();
     this.#bundle = null;
+    return () => {
+      this.#bundle = bundle;
+      this.#devices = devices;
+      this.#readings = readings;
+    };
   }
 
   /** Ends the run. @returns the uid of its start document */

@@ -2,18 +2,8 @@
 import type { Msg } from "../core/msg";
 import type { Groups } from "./groups";
 import type { Hardware } from "./hardware";
-import type { RewindCache } from "./rewind";
+import type { Again, RewindCache } from "./rewind";
 import type { RunBundler } from "./runBundler";
-
-/** What has to be done again when a plan goes on. */
-export interface Again {
-  /** In this order, before the plan goes on: all since the checkpoint, and the message that was cut short. */
-  readonly messages: readonly Msg[];
-  /** Moves that were cut short and are not among the messages: they were started before the checkpoint. */
-  readonly restart: readonly Msg[];
-  /** Whether the last message is the one whose answer the plan waits for. */
-  readonly feeds: boolean;
-}
 
 export class Standstill {
   readonly #bundlers: ReadonlyMap<unknown, RunBundler>;
@@ -61,12 +51,15 @@ export class Standstill {
   rewind(held: readonly Msg[], current: Msg | null, wasCut: boolean): Again {
     const messages = this.#cache.take();
     for (const action of [...this.#groups.allOpen()]) if (messages.includes(action.msg)) this.#groups.pardon(action);
-    if (messages.length > 0) for (const run of this.#bundlers.values()) run.rewind();
+    const rewound = messages.length > 0 ? [...this.#bundlers.values()].map((run) => run.rewind()) : [];
     if (current && wasCut && messages.at(-1) !== current) messages.push(current);
     return {
       messages,
       restart: held.filter((msg) => !messages.includes(msg)),
       feeds: messages.length > 0 && messages.at(-1) === current,
+      abandon: () => {
+        for (const putBack of rewound) putBack();
+      },
     };
   }
 

@@ -4,6 +4,7 @@ import type { Plan } from "../../lib/core/msg";
 import { Status } from "../../lib/core/status";
 import type { Callout } from "../../lib/display/callout";
 import { makeRunEngine } from "../../lib/engine";
+import { UsageError } from "../../lib/errors";
 import { bps, count, scan } from "../../lib/plans";
 import { softDevices } from "../plans/softDevices";
 import { usedMemory } from "../usedMemory";
@@ -55,6 +56,14 @@ describe("consumers of documents", () => {
       ["state$", "waiting$", "documents$", "documents$"].map(told),
     );
     expect(RE.state$).to.not.have.property("next");
+  });
+
+  it("are functions, of documents that there are", () => {
+    const { RE } = quiet();
+    // @ts-expect-error
+    expect(() => RE.subscribe(3)).to.throw(UsageError, "subscribe takes a function of name and document, not 3");
+    // @ts-expect-error
+    expect(() => RE.subscribe(() => {}, "foo")).to.throw(UsageError, "there are no documents named 'foo': all, start,");
   });
 
   it("stay subscribed though nobody else holds them", async () => {
