@@ -1,5 +1,7 @@
 /** Which columns of a run a person wants to see, and how they are called: bluesky's rules of hints. */
+import { inspect } from "node:util";
 import type { DataKey, EventDescriptor, RunStart } from "../engine/documents";
+import { UsageError } from "../errors";
 
 /** A column of a stream, as views name it. */
 export interface Field {
@@ -89,7 +91,12 @@ export function strings(value: unknown): string[] {
 /** A field by its name in events, or a device: its hinted fields, else the field of its name. */
 export type FieldSource = string | { readonly name: string; readonly hints?: { readonly fields?: readonly string[] } };
 
+/** @throws UsageError for what is neither a name nor a device. */
 export function keysOf(source: FieldSource): readonly string[] {
   if (typeof source === "string") return [source];
+  if (typeof (source as { readonly name?: unknown } | null | undefined)?.name !== "string")
+    throw new UsageError(
+      `a field is the name of a value in the events, or a device; not ${inspect(source, { depth: 0 })}`,
+    );
   return source.hints?.fields ?? [source.name];
 }

@@ -1,4 +1,5 @@
 import type { RunStart } from "../engine/documents";
+import { UsageError } from "../errors";
 import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
 import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import { around } from "./lineSpec";
@@ -36,6 +37,8 @@ export class LiveGrid extends RunRouter {
   ) {
     super();
     this.#field = keysOf(field)[0];
+    if (typeof (axes as object | undefined) !== "object")
+      throw new UsageError("LiveGrid: the axes are an object of two fields, like { x: motorX, y: motorY }");
     this.#x = keysOf(axes.x)[0];
     this.#y = keysOf(axes.y)[0];
     this.#streamName = options.streamName ?? "primary";

@@ -26,9 +26,9 @@ export class LiveTable extends RunRouter {
   readonly #keys: readonly string[];
   readonly #streamName: string;
 
-  constructor(fields: readonly FieldSource[], options: LiveTableOptions = {}) {
+  constructor(fields: FieldSource | readonly FieldSource[], options: LiveTableOptions = {}) {
     super();
-    this.#keys = fields.flatMap(keysOf);
+    this.#keys = [fields].flat().flatMap(keysOf);
     this.#streamName = options.streamName ?? "primary";
   }
 
