@@ -35,15 +35,20 @@ const FILE = "secop-lab.log";
 const KEEP_HOURS = 48;
 const ROTATED = /^secop-lab-\d{8}-\d{2}(-\d+)?\.log$/;
 
+/** @throws UsageError for a level that there is not. */
+export function checkLogLevel(level: LogLevel): void {
+  if (!Object.hasOwn(LEVELS, level))
+    throw new UsageError(`no log level ${JSON.stringify(level)}: use ${Object.keys(LEVELS).join(", ")}`);
+}
+
 /** The log of `namespace`; the same namespace and directory again is the same log, with the new level. */
 export function openLog(namespace: string, options: LogOptions = {}): Log {
   const level = options.level ?? "INFO";
-  const threshold: (typeof LEVELS)[LogLevel] | undefined = Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
-  if (!threshold) throw new UsageError(`no log level "${level}": use ${Object.keys(LEVELS).join(", ")}`);
+  checkLogLevel(level);
   const sink = sinkOf(resolve(options.dir ?? ".secop-lab"));
   const logger = loglevel.getLogger(`${sink.dir} ${namespace}`);
   logger.methodFactory = (method) => (text: LogText) => sink.write(WORDS[method] ?? method, namespace, text);
-  logger.setLevel(threshold, false);
+  logger.setLevel(LEVELS[level], false);
   return {
     enabled: (wanted) => loglevel.levels[UPPER[wanted]] >= logger.getLevel(),
     debug: (text) => logger.debug(text),

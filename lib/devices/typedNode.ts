@@ -8,6 +8,8 @@ import { thenSync } from "../core/signal";
 import { leaveOut, StandardReadable } from "../core/standardReadable";
 import { $display, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
+import { checkLogLevel } from "../log";
+import { checkOptions, type OptionNames } from "../options";
 import type { ClientState, SecopClient } from "../secop/client";
 import type { NodeDescription } from "../secop/description";
 import { memberNames } from "../secop/memberName";
@@ -31,11 +33,22 @@ export interface NodeOptions extends ConnectionOptions {
   readonly verify?: Verification;
 }
 
+const OPTIONS: OptionNames<NodeOptions> = {
+  name: true,
+  prefix: true,
+  logLevel: true,
+  logDir: true,
+  timeout: true,
+  verify: true,
+};
+
 /**
  * A SEC node; its modules are its children under their names on the wire. Class files extend this class and give each module
  * its type; without one, `new SecopNodeDevice(uri)` finds the modules when it connects.
  */
 export class TypedNode extends StandardReadable {
+  /** People know the class as this; class files name their own. */
+  static override readonly name: string = "SecopNodeDevice";
   /** The node the class was generated from; empty without a class file. */
   static readonly equipmentId: string = "";
   /** The modules of the class file. */
@@ -52,10 +65,11 @@ export class TypedNode extends StandardReadable {
 
   /**
    * @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port` or `wss://host:port`; default port 10767.
-   * @throws UsageError if it is none of these.
+   * @throws UsageError if it is none of these, or for options that cannot be.
    */
   constructor(uri: string, options: NodeOptions = {}) {
     super();
+    checkNodeOptions(options);
     this.#options = options;
     this.#connection = new NodeConnection(uri, options);
     this.#connection.onDescription = (description) => this.#adopt(description);
@@ -213,4 +227,12 @@ export class TypedNode extends StandardReadable {
     const wanted = prefix + (name ?? equipmentId.replaceAll(".", "-"));
     if (name !== undefined || equipmentId !== "") this.setName(wanted);
   }
+}
+
+function checkNodeOptions(options: NodeOptions): void {
+  checkOptions("a SecopNodeDevice", options, OPTIONS);
+  const { logLevel, timeout } = options;
+  if (logLevel !== undefined) checkLogLevel(logLevel);
+  if (timeout !== undefined && !(timeout > 0))
+    throw new UsageError(`timeout ${timeout}: expected seconds above 0, e.g. { timeout: 5 }`);
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import { filter, firstValueFrom } from "rxjs";
@@ -13,6 +14,7 @@ import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDe
 import { TypedNode } from "../../lib/devices/typedNode";
 import { WritableDevice } from "../../lib/devices/writableDevice";
 import { $display } from "../../lib/display/bundle";
+import { UsageError } from "../../lib/errors";
 import { parseDescription } from "../../lib/secop/description";
 import { isReservedMember } from "../../lib/secop/memberName";
 import { simulate } from "../../lib/sim/simulate";
@@ -263,6 +265,27 @@ describe("SecopNodeDevice", () => {
     expect((await failure(new SecopNodeDevice("h:1").connect({ mock: true }))).message).to.equal(
       "h:1 cannot be mocked: its modules are not known, use a class file of the node",
     );
+  });
+
+  it("refuses options that cannot be", () => {
+    const making = (options: object) => () => new SecopNodeDevice("h:1", options);
+    expect(making({ logLevel: "LOUD" })).to.throw(
+      UsageError,
+      'no log level "LOUD": use DEBUG, INFO, WARNING, ERROR, CRITICAL',
+    );
+    for (const timeout of [-1, 0, Number.NaN])
+      expect(making({ timeout })).to.throw(UsageError, `timeout ${timeout}: expected seconds above 0`);
+    expect(making({ timout: 3 })).to.throw(
+      UsageError,
+      "a SecopNodeDevice has no option timout (timeout?): it takes name,",
+    );
+    expect(making({ name: undefined, timeout: 0.5, logLevel: "DEBUG" })).not.to.throw();
+  });
+
+  it("is called what people call it, and class files what they are called", () => {
+    expect(new SecopNodeDevice("h:1").constructor.name).to.equal("SecopNodeDevice");
+    expect(class CryoNode extends TypedNode {}.name).to.equal("CryoNode");
+    expect(inspect(new SecopNodeDevice("h:1", { name: "a" }))).to.equal('SecopNodeDevice "a"');
   });
 
   it("says what is wrong with an address", () => {
