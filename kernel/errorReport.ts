@@ -15,7 +15,7 @@ const MAX_DEPTH = 5;
 
 export function errorReport(thrown: unknown): ErrorReport {
   const ename = thrown instanceof Error ? thrown.name : "Thrown";
-  const evalue = thrown instanceof Error ? thrown.message : inspect(thrown);
+  const evalue = thrown instanceof Error ? messageOf(thrown) : inspect(thrown);
   return { ename, evalue, traceback: describe(thrown, "", []) };
 }
 
@@ -48,7 +48,7 @@ function markedLine({ fileName, start, end }: Diagnostic, code: string): string[
 /** @param above The errors whose cause or part this one is: they may form a circle. */
 function describe(thrown: unknown, prefix: string, above: readonly unknown[]): string[] {
   if (!(thrown instanceof Error)) return [`${prefix}${inspect(thrown)}`];
-  const lines = [`${prefix}${thrown.name}: ${thrown.message}`, ...userFrames(thrown)];
+  const lines = [`${prefix}${thrown.name}: ${messageOf(thrown)}`, ...userFrames(thrown)];
   if (above.length === MAX_DEPTH) return lines;
   const told = [...above, thrown];
   const cause = newsIn(thrown);
@@ -57,6 +57,14 @@ function describe(thrown: unknown, prefix: string, above: readonly unknown[]): s
     for (const error of thrown.errors) if (!told.includes(error)) lines.push(...describe(error, "- ", told));
   }
   return lines;
+}
+
+/** `(0 , __cell_3_1.f)` or `__cell_3_1.cryo.stop`: a name of another module, as the compiler writes it. */
+const COMPILED_NAME = /\(0 , [\p{ID_Continue}$]+_\d+\.([^)]+)\)|\b__cell_\d+_\d+\./gu;
+
+/** The engine's messages quote the code that runs, which the person has not written. */
+function messageOf(error: Error): string {
+  return error instanceof TypeError ? error.message.replace(COMPILED_NAME, "$1") : error.message;
 }
 
 /** The next cause that adds words or lines of the person's code: messages often quote their causes. */
