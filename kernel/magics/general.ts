@@ -2,13 +2,16 @@
 
 import ts from "typescript";
 import { $display, type Displayable } from "../../lib/display/bundle";
+import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
-import { type Column, htmlTable, textTable } from "../../lib/display/table";
+import { type Column, htmlTable, type Row, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
 import { withParameters } from "../run/parameters";
 import { remember } from "./addresses";
 import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./registry";
 import { RUNTIME } from "./runtime";
+
+type Words = readonly string[];
 
 const MAGICS: readonly Column[] = [
   { title: "magic", align: "left" },
@@ -35,6 +38,7 @@ export function lsmagic(registry: MagicRegistry): LineMagic {
             magic.usage.startsWith("%") ? magic.usage : signed(magic),
             magic.help.split(/\n|(?<=\.) /, 1)[0] ?? "",
           ]),
+        ([usage, ...help]) => [codeChip(usage ?? ""), ...help],
       ),
   };
 }
@@ -86,8 +90,12 @@ export const discover: LineMagic = {
   },
 };
 
-function table(columns: readonly Column[], rows: readonly (readonly string[])[]): Displayable {
-  return { [$display]: () => displayBundle(textTable(columns, rows, 100), htmlTable(columns, rows)) };
+function table(
+  columns: readonly Column[],
+  rows: readonly Words[],
+  shown: (row: Words) => Row = (row) => row,
+): Displayable {
+  return { [$display]: () => displayBundle(textTable(columns, rows, 100), htmlTable(columns, rows.map(shown))) };
 }
 
 function isExpression(code: string): boolean {

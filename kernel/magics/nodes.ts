@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, relative, resolve, sep } from "node:path";
+import { Script } from "node:vm";
 import { errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
 import { knownAddresses } from "./addresses";
 import { splitArguments, takeOptions, unquoted } from "./arguments";
@@ -103,9 +104,19 @@ function parseAssignment(line: string): Connection {
 }
 
 function connection(name: string, uri: string, options: ReadonlyMap<string, string>): Connection {
-  if (!IDENTIFIER.test(name)) throw new UsageError(`"${name}" cannot be the name of a variable`);
+  if (!isVariableName(name)) throw new UsageError(`"${name}" cannot be the name of a variable`);
   const file = options.get("--class") ?? name;
   return { name, uri: unquoted(uri), classFile: options.has("--no-class") ? undefined : file };
+}
+
+/** Compiled, not run: the engine knows its reserved words best. TypeScript has two more. */
+function isVariableName(name: string): boolean {
+  if (!IDENTIFIER.test(name) || name === "undefined" || name === "globalThis") return false;
+  try {
+    return new Script(`"use strict"; async () => { const ${name} = 0; }`) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 async function devicesText(connections: readonly Connection[], context: MagicContext): Promise<string> {

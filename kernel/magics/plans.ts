@@ -74,9 +74,12 @@ function whereText(devices: readonly string[]): string {
   return `await ${RUNTIME}.whereAll({ ${record} });`;
 }
 
+/** From the last dot on, as members are completed everywhere. */
 function completePath(text: string, paths: readonly string[]): MagicCompletion {
-  const word = /\S*$/.exec(text)?.[0] ?? "";
-  return { length: word.length, matches: [...new Set(paths)].filter((path) => path.startsWith(word)) };
+  const word = /[^\s,]*$/.exec(text)?.[0] ?? "";
+  const known = word.lastIndexOf(".") + 1;
+  const matches = [...new Set(paths)].filter((path) => path.startsWith(word)).map((path) => path.slice(known));
+  return { length: word.length - known, matches };
 }
 
 /** Runs a plan on the notebook's RunEngine, or on a new one, which the notebook then has as `RE`. */

@@ -66,7 +66,7 @@ export class MagicTranslator {
     if (!magic || !known?.complete) return undefined;
     const { length, matches } = await known.complete(code.slice(magic.argsStart, position), this.context(undefined));
     if (known.expressions && matches.length === 0) return undefined;
-    return { start: position - length, end: position, candidates: [...matches], kinds: matches.map(() => "magic") };
+    return { start: position - length, end: position, candidates: [...matches], kinds: matches.map(() => "value") };
   }
 
   /** The help of the magic whose name is at `position`. */

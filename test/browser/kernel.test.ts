@@ -49,6 +49,62 @@ describe("the kernel in JupyterLab", function () {
       .and.to.match(/K/);
   });
 
+  it("completes magics, addresses of nodes, and devices in their arguments", async () => {
+    notebook = await lab.openCells("magics.ipynb", [
+      `%connect ${node.uri} as cryo`,
+      "%co",
+      "%connect ",
+      "%mov cryo.cryo 9 cryo.m",
+    ]);
+    const { page } = notebook;
+    await notebook.run(0);
+    await page.getByText("8 modules").waitFor();
+    await notebook.edit(2);
+    await page.keyboard.press("Tab");
+    const popup = page.locator(".jp-Completer");
+    await popup.getByText(node.uri).first().waitFor();
+    await notebook.screenshot("completion-address");
+    await page.keyboard.press("Escape");
+    for (const [index, completed] of [
+      [1, "%connect"],
+      [3, "magnet"],
+    ] as const) {
+      await notebook.edit(index);
+      await page.keyboard.press("Tab");
+      await popup.getByText(completed, { exact: true }).click();
+      await page.locator(".jp-Cell").nth(index).locator(".cm-line", { hasText: completed }).waitFor();
+    }
+  });
+
+  it("asks for input, and for a password that does not show", async () => {
+    notebook = await lab.openCells("input.ipynb", [
+      'const sample = await input("Sample: ");\n`measuring ${sample}`',
+      'const secret = await input("Password: ", { password: true });\nsecret.length',
+    ]);
+    const { page } = notebook;
+    await notebook.run(0);
+    const field = page.locator(".jp-Stdin-input");
+    await field.fill("<b>Pt</b>");
+    await notebook.screenshot("input");
+    await field.press("Enter");
+    await page.locator(".jp-Cell").nth(0).getByText("'measuring <b>Pt</b>'").waitFor();
+    await notebook.run(1);
+    const hidden = page.locator(".jp-Stdin-input[type='password']");
+    await hidden.fill("four");
+    await hidden.press("Enter");
+    await page.locator(".jp-Cell").nth(1).getByText("4", { exact: true }).waitFor();
+    expect(await notebook.shownText(1)).not.to.contain("four");
+  });
+
+  it("does not run the cells behind one that fails", async () => {
+    notebook = await lab.openCells("failing.ipynb", ["'first'", "throw new RangeError('too far');", "'last'"]);
+    await notebook.runAll().catch(() => undefined);
+    await notebook.page.locator(ERROR_OUTPUT).first().waitFor();
+    await notebook.idle();
+    expect((await notebook.outputs(2)).length).to.equal(0);
+    expect(await notebook.shownText(1)).to.match(/RangeError: too far\n +at In\[2\]:1:7/);
+  });
+
   it("shows an error in red with one clear line, and the line of the cell", async () => {
     notebook = await lab.openCells("error.ipynb", [`%connect ${node.uri} as cryo`, "await cryo.cryo.set(400);"]);
     await notebook.run(0);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type SimNode, startSimNode } from "../../../lib/index";
@@ -75,6 +75,9 @@ describe("magics in a notebook", function () {
     for (const [code, expected] of [
       ["%connect somewhere", "write %connect URI as NAME"],
       ["%connect a as 5b", '"5b" cannot be the name'],
+      [`%connect ${node.uri} as class`, '"class" cannot be the name'],
+      [`%%devices\nawait = ${node.uri}`, '"await" cannot be the name'],
+      [`%connect ${node.uri} as undefined`, '"undefined" cannot be the name'],
       ["%conect a as b", "there is no magic %conect: did you mean %connect?"],
       ["%mov cryo.cryo", "%mov takes pairs"],
       ["%%devices\nfoo", 'cannot read "foo"'],
@@ -84,6 +87,7 @@ describe("magics in a notebook", function () {
       expect(error.evalue, code).to.contain(expected);
       expect(error.traceback, code).to.have.length(1);
     }
+    expect(existsSync(join(kernel.folder, "devices/class.ts"))).to.equal(false);
     expect((await kernel.run("%connect?")).text()).to.match(/^%connect URI as NAME.*\n.*Connects/);
     expect((await kernel.run("%lsmagic")).result["text/plain"]).to.match(/%%classes[\s\S]*%wa/);
   });
@@ -159,14 +163,15 @@ describe("magics in a notebook", function () {
     expect(await complete("1;\n%m")).to.include.members(["%mov", "%movr"]);
     expect(await complete(`%connect ${node.uri.slice(0, 9)}`)).to.include(node.uri);
     expect(await complete("%connect x as y --no")).to.deep.equal(["--no-class"]);
-    expect(await complete("%mov cryo.cry")).to.deep.equal(["cryo.cryo"]);
-    expect(await complete("%mov cryo.cryo 5 cryo.m")).to.deep.equal(["cryo.magnet"]);
+    expect(await complete("%mov cryo.cry")).to.deep.equal(["cryo"]);
+    expect(await complete("%mov cry")).to.include.members(["cryo.cryo", "cryo.magnet"]);
+    expect(await complete("%mov cryo.cryo 5 cryo.m")).to.deep.equal(["magnet"]);
     expect(await complete("%mov cryo.cryo.ra")).to.deep.equal(["ramp"]);
     expect(await complete("%mov cryo.cryo cryo.sensor.val")).to.deep.equal(["value"]);
     expect(await complete("%wa cryo."))
-      .to.include("cryo.cryo")
-      .and.not.include("cryo.sensor");
-    expect(await complete("%ct cryo.s")).to.deep.equal(["cryo.sensor"]);
+      .to.include("cryo")
+      .and.not.include("sensor");
+    expect(await complete("%ct cryo.cryo, cryo.s")).to.deep.equal(["sensor"]);
     expect(await complete("%wa\ncryo.sens")).to.deep.equal(["sensor"]);
     expect(await complete("%%parameters\nlet t = cryo.sens")).to.deep.equal(["sensor"]);
     expect(await complete("%%devices\na = b\nnew = ")).to.include(node.uri);
