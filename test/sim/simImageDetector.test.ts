@@ -2,15 +2,30 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Plan } from "../../lib/core/msg";
 import { datedPath, numberedPath } from "../../lib/core/pathProvider";
 import type { StreamAsset } from "../../lib/core/standardDetector";
 import type { Document } from "../../lib/engine/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
+import { bps } from "../../lib/plans";
 import { count } from "../../lib/plans/bp";
 import { SimImageDetector } from "../../lib/sim/simImageDetector";
 import { SimMotor } from "../../lib/sim/simMotor";
 import { failure } from "../faults/wait";
 import { peersPython, repository, runProgram } from "../peers/peers";
+
+interface Pictures {
+  readonly brightest: readonly [row: number, column: number];
+  readonly sums: readonly number[];
+}
+
+/** What bluesky finds in the files by the documents. */
+async function framesOf(documents: readonly Document[]): Promise<Pictures> {
+  const input = documents.map(({ name, doc }) => JSON.stringify([name, doc])).join("\n");
+  const { stdout, stderr } = await runProgram(peersPython(), [join(repository, "test/sim/frames.py")], { input });
+  expect(stderr).to.equal("");
+  return JSON.parse(stdout) as Pictures;
+}
 
 describe("SimImageDetector", () => {
   let dir = "";
@@ -45,10 +60,7 @@ describe("SimImageDetector", () => {
     expect(data.map(({ seq_nums }) => seq_nums.start)).to.deep.equal([1, 2, 3]);
     const events = documents.flatMap((d) => (d.name === "event" ? [d.doc] : []));
     expect(Object.keys(events[0]?.data ?? {})).to.deep.equal(["camera-sum"]);
-    const input = documents.map(({ name, doc }) => JSON.stringify([name, doc])).join("\n");
-    const { stdout, stderr } = await runProgram(peersPython(), [join(repository, "test/sim/frames.py")], { input });
-    expect(stderr).to.equal("");
-    const { brightest, ...pictures } = JSON.parse(stdout) as { brightest: [number, number] };
+    const { brightest, ...pictures } = await framesOf(documents);
     expect(pictures).to.deep.equal({
       key: "camera-image",
       shape: [3, 80, 120],
@@ -88,6 +100,32 @@ describe("SimImageDetector", () => {
     expect(await collected(camera)).to.deep.equal([]);
     expect(await camera.getIndex()).to.equal(5);
     await camera.unstage();
+  });
+
+  it("flies in a plan, collected while it goes, and bluesky reads all its frames", async () => {
+    const camera = new SimImageDetector("camera", { dir, size: [8, 6], exposure: 0.002 });
+    const engine = makeRunEngine();
+    const documents: Document[] = [];
+    engine.subscribe((name, doc) => void documents.push({ name, doc } as Document));
+    function* plan(): Plan<void> {
+      yield* bps.stage(camera);
+      yield* bps.prepare(camera, { frames: 20 }, { wait: true });
+      yield* bps.openRun();
+      yield* bps.declareStream(camera, { name: "primary", collect: true });
+      yield* bps.kickoff(camera, { wait: true });
+      yield* bps.collectWhileCompleting([camera], [camera], { flushPeriod: 0.01, streamName: "primary" });
+      yield* bps.closeRun();
+      yield* bps.unstage(camera);
+    }
+    expect((await engine(plan())).exitStatus).to.equal("success");
+    const data = documents.flatMap((d) => (d.name === "stream_datum" ? [d.doc.indices] : []));
+    expect(data[0]?.start).to.equal(0);
+    expect(data.at(-1)?.stop).to.equal(20);
+    for (const [i, { start }] of data.entries()) if (i > 0) expect(start).to.equal(data[i - 1]?.stop);
+    const pictures = await framesOf(documents);
+    expect(pictures).to.deep.include({ key: "camera-image", shape: [20, 6, 8], frame: [6, 8, "uint16"] });
+    expect(pictures.sums).to.have.length(20);
+    expect(pictures.sums.at(-1)).to.equal(await camera.sum.getValue());
   });
 
   it("says what it lacks, and stops", async () => {
