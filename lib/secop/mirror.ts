@@ -24,6 +24,7 @@ export class Mirror {
   readonly #complain: (text: string) => void;
   readonly #strangers = new Set<string>();
   readonly #faultyListeners = new WeakSet<ItemListener>();
+  #described = false;
 
   /** `complain` is told one line for everything that cannot be used. */
   constructor(complain: (text: string) => void) {
@@ -35,12 +36,14 @@ export class Mirror {
   }
 
   adopt(description: NodeDescription): void {
+    this.#described = true;
     this.table.adopt(description, Date.now() / 1000);
     this.#strangers.clear();
   }
 
-  /** Takes an `update` or `error_update`. */
+  /** Takes an `update` or `error_update`; before there is a description, which a shared line brings, it is of no use. */
   receive(specifier: string, json: string | undefined, isError: boolean, source: Source): void {
+    if (!this.#described) return;
     const entry = this.table.entry(specifier) ?? this.#findLoosely(specifier);
     if (!entry || entry.description.constant !== undefined) return;
     const item = isError ? this.#failure(entry, json) : this.item(entry, json);

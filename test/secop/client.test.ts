@@ -83,6 +83,22 @@ describe("SecopClient", () => {
       server.close();
     });
 
+    it("is not confused by updates before the answers, which others on a shared line asked for", async () => {
+      lab.node.answer = (line) => {
+        const stray = 'update m:value [9, {"t": 1}]';
+        if (line === "*IDN?") return [stray, "ISSE,SECoP,,v2.0"];
+        return line === "describe" ? [stray, `describing . ${JSON.stringify(lab.node.description)}`] : undefined;
+      };
+      await lab.connect();
+      expect(lab.client.cache.get("m", "value")?.value).to.equal(1.5);
+      expect(lab.told.filter((text) => text.includes("m:value"))).to.deep.equal([]);
+    });
+
+    it("says why a node does not describe itself", async () => {
+      lab.node.answer = (line) => (line === "describe" ? 'error_describe . ["InternalError", "oh", {}]' : undefined);
+      expect((await failure(lab.connect())).message).to.equal(`cannot describe ${lab.node.uri}: oh (InternalError)`);
+    });
+
     it("says that a description is no JSON", async () => {
       lab.node.answer = (line) => (line === "describe" ? "describing . {oops" : undefined);
       expect((await failure(lab.connect())).message).to.match(/^cannot describe .*: the description is no JSON/);

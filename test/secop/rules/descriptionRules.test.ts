@@ -1,12 +1,7 @@
 import { expect } from "chai";
 import { parseDescription } from "../../../lib/secop/description";
 import { DESCRIPTION } from "../../faults/scriptedNode";
-
-const { m } = DESCRIPTION.modules;
-const problemsOf = (module: object, node: object = {}) =>
-  parseDescription({ ...DESCRIPTION, ...node, modules: { m: { ...m, ...module } } }).problems;
-const withAccessible = (name: string, json: object) =>
-  problemsOf({ accessibles: { ...m.accessibles, [name]: { description: "d", readonly: true, ...json } } });
+import { m, problemsOf, withAccessible } from "./problemsOf";
 
 describe("the rules of descriptions", () => {
   it("find nothing wrong with a sound one", () => {
