@@ -81,6 +81,36 @@ describe("pauses", () => {
     expect(commands).to.deep.equal(["set 1", "checkpoint", "set 2", "wait", "pause", "set 2", "wait", "set 3"]);
   });
 
+  it("leave a bundle as the plan knows it where the plan is ended while it is done again", async () => {
+    const RE = quiet();
+    const { det } = softDevices();
+    let nulls = 0;
+    RE.msgHook = ({ command }) => {
+      if (command === "null") nulls += 1;
+      if (command === "null" && nulls === 2) void RE.abort("enough");
+    };
+    const handle = RE(
+      bpp.runWrapper(
+        (function* (): Plan<void> {
+          yield* bps.checkpoint();
+          yield* bps.null_();
+          yield* bps.create();
+          try {
+            yield* bps.read(det);
+            yield* bps.pause();
+          } catch (error) {
+            yield* bps.drop();
+            throw error;
+          }
+        })(),
+      ),
+    );
+    await whenIn(RE, "paused");
+    RE.resume();
+    expect(await handle).to.include({ exitStatus: "abort", reason: "enough" });
+    expect(nulls).to.equal(2);
+  });
+
   it("do not ask the person again", async () => {
     const asked: string[] = [];
     const RE = makeRunEngine({

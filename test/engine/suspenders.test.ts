@@ -333,6 +333,24 @@ describe("suspenders", () => {
     expect(stops).to.deep.equal([{ primary: 2 }]);
   });
 
+  it("do not hold up a plan that cleans up because it is ended", async () => {
+    const { RE, notices } = quiet();
+    const beam = new Sensor("beam");
+    beam.post(0);
+    RE.installSuspender(new SuspendCeil(beam, 3));
+    const handle = RE(
+      bpp.finalizeWrapper(bps.sleep(60), function* (): Plan<void> {
+        beam.post(9);
+        yield* bps.sleep(0.001);
+      }),
+    );
+    RE.msgHook = ({ args }) => {
+      if (args[0] === 60) setImmediate(() => void RE.stop());
+    };
+    expect(await handle).to.include({ exitStatus: "success", interrupted: true });
+    expect(notices).to.deep.equal([]);
+  });
+
   it("end a plan that can't be resumed", async () => {
     const { RE } = quiet();
     const beam = new Sensor("beam");
