@@ -84,16 +84,16 @@ describe("pauses", () => {
   it("leave a bundle as the plan knows it where the plan is ended while it is done again", async () => {
     const RE = quiet();
     const { det } = softDevices();
-    let nulls = 0;
+    let sleeps = 0;
     RE.msgHook = ({ command }) => {
-      if (command === "null") nulls += 1;
-      if (command === "null" && nulls === 2) void RE.abort("enough");
+      if (command === "sleep") sleeps += 1;
+      if (command === "sleep" && sleeps === 2) void RE.abort("enough");
     };
     const handle = RE(
       bpp.runWrapper(
         (function* (): Plan<void> {
           yield* bps.checkpoint();
-          yield* bps.null_();
+          yield* bps.sleep(0);
           yield* bps.create();
           try {
             yield* bps.read(det);
@@ -108,7 +108,7 @@ describe("pauses", () => {
     await whenIn(RE, "paused");
     RE.resume();
     expect(await handle).to.include({ exitStatus: "abort", reason: "enough" });
-    expect(nulls).to.equal(2);
+    expect(sleeps).to.equal(2);
   });
 
   it("do not ask the person again", async () => {
