@@ -9,6 +9,7 @@ import { CellChecker, type CheckedCell } from "./check";
 import { Completer } from "./completion";
 import { cellMessage } from "./diagnostics";
 import { compileCell } from "./emitCell";
+import { compileFile } from "./emitFile";
 import { Freezer } from "./freeze";
 import { inspectAt } from "./inspection";
 import { spellingSuggestion } from "./internals";
@@ -37,6 +38,7 @@ const WARM_CELLS = [
 ];
 
 export class CellConverter {
+  readonly #workspace: Workspace;
   readonly #host: CellConverterHost;
   readonly #cells = new Cells();
   readonly #project: Project;
@@ -59,6 +61,7 @@ export class CellConverter {
   #closed = false;
 
   constructor(workspace: Workspace, host: CellConverterHost) {
+    this.#workspace = workspace;
     this.#host = host;
     this.#project = new Project(workspace);
     this.#checker = new CellChecker(workspace, this.#project, this.#cells, this.#words);
@@ -135,6 +138,7 @@ export class CellConverter {
     const checked = this.#checker.check(source);
     compileCell(source, checked);
     checked.program.emit(checked.file, () => undefined, undefined, true);
+    compileFile(code, "file.ts", this.#workspace.options);
     this.#completer.at(code, code.length);
   }
 
