@@ -87,6 +87,30 @@ describe("the connection of a SecopNodeDevice", () => {
     await scripted.close();
   });
 
+  it("leaves out what a subset does without while it is away, and takes it in again when it is back", async () => {
+    const scripted = await ScriptedNode.start();
+    const device = await connectTo(scripted.uri, { verify: "subset" });
+    const { m } = device;
+    m.setFormat(m._text, "hinted");
+    const again = async (description: object) => {
+      scripted.description = description;
+      const back = stateOf(device, "reconnecting").then(() => stateOf(device, "connected"));
+      scripted.drop();
+      await back;
+      return Object.keys(await m.describe());
+    };
+    const less = structuredClone(DESCRIPTION) as { modules: { m: { accessibles: Record<string, unknown> } } };
+    delete less.modules.m.accessibles._text;
+    const name = `${m.name}-_text`;
+    expect(Object.keys(await m.describe())).to.include(name);
+    expect(await again(less)).not.to.include(name);
+    expect((await failure(Promise.resolve(m._text.read()))).message).to.equal(
+      `m:_text is not there at ${scripted.uri}`,
+    );
+    expect(await again(DESCRIPTION)).to.include(name);
+    await scripted.close();
+  });
+
   it("rejects in one line where nothing listens, and can be connected later", async () => {
     const free = await startSimNode({ modules: ["sensor"] });
     const { uri, port } = free;
