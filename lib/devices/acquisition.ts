@@ -11,6 +11,7 @@ import type { SignalR, SignalRW } from "../core/signal";
 import { Status } from "../core/status";
 import { UsageError } from "../errors";
 import { AcquisitionRun } from "./acquisitionRun";
+import { measure } from "./measure";
 import { handleOf, ModuleDevice } from "./moduleDevice";
 import { ReadableDevice } from "./readableDevice";
 import { waitForIdle } from "./waitForIdle";
@@ -18,6 +19,7 @@ import { waitForIdle } from "./waitForIdle";
 /** Goals by channel role, in the unit of the channel; null for none. The role "t" is the time in seconds. */
 export type AcquisitionGoals<R extends string = string> = Readonly<Partial<Record<R, number | null>>>;
 
+let channelsOf: (controller: AcquisitionControllerDevice) => ModuleDevice[];
 let linkChannel: (controller: AcquisitionControllerDevice, role: string, channel: ModuleDevice) => void;
 let prepareRun: (device: AcquiringDevice) => Promise<void>;
 
@@ -33,9 +35,13 @@ export class AcquiringDevice extends ModuleDevice implements Triggerable, Stoppa
   declare readonly status: SignalR;
   readonly #run = new AcquisitionRun(handleOf(this));
 
-  /** One acquisition: starts it and is done at its end. Fails like `set` of a Drivable. */
+  /** One acquisition: starts it and is done when it has ended and what it collected is here. Fails like `set` of a Drivable. */
   trigger(options: SetOptions = {}): Status {
-    return this.#run.start(options, this.name);
+    return Status.from<void>(async () => {
+      await this.#run.start(options, this.name);
+      // The end may be told before the last values.
+      await Promise.all(collectedBy(this).map(measure));
+    }, this.name);
   }
 
   /** Ends an acquisition under way or held, where the module can; `trigger()` is done then, with what was collected. */
@@ -68,6 +74,7 @@ export class AcquisitionControllerDevice<R extends string = string>
   implements Preparable<AcquisitionGoals<R>>
 {
   static {
+    channelsOf = (controller) => [...controller.#channels.values()];
     linkChannel = (controller, role, channel) => {
       if (controller.#channels.get(role) === channel) return;
       controller.#channels.set(role, channel);
@@ -125,6 +132,12 @@ export class AcquisitionDevice<V = unknown>
   clearSub(fn: (readings: Readings<V>) => void): void {
     this.value.clearSub(fn);
   }
+}
+
+/** The modules that hold what an acquisition collects, as far as they are recorded. */
+function collectedBy(device: AcquiringDevice): ModuleDevice[] {
+  if (!(device instanceof AcquisitionControllerDevice)) return [device];
+  return channelsOf(device).filter((channel) => device.formatOf(channel) !== "omit");
 }
 
 /** Gives each controller the devices of its channels. */

@@ -1,6 +1,7 @@
 import type { Readings, SetOptions, Subscribable, Triggerable } from "../core/protocols";
-import { SignalR, SignalRW } from "../core/signal";
+import type { SignalR } from "../core/signal";
 import { Status } from "../core/status";
+import { measure } from "./measure";
 import { handleOf, ModuleDevice } from "./moduleDevice";
 import { waitForIdle } from "./waitForIdle";
 
@@ -11,15 +12,7 @@ export class ReadableDevice<V = unknown> extends ModuleDevice implements Trigger
 
   /** Has the node measure anew everything recorded as hinted. Fails if it cannot, unless `readErrorPolicy` is "nan". */
   trigger(): Status {
-    const measured = [...this.accessibles.values()].filter(
-      (member): member is SignalR =>
-        member instanceof SignalR && !(member instanceof SignalRW) && this.formatOf(member) === "hinted",
-    );
-    return Status.from(async () => {
-      const results = await Promise.allSettled(measured.map((signal) => signal.read({ cached: false })));
-      if (this.readErrorPolicy === "nan") return;
-      for (const result of results) if (result.status === "rejected") throw result.reason;
-    }, this.name);
+    return Status.from(() => measure(this), this.name);
   }
 
   /** Seconds an action takes, for `preview`: to read takes none that matter; how long it takes to set something is unknown. */

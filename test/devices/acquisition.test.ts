@@ -59,6 +59,19 @@ describe("an acquisition", () => {
     await status;
   });
 
+  it("has what it collected when it is done, also where the node tells its end before the last value", async () => {
+    await start();
+    m.stage();
+    m.value.subscribe(() => {});
+    const { status } = await underWay();
+    plant.be(3);
+    plant.value = 5;
+    plant.say(100, "goal reached");
+    await status;
+    expect(Object.values(await m.read())[0]?.value).to.equal(5);
+    m.unstage();
+  });
+
   it("fails in the node's words on ERROR", async () => {
     await start();
     const { status } = await underWay();
