@@ -19,7 +19,7 @@ export interface ConnectOptions {
  * Children are found when they are first needed (naming, connecting, walking), since a subclass sets its properties after this
  * constructor has run. A private field (`#motor`) holds a device without making it a child.
  */
-export class Device implements HasName, HasParent {
+export class Device implements HasName, HasParent, AsyncDisposable {
   #name: string;
   #parent: Device | null = null;
 
@@ -67,6 +67,11 @@ export class Device implements HasName, HasParent {
   /** Gives back what the device holds open: connections, timers, files. Disposing twice is fine. */
   async dispose(): Promise<void> {
     await Promise.all([...this.children()].map(([, child]) => child.dispose()));
+  }
+
+  /** As `dispose`: `await using motor = ...`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
   }
 
   [$display](): MimeBundle | Promise<MimeBundle> {

@@ -8,11 +8,24 @@ import { type Column, htmlTable, textTable } from "../display/table";
 import { formatTime } from "../display/time";
 import { errorText } from "../errors";
 import type { Device } from "./device";
-import { type DataKey, isMovable, isReadable, type Readable, type Reading } from "./protocols";
+import {
+  type DataKey,
+  type DataKeys,
+  isMovable,
+  isReadable,
+  type Readable,
+  type Reading,
+  type Readings,
+  type SyncOrAsync,
+} from "./protocols";
 
 /** A signal as it is now: its last pushed value where there is one, else what it reads. */
-export async function displaySignal(signal: Device & { readonly source: string }): Promise<MimeBundle> {
-  const { key, reading } = await look(signal);
+export function displaySignal(signal: Device & { readonly source: string }): SyncOrAsync<MimeBundle> {
+  const seen = look(signal);
+  return seen instanceof Promise ? seen.then((later) => signalBundle(signal, later)) : signalBundle(signal, seen);
+}
+
+function signalBundle(signal: Device & { readonly source: string }, { key, reading }: Look): MimeBundle {
   const severity = reading?.alarm_severity ?? 0;
   const state: State = severity === 0 ? "ok" : severity === 1 ? "warn" : "bad";
   const value = reading ? valueText(reading, key) : "";
@@ -64,15 +77,23 @@ interface Look {
   readonly reading?: Reading | undefined;
 }
 
-async function look(signal: unknown): Promise<Look> {
+function look(signal: unknown): SyncOrAsync<Look> {
   if (!isReadable(signal)) return {};
   // What was pushed last will do for a look; a readable that is no signal ignores the option.
   const read = signal.read as (options: { readonly cached: boolean }) => ReturnType<Readable["read"]>;
+  const seen = (keys: DataKeys, readings: Readings): Look => ({
+    key: keys[signal.name],
+    reading: readings[signal.name],
+  });
+  const unreadable = (error: unknown): Look => ({
+    reading: { value: null, timestamp: Number.NaN, alarm_severity: -1, message: errorText(error) },
+  });
   try {
-    const [key, reading] = await Promise.all([signal.describe(), read.call(signal, { cached: true })]);
-    return { key: key[signal.name], reading: reading[signal.name] };
+    const [keys, readings] = [signal.describe(), read.call(signal, { cached: true })];
+    if (!(keys instanceof Promise || readings instanceof Promise)) return seen(keys, readings);
+    return Promise.all([keys, readings]).then(([k, r]) => seen(k, r), unreadable);
   } catch (error) {
-    return { reading: { value: null, timestamp: Number.NaN, alarm_severity: -1, message: errorText(error) } };
+    return unreadable(error);
   }
 }
 

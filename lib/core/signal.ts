@@ -57,7 +57,8 @@ export class Signal<T = unknown> extends Device {
     this.#backend.dispose?.();
   }
 
-  override [$display](): Promise<MimeBundle> {
+  /** At once where the value is known: pushed, or in memory. */
+  override [$display](): MimeBundle | Promise<MimeBundle> {
     return displaySignal(this);
   }
 

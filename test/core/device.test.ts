@@ -118,6 +118,15 @@ describe("initDevices", () => {
     expect(optics.name).to.equal("");
   });
 
+  it("is disposed at the end of the block that uses it", async () => {
+    const optics = new Optics();
+    {
+      await using used = optics;
+      expect(used.disposed).to.equal(0);
+    }
+    expect(optics.disposed).to.equal(1);
+  });
+
   it("gives an object that can be disposed, by symbol and by function", async () => {
     const devices = await initDevices({ optics: new Optics() });
     await devices[Symbol.asyncDispose]();

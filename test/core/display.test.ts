@@ -15,6 +15,12 @@ describe("displays of core objects", () => {
     expect(await text(signal)).to.match(/^t · 3\.3 K · 0 … 325 · read \d\d:\d\d:\d\d · can be set · soft:\/\/t$/);
   });
 
+  it("show a signal at once where its value is known", () => {
+    expect(softSignalRw(3, { name: "t" })[$display]())
+      .to.have.property("text/plain")
+      .that.contains("t · 3 ·");
+  });
+
   it("say why a signal has no value", async () => {
     const backend = new SoftSignalBackend(1);
     backend.post(Number.NaN, { alarm_severity: -1, message: "the sensor is unplugged" });
