@@ -36,6 +36,8 @@ export interface FitResult<P extends string = string> {
 /** Points a fit takes into account at most; of more, the outline is fitted. */
 const MOST_FITTED = 1000;
 const CURVE_POINTS = 300;
+/** A parameter that is this small beside the data is what arithmetic leaves of 0. */
+const NEGLIGIBLE = 1e-10;
 
 type Fitter = typeof levenbergMarquardt;
 let loading: Promise<Fitter> | undefined;
@@ -133,9 +135,12 @@ class FitPlot<P extends string> implements StreamPlot {
     const values = this.#result?.values;
     if (!values) return [];
     const { x } = this.#axes;
+    const data = this.#series.points();
+    const [sizeX, sizeY] = [data.x, data.y].map((column) => sizeOf(column.subarray(0, data.length)));
     return this.#model.parameters.map((name) => {
-      const units = this.#model.along.includes(name) ? x.units : undefined;
-      return [name, formatQuantity(Number(values[name].toPrecision(5)), units)];
+      const along = this.#model.along.includes(name);
+      const negligible = Math.abs(values[name]) < NEGLIGIBLE * ((along ? sizeX : sizeY) ?? 0);
+      return [name, formatQuantity(negligible ? 0 : Number(values[name].toPrecision(5)), along ? x.units : undefined)];
     });
   }
 
@@ -220,6 +225,11 @@ function finite({ x, y, length }: Points): { x: number[]; y: number[] } {
     kept.y.push(y[i] as number);
   }
   return kept;
+}
+
+function sizeOf(column: Float64Array): number {
+  const [low, high] = extent([column]);
+  return Math.max(Math.abs(low), Math.abs(high));
 }
 
 /** Widths come squared in the shapes, so the fit may end at a negative one. */

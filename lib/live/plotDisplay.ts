@@ -53,7 +53,8 @@ export class PlotDisplay {
       this.#print(printableLines(words));
       return;
     }
-    this.#frames.finish();
+    // Drawn with its picture if that comes soon: two frames at once are no use to anybody.
+    this.#frames.changed();
     const picture = this.#addPicture(this.#frames, spec);
     if (this.#hold) this.#hold(picture);
     else await picture;
@@ -62,10 +63,10 @@ export class PlotDisplay {
   async #addPicture(frames: Frames, spec: PlotSpec): Promise<void> {
     try {
       this.#png = Buffer.from(await renderPng(spec)).toString("base64");
-      frames.show();
     } catch (error) {
       reportError("the plot has no picture for a saved notebook", error);
     }
+    frames.finish();
   }
 
   #bundle(): MimeBundle {

@@ -46,6 +46,12 @@ describe("LiveFit", () => {
     }).timeout(20_000);
   }
 
+  it("says 0 for what is 0 beside the data", async () => {
+    const fit = new LiveFit(fitModels.gaussian, "det", "motor");
+    await play(fit, testRun(keys), rowsOf(fitModels.gaussian, [9, 0, 1.5, 1], -5, 5));
+    expect(host.outputs[0]?.["text/plain"]).to.match(/ center 0 K/);
+  }).timeout(20_000);
+
   it("has no result from too few points, none that are numbers, or a flat line it cannot see", async () => {
     const fit = new LiveFit(fitModels.gaussian, "det", "motor");
     await play(fit, testRun(keys), [{ motor: 1, det: 1 }]);

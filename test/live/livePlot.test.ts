@@ -1,3 +1,4 @@
+import { mock } from "node:test";
 import { expect } from "chai";
 import { LivePlot } from "../../lib/live/livePlot";
 import { RecordingHost } from "./recordingHost";
@@ -75,6 +76,16 @@ describe("LivePlot", () => {
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.lessThan(200);
     await Promise.all(held);
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(5000);
+  }).timeout(20_000);
+
+  it("ends with one frame where the picture comes before the next is due", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
+    } finally {
+      mock.timers.reset();
+    }
+    expect(host.frames.map(({ bundle }) => String(bundle["image/png"]).length > 5000)).to.deep.equal([true]);
   }).timeout(20_000);
 
   it("is a specification that Vega-Lite draws without a warning", async () => {
