@@ -128,16 +128,24 @@ function details(run: RecordedRun): [string, string][] {
   return list.map(([name, value]) => [name, printable(value)]);
 }
 
-/** `cryo 5 → 20 K`: the first and last position that were read. */
+/** `cryo 5 → 20 K`: how far the positions reached that were read, in the direction from the first to the last. */
 function motorText(run: RecordedRun, motor: string, index: number): string {
   const table = run.tables.get("primary");
   const field = motorField(run, motor, index);
   if (!table?.columns.includes(field) || table.length === 0) return motor;
-  const first = table.row(0)[field];
-  const last = table.row(-1)[field];
-  if (typeof first !== "number" || typeof last !== "number") return motor;
+  const positions = table
+    .column(field)
+    .filter((value) => typeof value === "number" && !Number.isNaN(value)) as number[];
+  const [first, last] = [positions[0], positions.at(-1)];
+  if (first === undefined || last === undefined) return motor;
+  let [low, high] = [first, last];
+  for (const position of positions) {
+    low = Math.min(low, position);
+    high = Math.max(high, position);
+  }
+  const ends = first <= last ? [low, high] : [high, low];
   const units = table.units[field];
-  return `${motor} ${Number(first.toPrecision(4))} → ${Number(last.toPrecision(4))}${units ? ` ${units}` : ""}`;
+  return `${motor} ${ends.map((end) => Number(end.toPrecision(4))).join(" → ")}${units ? ` ${units}` : ""}`;
 }
 
 /** The column of a motor: the dimensions of the run name one for each. */

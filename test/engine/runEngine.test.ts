@@ -5,7 +5,7 @@ import { $display, type MimeBundle } from "../../lib/display/bundle";
 import type { Callout } from "../../lib/display/callout";
 import { currentHost, registerHost } from "../../lib/display/host";
 import { makeRunEngine, type RunEngineOptions } from "../../lib/engine";
-import { bpp, bps, count, mv, plan, scan, sleep, tweak } from "../../lib/plans";
+import { bpp, bps, count, gridScan, mv, plan, scan, sleep, tweak } from "../../lib/plans";
 import { Det, Motor, softDevices } from "../plans/softDevices";
 
 function quiet(options: RunEngineOptions = {}) {
@@ -356,6 +356,13 @@ describe("RunEngine", () => {
       expect(text(count([softDevices().det]) as never)).to.equal(
         "a plan: run it with await RE(count(...)), or in a plan with yield* count(...)",
       );
+    });
+
+    it("shows how far the motors of a snaked grid went", async () => {
+      const { RE } = quiet();
+      const { m, m2, det } = softDevices();
+      const grid = await RE(gridScan([det], m, 4, 0, 2, m2, 0, 1, 2, true));
+      expect(text(grid)).to.match(/\nmotors {5}m 4 → 0 mm, m2 0 → 1 mm\n/);
     });
 
     it("shows a handle as it is: under way, then as its run, or how it failed without one", async () => {
