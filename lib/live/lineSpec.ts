@@ -67,7 +67,7 @@ interface Drawn {
 }
 
 function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number; readonly last: boolean }): object {
-  const drawn = drawnLines(panel);
+  const drawn = drawnLines(panel, x.domain);
   const current = drawn.filter((line) => line.current);
   const [low, high] = extent(drawn.map((line) => line.points.y.subarray(0, line.points.length)));
   const legend = panel.lines.length > 1 ? current : drawn.length > 1 ? drawn : [];
@@ -124,10 +124,10 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
 }
 
 /** Earlier runs first, so that the new line lies on top. */
-function drawnLines(panel: Panel): Drawn[] {
+function drawnLines(panel: Panel, domain: readonly [number, number]): Drawn[] {
   const color = (i: number): string => LINE_COLORS[i % LINE_COLORS.length] as string;
   const before = panel.lines.flatMap(({ label, previous }, i): Drawn[] => {
-    if (!previous) return [];
+    if (!previous || !reaches(previous.points, domain)) return [];
     const id = panel.lines.length > 1 ? `${label}, ${previous.label}` : previous.label;
     return [{ id, color: faint(color(i)), points: previous.points, current: false, curve: false }];
   });
@@ -135,6 +135,12 @@ function drawnLines(panel: Panel): Drawn[] {
     ({ label, points, curve = false }, i): Drawn => ({ id: label, color: color(i), points, current: true, curve }),
   );
   return [...before, ...now];
+}
+
+/** Whether a line has a part in the plot. One that lies beside it would set the scale of y and be named in the legend, and not be seen. */
+function reaches({ x, length }: Points, [from, to]: readonly [number, number]): boolean {
+  const [low, high] = extent([x.subarray(0, length)]);
+  return low <= to && high >= from;
 }
 
 function values(lines: readonly Drawn[]): { readonly values: readonly object[] } {

@@ -1,5 +1,4 @@
-/** The thread that draws pictures of plots: the only place where Vega is loaded. */
-import { parentPort } from "node:worker_threads";
+/** The process that draws pictures of plots: the only place where Vega is loaded. */
 import { Resvg } from "@resvg/resvg-js";
 import type { PlotSpec } from "../display/plotTheme";
 
@@ -18,13 +17,15 @@ const FONT = "Inter";
 /** What our font has; other scripts are looked for in the fonts of the machine. */
 const OTHER_SCRIPT = /[^\u0000-\u052f\u1e00-\u22ff]/;
 
-const port = parentPort;
-port?.on("message", ({ id, spec }: PictureRequest) => {
+process.on("message", ({ id, spec }: PictureRequest) => {
   draw(spec).then(
-    (png) => port.postMessage({ id, png } satisfies PictureReply),
-    (error: unknown) => port.postMessage({ id, error: String(error) } satisfies PictureReply),
+    (png) => process.send?.({ id, png } satisfies PictureReply),
+    (error: unknown) => process.send?.({ id, error: String(error) } satisfies PictureReply),
   );
 });
+// Ctrl-C is for the process whose pictures these are; when that one ends, this one does.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit());
 
 async function draw(spec: PlotSpec): Promise<Uint8Array> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
