@@ -1,7 +1,7 @@
 /** The kernel's front: tslab's ZeroMQ server for the sockets, our session behind it, every message of protocol 5.4 answered. */
 
 import { resolve } from "node:path";
-import type { Reply as HeartbeatSocket, Publisher, Router } from "zeromq";
+import type { Reply as HeartbeatSocket, Publisher as PublisherSocket, Router } from "zeromq";
 import { errorText, UsageError } from "../lib/errors";
 import { answer } from "./answers";
 import { OutOfMemory } from "./cell";
@@ -10,6 +10,7 @@ import { comms, isCommMessage } from "./comms";
 import { ControlChannel } from "./controlChannel";
 import { IopubQueue } from "./protocol/iopubQueue";
 import { type Header, type JupyterMessage, MessageCodec } from "./protocol/message";
+import { Publisher } from "./protocol/publisher";
 import { SocketSender } from "./protocol/socketPump";
 import type { ExecuteRequest, ExecutionClient, Session } from "./session";
 import { StdinChannel } from "./stdinChannel";
@@ -35,6 +36,7 @@ export class KernelServer extends tslabServerClass() {
   readonly #connectionFile: string;
   #replied = false;
   #codec!: MessageCodec;
+  readonly #publisher = new Publisher(LINGER_MS);
   #iopub!: IopubQueue;
   #shell!: SocketSender;
   #stdin!: StdinChannel;
@@ -57,14 +59,20 @@ export class KernelServer extends tslabServerClass() {
     // Code of a cell may end the process, too.
     process.once("exit", this.#onExit);
     void this.#stdin.listen();
-    this.#iopub.publish({}, "status", { execution_state: "starting" });
   }
 
-  /** Control and heartbeat belong to the control thread; the publisher must not drop anything, however slow its readers. */
-  override async bindSocket(socket: Publisher | Router | HeartbeatSocket, port: number): Promise<void> {
+  /** Control and heartbeat belong to the control thread; we publish by a socket of our own. */
+  override async bindSocket(socket: PublisherSocket | Router | HeartbeatSocket, port: number): Promise<void> {
     if (socket === this.control || socket === this.hb) return;
-    if (socket === this.iopub) this.#prepare();
-    await super.bindSocket(socket, port);
+    if (socket === this.iopub) {
+      this.#prepare();
+      await this.#publisher.bind(`${this.connInfo.transport}://${this.connInfo.ip}:${port}`);
+    } else await super.bindSocket(socket, port);
+  }
+
+  override close(): void {
+    super.close();
+    this.#publisher.close();
   }
 
   override async handleShellMessage(_socket: Router, ...frames: Buffer[]): Promise<void> {
@@ -73,11 +81,12 @@ export class KernelServer extends tslabServerClass() {
 
   /** All sockets exist, none is bound yet. */
   #prepare(): void {
-    this.iopub.sendHighWaterMark = 0;
-    for (const socket of [this.iopub, this.shell, this.stdin]) socket.linger = LINGER_MS;
+    for (const socket of [this.shell, this.stdin]) socket.linger = LINGER_MS;
     this.#codec = new MessageCodec(this.connInfo.key);
-    this.#iopub = new IopubQueue(this.iopub, this.#codec);
+    this.#iopub = new IopubQueue(this.#publisher, this.#codec);
     this.#shell = new SocketSender(this.shell);
+    // Before any reply: a front-end that has one takes the kernel for started.
+    this.#iopub.publish({}, "status", { execution_state: "starting" });
     this.#stdin = new StdinChannel(this.stdin, this.#codec);
   }
 
@@ -95,6 +104,7 @@ export class KernelServer extends tslabServerClass() {
   async #handle(message: JupyterMessage, send: Send): Promise<void> {
     const { header, content } = message;
     if (header.msg_type === "execute_request") {
+      await this.#publisher.heard;
       this.#session.execute(content as unknown as ExecuteRequest, this.#client(message, send));
       return;
     }
