@@ -115,10 +115,14 @@ export class Completer {
   }
 }
 
-/** What class files and cells declare, a node's modules and parameters for instance, before what libraries do. */
+/**
+ * What class files and cells declare, a node's modules and parameters for instance, before what libraries do; what SECoP does not
+ * define (`_pid`) behind what it does.
+ */
 function ownFirst(entries: readonly ts.CompletionEntry[]): readonly ts.CompletionEntry[] {
-  const rank = ({ symbol }: ts.CompletionEntry): number =>
-    symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) ? 0 : 1;
+  const isOwn = ({ symbol }: ts.CompletionEntry): boolean =>
+    symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile) ?? false;
+  const rank = (entry: ts.CompletionEntry): number => (isOwn(entry) ? 0 : 2) + (entry.name.startsWith("_") ? 1 : 0);
   return entries.toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -121,7 +121,8 @@ export class Lab {
     await page.goto(`${this.#base}/lab/tree/${encodeURIComponent(notebook)}?reset`);
     await page.waitForSelector(".jp-Notebook .jp-CodeCell", { timeout: 60_000 });
     const opened = new LabNotebook(page);
-    if (options.dark) await opened.command("apputils:change-theme", { theme: "JupyterLab Dark" });
+    // The server keeps the theme of the notebook before.
+    await opened.command("apputils:change-theme", { theme: `JupyterLab ${options.dark ? "Dark" : "Light"}` });
     await opened.command("application:set-mode", { mode: "single-document" });
     await opened.idle();
     return opened;

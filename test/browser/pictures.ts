@@ -40,6 +40,7 @@ async function main(): Promise<void> {
 const cell = (notebook: LabNotebook, index: number): Locator => notebook.page.locator(".jp-Cell").nth(index);
 
 async function picture(notebook: LabNotebook, what: Locator, name: string): Promise<void> {
+  await notebook.select(0);
   await notebook.page.mouse.move(0, 0);
   await what.screenshot({ path: join(pictures, `${name}.png`) });
 }
