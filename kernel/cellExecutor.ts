@@ -61,11 +61,11 @@ export class CellExecutor {
     return protectedFromInterrupt(() => this.#service.executor.inspect(code, position));
   }
 
-  /** Builds what the first cell needs, in parts: messages are answered in between. */
-  async warm(): Promise<void> {
+  /** Builds what the first cell needs, in parts: messages are answered in between. Ends early where a cell `isWaiting` already. */
+  async warm(isWaiting: () => boolean): Promise<void> {
     await nextTurn();
     const steps = protectedFromInterrupt(() => this.#service.language.warmSteps()[Symbol.iterator]());
-    while (!protectedFromInterrupt(() => steps.next()).done) await nextTurn();
+    while (!isWaiting() && !protectedFromInterrupt(() => steps.next()).done) await nextTurn();
   }
 
   /** Ends the wait for the code that runs; the code itself may go on. */

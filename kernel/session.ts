@@ -85,9 +85,10 @@ export class Session {
   }
 
   async #prepare(prelude: string): Promise<void> {
-    await this.executor.warm();
+    const isWaiting = (): boolean => this.#waiting.length > 0;
+    await this.executor.warm(isWaiting);
     // The second one meets what every cell after it meets: names of an earlier cell, and no imports of its own.
-    for (const code of [prelude, "void [0].map(String)"]) {
+    for (const code of [prelude, ...(isWaiting() ? [] : ["void [0].map(String)"])]) {
       const cell = new Cell(0, code, SILENT);
       await runInCell(cell, () => this.executor.run(cell, code));
     }
