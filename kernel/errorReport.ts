@@ -59,8 +59,8 @@ function describe(thrown: unknown, prefix: string, above: readonly unknown[]): s
   return lines;
 }
 
-/** `(0 , __cell_3_1.f)` or `__cell_3_1.cryo.stop`: a name of another module, as the compiler writes it. */
-const COMPILED_NAME = /\(0 , [\p{ID_Continue}$]+_\d+\.([^)]+)\)|\b__cell_\d+_\d+\./gu;
+/** `(0 , lab_1.f)`, `__cell_3_1.cryo.stop`, `__secopLab_0.cryo.stop`: names of other modules, as compiled code has them. */
+const COMPILED_NAME = /\(0 , [\p{ID_Continue}$]+_\d+\.([^)]+)\)|\b__(?:cell|secopLab)_\d+(?:_\d+)?\./gu;
 
 /** The engine's messages quote the code that runs, which the person has not written. */
 function messageOf(error: Error): string {

@@ -33,6 +33,7 @@ describe("the report of an error", () => {
   it("calls things as the person wrote them", () => {
     const said = (words: string) => errorReport(new TypeError(words)).evalue;
     expect(said("__cell_44_1.n2.cryo.value.set is not a function")).to.equal("n2.cryo.value.set is not a function");
+    expect(said("__secopLab_0.n2.set is not a function")).to.equal("n2.set is not a function");
     expect(said("(0 , __cell_2_1.f) is not a function")).to.equal("f is not a function");
     expect(said("(0 , secop_lab_1.scan) is not a function")).to.equal("scan is not a function");
     expect(errorReport(new TypeError("__cell_1_1.a.b is not a function")).traceback[0]).to.equal(

@@ -156,6 +156,14 @@ describe("a cell that fails", function () {
     ]);
   });
 
+  it("calls names of earlier cells as they are written", async () => {
+    await kernel.run('import { scan } from "secop-lab";\nconst own: any = { part: {} };');
+    const { error } = await kernel.run("own.part.set(3)");
+    expect(error.evalue).to.equal("own.part.set is not a function");
+    expect(error.traceback[0]).to.equal("TypeError: own.part.set is not a function");
+    expect((await kernel.run("(scan as any).part()")).error.evalue).to.equal("scan.part is not a function");
+  });
+
   it("aborts the requests that wait, and no later ones", async () => {
     const failing = kernel.execute("await new Promise((r) => setTimeout(r, 300)); throw new Error('stop')");
     const waiting = [kernel.execute("console.log('never')"), kernel.execute("console.log('never')")];
