@@ -22,7 +22,7 @@ export const relSet = plan(
 type By = [device: Movable<number>, by: number];
 type Bys = By | [...By, ...By] | [...By, ...By, ...By] | [...By, ...By, ...By, ...By];
 /** `device, by, device, by, ..., options?` */
-export type RelativeMoves = Bys | [...Bys, options: MoveOptions];
+export type RelativeMoves = Bys | [...pairs: Bys, options: MoveOptions];
 
 /** Moves one or several devices by so much, together, and waits until all have arrived: `mvr(motor, 0.1)`. */
 export const mvr = plan("mvr", function* (...args: RelativeMoves): Plan<StatusLike[]> {
