@@ -12,6 +12,7 @@ const FULL_HEAP = 0.85;
 const FULL_MACHINE = 0.9;
 /** Or less, if so little of the machine's memory is left for everybody, most of it being ours. */
 const SCARCE = 0.03;
+/** Memory that was freed may stay with the process: what code holds, as a share of the limit, must be much, too. */
 const OURS = 0.5;
 /** Code that was stopped leaves what it stored; it is told again only when there is so much more (share of the limit). */
 const STEP = 0.03;
@@ -20,6 +21,8 @@ const POLL_MS = 40;
 /** The inspector's own collection waits for the code to end; this one does not. */
 const COLLECT =
   'process.getBuiltinModule("v8").setFlagsFromString("--expose-gc"); process.getBuiltinModule("vm").runInNewContext("gc")()';
+
+const HELD = "(({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())";
 
 /** Stops code that fills the heap with objects, or the machine with buffers, before the process ends of it. */
 export class MemoryWatch {
@@ -69,6 +72,7 @@ export class MemoryWatch {
     const heap = await heapInUse();
     const size = process.memoryUsage.rss();
     if (!this.#isFull(heap, size)) return;
+    if (!this.#heap.isExceeded(heap) && (await bytesHeld()) < OURS * this.#machine.limit) return;
     const [budget, usedBytes] = this.#heap.isExceeded(heap) ? [this.#heap, heap] : [this.#machine, size];
     if (this.#stopper.stop({ usedBytes, limitBytes: budget.limit })) budget.tolerate(usedBytes);
   }
@@ -117,6 +121,18 @@ async function heapInUse(): Promise<number> {
     }),
   );
   return used;
+}
+
+/** By the main thread: objects and buffers. */
+async function bytesHeld(): Promise<number> {
+  let held = 0;
+  await onMainThread((session, done) =>
+    session.post("Runtime.evaluate", { expression: HELD, returnByValue: true }, (_, given) => {
+      held = Number((given as { readonly result: { readonly value?: unknown } }).result.value);
+      done();
+    }),
+  );
+  return held;
 }
 
 async function onMainThread(ask: (session: Session, done: () => void) => void): Promise<void> {
