@@ -8,7 +8,7 @@ import { errorText } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import type { Document, ExitStatus } from "./documents";
 import { Execution, type ExecutionParts } from "./execution";
-import { deferredNotice, pausedNotice, releasedNotice, suspendedNotice, tellNotice } from "./notices";
+import { deferredNotice, pausedNotice, releasedNotice, resumedNotice, suspendedNotice, tellNotice } from "./notices";
 import { deviceName, FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import type { Outcome } from "./planStack";
 import { handleBundle } from "./runDisplay";
@@ -45,6 +45,8 @@ export class Call {
   #interrupts = 0;
   /** Display id of the notice that the plan will pause. */
   #pausing: string | undefined;
+  /** The notice that the plan is paused, and since when (unix seconds). */
+  #paused: { readonly id: string; readonly since: number } | undefined;
   #unwatchTerminal: () => void = () => undefined;
   #forgetShutdown: () => void = () => undefined;
 
@@ -57,6 +59,7 @@ export class Call {
       ...parts,
       onState: (state, previous) => {
         if (state === "paused") this.#showPaused();
+        if (previous === "paused") this.#showLeft(state);
         if (state === "running") this.#interrupts = 0;
         parts.onState(state, previous);
       },
@@ -152,12 +155,20 @@ export class Call {
 
   /** In the place of the notice that it will pause, if there is one. */
   #showPaused(): void {
-    const id = this.#pausing;
+    const id = this.#pausing ?? this.#paused?.id;
     this.#pausing = undefined;
-    this.#notify(pausedNotice(this.record, this.#interrupts > 0), id === undefined ? undefined : { id, update: true });
+    this.#paused = { id: id ?? randomUUID(), since: this.#paused?.since ?? Date.now() / 1000 };
+    this.#notify(pausedNotice(this.record, this.#interrupts > 0), { id: this.#paused.id, update: id !== undefined });
     for (const { aborted, reason } of this.#signals.keys()) {
       if (aborted) (reason as Interruption | undefined)?.accepted?.();
     }
+  }
+
+  /** In the place of the notice that it is paused, whose lines to type are of no use any more. */
+  #showLeft(state: RunEngineState): void {
+    const paused = this.#paused;
+    this.#paused = undefined;
+    if (paused && state === "running") this.#notify(resumedNotice(paused.since), { id: paused.id, update: true });
   }
 
   /** `waits`: before the plan has started. */

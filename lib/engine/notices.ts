@@ -26,6 +26,12 @@ export function pausedNotice(record: RunRecord, byInterrupt: boolean): Callout {
   };
 }
 
+/** In the place of the notice above, when the plan goes on. `since`: unix seconds. */
+export function resumedNotice(since: number): Callout {
+  const held = formatDuration(Date.now() / 1000 - since);
+  return { kind: "notice", title: "Resumed", text: `after ${held}, paused since ${formatTime(since)}.` };
+}
+
 export function deferredNotice(): Callout {
   return {
     kind: "notice",

@@ -313,6 +313,25 @@ describe("RunEngine", () => {
     });
   });
 
+  it("says in the place of the pause that it goes on, and for how long it was paused", async () => {
+    const places: unknown[] = [];
+    const titles: string[] = [];
+    const RE = makeRunEngine({
+      notify: (notice, place) => {
+        titles.push(notice.title);
+        places.push(place);
+      },
+    });
+    RE.state$.subscribe((state) => state === "paused" && RE.resume());
+    await RE([Msg("checkpoint"), Msg("pause"), Msg("null")]);
+    expect(titles).to.deep.equal(["Paused", "Resumed"]);
+    const { id } = places[0] as { id: string };
+    expect(places).to.deep.equal([
+      { id, update: false },
+      { id, update: true },
+    ]);
+  });
+
   describe("the interrupt button", () => {
     const host = currentHost();
     afterEach(() => registerHost(host));
