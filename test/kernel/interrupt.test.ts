@@ -47,6 +47,24 @@ describe("an interrupt", function () {
     });
   }
 
+  it("puts no warnings of Node into the cell, not even the first time", async () => {
+    const fresh = await KernelClient.start();
+    try {
+      await fresh.run("1");
+      const cell = fresh.execute("for (;;);");
+      await fresh.message((m) => m.parent === cell.id && m.type === "execute_input");
+      await fresh.interrupt();
+      await cell.done;
+      const next = await fresh.run("await new Promise((r) => setTimeout(r, 5)); console.log('next')");
+      expect([...cell.outputs(), ...next.published].filter(({ content }) => content.name === "stderr")).to.deep.equal(
+        [],
+      );
+      expect(next.text()).to.equal("next\n");
+    } finally {
+      await fresh.close();
+    }
+  });
+
   it("leaves what a blocking cell declared before it", async () => {
     await expectInterrupted(await started("const reached = 1; for (;;); const unreached = 2;"));
     expect((await kernel.run("reached")).result?.["text/plain"]).to.equal("1");
