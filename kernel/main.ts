@@ -22,6 +22,10 @@ function commandLine(): Command {
     .option("-o, --output <file>", "the executed notebook (default: beside the notebook, as NAME.executed.ipynb)")
     .option("-p, --parameter <name=value>", "a value for the cell tagged `parameters`; may be given again", collected)
     .option("--html [file]", "also write a page to read in a browser (default: beside the executed notebook)")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 if every cell succeeded, 1 if one failed, 130 after Ctrl-C (once more ends at once).\nOutputs are saved while it runs, so a killed run keeps what it had.\n\nFor instance:  secop-lab run scan.ipynb -p temperature=7 --html",
+    )
     .action(async (file: string, options) => (await import("./cli/run.js")).runNotebook(file, options));
   addKernelspecCommands(program);
   addNodeCommands(program);
