@@ -7,6 +7,6 @@ export async function discover(options: { readonly timeout: string }): Promise<v
   if (!(timeout > 0)) throw new UsageError(`--timeout ${options.timeout}: expected seconds, more than 0`);
   const nodes = await discoverNodes({ timeout });
   if (nodes.length === 0) console.log(`no SEC node answered within ${timeout} s`);
-  for (const { uri, equipmentId, description } of nodes)
-    console.log([uri.padEnd(22), equipmentId, description.split("\n", 1)[0]].join("  "));
+  for (const { uri, equipment_id, description } of nodes)
+    console.log([uri.padEnd(22), equipment_id, description.split("\n", 1)[0]].join("  "));
 }

@@ -85,7 +85,7 @@ export const discover: LineMagic = {
     if (nodes.length === 0) return table(NODES, [["no SEC node answered", "", ""]]);
     return table(
       NODES,
-      nodes.map(({ uri, equipmentId, description }) => [uri, equipmentId, description]),
+      nodes.map(({ uri, equipment_id, description }) => [uri, equipment_id, description]),
     );
   },
 };

@@ -89,8 +89,8 @@ function compareModules(
 
 /** Of an acquisition controller, by their roles. */
 function compareChannels(
-  { name, acquisitionChannels: expected }: ModuleDescription,
-  { acquisitionChannels: live }: ModuleDescription,
+  { name, acquisition_channels: expected }: ModuleDescription,
+  { acquisition_channels: live }: ModuleDescription,
   drift: OpenDrift,
   gone: Difference[],
 ): void {

@@ -36,9 +36,9 @@ export async function generateClasses(source: ClassSource, options: ClassFileOpt
   return path;
 }
 
-function classFilePath({ equipmentId }: NodeDescription, { dir = "devices", file }: ClassFileOptions): string {
+function classFilePath({ equipment_id }: NodeDescription, { dir = "devices", file }: ClassFileOptions): string {
   // A node chooses letters and digits of a name, never a place.
-  const name = file ?? (equipmentId.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "node");
+  const name = file ?? (equipment_id.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "node");
   const named = name.endsWith(".ts") ? name : `${name}.ts`;
   return dirname(named) === "." ? resolve(dir, basename(named)) : resolve(named);
 }

@@ -59,7 +59,7 @@ export function moduleClass(module: ModuleDescription): ClassText {
 
 function typeArguments(module: ModuleDescription): string {
   const kind = kindOf(module);
-  const roles = [...(module.acquisitionChannels?.keys() ?? [])];
+  const roles = [...(module.acquisition_channels?.keys() ?? [])];
   if (kind === "AcquisitionController" && roles.length > 0) return `<${unionOf(roles)}>`;
   const types = BASES[kind].typedBy.map((name) => {
     const accessible = module.accessibles.get(name);

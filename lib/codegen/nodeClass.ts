@@ -62,9 +62,9 @@ export function nodeClass(node: NodeDescription, { className, file }: NodeClassO
   const lines = [
     ...imports(modules),
     classes.text,
-    ...comment(node.description || node.equipmentId),
+    ...comment(node.description || node.equipment_id),
     `export class ${className} extends TypedNode {`,
-    `  static override readonly equipmentId: string = ${stringLiteral(node.equipmentId)};`,
+    `  static override readonly equipmentId: string = ${stringLiteral(node.equipment_id)};`,
     `  static override readonly classFile: string = ${stringLiteral(file)};`,
     ...modules.flatMap((module) => [
       ...comment(module.description).map((line) => `  ${line}`),
@@ -118,7 +118,7 @@ function moduleClasses(modules: readonly ModuleDescription[], className: string)
 
 function classSource(name: string, module: ModuleDescription, { heritage, body }: ClassText, shape: string): string {
   const doc = docText(
-    `${module.implementation ?? "module"} (${module.interfaceClasses.join(", ") || "no interface class"})`,
+    `${module.implementation ?? "module"} (${module.interface_classes.join(", ") || "no interface class"})`,
   );
   return `/** ${doc} */\nexport class ${name} extends ${heritage} {\n${body}}\nconst ${name}_ = ${quotedJson(shape)};\n`;
 }

@@ -8,8 +8,8 @@ import { formatJson } from "../secop/json";
 export function shapeJson(module: ModuleDescription): string {
   const accessibles = Array.from(module.accessibles.values(), (a): [string, unknown] => [a.name, accessibleJson(a)]);
   return formatJson({
-    interface_classes: module.interfaceClasses,
-    ...(module.acquisitionChannels && { acquisition_channels: Object.fromEntries(module.acquisitionChannels) }),
+    interface_classes: module.interface_classes,
+    ...(module.acquisition_channels && { acquisition_channels: Object.fromEntries(module.acquisition_channels) }),
     accessibles: Object.fromEntries(accessibles),
   });
 }

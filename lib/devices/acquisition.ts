@@ -144,7 +144,7 @@ function collectedBy(device: AcquiringDevice): ModuleDevice[] {
 export function linkChannels(modules: ReadonlyMap<string, ModuleDevice>): void {
   for (const controller of modules.values()) {
     if (!(controller instanceof AcquisitionControllerDevice)) continue;
-    for (const [role, name] of controller.description.acquisitionChannels ?? []) {
+    for (const [role, name] of controller.description.acquisition_channels ?? []) {
       const channel = modules.get(name);
       if (channel) linkChannel(controller, role, channel);
     }

@@ -28,11 +28,11 @@ export function withPropertyKeys(
 
 /** Of a module. */
 export function moduleProperties(module: ModuleDescription): ReadonlyMap<string, unknown> {
-  const { description, implementation, group, interfaceClasses, features } = module;
+  const { description, implementation, group, interface_classes, features } = module;
   return present({
     description,
     implementation,
-    interface_classes: interfaceClasses.length > 0 ? interfaceClasses.join(", ") : undefined,
+    interface_classes: interface_classes.length > 0 ? interface_classes.join(", ") : undefined,
     features: features.length > 0 ? features.join(", ") : undefined,
     group,
     ...Object.fromEntries(module.properties),
@@ -41,9 +41,9 @@ export function moduleProperties(module: ModuleDescription): ReadonlyMap<string,
 
 /** Of a node. */
 export function nodeProperties(node: NodeDescription): ReadonlyMap<string, unknown> {
-  const { equipmentId, description, firmware, implementor } = node;
+  const { equipment_id, description, firmware, implementor } = node;
   return present({
-    equipment_id: equipmentId,
+    equipment_id,
     description,
     firmware,
     implementor,

@@ -204,7 +204,7 @@ export class TypedNode extends StandardReadable {
     this.#description = description;
     const known = new Set(this.#modules.keys());
     this.#add(new Map([...description.modules].filter(([name]) => !known.has(name))), []);
-    this.#rename(description.equipmentId);
+    this.#rename(description.equipment_id);
   }
 
   #add(descriptions: NodeDescription["modules"], table: ModuleTable): void {

@@ -31,7 +31,7 @@ const STATES: Readonly<Record<ClientState["name"], State>> = {
 export function displayClient({ uri, state, description, cache }: ClientView): MimeBundle {
   const modules = [...(description?.modules.values() ?? [])];
   const head = {
-    title: description?.equipmentId || uri,
+    title: description?.equipment_id || uri,
     status: { state: STATES[state.name], word: state.name },
     facts: [uri, state.reason, description?.firmware],
   };
@@ -46,7 +46,7 @@ export function displayClient({ uri, state, description, cache }: ClientView): M
 function moduleBranch(module: ModuleDescription, cache: Cache) {
   return branch({
     summary: module.name,
-    value: module.interfaceClasses[0] ?? "",
+    value: module.interface_classes[0] ?? "",
     body: definitionList(valuesOf(module, cache)),
   });
 }

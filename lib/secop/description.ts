@@ -12,7 +12,7 @@ export interface ModuleDescription {
   readonly name: string;
   readonly description: string;
   /** The first known one says what the module is; may be empty. */
-  readonly interfaceClasses: readonly string[];
+  readonly interface_classes: readonly string[];
   readonly features: readonly string[];
   readonly implementation?: string;
   readonly implementor?: string;
@@ -22,7 +22,7 @@ export interface ModuleDescription {
   readonly visibility?: string;
   readonly meaning?: Meaning;
   /** Role to module name (SECoP 2.0); the role "t" is the time channel. */
-  readonly acquisitionChannels?: ReadonlyMap<string, string>;
+  readonly acquisition_channels?: ReadonlyMap<string, string>;
   readonly accessibles: ReadonlyMap<string, Accessible>;
   /** Everything else the node tells, as JSON: custom properties start with `_`. */
   readonly properties: ReadonlyMap<string, unknown>;
@@ -37,7 +37,7 @@ export interface SystemDescription {
 }
 
 export interface NodeDescription {
-  readonly equipmentId: string;
+  readonly equipment_id: string;
   readonly description: string;
   readonly firmware?: string;
   readonly implementor?: string;
@@ -70,7 +70,7 @@ export function parseDescription(json: unknown): NodeDescription {
   const { timeout } = fields.numbers("timeout");
   if (timeout !== undefined && !(timeout > 0)) report("timeout is not positive");
   const described = {
-    equipmentId: fields.text("equipment_id"),
+    equipment_id: fields.text("equipment_id"),
     description: fields.text("description"),
     ...fields.texts("firmware", "implementor"),
     ...(timeout !== undefined && timeout > 0 && { timeout }),
@@ -131,12 +131,12 @@ function parseModule(name: string, json: Json, report: ReportProblem): ModuleDes
   return {
     name,
     description: fields.text("description"),
-    interfaceClasses: fields.textList("interface_classes"),
+    interface_classes: fields.textList("interface_classes"),
     features: fields.textList("features"),
     ...fields.texts("implementation", "implementor", "group"),
     ...(visibility !== undefined && { visibility }),
     ...(meaning && { meaning }),
-    ...(channels && { acquisitionChannels: channels }),
+    ...(channels && { acquisition_channels: channels }),
     accessibles,
     properties: fields.others(MODULE_PROPERTIES),
   };

@@ -10,7 +10,7 @@ import { DEFAULT_PORT } from "./uri";
 export interface DiscoveredNode {
   /** `host:port`, to connect to. */
   readonly uri: string;
-  readonly equipmentId: string;
+  readonly equipment_id: string;
   readonly firmware: string;
   /** May be cut: an answer has at most 508 bytes. */
   readonly description: string;
@@ -79,12 +79,12 @@ function parseAnnouncement(packet: Buffer, host: string): DiscoveredNode | undef
   } catch {
     return undefined;
   }
-  const { SECoP: kind, port, equipment_id: equipmentId, firmware, description } = json ?? {};
+  const { SECoP: kind, port, equipment_id, firmware, description } = json ?? {};
   if (kind !== "node" || !Number.isInteger(port) || (port as number) < 1 || (port as number) > 65535) return undefined;
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   return {
     uri: `${host}:${port}`,
-    equipmentId: text(equipmentId),
+    equipment_id: text(equipment_id),
     firmware: text(firmware),
     description: text(description),
   };

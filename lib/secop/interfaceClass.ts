@@ -25,8 +25,8 @@ const NEEDS: ReadonlyMap<string, Readonly<Record<string, boolean>>> = new Map([
 ]);
 
 /** The first known class of the module's list whose mandatory parameters are there; "Module" if there is none. */
-export function interfaceClassOf(module: Pick<ModuleDescription, "interfaceClasses" | "accessibles">): InterfaceClass {
-  for (const name of module.interfaceClasses) {
+export function interfaceClassOf(module: Pick<ModuleDescription, "interface_classes" | "accessibles">): InterfaceClass {
+  for (const name of module.interface_classes) {
     const needs = NEEDS.get(name);
     if (needs && Object.entries(needs).every(([parameter, settable]) => has(module, parameter, settable))) {
       return name as InterfaceClass;

@@ -15,10 +15,10 @@ const STATUS = {
 const parameter = (datainfo: object, more: object = {}) => ({ description: "", datainfo, readonly: true, ...more });
 
 /** A node with one module `m`. */
-const describeModule = (interfaceClasses: readonly string[], accessibles: Record<string, object>) => ({
+const describeModule = (interface_classes: readonly string[], accessibles: Record<string, object>) => ({
   equipment_id: "n",
   description: "",
-  modules: { m: { description: "", interface_classes: interfaceClasses, accessibles } },
+  modules: { m: { description: "", interface_classes: interface_classes, accessibles } },
 });
 
 const accessible = {

@@ -18,7 +18,7 @@ describe("SecopClient", () => {
     it("resolves when description and first values are there", async () => {
       await lab.connect();
       expect(lab.client.state).to.deep.equal({ name: "connected", reason: "" });
-      expect(lab.client.description.equipmentId).to.equal("scripted.test");
+      expect(lab.client.description.equipment_id).to.equal("scripted.test");
       expect(lab.client.cache.get("m", "value")).to.deep.include({ value: 1.5, timestamp: 1000, stale: false });
       expect([...lab.client.cache].map((c) => c.parameter)).to.have.members(["value", "status", "_ratio"]);
     });

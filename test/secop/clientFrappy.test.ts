@@ -138,7 +138,7 @@ describe("SecopClient on a real frappy node", function () {
     });
 
     it("knows acquisition channels", () => {
-      expect(client.description.modules.get("control")?.acquisitionChannels).to.deep.equal(
+      expect(client.description.modules.get("control")?.acquisition_channels).to.deep.equal(
         new Map([
           ["first", "chan1"],
           ["second", "chan2"],
@@ -195,8 +195,8 @@ describe("SecopClient on a real frappy node", function () {
       await server.stop("SIGKILL");
       server = await startFrappy("probe", { port });
       const { before, after } = await change;
-      expect(before.equipmentId).to.equal("cryo.test");
-      expect(after.equipmentId).to.equal("probe.test");
+      expect(before.equipment_id).to.equal("cryo.test");
+      expect(after.equipment_id).to.equal("probe.test");
       await state(client, "connected");
       expect((await client.read("p", "value")).value).to.equal(99.5);
       expect(client.cache.get("cryo", "value")?.stale).to.equal("the node has no such parameter any more");

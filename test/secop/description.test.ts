@@ -112,6 +112,6 @@ describe("description", () => {
     );
     expect(description.systems.get("s")?.modules.get("T")).to.equal("m");
     expect(description.schemata).to.deep.equal(["https://x"]);
-    expect(description.modules.get("m")?.acquisitionChannels?.get("t")).to.equal("m");
+    expect(description.modules.get("m")?.acquisition_channels?.get("t")).to.equal("m");
   });
 });

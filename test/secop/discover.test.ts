@@ -32,8 +32,8 @@ describe("discoverNodes", () => {
   it("gives one node for each port that answers, however often", async () => {
     answers = [answer({}), answer({}), answer({ port: 5, equipment_id: "other", extra: 1 })];
     expect(await discover()).to.deep.equal([
-      { uri: "127.0.0.1:14932", equipmentId: "id", firmware: "f", description: "d" },
-      { uri: "127.0.0.1:5", equipmentId: "other", firmware: "f", description: "d" },
+      { uri: "127.0.0.1:14932", equipment_id: "id", firmware: "f", description: "d" },
+      { uri: "127.0.0.1:5", equipment_id: "other", firmware: "f", description: "d" },
     ]);
   });
 
@@ -52,7 +52,7 @@ describe("discoverNodes", () => {
     expect(await discover()).to.deep.equal([]);
     answers = [answer({ equipment_id: 5, description: null })];
     expect(await discover()).to.deep.equal([
-      { uri: "127.0.0.1:14932", equipmentId: "", firmware: "f", description: "" },
+      { uri: "127.0.0.1:14932", equipment_id: "", firmware: "f", description: "" },
     ]);
   });
 

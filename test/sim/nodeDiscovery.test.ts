@@ -14,7 +14,7 @@ describe("a simulated node that is to be discovered", () => {
     const node = await startSimNode({ modules: ["sensor"], discoveryPort: port });
     try {
       const [found, ...others] = await ask();
-      expect(found).to.deep.include({ uri: node.uri, equipmentId: "demo", firmware: "secop-lab simulator" });
+      expect(found).to.deep.include({ uri: node.uri, equipment_id: "demo", firmware: "secop-lab simulator" });
       expect(others).to.deep.equal([]);
     } finally {
       await node.close();

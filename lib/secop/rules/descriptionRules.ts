@@ -62,11 +62,11 @@ function checkModule(module: ModuleDescription, node: Described, report: Report)
   }
 }
 
-function checkClasses({ interfaceClasses, accessibles }: ModuleDescription, report: Report): void {
-  const [first] = interfaceClasses.filter((c) => DEMANDS.has(c));
-  const last = interfaceClasses.at(-1);
+function checkClasses({ interface_classes, accessibles }: ModuleDescription, report: Report): void {
+  const [first] = interface_classes.filter((c) => DEMANDS.has(c));
+  const last = interface_classes.at(-1);
   if (last === undefined) return;
-  if (first === undefined) report(`no interface class is known: ${interfaceClasses.join(", ")}`);
+  if (first === undefined) report(`no interface class is known: ${interface_classes.join(", ")}`);
   else if (!DEMANDS.has(last)) report(`the last interface class should be a known one, not ${last}`);
   for (const wanted of DEMANDS.get(first ?? "") ?? []) {
     if (!accessibles.has(wanted)) report(`${article(first)} ${first} should have ${wanted}`);
@@ -96,17 +96,17 @@ function checkFeatures({ features, accessibles }: ModuleDescription, report: Rep
 }
 
 function checkChannels(
-  { interfaceClasses, acquisitionChannels }: ModuleDescription,
+  { interface_classes, acquisition_channels }: ModuleDescription,
   node: Described,
   report: Report,
 ): void {
-  const isController = interfaceClasses.includes("AcquisitionController");
-  if (isController && !acquisitionChannels) report("it has no acquisition_channels");
-  if (!isController && acquisitionChannels) report("only an AcquisitionController should have acquisition_channels");
-  for (const [role, channel] of acquisitionChannels ?? []) {
+  const isController = interface_classes.includes("AcquisitionController");
+  if (isController && !acquisition_channels) report("it has no acquisition_channels");
+  if (!isController && acquisition_channels) report("only an AcquisitionController should have acquisition_channels");
+  for (const [role, channel] of acquisition_channels ?? []) {
     const module = node.modules.get(channel);
     if (!module) report(`the acquisition channel ${role} is no module: ${channel}`);
-    else if (!module.interfaceClasses.includes("AcquisitionChannel"))
+    else if (!module.interface_classes.includes("AcquisitionChannel"))
       report(`the acquisition channel ${role} is no AcquisitionChannel: ${channel}`);
   }
 }

@@ -18,7 +18,7 @@ export function cameraModule(self: ModuleSelf): ModuleDefinition {
   };
   return {
     description: "Camera that sees one spot.",
-    interfaceClasses: ["Acquisition", "Readable"],
+    interface_classes: ["Acquisition", "Readable"],
     properties: { implementation: "secop_lab.sim.Camera" },
     parameters: {
       value: {

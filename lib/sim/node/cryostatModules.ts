@@ -69,7 +69,7 @@ function cryo(regulation: Regulation, model: Cryostat): ModuleDefinition {
   return {
     description:
       "Closed-cycle cryostat, regulated at its stage.\n\nThe sample hangs on the stage by a weak link: see sensor.",
-    interfaceClasses: ["Drivable"],
+    interface_classes: ["Drivable"],
     properties: { implementation: "secop_lab.sim.Cryostat", meaning: ["temperature_regulation", 20] },
     parameters: {
       value: { description: "temperature of the regulated stage", datainfo: KELVIN, read: () => model.stage },
@@ -104,7 +104,7 @@ function cryo(regulation: Regulation, model: Cryostat): ModuleDefinition {
 function heater(model: Cryostat, regulation: () => Regulation | undefined): ModuleDefinition {
   return {
     description: "Heater of the regulated stage. Setting its target takes it away from cryo.",
-    interfaceClasses: ["Writable"],
+    interface_classes: ["Writable"],
     properties: { implementation: "secop_lab.sim.Heater", group: "cryostat", visibility: "advanced" },
     parameters: {
       value: { description: "power it gives now", datainfo: WATT, read: () => model.power },
@@ -129,7 +129,7 @@ function heater(model: Cryostat, regulation: () => Regulation | undefined): Modu
 function sensor(model: Cryostat): ModuleDefinition {
   return {
     description: "Thermometer at the sample.",
-    interfaceClasses: ["Readable"],
+    interface_classes: ["Readable"],
     properties: { implementation: "secop_lab.sim.Sensor", group: "cryostat", meaning: ["temperature", 20] },
     parameters: {
       value: { description: "temperature of the sample", datainfo: KELVIN, read: () => model.sample },

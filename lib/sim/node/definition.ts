@@ -38,7 +38,7 @@ export interface CommandDefinition {
 
 export interface ModuleDefinition {
   readonly description: string;
-  readonly interfaceClasses: readonly string[];
+  readonly interface_classes: readonly string[];
   /** Further properties (`group`, `meaning`, `implementation`, `features`), as in `describe`. */
   readonly properties?: JsonObject;
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;

@@ -6,7 +6,7 @@ import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 export function faultyModule(): ModuleDefinition {
   return {
     description: "A module with a parameter that cannot be read.",
-    interfaceClasses: ["Readable"],
+    interface_classes: ["Readable"],
     properties: { implementation: "secop_lab.sim.Faulty", visibility: "expert" },
     parameters: {
       value: { description: "a number", datainfo: { type: "double" }, initial: 1.5 },

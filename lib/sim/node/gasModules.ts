@@ -29,7 +29,7 @@ function flowController(self: ModuleSelf, controller: FlowController, gas: strin
   };
   return {
     description: `Mass flow controller for ${gas}.`,
-    interfaceClasses: ["Drivable"],
+    interface_classes: ["Drivable"],
     properties: { implementation: "secop_lab.sim.FlowController", group: "gas_dosing", meaning: ["flowrate", 20] },
     parameters: {
       value: { description: "flow", datainfo: FLOW, read: () => controller.flow },
@@ -67,7 +67,7 @@ function flowController(self: ModuleSelf, controller: FlowController, gas: strin
 function dosing(self: ModuleSelf, unit: DosingUnit, fullScale: number): ModuleDefinition {
   return {
     description: "Gas dosing unit.",
-    interfaceClasses: ["Readable"],
+    interface_classes: ["Readable"],
     properties: { implementation: "secop_lab.sim.GasDosing", group: "gas_dosing" },
     parameters: {
       value: { description: "total flow", datainfo: { ...FLOW, max: fullScale }, read: () => unit.totalFlow },

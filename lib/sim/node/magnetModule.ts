@@ -14,7 +14,7 @@ export function magnetModule(self: ModuleSelf): ModuleDefinition {
   const tell = () => self.status(...magnet.status);
   return {
     description: "Superconducting magnet, +-9 T, with a persistent switch.",
-    interfaceClasses: ["Drivable"],
+    interface_classes: ["Drivable"],
     properties: { implementation: "secop_lab.sim.Magnet", meaning: ["magneticfield", 20] },
     parameters: {
       value: { description: "field in the coil", datainfo: TESLA, read: () => magnet.field },

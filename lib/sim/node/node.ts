@@ -111,7 +111,7 @@ function describeModule(definition: ModuleDefinition): JsonObject {
   const commands = Object.entries(definition.commands ?? {}).map(([name, c]) => [name, describeCommand(c)] as const);
   return {
     description: definition.description,
-    interface_classes: definition.interfaceClasses,
+    interface_classes: definition.interface_classes,
     features: [],
     ...definition.properties,
     accessibles: fromEntries([...parameters, ...commands]),

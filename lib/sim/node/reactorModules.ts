@@ -39,7 +39,7 @@ function regulation(self: ModuleSelf, cell: ReactorCell): ModuleDefinition {
   };
   return {
     description: "Furnace of the reactor cell.",
-    interfaceClasses: ["Drivable"],
+    interface_classes: ["Drivable"],
     properties: { implementation: "secop_lab.sim.ReactorFurnace", meaning: ["temperature_regulation", 20] },
     parameters: {
       value: { description: "temperature of the furnace", datainfo: CELSIUS, read: () => cell.furnace },
@@ -75,7 +75,7 @@ function regulation(self: ModuleSelf, cell: ReactorCell): ModuleDefinition {
 function sample(cell: ReactorCell): ModuleDefinition {
   return {
     description: "Thermometer in the catalyst bed.",
-    interfaceClasses: ["Readable"],
+    interface_classes: ["Readable"],
     properties: { implementation: "secop_lab.sim.Thermocouple", meaning: ["temperature", 20] },
     parameters: {
       value: { description: "temperature of the catalyst", datainfo: CELSIUS, read: () => cell.bed },

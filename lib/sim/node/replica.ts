@@ -27,7 +27,7 @@ export function replicaModule(self: ModuleSelf, module: ModuleDescription): Modu
   }
   return {
     description: module.description,
-    interfaceClasses: module.interfaceClasses,
+    interface_classes: module.interface_classes,
     parameters,
     commands,
     step: (dt) => replica.step(dt),

@@ -22,7 +22,7 @@ const POINT: JsonObject = {
 export function typesModule(): ModuleDefinition {
   return {
     description: "One parameter of every datainfo of SECoP 1. Writables keep what they are given.",
-    interfaceClasses: ["Readable"],
+    interface_classes: ["Readable"],
     properties: { implementation: "secop_lab.sim.Types", visibility: "expert" },
     parameters: {
       value: { description: "a number", datainfo: { type: "double" }, initial: 1.5 },
