@@ -1,3 +1,4 @@
+import type { PlotSpec } from "../display/plotTheme";
 import type { RunStart } from "../engine/documents";
 import { UsageError } from "../errors";
 import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
@@ -29,6 +30,7 @@ export class LiveGrid extends RunRouter {
   readonly #x: string | undefined;
   readonly #y: string | undefined;
   readonly #streamName: string;
+  #newest: PlotRun<GridModel> | undefined;
 
   constructor(
     field: FieldSource,
@@ -44,10 +46,15 @@ export class LiveGrid extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
+  /** The Vega-Lite specification of the newest run as it stands; `undefined` before there is something to plot. */
+  get spec(): PlotSpec | undefined {
+    return this.#newest?.spec;
+  }
+
   protected override open(start: RunStart): RunView | undefined {
     const grid = gridOf(start);
     if (!grid) return undefined;
-    return new PlotRun((descriptor) => {
+    this.#newest = new PlotRun((descriptor) => {
       if (descriptor.name !== this.#streamName) return undefined;
       const [field, x, y] = [this.#field, this.#x, this.#y].map((key) =>
         key === undefined ? undefined : fieldOf(key, descriptor),
@@ -56,6 +63,7 @@ export class LiveGrid extends RunRouter {
         ? new GridModel(grid, { x, y, color: field })
         : undefined;
     });
+    return this.#newest;
   }
 }
 

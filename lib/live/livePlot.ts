@@ -1,3 +1,4 @@
+import type { PlotSpec } from "../display/plotTheme";
 import type { RunStart } from "../engine/documents";
 import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import { type PlotAxes, PlotModel, type PreviousLines } from "./plotModel";
@@ -40,6 +41,7 @@ export class LivePlot extends RunRouter {
   readonly #y: readonly string[];
   readonly #x: string | undefined;
   readonly #streamName: string;
+  #newest: PlotRun<PlotModel> | undefined;
   readonly #previous = new PreviousRuns();
 
   constructor(y: FieldSource | readonly FieldSource[], x?: FieldSource, options: LivePlotOptions = {}) {
@@ -49,8 +51,13 @@ export class LivePlot extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
+  /** The Vega-Lite specification of the newest run as it stands; `undefined` before there is something to plot. */
+  get spec(): PlotSpec | undefined {
+    return this.#newest?.spec;
+  }
+
   protected override open(start: RunStart): RunView {
-    return new PlotRun(
+    this.#newest = new PlotRun(
       (descriptor) => {
         if (descriptor.name !== this.#streamName) return undefined;
         const x = this.#x === undefined ? "time" : fieldOf(this.#x, descriptor);
@@ -62,6 +69,7 @@ export class LivePlot extends RunRouter {
       },
       (model) => this.#previous.set(model),
     );
+    return this.#newest;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PlotSpec } from "../display/plotTheme";
 import type { RunStart } from "../engine/documents";
 import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
 import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
@@ -16,6 +17,7 @@ const MOST_POINTS = 2000;
 export class LiveScatter extends RunRouter {
   readonly #keys: readonly (string | undefined)[];
   readonly #streamName: string;
+  #newest: PlotRun<ScatterModel> | undefined;
 
   constructor(x: FieldSource, y: FieldSource, color: FieldSource, options: { readonly streamName?: string } = {}) {
     super();
@@ -23,12 +25,18 @@ export class LiveScatter extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
+  /** The Vega-Lite specification of the newest run as it stands; `undefined` before there is something to plot. */
+  get spec(): PlotSpec | undefined {
+    return this.#newest?.spec;
+  }
+
   protected override open(_start: RunStart): RunView {
-    return new PlotRun((descriptor) => {
+    this.#newest = new PlotRun((descriptor) => {
       if (descriptor.name !== this.#streamName) return undefined;
       const [x, y, color] = this.#keys.map((key) => (key === undefined ? undefined : fieldOf(key, descriptor)));
       return x && y && color && isScalarNumber(color, descriptor) ? new ScatterModel({ x, y, color }) : undefined;
     });
+    return this.#newest;
   }
 }
 

@@ -25,6 +25,7 @@ export interface LiveTableOptions {
 export class LiveTable extends RunRouter {
   readonly #keys: readonly string[];
   readonly #streamName: string;
+  #newest: TableRun | undefined;
 
   constructor(fields: FieldSource | readonly FieldSource[], options: LiveTableOptions = {}) {
     super();
@@ -32,8 +33,14 @@ export class LiveTable extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
+  /** The newest rows of the newest run, 60 at most, oldest first: the value of each field by its name. All of a run: `run.table()`. */
+  get rows(): readonly Readonly<Record<string, unknown>>[] {
+    return this.#newest?.rows ?? [];
+  }
+
   protected override open(start: RunStart): RunView {
-    return new TableRun(start, this.#streamName, this.#keys);
+    this.#newest = new TableRun(start, this.#streamName, this.#keys);
+    return this.#newest;
   }
 }
 
@@ -44,11 +51,22 @@ class TableRun implements RunView {
   #stop: RunStop | undefined;
   #shown: Frames | TablePrinter | undefined;
   #handle: EventHandler | undefined;
+  #model: TableModel | undefined;
 
   constructor(start: RunStart, streamName: string, keys: readonly string[]) {
     this.#start = start;
     this.#streamName = streamName;
     this.#keys = keys;
+  }
+
+  get rows(): Readonly<Record<string, unknown>>[] {
+    const fields = this.#model?.fields ?? [];
+    const events = this.#model?.newest() ?? [];
+    return events.map(({ data }) => Object.fromEntries(fields.map(({ key }) => [key, data[key]])));
+  }
+
+  bundle(): MimeBundle | undefined {
+    return this.#model && this.#bundle(this.#model);
   }
 
   descriptor(doc: EventDescriptor): EventHandler | undefined {
@@ -64,12 +82,16 @@ class TableRun implements RunView {
 
   #begin(descriptor: EventDescriptor): EventHandler {
     const fields = this.#keys.flatMap((key) => fieldOf(key, descriptor) ?? []);
+    const model = new TableModel(fields);
+    this.#model = model;
     if (!currentHost().rich) {
       const printer = new TablePrinter(this.#start, fields);
       this.#shown = printer;
-      return (event) => printer.add(event);
+      return (event) => {
+        model.add(event);
+        printer.add(event);
+      };
     }
-    const model = new TableModel(fields);
     const frames = liveDisplay(() => this.#bundle(model));
     this.#shown = frames;
     frames.show();

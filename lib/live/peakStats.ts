@@ -74,6 +74,27 @@ export class PeakStats extends RunRouter {
     return peakOf(this.#series.points());
   }
 
+  /** Of `stats`, as in bluesky's `ps.com`: centre of mass, mean of the crossings, width, highest and lowest point. */
+  get com(): number | undefined {
+    return this.stats?.com;
+  }
+
+  get cen(): number | undefined {
+    return this.stats?.cen;
+  }
+
+  get fwhm(): number | undefined {
+    return this.stats?.fwhm;
+  }
+
+  get max(): readonly [x: number, y: number] | undefined {
+    return this.stats?.max;
+  }
+
+  get min(): readonly [x: number, y: number] | undefined {
+    return this.stats?.min;
+  }
+
   override [$display](): MimeBundle {
     const { stats } = this;
     if (!stats || !this.#fields) return super[$display]();

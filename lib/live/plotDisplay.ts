@@ -38,7 +38,7 @@ export class PlotDisplay {
     this.#hold = hold && host.bind((work: Promise<unknown>) => hold.call(host, work));
     if (!host.rich) return;
     prepareRenderPng();
-    this.#frames = liveDisplay(() => this.#bundle());
+    this.#frames = liveDisplay(() => this.bundle());
   }
 
   changed(): void {
@@ -48,7 +48,7 @@ export class PlotDisplay {
   /** Draws the last frame. Its picture follows; what is returned resolves then, unless the cell waits for it. */
   async finish(): Promise<void> {
     this.#finished = true;
-    const { spec, words } = this.#render(true);
+    const { spec, words } = this.frame;
     if (!this.#frames) {
       this.#print(printableLines(words));
       return;
@@ -69,8 +69,14 @@ export class PlotDisplay {
     frames.finish();
   }
 
-  #bundle(): MimeBundle {
-    const { spec, words } = this.#render(this.#finished);
+  /** What is plotted now. */
+  get frame(): PlotFrame {
+    return this.#render(this.#finished);
+  }
+
+  /** The frame as it is now, with its picture if the run has ended. */
+  bundle(): MimeBundle {
+    const { spec, words } = this.frame;
     return { "text/plain": printableLines(words), [VEGA_LITE]: spec, "image/png": this.#png };
   }
 }

@@ -1,3 +1,5 @@
+import type { MimeBundle } from "../display/bundle";
+import type { PlotSpec } from "../display/plotTheme";
 import type { EventDescriptor } from "../engine/documents";
 import { PlotDisplay, type PlotFrame } from "./plotDisplay";
 import type { EventHandler, RunView } from "./runRouter";
@@ -36,6 +38,15 @@ export class PlotRun<P extends StreamPlot> implements RunView {
       take(event);
       display.changed();
     };
+  }
+
+  /** Vega-Lite of what is plotted now; `undefined` before there is something to plot. */
+  get spec(): PlotSpec | undefined {
+    return this.#stream?.display.frame.spec;
+  }
+
+  bundle(): MimeBundle | undefined {
+    return this.#stream?.display.bundle();
   }
 
   /** Resolves when the last frame is out, with its picture. */

@@ -1,3 +1,4 @@
+import { $display, type MimeBundle } from "../display/bundle";
 import type {
   DocumentName,
   DocumentTypes,
@@ -17,6 +18,8 @@ export interface RunView {
   descriptor(doc: EventDescriptor): EventHandler | undefined;
   /** A returned promise is for what takes longer than the run: the picture in the last frame. */
   stop(doc: RunStop): void | Promise<void>;
+  /** What is shown of it now, for the view as the last expression of a cell; `undefined` while there is nothing. */
+  bundle?(): MimeBundle | undefined;
 }
 
 /**
@@ -29,6 +32,12 @@ export abstract class RunRouter extends DocumentConsumer {
   readonly #handlers = new Map<string, { readonly run: string; readonly handle: EventHandler | undefined }>();
   #lastDescriptor = "";
   #lastHandler: EventHandler | undefined;
+  #newest: RunView | undefined;
+
+  /** The newest run as it stands. */
+  override [$display](): MimeBundle {
+    return this.#newest?.bundle?.() ?? super[$display]();
+  }
 
   /** A run begins: the view for it, or `undefined` to leave it out. */
   protected abstract open(start: RunStart): RunView | undefined;
@@ -65,7 +74,9 @@ export abstract class RunRouter extends DocumentConsumer {
 
   #start(start: RunStart): void {
     const view = this.open(start);
-    if (view) this.#views.set(start.uid, view);
+    if (!view) return;
+    this.#views.set(start.uid, view);
+    this.#newest = view;
   }
 
   #descriptor(doc: EventDescriptor): void {

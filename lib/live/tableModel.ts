@@ -46,7 +46,11 @@ export class TableModel {
 
   /** The rows to show, oldest first: the newest 20, or all of them at the end if they are few. */
   rows(final = false): Event[] {
-    const shown = final && this.#count <= ROWS_KEPT ? ROWS_KEPT : ROWS_SHOWN;
+    return this.newest(final && this.#count <= ROWS_KEPT ? ROWS_KEPT : ROWS_SHOWN);
+  }
+
+  /** The newest rows, oldest first; default all that are kept. */
+  newest(shown: number = ROWS_KEPT): Event[] {
     const rows: Event[] = [];
     for (let seq_num = Math.max(1, this.#count - shown + 1); seq_num <= this.#count; seq_num++) {
       const event = this.#ring[seq_num % ROWS_KEPT];

@@ -35,7 +35,9 @@ describe("two-dimensional plots", () => {
   it("LiveGrid puts each point in its cell, also on the way back of a snake", async () => {
     const run = testRun(keys, grid(2, 3, true));
     const rows = [1, 2, 3, 4, 5, 6].map((det) => ({ x: 0, y: 0, det }));
-    await play(new LiveGrid("det", { x: "x", y: "y" }), run, rows);
+    const plot = new LiveGrid("det", { x: "x", y: "y" });
+    await play(plot, run, rows);
+    expect(plot.spec).to.deep.equal(specOf());
     const { data, encoding, transform } = specOf();
     expect(data.values.map(({ v }) => v)).to.deep.equal([1, 2, 3, 6, 5, 4]);
     expect(data.values[0]).to.deep.equal({ x: 75, y: -5, v: 1 });

@@ -1,5 +1,6 @@
 import { mock } from "node:test";
 import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
 import { LivePlot } from "../../lib/live/livePlot";
 import { RecordingHost } from "./recordingHost";
 import { peakRows, play, type TestRun, testRun } from "./runDocuments";
@@ -179,5 +180,14 @@ describe("LivePlot", () => {
     host = new RecordingHost(false);
     await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
     expect(host.text).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com 12\.\d+ K · .* at 12\.5 K$/);
+  });
+
+  it("gives its specification, and is its newest run as the last expression of a cell", async () => {
+    const plot = new LivePlot("det", "motor");
+    expect(plot.spec).to.equal(undefined);
+    expect(plot[$display]()["text/plain"]).to.contain("RE.subscribe(...)");
+    const drawn = await show(plot, testRun(keys), peakRows());
+    expect(plot.spec).to.deep.equal(drawn);
+    expect(plot[$display]()).to.deep.equal(host.outputs.at(-1));
   });
 });

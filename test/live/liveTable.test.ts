@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
 import type { RunStart } from "../../lib/engine/documents";
 import { LiveTable } from "../../lib/live/liveTable";
 import { RecordingHost } from "./recordingHost";
@@ -159,5 +160,25 @@ describe("LiveTable", () => {
     });
     void table("stop", run.stop("fail", "no beam"));
     expect(host.text).to.match(/\|\s+2 \| \S+ \|\s+6 \|/);
+  });
+
+  it("gives its rows, and is its newest run as the last expression of a cell", () => {
+    for (const rich of [true, false]) {
+      inNotebook(rich);
+      const table = new LiveTable(["motor", "det"]);
+      expect(table.rows).to.deep.equal([]);
+      expect(table[$display]()["text/plain"]).to.contain("RE.subscribe(...)");
+      void play(
+        table,
+        testRun(keys),
+        Array.from({ length: 70 }, (_, i) => ({ motor: i / 2, det: i })),
+      );
+      expect(table.rows).to.have.length(60);
+      expect(table.rows.at(-1)).to.deep.equal({ motor: 34.5, det: 69 });
+      const shown = table[$display]();
+      expect(shown["text/plain"]).to.contain("34.50");
+      expect(shown["text/html"]).to.contain("<table");
+      host.release();
+    }
   });
 });

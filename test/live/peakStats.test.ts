@@ -81,6 +81,8 @@ describe("PeakStats", () => {
     void play(stats, testRun({ motor: {}, det: {} }), peakRows());
     expect(stats.stats?.max[0]).to.equal(12.5);
     expect(stats.stats?.fwhm).to.be.closeTo(5.9, 0.1);
+    const { com, cen, fwhm, max, min } = stats;
+    expect(stats.stats).to.deep.include({ com, cen, fwhm, max, min });
   });
 
   it("shows itself as the next line to type, and as the peak when there is one", () => {
