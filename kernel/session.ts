@@ -25,7 +25,8 @@ export interface ExecuteRequest {
 
 export interface ExecuteReply {
   readonly status: "ok" | "error" | "aborted";
-  readonly execution_count: number;
+  /** Of what was run: a front-end writes it beside the cell. */
+  readonly execution_count?: number;
   readonly [key: string]: unknown;
 }
 
@@ -114,7 +115,7 @@ export class Session {
 
   #abort({ client }: Waiting): void {
     client.begin();
-    client.end({ status: "aborted", execution_count: this.#count });
+    client.end({ status: "aborted" });
   }
 
   /** The requests sent before this moment; those of the same burst may still be in the socket. */

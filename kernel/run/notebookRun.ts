@@ -114,7 +114,7 @@ export class NotebookRun {
   async #runCell(kernel: HeadlessKernel, cell: CodeCell, code: string): Promise<boolean> {
     try {
       const reply = await kernel.execute(code, (type, content) => this.#publish(cell, type, content));
-      cell.execution_count = reply.execution_count;
+      cell.execution_count = reply.execution_count ?? null;
       return reply.status === "ok";
     } catch (error) {
       if (error instanceof KernelDied) this.#publish(cell, "error", { ...error.report() });

@@ -169,7 +169,7 @@ describe("a cell that fails", function () {
     const waiting = [kernel.execute("console.log('never')"), kernel.execute("console.log('never')")];
     expect((await failing.done).content.status).to.equal("error");
     for (const execution of waiting) {
-      expect((await execution.done).content.status).to.equal("aborted");
+      expect((await execution.done).content).to.deep.equal({ status: "aborted" });
       expect(execution.outputs().map(({ type }) => type)).to.deep.equal(["status", "status"]);
     }
     expect((await kernel.run("'next'")).result["text/plain"]).to.equal("'next'");
