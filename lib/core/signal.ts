@@ -100,7 +100,7 @@ export class SignalR<T = unknown> extends Signal<T> {
     return thenSync(this.#reading(options), (r) => r.value);
   }
 
-  /** Calls `fn` with `{[name]: reading}` now, if a value is known, and at every update, equal ones as well. */
+  /** Calls `fn` with `{[name]: reading}` now, if a value is known, and at every update, equal ones as well. Throws where the signal must be connected first. */
   subscribe(fn: (readings: Readings<T>) => void): void {
     if (this.#subscribers) {
       this.#subscribers.add(fn as Listener);
@@ -108,7 +108,12 @@ export class SignalR<T = unknown> extends Signal<T> {
       return;
     }
     this.#subscribers = new Set([fn as Listener]);
-    this.#watch();
+    try {
+      this.#watch();
+    } catch (error) {
+      this.#subscribers = null;
+      throw error;
+    }
   }
 
   /** Ends a subscription; an unknown `fn` is ignored. */

@@ -8,6 +8,12 @@ import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
 /** Seconds a movement may take longer than its way and acceleration need. */
 const MARGIN = 10;
 
+/** One movement; which is the latest one, its identity tells. */
+interface Move {
+  readonly target: number;
+  stopped: boolean;
+}
+
 /**
  * A motor record: `new EpicsMotor("BL:X")`. Its readback carries the motor's own name. Signals are named as ophyd-async's.
  * Source: motorRecord documentation of the EPICS motor module.
@@ -26,9 +32,7 @@ export class EpicsMotor extends StandardReadable implements Locatable<number>, C
   readonly lowLimitTravel: SignalRW<number>;
   readonly highLimitTravel: SignalRW<number>;
   readonly motorStop: SignalX;
-  /** The latest movement and where it goes. */
-  #move = { number: 0, target: Number.NaN };
-  #stopped = false;
+  #latest: Move | null = null;
 
   constructor(prefix: string, name = "") {
     super();
@@ -56,12 +60,11 @@ export class EpicsMotor extends StandardReadable implements Locatable<number>, C
    * its velocity and acceleration need (`timeout` says otherwise).
    */
   set(value: number, options: SetOptions = {}): WatchableStatus<void, number> {
-    const move = { number: this.#move.number + 1, target: value };
-    this.#move = move;
-    this.#stopped = false;
+    const move = { target: value, stopped: false };
+    this.#latest = move;
     return new WatchableStatus<void, number>((resolve, reject, report) => {
-      this.#travel(value, options, report)
-        .then(() => this.#arrived(value, move.number))
+      this.#travel(move, options, report)
+        .then(() => this.#arrived(move))
         .then(resolve, reject);
     }, this.name);
   }
@@ -80,17 +83,20 @@ export class EpicsMotor extends StandardReadable implements Locatable<number>, C
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    if (this.#latest) this.#latest.stopped = true;
     await this.motorStop.trigger();
   }
 
-  async #travel(target: number, options: SetOptions, report: WatchReport): Promise<void> {
+  async #travel(move: Move, options: SetOptions, report: WatchReport): Promise<void> {
+    const { target } = move;
     await this.checkValue(target);
     const [initial, velocity, acceleration] = await Promise.all([
       this.userReadback.getValue(),
       this.velocity.getValue(),
       this.accelerationTime.getValue(),
     ]);
+    // Stopped while its limits were looked up: it must not start any more.
+    this.#checkCurrent(move, initial);
     const needed = velocity > 0 ? Math.abs(target - initial) / velocity + 2 * acceleration : 0;
     const timeout = options.timeout === undefined ? needed + MARGIN : options.timeout;
     const { name } = this;
@@ -109,16 +115,27 @@ export class EpicsMotor extends StandardReadable implements Locatable<number>, C
   }
 
   /** A motor record answers a stopped write, too, and then makes the readback its setpoint. */
-  async #arrived(target: number, move: number): Promise<void> {
+  async #arrived(move: Move): Promise<void> {
+    const { target } = move;
     const { setpoint, readback } = await this.locate();
-    const short = `before it reached ${this.#shown(target)}`;
-    if (this.#move.number !== move) {
-      throw new EpicsError(`${this.name} was sent to ${this.#shown(this.#move.target)} ${short}`);
-    }
-    if (this.#stopped) throw new EpicsError(`${this.name} was stopped at ${this.#shown(readback)} ${short}`);
+    this.#checkCurrent(move, readback);
     if (Math.abs(setpoint - target) > 1e-9 * Math.max(1, Math.abs(target))) {
-      throw new EpicsError(`${this.name} was stopped or sent elsewhere ${short}: it is at ${this.#shown(readback)}`);
+      throw new EpicsError(
+        `${this.name} was stopped or sent elsewhere ${this.#short(move)}: it is at ${this.#shown(readback)}`,
+      );
     }
+  }
+
+  /** @throws EpicsError when the movement was stopped, or followed by another one. */
+  #checkCurrent(move: Move, readback: number): void {
+    if (this.#latest && this.#latest !== move) {
+      throw new EpicsError(`${this.name} was sent to ${this.#shown(this.#latest.target)} ${this.#short(move)}`);
+    }
+    if (move.stopped) throw new EpicsError(`${this.name} was stopped at ${this.#shown(readback)} ${this.#short(move)}`);
+  }
+
+  #short({ target }: Move): string {
+    return `before it reached ${this.#shown(target)}`;
   }
 
   #refusal(value: number, limits: string): EpicsError {

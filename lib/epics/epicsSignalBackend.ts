@@ -21,6 +21,11 @@ const ALARMS =
     " ",
   );
 
+interface WaitOptions {
+  readonly timeout: number | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
 interface Link {
   readonly channel: Channel;
   readonly conversion: Conversion;
@@ -38,6 +43,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   readonly #datatype: EpicsDatatype | null;
   readonly #wait: PutWait;
   #links: Links | null = null;
+  #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | null = null;
   #last: Reading<T> | EpicsError | null = null;
   #unsubscribe: (() => void) | null = null;
 
@@ -58,17 +64,16 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
 
   async connect(timeout = TIMEOUT): Promise<void> {
     if (this.#links) return;
-    const read = this.#link(this.#readPv, timeout);
-    const write = this.#writePv === this.#readPv ? read : this.#link(this.#writePv, timeout);
-    const [one, other] = await Promise.allSettled([read, write]);
-    if (one.status === "fulfilled" && other.status === "fulfilled") {
-      this.#links = { read: one.value, write: other.value };
-      return;
+    if (!this.#connecting) {
+      const giveUp = new AbortController();
+      const connecting = { work: this.#connect(timeout, giveUp.signal), giveUp };
+      this.#connecting = connecting;
+      const done = () => {
+        if (this.#connecting === connecting) this.#connecting = null;
+      };
+      connecting.work.then(done, done);
     }
-    for (const result of new Set([read, write])) {
-      void result.then(({ channel }) => releaseChannel(channel)).catch(() => {});
-    }
-    throw one.status === "rejected" ? one.reason : (other as PromiseRejectedResult).reason;
+    await this.#connecting.work;
   }
 
   getDataKey(): DataKeyBody {
@@ -121,6 +126,8 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
 
   dispose(): void {
     const links = this.#links;
+    this.#connecting?.giveUp.abort(new EpicsError(`${this.#readPv} was disposed while it connected`));
+    this.#connecting = null;
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     this.#links = null;
@@ -132,11 +139,27 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     return new SoftSignalBackend<T>(initialOf(this.#datatype) as T, options);
   }
 
-  async #link(pv: string, timeout: number): Promise<Link> {
+  async #connect(timeout: number, signal: AbortSignal): Promise<void> {
+    const options = { timeout, signal };
+    const read = this.#link(this.#readPv, options);
+    const write = this.#writePv === this.#readPv ? read : this.#link(this.#writePv, options);
+    const [one, other] = await Promise.allSettled([read, write]);
+    if (one.status === "fulfilled" && other.status === "fulfilled" && !signal.aborted) {
+      this.#links = { read: one.value, write: other.value };
+      return;
+    }
+    for (const result of new Set([read, write])) {
+      void result.then(({ channel }) => releaseChannel(channel)).catch(() => {});
+    }
+    for (const result of [one, other]) if (result.status === "rejected") throw result.reason;
+    throw signal.reason;
+  }
+
+  async #link(pv: string, options: WaitOptions): Promise<Link> {
     const channel = acquireChannel(pv);
     try {
-      await channel.connected({ timeout });
-      const control = await within(channel.control(), { timeout }, pv);
+      await channel.connected(options);
+      const control = await within(channel.control(), options, pv);
       const { fieldType, count } = channel;
       return { channel, conversion: conversionFor(this.#datatype, { name: pv, fieldType, count, control }) };
     } catch (error) {
@@ -167,11 +190,7 @@ function initialOf(datatype: EpicsDatatype | null): unknown {
   return new (datatype as Float64ArrayConstructor)(0);
 }
 
-function within<T>(
-  work: Promise<T>,
-  options: { readonly timeout: number | null; readonly signal?: AbortSignal | undefined },
-  what: string,
-): Promise<T> {
+function within<T>(work: Promise<T>, options: WaitOptions, what: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const disarm = deadline(options, what, reject);
     work.then(resolve, reject).finally(disarm);

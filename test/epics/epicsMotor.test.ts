@@ -69,6 +69,19 @@ describe("a motor record of EPICS", () => {
     expect(await fails(fromOutside)).to.match(/^motor was stopped or sent elsewhere before it reached 10 mm: it is at/);
   });
 
+  it("does not start when it is stopped, or sent elsewhere, before it has started", async () => {
+    const { motor } = devices;
+    const { readback } = await motor.locate();
+    const stopped = motor.set(readback + 1);
+    const refused = fails(stopped);
+    await motor.stop();
+    expect(await refused).to.match(/^motor was stopped at \S+ mm before it reached/);
+    expect(await motor.locate()).to.deep.equal({ setpoint: readback, readback });
+    const replaced = fails(motor.set(readback + 1));
+    await motor.set(readback);
+    expect(await replaced).to.match(/^motor was sent to \S+ mm before it reached/);
+  });
+
   it("is scanned in one plan with a SEC node and a soft detector", async () => {
     const node = await startSimNode({ speed: 1000 });
     const { motor } = devices;

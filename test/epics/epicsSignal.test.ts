@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import { acquireChannel, releaseChannel } from "../../lib/epics/ca/channels";
 import {
   disposeDevices,
   epicsSignalR,
@@ -203,6 +204,32 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       await again.stop();
       process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
     }
+  });
+
+  it("can be subscribed to after they have been connected, also when that was tried before", async () => {
+    const signal = epicsSignalR(Number, "LAB:T");
+    expect(() => signal.subscribe(() => undefined)).to.throw("connect its device first");
+    await signal.connect();
+    await new Promise<void>((updated) => signal.subscribe(() => updated()));
+    await signal.dispose();
+  });
+
+  it("hold nothing after dispose, however they were connecting", async () => {
+    const before = acquireChannel("LAB:N");
+    const twice = epicsSignalR(Number, "LAB:N");
+    await Promise.all([twice.connect(), twice.connect()]);
+    await twice.dispose();
+    const early = epicsSignalR(Number, "LAB:N");
+    const connecting = early.connect().then(
+      () => "connected",
+      (error: Error) => error.message,
+    );
+    await early.dispose();
+    expect(await connecting).to.contain("LAB:N was disposed while it connected");
+    releaseChannel(before);
+    const afterwards = acquireChannel("LAB:N");
+    expect(afterwards).not.to.equal(before);
+    releaseChannel(afterwards);
   });
 
   it("work without a network as mocks", async () => {

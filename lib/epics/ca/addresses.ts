@@ -9,23 +9,31 @@ export interface UdpAddress {
 }
 
 const DEFAULT_PORT = 5064;
+const LARGEST_PORT = 65_535;
 
 /**
  * `EPICS_CA_ADDR_LIST` (hosts with an optional port, separated by spaces) and, unless `EPICS_CA_AUTO_ADDR_LIST` is NO, the
- * broadcast addresses of all networks and this machine. The port is `EPICS_CA_SERVER_PORT`, 5064 by default.
+ * broadcast addresses of all networks and this machine. The port is `EPICS_CA_SERVER_PORT`, 5064 by default. Entries that are no
+ * addresses are left out, as EPICS' own library does.
  */
 export function searchAddresses(env: NodeJS.ProcessEnv = process.env): UdpAddress[] {
-  const port = Number(env.EPICS_CA_SERVER_PORT) || DEFAULT_PORT;
-  const listed = (env.EPICS_CA_ADDR_LIST ?? "").split(/\s+/).filter((entry) => entry !== "");
-  const found = listed.map((entry) => {
+  const port = portOf(env.EPICS_CA_SERVER_PORT) ?? DEFAULT_PORT;
+  const found: UdpAddress[] = [];
+  for (const entry of (env.EPICS_CA_ADDR_LIST ?? "").split(/\s+/)) {
     const [host = "", own] = entry.split(":");
-    return { host, port: Number(own) || port };
-  });
+    const ownPort = own === undefined ? port : portOf(own);
+    if (host !== "" && ownPort !== undefined) found.push({ host, port: ownPort });
+  }
   if ((env.EPICS_CA_AUTO_ADDR_LIST ?? "YES").toUpperCase() === "NO") return found;
   for (const host of ["127.0.0.1", ...broadcasts()]) {
     if (!found.some((address) => address.host === host && address.port === port)) found.push({ host, port });
   }
   return found;
+}
+
+function portOf(text = ""): number | undefined {
+  const port = Number(text);
+  return Number.isInteger(port) && port > 0 && port <= LARGEST_PORT ? port : undefined;
 }
 
 function broadcasts(): string[] {

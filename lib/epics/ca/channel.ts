@@ -1,6 +1,6 @@
 // A PV as this process sees it: found, connected, lost, found again.
 
-import { type DeadlineOptions, deadline } from "../../core/deadline";
+import { AbortError, type DeadlineOptions, deadline } from "../../core/deadline";
 import { EpicsError } from "../epicsError";
 import type { UdpAddress } from "./addresses";
 import type { Circuit, CircuitChannel } from "./circuit";
@@ -71,7 +71,7 @@ export class Channel implements CircuitChannel {
     return this.#opened().count;
   }
 
-  /** Resolves when a server has answered for the PV; rejects after `timeout` seconds. */
+  /** Resolves when a server has answered for the PV; rejects after `timeout` seconds and when the signal aborts. */
   connected(options: DeadlineOptions): Promise<void> {
     if (this.#open) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -80,8 +80,12 @@ export class Channel implements CircuitChannel {
         this.#waiting.delete(done);
         resolve();
       };
-      const disarm = deadline(options, "", () => {
+      const disarm = deadline(options, `${this.name} to be found`, (error) => {
         this.#waiting.delete(done);
+        if (error instanceof AbortError) {
+          reject(error);
+          return;
+        }
         const waited = options.timeout ? ` within ${options.timeout} s` : "";
         reject(
           new EpicsError(
@@ -156,10 +160,10 @@ export class Channel implements CircuitChannel {
   lost(reason: string): void {
     this.#circuit = null;
     this.#open = null;
-    if (this.#released) return;
     const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
     for (const monitor of this.#monitors) monitor.tell(error);
-    this.#search(SEARCH_AGAIN_MS);
+    // Who was told may have released it.
+    if (!this.#released) this.#search(SEARCH_AGAIN_MS);
   }
 
   #search(delayMs: number): void {

@@ -85,7 +85,11 @@ export class NameSearch {
 
   #receive(data: Buffer, from: RemoteInfo): void {
     const answers: CaMessage[] = [];
-    new MessageSplitter().push(data, (message) => answers.push(message));
+    try {
+      new MessageSplitter().push(data, (message) => answers.push(message));
+    } catch {
+      // Anybody may send to this port; what is no message concerns nobody.
+    }
     for (const { command, parameter1, parameter2, dataType } of answers) {
       if (command !== Command.search) continue;
       const wanted = this.#wanted.get(parameter2);
