@@ -9,26 +9,25 @@ export { type AdaptiveScanArgs, adaptiveScan, type MdOptions, relAdaptiveScan } 
 export { type CountOptions, count } from "./scans/count";
 export { fly } from "./scans/fly";
 export {
-  type GridScanArgs,
+  type GridScan,
   type GridScanOptions,
   gridScan,
-  type ListGridScanArgs,
   listGridScan,
   relGridScan,
   relListGridScan,
 } from "./scans/gridScan";
-export { innerProductScan, type LeadingNumArgs, relativeInnerProductScan } from "./scans/innerProductScan";
+export { innerProductScan, type LeadingNumScan, relativeInnerProductScan } from "./scans/innerProductScan";
 export { type LogScanArgs, type LogScanOptions, logScan, relLogScan } from "./scans/logScan";
 export { RampFail } from "./scans/rampFail";
 export { type RampPlanOptions, rampPlan } from "./scans/rampPlan";
 export { type RampScanOptions, rampScan } from "./scans/rampScan";
 export {
-  type ListScanArgs,
+  type LineScan,
+  type ListScan,
   listScan,
   type NumScanOptions,
   relListScan,
   relScan,
-  type ScanArgs,
   scan,
 } from "./scans/scan";
 export { type AnyMotor, type PerStep, type ScanOptions, scanNd } from "./scans/scanNd";

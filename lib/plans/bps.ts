@@ -63,7 +63,7 @@ export {
   type TakeReading,
   triggerAndRead,
 } from "./stubs/pointStubs";
-export { movr, mvr, type RelativeMoves, relSet } from "./stubs/relativeStubs";
+export { movr, mvr, type RelativeMove, relSet } from "./stubs/relativeStubs";
 export {
   closeRun,
   create,

@@ -36,7 +36,7 @@ describe("arguments of plans", () => {
       ["no delay", () => bp.count([det], 2, any("soon")), "count: the delay is in seconds from 0, or a list"],
     ],
     scan: [
-      ["no num", () => bp.scan([det], ...any([m, 0, 1])), "scan: the number of points is missing"],
+      ["no num", () => any(bp.scan)([det], m, 0, 1), "scan: the number of points is missing"],
       ["num as a step", () => bp.scan([det], m, 0, 1, 0.1), "a whole number from 1, not 0.1"],
       ["no motor", () => bp.scan([det], any(det), 0, 1, 3), "scan: argument 2, det, can't be moved: it is read-only"],
       ["motor undefined", () => bp.scan([det], any(undefined), 0, 1, 3), "scan: argument 2 is undefined: is the"],
@@ -54,7 +54,7 @@ describe("arguments of plans", () => {
         "argument 2, blind, can be moved but not",
       ],
     ],
-    relScan: [["no num", () => bp.relScan([det], ...any([m, 0, 1])), "relScan: the number of points is missing"]],
+    relScan: [["no num", () => any(bp.relScan)([det], m, 0, 1), "relScan: the number of points is missing"]],
     innerProductScan: [["num last", () => any(bp.innerProductScan)([det], m, 0, 1, 3), "innerProductScan: num is the"]],
     relativeInnerProductScan: [
       ["num last", () => any(bp.relativeInnerProductScan)([det], m, 0, 1, 3), "relativeInnerProductScan: num is the"],

@@ -8,7 +8,7 @@ import type { ReadableMotor } from "../stubs/pointStubs";
 import { around } from "./around";
 import { checkDetectors, checkMotor, checkNum, isFiniteNumber } from "./planArguments";
 import { deviceText, functionText, motorDimensions, renamed, withMetadata } from "./planMetadata";
-import { type Lists, lists, takeOptions } from "./scan";
+import { type ListScan, type Lists, lists, takeOptions } from "./scan";
 import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
 /** Options of grid scans, the last argument. */
@@ -19,15 +19,29 @@ export interface GridScanOptions extends ScanOptions {
 
 type Axis = [motor: ReadableMotor<number>, start: number, stop: number, num: number];
 type SnakedAxis = [...axis: Axis, snake: boolean];
-type Axes =
-  | Axis
-  | [...Axis, ...Axis]
-  | [...Axis, ...Axis, ...Axis]
-  | [...Axis, ...Axis, ...Axis, ...Axis]
-  | [...Axis, ...SnakedAxis]
-  | [...Axis, ...SnakedAxis, ...SnakedAxis];
-/** `motor, start, stop, num, motor, start, stop, num, ..., options?`, or with `snake` after each axis but the first. */
-export type GridScanArgs = Axes | [...axes: Axes, options: GridScanOptions];
+type Options = [options?: GridScanOptions];
+/**
+ * `motor, start, stop, num, motor, start, stop, num, ..., options?`, or with `snake` after each axis but the first.
+ *
+ * One signature for each number of motors as in `LineScan`.
+ */
+export interface GridScan {
+  (
+    detectors: readonly Readable[],
+    motor: ReadableMotor<number>,
+    start: number,
+    stop: number,
+    num: number,
+    options?: GridScanOptions,
+  ): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    ...args: [...Axis, ...Axis, snake?: boolean | GridScanOptions, ...Options]
+  ): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Options]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...Axis, ...SnakedAxis, ...SnakedAxis, ...Options]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Options]): Plan<string>;
+}
 
 interface GridAxis {
   readonly motor: ReadableMotor<number>;
@@ -37,53 +51,56 @@ interface GridAxis {
   snake: boolean;
 }
 
+interface Grid {
+  readonly axes: readonly GridAxis[];
+  readonly options: GridScanOptions;
+}
+
 /** Measures a rectilinear grid: `gridScan([det], slow, 0, 1, 3, fast, 0, 10, 11, { snakeAxes: true })`. @returns the run's uid */
 export const gridScan = plan(
   "gridScan",
-  function* (detectors: readonly Readable[], ...args: GridScanArgs): Plan<string> {
+  function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("gridScan", detectors);
-    const { axes, options } = grid("gridScan", args);
-    const motors = axes.map((axis) => axis.motor);
-    const texts = axes.flatMap(({ motor, start, stop, num, snake }, i) =>
-      i === 0 ? [deviceText(motor), start, stop, num] : [deviceText(motor), start, stop, num, snake],
-    );
-    const md = withMetadata(
-      {
-        shape: axes.map((axis) => axis.num),
-        extents: axes.map((axis) => [axis.start, axis.stop]),
-        snaking: axes.map((axis) => axis.snake),
-        plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
-        plan_name: "grid_scan",
-        plan_pattern: "outer_product",
-        plan_pattern_args: { args: texts },
-        plan_pattern_module: "bluesky.plan_patterns",
-        motors: motors.map((motor) => motor.name),
-      },
-      options.md,
-      { gridding: "rectilinear", ...motorDimensions(motors) },
-    );
-    return yield* scanNd(detectors, outerProduct<AnyMotor>(axes), { ...options, md });
+    return yield* scanGrid(detectors, grid("gridScan", args));
   },
-);
+) as GridScan;
 
 /** Like `gridScan`, relative to where the motors are; they go back there at the end. */
 export const relGridScan = plan(
   "relGridScan",
-  function* (detectors: readonly Readable[], ...args: GridScanArgs): Plan<string> {
+  function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
+    checkDetectors("relGridScan", detectors);
     const { axes, options } = grid("relGridScan", args);
     const motors = axes.map((axis) => axis.motor);
-    const snakeAxes = axes.filter((axis) => axis.snake).map((axis) => axis.motor);
-    const flat = axes.flatMap(({ motor, start, stop, num }) => [motor, start, stop, num]);
-    const inner = gridScan(
-      detectors,
-      ...([...flat, { ...renamed("rel_grid_scan", options), snakeAxes }] as unknown as GridScanArgs),
-    );
-    return yield* around(motors, inner);
+    return yield* around(motors, scanGrid(detectors, { axes, options: renamed("rel_grid_scan", options) }));
   },
-);
+) as GridScan;
+
+function* scanGrid(detectors: readonly Readable[], { axes, options }: Grid): Plan<string> {
+  const motors = axes.map((axis) => axis.motor);
+  const texts = axes.flatMap(({ motor, start, stop, num, snake }, i) =>
+    i === 0 ? [deviceText(motor), start, stop, num] : [deviceText(motor), start, stop, num, snake],
+  );
+  const md = withMetadata(
+    {
+      shape: axes.map((axis) => axis.num),
+      extents: axes.map((axis) => [axis.start, axis.stop]),
+      snaking: axes.map((axis) => axis.snake),
+      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
+      plan_name: "grid_scan",
+      plan_pattern: "outer_product",
+      plan_pattern_args: { args: texts },
+      plan_pattern_module: "bluesky.plan_patterns",
+      motors: motors.map((motor) => motor.name),
+    },
+    options.md,
+    { gridding: "rectilinear", ...motorDimensions(motors) },
+  );
+  return yield* scanNd(detectors, outerProduct<AnyMotor>(axes), { ...options, md });
+}
 
 /** Reads the axes of a grid; throws what is wrong in one line. */
-function grid(name: string, given: readonly unknown[]): { axes: GridAxis[]; options: GridScanOptions } {
+function grid(name: string, given: readonly unknown[]): Grid {
   const args = [...given];
   const options = takeOptions<GridScanOptions>(args);
   const usage = `${name}([detector], slow, 0, 1, 3, fast, 0, 10, 11)`;
@@ -122,54 +139,51 @@ function snake(name: string, axes: readonly GridAxis[], snakeAxes: boolean | rea
   for (const axis of axes) axis.snake = snakeAxes.includes(axis.motor);
 }
 
-/** `motor, points, motor, points, ..., options?` */
-export type ListGridScanArgs = Lists | [...lists: Lists, options: GridScanOptions];
-
 /** Measures a grid of lists of positions: `listGridScan([det], slow, [1, 2], fast, [0, 3, 4])`. @returns the run's uid */
 export const listGridScan = plan(
   "listGridScan",
-  function* (detectors: readonly Readable[], ...args: ListGridScanArgs): Plan<string> {
+  function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("listGridScan", detectors);
-    const { pairs, options } = lists<GridScanOptions>("listGridScan", args);
-    const { snakeAxes = false } = options;
-    const motors = pairs.map(([motor]) => motor);
-    const texts = pairs.flatMap(([motor, points]) => [deviceText(motor), points]);
-    const snakeText = typeof snakeAxes === "boolean" ? snakeAxes : snakeAxes.map(deviceText);
-    const md = withMetadata(
-      {
-        shape: pairs.map(([, points]) => points.length),
-        extents: pairs.map(([, points]) => extent(points)),
-        snake_axes: snakeText,
-        plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
-        plan_name: "list_grid_scan",
-        plan_pattern: "outer_list_product",
-        plan_pattern_args: { args: texts, snake_axes: snakeText },
-        plan_pattern_module: "bluesky.plan_patterns",
-        motors: motors.map((motor) => motor.name),
-      },
-      options.md,
-      motorDimensions(motors),
-    );
-    return yield* scanNd(detectors, outerListProduct<AnyMotor>(pairs, snakeAxes as boolean | readonly AnyMotor[]), {
-      ...options,
-      md,
-    });
+    return yield* scanListGrid(detectors, lists<GridScanOptions>("listGridScan", args));
   },
-);
+) as ListScan<GridScanOptions>;
 
 /** Like `listGridScan`, relative to where the motors are; they go back there at the end. */
 export const relListGridScan = plan(
   "relListGridScan",
-  function* (detectors: readonly Readable[], ...args: ListGridScanArgs): Plan<string> {
+  function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
+    checkDetectors("relListGridScan", detectors);
     const { pairs, options } = lists<GridScanOptions>("relListGridScan", args);
     const motors = pairs.map(([motor]) => motor);
-    const inner = listGridScan(
-      detectors,
-      ...([...pairs.flat(), renamed("rel_list_grid_scan", options)] as unknown as ListGridScanArgs),
-    );
-    return yield* around(motors, inner);
+    return yield* around(motors, scanListGrid(detectors, { pairs, options: renamed("rel_list_grid_scan", options) }));
   },
-);
+) as ListScan<GridScanOptions>;
+
+function* scanListGrid(detectors: readonly Readable[], { pairs, options }: Lists<GridScanOptions>): Plan<string> {
+  const { snakeAxes = false } = options;
+  const motors = pairs.map(([motor]) => motor);
+  const texts = pairs.flatMap(([motor, points]) => [deviceText(motor), points]);
+  const snakeText = typeof snakeAxes === "boolean" ? snakeAxes : snakeAxes.map(deviceText);
+  const md = withMetadata(
+    {
+      shape: pairs.map(([, points]) => points.length),
+      extents: pairs.map(([, points]) => extent(points)),
+      snake_axes: snakeText,
+      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
+      plan_name: "list_grid_scan",
+      plan_pattern: "outer_list_product",
+      plan_pattern_args: { args: texts, snake_axes: snakeText },
+      plan_pattern_module: "bluesky.plan_patterns",
+      motors: motors.map((motor) => motor.name),
+    },
+    options.md,
+    motorDimensions(motors),
+  );
+  return yield* scanNd(detectors, outerListProduct<AnyMotor>(pairs, snakeAxes as boolean | readonly AnyMotor[]), {
+    ...options,
+    md,
+  });
+}
 
 function extent(points: readonly unknown[]): [unknown, unknown] {
   const sorted = points.filter((point) => typeof point === "number").sort((a, b) => a - b);

@@ -2,33 +2,62 @@
 import type { Plan } from "../../core/msg";
 import type { Readable } from "../../core/protocols";
 import { plan } from "../plan";
-import { checkNum } from "./planArguments";
+import type { ReadableMotor } from "../stubs/pointStubs";
+import { checkDetectors, checkNum } from "./planArguments";
 import { renamed } from "./planMetadata";
-import { type Axes, relScan, type ScanArgs, scan, takeOptions } from "./scan";
+import { type Axis, type Lines, lines, relScanLines, scanLines, takeOptions } from "./scan";
 import type { ScanOptions } from "./scanNd";
 
-/** `num, motor, start, stop, motor, start, stop, ..., options?` */
-export type LeadingNumArgs = [num: number, ...axes: Axes, options: ScanOptions] | [num: number, ...axes: Axes];
+/** `num, motor, start, stop, motor, start, stop, ..., options?`, one signature for each number of motors as in `LineScan`. */
+export interface LeadingNumScan {
+  (
+    detectors: readonly Readable[],
+    num: number,
+    motor: ReadableMotor<number>,
+    start: number,
+    stop: number,
+    options?: ScanOptions,
+  ): Plan<string>;
+  (detectors: readonly Readable[], num: number, ...args: [...Axis, ...Axis, options?: ScanOptions]): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    num: number,
+    ...args: [...Axis, ...Axis, ...Axis, options?: ScanOptions]
+  ): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    num: number,
+    ...args: [...Axis, ...Axis, ...Axis, ...Axis, options?: ScanOptions]
+  ): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    num: number,
+    ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Axis, options?: ScanOptions]
+  ): Plan<string>;
+}
 
 /** Old form of `scan`, with the number of points first. */
 export const innerProductScan = plan(
   "innerProductScan",
-  function* (detectors: readonly Readable[], ...args: LeadingNumArgs): Plan<string> {
-    return yield* scan(detectors, ...numLast("innerProductScan", "inner_product_scan", args));
+  function* (detectors: readonly Readable[], num: number, ...axes: readonly unknown[]): Plan<string> {
+    checkDetectors("innerProductScan", detectors);
+    return yield* scanLines(detectors, numFirst("innerProductScan", "inner_product_scan", num, axes));
   },
-);
+) as LeadingNumScan;
 
 /** Old form of `relScan`, with the number of points first. */
 export const relativeInnerProductScan = plan(
   "relativeInnerProductScan",
-  function* (detectors: readonly Readable[], ...args: LeadingNumArgs): Plan<string> {
-    return yield* relScan(detectors, ...numLast("relativeInnerProductScan", "relative_inner_product_scan", args));
+  function* (detectors: readonly Readable[], num: number, ...axes: readonly unknown[]): Plan<string> {
+    checkDetectors("relativeInnerProductScan", detectors);
+    const parsed = numFirst("relativeInnerProductScan", "relative_inner_product_scan", num, axes);
+    return yield* relScanLines(detectors, parsed);
   },
-);
+) as LeadingNumScan;
 
-function numLast(name: string, planName: string, [num, ...rest]: LeadingNumArgs): ScanArgs {
+function numFirst(name: string, planName: string, num: unknown, args: readonly unknown[]): Lines {
   checkNum(name, num);
-  const axes: unknown[] = rest;
+  const axes = [...args];
   const options = takeOptions<ScanOptions>(axes);
-  return [...axes, { ...renamed(planName, options), num }] as unknown as ScanArgs;
+  return lines(name, [...axes, { ...renamed(planName, options), num }]);
 }

@@ -11,29 +11,61 @@ import { checkDetectors, checkMotor, checkNum, isFiniteNumber, isMotor } from ".
 import { deviceText, functionText, jointDimension, renamed, withMetadata } from "./planMetadata";
 import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
 
-/** Options of `scan`, the last argument. */
+/** Options of `scan` in place of `num`. */
 export interface NumScanOptions extends ScanOptions {
-  /** Number of points, if it is not the last argument before the options. */
-  readonly num?: number;
+  /** Number of points. */
+  readonly num: number;
 }
 
-type Axis = [motor: ReadableMotor<number>, start: number, stop: number];
-/** `motor, start, stop, motor, start, stop, ...` */
-export type Axes =
-  | Axis
-  | [...Axis, ...Axis]
-  | [...Axis, ...Axis, ...Axis]
-  | [...Axis, ...Axis, ...Axis, ...Axis]
-  | [...Axis, ...Axis, ...Axis, ...Axis, ...Axis];
-/** `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead. */
-export type ScanArgs =
-  | [...axes: Axes, num: number, options?: NumScanOptions]
-  | [...axes: Axes, options: NumScanOptions & { readonly num: number }];
+export type Axis = [motor: ReadableMotor<number>, start: number, stop: number];
+type Num = [num: number | NumScanOptions, options?: ScanOptions];
+
+/**
+ * `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead.
+ *
+ * One signature for each number of motors, no union of them: so the compiler says which argument is wrong. The first is
+ * written out: the compiler names a missing argument only then.
+ */
+export interface LineScan {
+  (
+    detectors: readonly Readable[],
+    motor: ReadableMotor<number>,
+    start: number,
+    stop: number,
+    num: number | NumScanOptions,
+    options?: ScanOptions,
+  ): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Num]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Num]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Num]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Axis, ...Num]): Plan<string>;
+}
 
 /** Moves motors along lines from start to stop (both included) in `num` points: `scan([det], motor, 0, 10, 11)`. @returns the run's uid */
-export const scan = plan("scan", function* (detectors: readonly Readable[], ...args: ScanArgs): Plan<string> {
+export const scan = plan("scan", function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
   checkDetectors("scan", detectors);
-  const { axes, num, options } = lines("scan", args);
+  return yield* scanLines(detectors, lines("scan", args));
+}) as LineScan;
+
+/** Like `scan`, with positions relative to where the motors are; they go back there at the end. */
+export const relScan = plan(
+  "relScan",
+  function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
+    checkDetectors("relScan", detectors);
+    const parsed = lines("relScan", args);
+    return yield* relScanLines(detectors, { ...parsed, options: renamed("rel_scan", parsed.options) });
+  },
+) as LineScan;
+
+/** What `lines` reads. */
+export interface Lines {
+  readonly axes: readonly { readonly motor: ReadableMotor<number>; readonly start: number; readonly stop: number }[];
+  readonly num: number;
+  readonly options: ScanOptions;
+}
+
+/** `scan` of arguments that are read. */
+export function* scanLines(detectors: readonly Readable[], { axes, num, options }: Lines): Plan<string> {
   const motors = axes.map((axis) => axis.motor);
   const texts = axes.flatMap(({ motor, start, stop }) => [deviceText(motor), start, stop]);
   const md = withMetadata(
@@ -49,25 +81,19 @@ export const scan = plan("scan", function* (detectors: readonly Readable[], ...a
     jointDimension(motors),
   );
   return yield* scanNd(detectors, innerProduct<AnyMotor>(num, axes), { ...options, md });
-});
+}
 
-/** Like `scan`, with positions relative to where the motors are; they go back there at the end. */
-export const relScan = plan("relScan", function* (detectors: readonly Readable[], ...args: ScanArgs): Plan<string> {
-  const { axes, num, options } = lines("relScan", args);
-  const motors = axes.map((axis) => axis.motor);
-  const flat = axes.flatMap(({ motor, start, stop }) => [motor, start, stop]);
-  const inner = scan(detectors, ...([...flat, { ...renamed("rel_scan", options), num }] as unknown as ScanArgs));
-  return yield* around(motors, inner);
-});
+/** `relScan` of arguments that are read. */
+export function relScanLines(detectors: readonly Readable[], parsed: Lines): Plan<string> {
+  const motors = parsed.axes.map((axis) => axis.motor);
+  return around(motors, scanLines(detectors, parsed));
+}
 
 /** Reads `motor, start, stop, ..., num?, options?`; throws what is wrong in one line. */
-export function lines(
-  name: string,
-  given: readonly unknown[],
-): { axes: { motor: ReadableMotor<number>; start: number; stop: number }[]; num: number; options: NumScanOptions } {
+export function lines(name: string, given: readonly unknown[]): Lines {
   const args = [...given];
-  const options = takeOptions<NumScanOptions>(args);
-  const num = options.num ?? (args.length % 3 === 1 ? args.pop() : undefined);
+  const { num: inOptions, ...options } = takeOptions<Partial<NumScanOptions>>(args);
+  const num = inOptions ?? (args.length % 3 === 1 ? args.pop() : undefined);
   const usage = `${name}([detector], motor, start, stop, num)`;
   if (num === undefined) throw new UsageError(`${name}: the number of points is missing: ${usage}`);
   checkNum(name, num);
@@ -98,60 +124,67 @@ const isIterable = (value: object) => Symbol.iterator in value;
 
 /** A motor that takes values of type T, and the values. */
 type List = [motor: AnyMotor, points: Iterable<unknown>];
-export type Lists = List | [...List, ...List] | [...List, ...List, ...List] | [...List, ...List, ...List, ...List];
-/** `motor, points, motor, points, ..., options?` */
-export type ListScanArgs = Lists | [...lists: Lists, options: ScanOptions];
+/** `motor, points, motor, points, ..., options?`, one signature for each number of motors as in `LineScan`. */
+export interface ListScan<O = ScanOptions> {
+  (detectors: readonly Readable[], ...args: [...List, options?: O]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...List, ...List, options?: O]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...List, ...List, ...List, options?: O]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...List, ...List, ...List, ...List, options?: O]): Plan<string>;
+}
 
 /** Moves motors through lists of positions, together: `listScan([det], motor, [1, 2, 5])`. @returns the run's uid */
 export const listScan = plan(
   "listScan",
-  function* (detectors: readonly Readable[], ...args: ListScanArgs): Plan<string> {
+  function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("listScan", detectors);
-    const { pairs, options } = lists("listScan", args);
-    const lengths = pairs.map(([, points]) => points.length);
-    if (new Set(lengths).size > 1)
-      throw new UsageError(`listScan: the lists need equally many points, not ${lengths.join(", ")}`);
-    const motors = pairs.map(([motor]) => motor);
-    const texts = pairs.flatMap(([motor, points]) => [deviceText(motor), points]);
-    const length = lengths[0] ?? 0;
-    const md = withMetadata(
-      {
-        detectors: detectors.map((detector) => detector.name),
-        motors: motors.map((motor) => motor.name),
-        num_points: length,
-        num_intervals: length - 1,
-        plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
-        plan_name: "list_scan",
-        plan_pattern: "inner_list_product",
-        plan_pattern_module: "bluesky.plan_patterns",
-        plan_pattern_args: { args: texts },
-      },
-      options.md,
-      jointDimension(motors),
-    );
-    return yield* scanNd(detectors, innerListProduct(pairs), { ...options, md });
+    return yield* scanLists(detectors, lists("listScan", args));
   },
-);
+) as ListScan;
 
 /** Like `listScan`, relative to where the motors are; they go back there at the end. */
 export const relListScan = plan(
   "relListScan",
-  function* (detectors: readonly Readable[], ...args: ListScanArgs): Plan<string> {
+  function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
+    checkDetectors("relListScan", detectors);
     const { pairs, options } = lists("relListScan", args);
     const motors = pairs.map(([motor]) => motor);
-    const inner = listScan(
-      detectors,
-      ...([...pairs.flat(), renamed("rel_list_scan", options)] as unknown as ListScanArgs),
-    );
-    return yield* around(motors, inner);
+    return yield* around(motors, scanLists(detectors, { pairs, options: renamed("rel_list_scan", options) }));
   },
-);
+) as ListScan;
+
+/** What `lists` reads. */
+export interface Lists<O = ScanOptions> {
+  readonly pairs: readonly (readonly [motor: AnyMotor, points: readonly unknown[]])[];
+  readonly options: O;
+}
+
+function* scanLists(detectors: readonly Readable[], { pairs, options }: Lists): Plan<string> {
+  const lengths = pairs.map(([, points]) => points.length);
+  if (new Set(lengths).size > 1)
+    throw new UsageError(`listScan: the lists need equally many points, not ${lengths.join(", ")}`);
+  const motors = pairs.map(([motor]) => motor);
+  const texts = pairs.flatMap(([motor, points]) => [deviceText(motor), points]);
+  const length = lengths[0] ?? 0;
+  const md = withMetadata(
+    {
+      detectors: detectors.map((detector) => detector.name),
+      motors: motors.map((motor) => motor.name),
+      num_points: length,
+      num_intervals: length - 1,
+      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
+      plan_name: "list_scan",
+      plan_pattern: "inner_list_product",
+      plan_pattern_module: "bluesky.plan_patterns",
+      plan_pattern_args: { args: texts },
+    },
+    options.md,
+    jointDimension(motors),
+  );
+  return yield* scanNd(detectors, innerListProduct(pairs), { ...options, md });
+}
 
 /** Reads `motor, points, ..., options?`. */
-export function lists<O extends object = ScanOptions>(
-  name: string,
-  given: readonly unknown[],
-): { pairs: [AnyMotor, unknown[]][]; options: O } {
+export function lists<O extends object = ScanOptions>(name: string, given: readonly unknown[]): Lists<O> {
   const args = [...given];
   const options = takeOptions<O>(args);
   const usage = `${name}([detector], motor, [1, 2, 3])`;

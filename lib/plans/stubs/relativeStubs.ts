@@ -20,19 +20,23 @@ export const relSet = plan(
 );
 
 type By = [device: Movable<number>, by: number];
-type Bys = By | [...By, ...By] | [...By, ...By, ...By] | [...By, ...By, ...By, ...By];
-/** `device, by, device, by, ..., options?` */
-export type RelativeMoves = Bys | [...pairs: Bys, options: MoveOptions];
+/** `device, by, device, by, ..., options?`, one signature for each number of devices: so the compiler says which argument is wrong. */
+export interface RelativeMove {
+  (...args: [...By, options?: MoveOptions]): Plan<StatusLike[]>;
+  (...args: [...By, ...By, options?: MoveOptions]): Plan<StatusLike[]>;
+  (...args: [...By, ...By, ...By, options?: MoveOptions]): Plan<StatusLike[]>;
+  (...args: [...By, ...By, ...By, ...By, options?: MoveOptions]): Plan<StatusLike[]>;
+}
 
 /** Moves one or several devices by so much, together, and waits until all have arrived: `mvr(motor, 0.1)`. */
-export const mvr = plan("mvr", function* (...args: RelativeMoves): Plan<StatusLike[]> {
+export const mvr = plan("mvr", function* (...args: readonly unknown[]): Plan<StatusLike[]> {
   const { pairs, options } = movePairs("mvr", args);
   for (const [device, by] of pairs) checkBy("mvr", device, by);
   return yield* relativeSetWrapper(
     moveTogether(pairs, options),
     pairs.map(([device]) => device),
   );
-});
+}) as RelativeMove;
 
 /** Bluesky's short name of `mvr`. */
 export const movr = mvr;
