@@ -18,6 +18,8 @@ const SILENT: ReadonlySet<number> = new Set([2695]);
 const UNKNOWN_NAME: ReadonlySet<number> = new Set([2304, 2552]);
 /** "Cannot find module", also that of a side-effect import. */
 const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
+/** "An argument for 'num' was not provided", which goes with the counts of arguments. */
+const MISSING_ARGUMENT = 6210;
 
 export interface CellPositions {
   readonly code: string;
@@ -75,13 +77,15 @@ function isTold({ category, code }: ts.Diagnostic): boolean {
 }
 
 function told(
-  { code, category }: ts.Diagnostic,
+  { code, category, relatedInformation = [] }: ts.Diagnostic,
   text: string,
   words: NotebookWords,
 ): Pick<Diagnostic, "messageText" | "category" | "code"> {
   const warning = IMPLICIT_ANY.has(code);
+  const missing = relatedInformation.find((information) => information.code === MISSING_ARGUMENT);
+  const full = missing ? `${text} ${ts.flattenDiagnosticMessageText(missing.messageText, "\n")}` : text;
   return {
-    messageText: explain(reworded(text, words), code, words),
+    messageText: explain(reworded(full, words), code, words),
     category: warning ? ts.DiagnosticCategory.Warning : category,
     code,
   };

@@ -20,6 +20,12 @@ describe("diagnostics of cells", () => {
     ]);
   });
 
+  it("name the argument that is missing", async () => {
+    expect(await errors("function move(to: number) { return to }\nmove()")).to.deep.equal([
+      "2:1 Expected 1 arguments, but got 0. An argument for 'to' was not provided.",
+    ]);
+  });
+
   it("are syntax errors alone if there are any", async () => {
     expect(await errors("const x: string = 5;\nfoo(")).to.deep.equal(["2:5 Argument expression expected."]);
     expect(await errors("5 +")).to.deep.equal(["1:4 Expression expected."]);
