@@ -42,6 +42,7 @@ export {
   type TriggerInfo,
 } from "./standardDetector";
 export { type FlyerLogic, StandardFlyer } from "./standardFlyer";
+export { type MovableLogic, StandardMovable } from "./standardMovable";
 export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
 export { Status, WatchableStatus } from "./status";
 export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./walk";
