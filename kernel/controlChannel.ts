@@ -34,6 +34,7 @@ export class ControlChannel {
       control: address(connection.control_port),
       heartbeat: address(connection.hb_port),
       connectionFile,
+      key: connection.key,
       shared: interruptState,
       heapLimitBytes: getHeapStatistics().heap_size_limit,
     };

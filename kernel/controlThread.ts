@@ -9,6 +9,7 @@ import { Reply, Router } from "zeromq";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
 import { CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
 import { MemoryWatch } from "./memoryWatch";
+import { MessageCodec } from "./protocol/message";
 import { SocketSender } from "./protocol/socketPump";
 
 /** From the main thread. */
@@ -37,6 +38,8 @@ export interface ControlThreadData {
   readonly control: string;
   readonly heartbeat: string;
   readonly connectionFile: string;
+  /** Signs the messages. */
+  readonly key: string;
   /** The main thread's `interruptState`. */
   readonly shared: Int32Array;
   /** Of the main thread's heap. */
@@ -57,9 +60,11 @@ const {
   control: controlAddress,
   heartbeat: heartbeatAddress,
   connectionFile,
+  key,
   shared,
   heapLimitBytes,
 } = workerData as ControlThreadData;
+const codec = new MessageCodec(key);
 let numbers = 0;
 /** What the main thread should take: its number, and since when (ms). */
 let expected: { readonly number: number; readonly sinceMs: number } | undefined;
@@ -94,12 +99,12 @@ async function main(): Promise<void> {
 async function listen(): Promise<void> {
   for await (const frames of control) {
     const number = ++numbers;
-    const shutdown = mentions(frames, "shutdown_request");
+    const type = signedType(frames);
     post({ kind: "message", number, frames });
-    if (!shutdown && !mentions(frames, "interrupt_request")) continue;
+    if (type !== "shutdown_request" && type !== "interrupt_request") continue;
     expected ??= { number, sinceMs: performance.now() };
     watch();
-    if (shutdown) killLater();
+    if (type === "shutdown_request") killLater();
   }
 }
 
@@ -109,10 +114,13 @@ async function echo(): Promise<void> {
 
 /** A kernel whose Jupyter server was killed should not stay, with its connections to hardware. */
 function watchParent(): void {
-  if (process.env.JPY_PARENT_PID === undefined) return;
+  const starter = process.env.JPY_PARENT_PID;
+  if (starter === undefined) return;
   const parent = process.ppid;
+  // A parent that was gone before this point is known by the number it left. On Windows that is something else, but `ppid` stays.
+  const needed = process.platform === "win32" ? [parent] : [parent, Number(starter) || parent];
   parentWatch = setInterval(() => {
-    if (process.ppid === parent && isAlive(parent)) return;
+    if (process.ppid === parent && needed.every(isAlive)) return;
     clearInterval(parentWatch);
     // Whoever wrote it cannot take it away any more.
     rmSync(connectionFile, { force: true });
@@ -133,9 +141,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The signature is checked by the main thread, which also answers; a forged message can at most end a loop. */
-function mentions(frames: readonly Buffer[], type: string): boolean {
-  return frames.some((frame) => frame.includes(`"${type}"`));
+/** Undefined for what is not signed with our key: anybody on this machine may send something. The main thread complains of it. */
+function signedType(frames: readonly Buffer[]): string | undefined {
+  try {
+    return codec.decode(frames).header.msg_type;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Sees to it that the main thread takes what is expected of it, and goes on listening until the interrupted cell has ended. */

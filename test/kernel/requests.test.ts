@@ -1,8 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Dealer } from "zeromq";
+import { freePorts } from "../../kernel/run/freePorts";
 import { startSimNode } from "../../lib/index";
+import { repository } from "../peers/peers";
 import { KernelClient } from "./kernelClient";
 
 describe("the kernel answers", function () {
@@ -178,6 +184,41 @@ describe("the end of the kernel", function () {
     await kernel.message((m) => m.parent === looping.id && m.type === "execute_input");
     await kernel.orphan();
     expect(existsSync(file)).to.equal(false);
+  });
+
+  it("comes when the process that started it was gone before it looked", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "secop-lab-orphan-"));
+    const file = join(folder, "connection.json");
+    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
+    const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+    writeFileSync(file, JSON.stringify({ ...ports, ip: "127.0.0.1", transport: "tcp", key: "k" }));
+    const gone = spawnSync(process.execPath, ["--version"]).pid;
+    const orphan = spawn(process.execPath, [join(repository, "dist/kernel/main.js"), "kernel", file], {
+      env: { ...process.env, JPY_PARENT_PID: String(gone) },
+      stdio: "ignore",
+    });
+    try {
+      expect(await once(orphan, "exit")).to.deep.equal([0, null]);
+      expect(existsSync(file)).to.equal(false);
+    } finally {
+      orphan.kill("SIGKILL");
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("does not come because somebody without the key asks for it", async () => {
+    const file = (await kernel.run("process.argv.at(-1)")).result["text/plain"].slice(1, -1);
+    const { control_port } = JSON.parse(readFileSync(file, "utf8"));
+    const somebody = new Dealer();
+    try {
+      somebody.connect(`tcp://127.0.0.1:${control_port}`);
+      const parts = [JSON.stringify({ msg_type: "shutdown_request" }), "{}", "{}", "{}"];
+      await somebody.send(["<IDS|MSG>", "0".repeat(64), ...parts]);
+      const cell = await kernel.run("await new Promise((resolve) => setTimeout(resolve, 3500, 'still here'))");
+      expect(cell.result["text/plain"]).to.equal("'still here'");
+    } finally {
+      somebody.close();
+    }
   });
 
   it("comes although a cell loops for ever", async () => {
