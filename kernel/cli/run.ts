@@ -27,6 +27,8 @@ export async function runNotebook(file: string, options: RunOptions): Promise<vo
   const pagePath =
     options.html === true ? outputPath.replace(/(\.ipynb)?$/, ".html") : options.html && resolve(options.html);
   for (const path of [outputPath, pagePath]) if (path) mkdirSync(dirname(path), { recursive: true });
+  // Whoever read what we print may leave (`| head`): the run goes on, its file is what counts.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const view = new TerminalView((text) => process.stdout.write(text));
   const run = new NotebookRun({ notebook, folder: dirname(input), outputPath, view, parameters });
   const codes: Record<RunEnd, number> = { executed: 0, failed: 1, interrupted: 0 };

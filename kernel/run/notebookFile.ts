@@ -1,6 +1,6 @@
 /** Notebook files (nbformat 4): read, kept in the shape they had, written so that a killed process leaves a whole file. */
 
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { errorText, UsageError } from "../../lib/errors";
 
 export type Output = Record<string, unknown> & { output_type: string };
@@ -47,6 +47,7 @@ export function writeNotebook(path: string, notebook: Notebook): void {
     writeFileSync(partial, `${JSON.stringify(notebook, null, 1)}\n`);
     renameSync(partial, path);
   } catch (error) {
+    rmSync(partial, { force: true });
     throw new UsageError(`cannot write the notebook ${path}: ${errorText(error)}`, { cause: error });
   }
 }

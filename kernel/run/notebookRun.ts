@@ -47,15 +47,18 @@ export class NotebookRun {
     if (parameters.size > 0) this.#setParameters();
   }
 
-  /** "failed": a cell failed that was not meant to (tag `raises-exception`). What comes after a failure or an interrupt is not run. */
+  /**
+   * "failed": a cell failed that was not meant to (tag `raises-exception`). What comes after a failure or an interrupt is not run.
+   * Rejects where the notebook cannot be written: before any cell runs, or after the first whose outputs could not be kept.
+   */
   async run(): Promise<RunEnd> {
+    this.save();
+    const kernel = await HeadlessKernel.start(this.#options.folder, this.#env);
+    this.#kernel = kernel;
     try {
-      const kernel = await HeadlessKernel.start(this.#options.folder, this.#env);
-      this.#kernel = kernel;
-      const end = await this.#runCells(kernel).catch(this.#endOfDead);
-      await kernel.close();
-      return end;
+      return await this.#runCells(kernel).catch(this.#endOfDead);
     } finally {
+      await kernel.close();
       this.save();
     }
   }
@@ -122,6 +125,14 @@ export class NotebookRun {
     }
   }
 
+  readonly #saveMeanwhile = (): void => {
+    try {
+      this.save();
+    } catch {
+      // A running cell, which may move something, is not cut off where the disk is full: its end tells.
+    }
+  };
+
   /** Nothing can run without a kernel, whatever the cell is tagged that ended it. */
   readonly #endOfDead = (error: unknown): RunEnd => {
     if (!(error instanceof KernelDied)) throw error;
@@ -131,7 +142,7 @@ export class NotebookRun {
   #publish(cell: CodeCell, type: string, content: Readonly<Record<string, unknown>>): void {
     this.#outputs.publish(cell.outputs, type, content);
     this.#options.view.publish(type, content);
-    this.#saveLater ??= setTimeout(() => this.save(), Math.max(0, this.#savedMs + SAVE_MS - performance.now()));
+    this.#saveLater ??= setTimeout(this.#saveMeanwhile, Math.max(0, this.#savedMs + SAVE_MS - performance.now()));
   }
 }
 

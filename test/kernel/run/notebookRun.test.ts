@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -210,6 +211,41 @@ describe("secop-lab run", function () {
       expect(outputsOf(path)).to.deep.equal([["before\n", "KernelDied"], []]);
     });
   }
+
+  it("says that it cannot write the notebook before any cell runs", async () => {
+    mkdirSync(join(folder, "out.ipynb"));
+    const path = write(notebookOf("console.log('ran')").cells);
+    const { code, stdout, stderr } = await run(path, "-o", join(folder, "out.ipynb"));
+    expect([code, stdout]).to.deep.equal([1, ""]);
+    expect(stderr).to.match(/^secop-lab: cannot write the notebook .*out\.ipynb: EISDIR.*\n$/);
+    expect(readdirSync(folder)).to.have.members(["in.ipynb", "out.ipynb"]);
+  });
+
+  it("ends after the cell whose outputs it could not keep", async () => {
+    const { cells } = notebookOf(
+      `import { mkdirSync, rmSync } from 'node:fs'; rmSync('out.ipynb'); mkdirSync('out.ipynb'); console.log('begun');
+       await new Promise((resolve) => setTimeout(resolve, 1500)); console.log('to its end')`,
+      "console.log('not' + ' run')",
+    );
+    const { code, stdout, stderr } = await run(write(cells), "-o", join(folder, "out.ipynb"));
+    expect(code).to.equal(1);
+    expect(stdout).to.contain("\nto its end").and.not.contain("not run");
+    expect(stderr).to.match(/^secop-lab: cannot write the notebook .*\n$/);
+  });
+
+  it("goes on when nobody reads any more what it prints", async () => {
+    const path = write(notebookOf("console.log('first')", "console.log('second')", "'third'").cells);
+    const program = spawn(process.execPath, [main, "run", path], { stdio: ["ignore", "pipe", "pipe"] });
+    program.stdout.once("data", () => program.stdout.destroy());
+    let stderr = "";
+    program.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    expect([await once(program, "close"), stderr]).to.deep.equal([[0, null], ""]);
+    expect(readNotebook(join(folder, "in.executed.ipynb")).cells.map((cell) => cell.execution_count)).to.deep.equal([
+      1, 2, 3,
+    ]);
+  });
 
   it("says what is wrong with a file that is no notebook", async () => {
     writeFileSync(join(folder, "bad.ipynb"), "{}");
