@@ -133,7 +133,7 @@ pre,code{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}pre{margin:0;white-
 .words pre{background:#8a8f981c;border-radius:4px}
 .in{display:flex;gap:.9em;padding:.6em .8em}.in span{color:${MUTE};min-width:1.2em;text-align:right;font:12px/1.6 ui-monospace,monospace;user-select:none}
 .in i{font-style:normal}.in .k{color:light-dark(#0a5ca8,#7cb8f0)}.in .c{color:${MUTE};font-style:italic}.in .s{color:light-dark(#8a4b08,#e0b070)}.in .n{color:light-dark(#00704f,#5fcfa5)}
-.out{margin:.6em 0 0 2.9em}.stderr{border-left:3px solid #b87500;padding-left:.8em}
+.out{margin:.6rem 0 0 2.5rem}.stderr{border-left:3px solid #b87500;padding-left:.8em}
 .error{border-left:3px solid #c5432b;padding:.3em .8em;background:light-dark(#fdf1ef,#2a1a18);color:light-dark(#9c2f1b,#f0a090)}
 img{max-width:100%}iframe{display:block;width:100%;height:2em;border:0}
 @media(max-width:600px){.out{margin-left:0}}@media print{section{break-inside:avoid}}`;
