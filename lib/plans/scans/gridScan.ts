@@ -36,11 +36,20 @@ export interface GridScan {
   ): Plan<string>;
   (
     detectors: readonly Readable[],
-    ...args: [...Axis, ...Axis, snake?: boolean | GridScanOptions, ...Options]
+    ...args: [...axis: Axis, ...axis: Axis, snake?: boolean | GridScanOptions, ...options: Options]
   ): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Options]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...Axis, ...SnakedAxis, ...SnakedAxis, ...Options]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Options]): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...options: Options]
+  ): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    ...args: [...axis: Axis, ...snakedAxis: SnakedAxis, ...snakedAxis: SnakedAxis, ...options: Options]
+  ): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, ...options: Options]
+  ): Plan<string>;
 }
 
 interface GridAxis {

@@ -18,21 +18,25 @@ export interface LeadingNumScan {
     stop: number,
     options?: ScanOptions,
   ): Plan<string>;
-  (detectors: readonly Readable[], num: number, ...args: [...Axis, ...Axis, options?: ScanOptions]): Plan<string>;
   (
     detectors: readonly Readable[],
     num: number,
-    ...args: [...Axis, ...Axis, ...Axis, options?: ScanOptions]
+    ...args: [...axis: Axis, ...axis: Axis, options?: ScanOptions]
   ): Plan<string>;
   (
     detectors: readonly Readable[],
     num: number,
-    ...args: [...Axis, ...Axis, ...Axis, ...Axis, options?: ScanOptions]
+    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, options?: ScanOptions]
   ): Plan<string>;
   (
     detectors: readonly Readable[],
     num: number,
-    ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Axis, options?: ScanOptions]
+    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, options?: ScanOptions]
+  ): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    num: number,
+    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, options?: ScanOptions]
   ): Plan<string>;
 }
 

@@ -35,10 +35,16 @@ export interface LineScan {
     num: number | NumScanOptions,
     options?: ScanOptions,
   ): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Num]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Num]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Num]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...Axis, ...Axis, ...Axis, ...Axis, ...Axis, ...Num]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...axis: Axis, ...axis: Axis, ...num: Num]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...num: Num]): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, ...num: Num]
+  ): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, ...num: Num]
+  ): Plan<string>;
 }
 
 /** Moves motors along lines from start to stop (both included) in `num` points: `scan([det], motor, 0, 10, 11)`. @returns the run's uid */
@@ -126,10 +132,13 @@ const isIterable = (value: object) => Symbol.iterator in value;
 type List = [motor: AnyMotor, points: Iterable<unknown>];
 /** `motor, points, motor, points, ..., options?`, one signature for each number of motors as in `LineScan`. */
 export interface ListScan<O = ScanOptions> {
-  (detectors: readonly Readable[], ...args: [...List, options?: O]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...List, ...List, options?: O]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...List, ...List, ...List, options?: O]): Plan<string>;
-  (detectors: readonly Readable[], ...args: [...List, ...List, ...List, ...List, options?: O]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...list: List, options?: O]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...list: List, ...list: List, options?: O]): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...list: List, ...list: List, ...list: List, options?: O]): Plan<string>;
+  (
+    detectors: readonly Readable[],
+    ...args: [...list: List, ...list: List, ...list: List, ...list: List, options?: O]
+  ): Plan<string>;
 }
 
 /** Moves motors through lists of positions, together: `listScan([det], motor, [1, 2, 5])`. @returns the run's uid */

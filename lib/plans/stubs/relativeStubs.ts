@@ -22,10 +22,10 @@ export const relSet = plan(
 type By = [device: Movable<number>, by: number];
 /** `device, by, device, by, ..., options?`, one signature for each number of devices: so the compiler says which argument is wrong. */
 export interface RelativeMove {
-  (...args: [...By, options?: MoveOptions]): Plan<StatusLike[]>;
-  (...args: [...By, ...By, options?: MoveOptions]): Plan<StatusLike[]>;
-  (...args: [...By, ...By, ...By, options?: MoveOptions]): Plan<StatusLike[]>;
-  (...args: [...By, ...By, ...By, ...By, options?: MoveOptions]): Plan<StatusLike[]>;
+  (...args: [...pair: By, options?: MoveOptions]): Plan<StatusLike[]>;
+  (...args: [...pair: By, ...pair: By, options?: MoveOptions]): Plan<StatusLike[]>;
+  (...args: [...pair: By, ...pair: By, ...pair: By, options?: MoveOptions]): Plan<StatusLike[]>;
+  (...args: [...pair: By, ...pair: By, ...pair: By, ...pair: By, options?: MoveOptions]): Plan<StatusLike[]>;
 }
 
 /** Moves one or several devices by so much, together, and waits until all have arrived: `mvr(motor, 0.1)`. */
