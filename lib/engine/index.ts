@@ -2,7 +2,17 @@ export * from "./documents";
 export type { AssetDoc, FlyerMembers, PartialEvent, PartialEventPage } from "./flyerStreams";
 export type { StopPolicy } from "./hardware";
 export { persistentMetadata } from "./persistentMetadata";
-export * from "./planErrors";
+export {
+  FailedPause,
+  FailedStatus,
+  IllegalMessageSequence,
+  InvalidCommand,
+  NoReplayAllowed,
+  PlanHalt,
+  RequestAbort,
+  RequestStop,
+  WaitForTimeoutError,
+} from "./planErrors";
 export type { PlanSource } from "./planSource";
 export {
   makeRunEngine,

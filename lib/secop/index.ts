@@ -12,7 +12,7 @@ export {
   SecopClient,
   type Update,
 } from "./client";
-export { type Codec, codecFor, type Matrix, type MatrixData } from "./codec";
+export type { Matrix, MatrixData } from "./codec";
 export type {
   ArrayInfo,
   BlobInfo,
@@ -29,7 +29,6 @@ export type {
   TupleInfo,
   UnknownInfo,
 } from "./datainfo";
-export { parseCommandInfo, parseDatainfo } from "./datainfo";
 export type {
   Accessible,
   CommandDescription,
@@ -41,7 +40,6 @@ export type {
 } from "./description";
 export { parseDescription } from "./description";
 export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./discover";
-export { formatMessage, LineSplitter, type Message, parseMessage } from "./message";
 export { isBusy, isDriving, type ModuleStatus, moduleStatus, STATUS, type StatusGroup, statusGroup } from "./status";
-export { UpdateQueue } from "./updateQueue";
+export type { UpdateQueue } from "./updateQueue";
 export { DEFAULT_PORT } from "./uri";
