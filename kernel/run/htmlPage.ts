@@ -109,6 +109,8 @@ for (const frame of document.querySelectorAll("iframe")) {
 
 const POLICY = [
   "default-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
   "img-src data: https: file: 'self'",
   "style-src 'unsafe-inline'",
   `script-src 'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'`,
@@ -119,7 +121,7 @@ const MUTE = "light-dark(#656d76,#9aa3ad)";
 const PAPER = "light-dark(#ffffff,#16191d)";
 
 const FRAME_CSS = `:root{color-scheme:light dark;--jp-content-font-color1:${INK};--jp-content-font-color2:${MUTE}}
-body{margin:0;padding:1px;font:14px/1.5 system-ui,sans-serif;color:${INK};background:${PAPER}}
+html{overflow:hidden}body{overflow-x:auto;margin:0;padding:1px;font:14px/1.5 system-ui,sans-serif;color:${INK};background:${PAPER}}
 table{border-collapse:collapse}th,td{padding:2px 10px;text-align:right}`;
 
 const CSS = `:root{color-scheme:light dark}
@@ -130,7 +132,8 @@ section{margin:0 0 1.4rem}h1,h2,h3{line-height:1.25;margin:1.6em 0 .5em}.words>:
 a{color:light-dark(#0072b2,#59b4f0)}
 pre,code{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 .words code,.in{background:#8a8f981c;border-radius:4px}.words code{padding:.1em .3em}.words pre{padding:.6em .8em}.words pre code{background:none;padding:0}
-.words pre{background:#8a8f981c;border-radius:4px}
+.words pre{background:#8a8f981c;border-radius:4px}.words pre,.words table{margin:1em 0}
+.words blockquote{margin:1em 0;padding-left:1em;border-left:3px solid #8a8f9855;color:${MUTE}}
 .in{display:flex;gap:.9em;padding:.6em .8em}.in span{color:${MUTE};min-width:1.2em;text-align:right;font:12px/1.6 ui-monospace,monospace;user-select:none}
 .in i{font-style:normal}.in .k{color:light-dark(#0a5ca8,#7cb8f0)}.in .c{color:${MUTE};font-style:italic}.in .s{color:light-dark(#8a4b08,#e0b070)}.in .n{color:light-dark(#00704f,#5fcfa5)}
 .out{margin:.6rem 0 0 2.5rem}.stderr{border-left:3px solid #b87500;padding-left:.8em}
