@@ -1,6 +1,7 @@
 // What a PV holds as a TypeScript value: chosen by the caller, held against the PV at connect.
 
 import type { DataKeyBody } from "../core/signalBackend";
+import type { PvShape } from "./ca/channel";
 import { type CaArray, type CaControl, type CaRange, FieldType } from "./ca/dbr";
 import { EpicsError } from "./epicsError";
 
@@ -36,14 +37,6 @@ export type EpicsValue<D> = D extends NumberConstructor
               ) => infer A
             ? A
             : unknown;
-
-/** What is known of a connected PV. */
-export interface PvShape {
-  readonly name: string;
-  readonly fieldType: number;
-  readonly count: number;
-  readonly control: CaControl;
-}
 
 /** How values of one PV become ours and back. `encode` throws EpicsError, in words, for what the PV cannot hold. */
 export interface Conversion {

@@ -3,7 +3,7 @@ import type { Reading } from "../core/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
 import { SoftSignalBackend } from "../core/softSignal";
 import { Status } from "../core/status";
-import type { Channel } from "./ca/channel";
+import type { Channel, PvShape } from "./ca/channel";
 import { acquireChannel, releaseChannel } from "./ca/channels";
 import type { CaReading } from "./ca/dbr";
 import { type Conversion, conversionFor, type EpicsDatatype } from "./datatype";
@@ -26,9 +26,27 @@ interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Link {
+/** A PV in use. An IOC that was restarted may have made something else of it, so the conversion belongs to one connection. */
+class Link {
   readonly channel: Channel;
-  readonly conversion: Conversion;
+  readonly #datatype: EpicsDatatype | null;
+  #shape: PvShape | null = null;
+  #conversion: Conversion | null = null;
+
+  constructor(channel: Channel, datatype: EpicsDatatype | null) {
+    this.channel = channel;
+    this.#datatype = datatype;
+  }
+
+  /** @throws EpicsError where the PV holds something else than the signal's type. */
+  get conversion(): Conversion {
+    const { shape } = this.channel;
+    if (this.#conversion === null || this.#shape !== shape) {
+      this.#conversion = conversionFor(this.#datatype, shape);
+      this.#shape = shape;
+    }
+    return this.#conversion;
+  }
 }
 
 interface Links {
@@ -59,7 +77,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   get units(): string {
-    return this.#links?.read.conversion.dataKey.units ?? "";
+    return this.#links?.read.channel.shape.control.units ?? "";
   }
 
   async connect(timeout = TIMEOUT): Promise<void> {
@@ -112,15 +130,15 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     this.#last = null;
     if (!fn) return;
     let value: T | undefined;
-    this.#unsubscribe = this.#connected().read.channel.monitor((reading) => {
+    this.#unsubscribe = this.#connected().read.channel.monitor((told) => {
+      const reading = told instanceof EpicsError ? told : this.#readingOrError(told);
+      this.#last = reading;
       if (reading instanceof EpicsError) {
-        this.#last = reading;
         fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: reading.message });
         return;
       }
-      this.#last = this.#reading(reading);
-      value = this.#last.value;
-      fn(this.#last);
+      value = reading.value;
+      fn(reading);
     });
   }
 
@@ -159,9 +177,10 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     const channel = acquireChannel(pv);
     try {
       await channel.connected(options);
-      const control = await within(channel.control(), options, pv);
-      const { fieldType, count } = channel;
-      return { channel, conversion: conversionFor(this.#datatype, { name: pv, fieldType, count, control }) };
+      const link = new Link(channel, this.#datatype);
+      // Throws where the PV is not what was asked for.
+      void link.conversion;
+      return link;
     } catch (error) {
       releaseChannel(channel);
       throw error;
@@ -174,6 +193,15 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     if (severity === 0) return { value, timestamp };
     const message = `${this.#readPv} is in alarm: ${ALARMS[status] ?? status}`;
     return { value, timestamp, alarm_severity: severity > 2 ? -1 : severity, message };
+  }
+
+  #readingOrError(reading: CaReading): Reading<T> | EpicsError {
+    try {
+      return this.#reading(reading);
+    } catch (error) {
+      if (error instanceof EpicsError) return error;
+      throw error;
+    }
   }
 
   #connected(): Links {

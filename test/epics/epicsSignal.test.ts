@@ -206,6 +206,41 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     }
   });
 
+  it("never take a value for what it was before the server was restarted with other records", async () => {
+    const own = await startIoc("records");
+    const devices = await initDevices({
+      x: epicsSignalRw(Number, "LAB:X"),
+      mode: epicsSignalRw(["idle", "slow", "fast"], "LAB:MODE"),
+      n: epicsSignalR(Number, "LAB:N"),
+    });
+    const { x, mode, n } = devices;
+    expect(x.units).to.equal("mm");
+    const told: unknown[] = [];
+    const known = new Promise<void>((resolve) => {
+      n.subscribe(({ n: reading }) => {
+        resolve();
+        if (reading?.message?.includes("holds")) told.push([reading.value, reading.alarm_severity]);
+      });
+    });
+    await known;
+    await own.stop();
+    const changed = await startIoc("changed", { port: own.port });
+    try {
+      for await (const value of observeValue(x, { timeout: 20 })) if (value === 7) break;
+      expect(x.units).to.equal("um");
+      while (told.length === 0) await delay(10);
+      expect(told).to.deep.equal([[3, -1]]);
+      expect(await words(() => n.getValue())).to.equal("LAB:N holds a string: use String");
+      const other = 'LAB:MODE holds one of ["idle", "warming", "slow", "fast"]: use that list';
+      expect(await words(() => mode.getValue())).to.equal(other);
+      expect(await words(() => mode.set("slow"))).to.equal(other);
+    } finally {
+      await disposeDevices(devices);
+      await changed.stop();
+      process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${ioc.port}`;
+    }
+  });
+
   it("can be subscribed to after they have been connected, also when that was tried before", async () => {
     const signal = epicsSignalR(Number, "LAB:T");
     expect(() => signal.subscribe(() => undefined)).to.throw("connect its device first");

@@ -1,4 +1,4 @@
-/** Real EPICS servers for the tests, on loopback: `records` (EPICS base) and `motor` (caproto), in `test/peers/epics/`. */
+/** Real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base) and `motor` (caproto), in `test/peers/epics/`. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -13,7 +13,10 @@ export interface Ioc {
 }
 
 /** Starts the server and makes it the only one that this process looks for PVs at. */
-export async function startIoc(name: "records" | "motor", options: { readonly port?: number } = {}): Promise<Ioc> {
+export async function startIoc(
+  name: "records" | "changed" | "motor",
+  options: { readonly port?: number } = {},
+): Promise<Ioc> {
   const port = options.port ?? (await freePort());
   const child = spawn(peersPython(), [join(repository, `test/peers/epics/${name}.py`)], {
     env: {

@@ -1,6 +1,7 @@
 // A PV as this process sees it: found, connected, lost, found again.
 
 import { AbortError, type DeadlineOptions, deadline } from "../../core/deadline";
+import { errorText } from "../../errors";
 import { EpicsError } from "../epicsError";
 import type { UdpAddress } from "./addresses";
 import type { Circuit, CircuitChannel } from "./circuit";
@@ -22,12 +23,26 @@ export interface ChannelHome {
   circuitAt(server: UdpAddress): Circuit;
 }
 
+/** What a PV is, as its server tells. Another object each time the PV is connected. */
+export interface PvShape {
+  readonly name: string;
+  /** Native type. */
+  readonly fieldType: number;
+  /** The largest number of elements. */
+  readonly count: number;
+  readonly control: CaControl;
+}
+
 /** A server knows the channel. */
 interface Open {
   readonly circuit: Circuit;
   readonly serverId: number;
   readonly fieldType: number;
-  readonly count: number;
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** What became of a monitored PV: a reading, or why there is none. */
@@ -48,9 +63,14 @@ export class Channel implements CircuitChannel {
   readonly name: string;
   readonly #home: ChannelHome;
   readonly #monitors = new Set<Monitor>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Waiting>();
   #circuit: Circuit | null = null;
+  #shape: PvShape | null = null;
+  /** Why the PV cannot be used though a server has it. */
+  #refusal: EpicsError | null = null;
   #open: Open | null = null;
+  /** The same from the server's answer on: what the PV is has been asked for. */
+  #opening: Open | null = null;
   #rights = { read: true, write: true };
   #released = false;
 
@@ -61,55 +81,48 @@ export class Channel implements CircuitChannel {
     this.#search(0);
   }
 
-  /** Native type, once connected. */
-  get fieldType(): number {
-    return this.#opened().fieldType;
+  /** As it was when last connected. An IOC that was restarted may give the PV another type, other units or choices. */
+  get shape(): PvShape {
+    if (!this.#shape) throw new EpicsError(`${this.name} is not connected`);
+    return this.#shape;
   }
 
-  /** The largest number of elements, once connected. */
-  get count(): number {
-    return this.#opened().count;
-  }
-
-  /** Resolves when a server has answered for the PV; rejects after `timeout` seconds and when the signal aborts. */
+  /** Resolves when a server has told what the PV is; rejects where it refuses to, after `timeout` seconds and when the signal aborts. */
   connected(options: DeadlineOptions): Promise<void> {
     if (this.#open) return Promise.resolve();
+    if (this.#refusal) return Promise.reject(this.#refusal);
     return new Promise((resolve, reject) => {
-      const done = () => {
+      const settle = (tell: () => void) => {
         disarm();
-        this.#waiting.delete(done);
-        resolve();
+        this.#waiting.delete(waiting);
+        tell();
+      };
+      const waiting = {
+        resolve: () => settle(resolve),
+        reject: (error: Error) => settle(() => reject(error)),
       };
       const disarm = deadline(options, `${this.name} to be found`, (error) => {
-        this.#waiting.delete(done);
         if (error instanceof AbortError) {
-          reject(error);
+          waiting.reject(error);
           return;
         }
         const waited = options.timeout ? ` within ${options.timeout} s` : "";
-        reject(
+        waiting.reject(
           new EpicsError(
             `no EPICS server answered for ${this.name}${waited}: check the name, that its IOC runs, and EPICS_CA_ADDR_LIST`,
           ),
         );
       });
-      this.#waiting.add(done);
+      this.#waiting.add(waiting);
     });
   }
 
   /** The value now, asked of the server. */
   async read(): Promise<CaReading> {
     if (!this.#rights.read) throw new EpicsError(`cannot read ${this.name}: reading is not allowed to you here`);
-    const { fieldType } = this.#opened();
-    const { dataCount, payload } = await this.#get(timeType(fieldType), 0);
-    return decodeReading(fieldType, dataCount, payload);
-  }
-
-  /** Units, limits, precision, choices. */
-  async control(): Promise<CaControl> {
-    const { fieldType } = this.#opened();
-    const { payload } = await this.#get(controlType(fieldType), 1);
-    return decodeControl(fieldType, payload);
+    const open = this.#opened();
+    const { dataCount, payload } = await this.#get(open, timeType(open.fieldType), 0);
+    return decodeReading(open.fieldType, dataCount, payload);
   }
 
   /** Writes; with `wait`, done when the record has been processed (a motor: has arrived), else at once. */
@@ -141,16 +154,23 @@ export class Channel implements CircuitChannel {
   release(): void {
     this.#released = true;
     this.#home.search.forget(this.id);
-    this.#circuit?.detach(this, this.#open?.serverId ?? null);
+    this.#circuit?.detach(this, this.#opening?.serverId ?? null);
     this.#open = null;
+    this.#opening = null;
     this.#monitors.clear();
   }
 
   opened(serverId: number, fieldType: number, count: number): void {
     if (!this.#circuit) return;
-    this.#open = { circuit: this.#circuit, serverId, fieldType, count };
-    for (const done of [...this.#waiting]) done();
-    for (const monitor of this.#monitors) this.#subscribe(monitor, this.#open);
+    const open = { circuit: this.#circuit, serverId, fieldType };
+    this.#opening = open;
+    const { name } = this;
+    this.#get(open, controlType(fieldType), 1)
+      .then(({ payload }) => ({ name, fieldType, count, control: decodeControl(fieldType, payload) }))
+      .then(
+        (shape) => this.#opening === open && this.#enter(open, shape),
+        (error: unknown) => this.#opening === open && this.#refuse(error),
+      );
   }
 
   allowed(rights: { readonly read: boolean; readonly write: boolean }): void {
@@ -160,6 +180,8 @@ export class Channel implements CircuitChannel {
   lost(reason: string): void {
     this.#circuit = null;
     this.#open = null;
+    this.#opening = null;
+    this.#refusal = null;
     const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
     for (const monitor of this.#monitors) monitor.tell(error);
     // Who was told may have released it.
@@ -173,8 +195,22 @@ export class Channel implements CircuitChannel {
     });
   }
 
-  #get(dataType: number, dataCount: number) {
-    const { circuit, serverId } = this.#opened();
+  #enter(open: Open, shape: PvShape): void {
+    this.#open = open;
+    this.#shape = shape;
+    for (const { resolve } of [...this.#waiting]) resolve();
+    for (const monitor of this.#monitors) this.#subscribe(monitor, open);
+  }
+
+  #refuse(cause: unknown): void {
+    const error =
+      cause instanceof EpicsError ? cause : new EpicsError(`cannot use ${this.name}: ${errorText(cause)}`, { cause });
+    this.#refusal = error;
+    for (const { reject } of [...this.#waiting]) reject(error);
+    for (const monitor of this.#monitors) monitor.tell(error);
+  }
+
+  #get({ circuit, serverId }: Open, dataType: number, dataCount: number) {
     return circuit.request(
       Command.readNotify,
       { dataType, dataCount, parameter1: serverId },
@@ -192,6 +228,7 @@ export class Channel implements CircuitChannel {
   }
 
   #opened(): Open {
+    if (this.#refusal) throw this.#refusal;
     if (!this.#open) throw new EpicsError(`${this.name} is not connected`);
     return this.#open;
   }

@@ -1,0 +1,15 @@
+"""Records of the names of `records.py` with other types, units and choices, on the port EPICS_CAS_SERVER_PORT."""
+
+from softioc import asyncio_dispatcher, builder, softioc
+
+dispatcher = asyncio_dispatcher.AsyncioDispatcher()
+builder.SetDeviceName("LAB")
+
+builder.aOut("X", initial_value=7, EGU="um")
+builder.mbbOut("MODE", "idle", "warming", "slow", "fast", initial_value=1)
+builder.stringOut("N", initial_value="three")
+
+builder.LoadDatabase()
+softioc.iocInit(dispatcher)
+print("ready", flush=True)
+softioc.non_interactive_ioc()
