@@ -2,12 +2,15 @@
 
 import { type Debugger, Session } from "node:inspector";
 
-/** The frames that are stopped are gone without `finally`, Node's own among them; else it ends the process: "async hook stack has become corrupted". */
+/**
+ * The frames that are stopped are gone without `finally`, Node's own among them; else it ends the process: "async hook stack has
+ * become corrupted". Node clears its stack after an error that was caught at last, so it is told of one.
+ */
 const CLEAR_ASYNC_CONTEXTS = `{
-  const { noDeprecation } = process;
-  process.noDeprecation = true;
-  process.binding("async_wrap").clearAsyncIdStack();
-  process.noDeprecation = noDeprecation;
+  const caught = process.hasUncaughtExceptionCaptureCallback();
+  if (!caught) process.setUncaughtExceptionCaptureCallback(() => {});
+  process._fatalException();
+  if (!caught) process.setUncaughtExceptionCaptureCallback(null);
 }`;
 /** In the frame of Node's loop over immediates: the stopped one counts as run, the rest of the loop follows. */
 const IMMEDIATE_IS_DONE =
