@@ -1,5 +1,6 @@
 // Error reports of the wire: `[class, text, {qualifiers}]`.
 
+import { printable } from "../display/printable";
 import { type SecopError, secopError } from "../errors";
 import { parseJson } from "./json";
 
@@ -18,7 +19,7 @@ export function parseErrorReport(json: string | undefined): ErrorReport {
   } catch {
     return {
       code: "BadJSON",
-      text: `the node reported an error in bad JSON: ${json?.slice(0, 80)}`,
+      text: oneLine(`the node reported an error in bad JSON: ${json?.slice(0, 80)}`),
       qualifiers: undefined,
     };
   }
@@ -37,5 +38,5 @@ export function reportedError(tried: string, report: ErrorReport, module?: strin
 }
 
 function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, " ");
+  return printable(text.trim().replace(/\s+/g, " "));
 }

@@ -23,6 +23,11 @@ describe("html", () => {
     );
   });
 
+  it("goes with a text that is harmless in a terminal", () => {
+    const bundle = displayBundle(`a\n${HOSTILE}`, html`${HOSTILE}`);
+    expect(bundle["text/plain"]).to.equal(`a\n<img src=x onerror="alert(1)">'&\\x1b[31m\\u202e`);
+  });
+
   it("lets no text become markup or a control sequence", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
