@@ -63,6 +63,8 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   #links: Links | null = null;
   #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | null = null;
   #last: Reading<T> | EpicsError | null = null;
+  /** Stays through `dispose`: who subscribed is told again when the signal is connected again. */
+  #callback: ((reading: Reading<T>) => void) | null = null;
   #unsubscribe: (() => void) | null = null;
 
   constructor(readPv: string, writePv: string, datatype: EpicsDatatype | null, wait: PutWait) {
@@ -125,29 +127,17 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = null;
-    this.#last = null;
-    if (!fn) return;
-    let value: T | undefined;
-    this.#unsubscribe = this.#connected().read.channel.monitor((told) => {
-      const reading = told instanceof EpicsError ? told : this.#readingOrError(told);
-      this.#last = reading;
-      if (reading instanceof EpicsError) {
-        fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: reading.message });
-        return;
-      }
-      value = reading.value;
-      fn(reading);
-    });
+    const links = fn ? this.#connected() : null;
+    this.#unwatch();
+    this.#callback = fn;
+    if (fn && links) this.#watch(fn, links);
   }
 
   dispose(): void {
     const links = this.#links;
     this.#connecting?.giveUp.abort(new EpicsError(`${this.#readPv} was disposed while it connected`));
     this.#connecting = null;
-    this.#unsubscribe?.();
-    this.#unsubscribe = null;
+    this.#unwatch();
     this.#links = null;
     if (links) for (const { channel } of new Set([links.read, links.write])) releaseChannel(channel);
   }
@@ -164,6 +154,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     const [one, other] = await Promise.allSettled([read, write]);
     if (one.status === "fulfilled" && other.status === "fulfilled" && !signal.aborted) {
       this.#links = { read: one.value, write: other.value };
+      if (this.#callback) this.#watch(this.#callback, this.#links);
       return;
     }
     for (const result of new Set([read, write])) {
@@ -193,6 +184,26 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     if (severity === 0) return { value, timestamp };
     const message = `${this.#readPv} is in alarm: ${ALARMS[status] ?? status}`;
     return { value, timestamp, alarm_severity: severity > 2 ? -1 : severity, message };
+  }
+
+  #watch(fn: (reading: Reading<T>) => void, { read }: Links): void {
+    let value: T | undefined;
+    this.#unsubscribe = read.channel.monitor((told) => {
+      const reading = told instanceof EpicsError ? told : this.#readingOrError(told);
+      this.#last = reading;
+      if (reading instanceof EpicsError) {
+        fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: reading.message });
+        return;
+      }
+      value = reading.value;
+      fn(reading);
+    });
+  }
+
+  #unwatch(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#last = null;
   }
 
   #readingOrError(reading: CaReading): Reading<T> | EpicsError {

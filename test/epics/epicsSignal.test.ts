@@ -249,6 +249,23 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     await signal.dispose();
   });
 
+  it("tell who subscribed also when they are connected again after dispose", async () => {
+    const signal = epicsSignalR(Number, "LAB:T");
+    await signal.connect();
+    let next = () => {};
+    await new Promise<void>((first) => {
+      next = first;
+      signal.subscribe(() => next());
+    });
+    await signal.dispose();
+    const again = new Promise<void>((resolve) => {
+      next = resolve;
+    });
+    await signal.connect();
+    await again;
+    await signal.dispose();
+  });
+
   it("hold nothing after dispose, however they were connecting", async () => {
     const before = acquireChannel("LAB:N");
     const twice = epicsSignalR(Number, "LAB:N");
