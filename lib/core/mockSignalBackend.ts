@@ -47,13 +47,13 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
     return this.#soft.getSetpoint();
   }
 
-  put(value: T, options?: PutOptions): Status {
+  put(value: T, options?: PutOptions, name?: string): Status {
     this.puts.push(value);
     const gate = this.#gate;
     const settled = this.onPut?.(value) as SyncOrAsync<T | undefined>;
-    if (!gate && !(settled instanceof Promise)) return this.#soft.put(settled ?? value, options);
+    if (!gate && !(settled instanceof Promise)) return this.#soft.put(settled ?? value, options, name);
     return Status.from(async () => {
-      await this.#soft.put((await settled) ?? value, options);
+      await this.#soft.put((await settled) ?? value, options, name);
       await gate?.open;
     });
   }

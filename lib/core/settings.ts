@@ -44,7 +44,9 @@ export async function applySettings(device: Device, settings: DeviceSettings): P
     const present = await signal.getValue();
     if (isDeepStrictEqual(plain(present), plain(value))) return [];
     await signal.set(like(present, value)).catch((error: unknown) => {
-      throw new UsageError(`cannot restore ${path} to ${formatValue(value)}: ${errorText(error)}`, { cause: error });
+      const text = errorText(error);
+      const wanted = text.startsWith("cannot set ") ? path : `${path} to ${formatValue(value)}`;
+      throw new UsageError(`cannot restore ${wanted}: ${text}`, { cause: error });
     });
     return [path];
   };

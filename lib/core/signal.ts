@@ -180,7 +180,7 @@ export type NumberList<T> = T extends Float64Array | Int32Array ? readonly numbe
 export class SignalRW<T = unknown> extends SignalR<T> {
   /** Done when the other side has taken the value, which is not when a movement has ended. */
   set(value: T | NumberList<T>, options?: SetOptions): Status {
-    return backendOf<T>(this).put(value as T, options);
+    return backendOf<T>(this).put(value as T, options, this.name);
   }
 
   /** What was asked for and what is. */
@@ -198,7 +198,7 @@ export class SignalRW<T = unknown> extends SignalR<T> {
 export class SignalW<T = unknown> extends Signal<T> {
   /** Done when the other side has taken the value. */
   set(value: T, options?: SetOptions): Status {
-    return backendOf<T>(this).put(value, options);
+    return backendOf<T>(this).put(value, options, this.name);
   }
 }
 

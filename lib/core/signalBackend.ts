@@ -39,8 +39,8 @@ export interface SignalBackend<T> {
   getReading(options?: ReadOptions): SyncOrAsync<Reading<T>>;
   /** What was last asked for. */
   getSetpoint(): SyncOrAsync<T>;
-  /** Done when the other side has taken the value. */
-  put(value: T, options?: PutOptions): Status;
+  /** Done when the other side has taken the value. `name` is the signal's, for what has no name of its own to refuse a value by. */
+  put(value: T, options?: PutOptions, name?: string): Status;
   /**
    * At most one callback; null takes it away. Called with each reading that is pushed, and at once with the present one if it is
    * known. A reading without a valid value has `alarm_severity` -1 and says why in `message`.

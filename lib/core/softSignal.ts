@@ -2,7 +2,7 @@ import { errorText, UsageError } from "../errors";
 import { dataKeyOf } from "./dataKeyOf";
 import type { Reading, SyncOrAsync } from "./protocols";
 import { SignalR, SignalRW, thenSync } from "./signal";
-import type { DataKeyBody, SignalBackend } from "./signalBackend";
+import type { DataKeyBody, PutOptions, SignalBackend } from "./signalBackend";
 import { Status } from "./status";
 
 /** What happens to a value on the way: returns what it becomes, or nothing to leave it as it is. */
@@ -83,9 +83,9 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     return this.#setpoint;
   }
 
-  put(value: T): Status {
+  put(value: T, _options?: PutOptions, name = ""): Status {
     const refusal = this.#refusal(value);
-    if (refusal) return Status.failed(new UsageError(refusal));
+    if (refusal) return Status.failed(new UsageError(`cannot set ${name || "a signal without name"} to ${refusal}`));
     try {
       const settled = this.#options.setter?.(value) as SyncOrAsync<T | undefined>;
       this.#setpoint = value;
@@ -130,12 +130,13 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
+  /** The value and why it is not taken. */
   #refusal(value: T): string | null {
     const { choices, limits, units } = this.#options;
-    if (choices && !choices.includes(value as T & string)) return `cannot set "${value}": use ${choices.join(", ")}`;
+    if (choices && !choices.includes(value as T & string)) return `${value}: use ${choices.join(", ")}`;
     if (limits && typeof value === "number" && !(value >= limits[0] && value <= limits[1])) {
       const unit = units ? ` ${units}` : "";
-      return `cannot set ${value}${unit}: the limits are ${limits[0]}${unit} to ${limits[1]}${unit}`;
+      return `${value}${unit}: the limits are ${limits[0]}${unit} to ${limits[1]}${unit}`;
     }
     return null;
   }

@@ -126,7 +126,7 @@ describe("setAndWaitForOtherValue", () => {
   it("fails at once when the set fails, and in words when the value does not come", async () => {
     const limited = softSignalRw(0, { limits: [0, 1], name: "x" });
     const [other] = softSignalRAndSetter(0, { name: "y" });
-    expect(await failure(setAndWaitForOtherValue(limited, 2, other, 5))).to.contain("cannot set 2");
+    expect(await failure(setAndWaitForOtherValue(limited, 2, other, 5))).to.contain("cannot set x to 2");
     expect(await failure(setAndWaitForOtherValue(limited, 1, other, 5, { timeout: 0.001 }))).to.equal(
       "gave up waiting for y after setting x after 0.001 s",
     );

@@ -57,6 +57,6 @@ describe("settings", () => {
 
   it("say which one was refused", async () => {
     const error = await applySettings(new Source("s"), new Map([["mode", "fast"]])).catch((e: Error) => e.message);
-    expect(error).to.equal('cannot restore mode to fast: cannot set "fast": use cw, pulsed');
+    expect(error).to.equal("cannot restore mode: cannot set s-mode to fast: use cw, pulsed");
   });
 });

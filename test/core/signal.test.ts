@@ -32,9 +32,14 @@ describe("soft signals", () => {
   it("refuse values outside their limits and choices, in words", async () => {
     const angle = softSignalRw(0, { name: "angle", units: "deg", limits: [-10, 10] });
     const mode = softSignalRw("pid", { name: "mode", choices: ["pid", "ramp"] });
-    expect(angle.set(11).exception()?.message).to.equal("cannot set 11 deg: the limits are -10 deg to 10 deg");
+    expect(angle.set(11).exception()?.message).to.equal("cannot set angle to 11 deg: the limits are -10 deg to 10 deg");
     // @ts-expect-error not one of the choices
-    expect(mode.set("fast").exception()?.message).to.equal('cannot set "fast": use pid, ramp');
+    expect(mode.set("fast").exception()?.message).to.equal("cannot set mode to fast: use pid, ramp");
+    expect(
+      softSignalRw(0, { limits: [0, 1] })
+        .set(2)
+        .exception()?.message,
+    ).to.equal("cannot set a signal without name to 2: the limits are 0 to 1");
     expect(await angle.getValue()).to.equal(0);
   });
 

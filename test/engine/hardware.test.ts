@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
+import type { SignalRW } from "../../lib/core/signal";
+import { softSignalRw } from "../../lib/core/softSignal";
 import { Status } from "../../lib/core/status";
 import type { Callout } from "../../lib/display/callout";
 import { makeRunEngine } from "../../lib/engine";
@@ -224,6 +226,17 @@ describe("groups", () => {
       (reason: unknown) => reason,
     );
     expect(error).to.include({ name: "WaitForTimeoutError", message: "waited 0.005 s, but set a not done yet" });
+  });
+
+  it("fail with what a signal refuses, said once", async () => {
+    const { RE } = quiet();
+    const refusal = (signal: SignalRW<number>) => RE(bps.mv(signal, 30)).then(String, (error: Error) => error.message);
+    expect(await refusal(softSignalRw(0, { name: "x", units: "mm", limits: [0, 10] }))).to.equal(
+      "cannot set x to 30 mm: the limits are 0 mm to 10 mm",
+    );
+    expect(await refusal(softSignalRw(0, { limits: [0, 10] }))).to.equal(
+      "cannot set a signal without name to 30: the limits are 0 to 10",
+    );
   });
 
   it("wait for promises, made again after each pause", async () => {
