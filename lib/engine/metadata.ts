@@ -28,18 +28,21 @@ export function validateSample(md: Metadata): void {
     throw new UsageError('md.sample must be a text or an object, like "Ni foil" or {name: "Ni foil", thickness: 0.1}');
 }
 
-/** A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their names. */
-function plain(value: unknown): unknown {
+/** A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their names. `around`: what it is a part of. */
+function plain(value: unknown, around: readonly object[] = []): unknown {
   if (typeof value === "function") return value.name;
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (types.isDate(value)) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
+  if (around.includes(value))
+    throw new UsageError("metadata cannot hold itself: a part of it refers back to what it is a part of");
+  const inner = (item: unknown) => plain(item, [...around, value]);
+  if (Array.isArray(value)) return value.map(inner);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
-  if (types.isMap(value) || types.isSet(value)) return plain([...value]);
+  if (types.isMap(value) || types.isSet(value)) return inner([...value]);
   if (!isPlainObject(value)) return deviceName(value);
   const entries = Object.entries(value).filter(([key, item]) => key !== "__proto__" && item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, inner(item)]));
 }
 
 /** Event-model's schemas allow no other keys, at any depth. */

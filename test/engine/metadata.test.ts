@@ -17,6 +17,17 @@ describe("metadata", () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
+  it("is refused where it holds itself, and may hold one thing twice", async () => {
+    const { det } = softDevices();
+    const RE = makeRunEngine();
+    const sample: Record<string, unknown> = { name: "Ni" };
+    expect((await RE(count([det]), { sample, before: [sample] })).exitStatus).to.equal("success");
+    sample.parts = [{ of: sample }];
+    const { message } = await failure(Promise.resolve(RE(count([det]), { sample })));
+    expect(message).to.contain("metadata cannot hold itself");
+    expect(RE.state).to.equal("idle");
+  });
+
   it("is kept in a file by choice, the scan number with it", async () => {
     const file = join(dir, "deep", "md.json");
     const { det } = softDevices();
