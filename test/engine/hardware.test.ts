@@ -5,6 +5,7 @@ import { softSignalRw } from "../../lib/core/softSignal";
 import { Status } from "../../lib/core/status";
 import type { Callout } from "../../lib/display/callout";
 import { makeRunEngine } from "../../lib/engine";
+import { errorText } from "../../lib/errors";
 import { bps } from "../../lib/plans";
 import { softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
@@ -230,7 +231,7 @@ describe("groups", () => {
 
   it("fail with what a signal refuses, said once", async () => {
     const { RE } = quiet();
-    const refusal = (signal: SignalRW<number>) => RE(bps.mv(signal, 30)).then(String, (error: Error) => error.message);
+    const refusal = (signal: SignalRW<number>) => RE(bps.mv(signal, 30)).then(String, errorText);
     expect(await refusal(softSignalRw(0, { name: "x", units: "mm", limits: [0, 10] }))).to.equal(
       "cannot set x to 30 mm: the limits are 0 mm to 10 mm",
     );
