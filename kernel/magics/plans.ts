@@ -1,7 +1,7 @@
 /** `%mov`, `%movr`, `%ct`, `%wa`, `%runs`: what bluesky's people type most, as one line. The arguments are TypeScript, and checked. */
 
 import { UsageError } from "../../lib/errors";
-import { splitArguments } from "./arguments";
+import { splitArguments, unquoted } from "./arguments";
 import type { LineMagic, MagicCompletion, MagicContext } from "./registry";
 import { LAB, RUNTIME } from "./runtime";
 import { devicesAmong, movablePaths, readablePaths } from "./whereAll";
@@ -43,7 +43,7 @@ export const runs: LineMagic = {
   name: "runs",
   usage: "%runs [FOLDER]",
   help: "Lists the runs kept in a folder (default: runs), newest first.",
-  expand: (args) => `${LAB}.openRuns(${args === "" ? "" : JSON.stringify(args)});`,
+  expand: (args) => `${LAB}.openRuns(${args === "" ? "" : JSON.stringify(unquoted(args))});`,
 };
 
 function mover(name: string, stub: string, help: string): LineMagic {
@@ -70,7 +70,7 @@ function mover(name: string, stub: string, help: string): LineMagic {
 
 /** Shows where the devices are. */
 function whereText(devices: readonly string[]): string {
-  const record = devices.map((device) => `${JSON.stringify(device)}: ${device}`).join(", ");
+  const record = [...new Set(devices)].map((device) => `${JSON.stringify(device)}: ${device}`).join(", ");
   return `await ${RUNTIME}.whereAll({ ${record} });`;
 }
 

@@ -1,5 +1,6 @@
 /** What a cell with magics became, and the way back: errors are told where and as the person wrote. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { Evaluation } from "../cellExecutor";
 import type { Diagnostic } from "../tslabAdapter";
 import type { FoundMagic } from "./find";
@@ -36,7 +37,7 @@ export class Translation {
   inCell(evaluation: Evaluation): Evaluation {
     if (this.#expansions.length === 0) return evaluation;
     const diagnostics = evaluation.diagnostics.map((one) => (one.fileName === undefined ? this.#moved(one) : one));
-    return { ...evaluation, source: this.#code, diagnostics };
+    return { ...evaluation, source: this.#code, diagnostics: diagnostics.filter(isFirst) };
   }
 
   #moved(diagnostic: Diagnostic): Diagnostic {
@@ -57,6 +58,11 @@ export class Translation {
     const within: Span = [from - expansion.from, to - expansion.from];
     return sameText(expansion.text, within, this.#code, given) ?? [magic.start, magic.end];
   }
+}
+
+/** A word of a magic may stand in several places of its text. */
+function isFirst(diagnostic: Diagnostic, index: number, all: readonly Diagnostic[]): boolean {
+  return all.findIndex((one) => isDeepStrictEqual(one, diagnostic)) === index;
 }
 
 function endOf({ kind, end }: FoundMagic, code: string): number {

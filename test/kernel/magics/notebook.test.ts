@@ -143,6 +143,23 @@ describe("magics in a notebook", function () {
     }
   });
 
+  it("tell an error once, although their text has the word twice", async () => {
+    const { error } = await kernel.run("%mov nowhere 1");
+    expect(error.traceback).to.deep.equal([
+      "TypeScriptError: Cannot find name 'nowhere'.",
+      error.traceback[1],
+      "    %mov nowhere 1",
+      "         ~~~~~~~",
+    ]);
+  });
+
+  it("show a device once that is named twice, and take a folder in quotes", async () => {
+    const { result } = await kernel.run("%wa cryo.magnet cryo.magnet");
+    expect(result["text/plain"].match(/cryo\.magnet/g)).to.have.length(1);
+    const { error } = await kernel.run('%runs "no such folder"');
+    expect(error.evalue).to.equal("cannot read the runs in no such folder: does the folder exist?");
+  });
+
   it("may have a comment behind them", async () => {
     const { reply, text } = await kernel
       .run(`%connect ${node.uri} as commented --no-class   // the node; typed later`)
