@@ -29,40 +29,53 @@ function layCable(pid: string): (plug: "up" | "down") => void {
   return (plug) => void there("link", "set", "cable1", plug);
 }
 
-let watching: (line: string) => void = () => {};
-const trace = (direction: "<" | ">", line: string) => watching(`${direction} ${line}`);
-
-/** Resolves when a line that begins so was traced for the second time. */
-function twice(start: string): Promise<void> {
-  return new Promise((resolve) => {
-    let seen = 0;
-    watching = (line) => {
-      if (line.startsWith(start)) seen += 1;
-      if (seen === 2) resolve();
-    };
+/** A client with both of its connections made. */
+async function connected(uri: string): Promise<SecopClient> {
+  let greetings = 0;
+  let bothGreeted = () => {};
+  const both = new Promise<void>((resolve) => {
+    bothGreeted = resolve;
   });
+  const trace = (direction: "<" | ">", line: string) => {
+    if (direction === "<" && line.startsWith("ISSE")) greetings += 1;
+    if (greetings === 2) bothGreeted();
+  };
+  const client = new SecopClient(uri, { log, timeout: 2, trace });
+  await client.connect();
+  await both;
+  await client.ping();
+  return client;
 }
 
-/** What a client sees of a cable that is out for a while, with a caller waiting for `timeout` seconds at most. */
-async function pullCable(uri: string, plug: (plug: "up" | "down") => void, timeout: number): Promise<unknown> {
-  const client = new SecopClient(uri, { log, timeout: 2, trace });
-  const both = twice("< ISSE");
-  await client.connect();
+/** What clients see of a cable that is out for a while, each with a caller waiting for so many seconds at most. */
+async function pullCable(
+  uri: string,
+  plug: (plug: "up" | "down") => void,
+  timeouts: readonly number[],
+): Promise<unknown[]> {
+  const clients = await Promise.all(timeouts.map(() => connected(uri)));
   try {
-    await both;
-    await client.ping();
-    const silent = state(client, "reconnecting");
+    const silent = clients.map((client) => state(client, "reconnecting"));
     plug("down");
-    const reading = failure(client.read("sensor", "value", { timeout }));
-    const { reason } = await silent;
-    const stale = client.cache.get("sensor", "value")?.stale;
-    const back = state(client, "connected");
+    const readings = clients.map((client, i) => failure(client.read("sensor", "value", { timeout: timeouts[i] ?? 0 })));
+    const reasons = (await Promise.all(silent)).map(({ reason }) => reason);
+    const stale = clients.map((client) => client.cache.get("sensor", "value")?.stale);
+    const back = clients.map((client) => state(client, "connected"));
     plug("up");
-    await back;
-    const { value, stale: staleAfter } = await client.read("sensor", "value");
-    return { reason, stale, refused: (await reading).message, after: typeof value, staleAfter };
+    await Promise.all(back);
+    const seen = clients.map(async (client, i) => {
+      const { value, stale: staleAfter } = await client.read("sensor", "value");
+      return {
+        reason: reasons[i],
+        stale: stale[i],
+        refused: (await readings[i])?.message,
+        after: typeof value,
+        staleAfter,
+      };
+    });
+    return await Promise.all(seen);
   } finally {
-    await client.close();
+    await Promise.all(clients.map((client) => client.close()));
   }
 }
 
@@ -75,7 +88,7 @@ async function main(): Promise<void> {
     const uri = `${NODE}:${port.trim()}`;
     const plug = layCable(String(node.pid));
     const found = await discoverNodes();
-    const seen = [await pullCable(uri, plug, 1), await pullCable(uri, plug, Number.POSITIVE_INFINITY)];
+    const seen = await pullCable(uri, plug, [1, Number.POSITIVE_INFINITY]);
     console.log(JSON.stringify({ uri, found: found.map((one) => one.uri), seen }));
   } finally {
     node.kill();
