@@ -4,7 +4,7 @@
  */
 
 import { rmSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
 import { CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
@@ -64,6 +64,8 @@ const {
   shared,
   heapLimitBytes,
 } = workerData as ControlThreadData;
+/** What code keeps must fit in beside the young objects: by default 48 MB in Node 20, 192 MB in Node 24. */
+const keptLimitBytes = heapLimitBytes - (resourceLimits.maxYoungGenerationSizeMb ?? 0) * 2 ** 20;
 const codec = new MessageCodec(key);
 let numbers = 0;
 /** What the main thread should take: its number, and since when (ms). */
@@ -71,14 +73,14 @@ let expected: { readonly number: number; readonly sinceMs: number } | undefined;
 let watching: NodeJS.Timeout | undefined;
 let parentWatch: NodeJS.Timeout | undefined;
 const stopper = new CodeStopper({
-  heapLimitBytes,
+  heapLimitBytes: keptLimitBytes,
   mayStop: () => Atomics.load(shared, PROTECTED) === 0,
   onStopped: (memory) => {
     expected = undefined;
     post({ kind: "terminated", ...(memory && { memory }) });
   },
 });
-const memoryWatch = new MemoryWatch(stopper, heapLimitBytes);
+const memoryWatch = new MemoryWatch(stopper, keptLimitBytes);
 
 function post(message: FromControl): void {
   parentPort?.postMessage(message);

@@ -2,7 +2,6 @@
 
 import { Session } from "node:inspector";
 import { freemem, totalmem } from "node:os";
-import { resourceLimits } from "node:worker_threads";
 import type { CodeStopper } from "./codeStopper";
 
 /** Below this share of its limit the heap is left alone; above it V8 is asked to tell when it is full: a quick loop fills the rest in half a second. */
@@ -34,10 +33,10 @@ export class MemoryWatch {
   #size = process.memoryUsage.rss();
   #looking = false;
 
-  /** `heapLimit`: of the main thread, in bytes, with its room for young objects. */
+  /** `heapLimit`: of the main thread, in bytes, for what code keeps. */
   constructor(stopper: CodeStopper, heapLimit: number) {
     this.#stopper = stopper;
-    this.#heap = new Budget(heapLimit - youngBytes(), FULL_HEAP);
+    this.#heap = new Budget(heapLimit, FULL_HEAP);
     // An interval, since what the main thread answers does not wake a thread that has nothing to do by itself.
     this.#timer = setInterval(() => {
       if (!this.#looking) void this.#look();
@@ -99,11 +98,6 @@ class Budget {
   tolerate(used: number): void {
     this.#tolerated = used + STEP * this.limit;
   }
-}
-
-/** What code keeps must fit into the rest. V8 tells the default only: 48 MB up to Node 22, 192 MB in Node 24. */
-function youngBytes(): number {
-  return (resourceLimits.maxYoungGenerationSizeMb ?? 0) * 2 ** 20;
 }
 
 function isScarce(size: number): boolean {
