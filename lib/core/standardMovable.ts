@@ -27,6 +27,8 @@ export interface MovableLogic<T> {
 
 interface Move<T> {
   readonly target: T;
+  /** From the moment somebody wants it stopped: it must not start any more, and its end is that of the stop. */
+  stopping: boolean;
   fail(error: Error): void;
 }
 
@@ -64,16 +66,16 @@ export abstract class StandardMovable<T = number>
     this.#move?.fail(new Error(`${name} was sent to ${target} before it reached ${this.#shown(this.#move.target)}`));
     return new WatchableStatus<void, T>((resolve, reject, report) => {
       const ended = new AbortController();
-      const move: Move<T> = { target: value, fail: (error) => finish(() => reject(error), error) };
+      const move: Move<T> = { target: value, stopping: false, fail: (error) => finish(() => reject(error), error) };
       const finish = (settle: () => void, reason?: Error) => {
         if (this.#move === move) this.#move = null;
         ended.abort(reason);
         settle();
       };
       this.#move = move;
-      this.#travel(value, options, report, move, ended.signal).then(
-        () => finish(resolve),
-        (error) => finish(() => reject(error)),
+      this.#travel(move, options, report, ended.signal).then(
+        () => move.stopping || finish(resolve),
+        (error) => move.stopping || finish(() => reject(error)),
       );
     }, name);
   }
@@ -91,28 +93,34 @@ export abstract class StandardMovable<T = number>
 
   async stop(): Promise<void> {
     const move = this.#move;
-    const logic = this.logic();
-    if (logic.stop) await logic.stop();
-    else if (move) await logic.setpoint.set(await logic.readback.getValue({ cached: false }));
-    if (!move) return;
-    const place = this.#shown(await logic.readback.getValue({ cached: false }));
-    move.fail(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(move.target)}`));
+    if (move) move.stopping = true;
+    const { readback, setpoint, stop } = this.logic();
+    try {
+      if (stop) await stop();
+      else if (move) await setpoint.set(await readback.getValue({ cached: false }));
+      if (!move) return;
+      const place = this.#shown(await readback.getValue({ cached: false }));
+      move.fail(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(move.target)}`));
+    } catch (error) {
+      move?.fail(new Error(`${this.name} could not be stopped: ${errorText(error)}`, { cause: error }));
+      throw error;
+    }
   }
 
   async #travel(
-    target: T,
+    move: Move<T>,
     options: SetOptions,
     report: (update: WatcherUpdate<T>) => void,
-    { fail }: Move<T>,
     signal: AbortSignal,
   ): Promise<void> {
+    const { target, fail } = move;
     const logic = this.logic();
     const { readback } = logic;
     await logic.check?.(target);
     const initial = await readback.getValue({ cached: false });
     const timeout =
       options.timeout === undefined ? ((await logic.timeout?.(initial, target)) ?? null) : options.timeout;
-    if (signal.aborted) return;
+    if (signal.aborted || move.stopping) return;
     const { name } = this;
     const disarm = deadline({ timeout, signal: options.signal }, `${name} to reach ${this.#shown(target)}`, fail);
     signal.addEventListener("abort", disarm);

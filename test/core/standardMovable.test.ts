@@ -102,6 +102,26 @@ describe("a movable made of signals", () => {
     expect(await words(slit.set(2.99))).to.match(/^gave up waiting for slit to reach 2\.99 mm after 0\.0\d* s$/);
   });
 
+  it("does not start any more when it is stopped before it has", async () => {
+    let looked = () => {};
+    const looking = new Promise<void>((resolve) => {
+      looked = resolve;
+    });
+    slit.extra = { check: () => looking };
+    const status = slit.set(4);
+    const stopped = words(status);
+    await slit.stop();
+    looked();
+    expect(await stopped).to.equal("slit was stopped at 0 mm before it reached 4 mm");
+    await new Promise(setImmediate);
+    expect(await slit.demand.getValue()).to.equal(0);
+    slit.extra = { stop: () => Promise.reject(new Error("no answer")) };
+    const { status: moving } = await underWay(slit, 4);
+    const told = words(moving);
+    expect(await words(slit.stop())).to.equal("no answer");
+    expect(await told).to.equal("slit could not be stopped: no answer");
+  });
+
   it("leaves no subscription behind, however it ends", async () => {
     let subscribed = 0;
     const { gap } = slit;
