@@ -1,9 +1,9 @@
 /** `%connect`, `%%devices`, `%%classes`: from an address to a typed device, by a class file in the workspace. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, relative, resolve, sep } from "node:path";
+import { basename, relative, sep } from "node:path";
 import { Script } from "node:vm";
-import { errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
+import { classFilePath, errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
 import { knownAddresses } from "./addresses";
 import { splitArguments, takeOptions, unquoted } from "./arguments";
 import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./registry";
@@ -144,8 +144,7 @@ async function classFileFor(uri: string, file: string, context: MagicContext): P
   try {
     return await generateClasses(uri, { file });
   } catch (error) {
-    const named = file.endsWith(".ts") ? file : `${file}.ts`;
-    const path = named === basename(named) ? resolve("devices", named) : resolve(named);
+    const path = classFilePath(file);
     if (error instanceof UsageError || !existsSync(path)) throw error;
     context.print(`${errorText(error)}\nThe types are those of ${shown(path)}.`);
     return path;

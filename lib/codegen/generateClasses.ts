@@ -30,17 +30,21 @@ export async function generateClasses(source: ClassSource, options: ClassFileOpt
   const description = await descriptionOf(source);
   if (description.modules.size === 0)
     throw new UsageError("this node describes no modules: there is nothing to make classes of");
-  const path = classFilePath(description, options);
+  const path = classFilePath(options.file ?? fileNameOf(description), options.dir);
   const className = nodeClassName(basename(path, ".ts"));
   await writeClassFile(path, nodeClass(description, { className, file: shownPath(path) }));
   return path;
 }
 
-function classFilePath({ equipment_id }: NodeDescription, { dir = "devices", file }: ClassFileOptions): string {
-  // A node chooses letters and digits of a name, never a place.
-  const name = file ?? (equipment_id.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "node");
-  const named = name.endsWith(".ts") ? name : `${name}.ts`;
+/** Where the class file called `file` is: in `dir` if it is a name alone, else where it says. The ending `.ts` may be left out. */
+export function classFilePath(file: string, dir = "devices"): string {
+  const named = file.endsWith(".ts") ? file : `${file}.ts`;
   return dirname(named) === "." ? resolve(dir, basename(named)) : resolve(named);
+}
+
+/** A node chooses letters and digits of a name, never a place. */
+function fileNameOf({ equipment_id }: NodeDescription): string {
+  return equipment_id.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "node";
 }
 
 /** From the working directory where it is below it; with slashes, so that the text is the same everywhere. */

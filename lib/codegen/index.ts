@@ -5,5 +5,5 @@
  * its `regenerateLine`.
  */
 export type { Verification } from "./drift";
-export { type ClassFileOptions, type ClassSource, generateClasses } from "./generateClasses";
+export { type ClassFileOptions, type ClassSource, classFilePath, generateClasses } from "./generateClasses";
 export { nodeClassName } from "./nodeClass";
