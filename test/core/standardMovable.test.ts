@@ -9,6 +9,8 @@ import {
   softSignalRw,
 } from "../../lib/index";
 
+import { failure } from "../faults/wait";
+
 /** A drive whose readback follows its demand only when the test says so. */
 class Slit extends StandardMovable {
   readonly gap = softSignalRw(0, { units: "mm" });
@@ -25,14 +27,7 @@ class Slit extends StandardMovable {
   }
 }
 
-const words = async (work: PromiseLike<unknown>): Promise<string> => {
-  try {
-    await work;
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("nothing failed");
-};
+const words = async (work: PromiseLike<unknown>): Promise<string> => (await failure(work)).message;
 
 /** A movement that has begun; in an object, since whoever awaits a status waits for its end. */
 const underWay = (slit: Slit, target: number) => {

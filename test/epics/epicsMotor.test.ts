@@ -10,6 +10,7 @@ import {
   scan,
   startSimNode,
 } from "../../lib/index";
+import { failure } from "../faults/wait";
 import { type Ioc, startIoc } from "../peers/epics";
 
 describe("a motor record of EPICS", () => {
@@ -24,14 +25,7 @@ describe("a motor record of EPICS", () => {
     await ioc.stop();
   });
 
-  const fails = async (work: PromiseLike<unknown>): Promise<string> => {
-    try {
-      await work;
-    } catch (error) {
-      return (error as Error).message;
-    }
-    throw new Error("nothing failed");
-  };
+  const fails = async (work: PromiseLike<unknown>): Promise<string> => (await failure(work)).message;
 
   it("arrives, and tells how far it is", async () => {
     const { motor } = devices;

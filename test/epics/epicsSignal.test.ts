@@ -13,17 +13,11 @@ import {
   type SignalR,
   setMockValue,
 } from "../../lib/index";
+import { failure } from "../faults/wait";
 import { type Ioc, startIoc } from "../peers/epics";
 
 /** The words of what `work` rejects or throws with. */
-async function words(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("nothing was refused");
-}
+const words = async (work: () => unknown): Promise<string> => (await failure((async () => await work())())).message;
 
 describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   let ioc: Ioc;

@@ -27,7 +27,7 @@ export function first<T>(source: Observable<T>): Promise<T> {
 }
 
 /** The error a promise rejects with; fails the test if it does not. */
-export async function failure(promise: Promise<unknown>): Promise<Error> {
+export async function failure(promise: PromiseLike<unknown>): Promise<Error> {
   try {
     await promise;
   } catch (error) {
