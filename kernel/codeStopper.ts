@@ -1,6 +1,7 @@
 /** Stops JavaScript that runs on the main thread, from another thread and by force, through V8's inspector; the process goes on. */
 
 import { type Debugger, Session } from "node:inspector";
+import { evaluateOnMainThread } from "./mainThread";
 
 /**
  * The frames that are stopped are gone without `finally`, Node's own among them; else it ends the process: "async hook stack has
@@ -35,6 +36,7 @@ export class CodeStopper {
   readonly #parts: CodeStopperParts;
   #session: Session | undefined;
   #stopping = false;
+  #evaluating = false;
 
   constructor(parts: CodeStopperParts) {
     this.#parts = parts;
@@ -44,9 +46,9 @@ export class CodeStopper {
     return this.#stopping;
   }
 
-  /** Stops what runs, or what runs next. Returns whether it does: not where that may not be stopped, or is being stopped already. */
+  /** Stops what runs, or what runs next. Returns whether it does: not where that may not be stopped now, or is being stopped already. */
   stop(memory?: MemoryUse): boolean {
-    if (this.#stopping || !this.#parts.mayStop()) return false;
+    if (this.#stopping || !this.#mayStop()) return false;
     this.#stopping = true;
     const session = this.#attached();
     session.removeAllListeners("Debugger.paused");
@@ -54,6 +56,21 @@ export class CodeStopper {
     session.post("Debugger.setSkipAllPauses", { skip: false });
     session.post("Debugger.pause");
     return true;
+  }
+
+  /**
+   * Resolves with the value of an expression of ours, evaluated on the main thread in the middle of what runs there; with undefined while
+   * that is being stopped. The two exclude each other: code paused within an evaluation waits for ever, since Node takes no
+   * message in that pause if one came before it.
+   */
+  async evaluate(expression: string): Promise<unknown> {
+    if (this.#stopping) return undefined;
+    this.#evaluating = true;
+    try {
+      return await evaluateOnMainThread(expression);
+    } finally {
+      this.#evaluating = false;
+    }
   }
 
   /**
@@ -69,6 +86,10 @@ export class CodeStopper {
     if (this.#session && !this.#stopping) this.#detach(this.#session);
   }
 
+  #mayStop(): boolean {
+    return !this.#evaluating && this.#parts.mayStop();
+  }
+
   #attached(): Session {
     if (this.#session) return this.#session;
     const session = new Session();
@@ -82,7 +103,7 @@ export class CodeStopper {
   }
 
   #onHeapFull(session: Session, paused: Debugger.PausedEventDataType): void {
-    if (!this.#parts.mayStop()) {
+    if (!this.#mayStop()) {
       // It may use the room. Attached anew, V8 tells again when code goes on to fill it.
       session.post("Debugger.resume");
       this.#detach(session);

@@ -1,8 +1,8 @@
 /** Sees from the control thread that memory fills up: else the process would end without a word to the person. */
 
-import { Session } from "node:inspector";
 import { freemem, totalmem } from "node:os";
 import type { CodeStopper } from "./codeStopper";
+import { heapInUse } from "./mainThread";
 
 /** Below this share of its limit the heap is left alone; above it V8 is asked to tell when it is full: a quick loop fills the rest in half a second. */
 const CALM = 0.25;
@@ -39,7 +39,7 @@ export class MemoryWatch {
     this.#heap = new Budget(heapLimit, FULL_HEAP);
     // An interval, since what the main thread answers does not wake a thread that has nothing to do by itself.
     this.#timer = setInterval(() => {
-      if (!this.#looking) void this.#look();
+      if (!this.#looking && !this.#stopper.stopping) void this.#look();
     }, POLL_MS);
   }
 
@@ -68,11 +68,11 @@ export class MemoryWatch {
 
   /** What is only garbage does no harm. */
   async #stopGrowth(): Promise<void> {
-    await onMainThread((session, done) => session.post("Runtime.evaluate", { expression: COLLECT }, done));
+    await this.#stopper.evaluate(COLLECT);
     const heap = await heapInUse();
     const size = process.memoryUsage.rss();
     if (!this.#isFull(heap, size)) return;
-    if (!this.#heap.isExceeded(heap) && (await bytesHeld()) < OURS * this.#machine.limit) return;
+    if (!this.#heap.isExceeded(heap) && Number(await this.#stopper.evaluate(HELD)) < OURS * this.#machine.limit) return;
     const [budget, usedBytes] = this.#heap.isExceeded(heap) ? [this.#heap, heap] : [this.#machine, size];
     if (this.#stopper.stop({ usedBytes, limitBytes: budget.limit })) budget.tolerate(usedBytes);
   }
@@ -109,38 +109,4 @@ function machineLimit(): number {
   const total = totalmem();
   const given = Number(process.env.MEM_LIMIT) || total;
   return Math.min(total, given, process.constrainedMemory() || total);
-}
-
-/** Of the main thread, garbage included. */
-async function heapInUse(): Promise<number> {
-  let used = 0;
-  await onMainThread((session, done) =>
-    session.post("Runtime.getHeapUsage", (_, usage) => {
-      used = (usage as { readonly usedSize: number }).usedSize;
-      done();
-    }),
-  );
-  return used;
-}
-
-/** By the main thread: objects and buffers. */
-async function bytesHeld(): Promise<number> {
-  let held = 0;
-  await onMainThread((session, done) =>
-    session.post("Runtime.evaluate", { expression: HELD, returnByValue: true }, (_, given) => {
-      held = Number((given as { readonly result: { readonly value?: unknown } }).result.value);
-      done();
-    }),
-  );
-  return held;
-}
-
-async function onMainThread(ask: (session: Session, done: () => void) => void): Promise<void> {
-  const session = new Session();
-  session.connectToMainThread();
-  try {
-    await new Promise<void>((resolve) => ask(session, resolve));
-  } finally {
-    session.disconnect();
-  }
 }
