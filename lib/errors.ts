@@ -117,6 +117,17 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The caller's `AbortSignal` ended what was tried; the signal's reason is the `cause`. */
+export class AbortError extends Error {
+  override readonly name = "AbortError";
+
+  /** @param what what was tried: the message is `<what>: aborted`, or the reason if the signal has one of its own. */
+  constructor(what: string, reason: unknown) {
+    const isPlain = reason instanceof DOMException && reason.name === "AbortError";
+    super(`${what}: ${isPlain ? "aborted" : errorText(reason)}`, { cause: reason });
+  }
+}
+
 /** An invariant of ours broke: please report it. */
 export class InternalError extends Error {
   override readonly name = "InternalError";

@@ -1,13 +1,8 @@
-import { errorText } from "../errors";
+import { AbortError } from "../errors";
 
 /** Something did not happen in time. */
 export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
-}
-
-/** The caller's `AbortSignal` ended the wait. */
-export class AbortError extends Error {
-  override readonly name = "AbortError";
 }
 
 export interface DeadlineOptions {
@@ -34,7 +29,7 @@ export function deadline(
   const abort = () => {
     if (!armed) return;
     disarm();
-    fail(new AbortError(`gave up waiting for ${words()}: ${errorText(signal?.reason)}`, { cause: signal?.reason }));
+    fail(new AbortError(`gave up waiting for ${words()}`, signal?.reason));
   };
   const disarm = () => {
     armed = false;

@@ -1,4 +1,4 @@
-export { AbortError, type DeadlineOptions, TimeoutError } from "./deadline";
+export { type DeadlineOptions, TimeoutError } from "./deadline";
 export {
   type DerivedOptions,
   derivedSignalR,

@@ -31,10 +31,12 @@ export function parseErrorReport(json: string | undefined): ErrorReport {
   };
 }
 
-/** The typed error for a report: what was tried, and the node's words. */
+/** The typed error for a report: what was tried, and the node's words. Its class is the error's name, but for the sub-class. */
 export function reportedError(tried: string, report: ErrorReport, module?: string, accessible?: string): SecopError {
-  const words = report.text.includes(report.code) ? report.text : `${report.text} (${report.code})`;
-  return secopError(report.code, `${tried}: ${words}`, { module, accessible });
+  const { code, text } = report;
+  const [, subclass] = code.split(":");
+  const words = subclass === undefined ? text : `${text} (${printable(subclass)})`;
+  return secopError(code, `${tried}: ${words}`, { module, accessible });
 }
 
 function oneLine(text: string): string {

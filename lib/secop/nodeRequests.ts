@@ -1,6 +1,7 @@
 // Requests in the words of a caller: values instead of JSON, errors that say what was tried.
 
 import {
+  AbortError,
   CommunicationFailedError,
   InternalError,
   ReadOnlyError,
@@ -115,7 +116,7 @@ export class NodeRequests {
   async ping(options?: RequestOptions): Promise<number> {
     const tried = "cannot ping";
     const session = this.#session(tried);
-    return session.ping(undefined, options).catch((error) => fail(tried, error));
+    return session.ping(undefined, options).catch((error) => fail(tried, error, options));
   }
 
   /**
@@ -143,7 +144,7 @@ export class NodeRequests {
     options: RequestOptions | undefined,
   ): Promise<SourcedReply> {
     const session = this.#session(tried);
-    return session.request(action, specifier, data, options).catch((error) => fail(tried, error));
+    return session.request(action, specifier, data, options).catch((error) => fail(tried, error, options));
   }
 
   #keep(entry: ParameterEntry, { reply, source }: SourcedReply): CacheItem {
@@ -154,8 +155,9 @@ export class NodeRequests {
   }
 }
 
-/** Says what was tried before the words of an error; what is not the node's (an abort) stays as it is. */
-function fail(tried: string, error: unknown): never {
+/** Says what was tried before the words of an error. */
+function fail(tried: string, error: unknown, { signal }: RequestOptions = {}): never {
+  if (signal?.aborted && error === signal.reason) throw new AbortError(tried, error);
   if (!(error instanceof SecopError)) throw error;
   throw secopError(error.code, `${tried}: ${error.message}`, { cause: error });
 }

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { BehaviorSubject, type Observable } from "rxjs";
-import { CommunicationFailedError, errorText, UsageError } from "../errors";
+import { AbortError, CommunicationFailedError, errorText, UsageError } from "../errors";
 import { Backoff, type Pauses } from "./backoff";
 import { Session, type SessionEvents, type SessionOptions } from "./session";
 import type { NodeAddress } from "./uri";
@@ -92,7 +92,9 @@ export class Supervisor {
     this.#enter("connecting", "");
     try {
       await withSignals([signal, this.#life.signal], (either) => this.#open(either));
-    } catch (error) {
+    } catch (reason) {
+      const isAborted = signal?.aborted && reason === signal.reason;
+      const error = isAborted ? new AbortError(`cannot connect to ${this.#address.text}`, reason) : reason;
       if (!this.#life.signal.aborted) this.#enter("disconnected", errorText(error));
       throw error;
     }

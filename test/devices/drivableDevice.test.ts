@@ -194,7 +194,7 @@ describe("DrivableDevice", () => {
     };
     await m.checkValue(20);
     expect((await failure(Promise.resolve(m.checkValue(200)))).message).to.equal(
-      "m:target would refuse 200 K: the insert is in, the closest valid value is 150 K (Impossible)",
+      "m:target would refuse 200 K: the insert is in, the closest valid value is 150 K",
     );
     expect(() => m.checkValue(-1)).to.throw("cannot set m:target to -1 K: the node allows 0 K to 325 K");
     expect(plant.sent("change")).to.deep.equal([]);
@@ -207,7 +207,9 @@ describe("DrivableDevice", () => {
       "gave up waiting for m to reach 20 K (at 1.5 K) after 0.05 s",
     );
     const signal = AbortSignal.abort(new Error("interrupted"));
-    expect((await failure(Promise.resolve(m.set(20, { signal })))).message).to.contain(": interrupted");
+    expect((await failure(Promise.resolve(m.set(20, { signal })))).message).to.equal(
+      "gave up waiting for m to reach 20 K (at 1.5 K): interrupted",
+    );
     expect(plant.sent("do")).to.deep.equal([]);
     expect(plant.sent("change")).to.deep.equal(["change m:target 20"]);
     expect((await failure(Promise.resolve(m.waitForIdle({ signal })))).message).to.contain(": interrupted");

@@ -41,9 +41,7 @@ describe("SecopClient on a real frappy node", function () {
       expect(value("_big")).to.equal(2n ** 60n);
       expect(value("mode")).to.equal("off");
       expect(value("_profile")).to.deep.equal(Float64Array.of(1, 2.5));
-      expect(client.cache.get("p", "_broken")?.error?.message).to.equal(
-        "no value of p:_broken: sensor broken (HardwareError)",
-      );
+      expect(client.cache.get("p", "_broken")?.error?.message).to.equal("no value of p:_broken: sensor broken");
     });
 
     it("changes them without loss", async () => {
@@ -66,9 +64,7 @@ describe("SecopClient on a real frappy node", function () {
 
     it("runs commands, or says why not", async () => {
       expect(await client.do("p", "_echo", Uint8Array.of(1, 2, 3))).to.deep.equal(Uint8Array.of(1, 2, 3));
-      expect((await failure(client.do("p", "_refuse"))).message).to.equal(
-        "cannot do p:_refuse: not today (Impossible)",
-      );
+      expect((await failure(client.do("p", "_refuse"))).message).to.equal("cannot do p:_refuse: not today");
       expect((await failure(client.do("p", "_echo", new Uint8Array(9)))).message).to.match(
         /^cannot do p:_echo with .*: the node allows 0 bytes to 8 bytes, this has 9$/,
       );

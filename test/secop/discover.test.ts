@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { expect } from "chai";
 import { discoverNodes } from "../../lib/secop/discover";
-import { freeUdpPort } from "../sim/freeUdpPort";
+import { freePort } from "../peers/freePort";
 
 const answer = (extra: object) =>
   JSON.stringify({ SECoP: "node", port: 14932, equipment_id: "id", firmware: "f", description: "d", ...extra });
@@ -57,7 +57,7 @@ describe("discoverNodes", () => {
   });
 
   it("hears a node that announces itself", async () => {
-    const listening = await freeUdpPort();
+    const listening = await freePort();
     const found = discoverNodes({ port: listening, addresses: [], timeout: 0.6, listen: true });
     const announcing = setInterval(() => responder.send(answer({}), listening, "127.0.0.1"), 20);
     expect((await found).map((node) => node.uri)).to.deep.equal(["127.0.0.1:14932"]);

@@ -6,7 +6,7 @@ describe("an error report of a node", () => {
     const report = parseErrorReport('["Impossible", " the valve \\n is stuck ", {}]');
     const error = reportedError("cannot open gas", report, "gas");
     expect(error.name).to.equal("Impossible");
-    expect(error.message).to.equal("cannot open gas: the valve is stuck (Impossible)");
+    expect(error.message).to.equal("cannot open gas: the valve is stuck");
   });
 
   it("cannot command the terminal that shows it", () => {

@@ -1,7 +1,7 @@
 // A PV as this process sees it: found, connected, lost, found again.
 
-import { AbortError, type DeadlineOptions, deadline } from "../../core/deadline";
-import { errorText } from "../../errors";
+import { type DeadlineOptions, deadline } from "../../core/deadline";
+import { AbortError, errorText } from "../../errors";
 import { EpicsError } from "../epicsError";
 import type { UdpAddress } from "./addresses";
 import type { Circuit, CircuitChannel } from "./circuit";
