@@ -97,11 +97,20 @@ export class Session {
       return { reply: await connection.request(action, specifier, data, options), source: "second" };
     }
     this.#onFirst += 1;
+    if (options?.timeout === Number.POSITIVE_INFINITY && connection.isIdle) this.#askBefore(connection);
     try {
       return { reply: await connection.request(action, specifier, data, options), source: "first" };
     } finally {
       this.#onFirst -= 1;
     }
+  }
+
+  /**
+   * A request that may take any time shows no loss of its own, and where it never arrived the system repeats it for a quarter of an
+   * hour instead of looking for the other end. So the node, which has nothing else to do, answers a ping first.
+   */
+  #askBefore(connection: Connection): void {
+    this.ping(connection).catch(() => {});
   }
 
   /** Sends a request for what comes with the updates, so over their connection. */

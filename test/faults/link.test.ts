@@ -142,6 +142,29 @@ describe("the link to a node", function () {
     expect(changes).to.equal(0);
   });
 
+  it("is found dead though all that was asked on its only connection may take any time", async () => {
+    await connect({ connections: 1, timeout: 0.3 });
+    proxy.silent = true;
+    const error = await failure(client.read("m", "value", { timeout: Number.POSITIVE_INFINITY }));
+    expect(error.message).to.match(
+      /^cannot read m:value: the connection .* was lost: no answer to "ping \d+" within 0.3 s$/,
+    );
+  });
+
+  it("is not found dead while the node takes its time for what may take any", async () => {
+    await connect({ connections: 1, timeout: 0.1 });
+    let asked = 0;
+    node.answer = (line, peer) => {
+      if (line.startsWith("ping")) asked += 1;
+      if (!line.startsWith("read")) return undefined;
+      setTimeout(() => peer.send("reply m:value [7, {}]"), 300);
+      return [];
+    };
+    expect((await client.read("m", "value", { timeout: Number.POSITIVE_INFINITY })).value).to.equal(7);
+    expect(asked, "pings before, none meanwhile").to.equal(1);
+    expect(node.connections).to.equal(1);
+  });
+
   it("is found dead when it goes silent, and comes back", async () => {
     await connect({ timeout: 0.5 });
     const lost = state(client, "reconnecting");
