@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { freePort } from "../peers/frappy";
+import { freePort } from "../peers/freePort";
 import { joined, readNotebook } from "../peers/jupyter";
 import { repository } from "../peers/peers";
 import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";

@@ -12,7 +12,7 @@ import { makeRunEngine } from "../../lib/engine";
 import { bps, count, scan } from "../../lib/plans";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { failure } from "../faults/wait";
-import { freePort } from "../peers/frappy";
+import { freePort } from "../peers/freePort";
 
 async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
-import { freePort } from "../peers/frappy";
+import { freePort } from "../peers/freePort";
 import { JupyterHome, joined, type Notebook, type NotebookOutput, readNotebook } from "../peers/jupyter";
 import { peer, peersPython, repository, runProgram } from "../peers/peers";
 

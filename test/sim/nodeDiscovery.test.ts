@@ -5,11 +5,11 @@ import { UsageError } from "../../lib/errors";
 import { discoverNodes } from "../../lib/secop/discover";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
-import { freeUdpPort } from "./freeUdpPort";
+import { freePort } from "../peers/freePort";
 
 describe("a simulated node that is to be discovered", () => {
   it("is found while it runs, with its port", async () => {
-    const port = await freeUdpPort();
+    const port = await freePort();
     const ask = () => discoverNodes({ port, addresses: ["127.0.0.1"], timeout: 0.3 });
     const node = await startSimNode({ modules: ["sensor"], discoveryPort: port });
     try {
@@ -23,7 +23,7 @@ describe("a simulated node that is to be discovered", () => {
   });
 
   it("answers in one short packet, to what asks for nodes only", async () => {
-    const port = await freeUdpPort();
+    const port = await freePort();
     const modules = { m: { description: "", interface_classes: [], accessibles: {} } };
     const description = { equipment_id: "long", description: "ä".repeat(1000), modules };
     const node = await simulate(description, { discoveryPort: port });

@@ -6,8 +6,8 @@ import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { discoverNodes } from "../../../lib/secop";
+import { freePort } from "../../peers/freePort";
 import { repository } from "../../peers/peers";
-import { freeUdpPort } from "../../sim/freeUdpPort";
 
 const running: ChildProcess[] = [];
 
@@ -75,7 +75,7 @@ describe("secop-lab sim", function () {
   });
 
   it("is discovered only where it is asked to be", async () => {
-    const port = await freeUdpPort();
+    const port = await freePort();
     const ask = () => discoverNodes({ addresses: ["127.0.0.1"], port, timeout: 0.5 });
     await address(sim("--port", "0"));
     expect(await ask()).to.deep.equal([]);
