@@ -112,14 +112,14 @@ export class KernelServer extends tslabServerClass() {
     if (header.msg_type === "shutdown_request") {
       await this.#end(() => {
         this.#reply(message, send, { status: "ok", restart: content.restart === true });
-        this.#status(header, "idle");
+        this.#idle(header);
       });
     } else if (isCommMessage(header.msg_type)) {
       comms.receive(message);
     } else if (header.msg_type.endsWith("_request")) {
       this.#reply(message, send, await answer(this.#session, header.msg_type, content));
     }
-    this.#status(header, "idle");
+    this.#idle(header);
     if (!this.#replied) void this.#onFirstReply();
   }
 
@@ -143,9 +143,15 @@ export class KernelServer extends tslabServerClass() {
       },
       end: (reply) => {
         this.#reply(message, send, reply);
-        this.#status(header, "idle");
+        this.#idle(header);
       },
     };
+  }
+
+  /** At once: a front-end that has the reply waits for nothing else, and what comes next may block this thread. */
+  #idle(parent: Header): void {
+    this.#status(parent, "idle");
+    void this.#iopub.flush();
   }
 
   #status(parent: Header, state: "busy" | "idle"): void {
