@@ -21,7 +21,7 @@ export type AcquisitionGoals<R extends string = string> = Readonly<Partial<Recor
 
 let channelsOf: (controller: AcquisitionControllerDevice) => ModuleDevice[];
 let linkChannel: (controller: AcquisitionControllerDevice, role: string, channel: ModuleDevice) => void;
-let prepareRun: (device: AcquiringDevice) => Promise<void>;
+let prepareRun: (device: AcquiringDevice, options: SetOptions) => Promise<void>;
 
 /** One value that an acquisition collects, with a goal at which the acquisition ends. */
 export class AcquisitionChannelDevice<V = unknown> extends ReadableDevice<V> {}
@@ -29,7 +29,7 @@ export class AcquisitionChannelDevice<V = unknown> extends ReadableDevice<V> {}
 /** A module that acquires until a goal is reached or it is stopped. */
 export class AcquiringDevice extends ModuleDevice implements Triggerable, Stoppable, Pausable {
   static {
-    prepareRun = (device) => device.#run.prepare();
+    prepareRun = (device, options) => device.#run.prepare(options);
   }
 
   declare readonly status: SignalR;
@@ -90,16 +90,19 @@ export class AcquisitionControllerDevice<R extends string = string>
     return command === "trigger" && times.length > 0 ? Math.min(...times) : undefined;
   }
 
-  /** Sets the goals of channels and prepares the next acquisition. A goal of null means that the channel does not end it. */
-  prepare(goals: AcquisitionGoals<R>): Status {
+  /**
+   * Sets the goals of channels and prepares the next acquisition. A goal of null means that the channel does not end it. Fails when the
+   * module is not ready within `timeout` seconds (default: never).
+   */
+  prepare(goals: AcquisitionGoals<R>, options: SetOptions = {}): Status {
     return Status.from(async () => {
       const wanted = new Map<string, number | null | undefined>(Object.entries(goals));
       for (const role of wanted.keys()) {
         if (this.#channels.has(role)) continue;
         throw new UsageError(`${this.name} has no channel "${role}", only ${[...this.#channels.keys()].join(", ")}`);
       }
-      await Promise.all([...this.#channels].map(([role, channel]) => setGoal(channel, wanted.get(role))));
-      await prepareRun(this);
+      await Promise.all([...this.#channels].map(([role, channel]) => setGoal(channel, wanted.get(role), options)));
+      await prepareRun(this, options);
     }, this.name);
   }
 }
@@ -116,11 +119,11 @@ export class AcquisitionDevice<V = unknown>
     return command === "trigger" ? timeGoal(this) : undefined;
   }
 
-  /** Sets the goal, null for none, and prepares the next acquisition. */
-  prepare(goal: number | null): Status {
+  /** Sets the goal, null for none, and prepares the next acquisition. Fails when the module is not ready within `timeout` seconds (default: never). */
+  prepare(goal: number | null, options: SetOptions = {}): Status {
     return Status.from(async () => {
-      await setGoal(this, goal);
-      await prepareRun(this);
+      await setGoal(this, goal, options);
+      await prepareRun(this, options);
     }, this.name);
   }
 
@@ -155,16 +158,21 @@ export function linkChannels(modules: ReadonlyMap<string, ModuleDevice>): void {
 const named = (channel: ModuleDevice, name: "goal" | "goal_enable"): string =>
   channel.accessibles.has(name) ? name : `_${name}`;
 
-async function setGoal(channel: ModuleDevice, goal: number | null | undefined): Promise<void> {
+async function setGoal(
+  channel: ModuleDevice,
+  goal: number | null | undefined,
+  { signal: abort }: SetOptions,
+): Promise<void> {
   if (goal === undefined) return;
+  const options = abort ? { signal: abort } : {};
   const settable = (name: "goal" | "goal_enable") =>
     channel.accessibles.get(named(channel, name)) as SignalRW | undefined;
   if (goal !== null) {
     const signal = settable("goal");
     if (!signal) throw new UsageError(`${channel.name} has no goal that could be set`);
-    await signal.set(goal);
+    await signal.set(goal, options);
   }
-  await settable("goal_enable")?.set(goal !== null);
+  await settable("goal_enable")?.set(goal !== null, options);
 }
 
 /** The goal of a channel that counts seconds. */

@@ -39,11 +39,11 @@ export class AcquisitionRun {
     }, name);
   }
 
-  /** Done when the next `start` has nothing to prepare. */
-  async prepare(): Promise<void> {
+  /** Done when the next `start` has nothing to prepare; `timeout` is for being ready. */
+  async prepare(options: SetOptions): Promise<void> {
     if (this.#handle.link.mocked || !this.#handle.hasCommand("prepare")) return;
-    await this.#handle.client.do(this.#handle.name, "prepare");
-    await waitForIdle(this.#handle);
+    await this.#handle.client.do(this.#handle.name, "prepare", undefined, { signal: options.signal });
+    await waitForIdle(this.#handle, options);
   }
 
   /** Ends what is under way or held; does nothing where nothing is. */

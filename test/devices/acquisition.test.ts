@@ -134,6 +134,19 @@ describe("an acquisition", () => {
     expect(commands()).to.deep.equal(["go"]);
   });
 
+  it("gives up when the module is not ready in time, or when aborted", async () => {
+    await start();
+    plant.onCommand = (specifier) => specifier === "m:prepare" && plant.say(340, "cooling");
+    const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
+    const waiting = "gave up waiting for m to be idle (it is 340: cooling)";
+    expect(await words(m.prepare(5, { timeout: 0.05 }))).to.equal(`${waiting} after 0.05 s`);
+    const abort = new AbortController();
+    const aborted = words(m.prepare(5, { signal: abort.signal }));
+    await plant.node.next("read m:status");
+    abort.abort();
+    expect(await aborted).to.equal(`${waiting}: aborted`);
+  });
+
   it("takes a goal or none before it is prepared", async () => {
     await start();
     await m.prepare(5);

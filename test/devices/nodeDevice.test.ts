@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import { filter, firstValueFrom } from "rxjs";
+import { waitForValue } from "../../lib/core/observe";
 import { SignalR, SignalRW } from "../../lib/core/signal";
 import { walkDevices } from "../../lib/core/walk";
 import { AcquisitionDevice } from "../../lib/devices/acquisition";
@@ -201,6 +202,22 @@ describe("SecopNodeDevice", () => {
     await node.camera.prepare(1);
     await node.camera.trigger();
     expect(await node.camera.value.getValue()).to.be.closeTo(1, 0.2);
+  });
+
+  it("prepares, holds and goes on with an acquisition", async () => {
+    const { camera } = node;
+    await camera.prepare(3600);
+    expect((await camera.status.getValue({ cached: false }))[0]).to.equal("PREPARED");
+    const acquisition = camera.trigger();
+    await waitForValue<readonly [string, string]>(camera.status, ([state]) => state === "BUSY");
+    await camera.pause();
+    expect(await camera.status.getValue({ cached: false })).to.deep.equal(["IDLE", "held"]);
+    const held = await camera.value.getValue({ cached: false });
+    expect(acquisition.done).to.equal(false);
+    await camera.goal.set(held + 1);
+    await camera.resume();
+    await acquisition;
+    expect(await camera.value.getValue()).to.equal(held + 1);
   });
 
   it("shows itself, with everything of the node escaped", async () => {
