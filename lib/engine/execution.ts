@@ -22,8 +22,9 @@ import type { RunBundler } from "./runBundler";
 import type { RunEngineState } from "./settings";
 import { SliceClock } from "./sliceClock";
 import { Standstill } from "./standstill";
+import { during, type Step } from "./step";
 import type { Suspender, Suspension } from "./suspender";
-import { setUnstarted, Unstarted } from "./unstarted";
+import { Unstarted } from "./unstarted";
 import { type Heeds, heedsAll, Waiting } from "./waiting";
 
 export type Command = CommandOf<Execution>;
@@ -37,7 +38,7 @@ const SLICE = Symbol("slice");
 const SERVE = Symbol("serve");
 const CUT = Symbol("cut");
 
-export class Execution {
+export class Execution implements Step {
   readonly parts: ExecutionParts;
   readonly hooks: Hooks;
   readonly groups = new Groups((error, group) => this.#fail(error, group));
@@ -50,14 +51,15 @@ export class Execution {
   readonly suspenders = new Set<Suspender>();
   /** Plans the plan made and did not start. */
   readonly unstarted = new Unstarted();
+  readonly time = (): number => this.#stack.time();
   reason = "";
   interrupted = false;
   readonly #abort = new AbortController();
   /** Given to every `set`: the signal aborts when the call ends otherwise than by the plan's own end. */
   readonly setOptions: SetOptions = { signal: this.#abort.signal };
   readonly #cache = new RewindCache();
-  readonly #standstill = new Standstill(this.bundlers, this.hardware, this.groups, this.#cache);
   readonly #stack: PlanStack;
+  readonly #standstill: Standstill;
   #current: Msg | null = null;
   /** The message that was waiting when it was cut off. */
   #cutShort: Msg | null = null;
@@ -82,6 +84,7 @@ export class Execution {
     // As many devices as a plan moves at once may listen.
     setMaxListeners(0, this.#abort.signal);
     this.#stack = new PlanStack(parts.plan);
+    this.#standstill = new Standstill(this.bundlers, this.hardware, this.groups, this.#cache, this.#stack);
   }
 
   get state(): RunEngineState {
@@ -196,20 +199,11 @@ export class Execution {
 
   async #loop(): Promise<void> {
     for (;;) {
-      const next = this.#turn();
+      const next = during(this, () => this.#spin());
       if (next === ENDED) return;
       if (next === SERVE) await this.#serve();
       else if (next !== SLICE) await this.#wait(next);
       if (next === SLICE || this.#clock.isOver()) await this.#clock.next();
-    }
-  }
-
-  #turn(): Waiting | typeof ENDED | typeof SERVE | typeof SLICE {
-    setUnstarted(this.unstarted);
-    try {
-      return this.#spin();
-    } finally {
-      setUnstarted(null);
     }
   }
 

@@ -77,7 +77,7 @@ export class FlyerStreams {
   }
 
   /** `declare_stream` with `collect`: the stream that later `collect`s of these devices fill. */
-  *declare(name: string, devices: readonly object[]): Steps<Stream> {
+  *declare(name: string, devices: readonly object[]): Steps<void> {
     const stream = this.#run.stream(name, false);
     for (const device of devices) {
       const keys = yield* describeCollect(device);
@@ -88,7 +88,6 @@ export class FlyerStreams {
     }
     this.#run.emitDescriptor(stream, devices);
     this.#declared.push({ devices: new Set(devices), stream });
-    return stream;
   }
 
   /** Emits what the devices have recorded since the last time. @returns the partial events or pages if `returnPayload` */

@@ -14,6 +14,7 @@ export {
   WaitForTimeoutError,
 } from "./planErrors";
 export type { PlanSource } from "./planSource";
+export { planTime } from "./planTime";
 export {
   makeRunEngine,
   type RunEngine,

@@ -15,6 +15,10 @@ interface Frame {
   readonly feeds: boolean;
   /** The answer for the plan below, where this one doesn't feed it. */
   readonly parked: unknown;
+  /** When it came (unix seconds). */
+  readonly since: number;
+  /** Seconds since then in which it could not get on. */
+  stood: number;
 }
 
 export class PlanStack {
@@ -35,8 +39,19 @@ export class PlanStack {
   }
 
   push(plan: Plan, feeds: boolean): void {
-    this.#frames.push({ plan, feeds, parked: this.response });
+    this.#frames.push({ plan, feeds, parked: this.response, since: Date.now() / 1000, stood: 0 });
     this.response = undefined;
+  }
+
+  /** Seconds on the clock of the topmost plan: it goes on only while that plan can. */
+  time(): number {
+    return Date.now() / 1000 - (this.#frames.at(-1)?.stood ?? 0);
+  }
+
+  /** The topmost plan could not get on since then (unix seconds). */
+  stoodStill(since: number): void {
+    const top = this.#frames.at(-1);
+    if (top) top.stood += Date.now() / 1000 - since;
   }
 
   /** The error is thrown into the plan instead of sending it the response. Of several the first counts, unless `override`. */
@@ -80,6 +95,7 @@ export class PlanStack {
     if (this.#frames.length === 0) this.outcome = outcome;
     else if ("error" in outcome) this.#thrown = outcome;
     else this.response = frame?.feeds ? outcome.value : frame?.parked;
+    if (frame) this.stoodStill(frame.since);
   }
 
   #takeThrown(): unknown {

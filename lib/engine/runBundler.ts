@@ -114,13 +114,12 @@ export class RunBundler {
   }
 
   /** The descriptors of a stream ahead of its data. */
-  *declareStream(name: string, devices: readonly object[]): Steps<Stream> {
+  *declareStream(name: string, devices: readonly object[]): Steps<void> {
     const stream = this.stream(name, true);
     for (const device of devices) {
       if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
     }
     this.emitDescriptor(stream, devices);
-    return stream;
   }
 
   /** After a device was configured: a new descriptor for each stream it is part of, with the configuration as it is now. */

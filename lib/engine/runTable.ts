@@ -95,7 +95,10 @@ export class RunTable implements Displayable, Iterable<Row> {
     for (let at = 0; at < this.length; at += 1) yield this.row(at);
   }
 
-  /** Comma-separated text with a heading line: for a spreadsheet. */
+  /**
+   * Comma-separated text with a heading line: for a spreadsheet. A text that a spreadsheet would take for a formula (`=...`) stands
+   * behind an apostrophe, so that a node cannot make it compute something.
+   */
   toCsv(): string {
     const names = ["seq_num", "time", ...this.columns];
     const lines = [names.map(csv).join(",")];
@@ -165,9 +168,18 @@ export class RunTable implements Displayable, Iterable<Row> {
 }
 
 function csv(value: unknown): string {
-  const text = typeof value === "object" && value !== null ? JSON.stringify(value, plainArrays) : String(value ?? "");
+  const text =
+    typeof value === "object" && value !== null ? JSON.stringify(value, plainArrays) : plainText(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** What begins like a formula and is no number. */
+function plainText(value: unknown): string {
+  const text = String(value);
+  return typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** JSON of a typed array would be an object of its indices. */
 const plainArrays = (_key: string, value: unknown): unknown =>

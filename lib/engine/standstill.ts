@@ -2,6 +2,7 @@
 import type { Msg } from "../core/msg";
 import type { Groups } from "./groups";
 import type { Hardware } from "./hardware";
+import type { PlanStack } from "./planStack";
 import type { Again, RewindCache } from "./rewind";
 import type { RunBundler } from "./runBundler";
 
@@ -10,12 +11,22 @@ export class Standstill {
   readonly #hardware: Hardware;
   readonly #groups: Groups;
   readonly #cache: RewindCache;
+  readonly #stack: PlanStack;
+  /** Unix seconds. */
+  #since = 0;
 
-  constructor(bundlers: ReadonlyMap<unknown, RunBundler>, hardware: Hardware, groups: Groups, cache: RewindCache) {
+  constructor(
+    bundlers: ReadonlyMap<unknown, RunBundler>,
+    hardware: Hardware,
+    groups: Groups,
+    cache: RewindCache,
+    stack: PlanStack,
+  ) {
     this.#bundlers = bundlers;
     this.#hardware = hardware;
     this.#groups = groups;
     this.#cache = cache;
+    this.#stack = stack;
   }
 
   /** Writes a line into the stream `interruptions` of each open run, where they are recorded. */
@@ -34,6 +45,7 @@ export class Standstill {
 
   /** Stops what moves, lets devices pause. @returns the moves that were cut short */
   async enter(): Promise<readonly Msg[]> {
+    this.#since = Date.now() / 1000;
     const { cut, replayable } = await this.#hardware.hold();
     if (!replayable) {
       this.#cache.clear();
@@ -43,12 +55,13 @@ export class Standstill {
   }
 
   /**
-   * Goes back to the checkpoint: documents count on from there.
+   * Goes back to the checkpoint: documents count on from there, and so does the time of the plan.
    * @param held moves that were cut short
    * @param current the message whose answer the plan waits for
    * @param wasCut whether that message was cut short: then it is done again even where the rest is not
    */
   rewind(held: readonly Msg[], current: Msg | null, wasCut: boolean): Again {
+    this.#stack.stoodStill(this.#since);
     const messages = this.#cache.take();
     for (const action of [...this.#groups.allOpen()]) if (messages.includes(action.msg)) this.#groups.pardon(action);
     const rewound = messages.length > 0 ? [...this.#bundlers.values()].map((run) => run.rewind()) : [];

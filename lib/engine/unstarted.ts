@@ -60,17 +60,6 @@ export class Unstarted {
   }
 }
 
-let current: Unstarted | null = null;
-
-/** The list of the engine whose plan takes a step at this moment. */
-export function currentUnstarted(): Unstarted | null {
-  return current;
-}
-
-export function setUnstarted(unstarted: Unstarted | null): void {
-  current = unstarted;
-}
-
 /** The first frame is the plan factory's; the next is who made the plan. */
 function callSite(stack: string): string {
   return stack.split("\n")[2]?.trim() ?? "";

@@ -23,6 +23,7 @@ export {
   trigger,
   unstage,
   unstageAll,
+  type ValueRead,
 } from "./stubs/deviceStubs";
 export {
   broadcastMsg,

@@ -8,7 +8,8 @@
 import type { Plan } from "../core/msg";
 import { $display, type MimeBundle } from "../display/bundle";
 import { $planName, $started, usedUp } from "../engine/planSource";
-import { currentUnstarted, PLACES } from "../engine/unstarted";
+import { currentStep } from "../engine/step";
+import { PLACES } from "../engine/unstarted";
 
 interface Startable {
   [$started]?: boolean;
@@ -21,7 +22,7 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
     value(this: Plan & Startable) {
       if (this[$started]) throw usedUp(name);
       this[$started] = true;
-      currentUnstarted()?.started(this);
+      currentStep()?.unstarted.started(this);
       return this;
     },
   });
@@ -35,8 +36,8 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
   let times = 0;
   const make = (...args: never): Plan => {
     const made = body(...args);
-    const unstarted = currentUnstarted();
-    if (unstarted === null) return made;
+    const unstarted = currentStep()?.unstarted;
+    if (unstarted === undefined) return made;
     if (unstarted.id !== execution) {
       execution = unstarted.id;
       times = 0;

@@ -1,7 +1,9 @@
 /** What a plan would do, played through without moving anything. */
-import type { Msg } from "../core/msg";
+import type { Msg, Plan } from "../core/msg";
 import { type HasName, isCheckable, isLocatable, isReadable, type StatusLike } from "../core/protocols";
 import { deviceName } from "../engine/planErrors";
+import { during, type Step } from "../engine/step";
+import { Unstarted } from "../engine/unstarted";
 import { errorText } from "../errors";
 
 /** What a device may tell, so that the time of a plan can be estimated. */
@@ -71,7 +73,9 @@ class PlayedStatus implements StatusLike {
 }
 
 /** A plan's messages answered without doing anything, in time that passes as devices say. */
-export class Play {
+export class Play implements Step {
+  readonly unstarted = new Unstarted();
+  readonly time = (): number => this.#seconds;
   readonly messages: Msg[] = [];
   readonly problems: string[] = [];
   readonly #positions = new Map<unknown, unknown>();
@@ -82,6 +86,11 @@ export class Play {
   #points = 0;
   #seconds = 0;
   #unknown = 0;
+
+  /** The plan's next message. */
+  next<T>(plan: Plan<T>, answer?: unknown): IteratorResult<Msg, T> {
+    return during(this, () => plan.next(answer));
+  }
 
   /** What the plan is sent for a message. */
   async answer(msg: Msg): Promise<unknown> {

@@ -79,14 +79,15 @@ export async function preview(source: PlanSource<unknown>): Promise<PlanPreview>
   const play = new Play();
   const plan = printSummaryWrapper(takePlan(source).plan, (line) => summary.push(String(line)));
   try {
-    let step = plan.next();
+    let step = play.next(plan);
     while (!step.done) {
       if (play.messages.length >= MOST) {
         play.problems.push(`the plan has more than ${MOST} messages: it may never end`);
         break;
       }
-      step = plan.next(await play.answer(step.value));
+      step = play.next(plan, await play.answer(step.value));
     }
+    if (step.done) play.problems.push(...play.unstarted.forgotten());
   } catch (error) {
     play.problems.push(errorText(error));
   }
@@ -97,11 +98,11 @@ export async function preview(source: PlanSource<unknown>): Promise<PlanPreview>
 export async function checkLimits(source: PlanSource<unknown>): Promise<void> {
   const { plan } = takePlan(source);
   const play = new Play();
-  let step = plan.next();
+  let step = play.next(plan);
   while (!step.done) {
     const { command, obj, args } = step.value;
     if (command === "set" && isCheckable(obj)) await obj.checkValue(args[0]);
-    step = plan.next(await play.answer(step.value));
+    step = play.next(plan, await play.answer(step.value));
   }
 }
 

@@ -3,6 +3,8 @@ import type { Msg } from "../core/msg";
 import type { HasName, Readings } from "../core/protocols";
 import type { DocumentCallback, DocumentName, DocumentTypes } from "../engine/documents";
 import { type PlanSource, takePlan } from "../engine/planSource";
+import { during } from "../engine/step";
+import { Unstarted } from "../engine/unstarted";
 import { UsageError } from "../errors";
 
 /** Answers a message; undefined is what the plan gets without a handler. */
@@ -105,11 +107,15 @@ export class RunEngineSimulator {
     const { plan } = takePlan(source);
     const messages: Msg[] = [];
     this.returnValue = undefined;
-    let step = plan.next();
+    let slept = 0;
+    const context = { unstarted: new Unstarted(), time: () => slept };
+    let step = during(context, () => plan.next());
     while (!step.done) {
       const msg = step.value;
       messages.push(msg);
-      step = plan.next(this.#handlers.find((handler) => handler.matches(msg))?.handle(msg));
+      if (msg.command === "sleep") slept += Number(msg.args[0]);
+      const answer = this.#handlers.find((handler) => handler.matches(msg))?.handle(msg);
+      step = during(context, () => plan.next(answer));
     }
     this.returnValue = step.value;
     return messages;

@@ -1,6 +1,7 @@
 /** The documents of our runs are bluesky's: the same cases as test/peers/bluesky/documents.py, which runs bluesky's RunEngine. */
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
+import type { Readable } from "../../lib/core/protocols";
 import { makeRunEngine } from "../../lib/engine";
 import { bp, bpp, bps } from "../../lib/plans";
 import { peersPython, repository, runProgram, runPython } from "../peers/peers";
@@ -18,15 +19,19 @@ function* configured(d: SoftDevices): Plan<void> {
   yield* bps.closeRun();
 }
 
-function* twoRuns(d: SoftDevices): Plan<void> {
-  const keyed = (key: string, plan: Plan) => bpp.setRunKeyWrapper(plan, key);
-  for (const [key, detector] of [
-    ["a", d.det],
-    ["b", d.sensor],
-  ] as const) {
+const keyed = (key: string, plan: Plan) => bpp.setRunKeyWrapper(plan, key);
+
+/** Opens runs "a" with the detector and "b" with the sensor, and begins each with some plans. */
+function* openTwoRuns(d: SoftDevices, begin: (key: string, detector: Readable) => Iterable<Plan>): Plan<void> {
+  for (const [key, detector] of Object.entries({ a: d.det, b: d.sensor })) {
     yield* keyed(key, bps.openRun({ key }));
-    for (let i = 0; i < 2; i += 1) yield* keyed(key, bps.triggerAndRead([detector]));
+    for (const plan of begin(key, detector)) yield* plan;
   }
+}
+
+function* twoRuns(d: SoftDevices): Plan<void> {
+  const twice = (key: string, detector: Readable) => [1, 2].map(() => keyed(key, bps.triggerAndRead([detector])));
+  yield* openTwoRuns(d, twice);
   yield* keyed("a", bps.triggerAndRead([d.det]));
   yield* keyed("a", bps.closeRun());
   yield* keyed("b", bps.closeRun());
@@ -89,15 +94,7 @@ function* pausingTwice(d: SoftDevices): Plan<void> {
 }
 
 function* pausingWithTwoRuns(d: SoftDevices): Plan<void> {
-  const keyed = (key: string, plan: Plan) => bpp.setRunKeyWrapper(plan, key);
-  for (const [key, detector] of [
-    ["a", d.det],
-    ["b", d.sensor],
-  ] as const) {
-    yield* keyed(key, bps.openRun({ key }));
-    yield* bps.checkpoint();
-    yield* keyed(key, bps.triggerAndRead([detector]));
-  }
+  yield* openTwoRuns(d, (key, detector) => [bps.checkpoint(), keyed(key, bps.triggerAndRead([detector]))]);
   yield* bps.pause();
   yield* keyed("b", bps.triggerAndRead([d.sensor]));
   yield* keyed("a", bps.closeRun());

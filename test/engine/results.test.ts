@@ -153,7 +153,10 @@ async function answers(messages: readonly Msg[]): Promise<unknown[]> {
       try {
         const given = yield message;
         const { command } = message;
-        result.push(command === "declare_stream" ? "stream" : command === "subscribe" ? 0 : answer(given));
+        // bluesky gives its own parts: the descriptor, a function, the devices.
+        result.push(
+          command === "declare_stream" && given === undefined ? "stream" : command === "subscribe" ? 0 : answer(given),
+        );
       } catch (error) {
         const name = (error as Error).constructor.name;
         result.push(`! ${NAMED.includes(name) ? name : "error"}`);

@@ -62,6 +62,20 @@ describe("RunTable", () => {
     expect(arrays.toCsv()).to.equal('seq_num,time,a,b\n1,1,"[1,2]","[3,4]"\n');
   });
 
+  it("writes texts that look like formulas so that a spreadsheet computes nothing, and numbers as they are", () => {
+    const texts = new RunTable("primary");
+    const key = { source: "SIM", dtype: "string", shape: [] } as const;
+    texts.describe({ "=A1": key, n: { ...key, dtype: "number" } });
+    const values = ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")', "-1.5e-3", "+2", "a=1", ""];
+    for (const [i, text] of values.entries()) texts.put(i + 1, 1, { "=A1": text, n: -i });
+    expect(texts.toCsv().split("\n").slice(0, -1)).to.deep.equal([
+      "seq_num,time,'=A1,n",
+      ...["'=1+1", "'+A1", "'-A1", "'@SUM(A1)", "'\t=1", `"'=HYPERLINK(""x"")"`, "-1.5e-3", "+2", "a=1", ""].map(
+        (cell, i) => `${i + 1},1,${cell},${i === 0 ? 0 : -i}`,
+      ),
+    ]);
+  });
+
   it("shows the first and last rows of many", () => {
     const shown = (table(1000)[$display]() as { "text/plain": string })["text/plain"];
     expect(shown).to.contain("1000 rows of primary, the first and last 10 shown");

@@ -14,6 +14,8 @@ import {
   rampScan,
   relScan,
   scan,
+  settle,
+  settledStep,
   subscribe,
   summarizePlan,
 } from "../../lib/plans";
@@ -67,6 +69,27 @@ describe("preview", () => {
       yield* bps.wait("slow");
     });
     expect(result.seconds).to.be.closeTo(10, 1e-9);
+  });
+
+  it("waits on the played clock until a device has settled", async () => {
+    const { det } = softDevices();
+    const motor = new SimMotor("theta", { velocity: 1, acceleration: 0 });
+    const result = await preview(scan([det], motor, 0, 2, 3, { perStep: settledStep({ tolerance: 0.1, time: 600 }) }));
+    expect(result.problems).to.deep.equal([]);
+    expect(result.seconds).to.be.closeTo(2 + 3 * 600, 1e-9);
+    expect(motor.position).to.equal(0);
+  });
+
+  it("tells of a plan that was called and not iterated", async () => {
+    const motor = new SimMotor("theta");
+    const result = await preview(function* (): Plan<void> {
+      bps.mv(motor, 3);
+      yield* bps.mv(motor, 4);
+    });
+    expect(result.problems).to.have.length(1);
+    expect(result.problems[0]).to.match(
+      /^mv\(\.\.\.\) was called but never done: write yield\* mv\(\.\.\.\) at .*preview\.test/,
+    );
   });
 
   it("finds positions out of limits, and errors of the plan itself", async () => {
@@ -128,6 +151,14 @@ describe("RunEngineSimulator", () => {
     const rest = assertMessageAndReturnRemaining(messages, (msg) => msg.command === "trigger" && msg.obj === det);
     expect(rest.map((msg) => msg.command).slice(0, 3)).to.deep.equal(["trigger", "wait", "create"]);
     expect(() => assertMessageAndReturnRemaining(messages, (msg) => msg.command === "fly")).to.throw("none of the");
+  });
+
+  it("lets the plan's sleeps pass on its clock", () => {
+    const { det } = softDevices();
+    const simulator = new RunEngineSimulator();
+    simulator.addReadHandlerFor(det, 5);
+    const messages = simulator.simulatePlan(settle(det, 5, { tolerance: 1, time: 600, interval: 100 }));
+    expect(messages.filter((msg) => msg.command === "sleep")).to.have.length(6);
   });
 
   it("fires documents at the callbacks a plan subscribes", () => {

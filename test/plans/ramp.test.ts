@@ -1,9 +1,19 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
-import { makeRunEngine } from "../../lib/engine";
+import { makeRunEngine, planTime, SuspendBoolHigh } from "../../lib/engine";
 import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan } from "../../lib/plans";
 import { HeldDevice } from "../engine/heldDevice";
-import { softDevices } from "./softDevices";
+import { Sensor, softDevices } from "./softDevices";
+
+const measure = (cryo: HeldDevice) => () => bps.triggerAndRead([cryo]);
+const TIMED: Record<string, (cryo: HeldDevice) => Plan> = {
+  rampScan: (cryo) => rampScan([], cryo, 5, { period: 0.001, timeout: 50 }),
+  rampPlan: (cryo) => rampPlan(bps.absSet(cryo, 5), new Sensor("s"), measure(cryo), { timeout: 50 }),
+  *settle(cryo) {
+    yield* bps.absSet(cryo, 5);
+    yield* settle(cryo, 5, { tolerance: 0.1, timeout: 50, interval: 0 });
+  },
+};
 
 const quiet = () => makeRunEngine({ notify: () => undefined });
 
@@ -82,28 +92,6 @@ describe("plans for what takes long", () => {
     expect(run.table().length).to.equal(7);
   });
 
-  it("measure all points of a dwell a period apart, however long it was paused", () => {
-    const { now } = Date;
-    let clock = 0;
-    Date.now = () => 1000 * clock;
-    const sleeps: unknown[] = [];
-    let points = 0;
-    try {
-      for (const { command, args } of dwell([softDevices().det], 0.4, 0.1)) {
-        if (command === "sleep") {
-          sleeps.push(args[0]);
-          clock += Number(args[0]);
-        }
-        if (command === "save") points += 1;
-        if (command === "save" && points === 2) clock += 100;
-      }
-    } finally {
-      Date.now = now;
-    }
-    expect(sleeps).to.deep.equal([0.1, 0.1, 0.1]);
-    expect(points).to.equal(5);
-  });
-
   it("measure for some time", async () => {
     const RE = quiet();
     const { det } = softDevices();
@@ -134,5 +122,91 @@ describe("plans for what takes long", () => {
     const run = await RE(scan([det], m, 0, 2, 3, { perStep: settledStep({ tolerance: 0.1, interval: 0 }) }));
     expect(run.table().numbers("m")).to.deep.equal(new Float64Array([0, 1, 2]));
     await RE([Msg("null")]);
+  });
+});
+
+describe("the clock of a plan", () => {
+  const { now } = Date;
+  /** Seconds. */
+  let clock = 0;
+
+  beforeEach(() => {
+    clock = 1e9;
+    Date.now = () => 1000 * clock;
+  });
+
+  afterEach(() => {
+    Date.now = now;
+  });
+
+  for (const [name, make] of Object.entries(TIMED))
+    for (const standstill of ["paused", "suspended"] as const)
+      it(`counts no time in which it is ${standstill}: ${name}`, async () => {
+        const RE = quiet();
+        const beamLost = new Sensor("beamLost");
+        beamLost.post(0);
+        RE.installSuspender(new SuspendBoolHigh(beamLost));
+        const cryo = new HeldDevice("cryo");
+        let interrupted = false;
+        RE.msgHook = ({ command }) => {
+          if (command !== "read" || interrupted) return;
+          interrupted = true;
+          if (standstill === "paused") RE.pause();
+          else beamLost.post(1);
+        };
+        RE.state$.subscribe((state) => {
+          if (state !== standstill) return;
+          RE.msgHook = ({ command }) => {
+            if (command === "read") cryo.arrive();
+          };
+          queueMicrotask(() => {
+            clock += 1000;
+            if (state === "paused") RE.resume();
+            else beamLost.post(0);
+          });
+        });
+        await RE(make(cryo));
+        expect(interrupted).to.equal(true);
+        expect(cryo.position).to.equal(5);
+      });
+
+  it("stands still while a suspender has another one done, which has its own", async () => {
+    const RE = quiet();
+    const beamLost = new Sensor("beamLost");
+    beamLost.post(0);
+    let inPrePlan = 0;
+    const prePlan = function* (): Plan<void> {
+      const started = planTime();
+      clock += 7;
+      yield* bps.null_();
+      inPrePlan = planTime() - started;
+      beamLost.post(0);
+    };
+    RE.installSuspender(new SuspendBoolHigh(beamLost, { prePlan }));
+    const run = await RE(function* (): Plan<number> {
+      const started = planTime();
+      beamLost.post(1);
+      yield* bps.null_();
+      clock += 3;
+      yield* bps.null_();
+      return planTime() - started;
+    });
+    expect(inPrePlan).to.be.closeTo(7, 1e-6);
+    expect(run.planResult).to.be.closeTo(3, 1e-6);
+  });
+
+  it("keeps all points of a dwell a period apart, however late one was", () => {
+    const sleeps: unknown[] = [];
+    let points = 0;
+    for (const { command, args } of dwell([softDevices().det], 0.4, 0.1)) {
+      if (command === "sleep") {
+        sleeps.push(args[0]);
+        clock += Number(args[0]);
+      }
+      if (command === "save") points += 1;
+      if (command === "save" && points === 2) clock += 100;
+    }
+    expect(sleeps).to.deep.equal([0.1, 0.1, 0.1]);
+    expect(points).to.equal(5);
   });
 });

@@ -84,6 +84,18 @@ const MISTAKES: readonly (readonly [mistake: string, code: string, at: string, m
     '"1"',
     "Argument of type 'string' is not assignable to parameter of type 'number'.",
   ],
+  [
+    "a name for a device that is read",
+    'rd("m")',
+    '"m"',
+    "Argument of type 'string' is not assignable to parameter of type 'Readable<unknown>'.",
+  ],
+  [
+    "a default value of another type",
+    'rd(m, { defaultValue: "a" })',
+    "defaultValue",
+    "Type 'string' is not assignable to type 'number'.",
+  ],
 ];
 
 describe("type errors of plans", function () {

@@ -240,11 +240,12 @@ describe("a run file in Python", () => {
         spectrum: Float64Array.of(i, Number.NaN, 3),
       }));
       void play(files.receive, run, rows);
-      const told = JSON.parse(await runPython("test/store/consume_run_file.py", [files.lastPath ?? ""])) as Record<
+      const told = JSON.parse(await runPython("test/peers/bluesky/consume.py", [files.lastPath ?? ""])) as Record<
         string,
         unknown
       >;
-      expect(told).to.deep.include({ valid: 34, rows: 31, peak: 12.5, nan: true });
+      expect(told.peaks).to.deep.include({ det: 12.5 });
+      expect(told).to.deep.include({ valid: 34, rows: 31, nan: ["spectrum"] });
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

@@ -11,7 +11,7 @@ import type { ReadableMotor } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { around } from "./around";
 import { checkDetectors, checkField, checkMotor, checkNumbers } from "./planArguments";
-import { deviceText, motorDimensions, renamed, withMetadata } from "./planMetadata";
+import { renamed, searchMetadata } from "./planMetadata";
 
 /** Options of plans that have no others, the last argument. */
 export interface MdOptions {
@@ -53,26 +53,16 @@ export const adaptiveScan = plan(
       throw new UsageError(
         `adaptiveScan: the steps go from a minimum above 0 to a larger maximum, not from ${minStep} to ${maxStep}`,
       );
-    const md = withMetadata(
-      {
-        detectors: detectors.map((detector) => detector.name),
-        motors: [motor.name],
-        plan_args: {
-          detectors: detectors.map(deviceText),
-          motor: deviceText(motor),
-          start,
-          stop,
-          min_step: minStep,
-          max_step: maxStep,
-          target_delta: targetDelta,
-          backstep,
-          threshold,
-        },
-        plan_name: "adaptive_scan",
-      },
-      options?.md,
-      motorDimensions([motor]),
-    );
+    const planArgs = {
+      start,
+      stop,
+      min_step: minStep,
+      max_step: maxStep,
+      target_delta: targetDelta,
+      backstep,
+      threshold,
+    };
+    const md = searchMetadata("adaptive_scan", detectors, motor, planArgs, options?.md);
     return yield* stageWrapper(runWrapper(adapt(detectors, args), { md }), [...detectors, motor]);
   },
 );

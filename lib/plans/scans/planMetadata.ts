@@ -20,6 +20,26 @@ export function jointDimension(motors: readonly object[]): Pick<Hints, "dimensio
   return fields.length > 0 ? { dimensions: [[fields, "primary"]] } : {};
 }
 
+/** The metadata of a scan of one motor that chooses its points as it goes; `args` are those of the plan besides detectors and motor. */
+export function searchMetadata(
+  planName: string,
+  detectors: readonly HasName[],
+  motor: HasName,
+  args: Readonly<Record<string, unknown>>,
+  given: PlanMetadata | undefined,
+): PlanMetadata {
+  return withMetadata(
+    {
+      detectors: detectors.map((detector) => detector.name),
+      motors: [motor.name],
+      plan_args: { detectors: detectors.map(deviceText), motor: deviceText(motor), ...args },
+      plan_name: planName,
+    },
+    given,
+    motorDimensions([motor]),
+  );
+}
+
 /** A device in `plan_args`: its class and name. */
 export function deviceText(device: object): string {
   return `${device.constructor?.name ?? "Object"}(${JSON.stringify((device as Partial<HasName>).name ?? "")})`;

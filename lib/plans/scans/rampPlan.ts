@@ -1,5 +1,6 @@
 import type { Plan } from "../../core/msg";
 import type { StatusLike, Subscribable } from "../../core/protocols";
+import { planTime } from "../../engine/planTime";
 import { UsageError } from "../../errors";
 import { notDevice } from "../notDevice";
 import { plan } from "../plan";
@@ -9,13 +10,13 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { sleep, wait } from "../stubs/flowStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { checkTimes } from "./planArguments";
-import { now, RampFail } from "./rampFail";
+import { RampFail } from "./rampFail";
 
 /** Options of `rampPlan`, the last argument. */
 export interface RampPlanOptions {
   /** Measures once before the ramp; default true. */
   readonly takePreData?: boolean;
-  /** Seconds until the plan fails; default never. */
+  /** Seconds until the plan fails, without those it is paused or suspended; default never. */
   readonly timeout?: number | null;
   /** Seconds from the start of a measurement to the start of the next; default as fast as possible. */
   readonly period?: number | null;
@@ -53,7 +54,7 @@ function* polling(
   measure: () => Plan,
   { takePreData = true, timeout = null, period = null }: RampPlanOptions,
 ): Plan<void> {
-  const end = timeout === null ? Number.POSITIVE_INFINITY : now() + timeout;
+  const end = timeout === null ? Number.POSITIVE_INFINITY : planTime() + timeout;
   if (takePreData) yield* measure();
   let group: unknown = null;
   const status = yield* msgMutator(goPlan, (msg) => {
@@ -61,10 +62,10 @@ function* polling(
     return msg;
   });
   for (let done = status.done; !done; done = status.done && (status.success || (yield* isDone(group)))) {
-    const started = now();
+    const started = planTime();
     yield* measure();
-    if (now() > end) throw new RampFail(`the ramp is not done after ${timeout} s`);
-    const left = period === null ? 0 : started + period - now();
+    if (planTime() > end) throw new RampFail(`the ramp is not done after ${timeout} s`);
+    const left = period === null ? 0 : started + period - planTime();
     if (left > 0) yield* sleep(left);
   }
   yield* measure();

@@ -1,5 +1,6 @@
 import { Msg, type Plan } from "../../core/msg";
 import type { Movable, Readable } from "../../core/protocols";
+import { planTime } from "../../engine/planTime";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
@@ -10,13 +11,13 @@ import type { PlanMetadata } from "../stubs/runStubs";
 import { uniqueGroup } from "../uniqueGroup";
 import { checkDetectors, checkMotor, checkTimes } from "./planArguments";
 import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
-import { now, RampFail } from "./rampFail";
+import { RampFail } from "./rampFail";
 
 /** Options of `rampScan`, the last argument. */
 export interface RampScanOptions {
   /** Seconds from the start of a point to the start of the next; default 1. */
   readonly period?: number;
-  /** Seconds until the plan fails; default never. */
+  /** Seconds until the plan fails, without those it is paused or suspended; default never. */
   readonly timeout?: number;
   /** Measures a point before the ramp; default true. */
   readonly takePreData?: boolean;
@@ -63,16 +64,16 @@ function* ramping<T>(
   { timeout, takePreData = true, takeReading = triggerAndRead }: RampScanOptions,
 ): Plan<void> {
   const group = uniqueGroup("ramp");
-  const end = timeout === undefined ? Number.POSITIVE_INFINITY : now() + timeout;
+  const end = timeout === undefined ? Number.POSITIVE_INFINITY : planTime() + timeout;
   yield Msg("checkpoint");
   if (takePreData) yield* takeReading(devices);
   yield Msg("set", device, [target], { group });
   for (let done = false; !done; ) {
-    const started = now();
+    const started = planTime();
     yield Msg("checkpoint");
     yield* takeReading(devices);
-    if (now() > end) throw new RampFail(`${device.name} is not at ${String(target)} after ${timeout} s`);
-    done = yield* wait(group, { timeout: Math.max(started + period - now(), 0.001), errorOnTimeout: false });
+    if (planTime() > end) throw new RampFail(`${device.name} is not at ${String(target)} after ${timeout} s`);
+    done = yield* wait(group, { timeout: Math.max(started + period - planTime(), 0.001), errorOnTimeout: false });
   }
   yield Msg("checkpoint");
   yield* takeReading(devices);

@@ -1,12 +1,13 @@
 /** Wait until a device has settled. */
 import type { Plan } from "../../core/msg";
 import type { Readable } from "../../core/protocols";
+import { planTime } from "../../engine/planTime";
 import { plan } from "../plan";
 import { rd } from "../stubs/deviceStubs";
 import { sleep } from "../stubs/flowStubs";
 import { movePerStep, type PositionCache, type Step, type TakeReading, triggerAndRead } from "../stubs/pointStubs";
 import { checkDetector, checkNumbers, checkPositive } from "./planArguments";
-import { now, RampFail } from "./rampFail";
+import { RampFail } from "./rampFail";
 import type { PerStep } from "./scanNd";
 
 /** When a device counts as settled, and how long to wait for that. */
@@ -17,7 +18,7 @@ export interface SettleOptions {
   readonly time?: number;
   /** Seconds between looks; default 0.5. */
   readonly interval?: number;
-  /** Seconds until the plan fails; default never. */
+  /** Seconds until the plan fails, without those it is paused or suspended; default never. */
   readonly timeout?: number;
 }
 
@@ -32,14 +33,14 @@ export const settle = plan(
     checkDetector("settle", "argument 1", device);
     checkNumbers("settle", { target });
     checkPositive("settle", { tolerance });
-    const started = now();
+    const started = planTime();
     let since: number | null = null;
     for (;;) {
       const value = yield* rd(device);
       if (Math.abs(value - target) > tolerance) since = null;
-      else since ??= now();
-      if (since !== null && now() - since >= time) return;
-      if (timeout !== undefined && now() - started > timeout)
+      else since ??= planTime();
+      if (since !== null && planTime() - since >= time) return;
+      if (timeout !== undefined && planTime() - started > timeout)
         throw new RampFail(
           `${device.name} did not stay within ${tolerance} of ${target} in ${timeout} s: it is at ${value}`,
         );

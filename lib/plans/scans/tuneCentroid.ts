@@ -8,7 +8,7 @@ import { mv } from "../stubs/deviceStubs";
 import { type ReadableMotor, triggerAndRead } from "../stubs/pointStubs";
 import type { MdOptions } from "./adaptiveScan";
 import { checkDetectors, checkField, checkMotor, checkNum, checkNumbers, checkPositive } from "./planArguments";
-import { deviceText, hintedFields, motorDimensions, withMetadata } from "./planMetadata";
+import { hintedFields, searchMetadata } from "./planMetadata";
 
 /** Arguments of `tuneCentroid` after the detectors. */
 export type TuneCentroidArgs = [
@@ -45,23 +45,8 @@ export const tuneCentroid = plan(
     checkNum("tuneCentroid", num);
     if (num < 2) throw new UsageError(`tuneCentroid: a scan for a peak needs at least 2 points, not ${num}`);
     if (!(stepFactor > 1)) throw new UsageError(`tuneCentroid: stepFactor should be above 1, not ${stepFactor}`);
-    const md = withMetadata(
-      {
-        detectors: detectors.map((detector) => detector.name),
-        motors: [motor.name],
-        plan_args: {
-          detectors: detectors.map(deviceText),
-          motor: deviceText(motor),
-          start,
-          stop,
-          num,
-          min_step: minStep,
-        },
-        plan_name: "tune_centroid",
-      },
-      options?.md,
-      motorDimensions([motor]),
-    );
+    const planArgs = { start, stop, num, min_step: minStep };
+    const md = searchMetadata("tune_centroid", detectors, motor, planArgs, options?.md);
     return yield* stageWrapper(runWrapper(tune(detectors, args), { md }), [...detectors, motor]);
   },
 );

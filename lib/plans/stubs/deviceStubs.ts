@@ -43,11 +43,14 @@ export const read = plan("read", function* <T>(device: Readable<T>): Plan<Readin
   return (yield Msg("read", device)) as Readings<T>;
 });
 
-interface ReadValue {
-  <T>(device: Readable & Locatable<T>, options?: { readonly defaultValue?: T }): Plan<T>;
-  <T>(device: Readable & Subscribable<T>, options?: { readonly defaultValue?: T }): Plan<T>;
-  <T>(device: Readable<T>, options?: { readonly defaultValue?: T }): Plan<T>;
-}
+/** The type of the one value of a device: of its readback, of its updates, else of what it reads. */
+export type ValueRead<D extends Readable> =
+  D extends Locatable<infer T> ? T : D extends Subscribable<infer T> ? T : D extends Readable<infer T> ? T : never;
+
+type ReadValue = <D extends Readable>(
+  device: D,
+  options?: { readonly defaultValue?: ValueRead<D> },
+) => Plan<ValueRead<D>>;
 
 /** The one value of a device: its readback if it can be located, else its hinted or only reading. */
 export const rd = plan("rd", function* <T>(device: Readable<T>, options: { readonly defaultValue?: T } = {}): Plan<T> {

@@ -1,5 +1,6 @@
 /** Stubs for the course of a plan: waiting, checkpoints, pauses, repetition. */
 import { Msg, type Plan } from "../../core/msg";
+import { planTime } from "../../engine/planTime";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 
@@ -106,7 +107,7 @@ export const repeat = plan(
     const delays = typeof delay === "number" ? null : delay[Symbol.iterator]();
     if (Array.isArray(delay) && num !== null && num - 1 > delay.length) throw tooFewDelays(num, delay.length);
     for (let i = 0; num === null || i < num; i += 1) {
-      const started = Date.now() / 1000;
+      const started = planTime();
       yield Msg("checkpoint");
       yield* make();
       let pause = typeof delay === "number" ? delay : null;
@@ -119,7 +120,7 @@ export const repeat = plan(
         pause = next.value;
       }
       if (pause !== null) {
-        const left = pause - (Date.now() / 1000 - started);
+        const left = pause - (planTime() - started);
         if (left > 0) yield Msg("sleep", null, [left]);
       }
     }
