@@ -82,6 +82,14 @@ export function conversionFor(datatype: EpicsDatatype | null, pv: PvShape): Conv
   return pv.count > 1 ? arrayConversion(datatype, pv, number) : numberConversion(datatype, pv, number);
 }
 
+/** The type that the PV has itself. */
+export function datatypeOf(pv: PvShape): EpicsDatatype {
+  if (pv.fieldType === FieldType.enum) return pv.control.choices ?? [];
+  const number = NUMBERS.get(pv.fieldType);
+  if (!number) return pv.count > 1 ? Array : String;
+  return pv.count > 1 ? number.array : Number;
+}
+
 function numberConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: NumberKind): Conversion {
   expectType(datatype, [Number], pv, `a number (${kind.words}): use Number`);
   return {

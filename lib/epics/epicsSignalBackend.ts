@@ -6,7 +6,7 @@ import { Status } from "../core/status";
 import type { Channel, PvShape } from "./ca/channel";
 import { acquireChannel, releaseChannel } from "./ca/channels";
 import type { CaReading } from "./ca/dbr";
-import { type Conversion, conversionFor, type EpicsDatatype } from "./datatype";
+import { type Conversion, conversionFor, datatypeOf, type EpicsDatatype } from "./datatype";
 import { EpicsError } from "./epicsError";
 
 /** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */
@@ -30,6 +30,8 @@ interface WaitOptions {
 class Link {
   readonly channel: Channel;
   readonly #datatype: EpicsDatatype | null;
+  /** What the PV held at first, where its type is left to it. */
+  #found: EpicsDatatype | null = null;
   #shape: PvShape | null = null;
   #conversion: Conversion | null = null;
 
@@ -42,10 +44,20 @@ class Link {
   get conversion(): Conversion {
     const { shape } = this.channel;
     if (this.#conversion === null || this.#shape !== shape) {
-      this.#conversion = conversionFor(this.#datatype, shape);
+      this.#conversion = this.#found ? this.#stillThe(this.#found, shape) : conversionFor(this.#datatype, shape);
+      if (this.#datatype === null) this.#found ??= datatypeOf(shape);
       this.#shape = shape;
     }
     return this.#conversion;
+  }
+
+  #stillThe(found: EpicsDatatype, shape: PvShape): Conversion {
+    try {
+      return conversionFor(found, shape);
+    } catch (cause) {
+      const { name } = this.channel;
+      throw new EpicsError(`${name} is not what it was when it was connected: make a new signal for it`, { cause });
+    }
   }
 }
 
@@ -106,24 +118,24 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       return this.#last;
     }
     const { read } = this.#connected();
-    const work = read.channel.read().then((reading) => this.#reading(reading));
+    const work = async (signal: AbortSignal) => this.#reading(await read.channel.read(signal));
     return within(work, { timeout: options.timeout ?? TIMEOUT, signal: options.signal }, this.#readPv);
   }
 
   async getSetpoint(): Promise<T> {
     const { channel, conversion } = this.#connected().write;
-    const { data } = await within(channel.read(), { timeout: TIMEOUT }, this.#writePv);
+    const { data } = await within((signal) => channel.read(signal), { timeout: TIMEOUT }, this.#writePv);
     return conversion.decode(data) as T;
   }
 
   put(value: T, options: PutOptions = {}): Status {
     const { timeout = TIMEOUT, signal } = options;
     const wait = typeof this.#wait === "function" ? this.#wait(value) : this.#wait;
-    const work = async () => {
+    const work = async (abort: AbortSignal) => {
       const { channel, conversion } = this.#connected().write;
-      await channel.write(conversion.encode(value), wait);
+      await channel.write(conversion.encode(value), wait, abort);
     };
-    return Status.from(within(work(), { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
+    return Status.from(within(work, { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
@@ -229,9 +241,14 @@ function initialOf(datatype: EpicsDatatype | null): unknown {
   return new (datatype as Float64ArrayConstructor)(0);
 }
 
-function within<T>(work: Promise<T>, options: WaitOptions, what: string): Promise<T> {
+/** Its signal tells the work when it has been given up. */
+function within<T>(work: (signal: AbortSignal) => Promise<T>, options: WaitOptions, what: string): Promise<T> {
+  const givenUp = new AbortController();
   return new Promise((resolve, reject) => {
-    const disarm = deadline(options, what, reject);
-    work.then(resolve, reject).finally(disarm);
+    const disarm = deadline(options, what, (error) => {
+      reject(error);
+      givenUp.abort(error);
+    });
+    work(givenUp.signal).then(resolve, reject).finally(disarm);
   });
 }

@@ -107,6 +107,27 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     });
   });
 
+  it("say what the server refused though nobody waits for the record", async () => {
+    const devices = await initDevices({
+      x: epicsSignalRw(Number, "LAB:X", undefined, { wait: false }),
+      closed: epicsSignalRw(Number, "LAB:X.DISP"),
+    });
+    const { x, closed } = devices;
+    const { error } = console;
+    try {
+      await closed.set(1);
+      const told = new Promise<unknown>((resolve) => {
+        console.error = resolve;
+      });
+      await x.set(2);
+      expect(await told).to.equal("cannot set LAB:X: the server refuses the value");
+    } finally {
+      console.error = error;
+      await closed.set(0);
+      await disposeDevices(devices);
+    }
+  });
+
   it("read one record and set another", async () => {
     await use(epicsSignalRw(Number, "LAB:T", "LAB:X"), async (pair) => {
       await pair.set(3);
@@ -206,8 +227,11 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       x: epicsSignalRw(Number, "LAB:X"),
       mode: epicsSignalRw(["idle", "slow", "fast"], "LAB:MODE"),
       n: epicsSignalR(Number, "LAB:N"),
+      any: epicsSignalR(null, "LAB:N"),
+      anyMode: epicsSignalRw(null, "LAB:MODE"),
+      anyX: epicsSignalR(null, "LAB:X"),
     });
-    const { x, mode, n } = devices;
+    const { x, mode, n, any, anyMode, anyX } = devices;
     expect(x.units).to.equal("mm");
     const told: unknown[] = [];
     const known = new Promise<void>((resolve) => {
@@ -228,6 +252,13 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       const other = 'LAB:MODE holds one of ["idle", "warming", "slow", "fast"]: use that list';
       expect(await words(() => mode.getValue())).to.equal(other);
       expect(await words(() => mode.set("slow"))).to.equal(other);
+      const another = "is not what it was when it was connected: make a new signal for it";
+      expect(await words(() => any.getValue())).to.equal(`LAB:N ${another}`);
+      expect(await words(() => anyMode.set("slow"))).to.equal(`LAB:MODE ${another}`);
+      expect(await anyX.getValue()).to.equal(7);
+      await any.dispose();
+      await any.connect();
+      expect(await any.getValue(), "a new connection").to.equal("three");
     } finally {
       await disposeDevices(devices);
       await changed.stop();

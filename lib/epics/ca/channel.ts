@@ -2,6 +2,7 @@
 
 import { type DeadlineOptions, deadline } from "../../core/deadline";
 import { AbortError, errorText } from "../../errors";
+import { reportError } from "../../log";
 import { EpicsError } from "../epicsError";
 import type { UdpAddress } from "./addresses";
 import type { Circuit, CircuitChannel } from "./circuit";
@@ -117,16 +118,19 @@ export class Channel implements CircuitChannel {
     });
   }
 
-  /** The value now, asked of the server. */
-  async read(): Promise<CaReading> {
+  /** The value now, asked of the server; given up when the signal aborts. */
+  async read(signal?: AbortSignal): Promise<CaReading> {
     if (!this.#rights.read) throw new EpicsError(`cannot read ${this.name}: reading is not allowed to you here`);
     const open = this.#opened();
-    const { dataCount, payload } = await this.#get(open, timeType(open.fieldType), 0);
+    const { dataCount, payload } = await this.#get(open, timeType(open.fieldType), 0, signal);
     return decodeReading(open.fieldType, dataCount, payload);
   }
 
-  /** Writes; with `wait`, done when the record has been processed (a motor: has arrived), else at once. */
-  async write(data: ArrayLike<number | string>, wait: boolean): Promise<void> {
+  /**
+   * Writes; with `wait`, done when the record has been processed (a motor: has arrived), else at once, and a refusal is told where a
+   * person looks. Given up when the signal aborts.
+   */
+  async write(data: ArrayLike<number | string>, wait: boolean, signal?: AbortSignal): Promise<void> {
     const { circuit, serverId, fieldType } = this.#opened();
     if (!this.#rights.write) throw new EpicsError(`cannot set ${this.name}: writing is not allowed to you here`);
     const fields = {
@@ -135,8 +139,9 @@ export class Channel implements CircuitChannel {
       parameter1: serverId,
       payload: encodeArray(fieldType, data),
     };
-    if (wait) await circuit.request(Command.writeNotify, fields, `cannot set ${this.name}`);
-    else circuit.send(Command.write, fields);
+    const tried = `cannot set ${this.name}`;
+    if (wait) await circuit.request(Command.writeNotify, fields, tried, signal);
+    else circuit.post(Command.write, fields, (words) => reportError(tried, words));
   }
 
   /** Calls `tell` with the value now and at every change, and with an error when the PV is lost; through reconnections. */
@@ -210,11 +215,12 @@ export class Channel implements CircuitChannel {
     for (const monitor of this.#monitors) monitor.tell(error);
   }
 
-  #get({ circuit, serverId }: Open, dataType: number, dataCount: number) {
+  #get({ circuit, serverId }: Open, dataType: number, dataCount: number, signal?: AbortSignal) {
     return circuit.request(
       Command.readNotify,
       { dataType, dataCount, parameter1: serverId },
       `cannot read ${this.name}`,
+      signal,
     );
   }
 

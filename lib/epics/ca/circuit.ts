@@ -27,6 +27,8 @@ type Fields = Partial<Omit<CaMessage, "command">>;
 /** Seconds without a sign of the server until it is asked for one, as `EPICS_CA_CONN_TMO` does by default; and for the answer. */
 const QUIET = 15;
 const ANSWER = 5;
+/** Writes without an answer that are remembered, in case the server refuses them. */
+const POSTED = 256;
 /** Bytes of the header in an error report. */
 const ERROR_HEADER = 16;
 
@@ -36,6 +38,8 @@ export class Circuit {
   readonly #socket: Socket;
   readonly #channels = new Map<number, CircuitChannel>();
   readonly #requests = new Map<number, Pending>();
+  /** By what is only told of when it is refused. */
+  readonly #posted = new Map<number, (words: string) => void>();
   readonly #events = new Map<number, (message: CaMessage) => void>();
   readonly #watchdog: NodeJS.Timeout;
   #nextId = 1;
@@ -97,12 +101,31 @@ export class Circuit {
     for (const part of encodeMessage(command, fields)) this.#socket.write(part);
   }
 
-  /** Sends a request and gives its answer; rejects with the server's words for `what`, or when the connection is lost. */
-  request(command: number, fields: Fields, what: string): Promise<CaMessage> {
+  /** Sends what the server answers only to refuse it, in words for `onRefused`. */
+  post(command: number, fields: Fields, onRefused: (words: string) => void): void {
+    const id = this.#newId();
+    for (const oldest of this.#posted.keys()) {
+      if (this.#posted.size < POSTED) break;
+      this.#posted.delete(oldest);
+    }
+    this.#posted.set(id, onRefused);
+    this.send(command, { ...fields, parameter2: id });
+  }
+
+  /**
+   * Sends a request and gives its answer; rejects with the server's words for `what`, or when the connection is lost. When `signal`
+   * aborts, an answer is no longer waited for.
+   */
+  request(command: number, fields: Fields, what: string, signal?: AbortSignal): Promise<CaMessage> {
     if (this.#closed) return Promise.reject(new EpicsError(`${what}: the connection is lost`));
     const id = this.#newId();
     this.send(command, { ...fields, parameter2: id });
     return new Promise((resolve, reject) => {
+      const forget = () => {
+        this.#requests.delete(id);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", forget, { once: true });
       const fail = (words: string) => reject(new EpicsError(`${what}: ${words}`));
       this.#requests.set(id, {
         resolve: (message) =>
@@ -152,7 +175,11 @@ export class Circuit {
     if (payload.length < ERROR_HEADER) return;
     const words = payload.toString("utf8", ERROR_HEADER).replace(/\0.*$/s, "").replace(/\s+/g, " ").trim();
     const status = statusWords(parameter2);
-    this.#take(payload.readUInt32BE(12))?.reject(new Error(words ? `${status} (${words})` : status));
+    const told = words ? `${status} (${words})` : status;
+    const id = payload.readUInt32BE(12);
+    this.#take(id)?.reject(new Error(told));
+    this.#posted.get(id)?.(told);
+    this.#posted.delete(id);
   }
 
   #take(id: number): Pending | undefined {
@@ -177,6 +204,7 @@ export class Circuit {
     const words = `the connection to ${host}:${port} is lost: ${reason}`;
     for (const pending of this.#requests.values()) pending.reject(new Error(words));
     this.#requests.clear();
+    this.#posted.clear();
     this.#events.clear();
     const channels = [...this.#channels.values()];
     this.#channels.clear();
