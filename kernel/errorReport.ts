@@ -13,10 +13,15 @@ export interface ErrorReport {
 /** A failure inside a cause chain or an AggregateError is told this deep. */
 const MAX_DEPTH = 5;
 
-export function errorReport(thrown: unknown): ErrorReport {
-  const ename = thrown instanceof Error ? thrown.name : "Thrown";
-  const evalue = thrown instanceof Error ? messageOf(thrown) : inspect(thrown);
-  return { ename, evalue, traceback: describe(thrown, "", []) };
+/** `message`: in the place of the error's own, where more is known. */
+export function errorReport(thrown: unknown, message?: string): ErrorReport {
+  if (!(thrown instanceof Error)) {
+    const evalue = inspect(thrown);
+    return { ename: "Thrown", evalue, traceback: [evalue] };
+  }
+  const evalue = message ?? messageOf(thrown);
+  const [, ...rest] = describe(thrown, "", []);
+  return { ename: thrown.name, evalue, traceback: [`${thrown.name}: ${evalue}`, ...rest] };
 }
 
 /** Errors of the type check. `code` is the text the positions count in. */

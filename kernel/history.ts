@@ -19,6 +19,11 @@ export class History {
     this.#entries.push({ line, input, output });
   }
 
+  /** What was run as `In[line]`. */
+  inputOf(line: number): string | undefined {
+    return this.#entries.findLast((entry) => entry.line === line)?.input;
+  }
+
   /** Answers the content of a history_request (jupyter-client, "History"). */
   query(request: Readonly<Record<string, unknown>>): HistoryRow[] {
     const withOutput = request.output === true;

@@ -11,6 +11,7 @@ import { diagnosticsReport, type ErrorReport, errorReport } from "./errorReport"
 import { History } from "./history";
 import { Language } from "./language";
 import type { MagicTranslator } from "./magics/translate";
+import { missingMember, missingResult } from "./missingMember";
 
 export interface ExecuteRequest {
   readonly code: string;
@@ -153,10 +154,12 @@ export class Session {
     cell.signal.throwIfAborted();
     const evaluation = translation.inCell(await this.executor.run(cell, translation.text));
     if (cell.ended) return { text: null };
-    const failure = failureOf(evaluation, cell);
+    const failure = this.#failureOf(evaluation, cell);
     await cell.released(HOLD_MS);
     if (failure) return publishFailure(cell, failure);
     let text: string | null = null;
+    const missing = evaluation.value === undefined && missingResult(cell.code, this.executor.values());
+    if (missing) cell.stream("stderr", `${missing}\n`);
     if (evaluation.value != null) {
       const data = await toBundle(evaluation.value);
       text = data["text/plain"];
@@ -169,7 +172,7 @@ export class Session {
     const results: [string, object][] = [];
     for (const [name, expression] of Object.entries(expressions)) {
       const evaluation = await this.executor.run(cell, expression);
-      const failure = failureOf(evaluation, cell);
+      const failure = this.#failureOf(evaluation, cell);
       results.push([
         name,
         failure
@@ -179,14 +182,17 @@ export class Session {
     }
     return Object.fromEntries(results);
   }
-}
 
-function failureOf(evaluation: Evaluation, cell: Cell): ErrorReport | undefined {
-  if (evaluation.diagnostics.length > 0) return diagnosticsReport(evaluation.diagnostics, evaluation.source, cell.name);
-  if (!("thrown" in evaluation)) return undefined;
-  const { thrown } = evaluation;
-  const { name } = (thrown ?? {}) as { name?: unknown };
-  const { aborted, reason } = cell.signal;
-  const interrupted = aborted && (thrown === reason || name === "AbortError");
-  return errorReport(interrupted ? reason : thrown);
+  #failureOf(evaluation: Evaluation, cell: Cell): ErrorReport | undefined {
+    if (evaluation.diagnostics.length > 0)
+      return diagnosticsReport(evaluation.diagnostics, evaluation.source, cell.name);
+    if (!("thrown" in evaluation)) return undefined;
+    const { thrown } = evaluation;
+    const { name } = (thrown ?? {}) as { name?: unknown };
+    const { aborted, reason } = cell.signal;
+    if (aborted && (thrown === reason || name === "AbortError")) return errorReport(reason);
+    const codeOf = (label: string): string | undefined =>
+      label === cell.name ? cell.code : this.history.inputOf(Number(/\d+/.exec(label)));
+    return errorReport(thrown, missingMember(thrown, { codeOf, values: this.executor.values() }));
+  }
 }

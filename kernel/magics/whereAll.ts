@@ -6,15 +6,7 @@ import { muted } from "../../lib/display/muted";
 import { formatQuantity } from "../../lib/display/number";
 import { type Column, htmlTable, textTable } from "../../lib/display/table";
 import { errorText } from "../../lib/errors";
-
-/** What a device has to be listed; everything beyond is asked for where it is there. */
-interface Listed {
-  readonly name: string;
-  readonly hints?: { readonly fields?: readonly string[] };
-  locate?(): unknown;
-  read?(): unknown;
-  describe?(): unknown;
-}
+import { isDevice, type NotebookDevice } from "../notebookDevice";
 
 interface Row {
   readonly path: string;
@@ -71,12 +63,8 @@ function problemsOf(rows: readonly Row[]): string[] {
   return [...byReason].map(([reason, paths]) => `${paths.join(", ")}: ${reason}`);
 }
 
-function isDevice(value: unknown): value is Listed {
-  return typeof value === "object" && value !== null && "name" in value && "connect" in value && "dispose" in value;
-}
-
 /** The device itself if it can be located, else those in it, by the path one writes. */
-function movables(path: string, device: unknown): [string, Listed][] {
+function movables(path: string, device: unknown): [string, NotebookDevice][] {
   if (!isDevice(device)) return [];
   if (typeof device.locate === "function") return [[path, device]];
   return modulesOf(device).flatMap(([name, module]) => movables(`${path}.${name}`, module));
@@ -87,7 +75,7 @@ function modulesOf(device: object): [string, unknown][] {
   return modules instanceof Map ? [...modules] : [];
 }
 
-async function row(path: string, device: Listed): Promise<Row> {
+async function row(path: string, device: NotebookDevice): Promise<Row> {
   try {
     const { readback, setpoint } = ((await device.locate?.()) ?? {}) as { readback?: unknown; setpoint?: unknown };
     const units = await unitsOf(device);
@@ -97,13 +85,13 @@ async function row(path: string, device: Listed): Promise<Row> {
   }
 }
 
-async function unitsOf(device: Listed): Promise<string | undefined> {
+async function unitsOf(device: NotebookDevice): Promise<string | undefined> {
   const keys = ((await device.describe?.()) ?? {}) as Readonly<Record<string, { readonly units?: unknown }>>;
   const units = keys[device.hints?.fields?.[0] ?? device.name]?.units;
   return typeof units === "string" ? units : undefined;
 }
 
-async function statusOf(device: Listed): Promise<string> {
+async function statusOf(device: NotebookDevice): Promise<string> {
   const { status } = device as { status?: { getValue?(): unknown } };
   if (typeof status?.getValue !== "function") return "";
   const value = await status.getValue();
