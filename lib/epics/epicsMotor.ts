@@ -1,7 +1,11 @@
-import type { SetOptions } from "../core/protocols";
+import { type Flight, type FlyInfo, flightOf } from "../core/flight";
+import type { Flyable, Preparable, SetOptions } from "../core/protocols";
 import type { SignalR, SignalRW, SignalX } from "../core/signal";
 import { type MovableLogic, StandardMovable } from "../core/standardMovable";
+import { Status } from "../core/status";
+import { trapezoid } from "../core/trapezoid";
 import { withUnits } from "../display/number";
+import { UsageError } from "../errors";
 import { EpicsError } from "./epicsError";
 import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
 
@@ -14,12 +18,14 @@ const MARGIN = 10;
  * `set` refuses what is outside the limits of the record, and fails when the way takes 10 s longer than its velocity and acceleration
  * need (`timeout` says otherwise). Source: motorRecord documentation of the EPICS motor module.
  */
-export class EpicsMotor extends StandardMovable<number> {
+export class EpicsMotor extends StandardMovable<number> implements Preparable<FlyInfo>, Flyable {
   readonly userReadback: SignalR<number>;
   /** Setting it is done when the motor has arrived, as `set` of the motor, but is not checked against the limits. */
   readonly userSetpoint: SignalRW<number>;
   /** Units per second. */
   readonly velocity: SignalRW<number>;
+  /** 0 for none. */
+  readonly maxVelocity: SignalRW<number>;
   /** Seconds to full velocity. */
   readonly accelerationTime: SignalRW<number>;
   readonly motorEgu: SignalR<string>;
@@ -28,12 +34,16 @@ export class EpicsMotor extends StandardMovable<number> {
   readonly lowLimitTravel: SignalRW<number>;
   readonly highLimitTravel: SignalRW<number>;
   readonly motorStop: SignalX;
+  /** Prepared, and not begun yet. */
+  #flight: Flight | null = null;
+  #flying: Status | null = null;
 
   constructor(prefix: string, name = "") {
     super();
     this.userReadback = epicsSignalR(Number, `${prefix}.RBV`);
     this.userSetpoint = epicsSignalRw(Number, `${prefix}.VAL`);
     this.velocity = epicsSignalRw(Number, `${prefix}.VELO`);
+    this.maxVelocity = epicsSignalRw(Number, `${prefix}.VMAX`);
     this.accelerationTime = epicsSignalRw(Number, `${prefix}.ACCL`);
     this.motorEgu = epicsSignalR(String, `${prefix}.EGU`);
     this.offset = epicsSignalRw(Number, `${prefix}.OFF`);
@@ -43,6 +53,59 @@ export class EpicsMotor extends StandardMovable<number> {
     this.addReadables([this.userReadback]);
     this.addReadables([this.offset, this.velocity, this.motorEgu], "config");
     this.setName(name);
+  }
+
+  /** Seconds a movement takes, for `preview`; undefined where the record tells no velocity. */
+  async expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): Promise<number | undefined> {
+    if (command !== "set" || typeof value !== "number") return undefined;
+    const start = typeof from === "number" ? from : await this.userReadback.getValue();
+    const [velocity, acceleration] = await Promise.all([this.velocity.getValue(), this.accelerationTime.getValue()]);
+    if (value === start) return 0;
+    return velocity > 0 ? trapezoid(start, value, velocity, acceleration).duration : undefined;
+  }
+
+  /** Goes to where it can reach its speed before `start`. Fails where the flight would leave the limits or is too fast. */
+  prepare(info: FlyInfo): Status {
+    return Status.from(async () => {
+      const [acceleration, fastest] = await Promise.all([
+        this.accelerationTime.getValue(),
+        this.maxVelocity.getValue(),
+      ]);
+      const flight = flightOf(this.name, info, acceleration);
+      const speed = (value: number) => withUnits(`${value}`, `${this.userReadback.units}/s`);
+      if (fastest > 0 && flight.speed > fastest) {
+        throw new EpicsError(
+          `${this.name} cannot fly at ${speed(flight.speed)}: its velocity is at most ${speed(fastest)}`,
+        );
+      }
+      await this.#check(flight.to);
+      await this.set(flight.from);
+      this.#flight = flight;
+    }, this.name);
+  }
+
+  /** Starts the flight that was prepared, at its speed; afterwards the motor has the velocity of before. */
+  kickoff(): Status {
+    const flight = this.#flight;
+    if (!flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
+    this.#flight = null;
+    return Status.from(async () => {
+      const before = await this.velocity.getValue();
+      await this.velocity.set(flight.speed);
+      const arrived = this.set(flight.to);
+      this.#flying = Status.from(async () => {
+        try {
+          await arrived;
+        } finally {
+          await this.velocity.set(before);
+        }
+      }, this.name);
+    }, this.name);
+  }
+
+  /** Done at the end of the flight. */
+  complete(): Status {
+    return this.#flying ?? Status.failed(new UsageError(`${this.name} does not fly: use kickoff first`));
   }
 
   protected logic(): MovableLogic<number> {
@@ -64,8 +127,7 @@ export class EpicsMotor extends StandardMovable<number> {
   }
 
   async #timeout(from: number, to: number): Promise<number> {
-    const [velocity, acceleration] = await Promise.all([this.velocity.getValue(), this.accelerationTime.getValue()]);
-    return MARGIN + (velocity > 0 ? Math.abs(to - from) / velocity + 2 * acceleration : 0);
+    return MARGIN + ((await this.expectedDuration("set", to, from)) ?? 0);
   }
 
   /** A motor record answers a write that others stopped, too, and then makes the readback its setpoint. */

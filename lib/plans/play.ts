@@ -1,6 +1,15 @@
 /** What a plan would do, played through without moving anything. */
 import type { Msg, Plan } from "../core/msg";
-import { type HasName, isCheckable, isLocatable, isReadable, type StatusLike } from "../core/protocols";
+import {
+  type HasName,
+  hasHints,
+  isCheckable,
+  isLocatable,
+  isReadable,
+  type Reading,
+  type StatusLike,
+  type SyncOrAsync,
+} from "../core/protocols";
 import { deviceName } from "../engine/planErrors";
 import { during, type Step } from "../engine/step";
 import { Unstarted } from "../engine/unstarted";
@@ -9,7 +18,7 @@ import { errorText } from "../errors";
 /** What a device may tell, so that the time of a plan can be estimated. */
 export interface HasDuration {
   /** Seconds an action takes: "set" from where it is to a value, or "trigger". */
-  expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): number | undefined;
+  expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): SyncOrAsync<number | undefined>;
 }
 
 /** Where a plan sends a device. */
@@ -99,7 +108,7 @@ export class Play implements Step {
       case "set":
         return await this.#set(msg.obj as HasName, msg.args[0], msg.kwargs.group);
       case "trigger":
-        return this.#takes(msg.kwargs.group, (msg.obj as Partial<HasDuration>).expectedDuration?.("trigger"));
+        return this.#takes(msg.kwargs.group, await (msg.obj as Partial<HasDuration>).expectedDuration?.("trigger"));
       case "wait":
         return this.#wait(msg);
       case "sleep":
@@ -144,7 +153,7 @@ export class Play implements Step {
         this.problems.push(errorText(error));
       }
     }
-    return this.#takes(group, (device as Partial<HasDuration>).expectedDuration?.("set", value, from));
+    return this.#takes(group, await (device as Partial<HasDuration>).expectedDuration?.("set", value, from));
   }
 
   /** An action of so many seconds begins; of an unknown duration, it is done at once. */
@@ -180,8 +189,14 @@ export class Play implements Step {
     if (!isReadable(device)) return undefined;
     const readings = await device.read();
     const position = this.#positions.get(device);
-    const own = readings[device.name];
-    return position === undefined || !own ? readings : { ...readings, [device.name]: { ...own, value: position } };
+    if (position === undefined) return readings;
+    const planned: Record<string, Reading> = { ...readings };
+    // what a device that is set shows first is where it is
+    for (const field of hasHints(device) ? (device.hints.fields ?? []) : [device.name]) {
+      const own = planned[field];
+      if (own && typeof own.value === typeof position) planned[field] = { ...own, value: position };
+    }
+    return planned;
   }
 }
 

@@ -1,12 +1,13 @@
 import { deadline } from "../core/deadline";
+import { type Flight, type FlyInfo, flightOf } from "../core/flight";
 import { isMocked, setMockValue } from "../core/mock";
 import type { Checkable, Flyable, Locatable, Location, Preparable, SetOptions, Stoppable } from "../core/protocols";
 import type { SignalR, SignalRW } from "../core/signal";
 import { softSignalRAndSetter, softSignalRw } from "../core/softSignal";
 import { StandardReadable } from "../core/standardReadable";
 import { Status, WatchableStatus } from "../core/status";
+import { type Trapezoid, trapezoid } from "../core/trapezoid";
 import { UsageError } from "../errors";
-import { type Trapezoid, trapezoid } from "./trapezoid";
 
 export interface SimMotorOptions {
   /** Default 0. */
@@ -21,14 +22,6 @@ export interface SimMotorOptions {
   readonly acceleration?: number;
   /** Lowest and highest position; default none. */
   readonly limits?: readonly [low: number, high: number];
-}
-
-/** A movement at constant speed, for measuring on the fly. */
-export interface FlyInfo {
-  readonly start: number;
-  readonly end: number;
-  /** Seconds from start to end. */
-  readonly time: number;
 }
 
 /** A movement under way. */
@@ -69,7 +62,7 @@ export class SimMotor
   #position: number;
   #move: Move | null = null;
   #status: WatchableStatus<void, number> | null = null;
-  #flight: { readonly to: number; readonly speed: number } | null = null;
+  #flight: Flight | null = null;
 
   constructor(name = "", options: SimMotorOptions = {}) {
     super();
@@ -150,14 +143,15 @@ export class SimMotor
   }
 
   /** Goes to where it can reach its speed before `start`. */
-  prepare({ start, end, time }: FlyInfo): Status {
-    if (!(time > 0)) return Status.failed(new UsageError(`${this.name} cannot fly in ${time} s: use a time above 0 s`));
-    const speed = Math.abs(end - start) / time;
-    const runUp = Math.sign(end - start) * 0.5 * speed * this.#acceleration;
-    const refusal = this.#refusal(end + runUp);
-    if (refusal) return Status.failed(new UsageError(refusal), this.name);
-    this.#flight = { to: end + runUp, speed };
-    return this.set(start - runUp);
+  prepare(info: FlyInfo): Status {
+    try {
+      const flight = flightOf(this.name, info, this.#acceleration);
+      this.checkValue(flight.to);
+      this.#flight = flight;
+      return this.set(flight.from);
+    } catch (error) {
+      return Status.failed(error, this.name);
+    }
   }
 
   /** Starts the flight that was prepared. */

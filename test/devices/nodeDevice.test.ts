@@ -16,6 +16,8 @@ import { TypedNode } from "../../lib/devices/typedNode";
 import { WritableDevice } from "../../lib/devices/writableDevice";
 import { $display } from "../../lib/display/bundle";
 import { UsageError } from "../../lib/errors";
+import { preview } from "../../lib/plans/preview";
+import { mv, read } from "../../lib/plans/stubs/deviceStubs";
 import { parseDescription } from "../../lib/secop/description";
 import { isReservedMember } from "../../lib/secop/memberName";
 import { simulate } from "../../lib/sim/simulate";
@@ -202,6 +204,23 @@ describe("SecopNodeDevice", () => {
     await node.camera.prepare(1);
     await node.camera.trigger();
     expect(await node.camera.value.getValue()).to.be.closeTo(1, 0.2);
+  });
+
+  it("is where a preview sends it, for what the plan reads then", async () => {
+    const before = (await node.cryo.locate()).setpoint;
+    const seen: unknown[] = [];
+    const { problems } = await preview(function* () {
+      yield* mv(node.cryo, 23);
+      const readings = yield* read(node.cryo);
+      seen.push(...Object.entries(readings).map(([key, { value }]) => [key, value]));
+    });
+    expect(problems).to.deep.equal([]);
+    const { name } = node.cryo;
+    expect(seen).to.deep.equal([
+      [`${name}-value`, 23],
+      [`${name}-target`, 23],
+    ]);
+    expect((await node.cryo.locate()).setpoint).to.equal(before);
   });
 
   it("prepares, holds and goes on with an acquisition", async () => {

@@ -5,6 +5,7 @@ import {
   disposeDevices,
   EpicsMotor,
   initDevices,
+  preview,
   SecopNodeDevice,
   SimDetector,
   scan,
@@ -74,6 +75,45 @@ describe("a motor record of EPICS", () => {
     const replaced = fails(motor.set(readback + 1));
     await motor.set(readback);
     expect(await replaced).to.match(/^motor was sent to \S+ mm before it reached/);
+  });
+
+  it("flies at constant speed, and has the velocity of before afterwards", async () => {
+    const { motor } = devices;
+    await motor.set(0);
+    await motor.maxVelocity.set(20);
+    expect(await fails(motor.kickoff())).to.contain("use prepare before kickoff");
+    expect(await fails(motor.complete())).to.equal("motor does not fly: use kickoff first");
+    expect(await fails(motor.prepare({ start: 0, end: 10, time: 1 }))).to.contain("the limits are -10 mm to 10 mm");
+    expect(await fails(motor.prepare({ start: 0, end: 5, time: 0.1 }))).to.equal(
+      "motor cannot fly at 50 mm/s: its velocity is at most 20 mm/s",
+    );
+    await motor.prepare({ start: -4, end: 4, time: 0.5 });
+    expect(await motor.locate()).to.deep.equal({ setpoint: -4.8, readback: -4.8 });
+    await motor.kickoff();
+    const flight = motor.complete();
+    expect(await motor.velocity.getValue()).to.equal(16);
+    await flight;
+    expect([await motor.userReadback.getValue(), await motor.velocity.getValue()]).to.deep.equal([4.8, 10]);
+    await motor.prepare({ start: 4, end: -4, time: 8 });
+    await motor.kickoff();
+    const stopped = motor.complete();
+    await motor.stop();
+    expect(await fails(stopped)).to.contain("was stopped");
+    expect(await motor.velocity.getValue()).to.equal(10);
+  });
+
+  it("tells a preview how long it takes, and is there for the rest of the plan", async () => {
+    const { motor } = devices;
+    await motor.set(0);
+    const seen: unknown[] = [];
+    const plan = await preview(function* () {
+      yield* bps.mv(motor, 5);
+      seen.push((yield* bps.read(motor)).motor?.value);
+      yield* bps.mv(motor, -5);
+    });
+    expect(plan.seconds).to.be.closeTo(1.7, 1e-9);
+    expect([plan.unknownDurations, plan.unchecked, seen]).to.deep.equal([0, [], [5]]);
+    expect((await motor.locate()).readback).to.equal(0);
   });
 
   it("is scanned in one plan with a SEC node and a soft detector", async () => {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { initDevices } from "../../lib/core/initDevices";
 import { setMockValue } from "../../lib/core/mock";
 import type { Readings } from "../../lib/core/protocols";
+import { trapezoid } from "../../lib/core/trapezoid";
 import { SimMotor } from "../../lib/sim/simMotor";
 import { SimStage } from "../../lib/sim/simStage";
-import { trapezoid } from "../../lib/sim/trapezoid";
 import { failure } from "../faults/wait";
 
 describe("SimMotor", () => {
