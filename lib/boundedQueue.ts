@@ -1,8 +1,8 @@
 // A queue that cannot fill the memory.
 
 /**
- * First in, first out. At most `capacity` items wait: beyond that the oldest is given up and counted in `lost`; the
- * first time, `onLoss` is told.
+ * First in, first out. At most `capacity` items wait: beyond that the oldest is given up and counted in `lost`.
+ * `onLoss` is told the first time, and at the end how many it were.
  */
 export class BoundedQueue<T> {
   readonly capacity: number;
@@ -10,6 +10,7 @@ export class BoundedQueue<T> {
   readonly #items: T[] = [];
   #head = 0;
   #lost = 0;
+  #ended = false;
 
   /** `onLoss` gets one line for people. */
   constructor(capacity: number, onLoss: (problem: string) => void) {
@@ -36,6 +37,12 @@ export class BoundedQueue<T> {
     this.#onLoss(
       `updates come faster than they are taken: ${this.capacity} wait, older ones are given up from now on (told once)`,
     );
+  }
+
+  /** Nothing comes any more; what waits can still be taken. */
+  end(): void {
+    if (this.#lost > 0 && !this.#ended) this.#onLoss(`${this.#lost} updates were given up in all`);
+    this.#ended = true;
   }
 
   /** Takes the oldest; undefined if none waits. */

@@ -19,7 +19,7 @@ const MOST_WAITING = 10_000;
 /**
  * The present value and then every update, equal ones as well. Times without a valid value (the node reports an error, the
  * connection is lost) give nothing; `value$` tells of them. At most 10,000 updates wait for a loop that is slower than they come; beyond
- * that older ones are given up, which is told once.
+ * that older ones are given up, which is told once, and at the end how many.
  *
  * @throws TimeoutError when no update came for `timeout` seconds.
  */
@@ -71,6 +71,7 @@ export async function* observeSignals<S extends SignalR>(
   } finally {
     disarm();
     for (const [signal, listen] of subscriptions) signal.clearSub(listen);
+    queue.end();
   }
 }
 

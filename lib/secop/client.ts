@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Observable, Subject } from "rxjs";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import { currentHost } from "../display/host";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import type { Cache } from "./cache";
@@ -198,15 +199,19 @@ export class SecopClient implements Displayable {
 
   /**
    * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of
-   * client.queue(...))`. At most `capacity` items (default 10,000) wait; `lost` counts what was given up beyond that,
-   * and the log tells the first time.
+   * client.queue(...))`. At most `capacity` items (default 10,000) wait; `lost` counts what was given up beyond that.
+   * The person and the log are told the first time, and at the end how many.
    */
   queue<T = unknown>(module: string, parameter: string, options: { readonly capacity?: number } = {}): UpdateQueue<T> {
+    const say = currentHost().bind((text: string) => console.warn(text));
     return new UpdateQueue<T>({
       name: `${module}:${parameter}`,
       capacity: options.capacity ?? 10_000,
       listen: (push) => this.onUpdate<T>(module, parameter, push),
-      complain: (problem) => this.#complain(problem),
+      complain: (problem) => {
+        this.#complain(problem);
+        say(`${this.uri}: ${problem}`);
+      },
     });
   }
 

@@ -13,7 +13,7 @@ export interface UpdateQueueSource<T> {
   readonly capacity: number;
   /** Starts the flow of items and returns what ends it. */
   listen(push: (item: CacheItem<T>) => void): () => void;
-  /** Told one line when the first item is given up. */
+  /** Told one line when the first item is given up, and one at the end with their number. */
   complain(problem: string): void;
 }
 
@@ -53,6 +53,7 @@ export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>>, Di
   /** Ends the flow; what waits can still be taken. */
   close(): void {
     this.#end();
+    this.#items.end();
     this.#closed = true;
     this.#wake?.();
   }

@@ -23,7 +23,7 @@ describe("observeValue", () => {
     expect(seen).to.deep.equal([0, 1, 1, 2]);
   });
 
-  it("gives the latest 10,000 updates to a loop that is slower than they come, and says so once", async () => {
+  it("gives the latest 10,000 updates to a loop that is slower than they come, and says so, and how many", async () => {
     const signal = softSignalRw(0, { name: "x" });
     const told: string[] = [];
     const original = console.error;
@@ -42,6 +42,7 @@ describe("observeValue", () => {
     }
     expect(told).to.deep.equal([
       "x: updates come faster than they are taken: 10000 wait, older ones are given up from now on (told once)",
+      "x: 500 updates were given up in all",
     ]);
   });
 

@@ -28,19 +28,36 @@ describe("UpdateQueue", () => {
     expect(queue.lost).to.equal(0);
   });
 
-  it("counts what it gives up beyond its capacity", async () => {
+  it("counts what it gives up beyond its capacity, and tells the person and the log", async () => {
+    const said: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => said.push(text);
+    try {
+      const queue = lab.client.queue<number>("m", "value", { capacity: 3 });
+      await push(1, 10);
+      queue.close();
+      queue.close();
+      expect(queue.lost).to.equal(7);
+      expect(queue[$display]()["text/plain"]).to.equal("updates of m:value: 3 of at most 3 wait, 7 given up");
+    } finally {
+      console.warn = warn;
+    }
+    const words = [
+      "updates come faster than they are taken: 3 wait, older ones are given up from now on (told once)",
+      "7 updates were given up in all",
+    ].map((text) => `${lab.node.uri}: a queue of m:value: ${text}`);
+    expect(said).to.deep.equal(words);
+    expect(lab.told.filter((text) => text.includes("given up"))).to.deep.equal(words);
+  });
+
+  it("gives what is left after it was closed", async () => {
     const queue = lab.client.queue<number>("m", "value", { capacity: 3 });
-    await push(1, 10);
+    await push(8, 10);
     queue.close();
     await push(11, 11);
     const taken: number[] = [];
     for await (const { value } of queue) taken.push(value);
     expect(taken).to.deep.equal([8, 9, 10]);
-    expect(lab.told.filter((text) => text.includes("given up"))).to.deep.equal([
-      `${lab.node.uri}: a queue of m:value: updates come faster than they are taken: 3 wait, older ones are given up from now on (told once)`,
-    ]);
-    expect(queue[$display]()["text/plain"]).to.equal("updates of m:value: 0 of at most 3 wait, 7 given up");
-    expect(queue.lost).to.equal(7);
   });
 
   it("wakes a waiting consumer when it is closed", async () => {
