@@ -12,3 +12,4 @@ export * from "./plans/index";
 export * from "./secop/index";
 export * from "./sim/index";
 export * from "./store/index";
+export * from "./tango/index";

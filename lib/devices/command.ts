@@ -1,6 +1,7 @@
 import { typeOf } from "../codegen/typeOf";
-import { Msg, type Plan } from "../core/msg";
-import type { SetOptions, StatusLike, Triggerable } from "../core/protocols";
+import { callPlan } from "../core/callPlan";
+import type { Plan } from "../core/msg";
+import type { SetOptions, Triggerable } from "../core/protocols";
 import { Status } from "../core/status";
 import { $display, type MimeBundle } from "../display/bundle";
 import { codeChip } from "../display/codeChip";
@@ -39,8 +40,6 @@ export interface Command0<R = void> extends CommandBase {
   execute(options?: CommandOptions): Status<R>;
 }
 
-let calls = 0;
-
 /** Makes the command of a module, whose device is `parent` and has it as `member`. */
 export function makeCommand(
   handle: ModuleHandle,
@@ -68,16 +67,10 @@ export function makeCommand(
     const [value, options] = argument ? given : [undefined, given[0]];
     return Status.from(() => run(value, (options ?? {}) as CommandOptions), place);
   };
-  function* plan(...given: readonly unknown[]): Plan<unknown> {
-    calls += 1;
-    const group = `${place}#${calls}`;
-    const call = { name: fullName(), parent, trigger: () => execute(...given) };
-    const status = (yield Msg("trigger", call, [], { group })) as StatusLike;
-    yield Msg("wait", null, [], { group, error_on_timeout: true, timeout: null, watch: [] });
-    return status?.result;
-  }
+  const plan = (...given: readonly unknown[]) =>
+    callPlan({ name: fullName(), parent, trigger: () => execute(...given) }, place);
   const fullName = () => `${parent.name}-${name}`;
-  const command = Object.assign((...given: readonly unknown[]) => plan(...given), {
+  const command = Object.assign(plan, {
     execute,
     trigger: () => execute(),
     description,

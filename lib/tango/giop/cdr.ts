@@ -1,0 +1,195 @@
+// CDR, CORBA's binary notation: numbers aligned to their size, in the byte order of who sends (CORBA 3.3 part 2, section 9.3).
+
+import { endianness } from "node:os";
+
+/** Arrays of numbers as they are on the wire. */
+export type NumberArray =
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/** The class of such an array. */
+export interface NumberArrayClass<A extends NumberArray = NumberArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer): A;
+}
+
+const NATIVE_LITTLE = endianness() === "LE";
+
+/** Reads values one after the other. What is cut off or claims more than there is throws RangeError, before memory is taken for it. */
+export class CdrReader {
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  readonly #little: boolean;
+  #at: number;
+
+  /** Alignment counts from the beginning of `bytes`; reading begins at `offset`. */
+  constructor(bytes: Uint8Array, littleEndian: boolean, offset = 0) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#little = littleEndian;
+    this.#at = offset;
+  }
+
+  /** An encapsulation: octets that tell their own byte order and are aligned by themselves. */
+  static encapsulation(bytes: Uint8Array): CdrReader {
+    const order = bytes[0];
+    if (order === undefined) throw new RangeError("an encapsulation is empty");
+    return new CdrReader(bytes, order === 1, 1);
+  }
+
+  /** Bytes that are left. */
+  get left(): number {
+    return Math.max(0, this.#bytes.length - this.#at);
+  }
+
+  align(size: number): void {
+    this.#at = Math.ceil(this.#at / size) * size;
+  }
+
+  octet = (): number => this.#view.getUint8(this.#step(1));
+  boolean = (): boolean => this.octet() !== 0;
+  short = (): number => this.#view.getInt16(this.#step(2), this.#little);
+  unsignedShort = (): number => this.#view.getUint16(this.#step(2), this.#little);
+  long = (): number => this.#view.getInt32(this.#step(4), this.#little);
+  unsignedLong = (): number => this.#view.getUint32(this.#step(4), this.#little);
+  longLong = (): bigint => this.#view.getBigInt64(this.#step(8), this.#little);
+  unsignedLongLong = (): bigint => this.#view.getBigUint64(this.#step(8), this.#little);
+  float = (): number => this.#view.getFloat32(this.#step(4), this.#little);
+  double = (): number => this.#view.getFloat64(this.#step(8), this.#little);
+
+  /** ISO 8859-1, which is what is spoken where no code set was agreed upon. */
+  string = (): string => {
+    const bytes = this.#take(this.count(1));
+    return bytes.toString("latin1", 0, Math.max(0, bytes.length - 1));
+  };
+
+  octets = (): Buffer => this.#take(this.count(1));
+
+  /** The length of a sequence whose elements take `elementSize` bytes at least. */
+  count(elementSize: number): number {
+    const count = this.unsignedLong();
+    if (count * Math.max(1, elementSize) > this.left) throw new RangeError(`${count} elements in ${this.left} bytes`);
+    return count;
+  }
+
+  /** A sequence of numbers as an array of its own. */
+  numbers<A extends NumberArray>(type: NumberArrayClass<A>): A {
+    const size = type.BYTES_PER_ELEMENT;
+    const count = this.count(size);
+    if (count > 0) this.align(size);
+    const bytes = this.#take(count * size);
+    const own = new ArrayBuffer(bytes.length);
+    const copy = Buffer.from(own);
+    bytes.copy(copy);
+    if (this.#little !== NATIVE_LITTLE) swap(copy, size);
+    return new type(own);
+  }
+
+  #step(size: number): number {
+    this.align(size);
+    const at = this.#at;
+    this.#at += size;
+    return at;
+  }
+
+  #take(length: number): Buffer {
+    if (length > this.left) throw new RangeError(`${length} bytes of ${this.left}`);
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}
+
+/** Writes values one after the other, little-endian. */
+export class CdrWriter {
+  #bytes = Buffer.alloc(256);
+  #at = 0;
+
+  /** What was written so far; valid until more is written. */
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  align(size: number): void {
+    const aligned = Math.ceil(this.#at / size) * size;
+    this.#room(aligned - this.#at);
+    this.#bytes.fill(0, this.#at, aligned);
+    this.#at = aligned;
+  }
+
+  octet = (value: number): unknown => this.#bytes.writeUInt8(value, this.#step(1));
+  boolean = (value: boolean): unknown => this.octet(value ? 1 : 0);
+  short = (value: number): unknown => this.#bytes.writeInt16LE(value, this.#step(2));
+  unsignedShort = (value: number): unknown => this.#bytes.writeUInt16LE(value, this.#step(2));
+  long = (value: number): unknown => this.#bytes.writeInt32LE(value, this.#step(4));
+  unsignedLong = (value: number): unknown => this.#bytes.writeUInt32LE(value, this.#step(4));
+  longLong = (value: bigint): unknown => this.#bytes.writeBigInt64LE(value, this.#step(8));
+  unsignedLongLong = (value: bigint): unknown => this.#bytes.writeBigUInt64LE(value, this.#step(8));
+  float = (value: number): unknown => this.#bytes.writeFloatLE(value, this.#step(4));
+  double = (value: number): unknown => this.#bytes.writeDoubleLE(value, this.#step(8));
+
+  /** @throws RangeError for characters that ISO 8859-1 does not have, and for NUL, which would end the string. */
+  string = (value: string): void => {
+    for (const character of value) {
+      if (character > "\xff" || character === "\0")
+        throw new RangeError(`${JSON.stringify(character)} cannot be sent: strings are ISO 8859-1`);
+    }
+    this.octets(Buffer.from(`${value}\0`, "latin1"));
+  };
+
+  octets = (value: Uint8Array): void => {
+    this.unsignedLong(value.length);
+    this.raw(value);
+  };
+
+  /** As it is, without a length. */
+  raw(value: Uint8Array): void {
+    this.#room(value.length);
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+  }
+
+  numbers(value: NumberArray): void {
+    this.unsignedLong(value.length);
+    if (value.length === 0) return;
+    this.align(value.BYTES_PER_ELEMENT);
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    const from = this.#at;
+    this.raw(bytes);
+    if (!NATIVE_LITTLE) swap(this.#bytes.subarray(from, this.#at), value.BYTES_PER_ELEMENT);
+  }
+
+  /** What `write` writes, as an encapsulation. */
+  encapsulation(write: (inner: CdrWriter) => void): void {
+    const inner = new CdrWriter();
+    inner.octet(1);
+    write(inner);
+    this.octets(inner.bytes);
+  }
+
+  #step(size: number): number {
+    this.align(size);
+    this.#room(size);
+    this.#at += size;
+    return this.#at - size;
+  }
+
+  #room(size: number): void {
+    if (this.#at + size <= this.#bytes.length) return;
+    const larger = Buffer.alloc(Math.max(2 * this.#bytes.length, this.#at + size));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+}
+
+function swap(bytes: Buffer, size: number): void {
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else if (size === 8) bytes.swap64();
+}

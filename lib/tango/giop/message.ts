@@ -1,0 +1,149 @@
+// Messages of GIOP 1.2 (CORBA 3.3 part 2, section 9.4) as a client needs them.
+
+import { CdrReader, CdrWriter } from "./cdr";
+
+export const MessageType = {
+  request: 0,
+  reply: 1,
+  cancelRequest: 2,
+  closeConnection: 5,
+  messageError: 6,
+  fragment: 7,
+} as const;
+
+export const ReplyStatus = {
+  noException: 0,
+  userException: 1,
+  systemException: 2,
+  locationForward: 3,
+  locationForwardPermanently: 4,
+} as const;
+
+/** A message as it came, put together of its fragments. */
+export interface GiopMessage {
+  readonly type: number;
+  /** Stands behind the header. */
+  readonly body: CdrReader;
+}
+
+export interface Reply {
+  readonly requestId: number;
+  readonly status: number;
+  /** The result, the exception, or where to ask instead. */
+  readonly body: CdrReader;
+}
+
+const HEADER = 12;
+/** The header of a fragment: that of a message, and the number of the request. */
+const FRAGMENT_HEADER = 16;
+/** Bytes; larger messages are taken for garbage. */
+const MAX_SIZE = 256 * 1024 * 1024;
+const LITTLE_ENDIAN = 1;
+const MORE_FRAGMENTS = 2;
+/** The server answers, when it is done. */
+const RESPONSE_EXPECTED = 3;
+
+/** `writeArguments` gets a writer at the place of the arguments. */
+export function encodeRequest(
+  requestId: number,
+  objectKey: Uint8Array,
+  operation: string,
+  writeArguments: (to: CdrWriter) => void,
+): Buffer {
+  const to = new CdrWriter();
+  to.raw(Buffer.from(`GIOP\x01\x02${String.fromCharCode(LITTLE_ENDIAN, MessageType.request)}\0\0\0\0`, "latin1"));
+  to.unsignedLong(requestId);
+  to.raw(Buffer.from([RESPONSE_EXPECTED, 0, 0, 0]));
+  // The object by its key.
+  to.short(0);
+  to.octets(objectKey);
+  to.string(operation);
+  // No service contexts.
+  to.unsignedLong(0);
+  const header = to.bytes.length;
+  to.align(8);
+  const body = to.bytes.length;
+  writeArguments(to);
+  // Without arguments there is nothing to align.
+  const message = to.bytes.length === body ? to.bytes.subarray(0, header) : to.bytes;
+  message.writeUInt32LE(message.length - HEADER, 8);
+  return message;
+}
+
+/** The rest of a message of type `reply`. */
+export function readReply(body: CdrReader): Reply {
+  const requestId = body.unsignedLong();
+  const status = body.unsignedLong();
+  const contexts = body.count(8);
+  for (let i = 0; i < contexts; i++) {
+    body.unsignedLong();
+    body.octets();
+  }
+  body.align(8);
+  return { requestId, status, body };
+}
+
+interface Unfinished {
+  readonly type: number;
+  readonly little: boolean;
+  readonly parts: Buffer[];
+  size: number;
+}
+
+/** Cuts a stream into messages. Throws RangeError where it is no GIOP. */
+export class MessageSplitter {
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #wanted = HEADER;
+  readonly #unfinished = new Map<number, Unfinished>();
+
+  push(chunk: Buffer, onMessage: (message: GiopMessage) => void): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    while (this.#length >= this.#wanted) {
+      const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#length);
+      const size = messageSize(bytes);
+      this.#chunks = [bytes];
+      this.#wanted = size;
+      if (bytes.length < size) return;
+      this.#chunks = bytes.length > size ? [bytes.subarray(size)] : [];
+      this.#length = bytes.length - size;
+      this.#wanted = HEADER;
+      this.#take(bytes.subarray(0, size), onMessage);
+    }
+  }
+
+  #take(bytes: Buffer, onMessage: (message: GiopMessage) => void): void {
+    const [flags = 0, type = 0] = bytes.subarray(6, 8);
+    const little = (flags & LITTLE_ENDIAN) !== 0;
+    const more = (flags & MORE_FRAGMENTS) !== 0;
+    if (type !== MessageType.fragment && !more) {
+      onMessage({ type, body: new CdrReader(bytes, little, HEADER) });
+      return;
+    }
+    const requestId = new CdrReader(bytes, little, HEADER).unsignedLong();
+    if (type !== MessageType.fragment) {
+      this.#unfinished.set(requestId, { type, little, parts: [bytes], size: bytes.length });
+      return;
+    }
+    const begun = this.#unfinished.get(requestId);
+    if (!begun) throw new RangeError("a fragment of nothing");
+    const part = bytes.subarray(FRAGMENT_HEADER);
+    begun.parts.push(part);
+    begun.size += part.length;
+    if (begun.size > MAX_SIZE) throw new RangeError(`a message of more than ${MAX_SIZE} bytes`);
+    if (more) return;
+    this.#unfinished.delete(requestId);
+    onMessage({ type: begun.type, body: new CdrReader(Buffer.concat(begun.parts, begun.size), begun.little, HEADER) });
+  }
+}
+
+/** With its header. */
+function messageSize(bytes: Buffer): number {
+  if (bytes.toString("latin1", 0, 4) !== "GIOP") throw new RangeError("no GIOP");
+  const [major, minor, flags = 0] = bytes.subarray(4, 7);
+  if (major !== 1 || minor === undefined || minor > 2) throw new RangeError(`GIOP ${major}.${minor}`);
+  const size = flags & LITTLE_ENDIAN ? bytes.readUInt32LE(8) : bytes.readUInt32BE(8);
+  if (size > MAX_SIZE) throw new RangeError(`a message of ${size} bytes`);
+  return HEADER + size;
+}

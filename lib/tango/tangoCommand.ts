@@ -1,0 +1,133 @@
+import { callPlan } from "../core/callPlan";
+import { type ConnectOptions, Device } from "../core/device";
+import type { Plan } from "../core/msg";
+import type { SetOptions, Triggerable } from "../core/protocols";
+import { Status } from "../core/status";
+import { type Argument, argumentOf } from "./argument";
+import { shown } from "./conversion";
+import { expectDatatype, initialOf, type TangoDatatype, type TangoValue } from "./datatype";
+import type { CommandInfo } from "./deviceIdl";
+import type { DeviceProxy } from "./deviceProxy";
+import { Misfit } from "./element";
+import { acquireProxy } from "./proxies";
+import { TangoError } from "./tangoError";
+import { TIMEOUT } from "./tangoSignalBackend";
+import { type MemberAddress, memberTrl, parseMember } from "./trl";
+
+/** The types of a command; what is left out is taken as the device has it. */
+export interface TangoCommandTypes<A, R> {
+  readonly argument?: A;
+  readonly result?: R;
+}
+
+/** An argument that may be left out where there is none, or none is known. */
+export type Given<A> = unknown extends A
+  ? [argument?: unknown, options?: SetOptions]
+  : [A] extends [undefined]
+    ? [argument?: undefined, options?: SetOptions]
+    : [argument: A, options?: SetOptions];
+
+interface Known {
+  readonly proxy: DeviceProxy;
+  readonly release: () => void;
+  readonly info: CommandInfo;
+  readonly argument: Argument;
+  readonly result: Argument;
+}
+
+/** Makes a command: `tangoCommand("lab/psu/1/Ramp", { argument: Number })`. */
+export function tangoCommand<const A extends TangoDatatype | null = null, const R extends TangoDatatype | null = null>(
+  trl: string,
+  types: TangoCommandTypes<A, R> = {},
+): TangoCommand<TangoValue<A>, TangoValue<R>> {
+  return new TangoCommand(trl, types);
+}
+
+/** A command of a Tango device: `await command.execute(argument)` in a cell, `yield* command.plan(argument)` in a plan. */
+export class TangoCommand<A = unknown, R = unknown> extends Device implements Triggerable {
+  readonly #address: MemberAddress;
+  readonly #types: TangoCommandTypes<unknown, unknown>;
+  #known: Known | null = null;
+  #mocked = false;
+
+  constructor(trl: string, types: TangoCommandTypes<unknown, unknown> = {}) {
+    super();
+    this.#address = parseMember(trl);
+    this.#types = types;
+  }
+
+  /** `domain/family/member/command`. */
+  get place(): string {
+    return `${this.#address.device.device}/${this.#address.member}`;
+  }
+
+  /** `tango://host:port/domain/family/member/command`. */
+  get source(): string {
+    return memberTrl(this.#address.device, this.#address.member);
+  }
+
+  /** What the device tells about it; null before it is connected. */
+  get info(): CommandInfo | null {
+    return this.#known?.info ?? null;
+  }
+
+  /** Rejects where the device does not answer, has no such command, or one of other types. */
+  override async connect({ mock = false, timeout = TIMEOUT }: ConnectOptions = {}): Promise<void> {
+    this.#mocked ||= mock;
+    if (this.#mocked || this.#known) return;
+    const { item: proxy, release } = acquireProxy(this.#address.device);
+    try {
+      const { value: info } = await proxy.command(this.#address.member, { timeout, what: `cannot use ${this.place}` });
+      const argument = this.#typed(info.in_type, this.#types.argument, "takes");
+      const result = this.#typed(info.out_type, this.#types.result, "gives");
+      if (this.#known) release();
+      else this.#known = { proxy, release, info, argument, result };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  override async dispose(): Promise<void> {
+    const known = this.#known;
+    this.#known = null;
+    known?.release();
+  }
+
+  /** Done, with the result, when the device has answered. Default timeout 10 s; what was begun is not ended by it. */
+  execute(...[argument, options = {}]: Given<A>): Status<R> {
+    return Status.from(() => this.#execute(argument, options), this.name || this.place);
+  }
+
+  /** As `execute`, without an argument. */
+  trigger(options: SetOptions = {}): Status<R> {
+    return Status.from(() => this.#execute(undefined, options), this.name || this.place);
+  }
+
+  /** As `execute`, in a plan: `const result = yield* command.plan(argument)`. */
+  plan(...given: Given<A>): Plan<R> {
+    const { parent, place } = this;
+    return callPlan({ name: this.name || place, parent, trigger: () => this.execute(...given) }, place);
+  }
+
+  async #execute(value: unknown, { timeout = TIMEOUT, signal }: SetOptions): Promise<R> {
+    if (this.#mocked) return (this.#types.result === undefined ? undefined : initialOf(this.#types.result)) as R;
+    if (!this.#known) throw new TangoError(`${this.place} is not connected: connect its device first`);
+    const { proxy, argument, result } = this.#known;
+    const what = `cannot execute ${this.place}${value === undefined ? "" : ` with ${shown(value, "")}`}`;
+    try {
+      const typed = argument.encode(value);
+      const { value: raw } = await proxy.execute(this.#address.member, typed, { timeout, signal, what });
+      return result.decode(raw, this.#types.result ?? null) as R;
+    } catch (error) {
+      throw error instanceof Misfit ? new TangoError(`${what}: ${error.message}`) : error;
+    }
+  }
+
+  #typed(type: number, wanted: unknown, verb: string): Argument {
+    const known = argumentOf(type);
+    if (!known) throw new TangoError(`${this.place} ${verb} a value of type ${type}, which is not known here`);
+    expectDatatype(wanted ?? null, known.datatypes, this.place, `${verb} ${known.words}`);
+    return known;
+  }
+}

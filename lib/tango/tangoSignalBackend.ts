@@ -1,0 +1,170 @@
+import type { Reading } from "../core/protocols";
+import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
+import { SoftSignalBackend } from "../core/softSignal";
+import { Status } from "../core/status";
+import { type Access, AttributeLink } from "./attributeLink";
+import { initialOf } from "./datatype";
+import { type Polled, poll, type TangoPolling } from "./poll";
+import { TangoError } from "./tangoError";
+import { type MemberAddress, memberTrl } from "./trl";
+
+/** Seconds; what ophyd-async takes. */
+export const TIMEOUT = 10;
+
+/** What a signal is made of. */
+export interface TangoSignalParts {
+  readonly read: MemberAddress;
+  readonly write: MemberAddress;
+  readonly datatype: unknown;
+  readonly access: Access;
+  readonly polling: TangoPolling;
+}
+
+interface Links {
+  readonly read: AttributeLink;
+  readonly write: AttributeLink;
+}
+
+/** An attribute of a Tango device, or a pair of them: one that is read and one that is written. */
+export class TangoSignalBackend<T> implements SignalBackend<T> {
+  readonly #parts: TangoSignalParts;
+  #links: Links | null = null;
+  #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | null = null;
+  #last: Polled | null = null;
+  /** Stays through `dispose`: who subscribed is told again when the signal is connected again. */
+  #callback: ((reading: Reading<T>) => void) | null = null;
+  #polling: AbortController | null = null;
+
+  constructor(parts: TangoSignalParts) {
+    this.#parts = parts;
+  }
+
+  source(): string {
+    const { device, member } = this.#parts.read;
+    return memberTrl(device, member);
+  }
+
+  get units(): string {
+    return this.#links?.read.units ?? "";
+  }
+
+  async connect(timeout = TIMEOUT): Promise<void> {
+    if (this.#links) return;
+    if (!this.#connecting) {
+      const giveUp = new AbortController();
+      const connecting = { work: this.#connect(timeout, giveUp.signal), giveUp };
+      this.#connecting = connecting;
+      const done = () => {
+        if (this.#connecting === connecting) this.#connecting = null;
+      };
+      connecting.work.then(done, done);
+    }
+    await this.#connecting.work;
+  }
+
+  /** Units and limits can be changed at any time, so they are asked for. */
+  async getDataKey(): Promise<DataKeyBody> {
+    return await this.#connected().read.configure({ timeout: TIMEOUT });
+  }
+
+  getReading(options: ReadOptions = {}): Reading<T> | Promise<Reading<T>> {
+    if (options.cached && this.#last) {
+      if (this.#last instanceof Error) throw this.#last;
+      return this.#last as Reading<T>;
+    }
+    const { timeout = TIMEOUT, signal } = options;
+    return this.#connected()
+      .read.read("DEV", { timeout, signal })
+      .then(({ reading }) => reading as Reading<T>);
+  }
+
+  async getSetpoint(): Promise<T> {
+    const { set } = await this.#connected().write.read("DEV", { timeout: TIMEOUT });
+    return set() as T;
+  }
+
+  put(value: T, options: PutOptions = {}): Status {
+    const { timeout = TIMEOUT, signal } = options;
+    const work = async () => await this.#connected().write.write(value, { timeout, signal });
+    return Status.from(work(), this.#place);
+  }
+
+  setCallback(fn: ((reading: Reading<T>) => void) | null): void {
+    const links = fn ? this.#connected() : null;
+    this.#unwatch();
+    this.#callback = fn;
+    if (fn && links) this.#watch(fn, links);
+  }
+
+  dispose(): void {
+    const links = this.#links;
+    this.#connecting?.giveUp.abort(new TangoError(`${this.#place} was disposed while it connected`));
+    this.#connecting = null;
+    this.#unwatch();
+    this.#links = null;
+    if (links) release(links);
+  }
+
+  mock(): SignalBackend<T> {
+    const { datatype } = this.#parts;
+    const options = isChoices(datatype) ? { choices: datatype as readonly (T & string)[] } : {};
+    return new SoftSignalBackend<T>(initialOf(datatype) as T, options);
+  }
+
+  async #connect(timeout: number, signal: AbortSignal): Promise<void> {
+    const { read: readAt, write: writeAt, datatype, access } = this.#parts;
+    const pair = readAt.member !== writeAt.member || memberTrl(readAt.device, "") !== memberTrl(writeAt.device, "");
+    const read = new AttributeLink(readAt, datatype, pair ? "read" : access);
+    const write = pair ? new AttributeLink(writeAt, datatype, "write") : read;
+    try {
+      await Promise.all([...new Set([read, write])].map((link) => link.configure({ timeout, signal })));
+      signal.throwIfAborted();
+    } catch (error) {
+      release({ read, write });
+      throw signal.aborted ? signal.reason : error;
+    }
+    this.#links = { read, write };
+    if (this.#callback) this.#watch(this.#callback, this.#links);
+  }
+
+  #watch(fn: (reading: Reading<T>) => void, { read }: Links): void {
+    const polling = new AbortController();
+    this.#polling = polling;
+    const { signal } = polling;
+    let value: T | undefined;
+    const ask = async () => (await read.read("CACHE_DEV", { timeout: TIMEOUT, signal })).reading;
+    const tell = (polled: Polled, news: boolean) => {
+      this.#last = polled;
+      if (polled instanceof Error) {
+        if (!news) return;
+        fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: polled.message });
+        return;
+      }
+      value = polled.value as T;
+      if (news) fn(polled as Reading<T>);
+    };
+    void poll(ask, tell, this.#parts.polling, signal);
+  }
+
+  #unwatch(): void {
+    this.#polling?.abort();
+    this.#polling = null;
+    this.#last = null;
+  }
+
+  get #place(): string {
+    const { device, member } = this.#parts.write;
+    return `${device.device}/${member}`;
+  }
+
+  #connected(): Links {
+    if (!this.#links) throw new TangoError(`${this.#place} is not connected: connect its device first`);
+    return this.#links;
+  }
+}
+
+function release({ read, write }: Links): void {
+  for (const link of new Set([read, write])) link.dispose();
+}
+
+const isChoices = (datatype: unknown): boolean => Array.isArray(datatype) && typeof datatype[0] === "string";

@@ -1,0 +1,55 @@
+import type { Reading } from "../core/protocols";
+import type { DataKeyBody, PutOptions, SignalBackend } from "../core/signalBackend";
+import { SoftSignalBackend } from "../core/softSignal";
+import { Status } from "../core/status";
+import { UsageError } from "../errors";
+import type { TangoCommand } from "./tangoCommand";
+
+/** A command as a signal that is set off. */
+export class TriggerBackend implements SignalBackend<void> {
+  readonly units = "";
+  readonly #command: TangoCommand<undefined>;
+
+  constructor(command: TangoCommand<undefined>) {
+    this.#command = command;
+  }
+
+  source(): string {
+    return this.#command.source;
+  }
+
+  async connect(timeout: number | undefined): Promise<void> {
+    await this.#command.connect(timeout === undefined ? {} : { timeout });
+  }
+
+  put(_nothing: unknown, options?: PutOptions): Status {
+    const { place } = this.#command;
+    return Status.from(() => this.#command.trigger(options).then(() => undefined), place);
+  }
+
+  getDataKey(): DataKeyBody {
+    throw this.#noValue();
+  }
+
+  getReading(): Reading<void> {
+    throw this.#noValue();
+  }
+
+  getSetpoint(): void {
+    throw this.#noValue();
+  }
+
+  setCallback(): void {}
+
+  mock(): SignalBackend<void> {
+    return new SoftSignalBackend<void>(undefined);
+  }
+
+  dispose(): void {
+    void this.#command.dispose();
+  }
+
+  #noValue(): UsageError {
+    return new UsageError(`${this.#command.place} is a command: it has no value`);
+  }
+}

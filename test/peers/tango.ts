@@ -1,0 +1,85 @@
+/** Real Tango servers for the tests, on loopback: PyTango without a database, and with one (`test/peers/tango/`). */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./frappy";
+import { peer, peersPython, repository, runPython } from "./peers";
+
+export interface TangoServer {
+  readonly port: number;
+  readonly process: ChildProcess;
+  /** The address of a device of the server, or of something of it. */
+  trl(path: string): string;
+  /** Ends the process and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/** The devices of the server: `lab/test/1` (Everything) and `lab/motor/1` (Motor). */
+export async function startTango(
+  options: { readonly port?: number; readonly changed?: boolean } = {},
+): Promise<TangoServer> {
+  const port = options.port ?? (await freePort());
+  const devices = ["-nodb", "-dlist", "Everything::lab/test/1,Motor::lab/motor/1"];
+  const args = ["one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`];
+  const script = join(repository, "test/peers/tango/lab.py");
+  const child = await start(peersPython(), [script, ...args, ...(options.changed ? ["--changed"] : [])], {});
+  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
+}
+
+export interface TangoDatabase extends TangoServer {
+  /** Starts the server of `startTango`, registered in the database, at a port of its own choice. */
+  startServer(): Promise<TangoServer>;
+}
+
+/** A database of its own in which the devices of `startTango` are registered. */
+export async function startTangoDatabase(): Promise<TangoDatabase> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), "tango-"));
+  const env = { TANGO_HOST: `127.0.0.1:${port}` };
+  const child = await start(peer("PyDatabaseds"), ["--host", "127.0.0.1", "--port", `${port}`, "2"], env, folder);
+  await runPython("test/peers/tango/register.py", [], { env: { ...process.env, ...env } });
+  const trl = (path: string) => `tango://127.0.0.1:${port}/${path}`;
+  const startServer = async () => {
+    const own = await freePort();
+    const script = join(repository, "test/peers/tango/lab.py");
+    const server = await start(peersPython(), [script, "one", "-ORBendPoint", `giop:tcp:127.0.0.1:${own}`], env);
+    return { port: own, process: server, trl, stop: () => end(server) };
+  };
+  const stop = async () => {
+    await end(child);
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { port, process: child, trl, startServer, stop };
+}
+
+async function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd = repository,
+): Promise<ChildProcess> {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const atExit = () => child.kill("SIGKILL");
+  process.once("exit", atExit);
+  child.once("exit", () => process.off("exit", atExit));
+  await new Promise<void>((resolve, reject) => {
+    let output = "";
+    const listen = (text: string) => {
+      output = (output + text).slice(-20_000);
+      if (/^Ready to accept request$/m.test(output)) resolve();
+    };
+    child.stdout.setEncoding("utf8").on("data", listen);
+    child.stderr.setEncoding("utf8").on("data", listen);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the Tango server ended with ${code}\n${output}`)));
+  });
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
