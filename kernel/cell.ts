@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Interruption } from "../lib/display/host";
 import type { MemoryUse } from "./codeStopper";
+import { RUNS_A_CELL } from "./interruption";
 import type { PublishOptions, StreamName } from "./protocol/iopubQueue";
 
 /** Where the output of a cell goes: a front-end, or a notebook file. */
@@ -135,6 +136,9 @@ export function runInCell<T>(cell: Cell, fn: () => T): T {
   latest = cell;
   return storage.run(cell, fn);
 }
+
+// The control thread asks in the middle of what runs.
+Object.defineProperty(globalThis, RUNS_A_CELL, { value: () => storage.getStore() !== undefined, configurable: true });
 
 /** The cell whose code asks; for code of no cell (a server's own connection, say) the one that started last. */
 export function currentCell(): Cell | undefined {

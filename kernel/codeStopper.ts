@@ -1,6 +1,7 @@
 /** Stops JavaScript that runs on the main thread, from another thread and by force, through V8's inspector; the process goes on. */
 
-import { type Debugger, Session } from "node:inspector";
+import { type Debugger, type Runtime, Session } from "node:inspector";
+import { RUNS_A_CELL } from "./interruption";
 import { evaluateOnMainThread } from "./mainThread";
 
 /**
@@ -16,6 +17,13 @@ const CLEAR_ASYNC_CONTEXTS = `{
 /** In the frame of Node's loop over immediates: the stopped one counts as run, the rest of the loop follows. */
 const IMMEDIATE_IS_DONE =
   "immediate._onImmediate = () => {}; immediate._destroyed = false; immediateInfo[kCount]++; outstandingQueue.head = immediate;";
+
+const RUNS_A_CELL_CALL = `globalThis[Symbol.for(${JSON.stringify(RUNS_A_CELL.description)})]()`;
+/**
+ * Code that seems to be of no cell (a server's own connection, say) is stopped where it blocked so many attempts. It may also be ours,
+ * and the blocking code have ended just before.
+ */
+const ATTEMPTS = 4;
 
 /** How much of the memory was in use when code was stopped because of it. */
 export interface MemoryUse {
@@ -37,6 +45,7 @@ export class CodeStopper {
   #session: Session | undefined;
   #stopping = false;
   #evaluating = false;
+  #attempts = 0;
 
   constructor(parts: CodeStopperParts) {
     this.#parts = parts;
@@ -46,16 +55,25 @@ export class CodeStopper {
     return this.#stopping;
   }
 
-  /** Stops what runs, or what runs next. Returns whether it does: not where that may not be stopped now, or is being stopped already. */
-  stop(memory?: MemoryUse): boolean {
+  /**
+   * Stops the code of a cell that runs, or that runs next. Resolves with whether it did: not where what runs is no code of a cell or
+   * may not be stopped now, or is being stopped already.
+   */
+  async stop(memory?: MemoryUse): Promise<boolean> {
     if (this.#stopping || !this.#mayStop()) return false;
     this.#stopping = true;
     const session = this.#attached();
     session.removeAllListeners("Debugger.paused");
-    session.once("Debugger.paused", ({ params }) => this.#end(session, params, () => memory));
-    session.post("Debugger.setSkipAllPauses", { skip: false });
-    session.post("Debugger.pause");
-    return true;
+    return new Promise((resolve) => {
+      session.once("Debugger.paused", ({ params }) => this.#onPaused(session, params, memory, resolve));
+      session.post("Debugger.setSkipAllPauses", { skip: false });
+      session.post("Debugger.pause");
+    });
+  }
+
+  /** What blocked before the attempts to stop it has ended by itself. */
+  forget(): void {
+    this.#attempts = 0;
   }
 
   /**
@@ -102,6 +120,29 @@ export class CodeStopper {
     return session;
   }
 
+  /** The pause comes when JavaScript runs next, which may be some time after it was asked for. */
+  #onPaused(
+    session: Session,
+    paused: Debugger.PausedEventDataType,
+    memory: MemoryUse | undefined,
+    stopped: (did: boolean) => void,
+  ): void {
+    session.post("Runtime.evaluate", { expression: RUNS_A_CELL_CALL }, (_, given) => {
+      const runsACell = (given as Runtime.EvaluateReturnType | undefined)?.result.value === true;
+      const blocks = !memory && ++this.#attempts >= ATTEMPTS;
+      const stops = this.#parts.mayStop() && (runsACell || blocks);
+      if (stops) {
+        this.#end(session, paused, () => memory);
+      } else {
+        session.post("Debugger.resume");
+        this.#detach(session, () => {
+          this.#stopping = false;
+        });
+      }
+      stopped(stops);
+    });
+  }
+
   #onHeapFull(session: Session, paused: Debugger.PausedEventDataType): void {
     if (!this.#mayStop()) {
       // It may use the room. Attached anew, V8 tells again when code goes on to fill it.
@@ -129,6 +170,7 @@ export class CodeStopper {
     session.post("Runtime.terminateExecution");
     this.#detach(session, () => {
       this.#stopping = false;
+      this.#attempts = 0;
       this.#parts.onStopped(memory());
     });
   }

@@ -173,7 +173,7 @@ function look(): void {
     ask();
     return;
   }
-  if (performance.now() - expected.sinceMs > TAKE_MS) stopper.stop();
+  if (performance.now() - expected.sinceMs > TAKE_MS) void stopper.stop();
 }
 
 function killLater(): void {
@@ -200,6 +200,7 @@ parentPort?.on("message", (message: ToControl) => {
       return;
     case "taken":
       if (expected && message.number >= expected.number) expected = undefined;
+      stopper.forget();
       return;
     case "close":
       void close();

@@ -7,6 +7,9 @@ export const INTERRUPTING = 1;
 /** Index: 1 when the control thread has closed its sockets. */
 export const CLOSED = 2;
 
+/** The main thread's global function that tells whether what runs there at the moment is code of a cell. */
+export const RUNS_A_CELL = Symbol.for("secop-lab.runsACell");
+
 /** Both threads see it at any time: the kernel's main thread and its control thread. */
 export const interruptState = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
 

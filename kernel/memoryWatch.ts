@@ -18,11 +18,12 @@ const OURS = 0.5;
 const STEP = 0.03;
 const POLL_MS = 40;
 
+const GC =
+  'process.getBuiltinModule("v8").setFlagsFromString("--expose-gc"), process.getBuiltinModule("vm").runInNewContext("gc")';
 /** The inspector's own collection waits for the code to end; this one does not. */
-const COLLECT =
-  'process.getBuiltinModule("v8").setFlagsFromString("--expose-gc"); process.getBuiltinModule("vm").runInNewContext("gc")()';
-
-const HELD = "(({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())";
+const COLLECT = `(${GC})()`;
+/** By objects and buffers. The small collection waits for the sweep of buffers, which the large one leaves to another thread. */
+const HELD = `(${GC})({ type: "minor" }), (({ heapUsed, external }) => heapUsed + external)(process.memoryUsage())`;
 
 /** Stops code that fills the heap with objects, or the machine with buffers, before the process ends of it. */
 export class MemoryWatch {
@@ -73,8 +74,11 @@ export class MemoryWatch {
     const size = process.memoryUsage.rss();
     if (!this.#isFull(heap, size)) return;
     if (!this.#heap.isExceeded(heap) && Number(await this.#stopper.evaluate(HELD)) < OURS * this.#machine.limit) return;
-    const [budget, usedBytes] = this.#heap.isExceeded(heap) ? [this.#heap, heap] : [this.#machine, size];
-    if (this.#stopper.stop({ usedBytes, limitBytes: budget.limit })) budget.tolerate(usedBytes);
+    const ofHeap = this.#heap.isExceeded(heap);
+    const [budget, usedBytes] = ofHeap ? [this.#heap, heap] : [this.#machine, size];
+    if (!(await this.#stopper.stop({ usedBytes, limitBytes: budget.limit }))) return;
+    // The code went on until it was stopped.
+    budget.tolerate(ofHeap ? await heapInUse() : process.memoryUsage.rss());
   }
 }
 

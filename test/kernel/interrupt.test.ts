@@ -37,6 +37,8 @@ describe("an interrupt", function () {
     "a loop in an immediate":
       "setImmediate(() => undefined); setImmediate(() => { for (;;); }); await new Promise(() => undefined);",
     "a loop in a tick": "process.nextTick(() => { for (;;); }); await new Promise(() => undefined);",
+    "a loop of a server's connection":
+      "const s = require('node:net').createServer(() => { s.close(); for (;;); }).listen(0, () => require('node:net').connect(s.address().port).unref()); await new Promise(() => undefined);",
     "a wait for ever": "await new Promise(() => undefined)",
     "a wait for input": "await input('?')",
   };

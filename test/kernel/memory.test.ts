@@ -7,7 +7,7 @@ describe("a cell that fills the memory", function () {
 
   before(async () => {
     const [node, ...rest] = ourKernel;
-    kernel = await KernelClient.start([node!, "--max-old-space-size=800", ...rest]);
+    kernel = await KernelClient.start([node!, "--max-old-space-size=500", ...rest]);
     await kernel.run("const before = 'alive'");
   });
 
