@@ -1,4 +1,5 @@
 /** Holds what a class file was generated from against what the node says now. */
+import { oneLine } from "../display/printable";
 import type { Datainfo } from "../secop/datainfo";
 import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description";
 import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
@@ -43,15 +44,15 @@ export function compareShape(expected: Modules, live: Modules, verification: Ver
   return drift;
 }
 
+/** A name may be anything a node likes, but is told as a whole. */
+const WHOLE = Number.POSITIVE_INFINITY;
+
 /** One difference a line, in columns. */
 export function describeDifferences(differences: readonly Difference[]): string {
-  const lines = differences.map(({ place, what }) => [oneLine(place), oneLine(what)] as const);
+  const lines = differences.map(({ place, what }) => [oneLine(place, WHOLE), oneLine(what, WHOLE)] as const);
   const width = Math.min(40, Math.max(...lines.map(([place]) => place.length)));
   return lines.map(([place, what]) => `  ${place.padEnd(width)}  ${what}`).join("\n");
 }
-
-/** A name may be anything a node likes. */
-const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
 
 /** The line that writes the class file anew. */
 export function regenerateLine(uri: string, file: string): string {

@@ -10,8 +10,9 @@ export function printable(text: string): string {
   });
 }
 
-/** The same on one line and not longer than `width` characters; what is cut ends in `…`. */
+/** The same on one line and not longer than `width` characters (`Infinity`: uncut); what is cut ends in `…`. */
 export function oneLine(text: string, width = 80): string {
-  const line = printable(text.length > 4 * width ? text.slice(0, 4 * width) : text).replace(/\s+/g, " ");
+  const start = text.length > 4 * width ? text.slice(0, 4 * width) : text;
+  const line = printable(start.replace(/\s+/g, " "));
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
 }

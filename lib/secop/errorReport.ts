@@ -1,6 +1,6 @@
 // Error reports of the wire: `[class, text, {qualifiers}]`.
 
-import { printable } from "../display/printable";
+import { oneLine, printable } from "../display/printable";
 import { type SecopError, secopError } from "../errors";
 import { parseJson } from "./json";
 
@@ -19,14 +19,14 @@ export function parseErrorReport(json: string | undefined): ErrorReport {
   } catch {
     return {
       code: "BadJSON",
-      text: oneLine(`the node reported an error in bad JSON: ${json?.slice(0, 80)}`),
+      text: inWords(`the node reported an error in bad JSON: ${json?.slice(0, 80)}`),
       qualifiers: undefined,
     };
   }
   const [code, text, qualifiers] = Array.isArray(report) ? report : [];
   return {
     code: typeof code === "string" && code !== "" ? code : "UnknownError",
-    text: typeof text === "string" && text.trim() !== "" ? oneLine(text) : "the node gives no reason",
+    text: typeof text === "string" && text.trim() !== "" ? inWords(text) : "the node gives no reason",
     qualifiers,
   };
 }
@@ -39,6 +39,4 @@ export function reportedError(tried: string, report: ErrorReport, module?: strin
   return secopError(code, `${tried}: ${words}`, { module, accessible });
 }
 
-function oneLine(text: string): string {
-  return printable(text.trim().replace(/\s+/g, " "));
-}
+const inWords = (text: string): string => oneLine(text.trim(), Number.POSITIVE_INFINITY);

@@ -81,7 +81,7 @@ describe("codecs", () => {
     expect(() => codec(info).encode({})).to.throw(WrongTypeError, 'the member "pos" is missing');
     expect(() => codec(info).encode({ pos: [], extra: 1 })).to.throw(
       WrongTypeError,
-      'there is no member "extra", only pos',
+      'the member "extra" is not one of pos',
     );
   });
 
@@ -148,6 +148,23 @@ describe("codecs", () => {
       expect(mode.decode("off")).to.equal("off");
       expect(() => mode.encode("on")).to.throw(SecopRangeError, '"on" is not one of off, +1, Low Energy');
       expect(() => mode.encode("toString")).to.throw(SecopRangeError);
+    });
+
+    it("says what there is, of many the first and the one that is meant", () => {
+      const refusal = (members: Record<string, number>, value: unknown) => {
+        try {
+          return codec({ type: "enum", members }).encode(value);
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      const many = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`gain${i}`, i]));
+      expect(refusal(many, "gian1999")).to.match(
+        /^"gian1999" is not one of gain0, .*, gain19 \.\.\. \(2000 in all\), did you mean "gain1999"\?$/,
+      );
+      expect(refusal({}, "on")).to.equal('"on" is not possible, there are no members');
+      expect(refusal({ "\x1b[2J": 1 }, "on")).to.equal('"on" is not one of \\x1b[2J');
+      expect(refusal({ on: 1 }, true)).to.equal("true is not one of on: write a name");
     });
 
     it("receives a code without a name as its text", () => {

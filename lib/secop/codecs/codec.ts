@@ -1,6 +1,8 @@
 // What every codec of a datainfo has in common: its interface and its errors.
 
+import { printable } from "../../display/printable";
 import { SecopError, secopError } from "../../errors";
+import { nearest } from "../../nearest";
 
 /** Values of JavaScript to JSON values of the wire and back. */
 export interface Codec<T = unknown> {
@@ -59,10 +61,25 @@ function plain(value: unknown): string {
 /** "the node allows 0 K to 325 K". */
 export function allowed(min: number | undefined, max: number | undefined, unit: string | undefined): string {
   const show = (limit: number) => (unit ? `${limit} ${unit}` : `${limit}`);
+  if (min !== undefined && min === max) return `the node allows only ${show(min)}`;
   if (min === undefined)
     return max === undefined ? "the node allows any value" : `the node allows at most ${show(max)}`;
   return max === undefined ? `the node allows at least ${show(min)}` : `the node allows ${show(min)} to ${show(max)}`;
 }
+
+/** Why a name is none of `names`: `"on" is not one of off, auto`; of many, the first and the one that is probably meant. */
+export function notOneOf(name: unknown, names: readonly string[]): string {
+  if (names.length === 0) return `${shown(name)} is not possible, there are no members`;
+  const first = names.slice(0, MOST_LISTED).join(", ");
+  const listed = printable(first.length > MOST_CHARACTERS ? `${first.slice(0, MOST_CHARACTERS)}...` : first);
+  if (names.length <= MOST_LISTED) return `${shown(name)} is not one of ${listed}`;
+  const meant = typeof name === "string" ? nearest(name, names) : undefined;
+  const hint = meant === undefined ? "" : `, did you mean ${shown(meant)}?`;
+  return `${shown(name)} is not one of ${listed} ... (${names.length} in all)${hint}`;
+}
+
+const MOST_LISTED = 20;
+const MOST_CHARACTERS = 300;
 
 /** Throws SecopRangeError if a length is outside of its limits. */
 export function checkLength(length: number, min: number | undefined, max: number | undefined, what: string): void {

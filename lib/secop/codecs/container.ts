@@ -1,7 +1,7 @@
 // Codecs of array, tuple and struct, made of the codecs of their members.
 
 import { type ArrayInfo, isWideInt, type StructInfo, type TupleInfo } from "../datainfo";
-import { type Codec, checkLength, shown, within, wrongType } from "./codec";
+import { type Codec, checkLength, notOneOf, shown, within, wrongType } from "./codec";
 
 const INT32 = 2 ** 31;
 
@@ -106,7 +106,7 @@ export function structCodec(info: StructInfo, members: ReadonlyMap<string, Codec
       const struct = asStruct(value);
       const stranger = Object.keys(struct).find((name) => !members.has(name));
       if (stranger !== undefined) {
-        throw wrongType(`there is no member ${shown(stranger)}, only ${[...members.keys()].join(", ")}`);
+        throw wrongType(`the member ${notOneOf(stranger, [...members.keys()])}`);
       }
       return convert(struct, "encode");
     },

@@ -2,7 +2,7 @@
 
 import type { DoubleInfo, EnumInfo, IntInfo, ScaledInfo } from "../datainfo";
 import { physicalBy, physicalLimits } from "../scale";
-import { allowed, type Codec, outOfRange, shown, wrongType } from "./codec";
+import { allowed, type Codec, notOneOf, outOfRange, shown, wrongType } from "./codec";
 
 /** Relative resolution if the datainfo has none (spec: that of a 4-byte float). */
 const RELATIVE_RESOLUTION = 1.2e-7;
@@ -107,7 +107,7 @@ export const boolCodec: Codec<boolean> = {
 export function enumCodec(info: EnumInfo): Codec<string> {
   const names = new Map<number, string>();
   for (const [name, code] of Object.entries(info.members)) if (!names.has(code)) names.set(code, name);
-  const choices = () => shown(Object.keys(info.members).join(", ")).slice(1, -1);
+  const choices = Object.keys(info.members);
   return {
     decode: (wire) => {
       if (typeof wire === "number") return names.get(wire) ?? String(wire);
@@ -119,9 +119,9 @@ export function enumCodec(info: EnumInfo): Codec<string> {
       if (typeof value === "string" && Object.hasOwn(info.members, value)) return info.members[value];
       if (typeof value === "number" && names.has(value)) return value;
       if (typeof value === "string" || typeof value === "number") {
-        throw outOfRange(`${shown(value)} is not one of ${choices()}`);
+        throw outOfRange(notOneOf(value, choices));
       }
-      throw wrongType(`${shown(value)} is no name: write one of ${choices()}`);
+      throw wrongType(`${notOneOf(value, choices)}: write a name`);
     },
   };
 }
