@@ -1,5 +1,6 @@
 /** What a class file may consist of. */
-import stockTs from "@tslab/typescript-for-tslab";
+// not the package's main module: in its place a kernel of this process puts our TypeScript
+import stockTs from "@tslab/typescript-for-tslab/lib/tsserverlibrary";
 import ts from "typescript";
 
 const K = ts.SyntaxKind;
