@@ -105,7 +105,7 @@ describe("createRunEngine", () => {
     host = new RecordingHost(true);
     await createRunEngine({ dir, live: false })(scan([det], motor, 0, 6, 13));
     const told = JSON.parse(await runPython("test/peers/bluesky/consume.py", [openRuns(dir).latest().path]));
-    expect(told).to.deep.include({ valid: 16, rows: 13, peaks: { det: 3 } });
+    expect(told).to.deep.include({ valid: 16, rows: 13, peaks: { det: 3 }, mixed: [] });
   }).timeout(60_000);
 
   for (const [rich, runs] of [

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DocumentName, DocumentTypes, RunStart } from "../engine/documents";
-import { documentLine } from "./documentLine";
+import type { DocumentName, DocumentTypes, Event, EventDescriptor, RunStart } from "../engine/documents";
+import { documentLine, floatKeys } from "./documentLine";
 
 /** Documents that are written one by one in a millisecond; more of them are written together, since a write costs more than a document. */
 const ONE_BY_ONE = 8;
@@ -21,6 +21,8 @@ export class RunFile {
   #writes = 0;
   #closed = false;
   #flush: NodeJS.Immediate | undefined;
+  /** By descriptor. */
+  readonly #floats = new Map<string, ReadonlySet<string>>();
   readonly #onError: (error: unknown) => void;
 
   /** Makes the file and its folders in `dir`. Throws if the disk does not allow it. `onError` hears of lines that cannot be written later. */
@@ -30,7 +32,8 @@ export class RunFile {
   }
 
   append<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
-    this.#waiting += documentLine(name, doc);
+    if (name === "descriptor") this.#floats.set((doc as EventDescriptor).uid, floatKeys(doc as EventDescriptor));
+    this.#waiting += documentLine(name, doc, this.#floats.get((doc as Partial<Event>).descriptor ?? ""));
     const now = performance.now();
     if (now - this.#millisecond >= 1) {
       this.#millisecond = now;

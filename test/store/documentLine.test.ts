@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Event, RunStart } from "../../lib/engine/documents";
-import { documentLine, parseDocumentLine } from "../../lib/store/documentLine";
+import { documentLine, floatKeys, parseDocumentLine } from "../../lib/store/documentLine";
 import { testRun } from "../live/runDocuments";
 
 const run = testRun({ det: {} });
@@ -21,7 +21,9 @@ function readBack(value: unknown): unknown {
 describe("documentLine", () => {
   it("writes one line of name and document", () => {
     const event = eventWith(1.5);
-    expect(documentLine("event", event)).to.equal(`${JSON.stringify({ name: "event", doc: event })}\n`);
+    const line = documentLine("event", event);
+    expect(line).to.match(/^\{"name":"event","doc":\{.*\}\}\n$/);
+    expect(JSON.parse(line)).to.deep.equal({ name: "event", doc: event });
   });
 
   it("writes numbers which JSON does not know as Python does, and reads them again", () => {
@@ -31,6 +33,30 @@ describe("documentLine", () => {
     expect(readBack([1, Number.POSITIVE_INFINITY, "NaN and -Infinity", { a: Number.NEGATIVE_INFINITY }])).to.deep.equal(
       [1, Number.POSITIVE_INFINITY, "NaN and -Infinity", { a: Number.NEGATIVE_INFINITY }],
     );
+  });
+
+  it("writes whole numbers of floating-point keys as Python does, so that a column keeps its type", () => {
+    const key = { source: "SIM", shape: [] };
+    const floats = floatKeys({
+      data_keys: {
+        T: { ...key, dtype: "number" },
+        n: { ...key, dtype: "integer" },
+        scaled: { ...key, dtype: "number", dtype_numpy: "<i8" },
+        spectrum: { ...key, dtype: "array", shape: [2], dtype_numpy: "<f4" },
+        counts: { ...key, dtype: "array", shape: [2], dtype_numpy: "<u4" },
+        point: { ...key, dtype: "array", dtype_numpy: [["x", "<f8"]] },
+      },
+    });
+    expect([...floats]).to.deep.equal(["T", "spectrum"]);
+    const data = { T: 10, n: 3, spectrum: Float32Array.of(1, 0.5), counts: [1, 2] };
+    const event = { ...run.event(1, data), timestamps: { T: 5, n: 0.5 } };
+    expect(documentLine("event", event, floats)).to.contain(
+      '"data":{"T":10.0,"n":3,"spectrum":[1.0,0.5],"counts":[1,2]},"timestamps":{"T":5.0,"n":0.5}',
+    );
+    expect(documentLine("event", { ...event, data: { T: -0 } }, floats)).to.contain('"T":-0.0}');
+    expect(documentLine("event", { ...event, data: { T: 1e300 } }, floats)).to.contain('"T":1e+300}');
+    const page = { ...event, data: { T: [1, 2.5], n: [1, 2] }, timestamps: { T: [1, 2], n: [1, 2] } };
+    expect(documentLine("event_page", page as never, floats)).to.contain('"data":{"T":[1.0,2.5],"n":[1,2]}');
   });
 
   it("writes typed arrays, bytes and big integers as numbers", () => {

@@ -1,6 +1,6 @@
 """
 Gives a run file to Python's tools: event_model's schemas, bluesky's LiveTable and BestEffortCallback. Prints as JSON how many documents
-are valid, the rows of the table, where each plotted value peaks, and the keys that have a NaN.
+are valid, the rows of the table, where each plotted value peaks, the keys that have a NaN, and those that have several types.
 """
 
 import io
@@ -46,6 +46,9 @@ print(
             "valid": len(documents),
             "rows": sum(line.startswith("|") and "seq_num" not in line for line in lines),
             "peaks": {key: peak[0] for key, peak in best_effort.peaks["max"].items()},
+            "mixed": sorted(
+                key for key in events[0]["data"] if len({type(event["data"].get(key)) for event in events}) > 1
+            ),
             "nan": sorted({key for event in events for key, value in event["data"].items() if has_nan(value)}),
         }
     )
