@@ -38,6 +38,10 @@ export class CellExecutor {
   async run(cell: Cell, source: string): Promise<Evaluation> {
     const evaluation: Evaluation = { source, diagnostics: [] };
     this.#running.set(cell, evaluation);
+    if (!(await this.#takeIn(source, () => cell.signal.aborted))) {
+      evaluation.thrown = cell.signal.reason;
+      return evaluation;
+    }
     const { language, executor } = this.#service;
     language.setCellNumber(cell.count);
     await executor.execute(source);
@@ -53,19 +57,20 @@ export class CellExecutor {
     return protectedFromInterrupt(() => this.#service.language.isComplete(code));
   }
 
-  complete(code: string, position: number): CompletionInfo {
+  async complete(code: string, position: number): Promise<CompletionInfo> {
+    await this.#takeIn(code);
     return protectedFromInterrupt(() => this.#service.executor.complete(code, position));
   }
 
-  inspect(code: string, position: number): QuickInfo | undefined {
+  async inspect(code: string, position: number): Promise<QuickInfo | undefined> {
+    await this.#takeIn(code);
     return protectedFromInterrupt(() => this.#service.executor.inspect(code, position));
   }
 
-  /** Builds what the first cell needs, in parts: messages are answered in between. Ends early where a cell `isWaiting` already. */
+  /** Builds what the first cell needs, in slices: messages are answered in between. Ends early where a cell `isWaiting` already. */
   async warm(isWaiting: () => boolean): Promise<void> {
     await nextTurn();
-    const steps = protectedFromInterrupt(() => this.#service.language.warmSteps()[Symbol.iterator]());
-    while (!isWaiting() && !protectedFromInterrupt(() => steps.next()).done) await nextTurn();
+    await inTurns(() => this.#service.language.warmSteps(), isWaiting);
   }
 
   /** Ends the wait for the code that runs; the code itself may go on. */
@@ -75,6 +80,11 @@ export class CellExecutor {
 
   close(): void {
     this.#loaded?.executor.close();
+  }
+
+  /** Takes in what `code` imports, in slices: a plot that grows meanwhile goes on growing. Resolves to false where that became unwanted. */
+  #takeIn(code: string, isUnwanted: () => boolean = () => false): Promise<boolean> {
+    return inTurns(() => this.#service.language.load(code), isUnwanted);
   }
 
   get #service(): { readonly language: CellLanguageService; readonly executor: Executor } {
@@ -117,4 +127,14 @@ export class CellExecutor {
     const evaluation = cell && this.#running.get(cell);
     if (evaluation) write(evaluation);
   }
+}
+
+/** Does work of the language service step by step, each in a turn of its own. What needs no second step takes none. */
+async function inTurns(work: () => Iterable<void>, isUnwanted: () => boolean): Promise<boolean> {
+  const steps = protectedFromInterrupt(() => work()[Symbol.iterator]());
+  while (!protectedFromInterrupt(() => steps.next()).done) {
+    await nextTurn();
+    if (isUnwanted()) return false;
+  }
+  return true;
 }

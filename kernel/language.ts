@@ -26,7 +26,7 @@ export class Language {
   /** The content of a complete_reply. */
   async complete(code: string, cursor: number): Promise<object> {
     const position = toUnits(code, cursor);
-    const found = (await this.#magics.complete(code, position)) ?? this.#completeCode(code, position);
+    const found = (await this.#magics.complete(code, position)) ?? (await this.#completeCode(code, position));
     const start = toPoints(code, found.start);
     const end = toPoints(code, found.end);
     const types = found.candidates.map((text, i) => ({ start, end, text, type: found.kinds?.[i] ?? "" }));
@@ -39,15 +39,15 @@ export class Language {
   }
 
   /** The content of an inspect_reply. */
-  inspect(code: string, cursor: number): object {
+  async inspect(code: string, cursor: number): Promise<object> {
     const position = toUnits(code, cursor);
     const help = this.#magics.helpAt(code, position);
     if (help !== undefined) return { found: true, data: { "text/plain": help }, metadata: {} };
-    const info = this.#executor.inspect(this.#magics.asCode(code), position);
+    const info = await this.#executor.inspect(this.#magics.asCode(code), position);
     return info ? { found: true, data: quickInfoBundle(info), metadata: {} } : { found: false, data: {}, metadata: {} };
   }
 
-  #completeCode(code: string, position: number): CompletionInfo {
+  #completeCode(code: string, position: number): Promise<CompletionInfo> {
     return this.#executor.complete(this.#magics.asCode(code), position);
   }
 }

@@ -50,8 +50,7 @@ export class CellChecker {
   check(source: CellSource): CheckedCell {
     const { resolver } = this.#project;
     if (resolver.refresh(source.specifiers)) this.#cells.importOnlyNeeded();
-    const { text, offset } = this.#cells.checkText(source);
-    this.#project.write(this.#project.current, text);
+    const offset = this.#write(source);
     const program = this.#project.program();
     const file = program.getSourceFile(this.#project.current) as ts.SourceFile;
     const positions = { code: source.code, toCode: (at: number) => source.toCode(at - offset) };
@@ -68,6 +67,18 @@ export class CellChecker {
     const { declared, untyped } = resolveNames(program.getTypeChecker(), file, source);
     const warnings = [...found, ...untyped, ...this.#changedFiles(source)];
     return { errors, warnings, declared, program, file, offset };
+  }
+
+  /** Takes in what the cell imports, in slices. */
+  load(source: CellSource): Generator<void> {
+    return this.#project.load(() => this.#write(source));
+  }
+
+  /** Makes it the current text. Returns where the cell begins. */
+  #write(source: CellSource): number {
+    const { text, offset } = this.#cells.checkText(source);
+    this.#project.write(this.#project.current, text);
+    return offset;
   }
 
   /** Errors in workspace files that this cell brings in; they would show at run time only, far from their cause. */

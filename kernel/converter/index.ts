@@ -5,8 +5,8 @@
  * Jupyter's execution count, then `executor.execute(code)` at once. Magics are masked before `convert`, `complete`, `inspect` and
  * `isComplete` see the code. Positions are UTF-16 units. What `convert` returns in `diagnostics` is errors and nothing ran; warnings
  * go to the `warn` option while the cell runs. `error.stack` is already in cell terms when the executor reports it: print it as it is.
- * `warm` takes most of a second and blocks: run it after the first kernel_info_reply, or as `warmSteps`. All else takes milliseconds, and may be
- * called while a cell runs. An interrupted cell needs no call: what it declared until the next cell starts stays, nothing later.
+ * `warm` takes most of a second and blocks: run it after the first kernel_info_reply, or as `warmSteps`. What code imports for the first time
+ * takes a fraction of a second, too: `load` it before. All else takes milliseconds, and may be called while a cell runs. An interrupted cell needs no call: what it declared until the next cell starts stays, nothing later.
  *
  * Files of the workspace are read again when a cell imports them again; plain JavaScript without what it imports itself.
  */
@@ -28,8 +28,10 @@ export interface NotebookConverterOptions {
 
 /** What the converter offers beyond tslab's interface and `NotebookConverter`. */
 export interface CellLanguageService extends NotebookConverter {
-  /** The same as `warm` in parts of about 0.2 s each, for a loop that lets the process answer messages in between. */
+  /** The same as `warm` in slices, for a loop that lets the process answer messages in between. */
   warmSteps(): Iterable<void>;
+  /** Takes in the types of what `code` imports, in slices of about 20 ms; then `convert`, `complete` and `inspect` of it are quick. No slice if there is nothing to do. */
+  load(code: string): Iterable<void>;
   /** The next cell is shown as `In[count]`. Without a call, cells count up from 1. */
   setCellNumber(count: number): void;
   /** What the names of the notebook are at the moment. */

@@ -37,6 +37,14 @@ export function parsedAsModule(): Pick<ts.CreateSourceFileOptions, "setExternalM
 /** For `program.emit`: JavaScript and no declarations, where its public type knows both or declarations only. */
 export const emitsJavaScript = 0 as unknown as boolean;
 
+/** Gives a file its symbols, as the type checker would do with all files of its program at once. Returns false if it had them. */
+export function bindFile(file: ts.SourceFile, options: ts.CompilerOptions): boolean {
+  type Bind = (file: ts.SourceFile, options: ts.CompilerOptions) => void;
+  if ((file as unknown as { readonly locals?: object }).locals !== undefined) return false;
+  (ts as unknown as { readonly bindSourceFile: Bind }).bindSourceFile(file, options);
+  return true;
+}
+
 /** The candidate that a misspelt name means, as the compiler would suggest it. */
 export function spellingSuggestion(name: string, candidates: readonly string[]): string | undefined {
   type Suggest = (

@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type ts from "typescript";
@@ -121,6 +122,8 @@ export class ModuleLoader {
       return;
     }
     const file = unversioned(name);
+    // The check of the cell has just taken its time; so will this.
+    await nextTurn();
     const parsed = this.#parsed(name);
     const executed = parsed === undefined ? text : withoutDeclaredMembers(parsed);
     const { js, map, imports } = compileFile(executed, file, this.#workspace.options);

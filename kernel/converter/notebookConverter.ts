@@ -56,6 +56,7 @@ export class CellConverter {
     similarTo: (name) => spellingSuggestion(name, [...this.#cells.names.keys()]),
     isOutdated: (file) => this.#project.resolver.versions.isOutdated(file),
   };
+  #latest: CellSource | undefined;
   #count = 0;
   #shownCount = 0;
   #closed = false;
@@ -90,11 +91,23 @@ export class CellConverter {
 
   /** See `CellLanguageService.warmSteps`. */
   *warmSteps(): Generator<void> {
-    const parts = [...this.#project.buildParts(), ...WARM_CELLS.map((code) => () => this.#warmBy(code))];
-    for (const part of parts) {
-      if (this.#closed) return;
-      part();
+    for (const code of WARM_CELLS) {
+      yield* this.load(code);
       yield;
+      if (this.#closed) return;
+      this.#warmBy(code);
+    }
+  }
+
+  /** See `CellLanguageService.load`. */
+  *load(code: string): Generator<void> {
+    try {
+      const source = this.#analysed(code);
+      if (source.specifiers.length === 0) return;
+      const slices = this.#checker.load(source);
+      while (!this.#closed && !slices.next().done) yield;
+    } catch {
+      // What is wrong with the text is told where it is used.
     }
   }
 
@@ -145,7 +158,7 @@ export class CellConverter {
   #convert(code: string): ConvertResult {
     this.#shownCount += 1;
     this.#runtime.settle();
-    const source = analyseCell(code);
+    const source = this.#analysed(code);
     const checked = this.#checker.check(source);
     const label = `In[${this.#shownCount}]`;
     if (checked.errors.length > 0) {
@@ -175,6 +188,12 @@ export class CellConverter {
       diagnostics: [],
       ...(source.hasValue ? { lastExpressionVar: VALUE } : {}),
     };
+  }
+
+  /** A cell is analysed once, although it is loaded first and converted then. */
+  #analysed(code: string): CellSource {
+    if (this.#latest?.code !== code) this.#latest = analyseCell(code);
+    return this.#latest;
   }
 
   /** Makes the checked text a module that later cells import from. */

@@ -5,6 +5,7 @@ import { InternalError } from "../../lib/errors";
 import { LIB_BUNDLE, libBundle, NODE_BUNDLE, type NodeTypes, nodeTypes } from "./bundles";
 import { invalidatedResolutionsMember, resolutionCacheMember } from "./internals";
 import { CURRENT_CELL, Resolver } from "./resolver";
+import { SourceFiles } from "./sourceFiles";
 import { isVersioned } from "./sourceVersions";
 import type { Workspace } from "./workspace";
 
@@ -23,9 +24,7 @@ export class Project {
   readonly #virtual = new Map<string, VirtualFile>();
   readonly #snapshots = new Map<string, ts.IScriptSnapshot>();
   readonly #roots = new Set<string>();
-  /** Fewer than all only while the first program is built part by part. */
-  #rootCount = Number.POSITIVE_INFINITY;
-  #built = false;
+  readonly #files: SourceFiles;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -36,10 +35,8 @@ export class Project {
     this.write(NODE_BUNDLE, node.bundle);
     this.#roots = new Set([LIB_BUNDLE, NODE_BUNDLE, ...node.modules, ...this.#extraTypes(), this.current]);
     this.write(this.current, "export {};");
-    this.service = ts.createLanguageService(
-      this.#host(),
-      keepLibraries(ts.createDocumentRegistry(true, workspace.folder)),
-    );
+    this.#files = new SourceFiles(workspace.folder, workspace.options);
+    this.service = ts.createLanguageService(this.#host(), this.#files.registry);
   }
 
   /** Sets the text of a virtual file; the same text again changes nothing. */
@@ -67,19 +64,21 @@ export class Project {
     this.#roots.add(file);
   }
 
-  /** Builds the first program but for its last part, by one root file more each time, while nobody needed it whole. */
-  buildParts(): (() => void)[] {
-    const build = (count: number): void => {
-      if (this.#built) return;
-      this.#rootCount = count;
-      this.service.getProgram();
-      this.#rootCount = Number.POSITIVE_INFINITY;
+  /**
+   * Takes in what the current text imports, in slices between which other work may be done, questions about other texts included.
+   * After the last one `program` is quick.
+   *
+   * @param write Makes the text the current one; called at the beginning of each slice.
+   */
+  *load(write: () => void): Generator<void> {
+    const build = (): ts.Program => {
+      write();
+      return this.program();
     };
-    return [LIB_BUNDLE, NODE_BUNDLE].map((_, i) => () => build(i + 1));
+    while (this.#files.inSlice(build) === undefined) yield;
   }
 
   program(): ts.Program {
-    this.#built = true;
     const program = this.service.getProgram();
     if (program === undefined) throw new InternalError("the language service of the notebook was closed");
     this.resolver.settled();
@@ -92,7 +91,7 @@ export class Project {
       getCurrentDirectory: () => folder,
       getCompilationSettings: () => options,
       getDefaultLibFileName: () => LIB_BUNDLE,
-      getScriptFileNames: () => [...this.#roots].slice(0, this.#rootCount),
+      getScriptFileNames: () => [...this.#roots],
       getScriptVersion: (file) => String(this.#virtual.get(file)?.version ?? 1),
       getScriptSnapshot: (file) => this.#snapshot(file),
       fileExists: (file) => this.#virtual.has(file) || ts.sys.fileExists(file),
@@ -152,18 +151,4 @@ export class Project {
       (name) => this.#typeReference(name, this.current).resolvedTypeReferenceDirective?.resolvedFileName ?? [],
     );
   }
-}
-
-/** Parsed and bound files of packages are kept when no cell refers to them: the next cell that does so finds them ready. */
-function keepLibraries(registry: ts.DocumentRegistry): ts.DocumentRegistry {
-  const isLibrary = (file: string): boolean => file.includes("/node_modules/") || file.endsWith(".d.ts");
-  return {
-    ...registry,
-    releaseDocumentWithKey: (
-      file: ts.Path,
-      ...rest: [ts.DocumentRegistryBucketKey, ts.ScriptKind, ts.ResolutionMode]
-    ) => {
-      if (!isLibrary(file)) registry.releaseDocumentWithKey(file, ...rest);
-    },
-  } as ts.DocumentRegistry;
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import ts from "typescript";
 import {
+  bindFile,
   emitsJavaScript,
   identifiersOf,
   invalidatedResolutionsMember,
@@ -32,6 +33,17 @@ describe("the internals of TypeScript that cells rely on", () => {
     expect(statement && ts.isExpressionStatement(statement) && ts.isAwaitExpression(statement.expression)).to.equal(
       true,
     );
+  });
+
+  it("bind a file, once", () => {
+    const file = parse("export const a = 1");
+    expect(bindFile(file, {})).to.equal(true);
+    expect(bindFile(file, {})).to.equal(false);
+    const { symbol } = file.statements[0] as unknown as { symbol?: ts.Symbol };
+    expect([symbol, (file as unknown as { symbol: ts.Symbol }).symbol.exports?.has("a" as ts.__String)]).to.deep.equal([
+      undefined,
+      true,
+    ]);
   });
 
   it("suggest the name that a misspelt one means", () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
 
@@ -112,7 +112,7 @@ describe("names across cells", () => {
     const running = notebook.cell(
       "import { slow } from './slow'; (globalThis as any).started = true; const mine = slow",
     );
-    await sleep(1);
+    while (!("letGo" in globalThis)) await nextTurn();
     notebook.interrupt();
     expect((await running).ok).to.equal(false);
     await value("globalThis.letGo(); await import('./slow')");

@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import ts from "typescript";
+import { SourceFiles } from "../../../kernel/converter/sourceFiles";
+import { type Notebook, openNotebook } from "./notebook";
+
+describe("loading what a cell imports", () => {
+  const VEGA = 'import type { TopLevelSpec } from "vega-lite"; const spec: TopLevelSpec = 5';
+  let notebook: Notebook;
+
+  before(() => {
+    notebook = openNotebook();
+  });
+  after(() => notebook.close());
+
+  const slices = (code: string): number => [...notebook.converter.load(code)].length;
+
+  it("goes in slices, between which other cells run and questions are answered", async () => {
+    const { converter } = notebook;
+    let count = 0;
+    for (const _ of converter.load(VEGA)) {
+      count += 1;
+      expect(await notebook.value(`const n${count} = ${count}; n${count}`)).to.equal(count);
+      expect(converter.complete("", "n1.toF", 6).candidates).to.deep.equal(["toFixed"]);
+    }
+    expect(count).to.be.greaterThan(5);
+    expect((await notebook.cell(VEGA)).errors).to.deep.equal([
+      "1:54 Type 'number' is not assignable to type 'TopLevelSpec'.",
+    ]);
+  });
+
+  it("takes no slice for what is there already", () => {
+    expect(slices(VEGA)).to.equal(0);
+    expect(slices("1 + 1")).to.equal(0);
+  });
+
+  it("is done once for each version of a file in the workspace", async () => {
+    const large = (n: number): string =>
+      `export const version = ${n};\n${"export interface Wide { member: string }\n".repeat(3000)}`;
+    notebook.write("wide.ts", large(1));
+    expect(slices('import { version } from "./wide"')).to.equal(1);
+    expect(await notebook.value('import { version } from "./wide"; version')).to.equal(1);
+    notebook.write("wide.ts", large(2));
+    expect(await notebook.value('import { version } from "./wide"; version')).to.equal(2);
+  });
+
+  it("leaves what is wrong with a text to those who use it", async () => {
+    expect(slices('import { nothing } from "no-such-package"; const x =')).to.equal(0);
+    const nested = `import "node:fs"; ${"(".repeat(20_000)}1${")".repeat(20_000)}`;
+    expect(slices(nested)).to.equal(0);
+    expect((await notebook.cell(nested)).errors[0]).to.match(/^1:1 the cell could not be compiled/);
+  });
+});
+
+describe("the source files of a program that is built in slices", () => {
+  const files = new SourceFiles("/", {});
+  const names = ["/a.ts", "/b.ts", "/c.ts"];
+  const key = files.registry.getKeyForCompilationSettings({});
+  const text = ts.ScriptSnapshot.fromString("const many: number = 1;\n".repeat(5000));
+  const build = (): ts.SourceFile[] =>
+    names.map((name) => files.registry.acquireDocumentWithKey(name, name as ts.Path, {}, key, text, "1", 3));
+
+  it("are taken in one by one, and each only once", () => {
+    const first = [files.inSlice(build), files.inSlice(build), files.inSlice(build)];
+    expect(first).to.deep.equal([undefined, undefined, undefined]);
+    const built = files.inSlice(build);
+    expect(built?.map(({ fileName }) => fileName)).to.deep.equal(names);
+    expect(files.inSlice(build)).to.deep.equal(built);
+  });
+
+  it("are let go when the programs that were finished are done with them", () => {
+    const release = (): void => {
+      for (const name of names) files.registry.releaseDocumentWithKey(name as ts.Path, key, 3, undefined);
+    };
+    const before = build();
+    // Two slices have finished a build, and this one.
+    release();
+    release();
+    const between = build();
+    release();
+    release();
+    const after = build();
+    expect([between[0] === before[0], after[0] === before[0]]).to.deep.equal([true, false]);
+  });
+
+  it("fail as the build fails", () => {
+    const fails = () => {
+      throw new Error("no program");
+    };
+    expect(() => files.inSlice(fails)).to.throw("no program");
+  });
+});
