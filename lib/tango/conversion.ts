@@ -209,7 +209,7 @@ export function unitOf({ unit }: AttributeConfig): string {
 
 /** A value in an error. */
 export function shown(value: unknown, units: string): string {
-  const text = typeof value === "object" ? (JSON.stringify(value, bigintText) ?? "") : errorText(value);
+  const text = typeof value === "object" ? (JSON.stringify(value, plain) ?? "") : errorText(value);
   const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   return typeof value === "number" ? withUnits(short, units) : short;
 }
@@ -223,4 +223,9 @@ export function limitsText(range: LimitRange | undefined, units: string): string
 }
 
 const LONGEST = 60;
-const bigintText = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}` : value);
+
+/** What JSON has no words for. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return `${value}`;
+  return ArrayBuffer.isView(value) ? Array.from((value as Uint8Array).subarray(0, LONGEST)) : value;
+}

@@ -19,8 +19,10 @@ export interface Element {
   readonly plural: string;
   /** How its type is written for a signal; the first of several that are possible. Empty where it has none. */
   readonly datatypes: readonly unknown[];
-  /** The class that several of it come in; null where it is a list. */
+  /** The class of several of it; null where they are a list. */
   readonly array: ArrayClass | null;
+  /** The same on the wire. */
+  readonly wireArray: ArrayClass | null;
   /** The number of its arm in an attribute's value. */
   readonly arm: number;
   readonly one: Codec<unknown>;
@@ -72,11 +74,11 @@ export function elementOf(type: number, labels: readonly string[]): Element | un
   return body && { ...body, encodeList: (value) => encodeList(value, body) };
 }
 
-function encodeList(value: unknown, { array, encode }: ElementBody): ArrayLike<unknown> {
+function encodeList(value: unknown, { array, wireArray, encode }: ElementBody): ArrayLike<unknown> {
   const list = checkList(value);
   if (array && list instanceof array) return list;
   const raw = Array.from(list, encode);
-  return array ? array.from(raw) : raw;
+  return wireArray ? wireArray.from(raw) : raw;
 }
 
 interface NumberType {
@@ -97,6 +99,7 @@ function numberElement({ words, array, range, ...type }: NumberType): ElementBod
     plural: `numbers (${words})`,
     datatypes: [Number],
     array: array as ArrayClass,
+    wireArray: array as ArrayClass,
     dtype: range ? "integer" : "number",
     decode: (raw) => raw,
     encode: (value) => {
@@ -119,6 +122,7 @@ function bigElement({ words, array, ...type }: BigType, low: bigint, high: bigin
     plural: `numbers (${words})`,
     datatypes: [Number, BigInt],
     array: array as ArrayClass,
+    wireArray: array as ArrayClass,
     dtype: "integer",
     decode: (raw, datatype) => {
       const exact = raw as bigint;
@@ -137,7 +141,11 @@ function bigElement({ words, array, ...type }: BigType, low: bigint, high: bigin
   };
 }
 
-function choiceElement(words: string, choices: readonly string[], type: Pick<Element, "arm" | "one" | "several">) {
+function choiceElement(
+  words: string,
+  choices: readonly string[],
+  type: Pick<Element, "arm" | "one" | "several" | "wireArray">,
+) {
   const listed = choices.map((choice) => JSON.stringify(choice)).join(", ");
   return {
     ...type,
@@ -159,7 +167,12 @@ function checkChoice(value: unknown, choices: readonly string[]): number {
 
 /** On the wire an enum is a short, and only the configuration knows its labels. */
 function enumElement(labels: readonly string[]): ElementBody {
-  const type = { arm: AttrArm.short, one: codec.short, several: codec.sequence(codec.short) };
+  const type = {
+    arm: AttrArm.short,
+    one: codec.short,
+    several: codec.shorts,
+    wireArray: Int16Array as unknown as ArrayClass,
+  };
   return {
     ...choiceElement("a choice", labels, type),
     decode: (raw) => labels[raw as number] ?? String(raw),
@@ -168,7 +181,12 @@ function enumElement(labels: readonly string[]): ElementBody {
 }
 
 const stateElement: ElementBody = {
-  ...choiceElement("a state", DEV_STATES, { arm: AttrArm.states, one: devState, several: codec.sequence(devState) }),
+  ...choiceElement("a state", DEV_STATES, {
+    arm: AttrArm.states,
+    one: devState,
+    several: codec.sequence(devState),
+    wireArray: null,
+  }),
   decode: (raw) => raw,
   encode: (value) => DEV_STATES[checkChoice(value, DEV_STATES)],
 };
@@ -178,6 +196,7 @@ const booleanElement: ElementBody = {
   plural: "switches",
   datatypes: [Boolean],
   array: null,
+  wireArray: null,
   arm: AttrArm.boolean,
   one: codec.boolean,
   several: codec.sequence(codec.boolean),
@@ -195,6 +214,7 @@ const stringElement: ElementBody = {
   plural: "strings",
   datatypes: [String],
   array: null,
+  wireArray: null,
   arm: AttrArm.string,
   one: codec.string,
   several: strings,
@@ -213,6 +233,7 @@ const encodedElement: ElementBody = {
   plural: "encoded data",
   datatypes: [],
   array: null,
+  wireArray: null,
   arm: AttrArm.encoded,
   one: devEncoded,
   several: codec.sequence(devEncoded),

@@ -123,16 +123,16 @@ export class CdrWriter {
     this.#at = aligned;
   }
 
-  octet = (value: number): unknown => this.#bytes.writeUInt8(value, this.#step(1));
-  boolean = (value: boolean): unknown => this.octet(value ? 1 : 0);
-  short = (value: number): unknown => this.#bytes.writeInt16LE(value, this.#step(2));
-  unsignedShort = (value: number): unknown => this.#bytes.writeUInt16LE(value, this.#step(2));
-  long = (value: number): unknown => this.#bytes.writeInt32LE(value, this.#step(4));
-  unsignedLong = (value: number): unknown => this.#bytes.writeUInt32LE(value, this.#step(4));
-  longLong = (value: bigint): unknown => this.#bytes.writeBigInt64LE(value, this.#step(8));
-  unsignedLongLong = (value: bigint): unknown => this.#bytes.writeBigUInt64LE(value, this.#step(8));
-  float = (value: number): unknown => this.#bytes.writeFloatLE(value, this.#step(4));
-  double = (value: number): unknown => this.#bytes.writeDoubleLE(value, this.#step(8));
+  octet = (value: number): void => this.#put(1, (bytes, at) => bytes.writeUInt8(value, at));
+  boolean = (value: boolean): void => this.octet(value ? 1 : 0);
+  short = (value: number): void => this.#put(2, (bytes, at) => bytes.writeInt16LE(value, at));
+  unsignedShort = (value: number): void => this.#put(2, (bytes, at) => bytes.writeUInt16LE(value, at));
+  long = (value: number): void => this.#put(4, (bytes, at) => bytes.writeInt32LE(value, at));
+  unsignedLong = (value: number): void => this.#put(4, (bytes, at) => bytes.writeUInt32LE(value, at));
+  longLong = (value: bigint): void => this.#put(8, (bytes, at) => bytes.writeBigInt64LE(value, at));
+  unsignedLongLong = (value: bigint): void => this.#put(8, (bytes, at) => bytes.writeBigUInt64LE(value, at));
+  float = (value: number): void => this.#put(4, (bytes, at) => bytes.writeFloatLE(value, at));
+  double = (value: number): void => this.#put(8, (bytes, at) => bytes.writeDoubleLE(value, at));
 
   /** @throws RangeError for characters that ISO 8859-1 does not have, and for NUL, which would end the string. */
   string = (value: string): void => {
@@ -173,11 +173,11 @@ export class CdrWriter {
     this.octets(inner.bytes);
   }
 
-  #step(size: number): number {
+  #put(size: number, write: (bytes: Buffer, at: number) => void): void {
     this.align(size);
     this.#room(size);
+    write(this.#bytes, this.#at);
     this.#at += size;
-    return this.#at - size;
   }
 
   #room(size: number): void {

@@ -1,0 +1,397 @@
+import { expect } from "chai";
+import {
+  disposeDevices,
+  initDevices,
+  observeValue,
+  type SignalR,
+  setMockValue,
+  TangoError,
+  type TangoNumbersAndStrings,
+  tangoCommand,
+  tangoSignalR,
+  tangoSignalRw,
+  tangoSignalW,
+  tangoSignalX,
+} from "../../lib/index";
+import { failure } from "../faults/wait";
+import { startTango, type TangoServer } from "../peers/tango";
+
+/** The words of what `work` rejects or throws with. */
+const words = async (work: () => unknown): Promise<string> => (await failure((async () => await work())())).message;
+
+const STATES =
+  '["ON", "OFF", "CLOSE", "OPEN", "INSERT", "EXTRACT", "MOVING", "STANDBY", "FAULT", "INIT", "RUNNING", "ALARM", "DISABLE", "UNKNOWN"]';
+
+describe("signals of Tango attributes (PyTango over GIOP)", () => {
+  let server: TangoServer;
+  before(async () => {
+    server = await startTango();
+  });
+  after(() => server.stop());
+
+  const at = (name: string): string => server.trl(`lab/test/1/${name}`);
+
+  async function use<T extends SignalR>(signal: T, work: (signal: T) => unknown): Promise<void> {
+    const devices = await initDevices({ it: signal });
+    try {
+      await work(signal);
+    } finally {
+      await disposeDevices(devices);
+    }
+  }
+
+  it("have units, precision and limits of the attribute", () =>
+    use(tangoSignalRw(Number, at("x")), async (x) => {
+      expect(x.units).to.equal("mm");
+      expect(await x.describe()).to.deep.equal({
+        it: {
+          source: at("x"),
+          dtype: "number",
+          dtype_numpy: "<f8",
+          shape: [],
+          units: "mm",
+          precision: 3,
+          limits: {
+            control: { low: -10, high: 10 },
+            warning: { low: -8, high: 8 },
+            alarm: { low: null, high: 9 },
+          },
+        },
+      });
+    }));
+
+  it("read values with their time, and their quality as alarm", () =>
+    use(tangoSignalRw(Number, at("x")), async (x) => {
+      await x.set(8.5);
+      const { it: warning } = await x.read();
+      expect(warning).to.deep.include({
+        value: 8.5,
+        alarm_severity: 1,
+        message: "lab/test/1/x has the quality WARNING",
+      });
+      expect(warning?.timestamp).to.be.closeTo(Date.now() / 1000, 60);
+      await x.set(9.5);
+      expect((await x.read()).it?.alarm_severity).to.equal(2);
+      await x.set(1.25);
+      expect((await x.read()).it).to.have.all.keys("value", "timestamp");
+      expect(await x.locate()).to.deep.equal({ setpoint: 1.25, readback: 1.25 });
+    }));
+
+  const numbers = [
+    ["double", -2.25, "number"],
+    ["float", 0.75, "number"],
+    ["short", -32768, "integer"],
+    ["ushort", 65535, "integer"],
+    ["long", -(2 ** 31), "integer"],
+    ["ulong", 2 ** 32 - 1, "integer"],
+    ["uchar", 255, "integer"],
+    ["long64", -(2 ** 53) + 1, "integer"],
+    ["ulong64", 12, "integer"],
+  ] as const;
+  for (const [name, value, dtype] of numbers) {
+    it(`take a ${name} as what it is`, () =>
+      use(tangoSignalRw(Number, at(name)), async (signal) => {
+        await signal.set(value);
+        expect(await signal.locate()).to.deep.equal({ setpoint: value, readback: value });
+        expect((await signal.describe()).it?.dtype).to.equal(dtype);
+      }));
+  }
+
+  const arrays = [
+    ["doubles", new Float64Array([1.5, -2, 1e-300])],
+    ["floats", new Float32Array([0.5])],
+    ["shorts", new Int16Array([-1, 2])],
+    ["ushorts", new Uint16Array([65535])],
+    ["longs", new Int32Array([-70000, 3])],
+    ["ulongs", new Uint32Array([4e9])],
+    ["uchars", Uint8Array.from({ length: 250_001 }, (_, i) => i % 251)],
+    ["long64s", new BigInt64Array([-(2n ** 63n), 7n])],
+    ["ulong64s", new BigUint64Array([2n ** 64n - 1n])],
+  ] as const;
+  for (const [name, value] of arrays) {
+    it(`take a spectrum of ${name} as a typed array`, () =>
+      use(tangoSignalRw(value.constructor as Float64ArrayConstructor, at(name)), async (signal) => {
+        await signal.set(value as Float64Array);
+        expect(await signal.getValue()).to.deep.equal(value);
+        expect((await signal.locate()).setpoint).to.deep.equal(value);
+        expect((await signal.describe()).it).to.deep.include({ dtype: "array", shape: [null] });
+      }));
+  }
+
+  it("lose no digit of whole numbers", async () => {
+    const huge = -(2n ** 53n) - 1n;
+    await use(tangoSignalRw(BigInt, at("long64")), async (exact) => {
+      await exact.set(huge);
+      expect(await exact.getValue()).to.equal(huge);
+    });
+    await use(tangoSignalR(null, at("long64")), async (any) => expect(await any.getValue()).to.equal(huge));
+    await use(tangoSignalRw(Number, at("long64")), async (number) => {
+      expect(await words(() => number.getValue())).to.equal(
+        "cannot read lab/test/1/long64: -9007199254740993 has more digits than a number can hold: use BigInt",
+      );
+      expect(await words(() => number.set(2 ** 53))).to.contain("beyond 2^53 as a bigint");
+    });
+  });
+
+  it("take switches, texts, choices and states as what they are", async () => {
+    await use(tangoSignalRw(Boolean, at("boolean")), async (on) => {
+      await on.set(false);
+      expect(await on.getValue()).to.equal(false);
+    });
+    await use(tangoSignalRw([Boolean], at("booleans")), async (switches) => {
+      await switches.set([true, false]);
+      expect(await switches.getValue()).to.deep.equal([true, false]);
+    });
+    await use(tangoSignalRw(String, at("string")), async (text) => {
+      expect(await text.getValue()).to.equal("größer");
+      await text.set("µm, ÿ");
+      expect(await text.getValue()).to.equal("µm, ÿ");
+    });
+    await use(tangoSignalRw([String], at("strings")), async (texts) => {
+      await texts.set(["a", "", "b c"]);
+      expect(await texts.getValue()).to.deep.equal(["a", "", "b c"]);
+    });
+    await use(tangoSignalRw(["idle", "slow", "fast"], at("mode")), async (mode) => {
+      await mode.set("fast");
+      const value: "idle" | "slow" | "fast" = await mode.getValue();
+      expect(value).to.equal("fast");
+      expect((await mode.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
+    });
+    await use(tangoSignalR([String], at("modes")), async (modes) =>
+      expect(await modes.getValue()).to.deep.equal(["fast", "idle"]),
+    );
+    await use(tangoSignalR(String, at("State")), async (state) => expect(await state.getValue()).to.equal("STANDBY"));
+  });
+
+  it("take images as rows, and what is empty or encoded as it is", async () => {
+    await use(tangoSignalRw([Float64Array], at("image")), async (image) => {
+      expect(await image.getValue()).to.deep.equal([new Float64Array([1, 2, 3]), new Float64Array([4, 5, 6])]);
+      expect((await image.describe()).it).to.deep.include({ dtype: "array", shape: [null, null] });
+      const large = Array.from({ length: 500 }, (_, y) => Float64Array.from({ length: 600 }, (_, x) => x * y));
+      await image.set(large);
+      expect(await image.getValue()).to.deep.equal(large);
+      expect(await words(() => image.set([new Float64Array(2), new Float64Array(3)]))).to.contain(
+        "rows of the same length",
+      );
+    });
+    await use(tangoSignalR([[String]], at("texts")), async (texts) =>
+      expect(await texts.getValue()).to.deep.equal([
+        ["a", "b"],
+        ["c", ""],
+      ]),
+    );
+    await use(tangoSignalR(Float64Array, at("empty")), async (empty) =>
+      expect(await empty.getValue()).to.deep.equal(new Float64Array(0)),
+    );
+    await use(tangoSignalRw(null, at("encoded")), async (encoded) => {
+      expect(await encoded.getValue()).to.deep.equal({ format: "raw", data: new Uint8Array([0, 1, 255]) });
+      const json = { format: "json", data: new Uint8Array([0x7b, 0x7d]) };
+      await encoded.set(json);
+      expect(await encoded.getValue()).to.deep.equal(json);
+      expect(await words(() => encoded.set("{}"))).to.contain("use { format:");
+    });
+  });
+
+  it("refuse in words what the attribute cannot hold, before it is sent", async () => {
+    await use(tangoSignalRw(Number, at("short")), async (short) => {
+      expect(await words(() => short.set(1.5))).to.equal(
+        "cannot set lab/test/1/short to 1.5: use a whole number from -32768 to 32767",
+      );
+    });
+    await use(tangoSignalRw(null, at("mode")), async (mode) => {
+      expect(await words(() => mode.set("quick"))).to.equal(
+        'cannot set lab/test/1/mode to quick: use "idle", "slow", "fast"',
+      );
+    });
+    await use(tangoSignalRw(String, at("string")), async (text) => {
+      expect(await words(() => text.set("日本"))).to.contain("use characters of ISO 8859-1 only");
+      expect(await words(() => text.set("a\0b"))).to.contain("use characters of ISO 8859-1 only");
+    });
+    await use(tangoSignalRw(null, at("doubles")), async (list) => {
+      expect(await words(() => list.set(3))).to.equal("cannot set lab/test/1/doubles to 3: use a list");
+    });
+  });
+
+  it("say the limits that the device has now, and its reason for anything else", async () => {
+    const { x, tighten, broken, invalid, fail } = await initDevices({
+      x: tangoSignalRw(Number, at("x")),
+      tighten: tangoCommand(at("Tighten"), { argument: Number }),
+      broken: tangoSignalR(Number, at("broken")),
+      invalid: tangoSignalR(Number, at("invalid")),
+      fail: tangoSignalX(at("Fail")),
+    });
+    expect(await words(() => x.set(20))).to.equal(
+      "cannot set lab/test/1/x to 20 mm: the device allows -10 mm to 10 mm",
+    );
+    await tighten.execute(9);
+    const error = await failure(x.set(9.5));
+    expect(error.message).to.equal("cannot set lab/test/1/x to 9.5 mm: the device allows -10 mm to 9 mm");
+    expect(error).to.be.instanceOf(TangoError).with.property("reason", "API_WAttrOutsideLimit");
+    expect((await x.describe()).x?.limits?.control?.high).to.equal(9);
+    await tighten.execute(10);
+    expect(await words(() => broken.getValue())).to.equal(
+      "cannot read lab/test/1/broken: the sensor is not plugged in (LAB_NoSensor)",
+    );
+    expect(await words(() => invalid.getValue())).to.equal("lab/test/1/invalid has no value now (quality INVALID)");
+    expect(await words(() => fail.trigger())).to.match(
+      /^cannot execute lab\/test\/1\/Fail: ValueError: this never works/,
+    );
+    await disposeDevices({ x, tighten, broken, invalid, fail });
+  });
+
+  it("set off what is triggered, and write what is only written", async () => {
+    const devices = await initDevices({
+      go: tangoSignalX(at("Touch")),
+      write: tangoSignalW(Number, at("setOnly")),
+      x: tangoSignalR(Number, at("x")),
+    });
+    await devices.go.trigger();
+    expect(await devices.x.getValue()).to.equal(7);
+    await devices.write.set(-1);
+    expect(await devices.x.getValue()).to.equal(-1);
+    await disposeDevices(devices);
+  });
+
+  it("tell subscribers every change, or those that are large enough", async () => {
+    await use(tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } }), async (counter) => {
+      const seen: number[] = [];
+      for await (const value of observeValue(counter, { timeout: 10 })) {
+        seen.push(value);
+        if (seen.length === 5) break;
+      }
+      expect(new Set(seen).size).to.equal(5);
+    });
+    await use(tangoSignalR(Number, at("counter"), { polling: { period: 0.01, absChange: 3 } }), async (counter) => {
+      const seen: number[] = [];
+      for await (const value of observeValue(counter, { timeout: 10 })) {
+        seen.push(value);
+        if (seen.length === 4) break;
+      }
+      for (let i = 1; i < seen.length; i++) expect((seen[i] ?? 0) - (seen[i - 1] ?? 0)).to.be.at.least(3);
+    });
+  });
+
+  it("tell subscribers in words that there is no value, as a reading", () =>
+    use(tangoSignalR(Number, at("broken"), { polling: { period: 0.01 } }), async (broken) => {
+      const told = await new Promise((resolve) => broken.subscribe(({ it: reading }) => resolve(reading)));
+      expect(told).to.deep.include({
+        alarm_severity: -1,
+        message: "cannot read lab/test/1/broken: the sensor is not plugged in (LAB_NoSensor)",
+      });
+    }));
+
+  it("do not connect where nobody answers or the attribute holds something else", async () => {
+    const nobody = `tango://127.0.0.1:1/lab/test/1/x#dbase=no`;
+    const devices = {
+      nobody: tangoSignalR(Number, nobody),
+      device: tangoSignalR(Number, server.trl("lab/other/1/x")),
+      missing: tangoSignalR(Number, at("nope")),
+      text: tangoSignalR(String, at("x")),
+      list: tangoSignalR(Number, at("doubles")),
+      image: tangoSignalR(Float64Array, at("image")),
+      choice: tangoSignalR(["slow"], at("mode")),
+      state: tangoSignalR(Number, at("State")),
+      fixed: tangoSignalRw(Number, at("expert")),
+      setOnly: tangoSignalR(Number, at("setOnly")),
+      command: tangoCommand(at("Sum"), { argument: Number }),
+    };
+    const here = `tango://127.0.0.1:${server.port}`;
+    expect(await words(() => initDevices(devices))).to.equal(
+      [
+        "11 devices could not be connected:",
+        `  nobody: cannot use lab/test/1/x (tango://127.0.0.1:1/lab/test/1#dbase=no): no connection to 127.0.0.1:1: nobody listens there`,
+        `  device: cannot use lab/other/1/x (${here}/lab/other/1#dbase=no): the server has no such device`,
+        `  missing: cannot use lab/test/1/nope (${here}/lab/test/1#dbase=no): nope attribute not found (API_AttrNotFound)`,
+        "  text: lab/test/1/x holds a number (double): use Number",
+        "  list: lab/test/1/doubles holds a spectrum of numbers (double): use Float64Array",
+        "  image: lab/test/1/image holds an image of numbers (double): use [Float64Array]",
+        '  choice: lab/test/1/mode holds a choice, one of ["idle", "slow", "fast"]: use ["idle", "slow", "fast"]',
+        `  state: lab/test/1/State holds a state, one of ${STATES}: use ${STATES}`,
+        "  fixed: lab/test/1/expert can only be read: use tangoSignalR",
+        "  setOnly: lab/test/1/setOnly can only be set: use tangoSignalW",
+        "  command: lab/test/1/Sum takes a list of numbers (double): use Float64Array",
+      ].join("\n"),
+    );
+  });
+
+  it("give up in words after the time they are given", async () => {
+    const { sleep, x } = await initDevices({
+      sleep: tangoCommand(at("Sleep"), { argument: Number }),
+      x: tangoSignalRw(Number, at("x")),
+    });
+    expect(await words(() => sleep.execute(0.5, { timeout: 0.05 }))).to.equal(
+      "cannot execute lab/test/1/Sleep with 0.5: gave up waiting for lab/test/1 to answer after 0.05 s",
+    );
+    const stop = new AbortController();
+    const aborted = words(() => sleep.execute(0.2, { signal: stop.signal }));
+    stop.abort(new Error("enough"));
+    expect(await aborted).to.contain("gave up waiting for lab/test/1 to answer: enough");
+    await x.set(2, { timeout: null });
+    await disposeDevices({ sleep, x });
+  });
+
+  it("work without a network as mocks", async () => {
+    const mode = tangoSignalRw(["idle", "slow"], "tango://nowhere:1/a/b/c/mode");
+    const command = tangoCommand("tango://nowhere:1/a/b/c/go", { result: Number });
+    await initDevices({ mode, command }, { mock: true });
+    setMockValue(mode, "slow");
+    expect(await mode.getValue()).to.equal("slow");
+    expect(await words(() => mode.set("fast" as never))).to.contain("use idle, slow");
+    expect(await command.execute()).to.equal(0);
+  });
+
+  it("have the type that was asked for", () => {
+    const number: SignalR<number> = tangoSignalR(Number, at("x"));
+    const image: SignalR<readonly Float64Array[]> = tangoSignalR([Float64Array], at("image"));
+    const texts: SignalR<readonly string[]> = tangoSignalR([String], at("strings"));
+    // @ts-expect-error a number is no text
+    const text: SignalR<string> = tangoSignalR(Number, at("x"));
+    const mode = tangoSignalRw(["a", "b"], at("mode"));
+    // @ts-expect-error no such choice
+    const other: Parameters<typeof mode.set>[0] = "c";
+    expect(other).to.equal("c");
+    const command = tangoCommand(at("Sum"), { argument: Float64Array, result: Number });
+    // @ts-expect-error the argument cannot be left out
+    const call = () => command.execute();
+    expect(call).to.be.a("function");
+    expect([number, image, texts, text].map((signal) => signal.source)).to.include(at("image"));
+  });
+});
+
+describe("commands of Tango devices", () => {
+  let server: TangoServer;
+  before(async () => {
+    server = await startTango();
+  });
+  after(() => server.stop());
+
+  it("take arguments and give results of every kind", async () => {
+    const at = (name: string): string => server.trl(`lab/test/1/${name}`);
+    const devices = await initDevices({
+      sum: tangoCommand(at("Sum"), { argument: Float64Array, result: Number }),
+      echo: tangoCommand(at("Echo"), { argument: String, result: String }),
+      same: tangoCommand(at("Same"), { argument: BigInt, result: BigInt }),
+      swap: tangoCommand(at("Swap")),
+      areLong: tangoCommand(at("AreLong"), { argument: [String], result: [Boolean] }),
+      which: tangoCommand(at("Which")),
+      touch: tangoCommand(at("Touch")),
+    });
+    const { sum, echo, same, swap, areLong, which, touch } = devices;
+    const total: number = await sum.execute(new Float64Array([1, 2.5]));
+    expect(total).to.equal(3.5);
+    expect(await echo.execute("größer")).to.equal("größer");
+    expect(await same.execute(-(2n ** 63n))).to.equal(-(2n ** 63n));
+    const both: TangoNumbersAndStrings = { numbers: new Float64Array([1, 2]), strings: ["a", "b"] };
+    expect(await swap.execute(both)).to.deep.equal({ numbers: new Int32Array([1, 2]), strings: ["b", "a"] });
+    expect(await areLong.execute(["one", "three"])).to.deep.equal([false, true]);
+    expect(await which.execute()).to.equal("RUNNING");
+    expect(await touch.execute()).to.equal(undefined);
+    expect(await words(() => echo.execute(3 as never))).to.equal("cannot execute lab/test/1/Echo with 3: use a string");
+    expect(await words(() => touch.execute(1 as never))).to.equal(
+      "cannot execute lab/test/1/Touch with 1: it takes no argument",
+    );
+    expect(await words(() => swap.execute([1]))).to.contain("use { numbers: [...], strings: [...] }");
+    await disposeDevices(devices);
+    expect(await words(() => which.execute())).to.contain("connect its device first");
+  });
+});
