@@ -12,6 +12,7 @@ export { DeviceVector } from "./deviceVector";
 export type { FlyInfo } from "./flight";
 export { disposeDevices, type InitializedDevices, initDevices } from "./initDevices";
 export { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockPutProceeds, setMockValue } from "./mock";
+export { callbackOnMockExecute, mockExecutions } from "./mockCommand";
 export * from "./msg";
 export { NotConnectedError } from "./notConnectedError";
 export {
@@ -28,6 +29,7 @@ export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } f
 export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./settings";
 export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal";
 export type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
+export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./softCommand";
 export {
   type Settle,
   SoftSignalBackend,

@@ -1,5 +1,6 @@
 import { typeOf } from "../codegen/typeOf";
 import { callPlan } from "../core/callPlan";
+import { MockCommand, registerMock } from "../core/mockCommand";
 import type { Plan } from "../core/msg";
 import type { SetOptions, Triggerable } from "../core/protocols";
 import { Status } from "../core/status";
@@ -8,8 +9,9 @@ import { codeChip } from "../display/codeChip";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { muted } from "../display/muted";
+import { codecFor } from "../secop/codec";
 import type { CommandDescription } from "../secop/description";
-import { MockCommand, registerMock } from "./mockCommand";
+import { mockValue } from "./mockValue";
 import type { ModuleHandle } from "./moduleHandle";
 import { waitForIdle } from "./waitForIdle";
 
@@ -47,9 +49,12 @@ export function makeCommand(
   member: string,
   description: CommandDescription,
 ): Command<unknown, unknown> {
-  const { name, argument } = description;
+  const { name, argument, result } = description;
   const place = `${handle.name}:${name}`;
-  const mock = new MockCommand(description);
+  const mock = new MockCommand({
+    ...(argument && { check: (value: unknown) => void codecFor(argument).encode(value) }),
+    ...(result && { result: () => mockValue(result) }),
+  });
   const run = async (value: unknown, options: CommandOptions): Promise<unknown> => {
     const gone = handle.retired.get(name);
     if (gone) throw gone;

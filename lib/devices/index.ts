@@ -26,7 +26,6 @@ export type { Command, Command0, CommandOptions } from "./command";
 export { CommunicatorDevice } from "./communicatorDevice";
 export { DrivableDevice } from "./drivableDevice";
 export type { ModuleClass, ModuleTable } from "./makeModule";
-export { callbackOnMockExecute, mockExecutions } from "./mockCommand";
 export { type AccessibleMember, ModuleDevice } from "./moduleDevice";
 export { ReadableDevice } from "./readableDevice";
 export { type DynamicNode, SecopNodeDevice } from "./secopNodeDevice";

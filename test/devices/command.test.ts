@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import { callbackOnMockExecute, mockExecutions } from "../../lib/core/mockCommand";
 import type { Msg, Plan } from "../../lib/core/msg";
 import type { StatusLike, Triggerable } from "../../lib/core/protocols";
 import type { Command, Command0 } from "../../lib/devices/command";
 import type { ModuleTable } from "../../lib/devices/makeModule";
-import { callbackOnMockExecute, mockExecutions } from "../../lib/devices/mockCommand";
 import { ReadableDevice } from "../../lib/devices/readableDevice";
 import type { DynamicNode } from "../../lib/devices/secopNodeDevice";
 import { TypedNode } from "../../lib/devices/typedNode";

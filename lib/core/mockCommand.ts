@@ -1,25 +1,29 @@
 import { UsageError } from "../errors";
-import { codecFor } from "../secop/codec";
-import type { CommandDescription } from "../secop/description";
-import { mockValue } from "./mockValue";
+
+/** What is known of a command without its hardware. */
+export interface CommandStandIn {
+  /** Throws for an argument that does not fit. */
+  readonly check?: (argument: unknown) => void;
+  /** What it gives, unless something plays the hardware; default undefined. */
+  readonly result?: () => unknown;
+}
 
 /** What a mocked command was told, and what plays the hardware for it. */
 export class MockCommand {
   readonly executions: unknown[] = [];
   onExecute: ((argument: never) => unknown) | null = null;
-  readonly #command: CommandDescription;
+  readonly #standIn: CommandStandIn;
 
-  constructor(command: CommandDescription) {
-    this.#command = command;
+  constructor(standIn: CommandStandIn) {
+    this.#standIn = standIn;
   }
 
-  /** @throws SecopError for an argument that does not fit the command. */
+  /** Rejects with what `check` throws, and with what plays the hardware. */
   async execute(argument: unknown): Promise<unknown> {
-    const { argument: info, result } = this.#command;
-    if (info) codecFor(info).encode(argument);
+    this.#standIn.check?.(argument);
     this.executions.push(argument);
     const answer = await this.onExecute?.(argument as never);
-    return answer ?? (result ? mockValue(result) : undefined);
+    return answer ?? this.#standIn.result?.();
   }
 }
 
