@@ -9,6 +9,7 @@ export {
 } from "./derivedSignal";
 export { type ConnectOptions, Device } from "./device";
 export { DeviceVector } from "./deviceVector";
+export { SubsetEnum, SupersetEnum, subsetEnum, supersetEnum } from "./enumTypes";
 export type { FlyInfo } from "./flight";
 export { disposeDevices, type InitializedDevices, initDevices } from "./initDevices";
 export { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockPutProceeds, setMockValue } from "./mock";

@@ -1,13 +1,14 @@
 // What a PV holds as a TypeScript value: chosen by the caller, held against the PV at connect.
 
+import { SubsetEnum, SupersetEnum } from "../core/enumTypes";
 import type { DataKeyBody } from "../core/signalBackend";
 import type { PvShape } from "./ca/channel";
 import { type CaArray, type CaControl, type CaRange, FieldType } from "./ca/dbr";
 import { EpicsError } from "./epicsError";
 
 /**
- * The type a signal is to have: `Number`, `String`, `Boolean` (an enum of two states), a list of choices (an enum, exactly those),
- * a typed array's class (an array record), `Array` (a list of strings).
+ * The type a signal is to have: `Number`, `String`, `Boolean` (an enum of two states), a list of choices (an enum, exactly those; at
+ * least or at most those: `subsetEnum`, `supersetEnum`), a typed array's class (an array record), `Array` (a list of strings).
  */
 export type EpicsDatatype =
   | NumberConstructor
@@ -19,6 +20,8 @@ export type EpicsDatatype =
   | Int32ArrayConstructor
   | Int16ArrayConstructor
   | Uint8ArrayConstructor
+  | SubsetEnum
+  | SupersetEnum
   | readonly string[];
 
 /** The value of a signal of that type; `unknown` where the type is left to the PV. */
@@ -32,11 +35,15 @@ export type EpicsValue<D> = D extends NumberConstructor
         ? readonly string[]
         : D extends readonly (infer C)[]
           ? C
-          : D extends abstract new (
-                ...args: never[]
-              ) => infer A
-            ? A
-            : unknown;
+          : D extends SupersetEnum<infer C>
+            ? C
+            : D extends SubsetEnum<infer C>
+              ? C | (string & {})
+              : D extends abstract new (
+                    ...args: never[]
+                  ) => infer A
+                ? A
+                : unknown;
 
 /** How values of one PV become ours and back. `encode` throws EpicsError, in words, for what the PV cannot hold. */
 export interface Conversion {
@@ -47,7 +54,7 @@ export interface Conversion {
 
 interface NumberKind {
   readonly words: string;
-  readonly array: Exclude<EpicsDatatype, readonly string[]>;
+  readonly array: Exclude<EpicsDatatype, SubsetEnum | SupersetEnum | readonly string[]>;
   readonly arrayName: string;
   readonly dtypeNumpy: string;
   /** Lowest and highest, of whole numbers. */
@@ -115,10 +122,8 @@ function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: Numb
 function enumConversion(datatype: EpicsDatatype | null, pv: PvShape): Conversion {
   const choices = pv.control.choices ?? [];
   const listed = choices.map((choice) => JSON.stringify(choice)).join(", ");
-  const wanted = Array.isArray(datatype) ? (datatype as readonly string[]) : null;
-  const matching = wanted?.length === choices.length && wanted.every((choice, i) => choice === choices[i]);
   const allowed = choices.length === 2 ? [String, Boolean] : [String];
-  if (!matching) expectType(datatype, allowed, pv, `one of [${listed}]: use that list`);
+  if (!fits(datatype, choices)) expectType(datatype, allowed, pv, `one of [${listed}]: use that list`);
   if (datatype === Boolean) {
     return {
       dataKey: { dtype: "boolean", dtype_numpy: "|b1", shape: [] },
@@ -138,6 +143,13 @@ function enumConversion(datatype: EpicsDatatype | null, pv: PvShape): Conversion
       return [index];
     },
   };
+}
+
+/** Whether an enum with these choices is the one that was asked for. */
+function fits(datatype: EpicsDatatype | null, choices: readonly string[]): boolean {
+  if (datatype instanceof SubsetEnum || datatype instanceof SupersetEnum) return datatype.fits(choices);
+  const wanted = Array.isArray(datatype) ? (datatype as readonly string[]) : null;
+  return wanted?.length === choices.length && wanted.every((choice, i) => choice === choices[i]);
 }
 
 function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): Conversion {

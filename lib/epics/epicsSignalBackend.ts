@@ -1,4 +1,5 @@
 import { deadline } from "../core/deadline";
+import { SubsetEnum, SupersetEnum } from "../core/enumTypes";
 import type { Reading } from "../core/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
 import { SoftSignalBackend } from "../core/softSignal";
@@ -155,8 +156,9 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   mock(): SignalBackend<T> {
-    const options = Array.isArray(this.#datatype) ? { choices: this.#datatype as readonly (T & string)[] } : {};
-    return new SoftSignalBackend<T>(initialOf(this.#datatype) as T, options);
+    const datatype = this.#datatype instanceof SupersetEnum ? this.#datatype.choices : this.#datatype;
+    const options = Array.isArray(datatype) ? { choices: datatype as readonly (T & string)[] } : {};
+    return new SoftSignalBackend<T>(initialOf(datatype) as T, options);
   }
 
   async #connect(timeout: number, signal: AbortSignal): Promise<void> {
@@ -234,6 +236,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
 }
 
 function initialOf(datatype: EpicsDatatype | null): unknown {
+  if (datatype instanceof SubsetEnum) return datatype.choices[0] ?? "";
   if (Array.isArray(datatype)) return datatype[0] ?? "";
   if (datatype === String) return "";
   if (datatype === Boolean) return false;

@@ -12,6 +12,8 @@ import {
   observeValue,
   type SignalR,
   setMockValue,
+  subsetEnum,
+  supersetEnum,
 } from "../../lib/index";
 import { failure } from "../faults/wait";
 import { type Ioc, startIoc } from "../peers/epics";
@@ -88,6 +90,29 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       await bytes.set(sent);
       expect(await bytes.getValue()).to.deep.equal(sent);
     }));
+
+  it("take an enum of which some choices are known, or which has some of those that are", async () => {
+    await use(epicsSignalRw(subsetEnum(["fast", "idle"]), "LAB:MODE"), async (mode) => {
+      await mode.set("slow");
+      expect(await mode.getValue()).to.equal("slow");
+      expect(await words(() => mode.set("warm"))).to.equal('cannot set LAB:MODE to warm: use "idle", "slow", "fast"');
+    });
+    await use(epicsSignalRw(supersetEnum(["idle", "slow", "fast", "warm"]), "LAB:MODE"), async (mode) => {
+      await mode.set("fast");
+      expect(await mode.getValue()).to.equal("fast");
+      expect((await mode.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
+      expect(await words(() => mode.set("warm"))).to.contain('use "idle", "slow", "fast"');
+    });
+    const other = 'LAB:MODE holds one of ["idle", "slow", "fast"]: use that list';
+    const connecting = (signal: SignalR) => words(() => initDevices({ it: signal }));
+    expect(await connecting(epicsSignalRw(subsetEnum(["idle", "warm"]), "LAB:MODE"))).to.contain(other);
+    expect(await connecting(epicsSignalRw(supersetEnum(["idle", "slow"]), "LAB:MODE"))).to.contain(other);
+    const { some } = await initDevices({ some: epicsSignalRw(supersetEnum(["a", "b"]), "LAB:MODE") }, { mock: true });
+    await some.set("b");
+    expect(await words(() => some.set("c" as "a"))).to.contain("use a, b");
+    expect(() => subsetEnum([])).to.throw("at least one choice");
+    expect(() => supersetEnum(["a", "a"])).to.throw("each choice once");
+  });
 
   it("take the type of the record where none is given", () =>
     use(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
@@ -325,7 +350,11 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     const mode = epicsSignalRw(["a", "b"], "A");
     // @ts-expect-error no such choice
     const other: Parameters<typeof mode.set>[0] = "c";
-    expect(other).to.equal("c");
+    const some: SignalR<"a" | "b"> = epicsSignalRw(supersetEnum(["a", "b"]), "A");
+    const any: SignalR<string> = epicsSignalRw(subsetEnum(["a", "b"]), "A");
+    // @ts-expect-error there may be others
+    const all: SignalR<"a" | "b"> = epicsSignalRw(subsetEnum(["a", "b"]), "A");
+    expect([other, some.source, any.source, all.source]).to.deep.equal(["c", "ca://A", "ca://A", "ca://A"]);
     expect([number, array, text].every((signal) => signal.source === "ca://A")).to.equal(true);
   });
 });
