@@ -38,6 +38,7 @@ export const ourKernel = kernelCommand.map((argument) =>
 );
 
 export class KernelClient {
+  static readonly #open = new Set<KernelClient>();
   readonly received: Received[] = [];
   /** The kernel works here; empty at the start. */
   readonly folder: string;
@@ -46,6 +47,7 @@ export class KernelClient {
   #ids = 0;
   #stderr = "";
   #pid = 0;
+  #gone = false;
   ended: { readonly code: number } | undefined;
 
   private constructor(argv: readonly string[]) {
@@ -58,7 +60,11 @@ export class KernelClient {
     if (this.#driver.stdout) {
       createInterface({ input: this.#driver.stdout }).on("line", (line) => this.#onLine(JSON.parse(line)));
     }
-    this.#driver.on("exit", () => this.#arrivals.emit("gone"));
+    KernelClient.#open.add(this);
+    this.#driver.on("exit", () => {
+      KernelClient.#open.delete(this);
+      this.#end();
+    });
   }
 
   /** Resolves when the kernel answers and its publications arrive: a subscription takes effect some time after it is made. */
@@ -70,6 +76,11 @@ export class KernelClient {
       published = await Promise.race([subscribed.then(() => true), setTimeout(50, false)]);
     }
     return client;
+  }
+
+  /** Ends all kernels with their clients: who waits for one, or will, fails at once. */
+  static endAll(): void {
+    for (const client of KernelClient.#open) client.#driver.stdin?.end();
   }
 
   send(channel: Channel, type: string, content: object, extra: object = {}): string {
@@ -110,26 +121,8 @@ export class KernelClient {
   }
 
   /** Resolves with the first message, past or to come, that fits. */
-  message(fits: (message: Received) => boolean): Promise<Received> {
-    return new Promise((resolve, reject) => {
-      const found = this.received.find(fits);
-      if (found) return resolve(found);
-      const stop = (): void => {
-        this.#arrivals.off("message", onMessage);
-        this.#arrivals.off("gone", onGone);
-      };
-      const onMessage = (message: Received): void => {
-        if (!fits(message)) return;
-        stop();
-        resolve(message);
-      };
-      const onGone = (): void => {
-        stop();
-        reject(new Error(`the kernel ended before the message came\n${this.#stderr}`));
-      };
-      this.#arrivals.on("message", onMessage).on("gone", onGone);
-      if (this.ended) onGone();
-    });
+  async message(fits: (message: Received) => boolean): Promise<Received> {
+    return this.received.find(fits) ?? this.#arrival<Received>("message", fits);
   }
 
   interrupt(): Promise<Received> {
@@ -137,11 +130,9 @@ export class KernelClient {
   }
 
   /** Resolves when the heartbeat answers. */
-  heartbeat(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#arrivals.once("heartbeat", resolve);
-      this.#command({ op: "ping" });
-    });
+  async heartbeat(): Promise<void> {
+    this.#command({ op: "ping" });
+    await this.#arrival("heartbeat");
   }
 
   signal(signal: number): void {
@@ -150,9 +141,9 @@ export class KernelClient {
 
   /** Asks the kernel to end; resolves with its exit code, its reply and what it wrote to stderr. */
   async shutdown(restart = false): Promise<{ code: number; reply: Received; stderr: string }> {
-    const reply = this.request("shutdown_request", { restart }, "control");
-    const end = this.ended ?? (await new Promise<{ code: number }>((resolve) => this.#arrivals.once("ended", resolve)));
-    return { code: end.code, reply: await reply, stderr: this.#stderr };
+    const request = this.request("shutdown_request", { restart }, "control");
+    const [reply, { code }] = await Promise.all([request, this.ended ?? this.#arrival<{ code: number }>("ended")]);
+    return { code, reply, stderr: this.#stderr };
   }
 
   /** Kills the client without a word to the kernel; resolves when the kernel has ended by itself. */
@@ -170,6 +161,32 @@ export class KernelClient {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** The next of these events that fits; rejects when the kernel has ended before it. */
+  #arrival<T>(event: string, fits: (arrived: T) => boolean = () => true): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        this.#arrivals.off(event, onEvent);
+        this.#arrivals.off("gone", onGone);
+      };
+      const onEvent = (arrived: T): void => {
+        if (!fits(arrived)) return;
+        stop();
+        resolve(arrived);
+      };
+      const onGone = (): void => {
+        stop();
+        reject(new Error(`the kernel ended before the ${event} came\n${this.#stderr}`));
+      };
+      this.#arrivals.on(event, onEvent).on("gone", onGone);
+      if (this.#gone) onGone();
+    });
+  }
+
+  #end(): void {
+    this.#gone = true;
+    this.#arrivals.emit("gone");
+  }
+
   #command(command: object): void {
     this.#driver.stdin?.write(`${JSON.stringify(command)}\n`);
   }
@@ -184,7 +201,7 @@ export class KernelClient {
       if (event === "ended") this.ended = rest as unknown as { code: number };
       if (event === "bad") throw new Error(`the client could not read a message: ${JSON.stringify(rest)}`);
       this.#arrivals.emit(event, rest);
-      if (event === "ended") this.#arrivals.emit("gone");
+      if (event === "ended") this.#end();
     }
   }
 }

@@ -27,7 +27,7 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, feeding `input`; kills it after `timeout` seconds (default 60) and then rejects. */
+/** Runs a program to its end, feeding `input`; kills it after `timeout` seconds (default 120) and then rejects. */
 export function runProgram(
   command: string,
   args: readonly string[],
@@ -38,7 +38,7 @@ export function runProgram(
     readonly timeout?: number;
   } = {},
 ): Promise<ProgramResult> {
-  const { input = "", cwd = repository, env = process.env, timeout = 60 } = options;
+  const { input = "", cwd = repository, env = process.env, timeout = 120 } = options;
   return new Promise((resolved, rejected) => {
     const child = spawn(command, args, { cwd, env, stdio: "pipe" });
     const out = { stdout: "", stderr: "" };
