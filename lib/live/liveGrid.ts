@@ -2,7 +2,7 @@ import type { PlotSpec } from "../display/plotTheme";
 import type { RunStart } from "../engine/documents";
 import { UsageError } from "../errors";
 import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
-import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
+import { dimensionsOf, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import { around } from "./lineSpec";
 import type { PlotFrame } from "./plotDisplay";
 import { PlotRun, type StreamPlot } from "./plotRun";
@@ -22,27 +22,29 @@ export interface GridShape {
 }
 
 /**
- * Shows one field of a grid scan as an image that fills up: `RE.subscribe(new LiveGrid("det", { x: motorX, y: motorY }))`. The grid is that of the
- * start document; runs without one are left out. More than 2000 cells are shown by their means over blocks.
+ * Shows one field of a grid scan as an image that fills up: `RE.subscribe(new LiveGrid("det"))`. The grid is that of the start
+ * document, and so are the axes unless they are given, as `{ x: motorX, y: motorY }`; runs without a grid are left out. More than 2000
+ * cells are shown by their means over blocks.
  */
 export class LiveGrid extends RunRouter {
   readonly #field: string | undefined;
-  readonly #x: string | undefined;
-  readonly #y: string | undefined;
+  /** x and y; null: those of the run. */
+  readonly #axes: readonly (string | undefined)[] | null;
   readonly #streamName: string;
   #newest: PlotRun<GridModel> | undefined;
 
   constructor(
     field: FieldSource,
-    axes: { readonly x: FieldSource; readonly y: FieldSource },
+    axes: { readonly x: FieldSource; readonly y: FieldSource } | null = null,
     options: { readonly streamName?: string } = {},
   ) {
     super();
+    if (Array.isArray(field))
+      throw new UsageError('LiveGrid takes the shape of the grid from the run: new LiveGrid("det") is enough');
     this.#field = keysOf(field)[0];
-    if (typeof (axes as object | undefined) !== "object")
+    if (typeof axes !== "object")
       throw new UsageError("LiveGrid: the axes are an object of two fields, like { x: motorX, y: motorY }");
-    this.#x = keysOf(axes.x)[0];
-    this.#y = keysOf(axes.y)[0];
+    this.#axes = axes && [keysOf(axes.x)[0], keysOf(axes.y)[0]];
     this.#streamName = options.streamName ?? "primary";
   }
 
@@ -54,9 +56,11 @@ export class LiveGrid extends RunRouter {
   protected override open(start: RunStart): RunView | undefined {
     const grid = gridOf(start);
     if (!grid) return undefined;
+    // In the start document the slow axis comes first; it goes up.
+    const axes = this.#axes ?? dimensionsOf(start).axes.toReversed();
     this.#newest = new PlotRun((descriptor) => {
       if (descriptor.name !== this.#streamName) return undefined;
-      const [field, x, y] = [this.#field, this.#x, this.#y].map((key) =>
+      const [field, x, y] = [this.#field, ...axes].map((key) =>
         key === undefined ? undefined : fieldOf(key, descriptor),
       );
       return field && x && y && isScalarNumber(field, descriptor)

@@ -52,6 +52,24 @@ describe("two-dimensional plots", () => {
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(1000);
   }).timeout(20_000);
 
+  it("LiveGrid takes the axes of the run where none are given, the slow one up", async () => {
+    const hints = {
+      dimensions: [
+        [["y"], "primary"],
+        [["x"], "primary"],
+      ],
+      gridding: "rectilinear",
+    };
+    const run = testRun(keys, { ...grid(1, 2), hints });
+    await play(
+      new LiveGrid("det"),
+      run,
+      [1, 2].map((det) => ({ x: 0, y: 0, det })),
+    );
+    const { encoding } = specOf();
+    expect([encoding.x?.title, encoding.y?.title]).to.deep.equal(["x (mm)", "y (mm)"]);
+  });
+
   it("LiveGrid shows large grids by means, and overwrites what is measured again", async () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => ({ x: 0, y: 0, det: i % 100 }));
     await play(new LiveGrid("det", { x: "x", y: "y" }), testRun(keys, grid(100, 100)), rows);

@@ -26,7 +26,8 @@ describe("the fields of a view", () => {
       [() => new LiveTable(any(3)), "not 3"],
       [() => new LiveTable(["det", any(undefined)]), "not undefined"],
       [() => new LivePlot(any({ field: "det" })), "not { field: 'det' }"],
-      [() => new LiveGrid(any([3, 3]), { x: "a", y: "b" }), "not [ 3, 3 ]"],
+      [() => new LiveGrid(any([3, 3]), any("det")), 'from the run: new LiveGrid("det") is enough'],
+      [() => new LiveGrid(any(3)), "not 3"],
       [
         () => new LiveGrid("det", any("mx")),
         "LiveGrid: the axes are an object of two fields, like { x: motorX, y: motorY }",
