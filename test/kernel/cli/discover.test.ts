@@ -9,6 +9,6 @@ describe("secop-lab discover", () => {
 
   it("sends nothing to the terminal that is not text", () => {
     const node = { uri: "10.0.0.7:10767", equipment_id: "a\x1b]0;b\x07", firmware: "", description: "c\rd\x1b[2J" };
-    expect(nodeLine(node)).to.equal("10.0.0.7:10767          a\\x1b]0;b\\x07  c\\rd\\x1b[2J");
+    expect(nodeLine(node)).to.equal("10.0.0.7:10767          a\\x1b]0;b\\x07  c d\\x1b[2J");
   });
 });
