@@ -5,7 +5,7 @@ import { header, headerText } from "../display/header";
 import { formatNumber, withUnits } from "../display/number";
 import type { State } from "../display/statusDot";
 import { type Column, htmlTable, textTable } from "../display/table";
-import { formatTime } from "../display/time";
+import { formatMoment } from "../display/time";
 import { errorText } from "../errors";
 import type { Device } from "./device";
 import {
@@ -35,7 +35,7 @@ function signalBundle(signal: Device & { readonly source: string }, { key, readi
     facts: [
       reading?.message,
       limitsText(key),
-      reading && severity >= 0 && `read ${formatTime(reading.timestamp)}`,
+      reading && severity >= 0 && `read ${formatMoment(reading.timestamp)}`,
       isMovable(signal) ? "can be set" : "read-only",
       signal.source,
     ],

@@ -6,7 +6,7 @@ import { html } from "../display/html";
 import { muted } from "../display/muted";
 import type { State } from "../display/statusDot";
 import { type Column, textTable } from "../display/table";
-import { formatTime } from "../display/time";
+import { formatMoment } from "../display/time";
 import { branch } from "../display/tree";
 import type { ClientState } from "../secop/client";
 import type { NodeDescription } from "../secop/description";
@@ -105,7 +105,7 @@ function problemBranch(problems: readonly string[]) {
 function lastNews(modules: readonly ModuleHandle[]): string {
   const arrivals = modules.map((handle) => handle.known("value")?.arrival ?? 0);
   const latest = Math.max(0, ...arrivals);
-  return latest > 0 ? `read ${formatTime(latest)}` : "";
+  return latest > 0 ? `read ${formatMoment(latest)}` : "";
 }
 
 function parameterCount(handle: ModuleHandle): number {

@@ -19,6 +19,12 @@ export function formatDateTime(time: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(time)}`;
 }
 
+/** The time alone today, with its date on any other day. */
+export function formatMoment(time: number): string {
+  const isToday = new Date(time * 1000).toDateString() === new Date().toDateString();
+  return isToday ? formatTime(time) : formatDateTime(time);
+}
+
 /** `3 min 12 s`: the two largest units; below a minute with at most one decimal, below a second in ms. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "∞";

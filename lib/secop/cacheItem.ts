@@ -34,6 +34,9 @@ interface Report {
   readonly qualifiers?: unknown;
 }
 
+/** What JavaScript's dates can hold: a time beyond is none. */
+const MOST_SECONDS = 8.64e12;
+
 const NO_QUALIFIERS: Qualifiers = {};
 const AS_IS: Codec = { decode: (value) => value, encode: (value) => value };
 
@@ -54,7 +57,7 @@ export class ReportedItem implements CacheItem {
     this.arrival = arrival;
     const qualifiers = report.qualifiers;
     const { t, e } = typeof qualifiers === "object" && qualifiers !== null ? (qualifiers as Qualifiers) : NO_QUALIFIERS;
-    this.timestamp = typeof t === "number" && Number.isFinite(t) ? t : arrival;
+    this.timestamp = typeof t === "number" && Math.abs(t) <= MOST_SECONDS ? t : arrival;
     this.uncertainty = typeof e === "number" ? e : undefined;
     this.#wire = report.wire;
     this.#codec = report.codec;

@@ -54,6 +54,7 @@ export class Connection {
   #transport: Transport | undefined;
   #identified: ((answer: string) => void) | undefined;
   #received = 0;
+  #overdue = 0;
   #ended: string | undefined;
 
   private constructor(address: NodeAddress, options: ConnectionOptions, events: ConnectionEvents) {
@@ -99,15 +100,16 @@ export class Connection {
   /**
    * Sends a request and resolves with its reply, an error report included. Rejects when the deadline passes, the signal
    * aborts or the connection ends. A reply owed for longer than the node's timeout ends the connection: a late one dies
-   * with it.
+   * with it. Not so that of a read, if the node answers otherwise: then it is one parameter that hangs, not the node.
    */
   request(action: string, specifier: string, data: unknown, options: RequestOptions = {}): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const line = formatMessage(action, specifier, data);
       options.signal?.throwIfAborted();
       if (this.#ended !== undefined) throw this.#lostError(this.#ended);
-      const overdue = (reason: string) => this.abandon(reason);
-      this.#pending.add(new Request(action, specifier, this.timeout, options, { resolve, reject, overdue }));
+      const overdue = (reason: string) => this.#onOverdue(request, reason);
+      const request = new Request(action, specifier, this.timeout, options, { resolve, reject, overdue });
+      this.#pending.add(request);
       this.#send(line);
     });
   }
@@ -144,6 +146,19 @@ export class Connection {
     if (this.#ended !== undefined) throw closedUnidentified(this.address, this.#ended);
     checkIdentification(this.address, answer);
     this.identification = answer;
+  }
+
+  #onOverdue(overdue: Request, reason: string): void {
+    if (overdue.action !== "read") {
+      this.abandon(reason);
+      return;
+    }
+    this.#overdue += 1;
+    const isAlive = this.request("ping", `overdue-${this.#overdue}`, undefined);
+    isAlive.then(
+      () => this.#pending.remove(overdue),
+      () => this.abandon(reason),
+    );
   }
 
   #onClosed(reason: string): void {

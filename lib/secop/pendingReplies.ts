@@ -62,6 +62,14 @@ export class PendingReplies<T extends PendingReply> {
     return this.#takeFor(refused, specifier) ?? (isRequest(refused) ? undefined : this.#takeOnly());
   }
 
+  /** Takes one out whose reply is not expected any more. */
+  remove(pending: T): void {
+    const key = `${pending.action} ${pending.specifier}`;
+    const left = this.#byKey.get(key)?.filter((other) => other !== pending) ?? [];
+    if (left.length > 0) this.#byKey.set(key, left);
+    else this.#byKey.delete(key);
+  }
+
   /** Takes all out. */
   clear(): T[] {
     const all = [...this.#byKey.values()].flat();

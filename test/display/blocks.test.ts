@@ -10,7 +10,7 @@ import { html } from "../../lib/display/html";
 import { oneLine, printable } from "../../lib/display/printable";
 import { progressBar, progressText } from "../../lib/display/progressBar";
 import { htmlTable, textTable } from "../../lib/display/table";
-import { formatDuration } from "../../lib/display/time";
+import { formatDateTime, formatDuration, formatMoment, formatTime } from "../../lib/display/time";
 import { branch, indent } from "../../lib/display/tree";
 
 const HOSTILE = `<img src=x onerror="alert(1)">'&\u001b[31m\u202e`;
@@ -137,6 +137,17 @@ describe("printable", () => {
     expect(printable("a\u001b[2Jb\r")).to.equal("a\\x1b[2Jb\\r");
     expect(oneLine("a\nb  c", 5)).to.equal("a b c");
     expect(oneLine("abcdef", 4)).to.equal("abc…");
+  });
+});
+
+describe("formatMoment", () => {
+  it("is the time alone only today", () => {
+    const now = new Date();
+    const noon = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 12).getTime() / 1000;
+    expect(formatMoment(noon)).to.equal(formatTime(noon));
+    for (const other of [noon - 86_400, noon + 86_400, 0, 8.64e12]) {
+      expect(formatMoment(other)).to.equal(formatDateTime(other)).and.not.contain("NaN");
+    }
   });
 });
 

@@ -214,7 +214,7 @@ describe("the stream from a node", () => {
           if (waits) expect((await reading).value).to.equal(i + 1);
           else {
             abort.abort(new Error("too late"));
-            expect((await failure(reading)).message).to.equal("too late");
+            expect((await failure(reading)).message).to.equal("cannot read m:value: too late");
             while (n < i + 1) await node.next("read");
           }
         }

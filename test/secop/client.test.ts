@@ -262,6 +262,10 @@ describe("SecopClient", () => {
       lab.node.update('error_update m:value ["HardwareError", "broken", {"t": 7}]');
       const broken = await arrived;
       expect(broken).to.deep.include({ value: undefined, timestamp: 7 });
+      const next = item(lab.client, "m", "value", (i) => i.value === 8);
+      lab.node.update('update m:value [8, {"t": 1e300}]');
+      const { timestamp, arrival } = await next;
+      expect(timestamp, "a time that is none").to.equal(arrival);
       expect(broken.error?.message).to.equal("no value of m:value: broken");
     });
 

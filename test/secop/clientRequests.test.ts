@@ -191,13 +191,39 @@ describe("requests of a SecopClient", () => {
 
   it("owed for longer than the node's timeout get a new connection", async () => {
     await lab.connectTwice({ timeout: 0.3 });
-    lab.node.answer = (line) => (line === "read m:target" ? [] : undefined);
+    lab.node.answer = (line) => (line === "change m:target 20" ? [] : undefined);
     const before = lab.node.connections;
-    await failure(lab.client.read("m", "target"));
+    await failure(lab.client.change("m", "target", 20));
     while (lab.node.connections === before) await lab.node.next("*IDN?");
     expect((await lab.client.read("m", "value")).value).to.equal(2.5);
     expect(lab.client.state.name).to.equal("connected");
   });
+
+  for (const connections of [1, 2] as const) {
+    it(`of a parameter that hangs cost the others nothing where the node answers them, over ${connections}`, async () => {
+      if (connections === 1) await lab.connect({ timeout: 0.2, connections });
+      else await lab.connectTwice({ timeout: 0.2 });
+      let finish = () => {};
+      lab.node.answer = (line, peer) => {
+        if (line === "do m:stop") finish = () => peer.send("done m:stop [null, {}]");
+        return line === "read m:_text" || line === "do m:stop" ? [] : undefined;
+      };
+      const before = lab.node.connections;
+      const slow = lab.client.do("m", "stop", undefined, { timeout: 10 });
+      const errors = await Promise.all([1, 2].map(() => failure(lab.client.read("m", "_text"))));
+      for (const { message } of errors) {
+        expect(message).to.equal('cannot read m:_text: no answer to "read m:_text" within 0.2 s');
+      }
+      await lab.node.next("ping overdue-2");
+      expect((await lab.client.read("m", "value")).value).to.equal(2.5);
+      finish();
+      expect(await slow).to.equal(null);
+      lab.node.answer = (line) => (line === "read m:_text" ? 'reply m:_text ["there", {}]' : undefined);
+      expect((await lab.client.read("m", "_text")).value).to.equal("there");
+      expect(lab.node.connections).to.equal(before);
+      expect(lab.client.state.name).to.equal("connected");
+    });
+  }
 
   it("may take longer than the node's timeout if the caller says so", async () => {
     await lab.connectTwice({ timeout: 0.3 });
