@@ -31,19 +31,31 @@ class Terminal:
     def type(self, data):
         os.write(self.fd, data)
 
-    def read_until(self, pattern):
+    def read_until(self, pattern, patience=PATIENCE):
         """Whether it came."""
-        start, seen = time.monotonic(), b""
-        while time.monotonic() - start < PATIENCE:
+        start, seen, answered = time.monotonic(), b"", 0
+        while time.monotonic() - start < patience:
             if not select.select([self.fd], [], [], 0.5)[0]:
                 continue
-            data = os.read(self.fd, 65536)
-            if CURSOR_ASKED in data:
+            try:
+                seen += os.read(self.fd, 65536)
+            except OSError:  # Linux's way to say that the program has ended
+                return False
+            while seen.count(CURSOR_ASKED) > answered:
                 self.type(CURSOR_TOLD)
-            seen += data
+                answered += 1
             text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", seen.decode(errors="replace"))
             if re.search(pattern, text):
                 self.shown += text
+                return True
+        return False
+
+    def paste(self, source):
+        """Whether it stands at the prompt. On a busy machine prompt_toolkit now and then drops what comes with its first prompt."""
+        last_word = re.findall(r"\w+", source)[-1]
+        for _ in range(3):
+            self.type(PASTE + source.encode() + END_PASTE)
+            if self.read_until(last_word, 20):
                 return True
         return False
 
@@ -59,8 +71,9 @@ def main():
             break
         source = "".join(cell["source"])
         blank = "\n\n" if source.startswith("%%") else ""  # says that a cell magic has no more lines
-        terminal.type(PASTE + (source + blank).encode() + END_PASTE + b"\r")
-        ok = terminal.read_until(rf"In \[{count}\]: ")
+        ok = terminal.paste(source + blank)
+        terminal.type(b"\r")
+        ok = ok and terminal.read_until(rf"In \[{count}\]: ")
     terminal.type(b"\x04")
     if terminal.read_until(r"really want to exit"):
         terminal.type(b"y\r")
