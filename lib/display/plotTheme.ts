@@ -27,6 +27,7 @@ export const CONFIG = {
     labelFontSize: 11,
     titlePadding: 8,
     labelOverlap: true,
+    labelSeparation: 6,
   },
   // Wide enough for most labels, so that the plot does not jump while it grows.
   axisY: { minExtent: 38 },

@@ -53,14 +53,7 @@ describe("two-dimensional plots", () => {
   }).timeout(20_000);
 
   it("LiveGrid takes the axes of the run where none are given, the slow one up", async () => {
-    const hints = {
-      dimensions: [
-        [["y"], "primary"],
-        [["x"], "primary"],
-      ],
-      gridding: "rectilinear",
-    };
-    const run = testRun(keys, { ...grid(1, 2), hints });
+    const run = testRun(keys, { ...grid(1, 2), motors: ["y", "x"] });
     await play(
       new LiveGrid("det"),
       run,
