@@ -12,7 +12,10 @@ const ELEMENTS: readonly (readonly [new (length: number) => ArrayBufferView & { 
   [Uint8Array, "|u1"],
 ];
 
-/** The data key of a value that nobody described: numbers count as floating point, since a soft signal may hold any. */
+/**
+ * The data key of a value that nobody described: numbers count as floating point, since a soft signal may hold any. An object of
+ * columns of equal length is a table, as of ophyd-async.
+ */
 export function dataKeyOf(value: unknown): DataKeyBody {
   if (typeof value === "number") return { dtype: "number", dtype_numpy: "<f8", shape: [] };
   if (typeof value === "boolean") return { dtype: "boolean", dtype_numpy: "|b1", shape: [] };
@@ -24,5 +27,20 @@ export function dataKeyOf(value: unknown): DataKeyBody {
     const inner = value.length > 0 ? dataKeyOf(value[0]) : { shape: [], dtype_numpy: "<f8" };
     return { dtype: "array", dtype_numpy: inner.dtype_numpy ?? "<f8", shape: [value.length, ...inner.shape] };
   }
-  return { dtype: "array", shape: [] };
+  return tableKey(value) ?? { dtype: "array", shape: [] };
+}
+
+/** The data key of a table: an object of columns, lists of equal length; null for anything else. */
+function tableKey(value: unknown): DataKeyBody | null {
+  if (typeof value !== "object" || value === null) return null;
+  const columns: [string, string][] = [];
+  const rows = new Set<number | null | undefined>();
+  for (const [name, column] of Object.entries(value)) {
+    const { dtype, dtype_numpy, shape } = dataKeyOf(column);
+    if (dtype !== "array" || typeof dtype_numpy !== "string" || shape.length !== 1) return null;
+    columns.push([name, dtype_numpy]);
+    rows.add(shape[0]);
+  }
+  const [length, ...others] = rows;
+  return length === undefined || others.length > 0 ? null : { dtype: "array", dtype_numpy: columns, shape: [length] };
 }

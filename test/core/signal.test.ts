@@ -27,6 +27,16 @@ describe("soft signals", () => {
     expect(await keyOf("x")).to.deep.equal(["string", "|S40", []]);
     expect(await keyOf(new Float64Array(3))).to.deep.equal(["array", "<f8", [3]]);
     expect(await keyOf([["a"], ["b"]])).to.deep.equal(["array", "|S40", [2, 1]]);
+    const table = { position: new Float64Array(2), repeats: new Int32Array(2), gate: ["on", "off"] };
+    const columns = [
+      ["position", "<f8"],
+      ["repeats", "<i4"],
+      ["gate", "|S40"],
+    ];
+    expect(await keyOf(table), "columns of equal length").to.deep.equal(["array", columns, [2]]);
+    for (const other of [{ ...table, gate: ["on"] }, { ...table, name: "x" }, { inner: [[1]] }, {}, null]) {
+      expect(await keyOf(other)).to.deep.equal(["array", undefined, []]);
+    }
   });
 
   it("refuse values outside their limits and choices, in words", async () => {
