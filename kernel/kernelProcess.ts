@@ -1,6 +1,6 @@
 /** The process behind a notebook: started by Jupyter with a connection file, ended by it. */
 
-import { runShutdown } from "./notebookHost";
+import { runShutdown, tellCodeStopped } from "./notebookHost";
 import { KernelServer } from "./server";
 import { PRELUDE, startSession } from "./startSession";
 
@@ -14,7 +14,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
   listenToSigint();
   const server = new KernelServer(session, connectionFile, {
     firstReply: () => void session.prepare(PRELUDE),
-    terminated: listenToSigint,
+    terminated: () => {
+      listenToSigint();
+      tellCodeStopped();
+    },
     shutdown: runShutdown,
   });
   await server.init();

@@ -12,6 +12,7 @@ type Disposer = () => void | Promise<void>;
 
 const activities = new Set<Disposer>();
 const resources = new Set<Disposer>();
+const stopListeners = new Set<() => void>();
 
 /** Makes the cells of this process the place where views of the library appear; `tslab.display` of cells goes the same way. */
 export function registerNotebookHost(): void {
@@ -34,9 +35,18 @@ export function registerNotebookHost(): void {
       disposers.add(fn);
       return () => disposers.delete(fn);
     },
+    onCodeStopped: (fn) => {
+      stopListeners.add(fn);
+      return () => stopListeners.delete(fn);
+    },
   };
   registerHost(host);
   onTslabDisplay((data, update) => currentCell()?.publish(update ? "update_display_data" : "display_data", data));
+}
+
+/** Tells that code was stopped by force. */
+export function tellCodeStopped(): void {
+  for (const listener of [...stopListeners]) listener();
 }
 
 /** Runs what asked to run before the process ends: plans are ended before what they need is closed. What takes too long is given up. */

@@ -24,7 +24,7 @@ type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
 export interface KernelEvents {
   /** The front-end knows that the kernel is there: what blocks for a while does so now. */
   firstReply(): void;
-  /** Code was stopped by force: Node's handling of SIGINT, which it may have been in, is to be set up again. */
+  /** Code was stopped by force: what it was in the middle of does not go on. */
   terminated(): void;
   /** The front-end asked the kernel to end; the reply follows. */
   shutdown(): Promise<void>;

@@ -20,6 +20,11 @@ export interface Host {
    * closed. Returns a function that takes it back.
    */
   onShutdown(fn: () => void | Promise<void>, kind?: "activity"): () => void;
+  /**
+   * Calls `fn` after code was stopped by force, an endless loop that was interrupted: what was on the stack is gone without `finally`, and
+   * async functions that were on it never settle. Returns a function that takes it back.
+   */
+  onCodeStopped?(fn: () => void): () => void;
 }
 
 /** What the reason of `currentSignal()` may offer after an interrupt. */

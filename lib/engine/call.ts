@@ -8,9 +8,18 @@ import { errorText } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import type { Document, ExitStatus } from "./documents";
 import { Execution, type ExecutionParts } from "./execution";
-import { deferredNotice, pausedNotice, releasedNotice, resumedNotice, suspendedNotice, tellNotice } from "./notices";
-import { deviceName, FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
+import {
+  cutNotice,
+  deferredNotice,
+  pausedNotice,
+  releasedNotice,
+  resumedNotice,
+  suspendedNotice,
+  tellNotice,
+} from "./notices";
+import { deviceName, FailedPause, PlanCut, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import type { Outcome } from "./planStack";
+import { Presence } from "./presence";
 import { handleBundle } from "./runDisplay";
 import { RunHandle } from "./runHandle";
 import { RunRecord } from "./runRecord";
@@ -49,6 +58,9 @@ export class Call {
   #paused: { readonly id: string; readonly since: number } | undefined;
   #unwatchTerminal: () => void = () => undefined;
   #forgetShutdown: () => void = () => undefined;
+  #forgetStops: () => void = () => undefined;
+  /** Of what follows the plan. */
+  readonly #finishing = new Presence();
 
   constructor(parts: CallParts) {
     this.#parts = parts;
@@ -110,6 +122,7 @@ export class Call {
         () => undefined,
       );
     this.#forgetShutdown = currentHost().onShutdown(end, "activity");
+    this.#forgetStops = currentHost().onCodeStopped?.(() => this.#onCodeStopped()) ?? this.#forgetStops;
   }
 
   pause(defer = false): void {
@@ -159,6 +172,11 @@ export class Call {
     this.#pausing = undefined;
     this.#paused = { id: id ?? randomUUID(), since: this.#paused?.since ?? Date.now() / 1000 };
     this.#notify(pausedNotice(this.record, this.#interrupts > 0), { id: this.#paused.id, update: id !== undefined });
+    this.#accept();
+  }
+
+  /** What the cells were interrupted for is done and shown. */
+  #accept(): void {
     for (const { aborted, reason } of this.#signals.keys()) {
       if (aborted) (reason as Interruption | undefined)?.accepted?.();
     }
@@ -191,7 +209,21 @@ export class Call {
     }
   }
 
+  /** The plan's own code may have been stopped, or that of who consumes its documents: then nothing goes on by itself. */
+  #onCodeStopped(): void {
+    const error = new PlanCut("the plan's code blocked the process and was stopped by force");
+    const inPlan = this.#execution.cut(error);
+    if (!inPlan && !this.#finishing.here) return;
+    this.#notify(cutNotice(), { id: this.#pausing ?? randomUUID(), update: this.#pausing !== undefined });
+    this.#accept();
+    this.#parts.dispatcher.giveUp();
+    const settle = (): void => this.#settle(() => this.#ended.reject(error));
+    if (inPlan) this.#finish({ error }).catch(settle);
+    else settle();
+  }
+
   async #finish(outcome: Outcome): Promise<void> {
+    this.#finishing.enter();
     const execution = this.#execution;
     const { exitStatus, reason } = this.#judge(outcome);
     const endedByItself = "value" in outcome && !execution.interrupted;
@@ -199,13 +231,14 @@ export class Call {
     execution.hooks.waitingFor(null);
     execution.groups.close();
     if (!endedByItself) execution.closePlans();
-    await execution.hardware.leave(endedByItself);
+    await this.#finishing.awayFor(execution.hardware.leave(endedByItself));
     if (!endedByItself) execution.giveUp();
     for (const run of execution.bundlers.values()) {
       run.monitors.clear();
-      await finished(
-        run.flyers.collectRest((device, error) => execution.report(`could not collect ${deviceName(device)}`, error)),
+      const rest = run.flyers.collectRest((device, error) =>
+        execution.report(`could not collect ${deviceName(device)}`, error),
       );
+      await this.#finishing.awayFor(finished(rest));
       run.close(exitStatus, reason);
     }
     execution.bundlers.clear();
@@ -218,9 +251,11 @@ export class Call {
       this.record,
     );
     this.#result = result;
-    await this.#parts.dispatcher.settled(CONSUMERS_LIMIT);
+    await this.#finishing.awayFor(this.#parts.dispatcher.settled(CONSUMERS_LIMIT));
     this.#settle(() => {
-      if (exitStatus === "fail" && "error" in outcome) this.#reject(outcome.error);
+      // Code that awaits the plan must not go on to the next one.
+      if ("error" in outcome && outcome.error instanceof PlanCut) this.#ended.reject(outcome.error);
+      else if (exitStatus === "fail" && "error" in outcome) this.#reject(outcome.error);
       else this.#ended.resolve(result);
     });
   }
@@ -230,7 +265,8 @@ export class Call {
     if ("value" in outcome) return { exitStatus: state === "aborting" ? "abort" : "success", reason };
     const { error } = outcome;
     if (error instanceof RequestStop) return { exitStatus: "success", reason };
-    if (error instanceof RequestAbort || error instanceof PlanHalt) return { exitStatus: "abort", reason };
+    if (error instanceof RequestAbort || error instanceof PlanHalt || error instanceof PlanCut)
+      return { exitStatus: "abort", reason };
     if (error instanceof FailedPause) return { exitStatus: "abort", reason: reason || error.message };
     return { exitStatus: "fail", reason: errorText(error) };
   }
@@ -245,6 +281,8 @@ export class Call {
     this.#done = true;
     this.#unwatchTerminal();
     this.#forgetShutdown();
+    this.#forgetStops();
+    this.#finishing.leave();
     for (const [signal, listener] of this.#signals) signal.removeEventListener("abort", listener);
     this.#signals.clear();
     this.#execution.hooks.state = "idle";

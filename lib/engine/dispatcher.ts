@@ -87,6 +87,12 @@ export class Dispatcher {
     });
     await Promise.race([Promise.all(this.#pending), deadline]);
     clearTimeout(timer);
+    this.giveUp();
+  }
+
+  /** Waits no more for what was promised so far: after code was stopped by force it may never come. */
+  giveUp(): void {
+    this.#pending.clear();
   }
 
   #keep(pending: Promise<unknown>): void {

@@ -15,14 +15,15 @@ import type { CommandOf, ExecutionPartsOf } from "./executionParts";
 import { Groups } from "./groups";
 import { Hardware } from "./hardware";
 import { Hooks } from "./hooks";
-import { FailedPause, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
+import { FailedPause, type PlanCut, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
 import { ENDED, type Outcome, PlanStack } from "./planStack";
+import { Presence } from "./presence";
 import { type Again, RewindCache, replay } from "./rewind";
 import type { RunBundler } from "./runBundler";
 import type { RunEngineState } from "./settings";
 import { SliceClock } from "./sliceClock";
 import { Standstill } from "./standstill";
-import { during, type Step } from "./step";
+import { during, forgetStep, type Step } from "./step";
 import type { Suspender, Suspension } from "./suspender";
 import { Unstarted } from "./unstarted";
 import { type Heeds, heedsAll, Waiting } from "./waiting";
@@ -77,6 +78,7 @@ export class Execution implements Step {
   /** Moves that were cut short by suspensions which have let go while others still hold. */
   readonly #toRestart: Msg[] = [];
   readonly #clock = new SliceClock();
+  readonly #presence = new Presence();
 
   constructor(parts: ExecutionParts) {
     this.parts = parts;
@@ -126,10 +128,13 @@ export class Execution implements Step {
     await null;
     for (const suspension of suspensions) this.suspend(suspension);
     this.#clock.start();
+    this.#presence.enter();
     try {
       await this.#loop();
     } catch (error) {
       return { error: new InternalError("the RunEngine lost its way", { cause: error }) };
+    } finally {
+      this.#presence.leave();
     }
     return this.#stack.outcome ?? { error: new InternalError("a plan ended without an outcome") };
   }
@@ -192,6 +197,18 @@ export class Execution implements Step {
     this.#stack.close((error) => this.report("a plan failed while it was closed", error));
   }
 
+  /** After code was stopped by force. @returns whether it was code of this call, which is over then */
+  cut(error: PlanCut): boolean {
+    if (!this.#presence.here) return false;
+    this.#presence.leave();
+    forgetStep();
+    this.interrupted = true;
+    this.reason = error.message;
+    this.hooks.state = "aborting";
+    this.#stack.cut(error);
+    return true;
+  }
+
   /** Lets devices know that nobody waits for their actions any more. They have been stopped before: this ends no movement. */
   giveUp(): void {
     this.#abort.abort();
@@ -203,7 +220,7 @@ export class Execution implements Step {
       if (next === ENDED) return;
       if (next === SERVE) await this.#serve();
       else if (next !== SLICE) await this.#wait(next);
-      if (next === SLICE || this.#clock.isOver()) await this.#clock.next();
+      if (next === SLICE || this.#clock.isOver()) await this.#presence.awayFor(this.#clock.next());
     }
   }
 
@@ -239,7 +256,9 @@ export class Execution implements Step {
     try {
       let step = steps.next();
       while (!step.done) {
+        this.#presence.leave();
         const given = await this.#orCut(step.value);
+        this.#presence.enter();
         if (given === CUT) {
           this.#cutShort = this.#current;
           steps.return(undefined);
@@ -305,7 +324,7 @@ export class Execution implements Step {
     this.#pauseNow = false;
     this.#standstill.record("pause");
     this.#standstill.silence();
-    const held = await this.#standstill.enter();
+    const held = await this.#presence.awayFor(this.#standstill.enter());
     if (this.#ending) {
       this.#requested = true;
       return;
@@ -314,7 +333,7 @@ export class Execution implements Step {
       this.#permit = resolve;
     });
     this.hooks.state = "paused";
-    await permitted;
+    await this.#presence.awayFor(permitted);
     this.#permit = null;
     if (this.#ending) return;
     this.interrupted = false;
@@ -322,7 +341,7 @@ export class Execution implements Step {
     const again = this.#rewind(held);
     try {
       if (this.#holding.length > 0) again.restart.forEach(this.#start);
-      else await this.#standstill.leave(again.restart, this.#start);
+      else await this.#presence.awayFor(this.#standstill.leave(again.restart, this.#start));
       this.#standstill.listen();
     } catch (error) {
       this.#stack.throw(error);
@@ -334,7 +353,7 @@ export class Execution implements Step {
     this.#holding.push(suspension);
     this.hooks.state = "suspended";
     this.#standstill.record(suspension.justification);
-    const again = this.#rewind(await this.#standstill.enter());
+    const again = this.#rewind(await this.#presence.awayFor(this.#standstill.enter()));
     this.#stack.push(replay(again, this.#suspended(suspension, again)), again.feeds);
   }
 

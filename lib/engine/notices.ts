@@ -32,6 +32,16 @@ export function resumedNotice(since: number): Callout {
   return { kind: "notice", title: "Resumed", text: `after ${held}, paused since ${formatTime(since)}.` };
 }
 
+/** In the place of the notice that it will pause, if there is one. */
+export function cutNotice(): Callout {
+  return {
+    kind: "problem",
+    title: "Stopped",
+    text: "by force: the plan's code blocked the notebook, so it could not clean up. What still moved was stopped.",
+    next: [{ label: "The engine is ready", code: "RE(plan)" }],
+  };
+}
+
 export function deferredNotice(): Callout {
   return {
     kind: "notice",

@@ -19,6 +19,11 @@ export class PlanHalt extends Error {
   override readonly name = "PlanHalt";
 }
 
+/** The code of a plan blocked the process and was stopped by force; nothing of it goes on, not even its cleaning. */
+export class PlanCut extends Error {
+  override readonly name = "PlanCut";
+}
+
 /** A pause or a suspension was asked for after `clear_checkpoint`: the plan can't be resumed, so it ends. */
 export class FailedPause extends Error {
   override readonly name = "FailedPause";
@@ -89,5 +94,6 @@ function valueText(value: unknown): string {
 export function exitStatusOf(error: unknown): ExitStatus {
   if (error instanceof RequestStop) return "success";
   if (error instanceof RequestAbort || error instanceof FailedPause || error instanceof PlanHalt) return "abort";
+  if (error instanceof PlanCut) return "abort";
   return "fail";
 }

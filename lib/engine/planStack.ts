@@ -79,6 +79,12 @@ export class PlanStack {
     }
   }
 
+  /** After code of the plans was stopped by force: they can neither go on nor be closed. */
+  cut(error: unknown): void {
+    this.#frames.length = 0;
+    this.outcome = { error };
+  }
+
   /** Closes the plans that are left; one that goes on instead is left where it is. */
   close(report: (error: unknown) => void): void {
     for (let frame = this.#frames.pop(); frame; frame = this.#frames.pop()) {

@@ -15,6 +15,11 @@ export function currentStep(): Step | null {
   return current;
 }
 
+/** After code was stopped by force: it left no step behind it. */
+export function forgetStep(): void {
+  current = null;
+}
+
 /** Calls `take`, in which a plan takes one step or several. */
 export function during<R>(step: Step, take: () => R): R {
   const before = current;
