@@ -159,8 +159,8 @@ describe("a cell that fails", function () {
   it("calls names of earlier cells as they are written", async () => {
     await kernel.run('import { scan } from "secop-lab";\nconst own: any = { part: {} };');
     const { error } = await kernel.run("own.part.set(3)");
-    expect(error.evalue).to.equal("own.part.set is not a function");
-    expect(error.traceback[0]).to.equal("TypeError: own.part.set is not a function");
+    expect(error.evalue).to.equal("own.part has no set");
+    expect(error.traceback[0]).to.equal("TypeError: own.part has no set");
     expect((await kernel.run("(scan as any).part()")).error.evalue).to.equal("scan.part is not a function");
   });
 
