@@ -69,7 +69,7 @@ export function makeCommand(
     return answer ?? undefined;
   };
   const execute = (...given: readonly unknown[]): Status<unknown> => {
-    const [value, options] = argument ? given : [undefined, given[0]];
+    const [value, options] = argument || !isOptions(given[0]) ? given : [undefined, given[0]];
     return Status.from(() => run(value, (options ?? {}) as CommandOptions), place);
   };
   const plan = (...given: readonly unknown[]) =>
@@ -84,6 +84,15 @@ export function makeCommand(
   });
   registerMock(command, () => (handle.link.mocked ? mock : null));
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof CommandOptions>(["timeout", "signal", "waitForIdle"]);
+
+/** What is none of the options is an argument, for a command without one to refuse. */
+function isOptions(given: unknown): boolean {
+  return (
+    given === undefined || (typeof given === "object" && Object.keys(given ?? {}).every((key) => OPTIONS.has(key)))
+  );
 }
 
 /** `demo.cryo.reset`, as one would type it: a node is usually in a variable of its name. */

@@ -2,6 +2,7 @@ import { formatValue } from "../display/formatValue";
 import { withUnits } from "../display/number";
 import { errorText, ReadOnlyError, SecopError, secopError } from "../errors";
 import { type Codec, codecFor } from "../secop/codec";
+import { shown } from "../secop/codecs/codec";
 import type { Datainfo } from "../secop/datainfo";
 import { offsetName, SHIFTED, shiftedCodec } from "../secop/offset";
 import { unitOf } from "./dataKey";
@@ -17,8 +18,8 @@ export function checkChange(handle: ModuleHandle, name: string, value: unknown):
   const { datainfo, constant, readonly } = handle.require(name);
   const module = handle.name;
   const place = { module, accessible: name };
-  const shown = withUnits(formatValue(value), typeof value === "number" ? unitOf(datainfo) : "");
-  const refusal = `cannot set ${module}:${name} to ${shown}`;
+  const wanted = typeof value === "number" ? withUnits(formatValue(value), unitOf(datainfo)) : shown(value);
+  const refusal = `cannot set ${module}:${name} to ${wanted}`;
   if (constant !== undefined) throw new ReadOnlyError(`${refusal}: it is a constant`, place);
   if (readonly) throw new ReadOnlyError(`${refusal}: it is read-only`, place);
   try {

@@ -7,7 +7,7 @@ import type { DataKeys, Readings, SyncOrAsync } from "../core/protocols";
 import { thenSync } from "../core/signal";
 import { leaveOut, StandardReadable } from "../core/standardReadable";
 import { $display, type MimeBundle } from "../display/bundle";
-import { UsageError } from "../errors";
+import { CommunicationFailedError, UsageError } from "../errors";
 import { checkLogLevel } from "../log";
 import { checkOptions, type OptionNames } from "../options";
 import type { ClientState, SecopClient } from "../secop/client";
@@ -119,6 +119,16 @@ export class TypedNode extends StandardReadable {
     }
   }
 
+  /** Rejects as long as nothing is known of the node: it was never connected, and there is no class file. */
+  override read(): SyncOrAsync<Readings> {
+    return this.#unknown() ?? super.read();
+  }
+
+  /** As `read`. */
+  override describe(): SyncOrAsync<DataKeys> {
+    return this.#unknown() ?? super.describe();
+  }
+
   override readConfiguration(): SyncOrAsync<Readings> {
     return thenSync(super.readConfiguration(), (read) => withProperties(this.name, this.#properties(), read));
   }
@@ -176,6 +186,12 @@ export class TypedNode extends StandardReadable {
       description: this.#description,
       modules: [...this.#modules.values()].map(handleOf),
     });
+  }
+
+  /** Null, or the rejection where nobody has told what there is to read. */
+  #unknown(): Promise<never> | null {
+    if (this.modules.size > 0 || this.#description) return null;
+    return Promise.reject(new CommunicationFailedError(`${this.uri} is not connected: ${this.state.reason}`));
   }
 
   #properties(): ReadonlyMap<string, unknown> {

@@ -133,7 +133,8 @@ export class NodeRequests {
   #session(tried: string): Session {
     const { session, state } = this.#supervisor;
     if (session) return session;
-    throw new CommunicationFailedError(`${tried}: the node is not connected (${state.name}: ${state.reason})`);
+    const why = state.name === "closed" ? state.reason : `${state.name}: ${state.reason}`;
+    throw new CommunicationFailedError(`${tried}: the node is not connected (${why})`);
   }
 
   #request(

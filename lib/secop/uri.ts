@@ -24,6 +24,7 @@ const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port", "ws://
  */
 export function parseUri(uri: string): NodeAddress {
   const wrong = (why: string) => new UsageError(`"${uri}" is no address of a SEC node, ${why}: ${FORMS}`);
+  if (typeof uri !== "string") throw wrong("it is no text");
   const [, scheme = "tcp", rest = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(uri.trim()) ?? [];
   const transport = scheme.toLowerCase();
   if (transport !== "tcp" && transport !== "ws" && transport !== "wss") throw wrong(`"${scheme}" is not known`);

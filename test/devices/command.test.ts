@@ -72,6 +72,11 @@ describe("a command", () => {
   });
 
   it("refuses a wrong argument before sending it", async () => {
+    for (const argument of [5, "x", { value: 5 }]) {
+      const words = (await failure(Promise.resolve(node.types._nothing.execute(argument)))).message;
+      expect(words).to.match(/^cannot do types:_nothing with .*: the command takes no argument$/);
+    }
+    await node.types._nothing.execute({ timeout: 5 });
     expect((await failure(Promise.resolve(node.types._echo.execute(3)))).message).to.contain("cannot do types:_echo");
   });
 

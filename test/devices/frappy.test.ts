@@ -42,7 +42,7 @@ describe("devices of real frappy nodes", function () {
   it("refuses what the node would refuse, and tells the node's own refusals in its words", async () => {
     const { cryo } = await connect("quickCryo");
     expect(await words(cryo.set(-1))).to.equal("cannot set cryo:target to -1 K: the node allows at least 0 K");
-    expect(await words(cryo.set("warm"))).to.equal('cannot set cryo:target to warm: "warm" is no number');
+    expect(await words(cryo.set("warm"))).to.equal('cannot set cryo:target to "warm": "warm" is no number');
     expect(await words(cryo.mode.set("fast"))).to.contain("is not one of ramp, pid, openloop");
     expect(cryo.value.set).to.equal(undefined);
   });

@@ -185,8 +185,24 @@ describe("SecopNodeDevice", () => {
     expect([reading.value, reading.alarm_severity]).to.deep.equal([Number.NaN, -1]);
   });
 
+  it("is read only once it is known", async () => {
+    const unknown = new SecopNodeDevice("127.0.0.1:1");
+    const words = "127.0.0.1:1 is not connected: it was never connected: await node.connect() or initDevices({...})";
+    for (const work of [unknown.read(), unknown.describe()]) {
+      expect((await failure(Promise.resolve(work))).message).to.equal(words);
+    }
+  });
+
   it("refuses what cannot be set before sending it", async () => {
     const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
+    for (const [value, shown] of [
+      ["5", '"5"'],
+      [null, "null"],
+      [5n, "5n"],
+      [[Number.NaN], '["NaN"]'],
+    ] as const) {
+      expect(await words(node.cryo.set(value))).to.equal(`cannot set cryo:target to ${shown}: ${shown} is no number`);
+    }
     expect(await words(node.cryo.target.set(400))).to.equal(
       "cannot set cryo:target to 400 K: the node allows 0 K to 325 K",
     );

@@ -113,7 +113,7 @@ describe("one line says what is wrong", () => {
     [
       "a value of the wrong type",
       () => run(() => bps.mv(node.cryo, "warm")),
-      'cannot set cryo:target to warm: "warm" is no number',
+      'cannot set cryo:target to "warm": "warm" is no number',
     ],
     [
       "a number for a struct",

@@ -22,6 +22,8 @@ describe("addresses of nodes", () => {
   for (const [uri, why] of [
     ["", "the host is missing"],
     [":5000", "the host is missing"],
+    [10767 as unknown as string, "it is no text"],
+    [undefined as unknown as string, "it is no text"],
     ["cryo:", '"" is no port'],
     ["cryo:port", '"port" is no port'],
     ["cryo:0", '"0" is no port'],

@@ -50,13 +50,16 @@ export function shown(value: unknown): string {
 
 function plain(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
-  if (typeof value !== "object" || value === null) return typeof value === "bigint" ? `${value}` : String(value);
+  if (typeof value !== "object" || value === null) return typeof value === "bigint" ? `${value}n` : String(value);
   try {
-    return JSON.stringify(value, (_key, v) => (typeof v === "bigint" ? `${v}` : v)) ?? typeof value;
+    return JSON.stringify(value, (_key, v) => (hasNoJson(v) ? plain(v) : v)) ?? typeof value;
   } catch {
     return "an object that has no JSON form";
   }
 }
+
+const hasNoJson = (value: unknown): boolean =>
+  typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
 
 /** "the node allows 0 K to 325 K". */
 export function allowed(min: number | undefined, max: number | undefined, unit: string | undefined): string {
