@@ -6,7 +6,7 @@ import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { type Column, htmlTable, type Row, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
-import { withParameters } from "../run/parameters";
+import { initialValues, withParameters } from "../run/parameters";
 import { remember } from "./addresses";
 import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./registry";
 import { RUNTIME } from "./runtime";
@@ -108,7 +108,18 @@ function isExpression(code: string): boolean {
 function givenParameters(body: string): Map<string, unknown> {
   const text = process.env.SECOP_LAB_PARAMETERS;
   if (text === undefined) return new Map();
-  const given: unknown = JSON.parse(text);
-  const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
-  return new Map(entries.filter(([name]) => new RegExp(`\\b(?:let|const|var)\\s+${name}\\b`).test(body)));
+  const declared = initialValues(body);
+  return new Map(Object.entries(parametersFrom(text)).filter(([name]) => declared.has(name)));
+}
+
+function parametersFrom(text: string): object {
+  try {
+    const given: unknown = JSON.parse(text);
+    if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError(
+    `the environment variable SECOP_LAB_PARAMETERS is not a JSON object like {"temperature": 7}: ${text}`,
+  );
 }

@@ -146,4 +146,5 @@ export class NotebookRun {
   }
 }
 
-const PARAMETERS_MAGIC = /^\s*%%parameters\b.*/;
+/** With one % too few, too, as the kernel takes it. */
+const PARAMETERS_MAGIC = /^\s*%%?parameters\b.*/;

@@ -2,6 +2,7 @@
 
 import ts from "typescript";
 import { UsageError } from "../../lib/errors";
+import { nearest } from "../../lib/nearest";
 
 /** Reads `name=value` of a command line: the value is JSON where it can be, else text. */
 export function parseParameter(text: string): [name: string, value: unknown] {
@@ -10,12 +11,25 @@ export function parseParameter(text: string): [name: string, value: unknown] {
   if (equals < 0 || !/^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name)) {
     throw new UsageError(`cannot read the parameter ${text}: write name=value, for instance -p temperature=5`);
   }
-  const value = text.slice(equals + 1);
+  return [name, parseValue(text.slice(equals + 1), text)];
+}
+
+/** @throws UsageError for a number that would become another one. */
+function parseValue(text: string, whole: string): unknown {
+  let overflows = false;
+  let value: unknown;
   try {
-    return [name, JSON.parse(value)];
+    value = JSON.parse(text, (_, part) => {
+      overflows ||= typeof part === "number" && !Number.isFinite(part);
+      return part;
+    });
   } catch {
-    return [name, value];
+    return text;
   }
+  if (overflows) throw new UsageError(`the parameter ${whole} is beyond the largest number, 1.8e308`);
+  if (/^\s*-?\d+\s*$/.test(text) && !Number.isSafeInteger(value))
+    throw new UsageError(`the parameter ${whole} has more digits than a number keeps: give it as text, in quotes`);
+  return value;
 }
 
 /**
@@ -39,17 +53,20 @@ export function requireDeclared(code: string, values: ReadonlyMap<string, unknow
   const unknown = [...values.keys()].filter((name) => !initials.has(name));
   if (unknown.length > 0) {
     const known = initials.size > 0 ? [...initials.keys()].join(", ") : "nothing";
-    throw new UsageError(`no parameter ${unknown.join(", ")}: the cell of parameters declares ${known}`);
+    const meant = nearest(unknown[0] ?? "", [...initials.keys()]);
+    const advice = meant === undefined || unknown.length > 1 ? "" : `; did you mean ${meant}?`;
+    throw new UsageError(`no parameter ${unknown.join(", ")}: the cell of parameters declares ${known}${advice}`);
   }
   return initials;
 }
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-function initialValues(code: string): Map<string, Range> {
+/** Where the initial value of each top-level variable of `code` stands. */
+export function initialValues(code: string): Map<string, Range> {
   const source = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.Latest);
   const initials = new Map<string, Range>();
   for (const statement of source.statements) {

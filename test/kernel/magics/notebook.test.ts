@@ -172,6 +172,12 @@ describe("magics in a notebook", function () {
     await kernel.run(`process.env["SECOP_LAB_PARAMETERS"] = '{"points": 7, "other": 1}';`);
     const cell = await kernel.run("%parameters\nlet points: number = 5;\nlet kept = 'default';\n[points, kept]");
     expect(cell.result["text/plain"]).to.equal("[ 7, 'default' ]");
+    const list = await kernel.run("%%parameters\nlet kept2 = 1, points = 5, other = 2;\n[kept2, points, other]");
+    expect(list.result["text/plain"]).to.equal("[ 1, 7, 1 ]");
+    await kernel.run(`process.env["SECOP_LAB_PARAMETERS"] = '{"points(": 1'`);
+    const broken = await kernel.run("%%parameters\nlet points = 5;");
+    expect(broken.error.evalue).to.match(/^the environment variable SECOP_LAB_PARAMETERS is not a JSON object/);
+    await kernel.run(`delete process.env["SECOP_LAB_PARAMETERS"]`);
   });
 
   it("complete their names, options, addresses and expressions", async () => {

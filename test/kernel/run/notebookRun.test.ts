@@ -80,7 +80,23 @@ describe("secop-lab run", function () {
     const unknown = await run(path, "-p", "cuont=1");
     expect([unknown.code, unknown.stderr]).to.deep.equal([
       1,
-      "secop-lab: no parameter cuont: the cell of parameters declares count, name\n",
+      "secop-lab: no parameter cuont: the cell of parameters declares count, name; did you mean count?\n",
+    ]);
+  });
+
+  it("gives parameters to %%parameters, each to the cell that declares it", async () => {
+    const { cells } = notebookOf(
+      "%%parameters\nlet first = 1, second: number = 2;",
+      "%%parameters\nconst third: string = 'x'",
+      "console.log(first, second, third)",
+    );
+    const path = write(cells);
+    const good = await run(path, "-p", "second=7", "-p", "third=y");
+    expect(good.stdout).to.contain("\n1 7 y\n");
+    const unknown = await run(path, "-p", "secnod=7");
+    expect([unknown.code, unknown.stderr]).to.deep.equal([
+      1,
+      "secop-lab: no parameter secnod: the cell of parameters declares first, second, third; did you mean second?\n",
     ]);
   });
 
