@@ -6,7 +6,8 @@ import { Status } from "../../lib/core/status";
 import type { Callout } from "../../lib/display/callout";
 import { makeRunEngine } from "../../lib/engine";
 import { errorText } from "../../lib/errors";
-import { bps } from "../../lib/plans";
+import { bps, relScan } from "../../lib/plans";
+import { SimMotor } from "../../lib/sim/simMotor";
 import { softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
 
@@ -30,6 +31,24 @@ describe("devices at the end of a plan", () => {
   const devices = () =>
     [new HeldDevice("usual"), new HeldDevice("always", true), new HeldDevice("never", false)] as const;
   const stopped = (list: readonly HeldDevice[]) => list.filter((device) => device.stops.length > 0).map((d) => d.name);
+
+  for (const [verb, exitStatus] of [
+    ["abort", "abort"],
+    ["stop", "success"],
+  ] as const)
+    it(`go back on ${verb} from where they were under way, which is no failure of the run`, async () => {
+      const { RE, notices } = quiet();
+      const motor = new SimMotor("motor", { velocity: 0.01, acceleration: 0 });
+      const waits = RE.waiting$.subscribe((statuses) => {
+        if (!statuses) return;
+        waits.unsubscribe();
+        void RE[verb]();
+      });
+      const run = await RE(relScan([], motor, -100, 100, 3));
+      expect(run.exitStatus).to.equal(exitStatus);
+      expect(notices).to.deep.equal([]);
+      expect(motor.position).to.equal(0);
+    });
 
   it("go on after a success, unless they are to be stopped always", async () => {
     const { RE } = quiet();
@@ -195,7 +214,7 @@ describe("groups", () => {
       });
       await started;
       b.fail("quench");
-      setImmediate(() => a.arrive());
+      if (watch.length === 0) setImmediate(() => a.arrive());
       const error = await handle.catch((reason: unknown) => reason);
       expect(error).to.include({ message: "set b to 2 failed: quench", device: b });
       expect(arrived, `watching ${watch.length} groups`).to.equal(watch.length === 0);
