@@ -47,9 +47,31 @@ class TypeScriptTranslator(Translator):
         return f"let {name} = {str_val};"
 
 
+class SecopLabTranslator(TypeScriptTranslator):
+    """Also tells the kernel, for cells that start with %%parameters and come later."""
+
+    @classmethod
+    def codify(cls, parameters, comment="Parameters"):
+        given = json.dumps(json.dumps(_as_json(parameters)))
+        return super().codify(parameters, comment) + f'process.env["SECOP_LAB_PARAMETERS"] = {given};\n'
+
+
+def _as_json(parameters):
+    """Without what JSON does not have."""
+    return {name: value for name, value in parameters.items() if _is_json(value)}
+
+
+def _is_json(value):
+    try:
+        json.dumps(value, allow_nan=False)
+        return True
+    except (TypeError, ValueError):
+        return False
+
+
 class Engine(NBClientEngine):
     """papermill's own engine."""
 
 
-for name in ("secop-lab", "typescript"):
-    papermill_translators.register(name, TypeScriptTranslator)
+papermill_translators.register("secop-lab", SecopLabTranslator)
+papermill_translators.register("typescript", TypeScriptTranslator)

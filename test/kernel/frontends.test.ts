@@ -89,6 +89,19 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(cells.at(-1)?.outputs?.map(({ text }) => joined(text))).to.deep.equal([`42 [ 'b "quoted" ü', 'c' ] 0.5\n`]);
   });
 
+  it("papermill, with parameters for a cell %%parameters, checked by their types", async () => {
+    const path = write("%%parameters\nlet count: number = 5, name = 'x';", "console.log(count * 2, name)");
+    const out = join(home.workspace, "papermill.ipynb");
+    const given = (...args: string[]) => run("papermill", [path, out, "-k", "secop-lab", ...args]);
+    const good = await given("-p", "count", "21", "-p", "name", "two 'words' \"ü\"");
+    expect(good.code, good.stderr).to.equal(0);
+    const last = readNotebook(out).cells.at(-1);
+    expect(last?.outputs?.map(({ text }) => joined(text))).to.deep.equal([`42 two 'words' "ü"\n`]);
+    const bad = await given("-p", "count", "many");
+    expect(bad.code).to.not.equal(0);
+    expect(bad.stderr).to.contain("Type 'string' is not assignable to type 'number'");
+  });
+
   it("the console", async () => {
     const { stdout, stderr, code } = await run(
       "jupyter",
