@@ -53,7 +53,7 @@ export class CellChecker {
     const offset = this.#write(source);
     const program = this.#project.program();
     const file = program.getSourceFile(this.#project.current) as ts.SourceFile;
-    const positions = { code: source.code, toCode: (at: number) => source.toCode(at - offset) };
+    const positions = { code: source.code, start: offset, toCode: (at: number) => source.toCode(at - offset) };
     const found = [
       ...reservedNames(source),
       ...this.#importedFiles(source, program),

@@ -21,8 +21,21 @@ const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
 /** "An argument for 'num' was not provided", which goes with the counts of arguments. */
 const MISSING_ARGUMENT = 6210;
 
+/** "Cannot assign to 'f' because it is an import". */
+const IMPORT_ASSIGNED = 2632;
+/** What a name of an earlier cell is, where the compiler sees only that it comes from there; by its word for it. */
+const ASSIGNED: ReadonlyMap<string | undefined, string> = new Map([
+  ["const", "a constant"],
+  ["function", "a function"],
+  ["class", "a class"],
+  ["enum", "an enum"],
+  ["module", "a namespace"],
+]);
+
 export interface CellPositions {
   readonly code: string;
+  /** Where the cell begins in the checked text; what is before it is ours. */
+  readonly start: number;
   /** Offset in the code for an offset in the checked text. */
   toCode(offset: number): number;
 }
@@ -34,18 +47,22 @@ export function isWarning({ category }: Diagnostic): boolean {
 /** @param text What a diagnostic says, see `toldApart`. */
 export function cellDiagnostics(
   found: readonly ts.Diagnostic[],
-  { code, toCode }: CellPositions,
+  { code, start: begin, toCode }: CellPositions,
   words: NotebookWords,
   text: (diagnostic: ts.Diagnostic) => string,
 ): Diagnostic[] {
-  return found.filter(isTold).map((diagnostic) => {
-    const start = diagnostic.start ?? 0;
-    return {
-      start: positionIn(code, toCode(start)),
-      end: positionIn(code, toCode(start + (diagnostic.length ?? 0))),
-      ...told(diagnostic, text(diagnostic), words),
-    };
-  });
+  // That a name has no type is told where it is declared.
+  const isOurs = ({ code, start = 0 }: ts.Diagnostic): boolean => start < begin && IMPLICIT_ANY.has(code);
+  return found
+    .filter((diagnostic) => isTold(diagnostic) && !isOurs(diagnostic))
+    .map((diagnostic) => {
+      const start = diagnostic.start ?? 0;
+      return {
+        start: positionIn(code, toCode(start)),
+        end: positionIn(code, toCode(start + (diagnostic.length ?? 0))),
+        ...told(diagnostic, text(diagnostic), words),
+      };
+    });
 }
 
 /** Of a workspace file that a cell imports. */
@@ -91,8 +108,10 @@ function told(
   };
 }
 
-function explain(text: string, code: number, { lostIn, similarTo }: NotebookWords): string {
+function explain(text: string, code: number, { lostIn, similarTo, elementOf }: NotebookWords): string {
   const name = /'([^']+)'/.exec(text)?.[1] ?? "";
+  const assigned = code === IMPORT_ASSIGNED ? ASSIGNED.get(elementOf(name)) : undefined;
+  if (assigned !== undefined) return `Cannot assign to '${name}' because it is ${assigned}.`;
   if (UNKNOWN_NAME.has(code)) {
     const cell = lostIn(name);
     if (cell !== undefined) return `${text} ${cell} would have declared it, but failed.`;

@@ -1,6 +1,7 @@
 /** The workspace's own files as the CommonJS text that the module loader executes. */
 
 import ts from "typescript";
+import { TARGET } from "./workspace";
 
 export interface Compiled {
   readonly js: string;
@@ -54,7 +55,7 @@ export function compileFile(text: string, fileName: string, options: ts.Compiler
 function emitOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   return {
     module: ts.ModuleKind.CommonJS,
-    target: ts.ScriptTarget.ES2022,
+    target: TARGET,
     // Imports get real namespaces at run time, so that TypeScript's own stand-ins for them are in the way.
     esModuleInterop: false,
     isolatedModules: true,

@@ -54,6 +54,7 @@ export class CellConverter {
     cellName: (cell) => this.#labels.get(cell) ?? "this cell",
     lostIn: (name) => this.#cells.lost.get(name),
     similarTo: (name) => spellingSuggestion(name, [...this.#cells.names.keys()]),
+    elementOf: (name) => this.#cells.names.get(name)?.element,
     isOutdated: (file) => this.#project.resolver.versions.isOutdated(file),
   };
   #latest: CellSource | undefined;

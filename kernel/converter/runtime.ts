@@ -89,7 +89,7 @@ export class CellRuntime {
   #call(cell: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {
     const { name, file, modules } = cell;
     const imports = new Map([...modules.keys()].map((id) => [id, this.#available(id, file) as Namespace]));
-    const head = wrapperHead(moduleVariables(modules), exportAccessors(cell));
+    const head = wrapperHead(`${DEFINE}${moduleVariables(modules)}`, exportAccessors(cell));
     const script = new vm.Script(`${head}\n${cell.js}\n}})`, { filename: name, lineOffset: -1 });
     const folder = path.dirname(file);
     return script.runInThisContext()(
@@ -123,6 +123,9 @@ export class CellRuntime {
   }
 }
 
+/** A cell may declare `Object` itself, so it is asked outside of the cell. */
+const DEFINE = "const __secopLabDefine = Object.defineProperties;";
+
 function moduleVariables(modules: ExecutableCell["modules"]): string {
   return [...modules].map(([id, name]) => `const ${name} = require(${JSON.stringify(IMPORT_MARK + id)});`).join("");
 }
@@ -139,7 +142,7 @@ function exportAccessors({ declared, reexported }: ExecutableCell): string {
       const set = kind === "variable" && get === name ? `,set:(${name}_)=>{${name}=${name}_}` : "";
       return `${JSON.stringify(name)}:{enumerable:true,configurable:true,get:()=>${get}${set}}`;
     });
-  return accessors.length === 0 ? "" : `Object.defineProperties(exports,{${accessors.join(",")}});`;
+  return accessors.length === 0 ? "" : `__secopLabDefine(exports,{${accessors.join(",")}});`;
 }
 
 /** A `const` that the cell did not reach throws when it is read. */

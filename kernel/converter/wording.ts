@@ -10,6 +10,8 @@ export interface NotebookWords {
   lostIn(name: string): string | undefined;
   /** The name of an earlier cell that a misspelt one means. */
   similarTo(name: string): string | undefined;
+  /** TypeScript's word for what a name of an earlier cell is: "const", "class" ... */
+  elementOf(name: string): string | undefined;
   /** Whether a versioned name, without extension, is of a file that changed since. */
   isOutdated(file: string): boolean;
 }

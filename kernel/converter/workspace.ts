@@ -20,6 +20,9 @@ export interface Workspace {
 /** The language level of Node 20: what it lacks (`Object.groupBy`) is refused before it fails at run time. */
 export const LIBS: readonly string[] = ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"];
 
+/** The syntax of Node 20: the compiler translates what is younger, and refuses what it cannot translate (a flag of a regular expression). */
+export const TARGET = ts.ScriptTarget.ES2024;
+
 /** Options of a workspace that concern the check of its code; how cells are compiled and run is ours to say. */
 const RESPECTED = [
   "strict",
@@ -62,7 +65,7 @@ export function openWorkspace(folder: string, packageRoot: string = ownPackageRo
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
-    target: ts.ScriptTarget.ES2022,
+    target: TARGET,
     esModuleInterop: true,
     resolveJsonModule: true,
     allowImportingTsExtensions: true,

@@ -26,6 +26,18 @@ describe("diagnostics of cells", () => {
     ]);
   });
 
+  it("name what of an earlier cell cannot be assigned to", async () => {
+    await notebook.value("function act() {} enum Mode { On } namespace Space { export const x = 1 }");
+    const assigned = await errors("one = 3;\nThing = Thing; act = () => {}; Mode = 1; Space = 2;");
+    expect(assigned).to.deep.equal([
+      "1:1 Cannot assign to 'one' because it is a constant.",
+      "2:1 Cannot assign to 'Thing' because it is a class.",
+      "2:16 Cannot assign to 'act' because it is a function.",
+      "2:32 Cannot assign to 'Mode' because it is an enum.",
+      "2:42 Cannot assign to 'Space' because it is a namespace.",
+    ]);
+  });
+
   it("are syntax errors alone if there are any", async () => {
     expect(await errors("const x: string = 5;\nfoo(")).to.deep.equal(["2:5 Argument expression expected."]);
     expect(await errors("5 +")).to.deep.equal(["1:4 Expression expected."]);
@@ -54,6 +66,7 @@ describe("diagnostics of cells", () => {
     expect((await errors("Object.groupBy([1], (x) => x)"))[0]).to.match(/'groupBy' does not exist/);
     const disposable = await errors("new DisposableStack()");
     if (!("DisposableStack" in globalThis)) expect(disposable[0]).to.match(/'DisposableStack' only refers to a type/);
+    expect(await errors("/[\\p{L}--[a-z]]/v.test('é')")).to.deep.equal([]);
     expect(await errors("[3, 1].toSorted(); try { 1 } catch (e) { e.message }")).to.deep.equal([]);
   });
 

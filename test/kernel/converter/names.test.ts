@@ -130,5 +130,18 @@ describe("names across cells", () => {
       '2:7 later cells see "list" as any: give it a type where it is declared',
       '2:51 later cells see "set" as any: give it a type where it is declared',
     ]);
+    expect((await notebook.cell("un; set = 6; list.push(set)")).warnings).to.deep.equal([]);
+  });
+});
+
+describe("names of the language in cells", () => {
+  it("may be hidden although our own code around the cell uses them", async () => {
+    const notebook = openNotebook();
+    try {
+      expect(await notebook.value("const Object = 1, Symbol = 2, Promise = 3; Object + Symbol + Promise")).to.equal(6);
+      expect(await notebook.value("Object + Promise")).to.equal(4);
+    } finally {
+      notebook.close();
+    }
   });
 });
