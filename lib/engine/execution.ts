@@ -26,7 +26,7 @@ import { Standstill } from "./standstill";
 import { during, forgetStep, type Step } from "./step";
 import type { Suspender, Suspension } from "./suspender";
 import { Unstarted } from "./unstarted";
-import { type Heeds, heedsAll, Waiting } from "./waiting";
+import { CUT, type Heeds, heedsAll, orCut, Waiting } from "./waiting";
 
 export type Command = CommandOf<Execution>;
 export type ExecutionParts = ExecutionPartsOf<Execution>;
@@ -37,7 +37,6 @@ const HARSHNESS: Record<Ending, number> = { stopping: 1, aborting: 2, halting: 3
 
 const SLICE = Symbol("slice");
 const SERVE = Symbol("serve");
-const CUT = Symbol("cut");
 
 export class Execution implements Step {
   readonly parts: ExecutionParts;
@@ -55,6 +54,8 @@ export class Execution implements Step {
   readonly time = (): number => this.#stack.time();
   reason = "";
   interrupted = false;
+  /** A pause waits for the next checkpoint. */
+  deferredPauseRequested = false;
   readonly #abort = new AbortController();
   /** Given to every `set`: the signal aborts when the call ends otherwise than by the plan's own end. */
   readonly setOptions: SetOptions = { signal: this.#abort.signal };
@@ -71,7 +72,6 @@ export class Execution implements Step {
   #requested = false;
   #ending: Ending | null = null;
   #pauseNow = false;
-  #pauseAtCheckpoint = false;
   readonly #suspensions: Suspension[] = [];
   /** Those that hold the plan; the last one lets go first. */
   readonly #holding: Suspension[] = [];
@@ -108,10 +108,6 @@ export class Execution implements Step {
     this.checkpoint();
   }
 
-  get deferredPauseRequested(): boolean {
-    return this.#pauseAtCheckpoint;
-  }
-
   /** Tells the person that something went wrong which doesn't end the plan. */
   report(text: string, error: unknown): void {
     this.parts.report(text, error);
@@ -144,14 +140,14 @@ export class Execution implements Step {
     return this.state in HARSHNESS;
   }
 
-  /** Pauses now, or at the next checkpoint. */
+  /** Pauses now, or at the next checkpoint; one that is paused stays so. */
   pause(defer: boolean): void {
-    if (this.#stack.outcome || this.ending) return;
+    if (this.#stack.outcome || this.ending || this.state === "pausing" || this.state === "paused") return;
     if (defer) {
-      this.#pauseAtCheckpoint = true;
+      this.deferredPauseRequested = true;
       return;
     }
-    this.#pauseAtCheckpoint = false;
+    this.deferredPauseRequested = false;
     this.interrupted = true;
     this.#pauseNow = true;
     if (this.#cache.open) this.hooks.state = "pausing";
@@ -257,7 +253,7 @@ export class Execution implements Step {
       let step = steps.next();
       while (!step.done) {
         this.#presence.leave();
-        const given = await this.#orCut(step.value);
+        const given = await orCut(step.value, this.#heedCut);
         this.#presence.enter();
         if (given === CUT) {
           this.#cutShort = this.#current;
@@ -272,19 +268,11 @@ export class Execution implements Step {
     }
   }
 
-  /** What the promise gives, unless something else becomes more important. */
-  #orCut(
-    promise: PromiseLike<unknown>,
-  ): Promise<{ ok: true; value: unknown } | { ok: false; error: unknown } | typeof CUT> {
-    return new Promise((resolve) => {
-      promise.then(
-        (value) => resolve({ ok: true, value }),
-        (error: unknown) => resolve({ ok: false, error }),
-      );
-      if (this.#requested || this.#stack.failing) resolve(CUT);
-      else this.#wake = () => resolve(CUT);
-    });
-  }
+  /** Cuts a wait off when something else becomes more important. */
+  readonly #heedCut = (cut: () => void): void => {
+    if (this.#requested || this.#stack.failing) cut();
+    else this.#wake = cut;
+  };
 
   async #serve(): Promise<void> {
     this.#requested = false;
@@ -300,24 +288,25 @@ export class Execution implements Step {
 
   #serveEnd(ending: Ending): void {
     this.#ending = null;
-    this.#pauseNow = false;
-    this.#suspensions.length = 0;
-    const error = ending === "stopping" ? new RequestStop() : new RequestAbort(this.reason || "aborted");
     if (ending === "halting") {
       this.closePlans();
       this.#stack.outcome = { error: new PlanHalt() };
-    } else {
-      this.#stack.throw(error, true);
-    }
+    } else this.#endBy(ending === "stopping" ? new RequestStop() : new RequestAbort(this.reason || "aborted"));
   }
 
   /** A plan that can't be resumed is ended instead of paused. */
   #failPause(): void {
-    this.#pauseNow = false;
-    this.#suspensions.length = 0;
     this.interrupted = true;
     this.hooks.state = "aborting";
-    this.#stack.throw(new FailedPause("a pause after clear_checkpoint ends the plan: it could not be resumed"), true);
+    this.#endBy(new FailedPause("a pause after clear_checkpoint ends the plan: it could not be resumed"));
+  }
+
+  /** Thrown into the plan, which cleans up: nothing that it began before holds it up or fails it. */
+  #endBy(error: Error): void {
+    this.#pauseNow = false;
+    this.#suspensions.length = 0;
+    this.groups.pardonAll();
+    this.#stack.throw(error, true);
   }
 
   async #servePause(): Promise<void> {

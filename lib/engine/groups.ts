@@ -11,7 +11,7 @@ export interface Action {
   readonly status: StatusLike;
   /** The message that started it. */
   readonly msg: Msg;
-  /** Its failure is no news any more: it was stopped by us, or another of its group failed before. */
+  /** Its failure is no news any more: it was stopped by us, the plan is being ended, or another of its group failed before. */
   pardoned: boolean;
 }
 
@@ -74,6 +74,11 @@ export class Groups {
     if (!members || at < 0) return;
     members.actions.splice(at, 1);
     this.#close(group, members);
+  }
+
+  /** How what is under way ends is no news any more, since the plan is being ended; it can still be waited for. */
+  pardonAll(): void {
+    for (const action of this.allOpen()) action.pardoned = true;
   }
 
   /** After the end of the call: failures are nobody's business. */

@@ -4,11 +4,17 @@ import { UsageError } from "../errors";
 import { deviceName } from "./planErrors";
 import type { Metadata, Settings } from "./settings";
 
-/** Refuses what is not metadata at all. */
+/** Refuses what is not metadata at all. In bluesky consumers of documents can stand in its place. */
 export function checkMetadata(md: unknown): asserts md is Metadata {
+  if (holdsFunctions(md) || holdsFunctions((md as Metadata | null)?.all))
+    throw new UsageError(
+      "RE(plan, md) takes metadata, no functions: documents go to RE.subscribe(fn), for one plan to subsWrapper(plan, fn)",
+    );
   if (typeof md !== "object" || md === null || Array.isArray(md))
     throw new UsageError(`metadata is an object, like {sample: "Ni foil"}, not ${inspect(md)}`);
 }
+
+const holdsFunctions = (value: unknown) => [value].flat().some((item) => typeof item === "function");
 
 /** The metadata of a run: of the engine, then of the plan, then of the call; checked and normalised by the engine's functions. */
 export function startMetadata(settings: Settings, ...later: readonly Readonly<Metadata>[]): Metadata {

@@ -44,6 +44,24 @@ function* continueWith<T, R>(promise: PromiseLike<T>, then: (value: T) => R): St
   return then((yield promise) as T);
 }
 
+export const CUT = Symbol("cut");
+
+/** What a promise gives; `CUT` where `cut`, which `arm` is handed, is called before. */
+export function orCut(
+  promise: PromiseLike<unknown>,
+  arm: (cut: () => void) => void,
+): Promise<
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } | typeof CUT
+> {
+  return new Promise((resolve) => {
+    promise.then(
+      (value) => resolve({ ok: true, value }),
+      (error: unknown) => resolve({ ok: false, error }),
+    );
+    arm(() => resolve(CUT));
+  });
+}
+
 /** Longest delay of a timer, in ms. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
 import { makeRunEngine, persistentMetadata } from "../../lib/engine";
 import type { RunStart } from "../../lib/engine/documents";
+import { UsageError } from "../../lib/errors";
 import { bpp, bps, count, plan } from "../../lib/plans";
 import { failure } from "../faults/wait";
 import { softDevices } from "../plans/softDevices";
@@ -99,6 +100,14 @@ describe("metadata of any kind", () => {
       );
     RE.mdNormalizer = ({ "a.b": ab, ...md }) => ({ ...md, ab });
     expect((await RE(count([det]), { "a.b": 1 })).exitStatus).to.equal("success");
+  });
+
+  it("is told from consumers of documents, which bluesky takes in its place", () => {
+    const RE = makeRunEngine();
+    const consumer = () => undefined;
+    for (const subs of [consumer, [consumer], { all: consumer }, { all: [consumer] }])
+      expect(() => RE(count([]), subs as never)).to.throw(UsageError, "documents go to RE.subscribe(fn)");
+    expect(RE.state).to.equal("idle");
   });
 
   it("is an object", () => {

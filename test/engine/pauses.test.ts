@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/msg";
 import type { Readings } from "../../lib/core/protocols";
 import { makeRunEngine } from "../../lib/engine";
-import { bpp, bps, rd } from "../../lib/plans";
+import { bpp, bps, count, rd } from "../../lib/plans";
 import { failure } from "../faults/wait";
 import { softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
@@ -277,6 +277,23 @@ describe("pauses", () => {
         expect(states.join(" "), `${verb} by ${by}`).to.equal(expected);
       }
     }
+  });
+
+  it("ask for another pause in vain: the plan is resumed as from one", async () => {
+    const RE = quiet();
+    const { det } = softDevices();
+    const handle = RE(count([det], 3));
+    const paused = whenIn(RE, "paused");
+    RE.pause();
+    RE.pause();
+    RE.pause(true);
+    await paused;
+    RE.pause();
+    RE.pause(true);
+    expect(RE.state).to.equal("paused");
+    RE.resume();
+    expect((await handle).exitStatus).to.equal("success");
+    expect(handle.table().length).to.equal(3);
   });
 
   it("keep the same handle awaitable, and say when there is nothing to resume", async () => {
