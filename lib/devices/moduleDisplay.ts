@@ -9,6 +9,7 @@ import { oneLine } from "../display/printable";
 import { type State, statusDot } from "../display/statusDot";
 import { htmlTable, textTable } from "../display/table";
 import { branch, indent } from "../display/tree";
+import { NoSuchModuleError } from "../errors";
 import type { ParameterDescription } from "../secop/description";
 import { interfaceClassOf } from "../secop/interfaceClass";
 import type { ModuleStatus } from "../secop/status";
@@ -52,7 +53,8 @@ const COLOURS: Readonly<Record<ModuleStatus["group"], State>> = {
 /** The state of a module as a colour and in words. */
 export function stateOf(handle: ModuleHandle): { readonly state: State; readonly word: string } {
   const item = handle.known("status");
-  if (handle.defunct) return { state: "bad", word: "missing" };
+  if (handle.defunct)
+    return { state: "bad", word: handle.defunct instanceof NoSuchModuleError ? "missing" : "changed" };
   if (item?.stale) return { state: "off", word: "stale" };
   if (item?.error) return { state: "bad", word: "no status" };
   const status = handle.status(item);

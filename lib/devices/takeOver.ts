@@ -19,7 +19,7 @@ export function takeOver(
   const { incompatible } = compareShape({ modules: before }, live, verification);
   const missing = new Set<Device>();
   for (const [name, module] of modules) {
-    retire(module, incompatible);
+    retire(module, incompatible, live.modules.has(name));
     for (const device of missingOf(module, live.modules.get(name))) missing.add(device);
     const description = live.modules.get(name);
     const handle = handleOf(module);
@@ -28,13 +28,16 @@ export function takeOver(
   return missing;
 }
 
-function retire(module: ModuleDevice, incompatible: readonly Difference[]): void {
+function retire(module: ModuleDevice, incompatible: readonly Difference[], isThere: boolean): void {
   const handle = handleOf(module);
   const { name } = handle;
   handle.defunct = null;
   handle.retired.clear();
   for (const { place, what } of incompatible) {
-    if (place === name) handle.defunct = new NoSuchModuleError(changed(place, what), { module: name });
+    if (place === name) {
+      const error = isThere ? ImpossibleError : NoSuchModuleError;
+      handle.defunct = new error(changed(place, what), { module: name });
+    }
     for (const accessible of module.accessibles.keys()) {
       if (!isAt(place, `${name}:${accessible}`)) continue;
       handle.retired.set(accessible, new ImpossibleError(changed(place, what), { module: name, accessible }));

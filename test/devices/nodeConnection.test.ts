@@ -87,6 +87,29 @@ describe("the connection of a SecopNodeDevice", () => {
     await scripted.close();
   });
 
+  it("tells a module that became something else from one that is gone", async () => {
+    const scripted = await ScriptedNode.start();
+    const device = await connectTo(scripted.uri);
+    const again = async (modules: object) => {
+      scripted.description = { ...DESCRIPTION, modules };
+      const back = stateOf(device, "reconnecting").then(() => stateOf(device, "connected"));
+      scripted.drop();
+      await back;
+      const error = await failure(Promise.resolve(device.m.value.read()));
+      const row = (await device[$display]())["text/plain"].split("\n").find((line) => line.startsWith("m "));
+      return [error.name, error.message, row?.match(/missing|changed/)?.[0]];
+    };
+    const { target: _target, ...accessibles } = DESCRIPTION.modules.m.accessibles;
+    const anew = "the node has changed, make a new device for it";
+    expect(await again({ m: { ...DESCRIPTION.modules.m, accessibles } })).to.deep.equal([
+      "Impossible",
+      `m is now Module, was Drivable: ${anew}`,
+      "changed",
+    ]);
+    expect(await again({})).to.deep.equal(["NoSuchModule", `m is no module of this node: ${anew}`, "missing"]);
+    await scripted.close();
+  });
+
   it("leaves out what a subset does without while it is away, and takes it in again when it is back", async () => {
     const scripted = await ScriptedNode.start();
     const device = await connectTo(scripted.uri, { verify: "subset" });
