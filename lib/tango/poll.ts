@@ -21,10 +21,10 @@ const LONGEST_PAUSE = 5;
 /** What came of one question. */
 export type Polled = Reading<unknown> | Error;
 
-/** Asks at once and then every period until `signal` aborts; `tell` hears of all, with whether it is news. Never rejects. */
+/** Asks at once and then every period until `signal` aborts; `tell` hears what is news. Never rejects. */
 export async function poll(
   ask: () => Promise<Reading<unknown>>,
-  tell: (polled: Polled, news: boolean) => void,
+  tell: (polled: Polled) => void,
   polling: TangoPolling,
   signal: AbortSignal,
 ): Promise<void> {
@@ -36,9 +36,10 @@ export async function poll(
       error instanceof Error ? error : new Error(errorText(error)),
     );
     if (signal.aborted) return;
-    const news = told === null || isNews(told, polled, polling);
-    if (news) told = polled;
-    tell(polled, news);
+    if (told === null || isNews(told, polled, polling)) {
+      told = polled;
+      tell(polled);
+    }
     pause = polled instanceof Error ? Math.min(2 * pause, Math.max(period, LONGEST_PAUSE)) : period;
     // Aborting is the end, not an error.
     await delay(1000 * pause, undefined, { signal }).catch(() => {});

@@ -78,7 +78,7 @@ export class TangoMovable extends StandardMovable<number> {
     await this.position.set(target, options);
     const latest = performance.now() + 1000 * START;
     for (let moved = false; ; ) {
-      const state = await this.state.getValue({ cached: false });
+      const state = await this.state.getValue();
       moved ||= state === "MOVING";
       if (state !== "MOVING") {
         const { setpoint, readback } = await this.locate();

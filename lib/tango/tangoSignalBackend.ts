@@ -30,7 +30,6 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   readonly #parts: TangoSignalParts;
   #links: Links | null = null;
   #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | null = null;
-  #last: Polled | null = null;
   /** Stays through `dispose`: who subscribed is told again when the signal is connected again. */
   #callback: ((reading: Reading<T>) => void) | null = null;
   #polling: AbortController | null = null;
@@ -67,15 +66,10 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
     return await this.#connected().read.configure({ timeout: TIMEOUT });
   }
 
-  getReading(options: ReadOptions = {}): Reading<T> | Promise<Reading<T>> {
-    if (options.cached && this.#last) {
-      if (this.#last instanceof Error) throw this.#last;
-      return this.#last as Reading<T>;
-    }
-    const { timeout = TIMEOUT, signal } = options;
-    return this.#connected()
-      .read.read("DEV", { timeout, signal })
-      .then(({ reading }) => reading as Reading<T>);
+  /** The device is always asked: nothing is pushed, and what was polled may be older than what was set or moved since. */
+  async getReading({ timeout = TIMEOUT, signal }: ReadOptions = {}): Promise<Reading<T>> {
+    const { reading } = await this.#connected().read.read("DEV", { timeout, signal });
+    return reading as Reading<T>;
   }
 
   async getSetpoint(): Promise<T> {
@@ -133,15 +127,13 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
     const { signal } = polling;
     let value: T | undefined;
     const ask = async () => (await read.read("CACHE_DEV", { timeout: TIMEOUT, signal })).reading;
-    const tell = (polled: Polled, news: boolean) => {
-      this.#last = polled;
-      if (polled instanceof Error) {
-        if (!news) return;
-        fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: polled.message });
+    const tell = (polled: Polled) => {
+      if (!(polled instanceof Error)) {
+        value = polled.value as T;
+        fn(polled as Reading<T>);
         return;
       }
-      value = polled.value as T;
-      if (news) fn(polled as Reading<T>);
+      fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: polled.message });
     };
     void poll(ask, tell, this.#parts.polling, signal);
   }
@@ -149,7 +141,6 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   #unwatch(): void {
     this.#polling?.abort();
     this.#polling = null;
-    this.#last = null;
   }
 
   get #place(): string {

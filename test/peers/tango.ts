@@ -16,12 +16,12 @@ export interface TangoServer {
   stop(): Promise<void>;
 }
 
-/** The devices of the server: `lab/test/1` (Everything) and `lab/motor/1` (Motor). */
+/** The devices of the server: `lab/test/1` (Everything), `lab/motor/1` (Motor) and `lab/old/1` (Old). */
 export async function startTango(
   options: { readonly port?: number; readonly changed?: boolean } = {},
 ): Promise<TangoServer> {
   const port = options.port ?? (await freePort());
-  const devices = ["-nodb", "-dlist", "Everything::lab/test/1,Motor::lab/motor/1"];
+  const devices = ["-nodb", "-dlist", "Everything::lab/test/1,Motor::lab/motor/1,Old::lab/old/1"];
   const args = ["one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`];
   const script = join(repository, "test/peers/tango/lab.py");
   const child = await start(peersPython(), [script, ...args, ...(options.changed ? ["--changed"] : [])], {});

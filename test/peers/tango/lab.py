@@ -5,7 +5,17 @@ import time
 from enum import IntEnum
 
 import numpy as np
-from tango import AttrQuality, AttrWriteType, DevState, DispLevel, Except
+from tango import (
+    AttrDataFormat,
+    AttrQuality,
+    AttrWriteType,
+    CmdArgType,
+    Device_4Impl,
+    DeviceClass,
+    DevState,
+    DispLevel,
+    Except,
+)
 from tango.server import Device, attribute, command, run
 
 SCALARS = {
@@ -20,6 +30,7 @@ SCALARS = {
     "ulong64": ("DevULong64", 2**64 - 1),
     "boolean": ("DevBoolean", True),
     "string": ("DevString", "größer"),
+    "parent": ("DevLong", 5),
 }
 
 
@@ -207,6 +218,10 @@ class Motor(Device):
     def velocity(self, value):
         self.velocity_ = value
 
+    @command(dtype_in=float)
+    def Sleep(self, seconds):
+        time.sleep(seconds)
+
     @command
     def Stop(self):
         self.at, self.moving = self.where(), False
@@ -224,8 +239,32 @@ class Changed(Everything):
         return "none"
 
 
+class OldClass(DeviceClass):
+    attr_list = {
+        "x": [[CmdArgType.DevDouble, AttrDataFormat.SCALAR, AttrWriteType.READ_WRITE], {"unit": "A"}],
+    }
+    cmd_list = {"Twice": [[CmdArgType.DevDouble, ""], [CmdArgType.DevDouble, ""]]}
+
+
+class Old(Device_4Impl):
+    """A device as before Tango 9, without version 5 of the interface."""
+
+    def __init__(self, device_class, name):
+        super().__init__(device_class, name)
+        self.x = 1.5
+
+    def read_x(self, attr):
+        attr.set_value(self.x)
+
+    def write_x(self, attr):
+        self.x = attr.get_write_value()
+
+    def Twice(self, value):
+        return 2 * value
+
+
 if __name__ == "__main__":
     if "--changed" in sys.argv:
         sys.argv.remove("--changed")
         Everything = type("Everything", (Changed,), {})
-    run([Everything, Motor])
+    run([Everything, Motor, (OldClass, Old, "Old")])

@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { createRunEngine, initDevices, type SignalR, type SignalRW, TangoDevice, tangoSignalRw } from "../../lib/index";
+import { failure } from "../faults/wait";
+import { startTango, type TangoServer } from "../peers/tango";
+
+class Bench extends TangoDevice {
+  readonly position: SignalRW<number>;
+
+  constructor(trl: string) {
+    super(trl);
+    this.position = tangoSignalRw(Number, `${trl.split("#")[0]}/Position#dbase=no`);
+  }
+}
+
+describe("a Tango device", () => {
+  let server: TangoServer;
+  before(async () => {
+    server = await startTango();
+  });
+  after(() => server.stop());
+
+  it("fills itself with what it tells to have, with a trailing _ where a name is taken", async () => {
+    const { lab } = await initDevices({ lab: new TangoDevice(server.trl("lab/test/1")) });
+    expect(lab.info).to.deep.include({ dev_class: "Everything", server_id: "lab/one" });
+    expect([...lab.commands.keys()])
+      .to.include.members(["Sum", "Echo", "Init"])
+      .and.not.include("State");
+    const x = lab.attributes.get("x") as SignalRW;
+    expect(x.name).to.equal("lab-x");
+    await x.set(3);
+    expect(await x.getValue()).to.equal(3);
+    expect((lab as unknown as { x: unknown }).x).to.equal(x);
+    expect(await lab.commands.get("Sum")?.execute([1, 2])).to.equal(3);
+    expect(await (lab.attributes.get("State") as SignalR).getValue()).to.equal("STANDBY");
+    expect(lab.attributes.get("parent")).to.equal((lab as unknown as { parent_: unknown }).parent_);
+    expect(lab.parent).to.equal(null);
+    expect(lab.hints.fields).to.include("lab-x").and.not.include("lab-expert");
+    expect([lab.formatOf(x), lab.formatOf(lab.attributes.get("State") as SignalR)]).to.deep.equal([
+      "hinted",
+      "uncached",
+    ]);
+    expect(lab.formatOf(lab.attributes.get("expert") as SignalR)).to.equal("omit");
+    await lab.dispose();
+  });
+
+  it("leaves to its class what that declares", async () => {
+    const { bench } = await initDevices({ bench: new Bench(server.trl("lab/motor/1")) });
+    expect([...bench.attributes.keys()]).to.deep.equal(["velocity", "State", "Status"]);
+    const position: number = await bench.position.getValue();
+    expect(position).to.equal(0);
+    await bench.dispose();
+    const { empty } = await initDevices({ empty: new TangoDevice(server.trl("lab/motor/1"), { autoFill: false }) });
+    expect(empty.attributes.size + empty.commands.size).to.equal(0);
+    await empty.dispose();
+  });
+
+  it("reads again after dispose, with the same signals", async () => {
+    const device = new TangoDevice(server.trl("lab/motor/1"), { name: "m" });
+    await device.connect();
+    const position = device.attributes.get("position") as SignalR;
+    await device.dispose();
+    expect((await failure((async () => await position.getValue())())).message).to.contain("connect its device first");
+    await device.connect();
+    expect(device.attributes.get("position")).to.equal(position);
+    expect(await position.getValue()).to.equal(0);
+    await device.dispose();
+  });
+
+  it("says who does not answer, and connects to nothing as a mock", async () => {
+    const device = new TangoDevice("tango://127.0.0.1:1/lab/test/1#dbase=no");
+    expect((await failure(initDevices({ device }))).message).to.equal(
+      "1 device could not be connected:\n  device: cannot connect to tango://127.0.0.1:1/lab/test/1#dbase=no: no connection to 127.0.0.1:1: nobody listens there",
+    );
+    const mocked = new Bench(server.trl("lab/motor/1"));
+    await mocked.connect({ mock: true });
+    await mocked.position.set(4);
+    expect(await mocked.position.getValue()).to.equal(4);
+  });
+
+  it("is understood also where it is of a time before Tango 9", async () => {
+    const { old } = await initDevices({ old: new TangoDevice(server.trl("lab/old/1")) });
+    const x = old.attributes.get("x") as SignalRW;
+    await x.set(2.5);
+    expect(await x.locate()).to.deep.equal({ setpoint: 2.5, readback: 2.5 });
+    expect((await x.describe())["old-x"]).to.deep.include({ dtype: "number", units: "A" });
+    expect(await old.commands.get("Twice")?.execute(4)).to.equal(8);
+    await old.dispose();
+  });
+
+  it("runs its commands as plans", async () => {
+    const { lab } = await initDevices({ lab: new TangoDevice(server.trl("lab/test/1")) });
+    const sum = lab.commands.get("Sum");
+    if (!sum) throw new Error("the device has no Sum");
+    const RE = createRunEngine({ live: false, store: false });
+    const run = await RE(
+      (function* () {
+        return yield* sum.plan([1, 2, 3]);
+      })(),
+    );
+    expect(run.planResult).to.equal(6);
+    await lab.dispose();
+  });
+});
