@@ -1,4 +1,4 @@
-/** Tells observers of an execution what it does: its state, its messages, what it waits for. What they throw is reported and changes nothing. */
+/** Tells observers of an execution what it does: its state, its messages, what it waits for. What they throw is reported once and changes nothing. */
 import type { Msg } from "../core/msg";
 import type { StatusLike } from "../core/protocols";
 import type { RunEngineState, Settings } from "./settings";
@@ -15,6 +15,8 @@ export class Hooks {
   readonly #listeners: Listeners;
   #state: RunEngineState = "idle";
   #waitingFor: readonly StatusLike[] | null = null;
+  /** Hooks that failed. */
+  readonly #failed = new Set<string>();
 
   constructor(listeners: Listeners) {
     this.#listeners = listeners;
@@ -48,7 +50,9 @@ export class Hooks {
     try {
       tell();
     } catch (error) {
-      this.#listeners.report(`${hook} failed`, error);
+      if (this.#failed.has(hook)) return;
+      this.#failed.add(hook);
+      this.#listeners.report(`${hook} failed (the plan goes on, further errors of it are not shown)`, error);
     }
   }
 }

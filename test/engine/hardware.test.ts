@@ -6,7 +6,8 @@ import { Status } from "../../lib/core/status";
 import type { Callout } from "../../lib/display/callout";
 import { makeRunEngine } from "../../lib/engine";
 import { errorText } from "../../lib/errors";
-import { bps, relScan } from "../../lib/plans";
+import { bpp, bps, relScan } from "../../lib/plans";
+import { SimDetector } from "../../lib/sim/simDetector";
 import { SimMotor } from "../../lib/sim/simMotor";
 import { softDevices } from "../plans/softDevices";
 import { HeldDevice } from "./heldDevice";
@@ -49,6 +50,18 @@ describe("devices at the end of a plan", () => {
       expect(notices).to.deep.equal([]);
       expect(motor.position).to.equal(0);
     });
+
+  it("are staged once and unstaged once by lazilyStageWrapper, also where they name their parts only", async () => {
+    const { RE } = quiet();
+    const detector = new SimDetector("detector");
+    expect(detector.stage()).to.deep.equal([detector.value]);
+    const commands: string[] = [];
+    RE.msgHook = ({ command, obj }) => {
+      if (command.endsWith("stage")) commands.push(`${command} ${obj === detector}`);
+    };
+    await RE(bpp.lazilyStageWrapper(bpp.runWrapper(bps.triggerAndRead([detector]))));
+    expect(commands).to.deep.equal(["stage true", "unstage true"]);
+  });
 
   it("go on after a success, unless they are to be stopped always", async () => {
     const { RE } = quiet();

@@ -187,6 +187,18 @@ describe("RunEngine", () => {
       expect(waits).to.deep.equal([1, null]);
     });
 
+    it("goes on where a hook throws, which is told once", async () => {
+      const { RE, notices } = quiet();
+      const fail = () => {
+        throw new Error("mine");
+      };
+      RE.msgHook = fail;
+      RE.stateHook = fail;
+      expect((await RE(count([softDevices().det], 20))).exitStatus).to.equal("success");
+      const told = (hook: string) => `${hook} failed (the plan goes on, further errors of it are not shown): mine`;
+      expect(notices.map((notice) => notice.text)).to.deep.equal([told("stateHook"), told("msgHook")]);
+    });
+
     it("knows all commands of bluesky", () => {
       const names = `open_run close_run create read save drop declare_stream monitor unmonitor set trigger prepare kickoff
         complete collect configure wait wait_for sleep null locate stop stage unstage checkpoint clear_checkpoint rewindable pause

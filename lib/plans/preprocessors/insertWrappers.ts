@@ -1,6 +1,13 @@
 /** Preprocessors that put something into every run of a plan, or around it. */
 import { Msg, type Plan } from "../../core/msg";
-import type { Flyable, Movable, Readable, Stageable, Subscribable } from "../../core/protocols";
+import {
+  type Flyable,
+  isStageable,
+  type Movable,
+  type Readable,
+  type Stageable,
+  type Subscribable,
+} from "../../core/protocols";
 import type { DocumentCallback, DocumentName, DocumentTypes } from "../../engine/documents";
 import type { Suspender } from "../../engine/suspender";
 import { rootAncestor } from "../ancestry";
@@ -133,8 +140,10 @@ export const lazilyStageWrapper = plan("lazilyStageWrapper", function* <T>(inner
   const commands = new Set(["read", "set", "trigger", "kickoff"]);
   function* stageFirst(msg: Msg): Plan {
     const root = rootAncestor(msg.obj as object);
-    const result = (yield Msg("stage", root)) as readonly object[] | undefined;
-    staged.push(...(Array.isArray(result) ? result : [root]));
+    const result = yield Msg("stage", root);
+    const named: readonly object[] = Array.isArray(result) ? result : [root];
+    // A device that names only its parts unstages them itself.
+    staged.push(...(isStageable(root) && !named.includes(root) ? [root] : named));
     return yield msg;
   }
   const lazily = planMutator(inner, (msg) =>
