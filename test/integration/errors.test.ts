@@ -46,7 +46,7 @@ describe("one line says what is wrong", () => {
 
   it("when a node can't be connected: wrong port, web server, silence", async () => {
     const web = createHttpServer((_, response) => response.end("hello"));
-    const silent = createServer((socket) => socket.on("error", () => undefined));
+    const silent = createServer((socket) => socket.on("error", () => undefined).resume());
     const ports = { wrong: await freePort(), web: await listening(web), silent: await listening(silent) };
     const said = (port: number, words: string) =>
       `1 device could not be connected:\n  cryo: cannot connect to 127.0.0.1:${port}: ${words}`;
