@@ -11,6 +11,7 @@ import { header, headerText } from "../display/header";
 import { muted } from "../display/muted";
 import { codecFor } from "../secop/codec";
 import type { CommandDescription } from "../secop/description";
+import { memberPath } from "./memberPath";
 import { mockValue } from "./mockValue";
 import type { ModuleHandle } from "./moduleHandle";
 import { waitForIdle } from "./waitForIdle";
@@ -93,13 +94,6 @@ function isOptions(given: unknown): boolean {
   return (
     given === undefined || (typeof given === "object" && Object.keys(given ?? {}).every((key) => OPTIONS.has(key)))
   );
-}
-
-/** `demo.cryo.reset`, as one would type it: a node is usually in a variable of its name. */
-function memberPath(...[node = "", ...members]: readonly (string | undefined)[]): string {
-  const isIdentifier = (name: string) => /^[A-Za-z_$][\w$]*$/.test(name);
-  const steps = members.map((name = "") => (isIdentifier(name) ? `.${name}` : `[${JSON.stringify(name)}]`));
-  return (isIdentifier(node) ? node : "node") + steps.join("");
 }
 
 /** `cryo-cryo-configure(argument: string): number`, what it does, and how to run it. */

@@ -1,5 +1,6 @@
 import { SignalR, SignalRW } from "../core/signal";
-import type { ModuleDevice } from "./moduleDevice";
+import { handleOf, type ModuleDevice } from "./moduleDevice";
+import { readFailure } from "./readFailure";
 
 /** Has the node tell anew everything of a module that is recorded as hinted. Rejects if it cannot, unless the module's `readErrorPolicy` is "nan". */
 export async function measure(device: ModuleDevice): Promise<void> {
@@ -9,5 +10,7 @@ export async function measure(device: ModuleDevice): Promise<void> {
   );
   const results = await Promise.allSettled(measured.map((signal) => signal.read({ cached: false })));
   if (device.readErrorPolicy === "nan") return;
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  for (const result of results) {
+    if (result.status === "rejected") throw readFailure(handleOf(device), device.parent?.name, result.reason);
+  }
 }

@@ -12,6 +12,7 @@ import { ModuleHandle } from "./moduleHandle";
 import type { NodeLink } from "./nodeLink";
 import { ParameterBackend } from "./parameterBackend";
 import { moduleProperties, withProperties, withPropertyKeys } from "./propertyConfig";
+import { readFailure } from "./readFailure";
 
 /** A signal or command of a module. */
 export type AccessibleMember = SignalR | Command<unknown, unknown>;
@@ -64,9 +65,17 @@ export class ModuleDevice extends StandardReadable {
     }
   }
 
+  /** Rejects where one parameter has no value, with what can be done about it. */
+  override read(): SyncOrAsync<Readings> {
+    return this.#advised(super.read());
+  }
+
+  /** As `read`. */
   override readConfiguration(): SyncOrAsync<Readings> {
     const properties = moduleProperties(this.description);
-    return thenSync(super.readConfiguration(), (parameters) => withProperties(this.name, properties, parameters));
+    return thenSync(this.#advised(super.readConfiguration()), (parameters) =>
+      withProperties(this.name, properties, parameters),
+    );
   }
 
   override describeConfiguration(): SyncOrAsync<DataKeys> {
@@ -77,6 +86,13 @@ export class ModuleDevice extends StandardReadable {
 
   override [$display](): MimeBundle {
     return displayModule(this.#handle, this.name);
+  }
+
+  #advised(readings: SyncOrAsync<Readings>): SyncOrAsync<Readings> {
+    if (!(readings instanceof Promise)) return readings;
+    return readings.catch((error: unknown) => {
+      throw readFailure(this.#handle, this.parent?.name, error);
+    });
   }
 
   #addNew(): void {

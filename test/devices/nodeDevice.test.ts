@@ -15,7 +15,7 @@ import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDe
 import { TypedNode } from "../../lib/devices/typedNode";
 import { WritableDevice } from "../../lib/devices/writableDevice";
 import { $display } from "../../lib/display/bundle";
-import { UsageError } from "../../lib/errors";
+import { HardwareError, UsageError } from "../../lib/errors";
 import { preview } from "../../lib/plans/preview";
 import { mv, read } from "../../lib/plans/stubs/deviceStubs";
 import { parseDescription } from "../../lib/secop/description";
@@ -178,8 +178,20 @@ describe("SecopNodeDevice", () => {
     await using own = await startSimNode({ modules: ["faulty"] });
     const { faulty } = await connectTo(own.uri);
     expect((await failure(Promise.resolve(faulty._broken.read()))).message).to.match(/^cannot read faulty:_broken: /);
+    for (const format of ["uncached", "config", "hinted"] as const) {
+      faulty.setFormat(faulty._broken, format);
+      const work = {
+        uncached: () => faulty.read(),
+        config: () => faulty.readConfiguration(),
+        hinted: () => faulty.trigger(),
+      };
+      const error = await failure(Promise.resolve(work[format]()));
+      expect(error).to.be.instanceOf(HardwareError);
+      expect(error.message, format).to.match(
+        /^cannot read faulty:_broken: .* \(to go without it: demo.faulty.setFormat\(demo.faulty._broken, "omit"\); to record NaN: demo.faulty.readErrorPolicy = "nan"\)$/,
+      );
+    }
     faulty.setFormat(faulty._broken, "uncached");
-    await failure(Promise.resolve(faulty.read()));
     faulty.readErrorPolicy = "nan";
     const reading = (await faulty.read())["demo-faulty-_broken"];
     expect([reading.value, reading.alarm_severity]).to.deep.equal([Number.NaN, -1]);
