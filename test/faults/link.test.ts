@@ -152,12 +152,12 @@ describe("the link to a node", function () {
   });
 
   it("is not found dead while the node takes its time for what may take any", async () => {
-    await connect({ connections: 1, timeout: 0.1 });
+    await connect({ connections: 1, timeout: 0.5 });
     let asked = 0;
     node.answer = (line, peer) => {
       if (line.startsWith("ping")) asked += 1;
       if (!line.startsWith("read")) return undefined;
-      setTimeout(() => peer.send("reply m:value [7, {}]"), 300);
+      setTimeout(() => peer.send("reply m:value [7, {}]"), 1000);
       return [];
     };
     expect((await client.read("m", "value", { timeout: Number.POSITIVE_INFINITY })).value).to.equal(7);

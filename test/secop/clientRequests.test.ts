@@ -201,8 +201,8 @@ describe("requests of a SecopClient", () => {
 
   for (const connections of [1, 2] as const) {
     it(`of a parameter that hangs cost the others nothing where the node answers them, over ${connections}`, async () => {
-      if (connections === 1) await lab.connect({ timeout: 0.2, connections });
-      else await lab.connectTwice({ timeout: 0.2 });
+      if (connections === 1) await lab.connect({ timeout: 0.5, connections });
+      else await lab.connectTwice({ timeout: 0.5 });
       let finish = () => {};
       lab.node.answer = (line, peer) => {
         if (line === "do m:stop") finish = () => peer.send("done m:stop [null, {}]");
@@ -212,7 +212,7 @@ describe("requests of a SecopClient", () => {
       const slow = lab.client.do("m", "stop", undefined, { timeout: 10 });
       const errors = await Promise.all([1, 2].map(() => failure(lab.client.read("m", "_text"))));
       for (const { message } of errors) {
-        expect(message).to.equal('cannot read m:_text: no answer to "read m:_text" within 0.2 s');
+        expect(message).to.equal('cannot read m:_text: no answer to "read m:_text" within 0.5 s');
       }
       await lab.node.next("ping overdue-2");
       expect((await lab.client.read("m", "value")).value).to.equal(2.5);
