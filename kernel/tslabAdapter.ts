@@ -219,12 +219,16 @@ function checkVersion(): void {
 function shareTypeScript(): void {
   const id = require.resolve("@tslab/typescript-for-tslab", { paths: [require.resolve("tslab/package.json")] });
   const sys = {};
+  let loaded: object | undefined;
   const typescript = new Proxy(
     {},
     {
       get: (_, name) => {
         if (name === "__esModule") return true;
-        return name === "sys" ? sys : Reflect.get(require("typescript"), name);
+        if (name === "sys") return sys;
+        // Not looked up anew each time: tslab asks several times a cell.
+        loaded ??= require("typescript") as object;
+        return Reflect.get(loaded, name);
       },
     },
   );

@@ -6,7 +6,7 @@ import type { CompletionInfo } from "../tslabAdapter";
 import type { Cells } from "./cells";
 import { filePathsAt } from "./filePaths";
 import type { Project } from "./project";
-import { analyseCell } from "./source";
+import type { CellSource } from "./source";
 import type { Workspace } from "./workspace";
 
 /** More names of earlier cells than that are listed without asking the checker about each. */
@@ -29,11 +29,12 @@ export class Completer {
     this.#packages = [name, ...Object.keys(dependencies ?? {})];
   }
 
-  at(code: string, position: number): CompletionInfo {
+  at(source: CellSource, position: number): CompletionInfo {
+    const { code } = source;
     const before = code.slice(0, position);
     const specifier = OPEN_SPECIFIER.exec(before)?.[2];
-    if (specifier !== undefined) return this.#modules(code, position, specifier);
-    const names = this.#names(code, position);
+    if (specifier !== undefined) return this.#modules(source, position, specifier);
+    const names = this.#names(source, position);
     return names.candidates.length > 0 ? names : (this.#files(code, position) ?? names);
   }
 
@@ -48,14 +49,15 @@ export class Completer {
     };
   }
 
-  #names(code: string, position: number): CompletionInfo {
+  #names(source: CellSource, position: number): CompletionInfo {
+    const { code } = source;
     const start = wordStart(code, position);
     const word = code.slice(start, position).toLowerCase();
     const matching =
       code[start - 1] === "."
         ? []
         : [...this.#cells.names.keys()].filter((name) => name.toLowerCase().startsWith(word));
-    const { found, toCode } = this.#ask(code, position, matching);
+    const { found, toCode } = this.#ask(source, position, matching);
     if (found === undefined) return { start: position, end: position, candidates: [], kinds: [] };
     const span = found.optionalReplacementSpan;
     const from = span === undefined ? start : Math.min(toCode(span.start), position);
@@ -77,8 +79,10 @@ export class Completer {
   }
 
   /** @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last part. */
-  #modules(code: string, position: number, typed: string): CompletionInfo {
-    const entries = new Map((this.#ask(code, position, []).found?.entries ?? []).map(({ name, kind }) => [name, kind]));
+  #modules(source: CellSource, position: number, typed: string): CompletionInfo {
+    const entries = new Map(
+      (this.#ask(source, position, []).found?.entries ?? []).map(({ name, kind }) => [name, kind]),
+    );
     if (!/^[./]/.test(typed))
       for (const name of this.#packages) entries.set(name, ts.ScriptElementKind.externalModuleName);
     const parts = [typed, typed.slice(typed.lastIndexOf("/") + 1)];
@@ -93,8 +97,7 @@ export class Completer {
     };
   }
 
-  #ask(code: string, position: number, also: readonly string[]) {
-    const source = analyseCell(code);
+  #ask(source: CellSource, position: number, also: readonly string[]) {
     const { text, offset } = this.#cells.checkText(source, new Set(also.slice(-MAX_ASKED)));
     this.#project.write(this.#project.current, text);
     const found = this.#project.service.getCompletionsAtPosition(

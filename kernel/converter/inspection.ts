@@ -4,17 +4,16 @@ import ts from "typescript";
 import type { QuickInfo } from "../tslabAdapter";
 import type { Cells } from "./cells";
 import type { Project } from "./project";
-import { analyseCell } from "./source";
+import type { CellSource } from "./source";
 import { type NotebookWords, reworded } from "./wording";
 
 export function inspectAt(
   project: Project,
   cells: Cells,
-  code: string,
+  source: CellSource,
   position: number,
   words: NotebookWords,
 ): QuickInfo | undefined {
-  const source = analyseCell(code);
   const { text, offset } = cells.checkText(source);
   project.write(project.current, text);
   const { service, current } = project;

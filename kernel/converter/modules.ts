@@ -1,6 +1,5 @@
 /** Loads what cells import: workspace sources compiled here and by version, everything else natively by Node. */
 
-import { createRequire } from "node:module";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -68,7 +67,7 @@ export class ModuleLoader {
   context(from: string): ModuleContext {
     const filename = unversioned(from);
     const url = pathToFileURL(filename);
-    const resolve = (id: string): string => pathToFileURL(createRequire(filename).resolve(id)).href;
+    const resolve = (id: string): string => pathToFileURL(this.#native.requireFrom(filename).resolve(id)).href;
     return {
       import: async (id) => this.load(String(id), from),
       meta: { url: url.href, filename, dirname: path.dirname(filename), resolve },
@@ -79,7 +78,7 @@ export class ModuleLoader {
   require(imports: ReadonlyMap<string, Namespace>, file: string): NodeJS.Require {
     const require = (id: string): unknown =>
       id.startsWith(IMPORT_MARK) ? imports.get(id.slice(IMPORT_MARK.length)) : this.#native.require(id, file);
-    return Object.assign(require, createRequire(file));
+    return Object.assign(require, this.#native.requireFrom(file));
   }
 
   #source(id: string, from: string): string | undefined {

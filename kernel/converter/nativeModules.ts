@@ -20,6 +20,7 @@ export class NativeModules {
   /** By importing folder, specifier and version. */
   readonly #loaded = new Map<string, Namespace>();
   readonly #importers = new Map<string, Import>();
+  readonly #requires = new Map<string, NodeJS.Require>();
   readonly #plainFiles = new Map<string, PlainFile>();
 
   constructor(packageRoot: string) {
@@ -87,10 +88,18 @@ export class NativeModules {
     return importer;
   }
 
+  /** Node's own `require` as it resolves from the folder of `file`. */
+  requireFrom(file: string): NodeJS.Require {
+    const folder = path.dirname(file);
+    const known = this.#requires.get(folder) ?? createRequire(file);
+    this.#requires.set(folder, known);
+    return known;
+  }
+
   /** `require` as code of `file` means it. */
   require(id: string, file: string): unknown {
     try {
-      return createRequire(file)(id);
+      return this.requireFrom(file)(id);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND" || id.startsWith(".")) throw error;
       return this.#requireOwn(id, error);
@@ -100,7 +109,7 @@ export class NativeModules {
   /** If it is not there either, the first error is the one to tell. */
   #requireOwn(id: string, error: unknown): unknown {
     try {
-      return createRequire(`${this.#packageRoot}/package.js`)(id);
+      return this.requireFrom(`${this.#packageRoot}/package.js`)(id);
     } catch {
       throw error;
     }

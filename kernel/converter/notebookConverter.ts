@@ -123,11 +123,13 @@ export class CellConverter {
 
   complete(_declarations: string, code: string, position: number): CompletionInfo {
     const nothing: CompletionInfo = { start: position, end: position, candidates: [], kinds: [] };
-    return answered(nothing, () => this.#completer.at(code, position));
+    return answered(nothing, () => this.#completer.at(this.#analysed(code), position));
   }
 
   inspect(_declarations: string, code: string, position: number): QuickInfo | undefined {
-    return answered(undefined, () => inspectAt(this.#project, this.#cells, code, position, this.#words));
+    return answered(undefined, () =>
+      inspectAt(this.#project, this.#cells, this.#analysed(code), position, this.#words),
+    );
   }
 
   isComplete(code: string): IsComplete {
@@ -148,12 +150,12 @@ export class CellConverter {
   }
 
   #warmBy(code: string): void {
-    const source = analyseCell(code);
+    const source = this.#analysed(code);
     const checked = this.#checker.check(source);
     compileCell(source, checked);
     checked.program.emit(checked.file, () => undefined, undefined, true);
     compileFile(code, "file.ts", this.#workspace.options);
-    this.#completer.at(code, code.length);
+    this.#completer.at(source, code.length);
   }
 
   #convert(code: string): ConvertResult {
@@ -191,7 +193,7 @@ export class CellConverter {
     };
   }
 
-  /** A cell is analysed once, although it is loaded first and converted then. */
+  /** A text is analysed once, although it is loaded first and used then. */
   #analysed(code: string): CellSource {
     if (this.#latest?.code !== code) this.#latest = analyseCell(code);
     return this.#latest;
