@@ -1,6 +1,6 @@
 /** Suspenders: hold plans while a signal says that measuring makes no sense, and let them go on when it does again. */
 import type { Plan } from "../core/msg";
-import type { Readings, Subscribable } from "../core/protocols";
+import { isSubscribable, type Readings, type Subscribable } from "../core/protocols";
 import { formatValue } from "../display/formatValue";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
@@ -44,6 +44,10 @@ abstract class SignalSuspender<T> implements Suspender {
   #timer: NodeJS.Timeout | null = null;
 
   protected constructor(signal: Subscribable<T>, condition: Condition<T>, options: SuspenderOptions) {
+    if (!isSubscribable(signal))
+      throw new UsageError(
+        `${new.target.name} watches a signal: ${deviceName(signal)} can't be, it has no subscribe()`,
+      );
     this.signal = signal;
     this.#condition = condition;
     this.#options = options;

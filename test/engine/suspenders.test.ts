@@ -32,6 +32,15 @@ function quiet() {
 }
 
 describe("suspenders", () => {
+  it("watch signals only", () => {
+    const { RE } = quiet();
+    // @ts-expect-error
+    expect(() => RE.installSuspender(new SuspendFloor(softDevices().det, 1))).to.throw(
+      "SuspendFloor watches a signal: det can't be, it has no subscribe()",
+    );
+    expect(RE.suspenders).to.deep.equal([]);
+  });
+
   it("hold a plan, stop what moves, and let it go on from the checkpoint", async () => {
     const { RE, notices, places } = quiet();
     const beam = new Sensor("beam");

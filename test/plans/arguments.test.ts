@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import type { Plan } from "../../lib/core/msg";
+import { makeRunEngine } from "../../lib/engine";
 import { bp, bps, cycler, planPatterns } from "../../lib/plans";
 import { SimMotor } from "../../lib/sim/simMotor";
+import { failure } from "../faults/wait";
 import { softDevices } from "./softDevices";
 
 const { det, m, m2, m3, plain, sensor, flyer } = softDevices();
@@ -23,6 +25,11 @@ const any = (value: unknown): any => value;
 describe("arguments of plans", () => {
   const cases: Record<string, (readonly [what: string, plan: () => Plan, complaint: string])[]> = {
     count: [
+      [
+        "a shot that is no function",
+        () => bp.count([det], 1, 0, { perShot: any(3) }),
+        "count: perShot should be a function that makes a plan, not 3",
+      ],
       ["no list", () => bp.count(any(det)), "count: the detectors come first, as a list"],
       ["no detector", () => bp.count([any({})]), "count: detector 1 can't be read"],
       ["a detector that is undefined", () => bp.count([any(undefined)]), "count: detector 1 is undefined: is the"],
@@ -101,6 +108,11 @@ describe("arguments of plans", () => {
     listGridScan: [["no points", () => any(bp.listGridScan)([det], m), "listGridScan: each motor needs a list"]],
     relListGridScan: [["no list", () => bp.relListGridScan([det], m, any(3)), "relListGridScan: m needs a list"]],
     logScan: [
+      [
+        "no step",
+        () => bp.logScan([det], m, 0, 1, 3, { perStep: any(bps.null_()) }),
+        "logScan: perStep should be a function that makes a plan",
+      ],
       ["no motor", () => bp.logScan([det], any(3), 0, 1, 3), "logScan: argument 2 should be a motor"],
       ["no number", () => bp.logScan([det], m, 0, any("1"), 3), 'logScan: stop should be a number, not "1"'],
     ],
@@ -108,6 +120,11 @@ describe("arguments of plans", () => {
       ["no number", () => bp.relLogScan([det], m, Number.NaN, 1, 3), "logScan: start should be a number, not NaN"],
     ],
     scanNd: [
+      [
+        "no step",
+        () => bp.scanNd([det], cycler(m, [1]), { perStep: any(3) }),
+        "scanNd: perStep should be a function that makes a plan, not 3",
+      ],
       ["no trajectory", () => bp.scanNd([det], any([1, 2])), "scanNd: argument 2 is a trajectory"],
       ["no motor", () => bp.scanNd([det], cycler(any(det), [1])), "det can't be scanned"],
       ["no name", () => bp.scanNd([det], cycler(new SimMotor(), [1])), "a motor of the trajectory has no name"],
@@ -220,6 +237,16 @@ describe("arguments of plans", () => {
       expect(complaint(make())).to.contain(expected);
     });
   }
+
+  it("are found wrong at the first reading where only that can tell: a field that no detector has", async () => {
+    const RE = makeRunEngine({ notify: () => undefined });
+    for (const [name, plan] of [
+      ["adaptiveScan", bp.adaptiveScan([det], "nope", m, 0, 1, 0.1, 0.5, 1, true)],
+      ["tuneCentroid", bp.tuneCentroid([det], "nope", m, 0, 1, 0.1)],
+      ["tweak", bp.tweak(det, "nope", m, 0.1)],
+    ] as const)
+      expect((await failure(RE(plan))).message).to.equal(`${name}: no detector reads a number "nope"`);
+  });
 
   it("are checked by every plan", () => {
     const aliases = /^relative(Scan|ListScan|LogScan|AdaptiveScan|Spiral|SpiralFermat)$|uterProductScan$/;

@@ -10,7 +10,7 @@ import { mv } from "../stubs/deviceStubs";
 import type { ReadableMotor } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { around } from "./around";
-import { checkDetectors, checkField, checkMotor, checkNumbers } from "./planArguments";
+import { checkDetectors, checkField, checkMotor, checkNumbers, fieldValue } from "./planArguments";
 import { renamed, searchMetadata } from "./planMetadata";
 
 /** Options of plans that have no others, the last argument. */
@@ -115,12 +115,8 @@ function* measureField(detectors: readonly Readable[], devices: readonly Readabl
   yield Msg("create", null, [], { name: "primary" });
   for (const detector of detectors) if (isTriggerable(detector)) yield Msg("trigger", detector, [], { group: "B" });
   yield Msg("wait", null, ["B"]);
-  let value: unknown;
-  for (const device of devices) {
-    const readings = (yield Msg("read", device)) as Readings | undefined;
-    if (readings && Object.hasOwn(readings, field)) value = readings[field]?.value;
-  }
+  const all: Record<string, Readings[string]> = {};
+  for (const device of devices) Object.assign(all, yield Msg("read", device));
   yield Msg("save");
-  if (typeof value !== "number") throw new UsageError(`adaptiveScan: no detector reads a number "${field}"`);
-  return value;
+  return fieldValue("adaptiveScan", field, all);
 }

@@ -6,7 +6,7 @@ import { stageWrapper } from "../preprocessors/stageWrapper";
 import { checkDelay, type Delay, repeat } from "../stubs/flowStubs";
 import { oneShot } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkDetectors, checkNum } from "./planArguments";
+import { checkDetectors, checkMaker, checkNum } from "./planArguments";
 import { deviceText, withMetadata } from "./planMetadata";
 
 /** Options of `count`, the last argument. */
@@ -33,6 +33,7 @@ export const count = plan(
     checkDetectors("count", detectors);
     if (num !== null) checkNum("count", num);
     checkDelay("count", delay);
+    checkMaker("count", { perShot: options.perShot });
     const { perShot = oneShot } = options;
     const delayText = typeof delay === "number" || Array.isArray(delay) ? delay : "iterable";
     const md = withMetadata(

@@ -7,7 +7,7 @@ import { stageWrapper } from "../preprocessors/stageWrapper";
 import { one1dStep, type ReadableMotor } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { around } from "./around";
-import { checkDetectors, checkMotor, checkNum, checkNumbers } from "./planArguments";
+import { checkDetectors, checkMaker, checkMotor, checkNum, checkNumbers } from "./planArguments";
 import { deviceText, functionText, motorDimensions, renamed, withMetadata } from "./planMetadata";
 
 /** Options of `logScan`, the last argument. */
@@ -35,6 +35,7 @@ export const logScan = plan("logScan", function* (detectors: readonly Readable[]
   checkMotor("logScan", 2, motor, "logScan([detector], motor, start, stop, num)");
   checkNumbers("logScan", { start, stop });
   checkNum("logScan", num);
+  checkMaker("logScan", { perStep: options.perStep });
   const { perStep = one1dStep } = options;
   const md = withMetadata(
     {

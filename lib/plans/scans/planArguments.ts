@@ -1,5 +1,5 @@
 /** What plans say about wrong arguments, in one line, before their first message. */
-import { isReadable, type Movable, type Readable } from "../../core/protocols";
+import { isReadable, type Movable, type Readable, type Readings } from "../../core/protocols";
 import { UsageError } from "../../errors";
 import { notDevice } from "../notDevice";
 import type { ReadableMotor } from "../stubs/pointStubs";
@@ -74,6 +74,13 @@ export function checkTimes(
   if (period !== undefined && period !== null) checkPositive(plan, { period });
 }
 
+/** Throws unless a function that makes a part of the plan is one, where it is given. */
+export function checkMaker(plan: string, makers: Readonly<Record<string, unknown>>): void {
+  for (const [name, make] of Object.entries(makers))
+    if (make !== undefined && typeof make !== "function")
+      throw new UsageError(`${plan}: ${name} should be a function that makes a plan, not ${shown(make)}`);
+}
+
 /** Throws unless `field` is the name of a data key. */
 export function checkField(plan: string, name: string, field: unknown): void {
   if (typeof field !== "string" || field === "")
@@ -85,4 +92,11 @@ function shown(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const { name } = value as { readonly name?: unknown };
   return typeof name === "string" ? name : "an object";
+}
+
+/** The value of a data key in readings; throws where there is none, or no number. */
+export function fieldValue(plan: string, field: string, readings: Readings | undefined): number {
+  const value = readings && Object.hasOwn(readings, field) ? readings[field]?.value : undefined;
+  if (typeof value !== "number") throw new UsageError(`${plan}: no detector reads a number "${field}"`);
+  return value;
 }

@@ -7,7 +7,7 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { oneNdStep, type PositionCache, type ReadableMotor, type Step } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkDetectors, checkName } from "./planArguments";
+import { checkDetectors, checkMaker, checkName } from "./planArguments";
 import { deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
 
 /** Measures a point of a scan instead of `oneNdStep`. */
@@ -29,6 +29,7 @@ export const scanNd = plan(
     checkDetectors("scanNd", detectors);
     if (!(trajectory instanceof Cycler))
       throw new UsageError("scanNd: argument 2 is a trajectory, e.g. cycler(motor, [1, 2, 3])");
+    checkMaker("scanNd", { perStep: options.perStep });
     const { perStep = oneNdStep } = options;
     const { motors, length } = trajectory;
     for (const motor of motors) checkMotor(motor);

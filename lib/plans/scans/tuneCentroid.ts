@@ -7,7 +7,15 @@ import { stageWrapper } from "../preprocessors/stageWrapper";
 import { mv } from "../stubs/deviceStubs";
 import { type ReadableMotor, triggerAndRead } from "../stubs/pointStubs";
 import type { MdOptions } from "./adaptiveScan";
-import { checkDetectors, checkField, checkMotor, checkNum, checkNumbers, checkPositive } from "./planArguments";
+import {
+  checkDetectors,
+  checkField,
+  checkMotor,
+  checkNum,
+  checkNumbers,
+  checkPositive,
+  fieldValue,
+} from "./planArguments";
 import { hintedFields, searchMetadata } from "./planMetadata";
 
 /** Arguments of `tuneCentroid` after the detectors. */
@@ -68,7 +76,7 @@ function* tune(detectors: readonly Readable[], args: TuneCentroidArgs): Plan<voi
     yield Msg("checkpoint");
     yield* mv(motor, next);
     const readings = yield* triggerAndRead([...detectors, motor]);
-    const intensity = Number(readings[signal]?.value);
+    const intensity = fieldValue("tuneCentroid", signal, readings);
     sum += intensity;
     moment += Number(readings[motorField]?.value) * intensity;
     next += step;

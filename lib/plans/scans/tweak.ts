@@ -5,7 +5,7 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import type { ReadableMotor } from "../stubs/pointStubs";
 import type { MdOptions } from "./adaptiveScan";
-import { checkDetector, checkField, checkMotor, checkNumbers } from "./planArguments";
+import { checkDetector, checkField, checkMotor, checkNumbers, fieldValue } from "./planArguments";
 import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
 
 /** Moves a motor step by step, asking the person for the next step after each reading. @returns the run's uid */
@@ -45,7 +45,7 @@ function* tweaking(detector: Readable, targetField: string, motor: ReadableMotor
     if (isTriggerable(detector)) yield Msg("trigger", detector, [], { group: "A" });
     yield Msg("wait", null, ["A"]);
     const readings = (yield Msg("read", detector)) as Readings;
-    const value = Number(readings[targetField]?.value);
+    const value = fieldValue("tweak", targetField, readings);
     yield Msg("save");
     const [at3, value3] = [Number(position.toPrecision(3)), Number(value.toPrecision(3))];
     const prompt = `${motor.name}, ${at3}, ${value3}, (${step}) `;
