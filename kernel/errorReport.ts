@@ -94,10 +94,37 @@ function lineOfCode(frame: string): string {
 const OURS = [`${sep}node_modules${sep}`, `${__dirname}${sep}`, `${__dirname.slice(0, -"kernel".length)}lib${sep}`];
 
 function userFrames(error: Error): string[] {
-  const stack = String(error.stack ?? "");
-  return stack
+  const frames = String(error.stack ?? "")
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
     .filter((line) => !line.includes("(node:") && !/at node:|<anonymous>\)?$/.test(line))
     .filter((line) => !OURS.some((folder) => line.includes(folder)));
+  return collapsed(frames);
+}
+
+/** Functions that call each other in turn are told this far. */
+const LONGEST_TURN = 4;
+const FEW = 3;
+
+/** Of a recursion one turn is shown. */
+function collapsed(frames: readonly string[]): string[] {
+  const shown: string[] = [];
+  for (let at = 0; at < frames.length; ) {
+    const { length, times } = turnAt(frames, at);
+    shown.push(...frames.slice(at, at + length));
+    if (times > 1) shown.push("    ... again and again");
+    at += length * times;
+  }
+  return shown;
+}
+
+/** The shortest group of frames that stands there at least a few times in a row. */
+function turnAt(frames: readonly string[], at: number): { readonly length: number; readonly times: number } {
+  for (let length = 1; length <= LONGEST_TURN; length++) {
+    let same = 0;
+    while (frames[at + same + length] !== undefined && frames[at + same] === frames[at + same + length]) same++;
+    const times = 1 + Math.floor(same / length);
+    if (times >= FEW) return { length, times };
+  }
+  return { length: 1, times: 1 };
 }

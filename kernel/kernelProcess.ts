@@ -1,5 +1,6 @@
 /** The process behind a notebook: started by Jupyter with a connection file, ended by it. */
 
+import { errorText } from "../lib/errors";
 import { runShutdown, tellCodeStopped } from "./notebookHost";
 import { KernelServer } from "./server";
 import { PRELUDE, startSession } from "./startSession";
@@ -20,5 +21,11 @@ export async function startKernel(connectionFile: string): Promise<void> {
     },
     shutdown: runShutdown,
   });
-  await server.init();
+  try {
+    await server.init();
+  } catch (error) {
+    console.error(`secop-lab kernel: ${errorText(error)}`);
+    // Sockets and threads that are there already would keep it alive, deaf.
+    process.exit(1);
+  }
 }

@@ -13,7 +13,7 @@ import { SocketSender } from "../protocol/socketPump";
 import type { ExecuteReply } from "../session";
 import type { ConnectionInfo } from "../tslabAdapter";
 import { freePorts } from "./freePorts";
-import { KernelDied } from "./kernelDied";
+import { KernelDied, PORT_TAKEN } from "./kernelDied";
 
 /** Where the publications of a cell go, by their type. */
 export type Publish = (type: string, content: Readonly<Record<string, unknown>>) => void;
@@ -32,6 +32,7 @@ const LAST_WORDS_MS = 200;
 const STDERR_KEPT = 100_000;
 const V8_REPORT = "<--- Last few GCs";
 const LOOPBACK = "127.0.0.1";
+const ATTEMPTS = 4;
 
 export class HeadlessKernel {
   readonly #process: ChildProcess;
@@ -44,7 +45,8 @@ export class HeadlessKernel {
   readonly #executions = new Map<string, Execution>();
   readonly #exited: Promise<KernelDied>;
   #stderr = "";
-  #heard = false;
+  /** Sockets that nothing came from yet. */
+  readonly #silent: Set<Dealer | Subscriber> = new Set([this.#control, this.#iopub]);
 
   private constructor(connection: ConnectionInfo, cwd: string, env: NodeJS.ProcessEnv) {
     this.#codec = new MessageCodec(connection.key);
@@ -82,14 +84,20 @@ export class HeadlessKernel {
     for (const socket of [this.#shell, this.#control, this.#iopub]) void this.#listen(socket);
   }
 
-  /** Resolves when it answers; rejects if it ends before. Its cells find modules and files from `cwd`. */
-  static async start(cwd: string, env: NodeJS.ProcessEnv): Promise<HeadlessKernel> {
-    const [shell_port = 0, iopub_port = 0, stdin_port = 0, control_port = 0, hb_port = 0] = await freePorts(5);
-    const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
-    const connection = { ...ports, ip: LOOPBACK, transport: "tcp", key: randomUUID(), signature_scheme: "hmac-sha256" };
-    const kernel = new HeadlessKernel(connection, cwd, env);
-    await kernel.#answers();
-    return kernel;
+  /**
+   * Resolves when it answers; rejects if it ends before. Its cells find modules and files from `cwd`. `ports` gives five that are free;
+   * another program may take one before the kernel does, then others are tried.
+   */
+  static async start(cwd: string, env: NodeJS.ProcessEnv, ports = () => freePorts(5)): Promise<HeadlessKernel> {
+    for (let attempt = 1; ; attempt++) {
+      const kernel = new HeadlessKernel(connectionOn(await ports()), cwd, env);
+      try {
+        await kernel.#answers();
+        return kernel;
+      } catch (error) {
+        if (!(error instanceof KernelDied && error.portTaken) || attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   /** Resolves with the reply when all that the cell published is there; rejects with a KernelDied. What comes later is published, too. */
@@ -127,12 +135,13 @@ export class HeadlessKernel {
     rmSync(this.#connectionFile, { force: true });
   }
 
-  /** A subscription takes effect some time after it is made: until its status is heard, the kernel is asked again. */
+  /** A subscription takes effect some time after it is made: until its status is heard, and the control channel answers, the kernel is asked again. */
   async #answers(): Promise<void> {
     const died = this.#exited.then((error) => Promise.reject(error));
     died.catch(() => undefined);
-    while (!this.#heard) {
-      this.#request("shell", randomUUID(), "kernel_info_request", {});
+    while (this.#silent.size > 0) {
+      for (const channel of ["shell", "control"] as const)
+        this.#request(channel, randomUUID(), "kernel_info_request", {});
       await Promise.race([setTimeout(50), died]);
     }
   }
@@ -142,11 +151,13 @@ export class HeadlessKernel {
   }
 
   async #listen(socket: Dealer | Subscriber): Promise<void> {
-    for await (const frames of socket) this.#receive(this.#codec.decode(frames), socket === this.#iopub);
+    for await (const frames of socket) {
+      this.#silent.delete(socket);
+      this.#receive(this.#codec.decode(frames), socket === this.#iopub);
+    }
   }
 
   #receive({ header, parentHeader, content }: JupyterMessage, published: boolean): void {
-    if (published) this.#heard = true;
     const id = parentHeader.msg_id ?? "";
     const execution = this.#executions.get(id);
     if (!execution) return;
@@ -157,9 +168,10 @@ export class HeadlessKernel {
     if (execution.idle && execution.reply) execution.resolve(execution.reply);
   }
 
-  /** V8's own report of its end is for its makers. */
+  /** V8's own report of its end is for its makers; a port that is taken is nobody's business while there are others. */
   #onStderr(text: string): void {
-    if (!this.#stderr.includes(V8_REPORT)) process.stderr.write(text.split(V8_REPORT, 1)[0] ?? "");
+    const quiet = this.#stderr.includes(V8_REPORT) || (this.#silent.size > 0 && PORT_TAKEN.test(this.#stderr + text));
+    if (!quiet) process.stderr.write(text.split(V8_REPORT, 1)[0] ?? "");
     this.#stderr = `${this.#stderr}${text}`.slice(-STDERR_KEPT);
   }
 
@@ -167,4 +179,9 @@ export class HeadlessKernel {
     for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
     rmSync(this.#connectionFile, { force: true });
   }
+}
+
+function connectionOn([shell_port = 0, iopub_port = 0, stdin_port = 0, control_port = 0, hb_port = 0]: number[]) {
+  const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
+  return { ...ports, ip: LOOPBACK, transport: "tcp", key: randomUUID(), signature_scheme: "hmac-sha256" };
 }

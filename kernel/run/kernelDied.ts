@@ -13,9 +13,12 @@ export interface Death {
 /** The kernel's process ended before it was asked to. */
 export class KernelDied extends Error {
   override readonly name = "KernelDied";
+  /** It could not listen where it was told to: another program came first. */
+  readonly portTaken: boolean;
 
   constructor(death: Death) {
     super(reasonOf(death), { cause: death.error });
+    this.portTaken = PORT_TAKEN.test(death.stderr ?? "");
   }
 
   /** As the error of the cell that ran. */
@@ -24,8 +27,12 @@ export class KernelDied extends Error {
   }
 }
 
+/** What it writes to stderr then. */
+export const PORT_TAKEN = /address already in use/i;
+
 function reasonOf({ code, signal, stderr = "", error }: Death): string {
   if (error) return `the kernel could not be started: ${error.message}`;
+  if (PORT_TAKEN.test(stderr)) return "the kernel could not be started: its ports are taken by other programs";
   if (/heap out of memory|Allocation failed/.test(stderr)) {
     return (
       "the notebook needed more memory than its kernel may use, which ended it. " +

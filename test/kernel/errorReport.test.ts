@@ -49,4 +49,24 @@ describe("the report of an error", () => {
     [first.cause, second.cause] = [second, first];
     expect(errorReport(first).traceback).to.deep.equal(["RangeError: first", "caused by RangeError: second"]);
   });
+
+  it("shows one turn of a recursion", () => {
+    const frames = (...names: string[]) => errorReport(failure("deep", names)).traceback.slice(1);
+    const f = "f (In[1]:1:20)";
+    expect(frames(...Array<string>(48).fill(f), "In[1]:2:1")).to.deep.equal([
+      "    at f (In[1]:1:20)",
+      "    ... again and again",
+      "    at In[1]:2:1",
+    ]);
+    const turns = ["a (In[1]:1:1)", "b (In[1]:2:1)", "c (In[1]:3:1)"];
+    expect(frames("x (In[1]:9:9)", ...turns, ...turns, ...turns, "a (In[1]:1:1)")).to.deep.equal([
+      "    at x (In[1]:9:9)",
+      "    at a (In[1]:1:1)",
+      "    at b (In[1]:2:1)",
+      "    at c (In[1]:3:1)",
+      "    ... again and again",
+      "    at a (In[1]:1:1)",
+    ]);
+    expect(frames(f, f, "In[1]:2:1")).to.have.length(3);
+  });
 });
