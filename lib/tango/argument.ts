@@ -61,7 +61,7 @@ function severalOf(element: Element): Argument {
 }
 
 function mixed(
-  type: Codec<Readonly<Record<string, unknown>>>,
+  type: Codec<unknown>,
   numbersKey: string,
   numbersOf: Element | undefined,
   stringsOf: Element | undefined,

@@ -1,7 +1,7 @@
 // The interface of a Tango device as far as a client uses it. Source: tango.idl of the Tango project (IDL 4 and 5).
 
 import * as codec from "./giop/codec";
-import { enumeration, sequence, string, struct, union, type ValueOf } from "./giop/codec";
+import { type Codec, enumeration, sequence, string, struct, union, type ValueOf } from "./giop/codec";
 
 /** Names of the states of a device, in Tango's order. */
 export const DEV_STATES = [
@@ -40,9 +40,34 @@ const severity = enumeration(id("ErrSeverity"), ["WARN", "ERR", "PANIC"]);
 export type AttrQuality = ValueOf<typeof quality>;
 export type DisplayLevel = ValueOf<typeof displayLevel>;
 
-export const devEncoded = struct(id("DevEncoded"), { encoded_format: string, encoded_data: codec.octets });
-export const longStrings = struct(id("DevVarLongStringArray"), { lvalue: codec.longs, svalue: strings });
-export const doubleStrings = struct(id("DevVarDoubleStringArray"), { dvalue: codec.doubles, svalue: strings });
+/** Bytes, and what they are. */
+export interface DevEncoded {
+  readonly encoded_format: string;
+  readonly encoded_data: Uint8Array;
+}
+
+export interface LongStrings {
+  readonly lvalue: Int32Array;
+  readonly svalue: readonly string[];
+}
+
+export interface DoubleStrings {
+  readonly dvalue: Float64Array;
+  readonly svalue: readonly string[];
+}
+
+export const devEncoded: Codec<DevEncoded> = struct(id("DevEncoded"), {
+  encoded_format: string,
+  encoded_data: codec.octets,
+});
+export const longStrings: Codec<LongStrings> = struct(id("DevVarLongStringArray"), {
+  lvalue: codec.longs,
+  svalue: strings,
+});
+export const doubleStrings: Codec<DoubleStrings> = struct(id("DevVarDoubleStringArray"), {
+  dvalue: codec.doubles,
+  svalue: strings,
+});
 
 const time = struct(id("TimeVal"), { tv_sec: codec.long, tv_usec: codec.long, tv_nsec: codec.long });
 const dim = struct(id("AttributeDim"), { dim_x: codec.long, dim_y: codec.long });

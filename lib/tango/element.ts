@@ -2,7 +2,7 @@
 
 import type { DataKeyBody } from "../core/signalBackend";
 import type { TangoEncoded } from "./datatype";
-import { AttrArm, DEV_STATES, devEncoded, devState, strings } from "./deviceIdl";
+import { AttrArm, DEV_STATES, type DevEncoded, devEncoded, devState, strings } from "./deviceIdl";
 import type { NumberArray } from "./giop/cdr";
 import type { Codec } from "./giop/codec";
 import * as codec from "./giop/codec";
@@ -239,7 +239,7 @@ const encodedElement: ElementBody = {
   several: codec.sequence(devEncoded),
   dtype: "array",
   decode: (raw): TangoEncoded => {
-    const { encoded_format, encoded_data } = raw as { encoded_format: string; encoded_data: Uint8Array };
+    const { encoded_format, encoded_data } = raw as DevEncoded;
     return { format: encoded_format, data: encoded_data };
   },
   encode: (value) => {

@@ -1,5 +1,6 @@
 // The devices in use in this process: one proxy each, however many signals and commands look at it; found by their database.
 
+import type { LongStrings } from "./deviceIdl";
 import { DeviceProxy } from "./deviceProxy";
 import { string } from "./giop/codec";
 import { type ObjectReference, parseIor } from "./giop/ior";
@@ -31,7 +32,7 @@ async function imported(device: string, host: string, port: number): Promise<Obj
     const argument = { type: string, value: device };
     const options = { timeout: DATABASE_TIMEOUT, what: `${place} does not tell where ${device} is` };
     const { value } = await database.execute("DbImportDevice", argument, options);
-    const { lvalue, svalue } = value as { lvalue?: Int32Array; svalue?: readonly string[] };
+    const { lvalue, svalue } = value as Partial<LongStrings>;
     const server = svalue?.[3] ?? "";
     if (!lvalue?.[0])
       throw new TangoError(`${device} is not there: its server${server && ` ${server}`} is not running`);

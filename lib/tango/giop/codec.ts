@@ -89,6 +89,7 @@ export function sequence<T>(element: Codec<T>): Codec<readonly T[]> {
   };
 }
 
+/** Their types are written out since stock tslab's TypeScript 5.0 knows no `Uint8Array<ArrayBuffer>`. */
 function numbers<A extends NumberArray>(element: Codec<unknown>, type: NumberArrayClass<A>): Codec<A> {
   return {
     minSize: 4,
@@ -98,15 +99,15 @@ function numbers<A extends NumberArray>(element: Codec<unknown>, type: NumberArr
   };
 }
 
-export const octets = numbers(octet, Uint8Array);
-export const shorts = numbers(short, Int16Array);
-export const unsignedShorts = numbers(unsignedShort, Uint16Array);
-export const longs = numbers(long, Int32Array);
-export const unsignedLongs = numbers(unsignedLong, Uint32Array);
-export const longLongs = numbers(longLong, BigInt64Array);
-export const unsignedLongLongs = numbers(unsignedLongLong, BigUint64Array);
-export const floats = numbers(float, Float32Array);
-export const doubles = numbers(double, Float64Array);
+export const octets: Codec<Uint8Array> = numbers(octet, Uint8Array);
+export const shorts: Codec<Int16Array> = numbers(short, Int16Array);
+export const unsignedShorts: Codec<Uint16Array> = numbers(unsignedShort, Uint16Array);
+export const longs: Codec<Int32Array> = numbers(long, Int32Array);
+export const unsignedLongs: Codec<Uint32Array> = numbers(unsignedLong, Uint32Array);
+export const longLongs: Codec<BigInt64Array> = numbers(longLong, BigInt64Array);
+export const unsignedLongLongs: Codec<BigUint64Array> = numbers(unsignedLongLong, BigUint64Array);
+export const floats: Codec<Float32Array> = numbers(float, Float32Array);
+export const doubles: Codec<Float64Array> = numbers(double, Float64Array);
 
 /** Read and written in the order of `fields`. */
 export function struct<F extends Readonly<Record<string, Codec<unknown>>>>(
