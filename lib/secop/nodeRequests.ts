@@ -6,6 +6,8 @@ import {
   InternalError,
   ReadOnlyError,
   SecopError,
+  type SecopErrorOptions,
+  SecopTimeoutError,
   secopError,
   WrongTypeError,
 } from "../errors";
@@ -145,7 +147,11 @@ export class NodeRequests {
     options: RequestOptions | undefined,
   ): Promise<SourcedReply> {
     const session = this.#session(tried);
-    return session.request(action, specifier, data, options).catch((error) => fail(tried, error, options));
+    return session.request(action, specifier, data, options).catch((error) => {
+      // a lost connection says nothing about the accessible, an answer that does not come may
+      const [module, accessible] = error instanceof SecopTimeoutError ? specifier.split(":") : [];
+      return fail(tried, error, { ...options, module, accessible });
+    });
   }
 
   #keep(entry: ParameterEntry, { reply, source }: SourcedReply): CacheItem {
@@ -157,10 +163,11 @@ export class NodeRequests {
 }
 
 /** Says what was tried before the words of an error. */
-function fail(tried: string, error: unknown, { signal }: RequestOptions = {}): never {
+function fail(tried: string, error: unknown, options: RequestOptions & SecopErrorOptions = {}): never {
+  const { signal, module, accessible } = options;
   if (signal?.aborted && error === signal.reason) throw new AbortError(tried, error);
   if (!(error instanceof SecopError)) throw error;
-  throw secopError(error.code, `${tried}: ${error.message}`, { cause: error });
+  throw secopError(error.code, `${tried}: ${error.message}`, { module, accessible, cause: error });
 }
 
 /** Whatever follows: a node may mangle the action it echoes. */

@@ -5,6 +5,7 @@ import type { Event, EventDescriptor } from "../../lib/engine/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
 import { count } from "../../lib/plans/bp";
 import { ScriptedNode } from "../faults/scriptedNode";
+import { failure } from "../faults/wait";
 import { closeAll, connectTo } from "./connect";
 
 const DOUBLE = { type: "double" };
@@ -163,6 +164,15 @@ describe("formats", () => {
     const engine = makeRunEngine({ notify: () => undefined });
     const error = await Promise.resolve(engine(count([node.m], 1))).catch((e: Error) => e);
     expect((error as Error).message).to.contain("cannot read m:_c: no helium");
+  });
+
+  it("say how to go without what never answers", async () => {
+    const node = await connect({ ...broken, timeout: 0.5 });
+    scripted.answer = (line) => (line === "read m:_c" ? [] : undefined);
+    const error = await failure(Promise.resolve(node.m.read()));
+    expect(error.message).to.match(
+      /^cannot read m:_c: no answer to .* within 0.5 s \(to go without it: n\.m\.setFormat\(n\.m\._c, "omit"\)/,
+    );
   });
 
   it("record NaN with the reason where the policy says so", async () => {
