@@ -1,7 +1,8 @@
 // What a command takes and gives: one basic type, several of one, or numbers with texts.
 
 import { doubleStrings, longStrings } from "./deviceIdl";
-import { type Element, elementOf, Misfit, TangoType } from "./element";
+import { type Element, Misfit, TangoType } from "./element";
+import { elementOf } from "./elements";
 import type { Typed } from "./giop/any";
 import { type Codec, nothing } from "./giop/codec";
 

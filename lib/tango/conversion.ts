@@ -6,7 +6,8 @@ import { withUnits } from "../display/number";
 import { errorText } from "../errors";
 import { expectDatatype } from "./datatype";
 import { AttrArm, type AttributeConfig, type AttributeValue } from "./deviceIdl";
-import { checkList, type Element, elementOf, Misfit } from "./element";
+import { checkList, type Element, Misfit } from "./element";
+import { elementOf } from "./elements";
 import type { NumberArray } from "./giop/cdr";
 import { TangoError } from "./tangoError";
 

@@ -106,7 +106,8 @@ export class TangoDevice extends StandardReadable {
     for (const [, declared] of this.children())
       if ((declared instanceof Signal || declared instanceof TangoCommand) && declared.source.toLowerCase() === source)
         return false;
-    const key = name in this ? `${name}_` : name;
+    let key = name;
+    while (key in this) key += "_";
     this.adopt(key, child);
     Object.defineProperty(this, key, { value: child, enumerable: true, configurable: true });
     return true;

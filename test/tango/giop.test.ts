@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect } from "chai";
 import fc from "fast-check";
-import { elementOf } from "../../lib/tango/element";
+import { elementOf } from "../../lib/tango/elements";
 import { readAny, writeAny } from "../../lib/tango/giop/any";
 import { CdrReader, CdrWriter } from "../../lib/tango/giop/cdr";
 import * as codec from "../../lib/tango/giop/codec";
