@@ -13,6 +13,8 @@ import {
   tangoSignalW,
   tangoSignalX,
 } from "../../lib/index";
+import { acquireProxy } from "../../lib/tango/proxies";
+import { parseDevice } from "../../lib/tango/trl";
 import { failure } from "../faults/wait";
 import { startTango, type TangoServer } from "../peers/tango";
 
@@ -328,6 +330,44 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     expect(await aborted).to.contain("gave up waiting for lab/test/1 to answer: enough");
     await x.set(2, { timeout: null });
     await disposeDevices({ sleep, x });
+  });
+
+  it("can be subscribed to after they have been connected, also when that was tried before", async () => {
+    const signal = tangoSignalR(Number, at("x"));
+    expect(() => signal.subscribe(() => undefined)).to.throw("connect its device first");
+    await signal.connect();
+    await new Promise<void>((updated) => signal.subscribe(() => updated()));
+    await signal.dispose();
+  });
+
+  it("tell who subscribed also when they are connected again after dispose", async () => {
+    const signal = tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } });
+    await signal.connect();
+    let next = () => {};
+    await new Promise<void>((first) => {
+      next = first;
+      signal.subscribe(() => next());
+    });
+    await signal.dispose();
+    const again = new Promise<void>((resolve) => {
+      next = resolve;
+    });
+    await signal.connect();
+    await again;
+    await signal.dispose();
+  });
+
+  it("hold nothing after dispose, however they were connecting", async () => {
+    const early = tangoSignalR(Number, at("x"));
+    const connecting = words(() => early.connect());
+    await early.dispose();
+    expect(await connecting).to.contain("lab/test/1/x was disposed while it connected");
+    const twice = tangoSignalR(Number, at("x"));
+    await Promise.all([twice.connect(), twice.connect()]);
+    await twice.dispose();
+    const { item: proxy, release } = acquireProxy(parseDevice(server.trl("lab/test/1")));
+    expect(proxy.session).to.equal(null);
+    release();
   });
 
   it("work without a network as mocks", async () => {
