@@ -3,6 +3,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type Host, registerHost } from "../lib/display/host";
 import { bindToCell, currentCell } from "./cell";
+import { isJupyterConsole } from "./jupyterConsole";
 import { onTslabDisplay } from "./tslabAdapter";
 
 /** Plans may take so long to end, and then connections to close: Jupyter waits 2.5 s for a kernel. */
@@ -17,7 +18,9 @@ const stopListeners = new Set<() => void>();
 /** Makes the cells of this process the place where views of the library appear; `tslab.display` of cells goes the same way. */
 export function registerNotebookHost(): void {
   const host: Host = {
-    rich: true,
+    get rich() {
+      return !isJupyterConsole();
+    },
     display: (data, { id, update } = {}) =>
       currentCell()?.publish(update ? "update_display_data" : "display_data", {
         data,

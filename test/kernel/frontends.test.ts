@@ -113,6 +113,21 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(stderr).to.contain("Error: shown");
   });
 
+  it("the console, which shows a table that grows line by line", async () => {
+    const { stdout, stderr } = await run(
+      "jupyter",
+      ["console", "--kernel", "secop-lab", "--simple-prompt"],
+      'const RE = createRunEngine({ store: false }), m = new SimMotor("m"), det = new SimDetector("det")\nawait RE(scan([det], m, 0, 2, 3))\nexit\n',
+    );
+    const rows = stdout.match(/^\| +[123] \|.*$/gm);
+    expect(
+      rows?.map((row) => row.split("|")[3]?.trim()),
+      stdout + stderr,
+    ).to.deep.equal(["0.000", "1.000", "2.000"]);
+    expect(stdout).to.match(/scan · success · #1 · .* · 3 points in/);
+    expect(stderr).to.not.contain("xdg-open");
+  });
+
   it("nothing of them leaves a file in the workspace beside what was asked for", () => {
     expect(existsSync(join(home.workspace, "devices"))).to.equal(false);
     expect(readFileSync(join(home.workspace, "in.ipynb"), "utf8")).to.contain("nbformat");
