@@ -3,7 +3,7 @@
 import { errorText } from "../lib/errors";
 import { runShutdown, tellCodeStopped } from "./notebookHost";
 import { KernelServer } from "./server";
-import { PRELUDE, startSession } from "./startSession";
+import { startSession } from "./startSession";
 
 /** Runs until the front-end ends it. `connectionFile` is Jupyter's. */
 export async function startKernel(connectionFile: string): Promise<void> {
@@ -14,7 +14,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   };
   listenToSigint();
   const server = new KernelServer(session, connectionFile, {
-    firstReply: () => void session.prepare(PRELUDE),
+    firstReply: () => void session.prepare(),
     terminated: () => {
       listenToSigint();
       tellCodeStopped();

@@ -56,6 +56,7 @@ export class Session {
   readonly language: Language;
   readonly history = new History();
   readonly #magics: MagicTranslator;
+  readonly #prelude: string;
   #prepared: Promise<void> | undefined;
   #count = 0;
   readonly #waiting: Waiting[] = [];
@@ -63,15 +64,17 @@ export class Session {
   #race: CellRace | undefined;
   #closed = false;
 
-  constructor(executor: CellExecutor, magics: MagicTranslator) {
+  /** `prelude`: code whose names are there in every cell. */
+  constructor(executor: CellExecutor, magics: MagicTranslator, prelude: string) {
     this.executor = executor;
     this.#magics = magics;
+    this.#prelude = prelude;
     this.language = new Language(executor, magics);
   }
 
-  /** Loads what the first cell needs, which blocks for most of a second, and makes the names of `prelude` known to the cells. */
-  prepare(prelude: string): Promise<void> {
-    this.#prepared ??= this.#prepare(prelude);
+  /** Loads what the first cell needs, the prelude among it, which takes a second or two; else the first cell does. */
+  prepare(): Promise<void> {
+    this.#prepared ??= this.#prepare();
     return this.#prepared;
   }
 
@@ -86,11 +89,11 @@ export class Session {
     this.#race?.interrupt(interrupt);
   }
 
-  async #prepare(prelude: string): Promise<void> {
+  async #prepare(): Promise<void> {
     const isWaiting = (): boolean => this.#waiting.length > 0;
     await this.executor.warm(isWaiting);
     // The second one meets what every cell after it meets: names of an earlier cell, and no imports of its own.
-    for (const code of [prelude, ...(isWaiting() ? [] : ["void [0].map(String)"])]) {
+    for (const code of [this.#prelude, ...(isWaiting() ? [] : ["void [0].map(String)"])]) {
       const cell = new Cell(0, code, SILENT);
       await runInCell(cell, () => this.executor.run(cell, code));
     }
@@ -98,7 +101,7 @@ export class Session {
 
   async #drain(): Promise<void> {
     this.#draining = true;
-    await this.#prepared;
+    await this.prepare();
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { request, client } = next;
       if (this.#closed) {
@@ -171,7 +174,7 @@ export class Session {
   async #userExpressions(cell: Cell, expressions: Readonly<Record<string, string>>): Promise<object> {
     const results: [string, object][] = [];
     for (const [name, expression] of Object.entries(expressions)) {
-      const evaluation = await this.executor.run(cell, expression);
+      const evaluation = await this.executor.run(cell, String(expression));
       const failure = this.#failureOf(evaluation, cell);
       results.push([
         name,

@@ -22,11 +22,11 @@ export function startSession(): Session {
   const executor = new CellExecutor(loadLanguage);
   const magics = new MagicTranslator(loadMagics, () => executor.values());
   offerKernelApi(magics);
-  return new Session(executor, magics);
+  return new Session(executor, magics, PRELUDE);
 }
 
 /** The library's names, types among them, are there without an import; one of the notebook's own is preferred. */
-export const PRELUDE = 'export * from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";';
+const PRELUDE = 'export * from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";';
 
 function offerKernelApi(magics: MagicTranslator): void {
   const cell = (): Cell => {

@@ -1,4 +1,10 @@
 import { expect } from "chai";
+import type { CellOutput } from "../../kernel/cell";
+import { CellExecutor } from "../../kernel/cellExecutor";
+import { createNotebookConverter } from "../../kernel/converter/index";
+import { builtinMagics } from "../../kernel/magics/builtin";
+import { MagicTranslator } from "../../kernel/magics/translate";
+import { type ExecuteReply, Session } from "../../kernel/session";
 import { KernelClient } from "./kernelClient";
 
 describe("the library in a notebook", function () {
@@ -20,6 +26,23 @@ describe("the library in a notebook", function () {
     expect((await kernel.run("typeof input + typeof clearOutput")).result?.["text/plain"]).to.equal(
       "'functionfunction'",
     );
+  });
+
+  it("is there for a cell that comes before anything else", async () => {
+    const executor = new CellExecutor(() => createNotebookConverter());
+    const magics = new MagicTranslator(builtinMagics, () => executor.values());
+    const session = new Session(executor, magics, "const given = 42");
+    const output: CellOutput = {
+      stream: () => undefined,
+      publish: () => undefined,
+      ask: () => Promise.reject(new Error("nobody is there")),
+    };
+    const reply = await new Promise<ExecuteReply>((end) =>
+      session.execute({ code: "", user_expressions: { given: "given" } }, { ...output, begin: () => undefined, end }),
+    );
+    executor.close();
+    const given = { status: "ok", data: { "text/plain": "42" }, metadata: {} };
+    expect(reply).to.have.property("user_expressions").that.deep.equals({ given });
   });
 
   it("gives way to names of the person's", async () => {
