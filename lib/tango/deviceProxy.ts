@@ -1,6 +1,7 @@
 // A Tango device as this process sees it: its operations, with errors in words.
 
 import type { DeadlineOptions } from "../core/deadline";
+import { oneLine } from "../display/printable";
 import { errorText } from "../errors";
 import type { AttributeConfig, AttributeValue, CommandInfo, DeviceInfo } from "./deviceIdl";
 import * as idl from "./deviceIdl";
@@ -191,14 +192,11 @@ function inWords(what: string, error: unknown): unknown {
 
 function devFailed(what: string, errors: readonly DevError[]): TangoError {
   const [first] = errors;
-  const words = first ? `${oneLine(first.desc)} (${oneLine(first.reason)})` : "the server does not say why";
+  const words = first
+    ? `${oneLine(first.desc, LONGEST).trim()} (${oneLine(first.reason)})`
+    : "the server does not say why";
   return new TangoError(`${what}: ${words}`, { errors });
 }
 
-/** Longer texts are in `errors`. */
+/** Characters of a server's words in a message; all of them are in `errors`. */
 const LONGEST = 300;
-
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
-}

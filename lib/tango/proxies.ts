@@ -1,5 +1,6 @@
 // The devices in use in this process: one proxy each, however many signals and commands look at it; found by their database.
 
+import { oneLine } from "../display/printable";
 import type { LongStrings } from "./deviceIdl";
 import { DeviceProxy } from "./deviceProxy";
 import { string } from "./giop/codec";
@@ -33,7 +34,7 @@ async function imported(device: string, host: string, port: number): Promise<Obj
     const options = { timeout: DATABASE_TIMEOUT, what: `${place} does not tell where ${device} is` };
     const { value } = await database.execute("DbImportDevice", argument, options);
     const { lvalue, svalue } = value as Partial<LongStrings>;
-    const server = svalue?.[3] ?? "";
+    const server = oneLine(svalue?.[3] ?? "");
     if (!lvalue?.[0])
       throw new TangoError(`${device} is not there: its server${server && ` ${server}`} is not running`);
     return parseIor(svalue?.[1] ?? "");

@@ -3,6 +3,10 @@ import { type ConnectOptions, Device } from "../core/device";
 import type { Plan } from "../core/msg";
 import type { SetOptions, Triggerable } from "../core/protocols";
 import { Status } from "../core/status";
+import { $display, type MimeBundle } from "../display/bundle";
+import { displayBundle } from "../display/displayBundle";
+import { header, headerText } from "../display/header";
+import { muted } from "../display/muted";
 import { type Argument, argumentOf } from "./argument";
 import { shown } from "./conversion";
 import { expectDatatype, initialOf, type TangoDatatype, type TangoValue } from "./datatype";
@@ -26,6 +30,9 @@ export type Given<A> = unknown extends A
   : [A] extends [undefined]
     ? [argument?: undefined, options?: SetOptions]
     : [argument: A, options?: SetOptions];
+
+/** What a device tells where its program tells nothing. */
+const NOTHING: ReadonlySet<string> = new Set(["", "Uninitialised"]);
 
 interface Known {
   readonly proxy: DeviceProxy;
@@ -108,6 +115,15 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
   plan(...given: Given<A>): Plan<R> {
     const { parent, place } = this;
     return callPlan({ name: this.name || place, parent, trigger: () => this.execute(...given) }, place);
+  }
+
+  /** What it takes and gives. */
+  override [$display](): MimeBundle {
+    const known = this.#known;
+    const facts = known ? [`takes ${known.argument.words}`, `gives ${known.result.words}`] : ["not connected"];
+    const head = { title: this.name || this.place, facts };
+    const told = known ? [known.info.in_type_desc, known.info.out_type_desc].filter((text) => !NOTHING.has(text)) : [];
+    return displayBundle([headerText(head), ...told].join("\n"), header(head), ...told.map((text) => muted(text)));
   }
 
   async #execute(value: unknown, { timeout = TIMEOUT, signal }: SetOptions): Promise<R> {

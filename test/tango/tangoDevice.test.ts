@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
 import { createRunEngine, initDevices, type SignalR, type SignalRW, TangoDevice, tangoSignalRw } from "../../lib/index";
 import { failure } from "../faults/wait";
 import { startTango, type TangoServer } from "../peers/tango";
@@ -40,6 +41,19 @@ describe("a Tango device", () => {
       "uncached",
     ]);
     expect(lab.formatOf(lab.attributes.get("expert") as SignalR)).to.equal("omit");
+    await lab.dispose();
+  });
+
+  it("shows what it has, as text of a device and never as HTML", async () => {
+    const { lab } = await initDevices({ lab: new TangoDevice(server.trl("lab/test/1")) });
+    const shown = await lab[$display]();
+    expect(shown["text/plain"])
+      .to.match(/^lab · TangoDevice\n/)
+      .and.match(/^x ✎ .* mm .*-10 … 10$/m);
+    const sum = await lab.commands.get("Sum")?.[$display]();
+    expect(sum?.["text/plain"]).to.match(/^lab-Sum · takes a list of numbers \(double\) · gives a number \(double\)\n/);
+    const mark = await lab.commands.get("Mark")?.[$display]();
+    expect(mark?.["text/html"]).to.contain("&lt;b&gt;bold").and.not.contain("<b>bold");
     await lab.dispose();
   });
 

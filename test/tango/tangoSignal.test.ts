@@ -232,7 +232,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     expect((await x.describe()).x?.limits?.control?.high).to.equal(9);
     await tighten.execute(10);
     expect(await words(() => broken.getValue())).to.equal(
-      "cannot read lab/test/1/broken: the sensor is not plugged in (LAB_NoSensor)",
+      "cannot read lab/test/1/broken: the sensor is not \\x1b[31mplugged in (LAB_NoSensor)",
     );
     expect(await words(() => invalid.getValue())).to.equal("lab/test/1/invalid has no value now (quality INVALID)");
     expect(await words(() => fail.trigger())).to.match(
@@ -278,7 +278,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       const told = await new Promise((resolve) => broken.subscribe(({ it: reading }) => resolve(reading)));
       expect(told).to.deep.include({
         alarm_severity: -1,
-        message: "cannot read lab/test/1/broken: the sensor is not plugged in (LAB_NoSensor)",
+        message: "cannot read lab/test/1/broken: the sensor is not \\x1b[31mplugged in (LAB_NoSensor)",
       });
     }));
 

@@ -132,7 +132,7 @@ class Everything(Device):
         return 0.0, time.time(), AttrQuality.ATTR_INVALID
 
     def read_broken(self):
-        Except.throw_exception("LAB_NoSensor", "the sensor is\nnot plugged in", "Everything.read_broken")
+        Except.throw_exception("LAB_NoSensor", "the sensor is\nnot \x1b[31mplugged in", "Everything.read_broken")
 
     @command(dtype_in=(float,), dtype_out=float)
     def Sum(self, values):
@@ -158,6 +158,10 @@ class Everything(Device):
     @command(dtype_out="DevState")
     def Which(self):
         return DevState.RUNNING
+
+    @command(dtype_in=str, doc_in="<b>bold</b>")
+    def Mark(self, text):
+        pass
 
     @command
     def Touch(self):
