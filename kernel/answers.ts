@@ -10,9 +10,9 @@ type Answer = (session: Session, content: Content) => object | Promise<object>;
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
   kernel_info_request: () => kernelInfo(),
-  is_complete_request: (session, { code }) => session.language.isComplete(String(code)),
-  complete_request: (session, { code, cursor_pos }) => session.language.complete(String(code), Number(cursor_pos)),
-  inspect_request: (session, { code, cursor_pos }) => session.language.inspect(String(code), Number(cursor_pos)),
+  is_complete_request: (session, { code }) => session.language.isComplete(text(code)),
+  complete_request: (session, { code, cursor_pos }) => session.language.complete(text(code), cursor(cursor_pos)),
+  inspect_request: (session, { code, cursor_pos }) => session.language.inspect(text(code), cursor(cursor_pos)),
   history_request: (session, content) => ({ history: session.history.query(content) }),
   comm_info_request: (_, { target_name }) => ({ comms: comms.info(target_name) }),
   interrupt_request: (session, { final }) => {
@@ -38,6 +38,16 @@ export async function answer(session: Session, type: string, content: Content): 
   } catch (error) {
     return error instanceof Error ? failure(error.name, error.message) : failure("Thrown", String(error));
   }
+}
+
+/** What is no text is none. */
+export function text(code: unknown): string {
+  return typeof code === "string" ? code : "";
+}
+
+/** Behind the code where the front-end does not say. */
+function cursor(position: unknown): number {
+  return typeof position === "number" ? position : Number.POSITIVE_INFINITY;
 }
 
 function failure(ename: string, evalue: string): object {

@@ -43,7 +43,7 @@ export class History {
       return this.#entries.filter(({ line }) => line >= from && line < to);
     }
     const found = access === "search" ? this.#search(request) : this.#entries;
-    return typeof n === "number" ? found.slice(-n) : found;
+    return typeof n === "number" ? found.slice(found.length - Math.min(n, found.length)) : found;
   }
 
   #search(request: Readonly<Record<string, unknown>>): Entry[] {

@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import type { Reply as HeartbeatSocket, Publisher as PublisherSocket, Router } from "zeromq";
 import { errorText, UsageError } from "../lib/errors";
-import { answer } from "./answers";
+import { answer, text } from "./answers";
 import { OutOfMemory } from "./cell";
 import type { MemoryUse } from "./codeStopper";
 import { comms, isCommMessage } from "./comms";
@@ -105,7 +105,8 @@ export class KernelServer extends tslabServerClass() {
     const { header, content } = message;
     if (header.msg_type === "execute_request") {
       await this.#publisher.heard;
-      this.#session.execute(content as unknown as ExecuteRequest, this.#client(message, send));
+      const request = { ...content, code: text(content.code) } as ExecuteRequest;
+      this.#session.execute(request, this.#client(message, send));
       return;
     }
     this.#status(header, "busy");

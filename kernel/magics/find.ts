@@ -33,12 +33,12 @@ export function findMagics(code: string, isName: (word: string) => boolean): Fou
     const start = match.index + indent.length;
     const isCell = sign === "%%";
     if (isCell && (found.length > 0 || code.slice(0, start).trim() !== "")) continue;
-    if (args !== "" && help === undefined && !/^\s/.test(args)) continue;
+    if (args !== "" && help === undefined && !/^\s|^;\s*$/.test(args)) continue;
     if (!isCell && !standsAlone(maskMagics(code.slice(0, start), found), name, isName)) continue;
     const argsStart = start + sign.length + name.length + (help?.length ?? 0);
     const given = withoutComment(args);
     const end = argsStart + given.length;
-    const magic = { name, asksHelp: help !== undefined, args: given.trim(), start, argsStart, end };
+    const magic = { name, asksHelp: help !== undefined, args: given.trim().replace(/^;$/, ""), start, argsStart, end };
     if (isCell) return [{ ...magic, kind: "cell", body: code.slice(match.index + line.length + 1) }];
     found.push({ ...magic, kind: "line", body: "" });
   }

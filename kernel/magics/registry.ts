@@ -84,8 +84,9 @@ export class MagicRegistry {
   unknown(kind: Magic["kind"], name: string): UsageError {
     const sign = kind === "cell" ? "%%" : "%";
     const names = [...(kind === "cell" ? this.#cell : this.#line).keys()];
-    const meant = nearest(name, names);
-    const advice = meant === undefined ? "%lsmagic lists what there is" : `did you mean ${sign}${meant}?`;
+    const other = kind === "cell" ? this.#line.get(name) : this.#cell.get(name);
+    const meant = other ? signed(other) : nearest(name, names)?.replace(/^/, sign);
+    const advice = meant === undefined ? "%lsmagic lists what there is" : `did you mean ${meant}?`;
     return new UsageError(`there is no magic ${sign}${name}: ${advice}`);
   }
 }

@@ -37,7 +37,11 @@ export class MagicTranslator {
   async translate(cell: Cell): Promise<Translation> {
     const expansions: Expansion[] = [];
     for (const magic of this.find(cell.code)) {
-      expansions.push({ magic, text: await this.#expand(magic, this.context(cell)) });
+      try {
+        expansions.push({ magic, text: await this.#expand(magic, this.context(cell)) });
+      } catch (error) {
+        throw placed(error, cell, magic);
+      }
     }
     return new Translation(cell.code, expansions);
   }
@@ -120,6 +124,14 @@ export class MagicTranslator {
 
 export function helpText(magic: Magic): string {
   return `${magic.usage.startsWith("%") ? magic.usage : signed(magic)}\n${magic.help}`;
+}
+
+/** The error stands where its magic does, instead of in our code. */
+function placed(error: unknown, { name, code }: Cell, { start }: FoundMagic): unknown {
+  if (!(error instanceof Error)) return error;
+  const lines = code.slice(0, start).split("\n");
+  error.stack = `${error.name}: ${error.message}\n    at ${name}:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+  return error;
 }
 
 /** A line of the cell stays one line. */

@@ -42,7 +42,16 @@ export class Translation {
 
   #moved(diagnostic: Diagnostic): Diagnostic {
     const [from, to] = this.#span([offsetOf(this.text, diagnostic.start), offsetOf(this.text, diagnostic.end)]);
-    return { ...diagnostic, start: positionAt(this.#code, from), end: positionAt(this.#code, to) };
+    const place = { start: positionAt(this.#code, from), end: positionAt(this.#code, to) };
+    return { ...diagnostic, ...place, messageText: this.#worded(diagnostic, from) };
+  }
+
+  /** The person has not written the `await` that a magic becomes. */
+  #worded({ messageText, start }: Diagnostic, from: number): string {
+    const offset = offsetOf(this.text, start);
+    const magic = this.#expansions.find((one) => one.from <= offset && offset <= one.to)?.magic;
+    if (magic?.start !== from || !/\bawait\b/.test(messageText)) return messageText;
+    return `%${magic.name} waits for something: it can stand at the top level of a cell, or in an async function`;
   }
 
   /** The place in the cell of a place in the text. */

@@ -90,6 +90,19 @@ describe("the kernel answers", function () {
     const range = await history({ hist_access_type: "range", session: 0, start: 1, stop: 2 });
     expect(range).to.have.length(1);
     expect(range[0]?.slice(0, 2)).to.deep.equal([1, 1]);
+    expect(await history({ hist_access_type: "tail", n: 0 })).to.deep.equal([]);
+    expect(await history({ hist_access_type: "tail", n: 1000 })).to.not.be.empty;
+  });
+
+  it("what asks without saying what", async () => {
+    expect((await kernel.request("is_complete_request", {})).content.status).to.equal("complete");
+    expect((await kernel.request("inspect_request", {})).content).to.deep.include({ status: "ok", found: false });
+    const { content } = await kernel.request("complete_request", { code: "Math.ma" });
+    expect(content.matches).to.include("max");
+    expect((await kernel.request("execute_request", {})).content.status).to.equal("ok");
+    const { user_expressions } = (await kernel.request("execute_request", { code: "1", user_expressions: { a: 5 } }))
+      .content;
+    expect(user_expressions.a.data["text/plain"]).to.equal("5");
   });
 
   it("requests it does not know, and the debugger's, with an error", async () => {

@@ -85,7 +85,7 @@ describe("magics in a notebook", function () {
       const { error } = await kernel.run(code);
       expect(error.ename, code).to.equal("UsageError");
       expect(error.evalue, code).to.contain(expected);
-      expect(error.traceback, code).to.have.length(1);
+      expect(error.traceback.slice(1).join(), code).to.match(/^ +at In\[\d+\]:1:1$/);
     }
     expect(existsSync(join(kernel.folder, "devices/class.ts"))).to.equal(false);
     expect((await kernel.run("%connect?")).text()).to.match(/^%connect URI as NAME.*\n.*Connects/);
@@ -141,6 +141,21 @@ describe("magics in a notebook", function () {
       expect(shown, code).to.equal(`    ${line}`);
       expect(shown.slice(marks.indexOf("~"), marks.length), code).to.equal(marked);
     }
+  });
+
+  it("say where they stand that are none, or stand where they cannot", async () => {
+    const { error } = await kernel.run("const one = 1;\n  %tmie one");
+    const [line, place, ...more] = error.traceback;
+    expect([line, more]).to.deep.equal(["UsageError: there is no magic %tmie: did you mean %time?", []]);
+    expect(place).to.match(/^ +at In\[\d+\]:2:3$/);
+    expect((await kernel.run("%%time\n1")).error.evalue).to.equal("there is no magic %%time: did you mean %time?");
+    const inner = await kernel.run("function f() {\n  %time 1 + 1\n}");
+    expect(inner.error.evalue).to.match(/^%time waits for something: it can stand at the top level of a cell/);
+    expect((await kernel.run("%time missing")).error.evalue).to.equal("Cannot find name 'missing'.");
+  });
+
+  it("may end in a semicolon", async () => {
+    expect((await kernel.run("%lsmagic;")).result["text/plain"]).to.contain("%connect");
   });
 
   it("tell an error once, although their text has the word twice", async () => {
