@@ -23,8 +23,8 @@ export interface TangoMovableOptions extends TangoSignalOptions {
   readonly tolerance?: number;
 }
 
-/** Seconds that a device may take until it says that it moves. */
-const START = 1;
+/** Seconds without coming closer after which a device that does not say MOVING counts as stopped. */
+const STANDSTILL = 1;
 /** A device in such a state has not arrived, whatever it did before. */
 const FAILED: ReadonlySet<DevState> = new Set(["FAULT", "ALARM", "UNKNOWN", "DISABLE", "OFF"]);
 
@@ -33,7 +33,7 @@ const FAILED: ReadonlySet<DevState> = new Set(["FAULT", "ALARM", "UNKNOWN", "DIS
  * `new TangoMovable("lab/motor/1")`, a power supply `new TangoMovable("lab/psu/1", { attribute: "Current", tolerance: 0.01 })`.
  *
  * `set` refuses what is outside the limits of the attribute, and fails when the device ends in FAULT, ALARM, UNKNOWN, DISABLE or OFF,
- * or stops further than `tolerance` from the target. The position carries the device's own name.
+ * or comes no closer for 1 s while further than `tolerance` from the target. The position carries the device's own name.
  */
 export class TangoMovable extends StandardMovable<number> {
   readonly position: SignalRW<number>;
@@ -76,18 +76,21 @@ export class TangoMovable extends StandardMovable<number> {
 
   async #travel(target: number, options: SetOptions): Promise<void> {
     await this.position.set(target, options);
-    const latest = performance.now() + 1000 * START;
-    for (let moved = false; ; ) {
+    let nearest = Number.POSITIVE_INFINITY;
+    let since = performance.now();
+    for (;;) {
       const state = await this.state.getValue();
-      moved ||= state === "MOVING";
       if (state !== "MOVING") {
         const { setpoint, readback } = await this.locate();
+        const distance = Math.abs(readback - target);
         if (!isClose(setpoint, target)) throw this.#short("was sent elsewhere", target, readback);
-        if (this.#tolerance !== undefined && Math.abs(readback - target) <= this.#tolerance) return;
+        if (this.#tolerance !== undefined && distance <= this.#tolerance) return;
         if (FAILED.has(state)) throw this.#short(`went to ${state}`, target, readback);
         if (this.#tolerance === undefined) return;
-        if (moved || performance.now() > latest) throw this.#short("stopped", target, readback);
-      }
+        if (distance < nearest) since = performance.now();
+        else if (performance.now() > since + 1000 * STANDSTILL) throw this.#short("stopped", target, readback);
+        nearest = Math.min(nearest, distance);
+      } else since = performance.now();
       await delay(1000 * PERIOD, undefined, options.signal ? { signal: options.signal } : {});
     }
   }

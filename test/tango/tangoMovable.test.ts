@@ -90,6 +90,14 @@ describe("a movable Tango device", () => {
     await motor.set(0);
   });
 
+  it("is waited for also where it never says that it moves", async () => {
+    const options = { attribute: "current", tolerance: 0.01, stop: "Touch" };
+    const { supply } = await initDevices({ supply: new TangoMovable(server.trl("lab/test/1"), options) });
+    await supply.set(1);
+    expect((await supply.locate()).readback).to.be.closeTo(1, 0.01);
+    await supply.dispose();
+  });
+
   it("is where it stops where no tolerance is given", async () => {
     const { plain } = await initDevices({ plain: new TangoMovable(server.trl("lab/motor/1")) });
     await plain.set(1);
