@@ -115,6 +115,21 @@ describe("secop-lab run", function () {
     expect(output?.data?.["text/plain"]).to.equal("head\nrow 1\nrow 2\nrow 3\nfoot");
   });
 
+  it("shows how far a scan is: its table, each point once, and how it ended", async () => {
+    const { cells } = notebookOf(
+      `const RE = createRunEngine({ store: false });
+       const [m, det] = [new SimMotor("m", { velocity: 20 }), new SimDetector("det")];`,
+      "await RE(scan([det], m, 0, 4, 5))",
+    );
+    const { code, stdout } = await run(write(cells));
+    expect(code, stdout).to.equal(0);
+    const scan = stdout.slice(stdout.indexOf("[2/2] await RE(scan"));
+    expect(scan).to.match(/^\[2\/2\] .*\nscan · #1 · /);
+    const points = [...scan.matchAll(/^\| +(\d+) \| +[\d:.]+ \| +([\d.]+) \|/gm)].map(([, n, at]) => [n, at]);
+    expect(points).to.deep.equal([1, 2, 3, 4, 5].map((n) => [String(n), `${n - 1}.000`]));
+    expect(scan).to.match(/scan · success · #1 · .* · 5 points in /);
+  });
+
   it("leaves what it had in the file when it is killed", async () => {
     const path = write(
       notebookOf("console.log('first')", "console.log('second'); await new Promise(() => undefined)").cells,
