@@ -81,9 +81,7 @@ describe("documentLine", () => {
   it("reads back whatever JSON can hold", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-        expect(readBack(value)).to.deep.equal(
-          JSON.parse(JSON.stringify(value).replace(/(?<=[[,:])-0(?=[,\]}])/g, "-0")),
-        );
+        expect(readBack(value)).to.deep.equal(value);
       }),
     );
   }).timeout(20_000);
