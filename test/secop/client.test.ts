@@ -76,7 +76,7 @@ describe("SecopClient", () => {
     });
 
     it("says that the connection ended instead of an answer", async () => {
-      const server = createServer((socket) => socket.end()).listen(0, "127.0.0.1");
+      const server = createServer((socket) => socket.resume().end()).listen(0, "127.0.0.1");
       await once(server, "listening");
       const error = await failure(SecopClient.connect(`127.0.0.1:${portOf(server)}`, { log: lab.log }));
       expect(error.message).to.match(/it ended the connection instead of answering \*IDN\? \(closed by the node\)$/);
