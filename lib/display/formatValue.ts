@@ -1,4 +1,4 @@
-import { formatInteger, formatNumber, type NumberFormat } from "./number";
+import { formatNumber, type NumberFormat } from "./number";
 import { oneLine } from "./printable";
 
 /** Arrays up to this length are shown, longer ones are told by type and shape. */
@@ -42,7 +42,7 @@ interface TypedNumbers extends ArrayLike<number | bigint> {
 
 function writeTyped(array: TypedNumbers, format: NumberFormat): string {
   if (array.length > SHOWN) return `${array.constructor.name.replace("Array", "").toLowerCase()}[${array.length}]`;
-  const write = array.constructor.name.startsWith("Float") ? format : formatInteger;
+  const write = array.constructor.name.startsWith("Float") ? format : (n: number) => formatNumber(n);
   return `[${Array.from(array, (n) => (typeof n === "bigint" ? String(n) : write(n))).join(", ")}]`;
 }
 

@@ -19,11 +19,11 @@ const SIGNIFICANT = 5;
 const LARGE = 1e7;
 const MOST_DECIMALS = 6;
 
-/** One number alone: by `precision` (digits after the point) if given, else with 5 significant digits; whole numbers stay whole. */
+/** One number alone: by `precision` (digits after the point) if given, else with 5 significant digits; whole numbers with all of theirs, up to 2^53. */
 export function formatNumber(value: number, precision?: number | null): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   if (typeof precision === "number") return fixed(value, precision);
-  if (Number.isSafeInteger(value) && Math.abs(value) < LARGE) return String(value === 0 ? 0 : value);
+  if (Number.isSafeInteger(value)) return String(value);
   if (Math.abs(value) >= LARGE || Math.abs(value) < 1e-4) return exponential(value, SIGNIFICANT - 1);
   return String(Number(value.toPrecision(SIGNIFICANT)));
 }
@@ -36,7 +36,7 @@ export function numberFormat(range: NumberRange): NumberFormat {
     const visible = size >= 10 ** -precision && size < 1e9;
     return (value) => (visible ? plain(value, precision) : formatNumber(value, precision));
   }
-  if (integers) return formatInteger;
+  if (integers) return (value) => formatNumber(value);
   if (!Number.isFinite(size)) return (value) => formatNumber(value);
   const spread = high > low ? high - low : size;
   const step = power(spread) - 3;
@@ -46,11 +46,6 @@ export function numberFormat(range: NumberRange): NumberFormat {
   }
   const decimals = size === 0 ? 0 : Math.max(0, -step);
   return (value) => plain(value, decimals);
-}
-
-/** A whole number with all its digits; what is not one is written as `formatNumber` does. */
-export function formatInteger(value: number): string {
-  return Number.isSafeInteger(value) ? String(value) : formatNumber(value);
 }
 
 const PREFIXES = ["p", "n", "µ", "m", "", "k", "M", "G", "T"];
@@ -94,6 +89,7 @@ function power(size: number): number {
 
 function fixed(value: number, precision: number): string {
   const decimals = Math.min(Math.max(Math.trunc(precision), 0), 12);
+  if (decimals === 0 && Number.isSafeInteger(value)) return String(value);
   const size = Math.abs(value);
   if (size >= 1e9 || (size > 0 && size < 0.5 * 10 ** -decimals)) return exponential(value, 3);
   if (size > 0 && size < 1e-4 && decimals > MOST_DECIMALS)

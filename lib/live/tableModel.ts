@@ -1,5 +1,5 @@
 import { formatValue } from "../display/formatValue";
-import { formatInteger, formatNumber, type NumberFormat, numberFormat } from "../display/number";
+import { formatNumber, type NumberFormat, numberFormat } from "../display/number";
 import type { Event } from "../engine/documents";
 import type { Field } from "./fields";
 
@@ -88,7 +88,7 @@ export function cell(event: Event, field: Field, format?: NumberFormat): string 
 }
 
 function numberText(value: number, { dtype, precision }: Field): string {
-  return dtype === "integer" ? formatInteger(value) : formatNumber(value, precision);
+  return formatNumber(value, dtype === "integer" ? undefined : precision);
 }
 
 /** Whether the values of a column stand right, as numbers do. */
