@@ -43,7 +43,7 @@ export class ControlChannel {
       thread.once("error", reject);
       thread.once("message", (message: FromControl) => {
         if (message.kind === "failed") {
-          reject(new UsageError(`the kernel cannot listen at ${workerData.control}: ${message.message}`));
+          reject(new UsageError(message.message));
         } else {
           resolve(new ControlChannel(thread, listener));
         }

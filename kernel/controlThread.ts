@@ -6,9 +6,11 @@
 import { rmSync } from "node:fs";
 import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
+import { errorText } from "../lib/errors";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
 import { CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
 import { MemoryWatch } from "./memoryWatch";
+import { bind } from "./protocol/bind";
 import { MessageCodec } from "./protocol/message";
 import { SocketSender } from "./protocol/socketPump";
 
@@ -27,6 +29,7 @@ export type ToControl =
 /** To the main thread. `terminated`: its code was stopped by force, to make it listen or since it had filled the memory. */
 export type FromControl =
   | { readonly kind: "bound" }
+  /** All is closed; the message says where it could not listen. */
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "message"; readonly number: number; readonly frames: Uint8Array[] }
   /** To be taken in time, that is all. */
@@ -87,15 +90,22 @@ function post(message: FromControl): void {
 }
 
 async function main(): Promise<void> {
-  try {
-    await Promise.all([control.bind(controlAddress), heartbeat.bind(heartbeatAddress)]);
-  } catch (error) {
-    post({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  const bound = await Promise.allSettled([bind(control, controlAddress), bind(heartbeat, heartbeatAddress)]);
+  const failure = bound.find((one) => one.status === "rejected");
+  if (failure) {
+    closeSockets();
+    post({ kind: "failed", message: errorText(failure.reason) });
     return;
   }
   post({ kind: "bound" });
   watchParent();
   await Promise.all([listen(), echo()]);
+}
+
+/** A process that ends with sockets of another thread open is aborted by ZeroMQ. */
+function closeSockets(): void {
+  control.close();
+  heartbeat.close();
 }
 
 async function listen(): Promise<void> {
@@ -181,13 +191,12 @@ function killLater(): void {
   setTimeout(() => process.kill(process.pid, "SIGKILL"), END_MS).unref();
 }
 
-/** Ends the thread: a process that ends with sockets of another thread open is aborted by ZeroMQ. */
+/** Ends the thread. */
 async function close(): Promise<void> {
   for (const timer of [watching, parentWatch]) clearInterval(timer);
   memoryWatch.close();
   await replies.flush();
-  control.close();
-  heartbeat.close();
+  closeSockets();
   parentPort?.close();
   Atomics.store(shared, CLOSED, 1);
   Atomics.notify(shared, CLOSED);

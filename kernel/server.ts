@@ -8,6 +8,7 @@ import { OutOfMemory } from "./cell";
 import type { MemoryUse } from "./codeStopper";
 import { comms, isCommMessage } from "./comms";
 import { ControlChannel } from "./controlChannel";
+import { bind } from "./protocol/bind";
 import { IopubQueue } from "./protocol/iopubQueue";
 import { type Header, type JupyterMessage, MessageCodec } from "./protocol/message";
 import { Publisher } from "./protocol/publisher";
@@ -64,10 +65,10 @@ export class KernelServer extends tslabServerClass() {
   /** Control and heartbeat belong to the control thread; we publish by a socket of our own. */
   override async bindSocket(socket: PublisherSocket | Router | HeartbeatSocket, port: number): Promise<void> {
     if (socket === this.control || socket === this.hb) return;
-    if (socket === this.iopub) {
-      this.#prepare();
-      await this.#publisher.bind(`${this.connInfo.transport}://${this.connInfo.ip}:${port}`);
-    } else await super.bindSocket(socket, port);
+    const address = `${this.connInfo.transport}://${this.connInfo.ip}:${port}`;
+    if (socket !== this.iopub) return bind(socket, address);
+    this.#prepare();
+    await bind(this.#publisher, address);
   }
 
   override close(): void {
