@@ -13,6 +13,7 @@ import { MemoryWatch } from "./memoryWatch";
 import { bind } from "./protocol/bind";
 import { MessageCodec } from "./protocol/message";
 import { SocketSender } from "./protocol/socketPump";
+import { takeMessages } from "./protocol/takeMessages";
 
 /** From the main thread. */
 export type ToControl =
@@ -99,7 +100,10 @@ async function main(): Promise<void> {
   }
   post({ kind: "bound" });
   watchParent();
-  await Promise.all([listen(), echo()]);
+  await Promise.all([
+    takeMessages(control, onControl),
+    takeMessages(heartbeat, (frames) => void heartbeat.send(frames).catch(() => undefined)),
+  ]);
 }
 
 /** A process that ends with sockets of another thread open is aborted by ZeroMQ. */
@@ -108,20 +112,14 @@ function closeSockets(): void {
   heartbeat.close();
 }
 
-async function listen(): Promise<void> {
-  for await (const frames of control) {
-    const number = ++numbers;
-    const type = signedType(frames);
-    post({ kind: "message", number, frames });
-    if (type !== "shutdown_request" && type !== "interrupt_request") continue;
-    expected ??= { number, sinceMs: performance.now() };
-    watch();
-    if (type === "shutdown_request") killLater();
-  }
-}
-
-async function echo(): Promise<void> {
-  for await (const frames of heartbeat) await heartbeat.send(frames);
+function onControl(frames: Buffer[]): void {
+  const number = ++numbers;
+  const type = signedType(frames);
+  post({ kind: "message", number, frames });
+  if (type !== "shutdown_request" && type !== "interrupt_request") return;
+  expected ??= { number, sinceMs: performance.now() };
+  watch();
+  if (type === "shutdown_request") killLater();
 }
 
 /** A kernel whose Jupyter server was killed should not stay, with its connections to hardware. */

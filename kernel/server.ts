@@ -1,8 +1,8 @@
 /** The kernel's front: tslab's ZeroMQ server for the sockets, our session behind it, every message of protocol 5.4 answered. */
 
 import { resolve } from "node:path";
-import type { Reply as HeartbeatSocket, Publisher as PublisherSocket, Router } from "zeromq";
-import { errorText, UsageError } from "../lib/errors";
+import { type Reply as HeartbeatSocket, type Publisher as PublisherSocket, Router } from "zeromq";
+import { UsageError } from "../lib/errors";
 import { answer, text } from "./answers";
 import { OutOfMemory } from "./cell";
 import type { MemoryUse } from "./codeStopper";
@@ -13,6 +13,7 @@ import { IopubQueue } from "./protocol/iopubQueue";
 import { type Header, type JupyterMessage, MessageCodec } from "./protocol/message";
 import { Publisher } from "./protocol/publisher";
 import { SocketSender } from "./protocol/socketPump";
+import { takeMessages } from "./protocol/takeMessages";
 import type { ExecuteRequest, ExecutionClient, Session } from "./session";
 import { StdinChannel } from "./stdinChannel";
 import { tslabServerClass } from "./tslabAdapter";
@@ -59,7 +60,7 @@ export class KernelServer extends tslabServerClass() {
     });
     // Code of a cell may end the process, too.
     process.once("exit", this.#onExit);
-    void this.#stdin.listen();
+    this.#listen();
   }
 
   /** Control and heartbeat belong to the control thread; we publish by a socket of our own. */
@@ -76,12 +77,15 @@ export class KernelServer extends tslabServerClass() {
     this.#publisher.close();
   }
 
-  override async handleShellMessage(_socket: Router, ...frames: Buffer[]): Promise<void> {
-    this.#receive(frames, (reply) => this.#shell.send(reply));
+  #listen(): void {
+    void takeMessages(this.shell, (frames) => this.#receive(frames, (reply) => this.#shell.send(reply)));
+    void this.#stdin.listen();
   }
 
-  /** All sockets exist, none is bound yet. */
+  /** All sockets exist, none is bound yet. tslab's reading of its shell socket would end at the first error: ours is another. */
   #prepare(): void {
+    this.shell.close();
+    this.shell = new Router();
     for (const socket of [this.shell, this.stdin]) socket.linger = LINGER_MS;
     this.#codec = new MessageCodec(this.connInfo.key);
     this.#iopub = new IopubQueue(this.#publisher, this.#codec);
@@ -92,14 +96,8 @@ export class KernelServer extends tslabServerClass() {
   }
 
   #receive(frames: readonly Buffer[], send: Send): void {
-    let message: JupyterMessage;
-    try {
-      message = this.#codec.decode(frames);
-    } catch (error) {
-      console.error(`secop-lab kernel: ${errorText(error)}`);
-      return;
-    }
-    void this.#handle(message, send);
+    const message = this.#codec.decodeOrTell(frames);
+    if (message) void this.#handle(message, send);
   }
 
   async #handle(message: JupyterMessage, send: Send): Promise<void> {
@@ -169,6 +167,7 @@ export class KernelServer extends tslabServerClass() {
   #onTerminated(memory: MemoryUse | undefined): void {
     this.#iopub.recover();
     this.#shell.recover();
+    this.#listen();
     this.#events.terminated();
     this.#session.interrupt({ terminated: true, ...(memory && { reason: new OutOfMemory(memory) }) });
   }

@@ -1,6 +1,7 @@
 import type { Router } from "zeromq";
 import type { JupyterMessage, MessageCodec } from "./protocol/message";
 import { SocketSender } from "./protocol/socketPump";
+import { takeMessages } from "./protocol/takeMessages";
 
 interface Question {
   readonly request: JupyterMessage;
@@ -38,13 +39,16 @@ export class StdinChannel {
     if (kept[0] !== current) this.#askNext();
   }
 
-  async listen(): Promise<void> {
-    for await (const frames of this.#socket) {
-      const { header, content } = this.#codec.decode(frames);
-      if (header.msg_type !== "input_reply") continue;
-      this.#questions.shift()?.answer(String(content.value ?? ""));
-      this.#askNext();
-    }
+  /** Resolves when the socket is closed; at once where it listens already. */
+  listen(): Promise<void> {
+    return takeMessages(this.#socket, (frames) => this.#receive(frames));
+  }
+
+  #receive(frames: Buffer[]): void {
+    const message = this.#codec.decodeOrTell(frames);
+    if (message?.header.msg_type !== "input_reply") return;
+    this.#questions.shift()?.answer(String(message.content.value ?? ""));
+    this.#askNext();
   }
 
   #askNext(): void {

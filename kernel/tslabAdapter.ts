@@ -117,14 +117,12 @@ export interface ConnectionInfo {
 export interface TslabServer {
   readonly connInfo: ConnectionInfo;
   readonly iopub: Publisher;
-  readonly shell: Router;
+  shell: Router;
   readonly control: Router;
   readonly stdin: Router;
   readonly hb: Reply;
   /** Called once for each socket, before anything is sent. */
   bindSocket(socket: Publisher | Router | Reply, port: number): Promise<void>;
-  /** Called with the frames of each message on shell and control. */
-  handleShellMessage(socket: Router, ...frames: Buffer[]): Promise<void>;
   init(): Promise<void>;
   close(): void;
 }

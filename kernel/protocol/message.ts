@@ -1,7 +1,7 @@
 /** Jupyter's wire format: frames on a ZeroMQ socket and back, signed (jupyter-client, "The wire protocol"). tslab's own cannot carry binary buffers. */
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { UsageError } from "../../lib/errors";
+import { errorText, UsageError } from "../../lib/errors";
 
 /** The version of the messaging protocol we speak. */
 export const PROTOCOL_VERSION = "5.4";
@@ -65,6 +65,16 @@ export class MessageCodec {
       content: JSON.parse(content.toString()),
       buffers,
     };
+  }
+
+  /** Undefined for what `decode` refuses; stderr tells why. */
+  decodeOrTell(frames: readonly Buffer[]): JupyterMessage | undefined {
+    try {
+      return this.decode(frames);
+    } catch (error) {
+      console.error(`secop-lab kernel: ${errorText(error)}`);
+      return undefined;
+    }
   }
 
   encode(message: Outgoing, identities: readonly Buffer[]): (Buffer | string | Uint8Array)[] {

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { XPublisher } from "zeromq";
 import type { SendingSocket } from "./socketPump";
+import { takeMessages } from "./takeMessages";
 
 /** How long to wait for somebody who hears what is published. */
 const FIRST_MS = 1000;
@@ -24,7 +25,7 @@ export class Publisher implements SendingSocket {
 
   async bind(address: string): Promise<void> {
     await this.#socket.bind(address);
-    void this.#listen();
+    void takeMessages(this.#socket, () => this.#onSubscription());
     void setTimeout(FIRST_MS, undefined, { ref: false }).then(this.#onSubscription);
   }
 
@@ -34,9 +35,5 @@ export class Publisher implements SendingSocket {
 
   close(): void {
     this.#socket.close();
-  }
-
-  async #listen(): Promise<void> {
-    for await (const _ of this.#socket) this.#onSubscription();
   }
 }
