@@ -1,3 +1,4 @@
+import { Connector } from "../core/connector";
 import { deadline } from "../core/deadline";
 import { SubsetEnum, SupersetEnum } from "../core/enumTypes";
 import type { Reading } from "../core/protocols";
@@ -73,8 +74,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   readonly #writePv: string;
   readonly #datatype: EpicsDatatype | null;
   readonly #wait: PutWait;
-  #links: Links | null = null;
-  #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | null = null;
+  readonly #links: Connector<Links>;
   #last: Reading<T> | EpicsError | null = null;
   /** Stays through `dispose`: who subscribed is told again when the signal is connected again. */
   #callback: ((reading: Reading<T>) => void) | null = null;
@@ -85,6 +85,14 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     this.#writePv = writePv;
     this.#datatype = datatype;
     this.#wait = wait;
+    this.#links = new Connector<Links>({
+      open: (timeout, signal) => this.#open(timeout, signal),
+      close: ({ read, write }) => {
+        for (const { channel } of new Set([read, write])) releaseChannel(channel);
+      },
+      opened: (links) => this.#callback && this.#watch(this.#callback, links),
+      disposed: () => new EpicsError(`${readPv} was disposed while it connected`),
+    });
   }
 
   source(): string {
@@ -92,21 +100,11 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   get units(): string {
-    return this.#links?.read.channel.shape.control.units ?? "";
+    return this.#links.item?.read.channel.shape.control.units ?? "";
   }
 
   async connect(timeout = TIMEOUT): Promise<void> {
-    if (this.#links) return;
-    if (!this.#connecting) {
-      const giveUp = new AbortController();
-      const connecting = { work: this.#connect(timeout, giveUp.signal), giveUp };
-      this.#connecting = connecting;
-      const done = () => {
-        if (this.#connecting === connecting) this.#connecting = null;
-      };
-      connecting.work.then(done, done);
-    }
-    await this.#connecting.work;
+    await this.#links.connect(timeout);
   }
 
   getDataKey(): DataKeyBody {
@@ -147,12 +145,8 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   dispose(): void {
-    const links = this.#links;
-    this.#connecting?.giveUp.abort(new EpicsError(`${this.#readPv} was disposed while it connected`));
-    this.#connecting = null;
     this.#unwatch();
-    this.#links = null;
-    if (links) for (const { channel } of new Set([links.read, links.write])) releaseChannel(channel);
+    this.#links.dispose();
   }
 
   mock(): SignalBackend<T> {
@@ -161,21 +155,19 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     return new SoftSignalBackend<T>(initialOf(datatype) as T, options);
   }
 
-  async #connect(timeout: number, signal: AbortSignal): Promise<void> {
+  async #open(timeout: number, signal: AbortSignal): Promise<Links> {
     const options = { timeout, signal };
     const read = this.#link(this.#readPv, options);
     const write = this.#writePv === this.#readPv ? read : this.#link(this.#writePv, options);
-    const [one, other] = await Promise.allSettled([read, write]);
-    if (one.status === "fulfilled" && other.status === "fulfilled" && !signal.aborted) {
-      this.#links = { read: one.value, write: other.value };
-      if (this.#callback) this.#watch(this.#callback, this.#links);
-      return;
+    try {
+      const [one, other] = await Promise.all([read, write]);
+      return { read: one, write: other };
+    } catch (error) {
+      for (const link of new Set([read, write])) {
+        link.then(({ channel }) => releaseChannel(channel)).catch(() => {});
+      }
+      throw error;
     }
-    for (const result of new Set([read, write])) {
-      void result.then(({ channel }) => releaseChannel(channel)).catch(() => {});
-    }
-    for (const result of [one, other]) if (result.status === "rejected") throw result.reason;
-    throw signal.reason;
   }
 
   async #link(pv: string, options: WaitOptions): Promise<Link> {
@@ -230,8 +222,9 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   #connected(): Links {
-    if (!this.#links) throw new EpicsError(`${this.#readPv} is not connected: connect its device first`);
-    return this.#links;
+    const links = this.#links.item;
+    if (!links) throw new EpicsError(`${this.#readPv} is not connected: connect its device first`);
+    return links;
   }
 }
 

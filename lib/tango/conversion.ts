@@ -78,7 +78,11 @@ export function conversionFor(datatype: unknown, config: AttributeConfig, place:
   return {
     dataKey: dataKeyOf(element, layout, config),
     decode: (value) => arrange(value, 0, value.r_dim),
-    decodeSet: (value) => arrange(value, layout.count(value.r_dim), value.w_dim),
+    // What cannot be read reads as what was set.
+    decodeSet: (value) =>
+      config.writable === "WRITE"
+        ? arrange(value, 0, value.r_dim)
+        : arrange(value, layout.count(value.r_dim), value.w_dim),
     encode: (value) => attributeValue(encoded(value, element, layout, config, place), element, config),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { DeadlineOptions } from "../core/deadline";
 import { oneLine } from "../display/printable";
-import { errorText } from "../errors";
+import { AbortError, errorText } from "../errors";
 import type { AttributeConfig, AttributeValue, CommandInfo, DeviceInfo } from "./deviceIdl";
 import * as idl from "./deviceIdl";
 import { readAny, type Typed, writeAny } from "./giop/any";
@@ -185,6 +185,10 @@ function inWords(what: string, error: unknown): unknown {
   if (ours) return new TangoError(`${what}: ${error.message}`, { cause: error });
   if (error instanceof RangeError)
     return new TangoError(`${what}: what is sent or came is no Tango (${errorText(error)})`, { cause: error });
+  // What the database answered is the reason why the device was not found.
+  if (error instanceof TangoError)
+    return new TangoError(`${what}: ${error.message}`, { errors: error.errors, cause: error });
+  if (error instanceof AbortError) return new AbortError(what, error);
   if (error instanceof Error)
     return new (error.constructor as typeof Error)(`${what}: ${error.message}`, { cause: error });
   return error;

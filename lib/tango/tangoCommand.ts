@@ -1,4 +1,5 @@
 import { callPlan } from "../core/callPlan";
+import { Connector } from "../core/connector";
 import { type ConnectOptions, Device } from "../core/device";
 import type { Plan } from "../core/msg";
 import type { SetOptions, Triggerable } from "../core/protocols";
@@ -54,13 +55,18 @@ export function tangoCommand<const A extends TangoDatatype | null = null, const 
 export class TangoCommand<A = unknown, R = unknown> extends Device implements Triggerable {
   readonly #address: MemberAddress;
   readonly #types: TangoCommandTypes<unknown, unknown>;
-  #known: Known | null = null;
+  readonly #known: Connector<Known>;
   #mocked = false;
 
   constructor(trl: string, types: TangoCommandTypes<unknown, unknown> = {}) {
     super();
     this.#address = parseMember(trl);
     this.#types = types;
+    this.#known = new Connector<Known>({
+      open: (timeout, signal) => this.#open(timeout, signal),
+      close: ({ release }) => release(),
+      disposed: () => new TangoError(`${this.place} was disposed while it connected`),
+    });
   }
 
   /** `domain/family/member/command`. */
@@ -75,30 +81,17 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
 
   /** What the device tells about it; null before it is connected. */
   get info(): CommandInfo | null {
-    return this.#known?.info ?? null;
+    return this.#known.item?.info ?? null;
   }
 
   /** Rejects where the device does not answer, has no such command, or one of other types. */
   override async connect({ mock = false, timeout = TIMEOUT }: ConnectOptions = {}): Promise<void> {
     this.#mocked ||= mock;
-    if (this.#mocked || this.#known) return;
-    const { item: proxy, release } = acquireProxy(this.#address.device);
-    try {
-      const { value: info } = await proxy.command(this.#address.member, { timeout, what: `cannot use ${this.place}` });
-      const argument = this.#typed(info.in_type, this.#types.argument, "takes");
-      const result = this.#typed(info.out_type, this.#types.result, "gives");
-      if (this.#known) release();
-      else this.#known = { proxy, release, info, argument, result };
-    } catch (error) {
-      release();
-      throw error;
-    }
+    if (!this.#mocked) await this.#known.connect(timeout);
   }
 
   override async dispose(): Promise<void> {
-    const known = this.#known;
-    this.#known = null;
-    known?.release();
+    this.#known.dispose();
   }
 
   /** Done, with the result, when the device has answered. Default timeout 10 s; what was begun is not ended by it. */
@@ -119,7 +112,7 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
 
   /** What it takes and gives. */
   override [$display](): MimeBundle {
-    const known = this.#known;
+    const known = this.#known.item;
     const facts = known ? [`takes ${known.argument.words}`, `gives ${known.result.words}`] : ["not connected"];
     const head = { title: this.name || this.place, facts };
     const told = known ? [known.info.in_type_desc, known.info.out_type_desc].filter((text) => !NOTHING.has(text)) : [];
@@ -128,8 +121,9 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
 
   async #execute(value: unknown, { timeout = TIMEOUT, signal }: SetOptions): Promise<R> {
     if (this.#mocked) return (this.#types.result === undefined ? undefined : initialOf(this.#types.result)) as R;
-    if (!this.#known) throw new TangoError(`${this.place} is not connected: connect its device first`);
-    const { proxy, argument, result } = this.#known;
+    const known = this.#known.item;
+    if (!known) throw new TangoError(`${this.place} is not connected: connect its device first`);
+    const { proxy, argument, result } = known;
     const what = `cannot execute ${this.place}${value === undefined ? "" : ` with ${shown(value, "")}`}`;
     try {
       const typed = argument.encode(value);
@@ -137,6 +131,20 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
       return result.decode(raw, this.#types.result ?? null) as R;
     } catch (error) {
       throw error instanceof Misfit ? new TangoError(`${what}: ${error.message}`) : error;
+    }
+  }
+
+  async #open(timeout: number, signal: AbortSignal): Promise<Known> {
+    const { item: proxy, release } = acquireProxy(this.#address.device);
+    try {
+      const options = { timeout, signal, what: `cannot use ${this.place}` };
+      const { value: info } = await proxy.command(this.#address.member, options);
+      const argument = this.#typed(info.in_type, this.#types.argument, "takes");
+      const result = this.#typed(info.out_type, this.#types.result, "gives");
+      return { proxy, release, info, argument, result };
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 

@@ -1,3 +1,4 @@
+import { Connector } from "../core/connector";
 import type { Reading } from "../core/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
 import { SoftSignalBackend } from "../core/softSignal";
@@ -28,14 +29,19 @@ interface Links {
 /** An attribute of a Tango device, or a pair of them: one that is read and one that is written. */
 export class TangoSignalBackend<T> implements SignalBackend<T> {
   readonly #parts: TangoSignalParts;
-  #links: Links | null = null;
-  #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | null = null;
+  readonly #links: Connector<Links>;
   /** Stays through `dispose`: who subscribed is told again when the signal is connected again. */
   #callback: ((reading: Reading<T>) => void) | null = null;
   #polling: AbortController | null = null;
 
   constructor(parts: TangoSignalParts) {
     this.#parts = parts;
+    this.#links = new Connector<Links>({
+      open: (timeout, signal) => this.#open(timeout, signal),
+      close: release,
+      opened: (links) => this.#callback && this.#watch(this.#callback, links),
+      disposed: () => new TangoError(`${this.#place} was disposed while it connected`),
+    });
   }
 
   source(): string {
@@ -44,21 +50,11 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 
   get units(): string {
-    return this.#links?.read.units ?? "";
+    return this.#links.item?.read.units ?? "";
   }
 
   async connect(timeout = TIMEOUT): Promise<void> {
-    if (this.#links) return;
-    if (!this.#connecting) {
-      const giveUp = new AbortController();
-      const connecting = { work: this.#connect(timeout, giveUp.signal), giveUp };
-      this.#connecting = connecting;
-      const done = () => {
-        if (this.#connecting === connecting) this.#connecting = null;
-      };
-      connecting.work.then(done, done);
-    }
-    await this.#connecting.work;
+    await this.#links.connect(timeout);
   }
 
   /** Units and limits can be changed at any time, so they are asked for. */
@@ -91,12 +87,8 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 
   dispose(): void {
-    const links = this.#links;
-    this.#connecting?.giveUp.abort(new TangoError(`${this.#place} was disposed while it connected`));
-    this.#connecting = null;
     this.#unwatch();
-    this.#links = null;
-    if (links) release(links);
+    this.#links.dispose();
   }
 
   mock(): SignalBackend<T> {
@@ -105,20 +97,18 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
     return new SoftSignalBackend<T>(initialOf(datatype) as T, options);
   }
 
-  async #connect(timeout: number, signal: AbortSignal): Promise<void> {
+  async #open(timeout: number, signal: AbortSignal): Promise<Links> {
     const { read: readAt, write: writeAt, datatype, access } = this.#parts;
     const pair = readAt.member !== writeAt.member || memberTrl(readAt.device, "") !== memberTrl(writeAt.device, "");
     const read = new AttributeLink(readAt, datatype, pair ? "read" : access);
     const write = pair ? new AttributeLink(writeAt, datatype, "write") : read;
     try {
       await Promise.all([...new Set([read, write])].map((link) => link.configure({ timeout, signal })));
-      signal.throwIfAborted();
     } catch (error) {
       release({ read, write });
-      throw signal.aborted ? signal.reason : error;
+      throw error;
     }
-    this.#links = { read, write };
-    if (this.#callback) this.#watch(this.#callback, this.#links);
+    return { read, write };
   }
 
   #watch(fn: (reading: Reading<T>) => void, { read }: Links): void {
@@ -149,8 +139,9 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 
   #connected(): Links {
-    if (!this.#links) throw new TangoError(`${this.#place} is not connected: connect its device first`);
-    return this.#links;
+    const links = this.#links.item;
+    if (!links) throw new TangoError(`${this.#place} is not connected: connect its device first`);
+    return links;
   }
 }
 

@@ -248,6 +248,23 @@ describe("GIOP", () => {
     await server.close();
   });
 
+  it("waits for the other answers where the server does not know the object any more", async () => {
+    const unknown = (to: CdrWriter) => to.string("IDL:omg.org/CORBA/OBJECT_NOT_EXIST:1.0");
+    let tellOther = () => {};
+    const server = await scripted((socket) => {
+      socket.write(reply(1, 2, unknown));
+      tellOther = () => socket.write(reply(2, 0, (to) => to.string("other")));
+    });
+    const object = new RemoteObject(async () => ({ addresses: [server.address], key: Buffer.from("key") }));
+    const first = failure(ask(object));
+    const other = ask(object);
+    expect((await first).message).to.equal("the server has no such device");
+    tellOther();
+    expect((await other).value).to.equal("other");
+    object.dispose();
+    await server.close();
+  });
+
   it("says what came where it is no GIOP, and gives up on what never comes", async () => {
     const web = await scripted((socket) => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const mute = await scripted(() => {});

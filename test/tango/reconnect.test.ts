@@ -4,6 +4,7 @@ import {
   disposeDevices,
   initDevices,
   observeValue,
+  type TangoError,
   TangoMovable,
   tangoCommand,
   tangoSignalR,
@@ -164,7 +165,9 @@ describe("Tango devices of a database", () => {
     expect(await words(() => tangoSignalR(Number, database.trl("lab/gone/1/x")).connect())).to.equal(
       `${cannot("lab/gone/1")}: lab/gone/1 is not there: its server gone/one is not running`,
     );
-    expect(await words(() => tangoSignalR(Number, database.trl("lab/no/1/x")).connect())).to.match(
+    const unknown = await failure(tangoSignalR(Number, database.trl("lab/no/1/x")).connect());
+    expect((unknown as TangoError).reason).to.equal("DB_DeviceNotDefined");
+    expect(unknown.message).to.match(
       new RegExp(
         `^cannot use lab/no/1/x .*: ${place} does not tell where lab/no/1 is: .*lab/no/1.* \\(DB_DeviceNotDefined\\)$`,
       ),

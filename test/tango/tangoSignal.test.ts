@@ -254,6 +254,13 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await disposeDevices(devices);
   });
 
+  it("know what was set also where that is an attribute of its own that cannot be read", async () => {
+    await use(tangoSignalRw(Number, at("x"), at("setOnly")), async (signal) => {
+      await signal.set(-2);
+      expect(await signal.locate()).to.deep.equal({ setpoint: -2, readback: -2 });
+    });
+  });
+
   it("tell subscribers every change, or those that are large enough", async () => {
     await use(tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } }), async (counter) => {
       const seen: number[] = [];
@@ -433,5 +440,24 @@ describe("commands of Tango devices", () => {
     expect(await words(() => swap.execute([1]))).to.contain("use { numbers: [...], strings: [...] }");
     await disposeDevices(devices);
     expect(await words(() => which.execute())).to.contain("connect its device first");
+  });
+
+  it("hold nothing after dispose, however they were connecting", async () => {
+    const command = tangoCommand(server.trl("lab/test/1/Which"));
+    const connecting = words(() => command.connect());
+    await command.dispose();
+    expect(await connecting).to.equal("lab/test/1/Which was disposed while it connected");
+    expect(command.info).to.equal(null);
+    const { item: proxy, release } = acquireProxy(parseDevice(server.trl("lab/test/1")));
+    expect(proxy.session).to.equal(null);
+    release();
+  });
+
+  it("say why they were given up", async () => {
+    const { which } = await initDevices({ which: tangoCommand(server.trl("lab/test/1/Which")) });
+    const error = await failure(which.execute(undefined, { signal: AbortSignal.abort(new Error("lunch")) }));
+    expect(error.name).to.equal("AbortError");
+    expect(error.message).to.equal("cannot execute lab/test/1/Which: gave up waiting for lab/test/1 to answer: lunch");
+    await which.dispose();
   });
 });

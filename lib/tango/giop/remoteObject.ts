@@ -48,6 +48,8 @@ interface Target {
   readonly connection: Connection;
   readonly key: Uint8Array;
   readonly release: () => void;
+  /** Requests under way. */
+  asked: number;
 }
 
 /** One per server, however many objects of it are in use. */
@@ -98,7 +100,8 @@ export class RemoteObject {
 
   dispose(): void {
     this.#disposed = true;
-    if (this.#target) this.#forget(this.#target);
+    this.#target?.release();
+    this.#target = null;
   }
 
   async #invoke<T>(request: Request, read: (from: CdrReader) => T, signal: AbortSignal): Promise<Result<T>> {
@@ -120,6 +123,7 @@ export class RemoteObject {
 
   /** Null where the server closed the connection before it began with the request. */
   async #ask(target: Target, request: Request, signal: AbortSignal, mayRepeat: boolean): Promise<SessionReply | null> {
+    target.asked += 1;
     try {
       return await target.connection.request(target.key, request, signal);
     } catch (error) {
@@ -127,6 +131,9 @@ export class RemoteObject {
       this.#forget(target);
       if (error.untouched && mayRepeat && !this.#disposed) return null;
       throw error;
+    } finally {
+      target.asked -= 1;
+      if (this.#target !== target) this.#forget(target);
     }
   }
 
@@ -152,7 +159,7 @@ export class RemoteObject {
       );
       try {
         await connection.open();
-        const target = { connection, key, release };
+        const target = { connection, key, release, asked: 0 };
         if (this.#disposed) throw new ConnectionError("it was disposed");
         this.#target = target;
         return target;
@@ -164,9 +171,10 @@ export class RemoteObject {
     throw new ConnectionError(failures.join("; "));
   }
 
+  /** The connection is given back when nobody waits for an answer of it. */
   #forget(target: Target): void {
     if (this.#target === target) this.#target = null;
-    target.release();
+    if (target.asked === 0) target.release();
   }
 
   #systemException(target: Target, body: CdrReader): SystemException {

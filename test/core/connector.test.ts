@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { Connector } from "../../lib/core/connector";
+import { failure } from "../faults/wait";
+
+interface Attempt {
+  readonly signal: AbortSignal;
+  readonly succeed: (item: object) => void;
+  readonly fail: (error: Error) => void;
+}
+
+function scripted() {
+  const attempts: Attempt[] = [];
+  const closed: object[] = [];
+  const opened: object[] = [];
+  const connector = new Connector<object>({
+    open: (_timeout, signal) =>
+      new Promise((succeed, fail) => {
+        attempts.push({ signal, succeed, fail });
+      }),
+    close: (item) => closed.push(item),
+    opened: (item) => opened.push(item),
+    disposed: () => new Error("it was disposed"),
+  });
+  return { connector, attempts, closed, opened };
+}
+
+describe("Connector", () => {
+  it("opens once for all who connect, and again after dispose", async () => {
+    const { connector, attempts, closed, opened } = scripted();
+    const both = Promise.all([connector.connect(1), connector.connect(1)]);
+    const [one, two] = [{}, {}];
+    attempts[0]?.succeed(one);
+    await both;
+    await connector.connect(1);
+    expect(connector.item).to.equal(one);
+    connector.dispose();
+    expect(connector.item).to.equal(null);
+    const again = connector.connect(1);
+    attempts[1]?.succeed(two);
+    await again;
+    expect([attempts.length, opened, closed]).to.deep.equal([2, [one, two], [one]]);
+    expect(connector.item).to.equal(two);
+  });
+
+  it("opens again after a failure", async () => {
+    const { connector, attempts } = scripted();
+    const failed = failure(connector.connect(1));
+    attempts[0]?.fail(new Error("nobody is there"));
+    expect((await failed).message).to.equal("nobody is there");
+    const again = connector.connect(1);
+    attempts[1]?.succeed({});
+    await again;
+  });
+
+  it("closes what comes after dispose, also while it connects again", async () => {
+    const { connector, attempts, closed, opened } = scripted();
+    const early = failure(connector.connect(1));
+    connector.dispose();
+    expect(attempts[0]?.signal.aborted).to.equal(true);
+    const later = connector.connect(1);
+    const [one, two] = [{}, {}];
+    attempts[0]?.succeed(one);
+    expect((await early).message).to.equal("it was disposed");
+    attempts[1]?.succeed(two);
+    await later;
+    expect([connector.item, closed, opened]).to.deep.equal([two, [one], [two]]);
+  });
+});
