@@ -50,6 +50,10 @@ export interface Lines {
 const MOST_MARKED = 200;
 const HEIGHT = 260;
 const PANEL_HEIGHT = 150;
+/** Pixels by which the title of the y axis may be longer than the axis. */
+const BESIDE = 40;
+/** Pixels a character takes for Vega where it has no canvas to measure it, as in our pictures: 0.8 of the size of the font. */
+const CHARACTER = 9.6;
 
 export function lineSpec({ x, panels }: Lines): PlotSpec {
   const height = panels.length > 1 ? PANEL_HEIGHT : HEIGHT;
@@ -88,11 +92,11 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
     y: {
       field: "y",
       type: "quantitative",
-      title: panel.title ? axisTitle(panel.title, panel.units) : panel.units ? plotText(panel.units) : null,
+      title: yTitle(panel, place.height + BESIDE),
       scale: isFlat(low, high, panel.precision) ? { domain: around((low + high) / 2), nice: false } : { zero: false },
       axis: {
         ...formatted(tickFormat(low, high)),
-        titleLimit: place.height + 40,
+        titleLimit: place.height + BESIDE,
         tickCount: Math.round(place.height / 45),
       },
     },
@@ -121,6 +125,13 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
       ...(panel.peak?.at === undefined ? [] : [rule(panel.peak.at)]),
     ],
   };
+}
+
+/** On two lines where one has no room: a title that is cut off loses its unit first. */
+function yTitle({ title, units }: Panel, limit: number): string | readonly string[] | null {
+  if (!title) return units ? plotText(units) : null;
+  const line = axisTitle(title, units);
+  return units && CHARACTER * line.length >= limit ? [plotText(title), plotText(units)] : line;
 }
 
 /** Earlier runs first, so that the new line lies on top. */

@@ -21,7 +21,7 @@ interface Spec {
     readonly encoding: Record<
       string,
       {
-        readonly title?: string;
+        readonly title?: string | readonly string[];
         readonly scale?: { readonly domain: unknown; readonly range?: string[] };
         readonly legend?: unknown;
       }
@@ -111,6 +111,22 @@ describe("LivePlot", () => {
     expect(warnings).to.deep.equal([]);
     expect(spec.vconcat?.map((panel) => panel.layer[0]?.encoding.y?.title)).to.deep.equal(["K", "c (mbar)"]);
   }).timeout(20_000);
+
+  it("keeps the unit of a name that is long for its panel, on a line of its own", async () => {
+    const detectors = {
+      "cryo-cryo-target": { units: "K" },
+      "cryo-heater-value": { units: 'W"' },
+      off: { units: "mK" },
+    };
+    const names = Object.keys(detectors);
+    const rows = [0, 1].map((motor) => ({ motor, ...Object.fromEntries(names.map((name) => [name, motor])) }));
+    const spec = await show(new LivePlot(names, "motor"), testRun({ motor: {}, ...detectors }), rows);
+    expect(spec.vconcat?.map((panel) => panel.layer[0]?.encoding.y?.title)).to.deep.equal([
+      ["cryo-cryo-target", "K"],
+      ["cryo-heater-value", "W″"],
+      "off (mK)",
+    ]);
+  });
 
   it("sends at most 2000 points, with the extremes", async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => ({ motor: i, det: i === 31_234 ? 1e6 : Math.sin(i) }));
