@@ -1,6 +1,6 @@
 /** `%connect`, `%%devices`, `%%classes`: from an address to a typed device, by a class file in the workspace. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
 import { Script } from "node:vm";
 import { classFilePath, errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
@@ -57,7 +57,7 @@ The classes are imported.`,
   expand: async (_args, body, context) => {
     const paths: string[] = [];
     for (const source of meaningfulLines(body)) {
-      const path = await (isFile(source) ? classFileFromText(source) : generateClasses(source));
+      const path = await generateClasses(source);
       context.print(`${nodeClassName(basename(path, ".ts"))} in ${shown(path)}`);
       paths.push(path);
     }
@@ -151,14 +151,6 @@ async function classFileFor(uri: string, file: string, context: MagicContext): P
   }
 }
 
-async function classFileFromText(file: string): Promise<string> {
-  try {
-    return await generateClasses(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UsageError(`cannot make classes of ${file}: ${errorText(error)}`, { cause: error });
-  }
-}
-
 function importText(path: string): string {
   const module = JSON.stringify(shown(path).replace(/\.ts$/, ""));
   return `import { ${nodeClassName(basename(path, ".ts"))} } from ${module};`;
@@ -175,10 +167,6 @@ function meaningfulLines(body: string): string[] {
     .split("\n")
     .map((line) => line.replace(/(?:^|\s)(?:#|\/\/).*$/, "").trim())
     .filter((line) => line !== "");
-}
-
-function isFile(source: string): boolean {
-  return source.endsWith(".json") || existsSync(source);
 }
 
 async function dispose(old: unknown): Promise<void> {

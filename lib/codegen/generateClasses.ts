@@ -1,6 +1,7 @@
 /** A TypeScript class file for a SEC node, written into the notebook workspace. */
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import { UsageError } from "../errors";
+import { errorText, UsageError } from "../errors";
 import { SecopClient } from "../secop/client";
 import { type NodeDescription, parseDescription } from "../secop/description";
 import { asObject } from "../secop/jsonFields";
@@ -8,8 +9,8 @@ import { nodeClass, nodeClassName } from "./nodeClass";
 import { writeClassFile } from "./writeClassFile";
 
 /**
- * What a class file can be made of: a connected node or client, a description, the JSON value or text of a `describe` answer, or the
- * uri of a node (`host:port`), which is asked.
+ * What a class file can be made of: a connected node or client, a description, the JSON value or text of a `describe` answer, the path
+ * of a file with that text, or the uri of a node (`host:port`), which is asked.
  */
 export type ClassSource = NodeDescription | { readonly description: NodeDescription } | object | string;
 
@@ -54,8 +55,12 @@ function shownPath(path: string): string {
 }
 
 async function descriptionOf(source: ClassSource): Promise<NodeDescription> {
-  if (typeof source === "string" && !source.trimStart().startsWith("{")) return askNode(source);
-  const json = typeof source === "string" ? parseText(source) : source;
+  if (typeof source !== "string") return descriptionIn(source);
+  if (source.trimStart().startsWith("{")) return descriptionIn(parseText(source));
+  return isPath(source) ? savedDescription(source) : askNode(source);
+}
+
+function descriptionIn(json: unknown): NodeDescription {
   const given = asObject(json);
   // A node's own `modules` are devices: its description comes first.
   for (const candidate of [asObject(given?.description), given]) {
@@ -63,6 +68,26 @@ async function descriptionOf(source: ClassSource): Promise<NodeDescription> {
   }
   if (asObject(given?.modules)) return parseDescription(given);
   throw new UsageError("this is neither a connected node nor a description of one: connect it first, or give its uri");
+}
+
+/** An address has no slash but those of its scheme. A folder may have the name of a host. */
+function isPath(source: string): boolean {
+  const isFile = statSync(source, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile || (!source.includes("://") && /[/\\]|\.json$/.test(source));
+}
+
+function savedDescription(path: string): NodeDescription {
+  if (!existsSync(path)) throw new UsageError(`there is no file ${path}`);
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (!asObject(asObject(json)?.modules)) throw new UsageError("it has no modules");
+    return parseDescription(json);
+  } catch (error) {
+    throw new UsageError(
+      `${path} is no description: it should hold the JSON a node answers to describe (${errorText(error)})`,
+      { cause: error },
+    );
+  }
 }
 
 async function askNode(uri: string): Promise<NodeDescription> {

@@ -64,6 +64,27 @@ describe("generateClasses", () => {
     await node.close();
   });
 
+  it("takes the path of a saved description", async () => {
+    const saved = join(dir, "saved");
+    writeFileSync(saved, JSON.stringify(cryo));
+    expect(await generateClasses(saved, { dir })).to.equal(join(dir, "cryo_7_frappy_demo.ts"));
+    expect(await rejection(generateClasses(join(dir, "missing"), { dir }))).to.equal(
+      `UsageError: there is no file ${join(dir, "missing")}`,
+    );
+    expect(await rejection(generateClasses("missing.json"))).to.equal("UsageError: there is no file missing.json");
+    for (const [text, why] of [
+      ["{", "Expected property name or '}' in JSON at position 1"],
+      ['"words"', "it has no modules"],
+      ["{}", "it has no modules"],
+    ] as const) {
+      writeFileSync(saved, text);
+      const message = await rejection(generateClasses(saved, { dir }));
+      expect(message).to.contain(
+        `UsageError: ${saved} is no description: it should hold the JSON a node answers to describe (${why}`,
+      );
+    }
+  });
+
   it("does not touch a file whose node has not changed, whatever stands around the marks", async () => {
     const path = await generateClasses(cryo, { dir, file: "c" });
     writeFileSync(path, `// mine\n${readFileSync(path, "utf8")}export class Mine extends CNode {}\n`);
