@@ -93,7 +93,7 @@ class Sink {
   write(level: string, namespace: string, text: LogText): void {
     if (this.#broken) return;
     const words = typeof text === "function" ? text() : text;
-    const line = `${new Date().toISOString()} ${level} [${oneLine(namespace)}] ${oneLine(words)}\n`;
+    const line = `${new Date().toISOString()} ${level} [${escapedBreaks(namespace)}] ${escapedBreaks(words)}\n`;
     this.#stream ??= this.#open();
     this.#stream?.write(line);
   }
@@ -148,4 +148,4 @@ function fileName(time: number | Date | null, index = 1): string {
 }
 
 /** A line of the log is one entry, whatever a node puts into its strings. */
-const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, "\\n");
+const escapedBreaks = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, "\\n");

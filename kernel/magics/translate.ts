@@ -108,7 +108,7 @@ export class MagicTranslator {
     if (found.asksHelp) return this.#help(found, context);
     if (!magic) throw this.registry.unknown(found.kind, found.name);
     if (magic.kind === "cell") return magic.expand(found.args, found.body, context);
-    if (magic.expand) return oneLine(await magic.expand(found.args, context));
+    if (magic.expand) return joinedLines(await magic.expand(found.args, context));
     const [name, args] = [JSON.stringify(found.name), JSON.stringify(found.args)];
     return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].runMagic(${name}, ${args});`;
   }
@@ -135,6 +135,6 @@ function placed(error: unknown, { name, code }: Cell, { start }: FoundMagic): un
 }
 
 /** A line of the cell stays one line. */
-function oneLine(text: string): string {
+function joinedLines(text: string): string {
   return text.replace(/\s*\n\s*/g, " ");
 }
