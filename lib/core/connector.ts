@@ -1,12 +1,11 @@
 /** How something is connected, and given back. */
 export interface ConnectorParts<T> {
+  /** Names it in errors. */
+  readonly place: string;
+  readonly error: new (message: string) => Error;
   /** Makes what is held. It may give up when the signal aborts; what it makes then nevertheless is closed. */
   open(timeout: number, signal: AbortSignal): Promise<T>;
   close(item: T): void;
-  /** Called once per connection, when the item is held. */
-  opened?(item: T): void;
-  /** The error of who was connecting when it was disposed. */
-  disposed(): Error;
 }
 
 /** What is held while something is connected: one item, however many connect at the same time, given back also while it is being made. */
@@ -24,6 +23,12 @@ export class Connector<T extends object> {
     return this.#item;
   }
 
+  /** The same. @throws the `error` of its parts while it is not connected. */
+  get connected(): T {
+    if (this.#item) return this.#item;
+    throw new this.#parts.error(`${this.#parts.place} is not connected: connect its device first`);
+  }
+
   /** Who comes while it connects gets the same, with the timeout (in seconds) of who came first. Rejects as `open` does. */
   async connect(timeout: number): Promise<void> {
     if (this.#item) return;
@@ -37,11 +42,15 @@ export class Connector<T extends object> {
   /** A later `connect` opens it again. */
   dispose(): void {
     const item = this.#item;
-    this.#connecting?.giveUp.abort(this.#parts.disposed());
+    const { place, error } = this.#parts;
+    this.#connecting?.giveUp.abort(new error(`${place} was disposed while it connected`));
     this.#connecting = null;
     this.#item = null;
     if (item) this.#parts.close(item);
   }
+
+  /** Called when the item is held. */
+  protected opened(_item: T): void {}
 
   async #connect(timeout: number, signal: AbortSignal): Promise<void> {
     try {
@@ -54,6 +63,6 @@ export class Connector<T extends object> {
     }
     signal.throwIfAborted();
     this.#connecting = null;
-    if (this.#item) this.#parts.opened?.(this.#item);
+    if (this.#item) this.opened(this.#item);
   }
 }

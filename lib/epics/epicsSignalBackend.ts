@@ -1,8 +1,8 @@
-import { Connector } from "../core/connector";
 import { deadline } from "../core/deadline";
 import { SubsetEnum, SupersetEnum } from "../core/enumTypes";
 import type { Reading } from "../core/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
+import { SignalConnector } from "../core/signalConnector";
 import { SoftSignalBackend } from "../core/softSignal";
 import { Status } from "../core/status";
 import type { Channel, PvShape } from "./ca/channel";
@@ -74,24 +74,22 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   readonly #writePv: string;
   readonly #datatype: EpicsDatatype | null;
   readonly #wait: PutWait;
-  readonly #links: Connector<Links>;
+  readonly #links: SignalConnector<Links, T>;
   #last: Reading<T> | EpicsError | null = null;
-  /** Stays through `dispose`: who subscribed is told again when the signal is connected again. */
-  #callback: ((reading: Reading<T>) => void) | null = null;
-  #unsubscribe: (() => void) | null = null;
 
   constructor(readPv: string, writePv: string, datatype: EpicsDatatype | null, wait: PutWait) {
     this.#readPv = readPv;
     this.#writePv = writePv;
     this.#datatype = datatype;
     this.#wait = wait;
-    this.#links = new Connector<Links>({
+    this.#links = new SignalConnector<Links, T>({
+      place: readPv,
+      error: EpicsError,
       open: (timeout, signal) => this.#open(timeout, signal),
       close: ({ read, write }) => {
         for (const { channel } of new Set([read, write])) releaseChannel(channel);
       },
-      opened: (links) => this.#callback && this.#watch(this.#callback, links),
-      disposed: () => new EpicsError(`${readPv} was disposed while it connected`),
+      watch: (links, fn) => this.#watch(links, fn),
     });
   }
 
@@ -108,7 +106,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   getDataKey(): DataKeyBody {
-    return this.#connected().read.conversion.dataKey;
+    return this.#links.connected.read.conversion.dataKey;
   }
 
   getReading(options: ReadOptions = {}): Reading<T> | Promise<Reading<T>> {
@@ -116,13 +114,13 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       if (this.#last instanceof EpicsError) throw this.#last;
       return this.#last;
     }
-    const { read } = this.#connected();
+    const { read } = this.#links.connected;
     const work = async (signal: AbortSignal) => this.#reading(await read.channel.read(signal));
     return within(work, { timeout: options.timeout ?? TIMEOUT, signal: options.signal }, this.#readPv);
   }
 
   async getSetpoint(): Promise<T> {
-    const { channel, conversion } = this.#connected().write;
+    const { channel, conversion } = this.#links.connected.write;
     const { data } = await within((signal) => channel.read(signal), { timeout: TIMEOUT }, this.#writePv);
     return conversion.decode(data) as T;
   }
@@ -131,21 +129,17 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     const { timeout = TIMEOUT, signal } = options;
     const wait = typeof this.#wait === "function" ? this.#wait(value) : this.#wait;
     const work = async (abort: AbortSignal) => {
-      const { channel, conversion } = this.#connected().write;
+      const { channel, conversion } = this.#links.connected.write;
       await channel.write(conversion.encode(value), wait, abort);
     };
     return Status.from(within(work, { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
-    const links = fn ? this.#connected() : null;
-    this.#unwatch();
-    this.#callback = fn;
-    if (fn && links) this.#watch(fn, links);
+    this.#links.setCallback(fn);
   }
 
   dispose(): void {
-    this.#unwatch();
     this.#links.dispose();
   }
 
@@ -186,15 +180,15 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
 
   /** INVALID means that the value says nothing. */
   #reading({ data, timestamp, severity, status }: CaReading): Reading<T> {
-    const value = this.#connected().read.conversion.decode(data) as T;
+    const value = this.#links.connected.read.conversion.decode(data) as T;
     if (severity === 0) return { value, timestamp };
     const message = `${this.#readPv} is in alarm: ${ALARMS[status] ?? status}`;
     return { value, timestamp, alarm_severity: severity > 2 ? -1 : severity, message };
   }
 
-  #watch(fn: (reading: Reading<T>) => void, { read }: Links): void {
+  #watch({ read }: Links, fn: (reading: Reading<T>) => void): () => void {
     let value: T | undefined;
-    this.#unsubscribe = read.channel.monitor((told) => {
+    const unsubscribe = read.channel.monitor((told) => {
       const reading = told instanceof EpicsError ? told : this.#readingOrError(told);
       this.#last = reading;
       if (reading instanceof EpicsError) {
@@ -204,12 +198,10 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       value = reading.value;
       fn(reading);
     });
-  }
-
-  #unwatch(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = null;
-    this.#last = null;
+    return () => {
+      unsubscribe();
+      this.#last = null;
+    };
   }
 
   #readingOrError(reading: CaReading): Reading<T> | EpicsError {
@@ -219,12 +211,6 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       if (error instanceof EpicsError) return error;
       throw error;
     }
-  }
-
-  #connected(): Links {
-    const links = this.#links.item;
-    if (!links) throw new EpicsError(`${this.#readPv} is not connected: connect its device first`);
-    return links;
   }
 }
 

@@ -1,4 +1,4 @@
-import { callPlan } from "../core/callPlan";
+import { callPlan, writtenCommand } from "../core/callPlan";
 import { Connector } from "../core/connector";
 import { type ConnectOptions, Device } from "../core/device";
 import type { Plan } from "../core/msg";
@@ -63,9 +63,10 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
     this.#address = parseMember(trl);
     this.#types = types;
     this.#known = new Connector<Known>({
+      place: this.place,
+      error: TangoError,
       open: (timeout, signal) => this.#open(timeout, signal),
       close: ({ release }) => release(),
-      disposed: () => new TangoError(`${this.place} was disposed while it connected`),
     });
   }
 
@@ -107,7 +108,8 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
   /** As `execute`, in a plan: `const result = yield* command.plan(argument)`. */
   plan(...given: Given<A>): Plan<R> {
     const { parent, place } = this;
-    return callPlan({ name: this.name || place, parent, trigger: () => this.execute(...given) }, place);
+    const written = writtenCommand(this.name || "command");
+    return callPlan({ name: this.name || place, parent, written, trigger: () => this.execute(...given) }, place);
   }
 
   /** What it takes and gives. */
@@ -121,9 +123,7 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
 
   async #execute(value: unknown, { timeout = TIMEOUT, signal }: SetOptions): Promise<R> {
     if (this.#mocked) return (this.#types.result === undefined ? undefined : initialOf(this.#types.result)) as R;
-    const known = this.#known.item;
-    if (!known) throw new TangoError(`${this.place} is not connected: connect its device first`);
-    const { proxy, argument, result } = known;
+    const { proxy, argument, result } = this.#known.connected;
     const what = `cannot execute ${this.place}${value === undefined ? "" : ` with ${shown(value, "")}`}`;
     try {
       const typed = argument.encode(value);

@@ -1,6 +1,6 @@
-import { Connector } from "../core/connector";
 import type { Reading } from "../core/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
+import { SignalConnector } from "../core/signalConnector";
 import { SoftSignalBackend } from "../core/softSignal";
 import { Status } from "../core/status";
 import { type Access, AttributeLink } from "./attributeLink";
@@ -29,18 +29,16 @@ interface Links {
 /** An attribute of a Tango device, or a pair of them: one that is read and one that is written. */
 export class TangoSignalBackend<T> implements SignalBackend<T> {
   readonly #parts: TangoSignalParts;
-  readonly #links: Connector<Links>;
-  /** Stays through `dispose`: who subscribed is told again when the signal is connected again. */
-  #callback: ((reading: Reading<T>) => void) | null = null;
-  #polling: AbortController | null = null;
+  readonly #links: SignalConnector<Links, T>;
 
   constructor(parts: TangoSignalParts) {
     this.#parts = parts;
-    this.#links = new Connector<Links>({
+    this.#links = new SignalConnector<Links, T>({
+      place: this.#place,
+      error: TangoError,
       open: (timeout, signal) => this.#open(timeout, signal),
       close: release,
-      opened: (links) => this.#callback && this.#watch(this.#callback, links),
-      disposed: () => new TangoError(`${this.#place} was disposed while it connected`),
+      watch: (links, fn) => this.#watch(links, fn),
     });
   }
 
@@ -59,35 +57,31 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
 
   /** Units and limits can be changed at any time, so they are asked for. */
   async getDataKey(): Promise<DataKeyBody> {
-    return await this.#connected().read.configure({ timeout: TIMEOUT });
+    return await this.#links.connected.read.configure({ timeout: TIMEOUT });
   }
 
   /** The device is always asked: nothing is pushed, and what was polled may be older than what was set or moved since. */
   async getReading({ timeout = TIMEOUT, signal }: ReadOptions = {}): Promise<Reading<T>> {
-    const { reading } = await this.#connected().read.read("DEV", { timeout, signal });
+    const { reading } = await this.#links.connected.read.read("DEV", { timeout, signal });
     return reading as Reading<T>;
   }
 
   async getSetpoint(): Promise<T> {
-    const { set } = await this.#connected().write.read("DEV", { timeout: TIMEOUT });
+    const { set } = await this.#links.connected.write.read("DEV", { timeout: TIMEOUT });
     return set() as T;
   }
 
   put(value: T, options: PutOptions = {}): Status {
     const { timeout = TIMEOUT, signal } = options;
-    const work = async () => await this.#connected().write.write(value, { timeout, signal });
+    const work = async () => await this.#links.connected.write.write(value, { timeout, signal });
     return Status.from(work(), this.#place);
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
-    const links = fn ? this.#connected() : null;
-    this.#unwatch();
-    this.#callback = fn;
-    if (fn && links) this.#watch(fn, links);
+    this.#links.setCallback(fn);
   }
 
   dispose(): void {
-    this.#unwatch();
     this.#links.dispose();
   }
 
@@ -111,9 +105,8 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
     return { read, write };
   }
 
-  #watch(fn: (reading: Reading<T>) => void, { read }: Links): void {
+  #watch({ read }: Links, fn: (reading: Reading<T>) => void): () => void {
     const polling = new AbortController();
-    this.#polling = polling;
     const { signal } = polling;
     let value: T | undefined;
     const ask = async () => (await read.read("CACHE_DEV", { timeout: TIMEOUT, signal })).reading;
@@ -126,22 +119,12 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
       fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: polled.message });
     };
     void poll(ask, tell, this.#parts.polling, signal);
-  }
-
-  #unwatch(): void {
-    this.#polling?.abort();
-    this.#polling = null;
+    return () => polling.abort();
   }
 
   get #place(): string {
     const { device, member } = this.#parts.write;
     return `${device.device}/${member}`;
-  }
-
-  #connected(): Links {
-    const links = this.#links.item;
-    if (!links) throw new TangoError(`${this.#place} is not connected: connect its device first`);
-    return links;
   }
 }
 

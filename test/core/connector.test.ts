@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Connector } from "../../lib/core/connector";
+import { UsageError } from "../../lib/errors";
 import { failure } from "../faults/wait";
 
 interface Attempt {
@@ -12,14 +13,19 @@ function scripted() {
   const attempts: Attempt[] = [];
   const closed: object[] = [];
   const opened: object[] = [];
-  const connector = new Connector<object>({
+  class TestConnector extends Connector<object> {
+    protected override opened(item: object): void {
+      opened.push(item);
+    }
+  }
+  const connector = new TestConnector({
+    place: "lab/x",
+    error: UsageError,
     open: (_timeout, signal) =>
       new Promise((succeed, fail) => {
         attempts.push({ signal, succeed, fail });
       }),
     close: (item) => closed.push(item),
-    opened: (item) => opened.push(item),
-    disposed: () => new Error("it was disposed"),
   });
   return { connector, attempts, closed, opened };
 }
@@ -35,6 +41,7 @@ describe("Connector", () => {
     expect(connector.item).to.equal(one);
     connector.dispose();
     expect(connector.item).to.equal(null);
+    expect(() => connector.connected).to.throw(UsageError, "lab/x is not connected: connect its device first");
     const again = connector.connect(1);
     attempts[1]?.succeed(two);
     await again;
@@ -60,7 +67,7 @@ describe("Connector", () => {
     const later = connector.connect(1);
     const [one, two] = [{}, {}];
     attempts[0]?.succeed(one);
-    expect((await early).message).to.equal("it was disposed");
+    expect((await early).message).to.equal("lab/x was disposed while it connected");
     attempts[1]?.succeed(two);
     await later;
     expect([connector.item, closed, opened]).to.deep.equal([two, [one], [two]]);
