@@ -1,5 +1,5 @@
 import { UsageError } from "../errors";
-import { callPlan } from "./callPlan";
+import { callPlan, writtenCommand } from "./callPlan";
 import { deadline } from "./deadline";
 import { type ConnectOptions, Device } from "./device";
 import { MockCommand, registerMock } from "./mockCommand";
@@ -85,7 +85,8 @@ export class SoftCommand<A = undefined, R = void> extends Device implements Trig
   /** As `execute`, in a plan: `const result = yield* command.plan(argument)`. */
   plan(...given: ArgumentGiven<A>): Plan<R> {
     const name = this.name || "command";
-    return callPlan({ name, parent: this.parent, trigger: () => this.execute(...given) }, name);
+    const { parent } = this;
+    return callPlan({ name, parent, written: writtenCommand(name), trigger: () => this.execute(...given) }, name);
   }
 
   async #call(argument: A, signal: AbortSignal): Promise<R> {

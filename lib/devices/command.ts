@@ -74,14 +74,18 @@ export function makeCommand(
     return Status.from(() => run(value, (options ?? {}) as CommandOptions), place);
   };
   const plan = (...given: readonly unknown[]) =>
-    callPlan({ name: fullName(), parent, trigger: () => execute(...given) }, place);
+    callPlan({ name: fullName(), parent, written: written(), trigger: () => execute(...given) }, place);
   const fullName = () => `${parent.name}-${name}`;
+  const written = () => {
+    const inPlan = memberPath(parent.parent?.name, handle.name, member);
+    return { inPlan, elsewhere: `${inPlan}.execute` };
+  };
   const command = Object.assign(plan, {
     execute,
     trigger: () => execute(),
     description,
     parent,
-    [$display]: () => displayCommand(fullName(), memberPath(parent.parent?.name, handle.name, member), description),
+    [$display]: () => displayCommand(fullName(), written().elsewhere, description),
   });
   registerMock(command, () => (handle.link.mocked ? mock : null));
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
@@ -97,12 +101,12 @@ function isOptions(given: unknown): boolean {
 }
 
 /** `cryo-cryo-configure(argument: string): number`, what it does, and how to run it. */
-function displayCommand(name: string, path: string, command: CommandDescription): MimeBundle {
+function displayCommand(name: string, execute: string, command: CommandDescription): MimeBundle {
   const { argument, result, description } = command;
   const head = {
     title: `${name}(${argument ? `argument: ${typeOf(argument)}` : ""})${result ? `: ${typeOf(result)}` : ""}`,
     facts: [description.split("\n", 1)[0]],
   };
-  const code = `await ${path}.execute(${argument ? "argument" : ""})`;
+  const code = `await ${execute}(${argument ? "argument" : ""})`;
   return displayBundle(`${headerText(head)}\n${code}`, header(head), muted(codeChip(code)));
 }

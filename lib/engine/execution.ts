@@ -8,6 +8,8 @@
 import { setMaxListeners } from "node:events";
 import { Msg, type Plan } from "../core/msg";
 import type { SetOptions } from "../core/protocols";
+import { during, forgetStep, type Step } from "../core/step";
+import { Unstarted } from "../core/unstarted";
 import { InternalError, UsageError } from "../errors";
 import { badMessage } from "./badMessage";
 import type { DocumentName, DocumentTypes } from "./documents";
@@ -23,9 +25,7 @@ import type { RunBundler } from "./runBundler";
 import type { RunEngineState } from "./settings";
 import { SliceClock } from "./sliceClock";
 import { Standstill } from "./standstill";
-import { during, forgetStep, type Step } from "./step";
 import type { Suspender, Suspension } from "./suspender";
-import { Unstarted } from "./unstarted";
 import { CUT, type Heeds, heedsAll, orCut, Waiting } from "./waiting";
 
 export type Command = CommandOf<Execution>;

@@ -1,4 +1,4 @@
-import { currentStep } from "./step";
+import { currentStep } from "../core/step";
 
 /**
  * Seconds on the clock of the plan that asks. It stands still while the plan is paused or suspended and while it is done again up

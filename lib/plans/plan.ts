@@ -6,10 +6,10 @@
  * is noted and forgotten when its iteration starts; the stack is kept for the first ones only.
  */
 import type { Plan } from "../core/msg";
+import { currentStep } from "../core/step";
+import { PLACES } from "../core/unstarted";
 import { $display, type MimeBundle } from "../display/bundle";
 import { $planName, $started, usedUp } from "../engine/planSource";
-import { currentStep } from "../engine/step";
-import { PLACES } from "../engine/unstarted";
 
 interface Startable {
   [$started]?: boolean;

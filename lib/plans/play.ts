@@ -10,9 +10,9 @@ import {
   type StatusLike,
   type SyncOrAsync,
 } from "../core/protocols";
+import { during, type Step } from "../core/step";
+import { Unstarted } from "../core/unstarted";
 import { deviceName } from "../engine/planErrors";
-import { during, type Step } from "../engine/step";
-import { Unstarted } from "../engine/unstarted";
 import { errorText } from "../errors";
 
 /** What a device may tell, so that the time of a plan can be estimated. */

@@ -5,6 +5,7 @@ import { callbackOnMockExecute, mockExecutions } from "../../lib/core/mockComman
 import type { Msg } from "../../lib/core/msg";
 import { type SoftCommand, softCommand } from "../../lib/core/softCommand";
 import { softSignalRw } from "../../lib/core/softSignal";
+import { $display, type Displayable } from "../../lib/display/bundle";
 import { makeRunEngine } from "../../lib/engine/runEngine";
 import { failure } from "../faults/wait";
 
@@ -47,6 +48,30 @@ describe("a soft command", () => {
     expect(shutter.opened).to.deep.equal([1, 2]);
     expect(seen.map(({ command }) => command)).to.deep.equal(["trigger", "wait", "trigger", "wait"]);
     expect((seen[0]?.obj as Device | undefined)?.name).to.equal("shutter-open");
+  });
+
+  it("says so where its plan is awaited, or made in a plan and never done", async () => {
+    const shutter = new Shutter("shutter");
+    Array.from(shutter.children());
+    const advice = "in a cell write await shutter.open.execute(...), in a plan yield* shutter.open.plan(...)";
+    const awaited = shutter.open.plan(1) as unknown as PromiseLike<void>;
+    expect(await words(awaited)).to.equal(
+      `shutter.open.plan(...) is a plan, which does nothing when it is awaited: ${advice}`,
+    );
+    expect((awaited as unknown as Displayable)[$display]()).to.deep.equal({ "text/plain": `a plan: ${advice}` });
+    const notices: string[] = [];
+    const engine = makeRunEngine({ notify: ({ text }) => notices.push(text ?? "") });
+    await engine(
+      (function* () {
+        shutter.open.plan(3);
+        yield* shutter.open.plan(2);
+      })(),
+    );
+    expect(shutter.opened).to.deep.equal([2]);
+    expect(notices).to.have.length(1);
+    expect(notices[0]).to.match(
+      /^shutter\.open\.plan\(\.\.\.\) was called but never done: write yield\* .* at .*softCommand\.test\.ts/,
+    );
   });
 
   it("does one call after the other, whatever becomes of them", async () => {

@@ -67,6 +67,13 @@ describe("a command", () => {
     expect((messages[0]?.obj as { name: string } | undefined)?.name).to.equal(`${node.name}-types-_add`);
   });
 
+  it("says so where its plan is awaited instead", async () => {
+    const awaited = node.cryo.stop_() as unknown as Promise<void>;
+    expect((await failure(Promise.resolve(awaited))).message).to.equal(
+      "demo.cryo.stop_(...) is a plan, which does nothing when it is awaited: in a cell write await demo.cryo.stop_.execute(...), in a plan yield* demo.cryo.stop_(...)",
+    );
+  });
+
   it("can be triggered like a device", async () => {
     await node.types._nothing.trigger();
   });

@@ -4,7 +4,7 @@
  * Nearly all plans are started right after they were made, by `yield* mv(...)`: the latest one waits in a field for that and never
  * comes to the list.
  */
-import type { Plan } from "../core/msg";
+import type { Plan } from "./msg";
 
 interface Made {
   readonly name: string;
