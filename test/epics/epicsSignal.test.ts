@@ -15,6 +15,7 @@ import {
   subsetEnum,
   supersetEnum,
 } from "../../lib/index";
+import { hearsAgain } from "../core/hearsAgain";
 import { failure } from "../faults/wait";
 import { type Ioc, startIoc } from "../peers/epics";
 
@@ -131,6 +132,14 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       await slow.set(0, { timeout: 0.3 });
     });
   });
+
+  it("write nothing for who has given up already", () =>
+    use(epicsSignalRw(Number, "LAB:X"), async (x) => {
+      await x.set(1.25);
+      const aborted = AbortSignal.abort(new Error("lunch"));
+      expect(await words(() => x.set(8, { signal: aborted }))).to.contain("lunch");
+      expect(await x.getValue()).to.equal(1.25);
+    }));
 
   it("say what the server refused though nobody waits for the record", async () => {
     const devices = await initDevices({
@@ -299,22 +308,8 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     await signal.dispose();
   });
 
-  it("tell who subscribed also when they are connected again after dispose", async () => {
-    const signal = epicsSignalR(Number, "LAB:T");
-    await signal.connect();
-    let next = () => {};
-    await new Promise<void>((first) => {
-      next = first;
-      signal.subscribe(() => next());
-    });
-    await signal.dispose();
-    const again = new Promise<void>((resolve) => {
-      next = resolve;
-    });
-    await signal.connect();
-    await again;
-    await signal.dispose();
-  });
+  it("tell who subscribed also when they are connected again after dispose", () =>
+    hearsAgain(epicsSignalR(Number, "LAB:T")));
 
   it("hold nothing after dispose, however they were connecting", async () => {
     const before = acquireChannel("LAB:N");

@@ -15,6 +15,7 @@ import {
 } from "../../lib/index";
 import { acquireProxy } from "../../lib/tango/proxies";
 import { parseDevice } from "../../lib/tango/trl";
+import { hearsAgain } from "../core/hearsAgain";
 import { failure } from "../faults/wait";
 import { startTango, type TangoServer } from "../peers/tango";
 
@@ -347,22 +348,8 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await signal.dispose();
   });
 
-  it("tell who subscribed also when they are connected again after dispose", async () => {
-    const signal = tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } });
-    await signal.connect();
-    let next = () => {};
-    await new Promise<void>((first) => {
-      next = first;
-      signal.subscribe(() => next());
-    });
-    await signal.dispose();
-    const again = new Promise<void>((resolve) => {
-      next = resolve;
-    });
-    await signal.connect();
-    await again;
-    await signal.dispose();
-  });
+  it("tell who subscribed also when they are connected again after dispose", () =>
+    hearsAgain(tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } })));
 
   it("hold nothing after dispose, however they were connecting", async () => {
     const early = tangoSignalR(Number, at("x"));
