@@ -1,4 +1,4 @@
-import { deadline } from "../core/deadline";
+import { within } from "../core/deadline";
 import { SubsetEnum, SupersetEnum } from "../core/enumTypes";
 import type { Reading } from "../core/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
@@ -221,16 +221,4 @@ function initialOf(datatype: EpicsDatatype | null): unknown {
   if (datatype === Boolean) return false;
   if (datatype === null || datatype === Number) return 0;
   return new (datatype as Float64ArrayConstructor)(0);
-}
-
-/** Its signal tells the work when it has been given up. */
-function within<T>(work: (signal: AbortSignal) => Promise<T>, options: WaitOptions, what: string): Promise<T> {
-  const givenUp = new AbortController();
-  return new Promise((resolve, reject) => {
-    const disarm = deadline(options, what, (error) => {
-      reject(error);
-      givenUp.abort(error);
-    });
-    work(givenUp.signal).then(resolve, reject).finally(disarm);
-  });
 }
