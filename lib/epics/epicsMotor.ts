@@ -89,18 +89,16 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     const flight = this.#flight;
     if (!flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
     this.#flight = null;
-    return Status.from(async () => {
-      const before = await this.velocity.getValue();
-      await this.velocity.set(flight.speed);
-      const arrived = this.set(flight.to);
-      this.#flying = Status.from(async () => {
-        try {
-          await arrived;
-        } finally {
-          await this.velocity.set(before);
-        }
-      }, this.name);
+    const departure = this.#depart(flight);
+    this.#flying = Status.from(async () => {
+      const { arrived, before } = await departure;
+      try {
+        await arrived;
+      } finally {
+        await this.velocity.set(before);
+      }
     }, this.name);
+    return Status.from(async () => void (await departure), this.name);
   }
 
   /** Done at the end of the flight. */
@@ -124,6 +122,12 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     if (!Number.isFinite(value)) throw this.#refusal(value, "use a finite number");
     if (low === high || (value >= low && value <= high)) return;
     throw this.#refusal(value, `the limits are ${this.#shown(low)} to ${this.#shown(high)}`);
+  }
+
+  async #depart({ to, speed }: Flight): Promise<{ readonly arrived: Status; readonly before: number }> {
+    const before = await this.velocity.getValue();
+    await this.velocity.set(speed);
+    return { arrived: this.set(to), before };
   }
 
   async #timeout(from: number, to: number): Promise<number> {

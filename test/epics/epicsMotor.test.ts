@@ -95,8 +95,9 @@ describe("a motor record of EPICS", () => {
     await flight;
     expect([await motor.userReadback.getValue(), await motor.velocity.getValue()]).to.deep.equal([4.8, 10]);
     await motor.prepare({ start: 4, end: -4, time: 8 });
-    await motor.kickoff();
+    const begun = motor.kickoff();
     const stopped = motor.complete();
+    await begun;
     await motor.stop();
     expect(await fails(stopped)).to.contain("was stopped");
     expect(await motor.velocity.getValue()).to.equal(10);
