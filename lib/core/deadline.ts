@@ -29,7 +29,7 @@ export function deadline(
   const abort = () => {
     if (!armed) return;
     disarm();
-    fail(new AbortError(`gave up waiting for ${words()}`, signal?.reason));
+    fail(abortion(words(), signal));
   };
   const disarm = () => {
     armed = false;
@@ -47,6 +47,30 @@ export function deadline(
   else signal?.addEventListener("abort", abort);
   return disarm;
 }
+
+/**
+ * The result of `work`, if it comes in time; rejects as `deadline` fails otherwise. Nothing is begun where the signal has aborted already.
+ *
+ * @param work gets a signal that tells it when it has been given up.
+ */
+export function within<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  options: DeadlineOptions,
+  what: string,
+): Promise<T> {
+  if (options.signal?.aborted) return Promise.reject(abortion(what, options.signal));
+  const givenUp = new AbortController();
+  return new Promise((resolve, reject) => {
+    const disarm = deadline(options, what, (error) => {
+      reject(error);
+      givenUp.abort(error);
+    });
+    work(givenUp.signal).then(resolve, reject).finally(disarm);
+  });
+}
+
+const abortion = (what: string, signal: AbortSignal | undefined): AbortError =>
+  new AbortError(`gave up waiting for ${what}`, signal?.reason);
 
 /** Seconds; a longer timer would fire at once, so a longer wait counts as without end. */
 const MAX_TIMEOUT = 2_147_483;

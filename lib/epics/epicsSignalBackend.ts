@@ -1,4 +1,4 @@
-import { within } from "../core/deadline";
+import { type DeadlineOptions, within } from "../core/deadline";
 import { SubsetEnum, SupersetEnum } from "../core/enumTypes";
 import type { Reading } from "../core/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
@@ -22,11 +22,6 @@ const ALARMS =
   "NO_ALARM READ WRITE HIHI HIGH LOLO LOW STATE COS COMM TIMEOUT HWLIMIT CALC SCAN LINK SOFT BAD_SUB UDF DISABLE SIMM READ_ACCESS WRITE_ACCESS".split(
     " ",
   );
-
-interface WaitOptions {
-  readonly timeout: number | null;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** A PV in use. An IOC that was restarted may have made something else of it, so the conversion belongs to one connection. */
 class Link {
@@ -164,7 +159,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
-  async #link(pv: string, options: WaitOptions): Promise<Link> {
+  async #link(pv: string, options: DeadlineOptions): Promise<Link> {
     const channel = acquireChannel(pv);
     try {
       await channel.connected(options);

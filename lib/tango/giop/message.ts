@@ -5,7 +5,6 @@ import { CdrReader, CdrWriter } from "./cdr";
 export const MessageType = {
   request: 0,
   reply: 1,
-  cancelRequest: 2,
   closeConnection: 5,
   messageError: 6,
   fragment: 7,

@@ -1,6 +1,6 @@
 // An object of a server: located, asked, and located again when it is not where it was.
 
-import { type DeadlineOptions, deadline } from "../../core/deadline";
+import { type DeadlineOptions, within } from "../../core/deadline";
 import { errorText } from "../../errors";
 import type { CdrReader } from "./cdr";
 import { Connection, ConnectionError, type Request, type SessionReply } from "./connection";
@@ -88,14 +88,7 @@ export class RemoteObject {
    * AbortError; with RangeError where what came is no answer.
    */
   invoke<T>(request: Request, read: (from: CdrReader) => T, options: InvokeOptions): Promise<Result<T>> {
-    return new Promise((resolve, reject) => {
-      const giveUp = new AbortController();
-      const disarm = deadline(options, options.what, (error) => {
-        giveUp.abort(error);
-        reject(error);
-      });
-      this.#invoke(request, read, giveUp.signal).then(resolve, reject).finally(disarm);
-    });
+    return within((signal) => this.#invoke(request, read, signal), options, options.what);
   }
 
   dispose(): void {
