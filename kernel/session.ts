@@ -72,9 +72,12 @@ export class Session {
     this.language = new Language(executor, magics);
   }
 
-  /** Loads what the first cell needs, the prelude among it, which takes a second or two; else the first cell does. */
+  /** Loads what the first cell needs, the prelude among it, which takes a second or two; else the first cell does. Never rejects. */
   prepare(): Promise<void> {
-    this.#prepared ??= this.#prepare();
+    this.#prepared ??= this.#prepare().catch(() => {
+      // The cell meets the same failure, and tells of it.
+      this.#prepared = undefined;
+    });
     return this.#prepared;
   }
 
