@@ -17,7 +17,7 @@ import {
   suspendedNotice,
   tellNotice,
 } from "./notices";
-import { deviceName, FailedPause, PlanCut, PlanHalt, RequestAbort, RequestStop } from "./planErrors";
+import { deviceName, exitStatusOf, FailedPause, PlanCut } from "./planErrors";
 import type { Outcome } from "./planStack";
 import { Presence } from "./presence";
 import { handleBundle } from "./runDisplay";
@@ -264,11 +264,9 @@ export class Call {
     const { state, reason } = this.#execution;
     if ("value" in outcome) return { exitStatus: state === "aborting" ? "abort" : "success", reason };
     const { error } = outcome;
-    if (error instanceof RequestStop) return { exitStatus: "success", reason };
-    if (error instanceof RequestAbort || error instanceof PlanHalt || error instanceof PlanCut)
-      return { exitStatus: "abort", reason };
-    if (error instanceof FailedPause) return { exitStatus: "abort", reason: reason || error.message };
-    return { exitStatus: "fail", reason: errorText(error) };
+    const exitStatus = exitStatusOf(error);
+    if (exitStatus === "fail") return { exitStatus, reason: errorText(error) };
+    return { exitStatus, reason: reason || (error instanceof FailedPause ? error.message : "") };
   }
 
   /** A failure that nobody waits for is told at least. */

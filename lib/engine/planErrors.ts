@@ -90,10 +90,10 @@ function valueText(value: unknown): string {
   return ` to ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}`;
 }
 
+const ABORTED = [RequestAbort, FailedPause, PlanHalt, PlanCut];
+
 /** How a run ends that this error ends: requests from outside have their own status, all else is a failure. */
 export function exitStatusOf(error: unknown): ExitStatus {
   if (error instanceof RequestStop) return "success";
-  if (error instanceof RequestAbort || error instanceof FailedPause || error instanceof PlanHalt) return "abort";
-  if (error instanceof PlanCut) return "abort";
-  return "fail";
+  return ABORTED.some((kind) => error instanceof kind) ? "abort" : "fail";
 }
