@@ -33,7 +33,7 @@ class Terminal:
 
     def read_until(self, pattern, patience=PATIENCE):
         """Whether it came."""
-        start, seen, answered = time.monotonic(), b"", 0
+        start, seen, text, answered = time.monotonic(), b"", "", 0
         while time.monotonic() - start < patience:
             if not select.select([self.fd], [], [], 0.5)[0]:
                 continue
@@ -48,6 +48,7 @@ class Terminal:
             if re.search(pattern, text):
                 self.shown += text
                 return True
+        self.shown += f"{text}\n[no {pattern!r} in {patience} s]\n"
         return False
 
     def paste(self, source):
@@ -59,20 +60,35 @@ class Terminal:
                 return True
         return False
 
+    def settle(self):
+        """Whether the prompt counts. The console asks a slow kernel more than once who it is, and takes the second answer for that of a cell."""
+        for _ in range(4):
+            if self.paste("0"):
+                self.type(b"\r")
+                if self.read_until(r"In \[([2-9])\]: ", 15):
+                    return True
+        return False
+
+    def prompt(self):
+        return int(re.findall(r"In \[(\d+)\]: ", self.shown)[-1])
+
 
 def main():
     path, kernel = sys.argv[1:]
     with open(path) as file:
         cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
-    terminal = Terminal([os.path.join(os.path.dirname(sys.executable), "jupyter"), "console", "--kernel", kernel, "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=30"])
-    ok = terminal.read_until(r"In \[1\]: ")
-    for count, cell in enumerate(cells, 2):
+    options = ["--kernel", kernel, "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=30"]
+    terminal = Terminal([os.path.join(os.path.dirname(sys.executable), "jupyter"), "console", *options])
+    ok = terminal.read_until(r"In \[1\]: ") and terminal.settle()
+    count = terminal.prompt()
+    for cell in cells:
         if not ok:
             break
         source = "".join(cell["source"])
         blank = "\n\n" if source.startswith("%%") else ""  # says that a cell magic has no more lines
         ok = terminal.paste(source + blank)
         terminal.type(b"\r")
+        count += 1
         ok = ok and terminal.read_until(rf"In \[{count}\]: ")
     terminal.type(b"\x04")
     if terminal.read_until(r"really want to exit"):
