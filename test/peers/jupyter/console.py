@@ -60,14 +60,15 @@ class Terminal:
                 return True
         return False
 
+    def enter(self, source):
+        """Whether it was typed and entered. The empty lines say that there are no more."""
+        ok = self.paste(source + "\n\n")
+        self.type(b"\r")
+        return ok
+
     def settle(self):
-        """Whether the prompt counts. The console asks a slow kernel more than once who it is, and takes the second answer for that of a cell."""
-        for _ in range(4):
-            if self.paste("0"):
-                self.type(b"\r")
-                if self.read_until(r"In \[([2-9])\]: ", 15):
-                    return True
-        return False
+        """Whether the prompt counts. The console asks a slow kernel more than once who it is, and takes a late answer for that of a cell."""
+        return any(self.enter("0") and self.read_until(r"In \[([2-9])\]: ", 15) for _ in range(4))
 
     def prompt(self):
         return int(re.findall(r"In \[(\d+)\]: ", self.shown)[-1])
@@ -77,19 +78,16 @@ def main():
     path, kernel = sys.argv[1:]
     with open(path) as file:
         cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
-    options = ["--kernel", kernel, "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=30"]
+    # Of its own questions whether a cell is complete it would take a late answer for that of the next one, and so on.
+    options = ["--kernel", kernel, "--ZMQTerminalInteractiveShell.use_kernel_is_complete=False"]
     terminal = Terminal([os.path.join(os.path.dirname(sys.executable), "jupyter"), "console", *options])
     ok = terminal.read_until(r"In \[1\]: ") and terminal.settle()
     count = terminal.prompt()
     for cell in cells:
         if not ok:
             break
-        source = "".join(cell["source"])
-        blank = "\n\n" if source.startswith("%%") else ""  # says that a cell magic has no more lines
-        ok = terminal.paste(source + blank)
-        terminal.type(b"\r")
         count += 1
-        ok = ok and terminal.read_until(rf"In \[{count}\]: ")
+        ok = terminal.enter("".join(cell["source"])) and terminal.read_until(rf"In \[{count}\]: ")
     terminal.type(b"\x04")
     if terminal.read_until(r"really want to exit"):
         terminal.type(b"y\r")
