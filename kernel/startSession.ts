@@ -5,7 +5,7 @@ import { type Cell, currentCell } from "./cell";
 import { CellExecutor } from "./cellExecutor";
 import { comms } from "./comms";
 import type { CellLanguageService } from "./converter/index";
-import { diagnosticLines, errorReport } from "./errorReport";
+import { diagnosticLines } from "./errorReport";
 import { packageRoot } from "./installation";
 import { provideKernelApi } from "./kernelApi";
 import type { MagicRegistry } from "./magics/registry";
@@ -13,6 +13,7 @@ import { MagicTranslator } from "./magics/translate";
 import { registerNotebookHost } from "./notebookHost";
 import { captureProcessOutput } from "./processOutput";
 import { Session } from "./session";
+import { showUncaughtErrors } from "./uncaughtErrors";
 
 /** A session whose cells own the output, the errors and the views of this process, and find modules from its working directory. */
 export function startSession(): Session {
@@ -70,16 +71,4 @@ function loadLanguage(): CellLanguageService {
         cell?.stream("stderr", `${line}\n`);
     },
   });
-}
-
-/** An error that nobody caught belongs to the cell whose code it came from; the kernel goes on. */
-function showUncaughtErrors(): void {
-  const show = (error: unknown): void => {
-    const report = errorReport(error);
-    const cell = currentCell();
-    if (cell) cell.publish("error", report);
-    else console.error(report.traceback.join("\n"));
-  };
-  process.on("uncaughtException", show);
-  process.on("unhandledRejection", show);
 }

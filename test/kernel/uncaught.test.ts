@@ -20,6 +20,10 @@ describe("an error that nobody catches is shown in the cell it came from, and th
   /** The first cell leaves something behind that fails when the second one, or time, sets it off. */
   const sources: Readonly<Record<string, readonly [string, string]>> = {
     "of a timer": ["setTimeout(() => { throw new Error('told') }, 30);", ""],
+    "of a microtask of a timer": [
+      "setTimeout(() => queueMicrotask(() => { throw new Error('told') }), 60);",
+      "await new Promise((r) => setTimeout(r, 200))",
+    ],
     "of a promise that nobody waits for": [
       "void new Promise<void>((_, no) => { reject = no; });",
       "reject(new Error('told'))",
@@ -37,7 +41,7 @@ describe("an error that nobody catches is shown in the cell it came from, and th
       const second = kernel.execute(setOff);
       await second.done;
       // From Node 24 on a rejection belongs to who rejected, before to who made the promise.
-      const cause = setOff === "" || NODE < 24 ? first : second;
+      const cause = setOff.startsWith("reject") && NODE >= 24 ? second : first;
       const shown = await kernel.message(
         ({ type, parent, content }) => type === "error" && parent === cause.id && content.evalue.includes("told"),
       );
