@@ -16,11 +16,9 @@ import {
   supersetEnum,
 } from "../../lib/index";
 import { hearsAgain } from "../core/hearsAgain";
-import { failure } from "../faults/wait";
+import { use } from "../core/use";
+import { words } from "../faults/wait";
 import { type Ioc, startIoc } from "../peers/epics";
-
-/** The words of what `work` rejects or throws with. */
-const words = async (work: () => unknown): Promise<string> => (await failure((async () => await work())())).message;
 
 describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   let ioc: Ioc;
@@ -28,15 +26,6 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     ioc = await startIoc("records");
   });
   after(() => ioc.stop());
-
-  async function use<T extends SignalR>(signal: T, work: (signal: T) => unknown): Promise<void> {
-    const devices = await initDevices({ it: signal });
-    try {
-      await work(signal);
-    } finally {
-      await disposeDevices(devices);
-    }
-  }
 
   it("have units, precision and limits of the record", () =>
     use(epicsSignalRw(Number, "LAB:X"), async (x) => {

@@ -36,3 +36,8 @@ export async function failure(promise: PromiseLike<unknown>): Promise<Error> {
   }
   throw new Error("was expected to reject, but did not");
 }
+
+/** The words of what `work` rejects or throws with. */
+export async function words(work: () => unknown): Promise<string> {
+  return (await failure((async () => await work())())).message;
+}

@@ -10,10 +10,9 @@ import {
   tangoSignalR,
   tangoSignalRw,
 } from "../../lib/index";
-import { failure } from "../faults/wait";
+import { failure, words } from "../faults/wait";
 import { startTango, startTangoDatabase, type TangoDatabase, type TangoServer } from "../peers/tango";
 
-const words = async (work: () => unknown): Promise<string> => (await failure((async () => await work())())).message;
 const polling = { period: 0.02 };
 
 /** Ends what a test began, also one that failed. */

@@ -16,11 +16,9 @@ import {
 import { acquireProxy } from "../../lib/tango/proxies";
 import { parseDevice } from "../../lib/tango/trl";
 import { hearsAgain } from "../core/hearsAgain";
-import { failure } from "../faults/wait";
+import { use } from "../core/use";
+import { failure, words } from "../faults/wait";
 import { startTango, type TangoServer } from "../peers/tango";
-
-/** The words of what `work` rejects or throws with. */
-const words = async (work: () => unknown): Promise<string> => (await failure((async () => await work())())).message;
 
 const STATES =
   '["ON", "OFF", "CLOSE", "OPEN", "INSERT", "EXTRACT", "MOVING", "STANDBY", "FAULT", "INIT", "RUNNING", "ALARM", "DISABLE", "UNKNOWN"]';
@@ -33,15 +31,6 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
   after(() => server.stop());
 
   const at = (name: string): string => server.trl(`lab/test/1/${name}`);
-
-  async function use<T extends SignalR>(signal: T, work: (signal: T) => unknown): Promise<void> {
-    const devices = await initDevices({ it: signal });
-    try {
-      await work(signal);
-    } finally {
-      await disposeDevices(devices);
-    }
-  }
 
   it("have units, precision and limits of the attribute", () =>
     use(tangoSignalRw(Number, at("x")), async (x) => {
