@@ -1,11 +1,11 @@
 /** `secop-lab/kernel`: what notebooks and extensions can ask of the kernel. */
 
-import type { CommRegistry } from "./comms";
-import { type InputOptions, kernelApi } from "./kernelApi";
+import type { CommRegistry } from "./cells/comms";
+import { type InputOptions, kernelApi } from "./cells/kernelApi";
 import type { Magic } from "./magics/registry";
 
-export type { Comm, CommMessage, CommOptions, CommRegistry, CommTarget } from "./comms";
-export type { InputOptions } from "./kernelApi";
+export type { Comm, CommMessage, CommOptions, CommRegistry, CommTarget } from "./cells/comms";
+export type { InputOptions } from "./cells/kernelApi";
 export type { CellMagic, LineMagic, Magic, MagicCompletion, MagicContext } from "./magics/registry";
 
 /** Asks the person for a line of text. Rejects where nobody can answer, and when the cell is interrupted. */

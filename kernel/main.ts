@@ -14,7 +14,7 @@ function commandLine(): Command {
     .command("kernel", { hidden: true })
     .description("the process behind a notebook; Jupyter starts it")
     .argument("<connection-file>", "Jupyter's connection file")
-    .action(async (file: string) => (await import("./kernelProcess.js")).startKernel(file));
+    .action(async (file: string) => (await import("./front/kernelProcess.js")).startKernel(file));
   program
     .command("run")
     .description("execute a notebook without Jupyter")

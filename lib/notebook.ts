@@ -1,5 +1,5 @@
 /** Puts the parts together for people: a RunEngine whose runs are seen and kept. */
-import { suspensionText } from "./engine/notices";
+import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
 import { BestEffortCallback } from "./live/bestEffortCallback";
 import { RunFiles } from "./store/runFiles";

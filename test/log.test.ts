@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mock } from "node:test";
 import { expect } from "chai";
-import { SecopNodeDevice } from "../lib/devices/secopNodeDevice";
+import { SecopNodeDevice } from "../lib/devices/node/secopNodeDevice";
 import { closeLogs, type LogLevel, openLog } from "../lib/log";
 import { startSimNode } from "../lib/sim/startSimNode";
 

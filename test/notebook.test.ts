@@ -11,10 +11,10 @@ import { scan } from "../lib/plans/scans/scan";
 import { SimDetector } from "../lib/sim/simDetector";
 import { SimMotor } from "../lib/sim/simMotor";
 import { openRuns } from "../lib/store/openRuns";
-import { RecordingHost } from "./live/recordingHost";
 import { runPython } from "./peers/peers";
-import { Sensor } from "./plans/softDevices";
-import { usedMemory } from "./usedMemory";
+import { RecordingHost } from "./support/recordingHost";
+import { Sensor } from "./support/softDevices";
+import { usedMemory } from "./support/usedMemory";
 
 /** Keeps nothing of what it displays. */
 class ForgetfulHost extends RecordingHost {

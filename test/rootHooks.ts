@@ -2,7 +2,7 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import type { RootHookObject } from "mocha";
-import { KernelClient } from "./kernel/kernelClient";
+import { KernelClient } from "./support/kernelClient";
 
 // mocha's processes hand on the text of an error, not its cause
 fc.configureGlobal({ includeErrorInReport: true });

@@ -7,9 +7,9 @@ import { displayBundle } from "../../lib/display/displayBundle";
 import { type Column, htmlTable, type Row, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
 import { initialValues, withParameters } from "../run/parameters";
-import { remember } from "./addresses";
+import { RUNTIME } from "./magicRuntime";
+import { remember } from "./nodeAddresses";
 import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./registry";
-import { RUNTIME } from "./runtime";
 
 type Words = readonly string[];
 

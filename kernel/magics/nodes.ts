@@ -4,10 +4,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
 import { Script } from "node:vm";
 import { classFilePath, errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
-import { knownAddresses } from "./addresses";
 import { splitArguments, takeOptions, unquoted } from "./arguments";
+import { LAB, RUNTIME } from "./magicRuntime";
+import { knownAddresses } from "./nodeAddresses";
 import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./registry";
-import { LAB, RUNTIME } from "./runtime";
 
 interface Connection {
   readonly name: string;

@@ -2,8 +2,8 @@
 
 import { UsageError } from "../../lib/errors";
 import { splitArguments, unquoted } from "./arguments";
+import { LAB, RUNTIME } from "./magicRuntime";
 import type { LineMagic, MagicCompletion, MagicContext } from "./registry";
-import { LAB, RUNTIME } from "./runtime";
 import { devicesAmong, movablePaths, readablePaths } from "./whereAll";
 
 export const mov = mover("mov", "mv", "Moves devices to positions and waits for all: %mov cryo.cryo 10 magnet 2.");

@@ -3,7 +3,7 @@
  * and of several pending updates of one display only the newest is sent.
  */
 
-import type { Header, MessageCodec, Outgoing } from "./message";
+import type { Header, MessageCodec, Outgoing } from "./jupyterMessage";
 import { type Frames, type SendingSocket, SocketPump } from "./socketPump";
 
 export type StreamName = "stdout" | "stderr";

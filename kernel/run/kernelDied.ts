@@ -1,4 +1,4 @@
-import type { ErrorReport } from "../errorReport";
+import type { ErrorReport } from "../cells/cellError";
 
 /** How a process ended. */
 export interface Death {

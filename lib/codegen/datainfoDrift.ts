@@ -6,7 +6,7 @@ import {
   isWideInt,
   type StructInfo,
   type TupleInfo,
-} from "../secop/datainfo";
+} from "../secop/values/datainfo";
 
 /** Which way values go: `read` from the node to the code, `write` from the code to the node. */
 export interface Flow {

@@ -1,8 +1,8 @@
 /** Holds what a class file was generated from against what the node says now. */
 import { oneLine } from "../display/printable";
-import type { Datainfo } from "../secop/datainfo";
-import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description";
-import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
+import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description/description";
+import { type InterfaceClass, interfaceClassOf } from "../secop/description/interfaceClass";
+import type { Datainfo } from "../secop/values/datainfo";
 import { compareDatainfo, type ReportChange } from "./datainfoDrift";
 import { isSettable } from "./settable";
 

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { errorText, UsageError } from "../errors";
 import { SecopClient } from "../secop/client";
-import { type NodeDescription, parseDescription } from "../secop/description";
-import { asObject } from "../secop/jsonFields";
+import { type NodeDescription, parseDescription } from "../secop/description/description";
+import { asObject } from "../secop/values/jsonFields";
 import { nodeClass, nodeClassName } from "./nodeClass";
 import { writeClassFile } from "./writeClassFile";
 

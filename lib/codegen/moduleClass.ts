@@ -1,12 +1,13 @@
 /** One class of a class file: the shape of a module, typed. */
-import type { Datainfo } from "../secop/datainfo";
-import type { Accessible, ModuleDescription } from "../secop/description";
-import { type InterfaceClass, interfaceClassOf } from "../secop/interfaceClass";
-import { memberNames } from "../secop/memberName";
-import { physicalLimits } from "../secop/scale";
-import { docText, memberKey } from "./escape";
+
+import type { Accessible, ModuleDescription } from "../secop/description/description";
+import { type InterfaceClass, interfaceClassOf } from "../secop/description/interfaceClass";
+import { memberNames } from "../secop/description/memberName";
+import type { Datainfo } from "../secop/values/datainfo";
+import { physicalLimits } from "../secop/values/scale";
 import { isSettable } from "./settable";
 import { signalFormat } from "./signalFormat";
+import { docText, memberKey } from "./sourceText";
 import { typeOf, unionOf } from "./typeOf";
 
 /** What a class of an interface class extends, and which parameters its type arguments are. */

@@ -1,7 +1,6 @@
 /** The generated part of a class file: one class per shape of module, and the node's class. */
-import type { ModuleDescription, NodeDescription } from "../secop/description";
-import { memberNames } from "../secop/memberName";
-import { docText, memberKey, pascalCase, quotedJson, stringLiteral } from "./escape";
+import type { ModuleDescription, NodeDescription } from "../secop/description/description";
+import { memberNames } from "../secop/description/memberName";
 import {
   BASE_NAMES,
   baseNameOf,
@@ -11,6 +10,7 @@ import {
   moduleClass,
 } from "./moduleClass";
 import { shapeJson } from "./shape";
+import { docText, memberKey, pascalCase, quotedJson, stringLiteral } from "./sourceText";
 
 const TYPE_IMPORTS: readonly ("ModuleTable" | MemberTypeName)[] = [
   "Command",

@@ -1,8 +1,9 @@
 /** What of a description a class file keeps: enough to hold a live node against it, nothing a person only reads. */
-import { codecFor } from "../secop/codec";
-import type { Datainfo } from "../secop/datainfo";
-import type { Accessible, ModuleDescription } from "../secop/description";
-import { formatJson } from "../secop/json";
+
+import type { Accessible, ModuleDescription } from "../secop/description/description";
+import { codecFor } from "../secop/values/codecFor";
+import type { Datainfo } from "../secop/values/datainfo";
+import { formatJson } from "../secop/wire/json";
 
 /** A module as JSON text, in the form of `describe`; equal shapes are equal texts. */
 export function shapeJson(module: ModuleDescription): string {

@@ -1,6 +1,6 @@
 /** How a parameter is recorded in a run unless somebody says otherwise. */
-import type { ModuleDescription, ParameterDescription } from "../secop/description";
-import { interfaceClassOf } from "../secop/interfaceClass";
+import type { ModuleDescription, ParameterDescription } from "../secop/description/description";
+import { interfaceClassOf } from "../secop/description/interfaceClass";
 
 /** As `Format` of lib/core. */
 export type SignalFormat = "hinted" | "hinted-uncached" | "uncached" | "config" | "omit";

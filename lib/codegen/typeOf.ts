@@ -1,6 +1,6 @@
 /** Datainfo as a TypeScript type: what the codec of lib/secop gives and takes. */
-import { type ArrayInfo, type Datainfo, isWideInt, type MatrixInfo, type StructInfo } from "../secop/datainfo";
-import { memberKey, stringLiteral } from "./escape";
+import { type ArrayInfo, type Datainfo, isWideInt, type MatrixInfo, type StructInfo } from "../secop/values/datainfo";
+import { memberKey, stringLiteral } from "./sourceText";
 
 /** The type of values, as source text. */
 export function typeOf(info: Datainfo): string {

@@ -1,4 +1,9 @@
-export { type DeadlineOptions, TimeoutError } from "./deadline";
+export { type ConnectOptions, Device } from "./device/device";
+export { DeviceVector } from "./device/deviceVector";
+export { disposeDevices, type InitializedDevices, initDevices } from "./device/initDevices";
+export { NotConnectedError } from "./device/notConnectedError";
+export * from "./protocols/msg";
+export * from "./protocols/protocols";
 export {
   type DerivedOptions,
   derivedSignalR,
@@ -6,16 +11,10 @@ export {
   derivedSignals,
   type Transform,
   type ValuesOf,
-} from "./derivedSignal";
-export { type ConnectOptions, Device } from "./device";
-export { DeviceVector } from "./deviceVector";
-export { SubsetEnum, SupersetEnum, subsetEnum, supersetEnum } from "./enumTypes";
-export type { FlyInfo } from "./flight";
-export { disposeDevices, type InitializedDevices, initDevices } from "./initDevices";
-export { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockPutProceeds, setMockValue } from "./mock";
-export { callbackOnMockExecute, mockExecutions } from "./mockCommand";
-export * from "./msg";
-export { NotConnectedError } from "./notConnectedError";
+} from "./signal/derivedSignal";
+export { SubsetEnum, SupersetEnum, subsetEnum, supersetEnum } from "./signal/enumTypes";
+export { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockPutProceeds, setMockValue } from "./signal/mock";
+export { callbackOnMockExecute, mockExecutions } from "./signal/mockCommand";
 export {
   type Match,
   type ObserveOptions,
@@ -23,31 +22,32 @@ export {
   observeValue,
   type SignalValue,
   waitForValue,
-} from "./observe";
-export { datedPath, numberedPath, type PathProvider } from "./pathProvider";
-export * from "./protocols";
-export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./setAndWait";
-export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./settings";
-export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal";
-export type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
-export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./softCommand";
+} from "./signal/observe";
+export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./signal/setAndWait";
+export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal/signal";
+export type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signal/signalBackend";
+export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./signal/softCommand";
 export {
   type Settle,
   SoftSignalBackend,
   type SoftSignalOptions,
   softSignalRAndSetter,
   softSignalRw,
-} from "./softSignal";
+} from "./signal/softSignal";
+export { type Watch, watch } from "./signal/watch";
+export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./standard/deviceSettings";
+export type { FlyInfo } from "./standard/flight";
+export { datedPath, numberedPath, type PathProvider } from "./standard/pathProvider";
 export {
   type DetectorControl,
   type DetectorWriter,
   StandardDetector,
   type StreamAsset,
   type TriggerInfo,
-} from "./standardDetector";
-export { type FlyerLogic, StandardFlyer } from "./standardFlyer";
-export { type MovableLogic, StandardMovable } from "./standardMovable";
-export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
-export { Status, WatchableStatus } from "./status";
-export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./walk";
-export { type Watch, watch } from "./watch";
+} from "./standard/standardDetector";
+export { type FlyerLogic, StandardFlyer } from "./standard/standardFlyer";
+export { type MovableLogic, StandardMovable } from "./standard/standardMovable";
+export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standard/standardReadable";
+export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./standard/walk";
+export { type DeadlineOptions, TimeoutError } from "./status/deadline";
+export { Status, WatchableStatus } from "./status/status";

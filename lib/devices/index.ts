@@ -11,7 +11,7 @@
  *   of `value`, T of `target` and R one of the roles of its channels; members are `declare readonly`
  * - `SignalR<T>`, `SignalRW<T>` (types only) for parameters; `Command<A, R = void>`, `Command0<R = void>` (types only) for commands
  *
- * Member names are those of `memberNames` (lib/secop/memberName.ts), for modules and for accessibles.
+ * Member names are those of `memberNames` (lib/secop/description/memberName.ts), for modules and for accessibles.
  * `new X(uri, options)` of a class file is a `SecopNodeDevice`; without one, `new SecopNodeDevice(uri)` has every member untyped.
  */
 
@@ -21,13 +21,13 @@ export {
   AcquisitionControllerDevice,
   AcquisitionDevice,
   type AcquisitionGoals,
-} from "./acquisition";
-export type { Command, Command0, CommandOptions } from "./command";
-export { CommunicatorDevice } from "./communicatorDevice";
-export { DrivableDevice } from "./drivableDevice";
-export type { ModuleClass, ModuleTable } from "./makeModule";
-export { type AccessibleMember, ModuleDevice } from "./moduleDevice";
-export { ReadableDevice } from "./readableDevice";
-export { type DynamicNode, SecopNodeDevice } from "./secopNodeDevice";
-export { type NodeOptions, TypedNode } from "./typedNode";
-export { WritableDevice } from "./writableDevice";
+} from "./classes/acquisition";
+export { CommunicatorDevice } from "./classes/communicatorDevice";
+export { DrivableDevice } from "./classes/drivableDevice";
+export type { ModuleClass, ModuleTable } from "./classes/makeModule";
+export { ReadableDevice } from "./classes/readableDevice";
+export { WritableDevice } from "./classes/writableDevice";
+export type { Command, Command0, CommandOptions } from "./module/command";
+export { type AccessibleMember, ModuleDevice } from "./module/moduleDevice";
+export { type DynamicNode, SecopNodeDevice } from "./node/secopNodeDevice";
+export { type NodeOptions, TypedNode } from "./node/typedNode";

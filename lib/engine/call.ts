@@ -6,8 +6,12 @@ import type { Callout } from "../display/callout";
 import { currentHost, type Interruption } from "../display/host";
 import { errorText } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
-import type { Document, ExitStatus } from "./documents";
-import { Execution, type ExecutionParts } from "./execution";
+import type { Document, ExitStatus } from "./documents/documents";
+import type { NoticePlace, RunEngineState } from "./engineSettings";
+import { Execution, type ExecutionParts } from "./loop/execution";
+import type { Outcome } from "./loop/planStack";
+import { Presence } from "./loop/presence";
+import { deviceName, exitStatusOf, FailedPause, PlanCut } from "./planErrors";
 import {
   cutNotice,
   deferredNotice,
@@ -16,16 +20,12 @@ import {
   resumedNotice,
   suspendedNotice,
   tellNotice,
-} from "./notices";
-import { deviceName, exitStatusOf, FailedPause, PlanCut } from "./planErrors";
-import type { Outcome } from "./planStack";
-import { Presence } from "./presence";
-import { handleBundle } from "./runDisplay";
-import { RunHandle } from "./runHandle";
-import { RunRecord } from "./runRecord";
-import { RunResult } from "./runResult";
-import type { NoticePlace, RunEngineState } from "./settings";
-import type { Suspender, Suspension } from "./suspender";
+} from "./result/notices";
+import { handleBundle } from "./result/runDisplay";
+import { RunHandle } from "./result/runHandle";
+import { RunRecord } from "./result/runRecord";
+import { RunResult } from "./result/runResult";
+import type { Suspender, Suspension } from "./suspend/suspension";
 import { onTerminalInterrupt } from "./terminalInterrupt";
 import { finished } from "./waiting";
 

@@ -1,7 +1,10 @@
-export * from "./documents";
-export type { AssetDoc, FlyerMembers, PartialEvent, PartialEventPage } from "./flyerStreams";
-export type { StopPolicy } from "./hardware";
-export { persistentMetadata } from "./persistentMetadata";
+export * from "./documents/documents";
+export type { AssetDoc, FlyerMembers, PartialEvent, PartialEventPage } from "./documents/flyerStreams";
+export { persistentMetadata } from "./documents/persistentMetadata";
+export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
+export type { StopPolicy } from "./loop/hardware";
+export type { PlanSource } from "./loop/planSource";
+export { planTime } from "./loop/planTime";
 export {
   FailedPause,
   FailedStatus,
@@ -13,8 +16,10 @@ export {
   RequestStop,
   WaitForTimeoutError,
 } from "./planErrors";
-export type { PlanSource } from "./planSource";
-export { planTime } from "./planTime";
+export type { RunControl } from "./result/runHandle";
+export { RunHandle } from "./result/runHandle";
+export { RunResult } from "./result/runResult";
+export { type Row, RunTable } from "./result/runTable";
 export {
   makeRunEngine,
   type RunEngine,
@@ -22,12 +27,6 @@ export {
   type RunEngineOptions,
   type Subscribe,
 } from "./runEngine";
-export type { RunControl } from "./runHandle";
-export { RunHandle } from "./runHandle";
-export { RunResult } from "./runResult";
-export { type Row, RunTable } from "./runTable";
-export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./settings";
-export type { Suspender, Suspension } from "./suspender";
 export {
   SuspendBoolHigh,
   SuspendBoolLow,
@@ -41,4 +40,5 @@ export {
   SuspendWhenOutsideBand,
   type ThresholdOptions,
   type WhenChangedOptions,
-} from "./suspenders";
+} from "./suspend/signalSuspenders";
+export type { Suspender, Suspension } from "./suspend/suspension";

@@ -6,25 +6,25 @@
  */
 import { types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
-import type { StatusLike } from "../core/protocols";
+import type { StatusLike } from "../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import { askOnTerminal } from "./askOnTerminal";
 import { Call } from "./call";
-import { builtInCommands } from "./commands/builtInCommands";
-import { Dispatcher } from "./dispatcher";
-import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents";
-import type { Command } from "./execution";
-import { checkMetadata, validateSample } from "./metadata";
-import { showNotice, tellNotice } from "./notices";
-import { type PlanSource, takePlan } from "./planSource";
-import { engineBundle } from "./runDisplay";
-import type { RunControl, RunHandle } from "./runHandle";
-import type { RunResult } from "./runResult";
-import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./settings";
-import { isSuspender, type Suspender, type Suspension } from "./suspender";
-import { versions } from "./versions";
+import { Dispatcher } from "./documents/dispatcher";
+import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents/documents";
+import { checkMetadata, validateSample } from "./documents/metadata";
+import { versions } from "./documents/versions";
+import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
+import { builtInCommands } from "./loop/commands/builtInCommands";
+import type { Command } from "./loop/execution";
+import { type PlanSource, takePlan } from "./loop/planSource";
+import { showNotice, tellNotice } from "./result/notices";
+import { engineBundle } from "./result/runDisplay";
+import type { RunControl, RunHandle } from "./result/runHandle";
+import type { RunResult } from "./result/runResult";
+import { isSuspender, type Suspender, type Suspension } from "./suspend/suspension";
 import { whenSettled } from "./waiting";
 
 /** As overloads, so that callbacks of one parameter and of one name's documents are accepted with their types. */

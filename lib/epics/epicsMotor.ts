@@ -1,9 +1,9 @@
-import { type Flight, type FlyInfo, flightOf } from "../core/flight";
-import type { Flyable, Preparable, SetOptions } from "../core/protocols";
-import type { SignalR, SignalRW, SignalX } from "../core/signal";
-import { type MovableLogic, StandardMovable } from "../core/standardMovable";
-import { Status } from "../core/status";
-import { trapezoid } from "../core/trapezoid";
+import type { Flyable, Preparable, SetOptions } from "../core/protocols/protocols";
+import type { SignalR, SignalRW, SignalX } from "../core/signal/signal";
+import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
+import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
+import { trapezoid } from "../core/standard/trapezoid";
+import { Status } from "../core/status/status";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
 import { EpicsError } from "./epicsError";

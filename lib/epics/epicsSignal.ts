@@ -1,8 +1,8 @@
-import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal";
-import type { PutOptions } from "../core/signalBackend";
-import type { Status } from "../core/status";
+import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
+import type { PutOptions } from "../core/signal/signalBackend";
+import type { Status } from "../core/status/status";
 import { UsageError } from "../errors";
-import type { EpicsDatatype, EpicsValue } from "./datatype";
+import type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 import { EpicsSignalBackend, type PutWait } from "./epicsSignalBackend";
 
 /** Options of signals that are written. */

@@ -1,14 +1,14 @@
-import { type DeadlineOptions, within } from "../core/deadline";
-import { SubsetEnum, SupersetEnum } from "../core/enumTypes";
-import type { Reading } from "../core/protocols";
-import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
-import { SignalConnector } from "../core/signalConnector";
-import { SoftSignalBackend } from "../core/softSignal";
-import { Status } from "../core/status";
-import type { Channel, PvShape } from "./ca/channel";
-import { acquireChannel, releaseChannel } from "./ca/channels";
+import type { Reading } from "../core/protocols/protocols";
+import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
+import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
+import { SignalConnector } from "../core/signal/signalConnector";
+import { SoftSignalBackend } from "../core/signal/softSignal";
+import { type DeadlineOptions, within } from "../core/status/deadline";
+import { Status } from "../core/status/status";
+import { acquireChannel, releaseChannel } from "./ca/channelPool";
 import type { CaReading } from "./ca/dbr";
-import { type Conversion, conversionFor, datatypeOf, type EpicsDatatype } from "./datatype";
+import type { Channel, PvShape } from "./ca/pvChannel";
+import { type Conversion, conversionFor, datatypeOf, type EpicsDatatype } from "./epicsDatatype";
 import { EpicsError } from "./epicsError";
 
 /** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */

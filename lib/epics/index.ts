@@ -1,4 +1,4 @@
-export type { EpicsDatatype, EpicsValue } from "./datatype";
+export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 export { EpicsError } from "./epicsError";
 export { EpicsMotor } from "./epicsMotor";
 export {

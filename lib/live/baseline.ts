@@ -3,7 +3,7 @@ import type { Html } from "../display/html";
 import { html } from "../display/html";
 import { type Column, htmlTable, textTable } from "../display/table";
 import { branch } from "../display/tree";
-import type { Event, EventDescriptor } from "../engine/documents";
+import type { Event, EventDescriptor } from "../engine/documents/documents";
 import { type Field, fieldOf, hintedKeys } from "./fields";
 
 const COLUMNS: readonly Column[] = [

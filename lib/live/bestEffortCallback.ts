@@ -2,7 +2,7 @@ import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
 import { oneLine, printable } from "../display/printable";
 import { progressBar, progressText } from "../display/progressBar";
-import type { Event, EventDescriptor, RunStart } from "../engine/documents";
+import type { Event, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { type Dimensions, dimensionsOf, type Field, fieldOf, hintedKeys, isScalarNumber } from "./fields";
 import { type Frames, liveDisplay } from "./frames";
 import { GridModel, gridOf } from "./liveGrid";

@@ -2,7 +2,7 @@ import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { codeChip } from "../display/codeChip";
 import { displayBundle } from "../display/displayBundle";
 import { muted } from "../display/muted";
-import type { DocumentName, DocumentTypes } from "../engine/documents";
+import type { DocumentName, DocumentTypes } from "../engine/documents/documents";
 
 /** Takes documents as a function does: what `RE.subscribe` takes. The promise of a stop document is for what is shown after the run. */
 export interface DocumentConsumer extends Displayable {

@@ -1,6 +1,6 @@
 /** Which columns of a run a person wants to see, and how they are called: bluesky's rules of hints. */
 import { inspect } from "node:util";
-import type { DataKey, EventDescriptor, RunStart } from "../engine/documents";
+import type { DataKey, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { UsageError } from "../errors";
 
 /** A column of a stream, as views name it. */

@@ -4,7 +4,7 @@ import { definitionList, definitionText } from "../display/definitionList";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { formatQuantity } from "../display/number";
-import type { RunStart } from "../engine/documents";
+import type { RunStart } from "../engine/documents/documents";
 import { type Field, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import type { FitModel } from "./fitModels";
 import { around, extent, lineSpec } from "./lineSpec";

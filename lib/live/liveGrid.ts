@@ -1,5 +1,5 @@
 import type { PlotSpec } from "../display/plotTheme";
-import type { RunStart } from "../engine/documents";
+import type { RunStart } from "../engine/documents/documents";
 import { UsageError } from "../errors";
 import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
 import { dimensionsOf, type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";

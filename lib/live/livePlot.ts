@@ -1,5 +1,5 @@
 import type { PlotSpec } from "../display/plotTheme";
-import type { RunStart } from "../engine/documents";
+import type { RunStart } from "../engine/documents/documents";
 import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import { type PlotAxes, PlotModel, type PreviousLines } from "./plotModel";
 import { PlotRun } from "./plotRun";

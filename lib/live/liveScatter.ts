@@ -1,5 +1,5 @@
 import type { PlotSpec } from "../display/plotTheme";
-import type { RunStart } from "../engine/documents";
+import type { RunStart } from "../engine/documents/documents";
 import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
 import { type FieldSource, fieldOf, isScalarNumber, keysOf } from "./fields";
 import type { PlotFrame } from "./plotDisplay";

@@ -2,7 +2,7 @@ import type { MimeBundle } from "../display/bundle";
 import { displayBundle } from "../display/displayBundle";
 import { header } from "../display/header";
 import { currentHost } from "../display/host";
-import type { EventDescriptor, RunStart, RunStop } from "../engine/documents";
+import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
 import { type FieldSource, fieldOf, keysOf } from "./fields";
 import { type Frames, liveDisplay } from "./frames";
 import { runHeader } from "./runHeader";

@@ -3,7 +3,7 @@ import { definitionList, definitionText } from "../display/definitionList";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { formatQuantity } from "../display/number";
-import type { EventDescriptor, RunStart } from "../engine/documents";
+import type { EventDescriptor, RunStart } from "../engine/documents/documents";
 import { type Field, fieldOf } from "./fields";
 import { points } from "./runHeader";
 import { type EventHandler, RunRouter, type RunView } from "./runRouter";

@@ -1,5 +1,5 @@
 import { axisTitle } from "../display/plotTheme";
-import type { Event, RunStart } from "../engine/documents";
+import type { Event, RunStart } from "../engine/documents/documents";
 import type { Field } from "./fields";
 import { around, extent, type Line, type Lines, lineSpec, type Panel } from "./lineSpec";
 import { type Peak, peakOf } from "./peakStats";

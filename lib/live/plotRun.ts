@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../display/bundle";
 import type { PlotSpec } from "../display/plotTheme";
-import type { EventDescriptor } from "../engine/documents";
+import type { EventDescriptor } from "../engine/documents/documents";
 import { PlotDisplay, type PlotFrame } from "./plotDisplay";
 import type { EventHandler, RunView } from "./runRouter";
 

@@ -5,7 +5,7 @@ import { currentHost } from "../display/host";
 import type { Html } from "../display/html";
 import { muted } from "../display/muted";
 import { progressBar } from "../display/progressBar";
-import type { EventDescriptor, RunStart, RunStop } from "../engine/documents";
+import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
 import { Baseline } from "./baseline";
 import type { Field } from "./fields";
 import { type Frames, liveDisplay } from "./frames";

@@ -1,6 +1,6 @@
 import { type Header, headerText } from "../display/header";
 import { formatDateTime, formatDuration } from "../display/time";
-import type { RunStart, RunStop } from "../engine/documents";
+import type { RunStart, RunStop } from "../engine/documents/documents";
 
 /** What is known of a run besides its start. */
 export interface RunFacts {

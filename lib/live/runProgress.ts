@@ -1,6 +1,6 @@
 import type { Progress } from "../display/progressBar";
 import { formatDuration } from "../display/time";
-import type { RunStart } from "../engine/documents";
+import type { RunStart } from "../engine/documents/documents";
 import { points } from "./runHeader";
 
 /**

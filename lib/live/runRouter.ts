@@ -7,7 +7,7 @@ import type {
   EventPage,
   RunStart,
   RunStop,
-} from "../engine/documents";
+} from "../engine/documents/documents";
 import { DocumentConsumer } from "./documentConsumer";
 
 export type EventHandler = (event: Event) => void;

@@ -1,6 +1,6 @@
 import { formatValue } from "../display/formatValue";
 import { formatNumber, type NumberFormat, numberFormat } from "../display/number";
-import type { Event } from "../engine/documents";
+import type { Event } from "../engine/documents/documents";
 import type { Field } from "./fields";
 
 /** Rows kept, and shown when a run ends with no more than these. */

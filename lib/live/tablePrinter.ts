@@ -1,5 +1,5 @@
 import { currentHost } from "../display/host";
-import type { Event, RunStart } from "../engine/documents";
+import type { Event, RunStart } from "../engine/documents/documents";
 import type { Field } from "./fields";
 import { Frames } from "./frames";
 import { closingLine, type TextTable, textTableOf } from "./tableText";

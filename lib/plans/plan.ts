@@ -5,11 +5,11 @@
  * Bluesky formats the stack of every stub it makes for that, which is most of its run time. Here a plan made while an engine runs
  * is noted and forgotten when its iteration starts; the stack is kept for the first ones only.
  */
-import type { Plan } from "../core/msg";
-import { currentStep } from "../core/step";
-import { PLACES } from "../core/unstarted";
+import type { Plan } from "../core/protocols/msg";
+import { currentStep } from "../core/protocols/step";
+import { PLACES } from "../core/protocols/unstarted";
 import { $display, type MimeBundle } from "../display/bundle";
-import { $planName, $started, usedUp } from "../engine/planSource";
+import { $planName, $started, usedUp } from "../engine/loop/planSource";
 
 interface Startable {
   [$started]?: boolean;

@@ -1,5 +1,5 @@
 /** What a plan would do, played through without moving anything. */
-import type { Msg, Plan } from "../core/msg";
+import type { Msg, Plan } from "../core/protocols/msg";
 import {
   type HasName,
   hasHints,
@@ -9,9 +9,9 @@ import {
   type Reading,
   type StatusLike,
   type SyncOrAsync,
-} from "../core/protocols";
-import { during, type Step } from "../core/step";
-import { Unstarted } from "../core/unstarted";
+} from "../core/protocols/protocols";
+import { during, type Step } from "../core/protocols/step";
+import { Unstarted } from "../core/protocols/unstarted";
 import { deviceName } from "../engine/planErrors";
 import { errorText } from "../errors";
 

@@ -1,5 +1,5 @@
 /** What a plan would do: its messages, moves, limits, points and time, without moving anything. */
-import { isCheckable } from "../core/protocols";
+import { isCheckable } from "../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { definitionList, definitionText } from "../display/definitionList";
 import { displayBundle } from "../display/displayBundle";
@@ -8,7 +8,7 @@ import { html } from "../display/html";
 import { printable } from "../display/printable";
 import { formatDuration } from "../display/time";
 import { branch } from "../display/tree";
-import { type PlanSource, takePlan } from "../engine/planSource";
+import { type PlanSource, takePlan } from "../engine/loop/planSource";
 import { errorText } from "../errors";
 import { type PlannedMoves, Play, type PlayedPlan } from "./play";
 import { printSummaryWrapper } from "./preprocessors/messageWrappers";

@@ -2,7 +2,7 @@
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { axisTitle, LINE_COLORS, plotSpec, WIDTH } from "../display/plotTheme";
 import { printable } from "../display/printable";
-import type { PlanSource } from "../engine/planSource";
+import type { PlanSource } from "../engine/loop/planSource";
 import { preview } from "./preview";
 
 /** The way of two motors through a plan, as `plotRasterPath` finds it; shows itself as a drawing. */

@@ -1,10 +1,10 @@
 /** Plans without a RunEngine: the list of their messages, with answers that a test makes up. */
-import type { Msg } from "../core/msg";
-import type { HasName, Readings } from "../core/protocols";
-import { during } from "../core/step";
-import { Unstarted } from "../core/unstarted";
-import type { DocumentCallback, DocumentName, DocumentTypes } from "../engine/documents";
-import { type PlanSource, takePlan } from "../engine/planSource";
+import type { Msg } from "../core/protocols/msg";
+import type { HasName, Readings } from "../core/protocols/protocols";
+import { during } from "../core/protocols/step";
+import { Unstarted } from "../core/protocols/unstarted";
+import type { DocumentCallback, DocumentName, DocumentTypes } from "../engine/documents/documents";
+import { type PlanSource, takePlan } from "../engine/loop/planSource";
 import { UsageError } from "../errors";
 
 /** Answers a message; undefined is what the plan gets without a handler. */

@@ -8,10 +8,10 @@ import { header, headerText } from "../display/header";
 import { html } from "../display/html";
 import type { State } from "../display/statusDot";
 import { branch, indent } from "../display/tree";
-import type { Cache } from "./cache";
-import type { CacheItem } from "./cacheItem";
-import type { ModuleDescription, NodeDescription } from "./description";
-import type { ClientState } from "./supervisor";
+import type { CacheItem } from "./cache/cacheItem";
+import type { Cache } from "./cache/nodeCache";
+import type { ModuleDescription, NodeDescription } from "./description/description";
+import type { ClientState } from "./link/supervisor";
 
 export interface ClientView {
   readonly uri: string;

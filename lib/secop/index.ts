@@ -1,4 +1,5 @@
-export type { Cache } from "./cache";
+export type { Cache } from "./cache/nodeCache";
+export type { UpdateQueue } from "./cache/updateQueue";
 export {
   type CacheItem,
   type CheckedValue,
@@ -12,7 +13,17 @@ export {
   SecopClient,
   type Update,
 } from "./client";
-export type { Matrix, MatrixData } from "./codec";
+export type {
+  Accessible,
+  CommandDescription,
+  Meaning,
+  ModuleDescription,
+  NodeDescription,
+  ParameterDescription,
+  SystemDescription,
+} from "./description/description";
+export { parseDescription } from "./description/description";
+export type { Matrix, MatrixData } from "./values/codecFor";
 export type {
   ArrayInfo,
   BlobInfo,
@@ -28,18 +39,15 @@ export type {
   StructInfo,
   TupleInfo,
   UnknownInfo,
-} from "./datainfo";
-export type {
-  Accessible,
-  CommandDescription,
-  Meaning,
-  ModuleDescription,
-  NodeDescription,
-  ParameterDescription,
-  SystemDescription,
-} from "./description";
-export { parseDescription } from "./description";
-export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./discover";
-export { isBusy, isDriving, type ModuleStatus, moduleStatus, STATUS, type StatusGroup, statusGroup } from "./status";
-export type { UpdateQueue } from "./updateQueue";
-export { DEFAULT_PORT } from "./uri";
+} from "./values/datainfo";
+export {
+  isBusy,
+  isDriving,
+  type ModuleStatus,
+  moduleStatus,
+  STATUS,
+  type StatusGroup,
+  statusGroup,
+} from "./values/moduleStatus";
+export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./wire/discoverNodes";
+export { DEFAULT_PORT } from "./wire/uri";

@@ -11,20 +11,20 @@ import {
   secopError,
   WrongTypeError,
 } from "../errors";
-import { type CacheItem, ReportedItem } from "./cacheItem";
-import { type Codec, codecFor } from "./codec";
-import { shown } from "./codecs/codec";
-import type { Datainfo } from "./datainfo";
-import type { NodeDescription } from "./description";
-import { type ErrorReport, parseErrorReport, reportedError } from "./errorReport";
-import { findAccessible, findCommand, findParameter } from "./findAccessible";
-import { parseJson } from "./json";
-import type { Mirror } from "./mirror";
-import type { ParameterEntry } from "./parameterEntry";
-import type { Reply } from "./pendingReplies";
-import type { RequestOptions } from "./request";
-import type { Session, SourcedReply } from "./session";
-import type { Supervisor } from "./supervisor";
+import { type CacheItem, ReportedItem } from "./cache/cacheItem";
+import type { Mirror } from "./cache/mirror";
+import type { ParameterEntry } from "./cache/parameterEntry";
+import type { NodeDescription } from "./description/description";
+import { findAccessible, findCommand, findParameter } from "./description/findAccessible";
+import type { Session, SourcedReply } from "./link/nodeSession";
+import type { Reply } from "./link/pendingReplies";
+import type { RequestOptions } from "./link/request";
+import type { Supervisor } from "./link/supervisor";
+import { type Codec, codecFor } from "./values/codecFor";
+import { shown } from "./values/codecs/codec";
+import type { Datainfo } from "./values/datainfo";
+import { type ErrorReport, parseErrorReport, reportedError } from "./wire/errorReport";
+import { parseJson } from "./wire/json";
 
 /** What a node makes of a value it was asked to check. */
 export interface CheckedValue {

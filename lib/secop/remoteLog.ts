@@ -1,10 +1,10 @@
 // The log a node sends on request (`logging`, `log`).
 
 import { type Observable, Subject } from "rxjs";
-import { parseErrorReport, reportedError } from "./errorReport";
-import { parseJson } from "./json";
-import type { Reply } from "./pendingReplies";
-import type { Session } from "./session";
+import type { Session } from "./link/nodeSession";
+import type { Reply } from "./link/pendingReplies";
+import { parseErrorReport, reportedError } from "./wire/errorReport";
+import { parseJson } from "./wire/json";
 
 /** A node may know more levels, and sends a lower one if it does not know the one asked for. */
 export type RemoteLogLevel = "debug" | "info" | "error" | "off";

@@ -1,9 +1,9 @@
-import { deadline } from "../core/deadline";
-import type { SetOptions, Triggerable } from "../core/protocols";
-import type { SignalR, SignalRW } from "../core/signal";
-import { softSignalRAndSetter, softSignalRw } from "../core/softSignal";
-import { StandardReadable } from "../core/standardReadable";
-import { Status } from "../core/status";
+import type { SetOptions, Triggerable } from "../core/protocols/protocols";
+import type { SignalR, SignalRW } from "../core/signal/signal";
+import { softSignalRAndSetter, softSignalRw } from "../core/signal/softSignal";
+import { StandardReadable } from "../core/standard/standardReadable";
+import { deadline } from "../core/status/deadline";
+import { Status } from "../core/status/status";
 import { gaussian, seededRandom } from "./random";
 import type { SimMotor } from "./simMotor";
 

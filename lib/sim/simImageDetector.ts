@@ -1,7 +1,7 @@
-import type { PathProvider } from "../core/pathProvider";
-import type { SignalR, SignalRW } from "../core/signal";
-import { softSignalRAndSetter, softSignalRw } from "../core/softSignal";
-import { type DetectorControl, StandardDetector, type TriggerInfo } from "../core/standardDetector";
+import type { SignalR, SignalRW } from "../core/signal/signal";
+import { softSignalRAndSetter, softSignalRw } from "../core/signal/softSignal";
+import type { PathProvider } from "../core/standard/pathProvider";
+import { type DetectorControl, StandardDetector, type TriggerInfo } from "../core/standard/standardDetector";
 import { UsageError } from "../errors";
 import { seededRandom } from "./random";
 import type { SimMotor } from "./simMotor";

@@ -1,12 +1,20 @@
-import { deadline } from "../core/deadline";
-import { type Flight, type FlyInfo, flightOf } from "../core/flight";
-import { isMocked, setMockValue } from "../core/mock";
-import type { Checkable, Flyable, Locatable, Location, Preparable, SetOptions, Stoppable } from "../core/protocols";
-import type { SignalR, SignalRW } from "../core/signal";
-import { softSignalRAndSetter, softSignalRw } from "../core/softSignal";
-import { StandardReadable } from "../core/standardReadable";
-import { Status, WatchableStatus } from "../core/status";
-import { type Trapezoid, trapezoid } from "../core/trapezoid";
+import type {
+  Checkable,
+  Flyable,
+  Locatable,
+  Location,
+  Preparable,
+  SetOptions,
+  Stoppable,
+} from "../core/protocols/protocols";
+import { isMocked, setMockValue } from "../core/signal/mock";
+import type { SignalR, SignalRW } from "../core/signal/signal";
+import { softSignalRAndSetter, softSignalRw } from "../core/signal/softSignal";
+import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
+import { StandardReadable } from "../core/standard/standardReadable";
+import { type Trapezoid, trapezoid } from "../core/standard/trapezoid";
+import { deadline } from "../core/status/deadline";
+import { Status, WatchableStatus } from "../core/status/status";
 import { UsageError } from "../errors";
 
 export interface SimMotorOptions {

@@ -1,4 +1,4 @@
-import { StandardReadable } from "../core/standardReadable";
+import { StandardReadable } from "../core/standard/standardReadable";
 import { SimMotor, type SimMotorOptions } from "./simMotor";
 
 /** Two motors at right angles: `stage.x`, `stage.y`. */

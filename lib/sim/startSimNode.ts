@@ -12,7 +12,7 @@ import { gasModules } from "./node/gasModules";
 import { magnetModule } from "./node/magnetModule";
 import { SimulatedNode, type SimulatedNodeDefinition } from "./node/node";
 import { replicaOf } from "./node/replicaOf";
-import { type NodeServer, serve } from "./node/server";
+import { type NodeServer, serve } from "./node/simServer";
 import { typesModule } from "./node/typesModule";
 
 export interface SimNodeOptions {

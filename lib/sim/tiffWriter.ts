@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { PathProvider } from "../core/pathProvider";
-import type { DataKeys } from "../core/protocols";
-import { softSignalRAndSetter } from "../core/softSignal";
-import type { DetectorWriter, StreamAsset } from "../core/standardDetector";
+import type { DataKeys } from "../core/protocols/protocols";
+import { softSignalRAndSetter } from "../core/signal/softSignal";
+import type { PathProvider } from "../core/standard/pathProvider";
+import type { DetectorWriter, StreamAsset } from "../core/standard/standardDetector";
 import { encodeTiff } from "./tiff";
 
 /**

@@ -12,7 +12,7 @@ import {
   type Event,
   type EventDescriptor,
   type EventPage,
-} from "../engine/documents";
+} from "../engine/documents/documents";
 
 /**
  * One line, with its line feed. Throws on what refers to itself.

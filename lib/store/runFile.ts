@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DocumentName, DocumentTypes, Event, EventDescriptor, RunStart } from "../engine/documents";
+import type { DocumentName, DocumentTypes, Event, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { documentLine, floatKeys } from "./documentLine";
 
 /** Documents that are written one by one in a millisecond; more of them are written together, since a write costs more than a document. */

@@ -1,5 +1,5 @@
 import { currentHost } from "../display/host";
-import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } from "../engine/documents";
+import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
 import { reportError } from "../log";
 import { RunFile } from "./runFile";
 

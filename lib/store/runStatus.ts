@@ -1,5 +1,5 @@
 import type { State } from "../display/statusDot";
-import type { RunStop } from "../engine/documents";
+import type { RunStop } from "../engine/documents/documents";
 
 /** How a run ended, as a dot with its word. */
 export function statusOf(stop: RunStop | undefined): { readonly state: State; readonly word: string } {

@@ -7,9 +7,9 @@ import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { muted } from "../display/muted";
 import { formatDateTime, formatDuration } from "../display/time";
-import type { Document, RunStart, RunStop } from "../engine/documents";
-import { RunRecord } from "../engine/runRecord";
-import type { RunTable } from "../engine/runTable";
+import type { Document, RunStart, RunStop } from "../engine/documents/documents";
+import { RunRecord } from "../engine/result/runRecord";
+import type { RunTable } from "../engine/result/runTable";
 import { parseDocumentLine } from "./documentLine";
 import { statusOf } from "./runStatus";
 

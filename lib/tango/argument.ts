@@ -1,10 +1,10 @@
 // What a command takes and gives: one basic type, several of one, or numbers with texts.
 
+import { type Element, Misfit, TangoType } from "./basicType";
+import { elementOf } from "./basicTypes";
 import { doubleStrings, longStrings } from "./deviceIdl";
-import { type Element, Misfit, TangoType } from "./element";
-import { elementOf } from "./elements";
 import type { Typed } from "./giop/any";
-import { type Codec, nothing } from "./giop/codec";
+import { type Codec, nothing } from "./giop/idlTypes";
 
 /** A value of type `DevVarLongStringArray` or `DevVarDoubleStringArray`. */
 export interface TangoNumbersAndStrings {

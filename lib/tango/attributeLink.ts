@@ -1,12 +1,12 @@
 // An attribute in use. What it holds may be another thing after a restart of its server, so the conversion belongs to one session.
 
-import type { DeadlineOptions } from "../core/deadline";
-import type { Reading } from "../core/protocols";
-import type { DataKeyBody } from "../core/signalBackend";
+import type { Reading } from "../core/protocols/protocols";
+import type { DataKeyBody } from "../core/signal/signalBackend";
+import type { DeadlineOptions } from "../core/status/deadline";
 import { type Conversion, conversionFor, limitsText, shown, unitOf } from "./conversion";
 import type { AttributeConfig, AttributeValue } from "./deviceIdl";
 import type { DeviceProxy, DevSource } from "./deviceProxy";
-import { acquireProxy } from "./proxies";
+import { acquireProxy } from "./proxyPool";
 import { TangoError } from "./tangoError";
 import { deviceTrl, type MemberAddress } from "./trl";
 

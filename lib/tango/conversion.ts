@@ -1,14 +1,14 @@
 // What an attribute holds as a TypeScript value, and back: by its configuration, for scalars, spectra and images.
 
-import type { LimitRange } from "../core/protocols";
-import type { DataKeyBody } from "../core/signalBackend";
+import type { LimitRange } from "../core/protocols/protocols";
+import type { DataKeyBody } from "../core/signal/signalBackend";
 import { withUnits } from "../display/number";
 import { errorText } from "../errors";
-import { expectDatatype } from "./datatype";
+import { checkList, type Element, Misfit } from "./basicType";
+import { elementOf } from "./basicTypes";
 import { AttrArm, type AttributeConfig, type AttributeValue } from "./deviceIdl";
-import { checkList, type Element, Misfit } from "./element";
-import { elementOf } from "./elements";
 import type { NumberArray } from "./giop/cdr";
+import { expectDatatype } from "./tangoDatatype";
 import { TangoError } from "./tangoError";
 
 /** How values of one attribute become ours and back. All throw TangoError, in words. */

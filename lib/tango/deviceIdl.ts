@@ -1,7 +1,7 @@
 // The interface of a Tango device as far as a client uses it. Source: tango.idl of the Tango project (IDL 4 and 5).
 
-import * as codec from "./giop/codec";
-import { type Codec, enumeration, sequence, string, struct, union, type ValueOf } from "./giop/codec";
+import * as codec from "./giop/idlTypes";
+import { type Codec, enumeration, sequence, string, struct, union, type ValueOf } from "./giop/idlTypes";
 
 /** Names of the states of a device, in Tango's order. */
 export const DEV_STATES = [

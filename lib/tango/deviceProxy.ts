@@ -1,14 +1,14 @@
 // A Tango device as this process sees it: its operations, with errors in words.
 
-import type { DeadlineOptions } from "../core/deadline";
+import type { DeadlineOptions } from "../core/status/deadline";
 import { oneLine } from "../display/printable";
 import { AbortError, errorText } from "../errors";
 import type { AttributeConfig, AttributeValue, CommandInfo, DeviceInfo } from "./deviceIdl";
 import * as idl from "./deviceIdl";
 import { readAny, type Typed, writeAny } from "./giop/any";
 import type { CdrReader, CdrWriter } from "./giop/cdr";
-import { sequence } from "./giop/codec";
-import { ConnectionError } from "./giop/connection";
+import { ConnectionError } from "./giop/giopConnection";
+import { sequence } from "./giop/idlTypes";
 import type { ObjectReference } from "./giop/ior";
 import { RemoteObject, type Result, SystemException, UserException } from "./giop/remoteObject";
 import { type DevError, TangoError } from "./tangoError";

@@ -1,7 +1,7 @@
 // Asking again and again, for who subscribes.
 
 import { setTimeout as delay } from "node:timers/promises";
-import type { Reading } from "../core/protocols";
+import type { Reading } from "../core/protocols/protocols";
 import { errorText } from "../errors";
 
 /** How a signal is followed while somebody subscribes to it. */

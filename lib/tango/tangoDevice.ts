@@ -1,9 +1,9 @@
-import type { ConnectOptions } from "../core/device";
-import { Signal, SignalR, type SignalW } from "../core/signal";
-import { StandardReadable } from "../core/standardReadable";
+import type { ConnectOptions } from "../core/device/device";
+import { Signal, SignalR, type SignalW } from "../core/signal/signal";
+import { StandardReadable } from "../core/standard/standardReadable";
+import { TangoType } from "./basicType";
 import type { AttributeConfig, CommandInfo, DeviceInfo } from "./deviceIdl";
-import { TangoType } from "./element";
-import { acquireProxy } from "./proxies";
+import { acquireProxy } from "./proxyPool";
 import { TangoCommand } from "./tangoCommand";
 import { type TangoSignalOptions, tangoSignalR, tangoSignalRw, tangoSignalW } from "./tangoSignal";
 import { TIMEOUT } from "./tangoSignalBackend";

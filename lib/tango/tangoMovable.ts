@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { SetOptions } from "../core/protocols";
-import type { SignalR, SignalRW } from "../core/signal";
-import { type MovableLogic, StandardMovable } from "../core/standardMovable";
+import type { SetOptions } from "../core/protocols/protocols";
+import type { SignalR, SignalRW } from "../core/signal/signal";
+import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { UsageError } from "../errors";
 import { limitsText, shown } from "./conversion";
 import { DEV_STATES, type DevState } from "./deviceIdl";

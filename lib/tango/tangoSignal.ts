@@ -1,9 +1,9 @@
-import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal";
-import type { SignalBackend } from "../core/signalBackend";
+import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
+import type { SignalBackend } from "../core/signal/signalBackend";
 import type { Access } from "./attributeLink";
-import type { TangoDatatype, TangoValue } from "./datatype";
 import type { TangoPolling } from "./poll";
 import { TangoCommand } from "./tangoCommand";
+import type { TangoDatatype, TangoValue } from "./tangoDatatype";
 import { TangoSignalBackend } from "./tangoSignalBackend";
 import { TriggerBackend } from "./triggerBackend";
 import { parseMember } from "./trl";

@@ -1,11 +1,11 @@
-import type { Reading } from "../core/protocols";
-import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signalBackend";
-import { SignalConnector } from "../core/signalConnector";
-import { SoftSignalBackend } from "../core/softSignal";
-import { Status } from "../core/status";
+import type { Reading } from "../core/protocols/protocols";
+import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
+import { SignalConnector } from "../core/signal/signalConnector";
+import { SoftSignalBackend } from "../core/signal/softSignal";
+import { Status } from "../core/status/status";
 import { type Access, AttributeLink } from "./attributeLink";
-import { initialOf } from "./datatype";
 import { type Polled, poll, type TangoPolling } from "./poll";
+import { initialOf } from "./tangoDatatype";
 import { TangoError } from "./tangoError";
 import { type MemberAddress, memberTrl } from "./trl";
 

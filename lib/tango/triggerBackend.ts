@@ -1,7 +1,7 @@
-import type { Reading } from "../core/protocols";
-import type { DataKeyBody, PutOptions, SignalBackend } from "../core/signalBackend";
-import { SoftSignalBackend } from "../core/softSignal";
-import { Status } from "../core/status";
+import type { Reading } from "../core/protocols/protocols";
+import type { DataKeyBody, PutOptions, SignalBackend } from "../core/signal/signalBackend";
+import { SoftSignalBackend } from "../core/signal/softSignal";
+import { Status } from "../core/status/status";
 import { UsageError } from "../errors";
 import type { TangoCommand } from "./tangoCommand";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Converter } from "../../kernel/tslabAdapter";
 import { generateClasses } from "../../lib/codegen/generateClasses";
-import { type NodeDescription, parseDescription } from "../../lib/secop/description";
+import { type NodeDescription, parseDescription } from "../../lib/secop/description/description";
 import { openNotebook } from "../kernel/converter/notebook";
 import { repository } from "../peers/peers";
 import { bigNode } from "./bigNode";

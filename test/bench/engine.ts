@@ -2,11 +2,11 @@
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { Msg, type Plan } from "../../lib/core/msg";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { makeRunEngine } from "../../lib/engine";
 import { count, scan } from "../../lib/plans";
 import { runPython } from "../peers/peers";
-import { Det, Motor } from "../plans/softDevices";
+import { Det, Motor } from "../support/softDevices";
 import type { BenchRow } from "./bench";
 
 function* nulls(n: number): Plan<void> {

@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { SignalR, SignalRW } from "../../lib/core/signal";
-import { SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
+import type { SignalR, SignalRW } from "../../lib/core/signal/signal";
+import { SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { SecopClient } from "../../lib/secop/client";
 import { startFrappy } from "../peers/frappy";
 import { repository, runPython } from "../peers/peers";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Answer, ScriptedNode } from "../faults/scriptedNode";
+import { type Answer, ScriptedNode } from "../support/scriptedNode";
 import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
 
 /** Runs wherever it is taken for HTML, in an attribute too; each place has its own word. */

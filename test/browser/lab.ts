@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { freePort } from "../peers/freePort";
 import { JupyterHome, notebookOf } from "../peers/jupyter";
 import { chromiumPath, peer, repository } from "../peers/peers";
+import { freePort } from "../support/freePorts";
 
 export const screenshots = join(repository, "test-output/screenshots");
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { freePort } from "../peers/freePort";
 import { joined, readNotebook } from "../peers/jupyter";
 import { repository } from "../peers/peers";
+import { freePort } from "../support/freePorts";
 import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
 
 describe("the notebook of a catalysis experiment in JupyterLab, in the dark", function () {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { filter, firstValueFrom } from "rxjs";
 import { generateClasses } from "../../lib/codegen/generateClasses";
-import { SignalR, SignalRW } from "../../lib/core/signal";
+import { SignalR, SignalRW } from "../../lib/core/signal/signal";
 import type { ModuleDevice, TypedNode } from "../../lib/devices/index";
 import { SecopError } from "../../lib/errors";
 import { type FrappyServer, startFrappy } from "../peers/frappy";

@@ -1,11 +1,11 @@
 import { runInThisContext } from "node:vm";
 import { expect } from "chai";
 import fc from "fast-check";
-import { docText, quotedJson, stringLiteral } from "../../lib/codegen/escape";
 import { nodeClass } from "../../lib/codegen/nodeClass";
 import { findRegion, markedRegion } from "../../lib/codegen/region";
-import { parseDescription } from "../../lib/secop/description";
-import { cases } from "../fuzz";
+import { docText, quotedJson, stringLiteral } from "../../lib/codegen/sourceText";
+import { parseDescription } from "../../lib/secop/description/description";
+import { cases } from "../support/fuzz";
 import { hostileDescription, text } from "./hostile";
 import { sourceProblems } from "./sourceShape";
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { nodeClass } from "../../lib/codegen/nodeClass";
-import { parseDescription } from "../../lib/secop/description";
-import { memberNames } from "../../lib/secop/memberName";
+import { parseDescription } from "../../lib/secop/description/description";
+import { memberNames } from "../../lib/secop/description/memberName";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
-import { cases } from "../fuzz";
+import { cases } from "../support/fuzz";
 import { hostileDescription } from "./hostile";
 import { workspace } from "./workspace";
 

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
-import type { NodeOptions } from "../../lib/devices/typedNode";
+import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
+import type { NodeOptions } from "../../lib/devices/node/typedNode";
 
 const logDir = mkdtempSync(join(tmpdir(), "devices-"));
 const open: DynamicNode[] = [];

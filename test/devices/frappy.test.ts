@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { waitForValue } from "../../lib/core/observe";
-import { AcquisitionControllerDevice } from "../../lib/devices/acquisition";
-import type { DynamicNode } from "../../lib/devices/secopNodeDevice";
-import { failure } from "../faults/wait";
+import { waitForValue } from "../../lib/core/signal/observe";
+import { AcquisitionControllerDevice } from "../../lib/devices/classes/acquisition";
+import type { DynamicNode } from "../../lib/devices/node/secopNodeDevice";
 import { type FrappyServer, startFrappy } from "../peers/frappy";
+import { failure } from "../support/wait";
 import { closeAll, connectTo } from "./connect";
 
 const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { initDevices } from "../../lib/core/initDevices";
-import type { DrivableDevice } from "../../lib/devices/drivableDevice";
-import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
-import type { NodeOptions } from "../../lib/devices/typedNode";
-import { DESCRIPTION, ScriptedNode } from "../faults/scriptedNode";
+import { initDevices } from "../../lib/core/device/initDevices";
+import type { DrivableDevice } from "../../lib/devices/classes/drivableDevice";
+import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
+import type { NodeOptions } from "../../lib/devices/node/typedNode";
+import { DESCRIPTION, ScriptedNode } from "../support/scriptedNode";
 
 type Accessibles = Record<string, unknown>;
 

@@ -1,12 +1,12 @@
 /** What is left behind after many runs and many events: nothing. */
 import { expect } from "chai";
-import { Msg, type Plan } from "../../lib/core/msg";
-import { Status } from "../../lib/core/status";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
+import { Status } from "../../lib/core/status/status";
 import { makeRunEngine, SuspendCeil } from "../../lib/engine";
 import { bpp, count, scan } from "../../lib/plans";
-import { Sensor, softDevices } from "../plans/softDevices";
-import { usedMemory } from "../usedMemory";
-import { whenIn } from "./whenIn";
+import { Sensor, softDevices } from "../support/softDevices";
+import { usedMemory } from "../support/usedMemory";
+import { whenIn } from "../support/whenIn";
 
 const MB = 2 ** 20;
 

@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { Msg, type Plan } from "../../lib/core/msg";
-import { Status } from "../../lib/core/status";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
+import { Status } from "../../lib/core/status/status";
 import { $display, type MimeBundle } from "../../lib/display/bundle";
 import type { Callout } from "../../lib/display/callout";
 import { currentHost, registerHost } from "../../lib/display/host";
 import { makeRunEngine, type RunEngineOptions } from "../../lib/engine";
 import { bpp, bps, count, gridScan, mv, plan, scan, sleep, tweak } from "../../lib/plans";
-import { Det, Motor, softDevices } from "../plans/softDevices";
+import { Det, Motor, softDevices } from "../support/softDevices";
 
 function quiet(options: RunEngineOptions = {}) {
   const notices: Callout[] = [];

@@ -11,8 +11,8 @@ import {
   scan,
   startSimNode,
 } from "../../lib/index";
-import { failure } from "../faults/wait";
 import { type Ioc, startIoc } from "../peers/epics";
+import { failure } from "../support/wait";
 
 describe("a motor record of EPICS", () => {
   let ioc: Ioc;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { acquireChannel, releaseChannel } from "../../lib/epics/ca/channels";
+import { acquireChannel, releaseChannel } from "../../lib/epics/ca/channelPool";
 import {
   disposeDevices,
   epicsSignalR,
@@ -15,10 +15,10 @@ import {
   subsetEnum,
   supersetEnum,
 } from "../../lib/index";
-import { hearsAgain } from "../core/hearsAgain";
-import { use } from "../core/use";
-import { words } from "../faults/wait";
 import { type Ioc, startIoc } from "../peers/epics";
+import { hearsAgain } from "../support/hearsAgain";
+import { use } from "../support/signalChecks";
+import { words } from "../support/wait";
 
 describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   let ioc: Ioc;

@@ -6,8 +6,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { SecopClient } from "../../lib/secop/client";
-import { discoverNodes } from "../../lib/secop/discover";
-import { failure, state } from "./wait";
+import { discoverNodes } from "../../lib/secop/wire/discoverNodes";
+import { failure, state } from "../support/wait";
 
 const [CLIENT, NODE] = ["10.77.0.1", "10.77.0.2"];
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

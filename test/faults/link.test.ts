@@ -8,12 +8,12 @@ import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { filter } from "rxjs";
 import { type ClientOptions, type DescriptionChange, SecopClient } from "../../lib/secop/client";
-import { Supervisor } from "../../lib/secop/supervisor";
-import { parseUri } from "../../lib/secop/uri";
+import { Supervisor } from "../../lib/secop/link/supervisor";
+import { parseUri } from "../../lib/secop/wire/uri";
 import { repository } from "../peers/peers";
+import { DESCRIPTION, ScriptedNode } from "../support/scriptedNode";
+import { failure, first, item, state } from "../support/wait";
 import { FaultProxy } from "./proxy";
-import { DESCRIPTION, ScriptedNode } from "./scriptedNode";
-import { failure, first, item, state } from "./wait";
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

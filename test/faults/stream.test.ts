@@ -5,10 +5,10 @@ import { Buffer } from "node:buffer";
 import { expect } from "chai";
 import fc from "fast-check";
 import { SecopClient } from "../../lib/secop/client";
-import { CASES_TIMEOUT_MS, cases } from "../fuzz";
 import { hostileJson } from "../secop/arbitraries";
-import { ScriptedNode } from "./scriptedNode";
-import { failure, item } from "./wait";
+import { CASES_TIMEOUT_MS, cases } from "../support/fuzz";
+import { ScriptedNode } from "../support/scriptedNode";
+import { failure, item } from "../support/wait";
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

@@ -5,14 +5,14 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { initDevices } from "../../lib/core/initDevices";
-import type { Plan } from "../../lib/core/msg";
-import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
+import { initDevices } from "../../lib/core/device/initDevices";
+import type { Plan } from "../../lib/core/protocols/msg";
+import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { makeRunEngine } from "../../lib/engine";
 import { bps, count, scan } from "../../lib/plans";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
-import { failure } from "../faults/wait";
-import { freePort } from "../peers/freePort";
+import { freePort } from "../support/freePorts";
+import { failure } from "../support/wait";
 
 async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

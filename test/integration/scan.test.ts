@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { filter, firstValueFrom, map } from "rxjs";
-import type { Plan } from "../../lib/core/msg";
-import type { DrivableDevice } from "../../lib/devices/drivableDevice";
-import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
+import type { Plan } from "../../lib/core/protocols/msg";
+import type { DrivableDevice } from "../../lib/devices/classes/drivableDevice";
+import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import type { RunEngine } from "../../lib/engine";
 import { createRunEngine } from "../../lib/notebook";
 import { bps, count, runWrapper, scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/simDetector";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { openRuns } from "../../lib/store/openRuns";
-import { whenIn } from "../engine/whenIn";
-import { failure } from "../faults/wait";
-import { RecordingHost } from "../live/recordingHost";
 import { startFrappy } from "../peers/frappy";
+import { RecordingHost } from "../support/recordingHost";
+import { failure } from "../support/wait";
+import { whenIn } from "../support/whenIn";
 
 /** A cryostat that takes a while for 100 K and none worth waiting for to go 1 K. */
 const SPEED = 300;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { LiveGrid } from "../../lib/live/liveGrid";
 import { LiveScatter } from "../../lib/live/liveScatter";
-import { RecordingHost } from "./recordingHost";
+import { RecordingHost } from "../support/recordingHost";
 import { play, testRun } from "./runDocuments";
 
 const keys = { y: { units: "mm" }, x: { units: "mm" }, det: { units: "counts" } };

@@ -4,7 +4,7 @@ import type { FieldSource } from "../../lib/live/fields";
 import { LiveGrid } from "../../lib/live/liveGrid";
 import { LivePlot } from "../../lib/live/livePlot";
 import { LiveTable } from "../../lib/live/liveTable";
-import { RecordingHost } from "./recordingHost";
+import { RecordingHost } from "../support/recordingHost";
 import { play, testRun } from "./runDocuments";
 
 // biome-ignore lint/suspicious/noExplicitAny: what the compiler would refuse is given on purpose

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { type FitModel, fitModels } from "../../lib/live/fitModels";
 import { LiveFit } from "../../lib/live/liveFit";
-import { RecordingHost } from "./recordingHost";
+import { RecordingHost } from "../support/recordingHost";
 import { play, testRun } from "./runDocuments";
 
 const keys = { motor: { units: "K" }, det: { units: "counts" } };

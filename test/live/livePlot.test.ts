@@ -2,7 +2,7 @@ import { mock } from "node:test";
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { LivePlot } from "../../lib/live/livePlot";
-import { RecordingHost } from "./recordingHost";
+import { RecordingHost } from "../support/recordingHost";
 import { peakRows, play, type TestRun, testRun } from "./runDocuments";
 
 const keys = { motor: { units: "K", precision: 3 }, det: { units: "counts/s" } };

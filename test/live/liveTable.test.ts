@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
-import type { RunStart } from "../../lib/engine/documents";
+import type { RunStart } from "../../lib/engine/documents/documents";
 import { LiveTable } from "../../lib/live/liveTable";
-import { RecordingHost } from "./recordingHost";
+import { RecordingHost } from "../support/recordingHost";
 import { play, testRun } from "./runDocuments";
 
 const keys = { motor: { units: "K", precision: 2 }, det: { units: "counts/s", dtype: "integer" } } as const;

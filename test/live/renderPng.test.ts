@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { PlotSpec } from "../../lib/display/plotTheme";
 import { LivePlot } from "../../lib/live/livePlot";
 import { renderPng } from "../../lib/live/renderPng";
-import { RecordingHost } from "./recordingHost";
+import { RecordingHost } from "../support/recordingHost";
 import { play, testRun } from "./runDocuments";
 
 /** A line that begins `from` widths of the plot beside it, clipped. The drawing library panics where that is far. */

@@ -9,7 +9,7 @@ import type {
   EventDescriptor,
   RunStart,
   RunStop,
-} from "../../lib/engine/documents";
+} from "../../lib/engine/documents/documents";
 
 export interface TestRun {
   readonly start: RunStart;

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
-import { freePort } from "../peers/freePort";
 import { JupyterHome, joined, type Notebook, type NotebookOutput, readNotebook } from "../peers/jupyter";
 import { peer, peersPython, repository, runProgram } from "../peers/peers";
+import { freePort } from "../support/freePorts";
 
 const folder = join(repository, "notebooks");
 const KERNELSPEC = { name: "secop-lab", display_name: "TypeScript (secop-lab)", language: "typescript" };

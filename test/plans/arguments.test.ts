@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { Plan } from "../../lib/core/msg";
+import type { Plan } from "../../lib/core/protocols/msg";
 import { makeRunEngine } from "../../lib/engine";
 import { bp, bps, cycler, planPatterns } from "../../lib/plans";
 import { SimMotor } from "../../lib/sim/simMotor";
-import { failure } from "../faults/wait";
-import { softDevices } from "./softDevices";
+import { softDevices } from "../support/softDevices";
+import { failure } from "../support/wait";
 
 const { det, m, m2, m3, plain, sensor, flyer } = softDevices();
 const blind = { name: "blind", set: () => undefined };

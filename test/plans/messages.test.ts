@@ -1,13 +1,13 @@
 /** The messages of our plans are bluesky's: the cases are those of test/peers/bluesky/messages.py, which runs bluesky itself. */
 import { expect } from "chai";
-import type { Msg, Plan } from "../../lib/core/msg";
+import type { Msg, Plan } from "../../lib/core/protocols/msg";
 import * as secopLab from "../../lib/index";
 import { bp, bpp, bps, planPatterns } from "../../lib/plans";
 import { runPython } from "../peers/peers";
+import { type SoftDevices, softDevices } from "../support/softDevices";
 import { expectClose, tidyMetadata } from "./compare";
 import { planCases } from "./planCases";
 import { preprocessorCases } from "./preprocessorCases";
-import { type SoftDevices, softDevices } from "./softDevices";
 import { stubCases } from "./stubCases";
 
 const CASES: Record<string, (d: SoftDevices) => Plan> = { ...planCases, ...stubCases, ...preprocessorCases };

@@ -1,8 +1,8 @@
 /** Our plans with arguments. The same cases are in test/peers/bluesky/planCases.py. */
-import type { Plan } from "../../lib/core/msg";
-import type { Readable } from "../../lib/core/protocols";
+import type { Plan } from "../../lib/core/protocols/msg";
+import type { Readable } from "../../lib/core/protocols/protocols";
 import { bp, bps, cycler } from "../../lib/plans";
-import type { SoftDevices } from "./softDevices";
+import type { SoftDevices } from "../support/softDevices";
 
 function* shot(detectors: readonly Readable[]): Plan<void> {
   yield* bps.triggerAndRead(detectors, "shots");

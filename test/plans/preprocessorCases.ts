@@ -1,8 +1,8 @@
 /** Our preprocessors with arguments. The same cases are in test/peers/bluesky/preprocessorCases.py. */
-import { Msg, type Plan } from "../../lib/core/msg";
-import type { Suspender } from "../../lib/engine/suspender";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
+import type { Suspender } from "../../lib/engine/suspend/suspension";
 import { bp, bpp, bps } from "../../lib/plans";
-import type { SoftDevices } from "./softDevices";
+import type { SoftDevices } from "../support/softDevices";
 import { listener } from "./stubCases";
 
 class Fails extends Error {}

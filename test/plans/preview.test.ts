@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Msg, type Plan } from "../../lib/core/msg";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { $display, type MimeBundle } from "../../lib/display/bundle";
 import {
   assertMessageAndReturnRemaining,
@@ -21,7 +21,7 @@ import {
 } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/simDetector";
 import { SimMotor } from "../../lib/sim/simMotor";
-import { softDevices } from "./softDevices";
+import { softDevices } from "../support/softDevices";
 
 describe("preview", () => {
   it("tells points, moves, time and lines of a plan without moving anything", async () => {

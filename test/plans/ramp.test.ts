@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { Msg, type Plan } from "../../lib/core/msg";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { makeRunEngine, planTime, SuspendBoolHigh } from "../../lib/engine";
 import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan } from "../../lib/plans";
-import { HeldDevice } from "../engine/heldDevice";
-import { Sensor, softDevices } from "./softDevices";
+import { HeldDevice } from "../engine/loop/heldDevice";
+import { Sensor, softDevices } from "../support/softDevices";
 
 const measure = (cryo: HeldDevice) => () => bps.triggerAndRead([cryo]);
 const TIMED: Record<string, (cryo: HeldDevice) => Plan> = {

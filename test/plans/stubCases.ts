@@ -1,9 +1,9 @@
 /** Our plan stubs with arguments. The same cases are in test/peers/bluesky/stubCases.py. */
-import { Msg, type Plan } from "../../lib/core/msg";
-import type { Readable } from "../../lib/core/protocols";
-import type { Suspender } from "../../lib/engine/suspender";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
+import type { Readable } from "../../lib/core/protocols/protocols";
+import type { Suspender } from "../../lib/engine/suspend/suspension";
 import { bps } from "../../lib/plans";
-import type { SoftDevices } from "./softDevices";
+import type { SoftDevices } from "../support/softDevices";
 
 export const listener = () => undefined;
 

@@ -1,8 +1,8 @@
 /** What the compiler knows about plans. The lines under `@ts-expect-error` must not compile; the type check of the repository sees to it. */
 import { expect } from "chai";
-import { Msg, type Plan } from "../../lib/core/msg";
-import type { DataKeys, Movable, Readable, Readings } from "../../lib/core/protocols";
-import { Status } from "../../lib/core/status";
+import { Msg, type Plan } from "../../lib/core/protocols/msg";
+import type { DataKeys, Movable, Readable, Readings } from "../../lib/core/protocols/protocols";
+import { Status } from "../../lib/core/status/status";
 import { makeRunEngine, type RunHandle } from "../../lib/engine";
 import {
   absSet,
@@ -22,7 +22,7 @@ import {
   scan,
   triggerAndRead,
 } from "../../lib/plans";
-import { softDevices } from "./softDevices";
+import { softDevices } from "../support/softDevices";
 
 const { det, m, m2, lm, sensor } = softDevices();
 

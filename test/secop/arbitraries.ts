@@ -1,7 +1,7 @@
 // Generators of datainfos, of values that fit them, and of hostile JSON.
 
 import fc from "fast-check";
-import type { Datainfo } from "../../lib/secop/datainfo";
+import type { Datainfo } from "../../lib/secop/values/datainfo";
 
 export interface TypedValue {
   /** As a node declares it. */

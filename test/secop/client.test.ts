@@ -5,11 +5,11 @@ import { inspect } from "node:util";
 import { expect } from "chai";
 import { CommunicationFailedError, ProtocolError, SecopTimeoutError, UsageError } from "../../lib/errors";
 import { SecopClient } from "../../lib/secop/client";
-import { ScriptedNode } from "../faults/scriptedNode";
-import { failure, item, state } from "../faults/wait";
-import { freePort } from "../peers/freePort";
 import { runProgram } from "../peers/peers";
-import { useScriptedClient } from "./scriptedClient";
+import { freePort } from "../support/freePorts";
+import { useScriptedClient } from "../support/scriptedClient";
+import { ScriptedNode } from "../support/scriptedNode";
+import { failure, item, state } from "../support/wait";
 
 describe("SecopClient", () => {
   const lab = useScriptedClient();

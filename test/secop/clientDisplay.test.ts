@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { SecopClient } from "../../lib/secop/client";
-import { DESCRIPTION, ScriptedNode } from "../faults/scriptedNode";
+import { DESCRIPTION, ScriptedNode } from "../support/scriptedNode";
 
 describe("a client in a notebook", () => {
   let node: ScriptedNode;

@@ -3,11 +3,11 @@
 import { expect } from "chai";
 import { filter, firstValueFrom } from "rxjs";
 import { type DescriptionChange, SecopClient } from "../../lib/secop/client";
-import type { ParameterDescription } from "../../lib/secop/description";
-import { type DiscoveredNode, discoverNodes } from "../../lib/secop/discover";
-import { isBusy, moduleStatus } from "../../lib/secop/status";
-import { failure, item, state } from "../faults/wait";
+import type { ParameterDescription } from "../../lib/secop/description/description";
+import { isBusy, moduleStatus } from "../../lib/secop/values/moduleStatus";
+import { type DiscoveredNode, discoverNodes } from "../../lib/secop/wire/discoverNodes";
 import { type FrappyServer, startFrappy } from "../peers/frappy";
+import { failure, item, state } from "../support/wait";
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

@@ -11,8 +11,8 @@ import {
   SecopTimeoutError,
   WrongTypeError,
 } from "../../lib/errors";
-import { failure, state } from "../faults/wait";
-import { useScriptedClient } from "./scriptedClient";
+import { useScriptedClient } from "../support/scriptedClient";
+import { failure, state } from "../support/wait";
 
 describe("requests of a SecopClient", () => {
   const lab = useScriptedClient();

@@ -3,9 +3,9 @@
 import { expect } from "chai";
 import { NotCheckableError, SecopRangeError } from "../../lib/errors";
 import { SecopClient } from "../../lib/secop/client";
-import type { Matrix } from "../../lib/secop/codec";
+import type { Matrix } from "../../lib/secop/values/codecFor";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
-import { failure, item, state } from "../faults/wait";
+import { failure, item, state } from "../support/wait";
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

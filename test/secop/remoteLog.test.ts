@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { firstValueFrom } from "rxjs";
 import { SecopClient } from "../../lib/secop/client";
-import { ScriptedNode } from "../faults/scriptedNode";
-import { failure, state } from "../faults/wait";
+import { ScriptedNode } from "../support/scriptedNode";
+import { failure, state } from "../support/wait";
 
 describe("the log of a node", () => {
   let node: ScriptedNode;

@@ -1,6 +1,6 @@
 /** The plainest SECoP client: lines out, lines in. */
 import { connect, type Socket } from "node:net";
-import { LineSplitter } from "../../lib/secop/message";
+import { LineSplitter } from "../../lib/secop/wire/secopMessage";
 
 export class LineClient {
   readonly #socket: Socket;

@@ -2,10 +2,10 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect } from "chai";
 import { UsageError } from "../../lib/errors";
-import { discoverNodes } from "../../lib/secop/discover";
+import { discoverNodes } from "../../lib/secop/wire/discoverNodes";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
-import { freePort } from "../peers/freePort";
+import { freePort } from "../support/freePorts";
 
 describe("a simulated node that is to be discovered", () => {
   it("is found while it runs, with its port", async () => {

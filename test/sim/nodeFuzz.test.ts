@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseMessage } from "../../lib/secop/message";
+import { parseMessage } from "../../lib/secop/wire/secopMessage";
+import { Session } from "../../lib/sim/node/clientSession";
 import type { ModuleFactory } from "../../lib/sim/node/definition";
 import { SimulatedNode } from "../../lib/sim/node/node";
-import { Session } from "../../lib/sim/node/session";
 import { typesModule } from "../../lib/sim/node/typesModule";
-import { CASES_TIMEOUT_MS, cases } from "../fuzz";
+import { CASES_TIMEOUT_MS, cases } from "../support/fuzz";
 
 const actions = fc.constantFrom(
   ...["*IDN?", "describe", "activate", "deactivate", "ping", "read", "change", "do", "check", "logging", "help", "foo"],

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { STATUS } from "../../lib/secop/status";
+import { STATUS } from "../../lib/secop/values/moduleStatus";
 import { DosingUnit, FlowController } from "../../lib/sim/node/gas";
 import { Magnet } from "../../lib/sim/node/magnet";
 import { rampTowards } from "../../lib/sim/node/ramp";

@@ -2,17 +2,17 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Plan } from "../../lib/core/msg";
-import { datedPath, numberedPath } from "../../lib/core/pathProvider";
-import type { StreamAsset } from "../../lib/core/standardDetector";
-import type { Document } from "../../lib/engine/documents";
+import type { Plan } from "../../lib/core/protocols/msg";
+import { datedPath, numberedPath } from "../../lib/core/standard/pathProvider";
+import type { StreamAsset } from "../../lib/core/standard/standardDetector";
+import type { Document } from "../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
 import { bps } from "../../lib/plans";
 import { count } from "../../lib/plans/bp";
 import { SimImageDetector } from "../../lib/sim/simImageDetector";
 import { SimMotor } from "../../lib/sim/simMotor";
-import { failure } from "../faults/wait";
 import { peersPython, repository, runProgram } from "../peers/peers";
+import { failure } from "../support/wait";
 
 interface Pictures {
   readonly brightest: readonly [row: number, column: number];

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { initDevices } from "../../lib/core/initDevices";
-import { setMockValue } from "../../lib/core/mock";
-import type { Readings } from "../../lib/core/protocols";
-import { trapezoid } from "../../lib/core/trapezoid";
+import { initDevices } from "../../lib/core/device/initDevices";
+import type { Readings } from "../../lib/core/protocols/protocols";
+import { setMockValue } from "../../lib/core/signal/mock";
+import { trapezoid } from "../../lib/core/standard/trapezoid";
 import { SimMotor } from "../../lib/sim/simMotor";
 import { SimStage } from "../../lib/sim/simStage";
-import { failure } from "../faults/wait";
+import { failure } from "../support/wait";
 
 describe("SimMotor", () => {
   it("moves at once by default, and reads as itself", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { codecFor } from "../../lib/secop/codec";
-import { parseDatainfo } from "../../lib/secop/datainfo";
+import { codecFor } from "../../lib/secop/values/codecFor";
+import { parseDatainfo } from "../../lib/secop/values/datainfo";
 import { firstValue } from "../../lib/sim/node/firstValue";
 import { simulate } from "../../lib/sim/simulate";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";

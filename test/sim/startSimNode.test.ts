@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { SecopNodeDevice } from "../../lib/devices/secopNodeDevice";
+import { SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { UsageError } from "../../lib/errors";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
-import { failure } from "../faults/wait";
+import { failure } from "../support/wait";
 
 describe("startSimNode", () => {
   it("makes a node that can be read as a whole, as `count([node])` does", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Event, RunStart } from "../../lib/engine/documents";
+import type { Event, RunStart } from "../../lib/engine/documents/documents";
 import { documentLine, floatKeys, parseDocumentLine } from "../../lib/store/documentLine";
 import { testRun } from "../live/runDocuments";
 

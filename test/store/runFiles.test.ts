@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
-import type { Document } from "../../lib/engine/documents";
+import type { Document } from "../../lib/engine/documents/documents";
 import { openRuns } from "../../lib/store/openRuns";
 import { RunFiles } from "../../lib/store/runFiles";
 import { StoredRun } from "../../lib/store/storedRun";

@@ -10,8 +10,8 @@ import {
   tangoSignalR,
   tangoSignalRw,
 } from "../../lib/index";
-import { failure, words } from "../faults/wait";
 import { startTango, startTangoDatabase, type TangoDatabase, type TangoServer } from "../peers/tango";
+import { failure, words } from "../support/wait";
 
 const polling = { period: 0.02 };
 

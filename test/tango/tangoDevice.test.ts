@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { createRunEngine, initDevices, type SignalR, type SignalRW, TangoDevice, tangoSignalRw } from "../../lib/index";
-import { failure } from "../faults/wait";
 import { startTango, type TangoServer } from "../peers/tango";
+import { failure } from "../support/wait";
 
 class Bench extends TangoDevice {
   readonly position: SignalRW<number>;

@@ -19,10 +19,10 @@ import {
   tangoSignalR,
   tangoSignalRw,
 } from "../../lib/index";
-import { expectValid } from "../engine/rightDocuments";
-import { failure } from "../faults/wait";
-import { RecordingHost } from "../live/recordingHost";
+import { expectValid } from "../engine/documents/rightDocuments";
 import { startTango, type TangoServer } from "../peers/tango";
+import { RecordingHost } from "../support/recordingHost";
+import { failure } from "../support/wait";
 
 describe("a movable Tango device", () => {
   let server: TangoServer;

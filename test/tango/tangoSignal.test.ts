@@ -13,12 +13,12 @@ import {
   tangoSignalW,
   tangoSignalX,
 } from "../../lib/index";
-import { acquireProxy } from "../../lib/tango/proxies";
+import { acquireProxy } from "../../lib/tango/proxyPool";
 import { parseDevice } from "../../lib/tango/trl";
-import { hearsAgain } from "../core/hearsAgain";
-import { use } from "../core/use";
-import { failure, words } from "../faults/wait";
 import { startTango, type TangoServer } from "../peers/tango";
+import { hearsAgain } from "../support/hearsAgain";
+import { use } from "../support/signalChecks";
+import { failure, words } from "../support/wait";
 
 const STATES =
   '["ON", "OFF", "CLOSE", "OPEN", "INSERT", "EXTRACT", "MOVING", "STANDBY", "FAULT", "INIT", "RUNNING", "ALARM", "DISABLE", "UNKNOWN"]';

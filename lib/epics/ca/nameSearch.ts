@@ -1,8 +1,8 @@
 // Finds the server of a PV: UDP requests to all addresses, again and again until one answers.
 
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { searchAddresses, type UdpAddress } from "./addresses";
-import { type CaMessage, Command, encodeMessage, MessageSplitter, MINOR_VERSION, namePayload } from "./message";
+import { type CaMessage, Command, encodeMessage, MessageSplitter, MINOR_VERSION, namePayload } from "./caMessage";
+import { searchAddresses, type UdpAddress } from "./serverAddresses";
 
 export type OnFound = (server: UdpAddress) => void;
 

@@ -1,4 +1,4 @@
-import { Msg, type Plan } from "../../core/msg";
+import { Msg, type Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 
 /** What to do besides the plan, and when. */

@@ -1,5 +1,5 @@
 /** The wrappers as decorators: `stageDecorator([det])(myPlan)` is `myPlan` with the wrapper around each of its calls. */
-import type { Plan } from "../../core/msg";
+import type { Plan } from "../../core/protocols/msg";
 import { contingencyWrapper, finalizeWrapper } from "./contingencyWrapper";
 import {
   baselineWrapper,

@@ -1,5 +1,5 @@
 /** Preprocessors that put something into every run of a plan, or around it. */
-import { Msg, type Plan } from "../../core/msg";
+import { Msg, type Plan } from "../../core/protocols/msg";
 import {
   type Flyable,
   isStageable,
@@ -7,9 +7,9 @@ import {
   type Readable,
   type Stageable,
   type Subscribable,
-} from "../../core/protocols";
-import type { DocumentCallback, DocumentName, DocumentTypes } from "../../engine/documents";
-import type { Suspender } from "../../engine/suspender";
+} from "../../core/protocols/protocols";
+import type { DocumentCallback, DocumentName, DocumentTypes } from "../../engine/documents/documents";
+import type { Suspender } from "../../engine/suspend/suspension";
 import { rootAncestor } from "../ancestry";
 import { plan } from "../plan";
 import { mv, rd, unstageAll } from "../stubs/deviceStubs";

@@ -1,6 +1,6 @@
 /** Preprocessors that change messages one by one. */
-import type { Plan } from "../../core/msg";
-import type { HasName } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { HasName } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import type { PlanMetadata } from "../stubs/runStubs";

@@ -1,5 +1,5 @@
 /** Preprocessors that change a plan message by message; the others are made of these. */
-import type { Msg, Plan } from "../../core/msg";
+import type { Msg, Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 
 /** For each message: a plan to do instead (null: the message itself) and one to do after it (null: none). */

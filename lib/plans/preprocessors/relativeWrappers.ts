@@ -1,6 +1,6 @@
 /** Preprocessors about where devices were when the plan came. */
-import { Msg, type Plan } from "../../core/msg";
-import { hasHints, isLocatable, type Location, type Readings } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { hasHints, isLocatable, type Location, type Readings } from "../../core/protocols/protocols";
 import { deviceName } from "../../engine/planErrors";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";

@@ -1,4 +1,4 @@
-import { Msg, type Plan } from "../../core/msg";
+import { Msg, type Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 
 /** Switches replay after a pause off (or on) around a plan. */

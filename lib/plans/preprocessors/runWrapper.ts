@@ -1,4 +1,4 @@
-import type { Plan } from "../../core/msg";
+import type { Plan } from "../../core/protocols/msg";
 import { exitStatusOf } from "../../engine/planErrors";
 import { errorText } from "../../errors";
 import { plan } from "../plan";

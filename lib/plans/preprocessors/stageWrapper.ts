@@ -1,5 +1,5 @@
-import { Msg, type Plan } from "../../core/msg";
-import { isStatus } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { isStatus } from "../../core/protocols/protocols";
 import { rootAncestor, separateDevices } from "../ancestry";
 import { plan } from "../plan";
 import { unstageAll } from "../stubs/deviceStubs";

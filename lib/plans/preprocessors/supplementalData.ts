@@ -1,5 +1,5 @@
-import type { Plan } from "../../core/msg";
-import type { Flyable, Readable, Subscribable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";
 import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./insertWrappers";
 
 /**

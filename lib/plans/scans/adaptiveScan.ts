@@ -1,6 +1,6 @@
 /** Scans that choose their steps by what they measure. */
-import { Msg, type Plan } from "../../core/msg";
-import { isTriggerable, type Readable, type Readings } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";

@@ -1,4 +1,4 @@
-import type { Msg, Plan } from "../../core/msg";
+import type { Msg, Plan } from "../../core/protocols/msg";
 import { relativeSetWrapper, resetPositionsWrapper } from "../preprocessors/relativeWrappers";
 
 /**

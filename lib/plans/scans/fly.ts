@@ -1,5 +1,5 @@
-import type { Plan } from "../../core/msg";
-import { type Collectable, type Flyable, isFlyable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import { type Collectable, type Flyable, isFlyable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { notDevice } from "../notDevice";
 import { plan } from "../plan";

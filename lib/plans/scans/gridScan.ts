@@ -1,6 +1,6 @@
 /** Scans over grids, the first motor slowest. */
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { outerListProduct, outerProduct } from "../patterns";
 import { plan } from "../plan";

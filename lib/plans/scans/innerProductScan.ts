@@ -1,6 +1,6 @@
 /** Scans in the form of old notebooks, with the number of points first. */
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 import type { ReadableMotor } from "../stubs/pointStubs";
 import { checkDetectors, checkNum } from "./planArguments";

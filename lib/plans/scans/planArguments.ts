@@ -1,5 +1,5 @@
 /** What plans say about wrong arguments, in one line, before their first message. */
-import { isReadable, type Movable, type Readable, type Readings } from "../../core/protocols";
+import { isReadable, type Movable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { notDevice } from "../notDevice";
 import type { ReadableMotor } from "../stubs/pointStubs";

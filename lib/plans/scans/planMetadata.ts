@@ -1,6 +1,6 @@
 /** Metadata that plans put into their runs, so that views know what to show and a colleague knows what was done. */
 
-import { type HasName, type Hints, hasHints } from "../../core/protocols";
+import { type HasName, type Hints, hasHints } from "../../core/protocols/protocols";
 import type { PlanMetadata } from "../stubs/runStubs";
 
 /** The fields by which a device shows itself. */

@@ -1,6 +1,6 @@
-import type { Plan } from "../../core/msg";
-import type { StatusLike, Subscribable } from "../../core/protocols";
-import { planTime } from "../../engine/planTime";
+import type { Plan } from "../../core/protocols/msg";
+import type { StatusLike, Subscribable } from "../../core/protocols/protocols";
+import { planTime } from "../../engine/loop/planTime";
 import { UsageError } from "../../errors";
 import { notDevice } from "../notDevice";
 import { plan } from "../plan";

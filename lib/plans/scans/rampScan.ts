@@ -1,6 +1,6 @@
-import { Msg, type Plan } from "../../core/msg";
-import type { Movable, Readable } from "../../core/protocols";
-import { planTime } from "../../engine/planTime";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import type { Movable, Readable } from "../../core/protocols/protocols";
+import { planTime } from "../../engine/loop/planTime";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";

@@ -1,7 +1,7 @@
 /** Scans along straight lines and through lists, all motors together. */
 
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { innerListProduct, innerProduct } from "../patterns";
 import { plan } from "../plan";

@@ -1,5 +1,5 @@
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { Cycler } from "../cycler";
 import { plan } from "../plan";

@@ -1,7 +1,7 @@
 /** Wait until a device has settled. */
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
-import { planTime } from "../../engine/planTime";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
+import { planTime } from "../../engine/loop/planTime";
 import { plan } from "../plan";
 import { rd } from "../stubs/deviceStubs";
 import { sleep } from "../stubs/flowStubs";

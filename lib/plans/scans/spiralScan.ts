@@ -1,6 +1,6 @@
 /** Scans of two motors along spirals. */
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import { spiralFermat as fermatPattern, spiral as ringPattern, spiralSquarePattern } from "../spirals";

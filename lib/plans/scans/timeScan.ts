@@ -1,6 +1,6 @@
 /** Measure while time goes by. */
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";

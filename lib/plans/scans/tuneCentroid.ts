@@ -1,5 +1,5 @@
-import { Msg, type Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";

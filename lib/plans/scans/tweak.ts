@@ -1,5 +1,5 @@
-import { Msg, type Plan } from "../../core/msg";
-import { isTriggerable, type Readable, type Readings } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";

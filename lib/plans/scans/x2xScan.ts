@@ -1,5 +1,5 @@
-import type { Plan } from "../../core/msg";
-import type { Readable } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 import type { ReadableMotor } from "../stubs/pointStubs";
 import { checkDetectors, checkMotor, checkNum, checkNumbers } from "./planArguments";

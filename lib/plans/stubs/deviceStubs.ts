@@ -1,6 +1,6 @@
 /** Stubs for devices: read, move, trigger, stage, configure. */
 
-import { Msg, type Plan } from "../../core/msg";
+import { Msg, type Plan } from "../../core/protocols/msg";
 import {
   hasHints,
   isLocatable,
@@ -16,7 +16,7 @@ import {
   type Stoppable,
   type Subscribable,
   type Triggerable,
-} from "../../core/protocols";
+} from "../../core/protocols/protocols";
 import { deviceName } from "../../engine/planErrors";
 import { UsageError } from "../../errors";
 import { notDevice } from "../notDevice";

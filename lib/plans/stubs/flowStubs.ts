@@ -1,6 +1,6 @@
 /** Stubs for the course of a plan: waiting, checkpoints, pauses, repetition. */
-import { Msg, type Plan } from "../../core/msg";
-import { planTime } from "../../engine/planTime";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { planTime } from "../../engine/loop/planTime";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 

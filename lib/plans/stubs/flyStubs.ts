@@ -1,6 +1,6 @@
 /** Stubs for devices that measure by themselves. */
-import { Msg, type Plan } from "../../core/msg";
-import { type Collectable, type Flyable, isFlyable, type StatusLike } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { type Collectable, type Flyable, isFlyable, type StatusLike } from "../../core/protocols/protocols";
 import { deviceName } from "../../engine/planErrors";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";

@@ -1,5 +1,5 @@
-import { Msg, type Plan } from "../../core/msg";
-import type { Subscribable } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import type { Subscribable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 
 /** How long a gate waits. */

@@ -1,6 +1,6 @@
 /** Stubs that measure a point. Their messages are written out: a scan consists of nothing else. */
-import { Msg, type Plan } from "../../core/msg";
-import { isTriggerable, type Movable, type Readable, type Readings } from "../../core/protocols";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { isTriggerable, type Movable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";

@@ -1,6 +1,6 @@
 /** Stubs that move relative to where a device is. */
-import type { Plan } from "../../core/msg";
-import type { Movable, StatusLike } from "../../core/protocols";
+import type { Plan } from "../../core/protocols/msg";
+import type { Movable, StatusLike } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import { relativeSetWrapper } from "../preprocessors/relativeWrappers";

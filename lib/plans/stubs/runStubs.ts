@@ -1,8 +1,8 @@
 /** Stubs that make documents: runs, bundles, streams, monitors, subscriptions. */
-import { Msg, type Plan } from "../../core/msg";
-import type { HasName, Subscribable } from "../../core/protocols";
-import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents";
-import type { Suspender } from "../../engine/suspender";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import type { HasName, Subscribable } from "../../core/protocols/protocols";
+import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents/documents";
+import type { Suspender } from "../../engine/suspend/suspension";
 import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";

@@ -1,5 +1,5 @@
 /** What SECoP 2.0 brings, in one module: an acquisition whose data is a matrix. */
-import { STATUS } from "../../secop/status";
+import { STATUS } from "../../secop/values/moduleStatus";
 import type { CommandDefinition, JsonObject, ModuleDefinition, ModuleSelf } from "./definition";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 

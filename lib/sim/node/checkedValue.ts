@@ -1,8 +1,8 @@
 /** A node takes values strictly, where the library's codecs read them leniently. */
 import { WrongTypeError } from "../../errors";
-import type { Codec } from "../../secop/codec";
-import type { Datainfo } from "../../secop/datainfo";
-import { asObject } from "../../secop/jsonFields";
+import type { Codec } from "../../secop/values/codecFor";
+import type { Datainfo } from "../../secop/values/datainfo";
+import { asObject } from "../../secop/values/jsonFields";
 
 /** What a client's JSON stands for. Throws WrongType or RangeError. */
 export function checkedValue(info: Datainfo, codec: Codec<unknown>, wire: unknown): unknown {

@@ -1,6 +1,6 @@
 /** The plainest value a datainfo allows: what a simulated parameter holds before anybody sets it. */
 import { Buffer } from "node:buffer";
-import type { Datainfo, MatrixInfo, StructInfo } from "../../secop/datainfo";
+import type { Datainfo, MatrixInfo, StructInfo } from "../../secop/values/datainfo";
 
 /** As on the wire. Never throws, whatever the node declared; `null` for a type this library does not know. */
 export function firstValue(info: Datainfo): unknown {

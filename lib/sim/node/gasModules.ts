@@ -1,7 +1,7 @@
 /** Gas dosing: a mass flow controller for each gas, and the unit that runs recipes on them. */
 
 import { ImpossibleError, IsBusyError } from "../../errors";
-import { STATUS } from "../../secop/status";
+import { STATUS } from "../../secop/values/moduleStatus";
 import type { CommandDefinition, JsonObject, ModuleDefinition, ModuleFactory, ModuleSelf } from "./definition";
 import { DosingUnit, FlowController, FULL_SCALE } from "./gas";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";

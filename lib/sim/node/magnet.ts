@@ -1,5 +1,5 @@
 /** A superconducting magnet with a persistent switch: leads, switch heater and coil go through their phases one after the other. */
-import { STATUS } from "../../secop/status";
+import { STATUS } from "../../secop/values/moduleStatus";
 import { rampTowards } from "./ramp";
 
 export type MagnetMode = "driven" | "persistent";

@@ -7,8 +7,8 @@ import {
   type SecopError,
   WrongTypeError,
 } from "../../errors";
-import { codecFor } from "../../secop/codec";
-import { type CommandInfo, type Datainfo, parseCommandInfo, parseDatainfo } from "../../secop/datainfo";
+import { codecFor } from "../../secop/values/codecFor";
+import { type CommandInfo, type Datainfo, parseCommandInfo, parseDatainfo } from "../../secop/values/datainfo";
 import { checkedValue, closestValid } from "./checkedValue";
 import type { CommandDefinition, ModuleDefinition, ModuleFactory, ModuleSelf } from "./definition";
 import { firstValue } from "./firstValue";

@@ -1,9 +1,9 @@
 /** One parameter of a simulated module: its value, and the report a client gets of it. */
 import { errorText, SecopError } from "../../errors";
-import { type Codec, codecFor } from "../../secop/codec";
-import type { Datainfo, StructInfo } from "../../secop/datainfo";
-import { formatJson } from "../../secop/json";
-import { asObject } from "../../secop/jsonFields";
+import { type Codec, codecFor } from "../../secop/values/codecFor";
+import type { Datainfo, StructInfo } from "../../secop/values/datainfo";
+import { asObject } from "../../secop/values/jsonFields";
+import { formatJson } from "../../secop/wire/json";
 import { checkedValue } from "./checkedValue";
 import type { ParameterDefinition } from "./definition";
 import { firstValue } from "./firstValue";

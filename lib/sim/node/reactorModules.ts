@@ -1,5 +1,5 @@
 /** The reactor cell's modules: `regulation` drives the furnace along a ramp, `sample` is the thermometer in the catalyst bed. */
-import { STATUS } from "../../secop/status";
+import { STATUS } from "../../secop/values/moduleStatus";
 import type { JsonObject, ModuleDefinition, ModuleFactory, ModuleSelf } from "./definition";
 import { rampTowards } from "./ramp";
 import { ReactorCell, ROOM } from "./reactor";

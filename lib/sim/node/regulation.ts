@@ -1,5 +1,5 @@
 /** How the simulated cryostat is regulated: setpoint ramp, PID, and when the temperature counts as reached. */
-import { STATUS } from "../../secop/status";
+import { STATUS } from "../../secop/values/moduleStatus";
 import type { ModuleSelf } from "./definition";
 import { rampTowards } from "./ramp";
 import { StabilityWatch } from "./stability";

@@ -1,9 +1,9 @@
 /** A module that behaves as its description lets one expect, knowing nothing else: writables store, Drivables move, `go` is busy for a while. */
 
-import { codecFor } from "../../secop/codec";
-import type { Datainfo } from "../../secop/datainfo";
-import type { CommandDescription, ModuleDescription, ParameterDescription } from "../../secop/description";
-import { isBusy, STATUS, statusGroup } from "../../secop/status";
+import type { CommandDescription, ModuleDescription, ParameterDescription } from "../../secop/description/description";
+import { codecFor } from "../../secop/values/codecFor";
+import type { Datainfo } from "../../secop/values/datainfo";
+import { isBusy, STATUS, statusGroup } from "../../secop/values/moduleStatus";
 import type {
   CommandDefinition,
   Json,

@@ -1,7 +1,7 @@
 /** A simulated node made of nothing but a description. */
 import { UsageError } from "../../errors";
-import { parseDescription } from "../../secop/description";
-import { asObject } from "../../secop/jsonFields";
+import { parseDescription } from "../../secop/description/description";
+import { asObject } from "../../secop/values/jsonFields";
 import type { JsonObject, ModuleFactory } from "./definition";
 import { replicaModule } from "./replica";
 

@@ -1,5 +1,5 @@
 /** Parameters every simulated module declares the same way. */
-import { STATUS } from "../../secop/status";
+import { STATUS } from "../../secop/values/moduleStatus";
 import type { JsonObject, ParameterDefinition } from "./definition";
 
 export type StatusName = keyof typeof STATUS;

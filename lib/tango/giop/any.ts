@@ -1,8 +1,8 @@
 // `any`: a value that brings its type with it (CORBA 3.3 part 2, section 9.3.5). Only the types of Tango's commands are known.
 
 import { CdrReader, type CdrWriter, type NumberArray } from "./cdr";
-import * as codec from "./codec";
-import { type Codec, TypeKind } from "./codec";
+import * as codec from "./idlTypes";
+import { type Codec, TypeKind } from "./idlTypes";
 
 /** A value with its type, to be sent as `any`. */
 export interface Typed<T = unknown> {

@@ -1,11 +1,11 @@
 // An object of a server: located, asked, and located again when it is not where it was.
 
-import { type DeadlineOptions, within } from "../../core/deadline";
+import { type DeadlineOptions, within } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import type { CdrReader } from "./cdr";
-import { Connection, ConnectionError, type Request, type SessionReply } from "./connection";
+import { Connection, ConnectionError, type Request, type SessionReply } from "./giopConnection";
+import { ReplyStatus } from "./giopMessage";
 import { type ObjectReference, readIor } from "./ior";
-import { ReplyStatus } from "./message";
 import { Shared } from "./shared";
 
 /** An exception that the interface of the object knows; `body` stands behind its id. */

@@ -6,8 +6,8 @@ import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { discoverNodes } from "../../../lib/secop";
-import { freePort } from "../../peers/freePort";
 import { repository } from "../../peers/peers";
+import { freePort } from "../../support/freePorts";
 
 const running: ChildProcess[] = [];
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { type SimNode, startSimNode } from "../../../lib/index";
 import { startFrappy } from "../../peers/frappy";
-import { KernelClient } from "../kernelClient";
+import { KernelClient } from "../../support/kernelClient";
 
 describe("magics in a notebook", function () {
   this.timeout(60_000);

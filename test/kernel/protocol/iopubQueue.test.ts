@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { IopubQueue } from "../../../kernel/protocol/iopubQueue";
-import { type Header, MessageCodec } from "../../../kernel/protocol/message";
+import { type Header, MessageCodec } from "../../../kernel/protocol/jupyterMessage";
 
 /** A socket like zeromq's: it refuses a second send while one is under way. */
 class BusySocket {

@@ -1,5 +1,5 @@
 """Prints what bluesky's RunEngine answers to messages, one after the other, as JSON: {case: [answer, ...]}. The same cases are in
-test/engine/results.test.ts."""
+test/engine/result/results.test.ts."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Soft devices for bluesky, the same as test/plans/softDevices.ts."""
+"""Soft devices for bluesky, the same as test/support/softDevices.ts."""
 
 import math
 import time

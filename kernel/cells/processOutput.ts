@@ -1,0 +1,37 @@
+import type { StreamName } from "../protocol/iopubQueue";
+import { currentCell } from "./cell";
+
+type Write = typeof process.stdout.write;
+
+/**
+ * Sends what code writes to stdout and stderr (console.log does) to the cell that the code belongs to. Text of no cell goes
+ * where it went before. Returns a function that takes it back.
+ */
+export function captureProcessOutput(): () => void {
+  const undo = [capture("stdout"), capture("stderr")];
+  return () => {
+    for (const fn of undo) fn();
+  };
+}
+
+function capture(name: StreamName): () => void {
+  const stream = process[name];
+  const original = stream.write;
+  const decoder = new TextDecoder();
+  const write = (
+    chunk: string | Uint8Array,
+    encodingOrDone?: BufferEncoding | ((error?: Error | null) => void),
+    done?: (error?: Error | null) => void,
+  ): boolean => {
+    const cell = currentCell();
+    if (!cell) return original.call(stream, chunk, encodingOrDone as BufferEncoding, done);
+    cell.stream(name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
+    const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
+    if (callback) process.nextTick(callback);
+    return true;
+  };
+  stream.write = write as Write;
+  return () => {
+    stream.write = original;
+  };
+}

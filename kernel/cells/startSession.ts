@@ -1,0 +1,74 @@
+/** What a process needs to run cells, whoever asks for them: Jupyter or a headless run. */
+
+import { UsageError } from "../../lib/errors";
+import type { CellLanguageService } from "../converter/index";
+import { packageRoot } from "../installation";
+import type { MagicRegistry } from "../magics/registry";
+import { MagicTranslator } from "../magics/translate";
+import { type Cell, currentCell } from "./cell";
+import { diagnosticLines } from "./cellError";
+import { CellExecutor } from "./cellExecutor";
+import { comms } from "./comms";
+import { provideKernelApi } from "./kernelApi";
+import { registerNotebookHost } from "./notebookHost";
+import { Session } from "./notebookSession";
+import { captureProcessOutput } from "./processOutput";
+import { showUncaughtErrors } from "./uncaughtErrors";
+
+/** A session whose cells own the output, the errors and the views of this process, and find modules from its working directory. */
+export function startSession(): Session {
+  registerNotebookHost();
+  captureProcessOutput();
+  showUncaughtErrors();
+  const executor = new CellExecutor(loadLanguage);
+  const magics = new MagicTranslator(loadMagics, () => executor.values());
+  offerKernelApi(magics);
+  return new Session(executor, magics, PRELUDE);
+}
+
+/** The library's names, types among them, are there without an import; one of the notebook's own is preferred. */
+const PRELUDE = 'export * from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";';
+
+function offerKernelApi(magics: MagicTranslator): void {
+  const cell = (): Cell => {
+    const running = currentCell();
+    if (!running) throw new UsageError("no cell has run yet");
+    return running;
+  };
+  provideKernelApi({
+    comms,
+    input: (prompt = "", { password = false } = {}) => untilAborted(cell().ask(prompt, password), cell().signal),
+    clearOutput: (wait = false) => cell().publish("clear_output", { wait }),
+    registerMagic: (magic) => magics.registry.register(magic),
+    runMagic: (name, args) => magics.run(name, args, cell()),
+    get magicRuntime() {
+      return require("../magics/magicRuntime") as typeof import("../magics/magicRuntime");
+    },
+  });
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
+}
+
+function loadMagics(): MagicRegistry {
+  return (require("../magics/builtin") as typeof import("../magics/builtin")).builtinMagics();
+}
+
+/** The language service, with its warnings in the cell they are about. */
+function loadLanguage(): CellLanguageService {
+  const { createNotebookConverter } = require("../converter/index") as typeof import("../converter/index");
+  return createNotebookConverter({
+    packageRoot,
+    currentSignal: () => currentCell()?.signal,
+    warn: (warnings) => {
+      const cell = currentCell();
+      for (const line of cell ? diagnosticLines(warnings, cell.code, cell.name) : [])
+        cell?.stream("stderr", `${line}\n`);
+    },
+  });
+}

@@ -1,0 +1,76 @@
+/** Replies to the requests that run no cell. */
+
+import { comms } from "../cells/comms";
+import type { Session } from "../cells/notebookSession";
+import { version } from "../installation";
+import { PROTOCOL_VERSION } from "../protocol/jupyterMessage";
+
+type Content = Readonly<Record<string, unknown>>;
+type Answer = (session: Session, content: Content) => object | Promise<object>;
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  kernel_info_request: () => kernelInfo(),
+  is_complete_request: (session, { code }) => session.language.isComplete(text(code)),
+  complete_request: (session, { code, cursor_pos }) => session.language.complete(text(code), cursor(cursor_pos)),
+  inspect_request: (session, { code, cursor_pos }) => session.language.inspect(text(code), cursor(cursor_pos)),
+  history_request: (session, content) => ({ history: session.history.query(content) }),
+  comm_info_request: (_, { target_name }) => ({ comms: comms.info(target_name) }),
+  interrupt_request: (session, { final }) => {
+    session.interrupt({ final: final === true });
+    return {};
+  },
+  debug_request: (_, { seq, command }) => ({
+    type: "response",
+    seq: 0,
+    request_seq: seq,
+    command,
+    success: false,
+    message: "this kernel has no debugger",
+  }),
+};
+
+/** The content of the reply to a request of `type`. */
+export async function answer(session: Session, type: string, content: Content): Promise<object> {
+  const fn = Object.hasOwn(ANSWERS, type) ? ANSWERS[type] : undefined;
+  if (!fn) return failure("UnknownRequest", `the secop-lab kernel does not know ${type}`);
+  try {
+    return { status: "ok", ...(await fn(session, content)) };
+  } catch (error) {
+    return error instanceof Error ? failure(error.name, error.message) : failure("Thrown", String(error));
+  }
+}
+
+/** What is no text is none. */
+export function text(code: unknown): string {
+  return typeof code === "string" ? code : "";
+}
+
+/** Behind the code where the front-end does not say. */
+function cursor(position: unknown): number {
+  return typeof position === "number" ? position : Number.POSITIVE_INFINITY;
+}
+
+function failure(ename: string, evalue: string): object {
+  return { status: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
+}
+
+function kernelInfo(): object {
+  const typescript = require("typescript/package.json") as { version: string };
+  return {
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "secop-lab",
+    implementation_version: version,
+    language_info: {
+      name: "typescript",
+      version: typescript.version,
+      mimetype: "text/typescript",
+      file_extension: ".ts",
+      pygments_lexer: "typescript",
+      codemirror_mode: { name: "javascript", mode: "typescript", typescript: true },
+      nbconvert_exporter: "script",
+    },
+    banner: `secop-lab ${version}: SECoP devices, scans and live plots in TypeScript ${typescript.version} (%lsmagic lists the magics)`,
+    help_links: [{ text: "SECoP", url: "https://sampleenvironment.github.io/secop-site/" }],
+    debugger: false,
+  };
+}

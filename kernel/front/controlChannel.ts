@@ -1,0 +1,92 @@
+/** The main thread's end of the control thread. */
+
+import { getHeapStatistics } from "node:v8";
+import { Worker } from "node:worker_threads";
+import { UsageError } from "../../lib/errors";
+import type { MemoryUse } from "../stop/codeStopper";
+import type { ControlThreadData, FromControl, ToControl } from "../stop/controlThread";
+import { CLOSED, interruptState } from "../stop/interruption";
+import type { ConnectionInfo } from "../tslabAdapter";
+
+export interface ControlListener {
+  /** `frames` of a message that came on the control socket. */
+  message(frames: Buffer[]): void;
+  /** What ran on the main thread was stopped by force: a message could not get through, or memory was full. */
+  terminated(memory: MemoryUse | undefined): void;
+  /** The process that started this one is gone. */
+  orphaned(): void;
+}
+
+const CLOSE_MS = 500;
+
+export class ControlChannel {
+  readonly #thread: Worker;
+
+  private constructor(thread: Worker, listener: ControlListener) {
+    this.#thread = thread;
+    thread.on("message", (message: FromControl) => this.#onMessage(message, listener));
+  }
+
+  /** Resolves when the sockets are bound; rejects if they cannot be. */
+  static open(connection: ConnectionInfo, connectionFile: string, listener: ControlListener): Promise<ControlChannel> {
+    const address = (port: number): string => `${connection.transport}://${connection.ip}:${port}`;
+    const workerData: ControlThreadData = {
+      control: address(connection.control_port),
+      heartbeat: address(connection.hb_port),
+      connectionFile,
+      key: connection.key,
+      shared: interruptState,
+      heapLimitBytes: getHeapStatistics().heap_size_limit,
+    };
+    const thread = new Worker(require.resolve("../stop/controlThread"), { workerData });
+    return new Promise((resolve, reject) => {
+      thread.once("error", reject);
+      thread.once("message", (message: FromControl) => {
+        if (message.kind === "failed") {
+          reject(new UsageError(message.message));
+        } else {
+          resolve(new ControlChannel(thread, listener));
+        }
+      });
+    });
+  }
+
+  send(frames: (Buffer | string | Uint8Array)[]): void {
+    this.#post({ kind: "send", frames });
+  }
+
+  /** Resolves when what was sent is out and the thread has ended. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#thread.once("exit", () => resolve());
+      this.#post({ kind: "close" });
+    });
+  }
+
+  /** Waits for the thread to end where the process ends at once. */
+  closeNow(): void {
+    this.#post({ kind: "close" });
+    Atomics.wait(interruptState, CLOSED, 0, CLOSE_MS);
+  }
+
+  #post(message: ToControl): void {
+    this.#thread.postMessage(message);
+  }
+
+  #onMessage(message: FromControl, listener: ControlListener): void {
+    switch (message.kind) {
+      case "message":
+        listener.message(message.frames.map((frame) => Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)));
+        this.#post({ kind: "taken", number: message.number });
+        return;
+      case "question":
+        this.#post({ kind: "taken", number: message.number });
+        return;
+      case "terminated":
+        listener.terminated(message.memory);
+        return;
+      case "orphaned":
+        listener.orphaned();
+    }
+  }
+}

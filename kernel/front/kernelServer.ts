@@ -1,0 +1,190 @@
+/** The kernel's front: tslab's ZeroMQ server for the sockets, our session behind it, every message of protocol 5.4 answered. */
+
+import { resolve } from "node:path";
+import { type Reply as HeartbeatSocket, type Publisher as PublisherSocket, Router } from "zeromq";
+import { UsageError } from "../../lib/errors";
+import { OutOfMemory } from "../cells/cell";
+import { comms, isCommMessage } from "../cells/comms";
+import type { ExecuteRequest, ExecutionClient, Session } from "../cells/notebookSession";
+import { bind } from "../protocol/bind";
+import { IopubQueue } from "../protocol/iopubQueue";
+import { type Header, type JupyterMessage, MessageCodec } from "../protocol/jupyterMessage";
+import { Publisher } from "../protocol/publisher";
+import { SocketSender } from "../protocol/socketPump";
+import { takeMessages } from "../protocol/takeMessages";
+import type { MemoryUse } from "../stop/codeStopper";
+import { tslabServerClass } from "../tslabAdapter";
+import { answer, text } from "./answers";
+import { ControlChannel } from "./controlChannel";
+import { StdinChannel } from "./stdinChannel";
+
+/** How long a socket that is closed keeps sending what is not out yet. */
+const LINGER_MS = 700;
+
+type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
+
+export interface KernelEvents {
+  /** The front-end knows that the kernel is there: what blocks for a while does so now. */
+  firstReply(): void;
+  /** Code was stopped by force: what it was in the middle of does not go on. */
+  terminated(): void;
+  /** The front-end asked the kernel to end; the reply follows. */
+  shutdown(): Promise<void>;
+}
+
+export class KernelServer extends tslabServerClass() {
+  readonly #session: Session;
+  readonly #events: KernelEvents;
+  readonly #connectionFile: string;
+  #replied = false;
+  #codec!: MessageCodec;
+  readonly #publisher = new Publisher(LINGER_MS);
+  #iopub!: IopubQueue;
+  #shell!: SocketSender;
+  #stdin!: StdinChannel;
+  #control!: ControlChannel;
+
+  constructor(session: Session, connectionFile: string, events: KernelEvents) {
+    super({ close: () => session.executor.close() }, connectionFile);
+    this.#session = session;
+    this.#events = events;
+    this.#connectionFile = resolve(connectionFile);
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    this.#control = await ControlChannel.open(this.connInfo, this.#connectionFile, {
+      message: (frames) => this.#receive(frames, (reply) => this.#control.send(reply)),
+      terminated: (memory) => this.#onTerminated(memory),
+      orphaned: () => void this.#end(() => undefined),
+    });
+    // Code of a cell may end the process, too.
+    process.once("exit", this.#onExit);
+    this.#listen();
+  }
+
+  /** Control and heartbeat belong to the control thread; we publish by a socket of our own. */
+  override async bindSocket(socket: PublisherSocket | Router | HeartbeatSocket, port: number): Promise<void> {
+    if (socket === this.control || socket === this.hb) return;
+    const address = `${this.connInfo.transport}://${this.connInfo.ip}:${port}`;
+    if (socket !== this.iopub) return bind(socket, address);
+    this.#prepare();
+    await bind(this.#publisher, address);
+  }
+
+  override close(): void {
+    super.close();
+    this.#publisher.close();
+  }
+
+  #listen(): void {
+    void takeMessages(this.shell, (frames) => this.#receive(frames, (reply) => this.#shell.send(reply)));
+    void this.#stdin.listen();
+  }
+
+  /** All sockets exist, none is bound yet. tslab's reading of its shell socket would end at the first error: ours is another. */
+  #prepare(): void {
+    this.shell.close();
+    this.shell = new Router();
+    for (const socket of [this.shell, this.stdin]) socket.linger = LINGER_MS;
+    this.#codec = new MessageCodec(this.connInfo.key);
+    this.#iopub = new IopubQueue(this.#publisher, this.#codec);
+    this.#shell = new SocketSender(this.shell);
+    // Before any reply: a front-end that has one takes the kernel for started.
+    this.#iopub.publish({}, "status", { execution_state: "starting" });
+    this.#stdin = new StdinChannel(this.stdin, this.#codec);
+  }
+
+  #receive(frames: readonly Buffer[], send: Send): void {
+    const message = this.#codec.decodeOrTell(frames);
+    if (message) void this.#handle(message, send);
+  }
+
+  async #handle(message: JupyterMessage, send: Send): Promise<void> {
+    const { header, content } = message;
+    if (header.msg_type === "execute_request") {
+      await this.#publisher.heard;
+      const request = { ...content, code: text(content.code) } as ExecuteRequest;
+      this.#session.execute(request, this.#client(message, send));
+      return;
+    }
+    this.#status(header, "busy");
+    if (header.msg_type === "shutdown_request") {
+      await this.#end(() => {
+        this.#reply(message, send, { status: "ok", restart: content.restart === true });
+        this.#idle(header);
+      });
+    } else if (isCommMessage(header.msg_type)) {
+      comms.receive(message);
+    } else if (header.msg_type.endsWith("_request")) {
+      this.#reply(message, send, await answer(this.#session, header.msg_type, content));
+    }
+    this.#idle(header);
+    if (!this.#replied) void this.#onFirstReply();
+  }
+
+  async #onFirstReply(): Promise<void> {
+    this.#replied = true;
+    await Promise.all([this.#shell.flush(), this.#iopub.flush()]);
+    setImmediate(() => this.#events.firstReply());
+  }
+
+  #client(message: JupyterMessage, send: Send): ExecutionClient {
+    const { header, content } = message;
+    return {
+      begin: () => this.#status(header, "busy"),
+      stream: (name, text) => this.#iopub.stream(header, name, text),
+      publish: (type, body, options) => this.#iopub.publish(header, type, body, options),
+      ask: (prompt, password) => {
+        if (content.allow_stdin === false) {
+          return Promise.reject(new UsageError("this front-end cannot ask for input"));
+        }
+        return this.#stdin.ask(message, prompt, password);
+      },
+      end: (reply) => {
+        this.#reply(message, send, reply);
+        this.#idle(header);
+      },
+    };
+  }
+
+  /** At once: a front-end that has the reply waits for nothing else, and what comes next may block this thread. */
+  #idle(parent: Header): void {
+    this.#status(parent, "idle");
+    void this.#iopub.flush();
+  }
+
+  #status(parent: Header, state: "busy" | "idle"): void {
+    this.#iopub.publish(parent, "status", { execution_state: state });
+  }
+
+  #reply(message: JupyterMessage, send: Send, content: object): void {
+    const type = message.header.msg_type.replace(/_request$/, "_reply");
+    const reply = { type, parent: message.header, content: JSON.stringify(content) };
+    send(this.#codec.encode(reply, message.identities));
+  }
+
+  #onTerminated(memory: MemoryUse | undefined): void {
+    this.#iopub.recover();
+    this.#shell.recover();
+    this.#listen();
+    this.#events.terminated();
+    this.#session.interrupt({ terminated: true, ...(memory && { reason: new OutOfMemory(memory) }) });
+  }
+
+  /** Ends the process: connections closed, what was published sent. */
+  async #end(reply: () => void): Promise<void> {
+    await this.#events.shutdown();
+    reply();
+    await Promise.all([this.#iopub.flush(), this.#shell.flush(), this.#control.close()]);
+    process.off("exit", this.#onExit);
+    this.close();
+    process.exit(0);
+  }
+
+  readonly #onExit = (): void => {
+    this.#iopub.sendRest();
+    this.#control.closeNow();
+    this.close();
+  };
+}

@@ -1,0 +1,61 @@
+import type { Router } from "zeromq";
+import type { JupyterMessage, MessageCodec } from "../protocol/jupyterMessage";
+import { SocketSender } from "../protocol/socketPump";
+import { takeMessages } from "../protocol/takeMessages";
+
+interface Question {
+  readonly request: JupyterMessage;
+  readonly prompt: string;
+  readonly password: boolean;
+  readonly answer: (text: string) => void;
+}
+
+/** Asks the person for lines, one question at a time (jupyter-client, "Messages on the stdin ROUTER/DEALER channel"). */
+export class StdinChannel {
+  readonly #socket: Router;
+  readonly #sender: SocketSender;
+  readonly #codec: MessageCodec;
+  readonly #questions: Question[] = [];
+
+  constructor(socket: Router, codec: MessageCodec) {
+    this.#socket = socket;
+    this.#sender = new SocketSender(socket);
+    this.#codec = codec;
+  }
+
+  /** Asks whoever sent `request`. Resolves when an answer comes, which may be never. */
+  ask(request: JupyterMessage, prompt: string, password: boolean): Promise<string> {
+    return new Promise((answer) => {
+      this.#questions.push({ request, prompt, password, answer });
+      if (this.#questions.length === 1) this.#askNext();
+    });
+  }
+
+  /** Forgets the questions of a request that is over. */
+  forget(request: JupyterMessage): void {
+    const [current] = this.#questions;
+    const kept = this.#questions.filter((question) => question.request !== request);
+    this.#questions.splice(0, this.#questions.length, ...kept);
+    if (kept[0] !== current) this.#askNext();
+  }
+
+  /** Resolves when the socket is closed; at once where it listens already. */
+  listen(): Promise<void> {
+    return takeMessages(this.#socket, (frames) => this.#receive(frames));
+  }
+
+  #receive(frames: Buffer[]): void {
+    const message = this.#codec.decodeOrTell(frames);
+    if (message?.header.msg_type !== "input_reply") return;
+    this.#questions.shift()?.answer(String(message.content.value ?? ""));
+    this.#askNext();
+  }
+
+  #askNext(): void {
+    const [question] = this.#questions;
+    if (!question) return;
+    const { request, prompt, password } = question;
+    const message = { type: "input_request", parent: request.header, content: JSON.stringify({ prompt, password }) };
+    this.#sender.send(this.#codec.encode(message, request.identities));
+  }
+}

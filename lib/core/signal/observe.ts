@@ -1,0 +1,131 @@
+import { BoundedQueue } from "../../boundedQueue";
+import { formatValue } from "../../display/formatValue";
+import { withUnits } from "../../display/number";
+import { reportError } from "../../log";
+import type { Reading, Readings, StatusLike } from "../protocols/protocols";
+import { type DeadlineOptions, deadline, TimeoutError } from "../status/deadline";
+import type { SignalR } from "./signal";
+
+export interface ObserveOptions extends DeadlineOptions {
+  /** Seconds for the whole observation, where `timeout` is for each update. */
+  readonly doneTimeout?: number;
+  /** Ends the observation when it is done; its failure is thrown. */
+  readonly doneStatus?: StatusLike;
+}
+
+/** Updates that wait for a slow loop: older ones are given up, which is told. */
+const MOST_WAITING = 10_000;
+
+/**
+ * The present value and then every update, equal ones as well. Times without a valid value (the node reports an error, the
+ * connection is lost) give nothing; `value$` tells of them. At most 10,000 updates wait for a loop that is slower than they come; beyond
+ * that older ones are given up, which is told once, and at the end how many.
+ *
+ * @throws TimeoutError when no update came for `timeout` seconds.
+ */
+export async function* observeValue<T>(
+  signal: SignalR<T>,
+  options: ObserveOptions = {},
+): AsyncGenerator<T, void, void> {
+  for await (const [, value] of observeSignals([signal], options)) yield value as T;
+}
+
+/** The same for several signals: which one it was, and its value. */
+export async function* observeSignals<S extends SignalR>(
+  signals: readonly S[],
+  options: ObserveOptions = {},
+): AsyncGenerator<readonly [signal: S, value: SignalValue<S>], void, void> {
+  const names = signals.map((s) => s.name || s.source).join(", ");
+  const queue = new BoundedQueue<readonly [S, SignalValue<S>]>(MOST_WAITING, (problem) => reportError(names, problem));
+  const end: { done: boolean; error: Error | null } = { done: false, error: null };
+  let wake = () => {};
+  const finish = (error: Error | null) => {
+    end.done = true;
+    end.error ??= error;
+    wake();
+  };
+  const what = () => `${names} to be updated`;
+  const subscriptions = signals.map((signal) => {
+    const listen = (readings: Readings) => {
+      const reading = Object.values(readings)[0] as Reading<SignalValue<S>>;
+      if (!isValid(reading)) return;
+      queue.push([signal, reading.value]);
+      wake();
+    };
+    return [signal, listen] as const;
+  });
+  const disarm = deadline({ timeout: options.doneTimeout, signal: options.signal }, what, finish);
+  options.doneStatus?.addCallback((status) => finish(status.exception()));
+  for (const [signal, listen] of subscriptions) signal.subscribe(listen);
+  try {
+    while (true) {
+      for (let next = queue.shift(); next; next = queue.shift()) yield next;
+      if (end.done) break;
+      const quiet = deadline({ timeout: options.timeout }, what, finish);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      quiet();
+    }
+    if (end.error) throw end.error;
+  } finally {
+    disarm();
+    for (const [signal, listen] of subscriptions) signal.clearSub(listen);
+    queue.end();
+  }
+}
+
+/** What a signal holds. */
+export type SignalValue<S> = S extends SignalR<infer T> ? T : never;
+
+/** A value to be equal to, or a test. */
+export type Match<T> = T | ((value: T) => boolean);
+
+/**
+ * Waits until the signal's value matches.
+ *
+ * @param options `timeout` in seconds, default none.
+ * @throws TimeoutError with the last value.
+ */
+export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, options: DeadlineOptions = {}): Promise<T> {
+  let last: Reading<T> | null = null;
+  let listen: (readings: Readings<T>) => void = () => {};
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const disarm = deadline(
+        options,
+        () => `${signal.name || signal.source} to ${wanted(match)}`,
+        (error) => reject(error),
+      );
+      listen = (readings) => {
+        last = Object.values(readings)[0] ?? null;
+        if (!last || !isValid(last) || !matches(match, last.value)) return;
+        disarm();
+        resolve(last.value);
+      };
+      signal.subscribe(listen);
+    });
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+    throw new TimeoutError(`${error.message}: ${await lastWords(signal, last)}`, { cause: error });
+  } finally {
+    signal.clearSub(listen);
+  }
+}
+
+export function matches<T>(match: Match<T>, value: T): boolean {
+  return typeof match === "function" ? (match as (value: T) => boolean)(value) : Object.is(match, value);
+}
+
+function wanted<T>(match: Match<T>): string {
+  return typeof match === "function" ? "fulfil the condition" : `become ${formatValue(match)}`;
+}
+
+const isValid = (reading: Reading): boolean => (reading.alarm_severity ?? 0) >= 0;
+
+async function lastWords(signal: SignalR, last: Reading | null): Promise<string> {
+  if (!last) return "no value came";
+  if (!isValid(last)) return last.message ?? "it has no valid value";
+  const key = (await signal.describe())[signal.name];
+  return `the last value is ${withUnits(formatValue(last.value, { precision: key?.precision }), key?.units)}`;
+}

@@ -1,0 +1,60 @@
+import type { Movable, Reading, Readings, SetOptions } from "../protocols/protocols";
+import { deadline } from "../status/deadline";
+import { Status } from "../status/status";
+import { type Match, matches } from "./observe";
+import type { SignalR, SignalRW } from "./signal";
+
+export interface SetAndWaitOptions extends SetOptions {
+  /** Whether the set itself must be done as well, not only the value be there. Default true. */
+  readonly waitForSet?: boolean;
+}
+
+/**
+ * Sets `signal` and waits until `other` matches. Updates are watched from before the set, so none is missed; a set that fails
+ * fails the status at once.
+ */
+export function setAndWaitForOtherValue<S, T>(
+  signal: Movable<S>,
+  value: S,
+  other: SignalR<T>,
+  match: Match<T>,
+  options: SetAndWaitOptions = {},
+): Status {
+  const { waitForSet = true, timeout = 10 } = options;
+  const what = `${other.name || other.source} after setting ${signal.name || "a signal"}`;
+  return new Status((resolve, reject) => {
+    // A value that was there before counts only once the set is done: it may be on its way out.
+    const seen = { set: !waitForSet, match: false, current: false };
+    let started = false;
+    const settle = (error: Error | null) => {
+      if (!error && !(seen.set && (seen.match || seen.current))) return;
+      disarm();
+      other.clearSub(listen);
+      if (error) reject(error);
+      else resolve();
+    };
+    const listen = (readings: Readings<T>) => {
+      const reading = Object.values(readings)[0] as Reading<T>;
+      seen.current = (reading.alarm_severity ?? 0) >= 0 && matches(match, reading.value);
+      if (!started) return;
+      seen.match ||= seen.current;
+      settle(null);
+    };
+    const disarm = deadline({ timeout, signal: options.signal }, what, settle);
+    other.subscribe(listen);
+    started = true;
+    signal.set(value, options).addCallback((status) => {
+      seen.set ||= status.success;
+      settle(status.exception());
+    });
+  }, what);
+}
+
+/** Sets `signal` and waits until it reads back as `match`, by default the value that was set. */
+export function setAndWaitForValue<T>(
+  signal: SignalRW<T>,
+  value: T,
+  options: SetAndWaitOptions & { readonly match?: Match<T> } = {},
+): Status {
+  return setAndWaitForOtherValue(signal, value, signal, options.match ?? value, options);
+}

@@ -1,0 +1,43 @@
+import type { Reading } from "../protocols/protocols";
+import { Connector, type ConnectorParts } from "./connector";
+
+type Callback<V> = (reading: Reading<V>) => void;
+
+export interface SignalConnectorParts<T, V> extends ConnectorParts<T> {
+  /** Calls `fn` with each reading until the returned function is called. */
+  watch(item: T, fn: Callback<V>): () => void;
+}
+
+/** The connection of a signal. Who listens stays through `dispose`, and hears again when the signal is connected again. */
+export class SignalConnector<T extends object, V> extends Connector<T> {
+  readonly #watch: SignalConnectorParts<T, V>["watch"];
+  #callback: Callback<V> | null = null;
+  #unwatch: (() => void) | null = null;
+
+  constructor(parts: SignalConnectorParts<T, V>) {
+    super(parts);
+    this.#watch = parts.watch;
+  }
+
+  /** At most one; null takes it away. @throws the `error` of its parts while there is no connection. */
+  setCallback(fn: Callback<V> | null): void {
+    const item = fn ? this.connected : null;
+    this.#end();
+    this.#callback = fn;
+    if (item) this.opened(item);
+  }
+
+  override dispose(): void {
+    this.#end();
+    super.dispose();
+  }
+
+  protected override opened(item: T): void {
+    if (this.#callback) this.#unwatch = this.#watch(item, this.#callback);
+  }
+
+  #end(): void {
+    this.#unwatch?.();
+    this.#unwatch = null;
+  }
+}

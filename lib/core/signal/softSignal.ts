@@ -1,0 +1,165 @@
+import { errorText, UsageError } from "../../errors";
+import type { Reading, SyncOrAsync } from "../protocols/protocols";
+import { Status } from "../status/status";
+import { dataKeyOf } from "./dataKeyOf";
+import { SignalR, SignalRW, thenSync } from "./signal";
+import type { DataKeyBody, PutOptions, SignalBackend } from "./signalBackend";
+
+/** What happens to a value on the way: returns what it becomes, or nothing to leave it as it is. */
+export type Settle<T> = ((value: T) => SyncOrAsync<T | undefined>) | ((value: T) => void);
+
+/** Options of soft signals. */
+export interface SoftSignalOptions<T> {
+  readonly name?: string;
+  readonly units?: string;
+  /** Digits after the decimal point. */
+  readonly precision?: number;
+  /** The allowed strings; others are refused. */
+  readonly choices?: readonly (T & string)[];
+  /** Lowest and highest allowed number; others are refused. */
+  readonly limits?: readonly [low: number, high: number];
+  /** "integer" for a number that is whole. Default: from the initial value. */
+  readonly dtype?: DataKeyBody["dtype"];
+  /** Where the value comes from; called at each read and, while subscribed, every `pollPeriod` seconds (default 0.1). */
+  readonly getter?: () => SyncOrAsync<T>;
+  readonly pollPeriod?: number;
+  /** Called with a value that is set; what it returns, if anything, is what the signal then holds. */
+  readonly setter?: Settle<T>;
+}
+
+/** A value in memory, or behind a getter and a setter. */
+export class SoftSignalBackend<T> implements SignalBackend<T> {
+  readonly #options: SoftSignalOptions<T>;
+  readonly #dataKey: DataKeyBody | null;
+  #reading: Reading<T>;
+  #setpoint: T;
+  #callback: ((reading: Reading<T>) => void) | null = null;
+  #poll: NodeJS.Timeout | null = null;
+
+  /** `dataKey` describes a value that tells too little itself (an empty array). */
+  constructor(initial: T, options: SoftSignalOptions<T> = {}, dataKey: DataKeyBody | null = null) {
+    this.#options = options;
+    this.#dataKey = dataKey;
+    this.#setpoint = initial;
+    this.#reading = { value: initial, timestamp: Date.now() / 1000 };
+  }
+
+  source(name: string): string {
+    return `soft://${name}`;
+  }
+
+  connect(): void {}
+
+  get units(): string {
+    return this.#dataKey?.units ?? this.#options.units ?? "";
+  }
+
+  getDataKey(): DataKeyBody {
+    if (this.#dataKey) return this.#dataKey;
+    const { units, precision, choices, limits, dtype } = this.#options;
+    return {
+      ...dataKeyOf(this.#reading.value),
+      ...(dtype === undefined ? {} : { dtype }),
+      ...(dtype === "integer" ? { dtype_numpy: "<i8" } : {}),
+      ...(units === undefined ? {} : { units }),
+      ...(precision === undefined ? {} : { precision }),
+      ...(choices === undefined ? {} : { choices }),
+      ...(limits === undefined ? {} : { limits: { control: { low: limits[0], high: limits[1] } } }),
+    };
+  }
+
+  /** What it holds now, whatever a getter would say. */
+  get reading(): Reading<T> {
+    return this.#reading;
+  }
+
+  getReading(): SyncOrAsync<Reading<T>> {
+    const { getter } = this.#options;
+    if (!getter) return this.#reading;
+    return thenSync(getter(), (value) => this.post(value));
+  }
+
+  getSetpoint(): T {
+    return this.#setpoint;
+  }
+
+  put(value: T, _options?: PutOptions, name = ""): Status {
+    const refusal = this.#refusal(value);
+    if (refusal) return Status.failed(new UsageError(`cannot set ${name || "a signal without name"} to ${refusal}`));
+    try {
+      const settled = this.#options.setter?.(value) as SyncOrAsync<T | undefined>;
+      this.#setpoint = value;
+      if (settled instanceof Promise) return Status.from(settled.then((v) => void this.post(v ?? value)));
+      this.post(settled ?? value);
+      return Status.completed();
+    } catch (error) {
+      return Status.failed(error);
+    }
+  }
+
+  setCallback(fn: ((reading: Reading<T>) => void) | null): void {
+    this.#callback = fn;
+    if (this.#poll) clearInterval(this.#poll);
+    this.#poll = null;
+    if (!fn) return;
+    fn(this.#reading);
+    if (this.#options.getter) {
+      this.#poll = setInterval(() => void this.#ask(), 1000 * (this.#options.pollPeriod ?? 0.1));
+    }
+  }
+
+  mock(): SignalBackend<T> {
+    const { getter: _getter, setter: _setter, ...plain } = this.#options;
+    return new SoftSignalBackend(this.#reading.value, plain, this.#dataKey);
+  }
+
+  /** Makes `value` what the signal holds, whatever its limits, and tells the subscriber. */
+  post(value: T, alarm: Pick<Reading, "alarm_severity" | "message"> | null = null): Reading<T> {
+    const timestamp = Date.now() / 1000;
+    this.#reading = alarm ? { value, timestamp, ...alarm } : { value, timestamp };
+    this.#callback?.(this.#reading);
+    return this.#reading;
+  }
+
+  /** A getter that fails is news for the subscriber, too. */
+  async #ask(): Promise<void> {
+    try {
+      await this.getReading();
+    } catch (error) {
+      if (this.#callback) this.post(this.#reading.value, { alarm_severity: -1, message: errorText(error) });
+    }
+  }
+
+  /** The value and why it is not taken. */
+  #refusal(value: T): string | null {
+    const { choices, limits, units } = this.#options;
+    if (choices && !choices.includes(value as T & string)) return `${value}: use ${choices.join(", ")}`;
+    if (limits && typeof value === "number" && !(value >= limits[0] && value <= limits[1])) {
+      const unit = units ? ` ${units}` : "";
+      return `${value}${unit}: the limits are ${limits[0]}${unit} to ${limits[1]}${unit}`;
+    }
+    return null;
+  }
+}
+
+/** The type of a literal, widened: `softSignalRw(0)` holds any number. */
+export type Widened<T> = T extends number ? number : T extends boolean ? boolean : T extends string ? string : T;
+
+/** A signal in memory that can be read and set. With `choices` its type is their union. */
+export function softSignalRw<const C extends string>(
+  initial: C,
+  options: SoftSignalOptions<C> & { readonly choices: readonly C[] },
+): SignalRW<C>;
+export function softSignalRw<T>(initial: T, options?: SoftSignalOptions<Widened<T>>): SignalRW<Widened<T>>;
+export function softSignalRw<T>(initial: T, options: SoftSignalOptions<T> = {}): SignalRW<T> {
+  return new SignalRW(new SoftSignalBackend(initial, options), options.name);
+}
+
+/** A signal in memory that others can only read, and the function by which its owner sets it. */
+export function softSignalRAndSetter<T>(
+  initial: T,
+  options: Omit<SoftSignalOptions<Widened<T>>, "setter"> = {},
+): readonly [signal: SignalR<Widened<T>>, set: (value: Widened<T>) => void] {
+  const backend = new SoftSignalBackend<Widened<T>>(initial as Widened<T>, options);
+  return [new SignalR(backend, options.name), (value) => void backend.post(value)];
+}

@@ -1,0 +1,210 @@
+import { UsageError } from "../../errors";
+import {
+  type Collectable,
+  type DataKeys,
+  type Flyable,
+  type Hints,
+  isStatus,
+  type Preparable,
+  type Readings,
+  type SetOptions,
+  type StatusLike,
+  type SyncOrAsync,
+  type Triggerable,
+} from "../protocols/protocols";
+import { waitForValue } from "../signal/observe";
+import type { SignalR } from "../signal/signal";
+import { Status, WatchableStatus } from "../status/status";
+import { StandardReadable } from "./standardReadable";
+
+/** What the next frames are to be. */
+export interface TriggerInfo {
+  /** Frames to take; default 1. */
+  readonly frames?: number;
+  /** Seconds a frame is exposed; default: as the detector is set. */
+  readonly exposure?: number;
+  /** What starts a frame: the detector itself (default), or a signal from outside. */
+  readonly trigger?: "internal" | "edge" | "level";
+}
+
+/** How the hardware of a detector is driven. */
+export interface DetectorControl {
+  prepare(info: TriggerInfo): SyncOrAsync<void>;
+  /** Takes frames; resolves when the last one is taken. */
+  acquire(frames: number): Promise<void>;
+  /** Ends what `acquire` began; a pending `acquire` rejects. */
+  stop(): SyncOrAsync<void>;
+}
+
+/** Documents about data that is not in events. The engine fills in `run_start`, `descriptor` and `seq_nums`. */
+export type StreamAsset =
+  | readonly [
+      "stream_resource",
+      {
+        readonly uid: string;
+        readonly data_key: string;
+        readonly mimetype: string;
+        readonly uri: string;
+        readonly parameters: Record<string, unknown>;
+      },
+    ]
+  | readonly [
+      "stream_datum",
+      {
+        readonly uid: string;
+        readonly stream_resource: string;
+        readonly descriptor: string;
+        readonly indices: { readonly start: number; readonly stop: number };
+        readonly seq_nums: { readonly start: number; readonly stop: number };
+      },
+    ];
+
+/** Where the frames of a detector go. */
+export interface DetectorWriter {
+  /** Frames written since `open`. */
+  readonly written: SignalR<number>;
+  /** Begins a new set of frames; the data keys are those of a descriptor, `external: "STREAM:"`. `name` is the detector's. */
+  open(name: string): SyncOrAsync<DataKeys>;
+  /** Documents about the frames from `start` up to `stop`; those about the whole come with the first ones. */
+  documents(start: number, stop: number): Iterable<StreamAsset>;
+  close(): SyncOrAsync<void>;
+}
+
+/**
+ * A detector that writes its data itself: in a step scan one frame a point, or many while something else moves (`prepare`,
+ * `kickoff`, `complete`, `collect`). Its frames are in files, its events hold what else it reads.
+ */
+export class StandardDetector
+  extends StandardReadable
+  implements Triggerable, Preparable<TriggerInfo>, Flyable, Collectable
+{
+  readonly #control: DetectorControl;
+  readonly #writer: DetectorWriter;
+  #keys: DataKeys | null = null;
+  #frames = 1;
+  #collected = 0;
+  #acquisition: Promise<void> | null = null;
+
+  constructor(control: DetectorControl, writer: DetectorWriter, name = "") {
+    super(name);
+    this.#control = control;
+    this.#writer = writer;
+  }
+
+  /** Opens the writer, if it is not open, and makes the hardware ready. */
+  prepare(info: TriggerInfo): Status {
+    return Status.from<void>(async () => {
+      this.#frames = info.frames ?? 1;
+      if (!(Number.isInteger(this.#frames) && this.#frames > 0)) {
+        throw new UsageError(`${this.name} cannot take ${this.#frames} frames: use a whole number from 1 up`);
+      }
+      await this.#open();
+      await this.#control.prepare(info);
+    }, this.name);
+  }
+
+  /** One point of a step scan: done when its frames are written. */
+  trigger(options: SetOptions = {}): Status {
+    return Status.from<void>(async () => {
+      if (!this.#keys) await this.prepare({});
+      const goal = (await this.#writer.written.getValue()) + this.#frames;
+      await this.#control.acquire(this.#frames);
+      await this.#untilWritten(goal, options);
+    }, this.name);
+  }
+
+  /** Begins to take the frames that were prepared. */
+  kickoff(): Status {
+    return Status.from<void>(async () => {
+      if (!this.#keys) throw new UsageError(`${this.name} is not prepared: use prepare before kickoff`);
+      this.#acquisition = this.#control.acquire(this.#frames);
+      // Its failure is told by complete().
+      this.#acquisition.catch(() => {});
+    }, this.name);
+  }
+
+  /** Done when all frames are written; tells how many are. */
+  complete(): WatchableStatus<void, number> {
+    return new WatchableStatus<void, number>((resolve, reject, report) => {
+      const target = this.#frames;
+      const { written } = this.#writer;
+      const listen = (readings: Readings<number>) => {
+        const current = Object.values(readings)[0]?.value ?? 0;
+        report({ name: this.name, current, initial: 0, target, unit: "frames", fraction: current / target });
+      };
+      written.subscribe(listen);
+      const work = this.#acquisition ?? Promise.reject(new UsageError(`${this.name} takes no frames: kickoff first`));
+      work
+        .then(() => this.#untilWritten(target, {}))
+        .finally(() => written.clearSub(listen))
+        .then(resolve, reject);
+    }, this.name);
+  }
+
+  override describe(): SyncOrAsync<DataKeys> {
+    return this.#withStreams(super.describe());
+  }
+
+  describeCollect(): SyncOrAsync<DataKeys> {
+    return this.#streamKeys();
+  }
+
+  override get hints(): Hints {
+    const { fields = [], ...rest } = super.hints;
+    return { ...rest, fields: [...fields, ...Object.keys(this.#keys ?? {})] };
+  }
+
+  /** Frames written so far. */
+  getIndex(): SyncOrAsync<number> {
+    return this.#writer.written.getValue();
+  }
+
+  /** Documents about the frames written since the last call, up to `index`. */
+  async *collectAssetDocs(index?: number): AsyncGenerator<StreamAsset, void, void> {
+    const stop = Math.min(index ?? Number.POSITIVE_INFINITY, await this.#writer.written.getValue());
+    if (!this.#keys || stop <= this.#collected) return;
+    yield* this.#writer.documents(this.#collected, stop);
+    this.#collected = stop;
+  }
+
+  /** Ends what is under way and closes the writer. */
+  override unstage(): StatusLike {
+    const others = super.unstage();
+    this.#acquisition = null;
+    return Status.from<void>(async () => {
+      await this.#control.stop();
+      if (this.#keys) await this.#writer.close();
+      this.#keys = null;
+      if (isStatus(others)) await Status.all([others]);
+    }, this.name);
+  }
+
+  /** Ends the frames under way. */
+  async stop(_success = true): Promise<void> {
+    await this.#control.stop();
+  }
+
+  async #open(): Promise<DataKeys> {
+    if (!this.#keys) {
+      this.#keys = await this.#writer.open(this.name);
+      this.#collected = 0;
+    }
+    return this.#keys;
+  }
+
+  #streamKeys(): SyncOrAsync<DataKeys> {
+    return this.#keys ?? this.#open();
+  }
+
+  #withStreams(own: SyncOrAsync<DataKeys>): SyncOrAsync<DataKeys> {
+    const streams = this.#streamKeys();
+    if (own instanceof Promise || streams instanceof Promise) {
+      return Promise.all([own, streams]).then(([a, b]) => ({ ...a, ...b }));
+    }
+    return Object.assign({}, own, streams);
+  }
+
+  async #untilWritten(goal: number, options: SetOptions): Promise<void> {
+    await waitForValue(this.#writer.written, (n) => n >= goal, options);
+  }
+}

@@ -1,0 +1,166 @@
+import { withUnits } from "../../display/number";
+import { errorText } from "../../errors";
+import type {
+  Checkable,
+  Locatable,
+  Location,
+  SetOptions,
+  Stoppable,
+  SyncOrAsync,
+  WatcherUpdate,
+} from "../protocols/protocols";
+import { waitForValue } from "../signal/observe";
+import type { SignalR, SignalRW } from "../signal/signal";
+import { deadline } from "../status/deadline";
+import { WatchableStatus } from "../status/status";
+import { StandardReadable } from "./standardReadable";
+
+/** How a movable moves: the signals, and what is special about it. */
+export interface MovableLogic<T> {
+  /** Where it is; carries the name of the device. */
+  readonly readback: SignalR<T>;
+  /** Where it is to go. */
+  readonly setpoint: SignalRW<T>;
+  /** How far the readback may be from a number that was set, in its unit. Default 0. */
+  readonly tolerance?: number;
+  /** Throws, in words, for a position that cannot be. */
+  check?(value: T): SyncOrAsync<void>;
+  /** Goes there and is done when it has arrived. Default: sets `setpoint` and waits until `readback` is there. */
+  move?(value: T, options: SetOptions): PromiseLike<unknown>;
+  /** Seconds a movement may take where `set` is not told; null, the default, for ever. */
+  timeout?(from: T, to: T): SyncOrAsync<number | null>;
+  /** Ends a movement. Default: sends it to where it is. */
+  stop?(): PromiseLike<unknown>;
+}
+
+interface Move<T> {
+  readonly target: T;
+  /** From the moment somebody wants it stopped: it must not start any more, and its end is that of the stop. */
+  stopping: boolean;
+  fail(error: Error): void;
+}
+
+/**
+ * A device that moves, made of signals: a subclass has them as properties and gives its `logic`.
+ *
+ * ```ts
+ * class Slit extends StandardMovable {
+ *   readonly gap = epicsSignalR(Number, "BL:GAP.RBV");
+ *   readonly demand = epicsSignalRw(Number, "BL:GAP");
+ *   protected logic() {
+ *     return { readback: this.gap, setpoint: this.demand, tolerance: 0.01 };
+ *   }
+ * }
+ * ```
+ */
+export abstract class StandardMovable<T = number>
+  extends StandardReadable
+  implements Locatable<T>, Checkable<T>, Stoppable
+{
+  #move: Move<T> | null = null;
+
+  /** Asked for at each movement. */
+  protected abstract logic(): MovableLogic<T>;
+
+  override setName(name: string): void {
+    super.setName(name);
+    this.logic().readback.setName(name);
+  }
+
+  /** Done at the target. Fails when it is stopped or sent elsewhere before, is refused, or takes too long. */
+  set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
+    const { name } = this;
+    const target = this.#shown(value);
+    this.#move?.fail(new Error(`${name} was sent to ${target} before it reached ${this.#shown(this.#move.target)}`));
+    return new WatchableStatus<void, T>((resolve, reject, report) => {
+      const ended = new AbortController();
+      const move: Move<T> = { target: value, stopping: false, fail: (error) => finish(() => reject(error), error) };
+      const finish = (settle: () => void, reason?: Error) => {
+        if (this.#move === move) this.#move = null;
+        ended.abort(reason);
+        settle();
+      };
+      this.#move = move;
+      this.#travel(move, options, report, ended.signal).then(
+        () => move.stopping || finish(resolve),
+        (error) => move.stopping || finish(() => reject(error)),
+      );
+    }, name);
+  }
+
+  /** Rejects for a position that cannot be. */
+  async checkValue(value: T): Promise<void> {
+    await this.logic().check?.(value);
+  }
+
+  async locate(): Promise<Location<T>> {
+    const { setpoint, readback } = this.logic();
+    const [{ setpoint: wanted }, is] = await Promise.all([setpoint.locate(), readback.getValue()]);
+    return { setpoint: wanted, readback: is };
+  }
+
+  async stop(): Promise<void> {
+    const move = this.#move;
+    if (move) move.stopping = true;
+    const { readback, setpoint, stop } = this.logic();
+    try {
+      if (stop) await stop();
+      else if (move) await setpoint.set(await readback.getValue({ cached: false }));
+      if (!move) return;
+      const place = this.#shown(await readback.getValue({ cached: false }));
+      move.fail(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(move.target)}`));
+    } catch (error) {
+      move?.fail(new Error(`${this.name} could not be stopped: ${errorText(error)}`, { cause: error }));
+      throw error;
+    }
+  }
+
+  async #travel(
+    move: Move<T>,
+    options: SetOptions,
+    report: (update: WatcherUpdate<T>) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { target, fail } = move;
+    const logic = this.logic();
+    const { readback } = logic;
+    await logic.check?.(target);
+    const initial = await readback.getValue({ cached: false });
+    const timeout =
+      options.timeout === undefined ? ((await logic.timeout?.(initial, target)) ?? null) : options.timeout;
+    if (signal.aborted || move.stopping) return;
+    const { name } = this;
+    const disarm = deadline({ timeout, signal: options.signal }, `${name} to reach ${this.#shown(target)}`, fail);
+    signal.addEventListener("abort", disarm);
+    const watch = (readings: Readonly<Record<string, { readonly value: T }>>) => {
+      const current = readings[name]?.value ?? initial;
+      report({ name, current, initial, target, unit: readback.units, ...fraction(initial, current, target) });
+    };
+    readback.subscribe(watch);
+    try {
+      if (logic.move) await logic.move(target, { timeout: null, signal });
+      else await arrive(logic, target, signal);
+    } finally {
+      readback.clearSub(watch);
+    }
+  }
+
+  #shown(value: T): string {
+    return withUnits(typeof value === "object" ? JSON.stringify(value) : errorText(value), this.logic().readback.units);
+  }
+}
+
+async function arrive<T>({ setpoint, readback, tolerance = 0 }: MovableLogic<T>, target: T, signal: AbortSignal) {
+  await setpoint.set(target, { timeout: null, signal });
+  const isThere = (value: T) =>
+    typeof value === "number" && typeof target === "number"
+      ? Math.abs(value - target) <= tolerance
+      : Object.is(value, target);
+  await waitForValue(readback, isThere, { signal });
+}
+
+/** How far it is, where that can be told. */
+function fraction(initial: unknown, current: unknown, target: unknown): { readonly fraction?: number } {
+  if (typeof initial !== "number" || typeof current !== "number" || typeof target !== "number") return {};
+  return { fraction: target === initial ? 1 : Math.min(1, Math.abs((current - initial) / (target - initial))) };
+}

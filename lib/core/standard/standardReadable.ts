@@ -1,0 +1,249 @@
+import { errorText, UsageError } from "../../errors";
+import { Device } from "../device/device";
+import {
+  type Configurable,
+  type DataKeys,
+  type HasHints,
+  type Hints,
+  hasHints,
+  isConfigurable,
+  isReadable,
+  isStageable,
+  isStatus,
+  type Readable,
+  type Readings,
+  type Stageable,
+  type StatusLike,
+  type SyncOrAsync,
+} from "../protocols/protocols";
+import { SignalR } from "../signal/signal";
+import { describeFields, readFields } from "../signal/signalFields";
+import { Status } from "../status/status";
+
+/**
+ * How a child takes part in its parent's readings:
+ * - `hinted`: in `read()`, shown first; pushed values will do while staged
+ * - `hinted-uncached`: the same, but always asked for
+ * - `uncached`: in `read()`, always asked for, not shown first
+ * - `config`: in `readConfiguration()`, recorded once per run
+ * - `child`: a device that takes part with its own readings, configuration and hints
+ * - `omit`: not recorded
+ */
+export type Format = "hinted" | "hinted-uncached" | "uncached" | "config" | "child" | "omit";
+
+export interface FormatOptions {
+  /** Record each field of a struct or tuple under its own key `<signal>-<field>`. Default false. */
+  readonly flatten?: boolean;
+}
+
+/** What a bundle does with a child that cannot be read: fail as a whole, or record NaN (null where it is no number) with the reason as message. */
+export type ReadErrorPolicy = "fail" | "nan";
+
+type Verb = "read" | "config";
+
+interface Part {
+  readonly read: () => SyncOrAsync<Readings>;
+  readonly describe: () => SyncOrAsync<DataKeys>;
+}
+
+/** Leaves children of a device out of everything it does as a bundle, whatever their formats: what is not there cannot be read. */
+export let leaveOut: (device: StandardReadable, children: ReadonlySet<Device>) => void;
+
+/** A device that is read as a bundle of some of its children, each by its format. */
+export class StandardReadable extends Device implements Readable, Configurable, HasHints, Stageable {
+  static {
+    leaveOut = (device, children) => {
+      device.#leftOut = children;
+      device.#parts = null;
+    };
+  }
+
+  #defaults = new Map<Device, Format>();
+  #formats = new Map<Device, Format>();
+  #flat = new Set<Device>();
+  #leftOut: ReadonlySet<Device> = new Set();
+  #parts: Record<Verb, Part[]> | null = null;
+  #errorPolicy: ReadErrorPolicy = "fail";
+
+  /** Adds children to what is read. Formats of signals default to `hinted`, of devices to `child`. */
+  addReadables(children: Iterable<Device>, format?: Format): void {
+    for (const child of children) {
+      const chosen = format ?? (child instanceof SignalR ? "hinted" : "child");
+      check(child, chosen);
+      this.#defaults.set(child, chosen);
+      this.#formats.set(child, chosen);
+    }
+    this.#parts = null;
+  }
+
+  /** The format of a child; `omit` for one that was never added, or is not there. */
+  formatOf(child: Device): Format {
+    return this.#leftOut.has(child) ? "omit" : (this.#formats.get(child) ?? "omit");
+  }
+
+  /** Changes how a child is recorded, from the next run on; `restoreFormats` takes it back. */
+  setFormat(child: Device, format: Format, options: FormatOptions = {}): void {
+    check(child, format);
+    this.#formats.set(child, format);
+    if (options.flatten) this.#flat.add(child);
+    else this.#flat.delete(child);
+    this.#parts = null;
+  }
+
+  /** Takes back all changes made by `setFormat`. */
+  restoreFormats(): void {
+    this.#formats = new Map(this.#defaults);
+    this.#flat.clear();
+    this.#parts = null;
+  }
+
+  /** Default "fail". */
+  get readErrorPolicy(): ReadErrorPolicy {
+    return this.#errorPolicy;
+  }
+
+  set readErrorPolicy(policy: ReadErrorPolicy) {
+    this.#errorPolicy = policy;
+    this.#parts = null;
+  }
+
+  read(): SyncOrAsync<Readings> {
+    return merge(this.#verb("read"), "read");
+  }
+
+  describe(): SyncOrAsync<DataKeys> {
+    return merge(this.#verb("read"), "describe");
+  }
+
+  readConfiguration(): SyncOrAsync<Readings> {
+    return merge(this.#verb("config"), "read");
+  }
+
+  describeConfiguration(): SyncOrAsync<DataKeys> {
+    return merge(this.#verb("config"), "describe");
+  }
+
+  get hints(): Hints {
+    const merged: { fields: string[] } & Omit<Hints, "fields"> = { fields: [] };
+    for (const [child, format] of this.#present()) {
+      if (format === "hinted" || format === "hinted-uncached") merged.fields.push(child.name);
+      else if (format === "child" && hasHints(child)) mergeHints(this.name, merged, child.hints);
+    }
+    return merged;
+  }
+
+  /** Stages what is read from pushed values, so that `read()` asks for nothing it has been told. */
+  stage(): StatusLike | readonly unknown[] {
+    return joined(this.#stageables().map((child) => [child, child.stage()]));
+  }
+
+  unstage(): StatusLike | readonly unknown[] {
+    return joined(
+      this.#stageables()
+        .reverse()
+        .map((child) => [child, child.unstage()]),
+    );
+  }
+
+  #present(): [Device, Format][] {
+    // Children get their names when they are found, which for a subclass may not have happened yet.
+    Array.from(this.children());
+    return [...this.#formats].filter(([child]) => !this.#leftOut.has(child));
+  }
+
+  #stageables(): Stageable[] {
+    const staged: Stageable[] = [];
+    for (const [child, format] of this.#present()) {
+      if ((format === "hinted" || format === "child") && isStageable(child)) staged.push(child);
+    }
+    return staged;
+  }
+
+  #verb(verb: Verb): Part[] {
+    if (this.#parts) return this.#parts[verb];
+    this.#parts = { read: [], config: [] };
+    for (const [child, format] of this.#present()) {
+      if (child instanceof SignalR) this.#addSignal(this.#parts, child, format);
+      else if (format === "child") addDevice(this.#parts, child);
+    }
+    return this.#parts[verb];
+  }
+
+  #addSignal(parts: Record<Verb, Part[]>, signal: SignalR, format: Format): void {
+    if (format === "omit") return;
+    // "hinted" leaves the choice to the signal (cached while staged); configuration is taken as pushed.
+    const options =
+      format === "uncached" || format === "hinted-uncached"
+        ? { cached: false }
+        : format === "config"
+          ? { cached: true }
+          : undefined;
+    const flat = this.#flat.has(signal);
+    const read = flat ? () => readFields(signal, options) : () => signal.read(options);
+    const describe = flat ? () => describeFields(signal) : () => signal.describe();
+    parts[format === "config" ? "config" : "read"].push({
+      read: this.#errorPolicy === "nan" ? () => orNothing(read, describe) : read,
+      describe,
+    });
+  }
+}
+
+function check(child: Device, format: Format): void {
+  if (child instanceof SignalR ? format === "child" : format !== "child" && format !== "omit") {
+    const allowed = child instanceof SignalR ? "hinted, hinted-uncached, uncached, config or omit" : "child or omit";
+    throw new UsageError(`${child.name || "a child"} cannot have the format "${format}": use ${allowed}`);
+  }
+}
+
+function addDevice(parts: Record<Verb, Part[]>, child: Device): void {
+  if (isReadable(child)) parts.read.push({ read: () => child.read(), describe: () => child.describe() });
+  if (isConfigurable(child)) {
+    parts.config.push({ read: () => child.readConfiguration(), describe: () => child.describeConfiguration() });
+  }
+}
+
+/** One object of all parts, in their order; synchronous if every part is. */
+function merge<K extends keyof Part>(parts: readonly Part[], verb: K): ReturnType<Part[K]>;
+function merge(parts: readonly Part[], verb: keyof Part): SyncOrAsync<Readings | DataKeys> {
+  const only = parts.length === 1 ? parts[0] : undefined;
+  if (only) return only[verb]();
+  const results = parts.map((part) => part[verb]());
+  if (results.some((r) => r instanceof Promise)) return Promise.all(results).then((all) => Object.assign({}, ...all));
+  return Object.assign({}, ...results);
+}
+
+/** The readings, or for those that cannot be had NaN (null for what is no number) with the reason. */
+function orNothing(read: Part["read"], describe: Part["describe"]): SyncOrAsync<Readings> {
+  const nothing = async (error: unknown): Promise<Readings> => {
+    const readings: Record<string, Readings[string]> = {};
+    for (const [key, { dtype }] of Object.entries(await describe())) {
+      const value = dtype === "number" || dtype === "integer" ? Number.NaN : null;
+      readings[key] = { value, timestamp: Date.now() / 1000, alarm_severity: -1, message: errorText(error) };
+    }
+    return readings;
+  };
+  try {
+    const readings = read();
+    return readings instanceof Promise ? readings.catch(nothing) : readings;
+  } catch (error) {
+    return nothing(error);
+  }
+}
+
+function mergeHints(device: string, into: { fields: string[] } & Omit<Hints, "fields">, hints: Hints): void {
+  into.fields.push(...(hints.fields ?? []));
+  for (const key of ["dimensions", "gridding"] as const) {
+    if (hints[key] === undefined) continue;
+    if (into[key] !== undefined && JSON.stringify(into[key]) !== JSON.stringify(hints[key])) {
+      throw new UsageError(`${device || "a device"}: its children give different hints for ${key}`);
+    }
+    Object.assign(into, { [key]: hints[key] });
+  }
+}
+
+/** Everything that was staged; or, where some take their time, the end of all. */
+function joined(results: readonly (readonly [Stageable, unknown])[]): StatusLike | readonly unknown[] {
+  const statuses = results.map(([, result]) => result).filter(isStatus);
+  if (statuses.length > 0) return Status.all(statuses);
+  return results.flatMap(([child, result]) => (Array.isArray(result) ? result : [child]));
+}

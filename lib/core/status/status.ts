@@ -1,0 +1,253 @@
+import { inspect } from "node:util";
+import { $display, type MimeBundle } from "../../display/bundle";
+import { errorText, UsageError } from "../../errors";
+import { reportError } from "../../log";
+import type { StatusLike, WatcherUpdate } from "../protocols/protocols";
+import { type DeadlineOptions, deadline } from "./deadline";
+import { displayStatus } from "./statusDisplay";
+
+type Resolve<T> = (value: T) => void;
+type Reject = (error: unknown) => void;
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(errorText(error)));
+
+/**
+ * An action under way: awaitable, and readable without awaiting (`done`, `success`, `exception()`).
+ *
+ * The promise behind `then` is made only when somebody asks for it: a scan makes several statuses a point and awaits few,
+ * and a failure nobody awaited is reported by `addCallback` listeners, not as an unhandled rejection.
+ */
+export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
+  /** The device the action belongs to, for messages. */
+  readonly name: string;
+  #state: "pending" | "success" | "failure" = "pending";
+  #value: T | undefined;
+  #error: Error | null = null;
+  /** Without the type of their argument, so that a `WatchableStatus` is a `Status`. */
+  #callbacks: ((status: never) => void)[] | null = null;
+  #promise: Promise<T> | null = null;
+
+  /** Runs `executor` at once, like a Promise; an exception in it is a failure. Later calls of resolve or reject are ignored. */
+  constructor(executor: (resolve: Resolve<T>, reject: Reject) => void, name = "") {
+    this.name = name;
+    try {
+      executor(
+        (value) => this.#settle("success", value, null),
+        (error) => this.#settle("failure", undefined, asError(error)),
+      );
+    } catch (error) {
+      this.#settle("failure", undefined, asError(error));
+    }
+  }
+
+  /** A status that is done already. */
+  static completed(name?: string): Status;
+  static completed<T>(name: string, value: T): Status<T>;
+  static completed<T>(name = "", value?: T): Status<T | undefined> {
+    return new Status<T | undefined>((resolve) => resolve(value), name);
+  }
+
+  /** A status that has failed already. */
+  static failed<T = void>(error: unknown, name = ""): Status<T> {
+    return new Status<T>((_resolve, reject) => reject(error), name);
+  }
+
+  /** The status of a promise, or of an async function that is called at once. */
+  static from<T>(work: PromiseLike<T> | (() => PromiseLike<T> | T), name = ""): Status<T> {
+    return new Status<T>((resolve, reject) => {
+      const pending = typeof work === "function" ? work() : work;
+      if (isThenable(pending)) pending.then(resolve, reject);
+      else resolve(pending);
+    }, name);
+  }
+
+  /** Done when all are; fails with the first failure. */
+  static all(statuses: Iterable<StatusLike>, name = ""): Status {
+    return new Status((resolve, reject) => {
+      let open = 1;
+      const close = () => {
+        open -= 1;
+        if (open === 0) resolve();
+      };
+      for (const status of statuses) {
+        open += 1;
+        status.addCallback((s) => (s.success ? close() : reject(s.exception())));
+      }
+      close();
+    }, name);
+  }
+
+  /** Done with the first that succeeds; fails when all have failed, with the last failure. */
+  static any(statuses: Iterable<StatusLike>, name = ""): Status {
+    return new Status((resolve, reject) => {
+      const all = [...statuses];
+      let open = all.length;
+      if (open === 0) reject(new UsageError("Status.any needs at least one status"));
+      for (const status of all) {
+        status.addCallback((s) => {
+          open -= 1;
+          if (s.success) resolve();
+          else if (open === 0) reject(s.exception());
+        });
+      }
+    }, name);
+  }
+
+  /** This status, failing earlier if `timeout` seconds pass or the signal aborts. What goes on is not stopped by it. */
+  within(options: DeadlineOptions): Status<T> {
+    return new Status<T>((resolve, reject) => {
+      const disarm = deadline(options, this.name || "the action", reject);
+      this.addCallback((s) => {
+        disarm();
+        if (s.success) resolve(s.result);
+        else reject(s.exception());
+      });
+    }, this.name);
+  }
+
+  get done(): boolean {
+    return this.#state !== "pending";
+  }
+
+  get success(): boolean {
+    return this.#state === "success";
+  }
+
+  /** The error of a failed action; null while it runs and after success. */
+  exception(): Error | null {
+    return this.#error;
+  }
+
+  /** What the action gave. Throws while it runs, and the action's error if it failed. */
+  get result(): T {
+    if (this.#error) throw this.#error;
+    if (!this.done) throw new Error(`${this.name || "the action"} is not done yet: await it first`);
+    return this.#value as T;
+  }
+
+  addCallback(fn: (status: this) => void): void {
+    if (this.done) {
+      this.#tell(fn);
+      return;
+    }
+    this.#callbacks ??= [];
+    this.#callbacks.push(fn);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a status is awaitable by contract
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#promise ??= new Promise<T>((resolve, reject) => {
+      this.addCallback((s) => (s.success ? resolve(this.#value as T) : reject(this.#error)));
+    });
+    return this.#promise.then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected: (reason: unknown) => B | PromiseLike<B>): Promise<T | B> {
+    return this.then(undefined, onRejected);
+  }
+
+  finally(fn: () => void): Promise<T> {
+    return this.then(
+      (value) => {
+        fn();
+        return value;
+      },
+      (error) => {
+        fn();
+        throw error;
+      },
+    );
+  }
+
+  /** One line for `console.log`. */
+  [inspect.custom](): string {
+    return this[$display]()["text/plain"];
+  }
+
+  [$display](): MimeBundle {
+    return displayStatus(this.name, this, null);
+  }
+
+  #settle(state: "success" | "failure", value: T | undefined, error: Error | null): void {
+    if (this.#state !== "pending") return;
+    this.#state = state;
+    this.#value = value;
+    this.#error = error;
+    const callbacks = this.#callbacks;
+    this.#callbacks = null;
+    if (callbacks) for (const fn of callbacks) this.#tell(fn);
+  }
+
+  /** One listener's exception must not keep the others from hearing that the action is done. */
+  #tell(fn: (status: never) => void): void {
+    try {
+      fn(this as never);
+    } catch (error) {
+      reportError(`a callback on the end of ${this.name || "an action"} failed`, error);
+    }
+  }
+}
+
+function isThenable<T>(value: unknown): value is PromiseLike<T> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+/** A status that tells how far it is. */
+export class WatchableStatus<T = void, V = unknown> extends Status<T> {
+  readonly #watchers: Set<(update: WatcherUpdate<V>) => void>;
+  readonly #last: { update: WatcherUpdate<V> | null };
+
+  constructor(
+    executor: (resolve: Resolve<T>, reject: Reject, report: (update: WatcherUpdate<V>) => void) => void,
+    name = "",
+  ) {
+    const watchers = new Set<(update: WatcherUpdate<V>) => void>();
+    const last: { update: WatcherUpdate<V> | null } = { update: null };
+    const started = performance.now();
+    super((resolve, reject) => {
+      executor(resolve, reject, (update) => {
+        last.update = { time_elapsed: (performance.now() - started) / 1000, ...update };
+        for (const fn of watchers) fn(last.update);
+      });
+    }, name);
+    this.#watchers = watchers;
+    this.#last = last;
+    this.addCallback(() => watchers.clear());
+  }
+
+  /** Calls `fn` with the latest update, if there is one, and with every further one until the action is done. */
+  watch(fn: (update: WatcherUpdate<V>) => void): void {
+    if (this.#last.update) fn(this.#last.update);
+    if (!this.done) this.#watchers.add(fn);
+  }
+
+  override [$display](): MimeBundle {
+    return displayStatus(this.name, this, this.#last.update);
+  }
+
+  /** `for await (const u of status)`: updates until done; a slow reader sees the newest. Throws the action's error. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<WatcherUpdate<V>, void, undefined> {
+    let fresh: WatcherUpdate<V> | null = null;
+    let wake: () => void = () => {};
+    this.watch((update) => {
+      fresh = update;
+      wake();
+    });
+    this.addCallback(() => wake());
+    while (true) {
+      const update: WatcherUpdate<V> | null = fresh;
+      fresh = null;
+      if (update) yield update;
+      else if (this.done) break;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+    const error = this.exception();
+    if (error) throw error;
+  }
+}

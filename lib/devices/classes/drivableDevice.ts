@@ -1,0 +1,67 @@
+import type { SetOptions, Stoppable } from "../../core/protocols/protocols";
+import { setMockValue } from "../../core/signal/mock";
+import { WatchableStatus } from "../../core/status/status";
+import { isBusy } from "../../secop/values/moduleStatus";
+import { handleOf } from "../module/moduleDevice";
+import { checkChange } from "../module/refusal";
+import { Move } from "../moving/move";
+import { moveDuration } from "../moving/moveDuration";
+import { WritableDevice } from "./writableDevice";
+
+/** A module that takes time to reach its target and can be stopped. */
+export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> implements Stoppable {
+  /**
+   * Whether the end of a plan stops the module if it still moves: true always, false never. Default: unless the plan ends by itself, so
+   * that a ramp goes on after a scan.
+   */
+  stopOnExit?: boolean;
+  #move: Move<T> | null = null;
+
+  /**
+   * Done at the target, with progress on the way. Fails, in words, on ERROR and DISABLED, when stopped or given another target by whomever,
+   * when the connection is lost, and after `timeout` seconds (default: never).
+   */
+  override set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
+    const handle = handleOf(this);
+    try {
+      checkChange(handle, "target", value);
+      if (handle.link.mocked) return this.#setMocked(value, options);
+      this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`);
+      const move = new Move<T>(handle, value, options, this.name);
+      this.#move = move;
+      move.status.addCallback(() => {
+        if (this.#move === move) this.#move = null;
+      });
+      return move.status;
+    } catch (error) {
+      return new WatchableStatus<void, T>((_resolve, reject) => reject(error), this.name);
+    }
+  }
+
+  /** Seconds a movement takes by its `ramp` or `speed`, for `preview`; undefined where the module tells none. `from`: default where it is. */
+  override expectedDuration(command: "set" | "trigger", target?: unknown, from?: unknown): number | undefined {
+    if (command !== "set") return super.expectedDuration(command);
+    const handle = handleOf(this);
+    return moveDuration(handle, target, from ?? handle.known("value")?.value);
+  }
+
+  /** Stops the module if it is busy or a `set` is under way, which then fails. Otherwise nothing is sent. */
+  async stop(_success = true): Promise<void> {
+    const handle = handleOf(this);
+    if (handle.link.mocked) return;
+    const move = this.#move;
+    const status = handle.status();
+    if (!move && !(status && isBusy(status.code))) return;
+    move?.interrupt("was stopped");
+    await handle.client.do(handle.name, "stop");
+  }
+
+  #setMocked(value: T, options: SetOptions): WatchableStatus<void, T> {
+    return new WatchableStatus<void, T>((resolve, reject) => {
+      this.target.set(value, options).then(() => {
+        setMockValue(this.value, value as unknown as V);
+        resolve();
+      }, reject);
+    }, this.name);
+  }
+}

@@ -1,0 +1,57 @@
+import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
+import { parseDescription } from "../../secop/description/description";
+import { type InterfaceClass, interfaceClassOf } from "../../secop/description/interfaceClass";
+import { ModuleDevice } from "../module/moduleDevice";
+import type { NodeLink } from "../module/nodeLink";
+import { AcquisitionChannelDevice, AcquisitionControllerDevice, AcquisitionDevice } from "./acquisition";
+import { CommunicatorDevice } from "./communicatorDevice";
+import { DrivableDevice } from "./drivableDevice";
+import { ReadableDevice } from "./readableDevice";
+import { WritableDevice } from "./writableDevice";
+
+export type ModuleClass = new (link: NodeLink, description: ModuleDescription) => ModuleDevice;
+
+/** One row per module: its name on the wire, its class, its JSON as in a describe message, and a description that replaces the one in the JSON. */
+export type ModuleTable = readonly (readonly [
+  name: string,
+  moduleClass: ModuleClass,
+  json: string,
+  description?: string,
+])[];
+
+const CLASSES: Readonly<Record<InterfaceClass, ModuleClass>> = {
+  Communicator: CommunicatorDevice,
+  Readable: ReadableDevice,
+  Writable: WritableDevice,
+  Drivable: DrivableDevice,
+  AcquisitionController: AcquisitionControllerDevice,
+  AcquisitionChannel: AcquisitionChannelDevice,
+  Acquisition: AcquisitionDevice,
+  Module: ModuleDevice,
+};
+
+/** The device of a module: of the class its table says, else of that of its interface class. */
+export function makeModule(link: NodeLink, description: ModuleDescription, table: ModuleTable): ModuleDevice {
+  const row = table.find(([name]) => name === description.name);
+  const moduleClass = row?.[1] ?? CLASSES[interfaceClassOf(description)];
+  return new moduleClass(link, description);
+}
+
+/** Parsed once for all devices of a class: a big node's table takes a while. */
+const parsed = new WeakMap<ModuleTable, NodeDescription["modules"]>();
+
+/** The modules a table describes. */
+export function modulesOf(table: ModuleTable): NodeDescription["modules"] {
+  const modules = parsed.get(table) ?? parseTable(table);
+  parsed.set(table, modules);
+  return modules;
+}
+
+function parseTable(table: ModuleTable): NodeDescription["modules"] {
+  const entries = table.map(([name, , json, description]): [string, unknown] => {
+    const module = JSON.parse(json) as object;
+    return [name, description === undefined ? module : { ...module, description }];
+  });
+  // fromEntries defines own properties, so that no module name reaches a prototype
+  return parseDescription({ modules: Object.fromEntries(entries) }).modules;
+}

@@ -1,0 +1,46 @@
+import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "../../core/protocols/protocols";
+import { setMockValue } from "../../core/signal/mock";
+import type { SignalRW } from "../../core/signal/signal";
+import { Status } from "../../core/status/status";
+import { handleOf } from "../module/moduleDevice";
+import { checkChange } from "../module/refusal";
+import { waitForIdle } from "../module/waitForIdle";
+import { ReadableDevice } from "./readableDevice";
+
+/** A module with a value that can be set. */
+export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implements Locatable<T>, Checkable<T> {
+  declare readonly target: SignalRW<T>;
+
+  /** Done when the node has taken the target and, if it is slow to follow, is no longer busy. */
+  set(value: T, options: SetOptions = {}): Status {
+    const handle = handleOf(this);
+    return Status.from(async () => {
+      checkChange(handle, "target", value);
+      await this.target.set(value, options);
+      if (handle.link.mocked) setMockValue(this.value, value as unknown as V);
+      else await waitForIdle(handle, options);
+    }, this.name);
+  }
+
+  /** The last known target and value. */
+  async locate(): Promise<Location<T>> {
+    const [setpoint, readback] = await Promise.all([
+      this.target.getValue({ cached: true }),
+      this.value.getValue({ cached: true }),
+    ]);
+    return { setpoint, readback: readback as unknown as T };
+  }
+
+  /**
+   * Changes nothing. A node that can tell more than its limits do (SECoP 2.0 `check`) is asked, for which a promise is returned.
+   *
+   * @throws SecopError for a target the node would refuse.
+   */
+  checkValue(value: T): SyncOrAsync<void> {
+    const handle = handleOf(this);
+    checkChange(handle, "target", value);
+    const { link, name } = handle;
+    if (link.mocked || !link.cache || !handle.require("target").checkable) return undefined;
+    return handle.client.check(name, "target", value).then(() => {});
+  }
+}

@@ -1,0 +1,112 @@
+import { typeOf } from "../../codegen/typeOf";
+import type { Plan } from "../../core/protocols/msg";
+import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
+import { MockCommand, registerMock } from "../../core/signal/mockCommand";
+import { callPlan } from "../../core/status/callPlan";
+import { Status } from "../../core/status/status";
+import { $display, type MimeBundle } from "../../display/bundle";
+import { codeChip } from "../../display/codeChip";
+import { displayBundle } from "../../display/displayBundle";
+import { header, headerText } from "../../display/header";
+import { muted } from "../../display/muted";
+import type { CommandDescription } from "../../secop/description/description";
+import { codecFor } from "../../secop/values/codecFor";
+import { memberPath } from "./memberPath";
+import { mockValue } from "./mockValue";
+import type { ModuleHandle } from "./moduleHandle";
+import { waitForIdle } from "./waitForIdle";
+
+export interface CommandOptions extends SetOptions {
+  /** Done when the module is idle again, not at the node's answer. Default false. */
+  readonly waitForIdle?: boolean;
+}
+
+interface CommandBase extends Triggerable {
+  /** `node-module-command`. */
+  readonly name: string;
+  readonly parent: unknown;
+  readonly description: CommandDescription;
+}
+
+/**
+ * A command with an argument. Called in a plan, `const result = yield* module.command(argument)`; in a cell,
+ * `await module.command.execute(argument)`.
+ */
+export interface Command<A, R = void> extends CommandBase {
+  (argument: A, options?: CommandOptions): Plan<R>;
+  execute(argument: A, options?: CommandOptions): Status<R>;
+}
+
+/** A command without an argument: `yield* module.command()`, `await module.command.execute()`. */
+export interface Command0<R = void> extends CommandBase {
+  (options?: CommandOptions): Plan<R>;
+  execute(options?: CommandOptions): Status<R>;
+}
+
+/** Makes the command of a module, whose device is `parent` and has it as `member`. */
+export function makeCommand(
+  handle: ModuleHandle,
+  parent: { readonly name: string; readonly parent: { readonly name: string } | null },
+  member: string,
+  description: CommandDescription,
+): Command<unknown, unknown> {
+  const { name, argument, result } = description;
+  const place = `${handle.name}:${name}`;
+  const mock = new MockCommand({
+    ...(argument && { check: (value: unknown) => void codecFor(argument).encode(value) }),
+    ...(result && { result: () => mockValue(result) }),
+  });
+  const run = async (value: unknown, options: CommandOptions): Promise<unknown> => {
+    const gone = handle.retired.get(name);
+    if (gone) throw gone;
+    if (handle.link.mocked) return mock.execute(value);
+    const { timeout, signal } = options;
+    const answer = await handle.client.do(handle.name, name, value, {
+      signal,
+      timeout: timeout === null ? Number.POSITIVE_INFINITY : timeout,
+    });
+    if (options.waitForIdle)
+      await waitForIdle(handle, { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) });
+    return answer ?? undefined;
+  };
+  const execute = (...given: readonly unknown[]): Status<unknown> => {
+    const [value, options] = argument || !isOptions(given[0]) ? given : [undefined, given[0]];
+    return Status.from(() => run(value, (options ?? {}) as CommandOptions), place);
+  };
+  const plan = (...given: readonly unknown[]) =>
+    callPlan({ name: fullName(), parent, written: written(), trigger: () => execute(...given) }, place);
+  const fullName = () => `${parent.name}-${name}`;
+  const written = () => {
+    const inPlan = memberPath(parent.parent?.name, handle.name, member);
+    return { inPlan, elsewhere: `${inPlan}.execute` };
+  };
+  const command = Object.assign(plan, {
+    execute,
+    trigger: () => execute(),
+    description,
+    parent,
+    [$display]: () => displayCommand(fullName(), written().elsewhere, description),
+  });
+  registerMock(command, () => (handle.link.mocked ? mock : null));
+  return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set<keyof CommandOptions>(["timeout", "signal", "waitForIdle"]);
+
+/** What is none of the options is an argument, for a command without one to refuse. */
+function isOptions(given: unknown): boolean {
+  return (
+    given === undefined || (typeof given === "object" && Object.keys(given ?? {}).every((key) => OPTIONS.has(key)))
+  );
+}
+
+/** `cryo-cryo-configure(argument: string): number`, what it does, and how to run it. */
+function displayCommand(name: string, execute: string, command: CommandDescription): MimeBundle {
+  const { argument, result, description } = command;
+  const head = {
+    title: `${name}(${argument ? `argument: ${typeOf(argument)}` : ""})${result ? `: ${typeOf(result)}` : ""}`,
+    facts: [description.split("\n", 1)[0]],
+  };
+  const code = `await ${execute}(${argument ? "argument" : ""})`;
+  return displayBundle(`${headerText(head)}\n${code}`, header(head), muted(codeChip(code)));
+}

@@ -1,0 +1,197 @@
+import type { MimeBundle } from "../../display/bundle";
+import { type Callout, callout, calloutText } from "../../display/callout";
+import { codeChip } from "../../display/codeChip";
+import { displayBundle } from "../../display/displayBundle";
+import { header, headerText } from "../../display/header";
+import { type Html, html } from "../../display/html";
+import { muted, quantity } from "../../display/muted";
+import { oneLine } from "../../display/printable";
+import { type State, statusDot } from "../../display/statusDot";
+import { htmlTable, textTable } from "../../display/table";
+import { branch, indent } from "../../display/tree";
+import { NoSuchModuleError } from "../../errors";
+import type { ParameterDescription } from "../../secop/description/description";
+import { interfaceClassOf } from "../../secop/description/interfaceClass";
+import type { ModuleStatus } from "../../secop/values/moduleStatus";
+import { type ModuleHandle, statusWords } from "./moduleHandle";
+import { htmlCells, PARAMETER_COLUMNS, parameterRow, textCells } from "./parameterRow";
+
+/** Up to so many parameters are shown without folding any. */
+const FEW = 8;
+
+export function displayModule(handle: ModuleHandle, name: string): MimeBundle {
+  const head = { title: name || handle.name, status: stateOf(handle), facts: moduleFacts(handle) };
+  const stale = staleness(handle);
+  const old: Callout | null =
+    stale === ""
+      ? null
+      : { kind: "notice", title: "Stale.", text: `${stale}.`, detail: "The values are the last ones known." };
+  const lines = [
+    headerText({ ...head, facts: [...head.facts, moduleValueText(handle)] }),
+    old && calloutText(old),
+    oneLine(headline(handle), 200),
+    moduleText(handle),
+  ];
+  return displayBundle(
+    lines.filter(Boolean).join("\n"),
+    header(head),
+    old && callout(old),
+    muted(headline(handle)),
+    moduleBody(handle),
+  );
+}
+
+const COLOURS: Readonly<Record<ModuleStatus["group"], State>> = {
+  DISABLED: "off",
+  IDLE: "ok",
+  WARN: "warn",
+  BUSY: "busy",
+  ERROR: "bad",
+  UNKNOWN: "warn",
+};
+
+/** The state of a module as a colour and in words. */
+export function stateOf(handle: ModuleHandle): { readonly state: State; readonly word: string } {
+  const item = handle.known("status");
+  if (handle.defunct)
+    return { state: "bad", word: handle.defunct instanceof NoSuchModuleError ? "missing" : "changed" };
+  if (item?.stale) return { state: "off", word: "stale" };
+  if (item?.error) return { state: "bad", word: "no status" };
+  const status = handle.status(item);
+  if (!status) return { state: "off", word: handle.parameter("status") ? "unknown" : "" };
+  return { state: COLOURS[status.group], word: oneLine(statusWords(status), 60) };
+}
+
+/** Why what is known of a module is out of date; empty where it is not. */
+function staleness(handle: ModuleHandle): string {
+  for (const name of handle.description.accessibles.keys()) {
+    const { stale } = handle.known(name) ?? {};
+    if (stale) return stale;
+  }
+  return "";
+}
+
+/** `Drivable`, the group, and who controls it. */
+export function moduleFacts(handle: ModuleHandle): string[] {
+  const { group = "" } = handle.description;
+  const kind = interfaceClassOf(handle.description);
+  return [kind === "Module" ? "" : kind, group.replaceAll(":", " / "), handle.controller()];
+}
+
+/** The module in one value: `9.87 K → 20 K`. */
+export function moduleValue(handle: ModuleHandle): Html {
+  const { value, unit, target } = summary(handle);
+  return html`${quantity(value, unit)}${target === "" ? null : html` → ${quantity(target, unit)}`}`;
+}
+
+export function moduleValueText(handle: ModuleHandle): string {
+  const { value, unit, target } = summary(handle);
+  return [value, unit, target === "" ? "" : `→ ${target} ${unit}`]
+    .filter((part) => part !== "")
+    .join(" ")
+    .trim();
+}
+
+/** The first line of what the node says of the module. */
+export function headline(handle: ModuleHandle): string {
+  return handle.description.description.split("\n", 1)[0] ?? "";
+}
+
+/** Parameters, groups folded, and commands. In brief, groups are named only. */
+export function moduleBody(handle: ModuleHandle, brief = false): Html {
+  const { main, groups } = arrange(handle);
+  const told = staleness(handle);
+  const table = (parameters: readonly ParameterDescription[]) =>
+    htmlTable(
+      PARAMETER_COLUMNS,
+      parameters.map((parameter) => htmlCells(parameterRow(handle, parameter, told))),
+    );
+  return html`${main.length > 0 ? table(main) : null}${[...groups].map(([group, parameters]) =>
+    branch({
+      summary: html`${group} <small>${countWords(parameters)}</small>`,
+      body: brief ? muted("shown by the module itself") : table(parameters),
+    }),
+  )}${commandsLine(handle)}`;
+}
+
+function moduleText(handle: ModuleHandle): string {
+  const { main, groups } = arrange(handle);
+  const all = [...main, ...[...groups.values()].flat()];
+  const told = staleness(handle);
+  const rows = all.map((parameter) => textCells(parameterRow(handle, parameter, told)));
+  const commands = commandNames(handle);
+  const lines = rows.length > 0 ? [textTable(PARAMETER_COLUMNS, rows)] : [];
+  if (commands.length > 0) lines.push(`commands: ${commands.join(", ")}`);
+  return indent(lines.join("\n"));
+}
+
+interface Arrangement {
+  readonly main: readonly ParameterDescription[];
+  /** By group; "more" has what is custom or not for everybody. */
+  readonly groups: ReadonlyMap<string, readonly ParameterDescription[]>;
+}
+
+function arrange(handle: ModuleHandle): Arrangement {
+  const parameters = [...handle.description.accessibles.values()].filter((a) => a.kind === "parameter");
+  if (parameters.length <= FEW) return { main: parameters, groups: new Map() };
+  const main: ParameterDescription[] = [];
+  const groups = new Map<string, ParameterDescription[]>();
+  const more: ParameterDescription[] = [];
+  for (const parameter of parameters) {
+    const { name, group, visibility = "www" } = parameter;
+    if (group !== undefined && group !== "") groups.set(group, [...(groups.get(group) ?? []), parameter]);
+    else if (name.startsWith("_") || visibility.endsWith("-")) more.push(parameter);
+    else main.push(parameter);
+  }
+  if (more.length > 0) groups.set("more", [...(groups.get("more") ?? []), ...more]);
+  return { main, groups };
+}
+
+function countWords(parameters: readonly ParameterDescription[]): string {
+  const names = parameters.map(({ name }) => name);
+  const shown = `${names.slice(0, 7).join(", ")}${names.length > 7 ? " …" : ""}`;
+  return `${names.length} ${names.length === 1 ? "parameter" : "parameters"}: ${shown}`;
+}
+
+function commandNames(handle: ModuleHandle): string[] {
+  const commands = [...handle.description.accessibles.values()].filter((a) => a.kind === "command");
+  return commands.map(({ name, argument }) => `${name}(${argument ? "…" : ""})`);
+}
+
+function commandsLine(handle: ModuleHandle): Html | null {
+  const names = commandNames(handle);
+  return names.length === 0
+    ? null
+    : muted(
+        "commands: ",
+        names.map((name) => html`${codeChip(name)} `),
+      );
+}
+
+function summary(handle: ModuleHandle): { value: string; unit: string; target: string } {
+  const cell = (name: string) => {
+    const parameter = handle.parameter(name);
+    return parameter ? parameterRow(handle, parameter) : null;
+  };
+  const [value, target] = [cell("value"), cell("target")];
+  // What is driven by another module does not go to its own target.
+  const follows = handle.controller() === "";
+  const isMoving = follows && target && value && target.value !== value.value && target.trouble === "";
+  return { value: value?.value ?? "", unit: value?.unit ?? "", target: isMoving ? target.value : "" };
+}
+
+/** Modules of a node with more parameters are folded; of one with very many, only the main parameters are shown. */
+const MANY = 40;
+const VERY_MANY = 400;
+
+/** A module as one branch of its node, which has so many `parameters`. */
+export function moduleBranch(handle: ModuleHandle, parameters: number): Html {
+  const { state, word } = stateOf(handle);
+  const facts = moduleFacts(handle).filter((fact) => fact !== "");
+  return branch({
+    summary: html`${statusDot(state, "")}<b>${handle.name}</b> <small>${[word, ...facts].filter((f) => f !== "").join(" · ")}</small>`,
+    value: moduleValue(handle),
+    open: parameters <= MANY,
+    body: html`${muted(headline(handle))}${moduleBody(handle, parameters > VERY_MANY)}`,
+  });
+}

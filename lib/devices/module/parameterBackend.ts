@@ -1,0 +1,137 @@
+import type { Reading, SyncOrAsync } from "../../core/protocols/protocols";
+import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "../../core/signal/signalBackend";
+import { SoftSignalBackend } from "../../core/signal/softSignal";
+import { Status } from "../../core/status/status";
+import { errorText } from "../../errors";
+import type { CacheItem } from "../../secop/cache/cacheItem";
+import type { ParameterDescription } from "../../secop/description/description";
+import { dataKeyFor, fieldsFor } from "./dataKey";
+import { mockValue } from "./mockValue";
+import type { ModuleHandle } from "./moduleHandle";
+import { checkChange } from "./refusal";
+
+/** How the module as a whole is, as the alarm of its value. */
+export type Alarm = Required<Pick<Reading, "alarm_severity" | "message">>;
+
+/** A parameter of a module. */
+export class ParameterBackend<T> implements SignalBackend<T> {
+  readonly #handle: ModuleHandle;
+  readonly #name: string;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(handle: ModuleHandle, name: string) {
+    this.#handle = handle;
+    this.#name = name;
+  }
+
+  source(): string {
+    return `${this.#handle.link.address}:${this.#handle.name}:${this.#name}`;
+  }
+
+  connect(): void {}
+
+  get units(): string {
+    return this.getDataKey().units ?? "";
+  }
+
+  getDataKey(): DataKeyBody {
+    return dataKeyFor(this.#description.datainfo, this.#handle.mainUnit());
+  }
+
+  getFields(): ReadonlyMap<string, Field<T>> | null {
+    return fieldsFor(this.#name, this.#description.datainfo, this.#handle.mainUnit());
+  }
+
+  getReading({ cached = false, signal, timeout }: ReadOptions = {}): SyncOrAsync<Reading<T>> {
+    try {
+      const { constant } = this.#description;
+      const known = this.#handle.known(this.#name) as CacheItem<T> | undefined;
+      if (known && (constant !== undefined || (cached && known.stale === false))) return this.#valid(known);
+      const { client, name } = this.#handle;
+      return client.read(name, this.#name, { signal, timeout }).then((item) => this.#valid(item as CacheItem<T>));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  getSetpoint(): SyncOrAsync<T> {
+    const reading = this.getReading({ cached: true });
+    return reading instanceof Promise ? reading.then((r) => r.value) : reading.value;
+  }
+
+  put(value: T, { timeout, signal }: PutOptions = {}): Status {
+    const { name } = this.#handle;
+    return Status.from<void>(async () => {
+      this.#handle.require(this.#name);
+      await this.#handle.client.change(name, this.#name, value, {
+        signal,
+        timeout: timeout === null ? Number.POSITIVE_INFINITY : timeout,
+      });
+    }, `${name}:${this.#name}`);
+  }
+
+  setCallback(fn: ((reading: Reading<T>) => void) | null): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    if (!fn) return;
+    const { link, name } = this.#handle;
+    let offUpdates = () => {};
+    const offClient = link.onClient((client) => {
+      offUpdates();
+      try {
+        offUpdates = client.onUpdate<T>(name, this.#name, (item) => fn(this.#reading(item)));
+        const known = client.cache.get(name, this.#name) as CacheItem<T> | undefined;
+        if (known) fn(this.#reading(known));
+      } catch (error) {
+        fn(this.#nothing(errorText(error), Date.now() / 1000));
+      }
+    });
+    const offLost = link.onLost((reason) => {
+      // a constant stays true, and nothing would tell it again
+      const isConstant = this.#handle.parameter(this.#name)?.constant !== undefined;
+      if (!isConstant) fn(this.#nothing(reason, Date.now() / 1000));
+    });
+    this.#unsubscribe = () => {
+      offClient();
+      offUpdates();
+      offLost();
+    };
+  }
+
+  mock(): SignalBackend<T> {
+    const description = this.#description;
+    const setter = (value: T) => checkChange(this.#handle, this.#name, value) as T;
+    const initial = (description.constant ?? mockValue(description.datainfo)) as T;
+    const soft = new SoftSignalBackend(initial, { setter }, this.getDataKey());
+    this.#handle.mocks.set(this.#name, soft as SoftSignalBackend<unknown>);
+    return soft;
+  }
+
+  get #description(): ParameterDescription {
+    return this.#handle.require(this.#name);
+  }
+
+  /** @throws the node's error, or why the value is out of date. */
+  #valid(item: CacheItem<T>): Reading<T> {
+    if (item.error) throw item.error;
+    return this.#withAlarm(item);
+  }
+
+  /** For subscribers: times without a valid value are readings, too. */
+  #reading(item: CacheItem<T>): Reading<T> {
+    if (item.error) return this.#nothing(item.error.message, item.timestamp);
+    if (item.stale !== false) return this.#nothing(item.stale, item.timestamp);
+    return this.#withAlarm(item);
+  }
+
+  #withAlarm({ value, timestamp }: CacheItem<T>): Reading<T> {
+    const alarm = this.#name === "value" ? this.#handle.alarm() : null;
+    return alarm ? { value, timestamp, ...alarm } : { value, timestamp };
+  }
+
+  #nothing(message: string, timestamp: number): Reading<T> {
+    const type = this.#handle.parameter(this.#name)?.datainfo.type;
+    const isNumber = type === "double" || type === "scaled" || type === "int";
+    return { value: (isNumber ? Number.NaN : null) as T, timestamp, alarm_severity: -1, message };
+  }
+}

@@ -1,0 +1,39 @@
+import { formatValue } from "../../display/formatValue";
+import { withUnits } from "../../display/number";
+import { errorText, ReadOnlyError, SecopError, secopError } from "../../errors";
+import { offsetName, SHIFTED, shiftedCodec } from "../../secop/cache/offset";
+import { type Codec, codecFor } from "../../secop/values/codecFor";
+import { shown } from "../../secop/values/codecs/codec";
+import type { Datainfo } from "../../secop/values/datainfo";
+import { unitOf } from "./dataKey";
+import type { ModuleHandle } from "./moduleHandle";
+
+/**
+ * Refuses what the node would have to refuse, before anything is sent. Returns the value as the node would tell it back: a list of
+ * numbers as a typed array, a scaled number on its grid.
+ *
+ * @throws ReadOnlyError, SecopRangeError or WrongTypeError: `cannot set cryo:target to 400 K: the node allows 0 K to 325 K`.
+ */
+export function checkChange(handle: ModuleHandle, name: string, value: unknown): unknown {
+  const { datainfo, constant, readonly } = handle.require(name);
+  const module = handle.name;
+  const place = { module, accessible: name };
+  const wanted = typeof value === "number" ? withUnits(formatValue(value), unitOf(datainfo)) : shown(value);
+  const refusal = `cannot set ${module}:${name} to ${wanted}`;
+  if (constant !== undefined) throw new ReadOnlyError(`${refusal}: it is a constant`, place);
+  if (readonly) throw new ReadOnlyError(`${refusal}: it is read-only`, place);
+  try {
+    const codec = codecOf(handle, name, datainfo);
+    return codec.decode(codec.encode(value));
+  } catch (error) {
+    const code = error instanceof SecopError ? error.code : "WrongType";
+    throw secopError(code, `${refusal}: ${errorText(error)}`, { ...place, cause: error });
+  }
+}
+
+function codecOf(handle: ModuleHandle, name: string, datainfo: Datainfo): Codec {
+  const by = SHIFTED.has(name) ? offsetName(handle.description) : undefined;
+  const offset = by === undefined ? undefined : handle.known(by)?.value;
+  const codec = codecFor(datainfo);
+  return typeof offset === "number" ? shiftedCodec(codec, datainfo, offset) : codec;
+}

@@ -1,0 +1,52 @@
+import type { SetOptions } from "../../core/protocols/protocols";
+import { deadline } from "../../core/status/deadline";
+import { Status } from "../../core/status/status";
+import { CommunicationFailedError, DisabledError, HardwareError, type SecopError } from "../../errors";
+import { isBusy, type ModuleStatus } from "../../secop/values/moduleStatus";
+import { type ModuleHandle, statusWords } from "./moduleHandle";
+
+/** Why a module in this state does not go on; null if it may. */
+export function brokenState(handle: ModuleHandle, status: ModuleStatus): SecopError | null {
+  const options = { module: handle.name, accessible: "status" };
+  const words = `${handle.name} is in state ${statusWords(status)}`;
+  if (status.group === "ERROR") return new HardwareError(words, options);
+  return status.group === "DISABLED" ? new DisabledError(words, options) : null;
+}
+
+/**
+ * Done when the module is not busy, by a status that was asked for, not a remembered one. Fails when it is in error or
+ * disabled, when the connection is lost, and after `timeout` seconds (default none).
+ */
+export function waitForIdle(handle: ModuleHandle, options: SetOptions = {}): Status {
+  if (handle.link.mocked || !handle.parameter("status")) return Status.completed(handle.name);
+  return new Status((resolve, reject) => {
+    const { client } = handle;
+    const undo: (() => void)[] = [];
+    const settle = (error: unknown) => {
+      for (const off of undo) off();
+      if (error) reject(error);
+      else resolve();
+    };
+    const judge = (status: ModuleStatus | undefined) => {
+      if (status && !isBusy(status.code)) settle(brokenState(handle, status));
+    };
+    const lost = (reason: string) =>
+      settle(
+        new CommunicationFailedError(`lost the connection while waiting for ${handle.name} to be idle: ${reason}`),
+      );
+    // The one that may throw comes first: nothing is left behind then.
+    undo.push(client.onUpdate(handle.name, "status", (item) => judge(handle.status(item))));
+    undo.push(handle.link.onLost(lost));
+    undo.push(deadline(options, () => `${handle.name} to be idle (${stateWords(handle)})`, settle));
+    client.read(handle.name, "status").then((item) => judge(handle.status(item)), settle);
+  }, handle.name);
+}
+
+/** How the module is, for messages. */
+export function stateWords(handle: ModuleHandle): string {
+  const item = handle.known("status");
+  const status = handle.status(item);
+  return status
+    ? `it is ${statusWords(status)}`
+    : `its status is unknown${item?.error ? `: ${item.error.message}` : ""}`;
+}

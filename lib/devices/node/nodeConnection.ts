@@ -1,0 +1,158 @@
+import { BehaviorSubject, type Observable, type Subscription } from "rxjs";
+import { currentHost } from "../../display/host";
+import { CommunicationFailedError, errorText } from "../../errors";
+import { IsolatedObservable } from "../../isolatedObservable";
+import { type Log, type LogLevel, openLog, reportError } from "../../log";
+import type { Cache } from "../../secop/cache/nodeCache";
+import { type ClientState, SecopClient } from "../../secop/client";
+import type { NodeDescription } from "../../secop/description/description";
+import { parseUri } from "../../secop/wire/uri";
+import type { NodeLink } from "../module/nodeLink";
+
+export interface ConnectionOptions {
+  /** From which level up the log is written; DEBUG shows every protocol message. Default INFO. */
+  readonly logLevel?: LogLevel;
+  /** Directory of the log file; several nodes can share one. Default `.secop-lab/`. */
+  readonly logDir?: string;
+  /** Seconds for connecting and for each request; default what the node declares, else 10. */
+  readonly timeout?: number;
+}
+
+const NEVER: ClientState = {
+  name: "disconnected",
+  reason: "it was never connected: await node.connect() or initDevices({...})",
+};
+
+/** The connection of a node device: a client while it lives, nothing before and after. */
+export class NodeConnection implements NodeLink {
+  readonly address: string;
+  /** Told when the node came back with another description. */
+  onDescription: (description: NodeDescription) => void = () => {};
+  readonly #uri: string;
+  readonly #options: ConnectionOptions;
+  readonly #state = new BehaviorSubject<ClientState>(NEVER);
+  readonly #clients = new Set<(client: SecopClient) => void>();
+  readonly #lost = new Set<(reason: string) => void>();
+  #client: SecopClient | null = null;
+  /** While it connects. */
+  #pending: SecopClient | null = null;
+  #opening: Promise<SecopClient> | null = null;
+  #subscriptions: Subscription[] = [];
+  #mocked = false;
+  #forget = () => {};
+  /** Tells a person, in the cell that connected the node. */
+  #say: (text: string) => void = () => {};
+
+  constructor(uri: string, options: ConnectionOptions) {
+    this.#uri = uri;
+    this.#options = options;
+    this.address = parseUri(uri).text;
+  }
+
+  get client(): SecopClient {
+    if (this.#client) return this.#client;
+    throw new CommunicationFailedError(`${this.address} is not connected: ${this.state.reason}`);
+  }
+
+  get cache(): Cache | null {
+    return this.#client?.cache ?? null;
+  }
+
+  get mocked(): boolean {
+    return this.#mocked;
+  }
+
+  mock(): void {
+    this.#mocked = true;
+  }
+
+  get state(): ClientState {
+    return this.#state.value;
+  }
+
+  get state$(): Observable<ClientState> {
+    return new IsolatedObservable(this.#state, (text) => reportError(this.address, text));
+  }
+
+  onLost(fn: (reason: string) => void): () => void {
+    this.#lost.add(fn);
+    return () => this.#lost.delete(fn);
+  }
+
+  onClient(fn: (client: SecopClient) => void): () => void {
+    if (this.#client) fn(this.#client);
+    this.#clients.add(fn);
+    return () => this.#clients.delete(fn);
+  }
+
+  /** Connects, or waits for the attempt under way. `namespace` is what the log calls the node. */
+  open(namespace: string, timeout: number | undefined): Promise<SecopClient> {
+    if (this.#opening) return this.#opening;
+    const opening = this.#open(namespace, timeout).catch((error: unknown) => {
+      // closed meanwhile, it may be another attempt that is under way
+      if (this.#opening === opening) this.#opening = null;
+      throw error;
+    });
+    this.#opening = opening;
+    return opening;
+  }
+
+  async close(): Promise<void> {
+    this.#opening = null;
+    this.#forget();
+    await this.#pending?.close();
+    await this.#client?.close();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#subscriptions = [];
+  }
+
+  async #open(namespace: string, timeout = this.#options.timeout): Promise<SecopClient> {
+    const log = openLog(namespace, {
+      ...(this.#options.logLevel && { level: this.#options.logLevel }),
+      ...(this.#options.logDir !== undefined && { dir: this.#options.logDir }),
+    });
+    const client = new SecopClient(this.#uri, { timeout, log, ...traceTo(log) });
+    this.#say = currentHost().bind((text) => console.warn(`${namespace}: ${text}`));
+    // Before connecting: the connection may be lost while it is being made.
+    this.#subscriptions = [
+      client.state$.subscribe((state) => this.#enter(state)),
+      client.descriptionChanged$.subscribe(({ after }) => this.onDescription(after)),
+    ];
+    this.#pending = client;
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.close();
+      this.#state.next({ name: "disconnected", reason: errorText(error) });
+      throw error;
+    } finally {
+      this.#pending = null;
+    }
+    this.#client = client;
+    for (const fn of [...this.#clients]) fn(client);
+    this.#forget = currentHost().onShutdown(() => this.close());
+    log.info(`connected to ${this.address}`);
+    return client;
+  }
+
+  #enter(state: ClientState): void {
+    const before = this.state.name;
+    this.#state.next(state);
+    if (before === "reconnecting" && state.name === "connected") this.#say(`connected again to ${this.address}`);
+    if (before !== "connected" || state.name === "connected") return;
+    if (state.name === "reconnecting")
+      this.#say(`lost the connection to ${this.address}, trying again: ${state.reason}`);
+    for (const fn of [...this.#lost]) {
+      try {
+        fn(state.reason);
+      } catch (error) {
+        reportError(`${this.address}: a listener of the connection failed`, error);
+      }
+    }
+  }
+}
+
+/** Every message is a line of the log, if anybody wants that. */
+function traceTo(log: Log): { trace?: (direction: "<" | ">", line: string) => void } {
+  return log.enabled("DEBUG") ? { trace: (direction, line) => log.debug(`${direction} ${line}`) } : {};
+}

@@ -1,0 +1,115 @@
+import type { MimeBundle } from "../../display/bundle";
+import { callout, calloutText } from "../../display/callout";
+import { displayBundle } from "../../display/displayBundle";
+import { header, headerText } from "../../display/header";
+import { html } from "../../display/html";
+import { muted } from "../../display/muted";
+import type { State } from "../../display/statusDot";
+import { type Column, textTable } from "../../display/table";
+import { formatMoment } from "../../display/time";
+import { branch } from "../../display/tree";
+import type { ClientState } from "../../secop/client";
+import type { NodeDescription } from "../../secop/description/description";
+import { headline, moduleBranch, moduleFacts, moduleValueText, stateOf } from "../module/moduleDisplay";
+import type { ModuleHandle } from "../module/moduleHandle";
+
+/** What a node shows of itself. */
+export interface NodeView {
+  readonly name: string;
+  readonly address: string;
+  readonly state: ClientState;
+  readonly mocked: boolean;
+  readonly description: NodeDescription | null;
+  readonly modules: readonly ModuleHandle[];
+}
+
+const MOST_PROBLEMS = 20;
+
+const STATES: Readonly<Record<ClientState["name"], State>> = {
+  disconnected: "off",
+  connecting: "busy",
+  connected: "ok",
+  reconnecting: "warn",
+  closed: "off",
+};
+
+export function displayNode(view: NodeView): MimeBundle {
+  const { name, address, state, mocked, description, modules } = view;
+  const parameters = modules.reduce((sum, handle) => sum + parameterCount(handle), 0);
+  const head = {
+    title: name || address,
+    status: mocked ? { state: "off" as const, word: "mocked" } : { state: STATES[state.name], word: state.name },
+    facts: [
+      address,
+      modules.length > 0 && `${count(modules.length, "module")}, ${count(parameters, "parameter")}`,
+      lastNews(modules),
+    ],
+  };
+  const lost = mocked || state.name === "connected" || state.name === "connecting" ? null : lostCallout(state);
+  const problems = description?.problems ?? [];
+  return displayBundle(
+    [
+      headerText(head),
+      lost && calloutText(lost),
+      description?.description.split("\n", 1)[0],
+      moduleList(modules),
+      problems.length > 0 &&
+        `${count(problems.length, "deviation")} from the SECoP specification, the first: ${problems[0]}`,
+    ]
+      .filter(Boolean)
+      .join("\n"),
+    header(head),
+    lost && callout(lost),
+    muted(description?.description.split("\n", 1)[0]),
+    html`${modules.map((handle) => moduleBranch(handle, parameters))}`,
+    problems.length > 0 ? problemBranch(problems) : null,
+  );
+}
+
+function lostCallout(state: ClientState) {
+  const title = state.name === "reconnecting" ? "Reconnecting." : "Not connected.";
+  const detail = state.name === "reconnecting" ? "The values are the last ones known; it goes on trying." : "";
+  return { kind: "notice" as const, title, text: state.reason && `${state.reason}.`, detail };
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "module", align: "left" },
+  { title: "value" },
+  { title: "status", align: "left" },
+  { title: "class", align: "left" },
+  { title: "description", align: "left" },
+];
+
+function moduleList(modules: readonly ModuleHandle[]): string {
+  if (modules.length === 0) return "";
+  const rows = modules.map((handle) => [
+    handle.name,
+    moduleValueText(handle),
+    stateOf(handle).word,
+    [moduleFacts(handle)[0], handle.controller()].filter(Boolean).join(", "),
+    headline(handle),
+  ]);
+  return textTable(COLUMNS, rows);
+}
+
+function problemBranch(problems: readonly string[]) {
+  const shown = problems.slice(0, MOST_PROBLEMS);
+  const rest = problems.length - shown.length;
+  return branch({
+    summary: html`<small>${count(problems.length, "deviation")} from the SECoP specification</small>`,
+    body: html`${shown.map((problem) => muted(problem))}${rest > 0 && muted(`and ${rest} more: node.description.problems`)}`,
+  });
+}
+
+/** When a value came last. */
+function lastNews(modules: readonly ModuleHandle[]): string {
+  const arrivals = modules.map((handle) => handle.known("value")?.arrival ?? 0);
+  const latest = Math.max(0, ...arrivals);
+  return latest > 0 ? `read ${formatMoment(latest)}` : "";
+}
+
+function parameterCount(handle: ModuleHandle): number {
+  return [...handle.description.accessibles.values()].filter((a) => a.kind === "parameter").length;
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

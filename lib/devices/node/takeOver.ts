@@ -1,0 +1,83 @@
+import { compareShape, type Difference, type Verification } from "../../codegen/drift";
+import { Device } from "../../core/device/device";
+import { ImpossibleError, NoSuchModuleError, NoSuchParameterError } from "../../errors";
+import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
+import { adoptDescription, handleOf, type ModuleDevice } from "../module/moduleDevice";
+
+/**
+ * Brings modules in line with what the node says now. What changed compatibly is taken over; what did not, is retired: it
+ * rejects with the difference from then on, until the node is again what it was.
+ *
+ * Returns the modules and signals the node does not have and, by the verification, need not have.
+ */
+export function takeOver(
+  modules: ReadonlyMap<string, ModuleDevice>,
+  live: NodeDescription,
+  verification: Verification | undefined,
+): ReadonlySet<Device> {
+  const before = new Map([...modules].map(([name, module]) => [name, module.description]));
+  const { incompatible } = compareShape({ modules: before }, live, verification);
+  const missing = new Set<Device>();
+  for (const [name, module] of modules) {
+    retire(module, incompatible, live.modules.has(name));
+    for (const device of missingOf(module, live.modules.get(name))) missing.add(device);
+    const description = live.modules.get(name);
+    const handle = handleOf(module);
+    if (description && !handle.defunct) adoptDescription(module, withRetired(description, module));
+  }
+  return missing;
+}
+
+function retire(module: ModuleDevice, incompatible: readonly Difference[], isThere: boolean): void {
+  const handle = handleOf(module);
+  const { name } = handle;
+  handle.defunct = null;
+  handle.retired.clear();
+  for (const { place, what } of incompatible) {
+    if (place === name) {
+      const error = isThere ? ImpossibleError : NoSuchModuleError;
+      handle.defunct = new error(changed(place, what), { module: name });
+    }
+    for (const accessible of module.accessibles.keys()) {
+      if (!isAt(place, `${name}:${accessible}`)) continue;
+      handle.retired.set(accessible, new ImpossibleError(changed(place, what), { module: name, accessible }));
+    }
+  }
+}
+
+/** What nobody minds not being there rejects as well, but is no part of what is read together. */
+function missingOf(module: ModuleDevice, live: ModuleDescription | undefined): Device[] {
+  const handle = handleOf(module);
+  const { name } = handle;
+  if (handle.defunct) return [];
+  if (!live) {
+    handle.defunct = new NoSuchModuleError(`${name} is no module of ${handle.link.address}`, { module: name });
+    return [module];
+  }
+  const missing: Device[] = [];
+  for (const [accessible, member] of module.accessibles) {
+    const isThere = live.accessibles.get(accessible)?.kind === module.description.accessibles.get(accessible)?.kind;
+    if (isThere || handle.retired.has(accessible)) continue;
+    const words = `${name}:${accessible} is not there at ${handle.link.address}`;
+    handle.retired.set(accessible, new NoSuchParameterError(words, { module: name, accessible }));
+    if (member instanceof Device) missing.push(member);
+  }
+  return missing;
+}
+
+/** What is retired stays as it was, so that it is recognized when it comes back. */
+function withRetired(live: ModuleDescription, module: ModuleDevice): ModuleDescription {
+  const accessibles = new Map(live.accessibles);
+  for (const name of handleOf(module).retired.keys()) {
+    const before = module.description.accessibles.get(name);
+    if (before) accessibles.set(name, before);
+  }
+  return { ...live, accessibles };
+}
+
+const changed = (place: string, what: string): string =>
+  `${place} ${what}: the node has changed, make a new device for it`;
+
+/** Whether a place is `path` or inside of it. */
+const isAt = (place: string, path: string): boolean =>
+  place === path || (place.startsWith(path) && /^[:.[ (]/.test(place.slice(path.length)));

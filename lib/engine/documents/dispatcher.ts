@@ -1,0 +1,116 @@
+/**
+ * Hands documents to their consumers, in the order of subscription. A consumer can neither break a run nor delay it by a promise:
+ * its first error is shown, later ones are only counted. Consumers are held strongly, bound methods too. What they promised is waited
+ * for after the runs, for a while: a writer's last file, the picture in a plot's last frame.
+ */
+import { inspect } from "node:util";
+import { Observable } from "rxjs";
+import { errorText, UsageError } from "../../errors";
+import { IsolatedObservable } from "../../isolatedObservable";
+import {
+  DOCUMENT_NAMES,
+  type Document,
+  type DocumentCallback,
+  type DocumentName,
+  type DocumentTypes,
+} from "./documents";
+
+type AnyCallback = (name: DocumentName, doc: DocumentTypes[DocumentName]) => unknown;
+
+interface Subscription {
+  readonly token: number;
+  readonly names: readonly DocumentName[];
+  readonly call: AnyCallback;
+  failures: number;
+}
+
+export class Dispatcher {
+  /** Documents as they are made, for any number of observers. */
+  readonly documents$: Observable<Document>;
+  readonly #report: (text: string) => void;
+  readonly #lists = new Map<DocumentName, readonly Subscription[]>(DOCUMENT_NAMES.map((name) => [name, []]));
+  readonly #pending = new Set<Promise<unknown>>();
+  #tokens = 0;
+
+  /** `report` shows a line about a consumer that failed. */
+  constructor(report: (text: string) => void) {
+    this.#report = report;
+    const documents$ = new Observable<Document>((observer) => {
+      const token = this.subscribe((name, doc) => observer.next({ name, doc } as Document));
+      return () => this.unsubscribe(token);
+    });
+    this.documents$ = new IsolatedObservable(documents$, (text) => report(`documents$: ${text}`));
+  }
+
+  /** Calls `fn(name, doc)` for documents of one name, by default of all. The token is for `unsubscribe`. */
+  subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
+    if (typeof (fn as unknown) !== "function")
+      throw new UsageError(`subscribe takes a function of name and document, not ${inspect(fn, { depth: 0 })}`);
+    if (name !== "all" && !DOCUMENT_NAMES.includes(name))
+      throw new UsageError(`there are no documents named ${inspect(name)}: all, ${DOCUMENT_NAMES.join(", ")}`);
+    this.#tokens += 1;
+    const names = name === "all" ? DOCUMENT_NAMES : [name];
+    const subscription = { token: this.#tokens, names, call: fn as AnyCallback, failures: 0 };
+    for (const each of names) this.#lists.set(each, [...(this.#lists.get(each) ?? []), subscription]);
+    return subscription.token;
+  }
+
+  unsubscribe(token: number): void {
+    for (const [name, list] of this.#lists) {
+      if (list.some((s) => s.token === token))
+        this.#lists.set(
+          name,
+          list.filter((s) => s.token !== token),
+        );
+    }
+  }
+
+  emit<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
+    const list = this.#lists.get(name);
+    if (!list) return;
+    for (const subscription of list) {
+      try {
+        const pending = subscription.call(name, doc);
+        if (isPromise(pending)) this.#keep(pending.catch((error: unknown) => this.#failed(subscription, name, error)));
+      } catch (error) {
+        this.#failed(subscription, name, error);
+      }
+    }
+  }
+
+  /** Resolves when what consumers promised so far is settled, or after `limit` seconds. */
+  async settled(limit: number): Promise<void> {
+    if (this.#pending.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, limit * 1000);
+    });
+    await Promise.race([Promise.all(this.#pending), deadline]);
+    clearTimeout(timer);
+    this.giveUp();
+  }
+
+  /** Waits no more for what was promised so far: after code was stopped by force it may never come. */
+  giveUp(): void {
+    this.#pending.clear();
+  }
+
+  #keep(pending: Promise<unknown>): void {
+    this.#pending.add(pending);
+    void pending.then(() => this.#pending.delete(pending));
+  }
+
+  #failed(subscription: Subscription, name: DocumentName, error: unknown): void {
+    subscription.failures += 1;
+    if (subscription.failures > 1) return;
+    const who = subscription.call.name || "a document callback";
+    this.#report(
+      `${who} failed on ${/^[aeiou]/.test(name) ? "an" : "a"} ${name} document (the run goes on, further errors of it are not shown): ${errorText(error)}`,
+    );
+  }
+}
+
+/** By its methods: a cell may have its own `Promise`. */
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { catch?: unknown }).catch === "function";
+}

@@ -1,0 +1,69 @@
+/** Signals that a run records by themselves, each in a stream of its own, whatever else the plan does. */
+import { randomUUID } from "node:crypto";
+import type { Readings, Subscribable } from "../../core/protocols/protocols";
+import { IllegalMessageSequence } from "../planErrors";
+import type { Steps } from "../waiting";
+import type { RunBundler } from "./runBundler";
+import { describe, splitReadings } from "./stream";
+
+type Listener = (readings: Readings) => void;
+
+export class Monitors {
+  readonly #run: RunBundler;
+  readonly #listeners = new Map<Subscribable, Listener>();
+  #suspended = false;
+
+  constructor(run: RunBundler) {
+    this.#run = run;
+  }
+
+  /** Emits a descriptor, then an event for every update of the signal until it is taken off. */
+  *add(signal: Subscribable, name = `monitor-${randomUUID().slice(0, 6)}`): Steps<void> {
+    if (this.#listeners.has(signal))
+      throw new IllegalMessageSequence(`${signal.name} is monitored already in this run`);
+    const description = yield* describe(signal);
+    const stream = this.#run.stream(name, false);
+    stream.descriptions.set(signal, description);
+    this.#run.emitDescriptor(stream, [signal]);
+    const listener: Listener = (readings) => {
+      if (!description.keys.every((key) => Object.hasOwn(readings, key))) return;
+      const { data, timestamps } = splitReadings(readings, description.keys);
+      this.#run.emitEvent(stream, data, timestamps);
+    };
+    this.#listeners.set(signal, listener);
+    signal.subscribe(listener);
+  }
+
+  remove(signal: Subscribable): void {
+    const listener = this.#listeners.get(signal);
+    if (!listener) throw new IllegalMessageSequence(`${signal.name} is not monitored in this run`);
+    this.#listeners.delete(signal);
+    signal.clearSub(listener);
+  }
+
+  /** No events until `restore`: while paused or suspended. */
+  suspend(): void {
+    this.#suspended = true;
+    for (const [signal, listener] of this.#listeners) release(signal, listener);
+  }
+
+  restore(): void {
+    if (!this.#suspended) return;
+    this.#suspended = false;
+    for (const [signal, listener] of this.#listeners) signal.subscribe(listener);
+  }
+
+  /** Takes all off. A signal that can't be taken off has lost its connection: it sends nothing either. */
+  clear(): void {
+    for (const [signal, listener] of this.#listeners) release(signal, listener);
+    this.#listeners.clear();
+  }
+}
+
+function release(signal: Subscribable, listener: Listener): void {
+  try {
+    signal.clearSub(listener);
+  } catch {
+    // The run pauses or ends whatever its signals do.
+  }
+}

@@ -1,0 +1,54 @@
+/** Metadata that survives the process: `makeRunEngine({ md: persistentMetadata("md.json") })`. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { UsageError } from "../../errors";
+import type { Metadata } from "../engineSettings";
+
+/**
+ * An object that is kept in a JSON file: read now, written whenever one of its entries is set or deleted. Inner objects are written
+ * with the next change of an entry. A file that is no JSON object throws; a missing one starts empty.
+ */
+export function persistentMetadata(file: string): Metadata {
+  const path = resolve(file);
+  const md = load(path);
+  return new Proxy(md, {
+    set: (target, key, value) => {
+      const done = Reflect.set(target, key, value);
+      save(path, target);
+      return done;
+    },
+    deleteProperty: (target, key) => {
+      const done = Reflect.deleteProperty(target, key);
+      save(path, target);
+      return done;
+    },
+  });
+}
+
+function load(path: string): Metadata {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw new UsageError(`cannot read the metadata in ${path}`, { cause: error });
+  }
+  let md: unknown;
+  try {
+    md = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} holds no JSON: repair it, or delete it to start with empty metadata`, {
+      cause: error,
+    });
+  }
+  if (typeof md !== "object" || md === null || Array.isArray(md))
+    throw new UsageError(`${path} holds no object: repair it, or delete it to start with empty metadata`);
+  return md as Metadata;
+}
+
+/** First beside it, then over it: a crash leaves the old file or the new one. */
+function save(path: string, md: Metadata): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, `${JSON.stringify(md, null, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}

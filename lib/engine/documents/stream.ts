@@ -1,0 +1,127 @@
+/** One stream of a run: what is read into it, its descriptor and its sequence of events. */
+import type { Configurable, DataKey, DataKeys, Readable, Readings } from "../../core/protocols/protocols";
+import { hasHints, isConfigurable } from "../../core/protocols/protocols";
+import { UsageError } from "../../errors";
+import { deviceName } from "../planErrors";
+import type { Steps } from "../waiting";
+import type { EventDescriptor, Hints } from "./documents";
+
+/** What a device says about itself for a descriptor. */
+export interface Description {
+  readonly dataKeys: DataKeys;
+  readonly keys: readonly string[];
+  configuration: EventDescriptor["configuration"][string];
+}
+
+export class Stream {
+  readonly name: string;
+  /** Whether a rewind takes back its events: those of bundles are measured again, those of monitors and flyers are not. */
+  readonly #rewinds: boolean;
+  /** By device, in the order in which it was first read. */
+  readonly descriptions = new Map<object, Description>();
+  /** uid of the current descriptor; null before the first. */
+  descriptor: string | null = null;
+  /** The devices of the descriptor, in its order. */
+  devices: readonly object[] = [];
+  /** `filled` of every event: external keys are not filled yet. */
+  filled: Record<string, boolean> = {};
+  /** Keys whose data come as stream_datum and never in an event. */
+  streamedKeys: ReadonlySet<string> = new Set();
+  nextSeqNum = 1;
+  #seqNumToRewindTo = 1;
+  #highestBeforeRewind = 0;
+
+  constructor(name: string, rewinds: boolean) {
+    this.name = name;
+    this.#rewinds = rewinds;
+  }
+
+  /** Number of events so far; repeated ones count once. */
+  get count(): number {
+    return Math.max(this.nextSeqNum - 1, this.#highestBeforeRewind);
+  }
+
+  checkpoint(): void {
+    this.#seqNumToRewindTo = this.nextSeqNum;
+  }
+
+  /** Back to the last checkpoint: what is measured again gets the same numbers. */
+  rewind(): void {
+    if (!this.#rewinds) return;
+    this.#highestBeforeRewind = this.count;
+    this.nextSeqNum = this.#seqNumToRewindTo;
+  }
+}
+
+/** Asks a device what it reads and how it is configured. */
+export function* describe(device: object, dataKeys?: DataKeys): Steps<Description> {
+  if ((device as { readonly name?: unknown }).name === "")
+    throw new UsageError(
+      `a ${device.constructor.name} has no name to record it under: name it, by initDevices({ name: device }) for instance`,
+    );
+  const [keys, configuration] = (yield Promise.all([
+    dataKeys ?? (device as Readable).describe(),
+    readConfiguration(device),
+  ])) as [DataKeys, Description["configuration"]];
+  const name = deviceName(device);
+  const named: Record<string, DataKey> = {};
+  for (const key of Object.keys(keys)) {
+    if (key === "__proto__")
+      throw new UsageError(`${name} describes a data key named __proto__, which no document can hold`);
+    named[key] = { ...(keys[key] as DataKey), object_name: name };
+  }
+  return { dataKeys: named, keys: Object.keys(named), configuration };
+}
+
+/** The configuration part of a descriptor, empty for a device without configuration. */
+export async function readConfiguration(device: object): Promise<Description["configuration"]> {
+  if (!isConfigurable(device)) return { data: {}, timestamps: {}, data_keys: {} };
+  const configurable: Configurable = device;
+  const [readings, dataKeys] = await Promise.all([
+    configurable.readConfiguration(),
+    configurable.describeConfiguration(),
+  ]);
+  return { ...splitReadings(readings), data_keys: dataKeys };
+}
+
+/** Readings as the parallel `data` and `timestamps` of a document, of the keys that are there. */
+export function splitReadings(
+  readings: Readings,
+  keys: readonly string[] = Object.keys(readings),
+): { data: Record<string, unknown>; timestamps: Record<string, number> } {
+  const data: Record<string, unknown> = {};
+  const timestamps: Record<string, number> = {};
+  for (const key of keys) {
+    const reading = readings[key];
+    if (!reading || key === "__proto__") continue;
+    data[key] = reading.value;
+    timestamps[key] = reading.timestamp;
+  }
+  return { data, timestamps };
+}
+
+/** The parts of a descriptor that come from its devices. Throws where two of them give the same data key. */
+export function describeDevices(
+  stream: Stream,
+  devices: readonly object[],
+): Pick<EventDescriptor, "data_keys" | "hints" | "configuration" | "object_keys"> {
+  const data_keys: Record<string, DataKey> = {};
+  const hints: Record<string, Hints> = {};
+  const configuration: Record<string, Description["configuration"]> = {};
+  const object_keys: Record<string, readonly string[]> = {};
+  for (const device of devices) {
+    const description = stream.descriptions.get(device);
+    if (!description) continue;
+    const name = deviceName(device);
+    for (const key of description.keys) {
+      const other = data_keys[key]?.object_name;
+      if (other !== undefined)
+        throw new UsageError(`${name} and ${other} both give "${key}" in stream "${stream.name}": rename one of them`);
+      data_keys[key] = description.dataKeys[key] as DataKey;
+    }
+    if (hasHints(device)) hints[name] = device.hints;
+    configuration[name] = description.configuration;
+    object_keys[name] = description.keys;
+  }
+  return { data_keys, hints, configuration, object_keys };
+}

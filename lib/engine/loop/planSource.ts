@@ -1,0 +1,56 @@
+/** What can be given to `RE(...)`, and the plan it stands for. */
+import type { Msg, Plan } from "../../core/protocols/msg";
+import { UsageError } from "../../errors";
+
+/** A plan, a function that makes one, or plain messages. A function can be run again and again, a plan works once. */
+export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg>;
+
+/** On a plan: the name of its function, which JavaScript's generators don't know. */
+export const $planName: unique symbol = Symbol.for("secop-lab.planName") as never;
+
+/** On a plan: whether its iteration has begun. */
+export const $started: unique symbol = Symbol.for("secop-lab.planStarted") as never;
+
+const used = new WeakSet<object>();
+
+/** For a plan that is to be done a second time; `name` is that of its function, "" where it is not known. */
+export function usedUp(name: string): UsageError {
+  const call = `${name || "scan"}(...)`;
+  return new UsageError(
+    `this plan has been used up: a plan works once. Make it anew, e.g. RE(${call}) or yield* ${call}, or give a function: RE(() => plan)`,
+  );
+}
+
+/** The plan of `source`, which is used up by this. `name` is that of its function, "" where it is not known. */
+export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: string } {
+  if (typeof source === "function") {
+    const { plan, name } = takePlan(source());
+    return { plan, name: source.name || name };
+  }
+  if (isPlan(source)) {
+    const { [$planName]: name = "", [$started]: started } = source as { [$planName]?: string; [$started]?: boolean };
+    if (started || used.has(source)) throw usedUp(name);
+    used.add(source);
+    return { plan: source as Plan<T>, name };
+  }
+  if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
+  if (typeof (source as { command?: unknown } | undefined)?.command === "string")
+    return { plan: fromMessages([source as unknown as Msg]) as Plan<T>, name: "" };
+  if (typeof source === "object" && source !== null && Symbol.asyncIterator in source)
+    throw new UsageError("a plan is a plain generator: write function* without async, and yield* instead of await");
+  throw new UsageError(`${String(source)} is no plan: write RE(count([detector])), or give a generator function`);
+}
+
+function isPlan(source: unknown): source is Plan {
+  return isIterable(source) && "next" in source && "throw" in source && "return" in source;
+}
+
+function isIterable(source: unknown): source is Iterable<unknown> {
+  return typeof source === "object" && source !== null && Symbol.iterator in source;
+}
+
+function* fromMessages(messages: Iterable<Msg>): Plan {
+  let last: unknown;
+  for (const msg of messages) last = yield msg;
+  return last;
+}

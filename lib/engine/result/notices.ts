@@ -1,0 +1,101 @@
+/** What a person is told when a plan waits for them: always with the next line to type. */
+import { type Callout, callout, calloutText } from "../../display/callout";
+import { displayBundle } from "../../display/displayBundle";
+import { currentHost } from "../../display/host";
+import { formatDuration, formatTime } from "../../display/time";
+import { reportError } from "../../log";
+import type { NoticePlace, Settings } from "../engineSettings";
+import type { Suspension } from "../suspend/suspension";
+import type { RunRecord } from "./runRecord";
+
+const NEXT = [
+  { label: "Go on", code: "RE.resume()" },
+  { label: "end, keeping the data", code: "RE.stop()" },
+  { label: "give up", code: "RE.abort()" },
+];
+
+export function pausedNotice(record: RunRecord, byInterrupt: boolean): Callout {
+  const where = pointText(record);
+  const by = byInterrupt ? ", by Interrupt" : "";
+  return {
+    kind: "notice",
+    title: "Paused",
+    text: `${where ? `at ${where}, ` : "at "}${formatTime(Date.now() / 1000)}${by}.`,
+    detail: "Hardware holds where it is.",
+    next: NEXT,
+  };
+}
+
+/** In the place of the notice above, when the plan goes on. `since`: unix seconds. */
+export function resumedNotice(since: number): Callout {
+  const held = formatDuration(Date.now() / 1000 - since);
+  return { kind: "notice", title: "Resumed", text: `after ${held}, paused since ${formatTime(since)}.` };
+}
+
+/** In the place of the notice that it will pause, if there is one. */
+export function cutNotice(): Callout {
+  return {
+    kind: "problem",
+    title: "Stopped",
+    text: "by force: the plan's code blocked the notebook, so it could not clean up. What still moved was stopped.",
+    next: [{ label: "The engine is ready", code: "RE(plan)" }],
+  };
+}
+
+export function deferredNotice(): Callout {
+  return {
+    kind: "notice",
+    title: "Pausing",
+    text: "at the next checkpoint.",
+    detail: "Interrupt once more pauses at once.",
+  };
+}
+
+/** `beam = 1 is below 5, since 14:03:21, goes on when it is above 8`. */
+export function suspensionText({ justification, since, until }: Suspension): string {
+  return `${justification}, since ${formatTime(since)}, goes on ${until}`;
+}
+
+/** A suspender holds a plan, before it has started (`waits`) or in the middle. */
+export function suspendedNotice(suspension: Suspension, waits: boolean): Callout {
+  return {
+    kind: "notice",
+    title: waits ? "Waiting" : "Suspended",
+    text: `since ${formatTime(suspension.since)}: ${suspension.justification}.`,
+    detail: `${waits ? "The plan starts" : "It goes on"} ${suspension.until}.`,
+    next: [
+      { label: "Pause", code: "RE.pause()" },
+      { label: "give up", code: "RE.abort()" },
+    ],
+  };
+}
+
+/** In the place of the notice above, when the suspender lets go. */
+export function releasedNotice({ justification, since }: Suspension): Callout {
+  const held = formatDuration(Date.now() / 1000 - since);
+  return { kind: "notice", title: "Released", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
+}
+
+/** `point 9 of 16` of the latest run. */
+export function pointText(record: RunRecord): string {
+  const run = record.runs.at(-1);
+  if (!run || run.stop) return "";
+  const points = run.tables.get("primary")?.length ?? 0;
+  const { num_points: all } = run.start;
+  return `point ${points}${typeof all === "number" ? ` of ${all}` : ""}`;
+}
+
+/** Hands a notice to the person's `notify`; where that fails, what it was about goes on. */
+export function tellNotice({ notify }: Pick<Settings, "notify">, notice: Callout, place?: NoticePlace): void {
+  try {
+    notify(notice, place);
+  } catch (error) {
+    reportError(`could not show "${calloutText(notice)}"`, error);
+  }
+}
+
+/** Shows a notice in the current cell, or as a text of its own where there is none. */
+export function showNotice(notice: Callout, place?: NoticePlace): void {
+  const host = currentHost();
+  host.display(displayBundle(calloutText(notice), callout(notice)), host.rich ? place : undefined);
+}

@@ -1,0 +1,155 @@
+/** How a run looks as the last expression of a cell. */
+import type { MimeBundle } from "../../display/bundle";
+import { callout, calloutText } from "../../display/callout";
+import { codeChip } from "../../display/codeChip";
+import { type Definition, definitionList, definitionText } from "../../display/definitionList";
+import { displayBundle } from "../../display/displayBundle";
+import { header, headerText } from "../../display/header";
+import { html } from "../../display/html";
+import { printable } from "../../display/printable";
+import type { State } from "../../display/statusDot";
+import { formatDuration } from "../../display/time";
+import type { ExitStatus } from "../documents/documents";
+import type { RunEngineState } from "../engineSettings";
+import type { Suspension } from "../suspend/suspension";
+import { pointText, suspendedNotice } from "./notices";
+import type { RecordedRun, RunRecord } from "./runRecord";
+
+const STATE: Record<ExitStatus, State> = { success: "ok", abort: "warn", fail: "bad" };
+
+export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: string): MimeBundle {
+  if (record.runs.length === 0) {
+    const head = {
+      title: "A plan without a run",
+      status: { state: STATE[exitStatus], word: exitStatus },
+      facts: [reason],
+    };
+    return displayBundle(headerText(head), header(head));
+  }
+  const parts = record.runs.map((run) => {
+    const status = run.stop?.exit_status ?? exitStatus;
+    const facts = [planText(run), pointsText(run), run.stop?.reason];
+    const head = { title: `Run ${run.start.uid.slice(0, 8)}`, status: { state: STATE[status], word: status }, facts };
+    return { head, details: details(run) };
+  });
+  const next = nextLine(record);
+  const text = parts.map(({ head, details: d }) => [headerText(head), definitionText(d)].filter(Boolean).join("\n"));
+  return displayBundle(
+    `${text.join("\n\n")}\n${next}`,
+    ...parts.flatMap(({ head, details: d }) => [
+      header(head),
+      d.length > 0 ? definitionList(d satisfies Definition[]) : null,
+    ]),
+    html`<div class="mute">the data: ${codeChip(next)}</div>`,
+  );
+}
+
+/** How to get at the data: of the primary stream, or of the first one where there is none. */
+function nextLine({ runs }: RunRecord): string {
+  const streams = runs.flatMap(({ tables }) => [...tables.keys()]);
+  const [stream] = streams;
+  return stream === undefined || streams.includes("primary") ? "run.table()" : `run.table(${JSON.stringify(stream)})`;
+}
+
+/** A plan under way; `suspensions` are what holds it. */
+export function handleBundle(record: RunRecord, state: RunEngineState, suspensions: readonly Suspension[]): MimeBundle {
+  return stateBundle("Run", state, [pointText(record)], suspensions, "await it, or RE.pause()");
+}
+
+/** The RunEngine itself: its state, its plan, what holds it (`suspensions`), the next line to type. */
+export function engineBundle(
+  state: RunEngineState,
+  record: RunRecord | null,
+  suspensions: readonly Suspension[],
+): MimeBundle {
+  const run = record?.runs.at(-1);
+  const facts = [run && planText(run), run && pointsText(run), run?.start.uid.slice(0, 8)];
+  return stateBundle("RunEngine", state, facts, suspensions, "RE.pause()   RE.stop()   RE.abort()");
+}
+
+/** A heading, then what holds the plan, else the line to type next: `next` where the state has none of its own. */
+function stateBundle(
+  title: string,
+  state: RunEngineState,
+  facts: readonly (string | undefined)[],
+  suspensions: readonly Suspension[],
+  next: string,
+): MimeBundle {
+  const head = { title, status: { state: STATE_DOT[state], word: state }, facts };
+  const notices = suspensions.map((suspension) => suspendedNotice(suspension, false));
+  const lines = state === "suspended" ? [] : [NEXT[state] ?? next];
+  return displayBundle(
+    [headerText(head), ...notices.map(calloutText), ...lines].join("\n"),
+    header(head),
+    ...notices.map(callout),
+    ...lines.map((line) => html`<div class="mute">${codeChip(line)}</div>`),
+  );
+}
+
+const STATE_DOT: Record<RunEngineState, State> = {
+  idle: "ok",
+  running: "busy",
+  pausing: "warn",
+  paused: "warn",
+  suspended: "warn",
+  stopping: "busy",
+  aborting: "busy",
+  halting: "busy",
+};
+
+const NEXT: Partial<Record<RunEngineState, string>> = {
+  idle: "const run = await RE(scan([detector], motor, 0, 1, 11))",
+  paused: "RE.resume()   RE.stop()   RE.abort()",
+  stopping: "RE.abort()   RE.halt()",
+  aborting: "RE.halt()",
+  halting: "await it",
+};
+
+function planText({ start }: RecordedRun): string {
+  const scan = typeof start.scan_id === "number" ? `#${start.scan_id}` : "";
+  return [start.plan_name ?? "plan", scan].filter(Boolean).join(" ");
+}
+
+function pointsText(run: RecordedRun): string {
+  const points = run.tables.get("primary")?.length;
+  const took = run.stop ? formatDuration(run.stop.time - run.start.time) : "";
+  if (points === undefined && run.tables.size > 0) return took;
+  return `${points ?? 0} point${points === 1 ? "" : "s"}${took && ` in ${took}`}`;
+}
+
+function details(run: RecordedRun): [string, string][] {
+  const list: [string, string][] = [];
+  const { detectors, motors } = run.start;
+  if (Array.isArray(detectors) && detectors.length > 0) list.push(["detectors", detectors.join(", ")]);
+  if (Array.isArray(motors) && motors.length > 0)
+    list.push(["motors", motors.map((motor, i) => motorText(run, String(motor), i)).join(", ")]);
+  const others = [...run.tables].filter(([name]) => name !== "primary");
+  if (others.length > 0) list.push(["streams", others.map(([name, table]) => `${name} (${table.length})`).join(", ")]);
+  return list.map(([name, value]) => [name, printable(value)]);
+}
+
+/** `cryo 5 → 20 K`: how far the positions reached that were read, in the direction from the first to the last. */
+function motorText(run: RecordedRun, motor: string, index: number): string {
+  const table = run.tables.get("primary");
+  const field = motorField(run, motor, index);
+  if (!table?.columns.includes(field) || table.length === 0) return motor;
+  const positions = table
+    .column(field)
+    .filter((value) => typeof value === "number" && !Number.isNaN(value)) as number[];
+  const [first, last] = [positions[0], positions.at(-1)];
+  if (first === undefined || last === undefined) return motor;
+  let [low, high] = [first, last];
+  for (const position of positions) {
+    low = Math.min(low, position);
+    high = Math.max(high, position);
+  }
+  const ends = first <= last ? [low, high] : [high, low];
+  const units = table.units[field];
+  return `${motor} ${ends.map((end) => Number(end.toPrecision(4))).join(" → ")}${units ? ` ${units}` : ""}`;
+}
+
+/** The column of a motor: the dimensions of the run name one for each. */
+function motorField({ start }: RecordedRun, motor: string, index: number): string {
+  const fields = (start.hints?.dimensions ?? []).flatMap(([names]) => [...names]);
+  return (fields.length === start.motors?.length ? fields[index] : undefined) ?? motor;
+}

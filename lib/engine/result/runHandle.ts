@@ -1,0 +1,96 @@
+/** What `RE(plan)` returns at once: awaitable, and a hand on the plan while it runs. */
+import type { Observable } from "rxjs";
+import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import type { Document } from "../documents/documents";
+import type { RunEngineState } from "../engineSettings";
+import type { RunResult } from "./runResult";
+import type { RunTable } from "./runTable";
+
+/** What a handle needs of its engine. */
+export interface HandleParts<T> {
+  readonly result: Promise<RunResult<T>>;
+  readonly documents$: Observable<Document>;
+  readonly control: RunControl;
+  readonly state: () => RunEngineState;
+  readonly table: (stream?: string, uid?: string) => RunTable;
+  readonly display: () => MimeBundle;
+  /** Called when somebody waits for the result: failures need not be told otherwise. */
+  readonly awaited: () => void;
+}
+
+/** The verbs of a running plan; all can be called at any time and from anywhere. */
+export interface RunControl {
+  /** Pauses now, or with `defer` at the next checkpoint. The result stays awaited. */
+  pause(defer?: boolean): void;
+  /** Goes on after a pause: back to the last checkpoint, then forward. */
+  resume(): void;
+  /** Ends the plan, lets it clean up and marks its runs "abort". Resolves when idle. */
+  abort(reason?: string): Promise<RunResult>;
+  /** Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle. */
+  stop(): Promise<RunResult>;
+  /** Ends the plan without letting it clean up; moving devices are stopped, runs are marked "abort". Resolves when idle. */
+  halt(): Promise<RunResult>;
+}
+
+/**
+ * Resolves when the plan ends, also if it was stopped, aborted or halted (`interrupted`, `exitStatus`), however often it was paused.
+ * Rejects with the plan's error if it failed.
+ */
+export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunControl, Displayable {
+  /** The documents of this call; completes at its end. */
+  readonly documents$: Observable<Document>;
+  readonly #parts: HandleParts<T>;
+
+  constructor(parts: HandleParts<T>) {
+    this.#parts = parts;
+    this.documents$ = parts.documents$;
+  }
+
+  /** Of the engine while it runs this plan, then "idle". */
+  get state(): RunEngineState {
+    return this.#parts.state();
+  }
+
+  pause(defer = false): void {
+    this.#parts.control.pause(defer);
+  }
+
+  resume(): void {
+    this.#parts.control.resume();
+  }
+
+  abort(reason = ""): Promise<RunResult> {
+    return this.#parts.control.abort(reason);
+  }
+
+  stop(): Promise<RunResult> {
+    return this.#parts.control.stop();
+  }
+
+  halt(): Promise<RunResult> {
+    return this.#parts.control.halt();
+  }
+
+  /** What was measured so far, also of a plan that failed; see `RunResult.table`. */
+  table(stream?: string, uid?: string): RunTable {
+    return this.#parts.table(stream, uid);
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a handle is awaitable by contract
+  then<A = RunResult<T>, B = never>(
+    onFulfilled?: ((result: RunResult<T>) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#parts.awaited();
+    return this.#parts.result.then(onFulfilled, onRejected);
+  }
+
+  /** Like `then` with the second function only: handles the error of a plan that failed. */
+  catch<B = never>(onRejected: (reason: unknown) => B | PromiseLike<B>): Promise<RunResult<T> | B> {
+    return this.then(undefined, onRejected);
+  }
+
+  [$display](): MimeBundle {
+    return this.#parts.display();
+  }
+}

@@ -1,0 +1,64 @@
+/** What a call of the RunEngine has measured so far: for each of its runs the start, the stop and the tables of its streams. */
+import { UsageError } from "../../errors";
+import type { DocumentName, DocumentTypes, RunStart, RunStop } from "../documents/documents";
+import { RunTable } from "./runTable";
+
+/** One run of a call. */
+export interface RecordedRun {
+  readonly start: RunStart;
+  stop: RunStop | null;
+  readonly tables: Map<string, RunTable>;
+}
+
+export class RunRecord {
+  /** In the order in which they were opened. */
+  readonly runs: RecordedRun[] = [];
+  readonly #byStart = new Map<string, RecordedRun>();
+  readonly #byDescriptor = new Map<string, RunTable>();
+
+  readonly add = (name: DocumentName, doc: DocumentTypes[DocumentName]): void => {
+    if (name === "event") {
+      const event = doc as DocumentTypes["event"];
+      this.#byDescriptor.get(event.descriptor)?.put(event.seq_num, event.time, event.data);
+    } else if (name === "event_page") this.#addPage(doc as DocumentTypes["event_page"]);
+    else if (name === "descriptor") this.#addDescriptor(doc as DocumentTypes["descriptor"]);
+    else if (name === "start") {
+      const run: RecordedRun = { start: doc as RunStart, stop: null, tables: new Map() };
+      this.runs.push(run);
+      this.#byStart.set(run.start.uid, run);
+    } else if (name === "stop") {
+      const stop = doc as RunStop;
+      const run = this.#byStart.get(stop.run_start);
+      if (run) run.stop = stop;
+    }
+  };
+
+  /** The table of a stream: of the run with that uid (or its beginning), else of the latest run that has the stream. */
+  table(stream = "primary", uid?: string): RunTable {
+    const candidates = this.runs.filter((run) => uid === undefined || run.start.uid.startsWith(uid));
+    for (const run of candidates.reverse()) {
+      const table = run.tables.get(stream);
+      if (table) return table;
+    }
+    const streams = new Set(candidates.flatMap((run) => [...run.tables.keys()]));
+    const known = streams.size > 0 ? `it has ${[...streams].join(", ")}` : "nothing was recorded";
+    throw new UsageError(`no stream "${stream}" in this run: ${known}`);
+  }
+
+  #addDescriptor(doc: DocumentTypes["descriptor"]): void {
+    const run = this.#byStart.get(doc.run_start);
+    if (!run) return;
+    const table = run.tables.get(doc.name) ?? new RunTable(doc.name);
+    run.tables.set(doc.name, table);
+    table.describe(doc.data_keys);
+    this.#byDescriptor.set(doc.uid, table);
+  }
+
+  #addPage(page: DocumentTypes["event_page"]): void {
+    const table = this.#byDescriptor.get(page.descriptor);
+    for (const [i, seqNum] of page.seq_num.entries()) {
+      const data = Object.fromEntries(Object.entries(page.data).map(([key, values]) => [key, values[i]]));
+      table?.put(seqNum, page.time[i] ?? Number.NaN, data);
+    }
+  }
+}

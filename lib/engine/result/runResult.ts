@@ -1,0 +1,46 @@
+/** What `await RE(plan)` gives. */
+import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import type { ExitStatus } from "../documents/documents";
+import { runBundle } from "./runDisplay";
+import type { RunRecord } from "./runRecord";
+import type { RunTable } from "./runTable";
+
+/** How a plan ended, and what it measured. A plan that failed has none: `await RE(plan)` rejects, `handle.table()` has its data. */
+export class RunResult<T = unknown> implements Displayable {
+  /** uids of the start documents, in the order in which the plan opened its runs. */
+  readonly runStartUids: readonly string[];
+  /** What the plan returned; undefined if it was stopped, aborted or halted. */
+  readonly planResult: T;
+  /** "success", also after `RE.stop()`; "abort" after `RE.abort()`, `RE.halt()` or a pause that could not be resumed. */
+  readonly exitStatus: ExitStatus;
+  /** Whether the plan was ended from outside. */
+  readonly interrupted: boolean;
+  /** Why it was aborted, "" where nobody said. */
+  readonly reason: string;
+  readonly #record: RunRecord;
+
+  constructor(
+    fields: Pick<RunResult<T>, "runStartUids" | "planResult" | "exitStatus" | "interrupted" | "reason">,
+    record: RunRecord,
+  ) {
+    this.runStartUids = fields.runStartUids;
+    this.planResult = fields.planResult;
+    this.exitStatus = fields.exitStatus;
+    this.interrupted = fields.interrupted;
+    this.reason = fields.reason;
+    this.#record = record;
+  }
+
+  /**
+   * The data of a stream, typed and with units.
+   * @param stream default "primary"
+   * @param uid of one of the runs, or its first characters; default the latest that has the stream
+   */
+  table(stream?: string, uid?: string): RunTable {
+    return this.#record.table(stream, uid);
+  }
+
+  [$display](): MimeBundle {
+    return runBundle(this.#record, this.exitStatus, this.reason);
+  }
+}

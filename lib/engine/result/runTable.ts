@@ -1,0 +1,186 @@
+/** The data of one stream as a table, ready for the next line of TypeScript. */
+import { inspect } from "node:util";
+import type { DataKey } from "../../core/protocols/protocols";
+import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { displayBundle } from "../../display/displayBundle";
+import { formatValue } from "../../display/formatValue";
+import { muted } from "../../display/muted";
+import { htmlTable, textTable } from "../../display/table";
+import { formatTimeTenths } from "../../display/time";
+import { UsageError } from "../../errors";
+import { Column } from "./column";
+
+/** One event: its number, when it was made (unix seconds), and the values by data key. */
+export interface Row {
+  /** From 1. */
+  readonly seq_num: number;
+  /** Unix seconds at which the event was made. */
+  readonly time: number;
+  readonly [dataKey: string]: unknown;
+}
+
+/** Rows shown of a table that is cut in the middle. */
+const SHOWN = 20;
+/** Tables up to this length are shown whole. */
+const WHOLE = 60;
+
+/**
+ * Rows are events in the order of their `seq_num`; one that was measured again after a pause is there once, with its latest values.
+ * The table of a run that goes on grows with it.
+ */
+export class RunTable implements Displayable, Iterable<Row> {
+  /** Name of the stream, e.g. "primary". */
+  readonly stream: string;
+  readonly #keys = new Map<string, DataKey>();
+  readonly #columns = new Map<string, Column>();
+  readonly #time = new Column();
+
+  constructor(stream: string) {
+    this.stream = stream;
+  }
+
+  /** Number of rows. */
+  get length(): number {
+    return this.#time.length;
+  }
+
+  /** The data keys, in the order of the descriptor. */
+  get columns(): readonly string[] {
+    return [...this.#columns.keys()];
+  }
+
+  /** Units by data key; null for what has none. */
+  get units(): Readonly<Record<string, string | null>> {
+    return Object.fromEntries([...this.#keys].map(([name, key]) => [name, key.units ?? null]));
+  }
+
+  /** What the stream's descriptor says about a column. */
+  dataKey(name: string): DataKey {
+    const key = this.#keys.get(name);
+    if (!key) throw this.#unknown(name);
+    return key;
+  }
+
+  /** The values of a data key, or of `seq_num` or `time`, in the order of the rows. */
+  column<T = unknown>(name: string): T[] {
+    if (name === "seq_num") return Array.from({ length: this.length }, (_, row) => row + 1) as T[];
+    return this.#column(name).toArray() as T[];
+  }
+
+  /** The same as doubles; rejects a column that holds anything but numbers. */
+  numbers(name: string): Float64Array {
+    if (name === "seq_num") return Float64Array.from({ length: this.length }, (_, row) => row + 1);
+    const column = this.#column(name);
+    if (!column.numeric)
+      throw new UsageError(`column "${name}" of ${this.stream} holds more than numbers: use column("${name}")`);
+    return column.toFloat64Array();
+  }
+
+  /** The row at an index from 0; from the end if negative. */
+  row(index: number): Row {
+    const at = index < 0 ? this.length + index : index;
+    if (!Number.isInteger(at) || at < 0 || at >= this.length)
+      throw new UsageError(`no row ${index} in ${this.stream}: it has ${this.length}`);
+    const row: Record<string, unknown> = { seq_num: at + 1, time: this.#time.get(at) };
+    for (const [name, column] of this.#columns) row[name] = column.get(at);
+    return row as Row;
+  }
+
+  /** All rows as objects: fine for hundreds; `numbers(name)` is quicker for many. */
+  rows(): Row[] {
+    return [...this];
+  }
+
+  *[Symbol.iterator](): Generator<Row, void, undefined> {
+    for (let at = 0; at < this.length; at += 1) yield this.row(at);
+  }
+
+  /**
+   * Comma-separated text with a heading line: for a spreadsheet. A text that a spreadsheet would take for a formula (`=...`) stands
+   * behind an apostrophe, so that a node cannot make it compute something.
+   */
+  toCsv(): string {
+    const names = ["seq_num", "time", ...this.columns];
+    const lines = [names.map(csv).join(",")];
+    for (const row of this) lines.push(names.map((name) => csv(row[name])).join(","));
+    return `${lines.join("\n")}\n`;
+  }
+
+  /** For the engine: the columns of a descriptor; what a detector writes elsewhere has none. */
+  describe(dataKeys: Readonly<Record<string, DataKey>>): void {
+    for (const name of Object.keys(dataKeys)) {
+      if (dataKeys[name]?.external === "STREAM:") continue;
+      this.#keys.set(name, dataKeys[name] as DataKey);
+      if (!this.#columns.has(name)) this.#columns.set(name, new Column());
+    }
+  }
+
+  /** For the engine: an event, which replaces one of the same `seq_num`. */
+  put(seqNum: number, time: number, data: Readonly<Record<string, unknown>>): void {
+    this.#time.set(seqNum - 1, time);
+    for (const [name, column] of this.#columns) column.set(seqNum - 1, data[name]);
+  }
+
+  [$display](): MimeBundle {
+    const columns = [
+      { title: "seq_num", mute: true },
+      { title: "time", mute: true },
+      ...this.columns.map((name) => ({ title: name, units: this.#keys.get(name)?.units })),
+    ];
+    const half = SHOWN / 2;
+    const all = this.length <= WHOLE;
+    const rows = Array.from({ length: all ? this.length : SHOWN }, (_, i) =>
+      this.#cells(all || i < half ? i : this.length - SHOWN + i),
+    );
+    if (!all)
+      rows.splice(
+        half,
+        0,
+        columns.map(() => "…"),
+      );
+    const count = `${this.length} row${this.length === 1 ? "" : "s"} of ${this.stream}`;
+    const caption = all ? count : `${count}, the first and last ${half} shown`;
+    return displayBundle(`${textTable(columns, rows)}\n${caption}`, htmlTable(columns, rows), muted(caption));
+  }
+
+  /** One line for `console.log`. */
+  [inspect.custom](): string {
+    return `RunTable "${this.stream}" of ${this.length} rows: ${this.columns.join(", ")}`;
+  }
+
+  #cells(at: number): string[] {
+    const row = this.row(at);
+    const values = this.columns.map((name) => formatValue(row[name], { precision: this.#keys.get(name)?.precision }));
+    return [String(row.seq_num), formatTimeTenths(row.time), ...values];
+  }
+
+  #column(name: string): Column {
+    const column = name === "time" ? this.#time : this.#columns.get(name);
+    if (!column) throw this.#unknown(name);
+    return column;
+  }
+
+  #unknown(name: string): UsageError {
+    return new UsageError(
+      `no column "${name}" in ${this.stream}: it has ${["seq_num", "time", ...this.columns].join(", ")}`,
+    );
+  }
+}
+
+function csv(value: unknown): string {
+  const text =
+    typeof value === "object" && value !== null ? JSON.stringify(value, plainArrays) : plainText(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What begins like a formula and is no number. */
+function plainText(value: unknown): string {
+  const text = String(value);
+  return typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** JSON of a typed array would be an object of its indices. */
+const plainArrays = (_key: string, value: unknown): unknown =>
+  ArrayBuffer.isView(value) ? Array.from(value as Uint8Array) : typeof value === "bigint" ? String(value) : value;

@@ -1,0 +1,266 @@
+/** Suspenders: hold plans while a signal says that measuring makes no sense, and let them go on when it does again. */
+import type { Plan } from "../../core/protocols/msg";
+import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
+import { formatValue } from "../../display/formatValue";
+import { withUnits } from "../../display/number";
+import { UsageError } from "../../errors";
+import { deviceName } from "../planErrors";
+import type { Suspender, Suspension } from "./suspension";
+
+/** What every suspender can be told. */
+export interface SuspenderOptions {
+  /** Seconds the signal has to be fine before the plan goes on; default 0. */
+  readonly sleep?: number;
+  /** Done when the plan is held, e.g. close a shutter. */
+  readonly prePlan?: () => Plan;
+  /** Done before the plan goes on, e.g. open it again. */
+  readonly postPlan?: () => Plan;
+  /** Put before the reason. */
+  readonly trippedMessage?: string;
+}
+
+/** When to hold and when to let go; the words are for the person who waits. */
+interface Condition<T> {
+  readonly suspends: (value: T) => boolean;
+  readonly resumes: (value: T) => boolean;
+  /** Of a value that suspends: "is below 2". */
+  readonly problem: string;
+  /** "when it is above 3". */
+  readonly remedy: string;
+}
+
+/** The value of a signal in what it tells its subscribers. */
+export function signalValue(signal: Subscribable, readings: Readings): unknown {
+  return (readings[signal.name] ?? Object.values(readings)[0])?.value;
+}
+
+abstract class SignalSuspender<T> implements Suspender {
+  readonly signal: Subscribable<T>;
+  readonly #options: SuspenderOptions;
+  readonly #condition: Condition<T>;
+  #suspend: ((suspension: Suspension) => void) | null = null;
+  #suspension: Suspension | null = null;
+  #release: (() => void) | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  protected constructor(signal: Subscribable<T>, condition: Condition<T>, options: SuspenderOptions) {
+    if (!isSubscribable(signal))
+      throw new UsageError(
+        `${new.target.name} watches a signal: ${deviceName(signal)} can't be, it has no subscribe()`,
+      );
+    this.signal = signal;
+    this.#condition = condition;
+    this.#options = options;
+  }
+
+  get suspension(): Suspension | null {
+    return this.#suspension;
+  }
+
+  install(suspend: (suspension: Suspension) => void): void {
+    if (this.#suspend) throw new UsageError(`this suspender of ${this.signal.name} is installed already`);
+    this.#suspend = suspend;
+    this.signal.subscribe(this.#listener);
+  }
+
+  remove(): void {
+    if (!this.#suspend) return;
+    this.#suspend = null;
+    this.signal.clearSub(this.#listener);
+    this.#letGo();
+  }
+
+  readonly #listener = (readings: Readings<T>): void => {
+    const value = signalValue(this.signal, readings) as T;
+    if (this.#suspension === null) {
+      if (this.#condition.suspends(value)) this.#hold(value);
+    } else if (this.#condition.resumes(value)) {
+      this.#timer ??= setTimeout(() => this.#letGo(), (this.#options.sleep ?? 0) * 1000);
+    } else if (this.#timer !== null) {
+      clearTimeout(this.#timer);
+      this.#timer = null;
+    }
+  };
+
+  #hold(value: T): void {
+    const { trippedMessage, sleep = 0, prePlan, postPlan } = this.#options;
+    const { units } = this.signal as { readonly units?: unknown };
+    const shown = withUnits(formatValue(value), typeof units === "string" ? units : undefined);
+    const reason = `${deviceName(this.signal)} = ${shown} ${this.#condition.problem}`;
+    this.#suspension = {
+      justification: trippedMessage ? `${trippedMessage}: ${reason}` : reason,
+      until: `${this.#condition.remedy}${sleep > 0 ? ` for ${sleep} s` : ""}`,
+      since: Date.now() / 1000,
+      released: new Promise((resolve) => {
+        this.#release = resolve;
+      }),
+      prePlan,
+      postPlan,
+    };
+    this.#suspend?.(this.#suspension);
+  }
+
+  #letGo(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#suspension = null;
+    this.#release?.();
+    this.#release = null;
+  }
+}
+
+/** Holds plans while `predicate` is true for the value of a signal. */
+export class SuspendWhen<T> extends SignalSuspender<T> {
+  constructor(signal: Subscribable<T>, predicate: (value: T) => boolean, options: SuspenderOptions = {}) {
+    const resumes = (value: T) => !predicate(value);
+    super(
+      signal,
+      { suspends: predicate, resumes, problem: "holds the plan", remedy: "when it no longer does" },
+      options,
+    );
+  }
+}
+
+/** Holds plans while the signal is true (or any other number than 0). */
+export class SuspendBoolHigh<T extends boolean | number = boolean> extends SignalSuspender<T> {
+  constructor(signal: Subscribable<T>, options: SuspenderOptions = {}) {
+    super(
+      signal,
+      { suspends: Boolean, resumes: (value) => !value, problem: "should be off", remedy: "when it is off" },
+      options,
+    );
+  }
+}
+
+/** Holds plans while the signal is false (or 0). */
+export class SuspendBoolLow<T extends boolean | number = boolean> extends SignalSuspender<T> {
+  constructor(signal: Subscribable<T>, options: SuspenderOptions = {}) {
+    super(
+      signal,
+      { suspends: (value) => !value, resumes: Boolean, problem: "should be on", remedy: "when it is on" },
+      options,
+    );
+  }
+}
+
+/** For suspenders with a threshold, in the unit of the signal. */
+export interface ThresholdOptions extends SuspenderOptions {
+  /** Where the plan goes on; default the threshold itself. */
+  readonly resumeThreshold?: number;
+}
+
+/** Holds plans while the signal is below a threshold. */
+export class SuspendFloor extends SignalSuspender<number> {
+  constructor(signal: Subscribable<number>, threshold: number, options: ThresholdOptions = {}) {
+    const { resumeThreshold = threshold } = options;
+    if (resumeThreshold < threshold)
+      throw new UsageError(
+        `SuspendFloor: it holds below ${threshold}, so it can't let go at ${resumeThreshold} already`,
+      );
+    super(
+      signal,
+      {
+        suspends: (value) => value < threshold,
+        resumes: (value) => value > resumeThreshold,
+        problem: `is below ${threshold}`,
+        remedy: `when it is above ${resumeThreshold}`,
+      },
+      options,
+    );
+  }
+}
+
+/** Holds plans while the signal is above a threshold. */
+export class SuspendCeil extends SignalSuspender<number> {
+  constructor(signal: Subscribable<number>, threshold: number, options: ThresholdOptions = {}) {
+    const { resumeThreshold = threshold } = options;
+    if (resumeThreshold > threshold)
+      throw new UsageError(
+        `SuspendCeil: it holds above ${threshold}, so it can't let go at ${resumeThreshold} already`,
+      );
+    super(
+      signal,
+      {
+        suspends: (value) => value > threshold,
+        resumes: (value) => value < resumeThreshold,
+        problem: `is above ${threshold}`,
+        remedy: `when it is below ${resumeThreshold}`,
+      },
+      options,
+    );
+  }
+}
+
+function checkBand(name: string, bottom: number, top: number): void {
+  if (!(bottom < top))
+    throw new UsageError(`${name}: the band goes from its bottom to its top, not from ${bottom} to ${top}`);
+}
+
+/** Holds plans while the signal is outside of a band. */
+export class SuspendWhenOutsideBand extends SignalSuspender<number> {
+  constructor(signal: Subscribable<number>, bottom: number, top: number, options: SuspenderOptions = {}) {
+    checkBand("SuspendWhenOutsideBand", bottom, top);
+    const inside = (value: number) => bottom < value && value < top;
+    super(
+      signal,
+      {
+        suspends: (value) => !inside(value),
+        resumes: inside,
+        problem: `is outside of ${bottom} to ${top}`,
+        remedy: `when it is between ${bottom} and ${top}`,
+      },
+      options,
+    );
+  }
+}
+
+/** Old name of `SuspendWhenOutsideBand`: it keeps the signal in the band. */
+export class SuspendInBand extends SuspendWhenOutsideBand {}
+
+/** Holds plans while the signal is inside of a band. */
+export class SuspendOutBand extends SignalSuspender<number> {
+  constructor(signal: Subscribable<number>, bottom: number, top: number, options: SuspenderOptions = {}) {
+    checkBand("SuspendOutBand", bottom, top);
+    const inside = (value: number) => bottom < value && value < top;
+    super(
+      signal,
+      {
+        suspends: inside,
+        resumes: (value) => !inside(value),
+        problem: `is between ${bottom} and ${top}`,
+        remedy: "when it is outside",
+      },
+      options,
+    );
+  }
+}
+
+/** For `SuspendWhenChanged`. */
+export interface WhenChangedOptions<T> extends SuspenderOptions {
+  /** What the signal should be; default what it is when the suspender is made to watch. */
+  readonly expectedValue?: T;
+  /** Whether the plan goes on when the value is back; default no: then only `RE.abort()` or taking the suspender away helps. */
+  readonly allowResume?: boolean;
+}
+
+/** Holds plans when the signal is no longer what it was. */
+export class SuspendWhenChanged<T> extends SignalSuspender<T> {
+  constructor(signal: Subscribable<T>, options: WhenChangedOptions<T> = {}) {
+    const expected: { value?: T } = "expectedValue" in options ? { value: options.expectedValue as T } : {};
+    const isExpected = (value: T) => {
+      if (!("value" in expected)) expected.value = value;
+      return value === expected.value;
+    };
+    const { allowResume = false } = options;
+    super(
+      signal,
+      {
+        suspends: (value) => !isExpected(value),
+        resumes: (value) => allowResume && isExpected(value),
+        problem: "has changed",
+        remedy: allowResume ? "when it is back" : "when this suspender is taken away",
+      },
+      options,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+// The channels of this process: one per PV, however many signals look at it; one connection per server.
+
+import { Circuit } from "./circuit";
+import { NameSearch } from "./nameSearch";
+import { Channel, type ChannelHome } from "./pvChannel";
+
+const channels = new Map<string, { readonly channel: Channel; users: number }>();
+const circuits = new Map<string, Circuit>();
+let nextId = 0;
+
+const home: ChannelHome = {
+  search: new NameSearch(),
+  circuitAt(server) {
+    const key = `${server.host}:${server.port}`;
+    let circuit = circuits.get(key);
+    if (!circuit) {
+      circuit = new Circuit(server, () => circuits.delete(key));
+      circuits.set(key, circuit);
+    }
+    return circuit;
+  },
+};
+
+/** The channel of a PV; give it back by `releaseChannel`. */
+export function acquireChannel(name: string): Channel {
+  let entry = channels.get(name);
+  if (!entry) {
+    nextId += 1;
+    entry = { channel: new Channel(nextId, name, home), users: 0 };
+    channels.set(name, entry);
+  }
+  entry.users += 1;
+  return entry.channel;
+}
+
+/** The last user's release closes the channel. */
+export function releaseChannel(channel: Channel): void {
+  const entry = channels.get(channel.name);
+  if (!entry) return;
+  entry.users -= 1;
+  if (entry.users > 0) return;
+  channels.delete(channel.name);
+  channel.release();
+}

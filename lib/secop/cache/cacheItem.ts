@@ -1,0 +1,144 @@
+// What is known of a parameter at one moment.
+
+import { inspect, isDeepStrictEqual } from "node:util";
+import { BadJSONError, errorText, SecopError, secopError } from "../../errors";
+import type { Codec } from "../values/codecFor";
+import { parseJson } from "../wire/json";
+
+/** What the node last told about a parameter. Times are Unix seconds. */
+export interface CacheItem<T = unknown> {
+  /** Decoded at the first look; undefined if `error` is set. */
+  readonly value: T;
+  /** When the node obtained it, by the node's clock; the arrival time if the node does not tell. */
+  readonly timestamp: number;
+  /** When it arrived here. */
+  readonly arrival: number;
+  /** Of the value, in its unit; what it means is up to the node. */
+  readonly uncertainty?: number | undefined;
+  /** Why there is no value: the node's error report, or why the value cannot be used. */
+  readonly error?: SecopError | undefined;
+  /** Why the value may be out of date; false while the node keeps it up to date. */
+  readonly stale: false | string;
+}
+
+interface Qualifiers {
+  readonly t?: unknown;
+  readonly e?: unknown;
+}
+
+/** Either a wire value with the codec that will make it the value, or an error. */
+interface Report {
+  readonly wire?: unknown;
+  readonly codec?: Codec;
+  readonly error?: SecopError;
+  readonly qualifiers?: unknown;
+}
+
+/** What JavaScript's dates can hold: a time beyond is none. */
+const MOST_SECONDS = 8.64e12;
+
+const NO_QUALIFIERS: Qualifiers = {};
+const AS_IS: Codec = { decode: (value) => value, encode: (value) => value };
+
+/** An item of a data report (`[value, {t, e}]`) or an error report (`[class, text, {t}]`). */
+export class ReportedItem implements CacheItem {
+  readonly timestamp: number;
+  readonly arrival: number;
+  readonly uncertainty: number | undefined;
+  stale: false | string = false;
+  readonly #place: string;
+  #wire: unknown;
+  #codec: Codec | undefined;
+  #value: unknown;
+  #error: SecopError | undefined;
+
+  private constructor(place: string, arrival: number, report: Report) {
+    this.#place = place;
+    this.arrival = arrival;
+    const qualifiers = report.qualifiers;
+    const { t, e } = typeof qualifiers === "object" && qualifiers !== null ? (qualifiers as Qualifiers) : NO_QUALIFIERS;
+    this.timestamp = typeof t === "number" && Math.abs(t) <= MOST_SECONDS ? t : arrival;
+    this.uncertainty = typeof e === "number" ? e : undefined;
+    this.#wire = report.wire;
+    this.#codec = report.codec;
+    this.#error = report.error;
+  }
+
+  /** From the JSON text of a data report. Never throws: what cannot be read is the item's error. */
+  static ofData(place: string, json: string | undefined, codec: Codec, arrival: number): ReportedItem {
+    try {
+      const report = json === undefined ? null : parseJson(json);
+      const [wire, qualifiers] = Array.isArray(report) ? report : [report, undefined];
+      return new ReportedItem(place, arrival, { wire, qualifiers, codec });
+    } catch (cause) {
+      const error = new BadJSONError(`${place}: the node sent bad JSON (${errorText(cause)})`, { cause });
+      return new ReportedItem(place, arrival, { error });
+    }
+  }
+
+  /** From an error report, which became `error`. */
+  static ofError(place: string, error: SecopError, qualifiers: unknown, arrival: number): ReportedItem {
+    return new ReportedItem(place, arrival, { error, qualifiers });
+  }
+
+  /** Of a constant, which no node sends. */
+  static ofConstant(place: string, wire: unknown, arrival: number): ReportedItem {
+    return new ReportedItem(place, arrival, { wire, codec: AS_IS });
+  }
+
+  /** The same report of a number, as another codec understands it; undefined for anything else. */
+  recoded(codec: Codec): ReportedItem | undefined {
+    if (typeof this.#wire !== "number") return undefined;
+    const qualifiers = { t: this.timestamp, e: this.uncertainty };
+    const item = new ReportedItem(this.#place, this.arrival, { wire: this.#wire, qualifiers, codec });
+    item.stale = this.stale;
+    return item;
+  }
+
+  /** Whether the node told when it obtained the value: its clock orders what came over different connections. */
+  get isTimed(): boolean {
+    return this.timestamp !== this.arrival;
+  }
+
+  /** Whether this tells nothing new after `last`: a read on an activated node brings an update and a reply. */
+  repeats(last: ReportedItem): boolean {
+    if (!this.isTimed || this.timestamp !== last.timestamp || last.stale !== false || this.error || last.error)
+      return false;
+    return Object.is(this.value, last.value) || isDeepStrictEqual(this.value, last.value);
+  }
+
+  get value(): unknown {
+    if (this.#codec) this.#decode(this.#codec);
+    return this.#value;
+  }
+
+  get error(): SecopError | undefined {
+    if (this.#codec) this.#decode(this.#codec);
+    return this.#error;
+  }
+
+  /** All of it, which getters hide from JSON and `console.log`. */
+  toJSON(): CacheItem {
+    const { value, error, timestamp, arrival, uncertainty, stale } = this;
+    const known = { ...(uncertainty !== undefined && { uncertainty }), ...(error && { error }) };
+    return { value, timestamp, arrival, ...known, stale };
+  }
+
+  [inspect.custom](): CacheItem {
+    return this.toJSON();
+  }
+
+  #decode(codec: Codec): void {
+    try {
+      this.#value = codec.decode(this.#wire);
+    } catch (error) {
+      const code = error instanceof SecopError ? error.code : "InternalError";
+      this.#error = secopError(code, `${this.#place}: the node sent a wrong value: ${errorText(error)}`, {
+        cause: error,
+      });
+    }
+    this.#codec = undefined;
+    // a number is kept for `recoded`; anything bigger is not kept twice
+    if (typeof this.#wire !== "number") this.#wire = undefined;
+  }
+}

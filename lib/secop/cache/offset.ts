@@ -1,0 +1,45 @@
+// The feature HasOffset of SECoP 1.1: the client adds the offset. SECoP 2.0 has no such feature, its nodes apply
+// `offset` themselves.
+
+import type { ModuleDescription } from "../description/description";
+import type { Codec } from "../values/codecFor";
+import { doubleCodec } from "../values/codecs/numberCodecs";
+import type { Datainfo } from "../values/datainfo";
+import { physicalLimits } from "../values/scale";
+
+/** The parameters an offset is added to: what people see = what the node has + offset. */
+export const SHIFTED: ReadonlySet<string> = new Set(["value", "target"]);
+
+/** The parameter whose value the client has to add; undefined if there is none. */
+export function offsetName(module: ModuleDescription): string | undefined {
+  if (!module.features.includes("HasOffset")) return undefined;
+  return ["offset", "_offset"].find((name) => module.accessibles.get(name)?.kind === "parameter");
+}
+
+/** The codec of `info` with `offset` added to received numbers and taken off sent ones; errors name the shifted limits. */
+export function shiftedCodec(codec: Codec, info: Datainfo, offset: number): Codec {
+  return {
+    decode: (wire) => {
+      const value = codec.decode(wire);
+      return typeof value === "number" ? value + offset : value;
+    },
+    encode: (value) => {
+      if (typeof value !== "number") return codec.encode(value);
+      return codec.encode((shiftedLimits(info, offset).encode(value) as number) - offset);
+    },
+  };
+}
+
+/** Of the number as people see it. */
+function shiftedLimits(info: Datainfo, offset: number): Codec {
+  // 0.1 + 0.2 is to be read as 0.3
+  const shift = (limit: number) => Number((limit + offset).toPrecision(14));
+  const { min, max } = physicalLimits(info);
+  return doubleCodec({
+    type: "double",
+    ...("unit" in info && info.unit !== undefined && { unit: info.unit }),
+    ...(info.type === "scaled" && { absolute_resolution: info.scale / 2 }),
+    ...(min !== undefined && { min: shift(min) }),
+    ...(max !== undefined && { max: shift(max) }),
+  });
+}

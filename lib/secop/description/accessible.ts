@@ -1,0 +1,103 @@
+// Parameters and commands of a module, as its description tells them.
+
+import { isDeepStrictEqual } from "node:util";
+import { errorText } from "../../errors";
+import { type Codec, codecFor } from "../values/codecFor";
+import { shown } from "../values/codecs/codec";
+import { type Datainfo, declaredType, parseCommandInfo, parseDatainfo } from "../values/datainfo";
+import { type Json, JsonFields, type ReportProblem } from "../values/jsonFields";
+import { type Meaning, parseMeaning, parseVisibility } from "./presentation";
+
+interface AccessibleDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly group?: string;
+  /** Access of expert, advanced user and user, each `w`, `r` or `-` (SECoP 2.0's form; older ones are translated). */
+  readonly visibility?: string;
+  readonly meaning?: Meaning;
+  /** Whether `check` works on it (SECoP 2.0). */
+  readonly checkable: boolean;
+  /** Everything else the node tells, as JSON: custom properties start with `_`. */
+  readonly properties: ReadonlyMap<string, unknown>;
+}
+
+export interface ParameterDescription extends AccessibleDescription {
+  readonly kind: "parameter";
+  readonly datainfo: Datainfo;
+  readonly readonly: boolean;
+  /**
+   * Decoded. If present, the parameter has this value always: it can neither be read nor changed and is not updated.
+   */
+  readonly constant?: unknown;
+}
+
+export interface CommandDescription extends AccessibleDescription {
+  readonly kind: "command";
+  readonly argument: Datainfo | null;
+  readonly result: Datainfo | null;
+}
+
+export type Accessible = ParameterDescription | CommandDescription;
+
+const COMMAND_PROPERTIES = new Set(["description", "datainfo", "group", "visibility", "meaning", "checkable"]);
+const PARAMETER_PROPERTIES = new Set([...COMMAND_PROPERTIES, "readonly", "constant"]);
+
+/** Reads the description of one accessible; `place` names it in problems. Never throws. */
+export function describeAccessible(name: string, json: Json, place: string, report: ReportProblem): Accessible {
+  const fields = new JsonFields(json, place, report);
+  const datainfo = fields.raw("datainfo");
+  const isCommand = declaredType(datainfo) === "command";
+  const readonly = !isCommand && isReadonly(fields);
+  const meaning = parseMeaning(fields);
+  const visibility = parseVisibility(fields, readonly);
+  const common = {
+    name,
+    description: fields.text("description"),
+    ...fields.texts("group"),
+    ...(visibility !== undefined && { visibility }),
+    ...(meaning && { meaning }),
+    checkable: fields.flags("checkable").checkable ?? false,
+    properties: fields.others(isCommand ? COMMAND_PROPERTIES : PARAMETER_PROPERTIES),
+  };
+  const inDatainfo = (problem: string) => fields.problem(`datainfo: ${problem}`);
+  if (isCommand) {
+    const { argument, result } = parseCommandInfo(datainfo, inDatainfo);
+    return { kind: "command", ...common, argument, result };
+  }
+  const info = parseDatainfo(datainfo, inDatainfo);
+  return { kind: "parameter", ...common, datainfo: info, readonly, ...constantOf(fields, info) };
+}
+
+function isReadonly(fields: JsonFields): boolean {
+  const { readonly } = fields.flags("readonly");
+  if (readonly === undefined) fields.problem("readonly is missing, taken as true");
+  return readonly ?? true;
+}
+
+function constantOf(fields: JsonFields, info: Datainfo): { constant?: unknown } {
+  const wire = fields.raw("constant");
+  if (wire === undefined) return {};
+  const codec = codecFor(info);
+  try {
+    const constant = codec.decode(wire);
+    const flaw = flawOf(codec, wire, constant);
+    if (flaw !== undefined) fields.problem(`constant: ${flaw}`);
+    return { constant };
+  } catch (error) {
+    fields.problem(`constant: ${errorText(error)}`);
+    return {};
+  }
+}
+
+/** Why a value that can be read is not what the spec wants. */
+function flawOf(codec: Codec, wire: unknown, value: unknown): string | undefined {
+  if (typeof wire === "number" && Number.isInteger(wire) && !Number.isSafeInteger(wire)) {
+    return "it is beyond 2^53 and may have lost digits";
+  }
+  try {
+    const right = codec.encode(value);
+    return isDeepStrictEqual(right, wire) ? undefined : `it should be written as ${shown(right)}`;
+  } catch (error) {
+    return errorText(error);
+  }
+}

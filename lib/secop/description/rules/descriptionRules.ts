@@ -1,0 +1,139 @@
+// What the spec demands of a description beyond what one needs to read it. Only what it demands: what it recommends
+// (units of SI, headlines of 72 characters, integers of 24 bits) would bury the rest.
+
+import { isDriving } from "../../values/moduleStatus";
+import type { Accessible } from "../accessible";
+import type { ModuleDescription, NodeDescription } from "../description";
+import { checkDatainfo } from "./datainfoRules";
+import { checkMeaning } from "./meaningRules";
+import { checkCustom, checkGroup, checkNames, lowercased, type Report } from "./nameRules";
+import { misuse } from "./predefinedRules";
+
+type Described = Omit<NodeDescription, "problems">;
+
+/** What each interface class must have. */
+const DEMANDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["Communicator", []],
+  ["Readable", ["value", "status"]],
+  ["Writable", ["value", "status", "target"]],
+  ["Drivable", ["value", "status", "target", "stop"]],
+  ["AcquisitionController", ["status", "go"]],
+  ["AcquisitionChannel", ["value", "status"]],
+  ["Acquisition", ["value", "status", "go"]],
+]);
+
+/** Whatever violates the spec although it can be used, one line each, with its place. */
+export function checkDescription(node: Described): string[] {
+  const problems: string[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  checkNames([...node.modules.keys()], "the node's modules", report);
+  checkSystems(node, report);
+  checkCustom(node.properties.keys(), report);
+  for (const url of node.schemata) if (!URL.canParse(url)) report(`schemata: ${JSON.stringify(url)} is no URL`);
+  for (const module of node.modules.values()) checkModule(module, node, report);
+  return problems;
+}
+
+function checkSystems({ systems, modules }: Described, report: Report): void {
+  checkNames([...systems.keys()], "systems", report);
+  const taken = lowercased(modules.keys());
+  for (const system of systems.values()) {
+    const here: Report = (problem) => report(`system ${system.name}: ${problem}`);
+    if (taken.has(system.name.toLowerCase())) here("a module has the same name");
+    for (const [role, target] of system.modules) {
+      if (!modules.has(target) && !systems.has(target)) here(`the role ${role} is no module or system: ${target}`);
+    }
+  }
+}
+
+function checkModule(module: ModuleDescription, node: Described, report: Report): void {
+  const { name, accessibles, group, meaning } = module;
+  const here: Report = (problem) => report(`${name}: ${problem}`);
+  checkNames([...accessibles.keys()], "accessibles", here);
+  checkCustom(module.properties.keys(), here);
+  checkGroup(group, lowercased(node.modules.keys()), here);
+  checkMeaning(meaning, here);
+  checkClasses(module, here);
+  checkFeatures(module, here);
+  checkChannels(module, node, here);
+  const taken = lowercased(node.modules.keys(), accessibles.keys());
+  for (const accessible of accessibles.values()) {
+    checkAccessible(accessible, module, taken, (problem) => report(`${name}:${accessible.name}: ${problem}`));
+  }
+}
+
+function checkClasses({ interface_classes, accessibles }: ModuleDescription, report: Report): void {
+  const [first] = interface_classes.filter((c) => DEMANDS.has(c));
+  const last = interface_classes.at(-1);
+  if (last === undefined) return;
+  if (first === undefined) report(`no interface class is known: ${interface_classes.join(", ")}`);
+  else if (!DEMANDS.has(last)) report(`the last interface class should be a known one, not ${last}`);
+  for (const wanted of DEMANDS.get(first ?? "") ?? []) {
+    if (!accessibles.has(wanted)) report(`${article(first)} ${first} should have ${wanted}`);
+  }
+  if (first === "Drivable" && !canBeBusy(accessibles.get("status")))
+    report("the status of a Drivable should have a code for BUSY (300 to 389)");
+  const isRecorder = first === "AcquisitionChannel" || first === "Acquisition";
+  if (isRecorder && last !== "Readable")
+    report(`the last interface class of ${article(first)} ${first} should be Readable`);
+}
+
+const article = (name: string | undefined) => (name?.startsWith("A") ? "an" : "a");
+
+/** What is no status is told elsewhere. */
+function canBeBusy(status: Accessible | undefined): boolean {
+  const codes = status?.kind === "parameter" && status.datainfo.type === "tuple" ? status.datainfo.members[0] : null;
+  return codes?.type !== "enum" || Object.values(codes.members).some(isDriving);
+}
+
+function checkFeatures({ features, accessibles }: ModuleDescription, report: Report): void {
+  for (const feature of features) {
+    if (feature !== "HasOffset" && !feature.startsWith("_"))
+      report(`the feature ${feature} is not predefined, so it should begin with "_"`);
+  }
+  if (features.includes("HasOffset") && !accessibles.has("offset"))
+    report("a module that HasOffset should have offset");
+}
+
+function checkChannels(
+  { interface_classes, acquisition_channels }: ModuleDescription,
+  node: Described,
+  report: Report,
+): void {
+  const isController = interface_classes.includes("AcquisitionController");
+  if (isController && !acquisition_channels) report("it has no acquisition_channels");
+  if (!isController && acquisition_channels) report("only an AcquisitionController should have acquisition_channels");
+  for (const [role, channel] of acquisition_channels ?? []) {
+    const module = node.modules.get(channel);
+    if (!module) report(`the acquisition channel ${role} is no module: ${channel}`);
+    else if (!module.interface_classes.includes("AcquisitionChannel"))
+      report(`the acquisition channel ${role} is no AcquisitionChannel: ${channel}`);
+  }
+}
+
+function checkAccessible(
+  accessible: Accessible,
+  module: ModuleDescription,
+  taken: ReadonlySet<string>,
+  report: Report,
+): void {
+  const misused = misuse(accessible, (name) => module.accessibles.get(name));
+  if (misused !== undefined) report(misused);
+  checkCustom(accessible.properties.keys(), report);
+  checkGroup(accessible.group, taken, report);
+  checkMeaning(accessible.meaning, report);
+  if (accessible.kind === "command") {
+    for (const info of [accessible.argument, accessible.result]) if (info) checkDatainfo(info, report);
+    return;
+  }
+  const { name, datainfo, constant, readonly } = accessible;
+  checkDatainfo(datainfo, report);
+  checkLimits(name, module.accessibles, report);
+  if (constant !== undefined && !readonly) report("a constant should be read-only");
+}
+
+/** Limits that can be changed come as two parameters or as one, not as both. */
+function checkLimits(name: string, all: ModuleDescription["accessibles"], report: Report): void {
+  const both = all.has(`${name}_limits`) && (all.has(`${name}_min`) || all.has(`${name}_max`));
+  if (both) report(`${name}_limits and ${name}_min or ${name}_max exclude each other`);
+}

@@ -1,0 +1,26 @@
+// What the spec demands of `meaning` (1.x: a pair, 2.0: an object).
+
+import type { Meaning } from "../presentation";
+import type { Report } from "./nameRules";
+
+const FUNCTIONS = new Set([
+  ...["temperature", "magneticfield", "electricfield", "pressure", "rotation_z", "humidity", "viscosity", "flowrate"],
+  ...["concentration", "ph", "conductivity", "voltage", "surfacepressure", "stress", "strain", "shear", "level"],
+  // in the text of the draft for what its schemata call level
+  "heliumlevel",
+]);
+
+export function checkMeaning(meaning: Meaning | undefined, report: Report): void {
+  if (!meaning) return;
+  const { function: what, importance, belongsTo, link, key } = meaning;
+  if (what !== undefined && !what.startsWith("_") && !FUNCTIONS.has(what.replace(/_regulation$/, ""))) {
+    report(`meaning: the function ${JSON.stringify(what)} is unknown`);
+  }
+  if (importance !== undefined && !(Number.isInteger(importance) && importance >= 0 && importance <= 50)) {
+    report(`meaning: importance is an integer from 0 to 50, not ${importance}`);
+  }
+  if (what === undefined && (importance !== undefined || belongsTo !== undefined)) {
+    report("meaning: importance and belongs_to need a function");
+  }
+  if (key !== undefined && link === undefined) report("meaning: a key needs a link");
+}

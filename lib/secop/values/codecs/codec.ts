@@ -1,0 +1,92 @@
+// What every codec of a datainfo has in common: its interface and its errors.
+
+import { printable } from "../../../display/printable";
+import { SecopError, secopError } from "../../../errors";
+import { nearest } from "../../../nearest";
+
+/** Values of JavaScript to JSON values of the wire and back. */
+export interface Codec<T = unknown> {
+  /**
+   * The value of a JSON value of the wire. Lenient: limits are not checked (the spec calls them trusted, values outside
+   * must be accepted) and equivalent forms are accepted. Throws WrongTypeError, with the path inside the value, for
+   * what the type cannot hold.
+   */
+  decode(wire: unknown): T;
+  /**
+   * The JSON value to send. Strict: throws WrongTypeError or SecopRangeError, with the path inside the value, the limit
+   * and its unit, for anything the node would have to refuse.
+   */
+  encode(value: unknown): unknown;
+}
+
+const places = new WeakMap<SecopError, { path: string; reason: string }>();
+
+export function wrongType(reason: string): SecopError {
+  return placed("WrongType", "", reason);
+}
+
+export function outOfRange(reason: string): SecopError {
+  return placed("RangeError", "", reason);
+}
+
+/** The error with `step` (`[3]`, `.name`) put before its path. */
+export function within(step: string, error: unknown): unknown {
+  const place = error instanceof SecopError ? places.get(error) : undefined;
+  return place ? placed((error as SecopError).code, step + place.path, place.reason) : error;
+}
+
+function placed(code: string, path: string, reason: string): SecopError {
+  const at = path.startsWith(".") ? path.slice(1) : path;
+  const error = secopError(code, at === "" ? reason : `${at}: ${reason}`);
+  places.set(error, { path, reason });
+  return error;
+}
+
+/** A value for a message: on one line, at most 60 characters. */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : plain(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function plain(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
+  if (typeof value !== "object" || value === null) return typeof value === "bigint" ? `${value}n` : String(value);
+  try {
+    return JSON.stringify(value, (_key, v) => (hasNoJson(v) ? plain(v) : v)) ?? typeof value;
+  } catch {
+    return "an object that has no JSON form";
+  }
+}
+
+const hasNoJson = (value: unknown): boolean =>
+  typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
+
+/** "the node allows 0 K to 325 K". */
+export function allowed(min: number | undefined, max: number | undefined, unit: string | undefined): string {
+  const show = (limit: number) => (unit ? `${limit} ${unit}` : `${limit}`);
+  if (min !== undefined && min === max) return `the node allows only ${show(min)}`;
+  if (min === undefined)
+    return max === undefined ? "the node allows any value" : `the node allows at most ${show(max)}`;
+  return max === undefined ? `the node allows at least ${show(min)}` : `the node allows ${show(min)} to ${show(max)}`;
+}
+
+/** Why a name is none of `names`: `"on" is not one of off, auto`; of many, the first and the one that is probably meant. */
+export function notOneOf(name: unknown, names: readonly string[]): string {
+  if (names.length === 0) return `${shown(name)} is not possible, there are no members`;
+  const first = names.slice(0, MOST_LISTED).join(", ");
+  const listed = printable(first.length > MOST_CHARACTERS ? `${first.slice(0, MOST_CHARACTERS)}...` : first);
+  if (names.length <= MOST_LISTED) return `${shown(name)} is not one of ${listed}`;
+  const meant = typeof name === "string" ? nearest(name, names) : undefined;
+  const hint = meant === undefined ? "" : `, did you mean ${shown(meant)}?`;
+  return `${shown(name)} is not one of ${listed} ... (${names.length} in all)${hint}`;
+}
+
+const MOST_LISTED = 20;
+const MOST_CHARACTERS = 300;
+
+/** Throws SecopRangeError if a length is outside of its limits. */
+export function checkLength(length: number, min: number | undefined, max: number | undefined, what: string): void {
+  if (length < (min ?? 0) || length > (max ?? Number.POSITIVE_INFINITY)) {
+    throw outOfRange(`${allowed(min ?? 0, max, what)}, this has ${length}`);
+  }
+}

@@ -1,0 +1,114 @@
+// Finds SEC nodes in the local network by UDP (RFC-105).
+
+import { Buffer } from "node:buffer";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { networkInterfaces } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { asObject } from "../values/jsonFields";
+import { DEFAULT_PORT } from "./uri";
+
+export interface DiscoveredNode {
+  /** `host:port`, to connect to. */
+  readonly uri: string;
+  readonly equipment_id: string;
+  readonly firmware: string;
+  /** May be cut: an answer has at most 508 bytes. */
+  readonly description: string;
+}
+
+export interface DiscoverOptions {
+  /** Seconds to wait for answers. Default 1. */
+  readonly timeout?: number;
+  /** UDP port nodes listen on. Default 10767. */
+  readonly port?: number;
+  /** Where to ask. Default: the broadcast addresses of all interfaces, this machine included. */
+  readonly addresses?: readonly string[];
+  /**
+   * Whether to hear nodes too that announce themselves as they start. It takes the port meanwhile: a node on this
+   * machine that starts at that time cannot have it. Default false.
+   */
+  readonly listen?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const PROBE = Buffer.from('{"SECoP":"discover"}');
+
+/**
+ * Asks for SEC nodes. Answers are not signed: an address is what a machine claims to serve, nothing more. What cannot be
+ * understood is ignored; a network without broadcast simply gives no nodes.
+ */
+export async function discoverNodes(options: DiscoverOptions = {}): Promise<DiscoveredNode[]> {
+  const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), listen = false, signal } = options;
+  const found = new Map<string, DiscoveredNode>();
+  const own = ownAddresses();
+  const hear = (packet: Buffer, from: RemoteInfo) => {
+    const node = parseAnnouncement(packet, own.has(from.address) ? "127.0.0.1" : from.address);
+    if (node) found.set(node.uri, node);
+  };
+  const sockets = await Promise.all([openSocket(0, hear), listen ? openSocket(port, hear) : undefined]);
+  try {
+    for (const address of addresses) sockets[0]?.send(PROBE, port, address, () => {});
+    await delay(timeout * 1000, undefined, { signal });
+  } finally {
+    for (const socket of sockets) socket?.close();
+  }
+  return [...found.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1));
+}
+
+/** Undefined if the port is taken. */
+function openSocket(port: number, hear: (packet: Buffer, from: RemoteInfo) => void): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket({ type: "udp4", reuseAddr: port !== 0 });
+    socket.once("error", () => {
+      socket.close();
+      resolve(undefined);
+    });
+    socket.on("message", hear);
+    socket.bind(port, () => {
+      socket.removeAllListeners("error").on("error", () => {});
+      socket.setBroadcast(true);
+      resolve(socket);
+    });
+  });
+}
+
+function parseAnnouncement(packet: Buffer, host: string): DiscoveredNode | undefined {
+  let json: Readonly<Record<string, unknown>> | undefined;
+  try {
+    json = asObject(JSON.parse(packet.toString("utf8")));
+  } catch {
+    return undefined;
+  }
+  const { SECoP: kind, port, equipment_id, firmware, description } = json ?? {};
+  if (kind !== "node" || !Number.isInteger(port) || (port as number) < 1 || (port as number) > 65535) return undefined;
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return {
+    uri: `${host}:${port}`,
+    equipment_id: text(equipment_id),
+    firmware: text(firmware),
+    description: text(description),
+  };
+}
+
+function ipv4Interfaces(): { address: string; netmask: string }[] {
+  return Object.values(networkInterfaces())
+    .flat()
+    .filter((i) => i?.family === "IPv4")
+    .map((i) => ({ address: i?.address ?? "", netmask: i?.netmask ?? "" }));
+}
+
+function ownAddresses(): Set<string> {
+  return new Set(ipv4Interfaces().map(({ address }) => address));
+}
+
+/** A broadcast to 255.255.255.255 leaves through one interface only, so each gets its own. */
+function broadcastAddresses(): string[] {
+  const directed = ipv4Interfaces().map(({ address, netmask }) => {
+    const mask = netmask.split(".").map(Number);
+    return address
+      .split(".")
+      .map((part, i) => Number(part) | (~(mask[i] ?? 0) & 255))
+      .join(".");
+  });
+  return [...new Set(["255.255.255.255", ...directed])];
+}

@@ -1,0 +1,42 @@
+// Error reports of the wire: `[class, text, {qualifiers}]`.
+
+import { oneLine, printable } from "../../display/printable";
+import { type SecopError, secopError } from "../../errors";
+import { parseJson } from "./json";
+
+export interface ErrorReport {
+  /** SECoP's error class. */
+  readonly code: string;
+  readonly text: string;
+  readonly qualifiers: unknown;
+}
+
+/** Reads an error report; elements may be missing or wrong, then the words say so. Never throws. */
+export function parseErrorReport(json: string | undefined): ErrorReport {
+  let report: unknown;
+  try {
+    report = json === undefined ? undefined : parseJson(json);
+  } catch {
+    return {
+      code: "BadJSON",
+      text: inWords(`the node reported an error in bad JSON: ${json?.slice(0, 80)}`),
+      qualifiers: undefined,
+    };
+  }
+  const [code, text, qualifiers] = Array.isArray(report) ? report : [];
+  return {
+    code: typeof code === "string" && code !== "" ? code : "UnknownError",
+    text: typeof text === "string" && text.trim() !== "" ? inWords(text) : "the node gives no reason",
+    qualifiers,
+  };
+}
+
+/** The typed error for a report: what was tried, and the node's words. Its class is the error's name, but for the sub-class. */
+export function reportedError(tried: string, report: ErrorReport, module?: string, accessible?: string): SecopError {
+  const { code, text } = report;
+  const [, subclass] = code.split(":");
+  const words = subclass === undefined ? text : `${text} (${printable(subclass)})`;
+  return secopError(code, `${tried}: ${words}`, { module, accessible });
+}
+
+const inWords = (text: string): string => oneLine(text.trim(), Number.POSITIVE_INFINITY);

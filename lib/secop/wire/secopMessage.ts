@@ -1,0 +1,63 @@
+// SECoP messages: `action[ SP specifier[ SP data]]`, one per line (spec: "Message syntax").
+
+import { BadJSONError, errorText, UsageError } from "../../errors";
+import { formatJson, parseJson } from "./json";
+
+export { LineSplitter } from "./lineSplitter";
+
+export interface Message {
+  readonly action: string;
+  /** Empty if absent, or if the line has two spaces. */
+  readonly specifier: string;
+  /** The JSON value; undefined if absent. Integers beyond 2^53 are `bigint`. */
+  readonly data: unknown;
+}
+
+/** Where the parts of a line are: split at the first two single spaces only. Indexes are -1 if a part is absent. */
+export interface MessageParts {
+  readonly action: string;
+  readonly specifier: string;
+  /** The JSON text; undefined if absent. */
+  readonly json: string | undefined;
+}
+
+/** Splits a line without looking into its data. */
+export function splitMessage(line: string): MessageParts {
+  const first = line.indexOf(" ");
+  if (first < 0) return { action: line, specifier: "", json: undefined };
+  const action = line.slice(0, first);
+  const second = line.indexOf(" ", first + 1);
+  if (second < 0) return { action, specifier: line.slice(first + 1), json: undefined };
+  const json = line.slice(second + 1);
+  return { action, specifier: line.slice(first + 1, second), json: json === "" ? undefined : json };
+}
+
+/** The message of a line (without LF). Throws BadJSONError if its data is no JSON. */
+export function parseMessage(line: string): Message {
+  const { action, specifier, json } = splitMessage(line.endsWith("\r") ? line.slice(0, -1) : line);
+  if (json === undefined) return { action, specifier, data: undefined };
+  try {
+    return { action, specifier, data: parseJson(json) };
+  } catch (error) {
+    const start = json.length > 60 ? `${json.slice(0, 60)}...` : json;
+    throw new BadJSONError(`the data of "${action} ${specifier}" is no JSON: ${start} (${errorText(error)})`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The line of a message, ASCII, without LF.
+ * Throws UsageError if action or specifier would not survive the way (space, control or non-ASCII characters).
+ */
+export function formatMessage(action: string, specifier = "", data?: unknown): string {
+  const head = data === undefined && specifier === "" ? action : `${action} ${specifier}`;
+  if (!isWord(action) || !isWord(specifier)) {
+    throw new UsageError(`"${head}" is no SECoP message: action and specifier are printable ASCII without spaces`);
+  }
+  return data === undefined ? head : `${head} ${formatJson(data)}`;
+}
+
+function isWord(text: string): boolean {
+  return /^[!-~]*$/.test(text);
+}

@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { Device } from "../../../lib/core/device/device";
+import { initDevices } from "../../../lib/core/device/initDevices";
+import { SignalR } from "../../../lib/core/signal/signal";
+import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSignal";
+import { Status, WatchableStatus } from "../../../lib/core/status/status";
+import { $display } from "../../../lib/display/bundle";
+
+const text = async (object: { [$display](): unknown }): Promise<string> =>
+  ((await object[$display]()) as { "text/plain": string })["text/plain"];
+
+describe("displays of core objects", () => {
+  it("show a signal with value, unit, limits and source", async () => {
+    const signal = softSignalRw(3.25, { name: "t", units: "K", precision: 1, limits: [0, 325] });
+    expect(await text(signal)).to.match(/^t · 3\.3 K · 0 … 325 · read \d\d:\d\d:\d\d · can be set · soft:\/\/t$/);
+  });
+
+  it("show a signal at once where its value is known", () => {
+    expect(softSignalRw(3, { name: "t" })[$display]())
+      .to.have.property("text/plain")
+      .that.contains("t · 3 ·");
+  });
+
+  it("say why a signal has no value", async () => {
+    const backend = new SoftSignalBackend(1);
+    backend.post(Number.NaN, { alarm_severity: -1, message: "the sensor is unplugged" });
+    const signal = new SignalR(backend, "s");
+    expect(await text(signal)).to.contain("no value · the sensor is unplugged");
+    expect((await signal[$display]())["text/html"]).to.contain('class="dot bad"');
+  });
+
+  it("show a device as a table of its children", async () => {
+    class Slit extends Device {
+      readonly gap = softSignalRw(1.5, { units: "mm" });
+      readonly mode = softSignalRw("auto", { choices: ["auto", "manual"] });
+    }
+    const { slit } = await initDevices({ slit: new Slit() });
+    const shown = await text(slit);
+    expect(shown).to.match(/^slit · Slit\n/);
+    expect(shown).to.match(/gap ✎ +1\.5 +mm/);
+    expect(shown).to.match(/mode ✎ +auto +auto \| manual/);
+  });
+
+  it("show how far an action is, that it is done, or why it failed", async () => {
+    const moving = new WatchableStatus<void, number>((_resolve, _reject, report) => {
+      report({ current: 13.35, initial: 13, target: 14, unit: "K", fraction: 0.35, time_remaining: 6 });
+    }, "cryo");
+    expect(await text(moving)).to.equal("cryo · under way · 13.35 → 14 K · 35 % · 6 s left");
+    expect(await text(Status.completed("m"))).to.equal("m · done");
+    expect(await text(Status.failed(new Error("stuck"), "m"))).to.equal("m · failed · stuck");
+  });
+});

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { Device } from "../../../lib/core/device/device";
+import { initDevices } from "../../../lib/core/device/initDevices";
+import { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockValue } from "../../../lib/core/signal/mock";
+import { softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
+
+class Heater extends Device {
+  readonly written: number[] = [];
+  readonly power = softSignalRw(0, { units: "W", setter: (v) => void this.written.push(v) });
+  readonly temperature = softSignalRAndSetter(20)[0];
+}
+
+describe("mocked devices", () => {
+  it("keep values without touching what is behind them", async () => {
+    const { heater } = await initDevices({ heater: new Heater() }, { mock: true });
+    await heater.power.set(5);
+    expect(heater.written).to.deep.equal([]);
+    expect(await heater.power.getValue()).to.equal(5);
+    expect(mockPuts(heater.power)).to.deep.equal([5]);
+    expect(heater.power.source).to.equal("mock+soft://heater-power");
+    expect((await heater.power.describe())["heater-power"]?.units).to.equal("W");
+  });
+
+  it("let a test play the hardware", async () => {
+    const { heater } = await initDevices({ heater: new Heater() }, { mock: true });
+    setMockValue(heater.temperature, 300);
+    expect(await heater.temperature.getValue()).to.equal(300);
+    const undo = callbackOnMockPut(heater.power, (v) => Math.min(v, 10));
+    await heater.power.set(50);
+    expect(await heater.power.getValue()).to.equal(10);
+    undo();
+    await heater.power.set(50);
+    expect(await heater.power.getValue()).to.equal(50);
+  });
+
+  it("hold puts back", async () => {
+    const { heater } = await initDevices({ heater: new Heater() }, { mock: true });
+    const status = await mockPutsBlocked([heater.power], async () => {
+      const pending = heater.power.set(1);
+      await new Promise((done) => setImmediate(done));
+      expect(pending.done).to.equal(false);
+      return { pending };
+    });
+    await status.pending;
+  });
+
+  it("are told apart from real ones in words", () => {
+    expect(() => setMockValue(new Heater("h").power, 1)).to.throw("connect its device with {mock: true} first");
+  });
+});

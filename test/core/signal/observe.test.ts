@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import { observeSignals, observeValue, waitForValue } from "../../../lib/core/signal/observe";
+import { setAndWaitForOtherValue, setAndWaitForValue } from "../../../lib/core/signal/setAndWait";
+import { SignalR } from "../../../lib/core/signal/signal";
+import { SoftSignalBackend, softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
+import { Status } from "../../../lib/core/status/status";
+
+const failure = (work: PromiseLike<unknown>) =>
+  Promise.resolve(work).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+
+describe("observeValue", () => {
+  it("gives the present value and every update, none lost", async () => {
+    const [signal, post] = softSignalRAndSetter(0);
+    const seen: number[] = [];
+    for await (const value of observeValue(signal)) {
+      seen.push(value);
+      if (value === 0) for (const v of [1, 1, 2]) post(v);
+      if (value === 2) break;
+    }
+    expect(seen).to.deep.equal([0, 1, 1, 2]);
+  });
+
+  it("gives the latest 10,000 updates to a loop that is slower than they come, and says so, and how many", async () => {
+    const signal = softSignalRw(0, { name: "x" });
+    const told: string[] = [];
+    const original = console.error;
+    console.error = (text: string) => void told.push(text);
+    try {
+      const seen: number[] = [];
+      for await (const value of observeValue(signal)) {
+        seen.push(value);
+        if (value === 0) for (let i = 1; i <= 10_500; i += 1) await signal.set(i);
+        if (value === 10_500) break;
+      }
+      expect(seen.length).to.equal(10_001);
+      expect(seen.slice(0, 2)).to.deep.equal([0, 501]);
+    } finally {
+      console.error = original;
+    }
+    expect(told).to.deep.equal([
+      "x: updates come faster than they are taken: 10000 wait, older ones are given up from now on (told once)",
+      "x: 500 updates were given up in all",
+    ]);
+  });
+
+  it("leaves out times without a valid value", async () => {
+    const backend = new SoftSignalBackend(0);
+    const seen: number[] = [];
+    for await (const value of observeValue(new SignalR(backend))) {
+      seen.push(value);
+      if (value === 1) break;
+      backend.post(99, { alarm_severity: -1, message: "lost" });
+      backend.post(1);
+    }
+    expect(seen).to.deep.equal([0, 1]);
+  });
+
+  it("ends with a status, throwing its failure, or when an update fails to come", async () => {
+    const [signal] = softSignalRAndSetter(0, { name: "s" });
+    const collect = async (options: Parameters<typeof observeValue>[1]) => {
+      const seen: number[] = [];
+      for await (const value of observeValue(signal, options)) seen.push(value);
+      return seen;
+    };
+    expect(await collect({ doneStatus: Status.completed() })).to.deep.equal([0]);
+    expect(await failure(collect({ doneStatus: Status.failed(new Error("move failed")) }))).to.equal("move failed");
+    expect(await failure(collect({ timeout: 0.001 }))).to.equal("gave up waiting for s to be updated after 0.001 s");
+  });
+
+  it("tells which of several signals it was", async () => {
+    const [a, b] = [softSignalRw(1), softSignalRw("x")];
+    const seen: unknown[] = [];
+    for await (const [signal, value] of observeSignals([a, b])) {
+      seen.push([signal === (a as unknown), value]);
+      if (seen.length === 2) break;
+    }
+    expect(seen).to.deep.equal([
+      [true, 1],
+      [false, "x"],
+    ]);
+  });
+});
+
+describe("waitForValue", () => {
+  it("resolves for a value or a condition", async () => {
+    const [signal, post] = softSignalRAndSetter(0);
+    const waits = [waitForValue(signal, 2), waitForValue(signal, (v) => v > 1)];
+    post(1);
+    post(2);
+    expect(await Promise.all(waits)).to.deep.equal([2, 2]);
+  });
+
+  it("says what it waited for and what was there", async () => {
+    const signal = softSignalRw(3.25, { name: "t", units: "K", precision: 2 });
+    expect(await failure(waitForValue(signal, 4, { timeout: 0.001 }))).to.equal(
+      "gave up waiting for t to become 4 after 0.001 s: the last value is 3.25 K",
+    );
+  });
+});
+
+describe("setAndWaitForOtherValue", () => {
+  it("waits for the other signal and for the set", async () => {
+    const [busy, setBusy] = softSignalRAndSetter(false);
+    let proceed = () => {};
+    const acquire = softSignalRw(false, {
+      setter: () =>
+        new Promise<undefined>((resolve) => {
+          proceed = () => resolve(undefined);
+        }),
+    });
+    const status = setAndWaitForOtherValue(acquire, true, busy, true);
+    setBusy(true);
+    await Promise.resolve();
+    expect(status.done).to.equal(false);
+    proceed();
+    await status;
+  });
+
+  it("counts a value that was there before only once the set is done", async () => {
+    const [state] = softSignalRAndSetter("ready");
+    await setAndWaitForOtherValue(softSignalRw(0), 1, state, "ready");
+  });
+
+  it("fails at once when the set fails, and in words when the value does not come", async () => {
+    const limited = softSignalRw(0, { limits: [0, 1], name: "x" });
+    const [other] = softSignalRAndSetter(0, { name: "y" });
+    expect(await failure(setAndWaitForOtherValue(limited, 2, other, 5))).to.contain("cannot set x to 2");
+    expect(await failure(setAndWaitForOtherValue(limited, 1, other, 5, { timeout: 0.001 }))).to.equal(
+      "gave up waiting for y after setting x after 0.001 s",
+    );
+    await setAndWaitForValue(limited, 0.5);
+  });
+});

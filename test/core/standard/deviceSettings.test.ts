@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Device } from "../../../lib/core/device/device";
+import { softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
+import { applySettings, getSettings, loadSettings, saveSettings } from "../../../lib/core/standard/deviceSettings";
+import { SimMotor } from "../../../lib/sim/simMotor";
+
+class Source extends Device {
+  readonly power = softSignalRw(1.5);
+  readonly mode = softSignalRw("cw", { choices: ["cw", "pulsed"] });
+  readonly curve = softSignalRw(new Float64Array([1, 2]));
+  readonly state = softSignalRAndSetter("on")[0];
+}
+
+describe("settings", () => {
+  let dir = "";
+
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), "settings-"));
+  });
+
+  after(() => rm(dir, { recursive: true }));
+
+  it("go to a YAML file and back, only what differs being set", async () => {
+    const source = new Source("source");
+    const file = join(dir, "source.yaml");
+    await saveSettings(file, await getSettings(source));
+    expect(await readFile(file, "utf8")).to.equal("power: 1.5\nmode: cw\ncurve: [ 1, 2 ]\n");
+    await source.power.set(7);
+    await source.curve.set(new Float64Array([9]));
+    const changed = await applySettings(source, await loadSettings(file));
+    expect(changed).to.deep.equal(["power", "curve"]);
+    expect(await source.curve.getValue()).to.deep.equal(new Float64Array([1, 2]));
+  });
+
+  it("set nothing if one is unknown, and leave alone what is null", async () => {
+    const source = new Source("source");
+    const bad = applySettings(
+      source,
+      new Map<string, unknown>([
+        ["power", 9],
+        ["powr", 1],
+      ]),
+    );
+    expect(await bad.catch((e: Error) => e.message)).to.equal("source has no settable powr: nothing was set");
+    expect(await applySettings(source, new Map([["power", null]]))).to.deep.equal([]);
+    expect(await source.power.getValue()).to.equal(1.5);
+  });
+
+  it("leave out, where that is wanted, what would move something", async () => {
+    const motor = new SimMotor("m");
+    expect([...(await getSettings(motor)).keys()]).to.deep.equal(["setpoint", "velocity", "acceleration"]);
+    expect([...(await getSettings(motor, { onlyConfig: true })).keys()]).to.deep.equal(["velocity", "acceleration"]);
+  });
+
+  it("say which one was refused", async () => {
+    const error = await applySettings(new Source("s"), new Map([["mode", "fast"]])).catch((e: Error) => e.message);
+    expect(error).to.equal("cannot restore mode: cannot set s-mode to fast: use cw, pulsed");
+  });
+});

@@ -1,0 +1,17 @@
+import { expect } from "chai";
+import { flightOf } from "../../../lib/core/standard/flight";
+
+describe("a flight", () => {
+  it("has its speed from start to end, and a run-up before and behind", () => {
+    expect(flightOf("x", { start: 0, end: 10, time: 2 }, 0.4)).to.deep.equal({ from: -1, to: 11, speed: 5 });
+    expect(flightOf("x", { start: 10, end: 0, time: 2 }, 0.4)).to.deep.equal({ from: 11, to: -1, speed: 5 });
+  });
+
+  it("takes time and goes somewhere", () => {
+    const fly = (start: number, end: number, time: number) => () => flightOf("x", { start, end, time }, 0.4);
+    expect(fly(0, 1, 0)).to.throw("x cannot fly in 0 s: use a time above 0 s");
+    expect(fly(3, 3, 1)).to.throw("x cannot fly from 3 to 3 in 1 s: that is no movement");
+    expect(fly(0, 1, Number.POSITIVE_INFINITY)).to.throw("that is no movement");
+    expect(fly(Number.NaN, 1, 1)).to.throw("that is no movement");
+  });
+});

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { deadline, within } from "../../../lib/core/status/deadline";
+import { failure } from "../../support/wait";
+
+const outcome = (options: Parameters<typeof deadline>[0], then: (disarm: () => void) => void = () => {}) =>
+  new Promise<string>((resolve) => {
+    const disarm = deadline(options, "it", (error) => resolve(`${error.name}: ${error.message}`));
+    then(disarm);
+    setTimeout(() => resolve("nothing"), 5);
+  });
+
+describe("deadline", () => {
+  it("fails after the time, in words", async () => {
+    expect(await outcome({ timeout: 0.001 })).to.equal("TimeoutError: gave up waiting for it after 0.001 s");
+    expect(await outcome({ timeout: null })).to.equal("nothing");
+    expect(await outcome({ timeout: 1e9 })).to.equal("nothing");
+  });
+
+  it("fails when aborted, now or before, but never before it has returned", async () => {
+    const controller = new AbortController();
+    const later = outcome({ signal: controller.signal });
+    controller.abort(new Error("stop"));
+    expect(await later).to.equal("AbortError: gave up waiting for it: stop");
+    expect(await outcome({ signal: controller.signal })).to.equal("AbortError: gave up waiting for it: stop");
+    expect(await outcome({ signal: controller.signal }, (disarm) => disarm())).to.equal("nothing");
+  });
+
+  it("leaves nothing behind when disarmed", async () => {
+    const { signal } = new AbortController();
+    expect(await outcome({ timeout: 0.001, signal }, (disarm) => disarm())).to.equal("nothing");
+  });
+});
+
+describe("within", () => {
+  it("gives the result of work that is done in time", async () => {
+    expect(await within(async () => 5, { timeout: 10 }, "it")).to.equal(5);
+    expect((await failure(within(async () => Promise.reject(new Error("no")), {}, "it"))).message).to.equal("no");
+  });
+
+  it("begins nothing for who has given up already", async () => {
+    const signal = AbortSignal.abort(new Error("lunch"));
+    let begun = false;
+    const work = async () => {
+      begun = true;
+    };
+    const error = await failure(within(work, { signal }, "it"));
+    expect([error.name, error.message, begun]).to.deep.equal(["AbortError", "gave up waiting for it: lunch", false]);
+  });
+
+  it("tells the work when it is given up, and why", async () => {
+    let told: AbortSignal | undefined;
+    const work = (signal: AbortSignal) => {
+      told = signal;
+      return new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    };
+    const error = await failure(within(work, { timeout: 0.001 }, "it"));
+    expect(error.message).to.equal("gave up waiting for it after 0.001 s");
+    expect(told?.reason).to.equal(error);
+  });
+});

@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { Status, WatchableStatus } from "../../../lib/core/status/status";
+
+function pending<T = void>(name = "") {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const status = new Status<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  }, name);
+  return { status, resolve, reject };
+}
+
+const failure = (work: PromiseLike<unknown>) =>
+  Promise.resolve(work).then(
+    () => null,
+    (error: Error) => error,
+  );
+
+describe("Status", () => {
+  it("tells its end to callbacks, awaiters and readers, once", async () => {
+    const { status, resolve, reject } = pending<number>();
+    const told: boolean[] = [];
+    status.addCallback((s) => told.push(s.success));
+    expect([status.done, status.success]).to.deep.equal([false, false]);
+    resolve(3);
+    reject(new Error("too late"));
+    status.addCallback((s) => told.push(s.success));
+    expect(told).to.deep.equal([true, true]);
+    expect(status.result).to.equal(3);
+    expect(await status).to.equal(3);
+  });
+
+  it("does not make an unhandled rejection of a failure nobody awaits", async () => {
+    const unhandled: unknown[] = [];
+    const listen = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", listen);
+    const status = Status.failed(new Error("no"));
+    await new Promise((done) => setImmediate(done));
+    process.off("unhandledRejection", listen);
+    expect(status.exception()?.message).to.equal("no");
+    expect(unhandled).to.deep.equal([]);
+  });
+
+  it("combines: all, any", async () => {
+    const [a, b] = [pending(), pending()];
+    const [all, any] = [Status.all([a.status, b.status]), Status.any([a.status, b.status])];
+    a.reject(new Error("a failed"));
+    b.resolve();
+    expect((await failure(all))?.message).to.equal("a failed");
+    await any;
+    expect((await failure(Status.any([a.status])))?.message).to.equal("a failed");
+    await Status.all([]);
+  });
+
+  it("fails within a time or when aborted, with the cause", async () => {
+    const { status } = pending("m1");
+    const late = await failure(status.within({ timeout: 0.001 }));
+    expect([late?.name, late?.message]).to.deep.equal(["TimeoutError", "gave up waiting for m1 after 0.001 s"]);
+    const aborted = await failure(status.within({ signal: AbortSignal.abort(new Error("interrupted")) }));
+    expect([aborted?.name, aborted?.message]).to.deep.equal(["AbortError", "gave up waiting for m1: interrupted"]);
+    expect((aborted?.cause as Error | undefined)?.message).to.equal("interrupted");
+  });
+});
+
+describe("WatchableStatus", () => {
+  it("reports progress to watchers and iterators until done", async () => {
+    let report: (current: number) => void = () => {};
+    let resolve = () => {};
+    const status = new WatchableStatus<void, number>((yes, _no, tell) => {
+      resolve = yes;
+      report = (current) => tell({ current, initial: 0, target: 2 });
+    });
+    report(0);
+    const seen: number[] = [];
+    status.watch((u) => seen.push(u.current));
+    report(1);
+    const iterated: number[] = [];
+    const loop = (async () => {
+      for await (const u of status) iterated.push(u.current);
+    })();
+    await Promise.resolve();
+    resolve();
+    report(2);
+    await loop;
+    expect(seen).to.deep.equal([0, 1]);
+    expect(iterated).to.deep.equal([1]);
+  });
+});

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import { dataKeyFor, fieldsFor } from "../../../lib/devices/module/dataKey";
+import { mockValue } from "../../../lib/devices/module/mockValue";
+import { codecFor } from "../../../lib/secop/values/codecFor";
+import { parseDatainfo } from "../../../lib/secop/values/datainfo";
+
+const keyOf = (json: unknown, mainUnit?: string) => {
+  const { SECOP_datainfo: _, ...key } = dataKeyFor(parseDatainfo(json), mainUnit);
+  return key;
+};
+
+describe("dataKeyFor", () => {
+  it("tells unit, digits and limits of numbers", () => {
+    expect(keyOf({ type: "double", min: 0, max: 325, unit: "K", fmtstr: "%.3f" })).to.deep.equal({
+      dtype: "number",
+      dtype_numpy: "<f8",
+      shape: [],
+      units: "K",
+      precision: 3,
+      limits: { control: { low: 0, high: 325 } },
+    });
+    expect(keyOf({ type: "scaled", scale: 0.01, min: -500, max: 500 })).to.deep.include({
+      precision: 2,
+      limits: { control: { low: -5, high: 5 } },
+    });
+    expect(keyOf({ type: "int", min: 0, max: 9 })).to.deep.include({ dtype: "integer", dtype_numpy: "<i8" });
+  });
+
+  it("leaves out what says nothing", () => {
+    expect(keyOf({ type: "double", min: -1.7976931348623157e308, fmtstr: "%g" })).to.deep.equal({
+      dtype: "number",
+      dtype_numpy: "<f8",
+      shape: [],
+    });
+  });
+
+  it("puts the main unit for $", () => {
+    expect(keyOf({ type: "double", unit: "$/min" }, "T").units).to.equal("T/min");
+  });
+
+  it("lists the choices of an enum and gives texts a length", () => {
+    expect(keyOf({ type: "enum", members: { off: 0, stabilised: 1 } })).to.deep.equal({
+      dtype: "string",
+      dtype_numpy: "|S10",
+      shape: [],
+      choices: ["off", "stabilised"],
+    });
+    expect(keyOf({ type: "string", maxchars: 8 }).dtype_numpy).to.equal("|S8");
+  });
+
+  it("gives arrays their shape, open where the length may change", () => {
+    const row = { type: "array", minlen: 3, maxlen: 3, members: { type: "double" } };
+    expect(keyOf({ type: "array", maxlen: 9, members: row })).to.deep.equal({
+      dtype: "array",
+      dtype_numpy: "<f8",
+      shape: [null, 3],
+    });
+    expect(keyOf({ type: "blob", maxbytes: 9 })).to.deep.equal({ dtype: "array", dtype_numpy: "|u1", shape: [null] });
+    const matrix = { type: "matrix", names: ["x", "y"], maxlen: [4, 5], elementtype: "<u2" };
+    expect(keyOf(matrix)).to.deep.equal({ dtype: "array", dtype_numpy: "<u2", shape: [null, null] });
+  });
+
+  it("describes structs as numpy's structured types, and their fields", () => {
+    const struct = {
+      type: "struct",
+      members: { p: { type: "double", unit: "K" }, n: { type: "int", min: 0, max: 1 } },
+    };
+    expect(keyOf(struct)).to.deep.equal({
+      dtype: "array",
+      shape: [],
+      dtype_numpy: [
+        ["p", "<f8"],
+        ["n", "<i8"],
+      ],
+    });
+    const fields = fieldsFor("x", parseDatainfo(struct), "");
+    expect([...(fields ?? [])].map(([name, { dataKey }]) => [name, dataKey.units])).to.deep.equal([
+      ["p", "K"],
+      ["n", undefined],
+    ]);
+  });
+
+  it("carries the datainfo as JSON", () => {
+    const json = { type: "double", unit: "K" };
+    expect(JSON.parse(dataKeyFor(parseDatainfo(json)).SECOP_datainfo ?? "")).to.deep.equal(json);
+  });
+});
+
+describe("mockValue", () => {
+  it("is a value the parameter would take", () => {
+    for (const json of [
+      { type: "double", min: 5, max: 9 },
+      { type: "double", max: -3 },
+      { type: "scaled", scale: 0.1, min: 20, max: 30 },
+      { type: "int", min: -9, max: -2 },
+      { type: "enum", members: { a: 4 } },
+      { type: "string", minchars: 2 },
+      { type: "blob", minbytes: 3, maxbytes: 9 },
+      { type: "array", minlen: 2, maxlen: 4, members: { type: "double", min: 1 } },
+      { type: "tuple", members: [{ type: "bool" }, { type: "string" }] },
+      { type: "struct", members: { a: { type: "int", min: 1, max: 2 } } },
+    ]) {
+      const info = parseDatainfo(json);
+      expect(() => codecFor(info).encode(mockValue(info)), json.type).to.not.throw();
+    }
+  });
+});

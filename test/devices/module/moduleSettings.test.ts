@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { applySettings, getSettings, loadSettings, saveSettings } from "../../../lib/core/standard/deviceSettings";
+import { startSimNode } from "../../../lib/sim/startSimNode";
+import { closeAll, connectTo } from "../connect";
+
+describe("settings of a node", () => {
+  afterEach(closeAll);
+
+  it("of every datainfo come back from a file as they were", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "settings-"));
+    const sim = await startSimNode({ version: "2.0" });
+    try {
+      const node = await connectTo(sim.uri);
+      const { types } = node;
+      await types._int64.set(2n ** 60n);
+      await types._doubles.set([0.1, 1e300]);
+      await types._points.set([{ position: { x: 1, y: 2 }, state: "+1", range: [1, "a"] }]);
+      const file = join(dir, "node.yaml");
+      await saveSettings(file, await getSettings(node));
+      expect(readFileSync(file, "utf8")).to.contain(`types._int64: ${2n ** 60n}\n`);
+      expect(await applySettings(node, await loadSettings(file))).to.deep.equal([]);
+      const changes = [
+        ["_int64", 5],
+        ["_doubles", []],
+        ["_points", []],
+        ["_blob", new Uint8Array([9])],
+        ["_tuple", [1, true, "b"]],
+        ["_struct", { name: "x", count: 3 }],
+      ] as const;
+      const before = new Map<string, unknown>();
+      for (const [name, value] of changes) {
+        before.set(name, await types[name].getValue());
+        await types[name].set(value);
+      }
+      const changed = await applySettings(node, await loadSettings(file));
+      expect(changed).to.have.members(changes.map(([name]) => `types.${name}`));
+      for (const [name, value] of before) expect(await types[name].getValue(), name).to.deep.equal(value);
+    } finally {
+      await closeAll();
+      await sim.close();
+      rmSync(dir, { recursive: true });
+    }
+  });
+});

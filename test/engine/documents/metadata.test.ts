@@ -1,0 +1,141 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { expect } from "chai";
+import { Msg, type Plan } from "../../../lib/core/protocols/msg";
+import { makeRunEngine, persistentMetadata } from "../../../lib/engine";
+import type { RunStart } from "../../../lib/engine/documents/documents";
+import { UsageError } from "../../../lib/errors";
+import { bpp, bps, count, plan } from "../../../lib/plans";
+import { softDevices } from "../../support/softDevices";
+import { failure } from "../../support/wait";
+
+describe("metadata", () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "md-"));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  it("is refused where it holds itself, and may hold one thing twice", async () => {
+    const { det } = softDevices();
+    const RE = makeRunEngine();
+    const sample: Record<string, unknown> = { name: "Ni" };
+    expect((await RE(count([det]), { sample, before: [sample] })).exitStatus).to.equal("success");
+    sample.parts = [{ of: sample }];
+    const { message } = await failure(Promise.resolve(RE(count([det]), { sample })));
+    expect(message).to.contain("metadata cannot hold itself");
+    expect(RE.state).to.equal("idle");
+  });
+
+  it("is kept in a file by choice, the scan number with it", async () => {
+    const file = join(dir, "deep", "md.json");
+    const { det } = softDevices();
+    const first = makeRunEngine({ md: persistentMetadata(file) });
+    first.md.project = "X";
+    await first(count([det]));
+    delete first.md.project;
+    const second = makeRunEngine({ md: persistentMetadata(file) });
+    await second(count([det]));
+    expect(JSON.parse(readFileSync(file, "utf8")))
+      .to.include({ scan_id: 2 })
+      .and.not.have.property("project");
+  });
+
+  it("is not read from a broken file", () => {
+    const file = join(dir, "md.json");
+    writeFileSync(file, "{");
+    expect(() => persistentMetadata(file)).to.throw(`${file} holds no JSON: repair it`);
+    writeFileSync(file, "[]");
+    expect(() => persistentMetadata(file)).to.throw(`${file} holds no object`);
+  });
+
+  it("names the plan's function where it is known, and the versions", async () => {
+    const RE = makeRunEngine();
+    const starts: RunStart[] = [];
+    RE.subscribe((_, doc) => starts.push(doc), "start");
+    function* mine(): Plan<void> {
+      yield Msg("open_run");
+      yield Msg("close_run");
+    }
+    const wrapped = plan("wrapped", function* (): Plan<void> {
+      yield* mine();
+    });
+    await RE(mine);
+    await RE(wrapped());
+    await RE(mine());
+    expect(starts.map((start) => start.plan_name)).to.deep.equal(["mine", "wrapped", undefined]);
+    expect(starts[0]?.versions).to.have.keys("secop-lab", "node");
+  });
+});
+
+describe("metadata of any kind", () => {
+  it("becomes what JSON can hold, also from another realm", async () => {
+    const RE = makeRunEngine();
+    const { det } = softDevices();
+    let start: Readonly<Record<string, unknown>> = {};
+    RE.subscribe((_, doc) => {
+      start = doc;
+    }, "start");
+    const foreign = runInNewContext("({ when: new Date(0), list: [1, { a: undefined }], map: new Map([['k', 1]]) })");
+    const hostile = JSON.parse('{"__proto__": {"polluted": true}, "fine": 1}') as Record<string, unknown>;
+    await RE(count([det]), { foreign, hostile, det, fn: count, array: new Float64Array([1, 2]), big: 3n });
+    expect(start).to.deep.include({
+      foreign: { when: "1970-01-01T00:00:00.000Z", list: [1, {}], map: [["k", 1]] },
+      hostile: { fine: 1 },
+      det: "det",
+      array: [1, 2],
+      big: "3",
+    });
+    expect(({} as { polluted?: boolean }).polluted).to.equal(undefined);
+  });
+
+  it("has no keys that event-model's schemas refuse, unless the normaliser mends them", async () => {
+    const RE = makeRunEngine();
+    const { det } = softDevices();
+    for (const md of [{ "a.b": 1 }, { sample: { "a/b": 1 } }, { list: [{ "": 1 }] }])
+      expect((await failure(Promise.resolve(RE(count([det]), md)))).message).to.match(
+        /^metadata cannot have the key "(a\.b|a\/b|)": keys in documents/,
+      );
+    RE.mdNormalizer = ({ "a.b": ab, ...md }) => ({ ...md, ab });
+    expect((await RE(count([det]), { "a.b": 1 })).exitStatus).to.equal("success");
+  });
+
+  it("is told from consumers of documents, which bluesky takes in its place", () => {
+    const RE = makeRunEngine();
+    const consumer = () => undefined;
+    for (const subs of [consumer, [consumer], { all: consumer }, { all: [consumer] }])
+      expect(() => RE(count([]), subs as never)).to.throw(UsageError, "documents go to RE.subscribe(fn)");
+    expect(RE.state).to.equal("idle");
+  });
+
+  it("is an object", () => {
+    const RE = makeRunEngine();
+    for (const md of ["Ni foil", ["Ni"], 3, null])
+      expect(() => RE(count([]), md as never)).to.throw('metadata is an object, like {sample: "Ni foil"}, not ');
+    expect(RE.state).to.equal("idle");
+  });
+});
+
+describe("readings that fail", () => {
+  it("are NaN where that is wanted, and the others stay", async () => {
+    const notices: string[] = [];
+    const RE = makeRunEngine({ notify: (notice) => notices.push(notice.text) });
+    const { det, sensor } = softDevices();
+    const read = sensor.read.bind(sensor);
+    let reads = 0;
+    sensor.read = () => {
+      reads += 1;
+      if (reads === 2) throw new Error("open circuit");
+      return read();
+    };
+    const run = await RE(bpp.tolerantReadWrapper(count([det, sensor], 3), [sensor]));
+    expect(run.table().numbers("sensor")).to.deep.equal(new Float64Array([4.2, Number.NaN, 4.2]));
+    expect(run.table().numbers("det")).to.deep.equal(
+      new Float64Array([1, 1, 1].map(() => run.table().row(0).det as number)),
+    );
+    expect(notices).to.deep.equal(["could not read sensor, it counts as NaN: open circuit"]);
+    await RE(bps.null_());
+  });
+});

@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import { KernelClient } from "../../support/kernelClient";
+
+describe("a member that is not there", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await KernelClient.start();
+    await kernel.run(`
+      import { createRunEngine, initDevices, SecopNodeDevice, startSimNode, bps } from "secop-lab";
+      const sim = await startSimNode();
+      const { node } = await initDevices({ node: new SecopNodeDevice(sim.uri) });
+      const RE = createRunEngine({ store: false, live: false });
+      const settings: any = { detector: { gain: 1 }, get risky(): object { throw new Error("called"); } };`);
+  });
+
+  after(() => kernel.close());
+
+  const named: Readonly<Record<string, readonly [code: string, text: string]>> = {
+    "is named where something is wanted of it": [
+      "node.cryo.targt.read()",
+      "node.cryo has no targt: did you mean target?",
+    ],
+    "is named where it is called": ["await node.crio.reed()", "node has no crio: did you mean cryo?"],
+    "is named where it is set": ["node.cryo.targt.value = 1", "node.cryo has no targt: did you mean target?"],
+    "is named behind a cast": [
+      "(node as any).cryo!.targt.read()",
+      "(node as any).cryo! has no targt: did you mean target?",
+    ],
+    "is named in a plan": [
+      "function* plan() {\n  yield* bps.rd(node.magnet.valeu.x);\n}\nawait RE(plan())",
+      "node.magnet has no valeu: did you mean value?",
+    ],
+    "is named of any object": ["settings.detectr.gain", "settings has no detectr: did you mean detector?"],
+  };
+
+  for (const [what, [code, text]] of Object.entries(named)) {
+    it(what, async () => {
+      const { error, reply } = await kernel.run(code);
+      expect(error).to.deep.include({ ename: "TypeError", evalue: text });
+      expect(error.traceback[0]).to.equal(`TypeError: ${text}`);
+      expect(error.traceback[1]).to.match(/^ +at .*In\[\d+\]:\d+:\d+\)?$/);
+      expect(reply.evalue).to.equal(text);
+    });
+  }
+
+  it("is told with what there is, where nothing is close", async () => {
+    const { error } = await kernel.run("node.cryo.zzzzzzzzzz.read()");
+    expect(error.evalue).to.match(/^node\.cryo has no zzzzzzzzzz: it has .*value, status, target/);
+  });
+
+  it("is told of a device as the last expression, which would show nothing", async () => {
+    const { text, reply } = await kernel
+      .run("node.crio")
+      .then((cell) => ({ text: cell.text("stderr"), reply: cell.reply }));
+    expect([text, reply.status]).to.deep.equal(["node has no crio: did you mean cryo?\n", "ok"]);
+    expect((await kernel.run("settings.nothing")).text("stderr")).to.equal("");
+  });
+
+  it("stays undefined for code that asks whether it is there", async () => {
+    const { result } = await kernel.run(
+      '[node.cryo.foo, "crio" in node, typeof node.then, (await node.cryo) === node.cryo, Object.keys(node).includes("cryo")]',
+    );
+    expect(result["text/plain"]).to.equal("[ undefined, false, 'undefined', true, true ]");
+  });
+
+  it("leaves other errors as they are, and runs no getter", async () => {
+    const { error } = await kernel.run("const empty: any = { there: undefined };\nempty.there.x");
+    expect(error.evalue).to.equal("Cannot read properties of undefined (reading 'x')");
+    expect((await kernel.run("settings.risky.x")).error.evalue).to.equal("called");
+    expect((await kernel.run("(() => undefined as any)().x")).error.evalue).to.match(/^Cannot read properties/);
+  });
+});

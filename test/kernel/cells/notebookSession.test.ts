@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import { CellExecutor } from "../../../kernel/cells/cellExecutor";
+import { type ExecuteReply, Session } from "../../../kernel/cells/notebookSession";
+import { MagicRegistry } from "../../../kernel/magics/registry";
+import { MagicTranslator } from "../../../kernel/magics/translate";
+
+describe("a session whose compiler cannot be loaded", () => {
+  it("says so in the cell", async () => {
+    const executor = new CellExecutor(() => {
+      throw new Error("there is no compiler");
+    });
+    const magics = new MagicTranslator(
+      () => new MagicRegistry(),
+      () => new Map(),
+    );
+    const session = new Session(executor, magics, "");
+    const reply = await new Promise<ExecuteReply>((end) =>
+      session.execute(
+        { code: "1 + 1" },
+        {
+          begin: () => undefined,
+          end,
+          stream: () => undefined,
+          publish: () => undefined,
+          ask: () => Promise.reject(new Error("nobody is asked")),
+        },
+      ),
+    );
+    expect(reply).to.deep.include({ status: "error", evalue: "there is no compiler" });
+  });
+});

@@ -1,0 +1,53 @@
+import { expect } from "chai";
+import type { CellOutput } from "../../../kernel/cells/cell";
+import { CellExecutor } from "../../../kernel/cells/cellExecutor";
+import { type ExecuteReply, Session } from "../../../kernel/cells/notebookSession";
+import { createNotebookConverter } from "../../../kernel/converter/index";
+import { builtinMagics } from "../../../kernel/magics/builtin";
+import { MagicTranslator } from "../../../kernel/magics/translate";
+import { KernelClient } from "../../support/kernelClient";
+
+describe("the library in a notebook", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+  after(() => kernel.close());
+
+  it("is there without an import, its types too", async () => {
+    const cell = await kernel.run(`
+      function* wait(): Plan<number> { yield* bps.sleep(0.01); return 42 }
+      const RE = createRunEngine({ live: false, store: false });
+      const result: RunResult<number> = await RE(wait());
+      result.planResult`);
+    expect([cell.error?.evalue, cell.result?.["text/plain"]]).to.deep.equal([undefined, "42"]);
+    expect((await kernel.run("typeof input + typeof clearOutput")).result?.["text/plain"]).to.equal(
+      "'functionfunction'",
+    );
+  });
+
+  it("is there for a cell that comes before anything else", async () => {
+    const executor = new CellExecutor(() => createNotebookConverter());
+    const magics = new MagicTranslator(builtinMagics, () => executor.values());
+    const session = new Session(executor, magics, "const given = 42");
+    const output: CellOutput = {
+      stream: () => undefined,
+      publish: () => undefined,
+      ask: () => Promise.reject(new Error("nobody is there")),
+    };
+    const reply = await new Promise<ExecuteReply>((end) =>
+      session.execute({ code: "", user_expressions: { given: "given" } }, { ...output, begin: () => undefined, end }),
+    );
+    executor.close();
+    const given = { status: "ok", data: { "text/plain": "42" }, metadata: {} };
+    expect(reply).to.have.property("user_expressions").that.deep.equals({ given });
+  });
+
+  it("gives way to names of the person's", async () => {
+    await kernel.run("const scan = 5; interface Plan { mine: true }");
+    const cell = await kernel.run("const plan: Plan = { mine: true }; [scan, plan.mine]");
+    expect(cell.result?.["text/plain"]).to.equal("[ 5, true ]");
+  });
+});

@@ -1,0 +1,228 @@
+import { expect } from "chai";
+import { type Execution, KernelClient } from "../../support/kernelClient";
+
+describe("an interrupt", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await KernelClient.start();
+    await kernel.run("const before = 'alive'; setInterval(() => undefined, 7);");
+  });
+
+  after(() => kernel.close());
+
+  /** Starts a cell that prints "started" when it is where it should be interrupted. */
+  async function started(code: string): Promise<Execution> {
+    const execution = kernel.execute(code);
+    await kernel.message((m) => m.parent === execution.id && m.type === "execute_input");
+    return execution;
+  }
+
+  async function expectInterrupted(execution: Execution): Promise<void> {
+    await kernel.interrupt();
+    const { content } = await execution.done;
+    expect(content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+    const next = await kernel.run("await new Promise((r) => setTimeout(r, 5)); console.log('printed'); before");
+    expect([next.text(), next.result?.["text/plain"]]).to.deep.equal(["printed\n", "'alive'"]);
+  }
+
+  const blocking: Readonly<Record<string, string>> = {
+    "a loop": "while (true) {}",
+    "a loop after an await": "await new Promise((r) => setTimeout(r, 20)); while (true) {}",
+    "a loop of microtasks": "for (;;) await null;",
+    "a loop that prints":
+      "await null; for (;;) { console.log('again'); const t = Date.now(); while (Date.now() - t < 20); }",
+    "a loop in a timer": "setTimeout(() => { for (;;); }, 20); await new Promise(() => undefined);",
+    "a loop in an immediate":
+      "setImmediate(() => undefined); setImmediate(() => { for (;;); }); await new Promise(() => undefined);",
+    "a loop in a tick": "process.nextTick(() => { for (;;); }); await new Promise(() => undefined);",
+    "a loop of a server's connection":
+      "const s = require('node:net').createServer(() => { s.close(); for (;;); }).listen(0, () => require('node:net').connect(s.address().port).unref()); await new Promise(() => undefined);",
+    "a wait for ever": "await new Promise(() => undefined)",
+    "a wait for input": "await input('?')",
+  };
+
+  for (const [what, code] of Object.entries(blocking)) {
+    it(`ends ${what}, and the kernel goes on`, async () => {
+      for (let round = 0; round < 2; round++) await expectInterrupted(await started(code));
+    });
+  }
+
+  it("puts no warnings of Node into the cell, not even the first time", async () => {
+    const fresh = await KernelClient.start();
+    try {
+      await fresh.run("1");
+      const cell = fresh.execute("for (;;);");
+      await fresh.message((m) => m.parent === cell.id && m.type === "execute_input");
+      await fresh.interrupt();
+      await cell.done;
+      const next = await fresh.run("await new Promise((r) => setTimeout(r, 5)); console.log('next')");
+      expect([...cell.outputs(), ...next.published].filter(({ content }) => content.name === "stderr")).to.deep.equal(
+        [],
+      );
+      expect(next.text()).to.equal("next\n");
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it("leaves what a blocking cell declared before it", async () => {
+    await expectInterrupted(await started("const reached = 1; for (;;); const unreached = 2;"));
+    expect((await kernel.run("reached")).result?.["text/plain"]).to.equal("1");
+    expect((await kernel.run("unreached")).error?.evalue).to.match(
+      /Cannot find name 'unreached'\. In\[\d+\] would have/,
+    );
+  });
+
+  it("aborts the cell's signal, and what the code makes of it is the outcome", async () => {
+    const cell = await started(
+      `const { promise, stop } = (() => {
+         const signal: AbortSignal = (globalThis as any)[Symbol.for("secop-lab.host")].currentSignal();
+         return { promise: new Promise<string>((r) => signal.addEventListener("abort", () => r("stopped cleanly"))), stop: signal };
+       })();
+       console.log("listening");
+       await promise`,
+    );
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    await kernel.interrupt();
+    expect((await cell.done).content.status).to.equal("ok");
+    const result = cell.outputs().find(({ type }) => type === "execute_result");
+    expect(result?.content.data["text/plain"]).to.equal("'stopped cleanly'");
+  });
+
+  it("that pauses a plan ends the cell at once, with one notice in place of an error; what waits does not run", async () => {
+    await kernel.run(`
+      import { bps, createRunEngine, SimMotor } from "secop-lab";
+      const RE = createRunEngine({ store: false, live: false });
+      function* forEver() {
+        console.log("moving");
+        for (;;) { yield* bps.checkpoint(); yield* bps.sleep(0.02); }
+      }`);
+    const cell = await started("await RE(forEver())");
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    const waiting = kernel.execute("'never'");
+    await kernel.request("kernel_info_request", {});
+    await kernel.interrupt();
+    expect((await cell.done).content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+    expect((await waiting.done).content.status).to.equal("aborted");
+    const [pausing, paused, ...more] = cell.outputs().filter(({ type }) => /display_data|error/.test(type));
+    expect([pausing?.type, paused?.type, more]).to.deep.equal(["display_data", "update_display_data", []]);
+    expect(paused?.content.transient).to.deep.equal(pausing?.content.transient);
+    expect(paused?.content.data["text/plain"]).to.match(/^Paused at .*, by Interrupt\./);
+    expect((await kernel.run("await RE.abort(); RE.state")).result["text/plain"]).to.equal("'idle'");
+    expect(cell.outputs().filter(({ content }) => content.name === "stderr")).to.deep.equal([]);
+  });
+
+  describe("of a plan whose next checkpoint is far away", () => {
+    before(() =>
+      kernel.run(`
+        let arrived: () => void = () => undefined;
+        comms().registerTarget("arrive", () => arrived());
+        function* longWay() {
+          console.log("moving");
+          yield* bps.waitFor([() => new Promise<void>((resolve) => { arrived = resolve; })]);
+          yield* bps.checkpoint();
+          yield* bps.sleep(60);
+        }`),
+    );
+
+    async function pausing(): Promise<Execution> {
+      const cell = await started("await RE(longWay()); console.log('after')");
+      await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+      await kernel.interrupt();
+      const notice = await kernel.message((m) => m.parent === cell.id && m.type === "display_data");
+      expect(notice.content.data["text/plain"]).to.match(/^Pausing at the next checkpoint\. +Interrupt once more/);
+      return cell;
+    }
+
+    async function expectPaused(cell: Execution): Promise<void> {
+      expect((await cell.done).content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+      expect(cell.outputs().filter(({ type }) => type === "error")).to.deep.equal([]);
+      const paused = await kernel.message((m) => m.parent === cell.id && m.type === "update_display_data");
+      expect(paused.content.data["text/plain"]).to.match(/^Paused at .*RE\.resume\(\)/s);
+      expect(
+        (await kernel.run("const stateThen = RE.state; await RE.abort(); stateThen")).result["text/plain"],
+      ).to.equal("'paused'");
+    }
+
+    it("leaves the cell running until it is reached, and ends it without an error", async () => {
+      const cell = await pausing();
+      // Longer than a cell without a plan may take to end.
+      await Promise.race([cell.done, new Promise((resolve) => setTimeout(resolve, 1500))]);
+      expect(cell.outputs().some(({ content }) => content.execution_state === "idle")).to.equal(false);
+      kernel.send("shell", "comm_open", { comm_id: "go", target_name: "arrive", data: {} });
+      await expectPaused(cell);
+    });
+
+    it("pauses at once when it comes again", async () => {
+      const cell = await pausing();
+      await kernel.interrupt();
+      await expectPaused(cell);
+    });
+  });
+
+  it("of a cell that waits for a paused plan ends it without an error", async () => {
+    await kernel.run("const paused = RE(forEver()); paused.pause(); 0");
+    const cell = await started("await paused");
+    await kernel.interrupt();
+    expect((await cell.done).content.ename).to.equal("KeyboardInterrupt");
+    expect(cell.outputs().filter(({ type }) => type === "error")).to.deep.equal([]);
+    expect((await kernel.run("await RE.abort(); RE.state")).result["text/plain"]).to.equal("'idle'");
+  });
+
+  it("pauses a plan that the interrupted cell starts afterwards", async () => {
+    const cell = await started(
+      `console.log("waiting");
+       const signal: AbortSignal = (globalThis as any)[Symbol.for("secop-lab.host")].currentSignal();
+       await new Promise((pressed) => signal.addEventListener("abort", pressed));
+       await RE(forEver());`,
+    );
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    await kernel.interrupt();
+    await cell.done;
+    expect((await kernel.run("RE.state")).result["text/plain"]).to.equal("'paused'");
+    await kernel.run("await RE.abort()");
+  });
+
+  it("marks what the code of an interrupted cell prints later", async () => {
+    const cell = await started(
+      "console.log('now'); await new Promise((r) => setTimeout(r, 1500)); console.log('later')",
+    );
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    await expectInterrupted(cell);
+    await kernel.message((m) => m.parent === cell.id && m.content.text === "later\n");
+    const texts = cell.outputs().map(({ content }) => content.text ?? "");
+    expect(texts.join("")).to.match(/^now\n\nIn\[\d+\] was interrupted, but its code goes on:\nlater\n$/);
+  });
+
+  it("aborts the cells that wait", async () => {
+    const first = await started("await new Promise(() => undefined)");
+    const second = kernel.execute("'never'");
+    await kernel.request("kernel_info_request", {});
+    await kernel.interrupt();
+    expect((await first.done).content.status).to.equal("error");
+    expect((await second.done).content.status).to.equal("aborted");
+  });
+
+  it("may come as a signal, also after a loop was stopped", async () => {
+    await expectInterrupted(await started("for (;;);"));
+    const cell = await started("console.log('waiting'); await new Promise(() => undefined)");
+    await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+    kernel.signal(2);
+    expect((await cell.done).content.ename).to.equal("KeyboardInterrupt");
+    expect((await kernel.run("before")).result["text/plain"]).to.equal("'alive'");
+  });
+
+  it("with nothing to interrupt is answered and changes nothing", async () => {
+    expect((await kernel.interrupt()).content).to.deep.equal({ status: "ok" });
+    expect((await kernel.run("before")).result["text/plain"]).to.equal("'alive'");
+  });
+
+  it("does not stop code that runs after it", async () => {
+    const cell = await started("await new Promise(() => undefined)");
+    await expectInterrupted(cell);
+    const busy = await kernel.run("{ const t = Date.now(); while (Date.now() - t < 800); } 'not stopped'");
+    expect(busy.result["text/plain"]).to.equal("'not stopped'");
+  });
+});

@@ -1,0 +1,62 @@
+/** A client of a scripted node, made anew for each test. */
+import { type ClientLog, type ClientOptions, SecopClient } from "../../lib/secop/client";
+import { ScriptedNode } from "./scriptedNode";
+
+export interface ScriptedClient {
+  readonly node: ScriptedNode;
+  readonly client: SecopClient;
+  /** What the client logged. */
+  readonly told: readonly string[];
+  readonly log: ClientLog;
+  connect(options?: ClientOptions): Promise<SecopClient>;
+  /** Connected, with the second connection in use. */
+  connectTwice(options?: ClientOptions): Promise<SecopClient>;
+  /** A client that is not connected yet, of any address. */
+  make(uri: string, options?: ClientOptions): SecopClient;
+}
+
+/** Called in a `describe`: starts the node before each test, closes it and the client after it. */
+export function useScriptedClient(): ScriptedClient {
+  let node: ScriptedNode;
+  let client: SecopClient | undefined;
+  let told: string[];
+  const tell = (text: string) => void told.push(text);
+  const log: ClientLog = { debug: tell, info: tell, warn: tell, error: tell };
+  const make = (uri: string, options: ClientOptions = {}) => {
+    client = new SecopClient(uri, { log, ...options });
+    return client;
+  };
+  const connect = (options?: ClientOptions) => make(node.uri, options).connect();
+
+  beforeEach(async () => {
+    told = [];
+    client = undefined;
+    node = await ScriptedNode.start();
+  });
+  afterEach(async () => {
+    await client?.close();
+    await node.close();
+  });
+
+  return {
+    get node() {
+      return node;
+    },
+    get client() {
+      if (!client) throw new Error("the test has not connected the client yet");
+      return client;
+    },
+    get told() {
+      return told;
+    },
+    log,
+    make,
+    connect,
+    connectTwice: async (options) => {
+      const connected = await connect(options);
+      do await connected.ping();
+      while (node.lastPeer?.index !== 1);
+      return connected;
+    },
+  };
+}
