@@ -12,3 +12,18 @@ export const { version } = require(join(packageRoot, "package.json")) as { versi
 
 /** The program `secop-lab`, to be run by `process.execPath`. */
 export const mainProgram = require.resolve("./main");
+
+/**
+ * From Node 22 on AsyncLocalStorage needs no async hooks, and code that is stopped by force in a timer leaves their stack
+ * uneven: without this the check of it would end the process.
+ */
+const NODE_OPTIONS = ["--no-force-async-hooks-checks"];
+
+/** How Jupyter starts the kernel. */
+export const kernelCommand: readonly string[] = [
+  process.execPath,
+  ...NODE_OPTIONS,
+  mainProgram,
+  "kernel",
+  "{connection_file}",
+];

@@ -77,7 +77,7 @@ export type IsComplete =
 
 /**
  * What our session asks of its converter beyond tslab's interface. `convert` is called as code of the cell that is to run:
- * `currentCell()` (kernel/cells/cell.ts) says its number.
+ * `currentCell()` (kernel/output/cell.ts) says its number.
  */
 export interface NotebookConverter extends Converter {
   /** Builds the first program, so that the first cell is fast. Blocks. */

@@ -5,6 +5,7 @@ import { setUp } from "./setup.mjs";
 setUp();
 const bin = (path, ...args) => run(process.execPath, [`node_modules/${path}`, ...args]);
 bin("@biomejs/biome/bin/biome", "check", "--error-on-warnings");
+bin("dependency-cruiser/bin/dependency-cruise.mjs", "lib", "kernel");
 bin("typescript/bin/tsc", "-p", ".");
 run(process.execPath, ["scripts/floor.mjs"]);
 bin("publint/src/cli.js", "--strict");

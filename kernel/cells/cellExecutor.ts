@@ -2,6 +2,8 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CellLanguageService } from "../converter/index";
+import { type Cell, currentCell } from "../output/cell";
+import type { Evaluation } from "../output/evaluation";
 import { protectedFromInterrupt } from "../stop/interruption";
 import {
   type CompletionInfo,
@@ -12,17 +14,6 @@ import {
   type IsComplete,
   type QuickInfo,
 } from "../tslabAdapter";
-import { type Cell, currentCell } from "./cell";
-
-export interface Evaluation {
-  /** The TypeScript text that ran. */
-  readonly source: string;
-  /** Of the last expression; undefined if there is none. */
-  value?: unknown;
-  /** There if the code threw. */
-  thrown?: unknown;
-  readonly diagnostics: Diagnostic[];
-}
 
 export class CellExecutor {
   readonly #load: () => CellLanguageService;

@@ -1,8 +1,8 @@
 /** One execution of a cell: its code against the person's interrupts. The outcome is that of whichever ends first. */
 
+import { type Cell, KeyboardInterrupt, runInCell } from "../output/cell";
+import { type ErrorReport, errorReport } from "../output/cellError";
 import { setInterrupting } from "../stop/interruption";
-import { type Cell, KeyboardInterrupt, runInCell } from "./cell";
-import { type ErrorReport, errorReport } from "./cellError";
 
 /** How a cell ended. */
 export interface Outcome {

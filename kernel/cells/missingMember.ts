@@ -5,7 +5,7 @@
 
 import type ts from "typescript";
 import { nearest } from "../../lib/nearest";
-import { isDevice } from "./notebookDevice";
+import { isDevice } from "../magics/notebookDevice";
 
 export interface MissingMemberParts {
   /** What was typed into the cell of that name (`In[3]`); undefined if it is not known any more. */

@@ -4,14 +4,15 @@
  */
 
 import type { MagicTranslator } from "../magics/translate";
-import { Cell, type CellOutput, runInCell } from "./cell";
-import { diagnosticsReport, type ErrorReport, errorReport } from "./cellError";
-import type { CellExecutor, Evaluation } from "./cellExecutor";
+import { Cell, type CellOutput, runInCell } from "../output/cell";
+import { diagnosticsReport, type ErrorReport, errorReport } from "../output/cellError";
+import type { Evaluation } from "../output/evaluation";
+import { toBundle } from "../output/resultBundle";
+import type { CellExecutor } from "./cellExecutor";
 import { CellRace, type Interrupt, type Outcome, publishFailure } from "./cellRace";
 import { History } from "./history";
 import { Language } from "./language";
 import { missingMember, missingResult } from "./missingMember";
-import { toBundle } from "./resultBundle";
 
 export interface ExecuteRequest {
   readonly code: string;

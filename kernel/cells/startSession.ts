@@ -5,15 +5,15 @@ import type { CellLanguageService } from "../converter/index";
 import { packageRoot } from "../installation";
 import type { MagicRegistry } from "../magics/registry";
 import { MagicTranslator } from "../magics/translate";
-import { type Cell, currentCell } from "./cell";
-import { diagnosticLines } from "./cellError";
+import { type Cell, currentCell } from "../output/cell";
+import { diagnosticLines } from "../output/cellError";
+import { registerNotebookHost } from "../output/notebookHost";
+import { captureProcessOutput } from "../output/processOutput";
+import { showUncaughtErrors } from "../output/uncaughtErrors";
 import { CellExecutor } from "./cellExecutor";
 import { comms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
-import { registerNotebookHost } from "./notebookHost";
 import { Session } from "./notebookSession";
-import { captureProcessOutput } from "./processOutput";
-import { showUncaughtErrors } from "./uncaughtErrors";
 
 /** A session whose cells own the output, the errors and the views of this process, and find modules from its working directory. */
 export function startSession(): Session {

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { errorText, UsageError } from "../../lib/errors";
-import { mainProgram } from "../installation";
+import { kernelCommand } from "../installation";
 
 export const KERNEL_NAME = "secop-lab";
 
@@ -15,21 +15,6 @@ export interface KernelspecOptions {
   /** An environment, given by its folder. */
   readonly prefix?: string;
 }
-
-/**
- * From Node 22 on AsyncLocalStorage needs no async hooks, and code that is stopped by force in a timer leaves their stack
- * uneven: without this the check of it would end the process.
- */
-const NODE_OPTIONS = ["--no-force-async-hooks-checks"];
-
-/** How Jupyter starts the kernel. */
-export const kernelCommand: readonly string[] = [
-  process.execPath,
-  ...NODE_OPTIONS,
-  mainProgram,
-  "kernel",
-  "{connection_file}",
-];
 
 /** What `kernel.json` says: this Node, this installation, by absolute paths. */
 export function kernelspec(): object {

@@ -3,10 +3,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
+import { parseParameter } from "../magics/parameters";
 import { htmlPage } from "../run/htmlPage";
 import { readNotebook } from "../run/notebookFile";
 import { NotebookRun, type RunEnd } from "../run/notebookRun";
-import { parseParameter } from "../run/parameters";
 import { TerminalView } from "../run/terminalView";
 
 export interface RunOptions {

@@ -3,9 +3,9 @@
 import { resolve } from "node:path";
 import { type Reply as HeartbeatSocket, type Publisher as PublisherSocket, Router } from "zeromq";
 import { UsageError } from "../../lib/errors";
-import { OutOfMemory } from "../cells/cell";
 import { comms, isCommMessage } from "../cells/comms";
 import type { ExecuteRequest, ExecutionClient, Session } from "../cells/notebookSession";
+import { OutOfMemory } from "../output/cell";
 import { bind } from "../protocol/bind";
 import { IopubQueue } from "../protocol/iopubQueue";
 import { type Header, type JupyterMessage, MessageCodec } from "../protocol/jupyterMessage";

@@ -6,9 +6,9 @@ import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { type Column, htmlTable, type Row, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
-import { initialValues, withParameters } from "../run/parameters";
 import { RUNTIME } from "./magicRuntime";
 import { remember } from "./nodeAddresses";
+import { initialValues, withParameters } from "./parameters";
 import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./registry";
 
 type Words = readonly string[];

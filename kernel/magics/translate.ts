@@ -1,6 +1,6 @@
 /** Turns a cell with magics into the TypeScript that runs instead, line by line, so that errors keep their lines. */
 
-import type { Cell } from "../cells/cell";
+import type { Cell } from "../output/cell";
 import type { CompletionInfo } from "../tslabAdapter";
 import { type FoundMagic, findMagics, maskMagics } from "./find";
 import { type Magic, type MagicContext, type MagicRegistry, signed } from "./registry";

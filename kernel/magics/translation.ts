@@ -1,7 +1,7 @@
 /** What a cell with magics became, and the way back: errors are told where and as the person wrote. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Evaluation } from "../cells/cellExecutor";
+import type { Evaluation } from "../output/evaluation";
 import type { Diagnostic } from "../tslabAdapter";
 import type { FoundMagic } from "./find";
 

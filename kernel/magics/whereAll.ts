@@ -6,7 +6,7 @@ import { muted } from "../../lib/display/muted";
 import { formatQuantity } from "../../lib/display/number";
 import { type Column, htmlTable, textTable } from "../../lib/display/table";
 import { errorText } from "../../lib/errors";
-import { isDevice, type NotebookDevice } from "../cells/notebookDevice";
+import { isDevice, type NotebookDevice } from "./notebookDevice";
 
 interface Row {
   readonly path: string;

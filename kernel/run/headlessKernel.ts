@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
 import type { ExecuteReply } from "../cells/notebookSession";
-import { kernelCommand } from "../cli/kernelspec";
+import { kernelCommand } from "../installation";
 import { type JupyterMessage, MessageCodec } from "../protocol/jupyterMessage";
 import { SocketSender } from "../protocol/socketPump";
 import type { ConnectionInfo } from "../tslabAdapter";

@@ -1,4 +1,4 @@
-import type { ErrorReport } from "../cells/cellError";
+import type { ErrorReport } from "../output/cellError";
 
 /** How a process ended. */
 export interface Death {

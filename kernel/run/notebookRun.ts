@@ -2,11 +2,11 @@
 
 import { performance } from "node:perf_hooks";
 import { UsageError } from "../../lib/errors";
+import { requireDeclared, withParameters } from "../magics/parameters";
 import { CellOutputs } from "./cellOutputs";
 import { HeadlessKernel } from "./headlessKernel";
 import { KernelDied } from "./kernelDied";
 import { type CodeCell, freshCodeCells, hasTag, type Notebook, sourceOf, writeNotebook } from "./notebookFile";
-import { requireDeclared, withParameters } from "./parameters";
 import type { TerminalView } from "./terminalView";
 
 export interface NotebookRunOptions {

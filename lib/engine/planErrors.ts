@@ -2,7 +2,9 @@
  * What is thrown into a plan, at the `yield` where it stands. Plans may catch them, clean up and throw again.
  */
 import { errorText, UsageError } from "../errors";
-import type { ExitStatus } from "./documents/documents";
+
+/** How a run ended, as its stop document says. */
+export type ExitStatus = "success" | "abort" | "fail";
 
 /** `RE.abort()` was called; the run ends with exit status "abort" and the reason given there. */
 export class RequestAbort extends Error {

@@ -3,8 +3,8 @@
 import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 import type { DataKeyBody } from "../core/signal/signalBackend";
 import { type CaArray, type CaControl, type CaRange, FieldType } from "./ca/dbr";
+import { EpicsError } from "./ca/epicsError";
 import type { PvShape } from "./ca/pvChannel";
-import { EpicsError } from "./epicsError";
 
 /**
  * The type a signal is to have: `Number`, `String`, `Boolean` (an enum of two states), a list of choices (an enum, exactly those; at

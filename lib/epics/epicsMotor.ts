@@ -6,7 +6,7 @@ import { trapezoid } from "../core/standard/trapezoid";
 import { Status } from "../core/status/status";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
-import { EpicsError } from "./epicsError";
+import { EpicsError } from "./ca/epicsError";
 import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
 
 /** Seconds a movement may take longer than its way and acceleration need. */

@@ -7,9 +7,9 @@ import { type DeadlineOptions, within } from "../core/status/deadline";
 import { Status } from "../core/status/status";
 import { acquireChannel, releaseChannel } from "./ca/channelPool";
 import type { CaReading } from "./ca/dbr";
+import { EpicsError } from "./ca/epicsError";
 import type { Channel, PvShape } from "./ca/pvChannel";
 import { type Conversion, conversionFor, datatypeOf, type EpicsDatatype } from "./epicsDatatype";
-import { EpicsError } from "./epicsError";
 
 /** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */
 export type PutWait = boolean | ((value: unknown) => boolean);

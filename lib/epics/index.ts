@@ -1,5 +1,5 @@
+export { EpicsError } from "./ca/epicsError";
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
-export { EpicsError } from "./epicsError";
 export { EpicsMotor } from "./epicsMotor";
 export {
   type EpicsPutOptions,

@@ -3,17 +3,17 @@ import { currentHost } from "../display/host";
 import { oneLine, printable } from "../display/printable";
 import { progressBar, progressText } from "../display/progressBar";
 import type { Event, EventDescriptor, RunStart } from "../engine/documents/documents";
-import { type Dimensions, dimensionsOf, type Field, fieldOf, hintedKeys, isScalarNumber } from "./fields";
-import { type Frames, liveDisplay } from "./frames";
-import { GridModel, gridOf } from "./liveGrid";
-import { PreviousRuns } from "./livePlot";
-import { ScatterModel } from "./liveScatter";
-import type { WatchedStatus } from "./movingDevices";
-import { PlanWatch } from "./planWatch";
-import { PlotModel } from "./plotModel";
-import { PlotRun, type StreamPlot } from "./plotRun";
+import { type Dimensions, dimensionsOf, type Field, fieldOf, hintedKeys, isScalarNumber } from "./consumer/fields";
+import { type Frames, liveDisplay } from "./consumer/frames";
+import { type EventHandler, RunRouter, type RunView } from "./consumer/runRouter";
+import { GridModel, gridOf } from "./plot/liveGrid";
+import { PreviousRuns } from "./plot/livePlot";
+import { ScatterModel } from "./plot/liveScatter";
+import { PlotModel } from "./plot/plotModel";
+import { PlotRun, type StreamPlot } from "./plot/plotRun";
+import type { WatchedStatus } from "./progress/movingDevices";
+import { PlanWatch } from "./progress/planWatch";
 import { RunCard } from "./runCard";
-import { type EventHandler, RunRouter, type RunView } from "./runRouter";
 
 /** What to show of each run. */
 export interface BestEffortOptions {

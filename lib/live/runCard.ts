@@ -6,17 +6,17 @@ import type { Html } from "../display/html";
 import { muted } from "../display/muted";
 import { progressBar } from "../display/progressBar";
 import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
-import { Baseline } from "./baseline";
-import type { Field } from "./fields";
-import { type Frames, liveDisplay } from "./frames";
-import type { PlanWatch } from "./planWatch";
-import { introduction, runHeader } from "./runHeader";
-import { runProgress } from "./runProgress";
-import type { EventHandler } from "./runRouter";
-import { tableContent } from "./tableBlocks";
-import { TableModel } from "./tableModel";
-import { TablePrinter } from "./tablePrinter";
-import { closingLine } from "./tableText";
+import type { Field } from "./consumer/fields";
+import { type Frames, liveDisplay } from "./consumer/frames";
+import { introduction, runHeader } from "./consumer/runHeader";
+import type { EventHandler } from "./consumer/runRouter";
+import type { PlanWatch } from "./progress/planWatch";
+import { runProgress } from "./progress/runProgress";
+import { Baseline } from "./table/baseline";
+import { tableContent } from "./table/tableBlocks";
+import { TableModel } from "./table/tableModel";
+import { TablePrinter } from "./table/tablePrinter";
+import { closingLine } from "./table/tableText";
 
 /**
  * One run in one output: its name and how it is, how far it is while it runs, its table, and what was read around it. Without a notebook the same as

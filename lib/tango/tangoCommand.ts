@@ -8,16 +8,16 @@ import { $display, type MimeBundle } from "../display/bundle";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { muted } from "../display/muted";
-import { type Argument, argumentOf } from "./argument";
-import { Misfit } from "./basicType";
-import { shown } from "./conversion";
-import type { CommandInfo } from "./deviceIdl";
-import type { DeviceProxy } from "./deviceProxy";
-import { acquireProxy } from "./proxyPool";
-import { expectDatatype, initialOf, type TangoDatatype, type TangoValue } from "./tangoDatatype";
+import type { DeviceProxy } from "./link/deviceProxy";
+import { acquireProxy } from "./link/proxyPool";
+import { type MemberAddress, memberTrl, parseMember } from "./link/trl";
 import { TangoError } from "./tangoError";
 import { TIMEOUT } from "./tangoSignalBackend";
-import { type MemberAddress, memberTrl, parseMember } from "./trl";
+import { type Argument, argumentOf } from "./values/argument";
+import { Misfit } from "./values/basicType";
+import { shown } from "./values/conversion";
+import type { CommandInfo } from "./values/deviceIdl";
+import { expectDatatype, initialOf, type TangoDatatype, type TangoValue } from "./values/tangoDatatype";
 
 /** The types of a command; what is left out is taken as the device has it. */
 export interface TangoCommandTypes<A, R> {

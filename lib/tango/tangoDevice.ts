@@ -1,13 +1,13 @@
 import type { ConnectOptions } from "../core/device/device";
 import { Signal, SignalR, type SignalW } from "../core/signal/signal";
 import { StandardReadable } from "../core/standard/standardReadable";
-import { TangoType } from "./basicType";
-import type { AttributeConfig, CommandInfo, DeviceInfo } from "./deviceIdl";
-import { acquireProxy } from "./proxyPool";
+import { acquireProxy } from "./link/proxyPool";
+import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
 import { type TangoSignalOptions, tangoSignalR, tangoSignalRw, tangoSignalW } from "./tangoSignal";
 import { TIMEOUT } from "./tangoSignalBackend";
-import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./trl";
+import { TangoType } from "./values/basicType";
+import type { AttributeConfig, CommandInfo, DeviceInfo } from "./values/deviceIdl";
 
 /** Options of Tango devices. */
 export interface TangoDeviceOptions extends TangoSignalOptions {

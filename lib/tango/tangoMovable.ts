@@ -3,13 +3,13 @@ import type { SetOptions } from "../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../core/signal/signal";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { UsageError } from "../errors";
-import { limitsText, shown } from "./conversion";
-import { DEV_STATES, type DevState } from "./deviceIdl";
-import { PERIOD } from "./poll";
+import { PERIOD } from "./link/poll";
+import { memberTrl, parseDevice } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
 import { TangoError } from "./tangoError";
 import { type TangoSignalOptions, tangoSignalR, tangoSignalRw } from "./tangoSignal";
-import { memberTrl, parseDevice } from "./trl";
+import { limitsText, shown } from "./values/conversion";
+import { DEV_STATES, type DevState } from "./values/deviceIdl";
 
 /** Options of movable Tango devices. */
 export interface TangoMovableOptions extends TangoSignalOptions {

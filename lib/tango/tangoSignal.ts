@@ -1,12 +1,12 @@
 import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
 import type { SignalBackend } from "../core/signal/signalBackend";
-import type { Access } from "./attributeLink";
-import type { TangoPolling } from "./poll";
+import type { Access } from "./link/attributeLink";
+import type { TangoPolling } from "./link/poll";
+import { parseMember } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
-import type { TangoDatatype, TangoValue } from "./tangoDatatype";
 import { TangoSignalBackend } from "./tangoSignalBackend";
 import { TriggerBackend } from "./triggerBackend";
-import { parseMember } from "./trl";
+import type { TangoDatatype, TangoValue } from "./values/tangoDatatype";
 
 /** Options of signals that are read. */
 export interface TangoSignalOptions {

@@ -3,11 +3,11 @@ import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../cor
 import { SignalConnector } from "../core/signal/signalConnector";
 import { SoftSignalBackend } from "../core/signal/softSignal";
 import { Status } from "../core/status/status";
-import { type Access, AttributeLink } from "./attributeLink";
-import { type Polled, poll, type TangoPolling } from "./poll";
-import { initialOf } from "./tangoDatatype";
+import { type Access, AttributeLink } from "./link/attributeLink";
+import { type Polled, poll, type TangoPolling } from "./link/poll";
+import { type MemberAddress, memberTrl } from "./link/trl";
 import { TangoError } from "./tangoError";
-import { type MemberAddress, memberTrl } from "./trl";
+import { initialOf } from "./values/tangoDatatype";
 
 /** Seconds; what ophyd-async takes. */
 export const TIMEOUT = 10;

@@ -7,8 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-import { kernelCommand } from "../../kernel/cli/kernelspec";
-import { mainProgram } from "../../kernel/installation";
+import { kernelCommand, mainProgram } from "../../kernel/installation";
 import { peersPython, repository } from "../peers/peers";
 
 export type Channel = "shell" | "control" | "iopub" | "stdin";

@@ -13,8 +13,8 @@ import {
   tangoSignalW,
   tangoSignalX,
 } from "../../lib/index";
-import { acquireProxy } from "../../lib/tango/proxyPool";
-import { parseDevice } from "../../lib/tango/trl";
+import { acquireProxy } from "../../lib/tango/link/proxyPool";
+import { parseDevice } from "../../lib/tango/link/trl";
 import { startTango, type TangoServer } from "../peers/tango";
 import { hearsAgain } from "../support/hearsAgain";
 import { use } from "../support/signalChecks";

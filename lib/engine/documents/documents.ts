@@ -5,6 +5,9 @@
  * @see https://blueskyproject.io/event-model
  */
 import type { DataKey, DataKeys, Hints } from "../../core/protocols/protocols";
+import type { ExitStatus } from "../planErrors";
+
+export type { ExitStatus };
 
 export interface RunStart {
   readonly uid: string;
@@ -60,8 +63,6 @@ export interface EventPage {
   readonly timestamps: Record<string, readonly number[]>;
   readonly filled: Record<string, readonly (boolean | string)[]>;
 }
-
-export type ExitStatus = "success" | "abort" | "fail";
 
 export interface RunStop {
   readonly uid: string;

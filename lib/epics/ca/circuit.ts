@@ -2,9 +2,9 @@
 
 import { connect, type Socket } from "node:net";
 import { hostname, userInfo } from "node:os";
-import { EpicsError } from "../epicsError";
 import { type CaMessage, Command, encodeMessage, MessageSplitter, MINOR_VERSION, namePayload } from "./caMessage";
 import { NORMAL, statusWords } from "./caStatus";
+import { EpicsError } from "./epicsError";
 import type { UdpAddress } from "./serverAddresses";
 
 /** The circuit's side of a channel. */

@@ -3,7 +3,6 @@
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { AbortError, errorText } from "../../errors";
 import { reportError } from "../../log";
-import { EpicsError } from "../epicsError";
 import { Command } from "./caMessage";
 import type { Circuit, CircuitChannel } from "./circuit";
 import {
@@ -15,6 +14,7 @@ import {
   encodeArray,
   timeType,
 } from "./dbr";
+import { EpicsError } from "./epicsError";
 import type { NameSearch } from "./nameSearch";
 import type { UdpAddress } from "./serverAddresses";
 

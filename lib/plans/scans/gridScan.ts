@@ -2,7 +2,7 @@
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
-import { outerListProduct, outerProduct } from "../patterns";
+import { outerListProduct, outerProduct } from "../patterns/patterns";
 import { plan } from "../plan";
 import type { ReadableMotor } from "../stubs/pointStubs";
 import { around } from "./around";

@@ -1,6 +1,6 @@
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
-import { logspace } from "../patterns";
+import { logspace } from "../patterns/patterns";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";

@@ -3,7 +3,7 @@
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
-import { innerListProduct, innerProduct } from "../patterns";
+import { innerListProduct, innerProduct } from "../patterns/patterns";
 import { plan } from "../plan";
 import type { ReadableMotor } from "../stubs/pointStubs";
 import { around } from "./around";

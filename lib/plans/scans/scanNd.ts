@@ -1,7 +1,7 @@
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
-import { Cycler } from "../cycler";
+import { Cycler } from "../patterns/cycler";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";

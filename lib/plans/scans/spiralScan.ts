@@ -2,8 +2,8 @@
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { spiralFermat as fermatPattern, spiral as ringPattern, spiralSquarePattern } from "../patterns/spirals";
 import { plan } from "../plan";
-import { spiralFermat as fermatPattern, spiral as ringPattern, spiralSquarePattern } from "../spirals";
 import type { ReadableMotor } from "../stubs/pointStubs";
 import { around } from "./around";
 import { checkDetectors, checkMotor, checkNum, checkNumbers, checkPositive } from "./planArguments";

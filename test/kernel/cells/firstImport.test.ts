@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
-import { Cell, type CellOutput, runInCell } from "../../../kernel/cells/cell";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
 import { createNotebookConverter } from "../../../kernel/converter/index";
+import { Cell, type CellOutput, runInCell } from "../../../kernel/output/cell";
 import { KernelClient } from "../../support/kernelClient";
 
 const VEGA = 'import type { TopLevelSpec } from "vega-lite"; (globalThis as any).vegaIsThere = true';

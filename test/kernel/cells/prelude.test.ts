@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { CellOutput } from "../../../kernel/cells/cell";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
 import { type ExecuteReply, Session } from "../../../kernel/cells/notebookSession";
 import { createNotebookConverter } from "../../../kernel/converter/index";
 import { builtinMagics } from "../../../kernel/magics/builtin";
 import { MagicTranslator } from "../../../kernel/magics/translate";
+import type { CellOutput } from "../../../kernel/output/cell";
 import { KernelClient } from "../../support/kernelClient";
 
 describe("the library in a notebook", function () {

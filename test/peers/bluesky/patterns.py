@@ -1,4 +1,4 @@
-"""Prints as JSON the points of bluesky's plan patterns and what its simulators say. The same cases are in test/plans/patterns.test.ts."""
+"""Prints as JSON the points of bluesky's plan patterns and what its simulators say. The same cases are in test/plans/patterns/patterns.test.ts."""
 
 import contextlib
 import io

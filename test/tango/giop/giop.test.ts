@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect } from "chai";
 import fc from "fast-check";
-import { elementOf } from "../../../lib/tango/basicTypes";
 import { readAny, writeAny } from "../../../lib/tango/giop/any";
 import { CdrReader, CdrWriter } from "../../../lib/tango/giop/cdr";
 import { Connection } from "../../../lib/tango/giop/giopConnection";
@@ -10,6 +9,7 @@ import { encodeRequest, type GiopMessage, MessageSplitter, MessageType } from ".
 import * as codec from "../../../lib/tango/giop/idlTypes";
 import { parseIor } from "../../../lib/tango/giop/ior";
 import { RemoteObject } from "../../../lib/tango/giop/remoteObject";
+import { elementOf } from "../../../lib/tango/values/basicTypes";
 import { failure } from "../../support/wait";
 
 /** Runs what reads garbage: the only exception it may throw is RangeError. */

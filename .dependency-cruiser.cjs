@@ -1,0 +1,65 @@
+const { readdirSync } = require("node:fs");
+
+/**
+ * Who may import whom: the one table of the house, checked by `npm run lint`, type imports included. An import goes down, never
+ * up, never in a circle. In `CHAPTERS` the parts of a folder stand from the bottom up, and a part may use those before it: a
+ * subfolder (`wire/`), files by name, or all other files of the folder (`*`). `FOLDERS` names what a folder of lib/ may use beside
+ * the ground floor; a folder that is not named uses nothing else.
+ */
+const GROUND = "(errors|nearest|boundedQueue|log|options|isolatedObservable) display/";
+const CHAPTERS = {
+  lib: `${GROUND} [a-z]+/ notebook *`,
+  "lib/secop": "values/ description/ wire/ link/ cache/ *",
+  "lib/core": "protocols/ status/ device/ signal/ standard/ *",
+  "lib/devices": "module/ moving/ classes/ node/ *",
+  "lib/engine": "(planErrors|waiting|engineSettings) suspend/ documents/ result/ loop/ *",
+  "lib/plans":
+    "(plan|uniqueGroup|notDevice|ancestry) patterns/ preprocessors/(mutators|contingencyWrapper|relativeWrappers|rewindableWrapper) stubs/ preprocessors/ scans/ simulate/ *",
+  "lib/live": "consumer/ progress/ table/ peaks/ plot/ *",
+  "lib/sim": "node/ *",
+  "lib/epics": "ca/ *",
+  "lib/tango": "giop/ tangoError values/ link/ *",
+  kernel: "(tslabAdapter|installation) protocol/ stop/ output/ converter/ magics/ cells/ front/ run/ cli/ *",
+};
+const FOLDERS = {
+  codegen: "secop/",
+  devices: "secop/ core/ codegen/",
+  engine: "core/",
+  plans: "core/ engine/",
+  live: "core/protocols/ engine/documents/ engine/result/",
+  store: "engine/documents/ engine/result/",
+  sim: "secop/ core/",
+  epics: "core/",
+  tango: "core/",
+};
+
+const pathOf = (folder, part) => `^${folder}/${part.replace(/^\*$/, "[^/]+").replace(/[^/]$/, "$&\\.ts$")}`;
+const pathsOf = (folder, parts) => parts.split(" ").map((part) => pathOf(folder, part));
+const rule = (name, from, to) => ({ name, severity: "error", from, to });
+
+const chapterRules = Object.entries(CHAPTERS).flatMap(([folder, parts]) => {
+  const paths = pathsOf(folder, parts);
+  return paths.slice(0, -1).map((path, i) => {
+    const from = i > 0 ? { path, pathNot: paths.slice(0, i) } : { path };
+    return rule(`${path} uses nothing above it`, from, { path: paths.slice(i + 1), pathNot: paths.slice(0, i + 1) });
+  });
+});
+const folderRules = readdirSync(`${__dirname}/lib`).map((folder) => {
+  const uses = `${folder}/ ${GROUND} ${FOLDERS[folder] ?? ""}`.trim();
+  const to = { path: "^(lib|kernel)/", pathNot: pathsOf("lib", uses) };
+  return rule(`lib/${folder} uses only ${uses}`, { path: `^lib/${folder}/` }, to);
+});
+const indexOfLib = { path: "^lib/", pathNot: pathsOf("lib", `${GROUND} index`) };
+const jupyter = { path: "^kernel/|^node_modules/(@tslab|tslab|typescript|zeromq)/" };
+
+module.exports = {
+  forbidden: [
+    rule("no circles", {}, { circular: true }),
+    ...chapterRules,
+    ...folderRules,
+    rule("kernel uses lib/index and the ground floor", { path: "^kernel/" }, indexOfLib),
+    rule("lib runs without Jupyter", { path: "^lib/" }, jupyter),
+    rule("tslab only in its adapter", { pathNot: "^kernel/tslabAdapter" }, { path: "^node_modules/(@tslab|tslab)/" }),
+  ],
+  options: { parser: "swc", tsPreCompilationDeps: true, doNotFollow: { path: "node_modules" } },
+};

@@ -1,0 +1,164 @@
+import { $display, type MimeBundle } from "../../display/bundle";
+import { definitionList, definitionText } from "../../display/definitionList";
+import { displayBundle } from "../../display/displayBundle";
+import { header, headerText } from "../../display/header";
+import { formatQuantity } from "../../display/number";
+import type { EventDescriptor, RunStart } from "../../engine/documents/documents";
+import { type Field, fieldOf } from "../consumer/fields";
+import { points } from "../consumer/runHeader";
+import { type EventHandler, RunRouter, type RunView } from "../consumer/runRouter";
+import { type Points, Series } from "../consumer/series";
+
+/** What a peak looks like, in the units of x and y; bluesky's definitions. */
+export interface Peak {
+  /** Centre of mass: by number of the point, weighted with y, put between the x of its neighbours. */
+  readonly com: number;
+  /** Mean of the crossings; `undefined` if y never crosses half height. */
+  readonly cen: number | undefined;
+  readonly min: readonly [x: number, y: number];
+  readonly max: readonly [x: number, y: number];
+  /** Distance of the outermost crossings; `undefined` with less than two. */
+  readonly fwhm: number | undefined;
+  /** Where y crosses the middle between its lowest and highest value. */
+  readonly crossings: readonly number[];
+  /** Whether few points lie half way between low and high, as at an edge; a ramp has half of them there. */
+  readonly steep: boolean;
+}
+
+/** The peak in a line; points whose y is not a number are left out. `undefined` without points. */
+export function peakOf(points: Points): Peak | undefined {
+  const { x, y, length } = finite(points);
+  if (length === 0) return undefined;
+  let low = 0;
+  let high = 0;
+  let sum = 0;
+  let weighted = 0;
+  for (let i = 0; i < length; i++) {
+    const value = y[i] as number;
+    if (value < (y[low] as number)) low = i;
+    if (value > (y[high] as number)) high = i;
+    sum += value;
+    weighted += i * value;
+  }
+  const [bottom, top] = [y[low] as number, y[high] as number];
+  const quarter = (top - bottom) / 4;
+  const midway = y.subarray(0, length).filter((value) => value > bottom + quarter && value < top - quarter).length;
+  const crossings = crossingsOf({ x, y, length }, (bottom + top) / 2);
+  const [first, last] = [crossings[0], crossings.at(-1)];
+  return {
+    com: between(x, length, weighted / sum),
+    cen: crossings.length > 0 ? crossings.reduce((a, b) => a + b) / crossings.length : undefined,
+    min: [x[low] as number, y[low] as number],
+    max: [x[high] as number, y[high] as number],
+    fwhm: crossings.length > 1 && first !== undefined && last !== undefined ? Math.abs(last - first) : undefined,
+    crossings,
+    steep: midway < length / 4,
+  };
+}
+
+/** Follows one field against another and knows the peak at any time: `RE.subscribe(new PeakStats("motor", "det"))`. Of several runs, the newest. */
+export class PeakStats extends RunRouter {
+  readonly x: string;
+  readonly y: string;
+  #series = new Series();
+  #fields: { readonly x: Field; readonly y: Field } | undefined;
+
+  constructor(x: string, y: string) {
+    super();
+    this.x = x;
+    this.y = y;
+  }
+
+  /** The peak so far; `undefined` before the first point. */
+  get stats(): Peak | undefined {
+    return peakOf(this.#series.points());
+  }
+
+  /** Of `stats`, as in bluesky's `ps.com`: centre of mass, mean of the crossings, width, highest and lowest point. */
+  get com(): number | undefined {
+    return this.stats?.com;
+  }
+
+  get cen(): number | undefined {
+    return this.stats?.cen;
+  }
+
+  get fwhm(): number | undefined {
+    return this.stats?.fwhm;
+  }
+
+  get max(): readonly [x: number, y: number] | undefined {
+    return this.stats?.max;
+  }
+
+  get min(): readonly [x: number, y: number] | undefined {
+    return this.stats?.min;
+  }
+
+  override [$display](): MimeBundle {
+    const { stats } = this;
+    if (!stats || !this.#fields) return super[$display]();
+    const { x, y } = this.#fields;
+    const place = (value: number | undefined): string =>
+      value === undefined ? "" : formatQuantity(Number(value.toPrecision(5)), x.units);
+    const height = ([at, value]: readonly [number, number]): string =>
+      `${formatQuantity(Number(value.toPrecision(5)), y.units)} at ${place(at)}`;
+    const list: (readonly [string, string])[] = [
+      ["com", place(stats.com)],
+      ["cen", place(stats.cen)],
+      ["fwhm", place(stats.fwhm)],
+      ["max", height(stats.max)],
+      ["min", height(stats.min)],
+    ];
+    const known = list.filter(([, value]) => value !== "");
+    const head = { title: `${y.key} over ${x.key}`, facts: [points(this.#series.count)] };
+    return displayBundle(`${headerText(head)}\n${definitionText(known)}`, header(head), definitionList(known));
+  }
+
+  protected override open(_start: RunStart): RunView {
+    const series = new Series();
+    this.#series = series;
+    return {
+      descriptor: (doc: EventDescriptor): EventHandler | undefined => {
+        const [x, y] = [fieldOf(this.x, doc), fieldOf(this.y, doc)];
+        if (!x || !y) return undefined;
+        this.#fields = { x, y };
+        return (event) => series.put(event.seq_num - 1, event.data[this.x] as number, event.data[this.y] as number);
+      },
+      stop: () => {},
+    };
+  }
+}
+
+function finite(points: Points): Points {
+  const { x, y, length } = points;
+  const out = { x: new Float64Array(length), y: new Float64Array(length), length: 0 };
+  for (let i = 0; i < length; i++) {
+    if (!Number.isFinite(y[i]) || !Number.isFinite(x[i])) continue;
+    out.x[out.length] = x[i] as number;
+    out.y[out.length] = y[i] as number;
+    out.length += 1;
+  }
+  return out;
+}
+
+function crossingsOf({ x, y, length }: Points, middle: number): number[] {
+  const crossings: number[] = [];
+  for (let i = 0; i + 1 < length; i++) {
+    const [y0, y1] = [y[i] as number, y[i + 1] as number];
+    if (y0 > middle === y1 > middle) continue;
+    const [x0, x1] = [x[i] as number, x[i + 1] as number];
+    crossings.push(x0 + ((middle - y0) / (y1 - y0)) * (x1 - x0));
+  }
+  return crossings;
+}
+
+/** `values` at an index that may lie between two. */
+function between(values: Float64Array, length: number, index: number): number {
+  if (!Number.isFinite(index)) return Number.NaN;
+  const at = Math.min(Math.max(index, 0), length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, length - 1);
+  const [low, high] = [values[below] as number, values[above] as number];
+  return low + (at - below) * (high - low);
+}

@@ -1,0 +1,144 @@
+import { formatValue } from "../../display/formatValue";
+import { formatNumber, withUnits } from "../../display/number";
+import { oneLine } from "../../display/printable";
+import type { Progress } from "../../display/progressBar";
+import { formatDuration } from "../../display/time";
+
+/** What is shown of an action under way: any status does, one that tells how far it is gets a bar that moves. */
+export interface WatchedStatus {
+  readonly done: boolean;
+  readonly success: boolean;
+  readonly name?: string;
+  watch?(fn: (update: MoveUpdate) => void): void;
+}
+
+/** One step of a move, as bluesky's `watch` tells it. Times are seconds. */
+export interface MoveUpdate {
+  readonly name?: string;
+  readonly current: unknown;
+  readonly initial: unknown;
+  readonly target: unknown;
+  readonly unit?: string;
+  readonly precision?: number;
+  readonly fraction?: number;
+  readonly time_elapsed?: number;
+  readonly time_remaining?: number;
+}
+
+/** Bars shown at once. */
+const MOST_BARS = 8;
+/** Milliseconds after which an action is worth a bar. */
+const DELAY_MS = 200;
+
+interface Moving {
+  readonly status: WatchedStatus;
+  readonly since: number;
+  update: MoveUpdate | undefined;
+}
+
+/**
+ * The actions a plan waits for, as bars. Most are done at once, so nothing is done about one before it is 200 ms old. A device keeps its bar until
+ * `clear`, so that nothing jumps from one point of a scan to the next.
+ */
+export class MovingDevices {
+  readonly #bars = new Map<string, Moving>();
+  #waiting: readonly WatchedStatus[] = [];
+  #since = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #changed: () => void;
+
+  /** `changed` is called when a bar moves. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** The plan waits for these now, or for nothing. */
+  waiting(statuses: readonly WatchedStatus[] | null): void {
+    this.#waiting = statuses ?? [];
+    if (this.#waiting.length === 0) {
+      if (this.#bars.size > 0) this.#changed();
+      return;
+    }
+    this.#since = performance.now();
+    this.#timer ??= setTimeout(() => this.#look(), DELAY_MS).unref();
+  }
+
+  /** Forgets all bars: the plan is over. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting = [];
+    this.#bars.clear();
+  }
+
+  /** `held`: the plan stands still, so what did not arrive was stopped, which is no failure. */
+  bars(held: boolean): Progress[] {
+    return [...this.#bars].map(([name, moving]) => barOf(name, moving, held));
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (this.#waiting.every((status) => status.done)) return;
+    const age = performance.now() - this.#since;
+    // Looked at again: what tells no progress shows at least for how long it goes on.
+    this.#timer = setTimeout(() => this.#look(), Math.max(DELAY_MS - age, DELAY_MS / 2)).unref();
+    if (age < DELAY_MS - 1) return;
+    for (const [i, status] of this.#waiting.entries()) {
+      if (!status.done) this.#watch(status, status.name || `device ${i + 1}`);
+    }
+    this.#changed();
+  }
+
+  #watch(status: WatchedStatus, name: string): void {
+    if (this.#bars.get(name)?.status === status) return;
+    if (!this.#bars.has(name) && this.#bars.size >= MOST_BARS) return;
+    const moving: Moving = { status, since: this.#since, update: undefined };
+    this.#bars.set(name, moving);
+    status.watch?.((update) => {
+      moving.update = update;
+      this.#changed();
+    });
+  }
+}
+
+function barOf(name: string, { status, since, update }: Moving, held: boolean): Progress {
+  const shown = update?.name || name;
+  if (!status.done) {
+    const text = update
+      ? moveText(update, false)
+      : `for ${formatDuration(Math.round((performance.now() - since) / 100) / 10)}`;
+    return { name: shown, state: "busy", fraction: update && fractionOf(update), text };
+  }
+  const state = status.success ? "ok" : held ? "warn" : "bad";
+  const fraction = status.success ? 1 : update && fractionOf(update);
+  return { name: shown, state, fraction, text: update ? moveText(update, true) : ENDED[state] };
+}
+
+const ENDED = { ok: "done", warn: "stopped", bad: "failed" } as const;
+
+function fractionOf({ fraction, current, initial, target }: MoveUpdate): number | undefined {
+  if (typeof fraction === "number") return fraction;
+  if (typeof current !== "number" || typeof initial !== "number" || typeof target !== "number") return undefined;
+  return target === initial ? 1 : (current - initial) / (target - initial);
+}
+
+/** `13.35 → 14 K · +0.1 K/s · 6 s left`. */
+function moveText(update: MoveUpdate, done: boolean): string {
+  const { current, initial, target, unit, precision, time_elapsed } = update;
+  const value = (v: unknown): string => oneLine(formatValue(v, { precision }), 24);
+  const way = value(current) === value(target) ? value(current) : `${value(current)} → ${value(target)}`;
+  if (done) return withUnits(way, unit);
+  const parts = [withUnits(way, unit)];
+  if (
+    typeof current === "number" &&
+    typeof initial === "number" &&
+    typeof target === "number" &&
+    (time_elapsed ?? 0) * 1000 > DELAY_MS
+  ) {
+    const rate = (current - initial) / (time_elapsed ?? 1);
+    if (rate !== 0) parts.push(`${rate > 0 ? "+" : ""}${formatNumber(Number(rate.toPrecision(2)))} ${unit ?? ""}/s`);
+    const left = update.time_remaining ?? (target - current) / rate;
+    if (left > 0 && Number.isFinite(left)) parts.push(`${formatDuration(left)} left`);
+  }
+  return parts.join(" · ");
+}

@@ -1,0 +1,113 @@
+import type { MimeBundle } from "../../display/bundle";
+import { displayBundle } from "../../display/displayBundle";
+import { header } from "../../display/header";
+import { currentHost } from "../../display/host";
+import type { EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import { type FieldSource, fieldOf, keysOf } from "../consumer/fields";
+import { type Frames, liveDisplay } from "../consumer/frames";
+import { runHeader } from "../consumer/runHeader";
+import { type EventHandler, RunRouter, type RunView } from "../consumer/runRouter";
+import { tableContent } from "./tableBlocks";
+import { TableModel } from "./tableModel";
+import { TablePrinter } from "./tablePrinter";
+import { closingLine } from "./tableText";
+
+/** Options of `LiveTable`, the last argument. */
+export interface LiveTableOptions {
+  /** Default `primary`. */
+  readonly streamName?: string;
+}
+
+/**
+ * Shows the events of a stream as a table that grows: `RE.subscribe(new LiveTable(["det", motor]))`. In a notebook one output with the newest
+ * rows; elsewhere lines of text as they come. Fields which a stream does not have are left out.
+ */
+export class LiveTable extends RunRouter {
+  readonly #keys: readonly string[];
+  readonly #streamName: string;
+  #newest: TableRun | undefined;
+
+  constructor(fields: FieldSource | readonly FieldSource[], options: LiveTableOptions = {}) {
+    super();
+    this.#keys = [fields].flat().flatMap(keysOf);
+    this.#streamName = options.streamName ?? "primary";
+  }
+
+  /** The newest rows of the newest run, 60 at most, oldest first: the value of each field by its name. All of a run: `run.table()`. */
+  get rows(): readonly Readonly<Record<string, unknown>>[] {
+    return this.#newest?.rows ?? [];
+  }
+
+  protected override open(start: RunStart): RunView {
+    this.#newest = new TableRun(start, this.#streamName, this.#keys);
+    return this.#newest;
+  }
+}
+
+class TableRun implements RunView {
+  readonly #start: RunStart;
+  readonly #streamName: string;
+  readonly #keys: readonly string[];
+  #stop: RunStop | undefined;
+  #shown: Frames | TablePrinter | undefined;
+  #handle: EventHandler | undefined;
+  #model: TableModel | undefined;
+
+  constructor(start: RunStart, streamName: string, keys: readonly string[]) {
+    this.#start = start;
+    this.#streamName = streamName;
+    this.#keys = keys;
+  }
+
+  get rows(): Readonly<Record<string, unknown>>[] {
+    const fields = this.#model?.fields ?? [];
+    const events = this.#model?.newest() ?? [];
+    return events.map(({ data }) => Object.fromEntries(fields.map(({ key }) => [key, data[key]])));
+  }
+
+  bundle(): MimeBundle | undefined {
+    return this.#model && this.#bundle(this.#model);
+  }
+
+  descriptor(doc: EventDescriptor): EventHandler | undefined {
+    if (doc.name !== this.#streamName) return undefined;
+    this.#handle ??= this.#begin(doc);
+    return this.#handle;
+  }
+
+  stop(doc: RunStop): void {
+    this.#stop = doc;
+    this.#shown?.finish();
+  }
+
+  #begin(descriptor: EventDescriptor): EventHandler {
+    const fields = this.#keys.flatMap((key) => fieldOf(key, descriptor) ?? []);
+    const model = new TableModel(fields);
+    this.#model = model;
+    if (!currentHost().rich) {
+      const printer = new TablePrinter(this.#start, fields);
+      this.#shown = printer;
+      return (event) => {
+        model.add(event);
+        printer.add(event);
+      };
+    }
+    const frames = liveDisplay(() => this.#bundle(model));
+    this.#shown = frames;
+    frames.show();
+    return (event) => {
+      model.add(event);
+      frames.changed();
+    };
+  }
+
+  #bundle(model: TableModel): MimeBundle {
+    const content = tableContent(model, this.#stop !== undefined);
+    const closing = this.#stop ? [closingLine(this.#start)] : [];
+    return displayBundle(
+      [...content.lines, ...closing].join("\n"),
+      header(runHeader(this.#start, { stop: this.#stop, count: model.count })),
+      ...content.html,
+    );
+  }
+}

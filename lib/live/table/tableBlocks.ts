@@ -1,0 +1,46 @@
+/** The table of a stream as blocks of a display and as lines of text. */
+import { codeChip } from "../../display/codeChip";
+import type { Html } from "../../display/html";
+import { muted } from "../../display/muted";
+import { type Column, htmlTable } from "../../display/table";
+import { formatTimeTenths } from "../../display/time";
+import type { Field } from "../consumer/fields";
+import { isNumeric, type TableModel } from "./tableModel";
+import { textTableOf } from "./tableText";
+
+/** What a table shows now. */
+export interface TableContent {
+  readonly html: readonly Html[];
+  readonly lines: readonly string[];
+}
+
+/** `final`: the run has ended, so the table gets its lower border and all rows if they are few. */
+export function tableContent(model: TableModel, final: boolean): TableContent {
+  const rows = model.rows(final);
+  const cells = model.cells(rows);
+  const text = textTableOf(model.fields);
+  const body = rows.map((row, i) => [String(row.seq_num), formatTimeTenths(row.time), ...(cells[i] ?? [])]);
+  return {
+    html: [htmlTable(columnsOf(model.fields), body), caption(model.count, rows[0]?.seq_num ?? 1)],
+    lines: [...text.heading, ...rows.map((row, i) => text.row(row, cells[i])), ...(final ? [text.border] : [])],
+  };
+}
+
+function columnsOf(fields: readonly Field[]): Column[] {
+  return [
+    { title: "seq_num" },
+    { title: "time", mute: true },
+    ...fields.map(
+      (field): Column => ({
+        title: field.key,
+        units: field.units,
+        align: isNumeric(field) ? "right" : "left",
+      }),
+    ),
+  ];
+}
+
+function caption(count: number, first: number): Html {
+  if (first > 1) return muted(`rows ${first} to ${count} of ${count} · all of them: `, codeChip("run.table()"));
+  return muted(`${count} row${count === 1 ? "" : "s"} · as data: `, codeChip("run.table()"));
+}

@@ -1,0 +1,79 @@
+/** Trajectories: which motor goes where, point by point. */
+import { UsageError } from "../../errors";
+
+/**
+ * A list of points, each a position by motor. Cyclers are added (both move at once, equal lengths) and multiplied (a grid, the left
+ * one slowest).
+ */
+export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M, unknown>> {
+  readonly length: number;
+  readonly #columns: ReadonlyMap<M, readonly unknown[]>;
+
+  constructor(columns: ReadonlyMap<M, readonly unknown[]>) {
+    this.#columns = columns;
+    const lengths = [...columns.values()].map((column) => column.length);
+    this.length = lengths[0] ?? 0;
+    if (lengths.some((length) => length !== this.length))
+      throw new UsageError(`motors that move together need equally many points, not ${lengths.join(", ")}`);
+  }
+
+  get motors(): M[] {
+    return [...this.#columns.keys()];
+  }
+
+  /** All positions of a motor. */
+  points(motor: M): readonly unknown[] {
+    return this.#columns.get(motor) ?? [];
+  }
+
+  /** Both at once, point by point. */
+  plus<N extends object>(other: Cycler<N>): Cycler<M | N> {
+    const columns = new Map<M | N, readonly unknown[]>(this.#columns);
+    for (const motor of other.motors) {
+      if (columns.has(motor)) throw twice(motor);
+      columns.set(motor, other.points(motor));
+    }
+    return new Cycler(columns);
+  }
+
+  /** For each point of this one all of the other. */
+  times<N extends object>(other: Cycler<N>): Cycler<M | N> {
+    return snakeCyclers<M | N>([this as unknown as Cycler<M | N>, other as unknown as Cycler<M | N>], [false, false]);
+  }
+
+  *[Symbol.iterator](): Generator<ReadonlyMap<M, unknown>, void, undefined> {
+    const columns = [...this.#columns];
+    for (let i = 0; i < this.length; i += 1) yield new Map(columns.map(([motor, points]) => [motor, points[i]]));
+  }
+}
+
+/** The trajectory of one motor. */
+export function cycler<M extends object>(motor: M, points: Iterable<unknown>): Cycler<M> {
+  return new Cycler(new Map([[motor, [...points]]]));
+}
+
+/** A grid, the first slowest; where `snake` is true every second pass of that axis goes backwards. */
+export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], snake: readonly boolean[]): Cycler<M> {
+  const total = cyclers.reduce((product, each) => product * each.length, 1);
+  const columns = new Map<M, unknown[]>();
+  let repeats = total;
+  for (const [axis, each] of cyclers.entries()) {
+    repeats /= each.length;
+    for (const motor of each.motors) {
+      if (columns.has(motor)) throw twice(motor);
+      const points = each.points(motor);
+      const column: unknown[] = [];
+      for (let i = 0; i < total; i += 1) {
+        const pass = Math.floor(i / (repeats * each.length));
+        const at = Math.floor(i / repeats) % each.length;
+        column.push(points[snake[axis] && pass % 2 === 1 ? each.length - 1 - at : at]);
+      }
+      columns.set(motor, column);
+    }
+  }
+  return new Cycler(columns);
+}
+
+function twice(motor: object): UsageError {
+  return new UsageError(`${String((motor as { name?: unknown }).name)} stands in the trajectory twice`);
+}

@@ -1,0 +1,65 @@
+/** Trajectories from a few numbers: lines, grids, lists. */
+import { UsageError } from "../../errors";
+import { type Cycler, cycler, snakeCyclers } from "./cycler";
+
+/** `num` positions from `start` to `stop`, both included. */
+export function linspace(start: number, stop: number, num: number): number[] {
+  if (num === 1) return [start];
+  const step = (stop - start) / (num - 1);
+  return Array.from({ length: num }, (_, i) => (i === num - 1 ? stop : i * step + start));
+}
+
+/** `num` positions from 10^`start` to 10^`stop`, equally spaced in the exponent. */
+export function logspace(start: number, stop: number, num: number): number[] {
+  return linspace(start, stop, num).map((exponent) => 10 ** exponent);
+}
+
+/** An axis of a grid. */
+export interface GridAxis<M extends object = object> {
+  readonly motor: M;
+  readonly start: number;
+  readonly stop: number;
+  readonly num: number;
+  /** Whether every second pass goes backwards. */
+  readonly snake: boolean;
+}
+
+/** All motors along straight lines, together. */
+export function innerProduct<M extends object>(
+  num: number,
+  axes: readonly { readonly motor: M; readonly start: number; readonly stop: number }[],
+): Cycler<M> {
+  return together(axes.map(({ motor, start, stop }) => cycler(motor, linspace(start, stop, num))));
+}
+
+/** A rectilinear grid, the first axis slowest. */
+export function outerProduct<M extends object>(axes: readonly GridAxis<M>[]): Cycler<M> {
+  return snakeCyclers(
+    axes.map(({ motor, start, stop, num }) => cycler(motor, linspace(start, stop, num))),
+    axes.map(({ snake }) => snake),
+  );
+}
+
+/** All motors through lists of positions, together. */
+export function innerListProduct<M extends object>(
+  lists: readonly (readonly [motor: M, points: Iterable<unknown>])[],
+): Cycler<M> {
+  return together(lists.map(([motor, points]) => cycler(motor, points)));
+}
+
+/** A grid of lists of positions, the first axis slowest; `snakeAxes` true: all but the first go backwards every second time. */
+export function outerListProduct<M extends object>(
+  lists: readonly (readonly [motor: M, points: Iterable<unknown>])[],
+  snakeAxes: boolean | readonly M[] = false,
+): Cycler<M> {
+  return snakeCyclers(
+    lists.map(([motor, points]) => cycler(motor, points)),
+    lists.map(([motor], axis) => (typeof snakeAxes === "boolean" ? snakeAxes && axis > 0 : snakeAxes.includes(motor))),
+  );
+}
+
+function together<M extends object>(cyclers: readonly Cycler<M>[]): Cycler<M> {
+  const [first, ...rest] = cyclers;
+  if (!first) throw new UsageError("a trajectory needs at least one motor");
+  return rest.reduce((all, each) => all.plus(each), first) as Cycler<M>;
+}

@@ -1,0 +1,130 @@
+/** What a plan would do: its messages, moves, limits, points and time, without moving anything. */
+import { isCheckable } from "../../core/protocols/protocols";
+import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { definitionList, definitionText } from "../../display/definitionList";
+import { displayBundle } from "../../display/displayBundle";
+import { header, headerText } from "../../display/header";
+import { html } from "../../display/html";
+import { printable } from "../../display/printable";
+import { formatDuration } from "../../display/time";
+import { branch } from "../../display/tree";
+import { type PlanSource, takePlan } from "../../engine/loop/planSource";
+import { errorText } from "../../errors";
+import { printSummaryWrapper } from "../preprocessors/messageWrappers";
+import { type PlannedMoves, Play, type PlayedPlan } from "./play";
+
+/** Messages after which a plan counts as endless. */
+const MOST = 1_000_000;
+/** What is displayed at most; all of it is in `problems` and `summary`. */
+const PROBLEMS_SHOWN = 5;
+const LINES_SHOWN = 30;
+
+/** What `preview` found out. */
+export class PlanPreview implements PlayedPlan, Displayable {
+  readonly messages: PlayedPlan["messages"];
+  /** One line per run, move and reading, as `summarizePlan` prints. */
+  readonly summary: readonly string[];
+  readonly points: PlayedPlan["points"];
+  readonly moves: PlayedPlan["moves"];
+  readonly problems: PlayedPlan["problems"];
+  readonly unchecked: PlayedPlan["unchecked"];
+  readonly seconds: PlayedPlan["seconds"];
+  readonly unknownDurations: PlayedPlan["unknownDurations"];
+
+  constructor(parts: PlayedPlan & Pick<PlanPreview, "summary">) {
+    this.messages = parts.messages;
+    this.summary = parts.summary;
+    this.points = parts.points;
+    this.moves = parts.moves;
+    this.problems = parts.problems;
+    this.unchecked = parts.unchecked;
+    this.seconds = parts.seconds;
+    this.unknownDurations = parts.unknownDurations;
+  }
+
+  [$display](): MimeBundle {
+    const good = this.problems.length === 0;
+    const head = {
+      title: "Preview",
+      status: good ? ({ state: "ok", word: "can run" } as const) : ({ state: "bad", word: "would fail" } as const),
+      facts: [`${this.points} points`, `${this.messages.length} messages`, this.#timeText()],
+    };
+    const list: (readonly [string, string])[] = [
+      ...shortened(this.problems, PROBLEMS_SHOWN).map((problem) => ["problem", problem] as const),
+      ...this.moves.map((move) => [move.device, moveText(move)] as const),
+    ];
+    if (this.unchecked.length > 0) list.push(["limits not known", this.unchecked.join(", ")]);
+    const lines = shortened(this.summary, LINES_SHOWN);
+    return displayBundle(
+      [headerText(head), definitionText(list), ...lines.map(printable)].join("\n"),
+      header(head),
+      definitionList(list),
+      branch({ summary: "step by step", body: lines.map((line) => html`${line}<br>`) }),
+    );
+  }
+
+  #timeText(): string {
+    const known = this.seconds > 0 ? formatDuration(this.seconds) : "";
+    const unknown = this.unknownDurations > 0 ? `${this.unknownDurations} actions of unknown duration` : "";
+    return [known, unknown].filter(Boolean).join(" and ");
+  }
+}
+
+/**
+ * Plays a plan through. Devices are read and located where the plan asks for it, but nothing is set, triggered, staged or called;
+ * positions it sets are taken as reached. The plan is used up by this: give a function to run it later, `preview(() => scan(...))`.
+ */
+export async function preview(source: PlanSource<unknown>): Promise<PlanPreview> {
+  const summary: string[] = [];
+  const play = new Play();
+  const plan = printSummaryWrapper(takePlan(source).plan, (line) => summary.push(String(line)));
+  try {
+    let step = play.next(plan);
+    while (!step.done) {
+      if (play.messages.length >= MOST) {
+        play.problems.push(`the plan has more than ${MOST} messages: it may never end`);
+        break;
+      }
+      step = play.next(plan, await play.answer(step.value));
+    }
+    if (step.done) play.problems.push(...play.unstarted.forgotten());
+  } catch (error) {
+    play.problems.push(errorText(error));
+  }
+  return new PlanPreview({ ...play.result(), summary });
+}
+
+/** Throws, in one line, the first position of a plan that a device would refuse. Nothing is moved. */
+export async function checkLimits(source: PlanSource<unknown>): Promise<void> {
+  const { plan } = takePlan(source);
+  const play = new Play();
+  let step = play.next(plan);
+  while (!step.done) {
+    const { command, obj, args } = step.value;
+    if (command === "set" && isCheckable(obj)) await obj.checkValue(args[0]);
+    step = play.next(plan, await play.answer(step.value));
+  }
+}
+
+/** Prints what a plan would do, line by line. */
+export async function summarizePlan(
+  source: PlanSource<unknown>,
+  print: (line: string) => void = console.log,
+): Promise<void> {
+  const { summary, problems } = await preview(source);
+  for (const line of [...summary, ...problems]) print(line);
+}
+
+export const printSummary = summarizePlan;
+
+/** The first `most`, and how many there are besides. */
+function shortened(lines: readonly string[], most: number): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most), `… and ${lines.length - most} more`];
+}
+
+function moveText({ count, first, last, low, high }: PlannedMoves): string {
+  const moves = `${count} moves`;
+  const range = low === null ? "" : ` between ${low} and ${high}`;
+  if (count === 1) return `1 move, to ${String(first)}`;
+  return `${moves}${range}, the first to ${String(first)}, the last to ${String(last)}`;
+}

@@ -1,0 +1,233 @@
+// The interface of a Tango device as far as a client uses it. Source: tango.idl of the Tango project (IDL 4 and 5).
+
+import * as codec from "../giop/idlTypes";
+import { type Codec, enumeration, sequence, string, struct, union, type ValueOf } from "../giop/idlTypes";
+
+/** Names of the states of a device, in Tango's order. */
+export const DEV_STATES = [
+  "ON",
+  "OFF",
+  "CLOSE",
+  "OPEN",
+  "INSERT",
+  "EXTRACT",
+  "MOVING",
+  "STANDBY",
+  "FAULT",
+  "INIT",
+  "RUNNING",
+  "ALARM",
+  "DISABLE",
+  "UNKNOWN",
+] as const;
+
+/** The state of a device. */
+export type DevState = (typeof DEV_STATES)[number];
+
+const id = (name: string): string => `IDL:Tango/${name}:1.0`;
+
+export const devState = enumeration(id("DevState"), DEV_STATES);
+export const strings = sequence(string);
+const states = sequence(devState);
+const booleans = sequence(codec.boolean);
+const quality = enumeration(id("AttrQuality"), ["VALID", "INVALID", "ALARM", "CHANGING", "WARNING"]);
+const writeType = enumeration(id("AttrWriteType"), ["READ", "READ_WITH_WRITE", "WRITE", "READ_WRITE", "UNKNOWN"]);
+const dataFormat = enumeration(id("AttrDataFormat"), ["SCALAR", "SPECTRUM", "IMAGE", "UNKNOWN"]);
+const displayLevel = enumeration(id("DispLevel"), ["OPERATOR", "EXPERT", "UNKNOWN"]);
+const severity = enumeration(id("ErrSeverity"), ["WARN", "ERR", "PANIC"]);
+
+/** Whether a value is right. */
+export type AttrQuality = ValueOf<typeof quality>;
+export type DisplayLevel = ValueOf<typeof displayLevel>;
+
+/** Bytes, and what they are. */
+export interface DevEncoded {
+  readonly encoded_format: string;
+  readonly encoded_data: Uint8Array;
+}
+
+export interface LongStrings {
+  readonly lvalue: Int32Array;
+  readonly svalue: readonly string[];
+}
+
+export interface DoubleStrings {
+  readonly dvalue: Float64Array;
+  readonly svalue: readonly string[];
+}
+
+export const devEncoded: Codec<DevEncoded> = struct(id("DevEncoded"), {
+  encoded_format: string,
+  encoded_data: codec.octets,
+});
+export const longStrings: Codec<LongStrings> = struct(id("DevVarLongStringArray"), {
+  lvalue: codec.longs,
+  svalue: strings,
+});
+export const doubleStrings: Codec<DoubleStrings> = struct(id("DevVarDoubleStringArray"), {
+  dvalue: codec.doubles,
+  svalue: strings,
+});
+
+const time = struct(id("TimeVal"), { tv_sec: codec.long, tv_usec: codec.long, tv_nsec: codec.long });
+const dim = struct(id("AttributeDim"), { dim_x: codec.long, dim_y: codec.long });
+
+/** The stack of errors of a DevFailed. */
+export const devErrors = sequence(struct(id("DevError"), { reason: string, severity, desc: string, origin: string }));
+export const DEV_FAILED = id("DevFailed");
+
+/** The errors of several attributes at once. */
+export const namedDevErrors = sequence(
+  struct(id("NamedDevError"), { name: string, index_in_call: codec.long, err_list: devErrors }),
+);
+export const MULTI_DEV_FAILED = id("MultiDevFailed");
+
+/** The arms of an attribute's value, by number. */
+export const AttrArm = {
+  boolean: 0,
+  short: 1,
+  long: 2,
+  long64: 3,
+  float: 4,
+  double: 5,
+  uchar: 6,
+  ushort: 7,
+  ulong: 8,
+  ulong64: 9,
+  string: 10,
+  states: 11,
+  state: 12,
+  encoded: 13,
+  none: 14,
+} as const;
+
+const attributeData = union<unknown>([
+  booleans,
+  codec.shorts,
+  codec.longs,
+  codec.longLongs,
+  codec.floats,
+  codec.doubles,
+  codec.octets,
+  codec.unsignedShorts,
+  codec.unsignedLongs,
+  codec.unsignedLongLongs,
+  strings,
+  states,
+  devState,
+  sequence(devEncoded),
+  codec.boolean,
+]);
+
+export const attributeValue4 = struct(id("AttributeValue_4"), {
+  value: attributeData,
+  quality,
+  data_format: dataFormat,
+  time,
+  name: string,
+  r_dim: dim,
+  w_dim: dim,
+  err_list: devErrors,
+});
+
+export const attributeValue5 = struct(id("AttributeValue_5"), {
+  value: attributeData,
+  quality,
+  data_format: dataFormat,
+  data_type: codec.long,
+  time,
+  name: string,
+  r_dim: dim,
+  w_dim: dim,
+  err_list: devErrors,
+});
+
+/** A value with what is told about it; the values that were set follow those that were read. */
+export type AttributeValue = ValueOf<typeof attributeValue4>;
+
+const alarms = struct(id("AttributeAlarm"), {
+  min_alarm: string,
+  max_alarm: string,
+  min_warning: string,
+  max_warning: string,
+  delta_t: string,
+  delta_val: string,
+  extensions: strings,
+});
+
+const events = struct(id("EventProperties"), {
+  ch_event: struct(id("ChangeEventProp"), { rel_change: string, abs_change: string, extensions: strings }),
+  per_event: struct(id("PeriodicEventProp"), { period: string, extensions: strings }),
+  arch_event: struct(id("ArchiveEventProp"), {
+    rel_change: string,
+    abs_change: string,
+    period: string,
+    extensions: strings,
+  }),
+});
+
+const configHead = { name: string, writable: writeType, data_format: dataFormat, data_type: codec.long };
+const configMiddle = {
+  max_dim_x: codec.long,
+  max_dim_y: codec.long,
+  description: string,
+  label: string,
+  unit: string,
+  standard_unit: string,
+  display_unit: string,
+  format: string,
+  min_value: string,
+  max_value: string,
+  writable_attr_name: string,
+  level: displayLevel,
+};
+const configTail = { att_alarm: alarms, event_prop: events, extensions: strings, sys_extensions: strings };
+
+export const attributeConfig3 = struct(id("AttributeConfig_3"), { ...configHead, ...configMiddle, ...configTail });
+
+export const attributeConfig5 = struct(id("AttributeConfig_5"), {
+  ...configHead,
+  memorized: codec.boolean,
+  mem_init: codec.boolean,
+  ...configMiddle,
+  root_attr_name: string,
+  enum_labels: strings,
+  ...configTail,
+});
+
+/** What a device tells about an attribute. Numbers are texts; what is not set says so in words. */
+export type AttributeConfig = Omit<
+  ValueOf<typeof attributeConfig5>,
+  "memorized" | "mem_init" | "root_attr_name" | "event_prop" | "extensions" | "sys_extensions"
+>;
+
+export const commandInfo = struct(id("DevCmdInfo_2"), {
+  cmd_name: string,
+  level: displayLevel,
+  cmd_tag: codec.long,
+  in_type: codec.long,
+  out_type: codec.long,
+  in_type_desc: string,
+  out_type_desc: string,
+});
+
+/** What a device tells about a command. Types are numbers of `CommandType`. */
+export type CommandInfo = ValueOf<typeof commandInfo>;
+
+export const deviceInfo = struct(id("DevInfo_3"), {
+  dev_class: string,
+  server_id: string,
+  server_host: string,
+  server_version: codec.long,
+  doc_url: string,
+  dev_type: string,
+});
+
+/** What a device tells about itself and its server. */
+export type DeviceInfo = ValueOf<typeof deviceInfo>;
+
+/** Where a value comes from: the polling buffer of the server if there is one, else the device; or always the device. */
+export const devSource = enumeration(id("DevSource"), ["DEV", "CACHE", "CACHE_DEV"]);
+
+/** The client's identity, which locks of devices are about: the arm of C++ clients, with the number of the process. */
+export const clientIdentity = union<number>([codec.unsignedLong]);

@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import type { PlotSpec } from "../../../lib/display/plotTheme";
+import { LivePlot } from "../../../lib/live/plot/livePlot";
+import { renderPng } from "../../../lib/live/plot/renderPng";
+import { RecordingHost } from "../../support/recordingHost";
+import { play, testRun } from "../runDocuments";
+
+/** A line that begins `from` widths of the plot beside it, clipped. The drawing library panics where that is far. */
+const beside = (from: number): PlotSpec => ({
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  width: 520,
+  data: {
+    values: [
+      { x: from, y: 5 },
+      { x: from + 1, y: 5 },
+    ],
+  },
+  mark: { type: "line", clip: true },
+  encoding: {
+    x: { field: "x", type: "quantitative", scale: { domain: [0, 1], nice: false } },
+    y: { field: "y", type: "quantitative" },
+  },
+});
+
+describe("renderPng", () => {
+  it("rejects a picture on which the drawing library panics, and draws the next one", async () => {
+    const failed = await renderPng(beside(50)).then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    expect(failed).to.contain("the process that draws plots ended with SIGABRT");
+    expect((await renderPng(beside(0))).length).to.be.above(1000);
+  }).timeout(30_000);
+
+  it("draws a plot whose run before lies beside it", async () => {
+    const host = new RecordingHost(true);
+    const plot = new LivePlot("det", "motor");
+    for (const from of [0, 50]) {
+      const rows = [0, 1].map((i) => ({ motor: from + i, det: 5 }));
+      await play(plot, testRun({ motor: {}, det: {} }), rows);
+    }
+    host.release();
+    expect(String(host.outputs.at(-1)?.["image/png"]).length).to.be.above(1000);
+    expect(JSON.stringify(host.outputs.at(-1))).not.to.contain('"x":0,');
+  }).timeout(30_000);
+});

@@ -1,0 +1,184 @@
+import { expect } from "chai";
+import { $display } from "../../../lib/display/bundle";
+import type { RunStart } from "../../../lib/engine/documents/documents";
+import { LiveTable } from "../../../lib/live/table/liveTable";
+import { RecordingHost } from "../../support/recordingHost";
+import { play, testRun } from "../runDocuments";
+
+const keys = { motor: { units: "K", precision: 2 }, det: { units: "counts/s", dtype: "integer" } } as const;
+
+describe("LiveTable", () => {
+  let host: RecordingHost;
+  const inNotebook = (rich: boolean) => {
+    host = new RecordingHost(rich);
+  };
+
+  afterEach(() => host.release());
+
+  it("prints bluesky's table with units where outputs cannot change", () => {
+    inNotebook(false);
+    const run = testRun(keys);
+    void play(new LiveTable(["motor", "det"]), run, [
+      { motor: 1.5, det: 100 },
+      { motor: -2.25, det: 20_000_000 },
+    ]);
+    const text = host.text.replace(/\d\d:\d\d:\d\d\.\d/g, "hh:mm:ss.f").split("\n");
+    expect(text).to.deep.equal([
+      "+-----------+------------+------------+------------+",
+      "|   seq_num |       time |      motor |        det |",
+      "|           |            |          K |   counts/s |",
+      "+-----------+------------+------------+------------+",
+      "|         1 | hh:mm:ss.f |       1.50 |        100 |",
+      "|         2 | hh:mm:ss.f |      -2.25 |   20000000 |",
+      "+-----------+------------+------------+------------+",
+      `generator scan ['${run.start.uid.slice(0, 8)}'] (scan num: 12)`,
+    ]);
+  });
+
+  it("prints rows that come together as one text, and tells how many are left out when they are too many", () => {
+    inNotebook(false);
+    void play(
+      new LiveTable(["det"]),
+      testRun(keys),
+      Array.from({ length: 1000 }, (_, det) => ({ det })),
+    );
+    expect(host.frames).to.have.length(2);
+    expect(host.text).to.contain("... 800 more rows, all of them: run.table()");
+    expect(host.text.match(/seq_num/g)).to.have.length(4);
+  });
+
+  it("is one output in a notebook, drawn a few times however many events come", () => {
+    inNotebook(true);
+    const table = new LiveTable(["motor", "det"]);
+    void play(
+      table,
+      testRun(keys),
+      Array.from({ length: 5000 }, (_, i) => ({ motor: i / 10, det: i })),
+    );
+    expect(host.outputs).to.have.length(1);
+    expect(host.frames.length).to.be.at.most(3);
+    const html = String(host.outputs[0]?.["text/html"]);
+    expect(html).to.contain("rows 4981 to 5000 of 5000 · all of them: <code>run.table()</code>");
+    expect(html).to.contain('motor<br><span class="u">K</span>');
+    expect(html).to.contain("success").and.to.contain("499.90");
+    expect(host.text).to.contain("|      5000 |");
+  });
+
+  it("puts an event with the seq_num of an earlier one in its place", () => {
+    inNotebook(true);
+    const table = new LiveTable(["det"]);
+    const run = testRun(keys);
+    table("start", run.start);
+    table("descriptor", run.descriptor);
+    for (const [seq_num, det] of [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [2, 22],
+      [3, 33],
+      [4, 4],
+    ] as const)
+      table("event", run.event(seq_num, { det }));
+    void table("stop", run.stop());
+    const cells = [...String(host.outputs[0]?.["text/html"]).matchAll(/<td align="right">([^<]*)<\/td>/g)].map(
+      (m) => m[1],
+    );
+    expect(cells).to.deep.equal(["1", "1", "2", "22", "3", "33", "4", "4"]);
+  });
+
+  it("gives a column one number of digits, and shows what is no number", () => {
+    inNotebook(true);
+    const run = testRun({
+      t: {},
+      tiny: {},
+      on: { dtype: "boolean" },
+      mode: { dtype: "string" },
+      small: { dtype: "array", shape: [2] },
+      big: { dtype: "array", shape: [1000] },
+    });
+    void play(new LiveTable(["t", "tiny", "on", "mode", "small", "big"]), run, [
+      { t: 1, tiny: 1e-9, on: true, mode: "<b>pid", small: Float64Array.of(1, 2), big: new Float64Array(1000) },
+      { t: 1.25, tiny: Number.NaN, on: false, mode: "x".repeat(100), small: [3, 4], big: null },
+      { t: 2.5, tiny: 2e-9, on: false },
+    ]);
+    const html = String(host.outputs[0]?.["text/html"]);
+    for (const cell of [
+      "1.000",
+      "1.250",
+      "2.500",
+      "1e-9",
+      "NaN",
+      "true",
+      "&lt;b&gt;pid",
+      "[1, 2]",
+      "float64[1000]",
+      "–",
+    ])
+      expect(html, cell).to.contain(`>${cell}</td>`);
+    expect(html).to.contain(`${"x".repeat(31)}…`);
+    expect(html).to.not.contain("<b>pid");
+  });
+
+  it("takes devices by their hints, and only the fields which a stream has", () => {
+    inNotebook(false);
+    const device = { name: "cryo", hints: { fields: ["motor", "absent"] } };
+    void play(new LiveTable([device, { name: "det" }]), testRun(keys), [{ motor: 1, det: 2 }]);
+    expect(host.text).to.match(/\|\s+seq_num \|\s+time \|\s+motor \|\s+det \|/);
+  });
+
+  it("keeps interleaved runs apart", () => {
+    inNotebook(true);
+    const table = new LiveTable(["det"]);
+    const [one, two] = [testRun(keys), testRun(keys, { scan_id: 13 } as Partial<RunStart>)];
+    for (const run of [one, two]) {
+      table("start", run.start);
+      table("descriptor", run.descriptor);
+    }
+    table("event", one.event(1, { det: 111 }));
+    table("event", two.event(1, { det: 222 }));
+    for (const run of [one, two]) void table("stop", run.stop());
+    const [first, second] = host.outputs.map((output) => String(output["text/html"]));
+    expect(first).to.contain("#12").and.to.contain(">111<").and.not.to.contain(">222<");
+    expect(second).to.contain("#13").and.to.contain(">222<").and.not.to.contain(">111<");
+  });
+
+  it("takes pages of events", () => {
+    inNotebook(false);
+    const run = testRun(keys);
+    const table = new LiveTable(["det"]);
+    table("start", run.start);
+    table("descriptor", run.descriptor);
+    const pages = [run.event(1, { det: 5 }), run.event(2, { det: 6 })];
+    table("event_page", {
+      uid: pages.map(({ uid }) => uid),
+      time: pages.map(({ time }) => time),
+      descriptor: run.descriptor.uid,
+      seq_num: [1, 2],
+      data: { det: [5, 6] },
+      timestamps: { det: [1, 2] },
+      filled: {},
+    });
+    void table("stop", run.stop("fail", "no beam"));
+    expect(host.text).to.match(/\|\s+2 \| \S+ \|\s+6 \|/);
+  });
+
+  it("gives its rows, and is its newest run as the last expression of a cell", () => {
+    for (const rich of [true, false]) {
+      inNotebook(rich);
+      const table = new LiveTable(["motor", "det"]);
+      expect(table.rows).to.deep.equal([]);
+      expect(table[$display]()["text/plain"]).to.contain("RE.subscribe(...)");
+      void play(
+        table,
+        testRun(keys),
+        Array.from({ length: 70 }, (_, i) => ({ motor: i / 2, det: i })),
+      );
+      expect(table.rows).to.have.length(60);
+      expect(table.rows.at(-1)).to.deep.equal({ motor: 34.5, det: 69 });
+      const shown = table[$display]();
+      expect(shown["text/plain"]).to.contain("34.50");
+      expect(shown["text/html"]).to.contain("<table");
+      host.release();
+    }
+  });
+});

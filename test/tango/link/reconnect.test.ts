@@ -1,0 +1,178 @@
+import { expect } from "chai";
+import {
+  type Device,
+  disposeDevices,
+  initDevices,
+  observeValue,
+  type TangoError,
+  TangoMovable,
+  tangoCommand,
+  tangoSignalR,
+  tangoSignalRw,
+} from "../../../lib/index";
+import { startTango, startTangoDatabase, type TangoDatabase, type TangoServer } from "../../peers/tango";
+import { failure, words } from "../../support/wait";
+
+const polling = { period: 0.02 };
+
+/** Ends what a test began, also one that failed. */
+const ends: (() => Promise<unknown>)[] = [];
+
+async function start(options: Parameters<typeof startTango>[0] = {}): Promise<TangoServer> {
+  const server = await startTango(options);
+  ends.push(server.stop);
+  return server;
+}
+
+async function connect<T extends Readonly<Record<string, Device>>>(devices: T): Promise<T> {
+  ends.push(() => disposeDevices(devices));
+  return await initDevices(devices);
+}
+
+async function endAll(): Promise<void> {
+  for (const end of ends.splice(0).reverse()) await end();
+}
+
+describe("a Tango server that is killed", () => {
+  afterEach(endAll);
+
+  it("is missed in words, and found again by itself", async () => {
+    const server = await start();
+    const at = (name: string) => server.trl(`lab/test/1/${name}`);
+    const devices = await connect({
+      x: tangoSignalRw(Number, at("x")),
+      counter: tangoSignalR(Number, at("counter"), { polling }),
+      sleep: tangoCommand(server.trl("lab/motor/1/Sleep"), { argument: Number }),
+    });
+    const { x, counter, sleep } = devices;
+    const lost = new Promise<string>((resolve) => {
+      counter.subscribe(({ counter: reading }) => reading?.message && resolve(reading.message));
+    });
+    const pending = words(() => sleep.execute(60, { timeout: null }));
+    await x.set(1);
+    await server.stop();
+    expect(await pending).to.match(
+      /^cannot execute lab\/motor\/1\/Sleep with 60: the connection to 127\.0\.0\.1:\d+ is lost: (the server closed it|.*E(CONNRESET|PIPE))$/,
+    );
+    expect(await lost).to.match(/^cannot read lab\/test\/1\/counter: (the|no) connection to 127\.0\.0\.1:\d+/);
+    expect(await words(() => x.getValue())).to.equal(
+      `cannot read lab/test/1/x: no connection to 127.0.0.1:${server.port}: nobody listens there`,
+    );
+    await start({ port: server.port });
+    for await (const _value of observeValue(counter, { timeout: 20 })) break;
+    await x.set(2);
+    expect(await x.getValue()).to.equal(2);
+  }).timeout(30_000);
+
+  it("is never taken for what it was before, where its program was changed", async () => {
+    const server = await start();
+    const at = (name: string) => server.trl(`lab/test/1/${name}`);
+    const devices = await connect({
+      x: tangoSignalRw(Number, at("x"), undefined, { polling }),
+      counter: tangoSignalR(Number, at("counter"), { polling }),
+    });
+    const { x, counter } = devices;
+    expect(x.units).to.equal("mm");
+    const told = new Promise<unknown>((resolve) => {
+      counter.subscribe(({ counter: r }) => r?.message?.includes("holds") && resolve([r.alarm_severity, r.message]));
+    });
+    await server.stop();
+    await start({ port: server.port, changed: true });
+    expect(await told).to.deep.equal([-1, "lab/test/1/counter holds a string: use String"]);
+    await x.set(2);
+    expect(x.units).to.equal("um");
+    expect(await words(() => counter.getValue())).to.equal("lab/test/1/counter holds a string: use String");
+  }).timeout(30_000);
+
+  it("makes a movement fail", async () => {
+    const server = await start();
+    const { motor, velocity } = await connect({
+      motor: new TangoMovable(server.trl("lab/motor/1")),
+      velocity: tangoSignalRw(Number, server.trl("lab/motor/1/velocity")),
+    });
+    await velocity.set(1);
+    const moving = motor.set(45);
+    await new Promise<void>((begun) => moving.watch(({ current }) => current > 0.1 && begun()));
+    await server.stop();
+    expect(await words(() => moving)).to.match(/^cannot read lab\/motor\/1\/(State|position): (the|no) connection to/);
+  }).timeout(30_000);
+
+  it("does not hang what waits for it when it only stops to answer", async () => {
+    const server = await start();
+    const { x } = await connect({ x: tangoSignalRw(Number, server.trl("lab/test/1/x")) });
+    server.process.kill("SIGSTOP");
+    // A process is not stopped at once.
+    const reading = async () => {
+      for (;;) await x.getValue({ timeout: 0.1 });
+    };
+    expect(await words(reading)).to.equal(
+      "cannot read lab/test/1/x: gave up waiting for lab/test/1 to answer after 0.1 s",
+    );
+    server.process.kill("SIGCONT");
+    expect(await x.getValue()).to.equal(1.25);
+  }).timeout(30_000);
+});
+
+describe("Tango devices of a database", () => {
+  let database: TangoDatabase;
+  before(async function () {
+    this.timeout(30_000);
+    database = await startTangoDatabase();
+  });
+  after(() => database.stop());
+  afterEach(endAll);
+
+  async function startServer(): Promise<TangoServer> {
+    const server = await database.startServer();
+    ends.push(server.stop);
+    return server;
+  }
+
+  it("are found where their server runs, also after it moved to another port", async () => {
+    const server = await startServer();
+    const { x } = await connect({ x: tangoSignalRw(Number, database.trl("lab/test/1/x"), undefined, { polling }) });
+    expect(x.source).to.equal(`tango://127.0.0.1:${database.port}/lab/test/1/x`);
+    await x.set(4);
+    const lost = new Promise<void>((resolve) => {
+      x.subscribe(({ x: reading }) => reading?.alarm_severity === -1 && resolve());
+    });
+    await server.stop();
+    await lost;
+    const moved = await startServer();
+    expect(moved.port).to.not.equal(server.port);
+    for await (const value of observeValue(x, { timeout: 20 })) if (value === 1.25) break;
+    await x.set(5);
+    expect(await x.getValue()).to.equal(5);
+  }).timeout(30_000);
+
+  it("are named by TANGO_HOST where the address says no host", async () => {
+    await startServer();
+    const before = process.env.TANGO_HOST;
+    process.env.TANGO_HOST = `127.0.0.1:${database.port}`;
+    try {
+      const { motor } = await connect({ motor: new TangoMovable("LAB/motor/1") });
+      expect((await motor.locate()).readback).to.equal(0);
+    } finally {
+      if (before === undefined) delete process.env.TANGO_HOST;
+      else process.env.TANGO_HOST = before;
+    }
+  }).timeout(30_000);
+
+  it("say in words what the database knows, and that there is none", async () => {
+    const place = `the database at 127.0.0.1:${database.port}`;
+    const cannot = (device: string) => `cannot use ${device}/x (${database.trl(device)})`;
+    expect(await words(() => tangoSignalR(Number, database.trl("lab/gone/1/x")).connect())).to.equal(
+      `${cannot("lab/gone/1")}: lab/gone/1 is not there: its server gone/one is not running`,
+    );
+    const unknown = await failure(tangoSignalR(Number, database.trl("lab/no/1/x")).connect());
+    expect((unknown as TangoError).reason).to.equal("DB_DeviceNotDefined");
+    expect(unknown.message).to.match(
+      new RegExp(
+        `^cannot use lab/no/1/x .*: ${place} does not tell where lab/no/1 is: .*lab/no/1.* \\(DB_DeviceNotDefined\\)$`,
+      ),
+    );
+    expect(await words(() => tangoSignalR(Number, "tango://127.0.0.1:1/a/b/c/x").connect())).to.contain(
+      "the database at 127.0.0.1:1 does not tell where a/b/c is: no connection to 127.0.0.1:1: nobody listens there",
+    );
+  }).timeout(30_000);
+});

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { deviceTrl, memberTrl, parseDevice, parseMember } from "../../../lib/tango/link/trl";
+
+describe("addresses of Tango", () => {
+  const before = process.env.TANGO_HOST;
+  afterEach(() => {
+    if (before === undefined) delete process.env.TANGO_HOST;
+    else process.env.TANGO_HOST = before;
+  });
+
+  it("name a device in a database, in that of TANGO_HOST, or in a server without one", () => {
+    process.env.TANGO_HOST = "first:10000,second:20000";
+    const device = { device: "lab/psu/1", database: true };
+    expect(parseDevice("Lab/PSU/1")).to.deep.equal({ ...device, host: "first", port: 10_000 });
+    expect(parseDevice("tango://db:10001/lab/psu/1")).to.deep.equal({ ...device, host: "db", port: 10_001 });
+    const direct = { ...device, database: false, host: "::1", port: 45_678 };
+    expect(parseDevice("tango://[::1]:45678/lab/psu/1#dbase=no")).to.deep.equal(direct);
+    expect(deviceTrl(direct)).to.equal("tango://[::1]:45678/lab/psu/1#dbase=no");
+    expect(parseMember("tango://db:1/a/b/c/Current#dbase=no").member).to.equal("Current");
+    expect(memberTrl(direct, "Current")).to.equal("tango://[::1]:45678/lab/psu/1/Current#dbase=no");
+    expect(parseMember(memberTrl(direct, "Current"))).to.deep.equal({ device: direct, member: "Current" });
+  });
+
+  it("are refused in words", () => {
+    delete process.env.TANGO_HOST;
+    expect(() => parseDevice("lab/psu/1")).to.throw("no database is known: set TANGO_HOST to host:port");
+    process.env.TANGO_HOST = "host";
+    expect(() => parseDevice("lab/psu/1")).to.throw('TANGO_HOST is "host", which is not host:port');
+    expect(() => parseDevice("tango://db:1/lab/psu")).to.throw("a device is a/b/c");
+    expect(() => parseDevice("tango://db:99999/a/b/c")).to.throw("99999 is no port");
+    expect(() => parseDevice("a/b/c#dbase=no")).to.throw("the server must be named");
+    expect(() => parseMember("tango://db:1/a/b/c")).to.throw("an attribute or command is a/b/c/name");
+    for (const text of ["", "tango://", "a//c", "tango://db:1//b/c", "a b/c/d"])
+      expect(() => parseDevice(text), text).to.throw('cannot use "');
+  });
+});
