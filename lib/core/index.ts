@@ -25,10 +25,9 @@ export {
 } from "./signal/observe";
 export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./signal/setAndWait";
 export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal/signal";
-export type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signal/signalBackend";
+export type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signal/signalBackend";
 export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./signal/softCommand";
 export {
-  type Settle,
   SoftSignalBackend,
   type SoftSignalOptions,
   softSignalRAndSetter,

@@ -10,6 +10,7 @@ import { errorText } from "../../errors";
 import {
   type DataKey,
   type DataKeys,
+  type HasName,
   isMovable,
   isReadable,
   type Readable,
@@ -17,15 +18,24 @@ import {
   type Readings,
   type SyncOrAsync,
 } from "../protocols/protocols";
-import type { Device } from "./device";
 
-/** A signal as it is now: its last pushed value where there is one, else what it reads. */
-export function displaySignal(signal: Device & { readonly source: string }): SyncOrAsync<MimeBundle> {
+/** What the display of a device needs to know of it. */
+interface DeviceWithChildren extends HasName {
+  children(): Iterable<readonly [key: string, child: HasName]>;
+}
+
+/** What the display of a signal needs to know of it. */
+interface NamedSource extends HasName {
+  readonly source: string;
+}
+
+/** A signal with its present value: the last pushed one if there is one, else one that is read now. */
+export function displaySignal(signal: NamedSource): SyncOrAsync<MimeBundle> {
   const seen = look(signal);
   return seen instanceof Promise ? seen.then((later) => signalBundle(signal, later)) : signalBundle(signal, seen);
 }
 
-function signalBundle(signal: Device & { readonly source: string }, { key, reading }: Look): MimeBundle {
+function signalBundle(signal: NamedSource, { key, reading }: Look): MimeBundle {
   const severity = reading?.alarm_severity ?? 0;
   const state: State = severity === 0 ? "ok" : severity === 1 ? "warn" : "bad";
   const value = reading ? valueText(reading, key) : "";
@@ -44,7 +54,7 @@ function signalBundle(signal: Device & { readonly source: string }, { key, readi
 }
 
 /** A device with its children, signals with their values. */
-export async function displayDevice(device: Device): Promise<MimeBundle> {
+export async function displayDevice(device: DeviceWithChildren): Promise<MimeBundle> {
   const rows: string[][] = [];
   for (const [key, child] of device.children()) rows.push(await childRow(key, child));
   const head = { title: device.name || device.constructor.name, facts: [device.constructor.name] };
@@ -65,7 +75,7 @@ const COLUMNS: readonly Column[] = [
 /** Marks what can be set. */
 export const SETTABLE = " ✎";
 
-async function childRow(key: string, child: Device): Promise<string[]> {
+async function childRow(key: string, child: HasName): Promise<string[]> {
   if (!("source" in child)) return [key, "", "", child.constructor.name];
   const { key: dataKey, reading } = await look(child);
   const value = reading ? valueText(reading, { ...dataKey, units: null }) : "";

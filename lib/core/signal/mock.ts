@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors";
 import { MockSignalBackend } from "./mockSignalBackend";
 import { backendOf, type Signal } from "./signal";
-import type { Settle } from "./softSignal";
+import type { Settle } from "./signalBackend";
 
 /** Makes `value` what a mocked signal reads, as if the hardware had changed; also for read-only signals. */
 export function setMockValue<T>(signal: Signal<T>, value: T): void {

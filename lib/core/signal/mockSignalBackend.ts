@@ -1,7 +1,6 @@
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { Status } from "../status/status";
-import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
-import type { Settle } from "./softSignal";
+import type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signalBackend";
 
 /** Holds puts back until somebody lets them proceed. */
 interface Gate {

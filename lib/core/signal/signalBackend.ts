@@ -19,6 +19,9 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Handles a value that is put: what it returns becomes the value, and returning nothing keeps the value that was put. */
+export type Settle<T> = ((value: T) => SyncOrAsync<T | undefined>) | ((value: T) => void);
+
 /** One field of a composite value. */
 export interface Field<T> {
   readonly dataKey: DataKeyBody;

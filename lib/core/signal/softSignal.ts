@@ -3,10 +3,7 @@ import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { Status } from "../status/status";
 import { dataKeyOf } from "./dataKeyOf";
 import { SignalR, SignalRW, thenSync } from "./signal";
-import type { DataKeyBody, PutOptions, SignalBackend } from "./signalBackend";
-
-/** What happens to a value on the way: returns what it becomes, or nothing to leave it as it is. */
-export type Settle<T> = ((value: T) => SyncOrAsync<T | undefined>) | ((value: T) => void);
+import type { DataKeyBody, PutOptions, Settle, SignalBackend } from "./signalBackend";
 
 /** Options of soft signals. */
 export interface SoftSignalOptions<T> {
