@@ -2,8 +2,8 @@ import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "..
 import { setMockValue } from "../../core/signal/mock";
 import type { SignalRW } from "../../core/signal/signal";
 import { Status } from "../../core/status/status";
+import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
-import { checkChange } from "../module/refusal";
 import { waitForIdle } from "../module/waitForIdle";
 import { ReadableDevice } from "./readableDevice";
 

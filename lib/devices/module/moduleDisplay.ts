@@ -13,8 +13,9 @@ import { NoSuchModuleError } from "../../errors";
 import type { ParameterDescription } from "../../secop/description/description";
 import { interfaceClassOf } from "../../secop/description/interfaceClass";
 import type { ModuleStatus } from "../../secop/values/moduleStatus";
-import { type ModuleHandle, statusWords } from "./moduleHandle";
+import type { ModuleHandle } from "./moduleHandle";
 import { htmlCells, PARAMETER_COLUMNS, parameterRow, textCells } from "./parameterRow";
+import { statusText } from "./statusText";
 
 /** Up to so many parameters are shown without folding any. */
 const FEW = 8;
@@ -59,7 +60,7 @@ export function stateOf(handle: ModuleHandle): { readonly state: State; readonly
   if (item?.error) return { state: "bad", word: "no status" };
   const status = handle.status(item);
   if (!status) return { state: "off", word: handle.parameter("status") ? "unknown" : "" };
-  return { state: COLOURS[status.group], word: oneLine(statusWords(status), 60) };
+  return { state: COLOURS[status.group], word: oneLine(statusText(status), 60) };
 }
 
 /** Why what is known of a module is out of date; empty where it is not. */

@@ -7,9 +7,9 @@ import type { SecopClient } from "../../secop/client";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
 import { type ModuleStatus, moduleStatus } from "../../secop/values/moduleStatus";
 import { unitOf } from "./dataKey";
+import { type ModuleAlarm, moduleAlarm } from "./moduleAlarm";
 import type { NodeLink } from "./nodeLink";
 import { numberStyle } from "./numberStyle";
-import type { Alarm } from "./parameterBackend";
 
 /** One module of a node, as its device, its signals, commands and movements see it. */
 export class ModuleHandle {
@@ -74,19 +74,17 @@ export class ModuleHandle {
     return parameter && item && !item.error ? moduleStatus(item.value, parameter.datainfo) : undefined;
   }
 
-  /** The module's state as the alarm of its value; null while all is well. */
-  readonly alarm = (): Alarm | null => {
+  /** The alarm that the module's status raises on its value; undefined while all is well. */
+  alarm(): ModuleAlarm | undefined {
     const status = this.status();
-    if (!status || status.group === "IDLE" || status.group === "BUSY") return null;
-    const severity = status.group === "WARN" ? 1 : status.group === "UNKNOWN" ? -1 : 2;
-    return { alarm_severity: severity, message: statusWords(status) };
-  };
+    return status && moduleAlarm(status);
+  }
 
   /** The unit of the value, for which "$" stands in the units of the module. */
-  readonly mainUnit = (): string => {
+  mainUnit(): string {
     const value = this.parameter("value");
     return value ? unitOf(value.datainfo) : "";
-  };
+  }
 
   /** A value of a parameter with its unit, for messages: `13.2 K`. */
   shown(parameter: string, value: unknown): string {
@@ -102,9 +100,4 @@ export class ModuleHandle {
     const active = this.known("control_active");
     return active && !active.error && active.value === false ? "its control is not active" : "";
   }
-}
-
-/** `ERROR: sensor broken`, `BUSY ramping`. */
-export function statusWords({ name, text }: ModuleStatus): string {
-  return text === "" || text.toLowerCase() === name.toLowerCase() ? name : `${name}: ${text}`;
 }

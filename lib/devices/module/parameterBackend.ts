@@ -5,13 +5,10 @@ import { Status } from "../../core/status/status";
 import { errorText } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import type { ParameterDescription } from "../../secop/description/description";
+import { checkChange } from "./checkChange";
 import { dataKeyFor, fieldsFor } from "./dataKey";
 import { mockValue } from "./mockValue";
 import type { ModuleHandle } from "./moduleHandle";
-import { checkChange } from "./refusal";
-
-/** How the module as a whole is, as the alarm of its value. */
-export type Alarm = Required<Pick<Reading, "alarm_severity" | "message">>;
 
 /** A parameter of a module. */
 export class ParameterBackend<T> implements SignalBackend<T> {
@@ -125,7 +122,7 @@ export class ParameterBackend<T> implements SignalBackend<T> {
   }
 
   #withAlarm({ value, timestamp }: CacheItem<T>): Reading<T> {
-    const alarm = this.#name === "value" ? this.#handle.alarm() : null;
+    const alarm = this.#name === "value" ? this.#handle.alarm() : undefined;
     return alarm ? { value, timestamp, ...alarm } : { value, timestamp };
   }
 

@@ -6,8 +6,9 @@ import type { Column } from "../../display/table";
 import type { ParameterDescription } from "../../secop/description/description";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { limitsOf, unitOf } from "./dataKey";
-import { type ModuleHandle, statusWords } from "./moduleHandle";
+import type { ModuleHandle } from "./moduleHandle";
 import { numberStyle } from "./numberStyle";
+import { statusText } from "./statusText";
 
 /** A row of a module's table, in cells of plain text. */
 export interface ParameterRow {
@@ -67,7 +68,7 @@ export function textCells({ name, value, unit, limits, description, trouble }: P
 
 function valueText(handle: ModuleHandle, name: string, datainfo: Datainfo, value: unknown): string {
   const status = name === "status" ? handle.status() : undefined;
-  if (status) return statusWords(status);
+  if (status) return statusText(status);
   return formatValue(value, { ...numberStyle(datainfo), width: 40 });
 }
 

@@ -3,12 +3,13 @@ import { deadline } from "../../core/status/deadline";
 import { Status } from "../../core/status/status";
 import { CommunicationFailedError, DisabledError, HardwareError, type SecopError } from "../../errors";
 import { isBusy, type ModuleStatus } from "../../secop/values/moduleStatus";
-import { type ModuleHandle, statusWords } from "./moduleHandle";
+import type { ModuleHandle } from "./moduleHandle";
+import { statusText } from "./statusText";
 
 /** Why a module in this state does not go on; null if it may. */
 export function brokenState(handle: ModuleHandle, status: ModuleStatus): SecopError | null {
   const options = { module: handle.name, accessible: "status" };
-  const words = `${handle.name} is in state ${statusWords(status)}`;
+  const words = `${handle.name} is in state ${statusText(status)}`;
   if (status.group === "ERROR") return new HardwareError(words, options);
   return status.group === "DISABLED" ? new DisabledError(words, options) : null;
 }
@@ -47,6 +48,6 @@ export function stateWords(handle: ModuleHandle): string {
   const item = handle.known("status");
   const status = handle.status(item);
   return status
-    ? `it is ${statusWords(status)}`
+    ? `it is ${statusText(status)}`
     : `its status is unknown${item?.error ? `: ${item.error.message}` : ""}`;
 }

@@ -2,7 +2,8 @@ import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { CommunicationFailedError, ImpossibleError, type SecopError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import { isDriving, type ModuleStatus, STATUS } from "../../secop/values/moduleStatus";
-import { type ModuleHandle, statusWords } from "../module/moduleHandle";
+import type { ModuleHandle } from "../module/moduleHandle";
+import { statusText } from "../module/statusText";
 import { brokenState, stateWords } from "../module/waitForIdle";
 
 /** Seconds in which a module that took an order may still turn BUSY. */
@@ -154,7 +155,7 @@ export class Activity {
     const error = brokenState(this.#handle, status);
     if (error) {
       const did = `${this.#handle.name} did not ${this.#order.goal.infinitive}`;
-      error.message = `${did}: it is in state ${statusWords(status)}${this.#where()}`;
+      error.message = `${did}: it is in state ${statusText(status)}${this.#where()}`;
     }
     return error;
   }
