@@ -22,7 +22,7 @@ export type {
   ParameterDescription,
   SystemDescription,
 } from "./description/description";
-export { parseDescription } from "./description/description";
+export { parseDescription } from "./description/parseDescription";
 export type { Matrix, MatrixData } from "./values/codecFor";
 export type {
   ArrayInfo,

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateClasses } from "../../lib/codegen/generateClasses";
-import { parseDescription } from "../../lib/secop/description/description";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { peersPython, repository, runPython } from "../peers/peers";
 import type { BenchRow } from "./bench";
 import { bigNode } from "./bigNode";

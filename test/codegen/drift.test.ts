@@ -6,7 +6,7 @@ import {
   regenerateLine,
   type Verification,
 } from "../../lib/codegen/drift";
-import { parseDescription } from "../../lib/secop/description/description";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { realDescriptions } from "../descriptions/descriptions";
 
 const node = (modules: Record<string, unknown>) => parseDescription({ equipment_id: "n", description: "", modules });

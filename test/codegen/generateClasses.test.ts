@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { expect } from "chai";
 import { generateClasses } from "../../lib/codegen/generateClasses";
-import { parseDescription } from "../../lib/secop/description/description";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { realDescription } from "../descriptions/descriptions";
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { nodeClass } from "../../lib/codegen/nodeClass";
 import { findRegion, markedRegion } from "../../lib/codegen/region";
 import { docText, quotedJson, stringLiteral } from "../../lib/codegen/sourceText";
-import { parseDescription } from "../../lib/secop/description/description";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { cases } from "../support/fuzz";
 import { hostileDescription, text } from "./hostile";
 import { sourceProblems } from "./sourceShape";

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { compareShape } from "../../lib/codegen/drift";
 import { nodeClass, nodeClassName } from "../../lib/codegen/nodeClass";
 import { shapeJson } from "../../lib/codegen/shape";
-import { parseDescription } from "../../lib/secop/description/description";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { realDescriptions } from "../descriptions/descriptions";
 
 const source = (json: unknown): string =>

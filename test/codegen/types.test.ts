@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { nodeClass } from "../../lib/codegen/nodeClass";
-import { parseDescription } from "../../lib/secop/description/description";
 import { memberNames } from "../../lib/secop/description/memberName";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
 import { cases } from "../support/fuzz";

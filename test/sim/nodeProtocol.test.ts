@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { WebSocket } from "ws";
-import { parseDescription } from "../../lib/secop/description/description";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { realDescription } from "../descriptions/descriptions";
 import { LineClient } from "./lineClient";

@@ -1,6 +1,6 @@
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
-import { parseDescription } from "../../secop/description/description";
 import { type InterfaceClass, interfaceClassOf } from "../../secop/description/interfaceClass";
+import { parseDescription } from "../../secop/description/parseDescription";
 import { ModuleDevice } from "../module/moduleDevice";
 import type { NodeLink } from "../module/nodeLink";
 import { AcquisitionChannelDevice, AcquisitionControllerDevice, AcquisitionDevice } from "./acquisition";

@@ -3,7 +3,8 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { BadJSONError, errorText } from "../../errors";
-import { type NodeDescription, parseDescription } from "../description/description";
+import type { NodeDescription } from "../description/description";
+import { parseDescription } from "../description/parseDescription";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
 import { parseRoundedJson } from "../wire/json";
 import type { NodeAddress } from "../wire/uri";

@@ -1,6 +1,6 @@
 /** A simulated node made of nothing but a description. */
 import { UsageError } from "../../errors";
-import { parseDescription } from "../../secop/description/description";
+import { parseDescription } from "../../secop/description/parseDescription";
 import { asObject } from "../../secop/values/jsonFields";
 import type { JsonObject, ModuleFactory } from "./definition";
 import { replicaModule } from "./replica";

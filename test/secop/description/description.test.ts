@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseDescription } from "../../../lib/secop/description/description";
+import { parseDescription } from "../../../lib/secop/description/parseDescription";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 import { hostileJson } from "../arbitraries";
 

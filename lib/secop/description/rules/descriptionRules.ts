@@ -3,13 +3,11 @@
 
 import { isDriving } from "../../values/moduleStatus";
 import type { Accessible } from "../accessible";
-import type { ModuleDescription, NodeDescription } from "../description";
+import type { ModuleDescription, UncheckedDescription } from "../description";
 import { checkDatainfo } from "./datainfoRules";
 import { checkMeaning } from "./meaningRules";
 import { checkCustom, checkGroup, checkNames, lowercased, type Report } from "./nameRules";
 import { misuse } from "./predefinedRules";
-
-type Described = Omit<NodeDescription, "problems">;
 
 /** What each interface class must have. */
 const DEMANDS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -23,7 +21,7 @@ const DEMANDS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Whatever violates the spec although it can be used, one line each, with its place. */
-export function checkDescription(node: Described): string[] {
+export function checkDescription(node: UncheckedDescription): string[] {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
   checkNames([...node.modules.keys()], "the node's modules", report);
@@ -34,7 +32,7 @@ export function checkDescription(node: Described): string[] {
   return problems;
 }
 
-function checkSystems({ systems, modules }: Described, report: Report): void {
+function checkSystems({ systems, modules }: UncheckedDescription, report: Report): void {
   checkNames([...systems.keys()], "systems", report);
   const taken = lowercased(modules.keys());
   for (const system of systems.values()) {
@@ -46,7 +44,7 @@ function checkSystems({ systems, modules }: Described, report: Report): void {
   }
 }
 
-function checkModule(module: ModuleDescription, node: Described, report: Report): void {
+function checkModule(module: ModuleDescription, node: UncheckedDescription, report: Report): void {
   const { name, accessibles, group, meaning } = module;
   const here: Report = (problem) => report(`${name}: ${problem}`);
   checkNames([...accessibles.keys()], "accessibles", here);
@@ -97,7 +95,7 @@ function checkFeatures({ features, accessibles }: ModuleDescription, report: Rep
 
 function checkChannels(
   { interface_classes, acquisition_channels }: ModuleDescription,
-  node: Described,
+  node: UncheckedDescription,
   report: Report,
 ): void {
   const isController = interface_classes.includes("AcquisitionController");

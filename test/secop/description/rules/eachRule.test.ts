@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseDescription } from "../../../../lib/secop/description/description";
+import { parseDescription } from "../../../../lib/secop/description/parseDescription";
 import { DESCRIPTION } from "../../../support/scriptedNode";
 import { m, problemsOf, withAccessible } from "./problemsOf";
 

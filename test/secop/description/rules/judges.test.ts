@@ -2,7 +2,7 @@
 
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseDescription } from "../../../../lib/secop/description/description";
+import { parseDescription } from "../../../../lib/secop/description/parseDescription";
 import { realDescriptions } from "../../../descriptions/descriptions";
 import { CASES_TIMEOUT_MS, cases } from "../../../support/fuzz";
 import { SOUND } from "./sound";

@@ -1,5 +1,5 @@
 /** What our rules say of a sound description in which something was changed. */
-import { parseDescription } from "../../../../lib/secop/description/description";
+import { parseDescription } from "../../../../lib/secop/description/parseDescription";
 import { DESCRIPTION } from "../../../support/scriptedNode";
 
 export const { m } = DESCRIPTION.modules;

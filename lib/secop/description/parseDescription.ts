@@ -1,0 +1,110 @@
+/** Reads the structure report of a node leniently: every violation of the spec becomes a problem, not an exception. */
+
+import { asObject, type Json, JsonFields, type ReportProblem } from "../values/jsonFields";
+import { type Accessible, describeAccessible } from "./accessible";
+import type { ModuleDescription, NodeDescription, SystemDescription, UncheckedDescription } from "./description";
+import { parseMeaning, parseVisibility } from "./presentation";
+import { checkDescription } from "./rules/descriptionRules";
+
+/** Reads the structure report of a node. What is missing or wrong becomes a problem, never an exception. */
+export function parseDescription(json: unknown): NodeDescription {
+  const problems: string[] = [];
+  const report = (problem: string) => problems.push(problem);
+  const node = asObject(json);
+  if (!node) report("the description is no object");
+  const fields = new JsonFields(node ?? {}, "", report);
+  const modules = new Map<string, ModuleDescription>();
+  for (const [name, module] of Object.entries(fields.object("modules") ?? {})) {
+    const moduleJson = asObject(module);
+    if (moduleJson) modules.set(name, parseModule(name, moduleJson, report));
+    else report(`${name}: the module is no object`);
+  }
+  const { timeout } = fields.numbers("timeout");
+  if (timeout !== undefined && !(timeout > 0)) report("timeout is not positive");
+  const unchecked: UncheckedDescription = {
+    equipment_id: fields.text("equipment_id"),
+    description: fields.text("description"),
+    ...fields.texts("firmware", "implementor"),
+    ...(timeout !== undefined && timeout > 0 && { timeout }),
+    modules,
+    systems: parseSystems(fields, report),
+    schemata: fields.textList("schemata"),
+    properties: fields.others(NODE_PROPERTIES),
+    raw: json,
+  };
+  let found: readonly string[] | undefined;
+  return {
+    ...unchecked,
+    // Checking all rules takes as long as reading: only where somebody asks.
+    get problems() {
+      found ??= [...problems, ...checkDescription(unchecked)];
+      return found;
+    },
+  };
+}
+
+const NODE_PROPERTIES = new Set([
+  "modules",
+  "equipment_id",
+  "description",
+  "firmware",
+  "implementor",
+  "timeout",
+  "systems",
+  "schemata",
+]);
+
+const MODULE_PROPERTIES = new Set([
+  "accessibles",
+  "description",
+  "interface_classes",
+  "features",
+  "implementation",
+  "implementor",
+  "group",
+  "visibility",
+  "meaning",
+  "acquisition_channels",
+]);
+
+function parseModule(name: string, json: Json, report: ReportProblem): ModuleDescription {
+  const fields = new JsonFields(json, name, report);
+  const accessibles = new Map<string, Accessible>();
+  for (const [key, accessible] of Object.entries(fields.object("accessibles") ?? {})) {
+    const accessibleJson = asObject(accessible);
+    if (accessibleJson) accessibles.set(key, describeAccessible(key, accessibleJson, `${name}:${key}`, report));
+    else report(`${name}:${key}: the accessible is no object`);
+  }
+  const meaning = parseMeaning(fields);
+  const visibility = parseVisibility(fields, false);
+  const channels =
+    fields.raw("acquisition_channels") === undefined ? undefined : fields.textMap("acquisition_channels");
+  if (fields.raw("interface_classes") === undefined) fields.problem("interface_classes is missing");
+  return {
+    name,
+    description: fields.text("description"),
+    interface_classes: fields.textList("interface_classes"),
+    features: fields.textList("features"),
+    ...fields.texts("implementation", "implementor", "group"),
+    ...(visibility !== undefined && { visibility }),
+    ...(meaning && { meaning }),
+    ...(channels && { acquisition_channels: channels }),
+    accessibles,
+    properties: fields.others(MODULE_PROPERTIES),
+  };
+}
+
+function parseSystems(fields: JsonFields, report: ReportProblem): Map<string, SystemDescription> {
+  const systems = new Map<string, SystemDescription>();
+  if (fields.raw("systems") === undefined) return systems;
+  for (const [name, json] of Object.entries(fields.object("systems") ?? {})) {
+    const system = new JsonFields(asObject(json) ?? {}, `system ${name}`, report);
+    systems.set(name, {
+      name,
+      description: system.text("description"),
+      system: system.text("system"),
+      modules: system.textMap("modules"),
+    });
+  }
+  return systems;
+}
