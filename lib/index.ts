@@ -1,13 +1,43 @@
-/** The one public entry. Each layer's own index lists what of it is public. */
+/** The public entry of the package: all that a notebook can import. The index of each folder lists its public names one by one. */
+
 export * from "./codegen/index";
 export * from "./core/index";
 export * from "./devices/index";
 export * from "./display/index";
 export * from "./engine/index";
 export * from "./epics/index";
-export * from "./errors";
+export {
+  AbortError,
+  BadJSONError,
+  CommandRunningError,
+  CommunicationFailedError,
+  DisabledError,
+  errorText,
+  HardwareError,
+  ImpossibleError,
+  InternalError,
+  IsBusyError,
+  IsErrorError,
+  NoSuchCommandError,
+  NoSuchModuleError,
+  NoSuchParameterError,
+  NotCheckableError,
+  NotImplementedError,
+  OutOfRangeError,
+  ProtocolError,
+  ReadFailedError,
+  ReadOnlyError,
+  SecopError,
+  type SecopErrorOptions,
+  SecopInternalError,
+  SecopRangeError,
+  SecopTimeoutError,
+  secopError,
+  UsageError,
+  WrongTypeError,
+} from "./errors";
 export * from "./live/index";
-export * from "./notebook";
+export { createRunEngine, type NotebookOptions } from "./notebook";
 export * from "./plans/index";
 export * from "./secop/index";
 export * from "./sim/index";

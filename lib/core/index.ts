@@ -2,8 +2,51 @@ export { type ConnectOptions, Device } from "./device/device";
 export { DeviceVector } from "./device/deviceVector";
 export { disposeDevices, type InitializedDevices, initDevices } from "./device/initDevices";
 export { NotConnectedError } from "./device/notConnectedError";
-export * from "./protocols/msg";
-export * from "./protocols/protocols";
+export { Msg, type Plan } from "./protocols/msg";
+export {
+  type Checkable,
+  type Collectable,
+  type Configurable,
+  type DataKey,
+  type DataKeys,
+  type Flyable,
+  type HasHints,
+  type HasName,
+  type HasParent,
+  type Hints,
+  hasHints,
+  isCheckable,
+  isCollectable,
+  isConfigurable,
+  isFlyable,
+  isLocatable,
+  isMovable,
+  isPausable,
+  isPreparable,
+  isReadable,
+  isStageable,
+  isStatus,
+  isStoppable,
+  isSubscribable,
+  isTriggerable,
+  type LimitRange,
+  type Locatable,
+  type Location,
+  type Movable,
+  type Pausable,
+  type Preparable,
+  type Readable,
+  type Reading,
+  type Readings,
+  type SetOptions,
+  type Stageable,
+  type StatusLike,
+  type Stoppable,
+  type Subscribable,
+  type SyncOrAsync,
+  type Triggerable,
+  type WatcherUpdate,
+} from "./protocols/protocols";
 export {
   type DerivedOptions,
   derivedSignalR,

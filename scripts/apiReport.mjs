@@ -1,0 +1,27 @@
+// Compares the exported names and signatures of the package with docs/api/secop-lab.api.md. `npm run api` (--write) renews that file.
+
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { setUp } from "./setup.mjs";
+
+const report = "docs/api/secop-lab.api.md";
+const isWriting = process.argv.includes("--write");
+if (isWriting) setUp();
+// Not imported at the top, since `setUp` may have to install it first.
+const { Extractor, ExtractorConfig } = await import("@microsoft/api-extractor");
+const config = ExtractorConfig.loadFileAndPrepare(resolve("api-extractor.json"));
+mkdirSync(config.reportFolder, { recursive: true });
+const { apiReportChanged, errorCount } = Extractor.invoke(config, {
+  localBuild: isWriting,
+  messageCallback: (message) => {
+    // The tool's own words about a changed report are replaced by the line below.
+    if (message.category === "console") message.handled = true;
+  },
+});
+if (apiReportChanged && isWriting) console.log(`${report} was renewed. Its diff is the change of the public API.`);
+if (apiReportChanged && !isWriting) {
+  console.error(
+    `The public API differs from ${report}. Run npm run api and commit the file if the change is intended.`,
+  );
+}
+if (errorCount > 0 || (apiReportChanged && !isWriting)) process.exit(1);
