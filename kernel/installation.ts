@@ -1,25 +1,25 @@
-/** Where this copy of secop-lab is: compiled (`dist/kernel`) or as source (`kernel`). */
+/** Where this copy of secop-lab is installed, and how Jupyter starts its kernel. */
 
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The folder of our package.json. */
+/** The folder of our package.json: one above this file in the source (`kernel/`), two above it when compiled (`dist/kernel/`). */
 export const packageRoot = existsSync(join(dirname(__dirname), "package.json"))
   ? dirname(__dirname)
   : dirname(dirname(__dirname));
 
 export const { version } = require(join(packageRoot, "package.json")) as { version: string };
 
-/** The program `secop-lab`, to be run by `process.execPath`. */
+/** The file of the program `secop-lab`, to run with `process.execPath`. */
 export const mainProgram = require.resolve("./main");
 
 /**
- * From Node 22 on AsyncLocalStorage needs no async hooks, and code that is stopped by force in a timer leaves their stack
- * uneven: without this the check of it would end the process.
+ * Turns off a check that would end the process: code that the control thread stops in a timer leaves Node's stack of async hooks
+ * uneven. We can do without the check because AsyncLocalStorage needs no async hooks from Node 22 on.
  */
 const NODE_OPTIONS = ["--no-force-async-hooks-checks"];
 
-/** How Jupyter starts the kernel. */
+/** The command by which Jupyter starts the kernel. */
 export const kernelCommand: readonly string[] = [
   process.execPath,
   ...NODE_OPTIONS,

@@ -1,7 +1,9 @@
 /**
- * The only file that knows tslab's insides. tslab 1.0.22 has no exports map and no public API for what we need: its ZeroMQ
- * server, its executor and the `Converter` interface between executor and language service. Each seam used here has a
- * canary test (test/kernel/tslabAdapter.test.ts), so that another version breaks here, in words, and nowhere else.
+ * The only file that knows tslab's internals.
+ *
+ * tslab 1.0.22 has no exports map and no public API for the parts we use: its ZeroMQ server, its executor, and the converter
+ * interface between executor and language service. Each of these seams has a test (test/kernel/tslabAdapter.test.ts), so that
+ * another version of tslab fails there, with a clear message, and nowhere else.
  */
 
 import { Module } from "node:module";
@@ -9,7 +11,7 @@ import vm from "node:vm";
 import type { Publisher, Reply, Router } from "zeromq";
 import { InternalError, UsageError } from "../lib/errors";
 
-/** The one version whose insides this file describes. */
+/** The only version whose internals this file describes. */
 export const TSLAB_VERSION = "1.0.22";
 
 /** Zero-based position in the source text, in UTF-16 units. */
@@ -19,32 +21,33 @@ export interface DiagnosticPosition {
   readonly character: number;
 }
 
+/** One error or warning of the type check. */
 export interface Diagnostic {
   readonly start: DiagnosticPosition;
   readonly end: DiagnosticPosition;
   readonly messageText: string;
   readonly category: number;
   readonly code: number;
-  /** Set where the error is not in the cell itself. */
+  /** Set if the error is in another file than the cell. */
   readonly fileName?: string;
 }
 
 export interface ConvertResult {
-  /** CommonJS text that the executor wraps in `(async function(exports, require) {...})`. Not set if there are diagnostics. */
+  /** CommonJS code that the executor wraps in `(async function(exports, require) {...})`. Not set if there are diagnostics. */
   output?: string;
-  /** Handed back as `prevDecl` to the next call. */
+  /** The executor passes it as `prevDecl` to the next call. */
   declOutput?: string;
-  /** Not empty: nothing is executed, the diagnostics are reported. */
+  /** If there is any, the executor reports the diagnostics and runs nothing. */
   diagnostics: Diagnostic[];
   /** The property of `exports` that holds the value of the last expression. */
   lastExpressionVar?: string;
   hasToplevelAwait?: boolean;
-  /** Compiled workspace files the output requires. */
+  /** The compiled workspace files that the output requires. */
   sideOutputs?: { path: string; data: string }[];
 }
 
 export interface CompletionInfo {
-  /** The replaced range, in UTF-16 units. */
+  /** The range that a candidate replaces, in UTF-16 units. */
   start: number;
   end: number;
   candidates: string[];
@@ -52,7 +55,7 @@ export interface CompletionInfo {
   kinds?: string[];
 }
 
-/** What TypeScript knows about a name, as the language service says it. */
+/** What TypeScript's language service knows about a name. */
 export interface QuickInfo {
   readonly displayParts?: readonly { readonly text: string }[] | undefined;
   readonly documentation?: readonly { readonly text: string }[] | undefined;
@@ -61,42 +64,33 @@ export interface QuickInfo {
     | undefined;
 }
 
-/** What tslab's executor asks of a language service. Positions are UTF-16 units of `src`. */
-export interface Converter {
+/** What tslab's executor needs from a language service. Positions are UTF-16 units of `src`. */
+export interface TslabConverter {
   convert(prevDecl: string, src: string): ConvertResult;
   inspect(prevDecl: string, src: string, position: number): QuickInfo | undefined;
   complete(prevDecl: string, src: string, position: number): CompletionInfo;
-  /** `/** @module name *\/` cells: an in-memory module. */
+  /** Adds an in-memory module, for a cell that begins with `/** @module name *\/`. */
   addModule(name: string, content: string): Diagnostic[];
   close(): void;
 }
 
+/** Whether code can run as it is, or a console should let the user type more lines: the content of an is_complete_reply. */
 export type IsComplete =
   | { readonly status: "complete" | "invalid" }
   | { readonly status: "incomplete"; readonly indent: string };
 
-/**
- * What our session asks of its converter beyond tslab's interface. `convert` is called as code of the cell that is to run:
- * `currentCell()` (kernel/output/cell.ts) says its number.
- */
-export interface NotebookConverter extends Converter {
-  /** Builds the first program, so that the first cell is fast. Blocks. */
-  warm(): void;
-  isComplete(code: string): IsComplete;
-}
-
 export interface Executor {
-  /** Resolves to whether the cell succeeded; what it printed and how it failed went to the console it was made with. */
+  /** Resolves to whether the cell succeeded. Its value or its error goes to the `ExecutorConsole`. */
   execute(src: string): Promise<boolean>;
   inspect(src: string, position: number): QuickInfo | undefined;
   complete(src: string, position: number): CompletionInfo;
-  /** Ends the wait for the running cell: `execute` resolves to false. The cell's own code goes on. */
+  /** Stops waiting for the running cell: `execute` resolves to false, but the cell's code continues. */
   interrupt(): void;
   reset(): void;
   close(): void;
 }
 
-/** How the executor reports: `log(value)` exactly for the last expression, `error` for an exception or for one diagnostic. */
+/** Receives what the executor reports: `log` the value of the last expression, `error` an exception or one diagnostic. */
 export interface ExecutorConsole {
   log(value: unknown): void;
   error(first: unknown, ...rest: unknown[]): void;
@@ -113,7 +107,7 @@ export interface ConnectionInfo {
   readonly transport: string;
 }
 
-/** tslab's server, as far as we build on it: it reads the connection file, makes the five sockets and listens on them. */
+/** The part of tslab's server that we use: it reads the connection file, creates the five sockets and listens on them. */
 export interface TslabServer {
   readonly connInfo: ConnectionInfo;
   readonly iopub: Publisher;
@@ -121,7 +115,7 @@ export interface TslabServer {
   readonly control: Router;
   readonly stdin: Router;
   readonly hb: Reply;
-  /** Called once for each socket, before anything is sent. */
+  /** The server calls it once for each socket, before anything is sent. */
   bindSocket(socket: Publisher | Router | Reply, port: number): Promise<void>;
   init(): Promise<void>;
   close(): void;
@@ -144,17 +138,17 @@ interface ExecutorModule {
   createExecutor(rootDir: string, converters: object, console: ExecutorConsole): Executor;
 }
 
-/** tslab's server class, to extend. */
+/** Returns tslab's server class, for ours to extend. */
 export function tslabServerClass(): TslabServerClass {
   return seam<JupyterModule>("jupyter", "ZmqServer").ZmqServer;
 }
 
-/** tslab's executor on our converter. Modules of cells resolve from `cwd`. */
-export function createExecutor(cwd: string, converter: Converter, output: ExecutorConsole): Executor {
+/** Creates tslab's executor on our converter. Cells resolve modules from `cwd`. */
+export function createExecutor(cwd: string, converter: TslabConverter, output: ExecutorConsole): Executor {
   const { createExecutor: create } = seam<ExecutorModule>("executor", "createExecutor", withoutSigintWatch);
   const converters = {
     node: converter,
-    get browser(): Converter {
+    get browser(): TslabConverter {
       throw new UsageError("cells for the browser (/** @browser */) are not supported by this kernel");
     },
     close: () => converter.close(),
@@ -163,19 +157,21 @@ export function createExecutor(cwd: string, converter: Converter, output: Execut
 }
 
 /**
- * tslab's executor starts each cell with Node's own handling of SIGINT in the place of ours: a signal may be lost, and a thread
- * begins and ends with each cell. Here the control thread stops code, so tslab gets a `vm` that leaves it out.
+ * Loads tslab's executor with a `vm` that ignores its option `breakOnSigint`.
+ *
+ * With the option, Node replaces our handling of SIGINT while a cell starts: a signal may be lost, and each cell starts and ends
+ * a thread. We do not need it, because our control thread stops code.
  */
 function withoutSigintWatch(id: string): unknown {
   const module = new Module(require.resolve(id)) as Module & { load(file: string): void };
-  const quiet = { ...vm, runInThisContext: (code: string) => vm.runInThisContext(code) };
+  const withoutOptions = { ...vm, runInThisContext: (code: string) => vm.runInThisContext(code) };
   module.require = ((needed: string) =>
-    needed === "vm" ? quiet : Module.prototype.require.call(module, needed)) as NodeJS.Require;
+    needed === "vm" ? withoutOptions : Module.prototype.require.call(module, needed)) as NodeJS.Require;
   module.load(module.id);
   return module.exports;
 }
 
-/** Routes `tslab.display.*` and `tslab.newDisplay()` of cells to `write`. */
+/** Calls `write` with everything that cells show by `tslab.display.*` and `tslab.newDisplay()`. */
 export function onTslabDisplay(write: (data: TslabDisplayData, update: boolean) => void): void {
   seam<JupyterModule>("jupyter", "lastWriteDisplayData").lastWriteDisplayData = (data, update) =>
     write(data, update === true);
@@ -183,7 +179,7 @@ export function onTslabDisplay(write: (data: TslabDisplayData, update: boolean) 
 
 let checked = false;
 
-/** Loads a module of tslab and makes sure that what we use of it is there. */
+/** Loads a module of tslab and checks that it has the export we use. */
 function seam<M extends object>(
   module: string,
   name: keyof M & string,
@@ -211,8 +207,8 @@ function checkVersion(): void {
 }
 
 /**
- * Gives tslab our TypeScript instead of its own old copy, which costs 0.13 s and 30 MB and would only look for comments at the
- * head of cells. Loaded when first used. `sys` is a switch board that tslab's converter sets when it loads.
+ * Makes tslab use our TypeScript instead of its own old copy, which takes 0.13 s and 30 MB to load, only to read the comments at
+ * the start of cells. Ours is loaded on first use. tslab's converter assigns to `sys` when it loads, so `sys` is a plain object.
  */
 function shareTypeScript(): void {
   const id = require.resolve("@tslab/typescript-for-tslab", { paths: [require.resolve("tslab/package.json")] });
@@ -224,7 +220,7 @@ function shareTypeScript(): void {
       get: (_, name) => {
         if (name === "__esModule") return true;
         if (name === "sys") return sys;
-        // Not looked up anew each time: tslab asks several times a cell.
+        // Keep it: `require` is slow, and tslab uses TypeScript several times per cell.
         loaded ??= require("typescript") as object;
         return Reflect.get(loaded, name);
       },

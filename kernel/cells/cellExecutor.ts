@@ -2,17 +2,16 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CellLanguageService } from "../converter/index";
-import { type Cell, currentCell } from "../output/cell";
-import type { Evaluation } from "../output/evaluation";
-import { protectedFromInterrupt } from "../stop/interruption";
+import { type Cell, currentCell, type Evaluation } from "../output/index";
+import { protectedFromInterrupt } from "../stop/index";
 import {
   type CompletionInfo,
-  type Converter,
   createExecutor,
   type Diagnostic,
   type Executor,
   type IsComplete,
   type QuickInfo,
+  type TslabConverter,
 } from "../tslabAdapter";
 
 export class CellExecutor {
@@ -93,7 +92,7 @@ export class CellExecutor {
   }
 
   /** Diagnostics are taken where they are made: the executor hands on only their text. */
-  #recordingDiagnostics(converter: Converter): Converter {
+  #recordingDiagnostics(converter: TslabConverter): TslabConverter {
     const record = (diagnostics: readonly Diagnostic[]): void =>
       this.#record((evaluation) => evaluation.diagnostics.push(...diagnostics));
     return {

@@ -1,19 +1,18 @@
 /** One execution of a cell: its code against the person's interrupts. The outcome is that of whichever ends first. */
 
-import { type Cell, KeyboardInterrupt, runInCell } from "../output/cell";
-import { type ErrorReport, errorReport } from "../output/cellError";
-import { setInterrupting } from "../stop/interruption";
+import { type Cell, type CellError, cellErrorOf, KeyboardInterrupt, runInCell } from "../output/index";
+import { setInterrupting } from "../stop/index";
 
 /** How a cell ended. */
-export interface Outcome {
+export interface CellOutcome {
   /** Of the result, for the history. */
   readonly text: string | null;
-  readonly error?: ErrorReport;
+  readonly error?: CellError;
   readonly userExpressions?: object;
 }
 
 /** What ends a cell before its code does. */
-export interface Interrupt {
+export interface InterruptOptions {
   /** The code was stopped by force and will not answer any more. Default false. */
   readonly terminated?: boolean;
   /** Nobody will go on with what is only paused. Default false. */
@@ -26,27 +25,27 @@ export interface Interrupt {
 const GRACE_MS = 1000;
 
 export class CellRace {
-  readonly outcome: Promise<Outcome>;
+  readonly outcome: Promise<CellOutcome>;
   readonly #cell: Cell;
   readonly #abandon: () => void;
   /** Each asks code that serves the interrupt to hurry. */
   readonly #serving = new Set<() => boolean>();
-  #resolve: ((outcome: Outcome) => void) | undefined;
+  #resolve: ((outcome: CellOutcome) => void) | undefined;
   #grace: NodeJS.Timeout | undefined;
 
   /**
    * `body` starts from a turn of its own: where its code is stopped by force, all frames of its turn are gone, and ours must not
    * be among them. `abandon` ends the wait for code that does not end by itself.
    */
-  constructor(cell: Cell, body: () => Promise<Outcome>, abandon: () => void) {
+  constructor(cell: Cell, body: () => Promise<CellOutcome>, abandon: () => void) {
     this.#cell = cell;
     this.#abandon = abandon;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    const settle = (outcome: Outcome): void => this.#settle(outcome);
+    const settle = (outcome: CellOutcome): void => this.#settle(outcome);
     setImmediate(() => {
-      const fail = (error: unknown): void => this.#settle(() => publishFailure(cell, errorReport(error)));
+      const fail = (error: unknown): void => this.#settle(() => publishFailure(cell, cellErrorOf(error)));
       void runInCell(cell, () => body().then(settle, fail));
     });
   }
@@ -55,7 +54,7 @@ export class CellRace {
    * The first time the code hears of it by the cell's signal; it may end, or say that it serves the interrupt. Again, it hurries, or
    * else the cell ends without it.
    */
-  interrupt({ terminated = false, final = false, reason }: Interrupt): void {
+  interrupt({ terminated = false, final = false, reason }: InterruptOptions): void {
     if (!this.#resolve) return;
     const first = !this.#cell.signal.aborted;
     if (first) {
@@ -73,7 +72,7 @@ export class CellRace {
       accepted: () => {
         this.#cell.expectLateOutput();
         // The reply still says that the cell did not end by itself: what waits behind it must not run.
-        this.#leave(() => ({ text: null, error: errorReport(this.#cell.signal.reason) }));
+        this.#leave(() => ({ text: null, error: cellErrorOf(this.#cell.signal.reason) }));
       },
     });
   }
@@ -101,17 +100,17 @@ export class CellRace {
   }
 
   #giveUp(): void {
-    this.#leave(() => publishFailure(this.#cell, errorReport(this.#cell.signal.reason)));
+    this.#leave(() => publishFailure(this.#cell, cellErrorOf(this.#cell.signal.reason)));
   }
 
   /** Ends the cell although its code goes on. */
-  #leave(outcome: () => Outcome): void {
+  #leave(outcome: () => CellOutcome): void {
     if (!this.#resolve) return;
     this.#abandon();
     this.#settle(outcome);
   }
 
-  #settle(outcome: Outcome | (() => Outcome)): void {
+  #settle(outcome: CellOutcome | (() => CellOutcome)): void {
     const resolve = this.#resolve;
     if (!resolve) return;
     this.#resolve = undefined;
@@ -124,7 +123,7 @@ export class CellRace {
 }
 
 /** Shows the error in the cell. */
-export function publishFailure(cell: Cell, error: ErrorReport): Outcome {
+export function publishFailure(cell: Cell, error: CellError): CellOutcome {
   cell.publish("error", error);
   return { text: null, error };
 }

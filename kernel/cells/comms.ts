@@ -2,8 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../../lib/errors";
-import { bindToCell, type Cell, currentCell } from "../output/cell";
-import type { JupyterMessage } from "../protocol/jupyterMessage";
+import { bindToCell, type Cell, currentCell } from "../output/index";
+import type { JupyterMessage } from "../protocol/index";
 
 type Data = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** The inputs of this session, for `history_request`. Nothing is kept on disk: a notebook keeps its own. */
 
-interface Entry {
+interface HistoryEntry {
   readonly line: number;
   readonly input: string;
   readonly output: string | null;
@@ -13,7 +13,7 @@ export type HistoryRow = readonly [number, number, string | readonly [string, st
 const SESSION = 1;
 
 export class History {
-  readonly #entries: Entry[] = [];
+  readonly #entries: HistoryEntry[] = [];
 
   add(line: number, input: string, output: string | null): void {
     this.#entries.push({ line, input, output });
@@ -34,7 +34,7 @@ export class History {
     ]);
   }
 
-  #select(request: Readonly<Record<string, unknown>>): Entry[] {
+  #select(request: Readonly<Record<string, unknown>>): HistoryEntry[] {
     const { hist_access_type: access, n, start, stop, session } = request;
     if (access === "range") {
       if (session !== 0 && session !== SESSION) return [];
@@ -46,7 +46,7 @@ export class History {
     return typeof n === "number" ? found.slice(found.length - Math.min(n, found.length)) : found;
   }
 
-  #search(request: Readonly<Record<string, unknown>>): Entry[] {
+  #search(request: Readonly<Record<string, unknown>>): HistoryEntry[] {
     const matches = globMatcher(String(request.pattern ?? "*"));
     const found = this.#entries.filter(({ input }) => matches(input));
     if (request.unique !== true) return found;

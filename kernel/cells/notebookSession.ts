@@ -4,14 +4,20 @@
  */
 
 import type { MagicTranslator } from "../magics/translate";
-import { Cell, type CellOutput, runInCell } from "../output/cell";
-import { diagnosticsReport, type ErrorReport, errorReport } from "../output/cellError";
-import type { Evaluation } from "../output/evaluation";
-import { toBundle } from "../output/resultBundle";
+import {
+  Cell,
+  type CellError,
+  cellErrorOf,
+  type Evaluation,
+  type OutputSink,
+  runInCell,
+  toBundle,
+  typeCheckError,
+} from "../output/index";
 import type { CellExecutor } from "./cellExecutor";
-import { CellRace, type Interrupt, type Outcome, publishFailure } from "./cellRace";
+import { type CellOutcome, CellRace, type InterruptOptions, publishFailure } from "./cellRace";
+import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
-import { Language } from "./language";
 import { missingMember, missingResult } from "./missingMember";
 
 export interface ExecuteRequest {
@@ -33,12 +39,12 @@ export interface ExecuteReply {
 }
 
 /** Who asked for an execution. `begin` and `end` enclose everything the cell publishes before its reply. */
-export interface ExecutionClient extends CellOutput {
+export interface ExecutionClient extends OutputSink {
   begin(): void;
   end(reply: ExecuteReply): void;
 }
 
-interface Waiting {
+interface QueuedExecution {
   readonly request: ExecuteRequest;
   readonly client: ExecutionClient;
 }
@@ -46,21 +52,21 @@ interface Waiting {
 /** How long a cell waits for output that comes after its code. */
 const HOLD_MS = 5000;
 
-const SILENT: CellOutput = {
+const SILENT: OutputSink = {
   stream: () => undefined,
   publish: () => undefined,
   ask: () => Promise.reject(new Error("a silent request cannot ask for input")),
 };
 
-export class Session {
+export class NotebookSession {
   readonly executor: CellExecutor;
-  readonly language: Language;
+  readonly assistant: CodeAssistant;
   readonly history = new History();
   readonly #magics: MagicTranslator;
   readonly #prelude: string;
   #prepared: Promise<void> | undefined;
   #count = 0;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: QueuedExecution[] = [];
   #draining = false;
   #race: CellRace | undefined;
   #closed = false;
@@ -70,7 +76,7 @@ export class Session {
     this.executor = executor;
     this.#magics = magics;
     this.#prelude = prelude;
-    this.language = new Language(executor, magics);
+    this.assistant = new CodeAssistant(executor, magics);
   }
 
   /** Loads what the first cell needs, the prelude among it, which takes a second or two; else the first cell does. Never rejects. */
@@ -88,7 +94,7 @@ export class Session {
   }
 
   /** Interrupts the running cell, if there is one. After a `final` interrupt no cell runs any more. */
-  interrupt(interrupt: Interrupt = {}): void {
+  interrupt(interrupt: InterruptOptions = {}): void {
     this.#closed ||= interrupt.final === true;
     this.#race?.interrupt(interrupt);
   }
@@ -121,13 +127,13 @@ export class Session {
     this.#draining = false;
   }
 
-  #abort({ client }: Waiting): void {
+  #abort({ client }: QueuedExecution): void {
     client.begin();
     client.end({ status: "aborted" });
   }
 
   /** The requests sent before this moment; those of the same burst may still be in the socket. */
-  async #takeQueued(): Promise<Waiting[]> {
+  async #takeQueued(): Promise<QueuedExecution[]> {
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
     return this.#waiting.splice(0);
@@ -156,7 +162,7 @@ export class Session {
     };
   }
 
-  async #body(cell: Cell, request: ExecuteRequest): Promise<Outcome> {
+  async #body(cell: Cell, request: ExecuteRequest): Promise<CellOutcome> {
     const translation = await this.#magics.translate(cell);
     cell.signal.throwIfAborted();
     const evaluation = translation.inCell(await this.executor.run(cell, translation.text));
@@ -190,16 +196,15 @@ export class Session {
     return Object.fromEntries(results);
   }
 
-  #failureOf(evaluation: Evaluation, cell: Cell): ErrorReport | undefined {
-    if (evaluation.diagnostics.length > 0)
-      return diagnosticsReport(evaluation.diagnostics, evaluation.source, cell.name);
+  #failureOf(evaluation: Evaluation, cell: Cell): CellError | undefined {
+    if (evaluation.diagnostics.length > 0) return typeCheckError(evaluation.diagnostics, evaluation.source, cell.name);
     if (!("thrown" in evaluation)) return undefined;
     const { thrown } = evaluation;
     const { name } = (thrown ?? {}) as { name?: unknown };
     const { aborted, reason } = cell.signal;
-    if (aborted && (thrown === reason || name === "AbortError")) return errorReport(reason);
+    if (aborted && (thrown === reason || name === "AbortError")) return cellErrorOf(reason);
     const codeOf = (label: string): string | undefined =>
       label === cell.name ? cell.code : this.history.inputOf(Number(/\d+/.exec(label)));
-    return errorReport(thrown, missingMember(thrown, { codeOf, values: this.executor.values() }));
+    return cellErrorOf(thrown, missingMember(thrown, { codeOf, values: this.executor.values() }));
   }
 }

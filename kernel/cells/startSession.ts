@@ -5,25 +5,28 @@ import type { CellLanguageService } from "../converter/index";
 import { packageRoot } from "../installation";
 import type { MagicRegistry } from "../magics/registry";
 import { MagicTranslator } from "../magics/translate";
-import { type Cell, currentCell } from "../output/cell";
-import { diagnosticLines } from "../output/cellError";
-import { registerNotebookHost } from "../output/notebookHost";
-import { captureProcessOutput } from "../output/processOutput";
-import { showUncaughtErrors } from "../output/uncaughtErrors";
+import {
+  type Cell,
+  captureProcessOutput,
+  currentCell,
+  diagnosticLines,
+  registerNotebookHost,
+  showUncaughtErrors,
+} from "../output/index";
 import { CellExecutor } from "./cellExecutor";
 import { comms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
-import { Session } from "./notebookSession";
+import { NotebookSession } from "./notebookSession";
 
 /** A session whose cells own the output, the errors and the views of this process, and find modules from its working directory. */
-export function startSession(): Session {
+export function startSession(): NotebookSession {
   registerNotebookHost();
   captureProcessOutput();
   showUncaughtErrors();
   const executor = new CellExecutor(loadLanguage);
   const magics = new MagicTranslator(loadMagics, () => executor.values());
   offerKernelApi(magics);
-  return new Session(executor, magics, PRELUDE);
+  return new NotebookSession(executor, magics, PRELUDE);
 }
 
 /** The library's names, types among them, are there without an import; one of the notebook's own is preferred. */

@@ -3,7 +3,7 @@
 import { oneLine } from "../../lib/display/printable";
 import { type DiscoveredNode, discoverNodes, UsageError } from "../../lib/index";
 
-export async function discover(options: { readonly timeout: string }): Promise<void> {
+export async function printDiscoveredNodes(options: { readonly timeout: string }): Promise<void> {
   const timeout = Number(options.timeout);
   if (!(timeout > 0)) throw new UsageError(`--timeout ${options.timeout}: expected seconds, more than 0`);
   const nodes = await discoverNodes({ timeout });

@@ -4,10 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
 import { parseParameter } from "../magics/parameters";
-import { htmlPage } from "../run/htmlPage";
-import { readNotebook } from "../run/notebookFile";
-import { NotebookRun, type RunEnd } from "../run/notebookRun";
-import { TerminalView } from "../run/terminalView";
+import { htmlPage, NotebookRun, type RunEnd, readNotebook, TerminalView } from "../run/index";
 
 export interface RunOptions {
   readonly output?: string;

@@ -22,7 +22,7 @@ export interface SimOptions {
   readonly discoverable?: string | true;
 }
 
-export async function simulate(options: SimOptions): Promise<void> {
+export async function runSimNode(options: SimOptions): Promise<void> {
   const start = NODES[options.node as keyof typeof NODES];
   if (!start) throw new UsageError(`there is no simulated node ${options.node}: choose one of ${nodeNames.join(", ")}`);
   const port = wholeNumber(options.port, "--port", 65_535);

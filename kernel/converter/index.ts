@@ -1,5 +1,5 @@
 /**
- * The notebook's language service: TypeScript cells behind tslab's `Converter` interface.
+ * The notebook's language service: TypeScript cells behind tslab's `TslabConverter` interface.
  *
  * Integration. Make one converter per notebook and hand it to tslab's executor as its converter for Node; call `setCellNumber` with
  * Jupyter's execution count, then `executor.execute(code)` at once. Magics are masked before `convert`, `complete`, `inspect` and
@@ -11,7 +11,7 @@
  * Files of the workspace are read again when a cell imports them again; plain JavaScript without what it imports itself.
  */
 
-import type { Diagnostic, NotebookConverter } from "../tslabAdapter";
+import type { Diagnostic, IsComplete, TslabConverter } from "../tslabAdapter";
 import { CellConverter } from "./notebookConverter";
 import { openWorkspace } from "./workspace";
 
@@ -26,8 +26,11 @@ export interface NotebookConverterOptions {
   readonly currentSignal?: () => AbortSignal | undefined;
 }
 
-/** What the converter offers beyond tslab's interface and `NotebookConverter`. */
-export interface CellLanguageService extends NotebookConverter {
+/** What the converter offers beyond tslab's interface. `convert` is called as code of the cell that will run: see `currentCell()`. */
+export interface CellLanguageService extends TslabConverter {
+  /** Builds the first program, so that the first cell is fast. Blocks. */
+  warm(): void;
+  isComplete(code: string): IsComplete;
   /** The same as `warm` in slices, for a loop that lets the process answer messages in between. */
   warmSteps(): Iterable<void>;
   /** Takes in the types of what `code` imports, in slices of about 20 ms; then `convert`, `complete` and `inspect` of it are quick. No slice if there is nothing to do. */

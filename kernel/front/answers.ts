@@ -1,18 +1,17 @@
 /** Replies to the requests that run no cell. */
 
-import { comms } from "../cells/comms";
-import type { Session } from "../cells/notebookSession";
+import { comms, type NotebookSession } from "../cells/index";
 import { version } from "../installation";
-import { PROTOCOL_VERSION } from "../protocol/jupyterMessage";
+import { PROTOCOL_VERSION } from "../protocol/index";
 
 type Content = Readonly<Record<string, unknown>>;
-type Answer = (session: Session, content: Content) => object | Promise<object>;
+type Answer = (session: NotebookSession, content: Content) => object | Promise<object>;
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
   kernel_info_request: () => kernelInfo(),
-  is_complete_request: (session, { code }) => session.language.isComplete(text(code)),
-  complete_request: (session, { code, cursor_pos }) => session.language.complete(text(code), cursor(cursor_pos)),
-  inspect_request: (session, { code, cursor_pos }) => session.language.inspect(text(code), cursor(cursor_pos)),
+  is_complete_request: (session, { code }) => session.assistant.isComplete(codeOf(code)),
+  complete_request: (session, { code, cursor_pos }) => session.assistant.complete(codeOf(code), cursor(cursor_pos)),
+  inspect_request: (session, { code, cursor_pos }) => session.assistant.inspect(codeOf(code), cursor(cursor_pos)),
   history_request: (session, content) => ({ history: session.history.query(content) }),
   comm_info_request: (_, { target_name }) => ({ comms: comms.info(target_name) }),
   interrupt_request: (session, { final }) => {
@@ -30,7 +29,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
 };
 
 /** The content of the reply to a request of `type`. */
-export async function answer(session: Session, type: string, content: Content): Promise<object> {
+export async function answer(session: NotebookSession, type: string, content: Content): Promise<object> {
   const fn = Object.hasOwn(ANSWERS, type) ? ANSWERS[type] : undefined;
   if (!fn) return failure("UnknownRequest", `the secop-lab kernel does not know ${type}`);
   try {
@@ -41,7 +40,7 @@ export async function answer(session: Session, type: string, content: Content): 
 }
 
 /** What is no text is none. */
-export function text(code: unknown): string {
+export function codeOf(code: unknown): string {
   return typeof code === "string" ? code : "";
 }
 

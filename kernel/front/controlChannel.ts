@@ -3,9 +3,14 @@
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../../lib/errors";
-import type { MemoryUse } from "../stop/codeStopper";
-import type { ControlThreadData, FromControl, ToControl } from "../stop/controlThread";
-import { CLOSED, interruptState } from "../stop/interruption";
+import {
+  CLOSED,
+  type ControlThreadCommand,
+  type ControlThreadData,
+  type ControlThreadEvent,
+  interruptState,
+  type MemoryUse,
+} from "../stop/index";
 import type { ConnectionInfo } from "../tslabAdapter";
 
 export interface ControlListener {
@@ -24,7 +29,7 @@ export class ControlChannel {
 
   private constructor(thread: Worker, listener: ControlListener) {
     this.#thread = thread;
-    thread.on("message", (message: FromControl) => this.#onMessage(message, listener));
+    thread.on("message", (message: ControlThreadEvent) => this.#onMessage(message, listener));
   }
 
   /** Resolves when the sockets are bound; rejects if they cannot be. */
@@ -41,7 +46,7 @@ export class ControlChannel {
     const thread = new Worker(require.resolve("../stop/controlThread"), { workerData });
     return new Promise((resolve, reject) => {
       thread.once("error", reject);
-      thread.once("message", (message: FromControl) => {
+      thread.once("message", (message: ControlThreadEvent) => {
         if (message.kind === "failed") {
           reject(new UsageError(message.message));
         } else {
@@ -69,11 +74,11 @@ export class ControlChannel {
     Atomics.wait(interruptState, CLOSED, 0, CLOSE_MS);
   }
 
-  #post(message: ToControl): void {
+  #post(message: ControlThreadCommand): void {
     this.#thread.postMessage(message);
   }
 
-  #onMessage(message: FromControl, listener: ControlListener): void {
+  #onMessage(message: ControlThreadEvent, listener: ControlListener): void {
     switch (message.kind) {
       case "message":
         listener.message(message.frames.map((frame) => Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)));

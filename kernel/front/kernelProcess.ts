@@ -1,8 +1,8 @@
 /** The process behind a notebook: started by Jupyter with a connection file, ended by it. */
 
 import { errorText } from "../../lib/errors";
-import { startSession } from "../cells/startSession";
-import { runShutdown, tellCodeStopped } from "../output/notebookHost";
+import { startSession } from "../cells/index";
+import { runShutdown, tellCodeStopped } from "../output/index";
 import { KernelServer } from "./kernelServer";
 
 /** Runs until the front-end ends it. `connectionFile` is Jupyter's. */

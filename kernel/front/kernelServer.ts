@@ -1,20 +1,23 @@
 /** The kernel's front: tslab's ZeroMQ server for the sockets, our session behind it, every message of protocol 5.4 answered. */
 
 import { resolve } from "node:path";
-import { type Reply as HeartbeatSocket, type Publisher as PublisherSocket, Router } from "zeromq";
+import { type Reply as HeartbeatSocket, type Publisher, Router } from "zeromq";
 import { UsageError } from "../../lib/errors";
-import { comms, isCommMessage } from "../cells/comms";
-import type { ExecuteRequest, ExecutionClient, Session } from "../cells/notebookSession";
-import { OutOfMemory } from "../output/cell";
-import { bind } from "../protocol/bind";
-import { IopubQueue } from "../protocol/iopubQueue";
-import { type Header, type JupyterMessage, MessageCodec } from "../protocol/jupyterMessage";
-import { Publisher } from "../protocol/publisher";
-import { SocketSender } from "../protocol/socketPump";
-import { takeMessages } from "../protocol/takeMessages";
-import type { MemoryUse } from "../stop/codeStopper";
+import { comms, type ExecuteRequest, type ExecutionClient, isCommMessage, type NotebookSession } from "../cells/index";
+import { OutOfMemory } from "../output/index";
+import {
+  bind,
+  IopubQueue,
+  IopubSocket,
+  type JupyterMessage,
+  MessageCodec,
+  type MessageHeader,
+  SocketSender,
+  takeMessages,
+} from "../protocol/index";
+import type { MemoryUse } from "../stop/index";
 import { tslabServerClass } from "../tslabAdapter";
-import { answer, text } from "./answers";
+import { answer, codeOf } from "./answers";
 import { ControlChannel } from "./controlChannel";
 import { StdinChannel } from "./stdinChannel";
 
@@ -33,18 +36,18 @@ export interface KernelEvents {
 }
 
 export class KernelServer extends tslabServerClass() {
-  readonly #session: Session;
+  readonly #session: NotebookSession;
   readonly #events: KernelEvents;
   readonly #connectionFile: string;
   #replied = false;
   #codec!: MessageCodec;
-  readonly #publisher = new Publisher(LINGER_MS);
+  readonly #iopubSocket = new IopubSocket(LINGER_MS);
   #iopub!: IopubQueue;
   #shell!: SocketSender;
   #stdin!: StdinChannel;
   #control!: ControlChannel;
 
-  constructor(session: Session, connectionFile: string, events: KernelEvents) {
+  constructor(session: NotebookSession, connectionFile: string, events: KernelEvents) {
     super({ close: () => session.executor.close() }, connectionFile);
     this.#session = session;
     this.#events = events;
@@ -64,17 +67,17 @@ export class KernelServer extends tslabServerClass() {
   }
 
   /** Control and heartbeat belong to the control thread; we publish by a socket of our own. */
-  override async bindSocket(socket: PublisherSocket | Router | HeartbeatSocket, port: number): Promise<void> {
+  override async bindSocket(socket: Publisher | Router | HeartbeatSocket, port: number): Promise<void> {
     if (socket === this.control || socket === this.hb) return;
     const address = `${this.connInfo.transport}://${this.connInfo.ip}:${port}`;
     if (socket !== this.iopub) return bind(socket, address);
     this.#prepare();
-    await bind(this.#publisher, address);
+    await bind(this.#iopubSocket, address);
   }
 
   override close(): void {
     super.close();
-    this.#publisher.close();
+    this.#iopubSocket.close();
   }
 
   #listen(): void {
@@ -88,7 +91,7 @@ export class KernelServer extends tslabServerClass() {
     this.shell = new Router();
     for (const socket of [this.shell, this.stdin]) socket.linger = LINGER_MS;
     this.#codec = new MessageCodec(this.connInfo.key);
-    this.#iopub = new IopubQueue(this.#publisher, this.#codec);
+    this.#iopub = new IopubQueue(this.#iopubSocket, this.#codec);
     this.#shell = new SocketSender(this.shell);
     // Before any reply: a front-end that has one takes the kernel for started.
     this.#iopub.publish({}, "status", { execution_state: "starting" });
@@ -103,8 +106,8 @@ export class KernelServer extends tslabServerClass() {
   async #handle(message: JupyterMessage, send: Send): Promise<void> {
     const { header, content } = message;
     if (header.msg_type === "execute_request") {
-      await this.#publisher.heard;
-      const request = { ...content, code: text(content.code) } as ExecuteRequest;
+      await this.#iopubSocket.heard;
+      const request = { ...content, code: codeOf(content.code) } as ExecuteRequest;
       this.#session.execute(request, this.#client(message, send));
       return;
     }
@@ -149,12 +152,12 @@ export class KernelServer extends tslabServerClass() {
   }
 
   /** At once: a front-end that has the reply waits for nothing else, and what comes next may block this thread. */
-  #idle(parent: Header): void {
+  #idle(parent: MessageHeader): void {
     this.#status(parent, "idle");
     void this.#iopub.flush();
   }
 
-  #status(parent: Header, state: "busy" | "idle"): void {
+  #status(parent: MessageHeader, state: "busy" | "idle"): void {
     this.#iopub.publish(parent, "status", { execution_state: state });
   }
 

@@ -1,7 +1,5 @@
 import type { Router } from "zeromq";
-import type { JupyterMessage, MessageCodec } from "../protocol/jupyterMessage";
-import { SocketSender } from "../protocol/socketPump";
-import { takeMessages } from "../protocol/takeMessages";
+import { type JupyterMessage, type MessageCodec, SocketSender, takeMessages } from "../protocol/index";
 
 interface Question {
   readonly request: JupyterMessage;

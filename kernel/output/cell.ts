@@ -2,12 +2,11 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Interruption } from "../../lib/display/host";
-import type { PublishOptions, StreamName } from "../protocol/iopubQueue";
-import type { MemoryUse } from "../stop/codeStopper";
-import { RUNS_A_CELL } from "../stop/interruption";
+import type { PublishOptions, StreamName } from "../protocol/index";
+import { type MemoryUse, RUNS_A_CELL } from "../stop/index";
 
 /** Where the output of a cell goes: a front-end, or a notebook file. */
-export interface CellOutput {
+export interface OutputSink {
   stream(name: StreamName, text: string): void;
   /** Any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
   publish(type: string, content: object, options?: PublishOptions): void;
@@ -47,13 +46,13 @@ export class Cell {
   /** The number in `In[n]`. */
   readonly count: number;
   readonly code: string;
-  readonly #output: CellOutput;
+  readonly #output: OutputSink;
   readonly #abort = new AbortController();
   readonly #held = new Set<Promise<unknown>>();
   #ended = false;
   #lateMarked = false;
 
-  constructor(count: number, code: string, output: CellOutput) {
+  constructor(count: number, code: string, output: OutputSink) {
     this.count = count;
     this.code = code;
     this.#output = output;

@@ -4,7 +4,7 @@ import { dirname, join, sep } from "node:path";
 import { inspect } from "node:util";
 import type { Diagnostic } from "../tslabAdapter";
 
-export interface ErrorReport {
+export interface CellError {
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];
@@ -14,18 +14,18 @@ export interface ErrorReport {
 const MAX_DEPTH = 5;
 
 /** `message`: in the place of the error's own, where more is known. */
-export function errorReport(thrown: unknown, message?: string): ErrorReport {
+export function cellErrorOf(thrown: unknown, message?: string): CellError {
   if (!(thrown instanceof Error)) {
     const evalue = inspect(thrown);
     return { ename: "Thrown", evalue, traceback: [evalue] };
   }
   const evalue = message ?? messageOf(thrown);
-  const [, ...rest] = describe(thrown, "", []);
+  const [, ...rest] = errorLines(thrown, "", []);
   return { ename: thrown.name, evalue, traceback: [`${thrown.name}: ${evalue}`, ...rest] };
 }
 
 /** Errors of the type check. `code` is the text the positions count in. */
-export function diagnosticsReport(diagnostics: readonly Diagnostic[], code: string, cell: string): ErrorReport {
+export function typeCheckError(diagnostics: readonly Diagnostic[], code: string, cell: string): CellError {
   const [first, ...others] = diagnostics;
   const evalue = first?.messageText ?? "the cell does not compile";
   const shown = first ? [placeOf(first, cell), ...markedLine(first, code)] : [];
@@ -51,15 +51,15 @@ function markedLine({ fileName, start, end }: Diagnostic, code: string): string[
 }
 
 /** @param above The errors whose cause or part this one is: they may form a circle. */
-function describe(thrown: unknown, prefix: string, above: readonly unknown[]): string[] {
+function errorLines(thrown: unknown, prefix: string, above: readonly unknown[]): string[] {
   if (!(thrown instanceof Error)) return [`${prefix}${inspect(thrown)}`];
   const lines = [`${prefix}${thrown.name}: ${messageOf(thrown)}`, ...userFrames(thrown)];
   if (above.length === MAX_DEPTH) return lines;
   const told = [...above, thrown];
   const cause = newsIn(thrown);
-  if (cause !== undefined && !told.includes(cause)) lines.push(...describe(cause, "caused by ", told));
+  if (cause !== undefined && !told.includes(cause)) lines.push(...errorLines(cause, "caused by ", told));
   if (thrown instanceof AggregateError) {
-    for (const error of thrown.errors) if (!told.includes(error)) lines.push(...describe(error, "- ", told));
+    for (const error of thrown.errors) if (!told.includes(error)) lines.push(...errorLines(error, "- ", told));
   }
   return lines;
 }

@@ -1,4 +1,4 @@
-import type { StreamName } from "../protocol/iopubQueue";
+import type { StreamName } from "../protocol/index";
 import { currentCell } from "./cell";
 
 type Write = typeof process.stdout.write;

@@ -1,5 +1,5 @@
 import { type Cell, currentCell } from "./cell";
-import { errorReport } from "./cellError";
+import { cellErrorOf } from "./cellError";
 
 /** Of errors thrown by microtasks: before Node 24 their async context is gone when nobody caught them. */
 const cells = new WeakMap<object, Cell>();
@@ -7,7 +7,7 @@ const cells = new WeakMap<object, Cell>();
 /** Shows an error that nobody caught in the cell whose code it came from; the kernel goes on. */
 export function showUncaughtErrors(): void {
   const show = (error: unknown): void => {
-    const report = errorReport(error);
+    const report = cellErrorOf(error);
     const cell = (isObject(error) && cells.get(error)) || currentCell();
     if (cell) cell.publish("error", report);
     else console.error(report.traceback.join("\n"));

@@ -3,8 +3,8 @@
  * and of several pending updates of one display only the newest is sent.
  */
 
-import type { Header, MessageCodec, Outgoing } from "./jupyterMessage";
-import { type Frames, type SendingSocket, SocketPump } from "./socketPump";
+import type { MessageCodec, MessageHeader, OutgoingMessage } from "./jupyterMessage";
+import { type MessageFrames, type SendingSocket, SocketPump } from "./socketPump";
 
 export type StreamName = "stdout" | "stderr";
 
@@ -20,7 +20,7 @@ const STREAM_PAUSE_MS = 20;
 
 interface StreamItem {
   readonly kind: "stream";
-  readonly parent: Header;
+  readonly parent: MessageHeader;
   readonly name: StreamName;
   readonly chunks: string[];
   size: number;
@@ -28,7 +28,7 @@ interface StreamItem {
 
 interface MessageItem {
   readonly kind: "message";
-  message: Outgoing;
+  message: OutgoingMessage;
   readonly displayId: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export class IopubQueue {
     this.#pump = new SocketPump(socket, () => this.#next());
   }
 
-  stream(parent: Header, name: StreamName, text: string): void {
+  stream(parent: MessageHeader, name: StreamName, text: string): void {
     if (text === "") return;
     const open = this.#openStream;
     if (open && open.parent === parent && open.name === name && open.size < MAX_STREAM_TEXT) {
@@ -65,8 +65,8 @@ export class IopubQueue {
   }
 
   /** Throws if `content` cannot be written as JSON, at once, so that the cell that published it gets the error. */
-  publish(parent: Partial<Header>, type: string, content: object, options: PublishOptions = {}): void {
-    const message: Outgoing = {
+  publish(parent: Partial<MessageHeader>, type: string, content: object, options: PublishOptions = {}): void {
+    const message: OutgoingMessage = {
       type,
       parent,
       content: JSON.stringify(content),
@@ -129,7 +129,7 @@ export class IopubQueue {
     return this.#lastStreamMs + STREAM_PAUSE_MS - performance.now();
   }
 
-  #next(): Frames | undefined {
+  #next(): MessageFrames | undefined {
     if (this.#streamWaitMs() > 0) {
       this.#later ??= setTimeout(() => this.#start(), this.#streamWaitMs());
       return undefined;
@@ -145,7 +145,7 @@ export class IopubQueue {
     return this.#codec.encode(message, [Buffer.from(message.type)]);
   }
 
-  #closeStream(item: StreamItem): Outgoing {
+  #closeStream(item: StreamItem): OutgoingMessage {
     if (this.#openStream === item) this.#openStream = undefined;
     this.#lastStreamMs = performance.now();
     return {

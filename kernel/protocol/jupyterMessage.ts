@@ -6,7 +6,7 @@ import { errorText, UsageError } from "../../lib/errors";
 /** The version of the messaging protocol we speak. */
 export const PROTOCOL_VERSION = "5.4";
 
-export interface Header {
+export interface MessageHeader {
   readonly msg_id: string;
   readonly session: string;
   readonly username: string;
@@ -19,19 +19,19 @@ export interface Header {
 export interface JupyterMessage {
   /** ZeroMQ routing prefix: whom a reply goes to. */
   readonly identities: readonly Buffer[];
-  readonly header: Header;
-  readonly parentHeader: Partial<Header>;
+  readonly header: MessageHeader;
+  readonly parentHeader: Partial<MessageHeader>;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly content: Readonly<Record<string, unknown>>;
   readonly buffers: readonly Buffer[];
 }
 
 /** What goes out: `content` is JSON text, made when the message was asked for, so that a later change of the object does not show. */
-export interface Outgoing {
+export interface OutgoingMessage {
   /** Default: the next one of this connection. */
   readonly id?: string;
   readonly type: string;
-  readonly parent: Partial<Header>;
+  readonly parent: Partial<MessageHeader>;
   readonly content: string;
   readonly metadata?: string;
   readonly buffers?: readonly Uint8Array[];
@@ -77,8 +77,8 @@ export class MessageCodec {
     }
   }
 
-  encode(message: Outgoing, identities: readonly Buffer[]): (Buffer | string | Uint8Array)[] {
-    const header: Header = {
+  encode(message: OutgoingMessage, identities: readonly Buffer[]): (Buffer | string | Uint8Array)[] {
+    const header: MessageHeader = {
       msg_id: message.id ?? `${this.#session}_${++this.#count}`,
       session: this.#session,
       username: "secop-lab",

@@ -1,5 +1,5 @@
 /** The parts of one message, as ZeroMQ takes them. */
-export type Frames = readonly (Buffer | string | Uint8Array)[];
+export type MessageFrames = readonly (Buffer | string | Uint8Array)[];
 
 /** What we need of a ZeroMQ socket. */
 export interface SendingSocket {
@@ -12,12 +12,12 @@ export interface SendingSocket {
  */
 export class SocketPump {
   readonly #socket: SendingSocket;
-  readonly #next: () => Frames | undefined;
+  readonly #next: () => MessageFrames | undefined;
   #run: object | undefined;
   #waiting: (() => void)[] = [];
 
   /** `next` returns undefined where there is nothing to send now. */
-  constructor(socket: SendingSocket, next: () => Frames | undefined) {
+  constructor(socket: SendingSocket, next: () => MessageFrames | undefined) {
     this.#socket = socket;
     this.#next = next;
   }
@@ -62,7 +62,7 @@ export class SocketPump {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  async #sendOne(frames: Frames): Promise<void> {
+  async #sendOne(frames: MessageFrames): Promise<void> {
     for (;;) {
       try {
         await this.#socket.send([...frames]);
@@ -77,14 +77,14 @@ export class SocketPump {
 
 /** A queue of messages for one socket. */
 export class SocketSender {
-  readonly #queue: Frames[] = [];
+  readonly #queue: MessageFrames[] = [];
   readonly #pump: SocketPump;
 
   constructor(socket: SendingSocket) {
     this.#pump = new SocketPump(socket, () => this.#queue.shift());
   }
 
-  send(frames: Frames): void {
+  send(frames: MessageFrames): void {
     this.#queue.push(frames);
     this.#pump.start();
   }

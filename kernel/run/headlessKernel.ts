@@ -7,10 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
-import type { ExecuteReply } from "../cells/notebookSession";
+import type { ExecuteReply } from "../cells/index";
 import { kernelCommand } from "../installation";
-import { type JupyterMessage, MessageCodec } from "../protocol/jupyterMessage";
-import { SocketSender } from "../protocol/socketPump";
+import { type JupyterMessage, MessageCodec, SocketSender } from "../protocol/index";
 import type { ConnectionInfo } from "../tslabAdapter";
 import { freePorts } from "./freePorts";
 import { KernelDied, PORT_TAKEN } from "./kernelDied";
@@ -18,7 +17,7 @@ import { KernelDied, PORT_TAKEN } from "./kernelDied";
 /** Where the publications of a cell go, by their type. */
 export type Publish = (type: string, content: Readonly<Record<string, unknown>>) => void;
 
-interface Execution {
+interface PendingExecution {
   readonly publish: Publish;
   readonly resolve: (reply: ExecuteReply) => void;
   reply?: ExecuteReply;
@@ -42,7 +41,7 @@ export class HeadlessKernel {
   readonly #control = new Dealer({ linger: 0 });
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   readonly #send: Record<"shell" | "control", SocketSender>;
-  readonly #executions = new Map<string, Execution>();
+  readonly #executions = new Map<string, PendingExecution>();
   readonly #exited: Promise<KernelDied>;
   #stderr = "";
   /** Sockets that nothing came from yet. */

@@ -1,7 +1,7 @@
-import type { ErrorReport } from "../output/cellError";
+import type { CellError } from "../output/index";
 
 /** How a process ended. */
-export interface Death {
+export interface ProcessEnd {
   readonly code?: number | null;
   readonly signal?: NodeJS.Signals | null;
   /** The end of what it wrote to stderr. */
@@ -16,13 +16,13 @@ export class KernelDied extends Error {
   /** It could not listen where it was told to: another program came first. */
   readonly portTaken: boolean;
 
-  constructor(death: Death) {
-    super(reasonOf(death), { cause: death.error });
-    this.portTaken = PORT_TAKEN.test(death.stderr ?? "");
+  constructor(end: ProcessEnd) {
+    super(reasonOf(end), { cause: end.error });
+    this.portTaken = PORT_TAKEN.test(end.stderr ?? "");
   }
 
   /** As the error of the cell that ran. */
-  report(): ErrorReport {
+  report(): CellError {
     return { ename: this.name, evalue: this.message, traceback: [`${this.name}: ${this.message}`] };
   }
 }
@@ -30,7 +30,7 @@ export class KernelDied extends Error {
 /** What it writes to stderr then. */
 export const PORT_TAKEN = /address already in use/i;
 
-function reasonOf({ code, signal, stderr = "", error }: Death): string {
+function reasonOf({ code, signal, stderr = "", error }: ProcessEnd): string {
   if (error) return `the kernel could not be started: ${error.message}`;
   if (PORT_TAKEN.test(stderr)) return "the kernel could not be started: its ports are taken by other programs";
   if (/heap out of memory|Allocation failed/.test(stderr)) {

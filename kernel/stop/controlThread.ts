@@ -7,16 +7,13 @@ import { rmSync } from "node:fs";
 import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { errorText } from "../../lib/errors";
-import { bind } from "../protocol/bind";
-import { MessageCodec } from "../protocol/jupyterMessage";
-import { SocketSender } from "../protocol/socketPump";
-import { takeMessages } from "../protocol/takeMessages";
+import { bind, MessageCodec, SocketSender, takeMessages } from "../protocol/index";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
 import { CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
 import { MemoryWatch } from "./memoryWatch";
 
 /** From the main thread. */
-export type ToControl =
+export type ControlThreadCommand =
   /**
    * Texts stay texts: ZeroMQ copies them, and small buffers. Larger buffers it hands back to this thread when they are sent, and that
    * ends the process if the thread is gone.
@@ -28,7 +25,7 @@ export type ToControl =
   | { readonly kind: "close" };
 
 /** To the main thread. `terminated`: its code was stopped by force, to make it listen or since it had filled the memory. */
-export type FromControl =
+export type ControlThreadEvent =
   | { readonly kind: "bound" }
   /** All is closed; the message says where it could not listen. */
   | { readonly kind: "failed"; readonly message: string }
@@ -86,7 +83,7 @@ const stopper = new CodeStopper({
 });
 const memoryWatch = new MemoryWatch(stopper, keptLimitBytes);
 
-function post(message: FromControl): void {
+function post(message: ControlThreadEvent): void {
   parentPort?.postMessage(message);
 }
 
@@ -200,7 +197,7 @@ async function close(): Promise<void> {
   Atomics.notify(shared, CLOSED);
 }
 
-parentPort?.on("message", (message: ToControl) => {
+parentPort?.on("message", (message: ControlThreadCommand) => {
   switch (message.kind) {
     case "send":
       replies.send(message.frames);

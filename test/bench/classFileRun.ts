@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Converter } from "../../kernel/tslabAdapter";
+import type { TslabConverter } from "../../kernel/tslabAdapter";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import type { NodeDescription } from "../../lib/secop/description/description";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
@@ -49,7 +49,9 @@ async function ours(folder: string, description: NodeDescription): Promise<Times
 /** tslab compiles only: running the cell is not counted for it. */
 async function tslab(folder: string, description: NodeDescription): Promise<Times> {
   process.chdir(folder);
-  const { createConverter } = createRequire(__filename)("tslab/dist/converter") as { createConverter(): Converter };
+  const { createConverter } = createRequire(__filename)("tslab/dist/converter") as {
+    createConverter(): TslabConverter;
+  };
   const converter = createConverter();
   converter.convert("", LIBRARY);
   const [write] = await timed(() => generateClasses(description, { dir: join(folder, "devices"), file: "big" }));

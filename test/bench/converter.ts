@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { createConverter } from "tslab/dist/converter";
 import { createNotebookConverter } from "../../kernel/converter/index";
-import { type Converter, createExecutor } from "../../kernel/tslabAdapter";
+import { createExecutor, type TslabConverter } from "../../kernel/tslabAdapter";
 import type { BenchRow } from "./bench";
 
 const CELLS = 60;
@@ -17,7 +17,7 @@ export async function benchConverter(): Promise<BenchRow[]> {
   const converter = createNotebookConverter({ workspace: folder });
   const ours = side(folder, converter);
   const fresh = side(folder, createNotebookConverter({ workspace: folder }));
-  const peer = side(folder, createConverter() as unknown as Converter);
+  const peer = side(folder, createConverter() as unknown as TslabConverter);
   try {
     const warm = await timed(() => converter.warm());
     const first = await timed(() => ours.run("1 + 1"));
@@ -65,7 +65,7 @@ interface Side {
   close(): void;
 }
 
-function side(folder: string, converter: Converter): Side {
+function side(folder: string, converter: TslabConverter): Side {
   const failures: unknown[] = [];
   const executor = createExecutor(folder, converter, { log: () => undefined, error: (...all) => failures.push(all) });
   const checked = async (code: string): Promise<void> => {

@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import { createNotebookConverter } from "../../kernel/converter/index";
 import {
-  type Converter,
   createExecutor,
   type ExecutorConsole,
   onTslabDisplay,
   TSLAB_VERSION,
+  type TslabConverter,
   tslabServerClass,
 } from "../../kernel/tslabAdapter";
 
 const silent: ExecutorConsole = { log: () => undefined, error: () => undefined };
 
 /** A converter that says what the executor is to run. */
-function converterOf(result: ReturnType<Converter["convert"]>): Converter {
+function converterOf(result: ReturnType<TslabConverter["convert"]>): TslabConverter {
   return {
     convert: () => result,
     inspect: () => undefined,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
 import { createNotebookConverter } from "../../../kernel/converter/index";
-import { Cell, type CellOutput, runInCell } from "../../../kernel/output/cell";
+import { Cell, type OutputSink, runInCell } from "../../../kernel/output/cell";
 import { KernelClient } from "../../support/kernelClient";
 
 const VEGA = 'import type { TopLevelSpec } from "vega-lite"; (globalThis as any).vegaIsThere = true';
@@ -34,7 +34,7 @@ describe("the first import of a large package", function () {
   });
 
   it("can be interrupted: the cell never starts", async () => {
-    const silent: CellOutput = {
+    const silent: OutputSink = {
       stream: () => undefined,
       publish: () => undefined,
       ask: () => Promise.reject(new Error("nobody is there")),

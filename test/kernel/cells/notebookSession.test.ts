@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
-import { type ExecuteReply, Session } from "../../../kernel/cells/notebookSession";
+import { type ExecuteReply, NotebookSession } from "../../../kernel/cells/notebookSession";
 import { MagicRegistry } from "../../../kernel/magics/registry";
 import { MagicTranslator } from "../../../kernel/magics/translate";
 
@@ -13,7 +13,7 @@ describe("a session whose compiler cannot be loaded", () => {
       () => new MagicRegistry(),
       () => new Map(),
     );
-    const session = new Session(executor, magics, "");
+    const session = new NotebookSession(executor, magics, "");
     const reply = await new Promise<ExecuteReply>((end) =>
       session.execute(
         { code: "1 + 1" },

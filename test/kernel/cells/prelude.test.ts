@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
-import { type ExecuteReply, Session } from "../../../kernel/cells/notebookSession";
+import { type ExecuteReply, NotebookSession } from "../../../kernel/cells/notebookSession";
 import { createNotebookConverter } from "../../../kernel/converter/index";
 import { builtinMagics } from "../../../kernel/magics/builtin";
 import { MagicTranslator } from "../../../kernel/magics/translate";
-import type { CellOutput } from "../../../kernel/output/cell";
+import type { OutputSink } from "../../../kernel/output/cell";
 import { KernelClient } from "../../support/kernelClient";
 
 describe("the library in a notebook", function () {
@@ -31,8 +31,8 @@ describe("the library in a notebook", function () {
   it("is there for a cell that comes before anything else", async () => {
     const executor = new CellExecutor(() => createNotebookConverter());
     const magics = new MagicTranslator(builtinMagics, () => executor.values());
-    const session = new Session(executor, magics, "const given = 42");
-    const output: CellOutput = {
+    const session = new NotebookSession(executor, magics, "const given = 42");
+    const output: OutputSink = {
       stream: () => undefined,
       publish: () => undefined,
       ask: () => Promise.reject(new Error("nobody is there")),

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { errorReport } from "../../../kernel/output/cellError";
+import { cellErrorOf } from "../../../kernel/output/cellError";
 
 const failure = (message: string, frames: string[], cause?: unknown): Error => {
   const error = new RangeError(message, cause === undefined ? {} : { cause });
@@ -13,7 +13,7 @@ describe("the report of an error", () => {
 
   it("leaves out causes that only repeat its words, wherever on the same line", () => {
     const cause = failure(limit, ["encode (In[3]:5:9)"]);
-    expect(errorReport(failure(message, ["async In[3]:5:2"], cause)).traceback).to.deep.equal([
+    expect(cellErrorOf(failure(message, ["async In[3]:5:2"], cause)).traceback).to.deep.equal([
       `RangeError: ${message}`,
       "    at async In[3]:5:2",
     ]);
@@ -21,22 +21,22 @@ describe("the report of an error", () => {
 
   it("goes on to the cause behind them", () => {
     const root = failure("socket closed", []);
-    const report = errorReport(failure(message, [], failure(limit, [], root)));
+    const report = cellErrorOf(failure(message, [], failure(limit, [], root)));
     expect(report.traceback).to.deep.equal([`RangeError: ${message}`, "caused by RangeError: socket closed"]);
   });
 
   it("keeps a cause from another line of the person's code", () => {
-    const report = errorReport(failure(message, ["In[3]:5:2"], failure(limit, ["In[2]:1:1"])));
+    const report = cellErrorOf(failure(message, ["In[3]:5:2"], failure(limit, ["In[2]:1:1"])));
     expect(report.traceback.slice(2)).to.deep.equal([`caused by RangeError: ${limit}`, "    at In[2]:1:1"]);
   });
 
   it("calls things as the person wrote them", () => {
-    const said = (words: string) => errorReport(new TypeError(words)).evalue;
+    const said = (words: string) => cellErrorOf(new TypeError(words)).evalue;
     expect(said("__cell_44_1.n2.cryo.value.set is not a function")).to.equal("n2.cryo.value.set is not a function");
     expect(said("__secopLab_0.n2.set is not a function")).to.equal("n2.set is not a function");
     expect(said("(0 , __cell_2_1.f) is not a function")).to.equal("f is not a function");
     expect(said("(0 , secop_lab_1.scan) is not a function")).to.equal("scan is not a function");
-    expect(errorReport(new TypeError("__cell_1_1.a.b is not a function")).traceback[0]).to.equal(
+    expect(cellErrorOf(new TypeError("__cell_1_1.a.b is not a function")).traceback[0]).to.equal(
       "TypeError: a.b is not a function",
     );
   });
@@ -44,14 +44,14 @@ describe("the report of an error", () => {
   it("ends where causes form a circle", () => {
     const error = failure(message, []);
     error.cause = error;
-    expect(errorReport(error).traceback).to.deep.equal([`RangeError: ${message}`]);
+    expect(cellErrorOf(error).traceback).to.deep.equal([`RangeError: ${message}`]);
     const [first, second] = [failure("first", []), failure("second", [])];
     [first.cause, second.cause] = [second, first];
-    expect(errorReport(first).traceback).to.deep.equal(["RangeError: first", "caused by RangeError: second"]);
+    expect(cellErrorOf(first).traceback).to.deep.equal(["RangeError: first", "caused by RangeError: second"]);
   });
 
   it("shows one turn of a recursion", () => {
-    const frames = (...names: string[]) => errorReport(failure("deep", names)).traceback.slice(1);
+    const frames = (...names: string[]) => cellErrorOf(failure("deep", names)).traceback.slice(1);
     const f = "f (In[1]:1:20)";
     expect(frames(...Array<string>(48).fill(f), "In[1]:2:1")).to.deep.equal([
       "    at f (In[1]:1:20)",

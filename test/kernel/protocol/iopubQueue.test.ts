@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { IopubQueue } from "../../../kernel/protocol/iopubQueue";
-import { type Header, MessageCodec } from "../../../kernel/protocol/jupyterMessage";
+import { MessageCodec, type MessageHeader } from "../../../kernel/protocol/jupyterMessage";
 
 /** A socket like zeromq's: it refuses a second send while one is under way. */
 class BusySocket {
@@ -22,7 +22,7 @@ class BusySocket {
   }
 }
 
-const header = (id: string): Header => ({
+const header = (id: string): MessageHeader => ({
   msg_id: id,
   session: "s",
   username: "u",

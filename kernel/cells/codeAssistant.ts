@@ -5,7 +5,7 @@ import type { MagicTranslator } from "../magics/translate";
 import type { CompletionInfo, IsComplete, QuickInfo } from "../tslabAdapter";
 import type { CellExecutor } from "./cellExecutor";
 
-export class Language {
+export class CodeAssistant {
   readonly #executor: CellExecutor;
   readonly #magics: MagicTranslator;
 

@@ -7,7 +7,7 @@ import { takeMessages } from "./takeMessages";
 const FIRST_MS = 1000;
 
 /** The socket that publishes. It drops nothing, however slow its readers, and knows whether there are any. */
-export class Publisher implements SendingSocket {
+export class IopubSocket implements SendingSocket {
   readonly #socket: XPublisher;
   #onSubscription: () => void = () => undefined;
   /**
