@@ -16,7 +16,7 @@ const CHAPTERS = {
   "lib/plans":
     "(plan|uniqueGroup|notDevice|ancestry) patterns/ preprocessors/(mutators|contingencyWrapper|relativeWrappers|rewindableWrapper) stubs/ preprocessors/ scans/ simulate/ *",
   "lib/live": "consumer/ progress/ table/ peaks/ plot/ *",
-  "lib/sim": "node/ *",
+  "lib/sim": "devices/ physics/ node/ modules/ server/ *",
   "lib/epics": "ca/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
   kernel: "(tslabAdapter|installation) protocol/ stop/ output/ converter/ magics/ cells/ front/ run/ cli/ *",

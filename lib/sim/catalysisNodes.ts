@@ -1,6 +1,6 @@
 /** Two simulated nodes that make up a catalysis experiment: gases come from one, the reactor cell is the other. */
-import { gasModules } from "./node/gasModules";
-import { reactorModules } from "./node/reactorModules";
+import { gasModules } from "./modules/gasModules";
+import { reactorModules } from "./modules/reactorModules";
 import { runNode, type SimNode, type SimNodeOptions } from "./startSimNode";
 
 const IDENTITY = "ISSE&SINE2020,SECoP,V2019-09-16,v1.0";

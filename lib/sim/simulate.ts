@@ -1,4 +1,4 @@
-import { replicaOf } from "./node/replicaOf";
+import { replicaOf } from "./modules/replicaOf";
 import { runNode, type SimNode, type SimNodeOptions } from "./startSimNode";
 
 const IDENTITY = "ISSE&SINE2020,SECoP,V2019-09-16,v1.0";

@@ -2,18 +2,18 @@
 import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
 import { checkOptions, type OptionNames } from "../options";
-import { cameraModule } from "./node/cameraModule";
+import { cameraModule } from "./modules/cameraModule";
+import { cryostatModules } from "./modules/cryostatModules";
+import { faultyModule } from "./modules/faultyModule";
+import { gasModules } from "./modules/gasModules";
+import { magnetModule } from "./modules/magnetModule";
+import { replicaOf } from "./modules/replicaOf";
+import { typesModule } from "./modules/typesModule";
 import { startClock } from "./node/clock";
-import { cryostatModules } from "./node/cryostatModules";
-import type { JsonObject, ModuleFactory } from "./node/definition";
-import { answerDiscovery } from "./node/discovery";
-import { faultyModule } from "./node/faultyModule";
-import { gasModules } from "./node/gasModules";
-import { magnetModule } from "./node/magnetModule";
-import { SimulatedNode, type SimulatedNodeDefinition } from "./node/node";
-import { replicaOf } from "./node/replicaOf";
-import { type NodeServer, serve } from "./node/simServer";
-import { typesModule } from "./node/typesModule";
+import type { JsonObject, ModuleFactory } from "./node/moduleDefinition";
+import { SimulatedNode, type SimulatedNodeDefinition } from "./node/simulatedNode";
+import { answerDiscovery } from "./server/discovery";
+import { type NodeServer, serve } from "./server/simServer";
 
 export interface SimNodeOptions {
   /** Default 0: any free port. */

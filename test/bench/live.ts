@@ -10,8 +10,8 @@ import { currentHost, type Host, registerHost } from "../../lib/display/host";
 import type { RunEngine } from "../../lib/engine/runEngine";
 import { createRunEngine } from "../../lib/notebook";
 import { scan } from "../../lib/plans/scans/scan";
-import { SimDetector } from "../../lib/sim/simDetector";
-import { SimMotor } from "../../lib/sim/simMotor";
+import { SimDetector } from "../../lib/sim/devices/simDetector";
+import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { runPython } from "../peers/peers";
 import type { BenchRow } from "./bench";
 

@@ -10,7 +10,7 @@ import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopN
 import type { RunEngine } from "../../lib/engine";
 import { createRunEngine } from "../../lib/notebook";
 import { bps, count, runWrapper, scan } from "../../lib/plans";
-import { SimDetector } from "../../lib/sim/simDetector";
+import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { openRuns } from "../../lib/store/openRuns";
 import { startFrappy } from "../peers/frappy";

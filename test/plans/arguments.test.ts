@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Plan } from "../../lib/core/protocols/msg";
 import { makeRunEngine } from "../../lib/engine";
 import { bp, bps, cycler, planPatterns } from "../../lib/plans";
-import { SimMotor } from "../../lib/sim/simMotor";
+import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { softDevices } from "../support/softDevices";
 import { failure } from "../support/wait";
 

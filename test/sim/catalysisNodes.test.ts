@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { SecopClient } from "../../lib/secop/client";
 import { startGasDosing, startReactorCell } from "../../lib/sim/catalysisNodes";
-import { ReactorCell, ROOM } from "../../lib/sim/node/reactor";
+import { ReactorCell, ROOM } from "../../lib/sim/physics/reactorCell";
 
 describe("ReactorCell", () => {
   it("reaches a setpoint without a lasting error and the bed follows", () => {

@@ -5,7 +5,7 @@ import { parseDatainfo } from "../../lib/secop/values/datainfo";
 import { firstValue } from "../../lib/sim/node/firstValue";
 import { simulate } from "../../lib/sim/simulate";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
-import { LineClient } from "./lineClient";
+import { LineClient } from "./server/lineClient";
 
 describe("simulate", () => {
   for (const [name, description] of realDescriptions) {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { Device } from "../../../lib/core/device/device";
 import { softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
 import { applySettings, getSettings, loadSettings, saveSettings } from "../../../lib/core/standard/deviceSettings";
-import { SimMotor } from "../../../lib/sim/simMotor";
+import { SimMotor } from "../../../lib/sim/devices/simMotor";
 
 class Source extends Device {
   readonly power = softSignalRw(1.5);

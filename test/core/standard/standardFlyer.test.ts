@@ -5,7 +5,7 @@ import { type FlyerLogic, StandardFlyer } from "../../../lib/core/standard/stand
 import type { Event } from "../../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
 import { bps } from "../../../lib/plans";
-import { SimDetector } from "../../../lib/sim/simDetector";
+import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { failure } from "../../support/wait";
 
 interface Pulses {

@@ -9,7 +9,7 @@ import { makeRunEngine } from "../../../lib/engine/runEngine";
 import { count } from "../../../lib/plans/bp";
 import { scan } from "../../../lib/plans/scans/scan";
 import { preview } from "../../../lib/plans/simulate/preview";
-import { SimMotor } from "../../../lib/sim/simMotor";
+import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { simulate } from "../../../lib/sim/simulate";
 import { type FrappyServer, startFrappy } from "../../peers/frappy";
 import { DESCRIPTION } from "../../support/scriptedNode";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { preview } from "../../../lib/plans";
 import { scan } from "../../../lib/plans/scans/scan";
-import { SimDetector } from "../../../lib/sim/simDetector";
+import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { DESCRIPTION } from "../../support/scriptedNode";

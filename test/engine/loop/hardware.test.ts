@@ -7,8 +7,8 @@ import type { Callout } from "../../../lib/display/callout";
 import { makeRunEngine } from "../../../lib/engine";
 import { errorText } from "../../../lib/errors";
 import { bpp, bps, relScan } from "../../../lib/plans";
-import { SimDetector } from "../../../lib/sim/simDetector";
-import { SimMotor } from "../../../lib/sim/simMotor";
+import { SimDetector } from "../../../lib/sim/devices/simDetector";
+import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { softDevices } from "../../support/softDevices";
 import { HeldDevice } from "./heldDevice";
 

@@ -4,7 +4,7 @@ import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import { isStatus } from "../../../lib/core/protocols/protocols";
 import { Status } from "../../../lib/core/status/status";
 import { makeRunEngine } from "../../../lib/engine";
-import { SimMotor } from "../../../lib/sim/simMotor";
+import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { runPython } from "../../peers/peers";
 import { expectClose } from "../../plans/compare";
 import { type Motor, type SoftDevices, softDevices } from "../../support/softDevices";

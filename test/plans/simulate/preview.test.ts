@@ -19,8 +19,8 @@ import {
   subscribe,
   summarizePlan,
 } from "../../../lib/plans";
-import { SimDetector } from "../../../lib/sim/simDetector";
-import { SimMotor } from "../../../lib/sim/simMotor";
+import { SimDetector } from "../../../lib/sim/devices/simDetector";
+import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { softDevices } from "../../support/softDevices";
 
 describe("preview", () => {

@@ -1,0 +1,112 @@
+import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
+import type { SignalR, SignalRW } from "../../core/signal/signal";
+import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
+import { StandardReadable } from "../../core/standard/standardReadable";
+import { deadline } from "../../core/status/deadline";
+import { Status } from "../../core/status/status";
+import { gaussian, seededRandom } from "./random";
+import type { SimMotor } from "./simMotor";
+
+export interface SimDetectorOptions {
+  /** The detector sees a Gaussian peak along this motor; without one the value is `height` wherever anything is. */
+  readonly motor?: SimMotor;
+  /** Position of the peak in units of the motor; default 0. */
+  readonly center?: number;
+  /** Standard deviation of the peak in units of the motor; default 1. */
+  readonly sigma?: number;
+  /** Value at the peak above the background; default 1. */
+  readonly height?: number;
+  /** Default 0. */
+  readonly background?: number;
+  /** Standard deviation of the noise, or "poisson" for that of counting; default 0. */
+  readonly noise?: number | "poisson";
+  /** Of the noise: the same seed gives the same values; default 0. */
+  readonly seed?: number;
+  /** Seconds a measurement takes; default 0. */
+  readonly exposure?: number;
+  /** Default "counts". */
+  readonly units?: string;
+  /** Digits after the decimal point; default 3. */
+  readonly precision?: number;
+}
+
+/** A point detector in memory. `trigger()` measures; the value carries the detector's own name. */
+export class SimDetector extends StandardReadable implements Triggerable {
+  readonly value: SignalR<number>;
+  readonly center: SignalRW<number>;
+  readonly sigma: SignalRW<number>;
+  readonly height: SignalRW<number>;
+  /** Seconds. */
+  readonly exposure: SignalRW<number>;
+  readonly #measure: () => void;
+  #exposure: number;
+
+  constructor(name = "", options: SimDetectorOptions = {}) {
+    super();
+    const { center = 0, sigma = 1, height = 1, background = 0, noise = 0, seed = 0, exposure = 0 } = options;
+    const { motor, units = "counts", precision = 3 } = options;
+    const peak = { center, sigma, height };
+    const random = seededRandom(seed);
+    const expected = () =>
+      background + peak.height * (motor ? Math.exp(-0.5 * ((motor.position - peak.center) / peak.sigma) ** 2) : 1);
+    const measured = () => {
+      const mean = expected();
+      if (noise === 0) return mean;
+      if (noise === "poisson") return Math.max(0, Math.round(mean + Math.sqrt(Math.max(0, mean)) * gaussian(random)));
+      return mean + noise * gaussian(random);
+    };
+    const [value, post] = softSignalRAndSetter<number>(expected(), { units, precision });
+    const parameter = (key: keyof typeof peak, unit: string) =>
+      softSignalRw<number>(peak[key], {
+        units: unit,
+        setter: (v) => {
+          peak[key] = v;
+        },
+      });
+    this.value = value;
+    this.#measure = () => post(measured());
+    this.#exposure = exposure;
+    this.center = parameter("center", motor?.units ?? "");
+    this.sigma = parameter("sigma", motor?.units ?? "");
+    this.height = parameter("height", units);
+    this.exposure = softSignalRw<number>(exposure, {
+      units: "s",
+      limits: [0, 2_000_000],
+      setter: (v) => {
+        this.#exposure = v;
+      },
+    });
+    this.addReadables([this.value]);
+    this.addReadables([this.center, this.sigma, this.height, this.exposure], "config");
+    this.setName(name);
+  }
+
+  override setName(name: string): void {
+    super.setName(name);
+    this.value.setName(name);
+  }
+
+  /** Seconds a measurement takes, for `preview`. */
+  expectedDuration(command: "set" | "trigger"): number | undefined {
+    return command === "trigger" ? this.#exposure : undefined;
+  }
+
+  /** Measures for `exposure` seconds. */
+  trigger(options: SetOptions = {}): Status {
+    if (this.#exposure === 0) {
+      this.#measure();
+      return Status.completed(this.name);
+    }
+    return new Status((resolve, reject) => {
+      const timer = setTimeout(() => {
+        disarm();
+        this.#measure();
+        resolve();
+      }, 1000 * this.#exposure);
+      const disarm = deadline(options, `${this.name} to measure`, (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+    }, this.name);
+  }
+}

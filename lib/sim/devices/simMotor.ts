@@ -1,0 +1,244 @@
+import type {
+  Checkable,
+  Flyable,
+  Locatable,
+  Location,
+  Preparable,
+  SetOptions,
+  Stoppable,
+} from "../../core/protocols/protocols";
+import { isMocked, setMockValue } from "../../core/signal/mock";
+import type { SignalR, SignalRW } from "../../core/signal/signal";
+import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
+import { type Flight, type FlyInfo, flightOf } from "../../core/standard/flight";
+import { StandardReadable } from "../../core/standard/standardReadable";
+import { type Trapezoid, trapezoid } from "../../core/standard/trapezoid";
+import { deadline } from "../../core/status/deadline";
+import { Status, WatchableStatus } from "../../core/status/status";
+import { UsageError } from "../../errors";
+
+export interface SimMotorOptions {
+  /** Default 0. */
+  readonly initial?: number;
+  /** Default "mm". */
+  readonly units?: string;
+  /** Digits after the decimal point; default 3. */
+  readonly precision?: number;
+  /** Units per second; 0, the default, moves at once. */
+  readonly velocity?: number;
+  /** Seconds from rest to full velocity; default 0.5. */
+  readonly acceleration?: number;
+  /** Lowest and highest position; default none. */
+  readonly limits?: readonly [low: number, high: number];
+}
+
+/** A movement under way. */
+interface Move {
+  readonly path: Trapezoid;
+  /** `performance.now()` of the start. */
+  readonly sinceMs: number;
+  readonly settle: (error: Error | null) => void;
+  /** Fails the waiting, not the movement. */
+  readonly giveUp: (error: Error) => void;
+}
+
+const STEP_MS = 100;
+
+/**
+ * A motor in memory, with the kinematics of a real one where its velocity is not 0. Its readback carries the motor's own name.
+ */
+export class SimMotor
+  extends StandardReadable
+  implements Locatable<number>, Checkable<number>, Stoppable, Preparable<FlyInfo>, Flyable
+{
+  /** Whether the end of a plan stops it if it still moves: true always, false never. Default: unless the plan ends by itself. */
+  stopOnExit?: boolean;
+  readonly readback: SignalR<number>;
+  /** Setting it starts the movement and does not wait for its end; `set` of the motor does. */
+  readonly setpoint: SignalRW<number>;
+  /** Units per second; 0 moves at once. */
+  readonly velocity: SignalRW<number>;
+  /** Seconds from rest to full velocity. */
+  readonly acceleration: SignalRW<number>;
+  readonly #limits: readonly [number, number];
+  readonly units: string;
+  readonly #precision: number;
+  readonly #post: (position: number) => void;
+  #target: number;
+  #velocity: number;
+  #acceleration: number;
+  #position: number;
+  #move: Move | null = null;
+  #status: WatchableStatus<void, number> | null = null;
+  #flight: Flight | null = null;
+
+  constructor(name = "", options: SimMotorOptions = {}) {
+    super();
+    const { initial = 0, units = "mm", precision = 3, velocity = 0, acceleration = 0.5 } = options;
+    const { limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = options;
+    this.#limits = limits;
+    this.units = units;
+    this.#precision = precision;
+    this.#position = initial;
+    this.#target = initial;
+    this.#velocity = velocity;
+    this.#acceleration = acceleration;
+    const shown = { units, precision };
+    [this.readback, this.#post] = softSignalRAndSetter<number>(initial, shown);
+    this.setpoint = softSignalRw<number>(initial, {
+      ...shown,
+      ...(options.limits ? { limits } : {}),
+      setter: (value) => this.#start(value),
+    });
+    this.velocity = notNegative(velocity, `${units}/s`, (value) => {
+      this.#velocity = value;
+    });
+    this.acceleration = notNegative(acceleration, "s", (value) => {
+      this.#acceleration = value;
+    });
+    this.addReadables([this.readback]);
+    this.addReadables([this.setpoint], "uncached");
+    this.addReadables([this.velocity, this.acceleration], "config");
+    this.setName(name);
+  }
+
+  override setName(name: string): void {
+    super.setName(name);
+    this.readback.setName(name);
+  }
+
+  /** Where it is now; while it moves between two pushed readings, too. */
+  get position(): number {
+    const move = this.#move;
+    return move ? move.path.position((performance.now() - move.sinceMs) / 1000) : this.#position;
+  }
+
+  /** Done at the target; fails when stopped or sent elsewhere before. */
+  set(value: number, options: SetOptions = {}): WatchableStatus<void, number> {
+    const refusal = this.#refusal(value);
+    if (refusal) return new WatchableStatus((_resolve, reject) => reject(new UsageError(refusal)), this.name);
+    this.setpoint.set(value);
+    if (isMocked(this.setpoint)) setMockValue(this.readback, value);
+    const status = this.#status;
+    if (!status) return new WatchableStatus((resolve) => resolve(), this.name);
+    const giveUp = this.#move?.giveUp;
+    if (giveUp && (options.timeout || options.signal)) {
+      status.addCallback(deadline(options, `${this.name} to reach ${value} ${this.units}`, giveUp));
+    }
+    return status;
+  }
+
+  /** @throws UsageError outside the limits. */
+  checkValue(value: number): void {
+    const refusal = this.#refusal(value);
+    if (refusal) throw new UsageError(refusal);
+  }
+
+  locate(): Location<number> {
+    return { setpoint: this.#target, readback: this.position };
+  }
+
+  /** Seconds a movement takes, for `preview`. */
+  expectedDuration(_command: "set" | "trigger", value?: unknown, from: unknown = this.position): number | undefined {
+    if (typeof value !== "number" || typeof from !== "number") return undefined;
+    if (this.#velocity === 0 || value === from) return 0;
+    return trapezoid(from, value, this.#velocity, this.#acceleration).duration;
+  }
+
+  stop(): void {
+    if (!this.#move) return;
+    this.#arrive(this.position, new Error(`${this.name} was stopped before it reached ${this.#target} ${this.units}`));
+  }
+
+  /** Goes to where it can reach its speed before `start`. */
+  prepare(info: FlyInfo): Status {
+    try {
+      const flight = flightOf(this.name, info, this.#acceleration);
+      this.checkValue(flight.to);
+      this.#flight = flight;
+      return this.set(flight.from);
+    } catch (error) {
+      return Status.failed(error, this.name);
+    }
+  }
+
+  /** Starts the flight that was prepared. */
+  kickoff(): Status {
+    if (!this.#flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
+    this.setpoint.set(this.#flight.to);
+    this.#flight = null;
+    return Status.completed(this.name);
+  }
+
+  /** Done at the end of the flight. */
+  complete(): Status {
+    return this.#status ?? Status.completed(this.name);
+  }
+
+  override async dispose(): Promise<void> {
+    this.stop();
+  }
+
+  #refusal(value: number): string | null {
+    const [low, high] = this.#limits;
+    if (value >= low && value <= high) return null;
+    const unit = this.units ? ` ${this.units}` : "";
+    if (!Number.isFinite(value)) return `cannot set ${this.name} to ${value}${unit}: use a finite number`;
+    return `cannot set ${this.name} to ${value}${unit}: the limits are ${low}${unit} to ${high}${unit}`;
+  }
+
+  #start(target: number): void {
+    const from = this.position;
+    const speed = this.#flight?.to === target ? this.#flight.speed : this.#velocity;
+    this.#move?.settle(new Error(`${this.name} was sent to ${target} ${this.units} before it reached ${this.#target}`));
+    this.#target = target;
+    this.#status = null;
+    if (speed === 0 || target === from) this.#arrive(target, null);
+    else this.#status = this.#travel(from, target, trapezoid(from, target, speed, this.#acceleration));
+  }
+
+  #travel(initial: number, target: number, path: Trapezoid): WatchableStatus<void, number> {
+    return new WatchableStatus<void, number>((resolve, reject, report) => {
+      const sinceMs = performance.now();
+      let timer: NodeJS.Timeout | undefined;
+      const step = () => {
+        const elapsed = (performance.now() - sinceMs) / 1000;
+        if (elapsed >= path.duration) {
+          this.#arrive(target, null);
+          return;
+        }
+        const current = path.position(elapsed);
+        this.#post(current);
+        report({
+          name: this.name,
+          current,
+          initial,
+          target,
+          unit: this.units,
+          precision: this.#precision,
+          fraction: Math.abs((current - initial) / (target - initial)),
+          time_remaining: path.duration - elapsed,
+        });
+        timer = setTimeout(step, Math.min(STEP_MS, 1000 * (path.duration - elapsed)));
+      };
+      const settle = (error: Error | null) => {
+        clearTimeout(timer);
+        this.#move = null;
+        if (error) reject(error);
+        else resolve();
+      };
+      this.#move = { path, sinceMs, settle, giveUp: reject };
+      step();
+    }, this.name);
+  }
+
+  #arrive(position: number, error: Error | null): void {
+    this.#position = position;
+    this.#post(position);
+    this.#move?.settle(error);
+  }
+}
+
+function notNegative(initial: number, units: string, setter: (value: number) => void): SignalRW<number> {
+  return softSignalRw<number>(initial, { units, limits: [0, Number.MAX_VALUE], setter });
+}

@@ -1,0 +1,131 @@
+/** What SECoP 2.0 brings, in one module: an acquisition whose data is a matrix. */
+import { STATUS } from "../../secop/values/moduleStatus";
+import type { CommandDefinition, JsonObject, ModuleDefinition, ModuleSelf } from "../node/moduleDefinition";
+import { POLL_INTERVAL, statusParameter } from "./standardParameters";
+
+const WIDTH = 32;
+const HEIGHT = 24;
+/** Counts a second in the brightest pixel. */
+const RATE = 50;
+/** s */
+const PREPARATION = 0.5;
+
+const IMAGE: JsonObject = { type: "matrix", names: ["x", "y"], maxlen: [WIDTH, HEIGHT], elementtype: "<u4" };
+
+export function cameraModule(self: ModuleSelf): ModuleDefinition {
+  const exposure = new Exposure((code, text) => self.status(code, text));
+  return {
+    description: "Camera that sees one spot.",
+    interface_classes: ["Acquisition", "Readable"],
+    properties: { implementation: "secop_lab.sim.Camera" },
+    parameters: {
+      value: {
+        description: "time it has counted",
+        datainfo: { type: "double", unit: "s", min: 0, fmtstr: "%.2f" },
+        read: () => exposure.time,
+      },
+      status: statusParameter("IDLE", "PREPARED", "BUSY", "PREPARING", "ERROR"),
+      goal: {
+        description: "time to count",
+        datainfo: { type: "double", unit: "s", min: 0, max: 3600 },
+        readonly: false,
+        initial: 1,
+      },
+      goal_enable: {
+        description: "whether the goal ends it",
+        datainfo: { type: "bool" },
+        readonly: false,
+        initial: true,
+      },
+      _image: { description: "counts", datainfo: IMAGE, read: () => image(exposure.time) },
+      pollinterval: POLL_INTERVAL,
+    },
+    commands: {
+      ...commandsOf(exposure),
+      get_data: { description: "The image.", result: IMAGE, run: () => image(exposure.time) },
+    },
+    step: (dt) => exposure.pass(dt, self.get<boolean>("goal_enable") ? self.get<number>("goal") : null),
+  };
+}
+
+function commandsOf(exposure: Exposure): Record<string, CommandDefinition> {
+  return {
+    go: {
+      description: "Start from zero, or go on with what is held. Nothing happens while it counts.",
+      run: () => exposure.go(),
+    },
+    prepare: {
+      description: "Cool the sensor, as for the next counting.",
+      run: () => exposure.prepare(),
+    },
+    hold: { description: "Interrupt the counting; `go` goes on with it.", run: () => exposure.hold() },
+    stop: {
+      description: "End the counting, also one that is held, or the preparation.",
+      run: () => exposure.stop(),
+    },
+  };
+}
+
+type Doing = "nothing" | "preparing" | "counting" | "held";
+
+/** The counting, and what comes before. */
+class Exposure {
+  /** s */
+  time = 0;
+  readonly #say: (code: number, text: string) => void;
+  #doing: Doing = "nothing";
+  /** Simulated seconds until it is prepared. */
+  #preparation = 0;
+
+  constructor(say: (code: number, text: string) => void) {
+    this.#say = say;
+  }
+
+  go(): void {
+    if (this.#doing === "counting") return;
+    if (this.#doing !== "held") this.time = 0;
+    this.#become("counting", STATUS.BUSY, "counting");
+  }
+
+  prepare(): void {
+    if (this.#doing !== "nothing") return;
+    this.#preparation = PREPARATION;
+    this.#become("preparing", STATUS.PREPARING, "cooling the sensor");
+  }
+
+  hold(): void {
+    if (this.#doing === "counting") this.#become("held", STATUS.IDLE, "held");
+  }
+
+  stop(): void {
+    if (this.#doing !== "nothing") this.#become("nothing", STATUS.IDLE, "stopped");
+  }
+
+  /** Lets simulated time pass; null counts without end. */
+  pass(seconds: number, goal: number | null): void {
+    if (this.#doing === "preparing") {
+      this.#preparation -= seconds;
+      if (this.#preparation <= 0) this.#become("nothing", STATUS.PREPARED, "cold");
+    }
+    if (this.#doing !== "counting") return;
+    this.time += seconds;
+    if (goal === null || this.time < goal) return;
+    this.time = goal;
+    this.#become("nothing", STATUS.IDLE, "done");
+  }
+
+  #become(doing: Doing, code: number, text: string): void {
+    this.#doing = doing;
+    this.#say(code, text);
+  }
+}
+
+/** A Gaussian spot after `seconds`, row by row. */
+function image(seconds: number): { shape: number[]; data: Uint32Array } {
+  const data = Uint32Array.from({ length: WIDTH * HEIGHT }, (_, n) => {
+    const x = (n % WIDTH) - WIDTH / 2;
+    const y = Math.floor(n / WIDTH) - HEIGHT / 2;
+    return Math.round(RATE * seconds * Math.exp(-(x * x + y * y) / 32));
+  });
+  return { shape: [HEIGHT, WIDTH], data };
+}

@@ -1,0 +1,81 @@
+/** The default node's magnet. */
+import { IsBusyError } from "../../errors";
+import type { JsonObject, ModuleDefinition, ModuleSelf } from "../node/moduleDefinition";
+import { Magnet, type MagnetMode } from "../physics/magnet";
+import { POLL_INTERVAL, statusParameter } from "./standardParameters";
+
+const LIMIT = 9;
+/** A per T. */
+const COIL_CONSTANT = 11.6;
+const TESLA: JsonObject = { type: "double", unit: "T", min: -LIMIT, max: LIMIT, fmtstr: "%.4f" };
+
+export function magnetModule(self: ModuleSelf): ModuleDefinition {
+  const magnet = new Magnet();
+  const tell = () => self.status(...magnet.status);
+  return {
+    description: "Superconducting magnet, +-9 T, with a persistent switch.",
+    interface_classes: ["Drivable"],
+    properties: { implementation: "secop_lab.sim.Magnet", meaning: ["magneticfield", 20] },
+    parameters: {
+      value: { description: "field in the coil", datainfo: TESLA, read: () => magnet.field },
+      status: statusParameter("IDLE", "PREPARING", "RAMPING", "STABILIZING", "FINALIZING", "ERROR"),
+      target: {
+        description: "field to go to",
+        datainfo: TESLA,
+        readonly: false,
+        properties: { checkable: true },
+        write: (tesla: number) => {
+          self.set("target", tesla);
+          magnet.goTo(tesla);
+          tell();
+        },
+      },
+      ramp: {
+        description: "speed of the field",
+        datainfo: { type: "double", unit: "T/min", min: 0.01, max: 2, fmtstr: "%.2f" },
+        readonly: false,
+        initial: magnet.ramp,
+        write: (rate: number) => {
+          magnet.ramp = rate;
+        },
+      },
+      mode: {
+        description:
+          "persistent: the switch closes and the leads ramp down when the field is reached; driven: they stay",
+        datainfo: { type: "enum", members: { persistent: 0, driven: 1 } },
+        readonly: false,
+        initial: magnet.mode,
+        write: (mode: MagnetMode) => {
+          if (magnet.busy) throw new IsBusyError("the field is changing: wait, or stop it first");
+          magnet.setMode(mode);
+          tell();
+        },
+      },
+      _current: {
+        description: "current in the leads",
+        datainfo: { type: "double", unit: "A", fmtstr: "%.2f" },
+        read: () => magnet.leads * COIL_CONSTANT,
+      },
+      _switch: {
+        description: "persistent switch",
+        datainfo: { type: "enum", members: { closed: 0, open: 1 } },
+        read: () => (magnet.switchWarm ? "open" : "closed"),
+      },
+      pollinterval: POLL_INTERVAL,
+    },
+    commands: {
+      stop: {
+        description: "Stay at the present field.",
+        run: () => {
+          magnet.stop();
+          self.set("target", magnet.target);
+          tell();
+        },
+      },
+    },
+    step: (dt) => {
+      magnet.advance(dt);
+      tell();
+    },
+  };
+}

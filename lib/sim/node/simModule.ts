@@ -1,0 +1,181 @@
+/** A simulated module at run time: definition, values, and what to tell the clients. */
+import {
+  NoSuchCommandError,
+  NoSuchParameterError,
+  NotCheckableError,
+  ReadOnlyError,
+  type SecopError,
+  WrongTypeError,
+} from "../../errors";
+import { codecFor } from "../../secop/values/codecFor";
+import { type CommandInfo, type Datainfo, parseCommandInfo, parseDatainfo } from "../../secop/values/datainfo";
+import { checkedValue, closestValid } from "./checkedValue";
+import { firstValue } from "./firstValue";
+import type { CommandDefinition, ModuleDefinition, ModuleFactory, ModuleSelf } from "./moduleDefinition";
+import { SimParameter } from "./simParameter";
+
+/** Where a module tells what happened to it. */
+export interface ModuleListener {
+  changed(module: SimModule, parameter: SimParameter): void;
+  logged(module: SimModule, level: LogLevel, text: string): void;
+}
+
+export type LogLevel = "debug" | "info" | "error";
+
+/** s of simulated time: a behaviour is never asked to let more pass at once. */
+const LONGEST_STEP = 1;
+const DEFAULT_POLL_INTERVAL = 5;
+
+export class SimModule implements ModuleSelf {
+  readonly name: string;
+  readonly definition: ModuleDefinition;
+  readonly parameters = new Map<string, SimParameter>();
+  readonly #commands = new Map<string, SimCommand>();
+  readonly #listener: ModuleListener;
+  #untilPoll = 0;
+
+  constructor(name: string, factory: ModuleFactory, listener: ModuleListener) {
+    this.name = name;
+    this.#listener = listener;
+    this.definition = factory(this);
+    for (const [parameter, definition] of Object.entries(this.definition.parameters)) {
+      this.parameters.set(parameter, new SimParameter(parameter, definition, parseDatainfo(definition.datainfo)));
+    }
+    for (const [command, definition] of Object.entries(this.definition.commands ?? {})) {
+      this.#commands.set(command, new SimCommand(`${name}:${command}`, definition));
+    }
+  }
+
+  get<T>(parameter: string): T {
+    return this.parameter(parameter).value as T;
+  }
+
+  set(name: string, value: unknown): void {
+    const parameter = this.parameter(name);
+    if (parameter.set(value)) this.#listener.changed(this, parameter);
+  }
+
+  fail(name: string, error: SecopError): void {
+    const parameter = this.parameter(name);
+    if (parameter.fail(error)) this.#listener.changed(this, parameter);
+  }
+
+  status(code: number, text: string): void {
+    this.set("status", [code, text]);
+  }
+
+  log(level: LogLevel, text: string): void {
+    this.#listener.logged(this, level, text);
+  }
+
+  /** Throws NoSuchParameter. */
+  parameter(name: string): SimParameter {
+    const parameter = this.parameters.get(name);
+    if (!parameter) throw new NoSuchParameterError(`module ${this.name} has no parameter ${name}`);
+    return parameter;
+  }
+
+  /** The parameter, freshly read. Throws NoSuchParameter and what the reading throws. */
+  read(name: string): SimParameter {
+    const parameter = this.parameter(name);
+    if (parameter.refresh()) this.#listener.changed(this, parameter);
+    if (parameter.error) throw parameter.error;
+    return parameter;
+  }
+
+  /** Takes a client's JSON. Throws what refuses it. */
+  change(name: string, wire: unknown): SimParameter {
+    const parameter = this.#writable(name);
+    const value = parameter.check(wire);
+    const readback = parameter.definition.write?.(value as never);
+    if (parameter.set(readback === undefined ? value : readback)) this.#listener.changed(this, parameter);
+    return parameter;
+  }
+
+  /** Runs a command; `wire` is undefined without argument. Gives the result as on the wire. Throws what refuses it. */
+  do(name: string, wire: unknown): unknown {
+    const command = this.#commands.get(name);
+    if (!command) throw new NoSuchCommandError(`module ${this.name} has no command ${name}`);
+    return command.run(wire);
+  }
+
+  /** Whether `change` or `do` would take this. Throws what would refuse it, and NotCheckable. */
+  check(name: string, wire: unknown): void {
+    const command = this.#commands.get(name);
+    const definition = command?.definition ?? this.parameter(name).definition;
+    if (definition.properties?.checkable !== true) throw new NotCheckableError(`${this.name}:${name} is not checkable`);
+    if (command) command.check(wire);
+    else this.#writable(name).check(wire);
+  }
+
+  /** The closest value on the wire to one that is out of range; undefined if there is no telling. */
+  closestValid(name: string, wire: unknown): number | undefined {
+    const info = this.#commands.get(name)?.argument ?? this.parameters.get(name)?.datainfo;
+    return info ? closestValid(info, wire) : undefined;
+  }
+
+  /** Lets simulated time pass; `poll` says whether somebody listens. */
+  advance(seconds: number, poll: boolean): void {
+    const { step } = this.definition;
+    if (step) {
+      const steps = Math.ceil(seconds / LONGEST_STEP);
+      for (let n = 0; n < steps; n += 1) step(seconds / steps);
+    }
+    this.#untilPoll -= seconds;
+    if (!poll || this.#untilPoll > 0) return;
+    this.#untilPoll = this.parameters.has("pollinterval") ? this.get<number>("pollinterval") : DEFAULT_POLL_INTERVAL;
+    this.refresh();
+  }
+
+  /** Asks the behaviour for every parameter it computes. */
+  refresh(): void {
+    for (const parameter of this.parameters.values()) {
+      if (parameter.refresh()) this.#listener.changed(this, parameter);
+    }
+  }
+
+  #writable(name: string): SimParameter {
+    const parameter = this.parameter(name);
+    if (parameter.isConstant) throw new ReadOnlyError(`${this.name}:${name} is a constant`);
+    if (parameter.isReadonly) throw new ReadOnlyError(`${this.name}:${name} can only be read`);
+    return parameter;
+  }
+}
+
+class SimCommand {
+  readonly definition: CommandDefinition;
+  readonly #specifier: string;
+  readonly #info: CommandInfo;
+
+  constructor(specifier: string, definition: CommandDefinition) {
+    this.#specifier = specifier;
+    this.definition = definition;
+    this.#info = parseCommandInfo({ type: "command", ...definition });
+  }
+
+  get argument(): Datainfo | null {
+    return this.#info.argument;
+  }
+
+  run(wire: unknown): unknown {
+    const argument = this.check(wire);
+    const result = this.definition.run?.(argument as never);
+    const { result: info } = this.#info;
+    if (!info) return null;
+    return result === undefined ? firstValue(info) : codecFor(info).encode(result);
+  }
+
+  /** The argument a client's JSON stands for. */
+  check(wire: unknown): unknown {
+    const { argument } = this.#info;
+    const given = wire !== undefined && wire !== null;
+    if (argument && given) {
+      const value = checkedValue(argument, codecFor(argument), wire);
+      this.definition.check?.(value as never);
+      return value;
+    }
+    if (argument) throw new WrongTypeError(`${this.#specifier} needs an argument: ${argument.type}`);
+    if (given) throw new WrongTypeError(`${this.#specifier} takes no argument`);
+    return undefined;
+  }
+}

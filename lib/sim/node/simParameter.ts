@@ -1,0 +1,119 @@
+/** One parameter of a simulated module: its value, and the report a client gets of it. */
+import { errorText, SecopError } from "../../errors";
+import { type Codec, codecFor } from "../../secop/values/codecFor";
+import type { Datainfo, StructInfo } from "../../secop/values/datainfo";
+import { asObject } from "../../secop/values/jsonFields";
+import { formatJson } from "../../secop/wire/json";
+import { checkedValue } from "./checkedValue";
+import { firstValue } from "./firstValue";
+import type { ParameterDefinition } from "./moduleDefinition";
+
+export class SimParameter {
+  readonly name: string;
+  readonly definition: ParameterDefinition;
+  readonly datainfo: Datainfo;
+  readonly #codec: Codec<unknown>;
+  /** As on the wire. */
+  #wire: unknown;
+  #json: string;
+  #error: SecopError | undefined;
+  /** Unix seconds. */
+  #time = Date.now() / 1000;
+
+  constructor(name: string, definition: ParameterDefinition, datainfo: Datainfo) {
+    this.name = name;
+    this.definition = definition;
+    this.datainfo = datainfo;
+    this.#codec = codecFor(datainfo);
+    if (definition.constant !== undefined) this.#wire = definition.constant;
+    else if (definition.initial !== undefined) this.#wire = this.#codec.encode(definition.initial);
+    else this.#wire = firstValue(datainfo);
+    this.#json = formatJson(this.#wire);
+  }
+
+  get isConstant(): boolean {
+    return this.definition.constant !== undefined;
+  }
+
+  get isReadonly(): boolean {
+    return this.isConstant || (this.definition.readonly ?? true);
+  }
+
+  get error(): SecopError | undefined {
+    return this.#error;
+  }
+
+  get value(): unknown {
+    return this.#codec.decode(this.#wire);
+  }
+
+  /** True if a client sees a difference. */
+  set(value: unknown): boolean {
+    this.#wire = this.#codec.encode(value);
+    const json = formatJson(this.#wire);
+    const changed = this.#error !== undefined || json !== this.#json;
+    this.#json = json;
+    this.#error = undefined;
+    this.#time = Date.now() / 1000;
+    return changed;
+  }
+
+  /** True if a client sees a difference: a repeated error is one error (spec: "error_update"). */
+  fail(error: SecopError): boolean {
+    const changed = this.#error?.code !== error.code || this.#error.message !== error.message;
+    this.#error = error;
+    this.#time = Date.now() / 1000;
+    return changed;
+  }
+
+  /** Asks the behaviour for the value; true if a client sees a difference. */
+  refresh(): boolean {
+    const { read } = this.definition;
+    if (!read) {
+      if (!this.#error) this.#time = Date.now() / 1000;
+      return false;
+    }
+    try {
+      return this.set(read());
+    } catch (error) {
+      return this.fail(asSecopError(error));
+    }
+  }
+
+  /** The value a client's JSON stands for. Throws what refuses it. */
+  check(wire: unknown): unknown {
+    const complete = this.datainfo.type === "struct" ? withCurrentMembers(this.datainfo, wire, this.#wire) : wire;
+    const value = checkedValue(this.datainfo, this.#codec, complete);
+    this.definition.check?.(value as never);
+    return value;
+  }
+
+  /** `[value, {t}]` as JSON text. */
+  report(): string {
+    return `[${this.#json}, {"t": ${this.#time}}]`;
+  }
+
+  errorReport(error: SecopError): string {
+    return formatErrorReport(error, this.#time);
+  }
+}
+
+/** Whatever went wrong in a behaviour, as the node tells it. */
+export function asSecopError(error: unknown): SecopError {
+  return error instanceof SecopError ? error : new SecopError("InternalError", errorText(error), { cause: error });
+}
+
+/** `[class, text, {t}]` as JSON text. */
+export function formatErrorReport(error: SecopError, time = Date.now() / 1000, more: object = {}): string {
+  return formatJson([error.code, error.message, { t: time, ...more }]);
+}
+
+/** An optional member that is left out keeps its value (spec: "struct"). */
+function withCurrentMembers(info: StructInfo, wire: unknown, current: unknown): unknown {
+  const [given, present] = [asObject(wire), asObject(current)];
+  if (!given || !present || !info.optional) return wire;
+  const complete: Record<string, unknown> = Object.create(null);
+  for (const name of info.optional) complete[name] = present[name];
+  for (const [name, member] of Object.entries(given)) complete[name] = member;
+  return complete;
+}

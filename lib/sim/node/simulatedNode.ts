@@ -1,0 +1,134 @@
+/** A simulated SEC node without its wire: modules, description, and who is told of changes. */
+import { NoSuchModuleError } from "../../errors";
+import type {
+  CommandDefinition,
+  Json,
+  JsonObject,
+  ModuleDefinition,
+  ModuleFactory,
+  ParameterDefinition,
+} from "./moduleDefinition";
+import { type LogLevel, type ModuleListener, SimModule } from "./simModule";
+import { asSecopError, type SimParameter } from "./simParameter";
+
+/** A client's session, as the node sees it. */
+export interface NodeListener {
+  /** `line` is an `update` or `error_update` message. */
+  update(module: string, line: string): void;
+  log(module: string, level: LogLevel, text: string): void;
+  /** The node has become another one: what was described holds no more. */
+  redescribed(): void;
+}
+
+export interface SimulatedNodeDefinition {
+  readonly modules: Iterable<readonly [string, ModuleFactory]>;
+  /** What `*IDN?` answers. */
+  readonly identity: string;
+  /** What `describe` answers; without `modules`, these are described as they are defined. */
+  readonly description: JsonObject;
+}
+
+export class SimulatedNode implements ModuleListener {
+  readonly modules = new Map<string, SimModule>();
+  /** What `*IDN?` answers. */
+  readonly identity: string;
+  #description: JsonObject = {};
+  readonly #listeners = new Set<NodeListener>();
+
+  constructor(definition: SimulatedNodeDefinition) {
+    this.identity = definition.identity;
+    this.#build(definition);
+  }
+
+  /** What `describe` answers. */
+  get description(): JsonObject {
+    return this.#description;
+  }
+
+  /** Becomes another node, as after a change of its configuration. */
+  redescribe(definition: Omit<SimulatedNodeDefinition, "identity">): void {
+    this.modules.clear();
+    this.#build(definition);
+    for (const listener of this.#listeners) listener.redescribed();
+  }
+
+  /** Throws NoSuchModule. */
+  module(name: string): SimModule {
+    const module = this.modules.get(name);
+    if (!module) throw new NoSuchModuleError(`this node has no module ${name}`);
+    return module;
+  }
+
+  subscribe(listener: NodeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Lets simulated seconds pass. */
+  advance(seconds: number): void {
+    const poll = this.#listeners.size > 0;
+    for (const module of this.modules.values()) {
+      try {
+        module.advance(seconds, poll);
+      } catch (error) {
+        if (module.parameters.has("status")) module.fail("status", asSecopError(error));
+      }
+    }
+  }
+
+  changed(module: SimModule, parameter: SimParameter): void {
+    if (this.#listeners.size === 0) return;
+    const line = updateLine(module, parameter);
+    for (const listener of this.#listeners) listener.update(module.name, line);
+  }
+
+  logged(module: SimModule, level: LogLevel, text: string): void {
+    for (const listener of this.#listeners) listener.log(module.name, level, text);
+  }
+
+  #build({ modules, description }: Omit<SimulatedNodeDefinition, "identity">): void {
+    for (const [name, factory] of modules) this.modules.set(name, new SimModule(name, factory, this));
+    this.#description = description.modules ? description : describeNode(this.modules.values(), description);
+  }
+}
+
+/** The event that tells a parameter's present value or error. */
+export function updateLine(module: SimModule, parameter: SimParameter): string {
+  const specifier = `${module.name}:${parameter.name}`;
+  const { error } = parameter;
+  return error
+    ? `error_update ${specifier} ${parameter.errorReport(error)}`
+    : `update ${specifier} ${parameter.report()}`;
+}
+
+function describeNode(modules: Iterable<SimModule>, properties: JsonObject): JsonObject {
+  const described = Array.from(modules, (module) => [module.name, describeModule(module.definition)] as const);
+  return { ...properties, modules: fromEntries(described) };
+}
+
+function describeModule(definition: ModuleDefinition): JsonObject {
+  const parameters = Object.entries(definition.parameters).map(([name, p]) => [name, describeParameter(p)] as const);
+  const commands = Object.entries(definition.commands ?? {}).map(([name, c]) => [name, describeCommand(c)] as const);
+  return {
+    description: definition.description,
+    interface_classes: definition.interface_classes,
+    features: [],
+    ...definition.properties,
+    accessibles: fromEntries([...parameters, ...commands]),
+  };
+}
+
+function describeParameter({ description, datainfo, constant, properties, ...rest }: ParameterDefinition): JsonObject {
+  const fixed = constant === undefined ? {} : { constant };
+  return { description, datainfo, readonly: rest.readonly ?? true, ...fixed, ...properties };
+}
+
+function describeCommand({ description, argument, result, properties }: CommandDefinition): JsonObject {
+  const datainfo = { type: "command", ...(argument ? { argument } : {}), ...(result ? { result } : {}) };
+  return { description, datainfo, ...properties };
+}
+
+/** Any name is an own key, `__proto__` too. */
+function fromEntries(entries: readonly (readonly [string, Json])[]): JsonObject {
+  return Object.fromEntries(entries);
+}
