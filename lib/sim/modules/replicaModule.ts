@@ -7,8 +7,8 @@ import { isBusy, STATUS, statusGroup } from "../../secop/values/moduleStatus";
 import { firstValue } from "../node/firstValue";
 import type {
   CommandDefinition,
-  Json,
   JsonObject,
+  JsonValue,
   ModuleDefinition,
   ModuleSelf,
   ParameterDefinition,
@@ -120,11 +120,11 @@ class Replica {
 }
 
 /** A node may declare a constant its own datainfo forbids. */
-function wireOf(datainfo: Datainfo, value: unknown): Json {
+function wireOf(datainfo: Datainfo, value: unknown): JsonValue {
   try {
-    return codecFor(datainfo).encode(value) as Json;
+    return codecFor(datainfo).encode(value) as JsonValue;
   } catch {
-    return firstValue(datainfo) as Json;
+    return firstValue(datainfo) as JsonValue;
   }
 }
 

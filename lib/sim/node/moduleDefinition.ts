@@ -1,8 +1,8 @@
 /** What a simulated module is made of: for each accessible its datainfo and its behaviour side by side. */
 import type { SecopError } from "../../errors";
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** Values here are as in the library: enums by name, scaled as the physical number, numeric arrays typed, blobs bytes. */
 export interface ParameterDefinition {
@@ -12,7 +12,7 @@ export interface ParameterDefinition {
   /** Default true. */
   readonly readonly?: boolean;
   /** As on the wire; makes the parameter a constant. */
-  readonly constant?: Json;
+  readonly constant?: JsonValue;
   /** Further properties (`group`, `visibility`, `checkable`, `_custom`), as in `describe`. */
   readonly properties?: JsonObject;
   /** Refuses by a `SecopError` what the datainfo allows, but the node as it is configured cannot do, whatever its status is now. */

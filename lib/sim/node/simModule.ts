@@ -17,10 +17,10 @@ import { SimParameter } from "./simParameter";
 /** Where a module tells what happened to it. */
 export interface ModuleListener {
   changed(module: SimModule, parameter: SimParameter): void;
-  logged(module: SimModule, level: LogLevel, text: string): void;
+  logged(module: SimModule, level: SimLogLevel, text: string): void;
 }
 
-export type LogLevel = "debug" | "info" | "error";
+export type SimLogLevel = "debug" | "info" | "error";
 
 /** s of simulated time: a behaviour is never asked to let more pass at once. */
 const LONGEST_STEP = 1;
@@ -64,7 +64,7 @@ export class SimModule implements ModuleSelf {
     this.set("status", [code, text]);
   }
 
-  log(level: LogLevel, text: string): void {
+  log(level: SimLogLevel, text: string): void {
     this.#listener.logged(this, level, text);
   }
 

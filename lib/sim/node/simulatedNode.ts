@@ -2,20 +2,20 @@
 import { NoSuchModuleError } from "../../errors";
 import type {
   CommandDefinition,
-  Json,
   JsonObject,
+  JsonValue,
   ModuleDefinition,
   ModuleFactory,
   ParameterDefinition,
 } from "./moduleDefinition";
-import { type LogLevel, type ModuleListener, SimModule } from "./simModule";
+import { type ModuleListener, type SimLogLevel, SimModule } from "./simModule";
 import { asSecopError, type SimParameter } from "./simParameter";
 
 /** A client's session, as the node sees it. */
 export interface NodeListener {
   /** `line` is an `update` or `error_update` message. */
   update(module: string, line: string): void;
-  log(module: string, level: LogLevel, text: string): void;
+  log(module: string, level: SimLogLevel, text: string): void;
   /** The node has become another one: what was described holds no more. */
   redescribed(): void;
 }
@@ -82,7 +82,7 @@ export class SimulatedNode implements ModuleListener {
     for (const listener of this.#listeners) listener.update(module.name, line);
   }
 
-  logged(module: SimModule, level: LogLevel, text: string): void {
+  logged(module: SimModule, level: SimLogLevel, text: string): void {
     for (const listener of this.#listeners) listener.log(module.name, level, text);
   }
 
@@ -129,6 +129,6 @@ function describeCommand({ description, argument, result, properties }: CommandD
 }
 
 /** Any name is an own key, `__proto__` too. */
-function fromEntries(entries: readonly (readonly [string, Json])[]): JsonObject {
+function fromEntries(entries: readonly (readonly [string, JsonValue])[]): JsonObject {
   return Object.fromEntries(entries);
 }

@@ -2,7 +2,7 @@
 import { ProtocolError, SecopRangeError } from "../../errors";
 import { formatJson } from "../../secop/wire/json";
 import { type Message, parseMessage, splitMessage } from "../../secop/wire/secopMessage";
-import type { LogLevel, SimModule } from "../node/simModule";
+import type { SimLogLevel, SimModule } from "../node/simModule";
 import { asSecopError, formatErrorReport } from "../node/simParameter";
 import { type NodeListener, type SimulatedNode, updateLine } from "../node/simulatedNode";
 
@@ -23,7 +23,7 @@ const HELP = [
 
 type Handler = (message: Message) => void;
 
-export class Session implements NodeListener {
+export class ClientSession implements NodeListener {
   readonly #node: SimulatedNode;
   readonly #send: (line: string) => void;
   readonly #unsubscribe: () => void;
@@ -86,7 +86,7 @@ export class Session implements NodeListener {
     this.#stopUpdates();
   }
 
-  log(module: string, level: LogLevel, text: string): void {
+  log(module: string, level: SimLogLevel, text: string): void {
     const wanted = this.#logging.get(module) ?? this.#nodeLogging;
     if ((LOG_LEVELS.get(level) ?? 0) <= wanted) this.#send(`log ${module}:${level} ${formatJson(text)}`);
   }

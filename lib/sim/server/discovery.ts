@@ -2,7 +2,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
-import type { Json, JsonObject } from "../node/moduleDefinition";
+import type { JsonObject, JsonValue } from "../node/moduleDefinition";
 
 export interface DiscoveryOptions {
   /** UDP port to listen on; nodes have 10767. */
@@ -51,7 +51,7 @@ function isThisMachine(address: string): boolean {
 
 /** The description is cut where the answer would be too long. */
 function announcement(node: JsonObject, port: number): Buffer {
-  const text = (value: Json | undefined) => (typeof value === "string" ? value : "");
+  const text = (value: JsonValue | undefined) => (typeof value === "string" ? value : "");
   const words = [...text(node.description)];
   const packet = (length: number) =>
     Buffer.from(

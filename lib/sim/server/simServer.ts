@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { type WebSocket, WebSocketServer } from "ws";
 import { LineSplitter } from "../../secop/wire/secopMessage";
 import type { SimulatedNode } from "../node/simulatedNode";
-import { Session } from "./clientSession";
+import { ClientSession } from "./clientSession";
 
 export interface NodeServer {
   readonly port: number;
@@ -77,7 +77,7 @@ function firstBytes(socket: Socket, then: (bytes: Buffer) => void): void {
 }
 
 function serveLines(node: SimulatedNode, socket: Socket, first: Buffer): void {
-  const session = new Session(node, (line) => {
+  const session = new ClientSession(node, (line) => {
     socket.write(`${line}\n`);
     if (socket.writableLength > MAX_BACKLOG) socket.destroy();
   });
@@ -112,7 +112,7 @@ function webSocketServer(node: SimulatedNode): HttpServer {
 }
 
 function serveFrames(node: SimulatedNode, client: WebSocket): void {
-  const session = new Session(node, (line) => {
+  const session = new ClientSession(node, (line) => {
     client.send(line);
     if (client.bufferedAmount > MAX_BACKLOG) client.terminate();
   });

@@ -22,7 +22,9 @@ interface Pictures {
 /** What bluesky finds in the files by the documents. */
 async function framesOf(documents: readonly Document[]): Promise<Pictures> {
   const input = documents.map(({ name, doc }) => JSON.stringify([name, doc])).join("\n");
-  const { stdout, stderr } = await runProgram(peersPython(), [join(repository, "test/sim/devices/frames.py")], { input });
+  const { stdout, stderr } = await runProgram(peersPython(), [join(repository, "test/sim/devices/frames.py")], {
+    input,
+  });
   expect(stderr).to.equal("");
   return JSON.parse(stdout) as Pictures;
 }

@@ -4,7 +4,7 @@ import { parseMessage } from "../../../lib/secop/wire/secopMessage";
 import { typesModule } from "../../../lib/sim/modules/typesModule";
 import type { ModuleFactory } from "../../../lib/sim/node/moduleDefinition";
 import { SimulatedNode } from "../../../lib/sim/node/simulatedNode";
-import { Session } from "../../../lib/sim/server/clientSession";
+import { ClientSession } from "../../../lib/sim/server/clientSession";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 
 const actions = fc.constantFrom(
@@ -32,7 +32,7 @@ describe("a simulated node that is sent anything", () => {
     const node = new SimulatedNode({ modules, identity: "ISSE,SECoP,,v2.0", description: { equipment_id: "fuzzed" } });
     const described = JSON.stringify(node.description);
     const answers: string[] = [];
-    const session = new Session(node, (answer) => answers.push(answer));
+    const session = new ClientSession(node, (answer) => answers.push(answer));
     fc.assert(
       fc.property(line, (request) => {
         answers.length = 0;
