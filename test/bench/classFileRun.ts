@@ -9,7 +9,7 @@ import type { NodeDescription } from "../../lib/secop/description/description";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { openNotebook } from "../kernel/converter/notebook";
 import { repository } from "../peers/peers";
-import { bigNode } from "./bigNode";
+import { bigNode } from "../support/bigNode";
 
 const IMPORT = 'import { BigNode } from "./devices/big";\nconst big = new BigNode("localhost:10767");';
 const COMPLETE = "big.mod5.";

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { peersPython, repository, runPython } from "../peers/peers";
+import { bigNode } from "../support/bigNode";
 import type { BenchRow } from "./bench";
-import { bigNode } from "./bigNode";
 
 interface Times {
   readonly start: number;

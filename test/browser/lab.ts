@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { JupyterHome, notebookOf } from "../peers/jupyter";
 import { chromiumPath, peer, repository } from "../peers/peers";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 
 export const screenshots = join(repository, "test-output/screenshots");
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { joined, readNotebook } from "../peers/jupyter";
 import { repository } from "../peers/peers";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
 
 describe("the notebook of a catalysis experiment in JupyterLab, in the dark", function () {

@@ -6,7 +6,7 @@ import { findRegion, markedRegion } from "../../lib/codegen/region";
 import { docText, quotedJson, stringLiteral } from "../../lib/codegen/sourceText";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { cases } from "../support/fuzz";
-import { hostileDescription, text } from "./hostile";
+import { hostileDescription, text } from "../support/hostileDescription";
 import { sourceProblems } from "./sourceShape";
 
 const source = (json: unknown) => nodeClass(parseDescription(json), { className: "TestNode", file: "devices/test.ts" });

@@ -6,7 +6,7 @@ import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
 import { cases } from "../support/fuzz";
-import { hostileDescription } from "./hostile";
+import { hostileDescription } from "../support/hostileDescription";
 import { workspace } from "./workspace";
 
 /** Class files that are compiled together: a program of hundreds costs little more than one. */

@@ -1,7 +1,7 @@
 /** A script for terminalInterrupt.test.ts: moves a device that never arrives, and prints its documents; the second engine needs longer to end. */
 import { makeRunEngine } from "../../lib/engine";
 import { bpp, bps, mv } from "../../lib/plans";
-import { HeldDevice } from "./loop/heldDevice";
+import { HeldDevice } from "../support/heldDevice";
 
 setInterval(() => undefined, 1000);
 for (let engine = 0; engine < Number(process.argv[2] ?? 1); engine += 1) {

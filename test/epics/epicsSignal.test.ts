@@ -17,8 +17,8 @@ import {
 } from "../../lib/index";
 import { type Ioc, startIoc } from "../peers/epics";
 import { hearsAgain } from "../support/hearsAgain";
-import { use } from "../support/signalChecks";
 import { words } from "../support/wait";
+import { use } from "../support/withConnected";
 
 describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   let ioc: Ioc;

@@ -11,9 +11,9 @@ import { type ClientOptions, type DescriptionChange, SecopClient } from "../../l
 import { Supervisor } from "../../lib/secop/link/supervisor";
 import { parseUri } from "../../lib/secop/wire/uri";
 import { repository } from "../peers/peers";
+import { FaultProxy } from "../support/faultProxy";
 import { DESCRIPTION, ScriptedNode } from "../support/scriptedNode";
 import { failure, first, item, state } from "../support/wait";
-import { FaultProxy } from "./proxy";
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { expect } from "chai";
 import fc from "fast-check";
 import { SecopClient } from "../../lib/secop/client";
-import { hostileJson } from "../secop/arbitraries";
+import { hostileJson } from "../support/arbitraryValues";
 import { CASES_TIMEOUT_MS, cases } from "../support/fuzz";
 import { ScriptedNode } from "../support/scriptedNode";
 import { failure, item } from "../support/wait";

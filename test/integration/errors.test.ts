@@ -11,7 +11,7 @@ import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopN
 import { makeRunEngine } from "../../lib/engine";
 import { bps, count, scan } from "../../lib/plans";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 import { failure } from "../support/wait";
 
 async function listening(server: Server): Promise<number> {

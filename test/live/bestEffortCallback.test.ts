@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { WatchableStatus } from "../../lib/core/status/status";
 import { BestEffortCallback } from "../../lib/live/bestEffortCallback";
 import { RecordingHost } from "../support/recordingHost";
-import { peakRows, play, testRun } from "./runDocuments";
+import { peakRows, play, testRun } from "../support/runDocuments";
 
 const keys = { motor: { units: "K", precision: 3 }, det: { units: "counts/s" } };
 const md = {

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { JupyterHome, joined, type Notebook, type NotebookOutput, readNotebook } from "../peers/jupyter";
 import { peer, peersPython, repository, runProgram } from "../peers/peers";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 
 const folder = join(repository, "notebooks");
 const KERNELSPEC = { name: "secop-lab", display_name: "TypeScript (secop-lab)", language: "typescript" };

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 import { peersPython, repository } from "./peers";
 
 export interface Ioc {

@@ -6,7 +6,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 import { peersPython, repository } from "./peers";
 
 export interface FrappyServer {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 import { peer, peersPython, repository, runPython } from "./peers";
 
 export interface TangoServer {

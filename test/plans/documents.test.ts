@@ -2,9 +2,9 @@
 import { expect } from "chai";
 import { makeRunEngine } from "../../lib/engine";
 import { peersPython, repository, runProgram, runPython } from "../peers/peers";
+import { expectClose } from "../support/compareWithBluesky";
+import { normalDocuments, type PlainDocument } from "../support/normalDocuments";
 import { softDevices } from "../support/softDevices";
-import { expectClose } from "./compare";
-import { normalDocuments, type PlainDocument } from "./normalDocuments";
 import { planCases } from "./planCases";
 
 /** Without an end, or with questions to a person; two flyers with one stream, which event-model refuses; as many events as there is time. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { makeRunEngine, planTime, SuspendBoolHigh } from "../../lib/engine";
 import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan } from "../../lib/plans";
-import { HeldDevice } from "../engine/loop/heldDevice";
+import { HeldDevice } from "../support/heldDevice";
 import { Sensor, softDevices } from "../support/softDevices";
 
 const measure = (cryo: HeldDevice) => () => bps.triggerAndRead([cryo]);

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { CommunicationFailedError, ProtocolError, SecopTimeoutError, UsageError } from "../../lib/errors";
 import { SecopClient } from "../../lib/secop/client";
 import { runProgram } from "../peers/peers";
-import { freePort } from "../support/freePorts";
+import { freePort } from "../support/freePort";
 import { useScriptedClient } from "../support/scriptedClient";
 import { ScriptedNode } from "../support/scriptedNode";
 import { failure, item, state } from "../support/wait";

@@ -1,7 +1,7 @@
 /** A process that writes five events of a run and then hangs in the middle of it: for tests that kill it. */
 import { writeSync } from "node:fs";
 import { RunFiles } from "../../lib/store/runFiles";
-import { testRun } from "../live/runDocuments";
+import { testRun } from "../support/runDocuments";
 
 const files = new RunFiles(process.argv[2]);
 const run = testRun({ det: {} });

@@ -1,6 +1,6 @@
 /** A run of 200 events: for tests where the disk takes fewer. */
 import { RunFiles } from "../../lib/store/runFiles";
-import { play, testRun } from "../live/runDocuments";
+import { play, testRun } from "../support/runDocuments";
 
 void play(
   new RunFiles(process.argv[2]).receive,

@@ -9,8 +9,8 @@ import type { Document } from "../../lib/engine/documents/documents";
 import { openRuns } from "../../lib/store/openRuns";
 import { RunFiles } from "../../lib/store/runFiles";
 import { StoredRun } from "../../lib/store/storedRun";
-import { documentsOf, peakRows, play, testRun } from "../live/runDocuments";
 import { repository, runProgram, runPython } from "../peers/peers";
+import { documentsOf, peakRows, play, testRun } from "../support/runDocuments";
 
 const keys = { motor: { units: "K" }, det: { units: "counts/s" } };
 

@@ -19,8 +19,8 @@ import {
   tangoSignalR,
   tangoSignalRw,
 } from "../../lib/index";
-import { expectValid } from "../engine/documents/rightDocuments";
 import { startTango, type TangoServer } from "../peers/tango";
+import { expectValid } from "../support/documentChecks";
 import { RecordingHost } from "../support/recordingHost";
 import { failure } from "../support/wait";
 

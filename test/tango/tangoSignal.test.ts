@@ -17,8 +17,8 @@ import { acquireProxy } from "../../lib/tango/link/proxyPool";
 import { parseDevice } from "../../lib/tango/link/trl";
 import { startTango, type TangoServer } from "../peers/tango";
 import { hearsAgain } from "../support/hearsAgain";
-import { use } from "../support/signalChecks";
 import { failure, words } from "../support/wait";
+import { use } from "../support/withConnected";
 
 const STATES =
   '["ON", "OFF", "CLOSE", "OPEN", "INSERT", "EXTRACT", "MOVING", "STANDBY", "FAULT", "INIT", "RUNNING", "ALARM", "DISABLE", "UNKNOWN"]';

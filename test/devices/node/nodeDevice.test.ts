@@ -22,7 +22,7 @@ import { isReservedMember } from "../../../lib/secop/description/memberName";
 import { parseDescription } from "../../../lib/secop/description/parseDescription";
 import { simulate } from "../../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
-import { hostileDescription } from "../../codegen/hostile";
+import { hostileDescription } from "../../support/hostileDescription";
 import { DESCRIPTION, ScriptedNode } from "../../support/scriptedNode";
 import { failure } from "../../support/wait";
 import { closeAll, connectTo } from "../connect";

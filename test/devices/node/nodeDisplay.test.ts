@@ -5,7 +5,7 @@ import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
 import { $display, type Displayable, type MimeBundle } from "../../../lib/display/bundle";
 import { simulate } from "../../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
-import { bigNode } from "../../bench/bigNode";
+import { bigNode } from "../../support/bigNode";
 import { closeAll, connectTo } from "../connect";
 
 const shown = async (object: Displayable): Promise<{ text: string; html: string }> => {

@@ -5,8 +5,8 @@ import type { Readable } from "../../../lib/core/protocols/protocols";
 import { makeRunEngine } from "../../../lib/engine";
 import { bp, bpp, bps } from "../../../lib/plans";
 import { peersPython, repository, runProgram, runPython } from "../../peers/peers";
-import { expectClose } from "../../plans/compare";
-import { normalDocuments, type PlainDocument } from "../../plans/normalDocuments";
+import { expectClose } from "../../support/compareWithBluesky";
+import { normalDocuments, type PlainDocument } from "../../support/normalDocuments";
 import { type SoftDevices, softDevices } from "../../support/softDevices";
 
 class Fails extends Error {}

@@ -6,9 +6,9 @@ import { makeRunEngine } from "../../../lib/engine";
 import type { Document } from "../../../lib/engine/documents/documents";
 import type { AssetDoc } from "../../../lib/engine/documents/flyerStreams";
 import { bp, bps } from "../../../lib/plans";
+import { expectValid } from "../../support/documentChecks";
 import { Flyer, softDevices } from "../../support/softDevices";
 import { whenIn } from "../../support/whenIn";
-import { expectValid } from "./rightDocuments";
 
 function recording() {
   const RE = makeRunEngine({ notify: () => undefined });

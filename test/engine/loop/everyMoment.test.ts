@@ -7,10 +7,10 @@ import { Status } from "../../../lib/core/status/status";
 import { makeRunEngine, type RunEngine, type RunHandle, SuspendCeil } from "../../../lib/engine";
 import type { Document } from "../../../lib/engine/documents/documents";
 import { bpp, scan } from "../../../lib/plans";
+import { at } from "../../support/atMessage";
+import { eventsOf, expectRightDocuments, startsOf, stopsOf } from "../../support/documentChecks";
 import { Sensor } from "../../support/softDevices";
 import { whenIn } from "../../support/whenIn";
-import { eventsOf, expectRightDocuments, startsOf, stopsOf } from "../documents/rightDocuments";
-import { at } from "./atMessage";
 
 /** Counts what is done to it; every action takes until the next turn of the event loop. */
 class SlowMotor {

@@ -5,7 +5,7 @@ import { makeRunEngine, type RunEngine, type RunResult } from "../../../lib/engi
 import type { Document } from "../../../lib/engine/documents/documents";
 import { bpp, scan } from "../../../lib/plans";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
-import { whenIn } from "../../support/whenIn";
+import { at } from "../../support/atMessage";
 import {
   differentShapes,
   eventsOf,
@@ -13,8 +13,8 @@ import {
   expectValid,
   startsOf,
   stopsOf,
-} from "../documents/rightDocuments";
-import { at } from "./atMessage";
+} from "../../support/documentChecks";
+import { whenIn } from "../../support/whenIn";
 
 /** A cryostat that needs some milliseconds for a kelvin. */
 const SPEED = 2000;

@@ -9,8 +9,8 @@ import { errorText } from "../../../lib/errors";
 import { bpp, bps, relScan } from "../../../lib/plans";
 import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
+import { HeldDevice } from "../../support/heldDevice";
 import { softDevices } from "../../support/softDevices";
-import { HeldDevice } from "./heldDevice";
 
 function quiet() {
   const notices: Callout[] = [];

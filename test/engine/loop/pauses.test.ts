@@ -3,10 +3,10 @@ import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import type { Readings } from "../../../lib/core/protocols/protocols";
 import { makeRunEngine } from "../../../lib/engine";
 import { bpp, bps, count, rd } from "../../../lib/plans";
+import { HeldDevice } from "../../support/heldDevice";
 import { softDevices } from "../../support/softDevices";
 import { failure } from "../../support/wait";
 import { whenIn } from "../../support/whenIn";
-import { HeldDevice } from "./heldDevice";
 
 const quiet = () => makeRunEngine({ notify: () => undefined });
 

@@ -6,7 +6,7 @@ import { Status } from "../../../lib/core/status/status";
 import { makeRunEngine } from "../../../lib/engine";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { runPython } from "../../peers/peers";
-import { expectClose } from "../../plans/compare";
+import { expectClose } from "../../support/compareWithBluesky";
 import { type Motor, type SoftDevices, softDevices } from "../../support/softDevices";
 import { failure } from "../../support/wait";
 

@@ -16,10 +16,10 @@ import {
 } from "../../../lib/engine";
 import type { NoticePlace } from "../../../lib/engine/engineSettings";
 import { bpp, bps, count, gate, scan } from "../../../lib/plans";
+import { HeldDevice } from "../../support/heldDevice";
 import { Sensor, softDevices } from "../../support/softDevices";
 import { failure } from "../../support/wait";
 import { whenIn } from "../../support/whenIn";
-import { HeldDevice } from "../loop/heldDevice";
 
 function quiet() {
   const notices: Callout[] = [];

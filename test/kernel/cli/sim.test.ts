@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { discoverNodes } from "../../../lib/secop";
 import { repository } from "../../peers/peers";
-import { freePort } from "../../support/freePorts";
+import { freePort } from "../../support/freePort";
 
 const running: ChildProcess[] = [];
 

@@ -5,7 +5,7 @@ import { LiveGrid } from "../../../lib/live/plot/liveGrid";
 import { LivePlot } from "../../../lib/live/plot/livePlot";
 import { LiveTable } from "../../../lib/live/table/liveTable";
 import { RecordingHost } from "../../support/recordingHost";
-import { play, testRun } from "../runDocuments";
+import { play, testRun } from "../../support/runDocuments";
 
 // biome-ignore lint/suspicious/noExplicitAny: what the compiler would refuse is given on purpose
 const any = (value: unknown): any => value;

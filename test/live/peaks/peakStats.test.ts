@@ -3,7 +3,7 @@ import { $display } from "../../../lib/display/bundle";
 import { type Peak, PeakStats, peakOf } from "../../../lib/live/peaks/peakStats";
 import { peakWords } from "../../../lib/live/peaks/peakWords";
 import { runPython } from "../../peers/peers";
-import { peakRows, play, testRun } from "../runDocuments";
+import { peakRows, play, testRun } from "../../support/runDocuments";
 
 function peak(y: readonly number[]): Peak | undefined {
   return peakOf({ x: Float64Array.from(y, (_, i) => i), y: Float64Array.from(y), length: y.length });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { LiveGrid } from "../../../lib/live/plot/liveGrid";
 import { LiveScatter } from "../../../lib/live/plot/liveScatter";
 import { RecordingHost } from "../../support/recordingHost";
-import { play, testRun } from "../runDocuments";
+import { play, testRun } from "../../support/runDocuments";
 
 const keys = { y: { units: "mm" }, x: { units: "mm" }, det: { units: "counts" } };
 const VEGA_LITE = "application/vnd.vegalite.v5+json";

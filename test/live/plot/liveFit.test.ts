@@ -3,7 +3,7 @@ import { $display } from "../../../lib/display/bundle";
 import { type FitModel, fitModels } from "../../../lib/live/peaks/fitModels";
 import { LiveFit } from "../../../lib/live/plot/liveFit";
 import { RecordingHost } from "../../support/recordingHost";
-import { play, testRun } from "../runDocuments";
+import { play, testRun } from "../../support/runDocuments";
 
 const keys = { motor: { units: "K" }, det: { units: "counts" } };
 

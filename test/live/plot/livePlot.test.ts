@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { $display } from "../../../lib/display/bundle";
 import { LivePlot } from "../../../lib/live/plot/livePlot";
 import { RecordingHost } from "../../support/recordingHost";
-import { peakRows, play, type TestRun, testRun } from "../runDocuments";
+import { peakRows, play, type TestRun, testRun } from "../../support/runDocuments";
 
 const keys = { motor: { units: "K", precision: 3 }, det: { units: "counts/s" } };
 const VEGA_LITE = "application/vnd.vegalite.v5+json";

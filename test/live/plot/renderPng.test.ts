@@ -3,7 +3,7 @@ import type { PlotSpec } from "../../../lib/display/plotTheme";
 import { LivePlot } from "../../../lib/live/plot/livePlot";
 import { renderPng } from "../../../lib/live/plot/renderPng";
 import { RecordingHost } from "../../support/recordingHost";
-import { play, testRun } from "../runDocuments";
+import { play, testRun } from "../../support/runDocuments";
 
 /** A line that begins `from` widths of the plot beside it, clipped. The drawing library panics where that is far. */
 const beside = (from: number): PlotSpec => ({

@@ -3,7 +3,7 @@ import { $display } from "../../../lib/display/bundle";
 import type { RunStart } from "../../../lib/engine/documents/documents";
 import { LiveTable } from "../../../lib/live/table/liveTable";
 import { RecordingHost } from "../../support/recordingHost";
-import { play, testRun } from "../runDocuments";
+import { play, testRun } from "../../support/runDocuments";
 
 const keys = { motor: { units: "K", precision: 2 }, det: { units: "counts/s", dtype: "integer" } } as const;
 

@@ -2,8 +2,8 @@
 import { expect } from "chai";
 import { bp, bps, cycler, planPatterns as pp, summarizePlan } from "../../../lib/plans";
 import { runPython } from "../../peers/peers";
+import { expectClose } from "../../support/compareWithBluesky";
 import { type Motor, softDevices } from "../../support/softDevices";
-import { expectClose } from "../compare";
 
 const d = softDevices();
 const { m, m2, m3 } = d;

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseDescription } from "../../../lib/secop/description/parseDescription";
+import { hostileJson } from "../../support/arbitraryValues";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
-import { hostileJson } from "../arbitraries";
 
 const accessible = (extra: object) => ({ description: "d", datainfo: { type: "double" }, readonly: true, ...extra });
 const STATUS = { type: "tuple", members: [{ type: "enum", members: { IDLE: 100 } }, { type: "string" }] };

@@ -5,8 +5,8 @@ import { SecopError, SecopRangeError, WrongTypeError } from "../../../lib/errors
 import { codecFor, type Matrix } from "../../../lib/secop/values/codecFor";
 import { parseDatainfo } from "../../../lib/secop/values/datainfo";
 import { formatJson, parseJson } from "../../../lib/secop/wire/json";
+import { hostileJson, typedValue } from "../../support/arbitraryValues";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
-import { hostileJson, typedValue } from "../arbitraries";
 
 const codec = (json: unknown) => codecFor(parseDatainfo(json));
 const viaWire = (json: unknown, value: unknown) => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseCommandInfo, parseDatainfo } from "../../../lib/secop/values/datainfo";
+import { hostileJson, typedValue } from "../../support/arbitraryValues";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
-import { hostileJson, typedValue } from "../arbitraries";
 
 function parse(json: unknown) {
   const problems: string[] = [];

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { expect } from "chai";
 import { discoverNodes } from "../../../lib/secop/wire/discoverNodes";
-import { freePort } from "../../support/freePorts";
+import { freePort } from "../../support/freePort";
 
 const answer = (extra: object) =>
   JSON.stringify({ SECoP: "node", port: 14932, equipment_id: "id", firmware: "f", description: "d", ...extra });

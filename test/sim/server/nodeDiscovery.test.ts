@@ -5,7 +5,7 @@ import { UsageError } from "../../../lib/errors";
 import { discoverNodes } from "../../../lib/secop/wire/discoverNodes";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";
-import { freePort } from "../../support/freePorts";
+import { freePort } from "../../support/freePort";
 
 describe("a simulated node that is to be discovered", () => {
   it("is found while it runs, with its port", async () => {

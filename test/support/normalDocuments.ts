@@ -1,5 +1,5 @@
 /** Documents in a form that is the same for our engine and bluesky's. */
-import { tidyMetadata } from "./compare";
+import { tidyMetadata } from "./compareWithBluesky";
 
 export type PlainDocument = [name: string, doc: Record<string, unknown>];
 

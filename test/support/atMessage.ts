@@ -1,5 +1,5 @@
-import type { Msg } from "../../../lib/core/protocols/msg";
-import type { RunEngine } from "../../../lib/engine";
+import type { Msg } from "../../lib/core/protocols/msg";
+import type { RunEngine } from "../../lib/engine";
 
 /** Does `act` when message `index` comes (with `later`: while it waits, or just after it). */
 export function at(RE: RunEngine, index: number, later: boolean, act: () => void): void {

@@ -1,7 +1,7 @@
 /** What consumers of documents rely on. */
 import { expect } from "chai";
-import type { Document, Event, RunStop } from "../../../lib/engine/documents/documents";
-import { peersPython, repository, runProgram } from "../../peers/peers";
+import type { Document, Event, RunStop } from "../../lib/engine/documents/documents";
+import { peersPython, repository, runProgram } from "../peers/peers";
 
 export const eventsOf = (documents: readonly Document[], stream: string): Event[] => {
   const uids = documents.flatMap(({ name, doc }) => (name === "descriptor" && doc.name === stream ? [doc.uid] : []));

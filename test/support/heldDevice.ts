@@ -1,6 +1,6 @@
 /** A device whose actions end when the test says so. */
-import type { DataKeys, Readings, SetOptions } from "../../../lib/core/protocols/protocols";
-import { Status } from "../../../lib/core/status/status";
+import type { DataKeys, Readings, SetOptions } from "../../lib/core/protocols/protocols";
+import { Status } from "../../lib/core/status/status";
 
 interface Action {
   readonly target: number;
