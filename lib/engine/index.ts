@@ -1,5 +1,6 @@
 export * from "./documents/documents";
-export type { AssetDoc, FlyerMembers, PartialEvent, PartialEventPage } from "./documents/flyerStreams";
+export type { AssetDoc } from "./documents/externalAssets";
+export type { FlyerMembers, PartialEvent, PartialEventPage } from "./documents/flyerStreams";
 export { persistentMetadata } from "./documents/persistentMetadata";
 export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
 export type { StopPolicy } from "./loop/hardware";

@@ -1,43 +1,32 @@
-/**
- * What a run records without reading it point by point: events collected from flyers, and documents about data that a detector
- * writes by itself (resource, datum, stream_resource, stream_datum).
- */
+/** Events of a run that are collected from flyers: devices that measure many points by themselves. */
+
 import { randomUUID } from "node:crypto";
 import type { DataKeys, SyncOrAsync } from "../../core/protocols/protocols";
 import { isCollectable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import { type Steps, settled } from "../waiting";
-import type { Datum, Resource, StreamDatum, StreamResource } from "./documents";
-import type { RunBundler } from "./runBundler";
+import { type AssetWriter, type ExternalAssets, listOf } from "./externalAssets";
+import type { RunStreams } from "./runStreams";
 import { describe, type Stream } from "./stream";
 
-/** Documents of a detector that writes its own files. `run_start`, `descriptor` ("" before) and `seq_nums` (0 to 0) are filled in here. */
-export type AssetDoc =
-  | readonly ["resource", Resource]
-  | readonly ["datum", Datum]
-  | readonly ["stream_resource", StreamResource]
-  | readonly ["stream_datum", StreamDatum];
-
-/** What a flyer collects for one event; uid, seq_num and descriptor are the engine's. */
+/** What a flyer collects for one event; the engine adds uid, seq_num and descriptor. */
 export interface PartialEvent {
   readonly data: Record<string, unknown>;
   readonly timestamps: Record<string, number>;
   readonly filled?: Record<string, boolean | string>;
 }
 
-/** The same for many events, values as columns. */
+/** What a flyer collects for many events, as one column of values per data key. */
 export interface PartialEventPage {
   readonly data: Record<string, readonly unknown[]>;
   readonly timestamps: Record<string, readonly number[]>;
 }
 
 /** What `collect` may find on a device, next to `describeCollect`. */
-export interface FlyerMembers {
+export interface FlyerMembers extends AssetWriter {
   collect?(): Iterable<PartialEvent> | AsyncIterable<PartialEvent>;
   collectPages?(): Iterable<PartialEventPage> | AsyncIterable<PartialEventPage>;
-  /** Documents about frames up to `index`, or all there are. */
-  collectAssetDocs?(index?: number): Iterable<AssetDoc> | AsyncIterable<AssetDoc>;
   /** Number of frames written so far. */
   getIndex?(): SyncOrAsync<number>;
 }
@@ -45,40 +34,26 @@ export interface FlyerMembers {
 const membersOf = (device: object) => device as FlyerMembers;
 
 export class FlyerStreams {
-  readonly #run: RunBundler;
+  readonly #streams: RunStreams;
+  readonly #assets: ExternalAssets;
+  /** Kicked off and not collected yet. */
   readonly #uncollected = new Set<object>();
   /** Streams declared for sets of devices, in the order of declaration. */
   readonly #declared: { readonly devices: ReadonlySet<object>; readonly stream: Stream }[] = [];
   readonly #described = new Map<object, readonly Stream[]>();
-  /** Data key by uid of its stream_resource. */
-  readonly #streamResources = new Map<string, string>();
-  #assets: AssetDoc[] = [];
 
-  constructor(run: RunBundler) {
-    this.#run = run;
-  }
-
-  hasAssets(device: object): boolean {
-    return typeof membersOf(device).collectAssetDocs === "function";
+  constructor(streams: RunStreams, assets: ExternalAssets) {
+    this.#streams = streams;
+    this.#assets = assets;
   }
 
   kickedOff(device: object): void {
     this.#uncollected.add(device);
   }
 
-  dropAssets(): void {
-    this.#assets = [];
-  }
-
-  /** Keeps the asset documents of a device that was read, for the event of the open bundle. */
-  *takeAssets(device: object, index?: number): Steps<void> {
-    const docs = membersOf(device).collectAssetDocs?.(index);
-    if (docs) this.#assets.push(...(yield* gather(docs)));
-  }
-
-  /** `declare_stream` with `collect`: the stream that later `collect`s of these devices fill. */
+  /** `declare_stream` with `collect`: declares the stream that later `collect`s of these devices fill. */
   *declare(name: string, devices: readonly object[]): Steps<void> {
-    const stream = this.#run.stream(name, false);
+    const stream = this.#streams.get(name, false);
     for (const device of devices) {
       const keys = yield* describeCollect(device);
       const flat = isNested(keys) ? keys[name] : keys;
@@ -86,11 +61,11 @@ export class FlyerStreams {
         throw new UsageError(`${deviceName(device)} describes other streams than "${name}": collect it without a name`);
       stream.descriptions.set(device, yield* describe(device, flat));
     }
-    this.#run.emitDescriptor(stream, devices);
+    this.#streams.emitDescriptor(stream, devices);
     this.#declared.push({ devices: new Set(devices), stream });
   }
 
-  /** Emits what the devices have recorded since the last time. @returns the partial events or pages if `returnPayload` */
+  /** Emits what the devices recorded since they were last collected. @returns the partial events or pages if `returnPayload` */
   *collect(devices: readonly object[], name: string | undefined, returnPayload: boolean): Steps<unknown> {
     for (const device of devices) {
       if (!isCollectable(device))
@@ -107,20 +82,20 @@ export class FlyerStreams {
       if (!this.#described.has(first)) this.#described.set(first, yield* this.#describeStreams(first));
     }
     const index = devices.length > 1 ? yield* smallestIndex(devices) : undefined;
-    this.#assets = [];
-    for (const device of devices) yield* this.takeAssets(device, index);
-    const streamed = this.emitAssets(stream);
+    this.#assets.drop();
+    for (const device of devices) yield* this.#assets.take(device, index);
+    const frames = this.#assets.emit(stream);
     if (first && devices.length === 1 && membersOf(first).collectPages)
       return yield* this.#collectPages(first, stream, returnPayload);
     if (first && devices.length === 1 && membersOf(first).collect)
       return yield* this.#collectEvents(first, stream, returnPayload);
     if (!stream)
       throw new UsageError(`collecting ${devices.map(deviceName).join(", ")} needs the name of a declared stream`);
-    stream.nextSeqNum += streamed;
+    stream.nextSeqNum += frames;
     return undefined;
   }
 
-  /** At the end of a run: what was kicked off and never collected. `report` is told what can't be collected. */
+  /** At the end of a run: collects what was kicked off and never collected. `report` gets each device where that fails. */
   *collectRest(report: (device: object, error: unknown) => void): Steps<void> {
     for (const device of this.#uncollected) {
       try {
@@ -129,55 +104,6 @@ export class FlyerStreams {
         report(device, error);
       }
     }
-  }
-
-  /** Emits the kept asset documents. @returns how many frames their stream_datums span */
-  emitAssets(stream: Stream | undefined): number {
-    const assets = this.#assets;
-    if (assets.length === 0) return 0;
-    this.#assets = [];
-    let width = 0;
-    const received = new Set<string>();
-    for (const asset of assets) {
-      if (asset[0] === "datum") this.#run.emit("datum", asset[1]);
-      else if (asset[0] === "resource") this.#run.emit("resource", { ...asset[1], run_start: this.#run.uid });
-      else if (asset[0] === "stream_resource") this.#emitStreamResource(asset[1], stream);
-      else {
-        const span = this.#emitStreamDatum(asset[1], stream, received);
-        if (width !== 0 && span !== width)
-          throw new UsageError(
-            `stream "${stream?.name}": detectors tell of ${width} and ${span} frames for the same collect`,
-          );
-        width = span;
-      }
-    }
-    if (stream && received.size > 0 && received.size !== stream.streamedKeys.size)
-      throw new UsageError(
-        `stream "${stream.name}": data for ${[...received].join(", ")} only, not for every external key`,
-      );
-    return width;
-  }
-
-  #emitStreamResource(doc: StreamResource, stream: Stream | undefined): void {
-    if (this.#streamResources.has(doc.uid)) throw new UsageError(`stream_resource ${doc.uid} was given twice`);
-    if (!stream?.streamedKeys.has(doc.data_key))
-      throw new UsageError(`stream_resource for "${doc.data_key}", which no descriptor declares as external "STREAM:"`);
-    this.#streamResources.set(doc.uid, doc.data_key);
-    this.#run.emit("stream_resource", { ...doc, run_start: this.#run.uid });
-  }
-
-  #emitStreamDatum(doc: StreamDatum, stream: Stream | undefined, received: Set<string>): number {
-    const key = this.#streamResources.get(doc.stream_resource);
-    if (key === undefined || !stream || stream.descriptor === null)
-      throw new UsageError(`stream_datum for an unknown stream_resource ${doc.stream_resource}`);
-    received.add(key);
-    const span = doc.indices.stop - doc.indices.start;
-    this.#run.emit("stream_datum", {
-      ...doc,
-      descriptor: stream.descriptor,
-      seq_nums: { start: stream.nextSeqNum, stop: stream.nextSeqNum + span },
-    });
-    return span;
   }
 
   #declaredStream(devices: readonly object[], name: string | undefined): Stream | undefined {
@@ -196,13 +122,13 @@ export class FlyerStreams {
     const nested = isNested(keys) ? keys : { primary: keys };
     const streams: Stream[] = [];
     for (const [name, dataKeys] of Object.entries(nested)) {
-      const stream = this.#run.stream(name, false);
+      const stream = this.#streams.get(name, false);
       if (stream.descriptor !== null && !stream.devices.includes(device))
         throw new UsageError(
           `stream "${name}" is not ${deviceName(device)}'s: give each its own, or declare it for both`,
         );
       stream.descriptions.set(device, yield* describe(device, dataKeys));
-      if (stream.descriptor === null) this.#run.emitDescriptor(stream, [device]);
+      if (stream.descriptor === null) this.#streams.emitDescriptor(stream, [device]);
       streams.push(stream);
     }
     return streams;
@@ -222,7 +148,7 @@ export class FlyerStreams {
   }
 
   *#collectEvents(device: object, stream: Stream | undefined, returnPayload: boolean): Steps<unknown> {
-    const events = yield* gather(membersOf(device).collect?.() ?? []);
+    const events = yield* listOf(membersOf(device).collect?.() ?? []);
     const byStream = new Map<Stream, PartialEvent[]>();
     for (const event of events) {
       const target = this.#streamOf(device, stream, event.data);
@@ -238,7 +164,7 @@ export class FlyerStreams {
   }
 
   *#collectPages(device: object, stream: Stream | undefined, returnPayload: boolean): Steps<unknown> {
-    const pages = yield* gather(membersOf(device).collectPages?.() ?? []);
+    const pages = yield* listOf(membersOf(device).collectPages?.() ?? []);
     for (const page of pages) this.#emitPage(this.#streamOf(device, stream, page.data), page.data, page.timestamps, {});
     return returnPayload ? pages : undefined;
   }
@@ -251,7 +177,7 @@ export class FlyerStreams {
   ): void {
     const length = Object.values(data)[0]?.length ?? 0;
     const time = Date.now() / 1000;
-    this.#run.emit("event_page", {
+    this.#streams.emit("event_page", {
       uid: Array.from({ length }, () => randomUUID()),
       time: Array.from({ length }, () => time),
       descriptor: stream.descriptor as string,
@@ -270,7 +196,7 @@ function* describeCollect(device: object): Steps<DataKeys | Record<string, DataK
   return yield* settled(device.describeCollect());
 }
 
-/** Whether data keys come by stream: `{stream: {key: DataKey}}`. */
+/** Whether the data keys are grouped by stream: `{stream: {key: DataKey}}`. */
 function isNested(keys: DataKeys | Record<string, DataKeys>): keys is Record<string, DataKeys> {
   return Object.values(keys).every((value) => typeof (value as { source?: unknown }).source !== "string");
 }
@@ -283,17 +209,6 @@ function* smallestIndex(devices: readonly object[]): Steps<number> {
     return index;
   });
   return Math.min(...((yield Promise.all(indices)) as number[]));
-}
-
-function* gather<T>(items: Iterable<T> | AsyncIterable<T>): Steps<T[]> {
-  if (Symbol.iterator in items) return [...items];
-  return (yield collectAsync(items)) as T[];
-}
-
-async function collectAsync<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }
 
 function columns<K extends "data" | "timestamps" | "filled">(

@@ -1,34 +1,35 @@
-/** Signals that a run records by themselves, each in a stream of its own, whatever else the plan does. */
+/** Signals that a run records at every update, each in its own stream, whatever else the plan does. */
+
 import { randomUUID } from "node:crypto";
 import type { Readings, Subscribable } from "../../core/protocols/protocols";
 import { IllegalMessageSequence } from "../planErrors";
 import type { Steps } from "../waiting";
-import type { RunBundler } from "./runBundler";
+import type { RunStreams } from "./runStreams";
 import { describe, splitReadings } from "./stream";
 
 type Listener = (readings: Readings) => void;
 
 export class Monitors {
-  readonly #run: RunBundler;
+  readonly #streams: RunStreams;
   readonly #listeners = new Map<Subscribable, Listener>();
   #suspended = false;
 
-  constructor(run: RunBundler) {
-    this.#run = run;
+  constructor(streams: RunStreams) {
+    this.#streams = streams;
   }
 
-  /** Emits a descriptor, then an event for every update of the signal until it is taken off. */
+  /** Emits a descriptor, then an event for every update of the signal until `remove` or `clear`. */
   *add(signal: Subscribable, name = `monitor-${randomUUID().slice(0, 6)}`): Steps<void> {
     if (this.#listeners.has(signal))
       throw new IllegalMessageSequence(`${signal.name} is monitored already in this run`);
     const description = yield* describe(signal);
-    const stream = this.#run.stream(name, false);
+    const stream = this.#streams.get(name, false);
     stream.descriptions.set(signal, description);
-    this.#run.emitDescriptor(stream, [signal]);
+    this.#streams.emitDescriptor(stream, [signal]);
     const listener: Listener = (readings) => {
       if (!description.keys.every((key) => Object.hasOwn(readings, key))) return;
       const { data, timestamps } = splitReadings(readings, description.keys);
-      this.#run.emitEvent(stream, data, timestamps);
+      this.#streams.emitEvent(stream, data, timestamps);
     };
     this.#listeners.set(signal, listener);
     signal.subscribe(listener);
@@ -41,7 +42,7 @@ export class Monitors {
     signal.clearSub(listener);
   }
 
-  /** No events until `restore`: while paused or suspended. */
+  /** Stops events until `restore`: while the plan is paused or suspended. */
   suspend(): void {
     this.#suspended = true;
     for (const [signal, listener] of this.#listeners) release(signal, listener);
@@ -53,7 +54,7 @@ export class Monitors {
     for (const [signal, listener] of this.#listeners) signal.subscribe(listener);
   }
 
-  /** Takes all off. A signal that can't be taken off has lost its connection: it sends nothing either. */
+  /** Stops monitoring all signals. One that can't be unsubscribed has lost its connection, so it sends nothing either. */
   clear(): void {
     for (const [signal, listener] of this.#listeners) release(signal, listener);
     this.#listeners.clear();
@@ -64,6 +65,6 @@ function release(signal: Subscribable, listener: Listener): void {
   try {
     signal.clearSub(listener);
   } catch {
-    // The run pauses or ends whatever its signals do.
+    // A signal that can't be unsubscribed must not keep the run from pausing or ending.
   }
 }

@@ -1,38 +1,43 @@
 /**
- * Makes the documents of one run out of the messages of its plan: start, a descriptor per stream, events, stop. They are right by
- * construction (event-model's rules hold by how they are made), so nothing is validated per event.
+ * Makes the documents of one run from the messages of its plan: start, a descriptor per stream, events, stop.
+ *
+ * The documents follow event-model's rules by the way they are made, so no event is validated.
  */
+
 import { randomUUID } from "node:crypto";
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import { type Steps, Waiting } from "../waiting";
-import type { DocumentName, DocumentTypes, Event, ExitStatus, RunStart } from "./documents";
+import type { ExitStatus, RunStart } from "./documents";
+import { ExternalAssets } from "./externalAssets";
 import { FlyerStreams } from "./flyerStreams";
 import { Monitors } from "./monitors";
-import { describe, describeDevices, readConfiguration, Stream } from "./stream";
-
-export type Emit = <N extends DocumentName>(name: N, doc: DocumentTypes[N]) => void;
+import { type EmitDocument, RunStreams } from "./runStreams";
+import { describe, readConfiguration, type Stream } from "./stream";
 
 export class RunBundler {
+  /** uid of the start document. */
   readonly uid: string;
-  /** By name; also declared ones without events. */
-  readonly streams = new Map<string, Stream>();
   readonly monitors: Monitors;
   readonly flyers: FlyerStreams;
-  readonly emit: Emit;
+  readonly #streams: RunStreams;
+  readonly #assets: ExternalAssets;
+  /** The stream of the open bundle; null outside of `create` and `save`. */
   #bundle: Stream | null = null;
   #devices: object[] = [];
   #readings: Readings[] = [];
+  /** The stream `interruptions`; null where interruptions are not recorded. */
   #interruptions: Stream | null = null;
 
-  constructor(metadata: Readonly<Record<string, unknown>>, emit: Emit, recordInterruptions: boolean) {
+  constructor(metadata: Readonly<Record<string, unknown>>, emit: EmitDocument, recordInterruptions: boolean) {
     this.uid = randomUUID();
-    this.emit = emit;
-    this.monitors = new Monitors(this);
-    this.flyers = new FlyerStreams(this);
+    this.#streams = new RunStreams(this.uid, emit);
+    this.#assets = new ExternalAssets(this.#streams);
+    this.monitors = new Monitors(this.#streams);
+    this.flyers = new FlyerStreams(this.#streams, this.#assets);
     emit("start", { ...metadata, uid: this.uid, time: now() } as RunStart);
-    if (recordInterruptions) this.#declareInterruptions();
+    if (recordInterruptions) this.#interruptions = this.#streams.declareText("interruptions", "interruption");
   }
 
   /** Whether a bundle is open: between `create` and `save` or `drop`. */
@@ -46,17 +51,17 @@ export class RunBundler {
       throw new IllegalMessageSequence(
         `a bundle for "${this.#bundle.name}" is open: "save" or "drop" it before "create"`,
       );
-    this.#bundle = this.stream(name, true);
+    this.#bundle = this.#streams.get(name, true);
     this.#devices = [];
     this.#readings = [];
-    this.flyers.dropAssets();
+    this.#assets.drop();
   }
 
-  /** Puts a reading into the open bundle. Waits where the device has to describe itself first. */
+  /** Adds a reading to the open bundle. Waits if the device has to describe itself first. */
   read(device: object, readings: Readings): Readings | Waiting {
     const stream = this.#bundle;
     if (!stream) return readings;
-    if (stream.descriptions.has(device) && !this.flyers.hasAssets(device)) {
+    if (stream.descriptions.has(device) && !this.#assets.writes(device)) {
       this.#devices.push(device);
       this.#readings.push(readings);
       return readings;
@@ -64,28 +69,96 @@ export class RunBundler {
     return new Waiting(this.#readNew(stream, device, readings));
   }
 
-  *#readNew(stream: Stream, device: object, readings: Readings): Steps<Readings> {
-    if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
-    yield* this.flyers.takeAssets(device);
-    this.#devices.push(device);
-    this.#readings.push(readings);
-    return readings;
-  }
-
-  /** Closes the bundle with an event, the first time after a descriptor. An empty bundle gives none. */
+  /** Closes the bundle with an event, and with a descriptor before the first one. An empty bundle makes no event. */
   save(): void {
     const stream = this.#bundle;
     if (!stream) throw new IllegalMessageSequence('"save" without an open bundle: "create" it first');
     this.#bundle = null;
     if (this.#devices.length === 0) return;
-    if (stream.descriptor === null) this.emitDescriptor(stream, this.#devices);
+    if (stream.descriptor === null) this.#streams.emitDescriptor(stream, this.#devices);
     else if (!sameDevices(stream.devices, this.#devices)) throw mismatch(stream, this.#devices);
-    const streamed = this.flyers.emitAssets(stream);
-    if (streamed > 1)
+    const frames = this.#assets.emit(stream);
+    if (frames > 1)
       throw new UsageError(
-        `stream "${stream.name}": ${streamed} external frames for one event; an event takes exactly one`,
+        `stream "${stream.name}": ${frames} external frames for one event; an event takes exactly one`,
       );
     this.#emitBundle(stream);
+  }
+
+  /** Closes the bundle without an event. */
+  drop(): void {
+    if (!this.#bundle) throw new IllegalMessageSequence('"drop" without an open bundle: "create" it first');
+    this.#bundle = null;
+  }
+
+  /** Emits the descriptor of a stream before its first event. */
+  *declareStream(name: string, devices: readonly object[]): Steps<void> {
+    const stream = this.#streams.get(name, true);
+    for (const device of devices) {
+      if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
+    }
+    this.#streams.emitDescriptor(stream, devices);
+  }
+
+  /** After a device was configured: emits a new descriptor for each of its streams, with the configuration as it is now. */
+  *configured(device: object): Steps<void> {
+    const configuration = (yield readConfiguration(device)) as Awaited<ReturnType<typeof readConfiguration>>;
+    for (const stream of this.#streams) {
+      const description = stream.descriptions.get(device);
+      if (!description) continue;
+      description.configuration = configuration;
+      if (stream.descriptor !== null && stream.devices.includes(device))
+        this.#streams.emitDescriptor(stream, stream.devices);
+    }
+  }
+
+  /** Emits an event in the stream `interruptions`, if interruptions are recorded. */
+  recordInterruption(content: string): void {
+    const stream = this.#interruptions;
+    if (stream) this.#streams.emitEvent(stream, { interruption: content }, { interruption: now() });
+  }
+
+  checkpoint(): void {
+    this.#streams.checkpoint();
+  }
+
+  /**
+   * Goes back to the last checkpoint: the events since then are measured again under the same numbers.
+   * @returns restores the bundle that is open now, for a plan that ends before it comes here again
+   */
+  rewind(): () => void {
+    const bundle = this.#bundle;
+    const devices = this.#devices;
+    const readings = this.#readings;
+    this.#streams.rewind();
+    this.#bundle = null;
+    return () => {
+      this.#bundle = bundle;
+      this.#devices = devices;
+      this.#readings = readings;
+    };
+  }
+
+  /** Ends the run. @returns the uid of its start document */
+  close(exitStatus: ExitStatus, reason: string): string {
+    this.monitors.clear();
+    this.#streams.emit("stop", {
+      uid: randomUUID(),
+      time: now(),
+      run_start: this.uid,
+      exit_status: exitStatus,
+      reason,
+      num_events: this.#streams.numEvents(),
+    });
+    return this.uid;
+  }
+
+  *#readNew(stream: Stream, device: object, readings: Readings): Steps<Readings> {
+    if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
+    yield* this.#assets.take(device);
+    this.#devices.push(device);
+    this.#readings.push(readings);
+    return readings;
   }
 
   #emitBundle(stream: Stream): void {
@@ -104,130 +177,7 @@ export class RunBundler {
         }
       }
     }
-    this.emitEvent(stream, data, timestamps);
-  }
-
-  /** Closes the bundle without an event. */
-  drop(): void {
-    if (!this.#bundle) throw new IllegalMessageSequence('"drop" without an open bundle: "create" it first');
-    this.#bundle = null;
-  }
-
-  /** The descriptors of a stream ahead of its data. */
-  *declareStream(name: string, devices: readonly object[]): Steps<void> {
-    const stream = this.stream(name, true);
-    for (const device of devices) {
-      if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
-    }
-    this.emitDescriptor(stream, devices);
-  }
-
-  /** After a device was configured: a new descriptor for each stream it is part of, with the configuration as it is now. */
-  *configured(device: object): Steps<void> {
-    const configuration = (yield readConfiguration(device)) as Awaited<ReturnType<typeof readConfiguration>>;
-    for (const stream of this.streams.values()) {
-      const description = stream.descriptions.get(device);
-      if (!description) continue;
-      description.configuration = configuration;
-      if (stream.descriptor !== null && stream.devices.includes(device)) this.emitDescriptor(stream, stream.devices);
-    }
-  }
-
-  /** A line in the stream `interruptions`, where they are recorded. */
-  recordInterruption(content: string): void {
-    if (this.#interruptions) this.emitEvent(this.#interruptions, { interruption: content }, { interruption: now() });
-  }
-
-  checkpoint(): void {
-    for (const stream of this.streams.values()) stream.checkpoint();
-  }
-
-  /** Back to the last checkpoint: the events since then will come again under the same numbers. @returns what puts the open bundle back */
-  rewind(): () => void {
-    const bundle = this.#bundle;
-    const devices = this.#devices;
-    const readings = this.#readings;
-    for (const stream of this.streams.values()) stream.rewind();
-    this.#bundle = null;
-    return () => {
-      this.#bundle = bundle;
-      this.#devices = devices;
-      this.#readings = readings;
-    };
-  }
-
-  /** Ends the run. @returns the uid of its start document */
-  close(exitStatus: ExitStatus, reason: string): string {
-    this.monitors.clear();
-    const num_events: Record<string, number> = {};
-    for (const stream of this.streams.values()) if (stream.descriptor !== null) num_events[stream.name] = stream.count;
-    this.emit("stop", {
-      uid: randomUUID(),
-      time: now(),
-      run_start: this.uid,
-      exit_status: exitStatus,
-      reason,
-      num_events,
-    });
-    return this.uid;
-  }
-
-  /** The stream of that name, made where there is none. */
-  stream(name: string, rewinds: boolean): Stream {
-    let stream = this.streams.get(name);
-    if (!stream) {
-      if (name === "__proto__") throw new UsageError("a stream cannot be named __proto__");
-      stream = new Stream(name, rewinds);
-      this.streams.set(name, stream);
-    }
-    return stream;
-  }
-
-  emitDescriptor(stream: Stream, devices: readonly object[]): void {
-    const parts = describeDevices(stream, devices);
-    stream.devices = [...devices];
-    stream.descriptor = randomUUID();
-    const external = Object.entries(parts.data_keys).filter(([, key]) => key.external !== undefined);
-    stream.streamedKeys = new Set(external.filter(([, key]) => key.external === "STREAM:").map(([name]) => name));
-    stream.filled = Object.fromEntries(
-      external.filter(([, key]) => key.external !== "STREAM:").map(([name]) => [name, false]),
-    );
-    this.emit("descriptor", {
-      uid: stream.descriptor,
-      time: now(),
-      run_start: this.uid,
-      name: stream.name,
-      ...parts,
-    });
-  }
-
-  emitEvent(stream: Stream, data: Event["data"], timestamps: Event["timestamps"]): void {
-    this.emit("event", {
-      uid: randomUUID(),
-      time: now(),
-      descriptor: stream.descriptor as string,
-      seq_num: stream.nextSeqNum,
-      data,
-      timestamps,
-      filled: stream.filled,
-    });
-    stream.nextSeqNum += 1;
-  }
-
-  #declareInterruptions(): void {
-    const stream = this.stream("interruptions", false);
-    stream.descriptor = randomUUID();
-    this.emit("descriptor", {
-      uid: stream.descriptor,
-      time: now(),
-      run_start: this.uid,
-      name: stream.name,
-      data_keys: { interruption: { dtype: "string", shape: [], source: "RunEngine" } },
-      hints: {},
-      configuration: {},
-      object_keys: {},
-    });
-    this.#interruptions = stream;
+    this.#streams.emitEvent(stream, data, timestamps);
   }
 }
 

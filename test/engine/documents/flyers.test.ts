@@ -4,7 +4,7 @@ import type { DataKeys } from "../../../lib/core/protocols/protocols";
 import { Status } from "../../../lib/core/status/status";
 import { makeRunEngine } from "../../../lib/engine";
 import type { Document } from "../../../lib/engine/documents/documents";
-import type { AssetDoc } from "../../../lib/engine/documents/flyerStreams";
+import type { AssetDoc } from "../../../lib/engine/documents/externalAssets";
 import { bp, bps } from "../../../lib/plans";
 import { expectValid } from "../../support/documentChecks";
 import { Flyer, softDevices } from "../../support/softDevices";
