@@ -1,4 +1,4 @@
-// npm run bench: ours and the peer in the same run on this machine, as ratios (DESIGN.md §4). `npm run bench -- secop engine` for some of them.
+// npm run bench: ours and the peer in the same run on this machine, as ratios (docs/design.md §4). `npm run bench -- secop engine` for some of them.
 import { spawnSync } from "node:child_process";
 import { run } from "./python.mjs";
 import { setUp } from "./setup.mjs";

@@ -10,7 +10,7 @@ export interface BenchRow {
   /** Absent where there is nothing to compare with; then `target` is a limit for `ours`. */
   readonly peer?: number;
   readonly ratio?: number;
-  /** As in DESIGN.md §4, e.g. `>= 50 x`, `<= 0.6 x`, `<= 30 ms`. */
+  /** As in docs/design.md §4, e.g. `>= 50 x`, `<= 0.6 x`, `<= 30 ms`. */
   readonly target?: string;
 }
 
