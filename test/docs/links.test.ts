@@ -7,12 +7,15 @@ import { expect } from "chai";
 import { lexer, type Token, type Tokens, walkTokens } from "marked";
 
 const root = resolve(__dirname, "../..");
-const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" })
+const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
   .split("\n")
   .filter((path) => path !== "" && existsSync(join(root, path)));
 const pages = tracked.filter((path) => path.endsWith(".md"));
 
-/** A path below a folder of the repository, wherever it stands in the text; one of npm's package names may precede it. */
+/** A path below a folder of the repository, wherever it stands in the text. */
 const PATH = /(?<![\w@./-])(?:lib|kernel|test|scripts|docs|notebooks|papermill)\/[\w./-]*\w/g;
 
 /** All of them, from the outside in. */
@@ -28,7 +31,8 @@ function tokensOf(page: string): Token[] {
 function linksOf(page: string): string[] {
   const targets = tokensOf(page).flatMap((token): string[] => {
     if (token.type === "link" || token.type === "image") return [(token as Tokens.Link).href];
-    if (token.type === "html") return [...token.raw.matchAll(/(?:src|srcset|href)="([^"]*)"/g)].map((match) => match[1] ?? "");
+    if (token.type === "html")
+      return [...token.raw.matchAll(/(?:src|srcset|href)="([^"]*)"/g)].map((match) => match[1] ?? "");
     return [];
   });
   return targets.filter((target) => !/^[a-z]+:/.test(target));
@@ -89,7 +93,9 @@ describe("the Markdown pages", () => {
 describe("comments and messages", () => {
   it("name only pages of docs/ that exist", () => {
     const sources = tracked.filter((path) => /\.(ts|mjs|cjs|json|py)$/.test(path));
-    const named = sources.flatMap((path) => readFileSync(join(root, path), "utf8").match(/\bdocs\/[\w./-]*\.md\b/g) ?? []);
+    const named = sources.flatMap(
+      (path) => readFileSync(join(root, path), "utf8").match(/\bdocs\/[\w./-]*\.md\b/g) ?? [],
+    );
     expect(named.filter((page) => !pages.includes(page))).to.deep.equal([]);
   });
 });
