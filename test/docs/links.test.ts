@@ -21,7 +21,7 @@ const PATH = /(?<![\w@./-])(?:lib|kernel|test|scripts|docs|notebooks|papermill)\
 /** All of them, from the outside in. */
 function tokensOf(page: string): Token[] {
   const found: Token[] = [];
-  walkTokens(lexer(readFileSync(join(root, page), "utf8")), (token) => {
+  void walkTokens(lexer(readFileSync(join(root, page), "utf8")), (token) => {
     found.push(token);
   });
   return found;
