@@ -11,6 +11,7 @@ import { makeRunEngine } from "../../lib/engine/runEngine";
 import { scan } from "../../lib/plans/scans/scan";
 import { simulate } from "../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import { failureText } from "../support/failure";
 import { loadClassFile } from "./loadClassFile";
 
 describe("a class file", () => {
@@ -27,12 +28,6 @@ describe("a class file", () => {
     devices.push(device);
     return device;
   };
-
-  const rejection = (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => "",
-      (error: Error) => error.message,
-    );
 
   /** The node, with its description changed. */
   const changed = (
@@ -75,7 +70,7 @@ describe("a class file", () => {
     const untyped = new SecopNodeDevice(node.uri, { logDir: dir });
     const typed = make(node.uri);
     devices.push(untyped);
-    expect(await rejection(untyped.classFromInstance(dir))).to.match(/has not described itself yet/);
+    expect(await failureText(untyped.classFromInstance(dir))).to.match(/has not described itself yet/);
     await Promise.all([untyped.connect(), typed.connect()]);
     expect(await untyped.classFromInstance(dir)).to.equal(join(dir, "demo.ts"));
     expect(await typed.classFromInstance()).to.equal(file);
@@ -105,7 +100,7 @@ describe("a class file", () => {
         ramp: { description: "", datainfo: { type: "string" }, readonly: false },
       });
     });
-    const words = await rejection(make(other.uri).connect());
+    const words = await failureText(make(other.uri).connect());
     expect(words).to.contain("magnet").and.to.contain("is no module of this node");
     expect(words).to.match(/cryo:ramp +is now string, was double/);
     expect(words).to.contain(`await generateClasses("${other.uri}", { file: "${file}" })`);
@@ -141,9 +136,9 @@ describe("a class file", () => {
     const magnet = cryo.modules.get("magnet") as DrivableDevice<number>;
     const ramp = stage.accessibles.get("ramp") as SignalRW<number>;
     const address = cryo.uri;
-    expect(await rejection(Promise.resolve(magnet.value.getValue()))).to.equal(`magnet is no module of ${address}`);
-    expect(await rejection(Promise.resolve(magnet.set(1)))).to.equal(`magnet is no module of ${address}`);
-    expect(await rejection(Promise.resolve(ramp.getValue()))).to.equal(`cryo:ramp is not there at ${address}`);
+    expect(await failureText(Promise.resolve(magnet.value.getValue()))).to.equal(`magnet is no module of ${address}`);
+    expect(await failureText(Promise.resolve(magnet.set(1)))).to.equal(`magnet is no module of ${address}`);
+    expect(await failureText(Promise.resolve(ramp.getValue()))).to.equal(`cryo:ramp is not there at ${address}`);
     expect(stage.formatOf(ramp)).to.equal("omit");
     expect((cryo[$display]() as MimeBundle)["text/plain"]).to.match(/magnet .* missing/);
     const engine = makeRunEngine();
@@ -176,8 +171,8 @@ describe("a class file", () => {
     expect(await signal("ramp").getValue()).to.equal("fast");
     expect(await cryo.value.getValue()).to.be.a("number");
     await cryo.waitForIdle();
-    expect(await rejection(Promise.resolve(cryo.set(1)))).to.equal(`cryo:target is not there at ${device.uri}`);
-    expect(await rejection(Promise.resolve(signal("mode").getValue()))).to.contain("cryo:mode is not there");
+    expect(await failureText(Promise.resolve(cryo.set(1)))).to.equal(`cryo:target is not there at ${device.uri}`);
+    expect(await failureText(Promise.resolve(signal("mode").getValue()))).to.contain("cryo:mode is not there");
     expect(Object.keys(await device.read())).to.deep.equal(["demo-cryo-value", "demo-sensor-value"]);
     expect(Object.keys(await device.describeConfiguration()))
       .to.include("demo-cryo-ramp")
@@ -192,8 +187,8 @@ describe("a class file", () => {
     const device = make(other.uri, { verify: "off" });
     await device.connect();
     const cryo = device.modules.get("cryo") as DrivableDevice<number>;
-    expect(await rejection(Promise.resolve(cryo.set(11)))).to.contain('cryo has no parameter "status"');
-    expect(await rejection(Promise.resolve(cryo.waitForIdle()))).to.contain('cryo has no parameter "status"');
+    expect(await failureText(Promise.resolve(cryo.set(11)))).to.contain('cryo has no parameter "status"');
+    expect(await failureText(Promise.resolve(cryo.waitForIdle()))).to.contain('cryo has no parameter "status"');
     const errors: string[] = [];
     const { error } = console;
     console.error = (text: string) => errors.push(text);

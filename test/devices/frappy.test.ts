@@ -3,10 +3,8 @@ import { waitForValue } from "../../lib/core/signal/observe";
 import { AcquisitionControllerDevice } from "../../lib/devices/classes/acquisition";
 import type { DynamicNode } from "../../lib/devices/node/secopNodeDevice";
 import { type FrappyServer, startFrappy } from "../peers/frappy";
-import { failure } from "../support/wait";
+import { failureText } from "../support/failure";
 import { closeAll, connectTo } from "./connect";
-
-const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
 
 describe("devices of real frappy nodes", function () {
   this.timeout(120_000);
@@ -35,15 +33,15 @@ describe("devices of real frappy nodes", function () {
     const moving = cryo.set(300);
     await cryo.status.getValue({ cached: false });
     await cryo.stop();
-    expect(await words(moving)).to.match(/^cryo was stopped before it reached 300 K \(at .* K\)$/);
+    expect(await failureText(moving)).to.match(/^cryo was stopped before it reached 300 K \(at .* K\)$/);
     await cryo.waitForIdle();
   });
 
   it("refuses what the node would refuse, and tells the node's own refusals in its words", async () => {
     const { cryo } = await connect("quickCryo");
-    expect(await words(cryo.set(-1))).to.equal("cannot set cryo:target to -1 K: the node allows at least 0 K");
-    expect(await words(cryo.set("warm"))).to.equal('cannot set cryo:target to "warm": "warm" is no number');
-    expect(await words(cryo.mode.set("fast"))).to.contain("is not one of ramp, pid, openloop");
+    expect(await failureText(cryo.set(-1))).to.equal("cannot set cryo:target to -1 K: the node allows at least 0 K");
+    expect(await failureText(cryo.set("warm"))).to.equal('cannot set cryo:target to "warm": "warm" is no number');
+    expect(await failureText(cryo.mode.set("fast"))).to.contain("is not one of ramp, pid, openloop");
     expect(cryo.value.set).to.equal(undefined);
   });
 
@@ -52,8 +50,8 @@ describe("devices of real frappy nodes", function () {
     const moving = cryo.set(300);
     await cryo.status.getValue({ cached: false });
     await server?.stop("SIGKILL");
-    expect(await words(moving)).to.match(/^lost the connection before cryo reached 300 K/);
-    expect(await words(Promise.resolve(cryo.read()))).to.contain("the node is not connected");
+    expect(await failureText(moving)).to.match(/^lost the connection before cryo reached 300 K/);
+    expect(await failureText(Promise.resolve(cryo.read()))).to.contain("the node is not connected");
   });
 
   it("waits for a module that turns BUSY late", async () => {
@@ -77,7 +75,7 @@ describe("devices of real frappy nodes", function () {
     const keys = Object.keys(await control.read());
     expect(keys).to.deep.equal(["acquisition-test-chan1-value", "acquisition-test-chan2-value"]);
     expect(await chan1.value.getValue()).to.be.at.least(3);
-    expect(await words(control.prepare({ third: 1 }))).to.contain('has no channel "third", only first, second');
+    expect(await failureText(control.prepare({ third: 1 }))).to.contain('has no channel "third", only first, second');
     await alone.prepare(2);
     await alone.trigger();
     expect(await alone.value.getValue()).to.be.at.least(2);

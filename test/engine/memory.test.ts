@@ -1,9 +1,11 @@
 /** What is left behind after many runs and many events: nothing. */
+
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { Status } from "../../lib/core/status/status";
-import { makeRunEngine, SuspendCeil } from "../../lib/engine";
+import { SuspendCeil } from "../../lib/engine";
 import { bpp, count, scan } from "../../lib/plans";
+import { quietEngine } from "../support/quietEngine";
 import { Sensor, softDevices } from "../support/softDevices";
 import { usedMemory } from "../support/usedMemory";
 import { whenIn } from "../support/whenIn";
@@ -14,7 +16,7 @@ describe("memory of a RunEngine", function () {
   this.timeout(180_000);
 
   it("and listeners stay as they are in 1,000 runs that end in every way", async () => {
-    const RE = makeRunEngine({ notify: () => undefined, recordInterruptions: true });
+    const RE = quietEngine({ recordInterruptions: true }).RE;
     const d = softDevices();
     const beam = new Sensor("beam");
     beam.post(0);
@@ -105,7 +107,7 @@ describe("memory of a RunEngine", function () {
   });
 
   it("grows by no more than the table in a run of 1,000,000 events", async () => {
-    const RE = makeRunEngine({ notify: () => undefined });
+    const RE = quietEngine().RE;
     const { det } = softDevices();
     const bytes = () => usedMemory() + process.memoryUsage().arrayBuffers;
     await RE(count([det], 1000));

@@ -2,26 +2,12 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import { Status } from "../../lib/core/status/status";
 import { $display, type MimeBundle } from "../../lib/display/bundle";
-import type { Callout } from "../../lib/display/callout";
 import { currentHost, registerHost } from "../../lib/display/host";
-import { makeRunEngine, type RunEngineOptions } from "../../lib/engine";
+import { makeRunEngine } from "../../lib/engine";
 import { bpp, bps, count, gridScan, mv, plan, scan, sleep, tweak } from "../../lib/plans";
+import { failure } from "../support/failure";
+import { quietEngine } from "../support/quietEngine";
 import { Det, Motor, softDevices } from "../support/softDevices";
-
-function quiet(options: RunEngineOptions = {}) {
-  const notices: Callout[] = [];
-  const RE = makeRunEngine({ notify: (notice) => notices.push(notice), ...options });
-  return { RE, notices };
-}
-
-async function failure(work: PromiseLike<unknown>): Promise<Error> {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error("it did not fail");
-}
 
 const text = (object: { [$display](): MimeBundle | Promise<MimeBundle> }) =>
   (object[$display]() as MimeBundle)["text/plain"];
@@ -29,7 +15,7 @@ const text = (object: { [$display](): MimeBundle | Promise<MimeBundle> }) =>
 describe("RunEngine", () => {
   describe("a call", () => {
     it("returns a handle at once and runs the plan afterwards", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det } = softDevices();
       const handle = RE(count([det], 3));
       expect(handle.state).to.equal("running");
@@ -44,7 +30,7 @@ describe("RunEngine", () => {
     });
 
     it("gives the data as a table with units", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det, m } = softDevices();
       const run = await RE(scan([det], m, 0, 2, 3));
       const table = run.table();
@@ -61,7 +47,7 @@ describe("RunEngine", () => {
     });
 
     it("takes a function that makes the plan, and messages", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       function* answer(): Plan<number> {
         yield Msg("null");
         return 42;
@@ -71,7 +57,7 @@ describe("RunEngine", () => {
     });
 
     it("refuses a plan that was used up, a second plan, and what is no plan", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const used = count([softDevices().det]);
       const first = RE(used);
       expect(() => RE(sleep(1))).to.throw("the RunEngine is running and does one plan at a time");
@@ -96,7 +82,7 @@ describe("RunEngine", () => {
     });
 
     it("goes on after a failure, which it rejects with", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det, sensor } = softDevices();
       det.read = () => {
         throw new Error("no light");
@@ -107,7 +93,7 @@ describe("RunEngine", () => {
     });
 
     it("keeps what was measured before a failure", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det, m } = softDevices();
       m.set = (value) =>
         value < 2 ? Status.completed() : Status.from<void>(() => Promise.reject(new Error("jammed")));
@@ -119,7 +105,7 @@ describe("RunEngine", () => {
     });
 
     it("tells a failure that nobody awaits", async () => {
-      const { RE, notices } = quiet();
+      const { RE, notices } = quietEngine();
       RE([Msg("nonsense")]);
       await new Promise((resolve) => setTimeout(resolve, 10));
       expect(notices.map((notice) => notice.text)).to.deep.equal([
@@ -128,7 +114,7 @@ describe("RunEngine", () => {
     });
 
     it("lets the process live while a plan without any waiting runs", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       function* forever(): Plan<void> {
         for (;;) yield Msg("null");
       }
@@ -140,7 +126,7 @@ describe("RunEngine", () => {
 
   describe("metadata", () => {
     it("joins the engine's, the plan's and the call's, the last one winning", async () => {
-      const { RE } = quiet({ md: { a: 1, b: 1, c: 1 } });
+      const { RE } = quietEngine({ md: { a: 1, b: 1, c: 1 } });
       const { det } = softDevices();
       const starts: Record<string, unknown>[] = [];
       RE.subscribe((_, doc) => starts.push({ ...doc }), "start");
@@ -150,7 +136,7 @@ describe("RunEngine", () => {
     });
 
     it("is checked and normalised before the run opens", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det } = softDevices();
       expect((await failure(RE(count([det]), { sample: [1] }))).message).to.contain(
         "md.sample must be a text or an object",
@@ -171,7 +157,7 @@ describe("RunEngine", () => {
     afterEach(() => registerHost(host));
 
     it("sees messages, states and what is waited for", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det, m } = softDevices();
       const states: string[] = [];
       const commands: string[] = [];
@@ -188,7 +174,7 @@ describe("RunEngine", () => {
     });
 
     it("goes on where a hook throws, which is told once", async () => {
-      const { RE, notices } = quiet();
+      const { RE, notices } = quietEngine();
       const fail = () => {
         throw new Error("mine");
       };
@@ -208,7 +194,7 @@ describe("RunEngine", () => {
     });
 
     it("learns commands and forgets them", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       RE.registerCommand("double", async (msg) => 2 * (msg.args[0] as number));
       const status = Status.completed("x", 1);
       RE.registerCommand("status", () => status);
@@ -220,7 +206,7 @@ describe("RunEngine", () => {
     });
 
     it("asks the person, where there is one", async () => {
-      const { RE } = quiet({ ask: async (prompt) => `${prompt} 3` });
+      const { RE } = quietEngine({ ask: async (prompt) => `${prompt} 3` });
       expect((await RE(bps.inputPlan("how far?"))).planResult).to.equal("how far? 3");
       const { det, m } = softDevices();
       const answers = ["0.5", "", "stop"];
@@ -228,12 +214,12 @@ describe("RunEngine", () => {
       const run = await RE(tweak(det, "det", m, 1));
       expect(run.table().numbers("m")).to.deep.equal(new Float64Array([2, 2.5, 3]));
       registerHost({ ...currentHost(), rich: true });
-      const other = quiet().RE;
+      const other = quietEngine().RE;
       expect((await failure(other(bps.inputPlan("well?")))).message).to.contain('nobody can be asked "well?" here');
     });
 
     it("says what is wrong with what a plan yields", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { m } = softDevices();
       const yields = (value: unknown) =>
         failure(
@@ -251,7 +237,7 @@ describe("RunEngine", () => {
     });
 
     it("says which plan was called but never done, and where", async () => {
-      const { RE, notices } = quiet();
+      const { RE, notices } = quietEngine();
       const { m } = softDevices();
       await RE(
         (function* (): Plan<void> {
@@ -273,7 +259,7 @@ describe("RunEngine", () => {
     });
 
     it("applies preprocessors in their order", async () => {
-      const { RE, notices } = quiet();
+      const { RE, notices } = quietEngine();
       const { det, m, sensor } = softDevices();
       RE.preprocessors.push(new bpp.SupplementalData({ baseline: [m], monitors: [sensor] }));
       const md = { who: "me" };
@@ -287,7 +273,7 @@ describe("RunEngine", () => {
 
   describe("runs by key", () => {
     it("are open at the same time and closed with the plan's status if it forgets them", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det, sensor } = softDevices();
       const stops: string[] = [];
       RE.subscribe((_, doc) => stops.push(doc.exit_status), "stop");
@@ -304,7 +290,7 @@ describe("RunEngine", () => {
     });
 
     it("reject messages in an impossible order", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det, sensor } = softDevices();
       const messageOf = async (...messages: Msg[]) => (await failure(RE(messages))).message;
       const open = Msg("open_run");
@@ -352,7 +338,7 @@ describe("RunEngine", () => {
       const cells = [new AbortController(), new AbortController()];
       let cell = 0;
       registerHost({ ...host, currentSignal: () => cells[cell]?.signal });
-      const { RE, notices } = quiet();
+      const { RE, notices } = quietEngine();
       const { det, m } = softDevices();
       m.set = () => new Status((resolve) => setImmediate(resolve));
       const handle = RE(scan([det], m, 0, 100, 101));
@@ -375,7 +361,7 @@ describe("RunEngine", () => {
 
   describe("displays", () => {
     it("shows a run, its table and the engine in words, escaped", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const motor = new Motor("<b>m</b>");
       const run = await RE(scan([new Det("det", motor)], motor, 0, 2, 3));
       expect(text(run)).to.match(
@@ -390,14 +376,14 @@ describe("RunEngine", () => {
     });
 
     it("shows how far the motors of a snaked grid went", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { m, m2, det } = softDevices();
       const grid = await RE(gridScan([det], m, 4, 0, 2, m2, 0, 1, 2, true));
       expect(text(grid)).to.match(/\nmotors {5}m 4 → 0 mm, m2 0 → 1 mm\n/);
     });
 
     it("shows a handle as it is: under way, then as its run, or how it failed without one", async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const { det, m } = softDevices();
       m.set = () => new Status((resolve) => setImmediate(resolve));
       const handle = RE(scan([det], m, 0, 1, 2));
@@ -418,7 +404,7 @@ describe("RunEngine", () => {
   });
 
   it("verbs without a plan say so", () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     for (const verb of ["abort", "stop", "halt", "resume", "pause"] as const)
       expect(() => RE[verb]()).to.throw("nothing runs that could be");
   });

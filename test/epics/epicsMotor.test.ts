@@ -12,7 +12,7 @@ import {
   startSimNode,
 } from "../../lib/index";
 import { type Ioc, startIoc } from "../peers/epics";
-import { failure } from "../support/wait";
+import { failure } from "../support/failure";
 
 describe("a motor record of EPICS", () => {
   let ioc: Ioc;

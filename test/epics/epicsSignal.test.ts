@@ -16,9 +16,9 @@ import {
   supersetEnum,
 } from "../../lib/index";
 import { type Ioc, startIoc } from "../peers/epics";
+import { failureText } from "../support/failure";
 import { hearsAgain } from "../support/hearsAgain";
-import { words } from "../support/wait";
-import { use } from "../support/withConnected";
+import { withConnected } from "../support/withConnected";
 
 describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   let ioc: Ioc;
@@ -28,7 +28,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   after(() => ioc.stop());
 
   it("have units, precision and limits of the record", () =>
-    use(epicsSignalRw(Number, "LAB:X"), async (x) => {
+    withConnected(epicsSignalRw(Number, "LAB:X"), async (x) => {
       expect(x.units).to.equal("mm");
       const { it: key } = await x.describe();
       expect(key).to.deep.include({ source: "ca://LAB:X", dtype: "number", shape: [], units: "mm", precision: 3 });
@@ -36,7 +36,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     }));
 
   it("read values with the time and the alarm of the record", () =>
-    use(epicsSignalRw(Number, "ca://LAB:X"), async (x) => {
+    withConnected(epicsSignalRw(Number, "ca://LAB:X"), async (x) => {
       await x.set(8.5);
       const { it: warning } = await x.read();
       expect(warning).to.deep.include({ value: 8.5, alarm_severity: 1, message: "LAB:X is in alarm: HIGH" });
@@ -46,87 +46,92 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     }));
 
   it("take whole numbers, switches, choices, texts and arrays as what they are", async () => {
-    await use(epicsSignalRw(Number, "LAB:N"), async (n) => {
+    await withConnected(epicsSignalRw(Number, "LAB:N"), async (n) => {
       await n.set(-7);
       expect(await n.getValue()).to.equal(-7);
       expect((await n.describe()).it?.dtype).to.equal("integer");
     });
-    await use(epicsSignalRw(Boolean, "LAB:ON"), async (on) => {
+    await withConnected(epicsSignalRw(Boolean, "LAB:ON"), async (on) => {
       await on.set(true);
       expect(await on.getValue()).to.equal(true);
     });
-    await use(epicsSignalRw(["idle", "slow", "fast"], "LAB:MODE"), async (mode) => {
+    await withConnected(epicsSignalRw(["idle", "slow", "fast"], "LAB:MODE"), async (mode) => {
       await mode.set("fast");
       const value: "idle" | "slow" | "fast" = await mode.getValue();
       expect(value).to.equal("fast");
     });
-    await use(epicsSignalRw(String, "LAB:S"), async (text) => {
+    await withConnected(epicsSignalRw(String, "LAB:S"), async (text) => {
       await text.set("größer");
       expect(await text.getValue()).to.equal("größer");
     });
-    await use(epicsSignalRw(String, "LAB:L"), async (long) => {
+    await withConnected(epicsSignalRw(String, "LAB:L"), async (long) => {
       await long.set("short");
       expect(await long.getValue()).to.equal("short");
     });
-    await use(epicsSignalRw(Float64Array, "LAB:WF"), async (array) => {
+    await withConnected(epicsSignalRw(Float64Array, "LAB:WF"), async (array) => {
       await array.set([4, 5.5]);
       expect(await array.getValue()).to.deep.equal(new Float64Array([4, 5.5]));
     });
   });
 
   it("carry arrays larger than a small header can tell", () =>
-    use(epicsSignalRw(Uint8Array, "LAB:BYTES"), async (bytes) => {
+    withConnected(epicsSignalRw(Uint8Array, "LAB:BYTES"), async (bytes) => {
       const sent = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
       await bytes.set(sent);
       expect(await bytes.getValue()).to.deep.equal(sent);
     }));
 
   it("take an enum of which some choices are known, or which has some of those that are", async () => {
-    await use(epicsSignalRw(subsetEnum(["fast", "idle"]), "LAB:MODE"), async (mode) => {
+    await withConnected(epicsSignalRw(subsetEnum(["fast", "idle"]), "LAB:MODE"), async (mode) => {
       await mode.set("slow");
       expect(await mode.getValue()).to.equal("slow");
-      expect(await words(() => mode.set("warm"))).to.equal('cannot set LAB:MODE to warm: use "idle", "slow", "fast"');
+      expect(await failureText(() => mode.set("warm"))).to.equal(
+        'cannot set LAB:MODE to warm: use "idle", "slow", "fast"',
+      );
     });
-    await use(epicsSignalRw(supersetEnum(["idle", "slow", "fast", "warm"]), "LAB:MODE"), async (mode) => {
+    await withConnected(epicsSignalRw(supersetEnum(["idle", "slow", "fast", "warm"]), "LAB:MODE"), async (mode) => {
       await mode.set("fast");
       expect(await mode.getValue()).to.equal("fast");
       expect((await mode.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
-      expect(await words(() => mode.set("warm"))).to.contain('use "idle", "slow", "fast"');
+      expect(await failureText(() => mode.set("warm"))).to.contain('use "idle", "slow", "fast"');
     });
     const other = 'LAB:MODE holds one of ["idle", "slow", "fast"]: use that list';
-    const connecting = (signal: SignalR) => words(() => initDevices({ it: signal }));
+    const connecting = (signal: SignalR) => failureText(() => initDevices({ it: signal }));
     expect(await connecting(epicsSignalRw(subsetEnum(["idle", "warm"]), "LAB:MODE"))).to.contain(other);
     expect(await connecting(epicsSignalRw(supersetEnum(["idle", "slow"]), "LAB:MODE"))).to.contain(other);
     const { some } = await initDevices({ some: epicsSignalRw(supersetEnum(["a", "b"]), "LAB:MODE") }, { mock: true });
     await some.set("b");
-    expect(await words(() => some.set("c" as "a"))).to.contain("use a, b");
+    expect(await failureText(() => some.set("c" as "a"))).to.contain("use a, b");
     expect(() => subsetEnum([])).to.throw("at least one choice");
     expect(() => supersetEnum(["a", "a"])).to.throw("each choice once");
   });
 
   it("take the type of the record where none is given", () =>
-    use(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
+    withConnected(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
       expect((await mode.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
     }));
 
   it("are done when the record has been processed, or at once", async () => {
-    await use(epicsSignalRw(Number, "LAB:SLOW"), async (slow) => {
-      expect(await words(() => slow.set(1, { timeout: 0.05 }))).to.equal(
+    await withConnected(epicsSignalRw(Number, "LAB:SLOW"), async (slow) => {
+      expect(await failureText(() => slow.set(1, { timeout: 0.05 }))).to.equal(
         "gave up waiting for LAB:SLOW to be set after 0.05 s",
       );
       await slow.set(2);
       expect(await slow.getValue()).to.equal(2);
     });
-    await use(epicsSignalRw(Number, "LAB:SLOW", undefined, { wait: (value) => value !== 0 }), async (slow) => {
-      await slow.set(0, { timeout: 0.3 });
-    });
+    await withConnected(
+      epicsSignalRw(Number, "LAB:SLOW", undefined, { wait: (value) => value !== 0 }),
+      async (slow) => {
+        await slow.set(0, { timeout: 0.3 });
+      },
+    );
   });
 
   it("write nothing for who has given up already", () =>
-    use(epicsSignalRw(Number, "LAB:X"), async (x) => {
+    withConnected(epicsSignalRw(Number, "LAB:X"), async (x) => {
       await x.set(1.25);
       const aborted = AbortSignal.abort(new Error("lunch"));
-      expect(await words(() => x.set(8, { signal: aborted }))).to.contain("lunch");
+      expect(await failureText(() => x.set(8, { signal: aborted }))).to.contain("lunch");
       expect(await x.getValue()).to.equal(1.25);
     }));
 
@@ -152,7 +157,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   });
 
   it("read one record and set another", async () => {
-    await use(epicsSignalRw(Number, "LAB:T", "LAB:X"), async (pair) => {
+    await withConnected(epicsSignalRw(Number, "LAB:T", "LAB:X"), async (pair) => {
       await pair.set(3);
       expect((await pair.locate()).setpoint).to.equal(3);
     });
@@ -173,7 +178,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
   });
 
   it("tell subscribers every change", () =>
-    use(epicsSignalR(Number, "LAB:T"), async (t) => {
+    withConnected(epicsSignalR(Number, "LAB:T"), async (t) => {
       const seen: number[] = [];
       for await (const value of observeValue(t, { timeout: 10 })) {
         seen.push(value);
@@ -183,19 +188,21 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     }));
 
   it("refuse in words what the record cannot hold, before it is sent", async () => {
-    await use(epicsSignalRw(Number, "LAB:N"), async (n) => {
-      expect(await words(() => n.set(1.5))).to.equal(
+    await withConnected(epicsSignalRw(Number, "LAB:N"), async (n) => {
+      expect(await failureText(() => n.set(1.5))).to.equal(
         "cannot set LAB:N to 1.5: use a whole number from -2147483648 to 2147483647",
       );
     });
-    await use(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
-      expect(await words(() => mode.set("quick"))).to.equal('cannot set LAB:MODE to quick: use "idle", "slow", "fast"');
+    await withConnected(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
+      expect(await failureText(() => mode.set("quick"))).to.equal(
+        'cannot set LAB:MODE to quick: use "idle", "slow", "fast"',
+      );
     });
-    await use(epicsSignalRw(String, "LAB:S"), async (text) => {
-      expect(await words(() => text.set("ä".repeat(20)))).to.contain("it has room for 39 bytes");
+    await withConnected(epicsSignalRw(String, "LAB:S"), async (text) => {
+      expect(await failureText(() => text.set("ä".repeat(20)))).to.contain("it has room for 39 bytes");
     });
-    await use(epicsSignalRw(Float64Array, "LAB:WF"), async (array) => {
-      expect(await words(() => array.set(new Float64Array(1001)))).to.equal(
+    await withConnected(epicsSignalRw(Float64Array, "LAB:WF"), async (array) => {
+      expect(await failureText(() => array.set(new Float64Array(1001)))).to.equal(
         "cannot set LAB:WF to 1001 elements: it has room for 1000",
       );
     });
@@ -207,7 +214,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       text: epicsSignalR(String, "LAB:X"),
       choice: epicsSignalR(["slow"], "LAB:MODE"),
     };
-    expect(await words(() => initDevices(devices, { timeout: 1 }))).to.equal(
+    expect(await failureText(() => initDevices(devices, { timeout: 1 }))).to.equal(
       [
         "3 devices could not be connected:",
         "  missing: no EPICS server answered for LAB:NO within 1 s: check the name, that its IOC runs, and EPICS_CA_ADDR_LIST",
@@ -215,7 +222,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
         '  choice: LAB:MODE holds one of ["idle", "slow", "fast"]: use that list',
       ].join("\n"),
     );
-    expect(await words(() => epicsSignalR(Number, "pva://LAB:X"))).to.contain("write ca://LAB:X");
+    expect(await failureText(() => epicsSignalR(Number, "pva://LAB:X"))).to.contain("write ca://LAB:X");
   });
 
   it("say that the server is gone, and come back by themselves", async () => {
@@ -226,12 +233,12 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     t.subscribe(({ t: reading }) => {
       if (reading?.message) messages.push(reading.message);
     });
-    const pending = words(() => x.set(1, { timeout: null }));
+    const pending = failureText(() => x.set(1, { timeout: null }));
     await own.stop();
     await pending;
     while (messages.length === 0) await delay(10);
     expect(messages[0]).to.match(/^LAB:T is disconnected: the connection to 127\.0\.0\.1:\d+ is lost/);
-    expect(await words(() => x.getValue())).to.equal("LAB:X is not connected");
+    expect(await failureText(() => x.getValue())).to.equal("LAB:X is not connected");
     const again = await startIoc("records", { port: own.port });
     try {
       for await (const _value of observeValue(t, { timeout: 20 })) break;
@@ -271,13 +278,13 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       expect(x.units).to.equal("um");
       while (told.length === 0) await delay(10);
       expect(told).to.deep.equal([[3, -1]]);
-      expect(await words(() => n.getValue())).to.equal("LAB:N holds a string: use String");
+      expect(await failureText(() => n.getValue())).to.equal("LAB:N holds a string: use String");
       const other = 'LAB:MODE holds one of ["idle", "warming", "slow", "fast"]: use that list';
-      expect(await words(() => mode.getValue())).to.equal(other);
-      expect(await words(() => mode.set("slow"))).to.equal(other);
+      expect(await failureText(() => mode.getValue())).to.equal(other);
+      expect(await failureText(() => mode.set("slow"))).to.equal(other);
       const another = "is not what it was when it was connected: make a new signal for it";
-      expect(await words(() => any.getValue())).to.equal(`LAB:N ${another}`);
-      expect(await words(() => anyMode.set("slow"))).to.equal(`LAB:MODE ${another}`);
+      expect(await failureText(() => any.getValue())).to.equal(`LAB:N ${another}`);
+      expect(await failureText(() => anyMode.set("slow"))).to.equal(`LAB:MODE ${another}`);
       expect(await anyX.getValue()).to.equal(7);
       await any.dispose();
       await any.connect();
@@ -323,7 +330,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     await initDevices({ mode }, { mock: true });
     setMockValue(mode, "slow");
     expect(await mode.getValue()).to.equal("slow");
-    expect(await words(() => mode.set("fast" as never))).to.contain("use idle, slow");
+    expect(await failureText(() => mode.set("fast" as never))).to.contain("use idle, slow");
   });
 
   it("have the type that was asked for", () => {

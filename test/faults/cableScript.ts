@@ -3,14 +3,16 @@
  * dropped by the kernel, nobody's socket is told. Before, the node is looked for by a broadcast. Runs in `unshare --map-root-user --net`; prints what the client saw as
  * one line of JSON.
  */
+
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { SecopClient } from "../../lib/secop/client";
 import { discoverNodes } from "../../lib/secop/wire/discoverNodes";
-import { failure, state } from "../support/wait";
+import { failure } from "../support/failure";
+import { silentLog } from "../support/silentLog";
+import { state } from "../support/wait";
 
 const [CLIENT, NODE] = ["10.77.0.1", "10.77.0.2"];
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const NODE_SCRIPT = `
   const { startSimNode } = require("./lib/sim/startSimNode");
   startSimNode({ host: "0.0.0.0", modules: ["sensor"], discoveryPort: 10767 }).then(({ port }) => console.log(port));`;
@@ -40,7 +42,7 @@ async function connected(uri: string): Promise<SecopClient> {
     if (direction === "<" && line.startsWith("ISSE")) greetings += 1;
     if (greetings === 2) bothGreeted();
   };
-  const client = new SecopClient(uri, { log, timeout: 2, trace });
+  const client = new SecopClient(uri, { log: silentLog, timeout: 2, trace });
   await client.connect();
   await both;
   await client.ping();

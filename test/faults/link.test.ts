@@ -11,11 +11,11 @@ import { type ClientOptions, type DescriptionChange, SecopClient } from "../../l
 import { Supervisor } from "../../lib/secop/link/supervisor";
 import { parseUri } from "../../lib/secop/wire/uri";
 import { repository } from "../peers/peers";
+import { failure } from "../support/failure";
 import { FaultProxy } from "../support/faultProxy";
 import { DESCRIPTION, ScriptedNode } from "../support/scriptedNode";
-import { failure, first, item, state } from "../support/wait";
-
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { silentLog } from "../support/silentLog";
+import { first, item, state } from "../support/wait";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -56,7 +56,7 @@ describe("the link to a node", function () {
   let client: SecopClient;
 
   const connect = async (options: ClientOptions = {}) => {
-    client = await SecopClient.connect(proxy.uri, { log, ...options });
+    client = await SecopClient.connect(proxy.uri, { log: silentLog, ...options });
     return client;
   };
 
@@ -178,7 +178,7 @@ describe("the link to a node", function () {
   it("is called slow when it takes long for a sign of life", async () => {
     const slow = new Promise<string>((resolve) => {
       const info = (text: string) => text.includes("is slow") && resolve(text);
-      void connect({ timeout: 2, log: { ...log, info } });
+      void connect({ timeout: 2, log: { ...silentLog, info } });
     });
     node.answer = (line, peer) => {
       if (!line.startsWith("ping")) return undefined;
@@ -222,7 +222,7 @@ describe("the link to a node", function () {
     });
     try {
       const [port] = (await once(other.stdout.setEncoding("utf8"), "data")) as [string];
-      client = await SecopClient.connect(`127.0.0.1:${port.trim()}`, { log, timeout: 0.5 });
+      client = await SecopClient.connect(`127.0.0.1:${port.trim()}`, { log: silentLog, timeout: 0.5 });
       await client.ping();
       const reading = client.read("m", "value");
       const done = performance.now() + 1000;

@@ -6,11 +6,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { SecopClient } from "../../lib/secop/client";
 import { hostileJson } from "../support/arbitraryValues";
+import { failure } from "../support/failure";
 import { CASES_TIMEOUT_MS, cases } from "../support/fuzz";
 import { ScriptedNode } from "../support/scriptedNode";
-import { failure, item } from "../support/wait";
-
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { silentLog } from "../support/silentLog";
+import { item } from "../support/wait";
 
 const actions = fc.constantFrom(
   ...["update", "error_update", "reply", "changed", "done", "pong", "active", "describing", "error_read", "error_"],
@@ -79,7 +79,7 @@ describe("the stream from a node", () => {
   });
 
   it("may be anything: the connection stays and the next good update is taken", async () => {
-    client = await SecopClient.connect(node.uri, { log });
+    client = await SecopClient.connect(node.uri, { log: silentLog });
     let n = 0;
     await fc.assert(
       fc.asyncProperty(hostileBytes, async (bytes) => {
@@ -117,7 +117,7 @@ describe("the stream from a node", () => {
           line === "describe"
             ? `describing . ${JSON.stringify(json, (_key, v) => (typeof v === "bigint" ? Number(v) : v)) ?? "null"}`
             : undefined;
-        client = await SecopClient.connect(node.uri, { log });
+        client = await SecopClient.connect(node.uri, { log: silentLog });
         expect(client.description.problems).to.be.an("array");
         for (const module of client.description.modules.values()) {
           for (const { kind, name } of module.accessibles.values()) {
@@ -132,7 +132,7 @@ describe("the stream from a node", () => {
   }).timeout(CASES_TIMEOUT_MS);
 
   it("may hold a line of 100 MB", async () => {
-    client = await SecopClient.connect(node.uri, { log });
+    client = await SecopClient.connect(node.uri, { log: silentLog });
     const text = item(client, "m", "_text");
     const socket = node.peers.find((peer) => peer.index === 0)?.socket;
     socket?.write('update m:_text ["');
@@ -144,7 +144,7 @@ describe("the stream from a node", () => {
   }).timeout(60_000);
 
   it("may flood: requests are answered meanwhile, the last value is the one kept", async () => {
-    client = await SecopClient.connect(node.uri, { log });
+    client = await SecopClient.connect(node.uri, { log: silentLog });
     const last = item(client, "m", "value", ({ value }) => value === -1);
     const block = Buffer.from(Array.from({ length: 1000 }, (_, i) => `update m:value [${i}, {}]\n`).join(""));
     const first = node.peers.find((peer) => peer.index === 0);
@@ -157,7 +157,7 @@ describe("the stream from a node", () => {
 
   it("may answer in any order: every request gets its own reply", async () => {
     const parameters = ["value", "target", "_text"] as const;
-    client = await SecopClient.connect(node.uri, { log });
+    client = await SecopClient.connect(node.uri, { log: silentLog });
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom(...parameters), { minLength: 1, maxLength: 12 }),
@@ -195,7 +195,7 @@ describe("the stream from a node", () => {
   }).timeout(CASES_TIMEOUT_MS);
 
   it("may bring replies late: none is taken for another request's", async () => {
-    client = await SecopClient.connect(node.uri, { log, connections: 1, activate: false });
+    client = await SecopClient.connect(node.uri, { log: silentLog, connections: 1, activate: false });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }), async (patient) => {
         let n = 0;

@@ -1,4 +1,5 @@
 /** What goes wrong most often, and the one line each that a person reads then. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
@@ -8,11 +9,11 @@ import { expect } from "chai";
 import { initDevices } from "../../lib/core/device/initDevices";
 import type { Plan } from "../../lib/core/protocols/msg";
 import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
-import { makeRunEngine } from "../../lib/engine";
 import { bps, count, scan } from "../../lib/plans";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import { failure } from "../support/failure";
 import { freePort } from "../support/freePort";
-import { failure } from "../support/wait";
+import { quietEngine } from "../support/quietEngine";
 
 async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -24,7 +25,7 @@ describe("one line says what is wrong", () => {
   let node: DynamicNode;
   let logDir: string;
   let target: number;
-  const RE = makeRunEngine({ notify: () => undefined });
+  const RE = quietEngine().RE;
 
   before(async () => {
     logDir = mkdtempSync(join(tmpdir(), "errors-"));

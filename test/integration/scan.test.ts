@@ -1,4 +1,5 @@
 /** Scans of SECoP devices that are interrupted or whose node dies: hardware stopped, files complete, the RunEngine usable. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,8 +15,9 @@ import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { openRuns } from "../../lib/store/openRuns";
 import { startFrappy } from "../peers/frappy";
+import { atMessage } from "../support/atMessage";
+import { failure } from "../support/failure";
 import { RecordingHost } from "../support/recordingHost";
-import { failure } from "../support/wait";
 import { whenIn } from "../support/whenIn";
 
 /** A cryostat that takes a while for 100 K and none worth waiting for to go 1 K. */
@@ -49,15 +51,6 @@ async function lab(uri: string): Promise<Lab> {
 }
 
 const cryoScan = ({ node }: Lab): Plan<string> => scan([node.sensor], node.cryo, 10, 12, POINTS.length);
-
-/** Does `act` when message `index` of the next plan is under way. */
-function at(RE: RunEngine, index: number, act: () => void): void {
-  let seen = -1;
-  RE.msgHook = () => {
-    seen += 1;
-    if (seen === index) queueMicrotask(act);
-  };
-}
 
 async function expectUsable(all: Lab): Promise<void> {
   const { RE, node } = all;
@@ -104,7 +97,7 @@ describe("a scan of a SECoP node", () => {
   it("is paused anywhere and resumed to the same table", async () => {
     const { RE, node } = all;
     for (let index = 1; index < 33; index += 6) {
-      at(RE, index, () => RE.pause());
+      atMessage(RE, index, true, () => RE.pause());
       const handle = RE(cryoScan(all));
       await whenIn(RE, "paused", "idle");
       if (RE.state === "paused") {
@@ -125,7 +118,7 @@ describe("a scan of a SECoP node", () => {
     it(`is ended by ${verb} anywhere, with the cryostat standing still`, async () => {
       const { RE, node, dir } = all;
       for (let index = 1; index < 33; index += 8) {
-        at(RE, index, () => void RE[verb]());
+        atMessage(RE, index, true, () => void RE[verb]());
         const result = await RE(cryoScan(all));
         expect(result.interrupted, `message ${index}`).to.equal(true);
         expect(RE.state).to.equal("idle");

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import type { Plan } from "../../lib/core/protocols/msg";
-import { makeRunEngine } from "../../lib/engine";
 import { bp, bps, cycler, planPatterns } from "../../lib/plans";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
+import { failure } from "../support/failure";
+import { quietEngine } from "../support/quietEngine";
 import { softDevices } from "../support/softDevices";
-import { failure } from "../support/wait";
 
 const { det, m, m2, m3, plain, sensor, flyer } = softDevices();
 const blind = { name: "blind", set: () => undefined };
@@ -239,7 +239,7 @@ describe("arguments of plans", () => {
   }
 
   it("are found wrong at the first reading where only that can tell: a field that no detector has", async () => {
-    const RE = makeRunEngine({ notify: () => undefined });
+    const RE = quietEngine().RE;
     for (const [name, plan] of [
       ["adaptiveScan", bp.adaptiveScan([det], "nope", m, 0, 1, 0.1, 0.5, 1, true)],
       ["tuneCentroid", bp.tuneCentroid([det], "nope", m, 0, 1, 0.1)],

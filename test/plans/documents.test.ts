@@ -1,9 +1,10 @@
 /** The documents of our plans are bluesky's, for each case of test/plans/planCases.ts that ends by itself. */
+
 import { expect } from "chai";
-import { makeRunEngine } from "../../lib/engine";
 import { peersPython, repository, runProgram, runPython } from "../peers/peers";
 import { expectClose } from "../support/compareWithBluesky";
 import { normalDocuments, type PlainDocument } from "../support/normalDocuments";
+import { quietEngine } from "../support/quietEngine";
 import { softDevices } from "../support/softDevices";
 import { planCases } from "./planCases";
 
@@ -19,7 +20,7 @@ const LEFT_OUT = [
 const CASES = Object.entries(planCases).filter(([name]) => !LEFT_OUT.includes(name));
 
 async function documents(make: (typeof planCases)[string]): Promise<PlainDocument[]> {
-  const RE = makeRunEngine({ notify: () => undefined });
+  const RE = quietEngine().RE;
   const result: unknown[] = [];
   RE.subscribe((name, doc) => {
     result.push([name, doc]);

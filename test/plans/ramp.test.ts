@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
-import { makeRunEngine, planTime, SuspendBoolHigh } from "../../lib/engine";
+import { planTime, SuspendBoolHigh } from "../../lib/engine";
 import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan } from "../../lib/plans";
 import { HeldDevice } from "../support/heldDevice";
+import { quietEngine } from "../support/quietEngine";
 import { Sensor, softDevices } from "../support/softDevices";
 
 const measure = (cryo: HeldDevice) => () => bps.triggerAndRead([cryo]);
@@ -15,11 +16,9 @@ const TIMED: Record<string, (cryo: HeldDevice) => Plan> = {
   },
 };
 
-const quiet = () => makeRunEngine({ notify: () => undefined });
-
 describe("plans for what takes long", () => {
   it("measure while a device ramps, and once when it is there", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
     RE.subscribe((_, doc) => {
@@ -32,7 +31,7 @@ describe("plans for what takes long", () => {
   });
 
   it("go on with the ramp after a pause", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
     RE.subscribe((_, doc) => {
@@ -47,7 +46,7 @@ describe("plans for what takes long", () => {
   });
 
   it("fail when a ramp takes too long, and stop it", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
     const error = await RE(rampScan([det], cryo, 300, { period: 0.002, timeout: 0.01 })).then(
@@ -59,7 +58,7 @@ describe("plans for what takes long", () => {
   });
 
   it("do any plan while a status is not done", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det, sensor } = softDevices();
     const cryo = new HeldDevice("cryo");
     let measured = 0;
@@ -74,7 +73,7 @@ describe("plans for what takes long", () => {
   });
 
   it("do any plan until a ramp that was paused has arrived", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det, sensor } = softDevices();
     const cryo = new HeldDevice("cryo");
     let measured = 0;
@@ -93,7 +92,7 @@ describe("plans for what takes long", () => {
   });
 
   it("measure for some time", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det } = softDevices();
     const run = await RE(timeScan([det], 0.006, 0.002));
     expect(run.table().length).to.equal(4);
@@ -106,7 +105,7 @@ describe("plans for what takes long", () => {
   });
 
   it("wait until a device has settled", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det, m, sensor } = softDevices();
     let looks = 0;
     sensor.read = () => {
@@ -142,7 +141,7 @@ describe("the clock of a plan", () => {
   for (const [name, make] of Object.entries(TIMED))
     for (const standstill of ["paused", "suspended"] as const)
       it(`counts no time in which it is ${standstill}: ${name}`, async () => {
-        const RE = quiet();
+        const RE = quietEngine().RE;
         const beamLost = new Sensor("beamLost");
         beamLost.post(0);
         RE.installSuspender(new SuspendBoolHigh(beamLost));
@@ -171,7 +170,7 @@ describe("the clock of a plan", () => {
       });
 
   it("stands still while a suspender has another one done, which has its own", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const beamLost = new Sensor("beamLost");
     beamLost.post(0);
     let inPrePlan = 0;

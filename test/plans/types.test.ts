@@ -1,9 +1,10 @@
 /** What the compiler knows about plans. The lines under `@ts-expect-error` must not compile; the type check of the repository sees to it. */
+
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import type { DataKeys, Movable, Readable, Readings } from "../../lib/core/protocols/protocols";
 import { Status } from "../../lib/core/status/status";
-import { makeRunEngine, type RunHandle } from "../../lib/engine";
+import type { RunHandle } from "../../lib/engine";
 import {
   absSet,
   bp,
@@ -22,6 +23,7 @@ import {
   scan,
   triggerAndRead,
 } from "../../lib/plans";
+import { quietEngine } from "../support/quietEngine";
 import { softDevices } from "../support/softDevices";
 
 const { det, m, m2, lm, sensor } = softDevices();
@@ -36,7 +38,7 @@ const mode: Movable<Mode> & Readable<Mode> = {
 
 describe("types of plans", () => {
   it("give what yield* gives the type of the signal", async () => {
-    const RE = makeRunEngine({ notify: () => undefined });
+    const RE = quietEngine().RE;
     const run = await RE(function* (): Plan<[number, Mode]> {
       const number: number = yield* rd(det);
       const word: Mode = yield* rd(mode);
@@ -69,7 +71,7 @@ describe("types of plans", () => {
   });
 
   it("of results are those of the plans, however they are given and awaited", async () => {
-    const RE = makeRunEngine({ notify: () => undefined });
+    const RE = quietEngine().RE;
     const uid: string = (await RE(count([det]))).planResult;
     const made = await RE(() => scan([det], m, 0, 1, 2));
     made.planResult satisfies string;

@@ -6,10 +6,11 @@ import { expect } from "chai";
 import { CommunicationFailedError, ProtocolError, SecopTimeoutError, UsageError } from "../../lib/errors";
 import { SecopClient } from "../../lib/secop/client";
 import { runProgram } from "../peers/peers";
+import { failure } from "../support/failure";
 import { freePort } from "../support/freePort";
 import { useScriptedClient } from "../support/scriptedClient";
 import { ScriptedNode } from "../support/scriptedNode";
-import { failure, item, state } from "../support/wait";
+import { item, state } from "../support/wait";
 
 describe("SecopClient", () => {
   const lab = useScriptedClient();

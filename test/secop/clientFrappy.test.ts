@@ -7,9 +7,9 @@ import type { ParameterDescription } from "../../lib/secop/description/descripti
 import { isBusy, moduleStatus } from "../../lib/secop/values/moduleStatus";
 import { type DiscoveredNode, discoverNodes } from "../../lib/secop/wire/discoverNodes";
 import { type FrappyServer, startFrappy } from "../peers/frappy";
-import { failure, item, state } from "../support/wait";
-
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { failure } from "../support/failure";
+import { silentLog } from "../support/silentLog";
+import { item, state } from "../support/wait";
 
 describe("SecopClient on a real frappy node", function () {
   this.timeout(90_000);
@@ -19,7 +19,7 @@ describe("SecopClient on a real frappy node", function () {
   describe("with what frappy's demos lack", () => {
     before(async () => {
       server = await startFrappy("probe");
-      client = await SecopClient.connect(server.uri, { log });
+      client = await SecopClient.connect(server.uri, { log: silentLog });
     });
     after(async () => {
       await client.close();
@@ -75,7 +75,7 @@ describe("SecopClient on a real frappy node", function () {
     });
 
     it("is not found dead while a command takes longer than its timeout", async () => {
-      const impatient = await SecopClient.connect(server.uri, { log, timeout: 0.3 });
+      const impatient = await SecopClient.connect(server.uri, { log: silentLog, timeout: 0.3 });
       const states: string[] = [];
       impatient.state$.subscribe(({ name }) => states.push(name));
       await impatient.do("p", "_work", 1, { timeout: 20 });
@@ -96,7 +96,7 @@ describe("SecopClient on a real frappy node", function () {
   describe("with every module of its demos", () => {
     before(async () => {
       server = await startFrappy("demo");
-      client = await SecopClient.connect(server.uri, { log });
+      client = await SecopClient.connect(server.uri, { log: silentLog });
     });
     after(async () => {
       await client.close();
@@ -146,7 +146,7 @@ describe("SecopClient on a real frappy node", function () {
   describe("that is a cryostat", () => {
     beforeEach(async () => {
       server = await startFrappy("cryo");
-      client = await SecopClient.connect(server.uri, { log, timeout: 1 });
+      client = await SecopClient.connect(server.uri, { log: silentLog, timeout: 1 });
     });
     afterEach(async () => {
       await client.close();

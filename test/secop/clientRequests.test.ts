@@ -11,8 +11,9 @@ import {
   SecopTimeoutError,
   WrongTypeError,
 } from "../../lib/errors";
+import { failure } from "../support/failure";
 import { useScriptedClient } from "../support/scriptedClient";
-import { failure, state } from "../support/wait";
+import { state } from "../support/wait";
 
 describe("requests of a SecopClient", () => {
   const lab = useScriptedClient();

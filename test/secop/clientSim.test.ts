@@ -5,9 +5,9 @@ import { NotCheckableError, SecopRangeError } from "../../lib/errors";
 import { SecopClient } from "../../lib/secop/client";
 import type { Matrix } from "../../lib/secop/values/codecFor";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
-import { failure, item, state } from "../support/wait";
-
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { failure } from "../support/failure";
+import { silentLog } from "../support/silentLog";
+import { item, state } from "../support/wait";
 
 describe("SecopClient on the simulated node", () => {
   let node: SimNode;
@@ -17,7 +17,7 @@ describe("SecopClient on the simulated node", () => {
     describe(`over ${scheme}`, () => {
       before(async () => {
         node = await startSimNode({ version: "2.0", speed: 60 });
-        client = await SecopClient.connect(`${scheme}://${node.uri}`, { log });
+        client = await SecopClient.connect(`${scheme}://${node.uri}`, { log: silentLog });
       });
       after(async () => {
         await client.close();
@@ -96,10 +96,12 @@ describe("SecopClient on the simulated node", () => {
 
   it("says over WebSocket as well what is wrong", async () => {
     node = await startSimNode({ webSocket: false });
-    expect((await failure(SecopClient.connect(`ws://${node.uri}`, { log, timeout: 1 }))).message).to.match(
+    expect((await failure(SecopClient.connect(`ws://${node.uri}`, { log: silentLog, timeout: 1 }))).message).to.match(
       /^cannot connect to ws:\/\/127/,
     );
     await node.close();
-    expect((await failure(SecopClient.connect(`ws://${node.uri}`, { log }))).message).to.match(/connection refused/);
+    expect((await failure(SecopClient.connect(`ws://${node.uri}`, { log: silentLog }))).message).to.match(
+      /connection refused/,
+    );
   });
 });

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { firstValueFrom } from "rxjs";
 import { SecopClient } from "../../lib/secop/client";
+import { failure } from "../support/failure";
 import { ScriptedNode } from "../support/scriptedNode";
-import { failure, state } from "../support/wait";
+import { state } from "../support/wait";
 
 describe("the log of a node", () => {
   let node: ScriptedNode;

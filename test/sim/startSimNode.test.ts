@@ -3,7 +3,7 @@ import { SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { UsageError } from "../../lib/errors";
 import { simulate } from "../../lib/sim/simulate";
 import { startSimNode } from "../../lib/sim/startSimNode";
-import { failure } from "../support/wait";
+import { failure } from "../support/failure";
 
 describe("startSimNode", () => {
   it("makes a node that can be read as a whole, as `count([node])` does", async () => {

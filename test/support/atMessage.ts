@@ -2,7 +2,7 @@ import type { Msg } from "../../lib/core/protocols/msg";
 import type { RunEngine } from "../../lib/engine";
 
 /** Does `act` when message `index` comes (with `later`: while it waits, or just after it). */
-export function at(RE: RunEngine, index: number, later: boolean, act: () => void): void {
+export function atMessage(RE: RunEngine, index: number, later: boolean, act: () => void): void {
   let seen = -1;
   RE.msgHook = (_: Msg) => {
     seen += 1;

@@ -25,19 +25,3 @@ export function item(
 export function first<T>(source: Observable<T>): Promise<T> {
   return firstValueFrom(source);
 }
-
-/** The error a promise rejects with; fails the test if it does not. */
-export async function failure(promise: PromiseLike<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof Error) return error;
-    throw new Error(`rejected with ${String(error)}, which is no Error`);
-  }
-  throw new Error("was expected to reject, but did not");
-}
-
-/** The words of what `work` rejects or throws with. */
-export async function words(work: () => unknown): Promise<string> {
-  return (await failure((async () => await work())())).message;
-}

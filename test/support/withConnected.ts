@@ -1,7 +1,7 @@
 import { disposeDevices, initDevices, type SignalR } from "../../lib/index";
 
 /** Does `work` with the signal connected, under the name `it`. */
-export async function use<T extends SignalR>(signal: T, work: (signal: T) => unknown): Promise<void> {
+export async function withConnected<T extends SignalR>(signal: T, work: (signal: T) => unknown): Promise<void> {
   const devices = await initDevices({ it: signal });
   try {
     await work(signal);

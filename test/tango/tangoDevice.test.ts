@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { createRunEngine, initDevices, type SignalR, type SignalRW, TangoDevice, tangoSignalRw } from "../../lib/index";
 import { startTango, type TangoServer } from "../peers/tango";
-import { failure } from "../support/wait";
+import { failure } from "../support/failure";
 
 class Bench extends TangoDevice {
   readonly position: SignalRW<number>;

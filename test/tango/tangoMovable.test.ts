@@ -21,8 +21,8 @@ import {
 } from "../../lib/index";
 import { startTango, type TangoServer } from "../peers/tango";
 import { expectValid } from "../support/documentChecks";
+import { failure } from "../support/failure";
 import { RecordingHost } from "../support/recordingHost";
-import { failure } from "../support/wait";
 
 describe("a movable Tango device", () => {
   let server: TangoServer;

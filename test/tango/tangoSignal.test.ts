@@ -16,9 +16,9 @@ import {
 import { acquireProxy } from "../../lib/tango/link/proxyPool";
 import { parseDevice } from "../../lib/tango/link/trl";
 import { startTango, type TangoServer } from "../peers/tango";
+import { failure, failureText } from "../support/failure";
 import { hearsAgain } from "../support/hearsAgain";
-import { failure, words } from "../support/wait";
-import { use } from "../support/withConnected";
+import { withConnected } from "../support/withConnected";
 
 const STATES =
   '["ON", "OFF", "CLOSE", "OPEN", "INSERT", "EXTRACT", "MOVING", "STANDBY", "FAULT", "INIT", "RUNNING", "ALARM", "DISABLE", "UNKNOWN"]';
@@ -33,7 +33,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
   const at = (name: string): string => server.trl(`lab/test/1/${name}`);
 
   it("have units, precision and limits of the attribute", () =>
-    use(tangoSignalRw(Number, at("x")), async (x) => {
+    withConnected(tangoSignalRw(Number, at("x")), async (x) => {
       expect(x.units).to.equal("mm");
       expect(await x.describe()).to.deep.equal({
         it: {
@@ -53,7 +53,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     }));
 
   it("read values with their time, and their quality as alarm", () =>
-    use(tangoSignalRw(Number, at("x")), async (x) => {
+    withConnected(tangoSignalRw(Number, at("x")), async (x) => {
       await x.set(8.5);
       const { it: warning } = await x.read();
       expect(warning).to.deep.include({
@@ -82,7 +82,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
   ] as const;
   for (const [name, value, dtype] of numbers) {
     it(`take a ${name} as what it is`, () =>
-      use(tangoSignalRw(Number, at(name)), async (signal) => {
+      withConnected(tangoSignalRw(Number, at(name)), async (signal) => {
         await signal.set(value);
         expect(await signal.locate()).to.deep.equal({ setpoint: value, readback: value });
         expect((await signal.describe()).it?.dtype).to.equal(dtype);
@@ -102,7 +102,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
   ] as const;
   for (const [name, value] of arrays) {
     it(`take a spectrum of ${name} as a typed array`, () =>
-      use(tangoSignalRw(value.constructor as Float64ArrayConstructor, at(name)), async (signal) => {
+      withConnected(tangoSignalRw(value.constructor as Float64ArrayConstructor, at(name)), async (signal) => {
         await signal.set(value as Float64Array);
         expect(await signal.getValue()).to.deep.equal(value);
         expect((await signal.locate()).setpoint).to.deep.equal(value);
@@ -112,95 +112,97 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
 
   it("lose no digit of whole numbers", async () => {
     const huge = -(2n ** 53n) - 1n;
-    await use(tangoSignalRw(BigInt, at("long64")), async (exact) => {
+    await withConnected(tangoSignalRw(BigInt, at("long64")), async (exact) => {
       await exact.set(huge);
       expect(await exact.getValue()).to.equal(huge);
     });
-    await use(tangoSignalR(null, at("long64")), async (any) => expect(await any.getValue()).to.equal(huge));
-    await use(tangoSignalRw(Number, at("long64")), async (number) => {
-      expect(await words(() => number.getValue())).to.equal(
+    await withConnected(tangoSignalR(null, at("long64")), async (any) => expect(await any.getValue()).to.equal(huge));
+    await withConnected(tangoSignalRw(Number, at("long64")), async (number) => {
+      expect(await failureText(() => number.getValue())).to.equal(
         "cannot read lab/test/1/long64: -9007199254740993 has more digits than a number can hold: use BigInt",
       );
-      expect(await words(() => number.set(2 ** 53))).to.contain("beyond 2^53 as a bigint");
+      expect(await failureText(() => number.set(2 ** 53))).to.contain("beyond 2^53 as a bigint");
     });
   });
 
   it("take switches, texts, choices and states as what they are", async () => {
-    await use(tangoSignalRw(Boolean, at("boolean")), async (on) => {
+    await withConnected(tangoSignalRw(Boolean, at("boolean")), async (on) => {
       await on.set(false);
       expect(await on.getValue()).to.equal(false);
     });
-    await use(tangoSignalRw([Boolean], at("booleans")), async (switches) => {
+    await withConnected(tangoSignalRw([Boolean], at("booleans")), async (switches) => {
       await switches.set([true, false]);
       expect(await switches.getValue()).to.deep.equal([true, false]);
     });
-    await use(tangoSignalRw(String, at("string")), async (text) => {
+    await withConnected(tangoSignalRw(String, at("string")), async (text) => {
       expect(await text.getValue()).to.equal("größer");
       await text.set("µm, ÿ");
       expect(await text.getValue()).to.equal("µm, ÿ");
     });
-    await use(tangoSignalRw([String], at("strings")), async (texts) => {
+    await withConnected(tangoSignalRw([String], at("strings")), async (texts) => {
       await texts.set(["a", "", "b c"]);
       expect(await texts.getValue()).to.deep.equal(["a", "", "b c"]);
     });
-    await use(tangoSignalRw(["idle", "slow", "fast"], at("mode")), async (mode) => {
+    await withConnected(tangoSignalRw(["idle", "slow", "fast"], at("mode")), async (mode) => {
       await mode.set("fast");
       const value: "idle" | "slow" | "fast" = await mode.getValue();
       expect(value).to.equal("fast");
       expect((await mode.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
     });
-    await use(tangoSignalR([String], at("modes")), async (modes) =>
+    await withConnected(tangoSignalR([String], at("modes")), async (modes) =>
       expect(await modes.getValue()).to.deep.equal(["fast", "idle"]),
     );
-    await use(tangoSignalR(String, at("State")), async (state) => expect(await state.getValue()).to.equal("STANDBY"));
+    await withConnected(tangoSignalR(String, at("State")), async (state) =>
+      expect(await state.getValue()).to.equal("STANDBY"),
+    );
   });
 
   it("take images as rows, and what is empty or encoded as it is", async () => {
-    await use(tangoSignalRw([Float64Array], at("image")), async (image) => {
+    await withConnected(tangoSignalRw([Float64Array], at("image")), async (image) => {
       expect(await image.getValue()).to.deep.equal([new Float64Array([1, 2, 3]), new Float64Array([4, 5, 6])]);
       expect((await image.describe()).it).to.deep.include({ dtype: "array", shape: [null, null] });
       const large = Array.from({ length: 500 }, (_, y) => Float64Array.from({ length: 600 }, (_, x) => x * y));
       await image.set(large);
       expect(await image.getValue()).to.deep.equal(large);
-      expect(await words(() => image.set([new Float64Array(2), new Float64Array(3)]))).to.contain(
+      expect(await failureText(() => image.set([new Float64Array(2), new Float64Array(3)]))).to.contain(
         "rows of the same length",
       );
     });
-    await use(tangoSignalR([[String]], at("texts")), async (texts) =>
+    await withConnected(tangoSignalR([[String]], at("texts")), async (texts) =>
       expect(await texts.getValue()).to.deep.equal([
         ["a", "b"],
         ["c", ""],
       ]),
     );
-    await use(tangoSignalR(Float64Array, at("empty")), async (empty) =>
+    await withConnected(tangoSignalR(Float64Array, at("empty")), async (empty) =>
       expect(await empty.getValue()).to.deep.equal(new Float64Array(0)),
     );
-    await use(tangoSignalRw(null, at("encoded")), async (encoded) => {
+    await withConnected(tangoSignalRw(null, at("encoded")), async (encoded) => {
       expect(await encoded.getValue()).to.deep.equal({ format: "raw", data: new Uint8Array([0, 1, 255]) });
       const json = { format: "json", data: new Uint8Array([0x7b, 0x7d]) };
       await encoded.set(json);
       expect(await encoded.getValue()).to.deep.equal(json);
-      expect(await words(() => encoded.set("{}"))).to.contain("use { format:");
+      expect(await failureText(() => encoded.set("{}"))).to.contain("use { format:");
     });
   });
 
   it("refuse in words what the attribute cannot hold, before it is sent", async () => {
-    await use(tangoSignalRw(Number, at("short")), async (short) => {
-      expect(await words(() => short.set(1.5))).to.equal(
+    await withConnected(tangoSignalRw(Number, at("short")), async (short) => {
+      expect(await failureText(() => short.set(1.5))).to.equal(
         "cannot set lab/test/1/short to 1.5: use a whole number from -32768 to 32767",
       );
     });
-    await use(tangoSignalRw(null, at("mode")), async (mode) => {
-      expect(await words(() => mode.set("quick"))).to.equal(
+    await withConnected(tangoSignalRw(null, at("mode")), async (mode) => {
+      expect(await failureText(() => mode.set("quick"))).to.equal(
         'cannot set lab/test/1/mode to quick: use "idle", "slow", "fast"',
       );
     });
-    await use(tangoSignalRw(String, at("string")), async (text) => {
-      expect(await words(() => text.set("日本"))).to.contain("use characters of ISO 8859-1 only");
-      expect(await words(() => text.set("a\0b"))).to.contain("use characters of ISO 8859-1 only");
+    await withConnected(tangoSignalRw(String, at("string")), async (text) => {
+      expect(await failureText(() => text.set("日本"))).to.contain("use characters of ISO 8859-1 only");
+      expect(await failureText(() => text.set("a\0b"))).to.contain("use characters of ISO 8859-1 only");
     });
-    await use(tangoSignalRw(null, at("doubles")), async (list) => {
-      expect(await words(() => list.set(3))).to.equal("cannot set lab/test/1/doubles to 3: use a list");
+    await withConnected(tangoSignalRw(null, at("doubles")), async (list) => {
+      expect(await failureText(() => list.set(3))).to.equal("cannot set lab/test/1/doubles to 3: use a list");
     });
   });
 
@@ -212,7 +214,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       invalid: tangoSignalR(Number, at("invalid")),
       fail: tangoSignalX(at("Fail")),
     });
-    expect(await words(() => x.set(20))).to.equal(
+    expect(await failureText(() => x.set(20))).to.equal(
       "cannot set lab/test/1/x to 20 mm: the device allows -10 mm to 10 mm",
     );
     await tighten.execute(9);
@@ -221,11 +223,13 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     expect(error).to.be.instanceOf(TangoError).with.property("reason", "API_WAttrOutsideLimit");
     expect((await x.describe()).x?.limits?.control?.high).to.equal(9);
     await tighten.execute(10);
-    expect(await words(() => broken.getValue())).to.equal(
+    expect(await failureText(() => broken.getValue())).to.equal(
       "cannot read lab/test/1/broken: the sensor is not \\x1b[31mplugged in (LAB_NoSensor)",
     );
-    expect(await words(() => invalid.getValue())).to.equal("lab/test/1/invalid has no value now (quality INVALID)");
-    expect(await words(() => fail.trigger())).to.match(
+    expect(await failureText(() => invalid.getValue())).to.equal(
+      "lab/test/1/invalid has no value now (quality INVALID)",
+    );
+    expect(await failureText(() => fail.trigger())).to.match(
       /^cannot execute lab\/test\/1\/Fail: ValueError: this never works/,
     );
     await disposeDevices({ x, tighten, broken, invalid, fail });
@@ -245,14 +249,14 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
   });
 
   it("know what was set also where that is an attribute of its own that cannot be read", async () => {
-    await use(tangoSignalRw(Number, at("x"), at("setOnly")), async (signal) => {
+    await withConnected(tangoSignalRw(Number, at("x"), at("setOnly")), async (signal) => {
       await signal.set(-2);
       expect(await signal.locate()).to.deep.equal({ setpoint: -2, readback: -2 });
     });
   });
 
   it("tell subscribers every change, or those that are large enough", async () => {
-    await use(tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } }), async (counter) => {
+    await withConnected(tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } }), async (counter) => {
       const seen: number[] = [];
       for await (const value of observeValue(counter, { timeout: 10 })) {
         seen.push(value);
@@ -260,18 +264,21 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       }
       expect(new Set(seen).size).to.equal(5);
     });
-    await use(tangoSignalR(Number, at("counter"), { polling: { period: 0.01, absChange: 3 } }), async (counter) => {
-      const seen: number[] = [];
-      for await (const value of observeValue(counter, { timeout: 10 })) {
-        seen.push(value);
-        if (seen.length === 4) break;
-      }
-      for (let i = 1; i < seen.length; i++) expect((seen[i] ?? 0) - (seen[i - 1] ?? 0)).to.be.at.least(3);
-    });
+    await withConnected(
+      tangoSignalR(Number, at("counter"), { polling: { period: 0.01, absChange: 3 } }),
+      async (counter) => {
+        const seen: number[] = [];
+        for await (const value of observeValue(counter, { timeout: 10 })) {
+          seen.push(value);
+          if (seen.length === 4) break;
+        }
+        for (let i = 1; i < seen.length; i++) expect((seen[i] ?? 0) - (seen[i - 1] ?? 0)).to.be.at.least(3);
+      },
+    );
   });
 
   it("tell subscribers in words that there is no value, as a reading", () =>
-    use(tangoSignalR(Number, at("broken"), { polling: { period: 0.01 } }), async (broken) => {
+    withConnected(tangoSignalR(Number, at("broken"), { polling: { period: 0.01 } }), async (broken) => {
       const told = await new Promise((resolve) => broken.subscribe(({ it: reading }) => resolve(reading)));
       expect(told).to.deep.include({
         alarm_severity: -1,
@@ -295,7 +302,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       command: tangoCommand(at("Sum"), { argument: Number }),
     };
     const here = `tango://127.0.0.1:${server.port}`;
-    expect(await words(() => initDevices(devices))).to.equal(
+    expect(await failureText(() => initDevices(devices))).to.equal(
       [
         "11 devices could not be connected:",
         `  nobody: cannot use lab/test/1/x (tango://127.0.0.1:1/lab/test/1#dbase=no): no connection to 127.0.0.1:1: nobody listens there`,
@@ -318,11 +325,11 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       sleep: tangoCommand(at("Sleep"), { argument: Number }),
       x: tangoSignalRw(Number, at("x")),
     });
-    expect(await words(() => sleep.execute(0.5, { timeout: 0.05 }))).to.equal(
+    expect(await failureText(() => sleep.execute(0.5, { timeout: 0.05 }))).to.equal(
       "cannot execute lab/test/1/Sleep with 0.5: gave up waiting for lab/test/1 to answer after 0.05 s",
     );
     const stop = new AbortController();
-    const aborted = words(() => sleep.execute(0.2, { signal: stop.signal }));
+    const aborted = failureText(() => sleep.execute(0.2, { signal: stop.signal }));
     stop.abort(new Error("enough"));
     expect(await aborted).to.contain("gave up waiting for lab/test/1 to answer: enough");
     await x.set(2, { timeout: null });
@@ -342,7 +349,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
 
   it("hold nothing after dispose, however they were connecting", async () => {
     const early = tangoSignalR(Number, at("x"));
-    const connecting = words(() => early.connect());
+    const connecting = failureText(() => early.connect());
     await early.dispose();
     expect(await connecting).to.contain("lab/test/1/x was disposed while it connected");
     const twice = tangoSignalR(Number, at("x"));
@@ -359,7 +366,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await initDevices({ mode, command }, { mock: true });
     setMockValue(mode, "slow");
     expect(await mode.getValue()).to.equal("slow");
-    expect(await words(() => mode.set("fast" as never))).to.contain("use idle, slow");
+    expect(await failureText(() => mode.set("fast" as never))).to.contain("use idle, slow");
     expect(await command.execute()).to.equal(0);
   });
 
@@ -409,18 +416,20 @@ describe("commands of Tango devices", () => {
     expect(await areLong.execute(["one", "three"])).to.deep.equal([false, true]);
     expect(await which.execute()).to.equal("RUNNING");
     expect(await touch.execute()).to.equal(undefined);
-    expect(await words(() => echo.execute(3 as never))).to.equal("cannot execute lab/test/1/Echo with 3: use a string");
-    expect(await words(() => touch.execute(1 as never))).to.equal(
+    expect(await failureText(() => echo.execute(3 as never))).to.equal(
+      "cannot execute lab/test/1/Echo with 3: use a string",
+    );
+    expect(await failureText(() => touch.execute(1 as never))).to.equal(
       "cannot execute lab/test/1/Touch with 1: it takes no argument",
     );
-    expect(await words(() => swap.execute([1]))).to.contain("use { numbers: [...], strings: [...] }");
+    expect(await failureText(() => swap.execute([1]))).to.contain("use { numbers: [...], strings: [...] }");
     await disposeDevices(devices);
-    expect(await words(() => which.execute())).to.contain("connect its device first");
+    expect(await failureText(() => which.execute())).to.contain("connect its device first");
   });
 
   it("hold nothing after dispose, however they were connecting", async () => {
     const command = tangoCommand(server.trl("lab/test/1/Which"));
-    const connecting = words(() => command.connect());
+    const connecting = failureText(() => command.connect());
     await command.dispose();
     expect(await connecting).to.equal("lab/test/1/Which was disposed while it connected");
     expect(command.info).to.equal(null);

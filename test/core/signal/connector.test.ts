@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Connector } from "../../../lib/core/signal/connector";
 import { UsageError } from "../../../lib/errors";
-import { failure } from "../../support/wait";
+import { failure } from "../../support/failure";
 
 interface Attempt {
   readonly signal: AbortSignal;

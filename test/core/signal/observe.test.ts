@@ -4,12 +4,7 @@ import { setAndWaitForOtherValue, setAndWaitForValue } from "../../../lib/core/s
 import { SignalR } from "../../../lib/core/signal/signal";
 import { SoftSignalBackend, softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
 import { Status } from "../../../lib/core/status/status";
-
-const failure = (work: PromiseLike<unknown>) =>
-  Promise.resolve(work).then(
-    () => "",
-    (error: Error) => error.message,
-  );
+import { failureText } from "../../support/failure";
 
 describe("observeValue", () => {
   it("gives the present value and every update, none lost", async () => {
@@ -66,8 +61,10 @@ describe("observeValue", () => {
       return seen;
     };
     expect(await collect({ doneStatus: Status.completed() })).to.deep.equal([0]);
-    expect(await failure(collect({ doneStatus: Status.failed(new Error("move failed")) }))).to.equal("move failed");
-    expect(await failure(collect({ timeout: 0.001 }))).to.equal("gave up waiting for s to be updated after 0.001 s");
+    expect(await failureText(collect({ doneStatus: Status.failed(new Error("move failed")) }))).to.equal("move failed");
+    expect(await failureText(collect({ timeout: 0.001 }))).to.equal(
+      "gave up waiting for s to be updated after 0.001 s",
+    );
   });
 
   it("tells which of several signals it was", async () => {
@@ -95,7 +92,7 @@ describe("waitForValue", () => {
 
   it("says what it waited for and what was there", async () => {
     const signal = softSignalRw(3.25, { name: "t", units: "K", precision: 2 });
-    expect(await failure(waitForValue(signal, 4, { timeout: 0.001 }))).to.equal(
+    expect(await failureText(waitForValue(signal, 4, { timeout: 0.001 }))).to.equal(
       "gave up waiting for t to become 4 after 0.001 s: the last value is 3.25 K",
     );
   });
@@ -127,8 +124,8 @@ describe("setAndWaitForOtherValue", () => {
   it("fails at once when the set fails, and in words when the value does not come", async () => {
     const limited = softSignalRw(0, { limits: [0, 1], name: "x" });
     const [other] = softSignalRAndSetter(0, { name: "y" });
-    expect(await failure(setAndWaitForOtherValue(limited, 2, other, 5))).to.contain("cannot set x to 2");
-    expect(await failure(setAndWaitForOtherValue(limited, 1, other, 5, { timeout: 0.001 }))).to.equal(
+    expect(await failureText(setAndWaitForOtherValue(limited, 2, other, 5))).to.contain("cannot set x to 2");
+    expect(await failureText(setAndWaitForOtherValue(limited, 1, other, 5, { timeout: 0.001 }))).to.equal(
       "gave up waiting for y after setting x after 0.001 s",
     );
     await setAndWaitForValue(limited, 0.5);

@@ -7,7 +7,7 @@ import { type SoftCommand, softCommand } from "../../../lib/core/signal/softComm
 import { softSignalRw } from "../../../lib/core/signal/softSignal";
 import { $display, type Displayable } from "../../../lib/display/bundle";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
-import { failure } from "../../support/wait";
+import { failureText } from "../../support/failure";
 
 class Shutter extends Device {
   readonly blade = softSignalRw("closed", { choices: ["open", "closed"] });
@@ -19,8 +19,6 @@ class Shutter extends Device {
   });
   readonly close = softCommand(async () => void (await this.blade.set("closed")));
 }
-
-const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
 
 describe("a soft command", () => {
   it("is named by its device, awaited in a cell and gives its result", async () => {
@@ -55,7 +53,7 @@ describe("a soft command", () => {
     Array.from(shutter.children());
     const advice = "in a cell write await shutter.open.execute(...), in a plan yield* shutter.open.plan(...)";
     const awaited = shutter.open.plan(1) as unknown as PromiseLike<void>;
-    expect(await words(awaited)).to.equal(
+    expect(await failureText(awaited)).to.equal(
       `shutter.open.plan(...) is a plan, which does nothing when it is awaited: ${advice}`,
     );
     expect((awaited as unknown as Displayable)[$display]()).to.deep.equal({ "text/plain": `a plan: ${advice}` });
@@ -83,7 +81,7 @@ describe("a soft command", () => {
       if (name === "a") throw new Error("a failed");
     });
     const [a, b] = [command.execute("a"), command.execute("b")];
-    expect(await words(a)).to.equal("a failed");
+    expect(await failureText(a)).to.equal("a failed");
     await b;
     expect(log).to.deep.equal(["a begins", "a ends", "b begins", "b ends"]);
   });
@@ -104,15 +102,15 @@ describe("a soft command", () => {
       command.execute("next", { signal: abort.signal }),
     ];
     abort.abort();
-    expect(await words(next)).to.equal("gave up waiting for wait: aborted");
-    expect(await words(slow)).to.equal("gave up waiting for wait after 0.05 s");
-    expect(await words(command.execute("last", { timeout: 0.01 }))).to.contain("after 0.01 s");
+    expect(await failureText(next)).to.equal("gave up waiting for wait: aborted");
+    expect(await failureText(slow)).to.equal("gave up waiting for wait after 0.05 s");
+    expect(await failureText(command.execute("last", { timeout: 0.01 }))).to.contain("after 0.01 s");
     expect(begun).to.deep.equal(["slow", "last"]);
   });
 
   it("says so when it is triggered without the argument it takes", async () => {
     const { shutter } = await initDevices({ shutter: new Shutter() });
-    expect(await words(shutter.open.trigger())).to.equal("shutter-open takes an argument: use execute(argument)");
+    expect(await failureText(shutter.open.trigger())).to.equal("shutter-open takes an argument: use execute(argument)");
     expect(shutter.opened).to.deep.equal([]);
   });
 

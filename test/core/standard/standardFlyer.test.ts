@@ -6,7 +6,7 @@ import type { Event } from "../../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
 import { bps } from "../../../lib/plans";
 import { SimDetector } from "../../../lib/sim/devices/simDetector";
-import { failure } from "../../support/wait";
+import { failure } from "../../support/failure";
 
 interface Pulses {
   readonly count: number;

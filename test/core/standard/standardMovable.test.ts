@@ -8,8 +8,7 @@ import {
   scan,
   softSignalRw,
 } from "../../../lib/index";
-
-import { failure } from "../../support/wait";
+import { failureText } from "../../support/failure";
 
 /** A drive whose readback follows its demand only when the test says so. */
 class Slit extends StandardMovable {
@@ -26,8 +25,6 @@ class Slit extends StandardMovable {
     return { readback: this.gap, setpoint: this.demand, tolerance: 0.01, ...this.extra };
   }
 }
-
-const words = async (work: PromiseLike<unknown>): Promise<string> => (await failure(work)).message;
 
 /** A movement that has begun; in an object, since whoever awaits a status waits for its end. */
 const underWay = (slit: Slit, target: number) => {
@@ -62,19 +59,21 @@ describe("a movable made of signals", () => {
     const { status: stopped } = await underWay(slit, 4);
     await slit.gap.set(1);
     await slit.stop();
-    expect(await words(stopped)).to.equal("slit was stopped at 1 mm before it reached 4 mm");
+    expect(await failureText(stopped)).to.equal("slit was stopped at 1 mm before it reached 4 mm");
     expect(await slit.demand.getValue()).to.equal(1);
     const { status: diverted } = await underWay(slit, 4);
     const { status: next } = await underWay(slit, -1);
-    expect(await words(diverted)).to.equal("slit was sent to -1 mm before it reached 4 mm");
+    expect(await failureText(diverted)).to.equal("slit was sent to -1 mm before it reached 4 mm");
     await slit.gap.set(-1);
     await next;
-    expect(await words(slit.set(9))).to.contain("the limits are -5 mm to 5 mm");
-    expect(await words(slit.set(3, { timeout: 0.02 }))).to.equal("gave up waiting for slit to reach 3 mm after 0.02 s");
+    expect(await failureText(slit.set(9))).to.contain("the limits are -5 mm to 5 mm");
+    expect(await failureText(slit.set(3, { timeout: 0.02 }))).to.equal(
+      "gave up waiting for slit to reach 3 mm after 0.02 s",
+    );
     const aborted = new AbortController();
     const waiting = slit.set(3, { signal: aborted.signal });
     aborted.abort(new Error("enough"));
-    expect(await words(waiting)).to.equal("gave up waiting for slit to reach 3 mm: enough");
+    expect(await failureText(waiting)).to.equal("gave up waiting for slit to reach 3 mm: enough");
   });
 
   it("moves, checks, stops and counts its time as its logic says", async () => {
@@ -89,12 +88,12 @@ describe("a movable made of signals", () => {
     };
     await slit.set(3);
     expect(await slit.gap.getValue()).to.equal(3);
-    expect(await words(slit.set(4))).to.equal("slit opens to 3 mm, not to 4 mm");
-    expect(await words(slit.checkValue(4))).to.equal("slit opens to 3 mm, not to 4 mm");
+    expect(await failureText(slit.set(4))).to.equal("slit opens to 3 mm, not to 4 mm");
+    expect(await failureText(slit.checkValue(4))).to.equal("slit opens to 3 mm, not to 4 mm");
     await slit.stop();
     expect(done).to.deep.equal(["stop"]);
     slit.extra.move = () => new Promise(() => {});
-    expect(await words(slit.set(2.99))).to.match(/^gave up waiting for slit to reach 2\.99 mm after 0\.0\d* s$/);
+    expect(await failureText(slit.set(2.99))).to.match(/^gave up waiting for slit to reach 2\.99 mm after 0\.0\d* s$/);
   });
 
   it("does not start any more when it is stopped before it has", async () => {
@@ -104,7 +103,7 @@ describe("a movable made of signals", () => {
     });
     slit.extra = { check: () => looking };
     const status = slit.set(4);
-    const stopped = words(status);
+    const stopped = failureText(status);
     await slit.stop();
     looked();
     expect(await stopped).to.equal("slit was stopped at 0 mm before it reached 4 mm");
@@ -112,8 +111,8 @@ describe("a movable made of signals", () => {
     expect(await slit.demand.getValue()).to.equal(0);
     slit.extra = { stop: () => Promise.reject(new Error("no answer")) };
     const { status: moving } = await underWay(slit, 4);
-    const told = words(moving);
-    expect(await words(slit.stop())).to.equal("no answer");
+    const told = failureText(moving);
+    expect(await failureText(slit.stop())).to.equal("no answer");
     expect(await told).to.equal("slit could not be stopped: no answer");
   });
 
@@ -129,13 +128,13 @@ describe("a movable made of signals", () => {
       subscribed -= 1;
       clearSub(fn);
     };
-    await words(slit.set(1, { timeout: 0.01 }));
+    await failureText(slit.set(1, { timeout: 0.01 }));
     const { status } = await underWay(slit, 2);
     expect(subscribed).to.be.greaterThan(0);
     await slit.stop();
-    await words(status);
+    await failureText(status);
     slit.extra = { move: () => Promise.reject(new Error("stuck")) };
-    expect(await words(slit.set(1))).to.equal("stuck");
+    expect(await failureText(slit.set(1))).to.equal("stuck");
     await new Promise(setImmediate);
     expect(subscribed).to.equal(0);
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { deadline, within } from "../../../lib/core/status/deadline";
-import { failure } from "../../support/wait";
+import { failure } from "../../support/failure";
 
 const outcome = (options: Parameters<typeof deadline>[0], then: (disarm: () => void) => void = () => {}) =>
   new Promise<string>((resolve) => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Status, WatchableStatus } from "../../../lib/core/status/status";
+import { failure } from "../../support/failure";
 
 function pending<T = void>(name = "") {
   let resolve: (value: T) => void = () => {};
@@ -10,12 +11,6 @@ function pending<T = void>(name = "") {
   }, name);
   return { status, resolve, reject };
 }
-
-const failure = (work: PromiseLike<unknown>) =>
-  Promise.resolve(work).then(
-    () => null,
-    (error: Error) => error,
-  );
 
 describe("Status", () => {
   it("tells its end to callbacks, awaiters and readers, once", async () => {

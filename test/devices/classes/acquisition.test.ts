@@ -12,8 +12,8 @@ import { preview } from "../../../lib/plans/simulate/preview";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { simulate } from "../../../lib/sim/simulate";
 import { type FrappyServer, startFrappy } from "../../peers/frappy";
+import { failure, failureText } from "../../support/failure";
 import { DESCRIPTION } from "../../support/scriptedNode";
-import { failure } from "../../support/wait";
 import { whenIn } from "../../support/whenIn";
 import { closeAll, connectTo } from "../connect";
 import { Plant } from "../plant";
@@ -137,11 +137,10 @@ describe("an acquisition", () => {
   it("gives up when the module is not ready in time, or when aborted", async () => {
     await start();
     plant.onCommand = (specifier) => specifier === "m:prepare" && plant.say(340, "cooling");
-    const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
     const waiting = "gave up waiting for m to be idle (it is 340: cooling)";
-    expect(await words(m.prepare(5, { timeout: 0.05 }))).to.equal(`${waiting} after 0.05 s`);
+    expect(await failureText(m.prepare(5, { timeout: 0.05 }))).to.equal(`${waiting} after 0.05 s`);
     const abort = new AbortController();
-    const aborted = words(m.prepare(5, { signal: abort.signal }));
+    const aborted = failureText(m.prepare(5, { signal: abort.signal }));
     await plant.node.next("read m:status");
     abort.abort();
     expect(await aborted).to.equal(`${waiting}: aborted`);

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { WatcherUpdate } from "../../../lib/core/protocols/protocols";
+import { failure } from "../../support/failure";
 import { DESCRIPTION } from "../../support/scriptedNode";
-import { failure, item } from "../../support/wait";
+import { item } from "../../support/wait";
 import { Plant } from "../plant";
 
 const go = { go: { description: "starts", datainfo: { type: "command" } } };

@@ -9,7 +9,7 @@ import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
 import { TypedNode } from "../../../lib/devices/node/typedNode";
 import { $display, type Displayable, type MimeBundle } from "../../../lib/display/bundle";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
-import { failure } from "../../support/wait";
+import { failure, failureText } from "../../support/failure";
 import { closeAll, connectTo } from "../connect";
 import { Plant } from "../plant";
 
@@ -106,14 +106,13 @@ describe("a command", () => {
     const plant = await Plant.start();
     const answer = plant.node.answer;
     plant.node.answer = (line, peer) => (line.startsWith("do ") ? [] : answer(line, peer));
-    const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
     try {
       const add = plant.device.m._add as Command<readonly [number, number], number>;
-      expect(await words(add.execute([1, 2], { timeout: 0.01 }))).to.match(/m:_add.*0\.01 s/);
+      expect(await failureText(add.execute([1, 2], { timeout: 0.01 }))).to.match(/m:_add.*0\.01 s/);
       const abort = new AbortController();
       const pending = add.execute([1, 2], { signal: abort.signal, timeout: null });
       abort.abort();
-      expect(await words(pending)).to.equal("cannot do m:_add with [1,2]: aborted");
+      expect(await failureText(pending)).to.equal("cannot do m:_add with [1,2]: aborted");
     } finally {
       await plant.close();
     }

@@ -4,8 +4,9 @@ import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
 import type { Event, EventDescriptor } from "../../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
 import { count } from "../../../lib/plans/bp";
+import { failure } from "../../support/failure";
+import { quietEngine } from "../../support/quietEngine";
 import { ScriptedNode } from "../../support/scriptedNode";
-import { failure } from "../../support/wait";
 import { closeAll, connectTo } from "../connect";
 
 const DOUBLE = { type: "double" };
@@ -161,7 +162,7 @@ describe("formats", () => {
   it("fail the run when a value cannot be read, in the node's words", async () => {
     const node = await connect(broken);
     scripted.answer = failing;
-    const engine = makeRunEngine({ notify: () => undefined });
+    const engine = quietEngine().RE;
     const error = await Promise.resolve(engine(count([node.m], 1))).catch((e: Error) => e);
     expect((error as Error).message).to.contain("cannot read m:_c: no helium");
   });

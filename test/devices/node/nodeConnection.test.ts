@@ -8,8 +8,8 @@ import { type DynamicNode, SecopNodeDevice } from "../../../lib/devices/node/sec
 import { $display } from "../../../lib/display/bundle";
 import { currentHost, registerHost } from "../../../lib/display/host";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
+import { failure } from "../../support/failure";
 import { DESCRIPTION, ScriptedNode } from "../../support/scriptedNode";
-import { failure } from "../../support/wait";
 import { closeAll, connectTo } from "../connect";
 
 const stateOf = (node: DynamicNode, name: string) =>

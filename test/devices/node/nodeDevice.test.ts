@@ -22,9 +22,9 @@ import { isReservedMember } from "../../../lib/secop/description/memberName";
 import { parseDescription } from "../../../lib/secop/description/parseDescription";
 import { simulate } from "../../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
+import { failure, failureText } from "../../support/failure";
 import { hostileDescription } from "../../support/hostileDescription";
 import { DESCRIPTION, ScriptedNode } from "../../support/scriptedNode";
-import { failure } from "../../support/wait";
 import { closeAll, connectTo } from "../connect";
 
 describe("SecopNodeDevice", () => {
@@ -206,20 +206,21 @@ describe("SecopNodeDevice", () => {
   });
 
   it("refuses what cannot be set before sending it", async () => {
-    const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
     for (const [value, shown] of [
       ["5", '"5"'],
       [null, "null"],
       [5n, "5n"],
       [[Number.NaN], '["NaN"]'],
     ] as const) {
-      expect(await words(node.cryo.set(value))).to.equal(`cannot set cryo:target to ${shown}: ${shown} is no number`);
+      expect(await failureText(node.cryo.set(value))).to.equal(
+        `cannot set cryo:target to ${shown}: ${shown} is no number`,
+      );
     }
-    expect(await words(node.cryo.target.set(400))).to.equal(
+    expect(await failureText(node.cryo.target.set(400))).to.equal(
       "cannot set cryo:target to 400 K: the node allows 0 K to 325 K",
     );
-    expect(await words(node.cryo.ramp.set("fast"))).to.contain('cannot set cryo:ramp to "fast"');
-    expect(await words(node.cryo.mode.set("off"))).to.contain("is not one of ramp, pid, openloop");
+    expect(await failureText(node.cryo.ramp.set("fast"))).to.contain('cannot set cryo:ramp to "fast"');
+    expect(await failureText(node.cryo.mode.set("off"))).to.contain("is not one of ramp, pid, openloop");
     expect(node.cryo.value.set).to.equal(undefined);
   });
 

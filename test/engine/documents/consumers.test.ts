@@ -2,21 +2,16 @@ import { expect } from "chai";
 import type { Observable } from "rxjs";
 import type { Plan } from "../../../lib/core/protocols/msg";
 import { Status } from "../../../lib/core/status/status";
-import type { Callout } from "../../../lib/display/callout";
 import { makeRunEngine } from "../../../lib/engine";
 import { UsageError } from "../../../lib/errors";
 import { bps, count, scan } from "../../../lib/plans";
+import { quietEngine } from "../../support/quietEngine";
 import { softDevices } from "../../support/softDevices";
 import { usedMemory } from "../../support/usedMemory";
 
-function quiet() {
-  const notices: Callout[] = [];
-  return { RE: makeRunEngine({ notify: (notice) => notices.push(notice) }), notices };
-}
-
 describe("consumers of documents", () => {
   it("can fail without harm, by throwing or by a promise, and are told of once", async () => {
-    const { RE, notices } = quiet();
+    const { RE, notices } = quietEngine();
     const { det } = softDevices();
     RE.subscribe(function broken() {
       throw new Error("no disk");
@@ -35,7 +30,7 @@ describe("consumers of documents", () => {
   });
 
   it("by observables can fail without harm, too, and are told of once", async () => {
-    const { RE, notices } = quiet();
+    const { RE, notices } = quietEngine();
     const { det, m } = softDevices();
     m.set = () => new Status((resolve) => setImmediate(resolve));
     const fail = () => {
@@ -59,7 +54,7 @@ describe("consumers of documents", () => {
   });
 
   it("are functions, of documents that there are", () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     // @ts-expect-error
     expect(() => RE.subscribe(3)).to.throw(UsageError, "subscribe takes a function of name and document, not 3");
     // @ts-expect-error
@@ -67,7 +62,7 @@ describe("consumers of documents", () => {
   });
 
   it("stay subscribed though nobody else holds them", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const { det } = softDevices();
     const heard: string[] = [];
     class Consumer {
@@ -90,7 +85,7 @@ describe("consumers of documents", () => {
   });
 
   it("get every document, and the result waits for what they promised", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const { det } = softDevices();
     const written: string[] = [];
     let writing = Promise.resolve();
@@ -112,7 +107,7 @@ describe("consumers of documents", () => {
   });
 
   it("hear nothing after they are unsubscribed, nor after the call if a plan subscribed them", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const { det } = softDevices();
     let heard = 0;
     const token = RE.subscribe(() => {

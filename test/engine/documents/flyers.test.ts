@@ -2,16 +2,16 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import type { DataKeys } from "../../../lib/core/protocols/protocols";
 import { Status } from "../../../lib/core/status/status";
-import { makeRunEngine } from "../../../lib/engine";
 import type { Document } from "../../../lib/engine/documents/documents";
 import type { AssetDoc } from "../../../lib/engine/documents/externalAssets";
 import { bp, bps } from "../../../lib/plans";
 import { expectValid } from "../../support/documentChecks";
+import { quietEngine } from "../../support/quietEngine";
 import { Flyer, softDevices } from "../../support/softDevices";
 import { whenIn } from "../../support/whenIn";
 
 function recording() {
-  const RE = makeRunEngine({ notify: () => undefined });
+  const RE = quietEngine().RE;
   const documents: Document[] = [];
   RE.documents$.subscribe((document) => documents.push(document));
   return { RE, documents };

@@ -8,8 +8,8 @@ import { makeRunEngine, persistentMetadata } from "../../../lib/engine";
 import type { RunStart } from "../../../lib/engine/documents/documents";
 import { UsageError } from "../../../lib/errors";
 import { bpp, bps, count, plan } from "../../../lib/plans";
+import { failure } from "../../support/failure";
 import { softDevices } from "../../support/softDevices";
-import { failure } from "../../support/wait";
 
 describe("metadata", () => {
   let dir: string;

@@ -1,14 +1,16 @@
 /** Pause, stop, abort, halt and interrupt at every message of a scan: whatever the moment, all is right afterwards. */
+
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Plan } from "../../../lib/core/protocols/msg";
 import type { DataKeys, Readings } from "../../../lib/core/protocols/protocols";
 import { Status } from "../../../lib/core/status/status";
-import { makeRunEngine, type RunEngine, type RunHandle, SuspendCeil } from "../../../lib/engine";
+import { type RunEngine, type RunHandle, SuspendCeil } from "../../../lib/engine";
 import type { Document } from "../../../lib/engine/documents/documents";
 import { bpp, scan } from "../../../lib/plans";
-import { at } from "../../support/atMessage";
+import { atMessage } from "../../support/atMessage";
 import { eventsOf, expectRightDocuments, startsOf, stopsOf } from "../../support/documentChecks";
+import { quietEngine } from "../../support/quietEngine";
 import { Sensor } from "../../support/softDevices";
 import { whenIn } from "../../support/whenIn";
 
@@ -104,7 +106,7 @@ interface Experiment {
 }
 
 function experiment(): Experiment {
-  const RE = makeRunEngine({ notify: () => undefined, recordInterruptions: true });
+  const RE = quietEngine({ recordInterruptions: true }).RE;
   const motor = new SlowMotor();
   const det = new SlowDetector(motor);
   const documents: Document[] = [];
@@ -154,7 +156,7 @@ describe("a scan at every moment", () => {
         for (let index = 0; index < messages; index += 1) {
           const all = experiment();
           const { RE, motor, documents, plan } = all;
-          at(RE, index, later, () => RE.pause(defer));
+          atMessage(RE, index, later, () => RE.pause(defer));
           const handle = RE(plan());
           await whenIn(RE, "paused", "idle");
           if (RE.state === "paused") {
@@ -180,7 +182,7 @@ describe("a scan at every moment", () => {
           const all = experiment();
           const { RE, documents, plan } = all;
           const ended: Promise<unknown>[] = [];
-          at(RE, index, later, () => ended.push(verb === "abort" ? RE.abort("enough") : RE[verb]()));
+          atMessage(RE, index, later, () => ended.push(verb === "abort" ? RE.abort("enough") : RE[verb]()));
           const handle = RE(plan());
           const result = await handle;
           await Promise.all(ended);
@@ -202,7 +204,7 @@ describe("a scan at every moment", () => {
         for (let index = 0; index < messages; index += 1) {
           const all = experiment();
           const { RE, plan } = all;
-          at(RE, index, later, () => RE.pause());
+          atMessage(RE, index, later, () => RE.pause());
           const handle = RE(plan());
           await whenIn(RE, "paused", "idle");
           if (RE.state === "paused") {
@@ -219,7 +221,7 @@ describe("a scan at every moment", () => {
       for (let index = 0; index < messages; index += 1) {
         const all = experiment();
         const { RE, plan } = all;
-        at(RE, index, later, () => {
+        atMessage(RE, index, later, () => {
           RE.interrupt();
           RE.interrupt();
         });
@@ -237,7 +239,7 @@ describe("a scan at every moment", () => {
     for (let index = 0; index < messages; index += 1) {
       const all = experiment();
       const { RE, motor, documents, plan } = all;
-      at(RE, index, false, () => {
+      atMessage(RE, index, false, () => {
         motor.set = () => Status.from<void>(() => Promise.reject(new Error("stuck")), "motor");
       });
       const error = await RE(plan()).then(

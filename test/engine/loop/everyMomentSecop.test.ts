@@ -1,11 +1,12 @@
 /** Pause, abort, stop, halt and interrupt at every message of a scan of a SECoP node over TCP. */
+
 import { expect } from "chai";
 import { SecopNodeDevice } from "../../../lib/devices/node/secopNodeDevice";
-import { makeRunEngine, type RunEngine, type RunResult } from "../../../lib/engine";
+import type { RunEngine, RunResult } from "../../../lib/engine";
 import type { Document } from "../../../lib/engine/documents/documents";
 import { bpp, scan } from "../../../lib/plans";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
-import { at } from "../../support/atMessage";
+import { atMessage } from "../../support/atMessage";
 import {
   differentShapes,
   eventsOf,
@@ -14,6 +15,7 @@ import {
   startsOf,
   stopsOf,
 } from "../../support/documentChecks";
+import { quietEngine } from "../../support/quietEngine";
 import { whenIn } from "../../support/whenIn";
 
 /** A cryostat that needs some milliseconds for a kelvin. */
@@ -22,7 +24,7 @@ const TARGETS = [10, 10.5, 11];
 
 /** A node of its own with an engine of its own, which goes through all interruptions one after the other. */
 class Lab {
-  readonly RE: RunEngine = makeRunEngine({ notify: () => undefined, recordInterruptions: true });
+  readonly RE: RunEngine = quietEngine({ recordInterruptions: true }).RE;
   readonly everything: Document[] = [];
   documents: Document[] = [];
   staged = 0;
@@ -71,7 +73,7 @@ class Lab {
     this.moves = [];
     this.stops = 0;
     this.paused = false;
-    if (index >= 0) at(RE, index, later, () => void interrupt(RE));
+    if (index >= 0) atMessage(RE, index, later, () => void interrupt(RE));
     const { sensor, cryo } = this.#node;
     const handle = RE(bpp.monitorDuringWrapper(scan([sensor], cryo, 10, 11, TARGETS.length), [sensor.value]));
     await whenIn(RE, "paused", "idle");

@@ -3,19 +3,13 @@ import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import type { SignalRW } from "../../../lib/core/signal/signal";
 import { softSignalRw } from "../../../lib/core/signal/softSignal";
 import { Status } from "../../../lib/core/status/status";
-import type { Callout } from "../../../lib/display/callout";
-import { makeRunEngine } from "../../../lib/engine";
 import { errorText } from "../../../lib/errors";
 import { bpp, bps, relScan } from "../../../lib/plans";
 import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { HeldDevice } from "../../support/heldDevice";
+import { quietEngine } from "../../support/quietEngine";
 import { softDevices } from "../../support/softDevices";
-
-function quiet() {
-  const notices: Callout[] = [];
-  return { RE: makeRunEngine({ notify: (notice) => notices.push(notice) }), notices };
-}
 
 /** Starts moving all devices without waiting, then does what comes next. */
 function* sends(devices: readonly HeldDevice[], next: () => Plan): Plan<void> {
@@ -38,7 +32,7 @@ describe("devices at the end of a plan", () => {
     ["stop", "success"],
   ] as const)
     it(`go back on ${verb} from where they were under way, which is no failure of the run`, async () => {
-      const { RE, notices } = quiet();
+      const { RE, notices } = quietEngine();
       const motor = new SimMotor("motor", { velocity: 0.01, acceleration: 0 });
       const waits = RE.waiting$.subscribe((statuses) => {
         if (!statuses) return;
@@ -52,7 +46,7 @@ describe("devices at the end of a plan", () => {
     });
 
   it("are staged once and unstaged once by lazilyStageWrapper, also where they name their parts only", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const detector = new SimDetector("detector");
     expect(detector.stage()).to.deep.equal([detector.value]);
     const commands: string[] = [];
@@ -64,7 +58,7 @@ describe("devices at the end of a plan", () => {
   });
 
   it("go on after a success, unless they are to be stopped always", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const list = devices();
     await RE(sends(list, bps.null_));
     expect(stopped(list)).to.deep.equal(["always"]);
@@ -73,7 +67,7 @@ describe("devices at the end of a plan", () => {
   });
 
   it("are stopped after a failure, unless they are never to be stopped", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const list = devices();
     await RE(sends(list, fails)).catch(() => undefined);
     expect(stopped(list)).to.deep.equal(["usual", "always"]);
@@ -83,7 +77,7 @@ describe("devices at the end of a plan", () => {
 
   for (const verb of ["abort", "stop", "halt"] as const) {
     it(`are stopped after ${verb}`, async () => {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const list = devices();
       const started = list[2].started();
       const handle = RE(sends(list, () => bps.sleep(60)));
@@ -95,7 +89,7 @@ describe("devices at the end of a plan", () => {
   }
 
   it("are stopped even if nobody waits for them any more", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const device = new HeldDevice("motor");
     const set = device.set.bind(device);
     device.set = (target, options) =>
@@ -122,7 +116,7 @@ describe("devices at the end of a plan", () => {
   });
 
   it("are left alone when they have reached their target", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const { m } = softDevices();
     await RE(
       (function* (): Plan<void> {
@@ -134,7 +128,7 @@ describe("devices at the end of a plan", () => {
   });
 
   it("that can't be stopped or unstaged are told of, and nothing waits for them", async () => {
-    const { RE, notices } = quiet();
+    const { RE, notices } = quietEngine();
     const stuck = new HeldDevice("stuck");
     stuck.stop = () => {
       throw new Error("no answer");
@@ -159,7 +153,7 @@ describe("devices at the end of a plan", () => {
 
 describe("groups", () => {
   it("wait for all their actions, done ones without waiting", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const [a, b] = [new HeldDevice("a"), new HeldDevice("b")];
     const started = b.started();
     const handle = RE(bps.mv(a, 1, b, 2));
@@ -171,7 +165,7 @@ describe("groups", () => {
   });
 
   it("tell the plan of a failure with device, value and cause, even if it is not waiting", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const a = new HeldDevice("a");
     const started = a.started();
     const caught: unknown[] = [];
@@ -190,7 +184,7 @@ describe("groups", () => {
   });
 
   it("tell of one failure only", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const [a, b] = [new HeldDevice("a"), new HeldDevice("b")];
     const started = b.started();
     let caught = 0;
@@ -212,7 +206,7 @@ describe("groups", () => {
 
   it("end a wait for another group only if it watches them", async () => {
     for (const watch of [[], ["b"]]) {
-      const { RE } = quiet();
+      const { RE } = quietEngine();
       const [a, b] = [new HeldDevice("a"), new HeldDevice("b")];
       const started = b.started();
       let arrived: boolean | undefined;
@@ -235,7 +229,7 @@ describe("groups", () => {
   });
 
   it("can be waited for in turns, for a time", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const a = new HeldDevice("a");
     const done: boolean[] = [];
     const statuses: (number | null)[] = [];
@@ -252,7 +246,7 @@ describe("groups", () => {
   });
 
   it("time out with the names of what is not done", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const a = new HeldDevice("a");
     const error = await RE(bps.mv(a, 1, { timeout: 0.005 })).then(
       () => null,
@@ -262,7 +256,7 @@ describe("groups", () => {
   });
 
   it("fail with what a signal refuses, said once", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const refusal = (signal: SignalRW<number>) => RE(bps.mv(signal, 30)).then(String, errorText);
     expect(await refusal(softSignalRw(0, { name: "x", units: "mm", limits: [0, 10] }))).to.equal(
       "cannot set x to 30 mm: the limits are 0 mm to 10 mm",
@@ -273,7 +267,7 @@ describe("groups", () => {
   });
 
   it("wait for promises, made again after each pause", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const result = await RE(bps.waitFor([async () => 1, async () => 2]));
     expect(result.planResult).to.deep.equal([1, 2]);
     const late = RE(bps.waitFor([() => new Promise(() => undefined)], { timeout: 0.005 }));

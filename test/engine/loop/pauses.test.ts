@@ -3,12 +3,11 @@ import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import type { Readings } from "../../../lib/core/protocols/protocols";
 import { makeRunEngine } from "../../../lib/engine";
 import { bpp, bps, count, rd } from "../../../lib/plans";
+import { failure } from "../../support/failure";
 import { HeldDevice } from "../../support/heldDevice";
+import { quietEngine } from "../../support/quietEngine";
 import { softDevices } from "../../support/softDevices";
-import { failure } from "../../support/wait";
 import { whenIn } from "../../support/whenIn";
-
-const quiet = () => makeRunEngine({ notify: () => undefined });
 
 /** A sensor that answers when the test says so. */
 class SlowSensor {
@@ -43,7 +42,7 @@ class SlowSensor {
 
 describe("pauses", () => {
   it("do the message again that was cut off, and the plan gets what it gives now", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const slow = new SlowSensor();
     const values: number[] = [];
     const asked = slow.asked();
@@ -63,7 +62,7 @@ describe("pauses", () => {
   });
 
   it("do again what came since the checkpoint and nothing before", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const commands: string[] = [];
     RE.msgHook = (msg) => commands.push(`${msg.command} ${String(msg.args[0] ?? "")}`.trim());
     const { m } = softDevices();
@@ -82,7 +81,7 @@ describe("pauses", () => {
   });
 
   it("leave a bundle as the plan knows it where the plan is ended while it is done again", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det } = softDevices();
     let sleeps = 0;
     RE.msgHook = ({ command }) => {
@@ -133,7 +132,7 @@ describe("pauses", () => {
   });
 
   it("stop what moves, and start it again even if it was started before the checkpoint", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const cryo = new HeldDevice("cryo");
     const ramps = function* (): Plan<boolean> {
       yield* bps.absSet(cryo, 300, { group: "ramp" });
@@ -156,7 +155,7 @@ describe("pauses", () => {
   });
 
   it("can't be followed by a resume after clear_checkpoint: the plan ends, cleaning up", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     let cleaned = false;
     const result = await RE(function* (): Plan<void> {
       yield* bps.clearCheckpoint();
@@ -174,7 +173,7 @@ describe("pauses", () => {
   });
 
   it("happen at the next checkpoint if deferred, or never if there is none", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const commands: string[] = [];
     RE.msgHook = (msg) => commands.push(msg.command);
     const handle = RE([Msg("pause", null, [], { defer: true }), Msg("null"), Msg("checkpoint"), Msg("null")]);
@@ -186,7 +185,7 @@ describe("pauses", () => {
   });
 
   it("let pausable devices know, and forget what can't be repeated", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const calls: string[] = [];
     const device = {
       name: "laser",
@@ -201,7 +200,7 @@ describe("pauses", () => {
   });
 
   it("can be ended harsher but not softer while the plan cleans up", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     function* slowCleanup(): Plan<void> {
       yield* bps.sleep(0.001);
     }
@@ -220,7 +219,7 @@ describe("pauses", () => {
   });
 
   it("do not hold up a plan that cleans up because it is ended", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const states: string[] = [];
     RE.stateHook = (state) => states.push(state);
     const handle = RE(
@@ -241,7 +240,7 @@ describe("pauses", () => {
   });
 
   it("end the plan where a monitored signal can't be watched again", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { sensor } = softDevices();
     const handle = RE(bpp.monitorDuringWrapper(bpp.runWrapper(bps.sleep(60)), [sensor]));
     RE.msgHook = ({ command }) => {
@@ -264,7 +263,7 @@ describe("pauses", () => {
       ["halt", "running pausing paused halting idle"],
     ] as const) {
       for (const by of ["handle", "engine"] as const) {
-        const RE = quiet();
+        const RE = quietEngine().RE;
         const states: string[] = [];
         RE.stateHook = (state) => states.push(state);
         const handle = RE(bps.sleep(0.001));
@@ -280,7 +279,7 @@ describe("pauses", () => {
   });
 
   it("ask for another pause in vain: the plan is resumed as from one", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { det } = softDevices();
     const handle = RE(count([det], 3));
     const paused = whenIn(RE, "paused");
@@ -297,7 +296,7 @@ describe("pauses", () => {
   });
 
   it("keep the same handle awaitable, and say when there is nothing to resume", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const handle = RE([Msg("pause"), Msg("sleep", null, [0])]);
     expect(() => handle.resume()).to.throw("the plan is running: only a paused plan can be resumed");
     await whenIn(RE, "paused");
@@ -308,7 +307,7 @@ describe("pauses", () => {
   });
 
   it("take no events of monitors meanwhile", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const { sensor } = softDevices();
     const handle = RE(function* (): Plan<void> {
       yield* bps.openRun();
@@ -325,7 +324,7 @@ describe("pauses", () => {
   });
 
   it("keep readings away from a bundle they no longer belong to", async () => {
-    const RE = quiet();
+    const RE = quietEngine().RE;
     const slow = new SlowSensor();
     const asked = slow.asked();
     const handle = RE(function* (): Plan<void> {

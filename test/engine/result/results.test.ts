@@ -1,14 +1,15 @@
 /** What messages give to the plan, with odd arguments too, is what bluesky gives: the same cases as test/peers/bluesky/results.py. */
+
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import { isStatus } from "../../../lib/core/protocols/protocols";
 import { Status } from "../../../lib/core/status/status";
-import { makeRunEngine } from "../../../lib/engine";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { runPython } from "../../peers/peers";
 import { expectClose } from "../../support/compareWithBluesky";
+import { failure } from "../../support/failure";
+import { quietEngine } from "../../support/quietEngine";
 import { type Motor, type SoftDevices, softDevices } from "../../support/softDevices";
-import { failure } from "../../support/wait";
 
 const NAMED = ["IllegalMessageSequence", "InvalidCommand", "WaitForTimeoutError", "FailedStatus"];
 
@@ -163,12 +164,12 @@ async function answers(messages: readonly Msg[]): Promise<unknown[]> {
       }
     }
   }
-  await makeRunEngine({ notify: () => undefined })(probing);
+  await quietEngine().RE(probing);
   return result;
 }
 
 describe("messages", () => {
-  const RE = makeRunEngine({ notify: () => undefined });
+  const RE = quietEngine().RE;
 
   it("hand their arguments and options to the device", async () => {
     const calls: unknown[][] = [];

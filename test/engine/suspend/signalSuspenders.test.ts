@@ -1,9 +1,7 @@
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import { $display, type MimeBundle } from "../../../lib/display/bundle";
-import type { Callout } from "../../../lib/display/callout";
 import {
-  makeRunEngine,
   SuspendBoolHigh,
   SuspendBoolLow,
   SuspendCeil,
@@ -14,26 +12,16 @@ import {
   SuspendWhenChanged,
   SuspendWhenOutsideBand,
 } from "../../../lib/engine";
-import type { NoticePlace } from "../../../lib/engine/engineSettings";
 import { bpp, bps, count, gate, scan } from "../../../lib/plans";
+import { failure } from "../../support/failure";
 import { HeldDevice } from "../../support/heldDevice";
+import { quietEngine } from "../../support/quietEngine";
 import { Sensor, softDevices } from "../../support/softDevices";
-import { failure } from "../../support/wait";
 import { whenIn } from "../../support/whenIn";
-
-function quiet() {
-  const notices: Callout[] = [];
-  const places: (NoticePlace | undefined)[] = [];
-  const notify = (notice: Callout, place?: NoticePlace) => {
-    notices.push(notice);
-    places.push(place);
-  };
-  return { RE: makeRunEngine({ notify }), notices, places };
-}
 
 describe("suspenders", () => {
   it("watch signals only", () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     // @ts-expect-error
     expect(() => RE.installSuspender(new SuspendFloor(softDevices().det, 1))).to.throw(
       "SuspendFloor watches a signal: det can't be, it has no subscribe()",
@@ -42,7 +30,7 @@ describe("suspenders", () => {
   });
 
   it("hold a plan, stop what moves, and let it go on from the checkpoint", async () => {
-    const { RE, notices, places } = quiet();
+    const { RE, notices, places } = quietEngine();
     const beam = new Sensor("beam");
     beam.post(10);
     const motor = new HeldDevice("motor");
@@ -76,7 +64,7 @@ describe("suspenders", () => {
   });
 
   it("do plans before and after, and are recorded as interruptions", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     RE.recordInterruptions = true;
     const beam = new Sensor("beam");
     const commands: string[] = [];
@@ -108,7 +96,7 @@ describe("suspenders", () => {
   });
 
   it("hold a plan that has not started, and let it start when all are fine", async () => {
-    const { RE, notices } = quiet();
+    const { RE, notices } = quietEngine();
     const { det } = softDevices();
     const [one, two] = [new Sensor("one"), new Sensor("two")];
     for (const sensor of [one, two]) RE.installSuspender(new SuspendBoolHigh(sensor));
@@ -128,7 +116,7 @@ describe("suspenders", () => {
   });
 
   it("may be installed while they are tripped and a plan runs", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const beam = new Sensor("beam");
     beam.post(9);
     const suspender = new SuspendCeil(beam, 3);
@@ -145,7 +133,7 @@ describe("suspenders", () => {
   });
 
   it("may be the plan's own, by a message", async () => {
-    const { RE, notices } = quiet();
+    const { RE, notices } = quietEngine();
     const done: string[] = [];
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => {
@@ -175,7 +163,7 @@ describe("suspenders", () => {
   });
 
   it("hold for some time after the signal is fine again", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const beam = new Sensor("beam");
     RE.installSuspender(new SuspendCeil(beam, 3, { sleep: 0.02 }));
     const handle = RE(bps.null_());
@@ -188,7 +176,7 @@ describe("suspenders", () => {
   });
 
   it("can be paused, resumed and aborted while they hold", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const beam = new Sensor("beam");
     RE.installSuspender(new SuspendCeil(beam, 3));
     const first = RE(bps.null_());
@@ -207,7 +195,7 @@ describe("suspenders", () => {
   });
 
   it("say why, since when and until when, wherever the plan is shown", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const beam = new Sensor("beam");
     RE.installSuspender(new SuspendCeil(beam, 3, { sleep: 2 }));
     const handle = RE(bps.null_());
@@ -232,7 +220,7 @@ describe("suspenders", () => {
   });
 
   it("let devices go on when the last of them lets go, while monitors record all along", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const [beam, vacuum, sensor] = [new Sensor("beam"), new Sensor("vacuum"), new Sensor("sensor")];
     const calls: string[] = [];
     const laser = { name: "laser", pause: () => void calls.push("pause"), resume: () => void calls.push("resume") };
@@ -279,7 +267,7 @@ describe("suspenders", () => {
   });
 
   it("let go where something fails meanwhile and the plan goes on", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const [beam, sensor] = [new Sensor("beam"), new Sensor("sensor")];
     beam.post(0);
     RE.installSuspender(
@@ -317,7 +305,7 @@ describe("suspenders", () => {
   });
 
   it("leave the numbers of events right where the plan does not come back to them", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const { det } = softDevices();
     const beam = new Sensor("beam");
     beam.post(0);
@@ -343,7 +331,7 @@ describe("suspenders", () => {
   });
 
   it("do not hold up a plan that cleans up because it is ended", async () => {
-    const { RE, notices } = quiet();
+    const { RE, notices } = quietEngine();
     const beam = new Sensor("beam");
     beam.post(0);
     RE.installSuspender(new SuspendCeil(beam, 3));
@@ -361,7 +349,7 @@ describe("suspenders", () => {
   });
 
   it("end a plan that can't be resumed", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const beam = new Sensor("beam");
     beam.post(0);
     RE.installSuspender(new SuspendCeil(beam, 3));
@@ -398,7 +386,7 @@ describe("suspenders", () => {
 
 describe("a gate", () => {
   it("waits for a condition and can be interrupted", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const beam = new Sensor("beam");
     const handle = RE(gate(beam, (current) => current > 100));
     setImmediate(() => {
@@ -419,7 +407,7 @@ describe("a gate", () => {
   });
 
   it("is before every point of a plan in a gateWrapper", async () => {
-    const { RE } = quiet();
+    const { RE } = quietEngine();
     const { det, m } = softDevices();
     const beam = new Sensor("beam");
     let looks = 0;

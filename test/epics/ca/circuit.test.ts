@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect } from "chai";
 import { Command } from "../../../lib/epics/ca/caMessage";
 import { Circuit } from "../../../lib/epics/ca/circuit";
-import { failure } from "../../support/wait";
+import { failure } from "../../support/failure";
 
 describe("a connection to an EPICS server", () => {
   it("no longer waits for what its caller gave up, though the server never answers", async () => {

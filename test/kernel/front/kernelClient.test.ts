@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { failure } from "../../support/failure";
 import { KernelClient } from "../../support/kernelClient";
-import { failure } from "../../support/wait";
 
 describe("the client of the kernel's tests", function () {
   this.timeout(60_000);

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { SecopClient } from "../../../lib/secop/client";
+import { failure } from "../../support/failure";
 import { DESCRIPTION, ScriptedNode } from "../../support/scriptedNode";
-import { failure, item } from "../../support/wait";
+import { item } from "../../support/wait";
 
 const { m } = DESCRIPTION.modules;
 const offset = { description: "o", datainfo: { type: "double" }, readonly: false };

@@ -11,9 +11,8 @@ import { CommunicationFailedError } from "../../../lib/errors";
 import { SecopClient } from "../../../lib/secop/client";
 import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
 import { runProgram } from "../../peers/peers";
-import { failure } from "../../support/wait";
-
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { failure } from "../../support/failure";
+import { silentLog } from "../../support/silentLog";
 
 /** Makes a certificate for a host name or address, valid for a day. */
 async function makeCertificate(dir: string, host: string): Promise<{ key: Buffer; cert: Buffer; path: string }> {
@@ -81,7 +80,7 @@ describe("a node over wss://", function () {
 
   it("is refused where its certificate is not trusted, with what to do", async () => {
     await frontWith("127.0.0.1");
-    const error = await failure(SecopClient.connect(address(), { log }));
+    const error = await failure(SecopClient.connect(address(), { log: silentLog }));
     expect(error).to.be.instanceOf(CommunicationFailedError);
     expect(error.message).to.equal(
       `cannot connect to ${address()}: the certificate is not trusted (it is self-signed): name it, or its authority's, in NODE_EXTRA_CA_CERTS before the start`,
@@ -100,7 +99,7 @@ describe("a node over wss://", function () {
 
   it("says so where there is no TLS at all", async () => {
     await frontWith("127.0.0.1");
-    const error = await failure(SecopClient.connect(`wss://${node.uri}`, { log, timeout: 5 }));
+    const error = await failure(SecopClient.connect(`wss://${node.uri}`, { log: silentLog, timeout: 5 }));
     expect(error.message).to.equal(
       `cannot connect to wss://${node.uri}: it does not speak TLS: is ws:// meant instead of wss://?`,
     );

@@ -12,7 +12,7 @@ import { count } from "../../../lib/plans/bp";
 import { SimImageDetector } from "../../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { peersPython, repository, runProgram } from "../../peers/peers";
-import { failure } from "../../support/wait";
+import { failureText } from "../../support/failure";
 
 interface Pictures {
   readonly brightest: readonly [row: number, column: number];
@@ -132,15 +132,14 @@ describe("SimImageDetector", () => {
 
   it("says what it lacks, and stops", async () => {
     const camera = new SimImageDetector("camera", { dir, size: [8, 8], exposure: 100 });
-    const words = async (work: PromiseLike<unknown>) => (await failure(Promise.resolve(work))).message;
-    expect(await words(camera.kickoff())).to.equal("camera is not prepared: use prepare before kickoff");
-    expect(await words(camera.prepare({ frames: 0 }))).to.contain("cannot take 0 frames");
-    expect(await words(camera.prepare({ trigger: "edge" }))).to.contain("has no trigger input");
+    expect(await failureText(camera.kickoff())).to.equal("camera is not prepared: use prepare before kickoff");
+    expect(await failureText(camera.prepare({ frames: 0 }))).to.contain("cannot take 0 frames");
+    expect(await failureText(camera.prepare({ trigger: "edge" }))).to.contain("has no trigger input");
     await camera.prepare({});
     await camera.kickoff();
     const status = camera.complete();
     await camera.stop();
-    expect(await words(status)).to.equal("the detector was stopped");
+    expect(await failureText(status)).to.equal("the detector was stopped");
     await camera.unstage();
   });
 });

@@ -6,7 +6,7 @@ import { setMockValue } from "../../../lib/core/signal/mock";
 import { trapezoid } from "../../../lib/core/standard/trapezoid";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { SimStage } from "../../../lib/sim/devices/simStage";
-import { failure } from "../../support/wait";
+import { failure } from "../../support/failure";
 
 describe("SimMotor", () => {
   it("moves at once by default, and reads as itself", () => {

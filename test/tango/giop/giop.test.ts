@@ -10,7 +10,7 @@ import * as codec from "../../../lib/tango/giop/idlTypes";
 import { parseIor } from "../../../lib/tango/giop/ior";
 import { RemoteObject } from "../../../lib/tango/giop/remoteObject";
 import { elementOf } from "../../../lib/tango/values/basicTypes";
-import { failure } from "../../support/wait";
+import { failure } from "../../support/failure";
 
 /** Runs what reads garbage: the only exception it may throw is RangeError. */
 function onlyRangeErrors(work: () => unknown): void {

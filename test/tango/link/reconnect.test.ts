@@ -11,7 +11,7 @@ import {
   tangoSignalRw,
 } from "../../../lib/index";
 import { startTango, startTangoDatabase, type TangoDatabase, type TangoServer } from "../../peers/tango";
-import { failure, words } from "../../support/wait";
+import { failure, failureText } from "../../support/failure";
 
 const polling = { period: 0.02 };
 
@@ -48,14 +48,14 @@ describe("a Tango server that is killed", () => {
     const lost = new Promise<string>((resolve) => {
       counter.subscribe(({ counter: reading }) => reading?.message && resolve(reading.message));
     });
-    const pending = words(() => sleep.execute(60, { timeout: null }));
+    const pending = failureText(() => sleep.execute(60, { timeout: null }));
     await x.set(1);
     await server.stop();
     expect(await pending).to.match(
       /^cannot execute lab\/motor\/1\/Sleep with 60: the connection to 127\.0\.0\.1:\d+ is lost: (the server closed it|.*E(CONNRESET|PIPE))$/,
     );
     expect(await lost).to.match(/^cannot read lab\/test\/1\/counter: (the|no) connection to 127\.0\.0\.1:\d+/);
-    expect(await words(() => x.getValue())).to.equal(
+    expect(await failureText(() => x.getValue())).to.equal(
       `cannot read lab/test/1/x: no connection to 127.0.0.1:${server.port}: nobody listens there`,
     );
     await start({ port: server.port });
@@ -81,7 +81,7 @@ describe("a Tango server that is killed", () => {
     expect(await told).to.deep.equal([-1, "lab/test/1/counter holds a string: use String"]);
     await x.set(2);
     expect(x.units).to.equal("um");
-    expect(await words(() => counter.getValue())).to.equal("lab/test/1/counter holds a string: use String");
+    expect(await failureText(() => counter.getValue())).to.equal("lab/test/1/counter holds a string: use String");
   }).timeout(30_000);
 
   it("makes a movement fail", async () => {
@@ -94,7 +94,9 @@ describe("a Tango server that is killed", () => {
     const moving = motor.set(45);
     await new Promise<void>((begun) => moving.watch(({ current }) => current > 0.1 && begun()));
     await server.stop();
-    expect(await words(() => moving)).to.match(/^cannot read lab\/motor\/1\/(State|position): (the|no) connection to/);
+    expect(await failureText(() => moving)).to.match(
+      /^cannot read lab\/motor\/1\/(State|position): (the|no) connection to/,
+    );
   }).timeout(30_000);
 
   it("does not hang what waits for it when it only stops to answer", async () => {
@@ -105,7 +107,7 @@ describe("a Tango server that is killed", () => {
     const reading = async () => {
       for (;;) await x.getValue({ timeout: 0.1 });
     };
-    expect(await words(reading)).to.equal(
+    expect(await failureText(reading)).to.equal(
       "cannot read lab/test/1/x: gave up waiting for lab/test/1 to answer after 0.1 s",
     );
     server.process.kill("SIGCONT");
@@ -161,7 +163,7 @@ describe("Tango devices of a database", () => {
   it("say in words what the database knows, and that there is none", async () => {
     const place = `the database at 127.0.0.1:${database.port}`;
     const cannot = (device: string) => `cannot use ${device}/x (${database.trl(device)})`;
-    expect(await words(() => tangoSignalR(Number, database.trl("lab/gone/1/x")).connect())).to.equal(
+    expect(await failureText(() => tangoSignalR(Number, database.trl("lab/gone/1/x")).connect())).to.equal(
       `${cannot("lab/gone/1")}: lab/gone/1 is not there: its server gone/one is not running`,
     );
     const unknown = await failure(tangoSignalR(Number, database.trl("lab/no/1/x")).connect());
@@ -171,7 +173,7 @@ describe("Tango devices of a database", () => {
         `^cannot use lab/no/1/x .*: ${place} does not tell where lab/no/1 is: .*lab/no/1.* \\(DB_DeviceNotDefined\\)$`,
       ),
     );
-    expect(await words(() => tangoSignalR(Number, "tango://127.0.0.1:1/a/b/c/x").connect())).to.contain(
+    expect(await failureText(() => tangoSignalR(Number, "tango://127.0.0.1:1/a/b/c/x").connect())).to.contain(
       "the database at 127.0.0.1:1 does not tell where a/b/c is: no connection to 127.0.0.1:1: nobody listens there",
     );
   }).timeout(30_000);

@@ -1,0 +1,22 @@
+/** A RunEngine that shows nothing: its notices are kept for the test. */
+import type { Callout } from "../../lib/display/callout";
+import { makeRunEngine, type RunEngine, type RunEngineOptions } from "../../lib/engine/runEngine";
+
+type Notify = NonNullable<RunEngineOptions["notify"]>;
+
+export interface QuietEngine {
+  readonly RE: RunEngine;
+  readonly notices: Callout[];
+  /** Where the notices would be shown, in the same order. */
+  readonly places: Parameters<Notify>[1][];
+}
+
+export function quietEngine(options: RunEngineOptions = {}): QuietEngine {
+  const notices: Callout[] = [];
+  const places: Parameters<Notify>[1][] = [];
+  const notify: Notify = (notice, place) => {
+    notices.push(notice);
+    places.push(place);
+  };
+  return { RE: makeRunEngine({ notify, ...options }), notices, places };
+}
