@@ -57,6 +57,14 @@ function isFound(page: string, link: string): boolean {
   return anchor === undefined || anchorsOf(target).includes(anchor);
 }
 
+/** Names of the folders directly in a folder. */
+function foldersIn(folder: string): string[] {
+  const below = tracked
+    .filter((path) => path.startsWith(`${folder}/`))
+    .map((path) => path.slice(folder.length + 1).split("/"));
+  return [...new Set(below.filter((parts) => parts.length > 1).map(([name = ""]) => name))];
+}
+
 function isInRepository(path: string): boolean {
   const folder = `${path.replace(/\/$/, "")}/`;
   return tracked.some((file) => file === path || file.startsWith(folder));
@@ -88,6 +96,21 @@ describe("the Markdown pages", () => {
     expect(headings).to.have.length.greaterThan(50);
     expect(index).to.include.members(headings);
   });
+});
+
+describe("the map in CONTRIBUTING.md", () => {
+  const rows = readFileSync(join(root, "CONTRIBUTING.md"), "utf8")
+    .split("\n")
+    .map((line) => line.split("|"));
+  const folders = ["kernel", ...foldersIn("lib").map((name) => `lib/${name}`)];
+
+  for (const folder of folders) {
+    it(`names the chapters of ${folder}`, () => {
+      const [, , , chapters = ""] = rows.find((row) => row[1]?.trim() === `\`${folder}\``) ?? [];
+      const named = [...chapters.matchAll(/`([^`]*)`/g)].map((match) => match[1]);
+      expect(named).to.have.members(foldersIn(folder));
+    });
+  }
 });
 
 describe("comments and messages", () => {
