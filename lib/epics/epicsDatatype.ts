@@ -46,7 +46,7 @@ export type EpicsValue<D> = D extends NumberConstructor
                 : unknown;
 
 /** How values of one PV become ours and back. `encode` throws EpicsError, in words, for what the PV cannot hold. */
-export interface Conversion {
+export interface PvConversion {
   readonly dataKey: DataKeyBody;
   decode(data: CaArray): unknown;
   encode(value: unknown): ArrayLike<number | string>;
@@ -81,7 +81,7 @@ const NUMBERS: ReadonlyMap<number, NumberKind> = new Map<number, NumberKind>([
  * @param datatype null takes what the PV holds.
  * @throws EpicsError where the PV holds something else, naming what to write.
  */
-export function conversionFor(datatype: EpicsDatatype | null, pv: PvShape): Conversion {
+export function pvConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConversion {
   const number = NUMBERS.get(pv.fieldType);
   if (pv.fieldType === FieldType.enum) return enumConversion(datatype, pv);
   if (!number) return stringConversion(datatype, pv);
@@ -97,7 +97,7 @@ export function datatypeOf(pv: PvShape): EpicsDatatype {
   return pv.count > 1 ? number.array : Number;
 }
 
-function numberConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: NumberKind): Conversion {
+function numberConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: NumberKind): PvConversion {
   expectType(datatype, [Number], pv, `a number (${kind.words}): use Number`);
   return {
     dataKey: { ...numberKey(kind, pv.control), dtype: kind.range ? "integer" : "number", shape: [] },
@@ -106,7 +106,7 @@ function numberConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: Num
   };
 }
 
-function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: NumberKind): Conversion {
+function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: NumberKind): PvConversion {
   expectType(datatype, [kind.array], pv, `an array of numbers (${kind.words}): use ${kind.arrayName}`);
   return {
     // A record may hold fewer than it has room for.
@@ -119,7 +119,7 @@ function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: Numb
   };
 }
 
-function enumConversion(datatype: EpicsDatatype | null, pv: PvShape): Conversion {
+function enumConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConversion {
   const choices = pv.control.choices ?? [];
   const listed = choices.map((choice) => JSON.stringify(choice)).join(", ");
   const allowed = choices.length === 2 ? [String, Boolean] : [String];
@@ -152,7 +152,7 @@ function fits(datatype: EpicsDatatype | null, choices: readonly string[]): boole
   return wanted?.length === choices.length && wanted.every((choice, i) => choice === choices[i]);
 }
 
-function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): Conversion {
+function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConversion {
   if (pv.count > 1) {
     expectType(datatype, [Array], pv, "a list of strings: use Array");
     return {
@@ -170,7 +170,7 @@ function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): Conversi
 }
 
 /** Texts longer than a string field: an array of char, ended by a zero byte. */
-function longStringConversion(pv: PvShape): Conversion {
+function longStringConversion(pv: PvShape): PvConversion {
   return {
     dataKey: { dtype: "string", dtype_numpy: `|S${pv.count}`, shape: [] },
     decode: (data) => {

@@ -52,11 +52,11 @@ export function epicsSignalW<const D extends EpicsDatatype | null>(
 
 /** A PV that sets something off when `value` is written; `trigger()` is done when the record has been processed. */
 export function epicsSignalX(pv: string, value = 1, options: EpicsPutOptions = {}): SignalX {
-  return new SignalX(new TriggerBackend(address(pv), value, options.wait ?? true));
+  return new SignalX(new ConstantPutBackend(address(pv), value, options.wait ?? true));
 }
 
 /** Writes always the same. */
-class TriggerBackend extends EpicsSignalBackend<never> {
+class ConstantPutBackend extends EpicsSignalBackend<never> {
   readonly #value: number;
 
   constructor(pv: string, value: number, wait: PutWait) {

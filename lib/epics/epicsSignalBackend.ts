@@ -8,8 +8,8 @@ import { Status } from "../core/status/status";
 import { acquireChannel, releaseChannel } from "./ca/channelPool";
 import type { CaReading } from "./ca/dbr";
 import { EpicsError } from "./ca/epicsError";
-import type { Channel, PvShape } from "./ca/pvChannel";
-import { type Conversion, conversionFor, datatypeOf, type EpicsDatatype } from "./epicsDatatype";
+import type { PvChannel, PvShape } from "./ca/pvChannel";
+import { datatypeOf, type EpicsDatatype, type PvConversion, pvConversion } from "./epicsDatatype";
 
 /** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */
 export type PutWait = boolean | ((value: unknown) => boolean);
@@ -24,33 +24,33 @@ const ALARMS =
   );
 
 /** A PV in use. An IOC that was restarted may have made something else of it, so the conversion belongs to one connection. */
-class Link {
-  readonly channel: Channel;
+class PvLink {
+  readonly channel: PvChannel;
   readonly #datatype: EpicsDatatype | null;
   /** What the PV held at first, where its type is left to it. */
   #found: EpicsDatatype | null = null;
   #shape: PvShape | null = null;
-  #conversion: Conversion | null = null;
+  #conversion: PvConversion | null = null;
 
-  constructor(channel: Channel, datatype: EpicsDatatype | null) {
+  constructor(channel: PvChannel, datatype: EpicsDatatype | null) {
     this.channel = channel;
     this.#datatype = datatype;
   }
 
   /** @throws EpicsError where the PV holds something else than the signal's type. */
-  get conversion(): Conversion {
+  get conversion(): PvConversion {
     const { shape } = this.channel;
     if (this.#conversion === null || this.#shape !== shape) {
-      this.#conversion = this.#found ? this.#stillThe(this.#found, shape) : conversionFor(this.#datatype, shape);
+      this.#conversion = this.#found ? this.#stillThe(this.#found, shape) : pvConversion(this.#datatype, shape);
       if (this.#datatype === null) this.#found ??= datatypeOf(shape);
       this.#shape = shape;
     }
     return this.#conversion;
   }
 
-  #stillThe(found: EpicsDatatype, shape: PvShape): Conversion {
+  #stillThe(found: EpicsDatatype, shape: PvShape): PvConversion {
     try {
-      return conversionFor(found, shape);
+      return pvConversion(found, shape);
     } catch (cause) {
       const { name } = this.channel;
       throw new EpicsError(`${name} is not what it was when it was connected: make a new signal for it`, { cause });
@@ -58,9 +58,9 @@ class Link {
   }
 }
 
-interface Links {
-  readonly read: Link;
-  readonly write: Link;
+interface PvPair {
+  readonly read: PvLink;
+  readonly write: PvLink;
 }
 
 /** A PV over Channel Access, or a pair of them: one that is read and one that is written. */
@@ -69,7 +69,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   readonly #writePv: string;
   readonly #datatype: EpicsDatatype | null;
   readonly #wait: PutWait;
-  readonly #links: SignalConnector<Links, T>;
+  readonly #links: SignalConnector<PvPair, T>;
   #last: Reading<T> | EpicsError | null = null;
 
   constructor(readPv: string, writePv: string, datatype: EpicsDatatype | null, wait: PutWait) {
@@ -77,7 +77,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     this.#writePv = writePv;
     this.#datatype = datatype;
     this.#wait = wait;
-    this.#links = new SignalConnector<Links, T>({
+    this.#links = new SignalConnector<PvPair, T>({
       place: readPv,
       error: EpicsError,
       open: (timeout, signal) => this.#open(timeout, signal),
@@ -141,10 +141,10 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   mock(): SignalBackend<T> {
     const datatype = this.#datatype instanceof SupersetEnum ? this.#datatype.choices : this.#datatype;
     const options = Array.isArray(datatype) ? { choices: datatype as readonly (T & string)[] } : {};
-    return new SoftSignalBackend<T>(initialOf(datatype) as T, options);
+    return new SoftSignalBackend<T>(initialPvValue(datatype) as T, options);
   }
 
-  async #open(timeout: number, signal: AbortSignal): Promise<Links> {
+  async #open(timeout: number, signal: AbortSignal): Promise<PvPair> {
     const options = { timeout, signal };
     const read = this.#link(this.#readPv, options);
     const write = this.#writePv === this.#readPv ? read : this.#link(this.#writePv, options);
@@ -159,11 +159,11 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
-  async #link(pv: string, options: DeadlineOptions): Promise<Link> {
+  async #link(pv: string, options: DeadlineOptions): Promise<PvLink> {
     const channel = acquireChannel(pv);
     try {
       await channel.connected(options);
-      const link = new Link(channel, this.#datatype);
+      const link = new PvLink(channel, this.#datatype);
       // Throws where the PV is not what was asked for.
       void link.conversion;
       return link;
@@ -181,7 +181,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     return { value, timestamp, alarm_severity: severity > 2 ? -1 : severity, message };
   }
 
-  #watch({ read }: Links, fn: (reading: Reading<T>) => void): () => void {
+  #watch({ read }: PvPair, fn: (reading: Reading<T>) => void): () => void {
     let value: T | undefined;
     const unsubscribe = read.channel.monitor((told) => {
       const reading = told instanceof EpicsError ? told : this.#readingOrError(told);
@@ -209,7 +209,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 }
 
-function initialOf(datatype: EpicsDatatype | null): unknown {
+function initialPvValue(datatype: EpicsDatatype | null): unknown {
   if (datatype instanceof SubsetEnum) return datatype.choices[0] ?? "";
   if (Array.isArray(datatype)) return datatype[0] ?? "";
   if (datatype === String) return "";

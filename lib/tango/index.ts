@@ -1,15 +1,24 @@
-export type { TangoPolling } from "./link/poll";
+/**
+ * Tango devices, attributes and commands as core devices and signals.
+ *
+ * Three chapters, from the bottom up: `giop/` speaks CORBA, `values/` converts what attributes and commands
+ * hold, `link/` finds and follows devices. The files of this folder make devices and signals of them and may
+ * use lib/core. Begin reading with `tangoSignal`.
+ */
+
+export type { TangoPolling } from "./link/index";
 export { TangoCommand, type TangoCommandTypes, tangoCommand } from "./tangoCommand";
 export { TangoDevice, type TangoDeviceOptions } from "./tangoDevice";
 export { type DevError, TangoError } from "./tangoError";
 export { TangoMovable, type TangoMovableOptions } from "./tangoMovable";
 export { type TangoSignalOptions, tangoSignalR, tangoSignalRw, tangoSignalW, tangoSignalX } from "./tangoSignal";
-export type { TangoNumbersAndStrings } from "./values/argument";
-export { DEV_STATES, type DevState } from "./values/deviceIdl";
-export type {
-  TangoArrayDatatype,
-  TangoDatatype,
-  TangoEncoded,
-  TangoScalarDatatype,
-  TangoValue,
-} from "./values/tangoDatatype";
+export {
+  DEV_STATES,
+  type DevState,
+  type TangoArrayDatatype,
+  type TangoDatatype,
+  type TangoEncoded,
+  type TangoNumbersAndStrings,
+  type TangoScalarDatatype,
+  type TangoValue,
+} from "./values/index";

@@ -1,3 +1,5 @@
+/** Commands of Tango devices, to be executed in a cell or in a plan. */
+
 import { type ConnectOptions, Device } from "../core/device/device";
 import type { Plan } from "../core/protocols/msg";
 import type { SetOptions, Triggerable } from "../core/protocols/protocols";
@@ -13,37 +15,41 @@ import { acquireProxy } from "./link/proxyPool";
 import { type MemberAddress, memberTrl, parseMember } from "./link/trl";
 import { TangoError } from "./tangoError";
 import { TIMEOUT } from "./tangoSignalBackend";
-import { type Argument, argumentOf } from "./values/argument";
-import { Misfit } from "./values/basicType";
-import { shown } from "./values/conversion";
-import type { CommandInfo } from "./values/deviceIdl";
-import { expectDatatype, initialOf, type TangoDatatype, type TangoValue } from "./values/tangoDatatype";
+import { MisfitError } from "./values/basicType";
+import { type CommandArgument, commandArgumentOf } from "./values/commandArgument";
+import type { TangoCommandInfo } from "./values/deviceIdl";
+import { expectDatatype, initialTangoValue, type TangoDatatype, type TangoValue } from "./values/tangoDatatype";
+import { tangoValueText } from "./values/valueText";
 
-/** The types of a command; what is left out is taken as the device has it. */
+/** The datatypes of a command's argument and result; a missing one is taken from the device. */
 export interface TangoCommandTypes<A, R> {
   readonly argument?: A;
   readonly result?: R;
 }
 
-/** An argument that may be left out where there is none, or none is known. */
-export type Given<A> = unknown extends A
+/**
+ * The parameters of `execute`. The argument may be omitted if the command takes none or its type is not
+ * known.
+ */
+export type ExecuteArguments<A> = unknown extends A
   ? [argument?: unknown, options?: SetOptions]
   : [A] extends [undefined]
     ? [argument?: undefined, options?: SetOptions]
     : [argument: A, options?: SetOptions];
 
-/** What a device tells where its program tells nothing. */
-const NOTHING: ReadonlySet<string> = new Set(["", "Uninitialised"]);
+/** The descriptions that a device sends if its program gives none. */
+const NO_DESCRIPTION: ReadonlySet<string> = new Set(["", "Uninitialised"]);
 
-interface Known {
+/** A command that is connected: its types are known. */
+interface ConnectedCommand {
   readonly proxy: DeviceProxy;
   readonly release: () => void;
-  readonly info: CommandInfo;
-  readonly argument: Argument;
-  readonly result: Argument;
+  readonly info: TangoCommandInfo;
+  readonly argument: CommandArgument;
+  readonly result: CommandArgument;
 }
 
-/** Makes a command: `tangoCommand("lab/psu/1/Ramp", { argument: Number })`. */
+/** Makes a command, for example `tangoCommand("lab/psu/1/Ramp", { argument: Number })`. */
 export function tangoCommand<const A extends TangoDatatype | null = null, const R extends TangoDatatype | null = null>(
   trl: string,
   types: TangoCommandTypes<A, R> = {},
@@ -51,18 +57,21 @@ export function tangoCommand<const A extends TangoDatatype | null = null, const 
   return new TangoCommand(trl, types);
 }
 
-/** A command of a Tango device: `await command.execute(argument)` in a cell, `yield* command.plan(argument)` in a plan. */
+/**
+ * A command of a Tango device: write `await command.execute(argument)` in a cell,
+ * `yield* command.plan(argument)` in a plan.
+ */
 export class TangoCommand<A = unknown, R = unknown> extends Device implements Triggerable {
   readonly #address: MemberAddress;
   readonly #types: TangoCommandTypes<unknown, unknown>;
-  readonly #known: Connector<Known>;
+  readonly #connector: Connector<ConnectedCommand>;
   #mocked = false;
 
   constructor(trl: string, types: TangoCommandTypes<unknown, unknown> = {}) {
     super();
     this.#address = parseMember(trl);
     this.#types = types;
-    this.#known = new Connector<Known>({
+    this.#connector = new Connector<ConnectedCommand>({
       place: this.place,
       error: TangoError,
       open: (timeout, signal) => this.#open(timeout, signal),
@@ -70,71 +79,76 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
     });
   }
 
-  /** `domain/family/member/command`. */
+  /** The command's name as it is in errors: `domain/family/member/command`. */
   get place(): string {
     return `${this.#address.device.device}/${this.#address.member}`;
   }
 
-  /** `tango://host:port/domain/family/member/command`. */
+  /** The command's address: `tango://host:port/domain/family/member/command`. */
   get source(): string {
     return memberTrl(this.#address.device, this.#address.member);
   }
 
-  /** What the device tells about it; null before it is connected. */
-  get info(): CommandInfo | null {
-    return this.#known.item?.info ?? null;
+  /** The device's description of the command; null before it is connected. */
+  get info(): TangoCommandInfo | null {
+    return this.#connector.item?.info ?? null;
   }
 
-  /** Rejects where the device does not answer, has no such command, or one of other types. */
+  /** Rejects if the device does not answer, has no such command, or the command has other types. */
   override async connect({ mock = false, timeout = TIMEOUT }: ConnectOptions = {}): Promise<void> {
     this.#mocked ||= mock;
-    if (!this.#mocked) await this.#known.connect(timeout);
+    if (!this.#mocked) await this.#connector.connect(timeout);
   }
 
   override async dispose(): Promise<void> {
-    this.#known.dispose();
+    this.#connector.dispose();
   }
 
-  /** Done, with the result, when the device has answered. Default timeout 10 s; what was begun is not ended by it. */
-  execute(...[argument, options = {}]: Given<A>): Status<R> {
+  /**
+   * Executes the command; the status resolves with the result when the device has answered. The default
+   * timeout is 10 s. A timeout ends the waiting, not the command.
+   */
+  execute(...[argument, options = {}]: ExecuteArguments<A>): Status<R> {
     return Status.from(() => this.#execute(argument, options), this.name || this.place);
   }
 
-  /** As `execute`, without an argument. */
+  /** Executes the command without an argument, see `execute`. */
   trigger(options: SetOptions = {}): Status<R> {
     return Status.from(() => this.#execute(undefined, options), this.name || this.place);
   }
 
-  /** As `execute`, in a plan: `const result = yield* command.plan(argument)`. */
-  plan(...given: Given<A>): Plan<R> {
+  /** Executes the command in a plan: `const result = yield* command.plan(argument)`. */
+  plan(...given: ExecuteArguments<A>): Plan<R> {
     const { parent, place } = this;
     const written = writtenCommand(this.name || "command");
     return callPlan({ name: this.name || place, parent, written, trigger: () => this.execute(...given) }, place);
   }
 
-  /** What it takes and gives. */
+  /** Shows the types and descriptions of the argument and the result. */
   override [$display](): MimeBundle {
-    const known = this.#known.item;
+    const known = this.#connector.item;
     const facts = known ? [`takes ${known.argument.words}`, `gives ${known.result.words}`] : ["not connected"];
     const head = { title: this.name || this.place, facts };
-    const told = known ? [known.info.in_type_desc, known.info.out_type_desc].filter((text) => !NOTHING.has(text)) : [];
-    return displayBundle([headerText(head), ...told].join("\n"), header(head), ...told.map((text) => muted(text)));
+    const descriptions = known ? [known.info.in_type_desc, known.info.out_type_desc] : [];
+    const given = descriptions.filter((text) => !NO_DESCRIPTION.has(text));
+    return displayBundle([headerText(head), ...given].join("\n"), header(head), ...given.map((text) => muted(text)));
   }
 
   async #execute(value: unknown, { timeout = TIMEOUT, signal }: SetOptions): Promise<R> {
-    if (this.#mocked) return (this.#types.result === undefined ? undefined : initialOf(this.#types.result)) as R;
-    const { proxy, argument, result } = this.#known.connected;
-    const what = `cannot execute ${this.place}${value === undefined ? "" : ` with ${shown(value, "")}`}`;
+    if (this.#mocked)
+      return (this.#types.result === undefined ? undefined : initialTangoValue(this.#types.result)) as R;
+    const { proxy, argument, result } = this.#connector.connected;
+    const what = `cannot execute ${this.place}${value === undefined ? "" : ` with ${tangoValueText(value, "")}`}`;
     try {
       const typed = argument.encode(value);
       const { value: raw } = await proxy.execute(this.#address.member, typed, { timeout, signal, what });
       return result.decode(raw, this.#types.result ?? null) as R;
     } catch (error) {
-      throw error instanceof Misfit ? new TangoError(`${what}: ${error.message}`) : error;
+      throw error instanceof MisfitError ? new TangoError(`${what}: ${error.message}`) : error;
     }
   }
 
-  async #open(timeout: number, signal: AbortSignal): Promise<Known> {
+  async #open(timeout: number, signal: AbortSignal): Promise<ConnectedCommand> {
     const { item: proxy, release } = acquireProxy(this.#address.device);
     try {
       const options = { timeout, signal, what: `cannot use ${this.place}` };
@@ -148,9 +162,9 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
     }
   }
 
-  #typed(type: number, wanted: unknown, verb: string): Argument {
-    const known = argumentOf(type);
-    if (!known) throw new TangoError(`${this.place} ${verb} a value of type ${type}, which is not known here`);
+  #typed(type: number, wanted: unknown, verb: string): CommandArgument {
+    const known = commandArgumentOf(type);
+    if (!known) throw new TangoError(`${this.place} ${verb} a value of type ${type}, which is not supported`);
     expectDatatype(wanted ?? null, known.datatypes, this.place, `${verb} ${known.words}`);
     return known;
   }

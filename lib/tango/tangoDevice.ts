@@ -1,3 +1,5 @@
+/** A Tango device with all attributes and commands that it reports. */
+
 import type { ConnectOptions } from "../core/device/device";
 import { Signal, SignalR, type SignalW } from "../core/signal/signal";
 import { StandardReadable } from "../core/standard/standardReadable";
@@ -6,30 +8,36 @@ import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/tr
 import { TangoCommand } from "./tangoCommand";
 import { type TangoSignalOptions, tangoSignalR, tangoSignalRw, tangoSignalW } from "./tangoSignal";
 import { TIMEOUT } from "./tangoSignalBackend";
-import { TangoType } from "./values/basicType";
-import type { AttributeConfig, CommandInfo, DeviceInfo } from "./values/deviceIdl";
+import { CmdArgType } from "./values/basicType";
+import type { AttributeConfig, TangoCommandInfo, TangoDeviceInfo } from "./values/deviceIdl";
 
-/** Options of Tango devices. */
+/** Options of `TangoDevice`. */
 export interface TangoDeviceOptions extends TangoSignalOptions {
-  /** Default: given by `initDevices` or a parent. */
+  /** Default: the name that `initDevices` or the parent gives. */
   readonly name?: string;
-  /** Whether the device gets a signal for each attribute and a command for each command that its class does not declare. Default true. */
+  /**
+   * Whether the device gets a signal or a command for each member that its class does not declare. Default
+   * true.
+   */
   readonly autoFill?: boolean;
 }
 
 /**
- * A Tango device with what it tells to have: `new TangoDevice("tango://host:10000/lab/psu/1")`.
+ * A Tango device with the attributes and commands that it reports:
+ * `new TangoDevice("tango://host:10000/lab/psu/1")`.
  *
- * Connecting fills `attributes` and `commands`; each is a property of its name as well (`device.Current`), with a trailing `_` where
- * the class has one of that name already. A subclass declares what it wants typed: `readonly current = tangoSignalRw(Number, ...)`.
- * Of what is filled in, scalars of display level OPERATOR take part in readings, numbers among them as hinted; change that by `setFormat`.
+ * Connecting fills `attributes` and `commands`. Each is also a property of the device (`device.Current`),
+ * with a trailing `_` if the class already has a property of that name. A subclass declares the members that
+ * should have types: `readonly current = tangoSignalRw(Number, ...)`. Among the attributes that were filled
+ * in, scalars of display level OPERATOR take part in readings, and numbers are hinted; `setFormat` changes
+ * that.
  */
 export class TangoDevice extends StandardReadable {
   readonly #address: DeviceAddress;
   readonly #options: TangoDeviceOptions;
   readonly #attributes = new Map<string, SignalR | SignalW>();
   readonly #commands = new Map<string, TangoCommand>();
-  #info: DeviceInfo | null = null;
+  #info: TangoDeviceInfo | null = null;
 
   constructor(trl: string, options: TangoDeviceOptions = {}) {
     super(options.name);
@@ -37,22 +45,22 @@ export class TangoDevice extends StandardReadable {
     this.#options = options;
   }
 
-  /** `tango://host:port/domain/family/member`. */
+  /** The address of the device: `tango://host:port/domain/family/member`. */
   get trl(): string {
     return deviceTrl(this.#address);
   }
 
-  /** Class, server and version, as the device tells; null before it is connected. */
-  get info(): DeviceInfo | null {
+  /** The device's class, server and version; null before it is connected. */
+  get info(): TangoDeviceInfo | null {
     return this.#info;
   }
 
-  /** Signals that were filled in, by the names of their attributes. */
+  /** The signals that were filled in, by the names of their attributes. */
   get attributes(): ReadonlyMap<string, SignalR | SignalW> {
     return this.#attributes;
   }
 
-  /** Commands that were filled in, by their names. */
+  /** The commands that were filled in, by their names. */
   get commands(): ReadonlyMap<string, TangoCommand> {
     return this.#commands;
   }
@@ -78,11 +86,11 @@ export class TangoDevice extends StandardReadable {
 
   #addAttribute({ name, writable, data_format, data_type, level }: AttributeConfig): void {
     const signal = this.#attributes.get(name) ?? this.#signal(name, writable);
-    if (this.#attributes.has(name) || !this.#place(name, signal)) return;
+    if (this.#attributes.has(name) || !this.#addChild(name, signal)) return;
     this.#attributes.set(name, signal);
     const isRead = data_format === "SCALAR" && level === "OPERATOR" && signal instanceof SignalR;
     if (isRead && !NOT_READ.has(data_type))
-      this.addReadables([signal], NOT_SHOWN.has(data_type) ? "uncached" : "hinted");
+      this.addReadables([signal], NOT_HINTED.has(data_type) ? "uncached" : "hinted");
   }
 
   #signal(name: string, writable: AttributeConfig["writable"]): SignalR | SignalW {
@@ -93,19 +101,23 @@ export class TangoDevice extends StandardReadable {
       : tangoSignalR(null, trl, this.#options);
   }
 
-  #addCommand({ cmd_name: name }: CommandInfo): void {
-    // The attributes of these names are the better way to them.
+  #addCommand({ cmd_name: name }: TangoCommandInfo): void {
+    // A device has attributes of these names as well, which are signals and can be read and watched.
     if (this.#commands.has(name) || name === "State" || name === "Status") return;
     const command = new TangoCommand(memberTrl(this.#address, name));
-    if (this.#place(name, command)) this.#commands.set(name, command);
+    if (this.#addChild(name, command)) this.#commands.set(name, command);
   }
 
-  /** False where the class has declared it. */
-  #place(name: string, child: SignalR | SignalW | TangoCommand): boolean {
+  /**
+   * Makes the child a property of the device. Returns false, and adds nothing, if the class has declared this
+   * member.
+   */
+  #addChild(name: string, child: SignalR | SignalW | TangoCommand): boolean {
     const source = child.source.toLowerCase();
-    for (const [, declared] of this.children())
+    for (const [, declared] of this.children()) {
       if ((declared instanceof Signal || declared instanceof TangoCommand) && declared.source.toLowerCase() === source)
         return false;
+    }
     let key = name;
     while (key in this) key += "_";
     this.adopt(key, child);
@@ -114,6 +126,7 @@ export class TangoDevice extends StandardReadable {
   }
 }
 
-/** Texts and data of other programs have no place in a table. */
-const NOT_READ: ReadonlySet<number> = new Set([TangoType.string, TangoType.encoded]);
-const NOT_SHOWN: ReadonlySet<number> = new Set([TangoType.boolean, TangoType.state, TangoType.enum]);
+/** The types that are not read in scans: strings and encoded data do not fit into a table. */
+const NOT_READ: ReadonlySet<number> = new Set([CmdArgType.string, CmdArgType.encoded]);
+/** The types that are read but not hinted. */
+const NOT_HINTED: ReadonlySet<number> = new Set([CmdArgType.boolean, CmdArgType.state, CmdArgType.enum]);

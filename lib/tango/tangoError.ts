@@ -1,6 +1,8 @@
+/** The error of everything in lib/tango, and the entries of the error stack that a Tango server sends. */
+
 /** One entry of the stack of errors that a Tango server sends. */
 export interface DevError {
-  /** A word to tell errors apart by: `API_AttrNotFound`. */
+  /** The identifier of the kind of error, for example `API_AttrNotFound`. */
   readonly reason: string;
   readonly severity: string;
   readonly desc: string;
@@ -8,10 +10,12 @@ export interface DevError {
   readonly origin: string;
 }
 
-/** A Tango device refused something, or cannot be reached; the message names the device, the attribute or the command. */
+/**
+ * A Tango device refused something or cannot be reached. The message names the device, attribute or command.
+ */
 export class TangoError extends Error {
   override readonly name = "TangoError";
-  /** What the server sent, the first cause first; empty where it did not answer. */
+  /** The error stack of the server, root cause first; empty if the server did not answer. */
   readonly errors: readonly DevError[];
 
   constructor(message: string, options: ErrorOptions & { readonly errors?: readonly DevError[] } = {}) {
@@ -19,7 +23,10 @@ export class TangoError extends Error {
     this.errors = options.errors ?? [];
   }
 
-  /** The reason of the first cause, for example `API_WAttrOutsideLimit`; empty where there is none. */
+  /**
+   * The reason of the root cause, for example `API_WAttrOutsideLimit`; empty if the server sent no error
+   * stack.
+   */
   get reason(): string {
     return this.errors[0]?.reason ?? "";
   }

@@ -1,39 +1,48 @@
+/** A Tango device that moves to a setpoint, such as a motor or a power supply. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import type { SetOptions } from "../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../core/signal/signal";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { UsageError } from "../errors";
-import { PERIOD } from "./link/poll";
+import { DEFAULT_PERIOD } from "./link/poll";
 import { memberTrl, parseDevice } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
 import { TangoError } from "./tangoError";
 import { type TangoSignalOptions, tangoSignalR, tangoSignalRw } from "./tangoSignal";
-import { limitsText, shown } from "./values/conversion";
 import { DEV_STATES, type DevState } from "./values/deviceIdl";
+import { rangeText, tangoValueText } from "./values/valueText";
 
-/** Options of movable Tango devices. */
+/** Options of `TangoMovable`. */
 export interface TangoMovableOptions extends TangoSignalOptions {
-  /** Default: given by `initDevices` or a parent. */
+  /** Default: the name that `initDevices` or the parent gives. */
   readonly name?: string;
-  /** The attribute that is set and read. Default `position`. */
+  /** The name of the attribute that is set and read. Default `position`. */
   readonly attribute?: string;
-  /** The command that ends a movement. Default `Stop`. */
+  /** The name of the command that ends a movement. Default `Stop`. */
   readonly stop?: string;
-  /** How far from the target the position may be at the end, in its unit. Default: wherever the device stops moving is where it should be. */
+  /**
+   * The largest distance from the target at the end, in the unit of the position. Default: it is not checked.
+   */
   readonly tolerance?: number;
 }
 
-/** Seconds without coming closer after which a device that does not say MOVING counts as stopped. */
+/**
+ * A device that is not in MOVING counts as stopped if it does not come closer to the target for this many
+ * seconds.
+ */
 const STANDSTILL = 1;
-/** A device in such a state has not arrived, whatever it did before. */
+/** A movement that ends in one of these states has failed. */
 const FAILED: ReadonlySet<DevState> = new Set(["FAULT", "ALARM", "UNKNOWN", "DISABLE", "OFF"]);
 
 /**
- * A Tango device that moves: an attribute that is set, the state MOVING until it has arrived, a command that stops it. A motor is
- * `new TangoMovable("lab/motor/1")`, a power supply `new TangoMovable("lab/psu/1", { attribute: "Current", tolerance: 0.01 })`.
+ * A Tango device that moves: it has an attribute to set, the state MOVING until it has arrived, and a command
+ * that stops it. A motor is `new TangoMovable("lab/motor/1")`, a power supply
+ * `new TangoMovable("lab/psu/1", { attribute: "Current", tolerance: 0.01 })`.
  *
- * `set` refuses what is outside the limits of the attribute, and fails when the device ends in FAULT, ALARM, UNKNOWN, DISABLE or OFF,
- * or comes no closer for 1 s while further than `tolerance` from the target. The position carries the device's own name.
+ * `set` rejects a value outside the limits of the attribute. It fails if the device ends in FAULT, ALARM,
+ * UNKNOWN, DISABLE or OFF, or if it is further than `tolerance` from the target and comes no closer for 1 s.
+ * The position has the name of the device.
  */
 export class TangoMovable extends StandardMovable<number> {
   readonly position: SignalRW<number>;
@@ -66,14 +75,15 @@ export class TangoMovable extends StandardMovable<number> {
   }
 
   async #check(value: number): Promise<void> {
-    const refusal = (words: string) => new TangoError(`cannot set ${this.name} to ${this.#shown(value)}: ${words}`);
+    const refusal = (reason: string) => new TangoError(`cannot set ${this.name} to ${this.#shown(value)}: ${reason}`);
     if (!Number.isFinite(value)) throw refusal("use a finite number");
     const key = Object.values(await this.position.describe())[0];
     const { low = null, high = null } = key?.limits?.control ?? {};
     if ((low !== null && value < low) || (high !== null && value > high))
-      throw refusal(`the device allows ${limitsText(key?.limits?.control, this.position.units)}`);
+      throw refusal(`the device allows ${rangeText(key?.limits?.control, this.position.units)}`);
   }
 
+  /** Sends the target and watches the state until the device has arrived or failed. */
   async #travel(target: number, options: SetOptions): Promise<void> {
     await this.position.set(target, options);
     let nearest = Number.POSITIVE_INFINITY;
@@ -83,27 +93,27 @@ export class TangoMovable extends StandardMovable<number> {
       if (state !== "MOVING") {
         const { setpoint, readback } = await this.locate();
         const distance = Math.abs(readback - target);
-        if (!isClose(setpoint, target)) throw this.#short("was sent elsewhere", target, readback);
+        if (!isClose(setpoint, target)) throw this.#fellShort("was sent elsewhere", target, readback);
         if (this.#tolerance !== undefined && distance <= this.#tolerance) return;
-        if (FAILED.has(state)) throw this.#short(`went to ${state}`, target, readback);
+        if (FAILED.has(state)) throw this.#fellShort(`went to ${state}`, target, readback);
         if (this.#tolerance === undefined) return;
         if (distance < nearest) since = performance.now();
-        else if (performance.now() > since + 1000 * STANDSTILL) throw this.#short("stopped", target, readback);
+        else if (performance.now() > since + 1000 * STANDSTILL) throw this.#fellShort("stopped", target, readback);
         nearest = Math.min(nearest, distance);
       } else since = performance.now();
-      await delay(1000 * PERIOD, undefined, options.signal ? { signal: options.signal } : {});
+      await delay(1000 * DEFAULT_PERIOD, undefined, options.signal ? { signal: options.signal } : {});
     }
   }
 
-  #short(what: string, target: number, readback: number): TangoError {
+  #fellShort(what: string, target: number, readback: number): TangoError {
     const reached = `before it reached ${this.#shown(target)}`;
     return new TangoError(`${this.name} ${what} ${reached}: it is at ${this.#shown(readback)}`);
   }
 
   #shown(value: number): string {
-    return shown(value, this.position.units);
+    return tangoValueText(value, this.position.units);
   }
 }
 
-/** What was set comes back as it was sent, but for the digits of a float. */
+/** Whether two numbers are the same apart from the digits that a 32-bit float loses. */
 const isClose = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-6 * Math.max(1, Math.abs(other));

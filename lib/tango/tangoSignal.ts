@@ -1,25 +1,31 @@
+/** The functions that make signals of Tango attributes and commands. */
+
 import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
 import type { SignalBackend } from "../core/signal/signalBackend";
-import type { Access } from "./link/attributeLink";
+import { CommandTriggerBackend } from "./commandTriggerBackend";
+import type { AttributeAccess } from "./link/attributeLink";
 import type { TangoPolling } from "./link/poll";
 import { parseMember } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
 import { TangoSignalBackend } from "./tangoSignalBackend";
-import { TriggerBackend } from "./triggerBackend";
 import type { TangoDatatype, TangoValue } from "./values/tangoDatatype";
 
 /** Options of signals that are read. */
 export interface TangoSignalOptions {
-  /** How the attribute is followed while somebody subscribes. Default: every 0.1 s, any change is told. */
+  /**
+   * How the attribute is polled while the signal has subscribers. Default: every 0.1 s, reporting every
+   * change.
+   */
   readonly polling?: TangoPolling;
 }
 
 /**
- * An attribute that is read: `tangoSignalR(Number, "lab/cryo/1/temperature")`. With `null` the type is the attribute's own.
+ * A signal that reads an attribute: `tangoSignalR(Number, "lab/cryo/1/temperature")`. With `null` it takes
+ * the attribute's own type.
  *
- * Reading asks the device itself; subscriptions are served from the polling buffer of its server where there is one. A value whose
- * quality is ALARM, WARNING or INVALID has `alarm_severity` 2, 1 or -1. Connecting rejects where the device does not answer, or the
- * attribute holds something else than `datatype`.
+ * Readings come from the device itself; subscriptions use the polling buffer of its server if there is one. A
+ * value with quality ALARM, WARNING or INVALID has `alarm_severity` 2, 1 or -1. Connecting rejects if the
+ * device does not answer, or if the attribute does not hold a `datatype`.
  */
 export function tangoSignalR<const D extends TangoDatatype | null>(
   datatype: D,
@@ -29,7 +35,7 @@ export function tangoSignalR<const D extends TangoDatatype | null>(
   return new SignalR(backend(datatype, trl, trl, "read", options));
 }
 
-/** An attribute that is read and set, or two: where `writeTrl` is given, that one takes the setpoint. */
+/** A signal that reads and sets an attribute. If `writeTrl` is given, that attribute takes the setpoint. */
 export function tangoSignalRw<const D extends TangoDatatype | null>(
   datatype: D,
   readTrl: string,
@@ -39,21 +45,23 @@ export function tangoSignalRw<const D extends TangoDatatype | null>(
   return new SignalRW(backend(datatype, readTrl, writeTrl, "both", options));
 }
 
-/** An attribute that is only set. */
+/** A signal that only sets an attribute. */
 export function tangoSignalW<const D extends TangoDatatype | null>(datatype: D, trl: string): SignalW<TangoValue<D>> {
   return new SignalW(backend(datatype, trl, trl, "write", {}));
 }
 
-/** A command without an argument; `trigger()` is done when the device has answered. Its result is dropped. */
+/**
+ * A command without an argument; `trigger()` resolves when the device has answered. The result is ignored.
+ */
 export function tangoSignalX(trl: string): SignalX {
-  return new SignalX(new TriggerBackend(new TangoCommand<undefined, unknown>(trl)));
+  return new SignalX(new CommandTriggerBackend(new TangoCommand<undefined, unknown>(trl)));
 }
 
 function backend<D>(
   datatype: TangoDatatype | null,
   readTrl: string,
   writeTrl: string,
-  access: Access,
+  access: AttributeAccess,
   { polling = {} }: TangoSignalOptions,
 ): SignalBackend<TangoValue<D>> {
   return new TangoSignalBackend({

@@ -1,44 +1,47 @@
+/** The backend of signals of Tango attributes. */
+
 import type { Reading } from "../core/protocols/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
 import { SignalConnector } from "../core/signal/signalConnector";
 import { SoftSignalBackend } from "../core/signal/softSignal";
 import { Status } from "../core/status/status";
-import { type Access, AttributeLink } from "./link/attributeLink";
-import { type Polled, poll, type TangoPolling } from "./link/poll";
+import { type AttributeAccess, AttributeLink } from "./link/attributeLink";
+import { type PollResult, poll, type TangoPolling } from "./link/poll";
 import { type MemberAddress, memberTrl } from "./link/trl";
 import { TangoError } from "./tangoError";
-import { initialOf } from "./values/tangoDatatype";
+import { initialTangoValue } from "./values/tangoDatatype";
 
-/** Seconds; what ophyd-async takes. */
+/** The default timeout in seconds, the same as in ophyd-async. */
 export const TIMEOUT = 10;
 
-/** What a signal is made of. */
+/** The addresses and options of a signal. */
 export interface TangoSignalParts {
   readonly read: MemberAddress;
   readonly write: MemberAddress;
   readonly datatype: unknown;
-  readonly access: Access;
+  readonly access: AttributeAccess;
   readonly polling: TangoPolling;
 }
 
-interface Links {
+/** The attributes of a connected signal; both are the same link unless a separate one takes the setpoint. */
+interface AttributePair {
   readonly read: AttributeLink;
   readonly write: AttributeLink;
 }
 
-/** An attribute of a Tango device, or a pair of them: one that is read and one that is written. */
+/** Connects a signal to an attribute of a Tango device, or to a pair of them: one to read and one to set. */
 export class TangoSignalBackend<T> implements SignalBackend<T> {
   readonly #parts: TangoSignalParts;
-  readonly #links: SignalConnector<Links, T>;
+  readonly #attributes: SignalConnector<AttributePair, T>;
 
   constructor(parts: TangoSignalParts) {
     this.#parts = parts;
-    this.#links = new SignalConnector<Links, T>({
+    this.#attributes = new SignalConnector<AttributePair, T>({
       place: this.#place,
       error: TangoError,
       open: (timeout, signal) => this.#open(timeout, signal),
-      close: release,
-      watch: (links, fn) => this.#watch(links, fn),
+      close: disposePair,
+      watch: (attributes, fn) => this.#watch(attributes, fn),
     });
   }
 
@@ -48,77 +51,78 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 
   get units(): string {
-    return this.#links.item?.read.units ?? "";
+    return this.#attributes.item?.read.units ?? "";
   }
 
   async connect(timeout = TIMEOUT): Promise<void> {
-    await this.#links.connect(timeout);
+    await this.#attributes.connect(timeout);
   }
 
-  /** Units and limits can be changed at any time, so they are asked for. */
+  /** Asks the device each time, since units and limits can be changed at any time. */
   async getDataKey(): Promise<DataKeyBody> {
-    return await this.#links.connected.read.configure({ timeout: TIMEOUT });
+    return await this.#attributes.connected.read.configure({ timeout: TIMEOUT });
   }
 
-  /** The device is always asked: nothing is pushed, and what was polled may be older than what was set or moved since. */
+  /** Always reads from the device: a value that was polled may be older than the last `set`. */
   async getReading({ timeout = TIMEOUT, signal }: ReadOptions = {}): Promise<Reading<T>> {
-    const { reading } = await this.#links.connected.read.read("DEV", { timeout, signal });
+    const { reading } = await this.#attributes.connected.read.read("DEV", { timeout, signal });
     return reading as Reading<T>;
   }
 
   async getSetpoint(): Promise<T> {
-    const { set } = await this.#links.connected.write.read("DEV", { timeout: TIMEOUT });
+    const { set } = await this.#attributes.connected.write.read("DEV", { timeout: TIMEOUT });
     return set() as T;
   }
 
   put(value: T, options: PutOptions = {}): Status {
     const { timeout = TIMEOUT, signal } = options;
-    const work = async () => await this.#links.connected.write.write(value, { timeout, signal });
+    const work = async () => await this.#attributes.connected.write.write(value, { timeout, signal });
     return Status.from(work(), this.#place);
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
-    this.#links.setCallback(fn);
+    this.#attributes.setCallback(fn);
   }
 
   dispose(): void {
-    this.#links.dispose();
+    this.#attributes.dispose();
   }
 
   mock(): SignalBackend<T> {
     const { datatype } = this.#parts;
     const options = isChoices(datatype) ? { choices: datatype as readonly (T & string)[] } : {};
-    return new SoftSignalBackend<T>(initialOf(datatype) as T, options);
+    return new SoftSignalBackend<T>(initialTangoValue(datatype) as T, options);
   }
 
-  async #open(timeout: number, signal: AbortSignal): Promise<Links> {
+  async #open(timeout: number, signal: AbortSignal): Promise<AttributePair> {
     const { read: readAt, write: writeAt, datatype, access } = this.#parts;
-    const pair = readAt.member !== writeAt.member || memberTrl(readAt.device, "") !== memberTrl(writeAt.device, "");
-    const read = new AttributeLink(readAt, datatype, pair ? "read" : access);
-    const write = pair ? new AttributeLink(writeAt, datatype, "write") : read;
+    const isPair = readAt.member !== writeAt.member || memberTrl(readAt.device, "") !== memberTrl(writeAt.device, "");
+    const read = new AttributeLink(readAt, datatype, isPair ? "read" : access);
+    const write = isPair ? new AttributeLink(writeAt, datatype, "write") : read;
     try {
       await Promise.all([...new Set([read, write])].map((link) => link.configure({ timeout, signal })));
     } catch (error) {
-      release({ read, write });
+      disposePair({ read, write });
       throw error;
     }
     return { read, write };
   }
 
-  #watch({ read }: Links, fn: (reading: Reading<T>) => void): () => void {
+  #watch({ read }: AttributePair, fn: (reading: Reading<T>) => void): () => void {
     const polling = new AbortController();
     const { signal } = polling;
     let value: T | undefined;
     const ask = async () => (await read.read("CACHE_DEV", { timeout: TIMEOUT, signal })).reading;
-    const tell = (polled: Polled) => {
-      if (!(polled instanceof Error)) {
-        value = polled.value as T;
-        fn(polled as Reading<T>);
+    const report = (result: PollResult) => {
+      if (!(result instanceof Error)) {
+        value = result.value as T;
+        fn(result as Reading<T>);
         return;
       }
-      fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: polled.message });
+      // While the device does not answer, subscribers get the last value, marked as invalid.
+      fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: result.message });
     };
-    void poll(ask, tell, this.#parts.polling, signal);
+    void poll(ask, report, this.#parts.polling, signal);
     return () => polling.abort();
   }
 
@@ -128,7 +132,7 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 }
 
-function release({ read, write }: Links): void {
+function disposePair({ read, write }: AttributePair): void {
   for (const link of new Set([read, write])) link.dispose();
 }
 

@@ -55,9 +55,9 @@ describe("a motor record of EPICS", () => {
     expect(await fails(stopped)).to.match(/^motor was stopped at \S+ mm before it reached 10 mm$/);
     const diverted = motor.set(10);
     await new Promise<void>((moving) => diverted.watch(() => moving()));
-    const home = motor.set(0);
+    const context = motor.set(0);
     expect(await fails(diverted)).to.match(/^motor was sent to 0 mm before it reached 10 mm$/);
-    await home;
+    await context;
     const fromOutside = motor.set(10);
     await new Promise<void>((moving) => fromOutside.watch(() => moving()));
     await motor.motorStop.trigger();

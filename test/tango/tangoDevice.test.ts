@@ -1,3 +1,5 @@
+/** Tests of Tango devices that fill in their attributes and commands, against a PyTango server. */
+
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { createRunEngine, initDevices, type SignalR, type SignalRW, TangoDevice, tangoSignalRw } from "../../lib/index";
@@ -20,7 +22,7 @@ describe("a Tango device", () => {
   });
   after(() => server.stop());
 
-  it("fills itself with what it tells to have, with a trailing _ where a name is taken", async () => {
+  it("fills in the attributes and commands that it reports, with a trailing _ if a name is taken", async () => {
     const { lab } = await initDevices({ lab: new TangoDevice(server.trl("lab/test/1")) });
     expect(lab.info).to.deep.include({ dev_class: "Everything", server_id: "lab/one" });
     expect([...lab.commands.keys()])
@@ -44,7 +46,7 @@ describe("a Tango device", () => {
     await lab.dispose();
   });
 
-  it("shows what it has, as text of a device and never as HTML", async () => {
+  it("displays its members, and escapes the texts of the device in HTML", async () => {
     const { lab } = await initDevices({ lab: new TangoDevice(server.trl("lab/test/1")) });
     const shown = await lab[$display]();
     expect(shown["text/plain"])
@@ -57,7 +59,7 @@ describe("a Tango device", () => {
     await lab.dispose();
   });
 
-  it("leaves to its class what that declares", async () => {
+  it("does not fill in members that its class declares", async () => {
     const { bench } = await initDevices({ bench: new Bench(server.trl("lab/motor/1")) });
     expect([...bench.attributes.keys()]).to.deep.equal(["velocity", "State", "Status"]);
     const position: number = await bench.position.getValue();
@@ -68,7 +70,7 @@ describe("a Tango device", () => {
     await empty.dispose();
   });
 
-  it("reads again after dispose, with the same signals", async () => {
+  it("can be connected again after dispose, with the same signals", async () => {
     const device = new TangoDevice(server.trl("lab/motor/1"), { name: "m" });
     await device.connect();
     const position = device.attributes.get("position") as SignalR;
@@ -80,10 +82,10 @@ describe("a Tango device", () => {
     await device.dispose();
   });
 
-  it("says who does not answer, and connects to nothing as a mock", async () => {
+  it("reports a server that does not answer, and needs none as a mock", async () => {
     const device = new TangoDevice("tango://127.0.0.1:1/lab/test/1#dbase=no");
     expect((await failure(initDevices({ device }))).message).to.equal(
-      "1 device could not be connected:\n  device: cannot connect to tango://127.0.0.1:1/lab/test/1#dbase=no: no connection to 127.0.0.1:1: nobody listens there",
+      "1 device could not be connected:\n  device: cannot connect to tango://127.0.0.1:1/lab/test/1#dbase=no: no connection to 127.0.0.1:1: no server listens on this port",
     );
     const mocked = new Bench(server.trl("lab/motor/1"));
     await mocked.connect({ mock: true });
@@ -91,7 +93,7 @@ describe("a Tango device", () => {
     expect(await mocked.position.getValue()).to.equal(4);
   });
 
-  it("is understood also where it is of a time before Tango 9", async () => {
+  it("works with devices that are older than Tango 9", async () => {
     const { old } = await initDevices({ old: new TangoDevice(server.trl("lab/old/1")) });
     const x = old.attributes.get("x") as SignalRW;
     await x.set(2.5);

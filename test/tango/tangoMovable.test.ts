@@ -1,3 +1,5 @@
+/** Tests of movable Tango devices, against a PyTango server. */
+
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +36,7 @@ describe("a movable Tango device", () => {
       velocity: tangoSignalRw(Number, server.trl("lab/motor/1/velocity")),
     });
   });
-  /** Fast enough not to wait for, unless a test wants to do something on the way. */
+  /** The motor is so fast that tests need not wait, unless a test slows it down to act on the way. */
   beforeEach(() => devices.velocity.set(200));
   after(async () => {
     await disposeDevices(devices);
@@ -43,7 +45,7 @@ describe("a movable Tango device", () => {
 
   const fails = async (work: PromiseLike<unknown>): Promise<string> => (await failure(work)).message;
 
-  it("arrives, and tells how far it is", async () => {
+  it("arrives, and reports its position on the way", async () => {
     const { motor, velocity } = devices;
     await velocity.set(10);
     const seen: number[] = [];
@@ -58,14 +60,14 @@ describe("a movable Tango device", () => {
     expect(Object.keys(await motor.read())).to.deep.equal(["motor"]);
   });
 
-  it("refuses what is outside its limits", async () => {
+  it("rejects values outside its limits", async () => {
     const { motor } = devices;
     expect(await fails(motor.set(200))).to.equal("cannot set motor to 200 mm: the device allows -10 mm to 100 mm");
     expect(await fails(motor.checkValue(Number.NaN))).to.equal("cannot set motor to NaN mm: use a finite number");
     expect(() => new TangoMovable("a/b/c", { tolerance: -1 })).to.throw("tolerance -1: use a number from 0");
   });
 
-  it("fails when it is stopped, by us or by others", async () => {
+  it("fails when it is stopped by this client or another one", async () => {
     const { motor, velocity } = devices;
     await motor.set(0);
     await velocity.set(2);
@@ -90,7 +92,7 @@ describe("a movable Tango device", () => {
     await motor.set(0);
   });
 
-  it("is waited for also where it never says that it moves", async () => {
+  it("waits for a device that never reports MOVING until it comes within the tolerance", async () => {
     const options = { attribute: "current", tolerance: 0.01, stop: "Touch" };
     const { supply } = await initDevices({ supply: new TangoMovable(server.trl("lab/test/1"), options) });
     await supply.set(1);
@@ -98,14 +100,14 @@ describe("a movable Tango device", () => {
     await supply.dispose();
   });
 
-  it("is where it stops where no tolerance is given", async () => {
+  it("accepts the position where the device stops if no tolerance is given", async () => {
     const { plain } = await initDevices({ plain: new TangoMovable(server.trl("lab/motor/1")) });
     await plain.set(1);
     expect(await plain.locate()).to.deep.equal({ setpoint: 1, readback: 1 });
     await plain.dispose();
   });
 
-  it("is scanned in one plan with a SEC node and a soft motor, with table and plot and documents that event_model accepts", async () => {
+  it("is scanned together with a SEC node and a soft motor, with table, plot and documents that event_model accepts", async () => {
     const { motor } = devices;
     const node = await startSimNode({ speed: 1000 });
     const others = await initDevices({
@@ -150,7 +152,7 @@ describe("a movable Tango device", () => {
     }
   }).timeout(30_000);
 
-  it("is stopped with the plan that moves it", async () => {
+  it("is stopped when its plan is aborted", async () => {
     const { motor, velocity } = devices;
     await motor.set(0);
     await velocity.set(4);

@@ -1,3 +1,5 @@
+/** Tests of signals and commands of Tango devices, against a PyTango server. */
+
 import { expect } from "chai";
 import {
   disposeDevices,
@@ -52,7 +54,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       });
     }));
 
-  it("read values with their time, and their quality as alarm", () =>
+  it("read values with their timestamp, and report their quality as an alarm", () =>
     withConnected(tangoSignalRw(Number, at("x")), async (x) => {
       await x.set(8.5);
       const { it: warning } = await x.read();
@@ -81,7 +83,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     ["ulong64", 12, "integer"],
   ] as const;
   for (const [name, value, dtype] of numbers) {
-    it(`take a ${name} as what it is`, () =>
+    it(`read and set a ${name} without loss`, () =>
       withConnected(tangoSignalRw(Number, at(name)), async (signal) => {
         await signal.set(value);
         expect(await signal.locate()).to.deep.equal({ setpoint: value, readback: value });
@@ -101,7 +103,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     ["ulong64s", new BigUint64Array([2n ** 64n - 1n])],
   ] as const;
   for (const [name, value] of arrays) {
-    it(`take a spectrum of ${name} as a typed array`, () =>
+    it(`read and set a spectrum of ${name} as a typed array`, () =>
       withConnected(tangoSignalRw(value.constructor as Float64ArrayConstructor, at(name)), async (signal) => {
         await signal.set(value as Float64Array);
         expect(await signal.getValue()).to.deep.equal(value);
@@ -110,7 +112,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       }));
   }
 
-  it("lose no digit of whole numbers", async () => {
+  it("lose no digits of integers beyond 2^53", async () => {
     const huge = -(2n ** 53n) - 1n;
     await withConnected(tangoSignalRw(BigInt, at("long64")), async (exact) => {
       await exact.set(huge);
@@ -125,7 +127,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     });
   });
 
-  it("take switches, texts, choices and states as what they are", async () => {
+  it("read and set booleans, strings, enums and states", async () => {
     await withConnected(tangoSignalRw(Boolean, at("boolean")), async (on) => {
       await on.set(false);
       expect(await on.getValue()).to.equal(false);
@@ -157,7 +159,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     );
   });
 
-  it("take images as rows, and what is empty or encoded as it is", async () => {
+  it("read and set images as lists of rows, empty spectra and encoded data", async () => {
     await withConnected(tangoSignalRw([Float64Array], at("image")), async (image) => {
       expect(await image.getValue()).to.deep.equal([new Float64Array([1, 2, 3]), new Float64Array([4, 5, 6])]);
       expect((await image.describe()).it).to.deep.include({ dtype: "array", shape: [null, null] });
@@ -186,7 +188,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     });
   });
 
-  it("refuse in words what the attribute cannot hold, before it is sent", async () => {
+  it("reject values that the attribute cannot hold, before they are sent", async () => {
     await withConnected(tangoSignalRw(Number, at("short")), async (short) => {
       expect(await failureText(() => short.set(1.5))).to.equal(
         "cannot set lab/test/1/short to 1.5: use a whole number from -32768 to 32767",
@@ -206,7 +208,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     });
   });
 
-  it("say the limits that the device has now, and its reason for anything else", async () => {
+  it("report the present limits of the device, or the reason that the device gives", async () => {
     const { x, tighten, broken, invalid, fail } = await initDevices({
       x: tangoSignalRw(Number, at("x")),
       tighten: tangoCommand(at("Tighten"), { argument: Number }),
@@ -227,7 +229,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
       "cannot read lab/test/1/broken: the sensor is not \\x1b[31mplugged in (LAB_NoSensor)",
     );
     expect(await failureText(() => invalid.getValue())).to.equal(
-      "lab/test/1/invalid has no value now (quality INVALID)",
+      "lab/test/1/invalid has no value at present (quality INVALID)",
     );
     expect(await failureText(() => fail.trigger())).to.match(
       /^cannot execute lab\/test\/1\/Fail: ValueError: this never works/,
@@ -235,7 +237,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await disposeDevices({ x, tighten, broken, invalid, fail });
   });
 
-  it("set off what is triggered, and write what is only written", async () => {
+  it("trigger commands, and set attributes that are write-only", async () => {
     const devices = await initDevices({
       go: tangoSignalX(at("Touch")),
       write: tangoSignalW(Number, at("setOnly")),
@@ -248,14 +250,14 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await disposeDevices(devices);
   });
 
-  it("know what was set also where that is an attribute of its own that cannot be read", async () => {
+  it("know the setpoint of a separate write-only attribute", async () => {
     await withConnected(tangoSignalRw(Number, at("x"), at("setOnly")), async (signal) => {
       await signal.set(-2);
       expect(await signal.locate()).to.deep.equal({ setpoint: -2, readback: -2 });
     });
   });
 
-  it("tell subscribers every change, or those that are large enough", async () => {
+  it("report every change to subscribers, or only those that are large enough", async () => {
     await withConnected(tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } }), async (counter) => {
       const seen: number[] = [];
       for await (const value of observeValue(counter, { timeout: 10 })) {
@@ -277,16 +279,16 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     );
   });
 
-  it("tell subscribers in words that there is no value, as a reading", () =>
+  it("report to subscribers why there is no value, as a reading with an alarm", () =>
     withConnected(tangoSignalR(Number, at("broken"), { polling: { period: 0.01 } }), async (broken) => {
-      const told = await new Promise((resolve) => broken.subscribe(({ it: reading }) => resolve(reading)));
-      expect(told).to.deep.include({
+      const reported = await new Promise((resolve) => broken.subscribe(({ it: reading }) => resolve(reading)));
+      expect(reported).to.deep.include({
         alarm_severity: -1,
         message: "cannot read lab/test/1/broken: the sensor is not \\x1b[31mplugged in (LAB_NoSensor)",
       });
     }));
 
-  it("do not connect where nobody answers or the attribute holds something else", async () => {
+  it("do not connect if the server does not answer or the attribute has another datatype", async () => {
     const nobody = `tango://127.0.0.1:1/lab/test/1/x#dbase=no`;
     const devices = {
       nobody: tangoSignalR(Number, nobody),
@@ -305,7 +307,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     expect(await failureText(() => initDevices(devices))).to.equal(
       [
         "11 devices could not be connected:",
-        `  nobody: cannot use lab/test/1/x (tango://127.0.0.1:1/lab/test/1#dbase=no): no connection to 127.0.0.1:1: nobody listens there`,
+        `  nobody: cannot use lab/test/1/x (tango://127.0.0.1:1/lab/test/1#dbase=no): no connection to 127.0.0.1:1: no server listens on this port`,
         `  device: cannot use lab/other/1/x (${here}/lab/other/1#dbase=no): the server has no such device`,
         `  missing: cannot use lab/test/1/nope (${here}/lab/test/1#dbase=no): nope attribute not found (API_AttrNotFound)`,
         "  text: lab/test/1/x holds a number (double): use Number",
@@ -320,7 +322,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     );
   });
 
-  it("give up in words after the time they are given", async () => {
+  it("give up after their timeout, with a message that says so", async () => {
     const { sleep, x } = await initDevices({
       sleep: tangoCommand(at("Sleep"), { argument: Number }),
       x: tangoSignalRw(Number, at("x")),
@@ -336,7 +338,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await disposeDevices({ sleep, x });
   });
 
-  it("can be subscribed to after they have been connected, also when that was tried before", async () => {
+  it("can be subscribed to once they are connected, even if a subscription failed before", async () => {
     const signal = tangoSignalR(Number, at("x"));
     expect(() => signal.subscribe(() => undefined)).to.throw("connect its device first");
     await signal.connect();
@@ -344,10 +346,10 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await signal.dispose();
   });
 
-  it("tell who subscribed also when they are connected again after dispose", () =>
+  it("report to their subscribers again when they are connected again after dispose", () =>
     hearsAgain(tangoSignalR(Number, at("counter"), { polling: { period: 0.01 } })));
 
-  it("hold nothing after dispose, however they were connecting", async () => {
+  it("release their device on dispose, even while they are connecting", async () => {
     const early = tangoSignalR(Number, at("x"));
     const connecting = failureText(() => early.connect());
     await early.dispose();
@@ -356,7 +358,7 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     await Promise.all([twice.connect(), twice.connect()]);
     await twice.dispose();
     const { item: proxy, release } = acquireProxy(parseDevice(server.trl("lab/test/1")));
-    expect(proxy.session).to.equal(null);
+    expect(proxy.session).to.equal(undefined);
     release();
   });
 
@@ -370,18 +372,18 @@ describe("signals of Tango attributes (PyTango over GIOP)", () => {
     expect(await command.execute()).to.equal(0);
   });
 
-  it("have the type that was asked for", () => {
+  it("have the TypeScript type of their datatype", () => {
     const number: SignalR<number> = tangoSignalR(Number, at("x"));
     const image: SignalR<readonly Float64Array[]> = tangoSignalR([Float64Array], at("image"));
     const texts: SignalR<readonly string[]> = tangoSignalR([String], at("strings"));
-    // @ts-expect-error a number is no text
+    // @ts-expect-error a signal of numbers is not a signal of strings
     const text: SignalR<string> = tangoSignalR(Number, at("x"));
     const mode = tangoSignalRw(["a", "b"], at("mode"));
-    // @ts-expect-error no such choice
+    // @ts-expect-error "c" is not one of the choices
     const other: Parameters<typeof mode.set>[0] = "c";
     expect(other).to.equal("c");
     const command = tangoCommand(at("Sum"), { argument: Float64Array, result: Number });
-    // @ts-expect-error the argument cannot be left out
+    // @ts-expect-error the argument is required
     const call = () => command.execute();
     expect(call).to.be.a("function");
     expect([number, image, texts, text].map((signal) => signal.source)).to.include(at("image"));
@@ -420,25 +422,25 @@ describe("commands of Tango devices", () => {
       "cannot execute lab/test/1/Echo with 3: use a string",
     );
     expect(await failureText(() => touch.execute(1 as never))).to.equal(
-      "cannot execute lab/test/1/Touch with 1: it takes no argument",
+      "cannot execute lab/test/1/Touch with 1: the command takes no argument",
     );
     expect(await failureText(() => swap.execute([1]))).to.contain("use { numbers: [...], strings: [...] }");
     await disposeDevices(devices);
     expect(await failureText(() => which.execute())).to.contain("connect its device first");
   });
 
-  it("hold nothing after dispose, however they were connecting", async () => {
+  it("release their device on dispose, even while they are connecting", async () => {
     const command = tangoCommand(server.trl("lab/test/1/Which"));
     const connecting = failureText(() => command.connect());
     await command.dispose();
     expect(await connecting).to.equal("lab/test/1/Which was disposed while it connected");
     expect(command.info).to.equal(null);
     const { item: proxy, release } = acquireProxy(parseDevice(server.trl("lab/test/1")));
-    expect(proxy.session).to.equal(null);
+    expect(proxy.session).to.equal(undefined);
     release();
   });
 
-  it("say why they were given up", async () => {
+  it("report why they were aborted", async () => {
     const { which } = await initDevices({ which: tangoCommand(server.trl("lab/test/1/Which")) });
     const error = await failure(which.execute(undefined, { signal: AbortSignal.abort(new Error("lunch")) }));
     expect(error.name).to.equal("AbortError");

@@ -2,7 +2,7 @@
 // Source: "CA protocol specification", EPICS base documentation, sections "Message structure" and "Commands".
 
 /** Numbers of the commands a client sends or gets. */
-export const Command = {
+export const CaCommand = {
   version: 0,
   eventAdd: 1,
   eventCancel: 2,
@@ -69,7 +69,7 @@ export function encodeMessage(
 export const namePayload = (name: string): Buffer => Buffer.from(`${name}\0`, "utf8");
 
 /** Cuts a stream of bytes into messages; chunks may end anywhere. `push` throws RangeError at what cannot be a message. */
-export class MessageSplitter {
+export class CaMessageSplitter {
   #chunks: Buffer[] = [];
   #length = 0;
   /** Bytes to have before looking again is worthwhile, so that a large array is not joined once a chunk. */

@@ -14,4 +14,4 @@ const WORDS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** What a status other than `NORMAL` says. */
-export const statusWords = (status: number): string => WORDS.get(status) ?? `the server reports error ${status >> 3}`;
+export const caStatusText = (status: number): string => WORDS.get(status) ?? `the server reports error ${status >> 3}`;

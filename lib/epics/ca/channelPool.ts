@@ -2,13 +2,13 @@
 
 import { Circuit } from "./circuit";
 import { NameSearch } from "./nameSearch";
-import { Channel, type ChannelHome } from "./pvChannel";
+import { type ChannelContext, PvChannel } from "./pvChannel";
 
-const channels = new Map<string, { readonly channel: Channel; users: number }>();
+const channels = new Map<string, { readonly channel: PvChannel; users: number }>();
 const circuits = new Map<string, Circuit>();
 let nextId = 0;
 
-const home: ChannelHome = {
+const context: ChannelContext = {
   search: new NameSearch(),
   circuitAt(server) {
     const key = `${server.host}:${server.port}`;
@@ -22,11 +22,11 @@ const home: ChannelHome = {
 };
 
 /** The channel of a PV; give it back by `releaseChannel`. */
-export function acquireChannel(name: string): Channel {
+export function acquireChannel(name: string): PvChannel {
   let entry = channels.get(name);
   if (!entry) {
     nextId += 1;
-    entry = { channel: new Channel(nextId, name, home), users: 0 };
+    entry = { channel: new PvChannel(nextId, name, context), users: 0 };
     channels.set(name, entry);
   }
   entry.users += 1;
@@ -34,7 +34,7 @@ export function acquireChannel(name: string): Channel {
 }
 
 /** The last user's release closes the channel. */
-export function releaseChannel(channel: Channel): void {
+export function releaseChannel(channel: PvChannel): void {
   const entry = channels.get(channel.name);
   if (!entry) return;
   entry.users -= 1;

@@ -2,8 +2,8 @@
 
 import { connect, type Socket } from "node:net";
 import { hostname, userInfo } from "node:os";
-import { type CaMessage, Command, encodeMessage, MessageSplitter, MINOR_VERSION, namePayload } from "./caMessage";
-import { NORMAL, statusWords } from "./caStatus";
+import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
+import { caStatusText, NORMAL } from "./caStatus";
 import { EpicsError } from "./epicsError";
 import type { UdpAddress } from "./serverAddresses";
 
@@ -51,7 +51,7 @@ export class Circuit {
   constructor(address: UdpAddress, onClosed: () => void) {
     this.#address = address;
     this.#onClosed = onClosed;
-    const splitter = new MessageSplitter();
+    const splitter = new CaMessageSplitter();
     const onMessage = (message: CaMessage) => this.#receive(message);
     this.#socket = connect({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
     this.#socket.on("data", (chunk) => {
@@ -65,14 +65,14 @@ export class Circuit {
     this.#socket.on("error", (error) => this.#close(error.message));
     this.#socket.on("close", () => this.#close("it closed the connection"));
     this.#watchdog = setInterval(() => this.#watch(), 1000 * ANSWER);
-    this.send(Command.version, { dataCount: MINOR_VERSION });
-    this.send(Command.clientName, { payload: namePayload(userName()) });
-    this.send(Command.hostName, { payload: namePayload(hostname()) });
+    this.send(CaCommand.version, { dataCount: MINOR_VERSION });
+    this.send(CaCommand.clientName, { payload: namePayload(userName()) });
+    this.send(CaCommand.hostName, { payload: namePayload(hostname()) });
   }
 
   attach(channel: CircuitChannel): void {
     this.#channels.set(channel.id, channel);
-    this.send(Command.createChannel, {
+    this.send(CaCommand.createChannel, {
       parameter1: channel.id,
       parameter2: MINOR_VERSION,
       payload: namePayload(channel.name),
@@ -82,7 +82,7 @@ export class Circuit {
   /** Lets a channel go; with the last one the connection is closed. */
   detach(channel: CircuitChannel, serverId: number | null): void {
     if (!this.#channels.delete(channel.id)) return;
-    if (serverId !== null) this.send(Command.clearChannel, { parameter1: serverId, parameter2: channel.id });
+    if (serverId !== null) this.send(CaCommand.clearChannel, { parameter1: serverId, parameter2: channel.id });
     if (this.#channels.size === 0)
       queueMicrotask(() => this.#channels.size === 0 && this.#close("it is not needed any more"));
   }
@@ -129,7 +129,7 @@ export class Circuit {
       const fail = (words: string) => reject(new EpicsError(`${what}: ${words}`));
       this.#requests.set(id, {
         resolve: (message) =>
-          message.parameter1 === NORMAL ? resolve(message) : fail(statusWords(message.parameter1)),
+          message.parameter1 === NORMAL ? resolve(message) : fail(caStatusText(message.parameter1)),
         reject: (error) => fail(error.message),
       });
     });
@@ -139,10 +139,11 @@ export class Circuit {
   subscribe(fields: Fields, onEvent: (message: CaMessage) => void): () => void {
     const id = this.#newId();
     this.#events.set(id, onEvent);
-    this.send(Command.eventAdd, { ...fields, parameter2: id });
+    this.send(CaCommand.eventAdd, { ...fields, parameter2: id });
     const { dataType = 0, dataCount = 0, parameter1 = 0 } = fields;
     return () => {
-      if (this.#events.delete(id)) this.send(Command.eventCancel, { dataType, dataCount, parameter1, parameter2: id });
+      if (this.#events.delete(id))
+        this.send(CaCommand.eventCancel, { dataType, dataCount, parameter1, parameter2: id });
     };
   }
 
@@ -153,19 +154,19 @@ export class Circuit {
 
   #receive(message: CaMessage): void {
     const { command, parameter1, parameter2 } = message;
-    if (command === Command.eventAdd) {
+    if (command === CaCommand.eventAdd) {
       if (message.payload.length > 0) this.#events.get(parameter2)?.(message);
-    } else if (command === Command.readNotify || command === Command.writeNotify) {
+    } else if (command === CaCommand.readNotify || command === CaCommand.writeNotify) {
       this.#take(parameter2)?.resolve(message);
-    } else if (command === Command.createChannel) {
+    } else if (command === CaCommand.createChannel) {
       this.#channels.get(parameter1)?.opened(parameter2, message.dataType, message.dataCount);
-    } else if (command === Command.accessRights) {
+    } else if (command === CaCommand.accessRights) {
       this.#channels.get(parameter1)?.allowed({ read: (parameter2 & 1) !== 0, write: (parameter2 & 2) !== 0 });
-    } else if (command === Command.createChannelFailed || command === Command.serverDisconnected) {
+    } else if (command === CaCommand.createChannelFailed || command === CaCommand.serverDisconnected) {
       const channel = this.#channels.get(parameter1);
       this.#channels.delete(parameter1);
       channel?.lost("the server does not have it any more");
-    } else if (command === Command.error) {
+    } else if (command === CaCommand.error) {
       this.#refused(message);
     }
   }
@@ -174,7 +175,7 @@ export class Circuit {
   #refused({ payload, parameter2 }: CaMessage): void {
     if (payload.length < ERROR_HEADER) return;
     const words = payload.toString("utf8", ERROR_HEADER).replace(/\0.*$/s, "").replace(/\s+/g, " ").trim();
-    const status = statusWords(parameter2);
+    const status = caStatusText(parameter2);
     const told = words ? `${status} (${words})` : status;
     const id = payload.readUInt32BE(12);
     this.#take(id)?.reject(new Error(told));
@@ -191,7 +192,7 @@ export class Circuit {
   #watch(): void {
     const quiet = (performance.now() - this.#heardMs) / 1000;
     if (quiet > QUIET + ANSWER) this.#close(`it has been silent for ${Math.round(quiet)} s`);
-    else if (quiet > QUIET) this.send(Command.echo, {});
+    else if (quiet > QUIET) this.send(CaCommand.echo, {});
   }
 
   #close(reason: string): void {

@@ -44,7 +44,7 @@ export interface CaRange {
   readonly high: number;
 }
 
-interface Element {
+interface ElementLayout {
   readonly size: number;
   /** Bytes between the time and the first element. */
   readonly padding: number;
@@ -53,7 +53,7 @@ interface Element {
   readonly write: (data: Buffer, value: number, at: number) => void;
 }
 
-const ELEMENTS: Readonly<Record<number, Element>> = {
+const ELEMENTS: Readonly<Record<number, ElementLayout>> = {
   [FieldType.short]: {
     size: 2,
     padding: 2,
@@ -122,7 +122,7 @@ export function decodeReading(fieldType: number, count: number, payload: Buffer)
 export function decodeControl(fieldType: number, payload: Buffer): CaControl {
   if (fieldType === FieldType.string) return {};
   if (fieldType === FieldType.enum) return { choices: decodeChoices(payload) };
-  const element = elementOf(fieldType);
+  const element = layoutOf(fieldType);
   const real = fieldType === FieldType.float || fieldType === FieldType.double;
   const units = text(payload, real ? 8 : 4, UNITS_SIZE);
   const first = (real ? 8 : 4) + UNITS_SIZE;
@@ -140,7 +140,7 @@ export function decodeControl(fieldType: number, payload: Buffer): CaControl {
 /** A payload to write. Strings longer than 39 bytes do not fit in a string field and throw RangeError. */
 export function encodeArray(fieldType: number, data: ArrayLike<number | string>): Buffer {
   const strings = fieldType === FieldType.string;
-  const element = strings ? null : elementOf(fieldType);
+  const element = strings ? null : layoutOf(fieldType);
   const size = element?.size ?? STRING_SIZE;
   const payload = Buffer.alloc(data.length * size);
   for (let i = 0; i < data.length; i++) {
@@ -158,7 +158,7 @@ function decodeArray(fieldType: number, count: number, payload: Buffer, start: n
   if (fieldType === FieldType.string) {
     return Array.from({ length: count }, (_, i) => text(payload, start + i * STRING_SIZE, STRING_SIZE));
   }
-  const { array, read, size } = elementOf(fieldType);
+  const { array, read, size } = layoutOf(fieldType);
   const data = array(count);
   for (let i = 0; i < count; i++) data[i] = read(payload, start + i * size);
   return data;
@@ -169,7 +169,7 @@ function decodeChoices(payload: Buffer): string[] {
   return Array.from({ length: count }, (_, i) => text(payload, 6 + i * CHOICE_SIZE, CHOICE_SIZE));
 }
 
-function elementOf(fieldType: number): Element {
+function layoutOf(fieldType: number): ElementLayout {
   const element = ELEMENTS[fieldType];
   if (!element) throw new RangeError(`unknown type ${fieldType} of Channel Access`);
   return element;

@@ -1,7 +1,7 @@
 // Finds the server of a PV: UDP requests to all addresses, again and again until one answers.
 
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { type CaMessage, Command, encodeMessage, MessageSplitter, MINOR_VERSION, namePayload } from "./caMessage";
+import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
 import { searchAddresses, type UdpAddress } from "./serverAddresses";
 
 export type OnFound = (server: UdpAddress) => void;
@@ -86,12 +86,12 @@ export class NameSearch {
   #receive(data: Buffer, from: RemoteInfo): void {
     const answers: CaMessage[] = [];
     try {
-      new MessageSplitter().push(data, (message) => answers.push(message));
+      new CaMessageSplitter().push(data, (message) => answers.push(message));
     } catch {
       // Anybody may send to this port; what is no message concerns nobody.
     }
     for (const { command, parameter1, parameter2, dataType } of answers) {
-      if (command !== Command.search) continue;
+      if (command !== CaCommand.search) continue;
       const wanted = this.#wanted.get(parameter2);
       if (!wanted) continue;
       this.forget(parameter2);
@@ -104,7 +104,7 @@ export class NameSearch {
 }
 
 function request(id: number, name: string): Buffer[] {
-  return encodeMessage(Command.search, {
+  return encodeMessage(CaCommand.search, {
     dataType: NO_REPLY_IF_UNKNOWN,
     dataCount: MINOR_VERSION,
     parameter1: id,
@@ -115,7 +115,7 @@ function request(id: number, name: string): Buffer[] {
 
 /** As few as carry all requests; each begins with our version. */
 function* datagrams(requests: readonly Buffer[][]): Generator<Buffer> {
-  const head = encodeMessage(Command.version, { dataCount: MINOR_VERSION });
+  const head = encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION });
   let parts = [...head];
   let size = 0;
   for (const buffers of requests) {

@@ -3,7 +3,7 @@
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { AbortError, errorText } from "../../errors";
 import { reportError } from "../../log";
-import { Command } from "./caMessage";
+import { CaCommand } from "./caMessage";
 import type { Circuit, CircuitChannel } from "./circuit";
 import {
   type CaControl,
@@ -19,7 +19,7 @@ import type { NameSearch } from "./nameSearch";
 import type { UdpAddress } from "./serverAddresses";
 
 /** What the channels of a process share. */
-export interface ChannelHome {
+export interface ChannelContext {
   readonly search: NameSearch;
   circuitAt(server: UdpAddress): Circuit;
 }
@@ -35,13 +35,13 @@ export interface PvShape {
 }
 
 /** A server knows the channel. */
-interface Open {
+interface OpenChannel {
   readonly circuit: Circuit;
   readonly serverId: number;
   readonly fieldType: number;
 }
 
-interface Waiting {
+interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -59,26 +59,26 @@ const VALUE_AND_ALARM = 5;
 /** A server that answers searches but takes no connection must not be asked in a tight circle. */
 const SEARCH_AGAIN_MS = 200;
 
-export class Channel implements CircuitChannel {
+export class PvChannel implements CircuitChannel {
   readonly id: number;
   readonly name: string;
-  readonly #home: ChannelHome;
+  readonly #context: ChannelContext;
   readonly #monitors = new Set<Monitor>();
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<Waiter>();
   #circuit: Circuit | null = null;
   #shape: PvShape | null = null;
   /** Why the PV cannot be used though a server has it. */
   #refusal: EpicsError | null = null;
-  #open: Open | null = null;
+  #open: OpenChannel | null = null;
   /** The same from the server's answer on: what the PV is has been asked for. */
-  #opening: Open | null = null;
+  #opening: OpenChannel | null = null;
   #rights = { read: true, write: true };
   #released = false;
 
-  constructor(id: number, name: string, home: ChannelHome) {
+  constructor(id: number, name: string, context: ChannelContext) {
     this.id = id;
     this.name = name;
-    this.#home = home;
+    this.#context = context;
     this.#search(0);
   }
 
@@ -140,8 +140,8 @@ export class Channel implements CircuitChannel {
       payload: encodeArray(fieldType, data),
     };
     const tried = `cannot set ${this.name}`;
-    if (wait) await circuit.request(Command.writeNotify, fields, tried, signal);
-    else circuit.post(Command.write, fields, (words) => reportError(tried, words));
+    if (wait) await circuit.request(CaCommand.writeNotify, fields, tried, signal);
+    else circuit.post(CaCommand.write, fields, (words) => reportError(tried, words));
   }
 
   /** Calls `tell` with the value now and at every change, and with an error when the PV is lost; through reconnections. */
@@ -158,7 +158,7 @@ export class Channel implements CircuitChannel {
   /** Nobody needs it any more. */
   release(): void {
     this.#released = true;
-    this.#home.search.forget(this.id);
+    this.#context.search.forget(this.id);
     this.#circuit?.detach(this, this.#opening?.serverId ?? null);
     this.#open = null;
     this.#opening = null;
@@ -194,13 +194,13 @@ export class Channel implements CircuitChannel {
   }
 
   #search(delayMs: number): void {
-    this.#home.search.find(this.id, this.name, delayMs, (server) => {
-      this.#circuit = this.#home.circuitAt(server);
+    this.#context.search.find(this.id, this.name, delayMs, (server) => {
+      this.#circuit = this.#context.circuitAt(server);
       this.#circuit.attach(this);
     });
   }
 
-  #enter(open: Open, shape: PvShape): void {
+  #enter(open: OpenChannel, shape: PvShape): void {
     this.#open = open;
     this.#shape = shape;
     for (const { resolve } of [...this.#waiting]) resolve();
@@ -215,16 +215,16 @@ export class Channel implements CircuitChannel {
     for (const monitor of this.#monitors) monitor.tell(error);
   }
 
-  #get({ circuit, serverId }: Open, dataType: number, dataCount: number, signal?: AbortSignal) {
+  #get({ circuit, serverId }: OpenChannel, dataType: number, dataCount: number, signal?: AbortSignal) {
     return circuit.request(
-      Command.readNotify,
+      CaCommand.readNotify,
       { dataType, dataCount, parameter1: serverId },
       `cannot read ${this.name}`,
       signal,
     );
   }
 
-  #subscribe(monitor: Monitor, { circuit, serverId, fieldType }: Open): void {
+  #subscribe(monitor: Monitor, { circuit, serverId, fieldType }: OpenChannel): void {
     const payload = Buffer.alloc(16);
     payload.writeUInt16BE(VALUE_AND_ALARM, 12);
     const fields = { dataType: timeType(fieldType), dataCount: 0, parameter1: serverId, payload };
@@ -233,7 +233,7 @@ export class Channel implements CircuitChannel {
     );
   }
 
-  #opened(): Open {
+  #opened(): OpenChannel {
     if (this.#refusal) throw this.#refusal;
     if (!this.#open) throw new EpicsError(`${this.name} is not connected`);
     return this.#open;

@@ -1,43 +1,44 @@
-// `any`: a value that brings its type with it (CORBA 3.3 part 2, section 9.3.5). Only the types of Tango's commands are known.
+/** CORBA's `any`: a value that is sent together with its type (CORBA 3.3 part 2, section 9.3.5). */
 
 import { CdrReader, type CdrWriter, type NumberArray } from "./cdr";
 import * as codec from "./idlTypes";
-import { type Codec, TypeKind } from "./idlTypes";
+import { type IdlType, TypeCodeKind } from "./idlTypes";
 
-/** A value with its type, to be sent as `any`. */
-export interface Typed<T = unknown> {
-  readonly type: Codec<T>;
+/** A value together with its IDL type, to be sent as an `any`. */
+export interface TypedValue<T = unknown> {
+  readonly type: IdlType<T>;
   readonly value: T;
 }
 
+/** Reads an `any`. Throws RangeError for types that no Tango command uses. */
 export function readAny(from: CdrReader): unknown {
-  return readType(from, 0).read(from);
+  return readTypeCode(from, 0).read(from);
 }
 
-export function writeAny<T>(to: CdrWriter, { type, value }: Typed<T>): void {
-  type.writeType(to);
+export function writeAny<T>(to: CdrWriter, { type, value }: TypedValue<T>): void {
+  type.writeTypeCode(to);
   type.write(to, value);
 }
 
-/** Types in types; a type that contains itself is none of Tango's. */
+/** How deeply types may be nested. Tango has no recursive types, so deeper nesting is malformed data. */
 const MAX_DEPTH = 8;
 
-const PLAIN: ReadonlyMap<number, Codec<unknown>> = new Map<number, Codec<unknown>>([
-  [TypeKind.null, codec.nothing],
-  [TypeKind.void, codec.nothing],
-  [TypeKind.short, codec.short],
-  [TypeKind.long, codec.long],
-  [TypeKind.unsignedShort, codec.unsignedShort],
-  [TypeKind.unsignedLong, codec.unsignedLong],
-  [TypeKind.float, codec.float],
-  [TypeKind.double, codec.double],
-  [TypeKind.boolean, codec.boolean],
-  [TypeKind.octet, codec.octet],
-  [TypeKind.longLong, codec.longLong],
-  [TypeKind.unsignedLongLong, codec.unsignedLongLong],
+const PLAIN: ReadonlyMap<number, IdlType<unknown>> = new Map<number, IdlType<unknown>>([
+  [TypeCodeKind.null, codec.nothing],
+  [TypeCodeKind.void, codec.nothing],
+  [TypeCodeKind.short, codec.short],
+  [TypeCodeKind.long, codec.long],
+  [TypeCodeKind.unsignedShort, codec.unsignedShort],
+  [TypeCodeKind.unsignedLong, codec.unsignedLong],
+  [TypeCodeKind.float, codec.float],
+  [TypeCodeKind.double, codec.double],
+  [TypeCodeKind.boolean, codec.boolean],
+  [TypeCodeKind.octet, codec.octet],
+  [TypeCodeKind.longLong, codec.longLong],
+  [TypeCodeKind.unsignedLongLong, codec.unsignedLongLong],
 ]);
 
-const ARRAYS: ReadonlyMap<Codec<unknown>, Codec<NumberArray>> = new Map<Codec<unknown>, Codec<NumberArray>>([
+const ARRAYS: ReadonlyMap<IdlType<unknown>, IdlType<NumberArray>> = new Map<IdlType<unknown>, IdlType<NumberArray>>([
   [codec.octet, codec.octets],
   [codec.short, codec.shorts],
   [codec.unsignedShort, codec.unsignedShorts],
@@ -49,32 +50,37 @@ const ARRAYS: ReadonlyMap<Codec<unknown>, Codec<NumberArray>> = new Map<Codec<un
   [codec.double, codec.doubles],
 ]);
 
-function readType(from: CdrReader, depth: number): Codec<unknown> {
+function readTypeCode(from: CdrReader, depth: number): IdlType<unknown> {
   if (depth > MAX_DEPTH) throw new RangeError("a type is nested too deeply");
   const kind = from.unsignedLong();
   const plain = PLAIN.get(kind);
   if (plain) return plain;
-  if (kind === TypeKind.string) {
+  if (kind === TypeCodeKind.string) {
     from.unsignedLong();
     return codec.string;
   }
-  if (!COMPLEX.has(kind)) throw new RangeError(`a value of type ${kind} is none of Tango's`);
+  if (!COMPLEX.has(kind)) throw new RangeError(`Tango has no values of the CORBA type ${kind}`);
   const inner = CdrReader.encapsulation(from.octets());
-  if (kind === TypeKind.sequence) return sequenceOf(readType(inner, depth + 1));
+  if (kind === TypeCodeKind.sequence) return sequenceOf(readTypeCode(inner, depth + 1));
   const id = inner.string();
   inner.string();
-  if (kind === TypeKind.alias) return readType(inner, depth + 1);
+  if (kind === TypeCodeKind.alias) return readTypeCode(inner, depth + 1);
   const count = inner.count(4);
-  if (kind === TypeKind.enum) {
+  if (kind === TypeCodeKind.enum) {
     const names = Array.from({ length: count }, () => inner.string());
     return codec.enumeration(id, names);
   }
-  const members = Array.from({ length: count }, () => [inner.string(), readType(inner, depth + 1)] as const);
-  return codec.struct(id, Object.fromEntries(members) as Record<string, Codec<unknown>>);
+  const members = Array.from({ length: count }, () => [inner.string(), readTypeCode(inner, depth + 1)] as const);
+  return codec.struct(id, Object.fromEntries(members) as Record<string, IdlType<unknown>>);
 }
 
-const COMPLEX: ReadonlySet<number> = new Set([TypeKind.sequence, TypeKind.alias, TypeKind.enum, TypeKind.struct]);
+const COMPLEX: ReadonlySet<number> = new Set([
+  TypeCodeKind.sequence,
+  TypeCodeKind.alias,
+  TypeCodeKind.enum,
+  TypeCodeKind.struct,
+]);
 
-function sequenceOf(element: Codec<unknown>): Codec<unknown> {
+function sequenceOf(element: IdlType<unknown>): IdlType<unknown> {
   return ARRAYS.get(element) ?? codec.sequence(element);
 }

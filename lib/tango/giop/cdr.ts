@@ -1,8 +1,11 @@
-// CDR, CORBA's binary notation: numbers aligned to their size, in the byte order of who sends (CORBA 3.3 part 2, section 9.3).
+/**
+ * CDR, CORBA's binary encoding: values are aligned to their size, in the byte order of the sender (CORBA 3.3
+ * part 2, section 9.3).
+ */
 
 import { endianness } from "node:os";
 
-/** Arrays of numbers as they are on the wire. */
+/** A typed array with the element type that is on the wire. */
 export type NumberArray =
   | Uint8Array
   | Int16Array
@@ -14,7 +17,7 @@ export type NumberArray =
   | Float32Array
   | Float64Array;
 
-/** The class of such an array. */
+/** The constructor of such an array. */
 export interface NumberArrayClass<A extends NumberArray = NumberArray> {
   readonly BYTES_PER_ELEMENT: number;
   new (buffer: ArrayBuffer): A;
@@ -22,14 +25,17 @@ export interface NumberArrayClass<A extends NumberArray = NumberArray> {
 
 const NATIVE_LITTLE = endianness() === "LE";
 
-/** Reads values one after the other. What is cut off or claims more than there is throws RangeError, before memory is taken for it. */
+/**
+ * Reads values one after the other. Throws RangeError where the data is cut off, or claims a length that is
+ * more than the bytes that are left; no memory is allocated for such a claim.
+ */
 export class CdrReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #little: boolean;
   #at: number;
 
-  /** Alignment counts from the beginning of `bytes`; reading begins at `offset`. */
+  /** Alignment is relative to the beginning of `bytes`; reading begins at `offset`. */
   constructor(bytes: Uint8Array, littleEndian: boolean, offset = 0) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,14 +43,16 @@ export class CdrReader {
     this.#at = offset;
   }
 
-  /** An encapsulation: octets that tell their own byte order and are aligned by themselves. */
+  /**
+   * A reader for an encapsulation: octets that begin with their own byte order and have their own alignment.
+   */
   static encapsulation(bytes: Uint8Array): CdrReader {
     const order = bytes[0];
     if (order === undefined) throw new RangeError("an encapsulation is empty");
     return new CdrReader(bytes, order === 1, 1);
   }
 
-  /** Bytes that are left. */
+  /** How many bytes have not been read yet. */
   get left(): number {
     return Math.max(0, this.#bytes.length - this.#at);
   }
@@ -64,7 +72,9 @@ export class CdrReader {
   float = (): number => this.#view.getFloat32(this.#step(4), this.#little);
   double = (): number => this.#view.getFloat64(this.#step(8), this.#little);
 
-  /** ISO 8859-1, which is what is spoken where no code set was agreed upon. */
+  /**
+   * A string, decoded as ISO 8859-1, which is CORBA's default as long as no other code set was negotiated.
+   */
   string = (): string => {
     const bytes = this.#take(this.count(1));
     return bytes.toString("latin1", 0, Math.max(0, bytes.length - 1));
@@ -72,14 +82,15 @@ export class CdrReader {
 
   octets = (): Buffer => this.#take(this.count(1));
 
-  /** The length of a sequence whose elements take `elementSize` bytes at least. */
+  /** The length of a sequence whose elements take at least `elementSize` bytes each. */
   count(elementSize: number): number {
     const count = this.unsignedLong();
-    if (count * Math.max(1, elementSize) > this.left) throw new RangeError(`${count} elements in ${this.left} bytes`);
+    if (count * Math.max(1, elementSize) > this.left)
+      throw new RangeError(`the data ends too early: ${count} elements do not fit into ${this.left} bytes`);
     return count;
   }
 
-  /** A sequence of numbers as an array of its own. */
+  /** A sequence of numbers, copied into a typed array. */
   numbers<A extends NumberArray>(type: NumberArrayClass<A>): A {
     const size = type.BYTES_PER_ELEMENT;
     const count = this.count(size);
@@ -100,7 +111,8 @@ export class CdrReader {
   }
 
   #take(length: number): Buffer {
-    if (length > this.left) throw new RangeError(`${length} bytes of ${this.left}`);
+    if (length > this.left)
+      throw new RangeError(`the data ends too early: ${length} bytes expected, ${this.left} bytes left`);
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
@@ -111,7 +123,7 @@ export class CdrWriter {
   #bytes = Buffer.alloc(256);
   #at = 0;
 
-  /** What was written so far; valid until more is written. */
+  /** The bytes that were written so far. The view is valid until more is written. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#at);
   }
@@ -134,11 +146,13 @@ export class CdrWriter {
   float = (value: number): void => this.#put(4, (bytes, at) => bytes.writeFloatLE(value, at));
   double = (value: number): void => this.#put(8, (bytes, at) => bytes.writeDoubleLE(value, at));
 
-  /** @throws RangeError for characters that ISO 8859-1 does not have, and for NUL, which would end the string. */
+  /**
+   * @throws RangeError for characters that ISO 8859-1 does not have, and for NUL, which would end the string.
+   */
   string = (value: string): void => {
     for (const character of value) {
       if (character > "\xff" || character === "\0")
-        throw new RangeError(`${JSON.stringify(character)} cannot be sent: strings are ISO 8859-1`);
+        throw new RangeError(`${JSON.stringify(character)} cannot be sent: use characters of ISO 8859-1`);
     }
     this.octets(Buffer.from(`${value}\0`, "latin1"));
   };
@@ -148,7 +162,7 @@ export class CdrWriter {
     this.raw(value);
   };
 
-  /** As it is, without a length. */
+  /** Writes the bytes as they are, without a length. */
   raw(value: Uint8Array): void {
     this.#room(value.length);
     this.#bytes.set(value, this.#at);
@@ -165,7 +179,7 @@ export class CdrWriter {
     if (!NATIVE_LITTLE) swap(this.#bytes.subarray(from, this.#at), value.BYTES_PER_ELEMENT);
   }
 
-  /** What `write` writes, as an encapsulation. */
+  /** Writes an encapsulation that contains what `write` writes. */
   encapsulation(write: (inner: CdrWriter) => void): void {
     const inner = new CdrWriter();
     inner.octet(1);

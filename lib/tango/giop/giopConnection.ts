@@ -1,16 +1,28 @@
-// The connection to one server, shared by all its objects; opened when something is asked, and again when it was lost.
+/**
+ * The TCP connection to one server, shared by all its objects; it opens with the first request, and again
+ * after it was lost.
+ */
 
 import { connect, type Socket } from "node:net";
 import { deadline } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import type { CdrWriter } from "./cdr";
-import { encodeRequest, type GiopMessage, MessageSplitter, MessageType, type Reply, readReply } from "./giopMessage";
+import {
+  encodeRequest,
+  type GiopMessage,
+  GiopMessageSplitter,
+  type GiopReply,
+  MessageType,
+  readReply,
+} from "./giopMessage";
 import type { TcpAddress } from "./ior";
 
-/** A server could not be reached, or was lost before it answered. */
+/** A server could not be reached, or the connection was lost before the answer arrived. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
-  /** The server said that it did not begin with the request, so it can be sent again. */
+  /**
+   * True if the server announced that it had not started the request, so that it is safe to send it again.
+   */
   readonly untouched: boolean;
 
   constructor(message: string, options: ErrorOptions & { readonly untouched?: boolean } = {}) {
@@ -19,14 +31,17 @@ export class ConnectionError extends Error {
   }
 }
 
-/** What is asked of an object. */
-export interface Request {
+/** An operation of an object, with the function that writes its arguments. */
+export interface GiopRequest {
   readonly operation: string;
   readonly write: (to: CdrWriter) => void;
 }
 
-/** A reply, and which of a server's lives it came from: after a restart `session` is another object. */
-export interface SessionReply extends Reply {
+/**
+ * A reply with the identity of the connection that it came over: after a restart of the server, `session` is
+ * another object.
+ */
+export interface SessionReply extends GiopReply {
   readonly session: object;
 }
 
@@ -35,16 +50,19 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** Seconds until a server that takes no connection counts as not there. */
+/** Seconds until a server that accepts no connection counts as unreachable. */
 const CONNECT_TIMEOUT = 3;
 
-export class Connection {
+/**
+ * A connection that is shared by requests to many objects; replies are matched to requests by their number.
+ */
+export class GiopConnection {
   readonly #address: TcpAddress;
-  #socket: Socket | null = null;
-  #opening: Promise<Socket> | null = null;
+  #socket: Socket | undefined;
+  #opening: Promise<Socket> | undefined;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
-  /** Set when the server has said that it closes. */
+  /** True after the server has announced that it closes the connection. */
   #closing = false;
   #released = false;
 
@@ -52,28 +70,36 @@ export class Connection {
     this.#address = address;
   }
 
-  /** Another object after each connection; null while there is none. */
-  get session(): object | null {
+  /**
+   * The identity of the present connection, another object after each reconnection; undefined while there is
+   * none.
+   */
+  get session(): object | undefined {
     return this.#socket;
   }
 
-  /** Rejects with ConnectionError where the server takes no connection. */
+  /**
+   * Opens the connection if it is not open. Rejects with ConnectionError if the server accepts no connection.
+   */
   async open(): Promise<void> {
     await this.#open();
   }
 
-  /** Rejects with ConnectionError; with the reason of `signal`; with whatever `write` throws. */
-  async request(objectKey: Uint8Array, { operation, write }: Request, signal: AbortSignal): Promise<SessionReply> {
+  /**
+   * Sends a request and resolves with its reply. Rejects with ConnectionError, the reason of `signal`, or
+   * what `write` throws.
+   */
+  async request(objectKey: Uint8Array, { operation, write }: GiopRequest, signal: AbortSignal): Promise<SessionReply> {
     const socket = await this.#open();
     signal.throwIfAborted();
     this.#lastId = (this.#lastId + 1) >>> 0;
     const id = this.#lastId;
     const message = encodeRequest(id, objectKey, operation, write);
     return await new Promise((resolve, reject) => {
-      const settle = (tell: () => void) => {
+      const settle = (finish: () => void) => {
         signal.removeEventListener("abort", abort);
         this.#pending.delete(id);
-        tell();
+        finish();
       };
       const abort = () => settle(() => reject(signal.reason));
       signal.addEventListener("abort", abort);
@@ -85,17 +111,17 @@ export class Connection {
     });
   }
 
-  /** Nobody needs it any more. */
+  /** Closes the connection for good: later requests reject. */
   close(): void {
     this.#released = true;
-    this.#lost("it is not needed any more");
+    this.#lost("it was closed");
   }
 
   #open(): Promise<Socket> {
-    if (this.#released) return Promise.reject(new ConnectionError(`${this.#place} is not needed any more`));
+    if (this.#released) return Promise.reject(new ConnectionError(`the connection to ${this.#place} was closed`));
     if (this.#socket) return Promise.resolve(this.#socket);
     this.#opening ??= this.#connect().finally(() => {
-      this.#opening = null;
+      this.#opening = undefined;
     });
     return this.#opening;
   }
@@ -104,21 +130,21 @@ export class Connection {
     const { host, port } = this.#address;
     return new Promise((resolve, reject) => {
       const socket = connect({ host, port, noDelay: true, keepAlive: true });
-      const fail = (words: string, cause?: unknown) => {
+      const fail = (reason: string, cause?: unknown) => {
         disarm();
         socket.destroy();
-        reject(new ConnectionError(`no connection to ${this.#place}: ${words}`, { cause }));
+        reject(new ConnectionError(`no connection to ${this.#place}: ${reason}`, { cause }));
       };
       const disarm = deadline({ timeout: CONNECT_TIMEOUT }, "", () =>
         fail(`it did not answer within ${CONNECT_TIMEOUT} s`),
       );
-      socket.on("error", (error) => fail(connectWords(error), error));
+      socket.on("error", (error) => fail(connectErrorText(error), error));
       socket.once("connect", () => {
         disarm();
         socket.removeAllListeners("error");
         if (this.#released) {
           socket.on("error", () => {});
-          fail("it is not needed any more");
+          fail("it was closed");
           return;
         }
         this.#use(socket);
@@ -130,15 +156,15 @@ export class Connection {
   #use(socket: Socket): void {
     this.#socket = socket;
     this.#closing = false;
-    const splitter = new MessageSplitter();
+    const splitter = new GiopMessageSplitter();
     const lost = (reason: string) => this.#socket === socket && this.#lost(reason);
     socket.on("error", (error) => lost(error.message));
-    socket.on("close", () => lost("the server closed it"));
+    socket.on("close", () => lost("the server closed the connection"));
     socket.on("data", (chunk) => {
       try {
         splitter.push(chunk, (message) => this.#receive(message, socket));
       } catch (error) {
-        lost(`it sent what is no GIOP (${errorText(error)})`);
+        lost(`the server sent data that is not GIOP (${errorText(error)})`);
       }
     });
   }
@@ -149,15 +175,15 @@ export class Connection {
       this.#pending.get(reply.requestId)?.resolve({ ...reply, session });
     } else if (type === MessageType.closeConnection) {
       this.#closing = true;
-      this.#lost("the server closed it");
+      this.#lost("the server closed the connection");
     } else if (type === MessageType.messageError) {
-      throw new RangeError("it does not understand ours");
+      throw new RangeError("it reports that our message was malformed");
     }
   }
 
   #lost(reason: string): void {
     const socket = this.#socket;
-    this.#socket = null;
+    this.#socket = undefined;
     socket?.destroy();
     const error = new ConnectionError(`the connection to ${this.#place} is lost: ${reason}`, {
       untouched: this.#closing,
@@ -170,13 +196,13 @@ export class Connection {
   }
 }
 
-function connectWords(error: Error & { readonly code?: string }): string {
+function connectErrorText(error: Error & { readonly code?: string }): string {
   switch (error.code) {
     case "ECONNREFUSED":
-      return "nobody listens there";
+      return "no server listens on this port";
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return "the host is not known";
+      return "the host name cannot be resolved";
     default:
       return error.message || String(error.code);
   }

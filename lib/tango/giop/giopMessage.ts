@@ -1,4 +1,7 @@
-// Messages of GIOP 1.2 (CORBA 3.3 part 2, section 9.4) as a client needs them.
+/**
+ * Messages of GIOP 1.2, CORBA's protocol between client and server, as far as a client needs them (CORBA 3.3
+ * part 2, section 9.4).
+ */
 
 import { CdrReader, CdrWriter } from "./cdr";
 
@@ -18,31 +21,33 @@ export const ReplyStatus = {
   locationForwardPermanently: 4,
 } as const;
 
-/** A message as it came, put together of its fragments. */
+/** A received message, reassembled from its fragments. */
 export interface GiopMessage {
   readonly type: number;
-  /** Stands behind the header. */
+  /** The reader is positioned after the header. */
   readonly body: CdrReader;
 }
 
-export interface Reply {
+/** The reply to a request. */
+export interface GiopReply {
   readonly requestId: number;
   readonly status: number;
-  /** The result, the exception, or where to ask instead. */
+  /** Contains the result, the exception, or a reference to the object's new place, depending on `status`. */
   readonly body: CdrReader;
 }
 
+/** Bytes of the header of a message. */
 const HEADER = 12;
-/** The header of a fragment: that of a message, and the number of the request. */
+/** Bytes of the header of a fragment: the header of a message and the number of the request. */
 const FRAGMENT_HEADER = 16;
-/** Bytes; larger messages are taken for garbage. */
+/** The largest message in bytes. A larger length means that the data is not GIOP. */
 const MAX_SIZE = 256 * 1024 * 1024;
 const LITTLE_ENDIAN = 1;
 const MORE_FRAGMENTS = 2;
-/** The server answers, when it is done. */
+/** The response flags of a request that the server answers when the operation has finished. */
 const RESPONSE_EXPECTED = 3;
 
-/** `writeArguments` gets a writer at the place of the arguments. */
+/** Encodes a request; `writeArguments` gets a writer that is positioned where the arguments belong. */
 export function encodeRequest(
   requestId: number,
   objectKey: Uint8Array,
@@ -53,24 +58,24 @@ export function encodeRequest(
   to.raw(Buffer.from(`GIOP\x01\x02${String.fromCharCode(LITTLE_ENDIAN, MessageType.request)}\0\0\0\0`, "latin1"));
   to.unsignedLong(requestId);
   to.raw(Buffer.from([RESPONSE_EXPECTED, 0, 0, 0]));
-  // The object by its key.
+  // The target is addressed by its object key (AddressingDisposition KeyAddr).
   to.short(0);
   to.octets(objectKey);
   to.string(operation);
-  // No service contexts.
+  // The list of service contexts is empty.
   to.unsignedLong(0);
   const header = to.bytes.length;
   to.align(8);
   const body = to.bytes.length;
   writeArguments(to);
-  // Without arguments there is nothing to align.
+  // A request without arguments ends at its header: padding is only sent in front of a body.
   const message = to.bytes.length === body ? to.bytes.subarray(0, header) : to.bytes;
   message.writeUInt32LE(message.length - HEADER, 8);
   return message;
 }
 
-/** The rest of a message of type `reply`. */
-export function readReply(body: CdrReader): Reply {
+/** Parses the body of a message of type `reply`. */
+export function readReply(body: CdrReader): GiopReply {
   const requestId = body.unsignedLong();
   const status = body.unsignedLong();
   const contexts = body.count(8);
@@ -89,8 +94,8 @@ interface Unfinished {
   size: number;
 }
 
-/** Cuts a stream into messages. Throws RangeError where it is no GIOP. */
-export class MessageSplitter {
+/** Splits a stream of bytes into messages. `push` throws RangeError for data that is not GIOP. */
+export class GiopMessageSplitter {
   #chunks: Buffer[] = [];
   #length = 0;
   #wanted = HEADER;
@@ -126,7 +131,7 @@ export class MessageSplitter {
       return;
     }
     const begun = this.#unfinished.get(requestId);
-    if (!begun) throw new RangeError("a fragment of nothing");
+    if (!begun) throw new RangeError("a fragment belongs to no message");
     const part = bytes.subarray(FRAGMENT_HEADER);
     begun.parts.push(part);
     begun.size += part.length;
@@ -137,12 +142,13 @@ export class MessageSplitter {
   }
 }
 
-/** With its header. */
+/** The size of a message in bytes, including its header. */
 function messageSize(bytes: Buffer): number {
-  if (bytes.toString("latin1", 0, 4) !== "GIOP") throw new RangeError("no GIOP");
+  if (bytes.toString("latin1", 0, 4) !== "GIOP") throw new RangeError("a message does not begin with GIOP");
   const [major, minor, flags = 0] = bytes.subarray(4, 7);
-  if (major !== 1 || minor === undefined || minor > 2) throw new RangeError(`GIOP ${major}.${minor}`);
+  if (major !== 1 || minor === undefined || minor > 2)
+    throw new RangeError(`GIOP ${major}.${minor} is not supported, only 1.0 to 1.2`);
   const size = flags & LITTLE_ENDIAN ? bytes.readUInt32LE(8) : bytes.readUInt32BE(8);
-  if (size > MAX_SIZE) throw new RangeError(`a message of ${size} bytes`);
+  if (size > MAX_SIZE) throw new RangeError(`a message of ${size} bytes is too large`);
   return HEADER + size;
 }

@@ -1,22 +1,25 @@
-// The types of IDL as values that read and write: an interface is written down as data, and TypeScript infers what it holds.
+/**
+ * The types of CORBA's IDL as values that read and write: an interface is written down as data, and
+ * TypeScript infers its types.
+ */
 
 import type { CdrReader, CdrWriter, NumberArray, NumberArrayClass } from "./cdr";
 
-/** One type of IDL. */
-export interface Codec<T> {
-  /** Bytes that a value takes at least. */
+/** A type of IDL: reads and writes its values. */
+export interface IdlType<T> {
+  /** The least number of bytes that a value takes. */
   readonly minSize: number;
   read(from: CdrReader): T;
   write(to: CdrWriter, value: T): void;
-  /** Writes the type itself, for an `any`. */
-  writeType(to: CdrWriter): void;
+  /** Writes the type itself (its TypeCode), as an `any` contains it. */
+  writeTypeCode(to: CdrWriter): void;
 }
 
-/** The value of a codec. */
-export type ValueOf<C> = C extends Codec<infer T> ? T : never;
+/** The TypeScript type of the values of an IDL type. */
+export type IdlValue<C> = C extends IdlType<infer T> ? T : never;
 
-/** Numbers of the kinds of type (CORBA 3.3 part 1, section 8.11.1). */
-export const TypeKind = {
+/** The numbers of the kinds of TypeCode, CORBA's `TCKind` (CORBA 3.3 part 1, section 8.11.1). */
+export const TypeCodeKind = {
   null: 0,
   void: 1,
   short: 2,
@@ -39,12 +42,12 @@ export const TypeKind = {
 type Primitive = "boolean" | "octet" | "short" | "unsignedShort" | "long" | "unsignedLong" | "float" | "double";
 type BigPrimitive = "longLong" | "unsignedLongLong";
 
-function primitive<K extends Primitive | BigPrimitive>(kind: K, minSize: number): Codec<ReturnType<CdrReader[K]>> {
+function primitive<K extends Primitive | BigPrimitive>(kind: K, minSize: number): IdlType<ReturnType<CdrReader[K]>> {
   return {
     minSize,
     read: (from) => from[kind]() as ReturnType<CdrReader[K]>,
     write: (to, value) => (to[kind] as (value: unknown) => void)(value),
-    writeType: (to) => to.unsignedLong(TypeKind[kind]),
+    writeTypeCode: (to) => to.unsignedLong(TypeCodeKind[kind]),
   };
 }
 
@@ -59,25 +62,25 @@ export const unsignedLongLong = primitive("unsignedLongLong", 8);
 export const float = primitive("float", 4);
 export const double = primitive("double", 8);
 
-export const string: Codec<string> = {
+export const string: IdlType<string> = {
   minSize: 4,
   read: (from) => from.string(),
   write: (to, value) => to.string(value),
-  writeType: (to) => {
-    to.unsignedLong(TypeKind.string);
+  writeTypeCode: (to) => {
+    to.unsignedLong(TypeCodeKind.string);
     to.unsignedLong(0);
   },
 };
 
-/** No value at all. */
-export const nothing: Codec<undefined> = {
+/** `void`, which has no value. */
+export const nothing: IdlType<undefined> = {
   minSize: 0,
   read: () => undefined,
   write: () => {},
-  writeType: (to) => to.unsignedLong(TypeKind.void),
+  writeTypeCode: (to) => to.unsignedLong(TypeCodeKind.void),
 };
 
-export function sequence<T>(element: Codec<T>): Codec<readonly T[]> {
+export function sequence<T>(element: IdlType<T>): IdlType<readonly T[]> {
   return {
     minSize: 4,
     read: (from) => Array.from({ length: from.count(element.minSize) }, () => element.read(from)),
@@ -85,70 +88,73 @@ export function sequence<T>(element: Codec<T>): Codec<readonly T[]> {
       to.unsignedLong(values.length);
       for (const value of values) element.write(to, value);
     },
-    writeType: (to) => writeSequenceType(to, element),
+    writeTypeCode: (to) => writeSequenceTypeCode(to, element),
   };
 }
 
-/** Their types are written out since stock tslab's TypeScript 5.0 knows no `Uint8Array<ArrayBuffer>`. */
-function numbers<A extends NumberArray>(element: Codec<unknown>, type: NumberArrayClass<A>): Codec<A> {
+/**
+ * A sequence of numbers as a typed array. The constants below state their types, because the inferred
+ * `Uint8Array<ArrayBuffer>` does not exist in the TypeScript 5.0 of stock tslab.
+ */
+function numbers<A extends NumberArray>(element: IdlType<unknown>, type: NumberArrayClass<A>): IdlType<A> {
   return {
     minSize: 4,
     read: (from) => from.numbers(type),
     write: (to, value) => to.numbers(value),
-    writeType: (to) => writeSequenceType(to, element),
+    writeTypeCode: (to) => writeSequenceTypeCode(to, element),
   };
 }
 
-export const octets: Codec<Uint8Array> = numbers(octet, Uint8Array);
-export const shorts: Codec<Int16Array> = numbers(short, Int16Array);
-export const unsignedShorts: Codec<Uint16Array> = numbers(unsignedShort, Uint16Array);
-export const longs: Codec<Int32Array> = numbers(long, Int32Array);
-export const unsignedLongs: Codec<Uint32Array> = numbers(unsignedLong, Uint32Array);
-export const longLongs: Codec<BigInt64Array> = numbers(longLong, BigInt64Array);
-export const unsignedLongLongs: Codec<BigUint64Array> = numbers(unsignedLongLong, BigUint64Array);
-export const floats: Codec<Float32Array> = numbers(float, Float32Array);
-export const doubles: Codec<Float64Array> = numbers(double, Float64Array);
+export const octets: IdlType<Uint8Array> = numbers(octet, Uint8Array);
+export const shorts: IdlType<Int16Array> = numbers(short, Int16Array);
+export const unsignedShorts: IdlType<Uint16Array> = numbers(unsignedShort, Uint16Array);
+export const longs: IdlType<Int32Array> = numbers(long, Int32Array);
+export const unsignedLongs: IdlType<Uint32Array> = numbers(unsignedLong, Uint32Array);
+export const longLongs: IdlType<BigInt64Array> = numbers(longLong, BigInt64Array);
+export const unsignedLongLongs: IdlType<BigUint64Array> = numbers(unsignedLongLong, BigUint64Array);
+export const floats: IdlType<Float32Array> = numbers(float, Float32Array);
+export const doubles: IdlType<Float64Array> = numbers(double, Float64Array);
 
-/** Read and written in the order of `fields`. */
-export function struct<F extends Readonly<Record<string, Codec<unknown>>>>(
+/** A struct; its members are read and written in the order of `fields`. */
+export function struct<F extends Readonly<Record<string, IdlType<unknown>>>>(
   id: string,
   fields: F,
-): Codec<{ readonly [K in keyof F]: ValueOf<F[K]> }> {
+): IdlType<{ readonly [K in keyof F]: IdlValue<F[K]> }> {
   const entries = Object.entries(fields);
-  type Value = { readonly [K in keyof F]: ValueOf<F[K]> };
+  type Value = { readonly [K in keyof F]: IdlValue<F[K]> };
   return {
     minSize: entries.reduce((sum, [, { minSize }]) => sum + minSize, 0),
     read: (from) => Object.fromEntries(entries.map(([name, codec]) => [name, codec.read(from)])) as Value,
     write: (to, value) => {
       for (const [name, codec] of entries) codec.write(to, value[name]);
     },
-    writeType: (to) => {
-      to.unsignedLong(TypeKind.struct);
+    writeTypeCode: (to) => {
+      to.unsignedLong(TypeCodeKind.struct);
       to.encapsulation((inner) => {
         writeNames(inner, id);
         inner.unsignedLong(entries.length);
         for (const [name, codec] of entries) {
           inner.string(name);
-          codec.writeType(inner);
+          codec.writeTypeCode(inner);
         }
       });
     },
   };
 }
 
-/** A choice, as its name. */
-export function enumeration<const N extends string>(id: string, names: readonly N[]): Codec<N> {
+/** An enumeration, whose values are their names. */
+export function enumeration<const N extends string>(id: string, names: readonly N[]): IdlType<N> {
   return {
     minSize: 4,
     read: (from) => {
       const index = from.unsignedLong();
       const name = names[index];
-      if (name === undefined) throw new RangeError(`${index} is none of ${names.join(", ")}`);
+      if (name === undefined) throw new RangeError(`an enumeration of ${names.join(", ")} has no value ${index}`);
       return name;
     },
     write: (to, value) => to.unsignedLong(names.indexOf(value)),
-    writeType: (to) => {
-      to.unsignedLong(TypeKind.enum);
+    writeTypeCode: (to) => {
+      to.unsignedLong(TypeCodeKind.enum);
       to.encapsulation((inner) => {
         writeNames(inner, id);
         inner.unsignedLong(names.length);
@@ -158,38 +164,42 @@ export function enumeration<const N extends string>(id: string, names: readonly 
   };
 }
 
-/** One of several types, told by its place in `arms`. Not for an `any`. */
-export function union<T>(arms: readonly Codec<T>[]): Codec<{ readonly arm: number; readonly value: T }> {
-  const armAt = (index: number): Codec<T> => {
-    const arm = arms[index];
-    if (!arm) throw new RangeError(`a union of ${arms.length} has no type ${index}`);
-    return arm;
+/**
+ * A union: `discriminator` is the index of the value's type in `members`. Unions cannot be sent as an `any`.
+ */
+export function union<T>(
+  members: readonly IdlType<T>[],
+): IdlType<{ readonly discriminator: number; readonly value: T }> {
+  const memberAt = (discriminator: number): IdlType<T> => {
+    const member = members[discriminator];
+    if (!member) throw new RangeError(`a union of ${members.length} types has no discriminator ${discriminator}`);
+    return member;
   };
   return {
     minSize: 4,
     read: (from) => {
-      const arm = from.unsignedLong();
-      return { arm, value: armAt(arm).read(from) };
+      const discriminator = from.unsignedLong();
+      return { discriminator, value: memberAt(discriminator).read(from) };
     },
-    write: (to, { arm, value }) => {
-      to.unsignedLong(arm);
-      armAt(arm).write(to, value);
+    write: (to, { discriminator, value }) => {
+      to.unsignedLong(discriminator);
+      memberAt(discriminator).write(to, value);
     },
-    writeType: () => {
-      throw new RangeError("unions are not sent as any");
+    writeTypeCode: () => {
+      throw new RangeError("a union cannot be sent as an any");
     },
   };
 }
 
-function writeSequenceType(to: CdrWriter, element: Codec<unknown>): void {
-  to.unsignedLong(TypeKind.sequence);
+function writeSequenceTypeCode(to: CdrWriter, element: IdlType<unknown>): void {
+  to.unsignedLong(TypeCodeKind.sequence);
   to.encapsulation((inner) => {
-    element.writeType(inner);
+    element.writeTypeCode(inner);
     inner.unsignedLong(0);
   });
 }
 
-/** The repository id and the name in it: `IDL:Tango/DevState:1.0` is DevState. */
+/** Writes the repository id and the name that it contains: `IDL:Tango/DevState:1.0` contains `DevState`. */
 function writeNames(to: CdrWriter, id: string): void {
   to.string(id);
   to.string(/([^/:]+):[^:]*$/.exec(id)?.[1] ?? "");

@@ -1,159 +1,179 @@
-// An object of a server: located, asked, and located again when it is not where it was.
+/**
+ * An object of a CORBA server: located at first use, invoked, and located again when it has moved or its
+ * connection was lost.
+ */
 
 import { type DeadlineOptions, within } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import type { CdrReader } from "./cdr";
-import { Connection, ConnectionError, type Request, type SessionReply } from "./giopConnection";
+import { ConnectionError, GiopConnection, type GiopRequest, type SessionReply } from "./giopConnection";
 import { ReplyStatus } from "./giopMessage";
 import { type ObjectReference, readIor } from "./ior";
-import { Shared } from "./shared";
+import { SharedPool } from "./sharedPool";
 
-/** An exception that the interface of the object knows; `body` stands behind its id. */
+/** An exception that the interface of the object declares; `body` is positioned after the exception's id. */
 export class UserException extends Error {
   override readonly name = "UserException";
   readonly id: string;
   readonly body: CdrReader;
 
   constructor(id: string, body: CdrReader) {
-    super(`the server answers ${id}`);
+    super(`the server answered ${id}`);
     this.id = id;
     this.body = body;
   }
 }
 
-/** An exception of CORBA itself: no such object, no such operation ... */
+/** An exception of CORBA itself, for example that the object or the operation does not exist. */
 export class SystemException extends Error {
   override readonly name = "SystemException";
-  /** For example `OBJECT_NOT_EXIST`. */
+  /** CORBA's name of the exception, for example `OBJECT_NOT_EXIST`. */
   readonly kind: string;
 
-  constructor(kind: string, words: string) {
-    super(words);
+  constructor(kind: string, message: string) {
+    super(message);
     this.kind = kind;
   }
 }
 
-/** The result of an operation, with the session of the server that it came from. */
-export interface Result<T> {
+/** The result of an operation, with the identity of the connection that it came over (see `SessionReply`). */
+export interface InvokeResult<T> {
   readonly value: T;
   readonly session: object;
 }
 
-/** How long an answer may take, and what is waited for, in a sentence "gave up waiting for ...". */
+/** How long the answer may take; `what` completes the sentence "gave up waiting for ...". */
 export interface InvokeOptions extends DeadlineOptions {
   readonly what: string;
 }
 
+/** Where the object is at present. */
 interface Target {
-  readonly connection: Connection;
+  readonly connection: GiopConnection;
   readonly key: Uint8Array;
   readonly release: () => void;
-  /** Requests under way. */
-  asked: number;
+  /** How many requests are waiting for their reply. */
+  pending: number;
 }
 
-/** One per server, however many objects of it are in use. */
-const connections = new Shared<Connection>((connection) => connection.close());
+/** One connection per server, however many of its objects are in use. */
+const connections = new SharedPool<GiopConnection>((connection) => connection.close());
 
-/** Forwards and closed connections in one request. */
+/** How often one request is sent, when the server forwards it or closes the connection. */
 const MAX_TRIES = 4;
 
-/** What is wrong, by CORBA's word for it. */
-const SYSTEM_WORDS: Readonly<Record<string, string>> = {
+/** Explanations of CORBA's system exceptions. */
+const SYSTEM_EXCEPTIONS: Readonly<Record<string, string>> = {
   OBJECT_NOT_EXIST: "the server has no such device",
-  TRANSIENT: "the server cannot be used at present",
-  NO_PERMISSION: "the server does not allow it",
-  TIMEOUT: "the server gave up",
+  TRANSIENT: "the server is not available at present",
+  NO_PERMISSION: "the server does not permit it",
+  TIMEOUT: "the server gave up waiting",
   BAD_OPERATION: "the server does not know this operation",
 };
 
+/** A remote object that is addressed by its operations, wherever it is at present. */
 export class RemoteObject {
   readonly #locate: () => Promise<ObjectReference>;
-  #target: Target | null = null;
-  #reaching: Promise<Target> | null = null;
+  #target: Target | undefined;
+  #reaching: Promise<Target> | undefined;
   #disposed = false;
 
-  /** `locate` is asked when the object is first used, and again after it was lost. */
+  /**
+   * `locate` is called when the object is used for the first time, and again after its connection was lost.
+   */
   constructor(locate: () => Promise<ObjectReference>) {
     this.#locate = locate;
   }
 
-  /** The session of the server that is in use; null before the first request and after a loss. */
-  get session(): object | null {
-    return this.#target?.connection.session ?? null;
+  /**
+   * The identity of the present connection; undefined before the first request and after the connection was
+   * lost.
+   */
+  get session(): object | undefined {
+    return this.#target?.connection.session;
   }
 
   /**
-   * Rejects with UserException or SystemException in words of the server, ConnectionError where it cannot be reached, TimeoutError,
-   * AbortError; with RangeError where what came is no answer.
+   * Invokes an operation and resolves with its result, as parsed by `read`. Rejects with UserException or
+   * SystemException if the server answers with one, ConnectionError if it cannot be reached, TimeoutError,
+   * AbortError, and RangeError if the answer is malformed.
    */
-  invoke<T>(request: Request, read: (from: CdrReader) => T, options: InvokeOptions): Promise<Result<T>> {
+  invoke<T>(request: GiopRequest, read: (from: CdrReader) => T, options: InvokeOptions): Promise<InvokeResult<T>> {
     return within((signal) => this.#invoke(request, read, signal), options, options.what);
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#target?.release();
-    this.#target = null;
+    this.#target = undefined;
   }
 
-  async #invoke<T>(request: Request, read: (from: CdrReader) => T, signal: AbortSignal): Promise<Result<T>> {
+  async #invoke<T>(request: GiopRequest, read: (from: CdrReader) => T, signal: AbortSignal): Promise<InvokeResult<T>> {
     for (let tries = 1; ; tries++) {
       const target = await this.#reach(this.#locate);
       const reply = await this.#ask(target, request, signal, tries < MAX_TRIES);
-      if (reply === null) continue;
+      if (reply === undefined) continue;
       const { status, body, session } = reply;
       if (status === ReplyStatus.noException) return { value: read(body), session };
       if (status === ReplyStatus.userException) throw new UserException(body.string(), body);
       if (status === ReplyStatus.systemException) throw this.#systemException(target, body);
       const elsewhere = status === ReplyStatus.locationForward || status === ReplyStatus.locationForwardPermanently;
-      if (!elsewhere || tries === MAX_TRIES) throw new RangeError(`a reply of status ${status}`);
+      if (!elsewhere) throw new RangeError(`a reply has the unknown status ${status}`);
+      if (tries === MAX_TRIES) throw new RangeError(`the server forwarded the request ${tries} times`);
       const reference = readIor(body);
       this.#forget(target);
       await this.#reach(async () => reference);
     }
   }
 
-  /** Null where the server closed the connection before it began with the request. */
-  async #ask(target: Target, request: Request, signal: AbortSignal, mayRepeat: boolean): Promise<SessionReply | null> {
-    target.asked += 1;
+  /**
+   * Resolves with undefined if the server closed the connection before it started the request, so that it can
+   * be repeated.
+   */
+  async #ask(
+    target: Target,
+    request: GiopRequest,
+    signal: AbortSignal,
+    mayRepeat: boolean,
+  ): Promise<SessionReply | undefined> {
+    target.pending += 1;
     try {
       return await target.connection.request(target.key, request, signal);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       this.#forget(target);
-      if (error.untouched && mayRepeat && !this.#disposed) return null;
+      if (error.untouched && mayRepeat && !this.#disposed) return undefined;
       throw error;
     } finally {
-      target.asked -= 1;
+      target.pending -= 1;
       if (this.#target !== target) this.#forget(target);
     }
   }
 
-  /** Those who come while it is located get the same. */
+  /** The present target; requests that arrive while the object is being located wait for the same result. */
   #reach(locate: () => Promise<ObjectReference>): Promise<Target> {
-    if (this.#disposed) return Promise.reject(new ConnectionError("it was disposed"));
+    if (this.#disposed) return Promise.reject(new ConnectionError("the device was disposed"));
     if (this.#target) return Promise.resolve(this.#target);
     this.#reaching ??= locate()
       .then((reference) => this.#choose(reference))
       .finally(() => {
-        this.#reaching = null;
+        this.#reaching = undefined;
       });
     return this.#reaching;
   }
 
-  /** The first address that takes a connection. */
+  /** Connects to the first address that accepts a connection. */
   async #choose({ addresses, key }: ObjectReference): Promise<Target> {
     const failures: string[] = [];
     for (const address of addresses) {
       const { item: connection, release } = connections.acquire(
         `${address.host}:${address.port}`,
-        () => new Connection(address),
+        () => new GiopConnection(address),
       );
       try {
         await connection.open();
-        const target = { connection, key, release, asked: 0 };
-        if (this.#disposed) throw new ConnectionError("it was disposed");
+        const target = { connection, key, release, pending: 0 };
+        if (this.#disposed) throw new ConnectionError("the device was disposed");
         this.#target = target;
         return target;
       } catch (error) {
@@ -164,15 +184,17 @@ export class RemoteObject {
     throw new ConnectionError(failures.join("; "));
   }
 
-  /** The connection is given back when nobody waits for an answer of it. */
+  /**
+   * Forgets where the object was. The connection is released once no request waits for its reply any more.
+   */
   #forget(target: Target): void {
-    if (this.#target === target) this.#target = null;
-    if (target.asked === 0) target.release();
+    if (this.#target === target) this.#target = undefined;
+    if (target.pending === 0) target.release();
   }
 
   #systemException(target: Target, body: CdrReader): SystemException {
     const kind = /([A-Z_]+):[^:]*$/.exec(body.string())?.[1] ?? "UNKNOWN";
     if (kind === "OBJECT_NOT_EXIST") this.#forget(target);
-    return new SystemException(kind, SYSTEM_WORDS[kind] ?? `the server answers ${kind}`);
+    return new SystemException(kind, SYSTEM_EXCEPTIONS[kind] ?? `the server answered ${kind}`);
   }
 }

@@ -1,45 +1,54 @@
-// An attribute in use. What it holds may be another thing after a restart of its server, so the conversion belongs to one session.
+/**
+ * An attribute in use, with the conversion of its values, which is made anew whenever its server was
+ * restarted.
+ */
 
 import type { Reading } from "../../core/protocols/protocols";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { DeadlineOptions } from "../../core/status/deadline";
 import { TangoError } from "../tangoError";
-import { type Conversion, conversionFor, limitsText, shown, unitOf } from "../values/conversion";
+import { type AttributeConversion, attributeConversion, attributeUnit } from "../values/attributeConversion";
 import type { AttributeConfig, AttributeValue } from "../values/deviceIdl";
+import { rangeText, tangoValueText } from "../values/valueText";
 import type { DeviceProxy, DevSource } from "./deviceProxy";
 import { acquireProxy } from "./proxyPool";
 import { deviceTrl, type MemberAddress } from "./trl";
 
-/** What a signal does with its attribute. */
-export type Access = "read" | "write" | "both";
+/** Whether a signal reads its attribute, sets it, or both. */
+export type AttributeAccess = "read" | "write" | "both";
 
-/** A value that is, with the one that was last set. */
+/** The reading of an attribute; `set` gives the value that was last set. */
 export interface AttributeReading {
   readonly reading: Reading<unknown>;
   readonly set: () => unknown;
 }
 
+/**
+ * What the attribute was in one connection: after a restart, its server may have another attribute of this
+ * name.
+ */
 interface Configured {
   readonly config: AttributeConfig;
-  readonly conversion: Conversion;
+  readonly conversion: AttributeConversion;
   readonly session: object;
 }
 
-/** Whether a quality other than VALID is worse, as alarm severity. A value that is changing is a value. */
+/** The alarm severities of qualities. VALID and CHANGING are no alarm. */
 const SEVERITIES: Readonly<Partial<Record<AttributeValue["quality"], number>>> = { WARNING: 1, ALARM: 2, INVALID: -1 };
 
+/** Reads and sets one attribute, as its present configuration says. */
 export class AttributeLink {
   /** `domain/family/member/attribute`. */
   readonly place: string;
   readonly #attribute: string;
   readonly #device: string;
   readonly #datatype: unknown;
-  readonly #access: Access;
+  readonly #access: AttributeAccess;
   readonly #proxy: DeviceProxy;
   readonly #release: () => void;
-  #configured: Configured | null = null;
+  #configured: Configured | undefined;
 
-  constructor({ device, member }: MemberAddress, datatype: unknown, access: Access) {
+  constructor({ device, member }: MemberAddress, datatype: unknown, access: AttributeAccess) {
     this.place = `${device.device}/${member}`;
     this.#attribute = member;
     this.#device = deviceTrl(device);
@@ -50,20 +59,24 @@ export class AttributeLink {
     this.#release = release;
   }
 
-  /** As last told; empty before. */
+  /** The unit in the configuration that was last received; empty before. */
   get units(): string {
-    return this.#configured ? unitOf(this.#configured.config) : "";
+    return this.#configured ? attributeUnit(this.#configured.config) : "";
   }
 
-  /** Asks what the attribute is. Rejects where it is not what was asked for. */
+  /**
+   * Asks the device for the configuration. Rejects if the attribute has not the datatype or access that the
+   * signal needs.
+   */
   async configure(options: DeadlineOptions): Promise<DataKeyBody> {
     return (await this.#configure(options)).conversion.dataKey;
   }
 
+  /** Reads the attribute, from the device itself or from the polling buffer of its server. */
   async read(source: DevSource, options: DeadlineOptions): Promise<AttributeReading> {
     const call = { ...options, what: `cannot read ${this.place}` };
     const { value, session } = await this.#proxy.readAttribute(this.#attribute, source, call);
-    const { conversion } = await this.#of(session, options);
+    const { conversion } = await this.#configuredIn(session, options);
     const { tv_sec, tv_usec, tv_nsec } = value.time;
     const timestamp = tv_sec + tv_usec / 1e6 + tv_nsec / 1e9;
     const reading: Reading<unknown> = { value: conversion.decode(value), timestamp };
@@ -75,15 +88,15 @@ export class AttributeLink {
     };
   }
 
+  /** Sets the attribute. Rejects with the limits and their unit if the value is outside of them. */
   async write(value: unknown, options: DeadlineOptions): Promise<void> {
-    const { conversion, config } = await this.#of(this.#proxy.session, options);
-    const what = `cannot set ${this.place} to ${shown(value, unitOf(config))}`;
+    const { conversion, config } = await this.#configuredIn(this.#proxy.session, options);
+    const what = `cannot set ${this.place} to ${tangoValueText(value, attributeUnit(config))}`;
     try {
       await this.#proxy.writeAttribute(conversion.encode(value), { ...options, what });
     } catch (error) {
       if (!(error instanceof TangoError) || error.reason !== "API_WAttrOutsideLimit") throw error;
-      // Limits can be changed at any time, so they are asked for again.
-      throw await this.#outside(what, error, options);
+      throw await this.#outsideLimits(what, error, options);
     }
   }
 
@@ -91,32 +104,33 @@ export class AttributeLink {
     this.#release();
   }
 
-  async #of(session: object | null, options: DeadlineOptions): Promise<Configured> {
+  async #configuredIn(session: object | undefined, options: DeadlineOptions): Promise<Configured> {
     const configured = this.#configured;
-    return session !== null && configured?.session === session ? configured : await this.#configure(options);
+    return session !== undefined && configured?.session === session ? configured : await this.#configure(options);
   }
 
   async #configure(options: DeadlineOptions): Promise<Configured> {
     const what = `cannot use ${this.place} (${this.#device})`;
     const { value: configs, session } = await this.#proxy.attributeConfigs([this.#attribute], { ...options, what });
     const [config] = configs;
-    if (!config) throw new TangoError(`${what}: its device does not tell what it is`);
-    this.#check(config);
-    const configured = { config, conversion: conversionFor(this.#datatype, config, this.place), session };
+    if (!config) throw new TangoError(`${what}: the device sent no configuration`);
+    this.#checkAccess(config);
+    const configured = { config, conversion: attributeConversion(this.#datatype, config, this.place), session };
     this.#configured = configured;
     return configured;
   }
 
-  #check({ writable }: AttributeConfig): void {
+  #checkAccess({ writable }: AttributeConfig): void {
     if (this.#access !== "read" && writable !== "WRITE" && writable !== "READ_WRITE")
       throw new TangoError(`${this.place} can only be read: use tangoSignalR`);
     if (this.#access !== "write" && writable === "WRITE")
       throw new TangoError(`${this.place} can only be set: use tangoSignalW`);
   }
 
-  async #outside(what: string, cause: TangoError, options: DeadlineOptions): Promise<TangoError> {
+  /** Limits can be changed at any time, so the message is written with those of a new configuration. */
+  async #outsideLimits(what: string, cause: TangoError, options: DeadlineOptions): Promise<TangoError> {
     const { config, conversion } = await this.#configure(options);
-    const limits = limitsText(conversion.dataKey.limits?.control, unitOf(config));
+    const limits = rangeText(conversion.dataKey.limits?.control, attributeUnit(config));
     if (limits === "") return cause;
     return new TangoError(`${what}: the device allows ${limits}`, { errors: cause.errors, cause });
   }

@@ -1,22 +1,22 @@
-// A Tango device as this process sees it: its operations, with errors in words.
+/** The operations of a Tango device, with errors as messages for the user. */
 
 import type { DeadlineOptions } from "../../core/status/deadline";
 import { oneLine } from "../../display/printable";
 import { AbortError, errorText } from "../../errors";
-import { readAny, type Typed, writeAny } from "../giop/any";
+import { readAny, type TypedValue, writeAny } from "../giop/any";
 import type { CdrReader, CdrWriter } from "../giop/cdr";
 import { ConnectionError } from "../giop/giopConnection";
 import { sequence } from "../giop/idlTypes";
 import type { ObjectReference } from "../giop/ior";
-import { RemoteObject, type Result, SystemException, UserException } from "../giop/remoteObject";
+import { type InvokeResult, RemoteObject, SystemException, UserException } from "../giop/remoteObject";
 import { type DevError, TangoError } from "../tangoError";
-import type { AttributeConfig, AttributeValue, CommandInfo, DeviceInfo } from "../values/deviceIdl";
+import type { AttributeConfig, AttributeValue, TangoCommandInfo, TangoDeviceInfo } from "../values/deviceIdl";
 import * as idl from "../values/deviceIdl";
 
-/** Where a value comes from: the device itself, or the server's polling buffer where it has one. */
+/** Where a value is read from: the device itself, or the polling buffer of its server if it has one. */
 export type DevSource = "DEV" | "CACHE_DEV";
 
-/** How long an operation may take, and what it is for, in a sentence "cannot ...". */
+/** How long an operation may take; `what` begins its error messages: "cannot ...". */
 export interface CallOptions extends DeadlineOptions {
   readonly what: string;
 }
@@ -28,11 +28,12 @@ const values5 = sequence(idl.attributeValue5);
 const commands = sequence(idl.commandInfo);
 const ALL_ATTRIBUTES = "All attributes_3";
 
+/** A client of one Tango device. Its server may be restarted and move; the proxy finds it again. */
 export class DeviceProxy {
   /** `domain/family/member`. */
   readonly name: string;
   readonly #object: RemoteObject;
-  /** Devices before Tango 9 have no version 5 of the interface. */
+  /** The version of the device's interface: devices older than Tango 9 have version 4. */
   #version: 4 | 5 = 5;
 
   constructor(name: string, locate: () => Promise<ObjectReference>) {
@@ -40,17 +41,20 @@ export class DeviceProxy {
     this.#object = new RemoteObject(locate);
   }
 
-  /** The present life of the device's server; null while there is no connection. Results tell theirs. */
-  get session(): object | null {
+  /**
+   * The identity of the present connection, see `SessionReply`; undefined while there is none. Results carry
+   * their own.
+   */
+  get session(): object | undefined {
     return this.#object.session;
   }
 
-  /** Configurations of these attributes, or of all. */
+  /** The configurations of these attributes, or of all attributes. */
   attributeConfigs(
     names: readonly string[] | "all",
     options: CallOptions,
-  ): Promise<Result<readonly AttributeConfig[]>> {
-    const write = (to: CdrWriter) => idl.strings.write(to, names === "all" ? [ALL_ATTRIBUTES] : names);
+  ): Promise<InvokeResult<readonly AttributeConfig[]>> {
+    const write = (to: CdrWriter) => idl.stringList.write(to, names === "all" ? [ALL_ATTRIBUTES] : names);
     return this.#versioned<readonly AttributeConfig[]>(
       () => this.#call("get_attribute_config_5", write, (from) => configs5.read(from), options),
       () =>
@@ -63,10 +67,13 @@ export class DeviceProxy {
     );
   }
 
-  /** Rejects where the device cannot read it; an attribute without a valid value has the quality INVALID. */
-  async readAttribute(name: string, source: DevSource, options: CallOptions): Promise<Result<AttributeValue>> {
+  /**
+   * Reads one attribute. Rejects if the device cannot read it; resolves with quality INVALID if it has no
+   * valid value.
+   */
+  async readAttribute(name: string, source: DevSource, options: CallOptions): Promise<InvokeResult<AttributeValue>> {
     const write = (to: CdrWriter) => {
-      idl.strings.write(to, [name]);
+      idl.stringList.write(to, [name]);
       idl.devSource.write(to, source);
       writeIdentity(to);
     };
@@ -80,6 +87,7 @@ export class DeviceProxy {
     return { value, session };
   }
 
+  /** Sets the attribute that is named in `value`. */
   async writeAttribute(value: AttributeValue, options: CallOptions): Promise<void> {
     const write = (to: CdrWriter) => {
       values4.write(to, [value]);
@@ -88,7 +96,8 @@ export class DeviceProxy {
     await this.#call("write_attributes_4", write, () => undefined, options);
   }
 
-  commands(options: CallOptions): Promise<Result<readonly CommandInfo[]>> {
+  /** The descriptions of all commands. */
+  commands(options: CallOptions): Promise<InvokeResult<readonly TangoCommandInfo[]>> {
     return this.#call(
       "command_list_query_2",
       () => {},
@@ -97,7 +106,8 @@ export class DeviceProxy {
     );
   }
 
-  command(name: string, options: CallOptions): Promise<Result<CommandInfo>> {
+  /** The description of one command. */
+  command(name: string, options: CallOptions): Promise<InvokeResult<TangoCommandInfo>> {
     return this.#call(
       "command_query_2",
       (to) => to.string(name),
@@ -106,8 +116,8 @@ export class DeviceProxy {
     );
   }
 
-  /** The result is as it came, of whatever type the device gave it. */
-  execute(name: string, argument: Typed, options: CallOptions): Promise<Result<unknown>> {
+  /** Executes a command. The result has the type with which the device sent it. */
+  execute(name: string, argument: TypedValue, options: CallOptions): Promise<InvokeResult<unknown>> {
     const write = (to: CdrWriter) => {
       to.string(name);
       writeAny(to, argument);
@@ -117,7 +127,8 @@ export class DeviceProxy {
     return this.#call("command_inout_4", write, readAny, options);
   }
 
-  info(options: CallOptions): Promise<Result<DeviceInfo>> {
+  /** The device's class, server and version. */
+  info(options: CallOptions): Promise<InvokeResult<TangoDeviceInfo>> {
     return this.#call(
       "info_3",
       () => {},
@@ -135,17 +146,20 @@ export class DeviceProxy {
     );
   }
 
-  /** Gives the connection back; a request afterwards rejects. */
+  /** Releases the connection; later requests reject. */
   dispose(): void {
     this.#object.dispose();
   }
 
-  async #versioned<T>(five: () => Promise<Result<T>>, four: () => Promise<Result<T>>): Promise<Result<T>> {
+  async #versioned<T>(
+    five: () => Promise<InvokeResult<T>>,
+    four: () => Promise<InvokeResult<T>>,
+  ): Promise<InvokeResult<T>> {
     if (this.#version === 4) return await four();
     try {
       return await five();
     } catch (error) {
-      const cause = error instanceof TangoError ? error.cause : null;
+      const cause = error instanceof TangoError ? error.cause : undefined;
       if (!(cause instanceof SystemException) || cause.kind !== "BAD_OPERATION") throw error;
       const result = await four();
       this.#version = 4;
@@ -158,21 +172,21 @@ export class DeviceProxy {
     write: (to: CdrWriter) => void,
     read: (from: CdrReader) => T,
     { what, ...deadline }: CallOptions,
-  ): Promise<Result<T>> {
+  ): Promise<InvokeResult<T>> {
     try {
       return await this.#object.invoke({ operation, write }, read, { ...deadline, what: `${this.name} to answer` });
     } catch (error) {
-      throw inWords(what, error);
+      throw explained(what, error);
     }
   }
 }
 
 function writeIdentity(to: CdrWriter): void {
-  idl.clientIdentity.write(to, { arm: 0, value: process.pid });
+  idl.clientIdentity.write(to, { discriminator: 0, value: process.pid });
 }
 
-/** One line that says what could not be done and why. */
-function inWords(what: string, error: unknown): unknown {
+/** The error for the user: one line that says what could not be done and why. */
+function explained(what: string, error: unknown): unknown {
   if (error instanceof UserException) {
     if (error.id === idl.DEV_FAILED) return devFailed(what, idl.devErrors.read(error.body));
     if (error.id === idl.MULTI_DEV_FAILED)
@@ -181,11 +195,12 @@ function inWords(what: string, error: unknown): unknown {
         idl.namedDevErrors.read(error.body).flatMap(({ err_list }) => err_list),
       );
   }
-  const ours = error instanceof ConnectionError || error instanceof SystemException || error instanceof UserException;
-  if (ours) return new TangoError(`${what}: ${error.message}`, { cause: error });
+  const isGiopError =
+    error instanceof ConnectionError || error instanceof SystemException || error instanceof UserException;
+  if (isGiopError) return new TangoError(`${what}: ${error.message}`, { cause: error });
   if (error instanceof RangeError)
-    return new TangoError(`${what}: what is sent or came is no Tango (${errorText(error)})`, { cause: error });
-  // What the database answered is the reason why the device was not found.
+    return new TangoError(`${what}: the data does not follow Tango's protocol (${errorText(error)})`, { cause: error });
+  // The device could not be located: the error of the database says why.
   if (error instanceof TangoError)
     return new TangoError(`${what}: ${error.message}`, { errors: error.errors, cause: error });
   if (error instanceof AbortError) return new AbortError(what, error);
@@ -202,5 +217,5 @@ function devFailed(what: string, errors: readonly DevError[]): TangoError {
   return new TangoError(`${what}: ${words}`, { errors });
 }
 
-/** Characters of a server's words in a message; all of them are in `errors`. */
+/** The largest number of characters of a server's description in a message; `errors` has all of it. */
 const LONGEST = 300;

@@ -1,80 +1,85 @@
-// Asking again and again, for who subscribes.
+/** Polls an attribute for the subscribers of its signal. */
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Reading } from "../../core/protocols/protocols";
 import { errorText } from "../../errors";
 
-/** How a signal is followed while somebody subscribes to it. */
+/** How a signal is polled while it has subscribers. */
 export interface TangoPolling {
-  /** Seconds between two questions. Default 0.1. */
+  /** Seconds between two reads. Default 0.1. */
   readonly period?: number;
-  /** How far a number must be from the one told last to be told; in its unit. Default: any change is told. */
+  /** The least change of a number, in its unit, that subscribers get. Default: every change. */
   readonly absChange?: number;
-  /** The same as a fraction of the one told last: 0.01 for 1 %. With both, either is enough. */
+  /**
+   * The least change as a fraction of the last number that subscribers got: 0.01 is 1 %. If both are given,
+   * either is enough.
+   */
   readonly relChange?: number;
 }
 
-export const PERIOD = 0.1;
-/** Seconds; a device that does not answer is asked less and less often, down to this. */
+/** Seconds between two reads by default. */
+export const DEFAULT_PERIOD = 0.1;
+/** The pause doubles as long as the device does not answer, up to this number of seconds. */
 const LONGEST_PAUSE = 5;
 
-/** What came of one question. */
-export type Polled = Reading<unknown> | Error;
+/** The result of one read. */
+export type PollResult = Reading<unknown> | Error;
 
-/** Asks at once and then every period until `signal` aborts; `tell` hears what is news. Never rejects. */
+/** Reads at once and then every period until `signal` aborts; `report` gets every change. Never rejects. */
 export async function poll(
-  ask: () => Promise<Reading<unknown>>,
-  tell: (polled: Polled) => void,
+  read: () => Promise<Reading<unknown>>,
+  report: (result: PollResult) => void,
   polling: TangoPolling,
   signal: AbortSignal,
 ): Promise<void> {
-  const { period = PERIOD } = polling;
+  const { period = DEFAULT_PERIOD } = polling;
   let pause = period;
-  let told: Polled | null = null;
+  let reported: PollResult | undefined;
   while (!signal.aborted) {
-    const polled = await ask().catch((error: unknown) =>
+    const result = await read().catch((error: unknown) =>
       error instanceof Error ? error : new Error(errorText(error)),
     );
     if (signal.aborted) return;
-    if (told === null || isNews(told, polled, polling)) {
-      told = polled;
-      tell(polled);
+    if (reported === undefined || isChange(reported, result, polling)) {
+      reported = result;
+      report(result);
     }
-    pause = polled instanceof Error ? Math.min(2 * pause, Math.max(period, LONGEST_PAUSE)) : period;
-    // Aborting is the end, not an error.
+    pause = result instanceof Error ? Math.min(2 * pause, Math.max(period, LONGEST_PAUSE)) : period;
+    // Ignore the rejection: the abort ends the loop.
     await delay(1000 * pause, undefined, { signal }).catch(() => {});
   }
 }
 
-function isNews(told: Polled, polled: Polled, polling: TangoPolling): boolean {
-  if (told instanceof Error || polled instanceof Error) return errorOf(told) !== errorOf(polled);
-  if (told.message !== polled.message) return true;
-  return differs(told.value, polled.value, polling);
+function isChange(reported: PollResult, result: PollResult, polling: TangoPolling): boolean {
+  if (reported instanceof Error || result instanceof Error) return errorOf(reported) !== errorOf(result);
+  if (reported.message !== result.message) return true;
+  return differs(reported.value, result.value, polling);
 }
 
-const errorOf = (polled: Polled): string | null => (polled instanceof Error ? polled.message : null);
+const errorOf = (result: PollResult): string | undefined => (result instanceof Error ? result.message : undefined);
 
-function differs(told: unknown, now: unknown, polling: TangoPolling): boolean {
-  if (typeof told === "number" && typeof now === "number") return isFar(told, now, polling);
-  if (typeof told !== "object" || typeof now !== "object" || told === null || now === null) return told !== now;
-  const [before, after] = [partsOf(told), partsOf(now)];
+function differs(reported: unknown, now: unknown, polling: TangoPolling): boolean {
+  if (typeof reported === "number" && typeof now === "number") return isFar(reported, now, polling);
+  if (typeof reported !== "object" || typeof now !== "object" || reported === null || now === null)
+    return reported !== now;
+  const [before, after] = [partsOf(reported), partsOf(now)];
   if (before.length !== after.length) return true;
   for (let i = 0; i < before.length; i++) if (differs(before[i], after[i], polling)) return true;
   return false;
 }
 
-/** Typed arrays as they are: an image has millions. */
+/** The parts to compare. A typed array is not copied: an image has millions of elements. */
 const partsOf = (value: object): ArrayLike<unknown> =>
   ArrayBuffer.isView(value) ? (value as unknown as ArrayLike<unknown>) : Object.values(value);
 
-function isFar(told: number, now: number, { absChange, relChange }: TangoPolling): boolean {
-  if (Object.is(told, now)) return false;
+function isFar(reported: number, now: number, { absChange, relChange }: TangoPolling): boolean {
+  if (Object.is(reported, now)) return false;
   if (absChange === undefined && relChange === undefined) return true;
-  // A change from or to NaN is one, whatever the distance.
-  const distance = Math.abs(now - told);
+  // The distance from or to NaN is NaN: this is always a change.
+  const distance = Math.abs(now - reported);
   if (Number.isNaN(distance)) return true;
   return (
     distance >= (absChange ?? Number.POSITIVE_INFINITY) ||
-    distance >= (relChange ?? Number.POSITIVE_INFINITY) * Math.abs(told)
+    distance >= (relChange ?? Number.POSITIVE_INFINITY) * Math.abs(reported)
   );
 }

@@ -1,51 +1,63 @@
-// What one value of an attribute or a command is, between the wire and TypeScript: what every basic type of Tango tells.
+/**
+ * What each basic type of Tango defines: how one value is written on the wire, in TypeScript and in a data
+ * key.
+ */
 
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { NumberArray } from "../giop/cdr";
-import type { Codec } from "../giop/idlTypes";
+import type { IdlType } from "../giop/idlTypes";
 
-/** A value does not fit; the message says what to use. */
-export class Misfit extends Error {
-  override readonly name = "Misfit";
+/** A value does not fit its type. The message says what to use instead, and is completed by the caller. */
+export class MisfitError extends Error {
+  override readonly name = "MisfitError";
 }
 
-/** A basic type. `encode` throws Misfit. */
-export interface Element {
-  /** In a sentence "holds ...", and of several. */
+/** A basic type of Tango, such as `DevDouble`. */
+export interface BasicType {
+  /** Completes the sentence "holds ...". */
   readonly words: string;
+  /** The same for several values. */
   readonly plural: string;
-  /** How its type is written for a signal; the first of several that are possible. Empty where it has none. */
+  /** The datatypes that fit it, the recommended one first. Empty if no datatype stands for it. */
   readonly datatypes: readonly unknown[];
-  /** The class of several of it; null where they are a list. */
-  readonly array: ArrayClass | null;
-  /** The same on the wire. */
-  readonly wireArray: ArrayClass | null;
-  /** The number of its arm in an attribute's value. */
-  readonly arm: number;
-  readonly one: Codec<unknown>;
-  readonly several: Codec<unknown>;
+  /** The class of an array of such values; absent if it is a list. */
+  readonly array?: ArrayClass;
+  /** The class of an array of the values on the wire; absent if it is a list. */
+  readonly wireArray?: ArrayClass;
+  /** Its discriminator in the value of an attribute, see `AttributeDataType`. */
+  readonly dataType: number;
+  /** The IDL type of one value. */
+  readonly one: IdlType<unknown>;
+  /** The IDL type of several values. */
+  readonly several: IdlType<unknown>;
   readonly dtype: DataKeyBody["dtype"];
   readonly numpy?: string;
   readonly choices?: readonly string[];
-  /** @param datatype what was asked for; null for what is natural. */
+  /**
+   * The value in TypeScript.
+   *
+   * @param datatype the one that the user asked for; null for the recommended one.
+   * @throws MisfitError if the value cannot be given in that datatype.
+   */
   decode(raw: unknown, datatype: unknown): unknown;
+  /** The value on the wire. Throws MisfitError for other values. */
   encode: (value: unknown) => unknown;
-  /** Several, as `several` writes them. */
+  /** Several values, as `several` writes them. Throws MisfitError for other values. */
   encodeList(value: unknown): ArrayLike<unknown>;
 }
 
-/** All but what follows from it. */
-export type ElementBody = Omit<Element, "encodeList">;
+/** A basic type without `encodeList`, which follows from the rest. */
+export type BasicTypeParts = Omit<BasicType, "encodeList">;
 
-/** A list, or a typed array. @throws Misfit for anything else. */
+/** Returns the value if it is a list or a typed array. @throws MisfitError for anything else. */
 export function checkList(value: unknown): ArrayLike<unknown> {
   if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)))
     return value as ArrayLike<unknown>;
-  throw new Misfit("use a list");
+  throw new MisfitError("use a list");
 }
 
-/** Tango's numbers of the types (`CmdArgType`). */
-export const TangoType = {
+/** Tango's numbers of the types of values. */
+export const CmdArgType = {
   void: 0,
   boolean: 1,
   short: 2,
@@ -64,4 +76,5 @@ export const TangoType = {
   enum: 29,
 } as const;
 
+/** The constructor of a typed array. */
 export type ArrayClass = { from(list: ArrayLike<unknown>): NumberArray } & (new (length: number) => NumberArray);

@@ -1,9 +1,12 @@
-// The interface of a Tango device as far as a client uses it. Source: tango.idl of the Tango project (IDL 4 and 5).
+/**
+ * The interface of a Tango device as far as a client uses it. Source: tango.idl of the Tango project,
+ * versions 4 and 5 of the interface.
+ */
 
 import * as codec from "../giop/idlTypes";
-import { type Codec, enumeration, sequence, string, struct, union, type ValueOf } from "../giop/idlTypes";
+import { enumeration, type IdlType, type IdlValue, sequence, string, struct, union } from "../giop/idlTypes";
 
-/** Names of the states of a device, in Tango's order. */
+/** The names of the states of a device, in the order of Tango's numbers. */
 export const DEV_STATES = [
   "ON",
   "OFF",
@@ -27,7 +30,7 @@ export type DevState = (typeof DEV_STATES)[number];
 const id = (name: string): string => `IDL:Tango/${name}:1.0`;
 
 export const devState = enumeration(id("DevState"), DEV_STATES);
-export const strings = sequence(string);
+export const stringList = sequence(string);
 const states = sequence(devState);
 const booleans = sequence(codec.boolean);
 const quality = enumeration(id("AttrQuality"), ["VALID", "INVALID", "ALARM", "CHANGING", "WARNING"]);
@@ -36,11 +39,11 @@ const dataFormat = enumeration(id("AttrDataFormat"), ["SCALAR", "SPECTRUM", "IMA
 const displayLevel = enumeration(id("DispLevel"), ["OPERATOR", "EXPERT", "UNKNOWN"]);
 const severity = enumeration(id("ErrSeverity"), ["WARN", "ERR", "PANIC"]);
 
-/** Whether a value is right. */
-export type AttrQuality = ValueOf<typeof quality>;
-export type DisplayLevel = ValueOf<typeof displayLevel>;
+/** Whether a value is valid. */
+export type AttrQuality = IdlValue<typeof quality>;
+export type DisplayLevel = IdlValue<typeof displayLevel>;
 
-/** Bytes, and what they are. */
+/** Bytes with the name of their format. */
 export interface DevEncoded {
   readonly encoded_format: string;
   readonly encoded_data: Uint8Array;
@@ -56,34 +59,34 @@ export interface DoubleStrings {
   readonly svalue: readonly string[];
 }
 
-export const devEncoded: Codec<DevEncoded> = struct(id("DevEncoded"), {
+export const devEncoded: IdlType<DevEncoded> = struct(id("DevEncoded"), {
   encoded_format: string,
   encoded_data: codec.octets,
 });
-export const longStrings: Codec<LongStrings> = struct(id("DevVarLongStringArray"), {
+export const longStrings: IdlType<LongStrings> = struct(id("DevVarLongStringArray"), {
   lvalue: codec.longs,
-  svalue: strings,
+  svalue: stringList,
 });
-export const doubleStrings: Codec<DoubleStrings> = struct(id("DevVarDoubleStringArray"), {
+export const doubleStrings: IdlType<DoubleStrings> = struct(id("DevVarDoubleStringArray"), {
   dvalue: codec.doubles,
-  svalue: strings,
+  svalue: stringList,
 });
 
 const time = struct(id("TimeVal"), { tv_sec: codec.long, tv_usec: codec.long, tv_nsec: codec.long });
 const dim = struct(id("AttributeDim"), { dim_x: codec.long, dim_y: codec.long });
 
-/** The stack of errors of a DevFailed. */
+/** The error stack of the exception DevFailed. */
 export const devErrors = sequence(struct(id("DevError"), { reason: string, severity, desc: string, origin: string }));
 export const DEV_FAILED = id("DevFailed");
 
-/** The errors of several attributes at once. */
+/** The error stacks of several attributes, as the exception MultiDevFailed contains them. */
 export const namedDevErrors = sequence(
   struct(id("NamedDevError"), { name: string, index_in_call: codec.long, err_list: devErrors }),
 );
 export const MULTI_DEV_FAILED = id("MultiDevFailed");
 
-/** The arms of an attribute's value, by number. */
-export const AttrArm = {
+/** The discriminators of the union that holds an attribute's value. */
+export const AttributeDataType = {
   boolean: 0,
   short: 1,
   long: 2,
@@ -112,7 +115,7 @@ const attributeData = union<unknown>([
   codec.unsignedShorts,
   codec.unsignedLongs,
   codec.unsignedLongLongs,
-  strings,
+  stringList,
   states,
   devState,
   sequence(devEncoded),
@@ -142,8 +145,11 @@ export const attributeValue5 = struct(id("AttributeValue_5"), {
   err_list: devErrors,
 });
 
-/** A value with what is told about it; the values that were set follow those that were read. */
-export type AttributeValue = ValueOf<typeof attributeValue4>;
+/**
+ * A value with its quality, time and dimensions. `value` holds the elements that were read, then those that
+ * were last set.
+ */
+export type AttributeValue = IdlValue<typeof attributeValue4>;
 
 const alarms = struct(id("AttributeAlarm"), {
   min_alarm: string,
@@ -152,17 +158,17 @@ const alarms = struct(id("AttributeAlarm"), {
   max_warning: string,
   delta_t: string,
   delta_val: string,
-  extensions: strings,
+  extensions: stringList,
 });
 
 const events = struct(id("EventProperties"), {
-  ch_event: struct(id("ChangeEventProp"), { rel_change: string, abs_change: string, extensions: strings }),
-  per_event: struct(id("PeriodicEventProp"), { period: string, extensions: strings }),
+  ch_event: struct(id("ChangeEventProp"), { rel_change: string, abs_change: string, extensions: stringList }),
+  per_event: struct(id("PeriodicEventProp"), { period: string, extensions: stringList }),
   arch_event: struct(id("ArchiveEventProp"), {
     rel_change: string,
     abs_change: string,
     period: string,
-    extensions: strings,
+    extensions: stringList,
   }),
 });
 
@@ -181,7 +187,7 @@ const configMiddle = {
   writable_attr_name: string,
   level: displayLevel,
 };
-const configTail = { att_alarm: alarms, event_prop: events, extensions: strings, sys_extensions: strings };
+const configTail = { att_alarm: alarms, event_prop: events, extensions: stringList, sys_extensions: stringList };
 
 export const attributeConfig3 = struct(id("AttributeConfig_3"), { ...configHead, ...configMiddle, ...configTail });
 
@@ -191,13 +197,16 @@ export const attributeConfig5 = struct(id("AttributeConfig_5"), {
   mem_init: codec.boolean,
   ...configMiddle,
   root_attr_name: string,
-  enum_labels: strings,
+  enum_labels: stringList,
   ...configTail,
 });
 
-/** What a device tells about an attribute. Numbers are texts; what is not set says so in words. */
+/**
+ * The configuration of an attribute. Numbers are strings; a field without a value says so in words, for
+ * example "Not specified".
+ */
 export type AttributeConfig = Omit<
-  ValueOf<typeof attributeConfig5>,
+  IdlValue<typeof attributeConfig5>,
   "memorized" | "mem_init" | "root_attr_name" | "event_prop" | "extensions" | "sys_extensions"
 >;
 
@@ -211,8 +220,8 @@ export const commandInfo = struct(id("DevCmdInfo_2"), {
   out_type_desc: string,
 });
 
-/** What a device tells about a command. Types are numbers of `CommandType`. */
-export type CommandInfo = ValueOf<typeof commandInfo>;
+/** What a device reports about a command; `in_type` and `out_type` are numbers of `CmdArgType`. */
+export type TangoCommandInfo = IdlValue<typeof commandInfo>;
 
 export const deviceInfo = struct(id("DevInfo_3"), {
   dev_class: string,
@@ -223,11 +232,16 @@ export const deviceInfo = struct(id("DevInfo_3"), {
   dev_type: string,
 });
 
-/** What a device tells about itself and its server. */
-export type DeviceInfo = ValueOf<typeof deviceInfo>;
+/** What a device reports about itself and its server. */
+export type TangoDeviceInfo = IdlValue<typeof deviceInfo>;
 
-/** Where a value comes from: the polling buffer of the server if there is one, else the device; or always the device. */
+/**
+ * Where a value is read from: the device, the polling buffer of the server, or the buffer if there is one and
+ * else the device.
+ */
 export const devSource = enumeration(id("DevSource"), ["DEV", "CACHE", "CACHE_DEV"]);
 
-/** The client's identity, which locks of devices are about: the arm of C++ clients, with the number of the process. */
+/**
+ * The client's identity, by which devices are locked: the variant of C++ clients, which is the process id.
+ */
 export const clientIdentity = union<number>([codec.unsignedLong]);

@@ -1,23 +1,23 @@
-// The numbers among Tango's basic types.
+/** The numeric ones among Tango's basic types. */
 
 import type { NumberArray } from "../giop/cdr";
-import type { Codec } from "../giop/idlTypes";
+import type { IdlType } from "../giop/idlTypes";
 import * as c from "../giop/idlTypes";
-import { type ArrayClass, type Element, type ElementBody, Misfit, TangoType } from "./basicType";
-import { AttrArm as arm } from "./deviceIdl";
+import { type ArrayClass, type BasicType, type BasicTypeParts, CmdArgType, MisfitError } from "./basicType";
+import { AttributeDataType } from "./deviceIdl";
 
-interface NumberType {
+interface NumberTypeParts {
   readonly words: string;
   readonly array: unknown;
-  readonly arm: number;
-  readonly one: Codec<number>;
-  readonly several: Codec<NumberArray>;
+  readonly dataType: number;
+  readonly one: IdlType<number>;
+  readonly several: IdlType<NumberArray>;
   readonly numpy: string;
-  /** Lowest and highest, of whole numbers. */
+  /** The lowest and the highest value of an integer type; absent for floats. */
   readonly range?: readonly [number, number];
 }
 
-function numberElement({ words, array, range, ...type }: NumberType): ElementBody {
+function numberType({ words, array, range, ...type }: NumberTypeParts): BasicTypeParts {
   return {
     ...type,
     words: `a number (${words})`,
@@ -28,19 +28,25 @@ function numberElement({ words, array, range, ...type }: NumberType): ElementBod
     dtype: range ? "integer" : "number",
     decode: (raw) => raw,
     encode: (value) => {
-      if (typeof value !== "number") throw new Misfit("use a number");
+      if (typeof value !== "number") throw new MisfitError("use a number");
       if (!range) return value;
       const [low, high] = range;
       if (Number.isInteger(value) && value >= low && value <= high) return value;
-      throw new Misfit(`use a whole number from ${low} to ${high}`);
+      throw new MisfitError(`use a whole number from ${low} to ${high}`);
     },
   };
 }
 
-type BigType = Pick<Element, "arm" | "one" | "several" | "numpy"> & { readonly words: string; readonly array: unknown };
+type BigintTypeParts = Pick<BasicType, "dataType" | "one" | "several" | "numpy"> & {
+  readonly words: string;
+  readonly array: unknown;
+};
 
-/** A `number` loses no digit silently: where it would, the value is a `bigint`, or refused to who asked for numbers. */
-function bigElement({ words, array, ...type }: BigType, low: bigint, high: bigint): ElementBody {
+/**
+ * A 64-bit integer. Values beyond 2^53 would lose digits as a `number`: without a datatype they are given as
+ * `bigint`, and a signal of datatype `Number` rejects.
+ */
+function bigintType({ words, array, ...type }: BigintTypeParts, low: bigint, high: bigint): BasicTypeParts {
   return {
     ...type,
     words: `a number (${words})`,
@@ -54,14 +60,14 @@ function bigElement({ words, array, ...type }: BigType, low: bigint, high: bigin
       if (datatype === BigInt) return exact;
       const value = Number(exact);
       if (Number.isSafeInteger(value)) return value;
-      if (datatype === Number) throw new Misfit(`${exact} has more digits than a number can hold: use BigInt`);
+      if (datatype === Number) throw new MisfitError(`${exact} has more digits than a number can hold: use BigInt`);
       return exact;
     },
     encode: (value) => {
       const whole = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));
       const exact = whole ? BigInt(value) : high + 1n;
       if (exact >= low && exact <= high) return exact;
-      throw new Misfit(`use a whole number from ${low} to ${high}, beyond 2^53 as a bigint`);
+      throw new MisfitError(`use a whole number from ${low} to ${high}, beyond 2^53 as a bigint`);
     },
   };
 }
@@ -69,14 +75,14 @@ function bigElement({ words, array, ...type }: BigType, low: bigint, high: bigin
 const signed = (bits: number): readonly [number, number] => [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 const unsigned = (bits: number): readonly [number, number] => [0, 2 ** bits - 1];
 
-/** By the number of the type. */
-export const NUMBERS: ReadonlyMap<number, ElementBody> = new Map<number, ElementBody>([
+/** The numeric types by their number of `CmdArgType`. */
+export const NUMBER_TYPES: ReadonlyMap<number, BasicTypeParts> = new Map<number, BasicTypeParts>([
   [
-    TangoType.short,
-    numberElement({
+    CmdArgType.short,
+    numberType({
       words: "short",
       array: Int16Array,
-      arm: arm.short,
+      dataType: AttributeDataType.short,
       one: c.short,
       several: c.shorts,
       numpy: "<i2",
@@ -84,11 +90,11 @@ export const NUMBERS: ReadonlyMap<number, ElementBody> = new Map<number, Element
     }),
   ],
   [
-    TangoType.long,
-    numberElement({
+    CmdArgType.long,
+    numberType({
       words: "long",
       array: Int32Array,
-      arm: arm.long,
+      dataType: AttributeDataType.long,
       one: c.long,
       several: c.longs,
       numpy: "<i4",
@@ -96,33 +102,33 @@ export const NUMBERS: ReadonlyMap<number, ElementBody> = new Map<number, Element
     }),
   ],
   [
-    TangoType.float,
-    numberElement({
+    CmdArgType.float,
+    numberType({
       words: "float",
       array: Float32Array,
-      arm: arm.float,
+      dataType: AttributeDataType.float,
       one: c.float,
       several: c.floats,
       numpy: "<f4",
     }),
   ],
   [
-    TangoType.double,
-    numberElement({
+    CmdArgType.double,
+    numberType({
       words: "double",
       array: Float64Array,
-      arm: arm.double,
+      dataType: AttributeDataType.double,
       one: c.double,
       several: c.doubles,
       numpy: "<f8",
     }),
   ],
   [
-    TangoType.ushort,
-    numberElement({
+    CmdArgType.ushort,
+    numberType({
       words: "unsigned short",
       array: Uint16Array,
-      arm: arm.ushort,
+      dataType: AttributeDataType.ushort,
       one: c.unsignedShort,
       several: c.unsignedShorts,
       numpy: "<u2",
@@ -130,11 +136,11 @@ export const NUMBERS: ReadonlyMap<number, ElementBody> = new Map<number, Element
     }),
   ],
   [
-    TangoType.ulong,
-    numberElement({
+    CmdArgType.ulong,
+    numberType({
       words: "unsigned long",
       array: Uint32Array,
-      arm: arm.ulong,
+      dataType: AttributeDataType.ulong,
       one: c.unsignedLong,
       several: c.unsignedLongs,
       numpy: "<u4",
@@ -142,11 +148,11 @@ export const NUMBERS: ReadonlyMap<number, ElementBody> = new Map<number, Element
     }),
   ],
   [
-    TangoType.uchar,
-    numberElement({
+    CmdArgType.uchar,
+    numberType({
       words: "unsigned char",
       array: Uint8Array,
-      arm: arm.uchar,
+      dataType: AttributeDataType.uchar,
       one: c.octet,
       several: c.octets,
       numpy: "|u1",
@@ -154,20 +160,27 @@ export const NUMBERS: ReadonlyMap<number, ElementBody> = new Map<number, Element
     }),
   ],
   [
-    TangoType.long64,
-    bigElement(
-      { words: "64-bit", array: BigInt64Array, arm: arm.long64, one: c.longLong, several: c.longLongs, numpy: "<i8" },
+    CmdArgType.long64,
+    bigintType(
+      {
+        words: "64-bit",
+        array: BigInt64Array,
+        dataType: AttributeDataType.long64,
+        one: c.longLong,
+        several: c.longLongs,
+        numpy: "<i8",
+      },
       -(2n ** 63n),
       2n ** 63n - 1n,
     ),
   ],
   [
-    TangoType.ulong64,
-    bigElement(
+    CmdArgType.ulong64,
+    bigintType(
       {
         words: "unsigned 64-bit",
         array: BigUint64Array,
-        arm: arm.ulong64,
+        dataType: AttributeDataType.ulong64,
         one: c.unsignedLongLong,
         several: c.unsignedLongLongs,
         numpy: "<u8",

@@ -1,8 +1,14 @@
-// The types that signals and commands of Tango devices can be given, and what their values are in TypeScript.
+/**
+ * The datatypes that signals and commands of Tango devices can be given, and the TypeScript types of their
+ * values.
+ */
 
 import { TangoError } from "../tangoError";
 
-/** One value: a number, a text, a switch, or one of a list of choices (`DevState` and `DevEnum`: exactly theirs, or String for any). */
+/**
+ * The datatype of one value: number, bigint, string, boolean, or a list of choices. For `DevState` and
+ * `DevEnum` the list has to be exactly that of the device; `String` accepts any.
+ */
 export type TangoScalarDatatype =
   | NumberConstructor
   | BigIntConstructor
@@ -10,7 +16,10 @@ export type TangoScalarDatatype =
   | BooleanConstructor
   | readonly string[];
 
-/** Several values (a spectrum): a typed array's class for numbers, else the type of one in brackets: `[String]`. */
+/**
+ * The datatype of a spectrum: the class of a typed array for numbers, else the datatype of one value in
+ * brackets, `[String]`.
+ */
 export type TangoArrayDatatype =
   | Float64ArrayConstructor
   | Float32ArrayConstructor
@@ -25,10 +34,10 @@ export type TangoArrayDatatype =
   | readonly [BooleanConstructor]
   | readonly [readonly string[]];
 
-/** The type a signal is to have. An image is a spectrum in brackets, `[Float64Array]`: a list of rows. */
+/** The datatype of a signal. An image, a list of rows, is a spectrum in brackets: `[Float64Array]`. */
 export type TangoDatatype = TangoScalarDatatype | TangoArrayDatatype | readonly [TangoArrayDatatype];
 
-/** The value of that type; `unknown` where the type is left to the device. */
+/** The type of the values of a datatype; `unknown` if the datatype is null, which leaves it to the device. */
 export type TangoValue<D> = D extends NumberConstructor
   ? number
   : D extends BigIntConstructor
@@ -45,26 +54,27 @@ export type TangoValue<D> = D extends NumberConstructor
               ? A
               : unknown;
 
-/** A value of type `DevEncoded`: bytes, and what they are (`JPEG_RGB`, `json` ...). */
+/** A value of type `DevEncoded`: bytes with the name of their format, for example `JPEG_RGB` or `json`. */
 export interface TangoEncoded {
   readonly format: string;
   readonly data: Uint8Array;
 }
 
 /**
- * Holds the type that was asked for against what is there.
+ * Checks the datatype that the user asked for.
  *
- * @param wanted null takes what is there.
- * @param natural what it is, the way it is written; the first of several that are possible.
- * @throws TangoError that says what to write.
+ * @param wanted the datatype that the user asked for; null accepts any.
+ * @param natural the datatypes that fit, the recommended one first.
+ * @param words what the device holds, takes or gives, in the sentence of the error.
+ * @throws TangoError that names the datatype to write instead.
  */
 export function expectDatatype(wanted: unknown, natural: readonly unknown[], place: string, words: string): void {
   if (wanted === null || natural.some((datatype) => same(wanted, datatype))) return;
   throw new TangoError(`${place} ${words}: use ${natural.length > 0 ? datatypeText(natural[0]) : "null"}`);
 }
 
-/** A value to begin with, for a mock. */
-export function initialOf(datatype: unknown): unknown {
+/** The initial value of a mock of this datatype. */
+export function initialTangoValue(datatype: unknown): unknown {
   if (datatype === String) return "";
   if (datatype === Boolean) return false;
   if (datatype === BigInt) return 0n;
@@ -73,7 +83,7 @@ export function initialOf(datatype: unknown): unknown {
   return new (datatype as Float64ArrayConstructor)(0);
 }
 
-/** As it is written: `Float64Array`, `[String]`, `["off", "on"]`. */
+/** A datatype as the user writes it: `Float64Array`, `[String]`, `["off", "on"]`. */
 function datatypeText(datatype: unknown): string {
   if (Array.isArray(datatype)) return `[${datatype.map(datatypeText).join(", ")}]`;
   return typeof datatype === "function" ? datatype.name : JSON.stringify(datatype);

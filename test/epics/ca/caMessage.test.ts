@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type CaMessage, encodeMessage, MessageSplitter } from "../../../lib/epics/ca/caMessage";
+import { type CaMessage, CaMessageSplitter, encodeMessage } from "../../../lib/epics/ca/caMessage";
 import { decodeReading, encodeArray, FieldType } from "../../../lib/epics/ca/dbr";
 
 const number16 = fc.integer({ min: 0, max: 0xffff });
@@ -25,7 +25,7 @@ describe("messages of Channel Access", () => {
         );
         const ends = [0, ...cuts.map((cut) => Math.min(cut, stream.length)).sort((a, b) => a - b), stream.length];
         const received: CaMessage[] = [];
-        const splitter = new MessageSplitter();
+        const splitter = new CaMessageSplitter();
         for (let i = 1; i < ends.length; i++)
           splitter.push(stream.subarray(ends[i - 1], ends[i]), (m) => received.push(m));
         expect(received.length).to.equal(sent.length);
@@ -43,7 +43,7 @@ describe("messages of Channel Access", () => {
   it("that claim more than can be are refused, before memory is taken for them", () => {
     const [header] = encodeMessage(1, { dataCount: 0xffff_ffff });
     header?.writeUInt32BE(0xffff_fff8, 16);
-    expect(() => new MessageSplitter().push(header ?? Buffer.alloc(0), () => {})).to.throw(RangeError);
+    expect(() => new CaMessageSplitter().push(header ?? Buffer.alloc(0), () => {})).to.throw(RangeError);
     expect(() => decodeReading(FieldType.double, 0xffff_ffff, Buffer.alloc(24))).to.throw(RangeError);
   });
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect } from "chai";
-import { Command } from "../../../lib/epics/ca/caMessage";
+import { CaCommand } from "../../../lib/epics/ca/caMessage";
 import { Circuit } from "../../../lib/epics/ca/circuit";
 import { failure } from "../../support/failure";
 
@@ -13,7 +13,7 @@ describe("a connection to an EPICS server", () => {
     const connected = once(server, "connection") as Promise<[Socket]>;
     const circuit = new Circuit({ host: "127.0.0.1", port }, () => {});
     const ask = (name: string, signal?: AbortSignal) =>
-      failure(circuit.request(Command.readNotify, {}, `cannot read ${name}`, signal));
+      failure(circuit.request(CaCommand.readNotify, {}, `cannot read ${name}`, signal));
     const abort = new AbortController();
     const [givenUp, left] = [ask("X", abort.signal), ask("Y")];
     abort.abort(new Error("enough"));

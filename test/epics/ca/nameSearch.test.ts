@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect } from "chai";
-import { Command, encodeMessage } from "../../../lib/epics/ca/caMessage";
+import { CaCommand, encodeMessage } from "../../../lib/epics/ca/caMessage";
 import { NameSearch } from "../../../lib/epics/ca/nameSearch";
 import { searchAddresses } from "../../../lib/epics/ca/serverAddresses";
 
@@ -19,10 +19,10 @@ describe("the search for PVs", () => {
     server.bind(0, "127.0.0.1");
     await once(server, "listening");
     const tooLarge = Buffer.alloc(24);
-    tooLarge.writeUInt16BE(Command.search, 0);
+    tooLarge.writeUInt16BE(CaCommand.search, 0);
     tooLarge.writeUInt16BE(0xffff, 2);
     tooLarge.writeUInt32BE(0xffff_ffff, 16);
-    const answer = Buffer.concat(encodeMessage(Command.search, { dataType: 5123, parameter1: 0, parameter2: 7 }));
+    const answer = Buffer.concat(encodeMessage(CaCommand.search, { dataType: 5123, parameter1: 0, parameter2: 7 }));
     server.on("message", (_request, { port, address }) => {
       for (const datagram of [tooLarge, Buffer.alloc(3), answer]) server.send(datagram, port, address);
     });

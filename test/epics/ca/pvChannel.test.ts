@@ -1,21 +1,21 @@
 import { expect } from "chai";
 import type { NameSearch } from "../../../lib/epics/ca/nameSearch";
-import { Channel } from "../../../lib/epics/ca/pvChannel";
+import { PvChannel } from "../../../lib/epics/ca/pvChannel";
 
 describe("a channel of EPICS", () => {
   it("is not looked for again when the one who hears of its loss lets it go", () => {
     let searches = 0;
     const search = { find: () => (searches += 1), forget: () => {} } as unknown as NameSearch;
-    const home = {
+    const context = {
       search,
       circuitAt: () => {
         throw new Error("nothing is found here");
       },
     };
-    const kept = new Channel(1, "KEPT", home);
+    const kept = new PvChannel(1, "KEPT", context);
     kept.lost("the test says so");
     expect(searches).to.equal(2);
-    const channel = new Channel(2, "LET-GO", home);
+    const channel = new PvChannel(2, "LET-GO", context);
     channel.monitor(() => channel.release());
     channel.lost("the test says so");
     expect(searches).to.equal(3);

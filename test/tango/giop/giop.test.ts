@@ -1,18 +1,20 @@
+/** Tests of GIOP: values and messages as fast-check makes them, and remote objects of scripted servers. */
+
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect } from "chai";
 import fc from "fast-check";
 import { readAny, writeAny } from "../../../lib/tango/giop/any";
 import { CdrReader, CdrWriter } from "../../../lib/tango/giop/cdr";
-import { Connection } from "../../../lib/tango/giop/giopConnection";
-import { encodeRequest, type GiopMessage, MessageSplitter, MessageType } from "../../../lib/tango/giop/giopMessage";
+import { GiopConnection } from "../../../lib/tango/giop/giopConnection";
+import { encodeRequest, type GiopMessage, GiopMessageSplitter, MessageType } from "../../../lib/tango/giop/giopMessage";
 import * as codec from "../../../lib/tango/giop/idlTypes";
 import { parseIor } from "../../../lib/tango/giop/ior";
 import { RemoteObject } from "../../../lib/tango/giop/remoteObject";
-import { elementOf } from "../../../lib/tango/values/basicTypes";
+import { basicTypeOf } from "../../../lib/tango/values/basicTypes";
 import { failure } from "../../support/failure";
 
-/** Runs what reads garbage: the only exception it may throw is RangeError. */
+/** Reads garbage: the only exception that `work` may throw is RangeError. */
 function onlyRangeErrors(work: () => unknown): void {
   try {
     work();
@@ -21,7 +23,7 @@ function onlyRangeErrors(work: () => unknown): void {
   }
 }
 
-/** A reply with a result, or one that says where to ask instead; in fragments of 16 bytes where wanted. */
+/** A reply to a request, in one piece or in fragments of 16 bytes. */
 function reply(requestId: number, status: number, body: (to: CdrWriter) => void, fragments = false): Buffer {
   const to = new CdrWriter();
   to.raw(Buffer.from("GIOP\x01\x02\x01\x01\0\0\0\0", "latin1"));
@@ -46,7 +48,7 @@ function reply(requestId: number, status: number, body: (to: CdrWriter) => void,
   return Buffer.concat(parts);
 }
 
-/** A server that answers the first bytes of each connection as it is told. */
+/** A server that calls `answer` at the first bytes of each connection. */
 async function scripted(answer: (socket: Socket, connection: number) => void) {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -64,6 +66,7 @@ async function scripted(answer: (socket: Socket, connection: number) => void) {
   return { address: { host: "127.0.0.1", port }, close };
 }
 
+/** Writes a reference to an object on this port of localhost, or on one of the alternate ports. */
 const ior =
   (port: number, alternates: readonly number[] = []) =>
   (to: CdrWriter) => {
@@ -101,13 +104,13 @@ describe("GIOP", () => {
     [24, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })],
   ];
   for (const [type, arbitrary] of values) {
-    it(`carries ${elementOf(type, [])?.plural} of any value as any, alone and as lists`, () => {
-      const element = elementOf(type, []);
+    it(`sends and receives ${basicTypeOf(type, [])?.plural} as CORBA's any, alone and in lists`, () => {
+      const element = basicTypeOf(type, []);
       if (!element) throw new Error("no such type");
       fc.assert(
         fc.property(fc.array(arbitrary), fc.string({ maxLength: 7 }), (list, before) => {
           const to = new CdrWriter();
-          // Shifts what follows, so that its alignment matters.
+          // Shifts the values that follow, so that their alignment matters.
           to.octets(Buffer.from(before, "latin1"));
           const wire = list.map((value) => element.encode(value));
           for (const value of wire) writeAny(to, { type: element.one, value });
@@ -123,13 +126,13 @@ describe("GIOP", () => {
     });
   }
 
-  it("reads numbers in the byte order of who sends", () => {
+  it("reads numbers in the byte order of the sender", () => {
     const big = Buffer.from("000000020000000040000000000000003ff0000000000000", "hex");
     expect(new CdrReader(big, false).numbers(Float64Array)).to.deep.equal(new Float64Array([2, 1]));
     expect(new CdrReader(Buffer.from("00000102", "hex"), false).unsignedLong()).to.equal(258);
   });
 
-  it("never takes garbage for more than a RangeError: neither values, nor types, references, messages", () => {
+  it("throws nothing but RangeError for garbage in values, types, references and messages", () => {
     const bytes = fc.uint8Array({ maxLength: 200 });
     const types = fc.array(fc.oneof(fc.constantFrom(15, 17, 19, 21, 0xffff_ffff), fc.nat(40)), { maxLength: 40 });
     const readers = [
@@ -142,7 +145,7 @@ describe("GIOP", () => {
       fc.property(bytes, fc.boolean(), (garbage, little) => {
         for (const read of readers) onlyRangeErrors(() => read(new CdrReader(garbage, little)));
         onlyRangeErrors(() => parseIor(`IOR:${Buffer.from(garbage).toString("hex")}`));
-        onlyRangeErrors(() => new MessageSplitter().push(Buffer.from(garbage), () => {}));
+        onlyRangeErrors(() => new GiopMessageSplitter().push(Buffer.from(garbage), () => {}));
       }),
       { numRuns: 500 },
     );
@@ -156,14 +159,17 @@ describe("GIOP", () => {
     );
   });
 
-  it("takes no memory for what is only claimed, and ends with types that hold themselves", () => {
+  it("allocates no memory for lengths that are only claimed, and rejects types that are nested without end", () => {
     const claim = Buffer.from("ffffffff00000000", "hex");
     expect(() => new CdrReader(claim, true).numbers(Float64Array)).to.throw(RangeError);
     expect(() => codec.sequence(codec.struct("IDL:Empty:1.0", {})).read(new CdrReader(claim, true))).to.throw(
       RangeError,
     );
     const header = Buffer.from("GIOP\x01\x02\x01\x01\xff\xff\xff\xff", "latin1");
-    expect(() => new MessageSplitter().push(header, () => {})).to.throw(RangeError, "a message of 4294967295 bytes");
+    expect(() => new GiopMessageSplitter().push(header, () => {})).to.throw(
+      RangeError,
+      "a message of 4294967295 bytes is too large",
+    );
     const deep = new CdrWriter();
     const nest = (to: CdrWriter, depth: number): void => {
       to.unsignedLong(19);
@@ -173,13 +179,13 @@ describe("GIOP", () => {
     expect(() => readAny(new CdrReader(deep.bytes, true))).to.throw(RangeError, "nested too deeply");
   });
 
-  it("puts messages together, however they are cut", () => {
+  it("reassembles messages, however their bytes arrive", () => {
     const sent = reply(7, 0, (to) => to.string("a longer text, in several fragments"), true);
     fc.assert(
       fc.property(fc.array(fc.nat(sent.length), { maxLength: 6 }), (cuts) => {
         const ends = [0, ...cuts.sort((a, b) => a - b), sent.length];
         const received: GiopMessage[] = [];
-        const splitter = new MessageSplitter();
+        const splitter = new GiopMessageSplitter();
         for (let i = 1; i < ends.length; i++)
           splitter.push(sent.subarray(ends[i - 1], ends[i]), (m) => received.push(m));
         expect(received.length).to.equal(1);
@@ -193,7 +199,7 @@ describe("GIOP", () => {
     );
   });
 
-  it("writes requests whatever their length", () => {
+  it("writes requests of any length", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), fc.array(fc.double(), { maxLength: 200 }), (octets, doubles) => {
         const list = Float64Array.from(doubles);
@@ -217,27 +223,27 @@ describe("GIOP", () => {
     );
   });
 
-  it("follows an object to where it is, and takes the address that answers", async () => {
+  it("follows a forwarded object, and uses the address that answers", async () => {
     const here = await scripted((socket) => socket.write(reply(1, 0, (to) => to.string("here"), true)));
     const there = await scripted((socket) => socket.write(reply(1, 3, ior(1, [here.address.port]))));
     const object = new RemoteObject(async () => ({ addresses: [there.address], key: Buffer.from("key") }));
     expect((await ask(object)).value).to.equal("here");
     object.dispose();
-    expect((await failure(ask(object))).message).to.equal("it was disposed");
+    expect((await failure(ask(object))).message).to.equal("the device was disposed");
     await Promise.all([here.close(), there.close()]);
   });
 
-  it("is not sent round in circles", async () => {
+  it("gives up on a request that is forwarded without end", async () => {
     const server: Awaited<ReturnType<typeof scripted>> = await scripted((socket) =>
       socket.write(reply(1, 3, ior(server.address.port))),
     );
     const object = new RemoteObject(async () => ({ addresses: [server.address], key: Buffer.from("key") }));
-    expect((await failure(ask(object))).message).to.equal("a reply of status 3");
+    expect((await failure(ask(object))).message).to.equal("the server forwarded the request 4 times");
     object.dispose();
     await server.close();
   });
 
-  it("asks again where the server closed the connection before it began", async () => {
+  it("repeats a request if the server closed the connection before it started it", async () => {
     const close = Buffer.from("GIOP\x01\x02\x01\x05\0\0\0\0", "latin1");
     const server = await scripted((socket, connection) =>
       connection === 1 ? socket.end(close) : socket.write(reply(1, 0, (to) => to.string("second"))),
@@ -248,24 +254,24 @@ describe("GIOP", () => {
     await server.close();
   });
 
-  it("waits for the other answers where the server does not know the object any more", async () => {
+  it("still waits for other answers after the server reported that the object does not exist", async () => {
     const unknown = (to: CdrWriter) => to.string("IDL:omg.org/CORBA/OBJECT_NOT_EXIST:1.0");
-    let tellOther = () => {};
+    let replyToOther = () => {};
     const server = await scripted((socket) => {
       socket.write(reply(1, 2, unknown));
-      tellOther = () => socket.write(reply(2, 0, (to) => to.string("other")));
+      replyToOther = () => socket.write(reply(2, 0, (to) => to.string("other")));
     });
     const object = new RemoteObject(async () => ({ addresses: [server.address], key: Buffer.from("key") }));
     const first = failure(ask(object));
     const other = ask(object);
     expect((await first).message).to.equal("the server has no such device");
-    tellOther();
+    replyToOther();
     expect((await other).value).to.equal("other");
     object.dispose();
     await server.close();
   });
 
-  it("says what came where it is no GIOP, and gives up on what never comes", async () => {
+  it("reports data that is not GIOP, and gives up on an answer that does not arrive", async () => {
     const web = await scripted((socket) => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const mute = await scripted(() => {});
     const short = await scripted((socket) => socket.write(reply(1, 0, () => {})));
@@ -273,7 +279,7 @@ describe("GIOP", () => {
       new RemoteObject(async () => ({ addresses: [address], key: Buffer.from("key") }));
     const [first, second, third] = [object(web.address), object(mute.address), object(short.address)];
     expect((await failure(ask(first))).message).to.equal(
-      `the connection to 127.0.0.1:${web.address.port} is lost: it sent what is no GIOP (no GIOP)`,
+      `the connection to 127.0.0.1:${web.address.port} is lost: the server sent data that is not GIOP (a message does not begin with GIOP)`,
     );
     expect((await failure(ask(second, 0.05))).message).to.equal("gave up waiting for an answer after 0.05 s");
     expect(await failure(ask(third))).to.be.instanceOf(RangeError);
@@ -283,12 +289,12 @@ describe("GIOP", () => {
     await Promise.all([web.close(), mute.close(), short.close()]);
   });
 
-  it("leaves nothing behind of a connection that is closed while it opens", async () => {
+  it("leaves nothing behind if a connection is closed while it opens", async () => {
     const server = await scripted(() => {});
-    const connection = new Connection(server.address);
+    const connection = new GiopConnection(server.address);
     const opening = failure(connection.open());
     connection.close();
-    expect((await opening).message).to.contain("it is not needed any more");
+    expect((await opening).message).to.contain("it was closed");
     await server.close();
   });
 });

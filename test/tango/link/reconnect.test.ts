@@ -1,3 +1,5 @@
+/** Tests of Tango devices whose server dies, restarts, moves or changes. */
+
 import { expect } from "chai";
 import {
   type Device,
@@ -15,7 +17,7 @@ import { failure, failureText } from "../../support/failure";
 
 const polling = { period: 0.02 };
 
-/** Ends what a test began, also one that failed. */
+/** What the tests started and `endAll` ends, also after a failed test. */
 const ends: (() => Promise<unknown>)[] = [];
 
 async function start(options: Parameters<typeof startTango>[0] = {}): Promise<TangoServer> {
@@ -36,7 +38,7 @@ async function endAll(): Promise<void> {
 describe("a Tango server that is killed", () => {
   afterEach(endAll);
 
-  it("is missed in words, and found again by itself", async () => {
+  it("is reported as lost, and is found again automatically", async () => {
     const server = await start();
     const at = (name: string) => server.trl(`lab/test/1/${name}`);
     const devices = await connect({
@@ -52,11 +54,11 @@ describe("a Tango server that is killed", () => {
     await x.set(1);
     await server.stop();
     expect(await pending).to.match(
-      /^cannot execute lab\/motor\/1\/Sleep with 60: the connection to 127\.0\.0\.1:\d+ is lost: (the server closed it|.*E(CONNRESET|PIPE))$/,
+      /^cannot execute lab\/motor\/1\/Sleep with 60: the connection to 127\.0\.0\.1:\d+ is lost: (the server closed the connection|.*E(CONNRESET|PIPE))$/,
     );
     expect(await lost).to.match(/^cannot read lab\/test\/1\/counter: (the|no) connection to 127\.0\.0\.1:\d+/);
     expect(await failureText(() => x.getValue())).to.equal(
-      `cannot read lab/test/1/x: no connection to 127.0.0.1:${server.port}: nobody listens there`,
+      `cannot read lab/test/1/x: no connection to 127.0.0.1:${server.port}: no server listens on this port`,
     );
     await start({ port: server.port });
     for await (const _value of observeValue(counter, { timeout: 20 })) break;
@@ -64,7 +66,7 @@ describe("a Tango server that is killed", () => {
     expect(await x.getValue()).to.equal(2);
   }).timeout(30_000);
 
-  it("is never taken for what it was before, where its program was changed", async () => {
+  it("is configured anew after a restart with a changed program", async () => {
     const server = await start();
     const at = (name: string) => server.trl(`lab/test/1/${name}`);
     const devices = await connect({
@@ -73,12 +75,12 @@ describe("a Tango server that is killed", () => {
     });
     const { x, counter } = devices;
     expect(x.units).to.equal("mm");
-    const told = new Promise<unknown>((resolve) => {
+    const reported = new Promise<unknown>((resolve) => {
       counter.subscribe(({ counter: r }) => r?.message?.includes("holds") && resolve([r.alarm_severity, r.message]));
     });
     await server.stop();
     await start({ port: server.port, changed: true });
-    expect(await told).to.deep.equal([-1, "lab/test/1/counter holds a string: use String"]);
+    expect(await reported).to.deep.equal([-1, "lab/test/1/counter holds a string: use String"]);
     await x.set(2);
     expect(x.units).to.equal("um");
     expect(await failureText(() => counter.getValue())).to.equal("lab/test/1/counter holds a string: use String");
@@ -99,11 +101,11 @@ describe("a Tango server that is killed", () => {
     );
   }).timeout(30_000);
 
-  it("does not hang what waits for it when it only stops to answer", async () => {
+  it("lets reads time out when it only stops answering", async () => {
     const server = await start();
     const { x } = await connect({ x: tangoSignalRw(Number, server.trl("lab/test/1/x")) });
     server.process.kill("SIGSTOP");
-    // A process is not stopped at once.
+    // The signal takes a moment to stop the process.
     const reading = async () => {
       for (;;) await x.getValue({ timeout: 0.1 });
     };
@@ -130,7 +132,7 @@ describe("Tango devices of a database", () => {
     return server;
   }
 
-  it("are found where their server runs, also after it moved to another port", async () => {
+  it("are located where their server runs, also after it moved to another port", async () => {
     const server = await startServer();
     const { x } = await connect({ x: tangoSignalRw(Number, database.trl("lab/test/1/x"), undefined, { polling }) });
     expect(x.source).to.equal(`tango://127.0.0.1:${database.port}/lab/test/1/x`);
@@ -147,7 +149,7 @@ describe("Tango devices of a database", () => {
     expect(await x.getValue()).to.equal(5);
   }).timeout(30_000);
 
-  it("are named by TANGO_HOST where the address says no host", async () => {
+  it("are located by the database in TANGO_HOST if the address names no host", async () => {
     await startServer();
     const before = process.env.TANGO_HOST;
     process.env.TANGO_HOST = `127.0.0.1:${database.port}`;
@@ -160,21 +162,19 @@ describe("Tango devices of a database", () => {
     }
   }).timeout(30_000);
 
-  it("say in words what the database knows, and that there is none", async () => {
+  it("report why the database cannot locate them, and that it does not answer", async () => {
     const place = `the database at 127.0.0.1:${database.port}`;
     const cannot = (device: string) => `cannot use ${device}/x (${database.trl(device)})`;
     expect(await failureText(() => tangoSignalR(Number, database.trl("lab/gone/1/x")).connect())).to.equal(
-      `${cannot("lab/gone/1")}: lab/gone/1 is not there: its server gone/one is not running`,
+      `${cannot("lab/gone/1")}: lab/gone/1 is not available: its server gone/one is not running`,
     );
     const unknown = await failure(tangoSignalR(Number, database.trl("lab/no/1/x")).connect());
     expect((unknown as TangoError).reason).to.equal("DB_DeviceNotDefined");
     expect(unknown.message).to.match(
-      new RegExp(
-        `^cannot use lab/no/1/x .*: ${place} does not tell where lab/no/1 is: .*lab/no/1.* \\(DB_DeviceNotDefined\\)$`,
-      ),
+      new RegExp(`^cannot use lab/no/1/x .*: ${place} cannot locate lab/no/1: .*lab/no/1.* \\(DB_DeviceNotDefined\\)$`),
     );
     expect(await failureText(() => tangoSignalR(Number, "tango://127.0.0.1:1/a/b/c/x").connect())).to.contain(
-      "the database at 127.0.0.1:1 does not tell where a/b/c is: no connection to 127.0.0.1:1: nobody listens there",
+      "the database at 127.0.0.1:1 cannot locate a/b/c: no connection to 127.0.0.1:1: no server listens on this port",
     );
   }).timeout(30_000);
 });

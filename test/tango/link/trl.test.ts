@@ -1,3 +1,5 @@
+/** Tests of the addresses of Tango devices, attributes and commands. */
+
 import { expect } from "chai";
 import { deviceTrl, memberTrl, parseDevice, parseMember } from "../../../lib/tango/link/trl";
 
@@ -8,7 +10,7 @@ describe("addresses of Tango", () => {
     else process.env.TANGO_HOST = before;
   });
 
-  it("name a device in a database, in that of TANGO_HOST, or in a server without one", () => {
+  it("name a device in a database, in the database of TANGO_HOST, or in a server without a database", () => {
     process.env.TANGO_HOST = "first:10000,second:20000";
     const device = { device: "lab/psu/1", database: true };
     expect(parseDevice("Lab/PSU/1")).to.deep.equal({ ...device, host: "first", port: 10_000 });
@@ -21,13 +23,13 @@ describe("addresses of Tango", () => {
     expect(parseMember(memberTrl(direct, "Current"))).to.deep.equal({ device: direct, member: "Current" });
   });
 
-  it("are refused in words", () => {
+  it("are refused with a message that says what to write", () => {
     delete process.env.TANGO_HOST;
     expect(() => parseDevice("lab/psu/1")).to.throw("no database is known: set TANGO_HOST to host:port");
     process.env.TANGO_HOST = "host";
     expect(() => parseDevice("lab/psu/1")).to.throw('TANGO_HOST is "host", which is not host:port');
     expect(() => parseDevice("tango://db:1/lab/psu")).to.throw("a device is a/b/c");
-    expect(() => parseDevice("tango://db:99999/a/b/c")).to.throw("99999 is no port");
+    expect(() => parseDevice("tango://db:99999/a/b/c")).to.throw("99999 is not a port number");
     expect(() => parseDevice("a/b/c#dbase=no")).to.throw("the server must be named");
     expect(() => parseMember("tango://db:1/a/b/c")).to.throw("an attribute or command is a/b/c/name");
     for (const text of ["", "tango://", "a//c", "tango://db:1//b/c", "a b/c/d"])

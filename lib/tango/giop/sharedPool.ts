@@ -1,5 +1,7 @@
-/** Things that live as long as somebody uses them, one per key. */
-export class Shared<T> {
+/** A pool of shared items, such as connections, that are counted by their users. */
+
+/** Keeps one item per key for as long as it has users, and closes it when the last user has released it. */
+export class SharedPool<T> {
   readonly #entries = new Map<string, { readonly item: T; users: number }>();
   readonly #close: (item: T) => void;
 
@@ -7,7 +9,10 @@ export class Shared<T> {
     this.#close = close;
   }
 
-  /** The item of `key`, and what gives it back; the last user's return closes it. Returning twice is fine. */
+  /**
+   * The item of `key`, made at first use, with the function that releases it. A second call of `release` has
+   * no effect.
+   */
   acquire(key: string, make: () => T): { readonly item: T; readonly release: () => void } {
     const entry = this.#entries.get(key) ?? { item: make(), users: 0 };
     this.#entries.set(key, entry);

@@ -1,23 +1,26 @@
-// What an attribute holds as a TypeScript value, and back: by its configuration, for scalars, spectra and images.
+/**
+ * Converts the values of an attribute to TypeScript and back, by its configuration, for scalars, spectra and
+ * images.
+ */
 
 import type { LimitRange } from "../../core/protocols/protocols";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
-import { withUnits } from "../../display/number";
-import { errorText } from "../../errors";
 import type { NumberArray } from "../giop/cdr";
 import { TangoError } from "../tangoError";
-import { checkList, type Element, Misfit } from "./basicType";
-import { elementOf } from "./basicTypes";
-import { AttrArm, type AttributeConfig, type AttributeValue } from "./deviceIdl";
+import { type BasicType, checkList, MisfitError } from "./basicType";
+import { basicTypeOf } from "./basicTypes";
+import { type AttributeConfig, AttributeDataType, type AttributeValue } from "./deviceIdl";
 import { expectDatatype } from "./tangoDatatype";
+import { tangoValueText } from "./valueText";
 
-/** How values of one attribute become ours and back. All throw TangoError, in words. */
-export interface Conversion {
+/** The conversion of one attribute's values. All its methods throw TangoError with a message for the user. */
+export interface AttributeConversion {
   readonly dataKey: DataKeyBody;
-  /** What it is. */
+  /** The value that was read. */
   decode(value: AttributeValue): unknown;
-  /** What was last set. */
+  /** The value that was last set. */
   decodeSet(value: AttributeValue): unknown;
+  /** The value to send. */
   encode(value: unknown): AttributeValue;
 }
 
@@ -26,43 +29,44 @@ interface Size {
   readonly dim_y: number;
 }
 
-/** A list of elements in the order of the wire, with its size. */
+/** Elements in the order of the wire, with the dimensions of the attribute. */
 interface Elements {
   readonly list: ArrayLike<unknown>;
   readonly size: Size;
 }
 
-/** The elements of an attribute, decoded: one, and those from `start` to before `end`. */
+/** The elements of an attribute, decoded when they are needed. `slice` excludes `end`. */
 interface Decoded {
   at(index: number): unknown;
   slice(start: number, end: number): ArrayLike<unknown>;
 }
 
-/** How a format lays its elements out. */
+/** How a data format (scalar, spectrum, image) arranges its elements. */
 interface Layout {
   readonly shape: DataKeyBody["shape"];
-  /** In a sentence "holds ...". */
-  readonly words: (element: Element) => string;
-  /** From the type of one element to that of all. */
-  readonly datatypes: (element: Element) => readonly unknown[];
+  /** Completes the sentence "holds ...". */
+  readonly words: (element: BasicType) => string;
+  /** The datatypes that fit an attribute of this format with such elements, the recommended one first. */
+  readonly datatypes: (element: BasicType) => readonly unknown[];
+  /** The number of elements. */
   count(size: Size): number;
-  /** The elements from `start` on as a value. */
+  /** Makes a value of the elements from `start` on. */
   arrange(elements: Decoded, start: number, size: Size): unknown;
-  /** @throws Misfit */
-  flatten(value: unknown, element: Element): Elements;
+  /** The elements of a value. @throws MisfitError for values that do not fit. */
+  flatten(value: unknown, element: BasicType): Elements;
 }
 
 /**
- * The conversion for an attribute.
+ * Makes the conversion for an attribute.
  *
- * @param datatype null takes what the attribute holds.
+ * @param datatype the one that the user asked for; null accepts what the attribute holds.
  * @param place names the attribute in errors.
- * @throws TangoError where the attribute holds something else, naming what to write.
+ * @throws TangoError if the attribute holds something else; the message names the datatype to use.
  */
-export function conversionFor(datatype: unknown, config: AttributeConfig, place: string): Conversion {
-  const element = elementOf(config.data_type, config.enum_labels);
+export function attributeConversion(datatype: unknown, config: AttributeConfig, place: string): AttributeConversion {
+  const element = basicTypeOf(config.data_type, config.enum_labels);
   const layout = LAYOUTS[config.data_format];
-  if (!element || !layout) throw new TangoError(`${place} is of type ${config.data_type}, which is not known here`);
+  if (!element || !layout) throw new TangoError(`${place} has the type ${config.data_type}, which is not supported`);
   expectDatatype(datatype, layout.datatypes(element), place, `holds ${layout.words(element)}`);
   const arrange = (value: AttributeValue, start: number, size: Size) => {
     const list = elementsOf(value, element, place);
@@ -72,13 +76,13 @@ export function conversionFor(datatype: unknown, config: AttributeConfig, place:
     try {
       return layout.arrange(decoded(list, element, datatype), start, size);
     } catch (error) {
-      throw error instanceof Misfit ? new TangoError(`cannot read ${place}: ${error.message}`) : error;
+      throw error instanceof MisfitError ? new TangoError(`cannot read ${place}: ${error.message}`) : error;
     }
   };
   return {
     dataKey: dataKeyOf(element, layout, config),
     decode: (value) => arrange(value, 0, value.r_dim),
-    // What cannot be read reads as what was set.
+    // A server answers reads of a write-only attribute with the value that was set.
     decodeSet: (value) =>
       config.writable === "WRITE"
         ? arrange(value, 0, value.r_dim)
@@ -87,31 +91,31 @@ export function conversionFor(datatype: unknown, config: AttributeConfig, place:
   };
 }
 
-function elementsOf(value: AttributeValue, element: Element, place: string): ArrayLike<unknown> {
-  const { arm, value: data } = value.value;
-  if (arm === AttrArm.none) throw noValue(place, value);
-  // A device tells its own state by an arm of its own.
-  if (arm === AttrArm.state && element.arm === AttrArm.states) return [data];
-  if (arm !== element.arm) throw new TangoError(`${place} sent something else than ${element.words}`);
+function elementsOf(value: AttributeValue, element: BasicType, place: string): ArrayLike<unknown> {
+  const { discriminator, value: data } = value.value;
+  if (discriminator === AttributeDataType.none) throw noValue(place, value);
+  // The attribute State is not sent as a list of one state, but has a discriminator of its own.
+  if (discriminator === AttributeDataType.state && element.dataType === AttributeDataType.states) return [data];
+  if (discriminator !== element.dataType) throw new TangoError(`${place} sent another type than ${element.words}`);
   return data as ArrayLike<unknown>;
 }
 
 function noValue(place: string, { quality }: AttributeValue): TangoError {
-  return new TangoError(`${place} has no value now (quality ${quality})`);
+  return new TangoError(`${place} has no value at present (quality ${quality})`);
 }
 
-function encoded(value: unknown, element: Element, layout: Layout, config: AttributeConfig, place: string): Elements {
+function encoded(value: unknown, element: BasicType, layout: Layout, config: AttributeConfig, place: string): Elements {
   try {
     return layout.flatten(value, element);
   } catch (error) {
-    if (!(error instanceof Misfit)) throw error;
-    throw new TangoError(`cannot set ${place} to ${shown(value, unitOf(config))}: ${error.message}`);
+    if (!(error instanceof MisfitError)) throw error;
+    throw new TangoError(`cannot set ${place} to ${tangoValueText(value, attributeUnit(config))}: ${error.message}`);
   }
 }
 
-function attributeValue({ list, size }: Elements, element: Element, config: AttributeConfig): AttributeValue {
+function attributeValue({ list, size }: Elements, element: BasicType, config: AttributeConfig): AttributeValue {
   return {
-    value: { arm: element.arm, value: list },
+    value: { discriminator: element.dataType, value: list },
     quality: "VALID",
     data_format: config.data_format,
     time: { tv_sec: Math.floor(Date.now() / 1000), tv_usec: 0, tv_nsec: 0 },
@@ -154,21 +158,21 @@ const LAYOUTS: Readonly<Partial<Record<AttributeConfig["data_format"], Layout>>>
     flatten: (value, element) => {
       const rows = Array.from(checkList(value), checkList);
       const width = rows[0]?.length ?? 0;
-      if (rows.some((row) => row.length !== width)) throw new Misfit("use rows of the same length");
+      if (rows.some((row) => row.length !== width)) throw new MisfitError("use rows of the same length");
       const list = element.encodeList(rows.flatMap((row) => Array.from(row)));
       return { list, size: { dim_x: width, dim_y: rows.length } };
     },
   },
 };
 
-function spectrumTypes({ array, datatypes }: Element): readonly unknown[] {
+function spectrumTypes({ array, datatypes }: BasicType): readonly unknown[] {
   return array ? [array] : datatypes.map((datatype) => [datatype]);
 }
 
-/** Several numbers stay the typed array that came. */
-function decoded(list: ArrayLike<unknown>, element: Element, datatype: unknown): Decoded {
+/** Decodes the elements. A slice of numbers is a view of the typed array that was received. */
+function decoded(list: ArrayLike<unknown>, element: BasicType, datatype: unknown): Decoded {
   const at = (index: number) => element.decode(list[index], datatype);
-  const numbers = element.array && ArrayBuffer.isView(list) ? (list as unknown as NumberArray) : null;
+  const numbers = element.array && ArrayBuffer.isView(list) ? (list as unknown as NumberArray) : undefined;
   return {
     at,
     slice: (start, end) =>
@@ -176,8 +180,8 @@ function decoded(list: ArrayLike<unknown>, element: Element, datatype: unknown):
   };
 }
 
-function dataKeyOf(element: Element, { shape }: Layout, config: AttributeConfig): DataKeyBody {
-  const units = unitOf(config);
+function dataKeyOf(element: BasicType, { shape }: Layout, config: AttributeConfig): DataKeyBody {
+  const units = attributeUnit(config);
   const precision = /\.(\d+)[efg]$/i.exec(config.format)?.[1];
   const { min_alarm, max_alarm, min_warning, max_warning } = config.att_alarm;
   const limits = {
@@ -196,41 +200,19 @@ function dataKeyOf(element: Element, { shape }: Layout, config: AttributeConfig)
   };
 }
 
-/** Texts of the configuration that mean nothing say so in words. */
+/** Limits of the configuration as a part of a data key; empty if the configuration has none. */
 function limit(key: string, low: string, high: string): Record<string, LimitRange> {
   const range = { low: numberOf(low), high: numberOf(high) };
   return range.low === null && range.high === null ? {} : { [key]: range };
 }
 
+/** The configuration writes a missing number as words, for example "Not specified". */
 function numberOf(text: string): number | null {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
 }
 
-/** Empty where there is none. */
-export function unitOf({ unit }: AttributeConfig): string {
+/** The unit of an attribute; empty if it has none. */
+export function attributeUnit({ unit }: AttributeConfig): string {
   return unit === "No unit" ? "" : unit;
-}
-
-/** A value in an error. */
-export function shown(value: unknown, units: string): string {
-  const text = typeof value === "object" ? (JSON.stringify(value, plain) ?? "") : errorText(value);
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
-  return typeof value === "number" ? withUnits(short, units) : short;
-}
-
-/** `-10 mm to 10 mm`; empty where there are none. */
-export function limitsText(range: LimitRange | undefined, units: string): string {
-  const { low = null, high = null } = range ?? {};
-  if (low !== null && high !== null) return `${shown(low, units)} to ${shown(high, units)}`;
-  if (low !== null) return `${shown(low, units)} at least`;
-  return high === null ? "" : `${shown(high, units)} at most`;
-}
-
-const LONGEST = 60;
-
-/** What JSON has no words for. */
-function plain(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return `${value}`;
-  return ArrayBuffer.isView(value) ? Array.from((value as Uint8Array).subarray(0, LONGEST)) : value;
 }

@@ -1,3 +1,5 @@
+/** The backend of a signal that executes a Tango command. */
+
 import type { Reading } from "../core/protocols/protocols";
 import type { DataKeyBody, PutOptions, SignalBackend } from "../core/signal/signalBackend";
 import { SoftSignalBackend } from "../core/signal/softSignal";
@@ -5,8 +7,8 @@ import { Status } from "../core/status/status";
 import { UsageError } from "../errors";
 import type { TangoCommand } from "./tangoCommand";
 
-/** A command as a signal that is set off. */
-export class TriggerBackend implements SignalBackend<void> {
+/** Makes a command usable as a `SignalX`: triggering the signal executes the command. */
+export class CommandTriggerBackend implements SignalBackend<void> {
   readonly units = "";
   readonly #command: TangoCommand<undefined>;
 
@@ -22,7 +24,7 @@ export class TriggerBackend implements SignalBackend<void> {
     await this.#command.connect(timeout === undefined ? {} : { timeout });
   }
 
-  put(_nothing: unknown, options?: PutOptions): Status {
+  put(_value: unknown, options?: PutOptions): Status {
     const { place } = this.#command;
     return Status.from(() => this.#command.trigger(options).then(() => undefined), place);
   }
@@ -50,6 +52,6 @@ export class TriggerBackend implements SignalBackend<void> {
   }
 
   #noValue(): UsageError {
-    return new UsageError(`${this.#command.place} is a command: it has no value`);
+    return new UsageError(`${this.#command.place} is a command and has no value: use trigger()`);
   }
 }
