@@ -4,7 +4,7 @@ import ts from "typescript";
 import { $display, type Displayable } from "../../lib/display/bundle";
 import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
-import { type Column, htmlTable, type Row, textTable } from "../../lib/display/table";
+import { htmlTable, type TableColumn, type TableRow, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
 import { RUNTIME } from "./magicRuntime";
 import { remember } from "./nodeAddresses";
@@ -13,11 +13,11 @@ import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./re
 
 type Words = readonly string[];
 
-const MAGICS: readonly Column[] = [
+const MAGICS: readonly TableColumn[] = [
   { title: "magic", align: "left" },
   { title: "what it does", align: "left", wrap: true },
 ];
-const NODES: readonly Column[] = [
+const NODES: readonly TableColumn[] = [
   { title: "address", align: "left" },
   { title: "equipment id", align: "left" },
   { title: "description", align: "left", wrap: true },
@@ -91,9 +91,9 @@ export const discover: LineMagic = {
 };
 
 function table(
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   rows: readonly Words[],
-  shown: (row: Words) => Row = (row) => row,
+  shown: (row: Words) => TableRow = (row) => row,
 ): Displayable {
   return { [$display]: () => displayBundle(textTable(columns, rows, 100), htmlTable(columns, rows.map(shown))) };
 }

@@ -4,7 +4,7 @@ import { $display, type Displayable } from "../../lib/display/bundle";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { muted } from "../../lib/display/muted";
 import { formatQuantity } from "../../lib/display/number";
-import { type Column, htmlTable, textTable } from "../../lib/display/table";
+import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";
 import { errorText } from "../../lib/errors";
 import { isDevice, type NotebookDevice } from "./notebookDevice";
 
@@ -15,7 +15,7 @@ interface Row {
   readonly problem?: string;
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "device", align: "left" },
   { title: "position" },
   { title: "target" },

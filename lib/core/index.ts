@@ -1,8 +1,20 @@
-export { type ConnectOptions, Device } from "./device/device";
-export { DeviceVector } from "./device/deviceVector";
-export { disposeDevices, type InitializedDevices, initDevices } from "./device/initDevices";
-export { NotConnectedError } from "./device/notConnectedError";
-export { Msg, type Plan } from "./protocols/msg";
+/**
+ * Devices, signals and statuses in ophyd-async's words: what a control system builds on and what plans move and read.
+ *
+ * lib/core knows no control system and no engine; it uses the ground floor only. Five chapters, from the bottom up: `protocols/`
+ * (bluesky's interfaces and messages), `status/` (actions under way), `device/` (named trees), `signal/` (single values) and
+ * `standard/` (devices made of signals). Begin reading with `signal/`. Only what is listed here is public.
+ */
+
+export {
+  type ConnectOptions,
+  Device,
+  DeviceVector,
+  disposeDevices,
+  type InitializedDevices,
+  initDevices,
+  NotConnectedError,
+} from "./device/index";
 export {
   type Checkable,
   type Collectable,
@@ -33,7 +45,9 @@ export {
   type Locatable,
   type Location,
   type Movable,
+  Msg,
   type Pausable,
+  type Plan,
   type Preparable,
   type Readable,
   type Reading,
@@ -46,50 +60,82 @@ export {
   type SyncOrAsync,
   type Triggerable,
   type WatcherUpdate,
-} from "./protocols/protocols";
+} from "./protocols/index";
 export {
+  type ArgumentGiven,
+  callbackOnMockExecute,
+  callbackOnMockPut,
+  type DataKeyBody,
   type DerivedOptions,
   derivedSignalR,
   derivedSignalRw,
   derivedSignals,
-  type Transform,
-  type ValuesOf,
-} from "./signal/derivedSignal";
-export { SubsetEnum, SupersetEnum, subsetEnum, supersetEnum } from "./signal/enumTypes";
-export { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockPutProceeds, setMockValue } from "./signal/mock";
-export { callbackOnMockExecute, mockExecutions } from "./signal/mockCommand";
-export {
+  type Field,
   type Match,
+  mockExecutions,
+  mockPuts,
+  mockPutsBlocked,
   type ObserveOptions,
   observeSignals,
   observeValue,
+  type PutOptions,
+  type ReadOptions,
+  type SetAndWaitOptions,
+  type Settle,
+  Signal,
+  type SignalBackend,
+  SignalR,
+  SignalRW,
   type SignalValue,
-  waitForValue,
-} from "./signal/observe";
-export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./signal/setAndWait";
-export { Signal, SignalR, SignalRW, SignalW, SignalX } from "./signal/signal";
-export type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signal/signalBackend";
-export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./signal/softCommand";
-export {
+  SignalW,
+  SignalX,
+  SoftCommand,
+  type SoftCommandOptions,
   SoftSignalBackend,
   type SoftSignalOptions,
+  SubsetEnum,
+  SupersetEnum,
+  setAndWaitForOtherValue,
+  setAndWaitForValue,
+  setMockPutProceeds,
+  setMockValue,
+  softCommand,
   softSignalRAndSetter,
   softSignalRw,
-} from "./signal/softSignal";
-export { type Watch, watch } from "./signal/watch";
-export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./standard/deviceSettings";
-export type { FlyInfo } from "./standard/flight";
-export { datedPath, numberedPath, type PathProvider } from "./standard/pathProvider";
+  subsetEnum,
+  supersetEnum,
+  type Transform,
+  type ValuesOf,
+  type Watch,
+  waitForValue,
+  watch,
+} from "./signal/index";
 export {
+  applySettings,
   type DetectorControl,
   type DetectorWriter,
+  type DeviceSettings,
+  datedPath,
+  type FlyerLogic,
+  type FlyInfo,
+  type Format,
+  type FormatOptions,
+  getSettings,
+  loadSettings,
+  type MovableLogic,
+  numberedPath,
+  type PathProvider,
+  type ReadErrorPolicy,
   StandardDetector,
+  StandardFlyer,
+  StandardMovable,
+  StandardReadable,
   type StreamAsset,
+  saveSettings,
   type TriggerInfo,
-} from "./standard/standardDetector";
-export { type FlyerLogic, StandardFlyer } from "./standard/standardFlyer";
-export { type MovableLogic, StandardMovable } from "./standard/standardMovable";
-export { type Format, type FormatOptions, type ReadErrorPolicy, StandardReadable } from "./standard/standardReadable";
-export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./standard/walk";
-export { type DeadlineOptions, TimeoutError } from "./status/deadline";
-export { Status, WatchableStatus } from "./status/status";
+  walkConfigSignals,
+  walkDevices,
+  walkRwSignals,
+  walkSignalSources,
+} from "./standard/index";
+export { type DeadlineOptions, Status, TimeoutError, WatchableStatus } from "./status/index";

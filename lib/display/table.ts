@@ -2,7 +2,7 @@
 import { type Html, html } from "./html";
 import { oneLine } from "./printable";
 
-export interface Column {
+export interface TableColumn {
   readonly title: string;
   /** Under the title, muted. */
   readonly units?: string | null | undefined;
@@ -14,10 +14,10 @@ export interface Column {
   readonly wrap?: boolean;
 }
 
-export type Row = readonly (string | Html)[];
+export type TableRow = readonly (string | Html)[];
 
 /** The titles stand in the first row, the units under them; cells are escaped unless they are `Html`. */
-export function htmlTable(columns: readonly Column[], rows: readonly Row[]): Html {
+export function htmlTable(columns: readonly TableColumn[], rows: readonly TableRow[]): Html {
   const head = columns.map(
     (column) =>
       html`<th${alignment(column)}>${column.title}${column.units ? html`<br><span class="u">${column.units}</span>` : null}</th>`,
@@ -29,7 +29,7 @@ export function htmlTable(columns: readonly Column[], rows: readonly Row[]): Htm
 }
 
 /** The same as aligned columns, `width` characters each at most. Units stand in their own line if any column has one. */
-export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], width = 48): string {
+export function textTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width = 48): string {
   const lines = [columns.map((column) => oneLine(column.title, width))];
   if (columns.some((column) => column.units)) lines.push(columns.map((column) => oneLine(column.units ?? "", width)));
   const heading = lines.length;
@@ -45,16 +45,16 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   return aligned.join("\n");
 }
 
-function pad(cell: string, width: number, column: Column | undefined): string {
+function pad(cell: string, width: number, column: TableColumn | undefined): string {
   return column?.align === "left" ? cell.padEnd(width) : cell.padStart(width);
 }
 
 /** As an attribute, not only in the stylesheet: GitHub and untrusted notebooks keep it. */
-function alignment(column: Column): Html {
+function alignment(column: TableColumn): Html {
   return column.align === "left" ? html` align="left"` : html` align="right"`;
 }
 
-function style(column: Column): Html | null {
+function style(column: TableColumn): Html | null {
   const names = [column.mute ? "mute" : "", column.wrap ? "wrap" : ""].filter(Boolean).join(" ");
   return names ? html` class="${names}"` : null;
 }

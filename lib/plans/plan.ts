@@ -6,8 +6,8 @@
  * is noted and forgotten when its iteration starts; the stack is kept for the first ones only.
  */
 import type { Plan } from "../core/protocols/msg";
-import { currentStep } from "../core/protocols/step";
-import { PLACES } from "../core/protocols/unstarted";
+import { currentStep } from "../core/protocols/planStep";
+import { STACKS_PER_PLAN } from "../core/protocols/unstartedPlans";
 import { $display, type MimeBundle } from "../display/bundle";
 import { $planName, $started, usedUp } from "../engine/loop/planSource";
 
@@ -43,7 +43,7 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
       times = 0;
     }
     times += 1;
-    unstarted.made(name, made, times <= PLACES ? new Error() : null);
+    unstarted.made(name, made, times <= STACKS_PER_PLAN ? new Error() : null);
     return made;
   };
   return make as unknown as F;

@@ -7,7 +7,7 @@ import { header, headerText } from "../display/header";
 import { muted } from "../display/muted";
 import { oneLine } from "../display/printable";
 import { statusDot } from "../display/statusDot";
-import { type Column, htmlTable, textTable } from "../display/table";
+import { htmlTable, type TableColumn, textTable } from "../display/table";
 import { formatDateTime, formatDuration } from "../display/time";
 import { UsageError } from "../errors";
 import { statusOf } from "./runStatus";
@@ -95,7 +95,7 @@ export function openRuns(dir = "runs"): Runs {
   return new Runs(dir);
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "#" },
   { title: "uid", align: "left" },
   { title: "started", align: "left", mute: true },

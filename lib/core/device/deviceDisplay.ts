@@ -4,7 +4,7 @@ import { formatValue } from "../../display/formatValue";
 import { header, headerText } from "../../display/header";
 import { formatNumber, withUnits } from "../../display/number";
 import type { State } from "../../display/statusDot";
-import { type Column, htmlTable, textTable } from "../../display/table";
+import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatMoment } from "../../display/time";
 import { errorText } from "../../errors";
 import {
@@ -65,7 +65,7 @@ export async function displayDevice(device: DeviceWithChildren): Promise<MimeBun
   );
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "child", align: "left" },
   { title: "value" },
   { title: "unit", align: "left", mute: true },

@@ -1,13 +1,13 @@
 import { $display, type MimeBundle } from "../../display/bundle";
 import { UsageError } from "../../errors";
 import { Msg, type Plan } from "../protocols/msg";
+import { currentStep } from "../protocols/planStep";
 import type { StatusLike } from "../protocols/protocols";
-import { currentStep } from "../protocols/step";
 
 let calls = 0;
 
 /** Something that can be set off, with who it belongs to. */
-export interface Call {
+export interface CommandCall {
   readonly name: string;
   readonly parent: unknown;
   /** As code has it in a plan, and elsewhere: `cryo.stop`, `cryo.stop.execute`. */
@@ -20,7 +20,7 @@ export interface Call {
  *
  * Awaited it rejects with a UsageError; made by a plan and never done, it is told of as any other.
  */
-export function callPlan<R>(call: Call, place: string): Plan<R> {
+export function callPlan<R>(call: CommandCall, place: string): Plan<R> {
   const made = steps<R>(call, place);
   const { inPlan, elsewhere } = call.written;
   const advice = `in a cell write await ${elsewhere}(...), in a plan yield* ${inPlan}(...)`;
@@ -42,12 +42,12 @@ export function callPlan<R>(call: Call, place: string): Plan<R> {
 }
 
 /** How the command with this name is written, one that is a device: `shutter.flash.plan`, `shutter.flash.execute`. */
-export function writtenCommand(name: string): Call["written"] {
+export function writtenCommand(name: string): CommandCall["written"] {
   const path = name.replaceAll("-", ".");
   return { inPlan: `${path}.plan`, elsewhere: `${path}.execute` };
 }
 
-function* steps<R>(call: Call, place: string): Plan<R> {
+function* steps<R>(call: CommandCall, place: string): Plan<R> {
   calls += 1;
   const group = `${place}#${calls}`;
   const status = (yield Msg("trigger", call, [], { group })) as StatusLike;

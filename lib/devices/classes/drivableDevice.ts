@@ -1,5 +1,5 @@
 import type { SetOptions, Stoppable } from "../../core/protocols/protocols";
-import { setMockValue } from "../../core/signal/mock";
+import { setMockValue } from "../../core/signal/mockSignal";
 import { WatchableStatus } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";

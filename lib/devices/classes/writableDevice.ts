@@ -1,5 +1,5 @@
 import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "../../core/protocols/protocols";
-import { setMockValue } from "../../core/signal/mock";
+import { setMockValue } from "../../core/signal/mockSignal";
 import type { SignalRW } from "../../core/signal/signal";
 import { Status } from "../../core/status/status";
 import { checkChange } from "../module/checkChange";

@@ -2,7 +2,7 @@ import { limitsText, SETTABLE } from "../../core/device/deviceDisplay";
 import { formatValue } from "../../display/formatValue";
 import { type Html, html } from "../../display/html";
 import { formatNumber } from "../../display/number";
-import type { Column } from "../../display/table";
+import type { TableColumn } from "../../display/table";
 import type { ParameterDescription } from "../../secop/description/description";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { limitsOf, unitOf } from "./dataKey";
@@ -22,7 +22,7 @@ export interface ParameterRow {
   readonly isStale: boolean;
 }
 
-export const PARAMETER_COLUMNS: readonly Column[] = [
+export const PARAMETER_COLUMNS: readonly TableColumn[] = [
   { title: "parameter", align: "left" },
   { title: "value" },
   { title: "unit", align: "left", mute: true },

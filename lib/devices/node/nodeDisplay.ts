@@ -5,7 +5,7 @@ import { header, headerText } from "../../display/header";
 import { html } from "../../display/html";
 import { muted } from "../../display/muted";
 import type { State } from "../../display/statusDot";
-import { type Column, textTable } from "../../display/table";
+import { type TableColumn, textTable } from "../../display/table";
 import { formatMoment } from "../../display/time";
 import { branch } from "../../display/tree";
 import type { ClientState } from "../../secop/client";
@@ -72,7 +72,7 @@ function lostCallout(state: ClientState) {
   return { kind: "notice" as const, title, text: state.reason && `${state.reason}.`, detail };
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "module", align: "left" },
   { title: "value" },
   { title: "status", align: "left" },

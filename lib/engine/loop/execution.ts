@@ -7,9 +7,9 @@
  */
 import { setMaxListeners } from "node:events";
 import { Msg, type Plan } from "../../core/protocols/msg";
+import { duringStep, forgetStep, type PlanStep } from "../../core/protocols/planStep";
 import type { SetOptions } from "../../core/protocols/protocols";
-import { during, forgetStep, type Step } from "../../core/protocols/step";
-import { Unstarted } from "../../core/protocols/unstarted";
+import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { InternalError, UsageError } from "../../errors";
 import type { DocumentName, DocumentTypes } from "../documents/documents";
 import type { RunBundler } from "../documents/runBundler";
@@ -38,7 +38,7 @@ const HARSHNESS: Record<Ending, number> = { stopping: 1, aborting: 2, halting: 3
 const SLICE = Symbol("slice");
 const SERVE = Symbol("serve");
 
-export class Execution implements Step {
+export class Execution implements PlanStep {
   readonly parts: ExecutionParts;
   readonly hooks: Hooks;
   readonly groups = new Groups((error, group) => this.#fail(error, group));
@@ -50,7 +50,7 @@ export class Execution implements Step {
   /** Suspenders that the plan installed; a halted plan has no chance to remove them. */
   readonly suspenders = new Set<Suspender>();
   /** Plans the plan made and did not start. */
-  readonly unstarted = new Unstarted();
+  readonly unstarted = new UnstartedPlans();
   readonly time = (): number => this.#stack.time();
   reason = "";
   interrupted = false;
@@ -212,7 +212,7 @@ export class Execution implements Step {
 
   async #loop(): Promise<void> {
     for (;;) {
-      const next = during(this, () => this.#spin());
+      const next = duringStep(this, () => this.#spin());
       if (next === ENDED) return;
       if (next === SERVE) await this.#serve();
       else if (next !== SLICE) await this.#wait(next);

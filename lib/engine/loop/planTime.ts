@@ -1,4 +1,4 @@
-import { currentStep } from "../../core/protocols/step";
+import { currentStep } from "../../core/protocols/planStep";
 
 /**
  * Seconds on the clock of the plan that asks. It stands still while the plan is paused or suspended and while it is done again up

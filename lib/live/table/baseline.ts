@@ -1,12 +1,12 @@
 import { formatValue } from "../../display/formatValue";
 import type { Html } from "../../display/html";
 import { html } from "../../display/html";
-import { type Column, htmlTable, textTable } from "../../display/table";
+import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { branch } from "../../display/tree";
 import type { Event, EventDescriptor } from "../../engine/documents/documents";
 import { type Field, fieldOf, hintedKeys } from "../consumer/fields";
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: "baseline", align: "left" },
   { title: "at start" },
   { title: "at end" },

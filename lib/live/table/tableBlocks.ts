@@ -2,7 +2,7 @@
 import { codeChip } from "../../display/codeChip";
 import type { Html } from "../../display/html";
 import { muted } from "../../display/muted";
-import { type Column, htmlTable } from "../../display/table";
+import { htmlTable, type TableColumn } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import type { Field } from "../consumer/fields";
 import { isNumeric, type TableModel } from "./tableModel";
@@ -26,12 +26,12 @@ export function tableContent(model: TableModel, final: boolean): TableContent {
   };
 }
 
-function columnsOf(fields: readonly Field[]): Column[] {
+function columnsOf(fields: readonly Field[]): TableColumn[] {
   return [
     { title: "seq_num" },
     { title: "time", mute: true },
     ...fields.map(
-      (field): Column => ({
+      (field): TableColumn => ({
         title: field.key,
         units: field.units,
         align: isNumeric(field) ? "right" : "left",

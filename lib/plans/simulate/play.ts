@@ -1,5 +1,6 @@
 /** What a plan would do, played through without moving anything. */
 import type { Msg, Plan } from "../../core/protocols/msg";
+import { duringStep, type PlanStep } from "../../core/protocols/planStep";
 import {
   type HasName,
   hasHints,
@@ -10,8 +11,7 @@ import {
   type StatusLike,
   type SyncOrAsync,
 } from "../../core/protocols/protocols";
-import { during, type Step } from "../../core/protocols/step";
-import { Unstarted } from "../../core/protocols/unstarted";
+import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { deviceName } from "../../engine/planErrors";
 import { errorText } from "../../errors";
 
@@ -82,8 +82,8 @@ class PlayedStatus implements StatusLike {
 }
 
 /** A plan's messages answered without doing anything, in time that passes as devices say. */
-export class Play implements Step {
-  readonly unstarted = new Unstarted();
+export class Play implements PlanStep {
+  readonly unstarted = new UnstartedPlans();
   readonly time = (): number => this.#seconds;
   readonly messages: Msg[] = [];
   readonly problems: string[] = [];
@@ -98,7 +98,7 @@ export class Play implements Step {
 
   /** The plan's next message. */
   next<T>(plan: Plan<T>, answer?: unknown): IteratorResult<Msg, T> {
-    return during(this, () => plan.next(answer));
+    return duringStep(this, () => plan.next(answer));
   }
 
   /** What the plan is sent for a message. */

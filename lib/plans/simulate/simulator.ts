@@ -1,8 +1,8 @@
 /** Plans without a RunEngine: the list of their messages, with answers that a test makes up. */
 import type { Msg } from "../../core/protocols/msg";
+import { duringStep } from "../../core/protocols/planStep";
 import type { HasName, Readings } from "../../core/protocols/protocols";
-import { during } from "../../core/protocols/step";
-import { Unstarted } from "../../core/protocols/unstarted";
+import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import type { DocumentCallback, DocumentName, DocumentTypes } from "../../engine/documents/documents";
 import { type PlanSource, takePlan } from "../../engine/loop/planSource";
 import { UsageError } from "../../errors";
@@ -108,14 +108,14 @@ export class RunEngineSimulator {
     const messages: Msg[] = [];
     this.returnValue = undefined;
     let slept = 0;
-    const context = { unstarted: new Unstarted(), time: () => slept };
-    let step = during(context, () => plan.next());
+    const context = { unstarted: new UnstartedPlans(), time: () => slept };
+    let step = duringStep(context, () => plan.next());
     while (!step.done) {
       const msg = step.value;
       messages.push(msg);
       if (msg.command === "sleep") slept += Number(msg.args[0]);
       const answer = this.#handlers.find((handler) => handler.matches(msg))?.handle(msg);
-      step = during(context, () => plan.next(answer));
+      step = duringStep(context, () => plan.next(answer));
     }
     this.returnValue = step.value;
     return messages;

@@ -7,7 +7,7 @@ import type {
   SetOptions,
   Stoppable,
 } from "../../core/protocols/protocols";
-import { isMocked, setMockValue } from "../../core/signal/mock";
+import { isMocked, setMockValue } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import { type Flight, type FlyInfo, flightOf } from "../../core/standard/flight";

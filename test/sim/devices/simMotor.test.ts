@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { initDevices } from "../../../lib/core/device/initDevices";
 import type { Readings } from "../../../lib/core/protocols/protocols";
-import { setMockValue } from "../../../lib/core/signal/mock";
+import { setMockValue } from "../../../lib/core/signal/mockSignal";
 import { trapezoid } from "../../../lib/core/standard/trapezoid";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { SimStage } from "../../../lib/sim/devices/simStage";

@@ -12,12 +12,12 @@ interface Made {
 }
 
 /** Stacks kept per name of a plan; a forgotten `yield*` shows itself among the first calls. */
-export const PLACES = 4;
+export const STACKS_PER_PLAN = 4;
 const MOST = 1000;
 
 let executions = 0;
 
-export class Unstarted {
+export class UnstartedPlans {
   /** Different for each execution. */
   readonly id: number;
   readonly #plans = new Map<Plan, Made>();

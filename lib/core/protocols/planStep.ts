@@ -1,17 +1,17 @@
 /** The step a plan takes at this moment: what it can know of who runs it, without a message. */
-import type { Unstarted } from "./unstarted";
+import type { UnstartedPlans } from "./unstartedPlans";
 
-export interface Step {
+export interface PlanStep {
   /** The plans it made and did not start. */
-  readonly unstarted: Unstarted;
+  readonly unstarted: UnstartedPlans;
   /** Seconds on the plan's clock. */
   readonly time: () => number;
 }
 
-let current: Step | null = null;
+let current: PlanStep | null = null;
 
 /** Null while no plan takes a step. */
-export function currentStep(): Step | null {
+export function currentStep(): PlanStep | null {
   return current;
 }
 
@@ -21,7 +21,7 @@ export function forgetStep(): void {
 }
 
 /** Calls `take`, in which a plan takes one step or several. */
-export function during<R>(step: Step, take: () => R): R {
+export function duringStep<R>(step: PlanStep, take: () => R): R {
   const before = current;
   current = step;
   try {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Device } from "../../../lib/core/device/device";
 import { initDevices } from "../../../lib/core/device/initDevices";
-import { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockValue } from "../../../lib/core/signal/mock";
+import { callbackOnMockPut, mockPuts, mockPutsBlocked, setMockValue } from "../../../lib/core/signal/mockSignal";
 import { softSignalRAndSetter, softSignalRw } from "../../../lib/core/signal/softSignal";
 
 class Heater extends Device {

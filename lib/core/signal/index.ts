@@ -1,0 +1,42 @@
+/**
+ * Signals: the values and commands of devices, each in front of a backend that speaks to a control system.
+ *
+ * `signal` has the classes and `signalBackend` the interface that a control system implements. Soft signals keep their value in
+ * memory, derived signals compute it from others, and mocks stand in for hardware in tests. This chapter uses `device`, `status`
+ * and `protocols`. Begin reading with `signal`.
+ */
+
+export { Connector, type ConnectorParts } from "./connector";
+export {
+  type DerivedOptions,
+  derivedSignalR,
+  derivedSignalRw,
+  derivedSignals,
+  type Transform,
+  type ValuesOf,
+} from "./derivedSignal";
+export { SubsetEnum, SupersetEnum, subsetEnum, supersetEnum } from "./enumTypes";
+export { callbackOnMockExecute, MockCommand, mockExecutions, registerMock } from "./mockCommand";
+export {
+  callbackOnMockPut,
+  isMocked,
+  mockPuts,
+  mockPutsBlocked,
+  setMockPutProceeds,
+  setMockValue,
+} from "./mockSignal";
+export {
+  type Match,
+  type ObserveOptions,
+  observeSignals,
+  observeValue,
+  type SignalValue,
+  waitForValue,
+} from "./observe";
+export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./setAndWait";
+export { Signal, SignalR, SignalRW, SignalW, SignalX, thenSync } from "./signal";
+export type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signalBackend";
+export { SignalConnector, type SignalConnectorParts } from "./signalConnector";
+export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./softCommand";
+export { SoftSignalBackend, type SoftSignalOptions, softSignalRAndSetter, softSignalRw } from "./softSignal";
+export { type Watch, watch } from "./watch";

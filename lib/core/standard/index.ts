@@ -1,0 +1,21 @@
+/**
+ * Devices that most control systems need, made of signals: read as a bundle, moved, flown, or taking frames.
+ *
+ * This chapter uses all others of lib/core. Begin reading with `standardReadable`, then `standardMovable`.
+ */
+
+export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./deviceSettings";
+export { type Flight, type FlyInfo, flightOf } from "./flight";
+export { datedPath, numberedPath, type PathProvider } from "./pathProvider";
+export {
+  type DetectorControl,
+  type DetectorWriter,
+  StandardDetector,
+  type StreamAsset,
+  type TriggerInfo,
+} from "./standardDetector";
+export { type FlyerLogic, StandardFlyer } from "./standardFlyer";
+export { type MovableLogic, StandardMovable } from "./standardMovable";
+export { type Format, type FormatOptions, leaveOut, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
+export { type Trapezoid, trapezoid } from "./trapezoid";
+export { walkConfigSignals, walkDevices, walkRwSignals, walkSignalSources } from "./walk";

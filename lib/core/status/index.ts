@@ -1,0 +1,9 @@
+/**
+ * Actions that take time: the status of one that is under way, how long to wait for it, and the plan of a command.
+ *
+ * This chapter uses `protocols`. Begin reading with `status`.
+ */
+
+export { type CommandCall, callPlan, writtenCommand } from "./callPlan";
+export { type DeadlineOptions, deadline, TimeoutError, within } from "./deadline";
+export { Status, WatchableStatus } from "./status";
