@@ -1,14 +1,11 @@
-// What a PV holds as a TypeScript value: chosen by the caller, held against the PV at connect.
+/** The datatypes that signals of PVs can be given, and the TypeScript types of their values. */
 
-import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
-import type { DataKeyBody } from "../core/signal/signalBackend";
-import { type CaArray, type CaControl, type CaRange, FieldType } from "./ca/dbr";
-import { EpicsError } from "./ca/epicsError";
-import type { PvShape } from "./ca/pvChannel";
+import type { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 
 /**
- * The type a signal is to have: `Number`, `String`, `Boolean` (an enum of two states), a list of choices (an enum, exactly those; at
- * least or at most those: `subsetEnum`, `supersetEnum`), a typed array's class (an array record), `Array` (a list of strings).
+ * The datatype of a signal: `Number`, `String`, `Boolean` (an enum of two states), a list of choices (an enum
+ * with exactly these; `subsetEnum` if the PV may have more, `supersetEnum` if it may have fewer), the class
+ * of a typed array (an array record), or `Array` (a list of strings).
  */
 export type EpicsDatatype =
   | NumberConstructor
@@ -24,7 +21,7 @@ export type EpicsDatatype =
   | SupersetEnum
   | readonly string[];
 
-/** The value of a signal of that type; `unknown` where the type is left to the PV. */
+/** The type of the values of a datatype; `unknown` if the datatype is null, which leaves it to the PV. */
 export type EpicsValue<D> = D extends NumberConstructor
   ? number
   : D extends StringConstructor
@@ -44,197 +41,3 @@ export type EpicsValue<D> = D extends NumberConstructor
                   ) => infer A
                 ? A
                 : unknown;
-
-/** How values of one PV become ours and back. `encode` throws EpicsError, in words, for what the PV cannot hold. */
-export interface PvConversion {
-  readonly dataKey: DataKeyBody;
-  decode(data: CaArray): unknown;
-  encode(value: unknown): ArrayLike<number | string>;
-}
-
-interface NumberKind {
-  readonly words: string;
-  readonly array: Exclude<EpicsDatatype, SubsetEnum | SupersetEnum | readonly string[]>;
-  readonly arrayName: string;
-  readonly dtypeNumpy: string;
-  /** Lowest and highest, of whole numbers. */
-  readonly range?: readonly [number, number];
-}
-
-const NUMBERS: ReadonlyMap<number, NumberKind> = new Map<number, NumberKind>([
-  [FieldType.double, { words: "double", array: Float64Array, arrayName: "Float64Array", dtypeNumpy: "<f8" }],
-  [FieldType.float, { words: "float", array: Float32Array, arrayName: "Float32Array", dtypeNumpy: "<f4" }],
-  [
-    FieldType.long,
-    { words: "long", array: Int32Array, arrayName: "Int32Array", dtypeNumpy: "<i4", range: [-(2 ** 31), 2 ** 31 - 1] },
-  ],
-  [
-    FieldType.short,
-    { words: "short", array: Int16Array, arrayName: "Int16Array", dtypeNumpy: "<i2", range: [-(2 ** 15), 2 ** 15 - 1] },
-  ],
-  [FieldType.char, { words: "char", array: Uint8Array, arrayName: "Uint8Array", dtypeNumpy: "|u1", range: [0, 255] }],
-]);
-
-/**
- * The conversion for a PV.
- *
- * @param datatype null takes what the PV holds.
- * @throws EpicsError where the PV holds something else, naming what to write.
- */
-export function pvConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConversion {
-  const number = NUMBERS.get(pv.fieldType);
-  if (pv.fieldType === FieldType.enum) return enumConversion(datatype, pv);
-  if (!number) return stringConversion(datatype, pv);
-  if (pv.fieldType === FieldType.char && pv.count > 1 && datatype === String) return longStringConversion(pv);
-  return pv.count > 1 ? arrayConversion(datatype, pv, number) : numberConversion(datatype, pv, number);
-}
-
-/** The type that the PV has itself. */
-export function datatypeOf(pv: PvShape): EpicsDatatype {
-  if (pv.fieldType === FieldType.enum) return pv.control.choices ?? [];
-  const number = NUMBERS.get(pv.fieldType);
-  if (!number) return pv.count > 1 ? Array : String;
-  return pv.count > 1 ? number.array : Number;
-}
-
-function numberConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: NumberKind): PvConversion {
-  expectType(datatype, [Number], pv, `a number (${kind.words}): use Number`);
-  return {
-    dataKey: { ...numberKey(kind, pv.control), dtype: kind.range ? "integer" : "number", shape: [] },
-    decode: (data) => data[0],
-    encode: (value) => [checkNumber(value, kind, pv)],
-  };
-}
-
-function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: NumberKind): PvConversion {
-  expectType(datatype, [kind.array], pv, `an array of numbers (${kind.words}): use ${kind.arrayName}`);
-  return {
-    // A record may hold fewer than it has room for.
-    dataKey: { ...numberKey(kind, pv.control), dtype: "array", shape: [null] },
-    decode: (data) => data,
-    encode: (value) => {
-      const list = Array.from(checkList(value, pv), (element) => checkNumber(element, kind, pv));
-      return list;
-    },
-  };
-}
-
-function enumConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConversion {
-  const choices = pv.control.choices ?? [];
-  const listed = choices.map((choice) => JSON.stringify(choice)).join(", ");
-  const allowed = choices.length === 2 ? [String, Boolean] : [String];
-  if (!fits(datatype, choices)) expectType(datatype, allowed, pv, `one of [${listed}]: use that list`);
-  if (datatype === Boolean) {
-    return {
-      dataKey: { dtype: "boolean", dtype_numpy: "|b1", shape: [] },
-      decode: (data) => data[0] !== 0,
-      encode: (value) => {
-        if (typeof value === "boolean") return [value ? 1 : 0];
-        throw refusal(value, pv, "use true or false");
-      },
-    };
-  }
-  return {
-    dataKey: { dtype: "string", dtype_numpy: "|S40", shape: [], choices },
-    decode: (data) => choices[Number(data[0])] ?? String(data[0]),
-    encode: (value) => {
-      const index = choices.indexOf(value as string);
-      if (index < 0) throw refusal(value, pv, `use ${listed}`);
-      return [index];
-    },
-  };
-}
-
-/** Whether an enum with these choices is the one that was asked for. */
-function fits(datatype: EpicsDatatype | null, choices: readonly string[]): boolean {
-  if (datatype instanceof SubsetEnum || datatype instanceof SupersetEnum) return datatype.fits(choices);
-  const wanted = Array.isArray(datatype) ? (datatype as readonly string[]) : null;
-  return wanted?.length === choices.length && wanted.every((choice, i) => choice === choices[i]);
-}
-
-function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConversion {
-  if (pv.count > 1) {
-    expectType(datatype, [Array], pv, "a list of strings: use Array");
-    return {
-      dataKey: { dtype: "array", dtype_numpy: "|S40", shape: [null] },
-      decode: (data) => data,
-      encode: (value) => Array.from(checkList(value, pv), (text) => checkText(text, STRING_BYTES, pv)),
-    };
-  }
-  expectType(datatype, [String], pv, "a string: use String");
-  return {
-    dataKey: { dtype: "string", dtype_numpy: "|S40", shape: [] },
-    decode: (data) => data[0],
-    encode: (value) => [checkText(value, STRING_BYTES, pv)],
-  };
-}
-
-/** Texts longer than a string field: an array of char, ended by a zero byte. */
-function longStringConversion(pv: PvShape): PvConversion {
-  return {
-    dataKey: { dtype: "string", dtype_numpy: `|S${pv.count}`, shape: [] },
-    decode: (data) => {
-      const bytes = Buffer.from(data as Uint8Array);
-      const zero = bytes.indexOf(0);
-      return bytes.toString("utf8", 0, zero < 0 ? bytes.length : zero);
-    },
-    encode: (value) => Buffer.from(`${checkText(value, pv.count - 1, pv)}\0`, "utf8"),
-  };
-}
-
-const STRING_BYTES = 39;
-
-function numberKey(kind: NumberKind, control: CaControl): Omit<DataKeyBody, "dtype" | "shape"> {
-  const { units, precision, display, warning, alarm } = control;
-  const limits = {
-    ...limit("control", control.control),
-    ...limit("display", display),
-    ...limit("warning", warning),
-    ...limit("alarm", alarm),
-  };
-  return {
-    dtype_numpy: kind.dtypeNumpy,
-    ...(units ? { units } : {}),
-    ...(precision === undefined ? {} : { precision }),
-    ...(Object.keys(limits).length > 0 ? { limits } : {}),
-  };
-}
-
-/** Records that were given no limits have 0 and 0, or NaN. */
-function limit(key: string, range: CaRange | undefined): Record<string, CaRange> {
-  return range && range.low < range.high ? { [key]: range } : {};
-}
-
-function expectType(wanted: EpicsDatatype | null, allowed: readonly unknown[], pv: PvShape, holds: string): void {
-  if (wanted !== null && !allowed.includes(wanted)) throw new EpicsError(`${pv.name} holds ${holds}`);
-}
-
-function checkNumber(value: unknown, kind: NumberKind, pv: PvShape): number {
-  if (typeof value !== "number") throw refusal(value, pv, "use a number");
-  if (!kind.range) return value;
-  const [low, high] = kind.range;
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw refusal(value, pv, `use a whole number from ${low} to ${high}`);
-  }
-  return value;
-}
-
-function checkList(value: unknown, pv: PvShape): ArrayLike<unknown> {
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-  if (!isList) throw refusal(value, pv, "use a list");
-  const list = value as ArrayLike<unknown>;
-  if (list.length > pv.count) throw refusal(`${list.length} elements`, pv, `it has room for ${pv.count}`);
-  return list;
-}
-
-function checkText(value: unknown, room: number, pv: PvShape): string {
-  if (typeof value !== "string") throw refusal(value, pv, "use a string");
-  if (Buffer.byteLength(value) > room) throw refusal(value, pv, `it has room for ${room} bytes`);
-  return value;
-}
-
-function refusal(value: unknown, pv: PvShape, what: string): EpicsError {
-  const units = typeof value === "number" && pv.control.units ? ` ${pv.control.units}` : "";
-  const shown = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  return new EpicsError(`cannot set ${pv.name} to ${shown.slice(0, 60)}${units}: ${what}`);
-}

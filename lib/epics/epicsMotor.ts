@@ -1,3 +1,5 @@
+/** The motor record of EPICS as a device. */
+
 import type { Flyable, Preparable, SetOptions } from "../core/protocols/protocols";
 import type { SignalR, SignalRW, SignalX } from "../core/signal/signal";
 import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
@@ -9,34 +11,40 @@ import { UsageError } from "../errors";
 import { EpicsError } from "./ca/epicsError";
 import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
 
-/** Seconds a movement may take longer than its way and acceleration need. */
+/** The seconds by which a movement may exceed the time that its distance, velocity and acceleration need. */
 const MARGIN = 10;
 
 /**
- * A motor record: `new EpicsMotor("BL:X")`. Its readback carries the motor's own name. Signals are named as ophyd-async's.
+ * A motor record: `new EpicsMotor("BL:X")`. Its readback has the name of the motor. Signals have the names of
+ * ophyd-async.
  *
- * `set` refuses what is outside the limits of the record, and fails when the way takes 10 s longer than its velocity and acceleration
- * need (`timeout` says otherwise). Source: motorRecord documentation of the EPICS motor module.
+ * `set` rejects values outside the limits of the record. It fails if the movement takes 10 s longer than its
+ * velocity and acceleration need, unless `timeout` is given. Source: documentation of motorRecord in the
+ * EPICS motor module.
  */
 export class EpicsMotor extends StandardMovable<number> implements Preparable<FlyInfo>, Flyable {
   readonly userReadback: SignalR<number>;
-  /** Setting it is done when the motor has arrived, as `set` of the motor, but is not checked against the limits. */
+  /**
+   * Setting it resolves when the motor has arrived, as `set` of the motor does, but does not check the
+   * limits.
+   */
   readonly userSetpoint: SignalRW<number>;
   /** Units per second. */
   readonly velocity: SignalRW<number>;
-  /** 0 for none. */
+  /** Units per second; 0 if there is no maximum. */
   readonly maxVelocity: SignalRW<number>;
   /** Seconds to full velocity. */
   readonly accelerationTime: SignalRW<number>;
   readonly motorEgu: SignalR<string>;
   readonly offset: SignalRW<number>;
-  /** User limits; both 0 for none. */
+  /** The user limits; both are 0 if there are none. */
   readonly lowLimitTravel: SignalRW<number>;
   readonly highLimitTravel: SignalRW<number>;
   readonly motorStop: SignalX;
-  /** Prepared, and not begun yet. */
-  #flight: Flight | null = null;
-  #flying: Status | null = null;
+  /** The flight that was prepared and has not started. */
+  #flight: Flight | undefined;
+  /** The flight that was started last. */
+  #flying: Status | undefined;
 
   constructor(prefix: string, name = "") {
     super();
@@ -55,7 +63,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     this.setName(name);
   }
 
-  /** Seconds a movement takes, for `preview`; undefined where the record tells no velocity. */
+  /** The seconds that a movement takes, for `preview`; undefined if the record has no velocity. */
   async expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): Promise<number | undefined> {
     if (command !== "set" || typeof value !== "number") return undefined;
     const start = typeof from === "number" ? from : await this.userReadback.getValue();
@@ -64,7 +72,9 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     return velocity > 0 ? trapezoid(start, value, velocity, acceleration).duration : undefined;
   }
 
-  /** Goes to where it can reach its speed before `start`. Fails where the flight would leave the limits or is too fast. */
+  /**
+   * Moves so far before `start` that it can accelerate. Fails if the flight is too fast or leaves the limits.
+   */
   prepare(info: FlyInfo): Status {
     return Status.from(async () => {
       const [acceleration, fastest] = await Promise.all([
@@ -84,11 +94,11 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     }, this.name);
   }
 
-  /** Starts the flight that was prepared, at its speed; afterwards the motor has the velocity of before. */
+  /** Starts the prepared flight at its speed. After the flight, the motor has its former velocity again. */
   kickoff(): Status {
     const flight = this.#flight;
     if (!flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
-    this.#flight = null;
+    this.#flight = undefined;
     const departure = this.#depart(flight);
     this.#flying = Status.from(async () => {
       const { arrived, before } = await departure;
@@ -101,9 +111,9 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     return Status.from(async () => void (await departure), this.name);
   }
 
-  /** Done at the end of the flight. */
+  /** Resolves at the end of the flight. */
   complete(): Status {
-    return this.#flying ?? Status.failed(new UsageError(`${this.name} does not fly: use kickoff first`));
+    return this.#flying ?? Status.failed(new UsageError(`${this.name} is not flying: use kickoff first`));
   }
 
   protected logic(): MovableLogic<number> {
@@ -134,13 +144,13 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     return MARGIN + ((await this.expectedDuration("set", to, from)) ?? 0);
   }
 
-  /** A motor record answers a write that others stopped, too, and then makes the readback its setpoint. */
+  /** A motor record also answers a write whose movement was stopped; its setpoint is then its readback. */
   async #travel(target: number, options: SetOptions): Promise<void> {
     await this.userSetpoint.set(target, options);
     const { setpoint, readback } = await this.locate();
     if (Math.abs(setpoint - target) <= 1e-9 * Math.max(1, Math.abs(target))) return;
-    const short = `before it reached ${this.#shown(target)}`;
-    throw new EpicsError(`${this.name} was stopped or sent elsewhere ${short}: it is at ${this.#shown(readback)}`);
+    const interrupted = `${this.name} was stopped or sent elsewhere before it reached ${this.#shown(target)}`;
+    throw new EpicsError(`${interrupted}: it is at ${this.#shown(readback)}`);
   }
 
   #refusal(value: number, limits: string): EpicsError {

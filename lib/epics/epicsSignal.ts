@@ -1,3 +1,5 @@
+/** The functions that make signals of EPICS PVs. */
+
 import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
 import type { PutOptions } from "../core/signal/signalBackend";
 import type { Status } from "../core/status/status";
@@ -5,23 +7,23 @@ import { UsageError } from "../errors";
 import type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 import { EpicsSignalBackend, type PutWait } from "./epicsSignalBackend";
 
-/** Options of signals that are written. */
+/** Options of signals that write. */
 export interface EpicsPutOptions {
-  /** Default true. */
+  /** Whether a write waits until the record has been processed. Default true. */
   readonly wait?: PutWait;
 }
 
 /**
- * A PV that is read over Channel Access: `epicsSignalR(Number, "BL:T")`. A list of choices makes a union:
- * `epicsSignalR(["off", "on"], "BL:MODE")`. With `null` the type is the PV's own.
+ * A signal that reads a PV over Channel Access: `epicsSignalR(Number, "BL:T")`. A list of choices makes a
+ * union type: `epicsSignalR(["off", "on"], "BL:MODE")`. With `null` it takes the PV's own type.
  *
- * Connecting rejects where nobody answers for the PV, or where it holds something else than `datatype`.
+ * Connecting rejects if no server answers for the PV, or if the PV does not hold a `datatype`.
  */
 export function epicsSignalR<const D extends EpicsDatatype | null>(datatype: D, pv: string): SignalR<EpicsValue<D>> {
   return new SignalR(backend<D>(datatype, pv, pv, {}));
 }
 
-/** A PV that is read and written, or two: where `writePv` is given, that one takes the setpoint. */
+/** A signal that reads and writes a PV. If `writePv` is given, that PV takes the setpoint. */
 export function epicsSignalRw<const D extends EpicsDatatype | null>(
   datatype: D,
   readPv: string,
@@ -31,7 +33,7 @@ export function epicsSignalRw<const D extends EpicsDatatype | null>(
   return new SignalRW(backend<D>(datatype, readPv, writePv, options));
 }
 
-/** `writePv` for the setpoint, and the PV with the suffix `_RBV` (areaDetector's habit) for the readback. */
+/** A signal that writes `writePv` and reads the PV with the suffix `_RBV`, the convention of areaDetector. */
 export function epicsSignalRwRbv<const D extends EpicsDatatype | null>(
   datatype: D,
   writePv: string,
@@ -41,7 +43,7 @@ export function epicsSignalRwRbv<const D extends EpicsDatatype | null>(
   return epicsSignalRw(datatype, readbackPv(writePv, readSuffix), writePv, options);
 }
 
-/** A PV that is only written. */
+/** A signal that only writes a PV. */
 export function epicsSignalW<const D extends EpicsDatatype | null>(
   datatype: D,
   pv: string,
@@ -50,12 +52,14 @@ export function epicsSignalW<const D extends EpicsDatatype | null>(
   return new SignalW(backend<D>(datatype, pv, pv, options));
 }
 
-/** A PV that sets something off when `value` is written; `trigger()` is done when the record has been processed. */
+/**
+ * A signal that writes `value` when it is triggered; `trigger()` resolves when the record has been processed.
+ */
 export function epicsSignalX(pv: string, value = 1, options: EpicsPutOptions = {}): SignalX {
-  return new SignalX(new ConstantPutBackend(address(pv), value, options.wait ?? true));
+  return new SignalX(new ConstantPutBackend(pvName(pv), value, options.wait ?? true));
 }
 
-/** Writes always the same. */
+/** A backend that writes the same value whatever is put. */
 class ConstantPutBackend extends EpicsSignalBackend<never> {
   readonly #value: number;
 
@@ -64,7 +68,7 @@ class ConstantPutBackend extends EpicsSignalBackend<never> {
     this.#value = value;
   }
 
-  override put(_nothing: unknown, options?: PutOptions): Status {
+  override put(_value: unknown, options?: PutOptions): Status {
     return super.put(this.#value as never, options);
   }
 }
@@ -75,16 +79,16 @@ function backend<D>(
   writePv: string,
   options: EpicsPutOptions,
 ): EpicsSignalBackend<EpicsValue<D>> {
-  return new EpicsSignalBackend(address(readPv), address(writePv), datatype, options.wait ?? true);
+  return new EpicsSignalBackend(pvName(readPv), pvName(writePv), datatype, options.wait ?? true);
 }
 
-/** A field's suffix belongs to the record's name: `X.VAL` reads `X_RBV`. */
+/** The readback PV; the field is left out of its name, so that `X.VAL` has the readback `X_RBV`. */
 const readbackPv = (pv: string, suffix: string): string => `${pv.replace(/\.VAL$/, "")}${suffix}`;
 
-function address(pv: string): string {
+/** The PV's name without `ca://`. @throws UsageError for other protocols and malformed names. */
+function pvName(pv: string): string {
   const [, protocol = "ca", name = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(pv) ?? [];
-  if (protocol !== "ca")
-    throw new UsageError(`cannot use ${pv}: Channel Access is what is spoken here, write ca://${name}`);
-  if (!/^[^\s\0]+$/.test(name)) throw new UsageError(`"${pv}" is no name of a PV`);
+  if (protocol !== "ca") throw new UsageError(`cannot use ${pv}: only Channel Access is supported, write ca://${name}`);
+  if (!/^[^\s\0]+$/.test(name)) throw new UsageError(`cannot use "${pv}": the name of a PV has no spaces`);
   return name;
 }

@@ -1,3 +1,5 @@
+/** The backend of signals of EPICS PVs over Channel Access. */
+
 import type { Reading } from "../core/protocols/protocols";
 import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
@@ -8,83 +10,50 @@ import { Status } from "../core/status/status";
 import { acquireChannel, releaseChannel } from "./ca/channelPool";
 import type { CaReading } from "./ca/dbr";
 import { EpicsError } from "./ca/epicsError";
-import type { PvChannel, PvShape } from "./ca/pvChannel";
-import { datatypeOf, type EpicsDatatype, type PvConversion, pvConversion } from "./epicsDatatype";
+import type { EpicsDatatype } from "./epicsDatatype";
+import { PvLink } from "./pvLink";
 
 /** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */
 export type PutWait = boolean | ((value: unknown) => boolean);
 
-/** Seconds; what ophyd-async takes. */
+/** The default timeout in seconds, the same as in ophyd-async. */
 const TIMEOUT = 10;
 
-/** EPICS' alarm states by number (alarm.h). */
+/** The names of EPICS' alarm statuses, by number (alarm.h). */
 const ALARMS =
   "NO_ALARM READ WRITE HIHI HIGH LOLO LOW STATE COS COMM TIMEOUT HWLIMIT CALC SCAN LINK SOFT BAD_SUB UDF DISABLE SIMM READ_ACCESS WRITE_ACCESS".split(
     " ",
   );
 
-/** A PV in use. An IOC that was restarted may have made something else of it, so the conversion belongs to one connection. */
-class PvLink {
-  readonly channel: PvChannel;
-  readonly #datatype: EpicsDatatype | null;
-  /** What the PV held at first, where its type is left to it. */
-  #found: EpicsDatatype | null = null;
-  #shape: PvShape | null = null;
-  #conversion: PvConversion | null = null;
-
-  constructor(channel: PvChannel, datatype: EpicsDatatype | null) {
-    this.channel = channel;
-    this.#datatype = datatype;
-  }
-
-  /** @throws EpicsError where the PV holds something else than the signal's type. */
-  get conversion(): PvConversion {
-    const { shape } = this.channel;
-    if (this.#conversion === null || this.#shape !== shape) {
-      this.#conversion = this.#found ? this.#stillThe(this.#found, shape) : pvConversion(this.#datatype, shape);
-      if (this.#datatype === null) this.#found ??= datatypeOf(shape);
-      this.#shape = shape;
-    }
-    return this.#conversion;
-  }
-
-  #stillThe(found: EpicsDatatype, shape: PvShape): PvConversion {
-    try {
-      return pvConversion(found, shape);
-    } catch (cause) {
-      const { name } = this.channel;
-      throw new EpicsError(`${name} is not what it was when it was connected: make a new signal for it`, { cause });
-    }
-  }
-}
-
+/** The PVs of a connected signal; both are the same link unless a separate PV takes the setpoint. */
 interface PvPair {
   readonly read: PvLink;
   readonly write: PvLink;
 }
 
-/** A PV over Channel Access, or a pair of them: one that is read and one that is written. */
+/** Connects a signal to a PV, or to a pair of them: one to read and one to write. */
 export class EpicsSignalBackend<T> implements SignalBackend<T> {
   readonly #readPv: string;
   readonly #writePv: string;
   readonly #datatype: EpicsDatatype | null;
   readonly #wait: PutWait;
-  readonly #links: SignalConnector<PvPair, T>;
-  #last: Reading<T> | EpicsError | null = null;
+  readonly #pvs: SignalConnector<PvPair, T>;
+  /** The last result of the monitor, while there is one. */
+  #last: Reading<T> | EpicsError | undefined;
 
   constructor(readPv: string, writePv: string, datatype: EpicsDatatype | null, wait: PutWait) {
     this.#readPv = readPv;
     this.#writePv = writePv;
     this.#datatype = datatype;
     this.#wait = wait;
-    this.#links = new SignalConnector<PvPair, T>({
+    this.#pvs = new SignalConnector<PvPair, T>({
       place: readPv,
       error: EpicsError,
       open: (timeout, signal) => this.#open(timeout, signal),
       close: ({ read, write }) => {
         for (const { channel } of new Set([read, write])) releaseChannel(channel);
       },
-      watch: (links, fn) => this.#watch(links, fn),
+      watch: (pvs, fn) => this.#watch(pvs, fn),
     });
   }
 
@@ -93,15 +62,15 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   get units(): string {
-    return this.#links.item?.read.channel.shape.control.units ?? "";
+    return this.#pvs.item?.read.channel.shape.control.units ?? "";
   }
 
   async connect(timeout = TIMEOUT): Promise<void> {
-    await this.#links.connect(timeout);
+    await this.#pvs.connect(timeout);
   }
 
   getDataKey(): DataKeyBody {
-    return this.#links.connected.read.conversion.dataKey;
+    return this.#pvs.connected.read.conversion.dataKey;
   }
 
   getReading(options: ReadOptions = {}): Reading<T> | Promise<Reading<T>> {
@@ -109,13 +78,13 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       if (this.#last instanceof EpicsError) throw this.#last;
       return this.#last;
     }
-    const { read } = this.#links.connected;
+    const { read } = this.#pvs.connected;
     const work = async (signal: AbortSignal) => this.#reading(await read.channel.read(signal));
     return within(work, { timeout: options.timeout ?? TIMEOUT, signal: options.signal }, this.#readPv);
   }
 
   async getSetpoint(): Promise<T> {
-    const { channel, conversion } = this.#links.connected.write;
+    const { channel, conversion } = this.#pvs.connected.write;
     const { data } = await within((signal) => channel.read(signal), { timeout: TIMEOUT }, this.#writePv);
     return conversion.decode(data) as T;
   }
@@ -124,18 +93,18 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     const { timeout = TIMEOUT, signal } = options;
     const wait = typeof this.#wait === "function" ? this.#wait(value) : this.#wait;
     const work = async (abort: AbortSignal) => {
-      const { channel, conversion } = this.#links.connected.write;
+      const { channel, conversion } = this.#pvs.connected.write;
       await channel.write(conversion.encode(value), wait, abort);
     };
     return Status.from(within(work, { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
-    this.#links.setCallback(fn);
+    this.#pvs.setCallback(fn);
   }
 
   dispose(): void {
-    this.#links.dispose();
+    this.#pvs.dispose();
   }
 
   mock(): SignalBackend<T> {
@@ -164,7 +133,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     try {
       await channel.connected(options);
       const link = new PvLink(channel, this.#datatype);
-      // Throws where the PV is not what was asked for.
+      // The getter throws if the PV does not hold the signal's datatype.
       void link.conversion;
       return link;
     } catch (error) {
@@ -173,9 +142,9 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
-  /** INVALID means that the value says nothing. */
+  /** A reading with the alarm of the PV; the severity INVALID is -1 in readings. */
   #reading({ data, timestamp, severity, status }: CaReading): Reading<T> {
-    const value = this.#links.connected.read.conversion.decode(data) as T;
+    const value = this.#pvs.connected.read.conversion.decode(data) as T;
     if (severity === 0) return { value, timestamp };
     const message = `${this.#readPv} is in alarm: ${ALARMS[status] ?? status}`;
     return { value, timestamp, alarm_severity: severity > 2 ? -1 : severity, message };
@@ -183,10 +152,11 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
 
   #watch({ read }: PvPair, fn: (reading: Reading<T>) => void): () => void {
     let value: T | undefined;
-    const unsubscribe = read.channel.monitor((told) => {
-      const reading = told instanceof EpicsError ? told : this.#readingOrError(told);
+    const unsubscribe = read.channel.monitor((result) => {
+      const reading = result instanceof EpicsError ? result : this.#readingOrError(result);
       this.#last = reading;
       if (reading instanceof EpicsError) {
+        // While there is no value, subscribers get the last one, marked as invalid.
         fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: reading.message });
         return;
       }
@@ -195,7 +165,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     });
     return () => {
       unsubscribe();
-      this.#last = null;
+      this.#last = undefined;
     };
   }
 
@@ -209,6 +179,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 }
 
+/** The initial value of a mock of this datatype. */
 function initialPvValue(datatype: EpicsDatatype | null): unknown {
   if (datatype instanceof SubsetEnum) return datatype.choices[0] ?? "";
   if (Array.isArray(datatype)) return datatype[0] ?? "";

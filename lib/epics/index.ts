@@ -1,4 +1,11 @@
-export { EpicsError } from "./ca/epicsError";
+/**
+ * EPICS PVs as core signals and devices.
+ *
+ * The chapter `ca/` speaks Channel Access. The files of this folder make signals and devices of PVs, and may
+ * use lib/core. Begin reading with `epicsSignal`.
+ */
+
+export { EpicsError } from "./ca/index";
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 export { EpicsMotor } from "./epicsMotor";
 export {

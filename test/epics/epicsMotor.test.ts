@@ -1,3 +1,5 @@
+/** Tests of the motor record, against an IOC of softioc. */
+
 import { expect } from "chai";
 import {
   bps,
@@ -28,7 +30,7 @@ describe("a motor record of EPICS", () => {
 
   const fails = async (work: PromiseLike<unknown>): Promise<string> => (await failure(work)).message;
 
-  it("arrives, and tells how far it is", async () => {
+  it("arrives, and reports its position on the way", async () => {
     const { motor } = devices;
     const seen: number[] = [];
     const status = motor.set(2);
@@ -42,7 +44,7 @@ describe("a motor record of EPICS", () => {
     expect(Object.keys(await motor.read())).to.deep.equal(["motor"]);
   });
 
-  it("refuses what is outside its limits", async () => {
+  it("rejects values outside its limits", async () => {
     expect(await fails(devices.motor.set(20))).to.equal("cannot set motor to 20 mm: the limits are -10 mm to 10 mm");
     expect(await fails(devices.motor.set(Number.NaN))).to.contain("use a finite number");
   });
@@ -55,9 +57,9 @@ describe("a motor record of EPICS", () => {
     expect(await fails(stopped)).to.match(/^motor was stopped at \S+ mm before it reached 10 mm$/);
     const diverted = motor.set(10);
     await new Promise<void>((moving) => diverted.watch(() => moving()));
-    const context = motor.set(0);
+    const home = motor.set(0);
     expect(await fails(diverted)).to.match(/^motor was sent to 0 mm before it reached 10 mm$/);
-    await context;
+    await home;
     const fromOutside = motor.set(10);
     await new Promise<void>((moving) => fromOutside.watch(() => moving()));
     await motor.motorStop.trigger();
@@ -77,12 +79,12 @@ describe("a motor record of EPICS", () => {
     expect(await replaced).to.match(/^motor was sent to \S+ mm before it reached/);
   });
 
-  it("flies at constant speed, and has the velocity of before afterwards", async () => {
+  it("flies at constant speed, and has its former velocity afterwards", async () => {
     const { motor } = devices;
     await motor.set(0);
     await motor.maxVelocity.set(20);
     expect(await fails(motor.kickoff())).to.contain("use prepare before kickoff");
-    expect(await fails(motor.complete())).to.equal("motor does not fly: use kickoff first");
+    expect(await fails(motor.complete())).to.equal("motor is not flying: use kickoff first");
     expect(await fails(motor.prepare({ start: 0, end: 10, time: 1 }))).to.contain("the limits are -10 mm to 10 mm");
     expect(await fails(motor.prepare({ start: 0, end: 5, time: 0.1 }))).to.equal(
       "motor cannot fly at 50 mm/s: its velocity is at most 20 mm/s",
@@ -103,7 +105,7 @@ describe("a motor record of EPICS", () => {
     expect(await motor.velocity.getValue()).to.equal(10);
   });
 
-  it("tells a preview how long it takes, and is there for the rest of the plan", async () => {
+  it("reports its duration to a preview, which continues the plan with the new position", async () => {
     const { motor } = devices;
     await motor.set(0);
     const seen: unknown[] = [];
@@ -117,7 +119,7 @@ describe("a motor record of EPICS", () => {
     expect((await motor.locate()).readback).to.equal(0);
   });
 
-  it("is scanned in one plan with a SEC node and a soft detector", async () => {
+  it("is scanned together with a SEC node and a soft detector", async () => {
     const node = await startSimNode({ speed: 1000 });
     const { motor } = devices;
     const { lab, det } = await initDevices({ lab: new SecopNodeDevice(node.uri), det: new SimDetector("det") });

@@ -1,3 +1,5 @@
+/** Tests of signals of EPICS PVs, against an IOC of softioc. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { acquireChannel, releaseChannel } from "../../lib/epics/ca/channelPool";
@@ -45,7 +47,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       expect((await x.read()).it).to.have.all.keys("value", "timestamp");
     }));
 
-  it("take whole numbers, switches, choices, texts and arrays as what they are", async () => {
+  it("read and set integers, booleans, enums, strings and arrays", async () => {
     await withConnected(epicsSignalRw(Number, "LAB:N"), async (n) => {
       await n.set(-7);
       expect(await n.getValue()).to.equal(-7);
@@ -74,14 +76,14 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     });
   });
 
-  it("carry arrays larger than a small header can tell", () =>
+  it("read and set arrays that need the large header", () =>
     withConnected(epicsSignalRw(Uint8Array, "LAB:BYTES"), async (bytes) => {
       const sent = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251);
       await bytes.set(sent);
       expect(await bytes.getValue()).to.deep.equal(sent);
     }));
 
-  it("take an enum of which some choices are known, or which has some of those that are", async () => {
+  it("accept an enum with more choices than a subsetEnum, or fewer than a supersetEnum", async () => {
     await withConnected(epicsSignalRw(subsetEnum(["fast", "idle"]), "LAB:MODE"), async (mode) => {
       await mode.set("slow");
       expect(await mode.getValue()).to.equal("slow");
@@ -106,12 +108,12 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     expect(() => supersetEnum(["a", "a"])).to.throw("each choice once");
   });
 
-  it("take the type of the record where none is given", () =>
+  it("take the type of the record if the datatype is null", () =>
     withConnected(epicsSignalRw(null, "LAB:MODE"), async (mode) => {
       expect((await mode.describe()).it?.choices).to.deep.equal(["idle", "slow", "fast"]);
     }));
 
-  it("are done when the record has been processed, or at once", async () => {
+  it("resolve a set when the record has been processed, or at once", async () => {
     await withConnected(epicsSignalRw(Number, "LAB:SLOW"), async (slow) => {
       expect(await failureText(() => slow.set(1, { timeout: 0.05 }))).to.equal(
         "gave up waiting for LAB:SLOW to be set after 0.05 s",
@@ -127,7 +129,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     );
   });
 
-  it("write nothing for who has given up already", () =>
+  it("write nothing if the signal has already aborted", () =>
     withConnected(epicsSignalRw(Number, "LAB:X"), async (x) => {
       await x.set(1.25);
       const aborted = AbortSignal.abort(new Error("lunch"));
@@ -135,7 +137,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       expect(await x.getValue()).to.equal(1.25);
     }));
 
-  it("say what the server refused though nobody waits for the record", async () => {
+  it("report a refused write even if it does not wait for the record", async () => {
     const devices = await initDevices({
       x: epicsSignalRw(Number, "LAB:X", undefined, { wait: false }),
       closed: epicsSignalRw(Number, "LAB:X.DISP"),
@@ -144,11 +146,11 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     const { error } = console;
     try {
       await closed.set(1);
-      const told = new Promise<unknown>((resolve) => {
+      const reported = new Promise<unknown>((resolve) => {
         console.error = resolve;
       });
       await x.set(2);
-      expect(await told).to.match(/^cannot set LAB:X: the server refuses the value/);
+      expect(await reported).to.match(/^cannot set LAB:X: the server refuses the value/);
     } finally {
       console.error = error;
       await closed.set(0);
@@ -164,7 +166,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     expect(epicsSignalRwRbv(Number, "LAB:X.VAL").source).to.equal("ca://LAB:X_RBV");
   });
 
-  it("set off what is triggered, and write what is only written", async () => {
+  it("write a fixed value when triggered, and write PVs that are write-only", async () => {
     const devices = await initDevices({
       go: epicsSignalX("LAB:N", 42),
       write: epicsSignalW(Number, "LAB:X"),
@@ -177,7 +179,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     await disposeDevices(devices);
   });
 
-  it("tell subscribers every change", () =>
+  it("report every change to subscribers", () =>
     withConnected(epicsSignalR(Number, "LAB:T"), async (t) => {
       const seen: number[] = [];
       for await (const value of observeValue(t, { timeout: 10 })) {
@@ -187,7 +189,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       expect(new Set(seen).size).to.equal(5);
     }));
 
-  it("refuse in words what the record cannot hold, before it is sent", async () => {
+  it("reject values that the record cannot hold, before they are sent", async () => {
     await withConnected(epicsSignalRw(Number, "LAB:N"), async (n) => {
       expect(await failureText(() => n.set(1.5))).to.equal(
         "cannot set LAB:N to 1.5: use a whole number from -2147483648 to 2147483647",
@@ -208,7 +210,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     });
   });
 
-  it("do not connect where nobody answers or the record holds something else", async () => {
+  it("do not connect if no server answers or the record has another type", async () => {
     const devices = {
       missing: epicsSignalR(Number, "LAB:NO"),
       text: epicsSignalR(String, "LAB:X"),
@@ -225,7 +227,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     expect(await failureText(() => epicsSignalR(Number, "pva://LAB:X"))).to.contain("write ca://LAB:X");
   });
 
-  it("say that the server is gone, and come back by themselves", async () => {
+  it("report that the server is gone, and reconnect automatically", async () => {
     const own = await startIoc("records");
     const devices = await initDevices({ x: epicsSignalRw(Number, "LAB:X"), t: epicsSignalR(Number, "LAB:T") });
     const { x, t } = devices;
@@ -251,7 +253,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     }
   });
 
-  it("never take a value for what it was before the server was restarted with other records", async () => {
+  it("are configured anew after the server was restarted with other records", async () => {
     const own = await startIoc("records");
     const devices = await initDevices({
       x: epicsSignalRw(Number, "LAB:X"),
@@ -263,11 +265,11 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     });
     const { x, mode, n, any, anyMode, anyX } = devices;
     expect(x.units).to.equal("mm");
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const known = new Promise<void>((resolve) => {
       n.subscribe(({ n: reading }) => {
         resolve();
-        if (reading?.message?.includes("holds")) told.push([reading.value, reading.alarm_severity]);
+        if (reading?.message?.includes("holds")) reported.push([reading.value, reading.alarm_severity]);
       });
     });
     await known;
@@ -276,13 +278,13 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     try {
       for await (const value of observeValue(x, { timeout: 20 })) if (value === 7) break;
       expect(x.units).to.equal("um");
-      while (told.length === 0) await delay(10);
-      expect(told).to.deep.equal([[3, -1]]);
+      while (reported.length === 0) await delay(10);
+      expect(reported).to.deep.equal([[3, -1]]);
       expect(await failureText(() => n.getValue())).to.equal("LAB:N holds a string: use String");
       const other = 'LAB:MODE holds one of ["idle", "warming", "slow", "fast"]: use that list';
       expect(await failureText(() => mode.getValue())).to.equal(other);
       expect(await failureText(() => mode.set("slow"))).to.equal(other);
-      const another = "is not what it was when it was connected: make a new signal for it";
+      const another = "has changed its type since it was connected: make a new signal for it";
       expect(await failureText(() => any.getValue())).to.equal(`LAB:N ${another}`);
       expect(await failureText(() => anyMode.set("slow"))).to.equal(`LAB:MODE ${another}`);
       expect(await anyX.getValue()).to.equal(7);
@@ -296,7 +298,7 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     }
   });
 
-  it("can be subscribed to after they have been connected, also when that was tried before", async () => {
+  it("can be subscribed to once they are connected, even if a subscription failed before", async () => {
     const signal = epicsSignalR(Number, "LAB:T");
     expect(() => signal.subscribe(() => undefined)).to.throw("connect its device first");
     await signal.connect();
@@ -304,10 +306,10 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     await signal.dispose();
   });
 
-  it("tell who subscribed also when they are connected again after dispose", () =>
+  it("report to their subscribers again when they are connected again after dispose", () =>
     hearsAgain(epicsSignalR(Number, "LAB:T")));
 
-  it("hold nothing after dispose, however they were connecting", async () => {
+  it("release their channel on dispose, even while they are connecting", async () => {
     const before = acquireChannel("LAB:N");
     const twice = epicsSignalR(Number, "LAB:N");
     await Promise.all([twice.connect(), twice.connect()]);
@@ -333,17 +335,17 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
     expect(await failureText(() => mode.set("fast" as never))).to.contain("use idle, slow");
   });
 
-  it("have the type that was asked for", () => {
+  it("have the TypeScript type of their datatype", () => {
     const number: SignalR<number> = epicsSignalR(Number, "A");
     const array: SignalR<Float64Array> = epicsSignalR(Float64Array, "A");
-    // @ts-expect-error a number is no text
+    // @ts-expect-error a signal of numbers is not a signal of strings
     const text: SignalR<string> = epicsSignalR(Number, "A");
     const mode = epicsSignalRw(["a", "b"], "A");
-    // @ts-expect-error no such choice
+    // @ts-expect-error "c" is not one of the choices
     const other: Parameters<typeof mode.set>[0] = "c";
     const some: SignalR<"a" | "b"> = epicsSignalRw(supersetEnum(["a", "b"]), "A");
     const any: SignalR<string> = epicsSignalRw(subsetEnum(["a", "b"]), "A");
-    // @ts-expect-error there may be others
+    // @ts-expect-error the PV may have other choices
     const all: SignalR<"a" | "b"> = epicsSignalRw(subsetEnum(["a", "b"]), "A");
     expect([other, some.source, any.source, all.source]).to.deep.equal(["c", "ca://A", "ca://A", "ca://A"]);
     expect([number, array, text].every((signal) => signal.source === "ca://A")).to.equal(true);

@@ -1,7 +1,12 @@
-// Messages of Channel Access: a header of 16 bytes (24 for large payloads), big-endian, and a payload padded to 8 bytes.
-// Source: "CA protocol specification", EPICS base documentation, sections "Message structure" and "Commands".
+/**
+ * Messages of Channel Access: a big-endian header of 16 bytes (24 for large payloads) and a payload that is
+ * padded to 8 bytes.
+ */
 
-/** Numbers of the commands a client sends or gets. */
+/**
+ * The numbers of the commands that a client sends or receives. Source: "CA protocol specification", EPICS
+ * base documentation, sections "Message structure" and "Commands".
+ */
 export const CaCommand = {
   version: 0,
   eventAdd: 1,
@@ -21,9 +26,10 @@ export const CaCommand = {
   serverDisconnected: 27,
 } as const;
 
-/** The version of the protocol spoken here, 4.13: arrays of changing length. */
+/** The minor version of the protocol (4.13), which has arrays of variable length. */
 export const MINOR_VERSION = 13;
 
+/** A message; what the two parameters mean depends on the command. */
 export interface CaMessage {
   readonly command: number;
   readonly dataType: number;
@@ -37,9 +43,10 @@ const HEADER = 16;
 const LARGE_HEADER = 24;
 const LARGE = 0xffff;
 const EMPTY = Buffer.alloc(0);
-/** Bytes; what claims to be larger is no message. */
+/** The largest message in bytes. A larger length means that the data is not Channel Access. */
 const LARGEST = 2 ** 30;
 
+/** Encodes a message as a list of buffers, which are appended to `into`. */
 export function encodeMessage(
   command: number,
   fields: Partial<Omit<CaMessage, "command">> = {},
@@ -65,14 +72,17 @@ export function encodeMessage(
   return into;
 }
 
-/** A name as a payload: UTF-8, ended by a zero byte. */
+/** A name as a payload: UTF-8 with a zero byte at the end. */
 export const namePayload = (name: string): Buffer => Buffer.from(`${name}\0`, "utf8");
 
-/** Cuts a stream of bytes into messages; chunks may end anywhere. `push` throws RangeError at what cannot be a message. */
+/** Splits a stream of bytes into messages. `push` throws RangeError for data that is not Channel Access. */
 export class CaMessageSplitter {
   #chunks: Buffer[] = [];
   #length = 0;
-  /** Bytes to have before looking again is worthwhile, so that a large array is not joined once a chunk. */
+  /**
+   * How many bytes must have arrived before the next look, so that a large array is not copied with every
+   * chunk.
+   */
   #wanted = HEADER;
 
   push(chunk: Buffer, onMessage: (message: CaMessage) => void): void {
@@ -80,13 +90,13 @@ export class CaMessageSplitter {
     this.#length += chunk.length;
     if (this.#length < this.#wanted) return;
     const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#length);
-    const rest = this.#cut(data, onMessage);
+    const rest = this.#takeMessages(data, onMessage);
     this.#chunks = rest < data.length ? [data.subarray(rest)] : [];
     this.#length = data.length - rest;
   }
 
-  /** Where the first incomplete message begins. */
-  #cut(data: Buffer, onMessage: (message: CaMessage) => void): number {
+  /** Reports all complete messages and returns where the first incomplete one begins. */
+  #takeMessages(data: Buffer, onMessage: (message: CaMessage) => void): number {
     let start = 0;
     for (;;) {
       const left = data.length - start;
@@ -97,7 +107,7 @@ export class CaMessageSplitter {
       this.#wanted = head;
       if (left < head) return start;
       const size = large ? data.readUInt32BE(start + 16) : data.readUInt16BE(start + 2);
-      if (size > LARGEST) throw new RangeError(`a message of ${size} bytes`);
+      if (size > LARGEST) throw new RangeError(`a message of ${size} bytes is too large`);
       this.#wanted = head + size;
       if (left < this.#wanted) return start;
       onMessage({

@@ -1,4 +1,4 @@
-// The channels of this process: one per PV, however many signals look at it; one connection per server.
+/** The channels of this process: one per PV, shared by all its signals, and one connection per server. */
 
 import { Circuit } from "./circuit";
 import { NameSearch } from "./nameSearch";
@@ -21,7 +21,7 @@ const context: ChannelContext = {
   },
 };
 
-/** The channel of a PV; give it back by `releaseChannel`. */
+/** The channel of a PV, to be released by `releaseChannel`. */
 export function acquireChannel(name: string): PvChannel {
   let entry = channels.get(name);
   if (!entry) {
@@ -33,7 +33,7 @@ export function acquireChannel(name: string): PvChannel {
   return entry.channel;
 }
 
-/** The last user's release closes the channel. */
+/** Releases a channel; the release of its last user closes it. */
 export function releaseChannel(channel: PvChannel): void {
   const entry = channels.get(channel.name);
   if (!entry) return;

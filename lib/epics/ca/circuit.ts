@@ -1,19 +1,22 @@
-// A "virtual circuit": the TCP connection to one server, shared by all its channels.
+/** A "virtual circuit" of Channel Access: the TCP connection to one server, shared by all its channels. */
 
 import { connect, type Socket } from "node:net";
 import { hostname, userInfo } from "node:os";
+import { errorText } from "../../errors";
 import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
 import { caStatusText, NORMAL } from "./caStatus";
 import { EpicsError } from "./epicsError";
 import type { UdpAddress } from "./serverAddresses";
 
-/** The circuit's side of a channel. */
+/** What a circuit needs of a channel. */
 export interface CircuitChannel {
   readonly id: number;
   readonly name: string;
-  /** The server knows it: its number there, native type and largest count. */
+  /** The server has the channel: its number there, its native type and its largest number of elements. */
   opened(serverId: number, fieldType: number, count: number): void;
+  /** The server has reported or changed the access rights. */
   allowed(rights: { readonly read: boolean; readonly write: boolean }): void;
+  /** The server does not have the channel any more, or the connection is lost. */
   lost(reason: string): void;
 }
 
@@ -24,22 +27,24 @@ interface Pending {
 
 type Fields = Partial<Omit<CaMessage, "command">>;
 
-/** Seconds without a sign of the server until it is asked for one, as `EPICS_CA_CONN_TMO` does by default; and for the answer. */
+/** Seconds without data from the server until an echo is requested. */
 const QUIET = 15;
+/** Seconds for the server to answer the echo. */
 const ANSWER = 5;
-/** Writes without an answer that are remembered, in case the server refuses them. */
-const POSTED = 256;
-/** Bytes of the header in an error report. */
+/** How many writes without an answer are remembered, because the server may still refuse them. */
+const MAX_POSTED = 256;
+/** The bytes of the request's header at the beginning of an error report. */
 const ERROR_HEADER = 16;
 
+/** Matches answers to requests, and passes events and losses to the channels. */
 export class Circuit {
   readonly #address: UdpAddress;
   readonly #onClosed: () => void;
   readonly #socket: Socket;
   readonly #channels = new Map<number, CircuitChannel>();
   readonly #requests = new Map<number, Pending>();
-  /** By what is only told of when it is refused. */
-  readonly #posted = new Map<number, (words: string) => void>();
+  /** Writes without an answer, by their number: the server reports them only if it refuses them. */
+  readonly #posted = new Map<number, (reason: string) => void>();
   readonly #events = new Map<number, (message: CaMessage) => void>();
   readonly #watchdog: NodeJS.Timeout;
   #nextId = 1;
@@ -47,7 +52,7 @@ export class Circuit {
   #corked = false;
   #closed = false;
 
-  /** Connects at once; `onClosed` is called when nobody needs the circuit any more or it broke. */
+  /** Connects at once; `onClosed` is called when the last channel has detached or the connection is lost. */
   constructor(address: UdpAddress, onClosed: () => void) {
     this.#address = address;
     this.#onClosed = onClosed;
@@ -59,17 +64,18 @@ export class Circuit {
       try {
         splitter.push(chunk, onMessage);
       } catch (error) {
-        this.#close(`it sent what is not Channel Access (${error instanceof Error ? error.message : error})`);
+        this.#close(`the server sent data that is not Channel Access (${errorText(error)})`);
       }
     });
     this.#socket.on("error", (error) => this.#close(error.message));
-    this.#socket.on("close", () => this.#close("it closed the connection"));
+    this.#socket.on("close", () => this.#close("the server closed the connection"));
     this.#watchdog = setInterval(() => this.#watch(), 1000 * ANSWER);
     this.send(CaCommand.version, { dataCount: MINOR_VERSION });
     this.send(CaCommand.clientName, { payload: namePayload(userName()) });
     this.send(CaCommand.hostName, { payload: namePayload(hostname()) });
   }
 
+  /** Asks the server for a channel. */
   attach(channel: CircuitChannel): void {
     this.#channels.set(channel.id, channel);
     this.send(CaCommand.createChannel, {
@@ -79,15 +85,15 @@ export class Circuit {
     });
   }
 
-  /** Lets a channel go; with the last one the connection is closed. */
-  detach(channel: CircuitChannel, serverId: number | null): void {
+  /** Gives up a channel; without channels the connection closes. */
+  detach(channel: CircuitChannel, serverId: number | undefined): void {
     if (!this.#channels.delete(channel.id)) return;
-    if (serverId !== null) this.send(CaCommand.clearChannel, { parameter1: serverId, parameter2: channel.id });
+    if (serverId !== undefined) this.send(CaCommand.clearChannel, { parameter1: serverId, parameter2: channel.id });
     if (this.#channels.size === 0)
-      queueMicrotask(() => this.#channels.size === 0 && this.#close("it is not needed any more"));
+      queueMicrotask(() => this.#channels.size === 0 && this.#close("its last channel was released"));
   }
 
-  /** Messages of one turn of the event loop go out together. */
+  /** Sends a message; those of one turn of the event loop are sent together. */
   send(command: number, fields: Fields): void {
     if (this.#closed) return;
     if (!this.#corked) {
@@ -101,11 +107,11 @@ export class Circuit {
     for (const part of encodeMessage(command, fields)) this.#socket.write(part);
   }
 
-  /** Sends what the server answers only to refuse it, in words for `onRefused`. */
-  post(command: number, fields: Fields, onRefused: (words: string) => void): void {
+  /** Sends a request that the server answers only to refuse it; `onRefused` gets the reason. */
+  post(command: number, fields: Fields, onRefused: (reason: string) => void): void {
     const id = this.#newId();
     for (const oldest of this.#posted.keys()) {
-      if (this.#posted.size < POSTED) break;
+      if (this.#posted.size < MAX_POSTED) break;
       this.#posted.delete(oldest);
     }
     this.#posted.set(id, onRefused);
@@ -113,8 +119,8 @@ export class Circuit {
   }
 
   /**
-   * Sends a request and gives its answer; rejects with the server's words for `what`, or when the connection is lost. When `signal`
-   * aborts, an answer is no longer waited for.
+   * Sends a request and resolves with its answer. Rejects with an error that begins with `what` if the server
+   * refuses the request or the connection is lost, and with the reason of `signal` when it aborts.
    */
   request(command: number, fields: Fields, what: string, signal?: AbortSignal): Promise<CaMessage> {
     if (this.#closed) return Promise.reject(new EpicsError(`${what}: the connection is lost`));
@@ -126,7 +132,7 @@ export class Circuit {
         reject(signal?.reason);
       };
       signal?.addEventListener("abort", forget, { once: true });
-      const fail = (words: string) => reject(new EpicsError(`${what}: ${words}`));
+      const fail = (reason: string) => reject(new EpicsError(`${what}: ${reason}`));
       this.#requests.set(id, {
         resolve: (message) =>
           message.parameter1 === NORMAL ? resolve(message) : fail(caStatusText(message.parameter1)),
@@ -135,7 +141,7 @@ export class Circuit {
     });
   }
 
-  /** Calls `onEvent` at every event of a subscription until the returned function is called. */
+  /** Subscribes: calls `onEvent` at every event until the returned function is called. */
   subscribe(fields: Fields, onEvent: (message: CaMessage) => void): () => void {
     const id = this.#newId();
     this.#events.set(id, onEvent);
@@ -165,21 +171,21 @@ export class Circuit {
     } else if (command === CaCommand.createChannelFailed || command === CaCommand.serverDisconnected) {
       const channel = this.#channels.get(parameter1);
       this.#channels.delete(parameter1);
-      channel?.lost("the server does not have it any more");
+      channel?.lost("the server no longer has it");
     } else if (command === CaCommand.error) {
       this.#refused(message);
     }
   }
 
-  /** An error report carries the header of the request it is about, and may carry words. */
+  /** An error report contains the header of the request that it refuses, and may contain an explanation. */
   #refused({ payload, parameter2 }: CaMessage): void {
     if (payload.length < ERROR_HEADER) return;
-    const words = payload.toString("utf8", ERROR_HEADER).replace(/\0.*$/s, "").replace(/\s+/g, " ").trim();
+    const explanation = payload.toString("utf8", ERROR_HEADER).replace(/\0.*$/s, "").replace(/\s+/g, " ").trim();
     const status = caStatusText(parameter2);
-    const told = words ? `${status} (${words})` : status;
+    const reason = explanation ? `${status} (${explanation})` : status;
     const id = payload.readUInt32BE(12);
-    this.#take(id)?.reject(new Error(told));
-    this.#posted.get(id)?.(told);
+    this.#take(id)?.reject(new Error(reason));
+    this.#posted.get(id)?.(reason);
     this.#posted.delete(id);
   }
 
@@ -191,7 +197,7 @@ export class Circuit {
 
   #watch(): void {
     const quiet = (performance.now() - this.#heardMs) / 1000;
-    if (quiet > QUIET + ANSWER) this.#close(`it has been silent for ${Math.round(quiet)} s`);
+    if (quiet > QUIET + ANSWER) this.#close(`the server has been silent for ${Math.round(quiet)} s`);
     else if (quiet > QUIET) this.send(CaCommand.echo, {});
   }
 
@@ -202,18 +208,18 @@ export class Circuit {
     this.#socket.destroy();
     this.#onClosed();
     const { host, port } = this.#address;
-    const words = `the connection to ${host}:${port} is lost: ${reason}`;
-    for (const pending of this.#requests.values()) pending.reject(new Error(words));
+    const message = `the connection to ${host}:${port} is lost: ${reason}`;
+    for (const pending of this.#requests.values()) pending.reject(new Error(message));
     this.#requests.clear();
     this.#posted.clear();
     this.#events.clear();
     const channels = [...this.#channels.values()];
     this.#channels.clear();
-    for (const channel of channels) channel.lost(words);
+    for (const channel of channels) channel.lost(message);
   }
 }
 
-/** Access rules of a server go by name; a machine without one for this user is no reason to fail. */
+/** The user's name, by which servers grant access. A process whose user has no name sends "secop-lab". */
 function userName(): string {
   try {
     return userInfo().username;

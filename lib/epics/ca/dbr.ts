@@ -1,14 +1,22 @@
-// The data of Channel Access ("DBR types"): values with time and alarm, and what describes them.
-// Source: "CA protocol specification", section "Payload data types"; structures as in EPICS base's db_access.h.
+/**
+ * The data of Channel Access, the "DBR types": values with time and alarm, and their units, limits and
+ * choices.
+ */
 
-/** Native types of a channel. */
+/**
+ * The native types of a channel. Source: "CA protocol specification", section "Payload data types";
+ * structures as in EPICS base's db_access.h.
+ */
 export const FieldType = { string: 0, short: 1, float: 2, enum: 3, char: 4, long: 5, double: 6 } as const;
 
-/** Added to a native type, the number of its forms "with time" and "with control limits". */
+/**
+ * The numbers that, added to a native type, make its forms DBR_TIME (with time) and DBR_CTRL (with control
+ * limits).
+ */
 const TIME = 14;
 const CTRL = 28;
 
-/** What a channel holds: numbers as typed arrays, an enum as its indices. */
+/** The elements of a channel: numbers as typed arrays, enums as their indices. */
 export type CaArray =
   | Float64Array
   | Float32Array
@@ -18,17 +26,18 @@ export type CaArray =
   | Uint8Array
   | readonly string[];
 
+/** A value with its time and alarm. */
 export interface CaReading {
   readonly data: CaArray;
-  /** 0 fine, 1 minor, 2 major, 3 invalid. */
+  /** The alarm severity: 0 none, 1 minor, 2 major, 3 invalid. */
   readonly severity: number;
-  /** EPICS' alarm status, 0 to 21. */
+  /** The alarm status of EPICS, 0 to 21 (alarm.h). */
   readonly status: number;
-  /** Unix seconds. */
+  /** Seconds since 1970. */
   readonly timestamp: number;
 }
 
-/** Fields are there for numbers, `choices` for an enum. */
+/** What describes the values of a channel: `choices` for an enum, all other fields for numbers. */
 export interface CaControl {
   readonly units?: string;
   readonly precision?: number;
@@ -39,21 +48,23 @@ export interface CaControl {
   readonly choices?: readonly string[];
 }
 
+/** Limits, in the unit of the channel. */
 export interface CaRange {
   readonly low: number;
   readonly high: number;
 }
 
+/** How elements of one type are laid out in a payload. */
 interface ElementLayout {
   readonly size: number;
-  /** Bytes between the time and the first element. */
+  /** Bytes between the time and the first element in the form DBR_TIME. */
   readonly padding: number;
   readonly array: (length: number) => Exclude<CaArray, readonly string[]>;
   readonly read: (data: Buffer, at: number) => number;
   readonly write: (data: Buffer, value: number, at: number) => void;
 }
 
-const ELEMENTS: Readonly<Record<number, ElementLayout>> = {
+const LAYOUTS: Readonly<Record<number, ElementLayout>> = {
   [FieldType.short]: {
     size: 2,
     padding: 2,
@@ -102,29 +113,34 @@ const STRING_SIZE = 40;
 const UNITS_SIZE = 8;
 const CHOICE_SIZE = 26;
 const MAX_CHOICES = 16;
-/** EPICS counts time from 1990. */
+/** The Unix time, in seconds, of EPICS' epoch 1990-01-01. */
 const EPOCH = 631_152_000;
 
+/** The number of a native type's form DBR_TIME. */
 export const timeType = (fieldType: number): number => fieldType + TIME;
+/** The number of a native type's form DBR_CTRL. */
 export const controlType = (fieldType: number): number => fieldType + CTRL;
 
-/** A value in its form "with time". Throws RangeError where the payload is shorter than its count says. */
+/**
+ * Decodes a value in the form DBR_TIME. Throws RangeError if the payload is too short for the number of
+ * elements.
+ */
 export function decodeReading(fieldType: number, count: number, payload: Buffer): CaReading {
   return {
     status: payload.readInt16BE(0),
     severity: payload.readInt16BE(2),
     timestamp: payload.readUInt32BE(4) + EPOCH + payload.readUInt32BE(8) * 1e-9,
-    data: decodeArray(fieldType, count, payload, 12 + (ELEMENTS[fieldType]?.padding ?? 0)),
+    data: decodeArray(fieldType, count, payload, 12 + (LAYOUTS[fieldType]?.padding ?? 0)),
   };
 }
 
-/** What describes the values, from the form "with control limits". */
+/** Decodes what describes the values, from the form DBR_CTRL. */
 export function decodeControl(fieldType: number, payload: Buffer): CaControl {
   if (fieldType === FieldType.string) return {};
   if (fieldType === FieldType.enum) return { choices: decodeChoices(payload) };
   const element = layoutOf(fieldType);
   const real = fieldType === FieldType.float || fieldType === FieldType.double;
-  const units = text(payload, real ? 8 : 4, UNITS_SIZE);
+  const units = fieldText(payload, real ? 8 : 4, UNITS_SIZE);
   const first = (real ? 8 : 4) + UNITS_SIZE;
   const limit = (i: number) => element.read(payload, first + i * element.size);
   return {
@@ -137,26 +153,29 @@ export function decodeControl(fieldType: number, payload: Buffer): CaControl {
   };
 }
 
-/** A payload to write. Strings longer than 39 bytes do not fit in a string field and throw RangeError. */
+/**
+ * Encodes a payload to write. Throws RangeError for strings of more than 39 bytes, which a string field
+ * cannot hold.
+ */
 export function encodeArray(fieldType: number, data: ArrayLike<number | string>): Buffer {
   const strings = fieldType === FieldType.string;
-  const element = strings ? null : layoutOf(fieldType);
+  const element = strings ? undefined : layoutOf(fieldType);
   const size = element?.size ?? STRING_SIZE;
   const payload = Buffer.alloc(data.length * size);
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (element) element.write(payload, Number(value), i * size);
     else if (Buffer.byteLength(String(value)) < STRING_SIZE) payload.write(String(value), i * size, "utf8");
-    else throw new RangeError(`a string of more than ${STRING_SIZE - 1} bytes does not fit`);
+    else throw new RangeError(`a string has more than ${STRING_SIZE - 1} bytes`);
   }
   return payload;
 }
 
 function decodeArray(fieldType: number, count: number, payload: Buffer, start: number): CaArray {
-  const needed = start + count * (ELEMENTS[fieldType]?.size ?? STRING_SIZE);
-  if (payload.length < needed) throw new RangeError(`${count} elements were told and fewer were sent`);
+  const needed = start + count * (LAYOUTS[fieldType]?.size ?? STRING_SIZE);
+  if (payload.length < needed) throw new RangeError(`the server announced ${count} elements and sent fewer`);
   if (fieldType === FieldType.string) {
-    return Array.from({ length: count }, (_, i) => text(payload, start + i * STRING_SIZE, STRING_SIZE));
+    return Array.from({ length: count }, (_, i) => fieldText(payload, start + i * STRING_SIZE, STRING_SIZE));
   }
   const { array, read, size } = layoutOf(fieldType);
   const data = array(count);
@@ -166,17 +185,17 @@ function decodeArray(fieldType: number, count: number, payload: Buffer, start: n
 
 function decodeChoices(payload: Buffer): string[] {
   const count = Math.min(payload.readUInt16BE(4), MAX_CHOICES);
-  return Array.from({ length: count }, (_, i) => text(payload, 6 + i * CHOICE_SIZE, CHOICE_SIZE));
+  return Array.from({ length: count }, (_, i) => fieldText(payload, 6 + i * CHOICE_SIZE, CHOICE_SIZE));
 }
 
 function layoutOf(fieldType: number): ElementLayout {
-  const element = ELEMENTS[fieldType];
-  if (!element) throw new RangeError(`unknown type ${fieldType} of Channel Access`);
+  const element = LAYOUTS[fieldType];
+  if (!element) throw new RangeError(`Channel Access has no type ${fieldType}`);
   return element;
 }
 
-/** Up to the first zero byte. Old records hold Latin-1, the degree sign above all. */
-function text(payload: Buffer, start: number, size: number): string {
+/** The text of a field, up to the first zero byte. Old records contain Latin-1, mostly the degree sign. */
+function fieldText(payload: Buffer, start: number, size: number): string {
   const field = payload.subarray(start, start + size);
   const zero = field.indexOf(0);
   const bytes = zero < 0 ? field : field.subarray(0, zero);

@@ -1,11 +1,13 @@
-// Finds the server of a PV: UDP requests to all addresses, again and again until one answers.
+/** Finds the server of a PV by UDP: requests go to all addresses, repeatedly, until a server answers. */
 
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
 import { searchAddresses, type UdpAddress } from "./serverAddresses";
 
+/** Gets the address of the server that has the PV. */
 export type OnFound = (server: UdpAddress) => void;
 
+/** A PV that is being searched, with the pause after its next request and the time of that request. */
 interface Wanted {
   readonly name: string;
   readonly found: OnFound;
@@ -14,23 +16,30 @@ interface Wanted {
 }
 
 const FIRST_WAIT_MS = 50;
-/** Without the beacons of a CA repeater nobody tells that a server came back, so the search never slows down further. */
+/**
+ * The longest pause: we do not receive the beacons that announce a restarted server, so the search must not
+ * slow down further.
+ */
 const LONGEST_WAIT_MS = 2000;
-/** What an Ethernet frame carries. */
+/** The largest datagram in bytes, which fits into an Ethernet frame. */
 const DATAGRAM = 1400;
-/** Says that the server is where the answer came from. */
+/** The address in an answer that stands for the sender of the answer. */
 const SENDER = 0xffff_ffff;
+/** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
 const NO_REPLY_IF_UNKNOWN = 5;
 
-/** One UDP socket, open while something is being looked for. */
+/** Searches for PVs through one UDP socket, which is open while any PV is being searched. */
 export class NameSearch {
   readonly #wanted = new Map<number, Wanted>();
-  #socket: Socket | null = null;
+  #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** When the next round is. */
+  /** The time of the next round of requests. */
   #roundMs = Number.POSITIVE_INFINITY;
 
-  /** Calls `found` with the server of the PV `name`, once. `id` names the request; the first goes out after `delayMs`. */
+  /**
+   * Calls `found` once, with the server of the PV. `id` identifies the search; the first request is sent
+   * after `delayMs`.
+   */
   find(id: number, name: string, delayMs: number, found: OnFound): void {
     const nextMs = performance.now() + delayMs;
     this.#wanted.set(id, { name, found, waitMs: FIRST_WAIT_MS, nextMs });
@@ -45,13 +54,13 @@ export class NameSearch {
     if (this.#wanted.size > 0) return;
     this.#schedule(Number.POSITIVE_INFINITY);
     this.#socket?.close();
-    this.#socket = null;
+    this.#socket = undefined;
   }
 
   #open(): Socket {
     const socket = createSocket("udp4");
     socket.on("message", (data, from) => this.#receive(data, from));
-    // A network that cannot be reached now may be there at the next round.
+    // Ignore errors: a network that cannot be reached now may be available in the next round.
     socket.on("error", () => {});
     socket.bind(0, () => socket.setBroadcast(true));
     return socket;
@@ -88,7 +97,7 @@ export class NameSearch {
     try {
       new CaMessageSplitter().push(data, (message) => answers.push(message));
     } catch {
-      // Anybody may send to this port; what is no message concerns nobody.
+      // Ignore data that is not Channel Access: anyone may send to this port.
     }
     for (const { command, parameter1, parameter2, dataType } of answers) {
       if (command !== CaCommand.search) continue;
@@ -113,7 +122,7 @@ function request(id: number, name: string): Buffer[] {
   });
 }
 
-/** As few as carry all requests; each begins with our version. */
+/** Packs the requests into as few datagrams as possible; each begins with the version of the protocol. */
 function* datagrams(requests: readonly Buffer[][]): Generator<Buffer> {
   const head = encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION });
   let parts = [...head];

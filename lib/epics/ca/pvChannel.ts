@@ -1,4 +1,4 @@
-// A PV as this process sees it: found, connected, lost, found again.
+/** The channel of one PV: it is found, connected, and found again after it was lost. */
 
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { AbortError, errorText } from "../../errors";
@@ -18,60 +18,64 @@ import { EpicsError } from "./epicsError";
 import type { NameSearch } from "./nameSearch";
 import type { UdpAddress } from "./serverAddresses";
 
-/** What the channels of a process share. */
+/** What all channels of a process share. */
 export interface ChannelContext {
   readonly search: NameSearch;
   circuitAt(server: UdpAddress): Circuit;
 }
 
-/** What a PV is, as its server tells. Another object each time the PV is connected. */
+/** The type and limits of a PV, as its server reports them. Each connection of the PV makes a new object. */
 export interface PvShape {
   readonly name: string;
-  /** Native type. */
+  /** The native type, see `FieldType`. */
   readonly fieldType: number;
   /** The largest number of elements. */
   readonly count: number;
   readonly control: CaControl;
 }
 
-/** A server knows the channel. */
+/** The connection of the channel to its server. */
 interface OpenChannel {
   readonly circuit: Circuit;
   readonly serverId: number;
   readonly fieldType: number;
 }
 
+/** A caller that waits for the PV to be connected. */
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-/** What became of a monitored PV: a reading, or why there is none. */
+/** Gets a reading of a monitored PV, or the reason why there is none. */
 export type OnReading = (reading: CaReading | EpicsError) => void;
 
 interface Monitor {
-  readonly tell: OnReading;
+  readonly report: OnReading;
   cancel: () => void;
 }
 
-/** Changes of the value and of the alarm. */
+/** The mask of a subscription to changes of the value and of the alarm (DBE_VALUE and DBE_ALARM). */
 const VALUE_AND_ALARM = 5;
-/** A server that answers searches but takes no connection must not be asked in a tight circle. */
+/**
+ * The pause before a lost PV is searched again, for servers that answer searches but accept no connection.
+ */
 const SEARCH_AGAIN_MS = 200;
 
+/** One PV of the process, whatever connection it has at present. */
 export class PvChannel implements CircuitChannel {
   readonly id: number;
   readonly name: string;
   readonly #context: ChannelContext;
   readonly #monitors = new Set<Monitor>();
   readonly #waiting = new Set<Waiter>();
-  #circuit: Circuit | null = null;
-  #shape: PvShape | null = null;
-  /** Why the PV cannot be used though a server has it. */
-  #refusal: EpicsError | null = null;
-  #open: OpenChannel | null = null;
-  /** The same from the server's answer on: what the PV is has been asked for. */
-  #opening: OpenChannel | null = null;
+  #circuit: Circuit | undefined;
+  #shape: PvShape | undefined;
+  /** Why the PV cannot be used although a server has it. */
+  #refusal: EpicsError | undefined;
+  #open: OpenChannel | undefined;
+  /** Set as soon as the server has the channel; `#open` follows when the shape of the PV is known. */
+  #opening: OpenChannel | undefined;
   #rights = { read: true, write: true };
   #released = false;
 
@@ -82,21 +86,27 @@ export class PvChannel implements CircuitChannel {
     this.#search(0);
   }
 
-  /** As it was when last connected. An IOC that was restarted may give the PV another type, other units or choices. */
+  /**
+   * The shape in the last connection. After a restart of its IOC, the PV may have another type, other units
+   * or choices.
+   */
   get shape(): PvShape {
     if (!this.#shape) throw new EpicsError(`${this.name} is not connected`);
     return this.#shape;
   }
 
-  /** Resolves when a server has told what the PV is; rejects where it refuses to, after `timeout` seconds and when the signal aborts. */
+  /**
+   * Resolves when the shape is known. Rejects if the server refuses it, after `timeout` seconds, and when the
+   * signal aborts.
+   */
   connected(options: DeadlineOptions): Promise<void> {
     if (this.#open) return Promise.resolve();
     if (this.#refusal) return Promise.reject(this.#refusal);
     return new Promise((resolve, reject) => {
-      const settle = (tell: () => void) => {
+      const settle = (finish: () => void) => {
         disarm();
         this.#waiting.delete(waiting);
-        tell();
+        finish();
       };
       const waiting = {
         resolve: () => settle(resolve),
@@ -118,21 +128,22 @@ export class PvChannel implements CircuitChannel {
     });
   }
 
-  /** The value now, asked of the server; given up when the signal aborts. */
+  /** Asks the server for the present value. Rejects when the signal aborts. */
   async read(signal?: AbortSignal): Promise<CaReading> {
-    if (!this.#rights.read) throw new EpicsError(`cannot read ${this.name}: reading is not allowed to you here`);
+    if (!this.#rights.read) throw new EpicsError(`cannot read ${this.name}: you have no read access`);
     const open = this.#opened();
     const { dataCount, payload } = await this.#get(open, timeType(open.fieldType), 0, signal);
     return decodeReading(open.fieldType, dataCount, payload);
   }
 
   /**
-   * Writes; with `wait`, done when the record has been processed (a motor: has arrived), else at once, and a refusal is told where a
-   * person looks. Given up when the signal aborts.
+   * Writes a value. With `wait` it resolves when the record has been processed (a motor has arrived).
+   * Without, it resolves at once, and an error that follows is reported to the user. Rejects when the signal
+   * aborts.
    */
   async write(data: ArrayLike<number | string>, wait: boolean, signal?: AbortSignal): Promise<void> {
     const { circuit, serverId, fieldType } = this.#opened();
-    if (!this.#rights.write) throw new EpicsError(`cannot set ${this.name}: writing is not allowed to you here`);
+    if (!this.#rights.write) throw new EpicsError(`cannot set ${this.name}: you have no write access`);
     const fields = {
       dataType: fieldType,
       dataCount: data.length,
@@ -141,12 +152,15 @@ export class PvChannel implements CircuitChannel {
     };
     const tried = `cannot set ${this.name}`;
     if (wait) await circuit.request(CaCommand.writeNotify, fields, tried, signal);
-    else circuit.post(CaCommand.write, fields, (words) => reportError(tried, words));
+    else circuit.post(CaCommand.write, fields, (reason) => reportError(tried, reason));
   }
 
-  /** Calls `tell` with the value now and at every change, and with an error when the PV is lost; through reconnections. */
-  monitor(tell: OnReading): () => void {
-    const monitor: Monitor = { tell, cancel: () => {} };
+  /**
+   * Calls `report` with the present value and every change, and with an error when the PV is lost; it
+   * continues after reconnections.
+   */
+  monitor(report: OnReading): () => void {
+    const monitor: Monitor = { report, cancel: () => {} };
     this.#monitors.add(monitor);
     if (this.#open) this.#subscribe(monitor, this.#open);
     return () => {
@@ -155,13 +169,13 @@ export class PvChannel implements CircuitChannel {
     };
   }
 
-  /** Nobody needs it any more. */
+  /** Closes the channel for good. */
   release(): void {
     this.#released = true;
     this.#context.search.forget(this.id);
-    this.#circuit?.detach(this, this.#opening?.serverId ?? null);
-    this.#open = null;
-    this.#opening = null;
+    this.#circuit?.detach(this, this.#opening?.serverId);
+    this.#open = undefined;
+    this.#opening = undefined;
     this.#monitors.clear();
   }
 
@@ -183,13 +197,13 @@ export class PvChannel implements CircuitChannel {
   }
 
   lost(reason: string): void {
-    this.#circuit = null;
-    this.#open = null;
-    this.#opening = null;
-    this.#refusal = null;
+    this.#circuit = undefined;
+    this.#open = undefined;
+    this.#opening = undefined;
+    this.#refusal = undefined;
     const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
-    for (const monitor of this.#monitors) monitor.tell(error);
-    // Who was told may have released it.
+    for (const monitor of this.#monitors) monitor.report(error);
+    // The callbacks above may have released the channel.
     if (!this.#released) this.#search(SEARCH_AGAIN_MS);
   }
 
@@ -212,7 +226,7 @@ export class PvChannel implements CircuitChannel {
       cause instanceof EpicsError ? cause : new EpicsError(`cannot use ${this.name}: ${errorText(cause)}`, { cause });
     this.#refusal = error;
     for (const { reject } of [...this.#waiting]) reject(error);
-    for (const monitor of this.#monitors) monitor.tell(error);
+    for (const monitor of this.#monitors) monitor.report(error);
   }
 
   #get({ circuit, serverId }: OpenChannel, dataType: number, dataCount: number, signal?: AbortSignal) {
@@ -229,7 +243,7 @@ export class PvChannel implements CircuitChannel {
     payload.writeUInt16BE(VALUE_AND_ALARM, 12);
     const fields = { dataType: timeType(fieldType), dataCount: 0, parameter1: serverId, payload };
     monitor.cancel = circuit.subscribe(fields, ({ dataCount, payload: data }) =>
-      monitor.tell(decodeReading(fieldType, dataCount, data)),
+      monitor.report(decodeReading(fieldType, dataCount, data)),
     );
   }
 

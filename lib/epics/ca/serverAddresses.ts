@@ -1,8 +1,8 @@
-// Where to look for PVs, by EPICS' environment variables.
-// Source: "EPICS Process Database Concepts / CA reference manual", section "Environment variables".
+/** The addresses where PVs are searched, from EPICS' environment variables. */
 
 import { networkInterfaces } from "node:os";
 
+/** A host and port. */
 export interface UdpAddress {
   readonly host: string;
   readonly port: number;
@@ -12,9 +12,10 @@ const DEFAULT_PORT = 5064;
 const LARGEST_PORT = 65_535;
 
 /**
- * `EPICS_CA_ADDR_LIST` (hosts with an optional port, separated by spaces) and, unless `EPICS_CA_AUTO_ADDR_LIST` is NO, the
- * broadcast addresses of all networks and this machine. The port is `EPICS_CA_SERVER_PORT`, 5064 by default. Entries that are no
- * addresses are left out, as EPICS' own library does.
+ * The addresses in `EPICS_CA_ADDR_LIST` (hosts with an optional port, separated by spaces) and, unless
+ * `EPICS_CA_AUTO_ADDR_LIST` is NO, this machine and the broadcast addresses of all its networks. The port is
+ * `EPICS_CA_SERVER_PORT`, 5064 by default. Malformed entries are left out, as in EPICS' own library. Source:
+ * "CA reference manual", section "Environment variables".
  */
 export function searchAddresses(env: NodeJS.ProcessEnv = process.env): UdpAddress[] {
   const port = portOf(env.EPICS_CA_SERVER_PORT) ?? DEFAULT_PORT;

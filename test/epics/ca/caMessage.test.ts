@@ -1,3 +1,5 @@
+/** Tests of the messages of Channel Access, with messages made by fast-check. */
+
 import { expect } from "chai";
 import fc from "fast-check";
 import { type CaMessage, CaMessageSplitter, encodeMessage } from "../../../lib/epics/ca/caMessage";
@@ -15,7 +17,7 @@ const message = fc.record({
 });
 
 describe("messages of Channel Access", () => {
-  it("come out as they went in, however the stream is cut", () => {
+  it("are received as they were sent, however the stream is split", () => {
     fc.assert(
       fc.property(fc.array(message, { maxLength: 5 }), fc.array(fc.nat(200_000), { maxLength: 8 }), (sent, cuts) => {
         const stream = Buffer.concat(
@@ -40,14 +42,14 @@ describe("messages of Channel Access", () => {
     );
   });
 
-  it("that claim more than can be are refused, before memory is taken for them", () => {
+  it("are refused if they claim an impossible length, before memory is allocated", () => {
     const [header] = encodeMessage(1, { dataCount: 0xffff_ffff });
     header?.writeUInt32BE(0xffff_fff8, 16);
     expect(() => new CaMessageSplitter().push(header ?? Buffer.alloc(0), () => {})).to.throw(RangeError);
     expect(() => decodeReading(FieldType.double, 0xffff_ffff, Buffer.alloc(24))).to.throw(RangeError);
   });
 
-  it("carry values with a time of Unix", () => {
+  it("contain values with a time that is converted to Unix time", () => {
     const body = encodeArray(FieldType.double, [1.5, -2]);
     const head = Buffer.alloc(16);
     head.writeInt16BE(3, 0);

@@ -1,3 +1,5 @@
+/** Tests of the TCP connection to an EPICS server. */
+
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { expect } from "chai";
@@ -6,7 +8,7 @@ import { Circuit } from "../../../lib/epics/ca/circuit";
 import { failure } from "../../support/failure";
 
 describe("a connection to an EPICS server", () => {
-  it("no longer waits for what its caller gave up, though the server never answers", async () => {
+  it("forgets a request that its caller has given up, while others still wait", async () => {
     const server = createServer((socket) => socket.resume()).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;

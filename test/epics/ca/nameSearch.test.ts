@@ -1,3 +1,5 @@
+/** Tests of the search for PVs by UDP. */
+
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect } from "chai";
@@ -14,7 +16,7 @@ describe("the search for PVs", () => {
     }
   });
 
-  it("goes on after datagrams that are no messages", async () => {
+  it("continues after datagrams that are not Channel Access", async () => {
     const server = createSocket("udp4");
     server.bind(0, "127.0.0.1");
     await once(server, "listening");
@@ -34,7 +36,7 @@ describe("the search for PVs", () => {
     server.close();
   });
 
-  it("leaves out what is no address", () => {
+  it("leaves out malformed addresses", () => {
     const listed = (list: string, port = "") =>
       searchAddresses({ EPICS_CA_ADDR_LIST: list, EPICS_CA_SERVER_PORT: port, EPICS_CA_AUTO_ADDR_LIST: "no" });
     expect(listed("a:99999 b:x :7 c:6000  d", "70000")).to.deep.equal([

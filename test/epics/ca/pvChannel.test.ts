@@ -1,15 +1,17 @@
+/** Tests of the channel of one PV. */
+
 import { expect } from "chai";
 import type { NameSearch } from "../../../lib/epics/ca/nameSearch";
 import { PvChannel } from "../../../lib/epics/ca/pvChannel";
 
 describe("a channel of EPICS", () => {
-  it("is not looked for again when the one who hears of its loss lets it go", () => {
+  it("is not searched again if its user releases it when it is lost", () => {
     let searches = 0;
     const search = { find: () => (searches += 1), forget: () => {} } as unknown as NameSearch;
     const context = {
       search,
       circuitAt: () => {
-        throw new Error("nothing is found here");
+        throw new Error("this test finds no server");
       },
     };
     const kept = new PvChannel(1, "KEPT", context);
