@@ -1,9 +1,9 @@
 /**
  * The package entry `secop-lab/kernel`: what notebooks and extensions can use of the kernel.
  *
- * The kernel runs TypeScript cells on tslab's executor and speaks Jupyter's messaging protocol. It may use lib/index and the ground
- * floor of lib/. Begin with main.ts (the command line), then front/kernelProcess.ts (a kernel starts) and
- * cells/notebookSession.ts (a cell runs).
+ * The kernel runs TypeScript cells on tslab's executor and speaks Jupyter's messaging protocol. It may use
+ * lib/index and the ground floor of lib/. Begin with main.ts (the command line), then front/kernelProcess.ts
+ * (a kernel starts) and cells/notebookSession.ts (a cell runs).
  */
 
 import type { CommRegistry } from "./cells/comms";
@@ -14,7 +14,9 @@ export type { Comm, CommMessage, CommOptions, CommRegistry, CommTarget } from ".
 export type { InputOptions } from "./cells/kernelApi";
 export type { CellMagic, LineMagic, Magic, MagicCompletion, MagicContext } from "./magics/registry";
 
-/** Asks the user for a line of text. Rejects if the front-end cannot ask, and when the cell is interrupted. */
+/**
+ * Asks the user for a line of text. Rejects if the front-end cannot ask, and when the cell is interrupted.
+ */
 export function input(prompt = "", options: InputOptions = {}): Promise<string> {
   return kernelApi().input(prompt, options);
 }
@@ -25,8 +27,8 @@ export function clearOutput(wait = false): void {
 }
 
 /**
- * Adds a magic to this notebook, or replaces the one of that name. Call it in a cell, or in a module that a cell imports; the
- * magic works from the next cell on.
+ * Adds a magic to this notebook, or replaces the one of that name. Call it in a cell, or in a module that a
+ * cell imports; the magic works from the next cell on.
  */
 export function registerMagic(magic: Magic): void {
   kernelApi().registerMagic(magic);

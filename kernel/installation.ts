@@ -3,7 +3,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The folder of our package.json: one above this file in the source (`kernel/`), two above it when compiled (`dist/kernel/`). */
+/**
+ * The folder of our package.json: one above this file in the source (`kernel/`), two above it when
+ * compiled (`dist/kernel/`).
+ */
 export const packageRoot = existsSync(join(dirname(__dirname), "package.json"))
   ? dirname(__dirname)
   : dirname(dirname(__dirname));
@@ -14,8 +17,9 @@ export const { version } = require(join(packageRoot, "package.json")) as { versi
 export const mainProgram = require.resolve("./main");
 
 /**
- * Turns off a check that would end the process: code that the control thread stops in a timer leaves Node's stack of async hooks
- * uneven. We can do without the check because AsyncLocalStorage needs no async hooks from Node 22 on.
+ * Turns off a check that would end the process: code that the control thread stops in a timer leaves
+ * Node's stack of async hooks uneven. We can do without the check because AsyncLocalStorage needs no
+ * async hooks from Node 22 on.
  */
 const NODE_OPTIONS = ["--no-force-async-hooks-checks"];
 

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The program `secop-lab`. A command's code is loaded when the command runs, because a kernel must start fast. */
+/**
+ * The program `secop-lab`. A command's code is loaded when the command runs, because
+ * a kernel must start fast.
+ */
 
 import { Command, Option } from "commander";
 import { errorText } from "../lib/errors";
@@ -40,7 +43,10 @@ function commandLine(): Command {
   return program;
 }
 
-/** Collects the values of an option that is repeated. A list option of commander would also take the arguments that follow it. */
+/**
+ * Collects the values of an option that is repeated. A list option of commander would also take the
+ * arguments that follow it.
+ */
 function appended(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

@@ -1,9 +1,10 @@
 /**
  * The only file that knows tslab's internals.
  *
- * tslab 1.0.22 has no exports map and no public API for the parts we use: its ZeroMQ server, its executor, and the converter
- * interface between executor and language service. Each of these seams has a test (test/kernel/tslabAdapter.test.ts), so that
- * another version of tslab fails there, with a clear message, and nowhere else.
+ * tslab 1.0.22 has no exports map and no public API for the parts we use: its ZeroMQ server, its executor,
+ * and the converter interface between executor and language service. Each of these seams has a test
+ * (test/kernel/tslabAdapter.test.ts), so that another version of tslab fails there, with a clear message, and
+ * nowhere else.
  */
 
 import { Module } from "node:module";
@@ -33,7 +34,10 @@ export interface Diagnostic {
 }
 
 export interface ConvertResult {
-  /** CommonJS code that the executor wraps in `(async function(exports, require) {...})`. Not set if there are diagnostics. */
+  /**
+   * CommonJS code that the executor wraps in `(async function(exports, require) {...})`. Not set
+   * if there are diagnostics.
+   */
   output?: string;
   /** The executor passes it as `prevDecl` to the next call. */
   declOutput?: string;
@@ -74,7 +78,10 @@ export interface TslabConverter {
   close(): void;
 }
 
-/** Whether code can run as it is, or a console should let the user type more lines: the content of an is_complete_reply. */
+/**
+ * Whether code can run as it is, or a console should let the user type more lines: the
+ * content of an is_complete_reply.
+ */
 export type IsComplete =
   | { readonly status: "complete" | "invalid" }
   | { readonly status: "incomplete"; readonly indent: string };
@@ -90,7 +97,10 @@ export interface Executor {
   close(): void;
 }
 
-/** Receives what the executor reports: `log` the value of the last expression, `error` an exception or one diagnostic. */
+/**
+ * Receives what the executor reports: `log` the value of the last expression, `error` an
+ * exception or one diagnostic.
+ */
 export interface ExecutorConsole {
   log(value: unknown): void;
   error(first: unknown, ...rest: unknown[]): void;
@@ -107,7 +117,10 @@ export interface ConnectionInfo {
   readonly transport: string;
 }
 
-/** The part of tslab's server that we use: it reads the connection file, creates the five sockets and listens on them. */
+/**
+ * The part of tslab's server that we use: it reads the connection file, creates the five
+ * sockets and listens on them.
+ */
 export interface TslabServer {
   readonly connInfo: ConnectionInfo;
   readonly iopub: Publisher;
@@ -157,10 +170,10 @@ export function createExecutor(cwd: string, converter: TslabConverter, output: E
 }
 
 /**
- * Loads tslab's executor with a `vm` that ignores its option `breakOnSigint`.
+ * Loads tslab's executor with a module `vm` that ignores the option `breakOnSigint`.
  *
- * With the option, Node replaces our handling of SIGINT while a cell starts: a signal may be lost, and each cell starts and ends
- * a thread. We do not need it, because our control thread stops code.
+ * With the option, Node replaces our handling of SIGINT while a cell starts: a signal may be lost, and each
+ * cell starts and ends a thread. We do not need it, because our control thread stops code.
  */
 function withoutSigintWatch(id: string): unknown {
   const module = new Module(require.resolve(id)) as Module & { load(file: string): void };
@@ -207,8 +220,9 @@ function checkVersion(): void {
 }
 
 /**
- * Makes tslab use our TypeScript instead of its own old copy, which takes 0.13 s and 30 MB to load, only to read the comments at
- * the start of cells. Ours is loaded on first use. tslab's converter assigns to `sys` when it loads, so `sys` is a plain object.
+ * Makes tslab use our TypeScript instead of its own old copy, which takes 0.13 s and 30 MB to load, only to
+ * read the comments at the start of cells. Ours is loaded on first use. tslab's converter assigns to `sys`
+ * when it loads, so `sys` is a plain object.
  */
 function shareTypeScript(): void {
   const id = require.resolve("@tslab/typescript-for-tslab", { paths: [require.resolve("tslab/package.json")] });

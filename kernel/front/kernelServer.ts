@@ -99,14 +99,14 @@ export class KernelServer extends tslabServerClass() {
   }
 
   #receive(frames: readonly Buffer[], send: Send): void {
-    const message = this.#codec.decodeOrTell(frames);
+    const message = this.#codec.decodeOrLog(frames);
     if (message) void this.#handle(message, send);
   }
 
   async #handle(message: JupyterMessage, send: Send): Promise<void> {
     const { header, content } = message;
     if (header.msg_type === "execute_request") {
-      await this.#iopubSocket.heard;
+      await this.#iopubSocket.subscribed;
       const request = { ...content, code: codeOf(content.code) } as ExecuteRequest;
       this.#session.execute(request, this.#client(message, send));
       return;

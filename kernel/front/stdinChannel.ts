@@ -43,7 +43,7 @@ export class StdinChannel {
   }
 
   #receive(frames: Buffer[]): void {
-    const message = this.#codec.decodeOrTell(frames);
+    const message = this.#codec.decodeOrLog(frames);
     if (message?.header.msg_type !== "input_reply") return;
     this.#questions.shift()?.answer(String(message.content.value ?? ""));
     this.#askNext();

@@ -1,4 +1,4 @@
-/** Where the kernel listens. */
+/** Binds a socket of the kernel to its address. */
 
 import { errorText, UsageError } from "../../lib/errors";
 
@@ -6,7 +6,10 @@ interface Bindable {
   bind(address: string): Promise<void>;
 }
 
-/** Rejects with a UsageError that names the address, where another program has it. */
+/**
+ * Rejects with a UsageError that names the address if it cannot be bound, for instance
+ * because another program uses it.
+ */
 export async function bind(socket: Bindable, address: string): Promise<void> {
   try {
     await socket.bind(address);

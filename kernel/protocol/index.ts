@@ -1,8 +1,8 @@
 /**
  * Jupyter's messages on ZeroMQ sockets.
  *
- * It uses nothing else of the kernel. Begin with jupyterMessage.ts (the wire format). iopubQueue.ts orders what cells publish,
- * socketPump.ts sends messages one at a time, and takeMessages.ts receives them.
+ * It uses nothing else of the kernel. Begin with jupyterMessage.ts (the wire format). iopubQueue.ts orders
+ * what cells publish, socketPump.ts sends messages one at a time, and takeMessages.ts receives them.
  */
 
 export { bind } from "./bind";

@@ -1,6 +1,8 @@
 /**
- * What cells publish, in order, nothing lost: the next message waits for the one before, text of a stream goes together,
- * and of several pending updates of one display only the newest is sent.
+ * The queue of everything that cells publish: it keeps the order and loses nothing.
+ *
+ * To send fewer messages, it joins consecutive text of one stream, and of several pending updates of one
+ * display it sends only the newest.
  */
 
 import type { MessageCodec, MessageHeader, OutgoingMessage } from "./jupyterMessage";
@@ -13,9 +15,9 @@ export interface PublishOptions {
   readonly buffers?: readonly Uint8Array[];
 }
 
-/** Characters of stream text in one message at most. */
+/** The most characters of stream text in one message. */
 const MAX_STREAM_TEXT = 65_536;
-/** Text that follows other text within this time waits for more of it. */
+/** Text that comes so soon after the last text that was sent waits this long for more text. */
 const STREAM_PAUSE_MS = 20;
 
 interface StreamItem {
@@ -36,7 +38,7 @@ export class IopubQueue {
   readonly #codec: MessageCodec;
   readonly #pump: SocketPump;
   #queue: (StreamItem | MessageItem)[] = [];
-  /** Where the items that are not sent yet begin. */
+  /** The index of the first item that is not sent yet. */
   #head = 0;
   /** The stream item at the end of the queue, while text can still be added to it. */
   #openStream: StreamItem | undefined;
@@ -64,7 +66,10 @@ export class IopubQueue {
     this.#schedule();
   }
 
-  /** Throws if `content` cannot be written as JSON, at once, so that the cell that published it gets the error. */
+  /**
+   * Throws if `content` cannot be written as JSON, at once, so that the cell that
+   * published it gets the error.
+   */
   publish(parent: Partial<MessageHeader>, type: string, content: object, options: PublishOptions = {}): void {
     const message: OutgoingMessage = {
       type,
@@ -86,27 +91,32 @@ export class IopubQueue {
     this.#schedule();
   }
 
-  /** Resolves when everything published so far is with ZeroMQ. */
+  /** Resolves when ZeroMQ has accepted everything that was published so far. */
   async flush(): Promise<void> {
     this.#flushing = true;
     await this.#pump.flush();
     this.#flushing = false;
   }
 
-  /** Gives everything published so far to ZeroMQ now, as far as it takes it: for a process that ends at once. */
+  /**
+   * Hands everything published so far to ZeroMQ, without waiting: for a process that ends now.
+   * What ZeroMQ refuses is lost.
+   */
   sendRest(): void {
     this.#flushing = true;
     this.#pump.sendRest();
   }
 
-  /** After code was stopped by force. */
+  /** Starts sending again, after code was stopped by force. */
   recover(): void {
     this.#soon = undefined;
     this.#later = undefined;
     this.#pump.recover();
   }
 
-  /** Sends in a turn of its own, so that what code publishes in one go is coalesced. */
+  /**
+   * Starts sending in a later turn of the event loop, so that what code publishes in one turn can be joined.
+   */
   #schedule(): void {
     if (this.#pump.running || this.#soon) return;
     const waitMs = this.#streamWaitMs();
@@ -122,7 +132,9 @@ export class IopubQueue {
     this.#pump.start();
   }
 
-  /** How long the text in the queue should wait for more: only if nothing else waits. */
+  /**
+   * How long the stream text in the queue should wait for more (ms). Zero or less if anything else is queued.
+   */
   #streamWaitMs(): number {
     if (this.#flushing || this.#head !== this.#queue.length - 1 || this.#queue[this.#head] !== this.#openStream)
       return 0;

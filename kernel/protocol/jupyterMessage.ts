@@ -1,9 +1,13 @@
-/** Jupyter's wire format: frames on a ZeroMQ socket and back, signed (jupyter-client, "The wire protocol"). tslab's own cannot carry binary buffers. */
+/**
+ * Jupyter's wire format: signed messages as frames on a ZeroMQ socket (jupyter-client, "The wire protocol").
+ *
+ * tslab has its own implementation, but it cannot carry binary buffers.
+ */
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { errorText, UsageError } from "../../lib/errors";
 
-/** The version of the messaging protocol we speak. */
+/** The version of the messaging protocol that this kernel speaks. */
 export const PROTOCOL_VERSION = "5.4";
 
 export interface MessageHeader {
@@ -17,7 +21,7 @@ export interface MessageHeader {
 }
 
 export interface JupyterMessage {
-  /** ZeroMQ routing prefix: whom a reply goes to. */
+  /** ZeroMQ's routing prefix: the client that a reply goes to. */
   readonly identities: readonly Buffer[];
   readonly header: MessageHeader;
   readonly parentHeader: Partial<MessageHeader>;
@@ -26,9 +30,12 @@ export interface JupyterMessage {
   readonly buffers: readonly Buffer[];
 }
 
-/** What goes out: `content` is JSON text, made when the message was asked for, so that a later change of the object does not show. */
+/**
+ * A message to send. `content` is JSON text already, so that a later change of the object
+ * does not change the message.
+ */
 export interface OutgoingMessage {
-  /** Default: the next one of this connection. */
+  /** The message id. Default: the next one of this connection. */
   readonly id?: string;
   readonly type: string;
   readonly parent: Partial<MessageHeader>;
@@ -39,7 +46,7 @@ export interface OutgoingMessage {
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
-/** Reads and writes the messages of one connection. An empty key means unsigned messages, as Jupyter has it. */
+/** Reads and writes the messages of one connection. As in Jupyter, an empty key means unsigned messages. */
 export class MessageCodec {
   readonly #key: string;
   readonly #session = randomUUID();
@@ -49,7 +56,7 @@ export class MessageCodec {
     this.#key = key;
   }
 
-  /** Throws a UsageError for frames that are no message or carry a wrong signature. */
+  /** @throws UsageError if the frames are not a message, or if the signature is wrong. */
   decode(frames: readonly Buffer[]): JupyterMessage {
     const delimiter = frames.findIndex((frame) => frame.equals(DELIMITER));
     const [signature, header, parent, metadata, content, ...buffers] = frames.slice(delimiter + 1);
@@ -67,8 +74,8 @@ export class MessageCodec {
     };
   }
 
-  /** Undefined for what `decode` refuses; stderr tells why. */
-  decodeOrTell(frames: readonly Buffer[]): JupyterMessage | undefined {
+  /** Like `decode`, but logs a refused message to stderr and returns undefined. */
+  decodeOrLog(frames: readonly Buffer[]): JupyterMessage | undefined {
     try {
       return this.decode(frames);
     } catch (error) {

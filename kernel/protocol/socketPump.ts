@@ -1,14 +1,16 @@
-/** The parts of one message, as ZeroMQ takes them. */
+/** Sending on ZeroMQ sockets, which accept one message at a time. */
+
+/** The frames of one message, as ZeroMQ takes them. */
 export type MessageFrames = readonly (Buffer | string | Uint8Array)[];
 
-/** What we need of a ZeroMQ socket. */
+/** The part of a ZeroMQ socket that sends. */
 export interface SendingSocket {
   send(frames: (Buffer | string | Uint8Array)[]): Promise<void>;
 }
 
 /**
- * Sends what `next` gives, one message after the other: a socket refuses ("busy") a second send while one is under way.
- * A message whose receiver is gone is dropped.
+ * Sends the messages that `next` returns, one after the other: a socket refuses a second `send` (EBUSY) while
+ * the first is pending. A message whose receiver is gone is dropped.
  */
 export class SocketPump {
   readonly #socket: SendingSocket;
@@ -16,7 +18,7 @@ export class SocketPump {
   #run: object | undefined;
   #waiting: (() => void)[] = [];
 
-  /** `next` returns undefined where there is nothing to send now. */
+  /** @param next Returns the next message, or undefined if there is nothing to send now. */
   constructor(socket: SendingSocket, next: () => MessageFrames | undefined) {
     this.#socket = socket;
     this.#next = next;
@@ -26,14 +28,14 @@ export class SocketPump {
     return this.#run !== undefined;
   }
 
-  /** Call this when `next` has something. */
+  /** Call this when `next` has a message. */
   start(): void {
     if (this.#run) return;
     this.#run = {};
     void this.#pump(this.#run);
   }
 
-  /** Resolves when `next` has nothing more. */
+  /** Resolves when `next` has no more messages and all are sent. */
   flush(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -41,13 +43,15 @@ export class SocketPump {
     });
   }
 
-  /** Sends without waiting; what the socket does not take is lost. */
+  /** Sends everything without waiting; a message that the socket refuses is lost. */
   sendRest(): void {
-    for (let frames = this.#next(); frames; frames = this.#next())
-      this.#socket.send([...frames]).catch(() => undefined);
+    for (let frames = this.#next(); frames; frames = this.#next()) {
+      // Ignore a failure: the process ends, and nobody is left to report it to.
+      this.#socket.send([...frames]).catch(() => {});
+    }
   }
 
-  /** After code was stopped by force: what this pump waited for may never come, so it begins anew. */
+  /** Starts again after code was stopped by force: the `send` that the pump waits for may never settle. */
   recover(): void {
     this.#run = undefined;
     this.start();
@@ -75,7 +79,7 @@ export class SocketPump {
   }
 }
 
-/** A queue of messages for one socket. */
+/** Sends messages on one socket in the order they were given. */
 export class SocketSender {
   readonly #queue: MessageFrames[] = [];
   readonly #pump: SocketPump;
@@ -89,11 +93,12 @@ export class SocketSender {
     this.#pump.start();
   }
 
-  /** Resolves when everything given so far is with ZeroMQ. */
+  /** Resolves when ZeroMQ has accepted everything given so far. */
   flush(): Promise<void> {
     return this.#pump.flush();
   }
 
+  /** See `SocketPump.recover`. */
   recover(): void {
     this.#pump.recover();
   }

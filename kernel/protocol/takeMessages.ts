@@ -1,16 +1,20 @@
+/** Receives the messages of a ZeroMQ socket. */
+
 import { setImmediate } from "node:timers/promises";
 
-/** What we need of a ZeroMQ socket. */
+/** The part of a ZeroMQ socket that receives. */
 export interface ReceivingSocket {
   readonly closed: boolean;
   receive(): Promise<Buffer[]>;
 }
 
 /**
- * Hands on each message of a socket; resolves when that is closed. Unlike ZeroMQ's own iteration it outlives an error of one `receive`
- * (a system call that was interrupted, say): a kernel that is deaf looks like one that is busy for ever. Called once more for the same
- * socket it goes on where the first call cannot, since the turn it waited for was cut off; else it resolves at once.
- * `take` must not throw.
+ * Calls `take` with each message of a socket; resolves when the socket is closed. `take` must not throw.
+ *
+ * ZeroMQ's own iteration ends at the first error of a `receive`, for instance an interrupted system call.
+ * This loop continues, since a kernel that stops listening looks like one that is busy forever. Call it again
+ * for the same socket after code was stopped by force: if the first loop was cut off, the second takes over,
+ * otherwise the second resolves at once.
  */
 export async function takeMessages(socket: ReceivingSocket, take: (frames: Buffer[]) => void): Promise<void> {
   while (!socket.closed) {

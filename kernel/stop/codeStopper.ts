@@ -1,12 +1,17 @@
-/** Stops JavaScript that runs on the main thread, from another thread and by force, through V8's inspector; the process goes on. */
+/**
+ * Stops JavaScript on the main thread by force, from another thread, through V8's
+ * inspector; the process continues.
+ */
 
 import { type Debugger, type Runtime, Session } from "node:inspector";
 import { RUNS_A_CELL } from "./interruption";
 import { evaluateOnMainThread } from "./mainThread";
 
 /**
- * The frames that are stopped are gone without `finally`, Node's own among them; else it ends the process: "async hook stack has
- * become corrupted". Node clears its stack after an error that was caught at last, so it is told of one.
+ * Makes Node clear its stack of async contexts, by reporting an uncaught error that a callback handles.
+ *
+ * The stopped frames end without running `finally`, including Node's own frames. Without this, Node would
+ * find its stack uneven and end the process: "async hook stack has become corrupted".
  */
 const CLEAR_ASYNC_CONTEXTS = `{
   const caught = process.hasUncaughtExceptionCaptureCallback();
@@ -14,29 +19,32 @@ const CLEAR_ASYNC_CONTEXTS = `{
   process._fatalException();
   if (!caught) process.setUncaughtExceptionCaptureCallback(null);
 }`;
-/** In the frame of Node's loop over immediates: the stopped one counts as run, the rest of the loop follows. */
+/**
+ * Runs in the frame of Node's loop over immediates: marks the stopped immediate as done, so that the
+ * rest of the loop runs later.
+ */
 const IMMEDIATE_IS_DONE =
   "immediate._onImmediate = () => {}; immediate._destroyed = false; immediateInfo[kCount]++; outstandingQueue.head = immediate;";
 
 const RUNS_A_CELL_CALL = `globalThis[Symbol.for(${JSON.stringify(RUNS_A_CELL.description)})]()`;
 /**
- * Code that seems to be of no cell (a server's own connection, say) is stopped where it blocked so many attempts. It may also be ours,
- * and the blocking code have ended just before.
+ * Code that seems to belong to no cell (for instance a listener of a server's connection) is stopped at this
+ * attempt only: it may also be the kernel's own code, running just after the blocking code has ended.
  */
-const ATTEMPTS = 4;
+const ATTEMPTS_OUTSIDE_CELLS = 4;
 
-/** How much of the memory was in use when code was stopped because of it. */
+/** How much memory was in use when code was stopped because memory was nearly full. */
 export interface MemoryUse {
   readonly usedBytes: number;
   readonly limitBytes: number;
 }
 
 export interface CodeStopperParts {
-  /** Of the main thread. */
+  /** The limit of the main thread's heap. */
   readonly heapLimitBytes: number;
-  /** Whether what runs now may be stopped half way. */
+  /** Whether the code that runs now may be stopped half-way. */
   mayStop(): boolean;
-  /** Code was stopped; `memory` is there if it was because of it. */
+  /** Called when code was stopped; with `memory` if it was stopped because memory was nearly full. */
   onStopped(memory: MemoryUse | undefined): void;
 }
 
@@ -51,13 +59,15 @@ export class CodeStopper {
     this.#parts = parts;
   }
 
+  /** Whether an attempt to stop code has begun and has not ended. */
   get stopping(): boolean {
     return this.#stopping;
   }
 
   /**
-   * Stops the code of a cell that runs, or that runs next. Resolves with whether it did: not where what runs is no code of a cell or
-   * may not be stopped now, or is being stopped already.
+   * Stops the code of a cell that runs now, or that runs next. Resolves to whether it did. It does
+   * not stop code that belongs to no cell or that may not be stopped now, nor begin a second
+   * attempt while one is pending.
    */
   async stop(memory?: MemoryUse): Promise<boolean> {
     if (this.#stopping || !this.#mayStop()) return false;
@@ -71,15 +81,15 @@ export class CodeStopper {
     });
   }
 
-  /** What blocked before the attempts to stop it has ended by itself. */
+  /** Forgets earlier attempts: the code that blocked has ended by itself. */
   forget(): void {
     this.#attempts = 0;
   }
 
   /**
-   * Resolves with the value of an expression of ours, evaluated on the main thread in the middle of what runs there; with undefined while
-   * that is being stopped. The two exclude each other: code paused within an evaluation waits for ever, since Node takes no
-   * message in that pause if one came before it.
+   * Evaluates an expression on the main thread, in the middle of the code that runs there, and resolves with
+   * its value. Resolves with undefined while code is being stopped: code that is paused during an evaluation
+   * would wait forever, since Node handles no inspector message in that pause if one came before it.
    */
   async evaluate(expression: string): Promise<unknown> {
     if (this.#stopping) return undefined;
@@ -92,14 +102,14 @@ export class CodeStopper {
   }
 
   /**
-   * From now on V8 stops by itself where the heap is full, and tells us; it has room for some more then. Asynchronous code is
-   * slower meanwhile, so this is for a heap that fills up.
+   * From now on V8 pauses by itself when the heap is full, with some room left, and notifies us. Asynchronous
+   * code is slower meanwhile, so use this only while the heap fills up.
    */
   guardHeap(): void {
     if (!this.#stopping) this.#attached();
   }
 
-  /** Ends the guard. */
+  /** Ends what `guardHeap` began. */
   release(): void {
     if (this.#session && !this.#stopping) this.#detach(this.#session);
   }
@@ -115,12 +125,15 @@ export class CodeStopper {
     session.connectToMainThread();
     session.on("Debugger.paused", ({ params }) => this.#onHeapFull(session, params));
     session.post("Debugger.enable", { maxScriptsCacheSize: 0 });
-    // A `debugger` statement is nobody's business here.
+    // Ignore `debugger` statements: no debugger is attached.
     session.post("Debugger.setSkipAllPauses", { skip: true });
     return session;
   }
 
-  /** The pause comes when JavaScript runs next, which may be some time after it was asked for. */
+  /**
+   * Called when JavaScript runs next, which may be some time after the pause was requested: decides
+   * whether to stop that code.
+   */
   #onPaused(
     session: Session,
     paused: Debugger.PausedEventDataType,
@@ -129,7 +142,7 @@ export class CodeStopper {
   ): void {
     session.post("Runtime.evaluate", { expression: RUNS_A_CELL_CALL }, (_, given) => {
       const runsACell = (given as Runtime.EvaluateReturnType | undefined)?.result.value === true;
-      const blocks = !memory && ++this.#attempts >= ATTEMPTS;
+      const blocks = !memory && ++this.#attempts >= ATTEMPTS_OUTSIDE_CELLS;
       const stops = this.#parts.mayStop() && (runsACell || blocks);
       if (stops) {
         this.#end(session, paused, () => memory);
@@ -145,7 +158,8 @@ export class CodeStopper {
 
   #onHeapFull(session: Session, paused: Debugger.PausedEventDataType): void {
     if (!this.#mayStop()) {
-      // It may use the room. Attached anew, V8 tells again when code goes on to fill it.
+      // Let the code use the remaining room. After attaching again, V8 notifies us once more if the heap
+      // fills up further.
       session.post("Debugger.resume");
       this.#detach(session);
       this.#attached();
@@ -175,7 +189,7 @@ export class CodeStopper {
     });
   }
 
-  /** Also gives the heap its old limit back, or what it needs now. */
+  /** Also restores the old limit of the heap, or raises it to what the heap needs now. */
   #detach(session: Session, then?: () => void): void {
     this.#session = undefined;
     session.post("Debugger.disable", () => {

@@ -1,6 +1,9 @@
 /**
- * A thread that hears the front-end while the main thread is busy: it owns the heartbeat and the control socket, hands
- * control messages on, and where the main thread does not take one in time (an endless loop), stops the code that runs there.
+ * The control thread, which hears the front-end while the main thread is busy.
+ *
+ * It owns the heartbeat and the control socket, and passes control messages to the main thread. If the main
+ * thread does not take a message in time (its code blocks, for instance in an endless loop), this thread
+ * stops that code.
  */
 
 import { rmSync } from "node:fs";
@@ -12,45 +15,56 @@ import { CodeStopper, type MemoryUse } from "./codeStopper";
 import { CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
 import { MemoryWatch } from "./memoryWatch";
 
-/** From the main thread. */
+/** A message from the main thread to the control thread. */
 export type ControlThreadCommand =
   /**
-   * Texts stay texts: ZeroMQ copies them, and small buffers. Larger buffers it hands back to this thread when they are sent, and that
-   * ends the process if the thread is gone.
+   * Frames to send on the control socket. Strings must stay strings: ZeroMQ copies them, and small
+   * buffers. It gives larger buffers back to this thread when they are sent, and that would crash the
+   * process if the thread had ended.
    */
   | { readonly kind: "send"; readonly frames: (string | Uint8Array)[] }
-  /** The message or question with this number was taken. */
+  /** The main thread took the message or question with this number. */
   | { readonly kind: "taken"; readonly number: number }
   /** The process is about to end. */
   | { readonly kind: "close" };
 
-/** To the main thread. `terminated`: its code was stopped by force, to make it listen or since it had filled the memory. */
+/** A message from the control thread to the main thread. */
 export type ControlThreadEvent =
   | { readonly kind: "bound" }
-  /** All is closed; the message says where it could not listen. */
+  /** A socket could not be bound, as `message` says; both are closed. */
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "message"; readonly number: number; readonly frames: Uint8Array[] }
-  /** To be taken in time, that is all. */
+  /** Asks only for the answer `taken`, which shows that the main thread is not blocked. */
   | { readonly kind: "question"; readonly number: number }
+  /**
+   * Code of the main thread was stopped by force: it blocked, or (with `memory`) it had
+   * nearly filled the memory.
+   */
   | { readonly kind: "terminated"; readonly memory?: MemoryUse }
+  /** The process that started the kernel is gone. */
   | { readonly kind: "orphaned" };
 
 export interface ControlThreadData {
+  /** Address of the control socket. */
   readonly control: string;
+  /** Address of the heartbeat socket. */
   readonly heartbeat: string;
   readonly connectionFile: string;
-  /** Signs the messages. */
+  /** The key that signs messages. */
   readonly key: string;
   /** The main thread's `interruptState`. */
   readonly shared: Int32Array;
-  /** Of the main thread's heap. */
+  /** The limit of the main thread's heap. */
   readonly heapLimitBytes: number;
 }
 
 /** The main thread must take a message within this time; code that blocks it longer is stopped. */
 const TAKE_MS = 400;
 const POLL_MS = 50;
-/** A process that is asked to end and has not by then is killed: before Jupyter does so, which takes 2.5 s. */
+/**
+ * A process that has not ended this long after it was asked to is killed. Jupyter
+ * itself kills it after 2.5 s.
+ */
 const END_MS = 2400;
 const PARENT_POLL_MS = 1000;
 
@@ -65,11 +79,14 @@ const {
   shared,
   heapLimitBytes,
 } = workerData as ControlThreadData;
-/** What code keeps must fit in beside the young objects: by default 48 MB in Node 20, 192 MB in Node 24. */
+/**
+ * The limit of the heap without its young generation (by default 48 MB in Node 20, 192 MB in Node 24):
+ * objects that code keeps must fit in here.
+ */
 const keptLimitBytes = heapLimitBytes - (resourceLimits.maxYoungGenerationSizeMb ?? 0) * 2 ** 20;
 const codec = new MessageCodec(key);
 let numbers = 0;
-/** What the main thread should take: its number, and since when (ms). */
+/** The oldest message that the main thread has not taken yet: its number, and when it was sent (ms). */
 let expected: { readonly number: number; readonly sinceMs: number } | undefined;
 let watching: NodeJS.Timeout | undefined;
 let parentWatch: NodeJS.Timeout | undefined;
@@ -99,11 +116,11 @@ async function main(): Promise<void> {
   watchParent();
   await Promise.all([
     takeMessages(control, onControl),
-    takeMessages(heartbeat, (frames) => void heartbeat.send(frames).catch(() => undefined)),
+    takeMessages(heartbeat, (frames) => void heartbeat.send(frames).catch(() => {})),
   ]);
 }
 
-/** A process that ends with sockets of another thread open is aborted by ZeroMQ. */
+/** ZeroMQ aborts a process that ends while sockets of another thread are open. */
 function closeSockets(): void {
   control.close();
   heartbeat.close();
@@ -119,17 +136,21 @@ function onControl(frames: Buffer[]): void {
   if (type === "shutdown_request") killLater();
 }
 
-/** A kernel whose Jupyter server was killed should not stay, with its connections to hardware. */
+/**
+ * Ends the kernel if the process that started it is gone: it must not stay behind with
+ * its connections to hardware.
+ */
 function watchParent(): void {
   const starter = process.env.JPY_PARENT_PID;
   if (starter === undefined) return;
   const parent = process.ppid;
-  // A parent that was gone before this point is known by the number it left. On Windows that is something else, but `ppid` stays.
+  // JPY_PARENT_PID names a parent that was gone before we looked. On Windows it is a handle instead, but
+  // there `ppid` does not change.
   const needed = process.platform === "win32" ? [parent] : [parent, Number(starter) || parent];
   parentWatch = setInterval(() => {
     if (process.ppid === parent && needed.every(isAlive)) return;
     clearInterval(parentWatch);
-    // Whoever wrote it cannot take it away any more.
+    // The process that wrote the file can no longer remove it.
     rmSync(connectionFile, { force: true });
     post({ kind: "orphaned" });
     ask();
@@ -138,7 +159,7 @@ function watchParent(): void {
   }, PARENT_POLL_MS);
 }
 
-/** On Windows a process keeps the id of its parent when that is gone. */
+/** Whether a process exists. Needed on Windows, where `ppid` stays the same when the parent is gone. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -148,7 +169,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Undefined for what is not signed with our key: anybody on this machine may send something. The main thread complains of it. */
+/**
+ * The type of a message, or undefined if it is not signed with our key: any user of the machine may send
+ * one. The main thread logs it.
+ */
 function signedType(frames: readonly Buffer[]): string | undefined {
   try {
     return codec.decode(frames).header.msg_type;
@@ -157,7 +181,7 @@ function signedType(frames: readonly Buffer[]): string | undefined {
   }
 }
 
-/** Sees to it that the main thread takes what is expected of it, and goes on listening until the interrupted cell has ended. */
+/** Checks regularly that the main thread takes messages, until the interrupted cell has ended. */
 function watch(): void {
   watching ??= setInterval(look, POLL_MS);
 }
@@ -182,11 +206,12 @@ function look(): void {
 }
 
 function killLater(): void {
-  // Not for its own sake: the thread ends when all is closed, and the main thread is about to end the process then.
+  // The timer must not keep this thread alive: when it ends, the main thread is about to end the process
+  // anyway.
   setTimeout(() => process.kill(process.pid, "SIGKILL"), END_MS).unref();
 }
 
-/** Ends the thread. */
+/** Sends what is queued and ends the thread. */
 async function close(): Promise<void> {
   for (const timer of [watching, parentWatch]) clearInterval(timer);
   memoryWatch.close();

@@ -1,19 +1,25 @@
-/** What the control thread must know to stop code that blocks: whether it may, and until when it should look. */
+/**
+ * The state that the kernel's two threads share: whether code may be stopped, and whether a
+ * cell is being interrupted.
+ */
 
-/** Index: above 0 while code of ours runs that must not be stopped half way. */
+/** Index of a counter: above 0 while code of the kernel runs that must not be stopped half-way. */
 export const PROTECTED = 0;
-/** Index: 1 while a cell was asked to end and has not. */
+/** Index of a flag: 1 while an interrupted cell has not ended. */
 export const INTERRUPTING = 1;
-/** Index: 1 when the control thread has closed its sockets. */
+/** Index of a flag: 1 when the control thread has closed its sockets. */
 export const CLOSED = 2;
 
-/** The main thread's global function that tells whether what runs there at the moment is code of a cell. */
+/**
+ * Key of a global function of the main thread: it returns whether the code that runs at the
+ * moment belongs to a cell.
+ */
 export const RUNS_A_CELL = Symbol.for("secop-lab.runsACell");
 
-/** Both threads see it at any time: the kernel's main thread and its control thread. */
+/** Shared by the main thread and the control thread. */
 export const interruptState = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
 
-/** Runs code of ours that an interrupt must not stop half way, the language service for instance. */
+/** Runs code that an interrupt must not stop half-way, for instance the language service. */
 export function protectedFromInterrupt<T>(fn: () => T): T {
   Atomics.add(interruptState, PROTECTED, 1);
   try {
@@ -23,7 +29,9 @@ export function protectedFromInterrupt<T>(fn: () => T): T {
   }
 }
 
-/** Says whether a cell was asked to end and has not: until then, code that blocks this thread is stopped. */
+/**
+ * Sets whether an interrupted cell has yet to end: until it ends, code that blocks this thread is stopped.
+ */
 export function setInterrupting(interrupting: boolean): void {
   Atomics.store(interruptState, INTERRUPTING, interrupting ? 1 : 0);
 }

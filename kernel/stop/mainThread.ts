@@ -1,8 +1,12 @@
-/** What another thread can ask the main thread at any time, through V8's inspector: it answers in the middle of its code. */
+/**
+ * Questions to the main thread, through V8's inspector: it answers at any time, in the middle of its code.
+ */
 
 import { type Runtime, Session } from "node:inspector";
 
-/** Bytes of the main thread's heap, garbage included. No JavaScript runs for it. */
+/**
+ * Resolves with the used bytes of the main thread's heap, garbage included. This runs no JavaScript there.
+ */
 export async function heapInUse(): Promise<number> {
   let used = 0;
   await withSession((session, done) =>
@@ -14,7 +18,10 @@ export async function heapInUse(): Promise<number> {
   return used;
 }
 
-/** Resolves with the value of the expression, undefined where it threw. It must not run while code is to be paused: see `CodeStopper.evaluate`. */
+/**
+ * Resolves with the value of the expression, or undefined if it throws. Use `CodeStopper.evaluate`, which
+ * keeps it apart from pauses.
+ */
 export async function evaluateOnMainThread(expression: string): Promise<unknown> {
   let value: unknown;
   await withSession((session, done) =>
