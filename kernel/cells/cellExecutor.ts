@@ -1,4 +1,4 @@
-/** Runs the text of a cell with tslab's executor, and returns what it gave instead of printing it. */
+/** Runs the code of a cell with tslab's executor, and returns its value or error instead of printing it. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { CellLanguageService } from "../converter/index";
@@ -14,21 +14,26 @@ import {
   type TslabConverter,
 } from "../tslabAdapter";
 
+/** Runs the code of cells, and answers questions about code of a console or an editor. */
 export class CellExecutor {
   readonly #load: () => CellLanguageService;
   readonly #running = new WeakMap<Cell, Evaluation>();
   #loaded: { readonly language: CellLanguageService; readonly executor: Executor } | undefined;
 
-  /** Cells resolve modules from the working directory. The language service is loaded when first needed: it takes a while. */
+  /**
+   * Cells resolve modules from the working directory.
+   *
+   * @param load Loads the language service when it is first needed, which takes a while.
+   */
   constructor(load: () => CellLanguageService) {
     this.#load = load;
   }
 
-  /** Never rejects for the code's own failures. */
+  /** Resolves with what the code gave, also if it failed. */
   async run(cell: Cell, source: string): Promise<Evaluation> {
     const evaluation: Evaluation = { source, diagnostics: [] };
     this.#running.set(cell, evaluation);
-    if (!(await this.#takeIn(source, () => cell.signal.aborted))) {
+    if (!(await this.#loadImports(source, () => cell.signal.aborted))) {
       evaluation.thrown = cell.signal.reason;
       return evaluation;
     }
@@ -38,7 +43,7 @@ export class CellExecutor {
     return evaluation;
   }
 
-  /** What the names of the notebook are at the moment. */
+  /** The names of the notebook and their present values. */
   values(): ReadonlyMap<string, unknown> {
     return this.#service.language.values();
   }
@@ -48,22 +53,25 @@ export class CellExecutor {
   }
 
   async complete(code: string, position: number): Promise<CompletionInfo> {
-    await this.#takeIn(code);
+    await this.#loadImports(code);
     return protectedFromInterrupt(() => this.#service.executor.complete(code, position));
   }
 
   async inspect(code: string, position: number): Promise<QuickInfo | undefined> {
-    await this.#takeIn(code);
+    await this.#loadImports(code);
     return protectedFromInterrupt(() => this.#service.executor.inspect(code, position));
   }
 
-  /** Builds what the first cell needs, in slices: messages are answered in between. Ends early where a cell `isWaiting` already. */
+  /**
+   * Builds what the first cell needs, in slices, so that messages are answered in between. Ends
+   * early if a cell `isWaiting`.
+   */
   async warm(isWaiting: () => boolean): Promise<void> {
     await nextTurn();
     await inTurns(() => this.#service.language.warmSteps(), isWaiting);
   }
 
-  /** Ends the wait for the code that runs; the code itself may go on. */
+  /** Stops waiting for the running code; the code itself may continue. */
   abandon(): void {
     this.#service.executor.interrupt();
   }
@@ -72,8 +80,11 @@ export class CellExecutor {
     this.#loaded?.executor.close();
   }
 
-  /** Takes in what `code` imports, in slices: a plot that grows meanwhile goes on growing. Resolves to false where that became unwanted. */
-  #takeIn(code: string, isUnwanted: () => boolean = () => false): Promise<boolean> {
+  /**
+   * Loads the types that `code` imports, in slices, so that plots keep growing. Resolves to false if it
+   * was ended by `isUnwanted`.
+   */
+  #loadImports(code: string, isUnwanted: () => boolean = () => false): Promise<boolean> {
     return inTurns(() => this.#service.language.load(code), isUnwanted);
   }
 
@@ -91,7 +102,7 @@ export class CellExecutor {
     return this.#loaded;
   }
 
-  /** Diagnostics are taken where they are made: the executor hands on only their text. */
+  /** Wraps the converter to record its diagnostics, since the executor passes on only their text. */
   #recordingDiagnostics(converter: TslabConverter): TslabConverter {
     const record = (diagnostics: readonly Diagnostic[]): void =>
       this.#record((evaluation) => evaluation.diagnostics.push(...diagnostics));
@@ -119,7 +130,10 @@ export class CellExecutor {
   }
 }
 
-/** Does work of the language service step by step, each in a turn of its own. What needs no second step takes none. */
+/**
+ * Does work of the language service step by step, with a turn of the event loop between steps.
+ * Resolves to false if ended early.
+ */
 async function inTurns(work: () => Iterable<void>, isUnwanted: () => boolean): Promise<boolean> {
   const steps = protectedFromInterrupt(() => work()[Symbol.iterator]());
   while (!protectedFromInterrupt(() => steps.next()).done) {

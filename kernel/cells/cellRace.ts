@@ -1,41 +1,49 @@
-/** One execution of a cell: its code against the person's interrupts. The outcome is that of whichever ends first. */
+/**
+ * A race between the code of a cell and the user's interrupts: whichever ends the cell
+ * first decides its outcome.
+ */
 
 import { type Cell, type CellError, cellErrorOf, KeyboardInterrupt, runInCell } from "../output/index";
 import { setInterrupting } from "../stop/index";
 
 /** How a cell ended. */
 export interface CellOutcome {
-  /** Of the result, for the history. */
-  readonly text: string | null;
+  /** The text of the result, for the history; undefined if there is none. */
+  readonly text?: string | undefined;
   readonly error?: CellError;
   readonly userExpressions?: object;
 }
 
-/** What ends a cell before its code does. */
+/** How a cell is interrupted. */
 export interface InterruptOptions {
-  /** The code was stopped by force and will not answer any more. Default false. */
+  /** The code was stopped by force, so the cell cannot end by itself. Default false. */
   readonly terminated?: boolean;
-  /** Nobody will go on with what is only paused. Default false. */
+  /** Nobody could resume a plan that is only paused, so plans are aborted. Default false. */
   readonly final?: boolean;
-  /** Of the cell's AbortSignal; default a KeyboardInterrupt. */
+  /** The reason of the cell's AbortSignal. Default: a KeyboardInterrupt. */
   readonly reason?: Error;
 }
 
-/** How long an interrupted cell may take to end by itself, unless its code says that it needs longer. */
+/**
+ * How long an interrupted cell may take to end by itself, unless its code asks for longer
+ * (`Interruption.serving`).
+ */
 const GRACE_MS = 1000;
 
+/** One execution of a cell, which may be interrupted. */
 export class CellRace {
   readonly outcome: Promise<CellOutcome>;
   readonly #cell: Cell;
   readonly #abandon: () => void;
-  /** Each asks code that serves the interrupt to hurry. */
+  /** One function for each piece of code that still handles the interrupt; it asks that code to hurry. */
   readonly #serving = new Set<() => boolean>();
   #resolve: ((outcome: CellOutcome) => void) | undefined;
   #grace: NodeJS.Timeout | undefined;
 
   /**
-   * `body` starts from a turn of its own: where its code is stopped by force, all frames of its turn are gone, and ours must not
-   * be among them. `abandon` ends the wait for code that does not end by itself.
+   * @param body Runs the code. It starts in a turn of its own: if its code is stopped by force, all frames of
+   * that turn are lost, and none of ours may be among them.
+   * @param abandon Stops waiting for code that does not end by itself.
    */
   constructor(cell: Cell, body: () => Promise<CellOutcome>, abandon: () => void) {
     this.#cell = cell;
@@ -51,8 +59,8 @@ export class CellRace {
   }
 
   /**
-   * The first time the code hears of it by the cell's signal; it may end, or say that it serves the interrupt. Again, it hurries, or
-   * else the cell ends without it.
+   * Interrupts the cell. The first interrupt aborts the cell's signal, so that its code can end, or ask for
+   * longer. A later interrupt asks the code to hurry; if no code can, the cell ends without it.
    */
   interrupt({ terminated = false, final = false, reason }: InterruptOptions): void {
     if (!this.#resolve) return;
@@ -71,8 +79,8 @@ export class CellRace {
       serving: (until, again) => this.#serve(until, again),
       accepted: () => {
         this.#cell.expectLateOutput();
-        // The reply still says that the cell did not end by itself: what waits behind it must not run.
-        this.#leave(() => ({ text: null, error: cellErrorOf(this.#cell.signal.reason) }));
+        // The reply still has an error, so that the cells that wait do not run.
+        this.#leave(() => ({ error: cellErrorOf(this.#cell.signal.reason) }));
       },
     });
   }
@@ -81,7 +89,7 @@ export class CellRace {
     if (!this.#resolve) return;
     this.#serving.add(again);
     clearTimeout(this.#grace);
-    // Code that is on its way to a good end may block for a while, as in any cell.
+    // Code that handles the interrupt may block for a while, like code of any cell.
     setInterrupting(false);
     const done = (): void => {
       this.#serving.delete(again);
@@ -90,6 +98,7 @@ export class CellRace {
     until.then(done, done);
   }
 
+  /** Asks all code that handles the interrupt to hurry; returns whether any can. */
   #hurry(): boolean {
     return [...this.#serving].map((again) => again()).includes(true);
   }
@@ -103,7 +112,7 @@ export class CellRace {
     this.#leave(() => publishFailure(this.#cell, cellErrorOf(this.#cell.signal.reason)));
   }
 
-  /** Ends the cell although its code goes on. */
+  /** Ends the cell although its code continues. */
   #leave(outcome: () => CellOutcome): void {
     if (!this.#resolve) return;
     this.#abandon();
@@ -125,5 +134,5 @@ export class CellRace {
 /** Shows the error in the cell. */
 export function publishFailure(cell: Cell, error: CellError): CellOutcome {
   cell.publish("error", error);
-  return { text: null, error };
+  return { error };
 }

@@ -1,10 +1,15 @@
-/** Completion, inspection and is_complete of cells, as Jupyter asks for them: positions in code points, replies as message contents. */
+/**
+ * Answers Jupyter's questions about code: completion, inspection, and whether code is complete.
+ *
+ * Jupyter counts positions in code points, TypeScript in UTF-16 units.
+ */
 
 import { maskMagics } from "../magics/find";
 import type { MagicTranslator } from "../magics/translate";
 import type { CompletionInfo, IsComplete, QuickInfo } from "../tslabAdapter";
 import type { CellExecutor } from "./cellExecutor";
 
+/** Answers questions about the code of a cell, magics included. */
 export class CodeAssistant {
   readonly #executor: CellExecutor;
   readonly #magics: MagicTranslator;
@@ -14,10 +19,11 @@ export class CodeAssistant {
     this.#magics = magics;
   }
 
+  /** The content of an is_complete_reply. */
   isComplete(code: string): IsComplete {
     const magics = this.#magics.find(code);
     if (magics[0]?.kind === "cell") {
-      // As in IPython's console: a blank line ends it.
+      // A blank line ends a cell magic, as in IPython's console.
       return /\n\s*\n$/.test(code) ? { status: "complete" } : { status: "incomplete", indent: "" };
     }
     return this.#executor.isComplete(maskMagics(code, magics));
@@ -52,13 +58,14 @@ export class CodeAssistant {
   }
 }
 
-/** A position in code points, as Jupyter counts, in UTF-16 units. */
+/** Converts a position from code points to UTF-16 units. */
 function toUnits(text: string, points: number): number {
   let units = 0;
   for (let i = 0; i < points && units < text.length; i++) units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
   return units;
 }
 
+/** Converts a position from UTF-16 units to code points. */
 function toPoints(text: string, units: number): number {
   return [...text.slice(0, units)].length;
 }

@@ -1,4 +1,7 @@
-/** Comms: channels of small messages between code of cells and views in the front-end (jupyter-client, "Custom Messages"). */
+/**
+ * Comms: channels of small messages between code of cells and views in the front-end
+ * (jupyter-client, "Custom Messages").
+ */
 
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../../lib/errors";
@@ -7,7 +10,7 @@ import type { JupyterMessage } from "../protocol/index";
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** What one side tells the other. */
+/** One message from the front-end. */
 export interface CommMessage {
   readonly data: Data;
   readonly metadata: Data;
@@ -19,7 +22,7 @@ export interface CommOptions {
   readonly buffers?: readonly Uint8Array[];
 }
 
-/** One channel. Callbacks run as code of the cell that set them. */
+/** One channel to a view. Callbacks run as code of the cell that set them. */
 export class Comm {
   readonly id: string;
   readonly target: string;
@@ -35,42 +38,48 @@ export class Comm {
     this.#forget = forget;
   }
 
+  /** Sends a message to the view. */
   send(data: Data, options?: CommOptions): void {
     this.publish("comm_msg", { comm_id: this.id, data }, options);
   }
 
+  /** Closes the channel on both sides. */
   close(data: Data = {}, options?: CommOptions): void {
     this.publish("comm_close", { comm_id: this.id, data }, options);
     this.#forget();
   }
 
+  /** Sets the function that receives the view's messages. */
   onMessage(fn: (message: CommMessage) => void): void {
     this.#onMessage = bindToCell(fn);
   }
 
+  /** Sets the function that is called when the view closes the channel. */
   onClose(fn: (message: CommMessage) => void): void {
     this.#onClose = bindToCell(fn);
   }
 
-  /** Called by the registry. */
+  /** For the registry only. */
   receive(kind: "message" | "close", message: CommMessage): void {
     if (kind === "message") this.#onMessage?.(message);
     else this.#onClose?.(message);
   }
 
-  /** Called by the registry and by the methods above. */
+  /** For the registry only. */
   publish(type: string, content: Data, options?: CommOptions): void {
     this.#cell?.publish(type, content, options);
   }
 }
 
+/** Called when the front-end opens a comm. */
 export type CommTarget = (comm: Comm, message: CommMessage) => void;
 
+/** The comms that are open, and the targets that the front-end can open. */
 export class CommRegistry {
   readonly #comms = new Map<string, Comm>();
   readonly #targets = new Map<string, CommTarget>();
 
-  /** Lets the front-end open comms of `target`. Returns a function that takes it back. */
+  /** Lets the front-end open comms of `target`. Returns a function that undoes this. */
   registerTarget(target: string, onOpen: CommTarget): () => void {
     this.#targets.set(target, bindToCell(onOpen));
     return () => this.#targets.delete(target);
@@ -83,13 +92,13 @@ export class CommRegistry {
     return comm;
   }
 
-  /** The open comms, as comm_info_reply has them. */
+  /** The open comms (of one target), as the content of a comm_info_reply. */
   info(target?: unknown): Record<string, { target_name: string }> {
     const open = [...this.#comms.values()].filter((comm) => typeof target !== "string" || comm.target === target);
     return Object.fromEntries(open.map((comm) => [comm.id, { target_name: comm.target }]));
   }
 
-  /** Hands a comm message of the front-end to whom it is for. */
+  /** Passes a message of the front-end to its comm. */
   receive({ header, content, metadata, buffers }: JupyterMessage): void {
     const id = String(content.comm_id);
     const message: CommMessage = { data: (content.data ?? {}) as Data, metadata, buffers };
@@ -116,8 +125,10 @@ export class CommRegistry {
   }
 }
 
+/** The comms of this process's notebook. */
 export const comms = new CommRegistry();
 
+/** Whether a message of this type is for `comms`. */
 export function isCommMessage(type: string): boolean {
   return type === "comm_open" || type === "comm_msg" || type === "comm_close";
 }

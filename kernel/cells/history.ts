@@ -1,25 +1,29 @@
-/** The inputs of this session, for `history_request`. Nothing is kept on disk: a notebook keeps its own. */
+/**
+ * The inputs of this session, for `history_request`. They are not kept on disk, since a
+ * notebook file keeps its own.
+ */
 
 interface HistoryEntry {
   readonly line: number;
   readonly input: string;
-  readonly output: string | null;
+  readonly output: string | undefined;
 }
 
-/** [session, line, input] or, where the output is asked for, [session, line, [input, output]]. */
+/** [session, line, input] or, if outputs are requested, [session, line, [input, output]]. */
 export type HistoryRow = readonly [number, number, string | readonly [string, string | null]];
 
-/** The only session there is. */
+/** The number of the only session. */
 const SESSION = 1;
 
+/** The history of one session, by execution count (`line`). */
 export class History {
   readonly #entries: HistoryEntry[] = [];
 
-  add(line: number, input: string, output: string | null): void {
+  add(line: number, input: string, output: string | undefined): void {
     this.#entries.push({ line, input, output });
   }
 
-  /** What was run as `In[line]`. */
+  /** The code that ran as `In[line]`. */
   inputOf(line: number): string | undefined {
     return this.#entries.findLast((entry) => entry.line === line)?.input;
   }
@@ -30,7 +34,7 @@ export class History {
     return this.#select(request).map(({ line, input, output }) => [
       SESSION,
       line,
-      withOutput ? [input, output] : input,
+      withOutput ? [input, output ?? null] : input,
     ]);
   }
 
@@ -54,7 +58,7 @@ export class History {
   }
 }
 
-/** Jupyter's patterns: `*` is any text, `?` any character. */
+/** Jupyter's patterns: `*` stands for any text, `?` for any character. */
 function globMatcher(pattern: string): (text: string) => boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -1,6 +1,9 @@
 /**
- * What code of cells can ask of the kernel, beyond the library. Under a global symbol and not by import, since a workspace may
- * have its own copy of this package; `secop-lab/kernel` (index.ts) is the typed way to it.
+ * What code of cells can use of the kernel.
+ *
+ * It is found by a global symbol, not by import, since a workspace may have its own copy of this package.
+ * Users import `secop-lab/kernel` (../index.ts), which calls it. That copy must load nothing else of the
+ * kernel, so index.ts imports this file.
  */
 
 import { UsageError } from "../../lib/errors";
@@ -9,34 +12,33 @@ import type { Magic } from "../magics/registry";
 import type { CommRegistry } from "./comms";
 
 export interface InputOptions {
-  /** What is typed does not show. Default false. */
+  /** Whether the typed text is hidden. Default false. */
   readonly password?: boolean;
 }
 
+/** See ../index.ts for the first four members. */
 export interface KernelApi {
   readonly comms: CommRegistry;
-  /** Asks the person for a line of text. Rejects where nobody can answer, and when the cell is interrupted. */
   input(prompt?: string, options?: InputOptions): Promise<string>;
-  /** Removes the outputs of the current cell; with `wait`, when the next output comes. */
   clearOutput(wait?: boolean): void;
-  /** Adds a magic to this notebook. */
   registerMagic(magic: Magic): void;
-  /** Called by the text that `%name` becomes. */
+  /** Called by the code that a line magic `%name` is translated to. */
   runMagic(name: string, args: string): Promise<unknown>;
-  /** What the text of other magics calls. */
+  /** Called by the code that other magics are translated to. */
   readonly magicRuntime: typeof MagicRuntime;
 }
 
 const KEY: unique symbol = Symbol.for("secop-lab.kernel") as never;
 type Global = { [KEY]?: KernelApi };
 
-/** @throws UsageError outside of our kernel. */
+/** @throws UsageError if the process is not a kernel of secop-lab. */
 export function kernelApi(): KernelApi {
   const api = (globalThis as Global)[KEY];
-  if (!api) throw new UsageError("this works in a notebook of the secop-lab kernel only");
+  if (!api) throw new UsageError("this works only in a notebook of the secop-lab kernel");
   return api;
 }
 
+/** Makes `api` the one that `kernelApi` returns in this process. */
 export function provideKernelApi(api: KernelApi): void {
   (globalThis as Global)[KEY] = api;
 }

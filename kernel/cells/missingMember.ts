@@ -1,6 +1,8 @@
 /**
- * Which member was not there, where code failed on `undefined`: JavaScript says only what it wanted of it. Devices without a class
- * file are untyped, so that no compiler has said it before.
+ * Explains an error of code that used a missing member: `node.cryo has no targt: did you mean target?`.
+ *
+ * V8 reports only the property that the code read from `undefined`. Devices without a class file are untyped,
+ * so the type check does not find the mistake either.
  */
 
 import type ts from "typescript";
@@ -8,49 +10,55 @@ import { nearest } from "../../lib/nearest";
 import { isDevice } from "../magics/notebookDevice";
 
 export interface MissingMemberParts {
-  /** What was typed into the cell of that name (`In[3]`); undefined if it is not known any more. */
+  /** The code of the cell of that name (`In[3]`); undefined if it is unknown. */
   codeOf(cell: string): string | undefined;
-  /** The values of the notebook's names. */
+  /** The names of the notebook and their values. */
   readonly values: ReadonlyMap<string, unknown>;
 }
 
-/** `node.cryo has no targt: did you mean target?`, if that is why `thrown` was thrown. */
+/** The explanation, if a missing member is the reason of `thrown`. */
 export function missingMember(thrown: unknown, { codeOf, values }: MissingMemberParts): string | undefined {
   if (!(thrown instanceof TypeError)) return undefined;
   const [, cell, line, column] = /\bat (?:.*\()?(In\[\d+\]):(\d+):(\d+)\)?$/m.exec(thrown.stack ?? "") ?? [];
   const code = cell === undefined ? undefined : codeOf(cell);
   if (code === undefined) return undefined;
   const access = accessAt(code, Number(line) - 1, Number(column) - 1);
-  if (/^Cannot (?:read|set) properties of undefined/.test(thrown.message)) return missing(access?.expression, values);
-  return /is not a function/.test(thrown.message) ? missing(access, values) : undefined;
+  if (/^Cannot (?:read|set) properties of undefined/.test(thrown.message))
+    return explanation(access?.expression, values);
+  return /is not a function/.test(thrown.message) ? explanation(access, values) : undefined;
 }
 
-/** The same of a cell whose last expression is a member of a device, which is not there: nothing would be shown. */
+/**
+ * The explanation, if the cell ends with a missing member of a device: the cell would show nothing otherwise.
+ */
 export function missingResult(code: string, values: ReadonlyMap<string, unknown>): string | undefined {
   if (!/\.\s*[\p{ID_Continue}$]+[\s;)]*$/u.test(code)) return undefined;
-  const last = parsed(code).statements.at(-1);
+  const last = parseCell(code).statements.at(-1);
   if (!last || !compiler().isExpressionStatement(last)) return undefined;
-  const expression = bare(last.expression);
+  const expression = unwrapped(last.expression);
   if (!compiler().isPropertyAccessExpression(expression)) return undefined;
-  return isDevice(valueAt(expression.expression, values)) ? missing(expression, values) : undefined;
+  return isDevice(valueAt(expression.expression, values)) ? explanation(expression, values) : undefined;
 }
 
-/** Says so if `expression` is a member that its object does not have. */
-function missing(expression: ts.Expression | undefined, values: ReadonlyMap<string, unknown>): string | undefined {
-  const access = expression && bare(expression);
+/** The explanation, if `expression` is a member that its object does not have. */
+function explanation(expression: ts.Expression | undefined, values: ReadonlyMap<string, unknown>): string | undefined {
+  const access = expression && unwrapped(expression);
   if (!access || !compiler().isPropertyAccessExpression(access)) return undefined;
   const owner = valueAt(access.expression, values);
   const name = access.name.text;
   if (typeof owner !== "object" || owner === null || name in owner) return undefined;
-  const meant = nearest(name, namesOf(owner));
-  const own = Object.keys(owner).filter(isOffered).slice(0, SHOWN);
+  const meant = nearest(name, memberNames(owner));
+  const own = Object.keys(owner).filter(isIdentifier).slice(0, MAX_NAMES);
   const advice = meant === undefined ? own.length > 0 && `it has ${own.join(", ")}` : `did you mean ${meant}?`;
   return `${access.expression.getText()} has no ${name}${advice ? `: ${advice}` : ""}`;
 }
 
-/** Names are looked up, no code of the person's runs. Undefined for what is no plain chain of names. */
+/**
+ * The value of a chain of names like `node.cryo`, found without running code of the user;
+ * undefined for other expressions.
+ */
 function valueAt(expression: ts.Expression, values: ReadonlyMap<string, unknown>): unknown {
-  const node = bare(expression);
+  const node = unwrapped(expression);
   if (compiler().isIdentifier(node)) return values.get(node.text);
   if (!compiler().isPropertyAccessExpression(node)) return undefined;
   const owner = valueAt(node.expression, values);
@@ -59,20 +67,23 @@ function valueAt(expression: ts.Expression, values: ReadonlyMap<string, unknown>
 
 function memberOf(owner: object, name: string): unknown {
   const own = Object.getOwnPropertyDescriptor(owner, name);
-  // Getters of devices only give what is there.
+  // Getters of devices have no side effects.
   return own?.get && !isDevice(owner) ? undefined : Reflect.get(owner, name);
 }
 
-/** `(node as any)!` without what is there for the compiler only. */
-function bare(node: ts.Expression): ts.Expression {
+/** The expression without parentheses, casts and `!`: `node` of `(node as any)!`. */
+function unwrapped(node: ts.Expression): ts.Expression {
   const tsc = compiler();
   const wraps = tsc.isParenthesizedExpression(node) || tsc.isAsExpression(node) || tsc.isNonNullExpression(node);
-  return wraps ? bare(node.expression) : node;
+  return wraps ? unwrapped(node.expression) : node;
 }
 
-/** The `a.b` whose `b` begins there (zero-based), or ends there: that is where an assignment to it stands. */
+/**
+ * The `a.b` whose `b` begins at this position, or ends there, as V8 reports it for an assignment. Line
+ * and column are zero-based.
+ */
 function accessAt(code: string, line: number, column: number): ts.PropertyAccessExpression | undefined {
-  const source = parsed(code);
+  const source = parseCell(code);
   if (line >= source.getLineStarts().length) return undefined;
   const position = source.getPositionOfLineAndCharacter(line, 0) + column;
   const find = (node: ts.Node): ts.PropertyAccessExpression | undefined => {
@@ -82,25 +93,27 @@ function accessAt(code: string, line: number, column: number): ts.PropertyAccess
   return find(source);
 }
 
-const SHOWN = 12;
+/** The most names that an explanation lists. */
+const MAX_NAMES = 12;
 
-function namesOf(object: object): string[] {
+function memberNames(object: object): string[] {
   const names: string[] = [];
-  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at))
+  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     names.push(...Object.getOwnPropertyNames(at));
-  return names.filter(isOffered);
+  }
+  return names.filter(isIdentifier);
 }
 
-/** What a person may have meant: no index, nothing private. */
-function isOffered(name: string): boolean {
+/** Whether the user may have meant this name: an index or a private name is not offered. */
+function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$][\p{ID_Continue}$]*$/u.test(name) && name !== "constructor";
 }
 
-function parsed(code: string): ts.SourceFile {
+function parseCell(code: string): ts.SourceFile {
   return compiler().createSourceFile("cell.ts", code, compiler().ScriptTarget.Latest, true);
 }
 
-/** Loaded when it is needed: a kernel must start fast. */
+/** TypeScript is loaded on first use, because a kernel must start fast. */
 function compiler(): typeof ts {
   return require("typescript") as typeof ts;
 }

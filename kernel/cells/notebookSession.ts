@@ -1,7 +1,4 @@
-/**
- * The cells of one notebook: runs them one after the other, by Jupyter's rules, and answers questions about their code.
- * Knows nothing of sockets: the kernel and the headless runner both drive it.
- */
+/** The session of one notebook: runs its cells one after the other, by the rules of Jupyter's protocol. */
 
 import type { MagicTranslator } from "../magics/translate";
 import {
@@ -20,25 +17,31 @@ import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
 import { missingMember, missingResult } from "./missingMember";
 
+/** The content of an execute_request. */
 export interface ExecuteRequest {
   readonly code: string;
-  /** Nothing is published or counted. Default false. */
+  /** Whether nothing is published or counted. Default false. */
   readonly silent?: boolean;
-  /** Default true, unless silent. */
+  /** Whether the cell is counted and kept in the history. Default true, but false for a silent request. */
   readonly store_history?: boolean;
+  /** Expressions to evaluate after the cell, by name; their results are part of the reply. */
   readonly user_expressions?: Readonly<Record<string, string>>;
-  /** Whether a failure aborts the requests that wait already. Default true. */
+  /** Whether a failure of the cell aborts the requests that wait already. Default true. */
   readonly stop_on_error?: boolean;
 }
 
+/** The content of an execute_reply. */
 export interface ExecuteReply {
   readonly status: "ok" | "error" | "aborted";
-  /** Of what was run: a front-end writes it beside the cell. */
+  /** The number that a front-end shows beside the cell; absent if the cell did not run. */
   readonly execution_count?: number;
   readonly [key: string]: unknown;
 }
 
-/** Who asked for an execution. `begin` and `end` enclose everything the cell publishes before its reply. */
+/**
+ * Receives what an execution publishes: first `begin`, then the outputs of the cell,
+ * then `end` with the reply.
+ */
 export interface ExecutionClient extends OutputSink {
   begin(): void;
   end(reply: ExecuteReply): void;
@@ -49,15 +52,16 @@ interface QueuedExecution {
   readonly client: ExecutionClient;
 }
 
-/** How long a cell waits for output that comes after its code. */
+/** How long a cell waits for work that it holds (`Cell.hold`) after its code has ended. */
 const HOLD_MS = 5000;
 
 const SILENT: OutputSink = {
-  stream: () => undefined,
-  publish: () => undefined,
+  stream: () => {},
+  publish: () => {},
   ask: () => Promise.reject(new Error("a silent request cannot ask for input")),
 };
 
+/** One notebook: its cells, its history, and answers about its code. */
 export class NotebookSession {
   readonly executor: CellExecutor;
   readonly assistant: CodeAssistant;
@@ -66,12 +70,12 @@ export class NotebookSession {
   readonly #prelude: string;
   #prepared: Promise<void> | undefined;
   #count = 0;
-  readonly #waiting: QueuedExecution[] = [];
+  readonly #queue: QueuedExecution[] = [];
   #draining = false;
   #race: CellRace | undefined;
   #closed = false;
 
-  /** `prelude`: code whose names are there in every cell. */
+  /** @param prelude Code whose names every cell can use. */
   constructor(executor: CellExecutor, magics: MagicTranslator, prelude: string) {
     this.executor = executor;
     this.#magics = magics;
@@ -79,30 +83,35 @@ export class NotebookSession {
     this.assistant = new CodeAssistant(executor, magics);
   }
 
-  /** Loads what the first cell needs, the prelude among it, which takes a second or two; else the first cell does. Never rejects. */
+  /**
+   * Loads what the first cell needs and runs the prelude, which takes a second or two. Otherwise the first
+   * cell does. Never rejects.
+   */
   prepare(): Promise<void> {
     this.#prepared ??= this.#prepare().catch(() => {
-      // The cell meets the same failure, and tells of it.
+      // The first cell will fail in the same way, and report it.
       this.#prepared = undefined;
     });
     return this.#prepared;
   }
 
+  /** Runs a cell after those that wait already. */
   execute(request: ExecuteRequest, client: ExecutionClient): void {
-    this.#waiting.push({ request, client });
+    this.#queue.push({ request, client });
     if (!this.#draining) void this.#drain();
   }
 
-  /** Interrupts the running cell, if there is one. After a `final` interrupt no cell runs any more. */
+  /** Interrupts the running cell, if there is one. After a `final` interrupt no more cells run. */
   interrupt(interrupt: InterruptOptions = {}): void {
     this.#closed ||= interrupt.final === true;
     this.#race?.interrupt(interrupt);
   }
 
   async #prepare(): Promise<void> {
-    const isWaiting = (): boolean => this.#waiting.length > 0;
+    const isWaiting = (): boolean => this.#queue.length > 0;
     await this.executor.warm(isWaiting);
-    // The second one meets what every cell after it meets: names of an earlier cell, and no imports of its own.
+    // The second piece of code warms up what later cells need: it uses names of an
+    // earlier cell and has no imports.
     for (const code of [this.#prelude, ...(isWaiting() ? [] : ["void [0].map(String)"])]) {
       const cell = new Cell(0, code, SILENT);
       await runInCell(cell, () => this.executor.run(cell, code));
@@ -112,7 +121,7 @@ export class NotebookSession {
   async #drain(): Promise<void> {
     this.#draining = true;
     await this.prepare();
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const { request, client } = next;
       if (this.#closed) {
         this.#abort(next);
@@ -122,7 +131,7 @@ export class NotebookSession {
       const reply = await this.#run(request, client);
       const aborted = reply.status === "error" && request.stop_on_error !== false ? await this.#takeQueued() : [];
       client.end(reply);
-      for (const waiting of aborted) this.#abort(waiting);
+      for (const execution of aborted) this.#abort(execution);
     }
     this.#draining = false;
   }
@@ -132,11 +141,11 @@ export class NotebookSession {
     client.end({ status: "aborted" });
   }
 
-  /** The requests sent before this moment; those of the same burst may still be in the socket. */
+  /** Takes the requests that were sent before this moment, also those that are still in the socket. */
   async #takeQueued(): Promise<QueuedExecution[]> {
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
-    return this.#waiting.splice(0);
+    return this.#queue.splice(0);
   }
 
   async #run(request: ExecuteRequest, client: ExecutionClient): Promise<ExecuteReply> {
@@ -166,14 +175,14 @@ export class NotebookSession {
     const translation = await this.#magics.translate(cell);
     cell.signal.throwIfAborted();
     const evaluation = translation.inCell(await this.executor.run(cell, translation.text));
-    if (cell.ended) return { text: null };
+    if (cell.ended) return {};
     const failure = this.#failureOf(evaluation, cell);
     await cell.released(HOLD_MS);
     if (failure) return publishFailure(cell, failure);
-    let text: string | null = null;
+    let text: string | undefined;
     const missing = evaluation.value === undefined && missingResult(cell.code, this.executor.values());
     if (missing) cell.stream("stderr", `${missing}\n`);
-    if (evaluation.value != null) {
+    if (evaluation.value !== undefined && evaluation.value !== null) {
       const data = await toBundle(evaluation.value);
       text = data["text/plain"];
       cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });

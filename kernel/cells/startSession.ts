@@ -1,4 +1,4 @@
-/** What a process needs to run cells, whoever asks for them: Jupyter or a headless run. */
+/** Starts the session of a kernel process, and connects it to the process. */
 
 import { UsageError } from "../../lib/errors";
 import type { CellLanguageService } from "../converter/index";
@@ -18,21 +18,27 @@ import { comms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
 import { NotebookSession } from "./notebookSession";
 
-/** A session whose cells own the output, the errors and the views of this process, and find modules from its working directory. */
+/**
+ * Starts a session. Its cells receive the output, the errors and the views of this process, and resolve
+ * modules from its working directory.
+ */
 export function startSession(): NotebookSession {
   registerNotebookHost();
   captureProcessOutput();
   showUncaughtErrors();
   const executor = new CellExecutor(loadLanguage);
   const magics = new MagicTranslator(loadMagics, () => executor.values());
-  offerKernelApi(magics);
+  provideApi(magics);
   return new NotebookSession(executor, magics, PRELUDE);
 }
 
-/** The library's names, types among them, are there without an import; one of the notebook's own is preferred. */
+/**
+ * The names and types of the library need no import in a notebook. A name that the notebook
+ * declares takes precedence.
+ */
 const PRELUDE = 'export * from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";';
 
-function offerKernelApi(magics: MagicTranslator): void {
+function provideApi(magics: MagicTranslator): void {
   const cell = (): Cell => {
     const running = currentCell();
     if (!running) throw new UsageError("no cell has run yet");
@@ -62,7 +68,7 @@ function loadMagics(): MagicRegistry {
   return (require("../magics/builtin") as typeof import("../magics/builtin")).builtinMagics();
 }
 
-/** The language service, with its warnings in the cell they are about. */
+/** Loads the language service. Its warnings are shown in the cell that they are about. */
 function loadLanguage(): CellLanguageService {
   const { createNotebookConverter } = require("../converter/index") as typeof import("../converter/index");
   return createNotebookConverter({
@@ -70,8 +76,8 @@ function loadLanguage(): CellLanguageService {
     currentSignal: () => currentCell()?.signal,
     warn: (warnings) => {
       const cell = currentCell();
-      for (const line of cell ? diagnosticLines(warnings, cell.code, cell.name) : [])
-        cell?.stream("stderr", `${line}\n`);
+      if (!cell) return;
+      for (const line of diagnosticLines(warnings, cell.code, cell.name)) cell.stream("stderr", `${line}\n`);
     },
   });
 }

@@ -1,4 +1,4 @@
-/** Replies to the requests that run no cell. */
+/** The replies to requests that run no cell. */
 
 import { comms, type NotebookSession } from "../cells/index";
 import { version } from "../installation";
@@ -28,7 +28,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   }),
 };
 
-/** The content of the reply to a request of `type`. */
+/** Resolves with the content of the reply to a request of `type`. Never rejects. */
 export async function answer(session: NotebookSession, type: string, content: Content): Promise<object> {
   const fn = Object.hasOwn(ANSWERS, type) ? ANSWERS[type] : undefined;
   if (!fn) return failure("UnknownRequest", `the secop-lab kernel does not know ${type}`);
@@ -39,12 +39,12 @@ export async function answer(session: NotebookSession, type: string, content: Co
   }
 }
 
-/** What is no text is none. */
+/** The code of a request. A value that is not a string counts as empty. */
 export function codeOf(code: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-/** Behind the code where the front-end does not say. */
+/** The cursor position of a request. Default: the end of the code. */
 function cursor(position: unknown): number {
   return typeof position === "number" ? position : Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,4 @@
-/** The main thread's end of the control thread. */
+/** Starts the control thread (../stop/controlThread.ts) and exchanges messages with it. */
 
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
@@ -13,17 +13,23 @@ import {
 } from "../stop/index";
 import type { ConnectionInfo } from "../tslabAdapter";
 
+/** Receives the events of the control thread. */
 export interface ControlListener {
-  /** `frames` of a message that came on the control socket. */
+  /** A message arrived on the control socket. */
   message(frames: Buffer[]): void;
-  /** What ran on the main thread was stopped by force: a message could not get through, or memory was full. */
+  /**
+   * Code of the main thread was stopped by force: it blocked, or (with `memory`) it had
+   * nearly filled the memory.
+   */
   terminated(memory: MemoryUse | undefined): void;
-  /** The process that started this one is gone. */
+  /** The process that started this kernel is gone. */
   orphaned(): void;
 }
 
+/** How long a process that ends waits for the control thread to close its sockets. */
 const CLOSE_MS = 500;
 
+/** The main thread's side of the control socket. */
 export class ControlChannel {
   readonly #thread: Worker;
 
@@ -56,11 +62,12 @@ export class ControlChannel {
     });
   }
 
+  /** Sends a message on the control socket. */
   send(frames: (Buffer | string | Uint8Array)[]): void {
     this.#post({ kind: "send", frames });
   }
 
-  /** Resolves when what was sent is out and the thread has ended. */
+  /** Sends what is queued and ends the thread; resolves when it has ended. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#thread.once("exit", () => resolve());
@@ -68,7 +75,7 @@ export class ControlChannel {
     });
   }
 
-  /** Waits for the thread to end where the process ends at once. */
+  /** The same for a process that ends now: blocks until the thread has closed its sockets. */
   closeNow(): void {
     this.#post({ kind: "close" });
     Atomics.wait(interruptState, CLOSED, 0, CLOSE_MS);

@@ -1,11 +1,14 @@
-/** The process behind a notebook: started by Jupyter with a connection file, ended by it. */
+/** The kernel process of a notebook: Jupyter starts it with a connection file, and ends it. */
 
 import { errorText } from "../../lib/errors";
 import { startSession } from "../cells/index";
-import { runShutdown, tellCodeStopped } from "../output/index";
+import { notifyCodeStopped, runShutdown } from "../output/index";
 import { KernelServer } from "./kernelServer";
 
-/** Runs until the front-end ends it. `connectionFile` is Jupyter's. */
+/**
+ * Starts a kernel, which runs until the front-end ends it. `connectionFile` is the path of
+ * Jupyter's connection file.
+ */
 export async function startKernel(connectionFile: string): Promise<void> {
   const session = startSession();
   const interruptBySignal = (): void => void session.interrupt();
@@ -17,7 +20,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
     firstReply: () => void session.prepare(),
     terminated: () => {
       listenToSigint();
-      tellCodeStopped();
+      notifyCodeStopped();
     },
     shutdown: runShutdown,
   });
@@ -25,7 +28,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
     await server.init();
   } catch (error) {
     console.error(`secop-lab kernel: ${errorText(error)}`);
-    // Sockets and threads that are there already would keep it alive, deaf.
+    // Sockets and threads that exist already would keep the process alive, although it cannot be reached.
     process.exit(1);
   }
 }

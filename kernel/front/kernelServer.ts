@@ -1,4 +1,6 @@
-/** The kernel's front: tslab's ZeroMQ server for the sockets, our session behind it, every message of protocol 5.4 answered. */
+/**
+ * The server of a kernel: it answers every message of Jupyter's protocol, on the sockets of tslab's server.
+ */
 
 import { resolve } from "node:path";
 import { type Reply as HeartbeatSocket, type Publisher, Router } from "zeromq";
@@ -21,20 +23,24 @@ import { answer, codeOf } from "./answers";
 import { ControlChannel } from "./controlChannel";
 import { StdinChannel } from "./stdinChannel";
 
-/** How long a socket that is closed keeps sending what is not out yet. */
+/** How long a closed socket continues to send messages that are still queued. */
 const LINGER_MS = 700;
 
 type Send = (frames: (Buffer | string | Uint8Array)[]) => unknown;
 
+/** What the server reports to the process. */
 export interface KernelEvents {
-  /** The front-end knows that the kernel is there: what blocks for a while does so now. */
+  /**
+   * The front-end knows now that the kernel is alive, so this is the time for work that blocks for a while.
+   */
   firstReply(): void;
-  /** Code was stopped by force: what it was in the middle of does not go on. */
+  /** Code was stopped by force, and does not continue. */
   terminated(): void;
-  /** The front-end asked the kernel to end; the reply follows. */
+  /** The kernel should end. The front-end gets its reply when the promise resolves. */
   shutdown(): Promise<void>;
 }
 
+/** Passes messages of the front-end to the session, and sends its replies and publications. */
 export class KernelServer extends tslabServerClass() {
   readonly #session: NotebookSession;
   readonly #events: KernelEvents;
@@ -59,14 +65,17 @@ export class KernelServer extends tslabServerClass() {
     this.#control = await ControlChannel.open(this.connInfo, this.#connectionFile, {
       message: (frames) => this.#receive(frames, (reply) => this.#control.send(reply)),
       terminated: (memory) => this.#onTerminated(memory),
-      orphaned: () => void this.#end(() => undefined),
+      orphaned: () => void this.#end(() => {}),
     });
-    // Code of a cell may end the process, too.
+    // Code of a cell may also end the process.
     process.once("exit", this.#onExit);
     this.#listen();
   }
 
-  /** Control and heartbeat belong to the control thread; we publish by a socket of our own. */
+  /**
+   * tslab's server calls this for each socket. The control thread owns control and heartbeat, and we
+   * publish on another socket.
+   */
   override async bindSocket(socket: Publisher | Router | HeartbeatSocket, port: number): Promise<void> {
     if (socket === this.control || socket === this.hb) return;
     const address = `${this.connInfo.transport}://${this.connInfo.ip}:${port}`;
@@ -85,7 +94,10 @@ export class KernelServer extends tslabServerClass() {
     void this.#stdin.listen();
   }
 
-  /** All sockets exist, none is bound yet. tslab's reading of its shell socket would end at the first error: ours is another. */
+  /**
+   * Prepares the channels when all sockets exist and none is bound yet. The shell socket is replaced, because
+   * tslab's loop that reads it would end at the first error.
+   */
   #prepare(): void {
     this.shell.close();
     this.shell = new Router();
@@ -93,7 +105,7 @@ export class KernelServer extends tslabServerClass() {
     this.#codec = new MessageCodec(this.connInfo.key);
     this.#iopub = new IopubQueue(this.#iopubSocket, this.#codec);
     this.#shell = new SocketSender(this.shell);
-    // Before any reply: a front-end that has one takes the kernel for started.
+    // Publish this before any reply, since a front-end that has a reply takes the kernel for started.
     this.#iopub.publish({}, "status", { execution_state: "starting" });
     this.#stdin = new StdinChannel(this.stdin, this.#codec);
   }
@@ -151,7 +163,7 @@ export class KernelServer extends tslabServerClass() {
     };
   }
 
-  /** At once: a front-end that has the reply waits for nothing else, and what comes next may block this thread. */
+  /** Sends `idle` immediately: a front-end waits for it, and the next cell may block this thread. */
   #idle(parent: MessageHeader): void {
     this.#status(parent, "idle");
     void this.#iopub.flush();
@@ -175,7 +187,7 @@ export class KernelServer extends tslabServerClass() {
     this.#session.interrupt({ terminated: true, ...(memory && { reason: new OutOfMemory(memory) }) });
   }
 
-  /** Ends the process: connections closed, what was published sent. */
+  /** Ends the process after its connections are closed and everything published is sent. */
   async #end(reply: () => void): Promise<void> {
     await this.#events.shutdown();
     reply();

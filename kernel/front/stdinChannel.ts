@@ -1,3 +1,5 @@
+/** The stdin socket, on which the kernel asks the user for input. */
+
 import type { Router } from "zeromq";
 import { type JupyterMessage, type MessageCodec, SocketSender, takeMessages } from "../protocol/index";
 
@@ -8,7 +10,10 @@ interface Question {
   readonly answer: (text: string) => void;
 }
 
-/** Asks the person for lines, one question at a time (jupyter-client, "Messages on the stdin ROUTER/DEALER channel"). */
+/**
+ * Asks the user for lines of text, one question at a time (jupyter-client, "Messages on the
+ * stdin ROUTER/DEALER channel").
+ */
 export class StdinChannel {
   readonly #socket: Router;
   readonly #sender: SocketSender;
@@ -21,7 +26,7 @@ export class StdinChannel {
     this.#codec = codec;
   }
 
-  /** Asks whoever sent `request`. Resolves when an answer comes, which may be never. */
+  /** Asks the front-end that sent `request`. Resolves when an answer arrives, which may never happen. */
   ask(request: JupyterMessage, prompt: string, password: boolean): Promise<string> {
     return new Promise((answer) => {
       this.#questions.push({ request, prompt, password, answer });
@@ -29,7 +34,7 @@ export class StdinChannel {
     });
   }
 
-  /** Forgets the questions of a request that is over. */
+  /** Forgets the questions of a request that has ended. */
   forget(request: JupyterMessage): void {
     const [current] = this.#questions;
     const kept = this.#questions.filter((question) => question.request !== request);
@@ -37,7 +42,7 @@ export class StdinChannel {
     if (kept[0] !== current) this.#askNext();
   }
 
-  /** Resolves when the socket is closed; at once where it listens already. */
+  /** Receives answers until the socket is closed. See `takeMessages` for a second call. */
   listen(): Promise<void> {
     return takeMessages(this.#socket, (frames) => this.#receive(frames));
   }

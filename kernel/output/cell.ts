@@ -1,20 +1,25 @@
-/** One execution of one cell, and how code finds the cell it belongs to: by async context, not by what runs at the moment. */
+/**
+ * One execution of one cell, and how code finds the cell that it belongs to.
+ *
+ * Code finds its cell by async context, so that a timer or a promise of an earlier cell
+ * still belongs to that cell.
+ */
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Interruption } from "../../lib/display/host";
 import type { PublishOptions, StreamName } from "../protocol/index";
 import { type MemoryUse, RUNS_A_CELL } from "../stop/index";
 
-/** Where the output of a cell goes: a front-end, or a notebook file. */
+/** Where the output of a cell goes: to a front-end or, for a silent request, nowhere. */
 export interface OutputSink {
   stream(name: StreamName, text: string): void;
-  /** Any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
+  /** Publishes any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
   publish(type: string, content: object, options?: PublishOptions): void;
-  /** Asks the person for a line. Rejects where nobody can answer. */
+  /** Asks the user for a line of text. Rejects if the front-end cannot ask. */
   ask(prompt: string, password: boolean): Promise<string>;
 }
 
-/** The reason of a cell's AbortSignal after an interrupt. */
+/** The reason of a cell's AbortSignal after an interrupt. For its members see `Interruption`. */
 export class KeyboardInterrupt extends Error implements Interruption {
   override readonly name = "KeyboardInterrupt";
   readonly final: boolean;
@@ -37,11 +42,12 @@ export class OutOfMemory extends Error {
     const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
     super(
       `the code was stopped: the notebook holds ${gigabytes(usedBytes)}, and this kernel may use ${gigabytes(limitBytes)}. ` +
-        "Keep less, or restart the kernel; the environment variable NODE_OPTIONS=--max-old-space-size=8192 (MB) gives objects more room",
+        "Keep less data, or restart the kernel; the environment variable NODE_OPTIONS=--max-old-space-size=8192 (MB) gives objects more room",
     );
   }
 }
 
+/** One execution of one cell: its output, its interrupt, and what it still waits for. */
 export class Cell {
   /** The number in `In[n]`. */
   readonly count: number;
@@ -50,7 +56,7 @@ export class Cell {
   readonly #abort = new AbortController();
   readonly #held = new Set<Promise<unknown>>();
   #ended = false;
-  #lateMarked = false;
+  #lateOutputMarked = false;
 
   constructor(count: number, code: string, output: OutputSink) {
     this.count = count;
@@ -62,7 +68,7 @@ export class Cell {
     return `In[${this.count}]`;
   }
 
-  /** Aborted when the person interrupts the cell. */
+  /** Aborted when the user interrupts the cell. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -72,12 +78,12 @@ export class Cell {
     this.#abort.abort(reason);
   }
 
-  /** Output that comes after the interrupt is as wanted as before. */
+  /** Output after the interrupt is wanted, so it is not marked as late. */
   expectLateOutput(): void {
-    this.#lateMarked = true;
+    this.#lateOutputMarked = true;
   }
 
-  /** Whether the reply went out: what comes now is late. */
+  /** Whether the reply was sent; output from now on is late. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -100,14 +106,16 @@ export class Cell {
     return this.#output.ask(prompt, password);
   }
 
-  /** Output that comes a little after the code: the cell ends after it. */
+  /**
+   * Makes the cell wait for `work` after its code has ended: output that comes a little later than the code.
+   */
   hold(work: Promise<unknown>): void {
     this.#held.add(work);
-    const done = () => this.#held.delete(work);
+    const done = (): void => void this.#held.delete(work);
     work.then(done, done);
   }
 
-  /** Resolves when all that was held is settled, or after `limitMs`, or when the person interrupts. */
+  /** Resolves when all held work is settled, after `limitMs`, or when the user interrupts. */
   async released(limitMs: number): Promise<void> {
     if (this.#held.size === 0) return;
     let timer: NodeJS.Timeout | undefined;
@@ -119,32 +127,38 @@ export class Cell {
     clearTimeout(timer);
   }
 
-  /** Code that went on after its cell was interrupted should not look as if it was still wanted. */
+  /** Marks output of code that continues after its cell was interrupted, once. */
   #markLate(): void {
-    if (!this.#ended || this.#lateMarked || !this.signal.aborted) return;
-    this.#lateMarked = true;
-    this.#output.stream("stderr", `\n${this.name} was interrupted, but its code goes on:\n`);
+    if (!this.#ended || this.#lateOutputMarked || !this.signal.aborted) return;
+    this.#lateOutputMarked = true;
+    this.#output.stream("stderr", `\n${this.name} was interrupted, but its code continues:\n`);
   }
 }
 
 const storage = new AsyncLocalStorage<Cell>();
 let latest: Cell | undefined;
 
-/** Runs `fn` as code of `cell`: whatever it starts, now or later, belongs to it. */
+/** Runs `fn` as code of `cell`: everything that it starts, now or later, belongs to the cell. */
 export function runInCell<T>(cell: Cell, fn: () => T): T {
   latest = cell;
   return storage.run(cell, fn);
 }
 
-// The control thread asks in the middle of what runs.
+// The control thread calls this through the inspector, in the middle of the running code.
 Object.defineProperty(globalThis, RUNS_A_CELL, { value: () => storage.getStore() !== undefined, configurable: true });
 
-/** The cell whose code asks; for code of no cell (a server's own connection, say) the one that started last. */
+/**
+ * The cell whose code calls this. For code that belongs to no cell (for instance of a server's
+ * connection), the latest cell.
+ */
 export function currentCell(): Cell | undefined {
   return storage.getStore() ?? latest;
 }
 
-/** Binds a callback to the cell that asks, so that a later call from elsewhere is still its code. */
+/**
+ * Binds a callback to the cell whose code calls this, so that a later call from elsewhere
+ * still belongs to that cell.
+ */
 export function bindToCell<F extends (...args: never[]) => unknown>(fn: F): F {
   const cell = currentCell();
   if (!cell) return fn;

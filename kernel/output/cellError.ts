@@ -1,19 +1,20 @@
-/** What went wrong in a cell, as Jupyter shows it: one clear line, then the person's own stack frames. */
+/** The error of a cell as Jupyter shows it: one clear line, then the user's own stack frames. */
 
 import { dirname, join, sep } from "node:path";
 import { inspect } from "node:util";
 import type { Diagnostic } from "../tslabAdapter";
 
+/** The content of Jupyter's `error` message. */
 export interface CellError {
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];
 }
 
-/** A failure inside a cause chain or an AggregateError is told this deep. */
+/** How many levels of causes, and of errors inside an AggregateError, are shown. */
 const MAX_DEPTH = 5;
 
-/** `message`: in the place of the error's own, where more is known. */
+/** @param message Replaces the error's own message if more is known about it. */
 export function cellErrorOf(thrown: unknown, message?: string): CellError {
   if (!(thrown instanceof Error)) {
     const evalue = inspect(thrown);
@@ -24,7 +25,7 @@ export function cellErrorOf(thrown: unknown, message?: string): CellError {
   return { ename: thrown.name, evalue, traceback: [`${thrown.name}: ${evalue}`, ...rest] };
 }
 
-/** Errors of the type check. `code` is the text the positions count in. */
+/** The errors of a type check. Their positions refer to `code`. */
 export function typeCheckError(diagnostics: readonly Diagnostic[], code: string, cell: string): CellError {
   const [first, ...others] = diagnostics;
   const evalue = first?.messageText ?? "the cell does not compile";
@@ -33,7 +34,7 @@ export function typeCheckError(diagnostics: readonly Diagnostic[], code: string,
   return { ename: "TypeScriptError", evalue, traceback };
 }
 
-/** Each diagnostic with its place and, where it is in the cell, its line of code. */
+/** Each diagnostic with its place and, if it is in the cell, its line of code. */
 export function diagnosticLines(diagnostics: readonly Diagnostic[], code: string, cell: string): string[] {
   return diagnostics.flatMap((one) => [`${placeOf(one, cell)} ${one.messageText}`, ...markedLine(one, code)]);
 }
@@ -42,7 +43,7 @@ function placeOf({ fileName, start }: Diagnostic, cell: string): string {
   return `${fileName ?? cell}:${start.line + 1}:${start.character + 1}`;
 }
 
-/** The line of the cell, and under it what is meant. */
+/** The line of the cell, and below it a mark under the faulty part. */
 function markedLine({ fileName, start, end }: Diagnostic, code: string): string[] {
   const line = fileName === undefined ? code.split("\n")[start.line] : undefined;
   if (line === undefined) return [];
@@ -50,30 +51,44 @@ function markedLine({ fileName, start, end }: Diagnostic, code: string): string[
   return [`    ${line}`, `    ${" ".repeat(start.character)}${"~".repeat(width)}`];
 }
 
-/** @param above The errors whose cause or part this one is: they may form a circle. */
+/**
+ * The lines of an error and of its causes.
+ *
+ * @param above The errors that contain this one as a cause or a part. Causes may form a circle.
+ */
 function errorLines(thrown: unknown, prefix: string, above: readonly unknown[]): string[] {
   if (!(thrown instanceof Error)) return [`${prefix}${inspect(thrown)}`];
   const lines = [`${prefix}${thrown.name}: ${messageOf(thrown)}`, ...userFrames(thrown)];
   if (above.length === MAX_DEPTH) return lines;
-  const told = [...above, thrown];
-  const cause = newsIn(thrown);
-  if (cause !== undefined && !told.includes(cause)) lines.push(...errorLines(cause, "caused by ", told));
+  const shown = [...above, thrown];
+  const cause = informativeCause(thrown);
+  if (cause !== undefined && !shown.includes(cause)) lines.push(...errorLines(cause, "caused by ", shown));
   if (thrown instanceof AggregateError) {
-    for (const error of thrown.errors) if (!told.includes(error)) lines.push(...errorLines(error, "- ", told));
+    for (const error of thrown.errors) {
+      if (!shown.includes(error)) lines.push(...errorLines(error, "- ", shown));
+    }
   }
   return lines;
 }
 
-/** `(0 , lab_1.f)`, `__cell_3_1.cryo.stop`, `__secopLab_0.cryo.stop`: names of other modules, as compiled code has them. */
+/**
+ * Names of other modules in compiled code: `(0 , lab_1.f)`, `__cell_3_1.cryo.stop`, `__secopLab_0.cryo.stop`.
+ */
 const COMPILED_NAME = /\(0 , [\p{ID_Continue}$]+_\d+\.([^)]+)\)|\b__(?:cell|secopLab)_\d+(?:_\d+)?\./gu;
 
-/** The engine's messages quote the code that runs, which the person has not written. */
+/**
+ * The message of an error. Messages of V8 quote the compiled code, so its names are replaced by
+ * those that the user wrote.
+ */
 function messageOf(error: Error): string {
   return error instanceof TypeError ? error.message.replace(COMPILED_NAME, "$1") : error.message;
 }
 
-/** The next cause that adds words or lines of the person's code: messages often quote their causes. */
-function newsIn(error: Error): unknown {
+/**
+ * The next cause that adds words or lines of the user's code. Others are left out, since messages
+ * often quote their causes.
+ */
+function informativeCause(error: Error): unknown {
   const known = new Set(userFrames(error).map(lineOfCode));
   const adds = (cause: Error): boolean =>
     cause.message === "" ||
@@ -85,29 +100,30 @@ function newsIn(error: Error): unknown {
   return next;
 }
 
-/** `In[3]:5` of `    at async f (In[3]:5:7)`. */
+/** The file and line of a stack frame: `In[3]:5` of `    at async f (In[3]:5:7)`. */
 function lineOfCode(frame: string): string {
   return /([^\s(]+):\d+\)?$/.exec(frame)?.[1] ?? frame;
 }
 
-/** Our own installation: the person cannot do anything about its lines. */
+/** Frames of these folders are left out: the user cannot change anything there. */
 const KERNEL = dirname(__dirname);
-const OURS = [`${sep}node_modules${sep}`, `${KERNEL}${sep}`, `${join(dirname(KERNEL), "lib")}${sep}`];
+const FOLDERS_LEFT_OUT = [`${sep}node_modules${sep}`, `${KERNEL}${sep}`, `${join(dirname(KERNEL), "lib")}${sep}`];
 
 function userFrames(error: Error): string[] {
   const frames = String(error.stack ?? "")
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
     .filter((line) => !line.includes("(node:") && !/at node:|<anonymous>\)?$/.test(line))
-    .filter((line) => !OURS.some((folder) => line.includes(folder)));
+    .filter((line) => !FOLDERS_LEFT_OUT.some((folder) => line.includes(folder)));
   return collapsed(frames);
 }
 
-/** Functions that call each other in turn are told this far. */
+/** The longest group of functions that is recognized when they call each other in turn. */
 const LONGEST_TURN = 4;
-const FEW = 3;
+/** A group is shown once if it repeats at least this often. */
+const MIN_REPEATS = 3;
 
-/** Of a recursion one turn is shown. */
+/** Shows only one turn of a recursion. */
 function collapsed(frames: readonly string[]): string[] {
   const shown: string[] = [];
   for (let at = 0; at < frames.length; ) {
@@ -119,13 +135,13 @@ function collapsed(frames: readonly string[]): string[] {
   return shown;
 }
 
-/** The shortest group of frames that stands there at least a few times in a row. */
+/** The shortest group of frames at `at` that repeats, and how often; the single frame if none does. */
 function turnAt(frames: readonly string[], at: number): { readonly length: number; readonly times: number } {
   for (let length = 1; length <= LONGEST_TURN; length++) {
     let same = 0;
     while (frames[at + same + length] !== undefined && frames[at + same] === frames[at + same + length]) same++;
     const times = 1 + Math.floor(same / length);
-    if (times >= FEW) return { length, times };
+    if (times >= MIN_REPEATS) return { length, times };
   }
   return { length: 1, times: 1 };
 }

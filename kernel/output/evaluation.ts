@@ -1,13 +1,15 @@
-/** What running the text of a cell gave: its value or its error, and what the type check said. */
+/**
+ * The result of running the code of a cell: its value or its error, and the diagnostics of the type check.
+ */
 
 import type { Diagnostic } from "../tslabAdapter";
 
 export interface Evaluation {
-  /** The TypeScript text that ran. */
+  /** The TypeScript code that ran, after magics were translated. */
   readonly source: string;
-  /** Of the last expression; undefined if there is none. */
+  /** The value of the last expression; undefined if there is none. */
   value?: unknown;
-  /** There if the code threw. */
+  /** Present if the code threw, even if it threw undefined. */
   thrown?: unknown;
   readonly diagnostics: Diagnostic[];
 }

@@ -1,11 +1,19 @@
-/** Jupyter's console shows no updates of a display, and hands pictures to a viewer: there, views are lines of text, as in a terminal. */
+/**
+ * Recognizes Jupyter's console.
+ *
+ * The console shows no updates of a display and opens pictures in another program, so views
+ * appear there as lines of text.
+ */
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 let known: boolean | undefined;
 
-/** Whether the console started this kernel. No message says which front-end sent it, but the console is the parent of its kernel. */
+/**
+ * Whether the console started this kernel. Messages do not name their front-end, but the console is the
+ * parent process of its kernel.
+ */
 export function isJupyterConsole(): boolean {
   known ??= /\bjupyter-console\b|\bjupyter_console\b/.test(commandOf(process.ppid));
   return known;

@@ -1,4 +1,7 @@
-/** What the library asks of the place where it runs (lib/display/host.ts), answered by the cells of this process. */
+/**
+ * Makes the notebook the host of the library (lib/display/host.ts): its views appear in
+ * the cells of this process.
+ */
 
 import { setTimeout } from "node:timers/promises";
 import { type Host, registerHost } from "../../lib/display/host";
@@ -6,8 +9,11 @@ import { onTslabDisplay } from "../tslabAdapter";
 import { bindToCell, currentCell } from "./cell";
 import { isJupyterConsole } from "./jupyterConsole";
 
-/** Plans may take so long to end, and then connections to close: Jupyter waits 2.5 s for a kernel. */
-const STEP_MS = 700;
+/**
+ * How long plans may take to end, and then connections to close: in all less than the 2.5 s that
+ * Jupyter waits for a kernel.
+ */
+const SHUTDOWN_STEP_MS = 700;
 
 type Disposer = () => void | Promise<void>;
 
@@ -15,7 +21,10 @@ const activities = new Set<Disposer>();
 const resources = new Set<Disposer>();
 const stopListeners = new Set<() => void>();
 
-/** Makes the cells of this process the place where views of the library appear; `tslab.display` of cells goes the same way. */
+/**
+ * Makes views of the library, and what cells show by `tslab.display`, appear in the
+ * cells whose code shows them.
+ */
 export function registerNotebookHost(): void {
   const host: Host = {
     get rich() {
@@ -47,17 +56,20 @@ export function registerNotebookHost(): void {
   onTslabDisplay((data, update) => currentCell()?.publish(update ? "update_display_data" : "display_data", data));
 }
 
-/** Tells that code was stopped by force. */
-export function tellCodeStopped(): void {
+/** Notifies the library that code was stopped by force. */
+export function notifyCodeStopped(): void {
   for (const listener of [...stopListeners]) listener();
 }
 
-/** Runs what asked to run before the process ends: plans are ended before what they need is closed. What takes too long is given up. */
+/**
+ * Runs everything registered by `onShutdown`, before the process ends: first plans end, then what they need
+ * is closed. A step that takes too long is given up.
+ */
 export async function runShutdown(): Promise<void> {
   for (const disposers of [activities, resources]) {
     const running = [...disposers].reverse().map(async (fn) => fn());
     disposers.clear();
-    await atMost(STEP_MS, Promise.allSettled(running));
+    await atMost(SHUTDOWN_STEP_MS, Promise.allSettled(running));
   }
 }
 
@@ -66,5 +78,5 @@ async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
   const limit = setTimeout(limitMs, undefined, { signal: end.signal });
   await Promise.race([work, limit]);
   end.abort();
-  await limit.catch(() => undefined);
+  await limit.catch(() => {});
 }

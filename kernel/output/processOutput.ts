@@ -1,11 +1,13 @@
+/** Sends what code writes to stdout and stderr to its cell. */
+
 import type { StreamName } from "../protocol/index";
 import { currentCell } from "./cell";
 
 type Write = typeof process.stdout.write;
 
 /**
- * Sends what code writes to stdout and stderr (console.log does) to the cell that the code belongs to. Text of no cell goes
- * where it went before. Returns a function that takes it back.
+ * Sends text that code writes to stdout and stderr, for instance by console.log, to the cell that the code
+ * belongs to. Before the first cell, text goes where it went before. Returns a function that undoes this.
  */
 export function captureProcessOutput(): () => void {
   const undo = [capture("stdout"), capture("stderr")];

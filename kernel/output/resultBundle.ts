@@ -1,13 +1,16 @@
+/** The result of a cell: how its value is shown. */
+
 import { inspect, types } from "node:util";
 import { $display, isDisplayable, type MimeBundle } from "../../lib/display/bundle";
 import { errorText } from "../../lib/errors";
 
 /**
- * What a value looks like as the result of a cell: what it says itself by `Symbol.for("Jupyter.display")`, else Node's text.
- * An object that fails to show itself falls back to text, with a line that says so: a view must not fail the cell.
+ * The forms in which a value is shown: those that its method `Symbol.for("Jupyter.display")` returns,
+ * otherwise the text of Node's `inspect`. If the method fails, the text is shown with the reason, since a
+ * view must not make the cell fail.
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {
-  // Node would show its own bookkeeping of promises, with the cell's code.
+  // `inspect` would show Node's own bookkeeping of promises, together with the code of the cell.
   if (types.isPromise(value)) return { "text/plain": "a Promise: write await before it to get its value" };
   if (!isDisplayable(value)) return { "text/plain": inspect(value) };
   try {

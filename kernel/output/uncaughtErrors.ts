@@ -1,14 +1,19 @@
+/** Shows errors that nobody caught. */
+
 import { type Cell, currentCell } from "./cell";
 import { cellErrorOf } from "./cellError";
 
-/** Of errors thrown by microtasks: before Node 24 their async context is gone when nobody caught them. */
-const cells = new WeakMap<object, Cell>();
+/**
+ * The cells of errors thrown by microtasks: before Node 24, the async context of such an error is
+ * lost when nobody catches it.
+ */
+const cellOfError = new WeakMap<object, Cell>();
 
-/** Shows an error that nobody caught in the cell whose code it came from; the kernel goes on. */
+/** Shows each uncaught error in the cell whose code threw it; the kernel continues. */
 export function showUncaughtErrors(): void {
   const show = (error: unknown): void => {
     const report = cellErrorOf(error);
-    const cell = (isObject(error) && cells.get(error)) || currentCell();
+    const cell = (isObject(error) && cellOfError.get(error)) || currentCell();
     if (cell) cell.publish("error", report);
     else console.error(report.traceback.join("\n"));
   };
@@ -20,14 +25,14 @@ export function showUncaughtErrors(): void {
 function rememberCellsOfMicrotasks(): void {
   const { queueMicrotask } = globalThis;
   globalThis.queueMicrotask = (callback) => {
-    // Node refuses it in words of its own.
+    // Node throws a TypeError for it.
     if (typeof callback !== "function") return queueMicrotask(callback);
     queueMicrotask(() => {
       try {
         callback();
       } catch (error) {
         const cell = currentCell();
-        if (cell && isObject(error)) cells.set(error, cell);
+        if (cell && isObject(error)) cellOfError.set(error, cell);
         throw error;
       }
     });

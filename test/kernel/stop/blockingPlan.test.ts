@@ -64,7 +64,7 @@ describe("an interrupt of a plan whose code blocks", function () {
       expect(shown(cell)).to.match(
         /aborted · #\d+ · .* · the plan's code blocked the process and was stopped by force/,
       );
-      expect(shown(cell)).to.not.match(/went on|but its code goes on/);
+      expect(shown(cell)).to.not.match(/went on|but its code continues/);
       expect(cell.outputs().filter(({ type }) => type === "error")).to.deep.equal([]);
     });
   }

@@ -193,7 +193,7 @@ describe("an interrupt", function () {
     await expectInterrupted(cell);
     await kernel.message((m) => m.parent === cell.id && m.content.text === "later\n");
     const texts = cell.outputs().map(({ content }) => content.text ?? "");
-    expect(texts.join("")).to.match(/^now\n\nIn\[\d+\] was interrupted, but its code goes on:\nlater\n$/);
+    expect(texts.join("")).to.match(/^now\n\nIn\[\d+\] was interrupted, but its code continues:\nlater\n$/);
   });
 
   it("aborts the cells that wait", async () => {

@@ -30,7 +30,7 @@ describe("a cell that fills the memory", function () {
       const { reply, error } = await kernel.run(code);
       expect(reply).to.deep.include({ status: "error", ename: "OutOfMemory" });
       expect(error.evalue).to.match(
-        /^the code was stopped: the notebook holds \d\.\d GB, and this kernel may use 0\.\d GB\. Keep less, or restart/,
+        /^the code was stopped: the notebook holds \d\.\d GB, and this kernel may use 0\.\d GB\. Keep less data, or restart/,
       );
       await kernel.run("kept.length = 0");
       expect((await kernel.run("before")).result["text/plain"]).to.equal("'alive'");
