@@ -13,8 +13,7 @@ const CHAPTERS = {
   "lib/core": "protocols/ status/ device/ signal/ standard/ *",
   "lib/devices": "module/ moving/ classes/ node/ *",
   "lib/engine": "(planErrors|waiting|engineSettings) suspend/ documents/ result/ loop/ *",
-  "lib/plans":
-    "(plan|uniqueGroup|notDevice|ancestry) patterns/ preprocessors/(mutators|contingencyWrapper|relativeWrappers|rewindableWrapper) stubs/ preprocessors/ scans/ simulate/ *",
+  "lib/plans": "(plan|uniqueGroup|ancestry|rampFail) arguments/ patterns/ stubs/ preprocessors/ scans/ simulate/ *",
   "lib/live": "consumer/ progress/ table/ peaks/ plot/ *",
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
   "lib/epics": "ca/ *",

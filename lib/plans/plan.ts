@@ -1,9 +1,9 @@
 /**
- * Makes plans of generator functions so that one which was called but never iterated is noticed: `mv(motor, 3)` without `yield*` does
- * nothing, and silently.
+ * Makes plans of generator functions so that a plan which was called but never iterated is noticed, since `mv(motor, 3)` without
+ * `yield*` would silently do nothing.
  *
- * Bluesky formats the stack of every stub it makes for that, which is most of its run time. Here a plan made while an engine runs
- * is noted and forgotten when its iteration starts; the stack is kept for the first ones only.
+ * Bluesky formats the stack of every stub for that, which is most of its run time. Here a plan that is made while an engine runs is
+ * only noted, and forgotten when its iteration starts; stacks are kept for the first few calls.
  */
 import type { Plan } from "../core/protocols/msg";
 import { currentStep } from "../core/protocols/planStep";
@@ -15,7 +15,7 @@ interface Startable {
   [$started]?: boolean;
 }
 
-/** `body` as it is, with its unstarted plans noticed, and those that are done a second time refused. */
+/** The same function, except that its plans are reported when they never start and refused when they start twice. */
 export function plan<F extends (...args: never) => Plan>(name: string, body: F): F {
   const prototype = body.prototype as object;
   Object.defineProperty(prototype, Symbol.iterator, {
@@ -46,5 +46,6 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
     unstarted.made(name, made, times <= STACKS_PER_PLAN ? new Error() : null);
     return made;
   };
+  // The compiler cannot know that `make` takes what `body` takes and returns its plan unchanged.
   return make as unknown as F;
 }

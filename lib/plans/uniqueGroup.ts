@@ -1,6 +1,8 @@
+/** Names groups of messages that one `wait` waits for. */
+
 let count = 0;
 
-/** A name for a group that no other has. */
+/** A group name that no other group has: the label and a running number. */
 export function uniqueGroup(label: string): string {
   count += 1;
   return `${label}-${count}`;

@@ -9,7 +9,7 @@ import type { MimeBundle } from "../../lib/display/bundle";
 import { currentHost, type Host, registerHost } from "../../lib/display/host";
 import type { RunEngine } from "../../lib/engine/runEngine";
 import { createRunEngine } from "../../lib/notebook";
-import { scan } from "../../lib/plans/scans/scan";
+import { scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { runPython } from "../peers/peers";

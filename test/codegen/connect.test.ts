@@ -8,7 +8,7 @@ import { DrivableDevice, type NodeOptions, SecopNodeDevice, type TypedNode } fro
 import { $display, type Displayable, type MimeBundle } from "../../lib/display/bundle";
 import type { Event } from "../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
-import { scan } from "../../lib/plans/scans/scan";
+import { scan } from "../../lib/plans";
 import { simulate } from "../../lib/sim/simulate";
 import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
 import { failureText } from "../support/failure";

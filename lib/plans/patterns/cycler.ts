@@ -1,11 +1,12 @@
-/** Trajectories: which motor goes where, point by point. */
+/** The trajectory of a scan: which motor goes where, point by point. */
 import { UsageError } from "../../errors";
 
 /**
- * A list of points, each a position by motor. Cyclers are added (both move at once, equal lengths) and multiplied (a grid, the left
- * one slowest).
+ * A list of points; each point maps motors to positions. Two cyclers of equal length can be added, so that both move at once, or
+ * multiplied to a grid, in which the left one is the slowest.
  */
 export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M, unknown>> {
+  /** The number of points. */
   readonly length: number;
   readonly #columns: ReadonlyMap<M, readonly unknown[]>;
 
@@ -13,31 +14,34 @@ export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M
     this.#columns = columns;
     const lengths = [...columns.values()].map((column) => column.length);
     this.length = lengths[0] ?? 0;
-    if (lengths.some((length) => length !== this.length))
+    if (lengths.some((length) => length !== this.length)) {
       throw new UsageError(`motors that move together need equally many points, not ${lengths.join(", ")}`);
+    }
   }
 
+  /** The motors that move, in the order they were added. */
   get motors(): M[] {
     return [...this.#columns.keys()];
   }
 
-  /** All positions of a motor. */
+  /** All positions of a motor, one per point; none if it is not part of the trajectory. */
   points(motor: M): readonly unknown[] {
     return this.#columns.get(motor) ?? [];
   }
 
-  /** Both at once, point by point. */
+  /** The trajectory in which both move at once, point by point; throws unless both have equally many points. */
   plus<N extends object>(other: Cycler<N>): Cycler<M | N> {
     const columns = new Map<M | N, readonly unknown[]>(this.#columns);
     for (const motor of other.motors) {
-      if (columns.has(motor)) throw twice(motor);
+      if (columns.has(motor)) throw repeatedMotor(motor);
       columns.set(motor, other.points(motor));
     }
     return new Cycler(columns);
   }
 
-  /** For each point of this one all of the other. */
+  /** The grid in which the other one is passed through at each point of this one. */
   times<N extends object>(other: Cycler<N>): Cycler<M | N> {
+    // A cycler takes motors of one type in `points`, so the compiler does not see that each may stand for the union.
     return snakeCyclers<M | N>([this as unknown as Cycler<M | N>, other as unknown as Cycler<M | N>], [false, false]);
   }
 
@@ -52,7 +56,7 @@ export function cycler<M extends object>(motor: M, points: Iterable<unknown>): C
   return new Cycler(new Map([[motor, [...points]]]));
 }
 
-/** A grid, the first slowest; where `snake` is true every second pass of that axis goes backwards. */
+/** A grid of trajectories, the first one slowest. Where `snake` is true, every second pass of that axis goes backwards. */
 export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], snake: readonly boolean[]): Cycler<M> {
   const total = cyclers.reduce((product, each) => product * each.length, 1);
   const columns = new Map<M, unknown[]>();
@@ -60,7 +64,7 @@ export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], sn
   for (const [axis, each] of cyclers.entries()) {
     repeats /= each.length;
     for (const motor of each.motors) {
-      if (columns.has(motor)) throw twice(motor);
+      if (columns.has(motor)) throw repeatedMotor(motor);
       const points = each.points(motor);
       const column: unknown[] = [];
       for (let i = 0; i < total; i += 1) {
@@ -74,6 +78,6 @@ export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], sn
   return new Cycler(columns);
 }
 
-function twice(motor: object): UsageError {
-  return new UsageError(`${String((motor as { name?: unknown }).name)} stands in the trajectory twice`);
+function repeatedMotor(motor: object): UsageError {
+  return new UsageError(`${String((motor as { name?: unknown }).name)} is in the trajectory twice`);
 }

@@ -5,19 +5,24 @@ import { Cycler } from "./cycler";
 export interface SpiralShape<M extends object = object> {
   readonly xMotor: M;
   readonly yMotor: M;
+  /** The centre along x. */
   readonly xStart: number;
+  /** The centre along y. */
   readonly yStart: number;
+  /** Full width of the area that is kept. */
   readonly xRange: number;
+  /** Full height of the area that is kept. */
   readonly yRange: number;
-  /** Distance of rings along x. */
+  /** Distance between rings along x. */
   readonly dr: number;
-  /** Distance of rings along y; default dr. */
+  /** Distance between rings along y; default `dr`. */
   readonly drY?: number | null | undefined;
-  /** Radians; default 0. */
+  /** Angle by which the area is tilted, in radians; default 0. */
   readonly tilt?: number | undefined;
 }
 
-class Points {
+/** Collects points in a plane. */
+class PlanePoints {
   readonly x: number[] = [];
   readonly y: number[] = [];
 
@@ -36,7 +41,7 @@ class Points {
   }
 }
 
-/** Rings at distance `dr` with `nth` more points on each. */
+/** Rings at distance `dr`, each with `nth` more points than the one inside it. */
 export function spiral<M extends object>(shape: SpiralShape<M> & { readonly nth: number }): Cycler<M> {
   const { dr, nth, drY, tilt = 0 } = shape;
   const aspect = drY ? drY / dr : 1;
@@ -44,7 +49,7 @@ export function spiral<M extends object>(shape: SpiralShape<M> & { readonly nth:
   const halfY = shape.yRange / (2 * aspect);
   const rings = 1 + Math.trunc(Math.hypot(halfX, halfY) / dr);
   const tiltTan = Math.tan(tilt + Math.PI / 2);
-  const points = new Points();
+  const points = new PlanePoints();
   for (let ring = 1; ring < rings + 2; ring += 1) {
     const radius = ring * dr;
     const angleStep = (2 * Math.PI) / (ring * nth);
@@ -58,7 +63,7 @@ export function spiral<M extends object>(shape: SpiralShape<M> & { readonly nth:
   return points.along(shape.xMotor, shape.yMotor);
 }
 
-/** A Fermat spiral: equal area per point; `factor` divides the radius. */
+/** A Fermat spiral, in which each point has the same area around it; `factor` divides the radius. */
 export function spiralFermat<M extends object>(shape: SpiralShape<M> & { readonly factor: number }): Cycler<M> {
   const { dr, factor, drY, tilt = 0 } = shape;
   const aspect = drY ? drY / dr : 1;
@@ -67,7 +72,7 @@ export function spiralFermat<M extends object>(shape: SpiralShape<M> & { readonl
   const halfY = shape.yRange / (2 * aspect);
   const tiltTan = Math.tan(tilt + Math.PI / 2);
   const rings = Math.trunc(((1.5 * Math.hypot(halfX, halfY)) / (dr / factor)) ** 2);
-  const points = new Points();
+  const points = new PlanePoints();
   for (let ring = 1; ring < rings; ring += 1) {
     const radius = (Math.sqrt(ring) * dr) / factor;
     const x = radius * Math.cos(phi * ring);
@@ -78,6 +83,7 @@ export function spiralFermat<M extends object>(shape: SpiralShape<M> & { readonl
   return points.along(shape.xMotor, shape.yMotor);
 }
 
+/** Motors, centre, size and numbers of points of a square spiral; lengths in the motors' units. */
 export interface SquareSpiralShape<M extends object = object> {
   readonly xMotor: M;
   readonly yMotor: M;
@@ -89,14 +95,14 @@ export interface SquareSpiralShape<M extends object = object> {
   readonly yNum: number;
 }
 
-/** The points of a grid from its middle outwards. */
+/** The points of a rectilinear grid, visited from its middle outwards. */
 export function spiralSquarePattern<M extends object>(shape: SquareSpiralShape<M>): Cycler<M> {
   const { xCenter, yCenter, xNum, yNum } = shape;
   const xOffset = xNum % 2 === 0 ? 0.5 : 0;
   const yOffset = yNum % 2 === 0 ? -0.5 : 0;
   const xDelta = shape.xRange / (xNum - 1);
   const yDelta = shape.yRange / (yNum - 1);
-  const points = new Points();
+  const points = new PlanePoints();
   const add = (i: number, j: number) =>
     points.add(xCenter - xDelta * xOffset + xDelta * i, yCenter - yDelta * yOffset + yDelta * j);
   const wanted = xNum * yNum;

@@ -1,21 +1,22 @@
+/** Deals with the end of a plan: `try`, `catch`, `else` and `finally` as plans. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 
-/** What to do besides the plan, and when. */
+/** Plans to do at the end of another one. */
 export interface Contingency {
-  /** After an error; afterwards the error goes on, unless `autoRaise` is false. */
+  /** Done after an error. Then the error is thrown again, unless `autoRaise` is false. */
   readonly exceptPlan?: ((error: unknown) => Plan<unknown>) | undefined;
-  /** After success. */
+  /** Done after success. */
   readonly elsePlan?: (() => Plan<unknown>) | undefined;
-  /** In any case but a halt. */
+  /** Done in any case except a halt. */
   readonly finalPlan?: (() => Plan<unknown>) | undefined;
-  /** Pauses before the error is dealt with, so that one can look around. */
+  /** Whether to pause before dealing with an error, so that the user can look around; default false. */
   readonly pauseForDebug?: boolean;
-  /** Whether an error goes on after `exceptPlan`; if not, its result is the plan's. Default true. */
+  /** Whether the error is thrown again after `exceptPlan`. If not, the result of `exceptPlan` is returned. Default true. */
   readonly autoRaise?: boolean;
 }
 
-/** `try`, `catch`, `else` and `finally` as plans. */
+/** Does other plans after an error, after success, or in any case. */
 export const contingencyWrapper = plan("contingencyWrapper", function* <
   T,
 >(inner: Plan<T>, { exceptPlan, elsePlan, finalPlan, pauseForDebug = false, autoRaise = true }: Contingency): Plan<T> {
@@ -40,7 +41,7 @@ export const contingencyWrapper = plan("contingencyWrapper", function* <
 /** A plan, or a function that makes one when it is needed. */
 export type PlanOrMaker = Plan<unknown> | (() => Plan<unknown>);
 
-/** Does `finalPlan` after the plan, whether it succeeds or fails; not after a halt. */
+/** Does `finalPlan` after the plan, whether it succeeds or fails, but not after a halt. */
 export const finalizeWrapper = plan("finalizeWrapper", function* <
   T,
 >(inner: Plan<T>, finalPlan: PlanOrMaker, options: { readonly pauseForDebug?: boolean } = {}): Plan<T> {

@@ -1,39 +1,34 @@
-/** The wrappers as decorators: `stageDecorator([det])(myPlan)` is `myPlan` with the wrapper around each of its calls. */
+/** The wrappers as decorators: `stageDecorator([det])(myPlan)` is a plan function that wraps each plan of `myPlan`. */
 import type { Plan } from "../../core/protocols/msg";
+import { configureCountTimeWrapper } from "./configureCountTimeWrapper";
 import { contingencyWrapper, finalizeWrapper } from "./contingencyWrapper";
-import {
-  baselineWrapper,
-  configureCountTimeWrapper,
-  flyDuringWrapper,
-  gateWrapper,
-  lazilyStageWrapper,
-  monitorDuringWrapper,
-  type Subscriptions,
-  subsWrapper,
-  suspendWrapper,
-} from "./insertWrappers";
-import {
-  injectMdWrapper,
-  printSummaryWrapper,
-  setRunKeyWrapper,
-  stubWrapper,
-  tolerantReadWrapper,
-} from "./messageWrappers";
+import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
+import { gateWrapper } from "./gateWrapper";
+import { lazilyStageWrapper } from "./lazilyStageWrapper";
+import { injectMdWrapper, setRunKeyWrapper, tolerantReadWrapper } from "./messageWrappers";
+import { printSummaryWrapper } from "./printSummaryWrapper";
 import { relativeSetWrapper, resetPositionsWrapper } from "./relativeWrappers";
 import { rewindableWrapper } from "./rewindableWrapper";
 import { runWrapper } from "./runWrapper";
 import { stageWrapper } from "./stageWrapper";
+import { stubWrapper } from "./stubWrapper";
+import { type Subscriptions, subsWrapper } from "./subsWrapper";
+import { suspendWrapper } from "./suspendWrapper";
 
 type PlanFunction = (...args: never) => Plan;
 
-/** Makes a decorator of a wrapper. The plan is made anew for each call; the wrapper's other arguments are the same for all. */
+/**
+ * Makes a decorator of a wrapper. Each call of the decorated function makes a new plan; the other arguments of the wrapper are the
+ * same for all calls.
+ */
 export function makeDecorator<A extends readonly unknown[], R>(wrapper: (inner: Plan<never>, ...args: A) => Plan<R>) {
   return (...args: A) =>
+    // A wrapper returns what its plan returns, so the decorated function has the type of the one it decorates.
     <F extends PlanFunction>(make: F): F =>
       ((...inner: never) => wrapper(make(...inner) as Plan<never>, ...args)) as unknown as F;
 }
 
-/** The same for wrappers that return something of their own instead of the plan's result. */
+/** Makes a decorator of a wrapper that returns something of its own instead of the plan's result. */
 function makeReplacingDecorator<A extends readonly unknown[], R>(wrapper: (inner: Plan, ...args: A) => Plan<R>) {
   return (...args: A) =>
     <P extends readonly unknown[]>(make: (...args: P) => Plan): ((...args: P) => Plan<R>) =>
@@ -44,7 +39,7 @@ function makeReplacingDecorator<A extends readonly unknown[], R>(wrapper: (inner
 export const baselineDecorator = makeDecorator(baselineWrapper);
 export const configureCountTimeDecorator = makeDecorator(configureCountTimeWrapper);
 export const contingencyDecorator = makeDecorator(contingencyWrapper);
-/** The final plan as a function: it is made anew for each call. */
+/** Takes the final plan as a function, since it is made anew for each call. */
 export const finalizeDecorator = makeDecorator((inner: Plan<never>, finalPlan: () => Plan) =>
   finalizeWrapper(inner, finalPlan),
 );

@@ -1,20 +1,27 @@
-/** Preprocessors that change a plan message by message; the others are made of these. */
+/** Preprocessors that change a plan message by message; most others are made of these. */
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 
-/** For each message: a plan to do instead (null: the message itself) and one to do after it (null: none). */
+/**
+ * Says for each message which plan replaces it (null for none, so that the message itself is sent), and which plan follows it (null
+ * for none).
+ */
 export type Mutation = (msg: Msg) => readonly [head: Plan | null, tail: Plan | null];
 
+/** A plan that is under way; the ones above it were inserted into it. */
 interface Level {
   readonly plan: Plan;
+  /** The plan to do when this one ends. */
   readonly tail: Plan | null;
-  /** What the plan below is sent when this one ends; undefined: what this one's last message gave. */
+  /** What is sent to the plan below when this one ends; null stands for the result of this one's last message. */
   readonly answer: { readonly value: unknown } | null;
 }
 
 /**
- * Puts plans in the place of messages and after them. Messages of those are mutated too, but none twice: a plan put in its place can
- * yield the original message. The result of the last message of the head is what the original one gives.
+ * Replaces messages by plans, and inserts plans after them.
+ *
+ * The messages of those plans are mutated as well, but no message twice, so a plan that replaces a message can yield it. The inner
+ * plan gets the result of the last message of the plan that replaced its own.
  */
 export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mutate: Mutation): Plan<T> {
   const seen = new WeakSet<Msg>();
@@ -68,7 +75,7 @@ export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mut
   }
 });
 
-/** Replaces each message by another one, or drops it (null). */
+/** Replaces each message by another one, or drops it if `mutate` returns null; the result of a dropped one is undefined. */
 export const msgMutator = plan("msgMutator", function* <T>(inner: Plan<T>, mutate: (msg: Msg) => Msg | null): Plan<T> {
   let step = begun(inner).next();
   let finished = false;
@@ -91,17 +98,17 @@ export const msgMutator = plan("msgMutator", function* <T>(inner: Plan<T>, mutat
   }
 });
 
-/** Plans one after the other. @returns what each returned */
+/** Does plans one after the other. @returns what each of them returned */
 export const pchain = plan("pchain", function* (...plans: readonly Plan[]): Plan<unknown[]> {
   const results: unknown[] = [];
   for (const each of plans) results.push(yield* each);
   return results;
 });
 
-/** A plan of one message that returns what it gave. */
+/** A plan of one message; it returns the result of the message. */
 export function* single(msg: Msg): Plan {
   return yield msg;
 }
 
-/** A plan that is driven by hand instead of by `yield*`: it must not be taken for a forgotten one. */
+/** Marks a plan as started, since one that is driven by `next` instead of `yield*` would be reported as forgotten. */
 const begun = <T>(plan: Plan<T>): Plan<T> => plan[Symbol.iterator]() as Plan<T>;

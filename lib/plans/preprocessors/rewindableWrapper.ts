@@ -1,14 +1,9 @@
-import { Msg, type Plan } from "../../core/protocols/msg";
+/** Switches the replay of messages after a pause off and on around a plan. */
+import type { Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
+import { withRewinding } from "../stubs/rewinding";
 
-/** Switches replay after a pause off (or on) around a plan. */
+/** Runs a plan with the replay after a pause switched off. With `rewindable` true it leaves the plan as it is. */
 export const rewindableWrapper = plan("rewindableWrapper", function* <T>(inner: Plan<T>, rewindable: boolean): Plan<T> {
-  if (rewindable) return yield* inner;
-  const initial = (yield Msg("rewindable", null, [null])) ?? true;
-  if (initial !== rewindable) yield Msg("rewindable", null, [rewindable]);
-  try {
-    return yield* inner;
-  } finally {
-    if (initial !== rewindable) yield Msg("rewindable", null, [initial]);
-  }
+  return yield* withRewinding(inner, rewindable);
 });

@@ -1,3 +1,4 @@
+/** Makes a run of a plan. */
 import type { Plan } from "../../core/protocols/msg";
 import { exitStatusOf } from "../../engine/planErrors";
 import { errorText } from "../../errors";
@@ -5,7 +6,7 @@ import { plan } from "../plan";
 import { closeRun, openRun, type PlanMetadata } from "../stubs/runStubs";
 import { contingencyWrapper } from "./contingencyWrapper";
 
-/** Opens a run before the plan and closes it afterwards, as a failure if it failed. @returns the run's uid */
+/** Opens a run before the plan and closes it afterwards, with the exit status of the plan. @returns the run's uid */
 export const runWrapper = plan(
   "runWrapper",
   function* (inner: Plan, options: { readonly md?: PlanMetadata } = {}): Plan<string> {

@@ -1,11 +1,12 @@
+/** Stages devices around a plan. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isStatus } from "../../core/protocols/protocols";
 import { rootAncestor, separateDevices } from "../ancestry";
 import { plan } from "../plan";
-import { unstageAll } from "../stubs/deviceStubs";
+import { unstageAll } from "../stubs/stageStubs";
 import { uniqueGroup } from "../uniqueGroup";
 
-/** Stages the devices (each as a whole, with what contains it) before the plan and unstages them afterwards in reverse order. */
+/** Stages devices before the plan and unstages them afterwards in reverse order. A part is staged with the whole it is in. */
 export const stageWrapper = plan("stageWrapper", function* <T>(inner: Plan<T>, devices: Iterable<object>): Plan<T> {
   const roots = separateDevices([...devices].map(rootAncestor));
   const staged: object[] = [];
@@ -17,7 +18,7 @@ export const stageWrapper = plan("stageWrapper", function* <T>(inner: Plan<T>, d
   }
 });
 
-/** Notes each device before it is staged: one that fails half-way is unstaged, too. */
+/** Adds each device to `staged` before it stages it, so that one which fails half-way is unstaged as well. */
 function* stageEach(devices: readonly object[], staged: object[]): Plan<void> {
   const group = uniqueGroup("stage");
   let pending = false;

@@ -1,17 +1,18 @@
+/** What to record with every run. */
 import type { Plan } from "../../core/protocols/msg";
 import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";
-import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./insertWrappers";
+import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
 
 /**
- * What to record with every run besides what the plan measures. The lists can be changed at any time:
+ * Devices to record with every run in addition to what the plan measures. The lists can be changed at any time:
  * `const sd = new SupplementalData({ baseline: [sample] }); RE.preprocessors.push(sd)`.
  */
 export class SupplementalData {
-  /** Read at the beginning and the end of each run, in stream "baseline". */
+  /** Devices that are read at the beginning and the end of each run, into the stream "baseline". */
   baseline: Readable[];
-  /** Recorded at each update, in streams "<name>_monitor". */
+  /** Signals of which every update is recorded, in the streams "<name>_monitor". */
   monitors: Subscribable[];
-  /** Fly during each run. */
+  /** Flyers that fly during each run. */
   flyers: Flyable[];
 
   constructor(
@@ -26,7 +27,7 @@ export class SupplementalData {
     this.flyers = [...(parts.flyers ?? [])];
   }
 
-  /** The plan with all this in its runs; as an entry of `RE.preprocessors` it is called for every plan. */
+  /** The plan with all this in its runs. An engine calls this for every plan if the object is in `RE.preprocessors`. */
   *preprocess<T>(plan: Plan<T>): Plan<T> {
     const flying = flyDuringWrapper(plan, this.flyers);
     const monitored = monitorDuringWrapper(flying, this.monitors);

@@ -1,25 +1,27 @@
+/** Measures several times at one place. */
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
+import { checkDetectors } from "../arguments/deviceArguments";
+import { checkMaker, checkNum } from "../arguments/valueArguments";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { checkDelay, type Delay, repeat } from "../stubs/flowStubs";
 import { oneShot } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkDetectors, checkMaker, checkNum } from "./planArguments";
 import { deviceText, withMetadata } from "./planMetadata";
 
 /** Options of `count`, the last argument. */
 export interface CountOptions {
-  /** Measures a shot instead of `oneShot`. */
+  /** Makes the plan of one measurement; default `oneShot`. */
   readonly perShot?: (detectors: readonly Readable[]) => Plan<unknown>;
   readonly md?: PlanMetadata;
 }
 
 /**
- * Reads the detectors `num` times.
- * @param num default 1; null for ever, until stopped
- * @param delay seconds from the start of a shot to the start of the next, one for all or one for each gap; default 0
+ * Measures the detectors `num` times.
+ * @param num default 1; with null it goes on until it is stopped
+ * @param delay seconds from the start of a measurement to the start of the next, one number for all gaps or one for each; default 0
  * @returns the run's uid
  */
 export const count = plan(

@@ -1,14 +1,14 @@
-/** Scans in the form of old notebooks, with the number of points first. */
+/** Scans in an old form of bluesky, with the number of points first. */
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
+import { checkDetectors, type ReadableMotor } from "../arguments/deviceArguments";
+import { checkNum } from "../arguments/valueArguments";
 import { plan } from "../plan";
-import type { ReadableMotor } from "../stubs/pointStubs";
-import { checkDetectors, checkNum } from "./planArguments";
-import { renamed } from "./planMetadata";
-import { type Axis, type Lines, lines, relScanLines, scanLines, takeOptions } from "./scan";
+import { type LineAxis, relScanLines, scanLines } from "./scan";
+import { type LineScanArgs, readLineScanArgs, takeLastOptions } from "./scanArguments";
 import type { ScanOptions } from "./scanNd";
 
-/** `num, motor, start, stop, motor, start, stop, ..., options?`, one signature for each number of motors as in `LineScan`. */
+/** `num, motor, start, stop, motor, start, stop, ..., options?`, with one signature for each number of motors as in `LineScan`. */
 export interface LeadingNumScan {
   (
     detectors: readonly Readable[],
@@ -21,47 +21,55 @@ export interface LeadingNumScan {
   (
     detectors: readonly Readable[],
     num: number,
-    ...args: [...axis: Axis, ...axis: Axis, options?: ScanOptions]
+    ...args: [...axis: LineAxis, ...axis: LineAxis, options?: ScanOptions]
   ): Plan<string>;
   (
     detectors: readonly Readable[],
     num: number,
-    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, options?: ScanOptions]
+    ...args: [...axis: LineAxis, ...axis: LineAxis, ...axis: LineAxis, options?: ScanOptions]
   ): Plan<string>;
   (
     detectors: readonly Readable[],
     num: number,
-    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, options?: ScanOptions]
+    ...args: [...axis: LineAxis, ...axis: LineAxis, ...axis: LineAxis, ...axis: LineAxis, options?: ScanOptions]
   ): Plan<string>;
   (
     detectors: readonly Readable[],
     num: number,
-    ...args: [...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, ...axis: Axis, options?: ScanOptions]
+    ...args: [
+      ...axis: LineAxis,
+      ...axis: LineAxis,
+      ...axis: LineAxis,
+      ...axis: LineAxis,
+      ...axis: LineAxis,
+      options?: ScanOptions,
+    ]
   ): Plan<string>;
 }
 
-/** Old form of `scan`, with the number of points first. */
+/** The old form of `scan`, with the number of points first. @returns the run's uid */
 export const innerProductScan = plan(
   "innerProductScan",
   function* (detectors: readonly Readable[], num: number, ...axes: readonly unknown[]): Plan<string> {
     checkDetectors("innerProductScan", detectors);
-    return yield* scanLines(detectors, numFirst("innerProductScan", "inner_product_scan", num, axes));
+    return yield* scanLines("innerProductScan", detectors, readNumFirst("innerProductScan", num, axes));
   },
 ) as LeadingNumScan;
 
-/** Old form of `relScan`, with the number of points first. */
+/** The old form of `relScan`, with the number of points first. @returns the run's uid */
 export const relativeInnerProductScan = plan(
   "relativeInnerProductScan",
   function* (detectors: readonly Readable[], num: number, ...axes: readonly unknown[]): Plan<string> {
     checkDetectors("relativeInnerProductScan", detectors);
-    const parsed = numFirst("relativeInnerProductScan", "relative_inner_product_scan", num, axes);
-    return yield* relScanLines(detectors, parsed);
+    const parsed = readNumFirst("relativeInnerProductScan", num, axes);
+    return yield* relScanLines("relativeInnerProductScan", detectors, parsed);
   },
 ) as LeadingNumScan;
 
-function numFirst(name: string, planName: string, num: unknown, args: readonly unknown[]): Lines {
+/** Reads `num` and `motor, start, stop, ..., options?`. */
+function readNumFirst(name: string, num: unknown, args: readonly unknown[]): LineScanArgs {
   checkNum(name, num);
   const axes = [...args];
-  const options = takeOptions<ScanOptions>(axes);
-  return lines(name, [...axes, { ...renamed(planName, options), num }]);
+  const options = takeLastOptions<ScanOptions>(axes);
+  return readLineScanArgs(name, [...axes, { ...options, num }]);
 }

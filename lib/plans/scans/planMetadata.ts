@@ -1,28 +1,40 @@
-/** Metadata that plans put into their runs, so that views know what to show and a colleague knows what was done. */
-
+/** The metadata that plans put into their runs, so that views know what to show and readers know what was done. */
 import { type HasName, type Hints, hasHints } from "../../core/protocols/protocols";
 import type { PlanMetadata } from "../stubs/runStubs";
 
-/** The fields by which a device shows itself. */
+/** Options of plans that have no others, the last argument. */
+export interface MdOptions {
+  readonly md?: PlanMetadata;
+}
+
+/** The name of a plan in documents, spelled as in bluesky: `relScan` becomes `rel_scan`. */
+export function documentedName(plan: string): string {
+  return plan.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The data keys by which a device wants to be shown. */
 export function hintedFields(device: unknown): readonly string[] {
   return hasHints(device) ? (device.hints.fields ?? []) : [];
 }
 
-/** One dimension per motor; none at all if a motor has no hints. */
+/** One dimension for each motor; no dimensions if a motor has no hints. */
 export function motorDimensions(motors: readonly object[]): Pick<Hints, "dimensions"> {
   if (!motors.every((motor) => hasHints(motor) && motor.hints.fields)) return {};
   return { dimensions: motors.map((motor) => [hintedFields(motor), "primary"] as const) };
 }
 
-/** One dimension of all motors: they move together. */
+/** One dimension for all motors, which move together. */
 export function jointDimension(motors: readonly object[]): Pick<Hints, "dimensions"> {
   const fields = motors.flatMap((motor) => [...hintedFields(motor)]);
   return fields.length > 0 ? { dimensions: [[fields, "primary"]] } : {};
 }
 
-/** The metadata of a scan of one motor that chooses its points as it goes; `args` are those of the plan besides detectors and motor. */
+/**
+ * The metadata of a scan that chooses the points of its motor as it goes.
+ * @param args the arguments of the plan besides detectors and motor, by bluesky's names
+ */
 export function searchMetadata(
-  planName: string,
+  plan: string,
   detectors: readonly HasName[],
   motor: HasName,
   args: Readonly<Record<string, unknown>>,
@@ -33,29 +45,24 @@ export function searchMetadata(
       detectors: detectors.map((detector) => detector.name),
       motors: [motor.name],
       plan_args: { detectors: detectors.map(deviceText), motor: deviceText(motor), ...args },
-      plan_name: planName,
+      plan_name: documentedName(plan),
     },
     given,
     motorDimensions([motor]),
   );
 }
 
-/** A device in `plan_args`: its class and name. */
+/** A device as `plan_args` names it, by class and name: `SimMotor("theta")`. */
 export function deviceText(device: object): string {
   return `${device.constructor?.name ?? "Object"}(${JSON.stringify((device as Partial<HasName>).name ?? "")})`;
 }
 
-/** `per_step` in `plan_args`. */
+/** A function such as `per_step` as `plan_args` names it; "None", as in Python, if there is none. */
 export function functionText(fn: ((...args: never[]) => unknown) | undefined): string {
   return fn ? fn.name || "function" : "None";
 }
 
-/** Options of a plan that is made of another one, which has its own name in the start document unless the caller gives one. */
-export function renamed<O extends { readonly md?: PlanMetadata }>(planName: string, options: O): O {
-  return { ...options, md: { plan_name: planName, ...options.md } };
-}
-
-/** The plan's metadata under the caller's; hints are joined key by key. */
+/** The plan's own metadata, overridden by that of the caller; hints are merged key by key. */
 export function withMetadata(
   own: Record<string, unknown>,
   given: PlanMetadata | undefined,

@@ -1,30 +1,33 @@
+/** Measures while a ramp of any kind goes on. */
 import type { Plan } from "../../core/protocols/msg";
 import type { StatusLike, Subscribable } from "../../core/protocols/protocols";
 import { planTime } from "../../engine/loop/planTime";
 import { UsageError } from "../../errors";
-import { notDevice } from "../notDevice";
+import { notDevice } from "../arguments/notDevice";
+import { checkTimes } from "../arguments/valueArguments";
 import { plan } from "../plan";
-import { monitorDuringWrapper } from "../preprocessors/insertWrappers";
+import { monitorDuringWrapper } from "../preprocessors/duringWrappers";
 import { msgMutator } from "../preprocessors/mutators";
 import { runWrapper } from "../preprocessors/runWrapper";
+import { RampFail } from "../rampFail";
 import { sleep, wait } from "../stubs/flowStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkTimes } from "./planArguments";
-import { RampFail } from "./rampFail";
 
 /** Options of `rampPlan`, the last argument. */
 export interface RampPlanOptions {
-  /** Measures once before the ramp; default true. */
+  /** Whether to measure once before the ramp; default true. */
   readonly takePreData?: boolean;
-  /** Seconds until the plan fails, without those it is paused or suspended; default never. */
+  /** Seconds until the plan fails, not counting those it is paused or suspended; default: never. */
   readonly timeout?: number | null;
-  /** Seconds from the start of a measurement to the start of the next; default as fast as possible. */
+  /** Seconds from the start of a measurement to the start of the next; default: as fast as possible. */
   readonly period?: number | null;
   readonly md?: PlanMetadata;
 }
 
 /**
- * Starts a ramp and measures until it is done, recording a signal all the while. A pause stops the ramp, resuming starts it again.
+ * Starts a ramp, measures until it is done, and records every update of a signal meanwhile.
+ *
+ * A pause stops the ramp, and resuming starts it again.
  * @param goPlan starts the ramp and returns its status, e.g. `absSet(cryo, 300)`
  * @param measure makes the plan of one measurement
  * @returns the run's uid
@@ -37,19 +40,22 @@ export const rampPlan = plan(
     measure: () => Plan,
     options: RampPlanOptions = {},
   ): Plan<string> {
-    if (typeof (goPlan as Partial<Plan>)?.next !== "function")
+    if (typeof (goPlan as Partial<Plan>)?.next !== "function") {
       throw new UsageError("rampPlan: argument 1 is the plan that starts the ramp, e.g. absSet(cryo, 300)");
-    if (typeof (monitorSignal as Partial<Subscribable>)?.subscribe !== "function")
+    }
+    if (typeof (monitorSignal as Partial<Subscribable>)?.subscribe !== "function") {
       throw notDevice("rampPlan: argument 2", monitorSignal, "can't be monitored: it has no subscribe()");
-    if (typeof measure !== "function")
+    }
+    if (typeof measure !== "function") {
       throw new UsageError("rampPlan: argument 3 is a function that makes the plan of one measurement");
+    }
     checkTimes("rampPlan", options);
     const md = { plan_name: "ramp_plan", ...options.md };
-    return yield* monitorDuringWrapper(runWrapper(polling(goPlan, measure, options), { md }), [monitorSignal]);
+    return yield* monitorDuringWrapper(runWrapper(measureDuring(goPlan, measure, options), { md }), [monitorSignal]);
   },
 );
 
-function* polling(
+function* measureDuring(
   goPlan: Plan<StatusLike>,
   measure: () => Plan,
   { takePreData = true, timeout = null, period = null }: RampPlanOptions,
@@ -71,7 +77,7 @@ function* polling(
   yield* measure();
 }
 
-/** Whether the ramp is done that a pause stopped and resuming started again: its group has a status that the plan does not know. */
+/** Whether a ramp that a pause stopped and resuming started again is done: the plan does not have the status of the second start. */
 function isDone(group: unknown): Plan<boolean> {
   return wait(group, { timeout: 0.001, errorOnTimeout: false });
 }

@@ -1,37 +1,41 @@
+/** Measures while a device ramps to a target. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Movable, Readable } from "../../core/protocols/protocols";
 import { planTime } from "../../engine/loop/planTime";
+import { checkDetectors, checkMotor } from "../arguments/deviceArguments";
+import { checkTimes } from "../arguments/valueArguments";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
-import type { ValueOf } from "../stubs/deviceStubs";
+import { RampFail } from "../rampFail";
 import { wait } from "../stubs/flowStubs";
+import type { NotInferred } from "../stubs/moveStubs";
 import { type TakeReading, triggerAndRead } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { uniqueGroup } from "../uniqueGroup";
-import { checkDetectors, checkMotor, checkTimes } from "./planArguments";
 import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
-import { RampFail } from "./rampFail";
 
 /** Options of `rampScan`, the last argument. */
 export interface RampScanOptions {
   /** Seconds from the start of a point to the start of the next; default 1. */
   readonly period?: number;
-  /** Seconds until the plan fails, without those it is paused or suspended; default never. */
+  /** Seconds until the plan fails, not counting those it is paused or suspended; default: never. */
   readonly timeout?: number;
-  /** Measures a point before the ramp; default true. */
+  /** Whether to measure a point before the ramp; default true. */
   readonly takePreData?: boolean;
+  /** Takes the reading of each point; default `triggerAndRead`. */
   readonly takeReading?: TakeReading;
   readonly md?: PlanMetadata;
 }
 
 /**
- * Sends a device to a target and measures every `period` seconds until it is there, and once when it is:
- * `rampScan([det], cryo, 300, { period: 5 })`. A pause stops the ramp, resuming starts it again. @returns the run's uid
+ * Moves a device to a target, measures every `period` seconds until it has arrived, and once more then:
+ * `rampScan([det], cryo, 300, { period: 5 })`. A pause stops the ramp, and resuming starts it again.
+ * @returns the run's uid
  */
 export const rampScan = plan("rampScan", function* <
   T,
->(detectors: readonly Readable[], device: Movable<T> & Readable, target: ValueOf<T>, options: RampScanOptions = {}): Plan<string> {
+>(detectors: readonly Readable[], device: Movable<T> & Readable, target: NotInferred<T>, options: RampScanOptions = {}): Plan<string> {
   checkDetectors("rampScan", detectors);
   checkMotor("rampScan", 2, device, "rampScan([detector], cryo, 300)");
   checkTimes("rampScan", options);
@@ -53,10 +57,10 @@ export const rampScan = plan("rampScan", function* <
     motorDimensions([device]),
   );
   const devices = [...detectors, device];
-  return yield* stageWrapper(runWrapper(ramping(devices, device, target, period, options), { md }), devices);
+  return yield* stageWrapper(runWrapper(rampTo(devices, device, target, period, options), { md }), devices);
 });
 
-function* ramping<T>(
+function* rampTo<T>(
   devices: readonly Readable[],
   device: Movable<T>,
   target: T,

@@ -1,38 +1,39 @@
+/** Scans along any trajectory; the other scans make a trajectory and end here. */
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { type AnyMotor, checkDetectors, checkName } from "../arguments/deviceArguments";
+import { checkMaker } from "../arguments/valueArguments";
 import { Cycler } from "../patterns/cycler";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
-import { oneNdStep, type PositionCache, type ReadableMotor, type Step } from "../stubs/pointStubs";
+import { oneNdStep, type PositionCache, type Step } from "../stubs/pointStubs";
 import type { PlanMetadata } from "../stubs/runStubs";
-import { checkDetectors, checkMaker, checkName } from "./planArguments";
 import { deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
 
-/** Measures a point of a scan instead of `oneNdStep`. */
+/** Makes the plan of one point of a scan. */
 export type PerStep = (detectors: readonly Readable[], step: Step, positions: PositionCache) => Plan<unknown>;
 
 /** Options of scans, the last argument. */
 export interface ScanOptions {
+  /** Makes the plan of one point; default `oneNdStep`. */
   readonly perStep?: PerStep;
   readonly md?: PlanMetadata;
 }
 
-/** Any motor that a scan can move and read, whatever its positions are. */
-export type AnyMotor = ReadableMotor<never>;
-
-/** Scans along any trajectory. @returns the run's uid */
+/** Measures at each point of a trajectory. @returns the run's uid */
 export const scanNd = plan(
   "scanNd",
   function* (detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, options: ScanOptions = {}): Plan<string> {
     checkDetectors("scanNd", detectors);
-    if (!(trajectory instanceof Cycler))
+    if (!(trajectory instanceof Cycler)) {
       throw new UsageError("scanNd: argument 2 is a trajectory, e.g. cycler(motor, [1, 2, 3])");
+    }
     checkMaker("scanNd", { perStep: options.perStep });
     const { perStep = oneNdStep } = options;
     const { motors, length } = trajectory;
-    for (const motor of motors) checkMotor(motor);
+    for (const motor of motors) checkTrajectoryMotor(motor);
     const md = withMetadata(
       {
         detectors: detectors.map((detector) => detector.name),
@@ -49,17 +50,21 @@ export const scanNd = plan(
       options.md,
       motorDimensions(motors),
     );
-    return yield* stageWrapper(runWrapper(points(detectors, trajectory, perStep), { md }), [...detectors, ...motors]);
+    return yield* stageWrapper(runWrapper(measurePoints(detectors, trajectory, perStep), { md }), [
+      ...detectors,
+      ...motors,
+    ]);
   },
 );
 
-function* points(detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, perStep: PerStep): Plan<void> {
+function* measurePoints(detectors: readonly Readable[], trajectory: Cycler<AnyMotor>, perStep: PerStep): Plan<void> {
   const positions: PositionCache = new Map();
   for (const step of trajectory) yield* perStep(detectors, step as Step, positions);
 }
 
-function checkMotor(motor: AnyMotor): void {
-  if (typeof motor?.set !== "function" || typeof motor.read !== "function")
+function checkTrajectoryMotor(motor: AnyMotor): void {
+  if (typeof motor?.set !== "function" || typeof motor.read !== "function") {
     throw new UsageError(`${motor?.name ?? String(motor)} can't be scanned: a motor of a scan has set() and read()`);
+  }
   checkName("a motor of the trajectory", motor);
 }

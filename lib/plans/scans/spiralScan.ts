@@ -2,44 +2,46 @@
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { type AnyMotor, checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { checkNum, checkNumbers, checkPositive } from "../arguments/valueArguments";
 import { spiralFermat as fermatPattern, spiral as ringPattern, spiralSquarePattern } from "../patterns/spirals";
 import { plan } from "../plan";
-import type { ReadableMotor } from "../stubs/pointStubs";
-import { around } from "./around";
-import { checkDetectors, checkMotor, checkNum, checkNumbers, checkPositive } from "./planArguments";
-import { deviceText, functionText, motorDimensions, renamed, withMetadata } from "./planMetadata";
-import { type AnyMotor, type ScanOptions, scanNd } from "./scanNd";
+import type { PlanMetadata } from "../stubs/runStubs";
+import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import { relativeToStart } from "./relativeToStart";
+import { type ScanOptions, scanNd } from "./scanNd";
 
 type Motor = ReadableMotor<number>;
 
 /** Options of spirals, the last argument. */
 export interface SpiralOptions extends ScanOptions {
-  /** Distance of rings along y; default dr. */
+  /** Distance between rings along y, in the motor's unit; default `dr`. */
   readonly drY?: number | null;
-  /** Radians; default 0. */
+  /** Angle by which the area is tilted, in radians; default 0. */
   readonly tilt?: number;
 }
 
-/** Size and density of rings. */
+/** Size and density of rings; lengths in the units of the motors. */
 export type RingSpiralArgs = [
   xRange: number,
   yRange: number,
-  /** Distance of rings. */
+  /** Distance between rings along x. */
   dr: number,
-  /** How many more points each ring has. */
+  /** How many more points each ring has than the one inside it. */
   nth: number,
   options?: SpiralOptions | undefined,
 ];
-/** Size and density of a Fermat spiral. */
+/** Size and density of a Fermat spiral; lengths in the units of the motors. */
 export type FermatSpiralArgs = [
   xRange: number,
   yRange: number,
+  /** The scale of the radius. */
   dr: number,
   /** Divides the radius. */
   factor: number,
   options?: SpiralOptions | undefined,
 ];
-/** Size and density of a square spiral. */
+/** Size and numbers of points of a square spiral; lengths in the units of the motors. */
 export type SquareSpiralArgs = [
   xRange: number,
   yRange: number,
@@ -48,7 +50,20 @@ export type SquareSpiralArgs = [
   options?: ScanOptions | undefined,
 ];
 
-/** Rings around a start at distance `dr`, `nth` more points on each. @returns the run's uid */
+/** What every kind of spiral needs besides its shape. */
+interface SpiralPlace {
+  readonly detectors: readonly Readable[];
+  readonly xMotor: Motor;
+  readonly yMotor: Motor;
+  /** The centre, in the units of the motors. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Measures along a spiral under the name of a plan. */
+type SpiralRun<S extends readonly unknown[]> = (name: string, place: SpiralPlace, shape: S) => Plan<string>;
+
+/** Measures on rings around a centre at a distance of `dr`, each with `nth` more points. @returns the run's uid */
 export const spiral = plan(
   "spiral",
   function* (
@@ -57,22 +72,13 @@ export const spiral = plan(
     yMotor: Motor,
     xStart: number,
     yStart: number,
-    ...[xRange, yRange, dr, nth, options = {}]: RingSpiralArgs
+    ...shape: RingSpiralArgs
   ): Plan<string> {
-    checkDetectors("spiral", detectors);
-    checkMotors("spiral", xMotor, yMotor);
-    checkNumbers("spiral", { xStart, yStart });
-    checkPositive("spiral", { xRange, yRange, dr, nth });
-    const { drY = null, tilt = 0 } = options;
-    const trajectory = ringPattern<AnyMotor>({ xMotor, yMotor, xStart, yStart, xRange, yRange, dr, nth, drY, tilt });
-    checkPoints("spiral", trajectory);
-    const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, nth, dr_y: drY, tilt };
-    const md = spiralMetadata("spiral", detectors, xMotor, yMotor, args, options);
-    return yield* scanNd(detectors, trajectory, { ...options, md });
+    return yield* ringSpiral("spiral", { detectors, xMotor, yMotor, x: xStart, y: yStart }, shape);
   },
 );
 
-/** A Fermat spiral around a start: equal area per point. @returns the run's uid */
+/** Measures along a Fermat spiral, in which each point has the same area around it. @returns the run's uid */
 export const spiralFermat = plan(
   "spiralFermat",
   function* (
@@ -81,33 +87,13 @@ export const spiralFermat = plan(
     yMotor: Motor,
     xStart: number,
     yStart: number,
-    ...[xRange, yRange, dr, factor, options = {}]: FermatSpiralArgs
+    ...shape: FermatSpiralArgs
   ): Plan<string> {
-    checkDetectors("spiralFermat", detectors);
-    checkMotors("spiralFermat", xMotor, yMotor);
-    checkNumbers("spiralFermat", { xStart, yStart });
-    checkPositive("spiralFermat", { xRange, yRange, dr, factor });
-    const { drY = null, tilt = 0 } = options;
-    const trajectory = fermatPattern<AnyMotor>({
-      xMotor,
-      yMotor,
-      xStart,
-      yStart,
-      xRange,
-      yRange,
-      dr,
-      factor,
-      drY,
-      tilt,
-    });
-    checkPoints("spiralFermat", trajectory);
-    const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, factor, dr_y: drY, tilt };
-    const md = spiralMetadata("spiral_fermat", detectors, xMotor, yMotor, args, options);
-    return yield* scanNd(detectors, trajectory, { ...options, md });
+    return yield* fermatSpiral("spiralFermat", { detectors, xMotor, yMotor, x: xStart, y: yStart }, shape);
   },
 );
 
-/** The points of a grid from its middle outwards. @returns the run's uid */
+/** Measures the points of a rectilinear grid from its middle outwards. @returns the run's uid */
 export const spiralSquare = plan(
   "spiralSquare",
   function* (
@@ -116,81 +102,95 @@ export const spiralSquare = plan(
     yMotor: Motor,
     xCenter: number,
     yCenter: number,
-    ...[xRange, yRange, xNum, yNum, options = {}]: SquareSpiralArgs
+    ...shape: SquareSpiralArgs
   ): Plan<string> {
-    checkDetectors("spiralSquare", detectors);
-    checkMotors("spiralSquare", xMotor, yMotor);
-    checkNumbers("spiralSquare", { xCenter, yCenter });
-    checkPositive("spiralSquare", { xRange, yRange });
-    checkNum("spiralSquare", xNum);
-    checkNum("spiralSquare", yNum);
-    const trajectory = spiralSquarePattern<AnyMotor>({ xMotor, yMotor, xCenter, yCenter, xRange, yRange, xNum, yNum });
-    const md = withMetadata(
-      {
-        plan_args: {
-          detectors: detectors.map(deviceText),
-          x_motor: deviceText(xMotor),
-          y_motor: deviceText(yMotor),
-          x_center: xCenter,
-          y_center: yCenter,
-          x_range: xRange,
-          y_range: yRange,
-          x_num: xNum,
-          y_num: yNum,
-          per_step: functionText(options.perStep),
-        },
-        plan_name: "spiral_square",
-        plan_pattern: "spiral_square",
-        shape: [yNum, xNum],
-        extents: [
-          [yCenter - yRange / 2, yCenter + yRange / 2],
-          [xCenter - xRange / 2, xCenter + xRange / 2],
-        ],
-      },
-      options.md,
-      { gridding: "rectilinear_nonsequential", ...motorDimensions([yMotor, xMotor]) },
-    );
-    return yield* scanNd(detectors, trajectory, { ...options, md });
+    return yield* squareSpiral("spiralSquare", { detectors, xMotor, yMotor, x: xCenter, y: yCenter }, shape);
   },
 );
 
-/** `spiral` around where the motors are; they go back there at the end. */
-export const relSpiral = relative("relSpiral", "rel_spiral", (detectors, x, y, ...shape: RingSpiralArgs) =>
-  spiral(detectors, x, y, 0, 0, ...shape),
-);
+/** `spiral` around where the motors are. It moves them back there at its end. */
+export const relSpiral = relativeSpiralOf("relSpiral", ringSpiral);
 
-/** `spiralFermat` around where the motors are; they go back there at the end. */
-export const relSpiralFermat = relative(
-  "relSpiralFermat",
-  "rel_spiral_fermat",
-  (detectors, x, y, ...shape: FermatSpiralArgs) => spiralFermat(detectors, x, y, 0, 0, ...shape),
-);
+/** `spiralFermat` around where the motors are. It moves them back there at its end. */
+export const relSpiralFermat = relativeSpiralOf("relSpiralFermat", fermatSpiral);
 
-/** `spiralSquare` around where the motors are; they go back there at the end. */
-export const relSpiralSquare = relative(
-  "relSpiralSquare",
-  "rel_spiral_square",
-  (detectors, x, y, ...shape: SquareSpiralArgs) => spiralSquare(detectors, x, y, 0, 0, ...shape),
-);
+/** `spiralSquare` around where the motors are. It moves them back there at its end. */
+export const relSpiralSquare = relativeSpiralOf("relSpiralSquare", squareSpiral);
 
-function relative<S extends RingSpiralArgs | FermatSpiralArgs | SquareSpiralArgs>(
-  name: string,
-  planName: string,
-  atOrigin: (detectors: readonly Readable[], xMotor: Motor, yMotor: Motor, ...shape: S) => Plan<string>,
-) {
+/** The form of a spiral whose centre is where the motors are. */
+function relativeSpiralOf<S extends readonly unknown[]>(name: string, run: SpiralRun<S>) {
   return plan(
     name,
     function* (detectors: readonly Readable[], xMotor: Motor, yMotor: Motor, ...shape: S): Plan<string> {
-      const [xRange, yRange, width, density, options = {}] = shape;
-      const named = [xRange, yRange, width, density, renamed(planName, options)] as unknown as S;
-      return yield* around([xMotor, yMotor], atOrigin(detectors, xMotor, yMotor, ...named));
+      const inner = run(name, { detectors, xMotor, yMotor, x: 0, y: 0 }, shape);
+      return yield* relativeToStart([xMotor, yMotor], inner);
     },
   );
 }
 
-const checkMotors = (name: string, ...motors: readonly unknown[]) => {
-  for (const [i, motor] of motors.entries()) checkMotor(name, i + 2, motor, `${name}([detector], xMotor, yMotor, ...)`);
-};
+function* ringSpiral(name: string, place: SpiralPlace, shape: RingSpiralArgs): Plan<string> {
+  const { detectors, xMotor, yMotor, x: xStart, y: yStart } = place;
+  const [xRange, yRange, dr, nth, options = {}] = shape;
+  checkDevices(name, place);
+  checkNumbers(name, { xStart, yStart });
+  checkPositive(name, { xRange, yRange, dr, nth });
+  const { drY = null, tilt = 0 } = options;
+  const trajectory = ringPattern<AnyMotor>({ xMotor, yMotor, xStart, yStart, xRange, yRange, dr, nth, drY, tilt });
+  checkPoints(name, trajectory);
+  const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, nth, dr_y: drY, tilt };
+  const md = spiralMetadata(name, "spiral", place, args, options);
+  return yield* scanNd(detectors, trajectory, { ...options, md });
+}
+
+function* fermatSpiral(name: string, place: SpiralPlace, shape: FermatSpiralArgs): Plan<string> {
+  const { detectors, xMotor, yMotor, x: xStart, y: yStart } = place;
+  const [xRange, yRange, dr, factor, options = {}] = shape;
+  checkDevices(name, place);
+  checkNumbers(name, { xStart, yStart });
+  checkPositive(name, { xRange, yRange, dr, factor });
+  const { drY = null, tilt = 0 } = options;
+  const pattern = { xMotor, yMotor, xStart, yStart, xRange, yRange, dr, factor, drY, tilt };
+  const trajectory = fermatPattern<AnyMotor>(pattern);
+  checkPoints(name, trajectory);
+  const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, factor, dr_y: drY, tilt };
+  const md = spiralMetadata(name, "spiral_fermat", place, args, options);
+  return yield* scanNd(detectors, trajectory, { ...options, md });
+}
+
+function* squareSpiral(name: string, place: SpiralPlace, shape: SquareSpiralArgs): Plan<string> {
+  const { detectors, xMotor, yMotor, x: xCenter, y: yCenter } = place;
+  const [xRange, yRange, xNum, yNum, options = {}] = shape;
+  checkDevices(name, place);
+  checkNumbers(name, { xCenter, yCenter });
+  checkPositive(name, { xRange, yRange });
+  checkNum(name, xNum);
+  checkNum(name, yNum);
+  const trajectory = spiralSquarePattern<AnyMotor>({ xMotor, yMotor, xCenter, yCenter, xRange, yRange, xNum, yNum });
+  const args = { x_center: xCenter, y_center: yCenter, x_range: xRange, y_range: yRange, x_num: xNum, y_num: yNum };
+  const motors = { x_motor: deviceText(xMotor), y_motor: deviceText(yMotor) };
+  const md = withMetadata(
+    {
+      plan_args: { detectors: detectors.map(deviceText), ...motors, ...args, per_step: functionText(options.perStep) },
+      plan_name: documentedName(name),
+      plan_pattern: "spiral_square",
+      shape: [yNum, xNum],
+      extents: [
+        [yCenter - yRange / 2, yCenter + yRange / 2],
+        [xCenter - xRange / 2, xCenter + xRange / 2],
+      ],
+    },
+    options.md,
+    { gridding: "rectilinear_nonsequential", ...motorDimensions([yMotor, xMotor]) },
+  );
+  return yield* scanNd(detectors, trajectory, { ...options, md });
+}
+
+function checkDevices(name: string, { detectors, xMotor, yMotor }: SpiralPlace): void {
+  checkDetectors(name, detectors);
+  for (const [i, motor] of [xMotor, yMotor].entries()) {
+    checkMotor(name, i + 2, motor, `${name}([detector], xMotor, yMotor, ...)`);
+  }
+}
 
 function checkPoints(name: string, { length }: { readonly length: number }): void {
   if (length === 0) throw new UsageError(`${name}: no point is within the range: make it larger, or dr smaller`);
@@ -198,13 +198,12 @@ function checkPoints(name: string, { length }: { readonly length: number }): voi
 
 function spiralMetadata(
   name: string,
-  detectors: readonly Readable[],
-  xMotor: Motor,
-  yMotor: Motor,
-  args: Readonly<Record<string, number | null>>,
+  pattern: string,
+  { detectors, xMotor, yMotor, x, y }: SpiralPlace,
+  args: Readonly<Record<string, number | null>> & { readonly x_range: number; readonly y_range: number },
   options: ScanOptions,
-) {
-  const { x_start: x = 0, y_start: y = 0, x_range: dx = 0, y_range: dy = 0 } = args as Record<string, number>;
+): PlanMetadata {
+  const { x_range: dx, y_range: dy } = args;
   const motors = { x_motor: deviceText(xMotor), y_motor: deviceText(yMotor) };
   return withMetadata(
     {
@@ -213,8 +212,8 @@ function spiralMetadata(
         [x - dx, x + dx],
         [y - dy, y + dy],
       ],
-      plan_name: name,
-      plan_pattern: name,
+      plan_name: documentedName(name),
+      plan_pattern: pattern,
       plan_pattern_module: "bluesky.plan_patterns",
       plan_pattern_args: { ...args, ...motors },
     },

@@ -1,22 +1,15 @@
+/** Finds the centroid of a peak. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { checkField, checkNum, checkNumbers, checkPositive, fieldValue } from "../arguments/valueArguments";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
-import { mv } from "../stubs/deviceStubs";
-import { type ReadableMotor, triggerAndRead } from "../stubs/pointStubs";
-import type { MdOptions } from "./adaptiveScan";
-import {
-  checkDetectors,
-  checkField,
-  checkMotor,
-  checkNum,
-  checkNumbers,
-  checkPositive,
-  fieldValue,
-} from "./planArguments";
-import { hintedFields, searchMetadata } from "./planMetadata";
+import { mv } from "../stubs/moveStubs";
+import { triggerAndRead } from "../stubs/pointStubs";
+import { hintedFields, type MdOptions, searchMetadata } from "./planMetadata";
 
 /** Arguments of `tuneCentroid` after the detectors. */
 export type TuneCentroidArgs = [
@@ -25,9 +18,9 @@ export type TuneCentroidArgs = [
   motor: ReadableMotor<number>,
   start: number,
   stop: number,
-  /** It stops when the step is smaller. */
+  /** The scans end when their step is smaller than this, in the motor's unit. */
   minStep: number,
-  /** Points of each scan; default 10. */
+  /** The number of points of each scan; default 10. */
   num?: number | undefined,
   /** How much narrower each scan is than the one before; default 3. */
   stepFactor?: number | undefined,
@@ -37,7 +30,7 @@ export type TuneCentroidArgs = [
 ];
 
 /**
- * Finds the centroid of a peak in finer and finer scans around it, and moves there:
+ * Finds the centroid of a peak by finer and finer scans around it, and moves the motor there:
  * `tuneCentroid([det], "det", motor, start, stop, minStep)`.
  * @returns the run's uid
  */
@@ -54,7 +47,7 @@ export const tuneCentroid = plan(
     if (num < 2) throw new UsageError(`tuneCentroid: a scan for a peak needs at least 2 points, not ${num}`);
     if (!(stepFactor > 1)) throw new UsageError(`tuneCentroid: stepFactor should be above 1, not ${stepFactor}`);
     const planArgs = { start, stop, num, min_step: minStep };
-    const md = searchMetadata("tune_centroid", detectors, motor, planArgs, options?.md);
+    const md = searchMetadata("tuneCentroid", detectors, motor, planArgs, options?.md);
     return yield* stageWrapper(runWrapper(tune(detectors, args), { md }), [...detectors, motor]);
   },
 );
@@ -69,7 +62,7 @@ function* tune(detectors: readonly Readable[], args: TuneCentroidArgs): Plan<voi
   let [from, to] = [start, stop];
   let step = (to - from) / (num - 1);
   let next = from;
-  let peak: number | null = null;
+  let peak: number | undefined;
   let sum = 0;
   let moment = 0;
   while (Math.abs(step) >= minStep && low <= next && next <= high) {
@@ -90,5 +83,5 @@ function* tune(detectors: readonly Readable[], args: TuneCentroidArgs): Plan<voi
     step = (to - from) / (num - 1);
     next = from;
   }
-  if (peak !== null) yield* mv(motor, peak);
+  if (peak !== undefined) yield* mv(motor, peak);
 }

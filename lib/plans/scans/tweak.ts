@@ -1,14 +1,17 @@
+/** Moves a motor step by step under the user's eyes. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
+import { checkDetector, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { checkField, checkNumbers, fieldValue } from "../arguments/valueArguments";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
-import type { ReadableMotor } from "../stubs/pointStubs";
-import type { MdOptions } from "./adaptiveScan";
-import { checkDetector, checkField, checkMotor, checkNumbers, fieldValue } from "./planArguments";
-import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
+import { deviceText, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";
 
-/** Moves a motor step by step, asking the person for the next step after each reading. @returns the run's uid */
+/**
+ * Moves a motor step by step and asks the user for the next step after each reading. An answer that is not a number ends it.
+ * @returns the run's uid
+ */
 export const tweak = plan(
   "tweak",
   function* (
@@ -32,11 +35,11 @@ export const tweak = plan(
       options.md,
       motorDimensions([motor]),
     );
-    return yield* stageWrapper(runWrapper(tweaking(detector, targetField, motor, step), { md }), [detector, motor]);
+    return yield* stageWrapper(runWrapper(askAndStep(detector, targetField, motor, step), { md }), [detector, motor]);
   },
 );
 
-function* tweaking(detector: Readable, targetField: string, motor: ReadableMotor<number>, first: number): Plan<void> {
+function* askAndStep(detector: Readable, targetField: string, motor: ReadableMotor<number>, first: number): Plan<void> {
   for (let step = first; ; ) {
     yield Msg("create", null, [], { name: "primary" });
     const at = (yield Msg("read", motor)) as Readings | undefined;

@@ -1,13 +1,17 @@
+/** Scans of two coupled motors. */
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
+import { checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { checkNum, checkNumbers } from "../arguments/valueArguments";
 import { plan } from "../plan";
-import type { ReadableMotor } from "../stubs/pointStubs";
-import { checkDetectors, checkMotor, checkNum, checkNumbers } from "./planArguments";
 import { deviceText, functionText } from "./planMetadata";
 import { relScan } from "./scan";
 import type { ScanOptions } from "./scanNd";
 
-/** Two coupled motors, relative: the second goes half as far as the first (theta and two-theta). @returns the run's uid */
+/**
+ * Moves two coupled motors relative to where they are; the second goes half as far as the first, as theta with two-theta.
+ * @returns the run's uid
+ */
 export const x2xScan = plan(
   "x2xScan",
   function* (

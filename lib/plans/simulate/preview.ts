@@ -1,4 +1,4 @@
-/** What a plan would do: its messages, moves, limits, points and time, without moving anything. */
+/** Finds out what a plan would do (its messages, moves, limits, points and time) without moving anything. */
 import { isCheckable } from "../../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
@@ -10,19 +10,19 @@ import { formatDuration } from "../../display/time";
 import { branch } from "../../display/tree";
 import { type PlanSource, takePlan } from "../../engine/loop/planSource";
 import { errorText } from "../../errors";
-import { printSummaryWrapper } from "../preprocessors/messageWrappers";
-import { type PlannedMoves, Play, type PlayedPlan } from "./play";
+import { printSummaryWrapper } from "../preprocessors/printSummaryWrapper";
+import { type PlannedMoves, PlanPlayer, type PlayedPlan } from "./planPlayer";
 
-/** Messages after which a plan counts as endless. */
-const MOST = 1_000_000;
-/** What is displayed at most; all of it is in `problems` and `summary`. */
+/** The number of messages after which a plan counts as endless. */
+const MOST_MESSAGES = 1_000_000;
+/** The display is limited to these numbers of lines; all of them are in `problems` and `summary`. */
 const PROBLEMS_SHOWN = 5;
 const LINES_SHOWN = 30;
 
-/** What `preview` found out. */
+/** What `preview` found out about a plan. */
 export class PlanPreview implements PlayedPlan, Displayable {
   readonly messages: PlayedPlan["messages"];
-  /** One line per run, move and reading, as `summarizePlan` prints. */
+  /** One line for each run, move and reading, as `summarizePlan` prints them. */
   readonly summary: readonly string[];
   readonly points: PlayedPlan["points"];
   readonly moves: PlayedPlan["moves"];
@@ -72,41 +72,43 @@ export class PlanPreview implements PlayedPlan, Displayable {
 
 /**
  * Plays a plan through. Devices are read and located where the plan asks for it, but nothing is set, triggered, staged or called;
- * positions it sets are taken as reached. The plan is used up by this: give a function to run it later, `preview(() => scan(...))`.
+ * positions count as reached once the plan has set them.
+ *
+ * This uses the plan up. To run it later as well, give a function: `preview(() => scan(...))`.
  */
 export async function preview(source: PlanSource<unknown>): Promise<PlanPreview> {
   const summary: string[] = [];
-  const play = new Play();
+  const player = new PlanPlayer();
   const plan = printSummaryWrapper(takePlan(source).plan, (line) => summary.push(String(line)));
   try {
-    let step = play.next(plan);
+    let step = player.next(plan);
     while (!step.done) {
-      if (play.messages.length >= MOST) {
-        play.problems.push(`the plan has more than ${MOST} messages: it may never end`);
+      if (player.messages.length >= MOST_MESSAGES) {
+        player.problems.push(`the plan has more than ${MOST_MESSAGES} messages: it may never end`);
         break;
       }
-      step = play.next(plan, await play.answer(step.value));
+      step = player.next(plan, await player.answer(step.value));
     }
-    if (step.done) play.problems.push(...play.unstarted.forgotten());
+    if (step.done) player.problems.push(...player.unstarted.forgotten());
   } catch (error) {
-    play.problems.push(errorText(error));
+    player.problems.push(errorText(error));
   }
-  return new PlanPreview({ ...play.result(), summary });
+  return new PlanPreview({ ...player.result(), summary });
 }
 
-/** Throws, in one line, the first position of a plan that a device would refuse. Nothing is moved. */
+/** Rejects with the error of the first position of a plan that a device refuses. Nothing is moved; this uses the plan up. */
 export async function checkLimits(source: PlanSource<unknown>): Promise<void> {
   const { plan } = takePlan(source);
-  const play = new Play();
-  let step = play.next(plan);
+  const player = new PlanPlayer();
+  let step = player.next(plan);
   while (!step.done) {
     const { command, obj, args } = step.value;
     if (command === "set" && isCheckable(obj)) await obj.checkValue(args[0]);
-    step = play.next(plan, await play.answer(step.value));
+    step = player.next(plan, await player.answer(step.value));
   }
 }
 
-/** Prints what a plan would do, line by line. */
+/** Prints what a plan would do, line by line, and its problems. This uses the plan up. */
 export async function summarizePlan(
   source: PlanSource<unknown>,
   print: (line: string) => void = console.log,
@@ -115,9 +117,10 @@ export async function summarizePlan(
   for (const line of [...summary, ...problems]) print(line);
 }
 
+/** Bluesky's other name of `summarizePlan`. */
 export const printSummary = summarizePlan;
 
-/** The first `most`, and how many there are besides. */
+/** The first `most` lines, and a line that says how many more there are. */
 function shortened(lines: readonly string[], most: number): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most), `… and ${lines.length - most} more`];
 }

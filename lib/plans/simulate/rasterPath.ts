@@ -1,16 +1,17 @@
-/** The way two motors go in a plan, to look at before it runs. */
+/** The path of two motors through a plan, drawn before it runs. */
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { axisTitle, LINE_COLORS, plotSpec, WIDTH } from "../../display/plotTheme";
 import { printable } from "../../display/printable";
 import type { PlanSource } from "../../engine/loop/planSource";
 import { preview } from "./preview";
 
-/** The way of two motors through a plan, as `plotRasterPath` finds it; shows itself as a drawing. */
+/** The path of two motors through a plan. As the last expression of a cell it shows itself as a drawing. */
 export class RasterPath implements Displayable {
-  /** Names of the motors. */
+  /** The name of the motor along x. */
   readonly xMotor: string;
+  /** The name of the motor along y. */
   readonly yMotor: string;
-  /** Where it measures, in order. */
+  /** Where the plan measures, in order; NaN for a motor that has not been set before. */
   readonly points: readonly { readonly x: number; readonly y: number }[];
 
   constructor(xMotor: string, yMotor: string, points: readonly { readonly x: number; readonly y: number }[]) {
@@ -28,7 +29,7 @@ export class RasterPath implements Displayable {
       scale: { zero: false },
     });
     return {
-      // Without HTML, which JupyterLab would show in place of the drawing.
+      // There is no HTML here, since JupyterLab would show it instead of the drawing.
       "text/plain": printable(`${this.points.length} points of ${this.xMotor} and ${this.yMotor}`),
       "application/vnd.vegalite.v5+json": plotSpec({
         width: WIDTH / 2,
@@ -45,7 +46,7 @@ export class RasterPath implements Displayable {
   }
 }
 
-/** The points of a plan in the plane of two motors, given by name. The plan is used up by this. */
+/** Finds the path of a plan in the plane of two motors, which are given by name. This uses the plan up. */
 export async function plotRasterPath(source: PlanSource<unknown>, xMotor: string, yMotor: string): Promise<RasterPath> {
   const { messages } = await preview(source);
   const at = new Map<string, number>();

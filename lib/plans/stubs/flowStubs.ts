@@ -1,33 +1,44 @@
-/** Stubs for the course of a plan: waiting, checkpoints, pauses, repetition. */
+/** Stubs that direct the course of a plan: waiting, checkpoints, pauses, repetition. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { planTime } from "../../engine/loop/planTime";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 
-/** How long `wait` waits, and what for. */
+/** How an action that takes time is waited for. */
+export interface GroupOptions {
+  /** What a later `wait` names; default: none. */
+  readonly group?: unknown;
+  /** Whether to wait until the action is done; default false. */
+  readonly wait?: boolean;
+}
+
+/** How long `wait` waits, and what ends it. */
 export interface WaitOptions {
-  /** Seconds; default for ever. */
+  /** Seconds; default: for ever. */
   readonly timeout?: number | null;
-  /** Whether a timeout is an error (the default), or `wait` returns false. */
+  /** Whether a timeout is an error (the default); with false, `wait` returns false then. */
   readonly errorOnTimeout?: boolean;
-  /** Groups whose failure ends the wait, too. */
+  /** Groups whose failure also ends the wait. */
   readonly watch?: readonly unknown[];
 }
 
-/** Waits for all that was started with this group. @returns whether it is done */
+/** Waits for everything that was started with this group. @returns whether all of it is done */
 export const wait = plan("wait", function* (group: unknown = null, options: WaitOptions = {}): Plan<boolean> {
   const { timeout = null, errorOnTimeout = true, watch = [] } = options;
   return (yield Msg("wait", null, [], { group, error_on_timeout: errorOnTimeout, timeout, watch })) as boolean;
 });
 
-/** Waits for the promises of these functions; after a pause they are called again. @returns what the promises gave */
+/**
+ * Calls these functions and waits for their promises. After a pause the functions are called again.
+ * @returns what the promises resolved to
+ */
 export const waitFor = plan("waitFor", function* <
   T,
 >(factories: readonly (() => PromiseLike<T>)[], options: { readonly timeout?: number } = {}): Plan<T[]> {
   return (yield Msg("wait_for", null, [factories], { ...options })) as T[];
 });
 
-/** Waits some seconds. */
+/** Waits for some seconds. */
 export const sleep = plan("sleep", function* (seconds: number): Plan<void> {
   yield Msg("sleep", null, [seconds]);
 });
@@ -37,12 +48,12 @@ export const null_ = plan("null_", function* (): Plan<void> {
   yield Msg("null");
 });
 
-/** After a pause the plan goes on from the last checkpoint. */
+/** Marks the place from which the plan goes on after a pause. */
 export const checkpoint = plan("checkpoint", function* (): Plan<void> {
   yield Msg("checkpoint");
 });
 
-/** From here on the plan can't be resumed: a pause ends it. */
+/** Makes the plan unresumable from here on: a pause ends it. */
 export const clearCheckpoint = plan("clearCheckpoint", function* (): Plan<void> {
   yield Msg("clear_checkpoint");
 });
@@ -57,12 +68,12 @@ export const deferredPause = plan("deferredPause", function* (): Plan<void> {
   yield Msg("pause", null, [], { defer: true });
 });
 
-/** Asks the person for a line of text. */
+/** Asks the user for a line of text. */
 export const inputPlan = plan("inputPlan", function* (prompt = ""): Plan<string> {
   return (yield Msg("input", null, [], { prompt })) as string;
 });
 
-/** The same message to each device. @returns the results */
+/** Sends the same message to each device. @returns the results in the order of the devices */
 export const broadcastMsg = plan(
   "broadcastMsg",
   function* (
@@ -77,7 +88,7 @@ export const broadcastMsg = plan(
   },
 );
 
-/** Does a plan `n` times, for ever if null. */
+/** Does a plan `n` times, or for ever if `n` is null. */
 export const repeater = plan("repeater", function* <
   A extends readonly unknown[],
 >(n: number | null, make: (...args: A) => Plan, ...args: A): Plan<void> {
@@ -85,20 +96,30 @@ export const repeater = plan("repeater", function* <
   for (let i = 0; n === null || i < n; i += 1) yield* make(...args);
 });
 
-/** Does the messages of one plan `n` times. Kept for old plans: a plan that looks at results can't be cached. */
+/**
+ * Does the messages of one plan `n` times, or for ever if `n` is null.
+ *
+ * It exists for old plans: one that looks at the results of its messages can't be repeated like this. Prefer `repeater`.
+ */
 export const cachingRepeater = plan(
   "cachingRepeater",
   function* (n: number | null, messages: Iterable<Msg>): Plan<void> {
     const cached = [...messages];
-    // An array has no `throw`, so what is thrown into `yield* cached` would be lost.
-    for (let i = 0; n === null || i < n; i += 1) for (const msg of cached) yield msg;
+    for (let i = 0; n === null || i < n; i += 1) {
+      // An array has no `throw`, so an error that is thrown into `yield* cached` would be lost.
+      for (const msg of cached) yield msg;
+    }
   },
 );
 
-/** Seconds between the starts of repetitions; one for all, or one for each gap. */
+/** Seconds between the starts of repetitions: one number for all gaps, or one for each; null for no delay. */
 export type Delay = number | Iterable<number | null>;
 
-/** Does a plan `num` times (for ever if null), a checkpoint before each; `delay` counts from start to start. */
+/**
+ * Does a plan `num` times, or for ever if null, with a checkpoint before each time.
+ * @param num default 1
+ * @param delay seconds from start to start; default 0
+ */
 export const repeat = plan(
   "repeat",
   function* (make: () => Plan, num: number | null = 1, delay: Delay = 0): Plan<void> {
@@ -128,19 +149,24 @@ export const repeat = plan(
 );
 
 function checkRepetition(name: string, num: unknown, make: unknown): void {
-  if (typeof make !== "function")
+  if (typeof make !== "function") {
     throw new UsageError(
       `${name} does a plan anew each time, so it takes a function that makes it: () => mv(motor, 3)`,
     );
-  if (num !== null && !(Number.isInteger(num) && Number(num) >= 0))
-    throw new UsageError(`${name}: how often should be a whole number from 0, or null for ever, not ${String(num)}`);
+  }
+  if (num !== null && !(Number.isInteger(num) && Number(num) >= 0)) {
+    throw new UsageError(
+      `${name}: the number of times should be a whole number from 0, or null for ever, not ${String(num)}`,
+    );
+  }
 }
 
-/** Throws unless `delay` is a number of seconds from 0, or a list of such. */
+/** Throws unless `delay` is a number of seconds from 0, or a list of such numbers. */
 export function checkDelay(name: string, delay: unknown): void {
   const iterable = typeof delay === "object" && delay !== null && Symbol.iterator in delay;
-  if (!iterable && !(typeof delay === "number" && delay >= 0))
-    throw new UsageError(`${name}: the delay is in seconds from 0, or a list of such, not ${String(delay)}`);
+  if (!iterable && !(typeof delay === "number" && delay >= 0)) {
+    throw new UsageError(`${name}: the delay is a number of seconds from 0, or a list of them, not ${String(delay)}`);
+  }
 }
 
 function tooFewDelays(num: number, given: number): UsageError {

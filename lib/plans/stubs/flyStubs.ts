@@ -1,68 +1,69 @@
-/** Stubs for devices that measure by themselves. */
+/** Stubs for flyers: devices that measure by themselves. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { type Collectable, type Flyable, isFlyable, type StatusLike } from "../../core/protocols/protocols";
 import { deviceName } from "../../engine/planErrors";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import { uniqueGroup } from "../uniqueGroup";
-import type { GroupOptions } from "./deviceStubs";
-import { wait } from "./flowStubs";
+import { type GroupOptions, wait } from "./flowStubs";
 
-/** Starts a flyer; goes on at once unless `wait`. */
+/** Starts a flyer. Goes on at once unless `wait` is true. */
 export const kickoff = plan("kickoff", function* (flyer: Flyable, options: GroupOptions = {}): Plan<StatusLike> {
-  return yield* one("kickoff", flyer, options);
+  return yield* commandFlyer("kickoff", flyer, options);
 });
 
-/** Tells a flyer to finish; goes on at once unless `wait`. */
+/** Asks a flyer to finish. Goes on at once unless `wait` is true. */
 export const complete = plan("complete", function* (flyer: Flyable, options: GroupOptions = {}): Plan<StatusLike> {
-  return yield* one("complete", flyer, options);
+  return yield* commandFlyer("complete", flyer, options);
 });
 
-/** Starts flyers together and waits until all have started, unless `wait` is false. */
+/** Starts flyers together and waits until all have started; goes on at once if `wait` is false. */
 export const kickoffAll = plan(
   "kickoffAll",
   function* (...args: [...flyers: Flyable[], options: GroupOptions] | Flyable[]): Plan<StatusLike[]> {
-    return yield* all("kickoff", args, true);
+    return yield* commandFlyers("kickoff", args, true);
   },
 );
 
-/** Tells flyers to finish; with `wait` true it waits until all have. */
+/** Asks flyers to finish together. Goes on at once unless `wait` is true. */
 export const completeAll = plan(
   "completeAll",
   function* (...args: [...flyers: Flyable[], options: GroupOptions] | Flyable[]): Plan<StatusLike[]> {
-    return yield* all("complete", args, false);
+    return yield* commandFlyers("complete", args, false);
   },
 );
 
-/** What `collect` gives and where it goes. */
+/** What `collect` returns, and the stream its events go to. */
 export interface CollectOptions {
-  /** The declared stream to fill. */
+  /** The declared stream to fill; default: the one that the device describes. */
   readonly name?: string | null;
+  /** Bluesky's option to emit events one by one, which is not supported. */
   readonly stream?: false;
-  /** Whether the events are returned, too; default true. */
+  /** Whether the events are also returned; default true. */
   readonly returnPayload?: boolean;
 }
 
-/** Emits what devices have recorded since the last time. */
+/** Emits what devices have recorded since the last `collect`. */
 export const collect = plan(
   "collect",
   function* (...args: [...devices: Collectable[], options: CollectOptions] | Collectable[]): Plan<unknown> {
-    const { rest, options } = split<CollectOptions>(args);
+    const { devices, options } = splitOptions<CollectOptions>(args);
     const { stream = false, returnPayload = true, name = null } = options;
-    return yield Msg("collect", rest[0], rest.slice(1), { stream, return_payload: returnPayload, name });
+    return yield Msg("collect", devices[0], devices.slice(1), { stream, return_payload: returnPayload, name });
   },
 );
 
-/** Options of `collectWhileCompleting`. */
+/** Options of `collectWhileCompleting`, the last argument. */
 export interface CollectWhileCompletingOptions {
   /** Seconds between collections; default: only at the end. */
   readonly flushPeriod?: number | null;
+  /** The declared stream to fill; default: the one that the detectors describe. */
   readonly streamName?: string | null;
-  /** Groups whose failure ends it. */
+  /** Groups whose failure ends the plan. */
   readonly watch?: readonly unknown[];
 }
 
-/** Tells flyers to finish and collects from detectors until they have. */
+/** Asks flyers to finish, and collects from detectors until they have. */
 export const collectWhileCompleting = plan(
   "collectWhileCompleting",
   function* (
@@ -81,31 +82,38 @@ export const collectWhileCompleting = plan(
   },
 );
 
-function* one(command: "kickoff" | "complete", flyer: Flyable, options: GroupOptions): Plan<StatusLike> {
+function* commandFlyer(command: "kickoff" | "complete", flyer: Flyable, options: GroupOptions): Plan<StatusLike> {
   const { group = null, wait: waits = false } = options;
   const status = (yield Msg(command, flyer, [], { group })) as StatusLike;
   if (waits) yield* wait(group);
   return status;
 }
 
-function* all(command: "kickoff" | "complete", args: readonly unknown[], waitsByDefault: boolean): Plan<StatusLike[]> {
-  const { rest, options } = split<GroupOptions>(args);
-  for (const flyer of rest)
+function* commandFlyers(
+  command: "kickoff" | "complete",
+  args: readonly unknown[],
+  waitsByDefault: boolean,
+): Plan<StatusLike[]> {
+  const { devices, options } = splitOptions<GroupOptions>(args);
+  for (const flyer of devices) {
     if (!isFlyable(flyer)) throw new UsageError(`${deviceName(flyer)} can't fly: it has no kickoff() and complete()`);
+  }
   const { group = uniqueGroup(command), wait: waits = waitsByDefault } = options;
   const statuses: StatusLike[] = [];
-  for (const flyer of rest) statuses.push((yield Msg(command, flyer, [], { group })) as StatusLike);
+  for (const flyer of devices) statuses.push((yield Msg(command, flyer, [], { group })) as StatusLike);
   if (waits) yield* wait(group);
   return statuses;
 }
 
-/** Devices first, options last: a plain object that can't fly and has nothing to collect. */
-function split<O extends object>(args: readonly unknown[]): { rest: readonly unknown[]; options: Partial<O> } {
+/** Splits devices from the options, which are a plain object at the end that can't fly and has nothing to collect. */
+function splitOptions<O extends object>(
+  args: readonly unknown[],
+): { devices: readonly unknown[]; options: Partial<O> } {
   const last = args.at(-1);
   const isOptions =
     typeof last === "object" &&
     last !== null &&
     Object.getPrototypeOf(last) === Object.prototype &&
     !("describeCollect" in last || "kickoff" in last);
-  return isOptions ? { rest: args.slice(0, -1), options: last as Partial<O> } : { rest: args, options: {} };
+  return isOptions ? { devices: args.slice(0, -1), options: last as Partial<O> } : { devices: args, options: {} };
 }

@@ -1,14 +1,15 @@
+/** Waits until the value of a signal allows a plan to go on. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Subscribable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 
-/** How long a gate waits. */
+/** Options of `gate`, the last argument. */
 export interface GateOptions {
-  /** Seconds; default for ever. */
+  /** Seconds until the plan fails; default: never. */
   readonly timeout?: number;
 }
 
-/** Waits until `isOpen` holds for the value of a signal: `yield* gate(beam.current, (mA) => mA > 100)`. */
+/** Waits until `isOpen` returns true for the value of a signal: `yield* gate(beam.current, (mA) => mA > 100)`. */
 export const gate = plan("gate", function* <
   T,
 >(signal: Subscribable<T>, isOpen: (value: T) => boolean, options: GateOptions = {}): Plan<void> {

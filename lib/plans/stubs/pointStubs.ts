@@ -1,38 +1,44 @@
-/** Stubs that measure a point. Their messages are written out: a scan consists of nothing else. */
+/**
+ * Stubs that measure a point.
+ *
+ * They yield their messages themselves instead of calling smaller stubs, since a scan spends all its time here.
+ */
 import { Msg, type Plan } from "../../core/protocols/msg";
-import { isTriggerable, type Movable, type Readable, type Readings } from "../../core/protocols/protocols";
+import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
+import type { ReadableMotor } from "../arguments/deviceArguments";
 import { plan } from "../plan";
-import { rewindableWrapper } from "../preprocessors/rewindableWrapper";
 import { uniqueGroup } from "../uniqueGroup";
+import { withRewinding } from "./rewinding";
 
-/** Takes a reading of detectors and motors: `triggerAndRead`, or your own. */
+/** Takes a reading of detectors and motors: `triggerAndRead`, or a plan of the user. */
 export type TakeReading = (devices: readonly Readable[]) => Plan<unknown>;
 
-/** A motor that can also be read, as a scan needs it. */
-export type ReadableMotor<T = number> = Movable<T> & Readable<unknown>;
-
-/** Triggers what can be triggered, waits, and reads all into one event. @returns the readings of all */
+/**
+ * Triggers all devices that can be triggered, waits for them, and reads all devices into one event.
+ * @param name the stream of the event; default "primary"
+ * @returns the readings of all devices
+ */
 export const triggerAndRead = plan("triggerAndRead", function* <
   T,
 >(devices: readonly Readable<T>[], name = "primary"): Plan<Readings<T>> {
   if (!Array.isArray(devices)) throw noList("triggerAndRead");
   if (devices.length === 0) yield Msg("null");
   const separate = separateDevices(devices);
-  if (separate.every((device) => (device as { rewindable?: boolean }).rewindable !== false))
-    return yield* measure(separate, name);
-  return yield* rewindableWrapper(measure(separate, name), false);
+  const rewindable = separate.every((device) => (device as { rewindable?: boolean }).rewindable !== false);
+  if (rewindable) return yield* measure(separate, name);
+  return yield* withRewinding(measure(separate, name), false);
 });
 
 function* measure<T>(devices: readonly Readable<T>[], name: string): Plan<Readings<T>> {
-  let group: string | null = null;
+  let group: string | undefined;
   for (const device of devices) {
     if (!isTriggerable(device)) continue;
     group ??= uniqueGroup("trigger");
     yield Msg("trigger", device, [], { group });
   }
-  if (group !== null) yield Msg("wait", null, [], { group, error_on_timeout: true, timeout: null, watch: [] });
+  if (group !== undefined) yield Msg("wait", null, [], { group, error_on_timeout: true, timeout: null, watch: [] });
   yield Msg("create", null, [], { name });
   const all: Record<string, Readings<T>[string]> = {};
   try {
@@ -48,7 +54,7 @@ function* measure<T>(devices: readonly Readable<T>[], name: string): Plan<Readin
   return all;
 }
 
-/** A shot of `count`. */
+/** One measurement of `count`: a checkpoint and a reading. */
 export const oneShot = plan(
   "oneShot",
   function* (detectors: readonly Readable[], takeReading: TakeReading = triggerAndRead): Plan<void> {
@@ -58,7 +64,7 @@ export const oneShot = plan(
   },
 );
 
-/** A point of a scan with one motor. */
+/** One point of a scan with one motor: moves it, waits, and takes a reading. */
 export const one1dStep = plan("one1dStep", function* <
   T,
 >(detectors: readonly Readable[], motor: ReadableMotor<T>, step: T, takeReading: TakeReading = triggerAndRead): Plan<unknown> {
@@ -70,12 +76,12 @@ export const one1dStep = plan("one1dStep", function* <
   return yield* takeReading([...detectors, motor]);
 });
 
-/** Positions by motor. */
+/** A point of a scan: positions by motor. */
 export type Step = ReadonlyMap<ReadableMotor<never>, unknown>;
-/** Where the motors are, as far as the plan has moved them. */
+/** Where a scan has sent its motors, so that it sends none to where it is already. */
 export type PositionCache = Map<unknown, unknown>;
 
-/** Moves the motors that are not there yet, together. */
+/** Moves all motors that are not at their position yet, together, and waits until they have arrived. */
 export const movePerStep = plan("movePerStep", function* (step: Step, positions: PositionCache): Plan<void> {
   yield Msg("checkpoint");
   const group = uniqueGroup("set");
@@ -87,7 +93,7 @@ export const movePerStep = plan("movePerStep", function* (step: Step, positions:
   yield Msg("wait", null, [], { group });
 });
 
-/** A point of a scan with any number of motors. */
+/** One point of a scan with any number of motors: moves them, waits, and takes a reading. */
 export const oneNdStep = plan(
   "oneNdStep",
   function* (

@@ -1,4 +1,4 @@
-/** Stubs that make documents: runs, bundles, streams, monitors, subscriptions. */
+/** Stubs that produce documents or pass them on: runs, bundles, streams, monitors, subscriptions; and suspenders. */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { HasName, Subscribable } from "../../core/protocols/protocols";
 import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents/documents";
@@ -7,7 +7,7 @@ import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
 import { plan } from "../plan";
 
-/** Goes into the start document; metadata given with the call `RE(plan, md)` wins over it. */
+/** Metadata for the start document. Metadata that is given with the call, `RE(plan, md)`, overrides it. */
 export type PlanMetadata = Readonly<Record<string, unknown>>;
 
 /** Opens a run. @returns the uid of its start document */
@@ -15,7 +15,11 @@ export const openRun = plan("openRun", function* (md: PlanMetadata = {}): Plan<s
   return (yield Msg("open_run", null, [], md)) as string;
 });
 
-/** Closes the open run; exit status "success" unless told otherwise. @returns the uid of its start document */
+/**
+ * Closes the open run.
+ * @param exitStatus default "success"
+ * @returns the uid of its start document
+ */
 export const closeRun = plan(
   "closeRun",
   function* (exitStatus: ExitStatus | null = null, reason: string | null = null): Plan<string> {
@@ -23,36 +27,38 @@ export const closeRun = plan(
   },
 );
 
-/** Opens a bundle: what is read until `save` makes one event of the stream. */
+/** Opens a bundle: everything read until `save` becomes one event of the stream. */
 export const create = plan("create", function* (name = "primary"): Plan<void> {
   yield Msg("create", null, [], { name });
 });
 
-/** Makes an event of what was read since `create`; of nothing if nothing was read. */
+/** Emits an event of everything that was read since `create`; it has no data if nothing was read. */
 export const save = plan("save", function* (): Plan<void> {
   yield Msg("save");
 });
 
-/** Closes the bundle without an event. */
+/** Closes the bundle without emitting an event. */
 export const drop = plan("drop", function* (): Plan<void> {
   yield Msg("drop");
 });
 
 /** Options of `declareStream`, the last argument. */
 export interface DeclareStreamOptions {
+  /** The name of the stream. */
   readonly name: string;
   /** Whether the stream is filled by `collect`; default false. */
   readonly collect?: boolean;
 }
 
-/** Makes the descriptor of a stream ahead of its data: `declareStream(detector, motor, { name: "primary" })`. */
+/** Emits the descriptor of a stream before its data: `declareStream(detector, motor, { name: "primary" })`. */
 export const declareStream = plan(
   "declareStream",
   function* (...args: [...devices: HasName[], options: DeclareStreamOptions & { describe?: never }]): Plan<void> {
     const options = (args.at(-1) ?? {}) as DeclareStreamOptions;
     const { name, collect = false } = options;
-    if (typeof name !== "string" || args.length < 2 || "describe" in options)
+    if (typeof name !== "string" || args.length < 2 || "describe" in options) {
       throw new UsageError('declareStream takes devices and a name: declareStream(detector, { name: "primary" })');
+    }
     const devices = args.slice(0, -1) as HasName[];
     yield Msg("declare_stream", null, separateDevices(devices), { name, collect });
   },
@@ -71,14 +77,14 @@ export const unmonitor = plan("unmonitor", function* (signal: Subscribable): Pla
   yield Msg("unmonitor", signal);
 });
 
-/** As overloads, so that callbacks of one parameter and of one name's documents are accepted with their types. */
+/** Overloads of `subscribe`, so that a callback for one name gets the type of that document. */
 export interface SubscribeStub {
   <N extends DocumentName>(name: N, fn: (name: N, doc: DocumentTypes[N]) => unknown): Plan<number>;
   (name: DocumentName | "all", fn: DocumentCallback): Plan<number>;
   (name: DocumentName | "all", fn: (name: DocumentName) => unknown): Plan<number>;
 }
 
-/** Hands documents to `fn` until `unsubscribe` or the end of the call. @returns a token */
+/** Passes documents to `fn` until `unsubscribe` or the end of the call. @returns a token for `unsubscribe` */
 export const subscribe: SubscribeStub = plan(
   "subscribe",
   function* (name: DocumentName | "all", fn: (...document: never) => unknown): Plan<number> {
@@ -91,12 +97,12 @@ export const unsubscribe = plan("unsubscribe", function* (token: number): Plan<v
   yield Msg("unsubscribe", null, [], { token });
 });
 
-/** Installs a suspender, which stays after the plan: `suspendWrapper` takes it away again. */
+/** Installs a suspender, which stays installed after the plan. `suspendWrapper` installs one for a plan only. */
 export const installSuspender = plan("installSuspender", function* (suspender: Suspender): Plan<void> {
   yield Msg("install_suspender", null, [suspender]);
 });
 
-/** Takes a suspender away; a plan that it holds goes on. */
+/** Removes a suspender. A plan that it holds goes on. */
 export const removeSuspender = plan("removeSuspender", function* (suspender: Suspender): Plan<void> {
   yield Msg("remove_suspender", null, [suspender]);
 });

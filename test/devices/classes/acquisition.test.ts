@@ -6,9 +6,7 @@ import type { AcquisitionControllerDevice, AcquisitionDevice } from "../../../li
 import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
 import type { Event } from "../../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
-import { count } from "../../../lib/plans/bp";
-import { scan } from "../../../lib/plans/scans/scan";
-import { preview } from "../../../lib/plans/simulate/preview";
+import { count, preview, scan } from "../../../lib/plans";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { simulate } from "../../../lib/sim/simulate";
 import { type FrappyServer, startFrappy } from "../../peers/frappy";

@@ -3,7 +3,7 @@ import type { Format } from "../../../lib/core/standard/standardReadable";
 import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
 import type { Event, EventDescriptor } from "../../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
-import { count } from "../../../lib/plans/bp";
+import { count } from "../../../lib/plans";
 import { failure } from "../../support/failure";
 import { quietEngine } from "../../support/quietEngine";
 import { ScriptedNode } from "../../support/scriptedNode";

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { preview } from "../../../lib/plans";
-import { scan } from "../../../lib/plans/scans/scan";
+import { preview, scan } from "../../../lib/plans";
 import { SimDetector } from "../../../lib/sim/devices/simDetector";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";

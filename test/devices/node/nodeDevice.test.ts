@@ -16,8 +16,7 @@ import { type DynamicNode, SecopNodeDevice } from "../../../lib/devices/node/sec
 import { TypedNode } from "../../../lib/devices/node/typedNode";
 import { $display } from "../../../lib/display/bundle";
 import { HardwareError, UsageError } from "../../../lib/errors";
-import { preview } from "../../../lib/plans/simulate/preview";
-import { mv, read } from "../../../lib/plans/stubs/deviceStubs";
+import { mv, preview, read } from "../../../lib/plans";
 import { isReservedMember } from "../../../lib/secop/description/memberName";
 import { parseDescription } from "../../../lib/secop/description/parseDescription";
 import { simulate } from "../../../lib/sim/simulate";

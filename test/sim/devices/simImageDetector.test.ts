@@ -7,8 +7,7 @@ import { datedPath, numberedPath } from "../../../lib/core/standard/pathProvider
 import type { StreamAsset } from "../../../lib/core/standard/standardDetector";
 import type { Document } from "../../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../../lib/engine/runEngine";
-import { bps } from "../../../lib/plans";
-import { count } from "../../../lib/plans/bp";
+import { bps, count } from "../../../lib/plans";
 import { SimImageDetector } from "../../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { peersPython, repository, runProgram } from "../../peers/peers";

@@ -1,4 +1,4 @@
-/** Plans without a RunEngine: the list of their messages, with answers that a test makes up. */
+/** Runs plans without an engine: it lists their messages, and a test makes up the answers. */
 import type { Msg } from "../../core/protocols/msg";
 import { duringStep } from "../../core/protocols/planStep";
 import type { HasName, Readings } from "../../core/protocols/protocols";
@@ -7,12 +7,15 @@ import type { DocumentCallback, DocumentName, DocumentTypes } from "../../engine
 import { type PlanSource, takePlan } from "../../engine/loop/planSource";
 import { UsageError } from "../../errors";
 
-/** Answers a message; undefined is what the plan gets without a handler. */
+/** Answers a message. Without a handler the plan gets undefined. */
 export type MessageHandler = (msg: Msg) => unknown;
-/** Which messages a handler is for: a predicate, or the name of the device. */
+/** Which messages a handler answers: a predicate, or the name of the device. */
 export type MessageFilter = ((msg: Msg) => boolean) | string;
 
-/** Takes the messages of a plan without doing them: `new RunEngineSimulator().simulatePlan(plan)`, with handlers for the answers it needs. */
+/**
+ * Lists the messages of a plan without doing them: `new RunEngineSimulator().simulatePlan(plan)`. Handlers give the answers that the
+ * plan needs.
+ */
 export class RunEngineSimulator {
   readonly #handlers: { readonly matches: (msg: Msg) => boolean; readonly handle: MessageHandler }[] = [];
   readonly #callbacks: { readonly fn: DocumentCallback; readonly name: string }[] = [];
@@ -20,8 +23,8 @@ export class RunEngineSimulator {
   returnValue: unknown = undefined;
 
   /**
-   * Answers the messages of some commands. Of several handlers for a message the first answers.
-   * @param index where to put it: 0 (the default) before all others, "end" after them
+   * Answers the messages of one or several commands. If several handlers match a message, the first one answers it.
+   * @param index where to insert the handler: 0 (the default) before all others, "end" after them
    */
   addHandler(
     commands: string | readonly string[],
@@ -37,12 +40,12 @@ export class RunEngineSimulator {
     this.#handlers.splice(at, 0, { matches: (msg) => wanted.includes(msg.command) && passes(msg), handle: handler });
   }
 
-  /** Answers `read` of a device with one value, under its own name. */
+  /** Answers `read` of a device with one value, whose key is the name of the device. */
   addReadHandlerFor(device: HasName, value: unknown): void {
     this.addReadHandlerForMultiple(device, { [device.name]: value });
   }
 
-  /** Answers `read` of a device with values, or whole readings, by key. */
+  /** Answers `read` of a device with several values by key; a value may also be a whole reading. */
   addReadHandlerForMultiple(device: HasName, values: Readonly<Record<string, unknown>>): void {
     const readings = (): Readings =>
       Object.fromEntries(
@@ -54,12 +57,12 @@ export class RunEngineSimulator {
     this.addHandler("read", readings, device.name);
   }
 
-  /** Called for `wait`, of one group or of any. */
+  /** Answers `wait` for one group, or for any group by default. */
   addWaitHandler(handler: MessageHandler, group: unknown = "any"): void {
     this.addHandler("wait", handler, (msg) => group === "any" || msg.kwargs.group === group);
   }
 
-  /** Keeps the callbacks that the plan subscribes, for `fireCallback`. */
+  /** Keeps the callbacks that the plan subscribes, so that `fireCallback` can call them. */
   addHandlerForCallbackSubscribes(): void {
     this.addHandler(
       "subscribe",
@@ -69,7 +72,7 @@ export class RunEngineSimulator {
     );
   }
 
-  /** Fires a document at the subscribed callbacks whenever a command comes. */
+  /** Passes a document to the subscribed callbacks each time the plan sends a command. */
   addCallbackHandlerFor<N extends DocumentName>(
     command: string,
     name: N,
@@ -79,7 +82,7 @@ export class RunEngineSimulator {
     this.addHandler(command, () => this.fireCallback(name, doc), filter);
   }
 
-  /** The same with lists of documents, one list each time the command comes. */
+  /** Passes a list of documents to the subscribed callbacks each time the plan sends a command: the next list each time. */
   addCallbackHandlerForMultiple(
     command: string,
     documents: Iterable<Iterable<readonly [DocumentName, DocumentTypes[DocumentName]]>>,
@@ -96,13 +99,15 @@ export class RunEngineSimulator {
     );
   }
 
+  /** Passes a document to the callbacks that were subscribed for it. */
   fireCallback<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
-    for (const callback of this.#callbacks)
-      if (callback.name === "all" || callback.name === name)
-        (callback.fn as (n: N, d: DocumentTypes[N]) => unknown)(name, doc);
+    for (const callback of this.#callbacks) {
+      if (callback.name !== "all" && callback.name !== name) continue;
+      (callback.fn as (n: N, d: DocumentTypes[N]) => unknown)(name, doc);
+    }
   }
 
-  /** All messages of a plan, which is used up by this. */
+  /** Lists all messages of a plan. This uses the plan up. */
   simulatePlan(source: PlanSource<unknown>): Msg[] {
     const { plan } = takePlan(source);
     const messages: Msg[] = [];
@@ -122,7 +127,10 @@ export class RunEngineSimulator {
   }
 }
 
-/** The messages from the first on that satisfies a predicate (and names the group, if one is given); throws if none does. */
+/**
+ * The messages from the first one on that satisfies a predicate; throws if there is none.
+ * @param group if it is given, messages of other groups are skipped
+ */
 export function assertMessageAndReturnRemaining(
   messages: readonly Msg[],
   predicate: (msg: Msg) => boolean,

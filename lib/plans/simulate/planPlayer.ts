@@ -1,4 +1,4 @@
-/** What a plan would do, played through without moving anything. */
+/** Plays a plan through without moving anything, to find out what it would do. */
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { duringStep, type PlanStep } from "../../core/protocols/planStep";
 import {
@@ -15,60 +15,69 @@ import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { deviceName } from "../../engine/planErrors";
 import { errorText } from "../../errors";
 
-/** What a device may tell, so that the time of a plan can be estimated. */
+/** What a device may offer, so that the time of a plan can be estimated. */
 export interface HasDuration {
-  /** Seconds an action takes: "set" from where it is to a value, or "trigger". */
+  /**
+   * Seconds that an action takes, or undefined if that is not known.
+   * @param command "set" for a move from `from`, or from where the device is, to `value`; "trigger" for a measurement
+   */
   expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): SyncOrAsync<number | undefined>;
 }
 
-/** Where a plan sends a device. */
+/** The moves of one device in a plan. */
 export interface PlannedMoves {
+  /** The name of the device. */
   readonly device: string;
+  /** The number of moves. */
   readonly count: number;
+  /** The first position. */
   readonly first: unknown;
+  /** The last position. */
   readonly last: unknown;
-  /** Smallest and largest position, where they are numbers. */
+  /** The lowest position; null if the positions are not all numbers. */
   readonly low: number | null;
+  /** The highest position; null if the positions are not all numbers. */
   readonly high: number | null;
 }
 
-/** What was found out. */
+/** What a plan would do. */
 export interface PlayedPlan {
+  /** All messages of the plan. */
   readonly messages: readonly Msg[];
-  /** Events of all runs. */
+  /** The number of events of all runs. */
   readonly points: number;
+  /** The moves of each device, in the order in which the devices first move. */
   readonly moves: readonly PlannedMoves[];
-  /** What would go wrong: positions a device refuses, an error of the plan itself. */
+  /** What would go wrong, one line each: positions that a device refuses, and errors of the plan itself. */
   readonly problems: readonly string[];
-  /** Devices that can't say whether a position is allowed. */
+  /** Names of devices that can't say whether a position is allowed. */
   readonly unchecked: readonly string[];
-  /** Seconds that are known: sleeps, and actions of devices that tell their duration. */
+  /** The known part of the duration in seconds: sleeps, and actions of devices that offer their duration. */
   readonly seconds: number;
-  /** Number of moves and triggers of unknown duration. */
+  /** The number of moves and triggers of unknown duration. */
   readonly unknownDurations: number;
 }
 
-interface Moves {
-  readonly positions: unknown[];
-}
-
-/** An action in simulated time. */
+/** The status of an action in played time. */
 class PlayedStatus implements StatusLike {
   readonly success = true;
   readonly #end: number;
   readonly #clock: () => number;
-  #looked = Number.NEGATIVE_INFINITY;
+  #lastRead = Number.NEGATIVE_INFINITY;
 
   constructor(end: number, clock: () => number) {
     this.#end = end;
     this.#clock = clock;
   }
 
-  /** Also at the second look at the same time: a plan that looks without letting time pass would do so for ever. */
+  /**
+   * Whether the end has come. It is also true when it is read twice at the same time, since a plan that waits for it without letting
+   * time pass would wait for ever.
+   */
   get done(): boolean {
     const now = this.#clock();
-    const again = now === this.#looked;
-    this.#looked = now;
+    const again = now === this.#lastRead;
+    this.#lastRead = now;
     return again || now >= this.#end;
   }
 
@@ -81,34 +90,34 @@ class PlayedStatus implements StatusLike {
   }
 }
 
-/** A plan's messages answered without doing anything, in time that passes as devices say. */
-export class Play implements PlanStep {
+/** Answers the messages of a plan without doing anything, on a clock that runs by the durations that devices offer. */
+export class PlanPlayer implements PlanStep {
   readonly unstarted = new UnstartedPlans();
   readonly time = (): number => this.#seconds;
   readonly messages: Msg[] = [];
   readonly problems: string[] = [];
   readonly #positions = new Map<unknown, unknown>();
-  readonly #moves = new Map<HasName, Moves>();
+  readonly #moves = new Map<HasName, unknown[]>();
   readonly #unchecked = new Set<string>();
-  /** When all actions of a group are done. */
+  /** The time at which all actions of a group are done. */
   readonly #ends = new Map<unknown, number>();
   #points = 0;
   #seconds = 0;
   #unknown = 0;
 
-  /** The plan's next message. */
+  /** Asks the plan for its next message, with the answer to the last one. */
   next<T>(plan: Plan<T>, answer?: unknown): IteratorResult<Msg, T> {
     return duringStep(this, () => plan.next(answer));
   }
 
-  /** What the plan is sent for a message. */
+  /** The answer to a message, as if it had been done. */
   async answer(msg: Msg): Promise<unknown> {
     this.messages.push(msg);
     switch (msg.command) {
       case "set":
         return await this.#set(msg.obj as HasName, msg.args[0], msg.kwargs.group);
       case "trigger":
-        return this.#takes(msg.kwargs.group, await (msg.obj as Partial<HasDuration>).expectedDuration?.("trigger"));
+        return this.#begin(msg.kwargs.group, await (msg.obj as Partial<HasDuration>).expectedDuration?.("trigger"));
       case "wait":
         return this.#wait(msg);
       case "sleep":
@@ -126,8 +135,9 @@ export class Play implements PlanStep {
     }
   }
 
+  /** What was found out so far. */
   result(): PlayedPlan {
-    const moves = [...this.#moves].map(([device, { positions }]) => plannedMoves(device, positions));
+    const moves = [...this.#moves].map(([device, positions]) => plannedMoves(device, positions));
     return {
       messages: this.messages,
       problems: this.problems,
@@ -140,24 +150,29 @@ export class Play implements PlanStep {
   }
 
   async #set(device: HasName, value: unknown, group: unknown): Promise<StatusLike> {
-    const moves = this.#moves.get(device) ?? { positions: [] };
-    this.#moves.set(device, moves);
-    moves.positions.push(value);
+    const positions = this.#moves.get(device) ?? [];
+    this.#moves.set(device, positions);
+    positions.push(value);
     const from = this.#positions.get(device);
     this.#positions.set(device, value);
-    if (!isCheckable(device)) this.#unchecked.add(deviceName(device));
-    else {
-      try {
-        await device.checkValue(value);
-      } catch (error) {
-        this.problems.push(errorText(error));
-      }
-    }
-    return this.#takes(group, await (device as Partial<HasDuration>).expectedDuration?.("set", value, from));
+    await this.#check(device, value);
+    return this.#begin(group, await (device as Partial<HasDuration>).expectedDuration?.("set", value, from));
   }
 
-  /** An action of so many seconds begins; of an unknown duration, it is done at once. */
-  #takes(group: unknown, duration: number | undefined): StatusLike {
+  async #check(device: HasName, value: unknown): Promise<void> {
+    if (!isCheckable(device)) {
+      this.#unchecked.add(deviceName(device));
+      return;
+    }
+    try {
+      await device.checkValue(value);
+    } catch (error) {
+      this.problems.push(errorText(error));
+    }
+  }
+
+  /** Begins an action of so many seconds; one of unknown duration is done at once. */
+  #begin(group: unknown, duration: number | undefined): StatusLike {
     if (duration === undefined) this.#unknown += 1;
     const end = this.#seconds + (duration ?? 0);
     this.#ends.set(group, Math.max(end, this.#ends.get(group) ?? 0));
@@ -191,7 +206,7 @@ export class Play implements PlanStep {
     const position = this.#positions.get(device);
     if (position === undefined) return readings;
     const planned: Record<string, Reading> = { ...readings };
-    // what a device that is set shows first is where it is
+    // The hinted fields of a device that can be set show where it is.
     for (const field of hasHints(device) ? (device.hints.fields ?? []) : [device.name]) {
       const own = planned[field];
       if (own && typeof own.value === typeof position) planned[field] = { ...own, value: position };

@@ -1,24 +1,14 @@
-/** Trajectories from a few numbers: lines, grids, lists. */
+/** Trajectories of several motors along lines or through lists: together (inner product) or as a grid (outer product). */
 import { UsageError } from "../../errors";
 import { type Cycler, cycler, snakeCyclers } from "./cycler";
-
-/** `num` positions from `start` to `stop`, both included. */
-export function linspace(start: number, stop: number, num: number): number[] {
-  if (num === 1) return [start];
-  const step = (stop - start) / (num - 1);
-  return Array.from({ length: num }, (_, i) => (i === num - 1 ? stop : i * step + start));
-}
-
-/** `num` positions from 10^`start` to 10^`stop`, equally spaced in the exponent. */
-export function logspace(start: number, stop: number, num: number): number[] {
-  return linspace(start, stop, num).map((exponent) => 10 ** exponent);
-}
+import { linspace } from "./spacing";
 
 /** An axis of a grid. */
 export interface GridAxis<M extends object = object> {
   readonly motor: M;
   readonly start: number;
   readonly stop: number;
+  /** The number of positions. */
   readonly num: number;
   /** Whether every second pass goes backwards. */
   readonly snake: boolean;
@@ -32,7 +22,7 @@ export function innerProduct<M extends object>(
   return together(axes.map(({ motor, start, stop }) => cycler(motor, linspace(start, stop, num))));
 }
 
-/** A rectilinear grid, the first axis slowest. */
+/** A rectilinear grid; the first axis is the slowest. */
 export function outerProduct<M extends object>(axes: readonly GridAxis<M>[]): Cycler<M> {
   return snakeCyclers(
     axes.map(({ motor, start, stop, num }) => cycler(motor, linspace(start, stop, num))),
@@ -40,14 +30,17 @@ export function outerProduct<M extends object>(axes: readonly GridAxis<M>[]): Cy
   );
 }
 
-/** All motors through lists of positions, together. */
+/** All motors through lists of positions, together; the lists must have equal lengths. */
 export function innerListProduct<M extends object>(
   lists: readonly (readonly [motor: M, points: Iterable<unknown>])[],
 ): Cycler<M> {
   return together(lists.map(([motor, points]) => cycler(motor, points)));
 }
 
-/** A grid of lists of positions, the first axis slowest; `snakeAxes` true: all but the first go backwards every second time. */
+/**
+ * A grid of lists of positions; the first axis is the slowest.
+ * @param snakeAxes motors that go backwards on every second pass; true stands for all but the first. Default false.
+ */
 export function outerListProduct<M extends object>(
   lists: readonly (readonly [motor: M, points: Iterable<unknown>])[],
   snakeAxes: boolean | readonly M[] = false,
@@ -61,5 +54,5 @@ export function outerListProduct<M extends object>(
 function together<M extends object>(cyclers: readonly Cycler<M>[]): Cycler<M> {
   const [first, ...rest] = cyclers;
   if (!first) throw new UsageError("a trajectory needs at least one motor");
-  return rest.reduce((all, each) => all.plus(each), first) as Cycler<M>;
+  return rest.reduce((all, each) => all.plus(each), first);
 }

@@ -1,0 +1,50 @@
+/** Checks the devices that plans are called with, so that a wrong one is refused before the first message. */
+import { isReadable, type Movable, type Readable } from "../../core/protocols/protocols";
+import { UsageError } from "../../errors";
+import { notDevice } from "./notDevice";
+
+/** A motor that can also be read, as a scan needs it. */
+export type ReadableMotor<T = number> = Movable<T> & Readable<unknown>;
+
+/** Any motor that a scan can move and read, whatever its positions are. */
+export type AnyMotor = ReadableMotor<never>;
+
+/** Throws unless the detectors of `plan` are a list of devices that can be read. */
+export function checkDetectors(plan: string, detectors: readonly Readable[]): void {
+  if (!Array.isArray(detectors)) {
+    throw new UsageError(`${plan}: the detectors come first, as a list: ${plan}([detector], ...)`);
+  }
+  for (const [i, detector] of detectors.entries()) checkDetector(plan, `detector ${i + 1}`, detector);
+}
+
+/** Throws unless `detector` can be read. */
+export function checkDetector(plan: string, place: string, detector: unknown): void {
+  if (!isReadable(detector)) {
+    throw notDevice(`${plan}: ${place}`, detector, "can't be read: it has no read() and describe()");
+  }
+  checkName(`${plan}: ${place}`, detector);
+}
+
+/** Throws unless the device has a name: the keys of its readings begin with it, so readings without one would collide. */
+export function checkName(place: string, device: { readonly name: string }): void {
+  if (device.name !== "") return;
+  throw new UsageError(
+    `${place} has no name to record it under: name it, by initDevices({ name: device }) for instance`,
+  );
+}
+
+/** Whether a value is a device that can be moved. */
+export function isMotor(value: unknown): value is ReadableMotor<number> {
+  return typeof (value as Movable | undefined)?.set === "function";
+}
+
+/** Throws unless `motor`, which is argument `position` of `plan` (counted from 1), can be moved and read. */
+export function checkMotor(plan: string, position: number, motor: unknown, usage: string): void {
+  const place = `${plan}: argument ${position}`;
+  if (!isMotor(motor)) {
+    const lack = `can't be moved: it is read-only, or measures only: ${usage}`;
+    throw notDevice(place, motor, lack, `should be a motor: ${usage}`);
+  }
+  if (!isReadable(motor)) throw notDevice(place, motor, "can be moved but not read");
+  checkName(place, motor);
+}

@@ -1,0 +1,78 @@
+/** Preprocessors that record something with every run of a plan. */
+import { Msg, type Plan } from "../../core/protocols/msg";
+import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";
+import { plan } from "../plan";
+import { triggerAndRead } from "../stubs/pointStubs";
+import { declareStream } from "../stubs/runStubs";
+import { uniqueGroup } from "../uniqueGroup";
+import { setRunKeyWrapper } from "./messageWrappers";
+import { planMutator, single } from "./mutators";
+
+/** Records every update of the signals during each run, in streams `<name>_monitor`. */
+export const monitorDuringWrapper = plan("monitorDuringWrapper", function* <
+  T,
+>(inner: Plan<T>, signals: readonly Subscribable[]): Plan<T> {
+  return yield* aroundRuns(
+    inner,
+    () => sendAll(signals.map((signal) => Msg("monitor", signal, [], { name: `${signal.name}_monitor` }))),
+    () => sendAll(signals.map((signal) => Msg("unmonitor", signal))),
+  );
+});
+
+/** Starts flyers at the start of each run, and completes and collects them before its end. */
+export const flyDuringWrapper = plan("flyDuringWrapper", function* <
+  T,
+>(inner: Plan<T>, flyers: readonly Flyable[]): Plan<T> {
+  const started = uniqueGroup("flyers-kickoff");
+  const completed = uniqueGroup("flyers-complete");
+  const fly = (command: string, group: string) => [
+    ...flyers.map((flyer) => Msg(command, flyer, [], { group })),
+    ...(flyers.length > 0 ? [Msg("wait", null, [], { group })] : []),
+  ];
+  return yield* aroundRuns(
+    inner,
+    () => sendAll(fly("kickoff", started)),
+    () => sendAll([...fly("complete", completed), ...flyers.map((flyer) => Msg("collect", flyer))]),
+  );
+});
+
+/**
+ * Reads devices after the start and before the end of each run, into a stream of their own.
+ * @param name the stream; default "baseline"
+ */
+export const baselineWrapper = plan("baselineWrapper", function* <
+  T,
+>(inner: Plan<T>, devices: readonly Readable[], name = "baseline"): Plan<T> {
+  if (devices.length === 0) return yield* inner;
+  const inRun = (baseline: Plan, { run }: Msg) => (run === null ? baseline : setRunKeyWrapper(baseline, run));
+  return yield* planMutator(inner, (msg) => {
+    if (msg.command === "open_run") return [null, inRun(declareAndRead(devices, name), msg)];
+    if (msg.command === "close_run") return [sendAfter(inRun(triggerAndRead(devices, name), msg), msg), null];
+    return [null, null];
+  });
+});
+
+function* declareAndRead(devices: readonly Readable[], name: string): Plan<void> {
+  yield* declareStream(...devices, { name });
+  yield* triggerAndRead(devices, name);
+}
+
+/** Inserts a plan after each `open_run` and another one before each `close_run`. */
+function aroundRuns<T>(inner: Plan<T>, afterOpen: () => Plan, beforeClose: () => Plan): Plan<T> {
+  return planMutator(inner, (msg) => {
+    if (msg.command === "open_run") return [single(msg), afterOpen()];
+    if (msg.command === "close_run") return [sendAfter(beforeClose(), msg), null];
+    return [null, null];
+  });
+}
+
+/** Yields messages one by one: an array has no `throw`, so an error that is thrown into `yield* list` would be lost. */
+function* sendAll(list: readonly Msg[]): Plan<void> {
+  for (const msg of list) yield msg;
+}
+
+/** A plan, and then the message; the result is that of the message. */
+function* sendAfter(first: Plan, msg: Msg): Plan {
+  yield* first;
+  return yield msg;
+}

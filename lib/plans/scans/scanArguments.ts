@@ -1,0 +1,83 @@
+/** Reads the arguments of scans of any number of motors. */
+import { UsageError } from "../../errors";
+import { type AnyMotor, checkMotor, isMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { checkNum, isFiniteNumber } from "../arguments/valueArguments";
+import type { ScanOptions } from "./scanNd";
+
+/** Options of `scan` that replace the argument `num`. */
+export interface NumScanOptions extends ScanOptions {
+  /** Number of points. */
+  readonly num: number;
+}
+
+/** The arguments of a scan along straight lines. */
+export interface LineScanArgs {
+  readonly axes: readonly { readonly motor: ReadableMotor<number>; readonly start: number; readonly stop: number }[];
+  readonly num: number;
+  readonly options: ScanOptions;
+}
+
+/** The arguments of a scan through lists of positions. */
+export interface ListScanArgs<O = ScanOptions> {
+  readonly pairs: readonly (readonly [motor: AnyMotor, points: readonly unknown[]])[];
+  readonly options: O;
+}
+
+/** Reads `motor, start, stop, ..., num?, options?`; throws at the first argument that is wrong. */
+export function readLineScanArgs(name: string, given: readonly unknown[]): LineScanArgs {
+  const args = [...given];
+  const { num: inOptions, ...options } = takeLastOptions<Partial<NumScanOptions>>(args);
+  const num = inOptions ?? (args.length % 3 === 1 ? args.pop() : undefined);
+  const usage = `${name}([detector], motor, start, stop, num)`;
+  if (num === undefined) throw new UsageError(`${name}: the number of points is missing: ${usage}`);
+  checkNum(name, num);
+  if (args.length === 0 || args.length % 3 !== 0) {
+    throw new UsageError(`${name}: each motor needs a start and a stop: ${usage}`);
+  }
+  const axes: { motor: ReadableMotor<number>; start: number; stop: number }[] = [];
+  for (let i = 0; i < args.length; i += 3) {
+    const [motor, start, stop] = args.slice(i, i + 3) as [ReadableMotor<number>, unknown, unknown];
+    checkMotor(name, i + 2, motor, usage);
+    if (!isFiniteNumber(start) || !isFiniteNumber(stop)) {
+      throw new UsageError(
+        `${name}: ${motor.name} goes from a number to a number, not from ${String(start)} to ${String(stop)}`,
+      );
+    }
+    axes.push({ motor, start, stop });
+  }
+  return { axes, num, options };
+}
+
+/** Reads `motor, points, motor, points, ..., options?`; throws at the first argument that is wrong. */
+export function readListScanArgs<O extends object = ScanOptions>(
+  name: string,
+  given: readonly unknown[],
+): ListScanArgs<O> {
+  const args = [...given];
+  const options = takeLastOptions<O>(args);
+  const usage = `${name}([detector], motor, [1, 2, 3])`;
+  if (args.length === 0 || args.length % 2 !== 0) {
+    throw new UsageError(`${name}: each motor needs a list of positions: ${usage}`);
+  }
+  const pairs: [AnyMotor, unknown[]][] = [];
+  for (let i = 0; i < args.length; i += 2) {
+    const [motor, points] = args.slice(i, i + 2) as [ReadableMotor<number>, unknown];
+    checkMotor(name, i + 2, motor, usage);
+    if (!isIterable(points)) throw new UsageError(`${name}: ${motor.name} needs a list of positions: ${usage}`);
+    const list = [...points];
+    if (list.length === 0) throw new UsageError(`${name}: ${motor.name} needs a list of positions, not an empty one`);
+    pairs.push([motor as AnyMotor, list]);
+  }
+  return { pairs, options };
+}
+
+/** Removes the options from the end of the arguments, if the last one is a plain object; else returns none. */
+export function takeLastOptions<O extends object>(args: unknown[]): Partial<O> & O {
+  const last = args.at(-1);
+  const isOptions = typeof last === "object" && last !== null && !isMotor(last) && !isIterable(last);
+  return (isOptions ? args.pop() : {}) as Partial<O> & O;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
