@@ -8,11 +8,11 @@
 
 import type { CommRegistry } from "./cells/comms";
 import { type InputOptions, kernelApi } from "./cells/kernelApi";
-import type { Magic } from "./magics/registry";
+import type { Magic } from "./magics/magicRegistry";
 
 export type { Comm, CommMessage, CommOptions, CommRegistry, CommTarget } from "./cells/comms";
 export type { InputOptions } from "./cells/kernelApi";
-export type { CellMagic, LineMagic, Magic, MagicCompletion, MagicContext } from "./magics/registry";
+export type { CellMagic, LineMagic, Magic, MagicCompletion, MagicContext } from "./magics/magicRegistry";
 
 /**
  * Asks the user for a line of text. Rejects if the front-end cannot ask, and when the cell is interrupted.

@@ -4,8 +4,8 @@
  * Jupyter counts positions in code points, TypeScript in UTF-16 units.
  */
 
-import { maskMagics } from "../magics/find";
-import type { MagicTranslator } from "../magics/translate";
+import { maskMagics } from "../magics/findMagics";
+import type { MagicTranslator } from "../magics/magicTranslator";
 import type { CompletionInfo, IsComplete, QuickInfo } from "../tslabAdapter";
 import type { CellExecutor } from "./cellExecutor";
 

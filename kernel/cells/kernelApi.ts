@@ -7,8 +7,8 @@
  */
 
 import { UsageError } from "../../lib/errors";
+import type { Magic } from "../magics/magicRegistry";
 import type * as MagicRuntime from "../magics/magicRuntime";
-import type { Magic } from "../magics/registry";
 import type { CommRegistry } from "./comms";
 
 export interface InputOptions {

@@ -1,6 +1,6 @@
 /** The session of one notebook: runs its cells one after the other, by the rules of Jupyter's protocol. */
 
-import type { MagicTranslator } from "../magics/translate";
+import type { MagicTranslator } from "../magics/magicTranslator";
 import {
   Cell,
   type CellError,

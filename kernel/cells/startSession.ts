@@ -3,8 +3,8 @@
 import { UsageError } from "../../lib/errors";
 import type { CellLanguageService } from "../converter/index";
 import { packageRoot } from "../installation";
-import type { MagicRegistry } from "../magics/registry";
-import { MagicTranslator } from "../magics/translate";
+import type { MagicRegistry } from "../magics/magicRegistry";
+import { MagicTranslator } from "../magics/magicTranslator";
 import {
   type Cell,
   captureProcessOutput,
@@ -65,7 +65,7 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function loadMagics(): MagicRegistry {
-  return (require("../magics/builtin") as typeof import("../magics/builtin")).builtinMagics();
+  return (require("../magics/builtinMagics") as typeof import("../magics/builtinMagics")).builtinMagics();
 }
 
 /** Loads the language service. Its warnings are shown in the cell that they are about. */

@@ -2,7 +2,7 @@
 
 import { siQuantity } from "../../lib/display/number";
 import { formatDuration } from "../../lib/display/time";
-import { remember } from "./nodeAddresses";
+import { rememberAddress } from "./nodeAddresses";
 
 export { whereAll } from "./whereAll";
 
@@ -11,16 +11,16 @@ export const LAB = '(await import("secop-lab"))';
 export const RUNTIME = '(globalThis as any)[Symbol.for("secop-lab.kernel")].magicRuntime';
 
 /** Tells what `%connect` and `%%devices` found; its address is offered the next time. */
-export function connected(
+export function reportConnected(
   name: string,
   node: { readonly uri: string; readonly modules: { readonly size: number } },
 ): void {
   const { uri, modules } = node;
-  remember(uri);
+  rememberAddress(uri);
   console.log(`${name}: ${modules.size} module${modules.size === 1 ? "" : "s"} at ${uri}`);
 }
 
 /** Tells a duration in seconds. */
-export function took(seconds: number): void {
+export function reportDuration(seconds: number): void {
   console.log("took", seconds < 1 ? siQuantity(seconds, "s") : formatDuration(seconds));
 }

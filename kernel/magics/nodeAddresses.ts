@@ -13,7 +13,7 @@ const discovered = new Set<string>();
 let search: Promise<void> | undefined;
 
 /** Keeps an address for later sessions in this folder. */
-export function remember(uri: string): void {
+export function rememberAddress(uri: string): void {
   const addresses = [uri, ...recent().filter((other) => other !== uri)].slice(0, KEPT);
   try {
     mkdirSync(dirname(file()), { recursive: true });

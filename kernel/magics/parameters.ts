@@ -48,7 +48,7 @@ export function withParameters(code: string, values: ReadonlyMap<string, unknown
 }
 
 /** Where the initial value of each top-level variable of `code` stands. Throws a UsageError if one of `values` is not among them. */
-export function requireDeclared(code: string, values: ReadonlyMap<string, unknown>): Map<string, Range> {
+export function requireDeclared(code: string, values: ReadonlyMap<string, unknown>): Map<string, SourceRange> {
   const initials = initialValues(code);
   const unknown = [...values.keys()].filter((name) => !initials.has(name));
   if (unknown.length > 0) {
@@ -60,15 +60,15 @@ export function requireDeclared(code: string, values: ReadonlyMap<string, unknow
   return initials;
 }
 
-export interface Range {
+export interface SourceRange {
   readonly start: number;
   readonly end: number;
 }
 
 /** Where the initial value of each top-level variable of `code` stands. */
-export function initialValues(code: string): Map<string, Range> {
+export function initialValues(code: string): Map<string, SourceRange> {
   const source = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.Latest);
-  const initials = new Map<string, Range>();
+  const initials = new Map<string, SourceRange>();
   for (const statement of source.statements) {
     if (!ts.isVariableStatement(statement)) continue;
     for (const { name, initializer } of statement.declarationList.declarations) {

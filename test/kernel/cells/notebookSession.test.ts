@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
 import { type ExecuteReply, NotebookSession } from "../../../kernel/cells/notebookSession";
-import { MagicRegistry } from "../../../kernel/magics/registry";
-import { MagicTranslator } from "../../../kernel/magics/translate";
+import { MagicRegistry } from "../../../kernel/magics/magicRegistry";
+import { MagicTranslator } from "../../../kernel/magics/magicTranslator";
 
 describe("a session whose compiler cannot be loaded", () => {
   it("says so in the cell", async () => {

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
 import { type ExecuteReply, NotebookSession } from "../../../kernel/cells/notebookSession";
 import { createNotebookConverter } from "../../../kernel/converter/index";
-import { builtinMagics } from "../../../kernel/magics/builtin";
-import { MagicTranslator } from "../../../kernel/magics/translate";
+import { builtinMagics } from "../../../kernel/magics/builtinMagics";
+import { MagicTranslator } from "../../../kernel/magics/magicTranslator";
 import type { OutputSink } from "../../../kernel/output/cell";
 import { KernelClient } from "../../support/kernelClient";
 

@@ -6,10 +6,10 @@ import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { htmlTable, type TableColumn, type TableRow, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
+import { type CellMagic, type LineMagic, type MagicRegistry, prefixedName } from "./magicRegistry";
 import { RUNTIME } from "./magicRuntime";
-import { remember } from "./nodeAddresses";
+import { rememberAddress } from "./nodeAddresses";
 import { initialValues, withParameters } from "./parameters";
-import { type CellMagic, type LineMagic, type MagicRegistry, signed } from "./registry";
 
 type Words = readonly string[];
 
@@ -23,7 +23,7 @@ const NODES: readonly TableColumn[] = [
   { title: "description", align: "left", wrap: true },
 ];
 
-export function lsmagic(registry: MagicRegistry): LineMagic {
+export function lsMagic(registry: MagicRegistry): LineMagic {
   return {
     kind: "line",
     name: "lsmagic",
@@ -35,7 +35,7 @@ export function lsmagic(registry: MagicRegistry): LineMagic {
         registry
           .list()
           .map((magic) => [
-            magic.usage.startsWith("%") ? magic.usage : signed(magic),
+            magic.usage.startsWith("%") ? magic.usage : prefixedName(magic),
             magic.help.split(/\n|(?<=\.) /, 1)[0] ?? "",
           ]),
         ([usage, ...help]) => [codeChip(usage ?? ""), ...help],
@@ -43,7 +43,7 @@ export function lsmagic(registry: MagicRegistry): LineMagic {
   };
 }
 
-export const time: LineMagic = {
+export const timeMagic: LineMagic = {
   kind: "line",
   name: "time",
   usage: "%time CODE",
@@ -53,7 +53,7 @@ export const time: LineMagic = {
     if (code === "") throw new UsageError("write what to time behind it: %time await RE(count([det]))");
     const started = `__started_${++timed}`;
     const start = `const ${started} = performance.now();`;
-    const end = `${RUNTIME}.took((performance.now() - ${started}) / 1000);`;
+    const end = `${RUNTIME}.reportDuration((performance.now() - ${started}) / 1000);`;
     const bare = code.replace(/;\s*$/, "");
     if (!isExpression(code)) return `${start} ${bare}; ${end}`;
     return `await (async () => { ${start} try { return await ${bare}; } finally { ${end} } })();`;
@@ -62,7 +62,7 @@ export const time: LineMagic = {
 
 let timed = 0;
 
-export const parameters: CellMagic = {
+export const parametersMagic: CellMagic = {
   kind: "cell",
   name: "parameters",
   usage: "%%parameters",
@@ -72,7 +72,7 @@ A run from outside gives other values, as JSON in the environment variable SECOP
   expand: (_args, body) => `\n${withParameters(body, givenParameters(body))}`,
 };
 
-export const discover: LineMagic = {
+export const discoverMagic: LineMagic = {
   kind: "line",
   name: "discover",
   usage: "%discover [SECONDS]",
@@ -81,7 +81,7 @@ export const discover: LineMagic = {
     const timeout = args === "" ? 1 : Number(args);
     if (!(timeout > 0)) throw new UsageError(`%discover takes a number of seconds, not "${args}"`);
     const nodes = await discoverNodes({ timeout, signal });
-    for (const { uri } of nodes) remember(uri);
+    for (const { uri } of nodes) rememberAddress(uri);
     if (nodes.length === 0) return table(NODES, [["no SEC node answered", "", ""]]);
     return table(
       NODES,

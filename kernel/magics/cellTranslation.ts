@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Evaluation } from "../output/evaluation";
 import type { Diagnostic } from "../tslabAdapter";
-import type { FoundMagic } from "./find";
+import type { FoundMagic } from "./findMagics";
 
 /** One magic and the TypeScript that stands in its place. */
 export interface Expansion {
@@ -13,7 +13,7 @@ export interface Expansion {
 
 type Span = readonly [from: number, to: number];
 
-export class Translation {
+export class CellTranslation {
   /** The TypeScript to compile. */
   readonly text: string;
   readonly #code: string;

@@ -2,9 +2,9 @@
 
 import type { Cell } from "../output/cell";
 import type { CompletionInfo } from "../tslabAdapter";
-import { type FoundMagic, findMagics, maskMagics } from "./find";
-import { type Magic, type MagicContext, type MagicRegistry, signed } from "./registry";
-import { type Expansion, Translation } from "./translation";
+import { CellTranslation, type Expansion } from "./cellTranslation";
+import { type FoundMagic, findMagics, maskMagics } from "./findMagics";
+import { type Magic, type MagicContext, type MagicRegistry, prefixedName } from "./magicRegistry";
 
 export class MagicTranslator {
   readonly #load: () => MagicRegistry;
@@ -34,7 +34,7 @@ export class MagicTranslator {
   }
 
   /** What to compile. Throws a UsageError for a magic that does not exist or cannot do what it is asked to. */
-  async translate(cell: Cell): Promise<Translation> {
+  async translate(cell: Cell): Promise<CellTranslation> {
     const expansions: Expansion[] = [];
     for (const magic of this.find(cell.code)) {
       try {
@@ -43,7 +43,7 @@ export class MagicTranslator {
         throw placed(error, cell, magic);
       }
     }
-    return new Translation(cell.code, expansions);
+    return new CellTranslation(cell.code, expansions);
   }
 
   /** The cell as TypeScript, character for character in its place: magics are comments, but for the TypeScript in them. */
@@ -84,7 +84,7 @@ export class MagicTranslator {
     const kind = sign === "%%" ? "cell" : "line";
     // Inside a cell there is no cell magic, but `%` may become one.
     const signs = this.registry.list().filter((magic) => sign === "%" || magic.kind === kind);
-    const candidates = signs.filter(({ name }) => name.startsWith(word)).map((magic) => signed(magic));
+    const candidates = signs.filter(({ name }) => name.startsWith(word)).map((magic) => prefixedName(magic));
     const start = position - word.length - sign.length;
     return { start, end: position, candidates, kinds: candidates.map(() => "magic") };
   }
@@ -123,7 +123,7 @@ export class MagicTranslator {
 }
 
 export function helpText(magic: Magic): string {
-  return `${magic.usage.startsWith("%") ? magic.usage : signed(magic)}\n${magic.help}`;
+  return `${magic.usage.startsWith("%") ? magic.usage : prefixedName(magic)}\n${magic.help}`;
 }
 
 /** The error stands where its magic does, instead of in our code. */

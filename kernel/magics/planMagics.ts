@@ -1,15 +1,15 @@
 /** `%mov`, `%movr`, `%ct`, `%wa`, `%runs`: what bluesky's people type most, as one line. The arguments are TypeScript, and checked. */
 
 import { UsageError } from "../../lib/errors";
-import { splitArguments, unquoted } from "./arguments";
+import { splitArguments, unquoted } from "./magicArguments";
+import type { LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
 import { LAB, RUNTIME } from "./magicRuntime";
-import type { LineMagic, MagicCompletion, MagicContext } from "./registry";
 import { devicesAmong, movablePaths, readablePaths } from "./whereAll";
 
-export const mov = mover("mov", "mv", "Moves devices to positions and waits for all: %mov cryo.cryo 10 magnet 2.");
-export const movr = mover("movr", "mvr", "Moves devices by distances from where they are: %movr motor -0.5.");
+export const movMagic = mover("mov", "mv", "Moves devices to positions and waits for all: %mov cryo.cryo 10 magnet 2.");
+export const movrMagic = mover("movr", "mvr", "Moves devices by distances from where they are: %movr motor -0.5.");
 
-export const ct: LineMagic = {
+export const ctMagic: LineMagic = {
   kind: "line",
   name: "ct",
   usage: "%ct [DETECTOR ...]",
@@ -24,7 +24,7 @@ export const ct: LineMagic = {
   complete: (text, { values }) => completePath(text, readablePaths(values)),
 };
 
-export const wa: LineMagic = {
+export const waMagic: LineMagic = {
   kind: "line",
   name: "wa",
   usage: "%wa [DEVICE ...]",
@@ -38,7 +38,7 @@ export const wa: LineMagic = {
   complete: (text, { values }) => completePath(text, [...devicesAmong(values).keys(), ...movablePaths(values)]),
 };
 
-export const runs: LineMagic = {
+export const runsMagic: LineMagic = {
   kind: "line",
   name: "runs",
   usage: "%runs [FOLDER]",

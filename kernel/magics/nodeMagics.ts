@@ -4,12 +4,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
 import { Script } from "node:vm";
 import { classFilePath, errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
-import { splitArguments, takeOptions, unquoted } from "./arguments";
+import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
+import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
 import { LAB, RUNTIME } from "./magicRuntime";
 import { knownAddresses } from "./nodeAddresses";
-import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./registry";
 
-interface Connection {
+interface NodeDeclaration {
   readonly name: string;
   readonly uri: string;
   /** Undefined for a node without a class file. */
@@ -19,7 +19,7 @@ interface Connection {
 const OPTIONS = { flags: ["--no-class"], values: ["--class"] };
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
-export const connect: LineMagic = {
+export const connectMagic: LineMagic = {
   kind: "line",
   name: "connect",
   usage: "%connect URI as NAME [--class FILE] [--no-class]",
@@ -34,7 +34,7 @@ With --no-class nothing is written, and the members of the node are not typed.`,
   },
 };
 
-export const devices: CellMagic = {
+export const devicesMagic: CellMagic = {
   kind: "cell",
   name: "devices",
   usage: "%%devices",
@@ -48,7 +48,7 @@ Each gets a class file in ./devices and is declared under its name.`,
   },
 };
 
-export const classes: CellMagic = {
+export const classesMagic: CellMagic = {
   kind: "cell",
   name: "classes",
   usage: "%%classes",
@@ -84,18 +84,18 @@ function jsonFiles(): string[] {
   return readdirSync(".").filter((name) => name.endsWith(".json"));
 }
 
-function parseConnect(args: string): Connection {
-  const { positional, options } = takeOptions(splitArguments(args), OPTIONS);
+function parseConnect(args: string): NodeDeclaration {
+  const { positional, options } = takeMagicOptions(splitArguments(args), OPTIONS);
   const [uri, as, name] = positional;
   if (uri === undefined || as !== "as" || name === undefined || positional.length > 3) {
-    throw new UsageError(`write ${connect.usage}, for instance: %connect localhost:10767 as cryo`);
+    throw new UsageError(`write ${connectMagic.usage}, for instance: %connect localhost:10767 as cryo`);
   }
   return connection(name, uri, options);
 }
 
-function parseAssignment(line: string): Connection {
+function parseAssignment(line: string): NodeDeclaration {
   const [, name, rest] = /^([^=\s]+)\s*=\s*(.+)$/.exec(line) ?? [];
-  const { positional, options } = takeOptions(splitArguments(rest ?? ""), OPTIONS);
+  const { positional, options } = takeMagicOptions(splitArguments(rest ?? ""), OPTIONS);
   const [uri] = positional;
   if (name === undefined || uri === undefined || positional.length > 1) {
     throw new UsageError(`cannot read "${line}": write NAME = URI, for instance  cryo = localhost:10767`);
@@ -103,7 +103,7 @@ function parseAssignment(line: string): Connection {
   return connection(name, uri, options);
 }
 
-function connection(name: string, uri: string, options: ReadonlyMap<string, string>): Connection {
+function connection(name: string, uri: string, options: ReadonlyMap<string, string>): NodeDeclaration {
   if (!isVariableName(name)) throw new UsageError(`"${name}" cannot be the name of a variable`);
   const file = options.get("--class") ?? name;
   return { name, uri: unquoted(uri), classFile: options.has("--no-class") ? undefined : file };
@@ -119,17 +119,17 @@ function isVariableName(name: string): boolean {
   }
 }
 
-async function devicesText(connections: readonly Connection[], context: MagicContext): Promise<string> {
+async function devicesText(connections: readonly NodeDeclaration[], context: MagicContext): Promise<string> {
   if (connections.length === 0) throw new UsageError("no device: write lines of  NAME = URI");
   const texts = await Promise.all(connections.map((one) => declaration(one, context)));
   const names = connections.map(({ name }) => name);
   await Promise.all(names.map((name) => dispose(context.values.get(name))));
-  const told = names.map((name) => `${RUNTIME}.connected(${JSON.stringify(name)}, ${name});`);
+  const told = names.map((name) => `${RUNTIME}.reportConnected(${JSON.stringify(name)}, ${name});`);
   return [...texts, `await ${LAB}.initDevices({ ${names.join(", ")} });`, ...told].join(" ");
 }
 
 /** TypeScript that declares the device, not connected yet: where the connection fails, its types are there. */
-async function declaration({ name, uri, classFile }: Connection, context: MagicContext): Promise<string> {
+async function declaration({ name, uri, classFile }: NodeDeclaration, context: MagicContext): Promise<string> {
   const options = `{ name: ${JSON.stringify(name)} }`;
   if (classFile === undefined) {
     return `const ${name} = new ${LAB}.SecopNodeDevice(${JSON.stringify(uri)}, ${options});`;

@@ -85,13 +85,13 @@ export class MagicRegistry {
     const sign = kind === "cell" ? "%%" : "%";
     const names = [...(kind === "cell" ? this.#cell : this.#line).keys()];
     const other = kind === "cell" ? this.#line.get(name) : this.#cell.get(name);
-    const meant = other ? signed(other) : nearest(name, names)?.replace(/^/, sign);
+    const meant = other ? prefixedName(other) : nearest(name, names)?.replace(/^/, sign);
     const advice = meant === undefined ? "%lsmagic lists what there is" : `did you mean ${meant}?`;
     return new UsageError(`there is no magic ${sign}${name}: ${advice}`);
   }
 }
 
 /** How a magic is written, for lists and messages. */
-export function signed({ kind, name }: Magic): string {
+export function prefixedName({ kind, name }: Magic): string {
   return `${kind === "cell" ? "%%" : "%"}${name}`;
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { findMagics, maskMagics } from "../../../kernel/magics/find";
+import { findMagics, maskMagics } from "../../../kernel/magics/findMagics";
 
 const none = (): boolean => false;
 const names = (code: string, isName: (word: string) => boolean = none): string[] =>

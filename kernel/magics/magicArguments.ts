@@ -32,7 +32,7 @@ export function splitArguments(text: string): string[] {
 }
 
 /** `--flag` and `--option VALUE` taken out of the words; what is left are the positional ones. */
-export function takeOptions(
+export function takeMagicOptions(
   words: readonly string[],
   known: { readonly flags?: readonly string[]; readonly values?: readonly string[] },
 ): { readonly positional: readonly string[]; readonly options: ReadonlyMap<string, string> } {

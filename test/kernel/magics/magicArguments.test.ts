@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { splitArguments, takeOptions } from "../../../kernel/magics/arguments";
+import { splitArguments, takeMagicOptions } from "../../../kernel/magics/magicArguments";
 
 describe("the arguments of a magic", () => {
   it("are words; quotes and brackets keep what is in them together", () => {
@@ -20,9 +20,9 @@ describe("the arguments of a magic", () => {
 
   it("may be options; unknown ones are an error that lists the known", () => {
     const known = { flags: ["--no-class"], values: ["--class"] };
-    const { positional, options } = takeOptions(["uri", "--class", "'my file.ts'", "as"], known);
+    const { positional, options } = takeMagicOptions(["uri", "--class", "'my file.ts'", "as"], known);
     expect(positional).to.deep.equal(["uri", "as"]);
     expect([...options]).to.deep.equal([["--class", "my file.ts"]]);
-    expect(() => takeOptions(["--clas", "x"], known)).to.throw("--clas: the options are --no-class, --class");
+    expect(() => takeMagicOptions(["--clas", "x"], known)).to.throw("--clas: the options are --no-class, --class");
   });
 });
