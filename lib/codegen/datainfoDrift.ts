@@ -1,4 +1,5 @@
-/** What changed between two datainfos, seen from code that was written for the first. */
+/** Compares the datainfo that code was written for with the datainfo of the live node. */
+
 import {
   type Datainfo,
   type EnumInfo,
@@ -8,22 +9,22 @@ import {
   type TupleInfo,
 } from "../secop/values/datainfo";
 
-/** Which way values go: `read` from the node to the code, `write` from the code to the node. */
-export interface Flow {
+/** The direction of values: `read` from the node to the code, `write` from the code to the node. */
+export interface ValueFlow {
   readonly read: boolean;
   readonly write: boolean;
 }
 
-/** Told once per difference. `path` is the place within the value, "" for the value itself. */
+/** Called once per difference. `path` is the place inside the value, empty for the value itself. */
 export type ReportChange = (severity: "incompatible" | "harmless", path: string, what: string) => void;
 
-/** Compares what the code expects with what the node has now. */
-export function compareDatainfo(expected: Datainfo, live: Datainfo, flow: Flow, report: ReportChange): void {
+/** Reports how the live datainfo differs from the expected one, and whether code can live with it. */
+export function compareDatainfo(expected: Datainfo, live: Datainfo, flow: ValueFlow, report: ReportChange): void {
   compareAt(expected, live, { flow, report, path: "" });
 }
 
 interface Place {
-  readonly flow: Flow;
+  readonly flow: ValueFlow;
   readonly report: ReportChange;
   readonly path: string;
 }
@@ -113,7 +114,7 @@ function compareTuples(expected: TupleInfo, live: TupleInfo, place: Place): void
   }
 }
 
-/** What is left after what matters: limits, resolutions, formats. */
+/** Reports differences that never break code: limits, resolutions, formats. */
 function compareRest(expected: object, live: object, what: string, { report, path }: Place): void {
   const [was, is] = [expected, live].map((info) => JSON.stringify(info));
   if (was !== is) report("harmless", path, `has other ${what}: ${is}, had ${was}`);

@@ -1,4 +1,5 @@
-/** Holds what a class file was generated from against what the node says now. */
+/** Compares the modules that a class file was generated from with the modules of the live node. */
+
 import { oneLine } from "../display/printable";
 import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description/description";
 import { type InterfaceClass, interfaceClassOf } from "../secop/description/interfaceClass";
@@ -7,11 +8,12 @@ import { compareDatainfo, type ReportChange } from "./datainfoDrift";
 import { isSettable } from "./settable";
 
 /**
- * How a class is held against the node: `strict` wants every member; `subset` does without modules and accessibles the node does not
- * have, and says which; `off` does not look.
+ * How a class is compared with the node: `strict` demands every member, `subset` tolerates missing modules
+ * and accessibles but reports them, and `off` does not compare.
  */
 export type Verification = "strict" | "subset" | "off";
 
+/** One difference between the class and the node. */
 export interface Difference {
   /** `module`, `module:accessible` or `module:accessible.member`. */
   readonly place: string;
@@ -19,16 +21,17 @@ export interface Difference {
   readonly what: string;
 }
 
+/** All differences between the class and the node. */
 export interface Drift {
-  /** What makes code written for the class wrong. */
+  /** Differences that break code written for the class. */
   readonly incompatible: readonly Difference[];
-  /** What a person should know and code can live with. */
+  /** Differences that the user should know of, but that break no code. */
   readonly harmless: readonly Difference[];
 }
 
 type Modules = Pick<NodeDescription, "modules">;
 
-/** Compares the modules a class was generated from with those of the live node. */
+/** Compares the modules that a class was generated from with those of the live node. */
 export function compareShape(expected: Modules, live: Modules, verification: Verification = "strict"): Drift {
   const drift = { incompatible: [] as Difference[], harmless: [] as Difference[] };
   if (verification === "off") return drift;
@@ -36,25 +39,26 @@ export function compareShape(expected: Modules, live: Modules, verification: Ver
   for (const module of expected.modules.values()) {
     const now = live.modules.get(module.name);
     if (now) compareModules(module, now, drift, gone);
-    else gone.push({ place: module.name, what: "is no module of this node" });
+    else gone.push({ place: module.name, what: "is not a module of this node" });
   }
   for (const name of live.modules.keys()) {
-    if (!expected.modules.has(name)) drift.harmless.push({ place: name, what: "is a module the class does not know" });
+    if (!expected.modules.has(name))
+      drift.harmless.push({ place: name, what: "is a module that the class does not know" });
   }
   return drift;
 }
 
-/** A name may be anything a node likes, but is told as a whole. */
+/** Names may be long, but are never cut: the user must be able to find them. */
 const WHOLE = Number.POSITIVE_INFINITY;
 
-/** One difference a line, in columns. */
+/** The differences as lines with two columns. */
 export function describeDifferences(differences: readonly Difference[]): string {
   const lines = differences.map(({ place, what }) => [oneLine(place, WHOLE), oneLine(what, WHOLE)] as const);
   const width = Math.min(40, Math.max(...lines.map(([place]) => place.length)));
   return lines.map(([place, what]) => `  ${place.padEnd(width)}  ${what}`).join("\n");
 }
 
-/** The line that writes the class file anew. */
+/** The code that generates the class file again. */
 export function regenerateLine(uri: string, file: string): string {
   return `await generateClasses(${JSON.stringify(uri)}, { file: ${JSON.stringify(file)} })`;
 }
@@ -72,7 +76,7 @@ function compareModules(
 ): void {
   const [was, is] = [interfaceClassOf(expected), interfaceClassOf(live)];
   if (was !== is) {
-    const severity = CAN[is]?.includes(was) ? drift.harmless : drift.incompatible;
+    const severity = REPLACES[is]?.includes(was) ? drift.harmless : drift.incompatible;
     severity.push({ place: expected.name, what: `is now ${is}, was ${was}` });
   }
   compareChannels(expected, live, drift, gone);
@@ -88,7 +92,7 @@ function compareModules(
   }
 }
 
-/** Of an acquisition controller, by their roles. */
+/** Compares the channels of an acquisition controller by their roles. */
 function compareChannels(
   { name, acquisition_channels: expected }: ModuleDescription,
   { acquisition_channels: live }: ModuleDescription,
@@ -103,8 +107,8 @@ function compareChannels(
   }
 }
 
-/** Interface classes that can do what others can: code for the others works with them. */
-const CAN: Readonly<Partial<Record<InterfaceClass, readonly InterfaceClass[]>>> = {
+/** For each interface class, those it can replace: code written for them works with it. */
+const REPLACES: Readonly<Partial<Record<InterfaceClass, readonly InterfaceClass[]>>> = {
   Communicator: ["Module"],
   Readable: ["Module"],
   Writable: ["Module", "Readable"],
@@ -129,7 +133,7 @@ function compareAccessibles(expected: Accessible, live: Accessible, place: strin
   } else drift.incompatible.push({ place, what: `is now a ${live.kind}, was a ${expected.kind}` });
 }
 
-/** Argument or result of a command. */
+/** Compares the argument or the result of a command. */
 function comparePart(
   part: "argument" | "result",
   expected: Datainfo | null,

@@ -1,4 +1,5 @@
-/** A TypeScript class file for a SEC node, written into the notebook workspace. */
+/** Writes the TypeScript class file of a SEC node into the notebook workspace. */
+
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { errorText, UsageError } from "../errors";
@@ -10,23 +11,28 @@ import { nodeClass, nodeClassName } from "./nodeClass";
 import { writeClassFile } from "./writeClassFile";
 
 /**
- * What a class file can be made of: a connected node or client, a description, the JSON value or text of a `describe` answer, the path
- * of a file with that text, or the uri of a node (`host:port`), which is asked.
+ * The source of a class file: a connected node or client, a description, the answer to `describe` as a JSON
+ * value or text, the path of a file with that text, or the uri of a node (`host:port`), which is then asked.
  */
 export type ClassSource = NodeDescription | { readonly description: NodeDescription } | object | string;
 
+/** Where a class file is written. */
 export interface ClassFileOptions {
   /** Directory of the class file; default `./devices/`. */
   readonly dir?: string;
-  /** File name, or a path if it has a directory in it; default: the node's `equipment_id`. The class is named after it: `cryo.ts` has `CryoNode`. */
+  /**
+   * File name, or a path if it has a directory in it. Default: the `equipment_id` of the node. The class is
+   * named after the file: `cryo.ts` has `CryoNode`.
+   */
   readonly file?: string;
 }
 
 /**
- * Writes a class file and returns its path. A file whose node has not changed is not touched; in one that is there already only the part
- * between the marks is replaced.
+ * Writes a class file and resolves to its path. In an existing class file, only the part between the marks is
+ * replaced, and only if the node has changed.
  *
- * Rejects with a UsageError if the source is no description, or a file in the way was not generated.
+ * Rejects with a UsageError if the source is not a description, or if the path is taken by a file that was
+ * not generated.
  */
 export async function generateClasses(source: ClassSource, options: ClassFileOptions = {}): Promise<string> {
   const description = await descriptionOf(source);
@@ -38,18 +44,21 @@ export async function generateClasses(source: ClassSource, options: ClassFileOpt
   return path;
 }
 
-/** Where the class file called `file` is: in `dir` if it is a name alone, else where it says. The ending `.ts` may be left out. */
+/**
+ * The path of the class file `file`: in `dir` if it is only a name, else as it is. The ending `.ts` is
+ * optional.
+ */
 export function classFilePath(file: string, dir = "devices"): string {
   const named = file.endsWith(".ts") ? file : `${file}.ts`;
   return dirname(named) === "." ? resolve(dir, basename(named)) : resolve(named);
 }
 
-/** A node chooses letters and digits of a name, never a place. */
+/** The file name for a node: letters, digits and `_` only, so that no node chooses a directory. */
 function fileNameOf({ equipment_id }: NodeDescription): string {
   return equipment_id.replace(/[^A-Za-z0-9]+/g, "_").slice(0, 100) || "node";
 }
 
-/** From the working directory where it is below it; with slashes, so that the text is the same everywhere. */
+/** The path relative to the working directory if it is below it; with slashes on every system. */
 function shownPath(path: string): string {
   const local = relative(process.cwd(), path);
   return (local.startsWith("..") ? path : local).split(sep).join("/");
@@ -63,7 +72,7 @@ async function descriptionOf(source: ClassSource): Promise<NodeDescription> {
 
 function descriptionIn(json: unknown): NodeDescription {
   const given = asObject(json);
-  // A node's own `modules` are devices: its description comes first.
+  // The `modules` of a node device are devices, so its description is looked at first.
   for (const candidate of [asObject(given?.description), given]) {
     if (candidate?.modules instanceof Map) return candidate as unknown as NodeDescription;
   }
@@ -71,7 +80,7 @@ function descriptionIn(json: unknown): NodeDescription {
   throw new UsageError("this is neither a connected node nor a description of one: connect it first, or give its uri");
 }
 
-/** An address has no slash but those of its scheme. A folder may have the name of a host. */
+/** Whether a text is a path, not a uri: it names a file, has slashes without a scheme, or ends in `.json`. */
 function isPath(source: string): boolean {
   const isFile = statSync(source, { throwIfNoEntry: false })?.isFile() ?? false;
   return isFile || (!source.includes("://") && /[/\\]|\.json$/.test(source));
@@ -85,7 +94,7 @@ function savedDescription(path: string): NodeDescription {
     return parseDescription(json);
   } catch (error) {
     throw new UsageError(
-      `${path} is no description: it should hold the JSON a node answers to describe (${errorText(error)})`,
+      `${path} is not a description: it should contain the JSON that a node answers to describe (${errorText(error)})`,
       { cause: error },
     );
   }
@@ -104,6 +113,6 @@ function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UsageError("the description is no JSON text", { cause });
+    throw new UsageError("the description is not valid JSON", { cause });
   }
 }

@@ -1,16 +1,20 @@
-/** One class of a class file: the shape of a module, typed. */
+/** The source text of one class of a class file: a module with typed members. */
 
 import type { Accessible, ModuleDescription } from "../secop/description/description";
 import { type InterfaceClass, interfaceClassOf } from "../secop/description/interfaceClass";
 import { memberNames } from "../secop/description/memberName";
 import type { Datainfo } from "../secop/values/datainfo";
+import { datainfoUnit } from "../secop/values/datainfoUnit";
 import { physicalLimits } from "../secop/values/scale";
 import { isSettable } from "./settable";
 import { signalFormat } from "./signalFormat";
 import { docText, memberKey } from "./sourceText";
 import { typeOf, unionOf } from "./typeOf";
 
-/** What a class of an interface class extends, and which parameters its type arguments are. */
+/**
+ * For each interface class: the device class to extend, and the parameters whose types are its type
+ * arguments.
+ */
 const BASES: Readonly<Record<InterfaceClass, { readonly name: string; readonly typedBy: readonly string[] }>> = {
   Module: { name: "ModuleDevice", typedBy: [] },
   Communicator: { name: "CommunicatorDevice", typedBy: [] },
@@ -22,13 +26,15 @@ const BASES: Readonly<Record<InterfaceClass, { readonly name: string; readonly t
   Acquisition: { name: "AcquisitionDevice", typedBy: ["value"] },
 };
 
-/** Every base a class file may import. */
+/** Every device class that a class file may import. */
 export const BASE_NAMES: readonly string[] = Object.values(BASES).map(({ name }) => name);
 
-/** The device class a module's class extends. */
+/** The device class that the class of a module extends. */
 export const baseNameOf = (module: ModuleDescription): string => BASES[kindOf(module)].name;
 
-/** A base class gives these members a type: a module that has something else under the name is only a module. */
+/**
+ * Members that device classes type. A module with something else under such a name extends ModuleDevice only.
+ */
 const BASE_MEMBERS: ReadonlyMap<string, (accessible: Accessible) => boolean> = new Map([
   ["status", (a) => a.kind === "parameter"],
   ["communicate", (a) => a.kind === "command" && a.argument?.type === "string" && a.result?.type === "string"],
@@ -42,12 +48,13 @@ function kindOf(module: ModuleDescription): InterfaceClass {
   return interfaceClassOf(module);
 }
 
-/** `export class <name> extends ... {...}`, without its name: equal texts are one class. */
+/** `export class <name> extends ... {...}` without the name: modules with equal texts share a class. */
 export interface ClassText {
   readonly heritage: string;
   readonly body: string;
 }
 
+/** The class of a module, without its name. */
 export function moduleClass(module: ModuleDescription): ClassText {
   const members = memberNames(module.accessibles.keys());
   const lines: string[] = [];
@@ -66,14 +73,14 @@ function typeArguments(module: ModuleDescription): string {
     const accessible = module.accessibles.get(name);
     return accessible?.kind === "parameter" ? typeOf(accessible.datainfo) : "unknown";
   });
-  // The second type argument is the first by default.
+  // The second type argument defaults to the first.
   const distinct = types.filter((type, n) => n === 0 || type !== types[0]);
   return distinct.length === 0 ? "" : `<${distinct.join(", ")}>`;
 }
 
 export type MemberTypeName = "Command" | "Command0" | "SignalR" | "SignalRW";
 
-/** What an accessible is as a member. */
+/** The type of the member that an accessible becomes. */
 export function memberTypeName(accessible: Accessible): MemberTypeName {
   if (accessible.kind === "parameter") return isSettable(accessible) ? "SignalRW" : "SignalR";
   return accessible.argument ? "Command" : "Command0";
@@ -87,7 +94,7 @@ function memberType(accessible: Accessible): string {
   return types.length === 0 ? name : `${name}<${types.join(", ")}>`;
 }
 
-/** Description, then unit and limits, recording format and the name on the wire. */
+/** The description, followed by unit and limits, recording format and the name on the wire. */
 function accessibleDoc(module: ModuleDescription, accessible: Accessible): string {
   const facts =
     accessible.kind === "parameter"
@@ -96,13 +103,13 @@ function accessibleDoc(module: ModuleDescription, accessible: Accessible): strin
   return docText(`${accessible.description} (${facts.filter((fact) => fact !== "").join("; ")})`);
 }
 
-/** What "$" stands for in the units of a module. */
+/** The unit of `value`, which replaces "$" in the units of a module. */
 function mainUnit(module: ModuleDescription): string {
   const value = module.accessibles.get("value");
-  return value?.kind === "parameter" && "unit" in value.datainfo ? (value.datainfo.unit ?? "") : "";
+  return value?.kind === "parameter" ? datainfoUnit(value.datainfo) : "";
 }
 
-/** "K, 0 to 325". */
+/** Unit and limits of a number: "K, 0 to 325". */
 function quantity(info: Datainfo, main: string): string {
   if (info.type === "array") return quantity(info.members, main);
   if (info.type !== "double" && info.type !== "int" && info.type !== "scaled") return "";
@@ -111,5 +118,5 @@ function quantity(info: Datainfo, main: string): string {
     ...(min === undefined ? [] : [max === undefined ? `from ${min}` : `${min}`]),
     ...(max === undefined ? [] : [`to ${max}`]),
   ].join(" ");
-  return [(info.unit ?? "").replaceAll("$", main), bounds].filter((part) => part !== "").join(", ");
+  return [datainfoUnit(info, main), bounds].filter((part) => part !== "").join(", ");
 }

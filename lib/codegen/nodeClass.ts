@@ -1,4 +1,5 @@
-/** The generated part of a class file: one class per shape of module, and the node's class. */
+/** The generated part of a class file: a class for each shape of module, and the class of the node. */
+
 import type { ModuleDescription, NodeDescription } from "../secop/description/description";
 import { memberNames } from "../secop/description/memberName";
 import {
@@ -9,7 +10,7 @@ import {
   memberTypeName,
   moduleClass,
 } from "./moduleClass";
-import { shapeJson } from "./shape";
+import { shapeJson } from "./moduleShape";
 import { docText, memberKey, pascalCase, quotedJson, stringLiteral } from "./sourceText";
 
 const TYPE_IMPORTS: readonly ("ModuleTable" | MemberTypeName)[] = [
@@ -20,7 +21,10 @@ const TYPE_IMPORTS: readonly ("ModuleTable" | MemberTypeName)[] = [
   "SignalRW",
 ];
 
-/** Names a class of the file must not take: imported ones, and those its own code or the compiled code uses. */
+/**
+ * Names that no class of the file may have: imported names, and globals that its code uses before or after
+ * compiling.
+ */
 const TAKEN: readonly string[] = [
   ...BASE_NAMES,
   ...TYPE_IMPORTS,
@@ -44,16 +48,16 @@ const TAKEN: readonly string[] = [
   ...["Uint8Array", "Uint16Array", "Uint32Array"],
 ];
 
-/** The node class of the class file of this name (without directory and `.ts`): `CryoNode` for "cryo". */
+/** The name of the node class for a file name without directory and `.ts`: `CryoNode` for "cryo". */
 export const nodeClassName = (name: string): string => `${pascalCase(name, "N")}Node`;
 
 export interface NodeClassOptions {
   readonly className: string;
-  /** How messages call the file, as a path from the working directory. */
+  /** The path of the file for messages, relative to the working directory. */
   readonly file: string;
 }
 
-/** TypeScript source. The same description and options give the same text. */
+/** The TypeScript source. Equal descriptions and options give equal texts. */
 export function nodeClass(node: NodeDescription, { className, file }: NodeClassOptions): string {
   const modules = [...node.modules.values()];
   const classes = moduleClasses(modules, className);
@@ -96,7 +100,7 @@ interface ModuleClasses {
   readonly byModule: ReadonlyMap<ModuleDescription, string>;
 }
 
-/** One class per distinct shape; modules of the same shape share it. */
+/** The classes of modules. Modules of the same shape share one. */
 function moduleClasses(modules: readonly ModuleDescription[], className: string): ModuleClasses {
   const names = new ClassNames(className);
   const byShape = new Map<string, string>();
@@ -123,7 +127,10 @@ function classSource(name: string, module: ModuleDescription, { heritage, body }
   return `/** ${doc} */\nexport class ${name} extends ${heritage} {\n${body}}\nconst ${name}_ = ${quotedJson(shape)};\n`;
 }
 
-/** Named after the implementation, where the node tells one, else after the module; never twice. */
+/**
+ * Chooses class names: after the implementation if the node declares one, else after the module; each name
+ * once.
+ */
 class ClassNames {
   readonly #taken: Set<string>;
 

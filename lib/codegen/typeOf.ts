@@ -1,4 +1,5 @@
-/** Datainfo as a TypeScript type: what the codec of lib/secop gives and takes. */
+/** A datainfo as a TypeScript type: the type that the codec of lib/secop reads and writes. */
+
 import { type ArrayInfo, type Datainfo, isWideInt, type MatrixInfo, type StructInfo } from "../secop/values/datainfo";
 import { memberKey, stringLiteral } from "./sourceText";
 
@@ -31,7 +32,7 @@ export function typeOf(info: Datainfo): string {
   }
 }
 
-/** The type of one of the names. */
+/** The union type of names. */
 export function unionOf(names: readonly string[]): string {
   return names.length === 0 ? "never" : names.map(stringLiteral).join(" | ");
 }

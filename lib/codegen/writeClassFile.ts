@@ -1,11 +1,15 @@
-/** Puts a generated part into a file: atomically, leaving alone what people wrote and what has not changed. */
+/** Puts a generated text into a class file, atomically and without loss of the user's own code. */
+
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UsageError } from "../errors";
-import { findRegion, hashOf, markedRegion } from "./region";
+import { findRegion, markedRegion, regionHash } from "./generatedRegion";
 
-/** Returns whether the file was written. Rejects with a UsageError if a file without generated part is in the way. */
+/**
+ * Resolves to whether the file was written. Rejects with a UsageError if an existing file has no generated
+ * part.
+ */
 export async function writeClassFile(path: string, body: string): Promise<boolean> {
   const present = await readIfThere(path);
   if (present === undefined) {
@@ -15,9 +19,9 @@ export async function writeClassFile(path: string, body: string): Promise<boolea
   }
   const region = findRegion(present);
   if (!region) {
-    throw new UsageError(`${path} is there already and was not generated: choose another file name, or move it away`);
+    throw new UsageError(`${path} exists and was not generated: choose another file name, or move the file away`);
   }
-  if (region.hash === hashOf(body)) return false;
+  if (region.hash === regionHash(body)) return false;
   if (!region.intact) {
     await copyFile(path, `${path}.old`);
     console.warn(`${path}: its generated part was edited by hand; the edited file is kept as ${path}.old`);
@@ -35,7 +39,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** A reader sees the old file or the new one, never a part. */
+/** Readers see the old file or the new one, never a part of it. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

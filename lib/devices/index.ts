@@ -1,18 +1,27 @@
 /**
  * SECoP nodes and modules as devices.
  *
- * What a class file imports from "secop-lab" (stable; the generator and these classes agree on it):
- * - `TypedNode`: the node class extends it and has `static override readonly equipmentId: string`,
- *   `static override readonly table: ModuleTable`, `static override readonly classFile: string` and one `declare readonly <member>: <ModuleClass>` per module
- * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, description?]`; a description in the row
- *   replaces the one in the JSON, so that modules of one shape share their JSON
- * - one base class per interface class: `ModuleDevice` (none known), `CommunicatorDevice`, `ReadableDevice<V>`, `WritableDevice<V, T = V>`,
- *   `DrivableDevice<V, T = V>`, `AcquisitionControllerDevice<R>`, `AcquisitionChannelDevice<V>`, `AcquisitionDevice<V>`, where V is the type
- *   of `value`, T of `target` and R one of the roles of its channels; members are `declare readonly`
- * - `SignalR<T>`, `SignalRW<T>` (types only) for parameters; `Command<A, R = void>`, `Command0<R = void>` (types only) for commands
+ * It may use secop/ (the protocol), core/ (signals and devices) and codegen/ (class files). Begin with
+ * node/typedNode.ts. From the bottom up: module/ has parameters and commands, moving/ waits for ends of
+ * movements, classes/ has a device class for each interface class, and node/ has the whole node.
  *
- * Member names are those of `memberNames` (lib/secop/description/memberName.ts), for modules and for accessibles.
- * `new X(uri, options)` of a class file is a `SecopNodeDevice`; without one, `new SecopNodeDevice(uri)` has every member untyped.
+ * A class file imports these names from "secop-lab". The generator in lib/codegen and these classes must
+ * agree on them:
+ * - `TypedNode`: the class of the node extends it and has the static members `equipmentId: string`, `table:
+ *   ModuleTable` and `classFile: string`, and one `declare readonly <member>: <ModuleClass>` per module
+ * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, description?]`.
+ *   The description in a row replaces the one in the JSON, so that modules of one shape share their JSON
+ * - one base class per interface class: `ModuleDevice` (none known), `CommunicatorDevice`,
+ *   `ReadableDevice<V>`, `WritableDevice<V, T = V>`, `DrivableDevice<V, T = V>`,
+ *   `AcquisitionControllerDevice<R>`, `AcquisitionChannelDevice<V>`, `AcquisitionDevice<V>`, where V is the
+ *   type of `value`, T that of `target` and R has the roles of the channels; their members are `declare
+ *   readonly`
+ * - `SignalR<T>`, `SignalRW<T>` (types only) for parameters; `Command<A, R = void>`, `Command0<R = void>`
+ *   (types only) for commands
+ *
+ * Members have the names that `memberNames` (lib/secop/description/memberName.ts) gives to modules and
+ * accessibles. `new X(uri, options)` of a class file is a `SecopNodeDevice`; `new SecopNodeDevice(uri)` has
+ * untyped members.
  */
 
 export type { LogLevel } from "../log";
@@ -21,13 +30,12 @@ export {
   AcquisitionControllerDevice,
   AcquisitionDevice,
   type AcquisitionGoals,
-} from "./classes/acquisition";
-export { CommunicatorDevice } from "./classes/communicatorDevice";
-export { DrivableDevice } from "./classes/drivableDevice";
-export type { ModuleClass, ModuleTable } from "./classes/makeModule";
-export { ReadableDevice } from "./classes/readableDevice";
-export { WritableDevice } from "./classes/writableDevice";
-export type { Command, Command0, CommandOptions } from "./module/command";
-export { type AccessibleMember, ModuleDevice } from "./module/moduleDevice";
-export { type DynamicNode, SecopNodeDevice } from "./node/secopNodeDevice";
-export { type NodeOptions, TypedNode } from "./node/typedNode";
+  CommunicatorDevice,
+  DrivableDevice,
+  type ModuleClass,
+  type ModuleTable,
+  ReadableDevice,
+  WritableDevice,
+} from "./classes/index";
+export { type AccessibleMember, type Command, type Command0, type CommandOptions, ModuleDevice } from "./module/index";
+export { type DynamicNode, type NodeOptions, SecopNodeDevice, TypedNode } from "./node/index";

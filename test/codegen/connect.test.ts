@@ -101,7 +101,7 @@ describe("a class file", () => {
       });
     });
     const words = await failureText(make(other.uri).connect());
-    expect(words).to.contain("magnet").and.to.contain("is no module of this node");
+    expect(words).to.contain("magnet").and.to.contain("is not a module of this node");
     expect(words).to.match(/cryo:ramp +is now string, was double/);
     expect(words).to.contain(`await generateClasses("${other.uri}", { file: "${file}" })`);
     await other.close();
@@ -117,7 +117,7 @@ describe("a class file", () => {
     } finally {
       console.warn = warn;
     }
-    expect(warned.join("\n")).to.match(/magnet +is no module of this node/);
+    expect(warned.join("\n")).to.match(/magnet +is not a module of this node/);
     await other.close();
   });
 
@@ -136,8 +136,10 @@ describe("a class file", () => {
     const magnet = cryo.modules.get("magnet") as DrivableDevice<number>;
     const ramp = stage.accessibles.get("ramp") as SignalRW<number>;
     const address = cryo.uri;
-    expect(await failureText(Promise.resolve(magnet.value.getValue()))).to.equal(`magnet is no module of ${address}`);
-    expect(await failureText(Promise.resolve(magnet.set(1)))).to.equal(`magnet is no module of ${address}`);
+    expect(await failureText(Promise.resolve(magnet.value.getValue()))).to.equal(
+      `magnet is not a module of ${address}`,
+    );
+    expect(await failureText(Promise.resolve(magnet.set(1)))).to.equal(`magnet is not a module of ${address}`);
     expect(await failureText(Promise.resolve(ramp.getValue()))).to.equal(`cryo:ramp is not there at ${address}`);
     expect(stage.formatOf(ramp)).to.equal("omit");
     expect((cryo[$display]() as MimeBundle)["text/plain"]).to.match(/magnet .* missing/);

@@ -142,8 +142,8 @@ describe("compareShape", () => {
     const expected = node({ a: module({ p: parameter(K), q: parameter(K) }), b: module({}) });
     const live = node({ a: module({ p: parameter(K), r: parameter(K) }), c: module({}) });
     const seen = (level: Verification) => words(compareShape(expected, live, level));
-    const gone = ["a:q is gone", "b is no module of this node"];
-    const fresh = ["a:r is new: the class does not know it", "c is a module the class does not know"];
+    const gone = ["a:q is gone", "b is not a module of this node"];
+    const fresh = ["a:r is new: the class does not know it", "c is a module that the class does not know"];
     expect(seen("strict")).to.deep.equal({ incompatible: gone, harmless: fresh });
     expect(seen("subset").incompatible).to.deep.equal([]);
     expect(seen("subset").harmless).to.have.members([...gone, ...fresh]);

@@ -80,7 +80,7 @@ describe("generateClasses", () => {
       writeFileSync(saved, text);
       const message = await rejection(generateClasses(saved, { dir }));
       expect(message).to.contain(
-        `UsageError: ${saved} is no description: it should hold the JSON a node answers to describe (${why}`,
+        `UsageError: ${saved} is not a description: it should contain the JSON that a node answers to describe (${why}`,
       );
     }
   });
@@ -126,7 +126,7 @@ describe("generateClasses", () => {
   it("leaves alone a file it did not write", async () => {
     writeFileSync(join(dir, "c.ts"), "export const mine = 1;\n");
     expect(await rejection(generateClasses(cryo, { dir, file: "c" }))).to.match(
-      /^UsageError: .*c\.ts is there already/,
+      /^UsageError: .*c\.ts exists and was not generated/,
     );
     expect(readFileSync(join(dir, "c.ts"), "utf8")).to.equal("export const mine = 1;\n");
   });
@@ -146,7 +146,7 @@ describe("generateClasses", () => {
     expect(readdirSync(dir)).to.deep.equal(["file"]);
   });
 
-  it("refuses what is no description", async () => {
+  it("refuses what is not a description", async () => {
     for (const source of [{}, [], { modules: {} }, "{", "{}", { description: "words" }]) {
       expect(await rejection(generateClasses(source, { dir }))).to.match(/^UsageError: /);
     }

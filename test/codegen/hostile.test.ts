@@ -1,8 +1,8 @@
 import { runInThisContext } from "node:vm";
 import { expect } from "chai";
 import fc from "fast-check";
+import { findRegion, markedRegion } from "../../lib/codegen/generatedRegion";
 import { nodeClass } from "../../lib/codegen/nodeClass";
-import { findRegion, markedRegion } from "../../lib/codegen/region";
 import { docText, quotedJson, stringLiteral } from "../../lib/codegen/sourceText";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { cases } from "../support/fuzz";

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { compareShape } from "../../lib/codegen/drift";
+import { shapeJson } from "../../lib/codegen/moduleShape";
 import { nodeClass, nodeClassName } from "../../lib/codegen/nodeClass";
-import { shapeJson } from "../../lib/codegen/shape";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { realDescriptions } from "../descriptions/descriptions";
 

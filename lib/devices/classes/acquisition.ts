@@ -1,3 +1,5 @@
+/** The interface classes of SECoP 2.0 that acquire data, as devices. */
+
 import type {
   Pausable,
   Preparable,
@@ -16,14 +18,17 @@ import { AcquisitionRun } from "../moving/acquisitionRun";
 import { measure } from "./measure";
 import { ReadableDevice } from "./readableDevice";
 
-/** Goals by channel role, in the unit of the channel; null for none. The role "t" is the time in seconds. */
+/**
+ * Goals by the role of the channel, in the unit of the channel; null for none. The role "t" is the time in
+ * seconds.
+ */
 export type AcquisitionGoals<R extends string = string> = Readonly<Partial<Record<R, number | null>>>;
 
 let channelsOf: (controller: AcquisitionControllerDevice) => ModuleDevice[];
 let linkChannel: (controller: AcquisitionControllerDevice, role: string, channel: ModuleDevice) => void;
 let prepareRun: (device: AcquiringDevice, options: SetOptions) => Promise<void>;
 
-/** One value that an acquisition collects, with a goal at which the acquisition ends. */
+/** One value that an acquisition collects. A goal for it can end the acquisition. */
 export class AcquisitionChannelDevice<V = unknown> extends ReadableDevice<V> {}
 
 /** A module that acquires until a goal is reached or it is stopped. */
@@ -35,26 +40,29 @@ export class AcquiringDevice extends ModuleDevice implements Triggerable, Stoppa
   declare readonly status: SignalR;
   readonly #run = new AcquisitionRun(handleOf(this));
 
-  /** One acquisition: starts it and is done when it has ended and what it collected is here. Fails like `set` of a Drivable. */
+  /**
+   * Starts an acquisition; done when it has ended and its values have arrived. Fails like `set` of a
+   * Drivable.
+   */
   trigger(options: SetOptions = {}): Status {
     return Status.from<void>(async () => {
       await this.#run.start(options, this.name);
-      // The end may be told before the last values.
+      // The status may report the end before the last values arrive.
       await Promise.all(collectedBy(this).map(measure));
     }, this.name);
   }
 
-  /** Ends an acquisition under way or held, where the module can; `trigger()` is done then, with what was collected. */
+  /** Ends the acquisition, where the module can; `trigger()` is then done with the data collected so far. */
   stop(_success = true): Promise<void> {
     return this.#run.stop();
   }
 
-  /** Holds the acquisition under way, where the module can; `trigger()` goes on waiting. */
+  /** Holds the acquisition, where the module can; `trigger()` continues to wait. */
   pause(): Promise<void> {
     return this.#run.hold();
   }
 
-  /** Goes on with an acquisition that `pause` has held; does nothing where none is. */
+  /** Continues the acquisition that `pause` has held; does nothing if there is none. */
   resume(): Promise<void> {
     return this.#run.goOn();
   }
@@ -66,8 +74,9 @@ export class AcquiringDevice extends ModuleDevice implements Triggerable, Stoppa
 }
 
 /**
- * Starts acquisitions of its channels (SECoP 2.0). `trigger()` is one acquisition, `read()` gives the channels, so that
- * `count([controller])` is all a scan needs. R: the roles of its channels.
+ * Starts acquisitions of its channels (SECoP 2.0). `trigger()` runs one acquisition and `read()` reads the
+ * channels, so a scan needs only the controller, as in `count([controller])`. The type R has the roles of the
+ * channels.
  */
 export class AcquisitionControllerDevice<R extends string = string>
   extends AcquiringDevice
@@ -84,15 +93,15 @@ export class AcquisitionControllerDevice<R extends string = string>
 
   readonly #channels = new Map<string, ModuleDevice>();
 
-  /** Seconds an acquisition takes at most, where a goal is a time, for `preview`. */
+  /** Seconds that an acquisition takes at most, for `preview`; undefined if no goal is a time. */
   expectedDuration(command: "set" | "trigger"): number | undefined {
     const times = [...this.#channels.values()].flatMap((channel) => timeGoal(channel) ?? []);
     return command === "trigger" && times.length > 0 ? Math.min(...times) : undefined;
   }
 
   /**
-   * Sets the goals of channels and prepares the next acquisition. A goal of null means that the channel does not end it. Fails when the
-   * module is not ready within `timeout` seconds (default: never).
+   * Sets the goals of channels and prepares the next acquisition. A goal of null means that the channel does
+   * not end it. Fails when the module is not ready within `timeout` seconds (default: never).
    */
   prepare(goals: AcquisitionGoals<R>, options: SetOptions = {}): Status {
     return Status.from(async () => {
@@ -114,12 +123,15 @@ export class AcquisitionDevice<V = unknown>
 {
   declare readonly value: SignalR<V>;
 
-  /** Seconds an acquisition takes, where its goal is a time, for `preview`. */
+  /** Seconds that an acquisition takes, for `preview`; undefined if its goal is not a time. */
   expectedDuration(command: "set" | "trigger"): number | undefined {
     return command === "trigger" ? timeGoal(this) : undefined;
   }
 
-  /** Sets the goal, null for none, and prepares the next acquisition. Fails when the module is not ready within `timeout` seconds (default: never). */
+  /**
+   * Sets the goal (null for none) and prepares the next acquisition. Fails when the module is not ready
+   * within `timeout` seconds (default: never).
+   */
   prepare(goal: number | null, options: SetOptions = {}): Status {
     return Status.from(async () => {
       await setGoal(this, goal, options);
@@ -137,13 +149,13 @@ export class AcquisitionDevice<V = unknown>
   }
 }
 
-/** The modules that hold what an acquisition collects, as far as they are recorded. */
+/** The modules whose values an acquisition collects, without those that are not recorded. */
 function collectedBy(device: AcquiringDevice): ModuleDevice[] {
   if (!(device instanceof AcquisitionControllerDevice)) return [device];
   return channelsOf(device).filter((channel) => device.formatOf(channel) !== "omit");
 }
 
-/** Gives each controller the devices of its channels. */
+/** Connects each controller with the devices of its channels. */
 export function linkChannels(modules: ReadonlyMap<string, ModuleDevice>): void {
   for (const controller of modules.values()) {
     if (!(controller instanceof AcquisitionControllerDevice)) continue;
@@ -154,8 +166,8 @@ export function linkChannels(modules: ReadonlyMap<string, ModuleDevice>): void {
   }
 }
 
-/** frappy puts an underscore before names its version of SECoP does not have. */
-const named = (channel: ModuleDevice, name: "goal" | "goal_enable"): string =>
+/** frappy puts an underscore before the names that its version of SECoP does not define. */
+const parameterName = (channel: ModuleDevice, name: "goal" | "goal_enable"): string =>
   channel.accessibles.has(name) ? name : `_${name}`;
 
 async function setGoal(
@@ -166,7 +178,7 @@ async function setGoal(
   if (goal === undefined) return;
   const options = abort ? { signal: abort } : {};
   const settable = (name: "goal" | "goal_enable") =>
-    channel.accessibles.get(named(channel, name)) as SignalRW | undefined;
+    channel.accessibles.get(parameterName(channel, name)) as SignalRW | undefined;
   if (goal !== null) {
     const signal = settable("goal");
     if (!signal) throw new UsageError(`${channel.name} has no goal that could be set`);
@@ -175,10 +187,10 @@ async function setGoal(
   await settable("goal_enable")?.set(goal !== null, options);
 }
 
-/** The goal of a channel that counts seconds. */
+/** The goal of a channel in seconds; undefined if the channel has another unit or no goal. */
 function timeGoal(channel: ModuleDevice): number | undefined {
   const handle = handleOf(channel);
-  const goal = handle.known(named(channel, "goal"))?.value;
-  const isEnabled = handle.known(named(channel, "goal_enable"))?.value !== false;
+  const goal = handle.known(parameterName(channel, "goal"))?.value;
+  const isEnabled = handle.known(parameterName(channel, "goal_enable"))?.value !== false;
   return handle.mainUnit() === "s" && isEnabled && typeof goal === "number" ? goal : undefined;
 }

@@ -1,3 +1,5 @@
+/** The interface class Drivable as a device. */
+
 import type { SetOptions, Stoppable } from "../../core/protocols/protocols";
 import { setMockValue } from "../../core/signal/mockSignal";
 import { WatchableStatus } from "../../core/status/status";
@@ -11,15 +13,15 @@ import { WritableDevice } from "./writableDevice";
 /** A module that takes time to reach its target and can be stopped. */
 export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> implements Stoppable {
   /**
-   * Whether the end of a plan stops the module if it still moves: true always, false never. Default: unless the plan ends by itself, so
-   * that a ramp goes on after a scan.
+   * Whether the end of a plan stops the module while it moves: true always, false never. Default: unless the
+   * plan ends normally, so that a ramp continues after a scan.
    */
   stopOnExit?: boolean;
-  #move: Move<T> | null = null;
+  #move: Move<T> | undefined;
 
   /**
-   * Done at the target, with progress on the way. Fails, in words, on ERROR and DISABLED, when stopped or given another target by whomever,
-   * when the connection is lost, and after `timeout` seconds (default: never).
+   * Done at the target, with progress on the way. Fails on ERROR and DISABLED, when anybody stops the module
+   * or gives it another target, when the connection is lost, and after `timeout` seconds (default: never).
    */
   override set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
     const handle = handleOf(this);
@@ -30,7 +32,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
       const move = new Move<T>(handle, value, options, this.name);
       this.#move = move;
       move.status.addCallback(() => {
-        if (this.#move === move) this.#move = null;
+        if (this.#move === move) this.#move = undefined;
       });
       return move.status;
     } catch (error) {
@@ -38,14 +40,17 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
     }
   }
 
-  /** Seconds a movement takes by its `ramp` or `speed`, for `preview`; undefined where the module tells none. `from`: default where it is. */
+  /**
+   * Seconds of a movement by `ramp` or `speed`, for `preview`; undefined without one. Default of `from`: the
+   * present value.
+   */
   override expectedDuration(command: "set" | "trigger", target?: unknown, from?: unknown): number | undefined {
     if (command !== "set") return super.expectedDuration(command);
     const handle = handleOf(this);
     return moveDuration(handle, target, from ?? handle.known("value")?.value);
   }
 
-  /** Stops the module if it is busy or a `set` is under way, which then fails. Otherwise nothing is sent. */
+  /** Stops the module. A `set` under way fails. Nothing is sent if the module is idle. */
   async stop(_success = true): Promise<void> {
     const handle = handleOf(this);
     if (handle.link.mocked) return;

@@ -1,3 +1,5 @@
+/** Makes the device of a module: of its generated class, or of its interface class. */
+
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
 import { type InterfaceClass, interfaceClassOf } from "../../secop/description/interfaceClass";
 import { parseDescription } from "../../secop/description/parseDescription";
@@ -9,9 +11,13 @@ import { DrivableDevice } from "./drivableDevice";
 import { ReadableDevice } from "./readableDevice";
 import { WritableDevice } from "./writableDevice";
 
+/** A class whose instances are the devices of modules. */
 export type ModuleClass = new (link: NodeLink, description: ModuleDescription) => ModuleDevice;
 
-/** One row per module: its name on the wire, its class, its JSON as in a describe message, and a description that replaces the one in the JSON. */
+/**
+ * The modules of a class file, one row each: the name on the wire, the class, the JSON as in a describe
+ * message, and a description that replaces the one in the JSON.
+ */
 export type ModuleTable = readonly (readonly [
   name: string,
   moduleClass: ModuleClass,
@@ -30,17 +36,17 @@ const CLASSES: Readonly<Record<InterfaceClass, ModuleClass>> = {
   Module: ModuleDevice,
 };
 
-/** The device of a module: of the class its table says, else of that of its interface class. */
+/** The device of a module: of the class in the table, else of the class for its interface class. */
 export function makeModule(link: NodeLink, description: ModuleDescription, table: ModuleTable): ModuleDevice {
   const row = table.find(([name]) => name === description.name);
   const moduleClass = row?.[1] ?? CLASSES[interfaceClassOf(description)];
   return new moduleClass(link, description);
 }
 
-/** Parsed once for all devices of a class: a big node's table takes a while. */
+/** Parsed once for all devices of a class, since the table of a big node takes a while. */
 const parsed = new WeakMap<ModuleTable, NodeDescription["modules"]>();
 
-/** The modules a table describes. */
+/** The descriptions of the modules in a table. */
 export function modulesOf(table: ModuleTable): NodeDescription["modules"] {
   const modules = parsed.get(table) ?? parseTable(table);
   parsed.set(table, modules);
@@ -52,6 +58,6 @@ function parseTable(table: ModuleTable): NodeDescription["modules"] {
     const module = JSON.parse(json) as object;
     return [name, description === undefined ? module : { ...module, description }];
   });
-  // fromEntries defines own properties, so that no module name reaches a prototype
+  // fromEntries defines own properties, so that a module may even be called `__proto__`.
   return parseDescription({ modules: Object.fromEntries(entries) }).modules;
 }

@@ -1,8 +1,13 @@
+/** Fresh values of all that a module measures. */
+
 import { SignalR, SignalRW } from "../../core/signal/signal";
 import { handleOf, type ModuleDevice } from "../module/moduleDevice";
 import { readFailure } from "../module/readFailure";
 
-/** Has the node tell anew everything of a module that is recorded as hinted. Rejects if it cannot, unless the module's `readErrorPolicy` is "nan". */
+/**
+ * Reads the hinted read-only parameters of a module from the node, past the cache. Rejects if one cannot be
+ * read, unless the `readErrorPolicy` of the module is "nan".
+ */
 export async function measure(device: ModuleDevice): Promise<void> {
   const measured = [...device.accessibles.values()].filter(
     (member): member is SignalR =>

@@ -1,3 +1,5 @@
+/** The interface class Readable as a device. */
+
 import type { Readings, SetOptions, Subscribable, Triggerable } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
 import { Status } from "../../core/status/status";
@@ -5,17 +7,20 @@ import { handleOf, ModuleDevice } from "../module/moduleDevice";
 import { waitForIdle } from "../module/waitForIdle";
 import { measure } from "./measure";
 
-/** A module with a value. `trigger()` asks the node for fresh values of what it measures. */
+/** A module with a value. `trigger()` reads fresh values from the node. */
 export class ReadableDevice<V = unknown> extends ModuleDevice implements Triggerable, Subscribable<V> {
   declare readonly value: SignalR<V>;
   declare readonly status: SignalR;
 
-  /** Has the node measure anew everything recorded as hinted. Fails if it cannot, unless `readErrorPolicy` is "nan". */
+  /**
+   * Reads all hinted parameters from the node. Fails if one cannot be read, unless `readErrorPolicy` is
+   * "nan".
+   */
   trigger(): Status {
     return Status.from(() => measure(this), this.name);
   }
 
-  /** Seconds an action takes, for `preview`: to read takes none that matter; how long it takes to set something is unknown. */
+  /** Seconds of an action, for `preview`: 0 for a reading, undefined (unknown) for `set`. */
   expectedDuration(command: "set" | "trigger", _target?: unknown, _from?: unknown): number | undefined {
     return command === "trigger" ? 0 : undefined;
   }

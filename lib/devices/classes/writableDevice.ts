@@ -1,3 +1,5 @@
+/** The interface class Writable as a device. */
+
 import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "../../core/protocols/protocols";
 import { setMockValue } from "../../core/signal/mockSignal";
 import type { SignalRW } from "../../core/signal/signal";
@@ -11,7 +13,7 @@ import { ReadableDevice } from "./readableDevice";
 export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implements Locatable<T>, Checkable<T> {
   declare readonly target: SignalRW<T>;
 
-  /** Done when the node has taken the target and, if it is slow to follow, is no longer busy. */
+  /** Done when the node has accepted the target and the module is not busy. */
   set(value: T, options: SetOptions = {}): Status {
     const handle = handleOf(this);
     return Status.from(async () => {
@@ -32,9 +34,10 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
   }
 
   /**
-   * Changes nothing. A node that can tell more than its limits do (SECoP 2.0 `check`) is asked, for which a promise is returned.
+   * Checks a target without changing anything: by the limits and, where the node supports `check` (SECoP
+   * 2.0), by asking the node, for which a promise is returned.
    *
-   * @throws SecopError for a target the node would refuse.
+   * @throws SecopError for a target that the node would refuse.
    */
   checkValue(value: T): SyncOrAsync<void> {
     const handle = handleOf(this);

@@ -1,3 +1,5 @@
+/** The check of a new value before it is sent to the node. */
+
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { errorText, ReadOnlyError, SecopError, secopError } from "../../errors";
@@ -5,20 +7,21 @@ import { offsetName, SHIFTED, shiftedCodec } from "../../secop/cache/offset";
 import { type Codec, codecFor } from "../../secop/values/codecFor";
 import { shown } from "../../secop/values/codecs/codec";
 import type { Datainfo } from "../../secop/values/datainfo";
-import { unitOf } from "./dataKey";
+import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import type { ModuleHandle } from "./moduleHandle";
 
 /**
- * Refuses what the node would have to refuse, before anything is sent. Returns the value as the node would tell it back: a list of
- * numbers as a typed array, a scaled number on its grid.
+ * Checks a new value of a parameter by its datainfo; nothing is sent. Returns the value as the node would
+ * report it: a list of numbers as a typed array, a scaled number rounded to its step.
  *
- * @throws ReadOnlyError, SecopRangeError or WrongTypeError: `cannot set cryo:target to 400 K: the node allows 0 K to 325 K`.
+ * @throws ReadOnlyError, SecopRangeError or WrongTypeError: `cannot set cryo:target to 400 K: the node allows
+ *   0 K to 325 K`.
  */
 export function checkChange(handle: ModuleHandle, name: string, value: unknown): unknown {
   const { datainfo, constant, readonly } = handle.require(name);
   const module = handle.name;
   const place = { module, accessible: name };
-  const wanted = typeof value === "number" ? withUnits(formatValue(value), unitOf(datainfo)) : shown(value);
+  const wanted = typeof value === "number" ? withUnits(formatValue(value), datainfoUnit(datainfo)) : shown(value);
   const refusal = `cannot set ${module}:${name} to ${wanted}`;
   if (constant !== undefined) throw new ReadOnlyError(`${refusal}: it is a constant`, place);
   if (readonly) throw new ReadOnlyError(`${refusal}: it is read-only`, place);

@@ -1,3 +1,5 @@
+/** A command of a module: a plan when it is called, and `execute` for cells. */
+
 import { typeOf } from "../../codegen/typeOf";
 import type { Plan } from "../../core/protocols/msg";
 import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
@@ -17,7 +19,7 @@ import type { ModuleHandle } from "./moduleHandle";
 import { waitForIdle } from "./waitForIdle";
 
 export interface CommandOptions extends SetOptions {
-  /** Done when the module is idle again, not at the node's answer. Default false. */
+  /** Whether to wait until the module is idle again, not only for the answer of the node. Default false. */
   readonly waitForIdle?: boolean;
 }
 
@@ -43,7 +45,7 @@ export interface Command0<R = void> extends CommandBase {
   execute(options?: CommandOptions): Status<R>;
 }
 
-/** Makes the command of a module, whose device is `parent` and has it as `member`. */
+/** Makes a command of the module device `parent`, which has it under the name `member`. */
 export function makeCommand(
   handle: ModuleHandle,
   parent: { readonly name: string; readonly parent: { readonly name: string } | null },
@@ -57,8 +59,8 @@ export function makeCommand(
     ...(result && { result: () => mockValue(result) }),
   });
   const run = async (value: unknown, options: CommandOptions): Promise<unknown> => {
-    const gone = handle.retired.get(name);
-    if (gone) throw gone;
+    const retired = handle.retired.get(name);
+    if (retired) throw retired;
     if (handle.link.mocked) return mock.execute(value);
     const { timeout, signal } = options;
     const answer = await handle.client.do(handle.name, name, value, {
@@ -93,14 +95,19 @@ export function makeCommand(
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof CommandOptions>(["timeout", "signal", "waitForIdle"]);
 
-/** What is none of the options is an argument, for a command without one to refuse. */
+/**
+ * Whether an object has no keys but those of the options. Anything else is an argument, which the command
+ * refuses.
+ */
 function isOptions(given: unknown): boolean {
   return (
     given === undefined || (typeof given === "object" && Object.keys(given ?? {}).every((key) => OPTIONS.has(key)))
   );
 }
 
-/** `cryo-cryo-configure(argument: string): number`, what it does, and how to run it. */
+/**
+ * Shows `cryo-cryo-configure(argument: string): number`, the description, and the code that runs the command.
+ */
 function displayCommand(name: string, execute: string, command: CommandDescription): MimeBundle {
   const { argument, result, description } = command;
   const head = {

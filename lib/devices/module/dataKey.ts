@@ -1,28 +1,27 @@
+/** The data keys of event-model for the values of SECoP parameters. */
+
 import type { LimitRange } from "../../core/protocols/protocols";
 import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
 import type { Datainfo, ScaledInfo, StringInfo } from "../../secop/values/datainfo";
+import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import { moduleStatus } from "../../secop/values/moduleStatus";
 import { physicalLimits } from "../../secop/values/scale";
 
-/** numpy's fixed-length strings need a length; this one is what ophyd uses where nobody knows. */
+/** Bytes of a numpy string whose length the node does not declare, as in ophyd. */
 const TEXT_BYTES = 40;
+/** A node may declare any length: numpy strings never get longer than this. */
 const MOST_TEXT_BYTES = 10_000;
 
 /**
- * The data key of a value with `datainfo`, for event-model.
+ * The data key of a value, without its name and source.
  *
- * @param mainUnit what "$" in a unit stands for: the unit of the module's value.
+ * @param mainUnit replaces "$" in units: the unit of the module's `value`.
  */
 export function dataKeyFor(info: Datainfo, mainUnit = ""): DataKeyBody {
   return { ...shapeAndType(info), ...extras(info, mainUnit), SECOP_datainfo: JSON.stringify(info) };
 }
 
-/** The unit of a value, "$" replaced. */
-export function unitOf(info: Datainfo, mainUnit = ""): string {
-  return "unit" in info ? (info.unit ?? "").replaceAll("$", mainUnit) : "";
-}
-
-/** Digits after the decimal point that mean something: those of a `%.nf`, or of the step of a scaled number. */
+/** Significant digits after the decimal point: from a `%.nf` format, or from the step of a scaled number. */
 export function precisionOf(info: Datainfo): number | undefined {
   if (info.type !== "double" && info.type !== "scaled") return undefined;
   const fixed = /^%\.(\d+)f$/.exec(info.fmtstr ?? "")?.[1];
@@ -31,8 +30,8 @@ export function precisionOf(info: Datainfo): number | undefined {
 }
 
 /**
- * The fields of a struct or tuple, each with its own data key; null for anything else. A status has the fields `code` and
- * `text`, other tuples have `0`, `1` ...
+ * The fields of a struct or tuple, each with its own data key; null for other types. A status has the fields
+ * `code` and `text`; other tuples have `0`, `1` ...
  */
 export function fieldsFor(name: string, info: Datainfo, mainUnit: string): ReadonlyMap<string, Field<unknown>> | null {
   if (name === "status") return statusFields(info);
@@ -92,7 +91,7 @@ function shapeAndType(info: Datainfo): Kind {
   }
 }
 
-/** numpy's structured type, where every field has a plain one. */
+/** The structured type of numpy; empty unless every field is a scalar with a numpy type. */
 function structured(members: readonly (readonly [string, Datainfo])[]): Pick<DataKeyBody, "dtype_numpy"> {
   const fields: [string, string][] = [];
   for (const [name, member] of members) {
@@ -104,26 +103,26 @@ function structured(members: readonly (readonly [string, Datainfo])[]): Pick<Dat
 }
 
 function extras(info: Datainfo, mainUnit: string): Pick<DataKeyBody, "units" | "precision" | "limits" | "choices"> {
-  const units = unitOf(info, mainUnit);
+  const units = datainfoUnit(info, mainUnit);
   const precision = precisionOf(info);
   const control = limitsOf(info);
   return {
     ...(units === "" ? {} : { units }),
     ...(precision === undefined ? {} : { precision }),
-    ...(control === null ? {} : { limits: { control } }),
+    ...(control && { limits: { control } }),
     ...(info.type === "enum" ? { choices: Object.keys(info.members) } : {}),
   };
 }
 
-/** The limits of a number in its own unit; null if it has none. */
-export function limitsOf(info: Datainfo): LimitRange | null {
+/** The limits of a number in its own unit; undefined if it has none. */
+export function limitsOf(info: Datainfo): LimitRange | undefined {
   const { min, max } = physicalLimits(info);
   const limit = (value: number | undefined) => (value === undefined ? null : finite(value));
   const range = { low: limit(min), high: limit(max) };
-  return range.low === null && range.high === null ? null : range;
+  return range.low === null && range.high === null ? undefined : range;
 }
 
-/** A node writes the largest float for "no limit". */
+/** Nodes write the largest float for "no limit"; event-model writes null. */
 const finite = (limit: number): number | null => (Math.abs(limit) < Number.MAX_VALUE / 2 ? limit : null);
 
 const scaleDigits = ({ scale }: ScaledInfo): number => Math.max(0, -Math.floor(Math.log10(scale) + 1e-9));

@@ -1,7 +1,9 @@
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 
-/** A value a parameter of this type could have, for mocked devices: 0 or what lies nearest to it, the first choice, the shortest text. */
+/**
+ * The plainest value that a datainfo allows, for mocked devices: nearest to 0, first choice, shortest text.
+ */
 export function mockValue(info: Datainfo): unknown {
   return codecFor(info).decode(wireValue(info));
 }

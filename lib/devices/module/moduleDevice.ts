@@ -1,3 +1,5 @@
+/** A module of a SEC node as a device. */
+
 import { signalFormat } from "../../codegen/signalFormat";
 import { Device } from "../../core/device/device";
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
@@ -17,18 +19,19 @@ import { readFailure } from "./readFailure";
 /** A signal or command of a module. */
 export type AccessibleMember = SignalR | Command<unknown, unknown>;
 
-/** The handle behind a module device, for the classes that build on it. */
+/** The handle of a module device, for code of this folder. */
 export let handleOf: (device: ModuleDevice) => ModuleHandle;
 
-/** Gives a module device what the node says now; new parameters and commands become members. */
+/** Gives a module device its new description. New parameters and commands become members. */
 export let adoptDescription: (device: ModuleDevice, description: ModuleDescription) => void;
 
 /**
- * A module of a SEC node. Its parameters are signals, its commands plans, under their names on the wire; a name that is taken
- * has a `_` after it, and `accessibles` has all of them.
+ * A module of a SEC node. Its parameters are signals and its commands are plans, under their names on the
+ * wire. A name that the class itself uses gets a `_` at its end. The map `accessibles` has all of them.
  *
- * `value` is recorded as hinted (`target` as well, where it can be driven), `status` not at all unless `setFormat` says so,
- * anything else as configuration, and so are the properties of the module (`implementation`, `description` ...).
+ * `value` is recorded as hinted, and so is the `target` of a Drivable. `status` is not recorded unless
+ * `setFormat` says so. Other parameters and the properties of the module (`implementation`, `description`
+ * ...) are configuration.
  */
 export class ModuleDevice extends StandardReadable {
   static {
@@ -44,7 +47,7 @@ export class ModuleDevice extends StandardReadable {
   readonly #accessibles = new Map<string, AccessibleMember>();
   readonly #handle: ModuleHandle;
 
-  /** @internal Modules are made by their node. */
+  /** @internal Only the node makes its modules. */
   constructor(link: NodeLink, description: ModuleDescription) {
     super();
     this.#handle = new ModuleHandle(link, description);
@@ -52,7 +55,7 @@ export class ModuleDevice extends StandardReadable {
     this.#addNew();
   }
 
-  /** What the node says of the module. */
+  /** The description of the module by the node. */
   get description(): ModuleDescription {
     return this.#handle.description;
   }
@@ -65,12 +68,12 @@ export class ModuleDevice extends StandardReadable {
     }
   }
 
-  /** Rejects where one parameter has no value, with what can be done about it. */
+  /** Rejects if a parameter has no value; the error says how to read the others. */
   override read(): SyncOrAsync<Readings> {
     return this.#advised(super.read());
   }
 
-  /** As `read`. */
+  /** Rejects like `read`. */
   override readConfiguration(): SyncOrAsync<Readings> {
     const properties = moduleProperties(this.description);
     return thenSync(this.#advised(super.readConfiguration()), (parameters) =>

@@ -1,3 +1,5 @@
+/** How a module is displayed, alone or as a branch of its node. */
+
 import type { MimeBundle } from "../../display/bundle";
 import { type Callout, callout, calloutText } from "../../display/callout";
 import { codeChip } from "../../display/codeChip";
@@ -17,15 +19,16 @@ import type { ModuleHandle } from "./moduleHandle";
 import { htmlCells, PARAMETER_COLUMNS, parameterRow, textCells } from "./parameterRow";
 import { statusText } from "./statusText";
 
-/** Up to so many parameters are shown without folding any. */
+/** A module with at most this many parameters shows all of them unfolded. */
 const FEW = 8;
 
+/** Shows a module alone: its state, what is wrong with it, its parameters and its commands. */
 export function displayModule(handle: ModuleHandle, name: string): MimeBundle {
   const head = { title: name || handle.name, status: stateOf(handle), facts: moduleFacts(handle) };
   const stale = staleness(handle);
-  const old: Callout | null =
+  const old: Callout | undefined =
     stale === ""
-      ? null
+      ? undefined
       : { kind: "notice", title: "Stale.", text: `${stale}.`, detail: "The values are the last ones known." };
   const lines = [
     headerText({ ...head, facts: [...head.facts, moduleValueText(handle)] }),
@@ -63,7 +66,7 @@ export function stateOf(handle: ModuleHandle): { readonly state: State; readonly
   return { state: COLOURS[status.group], word: oneLine(statusText(status), 60) };
 }
 
-/** Why what is known of a module is out of date; empty where it is not. */
+/** Why the values of a module are out of date; empty if they are not. */
 function staleness(handle: ModuleHandle): string {
   for (const name of handle.description.accessibles.keys()) {
     const { stale } = handle.known(name) ?? {};
@@ -72,19 +75,20 @@ function staleness(handle: ModuleHandle): string {
   return "";
 }
 
-/** `Drivable`, the group, and who controls it. */
+/** The interface class, the group, and the module that controls this one; empty texts where there is none. */
 export function moduleFacts(handle: ModuleHandle): string[] {
   const { group = "" } = handle.description;
   const kind = interfaceClassOf(handle.description);
   return [kind === "Module" ? "" : kind, group.replaceAll(":", " / "), handle.controller()];
 }
 
-/** The module in one value: `9.87 K → 20 K`. */
+/** The value of a module, and its target while it moves: `9.87 K → 20 K`. */
 export function moduleValue(handle: ModuleHandle): Html {
   const { value, unit, target } = summary(handle);
   return html`${quantity(value, unit)}${target === "" ? null : html` → ${quantity(target, unit)}`}`;
 }
 
+/** The same as plain text. */
 export function moduleValueText(handle: ModuleHandle): string {
   const { value, unit, target } = summary(handle);
   return [value, unit, target === "" ? "" : `→ ${target} ${unit}`]
@@ -93,19 +97,19 @@ export function moduleValueText(handle: ModuleHandle): string {
     .trim();
 }
 
-/** The first line of what the node says of the module. */
+/** The first line of the description of a module. */
 export function headline(handle: ModuleHandle): string {
   return handle.description.description.split("\n", 1)[0] ?? "";
 }
 
-/** Parameters, groups folded, and commands. In brief, groups are named only. */
+/** The parameters, with their groups folded, and the commands. If `brief`, groups are only named. */
 export function moduleBody(handle: ModuleHandle, brief = false): Html {
   const { main, groups } = arrange(handle);
-  const told = staleness(handle);
+  const stale = staleness(handle);
   const table = (parameters: readonly ParameterDescription[]) =>
     htmlTable(
       PARAMETER_COLUMNS,
-      parameters.map((parameter) => htmlCells(parameterRow(handle, parameter, told))),
+      parameters.map((parameter) => htmlCells(parameterRow(handle, parameter, stale))),
     );
   return html`${main.length > 0 ? table(main) : null}${[...groups].map(([group, parameters]) =>
     branch({
@@ -118,8 +122,8 @@ export function moduleBody(handle: ModuleHandle, brief = false): Html {
 function moduleText(handle: ModuleHandle): string {
   const { main, groups } = arrange(handle);
   const all = [...main, ...[...groups.values()].flat()];
-  const told = staleness(handle);
-  const rows = all.map((parameter) => textCells(parameterRow(handle, parameter, told)));
+  const stale = staleness(handle);
+  const rows = all.map((parameter) => textCells(parameterRow(handle, parameter, stale)));
   const commands = commandNames(handle);
   const lines = rows.length > 0 ? [textTable(PARAMETER_COLUMNS, rows)] : [];
   if (commands.length > 0) lines.push(`commands: ${commands.join(", ")}`);
@@ -128,7 +132,7 @@ function moduleText(handle: ModuleHandle): string {
 
 interface Arrangement {
   readonly main: readonly ParameterDescription[];
-  /** By group; "more" has what is custom or not for everybody. */
+  /** Parameters by group; the group "more" has custom and hidden parameters. */
   readonly groups: ReadonlyMap<string, readonly ParameterDescription[]>;
 }
 
@@ -175,17 +179,18 @@ function summary(handle: ModuleHandle): { value: string; unit: string; target: s
     return parameter ? parameterRow(handle, parameter) : null;
   };
   const [value, target] = [cell("value"), cell("target")];
-  // What is driven by another module does not go to its own target.
+  // A module that another one controls does not go to its own target.
   const follows = handle.controller() === "";
   const isMoving = follows && target && value && target.value !== value.value && target.trouble === "";
   return { value: value?.value ?? "", unit: value?.unit ?? "", target: isMoving ? target.value : "" };
 }
 
-/** Modules of a node with more parameters are folded; of one with very many, only the main parameters are shown. */
+/** The modules of a node with more parameters than this are folded. */
 const MANY = 40;
+/** The modules of a node with more parameters than this show only the main ones. */
 const VERY_MANY = 400;
 
-/** A module as one branch of its node, which has so many `parameters`. */
+/** A module as a branch of its node. `parameters` is the number of parameters of the whole node. */
 export function moduleBranch(handle: ModuleHandle, parameters: number): Html {
   const { state, word } = stateOf(handle);
   const facts = moduleFacts(handle).filter((fact) => fact !== "");

@@ -1,3 +1,5 @@
+/** What is known of one module, shared by its device, its signals, its commands and its movements. */
+
 import type { SoftSignalBackend } from "../../core/signal/softSignal";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
@@ -5,22 +7,22 @@ import { NoSuchParameterError, type SecopError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import type { SecopClient } from "../../secop/client";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
+import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import { type ModuleStatus, moduleStatus } from "../../secop/values/moduleStatus";
-import { unitOf } from "./dataKey";
 import { type ModuleAlarm, moduleAlarm } from "./moduleAlarm";
 import type { NodeLink } from "./nodeLink";
 import { numberStyle } from "./numberStyle";
 
-/** One module of a node, as its device, its signals, commands and movements see it. */
+/** The description, the connection and the last known values of one module. */
 export class ModuleHandle {
   readonly link: NodeLink;
-  /** What the node says of the module; replaced when it says something else after a reconnect. */
+  /** The description by the node; replaced when it has changed after a reconnect. */
   description: ModuleDescription;
-  /** Why the module can no longer be used. */
-  defunct: SecopError | null = null;
-  /** Why single parameters and commands can no longer be used, by name. */
+  /** Why the module can no longer be used; undefined while it can. */
+  defunct: SecopError | undefined;
+  /** Why single parameters and commands can no longer be used, by their names. */
   readonly retired = new Map<string, SecopError>();
-  /** What holds the values of a module that is mocked, by parameter. */
+  /** The values of a mocked module, by parameter. */
   readonly mocks = new Map<string, SoftSignalBackend<unknown>>();
 
   constructor(link: NodeLink, description: ModuleDescription) {
@@ -32,7 +34,7 @@ export class ModuleHandle {
     return this.description.name;
   }
 
-  /** @throws if the module is gone, or the node not connected. */
+  /** @throws SecopError if the node no longer has the module, or is not connected. */
   get client(): SecopClient {
     if (this.defunct) throw this.defunct;
     return this.link.client;
@@ -43,7 +45,7 @@ export class ModuleHandle {
     return accessible?.kind === "parameter" ? accessible : undefined;
   }
 
-  /** The description of a parameter that is in use. @throws why it cannot be used. */
+  /** The description of a parameter. @throws SecopError if the parameter cannot be used. */
   require(name: string): ParameterDescription {
     const gone = this.defunct ?? this.retired.get(name);
     if (gone) throw gone;
@@ -61,14 +63,14 @@ export class ModuleHandle {
     return this.description.accessibles.get(name)?.kind === "command";
   }
 
-  /** What the node last told; undefined before the first connection and for what it never told. */
+  /** The last known value of a parameter; undefined if the node never sent one. */
   known(parameter: string): CacheItem | undefined {
     const mock = this.mocks.get(parameter);
     if (mock) return { ...mock.reading, arrival: mock.reading.timestamp, stale: false };
     return this.link.cache?.get(this.name, parameter);
   }
 
-  /** The last known status; undefined if there is none or it cannot be read. */
+  /** The last known status; undefined if there is none or it could not be read. */
   status(item: CacheItem | undefined = this.known("status")): ModuleStatus | undefined {
     const parameter = this.parameter("status");
     return parameter && item && !item.error ? moduleStatus(item.value, parameter.datainfo) : undefined;
@@ -80,20 +82,20 @@ export class ModuleHandle {
     return status && moduleAlarm(status);
   }
 
-  /** The unit of the value, for which "$" stands in the units of the module. */
+  /** The unit of `value`, which replaces "$" in the units of the module. */
   mainUnit(): string {
     const value = this.parameter("value");
-    return value ? unitOf(value.datainfo) : "";
+    return value ? datainfoUnit(value.datainfo) : "";
   }
 
-  /** A value of a parameter with its unit, for messages: `13.2 K`. */
+  /** A value of a parameter with its unit, for messages, for example `13.2 K`. */
   shown(parameter: string, value: unknown): string {
     const datainfo = this.parameter(parameter)?.datainfo;
     if (!datainfo) return formatValue(value);
-    return withUnits(formatValue(value, numberStyle(datainfo)), unitOf(datainfo, this.mainUnit()));
+    return withUnits(formatValue(value, numberStyle(datainfo)), datainfoUnit(datainfo, this.mainUnit()));
   }
 
-  /** Who drives the module if it is not itself: the module in `controlled_by`; empty if nobody does. */
+  /** Says which other module controls this one, by `controlled_by`; empty if none does. */
   controller(): string {
     const by = this.known("controlled_by");
     if (by && !by.error && by.value !== "self") return `controlled by ${String(by.value)}`;

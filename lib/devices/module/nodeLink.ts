@@ -1,18 +1,22 @@
+/** What a module needs of the node it belongs to. */
+
 import type { Cache } from "../../secop/cache/nodeCache";
 import type { SecopClient } from "../../secop/client";
 
-/** What modules, parameters and commands need of their node. */
+/** The node as seen by its modules, parameters and commands. */
 export interface NodeLink {
   /** `host:port`, as in sources and messages. */
   readonly address: string;
-  /** The client. @throws SecopError in words if the node was never connected. */
+  /** The client of the node. @throws SecopError if the node was never connected. */
   readonly client: SecopClient;
-  /** What the node told; null if it was never connected. */
-  readonly cache: Cache | null;
-  /** Whether the node plays without a network. */
+  /** The last known values; undefined if the node was never connected. */
+  readonly cache: Cache | undefined;
+  /** Whether the node is mocked: nothing is sent, and values are kept in memory. */
   readonly mocked: boolean;
-  /** Calls `fn` with the client, now if there is one and whenever there is a new one, until the returned function is called. */
+  /**
+   * Calls `fn` with the current client, if any, and with every new one. Returns the function that ends it.
+   */
   onClient(fn: (client: SecopClient) => void): () => void;
-  /** Calls `fn` with the reason whenever the connection is lost, until the returned function is called. */
+  /** Calls `fn` with the reason whenever the connection is lost. Returns the function that ends it. */
   onLost(fn: (reason: string) => void): () => void;
 }

@@ -1,8 +1,13 @@
+/** How the numbers of a parameter are written as text. */
+
 import { formatNumber, type NumberFormat } from "../../display/number";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { precisionOf } from "./dataKey";
 
-/** How numbers of a datainfo are written, for `formatValue`: by its `fmtstr` (SECoP: `%.nf`, `%.ne` or `%.ng`), else by its scale. */
+/**
+ * Options for `formatValue`: from `fmtstr` (SECoP: `%.nf`, `%.ne` or `%.ng`), else from the scale of a scaled
+ * number.
+ */
 export function numberStyle(info: Datainfo): { readonly precision?: number; readonly format?: NumberFormat } {
   if (info.type === "array") return numberStyle(info.members);
   if (info.type !== "double" && info.type !== "scaled") return {};
@@ -17,7 +22,7 @@ const exponential =
   (value) =>
     Number.isFinite(value) ? plainExponent(value.toExponential(decimals)) : formatNumber(value);
 
-/** As C's `%g`: significant digits without trailing zeros, a power of ten where that is shorter. */
+/** Like `%g` in C: significant digits without trailing zeros, and an exponent where that is shorter. */
 function general(digits: number): NumberFormat {
   const significant = Math.max(1, digits);
   return (value) => {

@@ -1,3 +1,5 @@
+/** A parameter of a module as the backend of a signal. */
+
 import type { Reading, SyncOrAsync } from "../../core/protocols/protocols";
 import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "../../core/signal/signalBackend";
 import { SoftSignalBackend } from "../../core/signal/softSignal";
@@ -10,11 +12,11 @@ import { dataKeyFor, fieldsFor } from "./dataKey";
 import { mockValue } from "./mockValue";
 import type { ModuleHandle } from "./moduleHandle";
 
-/** A parameter of a module. */
+/** Reads, sets and follows a parameter of a module. */
 export class ParameterBackend<T> implements SignalBackend<T> {
   readonly #handle: ModuleHandle;
   readonly #name: string;
-  #unsubscribe: (() => void) | null = null;
+  #unsubscribe: (() => void) | undefined;
 
   constructor(handle: ModuleHandle, name: string) {
     this.#handle = handle;
@@ -69,7 +71,7 @@ export class ParameterBackend<T> implements SignalBackend<T> {
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
     this.#unsubscribe?.();
-    this.#unsubscribe = null;
+    this.#unsubscribe = undefined;
     if (!fn) return;
     const { link, name } = this.#handle;
     let offUpdates = () => {};
@@ -80,13 +82,13 @@ export class ParameterBackend<T> implements SignalBackend<T> {
         const known = client.cache.get(name, this.#name) as CacheItem<T> | undefined;
         if (known) fn(this.#reading(known));
       } catch (error) {
-        fn(this.#nothing(errorText(error), Date.now() / 1000));
+        fn(this.#invalid(errorText(error), Date.now() / 1000));
       }
     });
     const offLost = link.onLost((reason) => {
-      // a constant stays true, and nothing would tell it again
+      // A constant keeps its value, and the node would send no update that corrects this reading.
       const isConstant = this.#handle.parameter(this.#name)?.constant !== undefined;
-      if (!isConstant) fn(this.#nothing(reason, Date.now() / 1000));
+      if (!isConstant) fn(this.#invalid(reason, Date.now() / 1000));
     });
     this.#unsubscribe = () => {
       offClient();
@@ -108,16 +110,16 @@ export class ParameterBackend<T> implements SignalBackend<T> {
     return this.#handle.require(this.#name);
   }
 
-  /** @throws the node's error, or why the value is out of date. */
+  /** @throws SecopError if the node reported an error instead of a value. */
   #valid(item: CacheItem<T>): Reading<T> {
     if (item.error) throw item.error;
     return this.#withAlarm(item);
   }
 
-  /** For subscribers: times without a valid value are readings, too. */
+  /** The reading for subscribers, who also get a reading when there is no valid value. */
   #reading(item: CacheItem<T>): Reading<T> {
-    if (item.error) return this.#nothing(item.error.message, item.timestamp);
-    if (item.stale !== false) return this.#nothing(item.stale, item.timestamp);
+    if (item.error) return this.#invalid(item.error.message, item.timestamp);
+    if (item.stale !== false) return this.#invalid(item.stale, item.timestamp);
     return this.#withAlarm(item);
   }
 
@@ -126,7 +128,8 @@ export class ParameterBackend<T> implements SignalBackend<T> {
     return alarm ? { value, timestamp, ...alarm } : { value, timestamp };
   }
 
-  #nothing(message: string, timestamp: number): Reading<T> {
+  /** A reading of NaN or null with the reason as its alarm message. */
+  #invalid(message: string, timestamp: number): Reading<T> {
     const type = this.#handle.parameter(this.#name)?.datainfo.type;
     const isNumber = type === "double" || type === "scaled" || type === "int";
     return { value: (isNumber ? Number.NaN : null) as T, timestamp, alarm_severity: -1, message };

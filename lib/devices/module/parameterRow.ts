@@ -1,3 +1,5 @@
+/** A parameter as a row of its module's table. */
+
 import { limitsText, SETTABLE } from "../../core/device/deviceDisplay";
 import { formatValue } from "../../display/formatValue";
 import { type Html, html } from "../../display/html";
@@ -5,19 +7,20 @@ import { formatNumber } from "../../display/number";
 import type { TableColumn } from "../../display/table";
 import type { ParameterDescription } from "../../secop/description/description";
 import type { Datainfo } from "../../secop/values/datainfo";
-import { limitsOf, unitOf } from "./dataKey";
+import { datainfoUnit } from "../../secop/values/datainfoUnit";
+import { limitsOf } from "./dataKey";
 import type { ModuleHandle } from "./moduleHandle";
 import { numberStyle } from "./numberStyle";
 import { statusText } from "./statusText";
 
-/** A row of a module's table, in cells of plain text. */
+/** The cells of a row, as plain text. */
 export interface ParameterRow {
   readonly name: string;
   readonly value: string;
   readonly unit: string;
   readonly limits: string;
   readonly description: string;
-  /** Why the value is none, or out of date. */
+  /** Why there is no value, or why it is out of date; empty if all is well. */
   readonly trouble: string;
   readonly isStale: boolean;
 }
@@ -30,18 +33,23 @@ export const PARAMETER_COLUMNS: readonly TableColumn[] = [
   { title: "description", align: "left", mute: true, wrap: true },
 ];
 
-/** What is known of a parameter now. `told` is what its reader knows already: why all values of the module are out of date. */
-export function parameterRow(handle: ModuleHandle, parameter: ParameterDescription, told = ""): ParameterRow {
+/**
+ * The row of a parameter by its last known value.
+ *
+ * @param shownAbove why all values of the module are out of date, if the display says so already: the row
+ *   omits it.
+ */
+export function parameterRow(handle: ModuleHandle, parameter: ParameterDescription, shownAbove = ""): ParameterRow {
   const { name, datainfo, description } = parameter;
   const item = handle.known(name);
-  const retired = handle.defunct ?? handle.retired.get(name);
+  const unusable = handle.defunct ?? handle.retired.get(name);
   const stale = item?.stale || "";
-  const trouble = retired?.message ?? item?.error?.message ?? (stale === told ? "" : stale);
+  const trouble = unusable?.message ?? item?.error?.message ?? (stale === shownAbove ? "" : stale);
   const settable = !parameter.readonly && parameter.constant === undefined;
   return {
     name: name + (settable ? SETTABLE : ""),
     value: item?.error || !item ? (item ? "no value" : "–") : valueText(handle, name, datainfo, item.value),
-    unit: unitOf(datainfo, handle.mainUnit()),
+    unit: datainfoUnit(datainfo, handle.mainUnit()),
     limits: limits(datainfo),
     description: description.split("\n", 1)[0] ?? "",
     trouble,
@@ -49,7 +57,7 @@ export function parameterRow(handle: ModuleHandle, parameter: ParameterDescripti
   };
 }
 
-/** The cells for HTML: what is wrong stands where the description is. */
+/** The cells for HTML. What is wrong replaces the description. */
 export function htmlCells(row: ParameterRow): (string | Html)[] {
   const { name, value, unit, limits, description, trouble, isStale } = row;
   const isGood = trouble === "" && !isStale;
@@ -62,6 +70,7 @@ export function htmlCells(row: ParameterRow): (string | Html)[] {
   ];
 }
 
+/** The cells for plain text. What is wrong replaces the description. */
 export function textCells({ name, value, unit, limits, description, trouble }: ParameterRow): string[] {
   return [name, value, unit, limits, trouble === "" ? description : `! ${trouble}`];
 }

@@ -1,8 +1,11 @@
+/** The properties of nodes and modules as configuration readings. */
+
 import type { DataKey, DataKeys, Readings } from "../../core/protocols/protocols";
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
 
 /**
- * What a device is, recorded once per run beside its parameters: readings `<name>-<property>`. A parameter of that name goes first.
+ * Adds the properties to the configuration readings of a device, as `<name>-<property>`. A parameter of the
+ * same name takes precedence.
  */
 export function withProperties(name: string, properties: ReadonlyMap<string, unknown>, parameters: Readings): Readings {
   const timestamp = Date.now() / 1000;
@@ -10,7 +13,10 @@ export function withProperties(name: string, properties: ReadonlyMap<string, unk
   return { ...Object.fromEntries(entries), ...parameters };
 }
 
-/** The data keys of the same. `source` is `host:port` of a node, `host:port:module` of a module. */
+/**
+ * The data keys that belong to `withProperties`. `source` is `host:port` of a node, `host:port:module` of a
+ * module.
+ */
 export function withPropertyKeys(
   name: string,
   source: string,
@@ -26,7 +32,7 @@ export function withPropertyKeys(
   return { ...Object.fromEntries(entries), ...parameters };
 }
 
-/** Of a module. */
+/** The properties of a module, without empty ones. */
 export function moduleProperties(module: ModuleDescription): ReadonlyMap<string, unknown> {
   const { description, implementation, group, interface_classes, features } = module;
   return present({
@@ -39,7 +45,7 @@ export function moduleProperties(module: ModuleDescription): ReadonlyMap<string,
   });
 }
 
-/** Of a node. */
+/** The properties of a node, without empty ones. */
 export function nodeProperties(node: NodeDescription): ReadonlyMap<string, unknown> {
   const { equipment_id, description, firmware, implementor } = node;
   return present({
@@ -55,7 +61,7 @@ function present(properties: Readonly<Record<string, unknown>>): ReadonlyMap<str
   return new Map(Object.entries(properties).filter(([, value]) => value !== undefined && value !== ""));
 }
 
-/** What event-model has no type for is recorded as JSON text. */
+/** A value for which event-model has no scalar type is recorded as JSON text. */
 function scalar(json: unknown): { readonly value: unknown; readonly dtype: DataKey["dtype"] } {
   if (typeof json === "number") return { value: json, dtype: "number" };
   if (typeof json === "boolean") return { value: json, dtype: "boolean" };

@@ -1,11 +1,15 @@
+/** The error of a group read that one parameter made fail. */
+
 import { SecopError, secopError } from "../../errors";
 import { memberNames } from "../../secop/description/memberName";
 import { memberPath } from "./memberPath";
 import type { ModuleHandle } from "./moduleHandle";
 
 /**
- * The error of a module that is read as a whole: where the node tells that it has no value of one parameter, with the lines by which
- * the rest can be read. `node` is the name of its device.
+ * Adds advice to the error of one parameter: the code by which the other parameters can be read without it.
+ * Returns other errors unchanged.
+ *
+ * @param node name of the node's device.
  */
 export function readFailure(handle: ModuleHandle, node: string | undefined, error: unknown): unknown {
   if (!(error instanceof SecopError) || error.module !== handle.name || error.accessible === undefined) return error;

@@ -1,3 +1,5 @@
+/** Waits until a module is idle. */
+
 import type { SetOptions } from "../../core/protocols/protocols";
 import { deadline } from "../../core/status/deadline";
 import { Status } from "../../core/status/status";
@@ -6,17 +8,18 @@ import { isBusy, type ModuleStatus } from "../../secop/values/moduleStatus";
 import type { ModuleHandle } from "./moduleHandle";
 import { statusText } from "./statusText";
 
-/** Why a module in this state does not go on; null if it may. */
-export function brokenState(handle: ModuleHandle, status: ModuleStatus): SecopError | null {
+/** The error for a module in the state ERROR or DISABLED; undefined in any other state. */
+export function brokenState(handle: ModuleHandle, status: ModuleStatus): SecopError | undefined {
   const options = { module: handle.name, accessible: "status" };
   const words = `${handle.name} is in state ${statusText(status)}`;
   if (status.group === "ERROR") return new HardwareError(words, options);
-  return status.group === "DISABLED" ? new DisabledError(words, options) : null;
+  return status.group === "DISABLED" ? new DisabledError(words, options) : undefined;
 }
 
 /**
- * Done when the module is not busy, by a status that was asked for, not a remembered one. Fails when it is in error or
- * disabled, when the connection is lost, and after `timeout` seconds (default none).
+ * Done when the module is not busy, by a status read for this purpose, not by a remembered one. Fails when
+ * the module is in error or disabled, when the connection is lost, and after `timeout` seconds (default:
+ * never).
  */
 export function waitForIdle(handle: ModuleHandle, options: SetOptions = {}): Status {
   if (handle.link.mocked || !handle.parameter("status")) return Status.completed(handle.name);
@@ -35,7 +38,7 @@ export function waitForIdle(handle: ModuleHandle, options: SetOptions = {}): Sta
       settle(
         new CommunicationFailedError(`lost the connection while waiting for ${handle.name} to be idle: ${reason}`),
       );
-    // The one that may throw comes first: nothing is left behind then.
+    // Only this call may throw. It comes first, so that nothing has to be undone then.
     undo.push(client.onUpdate(handle.name, "status", (item) => judge(handle.status(item))));
     undo.push(handle.link.onLost(lost));
     undo.push(deadline(options, () => `${handle.name} to be idle (${stateWords(handle)})`, settle));
@@ -43,7 +46,7 @@ export function waitForIdle(handle: ModuleHandle, options: SetOptions = {}): Sta
   }, handle.name);
 }
 
-/** How the module is, for messages. */
+/** The state of the module, for messages. */
 export function stateWords(handle: ModuleHandle): string {
   const item = handle.known("status");
   const status = handle.status(item);

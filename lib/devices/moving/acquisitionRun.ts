@@ -1,3 +1,5 @@
+/** The acquisitions of one module, from `go` to the end of BUSY. */
+
 import type { SetOptions } from "../../core/protocols/protocols";
 import { Status } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
@@ -5,18 +7,24 @@ import type { ModuleHandle } from "../module/moduleHandle";
 import { waitForIdle } from "../module/waitForIdle";
 import { Activity } from "./activity";
 
-/** The acquisitions of a module with `go` and, where it has them, `prepare`, `hold` and `stop` (SECoP 2.0). */
+/**
+ * Starts, holds and stops the acquisitions of a module by its commands `go`, `prepare`, `hold` and `stop`
+ * (SECoP 2.0).
+ */
 export class AcquisitionRun {
   readonly #handle: ModuleHandle;
   readonly #waiting = new Set<Activity>();
-  /** Held by this client: not BUSY, and not at the end either. */
+  /**
+   * Whether this client holds the acquisition: the module is then not BUSY, although the acquisition has not
+   * ended.
+   */
   #held = false;
 
   constructor(handle: ModuleHandle) {
     this.#handle = handle;
   }
 
-  /** One acquisition, or the rest of one that is held. `name` is the device's. */
+  /** Starts an acquisition or continues the held one; done at its end. `name` is the name of the device. */
   start(options: SetOptions, name: string): Status {
     if (this.#handle.link.mocked) return Status.completed(name);
     const order = {
@@ -25,7 +33,7 @@ export class AcquisitionRun {
         this.#held = false;
         return this.#go();
       },
-      // What was acquired too fast to be seen BUSY is told by nothing but time.
+      // If the module was never seen BUSY, only time tells that a short acquisition is over.
       isThere: async (busySeen: boolean) => busySeen,
       isHeld: () => this.#held,
     };
@@ -39,14 +47,14 @@ export class AcquisitionRun {
     }, name);
   }
 
-  /** Done when the next `start` has nothing to prepare; `timeout` is for being ready. */
+  /** Prepares the next `start`, where the module can. `timeout` limits the wait until it is ready. */
   async prepare(options: SetOptions): Promise<void> {
     if (this.#handle.link.mocked || !this.#handle.hasCommand("prepare")) return;
     await this.#handle.client.do(this.#handle.name, "prepare", undefined, { signal: options.signal });
     await waitForIdle(this.#handle, options);
   }
 
-  /** Ends what is under way or held; does nothing where nothing is. */
+  /** Ends the acquisition that runs or is held; does nothing if there is none. */
   async stop(): Promise<void> {
     if (!(this.#held || this.#isBusy()) || !this.#handle.hasCommand("stop")) return;
     await this.#handle.client.do(this.#handle.name, "stop");
@@ -55,11 +63,11 @@ export class AcquisitionRun {
     for (const activity of this.#waiting) activity.look();
   }
 
-  /** Holds what is under way, where the module can. */
+  /** Holds the running acquisition, where the module can. */
   async hold(): Promise<void> {
     const command = this.#holdCommand();
     if (command === undefined || !this.#isBusy()) return;
-    // Before the answer: the status changes first.
+    // Set before the answer arrives, because the status changes earlier.
     this.#held = true;
     try {
       await this.#handle.client.do(this.#handle.name, command);
@@ -69,7 +77,7 @@ export class AcquisitionRun {
     }
   }
 
-  /** Goes on with what is held; does nothing where nothing is. */
+  /** Continues the held acquisition; does nothing if none is held. */
   async goOn(): Promise<void> {
     if (!this.#held) return;
     await this.#go();
@@ -86,7 +94,7 @@ export class AcquisitionRun {
     return status !== undefined && isBusy(status.code);
   }
 
-  /** frappy puts an underscore before names its version of SECoP does not have. */
+  /** frappy puts an underscore before the names that its version of SECoP does not define. */
   #holdCommand(): string | undefined {
     return ["hold", "_hold"].find((name) => this.#handle.hasCommand(name));
   }

@@ -1,3 +1,5 @@
+/** One order to a module, watched until the module has done it. */
+
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { CommunicationFailedError, ImpossibleError, type SecopError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
@@ -6,46 +8,52 @@ import type { ModuleHandle } from "../module/moduleHandle";
 import { statusText } from "../module/statusText";
 import { brokenState, stateWords } from "../module/waitForIdle";
 
-/** Seconds in which a module that took an order may still turn BUSY. */
+/** Seconds within which a module may turn BUSY after it has accepted an order. */
 const SETTLE = 1;
-/** Seconds without a readable status until that is a failure. */
+/** Seconds without a readable status after which the activity fails. */
 const STATUS_GRACE = 10;
-/** Seconds without news of the status until it is asked for: an update can be lost on its way, or overtaken by an older one. */
+/**
+ * Seconds without an update of the status after which it is read: an update can be lost or overtaken by an
+ * older one.
+ */
 const SILENCE = 5;
 
-/** What a module is told to do. */
+/** What a module shall do. */
 export interface Order {
-  /** What comes after "before it" and "did not": `reach 20 K`. */
+  /** The aim in words: "reach 20 K" follows "did not", and "reached 20 K" follows "before it". */
   readonly goal: { readonly infinitive: string; readonly past: string };
-  /** Sends it; resolves when the node has taken it. */
+  /** Sends the order; resolves when the node has accepted it. */
   readonly send: () => Promise<void>;
-  /** Whether the module, not being BUSY, has done what it was told. */
+  /** Whether a module that is not BUSY has done what was ordered. */
   readonly isThere: (busySeen: boolean) => Promise<boolean>;
-  /** Whether it is not BUSY only because it was told to hold, and will go on; default never. */
+  /** Whether the module is not BUSY only because it is held, and will continue later. Default: never. */
   readonly isHeld?: () => boolean;
 }
 
 /**
- * A module doing what it was told, from the order to the end of BUSY.
+ * Watches a module from the order to the end of BUSY.
  *
- * Nodes differ in when they turn BUSY: before the answer as the spec wants, at their next poll, or never if there is nothing to do.
- * So a status that is not BUSY ends the activity only if the module is there, or if that stays so for a while.
+ * Nodes differ in when they turn BUSY: before the answer, as the spec demands, at their next poll, or never
+ * if there is nothing to do. Therefore a status that is not BUSY ends the activity only if the module has
+ * reached its aim, or if the status does not change for a while.
  */
 export class Activity {
   readonly #handle: ModuleHandle;
   readonly #order: Order;
-  readonly #onEnd: (error: unknown) => void;
+  readonly #onEnd: (error?: unknown) => void;
   readonly #before: ModuleStatus | undefined;
   readonly #undo: (() => void)[] = [];
   #ended = false;
-  #taken = false;
+  #accepted = false;
   #busySeen = false;
-  #settling: NodeJS.Timeout | null = null;
-  #blind: NodeJS.Timeout | null = null;
+  #settling: NodeJS.Timeout | undefined;
+  #blind: NodeJS.Timeout | undefined;
   readonly #silence = setTimeout(() => this.#ask(), 1000 * SILENCE);
 
-  /** `onEnd` is called once: with null at the end, else with the error. */
-  constructor(handle: ModuleHandle, order: Order, options: DeadlineOptions, onEnd: (error: unknown) => void) {
+  /**
+   * `onEnd` is called once: without an error when the module has done what was ordered, else with the error.
+   */
+  constructor(handle: ModuleHandle, order: Order, options: DeadlineOptions, onEnd: (error?: unknown) => void) {
     this.#handle = handle;
     this.#order = order;
     this.#onEnd = onEnd;
@@ -62,12 +70,16 @@ export class Activity {
     return this.#ended;
   }
 
-  /** Ends it as a failure: `verb` is what happened, in "cryo was stopped before it reached 20 K". */
+  /**
+   * Ends the activity as a failure. `verb` says what happened, as in "cryo was stopped before it reached 20
+   * K".
+   */
   interrupt(verb: string): void {
     this.#fail(`${this.#handle.name} ${verb} before it ${this.#order.goal.past}${this.#where()}`);
   }
 
-  end(error: unknown): void {
+  /** Ends the activity: as a success without an error, else as a failure. */
+  end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#settling) clearTimeout(this.#settling);
@@ -77,15 +89,15 @@ export class Activity {
     this.#onEnd(error);
   }
 
-  /** The module was told to go on after it was held: as at the beginning, it may turn BUSY only after a while. */
+  /** Starts over after the module was held: as at first, it may turn BUSY only after a while. */
   beginAgain(): void {
     this.#busySeen = false;
     this.look();
   }
 
-  /** Asks for the status, where the node may not tell. */
+  /** Reads the status, in case the node sends no update. */
   look(): void {
-    // A failure is in the cache as well, and has been told to #onStatus.
+    // Ignore a failure: it is an update, too, and #onStatus gets it.
     this.#handle.client.read(this.#handle.name, "status").catch(() => {});
   }
 
@@ -94,8 +106,8 @@ export class Activity {
     this.#undo.push(client.onUpdate(name, "status", (item) => this.#onStatus(item)));
     await this.#order.send();
     if (this.#ended) return;
-    this.#taken = true;
-    // The client has asked for the status after the order, where it could have come too late by itself.
+    this.#accepted = true;
+    // If the update could have been late, the client has read the status after the order.
     const known = this.#handle.known("status");
     this.#onStatus(known ?? (await client.read(name, "status")));
   }
@@ -105,17 +117,17 @@ export class Activity {
     this.#silence.refresh();
     const status = this.#handle.status(item);
     if (!status) {
-      const tell = () => this.#fail(`${this.#handle.name}: ${stateWords(this.#handle)}`);
-      this.#blind ??= setTimeout(tell, 1000 * STATUS_GRACE);
+      const giveUp = () => this.#fail(`${this.#handle.name}: ${stateWords(this.#handle)}`);
+      this.#blind ??= setTimeout(giveUp, 1000 * STATUS_GRACE);
       return;
     }
     if (this.#blind) clearTimeout(this.#blind);
-    this.#blind = null;
+    this.#blind = undefined;
     if (isDriving(status.code)) {
       this.#busySeen = true;
       if (this.#settling) clearTimeout(this.#settling);
-      this.#settling = null;
-    } else if (this.#taken) {
+      this.#settling = undefined;
+    } else if (this.#accepted) {
       this.#judge(status).catch((error: unknown) => this.end(error));
     }
   }
@@ -125,24 +137,24 @@ export class Activity {
     this.look();
   }
 
-  /** The order was taken, and the module is not under way. */
+  /** Decides whether the activity has ended: the order is accepted, and the module is not BUSY. */
   async #judge(status: ModuleStatus): Promise<void> {
     const broken = this.#broken(status);
     if (broken && (this.#busySeen || this.#isNews(status))) return this.end(broken);
     if (!broken && this.#order.isHeld?.()) return;
-    if (!broken && this.#busySeen && status.code === STATUS.FINALIZING) return this.end(null);
-    if (!broken && (await this.#order.isThere(this.#busySeen)) && !this.#isDriving()) return this.end(null);
+    if (!broken && this.#busySeen && status.code === STATUS.FINALIZING) return this.end();
+    if (!broken && (await this.#order.isThere(this.#busySeen)) && !this.#isDriving()) return this.end();
     if (this.#ended || this.#settling || this.#isDriving()) return;
     this.#settling = setTimeout(() => {
       this.#conclude().catch((error: unknown) => this.end(error));
     }, 1000 * SETTLE);
   }
 
-  /** Nothing has happened since: what the module says now is what it will say. */
+  /** Ends the activity when the status has not changed for a while: it will not change any more. */
   async #conclude(): Promise<void> {
     const { client, name } = this.#handle;
     const status = this.#handle.status(await client.read(name, "status"));
-    this.#settling = null;
+    this.#settling = undefined;
     if (status && !isDriving(status.code) && !this.#order.isHeld?.()) this.end(this.#broken(status));
   }
 
@@ -151,7 +163,7 @@ export class Activity {
     return status !== undefined && isDriving(status.code);
   }
 
-  #broken(status: ModuleStatus): SecopError | null {
+  #broken(status: ModuleStatus): SecopError | undefined {
     const error = brokenState(this.#handle, status);
     if (error) {
       const did = `${this.#handle.name} did not ${this.#order.goal.infinitive}`;
@@ -160,7 +172,7 @@ export class Activity {
     return error;
   }
 
-  /** A state the module was not in before: it is its answer to the order. */
+  /** Whether the state differs from the one before the order, so that it is the answer to the order. */
   #isNews(status: ModuleStatus): boolean {
     return status.code !== this.#before?.code || status.text !== this.#before.text;
   }
@@ -174,7 +186,7 @@ export class Activity {
     this.end(new ImpossibleError(message, { module: this.#handle.name }));
   }
 
-  /** ` (at 13.2 K, controlled by coil)`. */
+  /** Where the module is, for messages: ` (at 13.2 K, controlled by coil)`. */
   #where(): string {
     const value = this.#handle.known("value");
     const at = value && !value.error ? `at ${this.#handle.shown("value", value.value)}` : "";

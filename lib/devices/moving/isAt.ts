@@ -1,9 +1,13 @@
+/** Whether a module has reached its target. */
+
 import { isDeepStrictEqual } from "node:util";
 import type { ModuleHandle } from "../module/moduleHandle";
 
 /**
- * Whether a value is where it was sent: within the module's own tolerance if it has one, else within a hundredth of the way
- * from `initial` and the resolution. What is no number must be equal.
+ * Whether a value counts as its target: it is within the tolerance of the module, within its resolution, or
+ * within a hundredth of the way from `initial`. Values that are not numbers must be equal.
+ *
+ * @param initial the value at the start; without one, only the resolution counts.
  */
 export function isAt(handle: ModuleHandle, value: unknown, target: unknown, initial: unknown): boolean {
   if (typeof value !== "number" || typeof target !== "number") return isDeepStrictEqual(value, target);
@@ -19,7 +23,7 @@ function resolution(handle: ModuleHandle, target: number): number {
   return Math.max(absolute, (info.relative_resolution ?? 1e-6) * Math.abs(target));
 }
 
-/** Custom names begin with an underscore. */
+/** The parameter `tolerance`; custom names begin with an underscore. */
 function tolerance(handle: ModuleHandle): number {
   const { value } = handle.known("tolerance") ?? handle.known("_tolerance") ?? {};
   return typeof value === "number" && value > 0 ? value : 0;

@@ -1,3 +1,5 @@
+/** The movement of a Drivable to one target. */
+
 import type { SetOptions, WatcherUpdate } from "../../core/protocols/protocols";
 import { WatchableStatus } from "../../core/status/status";
 import type { CacheItem } from "../../secop/cache/cacheItem";
@@ -6,19 +8,19 @@ import type { ModuleHandle } from "../module/moduleHandle";
 import { Activity } from "./activity";
 import { isAt } from "./isAt";
 
-/** A module on its way to a target. */
+/** Sets the target of a module, reports progress, and is done when the module is there. */
 export class Move<T> {
   readonly status: WatchableStatus<void, T>;
   readonly #handle: ModuleHandle;
   readonly #target: T;
   readonly #name: string;
   readonly #initial: unknown;
-  #activity: Activity | null = null;
-  /** The target as the node took it: rounded, clamped. */
-  #taken: { readonly target: unknown } | null = null;
+  #activity: Activity | undefined;
+  /** The target as the node has accepted it, maybe rounded or clamped. */
+  #accepted: { readonly target: unknown } | undefined;
   #report: (update: WatcherUpdate<T>) => void = () => {};
 
-  /** `name` is the device's, for progress. */
+  /** `name` is the name of the device, for progress. */
   constructor(handle: ModuleHandle, target: T, options: SetOptions, name: string) {
     this.#handle = handle;
     this.#target = target;
@@ -31,7 +33,7 @@ export class Move<T> {
       send: () => this.#send(options),
       isThere: async () => {
         const value = await client.read(handle.name, "value");
-        return isAt(handle, value.value, this.#taken?.target, this.#initial);
+        return isAt(handle, value.value, this.#accepted?.target, this.#initial);
       },
     };
     this.status = new WatchableStatus<void, T>((resolve, reject, report) => {
@@ -47,7 +49,10 @@ export class Move<T> {
     }, name);
   }
 
-  /** Ends the waiting as a failure: `verb` is what happened, in "cryo was stopped before it reached 20 K". */
+  /**
+   * Ends the waiting as a failure. `verb` says what happened, as in "cryo was stopped before it reached 20
+   * K".
+   */
   interrupt(verb: string): void {
     this.#activity?.interrupt(verb);
   }
@@ -56,7 +61,7 @@ export class Move<T> {
     const { client, name } = this.#handle;
     const { value } = await client.change(name, "target", this.#target, { signal });
     if (this.#handle.hasCommand("go")) await client.do(name, "go", undefined, { signal });
-    this.#taken = { target: value };
+    this.#accepted = { target: value };
   }
 
   #onValue(item: CacheItem): void {
@@ -79,12 +84,12 @@ export class Move<T> {
     });
   }
 
-  /** Another client, or the module itself, may choose another target: waiting for ours would then never end well. */
+  /** Fails when another client or the module itself chooses another target: ours would never be reached. */
   #onTarget(item: CacheItem): void {
-    const taken = this.#taken;
-    const isOurs = (value: unknown) => isAt(this.#handle, value, taken?.target, undefined);
-    if (!taken || item.error || isOurs(item.value)) return;
-    // What two connections deliver may be out of order: the node is asked before it is believed.
+    const accepted = this.#accepted;
+    const isOurs = (value: unknown) => isAt(this.#handle, value, accepted?.target, undefined);
+    if (!accepted || item.error || isOurs(item.value)) return;
+    // Updates of two connections may come in the wrong order: ask the node before believing one.
     this.#handle.client.read(this.#handle.name, "target").then(
       ({ value }) => {
         if (!isOurs(value)) this.interrupt(`got another target, ${this.#handle.shown("target", value)},`);

@@ -1,10 +1,12 @@
-import { unitOf } from "../module/dataKey";
+/** How long a movement takes, for `preview`. */
+
+import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import type { ModuleHandle } from "../module/moduleHandle";
 
-/** Parameters that may tell how fast a module changes, the standard one first; custom names begin with an underscore. */
+/** Parameters with the speed of a module, the standard one first; custom names begin with an underscore. */
 const SPEEDS = ["ramp", "_ramp", "speed", "_speed"];
 
-/** Seconds of what stands below the line in the unit of a speed. */
+/** Seconds in the unit of time of a speed. */
 const SECONDS: ReadonlyMap<string, number> = new Map([
   ["s", 1],
   ["sec", 1],
@@ -12,7 +14,7 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
   ["h", 3600],
 ]);
 
-/** Seconds a module takes from one value to another at the speed it is set to; undefined where it does not tell a speed. */
+/** Seconds from one value to another at the set speed; undefined if the module has no speed. */
 export function moveDuration(handle: ModuleHandle, target: unknown, from: unknown): number | undefined {
   if (typeof target !== "number" || typeof from !== "number") return undefined;
   if (target === from) return 0;
@@ -20,7 +22,7 @@ export function moveDuration(handle: ModuleHandle, target: unknown, from: unknow
   return speed === undefined ? undefined : Math.abs(target - from) / speed;
 }
 
-/** In main units per second. */
+/** The speed in units of the value per second. */
 function speedOf(handle: ModuleHandle): number | undefined {
   const name = SPEEDS.find((parameter) => handle.parameter(parameter));
   if (name === undefined || !isInUse(handle)) return undefined;
@@ -30,17 +32,20 @@ function speedOf(handle: ModuleHandle): number | undefined {
   return value / seconds;
 }
 
-/** A module with a switch or a mode for it may not ramp. */
+/** Whether the module uses its speed: a switch or a mode may turn ramping off. */
 function isInUse(handle: ModuleHandle): boolean {
   if (handle.known("use_ramp")?.value === false) return false;
   const modes = handle.parameter("mode")?.datainfo;
   return !(modes?.type === "enum" && "ramp" in modes.members) || handle.known("mode")?.value === "ramp";
 }
 
-/** Seconds of its unit of time: `ramp` is in main units a minute, unless it has another unit (SECoP 1.1, 4.6); undefined where it is another quantity. */
+/**
+ * Seconds in the unit of time of a speed parameter; undefined if it is another quantity. A `ramp` without a
+ * unit is in units of the value per minute (SECoP 1.1, 4.6).
+ */
 function secondsOf(handle: ModuleHandle, name: string): number | undefined {
   const datainfo = handle.parameter(name)?.datainfo;
-  const unit = datainfo ? unitOf(datainfo, handle.mainUnit()) : "";
+  const unit = datainfo ? datainfoUnit(datainfo, handle.mainUnit()) : "";
   if (unit === "") return name.endsWith("ramp") ? 60 : undefined;
   const [main = "", time = ""] = unit.split("/");
   return main.trim() === handle.mainUnit() ? SECONDS.get(time.trim()) : undefined;

@@ -1,3 +1,5 @@
+/** The connection of a node device to its node. */
+
 import { BehaviorSubject, type Observable, type Subscription } from "rxjs";
 import { currentHost } from "../../display/host";
 import { CommunicationFailedError, errorText } from "../../errors";
@@ -9,12 +11,12 @@ import type { NodeDescription } from "../../secop/description/description";
 import { parseUri } from "../../secop/wire/uri";
 import type { NodeLink } from "../module/nodeLink";
 
-export interface ConnectionOptions {
-  /** From which level up the log is written; DEBUG shows every protocol message. Default INFO. */
+export interface NodeConnectionOptions {
+  /** Lowest level that is logged; DEBUG logs every protocol message. Default INFO. */
   readonly logLevel?: LogLevel;
-  /** Directory of the log file; several nodes can share one. Default `.secop-lab/`. */
+  /** Directory of the log file, which several nodes can share. Default `.secop-lab/`. */
   readonly logDir?: string;
-  /** Seconds for connecting and for each request; default what the node declares, else 10. */
+  /** Seconds for connecting and for each request. Default: what the node declares, else 10. */
   readonly timeout?: number;
 }
 
@@ -23,27 +25,27 @@ const NEVER: ClientState = {
   reason: "it was never connected: await node.connect() or initDevices({...})",
 };
 
-/** The connection of a node device: a client while it lives, nothing before and after. */
+/** Opens and closes the client of a node, and passes on its state and its updates. */
 export class NodeConnection implements NodeLink {
   readonly address: string;
-  /** Told when the node came back with another description. */
+  /** Called when the node has another description after a reconnect. */
   onDescription: (description: NodeDescription) => void = () => {};
   readonly #uri: string;
-  readonly #options: ConnectionOptions;
+  readonly #options: NodeConnectionOptions;
   readonly #state = new BehaviorSubject<ClientState>(NEVER);
   readonly #clients = new Set<(client: SecopClient) => void>();
   readonly #lost = new Set<(reason: string) => void>();
-  #client: SecopClient | null = null;
-  /** While it connects. */
-  #pending: SecopClient | null = null;
-  #opening: Promise<SecopClient> | null = null;
+  #client: SecopClient | undefined;
+  /** The client that is connecting now. */
+  #pending: SecopClient | undefined;
+  #opening: Promise<SecopClient> | undefined;
   #subscriptions: Subscription[] = [];
   #mocked = false;
   #forget = () => {};
-  /** Tells a person, in the cell that connected the node. */
+  /** Shows a line to the user, in the cell that connected the node. */
   #say: (text: string) => void = () => {};
 
-  constructor(uri: string, options: ConnectionOptions) {
+  constructor(uri: string, options: NodeConnectionOptions) {
     this.#uri = uri;
     this.#options = options;
     this.address = parseUri(uri).text;
@@ -54,8 +56,8 @@ export class NodeConnection implements NodeLink {
     throw new CommunicationFailedError(`${this.address} is not connected: ${this.state.reason}`);
   }
 
-  get cache(): Cache | null {
-    return this.#client?.cache ?? null;
+  get cache(): Cache | undefined {
+    return this.#client?.cache;
   }
 
   get mocked(): boolean {
@@ -85,12 +87,12 @@ export class NodeConnection implements NodeLink {
     return () => this.#clients.delete(fn);
   }
 
-  /** Connects, or waits for the attempt under way. `namespace` is what the log calls the node. */
+  /** Connects, or waits for the attempt under way. `namespace` is the name of the node in the log. */
   open(namespace: string, timeout: number | undefined): Promise<SecopClient> {
     if (this.#opening) return this.#opening;
     const opening = this.#open(namespace, timeout).catch((error: unknown) => {
-      // closed meanwhile, it may be another attempt that is under way
-      if (this.#opening === opening) this.#opening = null;
+      // After a `close` meanwhile, this may be another attempt.
+      if (this.#opening === opening) this.#opening = undefined;
       throw error;
     });
     this.#opening = opening;
@@ -98,7 +100,7 @@ export class NodeConnection implements NodeLink {
   }
 
   async close(): Promise<void> {
-    this.#opening = null;
+    this.#opening = undefined;
     this.#forget();
     await this.#pending?.close();
     await this.#client?.close();
@@ -113,7 +115,7 @@ export class NodeConnection implements NodeLink {
     });
     const client = new SecopClient(this.#uri, { timeout, log, ...traceTo(log) });
     this.#say = currentHost().bind((text) => console.warn(`${namespace}: ${text}`));
-    // Before connecting: the connection may be lost while it is being made.
+    // Subscribed before connecting, because the connection may be lost while it is made.
     this.#subscriptions = [
       client.state$.subscribe((state) => this.#enter(state)),
       client.descriptionChanged$.subscribe(({ after }) => this.onDescription(after)),
@@ -126,7 +128,7 @@ export class NodeConnection implements NodeLink {
       this.#state.next({ name: "disconnected", reason: errorText(error) });
       throw error;
     } finally {
-      this.#pending = null;
+      this.#pending = undefined;
     }
     this.#client = client;
     for (const fn of [...this.#clients]) fn(client);
@@ -152,7 +154,7 @@ export class NodeConnection implements NodeLink {
   }
 }
 
-/** Every message is a line of the log, if anybody wants that. */
+/** The option that logs every message, at the level DEBUG only. */
 function traceTo(log: Log): { trace?: (direction: "<" | ">", line: string) => void } {
   return log.enabled("DEBUG") ? { trace: (direction, line) => log.debug(`${direction} ${line}`) } : {};
 }

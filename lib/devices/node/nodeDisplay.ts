@@ -1,3 +1,5 @@
+/** How a node is displayed. */
+
 import type { MimeBundle } from "../../display/bundle";
 import { callout, calloutText } from "../../display/callout";
 import { displayBundle } from "../../display/displayBundle";
@@ -13,16 +15,17 @@ import type { NodeDescription } from "../../secop/description/description";
 import { headline, moduleBranch, moduleFacts, moduleValueText, stateOf } from "../module/moduleDisplay";
 import type { ModuleHandle } from "../module/moduleHandle";
 
-/** What a node shows of itself. */
+/** The state of a node, for its display. */
 export interface NodeView {
   readonly name: string;
   readonly address: string;
   readonly state: ClientState;
   readonly mocked: boolean;
-  readonly description: NodeDescription | null;
+  readonly description: NodeDescription | undefined;
   readonly modules: readonly ModuleHandle[];
 }
 
+/** Number of deviations from the specification that are shown. */
 const MOST_PROBLEMS = 20;
 
 const STATES: Readonly<Record<ClientState["name"], State>> = {
@@ -33,6 +36,7 @@ const STATES: Readonly<Record<ClientState["name"], State>> = {
   closed: "off",
 };
 
+/** Shows the state of a node, its modules as branches, and its deviations from the specification. */
 export function displayNode(view: NodeView): MimeBundle {
   const { name, address, state, mocked, description, modules } = view;
   const parameters = modules.reduce((sum, handle) => sum + parameterCount(handle), 0);
@@ -45,7 +49,7 @@ export function displayNode(view: NodeView): MimeBundle {
       lastNews(modules),
     ],
   };
-  const lost = mocked || state.name === "connected" || state.name === "connecting" ? null : lostCallout(state);
+  const lost = mocked || state.name === "connected" || state.name === "connecting" ? undefined : lostCallout(state);
   const problems = description?.problems ?? [];
   return displayBundle(
     [
@@ -101,7 +105,7 @@ function problemBranch(problems: readonly string[]) {
   });
 }
 
-/** When a value came last. */
+/** When the last value arrived. */
 function lastNews(modules: readonly ModuleHandle[]): string {
   const arrivals = modules.map((handle) => handle.known("value")?.arrival ?? 0);
   const latest = Math.max(0, ...arrivals);

@@ -1,3 +1,5 @@
+/** Brings the modules of a node device in line with a new description of the node. */
+
 import { compareShape, type Difference, type Verification } from "../../codegen/drift";
 import { Device } from "../../core/device/device";
 import { ImpossibleError, NoSuchModuleError, NoSuchParameterError } from "../../errors";
@@ -5,10 +7,11 @@ import type { ModuleDescription, NodeDescription } from "../../secop/description
 import { adoptDescription, handleOf, type ModuleDevice } from "../module/moduleDevice";
 
 /**
- * Brings modules in line with what the node says now. What changed compatibly is taken over; what did not, is retired: it
- * rejects with the difference from then on, until the node is again what it was.
+ * Adopts the live description of the node. A compatible change takes effect. A module, signal or command that
+ * changed incompatibly is retired: it rejects with the difference until the node has its old description
+ * again.
  *
- * Returns the modules and signals the node does not have and, by the verification, need not have.
+ * Returns the modules and signals that are missing from the node and that the verification tolerates.
  */
 export function takeOver(
   modules: ReadonlyMap<string, ModuleDevice>,
@@ -31,7 +34,7 @@ export function takeOver(
 function retire(module: ModuleDevice, incompatible: readonly Difference[], isThere: boolean): void {
   const handle = handleOf(module);
   const { name } = handle;
-  handle.defunct = null;
+  handle.defunct = undefined;
   handle.retired.clear();
   for (const { place, what } of incompatible) {
     if (place === name) {
@@ -39,19 +42,19 @@ function retire(module: ModuleDevice, incompatible: readonly Difference[], isThe
       handle.defunct = new error(changed(place, what), { module: name });
     }
     for (const accessible of module.accessibles.keys()) {
-      if (!isAt(place, `${name}:${accessible}`)) continue;
+      if (!isInside(place, `${name}:${accessible}`)) continue;
       handle.retired.set(accessible, new ImpossibleError(changed(place, what), { module: name, accessible }));
     }
   }
 }
 
-/** What nobody minds not being there rejects as well, but is no part of what is read together. */
+/** A tolerated missing member also rejects when it is used, but it is left out of group reads. */
 function missingOf(module: ModuleDevice, live: ModuleDescription | undefined): Device[] {
   const handle = handleOf(module);
   const { name } = handle;
   if (handle.defunct) return [];
   if (!live) {
-    handle.defunct = new NoSuchModuleError(`${name} is no module of ${handle.link.address}`, { module: name });
+    handle.defunct = new NoSuchModuleError(`${name} is not a module of ${handle.link.address}`, { module: name });
     return [module];
   }
   const missing: Device[] = [];
@@ -65,7 +68,7 @@ function missingOf(module: ModuleDevice, live: ModuleDescription | undefined): D
   return missing;
 }
 
-/** What is retired stays as it was, so that it is recognized when it comes back. */
+/** Keeps the old description of a retired member, so that the member is recognized when it comes back. */
 function withRetired(live: ModuleDescription, module: ModuleDevice): ModuleDescription {
   const accessibles = new Map(live.accessibles);
   for (const name of handleOf(module).retired.keys()) {
@@ -78,6 +81,6 @@ function withRetired(live: ModuleDescription, module: ModuleDevice): ModuleDescr
 const changed = (place: string, what: string): string =>
   `${place} ${what}: the node has changed, make a new device for it`;
 
-/** Whether a place is `path` or inside of it. */
-const isAt = (place: string, path: string): boolean =>
+/** Whether a place is `path` or inside it. */
+const isInside = (place: string, path: string): boolean =>
   place === path || (place.startsWith(path) && /^[:.[ (]/.test(place.slice(path.length)));

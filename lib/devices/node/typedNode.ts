@@ -1,3 +1,5 @@
+/** A SEC node as a device, with or without a class file. */
+
 import { basename } from "node:path";
 import type { Observable } from "rxjs";
 import { compareShape, describeDifferences, regenerateLine, type Verification } from "../../codegen/drift";
@@ -17,18 +19,18 @@ import { linkChannels } from "../classes/acquisition";
 import { type ModuleTable, makeModule, modulesOf } from "../classes/makeModule";
 import { handleOf, type ModuleDevice } from "../module/moduleDevice";
 import { nodeProperties, withProperties, withPropertyKeys } from "../module/propertyConfig";
-import { type ConnectionOptions, NodeConnection } from "./nodeConnection";
+import { NodeConnection, type NodeConnectionOptions } from "./nodeConnection";
 import { displayNode } from "./nodeDisplay";
 import { takeOver } from "./takeOver";
 
-export interface NodeOptions extends ConnectionOptions {
-  /** Default: the node's `equipment_id` with `-` for `.`. */
+export interface NodeOptions extends NodeConnectionOptions {
+  /** Name of the device. Default: the `equipment_id` of the node, with `-` for `.`. */
   readonly name?: string;
-  /** Put before the name. */
+  /** Text that is put before the name. Default: none. */
   readonly prefix?: string;
   /**
-   * How a class file is held against the node: "strict" (default) rejects what makes the class wrong, "subset" allows the node to have less,
-   * "off" does not look.
+   * How `connect` compares the class file with the node: "strict" (default) rejects all that makes the class
+   * wrong, "subset" tolerates missing modules, parameters and commands, and "off" does not compare.
    */
   readonly verify?: Verification;
 }
@@ -43,29 +45,33 @@ const OPTIONS: OptionNames<NodeOptions> = {
 };
 
 /**
- * A SEC node; its modules are its children under their names on the wire. Class files extend this class and give each module
- * its type; without one, `new SecopNodeDevice(uri)` finds the modules when it connects.
+ * A SEC node, with its modules as children under their names on the wire. Class files extend this class and
+ * give each module its type. Without a class file, `new SecopNodeDevice(uri)` finds the modules when it
+ * connects.
  */
 export class TypedNode extends StandardReadable {
-  /** People know the class as this; class files name their own. */
+  /** The public name of this class; a class file has a name of its own. */
   static override readonly name: string = "SecopNodeDevice";
-  /** The node the class was generated from; empty without a class file. */
+  /** The `equipment_id` of the node that the class was generated from; empty without a class file. */
   static readonly equipmentId: string = "";
-  /** The modules of the class file. */
+  /** The modules of the class file; empty without one. */
   static readonly table: ModuleTable = [];
-  /** The class file, for the line that regenerates it. */
+  /** The path of the class file, for the code that regenerates it; empty without one. */
   static readonly classFile: string = "";
 
   readonly #modules = new Map<string, ModuleDevice>();
-  /** Modules of the class file that nobody has asked for yet: thousands of signals, which a cell that only makes the node need not wait for. */
+  /**
+   * Modules of the class file that are not made yet: thousands of signals would make the constructor slow.
+   */
   #unmade: ModuleTable = [];
   readonly #connection: NodeConnection;
   readonly #options: NodeOptions;
-  #description: NodeDescription | null = null;
+  #description: NodeDescription | undefined;
 
   /**
-   * @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port` or `wss://host:port`; default port 10767.
-   * @throws UsageError if it is none of these, or for options that cannot be.
+   * @param uri `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port` or `wss://host:port`;
+   *   default port 10767.
+   * @throws UsageError if it is none of these, or for an option that does not exist or has a wrong value.
    */
   constructor(uri: string, options: NodeOptions = {}) {
     super();
@@ -79,7 +85,7 @@ export class TypedNode extends StandardReadable {
     for (const [name, member] of memberNames(table.map(([module]) => module))) this.#declare(name, member);
   }
 
-  /** Modules by their names on the wire; empty before the first connection, unless a class file tells them. */
+  /** Modules by their names on the wire; empty before the first connection if there is no class file. */
   get modules(): ReadonlyMap<string, ModuleDevice> {
     const table = this.#unmade;
     this.#unmade = [];
@@ -87,26 +93,29 @@ export class TypedNode extends StandardReadable {
     return this.#modules;
   }
 
-  /** `host:port`. */
+  /** The address, as `host:port`. */
   get uri(): string {
     return this.#connection.address;
   }
 
-  /** The protocol client below the device. @throws SecopError if the node is not connected. */
+  /** The protocol client of the device. @throws SecopError if the node is not connected. */
   get client(): SecopClient {
     return this.#connection.client;
   }
 
+  /** The state of the connection. */
   get state(): ClientState {
     return this.#connection.state;
   }
 
-  /** The state of the connection now and every change of it. */
+  /** Emits the state of the connection now and at every change. */
   get state$(): Observable<ClientState> {
     return this.#connection.state$;
   }
 
-  /** What the node said of itself when it was last connected. @throws UsageError before the first connection. */
+  /**
+   * The description by the node, from the last connection. @throws UsageError before the first connection.
+   */
   get description(): NodeDescription {
     if (this.#description) return this.#description;
     throw new UsageError(`${this.uri} has not described itself yet: await node.connect() or initDevices({...})`);
@@ -119,12 +128,12 @@ export class TypedNode extends StandardReadable {
     }
   }
 
-  /** Rejects as long as nothing is known of the node: it was never connected, and there is no class file. */
+  /** Rejects before the first connection if there is no class file, since the modules are not known then. */
   override read(): SyncOrAsync<Readings> {
     return this.#unknown() ?? super.read();
   }
 
-  /** As `read`. */
+  /** Rejects like `read`. */
   override describe(): SyncOrAsync<DataKeys> {
     return this.#unknown() ?? super.describe();
   }
@@ -140,9 +149,10 @@ export class TypedNode extends StandardReadable {
   }
 
   /**
-   * Connects to the node, or again after `dispose`. Rejects with one clear line, and with the differences if the node is not what the class file says.
+   * Connects to the node, or again after `dispose`. Rejects if the node cannot be reached, or with the
+   * differences if it does not match the class file.
    *
-   * With `mock` nothing is connected; the modules must be known from a class file then.
+   * With `mock` no connection is made; the modules must then be known from a class file.
    */
   override async connect(options: ConnectOptions = {}): Promise<void> {
     if (options.mock) {
@@ -164,8 +174,9 @@ export class TypedNode extends StandardReadable {
   }
 
   /**
-   * Writes the class file of the node as it is now and resolves to its path. A device of a class file writes that file anew; `dir` puts
-   * it elsewhere, default `./devices/`. Rejects before the first connection.
+   * Writes a class file for the node as it is now and resolves to its path. A device that has a class file
+   * rewrites that file, unless `dir` names another directory; default `./devices/`. Rejects before the first
+   * connection.
    */
   async classFromInstance(dir?: string): Promise<string> {
     const { classFile } = this.constructor as typeof TypedNode;
@@ -188,9 +199,9 @@ export class TypedNode extends StandardReadable {
     });
   }
 
-  /** Null, or the rejection where nobody has told what there is to read. */
-  #unknown(): Promise<never> | null {
-    if (this.modules.size > 0 || this.#description) return null;
+  /** The rejection of `read` and `describe` while the modules are not known; else undefined. */
+  #unknown(): Promise<never> | undefined {
+    if (this.modules.size > 0 || this.#description) return undefined;
     return Promise.reject(new CommunicationFailedError(`${this.uri} is not connected: ${this.state.reason}`));
   }
 
@@ -198,14 +209,14 @@ export class TypedNode extends StandardReadable {
     return this.#description ? nodeProperties(this.#description) : new Map();
   }
 
-  /** Holds the class file against what the node says. */
+  /** Compares the class file with the description by the node. @throws UsageError if they do not match. */
   #verify(live: NodeDescription): void {
     const { table, classFile } = this.constructor as typeof TypedNode;
     if (table.length === 0) return;
     const drift = compareShape({ modules: modulesOf(table) }, live, this.#options.verify);
     const again = `regenerate it: ${regenerateLine(this.uri, classFile)}`;
     if (drift.incompatible.length > 0) {
-      const title = `${this.uri} is not what its class file says`;
+      const title = `${this.uri} does not match its class file`;
       throw new UsageError(`${title}:\n${describeDifferences(drift.incompatible)}\n${again}`);
     }
     if (drift.harmless.length > 0) {
@@ -213,7 +224,7 @@ export class TypedNode extends StandardReadable {
     }
   }
 
-  /** Takes over what the node says of itself, at the first connection and when it came back different. */
+  /** Adopts a description of the node: that of the first connection, or a changed one after a reconnect. */
   #adopt(description: NodeDescription): void {
     const missing = takeOver(this.modules, description, this.#options.verify);
     for (const device of [this, ...this.#modules.values()]) leaveOut(device, missing);

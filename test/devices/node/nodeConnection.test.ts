@@ -106,7 +106,7 @@ describe("the connection of a SecopNodeDevice", () => {
       `m is now Module, was Drivable: ${anew}`,
       "changed",
     ]);
-    expect(await again({})).to.deep.equal(["NoSuchModule", `m is no module of this node: ${anew}`, "missing"]);
+    expect(await again({})).to.deep.equal(["NoSuchModule", `m is not a module of this node: ${anew}`, "missing"]);
     await scripted.close();
   });
 

@@ -37,7 +37,7 @@ describe("the command line of secop-lab", function () {
     expect(await refusal("generate", "missing.json")).to.equal("secop-lab: there is no file missing.json\n");
     writeFileSync(join(folder, "other.json"), '{"a": 1}');
     expect(await refusal("generate", "other.json")).to.equal(
-      "secop-lab: other.json is no description: it should hold the JSON a node answers to describe (it has no modules)\n",
+      "secop-lab: other.json is not a description: it should contain the JSON that a node answers to describe (it has no modules)\n",
     );
   });
 });

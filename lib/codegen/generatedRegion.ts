@@ -1,25 +1,30 @@
-/** The generated part of a class file, between two marks; what people write around it stays. */
+/** The generated part of a class file, between two marks; the user's own code around it stays. */
+
 import { createHash } from "node:crypto";
 
 const BEGIN = "// <secop-lab generated ";
 const END = "// </secop-lab generated>";
 
+/** What `findRegion` found in a file. */
 export interface GeneratedRegion {
-  /** What the opening mark says of the text it was written with. */
+  /** The hash in the opening mark. */
   readonly hash: string;
-  /** Whether the text is still the one the mark was written for. */
+  /** Whether the text between the marks is unchanged since it was generated. */
   readonly intact: boolean;
+  /** The text before the opening mark. */
   readonly before: string;
+  /** The text after the closing mark. */
   readonly after: string;
 }
 
-export function hashOf(body: string): string {
+/** The hash of a generated text, as in its opening mark. */
+export function regionHash(body: string): string {
   return createHash("sha256").update(body).digest("hex").slice(0, 16);
 }
 
-/** `body` between its marks. */
+/** The generated text between its marks. */
 export function markedRegion(body: string): string {
-  return `${BEGIN}${hashOf(body)}> Regenerated when the node changes: write your own code above or below the marks.\n${body}${END}\n`;
+  return `${BEGIN}${regionHash(body)}> Regenerated when the node changes: write your own code above or below the marks.\n${body}${END}\n`;
 }
 
 /** The generated part of a file; undefined if it has none. */
@@ -33,14 +38,17 @@ export function findRegion(text: string): GeneratedRegion | undefined {
   const endOfMark = text.indexOf("\n", end);
   return {
     hash,
-    // An editor's line ends are no edit.
-    intact: hashOf(text.slice(bodyStart, end).replace(/\r\n/g, "\n")) === hash,
+    // An editor that changes line ends has not edited the text.
+    intact: regionHash(text.slice(bodyStart, end).replace(/\r\n/g, "\n")) === hash,
     before: text.slice(0, begin),
     after: endOfMark < 0 ? "" : text.slice(endOfMark + 1),
   };
 }
 
-/** No line of a generated body begins with `//`, so no text of a node can pass for a mark. */
+/**
+ * Where a line begins with the mark. No generated line begins with `//`, so no text of a node looks like a
+ * mark.
+ */
 function lineStart(text: string, mark: string, from: number): number {
   if (from === 0 && text.startsWith(mark)) return 0;
   const found = text.indexOf(`\n${mark}`, from);

@@ -1,11 +1,11 @@
-/** What of a description a class file keeps: enough to hold a live node against it, nothing a person only reads. */
+/** What a class file keeps of a module's description: all that is needed to compare it with the live node. */
 
 import type { Accessible, ModuleDescription } from "../secop/description/description";
 import { codecFor } from "../secop/values/codecFor";
 import type { Datainfo } from "../secop/values/datainfo";
 import { formatJson } from "../secop/wire/json";
 
-/** A module as JSON text, in the form of `describe`; equal shapes are equal texts. */
+/** A module as JSON text, in the form of `describe`. Modules of equal shape give equal texts. */
 export function shapeJson(module: ModuleDescription): string {
   const accessibles = Array.from(module.accessibles.values(), (a): [string, unknown] => [a.name, accessibleJson(a)]);
   return formatJson({
@@ -35,7 +35,7 @@ function accessibleJson(accessible: Accessible): object {
   };
 }
 
-/** What a node declared beyond this library's knowledge is left out: it may be anything. */
+/** A datainfo without the content of unknown types, which may be anything. */
 function datainfoJson(info: Datainfo): unknown {
   switch (info.type) {
     case "unknown":
@@ -53,7 +53,7 @@ function datainfoJson(info: Datainfo): unknown {
   }
 }
 
-/** On the wire; undefined where the node's own datainfo forbids it. */
+/** A constant as on the wire; undefined if its own datainfo forbids it. */
 function constantJson(info: Datainfo, value: unknown): unknown {
   if (value === undefined || info.type === "unknown") return undefined;
   try {

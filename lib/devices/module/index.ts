@@ -1,0 +1,10 @@
+/**
+ * One module of a SEC node: its parameters as signals, its commands as plans, and its display.
+ *
+ * It may use secop/, core/ and codegen/, but no other chapter of this folder. Begin with moduleDevice.ts,
+ * which makes the members; moduleHandle.ts is what all of them share, and parameterBackend.ts reads and sets
+ * a parameter.
+ */
+
+export type { Command, Command0, CommandOptions } from "./command";
+export { type AccessibleMember, ModuleDevice } from "./moduleDevice";
