@@ -7,6 +7,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Interruption } from "../../lib/display/host";
+import { inTime } from "../../lib/timeLimit";
 import type { PublishOptions, StreamName } from "../protocol/index";
 import { type MemoryUse, RUNS_A_CELL } from "../stop/index";
 
@@ -118,13 +119,9 @@ export class Cell {
   /** Resolves when all held work is settled, after `limitMs`, or when the user interrupts. */
   async released(limitMs: number): Promise<void> {
     if (this.#held.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise((resolve) => {
-      timer = setTimeout(resolve, limitMs);
-      this.signal.addEventListener("abort", resolve, { once: true });
-    });
-    await Promise.race([Promise.allSettled(this.#held), limit]);
-    clearTimeout(timer);
+    // An interrupt before this is why the cell ends: what that end shows is still waited for.
+    const interrupted = this.signal.aborted ? undefined : this.signal;
+    await inTime(Promise.allSettled(this.#held), limitMs / 1000, interrupted);
   }
 
   /** Marks output of code that continues after its cell was interrupted, once. */

@@ -3,17 +3,17 @@
  * the cells of this process.
  */
 
-import { setTimeout } from "node:timers/promises";
 import { type Host, registerHost } from "../../lib/display/host";
+import { inTime } from "../../lib/timeLimit";
 import { onTslabDisplay } from "../tslabAdapter";
 import { bindToCell, currentCell } from "./cell";
 import { isJupyterConsole } from "./jupyterConsole";
 
 /**
- * How long plans may take to end, and then connections to close: in all less than the 2.5 s that
- * Jupyter waits for a kernel.
+ * Seconds that plans may take to end, and then connections to close: in all less than the 2.5 s that Jupyter
+ * waits for a kernel.
  */
-const SHUTDOWN_STEP_MS = 700;
+const SHUTDOWN_STEP = 0.7;
 
 type Disposer = () => void | Promise<void>;
 
@@ -69,14 +69,6 @@ export async function runShutdown(): Promise<void> {
   for (const disposers of [activities, resources]) {
     const running = [...disposers].reverse().map(async (fn) => fn());
     disposers.clear();
-    await atMost(SHUTDOWN_STEP_MS, Promise.allSettled(running));
+    await inTime(Promise.allSettled(running), SHUTDOWN_STEP);
   }
-}
-
-async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
-  const end = new AbortController();
-  const limit = setTimeout(limitMs, undefined, { signal: end.signal });
-  await Promise.race([work, limit]);
-  end.abort();
-  await limit.catch(() => {});
 }

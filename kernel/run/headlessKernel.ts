@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
+import { afterSeconds } from "../../lib/timeLimit";
 import type { ExecuteReply } from "../cells/index";
 import { kernelCommand } from "../installation";
 import { type JupyterMessage, MessageCodec, SocketSender } from "../protocol/index";
@@ -24,8 +25,8 @@ interface PendingExecution {
   idle?: boolean;
 }
 
-/** How long the kernel may take to end once it is asked to; it sees to it itself before. */
-const END_MS = 6000;
+/** Seconds the kernel may take to end once it is asked to; before that it ends itself. */
+const END = 6;
 const LAST_WORDS_MS = 200;
 /** Characters of what it wrote to stderr. */
 const STDERR_KEPT = 100_000;
@@ -118,14 +119,9 @@ export class HeadlessKernel {
   /** Lets the kernel close its connections; resolves when it has ended. */
   async close(): Promise<void> {
     this.#request("control", randomUUID(), "shutdown_request", { restart: false });
-    const end = new AbortController();
-    const late = setTimeout(END_MS, undefined, { signal: end.signal }).then(
-      () => this.kill(),
-      () => undefined,
-    );
+    const cancel = afterSeconds(END, () => this.kill());
     await this.#exited;
-    end.abort();
-    await late;
+    cancel();
   }
 
   /** Ends it at once. */

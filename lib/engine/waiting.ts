@@ -3,6 +3,8 @@
  * (pause, abort, a failing status): what comes after never happens, `finally` blocks do. Commands without one take no await at all.
  */
 
+import { afterSeconds } from "../timeLimit";
+
 /** Yields promises, is sent what they gave, returns the result of the command. */
 export type Steps<T = unknown> = Generator<PromiseLike<unknown>, T, unknown>;
 
@@ -62,19 +64,16 @@ export function orCut(
   });
 }
 
-/** Longest delay of a timer, in ms. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
-
 /** Whether the promise resolves within some seconds. */
 export function* within(promise: Promise<unknown>, duration: number): Steps<boolean> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = () => {};
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, Math.min(duration * 1000, LONGEST_TIMER), false);
+    cancel = afterSeconds(duration, () => resolve(false));
   });
   try {
     return (yield Promise.race([promise.then(() => true), late])) as boolean;
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

@@ -1,4 +1,5 @@
 import { AbortError } from "../../errors";
+import { afterSeconds } from "../../timeLimit";
 
 /** Something did not happen in time. */
 export class TimeoutError extends Error {
@@ -24,7 +25,7 @@ export function deadline(
 ): () => void {
   const { timeout, signal } = options;
   const words = typeof what === "function" ? what : () => what;
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = () => {};
   let armed = true;
   const abort = () => {
     if (!armed) return;
@@ -33,14 +34,14 @@ export function deadline(
   };
   const disarm = () => {
     armed = false;
-    clearTimeout(timer);
+    cancel();
     signal?.removeEventListener("abort", abort);
   };
-  if (timeout !== undefined && timeout !== null && timeout < MAX_TIMEOUT) {
-    timer = setTimeout(() => {
+  if (timeout !== undefined && timeout !== null && timeout < Number.POSITIVE_INFINITY) {
+    cancel = afterSeconds(timeout, () => {
       disarm();
       fail(new TimeoutError(`gave up waiting for ${words()} after ${timeout} s`));
-    }, 1000 * timeout);
+    });
   }
   // Never before this returns: the caller has no way to disarm yet.
   if (signal?.aborted) queueMicrotask(abort);
@@ -71,6 +72,3 @@ export function within<T>(
 
 const abortion = (what: string, signal: AbortSignal | undefined): AbortError =>
   new AbortError(`gave up waiting for ${what}`, signal?.reason);
-
-/** Seconds; a longer timer would fire at once, so a longer wait counts as without end. */
-const MAX_TIMEOUT = 2_147_483;

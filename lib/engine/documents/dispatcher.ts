@@ -7,6 +7,7 @@ import { inspect } from "node:util";
 import { Observable } from "rxjs";
 import { errorText, UsageError } from "../../errors";
 import { IsolatedObservable } from "../../isolatedObservable";
+import { inTime } from "../../timeLimit";
 import {
   DOCUMENT_NAMES,
   type Document,
@@ -81,12 +82,7 @@ export class Dispatcher {
   /** Resolves when what consumers promised so far is settled, or after `limit` seconds. */
   async settled(limit: number): Promise<void> {
     if (this.#pending.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, limit * 1000);
-    });
-    await Promise.race([Promise.all(this.#pending), deadline]);
-    clearTimeout(timer);
+    await inTime(Promise.all(this.#pending), limit);
     this.giveUp();
   }
 

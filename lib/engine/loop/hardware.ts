@@ -7,6 +7,7 @@
  */
 import type { Msg } from "../../core/protocols/msg";
 import { isPausable, isStatus, isStoppable, type Stageable, type StatusLike } from "../../core/protocols/protocols";
+import { inTime } from "../../timeLimit";
 import { deviceName, NoReplayAllowed } from "../planErrors";
 import { isThenable } from "../waiting";
 import type { Groups } from "./groups";
@@ -101,8 +102,8 @@ export class Hardware {
   async #patiently(what: string, device: unknown, act: () => unknown): Promise<void> {
     try {
       const pending = act();
-      if (isThenable(pending)) await inTime(pending);
-      else if (isStatus(pending)) await inTime(whenDone(pending));
+      if (isThenable(pending)) await patiently(pending);
+      else if (isStatus(pending)) await patiently(whenDone(pending));
     } catch (error) {
       this.#report(`could not ${what} ${deviceName(device)}`, error);
     }
@@ -115,14 +116,6 @@ function whenDone(status: StatusLike): Promise<void> {
   });
 }
 
-async function inTime(pending: PromiseLike<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${PATIENCE} s`)), PATIENCE * 1000);
-  });
-  try {
-    await Promise.race([pending, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function patiently(pending: PromiseLike<unknown>): Promise<void> {
+  if (!(await inTime(pending, PATIENCE))) throw new Error(`not done after ${PATIENCE} s`);
 }

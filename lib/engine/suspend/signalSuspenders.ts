@@ -4,6 +4,7 @@ import { isSubscribable, type Readings, type Subscribable } from "../../core/pro
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { UsageError } from "../../errors";
+import { afterSeconds } from "../../timeLimit";
 import { deviceName } from "../planErrors";
 import type { Suspender, Suspension } from "./suspension";
 
@@ -41,7 +42,8 @@ abstract class SignalSuspender<T> implements Suspender {
   #suspend: ((suspension: Suspension) => void) | null = null;
   #suspension: Suspension | null = null;
   #release: (() => void) | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  /** Cancels the end of the suspension, while the signal is fine again but not for long enough. */
+  #cancelEnd: (() => void) | undefined;
 
   protected constructor(signal: Subscribable<T>, condition: Condition<T>, options: SuspenderOptions) {
     if (!isSubscribable(signal))
@@ -75,10 +77,10 @@ abstract class SignalSuspender<T> implements Suspender {
     if (this.#suspension === null) {
       if (this.#condition.suspends(value)) this.#hold(value);
     } else if (this.#condition.resumes(value)) {
-      this.#timer ??= setTimeout(() => this.#letGo(), (this.#options.sleep ?? 0) * 1000);
-    } else if (this.#timer !== null) {
-      clearTimeout(this.#timer);
-      this.#timer = null;
+      this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#letGo());
+    } else {
+      this.#cancelEnd?.();
+      this.#cancelEnd = undefined;
     }
   };
 
@@ -101,8 +103,8 @@ abstract class SignalSuspender<T> implements Suspender {
   }
 
   #letGo(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#cancelEnd?.();
+    this.#cancelEnd = undefined;
     this.#suspension = null;
     this.#release?.();
     this.#release = null;

@@ -1,8 +1,8 @@
 // One life of the link to a node, from identification to loss: a connection for updates and, if the node allows, one
 // for requests.
 
-import { setTimeout as delay } from "node:timers/promises";
 import { BadJSONError, errorText } from "../../errors";
+import { delayFor } from "../../timeLimit";
 import type { NodeDescription } from "../description/description";
 import { parseDescription } from "../description/parseDescription";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
@@ -199,7 +199,7 @@ export class Session {
         this.#events.problem(`there is no second connection for requests: ${errorText(error)}`);
         if (!everOpened) return;
       }
-      await delay(backoff.next() * 1000, undefined, { signal }).catch(() => {});
+      await delayFor(backoff.next(), signal);
     }
   }
 

@@ -1,8 +1,8 @@
 // One request under way: who waits for its reply, and until when.
 
 import { SecopTimeoutError } from "../../errors";
+import { afterSeconds } from "../../timeLimit";
 import type { PendingReply, Reply } from "./pendingReplies";
-import { afterSeconds } from "./timer";
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;

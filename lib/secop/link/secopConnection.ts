@@ -1,6 +1,7 @@
 // One identified connection to a SEC node: requests with deadlines, and events.
 
 import { CommunicationFailedError, errorText, SecopTimeoutError } from "../../errors";
+import { afterSeconds } from "../../timeLimit";
 import { checkIdentification, closedUnidentified } from "../wire/identify";
 import { formatMessage, splitMessage } from "../wire/secopMessage";
 import { openTcp } from "../wire/transport/tcp";
@@ -9,7 +10,6 @@ import { openWebSocket } from "../wire/transport/webSocket";
 import type { NodeAddress } from "../wire/uri";
 import { PendingReplies, type Reply } from "./pendingReplies";
 import { Request, type RequestOptions } from "./request";
-import { afterSeconds } from "./timer";
 import { withSignals } from "./withSignals";
 
 export interface ConnectionEvents {

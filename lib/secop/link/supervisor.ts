@@ -1,8 +1,8 @@
 // Keeps the link to a node alive: notices its loss, connects again, tells about it.
 
-import { setTimeout as delay } from "node:timers/promises";
 import { BehaviorSubject, type Observable } from "rxjs";
 import { AbortError, CommunicationFailedError, errorText, UsageError } from "../../errors";
+import { delayFor } from "../../timeLimit";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
 import { Session, type SessionEvents, type SessionOptions } from "./nodeSession";
@@ -129,7 +129,7 @@ export class Supervisor {
     const backoff = new Backoff(this.#pauses);
     // the node is there: it closed the first connection only because of the second
     for (let pause = this.#evicted ? 0 : backoff.next(); !signal.aborted; pause = backoff.next()) {
-      await delay(pause * 1000, undefined, { signal }).catch(() => {});
+      await delayFor(pause, signal);
       if (signal.aborted) return;
       try {
         await this.#open(signal);

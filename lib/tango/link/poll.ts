@@ -1,8 +1,8 @@
 /** Polls an attribute for the subscribers of its signal. */
 
-import { setTimeout as delay } from "node:timers/promises";
 import type { Reading } from "../../core/protocols/protocols";
 import { errorText } from "../../errors";
+import { delayFor } from "../../timeLimit";
 
 /** How a signal is polled while it has subscribers. */
 export interface TangoPolling {
@@ -45,8 +45,7 @@ export async function poll(
       report(result);
     }
     pause = result instanceof Error ? Math.min(2 * pause, Math.max(period, LONGEST_PAUSE)) : period;
-    // Ignore the rejection: the abort ends the loop.
-    await delay(1000 * pause, undefined, { signal }).catch(() => {});
+    await delayFor(pause, signal);
   }
 }
 

@@ -2,9 +2,10 @@
 import type { Msg, Plan } from "../../../core/protocols/msg";
 import type { StatusLike } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
+import { afterSeconds } from "../../../timeLimit";
 import { deviceName, IllegalMessageSequence, WaitForTimeoutError } from "../../planErrors";
 import type { Suspension } from "../../suspend/suspension";
-import { isThenable, LONGEST_TIMER, type Steps, Waiting, within } from "../../waiting";
+import { isThenable, type Steps, Waiting, within } from "../../waiting";
 import type { Command, Execution } from "../execution";
 import type { Action } from "../groups";
 
@@ -67,16 +68,14 @@ function pause(execution: Execution, msg: Msg): void {
 }
 
 function* sleep(duration: number): Steps<void> {
-  const end = performance.now() + duration * 1000;
-  let timer: NodeJS.Timeout | undefined;
+  if (duration <= 0) return;
+  let cancel = () => {};
   try {
-    for (let left = duration * 1000; left > 0; left = end - performance.now()) {
-      yield new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, Math.min(left, LONGEST_TIMER));
-      });
-    }
+    yield new Promise<void>((resolve) => {
+      cancel = afterSeconds(duration, resolve);
+    });
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 
