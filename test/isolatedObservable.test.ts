@@ -24,7 +24,7 @@ describe("an isolated observable", () => {
     subject.next(3);
     expect(seen).to.deep.equal([1, 2]);
     expect(calls).to.equal(3);
-    expect(told).to.deep.equal(["an observer failed, this is told once: mine"]);
+    expect(told).to.deep.equal(["an observer failed (reported once): mine"]);
   });
 
   it("does so behind operators, whose own errors end the subscription", () => {
@@ -43,10 +43,10 @@ describe("an isolated observable", () => {
     });
     for (const value of [0, 1, 2, 3, 4]) subject.next(value);
     expect(seen).to.deep.equal([1, 2]);
-    expect(told).to.deep.equal(["an observer failed, this is told once: mine"]);
+    expect(told).to.deep.equal(["an observer failed (reported once): mine"]);
     piped.subscribe(() => {});
     subject.next(3);
-    expect(told.at(-1)).to.equal("an observer failed, this is told once: in an operator");
+    expect(told.at(-1)).to.equal("an observer failed (reported once): in an operator");
   });
 
   it("hands errors and the end to those who ask for them", () => {

@@ -5,13 +5,14 @@ import { type Observable, Subject } from "rxjs";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { currentHost } from "../display/host";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
-import { IsolatedObservable } from "../isolatedObservable";
+import { IsolatedObservable, isolated } from "../isolatedObservable";
 import type { CacheItem } from "./cache/cacheItem";
 import { Mirror, type Update } from "./cache/mirror";
 import type { Cache } from "./cache/nodeCache";
+import type { ItemListener } from "./cache/parameterEntry";
 import { UpdateQueue } from "./cache/updateQueue";
 import { displayClient } from "./clientDisplay";
-import { type ClientLog, type ClientOptions, isolated, QUIET } from "./clientOptions";
+import { type ClientLog, type ClientOptions, QUIET } from "./clientOptions";
 import type { NodeDescription } from "./description/description";
 import type { Reply } from "./link/pendingReplies";
 import type { RequestOptions } from "./link/request";
@@ -76,7 +77,7 @@ export class SecopClient implements Displayable {
         update: (specifier, json, isError, source) => this.#mirror.receive(specifier, json, isError, source),
         message: (message) => this.#onMessage(message),
         problem: (text) => this.#log.info(`${this.uri}: ${text}`),
-        trace: options.trace && isolated(options.trace, (text) => this.#complain(text)),
+        trace: options.trace && isolated(options.trace, (error) => this.#complainOf("the trace", error)),
       },
       {
         opened: (session) => this.#remoteLog.resume(session, (error) => this.#complain(errorText(error))),
@@ -192,7 +193,7 @@ export class SecopClient implements Displayable {
    */
   onUpdate<T = unknown>(module: string, parameter: string, fn: (item: CacheItem<T>) => void): () => void {
     const entry = this.#requests.entry(module, parameter, "cannot listen to");
-    const listener = fn as (item: CacheItem) => void;
+    const listener = isolated(fn as ItemListener, (error) => this.#complainOf(`a listener of ${entry.key}`, error));
     entry.listeners.add(listener);
     return () => entry.listeners.delete(listener);
   }
@@ -240,6 +241,10 @@ export class SecopClient implements Displayable {
 
   #complain(problem: string): void {
     this.#log.warn(`${this.uri}: ${problem}`);
+  }
+
+  #complainOf(what: string, error: unknown): void {
+    this.#complain(`${what} failed (reported once): ${errorText(error)}`);
   }
 
   #onLost(reason: string): void {

@@ -1,6 +1,4 @@
-// What a caller can say about a client, and what it does if nothing is said.
-
-import { errorText } from "../errors";
+/** The options of a client, and its default log. */
 
 /** Where a client tells what it does. `console` is one. */
 export interface ClientLog {
@@ -30,19 +28,3 @@ export const QUIET: ClientLog = {
   warn: (message) => console.warn(message),
   error: (message) => console.error(message),
 };
-
-/** A caller's function whose errors are told once instead of thrown. */
-export function isolated<A extends unknown[]>(
-  fn: (...args: A) => void,
-  complain: (text: string) => void,
-): (...args: A) => void {
-  let failed = false;
-  return (...args) => {
-    try {
-      fn(...args);
-    } catch (error) {
-      if (!failed) complain(`a listener failed, this is told once: ${errorText(error)}`);
-      failed = true;
-    }
-  };
-}

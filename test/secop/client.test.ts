@@ -338,7 +338,7 @@ describe("SecopClient", () => {
         await arrived;
       }
       expect(lab.told.filter((text) => text.includes("my bug"))).to.deep.equal([
-        `${lab.node.uri}: a listener of m:value failed, this is told once: my bug`,
+        `${lab.node.uri}: a listener of m:value failed (reported once): my bug`,
       ]);
     });
   });

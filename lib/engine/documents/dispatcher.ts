@@ -1,12 +1,12 @@
 /**
  * Hands documents to their consumers, in the order of subscription. A consumer can neither break a run nor delay it by a promise:
- * its first error is shown, later ones are only counted. Consumers are held strongly, bound methods too. What they promised is waited
+ * its first error is shown. Consumers are held strongly, bound methods too. What they promised is waited
  * for after the runs, for a while: a writer's last file, the picture in a plot's last frame.
  */
 import { inspect } from "node:util";
 import { Observable } from "rxjs";
 import { errorText, UsageError } from "../../errors";
-import { IsolatedObservable } from "../../isolatedObservable";
+import { firstOnly, IsolatedObservable } from "../../isolatedObservable";
 import { inTime } from "../../timeLimit";
 import {
   DOCUMENT_NAMES,
@@ -22,7 +22,8 @@ interface Subscription {
   readonly token: number;
   readonly names: readonly DocumentName[];
   readonly call: AnyCallback;
-  failures: number;
+  /** Reports the first failure. */
+  readonly failed: (name: DocumentName, error: unknown) => void;
 }
 
 export class Dispatcher {
@@ -51,7 +52,8 @@ export class Dispatcher {
       throw new UsageError(`there are no documents named ${inspect(name)}: all, ${DOCUMENT_NAMES.join(", ")}`);
     this.#tokens += 1;
     const names = name === "all" ? DOCUMENT_NAMES : [name];
-    const subscription = { token: this.#tokens, names, call: fn as AnyCallback, failures: 0 };
+    const failed = firstOnly((document: DocumentName, error: unknown) => this.#reportFailure(fn.name, document, error));
+    const subscription = { token: this.#tokens, names, call: fn as AnyCallback, failed };
     for (const each of names) this.#lists.set(each, [...(this.#lists.get(each) ?? []), subscription]);
     return subscription.token;
   }
@@ -72,9 +74,9 @@ export class Dispatcher {
     for (const subscription of list) {
       try {
         const pending = subscription.call(name, doc);
-        if (isPromise(pending)) this.#keep(pending.catch((error: unknown) => this.#failed(subscription, name, error)));
+        if (isPromise(pending)) this.#keep(pending.catch((error: unknown) => subscription.failed(name, error)));
       } catch (error) {
-        this.#failed(subscription, name, error);
+        subscription.failed(name, error);
       }
     }
   }
@@ -96,10 +98,8 @@ export class Dispatcher {
     void pending.then(() => this.#pending.delete(pending));
   }
 
-  #failed(subscription: Subscription, name: DocumentName, error: unknown): void {
-    subscription.failures += 1;
-    if (subscription.failures > 1) return;
-    const who = subscription.call.name || "a document callback";
+  #reportFailure(callback: string, name: DocumentName, error: unknown): void {
+    const who = callback || "a document callback";
     this.#report(
       `${who} failed on ${/^[aeiou]/.test(name) ? "an" : "a"} ${name} document (the run goes on, further errors of it are not shown): ${errorText(error)}`,
     );

@@ -1,9 +1,11 @@
-/** Tells observers of an execution what it does: its state, its messages, what it waits for. What they throw is reported once and changes nothing. */
+/** Calls the hooks of a RunEngine: on its state, its messages and what it waits for. What a hook throws is reported once and changes nothing. */
+
 import type { Msg } from "../../core/protocols/msg";
 import type { StatusLike } from "../../core/protocols/protocols";
+import { isolated } from "../../isolatedObservable";
 import type { RunEngineState, Settings } from "../engineSettings";
 
-/** Who is told. */
+/** Who is called. */
 export interface Listeners {
   readonly settings: Pick<Settings, "msgHook">;
   readonly onState: (state: RunEngineState, previous: RunEngineState) => void;
@@ -12,14 +14,19 @@ export interface Listeners {
 }
 
 export class Hooks {
-  readonly #listeners: Listeners;
+  /** Called with every message before it is carried out. */
+  readonly message: (msg: Msg) => void;
+  readonly #stateChanged: (state: RunEngineState, previous: RunEngineState) => void;
+  readonly #waitingChanged: (statuses: readonly StatusLike[] | null) => void;
   #state: RunEngineState = "idle";
   #waitingFor: readonly StatusLike[] | null = null;
-  /** Hooks that failed. */
-  readonly #failed = new Set<string>();
 
-  constructor(listeners: Listeners) {
-    this.#listeners = listeners;
+  constructor({ settings, onState, onWaiting, report }: Listeners) {
+    const failed = (hook: string) => (error: unknown) =>
+      report(`${hook} failed (the plan goes on, further errors of it are not shown)`, error);
+    this.message = isolated((msg: Msg) => settings.msgHook?.(msg), failed("msgHook"));
+    this.#stateChanged = isolated(onState, failed("stateHook"));
+    this.#waitingChanged = isolated(onWaiting, failed("waitingHook"));
   }
 
   get state(): RunEngineState {
@@ -30,11 +37,7 @@ export class Hooks {
     const previous = this.#state;
     if (state === previous) return;
     this.#state = state;
-    this.#tell("stateHook", () => this.#listeners.onState(state, previous));
-  }
-
-  message(msg: Msg): void {
-    this.#tell("msgHook", () => this.#listeners.settings.msgHook?.(msg));
+    this.#stateChanged(state, previous);
   }
 
   /** What the plan waits for; null when it goes on. */
@@ -43,16 +46,6 @@ export class Hooks {
     if (statuses === known) return;
     if (statuses && known && statuses.length === known.length && statuses.every((s) => known.includes(s))) return;
     this.#waitingFor = statuses;
-    this.#tell("waitingHook", () => this.#listeners.onWaiting(statuses));
-  }
-
-  #tell(hook: string, tell: () => void): void {
-    try {
-      tell();
-    } catch (error) {
-      if (this.#failed.has(hook)) return;
-      this.#failed.add(hook);
-      this.#listeners.report(`${hook} failed (the plan goes on, further errors of it are not shown)`, error);
-    }
+    this.#waitingChanged(statuses);
   }
 }

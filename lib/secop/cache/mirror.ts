@@ -1,13 +1,12 @@
 // What we know of a node, kept true by its updates and replies, and told to whoever listens.
 
 import { type Observable, Subject } from "rxjs";
-import { errorText } from "../../errors";
 import type { NodeDescription } from "../description/description";
 import type { Source } from "../link/nodeSession";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
 import { type CacheItem, ReportedItem } from "./cacheItem";
 import { ParameterTable } from "./nodeCache";
-import type { ItemListener, ParameterEntry } from "./parameterEntry";
+import type { ParameterEntry } from "./parameterEntry";
 
 export interface Update {
   readonly module: string;
@@ -23,7 +22,6 @@ export class Mirror {
   readonly #updates = new Subject<Update>();
   readonly #complain: (text: string) => void;
   readonly #strangers = new Set<string>();
-  readonly #faultyListeners = new WeakSet<ItemListener>();
   #described = false;
 
   /** `complain` is told one line for everything that cannot be used. */
@@ -90,17 +88,7 @@ export class Mirror {
   }
 
   #tell(entry: ParameterEntry, item: CacheItem): void {
-    for (const listener of entry.listeners) this.#call(listener, item, entry);
+    for (const listener of entry.listeners) listener(item);
     if (this.#updates.observed) this.#updates.next({ module: entry.module, parameter: entry.parameter, item });
-  }
-
-  #call(listener: ItemListener, item: CacheItem, entry: ParameterEntry): void {
-    try {
-      listener(item);
-    } catch (error) {
-      if (this.#faultyListeners.has(listener)) return;
-      this.#faultyListeners.add(listener);
-      this.#complain(`a listener of ${entry.key} failed, this is told once: ${errorText(error)}`);
-    }
   }
 }

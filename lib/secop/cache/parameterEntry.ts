@@ -6,6 +6,7 @@ import { type Codec, codecFor } from "../values/codecFor";
 import type { CacheItem, ReportedItem } from "./cacheItem";
 import { shiftedCodec } from "./offset";
 
+/** Must not throw. */
 export type ItemListener = (item: CacheItem) => void;
 
 /**

@@ -46,7 +46,7 @@ describe("consumers of documents", () => {
     expect((await handle).exitStatus).to.equal("success");
     expect(events).to.deep.equal([1, 2, 3]);
     for (const observer of observers) observer.unsubscribe();
-    const told = (what: string) => `${what}: an observer failed, this is told once: mine`;
+    const told = (what: string) => `${what}: an observer failed (reported once): mine`;
     expect(notices.map((notice) => notice.text)).to.have.members(
       ["state$", "waiting$", "documents$", "documents$"].map(told),
     );
