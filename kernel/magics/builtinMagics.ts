@@ -1,9 +1,11 @@
+/** The list of the built-in magics. */
+
 import { discoverMagic, lsMagic, parametersMagic, timeMagic } from "./generalMagics";
 import { MagicRegistry } from "./magicRegistry";
 import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
 import { ctMagic, movMagic, movrMagic, runsMagic, waMagic } from "./planMagics";
 
-/** The magics every notebook has. */
+/** A registry with the magics that every notebook has. */
 export function builtinMagics(): MagicRegistry {
   const registry = new MagicRegistry();
   const builtin = [

@@ -1,18 +1,20 @@
-/** What a cell with magics became, and the way back: errors are told where and as the person wrote. */
+/** The TypeScript of a cell with magics, and the mapping of its diagnostics back to what the user wrote. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { Evaluation } from "../output/evaluation";
 import type { Diagnostic } from "../tslabAdapter";
 import type { FoundMagic } from "./findMagics";
 
-/** One magic and the TypeScript that stands in its place. */
+/** A magic and the TypeScript that replaces it. */
 export interface Expansion {
   readonly magic: FoundMagic;
   readonly text: string;
 }
 
+/** A range of offsets; `to` is exclusive. */
 type Span = readonly [from: number, to: number];
 
+/** A cell whose magics were replaced by their expansions. */
 export class CellTranslation {
   /** The TypeScript to compile. */
   readonly text: string;
@@ -33,7 +35,9 @@ export class CellTranslation {
     this.#code = code;
   }
 
-  /** The evaluation of `text` with its diagnostics in the cell as it was written. */
+  /**
+   * Maps the evaluation of `text` to the cell: its diagnostics get the places in the cell as it was written.
+   */
   inCell(evaluation: Evaluation): Evaluation {
     if (this.#expansions.length === 0) return evaluation;
     const diagnostics = evaluation.diagnostics.map((one) => (one.fileName === undefined ? this.#moved(one) : one));
@@ -41,21 +45,24 @@ export class CellTranslation {
   }
 
   #moved(diagnostic: Diagnostic): Diagnostic {
-    const [from, to] = this.#span([offsetOf(this.text, diagnostic.start), offsetOf(this.text, diagnostic.end)]);
+    const [from, to] = this.#spanInCell([offsetOf(this.text, diagnostic.start), offsetOf(this.text, diagnostic.end)]);
     const place = { start: positionAt(this.#code, from), end: positionAt(this.#code, to) };
-    return { ...diagnostic, ...place, messageText: this.#worded(diagnostic, from) };
+    return { ...diagnostic, ...place, messageText: this.#messageFor(diagnostic, from) };
   }
 
-  /** The person has not written the `await` that a magic becomes. */
-  #worded({ messageText, start }: Diagnostic, from: number): string {
+  /**
+   * The message of a diagnostic. Those about the `await` of an expansion are reworded, since the user has not
+   * written it.
+   */
+  #messageFor({ messageText, start }: Diagnostic, from: number): string {
     const offset = offsetOf(this.text, start);
     const magic = this.#expansions.find((one) => one.from <= offset && offset <= one.to)?.magic;
     if (magic?.start !== from || !/\bawait\b/.test(messageText)) return messageText;
-    return `%${magic.name} waits for something: it can stand at the top level of a cell, or in an async function`;
+    return `%${magic.name} has to wait: write it at the top level of a cell or in an async function`;
   }
 
-  /** The place in the cell of a place in the text. */
-  #span([from, to]: Span): Span {
+  /** Maps a span of the text to the cell. */
+  #spanInCell([from, to]: Span): Span {
     const expansion = this.#expansions.findLast((one) => one.from <= from);
     if (!expansion) return [from, to];
     const { magic } = expansion;
@@ -69,7 +76,7 @@ export class CellTranslation {
   }
 }
 
-/** A word of a magic may stand in several places of its text. */
+/** Drops repeated diagnostics: an expansion may contain a word of its magic several times. */
 function isFirst(diagnostic: Diagnostic, index: number, all: readonly Diagnostic[]): boolean {
   return all.findIndex((one) => isDeepStrictEqual(one, diagnostic)) === index;
 }
@@ -78,16 +85,19 @@ function endOf({ kind, end }: FoundMagic, code: string): number {
   return kind === "cell" ? code.length : end;
 }
 
-/** Where the words of `text` at `span` stand within `given` of the code; counted from the end, since what is generated comes first. */
+/**
+ * Finds the span of `text` in the range `given` of the code. If the range contains the same words several
+ * times, the occurrence is chosen by counting from the end, because generated code comes before the user's.
+ */
 function sameText(text: string, [from, to]: Span, code: string, [start, end]: Span): Span | undefined {
   const words = text.slice(from, to);
   if (words === "") return undefined;
-  const behind = text.slice(to).split(words).length - 1;
+  const occurrencesAfter = text.slice(to).split(words).length - 1;
   const places: number[] = [];
   for (let at = code.indexOf(words, start); at >= 0 && at + words.length <= end; at = code.indexOf(words, at + 1)) {
     places.push(at);
   }
-  const place = places.at(-1 - behind) ?? places[0];
+  const place = places.at(-1 - occurrencesAfter) ?? places[0];
   return place === undefined ? undefined : [place, place + words.length];
 }
 

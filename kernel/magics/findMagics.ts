@@ -1,29 +1,32 @@
-/** Finds the magics in a cell, and only them: `%` is also an operator, and may start a line of a template string. */
+/**
+ * Finds the magics in a cell, and distinguishes them from the operator `%` and from lines of template
+ * strings.
+ */
 
 import type ts from "typescript";
 
-/** One magic in the text of a cell. Offsets in UTF-16 units. */
+/** A magic in the text of a cell. Offsets are in UTF-16 units. */
 export interface FoundMagic {
   readonly kind: "line" | "cell";
   readonly name: string;
-  /** `%name?`. */
+  /** Whether it asks for help: `%name?`. */
   readonly asksHelp: boolean;
   readonly args: string;
-  /** Of the first `%`. */
+  /** The offset of the first `%`. */
   readonly start: number;
-  /** Of the arguments. */
+  /** The offset of the arguments. */
   readonly argsStart: number;
-  /** End of the arguments: of the line, or before a comment at its end. */
+  /** The offset of the end of the arguments, which is the end of the line or the beginning of a comment. */
   readonly end: number;
-  /** The rest of the cell, for a cell magic. */
+  /** The rest of the cell; empty for a line magic. */
   readonly body: string;
 }
 
 const CANDIDATE = /^([ \t]*)(%%?)([A-Za-z_]\w*)(\?)?([^\n]*)$/gm;
 
 /**
- * `isName` tells whether a word is a name of the notebook: after an expression without a semicolon, `%name` is a modulo operation
- * if it is.
+ * The magics of a cell, in order. `isName` says whether a word is a variable of the notebook: after an
+ * expression without a semicolon, `%name` is then a modulo operation.
  */
 export function findMagics(code: string, isName: (word: string) => boolean): FoundMagic[] {
   if (!code.includes("%")) return [];
@@ -45,7 +48,10 @@ export function findMagics(code: string, isName: (word: string) => boolean): Fou
   return found;
 }
 
-/** The same text, as long, with comments in the place of magics: for completion, inspection and is_complete. */
+/**
+ * The text of the same length with each magic replaced by a comment, for completion, inspection and
+ * is_complete requests.
+ */
 export function maskMagics(code: string, magics: readonly FoundMagic[]): string {
   let masked = code;
   for (const { kind, start, end } of magics) {
@@ -57,15 +63,18 @@ export function maskMagics(code: string, magics: readonly FoundMagic[]): string 
   return masked;
 }
 
-/** `args // comment`; `//` in quotes and addresses is none. */
+/** The arguments without a comment at the end. `//` begins no comment inside quotes or an address. */
 function withoutComment(args: string): string {
   const [kept = ""] = /^(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|(?!\s\/\/).)*/s.exec(args) ?? [];
   return kept;
 }
 
-/** Whether a statement may begin after `before`: not inside a string, a comment or brackets, not after an operator. */
+/**
+ * Whether a statement may begin after `before`, which is not the case in a string, a comment or brackets, or
+ * after an operator.
+ */
 function standsAlone(before: string, name: string, isName: (word: string) => boolean): boolean {
-  // Loaded when a cell has a magic, since it takes a while.
+  // TypeScript takes long to load, so it is loaded when a cell has a magic.
   const tsc = require("typescript") as typeof ts;
   const source = tsc.createSourceFile("before.ts", before, tsc.ScriptTarget.Latest, true);
   const { parseDiagnostics } = source as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
@@ -77,7 +86,7 @@ function standsAlone(before: string, name: string, isName: (word: string) => boo
   return !isName(name) && !mentions(source, name, tsc);
 }
 
-/** Whether the name is that of something in this cell: a variable, a parameter, an import. */
+/** Whether the cell uses this name, for example for a variable, a parameter or an import. */
 function mentions(node: ts.Node, name: string, tsc: typeof ts): boolean {
   if (tsc.isIdentifier(node) && node.text === name) {
     return !(tsc.isPropertyAccessExpression(node.parent) && node.parent.name === node);
@@ -85,7 +94,7 @@ function mentions(node: ts.Node, name: string, tsc: typeof ts): boolean {
   return node.forEachChild((child) => mentions(child, name, tsc)) ?? false;
 }
 
-/** "'x' expected." */
+/** The code of TypeScript's diagnostic "'x' expected." */
 const EXPECTED = 1005;
-/** Template, comment, regular expression. */
+/** The codes of the diagnostics "unterminated template literal", "comment" and "regular expression". */
 const UNTERMINATED = new Set([1160, 1010, 1161]);

@@ -1,4 +1,4 @@
-/** `%lsmagic`, `%time`, `%parameters`, `%discover`. */
+/** The magics `%lsmagic`, `%time`, `%%parameters` and `%discover`. */
 
 import ts from "typescript";
 import { $display, type Displayable } from "../../lib/display/bundle";
@@ -11,6 +11,7 @@ import { RUNTIME } from "./magicRuntime";
 import { rememberAddress } from "./nodeAddresses";
 import { initialValues, withParameters } from "./parameters";
 
+/** A row of a table. */
 type Words = readonly string[];
 
 const MAGICS: readonly TableColumn[] = [
@@ -23,12 +24,13 @@ const NODES: readonly TableColumn[] = [
   { title: "description", align: "left", wrap: true },
 ];
 
+/** `%lsmagic` lists the magics of the registry. */
 export function lsMagic(registry: MagicRegistry): LineMagic {
   return {
     kind: "line",
     name: "lsmagic",
     usage: "%lsmagic",
-    help: "Lists the magics. %NAME? says more about one.",
+    help: "Lists the magics. %NAME? shows the help of one.",
     run: () =>
       table(
         MAGICS,
@@ -43,14 +45,15 @@ export function lsMagic(registry: MagicRegistry): LineMagic {
   };
 }
 
+/** `%time` runs code and prints how long it took. */
 export const timeMagic: LineMagic = {
   kind: "line",
   name: "time",
   usage: "%time CODE",
-  help: "Runs a line of TypeScript and tells how long it took.",
+  help: "Runs a line of TypeScript and prints how long it took.",
   expressions: true,
   expand: (code) => {
-    if (code === "") throw new UsageError("write what to time behind it: %time await RE(count([det]))");
+    if (code === "") throw new UsageError("%time needs code to run, for instance: %time await RE(count([det]))");
     const started = `__started_${++timed}`;
     const start = `const ${started} = performance.now();`;
     const end = `${RUNTIME}.reportDuration((performance.now() - ${started}) / 1000);`;
@@ -62,16 +65,18 @@ export const timeMagic: LineMagic = {
 
 let timed = 0;
 
+/** `%%parameters` replaces initial values by those that a run is given. */
 export const parametersMagic: CellMagic = {
   kind: "cell",
   name: "parameters",
   usage: "%%parameters",
   expressions: true,
   help: `Declares the notebook's parameters with their defaults, as in  let temperature = 5;
-A run from outside gives other values, as JSON in the environment variable SECOP_LAB_PARAMETERS or by  secop-lab run -p temperature=7.`,
+Other values come from  secop-lab run -p temperature=7  or, as JSON, from the environment variable SECOP_LAB_PARAMETERS.`,
   expand: (_args, body) => `\n${withParameters(body, givenParameters(body))}`,
 };
 
+/** `%discover` lists the SEC nodes in the network. */
 export const discoverMagic: LineMagic = {
   kind: "line",
   name: "discover",
@@ -104,7 +109,10 @@ function isExpression(code: string): boolean {
   return statements.length === 1 && only !== undefined && ts.isExpressionStatement(only);
 }
 
-/** The given values that the cell declares; others may be for another cell. */
+/**
+ * The given values of the variables that the cell declares. Others are ignored, since they may be for another
+ * cell.
+ */
 function givenParameters(body: string): Map<string, unknown> {
   const text = process.env.SECOP_LAB_PARAMETERS;
   if (text === undefined) return new Map();
@@ -117,9 +125,9 @@ function parametersFrom(text: string): object {
     const given: unknown = JSON.parse(text);
     if (typeof given === "object" && given !== null && !Array.isArray(given)) return given;
   } catch {
-    // Said below.
+    // Malformed JSON gets the same error as other values, below.
   }
   throw new UsageError(
-    `the environment variable SECOP_LAB_PARAMETERS is not a JSON object like {"temperature": 7}: ${text}`,
+    `the environment variable SECOP_LAB_PARAMETERS is not a JSON object such as {"temperature": 7}: ${text}`,
   );
 }

@@ -1,10 +1,13 @@
+/** Splits the arguments of a magic into words and options. */
+
 import { UsageError } from "../../lib/errors";
 
 const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /**
- * The words of a magic's line, separated by spaces or commas. Quotes and brackets keep what is in them together, and stay, so that a word
- * can be a TypeScript expression: `motor (start + 1)` are two.
+ * The words of a magic's line, which are separated by spaces or commas. Text in quotes or brackets is not
+ * split and keeps them, so that a word can be a TypeScript expression: `motor (start + 1)` has two words.
+ * Throws UsageError if a quote or bracket is not closed.
  */
 export function splitArguments(text: string): string[] {
   const words: string[] = [];
@@ -31,7 +34,9 @@ export function splitArguments(text: string): string[] {
   return words;
 }
 
-/** `--flag` and `--option VALUE` taken out of the words; what is left are the positional ones. */
+/**
+ * Separates `--flag` and `--option VALUE` from the positional words. Throws UsageError for unknown options.
+ */
 export function takeMagicOptions(
   words: readonly string[],
   known: { readonly flags?: readonly string[]; readonly values?: readonly string[] },
@@ -49,6 +54,7 @@ export function takeMagicOptions(
   return { positional, options };
 }
 
+/** The word without the quotes around it. */
 export function unquoted(word: string): string {
   return /^(["'`]).*\1$/s.test(word) ? word.slice(1, -1) : word;
 }

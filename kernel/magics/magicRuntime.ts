@@ -1,4 +1,4 @@
-/** What the text that magics become calls as it runs. */
+/** The functions that the TypeScript of expanded magics calls. */
 
 import { siQuantity } from "../../lib/display/number";
 import { formatDuration } from "../../lib/display/time";
@@ -6,11 +6,12 @@ import { rememberAddress } from "./nodeAddresses";
 
 export { whereAll } from "./whereAll";
 
-/** The library and this module, as generated text reaches them whatever names the notebook has. */
+/** How generated TypeScript refers to the library, independently of the names in the notebook. */
 export const LAB = '(await import("secop-lab"))';
+/** How generated TypeScript refers to this module. */
 export const RUNTIME = '(globalThis as any)[Symbol.for("secop-lab.kernel")].magicRuntime';
 
-/** Tells what `%connect` and `%%devices` found; its address is offered the next time. */
+/** Prints what `%connect` or `%%devices` connected to, and remembers its address for completion. */
 export function reportConnected(
   name: string,
   node: { readonly uri: string; readonly modules: { readonly size: number } },
@@ -20,7 +21,7 @@ export function reportConnected(
   console.log(`${name}: ${modules.size} module${modules.size === 1 ? "" : "s"} at ${uri}`);
 }
 
-/** Tells a duration in seconds. */
+/** Prints a duration, given in seconds. */
 export function reportDuration(seconds: number): void {
   console.log("took", seconds < 1 ? siQuantity(seconds, "s") : formatDuration(seconds));
 }

@@ -1,4 +1,4 @@
-/** Turns a cell with magics into the TypeScript that runs instead, line by line, so that errors keep their lines. */
+/** Translates a cell with magics to TypeScript, line by line, so that errors keep their line numbers. */
 
 import type { Cell } from "../output/cell";
 import type { CompletionInfo } from "../tslabAdapter";
@@ -6,17 +6,22 @@ import { CellTranslation, type Expansion } from "./cellTranslation";
 import { type FoundMagic, findMagics, maskMagics } from "./findMagics";
 import { type Magic, type MagicContext, type MagicRegistry, prefixedName } from "./magicRegistry";
 
+/** Finds, expands, completes and runs the magics of cells. */
 export class MagicTranslator {
   readonly #load: () => MagicRegistry;
   #loaded: MagicRegistry | undefined;
   readonly #values: () => ReadonlyMap<string, unknown>;
 
-  /** `load` is called when the magics are first needed. */
+  /**
+   * `load` is called when the magics are needed for the first time; `values` gives the variables of the
+   * notebook.
+   */
   constructor(load: () => MagicRegistry, values: () => ReadonlyMap<string, unknown>) {
     this.#load = load;
     this.#values = values;
   }
 
+  /** The registered magics. */
   get registry(): MagicRegistry {
     this.#loaded ??= this.#load();
     return this.#loaded;
@@ -27,26 +32,31 @@ export class MagicTranslator {
     if (!code.includes("%")) return [];
     const found = findMagics(code, (word) => this.#values().has(word));
     const [first] = found;
-    // A cell that starts with one % too few.
+    // The cell starts with `%` and the name of a cell magic: the user meant `%%`.
     const isCell = first?.kind === "line" && !this.registry.line(first.name) && this.registry.cell(first.name);
     if (!first || !isCell || code.slice(0, first.start).trim() !== "") return found;
     return [{ ...first, kind: "cell", body: code.slice(first.start).replace(/^.*\n?/, "") }];
   }
 
-  /** What to compile. Throws a UsageError for a magic that does not exist or cannot do what it is asked to. */
+  /**
+   * Translates a cell. Throws UsageError for a magic that does not exist or does not accept its arguments.
+   */
   async translate(cell: Cell): Promise<CellTranslation> {
     const expansions: Expansion[] = [];
     for (const magic of this.find(cell.code)) {
       try {
         expansions.push({ magic, text: await this.#expand(magic, this.context(cell)) });
       } catch (error) {
-        throw placed(error, cell, magic);
+        throw atMagic(error, cell, magic);
       }
     }
     return new CellTranslation(cell.code, expansions);
   }
 
-  /** The cell as TypeScript, character for character in its place: magics are comments, but for the TypeScript in them. */
+  /**
+   * The cell as TypeScript of the same length: magics become comments, except for arguments that are
+   * TypeScript.
+   */
   asCode(code: string): string {
     const magics = this.find(code);
     let text = maskMagics(code, magics);
@@ -58,7 +68,9 @@ export class MagicTranslator {
     return text;
   }
 
-  /** What completes a magic's name or arguments at `position`; undefined where TypeScript is to be asked. */
+  /**
+   * The completions of a magic's name or arguments at `position`; undefined if TypeScript has to complete.
+   */
   async complete(code: string, position: number): Promise<CompletionInfo | undefined> {
     const line = code.slice(code.lastIndexOf("\n", position - 1) + 1, position);
     const [, sign, word] = /^[ \t]*(%%?)(\w*)$/.exec(line) ?? [];
@@ -82,18 +94,19 @@ export class MagicTranslator {
 
   #completeName(sign: string, word: string, position: number): CompletionInfo {
     const kind = sign === "%%" ? "cell" : "line";
-    // Inside a cell there is no cell magic, but `%` may become one.
+    // A single `%` can still become `%%`, so it is completed to both kinds.
     const signs = this.registry.list().filter((magic) => sign === "%" || magic.kind === kind);
     const candidates = signs.filter(({ name }) => name.startsWith(word)).map((magic) => prefixedName(magic));
     const start = position - word.length - sign.length;
     return { start, end: position, candidates, kinds: candidates.map(() => "magic") };
   }
 
-  /** Runs a magic in its place. */
+  /** Runs a line magic that has `run`. */
   async run(name: string, args: string, cell: Cell): Promise<unknown> {
     return this.registry.line(name)?.run?.(args, this.context(cell));
   }
 
+  /** The context for a magic in this cell; without a cell, nothing is printed and nothing aborts. */
   context(cell: Cell | undefined): MagicContext {
     return {
       print: (text) => cell?.stream("stdout", `${text}\n`),
@@ -113,7 +126,7 @@ export class MagicTranslator {
     return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].runMagic(${name}, ${args});`;
   }
 
-  /** `%name?` is asked of both kinds. */
+  /** Prints the help for `%name?`, of both kinds of magic if both have this name. */
   #help({ name, kind }: FoundMagic, context: MagicContext): string {
     const magics = [this.registry.line(name), this.registry.cell(name)].filter((magic) => magic !== undefined);
     if (magics.length === 0) throw this.registry.unknown(kind, name);
@@ -122,19 +135,20 @@ export class MagicTranslator {
   }
 }
 
+/** The usage and the help of a magic. */
 export function helpText(magic: Magic): string {
   return `${magic.usage.startsWith("%") ? magic.usage : prefixedName(magic)}\n${magic.help}`;
 }
 
-/** The error stands where its magic does, instead of in our code. */
-function placed(error: unknown, { name, code }: Cell, { start }: FoundMagic): unknown {
+/** Gives an error the stack of the magic's place in the cell, instead of our own. */
+function atMagic(error: unknown, { name, code }: Cell, { start }: FoundMagic): unknown {
   if (!(error instanceof Error)) return error;
   const lines = code.slice(0, start).split("\n");
   error.stack = `${error.name}: ${error.message}\n    at ${name}:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
   return error;
 }
 
-/** A line of the cell stays one line. */
+/** Joins the lines of an expansion: one line of the cell must stay one line. */
 function joinedLines(text: string): string {
   return text.replace(/\s*\n\s*/g, " ");
 }

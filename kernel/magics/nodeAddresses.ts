@@ -1,29 +1,38 @@
-/** The addresses of SEC nodes that a person may mean: used before in this folder, or found in the network. */
+/**
+ * The addresses of SEC nodes for completion: those used before in this folder, and those found in the
+ * network.
+ */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { discoverNodes } from "../../lib/index";
 
 const DEFAULT = "localhost:10767";
+/** How many addresses are remembered. */
 const KEPT = 20;
-/** Seconds. Nodes answer in milliseconds, and a person who pressed Tab should not wait. */
+/**
+ * Seconds to wait for answers. Nodes answer within milliseconds, and a user who pressed Tab should not wait.
+ */
 const PATIENCE = 0.2;
 
 const discovered = new Set<string>();
 let search: Promise<void> | undefined;
 
-/** Keeps an address for later sessions in this folder. */
+/** Remembers an address for later sessions in this folder. */
 export function rememberAddress(uri: string): void {
   const addresses = [uri, ...recent().filter((other) => other !== uri)].slice(0, KEPT);
   try {
     mkdirSync(dirname(file()), { recursive: true });
     writeFileSync(file(), `${JSON.stringify(addresses, null, 1)}\n`);
   } catch {
-    // A folder that cannot be written to has no memory.
+    // Ignore the failure: in a folder that cannot be written to, addresses are not remembered.
   }
 }
 
-/** The last used first, then what answers in the network within a fifth of a second. */
+/**
+ * The addresses used before, the latest first, and then those of nodes that answer within a fifth of a
+ * second.
+ */
 export async function knownAddresses(): Promise<string[]> {
   search ??= askNetwork();
   await search;

@@ -1,4 +1,7 @@
-/** `%connect`, `%%devices`, `%%classes`: from an address to a typed device, by a class file in the workspace. */
+/**
+ * The magics `%connect`, `%%devices` and `%%classes`, which make typed devices with class files in the
+ * workspace.
+ */
 
 import { existsSync, readdirSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
@@ -9,16 +12,18 @@ import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./magi
 import { LAB, RUNTIME } from "./magicRuntime";
 import { knownAddresses } from "./nodeAddresses";
 
+/** A SEC node to connect to, and the variable that gets it. */
 interface NodeDeclaration {
   readonly name: string;
   readonly uri: string;
-  /** Undefined for a node without a class file. */
+  /** The path of the class file; undefined for none. */
   readonly classFile: string | undefined;
 }
 
 const OPTIONS = { flags: ["--no-class"], values: ["--class"] };
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
+/** `%connect` connects to one SEC node. */
 export const connectMagic: LineMagic = {
   kind: "line",
   name: "connect",
@@ -34,6 +39,7 @@ With --no-class nothing is written, and the members of the node are not typed.`,
   },
 };
 
+/** `%%devices` connects to several SEC nodes. */
 export const devicesMagic: CellMagic = {
   kind: "cell",
   name: "devices",
@@ -48,6 +54,7 @@ Each gets a class file in ./devices and is declared under its name.`,
   },
 };
 
+/** `%%classes` writes class files. */
 export const classesMagic: CellMagic = {
   kind: "cell",
   name: "classes",
@@ -58,7 +65,7 @@ The classes are imported.`,
     const paths: string[] = [];
     for (const source of meaningfulLines(body)) {
       const path = await generateClasses(source);
-      context.print(`${nodeClassName(basename(path, ".ts"))} in ${shown(path)}`);
+      context.print(`${nodeClassName(basename(path, ".ts"))} in ${importPath(path)}`);
       paths.push(path);
     }
     return paths.map(importText).join(" ");
@@ -69,7 +76,7 @@ The classes are imported.`,
   },
 };
 
-/** The word that is being written, and what stands before it in its line. */
+/** The word before the cursor, and the text before it in the same line. */
 function lastWord(text: string): { readonly word: string; readonly before: string } {
   const line = text.slice(text.lastIndexOf("\n") + 1);
   const word = /\S*$/.exec(line)?.[0] ?? "";
@@ -109,7 +116,10 @@ function connection(name: string, uri: string, options: ReadonlyMap<string, stri
   return { name, uri: unquoted(uri), classFile: options.has("--no-class") ? undefined : file };
 }
 
-/** Compiled, not run: the engine knows its reserved words best. TypeScript has two more. */
+/**
+ * Compiles a declaration, without running it, to find reserved words. `undefined` and `globalThis` are
+ * reserved in TypeScript only.
+ */
 function isVariableName(name: string): boolean {
   if (!IDENTIFIER.test(name) || name === "undefined" || name === "globalThis") return false;
   try {
@@ -120,15 +130,18 @@ function isVariableName(name: string): boolean {
 }
 
 async function devicesText(connections: readonly NodeDeclaration[], context: MagicContext): Promise<string> {
-  if (connections.length === 0) throw new UsageError("no device: write lines of  NAME = URI");
+  if (connections.length === 0) throw new UsageError("%%devices has no device: write lines of  NAME = URI");
   const texts = await Promise.all(connections.map((one) => declaration(one, context)));
   const names = connections.map(({ name }) => name);
   await Promise.all(names.map((name) => dispose(context.values.get(name))));
-  const told = names.map((name) => `${RUNTIME}.reportConnected(${JSON.stringify(name)}, ${name});`);
-  return [...texts, `await ${LAB}.initDevices({ ${names.join(", ")} });`, ...told].join(" ");
+  const reports = names.map((name) => `${RUNTIME}.reportConnected(${JSON.stringify(name)}, ${name});`);
+  return [...texts, `await ${LAB}.initDevices({ ${names.join(", ")} });`, ...reports].join(" ");
 }
 
-/** TypeScript that declares the device, not connected yet: where the connection fails, its types are there. */
+/**
+ * TypeScript that declares the device. It is connected later, so that its types exist even if the connection
+ * fails.
+ */
 async function declaration({ name, uri, classFile }: NodeDeclaration, context: MagicContext): Promise<string> {
   const options = `{ name: ${JSON.stringify(name)} }`;
   if (classFile === undefined) {
@@ -139,25 +152,27 @@ async function declaration({ name, uri, classFile }: NodeDeclaration, context: M
   return `${importText(path)} const ${name} = new ${className}(${JSON.stringify(uri)}, ${options});`;
 }
 
-/** A node that does not answer still has the types of the class file it got before. */
+/**
+ * Writes the class file and returns its path. If the node does not answer, an existing class file is used.
+ */
 async function classFileFor(uri: string, file: string, context: MagicContext): Promise<string> {
   try {
     return await generateClasses(uri, { file });
   } catch (error) {
     const path = classFilePath(file);
     if (error instanceof UsageError || !existsSync(path)) throw error;
-    context.print(`${errorText(error)}\nThe types are those of ${shown(path)}.`);
+    context.print(`${errorText(error)}\nThe types of ${importPath(path)} are used.`);
     return path;
   }
 }
 
 function importText(path: string): string {
-  const module = JSON.stringify(shown(path).replace(/\.ts$/, ""));
+  const module = JSON.stringify(importPath(path).replace(/\.ts$/, ""));
   return `import { ${nodeClassName(basename(path, ".ts"))} } from ${module};`;
 }
 
-/** As an import from the working directory is written. */
-function shown(path: string): string {
+/** The path as an import in the working directory writes it. */
+function importPath(path: string): string {
   const local = relative(process.cwd(), path).split(sep).join("/");
   return local.startsWith("..") ? path.split(sep).join("/") : `./${local}`;
 }
@@ -169,6 +184,7 @@ function meaningfulLines(body: string): string[] {
     .filter((line) => line !== "");
 }
 
+/** Disposes of the node that the variable had before. */
 async function dispose(old: unknown): Promise<void> {
   if (typeof old !== "object" || old === null || !("modules" in old) || !("dispose" in old)) return;
   if (typeof old.dispose === "function") await old.dispose();

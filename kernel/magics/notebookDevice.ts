@@ -1,6 +1,6 @@
-/** A device among a notebook's values. Known by its members, not its class: a workspace may have its own copy of the library. */
+/** Recognizes the devices among the values of a notebook. */
 
-/** Everything beyond the name is asked for where it is there. */
+/** A device of a notebook; all members but the name are optional. */
 export interface NotebookDevice {
   readonly name: string;
   readonly hints?: { readonly fields?: readonly string[] };
@@ -9,6 +9,10 @@ export interface NotebookDevice {
   describe?(): unknown;
 }
 
+/**
+ * Whether a value is a device, judged by its members: a class check fails if the workspace has its own copy
+ * of the library.
+ */
 export function isDevice(value: unknown): value is NotebookDevice {
   return typeof value === "object" && value !== null && "name" in value && "connect" in value && "dispose" in value;
 }

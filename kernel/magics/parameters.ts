@@ -1,10 +1,12 @@
-/** Values given from outside in place of the defaults that a cell of parameters declares. */
+/** Replaces the default values that a cell of parameters declares by those that a run is given. */
 
 import ts from "typescript";
 import { UsageError } from "../../lib/errors";
 import { nearest } from "../../lib/nearest";
 
-/** Reads `name=value` of a command line: the value is JSON where it can be, else text. */
+/**
+ * Parses `name=value` of a command line. The value is parsed as JSON, or taken as a string if it is not JSON.
+ */
 export function parseParameter(text: string): [name: string, value: unknown] {
   const equals = text.indexOf("=");
   const name = text.slice(0, equals).trim();
@@ -14,7 +16,7 @@ export function parseParameter(text: string): [name: string, value: unknown] {
   return [name, parseValue(text.slice(equals + 1), text)];
 }
 
-/** @throws UsageError for a number that would become another one. */
+/** @throws UsageError for a number that JavaScript cannot represent. */
 function parseValue(text: string, whole: string): unknown {
   let overflows = false;
   let value: unknown;
@@ -28,13 +30,15 @@ function parseValue(text: string, whole: string): unknown {
   }
   if (overflows) throw new UsageError(`the parameter ${whole} is beyond the largest number, 1.8e308`);
   if (/^\s*-?\d+\s*$/.test(text) && !Number.isSafeInteger(value))
-    throw new UsageError(`the parameter ${whole} has more digits than a number keeps: give it as text, in quotes`);
+    throw new UsageError(
+      `the parameter ${whole} has more digits than a number can hold: write it as a string, in quotes`,
+    );
   return value;
 }
 
 /**
- * `code` with the initial values of its top-level variables replaced. Keyword and type stay, so that a value of the wrong type
- * is an error of the type check. Throws a UsageError for a name that `code` does not declare.
+ * Replaces the initial values of top-level variables in `code`. Keywords and types stay, so that a value of
+ * the wrong type is reported by the type check. Throws UsageError for a name that `code` does not declare.
  */
 export function withParameters(code: string, values: ReadonlyMap<string, unknown>): string {
   const initials = requireDeclared(code, values);
@@ -47,7 +51,10 @@ export function withParameters(code: string, values: ReadonlyMap<string, unknown
   return result;
 }
 
-/** Where the initial value of each top-level variable of `code` stands. Throws a UsageError if one of `values` is not among them. */
+/**
+ * The ranges of the initial values of all top-level variables. Throws UsageError if `code` does not declare
+ * all of `values`.
+ */
 export function requireDeclared(code: string, values: ReadonlyMap<string, unknown>): Map<string, SourceRange> {
   const initials = initialValues(code);
   const unknown = [...values.keys()].filter((name) => !initials.has(name));
@@ -60,12 +67,13 @@ export function requireDeclared(code: string, values: ReadonlyMap<string, unknow
   return initials;
 }
 
+/** A range of offsets; `end` is exclusive. */
 export interface SourceRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where the initial value of each top-level variable of `code` stands. */
+/** The ranges of the initial values of all top-level variables of `code`. */
 export function initialValues(code: string): Map<string, SourceRange> {
   const source = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.Latest);
   const initials = new Map<string, SourceRange>();

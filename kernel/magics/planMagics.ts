@@ -1,4 +1,7 @@
-/** `%mov`, `%movr`, `%ct`, `%wa`, `%runs`: what bluesky's people type most, as one line. The arguments are TypeScript, and checked. */
+/**
+ * The magics `%mov`, `%movr`, `%ct`, `%wa` and `%runs`; their arguments are TypeScript expressions, which are
+ * type-checked.
+ */
 
 import { UsageError } from "../../lib/errors";
 import { splitArguments, unquoted } from "./magicArguments";
@@ -6,14 +9,22 @@ import type { LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
 import { LAB, RUNTIME } from "./magicRuntime";
 import { devicesAmong, movablePaths, readablePaths } from "./whereAll";
 
-export const movMagic = mover("mov", "mv", "Moves devices to positions and waits for all: %mov cryo.cryo 10 magnet 2.");
-export const movrMagic = mover("movr", "mvr", "Moves devices by distances from where they are: %movr motor -0.5.");
+export const movMagic = mover(
+  "mov",
+  "mv",
+  "Moves devices to positions and waits until all have arrived: %mov cryo.cryo 10 magnet 2.",
+);
+export const movrMagic = mover(
+  "movr",
+  "mvr",
+  "Moves devices by distances from their present positions: %movr motor -0.5.",
+);
 
 export const ctMagic: LineMagic = {
   kind: "line",
   name: "ct",
   usage: "%ct [DETECTOR ...]",
-  help: "Counts once: a run with one reading of the detectors; without any, of all devices of the notebook.",
+  help: "Counts once: a run with one reading of the detectors, or of all devices of the notebook if none is named.",
   expressions: true,
   expand: (args, context) => {
     const detectors = splitArguments(args);
@@ -28,7 +39,7 @@ export const waMagic: LineMagic = {
   kind: "line",
   name: "wa",
   usage: "%wa [DEVICE ...]",
-  help: "Where all: positions, targets and status of the devices; without any, of all devices of the notebook.",
+  help: "Where all: positions, targets and status of the devices, or of all devices of the notebook if none is named.",
   expressions: true,
   expand: (args, context) => {
     const devices = splitArguments(args);
@@ -42,7 +53,7 @@ export const runsMagic: LineMagic = {
   kind: "line",
   name: "runs",
   usage: "%runs [FOLDER]",
-  help: "Lists the runs kept in a folder (default: runs), newest first.",
+  help: "Lists the runs in a folder (default: runs), newest first.",
   expand: (args) => `${LAB}.openRuns(${args === "" ? "" : JSON.stringify(unquoted(args))});`,
 };
 
@@ -68,13 +79,13 @@ function mover(name: string, stub: string, help: string): LineMagic {
   };
 }
 
-/** Shows where the devices are. */
+/** TypeScript that shows the positions of the devices. */
 function whereText(devices: readonly string[]): string {
   const record = [...new Set(devices)].map((device) => `${JSON.stringify(device)}: ${device}`).join(", ");
   return `await ${RUNTIME}.whereAll({ ${record} });`;
 }
 
-/** From the last dot on, as members are completed everywhere. */
+/** Completes a path such as `cryo.sensor` from its last dot on. */
 function completePath(text: string, paths: readonly string[]): MagicCompletion {
   const word = /[^\s,]*$/.exec(text)?.[0] ?? "";
   const known = word.lastIndexOf(".") + 1;
@@ -82,7 +93,9 @@ function completePath(text: string, paths: readonly string[]): MagicCompletion {
   return { length: word.length - known, matches };
 }
 
-/** Runs a plan on the notebook's RunEngine, or on a new one, which the notebook then has as `RE`. */
+/**
+ * TypeScript that runs a plan on the notebook's RunEngine, or else on a new one, which it declares as `RE`.
+ */
 function planText({ values }: MagicContext, plan: string): string {
   const existing = [...values].find(([, value]) => isRunEngine(value))?.[0];
   return existing === undefined

@@ -1,4 +1,7 @@
-/** The devices of a notebook, and the table of `%wa`: every one that can be moved, where it is, where it should be. */
+/**
+ * Finds the devices of a notebook, and makes the table of `%wa` with the position and target of all that can
+ * be moved.
+ */
 
 import { $display, type Displayable } from "../../lib/display/bundle";
 import { displayBundle } from "../../lib/display/displayBundle";
@@ -8,10 +11,10 @@ import { htmlTable, type TableColumn, textTable } from "../../lib/display/table"
 import { errorText } from "../../lib/errors";
 import { isDevice, type NotebookDevice } from "./notebookDevice";
 
-interface Row {
+interface DeviceRow {
   readonly path: string;
   readonly cells: readonly string[];
-  /** Why the device could not be asked. */
+  /** Why the device could not be read. */
   readonly problem?: string;
 }
 
@@ -22,17 +25,17 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "status", align: "left" },
 ];
 
-/** Devices have children that know their parent; a notebook's other values have not. */
+/** The devices among the variables of a notebook. */
 export function devicesAmong(values: ReadonlyMap<string, unknown>): Map<string, unknown> {
   return new Map([...values].filter(([, value]) => isDevice(value)));
 }
 
-/** How to write the devices that can be moved. */
+/** The paths, such as `cryo.magnet`, of all devices that can be moved. */
 export function movablePaths(values: ReadonlyMap<string, unknown>): string[] {
   return [...devicesAmong(values)].flatMap(([name, device]) => movables(name, device)).map(([path]) => path);
 }
 
-/** How to write the devices that can be read, nodes as a whole and their modules. */
+/** The paths of all devices that can be read: nodes and their modules. */
 export function readablePaths(values: ReadonlyMap<string, unknown>): string[] {
   const readable = (path: string, device: unknown): string[] => {
     if (!isDevice(device) || typeof device.read !== "function") return [];
@@ -41,19 +44,22 @@ export function readablePaths(values: ReadonlyMap<string, unknown>): string[] {
   return [...devicesAmong(values)].flatMap(([name, device]) => readable(name, device));
 }
 
-/** Reads the devices now. */
+/** Reads the devices and makes the table. */
 export async function whereAll(devices: Readonly<Record<string, unknown>>): Promise<Displayable> {
   const found = Object.entries(devices).flatMap(([name, device]) => movables(name, device));
   const rows = await Promise.all(found.map(([path, device]) => row(path, device)));
   const cells = rows.map((one) => [one.path, ...one.cells]);
   const problems = problemsOf(rows);
-  const table = cells.length > 0 ? textTable(COLUMNS, cells) : "no device that can be moved";
+  const table = cells.length > 0 ? textTable(COLUMNS, cells) : "there is no device that can be moved";
   const notes = problems.map((problem) => muted(problem));
   return { [$display]: () => displayBundle([table, ...problems].join("\n"), htmlTable(COLUMNS, cells), ...notes) };
 }
 
-/** Modules of a node that is gone have one reason: it is told once. */
-function problemsOf(rows: readonly Row[]): string[] {
+/**
+ * The reasons why devices could not be read. Modules with the same reason, such as a lost node, share one
+ * line.
+ */
+function problemsOf(rows: readonly DeviceRow[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { path, problem } of rows) {
     if (problem === undefined) continue;
@@ -63,7 +69,7 @@ function problemsOf(rows: readonly Row[]): string[] {
   return [...byReason].map(([reason, paths]) => `${paths.join(", ")}: ${reason}`);
 }
 
-/** The device itself if it can be located, else those in it, by the path one writes. */
+/** The device itself if it can be located, or else those of its modules that can be, with their paths. */
 function movables(path: string, device: unknown): [string, NotebookDevice][] {
   if (!isDevice(device)) return [];
   if (typeof device.locate === "function") return [[path, device]];
@@ -75,7 +81,7 @@ function modulesOf(device: object): [string, unknown][] {
   return modules instanceof Map ? [...modules] : [];
 }
 
-async function row(path: string, device: NotebookDevice): Promise<Row> {
+async function row(path: string, device: NotebookDevice): Promise<DeviceRow> {
   try {
     const { readback, setpoint } = ((await device.locate?.()) ?? {}) as { readback?: unknown; setpoint?: unknown };
     const units = await unitsOf(device);

@@ -1,3 +1,5 @@
+/** Tests of how magics are found in the text of cells. */
+
 import { expect } from "chai";
 import fc from "fast-check";
 import { findMagics, maskMagics } from "../../../kernel/magics/findMagics";
@@ -33,7 +35,7 @@ describe("magics in a cell", () => {
     expect(names("`closed`;\n// comment `\n%wa")).to.deep.equal(["wa"]);
   });
 
-  it("are not lines of an expression that goes on", () => {
+  it("are not continuation lines of an expression", () => {
     for (const code of ["f(\n%wa)", "const a = [1,\n%wa", "const a = 5 +\n%wa", "a.\n%wa", "const a =\n%wa"]) {
       expect(names(code), code).to.deep.equal([]);
     }
@@ -48,10 +50,10 @@ describe("magics in a cell", () => {
     expect(names("const f = (wa: number) => 7\n%wa")).to.deep.equal([]);
     expect(names("for (const [wa] of pairs) total += 7\n%wa")).to.deep.equal([]);
     expect(names('import { wa } from "./x"\nconst q = 7\n%wa')).to.deep.equal([]);
-    expect(names("run.wa()\n%wa"), "a member of that name is no operand").to.deep.equal(["wa"]);
+    expect(names("run.wa()\n%wa"), "a member of that name is not an operand").to.deep.equal(["wa"]);
   });
 
-  it("stand after statements, with and without semicolon, and in blocks", () => {
+  it("may follow statements, with and without semicolon, and stand in blocks", () => {
     for (const code of [
       "const a = 1;\n%wa",
       "const a = 1\n%wa",
@@ -64,7 +66,7 @@ describe("magics in a cell", () => {
     }
   });
 
-  it("end before a comment, which an address does not start", () => {
+  it("end before a comment, and an address does not begin one", () => {
     const args = (code: string) => findMagics(code, none).map((magic) => magic.args);
     expect(args("%connect ws://host:1/x as y   // typed")).to.deep.equal(["ws://host:1/x as y"]);
     expect(args("%wa // all")).to.deep.equal([""]);
@@ -72,7 +74,7 @@ describe("magics in a cell", () => {
     expect(args("%time don't // s")).to.deep.equal(["don't"]);
   });
 
-  it("are masked by as many characters, so that positions stay", () => {
+  it("are masked by the same number of characters, so that positions stay the same", () => {
     const code = "const a = 1;\n%connect localhost:1 as cryo\na.";
     const masked = maskMagics(code, findMagics(code, none));
     expect(masked).to.equal(`const a = 1;\n//${" ".repeat(26)}\na.`);
@@ -80,7 +82,7 @@ describe("magics in a cell", () => {
     expect(maskMagics(cell, findMagics(cell, none))).to.equal(`//${" ".repeat(7)}\n${" ".repeat(8)}\n`);
   });
 
-  it("never make another text longer or shorter, whatever it is", () => {
+  it("never change the length of the text when they are masked", () => {
     const piece = fc.constantFrom(
       "%wa",
       "%%x",

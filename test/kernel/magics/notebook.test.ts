@@ -1,3 +1,5 @@
+/** Tests of the built-in magics and of magics from the workspace, in a kernel. */
+
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -34,7 +36,7 @@ describe("magics in a notebook", function () {
     expect((await kernel.run("cryo.name")).result["text/plain"]).to.equal("'cryo'");
   });
 
-  it("connect again, to what the node is now", async () => {
+  it("connect again, to the node as it is now", async () => {
     const other = await startSimNode({ modules: ["magnet"] });
     try {
       const { reply, text } = await kernel
@@ -54,7 +56,7 @@ describe("magics in a notebook", function () {
     }
   });
 
-  it("without the node still give the types, and say why there is no connection", async () => {
+  it("use the existing class file if the node does not answer, and report why", async () => {
     const gone = await startSimNode({ modules: ["magnet"] });
     await kernel.run(`%connect ${gone.uri} as gone --class later.ts`);
     await gone.close();
@@ -66,12 +68,12 @@ describe("magics in a notebook", function () {
     expect(never.error.evalue).to.match(/cannot connect to .*refused/);
   });
 
-  it("connect without a class file, untyped", async () => {
+  it("connect without a class file, and then without types", async () => {
     const { reply } = await kernel.run(`%connect ${node.uri} as plain --no-class\nawait plain.sensor.value.getValue()`);
     expect(reply.status).to.equal("ok");
   });
 
-  it("say how they are written", async () => {
+  it("explain their usage when they are written wrongly", async () => {
     for (const [code, expected] of [
       ["%connect somewhere", "write %connect URI as NAME"],
       ["%connect a as 5b", '"5b" cannot be the name'],
@@ -92,7 +94,7 @@ describe("magics in a notebook", function () {
     expect((await kernel.run("%lsmagic")).result["text/plain"]).to.match(/%%classes[\s\S]*%wa/);
   });
 
-  it("connect to several nodes by %%devices, and write class files by %%classes", async () => {
+  it("connect to several nodes with %%devices, and write class files with %%classes", async () => {
     const described = JSON.stringify(node.description);
     writeFileSync(join(kernel.folder, "description.json"), described);
     const several = await kernel.run(`%%devices\n# two\none = ${node.uri}\ntwo = ${node.uri} --no-class\n`);
@@ -103,7 +105,7 @@ describe("magics in a notebook", function () {
     expect((await kernel.run("DemoNode.equipmentId")).result["text/plain"]).to.equal("'demo'");
   });
 
-  it("move devices, count, and show where all is", async () => {
+  it("move devices, count, and show all positions", async () => {
     const moved = await kernel.run("%mov cryo.cryo 11   // K");
     expect(moved.reply.status, moved.error?.evalue).to.equal("ok");
     expect(moved.result["text/plain"]).to.match(/cryo\.cryo +1[01]\S* K +11\S* K/);
@@ -116,7 +118,7 @@ describe("magics in a notebook", function () {
     expect((await kernel.run("RE.state")).result["text/plain"]).to.equal("'idle'");
   });
 
-  it("keep the lines of errors and run where they stand", async () => {
+  it("keep the line numbers of errors, and run in the order of the lines", async () => {
     const cell = await kernel.run("console.log('before');\n%time console.log('timed')\nconst wrong: number = 'a';");
     expect(cell.error.traceback.slice(1)).to.deep.equal([
       `In[${cell.reply.execution_count}]:3:7`,
@@ -128,7 +130,7 @@ describe("magics in a notebook", function () {
     expect(timed.result["text/plain"]).to.equal("42");
   });
 
-  it("have their errors in the line as it was written", async () => {
+  it("mark their errors in the line that the user wrote", async () => {
     for (const [code, line, marked] of [
       ["%mov cryo.cryo warm", "%mov cryo.cryo warm", "warm"],
       ["const at = 3;\n%mov cryo 5", "%mov cryo 5", "cryo"],
@@ -143,14 +145,14 @@ describe("magics in a notebook", function () {
     }
   });
 
-  it("say where they stand that are none, or stand where they cannot", async () => {
+  it("report their place if they do not exist or cannot be used there", async () => {
     const { error } = await kernel.run("const one = 1;\n  %tmie one");
     const [line, place, ...more] = error.traceback;
     expect([line, more]).to.deep.equal(["UsageError: there is no magic %tmie: did you mean %time?", []]);
     expect(place).to.match(/^ +at In\[\d+\]:2:3$/);
     expect((await kernel.run("%%time\n1")).error.evalue).to.equal("there is no magic %%time: did you mean %time?");
     const inner = await kernel.run("function f() {\n  %time 1 + 1\n}");
-    expect(inner.error.evalue).to.match(/^%time waits for something: it can stand at the top level of a cell/);
+    expect(inner.error.evalue).to.match(/^%time has to wait: write it at the top level of a cell/);
     expect((await kernel.run("%time missing")).error.evalue).to.equal("Cannot find name 'missing'.");
   });
 
@@ -158,7 +160,7 @@ describe("magics in a notebook", function () {
     expect((await kernel.run("%lsmagic;")).result["text/plain"]).to.contain("%connect");
   });
 
-  it("tell an error once, although their text has the word twice", async () => {
+  it("report an error once, even if their expansion contains the word twice", async () => {
     const { error } = await kernel.run("%mov nowhere 1");
     expect(error.traceback).to.deep.equal([
       "TypeScriptError: Cannot find name 'nowhere'.",
@@ -168,14 +170,14 @@ describe("magics in a notebook", function () {
     ]);
   });
 
-  it("show a device once that is named twice, and take a folder in quotes", async () => {
+  it("show a device once that is named twice, and accept a folder in quotes", async () => {
     const { result } = await kernel.run("%wa cryo.magnet cryo.magnet");
     expect(result["text/plain"].match(/cryo\.magnet/g)).to.have.length(1);
     const { error } = await kernel.run('%runs "no such folder"');
     expect(error.evalue).to.equal("cannot read the runs in no such folder: does the folder exist?");
   });
 
-  it("may have a comment behind them", async () => {
+  it("may be followed by a comment", async () => {
     const { reply, text } = await kernel
       .run(`%connect ${node.uri} as commented --no-class   // the node; typed later`)
       .then((cell) => ({ reply: cell.reply, text: cell.text() }));
@@ -183,7 +185,7 @@ describe("magics in a notebook", function () {
     expect(text).to.match(/^commented: \d+ modules at/);
   });
 
-  it("take parameters from outside", async () => {
+  it("take parameters from the environment", async () => {
     await kernel.run(`process.env["SECOP_LAB_PARAMETERS"] = '{"points": 7, "other": 1}';`);
     const cell = await kernel.run("%parameters\nlet points: number = 5;\nlet kept = 'default';\n[points, kept]");
     expect(cell.result["text/plain"]).to.equal("[ 7, 'default' ]");
@@ -221,10 +223,10 @@ describe("magics in a notebook", function () {
     expect(content.data["text/plain"]).to.contain("Where all");
   });
 
-  it("find nodes that nobody named: %connect completes and %discover lists those that answer in the network", async () => {
+  it("find nodes in the network, to complete %connect and to list with %discover", async () => {
     const frappy = await startFrappy("magnet");
     try {
-      // an answer by UDP may be late on a busy machine: who misses a node asks again
+      // UDP answers may be late on a busy machine, so a missing node is searched again.
       while (!(await complete("%connect ")).includes(frappy.uri));
       const listed = async () => (await kernel.run("%discover 0.5")).result["text/plain"];
       while (!(await listed()).includes(frappy.uri));
@@ -287,7 +289,7 @@ registerMagic({
     expect(await complete("%warm cryo.sens")).to.deep.equal(["sensor"]);
   });
 
-  it("that are added wrongly are refused, by the compiler and with a reason", async () => {
+  it("are refused when they are registered wrongly, by the compiler or with a reason", async () => {
     const wrong = 'registerMagic({ kind: "line", name: "x", usage: "%x", help: "" , expand: () => 5 })';
     expect((await kernel.run(`import { registerMagic } from "secop-lab/kernel";\n${wrong}`)).error.ename).to.equal(
       "TypeScriptError",
@@ -298,7 +300,7 @@ registerMagic({
     );
   });
 
-  it("write class files by %%classes from an address and from a description, and pick up what has changed there", async () => {
+  it("write class files with %%classes from an address and a description, and again after a change", async () => {
     const { modules } = node.description as { modules: Record<string, unknown> };
     const described = (...names: string[]) => {
       const some = Object.fromEntries(names.map((name) => [name, modules[name]]));
@@ -322,7 +324,7 @@ registerMagic({
     expect(error.evalue).to.contain("not assignable to parameter of type 'number'");
   });
 
-  it("say what is wrong with a source of classes", async () => {
+  it("report what is wrong with a source of %%classes", async () => {
     writeFileSync(join(kernel.folder, "broken.json"), "{");
     writeFileSync(join(kernel.folder, "other.json"), '{ "name": "x" }');
     for (const [source, expected] of [

@@ -1,8 +1,10 @@
+/** Tests of the parameters of a run. */
+
 import { expect } from "chai";
 import { parseParameter, withParameters } from "../../../kernel/magics/parameters";
 
 describe("parameters of a run", () => {
-  it("are JSON where they can be, else text", () => {
+  it("are parsed as JSON, or taken as strings", () => {
     const values: Readonly<Record<string, unknown>> = {
       "a=5": 5,
       "a=-1.5e-3": -0.0015,
@@ -20,11 +22,11 @@ describe("parameters of a run", () => {
     expect(parseParameter("größe=1")).to.deep.equal(["größe", 1]);
   });
 
-  it("are refused where they would become something else", () => {
+  it("are refused if JavaScript cannot represent them, or they are malformed", () => {
     expect(() => parseParameter("a=1e999")).to.throw("the parameter a=1e999 is beyond the largest number, 1.8e308");
     expect(() => parseParameter('a={"x":[-1e999]}')).to.throw("beyond the largest number");
     expect(() => parseParameter("id=12345678901234567890")).to.throw(
-      "more digits than a number keeps: give it as text",
+      "more digits than a number can hold: write it as a string",
     );
     expect(parseParameter('id="12345678901234567890"')).to.deep.equal(["id", "12345678901234567890"]);
     for (const text of ["a", "=5", "a b=5", "1a=5"])
