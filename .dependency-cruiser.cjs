@@ -12,7 +12,7 @@ const CHAPTERS = {
   "lib/secop": "values/ description/ wire/ link/ cache/ *",
   "lib/core": "protocols/ status/ device/ signal/ standard/ *",
   "lib/devices": "module/ moving/ classes/ node/ *",
-  "lib/engine": "(planErrors|waiting|engineSettings) suspend/ documents/ result/ loop/ *",
+  "lib/engine": "(planErrors|commandSteps|engineSettings) suspend/ documents/ result/ loop/ *",
   "lib/plans": "(plan|uniqueGroup|ancestry|rampFail) arguments/ patterns/ stubs/ preprocessors/ scans/ simulate/ *",
   "lib/live": "consumer/ progress/ table/ peaks/ plot/ *",
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",

@@ -11,21 +11,21 @@ import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import { askOnTerminal } from "./askOnTerminal";
-import { Call } from "./call";
+import { whenSettled } from "./commandSteps";
 import { Dispatcher } from "./documents/dispatcher";
 import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents/documents";
 import { checkMetadata, validateSample } from "./documents/metadata";
 import { versions } from "./documents/versions";
 import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
 import { builtInCommands } from "./loop/commands/builtInCommands";
-import type { Command } from "./loop/execution";
+import type { Command } from "./loop/messageLoop";
 import { type PlanSource, takePlan } from "./loop/planSource";
+import { Call } from "./planCall";
 import { showNotice, tellNotice } from "./result/notices";
 import { engineBundle } from "./result/runDisplay";
 import type { RunControl, RunHandle } from "./result/runHandle";
 import type { RunResult } from "./result/runResult";
 import { isSuspender, type Suspender, type Suspension } from "./suspend/suspension";
-import { whenSettled } from "./waiting";
 
 /** As overloads, so that callbacks of one parameter and of one name's documents are accepted with their types. */
 export interface Subscribe {

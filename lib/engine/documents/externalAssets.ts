@@ -1,7 +1,7 @@
 /** Documents of a run about data that a detector writes into its own files: resource, datum, stream_resource, stream_datum. */
 
 import { UsageError } from "../../errors";
-import type { Steps } from "../waiting";
+import type { Steps } from "../commandSteps";
 import type { Datum, Resource, StreamDatum, StreamResource } from "./documents";
 import type { RunStreams } from "./runStreams";
 import type { Stream } from "./stream";

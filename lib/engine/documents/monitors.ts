@@ -2,8 +2,8 @@
 
 import { randomUUID } from "node:crypto";
 import type { Readings, Subscribable } from "../../core/protocols/protocols";
+import type { Steps } from "../commandSteps";
 import { IllegalMessageSequence } from "../planErrors";
-import type { Steps } from "../waiting";
 import type { RunStreams } from "./runStreams";
 import { describe, splitReadings } from "./stream";
 

@@ -7,8 +7,8 @@
 import { randomUUID } from "node:crypto";
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { type Steps, Waiting } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
-import { type Steps, Waiting } from "../waiting";
 import type { ExitStatus, RunStart } from "./documents";
 import { ExternalAssets } from "./externalAssets";
 import { FlyerStreams } from "./flyerStreams";

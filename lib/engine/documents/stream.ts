@@ -2,8 +2,8 @@
 import type { Configurable, DataKey, DataKeys, Readable, Readings } from "../../core/protocols/protocols";
 import { hasHints, isConfigurable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import type { Steps } from "../commandSteps";
 import { deviceName } from "../planErrors";
-import type { Steps } from "../waiting";
 import type { EventDescriptor, Hints } from "./documents";
 
 /** What a device says about itself for a descriptor. */

@@ -8,9 +8,9 @@
 import type { Msg } from "../../core/protocols/msg";
 import { isPausable, isStatus, isStoppable, type Stageable, type StatusLike } from "../../core/protocols/protocols";
 import { inTime } from "../../timeLimit";
+import { isThenable } from "../commandSteps";
 import { deviceName, NoReplayAllowed } from "../planErrors";
-import { isThenable } from "../waiting";
-import type { Groups } from "./groups";
+import type { Groups } from "./actionGroups";
 
 /** Seconds that `stop`, `unstage`, `pause` and `resume` of a device may take before the engine goes on without it. */
 const PATIENCE = 10;

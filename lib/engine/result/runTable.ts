@@ -8,7 +8,7 @@ import { muted } from "../../display/muted";
 import { htmlTable, textTable } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import { UsageError } from "../../errors";
-import { Column } from "./column";
+import { Column } from "./dataColumn";
 
 /** One event: its number, when it was made (unix seconds), and the values by data key. */
 export interface Row {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { $display } from "../../../lib/display/bundle";
-import { Column } from "../../../lib/engine/result/column";
+import { Column } from "../../../lib/engine/result/dataColumn";
 import { RunTable } from "../../../lib/engine/result/runTable";
 
 describe("Column", () => {

@@ -1,4 +1,4 @@
-import type { Command } from "../execution";
+import type { Command } from "../messageLoop";
 import { deviceCommands } from "./deviceCommands";
 import { flowCommands } from "./flowCommands";
 import { flyCommands } from "./flyCommands";

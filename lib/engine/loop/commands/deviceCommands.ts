@@ -15,9 +15,9 @@ import {
   type StatusLike,
 } from "../../../core/protocols/protocols";
 import { errorText, UsageError } from "../../../errors";
+import { isThenable, type Steps, settled, Waiting, whenSettled } from "../../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../../planErrors";
-import { isThenable, type Steps, settled, Waiting, whenSettled } from "../../waiting";
-import type { Command, Execution } from "../execution";
+import type { Command, Execution } from "../messageLoop";
 
 export const deviceCommands: readonly (readonly [string, Command])[] = [
   ["set", { run: set, replayed: true }],

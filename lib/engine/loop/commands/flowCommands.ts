@@ -3,11 +3,11 @@ import type { Msg, Plan } from "../../../core/protocols/msg";
 import type { StatusLike } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
 import { afterSeconds } from "../../../timeLimit";
+import { isThenable, type Steps, Waiting, within } from "../../commandSteps";
 import { deviceName, IllegalMessageSequence, WaitForTimeoutError } from "../../planErrors";
 import type { Suspension } from "../../suspend/suspension";
-import { isThenable, type Steps, Waiting, within } from "../../waiting";
-import type { Command, Execution } from "../execution";
-import type { Action } from "../groups";
+import type { Action } from "../actionGroups";
+import type { Command, Execution } from "../messageLoop";
 
 export const flowCommands: readonly (readonly [string, Command])[] = [
   ["null", { run: () => undefined, replayed: false }],

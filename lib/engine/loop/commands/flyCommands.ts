@@ -2,9 +2,9 @@
 import type { Msg } from "../../../core/protocols/msg";
 import { isFlyable, type StatusLike } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
+import { Waiting } from "../../commandSteps";
 import { deviceName } from "../../planErrors";
-import { Waiting } from "../../waiting";
-import type { Command, Execution } from "../execution";
+import type { Command, Execution } from "../messageLoop";
 import { argumentsOf, started } from "./deviceCommands";
 import { openRunOf } from "./runCommands";
 

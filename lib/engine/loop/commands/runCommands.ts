@@ -2,12 +2,12 @@
 import type { Msg } from "../../../core/protocols/msg";
 import { isSubscribable } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
+import { type Steps, settled, Waiting } from "../../commandSteps";
 import type { ExitStatus } from "../../documents/documents";
 import { startMetadata } from "../../documents/metadata";
 import { RunBundler } from "../../documents/runBundler";
 import { deviceName, IllegalMessageSequence } from "../../planErrors";
-import { type Steps, settled, Waiting } from "../../waiting";
-import type { Command, Execution } from "../execution";
+import type { Command, Execution } from "../messageLoop";
 
 export const runCommands: readonly (readonly [string, Command])[] = [
   ["open_run", { run: (execution, msg) => new Waiting(openRun(execution, msg)), replayed: false }],

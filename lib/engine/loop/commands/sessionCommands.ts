@@ -2,12 +2,12 @@
 import type { Msg } from "../../../core/protocols/msg";
 import { isSubscribable, type Readings } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
+import { type Steps, Waiting, whenSettled, within } from "../../commandSteps";
 import type { DocumentCallback, DocumentName } from "../../documents/documents";
 import { deviceName, WaitForTimeoutError } from "../../planErrors";
 import { signalValue } from "../../suspend/signalSuspenders";
 import { isSuspender, type Suspender } from "../../suspend/suspension";
-import { type Steps, Waiting, whenSettled, within } from "../../waiting";
-import type { Command, Execution } from "../execution";
+import type { Command, Execution } from "../messageLoop";
 
 export const sessionCommands: readonly (readonly [string, Command])[] = [
   ["subscribe", { run: subscribe, replayed: false }],

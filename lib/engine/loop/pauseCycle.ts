@@ -1,10 +1,10 @@
 /** A plan that stands still, paused or suspended: what is done to hardware, monitors and documents when it comes to it and when it goes on. */
 import type { Msg } from "../../core/protocols/msg";
 import type { RunBundler } from "../documents/runBundler";
-import type { Groups } from "./groups";
+import type { Groups } from "./actionGroups";
 import type { Hardware } from "./hardware";
 import type { PlanStack } from "./planStack";
-import type { Again, RewindCache } from "./rewind";
+import type { Again, RewindCache } from "./rewindCache";
 
 export class Standstill {
   readonly #bundlers: ReadonlyMap<unknown, RunBundler>;

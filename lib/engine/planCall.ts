@@ -6,11 +6,12 @@ import type { Callout } from "../display/callout";
 import { currentHost, type Interruption } from "../display/host";
 import { errorText } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
+import { finished } from "./commandSteps";
 import type { Document, ExitStatus } from "./documents/documents";
 import type { NoticePlace, RunEngineState } from "./engineSettings";
-import { Execution, type ExecutionParts } from "./loop/execution";
+import { Execution, type ExecutionParts } from "./loop/messageLoop";
+import { Presence } from "./loop/onStackMarker";
 import type { Outcome } from "./loop/planStack";
-import { Presence } from "./loop/presence";
 import { deviceName, exitStatusOf, FailedPause, PlanCut } from "./planErrors";
 import {
   cutNotice,
@@ -27,7 +28,6 @@ import { RunRecord } from "./result/runRecord";
 import { RunResult } from "./result/runResult";
 import type { Suspender, Suspension } from "./suspend/suspension";
 import { onTerminalInterrupt } from "./terminalInterrupt";
-import { finished } from "./waiting";
 
 export interface CallParts extends Omit<ExecutionParts, "report" | "record" | "showSuspended"> {
   readonly suspenders: Iterable<Suspender>;

@@ -11,22 +11,22 @@ import { duringStep, forgetStep, type PlanStep } from "../../core/protocols/plan
 import type { SetOptions } from "../../core/protocols/protocols";
 import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { InternalError, UsageError } from "../../errors";
+import { CUT, type Heeds, heedsAll, orCut, Waiting } from "../commandSteps";
 import type { DocumentName, DocumentTypes } from "../documents/documents";
 import type { RunBundler } from "../documents/runBundler";
 import type { RunEngineState } from "../engineSettings";
 import { FailedPause, type PlanCut, PlanHalt, RequestAbort, RequestStop } from "../planErrors";
 import type { Suspender, Suspension } from "../suspend/suspension";
-import { CUT, type Heeds, heedsAll, orCut, Waiting } from "../waiting";
+import { Groups } from "./actionGroups";
 import { badMessage } from "./badMessage";
-import type { CommandOf, ExecutionPartsOf } from "./executionParts";
-import { Groups } from "./groups";
 import { Hardware } from "./hardware";
 import { Hooks } from "./hooks";
+import type { CommandOf, ExecutionPartsOf } from "./messageLoopParts";
+import { Presence } from "./onStackMarker";
+import { Standstill } from "./pauseCycle";
 import { ENDED, type Outcome, PlanStack } from "./planStack";
-import { Presence } from "./presence";
-import { type Again, RewindCache, replay } from "./rewind";
+import { type Again, RewindCache, replay } from "./rewindCache";
 import { SliceClock } from "./sliceClock";
-import { Standstill } from "./standstill";
 
 export type Command = CommandOf<Execution>;
 export type ExecutionParts = ExecutionPartsOf<Execution>;
