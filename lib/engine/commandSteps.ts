@@ -1,26 +1,29 @@
 /**
- * A command that takes time, as a generator of the promises it waits for. The engine drives it and can end it at any of them
- * (pause, abort, a failing status): what comes after never happens, `finally` blocks do. Commands without one take no await at all.
+ * A command that takes time is written as a generator that yields the promises it waits for.
+ *
+ * The message loop sends back what each promise gave. It can also end the command at any of them (pause, abort, a failed
+ * action): what follows in the command does not happen then, but its `finally` blocks do. Commands that need no time are plain
+ * functions, so they cost no promise at all.
  */
 
 import { afterSeconds } from "../timeLimit";
 
-/** Yields promises, is sent what they gave, returns the result of the command. */
-export type Steps<T = unknown> = Generator<PromiseLike<unknown>, T, unknown>;
+/** Yields promises, is sent what they gave, and returns the result of the command. */
+export type CommandSteps<T = unknown> = Generator<PromiseLike<unknown>, T, unknown>;
 
-/** Whether the failure of an action of this group ends the waiting. */
-export type Heeds = (group: unknown) => boolean;
+/** Whether a command that waits ends when an action of `group` fails. */
+export type EndsOnFailureOf = (group: unknown) => boolean;
 
-export const heedsAll: Heeds = () => true;
+export const endsOnAnyFailure: EndsOnFailureOf = () => true;
 
-/** What a command returns instead of a result when there is something to wait for. */
-export class Waiting {
-  readonly steps: Steps;
-  readonly heeds: Heeds;
+/** What a command returns instead of its result when it has to wait first. */
+export class PendingResult {
+  readonly steps: CommandSteps;
+  readonly endsOnFailureOf: EndsOnFailureOf;
 
-  constructor(steps: Steps, heeds = heedsAll) {
+  constructor(steps: CommandSteps, endsOnFailureOf = endsOnAnyFailure) {
     this.steps = steps;
-    this.heeds = heeds;
+    this.endsOnFailureOf = endsOnFailureOf;
   }
 }
 
@@ -31,44 +34,26 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** The value of something that may be a promise. */
-export function* settled<T>(value: T | PromiseLike<T>): Steps<T> {
+/** Inside a command: the value, after waiting if it is a promise. */
+export function* awaited<T>(value: T | PromiseLike<T>): CommandSteps<T> {
   return isThenable(value) ? ((yield value) as T) : value;
 }
 
-/** The result of something that may be a promise, without waiting where it is none. */
-export function whenSettled<T, R>(value: T | PromiseLike<T>, then: (value: T) => R): R | Waiting {
+/** The result of a command made by `then` from a value, at once unless the value is a promise. */
+export function resultOf<T, R>(value: T | PromiseLike<T>, then: (value: T) => R): R | PendingResult {
   if (!isThenable(value)) return then(value);
-  return new Waiting(continueWith(value as PromiseLike<T>, then));
+  return new PendingResult(awaitedResult(value as PromiseLike<T>, then));
 }
 
-function* continueWith<T, R>(promise: PromiseLike<T>, then: (value: T) => R): Steps<R> {
+function* awaitedResult<T, R>(promise: PromiseLike<T>, then: (value: T) => R): CommandSteps<R> {
   return then((yield promise) as T);
 }
 
-export const CUT = Symbol("cut");
-
-/** What a promise gives; `CUT` where `cut`, which `arm` is handed, is called before. */
-export function orCut(
-  promise: PromiseLike<unknown>,
-  arm: (cut: () => void) => void,
-): Promise<
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } | typeof CUT
-> {
-  return new Promise((resolve) => {
-    promise.then(
-      (value) => resolve({ ok: true, value }),
-      (error: unknown) => resolve({ ok: false, error }),
-    );
-    arm(() => resolve(CUT));
-  });
-}
-
-/** Whether the promise resolves within some seconds. */
-export function* within(promise: Promise<unknown>, duration: number): Steps<boolean> {
+/** Inside a command: whether the promise resolves within some seconds; a rejection is thrown. Leaves no timer behind. */
+export function* resolvesWithin(promise: PromiseLike<unknown>, seconds: number): CommandSteps<boolean> {
   let cancel = () => {};
   const late = new Promise<boolean>((resolve) => {
-    cancel = afterSeconds(duration, () => resolve(false));
+    cancel = afterSeconds(seconds, () => resolve(false));
   });
   try {
     return (yield Promise.race([promise.then(() => true), late])) as boolean;
@@ -77,13 +62,16 @@ export function* within(promise: Promise<unknown>, duration: number): Steps<bool
   }
 }
 
-/** Drives steps to their end outside of a plan. */
-export async function finished<T>(steps: Steps<T>): Promise<T> {
+/** Does the steps of a command outside of a message loop. `wait` awaits each of its promises. */
+export async function runSteps<T>(
+  steps: CommandSteps<T>,
+  wait = async (promise: PromiseLike<unknown>): Promise<unknown> => await promise,
+): Promise<T> {
   let step = steps.next();
   while (!step.done) {
     let given: unknown;
     try {
-      given = await step.value;
+      given = await wait(step.value);
     } catch (error) {
       step = steps.throw(error);
       continue;

@@ -1,6 +1,5 @@
-/**
- * What is thrown into a plan, at the `yield` where it stands. Plans may catch them, clean up and throw again.
- */
+/** Errors that are thrown into a plan at its current `yield`. A plan may catch them, clean up and throw them again. */
+
 import { errorText, UsageError } from "../errors";
 
 /** How a run ended, as its stop document says. */
@@ -11,22 +10,22 @@ export class RequestAbort extends Error {
   override readonly name = "RequestAbort";
 }
 
-/** `RE.stop()` was called: the plan ends early, what was measured counts as a success. */
+/** `RE.stop()` was called: the plan ends early and its runs count as a success. */
 export class RequestStop extends Error {
   override readonly name = "RequestStop";
 }
 
-/** `RE.halt()` was called: what a halted plan ends with. It is never thrown into a plan: a plan has no say in a halt. */
+/** `RE.halt()` was called. This error is never thrown into a plan, since a halted plan does not clean up. */
 export class PlanHalt extends Error {
   override readonly name = "PlanHalt";
 }
 
-/** The code of a plan blocked the process and was stopped by force; nothing of it goes on, not even its cleaning. */
-export class PlanCut extends Error {
-  override readonly name = "PlanCut";
+/** The code of a plan blocked the process and was stopped by force. None of it goes on, not even its cleanup. */
+export class PlanStoppedByForce extends Error {
+  override readonly name = "PlanStoppedByForce";
 }
 
-/** A pause or a suspension was asked for after `clear_checkpoint`: the plan can't be resumed, so it ends. */
+/** A pause or a suspension was requested after `clear_checkpoint`: the plan can't be resumed, so it ends. */
 export class FailedPause extends Error {
   override readonly name = "FailedPause";
 }
@@ -49,19 +48,19 @@ export class WaitForTimeoutError extends Error {
   override readonly name = "WaitForTimeoutError";
 }
 
-/** A pausable device throws this from `pause()` when what it did since the checkpoint can't be done again. */
+/** A device throws this from `pause()` if what it did since the checkpoint can't be done again. */
 export class NoReplayAllowed extends Error {
   override readonly name = "NoReplayAllowed";
 }
 
-/** An action that a plan started on a device went wrong. `cause` is the device's own error. */
+/** An action that a plan started on a device failed. `cause` is the device's own error. */
 export class FailedStatus extends Error {
   override readonly name = "FailedStatus";
-  /** The object the message was about. */
+  /** The object that the message was about. */
   readonly device: unknown;
   /** The command: "set", "trigger", "stage" ... */
   readonly action: string;
-  /** What it was set to; undefined for actions without a value. */
+  /** The value of a `set`; undefined for other actions. */
   readonly value: unknown;
 
   constructor(action: string, device: unknown, value: unknown, cause: unknown) {
@@ -72,29 +71,30 @@ export class FailedStatus extends Error {
   }
 }
 
-/** The name a person knows a device by. */
+/** The name of a device in messages to the user. */
 export function deviceName(device: unknown): string {
   const name = (device as { name?: unknown } | null | undefined)?.name;
   return typeof name === "string" && name !== "" ? name : "a device without name";
 }
 
-/** A device that says itself what it refused to do on what is not repeated: `cannot set cryo:target to 400 K: ...`. */
+/** Adds action and device to the reason, unless it names both already: `cannot set cryo:target to 400 K: ...`. */
 function failureText(action: string, device: unknown, value: unknown, reason: string): string {
   if (reason.startsWith(`cannot ${action} `) && / to .*: /.test(reason)) return reason;
   return `${action} ${deviceName(device)}${valueText(value)} failed: ${reason}`;
 }
 
-const SHOWN = 60;
+/** Longest text of a value in a message, in characters. */
+const LONGEST_VALUE = 60;
 
 function valueText(value: unknown): string {
   if (value === undefined) return "";
   const text = typeof value === "object" ? (JSON.stringify(value) ?? "") : String(value);
-  return ` to ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}`;
+  return ` to ${text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text}`;
 }
 
-const ABORTED = [RequestAbort, FailedPause, PlanHalt, PlanCut];
+const ABORTED = [RequestAbort, FailedPause, PlanHalt, PlanStoppedByForce];
 
-/** How a run ends that this error ends: requests from outside have their own status, all else is a failure. */
+/** The exit status of a run that this error ends: requests of the user have their own, all other errors are failures. */
 export function exitStatusOf(error: unknown): ExitStatus {
   if (error instanceof RequestStop) return "success";
   return ABORTED.some((kind) => error instanceof kind) ? "abort" : "fail";

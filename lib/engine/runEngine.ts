@@ -11,17 +11,17 @@ import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import { askOnTerminal } from "./askOnTerminal";
-import { whenSettled } from "./commandSteps";
+import { resultOf } from "./commandSteps";
 import { Dispatcher } from "./documents/dispatcher";
 import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents/documents";
 import { checkMetadata, validateSample } from "./documents/metadata";
 import { versions } from "./documents/versions";
 import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
+import type { EngineCommand } from "./loop/commandContext";
 import { builtInCommands } from "./loop/commands/builtInCommands";
-import type { Command } from "./loop/messageLoop";
 import { type PlanSource, takePlan } from "./loop/planSource";
-import { Call } from "./planCall";
-import { showNotice, tellNotice } from "./result/notices";
+import { PlanCall } from "./planCall";
+import { sendNotice, showNotice } from "./result/notices";
 import { engineBundle } from "./result/runDisplay";
 import type { RunControl, RunHandle } from "./result/runHandle";
 import type { RunResult } from "./result/runResult";
@@ -135,13 +135,13 @@ class RunEngineCore implements RunEngineMembers {
   ask: Settings["ask"];
   notify: Settings["notify"];
   readonly #dispatcher = new Dispatcher((text) => this.#problem(text));
-  readonly #commands = new Map<string, Command>(builtInCommands);
+  readonly #commands = new Map<string, EngineCommand>(builtInCommands);
   readonly #suspenders = new Set<Suspender>();
   readonly #state = new BehaviorSubject<RunEngineState>("idle");
   readonly #waiting = new BehaviorSubject<readonly StatusLike[] | null>(null);
   readonly state$ = new IsolatedObservable(this.#state, (text) => this.#problem(`state$: ${text}`));
   readonly waiting$ = new IsolatedObservable(this.#waiting, (text) => this.#problem(`waiting$: ${text}`));
-  #call: Call | null = null;
+  #call: PlanCall | null = null;
 
   constructor(options: RunEngineOptions) {
     this.md = options.md ?? {};
@@ -197,7 +197,7 @@ class RunEngineCore implements RunEngineMembers {
         typeof preprocessor === "function" ? preprocessor(inner) : preprocessor.preprocess(inner),
       plan,
     );
-    const call = new Call({
+    const call = new PlanCall({
       plan: prepared,
       planName: name,
       md,
@@ -282,14 +282,14 @@ class RunEngineCore implements RunEngineMembers {
     return engineBundle(this.state, this.#call?.record ?? null, this.suspensions);
   }
 
-  #running(what: string): RunControl & Pick<Call, "handle"> {
+  #running(what: string): RunControl & Pick<PlanCall, "handle"> {
     if (!this.#call || this.state === "idle")
       throw new UsageError(`nothing runs that could be ${what}: start a plan with RE(plan)`);
     return this.#call;
   }
 
   #problem(text: string): void {
-    tellNotice(this, { kind: "problem", title: "Problem", text });
+    sendNotice(this, { kind: "problem", title: "Problem", text });
   }
 }
 
@@ -299,5 +299,5 @@ function nextScanId(md: Metadata): number {
 
 /** Only promises are waited for: a Status is awaitable too, but is a result. */
 function userResult(result: unknown): unknown {
-  return types.isPromise(result) ? whenSettled(result, (value) => value) : result;
+  return types.isPromise(result) ? resultOf(result, (value) => value) : result;
 }

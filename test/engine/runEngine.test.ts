@@ -232,8 +232,8 @@ describe("RunEngine", () => {
       expect((await yields(mv(m, 1))).message).to.equal(
         "a plan yielded a plan: write `yield*` instead of `yield` before it",
       );
-      expect((await yields(3)).message).to.contain("a plan yielded 3, which is no message");
-      expect((await yields(undefined)).message).to.contain("a plan yielded undefined, which is no message");
+      expect((await yields(3)).message).to.contain("a plan yielded 3, which is not a message");
+      expect((await yields(undefined)).message).to.contain("a plan yielded undefined, which is not a message");
     });
 
     it("says which plan was called but never done, and where", async () => {

@@ -1,7 +1,7 @@
 /** Documents of a run about data that a detector writes into its own files: resource, datum, stream_resource, stream_datum. */
 
 import { UsageError } from "../../errors";
-import type { Steps } from "../commandSteps";
+import type { CommandSteps } from "../commandSteps";
 import type { Datum, Resource, StreamDatum, StreamResource } from "./documents";
 import type { RunStreams } from "./runStreams";
 import type { Stream } from "./stream";
@@ -39,7 +39,7 @@ export class ExternalAssets {
   }
 
   /** Takes the asset documents of a device that was read or is collected; the next `emit` emits them. */
-  *take(device: object, index?: number): Steps<void> {
+  *take(device: object, index?: number): CommandSteps<void> {
     const docs = (device as AssetWriter).collectAssetDocs?.(index);
     if (docs) this.#taken.push(...(yield* listOf(docs)));
   }
@@ -101,7 +101,7 @@ export class ExternalAssets {
 }
 
 /** All items of an iterable, also of an asynchronous one. */
-export function* listOf<T>(items: Iterable<T> | AsyncIterable<T>): Steps<T[]> {
+export function* listOf<T>(items: Iterable<T> | AsyncIterable<T>): CommandSteps<T[]> {
   if (Symbol.iterator in items) return [...items];
   return (yield listOfAsync(items)) as T[];
 }

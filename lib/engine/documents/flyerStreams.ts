@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { DataKeys, SyncOrAsync } from "../../core/protocols/protocols";
 import { isCollectable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
-import { type Steps, settled } from "../commandSteps";
+import { awaited, type CommandSteps } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import { type AssetWriter, type ExternalAssets, listOf } from "./externalAssets";
 import type { RunStreams } from "./runStreams";
@@ -52,7 +52,7 @@ export class FlyerStreams {
   }
 
   /** `declare_stream` with `collect`: declares the stream that later `collect`s of these devices fill. */
-  *declare(name: string, devices: readonly object[]): Steps<void> {
+  *declare(name: string, devices: readonly object[]): CommandSteps<void> {
     const stream = this.#streams.get(name, false);
     for (const device of devices) {
       const keys = yield* describeCollect(device);
@@ -66,7 +66,7 @@ export class FlyerStreams {
   }
 
   /** Emits what the devices recorded since they were last collected. @returns the partial events or pages if `returnPayload` */
-  *collect(devices: readonly object[], name: string | undefined, returnPayload: boolean): Steps<unknown> {
+  *collect(devices: readonly object[], name: string | undefined, returnPayload: boolean): CommandSteps<unknown> {
     for (const device of devices) {
       if (!isCollectable(device))
         throw new UsageError(`${deviceName(device)} can't be collected: it has no describeCollect()`);
@@ -96,7 +96,7 @@ export class FlyerStreams {
   }
 
   /** At the end of a run: collects what was kicked off and never collected. `report` gets each device where that fails. */
-  *collectRest(report: (device: object, error: unknown) => void): Steps<void> {
+  *collectRest(report: (device: object, error: unknown) => void): CommandSteps<void> {
     for (const device of this.#uncollected) {
       try {
         yield* this.collect([device], undefined, false);
@@ -117,7 +117,7 @@ export class FlyerStreams {
     return stream;
   }
 
-  *#describeStreams(device: object): Steps<readonly Stream[]> {
+  *#describeStreams(device: object): CommandSteps<readonly Stream[]> {
     const keys = yield* describeCollect(device);
     const nested = isNested(keys) ? keys : { primary: keys };
     const streams: Stream[] = [];
@@ -147,7 +147,7 @@ export class FlyerStreams {
     return found;
   }
 
-  *#collectEvents(device: object, stream: Stream | undefined, returnPayload: boolean): Steps<unknown> {
+  *#collectEvents(device: object, stream: Stream | undefined, returnPayload: boolean): CommandSteps<unknown> {
     const events = yield* listOf(membersOf(device).collect?.() ?? []);
     const byStream = new Map<Stream, PartialEvent[]>();
     for (const event of events) {
@@ -163,7 +163,7 @@ export class FlyerStreams {
     return returnPayload ? events : undefined;
   }
 
-  *#collectPages(device: object, stream: Stream | undefined, returnPayload: boolean): Steps<unknown> {
+  *#collectPages(device: object, stream: Stream | undefined, returnPayload: boolean): CommandSteps<unknown> {
     const pages = yield* listOf(membersOf(device).collectPages?.() ?? []);
     for (const page of pages) this.#emitPage(this.#streamOf(device, stream, page.data), page.data, page.timestamps, {});
     return returnPayload ? pages : undefined;
@@ -190,10 +190,10 @@ export class FlyerStreams {
   }
 }
 
-function* describeCollect(device: object): Steps<DataKeys | Record<string, DataKeys>> {
+function* describeCollect(device: object): CommandSteps<DataKeys | Record<string, DataKeys>> {
   if (!isCollectable(device))
     throw new UsageError(`${deviceName(device)} can't be collected: it has no describeCollect()`);
-  return yield* settled(device.describeCollect());
+  return yield* awaited(device.describeCollect());
 }
 
 /** Whether the data keys are grouped by stream: `{stream: {key: DataKey}}`. */
@@ -201,7 +201,7 @@ function isNested(keys: DataKeys | Record<string, DataKeys>): keys is Record<str
   return Object.values(keys).every((value) => typeof (value as { source?: unknown }).source !== "string");
 }
 
-function* smallestIndex(devices: readonly object[]): Steps<number> {
+function* smallestIndex(devices: readonly object[]): CommandSteps<number> {
   const indices = devices.map((device) => {
     const index = membersOf(device).getIndex?.();
     if (index === undefined)

@@ -16,9 +16,19 @@ export function checkMetadata(md: unknown): asserts md is Metadata {
 
 const holdsFunctions = (value: unknown) => [value].flat().some((item) => typeof item === "function");
 
-/** The metadata of a run: of the engine, then of the plan, then of the call; checked and normalised by the engine's functions. */
-export function startMetadata(settings: Settings, ...later: readonly Readonly<Metadata>[]): Metadata {
-  const metadata = Object.assign({}, settings.md, ...later) as Metadata;
+/** What a call of the RunEngine adds to the metadata of its runs. */
+export interface CallMetadata {
+  /** Metadata given with the call. */
+  readonly md: Metadata;
+  /** Name of the plan's function; "" if it is not known. */
+  readonly planName: string;
+}
+
+/** The metadata of a run. Of several values for one key the last counts: engine, kind of plan, message, call. */
+export function startMetadata(settings: Settings, ofMessage: Readonly<Metadata>, call: CallMetadata): Metadata {
+  const { md, planName } = call;
+  const ofPlan = { plan_type: "generator", plan_name: planName };
+  const metadata: Metadata = { ...settings.md, ...ofPlan, ...ofMessage, ...md };
   if (metadata.plan_name === "") delete metadata.plan_name;
   settings.mdValidator(metadata);
   const normalized = settings.mdNormalizer(plain(metadata) as Metadata);

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Readings, Subscribable } from "../../core/protocols/protocols";
-import type { Steps } from "../commandSteps";
+import type { CommandSteps } from "../commandSteps";
 import { IllegalMessageSequence } from "../planErrors";
 import type { RunStreams } from "./runStreams";
 import { describe, splitReadings } from "./stream";
@@ -19,7 +19,7 @@ export class Monitors {
   }
 
   /** Emits a descriptor, then an event for every update of the signal until `remove` or `clear`. */
-  *add(signal: Subscribable, name = `monitor-${randomUUID().slice(0, 6)}`): Steps<void> {
+  *add(signal: Subscribable, name = `monitor-${randomUUID().slice(0, 6)}`): CommandSteps<void> {
     if (this.#listeners.has(signal))
       throw new IllegalMessageSequence(`${signal.name} is monitored already in this run`);
     const description = yield* describe(signal);

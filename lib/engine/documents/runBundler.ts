@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto";
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
-import { type Steps, Waiting } from "../commandSteps";
+import { type CommandSteps, PendingResult } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import type { ExitStatus, RunStart } from "./documents";
 import { ExternalAssets } from "./externalAssets";
@@ -58,7 +58,7 @@ export class RunBundler {
   }
 
   /** Adds a reading to the open bundle. Waits if the device has to describe itself first. */
-  read(device: object, readings: Readings): Readings | Waiting {
+  read(device: object, readings: Readings): Readings | PendingResult {
     const stream = this.#bundle;
     if (!stream) return readings;
     if (stream.descriptions.has(device) && !this.#assets.writes(device)) {
@@ -66,7 +66,7 @@ export class RunBundler {
       this.#readings.push(readings);
       return readings;
     }
-    return new Waiting(this.#readNew(stream, device, readings));
+    return new PendingResult(this.#readNew(stream, device, readings));
   }
 
   /** Closes the bundle with an event, and with a descriptor before the first one. An empty bundle makes no event. */
@@ -92,7 +92,7 @@ export class RunBundler {
   }
 
   /** Emits the descriptor of a stream before its first event. */
-  *declareStream(name: string, devices: readonly object[]): Steps<void> {
+  *declareStream(name: string, devices: readonly object[]): CommandSteps<void> {
     const stream = this.#streams.get(name, true);
     for (const device of devices) {
       if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
@@ -101,7 +101,7 @@ export class RunBundler {
   }
 
   /** After a device was configured: emits a new descriptor for each of its streams, with the configuration as it is now. */
-  *configured(device: object): Steps<void> {
+  *configured(device: object): CommandSteps<void> {
     const configuration = (yield readConfiguration(device)) as Awaited<ReturnType<typeof readConfiguration>>;
     for (const stream of this.#streams) {
       const description = stream.descriptions.get(device);
@@ -153,7 +153,7 @@ export class RunBundler {
     return this.uid;
   }
 
-  *#readNew(stream: Stream, device: object, readings: Readings): Steps<Readings> {
+  *#readNew(stream: Stream, device: object, readings: Readings): CommandSteps<Readings> {
     if (!stream.descriptions.has(device)) stream.descriptions.set(device, yield* describe(device));
     yield* this.#assets.take(device);
     this.#devices.push(device);

@@ -2,7 +2,7 @@
 import type { Configurable, DataKey, DataKeys, Readable, Readings } from "../../core/protocols/protocols";
 import { hasHints, isConfigurable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
-import type { Steps } from "../commandSteps";
+import type { CommandSteps } from "../commandSteps";
 import { deviceName } from "../planErrors";
 import type { EventDescriptor, Hints } from "./documents";
 
@@ -54,7 +54,7 @@ export class Stream {
 }
 
 /** Asks a device what it reads and how it is configured. */
-export function* describe(device: object, dataKeys?: DataKeys): Steps<Description> {
+export function* describe(device: object, dataKeys?: DataKeys): CommandSteps<Description> {
   if ((device as { readonly name?: unknown }).name === "")
     throw new UsageError(
       `a ${device.constructor.name} has no name to record it under: name it, by initDevices({ name: device }) for instance`,

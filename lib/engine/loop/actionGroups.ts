@@ -1,121 +1,122 @@
 /**
- * Actions under way, by group: what `set`, `trigger`, `stage` ... start and `wait` waits for. An action that is done when it comes
- * leaves no trace here, so waiting for it costs nothing.
+ * Actions under way, by group: what `set`, `trigger`, `stage` ... start and `wait` waits for. An action that is done when it is
+ * added is not kept, so waiting for it costs nothing.
  */
+
 import type { Msg } from "../../core/protocols/msg";
 import type { StatusLike } from "../../core/protocols/protocols";
 import { FailedStatus } from "../planErrors";
 
-/** One action of a plan on a device. */
-export interface Action {
+/** An action that a plan started on a device. */
+export interface DeviceAction {
   readonly status: StatusLike;
   /** The message that started it. */
   readonly msg: Msg;
-  /** Its failure is no news any more: it was stopped by us, the plan is being ended, or another of its group failed before. */
-  pardoned: boolean;
+  /** Set if we caused the failure (by a stop or by ending the plan), or reported one of its group before. */
+  failureIgnored: boolean;
 }
 
-interface Group {
-  /** Those that are not done. */
-  readonly actions: Action[];
-  /** Told when none is left. */
+interface ActionGroup {
+  /** Actions that are not done. */
+  readonly actions: DeviceAction[];
+  /** Called when no action is left. */
   onDone: (() => void) | null;
 }
 
-export class Groups {
-  readonly #groups = new Map<unknown, Group>();
+export class ActionGroups {
+  readonly #groups = new Map<unknown, ActionGroup>();
   readonly #onFailure: (error: FailedStatus, group: unknown) => void;
   #closed = false;
 
+  /** `onFailure` is called for the first failure in each group. */
   constructor(onFailure: (error: FailedStatus, group: unknown) => void) {
     this.#onFailure = onFailure;
   }
 
-  /** Adds what `msg` started, to the group it names. A failure is told once per group. */
-  add(status: StatusLike, msg: Msg): Action {
-    const action: Action = { status, msg, pardoned: false };
+  /** Adds the action that `msg` started to the group that it names. */
+  add(status: StatusLike, msg: Msg): void {
+    const action: DeviceAction = { status, msg, failureIgnored: false };
     if (status.done) {
       if (!status.success) this.#failed(action);
-      return action;
+      return;
     }
-    const group = groupOf(msg);
-    const members = this.#groups.get(group) ?? { actions: [], onDone: null };
-    this.#groups.set(group, members);
-    members.actions.push(action);
-    status.addCallback(() => this.#finished(action, members));
-    return action;
+    const key = groupOf(msg);
+    const group = this.#groups.get(key) ?? { actions: [], onDone: null };
+    this.#groups.set(key, group);
+    group.actions.push(action);
+    status.addCallback(() => this.#finished(action, group));
   }
 
   /** The actions of a group that are not done; none for an unknown group. */
-  open(group: unknown): readonly Action[] {
+  open(group: unknown): readonly DeviceAction[] {
     return this.#groups.get(group)?.actions ?? [];
   }
 
   /** All actions under way. */
-  *allOpen(): Generator<Action> {
-    for (const members of this.#groups.values()) yield* members.actions;
+  *allOpen(): Generator<DeviceAction> {
+    for (const group of this.#groups.values()) yield* group.actions;
   }
 
-  /** Resolves when nothing of `group` is under way. */
-  whenDone(group: unknown): Promise<void> {
+  /** Resolves when no action of `key` is under way. */
+  whenDone(key: unknown): Promise<void> {
     return new Promise((resolve) => {
-      const members = this.#groups.get(group);
-      if (!members) resolve();
-      else members.onDone = resolve;
+      const group = this.#groups.get(key);
+      if (!group) resolve();
+      else group.onDone = resolve;
     });
   }
 
-  /** Takes an action out of its group without waiting for it; how it ends concerns nobody any more. */
-  pardon(action: Action): void {
-    action.pardoned = true;
-    const group = groupOf(action.msg);
-    const members = this.#groups.get(group);
-    const at = members?.actions.indexOf(action) ?? -1;
-    if (!members || at < 0) return;
-    members.actions.splice(at, 1);
-    this.#close(group, members);
+  /** Takes an action out of its group: nothing waits for it any more, and its failure is ignored. */
+  abandon(action: DeviceAction): void {
+    action.failureIgnored = true;
+    const key = groupOf(action.msg);
+    const group = this.#groups.get(key);
+    const at = group?.actions.indexOf(action) ?? -1;
+    if (!group || at < 0) return;
+    group.actions.splice(at, 1);
+    this.#closeIfDone(key, group);
   }
 
-  /** How what is under way ends is no news any more, since the plan is being ended; it can still be waited for. */
-  pardonAll(): void {
-    for (const action of this.allOpen()) action.pardoned = true;
+  /** The plan is being ended: failures of what is under way are ignored, but the plan can still wait for it. */
+  ignoreFailures(): void {
+    for (const action of this.allOpen()) action.failureIgnored = true;
   }
 
-  /** After the end of the call: failures are nobody's business. */
+  /** The call is over: nothing waits for what is under way, and its failures are ignored. */
   close(): void {
     this.#closed = true;
     this.#groups.clear();
   }
 
-  #finished(action: Action, members: Group): void {
-    const at = members.actions.indexOf(action);
+  #finished(action: DeviceAction, group: ActionGroup): void {
+    const at = group.actions.indexOf(action);
     if (at < 0 || this.#closed) return;
-    if (!action.status.success && !action.pardoned) {
+    if (!action.status.success && !action.failureIgnored) {
       this.#failed(action);
       return;
     }
-    members.actions.splice(at, 1);
-    this.#close(groupOf(action.msg), members);
+    group.actions.splice(at, 1);
+    this.#closeIfDone(groupOf(action.msg), group);
   }
 
-  #close(group: unknown, members: Group): void {
-    if (members.actions.length > 0) return;
-    if (this.#groups.get(group) === members) this.#groups.delete(group);
-    members.onDone?.();
+  #closeIfDone(key: unknown, group: ActionGroup): void {
+    if (group.actions.length > 0) return;
+    if (this.#groups.get(key) === group) this.#groups.delete(key);
+    group.onDone?.();
   }
 
-  /** A group fails once: what else is in it goes on, but nobody waits for it or hears of its end. */
-  #failed(action: Action): void {
+  /** A group fails once. Its other actions go on, but nothing waits for them and their failures are ignored. */
+  #failed(action: DeviceAction): void {
     const { msg, status } = action;
-    const group = groupOf(msg);
-    const members = this.#groups.get(group);
-    this.#groups.delete(group);
-    for (const other of members?.actions ?? []) other.pardoned = true;
-    members?.onDone?.();
+    const key = groupOf(msg);
+    const group = this.#groups.get(key);
+    this.#groups.delete(key);
+    for (const other of group?.actions ?? []) other.failureIgnored = true;
+    group?.onDone?.();
     const value = msg.command === "set" ? msg.args[0] : undefined;
-    this.#onFailure(new FailedStatus(msg.command, msg.obj, value, status.exception()), group);
+    this.#onFailure(new FailedStatus(msg.command, msg.obj, value, status.exception()), key);
   }
 }
 
-/** No group is a group, too. */
+/** Messages without a group form a group, too: `null`. */
 const groupOf = (msg: Msg): unknown => msg.kwargs.group ?? null;

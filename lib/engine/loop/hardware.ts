@@ -1,23 +1,25 @@
 /**
- * What a plan did to devices and has to be taken care of when it pauses or ends: moves under way and staged devices.
+ * The devices that a plan has used, and what becomes of them when it pauses or ends.
  *
- * Policy: a device that is still moving is stopped when a plan pauses, fails or is stopped, aborted or halted. When a plan ends by
- * itself nothing is stopped: a temperature ramp goes on. A device with `stopOnExit: true` is stopped at the end whatever the end is,
- * if it still moves; with `stopOnExit: false` never at the end, only on a pause. What has reached its target is left alone.
+ * Policy: a device that still moves is stopped when the plan pauses, fails, or is stopped, aborted or halted. When the plan ends
+ * by itself no device is stopped: a temperature ramp goes on. A device with `stopOnExit: true` is stopped at every end if it
+ * still moves; one with `stopOnExit: false` is never stopped at the end, only on a pause. A device that has reached its target is
+ * left alone.
  */
+
 import type { Msg } from "../../core/protocols/msg";
 import { isPausable, isStatus, isStoppable, type Stageable, type StatusLike } from "../../core/protocols/protocols";
 import { inTime } from "../../timeLimit";
 import { isThenable } from "../commandSteps";
 import { deviceName, NoReplayAllowed } from "../planErrors";
-import type { Groups } from "./actionGroups";
+import type { ActionGroups } from "./actionGroups";
 
-/** Seconds that `stop`, `unstage`, `pause` and `resume` of a device may take before the engine goes on without it. */
-const PATIENCE = 10;
+/** Seconds that `stop`, `unstage`, `pause` and `resume` of a device may take; then the engine goes on without it. */
+const TIME_LIMIT = 10;
 
-/** What devices may say about the end of a plan. */
+/** What a device may say about the end of a plan. */
 export interface StopPolicy {
-  /** True: stopped at the end of every plan if still moving. False: never. Default: only when the plan did not end by itself. */
+  /** True: stopped at the end of every plan if it still moves. False: never. Default: only if the plan did not end by itself. */
   readonly stopOnExit?: boolean;
 }
 
@@ -27,35 +29,37 @@ interface Move {
 }
 
 export class Hardware {
+  /** Staged and not yet unstaged. */
   readonly staged = new Set<Stageable>();
-  /** Every object a message was about. */
+  /** Every object that a message was about. */
   readonly seen = new Set<unknown>();
   readonly #moves = new Map<object, Move>();
   readonly #report: (text: string, error: unknown) => void;
-  readonly #groups: Groups;
+  readonly #groups: ActionGroups;
 
-  constructor(groups: Groups, report: (text: string, error: unknown) => void) {
+  constructor(groups: ActionGroups, report: (text: string, error: unknown) => void) {
     this.#groups = groups;
     this.#report = report;
   }
 
+  /** Keeps a move that `msg` started. */
   moved(msg: Msg, status: StatusLike): void {
     this.#moves.set(msg.obj as object, { msg, status });
   }
 
   /**
-   * Stops what moves and lets devices that can pause do so.
-   * @returns the messages of the moves that were cut short, and whether what was done since the checkpoint can be done again
+   * Stops what moves and calls `pause()` of devices that have it.
+   * @returns the messages of the moves that were stopped, and whether what was done since the checkpoint can be done again
    */
-  async hold(): Promise<{ cut: Msg[]; replayable: boolean }> {
-    const moving = this.#moving();
-    const cut = new Set(moving.map(([, move]) => move.status));
-    for (const action of [...this.#groups.allOpen()]) if (cut.has(action.status)) this.#groups.pardon(action);
+  async hold(): Promise<{ stopped: Msg[]; replayable: boolean }> {
+    const moving = [...this.#moves].filter(([, move]) => !move.status.done);
+    const statuses = new Set(moving.map(([, move]) => move.status));
+    for (const action of [...this.#groups.allOpen()]) if (statuses.has(action.status)) this.#groups.abandon(action);
     await this.#stop(moving.map(([device]) => device));
     let replayable = true;
     for (const device of this.seen) {
       if (!isPausable(device)) continue;
-      await this.#patiently("pause", device, async () => {
+      await this.#withinLimit("pause", device, async () => {
         try {
           await device.pause();
         } catch (error) {
@@ -64,18 +68,19 @@ export class Hardware {
         }
       });
     }
-    return { cut: moving.map(([, move]) => move.msg), replayable };
+    return { stopped: moving.map(([, move]) => move.msg), replayable };
   }
 
+  /** Calls `resume()` of devices that have it. */
   async release(): Promise<void> {
     for (const device of this.seen) {
-      if (isPausable(device)) await this.#patiently("resume", device, () => device.resume());
+      if (isPausable(device)) await this.#withinLimit("resume", device, () => device.resume());
     }
   }
 
   /**
-   * At the end of a plan: stops what its policy says and unstages what is staged. What failed to arrive may well be moving still: a
-   * timeout ends the waiting, not the movement.
+   * At the end of a plan: stops devices by their policy and unstages what is staged. A failed move is stopped, too: it may have
+   * failed by a timeout, which does not end the movement.
    */
   async leave(endedByItself: boolean): Promise<void> {
     const toStop = [...this.#moves]
@@ -83,27 +88,23 @@ export class Hardware {
       .map(([device]) => device)
       .filter((device) => (device as StopPolicy).stopOnExit ?? !endedByItself);
     await this.#stop(toStop, endedByItself);
-    for (const device of this.staged) await this.#patiently("unstage", device, () => device.unstage());
+    for (const device of this.staged) await this.#withinLimit("unstage", device, () => device.unstage());
     this.staged.clear();
-  }
-
-  #moving(): [object, Move][] {
-    return [...this.#moves].filter(([, move]) => !move.status.done);
   }
 
   async #stop(devices: readonly object[], success = true): Promise<void> {
     await Promise.all(
       devices.map((device) =>
-        isStoppable(device) ? this.#patiently("stop", device, () => device.stop(success)) : undefined,
+        isStoppable(device) ? this.#withinLimit("stop", device, () => device.stop(success)) : undefined,
       ),
     );
   }
 
-  async #patiently(what: string, device: unknown, act: () => unknown): Promise<void> {
+  async #withinLimit(what: string, device: unknown, act: () => unknown): Promise<void> {
     try {
       const pending = act();
-      if (isThenable(pending)) await patiently(pending);
-      else if (isStatus(pending)) await patiently(whenDone(pending));
+      if (isThenable(pending)) await withinLimit(pending);
+      else if (isStatus(pending)) await withinLimit(whenDone(pending));
     } catch (error) {
       this.#report(`could not ${what} ${deviceName(device)}`, error);
     }
@@ -116,6 +117,6 @@ function whenDone(status: StatusLike): Promise<void> {
   });
 }
 
-async function patiently(pending: PromiseLike<unknown>): Promise<void> {
-  if (!(await inTime(pending, PATIENCE))) throw new Error(`not done after ${PATIENCE} s`);
+async function withinLimit(pending: PromiseLike<unknown>): Promise<void> {
+  if (!(await inTime(pending, TIME_LIMIT))) throw new Error(`not done after ${TIME_LIMIT} s`);
 }

@@ -1,12 +1,16 @@
-/** Calls the hooks of a RunEngine: on its state, its messages and what it waits for. What a hook throws is reported once and changes nothing. */
+/**
+ * Reports what a plan does to the engine's hooks: its state, its messages, what it waits for.
+ *
+ * A hook that throws changes nothing; its first error is reported.
+ */
 
 import type { Msg } from "../../core/protocols/msg";
 import type { StatusLike } from "../../core/protocols/protocols";
 import { isolated } from "../../isolatedObservable";
 import type { RunEngineState, Settings } from "../engineSettings";
 
-/** Who is called. */
-export interface Listeners {
+/** The functions behind the hooks. */
+export interface HookListeners {
   readonly settings: Pick<Settings, "msgHook">;
   readonly onState: (state: RunEngineState, previous: RunEngineState) => void;
   readonly onWaiting: (statuses: readonly StatusLike[] | null) => void;
@@ -21,7 +25,7 @@ export class Hooks {
   #state: RunEngineState = "idle";
   #waitingFor: readonly StatusLike[] | null = null;
 
-  constructor({ settings, onState, onWaiting, report }: Listeners) {
+  constructor({ settings, onState, onWaiting, report }: HookListeners) {
     const failed = (hook: string) => (error: unknown) =>
       report(`${hook} failed (the plan goes on, further errors of it are not shown)`, error);
     this.message = isolated((msg: Msg) => settings.msgHook?.(msg), failed("msgHook"));
@@ -40,7 +44,7 @@ export class Hooks {
     this.#stateChanged(state, previous);
   }
 
-  /** What the plan waits for; null when it goes on. */
+  /** Reports the statuses that the plan waits for; null when it goes on. The same ones again are not reported. */
   waitingFor(statuses: readonly StatusLike[] | null): void {
     const known = this.#waitingFor;
     if (statuses === known) return;

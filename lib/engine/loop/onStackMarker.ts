@@ -1,29 +1,31 @@
 /**
- * Whether an async function is on the stack at this moment. Asked from a turn of its own it says whether the function was there when
- * code was stopped by force: then it never goes on.
+ * Marks whether an async function is on the call stack, or waits for a promise.
+ *
+ * When code is stopped by force, everything on the stack is gone for good. Asked afterwards, the marker says whether its
+ * function was among it: then that function never goes on.
  */
-export class Presence {
-  #here = false;
+export class OnStackMarker {
+  #onStack = false;
 
-  get here(): boolean {
-    return this.#here;
+  get onStack(): boolean {
+    return this.#onStack;
   }
 
   enter(): void {
-    this.#here = true;
+    this.#onStack = true;
   }
 
   leave(): void {
-    this.#here = false;
+    this.#onStack = false;
   }
 
-  /** Waits for the promise; meanwhile the function is not on the stack. */
-  async awayFor<T>(promise: PromiseLike<T>): Promise<T> {
-    this.#here = false;
+  /** Awaits the promise; meanwhile the function is not on the stack. */
+  readonly whileAwaiting = async <T>(promise: PromiseLike<T>): Promise<T> => {
+    this.#onStack = false;
     try {
       return await promise;
     } finally {
-      this.#here = true;
+      this.#onStack = true;
     }
-  }
+  };
 }

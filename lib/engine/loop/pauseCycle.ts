@@ -1,84 +1,88 @@
-/** A plan that stands still, paused or suspended: what is done to hardware, monitors and documents when it comes to it and when it goes on. */
-import type { Msg } from "../../core/protocols/msg";
-import type { RunBundler } from "../documents/runBundler";
-import type { Groups } from "./actionGroups";
+/**
+ * The cycle of a pause or a suspension: devices are stopped, the plan is rewound to its last checkpoint, devices go on, and the
+ * messages since the checkpoint are done again.
+ */
+
+import type { Msg, Plan } from "../../core/protocols/msg";
+import type { OpenRuns } from "../documents/openRuns";
+import type { ActionGroups } from "./actionGroups";
 import type { Hardware } from "./hardware";
 import type { PlanStack } from "./planStack";
-import type { Again, RewindCache } from "./rewindCache";
+import type { RewindCache } from "./rewindCache";
 
-export class Standstill {
-  readonly #bundlers: ReadonlyMap<unknown, RunBundler>;
+/** What has to be done again when a plan goes on. */
+export interface Replay {
+  /** To be done before the plan goes on: all messages since the checkpoint, then the one that was interrupted. */
+  readonly messages: readonly Msg[];
+  /** Moves that were stopped and are not among the messages, because they started before the checkpoint. */
+  readonly restart: readonly Msg[];
+  /** Whether the last message is the one whose result the plan waits for. */
+  readonly answersPlan: boolean;
+  /** Restores the bundles that were open, for a plan that ends before everything was done again. */
+  readonly restoreBundles: () => void;
+}
+
+export class PauseCycle {
+  readonly #runs: OpenRuns;
   readonly #hardware: Hardware;
-  readonly #groups: Groups;
+  readonly #groups: ActionGroups;
   readonly #cache: RewindCache;
   readonly #stack: PlanStack;
-  /** Unix seconds. */
+  /** When devices were stopped (unix seconds). */
   #since = 0;
 
-  constructor(
-    bundlers: ReadonlyMap<unknown, RunBundler>,
-    hardware: Hardware,
-    groups: Groups,
-    cache: RewindCache,
-    stack: PlanStack,
-  ) {
-    this.#bundlers = bundlers;
+  constructor(runs: OpenRuns, hardware: Hardware, groups: ActionGroups, cache: RewindCache, stack: PlanStack) {
+    this.#runs = runs;
     this.#hardware = hardware;
     this.#groups = groups;
     this.#cache = cache;
     this.#stack = stack;
   }
 
-  /** Writes a line into the stream `interruptions` of each open run, where they are recorded. */
-  record(content: string): void {
-    for (const run of this.#bundlers.values()) run.recordInterruption(content);
-  }
-
-  /** No events of monitors, until `listen`. */
-  silence(): void {
-    for (const run of this.#bundlers.values()) run.monitors.suspend();
-  }
-
-  listen(): void {
-    for (const run of this.#bundlers.values()) run.monitors.restore();
-  }
-
-  /** Stops what moves, lets devices pause. @returns the moves that were cut short */
-  async enter(): Promise<readonly Msg[]> {
+  /** Stops what moves and lets devices pause. @returns the messages of the moves that were stopped */
+  async stopDevices(): Promise<readonly Msg[]> {
     this.#since = Date.now() / 1000;
-    const { cut, replayable } = await this.#hardware.hold();
-    if (!replayable) {
-      this.#cache.clear();
-      for (const run of this.#bundlers.values()) run.checkpoint();
-    }
-    return cut;
+    const { stopped, replayable } = await this.#hardware.hold();
+    if (!replayable) this.#cache.checkpoint();
+    return stopped;
   }
 
   /**
-   * Goes back to the checkpoint: documents count on from there, and so does the time of the plan.
-   * @param held moves that were cut short
-   * @param current the message whose answer the plan waits for
-   * @param wasCut whether that message was cut short: then it is done again even where the rest is not
+   * Goes back to the checkpoint: events are counted from there again, and the time since `stopDevices` is no time of the plan.
+   * @param stopped moves that were stopped
+   * @param current the message whose result the plan waits for
+   * @param wasInterrupted whether that message was interrupted: then it is done again even if no other message is
    */
-  rewind(held: readonly Msg[], current: Msg | null, wasCut: boolean): Again {
+  rewind(stopped: readonly Msg[], current: Msg | null, wasInterrupted: boolean): Replay {
     this.#stack.stoodStill(this.#since);
     const messages = this.#cache.take();
-    for (const action of [...this.#groups.allOpen()]) if (messages.includes(action.msg)) this.#groups.pardon(action);
-    const rewound = messages.length > 0 ? [...this.#bundlers.values()].map((run) => run.rewind()) : [];
-    if (current && wasCut && messages.at(-1) !== current) messages.push(current);
+    for (const action of [...this.#groups.allOpen()]) if (messages.includes(action.msg)) this.#groups.abandon(action);
+    const restoreBundles = messages.length > 0 ? this.#runs.rewind() : () => {};
+    if (current && wasInterrupted && messages.at(-1) !== current) messages.push(current);
     return {
       messages,
-      restart: held.filter((msg) => !messages.includes(msg)),
-      feeds: messages.length > 0 && messages.at(-1) === current,
-      abandon: () => {
-        for (const putBack of rewound) putBack();
-      },
+      restart: stopped.filter((msg) => !messages.includes(msg)),
+      answersPlan: messages.length > 0 && messages.at(-1) === current,
+      restoreBundles,
     };
   }
 
-  /** Devices go on; `start` starts a move again. */
-  async leave(restart: readonly Msg[], start: (msg: Msg) => void): Promise<void> {
+  /** Lets devices go on. `start` starts a move again. */
+  async restartDevices(restart: readonly Msg[], start: (msg: Msg) => void): Promise<void> {
     await this.#hardware.release();
     for (const msg of restart) start(msg);
+  }
+}
+
+/** The plan that does messages again, after the plan `first`. Returns the result of the last message. */
+export function* replayPlan({ messages, restoreBundles }: Replay, first?: Plan): Plan {
+  try {
+    if (first) yield* first;
+    let last: unknown;
+    for (const msg of messages) last = yield msg;
+    return last;
+  } catch (error) {
+    restoreBundles();
+    throw error;
   }
 }

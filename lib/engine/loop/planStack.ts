@@ -1,72 +1,77 @@
 /**
- * The plan, and the plans put on top of it (what is replayed after a pause, what is done while suspended): messages come from the
- * topmost until it ends, then from the one below.
+ * The plan, and the plans on top of it: what is done again after a pause, and what is done while it is suspended.
+ *
+ * Messages come from the topmost plan until it ends, then from the one below.
  */
+
 import type { Msg, Plan } from "../../core/protocols/msg";
 
 /** How a plan ended. */
-export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+export type PlanOutcome = { readonly value: unknown } | { readonly error: unknown };
 
-export const ENDED = Symbol("ended");
+/** Instead of a message: no plan is left. */
+export const NO_PLAN_LEFT = Symbol("no plan left");
 
-interface Frame {
+interface StackedPlan {
   readonly plan: Plan;
-  /** Whether its return value is the answer the plan below waits for. */
-  readonly feeds: boolean;
-  /** The answer for the plan below, where this one doesn't feed it. */
-  readonly parked: unknown;
-  /** When it came (unix seconds). */
+  /** Whether its return value is the result that the plan below waits for. */
+  readonly answersPlanBelow: boolean;
+  /** The result for the plan below, if this plan does not give it. */
+  readonly resultForPlanBelow: unknown;
+  /** When it was put on the stack (unix seconds). */
   readonly since: number;
-  /** Seconds since then in which it could not get on. */
+  /** Seconds since then in which it could not go on. */
   stood: number;
 }
 
 export class PlanStack {
-  /** What the plan is sent when it is asked for its next message. */
+  /** The result that the topmost plan is sent when it is asked for its next message. */
   response: unknown = undefined;
-  /** Set when the lowest plan has ended. */
-  outcome: Outcome | null = null;
-  readonly #frames: Frame[] = [];
+  /** How the lowest plan ended; null until then. */
+  outcome: PlanOutcome | null = null;
+  readonly #plans: StackedPlan[] = [];
   #thrown: { readonly error: unknown } | null = null;
 
   constructor(plan: Plan) {
     this.push(plan, false);
   }
 
-  /** Whether an error waits to be thrown into the plan. */
+  /** Whether an error waits to be thrown into the topmost plan. */
   get failing(): boolean {
     return this.#thrown !== null;
   }
 
-  push(plan: Plan, feeds: boolean): void {
-    this.#frames.push({ plan, feeds, parked: this.response, since: Date.now() / 1000, stood: 0 });
+  /** Puts a plan on top. `answersPlanBelow`: its return value is the result that the plan below waits for. */
+  push(plan: Plan, answersPlanBelow: boolean): void {
+    const since = Date.now() / 1000;
+    this.#plans.push({ plan, answersPlanBelow, resultForPlanBelow: this.response, since, stood: 0 });
     this.response = undefined;
   }
 
-  /** Seconds on the clock of the topmost plan: it goes on only while that plan can. */
+  /** Seconds on the clock of the topmost plan, which stands still while that plan can't go on. */
   time(): number {
-    return Date.now() / 1000 - (this.#frames.at(-1)?.stood ?? 0);
+    return Date.now() / 1000 - (this.#plans.at(-1)?.stood ?? 0);
   }
 
-  /** The topmost plan could not get on since then (unix seconds). */
+  /** The topmost plan could not go on from `since` (unix seconds) until now. */
   stoodStill(since: number): void {
-    const top = this.#frames.at(-1);
+    const top = this.#plans.at(-1);
     if (top) top.stood += Date.now() / 1000 - since;
   }
 
-  /** The error is thrown into the plan instead of sending it the response. Of several the first counts, unless `override`. */
+  /** Throws the error into the topmost plan instead of sending it a result. Of several errors the first counts, unless `override`. */
   throw(error: unknown, override = false): void {
     if (this.#thrown === null || override) this.#thrown = { error };
   }
 
-  /** The next message; `ENDED` when no plan is left. */
-  next(): Msg | typeof ENDED {
+  /** The next message, or `NO_PLAN_LEFT`. */
+  next(): Msg | typeof NO_PLAN_LEFT {
     for (;;) {
-      const frame = this.#frames[this.#frames.length - 1];
-      if (frame === undefined) return ENDED;
+      const top = this.#plans[this.#plans.length - 1];
+      if (top === undefined) return NO_PLAN_LEFT;
       let step: IteratorResult<Msg, unknown>;
       try {
-        step = this.#thrown === null ? frame.plan.next(this.response) : frame.plan.throw(this.#takeThrown());
+        step = this.#thrown === null ? top.plan.next(this.response) : top.plan.throw(this.#takeThrown());
       } catch (error) {
         this.#pop({ error });
         continue;
@@ -80,28 +85,28 @@ export class PlanStack {
   }
 
   /** After code of the plans was stopped by force: they can neither go on nor be closed. */
-  cut(error: unknown): void {
-    this.#frames.length = 0;
+  discard(error: unknown): void {
+    this.#plans.length = 0;
     this.outcome = { error };
   }
 
-  /** Closes the plans that are left; one that goes on instead is left where it is. */
+  /** Closes the plans that are left. A plan that yields another message then is left there. */
   close(report: (error: unknown) => void): void {
-    for (let frame = this.#frames.pop(); frame; frame = this.#frames.pop()) {
+    for (let top = this.#plans.pop(); top; top = this.#plans.pop()) {
       try {
-        frame.plan.return(undefined);
+        top.plan.return(undefined);
       } catch (error) {
         report(error);
       }
     }
   }
 
-  #pop(outcome: Outcome): void {
-    const frame = this.#frames.pop();
-    if (this.#frames.length === 0) this.outcome = outcome;
+  #pop(outcome: PlanOutcome): void {
+    const top = this.#plans.pop();
+    if (this.#plans.length === 0) this.outcome = outcome;
     else if ("error" in outcome) this.#thrown = outcome;
-    else this.response = frame?.feeds ? outcome.value : frame?.parked;
-    if (frame) this.stoodStill(frame.since);
+    else this.response = top?.answersPlanBelow ? outcome.value : top?.resultForPlanBelow;
+    if (top) this.stoodStill(top.since);
   }
 
   #takeThrown(): unknown {

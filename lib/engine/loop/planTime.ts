@@ -1,9 +1,12 @@
+/** The clock of a plan, which stands still while the plan can't go on. */
+
 import { currentStep } from "../../core/protocols/planStep";
 
 /**
- * Seconds on the clock of the plan that asks. It stands still while the plan is paused or suspended and while it is done again up
- * to where it was, and is played in a preview; so a timeout is time in which the plan could get on. Only differences mean something:
- * `const started = planTime()`, later `planTime() - started`. Outside of a running plan it is the time of day.
+ * Seconds on the clock of the plan that calls this. The clock stands still while the plan is paused or suspended and while
+ * messages are done again after a pause; in a preview it is simulated. So a timeout measured with it counts only time in which
+ * the plan could go on. Only differences are meaningful: `const started = planTime()`, later `planTime() - started`. Outside of a
+ * running plan it is the time of day (unix seconds).
  */
 export function planTime(): number {
   return currentStep()?.time() ?? Date.now() / 1000;

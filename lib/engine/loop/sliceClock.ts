@@ -1,24 +1,27 @@
 /**
- * Says when a loop that never waits has to let the process attend to the rest. Looking at the clock costs more than a message, so it
- * is looked at every so many messages: often where messages are slow, seldom where they are quick.
+ * Says when a loop that never waits has to let timers, sockets and views have their turn.
+ *
+ * Reading the clock costs more than a message, so it is read once in several messages: often while messages are slow, seldom
+ * while they are quick.
  */
 
-/** Milliseconds of plain looping. */
+/** How long the loop runs without a break, in ms. */
 const SLICE_MS = 10;
-const LONGEST_STRIDE = 256;
+/** Most messages between two readings of the clock. */
+const LONGEST_INTERVAL = 256;
 
 export class SliceClock {
   #started = 0;
-  #looked = 0;
-  #stride = 16;
+  #lastRead = 0;
+  #interval = 16;
   #left = 16;
 
   start(): void {
     this.#started = performance.now();
-    this.#looked = this.#started;
+    this.#lastRead = this.#started;
   }
 
-  /** Counts a message. @returns whether the slice is over */
+  /** Counts a message. @returns whether the slice of time is over */
   tick(): boolean {
     this.#left -= 1;
     return this.#left <= 0 && this.isOver();
@@ -26,15 +29,15 @@ export class SliceClock {
 
   isOver(): boolean {
     const now = performance.now();
-    const sinceLook = now - this.#looked;
-    this.#looked = now;
-    if (sinceLook > SLICE_MS / 4) this.#stride = Math.max(1, this.#stride >> 2);
-    else if (this.#stride < LONGEST_STRIDE) this.#stride *= 2;
-    this.#left = this.#stride;
+    const sinceLastRead = now - this.#lastRead;
+    this.#lastRead = now;
+    if (sinceLastRead > SLICE_MS / 4) this.#interval = Math.max(1, this.#interval >> 2);
+    else if (this.#interval < LONGEST_INTERVAL) this.#interval *= 2;
+    this.#left = this.#interval;
     return now - this.#started >= SLICE_MS;
   }
 
-  /** Lets timers, sockets and views have their turn, then starts a new slice. */
+  /** Lets timers, sockets and views have their turn, then begins a new slice. */
   async next(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.start();

@@ -5,7 +5,7 @@
 
 const BLOCK = 16_384;
 
-export class Column {
+export class DataColumn {
   #length = 0;
   #blocks: Float64Array[] = [];
   /** Set when a value came that is no number. */

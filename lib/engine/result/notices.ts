@@ -1,4 +1,5 @@
-/** What a person is told when a plan waits for them: always with the next line to type. */
+/** Notices for the user when a plan beforeStart for them, each with the next line to type. */
+
 import { type Callout, callout, calloutText } from "../../display/callout";
 import { displayBundle } from "../../display/displayBundle";
 import { currentHost } from "../../display/host";
@@ -14,6 +15,7 @@ const NEXT = [
   { label: "give up", code: "RE.abort()" },
 ];
 
+/** The plan is paused; `byInterrupt`: by the interrupt button. */
 export function pausedNotice(record: RunRecord, byInterrupt: boolean): Callout {
   const where = pointText(record);
   const by = byInterrupt ? ", by Interrupt" : "";
@@ -26,14 +28,14 @@ export function pausedNotice(record: RunRecord, byInterrupt: boolean): Callout {
   };
 }
 
-/** In the place of the notice above, when the plan goes on. `since`: unix seconds. */
+/** Replaces the "Paused" notice when the plan goes on. `since`: unix seconds. */
 export function resumedNotice(since: number): Callout {
   const held = formatDuration(Date.now() / 1000 - since);
   return { kind: "notice", title: "Resumed", text: `after ${held}, paused since ${formatTime(since)}.` };
 }
 
-/** In the place of the notice that it will pause, if there is one. */
-export function cutNotice(): Callout {
+/** After the code of a plan was stopped by force. */
+export function stoppedByForceNotice(): Callout {
   return {
     kind: "problem",
     title: "Stopped",
@@ -42,7 +44,8 @@ export function cutNotice(): Callout {
   };
 }
 
-export function deferredNotice(): Callout {
+/** The plan will pause at its next checkpoint. */
+export function pausingNotice(): Callout {
   return {
     kind: "notice",
     title: "Pausing",
@@ -51,18 +54,18 @@ export function deferredNotice(): Callout {
   };
 }
 
-/** `beam = 1 is below 5, since 14:03:21, goes on when it is above 8`. */
+/** For example "beam = 1 is below 5, since 14:03:21, goes on when it is above 8". */
 export function suspensionText({ justification, since, until }: Suspension): string {
   return `${justification}, since ${formatTime(since)}, goes on ${until}`;
 }
 
-/** A suspender holds a plan, before it has started (`waits`) or in the middle. */
-export function suspendedNotice(suspension: Suspension, waits: boolean): Callout {
+/** A suspension holds a plan, with `beforeStart` before its first message. */
+export function suspendedNotice(suspension: Suspension, beforeStart: boolean): Callout {
   return {
     kind: "notice",
-    title: waits ? "Waiting" : "Suspended",
+    title: beforeStart ? "Waiting" : "Suspended",
     text: `since ${formatTime(suspension.since)}: ${suspension.justification}.`,
-    detail: `${waits ? "The plan starts" : "It goes on"} ${suspension.until}.`,
+    detail: `${beforeStart ? "The plan starts" : "It goes on"} ${suspension.until}.`,
     next: [
       { label: "Pause", code: "RE.pause()" },
       { label: "give up", code: "RE.abort()" },
@@ -70,13 +73,13 @@ export function suspendedNotice(suspension: Suspension, waits: boolean): Callout
   };
 }
 
-/** In the place of the notice above, when the suspender lets go. */
+/** Replaces the "Suspended" notice when the suspension ends. */
 export function releasedNotice({ justification, since }: Suspension): Callout {
   const held = formatDuration(Date.now() / 1000 - since);
   return { kind: "notice", title: "Released", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
 }
 
-/** `point 9 of 16` of the latest run. */
+/** "point 9 of 16" of the latest run; "" if no run is open. */
 export function pointText(record: RunRecord): string {
   const run = record.runs.at(-1);
   if (!run || run.stop) return "";
@@ -85,8 +88,8 @@ export function pointText(record: RunRecord): string {
   return `point ${points}${typeof all === "number" ? ` of ${all}` : ""}`;
 }
 
-/** Hands a notice to the person's `notify`; where that fails, what it was about goes on. */
-export function tellNotice({ notify }: Pick<Settings, "notify">, notice: Callout, place?: NoticePlace): void {
+/** Hands a notice to the user's `notify`. An error there is reported and changes nothing. */
+export function sendNotice({ notify }: Pick<Settings, "notify">, notice: Callout, place?: NoticePlace): void {
   try {
     notify(notice, place);
   } catch (error) {
@@ -94,7 +97,7 @@ export function tellNotice({ notify }: Pick<Settings, "notify">, notice: Callout
   }
 }
 
-/** Shows a notice in the current cell, or as a text of its own where there is none. */
+/** Shows a notice in the current cell, or prints it if there is no notebook. */
 export function showNotice(notice: Callout, place?: NoticePlace): void {
   const host = currentHost();
   host.display(displayBundle(calloutText(notice), callout(notice)), host.rich ? place : undefined);

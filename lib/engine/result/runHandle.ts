@@ -1,4 +1,5 @@
-/** What `RE(plan)` returns at once: awaitable, and a hand on the plan while it runs. */
+/** What `RE(plan)` returns at once: it can be awaited, and it controls the plan while it runs. */
+
 import type { Observable } from "rxjs";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import type { Document } from "../documents/documents";
@@ -6,7 +7,7 @@ import type { RunEngineState } from "../engineSettings";
 import type { RunResult } from "./runResult";
 import type { RunTable } from "./runTable";
 
-/** What a handle needs of its engine. */
+/** What a handle is made of. */
 export interface HandleParts<T> {
   readonly result: Promise<RunResult<T>>;
   readonly documents$: Observable<Document>;
@@ -14,11 +15,11 @@ export interface HandleParts<T> {
   readonly state: () => RunEngineState;
   readonly table: (stream?: string, uid?: string) => RunTable;
   readonly display: () => MimeBundle;
-  /** Called when somebody waits for the result: failures need not be told otherwise. */
-  readonly awaited: () => void;
+  /** Called when code awaits the handle: it gets the error of a plan that fails, so no notice is needed. */
+  readonly onAwaited: () => void;
 }
 
-/** The verbs of a running plan; all can be called at any time and from anywhere. */
+/** The verbs of a running plan. All can be called at any time and from any code. */
 export interface RunControl {
   /** Pauses now, or with `defer` at the next checkpoint. The result stays awaited. */
   pause(defer?: boolean): void;
@@ -46,7 +47,7 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
     this.documents$ = parts.documents$;
   }
 
-  /** Of the engine while it runs this plan, then "idle". */
+  /** The state of the engine while it runs this plan, then "idle". */
   get state(): RunEngineState {
     return this.#parts.state();
   }
@@ -71,7 +72,7 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
     return this.#parts.control.halt();
   }
 
-  /** What was measured so far, also of a plan that failed; see `RunResult.table`. */
+  /** The data measured so far, also of a plan that failed; see `RunResult.table`. */
   table(stream?: string, uid?: string): RunTable {
     return this.#parts.table(stream, uid);
   }
@@ -81,7 +82,7 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
     onFulfilled?: ((result: RunResult<T>) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#parts.awaited();
+    this.#parts.onAwaited();
     return this.#parts.result.then(onFulfilled, onRejected);
   }
 

@@ -8,7 +8,7 @@ import { muted } from "../../display/muted";
 import { htmlTable, textTable } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import { UsageError } from "../../errors";
-import { Column } from "./dataColumn";
+import { DataColumn } from "./dataColumn";
 
 /** One event: its number, when it was made (unix seconds), and the values by data key. */
 export interface Row {
@@ -32,8 +32,8 @@ export class RunTable implements Displayable, Iterable<Row> {
   /** Name of the stream, e.g. "primary". */
   readonly stream: string;
   readonly #keys = new Map<string, DataKey>();
-  readonly #columns = new Map<string, Column>();
-  readonly #time = new Column();
+  readonly #columns = new Map<string, DataColumn>();
+  readonly #time = new DataColumn();
 
   constructor(stream: string) {
     this.stream = stream;
@@ -111,7 +111,7 @@ export class RunTable implements Displayable, Iterable<Row> {
     for (const name of Object.keys(dataKeys)) {
       if (dataKeys[name]?.external === "STREAM:") continue;
       this.#keys.set(name, dataKeys[name] as DataKey);
-      if (!this.#columns.has(name)) this.#columns.set(name, new Column());
+      if (!this.#columns.has(name)) this.#columns.set(name, new DataColumn());
     }
   }
 
@@ -154,7 +154,7 @@ export class RunTable implements Displayable, Iterable<Row> {
     return [String(row.seq_num), formatTimeTenths(row.time), ...values];
   }
 
-  #column(name: string): Column {
+  #column(name: string): DataColumn {
     const column = name === "time" ? this.#time : this.#columns.get(name);
     if (!column) throw this.#unknown(name);
     return column;

@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { $display } from "../../../lib/display/bundle";
-import { Column } from "../../../lib/engine/result/dataColumn";
+import { DataColumn } from "../../../lib/engine/result/dataColumn";
 import { RunTable } from "../../../lib/engine/result/runTable";
 
-describe("Column", () => {
+describe("DataColumn", () => {
   it("gives back what was put in, in any order", () => {
     const value = fc.oneof(fc.double(), fc.string(), fc.boolean(), fc.constant(null));
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(40_000), value), { minLength: 1, maxLength: 30 }), (entries) => {
-        const column = new Column();
+        const column = new DataColumn();
         const expected = new Map<number, unknown>();
         for (const [row, v] of entries) {
           column.set(row, v);

@@ -1,12 +1,13 @@
-import type { Command } from "../messageLoop";
+/** bluesky's commands by name. */
+
+import type { EngineCommand } from "../commandContext";
 import { deviceCommands } from "./deviceCommands";
 import { flowCommands } from "./flowCommands";
 import { flyCommands } from "./flyCommands";
 import { runCommands } from "./runCommands";
 import { sessionCommands } from "./sessionCommands";
 
-/** bluesky's commands by name. */
-export const builtInCommands: ReadonlyMap<string, Command> = new Map([
+export const builtInCommands: ReadonlyMap<string, EngineCommand> = new Map([
   ...deviceCommands,
   ...flowCommands,
   ...flyCommands,

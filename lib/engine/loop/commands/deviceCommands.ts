@@ -1,4 +1,5 @@
 /** Commands about devices: moving, triggering, reading, staging. */
+
 import type { Msg } from "../../../core/protocols/msg";
 import {
   isLocatable,
@@ -15,23 +16,23 @@ import {
   type StatusLike,
 } from "../../../core/protocols/protocols";
 import { errorText, UsageError } from "../../../errors";
-import { isThenable, type Steps, settled, Waiting, whenSettled } from "../../commandSteps";
+import { awaited, type CommandSteps, isThenable, PendingResult, resultOf } from "../../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../../planErrors";
-import type { Command, Execution } from "../messageLoop";
+import type { CommandContext, EngineCommand } from "../commandContext";
 
-export const deviceCommands: readonly (readonly [string, Command])[] = [
+export const deviceCommands: readonly (readonly [string, EngineCommand])[] = [
   ["set", { run: set, replayed: true }],
   ["trigger", { run: trigger, replayed: true }],
   ["prepare", { run: prepare, replayed: true }],
   ["read", { run: read, replayed: true }],
   ["locate", { run: locate, replayed: true }],
   ["stop", { run: stop, replayed: true }],
-  ["configure", { run: (execution, msg) => new Waiting(configure(execution, msg)), replayed: true }],
+  ["configure", { run: (context, msg) => new PendingResult(configure(context, msg)), replayed: true }],
   ["stage", { run: stage, replayed: false }],
   ["unstage", { run: unstage, replayed: false }],
 ];
 
-/** What a message says to the device besides its arguments; undefined if nothing. */
+/** The options of a message for the method of the device: its kwargs without `group`; undefined if there are none. */
 function optionsOf({ kwargs }: Msg): Record<string, unknown> | undefined {
   for (const key in kwargs) {
     if (key !== "group") {
@@ -42,39 +43,39 @@ function optionsOf({ kwargs }: Msg): Record<string, unknown> | undefined {
   return undefined;
 }
 
-/** For actions that take time: when to give up, too. */
-function actionOptions(execution: Execution, msg: Msg): SetOptions {
+/** The options of an action that takes time: also the signal that ends it. */
+function actionOptions(context: CommandContext, msg: Msg): SetOptions {
   const options = optionsOf(msg);
-  return options ? { ...execution.setOptions, ...options } : execution.setOptions;
+  return options ? { ...context.setOptions, ...options } : context.setOptions;
 }
 
-/** The arguments of a message for a device's method; options come last. */
+/** The arguments of a message for the method of the device; its options come last. */
 export function argumentsOf(msg: Msg): readonly unknown[] {
   const options = optionsOf(msg);
   return options ? [...msg.args, options] : msg.args;
 }
 
-function set(execution: Execution, msg: Msg): StatusLike {
+function set(context: CommandContext, msg: Msg): StatusLike {
   const { obj, args } = msg;
   if (!isMovable(obj)) throw cannot(msg, "moved", "set()");
-  const status = obj.set(args[0], actionOptions(execution, msg));
-  return started(execution, msg, status, (pending) => execution.hardware.moved(msg, pending));
+  const status = obj.set(args[0], actionOptions(context, msg));
+  return started(context, msg, status, (pending) => context.hardware.moved(msg, pending));
 }
 
-function trigger(execution: Execution, msg: Msg): StatusLike {
+function trigger(context: CommandContext, msg: Msg): StatusLike {
   if (!isTriggerable(msg.obj)) throw cannot(msg, "triggered", "trigger()");
   const device = msg.obj as { trigger(options: SetOptions): StatusLike };
-  return started(execution, msg, device.trigger(actionOptions(execution, msg)));
+  return started(context, msg, device.trigger(actionOptions(context, msg)));
 }
 
-function prepare(execution: Execution, msg: Msg): StatusLike {
+function prepare(context: CommandContext, msg: Msg): StatusLike {
   if (!isPreparable(msg.obj)) throw cannot(msg, "prepared", "prepare()");
-  return started(execution, msg, msg.obj.prepare(...(argumentsOf(msg) as [unknown])));
+  return started(context, msg, msg.obj.prepare(...(argumentsOf(msg) as [unknown])));
 }
 
-/** Keeps a status under the group of its message. */
+/** Adds the action that a message started to the group of the message. `onPending` is called if it is not done yet. */
 export function started(
-  execution: Execution,
+  context: CommandContext,
   msg: Msg,
   status: unknown,
   onPending?: (status: StatusLike) => void,
@@ -82,90 +83,89 @@ export function started(
   if (!isStatus(status))
     throw new UsageError(`${msg.command}() of ${deviceName(msg.obj)} returned ${String(status)}, not a Status`);
   if (!status.done) onPending?.(status);
-  if (!status.done || !status.success) execution.groups.add(status, msg);
+  if (!status.done || !status.success) context.groups.add(status, msg);
   return status;
 }
 
-function read(execution: Execution, msg: Msg): Readings | Waiting {
+function read(context: CommandContext, msg: Msg): Readings | PendingResult {
   const { obj, run } = msg;
   if (!isReadable(obj)) throw cannot(msg, "read", "read() and describe()");
-  if (msg.kwargs.on_error === "nan") return new Waiting(readTolerantly(execution, msg));
-  const bundler = execution.bundlers.get(run);
+  if (msg.kwargs.on_error === "nan") return new PendingResult(readTolerantly(context, msg));
+  const bundler = context.runs.get(run);
   const readings = obj.read();
-  if (isThenable(readings)) return new Waiting(readSlowly(execution, msg, readings));
+  if (isThenable(readings)) return new PendingResult(readSlowly(context, msg, readings));
   return bundler?.bundling ? bundler.read(obj, checked(msg, readings as Readings)) : checked(msg, readings as Readings);
 }
 
-function* readSlowly(execution: Execution, msg: Msg, pending: PromiseLike<unknown>): Steps<Readings> {
-  return yield* bundled(execution, msg, checked(msg, (yield pending) as Readings));
+function* readSlowly(context: CommandContext, msg: Msg, pending: PromiseLike<unknown>): CommandSteps<Readings> {
+  return yield* bundled(context, msg, checked(msg, (yield pending) as Readings));
 }
 
-/** A device that can't be read gives NaN for each of its data keys, so that the event has the others' readings. */
-function* readTolerantly(execution: Execution, msg: Msg): Steps<Readings> {
+/** Reads NaN for each data key of a device that can't be read, so that the event keeps the readings of the others. */
+function* readTolerantly(context: CommandContext, msg: Msg): CommandSteps<Readings> {
   const device = msg.obj as Readable;
   let readings: Readings;
   try {
-    readings = checked(msg, yield* settled(device.read()));
+    readings = checked(msg, yield* awaited(device.read()));
   } catch (error) {
-    execution.report(`could not read ${deviceName(device)}, it counts as NaN`, error);
+    context.report(`could not read ${deviceName(device)}, it counts as NaN`, error);
     const reading = { value: Number.NaN, timestamp: Date.now() / 1000, alarm_severity: 2, message: errorText(error) };
-    readings = Object.fromEntries(Object.keys(yield* settled(device.describe())).map((key) => [key, reading]));
+    readings = Object.fromEntries(Object.keys(yield* awaited(device.describe())).map((key) => [key, reading]));
   }
-  return yield* bundled(execution, msg, readings);
+  return yield* bundled(context, msg, readings);
 }
 
-function* bundled(execution: Execution, msg: Msg, readings: Readings): Steps<Readings> {
-  const bundler = execution.bundlers.get(msg.run);
+function* bundled(context: CommandContext, msg: Msg, readings: Readings): CommandSteps<Readings> {
+  const bundler = context.runs.get(msg.run);
   if (!bundler?.bundling) return readings;
   const result = bundler.read(msg.obj as object, readings);
-  return result instanceof Waiting ? ((yield* result.steps) as Readings) : result;
+  return result instanceof PendingResult ? ((yield* result.steps) as Readings) : result;
 }
 
 function checked(msg: Msg, readings: Readings): Readings {
   if (typeof readings !== "object" || readings === null)
-    throw new UsageError(`read() of ${deviceName(msg.obj)} gave ${String(readings)}, not readings by name`);
+    throw new UsageError(`read() of ${deviceName(msg.obj)} returned ${String(readings)}, not readings by name`);
   return readings;
 }
 
-function locate(_: Execution, msg: Msg): unknown {
+function locate(_: CommandContext, msg: Msg): unknown {
   const objs = [msg.obj, ...msg.args];
   for (const obj of objs) if (!isLocatable(obj)) throw cannot({ ...msg, obj }, "located", "locate()");
   const locations = objs.map((obj) => (isLocatable(obj) ? obj.locate() : undefined));
-  if (locations.length === 1 && msg.kwargs.squeeze !== false)
-    return whenSettled<unknown, unknown>(locations[0], (l) => l);
-  return whenSettled<unknown, unknown>(Promise.all(locations), (all) => all);
+  if (locations.length === 1 && msg.kwargs.squeeze !== false) return resultOf<unknown, unknown>(locations[0], (l) => l);
+  return resultOf<unknown, unknown>(Promise.all(locations), (all) => all);
 }
 
-function stop(_: Execution, msg: Msg): unknown {
+function stop(_: CommandContext, msg: Msg): unknown {
   if (!isStoppable(msg.obj)) throw cannot(msg, "stopped", "stop()");
-  return whenSettled<unknown, unknown>(msg.obj.stop(), () => undefined);
+  return resultOf<unknown, unknown>(msg.obj.stop(), () => undefined);
 }
 
-function* configure(execution: Execution, msg: Msg): Steps<unknown> {
+function* configure(context: CommandContext, msg: Msg): CommandSteps<unknown> {
   const device = msg.obj as { configure?: (...args: unknown[]) => unknown } | null;
   if (typeof device?.configure !== "function") throw cannot(msg, "configured", "configure()");
-  const run = execution.bundlers.get(msg.run);
+  const run = context.runs.get(msg.run);
   if (run?.bundling)
     throw new IllegalMessageSequence(`"configure" ${deviceName(device)} inside a bundle: put it before "create"`);
-  const change = yield* settled(device.configure(...argumentsOf(msg)));
+  const change = yield* awaited(device.configure(...argumentsOf(msg)));
   if (run) yield* run.configured(device);
   return change;
 }
 
-function stage(execution: Execution, msg: Msg): unknown {
+function stage(context: CommandContext, msg: Msg): unknown {
   if (!isStageable(msg.obj)) return [];
   const result = msg.obj.stage();
-  execution.hardware.staged.add(msg.obj);
-  execution.checkpoint();
-  return isStatus(result) ? started(execution, msg, result) : result;
+  context.hardware.staged.add(msg.obj);
+  context.rewindCache.checkpoint();
+  return isStatus(result) ? started(context, msg, result) : result;
 }
 
-function unstage(execution: Execution, msg: Msg): unknown {
+function unstage(context: CommandContext, msg: Msg): unknown {
   if (!isStageable(msg.obj)) return [];
   const result = msg.obj.unstage();
-  execution.hardware.staged.delete(msg.obj);
-  execution.checkpoint();
-  return isStatus(result) ? started(execution, msg, result) : result;
+  context.hardware.staged.delete(msg.obj);
+  context.rewindCache.checkpoint();
+  return isStatus(result) ? started(context, msg, result) : result;
 }
 
 function cannot(msg: Msg, participle: string, need: string): UsageError {

@@ -1,42 +1,44 @@
-/** Commands for devices that measure by themselves and are asked for what they have. */
+/** Commands for flyers: devices that measure many points by themselves and are collected afterwards. */
+
 import type { Msg } from "../../../core/protocols/msg";
 import { isFlyable, type StatusLike } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
-import { Waiting } from "../../commandSteps";
+import { PendingResult } from "../../commandSteps";
 import { deviceName } from "../../planErrors";
-import type { Command, Execution } from "../messageLoop";
+import type { CommandContext, EngineCommand } from "../commandContext";
 import { argumentsOf, started } from "./deviceCommands";
-import { openRunOf } from "./runCommands";
 
-export const flyCommands: readonly (readonly [string, Command])[] = [
-  // A pause does not end a flight: what was started is waited for, not started again.
+export const flyCommands: readonly (readonly [string, EngineCommand])[] = [
+  // A pause does not end a flight, so a flight is not started again after a pause.
   ["kickoff", { run: kickoff, replayed: false }],
   ["complete", { run: complete, replayed: false }],
   ["collect", { run: collect, replayed: true }],
 ];
 
-function kickoff(execution: Execution, msg: Msg): StatusLike {
-  const run = openRunOf(execution, msg);
+function kickoff(context: CommandContext, msg: Msg): StatusLike {
+  const run = context.runs.of(msg);
   const { obj } = msg;
   if (!isFlyable(obj)) throw cannotFly(obj);
   run.flyers.kickedOff(obj);
-  return started(execution, msg, obj.kickoff(...(argumentsOf(msg) as [])));
+  return started(context, msg, obj.kickoff(...(argumentsOf(msg) as [])));
 }
 
-function complete(execution: Execution, msg: Msg): StatusLike {
+function complete(context: CommandContext, msg: Msg): StatusLike {
   const { obj } = msg;
   if (!isFlyable(obj)) throw cannotFly(obj);
-  return started(execution, msg, obj.complete(...(argumentsOf(msg) as [])));
+  return started(context, msg, obj.complete(...(argumentsOf(msg) as [])));
 }
 
 function cannotFly(obj: unknown): UsageError {
   return new UsageError(`${deviceName(obj)} can't fly: it has no kickoff() and complete()`);
 }
 
-function collect(execution: Execution, msg: Msg): Waiting {
+function collect(context: CommandContext, msg: Msg): PendingResult {
   const { name, stream, return_payload: returnPayload = true } = msg.kwargs;
-  if (stream === true) throw new UsageError('"collect" gives event pages: `stream` is not possible any more');
+  if (stream === true) throw new UsageError('"collect" gives event pages: `stream` is no longer possible');
   const devices = [msg.obj, ...msg.args] as object[];
-  const { flyers } = openRunOf(execution, msg);
-  return new Waiting(flyers.collect(devices, typeof name === "string" ? name : undefined, returnPayload === true));
+  const { flyers } = context.runs.of(msg);
+  return new PendingResult(
+    flyers.collect(devices, typeof name === "string" ? name : undefined, returnPayload === true),
+  );
 }

@@ -1,87 +1,72 @@
 /** Commands that make documents: runs, bundles, streams, monitors. */
+
 import type { Msg } from "../../../core/protocols/msg";
 import { isSubscribable } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
-import { type Steps, settled, Waiting } from "../../commandSteps";
+import { awaited, type CommandSteps, PendingResult } from "../../commandSteps";
 import type { ExitStatus } from "../../documents/documents";
 import { startMetadata } from "../../documents/metadata";
-import { RunBundler } from "../../documents/runBundler";
 import { deviceName, IllegalMessageSequence } from "../../planErrors";
-import type { Command, Execution } from "../messageLoop";
+import type { CommandContext, EngineCommand } from "../commandContext";
 
-export const runCommands: readonly (readonly [string, Command])[] = [
-  ["open_run", { run: (execution, msg) => new Waiting(openRun(execution, msg)), replayed: false }],
+export const runCommands: readonly (readonly [string, EngineCommand])[] = [
+  ["open_run", { run: (context, msg) => new PendingResult(openRun(context, msg)), replayed: false }],
   ["close_run", { run: closeRun, replayed: false }],
   ["create", { run: create, replayed: true }],
-  ["save", { run: (execution, msg) => openRunOf(execution, msg).save(), replayed: true }],
-  ["drop", { run: (execution, msg) => openRunOf(execution, msg).drop(), replayed: true }],
+  ["save", { run: (context, msg) => context.runs.of(msg).save(), replayed: true }],
+  ["drop", { run: (context, msg) => context.runs.of(msg).drop(), replayed: true }],
   ["declare_stream", { run: declareStream, replayed: true }],
-  ["monitor", { run: (execution, msg) => new Waiting(monitor(execution, msg)), replayed: false }],
+  ["monitor", { run: (context, msg) => new PendingResult(monitor(context, msg)), replayed: false }],
   ["unmonitor", { run: unmonitor, replayed: false }],
 ];
 
-/** The run a message is about. */
-export function openRunOf(execution: Execution, msg: Msg): RunBundler {
-  const run = execution.bundlers.get(msg.run);
-  if (run) return run;
-  const which = msg.run === null ? "" : ` with key ${String(msg.run)}`;
-  throw new IllegalMessageSequence(`"${msg.command}" without an open run${which}: "open_run" comes first`);
-}
-
-function* openRun(execution: Execution, msg: Msg): Steps<string> {
-  if (execution.bundlers.has(msg.run))
+function* openRun(context: CommandContext, msg: Msg): CommandSteps<string> {
+  if (context.runs.has(msg.run))
     throw new IllegalMessageSequence(
       '"open_run", but a run is open: "close_run" it first, or give the message another run key',
     );
-  const { settings } = execution.parts;
-  settings.md.scan_id = yield* settled(settings.scanIdSource(settings.md));
-  const metadata = startMetadata(
-    settings,
-    { plan_type: "generator", plan_name: execution.parts.planName },
-    msg.kwargs,
-    execution.parts.md,
-  );
-  const run = new RunBundler(metadata, execution.emit, settings.recordInterruptions);
-  execution.bundlers.set(msg.run, run);
-  execution.runStartUids.push(run.uid);
-  execution.checkpoint();
-  return run.uid;
+  const { settings } = context;
+  settings.md.scan_id = yield* awaited(settings.scanIdSource(settings.md));
+  const metadata = startMetadata(settings, msg.kwargs, context);
+  const uid = context.runs.open(msg.run, metadata, settings.recordInterruptions);
+  context.rewindCache.checkpoint();
+  return uid;
 }
 
-function closeRun(execution: Execution, msg: Msg): string {
-  const run = openRunOf(execution, msg);
-  execution.bundlers.delete(msg.run);
-  execution.checkpoint();
+function closeRun(context: CommandContext, msg: Msg): string {
+  const run = context.runs.of(msg);
+  context.runs.remove(msg.run);
+  context.rewindCache.checkpoint();
   const { exit_status: given, reason } = msg.kwargs;
   const exitStatus = (given as ExitStatus | null | undefined) ?? "success";
-  return run.close(exitStatus, String(reason ?? (exitStatus === "abort" ? execution.reason : "")));
+  return run.close(exitStatus, String(reason ?? (exitStatus === "abort" ? context.flow.abortReason : "")));
 }
 
-function create(execution: Execution, msg: Msg): void {
+function create(context: CommandContext, msg: Msg): void {
   const name = msg.kwargs.name ?? msg.args[0];
   if (typeof name !== "string") throw new UsageError('"create" needs the name of a stream');
-  openRunOf(execution, msg).create(name);
+  context.runs.of(msg).create(name);
 }
 
-function declareStream(execution: Execution, msg: Msg): Waiting {
-  const run = openRunOf(execution, msg);
+function declareStream(context: CommandContext, msg: Msg): PendingResult {
+  const run = context.runs.of(msg);
   const { name, collect } = msg.kwargs;
   if (typeof name !== "string") throw new UsageError('"declare_stream" needs the name of a stream');
   const devices = msg.args as readonly object[];
-  return new Waiting(collect ? run.flyers.declare(name, devices) : run.declareStream(name, devices));
+  return new PendingResult(collect ? run.flyers.declare(name, devices) : run.declareStream(name, devices));
 }
 
-function* monitor(execution: Execution, msg: Msg): Steps<void> {
+function* monitor(context: CommandContext, msg: Msg): CommandSteps<void> {
   const { obj } = msg;
   if (!isSubscribable(obj)) throw new UsageError(`${deviceName(obj)} can't be monitored: it has no subscribe()`);
   const { name } = msg.kwargs;
-  yield* openRunOf(execution, msg).monitors.add(obj, typeof name === "string" ? name : undefined);
-  execution.checkpoint();
+  yield* context.runs.of(msg).monitors.add(obj, typeof name === "string" ? name : undefined);
+  context.rewindCache.checkpoint();
 }
 
-function unmonitor(execution: Execution, msg: Msg): void {
+function unmonitor(context: CommandContext, msg: Msg): void {
   const { obj } = msg;
   if (!isSubscribable(obj)) throw new UsageError(`${deviceName(obj)} can't be monitored: it has no subscribe()`);
-  openRunOf(execution, msg).monitors.remove(obj);
-  execution.checkpoint();
+  context.runs.of(msg).monitors.remove(obj);
+  context.rewindCache.checkpoint();
 }

@@ -1,0 +1,76 @@
+/** The suspensions of one plan: those that were requested, and those that hold it now. */
+
+import { Msg, type Plan } from "../../core/protocols/msg";
+import type { Suspension } from "../suspend/suspension";
+import type { RewindCache } from "./rewindCache";
+
+export class PlanSuspensions {
+  readonly #requested: Suspension[] = [];
+  /** The last one is on top of the plans: it is released first. */
+  readonly #holding: Suspension[] = [];
+  /** Moves that were stopped by suspensions which ended while others still hold the plan. */
+  readonly #toRestart: Msg[] = [];
+
+  /** What holds the plan now. */
+  get holding(): readonly Suspension[] {
+    return this.#holding;
+  }
+
+  get requested(): boolean {
+    return this.#requested.length > 0;
+  }
+
+  request(suspension: Suspension): void {
+    this.#requested.push(suspension);
+  }
+
+  cancelRequests(): void {
+    this.#requested.length = 0;
+  }
+
+  /** The request that came first holds the plan from now on; undefined if there is none. */
+  holdNext(): Suspension | undefined {
+    const suspension = this.#requested.shift();
+    if (suspension) this.#holding.push(suspension);
+    return suspension;
+  }
+
+  /**
+   * A suspension ends.
+   * @param restart moves that it stopped and that are not done again anyway
+   * @returns the moves to start again now; undefined while another suspension holds the plan
+   */
+  end(suspension: Suspension, restart: readonly Msg[]): readonly Msg[] | undefined {
+    const at = this.#holding.lastIndexOf(suspension);
+    if (at >= 0) this.#holding.splice(at, 1);
+    this.#toRestart.push(...restart);
+    return this.#holding.length > 0 ? undefined : this.#toRestart.splice(0);
+  }
+}
+
+/**
+ * What is done while a suspension holds the plan: its `prePlan`, then waiting, then its `postPlan`. None of it is done again
+ * after a pause.
+ * @param restart moves that were stopped, to be started again at the end
+ * @param holds whether the plan is still suspended: where it is not, since it is being ended, an error starts no moves again
+ */
+export function* suspendedPlan(
+  suspension: Suspension,
+  restart: readonly Msg[],
+  cache: RewindCache,
+  holds: () => boolean,
+): Plan<void> {
+  const { rewindable } = cache;
+  cache.rewindable = false;
+  try {
+    if (suspension.prePlan) yield* suspension.prePlan();
+    yield Msg("wait_for", null, [[() => suspension.released]]);
+  } catch (error) {
+    yield Msg("_resume_from_suspender", null, [suspension, holds() ? restart : []]);
+    cache.rewindable = rewindable;
+    throw error;
+  }
+  yield Msg("_resume_from_suspender", null, [suspension, restart]);
+  if (suspension.postPlan) yield* suspension.postPlan();
+  cache.rewindable = rewindable;
+}

@@ -1,0 +1,79 @@
+/** The notices of one call of the RunEngine, shown in the cell that started it. A notice replaces the one that it outdates. */
+
+import { randomUUID } from "node:crypto";
+import type { Callout } from "../../display/callout";
+import { currentHost } from "../../display/host";
+import type { NoticePlace, RunEngineState, Settings } from "../engineSettings";
+import type { Suspension } from "../suspend/suspension";
+import {
+  pausedNotice,
+  pausingNotice,
+  releasedNotice,
+  resumedNotice,
+  sendNotice,
+  stoppedByForceNotice,
+  suspendedNotice,
+} from "./notices";
+import type { RunRecord } from "./runRecord";
+
+export class CallNotices {
+  readonly #record: RunRecord;
+  /** Shows a notice in the cell of the call, whichever code causes it. */
+  readonly #show: (notice: Callout, place?: NoticePlace) => void;
+  /** Display id of the "Pausing" notice, while it is up to date. */
+  #pausingId: string | undefined;
+  /** The "Paused" notice, and since when the plan is paused (unix seconds). */
+  #paused: { readonly id: string; readonly since: number } | undefined;
+  #closed = false;
+
+  constructor(settings: Pick<Settings, "notify">, record: RunRecord) {
+    this.#record = record;
+    this.#show = currentHost().bind((notice: Callout, place?: NoticePlace) => sendNotice(settings, notice, place));
+  }
+
+  /** The plan will pause at its next checkpoint. */
+  pausing(): void {
+    this.#pausingId = randomUUID();
+    this.#show(pausingNotice(), { id: this.#pausingId, update: false });
+  }
+
+  /** Replaces the "Pausing" notice, if there is one. Called again, it updates the "Paused" notice. */
+  paused(byInterrupt: boolean): void {
+    const id = this.#pausingId ?? this.#paused?.id;
+    this.#pausingId = undefined;
+    this.#paused = { id: id ?? randomUUID(), since: this.#paused?.since ?? Date.now() / 1000 };
+    this.#show(pausedNotice(this.#record, byInterrupt), { id: this.#paused.id, update: id !== undefined });
+  }
+
+  /** Replaces the "Paused" notice when the plan goes on: its buttons no longer apply. */
+  leftPause(state: RunEngineState): void {
+    const paused = this.#paused;
+    this.#paused = undefined;
+    if (paused && state === "running") this.#show(resumedNotice(paused.since), { id: paused.id, update: true });
+  }
+
+  /** A suspension holds the plan, with `beforeStart` before its first message. The notice is replaced at its release. */
+  suspended(suspension: Suspension, beforeStart: boolean): void {
+    const id = randomUUID();
+    this.#show(suspendedNotice(suspension, beforeStart), { id, update: false });
+    const onReleased = () => {
+      if (!this.#closed) this.#show(releasedNotice(suspension), { id, update: true });
+    };
+    suspension.released.then(onReleased, () => {});
+  }
+
+  /** Replaces the "Pausing" notice, if there is one. */
+  stoppedByForce(): void {
+    const id = this.#pausingId;
+    this.#show(stoppedByForceNotice(), { id: id ?? randomUUID(), update: id !== undefined });
+  }
+
+  problem(text: string): void {
+    this.#show({ kind: "problem", title: "Problem", text });
+  }
+
+  /** The call is over: releases of suspensions are no longer shown. */
+  close(): void {
+    this.#closed = true;
+  }
+}
