@@ -1,4 +1,4 @@
-/** `secop-lab doctor`: what is missing on this machine, and how to get it. */
+/** `secop-lab doctor`: checks what is missing on this machine, and says how to get it. */
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ interface Finding {
   readonly detail: string;
 }
 
-/** Ends with exit code 1 if something that a notebook needs is missing. */
+/** Prints what it found. Sets exit code 1 if something that a notebook needs is missing. */
 export async function doctor(): Promise<void> {
   const findings = [
     nodeVersion(),
@@ -25,8 +25,9 @@ export async function doctor(): Promise<void> {
     kernelspec(),
   ];
   console.log(`secop-lab ${version} in ${packageRoot}`);
-  for (const { what, state, detail } of findings)
+  for (const { what, state, detail } of findings) {
     console.log(`${state === "ok" ? "ok      " : "MISSING "} ${what}: ${detail}`);
+  }
   if (findings.some(({ state }) => state === "missing")) process.exitCode = 1;
 }
 
@@ -45,7 +46,7 @@ function loads(name: string, purpose: string): Finding {
     return {
       what: name,
       state: "missing",
-      detail: `does not load (${errorText(error).split("\n", 1)[0]}): install secop-lab again`,
+      detail: `does not load (${errorText(error).split("\n", 1)[0]}): reinstall secop-lab`,
     };
   }
 }
@@ -73,9 +74,9 @@ function kernelspec(): Finding {
       return {
         what,
         state: "missing",
-        detail: `${path} names ${gone}, which is not there any more: npx secop-lab install`,
+        detail: `${path} names ${gone}, which no longer exists: npx secop-lab install`,
       };
-    const other = files[1] === mainProgram ? "" : ` (of another copy: ${files[1]})`;
+    const other = files[1] === mainProgram ? "" : ` (it starts another copy: ${files[1]})`;
     return { what, state: "ok", detail: `${path}${other}` };
   } catch (error) {
     return { what, state: "missing", detail: `${path} cannot be read (${errorText(error)}): npx secop-lab install` };

@@ -1,8 +1,9 @@
 /**
  * The commands of the program `secop-lab`, one per file.
  *
- * They may use all other chapters of the kernel and the public library. Begin with ../main.ts, which defines the commands and their
- * options. This index exports types only: main.ts loads the file of a command when the command runs, so that a kernel starts fast.
+ * They may use all other chapters of the kernel and the public library. Begin with ../main.ts, which defines
+ * the commands and their options. This index exports types only: main.ts loads the file of a command when the
+ * command runs, so that a kernel starts fast.
  */
 
 export type { KernelspecOptions } from "./kernelspec";

@@ -1,4 +1,7 @@
-/** `secop-lab install` and `uninstall`: where Jupyter finds the kernel. Needs no Python unless its prefix is asked for. */
+/**
+ * `secop-lab install` and `uninstall`: registers the kernel with Jupyter. Needs Python only for
+ * `--sys-prefix`.
+ */
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -7,16 +10,20 @@ import { join, resolve } from "node:path";
 import { errorText, UsageError } from "../../lib/errors";
 import { kernelCommand } from "../installation";
 
-export const KERNEL_NAME = "secop-lab";
+const KERNEL_NAME = "secop-lab";
 
+/** Where the kernel is registered. Default: for this user. */
 export interface KernelspecOptions {
-  /** The environment of the `python3` (or `python`) on the PATH, for instance an active virtual environment. */
+  /**
+   * In the environment of the `python3` (or `python`) on the PATH, for instance an active virtual
+   * environment.
+   */
   readonly sysPrefix?: boolean;
-  /** An environment, given by its folder. */
+  /** In the environment with this folder. */
   readonly prefix?: string;
 }
 
-/** What `kernel.json` says: this Node, this installation, by absolute paths. */
+/** The content of `kernel.json`: it starts this Node with this installation, by absolute paths. */
 export function kernelspec(): object {
   return {
     argv: kernelCommand,
@@ -27,12 +34,12 @@ export function kernelspec(): object {
   };
 }
 
-/** Where the kernelspec is, or would be. */
+/** The folder of the kernelspec, whether it exists or not. */
 export function kernelspecFolder(options: KernelspecOptions): string {
   return join(dataFolder(options), "kernels", KERNEL_NAME);
 }
 
-/** Returns the folder written. */
+/** Writes the kernelspec and returns its folder. */
 export function install(options: KernelspecOptions): string {
   const folder = kernelspecFolder(options);
   try {
@@ -44,7 +51,7 @@ export function install(options: KernelspecOptions): string {
   return folder;
 }
 
-/** Returns the folder removed; undefined if there was none. */
+/** Removes the kernelspec and returns its folder, or undefined if there was none. */
 export function uninstall(options: KernelspecOptions): string | undefined {
   const folder = kernelspecFolder(options);
   if (!existsSync(folder)) return undefined;
@@ -57,7 +64,7 @@ function dataFolder({ sysPrefix, prefix }: KernelspecOptions): string {
   return sysPrefix ? join(pythonPrefix(), "share", "jupyter") : userFolder();
 }
 
-/** As Jupyter looks for it (jupyter_core, "Data files"). */
+/** The data folder of the user, where Jupyter looks for it (jupyter_core, "Data files"). */
 function userFolder(): string {
   const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;

@@ -9,13 +9,16 @@ import { htmlPage, NotebookRun, type RunEnd, readNotebook, TerminalView } from "
 export interface RunOptions {
   readonly output?: string;
   readonly parameter?: readonly string[];
-  /** Also an HTML page: at this path, or (`true`) beside the executed notebook. */
+  /** Also writes an HTML page: at this path or, if true, beside the executed notebook. */
   readonly html?: string | true;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Exit code: 0 if every cell succeeded, 1 if one failed, 130 after Ctrl-C (128 + number of the signal). */
+/**
+ * Sets the exit code: 0 if every cell succeeded, 1 if one failed, 130 after Ctrl-C (128 + number of the
+ * signal).
+ */
 export async function runNotebook(file: string, options: RunOptions): Promise<void> {
   const input = resolve(file);
   const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, ".executed.ipynb"));
@@ -23,9 +26,11 @@ export async function runNotebook(file: string, options: RunOptions): Promise<vo
   const notebook = readNotebook(input);
   const pagePath =
     options.html === true ? outputPath.replace(/(\.ipynb)?$/, ".html") : options.html && resolve(options.html);
-  for (const path of [outputPath, pagePath]) if (path) mkdirSync(dirname(path), { recursive: true });
-  // Whoever read what we print may leave (`| head`): the run goes on, its file is what counts.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  for (const path of [outputPath, pagePath]) {
+    if (path) mkdirSync(dirname(path), { recursive: true });
+  }
+  // A reader of our output may end early (`| head`). The run continues, since its result is the file.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const view = new TerminalView((text) => process.stdout.write(text));
   const run = new NotebookRun({ notebook, folder: dirname(input), outputPath, view, parameters });
   const codes: Record<RunEnd, number> = { executed: 0, failed: 1, interrupted: 0 };
@@ -35,7 +40,7 @@ export async function runNotebook(file: string, options: RunOptions): Promise<vo
       run.kill();
       process.exit(codes.interrupted);
     }
-    view.line("interrupted: ending the running cell (once more to end at once)");
+    view.line("interrupted: ending the running cell (interrupt once more to end at once)");
     run.interrupt();
   });
   const end = await run.run();

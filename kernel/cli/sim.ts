@@ -1,4 +1,4 @@
-/** `secop-lab sim`: a simulated SEC node to play with, until Ctrl-C. */
+/** `secop-lab sim`: runs a simulated SEC node until Ctrl-C. */
 
 import {
   DEFAULT_PORT,
@@ -11,17 +11,19 @@ import {
 
 const NODES = { lab: startSimNode, "gas-dosing": startGasDosing, "reactor-cell": startReactorCell } as const;
 
-export const nodeNames: readonly string[] = Object.keys(NODES);
+/** The values of `--node`. */
+const nodeNames: readonly string[] = Object.keys(NODES);
 
 export interface SimOptions {
   readonly port: string;
   readonly host: string;
   readonly speed: string;
   readonly node: string;
-  /** A UDP port, or true for that of all nodes. */
+  /** A UDP port, or true for SECoP's own port. */
   readonly discoverable?: string | true;
 }
 
+/** Starts the node and prints how to connect to it. */
 export async function runSimNode(options: SimOptions): Promise<void> {
   const start = NODES[options.node as keyof typeof NODES];
   if (!start) throw new UsageError(`there is no simulated node ${options.node}: choose one of ${nodeNames.join(", ")}`);
@@ -33,13 +35,16 @@ export async function runSimNode(options: SimOptions): Promise<void> {
   const node = await start({ port, host, speed, ...discovery });
   console.log(`SEC node on ${node.uri} with the modules ${moduleNames(node).join(", ")}`);
   console.log(
-    speed === 1 ? "Its time is real time." : `Its time runs ${speed} times as fast as ours: --speed 1 is real time.`,
+    speed === 1
+      ? "It runs in real time."
+      : `Its time runs ${speed} times faster than real time: --speed 1 is real time.`,
   );
   console.log(
     `In a notebook:  %connect ${node.uri.replace("127.0.0.1", "localhost")} as cryo     (Ctrl-C here ends the node)`,
   );
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void node.close().then(() => process.exit(0)));
+  }
 }
 
 function moduleNames(node: SimNode): string[] {
@@ -48,7 +53,8 @@ function moduleNames(node: SimNode): string[] {
 
 function wholeNumber(text: string, option: string, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > most)
+  if (!Number.isInteger(value) || value < 0 || value > most) {
     throw new UsageError(`${option} ${text}: expected a whole number from 0 to ${most}`);
+  }
   return value;
 }

@@ -1,28 +1,34 @@
-/** Turns what cells publish into the outputs a notebook file keeps, as a front-end would. */
+/** Turns what cells publish into the outputs that a notebook file keeps, as a front-end does. */
 
 import type { Output } from "./notebookFile";
 
-interface Shown {
-  readonly data: unknown;
+/** The content of `display_data`, `update_display_data` and `execute_result`. */
+export interface DisplayContent {
+  readonly data?: Readonly<Record<string, unknown>>;
   readonly metadata?: unknown;
   readonly transient?: { readonly display_id?: string };
 }
 
-interface Text {
+interface StreamContent {
   readonly name: string;
   readonly text: string;
 }
 
+/** Collects the outputs of all cells of one run. */
 export class CellOutputs {
-  /** Outputs of all cells by display id: an update changes each of them. */
+  /** The outputs of all cells by display id: an update changes each of them. */
   readonly #displays = new Map<string, Output[]>();
+  /** Cells whose outputs are removed when the next output arrives. */
   readonly #clearNext = new WeakSet<Output[]>();
 
-  /** Takes a message of the iopub channel by its type; those that leave no output are ignored. */
+  /**
+   * Adds a message of the iopub channel to `outputs`. Messages of other types than those of outputs are
+   * ignored.
+   */
   publish(outputs: Output[], type: string, content: Readonly<Record<string, unknown>>): void {
     switch (type) {
       case "stream":
-        this.#addText(outputs, content as unknown as Text);
+        this.#addText(outputs, content as unknown as StreamContent);
         return;
       case "execute_result":
       case "display_data":
@@ -30,7 +36,7 @@ export class CellOutputs {
         this.#add(outputs, type, content);
         return;
       case "update_display_data":
-        this.#update(content as unknown as Shown);
+        this.#update(content);
         return;
       case "clear_output":
         if (content.wait === true) this.#clearNext.add(outputs);
@@ -38,7 +44,7 @@ export class CellOutputs {
     }
   }
 
-  #addText(outputs: Output[], { name, text }: Text): void {
+  #addText(outputs: Output[], { name, text }: StreamContent): void {
     this.#clearIfAsked(outputs);
     const last = outputs.at(-1);
     if (last?.output_type === "stream" && last.name === name) last.text = `${last.text}${text}`;
@@ -49,16 +55,17 @@ export class CellOutputs {
     this.#clearIfAsked(outputs);
     const output: Output = { output_type: type, ...content };
     outputs.push(output);
-    const id = (transient as Shown["transient"])?.display_id;
+    const id = (transient as DisplayContent["transient"])?.display_id;
     if (id === undefined) return;
     const shown = this.#displays.get(id);
     if (shown) shown.push(output);
     else this.#displays.set(id, [output]);
   }
 
-  #update({ data, metadata = {}, transient }: Shown): void {
-    for (const output of this.#displays.get(transient?.display_id ?? "") ?? [])
+  #update({ data, metadata = {}, transient }: DisplayContent): void {
+    for (const output of this.#displays.get(transient?.display_id ?? "") ?? []) {
       Object.assign(output, { data, metadata });
+    }
   }
 
   #clearIfAsked(outputs: Output[]): void {

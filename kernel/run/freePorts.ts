@@ -1,6 +1,8 @@
+/** Finds free TCP ports for a kernel. */
+
 import { createServer, type Server } from "node:net";
 
-/** TCP ports of the loopback interface that nobody listens on at the moment. */
+/** Resolves with ports of the loopback interface on which no program listens at the moment. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listening));
   const ports = servers.map((server) => (server.address() as { readonly port: number }).port);

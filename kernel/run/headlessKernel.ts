@@ -1,4 +1,8 @@
-/** A kernel without a front-end, for headless runs: a process of its own, so that whatever a cell does to it can be told and kept. */
+/**
+ * The kernel of a headless run, in a process of its own.
+ *
+ * If a cell ends or crashes that process, the run still keeps all outputs and reports why.
+ */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -15,7 +19,7 @@ import type { ConnectionInfo } from "../tslabAdapter";
 import { freePorts } from "./freePorts";
 import { KernelDied, PORT_TAKEN } from "./kernelDied";
 
-/** Where the publications of a cell go, by their type. */
+/** Receives what a cell publishes: the type and the content of a message. */
 export type Publish = (type: string, content: Readonly<Record<string, unknown>>) => void;
 
 interface PendingExecution {
@@ -25,15 +29,19 @@ interface PendingExecution {
   idle?: boolean;
 }
 
-/** Seconds the kernel may take to end once it is asked to; before that it ends itself. */
+/** Seconds the kernel may take to end after it was asked to. It normally kills itself earlier. */
 const END = 6;
-const LAST_WORDS_MS = 200;
-/** Characters of what it wrote to stderr. */
+/** How long to wait for the last messages of a kernel that has ended. */
+const LAST_MESSAGES_MS = 200;
+/** The most characters of the kernel's stderr that are kept. */
 const STDERR_KEPT = 100_000;
+/** The start of V8's report when it runs out of memory. */
 const V8_REPORT = "<--- Last few GCs";
 const LOOPBACK = "127.0.0.1";
-const ATTEMPTS = 4;
+/** How many sets of ports are tried. */
+const PORT_ATTEMPTS = 4;
 
+/** A kernel process and the connection to it. */
 export class HeadlessKernel {
   readonly #process: ChildProcess;
   readonly #connectionFile: string;
@@ -45,7 +53,7 @@ export class HeadlessKernel {
   readonly #executions = new Map<string, PendingExecution>();
   readonly #exited: Promise<KernelDied>;
   #stderr = "";
-  /** Sockets that nothing came from yet. */
+  /** Sockets on which nothing has arrived yet. */
   readonly #silent: Set<Dealer | Subscriber> = new Set([this.#control, this.#iopub]);
 
   private constructor(connection: ConnectionInfo, cwd: string, env: NodeJS.ProcessEnv) {
@@ -59,10 +67,10 @@ export class HeadlessKernel {
     );
     this.#process = spawn(program, args, {
       cwd,
-      // The kernel ends itself when this process is gone.
+      // The kernel ends by itself when this process is gone.
       env: { ...env, JPY_PARENT_PID: String(process.pid) },
       stdio: ["ignore", "inherit", "pipe"],
-      // Of a group of its own: Ctrl-C in the terminal comes to us, who tell the kernel what to do.
+      // In a process group of its own: Ctrl-C in the terminal reaches only this process, which then interrupts the kernel.
       detached: true,
       windowsHide: true,
     });
@@ -70,8 +78,8 @@ export class HeadlessKernel {
     this.#exited = new Promise((resolve) => {
       this.#process.once("error", (error) => resolve(new KernelDied({ error })));
       this.#process.once("exit", async (code, signal) => {
-        // What it said last is on its way still.
-        await setTimeout(LAST_WORDS_MS);
+        // Its last messages may still be on their way.
+        await setTimeout(LAST_MESSAGES_MS);
         resolve(new KernelDied({ code, signal, stderr: this.#stderr }));
       });
     });
@@ -85,8 +93,11 @@ export class HeadlessKernel {
   }
 
   /**
-   * Resolves when it answers; rejects if it ends before. Its cells find modules and files from `cwd`. `ports` gives five that are free;
-   * another program may take one before the kernel does, then others are tried.
+   * Starts a kernel. Resolves when it answers; rejects with a KernelDied if it ends before.
+   *
+   * @param cwd The folder from which cells resolve modules and files.
+   * @param ports Returns five free ports. If another program takes one of them before the kernel does, others
+   *   are tried.
    */
   static async start(cwd: string, env: NodeJS.ProcessEnv, ports = () => freePorts(5)): Promise<HeadlessKernel> {
     for (let attempt = 1; ; attempt++) {
@@ -95,12 +106,15 @@ export class HeadlessKernel {
         await kernel.#answers();
         return kernel;
       } catch (error) {
-        if (!(error instanceof KernelDied && error.portTaken) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof KernelDied && error.portTaken) || attempt === PORT_ATTEMPTS) throw error;
       }
     }
   }
 
-  /** Resolves with the reply when all that the cell published is there; rejects with a KernelDied. What comes later is published, too. */
+  /**
+   * Runs a cell. Resolves with the reply when everything that the cell published has arrived; rejects with a
+   * KernelDied. What the cell publishes later is still passed to `publish`.
+   */
   execute(code: string, publish: Publish): Promise<ExecuteReply> {
     const id = randomUUID();
     return new Promise((resolve, reject) => {
@@ -111,12 +125,12 @@ export class HeadlessKernel {
     });
   }
 
-  /** Ends the running cell: plans are aborted, not paused, since nobody could resume them. */
+  /** Interrupts the running cell. Plans are aborted, not paused, since nobody could resume them. */
   interrupt(): void {
     this.#request("control", randomUUID(), "interrupt_request", { final: true });
   }
 
-  /** Lets the kernel close its connections; resolves when it has ended. */
+  /** Ends the kernel, which closes its connections before; resolves when it has ended. */
   async close(): Promise<void> {
     this.#request("control", randomUUID(), "shutdown_request", { restart: false });
     const cancel = afterSeconds(END, () => this.kill());
@@ -124,19 +138,24 @@ export class HeadlessKernel {
     cancel();
   }
 
-  /** Ends it at once. */
+  /** Ends the kernel at once. */
   kill(): void {
     this.#process.kill("SIGKILL");
     rmSync(this.#connectionFile, { force: true });
   }
 
-  /** A subscription takes effect some time after it is made: until its status is heard, and the control channel answers, the kernel is asked again. */
+  /**
+   * Asks the kernel repeatedly, until the control channel answers and a status arrives on iopub: a
+   * subscription takes effect some time after it is made.
+   */
   async #answers(): Promise<void> {
     const died = this.#exited.then((error) => Promise.reject(error));
-    died.catch(() => undefined);
+    // This only prevents an unhandled rejection: `Promise.race` below reports the failure.
+    died.catch(() => {});
     while (this.#silent.size > 0) {
-      for (const channel of ["shell", "control"] as const)
+      for (const channel of ["shell", "control"] as const) {
         this.#request(channel, randomUUID(), "kernel_info_request", {});
+      }
       await Promise.race([setTimeout(50), died]);
     }
   }
@@ -159,14 +178,17 @@ export class HeadlessKernel {
     if (header.msg_type === "execute_reply") execution.reply = content as unknown as ExecuteReply;
     else if (header.msg_type === "status") execution.idle = content.execution_state === "idle";
     else if (published) execution.publish(header.msg_type, content);
-    // They come over two sockets, in any order.
+    // The reply and `idle` arrive on two sockets, in any order.
     if (execution.idle && execution.reply) execution.resolve(execution.reply);
   }
 
-  /** V8's own report of its end is for its makers; a port that is taken is nobody's business while there are others. */
+  /**
+   * Passes on the kernel's stderr, without V8's report about memory, and without errors about a taken port
+   * while others can be tried.
+   */
   #onStderr(text: string): void {
-    const quiet = this.#stderr.includes(V8_REPORT) || (this.#silent.size > 0 && PORT_TAKEN.test(this.#stderr + text));
-    if (!quiet) process.stderr.write(text.split(V8_REPORT, 1)[0] ?? "");
+    const hidden = this.#stderr.includes(V8_REPORT) || (this.#silent.size > 0 && PORT_TAKEN.test(this.#stderr + text));
+    if (!hidden) process.stderr.write(text.split(V8_REPORT, 1)[0] ?? "");
     this.#stderr = `${this.#stderr}${text}`.slice(-STDERR_KEPT);
   }
 

@@ -1,3 +1,5 @@
+/** Colours TypeScript code for a web page. */
+
 import ts from "typescript";
 import { escapeHtml } from "../../lib/display/escape";
 
@@ -10,7 +12,7 @@ const CLASS_NAMES: Partial<Record<ts.TokenClass, string>> = {
   [ts.TokenClass.BigIntLiteral]: "n",
 };
 
-/** TypeScript as HTML: keywords in `<i class=k>`, comments `c`, strings `s`, numbers `n`. */
+/** Code as HTML: keywords in `<i class="k">`, comments in class `c`, strings in `s` and numbers in `n`. */
 export function highlight(code: string): string {
   const classifier = ts.createClassifier();
   let state = ts.EndOfLineState.None;

@@ -1,4 +1,4 @@
-/** An executed notebook as one HTML file that needs nothing else: no network, no Jupyter. */
+/** An executed notebook as one HTML page that needs no other file, no network and no Jupyter. */
 
 import { createHash } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
@@ -7,8 +7,9 @@ import { highlight } from "./highlight";
 import { type Notebook, type NotebookCell, type Output, sourceOf } from "./notebookFile";
 
 /**
- * The page of a notebook, its outputs as they are in the file. Neither outputs nor Markdown can run anything: HTML outputs stand in
- * frames without scripts, and the page's policy admits the page's own script only.
+ * Returns the page of a notebook, with the outputs that are in the file. Neither outputs nor Markdown can run
+ * code: HTML outputs are in frames without scripts, and the page's security policy allows only the page's own
+ * script.
  */
 export async function htmlPage(notebook: Notebook, title: string): Promise<string> {
   const { marked } = await import("marked");
@@ -57,7 +58,7 @@ function outputHtml(output: Output, markdown: Markdown): string {
   }
 }
 
-/** The richest form that a page without scripts can show. */
+/** Of the forms of an output, the richest one that a page without scripts can show. */
 function bundleHtml(data: Readonly<Record<string, unknown>>, markdown: Markdown): string {
   for (const type of ["image/png", "image/jpeg"]) {
     if (type in data) return imageHtml(`data:${type};base64,${joined(data[type]).replace(/\s/g, "")}`);
@@ -74,7 +75,10 @@ function imageHtml(url: string): string {
   return `<img alt="" src="${escapeHtml(url)}">`;
 }
 
-/** Same origin, so that the page may give the frame its height; without scripts, so that the frame has no use for it. */
+/**
+ * A frame of the same origin, so that the page can set its height. The frame cannot misuse that, since it
+ * runs no scripts.
+ */
 function frameHtml(markup: string): string {
   const document = `<!doctype html><meta name="color-scheme" content="light dark"><style>${FRAME_CSS}</style><body>${markup}`;
   return `<iframe sandbox="allow-same-origin allow-popups" srcdoc="${escapeHtml(document)}"></iframe>`;
@@ -84,7 +88,7 @@ function textHtml(text: string, name: string): string {
   return `<pre class="${name}">${escapeHtml(stripVTControlCharacters(text))}</pre>`;
 }
 
-/** Notebook files keep text whole or in lines. */
+/** Text of a notebook file, which is a string or a list of lines. */
 function joined(text: unknown): string {
   return Array.isArray(text) ? text.join("") : String(text ?? "");
 }

@@ -1,8 +1,9 @@
-/** Notebook files (nbformat 4): read, kept in the shape they had, written so that a killed process leaves a whole file. */
+/** Reads and writes notebook files (nbformat 4). */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { errorText, UsageError } from "../../lib/errors";
 
+/** One output of a cell. */
 export type Output = Record<string, unknown> & { output_type: string };
 
 export interface NotebookCell {
@@ -26,7 +27,7 @@ export interface Notebook {
   cells: NotebookCell[];
 }
 
-/** Rejects what is no nbformat 4 notebook, with the path and the reason. */
+/** @throws UsageError with path and reason, if the file is not a notebook of nbformat 4. */
 export function readNotebook(path: string): Notebook {
   let notebook: Notebook;
   try {
@@ -40,7 +41,9 @@ export function readNotebook(path: string): Notebook {
   return notebook;
 }
 
-/** Writes beside the file and renames. */
+/**
+ * Writes a temporary file and renames it, so that a process that is killed meanwhile leaves a complete file.
+ */
 export function writeNotebook(path: string, notebook: Notebook): void {
   const partial = `${path}.partial`;
   try {
@@ -52,6 +55,7 @@ export function writeNotebook(path: string, notebook: Notebook): void {
   }
 }
 
+/** The code or text of a cell. */
 export function sourceOf(cell: NotebookCell): string {
   return Array.isArray(cell.source) ? cell.source.join("") : cell.source;
 }
@@ -61,7 +65,7 @@ export function hasTag(cell: NotebookCell, tag: string): boolean {
   return Array.isArray(tags) && tags.includes(tag);
 }
 
-/** The code cells, emptied of what an earlier run left. */
+/** The code cells. The outputs of an earlier run are removed from them. */
 export function freshCodeCells(notebook: Notebook): CodeCell[] {
   const cells = notebook.cells.filter((cell): cell is CodeCell => cell.cell_type === "code");
   for (const cell of cells) {

@@ -1,4 +1,7 @@
-/** Runs a notebook without Jupyter: on a kernel of its own, outputs into the file as they come and into the terminal. */
+/**
+ * Runs a notebook without Jupyter: on a kernel of its own, with outputs in the file and in the terminal while
+ * it runs.
+ */
 
 import { performance } from "node:perf_hooks";
 import { UsageError } from "../../lib/errors";
@@ -11,20 +14,25 @@ import type { TerminalView } from "./terminalView";
 
 export interface NotebookRunOptions {
   readonly notebook: Notebook;
-  /** Its cells find modules and files from here. */
+  /** The folder from which cells resolve modules and files. */
   readonly folder: string;
-  /** Where the executed notebook is written, also while it runs. */
+  /** Path of the executed notebook, which is also written while it runs. */
   readonly outputPath: string;
   readonly view: TerminalView;
-  /** A UsageError is thrown for one that the notebook does not declare. */
+  /**
+   * Values of parameters, by name. The constructor throws a UsageError for a name that the notebook does not
+   * declare.
+   */
   readonly parameters: ReadonlyMap<string, unknown>;
 }
 
+/** How a run ended. */
 export type RunEnd = "executed" | "failed" | "interrupted";
 
-/** A running notebook is saved this often at most. */
+/** The shortest time between two saves of a running notebook. */
 const SAVE_MS = 1000;
 
+/** One run of a notebook. */
 export class NotebookRun {
   readonly #options: NotebookRunOptions;
   readonly #cells: readonly CodeCell[];
@@ -48,33 +56,35 @@ export class NotebookRun {
   }
 
   /**
-   * "failed": a cell failed that was not meant to (tag `raises-exception`). What comes after a failure or an interrupt is not run.
-   * Rejects where the notebook cannot be written: before any cell runs, or after the first whose outputs could not be kept.
+   * Runs the cells. The run fails if a cell fails that is not tagged `raises-exception`. Cells after a
+   * failure or an interrupt do not run. Rejects if the notebook cannot be written: before any cell runs, or
+   * after the first cell whose outputs could not be saved.
    */
   async run(): Promise<RunEnd> {
     this.save();
     const kernel = await HeadlessKernel.start(this.#options.folder, this.#env);
     this.#kernel = kernel;
     try {
-      return await this.#runCells(kernel).catch(this.#endOfDead);
+      return await this.#runCells(kernel).catch(this.#endOfDeadKernel);
     } finally {
       await kernel.close();
       this.save();
     }
   }
 
-  /** Ends the running cell, which stops hardware by the policy of its plan, and then the run. */
+  /** Interrupts the running cell, whose plan stops the hardware by its policy, and then ends the run. */
   interrupt(): void {
     this.#interrupted = true;
     this.#kernel?.interrupt();
   }
 
-  /** Ends the run at once; what the cells published so far is in the file. */
+  /** Ends the run at once; the file keeps the outputs so far. */
   kill(): void {
     this.#kernel?.kill();
     this.save();
   }
 
+  /** Writes the executed notebook. */
   save(): void {
     clearTimeout(this.#saveLater);
     this.#saveLater = undefined;
@@ -82,7 +92,10 @@ export class NotebookRun {
     this.#savedMs = performance.now();
   }
 
-  /** Puts the values into the cell tagged `parameters`; cells that start with `%%parameters` take them from the environment. */
+  /**
+   * Sets the values in the cell tagged `parameters`, or in the environment, where cells that start with
+   * `%%parameters` read them.
+   */
   #setParameters(): void {
     const { parameters } = this.#options;
     const tagged = this.#cells.find((candidate) => hasTag(candidate, "parameters"));
@@ -93,7 +106,7 @@ export class NotebookRun {
     const magic = this.#cells.map(sourceOf).filter((code) => PARAMETERS_MAGIC.test(code));
     if (magic.length === 0) {
       throw new UsageError(
-        "this notebook takes no parameters: it has no cell tagged `parameters` or starting with %%parameters",
+        "this notebook has no parameters: none of its cells is tagged `parameters` or starts with %%parameters",
       );
     }
     requireDeclared(magic.map((code) => code.replace(PARAMETERS_MAGIC, "")).join(";\n"), parameters);
@@ -129,12 +142,12 @@ export class NotebookRun {
     try {
       this.save();
     } catch {
-      // A running cell, which may move something, is not cut off where the disk is full: its end tells.
+      // A full disk must not cut off a running cell, which may be moving something. The save after the cell reports it.
     }
   };
 
-  /** Nothing can run without a kernel, whatever the cell is tagged that ended it. */
-  readonly #endOfDead = (error: unknown): RunEnd => {
+  /** No more cells can run without a kernel, whatever the tags of the cell that ended it. */
+  readonly #endOfDeadKernel = (error: unknown): RunEnd => {
     if (!(error instanceof KernelDied)) throw error;
     return this.#interrupted ? "interrupted" : "failed";
   };
@@ -146,5 +159,5 @@ export class NotebookRun {
   }
 }
 
-/** With one % too few, too, as the kernel takes it. */
+/** Also matches a single %, as the kernel does. */
 const PARAMETERS_MAGIC = /^\s*%%?parameters\b.*/;

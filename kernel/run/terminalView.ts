@@ -1,13 +1,14 @@
-/** Shows a headless run in the terminal: text as it comes, displays as text, of updates only the lines that are new. */
+/** Shows a headless run in the terminal. */
 
-interface Shown {
-  readonly data?: Readonly<Record<string, unknown>>;
-  readonly transient?: { readonly display_id?: string };
-}
+import type { DisplayContent } from "./cellOutputs";
 
+/** Prints text as it comes, displays as text, and of the updates of a display only the lines that are new. */
 export class TerminalView {
   readonly #write: (text: string) => void;
-  /** The lines of each display that were printed: of a long table a frame shows only the newest rows. */
+  /**
+   * All lines of each display that were printed. The last frame alone is not enough: of a long table it shows
+   * only the newest rows.
+   */
   readonly #printed = new Map<string, Set<string>>();
   #atLineStart = true;
 
@@ -15,24 +16,24 @@ export class TerminalView {
     this.#write = write;
   }
 
-  /** A line of ours, between what the cells print. */
+  /** Prints a line of the run itself, between the output of the cells. */
   line(text: string): void {
     this.#print(this.#atLineStart ? `${text}\n` : `\n${text}\n`);
   }
 
-  /** Takes a message of the iopub channel by its type. */
+  /** Prints a message of the iopub channel, if it has a text. */
   publish(type: string, content: Readonly<Record<string, unknown>>): void {
     if (type === "stream") this.#print(String(content.text));
     if (type === "error") this.line((content.traceback as readonly string[]).join("\n"));
     if (!["execute_result", "display_data", "update_display_data"].includes(type)) return;
-    const { data = {}, transient } = content as Shown;
+    const { data = {}, transient } = content as DisplayContent;
     const lines = String(data["text/plain"] ?? "").split("\n");
     const id = transient?.display_id;
     const fresh = id === undefined ? lines : this.#fresh(id, lines);
     if (fresh.length > 0) this.line(fresh.join("\n"));
   }
 
-  /** A line twice in the first frame is two lines; later only new ones count. */
+  /** The lines to print: all lines of the first frame, and later those that were not printed before. */
   #fresh(id: string, lines: readonly string[]): readonly string[] {
     const printed = this.#printed.get(id);
     if (!printed) {

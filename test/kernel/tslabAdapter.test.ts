@@ -9,28 +9,28 @@ import {
   tslabServerClass,
 } from "../../kernel/tslabAdapter";
 
-const silent: ExecutorConsole = { log: () => undefined, error: () => undefined };
+const silent: ExecutorConsole = { log: () => {}, error: () => {} };
 
-/** A converter that says what the executor is to run. */
+/** A converter whose result is given. */
 function converterOf(result: ReturnType<TslabConverter["convert"]>): TslabConverter {
   return {
     convert: () => result,
     inspect: () => undefined,
     complete: () => ({ start: 0, end: 0, candidates: ["x"] }),
     addModule: () => [],
-    close: () => undefined,
+    close: () => {},
   };
 }
 
-describe("the seams to tslab", () => {
-  it("are those of the version we pin", () => {
+describe("the adapter of tslab", () => {
+  it("describes the version of tslab that we pin", () => {
     const { version } = require("tslab/package.json") as { version: string };
     const { dependencies } = require("../../package.json") as { dependencies: Record<string, string> };
     expect(version).to.equal(TSLAB_VERSION);
     expect(dependencies.tslab).to.equal(TSLAB_VERSION);
   });
 
-  it("let a server decide how its sockets are bound and hear each message", () => {
+  it("lets our server bind the sockets and handle each message itself", () => {
     const { prototype } = tslabServerClass();
     for (const method of ["bindSocket", "handleShellMessage", "init", "close"] as const) {
       expect(prototype[method], method).to.be.a("function");
@@ -39,7 +39,7 @@ describe("the seams to tslab", () => {
     expect(String(prototype.init)).to.match(/this\.handleShellMessage\(this\.shell, \.\.\.msgs\)/);
   });
 
-  it("give the executor our text, and us the value of its last expression", async () => {
+  it("passes our compiled code to the executor, and receives the value of the last expression", async () => {
     const values: unknown[] = [];
     const converter = converterOf({
       output: "exports.v = await Promise.resolve(6 * 7);",
@@ -53,9 +53,9 @@ describe("the seams to tslab", () => {
     expect(executor.complete("x", 1).candidates).to.deep.equal(["x"]);
   });
 
-  it("let a cell start without Node's own handling of SIGINT in the place of ours", async () => {
+  it("keeps our SIGINT listener while a cell starts", async () => {
     const seen: unknown[] = [];
-    const listener = () => undefined;
+    const listener = (): void => {};
     process.on("SIGINT", listener);
     (globalThis as Record<string, unknown>).listeners = () => seen.push(process.listenerCount("SIGINT"));
     const converter = converterOf({ output: "globalThis.listeners()", diagnostics: [], hasToplevelAwait: true });
@@ -64,7 +64,7 @@ describe("the seams to tslab", () => {
     expect(seen).to.deep.equal([process.listenerCount("SIGINT") + 1]);
   });
 
-  it("give us what a cell threw as it is, and diagnostics as five arguments", async () => {
+  it("receives what a cell threw unchanged, and a diagnostic as five arguments", async () => {
     const errors: unknown[][] = [];
     const output: ExecutorConsole = { ...silent, error: (...args) => errors.push(args) };
     const thrown = new Error("mine");
@@ -78,7 +78,7 @@ describe("the seams to tslab", () => {
     expect(errors).to.deep.equal([[thrown], ["%s%d:%d - %s", "", 3, 5, "no"]]);
   });
 
-  it("end the wait for a cell when it is interrupted", async () => {
+  it("stops waiting for a cell when it is interrupted", async () => {
     const waiting = converterOf({ output: "await new Promise(() => {})", diagnostics: [], hasToplevelAwait: true });
     const executor = createExecutor(process.cwd(), waiting, silent);
     const done = executor.execute("");
@@ -86,7 +86,7 @@ describe("the seams to tslab", () => {
     expect(await done).to.equal(false);
   });
 
-  it("let us take what cells display by tslab's own API", () => {
+  it("receives what cells show by tslab's own API", () => {
     const shown: unknown[] = [];
     onTslabDisplay((data, update) => shown.push({ ...data, update }));
     const { display } = require("tslab") as { display: { html(text: string): void } };
@@ -95,12 +95,12 @@ describe("the seams to tslab", () => {
     expect(shown[0]).to.deep.include({ data: { "text/html": "<b>1</b>" }, update: false });
   });
 
-  it("have tslab use our TypeScript", () => {
+  it("makes tslab use our TypeScript", () => {
     const { versions } = require("tslab") as { versions: { typescript: string } };
     expect(versions.typescript).to.equal((require("typescript/package.json") as { version: string }).version);
   });
 
-  it("take our converter as it is", () => {
+  it("accepts our converter as it is", () => {
     const converter = createNotebookConverter();
     const executor = createExecutor(process.cwd(), converter, silent);
     executor.close();

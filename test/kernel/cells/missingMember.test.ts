@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { KernelClient } from "../../support/kernelClient";
 
-describe("a member that is not there", function () {
+describe("a missing member", function () {
   this.timeout(60_000);
   let kernel: KernelClient;
 
@@ -18,13 +18,16 @@ describe("a member that is not there", function () {
   after(() => kernel.close());
 
   const named: Readonly<Record<string, readonly [code: string, text: string]>> = {
-    "is named where something is wanted of it": [
+    "is named when a method of it is called": [
       "node.cryo.targt.read()",
       "node.cryo has no targt: did you mean target?",
     ],
-    "is named where it is called": ["await node.crio.reed()", "node has no crio: did you mean cryo?"],
-    "is named where it is set": ["node.cryo.targt.value = 1", "node.cryo has no targt: did you mean target?"],
-    "is named behind a cast": [
+    "is named when it is part of an awaited call": ["await node.crio.reed()", "node has no crio: did you mean cryo?"],
+    "is named when a property of it is set": [
+      "node.cryo.targt.value = 1",
+      "node.cryo has no targt: did you mean target?",
+    ],
+    "is named after a cast": [
       "(node as any).cryo!.targt.read()",
       "(node as any).cryo! has no targt: did you mean target?",
     ],
@@ -32,7 +35,10 @@ describe("a member that is not there", function () {
       "function* plan() {\n  yield* bps.rd(node.magnet.valeu.x);\n}\nawait RE(plan())",
       "node.magnet has no valeu: did you mean value?",
     ],
-    "is named of any object": ["settings.detectr.gain", "settings has no detectr: did you mean detector?"],
+    "is named for objects that are not devices": [
+      "settings.detectr.gain",
+      "settings has no detectr: did you mean detector?",
+    ],
   };
 
   for (const [what, [code, text]] of Object.entries(named)) {
@@ -45,12 +51,12 @@ describe("a member that is not there", function () {
     });
   }
 
-  it("is told with what there is, where nothing is close", async () => {
+  it("is reported with the existing members if no name is similar", async () => {
     const { error } = await kernel.run("node.cryo.zzzzzzzzzz.read()");
     expect(error.evalue).to.match(/^node\.cryo has no zzzzzzzzzz: it has .*value, status, target/);
   });
 
-  it("is told of a device as the last expression, which would show nothing", async () => {
+  it("is reported if it is the last expression of a cell, which would otherwise show nothing", async () => {
     const { text, reply } = await kernel
       .run("node.crio")
       .then((cell) => ({ text: cell.text("stderr"), reply: cell.reply }));
@@ -58,14 +64,14 @@ describe("a member that is not there", function () {
     expect((await kernel.run("settings.nothing")).text("stderr")).to.equal("");
   });
 
-  it("stays undefined for code that asks whether it is there", async () => {
+  it("stays undefined for code that checks whether it exists", async () => {
     const { result } = await kernel.run(
       '[node.cryo.foo, "crio" in node, typeof node.then, (await node.cryo) === node.cryo, Object.keys(node).includes("cryo")]',
     );
     expect(result["text/plain"]).to.equal("[ undefined, false, 'undefined', true, true ]");
   });
 
-  it("leaves other errors as they are, and runs no getter", async () => {
+  it("does not change other errors, and is explained without running getters", async () => {
     const { error } = await kernel.run("const empty: any = { there: undefined };\nempty.there.x");
     expect(error.evalue).to.equal("Cannot read properties of undefined (reading 'x')");
     expect((await kernel.run("settings.risky.x")).error.evalue).to.equal("called");

@@ -5,7 +5,7 @@ import { MagicRegistry } from "../../../kernel/magics/magicRegistry";
 import { MagicTranslator } from "../../../kernel/magics/magicTranslator";
 
 describe("a session whose compiler cannot be loaded", () => {
-  it("says so in the cell", async () => {
+  it("reports that in the cell", async () => {
     const executor = new CellExecutor(() => {
       throw new Error("there is no compiler");
     });
@@ -18,10 +18,10 @@ describe("a session whose compiler cannot be loaded", () => {
       session.execute(
         { code: "1 + 1" },
         {
-          begin: () => undefined,
+          begin: () => {},
           end,
-          stream: () => undefined,
-          publish: () => undefined,
+          stream: () => {},
+          publish: () => {},
           ask: () => Promise.reject(new Error("nobody is asked")),
         },
       ),

@@ -16,7 +16,7 @@ describe("the library in a notebook", function () {
   });
   after(() => kernel.close());
 
-  it("is there without an import, its types too", async () => {
+  it("needs no import, and neither do its types", async () => {
     const cell = await kernel.run(`
       function* wait(): Plan<number> { yield* bps.sleep(0.01); return 42 }
       const RE = createRunEngine({ live: false, store: false });
@@ -28,24 +28,24 @@ describe("the library in a notebook", function () {
     );
   });
 
-  it("is there for a cell that comes before anything else", async () => {
+  it("is available to a cell that runs before the session was prepared", async () => {
     const executor = new CellExecutor(() => createNotebookConverter());
     const magics = new MagicTranslator(builtinMagics, () => executor.values());
     const session = new NotebookSession(executor, magics, "const given = 42");
     const output: OutputSink = {
-      stream: () => undefined,
-      publish: () => undefined,
+      stream: () => {},
+      publish: () => {},
       ask: () => Promise.reject(new Error("nobody is there")),
     };
     const reply = await new Promise<ExecuteReply>((end) =>
-      session.execute({ code: "", user_expressions: { given: "given" } }, { ...output, begin: () => undefined, end }),
+      session.execute({ code: "", user_expressions: { given: "given" } }, { ...output, begin: () => {}, end }),
     );
     executor.close();
     const given = { status: "ok", data: { "text/plain": "42" }, metadata: {} };
     expect(reply).to.have.property("user_expressions").that.deep.equals({ given });
   });
 
-  it("gives way to names of the person's", async () => {
+  it("gives way to names that the user declares", async () => {
     await kernel.run("const scan = 5; interface Plan { mine: true }");
     const cell = await kernel.run("const plan: Plan = { mine: true }; [scan, plan.mine]");
     expect(cell.result?.["text/plain"]).to.equal("[ 5, true ]");

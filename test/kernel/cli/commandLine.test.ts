@@ -14,7 +14,7 @@ describe("the command line of secop-lab", function () {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** What it says when it fails. */
+  /** Runs the program, which must fail, and resolves with its stderr. */
   async function refusal(...args: string[]): Promise<string> {
     const program = [`--import=${require.resolve("tsx")}`, join(repository, "kernel/main.ts"), ...args];
     const { code, stderr } = await runProgram(process.execPath, program, { cwd: folder });
@@ -22,18 +22,18 @@ describe("the command line of secop-lab", function () {
     return stderr;
   }
 
-  it("takes the notebook behind its parameters", async () => {
+  it("accepts the notebook after repeated parameters", async () => {
     expect(await refusal("run", "-p", "a=7", "-p", "b=8", "missing.ipynb")).to.contain("missing.ipynb: ENOENT");
   });
 
-  it("refuses two places for the kernel", async () => {
+  it("rejects two locations for the kernel", async () => {
     expect(await refusal("install", "--user", "--prefix", folder)).to.contain(
       "'--user' cannot be used with option '--prefix <dir>'",
     );
     expect(await refusal("uninstall", "--sys-prefix", "--prefix", folder)).to.contain("cannot be used with");
   });
 
-  it("says which file is not there, and which is no description", async () => {
+  it("says which file does not exist, and which is not a description", async () => {
     expect(await refusal("generate", "missing.json")).to.equal("secop-lab: there is no file missing.json\n");
     writeFileSync(join(folder, "other.json"), '{"a": 1}');
     expect(await refusal("generate", "other.json")).to.equal(

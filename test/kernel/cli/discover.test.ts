@@ -7,7 +7,7 @@ describe("secop-lab discover", () => {
     expect(nodeLine(node)).to.equal("10.0.0.7:10767          cryo_3  A cryostat");
   });
 
-  it("sends nothing to the terminal that is not text", () => {
+  it("escapes control characters in the strings of a node", () => {
     const node = { uri: "10.0.0.7:10767", equipment_id: "a\x1b]0;b\x07", firmware: "", description: "c\rd\x1b[2J" };
     expect(nodeLine(node)).to.equal("10.0.0.7:10767          a\\x1b]0;b\\x07  c d\\x1b[2J");
   });

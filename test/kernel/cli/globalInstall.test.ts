@@ -47,7 +47,7 @@ describe("secop-lab installed globally from its package", function () {
     expect(await run("secop-lab", ["run", path, "--html"])).to.match(/^success$/m);
   });
 
-  it("is a kernel of an environment of Jupyter, by its folder or that of the python on the PATH", async () => {
+  it("registers its kernel in a Python environment, given by its folder or by the python on the PATH", async () => {
     const environment = join(root, "umgebung");
     await run(peersPython(), ["-m", "venv", "--without-pip", environment]);
     env = { ...env, PATH: [join(environment, "bin"), env.PATH].join(delimiter), JUPYTER_PATH: "" };
@@ -65,7 +65,7 @@ describe("secop-lab installed globally from its package", function () {
   });
 });
 
-/** Starts the kernel as Jupyter finds it in the environment, in the working directory. */
+/** Python code that starts the kernel which Jupyter finds in the environment, in the working directory. */
 const EXECUTE = `
 import os, shutil, sys
 python = shutil.which("python3")

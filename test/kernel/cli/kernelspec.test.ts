@@ -19,7 +19,7 @@ describe("secop-lab install", function () {
   const secopLab = (env: NodeJS.ProcessEnv, ...args: string[]) =>
     runProgram(process.execPath, [main, ...args], { env: { ...process.env, HOME: home, ...env } });
 
-  it("makes the kernel known to this user's Jupyter, and uninstall takes it out", async () => {
+  it("registers the kernel with this user's Jupyter, and uninstall removes it", async () => {
     const env = { JUPYTER_DATA_DIR: join(home, "data") };
     const { code, stdout } = await secopLab(env, "install");
     expect(code).to.equal(0);
@@ -51,7 +51,7 @@ describe("secop-lab install", function () {
     ]);
   });
 
-  it("tells how it is used", async () => {
+  it("prints help, and suggests the command that was probably meant", async () => {
     const { stdout } = await secopLab({}, "--help");
     for (const command of ["install", "uninstall", "run", "sim", "discover", "generate", "doctor"]) {
       expect(stdout).to.match(new RegExp(`^  ${command}`, "m"));

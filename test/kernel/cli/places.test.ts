@@ -7,7 +7,7 @@ import { repository, runProgram } from "../../peers/peers";
 
 const main = join(repository, "dist/kernel/main.js");
 
-describe("secop-lab works where the project is", function () {
+describe("secop-lab runs a notebook", function () {
   this.timeout(120_000);
   let root: string;
 

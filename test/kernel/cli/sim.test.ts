@@ -20,7 +20,7 @@ function sim(...args: string[]): ChildProcess {
   return child;
 }
 
-/** The address in the line that says the node runs. */
+/** Resolves with the address of the node when it has started. */
 async function address(child: ChildProcess): Promise<{ uri: string; port: number }> {
   for await (const line of createInterface({ input: child.stdout as NonNullable<typeof child.stdout> })) {
     const [, uri] = /^SEC node on (\S+)/.exec(line) ?? [];
@@ -55,15 +55,15 @@ describe("secop-lab sim", function () {
 
   it("says how fast its time runs", async () => {
     const lines = createInterface({ input: sim("--port", "0").stdout as NodeJS.ReadableStream });
-    let told = "";
+    let printed = "";
     for await (const line of lines) {
-      told += `${line}\n`;
+      printed += `${line}\n`;
       if (line.includes("%connect")) break;
     }
-    expect(told).to.contain("runs 40 times as fast as ours: --speed 1 is real time");
+    expect(printed).to.contain("runs 40 times faster than real time: --speed 1 is real time");
   });
 
-  it("says so where its port is taken", async () => {
+  it("reports that its port is taken", async () => {
     const { port } = await address(sim("--port", "0"));
     const child = sim("--port", String(port));
     let words = "";
@@ -74,7 +74,7 @@ describe("secop-lab sim", function () {
     );
   });
 
-  it("is discovered only where it is asked to be", async () => {
+  it("answers discovery only if it is started as discoverable", async () => {
     const port = await freePort();
     const ask = () => discoverNodes({ addresses: ["127.0.0.1"], port, timeout: 0.5 });
     await address(sim("--port", "0"));
@@ -83,7 +83,7 @@ describe("secop-lab sim", function () {
     expect((await ask()).map((node) => node.uri)).to.deep.equal([uri]);
   });
 
-  it("says so where another node of the machine answers discovery", async () => {
+  it("reports that another node of the machine already answers discovery", async () => {
     const other = createSocket("udp4").bind(0);
     await once(other, "listening");
     try {

@@ -52,7 +52,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(bad.stderr).to.contain("TypeScriptError: Type 'string' is not assignable to type 'number'.");
   });
 
-  it("papermill, without parameters of its own", async () => {
+  it("papermill, without parameters", async () => {
     const out = join(home.workspace, "papermill.ipynb");
     const good = await run("papermill", [write("console.log('mill')"), out]);
     expect(good.code, good.stderr).to.equal(0);
@@ -62,7 +62,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(bad.stderr).to.contain("Error: stop the mill");
   });
 
-  it("papermill, with parameters of the command line or a file, by our translator", async () => {
+  it("papermill, with parameters from the command line or a YAML text, by our translator", async () => {
     const path = write(
       "let count: number = 5;\nlet names = ['a'];\nlet wait = 1;",
       "console.log(count * 2, names, wait)",
@@ -89,7 +89,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(cells.at(-1)?.outputs?.map(({ text }) => joined(text))).to.deep.equal([`42 [ 'b "quoted" ü', 'c' ] 0.5\n`]);
   });
 
-  it("papermill, with parameters for a cell %%parameters, checked by their types", async () => {
+  it("papermill, with type-checked parameters for a cell that starts with %%parameters", async () => {
     const path = write("%%parameters\nlet count: number = 5, name = 'x';", "console.log(count * 2, name)");
     const out = join(home.workspace, "papermill.ipynb");
     const given = (...args: string[]) => run("papermill", [path, out, "-k", "secop-lab", ...args]);
@@ -102,7 +102,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(bad.stderr).to.contain("Type 'string' is not assignable to type 'number'");
   });
 
-  it("the console", async () => {
+  it("the console, which continues after an error", async () => {
     const { stdout, stderr, code } = await run(
       "jupyter",
       ["console", "--kernel", "secop-lab", "--simple-prompt"],
@@ -113,7 +113,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(stderr).to.contain("Error: shown");
   });
 
-  it("the console, which shows a table that grows line by line", async () => {
+  it("the console, which prints a growing table line by line", async () => {
     const { stdout, stderr } = await run(
       "jupyter",
       ["console", "--kernel", "secop-lab", "--simple-prompt"],
@@ -128,7 +128,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(stderr).to.not.contain("xdg-open");
   });
 
-  it("nothing of them leaves a file in the workspace beside what was asked for", () => {
+  it("and none of them leaves other files in the workspace than those requested", () => {
     expect(existsSync(join(home.workspace, "devices"))).to.equal(false);
     expect(readFileSync(join(home.workspace, "in.ipynb"), "utf8")).to.contain("nbformat");
   });

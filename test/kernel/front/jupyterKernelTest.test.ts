@@ -6,7 +6,7 @@ import { peersPython, repository, runProgram } from "../../peers/peers";
 describe("jupyter_kernel_test, the community's test suite for kernels", function () {
   this.timeout(120_000);
 
-  it("passes but for the pager, which notebooks do not have", async () => {
+  it("passes, except for the pager, which notebooks do not have", async () => {
     const home = await JupyterHome.create();
     try {
       const script = join(repository, "test/kernel/front/jupyter_kernel_test_suite.py");

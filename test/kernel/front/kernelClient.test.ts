@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { failure } from "../../support/failure";
 import { KernelClient } from "../../support/kernelClient";
 
-describe("the client of the kernel's tests", function () {
+describe("the client that the kernel's tests use", function () {
   this.timeout(60_000);
 
-  it("lets whoever waits for a hung kernel fail at once when all kernels are ended, then and later", async () => {
+  it("rejects pending and later requests to a hung kernel at once when all kernels are ended", async () => {
     const kernel = await KernelClient.start();
     try {
       const hung = failure(kernel.run("for (;;);"));

@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { freePorts } from "../../../kernel/run/freePorts";
 import { repository } from "../../peers/peers";
 
-describe("a kernel whose port another program has", function () {
+describe("a kernel whose port is taken by another program", function () {
   this.timeout(60_000);
   let taken: Server;
   let port: number;
@@ -27,7 +27,7 @@ describe("a kernel whose port another program has", function () {
   });
 
   for (const channel of ["shell", "iopub", "stdin", "control", "hb"]) {
-    it(`ends, and says in one line which: ${channel}`, async () => {
+    it(`ends, and names the address in one line, if it is the port of its ${channel} channel`, async () => {
       const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
       const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port, [`${channel}_port`]: port };
       const file = join(dir, `${channel}.json`);

@@ -28,7 +28,7 @@ describe("the kernel answers", function () {
     expect(content.language_info).to.deep.include({ name: "typescript", version: "6.0.3", file_extension: ".ts" });
   });
 
-  it("kernel_info on the control channel and the heartbeat, too, while a cell blocks", async () => {
+  it("kernel_info on the control channel, and the heartbeat, while a cell blocks", async () => {
     const busy = kernel.execute("{ const t = Date.now(); while (Date.now() - t < 700); }");
     await kernel.message((m) => m.parent === busy.id && m.type === "execute_input");
     await kernel.heartbeat();
@@ -94,7 +94,7 @@ describe("the kernel answers", function () {
     expect(await history({ hist_access_type: "tail", n: 1000 })).to.not.be.empty;
   });
 
-  it("what asks without saying what", async () => {
+  it("requests whose fields are missing or have wrong types", async () => {
     expect((await kernel.request("is_complete_request", {})).content.status).to.equal("complete");
     expect((await kernel.request("inspect_request", {})).content).to.deep.include({ status: "ok", found: false });
     const { content } = await kernel.request("complete_request", { code: "Math.ma" });
@@ -105,7 +105,7 @@ describe("the kernel answers", function () {
     expect(user_expressions.a.data["text/plain"]).to.equal("5");
   });
 
-  it("requests it does not know, and the debugger's, with an error", async () => {
+  it("unknown requests, and those of a debugger, with an error", async () => {
     const unknown = await kernel.request("surprise_request", {});
     expect(unknown.type).to.equal("surprise_reply");
     expect(unknown.content).to.deep.include({ status: "error", ename: "UnknownRequest" });
@@ -113,7 +113,7 @@ describe("the kernel answers", function () {
     expect(debug.content).to.deep.include({ request_seq: 3, command: "attach", success: false });
   });
 
-  it("with input that the person types, and says so where nobody can", async () => {
+  it("a call of input() with the line that the user types, or with an error if the front-end cannot ask", async () => {
     const asking = kernel.execute(
       "const name = await input('name? '); const secret = await input('', { password: true }); name + secret",
     );
@@ -129,7 +129,7 @@ describe("the kernel answers", function () {
     expect(error.evalue).to.contain("cannot ask for input");
   });
 
-  it("comms in both directions, with binary buffers", async () => {
+  it("comm messages in both directions, with binary buffers", async () => {
     const opened = kernel.execute(
       `const channel = comms().open("view", { start: 1 }, { buffers: [new Uint8Array([1, 2, 255])] });
        channel.onMessage(({ data, buffers }) => channel.send({ got: data, bytes: [...(buffers[0] ?? [])] }));
@@ -170,7 +170,7 @@ describe("the end of the kernel", function () {
 
   afterEach(() => kernel.close());
 
-  it("comes after what was published, and tells whether it is for a restart", async () => {
+  it("comes after all publications, and its reply says whether the kernel restarts", async () => {
     const cell = kernel.execute("setInterval(() => undefined, 10); console.log('x'.repeat(1_000_000)); 'last'");
     await kernel.message((m) => m.parent === cell.id && m.type === "execute_reply");
     const { code, reply, stderr } = await kernel.shutdown(true);
@@ -179,7 +179,7 @@ describe("the end of the kernel", function () {
     expect(cell.outputs().some(({ type }) => type === "execute_result")).to.equal(true);
   });
 
-  it("runs what asked to be run before it, whatever hangs", async () => {
+  it("comes after all shutdown handlers have run, even if one hangs", async () => {
     await kernel.run(
       `const { writeFileSync } = await import("node:fs");
        const host = (globalThis as any)[Symbol.for("secop-lab.host")];
@@ -190,7 +190,7 @@ describe("the end of the kernel", function () {
     expect(readFileSync(`${kernel.folder}/closed.txt`, "utf8")).to.equal("yes");
   });
 
-  it("comes when the process that started it is gone, also while a cell loops for ever, and leaves no connection file", async () => {
+  it("comes when the process that started it is gone, even while a cell loops forever, and removes the connection file", async () => {
     const file = (await kernel.run("process.argv.at(-1)")).result["text/plain"].slice(1, -1);
     expect(existsSync(file)).to.equal(true);
     const looping = kernel.execute("await null; for (;;);");
@@ -199,7 +199,7 @@ describe("the end of the kernel", function () {
     expect(existsSync(file)).to.equal(false);
   });
 
-  it("comes when the process that started it was gone before it looked", async () => {
+  it("comes when the process that started it was gone before the kernel first checked", async () => {
     const folder = mkdtempSync(join(tmpdir(), "secop-lab-orphan-"));
     const file = join(folder, "connection.json");
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
@@ -219,7 +219,7 @@ describe("the end of the kernel", function () {
     }
   });
 
-  it("does not come because somebody without the key asks for it", async () => {
+  it("does not come by a request that is not signed with the key", async () => {
     const file = (await kernel.run("process.argv.at(-1)")).result["text/plain"].slice(1, -1);
     const { control_port } = JSON.parse(readFileSync(file, "utf8"));
     const somebody = new Dealer();
@@ -234,13 +234,13 @@ describe("the end of the kernel", function () {
     }
   });
 
-  it("comes although a cell loops for ever", async () => {
+  it("comes even if a cell loops forever", async () => {
     const looping = kernel.execute("await null; for (;;);");
     await kernel.message((m) => m.parent === looping.id && m.type === "execute_input");
     expect(await kernel.shutdown()).to.deep.include({ code: 0, stderr: "" });
   });
 
-  it("comes in good order when code of a cell ends the process: what it printed arrives", async () => {
+  it("loses no output when code of a cell ends the process", async () => {
     const cell = kernel.execute("console.log('x'.repeat(1_000_000)); console.log('last'); process.exit(3)");
     while (!kernel.ended) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(kernel.ended.code).to.equal(3);

@@ -7,11 +7,11 @@ const failure = (message: string, frames: string[], cause?: unknown): Error => {
   return error;
 };
 
-describe("the report of an error", () => {
+describe("the traceback of an error", () => {
   const limit = "the node allows 0 K to 325 K";
   const message = `cannot set cryo:target to 400 K: ${limit}`;
 
-  it("leaves out causes that only repeat its words, wherever on the same line", () => {
+  it("leaves out a cause that only repeats its words, if it comes from the same line", () => {
     const cause = failure(limit, ["encode (In[3]:5:9)"]);
     expect(cellErrorOf(failure(message, ["async In[3]:5:2"], cause)).traceback).to.deep.equal([
       `RangeError: ${message}`,
@@ -19,23 +19,23 @@ describe("the report of an error", () => {
     ]);
   });
 
-  it("goes on to the cause behind them", () => {
+  it("shows the cause of a cause that is left out", () => {
     const root = failure("socket closed", []);
     const report = cellErrorOf(failure(message, [], failure(limit, [], root)));
     expect(report.traceback).to.deep.equal([`RangeError: ${message}`, "caused by RangeError: socket closed"]);
   });
 
-  it("keeps a cause from another line of the person's code", () => {
+  it("keeps a cause from another line of the user's code", () => {
     const report = cellErrorOf(failure(message, ["In[3]:5:2"], failure(limit, ["In[2]:1:1"])));
     expect(report.traceback.slice(2)).to.deep.equal([`caused by RangeError: ${limit}`, "    at In[2]:1:1"]);
   });
 
-  it("calls things as the person wrote them", () => {
-    const said = (words: string) => cellErrorOf(new TypeError(words)).evalue;
-    expect(said("__cell_44_1.n2.cryo.value.set is not a function")).to.equal("n2.cryo.value.set is not a function");
-    expect(said("__secopLab_0.n2.set is not a function")).to.equal("n2.set is not a function");
-    expect(said("(0 , __cell_2_1.f) is not a function")).to.equal("f is not a function");
-    expect(said("(0 , secop_lab_1.scan) is not a function")).to.equal("scan is not a function");
+  it("uses the names that the user wrote", () => {
+    const evalue = (words: string) => cellErrorOf(new TypeError(words)).evalue;
+    expect(evalue("__cell_44_1.n2.cryo.value.set is not a function")).to.equal("n2.cryo.value.set is not a function");
+    expect(evalue("__secopLab_0.n2.set is not a function")).to.equal("n2.set is not a function");
+    expect(evalue("(0 , __cell_2_1.f) is not a function")).to.equal("f is not a function");
+    expect(evalue("(0 , secop_lab_1.scan) is not a function")).to.equal("scan is not a function");
     expect(cellErrorOf(new TypeError("__cell_1_1.a.b is not a function")).traceback[0]).to.equal(
       "TypeError: a.b is not a function",
     );
@@ -50,7 +50,7 @@ describe("the report of an error", () => {
     expect(cellErrorOf(first).traceback).to.deep.equal(["RangeError: first", "caused by RangeError: second"]);
   });
 
-  it("shows one turn of a recursion", () => {
+  it("shows only one turn of a recursion", () => {
     const frames = (...names: string[]) => cellErrorOf(failure("deep", names)).traceback.slice(1);
     const f = "f (In[1]:1:20)";
     expect(frames(...Array<string>(48).fill(f), "In[1]:2:1")).to.deep.equal([

@@ -18,21 +18,21 @@ describe("what a cell publishes", function () {
     expect(result["text/plain"]).to.equal("42");
   });
 
-  it("is all of 20,000 lines of console.log, then idle", async () => {
+  it("contains all of 20,000 lines of console.log, then idle", async () => {
     const cell = await kernel.run("for (let i = 0; i < 20_000; i++) console.log(i);");
     expect(cell.text()).to.equal(`${Array.from({ length: 20_000 }, (_, i) => i).join("\n")}\n`);
     expect(cell.types.at(-1)).to.equal("idle");
     expect(cell.published.length).to.be.lessThan(100);
   });
 
-  it("is all of the lines that come one a turn", async () => {
+  it("contains all lines if they are printed in many turns of the event loop", async () => {
     const cell = await kernel.run(
       "for (let i = 0; i < 2000; i++) { console.log(i); if (i % 10 === 0) await new Promise((r) => setImmediate(r)); }",
     );
     expect(cell.text()).to.equal(`${Array.from({ length: 2000 }, (_, i) => i).join("\n")}\n`);
   });
 
-  it("ends, after 5,000 updates of a display, in the last state", async () => {
+  it("contains the last state of a display after 5,000 updates", async () => {
     const cell = await kernel.run(
       `import * as tslab from "tslab";
        const shown = tslab.newDisplay();
@@ -52,7 +52,7 @@ describe("what a cell publishes", function () {
     expect(text).to.equal(Array.from({ length: 100 }, (_, i) => `o${i}\ne${i}\n`).join(""));
   });
 
-  it("of a timer comes in the cell that started it, while another one runs and later", async () => {
+  it("includes later output of its timers and promises, even while another cell runs", async () => {
     const first = kernel.execute(
       `setTimeout(() => console.log("late 1"), 100);
        Promise.resolve().then(() => new Promise((r) => setTimeout(r, 150))).then(() => process.stdout.write("late 2"));`,
@@ -63,7 +63,7 @@ describe("what a cell publishes", function () {
     expect(texts.map(({ content }) => content.text)).to.deep.equal(["late 1\n", "late 2"]);
   });
 
-  it("shows objects as they say, and falls back to text with the reason where that fails", async () => {
+  it("shows objects by their own display method, or as text with the reason if that fails", async () => {
     const shown = await kernel.run(
       `({ [Symbol.for("Jupyter.display")]: async () => ({ "text/plain": "p", "text/html": "<b>h</b>" }) })`,
     );
@@ -75,7 +75,7 @@ describe("what a cell publishes", function () {
     expect(bad.result["text/plain"]).to.match(/BigInt/);
   });
 
-  it("says what to do with a promise", async () => {
+  it("explains how to get the value of a promise", async () => {
     const { result } = await kernel.run("Promise.resolve(1)");
     expect(result["text/plain"]).to.equal("a Promise: write await before it to get its value");
   });
@@ -86,7 +86,7 @@ describe("what a cell publishes", function () {
     }
   });
 
-  it("is nothing for a silent request, which is not counted either", async () => {
+  it("is empty for a silent request, which is not counted either", async () => {
     const { reply: before } = await kernel.run("1");
     const silent = await kernel.run("console.log('x'); 5", { silent: true });
     expect(silent.types).to.deep.equal(["busy", "idle"]);
@@ -96,7 +96,7 @@ describe("what a cell publishes", function () {
     expect(reply.execution_count).to.equal(before.execution_count + 1);
   });
 
-  it("has user expressions in the reply", async () => {
+  it("comes with the values of user expressions in the reply", async () => {
     const { reply } = await kernel.run("const six = 6", {
       user_expressions: { a: "six * 7", b: "nonsense", c: "(() => { throw new Error('e') })()" },
     });
@@ -122,7 +122,7 @@ describe("a cell that fails", function () {
 
   after(() => kernel.close());
 
-  it("gives name, value and the person's own frames, in the error and in the reply", async () => {
+  it("gives name, value and the user's own frames, in the error and in the reply", async () => {
     const { error, reply, types } = await kernel.run("function f() {\n  throw new RangeError('too far');\n}\nf()");
     expect(types).to.deep.equal(["busy", "execute_input", "error", "idle"]);
     expect(error).to.deep.include({ ename: "RangeError", evalue: "too far" });
@@ -131,7 +131,7 @@ describe("a cell that fails", function () {
     expect(reply).to.deep.include({ status: "error", execution_count: 1, ...error });
   });
 
-  it("tells the causes of an error and the parts of an AggregateError", async () => {
+  it("shows the causes of an error and the parts of an AggregateError", async () => {
     const { error } = await kernel.run("throw new Error('outer', { cause: new TypeError('inner') })");
     expect(error.traceback.join("\n")).to.match(/^Error: outer\n[\s\S]*caused by TypeError: inner/);
     const many = await kernel.run(
@@ -140,12 +140,12 @@ describe("a cell that fails", function () {
     expect(many.error.traceback.join("\n")).to.match(/^AggregateError[\s\S]*- Error: a[\s\S]*- Error: b/);
   });
 
-  it("may throw what is no Error", async () => {
+  it("may throw a value that is not an Error", async () => {
     expect((await kernel.run("throw { code: 5 }")).error).to.deep.include({ ename: "Thrown", evalue: "{ code: 5 }" });
     expect((await kernel.run("throw undefined")).reply.status).to.equal("error");
   });
 
-  it("of the type check shows the line and the place", async () => {
+  it("in the type check shows the line and the position", async () => {
     const { error } = await kernel.run("const fine = 1;\nconst wrong: number = 'text';");
     expect(error.ename).to.equal("TypeScriptError");
     const count = (await kernel.run("1")).reply.execution_count - 1;
@@ -156,7 +156,7 @@ describe("a cell that fails", function () {
     ]);
   });
 
-  it("calls names of earlier cells as they are written", async () => {
+  it("shows names of earlier cells as they are written", async () => {
     await kernel.run('import { scan } from "secop-lab";\nconst own: any = { part: {} };');
     const { error } = await kernel.run("own.part.set(3)");
     expect(error.evalue).to.equal("own.part has no set");
@@ -164,7 +164,7 @@ describe("a cell that fails", function () {
     expect((await kernel.run("(scan as any).part()")).error.evalue).to.equal("scan.part is not a function");
   });
 
-  it("aborts the requests that wait, and no later ones", async () => {
+  it("aborts the requests that wait, but no later ones", async () => {
     const failing = kernel.execute("await new Promise((r) => setTimeout(r, 300)); throw new Error('stop')");
     const waiting = [kernel.execute("console.log('never')"), kernel.execute("console.log('never')")];
     expect((await failing.done).content.status).to.equal("error");
@@ -175,14 +175,14 @@ describe("a cell that fails", function () {
     expect((await kernel.run("'next'")).result["text/plain"]).to.equal("'next'");
   });
 
-  it("aborts nothing where the front-end allows errors", async () => {
+  it("aborts nothing if the front-end allows errors", async () => {
     const failing = kernel.execute("throw new Error('go on')", { stop_on_error: false });
     const next = kernel.execute("console.log('ran')");
     expect((await failing.done).content.status).to.equal("error");
     expect((await next.done).content.status).to.equal("ok");
   });
 
-  it("later, in a timer or a promise nobody waits for, shows it in its own cell; the kernel goes on", async () => {
+  it("later, in a timer or a promise that nobody awaits, shows the error in its own output, and the kernel continues", async () => {
     const timer = kernel.execute("setTimeout(() => { throw new Error('in a timer') }, 50); 1");
     await timer.done;
     const rejected = kernel.execute(

@@ -3,7 +3,7 @@ import { KernelClient } from "../../support/kernelClient";
 
 const NODE = Number(process.versions.node.split(".")[0]);
 
-describe("an error that nobody catches is shown in the cell it came from, and the kernel goes on:", function () {
+describe("an uncaught error is shown in the cell it came from, and the kernel continues:", function () {
   this.timeout(60_000);
   let kernel: KernelClient;
 
@@ -17,19 +17,19 @@ describe("an error that nobody catches is shown in the cell it came from, and th
 
   after(() => kernel.close());
 
-  /** The first cell leaves something behind that fails when the second one, or time, sets it off. */
+  /** Code of two cells: the first leaves something behind that fails later, or when the second cell runs. */
   const sources: Readonly<Record<string, readonly [string, string]>> = {
-    "of a timer": ["setTimeout(() => { throw new Error('told') }, 30);", ""],
-    "of a microtask of a timer": [
-      "setTimeout(() => queueMicrotask(() => { throw new Error('told') }), 60);",
+    "from a timer": ["setTimeout(() => { throw new Error('uncaught') }, 30);", ""],
+    "from a microtask of a timer": [
+      "setTimeout(() => queueMicrotask(() => { throw new Error('uncaught') }), 60);",
       "await new Promise((r) => setTimeout(r, 200))",
     ],
-    "of a promise that nobody waits for": [
+    "from a promise that nobody awaits": [
       "void new Promise<void>((_, no) => { reject = no; });",
-      "reject(new Error('told'))",
+      "reject(new Error('uncaught'))",
     ],
-    "of a stream": [
-      "const { createReadStream } = await import('node:fs'); setTimeout(() => createReadStream('/no/such/told'), 30);",
+    "from a stream": [
+      "const { createReadStream } = await import('node:fs'); setTimeout(() => createReadStream('/no/such/uncaught'), 30);",
       "",
     ],
   };
@@ -40,17 +40,17 @@ describe("an error that nobody catches is shown in the cell it came from, and th
       expect((await first.done).content.status).to.equal("ok");
       const second = kernel.execute(setOff);
       await second.done;
-      // From Node 24 on a rejection belongs to who rejected, before to who made the promise.
+      // Since Node 24 a rejection belongs to the code that rejects, before to the code that created the promise.
       const cause = setOff.startsWith("reject") && NODE >= 24 ? second : first;
       const shown = await kernel.message(
-        ({ type, parent, content }) => type === "error" && parent === cause.id && content.evalue.includes("told"),
+        ({ type, parent, content }) => type === "error" && parent === cause.id && content.evalue.includes("uncaught"),
       );
-      expect(shown.content.traceback[0]).to.contain("told");
+      expect(shown.content.traceback[0]).to.contain("uncaught");
       expect((await kernel.run("1 + 1")).result["text/plain"]).to.equal("2");
     });
   }
 
-  it("a listener's error is that of the cell that emits", async () => {
+  it("from a listener, in the cell that emits the event", async () => {
     await kernel.run("emitter.on('x', () => { throw new Error('in a listener') });");
     const { error, reply } = await kernel.run("emitter.emit('x')");
     expect([error.evalue, reply.status]).to.deep.equal(["in a listener", "error"]);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { IopubQueue } from "../../../kernel/protocol/iopubQueue";
 import { MessageCodec, type MessageHeader } from "../../../kernel/protocol/jupyterMessage";
 
-/** A socket like zeromq's: it refuses a second send while one is under way. */
+/** Like zeromq's sockets, it refuses a second send while the first is pending. */
 class BusySocket {
   readonly sent: { type: string; content: Record<string, unknown> }[] = [];
   readonly #codec: MessageCodec;
@@ -42,7 +42,7 @@ describe("the output queue", () => {
     queue = new IopubQueue(socket, codec);
   });
 
-  it("sends text of one stream together and keeps its order with the other's", async () => {
+  it("joins text of one stream, and keeps the order of both streams", async () => {
     for (let i = 0; i < 10; i++) queue.stream(parent, "stdout", `${i}\n`);
     queue.stream(parent, "stderr", "e\n");
     queue.stream(parent, "stdout", "last\n");
@@ -61,7 +61,7 @@ describe("the output queue", () => {
     expect(socket.sent.map(({ content }) => content.text)).to.deep.equal(["a", "b"]);
   });
 
-  it("sends of pending updates of one display only the newest, and others as they are", async () => {
+  it("sends only the newest of the pending updates of one display", async () => {
     const update = (id: string, n: number): void =>
       queue.publish(parent, "update_display_data", { data: { n }, transient: { display_id: id } });
     queue.publish(parent, "display_data", { data: { n: 0 }, transient: { display_id: "x" } });
@@ -77,7 +77,7 @@ describe("the output queue", () => {
     ]);
   });
 
-  it("sends what was published while it flushes", async () => {
+  it("also sends what is published while it flushes", async () => {
     queue.stream(parent, "stdout", "one");
     const flushed = queue.flush();
     queue.publish(parent, "display_data", { data: {} });
@@ -86,7 +86,7 @@ describe("the output queue", () => {
     expect(socket.sent.map(({ type, content }) => content.text ?? type)).to.deep.equal(["one", "display_data", "two"]);
   });
 
-  it("goes on after the code it waited for was stopped", async () => {
+  it("continues after code was stopped by force", async () => {
     queue.publish(parent, "status", { execution_state: "busy" });
     queue.recover();
     queue.publish(parent, "status", { execution_state: "idle" });
@@ -94,7 +94,7 @@ describe("the output queue", () => {
     expect(socket.sent.map(({ content }) => content.execution_state)).to.deep.equal(["busy", "idle"]);
   });
 
-  it("throws at once for what is no JSON, and sends the rest", async () => {
+  it("throws at once for content that is not JSON, and sends the rest", async () => {
     expect(() => queue.publish(parent, "display_data", { data: 1n })).to.throw(TypeError);
     queue.stream(parent, "stdout", "after");
     await queue.flush();

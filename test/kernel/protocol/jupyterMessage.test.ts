@@ -6,7 +6,7 @@ const asBuffers = (frames: readonly (Buffer | string | Uint8Array)[]): Buffer[] 
   frames.map((f) => Buffer.from(f as Buffer));
 
 describe("Jupyter messages", () => {
-  it("come back as they were written, with any content and buffers", () => {
+  it("are read as they were written, with any content and buffers", () => {
     const codec = new MessageCodec("secret");
     fc.assert(
       fc.property(
@@ -29,7 +29,7 @@ describe("Jupyter messages", () => {
     );
   });
 
-  it("with a wrong signature, or none, are refused", () => {
+  it("are rejected if the signature is wrong or missing", () => {
     const frames = asBuffers(new MessageCodec("one").encode({ type: "status", parent: {}, content: "{}" }, []));
     expect(() => new MessageCodec("two").decode(frames)).to.throw("wrong signature");
     frames[1] = Buffer.alloc(0);

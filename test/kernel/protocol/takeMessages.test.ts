@@ -16,7 +16,7 @@ describe("messages of a socket", () => {
 
   beforeEach(async () => {
     taken.length = 0;
-    // a `receive` that waits for longer than that rejects
+    // A `receive` that waits longer than 5 ms rejects.
     router = new Router({ receiveTimeout: 5, linger: 0 });
     dealer = new Dealer({ linger: 0 });
     await router.bind("tcp://127.0.0.1:*");
@@ -29,7 +29,7 @@ describe("messages of a socket", () => {
     await arrival;
   }
 
-  it("are taken also after a receive that failed, until the socket is closed", async () => {
+  it("are received even after a receive that failed, until the socket is closed", async () => {
     const end = takeMessages(router, take);
     await send("a");
     await setTimeout(30);
@@ -40,7 +40,7 @@ describe("messages of a socket", () => {
     expect(taken).to.deep.equal(["a", "b"]);
   });
 
-  it("are taken once, however often somebody sees to it that they are", async () => {
+  it("are received once, however often takeMessages is called", async () => {
     router.receiveTimeout = -1;
     const ends = [takeMessages(router, take), takeMessages(router, take)];
     await ends[1];

@@ -6,10 +6,10 @@ import { freePorts } from "../../../kernel/run/freePorts";
 import type * as headless from "../../../kernel/run/headlessKernel";
 import { repository } from "../../peers/peers";
 
-/** As compiled: it starts a program of its own. */
+/** The compiled class, which starts the compiled program. */
 const { HeadlessKernel } = require(join(repository, "dist/kernel/run/headlessKernel.js")) as typeof headless;
 
-describe("the kernel of a run", function () {
+describe("the kernel of a headless run", function () {
   this.timeout(60_000);
   let taken: Server;
 
@@ -20,7 +20,7 @@ describe("the kernel of a run", function () {
 
   after(() => new Promise((resolve) => taken.close(resolve)));
 
-  /** Five ports, one of which another program has taken meanwhile. */
+  /** Five ports, one of which is taken by another program. */
   async function portsWithTaken(at: number): Promise<number[]> {
     const ports = await freePorts(5);
     ports[at] = (taken.address() as { readonly port: number }).port;
@@ -28,7 +28,7 @@ describe("the kernel of a run", function () {
   }
 
   for (const [at, name] of Object.entries({ 0: "shell", 4: "heartbeat" })) {
-    it(`starts on other ports where that of its ${name} channel was taken meanwhile`, async () => {
+    it(`starts on other ports if that of its ${name} channel is taken by another program`, async () => {
       let attempts = 0;
       const ports = (): Promise<number[]> => (attempts++ === 0 ? portsWithTaken(Number(at)) : freePorts(5));
       const kernel = await HeadlessKernel.start(tmpdir(), process.env, ports);
@@ -39,7 +39,7 @@ describe("the kernel of a run", function () {
     });
   }
 
-  it("gives up, and says why, where that goes on", async () => {
+  it("gives up and says why if ports are taken again and again", async () => {
     const error: unknown = await HeadlessKernel.start(tmpdir(), process.env, () => portsWithTaken(0)).catch((e) => e);
     expect(error)
       .to.be.an("error")

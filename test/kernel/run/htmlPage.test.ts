@@ -58,7 +58,7 @@ describe("the HTML page of an executed notebook", () => {
     expect(document).to.contain("&lt;b&gt;5&lt;/b&gt;&lt;script&gt;");
   });
 
-  it("admits its own script only, whatever stands in Markdown", async () => {
+  it("allows only its own script, whatever Markdown contains", async () => {
     const words: NotebookCell = { cell_type: "markdown", source: "<img src=x onerror=alert(1)>", metadata: {} };
     const text = await page(words);
     const script = /<script>([\s\S]*?)<\/script>/.exec(text)?.[1] ?? "";
@@ -68,7 +68,7 @@ describe("the HTML page of an executed notebook", () => {
       .and.contain(`script-src 'sha256-${hash}'`);
   });
 
-  it("names nothing outside of itself", async () => {
+  it("refers to no other file or address", async () => {
     expect(await page(code("x", display({ "text/html": "<b>5</b>" })))).to.not.match(/(src|href)="?https?:/);
   });
 });

@@ -27,7 +27,7 @@ describe("secop-lab run", function () {
 
   const run = (...args: string[]) => runProgram(process.execPath, [main, "run", ...args], { cwd: tmpdir() });
 
-  it("executes a notebook beside itself, shows what it prints, and keeps the outputs", async () => {
+  it("writes the executed notebook beside the original, and prints the outputs", async () => {
     const { cells } = notebookOf(
       "console.log('printed'); 6 * 7",
       "",
@@ -49,7 +49,7 @@ describe("secop-lab run", function () {
     expect(readNotebook(path).cells[0]?.outputs).to.deep.equal([]);
   });
 
-  it("ends with 1 at a cell that fails, unless it is tagged raises-exception", async () => {
+  it("ends with exit code 1 at a cell that fails, unless the cell is tagged raises-exception", async () => {
     const [expected, failing, never] = notebookOf(
       "throw new Error('meant')",
       "throw new TypeError('broken')",
@@ -64,7 +64,7 @@ describe("secop-lab run", function () {
     expect(cells[2]?.execution_count).to.equal(null);
   });
 
-  it("puts parameters in the place of the defaults, checked by their types", async () => {
+  it("replaces the default values of parameters, and checks their types", async () => {
     const [defaults, use] = notebookOf(
       "let count: number = 5;\nconst name = 'x';",
       "console.log(count * 2, name)",
@@ -84,7 +84,7 @@ describe("secop-lab run", function () {
     ]);
   });
 
-  it("gives parameters to %%parameters, each to the cell that declares it", async () => {
+  it("passes each parameter to the %%parameters cell that declares it", async () => {
     const { cells } = notebookOf(
       "%%parameters\nlet first = 1, second: number = 2;",
       "%%parameters\nconst third: string = 'x'",
@@ -100,7 +100,7 @@ describe("secop-lab run", function () {
     ]);
   });
 
-  it("prints of an updated display only the lines that are new", async () => {
+  it("prints only the new lines of an updated display", async () => {
     const { cells } = notebookOf(
       `const host = (globalThis as any)[Symbol.for("secop-lab.host")];
        for (let n = 1; n <= 3; n++) {
@@ -115,7 +115,7 @@ describe("secop-lab run", function () {
     expect(output?.data?.["text/plain"]).to.equal("head\nrow 1\nrow 2\nrow 3\nfoot");
   });
 
-  it("shows how far a scan is: its table, each point once, and how it ended", async () => {
+  it("shows the progress of a scan: its table with each point once, and how it ended", async () => {
     const { cells } = notebookOf(
       `const RE = createRunEngine({ store: false });
        const [m, det] = [new SimMotor("m", { velocity: 20 }), new SimDetector("det")];`,
@@ -130,7 +130,7 @@ describe("secop-lab run", function () {
     expect(scan).to.match(/scan · success · #1 · .* · 5 points in /);
   });
 
-  it("leaves what it had in the file when it is killed", async () => {
+  it("keeps the outputs so far in the file when it is killed", async () => {
     const path = write(
       notebookOf("console.log('first')", "console.log('second'); await new Promise(() => undefined)").cells,
     );
@@ -150,7 +150,7 @@ describe("secop-lab run", function () {
     expect(texts()).to.deep.equal(["first\n", "second\n"]);
   });
 
-  /** Starts a run; `signal` is sent each time its output matches. */
+  /** Starts a run, and sends SIGINT each time its output matches the next pattern. */
   async function interrupted(path: string, ...patterns: RegExp[]): Promise<{ code: number | null; stdout: string }> {
     const child = spawn(process.execPath, [main, "run", path], { stdio: ["ignore", "pipe", "inherit"] });
     let stdout = "";
@@ -175,7 +175,7 @@ describe("secop-lab run", function () {
   };
 
   for (const [what, code] of Object.entries(patient)) {
-    it(`ends ${what} at Ctrl-C with 130, and keeps the outputs`, async () => {
+    it(`ends ${what} at Ctrl-C with exit code 130, and keeps the outputs`, async () => {
       const path = write(notebookOf("console.log('first')", code, "console.log('never')").cells);
       const { code: exitCode, stdout } = await interrupted(path, /^waiting$/m);
       expect(exitCode).to.equal(130);
@@ -196,7 +196,7 @@ describe("secop-lab run", function () {
     expect(outputsOf(path)).to.deep.equal([["waiting\n"]]);
   });
 
-  it("aborts the plan that runs at Ctrl-C, which closes the run", async () => {
+  it("aborts the running plan at Ctrl-C, and the plan closes its run", async () => {
     const cells = notebookOf(
       `import { createRunEngine, initDevices, scan, SecopNodeDevice, startSimNode } from "secop-lab";
        const sim = await startSimNode();
@@ -230,7 +230,7 @@ describe("secop-lab run", function () {
   };
 
   for (const [what, [code, reason]] of Object.entries(fatal)) {
-    it(`says so in the cell that ${what}, and fails`, async () => {
+    it(`reports it in the cell that ${what}, and fails`, async () => {
       const path = write(
         notebookOf(`console.log('before'); await new Promise((r) => setTimeout(r, 50)); ${code}`, "1").cells,
       );
@@ -252,7 +252,7 @@ describe("secop-lab run", function () {
     expect(readdirSync(folder)).to.have.members(["in.ipynb", "out.ipynb"]);
   });
 
-  it("ends after the cell whose outputs it could not keep", async () => {
+  it("ends after the cell whose outputs it could not save", async () => {
     const { cells } = notebookOf(
       `import { mkdirSync, rmSync } from 'node:fs'; rmSync('out.ipynb'); mkdirSync('out.ipynb'); console.log('begun');
        await new Promise((resolve) => setTimeout(resolve, 1500)); console.log('to its end')`,
@@ -264,7 +264,7 @@ describe("secop-lab run", function () {
     expect(stderr).to.match(/^secop-lab: cannot write the notebook .*\n$/);
   });
 
-  it("goes on when nobody reads any more what it prints", async () => {
+  it("continues when the program that reads its output has ended", async () => {
     const path = write(notebookOf("console.log('first')", "console.log('second')", "'third'").cells);
     const program = spawn(process.execPath, [main, "run", path], { stdio: ["ignore", "pipe", "pipe"] });
     program.stdout.once("data", () => program.stdout.destroy());
@@ -278,7 +278,7 @@ describe("secop-lab run", function () {
     ]);
   });
 
-  it("says what is wrong with a file that is no notebook", async () => {
+  it("says what is wrong with a file that is not a notebook", async () => {
     writeFileSync(join(folder, "bad.ipynb"), "{}");
     const bad = await run(join(folder, "bad.ipynb"));
     expect([bad.code, bad.stderr]).to.deep.equal([

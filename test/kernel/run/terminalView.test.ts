@@ -18,7 +18,7 @@ describe("TerminalView", () => {
     expect(shown([["head"], ["head", "1"], ["head", "1", "2"]])).to.equal("head\n1\n2\n");
   });
 
-  it("prints a row once where the last frame shows rows again that scrolled out of the frames before", () => {
+  it("prints a row once, even if the last frame shows it again after earlier frames did not", () => {
     expect(
       shown([
         ["head", "1", "2"],

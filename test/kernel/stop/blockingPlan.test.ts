@@ -22,7 +22,10 @@ describe("an interrupt of a plan whose code blocks", function () {
 
   after(() => kernel.close());
 
-  /** Resolves when the kernel's thread is in the loop: it says so by a file, since messages do not get out. */
+  /**
+   * Resolves when the kernel's main thread is in the loop, which creates a file, since no message could be
+   * sent.
+   */
   async function blocked(): Promise<void> {
     const file = join(kernel.folder, "blocks");
     while (!existsSync(file)) await setTimeout(10);
@@ -57,7 +60,7 @@ describe("an interrupt of a plan whose code blocks", function () {
   };
 
   for (const [where, plan] of Object.entries(plans)) {
-    it(`${where} ends the plan with one notice and its run as aborted; the engine is ready`, async () => {
+    it(`${where} ends the plan with one notice, aborts its run, and leaves the engine ready`, async () => {
       const cell = await interrupted(`await RE((${plan})()); console.log("went on");`);
       await expectReady();
       expect(shown(cell)).to.match(/Stopped by force: the plan's code blocked the notebook/);
@@ -69,7 +72,7 @@ describe("an interrupt of a plan whose code blocks", function () {
     });
   }
 
-  it("stops what still moves, and rejects the handle", async () => {
+  it("stops devices that still move, and rejects the handle of the plan", async () => {
     const code =
       "const handle = RE((function* () { yield* bps.absSet(motor, 5); yield* bps.sleep(0.01); block(); })());";
     await interrupted(`${code} await handle;`);
@@ -92,7 +95,7 @@ describe("an interrupt of a plan whose code blocks", function () {
     });
   }
 
-  it("in a cell that did not start the plan ends it, too", async () => {
+  it("also ends a plan that another cell started", async () => {
     await kernel.run("const own = RE((function* () { yield* bps.sleep(0.3); block(); })());");
     const cell = kernel.execute("await new Promise(() => undefined)");
     await blocked();
@@ -101,7 +104,7 @@ describe("an interrupt of a plan whose code blocks", function () {
     await expectReady();
   });
 
-  it("leaves a plan alone that was not what blocked", async () => {
+  it("leaves the plan alone if other code blocked", async () => {
     const cell = kernel.execute(
       "setTimeout(block, 50); await RE((function* () { for (;;) { yield* bps.checkpoint(); yield* bps.sleep(0.02); } })());",
     );

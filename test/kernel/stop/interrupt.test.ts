@@ -12,7 +12,7 @@ describe("an interrupt", function () {
 
   after(() => kernel.close());
 
-  /** Starts a cell that prints "started" when it is where it should be interrupted. */
+  /** Starts a cell; resolves when it runs. */
   async function started(code: string): Promise<Execution> {
     const execution = kernel.execute(code);
     await kernel.message((m) => m.parent === execution.id && m.type === "execute_input");
@@ -39,12 +39,12 @@ describe("an interrupt", function () {
     "a loop in a tick": "process.nextTick(() => { for (;;); }); await new Promise(() => undefined);",
     "a loop of a server's connection":
       "const s = require('node:net').createServer(() => { s.close(); for (;;); }).listen(0, () => require('node:net').connect(s.address().port).unref()); await new Promise(() => undefined);",
-    "a wait for ever": "await new Promise(() => undefined)",
+    "an endless wait": "await new Promise(() => undefined)",
     "a wait for input": "await input('?')",
   };
 
   for (const [what, code] of Object.entries(blocking)) {
-    it(`ends ${what}, and the kernel goes on`, async () => {
+    it(`ends ${what}, and the kernel continues`, async () => {
       for (let round = 0; round < 2; round++) await expectInterrupted(await started(code));
     });
   }
@@ -67,7 +67,7 @@ describe("an interrupt", function () {
     }
   });
 
-  it("leaves what a blocking cell declared before it", async () => {
+  it("keeps what a blocking cell declared before it", async () => {
     await expectInterrupted(await started("const reached = 1; for (;;); const unreached = 2;"));
     expect((await kernel.run("reached")).result?.["text/plain"]).to.equal("1");
     expect((await kernel.run("unreached")).error?.evalue).to.match(
@@ -75,7 +75,7 @@ describe("an interrupt", function () {
     );
   });
 
-  it("aborts the cell's signal, and what the code makes of it is the outcome", async () => {
+  it("aborts the cell's signal, and lets the code decide how the cell ends", async () => {
     const cell = await started(
       `const { promise, stop } = (() => {
          const signal: AbortSignal = (globalThis as any)[Symbol.for("secop-lab.host")].currentSignal();
@@ -91,7 +91,7 @@ describe("an interrupt", function () {
     expect(result?.content.data["text/plain"]).to.equal("'stopped cleanly'");
   });
 
-  it("that pauses a plan ends the cell at once, with one notice in place of an error; what waits does not run", async () => {
+  it("that pauses a plan ends the cell at once, with a notice instead of an error, and waiting cells do not run", async () => {
     await kernel.run(`
       import { bps, createRunEngine, SimMotor } from "secop-lab";
       const RE = createRunEngine({ store: false, live: false });
@@ -146,16 +146,16 @@ describe("an interrupt", function () {
       ).to.equal("'paused'");
     }
 
-    it("leaves the cell running until it is reached, and ends it without an error", async () => {
+    it("leaves the cell running until the checkpoint, and ends it without an error", async () => {
       const cell = await pausing();
-      // Longer than a cell without a plan may take to end.
+      // This is longer than a cell without a plan may take to end.
       await Promise.race([cell.done, new Promise((resolve) => setTimeout(resolve, 1500))]);
       expect(cell.outputs().some(({ content }) => content.execution_state === "idle")).to.equal(false);
       kernel.send("shell", "comm_open", { comm_id: "go", target_name: "arrive", data: {} });
       await expectPaused(cell);
     });
 
-    it("pauses at once when it comes again", async () => {
+    it("pauses at once if it is repeated", async () => {
       const cell = await pausing();
       await kernel.interrupt();
       await expectPaused(cell);
@@ -185,7 +185,7 @@ describe("an interrupt", function () {
     await kernel.run("await RE.abort()");
   });
 
-  it("marks what the code of an interrupted cell prints later", async () => {
+  it("marks what the interrupted cell prints later", async () => {
     const cell = await started(
       "console.log('now'); await new Promise((r) => setTimeout(r, 1500)); console.log('later')",
     );
@@ -205,7 +205,7 @@ describe("an interrupt", function () {
     expect((await second.done).content.status).to.equal("aborted");
   });
 
-  it("may come as a signal, also after a loop was stopped", async () => {
+  it("may be a signal, even after a loop was stopped", async () => {
     await expectInterrupted(await started("for (;;);"));
     const cell = await started("console.log('waiting'); await new Promise(() => undefined)");
     await kernel.message((m) => m.parent === cell.id && m.type === "stream");

@@ -21,11 +21,11 @@ describe("a cell that fills the memory", function () {
       "{ const kept: object[] = []; for (;;) { await new Promise(setImmediate); for (let i = 0; i < 1e5; i++) kept.push({ i }); } }",
   };
 
-  // V8 of Node 24 serves no interrupt in optimized loops that only call `fill`: nothing can stop them there, the process ends.
+  // In Node 24, V8 handles no interrupt in optimized loops that only call `fill`. Nothing can stop such a loop, so the process ends.
   const unstoppable = Number.parseInt(process.versions.node, 10) >= 24 ? ["in a loop of arrays"] : [];
 
   for (const [how, code] of Object.entries(greedy)) {
-    it(`${how} is stopped and says why, and the kernel goes on`, async function () {
+    it(`${how} is stopped with an error that says why, and the kernel continues`, async function () {
       if (unstoppable.includes(how)) this.skip();
       const { reply, error } = await kernel.run(code);
       expect(reply).to.deep.include({ status: "error", ename: "OutOfMemory" });
@@ -37,7 +37,7 @@ describe("a cell that fills the memory", function () {
     });
   }
 
-  it("with garbage only is left alone", async () => {
+  it("is left alone if it creates only garbage", async () => {
     const { result } = await kernel.run("let sum = 0; for (let i = 0; i < 3e7; i++) sum += [i, 'x' + i].length; sum");
     expect(result["text/plain"]).to.equal("60000000");
   });
@@ -57,7 +57,7 @@ describe("a cell that fills the machine with buffers", function () {
     await kernel.close();
   });
 
-  it("is stopped at what JupyterHub allows, and the kernel goes on", async () => {
+  it("is stopped at the limit that JupyterHub sets, and the kernel continues", async () => {
     await kernel.run("const before = 'alive'; const kept: Buffer[] = [];");
     const { reply, error } = await kernel.run("for (let i = 0; i < 1000; i++) kept.push(Buffer.alloc(4e6, 1));");
     expect(reply).to.deep.include({ status: "error", ename: "OutOfMemory" });
@@ -68,7 +68,7 @@ describe("a cell that fills the machine with buffers", function () {
     expect(result["text/plain"]).to.equal("'alive'");
   });
 
-  it("with garbage only is left alone", async () => {
+  it("is left alone if it creates only garbage", async () => {
     const { result } = await kernel.run(
       "let sum = 0; for (let i = 0; i < 1000; i++) sum += Buffer.alloc(4e6, 1).length; sum",
     );
