@@ -14,7 +14,7 @@ const CHAPTERS = {
   "lib/devices": "module/ moving/ classes/ node/ *",
   "lib/engine": "(planErrors|commandSteps|engineSettings) suspend/ documents/ result/ loop/ *",
   "lib/plans": "(plan|uniqueGroup|ancestry|rampFail) arguments/ patterns/ stubs/ preprocessors/ scans/ simulate/ *",
-  "lib/live": "consumer/ progress/ table/ peaks/ plot/ *",
+  "lib/live": "view/ progress/ table/ peaks/ plot/ fit/ *",
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
   "lib/epics": "ca/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",

@@ -1,10 +1,7 @@
-export { BestEffortCallback, type BestEffortOptions, type Peaks } from "./bestEffortCallback";
-export type { DocumentConsumer } from "./consumer/documentConsumer";
-export type { FieldSource } from "./consumer/fields";
-export { type FitModel, fitModels } from "./peaks/fitModels";
-export { type Peak, PeakStats } from "./peaks/peakStats";
-export { type FitResult, LiveFit, type LiveFitOptions } from "./plot/liveFit";
-export { LiveGrid } from "./plot/liveGrid";
-export { LivePlot, type LivePlotOptions } from "./plot/livePlot";
-export { LiveScatter } from "./plot/liveScatter";
-export { LiveTable, type LiveTableOptions } from "./table/liveTable";
+export { BestEffortCallback, type Peaks } from "./bestEffortCallback";
+export type { BestEffortOptions } from "./bestEffortRun";
+export { type FitModel, type FitResult, fitModels, LiveFit, type LiveFitOptions } from "./fit";
+export { type Peak, PeakStats } from "./peaks";
+export { LiveGrid, LivePlot, type LivePlotOptions, LiveScatter } from "./plot";
+export { LiveTable, type LiveTableOptions } from "./table";
+export type { DocumentConsumer, FieldSource } from "./view";

@@ -1,3 +1,4 @@
+/** The output of one run besides its plots. */
 import type { MimeBundle } from "../display/bundle";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
@@ -6,28 +7,23 @@ import type { Html } from "../display/html";
 import { muted } from "../display/muted";
 import { progressBar } from "../display/progressBar";
 import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
-import type { Field } from "./consumer/fields";
-import { type Frames, liveDisplay } from "./consumer/frames";
-import { introduction, runHeader } from "./consumer/runHeader";
-import type { EventHandler } from "./consumer/runRouter";
-import type { PlanWatch } from "./progress/planWatch";
-import { runProgress } from "./progress/runProgress";
-import { Baseline } from "./table/baseline";
-import { tableContent } from "./table/tableBlocks";
-import { TableModel } from "./table/tableModel";
-import { TablePrinter } from "./table/tablePrinter";
-import { closingLine } from "./table/tableText";
+import { type PlanWatch, runProgress } from "./progress";
+import { Baseline, closingLine, TableModel, TablePrinter, tableContent } from "./table";
+import { type LiveFrames, liveDisplay } from "./view/liveFrames";
+import { introduction, runHeader } from "./view/runHeader";
+import type { EventHandler } from "./view/runRouter";
+import type { StreamField } from "./view/streamFields";
 
 /**
- * One run in one output: its name and how it is, how far it is while it runs, its table, and what was read around it. Without a notebook the same as
- * lines of text, one after the other.
+ * Shows one run in one output: its name and state, its progress while it goes on, its table and its baseline. Outside of a notebook
+ * it prints the same as lines of text, one after the other.
  */
 export class RunCard {
   readonly #start: RunStart;
   readonly #watch: PlanWatch;
   readonly #heldAtStart: number;
   readonly #fileOf: (uid: string) => string | undefined;
-  readonly #frames: Frames | undefined;
+  readonly #frames: LiveFrames | undefined;
   readonly #print: (text: string) => void;
   readonly #notes: string[] = [];
   #printer: TablePrinter | undefined;
@@ -49,8 +45,8 @@ export class RunCard {
     } else this.#print(`\n${headerText(this.#header())}`);
   }
 
-  /** Adds the table; what is returned takes its events. */
-  table(fields: readonly Field[]): EventHandler {
+  /** Adds the table. @returns what takes its events */
+  table(fields: readonly StreamField[]): EventHandler {
     const frames = this.#frames;
     if (!frames) {
       const printer = new TablePrinter(this.#start, fields);
@@ -69,7 +65,7 @@ export class RunCard {
     };
   }
 
-  /** Adds the baseline; what is returned takes its events. */
+  /** Adds the baseline. @returns what takes its events */
   baseline(descriptor: EventDescriptor): EventHandler {
     const baseline = new Baseline(descriptor);
     this.#baseline = baseline;
@@ -85,11 +81,12 @@ export class RunCard {
     this.#frames?.changed();
   }
 
-  /** Something besides the documents is new. */
+  /** Reports that the progress or the state of the plan has changed: it will be drawn soon. */
   changed(): void {
     this.#frames?.changed();
   }
 
+  /** Shows the end of the run. */
   finish(stop: RunStop): void {
     this.#stop = stop;
     this.#frames?.finish();
@@ -110,7 +107,7 @@ export class RunCard {
     const ended = this.#stop !== undefined;
     const content = this.#model ? tableContent(this.#model, ended) : { html: [], lines: [] };
     const head = this.#header();
-    // Lines only ever come below those before them, and bars are left out: a terminal prints what is new in each frame.
+    // A console prints only the new lines of each frame, so lines are only ever added at the end, and there are no bars.
     const text = [introduction(this.#start), ...content.lines, ...this.#notes];
     if (ended) text.push(closingLine(this.#start), headerText(head));
     const blocks: (Html | undefined)[] = [
@@ -124,7 +121,7 @@ export class RunCard {
   }
 
   #bars(): ReturnType<typeof runProgress>[] {
-    // A run with neither a table nor a number of points has nothing that could be counted.
+    // If a run has neither a table nor a number of points, there is nothing to count.
     if (!this.#model && typeof this.#start.num_points !== "number") return [...this.#watch.bars];
     const held = this.#watch.heldSeconds - this.#heldAtStart;
     return [runProgress(this.#start, this.#model?.count ?? 0, Date.now() / 1000, held), ...this.#watch.bars];

@@ -59,7 +59,7 @@ describe("BestEffortCallback", () => {
       { motor: 1, spectrum: [1, 2, 3] },
     ]);
     expect(kinds()).to.deep.equal(["table"]);
-    expect(htmlOf(0)).to.contain("No plot of spectrum: a plot needs one number an event.");
+    expect(htmlOf(0)).to.contain("No plot of spectrum: a plot needs one number per event.");
   }).timeout(20_000);
 
   it("plots where a motor came to against where it was sent, if it is scanned alone", async () => {

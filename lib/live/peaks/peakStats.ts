@@ -1,33 +1,36 @@
+/** Finds the peak in a line, and the view that follows the peak of a run. */
 import { $display, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { formatQuantity } from "../../display/number";
 import type { EventDescriptor, RunStart } from "../../engine/documents/documents";
-import { type Field, fieldOf } from "../consumer/fields";
-import { points } from "../consumer/runHeader";
-import { type EventHandler, RunRouter, type RunView } from "../consumer/runRouter";
-import { type Points, Series } from "../consumer/series";
+import { pointsText } from "../view/runHeader";
+import { type EventHandler, RunRouter, type RunView } from "../view/runRouter";
+import { finitePoints, type Points, Series } from "../view/series";
+import { fieldOf, type StreamField } from "../view/streamFields";
 
-/** What a peak looks like, in the units of x and y; bluesky's definitions. */
+/** The shape of a peak in the units of x and y, by bluesky's definitions. */
 export interface Peak {
-  /** Centre of mass: by number of the point, weighted with y, put between the x of its neighbours. */
+  /** Centre of mass: the numbers of the points weighted with y; the x at that number is interpolated. */
   readonly com: number;
-  /** Mean of the crossings; `undefined` if y never crosses half height. */
+  /** Mean of the crossings; undefined if y never crosses half height. */
   readonly cen: number | undefined;
+  /** The lowest point. */
   readonly min: readonly [x: number, y: number];
+  /** The highest point. */
   readonly max: readonly [x: number, y: number];
-  /** Distance of the outermost crossings; `undefined` with less than two. */
+  /** Distance between the outermost crossings; undefined if there are fewer than two. */
   readonly fwhm: number | undefined;
-  /** Where y crosses the middle between its lowest and highest value. */
+  /** The x at which y crosses half height, which is the middle between its lowest and highest value. */
   readonly crossings: readonly number[];
-  /** Whether few points lie half way between low and high, as at an edge; a ramp has half of them there. */
+  /** Whether fewer than a quarter of the points lie in the middle half of the height, as at an edge; a ramp has half of them there. */
   readonly steep: boolean;
 }
 
-/** The peak in a line; points whose y is not a number are left out. `undefined` without points. */
+/** The peak in a line, without the points that are not finite numbers; undefined if no points are left. */
 export function peakOf(points: Points): Peak | undefined {
-  const { x, y, length } = finite(points);
+  const { x, y, length } = finitePoints(points);
   if (length === 0) return undefined;
   let low = 0;
   let high = 0;
@@ -46,7 +49,7 @@ export function peakOf(points: Points): Peak | undefined {
   const crossings = crossingsOf({ x, y, length }, (bottom + top) / 2);
   const [first, last] = [crossings[0], crossings.at(-1)];
   return {
-    com: between(x, length, weighted / sum),
+    com: interpolated(x, length, weighted / sum),
     cen: crossings.length > 0 ? crossings.reduce((a, b) => a + b) / crossings.length : undefined,
     min: [x[low] as number, y[low] as number],
     max: [x[high] as number, y[high] as number],
@@ -56,12 +59,17 @@ export function peakOf(points: Points): Peak | undefined {
   };
 }
 
-/** Follows one field against another and knows the peak at any time: `RE.subscribe(new PeakStats("motor", "det"))`. Of several runs, the newest. */
+/**
+ * Follows one field against another, and knows the peak of the newest run at any time:
+ * `RE.subscribe(new PeakStats("motor", "det"))`.
+ */
 export class PeakStats extends RunRouter {
+  /** The data key of x. */
   readonly x: string;
+  /** The data key of y. */
   readonly y: string;
   #series = new Series();
-  #fields: { readonly x: Field; readonly y: Field } | undefined;
+  #fields: { readonly x: StreamField; readonly y: StreamField } | undefined;
 
   constructor(x: string, y: string) {
     super();
@@ -69,28 +77,32 @@ export class PeakStats extends RunRouter {
     this.y = y;
   }
 
-  /** The peak so far; `undefined` before the first point. */
+  /** The peak so far; undefined before the first point. */
   get stats(): Peak | undefined {
     return peakOf(this.#series.points());
   }
 
-  /** Of `stats`, as in bluesky's `ps.com`: centre of mass, mean of the crossings, width, highest and lowest point. */
+  /** The centre of mass, as in `stats`. */
   get com(): number | undefined {
     return this.stats?.com;
   }
 
+  /** The mean of the crossings, as in `stats`. */
   get cen(): number | undefined {
     return this.stats?.cen;
   }
 
+  /** The full width at half maximum, as in `stats`. */
   get fwhm(): number | undefined {
     return this.stats?.fwhm;
   }
 
+  /** The highest point, as in `stats`. */
   get max(): readonly [x: number, y: number] | undefined {
     return this.stats?.max;
   }
 
+  /** The lowest point, as in `stats`. */
   get min(): readonly [x: number, y: number] | undefined {
     return this.stats?.min;
   }
@@ -111,7 +123,7 @@ export class PeakStats extends RunRouter {
       ["min", height(stats.min)],
     ];
     const known = list.filter(([, value]) => value !== "");
-    const head = { title: `${y.key} over ${x.key}`, facts: [points(this.#series.count)] };
+    const head = { title: `${y.key} over ${x.key}`, facts: [pointsText(this.#series.count)] };
     return displayBundle(`${headerText(head)}\n${definitionText(known)}`, header(head), definitionList(known));
   }
 
@@ -130,18 +142,6 @@ export class PeakStats extends RunRouter {
   }
 }
 
-function finite(points: Points): Points {
-  const { x, y, length } = points;
-  const out = { x: new Float64Array(length), y: new Float64Array(length), length: 0 };
-  for (let i = 0; i < length; i++) {
-    if (!Number.isFinite(y[i]) || !Number.isFinite(x[i])) continue;
-    out.x[out.length] = x[i] as number;
-    out.y[out.length] = y[i] as number;
-    out.length += 1;
-  }
-  return out;
-}
-
 function crossingsOf({ x, y, length }: Points, middle: number): number[] {
   const crossings: number[] = [];
   for (let i = 0; i + 1 < length; i++) {
@@ -153,8 +153,8 @@ function crossingsOf({ x, y, length }: Points, middle: number): number[] {
   return crossings;
 }
 
-/** `values` at an index that may lie between two. */
-function between(values: Float64Array, length: number, index: number): number {
+/** The value at an index that may lie between two values, by linear interpolation. */
+function interpolated(values: Float64Array, length: number, index: number): number {
   if (!Number.isFinite(index)) return Number.NaN;
   const at = Math.min(Math.max(index, 0), length - 1);
   const below = Math.floor(at);

@@ -1,21 +1,25 @@
+/** Says a peak in words. */
 import { type NumberFormat, numberFormat, siQuantity, withUnits } from "../../display/number";
-import { type Field, isFlat } from "../consumer/fields";
+import type { StreamField } from "../view/streamFields";
+import { isFlat } from "./isFlat";
 import type { Peak } from "./peakStats";
 
-/** What is said of a peak, and the place on the x axis to mark. */
+/** What is said about a peak. */
 export interface PeakWords {
+  /** The place on the x axis to mark. */
   readonly at: number | undefined;
   readonly words: string;
 }
 
 /**
- * A peak or dip by its centre and width, an edge by its place, anything else by its maximum. `undefined` for a line that is flat within
- * the digits that y is shown with. `range` is that of x, for the digits.
+ * Describes a peak or a dip by its centre and width, an edge by its place, and anything else by its maximum.
+ * @param range the range of x, which determines its number of digits
+ * @returns undefined for a line that is flat within the digits that y is shown with
  */
 export function peakWords(
   peak: Peak,
-  x: Pick<Field, "units" | "precision">,
-  y: Pick<Field, "units" | "precision">,
+  x: Pick<StreamField, "units" | "precision">,
+  y: Pick<StreamField, "units" | "precision">,
   range: readonly [number, number],
 ): PeakWords | undefined {
   if (isFlat(peak.min[1], peak.max[1], y.precision)) return undefined;
@@ -39,6 +43,7 @@ export function peakWords(
   return { at: undefined, words: `max ${height(peak.max)} · min ${height(peak.min)}` };
 }
 
+/** A number in a format, without zeros at its end. */
 function trimmed(format: NumberFormat, value: number): string {
   const text = format(value);
   return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;

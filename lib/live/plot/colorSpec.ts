@@ -1,41 +1,46 @@
-/** The Vega-Lite specifications of values as colours: a grid of cells, or points anywhere. Pure data from pure data. */
+/** The Vega-Lite specification of values as colours, in the cells of a grid or at points. */
 import { siQuantity } from "../../display/number";
 import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "../../display/plotTheme";
-import type { Field } from "../consumer/fields";
+import type { StreamField } from "../view/streamFields";
 
-/** A name with its unit, for an axis or the colours. */
+/** The title of an axis, or of the colours, with its unit. */
 export interface Quantity {
   readonly title: string;
   readonly units: string | undefined;
 }
 
+/** The titles of both axes and of the colours. */
 export interface Quantities {
   readonly x: Quantity;
   readonly y: Quantity;
   readonly color: Quantity;
 }
 
-/** The fields of a stream that make such a plot. */
+/** The fields of a stream that are plotted. */
 export interface ColorFields {
-  readonly x: Field;
-  readonly y: Field;
-  readonly color: Field;
+  readonly x: StreamField;
+  readonly y: StreamField;
+  readonly color: StreamField;
 }
 
-export interface ColorPlot extends Quantities {
-  /** Points, or the lower corners of cells. */
+/** What is drawn. */
+export interface ColorSpecData extends Quantities {
+  /** The points with their values, or the lower corners of cells. */
   readonly values: readonly { readonly x: number; readonly y: number; readonly v: number }[];
-  /** Size of the cells of a grid; without it, points. */
+  /** The size of the cells; undefined for points. */
   readonly cell?: { readonly width: number; readonly height: number };
+  /** The range of the x axis; default: that of the values. */
   readonly xDomain?: readonly [number, number];
+  /** The range of the y axis; default: that of the values. */
   readonly yDomain?: readonly [number, number];
 }
 
 const HEIGHT = 320;
-/** Room is left for the colours on the right. */
+/** Narrower than other plots, since the legend of the colours is on the right. */
 const GRID_WIDTH = WIDTH - 80;
 
-export function colorSpec(plot: ColorPlot): PlotSpec {
+/** The specification of cells or points in colours. */
+export function colorSpec(plot: ColorSpecData): PlotSpec {
   const { x, y, color, values, cell, xDomain, yDomain } = plot;
   const axis = (quantity: Quantity, field: "x" | "y", domain: readonly [number, number] | undefined) => ({
     field,
@@ -71,7 +76,7 @@ export function colorSpec(plot: ColorPlot): PlotSpec {
   });
 }
 
-/** The upper corners of cells, which overlap by a little: else the paper shines through between them. */
+/** Adds the upper corners of cells. They overlap a little, since the background would show between them otherwise. */
 function cellTransform(
   cell: { readonly width: number; readonly height: number },
   xDomain: readonly [number, number] = [0, 0],
@@ -86,15 +91,16 @@ function cellTransform(
   ];
 }
 
+/** The titles that the fields give to a plot. */
 export function quantitiesOf({ x, y, color }: ColorFields): Quantities {
-  const quantity = ({ key, units }: Field): Quantity => ({ title: key, units });
+  const quantity = ({ key, units }: StreamField): Quantity => ({ title: key, units });
   return { x: quantity(x), y: quantity(y), color: quantity(color) };
 }
 
-/** The plot in words; with how many points and the maximum, if `measured`. */
+/** The plot in words. @param measured the count in words and the values, of which the highest one is named */
 export function colorWords(
   { x, y, color }: Quantities,
-  measured?: { readonly count: string; readonly values: ColorPlot["values"] },
+  measured?: { readonly count: string; readonly values: ColorSpecData["values"] },
 ): string {
   const name = ({ title, units }: Quantity): string => axisTitle(title, units);
   const axes = `${name(color)} over ${name(x)} and ${name(y)}`;

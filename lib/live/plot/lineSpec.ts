@@ -1,4 +1,4 @@
-/** The Vega-Lite specification of lines in panels one below the other: pure data from pure data. */
+/** The Vega-Lite specification of lines in panels one below the other. */
 
 import {
   axisTitle,
@@ -11,58 +11,64 @@ import {
   tickFormat,
   WIDTH,
 } from "../../display/plotTheme";
-import { isFlat } from "../consumer/fields";
-import type { Points } from "../consumer/series";
+import { isFlat } from "../peaks/isFlat";
+import type { Points } from "../view/series";
+import { rangeAround, rangeOf } from "./range";
 
 /** One line. */
 export interface Line {
+  /** Its name in the legend. */
   readonly label: string;
   readonly points: Points;
-  /** A calculated line, without points of its own. */
+  /** Whether it was calculated, so that its points are not marked. */
   readonly curve?: boolean;
-  /** The line of the run before, for comparison. */
+  /** The line of an earlier run, for comparison. */
   readonly previous?: { readonly label: string; readonly points: Points } | undefined;
 }
 
+/** One panel: some lines with a common y axis. */
 export interface Panel {
-  /** Of the y axis, without unit; empty if the legend names the lines. */
+  /** The title of the y axis without its unit; empty if the legend names the lines. */
   readonly title: string;
   readonly units: string | undefined;
-  /** Digits after the point that mean something; a line that differs by less is drawn flat. */
+  /** The number of digits after the point that mean something; a line whose values differ by less is drawn flat. */
   readonly precision?: number | undefined;
   readonly lines: readonly Line[];
-  /** What is marked at the end: a place on the x axis, and words about the lines. */
+  /** The peak at the end of the run: the place to mark on the x axis, and its description. */
   readonly peak?: { readonly at: number | undefined; readonly words: string } | undefined;
 }
 
-export interface Lines {
+/** What is drawn. */
+export interface LineSpecData {
   readonly x: {
     readonly title: string;
     readonly units: string | undefined;
     readonly domain: readonly [number, number];
-    /** Only whole numbers. */
+    /** Whether the axis has ticks at whole numbers only. */
     readonly whole?: boolean;
   };
   readonly panels: readonly Panel[];
 }
 
-/** Above this number of points a line is drawn without them. */
+/** The largest number of points of a line whose points are marked. */
 const MOST_MARKED = 200;
 const HEIGHT = 260;
 const PANEL_HEIGHT = 150;
-/** Pixels by which the title of the y axis may be longer than the axis. */
-const BESIDE = 40;
-/** Pixels a character takes for Vega where it has no canvas to measure it, as in our pictures: 0.8 of the size of the font. */
-const CHARACTER = 9.6;
+/** The number of pixels by which the title of the y axis may be longer than the axis. */
+const TITLE_OVERHANG = 40;
+/** The width of a character in pixels that Vega assumes if it has no canvas, as in our pictures: 0.8 of the font size. */
+const CHARACTER_WIDTH = 9.6;
 
-export function lineSpec({ x, panels }: Lines): PlotSpec {
+/** The specification of lines in panels that share their x axis. */
+export function lineSpec({ x, panels }: LineSpecData): PlotSpec {
   const height = panels.length > 1 ? PANEL_HEIGHT : HEIGHT;
   const views = panels.map((panel, i) => panelSpec(panel, x, { height, last: i === panels.length - 1 }));
   if (views.length === 1) return plotSpec({ ...views[0] });
   return plotSpec({ vconcat: views, spacing: 14, resolve: { scale: { color: "independent" } } });
 }
 
-interface Drawn {
+/** A line as it is drawn. */
+interface DrawnLine {
   readonly id: string;
   readonly color: string;
   readonly points: Points;
@@ -70,10 +76,14 @@ interface Drawn {
   readonly curve: boolean;
 }
 
-function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number; readonly last: boolean }): object {
+function panelSpec(
+  panel: Panel,
+  x: LineSpecData["x"],
+  place: { readonly height: number; readonly last: boolean },
+): object {
   const drawn = drawnLines(panel, x.domain);
   const current = drawn.filter((line) => line.current);
-  const [low, high] = extent(drawn.map((line) => line.points.y.subarray(0, line.points.length)));
+  const [low, high] = rangeOf(drawn.map((line) => line.points.y.subarray(0, line.points.length)));
   const legend = panel.lines.length > 1 ? current : drawn.length > 1 ? drawn : [];
   const measured = current.filter((line) => !line.curve);
   const marked = measured.every((line) => line.points.length <= MOST_MARKED);
@@ -92,11 +102,13 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
     y: {
       field: "y",
       type: "quantitative",
-      title: yTitle(panel, place.height + BESIDE),
-      scale: isFlat(low, high, panel.precision) ? { domain: around((low + high) / 2), nice: false } : { zero: false },
+      title: yTitle(panel, place.height + TITLE_OVERHANG),
+      scale: isFlat(low, high, panel.precision)
+        ? { domain: rangeAround((low + high) / 2), nice: false }
+        : { zero: false },
       axis: {
         ...formatted(tickFormat(low, high)),
-        titleLimit: place.height + BESIDE,
+        titleLimit: place.height + TITLE_OVERHANG,
         tickCount: Math.round(place.height / 45),
       },
     },
@@ -127,34 +139,37 @@ function panelSpec(panel: Panel, x: Lines["x"], place: { readonly height: number
   };
 }
 
-/** On two lines where one has no room: a title that is cut off loses its unit first. */
+/** The title of the y axis. It takes two lines if one has no room, since a title that is cut off would lose its unit. */
 function yTitle({ title, units }: Panel, limit: number): string | readonly string[] | null {
   if (!title) return units ? plotText(units) : null;
   const line = axisTitle(title, units);
-  return units && CHARACTER * line.length >= limit ? [plotText(title), plotText(units)] : line;
+  return units && CHARACTER_WIDTH * line.length >= limit ? [plotText(title), plotText(units)] : line;
 }
 
-/** Earlier runs first, so that the new line lies on top. */
-function drawnLines(panel: Panel, domain: readonly [number, number]): Drawn[] {
+/** The lines in the order in which they are drawn: those of earlier runs first, so that the new ones lie on top. */
+function drawnLines(panel: Panel, domain: readonly [number, number]): DrawnLine[] {
   const color = (i: number): string => LINE_COLORS[i % LINE_COLORS.length] as string;
-  const before = panel.lines.flatMap(({ label, previous }, i): Drawn[] => {
+  const before = panel.lines.flatMap(({ label, previous }, i): DrawnLine[] => {
     if (!previous || !reaches(previous.points, domain)) return [];
     const id = panel.lines.length > 1 ? `${label}, ${previous.label}` : previous.label;
     return [{ id, color: faint(color(i)), points: previous.points, current: false, curve: false }];
   });
   const now = panel.lines.map(
-    ({ label, points, curve = false }, i): Drawn => ({ id: label, color: color(i), points, current: true, curve }),
+    ({ label, points, curve = false }, i): DrawnLine => ({ id: label, color: color(i), points, current: true, curve }),
   );
   return [...before, ...now];
 }
 
-/** Whether a line has a part in the plot. One that lies beside it would set the scale of y and be named in the legend, and not be seen. */
+/**
+ * Whether a part of a line lies in the range of the x axis. One outside would set the scale of y and stand in the legend without being
+ * seen.
+ */
 function reaches({ x, length }: Points, [from, to]: readonly [number, number]): boolean {
-  const [low, high] = extent([x.subarray(0, length)]);
+  const [low, high] = rangeOf([x.subarray(0, length)]);
   return low <= to && high >= from;
 }
 
-function values(lines: readonly Drawn[]): { readonly values: readonly object[] } {
+function values(lines: readonly DrawnLine[]): { readonly values: readonly object[] } {
   const rows: object[] = [];
   for (const { id, points } of lines) {
     for (let i = 0; i < points.length; i++)
@@ -173,32 +188,12 @@ function rule(at: number): object {
 
 const formatted = (format: string | undefined): object => (format ? { format } : {});
 
-/** JSON has no NaN; `null` leaves a gap in the line. */
+/** A number for JSON, which has no NaN; null leaves a gap in the line. */
 const jsonNumber = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
-/** As many names in a row of the legend as there is room for. */
-function columnsFor(lines: readonly Drawn[]): number {
+/** The number of names for which a row of the legend has room. */
+function columnsFor(lines: readonly DrawnLine[]): number {
   const widest = lines.reduce((most, line) => Math.max(most, line.id.length), 1);
   return Math.max(1, Math.floor(WIDTH / (6 * widest + 30)));
-}
-
-/** Lowest and highest of all finite values; `[0, 0]` if there are none. */
-export function extent(columns: readonly Float64Array[]): [low: number, high: number] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const column of columns) {
-    for (const value of column) {
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  return low <= high ? [low, high] : [0, 0];
-}
-
-/** A range around a single value, so that an axis can show it. */
-export function around(value: number): [number, number] {
-  const margin = Math.abs(value) * 0.1 || 1;
-  return [value - margin, value + margin];
 }

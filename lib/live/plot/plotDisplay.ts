@@ -1,31 +1,32 @@
+/** One plot as an output that changes while its run goes on. */
 import type { MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
 import type { PlotSpec } from "../../display/plotTheme";
 import { oneLine } from "../../display/printable";
 import { reportError } from "../../log";
-import { type Frames, liveDisplay } from "../consumer/frames";
+import { type LiveFrames, liveDisplay } from "../view/liveFrames";
 import { prepareRenderPng, renderPng } from "./renderPng";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
-/** One transparent pixel. Without a picture in the bundle JupyterLab would draw one itself for every frame, to save it. */
+/** One transparent pixel. If a bundle had no picture, JupyterLab would draw one for each frame in order to save it. */
 const EMPTY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /** What a plot shows now. */
 export interface PlotFrame {
   readonly spec: PlotSpec;
-  /** The same in words, for where there are no pictures. */
+  /** The plot in words, for terminals. */
   readonly words: string;
 }
 
 /**
- * One plot as an output that is drawn again while it grows. Its last frame gets a picture, for where Vega-Lite is not drawn: GitHub, nbviewer,
- * PDF. Without a notebook, only the words of the last frame are printed.
+ * Draws a plot again while it grows. Its last frame gets a picture for viewers that do not draw Vega-Lite, such as GitHub, nbviewer and
+ * PDF. Outside of a notebook only the words of the last frame are printed.
  */
 export class PlotDisplay {
   readonly #render: (final: boolean) => PlotFrame;
-  readonly #frames: Frames | undefined;
+  readonly #frames: LiveFrames | undefined;
   readonly #print: (words: string) => void;
-  /** A cell that can wait for the picture, so that the run need not. */
+  /** Makes the cell wait for the picture, so that the run need not; undefined if the host cannot do that. */
   readonly #hold: ((work: Promise<unknown>) => void) | undefined;
   #png = EMPTY_PNG;
   #finished = false;
@@ -41,11 +42,12 @@ export class PlotDisplay {
     this.#frames = liveDisplay(() => this.bundle());
   }
 
+  /** Reports that the plot has changed: it will be drawn soon. */
   changed(): void {
     this.#frames?.changed();
   }
 
-  /** Draws the last frame. Its picture follows; what is returned resolves then, unless the cell waits for it. */
+  /** Draws the last frame. Resolves when its picture is out, or at once if the cell waits for the picture. */
   async finish(): Promise<void> {
     this.#finished = true;
     const { spec, words } = this.frame;
@@ -53,14 +55,14 @@ export class PlotDisplay {
       this.#print(printableLines(words));
       return;
     }
-    // Drawn with its picture if that comes soon: two frames at once are no use to anybody.
+    // This frame is drawn only if the picture takes longer than until the next frame is due.
     this.#frames.changed();
     const picture = this.#addPicture(this.#frames, spec);
     if (this.#hold) this.#hold(picture);
     else await picture;
   }
 
-  async #addPicture(frames: Frames, spec: PlotSpec): Promise<void> {
+  async #addPicture(frames: LiveFrames, spec: PlotSpec): Promise<void> {
     try {
       this.#png = Buffer.from(await renderPng(spec)).toString("base64");
     } catch (error) {
@@ -69,12 +71,12 @@ export class PlotDisplay {
     frames.finish();
   }
 
-  /** What is plotted now. */
+  /** What the plot shows now. */
   get frame(): PlotFrame {
     return this.#render(this.#finished);
   }
 
-  /** The frame as it is now, with its picture if the run has ended. */
+  /** The frame as it is now, with its picture if that has been drawn. */
   bundle(): MimeBundle {
     const { spec, words } = this.frame;
     return { "text/plain": printableLines(words), [VEGA_LITE]: spec, "image/png": this.#png };

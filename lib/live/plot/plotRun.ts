@@ -1,27 +1,32 @@
+/** The plot of one run: it passes the events of a stream to what draws them. */
 import type { MimeBundle } from "../../display/bundle";
 import type { PlotSpec } from "../../display/plotTheme";
 import type { EventDescriptor } from "../../engine/documents/documents";
-import type { EventHandler, RunView } from "../consumer/runRouter";
+import type { EventHandler, RunView } from "../view/runRouter";
 import { PlotDisplay, type PlotFrame } from "./plotDisplay";
 
-/** What is plotted of a stream. Its handler must be cheap; a frame is drawn a few times a second. */
+/** The plot of a stream: it takes events and says what to draw. Taking an event must be cheap; frames are drawn a few times a second. */
 export interface StreamPlot {
-  /** Points that came. */
+  /** The number of points that came. */
   readonly count: number;
-  /** Something the last frame must wait for. */
+  /** What the last frame has to wait for; default: nothing. */
   readonly ready?: Promise<unknown>;
+  /** What takes the events of one descriptor. */
   handler(): EventHandler;
-  /** What to draw now; `final` when the run has ended. */
+  /** What to draw now. @param final whether the run has ended */
   frame(final: boolean): PlotFrame;
 }
 
-/** The plot of one stream of one run. */
+/** The plot of the first stream of a run that has something to plot. */
 export class PlotRun<P extends StreamPlot> implements RunView {
   readonly #begin: (descriptor: EventDescriptor) => P | undefined;
   readonly #ended: (plot: P) => void;
   #stream: { readonly name: string; readonly plot: P; readonly display: PlotDisplay } | undefined;
 
-  /** `begin` says what to plot of a stream, `undefined` for nothing; the first stream with something to plot is plotted. `ended` gets it at the end. */
+  /**
+   * @param begin makes the plot of a stream, or returns undefined if it has nothing to plot
+   * @param ended called with the plot when the run has ended
+   */
   constructor(begin: (descriptor: EventDescriptor) => P | undefined, ended: (plot: P) => void = () => {}) {
     this.#begin = begin;
     this.#ended = ended;
@@ -40,7 +45,7 @@ export class PlotRun<P extends StreamPlot> implements RunView {
     };
   }
 
-  /** Vega-Lite of what is plotted now; `undefined` before there is something to plot. */
+  /** The Vega-Lite specification of the plot as it is now; undefined before there is something to plot. */
   get spec(): PlotSpec | undefined {
     return this.#stream?.display.frame.spec;
   }
@@ -49,7 +54,7 @@ export class PlotRun<P extends StreamPlot> implements RunView {
     return this.#stream?.display.bundle();
   }
 
-  /** Resolves when the last frame is out, with its picture. */
+  /** Draws the last frame; resolves when it is out with its picture, or when the cell waits for the picture. */
   async stop(): Promise<void> {
     if (!this.#stream || this.#stream.plot.count === 0) return;
     await this.#stream.plot.ready;

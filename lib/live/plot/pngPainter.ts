@@ -1,20 +1,22 @@
-/** The process that draws pictures of plots: the only place where Vega is loaded. */
+/** The program of the process that draws pictures of plots, which is the only place that loads Vega. */
 import { Resvg } from "@resvg/resvg-js";
 import type { PlotSpec } from "../../display/plotTheme";
 
+/** Asks for the picture of a plot. */
 export interface PictureRequest {
   readonly id: number;
   readonly spec: PlotSpec;
 }
 
+/** The picture, or why there is none. */
 export type PictureReply =
   | { readonly id: number; readonly png: Uint8Array }
   | { readonly id: number; readonly error: string };
 
-/** Pixels of the picture per pixel of the plot. */
+/** The number of pixels of the picture per pixel of the plot. */
 const ZOOM = 1.5;
 const FONT = "Inter";
-/** What our font has; other scripts are looked for in the fonts of the machine. */
+/** Characters that our font does not have; they are drawn with the fonts of the machine. */
 const OTHER_SCRIPT = /[^\u0000-\u052f\u1e00-\u22ff]/;
 
 process.on("message", ({ id, spec }: PictureRequest) => {
@@ -23,8 +25,8 @@ process.on("message", ({ id, spec }: PictureRequest) => {
     (error: unknown) => process.send?.({ id, error: String(error) } satisfies PictureReply),
   );
 });
-// Ctrl-C is for the process whose pictures these are; when that one ends, this one does.
-process.on("SIGINT", () => undefined);
+// Ctrl-C is meant for the parent process, with which this one ends.
+process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit());
 
 async function draw(spec: PlotSpec): Promise<Uint8Array> {

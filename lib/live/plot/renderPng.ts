@@ -1,26 +1,29 @@
 /**
- * Pictures of plots, drawn in a process of their own: a scan never waits for one, and a picture on which the drawing library panics
- * (it is native code) ends that process only.
+ * Draws pictures of plots in another process.
+ *
+ * So a scan never waits for a picture, and if the drawing library, which is native code, panics, it ends that process only.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { extname, join } from "node:path";
 import type { PlotSpec } from "../../display/plotTheme";
 import type { PictureReply } from "./pngPainter";
 
-interface Pending {
+/** A picture that is being drawn. */
+interface PendingPicture {
   resolve(png: Uint8Array): void;
   reject(error: Error): void;
 }
 
-class Painter {
+/** The process that draws. */
+class PainterProcess {
   readonly #process: ChildProcess;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, PendingPicture>();
   #requests = 0;
 
   constructor() {
     const extension = extname(__filename);
     this.#process = fork(join(__dirname, `pngPainter${extension}`), {
-      // Not those of this process, which may be a kernel; run from source (our tests), with the loader of TypeScript.
+      // The options of this process, which may be a kernel, must not be inherited. From source, as in our tests, it needs a loader.
       execArgv: extension === ".ts" ? ["--require", "tsx/cjs"] : [],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -42,7 +45,7 @@ class Painter {
       this.#requests += 1;
       const id = this.#requests;
       this.#pending.set(id, { resolve, reject });
-      // This process must not end before a picture it waits for, but may while there is none.
+      // This process must not end before the picture comes, but it may end when it waits for none.
       this.#hold(true);
       this.#process.send({ id, spec }, (error) => {
         if (error) this.#take(id)?.reject(error);
@@ -50,13 +53,14 @@ class Painter {
     });
   }
 
-  #take(id: number): Pending | undefined {
+  #take(id: number): PendingPicture | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     if (this.#pending.size === 0) this.#hold(false);
     return pending;
   }
 
+  /** Whether this process stays alive for the other one. */
   #hold(held: boolean): void {
     if (held) this.#process.ref();
     else this.#process.unref();
@@ -71,15 +75,15 @@ class Painter {
   }
 }
 
-let painter: Painter | undefined;
+let painter: PainterProcess | undefined;
 
-/** Starts the process, so that the first picture does not wait for it. */
+/** Starts the process, so that the first picture need not wait for it. */
 export function prepareRenderPng(): void {
-  painter ??= new Painter();
+  painter ??= new PainterProcess();
 }
 
-/** The picture of a plot as PNG, 1.5 times its size, transparent. Rejects if the specification cannot be drawn. */
+/** Draws a plot as a transparent PNG of 1.5 times its size. Rejects if the specification cannot be drawn. */
 export function renderPng(spec: PlotSpec): Promise<Uint8Array> {
-  painter ??= new Painter();
+  painter ??= new PainterProcess();
   return painter.paint(spec);
 }

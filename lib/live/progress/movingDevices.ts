@@ -1,10 +1,11 @@
+/** The actions that a plan waits for, as progress bars. */
 import { formatValue } from "../../display/formatValue";
 import { formatNumber, withUnits } from "../../display/number";
 import { oneLine } from "../../display/printable";
 import type { Progress } from "../../display/progressBar";
 import { formatDuration } from "../../display/time";
 
-/** What is shown of an action under way: any status does, one that tells how far it is gets a bar that moves. */
+/** A status whose action is shown. If it has `watch`, its bar shows how far the action is. */
 export interface WatchedStatus {
   readonly done: boolean;
   readonly success: boolean;
@@ -12,7 +13,7 @@ export interface WatchedStatus {
   watch?(fn: (update: MoveUpdate) => void): void;
 }
 
-/** One step of a move, as bluesky's `watch` tells it. Times are seconds. */
+/** One step of a move, as bluesky's `watch` reports it; times are in seconds. */
 export interface MoveUpdate {
   readonly name?: string;
   readonly current: unknown;
@@ -25,11 +26,12 @@ export interface MoveUpdate {
   readonly time_remaining?: number;
 }
 
-/** Bars shown at once. */
+/** The largest number of bars that are shown at once. */
 const MOST_BARS = 8;
-/** Milliseconds after which an action is worth a bar. */
+/** The time in milliseconds after which an action gets a bar. */
 const DELAY_MS = 200;
 
+/** An action with a bar. */
 interface Moving {
   readonly status: WatchedStatus;
   readonly since: number;
@@ -37,8 +39,10 @@ interface Moving {
 }
 
 /**
- * The actions a plan waits for, as bars. Most are done at once, so nothing is done about one before it is 200 ms old. A device keeps its bar until
- * `clear`, so that nothing jumps from one point of a scan to the next.
+ * Keeps a bar for each device that a plan waits for.
+ *
+ * Most actions are done at once, so an action is ignored until it is 200 ms old. A device keeps its bar until `clear`, so that
+ * nothing jumps from one point of a scan to the next.
  */
 export class MovingDevices {
   readonly #bars = new Map<string, Moving>();
@@ -47,12 +51,12 @@ export class MovingDevices {
   #timer: NodeJS.Timeout | undefined;
   readonly #changed: () => void;
 
-  /** `changed` is called when a bar moves. */
+  /** @param changed called when a bar moves */
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  /** The plan waits for these now, or for nothing. */
+  /** Takes the statuses that the plan waits for now; null for none. */
   waiting(statuses: readonly WatchedStatus[] | null): void {
     this.#waiting = statuses ?? [];
     if (this.#waiting.length === 0) {
@@ -63,7 +67,7 @@ export class MovingDevices {
     this.#timer ??= setTimeout(() => this.#look(), DELAY_MS).unref();
   }
 
-  /** Forgets all bars: the plan is over. */
+  /** Removes all bars. */
   clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -71,7 +75,7 @@ export class MovingDevices {
     this.#bars.clear();
   }
 
-  /** `held`: the plan stands still, so what did not arrive was stopped, which is no failure. */
+  /** The bars. @param held whether the plan is held; a device that did not arrive counts as stopped then, not as failed */
   bars(held: boolean): Progress[] {
     return [...this.#bars].map(([name, moving]) => barOf(name, moving, held));
   }
@@ -80,7 +84,7 @@ export class MovingDevices {
     this.#timer = undefined;
     if (this.#waiting.every((status) => status.done)) return;
     const age = performance.now() - this.#since;
-    // Looked at again: what tells no progress shows at least for how long it goes on.
+    // A bar without progress shows how long its action has lasted, so it is drawn again even if nothing is reported.
     this.#timer = setTimeout(() => this.#look(), Math.max(DELAY_MS - age, DELAY_MS / 2)).unref();
     if (age < DELAY_MS - 1) return;
     for (const [i, status] of this.#waiting.entries()) {
@@ -102,16 +106,16 @@ export class MovingDevices {
 }
 
 function barOf(name: string, { status, since, update }: Moving, held: boolean): Progress {
-  const shown = update?.name || name;
+  const title = update?.name || name;
   if (!status.done) {
     const text = update
       ? moveText(update, false)
       : `for ${formatDuration(Math.round((performance.now() - since) / 100) / 10)}`;
-    return { name: shown, state: "busy", fraction: update && fractionOf(update), text };
+    return { name: title, state: "busy", fraction: update && fractionOf(update), text };
   }
   const state = status.success ? "ok" : held ? "warn" : "bad";
   const fraction = status.success ? 1 : update && fractionOf(update);
-  return { name: shown, state, fraction, text: update ? moveText(update, true) : ENDED[state] };
+  return { name: title, state, fraction, text: update ? moveText(update, true) : ENDED[state] };
 }
 
 const ENDED = { ok: "done", warn: "stopped", bad: "failed" } as const;
@@ -122,7 +126,7 @@ function fractionOf({ fraction, current, initial, target }: MoveUpdate): number 
   return target === initial ? 1 : (current - initial) / (target - initial);
 }
 
-/** `13.35 → 14 K · +0.1 K/s · 6 s left`. */
+/** A move in words: `13.35 → 14 K · +0.1 K/s · 6 s left`. */
 function moveText(update: MoveUpdate, done: boolean): string {
   const { current, initial, target, unit, precision, time_elapsed } = update;
   const value = (v: unknown): string => oneLine(formatValue(v, { precision }), 24);

@@ -1,9 +1,10 @@
+/** What is known about the running plan besides its documents. */
 import type { Progress } from "../../display/progressBar";
 import { MovingDevices, type WatchedStatus } from "./movingDevices";
 
 /**
- * What a RunEngine tells besides documents: its state, and what its plan waits for. States and statuses are those of the engine; any other engine
- * that has them will do.
+ * Follows the state of a RunEngine and the actions that its plan waits for. Any engine will do that reports states and statuses as
+ * ours does.
  */
 export class PlanWatch {
   readonly #moving: MovingDevices;
@@ -13,41 +14,43 @@ export class PlanWatch {
   #heldBefore = 0;
   readonly #changed: () => void;
 
-  /** `changed` is called when something is to be drawn anew. */
+  /** @param changed called when something has to be drawn again */
   constructor(changed: () => void) {
     this.#changed = changed;
     this.#moving = new MovingDevices(changed);
   }
 
-  /** The word for a plan that is held: `paused`, `suspended`. */
+  /** The state of a plan that is held, "paused" or "suspended"; undefined while it goes on. */
   get held(): string | undefined {
     return this.#held;
   }
 
-  /** Why it is held, and what releases it. */
+  /** Why the plan is held, and what releases it. */
   get why(): readonly string[] {
     return this.#why;
   }
 
-  /** Seconds in which plans were held, from the beginning on. */
+  /** The seconds for which plans have been held since this object was made. */
   get heldSeconds(): number {
     return this.#heldBefore + (this.#held ? (performance.now() - this.#heldSince) / 1000 : 0);
   }
 
-  /** The actions the plan waits for, as bars. */
+  /** The actions that the plan waits for, as bars. */
   get bars(): Progress[] {
     return this.#moving.bars(this.#held !== undefined);
   }
 
-  /** What moved belongs to a run that is over. */
+  /** Removes the bars, which belong to a run that is over. */
   forgetMoves(): void {
     this.#moving.clear();
   }
 
+  /** Takes the statuses that the plan waits for now; null for none. */
   waiting(statuses: readonly WatchedStatus[] | null): void {
     this.#moving.waiting(statuses);
   }
 
+  /** Takes the state of the engine, and why the plan is held. */
   state(state: string, why: readonly string[] = []): void {
     const held = state === "paused" || state === "suspended" ? state : undefined;
     const explained = why.join("\n") !== this.#why.join("\n");
@@ -56,7 +59,7 @@ export class PlanWatch {
       this.#heldBefore = this.heldSeconds;
       this.#heldSince = performance.now();
       this.#held = held;
-      // What was stopped starts anew.
+      // The stopped devices start again, with new statuses.
       if (held === undefined) this.#moving.clear();
       this.#changed();
     } else if (held !== undefined && explained) this.#changed();

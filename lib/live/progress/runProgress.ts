@@ -1,21 +1,23 @@
+/** How far a run is, as a progress bar. */
 import type { Progress } from "../../display/progressBar";
 import { formatDuration } from "../../display/time";
 import type { RunStart } from "../../engine/documents/documents";
-import { points } from "../consumer/runHeader";
+import { pointsText } from "../view/runHeader";
 
 /**
- * How far a run is: `9 of 16 points · 1 min 48 s left`, by the pace so far. Without `num_points` in its start document, how many points it has.
- * @param now unix seconds
- * @param paused seconds of it in which the plan was held
+ * The progress of a run at its pace so far, e.g. `9 of 16 points · 1 min 48 s left`. If its start document has no `num_points`, it
+ * says only how many points there are.
+ * @param now the time in unix seconds
+ * @param paused the seconds for which the plan has been held during the run
  */
 export function runProgress(start: RunStart, count: number, now: number, paused = 0): Progress {
   const elapsed = Math.max(0, now - start.time - paused);
   const all = start.num_points;
   const name = start.scan_id === undefined ? "run" : `${start.plan_name ?? "run"} #${start.scan_id}`;
   if (typeof all !== "number" || !(all > 0)) {
-    const text = `${points(count)} in ${formatDuration(elapsed)}`;
+    const text = `${pointsText(count)} in ${formatDuration(elapsed)}`;
     return { name, fraction: undefined, text };
   }
   const left = count > 0 && count < all ? ` · ${formatDuration((elapsed / count) * (all - count))} left` : "";
-  return { name, fraction: count / all, text: `${count} of ${points(all)}${left}` };
+  return { name, fraction: count / all, text: `${count} of ${pointsText(all)}${left}` };
 }

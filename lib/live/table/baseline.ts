@@ -1,10 +1,11 @@
+/** The baseline of a run as a table. */
 import { formatValue } from "../../display/formatValue";
 import type { Html } from "../../display/html";
 import { html } from "../../display/html";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { branch } from "../../display/tree";
 import type { Event, EventDescriptor } from "../../engine/documents/documents";
-import { type Field, fieldOf, hintedKeys } from "../consumer/fields";
+import { fieldOf, hintedKeys, type StreamField } from "../view/streamFields";
 
 const COLUMNS: readonly TableColumn[] = [
   { title: "baseline", align: "left" },
@@ -13,9 +14,9 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "unit", align: "left", mute: true },
 ];
 
-/** What was read once before and once after a run: the surroundings of a measurement. */
+/** The readings of the baseline stream at the start and at the end of a run. */
 export class Baseline {
-  readonly #fields: readonly Field[];
+  readonly #fields: readonly StreamField[];
   #first: Event | undefined;
   #last: Event | undefined;
 
@@ -24,11 +25,13 @@ export class Baseline {
     this.#fields = hintedKeys(descriptor, dimensions).flatMap((key) => fieldOf(key, descriptor) ?? []);
   }
 
+  /** Takes an event: the first is that at the start, and the newest later one is that at the end. */
   add(event: Event): void {
     if (this.#first) this.#last = event;
     else this.#first = event;
   }
 
+  /** The table, folded; undefined if no field is shown. */
   html(): Html | undefined {
     const rows = this.#rows();
     if (rows.length === 0) return undefined;
@@ -38,6 +41,7 @@ export class Baseline {
     return branch({ summary, body: htmlTable(COLUMNS, rows) });
   }
 
+  /** The table in lines of text. */
   text(): string {
     return textTable(COLUMNS, this.#rows());
   }
@@ -52,6 +56,6 @@ export class Baseline {
   }
 }
 
-function readingOf(event: Event | undefined, field: Field): string {
+function readingOf(event: Event | undefined, field: StreamField): string {
   return event ? formatValue(event.data[field.key], { precision: field.precision, width: 32 }) : "";
 }

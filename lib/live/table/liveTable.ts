@@ -1,26 +1,30 @@
+/** The view that shows events as a table. */
 import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { header } from "../../display/header";
 import { currentHost } from "../../display/host";
 import type { EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
-import { type FieldSource, fieldOf, keysOf } from "../consumer/fields";
-import { type Frames, liveDisplay } from "../consumer/frames";
-import { runHeader } from "../consumer/runHeader";
-import { type EventHandler, RunRouter, type RunView } from "../consumer/runRouter";
-import { tableContent } from "./tableBlocks";
+import { type FieldSource, keysOf } from "../view/fieldSource";
+import { type LiveFrames, liveDisplay } from "../view/liveFrames";
+import { runHeader } from "../view/runHeader";
+import { type EventHandler, RunRouter, type RunView } from "../view/runRouter";
+import { fieldOf } from "../view/streamFields";
+import { tableContent } from "./tableContent";
 import { TableModel } from "./tableModel";
 import { TablePrinter } from "./tablePrinter";
 import { closingLine } from "./tableText";
 
 /** Options of `LiveTable`, the last argument. */
 export interface LiveTableOptions {
-  /** Default `primary`. */
+  /** The stream to show; default "primary". */
   readonly streamName?: string;
 }
 
 /**
- * Shows the events of a stream as a table that grows: `RE.subscribe(new LiveTable(["det", motor]))`. In a notebook one output with the newest
- * rows; elsewhere lines of text as they come. Fields which a stream does not have are left out.
+ * Shows the events of a stream as a table that grows: `RE.subscribe(new LiveTable(["det", motor]))`.
+ *
+ * In a notebook it is one output with the newest rows; elsewhere it prints each row as a line of text. Fields that the stream does
+ * not have are left out.
  */
 export class LiveTable extends RunRouter {
   readonly #keys: readonly string[];
@@ -33,7 +37,10 @@ export class LiveTable extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
-  /** The newest rows of the newest run, 60 at most, oldest first: the value of each field by its name. All of a run: `run.table()`. */
+  /**
+   * The newest rows of the newest run, at most 60, oldest first. Each row has the value of each field by its data key. `run.table()`
+   * has all rows.
+   */
   get rows(): readonly Readonly<Record<string, unknown>>[] {
     return this.#newest?.rows ?? [];
   }
@@ -44,12 +51,13 @@ export class LiveTable extends RunRouter {
   }
 }
 
+/** The table of one run. */
 class TableRun implements RunView {
   readonly #start: RunStart;
   readonly #streamName: string;
   readonly #keys: readonly string[];
   #stop: RunStop | undefined;
-  #shown: Frames | TablePrinter | undefined;
+  #shown: LiveFrames | TablePrinter | undefined;
   #handle: EventHandler | undefined;
   #model: TableModel | undefined;
 

@@ -1,14 +1,15 @@
+/** The newest rows of a stream. */
 import { formatValue } from "../../display/formatValue";
 import { formatNumber, type NumberFormat, numberFormat } from "../../display/number";
 import type { Event } from "../../engine/documents/documents";
-import type { Field } from "../consumer/fields";
+import type { StreamField } from "../view/streamFields";
 
-/** Rows kept, and shown when a run ends with no more than these. */
+/** The number of rows that are kept. A run that ends with no more rows shows all of them. */
 export const ROWS_KEPT = 60;
-/** Rows shown of longer runs, and while it runs. */
+/** The number of rows that are shown of a longer run, and of any run while it goes on. */
 const ROWS_SHOWN = 20;
 
-/** A column with what is known of its numbers so far, so that all rows have the same digits. */
+/** What is known about the numbers of a column so far, so that all rows can have the same number of digits. */
 interface NumberColumn {
   low: number;
   high: number;
@@ -16,16 +17,17 @@ interface NumberColumn {
 }
 
 /**
- * The newest rows of a stream. An event with the `seq_num` of an earlier one takes its place. Taking an event costs one assignment; everything
- * else is done when rows are looked at.
+ * Keeps the newest rows of a stream. An event with the `seq_num` of an earlier one replaces it.
+ *
+ * Taking an event costs one assignment; everything else is done when rows are shown.
  */
 export class TableModel {
-  readonly fields: readonly Field[];
+  readonly fields: readonly StreamField[];
   readonly #ring: Event[] = [];
   readonly #columns: readonly NumberColumn[];
   #count = 0;
 
-  constructor(fields: readonly Field[]) {
+  constructor(fields: readonly StreamField[]) {
     this.fields = fields;
     this.#columns = fields.map(() => ({
       low: Number.POSITIVE_INFINITY,
@@ -34,22 +36,23 @@ export class TableModel {
     }));
   }
 
-  /** Rows that came, repeated ones once. */
+  /** The number of rows that came, without the replaced ones. */
   get count(): number {
     return this.#count;
   }
 
+  /** Takes an event. */
   add(event: Event): void {
     this.#ring[event.seq_num % ROWS_KEPT] = event;
     if (event.seq_num > this.#count) this.#count = event.seq_num;
   }
 
-  /** The rows to show, oldest first: the newest 20, or all of them at the end if they are few. */
+  /** The rows to show, oldest first: the newest 20, or all of them if the run has ended with at most 60. */
   rows(final = false): Event[] {
     return this.newest(final && this.#count <= ROWS_KEPT ? ROWS_KEPT : ROWS_SHOWN);
   }
 
-  /** The newest rows, oldest first; default all that are kept. */
+  /** The newest rows, oldest first; by default all that are kept. */
   newest(shown: number = ROWS_KEPT): Event[] {
     const rows: Event[] = [];
     for (let seq_num = Math.max(1, this.#count - shown + 1); seq_num <= this.#count; seq_num++) {
@@ -59,13 +62,13 @@ export class TableModel {
     return rows;
   }
 
-  /** The cells of rows, columns in the order of `fields`, each column in one format. */
+  /** The cells of rows, with the columns in the order of `fields`; all numbers of a column have one format. */
   cells(rows: readonly Event[]): string[][] {
     const formats = this.fields.map((field, i) => this.#format(field, i, rows));
     return rows.map((row) => this.fields.map((field, i) => cell(row, field, formats[i])));
   }
 
-  #format(field: Field, i: number, rows: readonly Event[]): NumberFormat | undefined {
+  #format(field: StreamField, i: number, rows: readonly Event[]): NumberFormat | undefined {
     const column = this.#columns[i];
     if (!column || (field.dtype !== "number" && field.dtype !== "integer")) return undefined;
     for (const row of rows) {
@@ -79,19 +82,22 @@ export class TableModel {
   }
 }
 
-/** One value of an event as it stands in a table; empty where the event has none. Without a format a number stands for itself. */
-export function cell(event: Event, field: Field, format?: NumberFormat): string {
+/**
+ * A value of an event as a table shows it; empty if the event does not have the field.
+ * @param format the format of the column; default: one for this number alone
+ */
+export function cell(event: Event, field: StreamField, format?: NumberFormat): string {
   if (!Object.hasOwn(event.data, field.key)) return "";
   const value = event.data[field.key];
   if (typeof value === "number") return format ? format(value) : numberText(value, field);
   return formatValue(value, { precision: field.precision, width: 32 });
 }
 
-function numberText(value: number, { dtype, precision }: Field): string {
+function numberText(value: number, { dtype, precision }: StreamField): string {
   return formatNumber(value, dtype === "integer" ? undefined : precision);
 }
 
-/** Whether the values of a column stand right, as numbers do. */
-export function isNumeric(field: Field): boolean {
+/** Whether a column has numbers, which are aligned to the right. */
+export function isNumeric(field: StreamField): boolean {
   return field.dtype === "number" || field.dtype === "integer";
 }

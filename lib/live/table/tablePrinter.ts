@@ -1,43 +1,46 @@
+/** Prints a table row by row, where outputs cannot be changed. */
 import { currentHost } from "../../display/host";
 import type { Event, RunStart } from "../../engine/documents/documents";
-import type { Field } from "../consumer/fields";
-import { Frames } from "../consumer/frames";
+import { LiveFrames } from "../view/liveFrames";
+import type { StreamField } from "../view/streamFields";
 import { closingLine, type TextTable, textTableOf } from "./tableText";
 
-/** Rows printed at once; a scan faster than the eye is told by its number of rows. */
+/** The largest number of rows that are printed at once; if more come in that time, only their number is printed. */
 const ROWS_AT_ONCE = 200;
-/** Rows between two headings. */
+/** The number of rows between two headings. */
 const HEADING_EVERY = 50;
 
-/** Prints rows as lines of text where outputs cannot be changed, several rows at once if they come fast. */
+/** Prints rows as lines of text, several at once if they come fast. */
 export class TablePrinter {
   readonly #start: RunStart;
   readonly #table: TextTable;
-  readonly #frames: Frames;
+  readonly #frames: LiveFrames;
   #waiting: Event[] = [];
   #skipped = 0;
   #printed = 0;
   #finished = false;
 
-  constructor(start: RunStart, fields: readonly Field[]) {
+  constructor(start: RunStart, fields: readonly StreamField[]) {
     this.#start = start;
     this.#table = textTableOf(fields);
     print(this.#table.heading);
-    this.#frames = new Frames(() => print(this.#lines()));
+    this.#frames = new LiveFrames(() => print(this.#lines()));
   }
 
+  /** Takes an event; it is printed soon. */
   add(event: Event): void {
     if (this.#waiting.length < ROWS_AT_ONCE) this.#waiting.push(event);
     else this.#skipped += 1;
     this.#frames.changed();
   }
 
+  /** Prints what is left, and the end of the table. */
   finish(): void {
     this.#finished = true;
     this.#frames.finish();
   }
 
-  /** What is to be printed next. */
+  /** The lines to print next. */
   #lines(): string[] {
     const lines: string[] = [];
     for (const event of this.#waiting) {

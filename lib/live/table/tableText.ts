@@ -1,20 +1,24 @@
-/** A table of events in lines of text, as bluesky's LiveTable prints it, with the units in a line of their own. */
+/** A table of events in lines of text, as bluesky's LiveTable prints it, with the units on a line of their own. */
 import { oneLine } from "../../display/printable";
 import { formatTimeTenths } from "../../display/time";
 import type { Event, RunStart } from "../../engine/documents/documents";
-import type { Field } from "../consumer/fields";
+import type { StreamField } from "../view/streamFields";
 import { cell } from "./tableModel";
 
 const MIN_WIDTH = 12;
 
+/** The parts of a table in text. */
 export interface TextTable {
-  /** Border, titles, units, border. */
+  /** The lines above the rows: border, titles, units, border. */
   readonly heading: readonly string[];
+  /** The line below the rows. */
   readonly border: string;
+  /** The line of an event. */
   row(event: Event, cells?: readonly string[]): string;
 }
 
-export function textTableOf(fields: readonly Field[]): TextTable {
+/** A table with these columns, each wide enough for its title and its unit. */
+export function textTableOf(fields: readonly StreamField[]): TextTable {
   const widths = fields.map((field) => Math.max(MIN_WIDTH, field.key.length + 2, (field.units?.length ?? 0) + 2));
   const border = `+${[11, 12, ...widths].map((width) => "-".repeat(width)).join("+")}+`;
   const line = (seqNum: string, time: string, cells: readonly string[]) =>
@@ -44,12 +48,13 @@ export function textTableOf(fields: readonly Field[]): TextTable {
   };
 }
 
-/** The last line of a table: `generator scan ['3f9a2c41'] (scan num: 12)`. */
+/** The line after a table, e.g. `generator scan ['3f9a2c41'] (scan num: 12)`. */
 export function closingLine(start: RunStart): string {
   const plan = [start.plan_type, start.plan_name].filter((word) => typeof word === "string").join(" ");
   return oneLine(`${plan || "run"} ['${start.uid.slice(0, 8)}'] (scan num: ${start.scan_id ?? "-"})`, 200);
 }
 
+/** A cell aligned to the right, cut off if it is too long and not a number. */
 function pad(text: string, width: number): string {
   const line = oneLine(text, 200);
   const cut = line.length > width - 1 && !/^[-\d.e∞]+$/.test(line) ? `${line.slice(0, width - 2)}…` : line;

@@ -1,19 +1,23 @@
+/** The base of all views: an object that is itself the callback for documents. */
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";
 import { muted } from "../../display/muted";
 import type { DocumentName, DocumentTypes } from "../../engine/documents/documents";
 
-/** Takes documents as a function does: what `RE.subscribe` takes. The promise of a stop document is for what is shown after the run. */
+/**
+ * A function that takes documents, as `RE.subscribe` expects it. The promise for a stop document resolves when everything that is
+ * shown after the run is out.
+ */
 export interface DocumentConsumer extends Displayable {
   <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void>;
-  /** Its class, for messages about it. */
+  /** The name of its class, for messages about it. */
   readonly name: string;
 }
 
 /**
- * Base of the views: an object that is itself the callback, so that `RE.subscribe(new LiveTable(["det"]))` reads as in bluesky.
- * Subclasses say in `receive` what they do with a document.
+ * The base class of the views. Its objects are functions, so that `RE.subscribe(new LiveTable(["det"]))` reads as in bluesky.
+ * Subclasses implement `receive`.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor returns a function, which is what the interface declares
 export abstract class DocumentConsumer {
@@ -21,16 +25,17 @@ export abstract class DocumentConsumer {
     const consumer = (<N extends DocumentName>(name: N, doc: DocumentTypes[N]) => consumer.receive(name, doc)) as this;
     Object.setPrototypeOf(consumer, new.target.prototype);
     Object.defineProperty(consumer, "name", { value: new.target.name });
-    // biome-ignore lint/correctness/noConstructorReturn: see the class
+    // biome-ignore lint/correctness/noConstructorReturn: the object is a function, as the comment of the class says
     return consumer;
   }
 
-  /** As the last expression of a cell. */
+  /** What a cell shows whose last expression is the view. */
   [$display](): MimeBundle {
     const text = `${this.name}: takes the documents of runs`;
     return displayBundle(`${text}, RE.subscribe(...)`, muted(text, ": ", codeChip("RE.subscribe(...)")));
   }
 
+  /** Takes one document. */
   abstract receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void>;
 }
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { UsageError } from "../../../lib/errors";
-import type { FieldSource } from "../../../lib/live/consumer/fields";
 import { LiveGrid } from "../../../lib/live/plot/liveGrid";
 import { LivePlot } from "../../../lib/live/plot/livePlot";
 import { LiveTable } from "../../../lib/live/table/liveTable";
+import type { FieldSource } from "../../../lib/live/view/fieldSource";
 import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 

@@ -1,7 +1,9 @@
-/** Points kept per series at most; beyond, neighbours are merged. */
+/** A line of any number of points in bounded memory. */
+
+/** The largest number of points that a series keeps; when there are more, neighbours are merged. */
 const CAPACITY = 1 << 14;
 
-/** Points of a line as two columns, in the order they came. */
+/** The points of a line as two columns, in the order in which they came. Only the first `length` entries count. */
 export interface Points {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -9,18 +11,18 @@ export interface Points {
 }
 
 /**
- * A line that may get any number of points and keeps its outline in bounded memory: when it is full, each two neighbouring buckets become one
- * that holds their lowest and highest point.
+ * A line that takes any number of points and keeps its outline in bounded memory. When it is full, each two neighbouring buckets are
+ * merged into one, which holds their lowest and highest point.
  */
 export class Series {
   #x = new Float64Array(64);
   #y = new Float64Array(64);
   #length = 0;
-  /** Points that came. */
+  /** The number of points that came. */
   #count = 0;
-  /** Points that came per bucket of two kept ones; 1: every point is kept. */
+  /** How many points came for each bucket of two kept ones; 1 means that every point is kept. */
   #stride = 1;
-  /** The bucket that fills: how many came, and its lowest and highest point. */
+  /** The bucket that is being filled: how many points came, and the lowest and highest of them. */
   #filled = 0;
   #lowX = 0;
   #lowY = 0;
@@ -28,11 +30,12 @@ export class Series {
   #highY = 0;
   #highFirst = false;
 
-  /** How many points came. */
+  /** The number of points that came, including those that were merged. */
   get count(): number {
     return this.#count;
   }
 
+  /** Adds a point at the end. */
   append(x: number, y: number): void {
     this.#count += 1;
     if (this.#stride === 1) {
@@ -44,7 +47,10 @@ export class Series {
     if (++this.#filled === this.#stride) this.#flush();
   }
 
-  /** Takes the point of number `index` (from 0): the next one, or again an earlier one. Where that is merged already, it is one more point. */
+  /**
+   * Sets the point of number `index`, counted from 0, which is the next one or an earlier one. If an earlier one has been merged
+   * already, the point is added at the end.
+   */
   put(index: number, x: number, y: number): void {
     if (index >= this.#count || this.#stride > 1) {
       this.append(x, y);
@@ -54,7 +60,7 @@ export class Series {
     this.#y[index] = y;
   }
 
-  /** What is kept, the unfinished bucket included. A view on live arrays: use it before the next point comes. */
+  /** The kept points, including those of the unfinished bucket. These are live arrays: use them before the next point comes. */
   points(): Points {
     if (this.#filled === 0) return { x: this.#x, y: this.#y, length: this.#length };
     const end = this.#length;
@@ -106,7 +112,7 @@ export class Series {
     this.#y[second] = this.#highY;
   }
 
-  /** Buckets of `size` kept points become two points each. The first merge makes buckets of single points. */
+  /** Merges each `size` kept points into a bucket of two. The first merge makes buckets out of single points. */
   #merge(size: number): void {
     const kept = decimate({ x: this.#x, y: this.#y, length: this.#length }, this.#length / size);
     this.#x.set(kept.x.subarray(0, kept.length));
@@ -126,7 +132,10 @@ export class Series {
   }
 }
 
-/** The outline of a line in `buckets` equal pieces: of each its lowest and highest point in their order. Shorter lines come back as they are. */
+/**
+ * The outline of a line: the lowest and highest point of each of `buckets` equal pieces, in their order. A line with no more points
+ * than that is returned as it is.
+ */
 export function decimate(points: Points, buckets: number): Points {
   const { x, y, length } = points;
   if (length <= 2 * buckets) return points;
@@ -146,6 +155,19 @@ export function decimate(points: Points, buckets: number): Points {
     out.y[2 * bucket] = y[first] as number;
     out.x[2 * bucket + 1] = x[second] as number;
     out.y[2 * bucket + 1] = y[second] as number;
+  }
+  return out;
+}
+
+/** The points of which both numbers are finite. */
+export function finitePoints(points: Points): Points {
+  const { x, y, length } = points;
+  const out = { x: new Float64Array(length), y: new Float64Array(length), length: 0 };
+  for (let i = 0; i < length; i++) {
+    if (!Number.isFinite(y[i]) || !Number.isFinite(x[i])) continue;
+    out.x[out.length] = x[i] as number;
+    out.y[out.length] = y[i] as number;
+    out.length += 1;
   }
   return out;
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { decimate, Series } from "../../../lib/live/consumer/series";
+import { decimate, Series } from "../../../lib/live/view/series";
 
 const column = (values: Float64Array, length: number): number[] => Array.from(values.subarray(0, length));
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { $display } from "../../../lib/display/bundle";
-import { type FitModel, fitModels } from "../../../lib/live/peaks/fitModels";
-import { LiveFit } from "../../../lib/live/plot/liveFit";
+import { type FitModel, fitModels } from "../../../lib/live/fit/fitModels";
+import { LiveFit } from "../../../lib/live/fit/liveFit";
 import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 

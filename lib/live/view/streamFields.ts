@@ -1,27 +1,29 @@
-/** Which columns of a run a person wants to see, and how they are called: bluesky's rules of hints. */
-import { inspect } from "node:util";
+/** Decides by bluesky's rules for hints which fields of a run are shown. */
 import type { DataKey, EventDescriptor, RunStart } from "../../engine/documents/documents";
-import { UsageError } from "../../errors";
 
-/** A column of a stream, as views name it. */
-export interface Field {
+/** A field of a stream with what a view needs to show it. */
+export interface StreamField {
+  /** The data key. */
   readonly key: string;
+  /** The unit; undefined if it has none. */
   readonly units: string | undefined;
-  /** Digits after the point that mean something. */
+  /** The number of digits after the point that mean something. */
   readonly precision: number | undefined;
   readonly dtype: DataKey["dtype"];
 }
 
-/** The independent variables of a run: first field of each dimension, and the stream they are in. */
+/** The independent variables of a run. */
 export interface Dimensions {
-  /** Empty if the run goes by time. */
+  /** The first field of each dimension; empty if time is the independent variable. */
   readonly axes: readonly string[];
-  /** All fields of all dimensions. */
+  /** All fields of all dimensions, without time. */
   readonly fields: readonly string[];
+  /** The stream that has these fields. */
   readonly stream: string;
 }
 
-export function fieldOf(key: string, descriptor: EventDescriptor): Field | undefined {
+/** The field of a data key; undefined if the stream does not have it. */
+export function fieldOf(key: string, descriptor: EventDescriptor): StreamField | undefined {
   const dataKey = Object.hasOwn(descriptor.data_keys, key) ? descriptor.data_keys[key] : undefined;
   if (!dataKey) return undefined;
   return {
@@ -32,11 +34,15 @@ export function fieldOf(key: string, descriptor: EventDescriptor): Field | undef
   };
 }
 
-/** From `hints.dimensions`, else from `motors`; dimensions of more than one stream make no plot, so the run goes by time then. */
+/**
+ * The independent variables that a start document names in `hints.dimensions`, or else in `motors`.
+ *
+ * There are none if they are in more than one stream, since such a plot could not be drawn; time is the independent variable then.
+ */
 export function dimensionsOf(start: RunStart): Dimensions {
   const hinted: Dimension[] = isDimensions(start.hints?.dimensions) ? [...start.hints.dimensions] : [];
   const given: Dimension[] =
-    hinted.length > 0 ? hinted : strings(start.motors).map((motor): Dimension => [[motor], "primary"]);
+    hinted.length > 0 ? hinted : stringsIn(start.motors).map((motor): Dimension => [[motor], "primary"]);
   const streams = new Set(given.map(([, stream]) => stream));
   const [stream = "primary"] = streams;
   const dimensions = streams.size > 1 ? [] : given;
@@ -45,7 +51,7 @@ export function dimensionsOf(start: RunStart): Dimensions {
   return { axes, fields, stream };
 }
 
-/** What each object of a stream wants to be shown of it: its hinted fields, else all of them; the dimensions' own fields left out. */
+/** The dependent fields to show: of each object of a stream its hinted fields, or else all, but not those of the dimensions. */
 export function hintedKeys(descriptor: EventDescriptor, dimensions: Dimensions): string[] {
   const keys: string[] = [];
   const objects = Object.keys(descriptor.object_keys ?? {});
@@ -59,20 +65,10 @@ export function hintedKeys(descriptor: EventDescriptor, dimensions: Dimensions):
   );
 }
 
-/** Numbers, one an event: what can be a line of a plot. */
-export function isScalarNumber(field: Field, descriptor: EventDescriptor): boolean {
+/** Whether a field has one number in each event, so that it can be a line in a plot. */
+export function isScalarNumber(field: StreamField, descriptor: EventDescriptor): boolean {
   const shape = descriptor.data_keys[field.key]?.shape ?? [];
   return (field.dtype === "number" || field.dtype === "integer") && shape.length === 0;
-}
-
-/**
- * Whether values differ by less than the last digit that means something. Values which are not larger than that digit themselves have
- * the wrong precision, and a peak in them must be seen.
- */
-export function isFlat(low: number, high: number, precision: number | undefined): boolean {
-  const digit = precision === undefined ? 0 : 10 ** -precision;
-  const counts = Math.min(Math.abs(low), Math.abs(high)) > 10 * digit;
-  return !(high - low > (counts ? digit : 0));
 }
 
 type Dimension = readonly [readonly string[], string];
@@ -84,19 +80,7 @@ function isDimensions(value: unknown): value is readonly Dimension[] {
   );
 }
 
-export function strings(value: unknown): string[] {
+/** The strings of a list; none if the value is not a list. */
+function stringsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-/** A field by its name in events, or a device: its hinted fields, else the field of its name. */
-export type FieldSource = string | { readonly name: string; readonly hints?: { readonly fields?: readonly string[] } };
-
-/** @throws UsageError for what is neither a name nor a device. */
-export function keysOf(source: FieldSource): readonly string[] {
-  if (typeof source === "string") return [source];
-  if (typeof (source as { readonly name?: unknown } | null | undefined)?.name !== "string")
-    throw new UsageError(
-      `a field is the name of a value in the events, or a device; not ${inspect(source, { depth: 0 })}`,
-    );
-  return source.hints?.fields ?? [source.name];
 }

@@ -1,3 +1,4 @@
+/** Sorts documents by their runs and streams, so that a view deals with one run at a time. */
 import { $display, type MimeBundle } from "../../display/bundle";
 import type {
   DocumentName,
@@ -10,36 +11,40 @@ import type {
 } from "../../engine/documents/documents";
 import { DocumentConsumer } from "./documentConsumer";
 
+/** Takes the events of one stream. */
 export type EventHandler = (event: Event) => void;
 
-/** What one view makes of one run. */
+/** The view of one run. */
 export interface RunView {
-  /** A stream begins, or goes on with a new descriptor. What is returned gets its events, in the order they come. */
+  /**
+   * A stream begins, or goes on with a new descriptor.
+   * @returns what takes the events of this descriptor in their order; undefined to ignore them
+   */
   descriptor(doc: EventDescriptor): EventHandler | undefined;
-  /** A returned promise is for what takes longer than the run: the picture in the last frame. */
+  /** The run has ended. The promise is for work that takes longer, such as the picture in the last frame. */
   stop(doc: RunStop): void | Promise<void>;
-  /** What is shown of it now, for the view as the last expression of a cell; `undefined` while there is nothing. */
+  /** What the run shows now, for a cell whose last expression is the view; undefined while there is nothing. */
   bundle?(): MimeBundle | undefined;
 }
 
 /**
- * Gives each run a view of its own and each event to its stream's handler, so that runs may be nested or interleaved and no view knows of it.
- * Per event this is one comparison.
+ * Opens a view for each run and passes each event to the handler of its stream, so that runs may be nested or interleaved without a
+ * view noticing. This costs one comparison for most events.
  */
 export abstract class RunRouter extends DocumentConsumer {
   readonly #views = new Map<string, RunView>();
-  /** Handlers by descriptor, with the run they end with. */
+  /** The handlers by the uid of their descriptor, with the run at whose end they are removed. */
   readonly #handlers = new Map<string, { readonly run: string; readonly handle: EventHandler | undefined }>();
   #lastDescriptor = "";
   #lastHandler: EventHandler | undefined;
   #newest: RunView | undefined;
 
-  /** The newest run as it stands. */
+  /** The newest run as it is now. */
   override [$display](): MimeBundle {
     return this.#newest?.bundle?.() ?? super[$display]();
   }
 
-  /** A run begins: the view for it, or `undefined` to leave it out. */
+  /** A run begins. @returns its view, or undefined to ignore the run */
   protected abstract open(start: RunStart): RunView | undefined;
 
   override receive<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void> {
@@ -94,6 +99,7 @@ export abstract class RunRouter extends DocumentConsumer {
   }
 }
 
+/** Row `i` of columns. */
 function rowOf<T>(columns: Readonly<Record<string, readonly T[]>>, i: number): Record<string, T> {
   return Object.fromEntries(Object.entries(columns).map(([key, values]) => [key, values[i] as T]));
 }

@@ -1,15 +1,17 @@
-/** Shapes that can be fitted to a line, with first guesses from its peak. */
-import type { Peak } from "./peakStats";
+/** The shapes that can be fitted to a line, with first guesses from its peak. */
+import type { Peak } from "../peaks/peakStats";
 
 /** A shape with named parameters. */
 export interface FitModel<P extends string = string> {
+  /** The name of the shape. */
   readonly name: string;
+  /** The names of the parameters, in the order in which `shape` takes their values. */
   readonly parameters: readonly P[];
-  /** Which parameters are places or distances on the x axis, and so have its unit. */
+  /** The parameters that are places or distances on the x axis, and so have its unit. */
   readonly along: readonly P[];
-  /** The shape for values of the parameters, in their order. */
+  /** The shape for these values of the parameters. */
   shape(values: readonly number[]): (x: number) => number;
-  /** Values to start from, for a line over `range` of x. */
+  /** Guesses the values from the peak of a line that covers `range` of x. */
   guess(peak: Peak, range: readonly [number, number]): number[];
 }
 
@@ -27,7 +29,7 @@ const gaussian: FitModel<PeakParameter | "sigma"> = {
   guess: (peak, range) => peakGuess(peak, range, 2.3548),
 };
 
-/** `background + amplitude / (1 + ((x - center) / gamma)²)`: gamma is half the width at half height. */
+/** `background + amplitude / (1 + ((x - center) / gamma)²)`; gamma is half the width at half height. */
 const lorentzian: FitModel<PeakParameter | "gamma"> = {
   name: "lorentzian",
   parameters: ["amplitude", "center", "gamma", "background"],
@@ -39,7 +41,7 @@ const lorentzian: FitModel<PeakParameter | "gamma"> = {
   guess: (peak, range) => peakGuess(peak, range, 2),
 };
 
-/** `background + height / (1 + exp(-(x - center) / width))`: from background to background + height. */
+/** `background + height / (1 + exp(-(x - center) / width))`, which goes from `background` to `background + height`. */
 const edge: FitModel<"height" | "center" | "width" | "background"> = {
   name: "edge",
   parameters: ["height", "center", "width", "background"],
@@ -74,7 +76,10 @@ const straightLine: FitModel<"slope" | "intercept"> = {
 /** The shapes for `LiveFit`. */
 export const fitModels = { gaussian, lorentzian, edge, straightLine };
 
-/** From the highest point and the crossings next to it, or from the lowest one of a dip. @param widths full widths at half height per width parameter */
+/**
+ * Guesses from the highest point, or the lowest one of a dip, and the crossings next to it.
+ * @param widths how many times the width parameter fits into the full width at half height
+ */
 function peakGuess(peak: Peak, [low, high]: readonly [number, number], widths: number): number[] {
   const { crossings, max, min } = peak;
   const dip = crossings.length > 1 && !isInside(max[0], crossings) && isInside(min[0], crossings);

@@ -1,20 +1,23 @@
-/** The table of a stream as blocks of a display and as lines of text. */
+/** The newest rows of a table as blocks of a display and as lines of text. */
 import { codeChip } from "../../display/codeChip";
 import type { Html } from "../../display/html";
 import { muted } from "../../display/muted";
 import { htmlTable, type TableColumn } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
-import type { Field } from "../consumer/fields";
+import type { StreamField } from "../view/streamFields";
 import { isNumeric, type TableModel } from "./tableModel";
 import { textTableOf } from "./tableText";
 
-/** What a table shows now. */
+/** What a table shows now, in both forms. */
 export interface TableContent {
   readonly html: readonly Html[];
   readonly lines: readonly string[];
 }
 
-/** `final`: the run has ended, so the table gets its lower border and all rows if they are few. */
+/**
+ * What a table shows.
+ * @param final whether the run has ended; the table gets its lower border then, and all its rows if they are few
+ */
 export function tableContent(model: TableModel, final: boolean): TableContent {
   const rows = model.rows(final);
   const cells = model.cells(rows);
@@ -26,7 +29,7 @@ export function tableContent(model: TableModel, final: boolean): TableContent {
   };
 }
 
-function columnsOf(fields: readonly Field[]): TableColumn[] {
+function columnsOf(fields: readonly StreamField[]): TableColumn[] {
   return [
     { title: "seq_num" },
     { title: "time", mute: true },

@@ -1,45 +1,50 @@
+/** The plot of fields as lines. */
 import { axisTitle } from "../../display/plotTheme";
 import type { Event, RunStart } from "../../engine/documents/documents";
-import type { Field } from "../consumer/fields";
-import { points, runLabel } from "../consumer/runHeader";
-import type { EventHandler } from "../consumer/runRouter";
-import { decimate, type Points, Series } from "../consumer/series";
 import { type Peak, peakOf } from "../peaks/peakStats";
 import { peakWords } from "../peaks/peakWords";
-import { around, extent, type Line, type Lines, lineSpec, type Panel } from "./lineSpec";
+import { pointsText, runLabel } from "../view/runHeader";
+import type { EventHandler } from "../view/runRouter";
+import { decimate, type Points, Series } from "../view/series";
+import type { StreamField } from "../view/streamFields";
+import { type Line, type LineSpecData, lineSpec, type Panel } from "./lineSpec";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
+import { rangeAround, rangeOf } from "./range";
 
-/** Points sent to the front end at most, all lines together. */
+/** The largest number of points of all lines together that are sent to the front end. */
 const MOST_POINTS = 2000;
-/** Points kept of the run before, per line. */
+/** The number of points that are kept of each line of an earlier run. */
 const PREVIOUS_POINTS = 500;
-/** Lines in one panel must not differ more in their spread, or the smaller one is flat. */
-const FLAT = 20;
+/** The largest ratio between the spreads of lines in one panel; beyond it, the smaller one would look flat. */
+const LARGEST_SPREAD_RATIO = 20;
 
-/** Lines of an earlier run, by field. */
+/** The lines of an earlier run. */
 export interface PreviousLines {
+  /** The name of the run. */
   readonly label: string;
+  /** The lines by data key. */
   readonly lines: ReadonlyMap<string, Points>;
 }
 
-/** The x axis: a field, the time since the start of the run, or the number of the point. */
-export type AxisField = Field | "time" | "point";
+/** The x axis: a field, the time since the start of the run in seconds, or the number of the point. */
+export type XAxis = StreamField | "time" | "point";
 
 /** What is plotted against what. */
 export interface PlotAxes {
-  readonly x: AxisField;
-  readonly fields: readonly Field[];
+  readonly x: XAxis;
+  /** The fields along y. */
+  readonly fields: readonly StreamField[];
 }
 
-/** The points of a run in some fields against one. Taking an event costs a few assignments. */
-export class PlotModel implements StreamPlot {
+/** The lines of one run: some fields against one. Taking an event costs a few assignments. */
+export class LinePlot implements StreamPlot {
   readonly axes: PlotAxes;
   readonly #label: string;
   readonly #previous: PreviousLines | undefined;
   readonly #start: RunStart;
   readonly #series: readonly Series[];
-  /** Fields which left their panel, since they would be flat in it; they don't come back while the plot grows, so that nothing jumps. */
+  /** Fields that left their panel, where they would look flat. They stay alone while the plot grows, so that nothing jumps. */
   readonly #alone = new Set<string>();
 
   constructor(start: RunStart, axes: PlotAxes, previous?: PreviousLines) {
@@ -50,7 +55,7 @@ export class PlotModel implements StreamPlot {
     this.#series = axes.fields.map(() => new Series());
   }
 
-  /** Points that came. */
+  /** The number of points that came. */
   get count(): number {
     return this.#series[0]?.count ?? 0;
   }
@@ -68,16 +73,16 @@ export class PlotModel implements StreamPlot {
     return { spec: lineSpec(this.lines(final)), words: this.words(final) };
   }
 
-  /** What is drawn now; with the words about peaks if `final`. */
-  lines(final: boolean): Lines {
+  /** What is drawn now. @param final whether the run has ended, so that the peak is described */
+  lines(final: boolean): LineSpecData {
     const domain = this.#xDomain();
     const x = titleOf(this.axes.x);
-    // At the end nothing grows any more, so that a field may come back to its panel.
+    // At the end the plot no longer grows, so fields may return to their panel.
     if (final) this.#alone.clear();
     const groups = this.#groups();
     const shares = this.axes.fields.length * (this.#previous ? 1.5 : 1);
     const buckets = Math.max(4, Math.floor(MOST_POINTS / 2 / shares / 2));
-    const line = (field: Field, label: string): Line => {
+    const line = (field: StreamField, label: string): Line => {
       const before = this.#previous?.lines.get(field.key);
       return {
         label,
@@ -101,7 +106,7 @@ export class PlotModel implements StreamPlot {
     return { x: { ...x, domain, whole: this.axes.x === "point" }, panels };
   }
 
-  /** A line on each field that is plotted, for where there are no pictures; how many points and which peak at the end. */
+  /** The plot in words, one line for each field; at the end with the number of points and the peak. */
   words(final: boolean): string {
     const { title, units } = titleOf(this.axes.x);
     const x = axisTitle(title, units);
@@ -110,12 +115,12 @@ export class PlotModel implements StreamPlot {
       const axes = `${axisTitle(field.key, field.units)} against ${x}`;
       if (!final) return axes;
       const peak = this.#peak(field, domain)?.words;
-      return `${axes}, ${points(this.count)}${peak ? ` · ${peak}` : ""}`;
+      return `${axes}, ${pointsText(this.count)}${peak ? ` · ${peak}` : ""}`;
     });
     return fields.join("\n");
   }
 
-  /** What a later plot of the same axes shows of this one. */
+  /** The lines as a later plot with the same axes shows them. */
   asPrevious(): PreviousLines {
     const lines = new Map<string, Points>();
     for (const field of this.axes.fields) {
@@ -125,7 +130,7 @@ export class PlotModel implements StreamPlot {
     return { label: this.#label, lines };
   }
 
-  /** The peak in each field, if the plot is one against a field. */
+  /** The peak of each field, by data key; none if the x axis is not a field. */
   peaks(): Map<string, Peak> {
     const peaks = new Map<string, Peak>();
     if (typeof this.axes.x === "string") return peaks;
@@ -136,7 +141,7 @@ export class PlotModel implements StreamPlot {
     return peaks;
   }
 
-  #points(field: Field): Points {
+  #points(field: StreamField): Points {
     const series = this.#series[this.axes.fields.indexOf(field)] ?? new Series();
     return series.points();
   }
@@ -149,32 +154,40 @@ export class PlotModel implements StreamPlot {
     return (event) => numeric(event.data[x.key]);
   }
 
-  /** From what the plan announced and what came, so that the axis does not grow with every point. */
+  /** The range of the points and of what the plan announced, so that the axis does not grow with every point. */
   #xDomain(): readonly [number, number] {
     const columns = this.#series.slice(0, 1).map((series) => {
       const { x, length } = series.points();
       return x.subarray(0, length);
     });
     const planned = typeof this.axes.x === "string" ? undefined : plannedRange(this.#start, this.axes.x.key);
-    const [low, high] = extent(planned && this.#within(planned, columns[0]?.[0]) ? [...columns, planned] : columns);
-    return low === high ? around(low) : [low, high];
+    const [low, high] = rangeOf(
+      planned && this.#startsWithin(planned, columns[0]?.[0]) ? [...columns, planned] : columns,
+    );
+    return low === high ? rangeAround(low) : [low, high];
   }
 
-  #within(planned: Float64Array, first: number | undefined): boolean {
-    const [low, high] = extent([planned]);
+  /** Whether the first point lies in the announced range or near it; a range that is relative to the start is useless. */
+  #startsWithin(planned: Float64Array, first: number | undefined): boolean {
+    const [low, high] = rangeOf([planned]);
     const margin = (high - low) * 0.1;
     return first === undefined || (first >= low - margin && first <= high + margin);
   }
 
-  /** Fields of one unit share a panel unless one of them would be flat beside the others. */
-  #groups(): Field[][] {
-    const groups: { readonly units: string | undefined; readonly fields: Field[]; spread: number }[] = [];
+  /** The fields of each panel. Fields of one unit share a panel unless one of them would look flat beside the others. */
+  #groups(): StreamField[][] {
+    const groups: { readonly units: string | undefined; readonly fields: StreamField[]; spread: number }[] = [];
     for (const field of this.axes.fields) {
       const { y, length } = this.#points(field);
-      const [low, high] = extent([y.subarray(0, length)]);
+      const [low, high] = rangeOf([y.subarray(0, length)]);
       const spread = high - low;
       const group = groups.find(({ units }) => units !== undefined && units === field.units);
-      if (group && spread > 0 && group.spread > 0 && Math.max(spread / group.spread, group.spread / spread) > FLAT)
+      if (
+        group &&
+        spread > 0 &&
+        group.spread > 0 &&
+        Math.max(spread / group.spread, group.spread / spread) > LARGEST_SPREAD_RATIO
+      )
         this.#alone.add(field.key);
       if (!group || this.#alone.has(field.key))
         groups.push({ units: this.#alone.has(field.key) ? undefined : field.units, fields: [field], spread });
@@ -186,21 +199,21 @@ export class PlotModel implements StreamPlot {
     return groups.map(({ fields }) => fields);
   }
 
-  #peak(field: Field, domain: readonly [number, number]): ReturnType<typeof peakWords> {
+  #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {
     if (typeof this.axes.x === "string" || this.count < 3) return undefined;
     const peak = peakOf(this.#points(field));
     return peak && peakWords(peak, this.axes.x, field, domain);
   }
 }
 
-function titleOf(x: AxisField): { readonly title: string; readonly units: string | undefined } {
+function titleOf(x: XAxis): { readonly title: string; readonly units: string | undefined } {
   if (typeof x !== "string") return { title: x.key, units: x.units };
   return { title: x, units: x === "time" ? "s" : undefined };
 }
 
 const numeric = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
 
-/** Start and end of the axis' motor as the plan was called: `plan_pattern_args.args` is motor, start, stop, ... */
+/** The first and last position of a motor that the plan announced: `plan_pattern_args.args` is motor, start, stop, ... */
 function plannedRange(start: RunStart, key: string): Float64Array | undefined {
   const pattern = start.plan_pattern_args;
   const args = typeof pattern === "object" && pattern !== null ? (pattern as { args?: unknown }).args : undefined;

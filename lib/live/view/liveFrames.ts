@@ -1,18 +1,20 @@
+/** Draws something that changes quickly a few times a second. */
 import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
 import { reportError } from "../../log";
 
-/** Milliseconds between two frames. */
+/** The shortest time between two frames, in milliseconds. */
 const FRAME_MS = 200;
-/** A frame may take this part of the time at most: what is costly to draw is drawn less often. */
-const SHARE = 0.05;
+/** The largest part of the time that drawing may take: something that is slow to draw is drawn less often. */
+const DRAWING_SHARE = 0.05;
 
 /**
- * Draws again and again, at most five times a second, the newest state only, in the cell where it was made. Telling it of a change costs next to
- * nothing, so it may be told of every event.
+ * Draws the newest state again and again, at most five times a second, in the cell where the object was made.
+ *
+ * `changed` costs next to nothing, so it can be called for every event.
  */
-export class Frames {
+export class LiveFrames {
   readonly #draw: () => void;
   #timer: NodeJS.Timeout | undefined;
   #intervalMs = 0;
@@ -26,37 +28,37 @@ export class Frames {
       } catch (error) {
         reportError("a live view could not be drawn", error);
       }
-      this.#intervalMs = Math.max(FRAME_MS, (performance.now() - started) / SHARE);
+      this.#intervalMs = Math.max(FRAME_MS, (performance.now() - started) / DRAWING_SHARE);
     });
   }
 
-  /** The state is not what was drawn: draws it soon. */
+  /** Reports that the state has changed: it will be drawn soon. */
   changed(): void {
     if (this.#timer !== undefined || this.#finished) return;
     this.#timer = setTimeout(() => this.show(), this.#intervalMs);
     this.#timer.unref();
   }
 
-  /** Draws at once. */
+  /** Draws the state at once. */
   show(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#draw();
   }
 
-  /** Draws the last state; later changes are not drawn. */
+  /** Draws the state for the last time; later changes are not drawn. */
   finish(): void {
     this.#finished = true;
     this.show();
   }
 }
 
-/** Frames of one output, which is replaced by the next. `render` gives `undefined` while there is nothing to show. */
-export function liveDisplay(render: () => MimeBundle | undefined): Frames {
+/** Frames of one output, each of which replaces the one before. `render` returns undefined while there is nothing to show. */
+export function liveDisplay(render: () => MimeBundle | undefined): LiveFrames {
   const host = currentHost();
   const id = randomUUID();
   let update = false;
-  return new Frames(() => {
+  return new LiveFrames(() => {
     const bundle = render();
     if (!bundle) return;
     host.display(bundle, { id, update });

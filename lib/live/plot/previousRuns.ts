@@ -1,0 +1,30 @@
+/** The lines of earlier runs, for comparison. */
+import type { LinePlot, PlotAxes, PreviousLines } from "./linePlot";
+
+/** The number of combinations of axes whose last lines are remembered. */
+const REMEMBERED = 16;
+
+/** Remembers the lines of the last run for each combination of axes, so that the next run can be compared with them. */
+export class PreviousRuns {
+  readonly #runs = new Map<string, PreviousLines>();
+
+  /** The lines of the last run with these axes. */
+  get(axes: PlotAxes): PreviousLines | undefined {
+    return this.#runs.get(keyOf(axes));
+  }
+
+  /** Remembers the lines of a run that has ended. */
+  set(plot: LinePlot): void {
+    const key = keyOf(plot.axes);
+    this.#runs.delete(key);
+    this.#runs.set(key, plot.asPrevious());
+    for (const oldest of this.#runs.keys()) {
+      if (this.#runs.size <= REMEMBERED) break;
+      this.#runs.delete(oldest);
+    }
+  }
+}
+
+function keyOf({ x, fields }: PlotAxes): string {
+  return JSON.stringify([typeof x === "string" ? { x } : x.key, ...fields.map((field) => field.key)]);
+}

@@ -1,0 +1,11 @@
+/**
+ * The events of a stream as a table, and the baseline of a run.
+ * liveTable.ts is the view of the user; tableModel.ts keeps the newest rows, which tableContent.ts shows in a notebook and
+ * tablePrinter.ts prints elsewhere. It uses what all views are made of.
+ */
+export { Baseline } from "./baseline";
+export { LiveTable, type LiveTableOptions } from "./liveTable";
+export { type TableContent, tableContent } from "./tableContent";
+export { TableModel } from "./tableModel";
+export { TablePrinter } from "./tablePrinter";
+export { closingLine } from "./tableText";
