@@ -1,11 +1,11 @@
 /** Compares the modules that a class file was generated from with the modules of the live node. */
 
 import { oneLine } from "../display/printable";
+import { isSettable } from "../secop/description/accessible";
 import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description/description";
-import { type InterfaceClass, interfaceClassOf } from "../secop/description/interfaceClass";
+import { canReplace, interfaceClassOf } from "../secop/description/interfaceClass";
 import type { Datainfo } from "../secop/values/datainfo";
 import { compareDatainfo, type ReportChange } from "./datainfoDrift";
-import { isSettable } from "./settable";
 
 /**
  * How a class is compared with the node: `strict` demands every member, `subset` tolerates missing modules
@@ -76,7 +76,7 @@ function compareModules(
 ): void {
   const [was, is] = [interfaceClassOf(expected), interfaceClassOf(live)];
   if (was !== is) {
-    const severity = REPLACES[is]?.includes(was) ? drift.harmless : drift.incompatible;
+    const severity = canReplace(is, was) ? drift.harmless : drift.incompatible;
     severity.push({ place: expected.name, what: `is now ${is}, was ${was}` });
   }
   compareChannels(expected, live, drift, gone);
@@ -106,17 +106,6 @@ function compareChannels(
     if (!expected?.has(role)) drift.harmless.push({ place: name, what: `has a channel ${JSON.stringify(role)} now` });
   }
 }
-
-/** For each interface class, those it can replace: code written for them works with it. */
-const REPLACES: Readonly<Partial<Record<InterfaceClass, readonly InterfaceClass[]>>> = {
-  Communicator: ["Module"],
-  Readable: ["Module"],
-  Writable: ["Module", "Readable"],
-  Drivable: ["Module", "Readable", "Writable"],
-  AcquisitionController: ["Module"],
-  AcquisitionChannel: ["Module", "Readable"],
-  Acquisition: ["Module", "Readable"],
-};
 
 function compareAccessibles(expected: Accessible, live: Accessible, place: string, drift: OpenDrift): void {
   const reporter = (part: string): ReportChange => {

@@ -1,36 +1,29 @@
 /** The source text of one class of a class file: a module with typed members. */
 
+import { isSettable } from "../secop/description/accessible";
 import type { Accessible, ModuleDescription } from "../secop/description/description";
-import { type InterfaceClass, interfaceClassOf } from "../secop/description/interfaceClass";
+import {
+  INTERFACE_CLASS_NAMES,
+  type InterfaceClass,
+  interfaceClassOf,
+  mainValuesOf,
+} from "../secop/description/interfaceClass";
 import { memberNames } from "../secop/description/memberName";
 import type { Datainfo } from "../secop/values/datainfo";
 import { datainfoUnit } from "../secop/values/datainfoUnit";
 import { physicalLimits } from "../secop/values/scale";
-import { isSettable } from "./settable";
 import { signalFormat } from "./signalFormat";
 import { docText, memberKey } from "./sourceText";
 import { typeOf, unionOf } from "./typeOf";
 
-/**
- * For each interface class: the device class to extend, and the parameters whose types are its type
- * arguments.
- */
-const BASES: Readonly<Record<InterfaceClass, { readonly name: string; readonly typedBy: readonly string[] }>> = {
-  Module: { name: "ModuleDevice", typedBy: [] },
-  Communicator: { name: "CommunicatorDevice", typedBy: [] },
-  Readable: { name: "ReadableDevice", typedBy: ["value"] },
-  Writable: { name: "WritableDevice", typedBy: ["value", "target"] },
-  Drivable: { name: "DrivableDevice", typedBy: ["value", "target"] },
-  AcquisitionController: { name: "AcquisitionControllerDevice", typedBy: [] },
-  AcquisitionChannel: { name: "AcquisitionChannelDevice", typedBy: ["value"] },
-  Acquisition: { name: "AcquisitionDevice", typedBy: ["value"] },
-};
+/** The device class of an interface class. */
+const baseOf = (kind: InterfaceClass): string => `${kind}Device`;
 
 /** Every device class that a class file may import. */
-export const BASE_NAMES: readonly string[] = Object.values(BASES).map(({ name }) => name);
+export const BASE_NAMES: readonly string[] = INTERFACE_CLASS_NAMES.map(baseOf);
 
 /** The device class that the class of a module extends. */
-export const baseNameOf = (module: ModuleDescription): string => BASES[kindOf(module)].name;
+export const baseNameOf = (module: ModuleDescription): string => baseOf(kindOf(module));
 
 /**
  * Members that device classes type. A module with something else under such a name extends ModuleDevice only.
@@ -69,7 +62,7 @@ function typeArguments(module: ModuleDescription): string {
   const kind = kindOf(module);
   const roles = [...(module.acquisition_channels?.keys() ?? [])];
   if (kind === "AcquisitionController" && roles.length > 0) return `<${unionOf(roles)}>`;
-  const types = BASES[kind].typedBy.map((name) => {
+  const types = mainValuesOf(kind).map((name) => {
     const accessible = module.accessibles.get(name);
     return accessible?.kind === "parameter" ? typeOf(accessible.datainfo) : "unknown";
   });

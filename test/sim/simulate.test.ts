@@ -1,8 +1,5 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { codecFor } from "../../lib/secop/values/codecFor";
-import { parseDatainfo } from "../../lib/secop/values/datainfo";
-import { firstValue } from "../../lib/sim/node/firstValue";
 import { simulate } from "../../lib/sim/simulate";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
 import { LineClient } from "./server/lineClient";
@@ -88,37 +85,6 @@ describe("simulate", () => {
         await node.close();
       }),
       { numRuns: 60 },
-    );
-  });
-});
-
-describe("firstValue", () => {
-  it("is one its datainfo allows", () => {
-    const { value } = fc.letrec<{ value: { type: string }; leaf: { type: string } }>((tie) => ({
-      leaf: fc.oneof(
-        fc.record({ type: fc.constant("double"), min: fc.integer({ max: 5 }), max: fc.integer({ min: 6 }) }),
-        fc.record({ type: fc.constant("int"), min: fc.integer({ max: 5 }), max: fc.integer({ min: 6 }) }),
-        fc.constant({ type: "scaled", scale: 0.1, min: 5, max: 70 }),
-        fc.constant({ type: "bool" }),
-        fc.constant({ type: "enum", members: { a: 4, b: 7 } }),
-        fc.record({ type: fc.constant("string"), minchars: fc.nat(5) }),
-        fc.record({ type: fc.constant("blob"), minbytes: fc.nat(5), maxbytes: fc.constant(9) }),
-        fc.constant({ type: "matrix", names: ["x"], maxlen: [3], elementtype: "<i2" }),
-      ),
-      value: fc.oneof(
-        { maxDepth: 4 },
-        tie("leaf"),
-        fc.record({ type: fc.constant("array"), members: tie("value"), minlen: fc.nat(3), maxlen: fc.constant(5) }),
-        fc.record({ type: fc.constant("tuple"), members: fc.array(tie("value"), { maxLength: 3 }) }),
-        fc.record({ type: fc.constant("struct"), members: fc.dictionary(fc.string(), tie("value"), { maxKeys: 3 }) }),
-      ),
-    }));
-    fc.assert(
-      fc.property(value, (json) => {
-        const info = parseDatainfo(json);
-        const codec = codecFor(info);
-        expect(() => codec.encode(codec.decode(firstValue(info)))).not.to.throw();
-      }),
     );
   });
 });

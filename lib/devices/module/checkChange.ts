@@ -3,7 +3,7 @@
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { errorText, ReadOnlyError, SecopError, secopError } from "../../errors";
-import { offsetName, SHIFTED, shiftedCodec } from "../../secop/cache/offset";
+import { offsetOf, shiftedCodec } from "../../secop/cache/offset";
 import { type Codec, codecFor } from "../../secop/values/codecFor";
 import { shown } from "../../secop/values/codecs/codec";
 import type { Datainfo } from "../../secop/values/datainfo";
@@ -35,8 +35,6 @@ export function checkChange(handle: ModuleHandle, name: string, value: unknown):
 }
 
 function codecOf(handle: ModuleHandle, name: string, datainfo: Datainfo): Codec {
-  const by = SHIFTED.has(name) ? offsetName(handle.description) : undefined;
-  const offset = by === undefined ? undefined : handle.known(by)?.value;
-  const codec = codecFor(datainfo);
-  return typeof offset === "number" ? shiftedCodec(codec, datainfo, offset) : codec;
+  const offset = offsetOf(handle.description, name);
+  return shiftedCodec(codecFor(datainfo), datainfo, offset && handle.known(offset)?.value);
 }

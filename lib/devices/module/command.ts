@@ -13,8 +13,8 @@ import { header, headerText } from "../../display/header";
 import { muted } from "../../display/muted";
 import type { CommandDescription } from "../../secop/description/description";
 import { codecFor } from "../../secop/values/codecFor";
+import { plainestValue } from "../../secop/values/plainestValue";
 import { memberPath } from "./memberPath";
-import { mockValue } from "./mockValue";
 import type { ModuleHandle } from "./moduleHandle";
 import { waitForIdle } from "./waitForIdle";
 
@@ -56,7 +56,7 @@ export function makeCommand(
   const place = `${handle.name}:${name}`;
   const mock = new MockCommand({
     ...(argument && { check: (value: unknown) => void codecFor(argument).encode(value) }),
-    ...(result && { result: () => mockValue(result) }),
+    ...(result && { result: () => plainestValue(result) }),
   });
   const run = async (value: unknown, options: CommandOptions): Promise<unknown> => {
     const retired = handle.retired.get(name);

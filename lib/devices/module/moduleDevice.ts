@@ -6,6 +6,7 @@ import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/proto
 import { SignalR, SignalRW, thenSync } from "../../core/signal/signal";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { $display, type MimeBundle } from "../../display/bundle";
+import { isSettable } from "../../secop/description/accessible";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
 import { memberNames } from "../../secop/description/memberName";
 import { type Command, makeCommand } from "./command";
@@ -117,5 +118,5 @@ export class ModuleDevice extends StandardReadable {
 
 function makeSignal(handle: ModuleHandle, parameter: ParameterDescription): SignalR {
   const backend = new ParameterBackend(handle, parameter.name);
-  return parameter.readonly || parameter.constant !== undefined ? new SignalR(backend) : new SignalRW(backend);
+  return isSettable(parameter) ? new SignalRW(backend) : new SignalR(backend);
 }

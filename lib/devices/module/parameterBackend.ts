@@ -7,9 +7,9 @@ import { Status } from "../../core/status/status";
 import { errorText } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import type { ParameterDescription } from "../../secop/description/description";
+import { plainestValue } from "../../secop/values/plainestValue";
 import { checkChange } from "./checkChange";
 import { dataKeyFor, fieldsFor } from "./dataKey";
-import { mockValue } from "./mockValue";
 import type { ModuleHandle } from "./moduleHandle";
 
 /** Reads, sets and follows a parameter of a module. */
@@ -100,7 +100,7 @@ export class ParameterBackend<T> implements SignalBackend<T> {
   mock(): SignalBackend<T> {
     const description = this.#description;
     const setter = (value: T) => checkChange(this.#handle, this.#name, value) as T;
-    const initial = (description.constant ?? mockValue(description.datainfo)) as T;
+    const initial = (description.constant ?? plainestValue(description.datainfo)) as T;
     const soft = new SoftSignalBackend(initial, { setter }, this.getDataKey());
     this.#handle.mocks.set(this.#name, soft as SoftSignalBackend<unknown>);
     return soft;

@@ -5,6 +5,7 @@ import { formatValue } from "../../display/formatValue";
 import { type Html, html } from "../../display/html";
 import { formatNumber } from "../../display/number";
 import type { TableColumn } from "../../display/table";
+import { isSettable } from "../../secop/description/accessible";
 import type { ParameterDescription } from "../../secop/description/description";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";
@@ -45,9 +46,8 @@ export function parameterRow(handle: ModuleHandle, parameter: ParameterDescripti
   const unusable = handle.defunct ?? handle.retired.get(name);
   const stale = item?.stale || "";
   const trouble = unusable?.message ?? item?.error?.message ?? (stale === shownAbove ? "" : stale);
-  const settable = !parameter.readonly && parameter.constant === undefined;
   return {
-    name: name + (settable ? SETTABLE : ""),
+    name: name + (isSettable(parameter) ? SETTABLE : ""),
     value: item?.error || !item ? (item ? "no value" : "–") : valueText(handle, name, datainfo, item.value),
     unit: datainfoUnit(datainfo, handle.mainUnit()),
     limits: limits(datainfo),

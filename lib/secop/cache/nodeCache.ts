@@ -2,7 +2,7 @@
 
 import type { NodeDescription, ParameterDescription } from "../description/description";
 import { type CacheItem, ReportedItem } from "./cacheItem";
-import { offsetName, SHIFTED } from "./offset";
+import { offsetOf } from "./offset";
 import { ParameterEntry } from "./parameterEntry";
 
 /** Reads of what a client knows; see `SecopClient.cache`. */
@@ -41,11 +41,10 @@ export class ParameterTable implements Cache {
     for (const module of node.modules.values()) {
       const described = [...module.accessibles.values()].filter((a) => a.kind === "parameter");
       for (const description of described) gone.delete(this.#entryFor(module.name, description).key);
-      const offset = offsetName(module);
       for (const description of described) {
         const entry = this.#entryFor(module.name, description);
-        const isShifted = offset !== undefined && SHIFTED.has(description.name);
-        entry.adopt(description, isShifted ? this.#entries.get(`${module.name}:${offset}`) : undefined);
+        const offset = offsetOf(module, description.name);
+        entry.adopt(description, offset === undefined ? undefined : this.#entries.get(`${module.name}:${offset}`));
         if (description.constant === undefined) continue;
         entry.item = ReportedItem.ofConstant(entry.key, description.constant, now);
       }

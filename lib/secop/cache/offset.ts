@@ -1,5 +1,7 @@
-// The feature HasOffset of SECoP 1.1: the client adds the offset. SECoP 2.0 has no such feature, its nodes apply
-// `offset` themselves.
+/**
+ * The feature HasOffset of SECoP 1.1, with which the client adds the offset. SECoP 2.0 has no such feature: its nodes apply `offset`
+ * themselves.
+ */
 
 import type { ModuleDescription } from "../description/description";
 import type { Codec } from "../values/codecFor";
@@ -7,17 +9,21 @@ import { doubleCodec } from "../values/codecs/numberCodecs";
 import type { Datainfo } from "../values/datainfo";
 import { physicalLimits } from "../values/scale";
 
-/** The parameters an offset is added to: what people see = what the node has + offset. */
-export const SHIFTED: ReadonlySet<string> = new Set(["value", "target"]);
+/** The parameters an offset is added to: what users see is what the node has, plus the offset. */
+const SHIFTED: ReadonlySet<string> = new Set(["value", "target"]);
 
-/** The parameter whose value the client has to add; undefined if there is none. */
-export function offsetName(module: ModuleDescription): string | undefined {
-  if (!module.features.includes("HasOffset")) return undefined;
+/** The name of the parameter whose value the client has to add to those of `parameter`; undefined if there is none. */
+export function offsetOf(module: ModuleDescription, parameter: string): string | undefined {
+  if (!SHIFTED.has(parameter) || !module.features.includes("HasOffset")) return undefined;
   return ["offset", "_offset"].find((name) => module.accessibles.get(name)?.kind === "parameter");
 }
 
-/** The codec of `info` with `offset` added to received numbers and taken off sent ones; errors name the shifted limits. */
-export function shiftedCodec(codec: Codec, info: Datainfo, offset: number): Codec {
+/**
+ * The codec of `info` with `offset` added to received numbers and subtracted from sent ones; errors name the shifted limits. The codec
+ * itself if the offset is not a number, as before its first value arrives.
+ */
+export function shiftedCodec(codec: Codec, info: Datainfo, offset: unknown): Codec {
+  if (typeof offset !== "number") return codec;
   return {
     decode: (wire) => {
       const value = codec.decode(wire);
@@ -30,9 +36,9 @@ export function shiftedCodec(codec: Codec, info: Datainfo, offset: number): Code
   };
 }
 
-/** Of the number as people see it. */
+/** The codec that checks the number as users see it, with its limits shifted. */
 function shiftedLimits(info: Datainfo, offset: number): Codec {
-  // 0.1 + 0.2 is to be read as 0.3
+  // Rounded, so that 0.1 + 0.2 reads 0.3.
   const shift = (limit: number) => Number((limit + offset).toPrecision(14));
   const { min, max } = physicalLimits(info);
   return doubleCodec({

@@ -46,8 +46,8 @@ export class ParameterEntry {
   /** Between the wire and values, with the offset as it is now. */
   get codec(): Codec {
     this.#codec ??= codecFor(this.#description.datainfo);
-    const offset = this.#offset?.item?.value;
-    return typeof offset === "number" ? shiftedCodec(this.#codec, this.#description.datainfo, offset) : this.#codec;
+    if (!this.#offset) return this.#codec;
+    return shiftedCodec(this.#codec, this.#description.datainfo, this.#offset.item?.value);
   }
 
   /** Takes a description over, and the parameter whose value is to be added to this one's. */

@@ -39,6 +39,10 @@ export interface CommandDescription extends AccessibleDescription {
 
 export type Accessible = ParameterDescription | CommandDescription;
 
+/** Whether a parameter can be set: a constant cannot, whatever `readonly` says. */
+export const isSettable = ({ readonly, constant }: ParameterDescription): boolean =>
+  !readonly && constant === undefined;
+
 const COMMAND_PROPERTIES = new Set(["description", "datainfo", "group", "visibility", "meaning", "checkable"]);
 const PARAMETER_PROPERTIES = new Set([...COMMAND_PROPERTIES, "readonly", "constant"]);
 

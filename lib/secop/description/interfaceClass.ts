@@ -1,33 +1,58 @@
-// What a module is: the interface class by which it is used.
+/** The interface classes of SECoP 1.0 to 2.0, in one table, and which of them a module is used as. */
 
+import { isSettable } from "./accessible";
 import type { ModuleDescription } from "./description";
 
-/** Interface classes of SECoP 1.0 to 2.0; "Module" is none of them. */
-export type InterfaceClass =
-  | "Communicator"
-  | "Readable"
-  | "Writable"
-  | "Drivable"
-  | "AcquisitionController"
-  | "AcquisitionChannel"
-  | "Acquisition"
-  | "Module";
+/** What the library knows of an interface class. */
+interface InterfaceClassRow {
+  /** Parameters without which a module cannot be used as one; `true` if they must be settable. */
+  readonly needs: Readonly<Record<string, boolean>>;
+  /** Accessibles that the spec demands; a module that lacks some may still be usable. */
+  readonly demands: readonly string[];
+  /** Interface classes it can replace: code written for them works with it. */
+  readonly replaces: readonly string[];
+}
 
-/** Parameters without which a module cannot be used as what it claims to be; `true`: must be settable. */
-const NEEDS: ReadonlyMap<string, Readonly<Record<string, boolean>>> = new Map([
-  ["Communicator", {}],
-  ["Readable", { value: false }],
-  ["Writable", { value: false, target: true }],
-  ["Drivable", { value: false, status: false, target: true }],
-  ["AcquisitionController", { status: false }],
-  ["AcquisitionChannel", { value: false }],
-  ["Acquisition", { value: false, status: false }],
-]);
+const INTERFACE_CLASSES = {
+  Communicator: { needs: {}, demands: [], replaces: ["Module"] },
+  Readable: { needs: { value: false }, demands: ["value", "status"], replaces: ["Module"] },
+  Writable: {
+    needs: { value: false, target: true },
+    demands: ["value", "status", "target"],
+    replaces: ["Module", "Readable"],
+  },
+  Drivable: {
+    needs: { value: false, status: false, target: true },
+    demands: ["value", "status", "target", "stop"],
+    replaces: ["Module", "Readable", "Writable"],
+  },
+  AcquisitionController: { needs: { status: false }, demands: ["status", "go"], replaces: ["Module"] },
+  AcquisitionChannel: { needs: { value: false }, demands: ["value", "status"], replaces: ["Module", "Readable"] },
+  Acquisition: {
+    needs: { value: false, status: false },
+    demands: ["value", "status", "go"],
+    replaces: ["Module", "Readable"],
+  },
+} as const satisfies Readonly<Record<string, InterfaceClassRow>>;
+
+/** An interface class of the spec, or "Module" for a module that can be used as none of them. */
+export type InterfaceClass = keyof typeof INTERFACE_CLASSES | "Module";
+
+/** All interface classes, "Module" included. */
+export const INTERFACE_CLASS_NAMES = ["Module", ...Object.keys(INTERFACE_CLASSES)] as readonly InterfaceClass[];
+
+/** The row of an interface class; undefined for "Module" and for names that the spec does not know. */
+function rowOf(name: string): InterfaceClassRow | undefined {
+  return Object.hasOwn(INTERFACE_CLASSES, name) ? INTERFACE_CLASSES[name as keyof typeof INTERFACE_CLASSES] : undefined;
+}
+
+/** Whether the spec has an interface class of this name. */
+export const isInterfaceClass = (name: string): boolean => rowOf(name) !== undefined;
 
 /** The first known class of the module's list whose mandatory parameters are there; "Module" if there is none. */
 export function interfaceClassOf(module: Pick<ModuleDescription, "interface_classes" | "accessibles">): InterfaceClass {
   for (const name of module.interface_classes) {
-    const needs = NEEDS.get(name);
+    const needs = rowOf(name)?.needs;
     if (needs && Object.entries(needs).every(([parameter, settable]) => has(module, parameter, settable))) {
       return name as InterfaceClass;
     }
@@ -35,7 +60,20 @@ export function interfaceClassOf(module: Pick<ModuleDescription, "interface_clas
   return "Module";
 }
 
+/** The names of the accessibles that the spec demands of an interface class; none for an unknown one. */
+export const demandedBy = (name: string): readonly string[] => rowOf(name)?.demands ?? [];
+
+/** The main values of an interface class: "value", then "target". Their types are those of the whole module. */
+export function mainValuesOf(name: InterfaceClass): readonly string[] {
+  const needs = rowOf(name)?.needs ?? {};
+  return ["value", "target"].filter((parameter) => Object.hasOwn(needs, parameter));
+}
+
+/** Whether code that was written for modules of the class `other` works with one of the class `name`. */
+export const canReplace = (name: InterfaceClass, other: InterfaceClass): boolean =>
+  rowOf(name)?.replaces.includes(other) ?? false;
+
 function has(module: Pick<ModuleDescription, "accessibles">, parameter: string, settable: boolean): boolean {
   const accessible = module.accessibles.get(parameter);
-  return accessible?.kind === "parameter" && !(settable && accessible.readonly);
+  return accessible?.kind === "parameter" && !(settable && !isSettable(accessible));
 }

@@ -4,7 +4,7 @@ import type { CommandDescription, ModuleDescription, ParameterDescription } from
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { isBusy, STATUS, statusGroup } from "../../secop/values/moduleStatus";
-import { firstValue } from "../node/firstValue";
+import { plainestWireValue } from "../../secop/values/plainestValue";
 import type {
   CommandDefinition,
   JsonObject,
@@ -124,7 +124,7 @@ function wireOf(datainfo: Datainfo, value: unknown): JsonValue {
   try {
     return codecFor(datainfo).encode(value) as JsonValue;
   } catch {
-    return firstValue(datainfo) as JsonValue;
+    return plainestWireValue(datainfo) as JsonValue;
   }
 }
 

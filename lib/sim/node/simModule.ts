@@ -9,8 +9,8 @@ import {
 } from "../../errors";
 import { codecFor } from "../../secop/values/codecFor";
 import { type CommandInfo, type Datainfo, parseCommandInfo, parseDatainfo } from "../../secop/values/datainfo";
+import { plainestWireValue } from "../../secop/values/plainestValue";
 import { checkedValue, closestValid } from "./checkedValue";
-import { firstValue } from "./firstValue";
 import type { CommandDefinition, ModuleDefinition, ModuleFactory, ModuleSelf } from "./moduleDefinition";
 import { SimParameter } from "./simParameter";
 
@@ -162,7 +162,7 @@ class SimCommand {
     const result = this.definition.run?.(argument as never);
     const { result: info } = this.#info;
     if (!info) return null;
-    return result === undefined ? firstValue(info) : codecFor(info).encode(result);
+    return result === undefined ? plainestWireValue(info) : codecFor(info).encode(result);
   }
 
   /** The argument a client's JSON stands for. */

@@ -3,9 +3,9 @@ import { errorText, SecopError } from "../../errors";
 import { type Codec, codecFor } from "../../secop/values/codecFor";
 import type { Datainfo, StructInfo } from "../../secop/values/datainfo";
 import { asObject } from "../../secop/values/jsonFields";
+import { plainestWireValue } from "../../secop/values/plainestValue";
 import { formatJson } from "../../secop/wire/json";
 import { checkedValue } from "./checkedValue";
-import { firstValue } from "./firstValue";
 import type { ParameterDefinition } from "./moduleDefinition";
 
 export class SimParameter {
@@ -27,7 +27,7 @@ export class SimParameter {
     this.#codec = codecFor(datainfo);
     if (definition.constant !== undefined) this.#wire = definition.constant;
     else if (definition.initial !== undefined) this.#wire = this.#codec.encode(definition.initial);
-    else this.#wire = firstValue(datainfo);
+    else this.#wire = plainestWireValue(datainfo);
     this.#json = formatJson(this.#wire);
   }
 

@@ -1,7 +1,5 @@
 import { expect } from "chai";
 import { dataKeyFor, fieldsFor } from "../../../lib/devices/module/dataKey";
-import { mockValue } from "../../../lib/devices/module/mockValue";
-import { codecFor } from "../../../lib/secop/values/codecFor";
 import { parseDatainfo } from "../../../lib/secop/values/datainfo";
 
 const keyOf = (json: unknown, mainUnit?: string) => {
@@ -83,25 +81,5 @@ describe("dataKeyFor", () => {
   it("carries the datainfo as JSON", () => {
     const json = { type: "double", unit: "K" };
     expect(JSON.parse(dataKeyFor(parseDatainfo(json)).SECOP_datainfo ?? "")).to.deep.equal(json);
-  });
-});
-
-describe("mockValue", () => {
-  it("is a value the parameter would take", () => {
-    for (const json of [
-      { type: "double", min: 5, max: 9 },
-      { type: "double", max: -3 },
-      { type: "scaled", scale: 0.1, min: 20, max: 30 },
-      { type: "int", min: -9, max: -2 },
-      { type: "enum", members: { a: 4 } },
-      { type: "string", minchars: 2 },
-      { type: "blob", minbytes: 3, maxbytes: 9 },
-      { type: "array", minlen: 2, maxlen: 4, members: { type: "double", min: 1 } },
-      { type: "tuple", members: [{ type: "bool" }, { type: "string" }] },
-      { type: "struct", members: { a: { type: "int", min: 1, max: 2 } } },
-    ]) {
-      const info = parseDatainfo(json);
-      expect(() => codecFor(info).encode(mockValue(info)), json.type).to.not.throw();
-    }
   });
 });

@@ -4,21 +4,11 @@
 import { isDriving } from "../../values/moduleStatus";
 import type { Accessible } from "../accessible";
 import type { ModuleDescription, UncheckedDescription } from "../description";
+import { demandedBy, isInterfaceClass } from "../interfaceClass";
 import { checkDatainfo } from "./datainfoRules";
 import { checkMeaning } from "./meaningRules";
 import { checkCustom, checkGroup, checkNames, lowercased, type Report } from "./nameRules";
 import { misuse } from "./predefinedRules";
-
-/** What each interface class must have. */
-const DEMANDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["Communicator", []],
-  ["Readable", ["value", "status"]],
-  ["Writable", ["value", "status", "target"]],
-  ["Drivable", ["value", "status", "target", "stop"]],
-  ["AcquisitionController", ["status", "go"]],
-  ["AcquisitionChannel", ["value", "status"]],
-  ["Acquisition", ["value", "status", "go"]],
-]);
 
 /** Whatever violates the spec although it can be used, one line each, with its place. */
 export function checkDescription(node: UncheckedDescription): string[] {
@@ -61,12 +51,12 @@ function checkModule(module: ModuleDescription, node: UncheckedDescription, repo
 }
 
 function checkClasses({ interface_classes, accessibles }: ModuleDescription, report: Report): void {
-  const [first] = interface_classes.filter((c) => DEMANDS.has(c));
+  const [first] = interface_classes.filter(isInterfaceClass);
   const last = interface_classes.at(-1);
   if (last === undefined) return;
   if (first === undefined) report(`no interface class is known: ${interface_classes.join(", ")}`);
-  else if (!DEMANDS.has(last)) report(`the last interface class should be a known one, not ${last}`);
-  for (const wanted of DEMANDS.get(first ?? "") ?? []) {
+  else if (!isInterfaceClass(last)) report(`the last interface class should be a known one, not ${last}`);
+  for (const wanted of demandedBy(first ?? "")) {
     if (!accessibles.has(wanted)) report(`${article(first)} ${first} should have ${wanted}`);
   }
   if (first === "Drivable" && !canBeBusy(accessibles.get("status")))
