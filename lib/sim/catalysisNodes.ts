@@ -1,11 +1,14 @@
-/** Two simulated nodes that make up a catalysis experiment: gases come from one, the reactor cell is the other. */
+/** Two simulated nodes that form a catalysis experiment: one doses gases, the other is the reactor cell. */
+
 import { gasModules } from "./modules/gasModules";
 import { reactorModules } from "./modules/reactorModules";
+import { IDENTITIES } from "./node/identities";
 import { runNode, type SimNode, type SimNodeOptions } from "./startSimNode";
 
-const IDENTITY = "ISSE&SINE2020,SECoP,V2019-09-16,v1.0";
-
-/** A gas dosing unit: mass flow controllers `helium`, `hydrogen`, `oxygen` (ml/min) and `gas`, which runs recipes on them. */
+/**
+ * Starts a gas dosing unit: mass flow controllers `helium`, `hydrogen`, `oxygen` (ml/min), and `gas`, which
+ * runs recipes.
+ */
 export function startGasDosing(options: SimNodeOptions = {}): Promise<SimNode> {
   const description = {
     equipment_id: "gas_dosing.secop-lab",
@@ -13,10 +16,16 @@ export function startGasDosing(options: SimNodeOptions = {}): Promise<SimNode> {
     firmware: "secop-lab simulator",
     timeout: 10,
   };
-  return runNode({ modules: gasModules(["helium", "hydrogen", "oxygen"]), description, identity: IDENTITY }, options);
+  return runNode(
+    { modules: gasModules(["helium", "hydrogen", "oxygen"]), description, identity: IDENTITIES["1.1"] },
+    options,
+  );
 }
 
-/** A reactor cell: `regulation` drives its furnace along a ramp (degC, K/min), `sample` is the thermometer in the catalyst bed. */
+/**
+ * Starts a reactor cell: `regulation` ramps its furnace (degC, K/min), `sample` is the thermometer in the
+ * catalyst bed.
+ */
 export function startReactorCell(options: SimNodeOptions = {}): Promise<SimNode> {
   const description = {
     equipment_id: "reactor_cell.secop-lab",
@@ -24,5 +33,5 @@ export function startReactorCell(options: SimNodeOptions = {}): Promise<SimNode>
     firmware: "secop-lab simulator",
     timeout: 10,
   };
-  return runNode({ modules: reactorModules(), description, identity: IDENTITY }, options);
+  return runNode({ modules: reactorModules(), description, identity: IDENTITIES["1.1"] }, options);
 }

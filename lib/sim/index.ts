@@ -1,7 +1,22 @@
+/**
+ * Simulated hardware, for tutorials, tests and work without hardware: motors and detectors in memory, and
+ * whole SEC nodes.
+ *
+ * It may use core/ (signals and devices) and secop/ (values, descriptions and messages). For devices in
+ * memory begin with devices/simMotor.ts, for nodes with startSimNode.ts. A node is made of physics/ (how the
+ * hardware behaves), modules/ (what SECoP shows of it), node/ (values, polls and checks) and server/ (sockets
+ * and messages).
+ */
+
 export { startGasDosing, startReactorCell } from "./catalysisNodes";
-export { SimDetector, type SimDetectorOptions } from "./devices/simDetector";
-export { SimImageDetector, type SimImageDetectorOptions } from "./devices/simImageDetector";
-export { SimMotor, type SimMotorOptions } from "./devices/simMotor";
-export { SimStage } from "./devices/simStage";
+export {
+  SimDetector,
+  type SimDetectorOptions,
+  SimImageDetector,
+  type SimImageDetectorOptions,
+  SimMotor,
+  type SimMotorOptions,
+  SimStage,
+} from "./devices/index";
 export { simulate } from "./simulate";
 export { type DefaultNodeOptions, type SimNode, type SimNodeOptions, startSimNode } from "./startSimNode";

@@ -1,13 +1,15 @@
+/** A simulated node that is made of a description only. */
+
 import { replicaOf } from "./modules/replicaOf";
+import { IDENTITIES } from "./node/identities";
 import { runNode, type SimNode, type SimNodeOptions } from "./startSimNode";
 
-const IDENTITY = "ISSE&SINE2020,SECoP,V2019-09-16,v1.0";
-
 /**
- * Starts a node that answers `describe` with `description` (the JSON value a real node gave, or its text) word for word.
- * Parameters start with the plainest value their datainfo allows; writables store, Drivables move within a second of simulated time.
- * Rejects with a UsageError if the description has no modules.
+ * Starts a node that answers `describe` with the given description (the JSON value of a real node, or its
+ * text) word for word. Parameters start with the plainest value that their datainfo allows. A Writable stores
+ * its target; a Drivable moves within a second of simulated time. Rejects with a UsageError if the
+ * description has no modules.
  */
 export async function simulate(description: unknown, options: SimNodeOptions = {}): Promise<SimNode> {
-  return runNode({ ...replicaOf(description), identity: IDENTITY }, options);
+  return runNode({ ...replicaOf(description), identity: IDENTITIES["1.1"] }, options);
 }

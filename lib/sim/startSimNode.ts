@@ -1,4 +1,5 @@
-/** A simulated SEC node in this process: for tutorials, tests and work without hardware. */
+/** Simulated SEC nodes in this process, for tutorials, tests and work without hardware. */
+
 import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
 import { checkOptions, type OptionNames } from "../options";
@@ -10,54 +11,62 @@ import { magnetModule } from "./modules/magnetModule";
 import { replicaOf } from "./modules/replicaOf";
 import { typesModule } from "./modules/typesModule";
 import { startClock } from "./node/clock";
+import { IDENTITIES } from "./node/identities";
 import type { JsonObject, ModuleFactory } from "./node/moduleDefinition";
 import { SimulatedNode, type SimulatedNodeDefinition } from "./node/simulatedNode";
 import { answerDiscovery } from "./server/discovery";
 import { type NodeServer, serve } from "./server/simServer";
 
+/** Where a simulated node listens, and how fast its time passes. */
 export interface SimNodeOptions {
-  /** Default 0: any free port. */
+  /** TCP port. Default 0: any free port. */
   readonly port?: number;
-  /** Address to listen on; default 127.0.0.1, this machine only. */
+  /** Address to listen on. Default 127.0.0.1: only this machine can connect. */
   readonly host?: string;
-  /** Simulated seconds a second; default 1. At 60 a ramp of 2 K/min goes 2 K a second. */
+  /** Simulated seconds per second; default 1. At 60, a ramp of 2 K/min takes one second for 2 K. */
   readonly speed?: number;
-  /** Whether WebSocket clients are served on the same port; default true. */
+  /** Whether WebSocket clients are served on the same port. Default true. */
   readonly webSocket?: boolean;
   /**
-   * UDP port on which it answers `discoverNodes`, as nodes do on 10767; this machine only, unless `host` is another address than
-   * loopback. Default: none, since a frappy node that starts on this machine meanwhile could not have the port.
+   * UDP port on which the node answers `discoverNodes`; real nodes use 10767. It answers only this machine,
+   * unless `host` is not a loopback address. Default: none, because a frappy node on this machine may need
+   * the port.
    */
   readonly discoveryPort?: number;
 }
 
+/** The options of `startSimNode`. */
 export interface DefaultNodeOptions extends SimNodeOptions {
-  /** "2.0" adds `camera`, an acquisition with a matrix: clients of the 1.x world (frappy's) refuse such a node. Default "1.1". */
+  /**
+   * "2.0" adds `camera`, an acquisition with a matrix, which SECoP 1.x clients like frappy refuse. Default
+   * "1.1".
+   */
   readonly version?: "1.1" | "2.0";
-  /** Which modules to have; default all but `faulty`, whose parameter `_broken` can never be read. */
+  /** Names of the modules. Default: all but `faulty`, whose parameter `_broken` cannot be read. */
   readonly modules?: readonly string[];
 }
 
 /** A running simulated node. */
 export interface SimNode extends AsyncDisposable {
-  /** `host:port`, for `new SecopNodeDevice(uri)`. */
+  /** The address `host:port`, for `new SecopNodeDevice(uri)`. */
   readonly uri: string;
+  /** The TCP port. */
   readonly port: number;
-  /** What the node answers to `describe`. */
+  /** The answer of the node to `describe`. */
   readonly description: JsonObject;
   /**
-   * Becomes the node of another description (as for `simulate`). Clients are told as a serial line tells it, by `error_closed`, or by
-   * `"disconnect"`, the default, as TCP tells it. Throws a UsageError for what is no description.
+   * Replaces the node by that of another description (as for `simulate`). Clients notice it by the end of the
+   * connection as with TCP (`"disconnect"`, the default) or by an `error_closed` message as with a serial
+   * line.
+   *
+   * @throws UsageError if it is not a description.
    */
   redescribe(description: unknown, how?: "disconnect" | "error_closed"): void;
-  /** Cuts every connection, as a network does; the node goes on. */
+  /** Cuts every connection, like a network failure. The node keeps running. */
   dropClients(): void;
-  /** Ends the node and every connection to it. */
+  /** Stops the node and closes all its connections. */
   close(): Promise<void>;
 }
-
-/** Answers to `*IDN?` (spec: "Identification"). */
-const IDENTITY = { "1.1": "ISSE&SINE2020,SECoP,V2019-09-16,v1.0", "2.0": "ISSE,SECoP,,v2.0" } as const;
 
 const OPTIONS: OptionNames<SimNodeOptions> = {
   port: true,
@@ -67,6 +76,7 @@ const OPTIONS: OptionNames<SimNodeOptions> = {
   discoveryPort: true,
 };
 const DEFAULT_NODE_OPTIONS: OptionNames<DefaultNodeOptions> = { ...OPTIONS, version: true, modules: true };
+/** The module that only a request by name adds. */
 const ON_REQUEST = "faulty";
 
 const PROPERTIES: JsonObject = {
@@ -84,8 +94,8 @@ const CRYOSTAT = {
 } as const;
 
 /**
- * Starts the default node: `cryo`, `heater`, `sensor`, `magnet`, `gas`, `argon`, `oxygen`, `types`.
- * Rejects with a UsageError if the port is taken.
+ * Starts the default node with the modules `cryo`, `heater`, `sensor`, `magnet`, `gas`, `argon`, `oxygen` and
+ * `types`. Rejects with a UsageError if the port is taken.
  */
 export async function startSimNode(options: DefaultNodeOptions = {}): Promise<SimNode> {
   checkOptions("startSimNode", options, DEFAULT_NODE_OPTIONS);
@@ -108,15 +118,15 @@ export async function startSimNode(options: DefaultNodeOptions = {}): Promise<Si
   const present = new Set(modules.map(([name]) => name));
   const whole = Object.values(CRYOSTAT.modules).every((name) => present.has(name));
   const description = whole ? { ...PROPERTIES, systems: { cryostat: CRYOSTAT } } : PROPERTIES;
-  return runNode({ modules, description, identity: IDENTITY[version] }, others);
+  return runNode({ modules, description, identity: IDENTITIES[version] }, others);
 }
 
-/** Starts any node. Rejects with a UsageError if the port is taken. */
+/** Starts a node of any definition. Rejects with a UsageError if the port is taken. */
 export async function runNode(definition: SimulatedNodeDefinition, options: SimNodeOptions = {}): Promise<SimNode> {
   checkOptions("the simulated node", options, OPTIONS);
   const { host = "127.0.0.1", port = 0, speed = 1, webSocket = true } = options;
   if (!(speed > 0 && Number.isFinite(speed)))
-    throw new UsageError(`speed ${speed} is no positive number: 1 is real time`);
+    throw new UsageError(`speed ${speed} is not a positive number: 1 is real time`);
   const node = new SimulatedNode(definition);
   const server = await serve(node, { host, port, webSocket }).catch(
     notTaken(`port ${port} is taken by another program: choose another one, or 0 for any that is free`),
@@ -155,12 +165,15 @@ async function discovery(node: SimulatedNode, server: NodeServer, options: SimNo
   const everybody = !(host.startsWith("127.") || host === "::1" || host === "localhost");
   return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody }).catch(
     notTaken(
-      `UDP port ${discoveryPort} is taken by another node of this machine, which answers discovery: start this one without, or on another`,
+      `UDP port ${discoveryPort} is taken by another node on this machine: start this one without discoveryPort, or with another one`,
     ),
   );
 }
 
-/** Says what to do about an address in use; other failures go on as they are. */
+/**
+ * Turns the error of an address in use into a UsageError that says what to do; rethrows other errors
+ * unchanged.
+ */
 function notTaken(words: string): (error: unknown) => never {
   return (error) => {
     const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";

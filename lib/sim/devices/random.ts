@@ -1,4 +1,6 @@
-/** A generator of numbers in [0, 1), the same sequence for the same seed (mulberry32). */
+/** Reproducible random numbers for simulated noise. */
+
+/** A generator of numbers in [0, 1): equal seeds give equal sequences (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

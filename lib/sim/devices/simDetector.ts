@@ -1,3 +1,5 @@
+/** A simulated point detector. */
+
 import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
@@ -7,36 +9,37 @@ import { Status } from "../../core/status/status";
 import { gaussian, seededRandom } from "./random";
 import type { SimMotor } from "./simMotor";
 
+/** What a simulated point detector sees. */
 export interface SimDetectorOptions {
-  /** The detector sees a Gaussian peak along this motor; without one the value is `height` wherever anything is. */
+  /** The detector sees a Gaussian peak along this motor. Without a motor, the value is always at the peak. */
   readonly motor?: SimMotor;
-  /** Position of the peak in units of the motor; default 0. */
+  /** Position of the peak, in units of the motor; default 0. */
   readonly center?: number;
-  /** Standard deviation of the peak in units of the motor; default 1. */
+  /** Standard deviation of the peak, in units of the motor; default 1. */
   readonly sigma?: number;
   /** Value at the peak above the background; default 1. */
   readonly height?: number;
-  /** Default 0. */
+  /** Value far from the peak; default 0. */
   readonly background?: number;
-  /** Standard deviation of the noise, or "poisson" for that of counting; default 0. */
+  /** Standard deviation of the noise, or "poisson" for counting noise; default 0. */
   readonly noise?: number | "poisson";
-  /** Of the noise: the same seed gives the same values; default 0. */
+  /** Seed of the noise: equal seeds give equal values; default 0. */
   readonly seed?: number;
-  /** Seconds a measurement takes; default 0. */
+  /** Seconds that a measurement takes; default 0. */
   readonly exposure?: number;
-  /** Default "counts". */
+  /** Unit of the value; default "counts". */
   readonly units?: string;
   /** Digits after the decimal point; default 3. */
   readonly precision?: number;
 }
 
-/** A point detector in memory. `trigger()` measures; the value carries the detector's own name. */
+/** A point detector in memory. `trigger()` measures. The value is recorded under the name of the detector. */
 export class SimDetector extends StandardReadable implements Triggerable {
   readonly value: SignalR<number>;
   readonly center: SignalRW<number>;
   readonly sigma: SignalRW<number>;
   readonly height: SignalRW<number>;
-  /** Seconds. */
+  /** Seconds that a measurement takes. */
   readonly exposure: SignalRW<number>;
   readonly #measure: () => void;
   #exposure: number;
@@ -86,7 +89,7 @@ export class SimDetector extends StandardReadable implements Triggerable {
     this.value.setName(name);
   }
 
-  /** Seconds a measurement takes, for `preview`. */
+  /** Seconds that a measurement takes, for `preview`. */
   expectedDuration(command: "set" | "trigger"): number | undefined {
     return command === "trigger" ? this.#exposure : undefined;
   }

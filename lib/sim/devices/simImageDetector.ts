@@ -1,3 +1,5 @@
+/** A simulated camera that writes image files. */
+
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import type { PathProvider } from "../../core/standard/pathProvider";
@@ -7,29 +9,33 @@ import { seededRandom } from "./random";
 import type { SimMotor } from "./simMotor";
 import { TiffWriter } from "./tiffWriter";
 
+/** What a simulated camera sees, and where it writes. */
 export interface SimImageDetectorOptions {
-  /** Directory of the pictures, or what gives it for each run; default `./data/`. */
+  /** Directory of the images, or a function that returns it for each run; default `./data/`. */
   readonly dir?: string | PathProvider;
-  /** Pixels; default 320 by 240. */
+  /** Size in pixels; default 320 by 240. */
   readonly size?: readonly [width: number, height: number];
-  /** The spot follows these motors, a pixel per unit from the middle of the picture. */
+  /** The spot follows the motors `x` and `y`: one pixel per unit, from the middle of the image. */
   readonly x?: SimMotor;
   readonly y?: SimMotor;
   /** Radius of the spot in pixels; default 20. */
   readonly sigma?: number;
   /** Counts at the middle of the spot; default 1000. */
   readonly height?: number;
-  /** Seconds a frame is exposed; default 0. */
+  /** Exposure of a frame in seconds; default 0. */
   readonly exposure?: number;
-  /** Of the noise; default 0. */
+  /** Seed of the noise; default 0. */
   readonly seed?: number;
 }
 
-/** A camera in memory that sees a spot and writes real files: 16-bit TIFF, one a frame. Its hinted value is the sum of the last frame. */
+/**
+ * A camera in memory that sees a spot of light and writes each frame as a 16-bit TIFF file. Its hinted value
+ * is the sum of the last frame.
+ */
 export class SimImageDetector extends StandardDetector {
-  /** Seconds. */
+  /** Exposure of a frame in seconds. */
   readonly exposure: SignalRW<number>;
-  /** Counts of the last frame. */
+  /** Sum of all counts in the last frame. */
   readonly sum: SignalR<number>;
 
   constructor(name = "", options: SimImageDetectorOptions = {}) {
@@ -50,13 +56,14 @@ export class SimImageDetector extends StandardDetector {
   }
 }
 
+/** Exposes frames one after the other. */
 class Camera implements DetectorControl {
   readonly #options: SimImageDetectorOptions;
   readonly #size: readonly [number, number];
   readonly #exposure: SignalRW<number>;
   readonly #onFrame: (pixels: Uint16Array) => Promise<void>;
   readonly #random: () => number;
-  #abort: AbortController | null = null;
+  #abort: AbortController | undefined;
 
   constructor(
     options: SimImageDetectorOptions,
@@ -73,7 +80,7 @@ class Camera implements DetectorControl {
 
   async prepare({ exposure, trigger = "internal" }: TriggerInfo): Promise<void> {
     if (trigger !== "internal")
-      throw new UsageError(`a soft camera has no trigger input: use "internal", not "${trigger}"`);
+      throw new UsageError(`a simulated camera has no trigger input: use "internal", not "${trigger}"`);
     if (exposure !== undefined) await this.#exposure.set(exposure);
   }
 
@@ -89,7 +96,7 @@ class Camera implements DetectorControl {
 
   stop(): void {
     this.#abort?.abort(new Error("the detector was stopped"));
-    this.#abort = null;
+    this.#abort = undefined;
   }
 
   #picture(): Uint16Array {
@@ -107,6 +114,7 @@ class Camera implements DetectorControl {
   }
 }
 
+/** Waits for the exposure; rejects when it is aborted. */
 function exposed(seconds: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.reject(signal.reason);
   if (seconds === 0) return Promise.resolve();

@@ -1,3 +1,5 @@
+/** A simulated motor. */
+
 import type {
   Checkable,
   Flyable,
@@ -17,14 +19,15 @@ import { deadline } from "../../core/status/deadline";
 import { Status, WatchableStatus } from "../../core/status/status";
 import { UsageError } from "../../errors";
 
+/** Where a simulated motor starts, and how it moves. */
 export interface SimMotorOptions {
-  /** Default 0. */
+  /** Position at the start; default 0. */
   readonly initial?: number;
-  /** Default "mm". */
+  /** Unit of the position; default "mm". */
   readonly units?: string;
   /** Digits after the decimal point; default 3. */
   readonly precision?: number;
-  /** Units per second; 0, the default, moves at once. */
+  /** Units per second. The default 0 moves at once. */
   readonly velocity?: number;
   /** Seconds from rest to full velocity; default 0.5. */
   readonly acceleration?: number;
@@ -33,28 +36,34 @@ export interface SimMotorOptions {
 }
 
 /** A movement under way. */
-interface Move {
+interface Travel {
   readonly path: Trapezoid;
-  /** `performance.now()` of the start. */
+  /** The start, as `performance.now()`. */
   readonly sinceMs: number;
-  readonly settle: (error: Error | null) => void;
-  /** Fails the waiting, not the movement. */
+  /** Ends the movement: as a success without an error. */
+  readonly settle: (error?: Error) => void;
+  /** Ends the waiting as a failure; the movement continues. */
   readonly giveUp: (error: Error) => void;
 }
 
+/** Milliseconds between two readings of a moving motor. */
 const STEP_MS = 100;
 
 /**
- * A motor in memory, with the kinematics of a real one where its velocity is not 0. Its readback carries the motor's own name.
+ * A motor in memory. With a velocity, it accelerates and brakes like a real one. Its readback is recorded
+ * under the name of the motor.
  */
 export class SimMotor
   extends StandardReadable
   implements Locatable<number>, Checkable<number>, Stoppable, Preparable<FlyInfo>, Flyable
 {
-  /** Whether the end of a plan stops it if it still moves: true always, false never. Default: unless the plan ends by itself. */
+  /**
+   * Whether the end of a plan stops the moving motor: true always, false never. Default: unless the plan ends
+   * normally.
+   */
   stopOnExit?: boolean;
   readonly readback: SignalR<number>;
-  /** Setting it starts the movement and does not wait for its end; `set` of the motor does. */
+  /** Setting it only starts the movement; `set` of the motor also waits for its end. */
   readonly setpoint: SignalRW<number>;
   /** Units per second; 0 moves at once. */
   readonly velocity: SignalRW<number>;
@@ -68,9 +77,9 @@ export class SimMotor
   #velocity: number;
   #acceleration: number;
   #position: number;
-  #move: Move | null = null;
-  #status: WatchableStatus<void, number> | null = null;
-  #flight: Flight | null = null;
+  #travelling: Travel | undefined;
+  #status: WatchableStatus<void, number> | undefined;
+  #flight: Flight | undefined;
 
   constructor(name = "", options: SimMotorOptions = {}) {
     super();
@@ -107,13 +116,13 @@ export class SimMotor
     this.readback.setName(name);
   }
 
-  /** Where it is now; while it moves between two pushed readings, too. */
+  /** The position now, also between two readings of a moving motor. */
   get position(): number {
-    const move = this.#move;
+    const move = this.#travelling;
     return move ? move.path.position((performance.now() - move.sinceMs) / 1000) : this.#position;
   }
 
-  /** Done at the target; fails when stopped or sent elsewhere before. */
+  /** Done at the target. Fails when the motor is stopped or sent elsewhere before. */
   set(value: number, options: SetOptions = {}): WatchableStatus<void, number> {
     const refusal = this.#refusal(value);
     if (refusal) return new WatchableStatus((_resolve, reject) => reject(new UsageError(refusal)), this.name);
@@ -121,7 +130,7 @@ export class SimMotor
     if (isMocked(this.setpoint)) setMockValue(this.readback, value);
     const status = this.#status;
     if (!status) return new WatchableStatus((resolve) => resolve(), this.name);
-    const giveUp = this.#move?.giveUp;
+    const giveUp = this.#travelling?.giveUp;
     if (giveUp && (options.timeout || options.signal)) {
       status.addCallback(deadline(options, `${this.name} to reach ${value} ${this.units}`, giveUp));
     }
@@ -138,7 +147,7 @@ export class SimMotor
     return { setpoint: this.#target, readback: this.position };
   }
 
-  /** Seconds a movement takes, for `preview`. */
+  /** Seconds that a movement takes, for `preview`. */
   expectedDuration(_command: "set" | "trigger", value?: unknown, from: unknown = this.position): number | undefined {
     if (typeof value !== "number" || typeof from !== "number") return undefined;
     if (this.#velocity === 0 || value === from) return 0;
@@ -146,11 +155,11 @@ export class SimMotor
   }
 
   stop(): void {
-    if (!this.#move) return;
+    if (!this.#travelling) return;
     this.#arrive(this.position, new Error(`${this.name} was stopped before it reached ${this.#target} ${this.units}`));
   }
 
-  /** Goes to where it can reach its speed before `start`. */
+  /** Moves to a position from which the motor reaches the speed of the flight before its start. */
   prepare(info: FlyInfo): Status {
     try {
       const flight = flightOf(this.name, info, this.#acceleration);
@@ -162,11 +171,11 @@ export class SimMotor
     }
   }
 
-  /** Starts the flight that was prepared. */
+  /** Starts the prepared flight. */
   kickoff(): Status {
     if (!this.#flight) return Status.failed(new UsageError(`${this.name} is not prepared: use prepare before kickoff`));
     this.setpoint.set(this.#flight.to);
-    this.#flight = null;
+    this.#flight = undefined;
     return Status.completed(this.name);
   }
 
@@ -179,9 +188,10 @@ export class SimMotor
     this.stop();
   }
 
-  #refusal(value: number): string | null {
+  /** Why a target is refused; undefined if it is not. */
+  #refusal(value: number): string | undefined {
     const [low, high] = this.#limits;
-    if (value >= low && value <= high) return null;
+    if (value >= low && value <= high) return undefined;
     const unit = this.units ? ` ${this.units}` : "";
     if (!Number.isFinite(value)) return `cannot set ${this.name} to ${value}${unit}: use a finite number`;
     return `cannot set ${this.name} to ${value}${unit}: the limits are ${low}${unit} to ${high}${unit}`;
@@ -190,10 +200,12 @@ export class SimMotor
   #start(target: number): void {
     const from = this.position;
     const speed = this.#flight?.to === target ? this.#flight.speed : this.#velocity;
-    this.#move?.settle(new Error(`${this.name} was sent to ${target} ${this.units} before it reached ${this.#target}`));
+    this.#travelling?.settle(
+      new Error(`${this.name} was sent to ${target} ${this.units} before it reached ${this.#target}`),
+    );
     this.#target = target;
-    this.#status = null;
-    if (speed === 0 || target === from) this.#arrive(target, null);
+    this.#status = undefined;
+    if (speed === 0 || target === from) this.#arrive(target);
     else this.#status = this.#travel(from, target, trapezoid(from, target, speed, this.#acceleration));
   }
 
@@ -204,7 +216,7 @@ export class SimMotor
       const step = () => {
         const elapsed = (performance.now() - sinceMs) / 1000;
         if (elapsed >= path.duration) {
-          this.#arrive(target, null);
+          this.#arrive(target);
           return;
         }
         const current = path.position(elapsed);
@@ -221,21 +233,21 @@ export class SimMotor
         });
         timer = setTimeout(step, Math.min(STEP_MS, 1000 * (path.duration - elapsed)));
       };
-      const settle = (error: Error | null) => {
+      const settle = (error?: Error) => {
         clearTimeout(timer);
-        this.#move = null;
+        this.#travelling = undefined;
         if (error) reject(error);
         else resolve();
       };
-      this.#move = { path, sinceMs, settle, giveUp: reject };
+      this.#travelling = { path, sinceMs, settle, giveUp: reject };
       step();
     }, this.name);
   }
 
-  #arrive(position: number, error: Error | null): void {
+  #arrive(position: number, error?: Error): void {
     this.#position = position;
     this.#post(position);
-    this.#move?.settle(error);
+    this.#travelling?.settle(error);
   }
 }
 

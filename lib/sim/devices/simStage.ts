@@ -1,7 +1,9 @@
+/** Two simulated motors at right angles. */
+
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { SimMotor, type SimMotorOptions } from "./simMotor";
 
-/** Two motors at right angles: `stage.x`, `stage.y`. */
+/** A stage with the motors `stage.x` and `stage.y`. */
 export class SimStage extends StandardReadable {
   readonly x: SimMotor;
   readonly y: SimMotor;

@@ -1,3 +1,5 @@
+/** Writes the frames of a simulated camera as TIFF files, and the documents that describe them. */
+
 import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -9,8 +11,8 @@ import type { DetectorWriter, StreamAsset } from "../../core/standard/standardDe
 import { encodeTiff } from "./tiff";
 
 /**
- * Writes frames as `<path>/<uid>/frame_000000.tif` and so on; a new folder each time it is opened. bluesky's consolidators and Tiled read
- * them by the documents.
+ * Writes frames as `<path>/<uid>/frame_000000.tif` and so on, into a new folder for each run. The
+ * consolidators of bluesky and Tiled find the files by the documents.
  */
 export class TiffWriter implements DetectorWriter {
   readonly written;

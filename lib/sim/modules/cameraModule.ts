@@ -1,17 +1,19 @@
-/** What SECoP 2.0 brings, in one module: an acquisition whose data is a matrix. */
+/** The module `camera` of the default node: an acquisition with a matrix, as in SECoP 2.0. */
+
 import { STATUS } from "../../secop/values/moduleStatus";
 import type { CommandDefinition, JsonObject, ModuleDefinition, ModuleSelf } from "../node/moduleDefinition";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
 const WIDTH = 32;
 const HEIGHT = 24;
-/** Counts a second in the brightest pixel. */
+/** Counts per second in the brightest pixel. */
 const RATE = 50;
-/** s */
+/** Seconds that a preparation takes. */
 const PREPARATION = 0.5;
 
 const IMAGE: JsonObject = { type: "matrix", names: ["x", "y"], maxlen: [WIDTH, HEIGHT], elementtype: "<u4" };
 
+/** A camera that counts until its goal, and can be held. */
 export function cameraModule(self: ModuleSelf): ModuleDefinition {
   const exposure = new Exposure((code, text) => self.status(code, text));
   return {
@@ -66,61 +68,61 @@ function commandsOf(exposure: Exposure): Record<string, CommandDefinition> {
   };
 }
 
-type Doing = "nothing" | "preparing" | "counting" | "held";
+type ExposureState = "idle" | "preparing" | "counting" | "held";
 
-/** The counting, and what comes before. */
+/** The exposure: preparation, counting and holding. */
 class Exposure {
-  /** s */
+  /** Seconds counted so far. */
   time = 0;
-  readonly #say: (code: number, text: string) => void;
-  #doing: Doing = "nothing";
-  /** Simulated seconds until it is prepared. */
+  readonly #setStatus: (code: number, text: string) => void;
+  #state: ExposureState = "idle";
+  /** Simulated seconds until the preparation is done. */
   #preparation = 0;
 
-  constructor(say: (code: number, text: string) => void) {
-    this.#say = say;
+  constructor(setStatus: (code: number, text: string) => void) {
+    this.#setStatus = setStatus;
   }
 
   go(): void {
-    if (this.#doing === "counting") return;
-    if (this.#doing !== "held") this.time = 0;
-    this.#become("counting", STATUS.BUSY, "counting");
+    if (this.#state === "counting") return;
+    if (this.#state !== "held") this.time = 0;
+    this.#enter("counting", STATUS.BUSY, "counting");
   }
 
   prepare(): void {
-    if (this.#doing !== "nothing") return;
+    if (this.#state !== "idle") return;
     this.#preparation = PREPARATION;
-    this.#become("preparing", STATUS.PREPARING, "cooling the sensor");
+    this.#enter("preparing", STATUS.PREPARING, "cooling the sensor");
   }
 
   hold(): void {
-    if (this.#doing === "counting") this.#become("held", STATUS.IDLE, "held");
+    if (this.#state === "counting") this.#enter("held", STATUS.IDLE, "held");
   }
 
   stop(): void {
-    if (this.#doing !== "nothing") this.#become("nothing", STATUS.IDLE, "stopped");
+    if (this.#state !== "idle") this.#enter("idle", STATUS.IDLE, "stopped");
   }
 
-  /** Lets simulated time pass; null counts without end. */
+  /** Lets simulated time pass. With the goal null, it counts without end. */
   pass(seconds: number, goal: number | null): void {
-    if (this.#doing === "preparing") {
+    if (this.#state === "preparing") {
       this.#preparation -= seconds;
-      if (this.#preparation <= 0) this.#become("nothing", STATUS.PREPARED, "cold");
+      if (this.#preparation <= 0) this.#enter("idle", STATUS.PREPARED, "cold");
     }
-    if (this.#doing !== "counting") return;
+    if (this.#state !== "counting") return;
     this.time += seconds;
     if (goal === null || this.time < goal) return;
     this.time = goal;
-    this.#become("nothing", STATUS.IDLE, "done");
+    this.#enter("idle", STATUS.IDLE, "done");
   }
 
-  #become(doing: Doing, code: number, text: string): void {
-    this.#doing = doing;
-    this.#say(code, text);
+  #enter(state: ExposureState, code: number, text: string): void {
+    this.#state = state;
+    this.#setStatus(code, text);
   }
 }
 
-/** A Gaussian spot after `seconds`, row by row. */
+/** A Gaussian spot after `seconds` of counting, row by row. */
 function image(seconds: number): { shape: number[]; data: Uint32Array } {
   const data = Uint32Array.from({ length: WIDTH * HEIGHT }, (_, n) => {
     const x = (n % WIDTH) - WIDTH / 2;

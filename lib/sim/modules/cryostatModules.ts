@@ -1,14 +1,17 @@
-/** The default node's cryostat: `cryo` regulates, `heater` is what it regulates with, `sensor` is the thermometer at the sample. */
+/** The cryostat of the default node: the modules `cryo`, `heater` and `sensor`. */
+
 import type { JsonObject, ModuleDefinition, ModuleFactory, ParameterDefinition } from "../node/moduleDefinition";
 import { Cryostat } from "../physics/cryostat";
-import { MAX_POWER, type Mode, Regulation } from "./regulation";
+import { MAX_POWER, Regulation, type RegulationMode } from "./regulation";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
 const START_TEMPERATURE = 10;
 const KELVIN: JsonObject = { type: "double", unit: "K", min: 0, fmtstr: "%.3f" };
 const WATT: JsonObject = { type: "double", unit: "W", min: 0, max: MAX_POWER, fmtstr: "%.2f" };
 
-/** The modules share one cryostat: a hand on the heater is felt by the stage. */
+/**
+ * `cryo` regulates with `heater`; `sensor` is the thermometer at the sample. The modules share one cryostat.
+ */
 export function cryostatModules(): [string, ModuleFactory][] {
   const model = new Cryostat(START_TEMPERATURE);
   let regulation: Regulation | undefined;
@@ -92,7 +95,7 @@ function cryo(regulation: Regulation, model: Cryostat): ModuleDefinition {
         datainfo: { type: "enum", members: { ramp: 1, pid: 2, openloop: 3 } },
         readonly: false,
         initial: "ramp",
-        write: (mode: Mode) => regulation.setMode(mode),
+        write: (mode: RegulationMode) => regulation.setMode(mode),
       },
       ...SETTINGS,
     },

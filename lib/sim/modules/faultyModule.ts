@@ -1,8 +1,10 @@
-/** What goes wrong on real nodes, for whoever writes a client, a view or a test. */
+/** The module `faulty` of the default node, for tests of errors. */
+
 import { HardwareError } from "../../errors";
 import type { ModuleDefinition } from "../node/moduleDefinition";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
+/** A Readable whose parameter `_broken` cannot be read. */
 export function faultyModule(): ModuleDefinition {
   return {
     description: "A module with a parameter that cannot be read.",

@@ -1,4 +1,4 @@
-/** Gas dosing: a mass flow controller for each gas, and the unit that runs recipes on them. */
+/** Gas dosing: the module `gas`, and a module for each gas. */
 
 import { ImpossibleError, IsBusyError } from "../../errors";
 import { STATUS } from "../../secop/values/moduleStatus";
@@ -13,9 +13,10 @@ import { DosingUnit, FlowController, FULL_SCALE } from "../physics/gasDosing";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
 const FLOW: JsonObject = { type: "double", unit: "ml/min", min: 0, max: FULL_SCALE, fmtstr: "%.1f" };
-/** Recipes 1 to this number are stored: recipe n doses n shots of each gas. */
+/** Number of stored recipes. Recipe n doses n shots of each gas. */
 const STORED_RECIPES = 5;
 
+/** A mass flow controller for each gas, and `gas`, which runs recipes on them. */
 export function gasModules(gases: readonly string[]): [string, ModuleFactory][] {
   const controllers = new Map(gases.map((gas) => [gas, new FlowController()]));
   const unit = new DosingUnit(controllers);
@@ -29,7 +30,7 @@ export function gasModules(gases: readonly string[]): [string, ModuleFactory][] 
 }
 
 function flowController(self: ModuleSelf, controller: FlowController, gas: string): ModuleDefinition {
-  const tell = () => {
+  const updateStatus = () => {
     if (controller.settled) self.status(STATUS.IDLE, controller.target === 0 ? "closed" : "flowing");
     else self.status(STATUS.RAMPING, "adjusting the valve");
   };
@@ -48,7 +49,7 @@ function flowController(self: ModuleSelf, controller: FlowController, gas: strin
         write: (flow: number) => {
           self.set("target", flow);
           controller.target = flow;
-          tell();
+          updateStatus();
         },
       },
       pollinterval: POLL_INTERVAL,
@@ -59,13 +60,13 @@ function flowController(self: ModuleSelf, controller: FlowController, gas: strin
         run: () => {
           controller.target = controller.flow;
           self.set("target", controller.flow);
-          tell();
+          updateStatus();
         },
       },
     },
     step: (dt) => {
       controller.advance(dt);
-      tell();
+      updateStatus();
     },
   };
 }

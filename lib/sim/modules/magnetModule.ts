@@ -1,17 +1,20 @@
-/** The default node's magnet. */
+/** The module `magnet` of the default node. */
+
 import { IsBusyError } from "../../errors";
 import type { JsonObject, ModuleDefinition, ModuleSelf } from "../node/moduleDefinition";
 import { Magnet, type MagnetMode } from "../physics/magnet";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
+/** Highest field in T. */
 const LIMIT = 9;
-/** A per T. */
+/** Current per field, in A/T. */
 const COIL_CONSTANT = 11.6;
 const TESLA: JsonObject = { type: "double", unit: "T", min: -LIMIT, max: LIMIT, fmtstr: "%.4f" };
 
+/** A Drivable on a superconducting magnet. */
 export function magnetModule(self: ModuleSelf): ModuleDefinition {
   const magnet = new Magnet();
-  const tell = () => self.status(...magnet.status);
+  const updateStatus = () => self.status(...magnet.status);
   return {
     description: "Superconducting magnet, +-9 T, with a persistent switch.",
     interface_classes: ["Drivable"],
@@ -27,7 +30,7 @@ export function magnetModule(self: ModuleSelf): ModuleDefinition {
         write: (tesla: number) => {
           self.set("target", tesla);
           magnet.goTo(tesla);
-          tell();
+          updateStatus();
         },
       },
       ramp: {
@@ -48,7 +51,7 @@ export function magnetModule(self: ModuleSelf): ModuleDefinition {
         write: (mode: MagnetMode) => {
           if (magnet.busy) throw new IsBusyError("the field is changing: wait, or stop it first");
           magnet.setMode(mode);
-          tell();
+          updateStatus();
         },
       },
       _current: {
@@ -69,13 +72,13 @@ export function magnetModule(self: ModuleSelf): ModuleDefinition {
         run: () => {
           magnet.stop();
           self.set("target", magnet.target);
-          tell();
+          updateStatus();
         },
       },
     },
     step: (dt) => {
       magnet.advance(dt);
-      tell();
+      updateStatus();
     },
   };
 }

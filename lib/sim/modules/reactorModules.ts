@@ -1,4 +1,5 @@
-/** The reactor cell's modules: `regulation` drives the furnace along a ramp, `sample` is the thermometer in the catalyst bed. */
+/** The modules `regulation` and `sample` of the reactor cell. */
+
 import { STATUS } from "../../secop/values/moduleStatus";
 import type { JsonObject, ModuleDefinition, ModuleFactory, ModuleSelf } from "../node/moduleDefinition";
 import { rampTowards } from "../physics/ramp";
@@ -7,11 +8,12 @@ import { StabilityWatch } from "../physics/stabilityWatch";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
 const CELSIUS: JsonObject = { type: "double", unit: "degC", fmtstr: "%.2f" };
-/** °C within which the furnace counts as at its target. */
+/** Deviation in °C within which the furnace counts as at its target. */
 const TOLERANCE = 1;
-/** s within tolerance before it counts as stable. */
+/** Seconds within tolerance after which the furnace counts as stable. */
 const WINDOW = 10;
 
+/** `regulation` ramps the furnace; `sample` is the thermometer in the catalyst bed. */
 export function reactorModules(): [string, ModuleFactory][] {
   const cell = new ReactorCell();
   return [

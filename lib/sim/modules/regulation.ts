@@ -1,19 +1,22 @@
-/** How the simulated cryostat is regulated: setpoint ramp, PID, and when the temperature counts as reached. */
+/** How the simulated cryostat is regulated: setpoint ramp, PID, and stability. */
+
 import { STATUS } from "../../secop/values/moduleStatus";
 import type { ModuleSelf } from "../node/moduleDefinition";
 import type { Cryostat, Pid } from "../physics/cryostat";
 import { rampTowards } from "../physics/ramp";
 import { StabilityWatch } from "../physics/stabilityWatch";
 
-export type Mode = "ramp" | "pid" | "openloop";
+/** ramp: the setpoint ramps; pid: it jumps; openloop: the heater is set by hand. */
+export type RegulationMode = "ramp" | "pid" | "openloop";
 
-/** W, what the heater can give. */
+/** Highest power of the heater in W. */
 export const MAX_POWER = 60;
 
+/** Regulates the stage of a cryostat and sets the status of its module. */
 export class Regulation {
-  /** K, where the ramp is now. */
+  /** Present setpoint in K. */
   setpoint: number;
-  /** W in open loop. */
+  /** Heater power in W in open loop. */
   manualPower = 0;
   readonly #model: Cryostat;
   readonly #self: ModuleSelf;
@@ -30,7 +33,7 @@ export class Regulation {
     return this.#mode === "openloop";
   }
 
-  /** Starts towards `kelvin`; takes the heater back if it was in open loop. */
+  /** Starts towards `kelvin`. Ends an open loop. */
   setTarget(kelvin: number): void {
     if (this.#mode === "openloop") {
       this.#self.set("mode", "ramp");
@@ -40,7 +43,8 @@ export class Regulation {
     this.#start(`going to ${kelvin} K`);
   }
 
-  setMode(mode: Mode): void {
+  /** Applies a new mode. */
+  setMode(mode: RegulationMode): void {
     this.#self.set("control_active", mode !== "openloop");
     if (mode === "openloop") {
       this.#settled = true;
@@ -51,14 +55,14 @@ export class Regulation {
     }
   }
 
-  /** Leaves the heater to whoever sets it by hand. */
+  /** Sets the heater by hand and ends the regulation. */
   openLoop(watts: number): void {
     this.manualPower = watts;
     this.setMode("openloop");
     this.#self.set("mode", "openloop");
   }
 
-  /** Stays where the stage is; does nothing when it is settled. */
+  /** Keeps the present temperature. Does nothing when it is settled. */
   stop(): void {
     if (this.#settled) return;
     this.setpoint = this.#model.stage;
@@ -96,7 +100,7 @@ export class Regulation {
     this.#self.status(STATUS.RAMPING, text);
   }
 
-  get #mode(): Mode {
-    return this.#self.get<Mode>("mode");
+  get #mode(): RegulationMode {
+    return this.#self.get<RegulationMode>("mode");
   }
 }

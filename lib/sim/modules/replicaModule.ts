@@ -1,4 +1,4 @@
-/** A module that behaves as its description lets one expect, knowing nothing else: writables store, Drivables move, `go` is busy for a while. */
+/** A module that is simulated by its description only. */
 
 import type { CommandDescription, ModuleDescription, ParameterDescription } from "../../secop/description/description";
 import { codecFor } from "../../secop/values/codecFor";
@@ -14,9 +14,10 @@ import type {
   ParameterDefinition,
 } from "../node/moduleDefinition";
 
-/** s of simulated time a movement takes. */
+/** Simulated seconds that a movement takes. */
 const MOVE_TIME = 1;
 
+/** A module that stores what is written, moves if it is a Drivable, and is busy for a while after `go`. */
 export function replicaModule(self: ModuleSelf, module: ModuleDescription): ModuleDefinition {
   const replica = new Replica(self, module);
   const parameters: Record<string, ParameterDefinition> = Object.create(null);
@@ -34,12 +35,13 @@ export function replicaModule(self: ModuleSelf, module: ModuleDescription): Modu
   };
 }
 
+/** The behaviour of such a module. */
 class Replica {
   readonly #self: ModuleSelf;
   readonly #module: ModuleDescription;
   readonly #busyCode: number | undefined;
   readonly #idleCode: number;
-  /** s left of the present movement; 0 at rest. */
+  /** Seconds left of the present movement; 0 at rest. */
   #left = 0;
 
   constructor(self: ModuleSelf, module: ModuleDescription) {
@@ -55,7 +57,7 @@ class Replica {
     const idle = name === "status" && statusCodes(this.#module).includes(this.#idleCode);
     return {
       description,
-      // A parsed datainfo has the keys of the wire.
+      // The cast is safe: a parsed datainfo has the same keys as on the wire.
       datainfo: datainfo as unknown as JsonObject,
       readonly,
       ...fixed,
@@ -105,7 +107,9 @@ class Replica {
     this.#self.status(this.#idleCode, text);
   }
 
-  /** Brings `value` nearer to `target` by this fraction of the way; what is no number jumps at the end. */
+  /**
+   * Moves `value` towards `target` by a fraction of the way. A value that is not a double jumps at the end.
+   */
   #approach(fraction: number): void {
     const { accessibles } = this.#module;
     const [value, target] = [accessibles.get("value"), accessibles.get("target")];
@@ -119,7 +123,7 @@ class Replica {
   }
 }
 
-/** A node may declare a constant its own datainfo forbids. */
+/** A constant as on the wire; the plainest value if its own datainfo forbids it. */
 function wireOf(datainfo: Datainfo, value: unknown): JsonValue {
   try {
     return codecFor(datainfo).encode(value) as JsonValue;

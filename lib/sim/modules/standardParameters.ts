@@ -1,10 +1,12 @@
-/** Parameters every simulated module declares the same way. */
+/** Parameters that every simulated module declares in the same way. */
+
 import { STATUS } from "../../secop/values/moduleStatus";
 import type { JsonObject, ParameterDefinition } from "../node/moduleDefinition";
 
+/** The name of a standard status code. */
 export type StatusName = keyof typeof STATUS;
 
-/** A module's `status` that knows the named codes; IDLE at start. */
+/** The parameter `status` with the named codes; IDLE at the start. */
 export function statusParameter(...names: readonly StatusName[]): ParameterDefinition {
   const members: Record<string, number> = {};
   for (const name of names) members[name] = STATUS[name];
@@ -18,7 +20,7 @@ export function statusParameter(...names: readonly StatusName[]): ParameterDefin
   return { description: "what the module is doing", datainfo, initial: ["IDLE", ""] };
 }
 
-/** `pollinterval`, in simulated seconds; 1 s at start. */
+/** The parameter `pollinterval`, in simulated seconds; 1 s at the start. */
 export const POLL_INTERVAL: ParameterDefinition = {
   description: "time between two readings",
   datainfo: { type: "double", unit: "s", min: 0.1, max: 120 },

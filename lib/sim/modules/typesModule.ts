@@ -1,4 +1,5 @@
-/** The default node's `types`: one parameter of every datainfo of SECoP 1.x, for whoever writes a client, a view or a test. */
+/** The module `types` of the default node: a parameter of every datainfo of SECoP 1.x. */
+
 import type { CommandDefinition, JsonObject, ModuleDefinition, ParameterDefinition } from "../node/moduleDefinition";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
@@ -19,6 +20,7 @@ const POINT: JsonObject = {
   },
 };
 
+/** A Readable for tests of clients and displays. Its writable parameters keep what they are given. */
 export function typesModule(): ModuleDefinition {
   return {
     description: "One parameter of every datainfo of SECoP 1. Writables keep what they are given.",

@@ -1,10 +1,14 @@
-/** A node takes values strictly, where the library's codecs read them leniently. */
+/** The strict check of values that a node receives, where the library's codecs are lenient. */
+
 import { WrongTypeError } from "../../errors";
 import type { Codec } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { asObject } from "../../secop/values/jsonFields";
 
-/** What a client's JSON stands for. Throws WrongType or RangeError. */
+/**
+ * Decodes a value that a client sent. @throws WrongTypeError or SecopRangeError if the datainfo does not
+ * allow it.
+ */
 export function checkedValue(info: Datainfo, codec: Codec<unknown>, wire: unknown): unknown {
   refuseExtras(info, wire, "");
   const value = codec.decode(wire);
@@ -12,7 +16,10 @@ export function checkedValue(info: Datainfo, codec: Codec<unknown>, wire: unknow
   return value;
 }
 
-/** The limit of a number that is beyond it, as on the wire. */
+/**
+ * The limit that is closest to a number out of range, as on the wire; undefined if the number is within
+ * limits.
+ */
 export function closestValid(info: Datainfo, wire: unknown): number | undefined {
   if (typeof wire !== "number" || !("min" in info || "max" in info)) return undefined;
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = info;
@@ -20,7 +27,10 @@ export function closestValid(info: Datainfo, wire: unknown): number | undefined 
   return closest === wire ? undefined : closest;
 }
 
-/** Members a struct does not have, and elements a tuple does not have: a client ignores them, a node must not. */
+/**
+ * Refuses unknown members of a struct and extra elements of a tuple. A client ignores them, but a node must
+ * not.
+ */
 function refuseExtras(info: Datainfo, wire: unknown, path: string): void {
   if (info.type === "array" && Array.isArray(wire)) {
     for (const [n, element] of wire.entries()) refuseExtras(info.members, element, `${path}[${n}]`);

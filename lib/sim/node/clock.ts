@@ -1,10 +1,14 @@
-/** Real time made simulated time: calls back every 25 ms with what passed. */
+/** The clock of a simulated node, which turns real time into simulated time. */
 
+/** Milliseconds between two ticks. */
 const TICK_MS = 25;
-/** s of real time: a process that slept (a laptop's lid) does not make up for the hours it missed. */
+/** Longest real time in s that one tick counts: a process that slept does not catch up. */
 const LONGEST_GAP = 1;
 
-/** Returns the function that stops it. `speed`: simulated seconds a second. */
+/**
+ * Calls `onTime` at every tick with the simulated seconds. `speed` is simulated seconds per second. Returns
+ * the stop.
+ */
 export function startClock(speed: number, onTime: (seconds: number) => void): () => void {
   let last = performance.now();
   const timer = setInterval(() => {

@@ -1,45 +1,61 @@
-/** What a simulated module is made of: for each accessible its datainfo and its behaviour side by side. */
+/** The definition of a simulated module: the datainfo and the behaviour of each accessible. */
+
 import type { SecopError } from "../../errors";
 
+/** A value of JSON. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+/** An object of JSON. */
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** Values here are as in the library: enums by name, scaled as the physical number, numeric arrays typed, blobs bytes. */
+/** A parameter. Values are as in the library: names of enums, physical numbers, typed arrays, bytes. */
 export interface ParameterDefinition {
   readonly description: string;
-  /** As in `describe`. */
+  /** The datainfo as in `describe`. */
   readonly datainfo: JsonObject;
-  /** Default true. */
+  /** Whether clients can only read it. Default true. */
   readonly readonly?: boolean;
-  /** As on the wire; makes the parameter a constant. */
+  /** Value as on the wire, which makes the parameter a constant. */
   readonly constant?: JsonValue;
-  /** Further properties (`group`, `visibility`, `checkable`, `_custom`), as in `describe`. */
+  /** More properties (`group`, `visibility`, `checkable`, `_custom`), as in `describe`. */
   readonly properties?: JsonObject;
-  /** Refuses by a `SecopError` what the datainfo allows, but the node as it is configured cannot do, whatever its status is now. */
+  /**
+   * Throws a `SecopError` for a value that the datainfo allows but that the configuration of the node rules
+   * out.
+   */
   readonly check?: (value: never) => void;
-  /** Value at start; default: the first one the datainfo allows. */
+  /** Value at the start. Default: the plainest one that the datainfo allows. */
   readonly initial?: unknown;
-  /** What a read or a poll finds; throws a `SecopError` where it fails. Default: the value it has. */
+  /**
+   * Returns the value for a read or a poll; throws a `SecopError` if it fails. Default: the present value.
+   */
   readonly read?: () => unknown;
-  /** Takes a value the datainfo allows and returns the read-back (nothing: the value as it is); throws a `SecopError` to refuse it. */
+  /**
+   * Sets a value; throws a `SecopError` to refuse it. Returns the accepted value, or undefined if it is the
+   * given one.
+   */
   readonly write?: (value: never) => unknown;
 }
 
+/** A command. */
 export interface CommandDefinition {
   readonly description: string;
   readonly argument?: JsonObject;
   readonly result?: JsonObject;
   readonly properties?: JsonObject;
-  /** As of a parameter. */
+  /** Throws a `SecopError` for an argument that the configuration of the node rules out. */
   readonly check?: (argument: never) => void;
-  /** Gives the result; throws a `SecopError` to refuse. Default: gives the first value the result's datainfo allows. */
+  /**
+   * Runs the command and returns its result; throws a `SecopError` to refuse. Default: the plainest allowed
+   * result.
+   */
   readonly run?: (argument: never) => unknown;
 }
 
+/** A module. */
 export interface ModuleDefinition {
   readonly description: string;
   readonly interface_classes: readonly string[];
-  /** Further properties (`group`, `meaning`, `implementation`, `features`), as in `describe`. */
+  /** More properties (`group`, `meaning`, `implementation`, `features`), as in `describe`. */
   readonly properties?: JsonObject;
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
   readonly commands?: Readonly<Record<string, CommandDefinition>>;
@@ -47,19 +63,20 @@ export interface ModuleDefinition {
   readonly step?: (dt: number) => void;
 }
 
-/** The module as its own behaviour sees it. Not usable before the node is built: only inside `read`, `write`, `run`, `step`. */
+/** A module as seen by its own behaviour. Usable only inside `read`, `write`, `run` and `step`. */
 export interface ModuleSelf {
   readonly name: string;
-  /** The present value; the caller knows its type from the datainfo. */
+  /** The present value of a parameter. The caller knows its type from the datainfo. */
   get<T>(parameter: string): T;
-  /** Sets the value and tells the clients if it is another one. */
+  /** Sets a value and sends an update to the clients if it has changed. */
   set(parameter: string, value: unknown): void;
-  /** Puts the parameter in error until the next `set`. */
+  /** Puts a parameter into an error state until the next `set`. */
   fail(parameter: string, error: SecopError): void;
-  /** Sets `status`: a code the datainfo declares, and a text. */
+  /** Sets `status` to a code that its datainfo declares, and a text. */
   status(code: number, text: string): void;
-  /** To the clients that asked for logging at this level. */
+  /** Sends a log message to the clients that asked for this level. */
   log(level: "debug" | "info" | "error", text: string): void;
 }
 
+/** Makes the definition of a module. */
 export type ModuleFactory = (self: ModuleSelf) => ModuleDefinition;

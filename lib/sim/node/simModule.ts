@@ -1,4 +1,5 @@
-/** A simulated module at run time: definition, values, and what to tell the clients. */
+/** A simulated module at run time. */
+
 import {
   NoSuchCommandError,
   NoSuchParameterError,
@@ -14,18 +15,21 @@ import { checkedValue, closestValid } from "./checkedValue";
 import type { CommandDefinition, ModuleDefinition, ModuleFactory, ModuleSelf } from "./moduleDefinition";
 import { SimParameter } from "./simParameter";
 
-/** Where a module tells what happened to it. */
+/** Is notified of changes and log messages of a module. */
 export interface ModuleListener {
   changed(module: SimModule, parameter: SimParameter): void;
   logged(module: SimModule, level: SimLogLevel, text: string): void;
 }
 
+/** Levels of the log messages that a node sends (spec: "logging"). */
 export type SimLogLevel = "debug" | "info" | "error";
 
-/** s of simulated time: a behaviour is never asked to let more pass at once. */
+/** Longest step of a behaviour in s of simulated time. */
 const LONGEST_STEP = 1;
+/** Simulated seconds between two polls, unless the module has a `pollinterval`. */
 const DEFAULT_POLL_INTERVAL = 5;
 
+/** The values of a module and their behaviour, and the requests that clients send to it. */
 export class SimModule implements ModuleSelf {
   readonly name: string;
   readonly definition: ModuleDefinition;
@@ -68,14 +72,14 @@ export class SimModule implements ModuleSelf {
     this.#listener.logged(this, level, text);
   }
 
-  /** Throws NoSuchParameter. */
+  /** @throws NoSuchParameterError */
   parameter(name: string): SimParameter {
     const parameter = this.parameters.get(name);
     if (!parameter) throw new NoSuchParameterError(`module ${this.name} has no parameter ${name}`);
     return parameter;
   }
 
-  /** The parameter, freshly read. Throws NoSuchParameter and what the reading throws. */
+  /** Reads a parameter. @throws NoSuchParameterError, or the error of the reading. */
   read(name: string): SimParameter {
     const parameter = this.parameter(name);
     if (parameter.refresh()) this.#listener.changed(this, parameter);
@@ -83,7 +87,7 @@ export class SimModule implements ModuleSelf {
     return parameter;
   }
 
-  /** Takes a client's JSON. Throws what refuses it. */
+  /** Sets a parameter to the JSON value of a client. @throws SecopError if it is refused. */
   change(name: string, wire: unknown): SimParameter {
     const parameter = this.#writable(name);
     const value = parameter.check(wire);
@@ -92,14 +96,17 @@ export class SimModule implements ModuleSelf {
     return parameter;
   }
 
-  /** Runs a command; `wire` is undefined without argument. Gives the result as on the wire. Throws what refuses it. */
+  /**
+   * Runs a command and returns its result as on the wire. `wire` is its argument. @throws SecopError if it is
+   * refused.
+   */
   do(name: string, wire: unknown): unknown {
     const command = this.#commands.get(name);
     if (!command) throw new NoSuchCommandError(`module ${this.name} has no command ${name}`);
     return command.run(wire);
   }
 
-  /** Whether `change` or `do` would take this. Throws what would refuse it, and NotCheckable. */
+  /** Checks a value for `change` or `do`. @throws SecopError if it would be refused; NotCheckableError. */
   check(name: string, wire: unknown): void {
     const command = this.#commands.get(name);
     const definition = command?.definition ?? this.parameter(name).definition;
@@ -108,13 +115,13 @@ export class SimModule implements ModuleSelf {
     else this.#writable(name).check(wire);
   }
 
-  /** The closest value on the wire to one that is out of range; undefined if there is no telling. */
+  /** The allowed value that is closest to one out of range, as on the wire; undefined if there is none. */
   closestValid(name: string, wire: unknown): number | undefined {
     const info = this.#commands.get(name)?.argument ?? this.parameters.get(name)?.datainfo;
     return info ? closestValid(info, wire) : undefined;
   }
 
-  /** Lets simulated time pass; `poll` says whether somebody listens. */
+  /** Lets simulated time pass. `poll` says whether any client is connected. */
   advance(seconds: number, poll: boolean): void {
     const { step } = this.definition;
     if (step) {
@@ -127,7 +134,7 @@ export class SimModule implements ModuleSelf {
     this.refresh();
   }
 
-  /** Asks the behaviour for every parameter it computes. */
+  /** Reads every parameter from the behaviour. */
   refresh(): void {
     for (const parameter of this.parameters.values()) {
       if (parameter.refresh()) this.#listener.changed(this, parameter);
@@ -142,6 +149,7 @@ export class SimModule implements ModuleSelf {
   }
 }
 
+/** A command of a simulated module. */
 class SimCommand {
   readonly definition: CommandDefinition;
   readonly #specifier: string;
@@ -165,7 +173,7 @@ class SimCommand {
     return result === undefined ? plainestWireValue(info) : codecFor(info).encode(result);
   }
 
-  /** The argument a client's JSON stands for. */
+  /** The argument for the JSON value of a client. @throws SecopError if it is refused. */
   check(wire: unknown): unknown {
     const { argument } = this.#info;
     const given = wire !== undefined && wire !== null;

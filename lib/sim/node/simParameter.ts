@@ -1,4 +1,5 @@
-/** One parameter of a simulated module: its value, and the report a client gets of it. */
+/** A parameter of a simulated module: its value, and the reports of it that clients get. */
+
 import { errorText, SecopError } from "../../errors";
 import { type Codec, codecFor } from "../../secop/values/codecFor";
 import type { Datainfo, StructInfo } from "../../secop/values/datainfo";
@@ -8,16 +9,17 @@ import { formatJson } from "../../secop/wire/json";
 import { checkedValue } from "./checkedValue";
 import type { ParameterDefinition } from "./moduleDefinition";
 
+/** Holds the value or the error of a parameter. */
 export class SimParameter {
   readonly name: string;
   readonly definition: ParameterDefinition;
   readonly datainfo: Datainfo;
   readonly #codec: Codec<unknown>;
-  /** As on the wire. */
+  /** The value as on the wire. */
   #wire: unknown;
   #json: string;
   #error: SecopError | undefined;
-  /** Unix seconds. */
+  /** Time of the value, in seconds since 1970. */
   #time = Date.now() / 1000;
 
   constructor(name: string, definition: ParameterDefinition, datainfo: Datainfo) {
@@ -47,7 +49,7 @@ export class SimParameter {
     return this.#codec.decode(this.#wire);
   }
 
-  /** True if a client sees a difference. */
+  /** Sets the value. Returns whether clients see a difference. */
   set(value: unknown): boolean {
     this.#wire = this.#codec.encode(value);
     const json = formatJson(this.#wire);
@@ -58,7 +60,10 @@ export class SimParameter {
     return changed;
   }
 
-  /** True if a client sees a difference: a repeated error is one error (spec: "error_update"). */
+  /**
+   * Sets an error. Returns whether clients see a difference: a repeated error counts once (spec:
+   * "error_update").
+   */
   fail(error: SecopError): boolean {
     const changed = this.#error?.code !== error.code || this.#error.message !== error.message;
     this.#error = error;
@@ -66,7 +71,7 @@ export class SimParameter {
     return changed;
   }
 
-  /** Asks the behaviour for the value; true if a client sees a difference. */
+  /** Reads the value from the behaviour. Returns whether clients see a difference. */
   refresh(): boolean {
     const { read } = this.definition;
     if (!read) {
@@ -80,7 +85,7 @@ export class SimParameter {
     }
   }
 
-  /** The value a client's JSON stands for. Throws what refuses it. */
+  /** The value for the JSON value of a client. @throws SecopError if it is refused. */
   check(wire: unknown): unknown {
     const complete = this.datainfo.type === "struct" ? withCurrentMembers(this.datainfo, wire, this.#wire) : wire;
     const value = checkedValue(this.datainfo, this.#codec, complete);
@@ -98,17 +103,17 @@ export class SimParameter {
   }
 }
 
-/** Whatever went wrong in a behaviour, as the node tells it. */
+/** Any error of a behaviour, as the node reports it. */
 export function asSecopError(error: unknown): SecopError {
   return error instanceof SecopError ? error : new SecopError("InternalError", errorText(error), { cause: error });
 }
 
-/** `[class, text, {t}]` as JSON text. */
+/** An error report `[class, text, {t}]` as JSON text. */
 export function formatErrorReport(error: SecopError, time = Date.now() / 1000, more: object = {}): string {
   return formatJson([error.code, error.message, { t: time, ...more }]);
 }
 
-/** An optional member that is left out keeps its value (spec: "struct"). */
+/** Fills in the present values of omitted optional members (spec: "struct"). */
 function withCurrentMembers(info: StructInfo, wire: unknown, current: unknown): unknown {
   const [given, present] = [asObject(wire), asObject(current)];
   if (!given || !present || !info.optional) return wire;

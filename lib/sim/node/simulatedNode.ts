@@ -1,4 +1,5 @@
-/** A simulated SEC node without its wire: modules, description, and who is told of changes. */
+/** A simulated SEC node without its network: its modules, its description, and its listeners. */
+
 import { NoSuchModuleError } from "../../errors";
 import type {
   CommandDefinition,
@@ -11,26 +12,28 @@ import type {
 import { type ModuleListener, type SimLogLevel, SimModule } from "./simModule";
 import { asSecopError, type SimParameter } from "./simParameter";
 
-/** A client's session, as the node sees it. */
+/** Is notified of what a node sends on its own: a session with a client. */
 export interface NodeListener {
   /** `line` is an `update` or `error_update` message. */
   update(module: string, line: string): void;
   log(module: string, level: SimLogLevel, text: string): void;
-  /** The node has become another one: what was described holds no more. */
+  /** The node has a new description, so that the old one is no longer valid. */
   redescribed(): void;
 }
 
+/** What a simulated node is made of. */
 export interface SimulatedNodeDefinition {
   readonly modules: Iterable<readonly [string, ModuleFactory]>;
-  /** What `*IDN?` answers. */
+  /** The answer to `*IDN?`. */
   readonly identity: string;
-  /** What `describe` answers; without `modules`, these are described as they are defined. */
+  /** The answer to `describe`. Without `modules` in it, they are described by their definitions. */
   readonly description: JsonObject;
 }
 
+/** The modules of a node, and the listeners of their changes. */
 export class SimulatedNode implements ModuleListener {
   readonly modules = new Map<string, SimModule>();
-  /** What `*IDN?` answers. */
+  /** The answer to `*IDN?`. */
   readonly identity: string;
   #description: JsonObject = {};
   readonly #listeners = new Set<NodeListener>();
@@ -40,25 +43,26 @@ export class SimulatedNode implements ModuleListener {
     this.#build(definition);
   }
 
-  /** What `describe` answers. */
+  /** The answer to `describe`. */
   get description(): JsonObject {
     return this.#description;
   }
 
-  /** Becomes another node, as after a change of its configuration. */
+  /** Replaces all modules, as after a change of the configuration. */
   redescribe(definition: Omit<SimulatedNodeDefinition, "identity">): void {
     this.modules.clear();
     this.#build(definition);
     for (const listener of this.#listeners) listener.redescribed();
   }
 
-  /** Throws NoSuchModule. */
+  /** @throws NoSuchModuleError */
   module(name: string): SimModule {
     const module = this.modules.get(name);
     if (!module) throw new NoSuchModuleError(`this node has no module ${name}`);
     return module;
   }
 
+  /** Adds a listener. Returns the function that removes it. */
   subscribe(listener: NodeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -92,7 +96,7 @@ export class SimulatedNode implements ModuleListener {
   }
 }
 
-/** The event that tells a parameter's present value or error. */
+/** The event message with the present value or error of a parameter. */
 export function updateLine(module: SimModule, parameter: SimParameter): string {
   const specifier = `${module.name}:${parameter.name}`;
   const { error } = parameter;
@@ -128,7 +132,7 @@ function describeCommand({ description, argument, result, properties }: CommandD
   return { description, datainfo, ...properties };
 }
 
-/** Any name is an own key, `__proto__` too. */
+/** An object in which any name is an own key, even `__proto__`. */
 function fromEntries(entries: readonly (readonly [string, JsonValue])[]): JsonObject {
   return Object.fromEntries(entries);
 }

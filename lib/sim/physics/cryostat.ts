@@ -1,43 +1,49 @@
-/**
- * A closed-cycle cryostat as two lumps: the regulated stage, cooled by a cold head and warmed by a heater, and the sample
- * hanging on it by a weak link. Kelvin, watts, joules and seconds.
- */
+/** The physics of a closed-cycle cryostat, in kelvin, watts, joules and seconds. */
 
-/** Regulation coefficients: `p` 1/s, `i` 1/s², `d` dimensionless; the controller scales them with the heat capacity. */
+/**
+ * PID coefficients: `p` in 1/s, `i` in 1/s², `d` without unit. The controller multiplies them by the heat
+ * capacity.
+ */
 export interface Pid {
   readonly p: number;
   readonly i: number;
   readonly d: number;
 }
 
-/** K: what the cold head reaches without load. */
+/** Temperature in K that the cold head reaches without load. */
 export const BASE_TEMPERATURE = 2.8;
-/** Euler steps longer than this would not follow the fastest time constant, 4 s at the cold end. */
+/** Longest Euler step in s; the fastest time constant is 4 s, at low temperature. */
 const LONGEST_STEP = 0.25;
-/** The controller's idea of the cold head is this much off: without the integral part it would miss its setpoint. */
+/** The controller underestimates the cold head by this factor, so that it needs its integral part. */
 const CALIBRATION = 0.96;
 
-/** J/K: a metal stage, small when cold, saturating when warm. */
+/** Heat capacity of the stage in J/K: small when cold, saturating when warm, as for a metal. */
 export function heatCapacity(temperature: number): number {
   const x = (temperature / 80) ** 3;
   return 4 + (60 * x) / (1 + x);
 }
 
-/** W the cold head takes away at `temperature`. */
+/** Power in W that the cold head removes at `temperature`. */
 export function coolingPower(temperature: number): number {
   return 40 * (1 - Math.exp(-(temperature - BASE_TEMPERATURE) / 50));
 }
 
+/**
+ * Two bodies: the stage, cooled by a cold head and warmed by a heater, and the sample, which is weakly
+ * coupled to it.
+ */
 export class Cryostat {
+  /** Temperature of the stage in K. */
   stage: number;
+  /** Temperature of the sample in K. */
   sample: number;
-  /** W, what the heater gives now. */
+  /** Present power of the heater in W. */
   power: number;
   #integral: number;
   #lastError = 0;
   #lastSetpoint: number;
 
-  /** In balance at `temperature`. */
+  /** Starts in equilibrium at `temperature`. */
   constructor(temperature: number) {
     this.stage = temperature;
     this.sample = temperature;
@@ -46,7 +52,7 @@ export class Cryostat {
     this.#integral = ((1 - CALIBRATION) * this.power) / heatCapacity(temperature);
   }
 
-  /** Lets `seconds` pass with the heater at `power(dt)`, asked for at each small step. */
+  /** Lets `seconds` pass. `power(dt)` gives the heater power for each small step. */
   advance(seconds: number, power: (dt: number) => number): void {
     const steps = Math.max(1, Math.ceil(seconds / LONGEST_STEP));
     const dt = seconds / steps;
@@ -57,7 +63,10 @@ export class Cryostat {
     }
   }
 
-  /** W that brings the stage to `setpoint`: feed-forward of the ramp and of the cold head's load, plus PID, within 0 and `maxPower`. */
+  /**
+   * Heater power in W that brings the stage to `setpoint`: a feed-forward for the ramp and the cold head,
+   * plus PID, from 0 to `maxPower`.
+   */
   regulate(setpoint: number, pid: Pid, maxPower: number, dt: number): number {
     const error = setpoint - this.stage;
     const slope = dt > 0 ? (error - this.#lastError) / dt : 0;
@@ -68,13 +77,13 @@ export class Cryostat {
     const load = CALIBRATION * coolingPower(setpoint) + scale * rise;
     const wanted = load + scale * (pid.p * error + this.#integral + pid.d * slope);
     const power = Math.min(maxPower, Math.max(0, wanted));
-    // A saturated heater must not wind the integral up, else the stage overshoots by what it could not do before.
+    // The integral stops while the heater is saturated. Otherwise the stage would overshoot.
     if (power === wanted) this.#integral += pid.i * error * dt;
     return power;
   }
 }
 
-/** s: the sample follows the stage faster when cold. */
+/** Time constant in s with which the sample follows the stage; shorter when cold. */
 function sampleLag(temperature: number): number {
   return 1.5 + temperature / 40;
 }

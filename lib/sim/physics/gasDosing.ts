@@ -1,19 +1,21 @@
-/** A gas dosing unit: mass flow controllers, and recipes that drive several of them in turn. */
+/** The physics of gas dosing: mass flow controllers, and a unit that runs recipes on them. */
 
-/** ml/min, full scale of a controller. */
+/** Full scale of a controller in ml/min. */
 export const FULL_SCALE = 100;
-/** s, time constant of a controller. */
+/** Time constant of a controller in s. */
 const LAG = 2;
-/** ml/min that still counts as reached. */
+/** Deviation in ml/min that still counts as reached. */
 const TOLERANCE = 0.5;
-/** ml/min: below it the valve does not move any more. */
+/** Deviation in ml/min below which the valve no longer moves. */
 const RESOLUTION = 0.001;
-/** s, one shot of a recipe. */
+/** Duration of one shot of a recipe in s. */
 const SHOT_TIME = 10;
 
+/** A valve that keeps a flow. */
 export class FlowController {
-  /** ml/min. */
+  /** Present flow in ml/min. */
   flow = 0;
+  /** Wanted flow in ml/min. */
   target = 0;
 
   get settled(): boolean {
@@ -26,17 +28,18 @@ export class FlowController {
   }
 }
 
-/** What a recipe does in one step: one gas for a while. */
-interface Step {
+/** One step of a recipe: a flow of one gas for a time. */
+interface RecipeStep {
   readonly controller: FlowController;
   readonly flow: number;
-  /** s. */
+  /** Remaining time in s. */
   seconds: number;
 }
 
+/** Runs recipes step by step. */
 export class DosingUnit {
   readonly #controllers: ReadonlyMap<string, FlowController>;
-  #steps: Step[] = [];
+  #steps: RecipeStep[] = [];
 
   constructor(controllers: ReadonlyMap<string, FlowController>) {
     this.#controllers = controllers;
@@ -50,7 +53,7 @@ export class DosingUnit {
     return this.#all.reduce((sum, controller) => sum + controller.flow, 0);
   }
 
-  /** Doses `shots` growing shots of each gas, gas by gas, in order of their names if `sorted`; returns the number of steps. */
+  /** Starts growing shots of each gas, sorted by their names if `sorted`. Returns the number of steps. */
   dose(shots: number, sorted: boolean): number {
     const names = [...this.#controllers.keys()];
     if (sorted) names.sort();
@@ -59,13 +62,13 @@ export class DosingUnit {
     return this.#steps.length;
   }
 
-  /** Flushes with one gas after the other at full flow, `seconds` in all. */
+  /** Flushes with one gas after the other at full flow, for `seconds` in total. */
   purge(seconds: number): void {
     const each = seconds / this.#controllers.size;
     this.#steps = [...this.#controllers.keys()].flatMap((name) => this.#step(name, FULL_SCALE, each));
   }
 
-  /** Closes every controller; gives up what was going on. */
+  /** Ends the recipe and closes all controllers. */
   close(): void {
     this.#steps = [];
     for (const controller of this.#all) controller.target = 0;
@@ -81,7 +84,7 @@ export class DosingUnit {
     this.#steps.shift();
   }
 
-  #step(name: string, flow: number, seconds: number): Step[] {
+  #step(name: string, flow: number, seconds: number): RecipeStep[] {
     const controller = this.#controllers.get(name);
     return controller ? [{ controller, flow, seconds }] : [];
   }

@@ -1,33 +1,37 @@
-/** A superconducting magnet with a persistent switch: leads, switch heater and coil go through their phases one after the other. */
+/** The physics of a superconducting magnet with a persistent switch. */
+
 import { STATUS } from "../../secop/values/moduleStatus";
 import { rampTowards } from "./ramp";
 
+/** driven: the leads keep the current; persistent: the switch closes and the leads ramp down. */
 export type MagnetMode = "driven" | "persistent";
 
-/** s the switch needs to warm up or to cool down. */
+/** Time in s that the switch needs to warm up or to cool down. */
 const SWITCH_TIME = 30;
-/** s the current needs to settle after a ramp. */
+/** Time in s that the current needs to settle after a ramp. */
 const SETTLE_TIME = 10;
-/** The leads alone, without the coil's inductance, ramp this much faster. */
+/** Without the inductance of the coil, the leads ramp faster by this factor. */
 const LEAD_SPEED = 10;
 
-/** One phase of a change of field. `advance` lets `dt` seconds pass and is true when the phase is over. */
+/** One phase of a change of field. `advance` lets `dt` seconds pass and returns whether the phase is over. */
 interface Phase {
   readonly code: number;
   readonly text: string;
   advance(dt: number): boolean;
 }
 
+/** Leads, switch heater and coil, which go through their phases one after the other. */
 export class Magnet {
-  /** T in the coil. */
+  /** Field of the coil in T. */
   field = 0;
-  /** Current in the leads, as the T it would give. */
+  /** Current in the leads, as the field in T that it would give. */
   leads = 0;
-  /** Whether the persistent switch is warm, that is open. */
+  /** Whether the persistent switch is warm, which means open. */
   switchWarm = false;
+  /** Wanted field in T. */
   target = 0;
   mode: MagnetMode = "persistent";
-  /** T/min. */
+  /** Speed of the field in T/min. */
   ramp = 1;
   #phases: Phase[] = [];
 
@@ -35,20 +39,21 @@ export class Magnet {
     return this.#phases.length > 0;
   }
 
-  /** SECoP status code and text of the present phase. */
+  /** The SECoP status code and text of the present phase. */
   get status(): readonly [number, string] {
     const phase = this.#phases[0];
     if (phase) return [phase.code, phase.text];
     return this.switchWarm ? [STATUS.IDLE, "driven by the leads"] : [STATUS.IDLE, "persistent"];
   }
 
+  /** Starts a change of field. */
   goTo(tesla: number): void {
     this.target = tesla;
     const open = this.switchWarm ? [] : [this.#chargeLeads(), this.#warmSwitch()];
     this.#phases = [...open, this.#rampCoil(), ...this.#finish()];
   }
 
-  /** Stays at the present field. Does nothing when at rest. */
+  /** Keeps the present field. Does nothing at rest. */
   stop(): void {
     if (!this.busy) return;
     this.target = this.field;
@@ -56,6 +61,7 @@ export class Magnet {
     this.#phases = this.#finish();
   }
 
+  /** Opens or closes the switch as the mode demands, unless the field is changing. */
   setMode(mode: MagnetMode): void {
     this.mode = mode;
     if (this.busy) return;

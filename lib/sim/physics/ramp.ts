@@ -1,4 +1,8 @@
-/** Moves `current` towards `target` by at most `rate * dt` and never past it. `rate` is per second; 0 or less means no limit. */
+/** A linear ramp. */
+
+/**
+ * The value after `dt` seconds of a ramp from `current` to `target`. `rate` is per second; 0 or less jumps.
+ */
 export function rampTowards(current: number, target: number, rate: number, dt: number): number {
   if (rate <= 0) return target;
   const step = rate * dt;

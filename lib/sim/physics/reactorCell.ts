@@ -1,32 +1,33 @@
-/**
- * A catalytic reactor cell as two lumps: a furnace that loses heat to the room, and the catalyst bed that follows it.
- * Degrees Celsius, watts, joules and seconds.
- */
+/** The physics of a catalytic reactor cell, in degrees Celsius, watts, joules and seconds. */
 
-/** °C of the room. */
+/** Room temperature in °C. */
 export const ROOM = 22;
-/** W, what the furnace can give. */
+/** Highest power of the furnace in W. */
 export const FURNACE_POWER = 400;
-/** J/K of the furnace. */
+/** Heat capacity of the furnace in J/K. */
 const CAPACITY = 180;
-/** W/K lost to the room. */
+/** Heat loss to the room in W/K. */
 const LOSS = 0.45;
-/** s: the bed follows the furnace. */
+/** Time constant in s with which the bed follows the furnace. */
 const BED_LAG = 12;
-/** Euler steps stay below the shortest time constant. */
+/** Longest Euler step in s, well below the shortest time constant. */
 const LONGEST_STEP = 1;
-/** W per K and W per K·s of the controller. */
+/** Proportional gain of the controller in W/K. */
 const GAIN = 20;
+/** Integral gain of the controller in W/(K s). */
 const INTEGRAL = 0.5;
 
+/** Two bodies: a furnace that loses heat to the room, and the catalyst bed that follows it. */
 export class ReactorCell {
+  /** Temperature of the furnace in °C. */
   furnace = ROOM;
+  /** Temperature of the catalyst bed in °C. */
   bed = ROOM;
-  /** W, now. */
+  /** Present power of the furnace in W. */
   power = 0;
   #integral = 0;
 
-  /** Lets `seconds` pass with the furnace regulated to `setpoint(dt)`, asked for at each small step. */
+  /** Lets `seconds` pass. `setpoint(dt)` gives the setpoint of the furnace for each small step. */
   advance(seconds: number, setpoint: (dt: number) => number): void {
     const steps = Math.max(1, Math.ceil(seconds / LONGEST_STEP));
     const dt = seconds / steps;
@@ -41,7 +42,7 @@ export class ReactorCell {
     const error = setpoint - this.furnace;
     const wanted = LOSS * (setpoint - ROOM) + GAIN * error + this.#integral;
     const power = Math.min(FURNACE_POWER, Math.max(0, wanted));
-    // a saturated furnace must not wind the integral up
+    // The integral stops while the furnace is saturated. Otherwise it would overshoot.
     if (power === wanted) this.#integral += INTEGRAL * error * dt;
     return power;
   }

@@ -1,4 +1,5 @@
-/** One client of a simulated node: answers its messages, tells it what it subscribed to. Knows no transport. */
+/** The conversation of a simulated node with one client. */
+
 import { ProtocolError, SecopRangeError } from "../../errors";
 import { formatJson } from "../../secop/wire/json";
 import { type Message, parseMessage, splitMessage } from "../../secop/wire/secopMessage";
@@ -6,7 +7,7 @@ import type { SimLogLevel, SimModule } from "../node/simModule";
 import { asSecopError, formatErrorReport } from "../node/simParameter";
 import { type NodeListener, type SimulatedNode, updateLine } from "../node/simulatedNode";
 
-/** Higher levels tell more. */
+/** Log levels as a client names them. A higher number sends more. */
 const LOG_LEVELS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   ["off", 0],
   [false, 0],
@@ -15,26 +16,31 @@ const LOG_LEVELS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   ["debug", 3],
 ]);
 
+/** The answer to `help`. */
 const HELP = [
   "*IDN?  describe  activate [<module>]  deactivate [<module>]  ping [<id>]",
   "read <module>:<parameter>  change <module>:<parameter> <value>  do <module>:<command> [<argument>]",
   'check <module>:<accessible> <value>  logging [<module>] "debug"|"info"|"error"|"off"',
 ];
 
-type Handler = (message: Message) => void;
+type MessageHandler = (message: Message) => void;
 
+/**
+ * Answers the messages of one client and sends it the updates it has subscribed to. It knows no transport.
+ */
 export class ClientSession implements NodeListener {
   readonly #node: SimulatedNode;
   readonly #send: (line: string) => void;
   readonly #unsubscribe: () => void;
-  /** Whether all modules are active, else which. */
+  /** Whether updates of all modules are active. */
   #allActive = false;
+  /** Modules with active updates, unless all are active. */
   readonly #active = new Set<string>();
-  /** Whether the node has become another one since this client identified it (spec: "error_closed"). */
+  /** Whether the node has a new description since the last `*IDN?` of the client (spec: "error_closed"). */
   #closed = false;
   #nodeLogging = 0;
   readonly #logging = new Map<string, number>();
-  readonly #handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  readonly #handlers: ReadonlyMap<string, MessageHandler> = new Map<string, MessageHandler>([
     ["*IDN?", () => this.#identify()],
     ["describe", () => this.#send(`describing . ${formatJson(this.#node.description)}`)],
     ["activate", (m) => this.#activate(m)],
@@ -112,7 +118,7 @@ export class ClientSession implements NodeListener {
     this.#send(`active ${module.name}`);
   }
 
-  /** Every parameter's present state (spec: the initial updates come before `active`). */
+  /** Sends the present state of every parameter (spec: these initial updates come before `active`). */
   #dump(module: SimModule): void {
     module.refresh();
     for (const parameter of module.parameters.values()) {
@@ -189,12 +195,12 @@ export class ClientSession implements NodeListener {
 
   #accessible(specifier: string): [SimModule, string] {
     const colon = specifier.indexOf(":");
-    if (colon < 0) throw new ProtocolError(`"${word(specifier)}" is no specifier: write <module>:<accessible>`);
+    if (colon < 0) throw new ProtocolError(`"${word(specifier)}" is not a specifier: write <module>:<accessible>`);
     return [this.#node.module(specifier.slice(0, colon)), specifier.slice(colon + 1)];
   }
 }
 
-/** Whatever a client sent, as a word that survives in a message. */
+/** Text of a client as one word that is safe inside a message. */
 function word(text: string): string {
   return text.replace(/[^!-~]/g, "?");
 }

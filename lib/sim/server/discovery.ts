@@ -1,30 +1,32 @@
-/** Answers to UDP discovery (RFC-105): who asks is told the node's port. */
+/** Answers UDP discovery requests with the port of the node (RFC-105). */
+
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import type { JsonObject, JsonValue } from "../node/moduleDefinition";
 
+/** Which requests are answered, and with which port. */
 export interface DiscoveryOptions {
-  /** UDP port to listen on; nodes have 10767. */
+  /** UDP port to listen on; real nodes use 10767. */
   readonly port: number;
-  /** TCP port to tell. */
+  /** TCP port of the node. */
   readonly nodePort: number;
-  /** Whether other machines are answered. */
+  /** Whether requests of other machines are answered. */
   readonly everybody: boolean;
 }
 
-/** Of an answer, in bytes (RFC-105). */
-const LONGEST = 508;
+/** Longest answer in bytes (RFC-105). */
+const LONGEST_ANSWER = 508;
 
-/** Rejects if the port is taken. Returns what ends it. */
+/** Starts to answer; resolves to the function that ends it. Rejects if the port is taken. */
 export async function answerDiscovery(description: () => JsonObject, options: DiscoveryOptions): Promise<() => void> {
   const socket = createSocket({ type: "udp4", reuseAddr: true });
   socket.on("message", (packet, from) => {
     if (!isProbe(packet) || !(options.everybody || isThisMachine(from.address))) return;
-    // who asked may be gone
+    // Ignore a failure: the sender may be gone.
     socket.send(announcement(description(), options.nodePort), from.port, from.address, () => {});
   });
-  // broadcasts reach the wildcard address only
+  // Only a socket on the wildcard address receives broadcasts.
   socket.bind(options.port);
   try {
     await once(socket, "listening");
@@ -49,7 +51,7 @@ function isThisMachine(address: string): boolean {
   return Object.values(networkInterfaces()).some((own) => own?.some((i) => i.address === address));
 }
 
-/** The description is cut where the answer would be too long. */
+/** The answer. Its description is cut if the answer would be too long. */
 function announcement(node: JsonObject, port: number): Buffer {
   const text = (value: JsonValue | undefined) => (typeof value === "string" ? value : "");
   const words = [...text(node.description)];
@@ -63,7 +65,7 @@ function announcement(node: JsonObject, port: number): Buffer {
         description: words.slice(0, length).join(""),
       }),
     );
-  let length = Math.min(words.length, LONGEST);
-  while (length > 0 && packet(length).length > LONGEST) length -= 1;
+  let length = Math.min(words.length, LONGEST_ANSWER);
+  while (length > 0 && packet(length).length > LONGEST_ANSWER) length -= 1;
   return packet(length);
 }

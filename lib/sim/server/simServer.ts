@@ -1,4 +1,5 @@
-/** The simulated node's port: plain TCP and WebSocket on the same one, told apart by the first bytes (RFC-107). */
+/** The network port of a simulated node, for plain TCP and WebSocket alike. */
+
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -6,24 +7,29 @@ import { LineSplitter } from "../../secop/wire/secopMessage";
 import type { SimulatedNode } from "../node/simulatedNode";
 import { ClientSession } from "./clientSession";
 
+/** A running server. */
 export interface NodeServer {
   readonly port: number;
-  /** Cuts every connection; the node goes on listening. */
+  /** Cuts every connection; the server keeps listening. */
   dropClients(): void;
   close(): Promise<void>;
 }
 
+/** Where a server listens. */
 export interface ServerOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** TCP port; 0 is any free one. */
   readonly port: number;
   readonly webSocket: boolean;
 }
 
-/** A client that reads nothing is cut off when this many bytes wait for it. */
+/** A client that does not read is disconnected when this many bytes wait for it. */
 const MAX_BACKLOG = 64 * 1024 * 1024;
 
-/** Rejects if the port is taken. */
+/**
+ * Serves a node. The first bytes of a connection tell HTTP from SECoP (RFC-107). Rejects if the port is
+ * taken.
+ */
 export async function serve(node: SimulatedNode, options: ServerOptions): Promise<NodeServer> {
   const sockets = new Set<Socket>();
   const web = options.webSocket ? webSocketServer(node) : undefined;
@@ -64,7 +70,7 @@ function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
 const HTTP = "GET ";
 const isHttp = (bytes: Buffer): boolean => bytes.subarray(0, HTTP.length).toString("latin1") === HTTP;
 
-/** Calls back once enough has come to tell HTTP from SECoP, with all that has come. */
+/** Calls `then` with the bytes received, as soon as they suffice to tell HTTP from SECoP. */
 function firstBytes(socket: Socket, then: (bytes: Buffer) => void): void {
   let seen = Buffer.alloc(0);
   const look = (chunk: Buffer) => {
@@ -83,7 +89,7 @@ function serveLines(node: SimulatedNode, socket: Socket, first: Buffer): void {
   });
   const lines = new LineSplitter();
   const receive = (chunk: Buffer) => {
-    // One segment for all answers: a second small one would wait for the client's delayed acknowledgement.
+    // Send all answers in one segment: a second small one would wait for a delayed acknowledgement.
     socket.cork();
     lines.push(chunk, (line) => session.handle(line));
     socket.uncork();
@@ -98,7 +104,7 @@ function handOver(web: HttpServer, socket: Socket, first: Buffer): void {
   socket.unshift(first);
 }
 
-/** Never listens itself: it is given connections that began with GET. */
+/** An HTTP server that does not listen itself: it gets the connections that began with GET. */
 function webSocketServer(node: SimulatedNode): HttpServer {
   const upgrader = new WebSocketServer({ noServer: true });
   const http = createHttpServer((_request, response) => {

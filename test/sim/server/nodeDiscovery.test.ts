@@ -55,7 +55,7 @@ describe("a simulated node that is to be discovered", () => {
         .to.be.instanceOf(UsageError)
         .with.property("message")
         .that.matches(
-          /^UDP port \d+ is taken by another node of this machine.*: start this one without, or on another$/,
+          /^UDP port \d+ is taken by another node on this machine: start this one without discoveryPort, or with another one$/,
         );
     } finally {
       taken.close();
