@@ -1,4 +1,7 @@
-// Compares the exported names and signatures of the package with docs/api/secop-lab.api.md. `npm run api` (--write) renews that file.
+/**
+ * Compares the exported names and signatures of the package with docs/api/secop-lab.api.md; `npm run api`
+ * (--write) renews that file.
+ */
 
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
@@ -7,14 +10,14 @@ import { setUp } from "./setup.mjs";
 const report = "docs/api/secop-lab.api.md";
 const isWriting = process.argv.includes("--write");
 if (isWriting) setUp();
-// Not imported at the top, since `setUp` may have to install it first.
+// It is not imported at the top, because `setUp` may have to install it first.
 const { Extractor, ExtractorConfig } = await import("@microsoft/api-extractor");
 const config = ExtractorConfig.loadFileAndPrepare(resolve("api-extractor.json"));
 mkdirSync(config.reportFolder, { recursive: true });
 const { apiReportChanged, errorCount } = Extractor.invoke(config, {
   localBuild: isWriting,
   messageCallback: (message) => {
-    // The tool's own words about a changed report are replaced by the line below.
+    // Suppress the tool's own message about a changed report, which the one below replaces.
     if (message.category === "console") message.handled = true;
   },
 });

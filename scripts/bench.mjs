@@ -1,4 +1,8 @@
-// npm run bench: ours and the peer in the same run on this machine, as ratios (docs/design.md §4). `npm run bench -- secop engine` for some of them.
+/**
+ * `npm run bench`: measures this package and its peers in the same run on this machine, and prints ratios
+ * (docs/design.md §4). Arguments name the benchmarks to run, for example `npm run bench -- secop engine`.
+ */
+
 import { spawnSync } from "node:child_process";
 import { run } from "./python.mjs";
 import { setUp } from "./setup.mjs";

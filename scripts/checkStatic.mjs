@@ -1,4 +1,8 @@
-// Everything that can be checked without running: lint and import rules, types, the public API, the stock-tslab floor, the package as npm would publish it.
+/**
+ * All checks that run no tests: lint, import rules, types, the public API, the types in stock tslab, and the
+ * npm package.
+ */
+
 import { run } from "./python.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -10,5 +14,6 @@ bin("typescript/bin/tsc", "-p", ".");
 run(process.execPath, ["scripts/apiReport.mjs"]);
 run(process.execPath, ["scripts/floor.mjs"]);
 bin("publint/src/cli.js", "--strict");
-// secop-lab/kernel is for cells of our own kernel, which resolves "exports"; stock tslab (node10) has no use for it
+// The entry secop-lab/kernel is left out: only our own kernel uses it, which reads "exports", and stock tslab
+// (Node10) does not.
 bin("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--quiet", "--exclude-entrypoints", "./kernel");

@@ -1,5 +1,8 @@
-// The floor under our types: stock tslab compiles cells with its own TypeScript 5.0.4 and Node10 resolution, where newer
-// syntax in our .d.ts would be an error in every cell that imports us.
+/**
+ * Checks that stock tslab accepts our types: it compiles cells with TypeScript 5.0.4 and Node10 resolution,
+ * where newer syntax in our .d.ts files would be an error in every cell that imports the package.
+ */
+
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run } from "./python.mjs";

@@ -1,4 +1,8 @@
-// npm run lab: JupyterLab of the project's own with our kernel in it, a simulated node to connect to, and the quickstart open.
+/**
+ * `npm run lab`: starts a JupyterLab with our kernel, a simulated node to connect to, and the quickstart
+ * notebook.
+ */
+
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { pythonEnvironment, run } from "./python.mjs";
@@ -11,7 +15,7 @@ run(process.execPath, ["dist/kernel/main.js", "install", "--prefix", resolve(".l
 const node = await startSimulator({ speed: 40 });
 console.log(`A simulated SEC node runs on ${node.uri}.`);
 if (node.uri !== `localhost:${DEFAULT_PORT}`)
-  console.log(`Port ${DEFAULT_PORT} is taken: write ${node.uri} in the notebook's first cell.`);
+  console.log(`Port ${DEFAULT_PORT} is in use: write ${node.uri} in the first cell of the notebook.`);
 const { status } = spawnSync(resolve(bin, "jupyter-lab"), ["notebooks/01-quickstart.ipynb", ...process.argv.slice(2)], {
   stdio: "inherit",
 });

@@ -1,5 +1,8 @@
-// Installs what the tests talk to: real frappy, bluesky and Jupyter (PyPI, into .peers/venv) and a real browser (Debian).
-// Does nothing when all is there.
+/**
+ * Installs the programs that the tests talk to, unless they are installed: frappy, bluesky, Jupyter and
+ * others (from PyPI, into .peers/venv) and Chromium (from Debian).
+ */
+
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { pythonEnvironment, run } from "./python.mjs";
@@ -14,7 +17,7 @@ if (!existsSync(browser)) {
     );
     process.exit(1);
   }
-  console.log("Chromium by apt-get ...");
+  console.log("Installing Chromium with apt-get ...");
   const wait = ["-o", "DPkg::Lock::Timeout=300"];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   run("apt-get", [...wait, "update", "-qq"], { env });

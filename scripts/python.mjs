@@ -1,10 +1,14 @@
-// Python environments of the project: made once, remade when their list of packages changes.
+/**
+ * Runs programs and makes the Python environments of the project, which are made again when their list of
+ * packages changes.
+ */
+
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Runs a program with its output shown; ends the process with one line if it fails. */
+/** Runs a program and shows its output. If it fails, prints one line and ends the process. */
 export function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], ...options });
   if (status === 0) return;
@@ -12,14 +16,17 @@ export function run(command, args, options = {}) {
   process.exit(1);
 }
 
-/** The folder of executables of the virtual environment `dir`, holding what `requirements` (a file) lists. */
+/**
+ * Makes the virtual environment `dir` with the packages in the file `requirements`, and returns its folder of
+ * executables.
+ */
 export function pythonEnvironment(dir, requirements) {
   const bin = join(dir, process.platform === "win32" ? "Scripts" : "bin");
   const stamp = join(dir, ".secop-lab-stamp");
   const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return bin;
   const python = process.env.PYTHON ?? (process.platform === "win32" ? "python" : "python3");
-  console.log(`Python packages of ${requirements} into ${dir} ...`);
+  console.log(`Installing the Python packages of ${requirements} into ${dir} ...`);
   if (!existsSync(join(bin, "pip"))) {
     rmSync(dir, { recursive: true, force: true });
     mkdirSync(dir, { recursive: true });

@@ -1,4 +1,8 @@
-// mocha's spec reporter that tells what had a second try, with the closing line that CI reads.
+/**
+ * The reporter of the tests: mocha's spec reporter, with a list of tests that were retried and the last line
+ * that CI reads.
+ */
+
 const Mocha = require("mocha");
 
 const { EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_RETRY } = Mocha.Runner.constants;
@@ -11,8 +15,9 @@ module.exports = class extends Mocha.reporters.Spec {
     super(runner, options);
     const note = (result) => (test, error) => {
       const first = this.#firstErrors.get(test.fullTitle());
-      if (first) this.#notes.push(`${result} at the second try: ${test.fullTitle()}\n    the first: ${first.message}`);
-      else if (error?.uncaught) this.#notes.push(`was not loaded, or its process ended: ${error.file}`);
+      if (first)
+        this.#notes.push(`${result} when it was retried: ${test.fullTitle()}\n    the first error: ${first.message}`);
+      else if (error?.uncaught) this.#notes.push(`could not be loaded, or its process ended: ${error.file}`);
     };
     runner.on(EVENT_TEST_RETRY, (test, error) => this.#firstErrors.set(test.fullTitle(), error));
     runner.on(EVENT_TEST_PASS, note("passed"));

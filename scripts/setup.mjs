@@ -1,17 +1,23 @@
-// Makes a clone ready to run: npm packages as locked, and the build. Costs nothing where both are up to date.
+/**
+ * Makes a clone ready to run: installs the locked npm packages and builds, which takes no time if both are up
+ * to date.
+ */
+
 import { existsSync, statSync } from "node:fs";
 import { run } from "./python.mjs";
 
+/** Installs the npm packages if they differ from package-lock.json, and builds. */
 export function setUp() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     console.error(`secop-lab needs Node 20.19 or newer; this is ${process.version}.`);
     process.exit(1);
   }
-  // npm writes this hidden lock file last, so it is newer than package-lock.json exactly when the packages match it
+  // npm writes this hidden lock file last, so that it is newer than package-lock.json if the packages match
+  // it.
   const installed = "node_modules/.package-lock.json";
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lock.json").mtimeMs) {
-    console.log("npm packages ...");
+    console.log("Installing the npm packages ...");
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: process.platform === "win32" });
   }
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);

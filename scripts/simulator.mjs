@@ -1,10 +1,17 @@
-// The simulated SEC node for `npm start` and `npm run lab`, as a process of its own like a real one.
+/**
+ * Starts the simulated SEC node for `npm start` and `npm run lab`, in a process of its own as a real node is.
+ */
+
 import { spawn } from "node:child_process";
 import { createConnection } from "node:net";
 
+/** SECoP's port, which the notebooks use. */
 export const DEFAULT_PORT = 10767;
 
-/** Starts the node on `port` (or on a free one where that is taken) and resolves with its address once it listens. */
+/**
+ * Starts the node on `DEFAULT_PORT`, or on a free port if it is in use. Resolves with the address when the
+ * node listens.
+ */
 export async function startSimulator({ speed }) {
   const port = (await isTaken(DEFAULT_PORT)) ? 0 : DEFAULT_PORT;
   const args = ["dist/kernel/main.js", "sim", "--port", String(port), "--speed", String(speed)];

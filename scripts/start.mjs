@@ -1,4 +1,5 @@
-// npm start: from a fresh clone to an executed notebook, without Jupyter and without Python.
+/** `npm start`: makes an executed notebook from a fresh clone, without Jupyter and without Python. */
+
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setUp } from "./setup.mjs";
@@ -11,7 +12,7 @@ console.log(`A simulated SEC node runs on ${node.uri}: a cryostat, a magnet, a g
 let notebook = "notebooks/01-quickstart.ipynb";
 const output = "notebooks/01-quickstart.executed.ipynb";
 if (node.uri !== `localhost:${DEFAULT_PORT}`) {
-  console.log(`(Port ${DEFAULT_PORT} is taken, so the notebook runs with the address ${node.uri}.)`);
+  console.log(`(Port ${DEFAULT_PORT} is in use, so the notebook runs with the address ${node.uri}.)`);
   mkdirSync("test-output", { recursive: true });
   writeFileSync(
     "test-output/quickstart.ipynb",

@@ -1,11 +1,15 @@
-// npm test: everything the tests need, then the tests. Arguments go to mocha (`npm test -- -g LiveTable`).
+/**
+ * `npm test`: installs and builds everything that the tests need, and runs them. Arguments go to mocha, for
+ * example `npm test -- -g LiveTable`.
+ */
+
 import { spawnSync } from "node:child_process";
 import { run } from "./python.mjs";
 import { setUp } from "./setup.mjs";
 
 setUp();
 run(process.execPath, ["scripts/peers.mjs"]);
-// real browsers, kernels and servers share CI's two cores: there a test may have a second try
+// In CI, browsers, kernels and servers share two cores, so that a failed test is retried once.
 const retries = process.env.CI ? ["--retries", "1"] : [];
 const { status } = spawnSync(
   process.execPath,

@@ -1,16 +1,17 @@
-/** Runs the benchmarks named on the command line (default: all) and prints one table. */
+/** Runs the benchmarks that the command line names (default: all) and prints their results as a table. */
+
 import { cpus } from "node:os";
 
-/** One line of the table. Rates: `ratio` = ours / peer, at least `target`. Times and memory: `ratio` = ours / peer, at most `target`. */
+/** A row of the table; `ratio` is ours / peer. */
 export interface BenchRow {
   readonly what: string;
-  /** What `ours` and `peer` are counted in, e.g. `1/s`, `ms`, `MB`. */
+  /** The unit of `ours` and `peer`, for example `1/s`, `ms` or `MB`. */
   readonly unit: string;
   readonly ours: number;
-  /** Absent where there is nothing to compare with; then `target` is a limit for `ours`. */
+  /** Absent if there is no peer; `target` is then a limit for `ours`. */
   readonly peer?: number;
   readonly ratio?: number;
-  /** As in docs/design.md §4, e.g. `>= 50 x`, `<= 0.6 x`, `<= 30 ms`. */
+  /** The target in docs/design.md §4, for example `>= 50 x`, `<= 0.6 x` or `<= 30 ms`. */
   readonly target?: string;
 }
 
@@ -29,7 +30,7 @@ const number = (x: number | undefined): string => {
   return x.toPrecision(3);
 };
 
-/** Whether a row reaches its target; undefined where the target is no comparison. */
+/** Whether a row reaches its target; undefined if it has none. */
 function reached({ target, ratio, ours }: BenchRow): boolean | undefined {
   const match = /^(>=|<=|<|>)\s*([\d.,]+)\s*(x?)/.exec(target ?? "");
   if (!match) return undefined;
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   );
   for (const name of names) {
     const load = suites[name];
-    if (!load) throw new Error(`no benchmark ${name}: there are ${Object.keys(suites).join(", ")}`);
+    if (!load) throw new Error(`there is no benchmark ${name}: use ${Object.keys(suites).join(", ")}`);
     console.log(name);
     for (const row of await (await load())()) {
       const mark = { true: "reached", false: "NOT REACHED", undefined: "" }[String(reached(row)) as "true"];

@@ -1,6 +1,6 @@
-"""Points per second of a scan in bluesky with BestEffortCallback, matplotlib drawing into memory (Agg); prints JSON.
+"""Measures the points per second of a scan in bluesky with BestEffortCallback, and prints JSON.
 
-Soft devices whose set and trigger are done at once; the table goes to /dev/null.
+Matplotlib draws into memory (Agg), the set and trigger of the soft devices are done at once, and the table goes to /dev/null.
 """
 import json
 import sys

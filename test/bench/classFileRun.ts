@@ -1,4 +1,8 @@
-/** One measurement of a class file in a fresh process: `ours` in our converter, `tslab` in tslab's own. Prints milliseconds as JSON. */
+/**
+ * Measures a class file once, in a fresh process, with our converter or tslab's, and prints milliseconds as
+ * JSON.
+ */
+
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -13,7 +17,7 @@ import { bigNode } from "../support/bigNode";
 
 const IMPORT = 'import { BigNode } from "./devices/big";\nconst big = new BigNode("localhost:10767");';
 const COMPLETE = "big.mod5.";
-/** A notebook has it before there is a class file. */
+/** A notebook imports the library before it imports a class file. */
 const LIBRARY = 'import { TypedNode } from "secop-lab";\nconst warm = TypedNode.name;';
 
 interface Times {
@@ -46,7 +50,7 @@ async function ours(folder: string, description: NodeDescription): Promise<Times
   return { write, load, complete };
 }
 
-/** tslab compiles only: running the cell is not counted for it. */
+/** Measures tslab's converter, which only compiles: the time to run the cell is not counted. */
 async function tslab(folder: string, description: NodeDescription): Promise<Times> {
   process.chdir(folder);
   const { createConverter } = createRequire(__filename)("tslab/dist/converter") as {
@@ -69,7 +73,7 @@ async function main(): Promise<void> {
   try {
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(repository, join(folder, "node_modules", "secop-lab"));
-    // As a connected client has it.
+    // A connected client has a parsed description.
     const description = parseDescription(bigNode(Number(modules), Number(accessibles), Number(shapes)));
     const times = await (who === "tslab" ? tslab : ours)(folder, description);
     console.log(JSON.stringify(times));

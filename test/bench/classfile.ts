@@ -1,4 +1,8 @@
-/** Class files of large nodes: written, imported in a first cell, completed in a second, each time in a fresh process. */
+/**
+ * Measures class files of large nodes: to write them, to import them and to complete a member, each in a
+ * fresh process.
+ */
+
 import { join } from "node:path";
 import { repository, runProgram } from "../peers/peers";
 import type { BenchRow } from "./bench";
@@ -45,7 +49,7 @@ const timeRow = (what: string, ours: number, peer: number): BenchRow => ({
   ratio: ours / peer,
 });
 
-/** The run with the median of all together. */
+/** The run with the median of the total times. */
 async function measure(who: "ours" | "tslab", size: readonly string[]): Promise<Times> {
   const runs: Times[] = [];
   for (let n = 0; n < RUNS; n += 1) {
@@ -56,6 +60,6 @@ async function measure(who: "ours" | "tslab", size: readonly string[]): Promise<
   }
   const total = ({ write, load, complete }: Times) => write + load + complete;
   const median = runs.sort((a, b) => total(a) - total(b))[Math.floor(RUNS / 2)];
-  if (!median) throw new Error("nothing was measured");
+  if (!median) throw new Error("there is no measurement");
   return median;
 }

@@ -1,4 +1,7 @@
-/** Our converter against tslab's own, both behind tslab's executor, without Jupyter. Both sides take turns cell by cell. */
+/**
+ * Measures our converter and tslab's, both with tslab's executor and without Jupyter; they alternate cell by
+ * cell.
+ */
 
 import fs from "node:fs";
 import os from "node:os";

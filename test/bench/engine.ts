@@ -1,4 +1,5 @@
-/** The RunEngine against Python bluesky, with the same soft devices on both sides. */
+/** Measures our RunEngine and bluesky's, with the same soft devices. */
+
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -13,7 +14,7 @@ function* nulls(n: number): Plan<void> {
   for (let i = 0; i < n; i += 1) yield Msg("null");
 }
 
-/** Items per second, the best of three. */
+/** Items per second, the best of three runs. */
 async function rate(n: number, make: (n: number) => Plan): Promise<number> {
   let best = 0;
   for (let i = 0; i < 3; i += 1) {
@@ -25,7 +26,7 @@ async function rate(n: number, make: (n: number) => Plan): Promise<number> {
   return best;
 }
 
-/** MB by which memory (heap and array buffers) has grown after a run of `n` events, its table included. */
+/** The growth of memory (heap and array buffers) in MB by a run of `n` events with its table. */
 async function growth(n: number, make: (n: number) => Plan): Promise<number> {
   const RE = makeRunEngine();
   await RE(make(1000));

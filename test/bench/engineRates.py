@@ -1,4 +1,4 @@
-"""Measures bluesky's RunEngine as shipped, for test/bench/engine.ts. Prints JSON: {case: items per second}."""
+"""Measures bluesky's RunEngine for test/bench/engine.ts, and prints JSON: {case: items per second}."""
 
 import contextlib
 import json

@@ -1,5 +1,10 @@
-// A node that does nothing but push updates: `do m:flood n` sends n of them to every activated connection, then one of -1.
-// `floodNode.mjs MODULES PARAMETERS` has that many modules more, to connect to something big. Prints its port. A process of its own, so that it takes no time from who is measured.
+/**
+ * A SEC node that only pushes updates, for test/bench/secop.ts. `do m:flood n` sends n updates to every
+ * activated connection and then one with the value -1. `floodNode.mjs MODULES PARAMETERS` adds modules, to
+ * connect to a large node. It prints its port. It is a separate process, so that it takes no time from the
+ * process that is measured.
+ */
+
 import { createServer } from "node:net";
 
 const accessible = (datainfo, extra) => ({ description: "-", datainfo, ...extra });

@@ -1,4 +1,4 @@
-"""frappy's client as the peer of the benchmarks: `frappyClient.py URI requests|flood|connect N`, prints JSON."""
+"""Measures frappy's client: `frappyClient.py URI requests|flood|connect N` prints JSON."""
 
 import json
 import resource

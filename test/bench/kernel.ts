@@ -1,4 +1,4 @@
-/** Our kernel against stock tslab, and ipykernel for scale, each behind the same Python client. */
+/** Measures our kernel, stock tslab and ipykernel with the same Python client. */
 
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,13 +16,13 @@ interface Times {
   readonly after: number;
   readonly completion: number;
   readonly classFile: number;
-  /** MB. */
+  /** The resident memory in MB. */
   readonly memory: number;
   readonly lines: { readonly ms: number; readonly characters: number; readonly idle: boolean };
   readonly updates: { readonly ms: number; readonly arrived: number; readonly newest: boolean; readonly idle: boolean };
 }
 
-/** `#` is the number of the cell. */
+/** The cells for the TypeScript kernels; `#` stands for the number of the cell. */
 const TYPESCRIPT = {
   declare: "const v# = #; function f#(x: number) { return x + v# }",
   complete: "v1.to",
@@ -41,7 +41,7 @@ const PYTHON = {
   library: "import typing, dataclasses",
   classFile: "from devices.big import Node\nbig = Node()",
 };
-/** Characters of the lines 0 to 19,999. */
+/** The number of characters in the lines 0 to 19,999. */
 const ALL_LINES = Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join("").length;
 
 export async function benchKernel(): Promise<BenchRow[]> {
@@ -64,14 +64,14 @@ export async function benchKernel(): Promise<BenchRow[]> {
   };
   const folder = await workspace();
   try {
-    const out = await runPython("test/bench/kernel_times.py", [JSON.stringify(kernels), folder], { timeout: 600 });
+    const out = await runPython("test/bench/kernelTimes.py", [JSON.stringify(kernels), folder], { timeout: 600 });
     return rows(JSON.parse(out) as Record<keyof typeof kernels, Times>);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** A folder with the class file of a large node, and what Python has in its place. */
+/** Makes a folder with the class file of a large node, and a similar Python module. */
 async function workspace(): Promise<string> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "secop-lab-"));
   mkdirSync(join(folder, "node_modules"));
@@ -102,7 +102,7 @@ function rows({ ours, tslab, python }: Record<"ours" | "tslab" | "python", Times
     },
     { what: "  the same, ipykernel", unit, ours: of(ours), peer: of(python), ratio: of(ours) / of(python) },
   ];
-  /** Where tslab lost its idle message, its time is that of its last message and 4 s. */
+  /** If tslab loses its idle message, its time is the time of its last message plus 4 s. */
   const never = (idle: boolean): string => (idle ? "" : " (tslab: never)");
   return [
     ...compared("kernel start to first reply", "ms", ({ start }) => start, "<= 0.6 x"),
@@ -122,7 +122,7 @@ function rows({ ours, tslab, python }: Record<"ours" | "tslab" | "python", Times
     ...compared(`20,000 lines until idle${never(tslab.lines.idle)}`, "ms", ({ lines }) => lines.ms, "< 500 ms"),
     ...compared("  arrived, of 100", "%", ({ lines }) => (100 * lines.characters) / ALL_LINES, ">= 100 %"),
     ...compared(`5,000 updates of a display until idle${never(tslab.updates.idle)}`, "ms", ({ updates }) => updates.ms),
-    ...compared("  the newest is what is shown (1: yes)", "", ({ updates }) => Number(updates.newest), ">= 1"),
+    ...compared("  the display shows the newest update (1: yes)", "", ({ updates }) => Number(updates.newest), ">= 1"),
     ...compared("memory after 300 cells", "MB", ({ memory }) => memory),
   ];
 }

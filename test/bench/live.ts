@@ -1,4 +1,7 @@
-/** Scans with live table and plot: against the same scan without views, and against bluesky with its BestEffortCallback. */
+/**
+ * Measures scans with live table and plot, compared to scans without views and to bluesky with its
+ * BestEffortCallback.
+ */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +23,7 @@ const PEER_POINTS = 200;
 const ROUNDS = 3;
 const EVENTS = 1_000_000;
 
-/** A notebook that does with a bundle what a kernel does: writes it as JSON and forgets it. */
+/** A notebook host that writes each bundle as JSON and forgets it, as a kernel does. */
 class SendingHost implements Host {
   readonly rich = true;
   bytes = 0;
@@ -65,14 +68,20 @@ export async function benchLive(): Promise<BenchRow[]> {
         target: ">= 1000 x",
       },
       {
-        what: "the same against ours with views off",
+        what: "the same, compared to ours with views off",
         unit: "1/s",
         ours: views,
         peer: bare,
         ratio: views / bare,
         target: ">= 0.9 x",
       },
-      { what: "scan points/s, run files on, against off", unit: "1/s", ours: files, peer: bare, ratio: files / bare },
+      {
+        what: "scan points/s with run files, compared to without",
+        unit: "1/s",
+        ours: files,
+        peer: bare,
+        ratio: files / bare,
+      },
       {
         what: `memory after ${EVENTS.toLocaleString("en")} events, views on, data kept for run.table()`,
         unit: "MB",
@@ -86,7 +95,10 @@ export async function benchLive(): Promise<BenchRow[]> {
   }
 }
 
-/** Points per second of each engine, the best of some rounds in turns, so that all meet the same weather. */
+/**
+ * The points per second of each engine, the best of several rounds. The engines alternate, so that load
+ * affects all of them.
+ */
 async function rates(engines: readonly [RunEngine, RunEngine, RunEngine]): Promise<[number, number, number]> {
   const best: [number, number, number] = [0, 0, 0];
   for (let round = 0; round < ROUNDS; round++) {
@@ -104,7 +116,10 @@ async function seconds(RE: RunEngine, points: number): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-/** Growth in MB over a run of a million events, after a run that warms everything up. The result of the run is still held, with its table. */
+/**
+ * The growth of memory in MB by a run of a million events, after a warm-up run, while the result and its
+ * table are kept.
+ */
 async function growth(RE: RunEngine): Promise<number> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

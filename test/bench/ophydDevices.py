@@ -1,4 +1,4 @@
-"""secop-ophyd as the peer of the benchmarks: `ophydDevices.py URI rates|connect N`, prints JSON."""
+"""Measures secop-ophyd: `ophydDevices.py URI rates|connect N` prints JSON."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from secop_ophyd.SECoPDevices import SECoPNodeDevice
 
 async def connected(uri):
     start = time.perf_counter()
-    # its default is a directory in the working directory
+    # By default, it would log to a folder in the working directory.
     node = SECoPNodeDevice(uri, logdir=tempfile.mkdtemp())
     await node.connect()
     return node, time.perf_counter() - start
@@ -29,14 +29,14 @@ async def rates(uri, n):
     cryo = dict(node.children())['cryo']
     return {
         'connect': connect,
-        # it always reads frappy's cache: SECoPSignal.get_reading has trycache=True, whatever `cached` says
+        # It always reads frappy's cache: SECoPSignal.get_reading passes trycache=True, whatever `cached` says.
         'cached': await rate(100 * n, lambda i: cryo.value.read()),
         'changes': await rate(n, lambda i: cryo.p.set(40 + i % 2)),
     }
 
 
 async def connect(uri, n):
-    # once: its clients are kept per address and never closed, a second one would not connect
+    # It connects only once: its clients are kept per address and never closed, so that a second device would not connect.
     return {'connect': (await connected(uri))[1]}
 
 

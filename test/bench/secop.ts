@@ -1,4 +1,5 @@
-/** The SECoP client against frappy's client, and its devices against secop-ophyd's, on the same nodes in one run. */
+/** Measures our SECoP client and frappy's, and our devices and secop-ophyd's, with the same nodes. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -10,23 +11,25 @@ import { repository, runPython } from "../peers/peers";
 import type { BenchRow } from "./bench";
 
 interface Rates {
-  /** Seconds, median. */
+  /** The median time to connect, in seconds. */
   readonly connect: number;
   readonly reads: number;
   readonly changes: number;
 }
 
 interface DeviceRates {
-  /** Seconds, of one first time: secop-ophyd keeps its clients. */
+  /**
+   * The time of the first connection, in seconds; secop-ophyd keeps its clients, so it can connect only once.
+   */
   readonly connect: number;
-  /** Reads of pushed values. */
+  /** Reads of pushed values per second. */
   readonly cached: number;
   readonly changes: number;
 }
 
 const CONNECTS = 5;
 const UPDATES = 200_000;
-/** More for us, or there would be little to measure. */
+/** The number of updates for our client, which is faster and needs more for a precise measurement. */
 const OUR_UPDATES = 20 * UPDATES;
 
 export async function benchSecop(): Promise<BenchRow[]> {
@@ -102,7 +105,7 @@ const frappyClient = <T>(uri: string, what: "requests" | "flood" | "connect", n:
 const ophydDevices = <T>(uri: string, what: "rates" | "connect", n: number): Promise<T> =>
   pythonPeer("ophydDevices.py", uri, what, n);
 
-/** The peers log to stdout as well: the result is the line that is JSON. */
+/** Runs a peer. Peers also log to stdout, so the result is the line that is JSON. */
 async function pythonPeer<T>(script: string, uri: string, what: string, n: number): Promise<T> {
   const output = await runPython(`test/bench/${script}`, [uri, what, `${n}`]);
   return JSON.parse(output.split("\n").find((line) => line.startsWith("{")) ?? "") as T;
@@ -123,7 +126,7 @@ async function requestRates(uri: string, activate: boolean): Promise<Rates> {
   const connect = await connectTime(uri, activate);
   const client = await SecopClient.connect(uri, { activate });
   try {
-    // what a person waits for, not the first runs of cold code
+    // Warm up, so that the first runs of code that is not compiled yet are not measured.
     await rate(500, () => client.read("cryo", "value"));
     return {
       connect,

@@ -1,18 +1,23 @@
-/** Real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base) and `motor` (caproto), in `test/peers/epics/`. */
+/**
+ * Starts real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base) and `motor`
+ * (caproto).
+ */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { freePort } from "../support/freePort";
 import { peersPython, repository } from "./peers";
 
+/** A running EPICS server. */
 export interface Ioc {
   readonly port: number;
   readonly process: ChildProcess;
-  /** Ends the process and waits for its end. */
+  /** Kills the process and waits until it has ended. */
   stop(): Promise<void>;
 }
 
-/** Starts the server and makes it the only one that this process looks for PVs at. */
+/** Starts `test/peers/epics/<name>.py`, and makes it the only server where this process searches PVs. */
 export async function startIoc(
   name: "records" | "changed" | "motor",
   options: { readonly port?: number } = {},

@@ -1,4 +1,8 @@
-/** Real SEC nodes for the tests: frappy servers on loopback, with configurations of our own in `test/peers/frappy/`. */
+/**
+ * Starts real SEC nodes for the tests: frappy servers on loopback, with configurations in
+ * `test/peers/frappy/`.
+ */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,21 +13,22 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../support/freePort";
 import { peersPython, repository } from "./peers";
 
+/** A running frappy server. */
 export interface FrappyServer {
   readonly uri: string;
   readonly port: number;
   readonly process: ChildProcess;
-  /** Ends the process (default SIGKILL) and waits for its end. */
+  /** Ends the process with a signal (default SIGKILL) and waits until it has ended. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** How long a server may take to start. Seconds; it takes one or two alone on the machine. */
+/** Seconds that a server may take to start; on an idle machine it takes one or two. */
 const START = 60;
 
 /**
- * Starts a server with `test/peers/frappy/<name>_cfg.py` (or the cfg file of a path) on a free loopback port, and
- * resolves when it is ready: `cryo` is frappy_demo's cryostat, `probe` has what frappy's demos lack. Stop it at the end
- * of the test.
+ * Starts a server with `test/peers/frappy/<name>_cfg.py`, or with the cfg file of a path, on a free loopback
+ * port. Resolves when it is ready. `cryo` is the cryostat of frappy_demo; `probe` has features that the demos
+ * of frappy lack. The test has to stop the server.
  */
 export async function startFrappy(name: string, options: { readonly port?: number } = {}): Promise<FrappyServer> {
   const port = options.port ?? (await freePort());
@@ -58,7 +63,7 @@ export async function startFrappy(name: string, options: { readonly port?: numbe
   child.once("exit", () => process.off("exit", atExit));
   try {
     await ready(child);
-    // the line is printed a moment before the port is open
+    // The server prints its message a moment before its port is open.
     await listening(port);
   } catch (error) {
     await stop();

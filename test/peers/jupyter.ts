@@ -1,9 +1,11 @@
-/** Jupyter's own programs with our kernel registered, apart from whatever Jupyter the person has. */
+/** Runs Jupyter's own programs with our kernel, independently of the user's Jupyter. */
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { peersPython, repository, runProgram } from "./peers";
 
+/** A cell in a notebook file. */
 export interface NotebookCell {
   readonly cell_type: "code" | "markdown";
   readonly source: string | readonly string[];
@@ -12,6 +14,7 @@ export interface NotebookCell {
   readonly metadata?: { readonly tags?: readonly string[] };
 }
 
+/** An output of a cell in a notebook file. */
 export interface NotebookOutput {
   readonly output_type: "stream" | "display_data" | "execute_result" | "error";
   readonly name?: string;
@@ -22,14 +25,15 @@ export interface NotebookOutput {
   readonly traceback?: readonly string[];
 }
 
+/** The content of a notebook file. */
 export interface Notebook {
   readonly cells: readonly NotebookCell[];
 }
 
-/** A folder of its own for Jupyter's files, with our kernel installed under `prefix`. Remove it with `close()`. */
+/** A temporary folder for Jupyter's files, with our kernel installed under `prefix`. `close()` removes it. */
 export class JupyterHome {
   readonly path = mkdtempSync(join(tmpdir(), "secop-lab-jupyter-"));
-  /** For the notebooks. */
+  /** The folder for notebooks. */
   readonly workspace = join(this.path, "workspace");
 
   static async create(): Promise<JupyterHome> {
@@ -41,6 +45,7 @@ export class JupyterHome {
     return home;
   }
 
+  /** The environment in which Jupyter's programs use this folder. */
   get env(): NodeJS.ProcessEnv {
     return {
       ...process.env,
@@ -81,11 +86,12 @@ export class JupyterHome {
   }
 }
 
+/** Reads a notebook file. */
 export function readNotebook(path: string): Notebook {
   return JSON.parse(readFileSync(path, "utf8")) as Notebook;
 }
 
-/** A notebook of code cells. */
+/** A notebook with these code cells. */
 export function notebookOf(...sources: readonly string[]): Notebook {
   const cell = (source: string, i: number) => ({
     cell_type: "code" as const,
@@ -98,5 +104,6 @@ export function notebookOf(...sources: readonly string[]): Notebook {
   return { cells: sources.map(cell) };
 }
 
+/** Joins a multi-line string of a notebook file, which may be a list of lines. */
 export const joined = (text: string | readonly string[] | undefined): string =>
   typeof text === "string" ? text : (text ?? []).join("");

@@ -1,33 +1,43 @@
-/** Where the peers of the tests are: real programs that `npm run peers` installs. A missing one fails the test and says so. */
+/** Finds and runs the peers of the tests: real programs that `npm run peers` installs. */
+
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+/** The root folder of the repository. */
 export const repository = resolve(__dirname, "../..");
 
-/** A program of the Python environment, e.g. `python`, `frappy-server`, `jupyter-lab`. */
+/**
+ * The path of a program in the Python environment, for example `frappy-server`. Throws if it is not
+ * installed.
+ */
 export function peer(program: string): string {
   const path = join(repository, ".peers/venv/bin", program);
   if (!existsSync(path)) throw new Error(`${program} is not installed for the tests: run  npm run peers`);
   return path;
 }
 
+/** The path of Python. */
 export const peersPython = (): string => peer("python");
 
-/** Chromium for the browser tests. */
+/** The path of Chromium, for the browser tests. Throws if it is not installed. */
 export function chromiumPath(): string {
   const path = process.env.CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(path)) throw new Error(`${path} is not installed for the tests: run  npm run peers`);
   return path;
 }
 
+/** The exit code and output of a program that has ended. */
 export interface ProgramResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end, feeding `input`; kills it after `timeout` seconds (default 120) and then rejects. */
+/**
+ * Runs a program with `input` as stdin until it ends. After `timeout` seconds (default 120), kills it and
+ * rejects.
+ */
 export function runProgram(
   command: string,
   args: readonly string[],
@@ -62,7 +72,10 @@ export function runProgram(
   });
 }
 
-/** Runs a Python script of the tests (path from the repository) to its end; rejects with its stderr if it fails. */
+/**
+ * Runs a Python script, given by its path in the repository, and resolves with stdout. Rejects with stderr if
+ * it fails.
+ */
 export async function runPython(
   script: string,
   args: readonly string[] = [],

@@ -1,4 +1,5 @@
-/** Real Tango servers for the tests, on loopback: PyTango without a database, and with one (`test/peers/tango/`). */
+/** Starts real Tango servers for the tests, on loopback: PyTango with and without a database. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,16 +8,20 @@ import { join } from "node:path";
 import { freePort } from "../support/freePort";
 import { peer, peersPython, repository, runPython } from "./peers";
 
+/** A running Tango server. */
 export interface TangoServer {
   readonly port: number;
   readonly process: ChildProcess;
-  /** The address of a device of the server, or of something of it. */
+  /** The address of a device, attribute or command of the server. */
   trl(path: string): string;
-  /** Ends the process and waits for its end. */
+  /** Kills the process and waits until it has ended. */
   stop(): Promise<void>;
 }
 
-/** The devices of the server: `lab/test/1` (Everything), `lab/motor/1` (Motor) and `lab/old/1` (Old). */
+/**
+ * Starts a server without a database; its devices are `lab/test/1` (Everything), `lab/motor/1` (Motor) and
+ * `lab/old/1` (Old).
+ */
 export async function startTango(
   options: { readonly port?: number; readonly changed?: boolean } = {},
 ): Promise<TangoServer> {
@@ -28,12 +33,13 @@ export async function startTango(
   return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
 }
 
+/** A running Tango database. */
 export interface TangoDatabase extends TangoServer {
-  /** Starts the server of `startTango`, registered in the database, at a port of its own choice. */
+  /** Starts the server of `startTango` on a free port, where the database finds it. */
   startServer(): Promise<TangoServer>;
 }
 
-/** A database of its own in which the devices of `startTango` are registered. */
+/** Starts a database in which the devices of `startTango` are registered. */
 export async function startTangoDatabase(): Promise<TangoDatabase> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "tango-"));

@@ -1,6 +1,8 @@
 """
-Gives a run file to Python's tools: event_model's schemas, bluesky's LiveTable and BestEffortCallback. Prints as JSON how many documents
-are valid, the rows of the table, where each plotted value peaks, the keys that have a NaN, and those that have several types.
+Gives a run file to event_model's schemas and to bluesky's LiveTable and BestEffortCallback.
+
+Prints as JSON the number of valid documents, the rows of the table, the peak of each plotted value, the keys that
+have a NaN, and the keys that have several types.
 """
 
 import io

@@ -1,6 +1,7 @@
 """
-Reads {case: [[name, doc], ...]} from stdin and gives each to event_model's tools and to bluesky's consumers. Prints the cases.
-With --no-plots the BestEffortCallback draws nothing, which takes most of the time.
+Reads {case: [[name, doc], ...]} from stdin, gives each to event_model's tools and bluesky's consumers, and prints the cases.
+
+With --no-plots, the BestEffortCallback does not draw, which would take most of the time.
 """
 
 import io
@@ -20,7 +21,7 @@ from event_model import DocumentNames, schema_validators
 
 
 class Counts(event_model.SingleRunDocumentRouter):
-    """Counts the documents of one run; refuses those of another."""
+    """Counts the documents of one run, and fails for documents of another run."""
 
     def __init__(self):
         super().__init__()
@@ -39,7 +40,7 @@ class Counts(event_model.SingleRunDocumentRouter):
 
 
 class Table(CallbackBase):
-    """bluesky's LiveTable of a descriptor, which can't have arrays."""
+    """Bluesky's LiveTable for a descriptor; it cannot show arrays."""
 
     def __init__(self, descriptor, counts):
         self.lines = []
@@ -80,7 +81,7 @@ def consume(documents):
 
     assert set(runs) == {doc["uid"] for name, doc in documents if name == "start"}
     for uid, counts in runs.items():
-        # Repeated sequence numbers replace earlier events; they are not counted.
+        # Events with repeated sequence numbers replace earlier events, so they are not counted.
         assert counts.ended["run_start"] == uid
         for stream, number in counts.ended["num_events"].items():
             assert counts.events[stream] >= number, (stream, counts.events, number)
@@ -93,7 +94,7 @@ def consume(documents):
 if __name__ == "__main__":
     for case, documents in json.load(sys.stdin).items():
         try:
-            # LiveTable waits 0.1 s at the end of a run, for its looks in a terminal only
+            # LiveTable sleeps 0.1 s at the end of a run, which only matters in a terminal.
             with redirect_stdout(io.StringIO()), patch("time.sleep"):
                 consume(documents)
         except Exception as error:

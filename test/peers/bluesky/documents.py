@@ -1,4 +1,7 @@
-"""Prints the documents of runs of bluesky's RunEngine as JSON: {case: [[name, doc], ...]}. The same cases are in test/engine/documents/documents.test.ts."""
+"""Prints the documents of runs of bluesky's RunEngine as JSON: {case: [[name, doc], ...]}.
+
+The same cases are in test/engine/documents/documents.test.ts.
+"""
 
 import contextlib
 import json

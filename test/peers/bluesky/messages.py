@@ -1,4 +1,4 @@
-"""Prints as JSON the messages of bluesky's plans, {case: [message, ...]}, and the names of all its plans, stubs, preprocessors."""
+"""Prints as JSON the messages of bluesky's plans, {case: [message, ...]}, and the names of its plans, stubs and preprocessors."""
 
 import contextlib
 import inspect
@@ -12,12 +12,12 @@ import stubCases
 from bluesky import plan_patterns, plan_stubs, plans, preprocessors, simulators, suspenders
 from softDevices import devices
 
-# Plans without an end are cut here.
+# The largest number of messages; endless plans are ended there.
 MOST = 400
 
 
 def answer(msg):
-    """What a RunEngine would send to the plan."""
+    """The answer that a RunEngine would send to the plan."""
     if msg.command == "set":
         return msg.obj.set(*msg.args, **{key: value for key, value in msg.kwargs.items() if key != "group"})
     elif msg.command == "read":
@@ -83,7 +83,7 @@ def messages(plan):
 
 
 def names(module):
-    """What a module defines itself and means to be used: {name: number of parameters}."""
+    """The public functions that a module defines itself: {name: number of parameters}."""
     own = {name: value for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
     return {
         name: len(inspect.signature(value).parameters)

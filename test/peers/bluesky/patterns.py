@@ -1,4 +1,7 @@
-"""Prints as JSON the points of bluesky's plan patterns and what its simulators say. The same cases are in test/plans/patterns/patterns.test.ts."""
+"""Prints as JSON the points of bluesky's plan patterns and the results of its simulators.
+
+The same cases are in test/plans/patterns/patterns.test.ts.
+"""
 
 import contextlib
 import io

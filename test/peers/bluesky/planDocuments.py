@@ -8,7 +8,8 @@ from bluesky import RunEngine
 from planCases import CASES
 from softDevices import devices
 
-# Without an end, or with questions to a person; two flyers with one stream, which event-model refuses; as many events as there is time.
+# Left out: endless plans, plans that ask the user, two flyers with one stream (event-model refuses them), and plans whose
+# number of events depends on time.
 LEFT_OUT = {"count for ever", "tweak", "tweak with metadata", "fly", "ramp_plan that takes time", "ramp_plan with a period"}
 
 

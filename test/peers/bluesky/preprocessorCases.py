@@ -34,7 +34,7 @@ def two_runs(d):
 
 
 def after_sets(msg):
-    """Sleeps after each set, takes a null out and puts two in its place."""
+    """Adds a sleep after each set, and replaces each null by two."""
     if msg.command == "set":
         return None, bps.sleep(1)
     if msg.command == "null":
@@ -157,7 +157,7 @@ CASES = {
         ),
         [d["m2"]],
     ),
-    # decorators
+    # Decorators follow.
     "baseline_decorator": lambda d: bpp.baseline_decorator([d["m"]])(two_runs)(d),
     "configure_count_time_decorator": lambda d: bpp.configure_count_time_decorator(3)(bp.count)([d["timed"]]),
     "contingency_decorator": lambda d: caught(bpp.contingency_decorator(final_plan=lambda: bps.sleep(1))(failing)()),

@@ -1,5 +1,7 @@
-"""Prints what bluesky's RunEngine answers to messages, one after the other, as JSON: {case: [answer, ...]}. The same cases are in
-test/engine/result/results.test.ts."""
+"""Prints the answers of bluesky's RunEngine to messages as JSON: {case: [answer, ...]}.
+
+The same cases are in test/engine/result/results.test.ts.
+"""
 
 import asyncio
 import contextlib

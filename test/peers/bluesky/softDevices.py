@@ -5,7 +5,7 @@ import time
 
 
 class Done:
-    """A status that is done."""
+    """A status that is done from the beginning."""
 
     done = True
     success = True
@@ -33,7 +33,7 @@ def data_key(units):
 
 
 class Motor(Named):
-    """Moves at once; can't be located."""
+    """A motor that moves at once and has no locate()."""
 
     def __init__(self, name, position=0.0, **kwargs):
         super().__init__(name, **kwargs)
@@ -72,7 +72,7 @@ class LocatableMotor(Motor):
 
 
 class Stage(Named):
-    """A device with parts, which is staged as a whole."""
+    """A device with children, which are staged with it."""
 
     def __init__(self, name):
         super().__init__(name, hinted=False)
@@ -95,7 +95,7 @@ class Stage(Named):
 
 
 class Det(Named):
-    """A Gaussian peak at 1, of the position of a motor."""
+    """A detector that sees a Gaussian peak at the motor position 1."""
 
     def __init__(self, name, motor=None, **kwargs):
         super().__init__(name, **kwargs)
@@ -128,7 +128,7 @@ class Det(Named):
 
 
 class Sensor(Named):
-    """Can only be read."""
+    """A device that can only be read."""
 
     def read(self):
         return {self.name: {"value": 4.2, "timestamp": time.time()}}
@@ -145,7 +145,7 @@ class Sensor(Named):
 
 
 class Flyer(Named):
-    """Flies at once and then has three events."""
+    """A flyer that finishes at once and has three events."""
 
     def kickoff(self):
         return Done()
@@ -162,7 +162,7 @@ class Flyer(Named):
 
 
 class Once(Det):
-    """What it measured can't be measured again."""
+    """A detector whose measurement cannot be repeated."""
 
     class rewindable:
         @staticmethod
@@ -176,7 +176,7 @@ class Dark(Det):
 
 
 class Slow(Motor):
-    """There when it was looked at three times."""
+    """A device that has arrived when it was checked three times."""
 
     def set(self, value):
         self.at = float(value)
@@ -193,14 +193,14 @@ class Later(Done):
 
 
 class Eager(Motor):
-    """Takes an option with its position."""
+    """A device whose set() takes an option."""
 
     def set(self, value, speed=1):
         return super().set(value)
 
 
 class Lazy(Named):
-    """Staged, unstaged and prepared in its own time."""
+    """A device that takes some time to stage, unstage and prepare."""
 
     def stage(self):
         return Later()
@@ -213,7 +213,7 @@ class Lazy(Named):
 
 
 class Mode(Named):
-    """On or off."""
+    """A switch that is on or off."""
 
     value = "off"
 
@@ -229,7 +229,7 @@ class Mode(Named):
 
 
 class Timed(Det):
-    """Counts for some time."""
+    """A detector that counts for some time."""
 
     class CountTime(Motor):
         def get(self):
@@ -241,7 +241,7 @@ class Timed(Det):
 
 
 def devices():
-    """New devices for each case."""
+    """Makes new devices for each case."""
     m = Motor("m", 2.0)
     return dict(
         m=m,

@@ -1,4 +1,4 @@
-"""Records of the names of `records.py` with other types, units and choices, on the port EPICS_CAS_SERVER_PORT."""
+"""An IOC with records that have the names of `records.py` but other types, units and choices."""
 
 from softioc import asyncio_dispatcher, builder, softioc
 

@@ -1,4 +1,4 @@
-"""A motor record played by caproto, on the port EPICS_CA_SERVER_PORT: a write to .VAL is answered when the motor stands."""
+"""A motor record by caproto, on the port in EPICS_CA_SERVER_PORT. A write to .VAL is answered when the motor has stopped."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A real IOC (EPICS base by softioc) with a record of each kind, on the port EPICS_CAS_SERVER_PORT."""
+"""A real IOC (EPICS base, by softioc) with a record of each kind, on the port in EPICS_CAS_SERVER_PORT."""
 
 import asyncio
 

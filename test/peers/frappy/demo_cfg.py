@@ -1,4 +1,4 @@
-"""Every module class of frappy_demo and frappy's simulation that works without hardware, in one node."""
+"""A node with every module class of frappy_demo and frappy's simulation that needs no hardware."""
 
 Node('demo.test', 'all of frappy_demo')
 
@@ -23,5 +23,5 @@ Mod('chan2', 'frappy_demo.acquisition.Channel', 'second channel', goal=50, goal_
 Mod('single', 'frappy_demo.acquisition.SimpleAcquisition', 'controller and channel in one')
 Mod('nogoal', 'frappy_demo.acquisition.NoGoalAcquisition', 'an acquisition without a goal')
 
-Mod('sim', 'frappy.simulation.SimDrivable', 'tells BUSY late', extra_params='ramp', value=Param(default=0.0), target=Param(unit='K'))
+Mod('sim', 'frappy.simulation.SimDrivable', 'reports BUSY late', extra_params='ramp', value=Param(default=0.0), target=Param(unit='K'))
 Mod('lscom', 'frappy_demo.lscsim.Ls370Sim', 'simulated serial communicator', visibility='expert')

@@ -1,4 +1,4 @@
-"""What simulated nodes of facilities have: roles, visibilities, choices with odd names, arrays and structs as parameters."""
+"""A node with features of facilities' nodes: roles, visibilities, odd enum names, arrays and structs as parameters."""
 
 Node(
     'facility.test',

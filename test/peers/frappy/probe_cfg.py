@@ -13,5 +13,5 @@ Mod(
 Mod(
     'late',
     'probe_module.LateBusy',
-    'tells BUSY only after it answered the change of its target',
+    'reports BUSY only after it has answered the change of its target',
 )

@@ -1,4 +1,4 @@
-"""Modules for what the demos of frappy lack."""
+"""Modules with features that the demos of frappy lack."""
 
 import threading
 import time

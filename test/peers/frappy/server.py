@@ -1,4 +1,4 @@
-"""Runs frappy-server on the loopback interface only: by itself it listens on all of them."""
+"""Runs frappy-server so that it listens on the loopback interface only, instead of on all interfaces."""
 
 import runpy
 import socketserver

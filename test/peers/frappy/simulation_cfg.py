@@ -21,7 +21,7 @@ Mod(
 Mod(
     'drivable',
     'frappy.simulation.SimDrivable',
-    'tells BUSY late',
+    'reports BUSY late',
     extra_params='ramp,jitter,param3,param4',
     param3=Param(default=True, datatype={'type': 'bool'}, readonly=False),
     jitter=Param(default=0),

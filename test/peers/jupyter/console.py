@@ -1,6 +1,6 @@
-"""Types the code cells of a notebook into `jupyter console` at a terminal of its own: console.py NOTEBOOK KERNEL.
+"""Types the code cells of a notebook into `jupyter console` in a pseudo-terminal: console.py NOTEBOOK KERNEL.
 
-Prints what the terminal showed. Exit code 1 if a cell's prompt does not come back.
+Prints what the terminal showed. The exit code is 1 if the prompt does not come back after a cell.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ import termios
 import time
 
 PASTE, END_PASTE = b"\x1b[200~", b"\x1b[201~"
-CURSOR_ASKED, CURSOR_TOLD = b"\x1b[6n", b"\x1b[1;1R"
+CURSOR_REQUEST, CURSOR_REPLY = b"\x1b[6n", b"\x1b[1;1R"
 PATIENCE = 120
 
 
@@ -32,17 +32,17 @@ class Terminal:
         os.write(self.fd, data)
 
     def read_until(self, pattern, patience=PATIENCE):
-        """Whether it came."""
+        """Reads until the output matches the pattern; returns whether it did within `patience` seconds."""
         start, seen, text, answered = time.monotonic(), b"", "", 0
         while time.monotonic() - start < patience:
             if not select.select([self.fd], [], [], 0.5)[0]:
                 continue
             try:
                 seen += os.read(self.fd, 65536)
-            except OSError:  # Linux's way to say that the program has ended
+            except OSError:  # On Linux, this means that the program has ended.
                 return False
-            while seen.count(CURSOR_ASKED) > answered:
-                self.type(CURSOR_TOLD)
+            while seen.count(CURSOR_REQUEST) > answered:
+                self.type(CURSOR_REPLY)
                 answered += 1
             text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", seen.decode(errors="replace"))
             if re.search(pattern, text):
@@ -52,7 +52,7 @@ class Terminal:
         return False
 
     def paste(self, source):
-        """Whether it stands at the prompt. On a busy machine prompt_toolkit now and then drops what comes with its first prompt."""
+        """Pastes the source and returns whether it appears. On a busy machine, prompt_toolkit may drop early input."""
         last_word = re.findall(r"\w+", source)[-1]
         for _ in range(3):
             self.type(PASTE + source.encode() + END_PASTE)
@@ -61,13 +61,16 @@ class Terminal:
         return False
 
     def enter(self, source):
-        """Whether it was typed and entered. The empty lines say that there are no more."""
+        """Types and enters the source, and returns whether it appeared. The empty lines end it."""
         ok = self.paste(source + "\n\n")
         self.type(b"\r")
         return ok
 
     def settle(self):
-        """Whether the prompt counts. The console asks a slow kernel more than once who it is, and takes a late answer for that of a cell."""
+        """Enters cells until the prompt number increases; returns whether it did.
+
+        The console repeats its kernel_info request to a slow kernel, and takes a late reply for the reply of a cell.
+        """
         return any(self.enter("0") and self.read_until(r"In \[([2-9])\]: ", 15) for _ in range(4))
 
     def prompt(self):
@@ -78,7 +81,7 @@ def main():
     path, kernel = sys.argv[1:]
     with open(path) as file:
         cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
-    # Of its own questions whether a cell is complete it would take a late answer for that of the next one, and so on.
+    # The console would also take late replies to its is_complete requests for replies to the next ones.
     options = ["--kernel", kernel, "--ZMQTerminalInteractiveShell.use_kernel_is_complete=False"]
     terminal = Terminal([os.path.join(os.path.dirname(sys.executable), "jupyter"), "console", *options])
     ok = terminal.read_until(r"In \[1\]: ") and terminal.settle()

@@ -1,4 +1,7 @@
-"""Runs a notebook with nbclient: execute.py IN OUT KERNEL [--allow-errors]. Exit code 1 and the error on stderr if a cell fails."""
+"""Runs a notebook with nbclient: execute.py IN OUT KERNEL [--allow-errors].
+
+If a cell fails, the exit code is 1 and the error is on stderr.
+"""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A real Tango server (PyTango): `everything`, one attribute and command of each kind, and `motor`, which takes its time."""
+"""A real Tango server (PyTango) with attributes and commands of each kind (Everything), a motor and an old device."""
 
 import sys
 import time
@@ -105,7 +105,7 @@ class Everything(Device):
         return 1.0
 
     def read_current(self):
-        """Ramps by 5 A a second, and never says MOVING."""
+        """Ramps by 5 A/s, without ever reporting MOVING."""
         begun, start, target = self.values.get("ramp", (0.0, 0.0, 0.0))
         way = 5 * (time.time() - begun)
         return target if way >= abs(target - start) else start + (way if target > start else -way)
@@ -192,7 +192,7 @@ class Everything(Device):
 
 
 class Motor(Device):
-    """Goes 20 mm a second; a target over 50 is an obstacle at 5."""
+    """Moves by 20 mm/s. On the way to a target above 50 mm it is blocked at 5 mm."""
 
     def init_device(self):
         super().init_device()
@@ -244,7 +244,7 @@ class Motor(Device):
 
 
 class Changed(Everything):
-    """The same device after a change of its program: other types and units under the same names."""
+    """The same device after its program was changed: some attributes have other types and units."""
 
     x = attribute(dtype=float, access=AttrWriteType.READ_WRITE, unit="um", min_value=-10, max_value=10)
     counter = attribute(dtype=str)
@@ -261,7 +261,7 @@ class OldClass(DeviceClass):
 
 
 class Old(Device_4Impl):
-    """A device as before Tango 9, without version 5 of the interface."""
+    """A device as it was before Tango 9, without version 5 of the interface."""
 
     def __init__(self, device_class, name):
         super().__init__(device_class, name)

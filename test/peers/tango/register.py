@@ -1,4 +1,4 @@
-"""Registers the devices of lab.py in the database that TANGO_HOST names; `lab/gone/1` belongs to a server that never runs."""
+"""Registers the devices of lab.py in the database of TANGO_HOST, and lab/gone/1, whose server never runs."""
 
 from tango import Database, DbDevInfo
 

@@ -1,6 +1,7 @@
-"""Times of Jupyter kernels, seen by a Jupyter client; they take turns, so that all see the same machine.
+"""Measures Jupyter kernels with a Jupyter client; the kernels alternate, so that the state of the machine affects all of them.
 
-Argument: JSON object of kernels by name: {"argv": [...], "cells": {...}}, and the folder they work in. Prints JSON by name (times in ms).
+The arguments are a JSON object of kernels by name, {"argv": [...], "cells": {...}}, and their working folder.
+Prints a JSON object of results by name, with times in ms.
 """
 
 import json
@@ -19,7 +20,7 @@ CELLS = 40
 COMPLETIONS = 30
 DECLARATIONS = 300
 WARMUP_S = 3
-"""Longest wait for the next message: a kernel that lost its idle message never sends it."""
+# The longest wait for the next message: a kernel may lose its idle message and never send it.
 SILENCE_S = 4
 
 
@@ -49,7 +50,7 @@ class Kernel:
         self.manager.shutdown_kernel(now=True)
 
     def run(self, code):
-        """Runs a cell until reply and idle: (ms, messages it published, whether idle came)."""
+        """Runs a cell until its reply and idle message: (ms, published messages, whether the idle message came)."""
         began = time.perf_counter()
         message = self.client.execute(code)
         published = []
@@ -78,7 +79,7 @@ class Kernel:
 
 
 def medians(running, count, measure):
-    """The median of `count` turns for each kernel; in each turn all are measured."""
+    """The median of `count` rounds for each kernel; each round measures all kernels."""
     times = {name: [] for name in running}
     for turn in range(count):
         for name, kernel in running.items():
