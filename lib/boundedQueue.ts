@@ -1,8 +1,8 @@
-// A queue that cannot fill the memory.
+/** A queue that cannot fill the memory. */
 
 /**
- * First in, first out. At most `capacity` items wait: beyond that the oldest is given up and counted in `lost`.
- * `onLoss` is told the first time, and at the end how many it were.
+ * A queue, first in, first out. At most `capacity` items wait. Beyond that the oldest is dropped and counted in `lost`, and `onLoss`
+ * is called the first time, and at the end with the number.
  */
 export class BoundedQueue<T> {
   readonly capacity: number;
@@ -12,18 +12,18 @@ export class BoundedQueue<T> {
   #lost = 0;
   #ended = false;
 
-  /** `onLoss` gets one line for people. */
+  /** `onLoss` gets one line for the user. */
   constructor(capacity: number, onLoss: (problem: string) => void) {
     this.capacity = capacity;
     this.#onLoss = onLoss;
   }
 
-  /** Items waiting to be taken. */
+  /** The number of items that wait. */
   get length(): number {
     return this.#items.length - this.#head;
   }
 
-  /** Items given up. */
+  /** The number of dropped items. */
   get lost(): number {
     return this.#lost;
   }
@@ -35,22 +35,22 @@ export class BoundedQueue<T> {
     this.#lost += 1;
     if (this.#lost > 1) return;
     this.#onLoss(
-      `updates come faster than they are taken: ${this.capacity} wait, older ones are given up from now on (told once)`,
+      `updates come faster than they are taken: ${this.capacity} wait, older ones are dropped from now on (reported once)`,
     );
   }
 
-  /** Nothing comes any more; what waits can still be taken. */
+  /** Says that no more items come. Those that wait can still be taken. */
   end(): void {
-    if (this.#lost > 0 && !this.#ended) this.#onLoss(`${this.#lost} updates were given up in all`);
+    if (this.#lost > 0 && !this.#ended) this.#onLoss(`${this.#lost} updates were dropped in all`);
     this.#ended = true;
   }
 
-  /** Takes the oldest; undefined if none waits. */
+  /** Takes the oldest item; undefined if none waits. */
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#head];
     this.#head += 1;
-    // moving what is left once in a while keeps taking at constant cost
+    // The array is shortened only when half of it is free, so that each item costs the same on average.
     if (this.#head * 2 >= this.#items.length) {
       this.#items.splice(0, this.#head);
       this.#head = 0;

@@ -1,18 +1,18 @@
 /**
- * Errors a person may meet. The class says whose move it is: `SecopError` and its subclasses come from the node or the way
- * to it, `UsageError` is the caller's, `InternalError` is ours.
+ * The errors of the library: `SecopError` and its subclasses come from the node or the way to it, `UsageError` from the caller,
+ * `InternalError` from us.
  *
- * A message is one line: what was tried, on what, with unit, what the limit is and what to do.
+ * A message is one line: what was tried, on what, the limit with its unit, and what to do.
  */
 
-/** Where a SECoP error happened and what caused it. */
+/** Where a SECoP error happened, and its cause. */
 export interface SecopErrorOptions {
   readonly module?: string | undefined;
   readonly accessible?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** An error report of a SEC node, or a failure on the way to it. `code` is SECoP's error class as on the wire. */
+/** An error report of a SEC node, or a failure on the way to it. `code` is SECoP's error class as in the message. */
 export class SecopError extends Error {
   readonly code: string;
   readonly module: string | undefined;
@@ -26,7 +26,7 @@ export class SecopError extends Error {
     this.accessible = options.accessible;
   }
 
-  /** Whether the same request can succeed later (SECoP "retryable" error classes). */
+  /** Whether the same request may succeed later, which depends on the error class in SECoP. */
   get retryable(): boolean {
     return RETRYABLE.has(this.code);
   }
@@ -62,15 +62,15 @@ export class NoSuchCommandError extends secopErrorClass("NoSuchCommand") {}
 export class ReadOnlyError extends secopErrorClass("ReadOnly") {}
 export class NotCheckableError extends secopErrorClass("NotCheckable") {}
 export class WrongTypeError extends secopErrorClass("WrongType") {}
-/** SECoP `RangeError`; prefixed because JavaScript has one. */
+/** SECoP `RangeError`. The prefix distinguishes it from the one of JavaScript. */
 export class SecopRangeError extends secopErrorClass("RangeError") {}
 export class BadJSONError extends secopErrorClass("BadJSON") {}
 export class NotImplementedError extends secopErrorClass("NotImplemented") {}
 export class HardwareError extends secopErrorClass("HardwareError") {}
 export class CommandRunningError extends secopErrorClass("CommandRunning") {}
-/** The node cannot reach its hardware, or we cannot reach the node. */
+/** SECoP `CommunicationFailed`: the node cannot reach its hardware, or we cannot reach the node. */
 export class CommunicationFailedError extends secopErrorClass("CommunicationFailed") {}
-/** A deadline passed: the node's, or ours for the node. */
+/** SECoP `TimeoutError`: something took too long, for the node or for us. */
 export class SecopTimeoutError extends secopErrorClass("TimeoutError") {}
 export class IsBusyError extends secopErrorClass("IsBusy") {}
 export class IsErrorError extends secopErrorClass("IsError") {}
@@ -78,7 +78,7 @@ export class DisabledError extends secopErrorClass("Disabled") {}
 export class ImpossibleError extends secopErrorClass("Impossible") {}
 export class ReadFailedError extends secopErrorClass("ReadFailed") {}
 export class OutOfRangeError extends secopErrorClass("OutOfRange") {}
-/** SECoP `InternalError`: the node's own fault; prefixed because ours is `InternalError`. */
+/** SECoP `InternalError`: a bug of the node. The prefix distinguishes it from `InternalError`, a bug of this library. */
 export class SecopInternalError extends secopErrorClass("InternalError") {}
 
 const BY_CODE: ReadonlyMap<string, SecopErrorClass> = new Map<string, SecopErrorClass>([
@@ -105,35 +105,35 @@ const BY_CODE: ReadonlyMap<string, SecopErrorClass> = new Map<string, SecopError
   ["InternalError", SecopInternalError],
 ]);
 
-/** The typed error for an error class of the wire. Sub-classes (`WrongType:MustBeInt`) count as their class; unknown ones stay generic. */
+/** The error for an error class of SECoP. A subclass (`WrongType:MustBeInt`) gives the error of its class, an unknown class a `SecopError`. */
 export function secopError(code: string, message: string, options?: SecopErrorOptions): SecopError {
   const family = code.split(":", 1)[0] ?? code;
   const known = BY_CODE.get(family);
   return known ? new known(message, options) : new SecopError(code, message, options);
 }
 
-/** The caller asked for something that cannot work; the message says what to write instead. */
+/** The caller asked for something that cannot work. The message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The caller's `AbortSignal` ended what was tried; the signal's reason is the `cause`. */
+/** The caller's `AbortSignal` ended an action. The reason of the signal is the `cause`. */
 export class AbortError extends Error {
   override readonly name = "AbortError";
 
-  /** @param what what was tried: the message is `<what>: aborted`, or the reason if the signal has one of its own. */
+  /** The message is `<what>: aborted`, or `<what>: <reason>` if the signal has a reason of its own. */
   constructor(what: string, reason: unknown) {
     const isPlain = reason instanceof DOMException && reason.name === "AbortError";
     super(`${what}: ${isPlain ? "aborted" : errorText(reason)}`, { cause: reason });
   }
 }
 
-/** An invariant of ours broke: please report it. */
+/** A bug of this library: please report it. */
 export class InternalError extends Error {
   override readonly name = "InternalError";
 }
 
-/** The words of anything thrown, on one line. */
+/** The message of anything that was thrown. */
 export function errorText(error: unknown): string {
   if (error instanceof Error) return error.message || error.name;
   return String(error);

@@ -1,7 +1,10 @@
 /**
- * The log for looking into things afterwards: one file per directory, shared by all devices that log there, with a line
- * `time LEVEL [namespace] text` (UTC). Rotated every hour, kept for 48 hours. Nothing is created before the first line.
+ * Log files, for finding out later what happened: one file in each directory, shared by all devices that log there.
+ *
+ * A line is `time LEVEL [namespace] text`, with the time in UTC. Files are rotated every hour and kept for 48 hours. Nothing is
+ * created before the first line.
  */
+
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import loglevel from "loglevel";
@@ -10,10 +13,10 @@ import { errorText, UsageError } from "./errors";
 
 export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
-/** A text, or a function that makes it if somebody wants it. */
+/** A text, or a function that makes it if its level is logged. */
 export type LogText = string | (() => string);
 
-/** Writes lines of one namespace, from its level up. */
+/** The log of one namespace: writes lines of its level and above. */
 export interface Log {
   readonly enabled: (level: LogLevel) => boolean;
   debug(text: LogText): void;
@@ -26,7 +29,7 @@ export interface Log {
 export interface LogOptions {
   /** Default INFO. */
   readonly level?: LogLevel;
-  /** Directory of `secop-lab.log`; default `.secop-lab/` in the working directory. */
+  /** Directory of `secop-lab.log`. Default: `.secop-lab/` in the working directory. */
   readonly dir?: string;
 }
 
@@ -35,13 +38,13 @@ const FILE = "secop-lab.log";
 const KEEP_HOURS = 48;
 const ROTATED = /^secop-lab-\d{8}-\d{2}(-\d+)?\.log$/;
 
-/** @throws UsageError for a level that there is not. */
+/** @throws UsageError for an unknown level. */
 export function checkLogLevel(level: LogLevel): void {
   if (!Object.hasOwn(LEVELS, level))
     throw new UsageError(`no log level ${JSON.stringify(level)}: use ${Object.keys(LEVELS).join(", ")}`);
 }
 
-/** The log of `namespace`; the same namespace and directory again is the same log, with the new level. */
+/** The log of `namespace`. Opening the same namespace and directory again returns the same log with the new level. */
 export function openLog(namespace: string, options: LogOptions = {}): Log {
   const level = options.level ?? "INFO";
   checkLogLevel(level);
@@ -59,12 +62,12 @@ export function openLog(namespace: string, options: LogOptions = {}): Log {
   };
 }
 
-/** Writes out and closes all log files; a line written later opens them again. */
+/** Writes and closes all log files. A later line opens its file again. */
 export async function closeLogs(): Promise<void> {
   await Promise.all([...sinks.values()].map((sink) => sink.close()));
 }
 
-/** For exceptions of code that is not ours in a callback of ours: told where a person looks, but stopping nothing. */
+/** Shows the user an exception of a callback, where it must not stop anything. */
 export function reportError(where: string, error: unknown): void {
   console.error(`${where}: ${errorText(error)}`);
 }
@@ -80,7 +83,7 @@ function sinkOf(dir: string): Sink {
   return known;
 }
 
-/** One log file. A directory that cannot be written costs the log, never the experiment. */
+/** One log file. If its directory cannot be written there is no log, but everything else goes on. */
 class Sink {
   readonly dir: string;
   #stream: RotatingFileStream | null = null;
@@ -147,5 +150,5 @@ function fileName(time: number | Date | null, index = 1): string {
   return `secop-lab-${day}-${hour}${index > 1 ? `-${index}` : ""}.log`;
 }
 
-/** A line of the log is one entry, whatever a node puts into its strings. */
+/** Text without line breaks, so that each entry of the log is one line, whatever a node sends. */
 const escapedBreaks = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, "\\n");

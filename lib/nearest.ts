@@ -1,4 +1,6 @@
-/** The candidate that a misspelt word probably means; undefined if none is close. */
+/** The name that was probably meant by a misspelt one. */
+
+/** The candidate that is closest to a misspelt word; undefined if none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 2)) + 1;
@@ -9,7 +11,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** Levenshtein's: insertions, deletions and replacements. */
+/** The Levenshtein distance: the number of insertions, deletions and replacements. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

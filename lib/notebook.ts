@@ -1,4 +1,5 @@
-/** Puts the parts together for people: a RunEngine whose runs are seen and kept. */
+/** A RunEngine for notebooks: its runs are shown and kept. */
+
 import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
 import { BestEffortCallback } from "./live/bestEffortCallback";
@@ -14,14 +15,14 @@ export interface NotebookOptions extends RunEngineOptions {
 }
 
 /**
- * A RunEngine with live table, plot, progress and run files: `const RE = createRunEngine()`, then `await RE(scan([det], motor, 0, 1, 11))`. In a
- * notebook views grow in the cell of the run; elsewhere the table is printed as lines of text.
+ * A RunEngine with live table, plot, progress and run files: `const RE = createRunEngine()`, then
+ * `await RE(scan([det], motor, 0, 1, 11))`. In a notebook the views grow in the cell of the run. Elsewhere the table is printed as text.
  */
 export function createRunEngine(options: NotebookOptions = {}): RunEngine {
   const { live = true, store = true, dir, ...engineOptions } = options;
   const RE = makeRunEngine(engineOptions);
   const files = store ? new RunFiles(dir) : undefined;
-  // Before the views: a run is kept first, then shown.
+  // Files are subscribed before the views, so that a document is kept before it is shown.
   if (files) RE.subscribe(files.receive);
   if (live) {
     const views = new BestEffortCallback({ fileOf: (uid) => files?.pathOf(uid) });

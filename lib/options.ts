@@ -1,14 +1,15 @@
-/** Options as they come from plain JavaScript, where no compiler finds a misspelt name. */
+/** Checks of the names of options, for JavaScript, where no compiler finds a misspelt one. */
+
 import { UsageError } from "./errors";
 import { nearest } from "./nearest";
 
-/** The names of all options of a type, so that none can be forgotten. */
+/** The names of all options of a type. The compiler checks that none is missing. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
 
 /**
- * Refuses names that mean nothing. `of` is who takes the options, as the message calls it.
+ * Refuses unknown options. `of` is the function or class that takes them, for the message.
  *
- * @throws UsageError with the name that is probably meant.
+ * @throws UsageError with the name that was probably meant.
  */
 export function checkOptions<Options extends object>(of: string, options: Options, names: OptionNames<Options>): void {
   const known = Object.keys(names);

@@ -1,7 +1,9 @@
-/** What one object looks like, by MIME type: `text/plain` always, `text/html` where it helps. JSON types hold objects, images base64. */
+/** How objects show themselves: a MIME bundle, and the method that makes it. */
+
+/** One object by MIME type: `text/plain` always, `text/html` where it helps. JSON types hold objects, images base64 text. */
 export type MimeBundle = { readonly "text/plain": string } & Readonly<Record<string, unknown>>;
 
-/** The method by which an object shows itself; the convention is Deno's, so objects display there as well. */
+/** The key of the method that makes an object's bundle. Deno uses the same key, so objects are displayed there, too. */
 export const $display: unique symbol = Symbol.for("Jupyter.display") as never;
 
 export interface Displayable {

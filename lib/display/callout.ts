@@ -1,18 +1,19 @@
-/** A notice that must be seen: paused, failed, lost. It always ends with what to type next. */
+/** A notice that must be seen (paused, failed, lost), with the code to type next. */
+
 import { codeChip } from "./codeChip";
 import { type Html, html } from "./html";
 import { printable } from "./printable";
 
 export interface Callout {
-  /** `problem`: something failed. `notice`: something waits for the person. */
+  /** `problem`: something failed. `notice`: something waits for the user. */
   readonly kind: "notice" | "problem";
-  /** The word that is seen first. */
+  /** The first word, in bold. */
   readonly title: string;
-  /** Goes on after the title. */
+  /** The text after the title. */
   readonly text: string;
-  /** Read second. */
+  /** Muted text after that. */
   readonly detail?: string | undefined;
-  /** What can be typed next, with the words before it. */
+  /** Code that can be typed next, each with a label before it. */
   readonly next?: readonly { readonly label: string; readonly code: string }[];
 }
 

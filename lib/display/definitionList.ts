@@ -1,4 +1,5 @@
-/** Names with what they stand for, one a line. */
+/** Names with their values, one on each line. */
+
 import { type Html, html } from "./html";
 import { printable } from "./printable";
 

@@ -1,9 +1,11 @@
+/** The bundle of a display, from its text and its blocks of HTML. */
+
 import type { MimeBundle } from "./bundle";
 import type { Html } from "./html";
 import { printable } from "./printable";
 import { block } from "./style";
 
-/** The bundle of a display: its text, in which words of a node cannot command a terminal, and its blocks with the stylesheet. */
+/** Makes the bundle. Control characters in the text are made visible, and the blocks get the stylesheet. */
 export function displayBundle(text: string, ...blocks: readonly (Html | null | undefined)[]): MimeBundle {
   return { "text/plain": printable(text), "text/html": block(...blocks).markup };
 }

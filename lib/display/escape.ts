@@ -1,3 +1,5 @@
+/** Escaping of text for HTML. */
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -6,7 +8,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as HTML text or attribute value. Everything that came from a node goes through here. */
+/** Text as HTML text or as the value of an attribute. All text of a node passes through here. */
 export function escapeHtml(text: unknown): string {
   return String(text).replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c);
 }

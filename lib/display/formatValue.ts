@@ -1,13 +1,16 @@
+/** Values of any type as one line of text. */
+
 import { formatNumber, type NumberFormat } from "./number";
 import { oneLine } from "./printable";
 
-/** Arrays up to this length are shown, longer ones are told by type and shape. */
+/** Arrays up to this length are written out. Of longer ones, type and shape are written. */
 const SHOWN = 6;
+/** Nested values below this depth are counted, not written out. */
 const DEEPEST = 3;
 
 /**
- * Any value of a signal on one line: numbers by `format` or `precision`, short arrays and structs written out, long ones by type and shape, bytes
- * by count. At most `width` characters.
+ * A value on one line of at most `width` characters (default 60). Numbers are written by `format` or `precision`. Short arrays and
+ * structs are written out; of long ones type and shape are written, of bytes their number.
  */
 export function formatValue(
   value: unknown,
@@ -61,7 +64,7 @@ function writeObject(value: object, format: NumberFormat, depth: number): string
   return `{${shown.join(", ")}${keys.length > 12 ? ", …" : ""}}`;
 }
 
-/** Lengths from the outermost array inwards, read off the first items. */
+/** The lengths of nested arrays from the outermost inwards, as the first items have them. */
 export function shapeOf(value: unknown): number[] {
   const shape: number[] = [];
   let inner: unknown = value;

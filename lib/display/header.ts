@@ -1,22 +1,24 @@
+/** The first line of a display. */
+
 import { type Html, html } from "./html";
 import { printable } from "./printable";
 import { type State, statusDot } from "./statusDot";
 
 export interface Header {
   readonly title: string;
-  /** A dot with its word. */
+  /** The state as a dot with a word. */
   readonly status?: { readonly state: State; readonly word: string };
-  /** Small facts, most important first. Empty ones are left out. */
+  /** Small facts, the most important first. Empty ones are left out. */
   readonly facts?: readonly (string | null | undefined | false)[];
 }
 
-/** The first line of a display: what it is, how it is, and the facts one asks for next. */
+/** The title, the status and the facts as HTML. */
 export function header({ title, status, facts = [] }: Header): Html {
   const small = facts.filter(Boolean).join(" · ");
   return html`<div class="head"><b>${title}</b> ${status && statusDot(status.state, status.word)} ${small && html`<small>${small}</small>`}</div>`;
 }
 
-/** `cryo · connected · localhost:10767 · SECoP 1.0`. */
+/** The same as text: `cryo · connected · localhost:10767 · SECoP 1.0`. */
 export function headerText({ title, status, facts = [] }: Header): string {
   return printable([title, status?.word, ...facts].filter(Boolean).join(" · "));
 }

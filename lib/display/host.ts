@@ -1,49 +1,51 @@
+/** Where the code runs: our kernel, the headless runner or a plain process. */
+
 import type { MimeBundle } from "./bundle";
 
 /**
- * The place where the code runs, as far as the library needs it: our kernel, the headless runner, or a plain process.
- * Our kernel registers one under a global symbol, not by import: a workspace may load its own copy of this package.
+ * What the library needs of the place where it runs. Our kernel registers its host under a global symbol and not by import, since a
+ * workspace may load its own copy of this package.
  */
 export interface Host {
-  /** Whether bundles are rendered (a notebook). Where not, views print lines of text. */
+  /** Whether bundles are rendered, as in a notebook. If not, views print lines of text. */
   readonly rich: boolean;
-  /** Shows a bundle in the current cell. With `id` the output can be updated: the same id again with `update` replaces it wherever it is shown. */
+  /** Shows a bundle in the current cell. With `id`, a later call with the same `id` and `update` replaces the output. */
   display(bundle: MimeBundle, options?: { readonly id?: string; readonly update?: boolean }): void;
-  /** Aborted when the person interrupts the running cell, with an `Interruption` as reason. None for code of a cell that has ended. */
+  /** Aborts when the user interrupts the running cell, with an `Interruption` as its reason. Undefined after the end of the cell. */
   currentSignal(): AbortSignal | undefined;
-  /** Binds a callback to the current cell, so that what it prints later lands there. */
+  /** Binds a callback to the current cell, so that its output appears there. */
   bind<F extends (...args: never[]) => unknown>(fn: F): F;
-  /** Keeps the current cell from ending before `work` is settled, for a few seconds at most: for output that comes a little after the code. */
+  /** Lets the current cell wait until `work` has settled, a few seconds at most, for output that comes shortly after the code. */
   hold?(work: Promise<unknown>): void;
   /**
-   * Runs `fn` before the process ends: close connections, flush files. An `activity`, a plan that runs, is ended before what it needs is
-   * closed. Returns a function that takes it back.
+   * Runs `fn` before the process ends, for closing connections and files. With "activity", `fn` ends a plan or the like, and runs
+   * before the others. Returns a function that removes `fn`.
    */
   onShutdown(fn: () => void | Promise<void>, kind?: "activity"): () => void;
   /**
-   * Calls `fn` after code was stopped by force, an endless loop that was interrupted: what was on the stack is gone without `finally`, and
-   * async functions that were on it never settle. Returns a function that takes it back.
+   * Calls `fn` after code was stopped by force, for example an interrupted endless loop. The functions on its stack have ended
+   * without their `finally`, and async ones among them never settle. Returns a function that removes `fn`.
    */
   onCodeStopped?(fn: () => void): () => void;
 }
 
-/** What the reason of `currentSignal()` may offer after an interrupt. */
+/** The reason of the abort of `currentSignal()` after an interrupt. All members are optional. */
 export interface Interruption {
-  /** Nobody will go on with what is only paused: it is to be ended. */
+  /** True if nobody can resume what is paused, so that it must end instead. */
   readonly final?: boolean;
   /**
-   * Says that code serves the interrupt, a plan on its way to a checkpoint for instance: the cell waits for `until`, however long that
-   * takes. `again` is called when the person presses once more; it returns whether there was something left to hurry.
+   * Code that handles the interrupt, for example a plan on its way to a checkpoint, calls this. The cell then waits for `until`,
+   * however long it takes. `again` is called at the next interrupt and returns whether it could make anything faster.
    */
   serving?(until: Promise<unknown>, again: () => boolean): void;
-  /** Says that what was asked for is done and shown, a plan paused for instance: the cell ends at once and shows no error. */
+  /** Code that has done what was asked, for example paused a plan, calls this. The cell ends at once and shows no error. */
   accepted?(): void;
 }
 
 const KEY: unique symbol = Symbol.for("secop-lab.host") as never;
 type Global = { [KEY]?: Host };
 
-/** A process without a notebook: bundles are printed as text, nothing is updated in place. */
+/** The host of a process without a notebook: bundles are printed as text, and updates are not shown. */
 const terminal: Host = {
   rich: false,
   display: (bundle, options) => {
@@ -62,7 +64,7 @@ const terminal: Host = {
   },
 };
 
-/** One listener of the process for all of them: Node warns of more than ten. */
+/** All functions for the end of the process. They share one listener, since Node warns of more than ten. */
 const atExit = new Set<() => void>();
 
 function runAtExit(): void {
@@ -71,11 +73,12 @@ function runAtExit(): void {
   for (const run of all) run();
 }
 
+/** The registered host, else the terminal. */
 export function currentHost(): Host {
   return (globalThis as Global)[KEY] ?? terminal;
 }
 
-/** For kernels and runners: makes `host` the place where views of this process appear. */
+/** Sets the host of this process. For kernels and runners. */
 export function registerHost(host: Host): void {
   (globalThis as Global)[KEY] = host;
 }

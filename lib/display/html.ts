@@ -1,8 +1,9 @@
-/** HTML that is safe by construction: the `html` tag escapes whatever is put in, unless it is `Html` itself. */
+/** HTML that is safe by construction: the `html` tag escapes all values except `Html`. */
+
 import { escapeHtml } from "./escape";
 import { printable } from "./printable";
 
-/** A piece of finished markup. Only the `html` tag makes one. */
+/** A piece of finished markup. Only the `html` tag can make one. */
 export class Html {
   readonly markup: string;
 
@@ -10,7 +11,7 @@ export class Html {
     this.markup = markup;
   }
 
-  /** Template tag: values are escaped, `Html` and arrays of it are taken as they are, `null`, `undefined` and `false` are left out. */
+  /** Template tag. Values are escaped, `Html` and arrays of it are inserted, `null`, `undefined` and `false` are left out. */
   static readonly tag = (literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => {
     let markup = literals[0] ?? "";
     for (let i = 0; i < values.length; i++) markup += write(values[i]) + (literals[i + 1] ?? "");

@@ -1,11 +1,11 @@
-/** Numbers as a person reads them: as many digits as mean something, never `0.000` for what is not 0. */
+/** Numbers for reading: significant digits only, and never `0.000` for a value that is not 0. */
 
 /** Writes every number of one column the same way. */
 export type NumberFormat = (value: number) => string;
 
-/** What is known of the numbers of a column. */
+/** What is known about the numbers of a column. */
 export interface NumberRange {
-  /** Digits after the decimal point that mean something. */
+  /** Significant digits after the decimal point. */
   readonly precision?: number | null | undefined;
   readonly low?: number;
   readonly high?: number;
@@ -13,13 +13,14 @@ export interface NumberRange {
   readonly integers?: boolean;
 }
 
-/** Significant digits where nobody says how many there are. */
+/** Significant digits if no precision is given. */
 const SIGNIFICANT = 5;
-/** From here on, and below its inverse, the power of ten is written. */
+/** Numbers from this one on are written with a power of ten. */
 const LARGE = 1e7;
+/** Digits after the decimal point at most, if no precision is given. */
 const MOST_DECIMALS = 6;
 
-/** One number alone: by `precision` (digits after the point) if given, else with 5 significant digits; whole numbers with all of theirs, up to 2^53. */
+/** One number: with `precision` digits after the point if given, else with 5 significant digits; whole numbers up to 2^53 with all digits. */
 export function formatNumber(value: number, precision?: number | null): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   if (typeof precision === "number") return fixed(value, precision);
@@ -28,7 +29,7 @@ export function formatNumber(value: number, precision?: number | null): string {
   return String(Number(value.toPrecision(SIGNIFICANT)));
 }
 
-/** The format of a column: the same digits in every row, chosen so that the spread of the values shows. */
+/** The format of a column: the same number of digits in every row, enough to show how the values differ. */
 export function numberFormat(range: NumberRange): NumberFormat {
   const { precision, low = Number.NaN, high = Number.NaN, integers } = range;
   const size = Math.max(Math.abs(low), Math.abs(high));
@@ -50,7 +51,7 @@ export function numberFormat(range: NumberRange): NumberFormat {
 
 const PREFIXES = ["p", "n", "µ", "m", "", "k", "M", "G", "T"];
 
-/** With a prefix in place of many zeros, for sums and maxima: `9.61 k`, `12.5`, `3.2 n`; `digits` are significant ones. */
+/** A number with a prefix instead of zeros, for sums and maxima: `9.61 k`, `12.5`, `3.2 n`. `digits` are significant digits. */
 export function siNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   const rounded = Number(value.toPrecision(digits));
@@ -62,7 +63,7 @@ export function siNumber(value: number, digits = 3): string {
   return `${Number((rounded / 10 ** (power * 3)).toPrecision(digits))} ${prefix}`.trim();
 }
 
-/** Units which take a prefix: `3 mA`, but `3 m counts`. */
+/** Units that can have a prefix: `3 mA`, but `3 m counts`. */
 const PREFIXABLE = /^(A|V|W|Hz|Pa|bar|J|N|F|C|T|G|m|s|g|K|eV|Ω|Ohm|ohm|Bq|L|l|H|S|Wb)(?![A-Za-z])/;
 
 /** The same with its unit: `1.2 nA`, `9.61 k counts/s`. */
@@ -72,17 +73,17 @@ export function siQuantity(value: number, units: string | null | undefined, digi
   return prefixed && units && PREFIXABLE.test(units) ? number + units : withUnits(number, units);
 }
 
-/** A number with its unit, `12.41 K`; without one, the number. */
+/** A number with its unit, if it has one: `12.41 K`. */
 export function formatQuantity(value: number, units?: string | null, precision?: number | null): string {
   return withUnits(formatNumber(value, precision), units);
 }
 
-/** Appends the unit to what is already written. */
+/** Appends the unit to a number that is text already. */
 export function withUnits(text: string, units?: string | null): string {
   return units ? `${text} ${units}` : text;
 }
 
-/** The power of ten of the first digit. */
+/** The power of ten of the first digit of a number. */
 function power(size: number): number {
   return size === 0 ? 0 : Math.floor(Math.log10(size) + 1e-9);
 }
@@ -97,7 +98,7 @@ function fixed(value: number, precision: number): string {
   return plain(value, decimals);
 }
 
-/** Without a power of ten: what is small beside the other numbers of a column is 0 there. */
+/** A number without a power of ten: one that is small beside others of its column is written as 0. */
 function plain(value: number, precision: number): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   const text = value.toFixed(Math.min(Math.max(Math.trunc(precision), 0), 12));

@@ -1,16 +1,17 @@
-/** How plots look: quiet grey axes and colours which colour-blind eyes tell apart, readable on white and on black. */
+/** The look of plots: grey axes, and colours that colour-blind users can distinguish on white and on black. */
 
 import { oneLine } from "./printable";
 
+/** Width of a plot in pixels. */
 export const WIDTH = 520;
 
-/** One per line of a panel. */
+/** The colours of the lines of a panel, in their order. */
 export const LINE_COLORS = ["#2a86cf", "#d9662b", "#1f9e78", "#b767ab", "#bd8600", "#6f7bd6"] as const;
 
 export const MARKER_COLOR = "#d9662b";
 const GREY = "#80868f";
 
-/** Of an earlier run: the same colour, faint. */
+/** The colour of the same line in an earlier run: faint. */
 export const faint = (color: string): string => `${color}66`;
 
 export const CONFIG = {
@@ -47,7 +48,7 @@ export const CONFIG = {
   header: { labelColor: GREY, titleColor: GREY },
 } as const;
 
-/** A Vega-Lite specification; version 5 is what JupyterLab and VS Code draw. */
+/** A Vega-Lite specification. It is of version 5, which JupyterLab and VS Code can draw. */
 export interface PlotSpec {
   readonly $schema: string;
   readonly [key: string]: unknown;
@@ -57,20 +58,20 @@ export function plotSpec(content: Readonly<Record<string, unknown>>): PlotSpec {
   return { $schema: "https://vega.github.io/schema/vega-lite/v5.json", ...content, config: CONFIG };
 }
 
-/** `cryo (K)`. */
+/** The title of an axis: `cryo (K)`. */
 export function axisTitle(name: string, units: string | undefined): string {
   return plotText(units ? `${name} (${units})` : name);
 }
 
 /**
- * Text from a node as a title. Vega-Lite pastes titles into expressions (tooltips, descriptions for screen readers) between double
- * quotes as they are: what would end the string, and run what follows, is written in other letters.
+ * Text from a node as a title. Vega-Lite pastes titles unescaped into expressions, between double quotes. So characters that could
+ * end the string are replaced by others that look the same, and nothing of the text can run as code.
  */
 export function plotText(text: string): string {
   return oneLine(text).replaceAll('"', "″").replaceAll("\\", "∖");
 }
 
-/** Ticks of large and tiny values get prefixes: `9.6k`, `3n`. */
+/** The format of ticks: with a prefix (`9.6k`, `3n`) for very large and very small values. */
 export function tickFormat(low: number, high: number): string | undefined {
   const size = Math.max(Math.abs(low), Math.abs(high));
   return size >= 1e5 || (size > 0 && size < 1e-3) ? "~s" : undefined;

@@ -1,4 +1,5 @@
-/** How far something is, as a bar with its words. */
+/** Progress as a bar with its text, in HTML and as text. */
+
 import { type Html, html } from "./html";
 import { oneLine } from "./printable";
 import { type State, statusDot } from "./statusDot";
@@ -6,9 +7,9 @@ import { type State, statusDot } from "./statusDot";
 export interface Progress {
   readonly name: string;
   readonly state?: State;
-  /** 0 to 1; `undefined` if nobody knows. */
+  /** From 0 to 1; `undefined` if it is unknown. */
   readonly fraction: number | undefined;
-  /** `9 of 16 points · 1 min 48 s left`. */
+  /** The text beside the bar: `9 of 16 points · 1 min 48 s left`. */
   readonly text: string;
 }
 

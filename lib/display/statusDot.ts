@@ -1,9 +1,11 @@
+/** States as coloured dots. */
+
 import { type Html, html } from "./html";
 
-/** How something is, as a colour: fine, moving, look at it, broken, not there. */
+/** A state by colour: fine (ok), moving (busy), needs a look (warn), broken (bad), not there (off). */
 export type State = "ok" | "busy" | "warn" | "bad" | "off";
 
-/** A coloured dot and the word for it: colour alone says nothing on paper and to many eyes. */
+/** A coloured dot with a word, since colour alone is lost on paper and for colour-blind users. */
 export function statusDot(state: State, word: string): Html {
   return html`<span><span class="dot ${state}"></span>${word}</span>`;
 }

@@ -1,22 +1,23 @@
-/** One table in its two forms: HTML, and aligned columns of text. */
+/** Tables, in HTML and as aligned columns of text. */
+
 import { type Html, html } from "./html";
 import { oneLine } from "./printable";
 
 export interface TableColumn {
   readonly title: string;
-  /** Under the title, muted. */
+  /** The unit, muted under the title. */
   readonly units?: string | null | undefined;
-  /** Numbers stand right (the default), words left. */
+  /** "right" (the default) for numbers, "left" for words. */
   readonly align?: "left" | "right";
-  /** Muted, for what is read second: times, descriptions. */
+  /** Whether the column is muted, for times, descriptions and the like. */
   readonly mute?: boolean;
-  /** May break over several lines (HTML only). */
+  /** Whether cells may have several lines (in HTML only). */
   readonly wrap?: boolean;
 }
 
 export type TableRow = readonly (string | Html)[];
 
-/** The titles stand in the first row, the units under them; cells are escaped unless they are `Html`. */
+/** A table in HTML. Cells are escaped unless they are `Html`. */
 export function htmlTable(columns: readonly TableColumn[], rows: readonly TableRow[]): Html {
   const head = columns.map(
     (column) =>
@@ -28,7 +29,7 @@ export function htmlTable(columns: readonly TableColumn[], rows: readonly TableR
   return html`<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-/** The same as aligned columns, `width` characters each at most. Units stand in their own line if any column has one. */
+/** A table as text, with columns of at most `width` characters. Units have a line of their own if any column has one. */
 export function textTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width = 48): string {
   const lines = [columns.map((column) => oneLine(column.title, width))];
   if (columns.some((column) => column.units)) lines.push(columns.map((column) => oneLine(column.units ?? "", width)));
@@ -49,7 +50,7 @@ function pad(cell: string, width: number, column: TableColumn | undefined): stri
   return column?.align === "left" ? cell.padEnd(width) : cell.padStart(width);
 }
 
-/** As an attribute, not only in the stylesheet: GitHub and untrusted notebooks keep it. */
+/** The alignment as an attribute, since GitHub and untrusted notebooks drop the stylesheet. */
 function alignment(column: TableColumn): Html {
   return column.align === "left" ? html` align="left"` : html` align="right"`;
 }

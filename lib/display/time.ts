@@ -1,4 +1,4 @@
-/** Times and durations as a person reads them. All arguments are seconds; times are since 1970 (UTC) and shown in local time. */
+/** Times and durations for reading; arguments are in seconds, times are seconds since 1970 (UTC) and shown in local time. */
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
@@ -8,7 +8,7 @@ export function formatTime(time: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** `14:03:22.5`, as bluesky's LiveTable. */
+/** `14:03:22.5`, as in bluesky's LiveTable. */
 export function formatTimeTenths(time: number): string {
   return `${formatTime(time)}.${Math.floor(new Date(time * 1000).getMilliseconds() / 100)}`;
 }
@@ -19,13 +19,13 @@ export function formatDateTime(time: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(time)}`;
 }
 
-/** The time alone today, with its date on any other day. */
+/** The time alone if it is today, else date and time. */
 export function formatMoment(time: number): string {
   const isToday = new Date(time * 1000).toDateString() === new Date().toDateString();
   return isToday ? formatTime(time) : formatDateTime(time);
 }
 
-/** `3 min 12 s`: the two largest units; below a minute with at most one decimal, below a second in ms. */
+/** `3 min 12 s`: the two largest units. Below 10 s with one decimal at most, below 1 s in ms. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "∞";
   if (seconds < 0) return `-${formatDuration(-seconds)}`;

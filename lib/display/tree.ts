@@ -1,10 +1,11 @@
-/** A branch that opens and closes, in HTML and as indented text. */
+/** Branches of a tree that can be opened and closed, in HTML. */
+
 import { type Html, type HtmlValue, html } from "./html";
 
 export interface Branch {
-  /** The line that is always seen. */
+  /** The line that is always shown. */
   readonly summary: HtmlValue;
-  /** At the right end of that line: the branch in one value. */
+  /** The value at the right end of that line. */
   readonly value?: HtmlValue;
   readonly open?: boolean;
   readonly body: HtmlValue;
@@ -14,7 +15,7 @@ export function branch({ summary, value, open, body }: Branch): Html {
   return html`<details${open && html` open`}><summary>${summary}${value && html` <span class="val">${value}</span>`}</summary><div>${body}</div></details>`;
 }
 
-/** Puts `text` deeper, line by line. */
+/** Indents all lines of `text` by some spaces. */
 export function indent(text: string, by = 2): string {
   return text.replace(/^(?=.)/gm, " ".repeat(by));
 }

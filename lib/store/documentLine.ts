@@ -1,9 +1,5 @@
-/**
- * Documents as lines of a run file, and back. What JSON has no word for is written as Python's `json` writes it: `NaN`, `Infinity`,
- * `-Infinity`, and `10.0` where the value is a floating-point number that happens to be whole: tools that make tables of a run take
- * the type of a column from its first values. Typed arrays and bytes become arrays of numbers, a `bigint` becomes an integer, a date
- * its ISO text.
- */
+/** Documents as lines of a run file, and back. */
+
 import {
   DOCUMENT_NAMES,
   type Document,
@@ -15,8 +11,14 @@ import {
 } from "../engine/documents/documents";
 
 /**
- * One line, with its line feed. Throws on what refers to itself.
- * @param floats of an event or a page of events: the keys of floating-point numbers, `floatKeys(descriptor)`
+ * The line of a document, with its line feed.
+ *
+ * Values that JSON cannot express are written as Python's `json` writes them: `NaN`, `Infinity` and `-Infinity`. A whole number in a
+ * column of floating-point numbers is written as `10.0`, since tools take the type of a column from its first values. Typed arrays
+ * and bytes become arrays of numbers, a `bigint` becomes an integer, a date its ISO text.
+ *
+ * @param floats the keys of floating-point numbers, `floatKeys(descriptor)`, if the document is an event or a page of events.
+ * @throws RangeError if the document contains itself.
  */
 export function documentLine<N extends DocumentName>(
   name: N,
@@ -28,7 +30,7 @@ export function documentLine<N extends DocumentName>(
   return `{"name":"${name}","doc":${json}}\n`;
 }
 
-/** The data keys whose values are floating-point numbers, or arrays of them. */
+/** The keys whose values are floating-point numbers, or arrays of them. */
 export function floatKeys({ data_keys: keys }: Pick<EventDescriptor, "data_keys">): ReadonlySet<string> {
   return new Set(
     Object.entries(keys)
@@ -44,7 +46,7 @@ function isFloat({ dtype, dtype_numpy: numpy }: EventDescriptor["data_keys"][str
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The document of a line; `undefined` if it is no document, as the last line of a file whose writer was killed. */
+/** The document of a line; `undefined` for other lines, such as the incomplete last line of a killed process. */
 export function parseDocumentLine(line: string): Document | undefined {
   const value = parseLenient(line);
   if (typeof value !== "object" || value === null) return undefined;
@@ -55,9 +57,10 @@ export function parseDocumentLine(line: string): Document | undefined {
 
 const NAMES: ReadonlySet<string> = new Set(DOCUMENT_NAMES);
 
+/** How deep values may be nested. */
 const DEEPEST = 100;
 
-/** An event, or a page of them, whose values are lists then. Events are what a run file consists of: JSON does what it can, it is quickest. */
+/** An event, or a page of them with lists as values. `JSON.stringify` is used where possible, since it is fastest and events are most of a file. */
 function encodeEvents(doc: Event | EventPage, floats: ReadonlySet<string>): string {
   const { data, timestamps, ...rest } = doc;
   const start = JSON.stringify(rest).slice(0, -1);
@@ -133,9 +136,9 @@ function hasToJson(value: object): value is { toJSON(): unknown } {
   return typeof (value as { toJSON?: unknown }).toJSON === "function";
 }
 
-/** A string, or a word which JSON does not know. Strings are matched so that such a word in one is left alone. */
+/** A string, or a word that JSON does not know. Strings are matched so that such words inside them are left alone. */
 const STRING_OR_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-/** Stands for a word while JSON is parsed; a text that begins so is not written by us or by Python. */
+/** Marks such a word while the JSON is parsed. Neither we nor Python write a text that begins with it. */
 const MARK = "\u0000secop-lab:";
 
 function parseLenient(line: string): unknown {

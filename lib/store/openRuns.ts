@@ -1,3 +1,5 @@
+/** The runs in a folder: listed, searched and displayed. */
+
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
@@ -13,22 +15,22 @@ import { UsageError } from "../errors";
 import { statusOf } from "./runStatus";
 import { StoredRun } from "./storedRun";
 
-/** Runs that are shown at once. */
+/** Runs in the display, at most. */
 const SHOWN = 20;
 
-/** The runs kept in a folder, newest first. Nothing is read before it is asked for, so that thousands of runs cost nothing. */
+/** The runs kept in a folder, newest first. Files are read only when they are needed, so that thousands of runs cost little. */
 export class Runs implements Iterable<StoredRun>, Displayable {
-  /** The folder, as it was given to `openRuns`. */
+  /** The folder, as given to `openRuns`. */
   readonly dir: string;
   readonly #paths: readonly string[];
 
-  /** @throws UsageError if the folder cannot be read */
+  /** @throws UsageError if the folder cannot be read. */
   constructor(dir: string) {
     this.dir = dir;
     this.#paths = [...pathsIn(dir)];
   }
 
-  /** Number of files. */
+  /** The number of files. */
   get length(): number {
     return this.#paths.length;
   }
@@ -40,7 +42,7 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     }
   }
 
-  /** The newest runs, newest first; default all. */
+  /** The newest `limit` runs, newest first. Default: all. */
   list(limit = Number.POSITIVE_INFINITY): StoredRun[] {
     const runs: StoredRun[] = [];
     for (const run of this) {
@@ -50,14 +52,14 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     return runs;
   }
 
-  /** The newest run. @throws UsageError if there is none */
+  /** The newest run. @throws UsageError if there is none. */
   latest(): StoredRun {
     const [run] = this.list(1);
     if (!run) throw new UsageError(`there are no runs in ${this.dir}`);
     return run;
   }
 
-  /** A run by its scan_id (the newest that has it), or by its uid or the beginning of it. @throws UsageError if there is none */
+  /** A run by its scan_id (the newest one that has it), its uid or the beginning of its uid. @throws UsageError if there is none. */
   get(which: number | string): StoredRun {
     for (const run of this) {
       if (typeof which === "number" ? run.scanId === which : run.uid.startsWith(which)) return run;
@@ -90,7 +92,11 @@ export class Runs implements Iterable<StoredRun>, Displayable {
   }
 }
 
-/** The runs in a folder of run files, `runs` by default, as `createRunEngine` makes them. */
+/**
+ * The runs in a folder of run files, which `createRunEngine` writes. Default: `runs` in the working directory.
+ *
+ * @throws UsageError if the folder cannot be read.
+ */
 export function openRuns(dir = "runs"): Runs {
   return new Runs(dir);
 }
@@ -125,7 +131,7 @@ function cellsOf(run: StoredRun): string[] {
 
 const listed = (value: unknown): string => (Array.isArray(value) ? value.join(", ") : "");
 
-/** Files of `dir/YYYY/MM/DD/`, newest first. */
+/** The run files in `dir/YYYY/MM/DD/`, newest first. */
 function* pathsIn(dir: string): Generator<string, void, undefined> {
   let years: string[];
   try {
@@ -133,10 +139,13 @@ function* pathsIn(dir: string): Generator<string, void, undefined> {
   } catch (error) {
     throw new UsageError(`cannot read the runs in ${dir}: does the folder exist?`, { cause: error });
   }
-  for (const year of years)
-    for (const month of entries(join(dir, year), /^\d\d$/))
-      for (const day of entries(join(dir, year, month), /^\d\d$/))
+  for (const year of years) {
+    for (const month of entries(join(dir, year), /^\d\d$/)) {
+      for (const day of entries(join(dir, year, month), /^\d\d$/)) {
         for (const file of entries(join(dir, year, month, day), /\.jsonl$/)) yield join(dir, year, month, day, file);
+      }
+    }
+  }
 }
 
 function entries(dir: string, pattern: RegExp): string[] {

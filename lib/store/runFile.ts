@@ -1,31 +1,33 @@
+/** The file of one run while it is written. */
+
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DocumentName, DocumentTypes, Event, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { documentLine, floatKeys } from "./documentLine";
 
-/** Documents that are written one by one in a millisecond; more of them are written together, since a write costs more than a document. */
+/** Documents that are written one by one within a millisecond. More are written together, since a write costs more than a document. */
 const ONE_BY_ONE = 8;
-/** Bytes which are not written yet, at most. */
+/** Characters that wait to be written, at most. */
 const MOST_WAITING = 1 << 16;
 
 /**
- * The file of one run. A document is in it before `append` returns, up to eight in a millisecond; what comes faster is written together, within a
- * millisecond or before the event loop turns. So whatever kills the process, the file is complete up to its last moment.
+ * Writes the documents of one run. Up to eight documents in a millisecond are in the file before `append` returns. Further ones are
+ * written together before the event loop turns. So the file is complete to the last moment, whatever kills the process.
  */
 export class RunFile {
   readonly path: string;
   readonly #file: number;
   #waiting = "";
   #millisecond = 0;
-  /** Documents in this millisecond. */
+  /** The number of documents in this millisecond. */
   #writes = 0;
   #closed = false;
   #flush: NodeJS.Immediate | undefined;
-  /** By descriptor. */
+  /** The keys of floating-point numbers, by descriptor. */
   readonly #floats = new Map<string, ReadonlySet<string>>();
   readonly #onError: (error: unknown) => void;
 
-  /** Makes the file and its folders in `dir`. Throws if the disk does not allow it. `onError` hears of lines that cannot be written later. */
+  /** Makes the file and its folders in `dir`. Throws if that fails. `onError` is called if lines cannot be written later. */
   constructor(dir: string, start: RunStart, onError: (error: unknown) => void) {
     this.#onError = onError;
     [this.path, this.#file] = create(dir, start);
@@ -44,7 +46,7 @@ export class RunFile {
     else this.#flush ??= setImmediate(() => this.#flushLater());
   }
 
-  /** Writes what waits. Throws if the disk does not take it. */
+  /** Writes all waiting documents. Throws if that fails. */
   flush(): void {
     clearImmediate(this.#flush);
     this.#flush = undefined;
@@ -53,7 +55,7 @@ export class RunFile {
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
   }
 
-  /** Writes what waits and closes the file, in any case; once. */
+  /** Writes all waiting documents and closes the file, even if writing fails. Further calls do nothing. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -73,7 +75,7 @@ export class RunFile {
   }
 }
 
-/** `runs/2026/11/22/140321-12-3f9a2c41.jsonl`: sorted by name is sorted by time. An existing file is never touched. */
+/** Makes `runs/2026/11/22/140321-12-3f9a2c41.jsonl`: names sort by time. An existing file is never changed. */
 function create(dir: string, start: RunStart): [path: string, file: number] {
   const date = new Date(start.time * 1000);
   const digits = (n: number): string => String(n).padStart(2, "0");
@@ -91,7 +93,7 @@ function create(dir: string, start: RunStart): [path: string, file: number] {
   }
 }
 
-/** Metadata may hold any text; a name of a file may not. */
+/** Any metadata as part of a file name: characters that could be a path are replaced. */
 function safe(part: unknown): string {
   return (
     String(part)

@@ -1,23 +1,25 @@
+/** Writes every run of an engine into a file of its own. */
+
 import { currentHost } from "../display/host";
 import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
 import { reportError } from "../log";
 import { RunFile } from "./runFile";
 
 /**
- * Keeps every run in a file of its own, one document a line (`{"name":..., "doc":...}`), as bluesky's tools read it:
- * `RE.subscribe(new RunFiles("runs").receive)`. A disk that fails is told once per run and never breaks one.
+ * Keeps every run in a file of its own, one document a line (`{"name":..., "doc":...}`), which bluesky's tools can read:
+ * `RE.subscribe(new RunFiles("runs").receive)`. A failure of the disk is reported once for each run and does not end the run.
  */
 export class RunFiles {
-  /** Where years, months and days are folders. */
+  /** The folder that has folders for years, months and days. */
   readonly dir: string;
   readonly #open = new Map<string, RunFile>();
-  /** The run of each descriptor, resource and stream resource, for the documents that name only those. */
+  /** The run of each descriptor, resource and stream resource, for documents that name only those. */
   readonly #runs = new Map<string, string>();
   #last: { readonly uid: string; readonly path: string } | undefined;
   #takeBack: (() => void) | undefined;
   readonly #atExit = () => this.close();
 
-  /** @param dir where the folders by year, month and day are made; default `runs` in the working directory */
+  /** @param dir the folder for the files. Default: `runs` in the working directory. */
   constructor(dir = "runs") {
     this.dir = dir;
   }
@@ -27,12 +29,12 @@ export class RunFiles {
     return this.#last?.path;
   }
 
-  /** The file of a run that goes on, or of the newest one. */
+  /** The file of a run that is open, or of the newest run; undefined for others. */
   pathOf(uid: string): string | undefined {
     return this.#open.get(uid)?.path ?? (this.#last?.uid === uid ? this.#last.path : undefined);
   }
 
-  /** Takes a document: what `RE.subscribe` wants. */
+  /** Takes a document; pass it to `RE.subscribe`. */
   readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
     const uid = this.#runOf(name, doc);
     if (uid === undefined) return;
@@ -47,7 +49,7 @@ export class RunFiles {
     }
   };
 
-  /** Writes out and closes the files of runs that are still open, as before the process ends. */
+  /** Writes and closes the files of all open runs, as happens before the process ends. */
   close(): void {
     for (const [uid, file] of this.#open) {
       try {
@@ -82,7 +84,7 @@ export class RunFiles {
     try {
       file.close();
     } catch {
-      // The same error once more; the file keeps what was written before.
+      // Most likely the same error again. The file keeps all that was written before.
     }
     reportError(`the rest of the run is not kept: ${file.path} could not be written (the run goes on)`, error);
   }

@@ -1,7 +1,9 @@
+/** The status of a run for displays. */
+
 import type { State } from "../display/statusDot";
 import type { RunStop } from "../engine/documents/documents";
 
-/** How a run ended, as a dot with its word. */
+/** The end of a run as the colour and the word of a dot. */
 export function statusOf(stop: RunStop | undefined): { readonly state: State; readonly word: string } {
   switch (stop?.exit_status) {
     case "success":

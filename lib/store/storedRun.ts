@@ -1,3 +1,5 @@
+/** A run that is read from its file. */
+
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
@@ -13,13 +15,14 @@ import type { RunTable } from "../engine/result/runTable";
 import { parseDocumentLine } from "./documentLine";
 import { statusOf } from "./runStatus";
 
-/** Where the first line must end, and how much of the end is looked at for the last one. */
+/** Bytes that the first line may have. */
 const FIRST_LINE_MOST = 1 << 22;
+/** Bytes at the end of the file among which the last line is searched. */
 const TAIL = 1 << 16;
 
-/** A run as its file has it. The file is read when it is asked for, as a stream where it may be large. */
+/** A run in a file. The file is read when its content is needed, and as a stream if it can be large. */
 export class StoredRun implements Displayable {
-  /** Of the file. */
+  /** The path of the file. */
   readonly path: string;
   readonly start: RunStart;
 
@@ -28,7 +31,7 @@ export class StoredRun implements Displayable {
     this.start = start;
   }
 
-  /** Reads the first line; `undefined` if that is no start document. Throws if the file cannot be read. */
+  /** Reads the first line; `undefined` if it is not a start document. Throws if the file cannot be read. */
   static open(path: string): StoredRun | undefined {
     const document = parseDocumentLine(firstLine(path));
     return document?.name === "start" ? new StoredRun(path, document.doc) : undefined;
@@ -42,13 +45,13 @@ export class StoredRun implements Displayable {
     return this.start.scan_id;
   }
 
-  /** The last document; `undefined` while the run goes on, and if its process was killed. */
+  /** The stop document; `undefined` while the run goes on, and if its process was killed. */
   get stop(): RunStop | undefined {
     const document = parseDocumentLine(lastLine(this.path));
     return document?.name === "stop" ? document.doc : undefined;
   }
 
-  /** All documents in their order. A last line that was cut off is left out. */
+  /** All documents in their order. An incomplete last line is left out. */
   async *documents(): AsyncGenerator<Document, void, undefined> {
     let rest = "";
     for await (const chunk of createReadStream(this.path, { encoding: "utf8", highWaterMark: 1 << 18 })) {
@@ -63,7 +66,7 @@ export class StoredRun implements Displayable {
     if (document) yield document;
   }
 
-  /** The data of a stream, default `primary`. Rejects with the names of the streams if there is no such one. */
+  /** The data of a stream, default `primary`. Rejects with the names of the streams if it does not exist. */
   async table(stream = "primary"): Promise<RunTable> {
     const record = new RunRecord();
     for await (const { name, doc } of this.documents()) record.add(name, doc);

@@ -1,3 +1,5 @@
+/** The base of all devices: names, children, connecting and disposing. */
+
 import { inspect } from "node:util";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { UsageError } from "../../errors";
@@ -7,17 +9,17 @@ import { NotConnectedError } from "./notConnectedError";
 
 /** How a device connects. */
 export interface ConnectOptions {
-  /** Connects to nothing: signals keep their values in memory, and the mock functions (`setMockValue` ...) work on them. Default false. */
+  /** Uses no hardware: signals keep their values in memory, and mock functions (`setMockValue` ...) work. Default false. */
   readonly mock?: boolean;
-  /** Seconds until a device that does not answer counts as failed. Default: the device's own, 10 for most. */
+  /** Seconds to wait for the answer of a device. Default: the device decides, 10 s for most. */
   readonly timeout?: number;
 }
 
 /**
- * A named thing with children: properties that hold devices are its children, named `<device>-<property>`.
+ * A named object with children. Properties that hold devices are its children, with the names `<device>-<property>`.
  *
- * Children are found when they are first needed (naming, connecting, walking), since a subclass sets its properties after this
- * constructor has run. A private field (`#motor`) holds a device without making it a child.
+ * Children are searched when they are first needed (naming, connecting, walking), since a subclass sets its properties after this
+ * constructor has run. A device in a private field (`#motor`) is not a child.
  */
 export class Device implements HasName, HasParent, AsyncDisposable {
   #name: string;
@@ -27,7 +29,7 @@ export class Device implements HasName, HasParent, AsyncDisposable {
     this.#name = name;
   }
 
-  /** Empty until named by the constructor, a parent or `initDevices`. */
+  /** Empty until the constructor, a parent or `initDevices` gives a name. */
   get name(): string {
     return this.#name;
   }
@@ -36,7 +38,7 @@ export class Device implements HasName, HasParent, AsyncDisposable {
     return this.#parent;
   }
 
-  /** Child devices with the property they are in. */
+  /** The child devices, each with the name of its property. */
   children(): Iterable<readonly [key: string, child: Device]> {
     const found: [string, Device][] = [];
     for (const [key, value] of Object.entries(this)) {
@@ -54,9 +56,9 @@ export class Device implements HasName, HasParent, AsyncDisposable {
   }
 
   /**
-   * Connects all children side by side. Soft devices are connected from the start.
+   * Connects all children at the same time. Soft devices need no connection.
    *
-   * @throws NotConnectedError naming every child that failed.
+   * @throws NotConnectedError with every child that failed, by name.
    */
   async connect(options: ConnectOptions = {}): Promise<void> {
     const children = [...this.children()];
@@ -64,12 +66,12 @@ export class Device implements HasName, HasParent, AsyncDisposable {
     await NotConnectedError.gather(children.map(([key, child]) => [key, child.connect(options)]));
   }
 
-  /** Gives back what the device holds open: connections, timers, files. Disposing twice is fine. */
+  /** Closes what the device holds open: connections, timers, files. It can be called more than once. */
   async dispose(): Promise<void> {
     await Promise.all([...this.children()].map(([, child]) => child.dispose()));
   }
 
-  /** As `dispose`: `await using motor = ...`. */
+  /** Disposes at the end of a block: `await using motor = ...`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
@@ -84,9 +86,9 @@ export class Device implements HasName, HasParent, AsyncDisposable {
   }
 
   /**
-   * Makes `child` a child under `key`, for devices that keep their children elsewhere than in properties.
+   * Makes `child` a child under `key`. For devices whose children are not in properties.
    *
-   * @throws UsageError if it is somebody else's child.
+   * @throws UsageError if it is the child of another device.
    */
   protected adopt(key: string, child: Device): void {
     if (child.#parent !== null && child.#parent !== this) {

@@ -1,3 +1,5 @@
+/** The displays of devices and signals: a device as a table of its children, a signal as one line. */
+
 import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
@@ -53,7 +55,7 @@ function signalBundle(signal: NamedSource, { key, reading }: Look): MimeBundle {
   return displayBundle(headerText(head), header(head));
 }
 
-/** A device with its children, signals with their values. */
+/** A device as a table of its children; signals have their values in it. */
 export async function displayDevice(device: DeviceWithChildren): Promise<MimeBundle> {
   const rows: string[][] = [];
   for (const [key, child] of device.children()) rows.push(await childRow(key, child));
@@ -72,7 +74,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "limits", mute: true },
 ];
 
-/** Marks what can be set. */
+/** The mark behind the names of signals that can be set. */
 export const SETTABLE = " ✎";
 
 async function childRow(key: string, child: HasName): Promise<string[]> {
@@ -89,7 +91,7 @@ interface Look {
 
 function look(signal: unknown): SyncOrAsync<Look> {
   if (!isReadable(signal)) return {};
-  // What was pushed last will do for a look; a readable that is no signal ignores the option.
+  // A display may show the last pushed value. Readables that are not signals ignore the option.
   const read = signal.read as (options: { readonly cached: boolean }) => ReturnType<Readable["read"]>;
   const seen = (keys: DataKeys, readings: Readings): Look => ({
     key: keys[signal.name],
@@ -112,7 +114,7 @@ function valueText(reading: Reading, key: Look["key"]): string {
   return withUnits(formatValue(reading.value, { precision: key?.precision }), key?.units);
 }
 
-/** `0 … 325`, `ramp | pid | openloop`; empty if there are none. */
+/** The allowed values: `0 … 325` or `ramp | pid | openloop`; empty if there are no limits. */
 export function limitsText(key: Look["key"]): string {
   if (key?.choices) return key.choices.join(" | ");
   const { low = null, high = null } = key?.limits?.control ?? {};

@@ -1,3 +1,5 @@
+/** Devices that are counted rather than named. */
+
 import { UsageError } from "../../errors";
 import { Device } from "./device";
 

@@ -1,25 +1,29 @@
+/** Connecting and disposing several devices together. */
+
 import { inspect } from "node:util";
 import { UsageError } from "../../errors";
 import type { ConnectOptions, Device } from "./device";
 import { NotConnectedError } from "./notConnectedError";
 
-/** Devices by key, closed together: `await using devices = await initDevices({...})`, or `disposeDevices(devices)`. */
+/** Devices by key, which are closed together: by `await using devices = await initDevices({...})` or `disposeDevices`. */
 export type InitializedDevices<T> = T & { [Symbol.asyncDispose](): Promise<void> };
 
 /**
- * Connects all devices side by side and returns the same object. A device that has no name then is named by its key.
+ * Connects all devices at the same time and returns the same object. Devices without a name are named by their key.
  *
- * @throws NotConnectedError, a tree of every device that failed and why; the others are closed again.
- * @throws UsageError, before anything is connected, for what is no device
+ * @throws NotConnectedError with every device that failed and the reason; the other devices are closed again.
+ * @throws UsageError before anything is connected, if a value is not a device.
  */
 export async function initDevices<T extends Readonly<Record<string, Device>>>(
   devices: T,
   options: ConnectOptions = {},
 ): Promise<InitializedDevices<T>> {
   const entries = Object.entries(devices);
-  for (const [key, device] of entries)
-    if (typeof (device as Partial<Device> | undefined)?.connect !== "function")
-      throw new UsageError(`initDevices: ${key} is no device but ${inspect(device, { depth: 0 })}`);
+  for (const [key, device] of entries) {
+    if (typeof (device as Partial<Device> | undefined)?.connect !== "function") {
+      throw new UsageError(`initDevices: ${key} is not a device but ${inspect(device, { depth: 0 })}`);
+    }
+  }
   try {
     await NotConnectedError.gather(entries.map(([key, device]) => [key, device.connect(options)]));
   } catch (error) {
@@ -33,8 +37,8 @@ export async function initDevices<T extends Readonly<Record<string, Device>>>(
 }
 
 /**
- * Closes what the devices hold open. Every device is tried; disposing twice is fine. Devices with a connection do so themselves
- * when the kernel shuts down.
+ * Closes what the devices hold open. All are closed even if some fail; then it rejects with the first failure. It can be called
+ * more than once. When the kernel shuts down, devices with a connection close it without this call.
  */
 export async function disposeDevices(devices: Readonly<Record<string, Device>>): Promise<void> {
   const results = await Promise.allSettled(Object.values(devices).map((device) => device.dispose()));

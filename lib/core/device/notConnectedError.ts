@@ -1,9 +1,11 @@
+/** The error of devices that did not connect, as a tree. */
+
 import { errorText } from "../../errors";
 
 /** Devices that did not connect, and why: one line each, children indented below their parent. */
 export class NotConnectedError extends Error {
   override readonly name = "NotConnectedError";
-  /** What failed below, by name; empty where the reason is the message itself. */
+  /** The failures of the children, by name; empty if the message is the reason itself. */
   readonly failures: ReadonlyMap<string, Error>;
 
   constructor(reason: string | ReadonlyMap<string, Error>, options?: ErrorOptions) {
@@ -12,7 +14,7 @@ export class NotConnectedError extends Error {
     this.failures = failures;
   }
 
-  /** Runs all connections side by side and throws one error for those that failed; the rest stays connected. */
+  /** Waits for all connections and throws one error for those that failed. The others stay connected. */
   static async gather(connections: Iterable<readonly [name: string, work: Promise<unknown>]>): Promise<void> {
     const entries = [...connections];
     const results = await Promise.allSettled(entries.map(([, work]) => work));

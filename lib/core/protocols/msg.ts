@@ -1,22 +1,19 @@
-/**
- * The message a plan yields to the RunEngine, and the plan itself. They live in core so that a device can offer plans
- * (SECoP commands do) without knowing the engine.
- */
+/** The message that a plan yields to the RunEngine, and the plan itself: here, so that devices can offer plans without the engine. */
 
-/** bluesky's message. `command` and the keys of `kwargs` are bluesky's (`open_run`, `move_on`), so that plans compare message for message. */
+/** One instruction to the RunEngine. `command` and the keys of `kwargs` are bluesky's (`open_run`, `move_on`). */
 export interface Msg {
   readonly command: string;
   readonly obj: unknown;
   readonly args: readonly unknown[];
   readonly kwargs: Readonly<Record<string, unknown>>;
-  /** Which of several open runs is meant; null for the only one. */
+  /** The key of the run it belongs to, where several are open; null for the default run. */
   readonly run: unknown;
 }
 
 const NO_ARGS: readonly unknown[] = Object.freeze([]);
 const NO_KWARGS: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** Makes a message; what is left out is null or empty. */
+/** Makes a message. Arguments that are left out are null or empty. */
 export function Msg(
   command: string,
   obj: unknown = null,
@@ -27,5 +24,5 @@ export function Msg(
   return { command, obj, args, kwargs, run };
 }
 
-/** A plan: yields messages, is sent their results, returns `T`. */
+/** A plan: a generator that yields messages, is sent their results and returns a `T`. */
 export type Plan<T = unknown> = Generator<Msg, T, unknown>;

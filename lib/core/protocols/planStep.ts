@@ -1,26 +1,27 @@
-/** The step a plan takes at this moment: what it can know of who runs it, without a message. */
+/** The step that a plan takes at this moment: what code in a plan can ask about its runner without a message. */
+
 import type { UnstartedPlans } from "./unstartedPlans";
 
 export interface PlanStep {
-  /** The plans it made and did not start. */
+  /** The plans that this plan made and did not start. */
   readonly unstarted: UnstartedPlans;
-  /** Seconds on the plan's clock. */
+  /** Seconds on the plan's clock, which a simulation may run faster than real time. */
   readonly time: () => number;
 }
 
 let current: PlanStep | null = null;
 
-/** Null while no plan takes a step. */
+/** The step under way; null while no plan takes one. */
 export function currentStep(): PlanStep | null {
   return current;
 }
 
-/** After code was stopped by force: it left no step behind it. */
+/** Forgets the step under way. Needed after code was stopped by force, since its `finally` did not run. */
 export function forgetStep(): void {
   current = null;
 }
 
-/** Calls `take`, in which a plan takes one step or several. */
+/** Calls `take`, in which a plan takes one or several steps, with `step` as the current one. */
 export function duringStep<R>(step: PlanStep, take: () => R): R {
   const before = current;
   current = step;

@@ -1,6 +1,7 @@
 /**
- * bluesky's protocols as interfaces: what an object must offer to take part in a plan, whatever control system it comes from.
- * Method names are camelCase; keys of readings and data keys stay as in event-model.
+ * bluesky's protocols as interfaces: what an object must offer to take part in a plan, whatever its control system.
+ *
+ * Names of methods are camelCase. Keys of readings and data keys are those of event-model, in snake_case.
  */
 
 export type SyncOrAsync<T> = T | Promise<T>;
@@ -8,11 +9,11 @@ export type SyncOrAsync<T> = T | Promise<T>;
 /** One value with the time it was obtained. */
 export interface Reading<T = unknown> {
   readonly value: T;
-  /** Unix seconds, as told by the device where it tells. */
+  /** Seconds since 1970 (UTC): of the device if it sends a time, else of the arrival. */
   readonly timestamp: number;
-  /** < 0 unknown, 0 fine, 1 warning, 2 error. */
+  /** Below 0: the value is unknown or invalid; 0: no alarm; 1: warning; 2: error. Default 0. */
   readonly alarm_severity?: number;
-  /** Why the severity is not 0. */
+  /** The reason of a severity other than 0. */
   readonly message?: string;
 }
 
@@ -21,13 +22,13 @@ export interface LimitRange {
   readonly high: number | null;
 }
 
-/** event-model `DataKey`: what a column of a run holds. Extra keys are allowed by the schema. */
+/** event-model's `DataKey`: describes one column of a run. The schema allows extra keys. */
 export interface DataKey {
   readonly source: string;
   readonly dtype: "string" | "number" | "array" | "boolean" | "integer";
   readonly shape: readonly (number | null)[];
   readonly units?: string | null;
-  /** Digits after the decimal point that mean something. */
+  /** Significant digits after the decimal point. */
   readonly precision?: number | null;
   readonly dtype_numpy?: string | readonly (readonly [string, string])[];
   readonly dims?: readonly string[];
@@ -55,7 +56,7 @@ export interface HasParent {
   readonly parent: unknown;
 }
 
-/** `read()[name].value` is of type `T` for the key that carries the object's own name. */
+/** An object with readings. `read()[name].value` is a `T`, where `name` is the object's own name. */
 export interface Readable<T = unknown> extends HasName {
   read(): SyncOrAsync<Readings<T>>;
   describe(): SyncOrAsync<DataKeys>;
@@ -66,13 +67,13 @@ export interface Configurable {
   describeConfiguration(): SyncOrAsync<DataKeys>;
 }
 
-/** What comes back at once from an action that takes time. `Status` of status.ts is the usual implementation. */
+/** An action that takes time, returned as soon as it begins. `Status` is the usual implementation. */
 export interface StatusLike<T = unknown> {
   readonly done: boolean;
   readonly success: boolean;
-  /** The error of a failed status, else null. */
+  /** The error of a failed action; null while it runs and after success. */
   exception(): Error | null;
-  /** Calls `fn` when done; at once if it is done already. */
+  /** Calls `fn` at the end of the action, at once if it has ended already. */
   addCallback(fn: (status: this) => void): void;
   readonly result?: T;
 }
@@ -85,11 +86,11 @@ export interface Preparable<T = unknown> {
   prepare(value: T): StatusLike;
 }
 
-/** Options every `set` takes. */
+/** The options of every `set`. */
 export interface SetOptions {
-  /** Seconds until the set fails; default: the device's own rule; null: for ever. */
+  /** Seconds until the set fails. Default: the device decides; null: never. */
   readonly timeout?: number | null;
-  /** Gives up waiting when aborted. */
+  /** Ends the wait when it aborts; the status then fails with an AbortError. */
   readonly signal?: AbortSignal;
 }
 
@@ -106,7 +107,7 @@ export interface Locatable<T = unknown> extends Movable<T> {
   locate(): SyncOrAsync<Location<T>>;
 }
 
-/** `checkValue` throws if `set` would refuse the value; it never writes. */
+/** An object that can check a value: `checkValue` throws or rejects if `set` would refuse it, and never writes. */
 export interface Checkable<T = unknown> {
   checkValue(value: T): SyncOrAsync<void>;
 }
@@ -122,7 +123,7 @@ export interface Pausable {
 }
 
 export interface Stoppable {
-  /** `success: false` says that the stop ends a failure or an abort. */
+  /** Ends the movement under way. `success` is false when a failure or an abort is the reason. */
   stop(success?: boolean): SyncOrAsync<void>;
 }
 
@@ -140,7 +141,7 @@ export interface Collectable extends HasName {
   describeCollect(): SyncOrAsync<DataKeys | Record<string, DataKeys>>;
 }
 
-/** Values that a hint-aware view shows first. */
+/** What views show first, as in event-model. */
 export interface Hints {
   readonly fields?: readonly string[];
   readonly dimensions?: readonly (readonly [readonly string[], string])[];
@@ -151,7 +152,7 @@ export interface HasHints {
   readonly hints: Hints;
 }
 
-/** One step of a long action, for progress bars. */
+/** How far a long action is, for progress bars. */
 export interface WatcherUpdate<T = unknown> {
   readonly name?: string;
   readonly current: T;
@@ -159,11 +160,11 @@ export interface WatcherUpdate<T = unknown> {
   readonly target: T;
   readonly unit?: string;
   readonly precision?: number;
-  /** 0 at the start, 1 at the target. */
+  /** From 0 at the start to 1 at the target. */
   readonly fraction?: number;
-  /** Seconds. */
+  /** Seconds since the start. */
   readonly time_elapsed?: number;
-  /** Seconds. */
+  /** Seconds until the end, as estimated. */
   readonly time_remaining?: number;
 }
 

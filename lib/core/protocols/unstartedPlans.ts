@@ -1,9 +1,5 @@
-/**
- * Plans that were made by a running plan and not started yet. What is left at the end was forgotten: a `yield*` is missing.
- *
- * Nearly all plans are started right after they were made, by `yield* mv(...)`: the latest one waits in a field for that and never
- * comes to the list.
- */
+/** The plans that a running plan made and did not start: at its end, each of them misses a `yield*`. */
+
 import type { Plan } from "./msg";
 
 interface Made {
@@ -11,12 +7,19 @@ interface Made {
   readonly place: Error | null;
 }
 
-/** Stacks kept per name of a plan; a forgotten `yield*` shows itself among the first calls. */
+/** Stacks kept for each name of a plan. A forgotten `yield*` shows in the first calls, and stacks are expensive. */
 export const STACKS_PER_PLAN = 4;
+/** Plans kept at most, so that a long run does not fill the memory. */
 const MOST = 1000;
 
 let executions = 0;
 
+/**
+ * Keeps the plans that one execution made and did not start yet.
+ *
+ * Nearly every plan is started as soon as it is made, by `yield* mv(...)`. So the latest one is held in fields, and comes into the
+ * map only if another one is made before it starts.
+ */
 export class UnstartedPlans {
   /** Different for each execution. */
   readonly id: number;
@@ -30,7 +33,7 @@ export class UnstartedPlans {
     this.id = executions;
   }
 
-  /** `place` was made where the plan was. */
+  /** Adds a plan. The stack of `place` says where the plan was made. */
   made(name: string, plan: Plan, place: Error | null): void {
     if (this.#latest !== null) this.#keepLatest(this.#latest);
     this.#latest = plan;
@@ -43,13 +46,13 @@ export class UnstartedPlans {
     else if (this.#plans.size > 0) this.#plans.delete(plan);
   }
 
-  /** One line for each kind of plan that was forgotten, with the place where it was made. */
+  /** One line for each name of a plan that was never started, with the place where it was made. */
   *forgotten(): Generator<string> {
     if (this.#latest !== null) this.#keepLatest(this.#latest);
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const { name, place } of this.#plans.values()) {
-      if (told.has(name)) continue;
-      told.add(name);
+      if (reported.has(name)) continue;
+      reported.add(name);
       const where = callSite(place?.stack ?? "");
       yield `${name}(...) was called but never done: write yield* ${name}(...)${where ? ` ${where}` : ""}`;
     }
@@ -60,7 +63,7 @@ export class UnstartedPlans {
   }
 }
 
-/** The first frame is the plan factory's; the next is who made the plan. */
+/** The second frame of the stack: the first is the plan's own function, the second is its caller. */
 function callSite(stack: string): string {
   return stack.split("\n")[2]?.trim() ?? "";
 }

@@ -1,14 +1,16 @@
-/** How something is connected, and given back. */
+/** Opens a connection once, however many ask for it, and closes it even while it is being opened. */
+
+/** How an item, for example a connection, is opened and closed. */
 export interface ConnectorParts<T> {
-  /** Names it in errors. */
+  /** Its name in errors. */
   readonly place: string;
   readonly error: new (message: string) => Error;
-  /** Makes what is held. It may give up when the signal aborts; what it makes then nevertheless is closed. */
+  /** Opens the item within `timeout` seconds. It may give up when the signal aborts; an item that it still opens then is closed. */
   open(timeout: number, signal: AbortSignal): Promise<T>;
   close(item: T): void;
 }
 
-/** What is held while something is connected: one item, however many connect at the same time, given back also while it is being made. */
+/** Holds one open item. Several may ask for it at the same time, and it can be disposed while it opens. */
 export class Connector<T extends object> {
   readonly #parts: ConnectorParts<T>;
   #item: T | null = null;
@@ -18,18 +20,18 @@ export class Connector<T extends object> {
     this.#parts = parts;
   }
 
-  /** Null while it is not connected. */
+  /** The item; null while it is not open. */
   get item(): T | null {
     return this.#item;
   }
 
-  /** The same. @throws the `error` of its parts while it is not connected. */
+  /** The item. @throws the `error` of the parts while it is not open. */
   get connected(): T {
     if (this.#item) return this.#item;
     throw new this.#parts.error(`${this.#parts.place} is not connected: connect its device first`);
   }
 
-  /** Who comes while it connects gets the same, with the timeout (in seconds) of who came first. Rejects as `open` does. */
+  /** Opens the item. Calls that come while it opens wait for the same item, with the `timeout` (seconds) of the first call. Rejects as `open` does. */
   async connect(timeout: number): Promise<void> {
     if (this.#item) return;
     if (!this.#connecting) {
@@ -39,7 +41,7 @@ export class Connector<T extends object> {
     await this.#connecting.work;
   }
 
-  /** A later `connect` opens it again. */
+  /** Closes the item, also while it opens. A later `connect` opens it again. */
   dispose(): void {
     const item = this.#item;
     const { place, error } = this.#parts;
@@ -49,7 +51,7 @@ export class Connector<T extends object> {
     if (item) this.#parts.close(item);
   }
 
-  /** Called when the item is held. */
+  /** Called when the item is open. */
   protected opened(_item: T): void {}
 
   async #connect(timeout: number, signal: AbortSignal): Promise<void> {

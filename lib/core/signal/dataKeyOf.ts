@@ -1,6 +1,8 @@
+/** The data key of a value that has no description of its own. */
+
 import type { DataKeyBody } from "./signalBackend";
 
-/** Typed arrays a reading may hold, with numpy's name of their elements. */
+/** The typed arrays that a reading may hold, with numpy's names of their elements. */
 const ELEMENTS: readonly (readonly [new (length: number) => ArrayBufferView & { length: number }, string])[] = [
   [Float64Array, "<f8"],
   [Float32Array, "<f4"],
@@ -13,8 +15,8 @@ const ELEMENTS: readonly (readonly [new (length: number) => ArrayBufferView & { 
 ];
 
 /**
- * The data key of a value that nobody described: numbers count as floating point, since a soft signal may hold any. An object of
- * columns of equal length is a table, as of ophyd-async.
+ * The data key derived from a value alone. Numbers count as floating point, since a later value may not be whole. An object whose
+ * members are lists of equal length is a table, as in ophyd-async.
  */
 export function dataKeyOf(value: unknown): DataKeyBody {
   if (typeof value === "number") return { dtype: "number", dtype_numpy: "<f8", shape: [] };
@@ -30,7 +32,7 @@ export function dataKeyOf(value: unknown): DataKeyBody {
   return tableKey(value) ?? { dtype: "array", shape: [] };
 }
 
-/** The data key of a table: an object of columns, lists of equal length; null for anything else. */
+/** The data key of a table, an object of lists of equal length; null for other objects. */
 function tableKey(value: unknown): DataKeyBody | null {
   if (typeof value !== "object" || value === null) return null;
   const columns: [string, string][] = [];

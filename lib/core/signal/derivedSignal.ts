@@ -1,3 +1,5 @@
+/** Signals whose value is computed from other signals. */
+
 import { errorText } from "../../errors";
 import { isStatus, type Reading, type Readings } from "../protocols/protocols";
 import { Status } from "../status/status";
@@ -17,7 +19,7 @@ export interface DerivedOptions {
   readonly precision?: number;
 }
 
-/** A value computed from those of other signals. Its time is that of the newest, its alarm the worst of them. */
+/** A value computed from other signals. Its timestamp is the newest of theirs, its alarm the worst of theirs. */
 export function derivedSignalR<const R extends RawSignals, T>(
   raw: R,
   derive: (values: ValuesOf<R>) => T,
@@ -36,17 +38,17 @@ export function derivedSignalRw<const R extends RawSignals, T>(
   return new SignalRW(new DerivedBackend(raw, derive, set, options), options.name);
 }
 
-/** A coordinate transformation between settable raw values and as many derived ones as wanted. */
+/** A transformation between raw values that can be set and derived values, as many as needed. */
 export interface Transform<R, D> {
   toDerived(raw: R): D;
   toRaw(derived: D): Partial<R>;
 }
 
 /**
- * Several derived values over the same raw signals, each settable while the others are kept: a mirror's height and tilt from
- * its jacks, a beam's energy and width from a monochromator.
+ * Several values derived from the same raw signals. Setting one keeps the others: height and tilt of a mirror on jacks, energy and
+ * width of a beam behind a monochromator.
  *
- * @param derived one entry per derived value; its keys are the keys of the transformation's derived side.
+ * @param derived one entry for each derived value, with the keys of the derived side of the transformation.
  */
 export function derivedSignals<const R extends Readonly<Record<string, SignalRW>>, D extends Record<string, unknown>>(
   raw: R,
@@ -142,12 +144,12 @@ class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
     for (const [signal, listen] of subscriptions) signal.subscribe(listen);
   }
 
-  /** The raw signals are the ones to mock. */
+  /** The backend itself: the raw signals are mocked, and the value follows from them. */
   mock(): SignalBackend<T> {
     return this;
   }
 
-  /** For subscribers: that the value cannot be computed is news, too. */
+  /** The reading for a subscriber. If the value cannot be computed it is a reading with the reason. */
   #known(readings: ReadonlyMap<string, Reading>): Reading<T> {
     try {
       return this.#combine(readings);

@@ -1,8 +1,10 @@
+/** Types of enums of which a program knows some choices, or all that may exist. */
+
 import { UsageError } from "../../errors";
 
-/** Of the choices that an enum has, those a program knows: it may have more, and any of them may be read. See `subsetEnum`. */
+/** The choices of an enum that a program knows. The enum may have more, and any of them may be read. Made by `subsetEnum`. */
 export class SubsetEnum<C extends string = string> {
-  /** For the type checker, which takes classes of the same members for one. */
+  /** Distinguishes the two classes for the type checker, which compares members only. */
   readonly kind = "subset";
   readonly choices: readonly C[];
 
@@ -10,13 +12,13 @@ export class SubsetEnum<C extends string = string> {
     this.choices = checked(choices);
   }
 
-  /** Whether an enum with the choices `live` is such a one. */
+  /** Whether `live`, the choices of the actual enum, include all these. */
   fits(live: readonly string[]): boolean {
     return this.choices.every((choice) => live.includes(choice));
   }
 }
 
-/** All choices that an enum may have: the one at hand has some of them, and no others. See `supersetEnum`. */
+/** All choices that an enum may have. The actual enum has some of them and no others. Made by `supersetEnum`. */
 export class SupersetEnum<C extends string = string> {
   readonly kind = "superset";
   readonly choices: readonly C[];
@@ -25,7 +27,7 @@ export class SupersetEnum<C extends string = string> {
     this.choices = checked(choices);
   }
 
-  /** Whether an enum with the choices `live` is such a one. */
+  /** Whether `live`, the choices of the actual enum, are all among these. */
   fits(live: readonly string[]): boolean {
     return live.every((choice) => (this.choices as readonly string[]).includes(choice));
   }
@@ -36,7 +38,7 @@ export function subsetEnum<const C extends string>(choices: readonly C[]): Subse
   return new SubsetEnum(choices);
 }
 
-/** The type of an enum that has at most these choices, as devices of one kind but of different versions do. */
+/** The type of an enum that has at most these choices, for devices of one kind in different versions. */
 export function supersetEnum<const C extends string>(choices: readonly C[]): SupersetEnum<C> {
   return new SupersetEnum(choices);
 }

@@ -1,14 +1,16 @@
+/** Mocked commands, and what tests do with them: look at executions and play the hardware. */
+
 import { UsageError } from "../../errors";
 
-/** What is known of a command without its hardware. */
+/** What can be known about a command without its hardware. */
 export interface CommandStandIn {
-  /** Throws for an argument that does not fit. */
+  /** Throws if the argument does not fit. */
   readonly check?: (argument: unknown) => void;
-  /** What it gives, unless something plays the hardware; default undefined. */
+  /** Makes the result if nothing plays the hardware. Default: undefined. */
   readonly result?: () => unknown;
 }
 
-/** What a mocked command was told, and what plays the hardware for it. */
+/** Records the arguments of a mocked command, and plays its hardware. */
 export class MockCommand {
   readonly executions: unknown[] = [];
   onExecute: ((argument: never) => unknown) | null = null;
@@ -18,7 +20,7 @@ export class MockCommand {
     this.#standIn = standIn;
   }
 
-  /** Rejects with what `check` throws, and with what plays the hardware. */
+  /** Rejects with the error of `check`, or of the function that plays the hardware. */
   async execute(argument: unknown): Promise<unknown> {
     this.#standIn.check?.(argument);
     this.executions.push(argument);
@@ -27,20 +29,24 @@ export class MockCommand {
   }
 }
 
-/** By the command as its users have it. */
+/** The mock of each command, by the object that users call. */
 const mocks = new WeakMap<object, () => MockCommand | null>();
 
-/** @internal `mock` gives the stand-in while the command is mocked. */
+/** @internal `mock` returns the mock while the command is mocked, else null. */
 export function registerMock(command: object, mock: () => MockCommand | null): void {
   mocks.set(command, mock);
 }
 
-/** The arguments a mocked command was executed with so far, oldest first; undefined for a command that takes none. */
+/** The arguments of all executions so far, oldest first; undefined where the command takes no argument. */
 export function mockExecutions(command: object): readonly unknown[] {
   return mockOf(command).executions;
 }
 
-/** Plays the hardware: `fn` is called with the argument at each execution; what it returns, if anything, is the result, what it throws the failure. Returns the undo. */
+/**
+ * Plays the hardware: `fn` is called with the argument at each execution. It returns the result, or throws the failure of the command.
+ *
+ * @returns a function that removes `fn`.
+ */
 export function callbackOnMockExecute<A, R>(
   command: { execute(argument: A): PromiseLike<R> },
   fn: (argument: A) => R | Promise<R>,

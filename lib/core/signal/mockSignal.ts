@@ -1,9 +1,11 @@
+/** What tests do with mocked signals: set values, look at puts, play the hardware, hold puts back. */
+
 import { UsageError } from "../../errors";
 import { MockSignalBackend } from "./mockSignalBackend";
 import { backendOf, type Signal } from "./signal";
 import type { Settle } from "./signalBackend";
 
-/** Makes `value` what a mocked signal reads, as if the hardware had changed; also for read-only signals. */
+/** Changes the value of a mocked signal as hardware would. Works for read-only signals, too. */
 export function setMockValue<T>(signal: Signal<T>, value: T): void {
   mockOf(signal).post(value);
 }
@@ -13,7 +15,7 @@ export function mockPuts<T>(signal: Signal<T>): readonly T[] {
   return mockOf(signal).puts;
 }
 
-/** Plays the hardware: `fn` is called at each put; what it returns, if anything, becomes the value instead. Returns the undo. */
+/** Plays the hardware: `fn` is called at each put. If it returns a value, that is the new value. Returns a function that removes `fn`. */
 export function callbackOnMockPut<T>(signal: Signal<T>, fn: Settle<T>): () => void {
   const backend = mockOf(signal);
   const before = backend.onPut;
@@ -23,7 +25,7 @@ export function callbackOnMockPut<T>(signal: Signal<T>, fn: Settle<T>): () => vo
   };
 }
 
-/** While false, puts to the signal are taken but not done. */
+/** While `proceeds` is false, puts to the signal begin but are not done. */
 export function setMockPutProceeds(signal: Signal, proceeds: boolean): void {
   mockOf(signal).proceeds = proceeds;
 }
@@ -38,7 +40,7 @@ export async function mockPutsBlocked<R>(signals: readonly Signal[], fn: () => R
   }
 }
 
-/** Whether the signal plays without hardware. */
+/** Whether the signal was connected with `{mock: true}`. */
 export function isMocked(signal: Signal): boolean {
   return backendOf(signal) instanceof MockSignalBackend;
 }

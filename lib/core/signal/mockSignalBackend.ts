@@ -1,24 +1,26 @@
+/** The backend of a mocked signal. */
+
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { Status } from "../status/status";
 import type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signalBackend";
 
-/** Holds puts back until somebody lets them proceed. */
+/** Holds puts back until it is released. */
 interface Gate {
   readonly open: Promise<void>;
   readonly release: () => void;
 }
 
-/** A backend without hardware behind it, which remembers what was put and lets a test play the hardware. */
+/** A backend without hardware. It records what was put, and a test can play the hardware. */
 export class MockSignalBackend<T> implements SignalBackend<T> {
   /** All values put so far, oldest first. */
   readonly puts: T[] = [];
-  /** Plays the hardware: what it returns, if anything, becomes the value instead of what was put. */
+  /** Plays the hardware: called at each put. If it returns a value, that becomes the value instead. */
   onPut: Settle<T> | null = null;
   readonly #soft: SignalBackend<T>;
   readonly #real: SignalBackend<T>;
   #gate: Gate | null = null;
 
-  /** `soft` keeps the value, `real` is what is being stood in for. */
+  /** `soft` keeps the value. `real` is the backend that is replaced; it gives the source and the fields. */
   constructor(soft: SignalBackend<T>, real: SignalBackend<T>) {
     this.#soft = soft;
     this.#real = real;
@@ -69,12 +71,12 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
     return this;
   }
 
-  /** The value as the hardware would push it; not a put. */
+  /** Changes the value as hardware would. This is not recorded as a put. */
   post(value: T): void {
     this.#soft.post?.(value);
   }
 
-  /** Whether puts are done at once (the default) or wait until this is true again. */
+  /** True (the default): puts are done at once. False: they wait until this is true again. */
   set proceeds(proceed: boolean) {
     if (proceed) {
       this.#gate?.release();

@@ -1,3 +1,5 @@
+/** Observing signals: every update in a loop, or the wait for one value. */
+
 import { BoundedQueue } from "../../boundedQueue";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
@@ -7,19 +9,19 @@ import { type DeadlineOptions, deadline, TimeoutError } from "../status/deadline
 import type { SignalR } from "./signal";
 
 export interface ObserveOptions extends DeadlineOptions {
-  /** Seconds for the whole observation, where `timeout` is for each update. */
+  /** Seconds for the whole observation. `timeout` is the longest wait for each update. */
   readonly doneTimeout?: number;
-  /** Ends the observation when it is done; its failure is thrown. */
+  /** Ends the observation when this status is done. Its failure is thrown. */
   readonly doneStatus?: StatusLike;
 }
 
-/** Updates that wait for a slow loop: older ones are given up, which is told. */
+/** Updates kept for a slow loop. Beyond that the oldest are dropped, which is reported. */
 const MOST_WAITING = 10_000;
 
 /**
- * The present value and then every update, equal ones as well. Times without a valid value (the node reports an error, the
- * connection is lost) give nothing; `value$` tells of them. At most 10,000 updates wait for a loop that is slower than they come; beyond
- * that older ones are given up, which is told once, and at the end how many.
+ * The present value and then every update, also when the value stays the same. Readings without a valid value (the node reports an
+ * error, the connection is lost) are left out; `value$` has them. At most 10,000 updates wait for a slow loop. Beyond that the oldest
+ * are dropped, which is reported once, and at the end with their number.
  *
  * @throws TimeoutError when no update came for `timeout` seconds.
  */
@@ -30,7 +32,7 @@ export async function* observeValue<T>(
   for await (const [, value] of observeSignals([signal], options)) yield value as T;
 }
 
-/** The same for several signals: which one it was, and its value. */
+/** The same for several signals: each update with its signal. */
 export async function* observeSignals<S extends SignalR>(
   signals: readonly S[],
   options: ObserveOptions = {},
@@ -75,17 +77,18 @@ export async function* observeSignals<S extends SignalR>(
   }
 }
 
-/** What a signal holds. */
+/** The type of the value of a signal. */
 export type SignalValue<S> = S extends SignalR<infer T> ? T : never;
 
-/** A value to be equal to, or a test. */
+/** A value to reach, or a test of values. */
 export type Match<T> = T | ((value: T) => boolean);
 
 /**
- * Waits until the signal's value matches.
+ * Waits until the value of the signal matches.
  *
- * @param options `timeout` in seconds, default none.
- * @throws TimeoutError with the last value.
+ * @param options `timeout` in seconds; default: wait for ever.
+ * @returns the value that matches.
+ * @throws TimeoutError with the last value in its message.
  */
 export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, options: DeadlineOptions = {}): Promise<T> {
   let last: Reading<T> | null = null;

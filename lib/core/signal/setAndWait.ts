@@ -1,3 +1,5 @@
+/** Setting one signal and waiting for the value of another. */
+
 import type { Movable, Reading, Readings, SetOptions } from "../protocols/protocols";
 import { deadline } from "../status/deadline";
 import { Status } from "../status/status";
@@ -5,13 +7,13 @@ import { type Match, matches } from "./observe";
 import type { SignalR, SignalRW } from "./signal";
 
 export interface SetAndWaitOptions extends SetOptions {
-  /** Whether the set itself must be done as well, not only the value be there. Default true. */
+  /** Whether to wait for the end of the set, too, and not only for the value. Default true. */
   readonly waitForSet?: boolean;
 }
 
 /**
- * Sets `signal` and waits until `other` matches. Updates are watched from before the set, so none is missed; a set that fails
- * fails the status at once.
+ * Sets `signal` and waits until `other` matches. Updates are watched from before the set, so that none is missed. A failure of the
+ * set fails the status at once. `timeout` is 10 s by default.
  */
 export function setAndWaitForOtherValue<S, T>(
   signal: Movable<S>,
@@ -23,7 +25,7 @@ export function setAndWaitForOtherValue<S, T>(
   const { waitForSet = true, timeout = 10 } = options;
   const what = `${other.name || other.source} after setting ${signal.name || "a signal"}`;
   return new Status((resolve, reject) => {
-    // A value that was there before counts only once the set is done: it may be on its way out.
+    // A matching value from before the set counts only once the set is done: it may still change.
     const seen = { set: !waitForSet, match: false, current: false };
     let started = false;
     const settle = (error: Error | null) => {
@@ -50,7 +52,7 @@ export function setAndWaitForOtherValue<S, T>(
   }, what);
 }
 
-/** Sets `signal` and waits until it reads back as `match`, by default the value that was set. */
+/** Sets `signal` and waits until its own value matches, by default until it is the value that was set. */
 export function setAndWaitForValue<T>(
   signal: SignalRW<T>,
   value: T,

@@ -1,3 +1,5 @@
+/** Signals: single values of devices that can be read (R), set (W), both (RW) or triggered (X). */
+
 import { Observable } from "rxjs";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { IsolatedObservable } from "../../isolatedObservable";
@@ -9,15 +11,15 @@ import type { Status } from "../status/status";
 import { MockSignalBackend } from "./mockSignalBackend";
 import type { ReadOptions, SignalBackend } from "./signalBackend";
 
-/** Calls `fn` with the result, at once where it is there at once: soft values cost no promise. */
+/** Calls `fn` with the value: at once if it is not a promise, so that values in memory cost no turn of the event loop. */
 export function thenSync<A, B>(value: SyncOrAsync<A>, fn: (value: A) => B): SyncOrAsync<B> {
   return value instanceof Promise ? value.then(fn) : fn(value);
 }
 
-/** The backend behind a signal, for code that builds on signals (mocks, displays); devices use the signal. */
+/** The backend of a signal, for code of this chapter. Devices use the signal itself. */
 export let backendOf: <T>(signal: Signal<T>) => SignalBackend<T>;
 
-/** One value of a device, behind whatever control system. Use `SignalR`, `SignalW`, `SignalRW` or `SignalX`. */
+/** One value of a device, whatever its control system. Use one of `SignalR`, `SignalW`, `SignalRW` and `SignalX`. */
 export class Signal<T = unknown> extends Device {
   static {
     backendOf = (signal) => signal.#backend;
@@ -36,7 +38,7 @@ export class Signal<T = unknown> extends Device {
     return this.#backend.source(this.name);
   }
 
-  /** The unit of the value, for example `K`; empty where there is none. Known once connected. */
+  /** The unit of the value, for example `K`; empty if it has none. Known once the signal is connected. */
   get units(): string {
     return this.#backend.units;
   }
@@ -57,18 +59,18 @@ export class Signal<T = unknown> extends Device {
     this.#backend.dispose?.();
   }
 
-  /** At once where the value is known: pushed, or in memory. */
+  /** Returns at once if the value is known: pushed before, or in memory. */
   override [$display](): MimeBundle | Promise<MimeBundle> {
     return displaySignal(this);
   }
 
-  /** @internal Subscriptions move over. */
+  /** @internal Subscriptions continue with the new backend. */
   protected replaceBackend(backend: SignalBackend<T>): void {
     this.#backend = backend;
   }
 }
 
-/** Kept without its type, so that a `SignalR<number>` is a `SignalR<unknown>`. */
+/** The value has no type here, so that a `SignalR<number>` can be used as a `SignalR<unknown>`. */
 type Listener = (readings: Readings) => void;
 
 /** A value that can be read. */
@@ -78,10 +80,10 @@ export class SignalR<T = unknown> extends Signal<T> {
   #last: Reading<T> | null = null;
 
   /**
-   * The reading under the signal's name. Asks the hardware, unless `cached` or, by default, while the signal is staged or
-   * subscribed.
+   * The reading, under the name of the signal. It is the last pushed one if `cached` is true, else the hardware is asked. Default of
+   * `cached`: true while the signal is staged or subscribed.
    *
-   * Rejects with the words of the node where there is no valid value.
+   * Rejects if there is no valid value, with the reason that the node gave.
    */
   read(options?: ReadOptions): SyncOrAsync<Readings<T>> {
     const reading = this.#reading(options);
@@ -95,12 +97,16 @@ export class SignalR<T = unknown> extends Signal<T> {
     });
   }
 
-  /** The value alone; rules as `read`. */
+  /** The value alone, with the options of `read`. */
   getValue(options?: ReadOptions): SyncOrAsync<T> {
     return thenSync(this.#reading(options), (r) => r.value);
   }
 
-  /** Calls `fn` with `{[name]: reading}` now, if a value is known, and at every update, equal ones as well. Throws where the signal must be connected first. */
+  /**
+   * Calls `fn` with `{[name]: reading}` at every update, also when the value stays the same, and now if a value is known.
+   *
+   * @throws if the signal needs a connection and has none.
+   */
   subscribe(fn: (readings: Readings<T>) => void): void {
     if (this.#subscribers) {
       this.#subscribers.add(fn as Listener);
@@ -116,14 +122,17 @@ export class SignalR<T = unknown> extends Signal<T> {
     }
   }
 
-  /** Ends a subscription; an unknown `fn` is ignored. */
+  /** Ends a subscription. An unknown `fn` is ignored. */
   clearSub(fn: (readings: Readings<T>) => void): void {
     if (!this.#subscribers?.delete(fn as Listener) || this.#subscribers.size > 0) return;
     this.#subscribers = null;
     this.#unwatch();
   }
 
-  /** The readings as they come, beginning with the present one. Errors of the node are readings with `alarm_severity` -1, not ends. */
+  /**
+   * The readings as they come, beginning with the present one. An error of the node is a reading with `alarm_severity` -1 and does
+   * not end the observable.
+   */
   get value$(): Observable<Reading<T>> {
     const readings$ = new Observable<Reading<T>>((subscriber) => {
       const fn = (readings: Readings<T>) => {
@@ -136,7 +145,7 @@ export class SignalR<T = unknown> extends Signal<T> {
     return new IsolatedObservable(readings$, (text) => reportError(this.name, text));
   }
 
-  /** From now on pushed values serve `read()`. */
+  /** From now on `read()` returns pushed values. */
   stage(): readonly Device[] {
     this.#staged = true;
     return [this];
@@ -173,17 +182,17 @@ export class SignalR<T = unknown> extends Signal<T> {
   }
 }
 
-/** A list of numbers where the value is a typed array: `[1, 2, 3]`. */
+/** The lists that stand for typed arrays in `set`: `[1, 2, 3]` for a Float64Array. */
 export type NumberList<T> = T extends Float64Array | Int32Array ? readonly number[] : never;
 
 /** A value that can be read and set. */
 export class SignalRW<T = unknown> extends SignalR<T> {
-  /** Done when the other side has taken the value, which is not when a movement has ended. */
+  /** Done when the other side has accepted the value. A movement that begins may take longer. */
   set(value: T | NumberList<T>, options?: SetOptions): Status {
     return backendOf<T>(this).put(value as T, options, this.name);
   }
 
-  /** What was asked for and what is. */
+  /** The value that was set last, and the value that is read now. */
   locate(): SyncOrAsync<Location<T>> {
     const setpoint = backendOf<T>(this).getSetpoint();
     const readback = this.getValue({ cached: true });
@@ -194,22 +203,22 @@ export class SignalRW<T = unknown> extends SignalR<T> {
   }
 }
 
-/** A value that can be set only. */
+/** A value that can be set but not read. */
 export class SignalW<T = unknown> extends Signal<T> {
-  /** Done when the other side has taken the value. */
+  /** Done when the other side has accepted the value. */
   set(value: T, options?: SetOptions): Status {
     return backendOf<T>(this).put(value, options, this.name);
   }
 }
 
-/** Something to set off: writing has an effect, the value has no meaning. */
+/** An action without a value: it can be triggered. */
 export class SignalX extends Signal<void> {
   trigger(options?: SetOptions): Status {
     return backendOf<void>(this).put(undefined, options);
   }
 }
 
-/** A subscriber's exception is its own: it reaches neither the backend nor the other subscribers. */
+/** Calls one subscriber. Its exception is reported and reaches neither the backend nor the other subscribers. */
 function call(fn: Listener, readings: Readings): void {
   try {
     fn(readings);

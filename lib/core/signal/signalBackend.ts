@@ -1,19 +1,21 @@
+/** The interface between a signal and its control system. */
+
 import type { DataKey, Reading, SyncOrAsync } from "../protocols/protocols";
 import type { Status } from "../status/status";
 
-/** What a backend knows of the data: a data key but for `source`, which the signal adds. */
+/** A data key without `source`, which the signal adds. */
 export type DataKeyBody = Omit<DataKey, "source">;
 
 /** Options of a read. */
 export interface ReadOptions {
-  /** The last pushed value will do, where values are pushed; otherwise, and by default, the hardware is asked. */
+  /** True: return the last pushed value, if values are pushed. False: ask the hardware. */
   readonly cached?: boolean;
-  /** Seconds; default: the backend's own rule. */
+  /** Seconds to wait for the answer. Default: the backend decides. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
 
-/** Options of a write; `timeout: null` waits for ever. */
+/** Options of a write. `timeout` is in seconds; null waits for ever. */
 export interface PutOptions {
   readonly timeout?: number | null;
   readonly signal?: AbortSignal;
@@ -22,39 +24,40 @@ export interface PutOptions {
 /** Handles a value that is put: what it returns becomes the value, and returning nothing keeps the value that was put. */
 export type Settle<T> = ((value: T) => SyncOrAsync<T | undefined>) | ((value: T) => void);
 
-/** One field of a composite value. */
+/** One field of a struct or tuple. */
 export interface Field<T> {
   readonly dataKey: DataKeyBody;
   pick(value: T): unknown;
 }
 
 /**
- * Where a signal's value lives: one per control system. A backend fails in words that name the thing (`cryo:target`),
- * since it alone knows them.
+ * The access to one value in a control system. Errors of a backend name the value as that system does (`cryo:target`), since only
+ * the backend knows that name.
  */
 export interface SignalBackend<T> {
-  /** `soft://name`, `host:port:module:parameter`, `ca://PV`. */
+  /** The address of the value: `soft://name`, `host:port:module:parameter`, `ca://PV`. `name` is that of the signal. */
   source(name: string): string;
-  /** Empty where there is none. Known once connected. */
+  /** The unit of the value; empty if it has none. Known once connected. */
   readonly units: string;
+  /** `timeout` is in seconds; undefined stands for the default of the backend. */
   connect(timeout: number | undefined): SyncOrAsync<void>;
   getDataKey(): SyncOrAsync<DataKeyBody>;
   getReading(options?: ReadOptions): SyncOrAsync<Reading<T>>;
-  /** What was last asked for. */
+  /** The value that was set last. */
   getSetpoint(): SyncOrAsync<T>;
-  /** Done when the other side has taken the value. `name` is the signal's, for what has no name of its own to refuse a value by. */
+  /** Done when the other side has accepted the value. `name` is the signal's, for messages of backends whose values have no name. */
   put(value: T, options?: PutOptions, name?: string): Status;
   /**
-   * At most one callback; null takes it away. Called with each reading that is pushed, and at once with the present one if it is
-   * known. A reading without a valid value has `alarm_severity` -1 and says why in `message`.
+   * Sets the one callback; null removes it. It is called with each pushed reading, and at once with the present one if that is
+   * known. A reading without a valid value has `alarm_severity` -1 and the reason in `message`.
    */
   setCallback(fn: ((reading: Reading<T>) => void) | null): void;
-  /** The fields of a struct or tuple, by name, for recording each under its own key. */
+  /** The fields of a struct or tuple by name, so that each can be recorded under its own key. Null for other values. */
   getFields?(): ReadonlyMap<string, Field<T>> | null;
-  /** A stand-in of the same data key without hardware, for `connect({mock: true})`. */
+  /** A backend with the same data key and no hardware, for `connect({mock: true})`. */
   mock(): SignalBackend<T>;
-  /** Gives back what the backend holds open; a later `connect` opens it again. */
+  /** Closes what the backend holds open. A later `connect` opens it again. */
   dispose?(): void;
-  /** For backends in memory: makes `value` what is read, as hardware would, whatever the limits. */
+  /** Backends in memory only: changes the value as hardware would, without checking limits. */
   post?(value: T): void;
 }

@@ -1,3 +1,5 @@
+/** The connection of a signal, whose callback survives a reconnection. */
+
 import type { Reading } from "../protocols/protocols";
 import { Connector, type ConnectorParts } from "./connector";
 
@@ -8,7 +10,7 @@ export interface SignalConnectorParts<T, V> extends ConnectorParts<T> {
   watch(item: T, fn: Callback<V>): () => void;
 }
 
-/** The connection of a signal. Who listens stays through `dispose`, and hears again when the signal is connected again. */
+/** The connection of a signal. Its callback is kept through `dispose`, and is called again once the signal is connected again. */
 export class SignalConnector<T extends object, V> extends Connector<T> {
   readonly #watch: SignalConnectorParts<T, V>["watch"];
   #callback: Callback<V> | null = null;
@@ -19,7 +21,7 @@ export class SignalConnector<T extends object, V> extends Connector<T> {
     this.#watch = parts.watch;
   }
 
-  /** At most one; null takes it away. @throws the `error` of its parts while there is no connection. */
+  /** Sets the one callback; null removes it. @throws the `error` of the parts while there is no connection. */
   setCallback(fn: Callback<V> | null): void {
     const item = fn ? this.connected : null;
     this.#end();

@@ -1,8 +1,10 @@
+/** Struct and tuple signals whose fields are recorded under keys of their own. */
+
 import type { DataKey, DataKeys, Reading, Readings, SyncOrAsync } from "../protocols/protocols";
 import { backendOf, type SignalR, thenSync } from "./signal";
 import type { ReadOptions } from "./signalBackend";
 
-/** The fields of a composite signal as readings of their own, `<signal>-<field>`; a plain signal as it is. */
+/** The fields of a struct or tuple signal as readings `<signal>-<field>`. Other signals are read as they are. */
 export function readFields(signal: SignalR, options?: ReadOptions): SyncOrAsync<Readings> {
   const fields = backendOf(signal).getFields?.();
   if (!fields) return signal.read(options);

@@ -1,3 +1,5 @@
+/** Commands of devices whose work is a function of this process. */
+
 import { UsageError } from "../../errors";
 import { type ConnectOptions, Device } from "../device/device";
 import type { Plan } from "../protocols/msg";
@@ -7,7 +9,7 @@ import { deadline } from "../status/deadline";
 import { Status } from "../status/status";
 import { MockCommand, registerMock } from "./mockCommand";
 
-/** What a command is called with: an argument only where it takes one. */
+/** The arguments of `execute`: the argument of the command, if it takes one, and options. */
 export type ArgumentGiven<A> = [A] extends [undefined]
   ? [argument?: undefined, options?: SetOptions]
   : [argument: A, options?: SetOptions];
@@ -17,7 +19,7 @@ export interface SoftCommandOptions {
 }
 
 /**
- * A command whose work is a function of this process: several signals in one step, a calibration, a service in the network.
+ * A command whose work is a function of this process: several signals set in one step, a calibration, a call of a web service.
  *
  * ```ts
  * class Shutter extends Device {
@@ -32,7 +34,7 @@ export interface SoftCommandOptions {
  * yield* shutter.flash.plan(0.5); // in a plan
  * ```
  *
- * @param fn gets the argument, and a signal that aborts when nobody waits for the end any more.
+ * @param fn gets the argument, and a signal that aborts when the command times out or is aborted.
  */
 export function softCommand<A = undefined, R = void>(
   fn: (argument: A, signal: AbortSignal) => SyncOrAsync<R>,
@@ -41,12 +43,12 @@ export function softCommand<A = undefined, R = void>(
   return new SoftCommand(fn, options.name);
 }
 
-/** See `softCommand`. Calls are done one after the other. */
+/** The device that `softCommand` makes. Its calls run one after the other. */
 export class SoftCommand<A = undefined, R = void> extends Device implements Triggerable {
   readonly #fn: (argument: A, signal: AbortSignal) => SyncOrAsync<R>;
   readonly #mock = new MockCommand({});
   #mocked = false;
-  /** The end of the calls so far. */
+  /** Settled when all calls so far have ended. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(fn: (argument: A, signal: AbortSignal) => SyncOrAsync<R>, name = "") {
@@ -59,7 +61,10 @@ export class SoftCommand<A = undefined, R = void> extends Device implements Trig
     this.#mocked ||= mock;
   }
 
-  /** Done with what the function returns; fails with what it throws, after `timeout` seconds (default: never), and when aborted. */
+  /**
+   * Succeeds with the result of the function. Fails with the error of the function, after `timeout` seconds (default: never), or
+   * when it is aborted.
+   */
   execute(...[argument, options = {}]: ArgumentGiven<A>): Status<R> {
     const ended = new AbortController();
     return new Status<R>((resolve, reject) => {

@@ -1,3 +1,5 @@
+/** Soft signals: values in memory, or behind a getter and a setter. */
+
 import { errorText, UsageError } from "../../errors";
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { Status } from "../status/status";
@@ -5,26 +7,26 @@ import { dataKeyOf } from "./dataKeyOf";
 import { SignalR, SignalRW, thenSync } from "./signal";
 import type { DataKeyBody, PutOptions, Settle, SignalBackend } from "./signalBackend";
 
-/** Options of soft signals. */
+/** Options of soft signals; all are optional. */
 export interface SoftSignalOptions<T> {
   readonly name?: string;
   readonly units?: string;
   /** Digits after the decimal point. */
   readonly precision?: number;
-  /** The allowed strings; others are refused. */
+  /** The allowed strings. Others are refused. */
   readonly choices?: readonly (T & string)[];
-  /** Lowest and highest allowed number; others are refused. */
+  /** The lowest and the highest allowed number. Others are refused. */
   readonly limits?: readonly [low: number, high: number];
-  /** "integer" for a number that is whole. Default: from the initial value. */
+  /** For example "integer" for whole numbers. Default: derived from the initial value. */
   readonly dtype?: DataKeyBody["dtype"];
-  /** Where the value comes from; called at each read and, while subscribed, every `pollPeriod` seconds (default 0.1). */
+  /** Returns the value. Called at each read and, while subscribed, every `pollPeriod` seconds (default 0.1). */
   readonly getter?: () => SyncOrAsync<T>;
   readonly pollPeriod?: number;
-  /** Called with a value that is set; what it returns, if anything, is what the signal then holds. */
+  /** Called with each value that is set. If it returns a value, the signal holds that one instead. */
   readonly setter?: Settle<T>;
 }
 
-/** A value in memory, or behind a getter and a setter. */
+/** The backend of soft signals. */
 export class SoftSignalBackend<T> implements SignalBackend<T> {
   readonly #options: SoftSignalOptions<T>;
   readonly #dataKey: DataKeyBody | null;
@@ -33,7 +35,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   #callback: ((reading: Reading<T>) => void) | null = null;
   #poll: NodeJS.Timeout | null = null;
 
-  /** `dataKey` describes a value that tells too little itself (an empty array). */
+  /** `dataKey` describes the value where the initial value cannot, for example an empty array. */
   constructor(initial: T, options: SoftSignalOptions<T> = {}, dataKey: DataKeyBody | null = null) {
     this.#options = options;
     this.#dataKey = dataKey;
@@ -65,7 +67,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     };
   }
 
-  /** What it holds now, whatever a getter would say. */
+  /** The reading in memory; the getter is not called. */
   get reading(): Reading<T> {
     return this.#reading;
   }
@@ -110,7 +112,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     return new SoftSignalBackend(this.#reading.value, plain, this.#dataKey);
   }
 
-  /** Makes `value` what the signal holds, whatever its limits, and tells the subscriber. */
+  /** Changes the value without checking limits, and calls the subscriber. */
   post(value: T, alarm: Pick<Reading, "alarm_severity" | "message"> | null = null): Reading<T> {
     const timestamp = Date.now() / 1000;
     this.#reading = alarm ? { value, timestamp, ...alarm } : { value, timestamp };
@@ -118,7 +120,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     return this.#reading;
   }
 
-  /** A getter that fails is news for the subscriber, too. */
+  /** Calls the getter for the subscriber, who also gets a reading if the getter fails. */
   async #ask(): Promise<void> {
     try {
       await this.getReading();
@@ -127,7 +129,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
-  /** The value and why it is not taken. */
+  /** The value and the reason why it is refused; null if it is allowed. */
   #refusal(value: T): string | null {
     const { choices, limits, units } = this.#options;
     if (choices && !choices.includes(value as T & string)) return `${value}: use ${choices.join(", ")}`;
@@ -142,7 +144,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
 /** The type of a literal, widened: `softSignalRw(0)` holds any number. */
 export type Widened<T> = T extends number ? number : T extends boolean ? boolean : T extends string ? string : T;
 
-/** A signal in memory that can be read and set. With `choices` its type is their union. */
+/** A signal in memory that can be read and set. With `choices`, its type is the union of the choices. */
 export function softSignalRw<const C extends string>(
   initial: C,
   options: SoftSignalOptions<C> & { readonly choices: readonly C[] },
@@ -152,7 +154,7 @@ export function softSignalRw<T>(initial: T, options: SoftSignalOptions<T> = {}):
   return new SignalRW(new SoftSignalBackend(initial, options), options.name);
 }
 
-/** A signal in memory that others can only read, and the function by which its owner sets it. */
+/** A signal in memory that can only be read, and the function with which its owner sets it. */
 export function softSignalRAndSetter<T>(
   initial: T,
   options: Omit<SoftSignalOptions<Widened<T>>, "setter"> = {},

@@ -1,3 +1,5 @@
+/** A display in a notebook that follows an object. */
+
 import { randomUUID } from "node:crypto";
 import { $display, type Displayable } from "../../display/bundle";
 import { currentHost } from "../../display/host";
@@ -8,10 +10,10 @@ export interface Watch {
 }
 
 /**
- * Shows an object in the current cell and keeps the display up to date: a node, a module, a signal, a status. Where outputs cannot be
- * updated it is shown once.
+ * Shows an object (a node, a module, a signal, a status) in the current cell and keeps the display up to date. Where outputs cannot
+ * be updated, the object is shown once.
  *
- * @param options `period` in seconds between two looks at it; default 1. What has not changed is not sent again.
+ * @param options `period` is the time between two looks at the object in seconds, default 1. Only changes are sent.
  */
 export async function watch(object: Displayable, { period = 1 }: { readonly period?: number } = {}): Promise<Watch> {
   const host = currentHost();
@@ -35,7 +37,7 @@ export async function watch(object: Displayable, { period = 1 }: { readonly peri
     timer.refresh();
   };
   if (host.rich) {
-    // unref: a display nobody looks at must not keep a process alive
+    // A display must not keep the process alive, hence unref.
     timer = setTimeout(() => void look().catch(stop), 1000 * period).unref();
     forget = host.onShutdown(stop);
   }

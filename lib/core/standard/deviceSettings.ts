@@ -1,3 +1,5 @@
+/** Settings of a device: read from its signals, compared, applied, and kept in YAML files. */
+
 import { readFile, writeFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Document, isSeq, parse, visit } from "yaml";
@@ -7,13 +9,13 @@ import type { Device } from "../device/device";
 import type { SignalRW } from "../signal/signal";
 import { walkConfigSignals, walkRwSignals } from "./walk";
 
-/** Values of a device's settable signals by path (`cryo.ramp`). */
+/** The values of the settable signals of a device, by path (`cryo.ramp`). */
 export type DeviceSettings = ReadonlyMap<string, unknown>;
 
 /**
- * What the settable signals of a device are set to now. A signal that cannot be read is left out.
+ * The present values of all settable signals of a device. Signals that cannot be read are left out.
  *
- * @param options `onlyConfig` leaves out what is not recorded as configuration: restoring then moves nothing. Default false.
+ * @param options With `onlyConfig`, only signals that are recorded as configuration: restoring these moves nothing. Default false.
  */
 export async function getSettings(
   device: Device,
@@ -27,10 +29,10 @@ export async function getSettings(
 }
 
 /**
- * Sets what differs from the settings, side by side; null in the settings leaves a signal as it is.
+ * Sets all signals that differ from the settings, at the same time. A null in the settings leaves its signal as it is.
  *
- * @returns the paths that were set.
- * @throws UsageError before anything is set if the device lacks a signal of the settings.
+ * @returns the paths of the signals that were set.
+ * @throws UsageError before anything is set if the device has no such signal, and after a set that failed.
  */
 export async function applySettings(device: Device, settings: DeviceSettings): Promise<readonly string[]> {
   const signals = walkRwSignals(device);
@@ -53,7 +55,7 @@ export async function applySettings(device: Device, settings: DeviceSettings): P
   return (await Promise.all([...settings].map(apply))).flat();
 }
 
-/** Writes settings to a YAML file, one line a signal where possible. */
+/** Writes settings to a YAML file, one line for each signal where possible. */
 export async function saveSettings(file: string, settings: DeviceSettings): Promise<void> {
   const document = new Document(Object.fromEntries([...settings].map(([path, value]) => [path, plain(value)])));
   visit(document, {
@@ -64,7 +66,7 @@ export async function saveSettings(file: string, settings: DeviceSettings): Prom
   await writeFile(file, document.toString());
 }
 
-/** Reads settings back from a YAML file. */
+/** Reads settings from a YAML file. @throws UsageError if the file holds something else. */
 export async function loadSettings(file: string): Promise<DeviceSettings> {
   const content: unknown = parse(await readFile(file, "utf8"), narrow, { intAsBigInt: true });
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
@@ -73,11 +75,11 @@ export async function loadSettings(file: string): Promise<DeviceSettings> {
   return new Map(Object.entries(content));
 }
 
-/** Integers as numbers where these hold them exactly. */
+/** Turns integers into numbers where numbers are exact; larger ones stay bigints. */
 const narrow = (_key: unknown, value: unknown): unknown =>
   typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
-/** A value as YAML can hold it: lists for typed arrays, in structs as well. */
+/** A value as YAML can hold it: typed arrays become lists, also inside structs. */
 function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>);
   if (Array.isArray(value)) return value.map(plain);
@@ -85,7 +87,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
 }
 
-/** A list from a file as the typed array the signal holds. */
+/** A value from a file in the type of the signal: a list becomes a typed array if the signal holds one. */
 function like(present: unknown, value: unknown): unknown {
   if (!ArrayBuffer.isView(present) || !Array.isArray(value)) return value;
   const isWide = present instanceof BigInt64Array || present instanceof BigUint64Array;

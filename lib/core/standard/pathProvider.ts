@@ -1,9 +1,11 @@
+/** Directories for the files that detectors write. */
+
 import { join } from "node:path";
 
-/** The directory for the files of a set of frames of a detector, asked for each time a set begins; it need not exist. */
+/** Returns the directory for the files of a detector. Called each time a set of frames begins. The directory need not exist. */
 export type PathProvider = (detector: string) => string;
 
-/** `<dir>/2026/11/22`, by the local date at that moment. */
+/** `<dir>/2026/11/22`, by the local date when a set of frames begins. */
 export const datedPath =
   (dir: string): PathProvider =>
   () => {
@@ -12,7 +14,7 @@ export const datedPath =
     return join(dir, String(now.getFullYear()), digits(now.getMonth() + 1), digits(now.getDate()));
   };
 
-/** `<dir>/camera_00001`, `<dir>/camera_00002` ...: one number up each time, from `first` (default 1). */
+/** `<dir>/camera_00001`, `<dir>/camera_00002` ...: the next number for each set of frames, from `first` (default 1). */
 export const numberedPath = (dir: string, { first = 1 }: { readonly first?: number } = {}): PathProvider => {
   let next = first;
   return (detector) => {

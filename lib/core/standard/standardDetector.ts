@@ -1,3 +1,5 @@
+/** Detectors that write their frames to files themselves. */
+
 import { UsageError } from "../../errors";
 import {
   type Collectable,
@@ -17,26 +19,26 @@ import type { SignalR } from "../signal/signal";
 import { Status, WatchableStatus } from "../status/status";
 import { StandardReadable } from "./standardReadable";
 
-/** What the next frames are to be. */
+/** How the next frames are taken. */
 export interface TriggerInfo {
   /** Frames to take; default 1. */
   readonly frames?: number;
-  /** Seconds a frame is exposed; default: as the detector is set. */
+  /** Exposure of a frame in seconds. Default: as the detector is set. */
   readonly exposure?: number;
-  /** What starts a frame: the detector itself (default), or a signal from outside. */
+  /** What starts a frame: the detector itself (`internal`, the default) or an external signal. */
   readonly trigger?: "internal" | "edge" | "level";
 }
 
-/** How the hardware of a detector is driven. */
+/** The control of the hardware of a detector. */
 export interface DetectorControl {
   prepare(info: TriggerInfo): SyncOrAsync<void>;
-  /** Takes frames; resolves when the last one is taken. */
+  /** Takes frames. Resolves when the last one is taken. */
   acquire(frames: number): Promise<void>;
-  /** Ends what `acquire` began; a pending `acquire` rejects. */
+  /** Stops taking frames. A pending `acquire` rejects. */
   stop(): SyncOrAsync<void>;
 }
 
-/** Documents about data that is not in events. The engine fills in `run_start`, `descriptor` and `seq_nums`. */
+/** A document about frames in files. The engine fills in `run_start`, `descriptor` and `seq_nums`. */
 export type StreamAsset =
   | readonly [
       "stream_resource",
@@ -59,20 +61,20 @@ export type StreamAsset =
       },
     ];
 
-/** Where the frames of a detector go. */
+/** The writer of the frames of a detector. */
 export interface DetectorWriter {
   /** Frames written since `open`. */
   readonly written: SignalR<number>;
-  /** Begins a new set of frames; the data keys are those of a descriptor, `external: "STREAM:"`. `name` is the detector's. */
+  /** Begins a new set of frames of the detector `name`. Returns the data keys of its frames, with `external: "STREAM:"`. */
   open(name: string): SyncOrAsync<DataKeys>;
-  /** Documents about the frames from `start` up to `stop`; those about the whole come with the first ones. */
+  /** The documents about frames `start` (included) to `stop` (excluded). The first call also gives the documents about the whole set. */
   documents(start: number, stop: number): Iterable<StreamAsset>;
   close(): SyncOrAsync<void>;
 }
 
 /**
- * A detector that writes its data itself: in a step scan one frame a point, or many while something else moves (`prepare`,
- * `kickoff`, `complete`, `collect`). Its frames are in files, its events hold what else it reads.
+ * A detector that writes its frames to files itself. In a step scan it takes frames at each point (`trigger`). In a fly scan it takes
+ * many while something moves (`prepare`, `kickoff`, `complete`, `collect`). Its events hold whatever else it reads.
  */
 export class StandardDetector
   extends StandardReadable
@@ -91,7 +93,7 @@ export class StandardDetector
     this.#writer = writer;
   }
 
-  /** Opens the writer, if it is not open, and makes the hardware ready. */
+  /** Opens the writer if it is not open, and makes the hardware ready. */
   prepare(info: TriggerInfo): Status {
     return Status.from<void>(async () => {
       this.#frames = info.frames ?? 1;
@@ -103,7 +105,7 @@ export class StandardDetector
     }, this.name);
   }
 
-  /** One point of a step scan: done when its frames are written. */
+  /** Takes the frames of one point. Done when they are written. */
   trigger(options: SetOptions = {}): Status {
     return Status.from<void>(async () => {
       if (!this.#keys) await this.prepare({});
@@ -113,17 +115,17 @@ export class StandardDetector
     }, this.name);
   }
 
-  /** Begins to take the frames that were prepared. */
+  /** Begins to take the prepared frames. Fails without `prepare`. */
   kickoff(): Status {
     return Status.from<void>(async () => {
       if (!this.#keys) throw new UsageError(`${this.name} is not prepared: use prepare before kickoff`);
       this.#acquisition = this.#control.acquire(this.#frames);
-      // Its failure is told by complete().
+      // complete() reports its failure, which must not be an unhandled rejection until then.
       this.#acquisition.catch(() => {});
     }, this.name);
   }
 
-  /** Done when all frames are written; tells how many are. */
+  /** Done when all frames are written. Its progress is the number of frames so far. */
   complete(): WatchableStatus<void, number> {
     return new WatchableStatus<void, number>((resolve, reject, report) => {
       const target = this.#frames;
@@ -154,12 +156,12 @@ export class StandardDetector
     return { ...rest, fields: [...fields, ...Object.keys(this.#keys ?? {})] };
   }
 
-  /** Frames written so far. */
+  /** The number of frames written so far. */
   getIndex(): SyncOrAsync<number> {
     return this.#writer.written.getValue();
   }
 
-  /** Documents about the frames written since the last call, up to `index`. */
+  /** The documents about frames that were written since the last call, up to `index` (default: all). */
   async *collectAssetDocs(index?: number): AsyncGenerator<StreamAsset, void, void> {
     const stop = Math.min(index ?? Number.POSITIVE_INFINITY, await this.#writer.written.getValue());
     if (!this.#keys || stop <= this.#collected) return;
@@ -167,7 +169,7 @@ export class StandardDetector
     this.#collected = stop;
   }
 
-  /** Ends what is under way and closes the writer. */
+  /** Stops the hardware and closes the writer. */
   override unstage(): StatusLike {
     const others = super.unstage();
     this.#acquisition = null;
@@ -179,7 +181,7 @@ export class StandardDetector
     }, this.name);
   }
 
-  /** Ends the frames under way. */
+  /** Stops taking frames. */
   async stop(_success = true): Promise<void> {
     await this.#control.stop();
   }

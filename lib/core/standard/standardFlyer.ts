@@ -1,20 +1,22 @@
+/** Flyers: devices that run on their own between kickoff and complete. */
+
 import type { Flyable, Preparable, SyncOrAsync } from "../protocols/protocols";
 import { Status } from "../status/status";
 import { StandardReadable } from "./standardReadable";
 
-/** What a flyer does, in three steps. */
+/** The steps of a flyer. */
 export interface FlyerLogic<P> {
   /** Makes everything ready, so that `kickoff` only has to start. */
   prepare(value: P): SyncOrAsync<void>;
-  /** Resolves when it is under way. */
+  /** Resolves when it has started. */
   kickoff(): SyncOrAsync<void>;
-  /** Resolves at its end. */
+  /** Resolves when it has ended. */
   complete(): SyncOrAsync<void>;
-  /** Gives up. */
+  /** Ends it early. */
   stop?(): SyncOrAsync<void>;
 }
 
-/** Something that runs on its own between `kickoff` and `complete`: a trajectory, a pulse generator. */
+/** A device that runs on its own between `kickoff` and `complete`: a trajectory, a pulse generator. */
 export class StandardFlyer<P> extends StandardReadable implements Flyable, Preparable<P> {
   readonly #logic: FlyerLogic<P>;
 

@@ -1,3 +1,5 @@
+/** Devices that move, made of a readback and a setpoint signal. */
+
 import { withUnits } from "../../display/number";
 import { errorText } from "../../errors";
 import type {
@@ -15,33 +17,33 @@ import { deadline } from "../status/deadline";
 import { WatchableStatus } from "../status/status";
 import { StandardReadable } from "./standardReadable";
 
-/** How a movable moves: the signals, and what is special about it. */
+/** How a device moves: its signals, and what differs from the usual. */
 export interface MovableLogic<T> {
-  /** Where it is; carries the name of the device. */
+  /** The position. This signal gets the name of the device. */
   readonly readback: SignalR<T>;
-  /** Where it is to go. */
+  /** The target. */
   readonly setpoint: SignalRW<T>;
-  /** How far the readback may be from a number that was set, in its unit. Default 0. */
+  /** How far the readback may be from a target that is a number, in its unit. Default 0. */
   readonly tolerance?: number;
-  /** Throws, in words, for a position that cannot be. */
+  /** Throws or rejects for a target that is not allowed, with the reason. */
   check?(value: T): SyncOrAsync<void>;
-  /** Goes there and is done when it has arrived. Default: sets `setpoint` and waits until `readback` is there. */
+  /** Moves, and resolves on arrival. Default: sets `setpoint` and waits until `readback` is within `tolerance`. */
   move?(value: T, options: SetOptions): PromiseLike<unknown>;
-  /** Seconds a movement may take where `set` is not told; null, the default, for ever. */
+  /** Seconds that a movement may take if `set` gets no timeout. Null, the default: for ever. */
   timeout?(from: T, to: T): SyncOrAsync<number | null>;
-  /** Ends a movement. Default: sends it to where it is. */
+  /** Stops a movement. Default: sets `setpoint` to the present position. */
   stop?(): PromiseLike<unknown>;
 }
 
 interface Move<T> {
   readonly target: T;
-  /** From the moment somebody wants it stopped: it must not start any more, and its end is that of the stop. */
+  /** True once `stop` was called: the movement must not start any more, and ends when the stop has ended. */
   stopping: boolean;
   fail(error: Error): void;
 }
 
 /**
- * A device that moves, made of signals: a subclass has them as properties and gives its `logic`.
+ * A device that moves. A subclass has signals as properties and says in `logic` which of them make a movement.
  *
  * ```ts
  * class Slit extends StandardMovable {
@@ -59,7 +61,7 @@ export abstract class StandardMovable<T = number>
 {
   #move: Move<T> | null = null;
 
-  /** Asked for at each movement. */
+  /** Called at each movement. */
   protected abstract logic(): MovableLogic<T>;
 
   override setName(name: string): void {
@@ -67,7 +69,7 @@ export abstract class StandardMovable<T = number>
     this.logic().readback.setName(name);
   }
 
-  /** Done at the target. Fails when it is stopped or sent elsewhere before, is refused, or takes too long. */
+  /** Done at the target. Fails if the target is refused, if it is stopped or sent elsewhere before, and if it takes too long. */
   set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
     const { name } = this;
     const target = this.#shown(value);
@@ -88,7 +90,7 @@ export abstract class StandardMovable<T = number>
     }, name);
   }
 
-  /** Rejects for a position that cannot be. */
+  /** Rejects for a target that is not allowed, with the reason. */
   async checkValue(value: T): Promise<void> {
     await this.logic().check?.(value);
   }
@@ -159,7 +161,7 @@ async function arrive<T>({ setpoint, readback, tolerance = 0 }: MovableLogic<T>,
   await waitForValue(readback, isThere, { signal });
 }
 
-/** How far it is, where that can be told. */
+/** How far the movement is; empty if the values are not numbers. */
 function fraction(initial: unknown, current: unknown, target: unknown): { readonly fraction?: number } {
   if (typeof initial !== "number" || typeof current !== "number" || typeof target !== "number") return {};
   return { fraction: target === initial ? 1 : Math.min(1, Math.abs((current - initial) / (target - initial))) };

@@ -1,3 +1,5 @@
+/** Devices that are read as a bundle of their children. */
+
 import { errorText, UsageError } from "../../errors";
 import { Device } from "../device/device";
 import {
@@ -21,22 +23,25 @@ import { describeFields, readFields } from "../signal/signalFields";
 import { Status } from "../status/status";
 
 /**
- * How a child takes part in its parent's readings:
- * - `hinted`: in `read()`, shown first; pushed values will do while staged
- * - `hinted-uncached`: the same, but always asked for
- * - `uncached`: in `read()`, always asked for, not shown first
- * - `config`: in `readConfiguration()`, recorded once per run
- * - `child`: a device that takes part with its own readings, configuration and hints
+ * How a child is recorded with its parent:
+ * - `hinted`: in `read()`, and views show it first; while staged its pushed values are used
+ * - `hinted-uncached`: the same, but the hardware is always asked
+ * - `uncached`: in `read()`, the hardware is always asked, and views do not show it first
+ * - `config`: in `readConfiguration()`, recorded once in each run
+ * - `child`: a device that is recorded with its own readings, configuration and hints
  * - `omit`: not recorded
  */
 export type Format = "hinted" | "hinted-uncached" | "uncached" | "config" | "child" | "omit";
 
 export interface FormatOptions {
-  /** Record each field of a struct or tuple under its own key `<signal>-<field>`. Default false. */
+  /** Whether each field of a struct or tuple is recorded under a key of its own, `<signal>-<field>`. Default false. */
   readonly flatten?: boolean;
 }
 
-/** What a bundle does with a child that cannot be read: fail as a whole, or record NaN (null where it is no number) with the reason as message. */
+/**
+ * What happens if a child cannot be read: `fail` fails the whole reading, `nan` records NaN (null for values that are not numbers) with
+ * the reason as its message.
+ */
 export type ReadErrorPolicy = "fail" | "nan";
 
 type Verb = "read" | "config";
@@ -46,10 +51,10 @@ interface Part {
   readonly describe: () => SyncOrAsync<DataKeys>;
 }
 
-/** Leaves children of a device out of everything it does as a bundle, whatever their formats: what is not there cannot be read. */
+/** Leaves children out of readings, configuration, hints and staging, whatever their formats, since they do not exist. */
 export let leaveOut: (device: StandardReadable, children: ReadonlySet<Device>) => void;
 
-/** A device that is read as a bundle of some of its children, each by its format. */
+/** A device that is read as a bundle of those children that have a format. */
 export class StandardReadable extends Device implements Readable, Configurable, HasHints, Stageable {
   static {
     leaveOut = (device, children) => {
@@ -65,7 +70,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   #parts: Record<Verb, Part[]> | null = null;
   #errorPolicy: ReadErrorPolicy = "fail";
 
-  /** Adds children to what is read. Formats of signals default to `hinted`, of devices to `child`. */
+  /** Adds children to the readings. Default of the format: `hinted` for signals, `child` for devices. */
   addReadables(children: Iterable<Device>, format?: Format): void {
     for (const child of children) {
       const chosen = format ?? (child instanceof SignalR ? "hinted" : "child");
@@ -76,12 +81,12 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     this.#parts = null;
   }
 
-  /** The format of a child; `omit` for one that was never added, or is not there. */
+  /** The format of a child: `omit` if it was never added, or does not exist. */
   formatOf(child: Device): Format {
     return this.#leftOut.has(child) ? "omit" : (this.#formats.get(child) ?? "omit");
   }
 
-  /** Changes how a child is recorded, from the next run on; `restoreFormats` takes it back. */
+  /** Changes how a child is recorded, from the next run on. `restoreFormats` undoes it. */
   setFormat(child: Device, format: Format, options: FormatOptions = {}): void {
     check(child, format);
     this.#formats.set(child, format);
@@ -90,14 +95,14 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     this.#parts = null;
   }
 
-  /** Takes back all changes made by `setFormat`. */
+  /** Undoes all calls of `setFormat`. */
   restoreFormats(): void {
     this.#formats = new Map(this.#defaults);
     this.#flat.clear();
     this.#parts = null;
   }
 
-  /** Default "fail". */
+  /** What happens if a child cannot be read. Default "fail". */
   get readErrorPolicy(): ReadErrorPolicy {
     return this.#errorPolicy;
   }
@@ -132,7 +137,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     return merged;
   }
 
-  /** Stages what is read from pushed values, so that `read()` asks for nothing it has been told. */
+  /** Stages all `hinted` and `child` children, so that `read()` takes values that were pushed instead of asking for them. */
   stage(): StatusLike | readonly unknown[] {
     return joined(this.#stageables().map((child) => [child, child.stage()]));
   }
@@ -146,7 +151,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   }
 
   #present(): [Device, Format][] {
-    // Children get their names when they are found, which for a subclass may not have happened yet.
+    // The search gives children their names, and may not have happened yet for a subclass.
     Array.from(this.children());
     return [...this.#formats].filter(([child]) => !this.#leftOut.has(child));
   }
@@ -171,7 +176,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
 
   #addSignal(parts: Record<Verb, Part[]>, signal: SignalR, format: Format): void {
     if (format === "omit") return;
-    // "hinted" leaves the choice to the signal (cached while staged); configuration is taken as pushed.
+    // "hinted" leaves the choice to the signal, which uses pushed values while staged. Configuration uses pushed values.
     const options =
       format === "uncached" || format === "hinted-uncached"
         ? { cached: false }
@@ -202,7 +207,7 @@ function addDevice(parts: Record<Verb, Part[]>, child: Device): void {
   }
 }
 
-/** One object of all parts, in their order; synchronous if every part is. */
+/** One object with the members of all parts, in their order. It is a promise if one of the parts is. */
 function merge<K extends keyof Part>(parts: readonly Part[], verb: K): ReturnType<Part[K]>;
 function merge(parts: readonly Part[], verb: keyof Part): SyncOrAsync<Readings | DataKeys> {
   const only = parts.length === 1 ? parts[0] : undefined;
@@ -212,7 +217,7 @@ function merge(parts: readonly Part[], verb: keyof Part): SyncOrAsync<Readings |
   return Object.assign({}, ...results);
 }
 
-/** The readings, or for those that cannot be had NaN (null for what is no number) with the reason. */
+/** The readings. If they cannot be read, NaN for numbers and null for others, with the reason. */
 function orNothing(read: Part["read"], describe: Part["describe"]): SyncOrAsync<Readings> {
   const nothing = async (error: unknown): Promise<Readings> => {
     const readings: Record<string, Readings[string]> = {};
@@ -241,7 +246,7 @@ function mergeHints(device: string, into: { fields: string[] } & Omit<Hints, "fi
   }
 }
 
-/** Everything that was staged; or, where some take their time, the end of all. */
+/** The staged devices, or a status for the end of all if some take time. */
 function joined(results: readonly (readonly [Stageable, unknown])[]): StatusLike | readonly unknown[] {
   const statuses = results.map(([, result]) => result).filter(isStatus);
   if (statuses.length > 0) return Status.all(statuses);

@@ -1,4 +1,6 @@
-/** A movement with constant acceleration, constant speed and constant deceleration; triangular if it is too short for full speed. */
+/** The position of a motor in time, with acceleration and deceleration. */
+
+/** A movement with constant acceleration, speed and deceleration. A short one never reaches full speed. */
 export interface Trapezoid {
   /** Seconds from start to rest. */
   readonly duration: number;

@@ -1,8 +1,10 @@
+/** Searches of all devices or signals below a device, by path. */
+
 import type { Device } from "../device/device";
 import { Signal, SignalR, SignalRW } from "../signal/signal";
 import { StandardReadable } from "./standardReadable";
 
-/** Every device below `device`, by its path (`cryo.target`), parents before children. */
+/** All devices below `device` by path (`cryo.target`), parents before children. */
 export function walkDevices(device: Device): ReadonlyMap<string, Device> {
   const found = new Map<string, Device>();
   const visit = (parent: Device, path: string) => {

@@ -1,3 +1,5 @@
+/** The plan that a command of a device offers: it triggers the command, waits for its end and returns its result. */
+
 import { $display, type MimeBundle } from "../../display/bundle";
 import { UsageError } from "../../errors";
 import { Msg, type Plan } from "../protocols/msg";
@@ -6,19 +8,19 @@ import type { StatusLike } from "../protocols/protocols";
 
 let calls = 0;
 
-/** Something that can be set off, with who it belongs to. */
+/** One call of a command, with the device it belongs to. */
 export interface CommandCall {
   readonly name: string;
   readonly parent: unknown;
-  /** As code has it in a plan, and elsewhere: `cryo.stop`, `cryo.stop.execute`. */
+  /** How code writes it, for messages: in a plan (`cryo.stop`), and elsewhere (`cryo.stop.execute`). */
   readonly written: { readonly inPlan: string; readonly elsewhere: string };
   trigger(): StatusLike;
 }
 
 /**
- * The plan that sets off `call`, waits for it and returns its result. `place` names it in the group of the wait.
+ * The plan that triggers `call`, waits for it and returns its result. `place` names the group that is waited for.
  *
- * Awaited it rejects with a UsageError; made by a plan and never done, it is told of as any other.
+ * Awaiting the plan rejects with a UsageError. A running plan that makes it and never starts it is warned as for any other plan.
  */
 export function callPlan<R>(call: CommandCall, place: string): Plan<R> {
   const made = steps<R>(call, place);
@@ -30,7 +32,7 @@ export function callPlan<R>(call: CommandCall, place: string): Plan<R> {
       return made;
     },
     [$display]: (): MimeBundle => ({ "text/plain": `a plan: ${advice}` }),
-    // biome-ignore lint/suspicious/noThenProperty: to await it is a mistake that would do nothing, silently
+    // biome-ignore lint/suspicious/noThenProperty: awaiting a plan is a mistake, which would otherwise do nothing without a word
     then: (...handlers: Parameters<Promise<never>["then"]>) =>
       Promise.reject(new UsageError(`${inPlan}(...) is a plan, which does nothing when it is awaited: ${advice}`)).then(
         ...handlers,
@@ -41,7 +43,7 @@ export function callPlan<R>(call: CommandCall, place: string): Plan<R> {
   return made;
 }
 
-/** How the command with this name is written, one that is a device: `shutter.flash.plan`, `shutter.flash.execute`. */
+/** How code writes a command that is a device of its own: `shutter.flash.plan` in plans, `shutter.flash.execute` elsewhere. */
 export function writtenCommand(name: string): CommandCall["written"] {
   const path = name.replaceAll("-", ".");
   return { inPlan: `${path}.plan`, elsewhere: `${path}.execute` };
@@ -55,7 +57,7 @@ function* steps<R>(call: CommandCall, place: string): Plan<R> {
   return status?.result as R;
 }
 
-/** From the command on. */
+/** A stack that begins with the caller of `callPlan`. */
 function stackAbove(): Error {
   const error = new Error();
   Error.captureStackTrace(error, callPlan);

@@ -1,3 +1,5 @@
+/** Actions under way: `Status`, and `WatchableStatus` which also reports its progress. */
+
 import { inspect } from "node:util";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { errorText, UsageError } from "../../errors";
@@ -12,10 +14,10 @@ type Reject = (error: unknown) => void;
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(errorText(error)));
 
 /**
- * An action under way: awaitable, and readable without awaiting (`done`, `success`, `exception()`).
+ * An action under way. It can be awaited, and read without awaiting (`done`, `success`, `exception()`).
  *
- * The promise behind `then` is made only when somebody asks for it: a scan makes several statuses a point and awaits few,
- * and a failure nobody awaited is reported by `addCallback` listeners, not as an unhandled rejection.
+ * The promise behind `then` is made at its first use: a scan makes several statuses for each point and awaits few of them. So a
+ * failure that nobody awaits goes to the `addCallback` listeners and is not an unhandled rejection.
  */
 export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   /** The device the action belongs to, for messages. */
@@ -23,11 +25,14 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   #state: "pending" | "success" | "failure" = "pending";
   #value: T | undefined;
   #error: Error | null = null;
-  /** Without the type of their argument, so that a `WatchableStatus` is a `Status`. */
+  /** The argument has no type here, so that a `WatchableStatus` can be used as a `Status`. */
   #callbacks: ((status: never) => void)[] | null = null;
   #promise: Promise<T> | null = null;
 
-  /** Runs `executor` at once, like a Promise; an exception in it is a failure. Later calls of resolve or reject are ignored. */
+  /**
+   * Runs `executor` at once, like a Promise. An exception in it fails the status, and further calls of `resolve` and `reject` are
+   * ignored. `name` is that of the device, for messages.
+   */
   constructor(executor: (resolve: Resolve<T>, reject: Reject) => void, name = "") {
     this.name = name;
     try {
@@ -40,19 +45,19 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     }
   }
 
-  /** A status that is done already. */
+  /** A status that has succeeded already, with `value` as its result. */
   static completed(name?: string): Status;
   static completed<T>(name: string, value: T): Status<T>;
   static completed<T>(name = "", value?: T): Status<T | undefined> {
     return new Status<T | undefined>((resolve) => resolve(value), name);
   }
 
-  /** A status that has failed already. */
+  /** A status that has failed already, with `error`. */
   static failed<T = void>(error: unknown, name = ""): Status<T> {
     return new Status<T>((_resolve, reject) => reject(error), name);
   }
 
-  /** The status of a promise, or of an async function that is called at once. */
+  /** The status of a promise, or of a function that is called at once and may return a promise. */
   static from<T>(work: PromiseLike<T> | (() => PromiseLike<T> | T), name = ""): Status<T> {
     return new Status<T>((resolve, reject) => {
       const pending = typeof work === "function" ? work() : work;
@@ -61,7 +66,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     }, name);
   }
 
-  /** Done when all are; fails with the first failure. */
+  /** Succeeds when all have succeeded, and fails with the first failure. */
   static all(statuses: Iterable<StatusLike>, name = ""): Status {
     return new Status((resolve, reject) => {
       let open = 1;
@@ -77,7 +82,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     }, name);
   }
 
-  /** Done with the first that succeeds; fails when all have failed, with the last failure. */
+  /** Succeeds with the first success. Fails when all have failed, with the last failure. */
   static any(statuses: Iterable<StatusLike>, name = ""): Status {
     return new Status((resolve, reject) => {
       const all = [...statuses];
@@ -93,7 +98,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     }, name);
   }
 
-  /** This status, failing earlier if `timeout` seconds pass or the signal aborts. What goes on is not stopped by it. */
+  /** A status that ends as this one, or fails when `timeout` seconds pass or the signal aborts. The action itself goes on. */
   within(options: DeadlineOptions): Status<T> {
     return new Status<T>((resolve, reject) => {
       const disarm = deadline(options, this.name || "the action", reject);
@@ -118,7 +123,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     return this.#error;
   }
 
-  /** What the action gave. Throws while it runs, and the action's error if it failed. */
+  /** The result of the action. Throws while the action runs, and throws the action's error if it failed. */
   get result(): T {
     if (this.#error) throw this.#error;
     if (!this.done) throw new Error(`${this.name || "the action"} is not done yet: await it first`);
@@ -181,7 +186,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     if (callbacks) for (const fn of callbacks) this.#tell(fn);
   }
 
-  /** One listener's exception must not keep the others from hearing that the action is done. */
+  /** Calls one listener. Its exception must not keep the other listeners from being called. */
   #tell(fn: (status: never) => void): void {
     try {
       fn(this as never);
@@ -195,7 +200,7 @@ function isThenable<T>(value: unknown): value is PromiseLike<T> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-/** A status that tells how far it is. */
+/** A status that reports its progress: to watchers, to `for await`, and in its display. */
 export class WatchableStatus<T = void, V = unknown> extends Status<T> {
   readonly #watchers: Set<(update: WatcherUpdate<V>) => void>;
   readonly #last: { update: WatcherUpdate<V> | null };
@@ -218,7 +223,7 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
     this.addCallback(() => watchers.clear());
   }
 
-  /** Calls `fn` with the latest update, if there is one, and with every further one until the action is done. */
+  /** Calls `fn` with the latest update, if there is one, and with every further one until the action ends. */
   watch(fn: (update: WatcherUpdate<V>) => void): void {
     if (this.#last.update) fn(this.#last.update);
     if (!this.done) this.#watchers.add(fn);
@@ -228,7 +233,10 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
     return displayStatus(this.name, this, this.#last.update);
   }
 
-  /** `for await (const u of status)`: updates until done; a slow reader sees the newest. Throws the action's error. */
+  /**
+   * The updates until the action ends: `for await (const update of status)`. A slow loop sees the newest update and misses those
+   * before it. Throws the action's error if it fails.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<WatcherUpdate<V>, void, undefined> {
     let fresh: WatcherUpdate<V> | null = null;
     let wake: () => void = () => {};

@@ -1,3 +1,5 @@
+/** The display of a status: who moves, from where to where, and how far it is. */
+
 import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";

@@ -101,7 +101,7 @@ describe("initDevices", () => {
     expect(optics.disposed).to.equal(1);
   });
 
-  it("refuses what is no device before it connects any", async () => {
+  it("refuses a value that is not a device, before it connects any", async () => {
     const optics = new Optics();
     for (const [other, shown] of [
       [undefined, "undefined"],
@@ -113,7 +113,7 @@ describe("initDevices", () => {
         () => null,
         (reason: Error) => reason,
       );
-      expect(error?.message).to.contain(`initDevices: motor is no device but ${shown}`);
+      expect(error?.message).to.contain(`initDevices: motor is not a device but ${shown}`);
     }
     expect(optics.name).to.equal("");
   });

@@ -36,8 +36,8 @@ describe("observeValue", () => {
       console.error = original;
     }
     expect(told).to.deep.equal([
-      "x: updates come faster than they are taken: 10000 wait, older ones are given up from now on (told once)",
-      "x: 500 updates were given up in all",
+      "x: updates come faster than they are taken: 10000 wait, older ones are dropped from now on (reported once)",
+      "x: 500 updates were dropped in all",
     ]);
   });
 

@@ -10,8 +10,8 @@ describe("a flight", () => {
   it("takes time and goes somewhere", () => {
     const fly = (start: number, end: number, time: number) => () => flightOf("x", { start, end, time }, 0.4);
     expect(fly(0, 1, 0)).to.throw("x cannot fly in 0 s: use a time above 0 s");
-    expect(fly(3, 3, 1)).to.throw("x cannot fly from 3 to 3 in 1 s: that is no movement");
-    expect(fly(0, 1, Number.POSITIVE_INFINITY)).to.throw("that is no movement");
-    expect(fly(Number.NaN, 1, 1)).to.throw("that is no movement");
+    expect(fly(3, 3, 1)).to.throw("x cannot fly from 3 to 3 in 1 s: use two different positions and a finite time");
+    expect(fly(0, 1, Number.POSITIVE_INFINITY)).to.throw("use two different positions and a finite time");
+    expect(fly(Number.NaN, 1, 1)).to.throw("use two different positions and a finite time");
   });
 });

@@ -43,8 +43,8 @@ describe("UpdateQueue", () => {
       console.warn = warn;
     }
     const words = [
-      "updates come faster than they are taken: 3 wait, older ones are given up from now on (told once)",
-      "7 updates were given up in all",
+      "updates come faster than they are taken: 3 wait, older ones are dropped from now on (reported once)",
+      "7 updates were dropped in all",
     ].map((text) => `${lab.node.uri}: a queue of m:value: ${text}`);
     expect(said).to.deep.equal(words);
     expect(lab.told.filter((text) => text.includes("given up"))).to.deep.equal(words);
