@@ -1,6 +1,6 @@
 /** The session of one notebook: runs its cells one after the other, by the rules of Jupyter's protocol. */
 
-import type { MagicTranslator } from "../magics/magicTranslator";
+import type { MagicTranslator } from "../magics/index";
 import {
   Cell,
   type CellError,
@@ -52,8 +52,8 @@ interface QueuedExecution {
   readonly client: ExecutionClient;
 }
 
-/** How long a cell waits for work that it holds (`Cell.hold`) after its code has ended. */
-const HOLD_MS = 5000;
+/** Seconds a cell waits for work that it holds (`Cell.hold`) after its code has ended. */
+const HOLD = 5;
 
 const SILENT: OutputSink = {
   stream: () => {},
@@ -177,7 +177,7 @@ export class NotebookSession {
     const evaluation = translation.inCell(await this.executor.run(cell, translation.text));
     if (cell.ended) return {};
     const failure = this.#failureOf(evaluation, cell);
-    await cell.released(HOLD_MS);
+    await cell.released(HOLD);
     if (failure) return publishFailure(cell, failure);
     let text: string | undefined;
     const missing = evaluation.value === undefined && missingResult(cell.code, this.executor.values());

@@ -3,7 +3,7 @@
 import { UsageError } from "../../lib/errors";
 import type { CellLanguageService } from "../converter/index";
 import { packageRoot } from "../installation";
-import type { MagicRegistry } from "../magics/magicRegistry";
+import type { MagicRegistry } from "../magics/index";
 import { MagicTranslator } from "../magics/magicTranslator";
 import {
   type Cell,
@@ -46,21 +46,13 @@ function provideApi(magics: MagicTranslator): void {
   };
   provideKernelApi({
     comms,
-    input: (prompt = "", { password = false } = {}) => untilAborted(cell().ask(prompt, password), cell().signal),
+    input: (prompt = "", { password = false } = {}) => cell().ask(prompt, password),
     clearOutput: (wait = false) => cell().publish("clear_output", { wait }),
     registerMagic: (magic) => magics.registry.register(magic),
     runMagic: (name, args) => magics.run(name, args, cell()),
     get magicRuntime() {
       return require("../magics/magicRuntime") as typeof import("../magics/magicRuntime");
     },
-  });
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    promise.then(resolve, reject);
   });
 }
 

@@ -150,11 +150,11 @@ export class KernelServer extends tslabServerClass() {
       begin: () => this.#status(header, "busy"),
       stream: (name, text) => this.#iopub.stream(header, name, text),
       publish: (type, body, options) => this.#iopub.publish(header, type, body, options),
-      ask: (prompt, password) => {
+      ask: (prompt, password, signal) => {
         if (content.allow_stdin === false) {
           return Promise.reject(new UsageError("this front-end cannot ask for input"));
         }
-        return this.#stdin.ask(message, prompt, password);
+        return this.#stdin.ask(message, prompt, password, signal);
       },
       end: (reply) => {
         this.#reply(message, send, reply);

@@ -26,20 +26,27 @@ export class StdinChannel {
     this.#codec = codec;
   }
 
-  /** Asks the front-end that sent `request`. Resolves when an answer arrives, which may never happen. */
-  ask(request: JupyterMessage, prompt: string, password: boolean): Promise<string> {
-    return new Promise((answer) => {
-      this.#questions.push({ request, prompt, password, answer });
+  /** Asks the front-end that sent `request`. Resolves with the answer; rejects when `signal` is aborted. */
+  ask(request: JupyterMessage, prompt: string, password: boolean, signal: AbortSignal): Promise<string> {
+    return new Promise((answer, reject) => {
+      signal.throwIfAborted();
+      const question = { request, prompt, password, answer };
+      const onAbort = (): void => {
+        this.#withdraw(question);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#questions.push(question);
       if (this.#questions.length === 1) this.#askNext();
     });
   }
 
-  /** Forgets the questions of a request that has ended. */
-  forget(request: JupyterMessage): void {
-    const [current] = this.#questions;
-    const kept = this.#questions.filter((question) => question.request !== request);
-    this.#questions.splice(0, this.#questions.length, ...kept);
-    if (kept[0] !== current) this.#askNext();
+  /** Removes a question that is no longer asked, so that it does not block those after it. */
+  #withdraw(question: Question): void {
+    const at = this.#questions.indexOf(question);
+    if (at < 0) return;
+    this.#questions.splice(at, 1);
+    if (at === 0) this.#askNext();
   }
 
   /** Receives answers until the socket is closed. See `takeMessages` for a second call. */

@@ -16,8 +16,8 @@ export interface OutputSink {
   stream(name: StreamName, text: string): void;
   /** Publishes any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
   publish(type: string, content: object, options?: PublishOptions): void;
-  /** Asks the user for a line of text. Rejects if the front-end cannot ask. */
-  ask(prompt: string, password: boolean): Promise<string>;
+  /** Asks the user for a line of text. Rejects if the front-end cannot ask, and when `signal` is aborted. */
+  ask(prompt: string, password: boolean, signal: AbortSignal): Promise<string>;
 }
 
 /** The reason of a cell's AbortSignal after an interrupt. For its members see `Interruption`. */
@@ -104,7 +104,7 @@ export class Cell {
   }
 
   ask(prompt: string, password: boolean): Promise<string> {
-    return this.#output.ask(prompt, password);
+    return this.#output.ask(prompt, password, this.signal);
   }
 
   /**
@@ -116,12 +116,12 @@ export class Cell {
     work.then(done, done);
   }
 
-  /** Resolves when all held work is settled, after `limitMs`, or when the user interrupts. */
-  async released(limitMs: number): Promise<void> {
+  /** Resolves when all held work is settled, after `limit` seconds, or when the user interrupts. */
+  async released(limit: number): Promise<void> {
     if (this.#held.size === 0) return;
-    // An interrupt before this is why the cell ends: what that end shows is still waited for.
+    // If the user has interrupted already, the cell ends because of that, and still waits for what its end shows.
     const interrupted = this.signal.aborted ? undefined : this.signal;
-    await inTime(Promise.allSettled(this.#held), limitMs / 1000, interrupted);
+    await inTime(Promise.allSettled(this.#held), limit, interrupted);
   }
 
   /** Marks output of code that continues after its cell was interrupted, once. */

@@ -129,6 +129,19 @@ describe("the kernel answers", function () {
     expect(error.evalue).to.contain("cannot ask for input");
   });
 
+  it("a call of input() although an interrupted cell still waited for an answer", async () => {
+    const waiting = kernel.execute("await input('never answered')");
+    await kernel.message((m) => m.channel === "stdin" && m.parent === waiting.id);
+    await kernel.interrupt();
+    expect((await waiting.done).content.ename).to.equal("KeyboardInterrupt");
+    const asking = kernel.execute("await input('next')");
+    await kernel.message((m) => m.channel === "stdin" && m.parent === asking.id);
+    kernel.send("stdin", "input_reply", { value: "Ada" });
+    await asking.done;
+    const result = asking.outputs().find(({ type }) => type === "execute_result");
+    expect(result?.content.data["text/plain"]).to.equal("'Ada'");
+  });
+
   it("comm messages in both directions, with binary buffers", async () => {
     const opened = kernel.execute(
       `const channel = comms().open("view", { start: 1 }, { buffers: [new Uint8Array([1, 2, 255])] });
