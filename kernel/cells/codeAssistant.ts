@@ -5,7 +5,7 @@
  */
 
 import { maskMagics } from "../magics/findMagics";
-import type { MagicTranslator } from "../magics/magicTranslator";
+import type { MagicTranslator } from "../magics/index";
 import type { CompletionInfo, IsComplete, QuickInfo } from "../tslabAdapter";
 import type { CellExecutor } from "./cellExecutor";
 

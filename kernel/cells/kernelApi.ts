@@ -7,7 +7,7 @@
  */
 
 import { UsageError } from "../../lib/errors";
-import type { Magic } from "../magics/magicRegistry";
+import type { Magic } from "../magics/index";
 import type * as MagicRuntime from "../magics/magicRuntime";
 import type { CommRegistry } from "./comms";
 

@@ -47,7 +47,7 @@ function explanation(expression: ts.Expression | undefined, values: ReadonlyMap<
   const owner = valueAt(access.expression, values);
   const name = access.name.text;
   if (typeof owner !== "object" || owner === null || name in owner) return undefined;
-  const meant = nearest(name, memberNames(owner));
+  const meant = nearest(name, inheritedNames(owner));
   const own = Object.keys(owner).filter(isIdentifier).slice(0, MAX_NAMES);
   const advice = meant === undefined ? own.length > 0 && `it has ${own.join(", ")}` : `did you mean ${meant}?`;
   return `${access.expression.getText()} has no ${name}${advice ? `: ${advice}` : ""}`;
@@ -96,7 +96,7 @@ function accessAt(code: string, line: number, column: number): ts.PropertyAccess
 /** The most names that an explanation lists. */
 const MAX_NAMES = 12;
 
-function memberNames(object: object): string[] {
+function inheritedNames(object: object): string[] {
   const names: string[] = [];
   for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     names.push(...Object.getOwnPropertyNames(at));

@@ -21,8 +21,8 @@ export async function doctor(): Promise<void> {
     loads("typescript", "cells"),
     loads("tslab", "the kernel"),
     loads("@resvg/resvg-js", "pictures of plots"),
-    jupyter(),
-    kernelspec(),
+    jupyterLab(),
+    installedKernel(),
   ];
   console.log(`secop-lab ${version} in ${packageRoot}`);
   for (const { what, state, detail } of findings) {
@@ -51,7 +51,7 @@ function loads(name: string, purpose: string): Finding {
   }
 }
 
-function jupyter(): Finding {
+function jupyterLab(): Finding {
   const { status, stdout } = spawnSync("jupyter", ["lab", "--version"], { encoding: "utf8" });
   if (status === 0) return { what: "JupyterLab", state: "ok", detail: stdout.trim() };
   return {
@@ -61,7 +61,7 @@ function jupyter(): Finding {
   };
 }
 
-function kernelspec(): Finding {
+function installedKernel(): Finding {
   const what = "kernel in Jupyter";
   const path = join(kernelspecFolder({}), "kernel.json");
   if (!existsSync(path))

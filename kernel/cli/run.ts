@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
-import { parseParameter } from "../magics/parameters";
+import { parseParameter } from "../magics/index";
 import { htmlPage, NotebookRun, type RunEnd, readNotebook, TerminalView } from "../run/index";
 
 export interface RunOptions {

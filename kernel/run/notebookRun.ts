@@ -5,7 +5,7 @@
 
 import { performance } from "node:perf_hooks";
 import { UsageError } from "../../lib/errors";
-import { requireDeclared, withParameters } from "../magics/parameters";
+import { requireDeclared, withParameters } from "../magics/index";
 import { CellOutputs } from "./cellOutputs";
 import { HeadlessKernel } from "./headlessKernel";
 import { KernelDied } from "./kernelDied";

@@ -88,7 +88,7 @@ const codec = new MessageCodec(key);
 let numbers = 0;
 /** The oldest message that the main thread has not taken yet: its number, and when it was sent (ms). */
 let expected: { readonly number: number; readonly sinceMs: number } | undefined;
-let watching: NodeJS.Timeout | undefined;
+let checks: NodeJS.Timeout | undefined;
 let parentWatch: NodeJS.Timeout | undefined;
 const stopper = new CodeStopper({
   heapLimitBytes: keptLimitBytes,
@@ -132,7 +132,7 @@ function onControl(frames: Buffer[]): void {
   post({ kind: "message", number, frames });
   if (type !== "shutdown_request" && type !== "interrupt_request") return;
   expected ??= { number, sinceMs: performance.now() };
-  watch();
+  startChecks();
   if (type === "shutdown_request") killLater();
 }
 
@@ -153,8 +153,8 @@ function watchParent(): void {
     // The process that wrote the file can no longer remove it.
     rmSync(connectionFile, { force: true });
     post({ kind: "orphaned" });
-    ask();
-    watch();
+    askMainThread();
+    startChecks();
     killLater();
   }, PARENT_POLL_MS);
 }
@@ -182,29 +182,32 @@ function signedType(frames: readonly Buffer[]): string | undefined {
 }
 
 /** Checks regularly that the main thread takes messages, until the interrupted cell has ended. */
-function watch(): void {
-  watching ??= setInterval(look, POLL_MS);
+function startChecks(): void {
+  checks ??= setInterval(checkMainThread, POLL_MS);
 }
 
-function ask(): void {
+/** Sends a question that the main thread can take only if it is not blocked. */
+function askMainThread(): void {
   expected ??= { number: ++numbers, sinceMs: performance.now() };
   post({ kind: "question", number: expected.number });
 }
 
-function look(): void {
+/** Stops the code of the main thread if that has not taken a message in time. */
+function checkMainThread(): void {
   if (stopper.stopping) return;
   if (!expected) {
     if (Atomics.load(shared, INTERRUPTING) === 0) {
-      clearInterval(watching);
-      watching = undefined;
+      clearInterval(checks);
+      checks = undefined;
       return;
     }
-    ask();
+    askMainThread();
     return;
   }
   if (performance.now() - expected.sinceMs > TAKE_MS) void stopper.stop();
 }
 
+/** Kills the process if it has not ended in time. */
 function killLater(): void {
   // The timer must not keep this thread alive: when it ends, the main thread is about to end the process
   // anyway.
@@ -213,7 +216,7 @@ function killLater(): void {
 
 /** Sends what is queued and ends the thread. */
 async function close(): Promise<void> {
-  for (const timer of [watching, parentWatch]) clearInterval(timer);
+  for (const timer of [checks, parentWatch]) clearInterval(timer);
   memoryWatch.close();
   await replies.flush();
   closeSockets();
