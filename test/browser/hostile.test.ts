@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { type Answer, ScriptedNode } from "../support/scriptedNode";
 import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
 
-/** Runs wherever it is taken for HTML, in an attribute too; each place has its own word. */
+/** A string that runs a script if it is taken for HTML, even in an attribute. Each place has its own word. */
 const evil = (place: string) =>
   `${place}"'><img class="evil" src="x" onerror="window.hacked='${place}'"><script>window.hacked='${place}'</script>`;
 
 const STATUS = [100, evil("status")];
 const double = (unit: string) => ({ type: "double", min: 0, max: 325, unit: evil(unit) });
 
-/** Cells run here, so JupyterLab trusts their outputs and sanitizes nothing. */
+/** The cells are run here, so JupyterLab trusts their outputs and sanitizes nothing. */
 describe("a node whose every word is HTML, in JupyterLab", function () {
   this.timeout(180_000);
   let lab: Lab;
@@ -44,7 +44,7 @@ describe("a node whose every word is HTML, in JupyterLab", function () {
     await node?.close();
   });
 
-  it("is shown as text in every display, table, plot, error, completion and tooltip; nothing is executed", async () => {
+  it("is shown as text in every display, table, plot, error, completion and tooltip, and nothing is executed", async () => {
     const { page } = notebook;
     for (let index = 0; index < 13; index += 1) {
       await notebook.run(index);
@@ -63,10 +63,13 @@ describe("a node whose every word is HTML, in JupyterLab", function () {
     }
     await notebook.screenshot("hostile");
     expect(await page.evaluate("window.hacked"), "a script of the node ran").to.equal(undefined);
-    expect(await page.locator("img.evil, script:text('hacked')").count(), "HTML of the node").to.equal(0);
+    expect(
+      await page.locator("img.evil, script:text('hacked')").count(),
+      "elements made from HTML of the node",
+    ).to.equal(0);
   });
 
-  it("is told in full, so that nobody misses what the node is", async () => {
+  it("has its strings shown in full, so that users see what the node says", async () => {
     for (const [index, place] of [
       [1, "node"],
       [2, "parameter"],

@@ -49,7 +49,7 @@ describe("the kernel in JupyterLab", function () {
       .and.to.match(/K/);
   });
 
-  it("completes magics, addresses of nodes, and devices in their arguments", async () => {
+  it("completes magics, and addresses and devices in their arguments", async () => {
     notebook = await lab.openCells("magics.ipynb", [
       `%connect ${node.uri} as cryo`,
       "%co",
@@ -96,7 +96,7 @@ describe("the kernel in JupyterLab", function () {
     expect(await notebook.shownText(1)).not.to.contain("four");
   });
 
-  it("does not run the cells behind one that fails", async () => {
+  it("does not run the cells after one that fails", async () => {
     notebook = await lab.openCells("failing.ipynb", ["'first'", "throw new RangeError('too far');", "'last'"]);
     await notebook.runAll().catch(() => undefined);
     await notebook.page.locator(ERROR_OUTPUT).first().waitFor();
@@ -116,7 +116,7 @@ describe("the kernel in JupyterLab", function () {
       .and.to.match(/In\[2\]:1/);
   });
 
-  it("pauses a scan by Interrupt, with the next line to type, and goes on by RE.resume()", async () => {
+  it("pauses a scan by Interrupt, offers the next line to type, and goes on by RE.resume()", async () => {
     notebook = await lab.openCells("interrupt.ipynb", [
       `%connect ${node.uri} as cryo`,
       'import { createRunEngine, scan } from "secop-lab";\nconst RE = createRunEngine();',
@@ -150,7 +150,7 @@ describe("the kernel in JupyterLab", function () {
     expect((await notebook.shownText(1)).trim()).to.equal("second\nsecond, done");
   });
 
-  it("restarts and runs all, twice, leaving no connection behind", async () => {
+  it("restarts and runs all cells, twice", async () => {
     notebook = await lab.openCells("restart.ipynb", [
       `%connect ${node.uri} as cryo`,
       "const t = await cryo.sensor.value.getValue();\nt > 0",

@@ -1,4 +1,4 @@
-/** A real JupyterLab with our kernel in a real browser, for tests that look at what a person sees. */
+/** A real JupyterLab with our kernel in a real browser, for tests of what a user sees. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { freePort } from "../support/freePort";
 
 export const screenshots = join(repository, "test-output/screenshots");
 
-/** Where JupyterLab shows an error of a cell, and what a cell wrote to stderr. */
+/** The elements in which JupyterLab shows an error of a cell, or what a cell wrote to stderr. */
 export const ERROR_OUTPUT = ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']";
 
 /** What the tests use of JupyterLab's application object, which `--expose-app-in-browser` puts on the window. */
@@ -50,7 +50,7 @@ export class Lab {
     return this.#log;
   }
 
-  /** The folder JupyterLab shows. */
+  /** The folder that JupyterLab shows. */
   get workspace(): string {
     return this.#home.workspace;
   }
@@ -121,7 +121,7 @@ export class Lab {
     await page.goto(`${this.#base}/lab/tree/${encodeURIComponent(notebook)}?reset`);
     await page.waitForSelector(".jp-Notebook .jp-CodeCell", { timeout: 60_000 });
     const opened = new LabNotebook(page);
-    // The server keeps the theme of the notebook before.
+    // The server keeps the theme of the last notebook.
     await opened.command("apputils:change-theme", { theme: `JupyterLab ${options.dark ? "Dark" : "Light"}` });
     await opened.command("application:set-mode", { mode: "single-document" });
     await opened.idle();
@@ -156,14 +156,14 @@ export class LabNotebook {
     );
   }
 
-  /** Starts a command that ends when the cells it runs end. */
+  /** Starts a command without waiting for the cells it runs. */
   async start(id: string): Promise<void> {
     await this.page.evaluate((command) => {
       void (globalThis as unknown as LabWindow).jupyterapp.commands.execute(command);
     }, id);
   }
 
-  /** Waits until the kernel is started and idle. */
+  /** Waits until the kernel has started and is idle. */
   async idle(timeout = 60_000): Promise<void> {
     await this.page.waitForFunction(
       () =>
@@ -174,7 +174,7 @@ export class LabNotebook {
     );
   }
 
-  /** Runs all cells, as "Run All Cells" of the menu does; resolves when the last one ended. */
+  /** Runs all cells, as "Run All Cells" of the menu does; resolves when the last one has ended. */
   async runAll(): Promise<void> {
     await this.command("notebook:run-all-cells");
     await this.idle();
@@ -199,7 +199,7 @@ export class LabNotebook {
     await this.page.keyboard.press("Control+End");
   }
 
-  /** The text of a cell's outputs as a person sees it. */
+  /** The text of a cell's outputs as a user sees it. */
   async shownText(index: number): Promise<string> {
     return this.page.locator(".jp-Cell").nth(index).locator(".jp-OutputArea").first().innerText();
   }
@@ -215,7 +215,7 @@ export class LabNotebook {
     )) as Record<string, unknown>[];
   }
 
-  /** A picture of the whole notebook (cells beyond the window included) in test-output/screenshots. */
+  /** Saves a picture of the whole notebook, including cells beyond the window, in test-output/screenshots. */
   async screenshot(name: string): Promise<string> {
     const path = join(screenshots, `${name}.png`);
     await this.page.screenshot({ path });

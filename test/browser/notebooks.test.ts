@@ -27,7 +27,7 @@ describe("the notebook of a catalysis experiment in JupyterLab, in the dark", fu
     await lab?.close();
   });
 
-  it("runs from top to bottom: two nodes, ramps, commands, a scan with a soft motor", async () => {
+  it("runs from top to bottom with two nodes, ramps, commands and a scan of a soft motor", async () => {
     const { page } = notebook;
     await page.setViewportSize({ width: 1280, height: 6000 });
     await notebook.start("notebook:run-all-cells");

@@ -1,4 +1,4 @@
-/** Takes the pictures of the README: `npm run pictures`. Real runs on the simulated node, in JupyterLab. */
+/** Takes the pictures of the README from real runs on the simulated node in JupyterLab: `npm run pictures`. */
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { startSimNode } from "../../lib/sim/startSimNode";

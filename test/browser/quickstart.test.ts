@@ -29,7 +29,7 @@ describe("the quickstart in JupyterLab, on a real frappy cryostat", function () 
     await node?.stop();
   });
 
-  it("grows table and plot while the scan runs, and both are there at its end, with units", async () => {
+  it("shows a table and a plot that grow while the scan runs, and both with units at its end", async () => {
     const { page } = notebook;
     await notebook.start("notebook:run-all-cells");
     await page.getByText("1 of 3 points").waitFor({ timeout: 90_000 });
@@ -46,7 +46,7 @@ describe("the quickstart in JupyterLab, on a real frappy cryostat", function () 
     expect(shown).to.match(/cryo-cryo-value\s*K/);
   });
 
-  it("says no cell failed", async () => {
+  it("has no cell that failed", async () => {
     expect(await notebook.page.locator(ERROR_OUTPUT).count()).to.equal(0);
   });
 });

@@ -34,7 +34,7 @@ describe("BestEffortCallback", () => {
     expect(bec.peaks.max.det?.[0]).to.equal(12.5);
   }).timeout(20_000);
 
-  it("plots against time without motors, and nothing for one point", async () => {
+  it("plots against time if there are no motors, and does not plot a single point", async () => {
     inNotebook();
     await play(new BestEffortCallback(), testRun({ det: {} }), [{ det: 1 }, { det: 2 }]);
     expect(host.outputs[1]?.["text/plain"]).to.equal("det against time (s), 2 points");
@@ -43,7 +43,7 @@ describe("BestEffortCallback", () => {
     expect(kinds()).to.deep.equal(["table"]);
   }).timeout(20_000);
 
-  it("plots against the number of the point where the motor goes to words", async () => {
+  it("plots against the number of the point if the positions of the motor are strings", async () => {
     inNotebook();
     const run = testRun({ motor: { dtype: "string" }, det: {} }, md);
     await play(new BestEffortCallback(), run, [
@@ -62,7 +62,7 @@ describe("BestEffortCallback", () => {
     expect(htmlOf(0)).to.contain("No plot of spectrum: a plot needs one number per event.");
   }).timeout(20_000);
 
-  it("plots where a motor came to against where it was sent, if it is scanned alone", async () => {
+  it("plots the readback of a motor against its setpoint if it is scanned without a detector", async () => {
     inNotebook();
     const run = testRun(
       { value: { units: "K" }, target: { units: "K" } },
@@ -77,7 +77,7 @@ describe("BestEffortCallback", () => {
     expect(host.outputs[1]?.["text/plain"]).to.match(/^value \(K\) against target \(K\), 3 points/);
   }).timeout(20_000);
 
-  it("tells in its text how the run ended below its rows", async () => {
+  it("says below its rows how the run ended, in its text", async () => {
     inNotebook();
     await play(new BestEffortCallback(), testRun(keys, md), peakRows());
     const lines = String(host.outputs[0]?.["text/plain"]).split("\n");
@@ -85,7 +85,7 @@ describe("BestEffortCallback", () => {
     expect(lines.at(-1)).to.match(/^scan · success · .*31 points/);
   }).timeout(20_000);
 
-  it("shows a grid for two motors with a grid, points without one, and says so for three", async () => {
+  it("shows cells for two motors in a grid, points for two others, and a note for three motors", async () => {
     inNotebook();
     const two = { x: {}, y: {}, det: {} };
     const dimensions = [
@@ -115,7 +115,7 @@ describe("BestEffortCallback", () => {
     expect(htmlOf(0)).to.contain("No plot of 3 dimensions");
   }).timeout(20_000);
 
-  it("shows the baseline at start and end beside the table", async () => {
+  it("shows the baseline at start and end below the table", async () => {
     inNotebook();
     const run = testRun(keys, md);
     const bec = new BestEffortCallback({ plots: false });
@@ -135,7 +135,7 @@ describe("BestEffortCallback", () => {
       .and.to.contain("mbar");
   });
 
-  it("plots a monitored signal against time, of its own stream", async () => {
+  it("plots a monitored signal, which has its own stream, against time", async () => {
     inNotebook();
     const run = testRun(keys, md);
     const bec = new BestEffortCallback();
@@ -151,7 +151,7 @@ describe("BestEffortCallback", () => {
     expect(host.outputs[1]?.["text/plain"]).to.equal("heater (W) against time (s), 1 point");
   }).timeout(20_000);
 
-  it("shows nested runs each in its own outputs", async () => {
+  it("shows each of two nested runs in outputs of its own", async () => {
     inNotebook();
     const bec = new BestEffortCallback({ plots: false });
     const [outer, inner] = [testRun(keys, md), testRun(keys, { ...md, scan_id: 13 })];
@@ -167,7 +167,7 @@ describe("BestEffortCallback", () => {
     expect(htmlOf(1)).to.contain(">222<").and.to.contain("aborted").and.to.contain("enough");
   });
 
-  it("shows how far the run and what it waits for are, and that it is paused", async () => {
+  it("shows the progress of the run and of the device it waits for, and that it is paused", async () => {
     inNotebook();
     const bec = new BestEffortCallback({ plots: false });
     const run = testRun(keys, { ...md, time: Date.now() / 1000 - 90 });
@@ -213,7 +213,7 @@ describe("BestEffortCallback", () => {
     expect(host.outputs).to.have.length(1);
   }).timeout(20_000);
 
-  it("prints heading, table, baseline and peaks as lines without a notebook", async () => {
+  it("prints heading, table, baseline and peaks as lines outside of a notebook", async () => {
     inNotebook(false);
     await play(new BestEffortCallback(), testRun(keys, md), peakRows());
     const lines = host.text.split("\n");

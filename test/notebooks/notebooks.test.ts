@@ -13,7 +13,7 @@ describe("the notebooks", function () {
   this.timeout(240_000);
   let home: JupyterHome;
   let node: SimNode;
-  /** What stands in the notebooks, and what is free on this machine, and quicker. */
+  /** Texts in the notebooks and what replaces them: addresses that are free on this machine, and a quicker simulation. */
   let changes: readonly (readonly [string, string])[];
 
   before(async () => {
@@ -38,7 +38,7 @@ describe("the notebooks", function () {
     return { cells: cells.map((cell) => ({ ...cell, source: adapted(joined(cell.source)) })) };
   };
 
-  /** Of the workspace, with the simulated node's address. */
+  /** Writes a notebook with the address of the simulated node into the workspace. @returns its path */
   const written = (name: string): string => {
     const path = join(home.workspace, name);
     const format = { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: KERNELSPEC } };
@@ -87,7 +87,7 @@ describe("the notebooks", function () {
         expectComplete(readNotebook(target));
       });
 
-      it("runs in the console, cell by cell at a terminal", async () => {
+      it("runs in the console, cell by cell, at a terminal", async () => {
         const { stdout } = await run(peersPython(), [
           join(repository, "test/peers/jupyter/console.py"),
           written(name),
@@ -97,7 +97,7 @@ describe("the notebooks", function () {
         expect(stdout).not.to.match(/^\w*Error: /m);
       });
 
-      it("runs headless by secop-lab run, which prints the rows of its table once", async () => {
+      it("runs by `secop-lab run` without Jupyter, which prints the rows of its table once", async () => {
         const target = join(home.workspace, `executed-${name}`);
         const main = join(repository, "dist/kernel/main.js");
         const { stdout } = await run(process.execPath, [main, "run", written(name), "-o", target]);

@@ -33,7 +33,7 @@ describe("the quickstart notebook on a real frappy cryostat", function () {
     expect(joined(output?.data?.["text/html"] as string)).to.contain("regulation temperature");
   });
 
-  it("leaves a table with units and one row a point", () => {
+  it("leaves a table with units and one row for each point", () => {
     const tables = outputOf(/await RE/).map((output) => joined(output.data?.["text/plain"] as string));
     const table = tables.find((text) => text.includes("seq_num"));
     expect(table).to.match(/\bK\b/);
@@ -60,7 +60,7 @@ describe("the quickstart notebook on a real frappy cryostat", function () {
       doc: object;
     };
     expect(stop).to.deep.include({ name: "stop" });
-    const told = JSON.parse(await runPython("test/peers/bluesky/consume.py", [path])) as object;
-    expect(told).to.deep.include({ valid: 6, rows: 3 });
+    const consumed = JSON.parse(await runPython("test/peers/bluesky/consume.py", [path])) as object;
+    expect(consumed).to.deep.include({ valid: 6, rows: 3 });
   });
 });

@@ -1,4 +1,4 @@
-/** The documents of our plans are bluesky's, for each case of test/plans/planCases.ts that ends by itself. */
+/** Compares the documents of our plans with bluesky's, for each case of test/plans/planCases.ts that ends by itself. */
 
 import { expect } from "chai";
 import { peersPython, repository, runProgram, runPython } from "../peers/peers";
@@ -8,7 +8,10 @@ import { quietEngine } from "../support/quietEngine";
 import { softDevices } from "../support/softDevices";
 import { planCases } from "./planCases";
 
-/** Without an end, or with questions to a person; two flyers with one stream, which event-model refuses; as many events as there is time. */
+/**
+ * Cases that never end or ask the user, that have two flyers with one stream, which event-model refuses, or whose number of events
+ * depends on the time.
+ */
 const LEFT_OUT = [
   "count for ever",
   "tweak",
@@ -39,12 +42,12 @@ describe("documents of plans compared with bluesky", () => {
     for (const [name, make] of CASES) ours[name] = await documents(make);
   });
 
-  it("are those of the same cases as the Python script's", () => {
+  it("exist for the same cases as those of the Python script", () => {
     expect(Object.keys(ours).sort()).to.deep.equal(Object.keys(bluesky).sort());
   });
 
   for (const [name] of CASES) {
-    it(`are bluesky's for ${name}`, () => {
+    it(`are the same as bluesky's for ${name}`, () => {
       const names = (list: readonly PlainDocument[] | undefined) => list?.map(([kind]) => kind);
       expect(names(ours[name])).to.deep.equal(names(bluesky[name]));
       expectClose(normalDocuments(ours[name] ?? []), normalDocuments(bluesky[name] ?? []), name);

@@ -1,4 +1,4 @@
-/** The messages of our plans are bluesky's: the cases are those of test/peers/bluesky/messages.py, which runs bluesky itself. */
+/** Compares the messages of our plans with those of bluesky itself, which test/peers/bluesky/messages.py runs for the same cases. */
 import { expect } from "chai";
 import type { Msg, Plan } from "../../lib/core/protocols/msg";
 import * as secopLab from "../../lib/index";
@@ -11,7 +11,7 @@ import { preprocessorCases } from "./preprocessorCases";
 import { stubCases } from "./stubCases";
 
 const CASES: Record<string, (d: SoftDevices) => Plan> = { ...planCases, ...stubCases, ...preprocessorCases };
-/** Plans without an end are cut here. */
+/** The number of messages after which a plan without an end is cut off. */
 const MOST = 400;
 
 interface PlainMsg {
@@ -22,7 +22,7 @@ interface PlainMsg {
   run: unknown;
 }
 
-/** What a RunEngine would send to the plan, as in messages.py. */
+/** The answers that a RunEngine would give to the plan, as in messages.py. */
 function answers(): (msg: Msg) => unknown {
   const inputs = ["0.5", "x"];
   let tokens = 0;
@@ -68,8 +68,8 @@ function plain(value: unknown): unknown {
 }
 
 /**
- * What may differ: names of groups; the order in which motors are staged and listed where Python takes it from a set; how Python
- * writes booleans, functions and whole numbers; how long is left to sleep of a delay.
+ * Removes what may differ: the names of groups; the order in which motors are staged and listed, where Python takes it from a set; how
+ * Python writes booleans, functions and whole numbers; and how much of a delay is left to sleep.
  */
 function normalised(list: readonly PlainMsg[]): unknown[] {
   const groups = new Map<unknown, string>();
@@ -101,36 +101,36 @@ function sortStaging<M extends { command: string; obj: unknown }>(list: readonly
   return result;
 }
 
-/** Bluesky gets the count time without a message; our devices are asked by the plan. */
+/** Removes the question for the count time, which bluesky reads without a message. */
 function withoutCountTime(list: readonly PlainMsg[]): readonly PlainMsg[] {
   return list.filter(({ command, obj }) => command !== "read" || obj !== "<timed-countTime>");
 }
 
 interface Peer {
   readonly messages: Record<string, PlainMsg[]>;
-  /** By module: what it defines, with numbers of parameters. */
+  /** What each module defines, with the numbers of parameters. */
   readonly names: Record<string, Record<string, number>>;
 }
 
 const peer: Peer = { messages: {}, names: {} };
 let asked: Promise<void> | undefined;
 
-/** Fills `peer`, once for all tests of this file. */
+/** Fills `peer`, once for all tests in this file. */
 async function askBluesky(this: Mocha.Context): Promise<void> {
   this.timeout(120_000);
   asked ??= runPython("test/peers/bluesky/messages.py").then((json) => void Object.assign(peer, JSON.parse(json)));
   await asked;
 }
 
-describe("plans compared with bluesky, message for message", () => {
+describe("messages of plans compared with bluesky", () => {
   before(askBluesky);
 
-  it("has the same cases as the Python script", () => {
+  it("exist for the same cases as those of the Python script", () => {
     expect(Object.keys(CASES).sort()).to.deep.equal(Object.keys(peer.messages).sort());
   });
 
   for (const [name, make] of Object.entries(CASES)) {
-    it(`gives bluesky's messages for ${name}`, () => {
+    it(`are the same as bluesky's for ${name}`, () => {
       const ours = normalised(withoutCountTime(messages(make(softDevices()))));
       const theirs = normalised(peer.messages[name] ?? []);
       const commands = (list: readonly unknown[]) => list.map((msg) => (msg as PlainMsg).command);
@@ -140,7 +140,7 @@ describe("plans compared with bluesky, message for message", () => {
   }
 });
 
-/** Where our names of a Python module are. */
+/** Where we have the names of a Python module. */
 const OURS: Record<string, object> = {
   "bluesky.plans": bp,
   "bluesky.plan_stubs": bps,
@@ -150,13 +150,13 @@ const OURS: Record<string, object> = {
   "bluesky.suspenders": secopLab,
 };
 
-/** What we have under another name, or not at all, and why. */
+/** The names that we do not have, and why. */
 const DECIDED: Record<string, string> = {
-  derive_default_hints: "a part of bluesky's scans; ours is in lib/plans/scans/planMetadata.ts",
-  OuterProductArgsPattern: "reads the arguments of grid_scan; ours are typed",
-  classify_outer_product_args_pattern: "reads the arguments of grid_scan; ours are typed",
-  chunk_outer_product_args: "reads the arguments of grid_scan; ours are typed",
-  check_limits_async: "checkLimits is asynchronous",
+  derive_default_hints: "it is a part of bluesky's scans; ours is in lib/plans/scans/planMetadata.ts",
+  OuterProductArgsPattern: "it reads the arguments of grid_scan; ours are typed",
+  classify_outer_product_args_pattern: "it reads the arguments of grid_scan; ours are typed",
+  chunk_outer_product_args: "it reads the arguments of grid_scan; ours are typed",
+  check_limits_async: "our checkLimits is asynchronous",
   SuspenderBase: "ours is called Suspender",
 };
 
@@ -166,7 +166,7 @@ const camelCase = (name: string) =>
 describe("names of bluesky", () => {
   before(askBluesky);
 
-  it("are all there in camelCase, or decided on", () => {
+  it("all exist in camelCase, or there is a reason why not", () => {
     const missing = Object.entries(peer.names).flatMap(([module, names]) =>
       Object.keys(names).filter((name) => !(camelCase(name) in (OURS[module] ?? {})) && !(name in DECIDED)),
     );
@@ -174,7 +174,7 @@ describe("names of bluesky", () => {
     expect(missing).to.deep.equal([]);
   });
 
-  it("have each a case in the table, and several if they take options", () => {
+  it("each have a case in the tables, and several if they take options", () => {
     const compared = ["bluesky.plans", "bluesky.plan_stubs", "bluesky.preprocessors"];
     const alias = /^(relative_|outer_product_scan|mov)|_decorator$/;
     const few = compared.flatMap((module) =>

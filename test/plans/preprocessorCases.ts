@@ -1,4 +1,4 @@
-/** Our preprocessors with arguments. The same cases are in test/peers/bluesky/preprocessorCases.py. */
+/** Preprocessors with arguments, to compare with bluesky. The same cases are in test/peers/bluesky/preprocessorCases.py. */
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import type { Suspender } from "../../lib/engine/suspend/suspension";
 import { bp, bpp, bps } from "../../lib/plans";
@@ -31,7 +31,7 @@ function* twoRuns(d: SoftDevices): Plan<void> {
   yield* bp.count([d.sensor]);
 }
 
-/** Sleeps after each set, takes a null out and puts two checkpoints in its place. */
+/** Sleeps after each set, and replaces each null by two checkpoints. */
 function afterSets({ command }: Msg): readonly [Plan | null, Plan | null] {
   if (command === "set") return [null, bps.sleep(1)];
   if (command === "null") return [bpp.pchain(bps.checkpoint(), bps.checkpoint()), null];

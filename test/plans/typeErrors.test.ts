@@ -1,4 +1,4 @@
-/** What the compiler says to common mistakes in plans: one or two lines, at the argument that is wrong. */
+/** Checks that the compiler reports common mistakes in plans in one or two lines, at the argument that is wrong. */
 import { join } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
@@ -54,7 +54,7 @@ const MISTAKES: readonly (readonly [mistake: string, code: string, at: string, m
     "Argument of type 'string' is not assignable to parameter of type 'number | NumScanOptions'.",
   ],
   [
-    "a motor that can't be moved",
+    "a detector in place of a motor",
     "relScan([det], det, 0, 10, 11)",
     "det",
     "Argument of type 'SimDetector' is not assignable to parameter of type 'ReadableMotor<number>'.\n" +
@@ -67,7 +67,7 @@ const MISTAKES: readonly (readonly [mistake: string, code: string, at: string, m
     "Object literal may only specify known properties, and 'points' does not exist in type 'NumScanOptions'.",
   ],
   [
-    "positions that are no list",
+    "positions that are not a list",
     "listScan([det], m, 1, 2, 3)",
     "1",
     "Argument of type 'number' is not assignable to parameter of type 'Iterable<unknown>'.",
@@ -127,15 +127,12 @@ describe("type errors of plans", function () {
   });
 
   for (const [i, [mistake, code, at, message]] of MISTAKES.entries())
-    it(`are short and at the right place: ${mistake}, ${code}`, () => {
+    it(`are short and point at the mistake for ${mistake}: ${code}`, () => {
       const found = errors.get(i + 1) ?? [];
       expect(found).to.have.length(1);
       const { start = 0, length = 0, messageText, relatedInformation = [] } = found[0] as ts.Diagnostic;
       expect(source.text.slice(start, start + length).replace(/^lab\./, "")).to.equal(at);
-      const texts = [
-        messageText,
-        ...relatedInformation.filter(({ code: told }) => told === 6210).map((r) => r.messageText),
-      ];
+      const texts = [messageText, ...relatedInformation.filter(({ code }) => code === 6210).map((r) => r.messageText)];
       const text = texts.map((part) => ts.flattenDiagnosticMessageText(part, "\n")).join(" ");
       if (typeof message === "string") expect(text).to.equal(message);
       else expect(text).to.match(message);

@@ -1,4 +1,4 @@
-/** What the compiler knows about plans. The lines under `@ts-expect-error` must not compile; the type check of the repository sees to it. */
+/** Checks the types of plans. The lines under `@ts-expect-error` must not compile, which the type check of the repository ensures. */
 
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
@@ -37,12 +37,12 @@ const mode: Movable<Mode> & Readable<Mode> = {
 };
 
 describe("types of plans", () => {
-  it("give what yield* gives the type of the signal", async () => {
+  it("give the result of yield* the type of the signal", async () => {
     const RE = quietEngine().RE;
     const run = await RE(function* (): Plan<[number, Mode]> {
       const number: number = yield* rd(det);
       const word: Mode = yield* rd(mode);
-      // @ts-expect-error a word is no number
+      // @ts-expect-error the value is a string
       const wrong: number = yield* rd(mode);
       const position: number = (yield* locate(lm)).readback;
       yield* openRun();
@@ -55,7 +55,7 @@ describe("types of plans", () => {
     expect([typeof number, word]).to.deep.equal(["number", "on"]);
   });
 
-  it("take callbacks of all, of one and of a single parameter", () => {
+  it("accept callbacks for all documents, for one kind, and with a single parameter", () => {
     bps.subscribe("all", (name, doc) => void [name, doc]);
     bps.subscribe("event", (_, doc) => doc.seq_num satisfies number);
     bps.subscribe("all", (name: string) => name);
@@ -70,7 +70,7 @@ describe("types of plans", () => {
     bpp.subsWrapper(count([det]), { start: (_, doc) => doc.seq_num satisfies number });
   });
 
-  it("of results are those of the plans, however they are given and awaited", async () => {
+  it("give results the type that the plan returns, however the plan is given and awaited", async () => {
     const RE = quietEngine().RE;
     const uid: string = (await RE(count([det]))).planResult;
     const made = await RE(() => scan([det], m, 0, 1, 2));
@@ -78,9 +78,9 @@ describe("types of plans", () => {
     const number: number = (await RE(() => rd(det))).planResult;
     const handle: RunHandle<string> = RE(count([det]), { sample: "Ni" });
     const later: string = await handle.then((run) => run.planResult);
-    // @ts-expect-error the result is a text
+    // @ts-expect-error the result is a string
     const wrong: number = (await RE(count([det]))).planResult;
-    // @ts-expect-error messages have any result
+    // @ts-expect-error a list of messages has an unknown result
     const unknown: string = (await RE([Msg("null")])).planResult;
     expect([typeof uid, typeof number, typeof later, typeof wrong, unknown]).to.deep.equal([
       "string",
@@ -91,22 +91,22 @@ describe("types of plans", () => {
     ]);
   });
 
-  it("refuse values that a device does not take", () => {
+  it("refuse values that a device does not accept", () => {
     mv(m, 1, mode, "off");
     absSet(mode, "on");
-    // @ts-expect-error no such mode
+    // @ts-expect-error there is no such mode
     mv(m, 1, mode, "half");
     // @ts-expect-error a motor goes to numbers
     mv(m, "1");
-    // @ts-expect-error no such mode
+    // @ts-expect-error there is no such mode
     absSet(mode, "half");
   });
 
-  it("refuse devices that can't do what the plan needs", () => {
+  it("refuse devices that cannot do what the plan needs", () => {
     count([det, sensor]);
     // @ts-expect-error a detector can't be moved
     scan([det], det, 0, 1, 2);
-    // @ts-expect-error no numbers
+    // @ts-expect-error its positions are not numbers
     scan([det], mode, 0, 1, 2);
     listScan([det], mode, ["on", "off"]);
     // @ts-expect-error a number can't be read
@@ -159,15 +159,15 @@ describe("types of plans", () => {
     bp.relListGridScan([det], det, [1, 2]);
     // @ts-expect-error the motor comes before its range
     bp.relLogScan([det], 0, 1, m, 3);
-    // @ts-expect-error a list is no trajectory
+    // @ts-expect-error a list is not a trajectory
     bp.scanNd([det], [1, 2]);
     // @ts-expect-error the name of the signal comes before the motor
     bp.adaptiveScan([det], m, "det", 0, 1, 0.1, 1, 0.2, true);
-    // @ts-expect-error whether it may step back is missing
+    // @ts-expect-error the argument `backstep` is missing
     bp.relAdaptiveScan([det], "det", m, 0, 1, 0.1, 1, 0.2);
     // @ts-expect-error the smallest step is missing
     bp.tuneCentroid([det], "det", m, 0, 1);
-    // @ts-expect-error one detector, no list
+    // @ts-expect-error it takes one detector instead of a list
     bp.tweak([det], "det", m, 1);
     // @ts-expect-error both motors come before the positions
     bp.spiral([det], m, 0, m2, 0, 1, 1, 0.1, 4);
@@ -183,9 +183,9 @@ describe("types of plans", () => {
     bp.relSpiralSquare([det], m, m2, 0, 0, 1, 1, 3, 4);
     // @ts-expect-error a detector can't fly
     bp.fly([flyer, det]);
-    // @ts-expect-error a plan that gives a status comes first
+    // @ts-expect-error a plan that returns a status comes first
     bp.rampPlan(sensor, bps.absSet(m, 1), () => bps.null_());
-    // @ts-expect-error a function that makes the measurement
+    // @ts-expect-error the measurement is a function that makes a plan
     bp.rampPlan(bps.absSet(m, 1), sensor, bps.null_());
     // @ts-expect-error the device comes before its target
     bp.rampScan([det], 5, m);
@@ -194,13 +194,13 @@ describe("types of plans", () => {
   });
 
   it("refuse the wrong device or order in stubs", () => {
-    // @ts-expect-error moved by a number
+    // @ts-expect-error a motor is moved by a number
     bps.mvr(m, "1");
-    // @ts-expect-error a mode has no distance
+    // @ts-expect-error a mode can't be moved by a distance
     bps.mvr(mode, "on");
     // @ts-expect-error a detector can't be moved
     bps.mv(det, 1);
-    // @ts-expect-error half a pair
+    // @ts-expect-error the position is missing
     bps.mv(m, 1, m2);
     // @ts-expect-error a motor can't be triggered
     bps.trigger(m);
@@ -209,15 +209,15 @@ describe("types of plans", () => {
     bps.locate(lm, { squeeze: false });
     // @ts-expect-error a detector can't be monitored
     bps.monitor(det);
-    // @ts-expect-error a made plan can be done once only
+    // @ts-expect-error a plan that is made already can be done only once
     bps.repeat(bps.null_(), 3);
     // @ts-expect-error the devices are a list
     bps.triggerAndRead(det);
     // @ts-expect-error a stream has a name
     bps.declareStream(det);
-    // @ts-expect-error exit statuses are success, abort, fail
+    // @ts-expect-error the exit statuses are success, abort and fail
     bps.closeRun("bad");
-    // @ts-expect-error a group is in the options
+    // @ts-expect-error the group belongs into the options
     bps.absSet(m, 1, "group");
   });
 });

@@ -46,13 +46,13 @@ describe("LiveFit", () => {
     }).timeout(20_000);
   }
 
-  it("says 0 for what is 0 beside the data", async () => {
+  it("says 0 for a parameter that is negligible beside the data", async () => {
     const fit = new LiveFit(fitModels.gaussian, "det", "motor");
     await play(fit, testRun(keys), rowsOf(fitModels.gaussian, [9, 0, 1.5, 1], -5, 5));
     expect(host.outputs[0]?.["text/plain"]).to.match(/ center 0 K/);
   }).timeout(20_000);
 
-  it("has no result from too few points, none that are numbers, or a flat line it cannot see", async () => {
+  it("has no result if there are too few points, or none that are numbers", async () => {
     const fit = new LiveFit(fitModels.gaussian, "det", "motor");
     await play(fit, testRun(keys), [{ motor: 1, det: 1 }]);
     expect(fit.result).to.equal(undefined);
@@ -66,7 +66,7 @@ describe("LiveFit", () => {
     expect(fit.result).to.equal(undefined);
   }).timeout(20_000);
 
-  it("starts where it is told", async () => {
+  it("starts from the initial values that are given", async () => {
     const fit = new LiveFit(fitModels.gaussian, "det", "motor", { initial: { center: 15, sigma: 1 } });
     const two = rowsOf(fitModels.gaussian, [10, 5, 1, 0]).map(({ motor, det }) => ({
       motor,
@@ -79,7 +79,7 @@ describe("LiveFit", () => {
     expect(guessed.result?.values.center).to.be.closeTo(5, 0.5);
   }).timeout(20_000);
 
-  it("shows itself as the values with their units", async () => {
+  it("shows itself as the fitted values with their units", async () => {
     const fit = new LiveFit(fitModels.gaussian, "det", "motor");
     expect(fit[$display]()["text/plain"]).to.equal("LiveFit: takes the documents of runs, RE.subscribe(...)");
     await play(fit, testRun(keys), rowsOf(fitModels.gaussian, [9, 12.4, 1.5, 1]));

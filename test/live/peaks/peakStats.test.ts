@@ -44,7 +44,7 @@ describe("peakOf", () => {
     }
   }).timeout(60_000);
 
-  it("leaves out what is not a number, and is nothing without points", () => {
+  it("leaves out points that are not numbers, and finds no peak without points", () => {
     expect(peak([])).to.equal(undefined);
     expect(peak([Number.NaN])).to.equal(undefined);
     expect(peak([0, Number.NaN, 4, 0])?.max).to.deep.equal([2, 4]);
@@ -60,7 +60,7 @@ describe("peakWords", () => {
     expect(words([5, 5, 5])).to.equal(undefined);
   });
 
-  it("names nothing in what differs by less than the digits shown, unless these show nothing at all", () => {
+  it("names nothing in a line that is flat within its digits, unless the values are smaller than these digits", () => {
     const noise = [120.001, 120.002, 120.001, 120.003];
     expect(words(noise, 2)).to.equal(undefined);
     expect(words(noise, 3)).to.equal("max 120 counts at 3 K · min 120 counts at 0 K");
@@ -69,7 +69,7 @@ describe("peakWords", () => {
 });
 
 describe("PeakStats", () => {
-  it("knows the peak while the run goes on, and that of the newest run", () => {
+  it("knows the peak of the newest run while it goes on", () => {
     const stats = new PeakStats("motor", "det");
     const run = testRun({ motor: {}, det: {} });
     expect(stats.stats).to.equal(undefined);

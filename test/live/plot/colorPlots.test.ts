@@ -32,7 +32,7 @@ describe("two-dimensional plots", () => {
     snaking: [false, snake],
   });
 
-  it("LiveGrid puts each point in its cell, also on the way back of a snake", async () => {
+  it("LiveGrid puts each point in its cell, even in the backward passes of a snake", async () => {
     const run = testRun(keys, grid(2, 3, true));
     const rows = [1, 2, 3, 4, 5, 6].map((det) => ({ x: 0, y: 0, det }));
     const plot = new LiveGrid("det", { x: "x", y: "y" });
@@ -52,7 +52,7 @@ describe("two-dimensional plots", () => {
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(1000);
   }).timeout(20_000);
 
-  it("LiveGrid takes the axes of the run where none are given, the slow one up", async () => {
+  it("LiveGrid takes the axes of the run if none are given, and draws the slow one upwards", async () => {
     const run = testRun(keys, { ...grid(1, 2), motors: ["y", "x"] });
     await play(
       new LiveGrid("det"),
@@ -63,7 +63,7 @@ describe("two-dimensional plots", () => {
     expect([encoding.x?.title, encoding.y?.title]).to.deep.equal(["x (mm)", "y (mm)"]);
   });
 
-  it("LiveGrid shows large grids by means, and overwrites what is measured again", async () => {
+  it("LiveGrid shows large grids by means, and replaces points that are measured again", async () => {
     const rows = Array.from({ length: 10_000 }, (_, i) => ({ x: 0, y: 0, det: i % 100 }));
     await play(new LiveGrid("det", { x: "x", y: "y" }), testRun(keys, grid(100, 100)), rows);
     const { values } = specOf().data;
@@ -83,7 +83,7 @@ describe("two-dimensional plots", () => {
     expect(specOf().data.values.map(({ v }) => v)).to.deep.equal([1, 9]);
   }).timeout(20_000);
 
-  it("LiveGrid leaves out a run without a grid, and one whose grid makes no sense", async () => {
+  it("LiveGrid ignores a run without a grid, and one whose grid makes no sense", async () => {
     for (const md of [
       {},
       { ...grid(0, 3) },
@@ -99,7 +99,7 @@ describe("two-dimensional plots", () => {
     expect(host.frames).to.deep.equal([]);
   });
 
-  it("LiveScatter shows points where they are, evenly chosen ones of many", async () => {
+  it("LiveScatter shows points at their places, and evenly chosen ones if there are many", async () => {
     const scatter = new LiveScatter("x", "y", "det");
     await play(scatter, testRun(keys), [
       { x: 1, y: 2, det: 3 },

@@ -44,7 +44,7 @@ describe("LivePlot", () => {
     return specOf();
   };
 
-  it("draws y over x with units, and ends with a picture", async () => {
+  it("draws y against x with units, and ends with a picture", async () => {
     const spec = await show(new LivePlot("det", "motor"), testRun(keys), peakRows());
     expect(spec.$schema).to.equal("https://vega.github.io/schema/vega-lite/v5.json");
     expect([spec.width, spec.height]).to.deep.equal([520, 260]);
@@ -61,7 +61,7 @@ describe("LivePlot", () => {
     expect(last?.["text/plain"]).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com /);
   }).timeout(20_000);
 
-  it("draws whatever a node calls its units: no word of it becomes part of an expression", async () => {
+  it("draws any units of a node, without making them a part of an expression", async () => {
     const units = `K"}, {a: "\\`;
     const hostile = { motor: { units }, det: { units: `counts": now(), "x\n` } };
     const spec = await show(new LivePlot("det", "motor"), testRun(hostile), peakRows());
@@ -70,7 +70,7 @@ describe("LivePlot", () => {
     expect(String(host.outputs[0]?.["image/png"]).length, "the picture is drawn").to.be.greaterThan(3000);
   }).timeout(20_000);
 
-  it("lets the cell wait for the picture, where it can, and not the run", async () => {
+  it("makes the cell wait for the picture instead of the run, if the host can do that", async () => {
     const held: Promise<unknown>[] = [];
     Object.assign(host, { hold: (work: Promise<unknown>) => void held.push(work) });
     await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
@@ -79,7 +79,7 @@ describe("LivePlot", () => {
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(5000);
   }).timeout(20_000);
 
-  it("ends with one frame where the picture comes before the next is due", async () => {
+  it("ends with one frame if the picture comes before the next frame is due", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
       await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
@@ -89,7 +89,7 @@ describe("LivePlot", () => {
     expect(host.frames.map(({ bundle }) => String(bundle["image/png"]).length > 5000)).to.deep.equal([true]);
   }).timeout(20_000);
 
-  it("is a specification that Vega-Lite draws without a warning", async () => {
+  it("makes a specification that Vega-Lite compiles without a warning", async () => {
     const { compile } = await import("vega-lite");
     const keysOfThree = { motor: { units: "K" }, a: { units: "K" }, b: { units: "K" }, c: { units: "mbar" } };
     const rows = peakRows().map(({ motor, det }, i) => ({
@@ -112,7 +112,7 @@ describe("LivePlot", () => {
     expect(spec.vconcat?.map((panel) => panel.layer[0]?.encoding.y?.title)).to.deep.equal(["K", "c (mbar)"]);
   }).timeout(20_000);
 
-  it("keeps the unit of a name that is long for its panel, on a line of its own", async () => {
+  it("puts the unit on a line of its own if the name is too long for the panel", async () => {
     const detectors = {
       "cryo-cryo-target": { units: "K" },
       "cryo-heater-value": { units: 'W"' },
@@ -128,7 +128,7 @@ describe("LivePlot", () => {
     ]);
   });
 
-  it("sends at most 2000 points, with the extremes", async () => {
+  it("sends at most 2000 points, among them the extremes", async () => {
     const rows = Array.from({ length: 50_000 }, (_, i) => ({ motor: i, det: i === 31_234 ? 1e6 : Math.sin(i) }));
     const plot = new LivePlot("det", "motor");
     await show(plot, testRun(keys), rows);
@@ -138,7 +138,7 @@ describe("LivePlot", () => {
     expect(points).to.deep.include({ x: 31_234, y: 1e6, line: "scan 12" });
   }).timeout(20_000);
 
-  it("keeps the run before as a faint line if it has the same axes", async () => {
+  it("keeps the last run as a faint line if it has the same axes", async () => {
     const plot = new LivePlot("det", "motor");
     await show(plot, testRun(keys, { scan_id: 11 }), peakRows(12));
     const spec = await show(plot, testRun(keys), peakRows(13));
@@ -149,7 +149,7 @@ describe("LivePlot", () => {
     expect(other.layer[0]?.encoding.color?.legend).to.equal(null);
   }).timeout(20_000);
 
-  it("leaves gaps for what is no number, and shows one point and equal values", async () => {
+  it("leaves gaps where values are not numbers, and shows a single point and equal values", async () => {
     const gap = await show(
       new LivePlot("det", "motor"),
       testRun(keys),
@@ -162,7 +162,7 @@ describe("LivePlot", () => {
     expect(one.title).to.equal(undefined);
   }).timeout(20_000);
 
-  it("goes by time without x, and draws nothing of what is no number", async () => {
+  it("plots against time without x, and does not plot values that are not numbers", async () => {
     const spec = await show(new LivePlot("det"), testRun(keys), peakRows());
     expect(spec.layer[0]?.encoding.x?.title).to.equal("time (s)");
     host.frames.length = 0;
@@ -191,14 +191,14 @@ describe("LivePlot", () => {
     expect(spec.vconcat).to.have.length(2);
   }).timeout(20_000);
 
-  it("says the peak in words where there are no pictures", async () => {
+  it("describes the peak in words if there are no pictures", async () => {
     host.release();
     host = new RecordingHost(false);
     await play(new LivePlot("det", "motor"), testRun(keys), peakRows());
     expect(host.text).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com 12\.\d+ K · .* at 12\.5 K$/);
   });
 
-  it("gives its specification, and is its newest run as the last expression of a cell", async () => {
+  it("has its specification, and shows its newest run as the last expression of a cell", async () => {
     const plot = new LivePlot("det", "motor");
     expect(plot.spec).to.equal(undefined);
     expect(plot[$display]()["text/plain"]).to.contain("RE.subscribe(...)");

@@ -5,7 +5,7 @@ import { renderPng } from "../../../lib/live/plot/renderPng";
 import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 
-/** A line that begins `from` widths of the plot beside it, clipped. The drawing library panics where that is far. */
+/** A clipped line that begins `from` widths of the plot to its right. The drawing library panics if that is far away. */
 const beside = (from: number): PlotSpec => ({
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
   width: 520,
@@ -32,7 +32,7 @@ describe("renderPng", () => {
     expect((await renderPng(beside(0))).length).to.be.above(1000);
   }).timeout(30_000);
 
-  it("draws a plot whose run before lies beside it", async () => {
+  it("draws a plot whose last run lies outside of it", async () => {
     const host = new RecordingHost(true);
     const plot = new LivePlot("det", "motor");
     for (const from of [0, 50]) {

@@ -15,7 +15,7 @@ describe("LiveTable", () => {
 
   afterEach(() => host.release());
 
-  it("prints bluesky's table with units where outputs cannot change", () => {
+  it("prints bluesky's table with units if outputs cannot change", () => {
     inNotebook(false);
     const run = testRun(keys);
     void play(new LiveTable(["motor", "det"]), run, [
@@ -35,7 +35,7 @@ describe("LiveTable", () => {
     ]);
   });
 
-  it("prints rows that come together as one text, and tells how many are left out when they are too many", () => {
+  it("prints rows that come together as one text, and says how many it leaves out if there are too many", () => {
     inNotebook(false);
     void play(
       new LiveTable(["det"]),
@@ -47,7 +47,7 @@ describe("LiveTable", () => {
     expect(host.text.match(/seq_num/g)).to.have.length(4);
   });
 
-  it("is one output in a notebook, drawn a few times however many events come", () => {
+  it("is one output in a notebook, which is drawn a few times however many events come", () => {
     inNotebook(true);
     const table = new LiveTable(["motor", "det"]);
     void play(
@@ -64,7 +64,7 @@ describe("LiveTable", () => {
     expect(host.text).to.contain("|      5000 |");
   });
 
-  it("puts an event with the seq_num of an earlier one in its place", () => {
+  it("replaces an event by a later one with the same seq_num", () => {
     inNotebook(true);
     const table = new LiveTable(["det"]);
     const run = testRun(keys);
@@ -86,7 +86,7 @@ describe("LiveTable", () => {
     expect(cells).to.deep.equal(["1", "1", "2", "22", "3", "33", "4", "4"]);
   });
 
-  it("gives a column one number of digits, and shows what is no number", () => {
+  it("gives all numbers of a column the same digits, and shows values of all other types", () => {
     inNotebook(true);
     const run = testRun({
       t: {},
@@ -119,7 +119,7 @@ describe("LiveTable", () => {
     expect(html).to.not.contain("<b>pid");
   });
 
-  it("takes devices by their hints, and only the fields which a stream has", () => {
+  it("shows the hinted fields of devices, and leaves out fields that the stream does not have", () => {
     inNotebook(false);
     const device = { name: "cryo", hints: { fields: ["motor", "absent"] } };
     void play(new LiveTable([device, { name: "det" }]), testRun(keys), [{ motor: 1, det: 2 }]);
@@ -142,7 +142,7 @@ describe("LiveTable", () => {
     expect(second).to.contain("#13").and.to.contain(">222<").and.not.to.contain(">111<");
   });
 
-  it("takes pages of events", () => {
+  it("accepts pages of events", () => {
     inNotebook(false);
     const run = testRun(keys);
     const table = new LiveTable(["det"]);
@@ -162,7 +162,7 @@ describe("LiveTable", () => {
     expect(host.text).to.match(/\|\s+2 \| \S+ \|\s+6 \|/);
   });
 
-  it("gives its rows, and is its newest run as the last expression of a cell", () => {
+  it("has its rows, and shows its newest run as the last expression of a cell", () => {
     for (const rich of [true, false]) {
       inNotebook(rich);
       const table = new LiveTable(["motor", "det"]);

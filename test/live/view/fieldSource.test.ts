@@ -7,11 +7,11 @@ import type { FieldSource } from "../../../lib/live/view/fieldSource";
 import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 
-// biome-ignore lint/suspicious/noExplicitAny: what the compiler would refuse is given on purpose
+// biome-ignore lint/suspicious/noExplicitAny: the tests pass what the compiler would refuse
 const any = (value: unknown): any => value;
 
 describe("the fields of a view", () => {
-  it("may be one alone", () => {
+  it("may be a single one", () => {
     const host = new RecordingHost(false);
     try {
       void play(new LiveTable("det"), testRun({ det: {} }), [{ det: 1 }]);
@@ -21,7 +21,7 @@ describe("the fields of a view", () => {
     }
   });
 
-  it("are names or devices", () => {
+  it("are data keys or devices, and nothing else", () => {
     const refused: [() => unknown, string][] = [
       [() => new LiveTable(any(3)), "not 3"],
       [() => new LiveTable(["det", any(undefined)]), "not undefined"],

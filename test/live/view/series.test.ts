@@ -5,7 +5,7 @@ import { decimate, Series } from "../../../lib/live/view/series";
 const column = (values: Float64Array, length: number): number[] => Array.from(values.subarray(0, length));
 
 describe("Series", () => {
-  it("keeps every point while they are few", () => {
+  it("keeps every point while there are few", () => {
     const series = new Series();
     for (let i = 0; i < 1000; i++) series.append(i, i * i);
     const { x, y, length } = series.points();
@@ -13,7 +13,7 @@ describe("Series", () => {
     expect(y[999]).to.equal(999 * 999);
   });
 
-  it("keeps the outline of a million points in bounded memory, in their order", () => {
+  it("keeps the outline of a million points, in their order, in bounded memory", () => {
     const series = new Series();
     const spikes = new Map([
       [123_456, 50],
@@ -29,7 +29,7 @@ describe("Series", () => {
     expect(Math.max(...xs.map((value, i) => value - (xs[i - 1] ?? 0)))).to.be.at.most(512);
   });
 
-  it("shows the bucket that is not full yet", () => {
+  it("includes the bucket that is not full yet", () => {
     const series = new Series();
     for (let i = 0; i < 20_001; i++) series.append(i, 0);
     series.append(20_001, 99);
@@ -37,7 +37,7 @@ describe("Series", () => {
     expect(column(y, length)).to.include(99);
   });
 
-  it("takes a point again in the place of the earlier one", () => {
+  it("replaces an earlier point that comes again", () => {
     const series = new Series();
     for (let i = 0; i < 5; i++) series.put(i, i, 1);
     series.put(3, 3, 7);
@@ -49,7 +49,7 @@ describe("Series", () => {
 });
 
 describe("decimate", () => {
-  it("keeps lowest and highest point and never makes more", () => {
+  it("keeps the lowest and the highest point, and never adds points", () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 500 }),

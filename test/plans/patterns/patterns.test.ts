@@ -1,4 +1,4 @@
-/** Trajectories and summaries are bluesky's: the same cases as test/peers/bluesky/patterns.py. */
+/** Compares trajectories and summaries with bluesky's, for the cases of test/peers/bluesky/patterns.py. */
 import { expect } from "chai";
 import { bp, bps, cycler, planPatterns as pp, summarizePlan } from "../../../lib/plans";
 import { runPython } from "../../peers/peers";
@@ -103,13 +103,13 @@ describe("trajectories compared with bluesky", () => {
     Object.assign(bluesky, JSON.parse(await runPython("test/peers/bluesky/patterns.py")));
   });
 
-  it("has the same cases as the Python script", () => {
+  it("exist for the same cases as those of the Python script", () => {
     expect(Object.keys(PATTERNS).sort()).to.deep.equal(Object.keys(bluesky.patterns).sort());
     expect(Object.keys(PLANS).sort()).to.deep.equal(Object.keys(bluesky.summaries).sort());
   });
 
   for (const [name, pattern] of Object.entries(PATTERNS)) {
-    it(`has bluesky's points for ${name}`, () => {
+    it(`have the same points as bluesky's for ${name}`, () => {
       const points = [...pattern].map((step) =>
         Object.fromEntries([...step].map(([motor, at]) => [motor.name, Number(at)])),
       );
@@ -119,7 +119,7 @@ describe("trajectories compared with bluesky", () => {
   }
 
   for (const [name, plan] of Object.entries(PLANS)) {
-    it(`prints bluesky's summary of ${name}`, async () => {
+    it(`have the same summary as bluesky's for ${name}`, async () => {
       const lines: string[] = [];
       await summarizePlan(plan, (line) => lines.push(line));
       expect(lines).to.deep.equal(bluesky.summaries[name]?.map((line) => line.replace(/\.0$/, "")));

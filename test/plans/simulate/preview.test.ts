@@ -2,21 +2,17 @@ import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import { $display, type MimeBundle } from "../../../lib/display/bundle";
 import {
-  assertMessageAndReturnRemaining,
   bps,
   checkLimits,
   count,
   gridScan,
   plotRasterPath,
   preview,
-  RunEngineSimulator,
   rampPlan,
   rampScan,
   relScan,
   scan,
-  settle,
   settledStep,
-  subscribe,
   summarizePlan,
 } from "../../../lib/plans";
 import { SimDetector } from "../../../lib/sim/devices/simDetector";
@@ -24,7 +20,7 @@ import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { softDevices } from "../../support/softDevices";
 
 describe("preview", () => {
-  it("tells points, moves, time and lines of a plan without moving anything", async () => {
+  it("finds points, moves, time and summary of a plan without moving anything", async () => {
     const { det, lm } = softDevices();
     const result = await preview(relScan([det], lm, -1, 1, 3));
     expect(lm.at).to.equal(3);
@@ -39,7 +35,7 @@ describe("preview", () => {
     expect((timed[$display]() as MimeBundle)["text/plain"]).to.match(/^Preview · can run · 4 points · \d+ messages/);
   });
 
-  it("adds up what devices say about their durations", async () => {
+  it("adds up the durations that devices offer", async () => {
     const motor = new SimMotor("theta", { velocity: 2, acceleration: 0 });
     const detector = new SimDetector("counter", { exposure: 3 });
     const result = await preview(scan([detector], motor, 0, 4, 3));
@@ -80,7 +76,7 @@ describe("preview", () => {
     expect(motor.position).to.equal(0);
   });
 
-  it("tells of a plan that was called and not iterated", async () => {
+  it("reports a plan that was called and never iterated", async () => {
     const motor = new SimMotor("theta");
     const result = await preview(function* (): Plan<void> {
       bps.mv(motor, 3);
@@ -92,7 +88,7 @@ describe("preview", () => {
     );
   });
 
-  it("finds positions out of limits, and errors of the plan itself", async () => {
+  it("finds positions outside of limits, and errors of the plan itself", async () => {
     const { det } = softDevices();
     const motor = new SimMotor("theta", { limits: [0, 5], units: "deg" });
     const result = await preview(scan([det], motor, 4, 6, 3));
@@ -105,7 +101,7 @@ describe("preview", () => {
     expect(broken.problems).to.deep.equal(["oh"]);
   });
 
-  it("rejects as checkLimits at the first position out of limits", async () => {
+  it("rejects by checkLimits at the first position outside of limits", async () => {
     const { det } = softDevices();
     const motor = new SimMotor("theta", { limits: [0, 5] });
     await checkLimits(scan([det], motor, 0, 5, 3));
@@ -116,63 +112,17 @@ describe("preview", () => {
     expect(String(error)).to.contain("cannot set theta to 6");
   });
 
-  it("shows the way of two motors", async () => {
+  it("draws the path of two motors by plotRasterPath", async () => {
     const { det, m, m2 } = softDevices();
     const path = await plotRasterPath(gridScan([det], m, 0, 1, 2, m2, 0, 2, 3, { snakeAxes: true }), "m2", "m");
     expect(path.points.map(({ x, y }) => `${x} ${y}`)).to.deep.equal(["0 0", "1 0", "2 0", "2 1", "1 1", "0 1"]);
     expect(path[$display]()).to.have.all.keys("application/vnd.vegalite.v5+json", "text/plain");
   });
 
-  it("prints as summarizePlan", async () => {
+  it("prints its summary by summarizePlan", async () => {
     const { det, m } = softDevices();
     const lines: string[] = [];
     await summarizePlan(scan([det], m, 0, 1, 2), (line) => lines.push(line));
     expect(lines.slice(1, -1)).to.deep.equal(["m -> 0", "  Read ['det', 'm']", "m -> 1", "  Read ['det', 'm']"]);
-  });
-});
-
-describe("RunEngineSimulator", () => {
-  it("lists the messages of a plan and answers them by handlers", () => {
-    const { det } = softDevices();
-    const simulator = new RunEngineSimulator();
-    simulator.addReadHandlerFor(det, 7);
-    simulator.addHandler("open_run", () => "uid");
-    let waits = 0;
-    simulator.addWaitHandler(() => {
-      waits += 1;
-      return true;
-    });
-    const messages = simulator.simulatePlan(function* (): Plan<number> {
-      yield* count([det], 2);
-      return (yield* bps.rd(det)) as number;
-    });
-    expect(simulator.returnValue).to.equal(7);
-    expect(waits).to.equal(2);
-    const rest = assertMessageAndReturnRemaining(messages, (msg) => msg.command === "trigger" && msg.obj === det);
-    expect(rest.map((msg) => msg.command).slice(0, 3)).to.deep.equal(["trigger", "wait", "create"]);
-    expect(() => assertMessageAndReturnRemaining(messages, (msg) => msg.command === "fly")).to.throw("none of the");
-  });
-
-  it("lets the plan's sleeps pass on its clock", () => {
-    const { det } = softDevices();
-    const simulator = new RunEngineSimulator();
-    simulator.addReadHandlerFor(det, 5);
-    const messages = simulator.simulatePlan(settle(det, 5, { tolerance: 1, time: 600, interval: 100 }));
-    expect(messages.filter((msg) => msg.command === "sleep")).to.have.length(6);
-  });
-
-  it("fires documents at the callbacks a plan subscribes", () => {
-    const simulator = new RunEngineSimulator();
-    simulator.addHandlerForCallbackSubscribes();
-    const stop = { uid: "a", time: 0, run_start: "b", exit_status: "success", reason: "", num_events: {} } as const;
-    simulator.addCallbackHandlerFor("close_run", "stop", stop);
-    const heard: string[] = [];
-    simulator.simulatePlan(function* (): Plan<void> {
-      yield* subscribe("all", (name, _doc) => {
-        heard.push(name);
-      });
-      yield* bps.closeRun();
-    });
-    expect(heard).to.deep.equal(["stop"]);
   });
 });

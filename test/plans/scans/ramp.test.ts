@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { Msg, type Plan } from "../../lib/core/protocols/msg";
-import { planTime, SuspendBoolHigh } from "../../lib/engine";
-import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan } from "../../lib/plans";
-import { HeldDevice } from "../support/heldDevice";
-import { quietEngine } from "../support/quietEngine";
-import { Sensor, softDevices } from "../support/softDevices";
+import { Msg, type Plan } from "../../../lib/core/protocols/msg";
+import { planTime, SuspendBoolHigh } from "../../../lib/engine";
+import { bps, dwell, rampPlan, rampScan, scan, settle, settledStep, timeScan } from "../../../lib/plans";
+import { HeldDevice } from "../../support/heldDevice";
+import { quietEngine } from "../../support/quietEngine";
+import { Sensor, softDevices } from "../../support/softDevices";
 
 const measure = (cryo: HeldDevice) => () => bps.triggerAndRead([cryo]);
 const TIMED: Record<string, (cryo: HeldDevice) => Plan> = {
@@ -16,8 +16,8 @@ const TIMED: Record<string, (cryo: HeldDevice) => Plan> = {
   },
 };
 
-describe("plans for what takes long", () => {
-  it("measure while a device ramps, and once when it is there", async () => {
+describe("plans for slow devices", () => {
+  it("measure while a device ramps, and once when it has arrived", async () => {
     const RE = quietEngine().RE;
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
@@ -30,7 +30,7 @@ describe("plans for what takes long", () => {
     expect(cryo.stops).to.deep.equal([]);
   });
 
-  it("go on with the ramp after a pause", async () => {
+  it("start the ramp again after a pause", async () => {
     const RE = quietEngine().RE;
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
@@ -45,7 +45,7 @@ describe("plans for what takes long", () => {
     expect(run.table().row(-1).cryo).to.equal(300);
   });
 
-  it("fail when a ramp takes too long, and stop it", async () => {
+  it("fail when a ramp takes too long, and stop the device", async () => {
     const RE = quietEngine().RE;
     const { det } = softDevices();
     const cryo = new HeldDevice("cryo");
@@ -57,7 +57,7 @@ describe("plans for what takes long", () => {
     expect(cryo.stops).to.deep.equal([false]);
   });
 
-  it("do any plan while a status is not done", async () => {
+  it("repeat any plan until a status is done", async () => {
     const RE = quietEngine().RE;
     const { det, sensor } = softDevices();
     const cryo = new HeldDevice("cryo");
@@ -72,7 +72,7 @@ describe("plans for what takes long", () => {
     expect(run.table("sensor_monitor").length).to.equal(1);
   });
 
-  it("do any plan until a ramp that was paused has arrived", async () => {
+  it("repeat any plan until a ramp that was paused has arrived", async () => {
     const RE = quietEngine().RE;
     const { det, sensor } = softDevices();
     const cryo = new HeldDevice("cryo");
@@ -91,7 +91,7 @@ describe("plans for what takes long", () => {
     expect(run.table().length).to.equal(7);
   });
 
-  it("measure for some time", async () => {
+  it("measure for a given time", async () => {
     const RE = quietEngine().RE;
     const { det } = softDevices();
     const run = await RE(timeScan([det], 0.006, 0.002));
@@ -126,7 +126,7 @@ describe("plans for what takes long", () => {
 
 describe("the clock of a plan", () => {
   const { now } = Date;
-  /** Seconds. */
+  /** The time that the plan sees, in seconds. */
   let clock = 0;
 
   beforeEach(() => {
@@ -140,7 +140,7 @@ describe("the clock of a plan", () => {
 
   for (const [name, make] of Object.entries(TIMED))
     for (const standstill of ["paused", "suspended"] as const)
-      it(`counts no time in which it is ${standstill}: ${name}`, async () => {
+      it(`does not count the time during which ${name} is ${standstill}`, async () => {
         const RE = quietEngine().RE;
         const beamLost = new Sensor("beamLost");
         beamLost.post(0);
@@ -169,7 +169,7 @@ describe("the clock of a plan", () => {
         expect(cryo.position).to.equal(5);
       });
 
-  it("stands still while a suspender has another one done, which has its own", async () => {
+  it("stands still while a suspender does another plan, which has its own clock", async () => {
     const RE = quietEngine().RE;
     const beamLost = new Sensor("beamLost");
     beamLost.post(0);
@@ -194,7 +194,7 @@ describe("the clock of a plan", () => {
     expect(run.planResult).to.be.closeTo(3, 1e-6);
   });
 
-  it("keeps all points of a dwell a period apart, however late one was", () => {
+  it("keeps all points of a dwell a period apart, even if one was late", () => {
     const sleeps: unknown[] = [];
     let points = 0;
     for (const { command, args } of dwell([softDevices().det], 0.4, 0.1)) {
