@@ -1,8 +1,8 @@
 /** A queue that cannot fill the memory. */
 
 /**
- * A queue, first in, first out. At most `capacity` items wait. Beyond that the oldest is dropped and counted in `lost`, and `onLoss`
- * is called the first time, and at the end with the number.
+ * A queue, first in, first out. At most `capacity` items wait. Beyond that the oldest is dropped and counted
+ * in `lost`, and `onLoss` is called the first time, and at the end with the number.
  */
 export class BoundedQueue<T> {
   readonly capacity: number;

@@ -1,6 +1,6 @@
 /**
- * The errors of the library: `SecopError` and its subclasses come from the node or the way to it, `UsageError` from the caller,
- * `InternalError` from us.
+ * The errors of the library: `SecopError` and its subclasses come from the node or the way to it,
+ * `UsageError` from the caller, `InternalError` from us.
  *
  * A message is one line: what was tried, on what, the limit with its unit, and what to do.
  */
@@ -12,7 +12,10 @@ export interface SecopErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error report of a SEC node, or a failure on the way to it. `code` is SECoP's error class as in the message. */
+/**
+ * An error report of a SEC node, or a failure on the way to it. `code` is SECoP's error class as in the
+ * message.
+ */
 export class SecopError extends Error {
   readonly code: string;
   readonly module: string | undefined;
@@ -78,7 +81,10 @@ export class DisabledError extends secopErrorClass("Disabled") {}
 export class ImpossibleError extends secopErrorClass("Impossible") {}
 export class ReadFailedError extends secopErrorClass("ReadFailed") {}
 export class OutOfRangeError extends secopErrorClass("OutOfRange") {}
-/** SECoP `InternalError`: a bug of the node. The prefix distinguishes it from `InternalError`, a bug of this library. */
+/**
+ * SECoP `InternalError`: a bug of the node. The prefix distinguishes it from `InternalError`, a bug of this
+ * library.
+ */
 export class SecopInternalError extends secopErrorClass("InternalError") {}
 
 const BY_CODE: ReadonlyMap<string, SecopErrorClass> = new Map<string, SecopErrorClass>([
@@ -105,7 +111,10 @@ const BY_CODE: ReadonlyMap<string, SecopErrorClass> = new Map<string, SecopError
   ["InternalError", SecopInternalError],
 ]);
 
-/** The error for an error class of SECoP. A subclass (`WrongType:MustBeInt`) gives the error of its class, an unknown class a `SecopError`. */
+/**
+ * The error for an error class of SECoP. A subclass (`WrongType:MustBeInt`) gives the error of its class, an
+ * unknown class a `SecopError`.
+ */
 export function secopError(code: string, message: string, options?: SecopErrorOptions): SecopError {
   const family = code.split(":", 1)[0] ?? code;
   const known = BY_CODE.get(family);

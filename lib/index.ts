@@ -1,4 +1,7 @@
-/** The public entry of the package: all that a notebook can import. The index of each folder lists its public names one by one. */
+/**
+ * The public entry of the package: all that a notebook can import. The index of each folder lists its public
+ * names one by one.
+ */
 
 export * from "./codegen/index";
 export * from "./core/index";

@@ -3,7 +3,9 @@
 import { Observable, type Observer, type Operator, Subscriber, type Subscription } from "rxjs";
 import { errorText } from "./errors";
 
-/** Passes the first call on and ignores later ones: a failure that repeats with every update is reported once. */
+/**
+ * Passes the first call on and ignores later ones: a failure that repeats with every update is reported once.
+ */
 export function firstOnly<A extends unknown[]>(report: (...args: A) => void): (...args: A) => void {
   let reported = false;
   return (...args) => {
@@ -29,8 +31,9 @@ export function isolated<A extends unknown[]>(
 }
 
 /**
- * An observable whose observers cannot end the process: rxjs rethrows what an observer throws where nobody can catch it. Here the
- * first error of each subscription is reported, and the observer stays subscribed. That holds behind `pipe` as well.
+ * An observable whose observers cannot end the process: rxjs rethrows what an observer throws where nobody
+ * can catch it. Here the first error of each subscription is reported, and the observer stays subscribed.
+ * That holds behind `pipe` as well.
  */
 export class IsolatedObservable<T> extends Observable<T> {
   readonly #report: (text: string) => void;

@@ -1,8 +1,9 @@
 /**
- * Log files, for finding out later what happened: one file in each directory, shared by all devices that log there.
+ * Log files, for finding out later what happened: one file in each directory, shared by all devices that log
+ * there.
  *
- * A line is `time LEVEL [namespace] text`, with the time in UTC. Files are rotated every hour and kept for 48 hours. Nothing is
- * created before the first line.
+ * A line is `time LEVEL [namespace] text`, with the time in UTC. Files are rotated every hour and kept for 48
+ * hours. Nothing is created before the first line.
  */
 
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -44,7 +45,10 @@ export function checkLogLevel(level: LogLevel): void {
     throw new UsageError(`no log level ${JSON.stringify(level)}: use ${Object.keys(LEVELS).join(", ")}`);
 }
 
-/** The log of `namespace`. Opening the same namespace and directory again returns the same log with the new level. */
+/**
+ * The log of `namespace`. Opening the same namespace and directory again returns the same log with the new
+ * level.
+ */
 export function openLog(namespace: string, options: LogOptions = {}): Log {
   const level = options.level ?? "INFO";
   checkLogLevel(level);

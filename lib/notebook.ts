@@ -15,8 +15,9 @@ export interface NotebookOptions extends RunEngineOptions {
 }
 
 /**
- * A RunEngine with live table, plot, progress and run files: `const RE = createRunEngine()`, then
- * `await RE(scan([det], motor, 0, 1, 11))`. In a notebook the views grow in the cell of the run. Elsewhere the table is printed as text.
+ * A RunEngine with live table, plot, progress and run files: `const RE = createRunEngine()`, then `await
+ * RE(scan([det], motor, 0, 1, 11))`. In a notebook the views grow in the cell of the run. Elsewhere the table
+ * is printed as text.
  */
 export function createRunEngine(options: NotebookOptions = {}): RunEngine {
   const { live = true, store = true, dir, ...engineOptions } = options;

@@ -4,8 +4,9 @@
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Calls `fn` once after some seconds, however many; after `Infinity` never. It is never early, and comes after whatever arrived in the
- * meantime: while a cell computes, nothing that arrives is looked at, and who sent it must not be taken for dead.
+ * Calls `fn` once after some seconds, however many; after `Infinity` never. It is never early, and comes
+ * after whatever arrived in the meantime: while a cell computes, nothing that arrives is looked at, and who
+ * sent it must not be taken for dead.
  *
  * @returns cancels the call. Until then the timer keeps the process alive.
  */
@@ -28,7 +29,10 @@ export function afterSeconds(seconds: number, fn: () => void): () => void {
   };
 }
 
-/** Whether `work` is fulfilled within some seconds, or before `signal` aborts; rejects if `work` does. Leaves no timer behind. */
+/**
+ * Whether `work` is fulfilled within some seconds, or before `signal` aborts; rejects if `work` does. Leaves
+ * no timer behind.
+ */
 export async function inTime(work: PromiseLike<unknown>, seconds: number, signal?: AbortSignal): Promise<boolean> {
   let cancel = () => {};
   const late = new Promise<false>((resolve) => {

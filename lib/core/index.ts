@@ -1,9 +1,11 @@
 /**
- * Devices, signals and statuses in ophyd-async's words: what a control system builds on and what plans move and read.
+ * Devices, signals and statuses in ophyd-async's words: what a control system builds on and what plans move
+ * and read.
  *
- * lib/core knows no control system and no engine; it uses the ground floor only. Five chapters, from the bottom up: `protocols/`
- * (bluesky's interfaces and messages), `status/` (actions under way), `device/` (named trees), `signal/` (single values) and
- * `standard/` (devices made of signals). Begin reading with `signal/`. Only what is listed here is public.
+ * lib/core knows no control system and no engine; it uses the ground floor only. Five chapters, from the
+ * bottom up: `protocols/` (bluesky's interfaces and messages), `status/` (actions under way), `device/`
+ * (named trees), `signal/` (single values) and `standard/` (devices made of signals). Begin reading with
+ * `signal/`. Only what is listed here is public.
  */
 
 export {

@@ -1,9 +1,15 @@
 /** How objects show themselves: a MIME bundle, and the method that makes it. */
 
-/** One object by MIME type: `text/plain` always, `text/html` where it helps. JSON types hold objects, images base64 text. */
+/**
+ * One object by MIME type: `text/plain` always, `text/html` where it helps. JSON types hold objects, images
+ * base64 text.
+ */
 export type MimeBundle = { readonly "text/plain": string } & Readonly<Record<string, unknown>>;
 
-/** The key of the method that makes an object's bundle. Deno uses the same key, so objects are displayed there, too. */
+/**
+ * The key of the method that makes an object's bundle. Deno uses the same key, so objects are displayed
+ * there, too.
+ */
 export const $display: unique symbol = Symbol.for("Jupyter.display") as never;
 
 export interface Displayable {

@@ -9,8 +9,9 @@ const SHOWN = 6;
 const DEEPEST = 3;
 
 /**
- * A value on one line of at most `width` characters (default 60). Numbers are written by `format` or `precision`. Short arrays and
- * structs are written out; of long ones type and shape are written, of bytes their number.
+ * A value on one line of at most `width` characters (default 60). Numbers are written by `format` or
+ * `precision`. Short arrays and structs are written out; of long ones type and shape are written, of bytes
+ * their number.
  */
 export function formatValue(
   value: unknown,

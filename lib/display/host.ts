@@ -3,28 +3,38 @@
 import type { MimeBundle } from "./bundle";
 
 /**
- * What the library needs of the place where it runs. Our kernel registers its host under a global symbol and not by import, since a
- * workspace may load its own copy of this package.
+ * What the library needs of the place where it runs. Our kernel registers its host under a global symbol and
+ * not by import, since a workspace may load its own copy of this package.
  */
 export interface Host {
   /** Whether bundles are rendered, as in a notebook. If not, views print lines of text. */
   readonly rich: boolean;
-  /** Shows a bundle in the current cell. With `id`, a later call with the same `id` and `update` replaces the output. */
+  /**
+   * Shows a bundle in the current cell. With `id`, a later call with the same `id` and `update` replaces the
+   * output.
+   */
   display(bundle: MimeBundle, options?: { readonly id?: string; readonly update?: boolean }): void;
-  /** Aborts when the user interrupts the running cell, with an `Interruption` as its reason. Undefined after the end of the cell. */
+  /**
+   * Aborts when the user interrupts the running cell, with an `Interruption` as its reason. Undefined after
+   * the end of the cell.
+   */
   currentSignal(): AbortSignal | undefined;
   /** Binds a callback to the current cell, so that its output appears there. */
   bind<F extends (...args: never[]) => unknown>(fn: F): F;
-  /** Lets the current cell wait until `work` has settled, a few seconds at most, for output that comes shortly after the code. */
+  /**
+   * Lets the current cell wait until `work` has settled, a few seconds at most, for output that comes shortly
+   * after the code.
+   */
   hold?(work: Promise<unknown>): void;
   /**
-   * Runs `fn` before the process ends, for closing connections and files. With "activity", `fn` ends a plan or the like, and runs
-   * before the others. Returns a function that removes `fn`.
+   * Runs `fn` before the process ends, for closing connections and files. With "activity", `fn` ends a plan
+   * or the like, and runs before the others. Returns a function that removes `fn`.
    */
   onShutdown(fn: () => void | Promise<void>, kind?: "activity"): () => void;
   /**
-   * Calls `fn` after code was stopped by force, for example an interrupted endless loop. The functions on its stack have ended
-   * without their `finally`, and async ones among them never settle. Returns a function that removes `fn`.
+   * Calls `fn` after code was stopped by force, for example an interrupted endless loop. The functions on its
+   * stack have ended without their `finally`, and async ones among them never settle. Returns a function that
+   * removes `fn`.
    */
   onCodeStopped?(fn: () => void): () => void;
 }
@@ -34,11 +44,15 @@ export interface Interruption {
   /** True if nobody can resume what is paused, so that it must end instead. */
   readonly final?: boolean;
   /**
-   * Code that handles the interrupt, for example a plan on its way to a checkpoint, calls this. The cell then waits for `until`,
-   * however long it takes. `again` is called at the next interrupt and returns whether it could make anything faster.
+   * Code that handles the interrupt, for example a plan on its way to a checkpoint, calls this. The cell then
+   * waits for `until`, however long it takes. `again` is called at the next interrupt and returns whether it
+   * could make anything faster.
    */
   serving?(until: Promise<unknown>, again: () => boolean): void;
-  /** Code that has done what was asked, for example paused a plan, calls this. The cell ends at once and shows no error. */
+  /**
+   * Code that has done what was asked, for example paused a plan, calls this. The cell ends at once and shows
+   * no error.
+   */
   accepted?(): void;
 }
 

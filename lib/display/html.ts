@@ -11,7 +11,10 @@ export class Html {
     this.markup = markup;
   }
 
-  /** Template tag. Values are escaped, `Html` and arrays of it are inserted, `null`, `undefined` and `false` are left out. */
+  /**
+   * Template tag. Values are escaped, `Html` and arrays of it are inserted, `null`, `undefined` and `false`
+   * are left out.
+   */
   static readonly tag = (literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => {
     let markup = literals[0] ?? "";
     for (let i = 0; i < values.length; i++) markup += write(values[i]) + (literals[i + 1] ?? "");

@@ -20,7 +20,10 @@ const LARGE = 1e7;
 /** Digits after the decimal point at most, if no precision is given. */
 const MOST_DECIMALS = 6;
 
-/** One number: with `precision` digits after the point if given, else with 5 significant digits; whole numbers up to 2^53 with all digits. */
+/**
+ * One number: with `precision` digits after the point if given, else with 5 significant digits; whole numbers
+ * up to 2^53 with all digits.
+ */
 export function formatNumber(value: number, precision?: number | null): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   if (typeof precision === "number") return fixed(value, precision);
@@ -51,7 +54,10 @@ export function numberFormat(range: NumberRange): NumberFormat {
 
 const PREFIXES = ["p", "n", "µ", "m", "", "k", "M", "G", "T"];
 
-/** A number with a prefix instead of zeros, for sums and maxima: `9.61 k`, `12.5`, `3.2 n`. `digits` are significant digits. */
+/**
+ * A number with a prefix instead of zeros, for sums and maxima: `9.61 k`, `12.5`, `3.2 n`. `digits` are
+ * significant digits.
+ */
 export function siNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return nonFinite(value);
   const rounded = Number(value.toPrecision(digits));

@@ -1,4 +1,6 @@
-/** The look of plots: grey axes, and colours that colour-blind users can distinguish on white and on black. */
+/**
+ * The look of plots: grey axes, and colours that colour-blind users can distinguish on white and on black.
+ */
 
 import { oneLine } from "./printable";
 
@@ -64,8 +66,9 @@ export function axisTitle(name: string, units: string | undefined): string {
 }
 
 /**
- * Text from a node as a title. Vega-Lite pastes titles unescaped into expressions, between double quotes. So characters that could
- * end the string are replaced by others that look the same, and nothing of the text can run as code.
+ * Text from a node as a title. Vega-Lite pastes titles unescaped into expressions, between double quotes. So
+ * characters that could end the string are replaced by others that look the same, and nothing of the text can
+ * run as code.
  */
 export function plotText(text: string): string {
   return oneLine(text).replaceAll('"', "″").replaceAll("\\", "∖");

@@ -3,8 +3,9 @@
 import { type Html, html } from "./html";
 
 /**
- * The rules. They are sent with each output, since a notebook has no other place for them. Colours are those of JupyterLab's or VS
- * Code's theme, if there is one. `.sl.sl` outranks JupyterLab's rules for tables in outputs.
+ * The rules. They are sent with each output, since a notebook has no other place for them. Colours are those
+ * of JupyterLab's or VS Code's theme, if there is one. `.sl.sl` outranks JupyterLab's rules for tables in
+ * outputs.
  */
 const CSS = html`.sl{--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,#1f2328));--mute:var(--jp-content-font-color2,var(--vscode-descriptionForeground,#656d76));--line:#8a8f9855;--soft:#8a8f981c;--ok:#009e73;--busy:#0072b2;--warn:#b87500;--bad:#c5432b;--off:#8a8f98;font:13px/1.45 var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",sans-serif);color:var(--ink);max-width:760px;font-variant-numeric:tabular-nums}
 [data-jp-theme-light="false"] .sl,.vscode-dark .sl,.sl-dark .sl{--ok:#3fc79a;--busy:#59b4f0;--warn:#e6ac3c;--bad:#f0806a}
@@ -17,7 +18,10 @@ const CSS = html`.sl{--ink:var(--jp-content-font-color1,var(--vscode-editor-fore
 .sl .note{border-left:3px solid var(--warn);padding:.3em .8em;margin:.5em 0;background:var(--soft);overflow-wrap:anywhere}.sl .note.problem{border-color:var(--bad)}.sl.sl code{font:12px var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace);background:var(--soft);color:var(--ink);padding:0 .3em;border-radius:3px;border:0;white-space:pre-wrap}
 .sl.sl dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1.2em;margin:.3em 0}.sl.sl dt{color:var(--mute);font-weight:400;margin:0;float:none}.sl.sl dd{margin:0;overflow-wrap:anywhere}`;
 
-/** Joins blocks to one output with the stylesheet. It comes last, for front ends that show a stylesheet as text. */
+/**
+ * Joins blocks to one output with the stylesheet. It comes last, for front ends that show a stylesheet as
+ * text.
+ */
 export function block(...content: readonly (Html | null | undefined)[]): Html {
   return html`<div class="sl">${content}</div><style>${CSS}</style>`;
 }

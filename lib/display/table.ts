@@ -29,7 +29,10 @@ export function htmlTable(columns: readonly TableColumn[], rows: readonly TableR
   return html`<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-/** A table as text, with columns of at most `width` characters. Units have a line of their own if any column has one. */
+/**
+ * A table as text, with columns of at most `width` characters. Units have a line of their own if any column
+ * has one.
+ */
 export function textTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], width = 48): string {
   const lines = [columns.map((column) => oneLine(column.title, width))];
   if (columns.some((column) => column.units)) lines.push(columns.map((column) => oneLine(column.units ?? "", width)));

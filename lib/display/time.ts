@@ -1,4 +1,7 @@
-/** Times and durations for reading; arguments are in seconds, times are seconds since 1970 (UTC) and shown in local time. */
+/**
+ * Times and durations for reading; arguments are in seconds, times are seconds since 1970 (UTC) and shown in
+ * local time.
+ */
 
 const two = (n: number): string => String(n).padStart(2, "0");
 

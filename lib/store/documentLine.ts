@@ -13,11 +13,13 @@ import {
 /**
  * The line of a document, with its line feed.
  *
- * Values that JSON cannot express are written as Python's `json` writes them: `NaN`, `Infinity` and `-Infinity`. A whole number in a
- * column of floating-point numbers is written as `10.0`, since tools take the type of a column from its first values. Typed arrays
- * and bytes become arrays of numbers, a `bigint` becomes an integer, a date its ISO text.
+ * Values that JSON cannot express are written as Python's `json` writes them: `NaN`, `Infinity` and
+ * `-Infinity`. A whole number in a column of floating-point numbers is written as `10.0`, since tools take
+ * the type of a column from its first values. Typed arrays and bytes become arrays of numbers, a `bigint`
+ * becomes an integer, a date its ISO text.
  *
- * @param floats the keys of floating-point numbers, `floatKeys(descriptor)`, if the document is an event or a page of events.
+ * @param floats the keys of floating-point numbers, `floatKeys(descriptor)`, if the document is an event or a
+ * page of events.
  * @throws RangeError if the document contains itself.
  */
 export function documentLine<N extends DocumentName>(
@@ -46,7 +48,9 @@ function isFloat({ dtype, dtype_numpy: numpy }: EventDescriptor["data_keys"][str
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The document of a line; `undefined` for other lines, such as the incomplete last line of a killed process. */
+/**
+ * The document of a line; `undefined` for other lines, such as the incomplete last line of a killed process.
+ */
 export function parseDocumentLine(line: string): Document | undefined {
   const value = parseLenient(line);
   if (typeof value !== "object" || value === null) return undefined;
@@ -60,7 +64,10 @@ const NAMES: ReadonlySet<string> = new Set(DOCUMENT_NAMES);
 /** How deep values may be nested. */
 const DEEPEST = 100;
 
-/** An event, or a page of them with lists as values. `JSON.stringify` is used where possible, since it is fastest and events are most of a file. */
+/**
+ * An event, or a page of them with lists as values. `JSON.stringify` is used where possible, since it is
+ * fastest and events are most of a file.
+ */
 function encodeEvents(doc: Event | EventPage, floats: ReadonlySet<string>): string {
   const { data, timestamps, ...rest } = doc;
   const start = JSON.stringify(rest).slice(0, -1);
@@ -136,7 +143,10 @@ function hasToJson(value: object): value is { toJSON(): unknown } {
   return typeof (value as { toJSON?: unknown }).toJSON === "function";
 }
 
-/** A string, or a word that JSON does not know. Strings are matched so that such words inside them are left alone. */
+/**
+ * A string, or a word that JSON does not know. Strings are matched so that such words inside them are left
+ * alone.
+ */
 const STRING_OR_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 /** Marks such a word while the JSON is parsed. Neither we nor Python write a text that begins with it. */
 const MARK = "\u0000secop-lab:";

@@ -18,7 +18,10 @@ import { StoredRun } from "./storedRun";
 /** Runs in the display, at most. */
 const SHOWN = 20;
 
-/** The runs kept in a folder, newest first. Files are read only when they are needed, so that thousands of runs cost little. */
+/**
+ * The runs kept in a folder, newest first. Files are read only when they are needed, so that thousands of
+ * runs cost little.
+ */
 export class Runs implements Iterable<StoredRun>, Displayable {
   /** The folder, as given to `openRuns`. */
   readonly dir: string;
@@ -59,7 +62,10 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     return run;
   }
 
-  /** A run by its scan_id (the newest one that has it), its uid or the beginning of its uid. @throws UsageError if there is none. */
+  /**
+   * A run by its scan_id (the newest one that has it), its uid or the beginning of its uid. @throws
+   * UsageError if there is none.
+   */
   get(which: number | string): StoredRun {
     for (const run of this) {
       if (typeof which === "number" ? run.scanId === which : run.uid.startsWith(which)) return run;
@@ -93,7 +99,8 @@ export class Runs implements Iterable<StoredRun>, Displayable {
 }
 
 /**
- * The runs in a folder of run files, which `createRunEngine` writes. Default: `runs` in the working directory.
+ * The runs in a folder of run files, which `createRunEngine` writes. Default: `runs` in the working
+ * directory.
  *
  * @throws UsageError if the folder cannot be read.
  */

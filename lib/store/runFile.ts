@@ -5,14 +5,18 @@ import { dirname, join } from "node:path";
 import type { DocumentName, DocumentTypes, Event, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { documentLine, floatKeys } from "./documentLine";
 
-/** Documents that are written one by one within a millisecond. More are written together, since a write costs more than a document. */
+/**
+ * Documents that are written one by one within a millisecond. More are written together, since a write costs
+ * more than a document.
+ */
 const ONE_BY_ONE = 8;
 /** Characters that wait to be written, at most. */
 const MOST_WAITING = 1 << 16;
 
 /**
- * Writes the documents of one run. Up to eight documents in a millisecond are in the file before `append` returns. Further ones are
- * written together before the event loop turns. So the file is complete to the last moment, whatever kills the process.
+ * Writes the documents of one run. Up to eight documents in a millisecond are in the file before `append`
+ * returns. Further ones are written together before the event loop turns. So the file is complete to the last
+ * moment, whatever kills the process.
  */
 export class RunFile {
   readonly path: string;
@@ -27,7 +31,10 @@ export class RunFile {
   readonly #floats = new Map<string, ReadonlySet<string>>();
   readonly #onError: (error: unknown) => void;
 
-  /** Makes the file and its folders in `dir`. Throws if that fails. `onError` is called if lines cannot be written later. */
+  /**
+   * Makes the file and its folders in `dir`. Throws if that fails. `onError` is called if lines cannot be
+   * written later.
+   */
   constructor(dir: string, start: RunStart, onError: (error: unknown) => void) {
     this.#onError = onError;
     [this.path, this.#file] = create(dir, start);
@@ -75,7 +82,9 @@ export class RunFile {
   }
 }
 
-/** Makes `runs/2026/11/22/140321-12-3f9a2c41.jsonl`: names sort by time. An existing file is never changed. */
+/**
+ * Makes `runs/2026/11/22/140321-12-3f9a2c41.jsonl`: names sort by time. An existing file is never changed.
+ */
 function create(dir: string, start: RunStart): [path: string, file: number] {
   const date = new Date(start.time * 1000);
   const digits = (n: number): string => String(n).padStart(2, "0");

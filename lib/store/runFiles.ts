@@ -6,8 +6,9 @@ import { reportError } from "../log";
 import { RunFile } from "./runFile";
 
 /**
- * Keeps every run in a file of its own, one document a line (`{"name":..., "doc":...}`), which bluesky's tools can read:
- * `RE.subscribe(new RunFiles("runs").receive)`. A failure of the disk is reported once for each run and does not end the run.
+ * Keeps every run in a file of its own, one document a line (`{"name":..., "doc":...}`), which bluesky's
+ * tools can read: `RE.subscribe(new RunFiles("runs").receive)`. A failure of the disk is reported once for
+ * each run and does not end the run.
  */
 export class RunFiles {
   /** The folder that has folders for years, months and days. */

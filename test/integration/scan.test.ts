@@ -1,4 +1,7 @@
-/** Scans of SECoP devices that are interrupted or whose node dies: hardware stopped, files complete, the RunEngine usable. */
+/**
+ * Scans of SECoP devices that are interrupted or whose node dies: hardware stopped, files complete, the
+ * RunEngine usable.
+ */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

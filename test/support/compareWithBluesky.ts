@@ -1,7 +1,10 @@
 /** What may differ between our plans and documents and bluesky's, and how the rest is compared. */
 import { expect } from "chai";
 
-/** The order of motors where Python takes it from a set; how Python writes booleans, lists and functions; Python's description of a cycler. */
+/**
+ * The order of motors where Python takes it from a set; how Python writes booleans, lists and functions;
+ * Python's description of a cycler.
+ */
 export function tidyMetadata(md: Record<string, unknown>): void {
   if (Array.isArray(md.motors)) md.motors = [...md.motors].sort();
   const planArgs = md.plan_args as Record<string, unknown> | undefined;

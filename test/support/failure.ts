@@ -1,6 +1,9 @@
 /** The error of what is expected to fail, for a test to look at. */
 
-/** The error that `work` throws or rejects with. Fails the test if it succeeds, or if what it throws is not an Error. */
+/**
+ * The error that `work` throws or rejects with. Fails the test if it succeeds, or if what it throws is not an
+ * Error.
+ */
 export async function failure(work: PromiseLike<unknown> | (() => unknown)): Promise<Error> {
   try {
     await (typeof work === "function" ? work() : work);

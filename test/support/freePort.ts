@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * A port of loopback that no server has now, neither TCP nor UDP. It lies below those that systems give to whoever asks for
- * any, so that no connection of another program takes it before the server it is for is up.
+ * A port of loopback that no server has now, neither TCP nor UDP. It lies below those that systems give to
+ * whoever asks for any, so that no connection of another program takes it before the server it is for is up.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

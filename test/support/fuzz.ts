@@ -1,4 +1,7 @@
-/** Random cases: thousands by default, `FUZZ` times as many if that environment variable is set, to search for longer. */
+/**
+ * Random cases: thousands by default, `FUZZ` times as many if that environment variable is set, to search for
+ * longer.
+ */
 const FACTOR = Number(process.env.FUZZ ?? 1);
 
 /** How many cases a property is tried on. */

@@ -1,4 +1,7 @@
-/** A real kernel behind a real Jupyter client (jupyter_client, in driver.py): the tests speak the protocol's words. */
+/**
+ * A real kernel behind a real Jupyter client (jupyter_client, in driver.py): the tests speak the protocol's
+ * words.
+ */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
@@ -66,7 +69,10 @@ export class KernelClient {
     });
   }
 
-  /** Resolves when the kernel answers and its publications arrive: a subscription takes effect some time after it is made. */
+  /**
+   * Resolves when the kernel answers and its publications arrive: a subscription takes effect some time after
+   * it is made.
+   */
   static async start(argv: readonly string[] = ourKernel): Promise<KernelClient> {
     const client = new KernelClient(argv);
     const subscribed = client.message((m) => m.channel === "iopub");

@@ -4,8 +4,8 @@ import { tidyMetadata } from "./compareWithBluesky";
 export type PlainDocument = [name: string, doc: Record<string, unknown>];
 
 /**
- * What may differ: uids, times, versions; the name of a plan that has none of its own (JavaScript's generators don't know theirs);
- * numbers of interruptions after a rewind (bluesky counts them back).
+ * What may differ: uids, times, versions; the name of a plan that has none of its own (JavaScript's
+ * generators don't know theirs); numbers of interruptions after a rewind (bluesky counts them back).
  */
 export function normalDocuments(list: readonly PlainDocument[]): unknown[] {
   const uids = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
- * A SEC node that does what a test tells it, faults included: lines in, lines out, nothing of its own beyond a small
- * module `m`.
+ * A SEC node that does what a test tells it, faults included: lines in, lines out, nothing of its own beyond
+ * a small module `m`.
  */
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";

@@ -1,4 +1,7 @@
-/** Soft devices, the same as test/peers/bluesky/softDevices.py: what a plan does with them is compared with bluesky. */
+/**
+ * Soft devices, the same as test/peers/bluesky/softDevices.py: what a plan does with them is compared with
+ * bluesky.
+ */
 import type { DataKey, DataKeys, Hints, Location, Readings, SetOptions } from "../../lib/core/protocols/protocols";
 import { Status } from "../../lib/core/status/status";
 

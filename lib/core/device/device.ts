@@ -9,17 +9,21 @@ import { NotConnectedError } from "./notConnectedError";
 
 /** How a device connects. */
 export interface ConnectOptions {
-  /** Uses no hardware: signals keep their values in memory, and mock functions (`setMockValue` ...) work. Default false. */
+  /**
+   * Uses no hardware: signals keep their values in memory, and mock functions (`setMockValue` ...) work.
+   * Default false.
+   */
   readonly mock?: boolean;
   /** Seconds to wait for the answer of a device. Default: the device decides, 10 s for most. */
   readonly timeout?: number;
 }
 
 /**
- * A named object with children. Properties that hold devices are its children, with the names `<device>-<property>`.
+ * A named object with children. Properties that hold devices are its children, with the names
+ * `<device>-<property>`.
  *
- * Children are searched when they are first needed (naming, connecting, walking), since a subclass sets its properties after this
- * constructor has run. A device in a private field (`#motor`) is not a child.
+ * Children are searched when they are first needed (naming, connecting, walking), since a subclass sets its
+ * properties after this constructor has run. A device in a private field (`#motor`) is not a child.
  */
 export class Device implements HasName, HasParent, AsyncDisposable {
   #name: string;

@@ -5,11 +5,15 @@ import { UsageError } from "../../errors";
 import type { ConnectOptions, Device } from "./device";
 import { NotConnectedError } from "./notConnectedError";
 
-/** Devices by key, which are closed together: by `await using devices = await initDevices({...})` or `disposeDevices`. */
+/**
+ * Devices by key, which are closed together: by `await using devices = await initDevices({...})` or
+ * `disposeDevices`.
+ */
 export type InitializedDevices<T> = T & { [Symbol.asyncDispose](): Promise<void> };
 
 /**
- * Connects all devices at the same time and returns the same object. Devices without a name are named by their key.
+ * Connects all devices at the same time and returns the same object. Devices without a name are named by
+ * their key.
  *
  * @throws NotConnectedError with every device that failed and the reason; the other devices are closed again.
  * @throws UsageError before anything is connected, if a value is not a device.
@@ -37,8 +41,9 @@ export async function initDevices<T extends Readonly<Record<string, Device>>>(
 }
 
 /**
- * Closes what the devices hold open. All are closed even if some fail; then it rejects with the first failure. It can be called
- * more than once. When the kernel shuts down, devices with a connection close it without this call.
+ * Closes what the devices hold open. All are closed even if some fail; then it rejects with the first
+ * failure. It can be called more than once. When the kernel shuts down, devices with a connection close it
+ * without this call.
  */
 export async function disposeDevices(devices: Readonly<Record<string, Device>>): Promise<void> {
   const results = await Promise.allSettled(Object.values(devices).map((device) => device.dispose()));

@@ -1,6 +1,11 @@
-/** The message that a plan yields to the RunEngine, and the plan itself: here, so that devices can offer plans without the engine. */
+/**
+ * The message that a plan yields to the RunEngine, and the plan itself: here, so that devices can offer plans
+ * without the engine.
+ */
 
-/** One instruction to the RunEngine. `command` and the keys of `kwargs` are bluesky's (`open_run`, `move_on`). */
+/**
+ * One instruction to the RunEngine. `command` and the keys of `kwargs` are bluesky's (`open_run`, `move_on`).
+ */
 export interface Msg {
   readonly command: string;
   readonly obj: unknown;

@@ -1,4 +1,6 @@
-/** The step that a plan takes at this moment: what code in a plan can ask about its runner without a message. */
+/**
+ * The step that a plan takes at this moment: what code in a plan can ask about its runner without a message.
+ */
 
 import type { UnstartedPlans } from "./unstartedPlans";
 

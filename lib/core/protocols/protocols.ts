@@ -1,5 +1,6 @@
 /**
- * bluesky's protocols as interfaces: what an object must offer to take part in a plan, whatever its control system.
+ * bluesky's protocols as interfaces: what an object must offer to take part in a plan, whatever its control
+ * system.
  *
  * Names of methods are camelCase. Keys of readings and data keys are those of event-model, in snake_case.
  */
@@ -107,7 +108,10 @@ export interface Locatable<T = unknown> extends Movable<T> {
   locate(): SyncOrAsync<Location<T>>;
 }
 
-/** An object that can check a value: `checkValue` throws or rejects if `set` would refuse it, and never writes. */
+/**
+ * An object that can check a value: `checkValue` throws or rejects if `set` would refuse it, and never
+ * writes.
+ */
 export interface Checkable<T = unknown> {
   checkValue(value: T): SyncOrAsync<void>;
 }

@@ -7,7 +7,10 @@ interface Made {
   readonly place: Error | null;
 }
 
-/** Stacks kept for each name of a plan. A forgotten `yield*` shows in the first calls, and stacks are expensive. */
+/**
+ * Stacks kept for each name of a plan. A forgotten `yield*` shows in the first calls, and stacks are
+ * expensive.
+ */
 export const STACKS_PER_PLAN = 4;
 /** Plans kept at most, so that a long run does not fill the memory. */
 const MOST = 1000;
@@ -17,8 +20,8 @@ let executions = 0;
 /**
  * Keeps the plans that one execution made and did not start yet.
  *
- * Nearly every plan is started as soon as it is made, by `yield* mv(...)`. So the latest one is held in fields, and comes into the
- * map only if another one is made before it starts.
+ * Nearly every plan is started as soon as it is made, by `yield* mv(...)`. So the latest one is held in
+ * fields, and comes into the map only if another one is made before it starts.
  */
 export class UnstartedPlans {
   /** Different for each execution. */

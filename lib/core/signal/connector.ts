@@ -5,7 +5,10 @@ export interface ConnectorParts<T> {
   /** Its name in errors. */
   readonly place: string;
   readonly error: new (message: string) => Error;
-  /** Opens the item within `timeout` seconds. It may give up when the signal aborts; an item that it still opens then is closed. */
+  /**
+   * Opens the item within `timeout` seconds. It may give up when the signal aborts; an item that it still
+   * opens then is closed.
+   */
   open(timeout: number, signal: AbortSignal): Promise<T>;
   close(item: T): void;
 }
@@ -31,7 +34,10 @@ export class Connector<T extends object> {
     throw new this.#parts.error(`${this.#parts.place} is not connected: connect its device first`);
   }
 
-  /** Opens the item. Calls that come while it opens wait for the same item, with the `timeout` (seconds) of the first call. Rejects as `open` does. */
+  /**
+   * Opens the item. Calls that come while it opens wait for the same item, with the `timeout` (seconds) of
+   * the first call. Rejects as `open` does.
+   */
   async connect(timeout: number): Promise<void> {
     if (this.#item) return;
     if (!this.#connecting) {

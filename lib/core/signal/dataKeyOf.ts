@@ -15,8 +15,8 @@ const ELEMENTS: readonly (readonly [new (length: number) => ArrayBufferView & { 
 ];
 
 /**
- * The data key derived from a value alone. Numbers count as floating point, since a later value may not be whole. An object whose
- * members are lists of equal length is a table, as in ophyd-async.
+ * The data key derived from a value alone. Numbers count as floating point, since a later value may not be
+ * whole. An object whose members are lists of equal length is a table, as in ophyd-async.
  */
 export function dataKeyOf(value: unknown): DataKeyBody {
   if (typeof value === "number") return { dtype: "number", dtype_numpy: "<f8", shape: [] };

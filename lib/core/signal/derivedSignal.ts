@@ -19,7 +19,9 @@ export interface DerivedOptions {
   readonly precision?: number;
 }
 
-/** A value computed from other signals. Its timestamp is the newest of theirs, its alarm the worst of theirs. */
+/**
+ * A value computed from other signals. Its timestamp is the newest of theirs, its alarm the worst of theirs.
+ */
 export function derivedSignalR<const R extends RawSignals, T>(
   raw: R,
   derive: (values: ValuesOf<R>) => T,
@@ -28,7 +30,10 @@ export function derivedSignalR<const R extends RawSignals, T>(
   return new SignalR(new DerivedBackend(raw, derive, null, options), options.name);
 }
 
-/** A computed value that can also be set: `set` sets the raw signals and returns the status or promise of doing so. */
+/**
+ * A computed value that can also be set: `set` sets the raw signals and returns the status or promise of
+ * doing so.
+ */
 export function derivedSignalRw<const R extends RawSignals, T>(
   raw: R,
   derive: (values: ValuesOf<R>) => T,
@@ -45,8 +50,8 @@ export interface Transform<R, D> {
 }
 
 /**
- * Several values derived from the same raw signals. Setting one keeps the others: height and tilt of a mirror on jacks, energy and
- * width of a beam behind a monochromator.
+ * Several values derived from the same raw signals. Setting one keeps the others: height and tilt of a mirror
+ * on jacks, energy and width of a beam behind a monochromator.
  *
  * @param derived one entry for each derived value, with the keys of the derived side of the transformation.
  */

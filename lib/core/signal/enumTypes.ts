@@ -2,7 +2,10 @@
 
 import { UsageError } from "../../errors";
 
-/** The choices of an enum that a program knows. The enum may have more, and any of them may be read. Made by `subsetEnum`. */
+/**
+ * The choices of an enum that a program knows. The enum may have more, and any of them may be read. Made by
+ * `subsetEnum`.
+ */
 export class SubsetEnum<C extends string = string> {
   /** Distinguishes the two classes for the type checker, which compares members only. */
   readonly kind = "subset";
@@ -18,7 +21,9 @@ export class SubsetEnum<C extends string = string> {
   }
 }
 
-/** All choices that an enum may have. The actual enum has some of them and no others. Made by `supersetEnum`. */
+/**
+ * All choices that an enum may have. The actual enum has some of them and no others. Made by `supersetEnum`.
+ */
 export class SupersetEnum<C extends string = string> {
   readonly kind = "superset";
   readonly choices: readonly C[];
@@ -33,7 +38,10 @@ export class SupersetEnum<C extends string = string> {
   }
 }
 
-/** The type of an enum that has at least these choices: `epicsSignalRw(subsetEnum(["idle", "fast"]), "BL:MODE")`. */
+/**
+ * The type of an enum that has at least these choices: `epicsSignalRw(subsetEnum(["idle", "fast"]),
+ * "BL:MODE")`.
+ */
 export function subsetEnum<const C extends string>(choices: readonly C[]): SubsetEnum<C> {
   return new SubsetEnum(choices);
 }

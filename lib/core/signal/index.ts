@@ -1,9 +1,9 @@
 /**
  * Signals: the values and commands of devices, each in front of a backend that speaks to a control system.
  *
- * `signal` has the classes and `signalBackend` the interface that a control system implements. Soft signals keep their value in
- * memory, derived signals compute it from others, and mocks stand in for hardware in tests. This chapter uses `device`, `status`
- * and `protocols`. Begin reading with `signal`.
+ * `signal` has the classes and `signalBackend` the interface that a control system implements. Soft signals
+ * keep their value in memory, derived signals compute it from others, and mocks stand in for hardware in
+ * tests. This chapter uses `device`, `status` and `protocols`. Begin reading with `signal`.
  */
 
 export { Connector, type ConnectorParts } from "./connector";

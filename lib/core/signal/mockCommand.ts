@@ -43,7 +43,8 @@ export function mockExecutions(command: object): readonly unknown[] {
 }
 
 /**
- * Plays the hardware: `fn` is called with the argument at each execution. It returns the result, or throws the failure of the command.
+ * Plays the hardware: `fn` is called with the argument at each execution. It returns the result, or throws
+ * the failure of the command.
  *
  * @returns a function that removes `fn`.
  */

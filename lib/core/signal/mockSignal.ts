@@ -15,7 +15,10 @@ export function mockPuts<T>(signal: Signal<T>): readonly T[] {
   return mockOf(signal).puts;
 }
 
-/** Plays the hardware: `fn` is called at each put. If it returns a value, that is the new value. Returns a function that removes `fn`. */
+/**
+ * Plays the hardware: `fn` is called at each put. If it returns a value, that is the new value. Returns a
+ * function that removes `fn`.
+ */
 export function callbackOnMockPut<T>(signal: Signal<T>, fn: Settle<T>): () => void {
   const backend = mockOf(signal);
   const before = backend.onPut;

@@ -19,9 +19,10 @@ export interface ObserveOptions extends DeadlineOptions {
 const MOST_WAITING = 10_000;
 
 /**
- * The present value and then every update, also when the value stays the same. Readings without a valid value (the node reports an
- * error, the connection is lost) are left out; `value$` has them. At most 10,000 updates wait for a slow loop. Beyond that the oldest
- * are dropped, which is reported once, and at the end with their number.
+ * The present value and then every update, also when the value stays the same. Readings without a valid value
+ * (the node reports an error, the connection is lost) are left out; `value$` has them. At most 10,000 updates
+ * wait for a slow loop. Beyond that the oldest are dropped, which is reported once, and at the end with their
+ * number.
  *
  * @throws TimeoutError when no update came for `timeout` seconds.
  */

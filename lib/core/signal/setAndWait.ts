@@ -12,8 +12,8 @@ export interface SetAndWaitOptions extends SetOptions {
 }
 
 /**
- * Sets `signal` and waits until `other` matches. Updates are watched from before the set, so that none is missed. A failure of the
- * set fails the status at once. `timeout` is 10 s by default.
+ * Sets `signal` and waits until `other` matches. Updates are watched from before the set, so that none is
+ * missed. A failure of the set fails the status at once. `timeout` is 10 s by default.
  */
 export function setAndWaitForOtherValue<S, T>(
   signal: Movable<S>,

@@ -11,7 +11,10 @@ import type { Status } from "../status/status";
 import { MockSignalBackend } from "./mockSignalBackend";
 import type { ReadOptions, SignalBackend } from "./signalBackend";
 
-/** Calls `fn` with the value: at once if it is not a promise, so that values in memory cost no turn of the event loop. */
+/**
+ * Calls `fn` with the value: at once if it is not a promise, so that values in memory cost no turn of the
+ * event loop.
+ */
 export function thenSync<A, B>(value: SyncOrAsync<A>, fn: (value: A) => B): SyncOrAsync<B> {
   return value instanceof Promise ? value.then(fn) : fn(value);
 }
@@ -19,7 +22,10 @@ export function thenSync<A, B>(value: SyncOrAsync<A>, fn: (value: A) => B): Sync
 /** The backend of a signal, for code of this chapter. Devices use the signal itself. */
 export let backendOf: <T>(signal: Signal<T>) => SignalBackend<T>;
 
-/** One value of a device, whatever its control system. Use one of `SignalR`, `SignalW`, `SignalRW` and `SignalX`. */
+/**
+ * One value of a device, whatever its control system. Use one of `SignalR`, `SignalW`, `SignalRW` and
+ * `SignalX`.
+ */
 export class Signal<T = unknown> extends Device {
   static {
     backendOf = (signal) => signal.#backend;
@@ -80,8 +86,8 @@ export class SignalR<T = unknown> extends Signal<T> {
   #last: Reading<T> | null = null;
 
   /**
-   * The reading, under the name of the signal. It is the last pushed one if `cached` is true, else the hardware is asked. Default of
-   * `cached`: true while the signal is staged or subscribed.
+   * The reading, under the name of the signal. It is the last pushed one if `cached` is true, else the
+   * hardware is asked. Default of `cached`: true while the signal is staged or subscribed.
    *
    * Rejects if there is no valid value, with the reason that the node gave.
    */
@@ -103,7 +109,8 @@ export class SignalR<T = unknown> extends Signal<T> {
   }
 
   /**
-   * Calls `fn` with `{[name]: reading}` at every update, also when the value stays the same, and now if a value is known.
+   * Calls `fn` with `{[name]: reading}` at every update, also when the value stays the same, and now if a
+   * value is known.
    *
    * @throws if the signal needs a connection and has none.
    */
@@ -130,8 +137,8 @@ export class SignalR<T = unknown> extends Signal<T> {
   }
 
   /**
-   * The readings as they come, beginning with the present one. An error of the node is a reading with `alarm_severity` -1 and does
-   * not end the observable.
+   * The readings as they come, beginning with the present one. An error of the node is a reading with
+   * `alarm_severity` -1 and does not end the observable.
    */
   get value$(): Observable<Reading<T>> {
     const readings$ = new Observable<Reading<T>>((subscriber) => {
@@ -218,7 +225,9 @@ export class SignalX extends Signal<void> {
   }
 }
 
-/** Calls one subscriber. Its exception is reported and reaches neither the backend nor the other subscribers. */
+/**
+ * Calls one subscriber. Its exception is reported and reaches neither the backend nor the other subscribers.
+ */
 function call(fn: Listener, readings: Readings): void {
   try {
     fn(readings);

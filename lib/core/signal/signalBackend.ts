@@ -21,7 +21,10 @@ export interface PutOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Handles a value that is put: what it returns becomes the value, and returning nothing keeps the value that was put. */
+/**
+ * Handles a value that is put: what it returns becomes the value, and returning nothing keeps the value that
+ * was put.
+ */
 export type Settle<T> = ((value: T) => SyncOrAsync<T | undefined>) | ((value: T) => void);
 
 /** One field of a struct or tuple. */
@@ -31,11 +34,14 @@ export interface Field<T> {
 }
 
 /**
- * The access to one value in a control system. Errors of a backend name the value as that system does (`cryo:target`), since only
- * the backend knows that name.
+ * The access to one value in a control system. Errors of a backend name the value as that system does
+ * (`cryo:target`), since only the backend knows that name.
  */
 export interface SignalBackend<T> {
-  /** The address of the value: `soft://name`, `host:port:module:parameter`, `ca://PV`. `name` is that of the signal. */
+  /**
+   * The address of the value: `soft://name`, `host:port:module:parameter`, `ca://PV`. `name` is that of the
+   * signal.
+   */
   source(name: string): string;
   /** The unit of the value; empty if it has none. Known once connected. */
   readonly units: string;
@@ -45,14 +51,21 @@ export interface SignalBackend<T> {
   getReading(options?: ReadOptions): SyncOrAsync<Reading<T>>;
   /** The value that was set last. */
   getSetpoint(): SyncOrAsync<T>;
-  /** Done when the other side has accepted the value. `name` is the signal's, for messages of backends whose values have no name. */
+  /**
+   * Done when the other side has accepted the value. `name` is the signal's, for messages of backends whose
+   * values have no name.
+   */
   put(value: T, options?: PutOptions, name?: string): Status;
   /**
-   * Sets the one callback; null removes it. It is called with each pushed reading, and at once with the present one if that is
-   * known. A reading without a valid value has `alarm_severity` -1 and the reason in `message`.
+   * Sets the one callback; null removes it. It is called with each pushed reading, and at once with the
+   * present one if that is known. A reading without a valid value has `alarm_severity` -1 and the reason in
+   * `message`.
    */
   setCallback(fn: ((reading: Reading<T>) => void) | null): void;
-  /** The fields of a struct or tuple by name, so that each can be recorded under its own key. Null for other values. */
+  /**
+   * The fields of a struct or tuple by name, so that each can be recorded under its own key. Null for other
+   * values.
+   */
   getFields?(): ReadonlyMap<string, Field<T>> | null;
   /** A backend with the same data key and no hardware, for `connect({mock: true})`. */
   mock(): SignalBackend<T>;

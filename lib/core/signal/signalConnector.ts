@@ -10,7 +10,10 @@ export interface SignalConnectorParts<T, V> extends ConnectorParts<T> {
   watch(item: T, fn: Callback<V>): () => void;
 }
 
-/** The connection of a signal. Its callback is kept through `dispose`, and is called again once the signal is connected again. */
+/**
+ * The connection of a signal. Its callback is kept through `dispose`, and is called again once the signal is
+ * connected again.
+ */
 export class SignalConnector<T extends object, V> extends Connector<T> {
   readonly #watch: SignalConnectorParts<T, V>["watch"];
   #callback: Callback<V> | null = null;
@@ -21,7 +24,9 @@ export class SignalConnector<T extends object, V> extends Connector<T> {
     this.#watch = parts.watch;
   }
 
-  /** Sets the one callback; null removes it. @throws the `error` of the parts while there is no connection. */
+  /**
+   * Sets the one callback; null removes it. @throws the `error` of the parts while there is no connection.
+   */
   setCallback(fn: Callback<V> | null): void {
     const item = fn ? this.connected : null;
     this.#end();

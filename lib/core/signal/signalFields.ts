@@ -4,7 +4,9 @@ import type { DataKey, DataKeys, Reading, Readings, SyncOrAsync } from "../proto
 import { backendOf, type SignalR, thenSync } from "./signal";
 import type { ReadOptions } from "./signalBackend";
 
-/** The fields of a struct or tuple signal as readings `<signal>-<field>`. Other signals are read as they are. */
+/**
+ * The fields of a struct or tuple signal as readings `<signal>-<field>`. Other signals are read as they are.
+ */
 export function readFields(signal: SignalR, options?: ReadOptions): SyncOrAsync<Readings> {
   const fields = backendOf(signal).getFields?.();
   if (!fields) return signal.read(options);

@@ -19,7 +19,8 @@ export interface SoftCommandOptions {
 }
 
 /**
- * A command whose work is a function of this process: several signals set in one step, a calibration, a call of a web service.
+ * A command whose work is a function of this process: several signals set in one step, a calibration, a call
+ * of a web service.
  *
  * ```ts
  * class Shutter extends Device {
@@ -62,8 +63,8 @@ export class SoftCommand<A = undefined, R = void> extends Device implements Trig
   }
 
   /**
-   * Succeeds with the result of the function. Fails with the error of the function, after `timeout` seconds (default: never), or
-   * when it is aborted.
+   * Succeeds with the result of the function. Fails with the error of the function, after `timeout` seconds
+   * (default: never), or when it is aborted.
    */
   execute(...[argument, options = {}]: ArgumentGiven<A>): Status<R> {
     const ended = new AbortController();

@@ -19,7 +19,9 @@ export interface SoftSignalOptions<T> {
   readonly limits?: readonly [low: number, high: number];
   /** For example "integer" for whole numbers. Default: derived from the initial value. */
   readonly dtype?: DataKeyBody["dtype"];
-  /** Returns the value. Called at each read and, while subscribed, every `pollPeriod` seconds (default 0.1). */
+  /**
+   * Returns the value. Called at each read and, while subscribed, every `pollPeriod` seconds (default 0.1).
+   */
   readonly getter?: () => SyncOrAsync<T>;
   readonly pollPeriod?: number;
   /** Called with each value that is set. If it returns a value, the signal holds that one instead. */

@@ -10,10 +10,11 @@ export interface Watch {
 }
 
 /**
- * Shows an object (a node, a module, a signal, a status) in the current cell and keeps the display up to date. Where outputs cannot
- * be updated, the object is shown once.
+ * Shows an object (a node, a module, a signal, a status) in the current cell and keeps the display up to
+ * date. Where outputs cannot be updated, the object is shown once.
  *
- * @param options `period` is the time between two looks at the object in seconds, default 1. Only changes are sent.
+ * @param options `period` is the time between two looks at the object in seconds, default 1. Only changes are
+ * sent.
  */
 export async function watch(object: Displayable, { period = 1 }: { readonly period?: number } = {}): Promise<Watch> {
   const host = currentHost();

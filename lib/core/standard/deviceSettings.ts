@@ -15,7 +15,8 @@ export type DeviceSettings = ReadonlyMap<string, unknown>;
 /**
  * The present values of all settable signals of a device. Signals that cannot be read are left out.
  *
- * @param options With `onlyConfig`, only signals that are recorded as configuration: restoring these moves nothing. Default false.
+ * @param options With `onlyConfig`, only signals that are recorded as configuration: restoring these moves
+ * nothing. Default false.
  */
 export async function getSettings(
   device: Device,
@@ -29,7 +30,8 @@ export async function getSettings(
 }
 
 /**
- * Sets all signals that differ from the settings, at the same time. A null in the settings leaves its signal as it is.
+ * Sets all signals that differ from the settings, at the same time. A null in the settings leaves its signal
+ * as it is.
  *
  * @returns the paths of the signals that were set.
  * @throws UsageError before anything is set if the device has no such signal, and after a set that failed.

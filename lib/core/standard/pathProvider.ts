@@ -2,7 +2,10 @@
 
 import { join } from "node:path";
 
-/** Returns the directory for the files of a detector. Called each time a set of frames begins. The directory need not exist. */
+/**
+ * Returns the directory for the files of a detector. Called each time a set of frames begins. The directory
+ * need not exist.
+ */
 export type PathProvider = (detector: string) => string;
 
 /** `<dir>/2026/11/22`, by the local date when a set of frames begins. */
@@ -14,7 +17,10 @@ export const datedPath =
     return join(dir, String(now.getFullYear()), digits(now.getMonth() + 1), digits(now.getDate()));
   };
 
-/** `<dir>/camera_00001`, `<dir>/camera_00002` ...: the next number for each set of frames, from `first` (default 1). */
+/**
+ * `<dir>/camera_00001`, `<dir>/camera_00002` ...: the next number for each set of frames, from `first`
+ * (default 1).
+ */
 export const numberedPath = (dir: string, { first = 1 }: { readonly first?: number } = {}): PathProvider => {
   let next = first;
   return (detector) => {

@@ -65,16 +65,23 @@ export type StreamAsset =
 export interface DetectorWriter {
   /** Frames written since `open`. */
   readonly written: SignalR<number>;
-  /** Begins a new set of frames of the detector `name`. Returns the data keys of its frames, with `external: "STREAM:"`. */
+  /**
+   * Begins a new set of frames of the detector `name`. Returns the data keys of its frames, with `external:
+   * "STREAM:"`.
+   */
   open(name: string): SyncOrAsync<DataKeys>;
-  /** The documents about frames `start` (included) to `stop` (excluded). The first call also gives the documents about the whole set. */
+  /**
+   * The documents about frames `start` (included) to `stop` (excluded). The first call also gives the
+   * documents about the whole set.
+   */
   documents(start: number, stop: number): Iterable<StreamAsset>;
   close(): SyncOrAsync<void>;
 }
 
 /**
- * A detector that writes its frames to files itself. In a step scan it takes frames at each point (`trigger`). In a fly scan it takes
- * many while something moves (`prepare`, `kickoff`, `complete`, `collect`). Its events hold whatever else it reads.
+ * A detector that writes its frames to files itself. In a step scan it takes frames at each point
+ * (`trigger`). In a fly scan it takes many while something moves (`prepare`, `kickoff`, `complete`,
+ * `collect`). Its events hold whatever else it reads.
  */
 export class StandardDetector
   extends StandardReadable

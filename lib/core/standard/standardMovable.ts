@@ -27,7 +27,10 @@ export interface MovableLogic<T> {
   readonly tolerance?: number;
   /** Throws or rejects for a target that is not allowed, with the reason. */
   check?(value: T): SyncOrAsync<void>;
-  /** Moves, and resolves on arrival. Default: sets `setpoint` and waits until `readback` is within `tolerance`. */
+  /**
+   * Moves, and resolves on arrival. Default: sets `setpoint` and waits until `readback` is within
+   * `tolerance`.
+   */
   move?(value: T, options: SetOptions): PromiseLike<unknown>;
   /** Seconds that a movement may take if `set` gets no timeout. Null, the default: for ever. */
   timeout?(from: T, to: T): SyncOrAsync<number | null>;
@@ -43,7 +46,8 @@ interface Move<T> {
 }
 
 /**
- * A device that moves. A subclass has signals as properties and says in `logic` which of them make a movement.
+ * A device that moves. A subclass has signals as properties and says in `logic` which of them make a
+ * movement.
  *
  * ```ts
  * class Slit extends StandardMovable {
@@ -69,7 +73,10 @@ export abstract class StandardMovable<T = number>
     this.logic().readback.setName(name);
   }
 
-  /** Done at the target. Fails if the target is refused, if it is stopped or sent elsewhere before, and if it takes too long. */
+  /**
+   * Done at the target. Fails if the target is refused, if it is stopped or sent elsewhere before, and if it
+   * takes too long.
+   */
   set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
     const { name } = this;
     const target = this.#shown(value);

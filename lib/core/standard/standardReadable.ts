@@ -34,13 +34,16 @@ import { Status } from "../status/status";
 export type Format = "hinted" | "hinted-uncached" | "uncached" | "config" | "child" | "omit";
 
 export interface FormatOptions {
-  /** Whether each field of a struct or tuple is recorded under a key of its own, `<signal>-<field>`. Default false. */
+  /**
+   * Whether each field of a struct or tuple is recorded under a key of its own, `<signal>-<field>`. Default
+   * false.
+   */
   readonly flatten?: boolean;
 }
 
 /**
- * What happens if a child cannot be read: `fail` fails the whole reading, `nan` records NaN (null for values that are not numbers) with
- * the reason as its message.
+ * What happens if a child cannot be read: `fail` fails the whole reading, `nan` records NaN (null for values
+ * that are not numbers) with the reason as its message.
  */
 export type ReadErrorPolicy = "fail" | "nan";
 
@@ -51,7 +54,10 @@ interface Part {
   readonly describe: () => SyncOrAsync<DataKeys>;
 }
 
-/** Leaves children out of readings, configuration, hints and staging, whatever their formats, since they do not exist. */
+/**
+ * Leaves children out of readings, configuration, hints and staging, whatever their formats, since they do
+ * not exist.
+ */
 export let leaveOut: (device: StandardReadable, children: ReadonlySet<Device>) => void;
 
 /** A device that is read as a bundle of those children that have a format. */
@@ -137,7 +143,10 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     return merged;
   }
 
-  /** Stages all `hinted` and `child` children, so that `read()` takes values that were pushed instead of asking for them. */
+  /**
+   * Stages all `hinted` and `child` children, so that `read()` takes values that were pushed instead of
+   * asking for them.
+   */
   stage(): StatusLike | readonly unknown[] {
     return joined(this.#stageables().map((child) => [child, child.stage()]));
   }
@@ -176,7 +185,8 @@ export class StandardReadable extends Device implements Readable, Configurable, 
 
   #addSignal(parts: Record<Verb, Part[]>, signal: SignalR, format: Format): void {
     if (format === "omit") return;
-    // "hinted" leaves the choice to the signal, which uses pushed values while staged. Configuration uses pushed values.
+    // "hinted" leaves the choice to the signal, which uses pushed values while staged. Configuration uses
+    // pushed values.
     const options =
       format === "uncached" || format === "hinted-uncached"
         ? { cached: false }

@@ -1,4 +1,7 @@
-/** The plan that a command of a device offers: it triggers the command, waits for its end and returns its result. */
+/**
+ * The plan that a command of a device offers: it triggers the command, waits for its end and returns its
+ * result.
+ */
 
 import { $display, type MimeBundle } from "../../display/bundle";
 import { UsageError } from "../../errors";
@@ -18,9 +21,11 @@ export interface CommandCall {
 }
 
 /**
- * The plan that triggers `call`, waits for it and returns its result. `place` names the group that is waited for.
+ * The plan that triggers `call`, waits for it and returns its result. `place` names the group that is waited
+ * for.
  *
- * Awaiting the plan rejects with a UsageError. A running plan that makes it and never starts it is warned as for any other plan.
+ * Awaiting the plan rejects with a UsageError. A running plan that makes it and never starts it is warned as
+ * for any other plan.
  */
 export function callPlan<R>(call: CommandCall, place: string): Plan<R> {
   const made = steps<R>(call, place);
@@ -43,7 +48,10 @@ export function callPlan<R>(call: CommandCall, place: string): Plan<R> {
   return made;
 }
 
-/** How code writes a command that is a device of its own: `shutter.flash.plan` in plans, `shutter.flash.execute` elsewhere. */
+/**
+ * How code writes a command that is a device of its own: `shutter.flash.plan` in plans,
+ * `shutter.flash.execute` elsewhere.
+ */
 export function writtenCommand(name: string): CommandCall["written"] {
   const path = name.replaceAll("-", ".");
   return { inPlan: `${path}.plan`, elsewhere: `${path}.execute` };

@@ -50,7 +50,8 @@ export function deadline(
 }
 
 /**
- * The result of `work`, if it comes in time; rejects as `deadline` fails otherwise. Nothing is begun where the signal has aborted already.
+ * The result of `work`, if it comes in time; rejects as `deadline` fails otherwise. Nothing is begun where
+ * the signal has aborted already.
  *
  * @param work gets a signal that tells it when it has been given up.
  */

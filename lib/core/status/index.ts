@@ -1,5 +1,6 @@
 /**
- * Actions that take time: the status of one that is under way, how long to wait for it, and the plan of a command.
+ * Actions that take time: the status of one that is under way, how long to wait for it, and the plan of a
+ * command.
  *
  * This chapter uses `protocols`. Begin reading with `status`.
  */

@@ -16,8 +16,9 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 /**
  * An action under way. It can be awaited, and read without awaiting (`done`, `success`, `exception()`).
  *
- * The promise behind `then` is made at its first use: a scan makes several statuses for each point and awaits few of them. So a
- * failure that nobody awaits goes to the `addCallback` listeners and is not an unhandled rejection.
+ * The promise behind `then` is made at its first use: a scan makes several statuses for each point and awaits
+ * few of them. So a failure that nobody awaits goes to the `addCallback` listeners and is not an unhandled
+ * rejection.
  */
 export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   /** The device the action belongs to, for messages. */
@@ -30,8 +31,8 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   #promise: Promise<T> | null = null;
 
   /**
-   * Runs `executor` at once, like a Promise. An exception in it fails the status, and further calls of `resolve` and `reject` are
-   * ignored. `name` is that of the device, for messages.
+   * Runs `executor` at once, like a Promise. An exception in it fails the status, and further calls of
+   * `resolve` and `reject` are ignored. `name` is that of the device, for messages.
    */
   constructor(executor: (resolve: Resolve<T>, reject: Reject) => void, name = "") {
     this.name = name;
@@ -98,7 +99,10 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     }, name);
   }
 
-  /** A status that ends as this one, or fails when `timeout` seconds pass or the signal aborts. The action itself goes on. */
+  /**
+   * A status that ends as this one, or fails when `timeout` seconds pass or the signal aborts. The action
+   * itself goes on.
+   */
   within(options: DeadlineOptions): Status<T> {
     return new Status<T>((resolve, reject) => {
       const disarm = deadline(options, this.name || "the action", reject);
@@ -234,8 +238,8 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
   }
 
   /**
-   * The updates until the action ends: `for await (const update of status)`. A slow loop sees the newest update and misses those
-   * before it. Throws the action's error if it fails.
+   * The updates until the action ends: `for await (const update of status)`. A slow loop sees the newest
+   * update and misses those before it. Throws the action's error if it fails.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<WatcherUpdate<V>, void, undefined> {
     let fresh: WatcherUpdate<V> | null = null;
