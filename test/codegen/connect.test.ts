@@ -20,7 +20,7 @@ describe("a class file", () => {
   let file: string;
   const devices: TypedNode[] = [];
 
-  /** The node of the class file, somewhere. */
+  /** A device of the class file, for a node at any address. */
   const make = (uri: string, options: NodeOptions = {}): TypedNode => {
     const Class = loadClassFile(file).CryoNode;
     if (!Class) throw new Error("the file has no CryoNode");
@@ -29,7 +29,7 @@ describe("a class file", () => {
     return device;
   };
 
-  /** The node, with its description changed. */
+  /** Starts the node with a changed description. */
   const changed = (
     change: (modules: Record<string, { accessibles: Record<string, unknown> }>) => void,
   ): Promise<SimNode> => {
@@ -53,7 +53,7 @@ describe("a class file", () => {
     rmSync(dir, { recursive: true });
   });
 
-  it("is a node whose modules are there before it connects, and live after", async () => {
+  it("makes a node that has its modules before it connects", async () => {
     const cryo = make(node.uri);
     const module = cryo.modules.get("cryo");
     expect(module).to.be.instanceOf(DrivableDevice);
@@ -66,7 +66,7 @@ describe("a class file", () => {
     expect(await stage.value.getValue()).to.be.closeTo(11, 0.1);
   });
 
-  it("is written by the node itself: anew where it came from, or elsewhere", async () => {
+  it("is written by its node: over the old file, or into another directory", async () => {
     const untyped = new SecopNodeDevice(node.uri, { logDir: dir });
     const typed = make(node.uri);
     devices.push(untyped);
@@ -93,7 +93,7 @@ describe("a class file", () => {
     expect(await doubles.getValue()).to.deep.equal(new Float64Array([1, 2]));
   });
 
-  it("refuses a node that is another one, with the differences and the line that regenerates", async () => {
+  it("refuses a different node, with the differences and the code that generates the file again", async () => {
     const other = await changed((modules) => {
       delete modules.magnet;
       Object.assign(modules.cryo?.accessibles ?? {}, {
@@ -107,7 +107,7 @@ describe("a class file", () => {
     await other.close();
   });
 
-  it("takes a node with one module less as a subset, and says which", async () => {
+  it("accepts a node that lacks a module as a subset, and says which one", async () => {
     const other = await changed((modules) => void delete modules.magnet);
     const warned: string[] = [];
     const { warn } = console;
@@ -121,7 +121,7 @@ describe("a class file", () => {
     await other.close();
   });
 
-  it("is used as far as the node has it: what is missing says so, and is left out of what is read together", async () => {
+  it("works for a node that lacks members: these reject, and group reads leave them out", async () => {
     const other = await changed((modules) => {
       delete modules.magnet;
       delete modules.cryo?.accessibles.ramp;
@@ -154,7 +154,7 @@ describe("a class file", () => {
     await other.close();
   });
 
-  it("does not look when told so: of a node that is another one, what is there works and what is not says so", async () => {
+  it("is not compared when verify is off: members that the node has work, and others reject", async () => {
     const other = await changed((modules) => {
       const { cryo } = modules;
       for (const name of Object.keys(modules)) if (!["cryo", "sensor"].includes(name)) delete modules[name];
@@ -182,7 +182,7 @@ describe("a class file", () => {
     await other.close();
   });
 
-  it("leaves nothing behind when a module has no status to wait for", async () => {
+  it("leaves no subscription behind when a module has no status to wait for", async () => {
     const other = await changed((modules) => {
       delete modules.cryo?.accessibles.status;
     });

@@ -138,7 +138,7 @@ describe("compareShape", () => {
     });
   }
 
-  it("says what a node lacks: an error when strict, a remark for a subset, nothing when off", () => {
+  it("reports what a node lacks: as incompatible when strict, as harmless for a subset, not at all when off", () => {
     const expected = node({ a: module({ p: parameter(K), q: parameter(K) }), b: module({}) });
     const live = node({ a: module({ p: parameter(K), r: parameter(K) }), c: module({}) });
     const seen = (level: Verification) => words(compareShape(expected, live, level));
@@ -150,13 +150,13 @@ describe("compareShape", () => {
     expect(seen("off")).to.deep.equal({ incompatible: [], harmless: [] });
   });
 
-  it("still refuses, for a subset, a member that changed", () => {
+  it("reports a changed member as incompatible even for a subset", () => {
     const expected = node({ a: module({ p: parameter(K) }) });
     const live = node({ a: module({ p: parameter({ type: "bool" }) }) });
     expect(compareShape(expected, live, "subset").incompatible).to.have.length(1);
   });
 
-  it("takes a module that can do more, not one that can do less", () => {
+  it("accepts a module that can do more, but not one that can do less", () => {
     const accessibles = {
       value: parameter(K, true),
       status: parameter({ type: "tuple", members: [modes("IDLE"), { type: "string" }] }, true),
@@ -182,7 +182,7 @@ describe("compareShape", () => {
     });
   });
 
-  it("is not misled by names of JavaScript", () => {
+  it("is not misled by names of Object.prototype", () => {
     const odd = (...names: string[]) =>
       parameter({ type: "struct", members: JSON.parse(`{${names.map((n) => `"${n}":{"type":"bool"}`).join()}}`) });
     expect(words(drift(odd("__proto__", "a"), odd("a"))).incompatible).to.deep.equal(["m:p.__proto__ is gone"]);
@@ -191,7 +191,7 @@ describe("compareShape", () => {
     ]);
   });
 
-  it("is put in words, one line each, with the line that regenerates", () => {
+  it("gives one line per difference, and the code that generates the file again", () => {
     const { incompatible } = drift(parameter(K), parameter({ ...K, unit: "C" }));
     expect(describeDifferences(incompatible)).to.equal('  m:p  has now the unit "C", had "K"');
     expect(regenerateLine("localhost:10767", "devices/cryo.ts")).to.equal(

@@ -13,15 +13,15 @@ import { loadClassFile } from "./loadClassFile";
 import { workspace } from "./workspace";
 
 interface Expected {
-  /** Commands without argument. */
+  /** Commands without an argument. */
   readonly commands: readonly string[];
-  /** Parameters the node itself fails to read or to take back. */
+  /** Parameters that the node itself cannot read or does not accept back. */
   readonly refused: readonly string[];
 }
 
 const acquisition = (module: string, commands: string) => commands.split(" ").map((command) => `${module}:${command}`);
 
-/** Every configuration of test/peers/frappy. */
+/** The names of all configurations in test/peers/frappy. */
 const NODES: Readonly<Record<string, Expected>> = {
   acquisition: {
     commands: [
@@ -58,7 +58,7 @@ const NODES: Readonly<Record<string, Expected>> = {
   simulation: { commands: ["drivable:stop"], refused: [] },
 };
 
-/** The module classes of frappy_demo, one a line. */
+/** Python code that prints the module classes of frappy_demo, one per line. */
 const MODULE_CLASSES = `
 import importlib, inspect, pkgutil, frappy_demo
 from frappy.modulebase import Module
@@ -69,7 +69,9 @@ for module in pkgutil.iter_modules(frappy_demo.__path__):
             print(module.__name__ + "." + name)
 `;
 
-/** Base classes, classes of modules that others make, and one that frappy has not finished: it cannot read its value. */
+/**
+ * Classes without a configuration: base classes, classes that others create, and an unfinished one in frappy.
+ */
 const NOT_CONFIGURED = [
   ...["frappy_demo.cryo.CryoBase", "frappy_demo.lakeshore.LakeshoreIO", "frappy_demo.test.RecPinInner"],
   "frappy_demo.acquisition.MatrixChannel",
@@ -112,7 +114,7 @@ describe("class files of real frappy nodes", function () {
     });
   }
 
-  it("are of every configuration there is, and these have every class of frappy's demos", async () => {
+  it("cover every configuration, and the configurations cover every class of frappy's demos", async () => {
     const folder = join(repository, "test/peers/frappy");
     const files = readdirSync(folder).filter((file) => file.endsWith("_cfg.py"));
     expect(files.map((file) => file.replace("_cfg.py", ""))).to.have.members(Object.keys(NODES));
@@ -127,7 +129,7 @@ describe("class files of real frappy nodes", function () {
   });
 });
 
-/** Parameters that refused to be read or to take back what they gave. Anything but the node's refusal is thrown. */
+/** Parameters that the node refuses to read or to accept back. Any other error is thrown. */
 async function walk(node: TypedNode): Promise<string[]> {
   const refused: string[] = [];
   for (const [place, signal] of signalsOf(node.modules)) {

@@ -23,13 +23,13 @@ describe("generateClasses", () => {
 
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  it("writes a file named after the node, and gives its path", async () => {
+  it("writes a file named after the node, and resolves to its path", async () => {
     const path = await generateClasses(cryo, { dir });
     expect(path).to.equal(join(dir, "cryo_7_frappy_demo.ts"));
     expect(readFileSync(path, "utf8")).to.contain("export class Cryo7FrappyDemoNode extends TypedNode {");
   });
 
-  it("names the class after the file it is given", async () => {
+  it("names the class after the file", async () => {
     const path = await generateClasses(cryo, { dir, file: "my-cryo" });
     expect(path).to.equal(join(dir, "my-cryo.ts"));
     expect(readFileSync(path, "utf8")).to.contain("export class MyCryoNode extends TypedNode {");
@@ -49,7 +49,7 @@ describe("generateClasses", () => {
     }
   });
 
-  it("takes a description in any form, and the uri of a node", async () => {
+  it("accepts a description in any form, and the uri of a node", async () => {
     const node = await startSimNode({ modules: ["magnet"] });
     const sources = [cryo, JSON.stringify(cryo), parseDescription(cryo), { description: parseDescription(cryo) }];
     const texts = await Promise.all(
@@ -64,7 +64,7 @@ describe("generateClasses", () => {
     await node.close();
   });
 
-  it("takes the path of a saved description", async () => {
+  it("accepts the path of a saved description", async () => {
     const saved = join(dir, "saved");
     writeFileSync(saved, JSON.stringify(cryo));
     expect(await generateClasses(saved, { dir })).to.equal(join(dir, "cryo_7_frappy_demo.ts"));
@@ -85,7 +85,7 @@ describe("generateClasses", () => {
     }
   });
 
-  it("does not touch a file whose node has not changed, whatever stands around the marks", async () => {
+  it("does not touch a file whose node has not changed, whatever is around the marks", async () => {
     const path = await generateClasses(cryo, { dir, file: "c" });
     writeFileSync(path, `// mine\n${readFileSync(path, "utf8")}export class Mine extends CNode {}\n`);
     utimesSync(path, 1, 1);
@@ -94,7 +94,7 @@ describe("generateClasses", () => {
     expect(readdirSync(dir)).to.deep.equal(["c.ts"]);
   });
 
-  it("replaces the generated part in place when the node changed, and keeps what people wrote", async () => {
+  it("replaces the generated part when the node has changed, and keeps the user's own code", async () => {
     const path = await generateClasses(cryo, { dir, file: "c" });
     writeFileSync(path, `// mine\r\n${readFileSync(path, "utf8")}export class Mine extends CNode {}\n`);
     await generateClasses(demo, { dir, file: "c" });
@@ -107,7 +107,7 @@ describe("generateClasses", () => {
     expect(readdirSync(dir)).to.deep.equal(["c.ts"]);
   });
 
-  it("takes the line ends of another system for no edit", async () => {
+  it("does not count changed line ends as an edit", async () => {
     const path = await generateClasses(cryo, { dir, file: "c" });
     writeFileSync(path, readFileSync(path, "utf8").replaceAll("\n", "\r\n"));
     await generateClasses(demo, { dir, file: "c" });
@@ -123,7 +123,7 @@ describe("generateClasses", () => {
     expect(readFileSync(path, "utf8")).not.to.contain("my words");
   });
 
-  it("leaves alone a file it did not write", async () => {
+  it("does not overwrite a file that it did not write", async () => {
     writeFileSync(join(dir, "c.ts"), "export const mine = 1;\n");
     expect(await rejection(generateClasses(cryo, { dir, file: "c" }))).to.match(
       /^UsageError: .*c\.ts exists and was not generated/,
@@ -131,7 +131,7 @@ describe("generateClasses", () => {
     expect(readFileSync(join(dir, "c.ts"), "utf8")).to.equal("export const mine = 1;\n");
   });
 
-  it("never lets a node choose the place", async () => {
+  it("never lets a node choose the directory", async () => {
     for (const equipment_id of ["../../evil", "/etc/passwd", "..", "", "a/b\\c", "\u0000", "C:\\x", "1", "日本"]) {
       const path = await generateClasses({ ...cryo, equipment_id }, { dir });
       expect(join(dir, basename(path))).to.equal(path);
@@ -140,7 +140,7 @@ describe("generateClasses", () => {
     }
   });
 
-  it("leaves no half file behind when it cannot write", async () => {
+  it("leaves no partial file behind when it cannot write", async () => {
     writeFileSync(join(dir, "file"), "");
     expect(await rejection(generateClasses(cryo, { dir: join(dir, "file", "sub") }))).to.match(/ENOTDIR/);
     expect(readdirSync(dir)).to.deep.equal(["file"]);

@@ -23,7 +23,7 @@ describe("a hostile description", function () {
     );
   });
 
-  it("would be found out if it were code", () => {
+  it("would be noticed if it were code", () => {
     const smuggled = [
       "export class A extends f() {}",
       "const A_ = '' + process.exit(1);",
@@ -50,7 +50,7 @@ describe("a hostile description", function () {
     );
   });
 
-  it("is the same text each time", () => {
+  it("gives the same text each time", () => {
     fc.assert(
       fc.property(hostileDescription, (json) => {
         expect(source(json)).to.equal(source(structuredClone(json)));
@@ -61,7 +61,7 @@ describe("a hostile description", function () {
 });
 
 describe("strings of a class file", () => {
-  it("are what the node said", () => {
+  it("have the values that the node sent", () => {
     fc.assert(
       fc.property(text, (words) => {
         const evaluate = (literal: string): unknown => runInThisContext(literal);

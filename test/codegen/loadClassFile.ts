@@ -1,4 +1,8 @@
-/** Runs a class file as a kernel does: compiled by TypeScript without type check, "secop-lab" being the sources of its devices. */
+/**
+ * Runs a class file as a kernel does: compiled without a type check, with "secop-lab" replaced by the
+ * sources of its devices.
+ */
+
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
@@ -7,7 +11,7 @@ import * as devices from "../../lib/devices/index";
 
 type NodeClass = new (uri: string, options?: devices.NodeOptions) => devices.TypedNode;
 
-/** What the file exports. */
+/** The exports of the file. */
 export function loadClassFile(path: string): Record<string, NodeClass> {
   const { outputText } = ts.transpileModule(readFileSync(path, "utf8"), {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },

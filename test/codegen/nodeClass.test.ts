@@ -35,7 +35,7 @@ describe("nodeClass", () => {
     });
   }
 
-  it("gives modules of one shape one class, named after their implementation", () => {
+  it("makes one class for modules of one shape, named after their implementation", () => {
     const flow = { ...module({ value: K }, { implementation: "lab.Flow" }) };
     const text = source(nodeOf({ argon: flow, oxygen: { ...flow, description: "another" } }));
     expect(text.match(/^export class .*$/gm)).to.deep.equal([
@@ -45,7 +45,7 @@ describe("nodeClass", () => {
     expect(text).to.contain("declare readonly argon: Flow;").and.to.contain("declare readonly oxygen: Flow;");
   });
 
-  it("gives modules of one implementation but different shape distinct classes", () => {
+  it("makes different classes for modules of one implementation but different shapes", () => {
     const text = source(
       nodeOf({
         a: module({ value: K }, { implementation: "lab.Flow" }),
@@ -57,7 +57,7 @@ describe("nodeClass", () => {
     expect(text.match(/(?<=^export class )\w+/gm)).to.deep.equal(["Flow", "FlowB", "FlowC", "FlowD", "TestNode"]);
   });
 
-  it("gives no class a name that is taken", () => {
+  it("gives no class a name that is already used", () => {
     const text = source(
       nodeOf({
         test_node: module({}),
@@ -77,7 +77,7 @@ describe("nodeClass", () => {
     ]);
   });
 
-  it("types every datainfo, and keeps reserved names reachable", () => {
+  it("has a type for every datainfo, and keeps reserved names reachable", () => {
     const of = (datainfo: unknown) =>
       /SignalR<(.*)>;$/m.exec(source(nodeOf({ m: module({ p: { description: "", datainfo } }) })))?.[1];
     const int = (min: number, max: number) => ({ type: "int", min, max });
@@ -122,7 +122,7 @@ describe("nodeClass", () => {
     }
   });
 
-  it("says unit, limits, format and name on the wire in the comment", () => {
+  it("writes unit, limits, format and the name on the wire into the comment", () => {
     const text = source(
       nodeOf({
         m: module(
@@ -146,7 +146,7 @@ describe("nodeClass", () => {
     ]);
   });
 
-  it("extends what the module is only where its members fit", () => {
+  it("extends the class for an interface class only if the members fit", () => {
     const command = (argument?: object) => ({
       description: "",
       datainfo: { type: "command", argument, result: { type: "string" } },

@@ -1,11 +1,12 @@
-/** What a class file may consist of. */
-// not the package's main module: in its place a kernel of this process puts our TypeScript
+/** Checks that generated source has only the syntax that a class file may have. */
+
+// Not the main module of the package, which a kernel in this process replaces by our TypeScript.
 import stockTs from "@tslab/typescript-for-tslab/lib/tsserverlibrary";
 import ts from "typescript";
 
 const K = ts.SyntaxKind;
 
-/** Everything data and declarations need, and nothing that does something when the file is loaded. */
+/** All syntax of data and declarations. None of it does anything when the file is loaded. */
 const ALLOWED = new Set<ts.SyntaxKind>([
   ...[K.SourceFile, K.SyntaxList, K.EndOfFileToken, K.Identifier, K.StringLiteral, K.JSDoc],
   ...[K.ImportDeclaration, K.ImportClause, K.NamedImports, K.ImportSpecifier],
@@ -39,7 +40,7 @@ export function sourceProblems(text: string): string[] {
   return problems;
 }
 
-/** As TypeScript 5.0.4 of stock tslab reads it. */
+/** The source as TypeScript 5.0.4 of stock tslab parses it. */
 const stockSource = (text: string): object =>
   stockTs.createSourceFile("x.ts", text, stockTs.ScriptTarget.ES2022, false);
 

@@ -9,7 +9,7 @@ import { cases } from "../support/fuzz";
 import { hostileDescription } from "../support/hostileDescription";
 import { workspace } from "./workspace";
 
-/** Class files that are compiled together: a program of hundreds costs little more than one. */
+/** Number of class files that are compiled together: a program with hundreds takes little longer than one. */
 const BATCH = 500;
 
 const source = (json: unknown, className: string): string =>
@@ -36,7 +36,7 @@ describe("class files under the compiler", function () {
     return workspace.errors("cell.ts");
   };
 
-  it("compile strict for every real node", () => {
+  it("compile with strict types for every real node", () => {
     for (const [name, json] of realDescriptions) {
       workspace.write(`devices/${name}.ts`, source(json, "RealNode"));
       expect(workspace.errors(`devices/${name}.ts`)).to.deep.equal([]);
@@ -45,7 +45,7 @@ describe("class files under the compiler", function () {
     expect(workspace.errors("devices/cryo.ts")).to.deep.equal([]);
   });
 
-  it("compile strict for thousands of hostile nodes", function () {
+  it("compile with strict types for thousands of hostile nodes", function () {
     const { numRuns } = cases(3000);
     this.timeout(100 * numRuns);
     const firstSeed = Math.floor(Math.random() * 2 ** 31);
@@ -56,7 +56,7 @@ describe("class files under the compiler", function () {
     workspace.write("devices/cryo.ts", source(description, "CryoNode"));
   });
 
-  it("type what is right", () => {
+  it("accept correct code", () => {
     const errors = cell(`
       const node = new CryoNode("localhost:10767", { name: "cryo" });
       export async function use() {
@@ -133,7 +133,7 @@ describe("class files under the compiler", function () {
     expect(workspace.completions("goals.ts", "prepare({ ")).to.include.members(["first", "second", "third"]);
   });
 
-  it("complete to exactly the members of the node", () => {
+  it("offer exactly the members of the node as completions", () => {
     const setup = 'const node = new CryoNode("x");\n';
     const { modules } = description as { modules: Record<string, { accessibles: object }> };
     const inherited = new Set(completionsOf('import { TypedNode } from "secop-lab";\nnew TypedNode("x").'));
@@ -147,13 +147,13 @@ describe("class files under the compiler", function () {
     expect(ofModule).to.have.members([...new Set([...ofBase, ...accessibles])]);
   });
 
-  it("complete choices and members of structs", () => {
+  it("offer choices and members of structs as completions", () => {
     cell('const node = new CryoNode("x");\nvoid node.cryo.mode.set("");\nvoid node.gas._start_recipe.execute({ });');
     expect(workspace.completions("cell.ts", 'mode.set("')).to.have.members(["ramp", "pid", "openloop"]);
     expect(workspace.completions("cell.ts", "execute({ ")).to.include.members(["name", "id", "sort"]);
   });
 
-  it("show short types and the node's words on hover", () => {
+  it("show short types and the node's descriptions on hover", () => {
     cell('const node = new CryoNode("x");\nvoid node.cryo.ramp.set(2);');
     expect(workspace.hover("cell.ts", "ramp.set")).to.equal(
       "(property) Cryostat.ramp: SignalRW<number> // speed of the setpoint; 0 jumps (K/min, 0 to 1000; config; ramp)",
@@ -163,14 +163,14 @@ describe("class files under the compiler", function () {
     );
   });
 
-  /** What is offered at the end of a file. */
+  /** The completions at the end of a file. */
   function completionsOf(text: string): string[] {
     workspace.write("completions.ts", text);
     return workspace.completions("completions.ts", text);
   }
 });
 
-/** The class files of a batch of nodes, in the workspace. */
+/** Puts the class files of a batch of nodes into the workspace. */
 function hostileFiles(seed: number): string[] {
   return fc.sample(hostileDescription, { numRuns: BATCH, seed }).map((json, n) => {
     const name = `devices/hostile${n}.ts`;

@@ -1,4 +1,8 @@
-/** A notebook workspace as the compiler sees it: virtual files that import "secop-lab" from this repository's sources. */
+/**
+ * A notebook workspace for the compiler: virtual files that import "secop-lab" from the sources of this
+ * repository.
+ */
+
 import { join } from "node:path";
 import ts from "typescript";
 import { repository } from "../peers/peers";
@@ -25,7 +29,7 @@ const OPTIONS: ts.CompilerOptions = {
   paths: { "secop-lab": [join(repository, "lib/index.ts")] },
 };
 
-/** One language service for all tests of a process: the library is read and bound once. */
+/** One language service for all tests of a process, so that the library is read only once. */
 class Workspace {
   readonly #dir = join(repository, "workspace-of-tests");
   readonly #files = new Map<string, { text: string; version: number }>();
@@ -51,7 +55,7 @@ class Workspace {
     this.#service = ts.createLanguageService(host);
   }
 
-  /** Puts a file into the workspace. */
+  /** Adds a file to the workspace. */
   write(name: string, text: string): void {
     const path = join(this.#dir, name);
     this.#files.set(path, { text, version: (this.#files.get(path)?.version ?? 0) + 1 });
@@ -61,7 +65,7 @@ class Workspace {
     this.#files.clear();
   }
 
-  /** What the compiler has to say about a file, one line each. */
+  /** The errors of a file, one line each. */
   errors(name: string): string[] {
     const path = join(this.#dir, name);
     const found = [...this.#service.getSyntacticDiagnostics(path), ...this.#service.getSemanticDiagnostics(path)];
@@ -71,14 +75,14 @@ class Workspace {
     });
   }
 
-  /** Names offered after the last occurrence of `text` in a file. */
+  /** The completions after the last occurrence of `text` in a file. */
   completions(name: string, text: string): string[] {
     const path = join(this.#dir, name);
     const position = (this.#files.get(path)?.text.lastIndexOf(text) ?? -1) + text.length;
     return (this.#service.getCompletionsAtPosition(path, position, {})?.entries ?? []).map((entry) => entry.name);
   }
 
-  /** What hovering over the last occurrence of `text` shows: declaration and documentation. */
+  /** The declaration and documentation shown when hovering over the last occurrence of `text`. */
   hover(name: string, text: string): string {
     const path = join(this.#dir, name);
     const position = this.#files.get(path)?.text.lastIndexOf(text) ?? -1;

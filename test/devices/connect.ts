@@ -1,4 +1,5 @@
 /** Connects devices for a test file and closes them after it. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -22,7 +22,7 @@ describe("devices of real frappy nodes", function () {
     server = null;
   });
 
-  it("moves the cryostat, with progress, and stops it", async () => {
+  it("move the cryostat with progress, and stop it", async () => {
     const { cryo } = await connect("quickCryo");
     const fractions: number[] = [];
     const status = cryo.set(30);
@@ -37,7 +37,7 @@ describe("devices of real frappy nodes", function () {
     await cryo.waitForIdle();
   });
 
-  it("refuses what the node would refuse, and tells the node's own refusals in its words", async () => {
+  it("refuse what the node would refuse, and report the node's own refusals with its message", async () => {
     const { cryo } = await connect("quickCryo");
     expect(await failureText(cryo.set(-1))).to.equal("cannot set cryo:target to -1 K: the node allows at least 0 K");
     expect(await failureText(cryo.set("warm"))).to.equal('cannot set cryo:target to "warm": "warm" is no number');
@@ -45,7 +45,7 @@ describe("devices of real frappy nodes", function () {
     expect(cryo.value.set).to.equal(undefined);
   });
 
-  it("fails a move when the node dies in the middle of it", async () => {
+  it("make a move fail when the node dies during it", async () => {
     const { cryo } = await connect("quickCryo");
     const moving = cryo.set(300);
     await cryo.status.getValue({ cached: false });
@@ -54,20 +54,20 @@ describe("devices of real frappy nodes", function () {
     expect(await failureText(Promise.resolve(cryo.read()))).to.contain("the node is not connected");
   });
 
-  it("waits for a module that turns BUSY late", async () => {
+  it("wait for a module that turns BUSY late", async () => {
     const { sample } = await connect("magnet");
     const start = await sample.value.getValue();
     await sample.set(start + 1);
     expect(await sample.value.getValue()).to.be.closeTo(start + 1, 0.2);
   });
 
-  it("drives a magnet through its states", async () => {
+  it("drive a magnet through its states", async () => {
     const { field } = await connect("magnet");
     await field.set(0.02);
     expect(await field.value.getValue()).to.be.closeTo(0.02, 0.005);
   });
 
-  it("acquires with a controller and its channels, up to a goal", async () => {
+  it("acquire with a controller and its channels, up to a goal", async () => {
     const { control, chan1, alone } = await connect("acquisition");
     expect(control).to.be.instanceOf(AcquisitionControllerDevice);
     await control.prepare({ first: 3, second: null });
@@ -81,7 +81,7 @@ describe("devices of real frappy nodes", function () {
     expect(await alone.value.getValue()).to.be.at.least(2);
   });
 
-  it("stops an acquisition without a goal", async () => {
+  it("stop an acquisition without a goal", async () => {
     const { control } = await connect("acquisition");
     await control.prepare({ first: null, second: null });
     const status = control.trigger();

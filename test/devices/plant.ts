@@ -1,4 +1,5 @@
 /** A scripted node whose module `m` moves as a test says, with a device connected to it. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +18,7 @@ export class Plant {
   value = 1.5;
   target = 1.5;
   status: readonly [number, string] = [100, ""];
-  /** Called when a target was taken, before the answer. */
+  /** Called when the node has accepted a target, before it answers. */
   onTarget: () => void = () => {};
   onCommand: (command: string) => void = () => {};
   readonly #logDir: string;
@@ -49,24 +50,24 @@ export class Plant {
     rmSync(this.#logDir, { recursive: true, force: true });
   }
 
-  /** The client is told the status. */
-  say(code: number, text = ""): void {
+  /** Sends a status update. */
+  reportStatus(code: number, text = ""): void {
     this.status = [code, text];
-    this.tell("status", this.status);
+    this.update("status", this.status);
   }
 
-  /** The client is told the value. */
-  be(value: number): void {
+  /** Sends a value update. */
+  reportValue(value: number): void {
     this.value = value;
-    this.tell("value", value);
+    this.update("value", value);
   }
 
-  /** Two connections deliver in no order: the node's time decides, as with a real node. */
-  tell(parameter: string, value: unknown): void {
+  /** The time of an update, which decides about its order, since two connections may deliver in any order. */
+  update(parameter: string, value: unknown): void {
     this.node.update(`update m:${parameter} ${this.#report(value)}`);
   }
 
-  /** Resolves when a target was sent and its answer has been taken in. */
+  /** Resolves when a target was sent and the client has processed the answer. */
   async taken(): Promise<void> {
     await this.node.next("change m:target");
     await this.device.client.ping();

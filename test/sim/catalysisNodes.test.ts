@@ -4,7 +4,7 @@ import { startGasDosing, startReactorCell } from "../../lib/sim/catalysisNodes";
 import { ReactorCell, ROOM } from "../../lib/sim/physics/reactorCell";
 
 describe("ReactorCell", () => {
-  it("reaches a setpoint without a lasting error and the bed follows", () => {
+  it("reaches a setpoint without a lasting error, and the bed follows", () => {
     const cell = new ReactorCell();
     cell.advance(1800, () => 400);
     expect(cell.furnace).to.be.closeTo(400, 0.5);
@@ -20,7 +20,7 @@ describe("ReactorCell", () => {
 });
 
 describe("the catalysis nodes", () => {
-  it("start a recipe by a struct, tell its steps, are busy, and refuse an unknown one in words", async () => {
+  it("start a recipe by a struct, report its steps, are busy, and refuse an unknown recipe", async () => {
     await using node = await startGasDosing({ speed: 100 });
     const client = await SecopClient.connect(node.uri);
     expect(await client.do("gas", "_start_recipe", { name: "reduce", id: 2, sort: true })).to.equal(6);
@@ -33,7 +33,7 @@ describe("the catalysis nodes", () => {
     await client.close();
   });
 
-  it("ramp the furnace at the speed asked for", async () => {
+  it("ramp the furnace at the given speed", async () => {
     await using node = await startReactorCell({ speed: 1 });
     const client = await SecopClient.connect(node.uri);
     await client.change("regulation", "ramp", 60);

@@ -45,7 +45,7 @@ describe("simulate", () => {
     await node.close();
   });
 
-  it("takes the description as text, and refuses what is none", async () => {
+  it("accepts the description as text, and refuses other texts", async () => {
     const node = await simulate(JSON.stringify(realDescription("cryo")));
     expect(node.description.equipment_id).to.equal("cryo_7.frappy.demo");
     await node.close();

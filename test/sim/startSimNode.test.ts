@@ -18,7 +18,7 @@ describe("startSimNode", () => {
     }
   });
 
-  it("describes a system only where all of it is there", async () => {
+  it("describes a system only if all its modules are present", async () => {
     await using sim = await startSimNode({ modules: ["cryo", "sensor"] });
     const node = new SecopNodeDevice(sim.uri);
     try {
@@ -30,7 +30,7 @@ describe("startSimNode", () => {
     }
   });
 
-  it("says what to do where the port is taken", async () => {
+  it("says what to do if the port is taken", async () => {
     await using first = await startSimNode();
     const error = await failure(startSimNode({ port: first.port }));
     expect(error).to.be.instanceOf(UsageError);
@@ -39,7 +39,7 @@ describe("startSimNode", () => {
     );
   });
 
-  it("refuses options it does not have, with the nearest", async () => {
+  it("refuses unknown options, and names the nearest one", async () => {
     // @ts-expect-error
     const error = await failure(startSimNode({ sped: 60 }));
     expect(error).to.be.instanceOf(UsageError);

@@ -31,13 +31,13 @@ describe("an acquisition", () => {
     plant = await Plant.start(accessibles, {}, { interface_classes: ["Acquisition", "Readable"] });
     m = plant.device.m as AcquisitionDevice<number>;
     plant.onCommand = (specifier) => {
-      if (specifier === "m:go") plant.say(300, "counting");
-      if (specifier === "m:hold") plant.say(100, "held");
-      if (specifier === "m:stop") plant.say(100, "stopped");
+      if (specifier === "m:go") plant.reportStatus(300, "counting");
+      if (specifier === "m:hold") plant.reportStatus(100, "held");
+      if (specifier === "m:stop") plant.reportStatus(100, "stopped");
     };
   };
 
-  /** One that is under way. */
+  /** Starts an acquisition and waits until it is under way. */
   const underWay = async (): Promise<{ readonly status: Status }> => {
     const status = m.trigger();
     await plant.node.next("do m:go");
@@ -53,33 +53,33 @@ describe("an acquisition", () => {
     await start();
     const { status } = await underWay();
     expect(status.done).to.equal(false);
-    plant.say(100, "goal reached");
+    plant.reportStatus(100, "goal reached");
     await status;
   });
 
-  it("has what it collected when it is done, also where the node tells its end before the last value", async () => {
+  it("has its values when it is done, even if the node reports the end before the last value", async () => {
     await start();
     m.stage();
     m.value.subscribe(() => {});
     const { status } = await underWay();
-    plant.be(3);
+    plant.reportValue(3);
     plant.value = 5;
-    plant.say(100, "goal reached");
+    plant.reportStatus(100, "goal reached");
     await status;
     expect(Object.values(await m.read())[0]?.value).to.equal(5);
     m.unstage();
   });
 
-  it("fails in the node's words on ERROR", async () => {
+  it("fails with the node's message on ERROR", async () => {
     await start();
     const { status } = await underWay();
-    plant.say(400, "no light");
+    plant.reportStatus(400, "no light");
     expect((await failure(Promise.resolve(status))).message).to.contain(
       "m did not finish the acquisition: it is in state 400: no light",
     );
   });
 
-  it("is not at its end while it is held, and goes on", async () => {
+  it("is not done while it is held, and continues", async () => {
     await start();
     const { status } = await underWay();
     await m.pause();
@@ -89,12 +89,12 @@ describe("an acquisition", () => {
     await m.resume();
     await plant.device.client.ping();
     expect(status.done).to.equal(false);
-    plant.say(100);
+    plant.reportStatus(100);
     await status;
     expect(commands()).to.deep.equal(["go", "hold", "go"]);
   });
 
-  it("ends when it is stopped, under way or held", async () => {
+  it("ends when it is stopped, whether it runs or is held", async () => {
     await start();
     const running = (await underWay()).status;
     await m.stop();
@@ -110,11 +110,11 @@ describe("an acquisition", () => {
     await start();
     const { status } = await underWay();
     await m.pause();
-    plant.say(400, "overheated");
+    plant.reportStatus(400, "overheated");
     expect((await failure(Promise.resolve(status))).message).to.contain("400: overheated");
   });
 
-  it("is left alone where nothing is under way: nothing is sent", async () => {
+  it("sends nothing if no acquisition runs", async () => {
     await start();
     await m.pause();
     await m.resume();
@@ -122,19 +122,19 @@ describe("an acquisition", () => {
     expect(commands()).to.deep.equal([]);
   });
 
-  it("goes on to its end where the module cannot hold", async () => {
+  it("continues to its end if the module cannot hold it", async () => {
     await start({ go: COMMANDS.go });
     const { status } = await underWay();
     await m.pause();
     await m.resume();
-    plant.say(100);
+    plant.reportStatus(100);
     await status;
     expect(commands()).to.deep.equal(["go"]);
   });
 
-  it("gives up when the module is not ready in time, or when aborted", async () => {
+  it("fails when the module is not ready in time, or when it is aborted", async () => {
     await start();
-    plant.onCommand = (specifier) => specifier === "m:prepare" && plant.say(340, "cooling");
+    plant.onCommand = (specifier) => specifier === "m:prepare" && plant.reportStatus(340, "cooling");
     const waiting = "gave up waiting for m to be idle (it is 340: cooling)";
     expect(await failureText(m.prepare(5, { timeout: 0.05 }))).to.equal(`${waiting} after 0.05 s`);
     const abort = new AbortController();
@@ -144,7 +144,7 @@ describe("an acquisition", () => {
     expect(await aborted).to.equal(`${waiting}: aborted`);
   });
 
-  it("takes a goal or none before it is prepared", async () => {
+  it("sets a goal or none when it is prepared", async () => {
     await start();
     await m.prepare(5);
     await m.prepare(null);
@@ -173,7 +173,7 @@ describe("the expected duration of an acquisition", () => {
     },
   });
 
-  it("is its goal in seconds, where it has one", async () => {
+  it("is its goal, if the goal is a time", async () => {
     const control = {
       description: "",
       interface_classes: ["AcquisitionController"],
@@ -240,7 +240,7 @@ describe("acquisitions of a real node in a run", function () {
     }
   });
 
-  it("are held while the run is paused, and go on with it", async () => {
+  it("are held while the run is paused, and continue with it", async () => {
     const control = node.control as AcquisitionControllerDevice;
     await control.prepare({ first: 8, second: null });
     const { events, engine, handle } = run(count([control], 1));

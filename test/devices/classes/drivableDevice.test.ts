@@ -18,18 +18,18 @@ describe("DrivableDevice", () => {
 
   afterEach(() => plant.close());
 
-  it("is at the target when BUSY has ended there, and tells how far it is", async () => {
+  it("has reached its target when BUSY ends there, and reports its progress", async () => {
     const { m } = await make();
-    plant.onTarget = () => plant.say(300, "ramping");
+    plant.onTarget = () => plant.reportStatus(300, "ramping");
     const updates: WatcherUpdate<number>[] = [];
     const status = m.set(11.5);
     status.watch((update) => updates.push(update));
     await plant.taken();
-    plant.be(6.5);
+    plant.reportValue(6.5);
     await tick();
     expect(status.done).to.equal(false);
-    plant.be(11.5);
-    plant.say(100);
+    plant.reportValue(11.5);
+    plant.reportStatus(100);
     await status;
     expect(updates[0]).to.include({ name: m.name, initial: 1.5, current: 6.5, target: 11.5, unit: "K", fraction: 0.5 });
   });
@@ -38,77 +38,77 @@ describe("DrivableDevice", () => {
     const { m } = await make();
     const status = m.set(11.5);
     await plant.node.next("read m:value");
-    plant.say(300, "late");
-    plant.be(11);
-    plant.be(11.5);
+    plant.reportStatus(300, "late");
+    plant.reportValue(11);
+    plant.reportValue(11.5);
     await tick();
     expect(status.done).to.equal(false);
-    plant.say(100);
+    plant.reportStatus(100);
     await status;
   });
 
-  it("is done at once where it is there already", async () => {
+  it("is done at once if it is at the target already", async () => {
     const { m } = await make();
     await m.set(1.5);
     expect(plant.sent("change")).to.deep.equal(["change m:target 1.5"]);
   });
 
-  it("believes a node that is never BUSY after a while, and asks it before", async () => {
+  it("trusts a node that is never BUSY after a while, and reads its status before", async () => {
     const { m } = await make();
     await m.set(11.5);
     expect(plant.sent("read m:status").length).to.be.within(1, 2);
   });
 
-  it("goes on at FINALIZING and with a warning", async () => {
+  it("is done when BUSY ends in FINALIZING or WARN", async () => {
     const { m } = await make();
     for (const code of [390, 200]) {
-      plant.onTarget = () => plant.say(300);
+      plant.onTarget = () => plant.reportStatus(300);
       const status = m.set(code / 10);
       await plant.taken();
-      plant.be(code / 10);
-      plant.say(code, "fine");
+      plant.reportValue(code / 10);
+      plant.reportStatus(code, "fine");
       await status;
     }
   });
 
-  it("fails in the node's words on ERROR and on DISABLED", async () => {
+  it("fails with the node's message on ERROR and on DISABLED", async () => {
     const { m } = await make();
-    plant.onTarget = () => plant.say(300);
+    plant.onTarget = () => plant.reportStatus(300);
     for (const [code, word] of [
       [400, "400: quench"],
       [0, "0: quench"],
     ] as const) {
       const status = m.set(20);
       await plant.taken();
-      plant.say(code, "quench");
+      plant.reportStatus(code, "quench");
       expect((await failure(Promise.resolve(status))).message).to.equal(
         `m did not reach 20 K: it is in state ${word} (at 1.5 K)`,
       );
     }
   });
 
-  it("does not take an old ERROR for the answer to a new target", async () => {
+  it("does not mistake an old ERROR for the answer to a new target", async () => {
     const { m } = await make();
-    plant.say(400, "old");
+    plant.reportStatus(400, "old");
     await item(plant.device.client, "m", "status");
     const status = m.set(11.5);
     await plant.taken();
-    plant.say(300);
-    plant.be(11.5);
-    plant.say(100);
+    plant.reportStatus(300);
+    plant.reportValue(11.5);
+    plant.reportStatus(100);
     await status;
   });
 
   it("fails on an ERROR that stays", async () => {
     const { m } = await make();
-    plant.say(400, "broken for long");
+    plant.reportStatus(400, "broken for long");
     expect((await failure(Promise.resolve(m.set(11.5)))).message).to.contain("broken for long");
   });
 
-  it("starts with go where there is one", async () => {
+  it("starts with the command go if there is one", async () => {
     const { m } = await make(go);
     plant.onCommand = () => {
-      plant.be(5);
+      plant.reportValue(5);
     };
     await m.set(5);
     expect(plant.node.received.filter((line) => /^(change|do)/.test(line))).to.deep.equal([
@@ -117,11 +117,11 @@ describe("DrivableDevice", () => {
     ]);
   });
 
-  it("stops, failing the move, and sends nothing where nothing moves", async () => {
+  it("stops and makes the move fail, and sends nothing if nothing moves", async () => {
     const { m } = await make();
     await m.stop();
     expect(plant.sent("do")).to.deep.equal([]);
-    plant.onTarget = () => plant.say(300);
+    plant.onTarget = () => plant.reportStatus(300);
     const status = m.set(20);
     await plant.taken();
     await m.stop();
@@ -131,9 +131,9 @@ describe("DrivableDevice", () => {
     expect(plant.sent("do")).to.deep.equal(["do m:stop"]);
   });
 
-  it("fails a move when another one replaces it", async () => {
+  it("makes a move fail when another one replaces it", async () => {
     const { m } = await make();
-    plant.onTarget = () => plant.say(300);
+    plant.onTarget = () => plant.reportStatus(300);
     const first = m.set(20);
     await plant.taken();
     const taken = plant.taken();
@@ -142,18 +142,18 @@ describe("DrivableDevice", () => {
       "m was sent to 30 K before it reached 20 K (at 1.5 K)",
     );
     await taken;
-    plant.be(30);
-    plant.say(100);
+    plant.reportValue(30);
+    plant.reportStatus(100);
     await second;
   });
 
-  it("fails when somebody else gives it another target", async () => {
+  it("fails when another client sets another target", async () => {
     const { m } = await make();
-    plant.onTarget = () => plant.say(300);
+    plant.onTarget = () => plant.reportStatus(300);
     const status = m.set(20);
     await plant.taken();
     plant.target = 7;
-    plant.tell("target", 7);
+    plant.update("target", 7);
     expect((await failure(Promise.resolve(status))).message).to.equal(
       "m got another target, 7 K, before it reached 20 K (at 1.5 K)",
     );
@@ -161,7 +161,7 @@ describe("DrivableDevice", () => {
 
   it("fails at once when the connection is lost", async () => {
     const { m } = await make();
-    plant.onTarget = () => plant.say(300);
+    plant.onTarget = () => plant.reportStatus(300);
     const status = m.set(20);
     await plant.taken();
     plant.node.drop();
@@ -170,7 +170,7 @@ describe("DrivableDevice", () => {
     );
   });
 
-  it("refuses before anything is sent", async () => {
+  it("refuses a wrong target before anything is sent", async () => {
     const { m } = await make();
     const messages = await Promise.all(
       [400, Number.NaN, "x" as never].map(async (value) => (await failure(Promise.resolve(m.set(value)))).message),
@@ -184,7 +184,7 @@ describe("DrivableDevice", () => {
     expect(plant.sent("change")).to.deep.equal([]);
   });
 
-  it("asks a node that can check whether it would take a target, without moving", async () => {
+  it("asks a node with the command check whether it would accept a target, without moving", async () => {
     const { target } = DESCRIPTION.modules.m.accessibles;
     const { m } = await make({ target: { ...target, checkable: true } });
     const usual = plant.node.answer;
@@ -201,9 +201,9 @@ describe("DrivableDevice", () => {
     expect(plant.sent("change")).to.deep.equal([]);
   });
 
-  it("gives up after a time, and when aborted, leaving the module on its way", async () => {
+  it("fails at its timeout and when it is aborted, while the module continues to move", async () => {
     const { m } = await make();
-    plant.onTarget = () => plant.say(300, "slow");
+    plant.onTarget = () => plant.reportStatus(300, "slow");
     expect((await failure(Promise.resolve(m.set(20, { timeout: 0.05 })))).message).to.equal(
       "gave up waiting for m to reach 20 K (at 1.5 K) after 0.05 s",
     );
@@ -216,7 +216,7 @@ describe("DrivableDevice", () => {
     expect((await failure(Promise.resolve(m.waitForIdle({ signal })))).message).to.contain(": interrupted");
   });
 
-  it("tells who controls it when it does not get there", async () => {
+  it("says which module controls it when it does not reach its target", async () => {
     const { m } = await make({
       controlled_by: {
         description: "who",
@@ -225,12 +225,12 @@ describe("DrivableDevice", () => {
       },
     });
     plant.onTarget = () => {
-      plant.say(300);
-      plant.tell("controlled_by", 1);
+      plant.reportStatus(300);
+      plant.update("controlled_by", 1);
     };
     const status = m.set(20);
     await plant.taken();
-    plant.say(400, "taken over");
+    plant.reportStatus(400, "taken over");
     expect((await failure(Promise.resolve(status))).message).to.contain("(at 1.5 K, controlled by coil)");
   });
 
@@ -238,13 +238,13 @@ describe("DrivableDevice", () => {
     const offset = { description: "o", datainfo: { type: "double", unit: "K" }, readonly: false };
     plant = await Plant.start({ offset }, {}, { features: ["HasOffset"] });
     const { m } = plant;
-    plant.tell("offset", 10);
+    plant.update("offset", 10);
     await item(plant.device.client, "m", "offset");
     expect(await m.value.getValue()).to.equal(11.5);
-    plant.onTarget = () => plant.say(300);
+    plant.onTarget = () => plant.reportStatus(300);
     const status = m.set(20);
     expect(await plant.node.next("change")).to.equal("change m:target 10");
-    plant.say(400, "stuck");
+    plant.reportStatus(400, "stuck");
     expect((await failure(Promise.resolve(status))).message).to.equal(
       "m did not reach 20 K: it is in state 400: stuck (at 11.5 K)",
     );
@@ -255,13 +255,13 @@ describe("DrivableDevice", () => {
     const { m } = await make();
     plant.target = 9;
     expect(await m.locate()).to.deep.equal({ setpoint: 9, readback: 1.5 });
-    plant.say(300);
+    plant.reportStatus(300);
     const idle = m.waitForIdle();
     await plant.node.next("read m:status");
     expect(idle.done).to.equal(false);
-    plant.say(100);
+    plant.reportStatus(100);
     await idle;
-    plant.say(400, "hot");
+    plant.reportStatus(400, "hot");
     expect((await failure(Promise.resolve(m.waitForIdle()))).message).to.equal("m is in state 400: hot");
   });
 });

@@ -13,7 +13,7 @@ import { failure, failureText } from "../../support/failure";
 import { closeAll, connectTo } from "../connect";
 import { Plant } from "../plant";
 
-/** Runs a plan as an engine does, for the two messages a command yields. */
+/** Runs the plan of a command as an engine does: it yields two messages. */
 async function run<T>(plan: Plan<T>): Promise<{ readonly result: T; readonly messages: Msg[] }> {
   const messages: Msg[] = [];
   const groups = new Map<unknown, StatusLike[]>();
@@ -52,7 +52,7 @@ describe("a command", () => {
     await sim.close();
   });
 
-  it("is awaited in a cell and gives its result", async () => {
+  it("is awaited in a cell and resolves to its result", async () => {
     const add = node.types._add as Command<unknown, number>;
     expect(add.name).to.equal(`${node.name}-types-_add`);
     expect(await node.types._nothing.execute()).to.equal(undefined);
@@ -67,7 +67,7 @@ describe("a command", () => {
     expect((messages[0]?.obj as { name: string } | undefined)?.name).to.equal(`${node.name}-types-_add`);
   });
 
-  it("says so where its plan is awaited instead", async () => {
+  it("rejects with advice if its plan is awaited", async () => {
     const awaited = node.cryo.stop_() as unknown as Promise<void>;
     expect((await failure(Promise.resolve(awaited))).message).to.equal(
       "demo.cryo.stop_(...) is a plan, which does nothing when it is awaited: in a cell write await demo.cryo.stop_.execute(...), in a plan yield* demo.cryo.stop_(...)",
@@ -87,22 +87,22 @@ describe("a command", () => {
     expect((await failure(Promise.resolve(node.types._echo.execute(3)))).message).to.contain("cannot do types:_echo");
   });
 
-  it("waits for the module to be idle where that is wanted", async () => {
+  it("waits for the module to be idle if the options say so", async () => {
     const plant = await Plant.start();
     try {
-      plant.onCommand = () => plant.say(300, "working");
+      plant.onCommand = () => plant.reportStatus(300, "working");
       const status = plant.device.m.stop_.execute({ waitForIdle: true });
       await plant.node.next("read m:status");
       await new Promise((done) => setImmediate(done));
       expect(status.done).to.equal(false);
-      plant.say(100);
+      plant.reportStatus(100);
       await status;
     } finally {
       await plant.close();
     }
   });
 
-  it("gives up after a time, or when aborted", async () => {
+  it("ends at its timeout, or when it is aborted", async () => {
     const plant = await Plant.start();
     const answer = plant.node.answer;
     plant.node.answer = (line, peer) => (line.startsWith("do ") ? [] : answer(line, peer));
@@ -118,13 +118,13 @@ describe("a command", () => {
     }
   });
 
-  it("shows how to run it", () => {
+  it("has a display with the code that runs it", () => {
     const text = (object: Displayable) => (object[$display]() as MimeBundle)["text/plain"];
     expect(text(node.types._nothing).split("\n")[1]).to.equal("await demo.types._nothing.execute()");
     expect(text(node.cryo.stop_).split("\n")[1]).to.equal("await demo.cryo.stop_.execute()");
   });
 
-  it("is played by a test where it is mocked", async () => {
+  it("is answered by a test while it is mocked", async () => {
     const add = node.types._add as Command<[number, number], number>;
     expect(() => mockExecutions(add)).to.throw("this command is not mocked");
     class Mocked extends TypedNode {
@@ -150,7 +150,7 @@ describe("a command", () => {
     ]);
   });
 
-  it("has types", () => {
+  it("has the types of its argument and result", () => {
     const typed = {} as { greet: Command<{ name: string }, number>; reset: Command0 };
     const check = () => {
       const greeted: PromiseLike<number> = typed.greet.execute({ name: "x" });

@@ -8,7 +8,7 @@ const keyOf = (json: unknown, mainUnit?: string) => {
 };
 
 describe("dataKeyFor", () => {
-  it("tells unit, digits and limits of numbers", () => {
+  it("has unit, digits and limits of numbers", () => {
     expect(keyOf({ type: "double", min: 0, max: 325, unit: "K", fmtstr: "%.3f" })).to.deep.equal({
       dtype: "number",
       dtype_numpy: "<f8",
@@ -24,7 +24,7 @@ describe("dataKeyFor", () => {
     expect(keyOf({ type: "int", min: 0, max: 9 })).to.deep.include({ dtype: "integer", dtype_numpy: "<i8" });
   });
 
-  it("leaves out what says nothing", () => {
+  it("omits empty units and infinite limits", () => {
     expect(keyOf({ type: "double", min: -1.7976931348623157e308, fmtstr: "%g" })).to.deep.equal({
       dtype: "number",
       dtype_numpy: "<f8",
@@ -32,11 +32,11 @@ describe("dataKeyFor", () => {
     });
   });
 
-  it("puts the main unit for $", () => {
+  it("replaces $ by the main unit", () => {
     expect(keyOf({ type: "double", unit: "$/min" }, "T").units).to.equal("T/min");
   });
 
-  it("lists the choices of an enum and gives texts a length", () => {
+  it("has the choices of an enum and the length of a string", () => {
     expect(keyOf({ type: "enum", members: { off: 0, stabilised: 1 } })).to.deep.equal({
       dtype: "string",
       dtype_numpy: "|S10",
@@ -46,7 +46,7 @@ describe("dataKeyFor", () => {
     expect(keyOf({ type: "string", maxchars: 8 }).dtype_numpy).to.equal("|S8");
   });
 
-  it("gives arrays their shape, open where the length may change", () => {
+  it("has the shape of an array, with null where the length may vary", () => {
     const row = { type: "array", minlen: 3, maxlen: 3, members: { type: "double" } };
     expect(keyOf({ type: "array", maxlen: 9, members: row })).to.deep.equal({
       dtype: "array",
@@ -78,7 +78,7 @@ describe("dataKeyFor", () => {
     ]);
   });
 
-  it("carries the datainfo as JSON", () => {
+  it("has the datainfo as JSON", () => {
     const json = { type: "double", unit: "K" };
     expect(JSON.parse(dataKeyFor(parseDatainfo(json)).SECOP_datainfo ?? "")).to.deep.equal(json);
   });

@@ -101,7 +101,7 @@ describe("formats", () => {
     return connectTo(scripted.uri);
   };
 
-  /** Descriptor keys, hints and data of one event. */
+  /** The data keys, the hints and the data of one event. */
   const recorded = async (node: DynamicNode) => {
     const engine = makeRunEngine();
     const found: { descriptor?: EventDescriptor; event?: Event } = {};
@@ -126,7 +126,7 @@ describe("formats", () => {
     });
   }
 
-  it("are changed between two runs, and taken back", async () => {
+  it("can be changed between two runs, and changed back", async () => {
     const node = await connect(describeModule(["Drivable"], accessible));
     const { m } = node;
     const before = await recorded(node);
@@ -145,7 +145,7 @@ describe("formats", () => {
     expect(after).to.deep.equal(first);
   });
 
-  it("ask the node for what is uncached, and take pushed values for what is not", async () => {
+  it("make a run ask the node for uncached signals, and use updates for the others", async () => {
     const node = await connect(describeModule(["Readable"], { ...accessible, _c: asked("UNCACHED_SIGNAL") }));
     const { m } = node;
     m.stage();
@@ -159,7 +159,7 @@ describe("formats", () => {
   const failing = (line: string) =>
     line === "read m:_c" ? 'error_read m:_c ["HardwareError", "no helium", {}]' : undefined;
 
-  it("fail the run when a value cannot be read, in the node's words", async () => {
+  it("make a run fail with the node's message when a value cannot be read", async () => {
     const node = await connect(broken);
     scripted.answer = failing;
     const engine = quietEngine().RE;
@@ -167,7 +167,7 @@ describe("formats", () => {
     expect((error as Error).message).to.contain("cannot read m:_c: no helium");
   });
 
-  it("say how to go without what never answers", async () => {
+  it("advise how to leave out a parameter that never answers", async () => {
     const node = await connect({ ...broken, timeout: 0.5 });
     scripted.answer = (line) => (line === "read m:_c" ? [] : undefined);
     const error = await failure(Promise.resolve(node.m.read()));
@@ -176,7 +176,7 @@ describe("formats", () => {
     );
   });
 
-  it("record NaN with the reason where the policy says so", async () => {
+  it("record NaN with the reason if the policy says so", async () => {
     const node = await connect(broken);
     scripted.answer = failing;
     node.m.readErrorPolicy = "nan";

@@ -9,7 +9,7 @@ import { closeAll, connectTo } from "../connect";
 describe("settings of a node", () => {
   afterEach(closeAll);
 
-  it("of every datainfo come back from a file as they were", async () => {
+  it("can be saved to a file and restored, for every datainfo", async () => {
     const dir = mkdtempSync(join(tmpdir(), "settings-"));
     const sim = await startSimNode({ version: "2.0" });
     try {

@@ -7,9 +7,9 @@ import { DESCRIPTION } from "../../support/scriptedNode";
 import { closeAll, connectTo } from "../connect";
 
 interface Case {
-  /** Beside value and target in K. */
+  /** Accessibles besides `value` and `target`, which are in K. */
   readonly accessibles: Record<string, { datainfo: object; set?: unknown }>;
-  /** Seconds from 0 K to 60 K. */
+  /** Expected seconds from 0 K to 60 K. */
   readonly expected: number | undefined;
 }
 
@@ -58,7 +58,7 @@ describe("the expected duration of a movement", () => {
     });
   }
 
-  it("makes the time of a plan known before it runs", async () => {
+  it("gives the duration of a plan before it runs", async () => {
     const sim = await startSimNode({ modules: ["cryo", "sensor", "heater"] });
     try {
       const { cryo } = await connectTo(sim.uri);

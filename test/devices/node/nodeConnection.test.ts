@@ -26,7 +26,7 @@ describe("the connection of a SecopNodeDevice", () => {
     await sim.close();
   });
 
-  it("reconnects by itself, telling subscribers when the value is none", async () => {
+  it("reconnects by itself, and its subscribers get a reading without a value meanwhile", async () => {
     const own = await startSimNode({ modules: ["sensor"] });
     try {
       const device = await connectTo(own.uri);
@@ -49,7 +49,7 @@ describe("the connection of a SecopNodeDevice", () => {
     }
   });
 
-  it("keeps a constant true while it reconnects", async () => {
+  it("keeps the value of a constant while it reconnects", async () => {
     const own = await startSimNode({ modules: ["types"] });
     try {
       const device = await connectTo(own.uri);
@@ -66,7 +66,7 @@ describe("the connection of a SecopNodeDevice", () => {
     }
   });
 
-  it("takes over a compatible change, and retires what changed incompatibly, with the difference", async () => {
+  it("adopts a compatible change, and retires what changed incompatibly, with the difference as reason", async () => {
     const scripted = await ScriptedNode.start();
     const device = await connectTo(scripted.uri);
     const changed = structuredClone(DESCRIPTION);
@@ -87,7 +87,7 @@ describe("the connection of a SecopNodeDevice", () => {
     await scripted.close();
   });
 
-  it("tells a module that became something else from one that is gone", async () => {
+  it("distinguishes a module that has changed its class from one that is gone", async () => {
     const scripted = await ScriptedNode.start();
     const device = await connectTo(scripted.uri);
     const again = async (modules: object) => {
@@ -110,7 +110,7 @@ describe("the connection of a SecopNodeDevice", () => {
     await scripted.close();
   });
 
-  it("leaves out what a subset does without while it is away, and takes it in again when it is back", async () => {
+  it("leaves tolerated missing members out of group reads, and reads them again when they are back", async () => {
     const scripted = await ScriptedNode.start();
     const device = await connectTo(scripted.uri, { verify: "subset" });
     const { m } = device;
@@ -134,7 +134,7 @@ describe("the connection of a SecopNodeDevice", () => {
     await scripted.close();
   });
 
-  it("rejects in one line where nothing listens, and can be connected later", async () => {
+  it("rejects with one line if nothing listens, and can connect later", async () => {
     const free = await startSimNode({ modules: ["sensor"] });
     const { uri, port } = free;
     await free.close();
@@ -160,7 +160,7 @@ describe("the connection of a SecopNodeDevice", () => {
     await device.sensor.read();
   });
 
-  it("says why it is not connected, and gives up connecting when disposed", async () => {
+  it("says why it is not connected, and stops connecting when it is disposed", async () => {
     const silent = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
     await once(silent, "listening");
     const { port } = silent.address() as AddressInfo;

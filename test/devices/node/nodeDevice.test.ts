@@ -40,7 +40,7 @@ describe("SecopNodeDevice", () => {
     await sim.close();
   });
 
-  it("is named by the node, by the caller, and with a prefix", async () => {
+  it("takes its name from the node or from the caller, with an optional prefix", async () => {
     expect(node.name).to.equal("demo");
     expect(node.cryo.target.name).to.equal("demo-cryo-target");
     expect(new SecopNodeDevice("h:1", { prefix: "beamline_A_", name: "cryo" }).name).to.equal("beamline_A_cryo");
@@ -59,7 +59,7 @@ describe("SecopNodeDevice", () => {
     expect(node).to.be.instanceOf(SecopNodeDevice);
   });
 
-  it("has a signal for each parameter, settable or not, with its place as source", () => {
+  it("has a signal for each parameter, which is settable if the parameter is, with its address as source", () => {
     expect(node.cryo.value).to.be.instanceOf(SignalR).and.not.instanceOf(SignalRW);
     expect(node.cryo.target).to.be.instanceOf(SignalRW);
     expect(node.types._constant).to.not.be.instanceOf(SignalRW);
@@ -69,17 +69,17 @@ describe("SecopNodeDevice", () => {
 
   it("has types of its own members, and any other member untyped", () => {
     const name: string = node.name;
-    // @ts-expect-error a name is no number
+    // @ts-expect-error a name is not a number
     const wrong: number = node.name;
     const untyped: number = node.whatever?.value;
     expect([name, wrong, untyped]).to.deep.equal(["demo", "demo", undefined]);
   });
 
-  it("is walked by names of the wire", () => {
+  it("lists its members by their names on the wire", () => {
     expect([...walkDevices(node).keys()]).to.include.members(["cryo", "cryo.value", "types._struct"]);
   });
 
-  it("gives values in JavaScript's types and takes them back", async () => {
+  it("returns values as JavaScript types and accepts them again", async () => {
     const { types } = node;
     for (const [parameter, value] of [
       ["_double", 1.25],
@@ -103,7 +103,7 @@ describe("SecopNodeDevice", () => {
     expect(await types._doubles.getValue()).to.deep.equal(new Float64Array([1, 2]));
   });
 
-  it("records value and target as hinted, the rest as configuration, status not at all", async () => {
+  it("records value and target as hinted, does not record the status, and records the rest as configuration", async () => {
     const { cryo } = node;
     expect(Object.keys(await cryo.read())).to.deep.equal(["demo-cryo-value", "demo-cryo-target"]);
     expect(cryo.hints.fields).to.deep.equal(["demo-cryo-value", "demo-cryo-target"]);
@@ -113,7 +113,7 @@ describe("SecopNodeDevice", () => {
     expect(Object.keys(await cryo.describe())).to.deep.equal(Object.keys(await cryo.read()));
   });
 
-  it("records what node and modules are as configuration, a parameter before a property of its name", async () => {
+  it("records the properties of node and modules as configuration, where a parameter takes precedence over a property of the same name", async () => {
     const json = {
       equipment_id: "a.b",
       firmware: "f",
@@ -159,7 +159,7 @@ describe("SecopNodeDevice", () => {
     }
   });
 
-  it("records the status and structs as flat fields by choice", async () => {
+  it("records the status and structs as separate fields if their format says so", async () => {
     const { cryo, types } = node;
     cryo.setFormat(cryo.status, "uncached", { flatten: true });
     types.setFormat(types._struct, "uncached", { flatten: true });
@@ -173,7 +173,7 @@ describe("SecopNodeDevice", () => {
     expect(Object.keys(await cryo.describe())).to.have.length(2);
   });
 
-  it("rejects a read of what is broken in the node's words, and records NaN where that is wanted", async () => {
+  it("rejects a read of a broken parameter with the node's message, or records NaN if the policy says so", async () => {
     await using own = await startSimNode({ modules: ["faulty"] });
     const { faulty } = await connectTo(own.uri);
     expect((await failure(Promise.resolve(faulty._broken.read()))).message).to.match(/^cannot read faulty:_broken: /);
@@ -196,7 +196,7 @@ describe("SecopNodeDevice", () => {
     expect([reading.value, reading.alarm_severity]).to.deep.equal([Number.NaN, -1]);
   });
 
-  it("is read only once it is known", async () => {
+  it("cannot be read before its modules are known", async () => {
     const unknown = new SecopNodeDevice("127.0.0.1:1");
     const words = "127.0.0.1:1 is not connected: it was never connected: await node.connect() or initDevices({...})";
     for (const work of [unknown.read(), unknown.describe()]) {
@@ -204,7 +204,7 @@ describe("SecopNodeDevice", () => {
     }
   });
 
-  it("refuses what cannot be set before sending it", async () => {
+  it("refuses a value that cannot be set, before anything is sent", async () => {
     for (const [value, shown] of [
       ["5", '"5"'],
       [null, "null"],
@@ -234,7 +234,7 @@ describe("SecopNodeDevice", () => {
     expect(await node.camera.value.getValue()).to.be.closeTo(1, 0.2);
   });
 
-  it("is where a preview sends it, for what the plan reads then", async () => {
+  it("reports the target of a preview as its position, for the rest of the plan", async () => {
     const before = (await node.cryo.locate()).setpoint;
     const seen: unknown[] = [];
     const { problems } = await preview(function* () {
@@ -251,7 +251,7 @@ describe("SecopNodeDevice", () => {
     expect((await node.cryo.locate()).setpoint).to.equal(before);
   });
 
-  it("prepares, holds and goes on with an acquisition", async () => {
+  it("prepares, holds and continues an acquisition", async () => {
     const { camera } = node;
     await camera.prepare(3600);
     expect((await camera.status.getValue({ cached: false }))[0]).to.equal("PREPARED");
@@ -267,7 +267,7 @@ describe("SecopNodeDevice", () => {
     expect(await camera.value.getValue()).to.equal(held + 1);
   });
 
-  it("shows itself, with everything of the node escaped", async () => {
+  it("has a display in which all text of the node is escaped", async () => {
     for (const object of [node, node.cryo, node.cryo.value, node.cryo.stop_, node.cryo.set(12)]) {
       const bundle = await object[$display]();
       expect(bundle["text/plain"]).to.be.a("string").and.contain("cryo");
@@ -289,7 +289,7 @@ describe("SecopNodeDevice", () => {
     }
   });
 
-  it("has no public member that a parameter could take away", () => {
+  it("has no public member that a parameter could replace", () => {
     const predefined = new Set(["value", "status", "target", "communicate"]);
     for (const type of [TypedNode, ModuleDevice, WritableDevice, DrivableDevice, AcquisitionDevice]) {
       for (let proto = type.prototype; proto !== Object.prototype; proto = Object.getPrototypeOf(proto)) {
@@ -305,7 +305,7 @@ describe("SecopNodeDevice", () => {
     expect(own.filter((name) => !isReservedMember(name))).to.deep.equal([]);
   });
 
-  it("is built and shown from any description, without harm", async () => {
+  it("can be built and shown from any description", async () => {
     const link = new NodeConnection("h:1", {});
     await fc.assert(
       fc.asyncProperty(hostileDescription, async (json) => {
@@ -325,13 +325,13 @@ describe("SecopNodeDevice", () => {
     );
   });
 
-  it("refuses to be mocked without knowing its modules", async () => {
+  it("cannot be mocked before its modules are known", async () => {
     expect((await failure(new SecopNodeDevice("h:1").connect({ mock: true }))).message).to.equal(
       "h:1 cannot be mocked: its modules are not known, use a class file of the node",
     );
   });
 
-  it("refuses options that cannot be", () => {
+  it("refuses unknown options and wrong values", () => {
     const making = (options: object) => () => new SecopNodeDevice("h:1", options);
     expect(making({ logLevel: "LOUD" })).to.throw(
       UsageError,
@@ -346,13 +346,13 @@ describe("SecopNodeDevice", () => {
     expect(making({ name: undefined, timeout: 0.5, logLevel: "DEBUG" })).not.to.throw();
   });
 
-  it("is called what people call it, and class files what they are called", () => {
+  it("has its public name as class name, and a class file has its own", () => {
     expect(new SecopNodeDevice("h:1").constructor.name).to.equal("SecopNodeDevice");
     expect(class CryoNode extends TypedNode {}.name).to.equal("CryoNode");
     expect(inspect(new SecopNodeDevice("h:1", { name: "a" }))).to.equal('SecopNodeDevice "a"');
   });
 
-  it("says what is wrong with an address", () => {
+  it("refuses a wrong address with the reason", () => {
     expect(() => new SecopNodeDevice("http://h")).to.throw("is no address of a SEC node");
   });
 });
@@ -369,7 +369,7 @@ describe("a read of a signal", () => {
     await scripted.close();
   });
 
-  it("asks the node, unless what it pushed will do", async () => {
+  it("asks the node, unless the caller accepts the last update", async () => {
     const { m } = await connectTo(scripted.uri);
     expect(await m.value.getValue({ cached: true })).to.equal(1.5);
     expect(await m.value.getValue()).to.equal(2.5);
@@ -377,7 +377,7 @@ describe("a read of a signal", () => {
     expect(await m._ratio.getValue()).to.equal(1.5);
   });
 
-  it("carries the module's state as alarm of its value", async () => {
+  it("has the state of the module as the alarm of the value", async () => {
     const { m } = await connectTo(scripted.uri);
     for (const [code, text, severity] of [
       [200, "noisy", 1],

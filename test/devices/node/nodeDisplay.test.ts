@@ -29,7 +29,7 @@ describe("displays of a node", () => {
     await sim.close();
   });
 
-  it("tell once, by word and colour, why what is known is out of date", async () => {
+  it("say once, by word and colour, why the values are out of date", async () => {
     await sim.close();
     await firstValueFrom(node.state$.pipe(filter((state) => state.name !== "connected")));
     const module = await shown(node.cryo);
@@ -47,7 +47,7 @@ describe("displays of a node", () => {
     expect(whole.html).to.match(/class="dot warn"/);
   });
 
-  it("tell who drives a module, which does not go to a target of its own then", async () => {
+  it("say which module controls another one, and show no target of the controlled one", async () => {
     await node.cryo.set(11);
     expect(await node.heater.controlled_by.getValue()).to.equal("cryo");
     const { text, html } = await shown(node);
@@ -59,7 +59,7 @@ describe("displays of a node", () => {
     expect((await shown(node)).text).to.contain("its control is not active");
   });
 
-  it("tell which value is broken, and why, beside the good ones", async () => {
+  it("say which value is broken and why, and show the others", async () => {
     const { text, html } = await shown(node.faulty);
     const row = text.split("\n").find((line) => line.includes("_broken"));
     expect(row).to.match(/no value .*! /);

@@ -21,7 +21,7 @@ describe("SimDetector", () => {
     expect(det.hints).to.deep.equal({ fields: ["det"] });
   });
 
-  it("has noise that its seed repeats", () => {
+  it("has noise that its seed reproduces", () => {
     const series = (seed: number) => {
       const det = new SimDetector("d", { height: 100, noise: "poisson", seed });
       return Array.from({ length: 200 }, () => measured(det));
@@ -41,7 +41,7 @@ describe("SimDetector", () => {
     expect(Object.keys(det.readConfiguration())).to.deep.equal(["d-center", "d-sigma", "d-height", "d-exposure"]);
   });
 
-  it("takes as long as its exposure", async () => {
+  it("measures for the time of its exposure", async () => {
     const det = new SimDetector("d", { exposure: 0.005 });
     const status = det.trigger();
     expect(status.done).to.equal(false);

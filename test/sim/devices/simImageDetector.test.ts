@@ -18,7 +18,7 @@ interface Pictures {
   readonly sums: readonly number[];
 }
 
-/** What bluesky finds in the files by the documents. */
+/** The data that bluesky finds in the files by the documents. */
 async function framesOf(documents: readonly Document[]): Promise<Pictures> {
   const input = documents.map(({ name, doc }) => JSON.stringify([name, doc])).join("\n");
   const { stdout, stderr } = await runProgram(peersPython(), [join(repository, "test/sim/devices/frames.py")], {
@@ -43,7 +43,7 @@ describe("SimImageDetector", () => {
     return assets;
   };
 
-  it("writes pictures that others read, described by documents of a run", async () => {
+  it("writes images that bluesky finds by the documents of a run", async () => {
     const x = new SimMotor("x", { initial: 30 });
     const camera = new SimImageDetector("camera", { dir, size: [120, 80], sigma: 4, x });
     const documents: Document[] = [];
@@ -72,7 +72,7 @@ describe("SimImageDetector", () => {
     expect(brightest[1]).to.be.closeTo(90, 2);
   });
 
-  it("puts them where a path provider says, each run anew", async () => {
+  it("writes images where a path provider says, separately for each run", async () => {
     const numbered = new SimImageDetector("camera", { dir: numberedPath(dir), size: [8, 8] });
     const dated = new SimImageDetector("camera", { dir: datedPath(dir), size: [8, 8] });
     const engine = makeRunEngine();
@@ -84,7 +84,7 @@ describe("SimImageDetector", () => {
     expect(files.find((name) => name.startsWith(year))).to.match(/^\d{4}.\d\d.\d\d.[0-9a-f-]+.frame_000000\.tif$/);
   });
 
-  it("takes many frames on the fly, and tells of them as they are written", async () => {
+  it("takes many frames on the fly, and reports them as they are written", async () => {
     const camera = new SimImageDetector("camera", { dir, size: [8, 8] });
     camera.stage();
     await camera.prepare({ frames: 5, exposure: 0.001 });
@@ -103,7 +103,7 @@ describe("SimImageDetector", () => {
     await camera.unstage();
   });
 
-  it("flies in a plan, collected while it goes, and bluesky reads all its frames", async () => {
+  it("flies in a plan, is collected meanwhile, and bluesky reads all its frames", async () => {
     const camera = new SimImageDetector("camera", { dir, size: [8, 6], exposure: 0.002 });
     const engine = makeRunEngine();
     const documents: Document[] = [];
@@ -129,7 +129,7 @@ describe("SimImageDetector", () => {
     expect(pictures.sums.at(-1)).to.equal(await camera.sum.getValue());
   });
 
-  it("says what it lacks, and stops", async () => {
+  it("refuses what it cannot do, and can be stopped", async () => {
     const camera = new SimImageDetector("camera", { dir, size: [8, 8], exposure: 100 });
     expect(await failureText(camera.kickoff())).to.equal("camera is not prepared: use prepare before kickoff");
     expect(await failureText(camera.prepare({ frames: 0 }))).to.contain("cannot take 0 frames");

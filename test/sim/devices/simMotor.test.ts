@@ -9,7 +9,7 @@ import { SimStage } from "../../../lib/sim/devices/simStage";
 import { failure } from "../../support/failure";
 
 describe("SimMotor", () => {
-  it("moves at once by default, and reads as itself", () => {
+  it("moves at once by default, and its reading has its name", () => {
     const motor = new SimMotor("m", { initial: 2 });
     expect(motor.set(3).success).to.equal(true);
     const readings = motor.read() as Readings;
@@ -22,7 +22,7 @@ describe("SimMotor", () => {
     expect(Object.keys(motor.readConfiguration())).to.deep.equal(["m-velocity", "m-acceleration"]);
   });
 
-  it("takes its time where it has a velocity, telling where it is", async () => {
+  it("takes time if it has a velocity, and reports its position", async () => {
     const motor = new SimMotor("m", { velocity: 100, acceleration: 0.01 });
     const status = motor.set(10);
     const seen: number[] = [];
@@ -36,7 +36,7 @@ describe("SimMotor", () => {
     expect(motor.position).to.equal(10);
   });
 
-  it("is stopped where it is, failing the move", async () => {
+  it("stops where it is, and makes the move fail", async () => {
     const motor = new SimMotor("m", { velocity: 1 });
     const status = motor.set(100);
     motor.stop();
@@ -44,7 +44,7 @@ describe("SimMotor", () => {
     expect(motor.position).to.be.within(0, 1);
   });
 
-  it("fails a move that another one replaces, or that is waited for no longer", async () => {
+  it("makes a move fail that another one replaces, or that has a timeout", async () => {
     const motor = new SimMotor("m", { velocity: 1 });
     const first = motor.set(100);
     const second = motor.set(50, { timeout: 0.01 });
@@ -83,7 +83,7 @@ describe("SimMotor", () => {
     expect(await motor.readback.getValue()).to.equal(7);
   });
 
-  it("comes in pairs", () => {
+  it("is one of the two motors of a stage", () => {
     const stage = new SimStage("s");
     expect(stage.hints).to.deep.equal({ fields: ["s-x", "s-y"] });
     expect([stage.x.name, stage.y.setpoint.name]).to.deep.equal(["s-x", "s-y-setpoint"]);

@@ -26,7 +26,7 @@ describe("rampTowards", () => {
 });
 
 describe("StabilityWatch", () => {
-  it("wants the whole window without a break", () => {
+  it("needs the whole window without a break", () => {
     const watch = new StabilityWatch();
     expect(watch.watch(0.01, 4, 0.05, 5)).to.equal(false);
     expect(watch.watch(0.2, 1, 0.05, 5)).to.equal(false);
@@ -53,13 +53,13 @@ describe("Cryostat", () => {
     });
   }
 
-  it("has the sample follow the stage", () => {
+  it("lets the sample follow the stage", () => {
     const cryostat = new Cryostat(10);
     cryostat.advance(3, () => 60);
     expect(cryostat.stage).to.be.greaterThan(cryostat.sample + 1);
   });
 
-  it("gives no more than the heater can", () => {
+  it("never exceeds the power of the heater", () => {
     const cryostat = new Cryostat(10);
     expect(cryostat.regulate(300, pid, 60, 0.25)).to.equal(60);
     expect(cryostat.regulate(3, pid, 60, 0.25)).to.equal(0);
@@ -102,7 +102,7 @@ describe("Magnet", () => {
     expect(magnet).to.include({ field: 2, leads: 2 });
   });
 
-  it("stays where it is stopped", () => {
+  it("keeps the field at which it is stopped", () => {
     const magnet = new Magnet();
     magnet.goTo(9);
     for (let s = 0; s < 120; s += 1) magnet.advance(1);

@@ -1,4 +1,5 @@
-/** The plainest SECoP client: lines out, lines in. */
+/** The simplest SECoP client: it sends and receives lines. */
+
 import { connect, type Socket } from "node:net";
 import { LineSplitter } from "../../../lib/secop/wire/secopMessage";
 
@@ -6,7 +7,7 @@ export class LineClient {
   readonly #socket: Socket;
   readonly #lines: string[] = [];
   #wake: () => void = () => {};
-  /** Resolves when the node closed the connection. */
+  /** Resolves when the node has closed the connection. */
   readonly closed: Promise<void>;
 
   private constructor(socket: Socket) {
@@ -41,7 +42,7 @@ export class LineClient {
     this.#socket.write(bytes);
   }
 
-  /** All lines up to the first one that begins with `start`, that one included. */
+  /** All lines up to and including the first one that begins with `start`. */
   async until(start: string): Promise<string[]> {
     let from = 0;
     while (true) {

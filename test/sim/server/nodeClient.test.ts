@@ -4,7 +4,7 @@ import { startSimNode } from "../../../lib/sim/startSimNode";
 
 describe("our client on the simulated node", () => {
   for (const scheme of ["tcp", "ws"]) {
-    it(`reads, changes and runs commands over ${scheme}, every datainfo there and back`, async () => {
+    it(`reads, changes and runs commands over ${scheme}, with every datainfo`, async () => {
       const node = await startSimNode({ version: "2.0", speed: 100 });
       const client = await SecopClient.connect(`${scheme}://${node.uri}`);
       try {

@@ -7,8 +7,8 @@ import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { freePort } from "../../support/freePort";
 
-describe("a simulated node that is to be discovered", () => {
-  it("is found while it runs, with its port", async () => {
+describe("a simulated node with a discovery port", () => {
+  it("is discovered while it runs, with its port", async () => {
     const port = await freePort();
     const ask = () => discoverNodes({ port, addresses: ["127.0.0.1"], timeout: 0.3 });
     const node = await startSimNode({ modules: ["sensor"], discoveryPort: port });
@@ -22,7 +22,7 @@ describe("a simulated node that is to be discovered", () => {
     expect(await ask()).to.deep.equal([]);
   });
 
-  it("answers in one short packet, to what asks for nodes only", async () => {
+  it("answers discovery requests only, in one short packet", async () => {
     const port = await freePort();
     const modules = { m: { description: "", interface_classes: [], accessibles: {} } };
     const description = { equipment_id: "long", description: "ä".repeat(1000), modules };
@@ -46,7 +46,7 @@ describe("a simulated node that is to be discovered", () => {
     }
   });
 
-  it("says that the port is taken, and leaves nothing open", async () => {
+  it("reports a taken port, and leaves no socket open", async () => {
     const taken = createSocket("udp4").bind(0);
     await once(taken, "listening");
     try {

@@ -3,7 +3,7 @@ import { startSimNode } from "../../../lib/sim/startSimNode";
 import { runPython } from "../../peers/peers";
 
 describe("frappy's client on the simulated node", () => {
-  it("connects, reads, moves the cryostat, runs a command, is refused as it expects", async () => {
+  it("connects, reads, moves the cryostat, runs a command, and gets the refusals that it expects", async () => {
     const node = await startSimNode({ speed: 60 });
     try {
       const output = await runPython("test/sim/server/frappyClient.py", [node.uri]);

@@ -27,7 +27,7 @@ const line = fc.oneof(
 );
 
 describe("a simulated node that is sent anything", () => {
-  it("answers every line with lines that are SECoP, and stays what it is", () => {
+  it("answers every line with SECoP messages, and does not change", () => {
     const modules: [string, ModuleFactory][] = [["types", typesModule]];
     const node = new SimulatedNode({ modules, identity: "ISSE,SECoP,,v2.0", description: { equipment_id: "fuzzed" } });
     const described = JSON.stringify(node.description);

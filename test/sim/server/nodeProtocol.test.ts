@@ -19,7 +19,7 @@ describe("the simulated node's protocol", () => {
     await node.close();
   });
 
-  /** Specifier and error class of an error report. */
+  /** The specifier and the error class of an error message. */
   const refusal = (line: string): string => {
     const [, head, json] = /^(error_\S* \S*) (.*)$/.exec(line) ?? [];
     return `${head} ${JSON.parse(json ?? "[]")[0]}`;
@@ -75,19 +75,19 @@ describe("the simulated node's protocol", () => {
     });
   }
 
-  it("answers an action that is no word, and goes on", async () => {
+  it("answers an action that is not a word, and continues", async () => {
     client.sendBytes(Buffer.from([0xff, 0xfe, 0x20, 0xc3, 0x0a]));
     expect((await client.until("error_"))[0]).to.match(/^error_\?+ \? \["ProtocolError"/);
     expect(await client.ask("ping 1")).to.match(/^pong 1 /);
   });
 
-  it("takes requests in any chunks, with CR, with data that has spaces", async () => {
+  it("accepts requests in any chunks, with CR, and with spaces in the data", async () => {
     client.sendBytes(Buffer.from("change types:_str"));
     client.sendBytes(Buffer.from('ing "a b  c"\r\nping\r\n'));
     expect((await client.until("pong"))[0]).to.match(/^changed types:_string \["a b {2}c", /);
   });
 
-  it("sends all values, then active, then what changes; nothing after deactivate", async () => {
+  it("sends all values, then active, then changes, and nothing after deactivate", async () => {
     client.send("activate");
     const dump = await client.until("active");
     expect(dump.at(-1)).to.equal("active");
@@ -105,7 +105,7 @@ describe("the simulated node's protocol", () => {
     expect(after.slice(after.indexOf("inactive") + 1).filter((line) => line.startsWith("update"))).to.deep.equal([]);
   });
 
-  it("tells what cannot be read, asked and unasked", async () => {
+  it("reports what cannot be read, in answers and in updates", async () => {
     const faulty = await startSimNode({ modules: ["faulty"] });
     const own = await LineClient.open(faulty.port);
     try {
@@ -135,7 +135,7 @@ describe("the simulated node's protocol", () => {
     ]);
   });
 
-  it("tells other clients", async () => {
+  it("sends changes to other clients", async () => {
     const other = await LineClient.open(node.port);
     other.send("activate types");
     await other.until("active");
@@ -170,7 +170,7 @@ describe("the simulated node's protocol", () => {
     expect(value(await client.ask("read cryo:target"))).to.equal(10);
   });
 
-  it("tells the closest valid value where it refuses a number at check", async () => {
+  it("reports the closest valid value when check refuses a number", async () => {
     for (const [request, closest] of [
       ["check cryo:target 400", 325],
       ["check cryo:target -1", 0],
@@ -180,7 +180,7 @@ describe("the simulated node's protocol", () => {
     }
   });
 
-  it("checks what its configuration rules out, whatever its status is", async () => {
+  it("refuses at check what its configuration rules out, in any status", async () => {
     const recipe = (id: number) => `gas:_start_recipe {"name":"x","id":${id},"sort":true}`;
     expect(refusal(await client.ask(`check ${recipe(77)}`))).to.match(/Impossible$/);
     await client.ask(`do ${recipe(1)}`);
@@ -188,7 +188,7 @@ describe("the simulated node's protocol", () => {
     await client.ask("do gas:stop");
   });
 
-  it("logs to the client that asked, at its level", async () => {
+  it("sends log messages to the client that asked, at its level", async () => {
     expect(await client.ask('logging gas "info"')).to.equal('logging gas "info"');
     client.send('do gas:_start_recipe {"name":"x","id":1,"sort":true}');
     expect((await client.until("done")).filter((line) => line.startsWith("log gas:info "))).to.have.length(1);
@@ -204,12 +204,12 @@ describe("the simulated node's protocol", () => {
     expect((await client.until("pong end")).map((line) => line.split(" ")[0])).to.deep.equal(["changed", "pong"]);
   });
 
-  it("helps", async () => {
+  it("answers help with a list of messages", async () => {
     client.send("");
     expect((await client.until("helping")).length).to.be.greaterThan(2);
   });
 
-  it("takes the heater away from the regulation and gives it back", async () => {
+  it("takes the heater from the regulation and returns it", async () => {
     await client.ask("change heater:target 5");
     expect(value(await client.ask("read cryo:control_active"))).to.equal(false);
     expect(value(await client.ask("read heater:controlled_by"))).to.equal(0);
@@ -218,7 +218,7 @@ describe("the simulated node's protocol", () => {
     expect(value(await client.ask("read heater:controlled_by"))).to.equal(1);
   });
 
-  it("counts, and gives the image as a matrix", async () => {
+  it("counts, and sends the image as a matrix", async () => {
     client.send("activate camera", "do camera:go");
     await client.until("done camera:go");
     await client.until("update camera:status [[100,");
@@ -251,26 +251,26 @@ describe("the simulated node's protocol", () => {
     socket.terminate();
   });
 
-  it("takes its time to tell HTTP from SECoP", async () => {
+  it("waits for enough bytes to tell HTTP from SECoP", async () => {
     for (const byte of "GE") client.sendBytes(Buffer.from(byte));
     client.sendBytes(Buffer.from("X cryo:value\n"));
     expect((await client.until("error_")).at(-1)).to.match(/^error_GEX cryo:value \["ProtocolError"/);
   });
 
-  it("tells a browser what it is", async () => {
+  it("answers a browser with a hint", async () => {
     const response = await fetch(`http://${node.uri}/`);
     expect(response.status).to.equal(426);
     expect(await response.text()).to.match(/SEC node/);
   });
 
-  it("cuts its clients, and serves new ones", async () => {
+  it("disconnects its clients, and serves new ones", async () => {
     node.dropClients();
     await client.closed;
     client = await LineClient.open(node.port);
     expect(await client.ask("ping 1")).to.match(/^pong 1/);
   });
 
-  it("becomes another node: a serial line is told by error_closed until *IDN?, TCP by the end of the connection", async () => {
+  it("can be redescribed: clients get error_closed until *IDN?, or are disconnected", async () => {
     const other = realDescription("cryo");
     client.send("activate");
     await client.until("active");
@@ -283,7 +283,7 @@ describe("the simulated node's protocol", () => {
     await client.closed;
   });
 
-  it("is closed by close, with its clients", async () => {
+  it("closes its connections when it is closed", async () => {
     await node.close();
     await client.closed;
     expect(
@@ -295,7 +295,7 @@ describe("the simulated node's protocol", () => {
     node = await startSimNode();
   });
 
-  it("refuses a module it does not have, a speed that is none", async () => {
+  it("refuses an unknown module and an impossible speed", async () => {
     expect(
       await startSimNode({ modules: ["cryo", "laser"] }).then(
         () => "",
