@@ -19,7 +19,8 @@ export class OpenRuns {
 
   /** Whether any run has an open bundle. */
   get bundling(): boolean {
-    return [...this.#runs.values()].some((run) => run.bundling);
+    for (const run of this.#runs.values()) if (run.bundling) return true;
+    return false;
   }
 
   has(key: unknown): boolean {
