@@ -1,17 +1,18 @@
-/** What a RunEngine can be told, and what a running plan asks it. */
+/** The settings of a RunEngine, and its states. */
+
 import type { Msg, Plan } from "../core/protocols/msg";
 import type { StatusLike, SyncOrAsync } from "../core/protocols/protocols";
 import type { Callout } from "../display/callout";
 
-/** Where a notice stands, so that a later one can take its place (`update`). */
+/** The display id of a notice; with `update` the notice replaces the one that was shown under this id. */
 export interface NoticePlace {
   readonly id: string;
   readonly update: boolean;
 }
 
 /**
- * `suspended`: a suspender holds the plan until its condition is fine again. `pausing`, `stopping`, `aborting`, `halting` are on the
- * way to `paused` or `idle`.
+ * What the engine does now. `suspended`: a suspender holds the plan until its condition is fine again. `pausing` leads to
+ * `paused`; `stopping`, `aborting` and `halting` lead to `idle`.
  */
 export type RunEngineState =
   | "idle"
@@ -23,37 +24,37 @@ export type RunEngineState =
   | "aborting"
   | "halting";
 
-/** Goes into start documents as it is: values JSON can hold, keys without "." and "/". */
+/** Metadata of start documents: values that JSON can hold, under keys without "." and "/". */
 export type Metadata = Record<string, unknown>;
 
-/** Changes a plan before it runs; `RE.preprocessors` are applied in their order. */
+/** Wraps a plan before it runs; `RE.preprocessors` are applied in their order. */
 export type Preprocessor = ((plan: Plan) => Plan) | { preprocess(plan: Plan): Plan };
 
-/** A command added by `registerCommand`: its result, or what its promise gives, is sent to the plan. */
+/** A command added by `registerCommand`. Its result is sent to the plan; a promise is awaited first. */
 export type UserCommand = (msg: Msg) => unknown;
 
 /** Everything about a RunEngine that can be set at any time. */
 export interface Settings {
-  /** Goes into the start document of every run; `scan_id` counts in it. Give `persistentMetadata(file)` to keep it. */
+  /** Metadata of every run; the engine counts `scan_id` in it. Use `persistentMetadata(file)` to keep it in a file. */
   md: Metadata;
-  /** Applied to every plan in their order, the first one innermost; default none. */
+  /** Applied to every plan in their order, so the first one is the innermost; default none. */
   preprocessors: Preprocessor[];
-  /** Sees every message before it is processed. */
+  /** Called with every message before the engine does it; default null. */
   msgHook: ((msg: Msg) => void) | null;
-  /** Told of every change of state; what it throws is shown and changes nothing. */
+  /** Called at every change of state; an error that it throws is shown and changes nothing. Default null. */
   stateHook: ((state: RunEngineState, previous: RunEngineState) => void) | null;
-  /** Gets the statuses a plan starts to wait for, and null when it waits no more. */
+  /** Called with the statuses that a plan waits for, and with null when it goes on. Default null. */
   waitingHook: ((statuses: readonly StatusLike[] | null) => void) | null;
-  /** Whether each run gets a stream `interruptions` with an event per pause, resume and suspension; default false. */
+  /** Whether each run has a stream `interruptions` with an event per pause, resume and suspension; default false. */
   recordInterruptions: boolean;
-  /** Throws to refuse a run. Default: `sample` must be a text or an object. */
+  /** Called with the metadata of a run before it opens; throws to refuse the run. Default: `sample` must be a text or an object. */
   mdValidator: (md: Metadata) => void;
-  /** Gets a copy of the metadata and returns what the start document will hold. */
+  /** Called with a copy of the metadata; returns the metadata of the start document. Default: returns them unchanged. */
   mdNormalizer: (md: Metadata) => Metadata;
-  /** The next `scan_id`; default one more than `md.scan_id`. */
+  /** Returns the next `scan_id`; default one more than `md.scan_id`. */
   scanIdSource: (md: Metadata) => SyncOrAsync<number>;
-  /** Asks the person for a line of text (`input` messages). Default: on the terminal; in a notebook without one it throws. */
+  /** Asks the user for a line of text (`input` messages). Default: on the terminal; in a notebook it rejects. */
   ask: (prompt: string) => SyncOrAsync<string>;
-  /** Shows the person a notice: paused, suspended, a consumer that failed. Default: in the cell that runs the plan. */
+  /** Shows the user a notice: paused, suspended, a consumer that failed. Default: in the cell that runs the plan. */
   notify: (notice: Callout, place?: NoticePlace) => void;
 }

@@ -1,9 +1,10 @@
 /**
- * The RunEngine: runs plans, one at a time, and emits the documents of their runs.
+ * The RunEngine runs plans, one at a time, and emits the documents of their runs.
  *
- * `const run = await RE(scan([det], motor, 0, 1, 11))`. A pause is a state, not an error: the handle that `RE(...)` returned stays
- * awaitable across `RE.pause()` and `RE.resume()`.
+ * `const run = await RE(scan([det], motor, 0, 1, 11))`. A pause is a state and not an error: the handle that `RE(...)` returns can
+ * still be awaited after `RE.pause()` and `RE.resume()`.
  */
+
 import { types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
 import type { StatusLike } from "../core/protocols/protocols";
@@ -27,40 +28,40 @@ import type { RunControl, RunHandle } from "./result/runHandle";
 import type { RunResult } from "./result/runResult";
 import { isSuspender, type Suspender, type Suspension } from "./suspend/suspension";
 
-/** As overloads, so that callbacks of one parameter and of one name's documents are accepted with their types. */
+/** Overloads, so that a callback for the documents of one name, or with one parameter only, gets its exact types. */
 export interface Subscribe {
   <N extends DocumentName>(fn: (name: N, doc: DocumentTypes[N]) => unknown, name: N): number;
   (fn: DocumentCallback, name?: DocumentName | "all"): number;
   (fn: (name: DocumentName) => unknown, name?: DocumentName | "all"): number;
 }
 
-/** Any of the settings, which can be changed later, too. */
+/** Any of the settings. They can also be changed later, on the engine. */
 export interface RunEngineOptions extends Partial<Settings> {
   /** Installed from the beginning; default none. */
   readonly suspenders?: readonly Suspender[];
 }
 
-/** Everything on a RunEngine besides calling it. */
+/** The members of a RunEngine. */
 export interface RunEngineMembers extends Settings, Displayable {
   /** "idle" between plans; see `RunEngineState`. */
   readonly state: RunEngineState;
-  /** The state now and from now on. */
+  /** Emits the state at once, and at every change. */
   readonly state$: Observable<RunEngineState>;
-  /** The documents of all runs from now on. */
+  /** Emits the documents of all runs from now on. */
   readonly documents$: Observable<Document>;
-  /** The statuses a plan waits for, null when it waits for none; for progress. */
+  /** Emits the statuses that the plan waits for, and null when it waits for none; for progress bars. */
   readonly waiting$: Observable<readonly StatusLike[] | null>;
-  /** The plan that runs, else the last one. */
+  /** The handle of the plan that runs, else of the last one; null before the first. */
   readonly current: RunHandle | null;
-  /** Those installed now; `suspension` of each says whether and why it holds plans. */
+  /** The suspenders installed now; the `suspension` of each says whether and why it holds plans. */
   readonly suspenders: readonly Suspender[];
-  /** What holds the plan now: why, since when, and what releases it; none unless it is suspended. */
+  /** The suspensions that hold the plan now: why, since when, and what releases it. */
   readonly suspensions: readonly Suspension[];
-  /** Names of all commands a plan may use. */
+  /** Names of all commands that a plan may use. */
   readonly commands: readonly string[];
   /** Pauses now, or with `defer` at the next checkpoint. */
   pause(defer?: boolean): void;
-  /** Goes on after a pause; the handle it returns is the one that `RE(...)` gave. */
+  /** Goes on after a pause; throws if the plan is not paused. Returns the handle that `RE(...)` returned. */
   resume(): RunHandle;
   /** Ends the plan, lets it clean up and marks its runs "abort". Resolves when idle; throws if nothing runs. */
   abort(reason?: string): Promise<RunResult>;
@@ -68,34 +69,34 @@ export interface RunEngineMembers extends Settings, Displayable {
   stop(): Promise<RunResult>;
   /** Ends the plan without letting it clean up; moving devices are stopped all the same. Resolves when idle; throws if nothing runs. */
   halt(): Promise<RunResult>;
-  /** What the interrupt button does: the first time a pause at the next checkpoint, again a pause now. */
+  /** Does what the interrupt button does: requests a pause at the next checkpoint; called again, pauses at once. */
   interrupt(): void;
-  /** Calls `fn(name, doc)` for the documents of one name, by default of all. @returns a token for `unsubscribe` */
+  /** Calls `fn(name, doc)` for the documents of one name, by default for all. @returns a token for `unsubscribe` */
   readonly subscribe: Subscribe;
-  /** Tokens that are unknown or used up are ignored. */
+  /** Ends a subscription. A token that is unknown or was used before is ignored. */
   unsubscribe(token: number): void;
-  /** Teaches the engine a command, or replaces one. Its messages are done again after a pause, like most. */
+  /** Adds or replaces a command. Its messages are done again after a pause, as those of most commands. */
   registerCommand(name: string, fn: UserCommand): void;
-  /** Takes a command away, built-in ones too; throws where there is none of that name. */
+  /** Removes a command, also a built-in one; throws if there is none of that name. */
   unregisterCommand(name: string): void;
-  /** From now on it holds plans while its condition is bad, also the one that runs. Throws if it is installed already. */
+  /** Installs a suspender: it holds plans while its condition is bad, also the one that runs. Throws if it is installed already. */
   installSuspender(suspender: Suspender): void;
-  /** Lets go of a plan that it holds. One that is not installed is ignored. */
+  /** Removes a suspender; a plan that it holds goes on. One that is not installed is ignored. */
   removeSuspender(suspender: Suspender): void;
-  /** Removes all. */
+  /** Removes all suspenders. */
   clearSuspenders(): void;
 }
 
-/** What `createRunEngine` and `makeRunEngine` return: call it with a plan, everything else is on it. */
+/** The function that `createRunEngine` and `makeRunEngine` return: called with a plan it runs it; it also has all members. */
 export interface RunEngine extends RunEngineMembers {
   /**
-   * Starts a plan and returns at once. Throws when another one runs or is paused.
-   * @param md metadata for all runs of this call; it overrides the plan's and the engine's
+   * Starts a plan and returns its handle at once. Throws if another plan runs or is paused.
+   * @param md metadata for all runs of this call; they override the metadata of the plan and of the engine
    */
   <T>(plan: PlanSource<T>, md?: Metadata): RunHandle<T>;
 }
 
-/** A RunEngine without views: documents, data and notices only. `createRunEngine` adds live views and run files. */
+/** Makes a RunEngine without views and files: it has documents, data and notices only. `createRunEngine` adds live views and run files. */
 export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
   const core = new RunEngineCore(options);
   const engine = (plan: PlanSource<unknown>, md?: Metadata) => core.call(plan, md);
@@ -187,8 +188,8 @@ class RunEngineCore implements RunEngineMembers {
     if (this.state !== "idle")
       throw new UsageError(
         this.state === "paused"
-          ? "the RunEngine is paused in another plan: RE.resume(), RE.stop() or RE.abort() comes first"
-          : `the RunEngine is ${this.state} and does one plan at a time: await the other one first, or RE.abort() it`,
+          ? "the RunEngine is paused in another plan: call RE.resume(), RE.stop() or RE.abort() first"
+          : `the RunEngine is ${this.state} and does one plan at a time: await the other plan first, or RE.abort() it`,
       );
     checkMetadata(md);
     const { plan, name } = takePlan(source);
@@ -261,11 +262,12 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   unregisterCommand(name: string): void {
-    if (!this.#commands.delete(name)) throw new UsageError(`there is no command "${name}" to take away`);
+    if (!this.#commands.delete(name)) throw new UsageError(`there is no command "${name}" to remove`);
   }
 
   installSuspender(suspender: Suspender): void {
-    if (!isSuspender(suspender)) throw new UsageError("a suspender is needed, e.g. new SuspendFloor(signal, 2)");
+    if (!isSuspender(suspender))
+      throw new UsageError("installSuspender takes a suspender, e.g. new SuspendFloor(signal, 2)");
     this.#suspenders.add(suspender);
     suspender.install((suspension) => this.#call?.suspend(suspension));
   }
@@ -284,7 +286,7 @@ class RunEngineCore implements RunEngineMembers {
 
   #running(what: string): RunControl & Pick<PlanCall, "handle"> {
     if (!this.#call || this.state === "idle")
-      throw new UsageError(`nothing runs that could be ${what}: start a plan with RE(plan)`);
+      throw new UsageError(`no plan runs that could be ${what}: start one with RE(plan)`);
     return this.#call;
   }
 
@@ -297,7 +299,7 @@ function nextScanId(md: Metadata): number {
   return (typeof md.scan_id === "number" ? md.scan_id : 0) + 1;
 }
 
-/** Only promises are waited for: a Status is awaitable too, but is a result. */
+/** Awaits promises only: a Status could be awaited, too, but it is the result itself. */
 function userResult(result: unknown): unknown {
   return types.isPromise(result) ? resultOf(result, (value) => value) : result;
 }

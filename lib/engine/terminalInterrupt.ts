@@ -1,10 +1,13 @@
 /**
- * Ctrl-C in a script: all plans that run are aborted, which stops the hardware and closes the runs, and then the process ends as it
- * would have. Ctrl-C again ends it at once.
+ * Ctrl-C in a script: aborts all running plans, which stops the hardware and closes the runs; then the process ends as usual.
+ *
+ * Ctrl-C once more ends the process at once.
  */
+
+/** How to abort the plans that run now. */
 const aborts = new Set<() => Promise<unknown>>();
 
-/** `abort` is called at Ctrl-C, until the function is called that this returns. */
+/** Calls `abort` at Ctrl-C. @returns stops that */
 export function onTerminalInterrupt(abort: () => Promise<unknown>): () => void {
   if (aborts.size === 0) process.once("SIGINT", abortAll);
   aborts.add(abort);

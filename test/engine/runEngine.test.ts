@@ -63,7 +63,7 @@ describe("RunEngine", () => {
       expect(() => RE(sleep(1))).to.throw("the RunEngine is running and does one plan at a time");
       await first;
       expect(() => RE(used)).to.throw(
-        "this plan has been used up: a plan works once. Make it anew, e.g. RE(count(...))",
+        "this plan has been used up: a plan runs once. Make a new one, e.g. RE(count(...))",
       );
       const listed = sleep(0);
       expect([...listed]).to.have.length(1);
@@ -76,7 +76,7 @@ describe("RunEngine", () => {
       expect((await failure(twice)).message)
         .to.contain("this plan has been used up")
         .and.to.contain("yield* sleep(...)");
-      expect(() => RE(undefined as never)).to.throw("undefined is no plan");
+      expect(() => RE(undefined as never)).to.throw("undefined is not a plan");
       const asynchronous = async function* () {};
       expect(() => RE(asynchronous as never)).to.throw("a plan is a plain generator: write function* without async");
     });
@@ -215,7 +215,7 @@ describe("RunEngine", () => {
       expect(run.table().numbers("m")).to.deep.equal(new Float64Array([2, 2.5, 3]));
       registerHost({ ...currentHost(), rich: true });
       const other = quietEngine().RE;
-      expect((await failure(other(bps.inputPlan("well?")))).message).to.contain('nobody can be asked "well?" here');
+      expect((await failure(other(bps.inputPlan("well?")))).message).to.contain('cannot ask the user "well?" here');
     });
 
     it("says what is wrong with what a plan yields", async () => {
@@ -306,7 +306,7 @@ describe("RunEngine", () => {
         'stream "primary" has det, but this event reads det, sensor: give it a stream of its own',
       );
       expect(await messageOf(open, create, Msg("read", det), Msg("read", new Det("det")), Msg("save"))).to.contain(
-        'det and det both give "det"',
+        'det and det both have the data key "det"',
       );
     });
   });
@@ -406,6 +406,6 @@ describe("RunEngine", () => {
   it("verbs without a plan say so", () => {
     const { RE } = quietEngine();
     for (const verb of ["abort", "stop", "halt", "resume", "pause"] as const)
-      expect(() => RE[verb]()).to.throw("nothing runs that could be");
+      expect(() => RE[verb]()).to.throw("no plan runs that could be");
   });
 });

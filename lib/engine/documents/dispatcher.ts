@@ -1,8 +1,11 @@
 /**
- * Hands documents to their consumers, in the order of subscription. A consumer can neither break a run nor delay it by a promise:
- * its first error is shown. Consumers are held strongly, bound methods too. What they promised is waited
- * for after the runs, for a while: a writer's last file, the picture in a plot's last frame.
+ * Hands documents to their consumers, in the order of subscription.
+ *
+ * A consumer can neither break a run, as its first error is only reported, nor delay it, as its promises are awaited after the
+ * runs and for a limited time only: a writer's last file, a plot's last picture. Consumers are referenced strongly, bound methods
+ * included.
  */
+
 import { inspect } from "node:util";
 import { Observable } from "rxjs";
 import { errorText, UsageError } from "../../errors";
@@ -27,14 +30,14 @@ interface Subscription {
 }
 
 export class Dispatcher {
-  /** Documents as they are made, for any number of observers. */
+  /** Emits the documents from now on, for any number of observers. */
   readonly documents$: Observable<Document>;
   readonly #report: (text: string) => void;
   readonly #lists = new Map<DocumentName, readonly Subscription[]>(DOCUMENT_NAMES.map((name) => [name, []]));
   readonly #pending = new Set<Promise<unknown>>();
   #tokens = 0;
 
-  /** `report` shows a line about a consumer that failed. */
+  /** `report` shows the user a line about a consumer that failed. */
   constructor(report: (text: string) => void) {
     this.#report = report;
     const documents$ = new Observable<Document>((observer) => {
@@ -44,7 +47,7 @@ export class Dispatcher {
     this.documents$ = new IsolatedObservable(documents$, (text) => report(`documents$: ${text}`));
   }
 
-  /** Calls `fn(name, doc)` for documents of one name, by default of all. The token is for `unsubscribe`. */
+  /** Calls `fn(name, doc)` for the documents of one name, by default for all. @returns a token for `unsubscribe` */
   subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
     if (typeof (fn as unknown) !== "function")
       throw new UsageError(`subscribe takes a function of name and document, not ${inspect(fn, { depth: 0 })}`);
@@ -81,14 +84,14 @@ export class Dispatcher {
     }
   }
 
-  /** Resolves when what consumers promised so far is settled, or after `limit` seconds. */
+  /** Resolves when the promises of consumers are settled, at the latest after `limit` seconds. */
   async settled(limit: number): Promise<void> {
     if (this.#pending.size === 0) return;
     await inTime(Promise.all(this.#pending), limit);
     this.giveUp();
   }
 
-  /** Waits no more for what was promised so far: after code was stopped by force it may never come. */
+  /** Forgets the promises of consumers: after code was stopped by force they may never settle. */
   giveUp(): void {
     this.#pending.clear();
   }
@@ -106,7 +109,7 @@ export class Dispatcher {
   }
 }
 
-/** By its methods: a cell may have its own `Promise`. */
+/** Recognised by the method `catch`, since notebook cells may have a `Promise` class of their own. */
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { catch?: unknown }).catch === "function";
 }

@@ -1,9 +1,11 @@
 /**
- * event-model's documents as types: what a run emits and every consumer receives. Keys are snake_case as in the schema, so a
- * file of them is read by Python's tools as it is.
+ * The documents of event-model as types: what a run emits and every consumer receives.
+ *
+ * Keys are snake_case as in the schema, so Python tools can read files of these documents.
  *
  * @see https://blueskyproject.io/event-model
  */
+
 import type { DataKey, DataKeys, Hints } from "../../core/protocols/protocols";
 import type { ExitStatus } from "../planErrors";
 
@@ -28,7 +30,7 @@ export interface EventDescriptor {
   readonly time: number;
   readonly run_start: string;
   readonly data_keys: DataKeys;
-  /** The stream. */
+  /** Name of the stream. */
   readonly name: string;
   readonly hints: Record<string, Hints>;
   readonly configuration: Record<
@@ -47,7 +49,7 @@ export interface Event {
   readonly uid: string;
   readonly time: number;
   readonly descriptor: string;
-  /** From 1, per stream; repeated after a rewind, where the later one replaces the earlier. */
+  /** Counts from 1 in each stream. After a pause a number may come again: the later event replaces the earlier one. */
   readonly seq_num: number;
   readonly data: Record<string, unknown>;
   readonly timestamps: Record<string, number>;
@@ -107,7 +109,7 @@ export interface StreamDatum {
   readonly seq_nums: { readonly start: number; readonly stop: number };
 }
 
-/** Document type by name. */
+/** The type of a document by its name. */
 export interface DocumentTypes {
   start: RunStart;
   descriptor: EventDescriptor;
@@ -122,7 +124,7 @@ export interface DocumentTypes {
 
 export type DocumentName = keyof DocumentTypes;
 
-/** Every name there is. */
+/** All names of documents. */
 export const DOCUMENT_NAMES: readonly DocumentName[] = [
   "start",
   "descriptor",
@@ -135,10 +137,10 @@ export const DOCUMENT_NAMES: readonly DocumentName[] = [
   "stream_datum",
 ];
 
-/** A document with its name, as in a run file and in `documents$`; narrow by `name`. */
+/** A document with its name, as in a run file and in `documents$`. Checking `name` narrows the type of `doc`. */
 export type Document = { [N in DocumentName]: { readonly name: N; readonly doc: DocumentTypes[N] } }[DocumentName];
 
-/** A consumer of documents, called in the order they are made. A returned promise never delays a run; the result of the call waits for it. */
+/** A consumer of documents, called in the order in which they are made. A promise that it returns delays no run, but the result of the call. */
 export type DocumentCallback = (
   ...document: { [N in DocumentName]: [name: N, doc: DocumentTypes[N]] }[DocumentName]
 ) => unknown;

@@ -1,14 +1,15 @@
-/** Metadata of runs: what goes into a start document, and how it is kept. */
+/** Metadata of runs: checked, joined and made fit for a start document. */
+
 import { inspect, types } from "node:util";
 import { UsageError } from "../../errors";
 import type { Metadata, Settings } from "../engineSettings";
 import { deviceName } from "../planErrors";
 
-/** Refuses what is not metadata at all. In bluesky consumers of documents can stand in its place. */
+/** Refuses what is not metadata, and functions in particular: in bluesky a consumer of documents may stand here. */
 export function checkMetadata(md: unknown): asserts md is Metadata {
   if (holdsFunctions(md) || holdsFunctions((md as Metadata | null)?.all))
     throw new UsageError(
-      "RE(plan, md) takes metadata, no functions: documents go to RE.subscribe(fn), for one plan to subsWrapper(plan, fn)",
+      "RE(plan, md) takes metadata and no functions: use RE.subscribe(fn) for documents, or subsWrapper(plan, fn) for those of one plan",
     );
   if (typeof md !== "object" || md === null || Array.isArray(md))
     throw new UsageError(`metadata is an object, like {sample: "Ni foil"}, not ${inspect(md)}`);
@@ -36,7 +37,7 @@ export function startMetadata(settings: Settings, ofMessage: Readonly<Metadata>,
   return normalized;
 }
 
-/** Refuses what data bases can't search for: a `sample` that is neither text nor object. */
+/** Refuses a `sample` that is neither a text nor an object, since databases can't search for it. */
 export function validateSample(md: Metadata): void {
   const { sample } = md;
   if (sample === undefined || typeof sample === "string") return;
@@ -44,15 +45,18 @@ export function validateSample(md: Metadata): void {
     throw new UsageError('md.sample must be a text or an object, like "Ni foil" or {name: "Ni foil", thickness: 0.1}');
 }
 
-/** A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their names. `around`: what it is a part of. */
-function plain(value: unknown, around: readonly object[] = []): unknown {
+/**
+ * A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their names.
+ * @param parents the objects that hold the value
+ */
+function plain(value: unknown, parents: readonly object[] = []): unknown {
   if (typeof value === "function") return value.name;
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (types.isDate(value)) return value.toISOString();
-  if (around.includes(value))
-    throw new UsageError("metadata cannot hold itself: a part of it refers back to what it is a part of");
-  const inner = (item: unknown) => plain(item, [...around, value]);
+  if (parents.includes(value))
+    throw new UsageError("metadata cannot contain itself: one of its objects refers back to an object that holds it");
+  const inner = (item: unknown) => plain(item, [...parents, value]);
   if (Array.isArray(value)) return value.map(inner);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
   if (types.isMap(value) || types.isSet(value)) return inner([...value]);
@@ -61,19 +65,19 @@ function plain(value: unknown, around: readonly object[] = []): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, inner(item)]));
 }
 
-/** Event-model's schemas allow no other keys, at any depth. */
+/** Refuses keys that event-model's schemas do not allow, at any depth. */
 function checkKeys(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   for (const [key, item] of Object.entries(value)) {
     if (key === "" || /[./]/.test(key))
       throw new UsageError(
-        `metadata cannot have the key "${key}": keys in documents are not empty and hold no "." and no "/"`,
+        `metadata cannot have the key "${key}": keys in documents are not empty and contain no "." and no "/"`,
       );
     checkKeys(item);
   }
 }
 
-/** Cells may have their own `Object`, so the prototype's prototype is what tells. */
+/** Recognised by the prototype's prototype, since notebook cells may have an `Object` class of their own. */
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

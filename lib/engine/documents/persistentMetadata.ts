@@ -1,12 +1,13 @@
 /** Metadata that survives the process: `makeRunEngine({ md: persistentMetadata("md.json") })`. */
+
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../errors";
 import type { Metadata } from "../engineSettings";
 
 /**
- * An object that is kept in a JSON file: read now, written whenever one of its entries is set or deleted. Inner objects are written
- * with the next change of an entry. A file that is no JSON object throws; a missing one starts empty.
+ * An object that is kept in a JSON file. The file is read now, and written whenever an entry is set or deleted; a change inside an
+ * entry is written with the next of these. A missing file gives an empty object; a file that holds no JSON object throws.
  */
 export function persistentMetadata(file: string): Metadata {
   const path = resolve(file);
@@ -37,16 +38,18 @@ function load(path: string): Metadata {
   try {
     md = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${path} holds no JSON: repair it, or delete it to start with empty metadata`, {
+    throw new UsageError(`${path} is not valid JSON: repair it, or delete it to start with empty metadata`, {
       cause: error,
     });
   }
   if (typeof md !== "object" || md === null || Array.isArray(md))
-    throw new UsageError(`${path} holds no object: repair it, or delete it to start with empty metadata`);
+    throw new UsageError(
+      `${path} does not contain a JSON object: repair it, or delete it to start with empty metadata`,
+    );
   return md as Metadata;
 }
 
-/** First beside it, then over it: a crash leaves the old file or the new one. */
+/** Writes a new file first and renames it then, so a crash leaves either the old file or the new one. */
 function save(path: string, md: Metadata): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.new`, `${JSON.stringify(md, null, 2)}\n`);

@@ -1,4 +1,5 @@
-/** One stream of a run: what is read into it, its descriptor and its sequence of events. */
+/** One stream of a run: the devices read into it, its descriptor and the numbers of its events. */
+
 import type { Configurable, DataKey, DataKeys, Readable, Readings } from "../../core/protocols/protocols";
 import { hasHints, isConfigurable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
@@ -15,17 +16,17 @@ export interface Description {
 
 export class Stream {
   readonly name: string;
-  /** Whether a rewind takes back its events: those of bundles are measured again, those of monitors and flyers are not. */
+  /** Whether its events are measured again after a rewind: those of bundles are, those of monitors and flyers are not. */
   readonly #rewinds: boolean;
-  /** By device, in the order in which it was first read. */
+  /** Descriptions by device, in the order in which the devices were first read. */
   readonly descriptions = new Map<object, Description>();
   /** uid of the current descriptor; null before the first. */
   descriptor: string | null = null;
   /** The devices of the descriptor, in its order. */
   devices: readonly object[] = [];
-  /** `filled` of every event: external keys are not filled yet. */
+  /** The key `filled` of every event: external data are not filled in yet. */
   filled: Record<string, boolean> = {};
-  /** Keys whose data come as stream_datum and never in an event. */
+  /** Keys whose data come as stream_datum documents and never in an event. */
   streamedKeys: ReadonlySet<string> = new Set();
   nextSeqNum = 1;
   #seqNumToRewindTo = 1;
@@ -36,7 +37,7 @@ export class Stream {
     this.#rewinds = rewinds;
   }
 
-  /** Number of events so far; repeated ones count once. */
+  /** Number of events so far; events that were measured again count once. */
   get count(): number {
     return Math.max(this.nextSeqNum - 1, this.#highestBeforeRewind);
   }
@@ -45,7 +46,7 @@ export class Stream {
     this.#seqNumToRewindTo = this.nextSeqNum;
   }
 
-  /** Back to the last checkpoint: what is measured again gets the same numbers. */
+  /** Goes back to the last checkpoint, so events that are measured again get the same numbers. */
   rewind(): void {
     if (!this.#rewinds) return;
     this.#highestBeforeRewind = this.count;
@@ -53,7 +54,7 @@ export class Stream {
   }
 }
 
-/** Asks a device what it reads and how it is configured. */
+/** Asks a device which data keys it reads (by default those of `describe()`) and how it is configured. */
 export function* describe(device: object, dataKeys?: DataKeys): CommandSteps<Description> {
   if ((device as { readonly name?: unknown }).name === "")
     throw new UsageError(
@@ -73,7 +74,7 @@ export function* describe(device: object, dataKeys?: DataKeys): CommandSteps<Des
   return { dataKeys: named, keys: Object.keys(named), configuration };
 }
 
-/** The configuration part of a descriptor, empty for a device without configuration. */
+/** The configuration of a device for a descriptor; empty for a device without configuration. */
 export async function readConfiguration(device: object): Promise<Description["configuration"]> {
   if (!isConfigurable(device)) return { data: {}, timestamps: {}, data_keys: {} };
   const configurable: Configurable = device;
@@ -100,7 +101,7 @@ export function splitReadings(
   return { data, timestamps };
 }
 
-/** The parts of a descriptor that come from its devices. Throws where two of them give the same data key. */
+/** The parts of a descriptor that come from its devices. Throws if two of them have the same data key. */
 export function describeDevices(
   stream: Stream,
   devices: readonly object[],
@@ -116,7 +117,9 @@ export function describeDevices(
     for (const key of description.keys) {
       const other = data_keys[key]?.object_name;
       if (other !== undefined)
-        throw new UsageError(`${name} and ${other} both give "${key}" in stream "${stream.name}": rename one of them`);
+        throw new UsageError(
+          `${name} and ${other} both have the data key "${key}" in stream "${stream.name}": rename one of them`,
+        );
       data_keys[key] = description.dataKeys[key] as DataKey;
     }
     if (hasHints(device)) hints[name] = device.hints;

@@ -1,27 +1,28 @@
-/** What can be given to `RE(...)`, and the plan it stands for. */
+/** What can be given to `RE(...)`, and how it becomes a plan. */
+
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { UsageError } from "../../errors";
 
-/** A plan, a function that makes one, or plain messages. A function can be run again and again, a plan works once. */
+/** A plan, a function that makes one, or messages. A function can be run again and again, a plan only once. */
 export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg>;
 
-/** On a plan: the name of its function, which JavaScript's generators don't know. */
+/** The key on a plan for the name of its function, which a generator does not know. */
 export const $planName: unique symbol = Symbol.for("secop-lab.planName") as never;
 
-/** On a plan: whether its iteration has begun. */
+/** The key on a plan for whether its iteration has begun. */
 export const $started: unique symbol = Symbol.for("secop-lab.planStarted") as never;
 
 const used = new WeakSet<object>();
 
-/** For a plan that is to be done a second time; `name` is that of its function, "" where it is not known. */
+/** The error for a plan that is run a second time; `name`: of its function, "" if it is not known. */
 export function usedUp(name: string): UsageError {
   const call = `${name || "scan"}(...)`;
   return new UsageError(
-    `this plan has been used up: a plan works once. Make it anew, e.g. RE(${call}) or yield* ${call}, or give a function: RE(() => plan)`,
+    `this plan has been used up: a plan runs once. Make a new one, e.g. RE(${call}) or yield* ${call}, or give a function: RE(() => plan)`,
   );
 }
 
-/** The plan of `source`, which is used up by this. `name` is that of its function, "" where it is not known. */
+/** The plan of `source`, which can't be used again then. `name`: of its function, "" if it is not known. */
 export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: string } {
   if (typeof source === "function") {
     const { plan, name } = takePlan(source());
@@ -38,7 +39,7 @@ export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: strin
     return { plan: fromMessages([source as unknown as Msg]) as Plan<T>, name: "" };
   if (typeof source === "object" && source !== null && Symbol.asyncIterator in source)
     throw new UsageError("a plan is a plain generator: write function* without async, and yield* instead of await");
-  throw new UsageError(`${String(source)} is no plan: write RE(count([detector])), or give a generator function`);
+  throw new UsageError(`${String(source)} is not a plan: write RE(count([detector])), or give a generator function`);
 }
 
 function isPlan(source: unknown): source is Plan {

@@ -1,14 +1,17 @@
 /**
- * A column of a table that grows: numbers in blocks of plain doubles, so that a million of them take 8 MB and growing copies
- * nothing; anything else as it came.
+ * A column of a table that grows.
+ *
+ * Numbers are kept in blocks of doubles, so a million of them take 8 MB and growing copies nothing. As soon as another value
+ * comes, the column keeps all its values as they are.
  */
 
+/** Numbers per block. */
 const BLOCK = 16_384;
 
 export class DataColumn {
   #length = 0;
   #blocks: Float64Array[] = [];
-  /** Set when a value came that is no number. */
+  /** All values, once one of them was not a number. */
   #mixed: unknown[] | null = null;
 
   get length(): number {
@@ -20,7 +23,7 @@ export class DataColumn {
     return this.#mixed === null;
   }
 
-  /** Puts a value into a row; rows left out before it are NaN. */
+  /** Sets the value of a row; rows before it that have no value yet become NaN. */
   set(row: number, value: unknown): void {
     if (this.#mixed === null && typeof value !== "number") this.#mix();
     if (this.#mixed !== null) {
@@ -38,7 +41,7 @@ export class DataColumn {
     return this.#mixed === null ? this.#blocks[Math.floor(row / BLOCK)]?.[row % BLOCK] : this.#mixed[row];
   }
 
-  /** A copy as one array of doubles. */
+  /** A copy of all values as doubles; NaN for a value that is not a number. */
   toFloat64Array(): Float64Array {
     const all = new Float64Array(this.#length);
     if (this.#mixed === null) {

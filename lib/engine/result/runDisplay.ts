@@ -1,4 +1,5 @@
-/** How a run looks as the last expression of a cell. */
+/** How a run, a handle and a RunEngine look as the last expression of a cell. */
+
 import type { MimeBundle } from "../../display/bundle";
 import { callout, calloutText } from "../../display/callout";
 import { codeChip } from "../../display/codeChip";
@@ -17,6 +18,7 @@ import type { RecordedRun, RunRecord } from "./runRecord";
 
 const STATE: Record<ExitStatus, State> = { success: "ok", abort: "warn", fail: "bad" };
 
+/** The runs of a call that has ended. */
 export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: string): MimeBundle {
   if (record.runs.length === 0) {
     const head = {
@@ -44,19 +46,19 @@ export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: str
   );
 }
 
-/** How to get at the data: of the primary stream, or of the first one where there is none. */
+/** The code that gets the data: of the primary stream, else of the first stream. */
 function nextLine({ runs }: RunRecord): string {
   const streams = runs.flatMap(({ tables }) => [...tables.keys()]);
   const [stream] = streams;
   return stream === undefined || streams.includes("primary") ? "run.table()" : `run.table(${JSON.stringify(stream)})`;
 }
 
-/** A plan under way; `suspensions` are what holds it. */
+/** A plan under way; `suspensions` hold it now. */
 export function handleBundle(record: RunRecord, state: RunEngineState, suspensions: readonly Suspension[]): MimeBundle {
   return stateBundle("Run", state, [pointText(record)], suspensions, "await it, or RE.pause()");
 }
 
-/** The RunEngine itself: its state, its plan, what holds it (`suspensions`), the next line to type. */
+/** The RunEngine itself: its state, its plan, the suspensions that hold it, the next line to type. */
 export function engineBundle(
   state: RunEngineState,
   record: RunRecord | null,
@@ -67,7 +69,7 @@ export function engineBundle(
   return stateBundle("RunEngine", state, facts, suspensions, "RE.pause()   RE.stop()   RE.abort()");
 }
 
-/** A heading, then what holds the plan, else the line to type next: `next` where the state has none of its own. */
+/** A heading, then either the suspensions or the line to type next: `next`, unless the state has a line of its own. */
 function stateBundle(
   title: string,
   state: RunEngineState,
@@ -128,7 +130,7 @@ function details(run: RecordedRun): [string, string][] {
   return list.map(([name, value]) => [name, printable(value)]);
 }
 
-/** `cryo 5 → 20 K`: how far the positions reached that were read, in the direction from the first to the last. */
+/** For example "cryo 5 → 20 K": the range of the positions read, in the direction from the first to the last. */
 function motorText(run: RecordedRun, motor: string, index: number): string {
   const table = run.tables.get("primary");
   const field = motorField(run, motor, index);
@@ -148,7 +150,7 @@ function motorText(run: RecordedRun, motor: string, index: number): string {
   return `${motor} ${ends.map((end) => Number(end.toPrecision(4))).join(" → ")}${units ? ` ${units}` : ""}`;
 }
 
-/** The column of a motor: the dimensions of the run name one for each. */
+/** The column of a motor: the dimensions of the run name one for each motor, else it has the name of the motor. */
 function motorField({ start }: RecordedRun, motor: string, index: number): string {
   const fields = (start.hints?.dimensions ?? []).flatMap(([names]) => [...names]);
   return (fields.length === start.motors?.length ? fields[index] : undefined) ?? motor;

@@ -1,4 +1,5 @@
-/** What a call of the RunEngine has measured so far: for each of its runs the start, the stop and the tables of its streams. */
+/** What a call of the RunEngine has measured so far: the start, the stop and the tables of each of its runs. */
+
 import { UsageError } from "../../errors";
 import type { DocumentName, DocumentTypes, RunStart, RunStop } from "../documents/documents";
 import { RunTable } from "./runTable";
@@ -6,12 +7,14 @@ import { RunTable } from "./runTable";
 /** One run of a call. */
 export interface RecordedRun {
   readonly start: RunStart;
+  /** Null while the run is open. */
   stop: RunStop | null;
+  /** The data by stream. */
   readonly tables: Map<string, RunTable>;
 }
 
 export class RunRecord {
-  /** In the order in which they were opened. */
+  /** The runs in the order in which they were opened. */
   readonly runs: RecordedRun[] = [];
   readonly #byStart = new Map<string, RecordedRun>();
   readonly #byDescriptor = new Map<string, RunTable>();
@@ -33,7 +36,7 @@ export class RunRecord {
     }
   };
 
-  /** The table of a stream: of the run with that uid (or its beginning), else of the latest run that has the stream. */
+  /** The table of a stream: of the run whose uid begins with `uid`, by default of the latest run that has the stream. */
   table(stream = "primary", uid?: string): RunTable {
     const candidates = this.runs.filter((run) => uid === undefined || run.start.uid.startsWith(uid));
     for (const run of candidates.reverse()) {

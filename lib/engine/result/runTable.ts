@@ -1,4 +1,5 @@
-/** The data of one stream as a table, ready for the next line of TypeScript. */
+/** The data of one stream as a table. */
+
 import { inspect } from "node:util";
 import type { DataKey } from "../../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
@@ -10,23 +11,23 @@ import { formatTimeTenths } from "../../display/time";
 import { UsageError } from "../../errors";
 import { DataColumn } from "./dataColumn";
 
-/** One event: its number, when it was made (unix seconds), and the values by data key. */
+/** One event: its number, its time, and its values by data key. */
 export interface Row {
-  /** From 1. */
+  /** Counts from 1. */
   readonly seq_num: number;
   /** Unix seconds at which the event was made. */
   readonly time: number;
   readonly [dataKey: string]: unknown;
 }
 
-/** Rows shown of a table that is cut in the middle. */
-const SHOWN = 20;
-/** Tables up to this length are shown whole. */
-const WHOLE = 60;
+/** Number of rows shown of a longer table: its first and its last ones. */
+const SHOWN_ROWS = 20;
+/** Most rows of a table of which all rows are shown. */
+const MOST_ROWS = 60;
 
 /**
- * Rows are events in the order of their `seq_num`; one that was measured again after a pause is there once, with its latest values.
- * The table of a run that goes on grows with it.
+ * The events of one stream in the order of their `seq_num`. An event that was measured again after a pause has one row, with its
+ * latest values. The table of an open run grows with it.
  */
 export class RunTable implements Displayable, Iterable<Row> {
   /** Name of the stream, e.g. "primary". */
@@ -49,34 +50,34 @@ export class RunTable implements Displayable, Iterable<Row> {
     return [...this.#columns.keys()];
   }
 
-  /** Units by data key; null for what has none. */
+  /** Units by data key; null for a key without units. */
   get units(): Readonly<Record<string, string | null>> {
     return Object.fromEntries([...this.#keys].map(([name, key]) => [name, key.units ?? null]));
   }
 
-  /** What the stream's descriptor says about a column. */
+  /** What the descriptor of the stream says about a column; throws for an unknown one. */
   dataKey(name: string): DataKey {
     const key = this.#keys.get(name);
     if (!key) throw this.#unknown(name);
     return key;
   }
 
-  /** The values of a data key, or of `seq_num` or `time`, in the order of the rows. */
+  /** The values of a data key, or of `seq_num` or `time`, in the order of the rows; throws for an unknown column. */
   column<T = unknown>(name: string): T[] {
     if (name === "seq_num") return Array.from({ length: this.length }, (_, row) => row + 1) as T[];
     return this.#column(name).toArray() as T[];
   }
 
-  /** The same as doubles; rejects a column that holds anything but numbers. */
+  /** The values of a column as doubles; throws if some are not numbers. */
   numbers(name: string): Float64Array {
     if (name === "seq_num") return Float64Array.from({ length: this.length }, (_, row) => row + 1);
     const column = this.#column(name);
     if (!column.numeric)
-      throw new UsageError(`column "${name}" of ${this.stream} holds more than numbers: use column("${name}")`);
+      throw new UsageError(`column "${name}" of ${this.stream} has values that are not numbers: use column("${name}")`);
     return column.toFloat64Array();
   }
 
-  /** The row at an index from 0; from the end if negative. */
+  /** The row at an index from 0; a negative index counts from the end. Throws if there is no such row. */
   row(index: number): Row {
     const at = index < 0 ? this.length + index : index;
     if (!Number.isInteger(at) || at < 0 || at >= this.length)
@@ -86,7 +87,7 @@ export class RunTable implements Displayable, Iterable<Row> {
     return row as Row;
   }
 
-  /** All rows as objects: fine for hundreds; `numbers(name)` is quicker for many. */
+  /** All rows as objects. `numbers(name)` is faster for thousands of rows. */
   rows(): Row[] {
     return [...this];
   }
@@ -96,8 +97,8 @@ export class RunTable implements Displayable, Iterable<Row> {
   }
 
   /**
-   * Comma-separated text with a heading line: for a spreadsheet. A text that a spreadsheet would take for a formula (`=...`) stands
-   * behind an apostrophe, so that a node cannot make it compute something.
+   * Comma-separated text with a heading line, for a spreadsheet. A text that a spreadsheet would take for a formula (`=...`) gets an
+   * apostrophe in front, since strings of a node must not become formulas.
    */
   toCsv(): string {
     const names = ["seq_num", "time", ...this.columns];
@@ -106,7 +107,7 @@ export class RunTable implements Displayable, Iterable<Row> {
     return `${lines.join("\n")}\n`;
   }
 
-  /** For the engine: the columns of a descriptor; what a detector writes elsewhere has none. */
+  /** For the engine: adds the columns of a descriptor; data that a detector writes elsewhere have no column. */
   describe(dataKeys: Readonly<Record<string, DataKey>>): void {
     for (const name of Object.keys(dataKeys)) {
       if (dataKeys[name]?.external === "STREAM:") continue;
@@ -115,7 +116,7 @@ export class RunTable implements Displayable, Iterable<Row> {
     }
   }
 
-  /** For the engine: an event, which replaces one of the same `seq_num`. */
+  /** For the engine: adds an event; it replaces the one with the same `seq_num`. */
   put(seqNum: number, time: number, data: Readonly<Record<string, unknown>>): void {
     this.#time.set(seqNum - 1, time);
     for (const [name, column] of this.#columns) column.set(seqNum - 1, data[name]);
@@ -127,10 +128,10 @@ export class RunTable implements Displayable, Iterable<Row> {
       { title: "time", mute: true },
       ...this.columns.map((name) => ({ title: name, units: this.#keys.get(name)?.units })),
     ];
-    const half = SHOWN / 2;
-    const all = this.length <= WHOLE;
-    const rows = Array.from({ length: all ? this.length : SHOWN }, (_, i) =>
-      this.#cells(all || i < half ? i : this.length - SHOWN + i),
+    const half = SHOWN_ROWS / 2;
+    const all = this.length <= MOST_ROWS;
+    const rows = Array.from({ length: all ? this.length : SHOWN_ROWS }, (_, i) =>
+      this.#cells(all || i < half ? i : this.length - SHOWN_ROWS + i),
     );
     if (!all)
       rows.splice(
@@ -143,7 +144,7 @@ export class RunTable implements Displayable, Iterable<Row> {
     return displayBundle(`${textTable(columns, rows)}\n${caption}`, htmlTable(columns, rows), muted(caption));
   }
 
-  /** One line for `console.log`. */
+  /** One line, for `console.log`. */
   [inspect.custom](): string {
     return `RunTable "${this.stream}" of ${this.length} rows: ${this.columns.join(", ")}`;
   }
@@ -173,7 +174,7 @@ function csv(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** What begins like a formula and is no number. */
+/** A text that begins like a formula and is not a number gets an apostrophe in front. */
 function plainText(value: unknown): string {
   const text = String(value);
   return typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
@@ -181,6 +182,6 @@ function plainText(value: unknown): string {
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** JSON of a typed array would be an object of its indices. */
+/** Makes arrays of typed arrays, which JSON would write as objects, and texts of bigints. */
 const plainArrays = (_key: string, value: unknown): unknown =>
   ArrayBuffer.isView(value) ? Array.from(value as Uint8Array) : typeof value === "bigint" ? String(value) : value;

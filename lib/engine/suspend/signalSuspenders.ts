@@ -1,4 +1,5 @@
-/** Suspenders: hold plans while a signal says that measuring makes no sense, and let them go on when it does again. */
+/** Suspenders that watch a signal: they hold plans while its value is bad for measuring, and release them afterwards. */
+
 import type { Plan } from "../../core/protocols/msg";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
 import { formatValue } from "../../display/formatValue";
@@ -8,29 +9,29 @@ import { afterSeconds } from "../../timeLimit";
 import { deviceName } from "../planErrors";
 import type { Suspender, Suspension } from "./suspension";
 
-/** What every suspender can be told. */
+/** Options of every suspender. */
 export interface SuspenderOptions {
-  /** Seconds the signal has to be fine before the plan goes on; default 0. */
+  /** Seconds for which the signal has to be fine before the plan goes on; default 0. */
   readonly sleep?: number;
-  /** Done when the plan is held, e.g. close a shutter. */
+  /** Done when the plan is suspended, e.g. closes a shutter; default nothing. */
   readonly prePlan?: () => Plan;
-  /** Done before the plan goes on, e.g. open it again. */
+  /** Done before the plan goes on, e.g. opens the shutter again; default nothing. */
   readonly postPlan?: () => Plan;
-  /** Put before the reason. */
+  /** Put before the reason in notices; default nothing. */
   readonly trippedMessage?: string;
 }
 
-/** When to hold and when to let go; the words are for the person who waits. */
-interface Condition<T> {
+/** When to hold plans and when to release them, with words for the user. */
+interface SuspendCondition<T> {
   readonly suspends: (value: T) => boolean;
   readonly resumes: (value: T) => boolean;
-  /** Of a value that suspends: "is below 2". */
+  /** Follows the value that suspends, e.g. "is below 2". */
   readonly problem: string;
-  /** "when it is above 3". */
+  /** Follows "It goes on", e.g. "when it is above 3". */
   readonly remedy: string;
 }
 
-/** The value of a signal in what it tells its subscribers. */
+/** The value of a signal in the readings that its subscribers get. */
 export function signalValue(signal: Subscribable, readings: Readings): unknown {
   return (readings[signal.name] ?? Object.values(readings)[0])?.value;
 }
@@ -38,18 +39,16 @@ export function signalValue(signal: Subscribable, readings: Readings): unknown {
 abstract class SignalSuspender<T> implements Suspender {
   readonly signal: Subscribable<T>;
   readonly #options: SuspenderOptions;
-  readonly #condition: Condition<T>;
+  readonly #condition: SuspendCondition<T>;
   #suspend: ((suspension: Suspension) => void) | null = null;
   #suspension: Suspension | null = null;
   #release: (() => void) | null = null;
   /** Cancels the end of the suspension, while the signal is fine again but not for long enough. */
   #cancelEnd: (() => void) | undefined;
 
-  protected constructor(signal: Subscribable<T>, condition: Condition<T>, options: SuspenderOptions) {
+  protected constructor(signal: Subscribable<T>, condition: SuspendCondition<T>, options: SuspenderOptions) {
     if (!isSubscribable(signal))
-      throw new UsageError(
-        `${new.target.name} watches a signal: ${deviceName(signal)} can't be, it has no subscribe()`,
-      );
+      throw new UsageError(`${new.target.name} watches a signal, but ${deviceName(signal)} has no subscribe()`);
     this.signal = signal;
     this.#condition = condition;
     this.#options = options;
@@ -69,7 +68,7 @@ abstract class SignalSuspender<T> implements Suspender {
     if (!this.#suspend) return;
     this.#suspend = null;
     this.signal.clearSub(this.#listener);
-    this.#letGo();
+    this.#end();
   }
 
   readonly #listener = (readings: Readings<T>): void => {
@@ -77,7 +76,7 @@ abstract class SignalSuspender<T> implements Suspender {
     if (this.#suspension === null) {
       if (this.#condition.suspends(value)) this.#hold(value);
     } else if (this.#condition.resumes(value)) {
-      this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#letGo());
+      this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#end());
     } else {
       this.#cancelEnd?.();
       this.#cancelEnd = undefined;
@@ -102,7 +101,7 @@ abstract class SignalSuspender<T> implements Suspender {
     this.#suspend?.(this.#suspension);
   }
 
-  #letGo(): void {
+  #end(): void {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
     this.#suspension = null;
@@ -123,7 +122,7 @@ export class SuspendWhen<T> extends SignalSuspender<T> {
   }
 }
 
-/** Holds plans while the signal is true (or any other number than 0). */
+/** Holds plans while the signal is true (or a number other than 0). */
 export class SuspendBoolHigh<T extends boolean | number = boolean> extends SignalSuspender<T> {
   constructor(signal: Subscribable<T>, options: SuspenderOptions = {}) {
     super(
@@ -145,9 +144,9 @@ export class SuspendBoolLow<T extends boolean | number = boolean> extends Signal
   }
 }
 
-/** For suspenders with a threshold, in the unit of the signal. */
+/** Options of suspenders with a threshold; thresholds are in the unit of the signal. */
 export interface ThresholdOptions extends SuspenderOptions {
-  /** Where the plan goes on; default the threshold itself. */
+  /** The plan goes on beyond this value; default the threshold itself. */
   readonly resumeThreshold?: number;
 }
 
@@ -157,7 +156,7 @@ export class SuspendFloor extends SignalSuspender<number> {
     const { resumeThreshold = threshold } = options;
     if (resumeThreshold < threshold)
       throw new UsageError(
-        `SuspendFloor: it holds below ${threshold}, so it can't let go at ${resumeThreshold} already`,
+        `SuspendFloor: it holds plans below ${threshold}, so it can't release plans at ${resumeThreshold}`,
       );
     super(
       signal,
@@ -178,7 +177,7 @@ export class SuspendCeil extends SignalSuspender<number> {
     const { resumeThreshold = threshold } = options;
     if (resumeThreshold > threshold)
       throw new UsageError(
-        `SuspendCeil: it holds above ${threshold}, so it can't let go at ${resumeThreshold} already`,
+        `SuspendCeil: it holds plans above ${threshold}, so it can't release plans at ${resumeThreshold}`,
       );
     super(
       signal,
@@ -198,7 +197,7 @@ function checkBand(name: string, bottom: number, top: number): void {
     throw new UsageError(`${name}: the band goes from its bottom to its top, not from ${bottom} to ${top}`);
 }
 
-/** Holds plans while the signal is outside of a band. */
+/** Holds plans while the signal is outside of a band (in the unit of the signal). */
 export class SuspendWhenOutsideBand extends SignalSuspender<number> {
   constructor(signal: Subscribable<number>, bottom: number, top: number, options: SuspenderOptions = {}) {
     checkBand("SuspendWhenOutsideBand", bottom, top);
@@ -216,10 +215,10 @@ export class SuspendWhenOutsideBand extends SignalSuspender<number> {
   }
 }
 
-/** Old name of `SuspendWhenOutsideBand`: it keeps the signal in the band. */
+/** The name that bluesky had for `SuspendWhenOutsideBand` before. */
 export class SuspendInBand extends SuspendWhenOutsideBand {}
 
-/** Holds plans while the signal is inside of a band. */
+/** Holds plans while the signal is inside a band (in the unit of the signal). */
 export class SuspendOutBand extends SignalSuspender<number> {
   constructor(signal: Subscribable<number>, bottom: number, top: number, options: SuspenderOptions = {}) {
     checkBand("SuspendOutBand", bottom, top);
@@ -237,15 +236,15 @@ export class SuspendOutBand extends SignalSuspender<number> {
   }
 }
 
-/** For `SuspendWhenChanged`. */
+/** Options of `SuspendWhenChanged`. */
 export interface WhenChangedOptions<T> extends SuspenderOptions {
-  /** What the signal should be; default what it is when the suspender is made to watch. */
+  /** The value that the signal should have; default its value when the suspender is installed. */
   readonly expectedValue?: T;
-  /** Whether the plan goes on when the value is back; default no: then only `RE.abort()` or taking the suspender away helps. */
+  /** Whether the plan goes on when the value is back. Default false: then only `RE.abort()` or removing the suspender ends the suspension. */
   readonly allowResume?: boolean;
 }
 
-/** Holds plans when the signal is no longer what it was. */
+/** Holds plans when the value of the signal has changed. */
 export class SuspendWhenChanged<T> extends SignalSuspender<T> {
   constructor(signal: Subscribable<T>, options: WhenChangedOptions<T> = {}) {
     const expected: { value?: T } = "expectedValue" in options ? { value: options.expectedValue as T } : {};
@@ -260,7 +259,7 @@ export class SuspendWhenChanged<T> extends SignalSuspender<T> {
         suspends: (value) => !isExpected(value),
         resumes: (value) => allowResume && isExpected(value),
         problem: "has changed",
-        remedy: allowResume ? "when it is back" : "when this suspender is taken away",
+        remedy: allowResume ? "when it is back" : "when this suspender is removed",
       },
       options,
     );

@@ -1,28 +1,30 @@
-/** What the engine needs of a suspender: something that can hold plans and let them go. */
+/** What the engine needs of a suspender, and of a suspension: one time in which it holds plans. */
+
 import type { Plan } from "../../core/protocols/msg";
 
-/** Why and until when plans have to wait. */
+/** Why plans have to wait, and until when. */
 export interface Suspension {
-  /** What is wrong, with the values. */
+  /** What is wrong, with the value, e.g. "beam = 1 is below 2". */
   readonly justification: string;
-  /** What lets the plan go on, after "It goes on ...". */
+  /** What releases the plan, to follow "It goes on", e.g. "when it is above 3". */
   readonly until: string;
-  /** Unix seconds. */
+  /** When the condition tripped (unix seconds). */
   readonly since: number;
   /** Resolves when the plan may go on; must not reject. */
   readonly released: Promise<void>;
-  /** Done when the plan is held, and before it goes on. */
+  /** Done when the plan is suspended. */
   readonly prePlan?: (() => Plan) | undefined;
+  /** Done before the plan goes on. */
   readonly postPlan?: (() => Plan) | undefined;
 }
 
-/** Anything that can hold plans: install it by `RE.installSuspender`, or in a plan by `suspendWrapper`. */
+/** Something that can hold plans: install it by `RE.installSuspender`, or for one plan by `suspendWrapper`. */
 export interface Suspender {
-  /** The hold it has on plans now; null while its condition is fine. */
+  /** The suspension that holds plans now; null while the condition is fine. */
   readonly suspension: Suspension | null;
-  /** Starts to watch; `suspend` is called whenever the condition trips, also if it is tripped now. */
+  /** Starts watching. Calls `suspend` whenever the condition trips, and at once if it is tripped already. */
   install(suspend: (suspension: Suspension) => void): void;
-  /** Stops watching and lets go. */
+  /** Stops watching and releases the plan. */
   remove(): void;
 }
 

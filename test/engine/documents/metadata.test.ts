@@ -25,7 +25,7 @@ describe("metadata", () => {
     expect((await RE(count([det]), { sample, before: [sample] })).exitStatus).to.equal("success");
     sample.parts = [{ of: sample }];
     const { message } = await failure(Promise.resolve(RE(count([det]), { sample })));
-    expect(message).to.contain("metadata cannot hold itself");
+    expect(message).to.contain("metadata cannot contain itself");
     expect(RE.state).to.equal("idle");
   });
 
@@ -46,9 +46,9 @@ describe("metadata", () => {
   it("is not read from a broken file", () => {
     const file = join(dir, "md.json");
     writeFileSync(file, "{");
-    expect(() => persistentMetadata(file)).to.throw(`${file} holds no JSON: repair it`);
+    expect(() => persistentMetadata(file)).to.throw(`${file} is not valid JSON: repair it`);
     writeFileSync(file, "[]");
-    expect(() => persistentMetadata(file)).to.throw(`${file} holds no object`);
+    expect(() => persistentMetadata(file)).to.throw(`${file} does not contain a JSON object`);
   });
 
   it("names the plan's function where it is known, and the versions", async () => {
@@ -106,7 +106,7 @@ describe("metadata of any kind", () => {
     const RE = makeRunEngine();
     const consumer = () => undefined;
     for (const subs of [consumer, [consumer], { all: consumer }, { all: [consumer] }])
-      expect(() => RE(count([]), subs as never)).to.throw(UsageError, "documents go to RE.subscribe(fn)");
+      expect(() => RE(count([]), subs as never)).to.throw(UsageError, "use RE.subscribe(fn) for documents");
     expect(RE.state).to.equal("idle");
   });
 

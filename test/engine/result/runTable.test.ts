@@ -45,7 +45,7 @@ describe("RunTable", () => {
 
   it("says what it has when asked for what it has not", () => {
     expect(() => table(1).row(1)).to.throw("no row 1 in primary: it has 1");
-    expect(() => table(1).numbers("label")).to.throw('column "label" of primary holds more than numbers');
+    expect(() => table(1).numbers("label")).to.throw('column "label" of primary has values that are not numbers');
     expect(() => table(1).dataKey("x")).to.throw('no column "x" in primary');
     expect(table(2).row(-1).seq_num).to.equal(2);
   });

@@ -24,7 +24,7 @@ describe("suspenders", () => {
     const { RE } = quietEngine();
     // @ts-expect-error
     expect(() => RE.installSuspender(new SuspendFloor(softDevices().det, 1))).to.throw(
-      "SuspendFloor watches a signal: det can't be, it has no subscribe()",
+      "SuspendFloor watches a signal, but det has no subscribe()",
     );
     expect(RE.suspenders).to.deep.equal([]);
   });
@@ -380,7 +380,7 @@ describe("suspenders", () => {
     expect(tripsAt((s) => new SuspendBoolLow(s), [1, 0])).to.deep.equal([false, true]);
     expect(tripsAt((s) => new SuspendWhenChanged(s), [1, 1, 2])).to.deep.equal([false, false, true]);
     expect(tripsAt((s) => new SuspendWhen(s, (value) => value > 3), [3, 4])).to.deep.equal([false, true]);
-    expect(() => new SuspendFloor(new Sensor("s"), 2, { resumeThreshold: 1 })).to.throw("can't let go at 1 already");
+    expect(() => new SuspendFloor(new Sensor("s"), 2, { resumeThreshold: 1 })).to.throw("can't release plans at 1");
   });
 });
 
