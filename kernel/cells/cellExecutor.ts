@@ -1,7 +1,7 @@
 /** Runs the code of a cell with tslab's executor, and returns its value or error instead of printing it. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { CellLanguageService } from "../converter/index";
+import type { NotebookLanguageService } from "../converter/index";
 import { type Cell, currentCell, type Evaluation } from "../output/index";
 import { protectedFromInterrupt } from "../stop/index";
 import {
@@ -16,16 +16,16 @@ import {
 
 /** Runs the code of cells, and answers questions about code of a console or an editor. */
 export class CellExecutor {
-  readonly #load: () => CellLanguageService;
+  readonly #load: () => NotebookLanguageService;
   readonly #running = new WeakMap<Cell, Evaluation>();
-  #loaded: { readonly language: CellLanguageService; readonly executor: Executor } | undefined;
+  #loaded: { readonly language: NotebookLanguageService; readonly executor: Executor } | undefined;
 
   /**
    * Cells resolve modules from the working directory.
    *
    * @param load Loads the language service when it is first needed, which takes a while.
    */
-  constructor(load: () => CellLanguageService) {
+  constructor(load: () => NotebookLanguageService) {
     this.#load = load;
   }
 
@@ -88,7 +88,7 @@ export class CellExecutor {
     return inTurns(() => this.#service.language.load(code), isUnwanted);
   }
 
-  get #service(): { readonly language: CellLanguageService; readonly executor: Executor } {
+  get #service(): { readonly language: NotebookLanguageService; readonly executor: Executor } {
     this.#loaded ??= protectedFromInterrupt(() => {
       const language = this.#load();
       const executor = createExecutor(process.cwd(), this.#recordingDiagnostics(language), {

@@ -1,7 +1,7 @@
 /** Starts the session of a kernel process, and connects it to the process. */
 
 import { UsageError } from "../../lib/errors";
-import type { CellLanguageService } from "../converter/index";
+import type { NotebookLanguageService } from "../converter/index";
 import { packageRoot } from "../installation";
 import type { MagicRegistry } from "../magics/index";
 import { MagicTranslator } from "../magics/magicTranslator";
@@ -61,9 +61,9 @@ function loadMagics(): MagicRegistry {
 }
 
 /** Loads the language service. Its warnings are shown in the cell that they are about. */
-function loadLanguage(): CellLanguageService {
-  const { createNotebookConverter } = require("../converter/index") as typeof import("../converter/index");
-  return createNotebookConverter({
+function loadLanguage(): NotebookLanguageService {
+  const { createNotebookLanguage } = require("../converter/index") as typeof import("../converter/index");
+  return createNotebookLanguage({
     packageRoot,
     currentSignal: () => currentCell()?.signal,
     warn: (warnings) => {

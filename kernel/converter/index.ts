@@ -12,10 +12,10 @@
  */
 
 import type { Diagnostic, IsComplete, TslabConverter } from "../tslabAdapter";
-import { CellConverter } from "./notebookConverter";
+import { NotebookCompiler } from "./notebookCompiler";
 import { openWorkspace } from "./workspace";
 
-export interface NotebookConverterOptions {
+export interface NotebookLanguageOptions {
   /** The folder that cells resolve from. Default: the process's. */
   readonly workspace?: string;
   /** Where `secop-lab` and its dependencies resolve for a workspace that has none of its own. Default: this package. */
@@ -27,7 +27,7 @@ export interface NotebookConverterOptions {
 }
 
 /** What the converter offers beyond tslab's interface. `convert` is called as code of the cell that will run: see `currentCell()`. */
-export interface CellLanguageService extends TslabConverter {
+export interface NotebookLanguageService extends TslabConverter {
   /** Builds the first program, so that the first cell is fast. Blocks. */
   warm(): void;
   isComplete(code: string): IsComplete;
@@ -41,7 +41,7 @@ export interface CellLanguageService extends TslabConverter {
   values(): ReadonlyMap<string, unknown>;
 }
 
-export function createNotebookConverter(options: NotebookConverterOptions = {}): CellLanguageService {
+export function createNotebookLanguage(options: NotebookLanguageOptions = {}): NotebookLanguageService {
   const { workspace = process.cwd(), packageRoot, warn = () => undefined, currentSignal = () => undefined } = options;
-  return new CellConverter(openWorkspace(workspace, packageRoot), { warn, currentSignal });
+  return new NotebookCompiler(openWorkspace(workspace, packageRoot), { warn, currentSignal });
 }

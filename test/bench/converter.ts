@@ -7,7 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createConverter } from "tslab/dist/converter";
-import { createNotebookConverter } from "../../kernel/converter/index";
+import { createNotebookLanguage } from "../../kernel/converter/index";
 import { createExecutor, type TslabConverter } from "../../kernel/tslabAdapter";
 import type { BenchRow } from "./bench";
 
@@ -17,9 +17,9 @@ export async function benchConverter(): Promise<BenchRow[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "secop-lab-bench-"));
   const home = process.cwd();
   process.chdir(folder);
-  const converter = createNotebookConverter({ workspace: folder });
+  const converter = createNotebookLanguage({ workspace: folder });
   const ours = side(folder, converter);
-  const fresh = side(folder, createNotebookConverter({ workspace: folder }));
+  const fresh = side(folder, createNotebookLanguage({ workspace: folder }));
   const peer = side(folder, createConverter() as unknown as TslabConverter);
   try {
     const warm = await timed(() => converter.warm());

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createNotebookConverter } from "../../kernel/converter/index";
+import { createNotebookLanguage } from "../../kernel/converter/index";
 import {
   createExecutor,
   type ExecutorConsole,
@@ -101,7 +101,7 @@ describe("the adapter of tslab", () => {
   });
 
   it("accepts our converter as it is", () => {
-    const converter = createNotebookConverter();
+    const converter = createNotebookLanguage();
     const executor = createExecutor(process.cwd(), converter, silent);
     executor.close();
   });

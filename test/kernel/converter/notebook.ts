@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type CellLanguageService, createNotebookConverter } from "../../../kernel/converter/index";
+import { createNotebookLanguage, type NotebookLanguageService } from "../../../kernel/converter/index";
 import { createExecutor, type Diagnostic } from "../../../kernel/tslabAdapter";
 
 export interface CellResult {
@@ -18,7 +18,7 @@ export interface CellResult {
 
 export interface Notebook {
   readonly folder: string;
-  readonly converter: CellLanguageService;
+  readonly converter: NotebookLanguageService;
   /** Interrupts the running cell as a session does. */
   interrupt(): void;
   cell(code: string): Promise<CellResult>;
@@ -50,7 +50,7 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
   let interruption = new AbortController();
   const line = ({ fileName, start, messageText }: Diagnostic): string =>
     `${fileName ? `${fileName} ` : ""}${start.line + 1}:${start.character + 1} ${messageText}`;
-  const converter = createNotebookConverter({
+  const converter = createNotebookLanguage({
     workspace: place,
     currentSignal: () => interruption.signal,
     warn: (warnings) => current.warnings.push(...warnings.map(line)),

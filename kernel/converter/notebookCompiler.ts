@@ -23,7 +23,7 @@ import type { NotebookWords } from "./wording";
 import { isInside, slashes, type Workspace } from "./workspace";
 
 /** What the converter needs to know of, and tell, the session it works for. */
-export interface CellConverterHost {
+export interface NotebookCompilerHost {
   /** Called within `convert`, before the cell runs: what is doubtful but does not stop it. */
   warn(warnings: readonly Diagnostic[]): void;
   /** Aborted when the person interrupts the cell that runs. */
@@ -37,9 +37,9 @@ const WARM_CELLS = [
   "for (const c of [1, 2]) console.log(c);\nawait import('node:fs')",
 ];
 
-export class CellConverter {
+export class NotebookCompiler {
   readonly #workspace: Workspace;
-  readonly #host: CellConverterHost;
+  readonly #host: NotebookCompilerHost;
   readonly #cells = new Cells();
   readonly #project: Project;
   readonly #checker: CellChecker;
@@ -62,7 +62,7 @@ export class CellConverter {
   #shownCount = 0;
   #closed = false;
 
-  constructor(workspace: Workspace, host: CellConverterHost) {
+  constructor(workspace: Workspace, host: NotebookCompilerHost) {
     this.#workspace = workspace;
     this.#host = host;
     this.#project = new Project(workspace);
@@ -77,7 +77,7 @@ export class CellConverter {
     this.#stack.install();
   }
 
-  /** See `CellLanguageService.setCellNumber`. */
+  /** See `NotebookLanguageService.setCellNumber`. */
   setCellNumber(count: number): void {
     this.#shownCount = count - 1;
   }
@@ -90,7 +90,7 @@ export class CellConverter {
     for (const _ of this.warmSteps());
   }
 
-  /** See `CellLanguageService.warmSteps`. */
+  /** See `NotebookLanguageService.warmSteps`. */
   *warmSteps(): Generator<void> {
     for (const code of WARM_CELLS) {
       yield* this.load(code);
@@ -100,7 +100,7 @@ export class CellConverter {
     }
   }
 
-  /** See `CellLanguageService.load`. */
+  /** See `NotebookLanguageService.load`. */
   *load(code: string): Generator<void> {
     try {
       const source = this.#analysed(code);
