@@ -9,7 +9,7 @@ describe("an isolated observable", () => {
     return { told, subject, isolated: new IsolatedObservable(subject, (text) => told.push(text)) };
   };
 
-  it("tells once what an observer throws, and goes on with it and with others", () => {
+  it("reports the error of an observer once, and goes on calling it and others", () => {
     const { told, subject, isolated } = setup();
     const seen: number[] = [];
     let calls = 0;
@@ -49,7 +49,7 @@ describe("an isolated observable", () => {
     expect(told.at(-1)).to.equal("an observer failed (reported once): in an operator");
   });
 
-  it("hands errors and the end to those who ask for them", () => {
+  it("passes errors and the end to observers that handle them", () => {
     const heard: unknown[] = [];
     const complain = () => heard.push("complaint");
     new IsolatedObservable(of(1), complain).subscribe({ complete: () => heard.push("end") });

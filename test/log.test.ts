@@ -36,7 +36,7 @@ describe("the log", () => {
     return readFileSync(join(name, "secop-lab.log"), "utf8").trimEnd().split("\n");
   };
 
-  it("is not there before the first line", async () => {
+  it("does not exist before the first line", async () => {
     const sub = join(dir, "logs");
     const log = openLog("cryo", { dir: sub });
     log.debug("below the level");
@@ -83,7 +83,7 @@ describe("the log", () => {
     ]);
   });
 
-  it("keeps one entry on one line, whatever it contains", async () => {
+  it("keeps each entry on one line, whatever it contains", async () => {
     openLog("n", { dir }).info("one\r\ntwo\u2028three");
     expect(await lines()).to.have.length(1);
   });
@@ -128,7 +128,7 @@ describe("the log", () => {
     }
   });
 
-  it("costs no connection where it cannot be written", async () => {
+  it("does not prevent a connection if it cannot be written", async () => {
     const file = join(dir, "occupied");
     writeFileSync(file, "");
     const readOnly = join(dir, "readonly");
@@ -156,18 +156,18 @@ describe("the log", () => {
       .and.contain("< update sensor:value");
   });
 
-  it("says which levels there are", () => {
+  it("names the levels for an unknown one", () => {
     expect(() => openLog("n", { level: "LOUD" as LogLevel })).to.throw(
       'no log level "LOUD": use DEBUG, INFO, WARNING, ERROR, CRITICAL',
     );
   });
 });
 
-/** Of the file with the lines of the hour. */
+/** The name of the file with the lines of an hour. */
 const rotatedName = (time: Date): string =>
   `secop-lab-${time.toISOString().slice(0, 13).replace(/-/g, "").replace("T", "-")}.log`;
 
-/** Resolves when a file is there and contains the words. */
+/** Resolves when a file exists and contains the text. */
 async function written(dir: string, name: string, words: string): Promise<void> {
   const file = join(dir, name);
   const watcher = watch(dir);

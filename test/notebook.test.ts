@@ -15,7 +15,7 @@ import { RecordingHost } from "./support/recordingHost";
 import { Sensor } from "./support/softDevices";
 import { usedMemory } from "./support/usedMemory";
 
-/** Keeps nothing of what it displays. */
+/** A host that displays nothing and keeps nothing. */
 class ForgetfulHost extends RecordingHost {
   override display(): void {}
 }
@@ -57,7 +57,7 @@ describe("createRunEngine", () => {
     expect(host.frames.every(({ id }) => id === undefined)).to.equal(true);
   });
 
-  it("neither shows nor keeps anything if asked so", async () => {
+  it("shows and keeps nothing if asked to", async () => {
     host = new RecordingHost(true);
     const RE = createRunEngine({ live: false, store: false, dir, md: { scan_id: 41 } });
     await RE(scan([det], motor, 0, 5, 3));
@@ -66,7 +66,7 @@ describe("createRunEngine", () => {
     expect(RE.md.scan_id).to.equal(42);
   });
 
-  it("says in the card of a run why it is suspended, since when, and what releases it", async () => {
+  it("says in the card of a run why and since when it is suspended, and what releases it", async () => {
     host = new RecordingHost(true);
     const RE = createRunEngine({ dir });
     const beam = new Sensor("beam");
@@ -85,7 +85,7 @@ describe("createRunEngine", () => {
     expect(card()).to.not.contain("goes on");
   }).timeout(20_000);
 
-  it("marks a run that fails, and can be used again", async () => {
+  it("marks a failed run, and can be used again", async () => {
     host = new RecordingHost(true);
     const RE = createRunEngine({ dir });
     const far = new SimMotor("far", { limits: [0, 1] });

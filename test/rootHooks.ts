@@ -1,25 +1,26 @@
-/** What mocha does around every file of tests (a "root hook plugin"). */
+/** The hooks around every file of tests: nothing may stay open after it. */
+
 import { setImmediate, setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import type { RootHookObject } from "mocha";
 import { KernelClient } from "./support/kernelClient";
 
-// mocha's processes hand on the text of an error, not its cause
+// Mocha's worker processes pass on the text of an error, but not its cause.
 fc.configureGlobal({ includeErrorInReport: true });
 
-/** How long what was closed may take to be gone. Seconds. */
+/** Seconds that closing may take. */
 const CLOSING = 10;
 
 let openBefore: Map<string, number>;
 
 export const mochaHooks: RootHookObject = {
   async beforeAll() {
-    // by now mocha's own timer runs, as it does in afterAll
+    // After this, mocha's own timer runs, as it does in afterAll.
     await setImmediate();
     openBefore = openResources();
   },
 
-  // what hung once does so in every further test of the file, and in the second try
+  // A kernel that hangs in one test would also hang in the following ones and in the second try.
   afterEach(this: Mocha.Context) {
     if (this.currentTest?.timedOut) KernelClient.endAll();
   },
@@ -32,7 +33,7 @@ export const mochaHooks: RootHookObject = {
   },
 };
 
-/** Kinds of what keeps the process alive (sockets, servers, timers, programs ...), counted. */
+/** The number of resources of each kind that keep the process alive: sockets, servers, timers, programs. */
 function openResources(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);

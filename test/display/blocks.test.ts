@@ -16,14 +16,14 @@ import { branch, indent } from "../../lib/display/tree";
 const HOSTILE = `<img src=x onerror="alert(1)">'&\u001b[31m\u202e`;
 
 describe("html", () => {
-  it("escapes whatever is put in, and nothing twice", () => {
+  it("escapes all values, and nothing twice", () => {
     const inner = html`<b>${"a<b"}</b>`;
     expect(html`<p title="${'"'}">${inner}${[inner, null, false, 3]}</p>`.markup).to.equal(
       '<p title="&quot;"><b>a&lt;b</b><b>a&lt;b</b>3</p>',
     );
   });
 
-  it("goes with a text that is harmless in a terminal", () => {
+  it("has a text that is harmless in a terminal", () => {
     const bundle = displayBundle(`a\n${HOSTILE}`, html`${HOSTILE}`);
     expect(bundle["text/plain"]).to.equal(`a\n<img src=x onerror="alert(1)">'&\\x1b[31m\\u202e`);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { runProgram } from "../peers/peers";
 
-// a process of its own: in this one, tests may have left what is to be closed at the end
+// A process of its own is used, since other tests of this one may have registered something for its end.
 const SCRIPT = `
   const { currentHost } = require("./lib/display/host");
   const counts = [];
@@ -14,7 +14,7 @@ const SCRIPT = `
   console.log(JSON.stringify(counts));`;
 
 describe("a process without a notebook", () => {
-  it("has one listener for all that is to be closed at its end, and none when nothing is", async () => {
+  it("has one listener for everything that closes at its end, and none if there is nothing", async () => {
     const { code, stdout, stderr } = await runProgram(process.execPath, ["--import=tsx", "-e", SCRIPT]);
     expect(code, stderr).to.equal(0);
     expect(JSON.parse(stdout)).to.deep.equal([0, 1, 0]);

@@ -33,7 +33,7 @@ describe("formatNumber", () => {
     });
   }
 
-  it("never writes 0 for what is not 0", () => {
+  it("never writes 0 for a number that is not 0", () => {
     fc.assert(
       fc.property(
         fc.double({ noNaN: true }),
@@ -65,7 +65,7 @@ describe("numberFormat", () => {
     expect(numberFormat({ low: 1e7, high: 2e7 })(1.5e7)).to.equal("1.5e7");
   });
 
-  it("keeps whole numbers whole, equal values short, and takes the precision it is told", () => {
+  it("keeps whole numbers whole and equal values short, and uses a given precision", () => {
     expect(numberFormat({ low: 1, high: 2e9, integers: true })(2e9)).to.equal("2000000000");
     expect(numberFormat({ low: 5.5, high: 5.5 })(5.5)).to.equal("5.500");
     expect(numberFormat({ low: 0, high: 0 })(0)).to.equal("0");
@@ -78,7 +78,7 @@ describe("numberFormat", () => {
 });
 
 describe("siNumber", () => {
-  it("puts a prefix where zeros would stand", () => {
+  it("writes a prefix instead of zeros", () => {
     expect([9610, 12.5, 3.2e-9, 0.25, 0.0025, 999999, -4.5e6, 0].map((n) => siNumber(n))).to.deep.equal([
       "9.61 k",
       "12.5",
@@ -92,7 +92,7 @@ describe("siNumber", () => {
     expect(siNumber(1e-30)).to.equal("1e-30");
   });
 
-  it("stands before a unit that takes one, else alone", () => {
+  it("joins the prefix to units that can have one", () => {
     expect(siQuantity(1.2e-9, "A")).to.equal("1.2 nA");
     expect(siQuantity(9610, "counts/s")).to.equal("9.61 k counts/s");
     expect(siQuantity(2500, "W/m2")).to.equal("2.5 kW/m2");

@@ -1,4 +1,4 @@
-/** What goes wrong most often, and the one line each that a person reads then. */
+/** The most frequent mistakes and failures: the user gets one line for each. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
@@ -123,7 +123,7 @@ describe("one line says what is wrong", () => {
     ],
   ];
 
-  /** What is thrown before the plan begins counts, too. */
+  /** Errors that are thrown before the plan begins count, too. */
   async function run(makePlan: () => Plan<unknown>): Promise<unknown> {
     return RE(makePlan());
   }

@@ -1,6 +1,6 @@
 /**
- * Scans of SECoP devices that are interrupted or whose node dies: hardware stopped, files complete, the
- * RunEngine usable.
+ * Scans that are interrupted or lose their node: hardware stops, files are complete, the RunEngine stays
+ * usable.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -23,7 +23,7 @@ import { failure } from "../support/failure";
 import { RecordingHost } from "../support/recordingHost";
 import { whenIn } from "../support/whenIn";
 
-/** A cryostat that takes a while for 100 K and none worth waiting for to go 1 K. */
+/** A cryostat that takes some time for 100 K, and very little for 1 K. */
 const SPEED = 300;
 const POINTS = [10, 11, 12];
 const VERBS = ["abort", "stop", "halt"] as const;
@@ -69,7 +69,7 @@ async function moving({ cryo }: DynamicNode): Promise<void> {
   await firstValueFrom(states.pipe(filter((code) => code === "RAMPING" || code === "BUSY")));
 }
 
-/** Sends the cryostat to a temperature; with `wait` until it is there. */
+/** Sends the cryostat to a temperature, and waits until it is there if `wait` is true. */
 const move = ({ node }: Lab, kelvin: number, wait: boolean): Plan<unknown> =>
   runWrapper(bps.absSet(node.cryo, kelvin, { wait }));
 
@@ -134,7 +134,7 @@ describe("a scan of a SECoP node", () => {
     });
   }
 
-  it("leaves the cryostat alone when it is there, and on its way where the plan ends by itself", async () => {
+  it("does not stop the cryostat at its target, nor on its way if the plan ends by itself", async () => {
     const { RE, node } = all;
     await RE(cryoScan(all));
     expect(await node.cryo.target.getValue()).to.equal(12);
@@ -144,7 +144,7 @@ describe("a scan of a SECoP node", () => {
     await node.cryo.stop();
   });
 
-  it("stops the cryostat at the end of every plan, or of none, where it is told so", async () => {
+  it("stops the cryostat at the end of every plan, or never, as its options say", async () => {
     const { RE, node } = all;
     const { cryo } = node as unknown as { cryo: DrivableDevice };
     cryo.stopOnExit = true;

@@ -26,7 +26,7 @@ describe("documentLine", () => {
     expect(JSON.parse(line)).to.deep.equal({ name: "event", doc: event });
   });
 
-  it("writes numbers which JSON does not know as Python does, and reads them again", () => {
+  it("writes numbers that JSON does not know as Python does, and reads them again", () => {
     expect(lineOf(Number.NaN)).to.contain('"det":NaN');
     expect(lineOf(Number.NEGATIVE_INFINITY)).to.contain('"det":-Infinity');
     expect(readBack(Number.NaN)).to.deep.equal(Number.NaN);
@@ -67,12 +67,12 @@ describe("documentLine", () => {
     expect(readBack({ nested: [Float32Array.of(0.5)] })).to.deep.equal({ nested: [[0.5]] });
   });
 
-  it("leaves out what is undefined or a function, as JSON does", () => {
+  it("leaves out undefined values and functions, as JSON does", () => {
     const start = { ...run.start, none: undefined, fn: () => 1, list: [undefined] } as unknown as RunStart;
     expect(parseDocumentLine(documentLine("start", start))?.doc).to.deep.equal({ ...run.start, list: [null] });
   });
 
-  it("refuses what refers to itself", () => {
+  it("refuses a document that contains itself", () => {
     const start: Record<string, unknown> = { ...run.start };
     start.self = start;
     expect(() => documentLine("start", start as unknown as RunStart)).to.throw(/refers to itself/);
@@ -86,7 +86,7 @@ describe("documentLine", () => {
     );
   }).timeout(20_000);
 
-  it("stays on one line whatever text is in it", () => {
+  it("stays on one line, whatever text the document has", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const line = lineOf([text, Number.NaN]);
@@ -96,7 +96,7 @@ describe("documentLine", () => {
     );
   }).timeout(20_000);
 
-  it("reads nothing from what is no document", () => {
+  it("reads nothing from a line that is not a document", () => {
     for (const line of [
       "",
       "{",

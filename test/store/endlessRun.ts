@@ -1,4 +1,5 @@
-/** A process that writes five events of a run and then hangs in the middle of it: for tests that kill it. */
+/** A process that writes five events of a run and then loops for ever, for tests that kill it. */
+
 import { writeSync } from "node:fs";
 import { RunFiles } from "../../lib/store/runFiles";
 import { testRun } from "../support/runDocuments";

@@ -1,4 +1,5 @@
-/** A run of 200 events: for tests where the disk takes fewer. */
+/** A run of 200 events, for tests with a disk that is too small for them. */
+
 import { RunFiles } from "../../lib/store/runFiles";
 import { play, testRun } from "../support/runDocuments";
 

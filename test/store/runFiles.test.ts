@@ -46,7 +46,7 @@ describe("RunFiles", () => {
     expect(JSON.parse(lines[0] ?? "")).to.deep.equal({ name: "start", doc: run.start });
   });
 
-  it("has a document in the file before it returns", () => {
+  it("has written a document before it returns", () => {
     const files = new RunFiles(dir);
     const run = testRun(keys);
     files.receive("start", run.start);
@@ -70,7 +70,7 @@ describe("RunFiles", () => {
     for (const run of runs) expect(readFileSync(run.path, "utf8").trimEnd().split("\n").length).to.equal(a.length);
   });
 
-  it("makes safe names of whatever metadata hold, and never touches an existing file", () => {
+  it("makes safe file names from any metadata, and never changes an existing file", () => {
     const files = new RunFiles(dir);
     for (let i = 0; i < 3; i++) {
       const run = testRun(keys, { scan_id: "../../etc" as unknown as number, uid: "../up/.." });
@@ -82,7 +82,7 @@ describe("RunFiles", () => {
     for (const name of names) expect(name).to.match(/^\d{4}\/\d\d\/\d\d\/\d{6}-______etc-___up____?(-\d)?\.jsonl$/);
   });
 
-  it("says once that a folder cannot be made, and breaks no run", () => {
+  it("reports once that a folder cannot be made, and the run goes on", () => {
     const file = join(dir, "file");
     writeFileSync(file, "");
     const files = new RunFiles(file);
@@ -91,7 +91,7 @@ describe("RunFiles", () => {
     expect(said[0]).to.match(/^run [0-9a-f]{8} is not kept: no file could be made in .*\(the run goes on\): ENOTDIR/);
   });
 
-  it("says once that the disk takes no more, keeps what was written, and breaks no run", async () => {
+  it("reports once that the disk is full, keeps what was written, and the run goes on", async () => {
     const { stdout, stderr, code } = await runProgram("bash", [
       "-c",
       `trap '' XFSZ; ulimit -f 8; exec "$0" --import tsx test/store/longRun.ts "$1"`,
@@ -105,7 +105,7 @@ describe("RunFiles", () => {
     expect((await openRuns(dir).latest().table()).length).to.be.greaterThan(10);
   }).timeout(20_000);
 
-  it("says once that a document cannot be written, and breaks no run", () => {
+  it("reports once that a document cannot be written, and the run goes on", () => {
     const files = new RunFiles(dir);
     const run = testRun(keys);
     const loop: Record<string, unknown> = { motor: 1 };
@@ -158,7 +158,7 @@ describe("StoredRun", () => {
     expect(stored.stop?.exit_status).to.equal("success");
   });
 
-  it("reads a file whose last line is cut off, and one that holds other things", async () => {
+  it("reads a file with an incomplete last line, and ignores a file of another kind", async () => {
     void play(files.receive, testRun(keys), peakRows());
     const path = files.lastPath ?? "";
     const text = readFileSync(path, "utf8");
@@ -172,7 +172,7 @@ describe("StoredRun", () => {
     expect(StoredRun.open(path)).to.equal(undefined);
   });
 
-  it("shows what the run was, how it ended, and the next line to type", () => {
+  it("displays the run, its end, and the next line to type", () => {
     const run = testRun(keys, { motors: ["motor"], detectors: ["det<b>"] });
     files.receive("start", run.start);
     files.receive("stop", run.stop("fail", "no beam & no light"));
@@ -182,7 +182,7 @@ describe("StoredRun", () => {
     expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.to.contain("no beam &amp; no light");
   });
 
-  it("rejects with the names of the streams there are", async () => {
+  it("rejects with the names of the existing streams", async () => {
     void play(files.receive, testRun(keys), peakRows());
     let message = "";
     await openRuns(dir)

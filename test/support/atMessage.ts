@@ -1,7 +1,9 @@
+/** Acting at a certain message of a plan. */
+
 import type { Msg } from "../../lib/core/protocols/msg";
 import type { RunEngine } from "../../lib/engine";
 
-/** Does `act` when message `index` comes (with `later`: while it waits, or just after it). */
+/** Calls `act` when the message with this index comes; with `later`, while it waits or just after it. */
 export function atMessage(RE: RunEngine, index: number, later: boolean, act: () => void): void {
   let seen = -1;
   RE.msgHook = (_: Msg) => {

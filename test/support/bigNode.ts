@@ -1,11 +1,11 @@
-/** A made-up description of any size, with every kind of accessible in it. */
+/** The description of a made-up node of any size, with every kind of accessible. */
 
 const WORDS =
   "regulation target temperature pressure main sample stage heater needle valve flow setpoint limit ramp field coil".split(
     " ",
   );
 
-/** `shapes`: how many modules differ from each other; the others repeat them. */
+/** `shapes` is the number of modules that differ from each other. The others repeat them. */
 export function bigNode(modules: number, accessibles: number, shapes = modules): object {
   const word = (n: number) => WORDS[n % WORDS.length];
   const module = (n: number) => {
@@ -56,7 +56,7 @@ const struct = {
   optional: ["i"],
 };
 
-/** Half of them doubles, as in real nodes. */
+/** Kinds of accessibles. Half of them are doubles, as in real nodes. */
 const KINDS: readonly { readonly datainfo: object }[] = [
   ...Array.from({ length: 10 }, () => ({ datainfo: double })),
   { datainfo: { type: "enum", members: { off: 0, ramp: 1, pid: 2, openloop: 3 } } },

@@ -1,9 +1,10 @@
-/** What may differ between our plans and documents and bluesky's, and how the rest is compared. */
+/** The comparison of our plans and documents with bluesky's, except for differences that are allowed. */
+
 import { expect } from "chai";
 
 /**
- * The order of motors where Python takes it from a set; how Python writes booleans, lists and functions;
- * Python's description of a cycler.
+ * Removes differences that are allowed: the order of motors that Python takes from a set, how Python writes
+ * booleans, lists and functions, and its text for a cycler.
  */
 export function tidyMetadata(md: Record<string, unknown>): void {
   if (Array.isArray(md.motors)) md.motors = [...md.motors].sort();
@@ -18,7 +19,7 @@ export function tidyMetadata(md: Record<string, unknown>): void {
     hints.dimensions = [...hints.dimensions].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-/** Equal but for the last bits of numbers. */
+/** Expects equality, except for the last bits of numbers. */
 export function expectClose(ours: unknown, theirs: unknown, path: string): void {
   if (typeof ours === "number" && typeof theirs === "number") {
     expect(ours, path).to.be.closeTo(theirs, 1e-9 * Math.max(1, Math.abs(theirs)));

@@ -1,4 +1,5 @@
-/** What consumers of documents rely on. */
+/** Checks of the documents of runs, and searches in them. */
+
 import { expect } from "chai";
 import type { Document, Event, RunStop } from "../../lib/engine/documents/documents";
 import { peersPython, repository, runProgram } from "../peers/peers";
@@ -11,7 +12,7 @@ export const stopsOf = (documents: readonly Document[]): RunStop[] =>
   documents.flatMap(({ name, doc }) => (name === "stop" ? [doc] : []));
 export const startsOf = (documents: readonly Document[]) => documents.filter(({ name }) => name === "start");
 
-/** What event-model's consumers rely on, also after rewinds. */
+/** Checks numbers and order of documents, as consumers rely on them, also after rewinds. */
 export function expectRightDocuments(documents: readonly Document[]): void {
   for (const stop of stopsOf(documents)) {
     for (const [stream, count] of Object.entries(stop.num_events)) {
@@ -28,7 +29,7 @@ export function expectRightDocuments(documents: readonly Document[]): void {
   expect(last === -1 || last === documents.length - 1, "nothing after stop").to.equal(true);
 }
 
-/** event-model is the judge. */
+/** Checks documents with the schemas of Python's event-model. */
 export async function expectValid(documents: readonly Document[]): Promise<void> {
   const input = JSON.stringify({ case: documents.map(({ name, doc }) => [name, doc]) });
   const script =
@@ -37,7 +38,7 @@ export async function expectValid(documents: readonly Document[]): Promise<void>
   expect(code, stderr).to.equal(0);
 }
 
-/** One document of each shape: to a schema, uids and numbers of one kind are all the same. */
+/** One document of each shape, since uids and numbers of one kind are the same to a schema. */
 export function differentShapes(documents: readonly Document[]): Document[] {
   const shapes = new Map<string, Document>();
   const blur = (_: string, value: unknown): unknown => {

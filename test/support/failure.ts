@@ -1,4 +1,4 @@
-/** The error of what is expected to fail, for a test to look at. */
+/** The errors of actions that are expected to fail. */
 
 /**
  * The error that `work` throws or rejects with. Fails the test if it succeeds, or if what it throws is not an
@@ -14,7 +14,7 @@ export async function failure(work: PromiseLike<unknown> | (() => unknown)): Pro
   throw new Error("was expected to fail, but succeeded");
 }
 
-/** The message of that error. */
+/** The message of the error that `work` throws or rejects with. */
 export async function failureText(work: PromiseLike<unknown> | (() => unknown)): Promise<string> {
   return (await failure(work)).message;
 }

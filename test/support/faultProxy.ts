@@ -1,4 +1,5 @@
-/** A TCP proxy that misbehaves on command: the network between a client and a node. */
+/** A TCP proxy between a client and a node that misbehaves as a test says: cut, silent, slow. */
+
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 

@@ -1,11 +1,13 @@
+/** A port for a server that a test starts. */
+
 import { randomInt } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * A port of loopback that no server has now, neither TCP nor UDP. It lies below those that systems give to
- * whoever asks for any, so that no connection of another program takes it before the server it is for is up.
+ * A port that no server uses now, neither for TCP nor for UDP. It is below the range from which systems
+ * choose ports for connections, so that no other program takes it before the server of the test starts.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -1,11 +1,11 @@
 /**
- * Random cases: thousands by default, `FUZZ` times as many if that environment variable is set, to search for
- * longer.
+ * How many random cases are tried: thousands, and `FUZZ` times as many if that environment variable is set.
  */
+
 const FACTOR = Number(process.env.FUZZ ?? 1);
 
-/** How many cases a property is tried on. */
+/** The number of cases of a property, for fast-check. */
 export const cases = (n: number): { readonly numRuns: number } => ({ numRuns: n * FACTOR });
 
-/** How long a property may take, in ms. */
+/** The timeout of a property in milliseconds. */
 export const CASES_TIMEOUT_MS = 120_000 * FACTOR;

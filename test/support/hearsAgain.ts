@@ -1,6 +1,8 @@
+/** A check that subscriptions survive a reconnection. */
+
 import type { SignalR } from "../../lib/index";
 
-/** Subscribes, disposes and connects again; resolves when the subscriber has heard of a value both times. */
+/** Subscribes, disposes and connects again. Resolves when the subscriber has been called both times. */
 export async function hearsAgain(signal: SignalR): Promise<void> {
   let heard = () => {};
   const next = () =>

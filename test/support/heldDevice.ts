@@ -1,4 +1,5 @@
-/** A device whose actions end when the test says so. */
+/** A device whose movements end when the test says so. */
+
 import type { DataKeys, Readings, SetOptions } from "../../lib/core/protocols/protocols";
 import { Status } from "../../lib/core/status/status";
 
@@ -12,9 +13,9 @@ export class HeldDevice {
   readonly name: string;
   readonly stopOnExit?: boolean;
   position = 0;
-  /** Whether each stop was told to be a success. */
+  /** The `success` argument of each call of `stop`. */
   readonly stops: (boolean | undefined)[] = [];
-  /** All targets it was sent to. */
+  /** All targets so far. */
   readonly targets: number[] = [];
   signal: AbortSignal | undefined;
   #action: Action | null = null;
@@ -49,7 +50,7 @@ export class HeldDevice {
     }, this.name);
   }
 
-  /** Resolves when it is sent somewhere. */
+  /** Resolves when the next movement begins. */
   started(): Promise<void> {
     return new Promise((resolve) => {
       this.#started = resolve;

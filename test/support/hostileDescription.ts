@@ -1,4 +1,5 @@
-/** Descriptions that try to be code, for fast-check. */
+/** Descriptions of nodes with text that tries to run as code, made by fast-check. */
+
 import fc from "fast-check";
 
 const NASTY = [
@@ -135,7 +136,7 @@ const module = fc.record(
   { requiredKeys: ["accessibles"] },
 );
 
-/** The JSON value of a `describe` answer, valid here and there. */
+/** The JSON value of the answer to `describe`, of which some parts are valid. */
 export const hostileDescription = fc.record({
   equipment_id: text,
   description: text,

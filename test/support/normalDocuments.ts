@@ -1,11 +1,13 @@
 /** Documents in a form that is the same for our engine and bluesky's. */
+
 import { tidyMetadata } from "./compareWithBluesky";
 
 export type PlainDocument = [name: string, doc: Record<string, unknown>];
 
 /**
- * What may differ: uids, times, versions; the name of a plan that has none of its own (JavaScript's
- * generators don't know theirs); numbers of interruptions after a rewind (bluesky counts them back).
+ * Removes what may differ: uids, times and versions; the name of a plan that has no name of its own, since
+ * generators of JavaScript do not know theirs; numbers of interruptions after a rewind, which bluesky counts
+ * back.
  */
 export function normalDocuments(list: readonly PlainDocument[]): unknown[] {
   const uids = new Map<string, string>();

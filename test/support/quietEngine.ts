@@ -1,4 +1,5 @@
-/** A RunEngine that shows nothing: its notices are kept for the test. */
+/** A RunEngine that keeps its notices for the test instead of showing them. */
+
 import type { Callout } from "../../lib/display/callout";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "../../lib/engine/runEngine";
 

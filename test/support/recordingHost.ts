@@ -1,7 +1,9 @@
+/** A host that records displays. */
+
 import type { MimeBundle } from "../../lib/display/bundle";
 import { currentHost, type Host, registerHost } from "../../lib/display/host";
 
-/** A host that keeps what is displayed, in place of the real one. */
+/** Replaces the host of the process and keeps everything that is displayed. */
 export class RecordingHost implements Host {
   readonly rich: boolean;
   /** Every bundle that was displayed, with its options. */
@@ -12,7 +14,7 @@ export class RecordingHost implements Host {
   }[] = [];
   readonly #before: Host;
 
-  /** Takes the place of the host until `release`. */
+  /** Replaces the host until `release`. `rich` as in `Host`. */
   constructor(rich: boolean) {
     this.rich = rich;
     this.#before = currentHost();
@@ -27,7 +29,7 @@ export class RecordingHost implements Host {
     this.frames.push({ bundle, ...options });
   }
 
-  /** What a person sees at last: the newest bundle of each output, in the order of the outputs. */
+  /** What the user sees in the end: the newest bundle of each output, in the order of the outputs. */
   get outputs(): MimeBundle[] {
     const outputs = new Map<unknown, MimeBundle>();
     this.frames.forEach(({ bundle, id }, i) => void outputs.set(id ?? i, bundle));

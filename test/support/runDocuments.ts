@@ -1,4 +1,5 @@
-/** Documents of runs for the tests of their consumers, as bluesky makes them. */
+/** Documents of runs as bluesky makes them, for tests of their consumers. */
+
 import { randomUUID } from "node:crypto";
 import type {
   DataKey,
@@ -18,7 +19,7 @@ export interface TestRun {
   stop(exit_status?: RunStop["exit_status"], reason?: string): RunStop;
 }
 
-/** A run with one primary stream of `keys`; each key is its own object. */
+/** A run with one stream `primary` of `keys`. Each key belongs to an object of its own. */
 export function testRun(keys: Record<string, Partial<DataKey>>, md: Partial<RunStart> = {}): TestRun {
   const uid = randomUUID();
   const time = 1795000000;
@@ -62,10 +63,10 @@ export function testRun(keys: Record<string, Partial<DataKey>>, md: Partial<RunS
   };
 }
 
-/** What takes documents; a promise is that of the last frame. */
+/** A consumer of documents. A promise that it returns resolves after its last frame. */
 export type Consumer = <N extends DocumentName>(name: N, doc: DocumentTypes[N]) => void | Promise<void>;
 
-/** Gives a whole run to a consumer; what it returns is the consumer's answer to the stop document. */
+/** Passes a whole run to a consumer. Returns what the consumer returns for the stop document. */
 export function play(consumer: Consumer, run: TestRun, rows: readonly Record<string, unknown>[]): void | Promise<void> {
   void consumer("start", run.start);
   void consumer("descriptor", run.descriptor);
@@ -73,7 +74,7 @@ export function play(consumer: Consumer, run: TestRun, rows: readonly Record<str
   return consumer("stop", run.stop());
 }
 
-/** The same as a list. */
+/** The documents of a whole run as a list. */
 export function documentsOf(run: TestRun, rows: readonly Record<string, unknown>[]): Document[] {
   const documents: Document[] = [];
   void play((name, doc) => void documents.push({ name, doc } as Document), run, rows);

@@ -1,17 +1,18 @@
-/** A client of a scripted node, made anew for each test. */
+/** A client and a scripted node, new for each test. */
+
 import { type ClientLog, type ClientOptions, SecopClient } from "../../lib/secop/client";
 import { ScriptedNode } from "./scriptedNode";
 
 export interface ScriptedClient {
   readonly node: ScriptedNode;
   readonly client: SecopClient;
-  /** What the client logged. */
+  /** All lines that the client logged. */
   readonly told: readonly string[];
   readonly log: ClientLog;
   connect(options?: ClientOptions): Promise<SecopClient>;
-  /** Connected, with the second connection in use. */
+  /** Connects, and resolves when the second connection is in use. */
   connectTwice(options?: ClientOptions): Promise<SecopClient>;
-  /** A client that is not connected yet, of any address. */
+  /** Makes a client of any address that is not connected yet. */
   make(uri: string, options?: ClientOptions): SecopClient;
 }
 

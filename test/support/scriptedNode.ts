@@ -1,7 +1,5 @@
-/**
- * A SEC node that does what a test tells it, faults included: lines in, lines out, nothing of its own beyond
- * a small module `m`.
- */
+/** A SEC node that answers as a test says, with faults if wanted; on its own it has one small module `m`. */
+
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 
@@ -39,25 +37,25 @@ export const DESCRIPTION = {
   },
 };
 
-/** One connection of a client. `index` counts them from 0. */
+/** A connection of a client. `index` counts connections from 0. */
 export interface Peer {
   readonly index: number;
   readonly socket: Socket;
   send(line: string): void;
 }
 
-/** What to answer to a line: nothing (undefined: as usual), lines, or none (`[]`). */
+/** The answer to a line: one or several lines, `[]` for no answer, undefined for the usual one. */
 export type Answer = (line: string, peer: Peer) => string | readonly string[] | undefined;
 
 export class ScriptedNode {
   description: unknown = DESCRIPTION;
-  /** Asked before the usual answers. */
+  /** Called before the usual answers. */
   answer: Answer = () => undefined;
-  /** Told of a new connection before anything is read from it; destroys it to refuse. */
+  /** Called with a new connection before anything is read from it. It may destroy the socket to refuse it. */
   onConnection: (peer: Peer) => void = () => {};
   readonly received: string[] = [];
   peers: Peer[] = [];
-  /** Who sent the last line. */
+  /** The connection that sent the last line. */
   lastPeer: Peer | undefined;
   port = 0;
   #connections = 0;
@@ -85,12 +83,12 @@ export class ScriptedNode {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Every connection there ever was. */
+  /** The number of connections so far, closed ones included. */
   get connections(): number {
     return this.#connections;
   }
 
-  /** To every activated connection. */
+  /** Sends lines to every activated connection. */
   update(...lines: string[]): void {
     for (const peer of this.#activated) for (const line of lines) peer.send(line);
   }

@@ -1,7 +1,8 @@
 /**
- * Soft devices, the same as test/peers/bluesky/softDevices.py: what a plan does with them is compared with
- * bluesky.
+ * Soft devices that are the same in test/peers/bluesky/softDevices.py, so that plans can be compared with
+ * bluesky's.
  */
+
 import type { DataKey, DataKeys, Hints, Location, Readings, SetOptions } from "../../lib/core/protocols/protocols";
 import { Status } from "../../lib/core/status/status";
 
@@ -25,7 +26,7 @@ class Named {
 
 type Listener = (readings: Readings<number>) => void;
 
-/** Moves at once; can't be located. */
+/** A motor that moves at once and has no `locate`. */
 export class Motor extends Named {
   at: number;
   stops = 0;
@@ -77,7 +78,7 @@ export class LocatableMotor extends Motor {
   }
 }
 
-/** A device with parts, which is staged as a whole. */
+/** A device with two motors, which is staged as a whole. */
 export class Stage extends Named {
   readonly x: Motor;
   readonly y: Motor;
@@ -116,7 +117,7 @@ export class Stage extends Named {
   }
 }
 
-/** A Gaussian peak at 1, of the position of a motor. */
+/** A detector that measures a Gaussian peak at position 1 of a motor. */
 export class Det extends Named {
   readonly motor: Motor | null;
   gain = 1;
@@ -154,7 +155,7 @@ export class Det extends Named {
   }
 }
 
-/** Can only be read and listened to. */
+/** A sensor that can only be read and subscribed to. */
 export class Sensor extends Named {
   value = 4.2;
   readonly listeners = new Set<Listener>();
@@ -176,14 +177,14 @@ export class Sensor extends Named {
     this.listeners.delete(listener);
   }
 
-  /** A new value, told to all who listen. */
+  /** Changes the value and calls all subscribers. */
   post(value: number): void {
     this.value = value;
     for (const listener of [...this.listeners]) listener(this.read());
   }
 }
 
-/** Flies at once and then has three events. */
+/** A flyer that is done at once and then has three events. */
 export class Flyer extends Named {
   kickoff(): Status {
     return Status.completed(this.name);
@@ -202,19 +203,19 @@ export class Flyer extends Named {
   }
 }
 
-/** What it measured can't be measured again. */
+/** A detector whose measurement cannot be repeated after a pause. */
 class Once extends Det {
   readonly rewindable = false;
 }
 
-/** Measures nothing. */
+/** A detector that measures 0. */
 class Dark extends Det {
   override read(): Readings<number> {
     return reading(this.name, 0);
   }
 }
 
-/** There when it was looked at three times. */
+/** A motor whose status is done when it has been looked at three times. */
 class Slow extends Motor {
   override set(value: number): Status {
     this.at = value;
@@ -232,14 +233,14 @@ function later(): Status {
   });
 }
 
-/** Takes an option with its position. */
+/** A motor whose `set` takes an option. */
 class Eager extends Motor {
   override set(value: number, _options: SetOptions & { readonly speed?: number } = {}): Status {
     return super.set(value);
   }
 }
 
-/** Staged, unstaged and prepared in its own time. */
+/** A device whose staging, unstaging and preparing take time. */
 class Lazy extends Named {
   stage(): Status {
     return later();
@@ -254,7 +255,7 @@ class Lazy extends Named {
   }
 }
 
-/** On or off. */
+/** A switch: on or off. */
 class Mode extends Named {
   value: "on" | "off" = "off";
 
@@ -272,12 +273,12 @@ class Mode extends Named {
   }
 }
 
-/** Counts for some time. */
+/** A detector with a counting time. */
 class Timed extends Det {
   readonly countTime = new Motor(`${this.name}-countTime`, 0.1);
 }
 
-/** New devices for each case. */
+/** Makes new devices, for each case of a test. */
 export function softDevices() {
   const m = new Motor("m", 2);
   return {

@@ -1,7 +1,9 @@
+/** The memory that a process needs, after garbage collection. */
+
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Bytes that are still needed. */
+/** Bytes on the heap after a garbage collection. */
 export function usedMemory(): number {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();

@@ -1,7 +1,9 @@
-/** Waiting for events of a client, never for a time. */
+/** Waiting for events of a SECoP client, never for a time. */
+
 import { filter, firstValueFrom, type Observable } from "rxjs";
 import type { CacheItem, ClientState, SecopClient } from "../../lib/secop/client";
 
+/** The next state of the client with this name; the present one counts. */
 export function state(client: SecopClient, name: ClientState["name"]): Promise<ClientState> {
   return firstValueFrom(client.state$.pipe(filter((s) => s.name === name)));
 }
@@ -22,6 +24,7 @@ export function item(
   });
 }
 
+/** The first value of an observable. */
 export function first<T>(source: Observable<T>): Promise<T> {
   return firstValueFrom(source);
 }

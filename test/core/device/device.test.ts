@@ -50,7 +50,7 @@ describe("Device", () => {
     expect(optics.slit.center.name).to.equal("o-slit-center");
   });
 
-  it("is walked with all its descendants by path", () => {
+  it("gives all its descendants by path", () => {
     const optics = new Optics("o");
     expect([...walkDevices(optics).keys()]).to.deep.equal([
       "slit",
@@ -64,7 +64,7 @@ describe("Device", () => {
     expect(walkSignalSources(optics).get("slit.gap")).to.equal("soft://o-slit-gap");
   });
 
-  it("does not take a child that is somebody else's", () => {
+  it("does not adopt a child of another device", () => {
     const first = new Optics("first");
     expect([...first.children()]).to.have.length(2);
     class Borrower extends Device {
@@ -76,14 +76,14 @@ describe("Device", () => {
 });
 
 describe("initDevices", () => {
-  it("keeps names that are there, and types", async () => {
+  it("keeps existing names, and types", async () => {
     const { a, b } = await initDevices({ a: new Slit("mine"), b: new Slit() });
     expect([a.name, b.name]).to.deep.equal(["mine", "b"]);
     // @ts-expect-error no such member
     expect(a.gaap).to.equal(undefined);
   });
 
-  it("rejects with a tree of all that failed, and closes the others", async () => {
+  it("rejects with a tree of all failures, and closes the other devices", async () => {
     const optics = new Optics();
     const error = await initDevices({ optics, half: new Half(), hutch: new Broken("localhost:1 refused") }).then(
       () => null,
@@ -127,7 +127,7 @@ describe("initDevices", () => {
     expect(optics.disposed).to.equal(1);
   });
 
-  it("gives an object that can be disposed, by symbol and by function", async () => {
+  it("returns an object that can be disposed by symbol and by function", async () => {
     const devices = await initDevices({ optics: new Optics() });
     await devices[Symbol.asyncDispose]();
     await disposeDevices(devices);

@@ -15,7 +15,7 @@ describe("displays of core objects", () => {
     expect(await text(signal)).to.match(/^t · 3\.3 K · 0 … 325 · read \d\d:\d\d:\d\d · can be set · soft:\/\/t$/);
   });
 
-  it("show a signal at once where its value is known", () => {
+  it("show a signal at once if its value is known", () => {
     expect(softSignalRw(3, { name: "t" })[$display]())
       .to.have.property("text/plain")
       .that.contains("t · 3 ·");
@@ -41,7 +41,7 @@ describe("displays of core objects", () => {
     expect(shown).to.match(/mode ✎ +auto +auto \| manual/);
   });
 
-  it("show how far an action is, that it is done, or why it failed", async () => {
+  it("show the progress of an action, its end, or the reason of its failure", async () => {
     const moving = new WatchableStatus<void, number>((_resolve, _reject, report) => {
       report({ current: 13.35, initial: 13, target: 14, unit: "K", fraction: 0.35, time_remaining: 6 });
     }, "cryo");

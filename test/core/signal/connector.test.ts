@@ -31,7 +31,7 @@ function scripted() {
 }
 
 describe("Connector", () => {
-  it("opens once for all who connect, and again after dispose", async () => {
+  it("opens once for all callers of connect, and again after dispose", async () => {
     const { connector, attempts, closed, opened } = scripted();
     const both = Promise.all([connector.connect(1), connector.connect(1)]);
     const [one, two] = [{}, {}];
@@ -59,7 +59,7 @@ describe("Connector", () => {
     await again;
   });
 
-  it("closes what comes after dispose, also while it connects again", async () => {
+  it("closes an item that opens after dispose, also while it connects again", async () => {
     const { connector, attempts, closed, opened } = scripted();
     const early = failure(connector.connect(1));
     connector.dispose();

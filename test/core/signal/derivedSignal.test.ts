@@ -5,7 +5,7 @@ import { SignalR } from "../../../lib/core/signal/signal";
 import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSignal";
 
 describe("derived signals", () => {
-  it("compute, describe and follow", async () => {
+  it("compute their value, describe it and follow the raw signals", async () => {
     const [a, b] = [softSignalRw(1, { name: "a" }), softSignalRw(2, { name: "b" })];
     const sum = derivedSignalR({ a, b }, (v) => v.a + v.b, { name: "sum", units: "mm", precision: 1 });
     expect(await sum.getValue()).to.equal(3);
@@ -27,7 +27,7 @@ describe("derived signals", () => {
     );
   });
 
-  it("say why they have no value, to who reads and who subscribes", async () => {
+  it("give the reason of a missing value to readers and subscribers", async () => {
     const a = softSignalRw("1", { name: "a" });
     const parsed = derivedSignalR({ a }, (v): number => JSON.parse(v.a), { name: "parsed" });
     const seen: (Reading<number> | undefined)[] = [];
@@ -56,7 +56,7 @@ describe("derived signals", () => {
     expect(await double.locate()).to.deep.equal({ setpoint: 6, readback: 6 });
   });
 
-  it("transform many to many, each settable while the others are kept", async () => {
+  it("transform several values into several, and setting one keeps the others", async () => {
     const jacks = { left: softSignalRw(1), right: softSignalRw(3) };
     const { height, tilt } = derivedSignals(
       jacks,

@@ -11,7 +11,7 @@ class Heater extends Device {
 }
 
 describe("mocked devices", () => {
-  it("keep values without touching what is behind them", async () => {
+  it("keep values without touching the real backend", async () => {
     const { heater } = await initDevices({ heater: new Heater() }, { mock: true });
     await heater.power.set(5);
     expect(heater.written).to.deep.equal([]);
@@ -44,7 +44,7 @@ describe("mocked devices", () => {
     await status.pending;
   });
 
-  it("are told apart from real ones in words", () => {
+  it("are required by mock functions, which say so for other signals", () => {
     expect(() => setMockValue(new Heater("h").power, 1)).to.throw("connect its device with {mock: true} first");
   });
 });

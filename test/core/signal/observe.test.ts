@@ -18,7 +18,7 @@ describe("observeValue", () => {
     expect(seen).to.deep.equal([0, 1, 1, 2]);
   });
 
-  it("gives the latest 10,000 updates to a loop that is slower than they come, and says so, and how many", async () => {
+  it("gives the latest 10,000 updates to a slow loop, and reports how many were dropped", async () => {
     const signal = softSignalRw(0, { name: "x" });
     const told: string[] = [];
     const original = console.error;
@@ -67,7 +67,7 @@ describe("observeValue", () => {
     );
   });
 
-  it("tells which of several signals it was", async () => {
+  it("gives each update of several signals with its signal", async () => {
     const [a, b] = [softSignalRw(1), softSignalRw("x")];
     const seen: unknown[] = [];
     for await (const [signal, value] of observeSignals([a, b])) {
@@ -90,7 +90,7 @@ describe("waitForValue", () => {
     expect(await Promise.all(waits)).to.deep.equal([2, 2]);
   });
 
-  it("says what it waited for and what was there", async () => {
+  it("says in its error what it waited for and what the last value is", async () => {
     const signal = softSignalRw(3.25, { name: "t", units: "K", precision: 2 });
     expect(await failureText(waitForValue(signal, 4, { timeout: 0.001 }))).to.equal(
       "gave up waiting for t to become 4 after 0.001 s: the last value is 3.25 K",
@@ -116,12 +116,12 @@ describe("setAndWaitForOtherValue", () => {
     await status;
   });
 
-  it("counts a value that was there before only once the set is done", async () => {
+  it("accepts a matching value from before the set only once the set is done", async () => {
     const [state] = softSignalRAndSetter("ready");
     await setAndWaitForOtherValue(softSignalRw(0), 1, state, "ready");
   });
 
-  it("fails at once when the set fails, and in words when the value does not come", async () => {
+  it("fails at once when the set fails, and with a clear message when the value does not come", async () => {
     const limited = softSignalRw(0, { limits: [0, 1], name: "x" });
     const [other] = softSignalRAndSetter(0, { name: "y" });
     expect(await failureText(setAndWaitForOtherValue(limited, 2, other, 5))).to.contain("cannot set x to 2");

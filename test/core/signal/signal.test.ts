@@ -39,7 +39,7 @@ describe("soft signals", () => {
     }
   });
 
-  it("refuse values outside their limits and choices, in words", async () => {
+  it("refuse values outside their limits and choices with a clear message", async () => {
     const angle = softSignalRw(0, { name: "angle", units: "deg", limits: [-10, 10] });
     const mode = softSignalRw("pid", { name: "mode", choices: ["pid", "ramp"] });
     expect(angle.set(11).exception()?.message).to.equal("cannot set angle to 11 deg: the limits are -10 deg to 10 deg");
@@ -70,7 +70,7 @@ describe("soft signals", () => {
     expect(await live.getValue()).to.equal(8);
   });
 
-  it("tell a subscriber when the getter fails", async () => {
+  it("give a subscriber the error of a getter", async () => {
     let fails = false;
     const signal = softSignalRw(1, {
       pollPeriod: 0.001,
@@ -93,7 +93,7 @@ describe("soft signals", () => {
     expect(broken.set(1).exception()?.message).to.equal("jammed");
   });
 
-  it("tell subscribers the present value and every update, equal ones as well", () => {
+  it("give subscribers the present value and every update, also when the value stays the same", () => {
     const [signal, post] = softSignalRAndSetter(1, { name: "s" });
     const seen: unknown[] = [];
     const listen = (readings: Readings<number>) => seen.push(readings.s?.value);
@@ -161,7 +161,7 @@ function captureErrors(fn: () => void): string[] {
 }
 
 describe("Signal.units", () => {
-  it("is the unit of the value, empty where there is none", () => {
+  it("is the unit of the value, or empty if it has none", () => {
     expect(softSignalRw(1, { units: "T" }).units).to.equal("T");
     expect(softSignalRw(1).units).to.equal("");
   });

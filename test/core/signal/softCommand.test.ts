@@ -21,7 +21,7 @@ class Shutter extends Device {
 }
 
 describe("a soft command", () => {
-  it("is named by its device, awaited in a cell and gives its result", async () => {
+  it("gets its name from its device, can be awaited in a cell and gives its result", async () => {
     const { shutter } = await initDevices({ shutter: new Shutter() });
     expect([shutter.open.name, shutter.open.parent]).to.deep.equal(["shutter-open", shutter]);
     expect(await shutter.open.execute(0.5)).to.equal(1);
@@ -48,7 +48,7 @@ describe("a soft command", () => {
     expect((seen[0]?.obj as Device | undefined)?.name).to.equal("shutter-open");
   });
 
-  it("says so where its plan is awaited, or made in a plan and never done", async () => {
+  it("warns if its plan is awaited, or made in a plan and never started", async () => {
     const shutter = new Shutter("shutter");
     Array.from(shutter.children());
     const advice = "in a cell write await shutter.open.execute(...), in a plan yield* shutter.open.plan(...)";
@@ -72,7 +72,7 @@ describe("a soft command", () => {
     );
   });
 
-  it("does one call after the other, whatever becomes of them", async () => {
+  it("runs one call after the other, whether they succeed or fail", async () => {
     const log: string[] = [];
     const command = softCommand(async (name: string) => {
       log.push(`${name} begins`);
@@ -86,7 +86,7 @@ describe("a soft command", () => {
     expect(log).to.deep.equal(["a begins", "a ends", "b begins", "b ends"]);
   });
 
-  it("is given up after a time or when aborted, and tells its function; what had not begun does not begin", async () => {
+  it("ends after its timeout or when aborted, which aborts its function, and calls that wait do not begin", async () => {
     const begun: string[] = [];
     const command = softCommand(
       (name: string, signal) =>
@@ -108,13 +108,13 @@ describe("a soft command", () => {
     expect(begun).to.deep.equal(["slow", "last"]);
   });
 
-  it("says so when it is triggered without the argument it takes", async () => {
+  it("fails with a clear message when it is triggered without its argument", async () => {
     const { shutter } = await initDevices({ shutter: new Shutter() });
     expect(await failureText(shutter.open.trigger())).to.equal("shutter-open takes an argument: use execute(argument)");
     expect(shutter.opened).to.deep.equal([]);
   });
 
-  it("does nothing as a mock, remembers its arguments and lets a test play for it", async () => {
+  it("does nothing as a mock, records its arguments and lets a test play the hardware", async () => {
     const { shutter } = await initDevices({ shutter: new Shutter() }, { mock: true });
     expect(await shutter.open.execute(1)).to.equal(undefined);
     const undo = callbackOnMockExecute(shutter.open, (seconds) => 10 * seconds);

@@ -33,7 +33,7 @@ describe("watch", () => {
     }
   });
 
-  it("shows it once where nothing can be updated", async () => {
+  it("shows the object once where outputs cannot be updated", async () => {
     const host = new RecordingHost(false);
     try {
       await watch(softSignalRw(1, { name: "s" }), { period: 0.001 });

@@ -23,7 +23,7 @@ describe("settings", () => {
 
   after(() => rm(dir, { recursive: true }));
 
-  it("go to a YAML file and back, only what differs being set", async () => {
+  it("are written to a YAML file and read back, and only differences are set", async () => {
     const source = new Source("source");
     const file = join(dir, "source.yaml");
     await saveSettings(file, await getSettings(source));
@@ -35,7 +35,7 @@ describe("settings", () => {
     expect(await source.curve.getValue()).to.deep.equal(new Float64Array([1, 2]));
   });
 
-  it("set nothing if one is unknown, and leave alone what is null", async () => {
+  it("set nothing if one is unknown, and leave signals with null alone", async () => {
     const source = new Source("source");
     const bad = applySettings(
       source,
@@ -49,13 +49,13 @@ describe("settings", () => {
     expect(await source.power.getValue()).to.equal(1.5);
   });
 
-  it("leave out, where that is wanted, what would move something", async () => {
+  it("leave out signals that would move something, if asked to", async () => {
     const motor = new SimMotor("m");
     expect([...(await getSettings(motor)).keys()]).to.deep.equal(["setpoint", "velocity", "acceleration"]);
     expect([...(await getSettings(motor, { onlyConfig: true })).keys()]).to.deep.equal(["velocity", "acceleration"]);
   });
 
-  it("say which one was refused", async () => {
+  it("name the signal that refused its value", async () => {
     const error = await applySettings(new Source("s"), new Map([["mode", "fast"]])).catch((e: Error) => e.message);
     expect(error).to.equal("cannot restore mode: cannot set s-mode to fast: use cw, pulsed");
   });

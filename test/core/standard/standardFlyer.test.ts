@@ -12,7 +12,7 @@ interface Pulses {
   readonly count: number;
 }
 
-/** Gives pulses when it is told to, until the test says that it is through. */
+/** A pulse generator that runs until the test ends it. */
 class PulseGenerator implements FlyerLogic<Pulses> {
   readonly done: string[] = [];
   finish: (error?: Error) => void = () => {};
@@ -51,7 +51,7 @@ class Pulser extends StandardFlyer<Pulses> {
 }
 
 describe("StandardFlyer", () => {
-  it("runs beside what else a plan does, between kickoff and complete", async () => {
+  it("runs while the plan does other things, between kickoff and complete", async () => {
     const pulses = new PulseGenerator();
     const pulser = new Pulser(pulses, "pulser");
     const detector = new SimDetector("det");
@@ -75,7 +75,7 @@ describe("StandardFlyer", () => {
     expect(Object.keys(await pulser.readConfiguration())).to.deep.equal(["pulser-width"]);
   });
 
-  it("tells each step's failure by its status, and is stopped", async () => {
+  it("fails the status of the step that fails, and can be stopped", async () => {
     const pulses = new PulseGenerator();
     const pulser = new StandardFlyer(pulses, "pulser");
     expect((await failure(Promise.resolve(pulser.prepare({ count: 0 })))).message).to.equal("no pulses to give");

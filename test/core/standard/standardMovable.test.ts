@@ -26,7 +26,7 @@ class Slit extends StandardMovable {
   }
 }
 
-/** A movement that has begun; in an object, since whoever awaits a status waits for its end. */
+/** Begins a movement. Its status is in an object, since awaiting a status waits for its end. */
 const underWay = (slit: Slit, target: number) => {
   const status = slit.set(target);
   return new Promise<{ readonly status: typeof status }>((begun) => status.watch(() => begun({ status })));
@@ -38,7 +38,7 @@ describe("a movable made of signals", () => {
     ({ slit } = await initDevices({ slit: new Slit() }));
   });
 
-  it("is done when its readback is near enough, and tells how far it is", async () => {
+  it("is done when its readback is within the tolerance, and reports its progress", async () => {
     const status = slit.set(2);
     const seen: (number | undefined)[] = [];
     status.watch(({ fraction, target, unit }) => {
@@ -76,7 +76,7 @@ describe("a movable made of signals", () => {
     expect(await failureText(waiting)).to.equal("gave up waiting for slit to reach 3 mm: enough");
   });
 
-  it("moves, checks, stops and counts its time as its logic says", async () => {
+  it("moves, checks, stops and times out as its logic says", async () => {
     const done: string[] = [];
     slit.extra = {
       check: (value) => {
@@ -96,7 +96,7 @@ describe("a movable made of signals", () => {
     expect(await failureText(slit.set(2.99))).to.match(/^gave up waiting for slit to reach 2\.99 mm after 0\.0\d* s$/);
   });
 
-  it("does not start any more when it is stopped before it has", async () => {
+  it("does not start any more if it was stopped before", async () => {
     let looked = () => {};
     const looking = new Promise<void>((resolve) => {
       looked = resolve;

@@ -7,7 +7,7 @@ import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSi
 import { StandardReadable } from "../../../lib/core/standard/standardReadable";
 import { walkConfigSignals } from "../../../lib/core/standard/walk";
 
-/** Tells how it was read. */
+/** A signal backend that records how it was read. */
 class Probe extends SoftSignalBackend<number> {
   readonly asked: (boolean | undefined)[] = [];
   failure: Error | null = null;
@@ -56,7 +56,7 @@ describe("StandardReadable", () => {
     expect(pair.hints).to.deep.equal({ fields: ["pair-left-value", "pair-right-value"] });
   });
 
-  it("names its children without being told, and takes none it holds in a private field", async () => {
+  it("names its children without being asked, except devices in private fields", async () => {
     class Beam extends StandardReadable {
       readonly width = softSignalRw(3);
       readonly #detector: Detector;
@@ -78,7 +78,7 @@ describe("StandardReadable", () => {
     expect([beam.gain.name, detector.parent]).to.deep.equal(["d-gain", null]);
   });
 
-  it("is walked for what it records as configuration", () => {
+  it("gives the signals that it records as configuration", () => {
     const detector = new Detector("d");
     expect([...walkConfigSignals(detector).keys()]).to.deep.equal(["gain"]);
     detector.setFormat(detector.offset, "config");
@@ -86,7 +86,7 @@ describe("StandardReadable", () => {
     expect([...walkConfigSignals(detector).keys()]).to.deep.equal(["offset"]);
   });
 
-  it("reads at once what is there at once", () => {
+  it("reads without a promise if its signals do", () => {
     expect(new Detector("d").read()).to.not.be.instanceOf(Promise);
   });
 
@@ -103,13 +103,13 @@ describe("StandardReadable", () => {
     expect(det.formatOf(det.offset)).to.equal("omit");
   });
 
-  it("refuses a format that cannot be", () => {
+  it("refuses a format that does not fit the child", () => {
     const det = new Detector("d");
     expect(() => det.setFormat(det.value, "child")).to.throw('d-value cannot have the format "child": use hinted');
     expect(() => det.addReadables([new Device("x")], "hinted")).to.throw('x cannot have the format "hinted"');
   });
 
-  it("takes pushed values while staged, except uncached ones", async () => {
+  it("uses pushed values while staged, except for uncached signals", async () => {
     const det = new Detector("d");
     await det.read();
     det.stage();
@@ -122,7 +122,7 @@ describe("StandardReadable", () => {
     expect(det.probe.asked).to.deep.equal([undefined, true, false, undefined]);
   });
 
-  it("fails as a whole, or records NaN with the reason, by policy", async () => {
+  it("fails as a whole or records NaN with the reason, as its policy says", async () => {
     const det = new Detector("d");
     det.probe.failure = new Error("the sensor is broken");
     const failed = await Promise.resolve(det.read()).then(

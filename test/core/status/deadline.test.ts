@@ -10,7 +10,7 @@ const outcome = (options: Parameters<typeof deadline>[0], then: (disarm: () => v
   });
 
 describe("deadline", () => {
-  it("fails after the time, in words", async () => {
+  it("fails after the time with a clear message", async () => {
     expect(await outcome({ timeout: 0.001 })).to.equal("TimeoutError: gave up waiting for it after 0.001 s");
     expect(await outcome({ timeout: null })).to.equal("nothing");
     expect(await outcome({ timeout: 1e9 })).to.equal("nothing");
@@ -37,7 +37,7 @@ describe("within", () => {
     expect((await failure(within(async () => Promise.reject(new Error("no")), {}, "it"))).message).to.equal("no");
   });
 
-  it("begins nothing for who has given up already", async () => {
+  it("begins nothing if the signal has aborted already", async () => {
     const signal = AbortSignal.abort(new Error("lunch"));
     let begun = false;
     const work = async () => {
@@ -47,7 +47,7 @@ describe("within", () => {
     expect([error.name, error.message, begun]).to.deep.equal(["AbortError", "gave up waiting for it: lunch", false]);
   });
 
-  it("tells the work when it is given up, and why", async () => {
+  it("aborts the work when it gives up, with the reason", async () => {
     let told: AbortSignal | undefined;
     const work = (signal: AbortSignal) => {
       told = signal;

@@ -13,7 +13,7 @@ function pending<T = void>(name = "") {
 }
 
 describe("Status", () => {
-  it("tells its end to callbacks, awaiters and readers, once", async () => {
+  it("reports its end once to callbacks, awaiting code and properties", async () => {
     const { status, resolve, reject } = pending<number>();
     const told: boolean[] = [];
     status.addCallback((s) => told.push(s.success));
