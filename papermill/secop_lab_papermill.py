@@ -1,4 +1,4 @@
-"""papermill's parameters as TypeScript, for the kernel secop-lab and others of that language."""
+"""Translates papermill's parameters to TypeScript, for the secop-lab kernel and for other TypeScript kernels."""
 
 import json
 import math
@@ -8,7 +8,7 @@ from papermill.translators import Translator, papermill_translators
 
 
 class TypeScriptTranslator(Translator):
-    """Declares each parameter anew: a cell that declares a name again replaces it."""
+    """Writes one declaration per parameter. In a notebook it replaces an earlier declaration of the name."""
 
     @classmethod
     def translate_none(cls, val):
@@ -48,7 +48,7 @@ class TypeScriptTranslator(Translator):
 
 
 class SecopLabTranslator(TypeScriptTranslator):
-    """Also tells the kernel, for cells that start with %%parameters and come later."""
+    """Also sets SECOP_LAB_PARAMETERS, where later cells that start with %%parameters find the values."""
 
     @classmethod
     def codify(cls, parameters, comment="Parameters"):
@@ -57,7 +57,7 @@ class SecopLabTranslator(TypeScriptTranslator):
 
 
 def _as_json(parameters):
-    """Without what JSON does not have."""
+    """Returns the parameters without values that JSON cannot represent."""
     return {name: value for name, value in parameters.items() if _is_json(value)}
 
 
@@ -70,7 +70,7 @@ def _is_json(value):
 
 
 class Engine(NBClientEngine):
-    """papermill's own engine."""
+    """papermill's own engine, unchanged; papermill loads this module because it is registered as an engine."""
 
 
 papermill_translators.register("secop-lab", SecopLabTranslator)

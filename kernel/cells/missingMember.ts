@@ -23,8 +23,9 @@ export function missingMember(thrown: unknown, { codeOf, values }: MissingMember
   const code = cell === undefined ? undefined : codeOf(cell);
   if (code === undefined) return undefined;
   const access = accessAt(code, Number(line) - 1, Number(column) - 1);
-  if (/^Cannot (?:read|set) properties of undefined/.test(thrown.message))
+  if (/^Cannot (?:read|set) properties of undefined/.test(thrown.message)) {
     return explanation(access?.expression, values);
+  }
   return /is not a function/.test(thrown.message) ? explanation(access, values) : undefined;
 }
 

@@ -63,22 +63,17 @@ function jupyterLab(): Finding {
 
 function installedKernel(): Finding {
   const what = "kernel in Jupyter";
+  const missing = (reason: string): Finding => ({ what, state: "missing", detail: `${reason}: npx secop-lab install` });
   const path = join(kernelspecFolder({}), "kernel.json");
-  if (!existsSync(path))
-    return { what, state: "missing", detail: `not installed for this user: npx secop-lab install` };
+  if (!existsSync(path)) return missing("not installed for this user");
   try {
     const { argv } = JSON.parse(readFileSync(path, "utf8")) as { argv: readonly string[] };
     const files = argv.filter((argument) => isAbsolute(argument));
     const gone = files.find((file) => !existsSync(file));
-    if (gone)
-      return {
-        what,
-        state: "missing",
-        detail: `${path} names ${gone}, which no longer exists: npx secop-lab install`,
-      };
+    if (gone) return missing(`${path} names ${gone}, which no longer exists`);
     const other = files[1] === mainProgram ? "" : ` (it starts another copy: ${files[1]})`;
     return { what, state: "ok", detail: `${path}${other}` };
   } catch (error) {
-    return { what, state: "missing", detail: `${path} cannot be read (${errorText(error)}): npx secop-lab install` };
+    return missing(`${path} cannot be read (${errorText(error)})`);
   }
 }

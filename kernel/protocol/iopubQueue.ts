@@ -136,8 +136,8 @@ export class IopubQueue {
    * How long the stream text in the queue should wait for more (ms). Zero or less if anything else is queued.
    */
   #streamWaitMs(): number {
-    if (this.#flushing || this.#head !== this.#queue.length - 1 || this.#queue[this.#head] !== this.#openStream)
-      return 0;
+    const onlyOpenStream = this.#head === this.#queue.length - 1 && this.#queue[this.#head] === this.#openStream;
+    if (this.#flushing || !onlyOpenStream) return 0;
     return this.#lastStreamMs + STREAM_PAUSE_MS - performance.now();
   }
 

@@ -1,5 +1,5 @@
 /**
- * The control thread, which hears the front-end while the main thread is busy.
+ * The control thread, which listens to the front-end while the main thread is busy.
  *
  * It owns the heartbeat and the control socket, and passes control messages to the main thread. If the main
  * thread does not take a message in time (its code blocks, for instance in an endless loop), this thread

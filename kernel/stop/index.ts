@@ -3,7 +3,7 @@
  * the memory.
  *
  * It may use protocol/ only. Begin with controlThread.ts: that thread owns the control and heartbeat sockets,
- * so that it hears the front-end at any time. codeStopper.ts stops code through V8's inspector, and
+ * so that it listens to the front-end at any time. codeStopper.ts stops code through V8's inspector, and
  * memoryWatch.ts decides when memory is full. interruption.ts holds the state that both threads share.
  */
 

@@ -82,7 +82,7 @@ describe("an interrupt of a plan whose code blocks", function () {
        await new Promise((r) => setTimeout(r, 20));
        [(await motor.locate()).readback === readback, await handle.then(() => "went on", (e: any) => e.name)]`,
     );
-    expect(result?.["text/plain"], error?.evalue).to.equal("[ true, 'PlanCut' ]");
+    expect(result?.["text/plain"], error?.evalue).to.equal("[ true, 'PlanStoppedByForce' ]");
   });
 
   for (const name of ["event", "stop"]) {
