@@ -17,7 +17,9 @@ export interface Peaks {
   readonly com: Record<string, number>;
   /** The mean of the places at which y crosses half height, in the unit of x; no entry if it never does. */
   readonly cen: Record<string, number>;
-  /** The distance between the outermost such places, in the unit of x; no entry if there are fewer than two. */
+  /**
+   * The distance between the outermost such places, in the unit of x; no entry if there are fewer than two.
+   */
   readonly fwhm: Record<string, number>;
   /** The highest point. */
   readonly max: Record<string, readonly [x: number, y: number]>;
@@ -26,8 +28,9 @@ export interface Peaks {
 }
 
 /**
- * Shows any run as well as its hints allow: heading, progress, a table of the hinted fields, plots of them against the scanned motors
- * (a grid or a scatter plot for two), the baseline, and peaks at the end. It takes any number of runs, nested or not.
+ * Shows any run as well as its hints allow: heading, progress, a table of the hinted fields, plots of them
+ * against the scanned motors (a grid or a scatter plot for two), the baseline, and peaks at the end. It takes
+ * any number of runs, nested or not.
  */
 export class BestEffortCallback extends RunRouter {
   readonly #options: BestEffortOptions;
@@ -48,7 +51,10 @@ export class BestEffortCallback extends RunRouter {
     return this.#peaks;
   }
 
-  /** Takes the statuses that the plan waits for, null for none: `RE.waiting$.subscribe((statuses) => bec.waiting(statuses))`. */
+  /**
+   * Takes the statuses that the plan waits for, null for none:
+   * `RE.waiting$.subscribe((statuses) => bec.waiting(statuses))`.
+   */
   waiting(statuses: readonly WatchedStatus[] | null): void {
     this.#watch.waiting(statuses);
   }

@@ -100,7 +100,10 @@ export class BestEffortRun {
     return [this.#plot(new LinePlot(this.#start, { x, fields }, this.#previous.get({ x, fields })))];
   }
 
-  /** The plot of a motor that is scanned without a detector: its readback against its setpoint. Arrays and strings have no plot. */
+  /**
+   * The plot of a motor that is scanned without a detector: its readback against its setpoint. Arrays and
+   * strings have no plot.
+   */
   #withoutNumbers(doc: EventDescriptor): PlotRun<StreamPlot>[] {
     const { axes, fields, stream } = this.#dimensions;
     const others = hintedKeys(doc, this.#dimensions);

@@ -15,8 +15,8 @@ import type { EventHandler } from "./view/runRouter";
 import type { StreamField } from "./view/streamFields";
 
 /**
- * Shows one run in one output: its name and state, its progress while it goes on, its table and its baseline. Outside of a notebook
- * it prints the same as lines of text, one after the other.
+ * Shows one run in one output: its name and state, its progress while it goes on, its table and its baseline.
+ * Outside of a notebook it prints the same as lines of text, one after the other.
  */
 export class RunCard {
   readonly #start: RunStart;
@@ -107,7 +107,8 @@ export class RunCard {
     const ended = this.#stop !== undefined;
     const content = this.#model ? tableContent(this.#model, ended) : { html: [], lines: [] };
     const head = this.#header();
-    // A console prints only the new lines of each frame, so lines are only ever added at the end, and there are no bars.
+    // A console prints only the new lines of each frame, so lines are only ever added at the end, and there
+    // are no bars.
     const text = [introduction(this.#start), ...content.lines, ...this.#notes];
     if (ended) text.push(closingLine(this.#start), headerText(head));
     const blocks: (Html | undefined)[] = [

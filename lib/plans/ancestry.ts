@@ -1,4 +1,7 @@
-/** Finds out which device contains which, because staging and reading take a whole device rather than its parts. */
+/**
+ * Finds out which device contains which, because staging and reading take a whole device rather than its
+ * parts.
+ */
 
 function parentOf(device: unknown): object | undefined {
   const { parent } = device as { parent?: unknown };

@@ -12,7 +12,9 @@ export const screenshots = join(repository, "test-output/screenshots");
 /** The elements in which JupyterLab shows an error of a cell, or what a cell wrote to stderr. */
 export const ERROR_OUTPUT = ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']";
 
-/** What the tests use of JupyterLab's application object, which `--expose-app-in-browser` puts on the window. */
+/**
+ * What the tests use of JupyterLab's application object, which `--expose-app-in-browser` puts on the window.
+ */
 interface LabWindow {
   jupyterapp: {
     commands: { execute(id: string, args?: unknown): Promise<unknown> };

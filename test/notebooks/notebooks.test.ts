@@ -13,7 +13,10 @@ describe("the notebooks", function () {
   this.timeout(240_000);
   let home: JupyterHome;
   let node: SimNode;
-  /** Texts in the notebooks and what replaces them: addresses that are free on this machine, and a quicker simulation. */
+  /**
+   * Texts in the notebooks and what replaces them: addresses that are free on this machine, and a quicker
+   * simulation.
+   */
   let changes: readonly (readonly [string, string])[];
 
   before(async () => {

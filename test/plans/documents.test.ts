@@ -1,4 +1,7 @@
-/** Compares the documents of our plans with bluesky's, for each case of test/plans/planCases.ts that ends by itself. */
+/**
+ * Compares the documents of our plans with bluesky's, for each case of test/plans/planCases.ts that ends by
+ * itself.
+ */
 
 import { expect } from "chai";
 import { peersPython, repository, runProgram, runPython } from "../peers/peers";
@@ -9,8 +12,8 @@ import { softDevices } from "../support/softDevices";
 import { planCases } from "./planCases";
 
 /**
- * Cases that never end or ask the user, that have two flyers with one stream, which event-model refuses, or whose number of events
- * depends on the time.
+ * Cases that never end or ask the user, that have two flyers with one stream, which event-model refuses, or
+ * whose number of events depends on the time.
  */
 const LEFT_OUT = [
   "count for ever",

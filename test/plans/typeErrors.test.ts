@@ -1,4 +1,7 @@
-/** Checks that the compiler reports common mistakes in plans in one or two lines, at the argument that is wrong. */
+/**
+ * Checks that the compiler reports common mistakes in plans in one or two lines, at the argument that is
+ * wrong.
+ */
 import { join } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";

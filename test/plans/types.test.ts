@@ -1,4 +1,7 @@
-/** Checks the types of plans. The lines under `@ts-expect-error` must not compile, which the type check of the repository ensures. */
+/**
+ * Checks the types of plans. The lines under `@ts-expect-error` must not compile, which the type check of the
+ * repository ensures.
+ */
 
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";

@@ -41,7 +41,10 @@ const lorentzian: FitModel<PeakParameter | "gamma"> = {
   guess: (peak, range) => peakGuess(peak, range, 2),
 };
 
-/** `background + height / (1 + exp(-(x - center) / width))`, which goes from `background` to `background + height`. */
+/**
+ * `background + height / (1 + exp(-(x - center) / width))`, which goes from `background` to
+ * `background + height`.
+ */
 const edge: FitModel<"height" | "center" | "width" | "background"> = {
   name: "edge",
   parameters: ["height", "center", "width", "background"],

@@ -18,7 +18,9 @@ type Fitter = typeof levenbergMarquardt;
 let loading: Promise<Fitter> | undefined;
 let fitter: Fitter | undefined;
 
-/** Loads the package that fits; it is an ES module, and few users need it. Until then there are no results. */
+/**
+ * Loads the package that fits; it is an ES module, and few users need it. Until then there are no results.
+ */
 export function loadFitter(): Promise<Fitter> {
   loading ??= import("ml-levenberg-marquardt").then((module) => {
     fitter = module.levenbergMarquardt;

@@ -3,8 +3,8 @@
 /**
  * Whether values differ by less than the last digit that means something.
  *
- * If the values are not larger than that digit themselves, their precision is wrong. It is ignored then, so that a peak in them is
- * seen.
+ * If the values are not larger than that digit themselves, their precision is wrong. It is ignored then, so
+ * that a peak in them is seen.
  * @param precision the number of digits after the point that mean something
  */
 export function isFlat(low: number, high: number, precision: number | undefined): boolean {

@@ -24,7 +24,10 @@ export interface Peak {
   readonly fwhm: number | undefined;
   /** The x at which y crosses half height, which is the middle between its lowest and highest value. */
   readonly crossings: readonly number[];
-  /** Whether fewer than a quarter of the points lie in the middle half of the height, as at an edge; a ramp has half of them there. */
+  /**
+   * Whether fewer than a quarter of the points lie in the middle half of the height, as at an edge; a ramp
+   * has half of them there.
+   */
   readonly steep: boolean;
 }
 

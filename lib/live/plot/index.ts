@@ -1,7 +1,8 @@
 /**
  * Fields of a stream as Vega-Lite plots: lines, grids and scattered points, each with a picture at its end.
- * The view of the user (livePlot.ts, where to begin) makes a `PlotRun` for each run, which feeds the events to a `StreamPlot`
- * (linePlot.ts) and shows its frames through plotDisplay.ts. It uses what all views are made of, and the words about peaks.
+ * The view of the user (livePlot.ts, where to begin) makes a `PlotRun` for each run, which feeds the events
+ * to a `StreamPlot` (linePlot.ts) and shows its frames through plotDisplay.ts. It uses what all views are
+ * made of, and the words about peaks.
  */
 export { GridPlot, gridOf } from "./gridPlot";
 export { LinePlot } from "./linePlot";

@@ -16,7 +16,9 @@ import { rangeAround, rangeOf } from "./range";
 const MOST_POINTS = 2000;
 /** The number of points that are kept of each line of an earlier run. */
 const PREVIOUS_POINTS = 500;
-/** The largest ratio between the spreads of lines in one panel; beyond it, the smaller one would look flat. */
+/**
+ * The largest ratio between the spreads of lines in one panel; beyond it, the smaller one would look flat.
+ */
 const LARGEST_SPREAD_RATIO = 20;
 
 /** The lines of an earlier run. */
@@ -44,7 +46,10 @@ export class LinePlot implements StreamPlot {
   readonly #previous: PreviousLines | undefined;
   readonly #start: RunStart;
   readonly #series: readonly Series[];
-  /** Fields that left their panel, where they would look flat. They stay alone while the plot grows, so that nothing jumps. */
+  /**
+   * Fields that left their panel, where they would look flat. They stay alone while the plot grows, so that
+   * nothing jumps.
+   */
   readonly #alone = new Set<string>();
 
   constructor(start: RunStart, axes: PlotAxes, previous?: PreviousLines) {
@@ -154,7 +159,9 @@ export class LinePlot implements StreamPlot {
     return (event) => numeric(event.data[x.key]);
   }
 
-  /** The range of the points and of what the plan announced, so that the axis does not grow with every point. */
+  /**
+   * The range of the points and of what the plan announced, so that the axis does not grow with every point.
+   */
   #xDomain(): readonly [number, number] {
     const columns = this.#series.slice(0, 1).map((series) => {
       const { x, length } = series.points();
@@ -167,14 +174,20 @@ export class LinePlot implements StreamPlot {
     return low === high ? rangeAround(low) : [low, high];
   }
 
-  /** Whether the first point lies in the announced range or near it; a range that is relative to the start is useless. */
+  /**
+   * Whether the first point lies in the announced range or near it; a range that is relative to the start is
+   * useless.
+   */
   #startsWithin(planned: Float64Array, first: number | undefined): boolean {
     const [low, high] = rangeOf([planned]);
     const margin = (high - low) * 0.1;
     return first === undefined || (first >= low - margin && first <= high + margin);
   }
 
-  /** The fields of each panel. Fields of one unit share a panel unless one of them would look flat beside the others. */
+  /**
+   * The fields of each panel. Fields of one unit share a panel unless one of them would look flat beside the
+   * others.
+   */
   #groups(): StreamField[][] {
     const groups: { readonly units: string | undefined; readonly fields: StreamField[]; spread: number }[] = [];
     for (const field of this.axes.fields) {
@@ -213,7 +226,10 @@ function titleOf(x: XAxis): { readonly title: string; readonly units: string | u
 
 const numeric = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
 
-/** The first and last position of a motor that the plan announced: `plan_pattern_args.args` is motor, start, stop, ... */
+/**
+ * The first and last position of a motor that the plan announced: `plan_pattern_args.args` is motor, start,
+ * stop, ...
+ */
 function plannedRange(start: RunStart, key: string): Float64Array | undefined {
   const pattern = start.plan_pattern_args;
   const args = typeof pattern === "object" && pattern !== null ? (pattern as { args?: unknown }).args : undefined;

@@ -31,7 +31,10 @@ export interface Panel {
   /** The title of the y axis without its unit; empty if the legend names the lines. */
   readonly title: string;
   readonly units: string | undefined;
-  /** The number of digits after the point that mean something; a line whose values differ by less is drawn flat. */
+  /**
+   * The number of digits after the point that mean something; a line whose values differ by less is drawn
+   * flat.
+   */
   readonly precision?: number | undefined;
   readonly lines: readonly Line[];
   /** The peak at the end of the run: the place to mark on the x axis, and its description. */
@@ -56,7 +59,10 @@ const HEIGHT = 260;
 const PANEL_HEIGHT = 150;
 /** The number of pixels by which the title of the y axis may be longer than the axis. */
 const TITLE_OVERHANG = 40;
-/** The width of a character in pixels that Vega assumes if it has no canvas, as in our pictures: 0.8 of the font size. */
+/**
+ * The width of a character in pixels that Vega assumes if it has no canvas, as in our pictures: 0.8 of the
+ * font size.
+ */
 const CHARACTER_WIDTH = 9.6;
 
 /** The specification of lines in panels that share their x axis. */
@@ -139,14 +145,20 @@ function panelSpec(
   };
 }
 
-/** The title of the y axis. It takes two lines if one has no room, since a title that is cut off would lose its unit. */
+/**
+ * The title of the y axis. It takes two lines if one has no room, since a title that is cut off would lose
+ * its unit.
+ */
 function yTitle({ title, units }: Panel, limit: number): string | readonly string[] | null {
   if (!title) return units ? plotText(units) : null;
   const line = axisTitle(title, units);
   return units && CHARACTER_WIDTH * line.length >= limit ? [plotText(title), plotText(units)] : line;
 }
 
-/** The lines in the order in which they are drawn: those of earlier runs first, so that the new ones lie on top. */
+/**
+ * The lines in the order in which they are drawn: those of earlier runs first, so that the new ones lie on
+ * top.
+ */
 function drawnLines(panel: Panel, domain: readonly [number, number]): DrawnLine[] {
   const color = (i: number): string => LINE_COLORS[i % LINE_COLORS.length] as string;
   const before = panel.lines.flatMap(({ label, previous }, i): DrawnLine[] => {
@@ -161,8 +173,8 @@ function drawnLines(panel: Panel, domain: readonly [number, number]): DrawnLine[
 }
 
 /**
- * Whether a part of a line lies in the range of the x axis. One outside would set the scale of y and stand in the legend without being
- * seen.
+ * Whether a part of a line lies in the range of the x axis. One outside would set the scale of y and stand in
+ * the legend without being seen.
  */
 function reaches({ x, length }: Points, [from, to]: readonly [number, number]): boolean {
   const [low, high] = rangeOf([x.subarray(0, length)]);

@@ -11,8 +11,9 @@ import { PlotRun } from "./plotRun";
 /**
  * Shows one field of a grid scan as an image that fills up: `RE.subscribe(new LiveGrid("det"))`.
  *
- * The grid is that of the start document, and so are the axes unless they are given, as `{ x: motorX, y: motorY }`. Runs without a
- * grid are ignored. If there are more than 2000 cells, blocks of them are shown by their means.
+ * The grid is that of the start document, and so are the axes unless they are given, as
+ * `{ x: motorX, y: motorY }`. Runs without a grid are ignored. If there are more than 2000 cells, blocks of
+ * them are shown by their means.
  */
 export class LiveGrid extends RunRouter {
   readonly #field: string | undefined;
@@ -38,7 +39,9 @@ export class LiveGrid extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
-  /** The Vega-Lite specification of the newest run as it is now; undefined before there is something to plot. */
+  /**
+   * The Vega-Lite specification of the newest run as it is now; undefined before there is something to plot.
+   */
   get spec(): PlotSpec | undefined {
     return this.#newest?.spec;
   }

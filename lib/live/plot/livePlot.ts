@@ -15,10 +15,11 @@ export interface LivePlotOptions {
 }
 
 /**
- * Plots fields of a stream against another: `RE.subscribe(new LivePlot("det", motor))`. Without `x` it plots them against the time
- * since the start of the run.
+ * Plots fields of a stream against another: `RE.subscribe(new LivePlot("det", motor))`. Without `x` it plots
+ * them against the time since the start of the run.
  *
- * Several fields share a panel if they have the same unit. The last run with the same axes stays as a faint line.
+ * Several fields share a panel if they have the same unit. The last run with the same axes stays as a faint
+ * line.
  */
 export class LivePlot extends RunRouter {
   readonly #y: readonly string[];
@@ -34,7 +35,9 @@ export class LivePlot extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
-  /** The Vega-Lite specification of the newest run as it is now; undefined before there is something to plot. */
+  /**
+   * The Vega-Lite specification of the newest run as it is now; undefined before there is something to plot.
+   */
   get spec(): PlotSpec | undefined {
     return this.#newest?.spec;
   }

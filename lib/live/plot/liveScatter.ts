@@ -8,8 +8,9 @@ import { PlotRun } from "./plotRun";
 import { ScatterPlot } from "./scatterPlot";
 
 /**
- * Shows one field as the colour of points whose places are two others: `RE.subscribe(new LiveScatter(motorX, motorY, "det"))`. If
- * there are more than 2000 points, evenly chosen ones are shown.
+ * Shows one field as the colour of points whose places are two others:
+ * `RE.subscribe(new LiveScatter(motorX, motorY, "det"))`. If there are more than 2000 points, evenly chosen
+ * ones are shown.
  */
 export class LiveScatter extends RunRouter {
   readonly #keys: readonly (string | undefined)[];
@@ -22,7 +23,9 @@ export class LiveScatter extends RunRouter {
     this.#streamName = options.streamName ?? "primary";
   }
 
-  /** The Vega-Lite specification of the newest run as it is now; undefined before there is something to plot. */
+  /**
+   * The Vega-Lite specification of the newest run as it is now; undefined before there is something to plot.
+   */
   get spec(): PlotSpec | undefined {
     return this.#newest?.spec;
   }

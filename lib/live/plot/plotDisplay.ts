@@ -8,7 +8,10 @@ import { type LiveFrames, liveDisplay } from "../view/liveFrames";
 import { prepareRenderPng, renderPng } from "./renderPng";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
-/** One transparent pixel. If a bundle had no picture, JupyterLab would draw one for each frame in order to save it. */
+/**
+ * One transparent pixel. If a bundle had no picture, JupyterLab would draw one for each frame in order to
+ * save it.
+ */
 const EMPTY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /** What a plot shows now. */
@@ -19,8 +22,8 @@ export interface PlotFrame {
 }
 
 /**
- * Draws a plot again while it grows. Its last frame gets a picture for viewers that do not draw Vega-Lite, such as GitHub, nbviewer and
- * PDF. Outside of a notebook only the words of the last frame are printed.
+ * Draws a plot again while it grows. Its last frame gets a picture for viewers that do not draw Vega-Lite,
+ * such as GitHub, nbviewer and PDF. Outside of a notebook only the words of the last frame are printed.
  */
 export class PlotDisplay {
   readonly #render: (final: boolean) => PlotFrame;

@@ -5,7 +5,10 @@ import type { EventDescriptor } from "../../engine/documents/documents";
 import type { EventHandler, RunView } from "../view/runRouter";
 import { PlotDisplay, type PlotFrame } from "./plotDisplay";
 
-/** The plot of a stream: it takes events and says what to draw. Taking an event must be cheap; frames are drawn a few times a second. */
+/**
+ * The plot of a stream: it takes events and says what to draw. Taking an event must be cheap; frames are
+ * drawn a few times a second.
+ */
 export interface StreamPlot {
   /** The number of points that came. */
   readonly count: number;
@@ -54,7 +57,9 @@ export class PlotRun<P extends StreamPlot> implements RunView {
     return this.#stream?.display.bundle();
   }
 
-  /** Draws the last frame; resolves when it is out with its picture, or when the cell waits for the picture. */
+  /**
+   * Draws the last frame; resolves when it is out with its picture, or when the cell waits for the picture.
+   */
   async stop(): Promise<void> {
     if (!this.#stream || this.#stream.plot.count === 0) return;
     await this.#stream.plot.ready;

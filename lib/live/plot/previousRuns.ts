@@ -4,7 +4,10 @@ import type { LinePlot, PlotAxes, PreviousLines } from "./linePlot";
 /** The number of combinations of axes whose last lines are remembered. */
 const REMEMBERED = 16;
 
-/** Remembers the lines of the last run for each combination of axes, so that the next run can be compared with them. */
+/**
+ * Remembers the lines of the last run for each combination of axes, so that the next run can be compared with
+ * them.
+ */
 export class PreviousRuns {
   readonly #runs = new Map<string, PreviousLines>();
 

@@ -1,7 +1,8 @@
 /**
  * Draws pictures of plots in another process.
  *
- * So a scan never waits for a picture, and if the drawing library, which is native code, panics, it ends that process only.
+ * So a scan never waits for a picture, and if the drawing library, which is native code, panics, it ends that
+ * process only.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { extname, join } from "node:path";
@@ -23,7 +24,8 @@ class PainterProcess {
   constructor() {
     const extension = extname(__filename);
     this.#process = fork(join(__dirname, `pngPainter${extension}`), {
-      // The options of this process, which may be a kernel, must not be inherited. From source, as in our tests, it needs a loader.
+      // The options of this process, which may be a kernel, must not be inherited. From source, as in our
+      // tests, it needs a loader.
       execArgv: extension === ".ts" ? ["--require", "tsx/cjs"] : [],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],

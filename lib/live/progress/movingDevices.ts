@@ -41,8 +41,8 @@ interface Moving {
 /**
  * Keeps a bar for each device that a plan waits for.
  *
- * Most actions are done at once, so an action is ignored until it is 200 ms old. A device keeps its bar until `clear`, so that
- * nothing jumps from one point of a scan to the next.
+ * Most actions are done at once, so an action is ignored until it is 200 ms old. A device keeps its bar until
+ * `clear`, so that nothing jumps from one point of a scan to the next.
  */
 export class MovingDevices {
   readonly #bars = new Map<string, Moving>();
@@ -75,7 +75,10 @@ export class MovingDevices {
     this.#bars.clear();
   }
 
-  /** The bars. @param held whether the plan is held; a device that did not arrive counts as stopped then, not as failed */
+  /**
+   * The bars.
+   * @param held whether the plan is held; a device that did not arrive counts as stopped then, not as failed
+   */
   bars(held: boolean): Progress[] {
     return [...this.#bars].map(([name, moving]) => barOf(name, moving, held));
   }
@@ -84,7 +87,8 @@ export class MovingDevices {
     this.#timer = undefined;
     if (this.#waiting.every((status) => status.done)) return;
     const age = performance.now() - this.#since;
-    // A bar without progress shows how long its action has lasted, so it is drawn again even if nothing is reported.
+    // A bar without progress shows how long its action has lasted, so it is drawn again even if nothing is
+    // reported.
     this.#timer = setTimeout(() => this.#look(), Math.max(DELAY_MS - age, DELAY_MS / 2)).unref();
     if (age < DELAY_MS - 1) return;
     for (const [i, status] of this.#waiting.entries()) {

@@ -5,8 +5,8 @@ import type { RunStart } from "../../engine/documents/documents";
 import { pointsText } from "../view/runHeader";
 
 /**
- * The progress of a run at its pace so far, e.g. `9 of 16 points · 1 min 48 s left`. If its start document has no `num_points`, it
- * says only how many points there are.
+ * The progress of a run at its pace so far, e.g. `9 of 16 points · 1 min 48 s left`. If its start document
+ * has no `num_points`, it says only how many points there are.
  * @param now the time in unix seconds
  * @param paused the seconds for which the plan has been held during the run
  */

@@ -1,7 +1,7 @@
 /**
- * The events of a stream as a table, and the baseline of a run.
- * liveTable.ts is the view of the user; tableModel.ts keeps the newest rows, which tableContent.ts shows in a notebook and
- * tablePrinter.ts prints elsewhere. It uses what all views are made of.
+ * The events of a stream as a table, and the baseline of a run. liveTable.ts is the view of the user;
+ * tableModel.ts keeps the newest rows, which tableContent.ts shows in a notebook and tablePrinter.ts prints
+ * elsewhere. It uses what all views are made of.
  */
 export { Baseline } from "./baseline";
 export { LiveTable, type LiveTableOptions } from "./liveTable";

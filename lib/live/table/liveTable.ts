@@ -23,8 +23,8 @@ export interface LiveTableOptions {
 /**
  * Shows the events of a stream as a table that grows: `RE.subscribe(new LiveTable(["det", motor]))`.
  *
- * In a notebook it is one output with the newest rows; elsewhere it prints each row as a line of text. Fields that the stream does
- * not have are left out.
+ * In a notebook it is one output with the newest rows; elsewhere it prints each row as a line of text. Fields
+ * that the stream does not have are left out.
  */
 export class LiveTable extends RunRouter {
   readonly #keys: readonly string[];
@@ -38,8 +38,8 @@ export class LiveTable extends RunRouter {
   }
 
   /**
-   * The newest rows of the newest run, at most 60, oldest first. Each row has the value of each field by its data key. `run.table()`
-   * has all rows.
+   * The newest rows of the newest run, at most 60, oldest first. Each row has the value of each field by its
+   * data key. `run.table()` has all rows.
    */
   get rows(): readonly Readonly<Record<string, unknown>>[] {
     return this.#newest?.rows ?? [];

@@ -9,7 +9,9 @@ export const ROWS_KEPT = 60;
 /** The number of rows that are shown of a longer run, and of any run while it goes on. */
 const ROWS_SHOWN = 20;
 
-/** What is known about the numbers of a column so far, so that all rows can have the same number of digits. */
+/**
+ * What is known about the numbers of a column so far, so that all rows can have the same number of digits.
+ */
 interface NumberColumn {
   low: number;
   high: number;
@@ -62,7 +64,9 @@ export class TableModel {
     return rows;
   }
 
-  /** The cells of rows, with the columns in the order of `fields`; all numbers of a column have one format. */
+  /**
+   * The cells of rows, with the columns in the order of `fields`; all numbers of a column have one format.
+   */
   cells(rows: readonly Event[]): string[][] {
     const formats = this.fields.map((field, i) => this.#format(field, i, rows));
     return rows.map((row) => this.fields.map((field, i) => cell(row, field, formats[i])));

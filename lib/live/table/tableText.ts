@@ -1,4 +1,7 @@
-/** A table of events in lines of text, as bluesky's LiveTable prints it, with the units on a line of their own. */
+/**
+ * A table of events in lines of text, as bluesky's LiveTable prints it, with the units on a line of their
+ * own.
+ */
 import { oneLine } from "../../display/printable";
 import { formatTimeTenths } from "../../display/time";
 import type { Event, RunStart } from "../../engine/documents/documents";

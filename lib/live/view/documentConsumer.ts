@@ -6,8 +6,8 @@ import { muted } from "../../display/muted";
 import type { DocumentName, DocumentTypes } from "../../engine/documents/documents";
 
 /**
- * A function that takes documents, as `RE.subscribe` expects it. The promise for a stop document resolves when everything that is
- * shown after the run is out.
+ * A function that takes documents, as `RE.subscribe` expects it. The promise for a stop document resolves
+ * when everything that is shown after the run is out.
  */
 export interface DocumentConsumer extends Displayable {
   <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void | Promise<void>;
@@ -16,8 +16,8 @@ export interface DocumentConsumer extends Displayable {
 }
 
 /**
- * The base class of the views. Its objects are functions, so that `RE.subscribe(new LiveTable(["det"]))` reads as in bluesky.
- * Subclasses implement `receive`.
+ * The base class of the views. Its objects are functions, so that `RE.subscribe(new LiveTable(["det"]))`
+ * reads as in bluesky. Subclasses implement `receive`.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor returns a function, which is what the interface declares
 export abstract class DocumentConsumer {

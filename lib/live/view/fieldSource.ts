@@ -2,7 +2,10 @@
 import { inspect } from "node:util";
 import { UsageError } from "../../errors";
 
-/** A data key, or a device, which stands for its hinted fields, or for the field of its name if it has no hints. */
+/**
+ * A data key, or a device, which stands for its hinted fields, or for the field of its name if it has no
+ * hints.
+ */
 export type FieldSource = string | { readonly name: string; readonly hints?: { readonly fields?: readonly string[] } };
 
 /** The data keys that a source stands for. @throws UsageError if it is neither a string nor a device */

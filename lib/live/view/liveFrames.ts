@@ -53,7 +53,10 @@ export class LiveFrames {
   }
 }
 
-/** Frames of one output, each of which replaces the one before. `render` returns undefined while there is nothing to show. */
+/**
+ * Frames of one output, each of which replaces the one before. `render` returns undefined while there is
+ * nothing to show.
+ */
 export function liveDisplay(render: () => MimeBundle | undefined): LiveFrames {
   const host = currentHost();
   const id = randomUUID();

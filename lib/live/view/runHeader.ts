@@ -36,7 +36,10 @@ export function runHeader(start: RunStart, { stop, held, why = [], count, file }
   };
 }
 
-/** The first line of a run in text, which stays the same during the run: `scan · #12 · 3f9a2c41 · 2026-11-22 14:03:21`. */
+/**
+ * The first line of a run in text, which stays the same during the run:
+ * `scan · #12 · 3f9a2c41 · 2026-11-22 14:03:21`.
+ */
 export function introduction(start: RunStart): string {
   const { title, facts } = runHeader(start);
   return headerText({ title, facts: facts ?? [] });

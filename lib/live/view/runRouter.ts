@@ -23,13 +23,15 @@ export interface RunView {
   descriptor(doc: EventDescriptor): EventHandler | undefined;
   /** The run has ended. The promise is for work that takes longer, such as the picture in the last frame. */
   stop(doc: RunStop): void | Promise<void>;
-  /** What the run shows now, for a cell whose last expression is the view; undefined while there is nothing. */
+  /**
+   * What the run shows now, for a cell whose last expression is the view; undefined while there is nothing.
+   */
   bundle?(): MimeBundle | undefined;
 }
 
 /**
- * Opens a view for each run and passes each event to the handler of its stream, so that runs may be nested or interleaved without a
- * view noticing. This costs one comparison for most events.
+ * Opens a view for each run and passes each event to the handler of its stream, so that runs may be nested or
+ * interleaved without a view noticing. This costs one comparison for most events.
  */
 export abstract class RunRouter extends DocumentConsumer {
   readonly #views = new Map<string, RunView>();

@@ -3,7 +3,10 @@
 /** The largest number of points that a series keeps; when there are more, neighbours are merged. */
 const CAPACITY = 1 << 14;
 
-/** The points of a line as two columns, in the order in which they came. Only the first `length` entries count. */
+/**
+ * The points of a line as two columns, in the order in which they came. Only the first `length` entries
+ * count.
+ */
 export interface Points {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -11,8 +14,8 @@ export interface Points {
 }
 
 /**
- * A line that takes any number of points and keeps its outline in bounded memory. When it is full, each two neighbouring buckets are
- * merged into one, which holds their lowest and highest point.
+ * A line that takes any number of points and keeps its outline in bounded memory. When it is full, each two
+ * neighbouring buckets are merged into one, which holds their lowest and highest point.
  */
 export class Series {
   #x = new Float64Array(64);
@@ -48,8 +51,8 @@ export class Series {
   }
 
   /**
-   * Sets the point of number `index`, counted from 0, which is the next one or an earlier one. If an earlier one has been merged
-   * already, the point is added at the end.
+   * Sets the point of number `index`, counted from 0, which is the next one or an earlier one. If an earlier
+   * one has been merged already, the point is added at the end.
    */
   put(index: number, x: number, y: number): void {
     if (index >= this.#count || this.#stride > 1) {
@@ -60,7 +63,10 @@ export class Series {
     this.#y[index] = y;
   }
 
-  /** The kept points, including those of the unfinished bucket. These are live arrays: use them before the next point comes. */
+  /**
+   * The kept points, including those of the unfinished bucket. These are live arrays: use them before the
+   * next point comes.
+   */
   points(): Points {
     if (this.#filled === 0) return { x: this.#x, y: this.#y, length: this.#length };
     const end = this.#length;
@@ -112,7 +118,9 @@ export class Series {
     this.#y[second] = this.#highY;
   }
 
-  /** Merges each `size` kept points into a bucket of two. The first merge makes buckets out of single points. */
+  /**
+   * Merges each `size` kept points into a bucket of two. The first merge makes buckets out of single points.
+   */
   #merge(size: number): void {
     const kept = decimate({ x: this.#x, y: this.#y, length: this.#length }, this.#length / size);
     this.#x.set(kept.x.subarray(0, kept.length));
@@ -133,8 +141,8 @@ export class Series {
 }
 
 /**
- * The outline of a line: the lowest and highest point of each of `buckets` equal pieces, in their order. A line with no more points
- * than that is returned as it is.
+ * The outline of a line: the lowest and highest point of each of `buckets` equal pieces, in their order. A
+ * line with no more points than that is returned as it is.
  */
 export function decimate(points: Points, buckets: number): Points {
   const { x, y, length } = points;

@@ -37,7 +37,8 @@ export function fieldOf(key: string, descriptor: EventDescriptor): StreamField |
 /**
  * The independent variables that a start document names in `hints.dimensions`, or else in `motors`.
  *
- * There are none if they are in more than one stream, since such a plot could not be drawn; time is the independent variable then.
+ * There are none if they are in more than one stream, since such a plot could not be drawn; time is the
+ * independent variable then.
  */
 export function dimensionsOf(start: RunStart): Dimensions {
   const hinted: Dimension[] = isDimensions(start.hints?.dimensions) ? [...start.hints.dimensions] : [];
@@ -51,7 +52,10 @@ export function dimensionsOf(start: RunStart): Dimensions {
   return { axes, fields, stream };
 }
 
-/** The dependent fields to show: of each object of a stream its hinted fields, or else all, but not those of the dimensions. */
+/**
+ * The dependent fields to show: of each object of a stream its hinted fields, or else all, but not those of
+ * the dimensions.
+ */
 export function hintedKeys(descriptor: EventDescriptor, dimensions: Dimensions): string[] {
   const keys: string[] = [];
   const objects = Object.keys(descriptor.object_keys ?? {});

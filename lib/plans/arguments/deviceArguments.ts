@@ -25,7 +25,10 @@ export function checkDetector(plan: string, place: string, detector: unknown): v
   checkName(`${plan}: ${place}`, detector);
 }
 
-/** Throws unless the device has a name: the keys of its readings begin with it, so readings without one would collide. */
+/**
+ * Throws unless the device has a name: the keys of its readings begin with it, so readings without one would
+ * collide.
+ */
 export function checkName(place: string, device: { readonly name: string }): void {
   if (device.name !== "") return;
   throw new UsageError(

@@ -1,4 +1,6 @@
-/** Checks the numbers, names and functions that plans are called with, so that a wrong one is refused early. */
+/**
+ * Checks the numbers, names and functions that plans are called with, so that a wrong one is refused early.
+ */
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 

@@ -2,8 +2,8 @@
 import { UsageError } from "../../errors";
 
 /**
- * A list of points; each point maps motors to positions. Two cyclers of equal length can be added, so that both move at once, or
- * multiplied to a grid, in which the left one is the slowest.
+ * A list of points; each point maps motors to positions. Two cyclers of equal length can be added, so that
+ * both move at once, or multiplied to a grid, in which the left one is the slowest.
  */
 export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M, unknown>> {
   /** The number of points. */
@@ -29,7 +29,9 @@ export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M
     return this.#columns.get(motor) ?? [];
   }
 
-  /** The trajectory in which both move at once, point by point; throws unless both have equally many points. */
+  /**
+   * The trajectory in which both move at once, point by point; throws unless both have equally many points.
+   */
   plus<N extends object>(other: Cycler<N>): Cycler<M | N> {
     const columns = new Map<M | N, readonly unknown[]>(this.#columns);
     for (const motor of other.motors) {
@@ -41,7 +43,8 @@ export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M
 
   /** The grid in which the other one is passed through at each point of this one. */
   times<N extends object>(other: Cycler<N>): Cycler<M | N> {
-    // A cycler takes motors of one type in `points`, so the compiler does not see that each may stand for the union.
+    // A cycler takes motors of one type in `points`, so the compiler does not see that each may stand for the
+    // union.
     return snakeCyclers<M | N>([this as unknown as Cycler<M | N>, other as unknown as Cycler<M | N>], [false, false]);
   }
 
@@ -56,7 +59,10 @@ export function cycler<M extends object>(motor: M, points: Iterable<unknown>): C
   return new Cycler(new Map([[motor, [...points]]]));
 }
 
-/** A grid of trajectories, the first one slowest. Where `snake` is true, every second pass of that axis goes backwards. */
+/**
+ * A grid of trajectories, the first one slowest. Where `snake` is true, every second pass of that axis goes
+ * backwards.
+ */
 export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], snake: readonly boolean[]): Cycler<M> {
   const total = cyclers.reduce((product, each) => product * each.length, 1);
   const columns = new Map<M, unknown[]>();

@@ -1,4 +1,7 @@
-/** Trajectories of several motors along lines or through lists: together (inner product) or as a grid (outer product). */
+/**
+ * Trajectories of several motors along lines or through lists: together (inner product) or as a grid (outer
+ * product).
+ */
 import { UsageError } from "../../errors";
 import { type Cycler, cycler, snakeCyclers } from "./cycler";
 import { linspace } from "./spacing";
@@ -39,7 +42,8 @@ export function innerListProduct<M extends object>(
 
 /**
  * A grid of lists of positions; the first axis is the slowest.
- * @param snakeAxes motors that go backwards on every second pass; true stands for all but the first. Default false.
+ * @param snakeAxes motors that go backwards on every second pass; true stands for all but the first. Default
+ * false.
  */
 export function outerListProduct<M extends object>(
   lists: readonly (readonly [motor: M, points: Iterable<unknown>])[],

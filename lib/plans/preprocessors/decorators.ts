@@ -1,4 +1,7 @@
-/** The wrappers as decorators: `stageDecorator([det])(myPlan)` is a plan function that wraps each plan of `myPlan`. */
+/**
+ * The wrappers as decorators: `stageDecorator([det])(myPlan)` is a plan function that wraps each plan of
+ * `myPlan`.
+ */
 import type { Plan } from "../../core/protocols/msg";
 import { configureCountTimeWrapper } from "./configureCountTimeWrapper";
 import { contingencyWrapper, finalizeWrapper } from "./contingencyWrapper";
@@ -18,12 +21,13 @@ import { suspendWrapper } from "./suspendWrapper";
 type PlanFunction = (...args: never) => Plan;
 
 /**
- * Makes a decorator of a wrapper. Each call of the decorated function makes a new plan; the other arguments of the wrapper are the
- * same for all calls.
+ * Makes a decorator of a wrapper. Each call of the decorated function makes a new plan; the other arguments
+ * of the wrapper are the same for all calls.
  */
 export function makeDecorator<A extends readonly unknown[], R>(wrapper: (inner: Plan<never>, ...args: A) => Plan<R>) {
   return (...args: A) =>
-    // A wrapper returns what its plan returns, so the decorated function has the type of the one it decorates.
+    // A wrapper returns what its plan returns, so the decorated function has the type of the one it
+    // decorates.
     <F extends PlanFunction>(make: F): F =>
       ((...inner: never) => wrapper(make(...inner) as Plan<never>, ...args)) as unknown as F;
 }

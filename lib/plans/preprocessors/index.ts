@@ -1,6 +1,6 @@
 /**
- * Preprocessors: they take a plan and return a changed one, as in bluesky's `preprocessors`.
- * They use stubs, and no scans. Begin with mutators.ts, of which most others are made; decorators.ts lists them all.
+ * Preprocessors: they take a plan and return a changed one, as in bluesky's `preprocessors`. They use stubs,
+ * and no scans. Begin with mutators.ts, of which most others are made; decorators.ts lists them all.
  */
 
 export { configureCountTimeWrapper, type HasCountTime } from "./configureCountTimeWrapper";

@@ -12,7 +12,10 @@ export const injectMdWrapper = plan("injectMdWrapper", function* <T>(inner: Plan
   );
 });
 
-/** Gives all messages of a plan that have none a run key, so that its run can be open at the same time as others. */
+/**
+ * Gives all messages of a plan that have none a run key, so that its run can be open at the same time as
+ * others.
+ */
 export const setRunKeyWrapper = plan("setRunKeyWrapper", function* <T>(inner: Plan<T>, run: unknown): Plan<T> {
   if (run === null || run === undefined)
     throw new UsageError("setRunKeyWrapper needs a key for the run, e.g. a string");
@@ -20,8 +23,8 @@ export const setRunKeyWrapper = plan("setRunKeyWrapper", function* <T>(inner: Pl
 });
 
 /**
- * Lets a plan go on when a device can't be read: its values are NaN in that event, and the user is notified. This is for sensors
- * that may drop out without spoiling the rest.
+ * Lets a plan go on when a device can't be read: its values are NaN in that event, and the user is notified.
+ * This is for sensors that may drop out without spoiling the rest.
  * @param devices default: all devices
  */
 export const tolerantReadWrapper = plan("tolerantReadWrapper", function* <

@@ -3,8 +3,8 @@ import type { Msg, Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 
 /**
- * Says for each message which plan replaces it (null for none, so that the message itself is sent), and which plan follows it (null
- * for none).
+ * Says for each message which plan replaces it (null for none, so that the message itself is sent), and which
+ * plan follows it (null for none).
  */
 export type Mutation = (msg: Msg) => readonly [head: Plan | null, tail: Plan | null];
 
@@ -13,15 +13,17 @@ interface Level {
   readonly plan: Plan;
   /** The plan to do when this one ends. */
   readonly tail: Plan | null;
-  /** What is sent to the plan below when this one ends; null stands for the result of this one's last message. */
+  /**
+   * What is sent to the plan below when this one ends; null stands for the result of this one's last message.
+   */
   readonly answer: { readonly value: unknown } | null;
 }
 
 /**
  * Replaces messages by plans, and inserts plans after them.
  *
- * The messages of those plans are mutated as well, but no message twice, so a plan that replaces a message can yield it. The inner
- * plan gets the result of the last message of the plan that replaced its own.
+ * The messages of those plans are mutated as well, but no message twice, so a plan that replaces a message
+ * can yield it. The inner plan gets the result of the last message of the plan that replaced its own.
  */
 export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mutate: Mutation): Plan<T> {
   const seen = new WeakSet<Msg>();
@@ -75,7 +77,10 @@ export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mut
   }
 });
 
-/** Replaces each message by another one, or drops it if `mutate` returns null; the result of a dropped one is undefined. */
+/**
+ * Replaces each message by another one, or drops it if `mutate` returns null; the result of a dropped one is
+ * undefined.
+ */
 export const msgMutator = plan("msgMutator", function* <T>(inner: Plan<T>, mutate: (msg: Msg) => Msg | null): Plan<T> {
   let step = begun(inner).next();
   let finished = false;
@@ -110,5 +115,8 @@ export function* single(msg: Msg): Plan {
   return yield msg;
 }
 
-/** Marks a plan as started, since one that is driven by `next` instead of `yield*` would be reported as forgotten. */
+/**
+ * Marks a plan as started, since one that is driven by `next` instead of `yield*` would be reported as
+ * forgotten.
+ */
 const begun = <T>(plan: Plan<T>): Plan<T> => plan[Symbol.iterator]() as Plan<T>;

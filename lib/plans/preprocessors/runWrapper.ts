@@ -6,7 +6,10 @@ import { plan } from "../plan";
 import { closeRun, openRun, type PlanMetadata } from "../stubs/runStubs";
 import { contingencyWrapper } from "./contingencyWrapper";
 
-/** Opens a run before the plan and closes it afterwards, with the exit status of the plan. @returns the run's uid */
+/**
+ * Opens a run before the plan and closes it afterwards, with the exit status of the plan.
+ * @returns the run's uid
+ */
 export const runWrapper = plan(
   "runWrapper",
   function* (inner: Plan, options: { readonly md?: PlanMetadata } = {}): Plan<string> {

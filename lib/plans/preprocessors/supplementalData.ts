@@ -4,8 +4,8 @@ import type { Flyable, Readable, Subscribable } from "../../core/protocols/proto
 import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
 
 /**
- * Devices to record with every run in addition to what the plan measures. The lists can be changed at any time:
- * `const sd = new SupplementalData({ baseline: [sample] }); RE.preprocessors.push(sd)`.
+ * Devices to record with every run in addition to what the plan measures. The lists can be changed at any
+ * time: `const sd = new SupplementalData({ baseline: [sample] }); RE.preprocessors.push(sd)`.
  */
 export class SupplementalData {
   /** Devices that are read at the beginning and the end of each run, into the stream "baseline". */
@@ -27,7 +27,10 @@ export class SupplementalData {
     this.flyers = [...(parts.flyers ?? [])];
   }
 
-  /** The plan with all this in its runs. An engine calls this for every plan if the object is in `RE.preprocessors`. */
+  /**
+   * The plan with all this in its runs. An engine calls this for every plan if the object is in
+   * `RE.preprocessors`.
+   */
   *preprocess<T>(plan: Plan<T>): Plan<T> {
     const flying = flyDuringWrapper(plan, this.flyers);
     const monitored = monitorDuringWrapper(flying, this.monitors);

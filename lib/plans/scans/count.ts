@@ -21,7 +21,8 @@ export interface CountOptions {
 /**
  * Measures the detectors `num` times.
  * @param num default 1; with null it goes on until it is stopped
- * @param delay seconds from the start of a measurement to the start of the next, one number for all gaps or one for each; default 0
+ * @param delay seconds from the start of a measurement to the start of the next, one number for all gaps or
+ * one for each; default 0
  * @returns the run's uid
  */
 export const count = plan(

@@ -8,7 +8,10 @@ import { collect, complete, kickoff } from "../stubs/flyStubs";
 import { closeRun, openRun } from "../stubs/runStubs";
 import type { MdOptions } from "./planMetadata";
 
-/** Starts flyers one after the other, lets each of them finish, and collects their events. @returns the run's uid */
+/**
+ * Starts flyers one after the other, lets each of them finish, and collects their events.
+ * @returns the run's uid
+ */
 export const fly = plan(
   "fly",
   function* (flyers: readonly (Flyable & Collectable)[], options: MdOptions = {}): Plan<string> {

@@ -1,7 +1,7 @@
 /**
- * Plans that make runs, as in bluesky's `plans`.
- * Each checks its arguments, describes itself in the start document (planMetadata.ts), and measures by stubs within preprocessors.
- * Begin with count.ts; most scans end in scanNd.ts, and the relative ones go through relativeToStart.ts.
+ * Plans that make runs, as in bluesky's `plans`. Each checks its arguments, describes itself in the start
+ * document (planMetadata.ts), and measures by stubs within preprocessors. Begin with count.ts; most scans end
+ * in scanNd.ts, and the relative ones go through relativeToStart.ts.
  */
 import { relAdaptiveScan } from "./adaptiveScan";
 import { gridScan, relGridScan } from "./gridScan";

@@ -8,7 +8,10 @@ import { type LineAxis, relScanLines, scanLines } from "./scan";
 import { type LineScanArgs, readLineScanArgs, takeLastOptions } from "./scanArguments";
 import type { ScanOptions } from "./scanNd";
 
-/** `num, motor, start, stop, motor, start, stop, ..., options?`, with one signature for each number of motors as in `LineScan`. */
+/**
+ * `num, motor, start, stop, motor, start, stop, ..., options?`, with one signature for each number of motors
+ * as in `LineScan`.
+ */
 export interface LeadingNumScan {
   (
     detectors: readonly Readable[],

@@ -11,7 +11,10 @@ import { relativeToStart } from "./relativeToStart";
 import { type ListScanArgs, readListScanArgs } from "./scanArguments";
 import { scanNd } from "./scanNd";
 
-/** Measures a grid of lists of positions: `listGridScan([det], slow, [1, 2], fast, [0, 3, 4])`. @returns the run's uid */
+/**
+ * Measures a grid of lists of positions: `listGridScan([det], slow, [1, 2], fast, [0, 3, 4])`.
+ * @returns the run's uid
+ */
 export const listGridScan = plan(
   "listGridScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
@@ -21,7 +24,9 @@ export const listGridScan = plan(
   },
 ) as ListScan<GridScanOptions>;
 
-/** Like `listGridScan`, with positions relative to where the motors are. It moves them back there at its end. */
+/**
+ * Like `listGridScan`, with positions relative to where the motors are. It moves them back there at its end.
+ */
 export const relListGridScan = plan(
   "relListGridScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {

@@ -12,7 +12,10 @@ import { type ScanOptions, scanNd } from "./scanNd";
 
 /** A motor and its positions. */
 type List = [motor: AnyMotor, points: Iterable<unknown>];
-/** `motor, points, motor, points, ..., options?`, with one signature for each number of motors as in `LineScan`. */
+/**
+ * `motor, points, motor, points, ..., options?`, with one signature for each number of motors as in
+ * `LineScan`.
+ */
 export interface ListScan<O = ScanOptions> {
   (detectors: readonly Readable[], ...args: [...list: List, options?: O]): Plan<string>;
   (detectors: readonly Readable[], ...args: [...list: List, ...list: List, options?: O]): Plan<string>;
@@ -23,7 +26,10 @@ export interface ListScan<O = ScanOptions> {
   ): Plan<string>;
 }
 
-/** Moves motors through lists of positions, together: `listScan([det], motor, [1, 2, 5])`. @returns the run's uid */
+/**
+ * Moves motors through lists of positions, together: `listScan([det], motor, [1, 2, 5])`.
+ * @returns the run's uid
+ */
 export const listScan = plan(
   "listScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {

@@ -36,7 +36,9 @@ export const logScan = plan("logScan", function* (detectors: readonly Readable[]
   return yield* logRun("logScan", detectors, args);
 });
 
-/** Like `logScan`, with positions relative to where the motor is. It moves the motor back there at its end. */
+/**
+ * Like `logScan`, with positions relative to where the motor is. It moves the motor back there at its end.
+ */
 export const relLogScan = plan(
   "relLogScan",
   function* (detectors: readonly Readable[], ...args: LogScanArgs): Plan<string> {

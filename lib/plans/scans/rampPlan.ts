@@ -77,7 +77,10 @@ function* measureDuring(
   yield* measure();
 }
 
-/** Whether a ramp that a pause stopped and resuming started again is done: the plan does not have the status of the second start. */
+/**
+ * Whether a ramp that a pause stopped and resuming started again is done: the plan does not have the status
+ * of the second start.
+ */
 function isDone(group: unknown): Plan<boolean> {
   return wait(group, { timeout: 0.001, errorOnTimeout: false });
 }

@@ -5,8 +5,8 @@ import { relativeSetWrapper, resetPositionsWrapper } from "../preprocessors/rela
 /**
  * A plan with positions relative to where the motors are when it starts; it moves them back there at its end.
  *
- * The inner plan is asked for its first message before anything else happens, so that it refuses wrong arguments before the first
- * message is sent.
+ * The inner plan is asked for its first message before anything else happens, so that it refuses wrong
+ * arguments before the first message is sent.
  */
 export function* relativeToStart<T>(motors: readonly object[], inner: Plan<T>): Plan<T> {
   const plan = inner[Symbol.iterator]() as Plan<T>;

@@ -18,8 +18,9 @@ type Num = [num: number | NumScanOptions, options?: ScanOptions];
 /**
  * `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead.
  *
- * There is one signature for each number of motors, so that the compiler points at the argument that is wrong; a union of them would
- * not do that. The first one is written out, since the compiler names a missing argument only then.
+ * There is one signature for each number of motors, so that the compiler points at the argument that is
+ * wrong; a union of them would not do that. The first one is written out, since the compiler names a missing
+ * argument only then.
  */
 export interface LineScan {
   (
@@ -53,7 +54,8 @@ export interface LineScan {
 }
 
 /**
- * Moves motors along lines from start to stop (both included) in `num` points: `scan([det], motor, 0, 10, 11)`.
+ * Moves motors along lines from start to stop (both included) in `num` points:
+ * `scan([det], motor, 0, 10, 11)`.
  * @returns the run's uid
  */
 export const scan = plan("scan", function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {

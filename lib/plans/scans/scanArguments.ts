@@ -71,7 +71,9 @@ export function readListScanArgs<O extends object = ScanOptions>(
   return { pairs, options };
 }
 
-/** Removes the options from the end of the arguments, if the last one is a plain object; else returns none. */
+/**
+ * Removes the options from the end of the arguments, if the last one is a plain object; else returns none.
+ */
 export function takeLastOptions<O extends object>(args: unknown[]): Partial<O> & O {
   const last = args.at(-1);
   const isOptions = typeof last === "object" && last !== null && !isMotor(last) && !isIterable(last);

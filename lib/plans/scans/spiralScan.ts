@@ -63,7 +63,10 @@ interface SpiralPlace {
 /** Measures along a spiral under the name of a plan. */
 type SpiralRun<S extends readonly unknown[]> = (name: string, place: SpiralPlace, shape: S) => Plan<string>;
 
-/** Measures on rings around a centre at a distance of `dr`, each with `nth` more points. @returns the run's uid */
+/**
+ * Measures on rings around a centre at a distance of `dr`, each with `nth` more points.
+ * @returns the run's uid
+ */
 export const spiral = plan(
   "spiral",
   function* (

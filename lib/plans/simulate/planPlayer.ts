@@ -19,7 +19,8 @@ import { errorText } from "../../errors";
 export interface HasDuration {
   /**
    * Seconds that an action takes, or undefined if that is not known.
-   * @param command "set" for a move from `from`, or from where the device is, to `value`; "trigger" for a measurement
+   * @param command "set" for a move from `from`, or from where the device is, to `value`; "trigger" for a
+   * measurement
    */
   expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): SyncOrAsync<number | undefined>;
 }
@@ -71,8 +72,8 @@ class PlayedStatus implements StatusLike {
   }
 
   /**
-   * Whether the end has come. It is also true when it is read twice at the same time, since a plan that waits for it without letting
-   * time pass would wait for ever.
+   * Whether the end has come. It is also true when it is read twice at the same time, since a plan that waits
+   * for it without letting time pass would wait for ever.
    */
   get done(): boolean {
     const now = this.#clock();
@@ -90,7 +91,10 @@ class PlayedStatus implements StatusLike {
   }
 }
 
-/** Answers the messages of a plan without doing anything, on a clock that runs by the durations that devices offer. */
+/**
+ * Answers the messages of a plan without doing anything, on a clock that runs by the durations that devices
+ * offer.
+ */
 export class PlanPlayer implements PlanStep {
   readonly unstarted = new UnstartedPlans();
   readonly time = (): number => this.#seconds;

@@ -71,8 +71,8 @@ export class PlanPreview implements PlayedPlan, Displayable {
 }
 
 /**
- * Plays a plan through. Devices are read and located where the plan asks for it, but nothing is set, triggered, staged or called;
- * positions count as reached once the plan has set them.
+ * Plays a plan through. Devices are read and located where the plan asks for it, but nothing is set,
+ * triggered, staged or called; positions count as reached once the plan has set them.
  *
  * This uses the plan up. To run it later as well, give a function: `preview(() => scan(...))`.
  */
@@ -96,7 +96,10 @@ export async function preview(source: PlanSource<unknown>): Promise<PlanPreview>
   return new PlanPreview({ ...player.result(), summary });
 }
 
-/** Rejects with the error of the first position of a plan that a device refuses. Nothing is moved; this uses the plan up. */
+/**
+ * Rejects with the error of the first position of a plan that a device refuses. Nothing is moved; this uses
+ * the plan up.
+ */
 export async function checkLimits(source: PlanSource<unknown>): Promise<void> {
   const { plan } = takePlan(source);
   const player = new PlanPlayer();

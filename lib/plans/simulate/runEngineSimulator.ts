@@ -13,8 +13,8 @@ export type MessageHandler = (msg: Msg) => unknown;
 export type MessageFilter = ((msg: Msg) => boolean) | string;
 
 /**
- * Lists the messages of a plan without doing them: `new RunEngineSimulator().simulatePlan(plan)`. Handlers give the answers that the
- * plan needs.
+ * Lists the messages of a plan without doing them: `new RunEngineSimulator().simulatePlan(plan)`. Handlers
+ * give the answers that the plan needs.
  */
 export class RunEngineSimulator {
   readonly #handlers: { readonly matches: (msg: Msg) => boolean; readonly handle: MessageHandler }[] = [];
@@ -23,7 +23,8 @@ export class RunEngineSimulator {
   returnValue: unknown = undefined;
 
   /**
-   * Answers the messages of one or several commands. If several handlers match a message, the first one answers it.
+   * Answers the messages of one or several commands. If several handlers match a message, the first one
+   * answers it.
    * @param index where to insert the handler: 0 (the default) before all others, "end" after them
    */
   addHandler(
@@ -82,7 +83,10 @@ export class RunEngineSimulator {
     this.addHandler(command, () => this.fireCallback(name, doc), filter);
   }
 
-  /** Passes a list of documents to the subscribed callbacks each time the plan sends a command: the next list each time. */
+  /**
+   * Passes a list of documents to the subscribed callbacks each time the plan sends a command: the next list
+   * each time.
+   */
   addCallbackHandlerForMultiple(
     command: string,
     documents: Iterable<Iterable<readonly [DocumentName, DocumentTypes[DocumentName]]>>,

@@ -18,7 +18,10 @@ export const trigger = plan("trigger", function* (device: Triggerable, options: 
   return status;
 });
 
-/** Announces to a device what it will be asked for. Goes on at once unless `wait` is true; fails if the device fails. */
+/**
+ * Announces to a device what it will be asked for. Goes on at once unless `wait` is true; fails if the device
+ * fails.
+ */
 export const prepare = plan("prepare", function* <
   T,
 >(device: Preparable<T>, value: NotInferred<T>, options: GroupOptions = {}): Plan<StatusLike> {

@@ -9,7 +9,9 @@ export interface GateOptions {
   readonly timeout?: number;
 }
 
-/** Waits until `isOpen` returns true for the value of a signal: `yield* gate(beam.current, (mA) => mA > 100)`. */
+/**
+ * Waits until `isOpen` returns true for the value of a signal: `yield* gate(beam.current, (mA) => mA > 100)`.
+ */
 export const gate = plan("gate", function* <
   T,
 >(signal: Subscribable<T>, isOpen: (value: T) => boolean, options: GateOptions = {}): Plan<void> {

@@ -1,7 +1,7 @@
 /**
- * Plan stubs: the smallest parts of plans, as in bluesky's `plan_stubs`.
- * Most stubs yield one message or a few; they use the checks of arguments, and neither preprocessors nor scans.
- * Begin with moveStubs.ts (`mv`) and pointStubs.ts (`triggerAndRead`).
+ * Plan stubs: the smallest parts of plans, as in bluesky's `plan_stubs`. Most stubs yield one message or a
+ * few; they use the checks of arguments, and neither preprocessors nor scans. Begin with moveStubs.ts (`mv`)
+ * and pointStubs.ts (`triggerAndRead`).
  */
 export type { ReadableMotor } from "../arguments/deviceArguments";
 export { type Configure, configure, prepare, stop, trigger } from "./deviceStubs";

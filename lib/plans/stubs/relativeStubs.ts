@@ -30,7 +30,8 @@ type By = [device: Movable<number>, by: number];
 /**
  * `device, by, device, by, ..., options?`
  *
- * There is one signature for each number of devices, so that the compiler points at the argument that is wrong.
+ * There is one signature for each number of devices, so that the compiler points at the argument that is
+ * wrong.
  */
 export interface RelativeMove {
   (...args: [...pair: By, options?: MoveOptions]): Plan<StatusLike[]>;
@@ -39,7 +40,9 @@ export interface RelativeMove {
   (...args: [...pair: By, ...pair: By, ...pair: By, ...pair: By, options?: MoveOptions]): Plan<StatusLike[]>;
 }
 
-/** Moves one or several devices by a distance, together, and waits until all have arrived: `mvr(motor, 0.1)`. */
+/**
+ * Moves one or several devices by a distance, together, and waits until all have arrived: `mvr(motor, 0.1)`.
+ */
 export const mvr = plan("mvr", function* (...args: readonly unknown[]): Plan<StatusLike[]> {
   const { pairs, options } = movePairs("mvr", args);
   for (const [device, by] of pairs) checkBy("mvr", device, by);
@@ -50,7 +53,8 @@ export const mvr = plan("mvr", function* (...args: readonly unknown[]): Plan<Sta
 export const movr = mvr;
 
 /**
- * Where a device is before a relative move: its setpoint if it can be located, else its hinted or first reading.
+ * Where a device is before a relative move: its setpoint if it can be located, else its hinted or first
+ * reading.
  *
  * Where nothing is read, as in a simulation, the result is 0.
  */

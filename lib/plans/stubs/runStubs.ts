@@ -1,4 +1,7 @@
-/** Stubs that produce documents or pass them on: runs, bundles, streams, monitors, subscriptions; and suspenders. */
+/**
+ * Stubs that produce documents or pass them on: runs, bundles, streams, monitors, subscriptions; and
+ * suspenders.
+ */
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { HasName, Subscribable } from "../../core/protocols/protocols";
 import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents/documents";
@@ -50,7 +53,9 @@ export interface DeclareStreamOptions {
   readonly collect?: boolean;
 }
 
-/** Emits the descriptor of a stream before its data: `declareStream(detector, motor, { name: "primary" })`. */
+/**
+ * Emits the descriptor of a stream before its data: `declareStream(detector, motor, { name: "primary" })`.
+ */
 export const declareStream = plan(
   "declareStream",
   function* (...args: [...devices: HasName[], options: DeclareStreamOptions & { describe?: never }]): Plan<void> {
@@ -97,7 +102,9 @@ export const unsubscribe = plan("unsubscribe", function* (token: number): Plan<v
   yield Msg("unsubscribe", null, [], { token });
 });
 
-/** Installs a suspender, which stays installed after the plan. `suspendWrapper` installs one for a plan only. */
+/**
+ * Installs a suspender, which stays installed after the plan. `suspendWrapper` installs one for a plan only.
+ */
 export const installSuspender = plan("installSuspender", function* (suspender: Suspender): Plan<void> {
   yield Msg("install_suspender", null, [suspender]);
 });

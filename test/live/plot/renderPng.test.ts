@@ -5,7 +5,10 @@ import { renderPng } from "../../../lib/live/plot/renderPng";
 import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 
-/** A clipped line that begins `from` widths of the plot to its right. The drawing library panics if that is far away. */
+/**
+ * A clipped line that begins `from` widths of the plot to its right. The drawing library panics if that is
+ * far away.
+ */
 const beside = (from: number): PlotSpec => ({
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
   width: 520,
