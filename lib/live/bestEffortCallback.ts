@@ -1,4 +1,5 @@
 /** The view that shows any run without being asked how. */
+
 import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
 import { printable } from "../display/printable";

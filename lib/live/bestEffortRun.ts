@@ -1,4 +1,5 @@
 /** Chooses what to show of a run by its hints. */
+
 import { oneLine } from "../display/printable";
 import type { Event, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { GridPlot, gridOf, LinePlot, PlotRun, type PreviousRuns, ScatterPlot, type StreamPlot } from "./plot";

@@ -1,3 +1,9 @@
+/**
+ * Views of runs: they take documents and show them to the user while a run goes on. They use the documents of
+ * an engine and the display, and no engine. Begin with bestEffortCallback.ts, the view that puts the others
+ * together; what every view is made of is in view/.
+ */
+
 export { BestEffortCallback, type Peaks } from "./bestEffortCallback";
 export type { BestEffortOptions } from "./bestEffortRun";
 export { type FitModel, type FitResult, fitModels, LiveFit, type LiveFitOptions } from "./fit";

@@ -1,4 +1,5 @@
 /** The output of one run besides its plots. */
+
 import type { MimeBundle } from "../display/bundle";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";

@@ -1,3 +1,9 @@
+/**
+ * Plans: generators of messages that a RunEngine does, as in bluesky. Their chapters are bluesky's modules:
+ * stubs/ (`bps`), preprocessors/ (`bpp`), scans/ (`bp`), patterns/ (`planPatterns`) and simulate/. They use
+ * the protocols of devices and the messages of the engine, and no devices. Begin with scans/count.ts.
+ */
+
 export * as planPatterns from "./patterns";
 export { Cycler, cycler } from "./patterns";
 export { plan } from "./plan";

@@ -6,6 +6,7 @@
  * while an engine runs is only noted, and forgotten when its iteration starts; stacks are kept for the first
  * few calls.
  */
+
 import type { Plan } from "../core/protocols/msg";
 import { currentStep } from "../core/protocols/planStep";
 import { STACKS_PER_PLAN } from "../core/protocols/unstartedPlans";

@@ -125,12 +125,14 @@ const answer: Answer = (line) => {
   }
   if (line === "read m:status") return `reply m:status ${JSON.stringify([STATUS, {}])}`;
   if (/^(read|change) m:(_text|_note)/.test(line)) return refused(line);
-  if (line === "change m:target 4")
+  if (line === "change m:target 4") {
     return `error_change m:target ${JSON.stringify(["RangeError", evil("refusal"), {}])}`;
+  }
   if (action === "read" && specifier === "m:target") return "reply m:target [1, {}]";
   if (action === "change") return undefined;
-  if (line.startsWith("do m:_go"))
+  if (line.startsWith("do m:_go")) {
     return `error_do m:_go ${JSON.stringify(["HardwareError", evil("command failed"), {}])}`;
+  }
   return undefined;
 };
 

@@ -13,8 +13,9 @@ describe("the kernel in JupyterLab", function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === "failed")
+    if (this.currentTest?.state === "failed") {
       await notebook?.screenshot(`failed-${this.currentTest.title.slice(0, 30).replace(/\W+/g, "-")}`);
+    }
     await notebook?.close();
     notebook = undefined;
   });

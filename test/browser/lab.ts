@@ -1,4 +1,5 @@
 /** A real JupyterLab with our kernel in a real browser, for tests of what a user sees. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

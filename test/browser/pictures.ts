@@ -1,6 +1,7 @@
 /**
  * Takes the pictures of the README from real runs on the simulated node in JupyterLab: `npm run pictures`.
  */
+
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { startSimNode } from "../../lib/sim/startSimNode";

@@ -366,12 +366,14 @@ describe("plans", () => {
     ["a number that should settle", () => bps.settle(any(3), 3, { tolerance: 1 }), "settle: argument 1 can't be read"],
   ];
 
-  for (const [plan, wrong] of Object.entries(cases))
-    for (const [what, make, expected] of wrong)
+  for (const [plan, wrong] of Object.entries(cases)) {
+    for (const [what, make, expected] of wrong) {
       it(`${plan} refuses ${what} before its first message`, () => {
         expect(complaint(make())).to.contain(expected);
         expect(complaint(make())).not.to.contain("\n");
       });
+    }
+  }
 
   for (const [what, make, expected] of stubs) {
     it(`stubs refuse ${what} before their first message`, () => {

@@ -2,6 +2,7 @@
  * Compares the messages of our plans with those of bluesky itself, which test/peers/bluesky/messages.py runs
  * for the same cases.
  */
+
 import { expect } from "chai";
 import type { Msg, Plan } from "../../lib/core/protocols/msg";
 import * as secopLab from "../../lib/index";

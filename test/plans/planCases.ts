@@ -1,4 +1,5 @@
 /** Plans with arguments, to compare with bluesky. The same cases are in test/peers/bluesky/planCases.py. */
+
 import type { Plan } from "../../lib/core/protocols/msg";
 import type { Readable } from "../../lib/core/protocols/protocols";
 import { bp, bps, cycler } from "../../lib/plans";

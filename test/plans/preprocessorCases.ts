@@ -2,6 +2,7 @@
  * Preprocessors with arguments, to compare with bluesky. The same cases are in
  * test/peers/bluesky/preprocessorCases.py.
  */
+
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import type { Suspender } from "../../lib/engine/suspend/suspension";
 import { bp, bpp, bps } from "../../lib/plans";

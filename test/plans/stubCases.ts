@@ -1,6 +1,7 @@
 /**
  * Plan stubs with arguments, to compare with bluesky. The same cases are in test/peers/bluesky/stubCases.py.
  */
+
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import type { Readable } from "../../lib/core/protocols/protocols";
 import type { Suspender } from "../../lib/engine/suspend/suspension";

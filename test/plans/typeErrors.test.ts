@@ -2,6 +2,7 @@
  * Checks that the compiler reports common mistakes in plans in one or two lines, at the argument that is
  * wrong.
  */
+
 import { join } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
@@ -129,7 +130,7 @@ describe("type errors of plans", function () {
     errors = found;
   });
 
-  for (const [i, [mistake, code, at, message]] of MISTAKES.entries())
+  for (const [i, [mistake, code, at, message]] of MISTAKES.entries()) {
     it(`are short and point at the mistake for ${mistake}: ${code}`, () => {
       const found = errors.get(i + 1) ?? [];
       expect(found).to.have.length(1);
@@ -140,4 +141,5 @@ describe("type errors of plans", function () {
       if (typeof message === "string") expect(text).to.equal(message);
       else expect(text).to.match(message);
     });
+  }
 });

@@ -1,4 +1,5 @@
 /** The shapes that can be fitted to a line, with first guesses from its peak. */
+
 import type { Peak } from "../peaks/peakStats";
 
 /** A shape with named parameters. */

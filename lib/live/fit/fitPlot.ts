@@ -1,4 +1,5 @@
 /** The plot of a line and the shape that is fitted to it. */
+
 import { formatQuantity } from "../../display/number";
 import { lineSpec } from "../plot/lineSpec";
 import type { PlotFrame } from "../plot/plotDisplay";

@@ -1,4 +1,5 @@
 /** Fits a shape to points by least squares, by the method of Levenberg and Marquardt. */
+
 import type { levenbergMarquardt } from "ml-levenberg-marquardt";
 import { peakOf } from "../peaks/peakStats";
 import { finitePoints, type Points } from "../view/series";

@@ -1,4 +1,5 @@
 /** The view that fits a shape to a run. */
+
 import { $display, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";

@@ -1,4 +1,5 @@
 /** Finds the peak in a line, and the view that follows the peak of a run. */
+
 import { $display, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";

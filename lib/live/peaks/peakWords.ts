@@ -1,4 +1,5 @@
 /** Says a peak in words. */
+
 import { type NumberFormat, numberFormat, siQuantity, withUnits } from "../../display/number";
 import type { StreamField } from "../view/streamFields";
 import { isFlat } from "./isFlat";
@@ -30,16 +31,17 @@ export function peakWords(
   const inside = (at: number): boolean => at > low && at < high;
   if (peak.fwhm !== undefined && peak.cen !== undefined && peak.crossings.length === 2) {
     const width = `fwhm ${place(peak.fwhm)}`;
-    if (inside(peak.max[0]))
-      return {
-        at: peak.com,
-        words: `com ${place(peak.com)} · cen ${place(peak.cen)} · ${width} · max ${height(peak.max)}`,
-      };
-    if (inside(peak.min[0]))
+    if (inside(peak.max[0])) {
+      const words = `com ${place(peak.com)} · cen ${place(peak.cen)} · ${width} · max ${height(peak.max)}`;
+      return { at: peak.com, words };
+    }
+    if (inside(peak.min[0])) {
       return { at: peak.cen, words: `dip at ${place(peak.cen)} · ${width} · min ${height(peak.min)}` };
+    }
   }
-  if (peak.crossings.length === 1 && peak.cen !== undefined && peak.steep)
+  if (peak.crossings.length === 1 && peak.cen !== undefined && peak.steep) {
     return { at: peak.cen, words: `edge at ${place(peak.cen)} · max ${height(peak.max)}` };
+  }
   return { at: undefined, words: `max ${height(peak.max)} · min ${height(peak.min)}` };
 }
 

@@ -1,4 +1,5 @@
 /** The Vega-Lite specification of values as colours, in the cells of a grid or at points. */
+
 import { siQuantity } from "../../display/number";
 import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "../../display/plotTheme";
 import type { StreamField } from "../view/streamFields";

@@ -1,4 +1,5 @@
 /** The plot of a grid as coloured cells. */
+
 import type { RunStart } from "../../engine/documents/documents";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";

@@ -4,6 +4,7 @@
  * to a `StreamPlot` (linePlot.ts) and shows its frames through plotDisplay.ts. It uses what all views are
  * made of, and the words about peaks.
  */
+
 export { GridPlot, gridOf } from "./gridPlot";
 export { LinePlot } from "./linePlot";
 export { LiveGrid } from "./liveGrid";

@@ -1,4 +1,5 @@
 /** The plot of fields as lines. */
+
 import { axisTitle } from "../../display/plotTheme";
 import type { Event, RunStart } from "../../engine/documents/documents";
 import { type Peak, peakOf } from "../peaks/peakStats";
@@ -97,13 +98,14 @@ export class LinePlot implements StreamPlot {
     };
     const panels = groups.map((group): Panel => {
       const [first, ...others] = group;
-      if (!first || others.length > 0)
+      if (!first || others.length > 0) {
         return {
           title: "",
           units: first?.units,
           precision: first?.precision,
           lines: group.map((field) => line(field, field.key)),
         };
+      }
       const peak = final ? this.#peak(first, domain) : undefined;
       const { key: title, units, precision } = first;
       return { title, units, precision, lines: [line(first, this.#label)], peak };
@@ -202,9 +204,9 @@ export class LinePlot implements StreamPlot {
         Math.max(spread / group.spread, group.spread / spread) > LARGEST_SPREAD_RATIO
       )
         this.#alone.add(field.key);
-      if (!group || this.#alone.has(field.key))
+      if (!group || this.#alone.has(field.key)) {
         groups.push({ units: this.#alone.has(field.key) ? undefined : field.units, fields: [field], spread });
-      else {
+      } else {
         group.fields.push(field);
         group.spread = Math.max(group.spread, spread);
       }

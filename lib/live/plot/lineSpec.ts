@@ -184,8 +184,9 @@ function reaches({ x, length }: Points, [from, to]: readonly [number, number]): 
 function values(lines: readonly DrawnLine[]): { readonly values: readonly object[] } {
   const rows: object[] = [];
   for (const { id, points } of lines) {
-    for (let i = 0; i < points.length; i++)
+    for (let i = 0; i < points.length; i++) {
       rows.push({ x: jsonNumber(points.x[i]), y: jsonNumber(points.y[i]), line: id });
+    }
   }
   return { values: rows };
 }

@@ -1,4 +1,5 @@
 /** The view that shows a grid scan as an image. */
+
 import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";

@@ -1,4 +1,5 @@
 /** The view that shows scattered points in colours. */
+
 import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
 import { type FieldSource, keysOf } from "../view/fieldSource";

@@ -1,4 +1,5 @@
 /** One plot as an output that changes while its run goes on. */
+
 import type { MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
 import type { PlotSpec } from "../../display/plotTheme";

@@ -1,4 +1,5 @@
 /** The plot of one run: it passes the events of a stream to what draws them. */
+
 import type { MimeBundle } from "../../display/bundle";
 import type { PlotSpec } from "../../display/plotTheme";
 import type { EventDescriptor } from "../../engine/documents/documents";

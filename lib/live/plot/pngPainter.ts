@@ -1,4 +1,5 @@
 /** The program of the process that draws pictures of plots, which is the only place that loads Vega. */
+
 import { Resvg } from "@resvg/resvg-js";
 import type { PlotSpec } from "../../display/plotTheme";
 

@@ -1,4 +1,5 @@
 /** The lines of earlier runs, for comparison. */
+
 import type { LinePlot, PlotAxes, PreviousLines } from "./linePlot";
 
 /** The number of combinations of axes whose last lines are remembered. */

@@ -1,4 +1,5 @@
 /** The plot of scattered points in colours. */
+
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
@@ -27,8 +28,9 @@ export class ScatterPlot implements StreamPlot {
   handler(): EventHandler {
     const [x, y, color] = [this.#fields.x.key, this.#fields.y.key, this.#fields.color.key];
     return ({ seq_num, data }) => {
-      if ((seq_num - 1) % this.#stride === 0)
+      if ((seq_num - 1) % this.#stride === 0) {
         this.#put((seq_num - 1) / this.#stride, { x: data[x], y: data[y], v: data[color] });
+      }
       this.#count = Math.max(this.#count, seq_num);
     };
   }

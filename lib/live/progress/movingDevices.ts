@@ -1,4 +1,5 @@
 /** The actions that a plan waits for, as progress bars. */
+
 import { formatValue } from "../../display/formatValue";
 import { formatNumber, withUnits } from "../../display/number";
 import { oneLine } from "../../display/printable";

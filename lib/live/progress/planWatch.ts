@@ -1,4 +1,5 @@
 /** What is known about the running plan besides its documents. */
+
 import type { Progress } from "../../display/progressBar";
 import { MovingDevices, type WatchedStatus } from "./movingDevices";
 

@@ -1,4 +1,5 @@
 /** How far a run is, as a progress bar. */
+
 import type { Progress } from "../../display/progressBar";
 import { formatDuration } from "../../display/time";
 import type { RunStart } from "../../engine/documents/documents";

@@ -1,4 +1,5 @@
 /** The baseline of a run as a table. */
+
 import { formatValue } from "../../display/formatValue";
 import type { Html } from "../../display/html";
 import { html } from "../../display/html";

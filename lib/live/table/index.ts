@@ -3,6 +3,7 @@
  * tableModel.ts keeps the newest rows, which tableContent.ts shows in a notebook and tablePrinter.ts prints
  * elsewhere. It uses what all views are made of.
  */
+
 export { Baseline } from "./baseline";
 export { LiveTable, type LiveTableOptions } from "./liveTable";
 export { type TableContent, tableContent } from "./tableContent";

@@ -1,4 +1,5 @@
 /** The view that shows events as a table. */
+
 import type { MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { header } from "../../display/header";

@@ -1,4 +1,5 @@
 /** The newest rows of a table as blocks of a display and as lines of text. */
+
 import { codeChip } from "../../display/codeChip";
 import type { Html } from "../../display/html";
 import { muted } from "../../display/muted";

@@ -1,4 +1,5 @@
 /** The newest rows of a stream. */
+
 import { formatValue } from "../../display/formatValue";
 import { formatNumber, type NumberFormat, numberFormat } from "../../display/number";
 import type { Event } from "../../engine/documents/documents";

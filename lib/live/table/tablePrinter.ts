@@ -1,4 +1,5 @@
 /** Prints a table row by row, where outputs cannot be changed. */
+
 import { currentHost } from "../../display/host";
 import type { Event, RunStart } from "../../engine/documents/documents";
 import { LiveFrames } from "../view/liveFrames";

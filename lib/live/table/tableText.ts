@@ -2,6 +2,7 @@
  * A table of events in lines of text, as bluesky's LiveTable prints it, with the units on a line of their
  * own.
  */
+
 import { oneLine } from "../../display/printable";
 import { formatTimeTenths } from "../../display/time";
 import type { Event, RunStart } from "../../engine/documents/documents";
@@ -34,14 +35,10 @@ export function textTableOf(fields: readonly StreamField[]): TextTable {
       fields.map((field) => field.key),
     ),
   ];
-  if (fields.some((field) => field.units))
-    heading.push(
-      line(
-        "",
-        "",
-        fields.map((field) => field.units ?? ""),
-      ),
-    );
+  if (fields.some((field) => field.units)) {
+    const units = fields.map((field) => field.units ?? "");
+    heading.push(line("", "", units));
+  }
   heading.push(border);
   return {
     heading,

@@ -1,4 +1,5 @@
 /** The base of all views: an object that is itself the callback for documents. */
+
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";

@@ -3,5 +3,6 @@
  * one run at a time; streamFields.ts says which fields of a run are shown, and liveFrames.ts draws them a few
  * times a second. It uses the documents and the display, and no other chapter.
  */
+
 export type { DocumentConsumer } from "./documentConsumer";
 export type { FieldSource } from "./fieldSource";

@@ -1,4 +1,5 @@
 /** Draws something that changes quickly a few times a second. */
+
 import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";

@@ -1,4 +1,5 @@
 /** The words that name a run above its views, in text and in legends. */
+
 import { type Header, headerText } from "../../display/header";
 import { formatDateTime, formatDuration } from "../../display/time";
 import type { RunStart, RunStop } from "../../engine/documents/documents";

@@ -1,4 +1,5 @@
 /** Sorts documents by their runs and streams, so that a view deals with one run at a time. */
+
 import { $display, type MimeBundle } from "../../display/bundle";
 import type {
   DocumentName,

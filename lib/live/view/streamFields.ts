@@ -1,4 +1,5 @@
 /** Decides by bluesky's rules for hints which fields of a run are shown. */
+
 import type { DataKey, EventDescriptor, RunStart } from "../../engine/documents/documents";
 
 /** A field of a stream with what a view needs to show it. */

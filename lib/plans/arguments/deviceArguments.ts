@@ -1,4 +1,5 @@
 /** Checks the devices that plans are called with, so that a wrong one is refused before the first message. */
+
 import { isReadable, type Movable, type Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { notDevice } from "./notDevice";

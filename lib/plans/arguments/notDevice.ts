@@ -1,4 +1,5 @@
 /** The error for an argument that should be a device but is not, or is not one of the kind that is needed. */
+
 import { UsageError } from "../../errors";
 
 /**

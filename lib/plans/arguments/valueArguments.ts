@@ -1,6 +1,7 @@
 /**
  * Checks the numbers, names and functions that plans are called with, so that a wrong one is refused early.
  */
+
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 

@@ -1,4 +1,5 @@
 /** The trajectory of a scan: which motor goes where, point by point. */
+
 import { UsageError } from "../../errors";
 
 /**

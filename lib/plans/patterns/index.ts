@@ -2,6 +2,7 @@
  * Trajectories for `scanNd`: which motor goes where, point by point, as in bluesky's `plan_patterns`.
  * They are plain data and use nothing of plans or engines. Begin with cycler.ts, which all others return.
  */
+
 export { Cycler, cycler, snakeCyclers } from "./cycler";
 export { type GridAxis, innerListProduct, innerProduct, outerListProduct, outerProduct } from "./products";
 export { linspace, logspace } from "./spacing";

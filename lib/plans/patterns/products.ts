@@ -2,6 +2,7 @@
  * Trajectories of several motors along lines or through lists: together (inner product) or as a grid (outer
  * product).
  */
+
 import { UsageError } from "../../errors";
 import { type Cycler, cycler, snakeCyclers } from "./cycler";
 import { linspace } from "./spacing";

@@ -1,4 +1,5 @@
 /** Trajectories of two motors along spirals. */
+
 import { Cycler } from "./cycler";
 
 /** Motors, centre, extent and density of a spiral; lengths in the motors' units. */
@@ -56,8 +57,9 @@ export function spiral<M extends object>(shape: SpiralShape<M> & { readonly nth:
     for (let i = 0; i < Math.trunc(ring * nth); i += 1) {
       const x = radius * Math.cos(i * angleStep);
       const y = radius * Math.sin(i * angleStep) * aspect;
-      if (Math.abs(x - y / aspect / tiltTan) <= halfX && Math.abs(y / aspect) <= halfY)
+      if (Math.abs(x - y / aspect / tiltTan) <= halfX && Math.abs(y / aspect) <= halfY) {
         points.add(shape.xStart + x, shape.yStart + y);
+      }
     }
   }
   return points.along(shape.xMotor, shape.yMotor);
@@ -77,8 +79,9 @@ export function spiralFermat<M extends object>(shape: SpiralShape<M> & { readonl
     const radius = (Math.sqrt(ring) * dr) / factor;
     const x = radius * Math.cos(phi * ring);
     const y = radius * Math.sin(phi * ring) * aspect;
-    if (Math.abs(x - y / aspect / tiltTan) <= halfX && Math.abs(y) <= halfY)
+    if (Math.abs(x - y / aspect / tiltTan) <= halfX && Math.abs(y) <= halfY) {
       points.add(shape.xStart + x, shape.yStart + y);
+    }
   }
   return points.along(shape.xMotor, shape.yMotor);
 }

@@ -1,4 +1,5 @@
 /** Sets the counting time of devices while a plan runs. */
+
 import type { Msg, Plan } from "../../core/protocols/msg";
 import type { Movable, Readable } from "../../core/protocols/protocols";
 import { plan } from "../plan";

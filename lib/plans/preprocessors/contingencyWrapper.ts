@@ -1,4 +1,5 @@
 /** Deals with the end of a plan: `try`, `catch`, `else` and `finally` as plans. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 

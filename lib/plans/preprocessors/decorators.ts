@@ -2,6 +2,7 @@
  * The wrappers as decorators: `stageDecorator([det])(myPlan)` is a plan function that wraps each plan of
  * `myPlan`.
  */
+
 import type { Plan } from "../../core/protocols/msg";
 import { configureCountTimeWrapper } from "./configureCountTimeWrapper";
 import { contingencyWrapper, finalizeWrapper } from "./contingencyWrapper";

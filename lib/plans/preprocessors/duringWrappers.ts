@@ -1,4 +1,5 @@
 /** Preprocessors that record something with every run of a plan. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";
 import { plan } from "../plan";

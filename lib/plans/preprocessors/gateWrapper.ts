@@ -1,4 +1,5 @@
 /** Waits at each point of a plan until a signal allows it. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Subscribable } from "../../core/protocols/protocols";
 import { plan } from "../plan";

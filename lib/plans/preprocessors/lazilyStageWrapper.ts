@@ -1,4 +1,5 @@
 /** Stages devices when a plan comes to them. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isStageable, type Stageable } from "../../core/protocols/protocols";
 import { rootAncestor } from "../ancestry";

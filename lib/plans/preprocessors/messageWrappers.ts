@@ -1,4 +1,5 @@
 /** Preprocessors that add something to single messages of a plan. */
+
 import type { Plan } from "../../core/protocols/msg";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
@@ -17,8 +18,9 @@ export const injectMdWrapper = plan("injectMdWrapper", function* <T>(inner: Plan
  * others.
  */
 export const setRunKeyWrapper = plan("setRunKeyWrapper", function* <T>(inner: Plan<T>, run: unknown): Plan<T> {
-  if (run === null || run === undefined)
+  if (run === null || run === undefined) {
     throw new UsageError("setRunKeyWrapper needs a key for the run, e.g. a string");
+  }
   return yield* msgMutator(inner, (msg) => (msg.run === null ? { ...msg, run } : msg));
 });
 

@@ -1,4 +1,5 @@
 /** Preprocessors that change a plan message by message; most others are made of these. */
+
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 

@@ -1,4 +1,5 @@
 /** Prints what a plan does. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { HasName } from "../../core/protocols/protocols";
 import { plan } from "../plan";

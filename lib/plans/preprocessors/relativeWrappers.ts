@@ -1,4 +1,5 @@
 /** Preprocessors that refer to where devices are before a plan moves them. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 import { relativeTarget, startPosition } from "../stubs/relativeStubs";

@@ -1,4 +1,5 @@
 /** Switches the replay of messages after a pause off and on around a plan. */
+
 import type { Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 import { withRewinding } from "../stubs/rewinding";

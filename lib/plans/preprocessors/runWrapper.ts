@@ -1,4 +1,5 @@
 /** Makes a run of a plan. */
+
 import type { Plan } from "../../core/protocols/msg";
 import { exitStatusOf } from "../../engine/planErrors";
 import { errorText } from "../../errors";

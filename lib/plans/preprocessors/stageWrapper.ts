@@ -1,4 +1,5 @@
 /** Stages devices around a plan. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isStatus } from "../../core/protocols/protocols";
 import { rootAncestor, separateDevices } from "../ancestry";

@@ -1,4 +1,5 @@
 /** Turns a plan into a stub. */
+
 import type { Plan } from "../../core/protocols/msg";
 import { plan } from "../plan";
 import { msgMutator } from "./mutators";

@@ -1,4 +1,5 @@
 /** Subscribes callbacks to documents while a plan runs. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { DocumentCallback, DocumentName, DocumentTypes } from "../../engine/documents/documents";
 import { plan } from "../plan";

@@ -1,4 +1,5 @@
 /** What to record with every run. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";
 import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";

@@ -1,4 +1,5 @@
 /** Installs suspenders around a plan. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Suspender } from "../../engine/suspend/suspension";
 import { plan } from "../plan";

@@ -1,4 +1,5 @@
 /** Scans that choose the length of their steps by what they measure. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

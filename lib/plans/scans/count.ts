@@ -1,4 +1,5 @@
 /** Measures several times at one place. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { checkDetectors } from "../arguments/deviceArguments";

@@ -1,4 +1,5 @@
 /** Lets flyers measure by themselves. */
+
 import type { Plan } from "../../core/protocols/msg";
 import { type Collectable, type Flyable, isFlyable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

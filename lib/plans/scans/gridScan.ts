@@ -1,4 +1,5 @@
 /** Scans over rectilinear grids; the first motor is the slowest. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

@@ -3,6 +3,7 @@
  * document (planMetadata.ts), and measures by stubs within preprocessors. Begin with count.ts; most scans end
  * in scanNd.ts, and the relative ones go through relativeToStart.ts.
  */
+
 import { relAdaptiveScan } from "./adaptiveScan";
 import { gridScan, relGridScan } from "./gridScan";
 import { relListScan } from "./listScan";

@@ -1,4 +1,5 @@
 /** Scans in an old form of bluesky, with the number of points first. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { checkDetectors, type ReadableMotor } from "../arguments/deviceArguments";

@@ -1,4 +1,5 @@
 /** Scans over grids of lists of positions; the first motor is the slowest. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { type AnyMotor, checkDetectors } from "../arguments/deviceArguments";

@@ -1,4 +1,5 @@
 /** Scans through lists of positions, all motors together. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

@@ -1,4 +1,5 @@
 /** Scans with equal ratios between positions. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";

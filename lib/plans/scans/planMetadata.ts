@@ -2,6 +2,7 @@
  * The metadata that plans put into their runs, so that views know what to show and readers know what was
  * done.
  */
+
 import { type HasName, type Hints, hasHints } from "../../core/protocols/protocols";
 import type { PlanMetadata } from "../stubs/runStubs";
 

@@ -1,4 +1,5 @@
 /** Measures while a ramp of any kind goes on. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { StatusLike, Subscribable } from "../../core/protocols/protocols";
 import { planTime } from "../../engine/loop/planTime";

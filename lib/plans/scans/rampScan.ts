@@ -1,4 +1,5 @@
 /** Measures while a device ramps to a target. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Movable, Readable } from "../../core/protocols/protocols";
 import { planTime } from "../../engine/loop/planTime";

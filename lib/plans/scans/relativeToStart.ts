@@ -1,4 +1,5 @@
 /** Makes the relative form of a scan. */
+
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { relativeSetWrapper, resetPositionsWrapper } from "../preprocessors/relativeWrappers";
 

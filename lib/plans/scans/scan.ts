@@ -1,4 +1,5 @@
 /** Scans along straight lines, all motors together. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { type AnyMotor, checkDetectors, type ReadableMotor } from "../arguments/deviceArguments";

@@ -1,4 +1,5 @@
 /** Reads the arguments of scans of any number of motors. */
+
 import { UsageError } from "../../errors";
 import { type AnyMotor, checkMotor, isMotor, type ReadableMotor } from "../arguments/deviceArguments";
 import { checkNum, isFiniteNumber } from "../arguments/valueArguments";

@@ -1,4 +1,5 @@
 /** Scans along any trajectory; the other scans make a trajectory and end here. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

@@ -1,4 +1,5 @@
 /** A step of a scan that measures when the motors have settled. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { movePerStep, type PositionCache, type Step, type TakeReading, triggerAndRead } from "../stubs/pointStubs";

@@ -1,4 +1,5 @@
 /** Scans of two motors along spirals. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

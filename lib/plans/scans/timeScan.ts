@@ -1,4 +1,5 @@
 /** Measures at equal intervals of time. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { checkDetectors } from "../arguments/deviceArguments";

@@ -1,4 +1,5 @@
 /** Finds the centroid of a peak. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

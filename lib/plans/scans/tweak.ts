@@ -1,4 +1,5 @@
 /** Moves a motor step by step under the user's eyes. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { checkDetector, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";

@@ -1,4 +1,5 @@
 /** Scans of two coupled motors. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";

@@ -1,4 +1,5 @@
 /** Plays a plan through without moving anything, to find out what it would do. */
+
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { duringStep, type PlanStep } from "../../core/protocols/planStep";
 import {

@@ -1,4 +1,5 @@
 /** Finds out what a plan would do (its messages, moves, limits, points and time) without moving anything. */
+
 import { isCheckable } from "../../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";

@@ -1,4 +1,5 @@
 /** The path of two motors through a plan, drawn before it runs. */
+
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { axisTitle, LINE_COLORS, plotSpec, WIDTH } from "../../display/plotTheme";
 import { printable } from "../../display/printable";

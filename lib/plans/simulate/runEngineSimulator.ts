@@ -1,4 +1,5 @@
 /** Runs plans without an engine: it lists their messages, and a test makes up the answers. */
+
 import type { Msg } from "../../core/protocols/msg";
 import { duringStep } from "../../core/protocols/planStep";
 import type { HasName, Readings } from "../../core/protocols/protocols";

@@ -1,4 +1,5 @@
 /** Stubs that make a device act: stop, trigger, prepare, configure. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Preparable, StatusLike, Stoppable, Triggerable } from "../../core/protocols/protocols";
 import { plan } from "../plan";

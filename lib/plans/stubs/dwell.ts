@@ -1,4 +1,5 @@
 /** Measures at one place while time goes by. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

@@ -1,4 +1,5 @@
 /** Stubs that direct the course of a plan: waiting, checkpoints, pauses, repetition. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { planTime } from "../../engine/loop/planTime";
 import { UsageError } from "../../errors";

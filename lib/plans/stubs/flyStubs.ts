@@ -1,4 +1,5 @@
 /** Stubs for flyers: devices that measure by themselves. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { type Collectable, type Flyable, isFlyable, type StatusLike } from "../../core/protocols/protocols";
 import { deviceName } from "../../engine/planErrors";

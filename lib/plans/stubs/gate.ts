@@ -1,4 +1,5 @@
 /** Waits until the value of a signal allows a plan to go on. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Subscribable } from "../../core/protocols/protocols";
 import { plan } from "../plan";

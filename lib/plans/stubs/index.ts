@@ -3,6 +3,7 @@
  * few; they use the checks of arguments, and neither preprocessors nor scans. Begin with moveStubs.ts (`mv`)
  * and pointStubs.ts (`triggerAndRead`).
  */
+
 export type { ReadableMotor } from "../arguments/deviceArguments";
 export { type Configure, configure, prepare, stop, trigger } from "./deviceStubs";
 export { dwell } from "./dwell";

@@ -1,4 +1,5 @@
 /** Stubs that set devices and move them to positions. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Movable, StatusLike } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

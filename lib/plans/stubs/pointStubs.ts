@@ -4,6 +4,7 @@
  * They yield their messages themselves instead of calling smaller stubs, since a scan spends all its time
  * here.
  */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";

@@ -1,4 +1,5 @@
 /** Stubs that ask devices for values. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import {
   hasHints,

@@ -1,4 +1,5 @@
 /** Stubs that move devices relative to where they are. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import {
   hasHints,

@@ -1,6 +1,7 @@
 /**
  * Switches the replay of messages after a pause off and on; `rewindableWrapper` is this as a preprocessor.
  */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 
 /** Runs a plan with replay switched off, or leaves it as it is if `rewindable` is true. */

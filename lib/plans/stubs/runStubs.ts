@@ -2,6 +2,7 @@
  * Stubs that produce documents or pass them on: runs, bundles, streams, monitors, subscriptions; and
  * suspenders.
  */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { HasName, Subscribable } from "../../core/protocols/protocols";
 import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents/documents";

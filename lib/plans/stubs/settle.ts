@@ -1,4 +1,5 @@
 /** Waits until a device has settled. */
+
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { planTime } from "../../engine/loop/planTime";

@@ -1,4 +1,5 @@
 /** Stubs that prepare devices for measuring, and undo that. */
+
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isStatus, type Stageable } from "../../core/protocols/protocols";
 import { deviceName } from "../../engine/planErrors";

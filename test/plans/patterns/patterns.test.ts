@@ -1,4 +1,5 @@
 /** Compares trajectories and summaries with bluesky's, for the cases of test/peers/bluesky/patterns.py. */
+
 import { expect } from "chai";
 import { bp, bps, cycler, planPatterns as pp, summarizePlan } from "../../../lib/plans";
 import { runPython } from "../../peers/peers";
@@ -72,8 +73,8 @@ for (const [xRange, yRange, dr, factor, drY, tilt] of [
   const name = `spiral_fermat ${xRange} x ${yRange}, dr ${dr}, factor ${factor}, dr_y ${python(drY)}, tilt ${tilt}`;
   PATTERNS[name] = pp.spiralFermat({ ...motors, xStart: 0.5, yStart: -1, xRange, yRange, dr, factor, drY, tilt });
 }
-for (let xNum = 2; xNum < 8; xNum += 1)
-  for (let yNum = 2; yNum < 8; yNum += 1)
+for (let xNum = 2; xNum < 8; xNum += 1) {
+  for (let yNum = 2; yNum < 8; yNum += 1) {
     PATTERNS[`spiral_square_pattern ${xNum} x ${yNum}`] = pp.spiralSquarePattern({
       ...motors,
       xCenter: 1,
@@ -83,6 +84,8 @@ for (let xNum = 2; xNum < 8; xNum += 1)
       xNum,
       yNum,
     });
+  }
+}
 
 const PLANS = {
   scan: bp.scan([d.det], m, 0, 1, 3),

@@ -138,8 +138,8 @@ describe("the clock of a plan", () => {
     Date.now = now;
   });
 
-  for (const [name, make] of Object.entries(TIMED))
-    for (const standstill of ["paused", "suspended"] as const)
+  for (const [name, make] of Object.entries(TIMED)) {
+    for (const standstill of ["paused", "suspended"] as const) {
       it(`does not count the time during which ${name} is ${standstill}`, async () => {
         const RE = quietEngine().RE;
         const beamLost = new Sensor("beamLost");
@@ -168,6 +168,8 @@ describe("the clock of a plan", () => {
         expect(interrupted).to.equal(true);
         expect(cryo.position).to.equal(5);
       });
+    }
+  }
 
   it("stands still while a suspender does another plan, which has its own clock", async () => {
     const RE = quietEngine().RE;
