@@ -1,4 +1,4 @@
-// The SECoP client: one node, its parameters and commands.
+/** The SECoP client: one node, its parameters and commands. */
 
 import { isDeepStrictEqual } from "node:util";
 import { type Observable, Subject } from "rxjs";
@@ -6,25 +6,25 @@ import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { currentHost } from "../display/host";
 import { CommunicationFailedError, errorText, UsageError } from "../errors";
 import { IsolatedObservable, isolated } from "../isolatedObservable";
+import type { Cache, Update } from "./cache/cache";
 import type { CacheItem } from "./cache/cacheItem";
-import { Mirror, type Update } from "./cache/mirror";
-import type { Cache } from "./cache/nodeCache";
+import { NodeCache } from "./cache/nodeCache";
 import type { ItemListener } from "./cache/parameterEntry";
 import { UpdateQueue } from "./cache/updateQueue";
 import { displayClient } from "./clientDisplay";
 import { type ClientLog, type ClientOptions, QUIET } from "./clientOptions";
 import type { NodeDescription } from "./description/description";
-import type { Reply } from "./link/pendingReplies";
-import type { RequestOptions } from "./link/request";
+import type { RequestOptions } from "./link/pendingRequest";
 import { type ClientState, Supervisor } from "./link/supervisor";
 import { type CheckedValue, NodeRequests } from "./nodeRequests";
 import { RemoteLog, type RemoteLogLevel, type RemoteLogMessage } from "./remoteLog";
+import type { RawMessage } from "./wire/secopMessage";
 import { parseUri } from "./wire/uri";
 
+export type { Update } from "./cache/cache";
 export type { CacheItem } from "./cache/cacheItem";
-export type { Update } from "./cache/mirror";
 export type { ClientLog, ClientOptions } from "./clientOptions";
-export type { RequestOptions } from "./link/request";
+export type { RequestOptions } from "./link/pendingRequest";
 export type { ClientState } from "./link/supervisor";
 export type { CheckedValue } from "./nodeRequests";
 export type { RemoteLogLevel, RemoteLogMessage } from "./remoteLog";
@@ -35,19 +35,18 @@ export interface DescriptionChange {
 }
 
 /**
- * A client of one SEC node. It connects when told to, keeps the connection from then on (it reconnects by itself, with
- * the same subscriptions) until `close`, and mirrors the node's parameters in `cache`.
+ * A client of one SEC node. After `connect` it keeps the connection until `close`: it reconnects by itself, with the same subscriptions.
+ * The last known value of each parameter is in `cache`.
  *
- * Requests go over a connection of their own where the node allows two: an activated connection of a node without
- * TCP_NODELAY delays replies by 40 ms. What is guaranteed then: requests are sent in the order of the calls; when
- * `change` of a `target` or `do` resolves, the cache holds a status read after the node's answer; of two values that
- * arrive over different connections the one with the later node time stays in the cache. Over one connection a read is
- * answered by the next update of the parameter, if that comes first.
+ * Requests go over a second connection where the node allows two, since a node without TCP_NODELAY delays replies by 40 ms on an
+ * activated one. Guaranteed then: requests are sent in the order of the calls; when `change` of a `target` or `do` resolves, the cache
+ * holds a status that was read after the node's reply; of two values that arrive over different connections the cache keeps the one with
+ * the later node time. With one connection, the next update of a parameter answers a read of it if it comes before the reply.
  */
 export class SecopClient implements Displayable {
   readonly uri: string;
   readonly #log: ClientLog;
-  readonly #mirror: Mirror;
+  readonly #cache: NodeCache;
   readonly #supervisor: Supervisor;
   readonly #requests: NodeRequests;
   readonly #remoteLog = new RemoteLog();
@@ -64,7 +63,7 @@ export class SecopClient implements Displayable {
     if (timeout !== undefined && !(timeout > 0)) throw new UsageError(`timeout is ${timeout} s: it must be positive`);
     this.uri = address.text;
     this.#log = options.log ?? QUIET;
-    this.#mirror = new Mirror((text) => this.#complain(text));
+    this.#cache = new NodeCache((text) => this.#complain(text));
     this.#supervisor = new Supervisor(
       address,
       {
@@ -74,17 +73,15 @@ export class SecopClient implements Displayable {
       },
       {
         described: (description) => this.#adopt(description),
-        update: (specifier, json, isError, source) => this.#mirror.receive(specifier, json, isError, source),
+        updates: this.#cache,
         message: (message) => this.#onMessage(message),
         problem: (text) => this.#log.info(`${this.uri}: ${text}`),
         trace: options.trace && isolated(options.trace, (error) => this.#complainOf("the trace", error)),
-      },
-      {
-        opened: (session) => this.#remoteLog.resume(session, (error) => this.#complain(errorText(error))),
+        opened: () => this.#onOpened(),
         lost: (reason) => this.#onLost(reason),
       },
     );
-    this.#requests = new NodeRequests(this.#supervisor, this.#mirror, () => this.description);
+    this.#requests = new NodeRequests(this.#supervisor, this.#cache, () => this.description);
   }
 
   /** Makes a client and connects it. */
@@ -93,8 +90,8 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Connects: resolves when the description and the first values are there. Rejects with one clear line within the
-   * timeout; it can be called again then.
+   * Connects: resolves when the description and the first values are there. Rejects with one clear line within the timeout; it can then
+   * be called again.
    */
   async connect(options: { readonly signal?: AbortSignal } = {}): Promise<this> {
     await this.#supervisor.connect(options.signal);
@@ -102,12 +99,11 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Ends everything at once: no socket, timer or listener is left. The observables complete; the cache can still be
-   * read.
+   * Ends everything at once: no socket, timer or listener is left. The observables complete; the cache can still be read.
    */
   close(): Promise<void> {
     this.#supervisor.close();
-    this.#mirror.close();
+    this.#cache.close();
     this.#descriptionChanges.complete();
     this.#remoteLog.close();
     return Promise.resolve();
@@ -117,7 +113,7 @@ export class SecopClient implements Displayable {
     return this.close();
   }
 
-  /** What the node said about itself when it was last connected. Throws UsageError before the first connect. */
+  /** The description that the node sent when it was last connected. Throws UsageError before the first connect. */
   get description(): NodeDescription {
     if (!this.#description) throw new UsageError(`${this.uri} is not connected yet: await client.connect() first`);
     return this.#description;
@@ -134,16 +130,16 @@ export class SecopClient implements Displayable {
 
   /** Every update of every parameter, as it arrives. */
   get updates$(): Observable<Update> {
-    return this.#isolated(this.#mirror.updates$);
+    return this.#isolated(this.#cache.updates$);
   }
 
-  /** Told when the node came back with another description; `description` is the new one already. */
+  /** Emits when the node came back with another description; `description` is the new one already. */
   get descriptionChanged$(): Observable<DescriptionChange> {
     return this.#isolated(this.#descriptionChanges);
   }
 
   get cache(): Cache {
-    return this.#mirror.table;
+    return this.#cache;
   }
 
   /**
@@ -174,22 +170,22 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is changed.
-   * Resolves with what the node would make of it; rejects like `change`, naming the closest value the node would take if
-   * it tells, and with NotCheckableError where the node cannot tell.
+   * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is changed. Resolves with what the
+   * node would make of it. Rejects like `change`, naming the closest valid value if the node reports one, and with NotCheckableError if
+   * the node cannot check.
    */
   check(module: string, accessible: string, value?: unknown, options?: RequestOptions): Promise<CheckedValue> {
     return this.#requests.check(module, accessible, value, options);
   }
 
-  /** Seconds a message takes to the node and back. */
+  /** Resolves with the seconds that a message takes to the node and back. */
   ping(options?: RequestOptions): Promise<number> {
     return this.#requests.ping(options);
   }
 
   /**
-   * Calls `fn` with every new item of a parameter; returns the function that ends it. Errors of `fn` are logged once,
-   * not thrown.
+   * Calls `fn` with every new item of a parameter; returns the function that ends it. The first error that `fn` throws is logged, later
+   * ones are ignored.
    */
   onUpdate<T = unknown>(module: string, parameter: string, fn: (item: CacheItem<T>) => void): () => void {
     const entry = this.#requests.entry(module, parameter, "cannot listen to");
@@ -199,9 +195,9 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of
-   * client.queue(...))`. At most `capacity` items (default 10,000) wait; `lost` counts what was given up beyond that.
-   * The person and the log are told the first time, and at the end how many.
+   * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of client.queue(...))`. At most
+   * `capacity` items (default 10,000) wait; beyond that the oldest are dropped and counted in `lost`. The first loss, and at the end the
+   * number of all, is logged and shown to the user.
    */
   queue<T = unknown>(module: string, parameter: string, options: { readonly capacity?: number } = {}): UpdateQueue<T> {
     const say = currentHost().bind((text: string) => console.warn(text));
@@ -217,8 +213,8 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Asks the node for its log from `level` up, of one module or of all, now and after every reconnect; it goes to
-   * `log$` and to the client's log. Resolves with the level the node will really send.
+   * Requests the node's log from `level` up, of one module or of all, now and after every reconnect. It goes to `log$` and to the client's
+   * log. Resolves with the level that the node will really send.
    */
   async logging(level: RemoteLogLevel, module = ""): Promise<string> {
     const { session } = this.#supervisor;
@@ -226,7 +222,7 @@ export class SecopClient implements Displayable {
     return this.#remoteLog.request(session, module, level);
   }
 
-  /** What the node logs, once asked by `logging`. */
+  /** The node's log, once `logging` requested it. */
   get log$(): Observable<RemoteLogMessage> {
     return this.#isolated(this.#remoteLog.messages$);
   }
@@ -247,8 +243,13 @@ export class SecopClient implements Displayable {
     this.#complain(`${what} failed (reported once): ${errorText(error)}`);
   }
 
+  #onOpened(): void {
+    const { session } = this.#supervisor;
+    if (session) this.#remoteLog.resume(session, (error) => this.#complain(errorText(error)));
+  }
+
   #onLost(reason: string): void {
-    this.#mirror.table.makeStale(reason);
+    this.#cache.makeStale(reason);
     if (this.state.name !== "closed") this.#complain(`${reason}; reconnecting`);
   }
 
@@ -256,11 +257,11 @@ export class SecopClient implements Displayable {
     const before = this.#description;
     if (before && isDeepStrictEqual(before.raw, description.raw)) return;
     this.#description = description;
-    this.#mirror.adopt(description);
+    this.#cache.adopt(description);
     if (before) this.#descriptionChanges.next({ before, after: description });
   }
 
-  #onMessage(message: Reply): void {
+  #onMessage(message: RawMessage): void {
     if (message.action === "log") {
       const { module, level, text } = this.#remoteLog.receive(message);
       this.#log[LOG_METHODS.get(level) ?? "info"](`${this.uri} ${module}: ${text}`);
@@ -271,7 +272,7 @@ export class SecopClient implements Displayable {
   }
 }
 
-/** Where log levels of nodes go; frappy has more of them than the spec. */
+/** The method of the client's log for each level of a node; frappy has more levels than the spec. */
 const LOG_METHODS: ReadonlyMap<string, keyof ClientLog> = new Map([
   ["debug", "debug"],
   ["comlog", "debug"],

@@ -1,4 +1,4 @@
-// How a client shows itself in a notebook: what it is connected to, and the values it knows.
+/** The display of a client in a notebook: its connection, and the values it knows. */
 
 import type { MimeBundle } from "../display/bundle";
 import { type Definition, definitionList, definitionText } from "../display/definitionList";
@@ -8,8 +8,8 @@ import { header, headerText } from "../display/header";
 import { html } from "../display/html";
 import type { State } from "../display/statusDot";
 import { branch, indent } from "../display/tree";
+import type { Cache } from "./cache/cache";
 import type { CacheItem } from "./cache/cacheItem";
-import type { Cache } from "./cache/nodeCache";
 import type { ModuleDescription, NodeDescription } from "./description/description";
 import type { ClientState } from "./link/supervisor";
 

@@ -1,4 +1,4 @@
-export type { Cache } from "./cache/nodeCache";
+export type { Cache } from "./cache/cache";
 export type { UpdateQueue } from "./cache/updateQueue";
 export {
   type CacheItem,

@@ -1,4 +1,4 @@
-// Requests in the words of a caller: values instead of JSON, errors that say what was tried.
+/** The requests of a client: values instead of JSON, and errors that say what was tried. */
 
 import {
   AbortError,
@@ -12,46 +12,46 @@ import {
   WrongTypeError,
 } from "../errors";
 import { type CacheItem, ReportedItem } from "./cache/cacheItem";
-import type { Mirror } from "./cache/mirror";
+import type { NodeCache } from "./cache/nodeCache";
 import type { ParameterEntry } from "./cache/parameterEntry";
+import { isSettable } from "./description/accessible";
 import type { NodeDescription } from "./description/description";
 import { findAccessible, findCommand, findParameter } from "./description/findAccessible";
-import type { Session, SourcedReply } from "./link/nodeSession";
-import type { Reply } from "./link/pendingReplies";
-import type { RequestOptions } from "./link/request";
+import type { NodeSession, RoutedReply } from "./link/nodeSession";
+import type { RequestOptions } from "./link/pendingRequest";
 import type { Supervisor } from "./link/supervisor";
 import { type Codec, codecFor } from "./values/codecFor";
 import { shown } from "./values/codecs/codec";
 import type { Datainfo } from "./values/datainfo";
 import { type ErrorReport, parseErrorReport, reportedError } from "./wire/errorReport";
 import { parseJson } from "./wire/json";
+import type { RawMessage } from "./wire/secopMessage";
 
-/** What a node makes of a value it was asked to check. */
+/** What a node would make of a value that it was asked to check. */
 export interface CheckedValue {
   /** Decoded. */
   readonly value: unknown;
-  /** What else the node tells, as JSON: `closest_valid` for example. */
+  /** Other qualifiers of the reply, as JSON; for example `closest_valid`. */
   readonly qualifiers: ReadonlyMap<string, unknown>;
 }
 
+/** The requests of one client. */
 export class NodeRequests {
   readonly #supervisor: Supervisor;
-  readonly #mirror: Mirror;
+  readonly #cache: NodeCache;
   readonly #description: () => NodeDescription;
 
-  constructor(supervisor: Supervisor, mirror: Mirror, description: () => NodeDescription) {
+  constructor(supervisor: Supervisor, cache: NodeCache, description: () => NodeDescription) {
     this.#supervisor = supervisor;
-    this.#mirror = mirror;
+    this.#cache = cache;
     this.#description = description;
   }
 
-  /**
-   * The entry of a parameter of the present description; `trying` (`cannot read`) begins the message if there is none.
-   */
+  /** The entry of a parameter of the present description; if there is none, the error message begins with `trying` (`cannot read`). */
   entry(module: string, parameter: string, trying: string): ParameterEntry {
     findParameter(this.#description(), module, parameter, `${trying} ${module}:${parameter}`);
-    const entry = this.#mirror.table.entry(`${module}:${parameter}`);
-    if (!entry) throw new InternalError(`${module}:${parameter} is described but not mirrored`);
+    const entry = this.#cache.entry(`${module}:${parameter}`);
+    if (!entry) throw new InternalError(`${module}:${parameter} is described but not cached`);
     return entry;
   }
 
@@ -59,22 +59,21 @@ export class NodeRequests {
     const entry = this.entry(module, parameter, "cannot read");
     if (entry.description.constant !== undefined && entry.item) return entry.item;
     const tried = `cannot read ${entry.key}`;
-    const { reply, source } = await this.#request(tried, "read", entry.key, undefined, options);
+    const { reply, over } = await this.#request(tried, "read", entry.key, undefined, options);
     if (isRefusal(reply)) {
       const report = parseErrorReport(reply.json);
       const error = reportedError(tried, report, module, parameter);
-      this.#mirror.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, Date.now() / 1000), source);
+      this.#cache.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, Date.now() / 1000), over);
       throw error;
     }
-    return this.#keep(entry, { reply, source });
+    return this.#keep(entry, { reply, over });
   }
 
   async change(module: string, parameter: string, value: unknown, options?: RequestOptions): Promise<CacheItem> {
     const entry = this.entry(module, parameter, "cannot set");
     const tried = `cannot set ${entry.key} to ${withUnit(value, entry.description.datainfo)}`;
-    const { constant, readonly } = entry.description;
-    if (readonly || constant !== undefined) {
-      throw new ReadOnlyError(`${tried}: it is ${readonly ? "read-only" : "constant"}`, {
+    if (!isSettable(entry.description)) {
+      throw new ReadOnlyError(`${tried}: it is ${entry.description.readonly ? "read-only" : "constant"}`, {
         module,
         accessible: parameter,
       });
@@ -118,21 +117,21 @@ export class NodeRequests {
   async ping(options?: RequestOptions): Promise<number> {
     const tried = "cannot ping";
     const session = this.#session(tried);
-    return session.ping(undefined, options).catch((error) => fail(tried, error, options));
+    return session.ping(options).catch((error) => fail(tried, error, options));
   }
 
   /**
-   * The status update that precedes an answer (BUSY, says the spec) may arrive after it over the other connection: a
-   * client with two must read the status (spec: "Correct handling of side-effects").
+   * Reads the status after a reply over the second connection: the status update that precedes it (BUSY, says the spec) may arrive later
+   * over the first one (spec: "Correct handling of side-effects").
    */
-  async #settleStatus(module: string, { source }: SourcedReply, options: RequestOptions | undefined): Promise<void> {
+  async #settleStatus(module: string, { over }: RoutedReply, options: RequestOptions | undefined): Promise<void> {
     const status = this.#description().modules.get(module)?.accessibles.get("status");
-    if (source === "first" || status?.kind !== "parameter") return;
-    // a status that cannot be read is an error in the cache; what was asked for has been done
+    if (over === "updates" || status?.kind !== "parameter") return;
+    // A failure is kept in the cache as the error of the status. What was requested has been done.
     await this.read(module, "status", options).catch(() => {});
   }
 
-  #session(tried: string): Session {
+  #session(tried: string): NodeSession {
     const { session, state } = this.#supervisor;
     if (session) return session;
     const why = state.name === "closed" ? state.reason : `${state.name}: ${state.reason}`;
@@ -145,24 +144,24 @@ export class NodeRequests {
     specifier: string,
     data: unknown,
     options: RequestOptions | undefined,
-  ): Promise<SourcedReply> {
+  ): Promise<RoutedReply> {
     const session = this.#session(tried);
     return session.request(action, specifier, data, options).catch((error) => {
-      // a lost connection says nothing about the accessible, an answer that does not come may
+      // Only a missing reply says something about the accessible; a lost connection does not.
       const [module, accessible] = error instanceof SecopTimeoutError ? specifier.split(":") : [];
       return fail(tried, error, { ...options, module, accessible });
     });
   }
 
-  #keep(entry: ParameterEntry, { reply, source }: SourcedReply): CacheItem {
-    const item = this.#mirror.item(entry, reply.json);
-    this.#mirror.store(entry, item, source);
+  #keep(entry: ParameterEntry, { reply, over }: RoutedReply): CacheItem {
+    const item = this.#cache.item(entry, reply.json);
+    this.#cache.store(entry, item, over);
     if (item.error) throw item.error;
     return item;
   }
 }
 
-/** Says what was tried before the words of an error. */
+/** Throws the error with what was tried put before its message. */
 function fail(tried: string, error: unknown, options: RequestOptions & SecopErrorOptions = {}): never {
   const { signal, module, accessible } = options;
   if (signal?.aborted && error === signal.reason) throw new AbortError(tried, error);
@@ -170,12 +169,12 @@ function fail(tried: string, error: unknown, options: RequestOptions & SecopErro
   throw secopError(error.code, `${tried}: ${error.message}`, { module, accessible, cause: error });
 }
 
-/** Whatever follows: a node may mangle the action it echoes. */
-function isRefusal(reply: Reply): boolean {
+/** Whether a reply is an error report. Only the start of the action counts: a node may mangle the rest. */
+function isRefusal(reply: RawMessage): boolean {
   return reply.action.startsWith("error_");
 }
 
-function refuseError(tried: string, { reply }: SourcedReply, module: string, accessible: string): void {
+function refuseError(tried: string, { reply }: RoutedReply, module: string, accessible: string): void {
   if (isRefusal(reply)) throw reportedError(tried, parseErrorReport(reply.json), module, accessible);
 }
 
@@ -187,16 +186,16 @@ function encode(tried: string, codec: Codec, value: unknown): unknown {
   }
 }
 
-/** Nothing is sent to a command that takes nothing. */
+/** Refuses an argument for a command that takes none. */
 function withoutArgument(tried: string, argument: unknown): undefined {
   if (argument === undefined || argument === null) return undefined;
   throw new WrongTypeError(`${tried}: the command takes no argument`);
 }
 
-/** What a node answers that cannot check, rather than that it would refuse. */
+/** Error classes by which a node says that it cannot check, rather than that it would refuse the value. */
 const UNCHECKED = new Set(["NotCheckable", "ProtocolError", "NotImplemented"]);
 
-/** A refusal may name the closest value that would be taken (SECoP 2.0). */
+/** Adds the closest valid value to a refusal, if the node reports one (SECoP 2.0). */
 function withClosest(report: ErrorReport, info: Datainfo | null, codec: Codec | null): ErrorReport {
   const { qualifiers } = report;
   if (!info || !codec || typeof qualifiers !== "object" || qualifiers === null) return report;
@@ -205,12 +204,12 @@ function withClosest(report: ErrorReport, info: Datainfo | null, codec: Codec | 
     const closest = codec.decode((qualifiers as Record<string, unknown>).closest_valid);
     return { ...report, text: `${report.text}, the closest valid value is ${withUnit(closest, info)}` };
   } catch {
-    // a hint of no use takes nothing from the refusal
+    // A hint that cannot be read is left out.
     return report;
   }
 }
 
-function decodeReport(tried: string, codec: Codec | null, { reply }: SourcedReply): CheckedValue {
+function decodeReport(tried: string, codec: Codec | null, { reply }: RoutedReply): CheckedValue {
   try {
     const report = reply.json === undefined ? null : parseJson(reply.json);
     const [wire, qualifiers] = Array.isArray(report) ? report : [report];

@@ -1,33 +1,35 @@
-// The log a node sends on request (`logging`, `log`).
+/** The log that a node sends on request (`logging`, `log`). */
 
 import { type Observable, Subject } from "rxjs";
-import type { Session } from "./link/nodeSession";
-import type { Reply } from "./link/pendingReplies";
+import type { NodeSession } from "./link/nodeSession";
 import { parseErrorReport, reportedError } from "./wire/errorReport";
 import { parseJson } from "./wire/json";
+import type { RawMessage } from "./wire/secopMessage";
 
-/** A node may know more levels, and sends a lower one if it does not know the one asked for. */
+/** Levels of the spec. A node may have more, and sends a lower one if it does not know the requested one. */
 export type RemoteLogLevel = "debug" | "info" | "error" | "off";
 
+/** A line of a node's log. */
 export interface RemoteLogMessage {
   /** Empty for the node itself. */
   readonly module: string;
-  /** As the node calls it. */
+  /** The name that the node gives it. */
   readonly level: string;
   readonly text: string;
 }
 
+/** Requests the log of a node and publishes its lines. */
 export class RemoteLog {
   readonly #messages = new Subject<RemoteLogMessage>();
-  /** By module, "" for all: to ask again after a reconnect. */
+  /** Requested levels by module, "" for all: they are requested again after a reconnect. */
   readonly #levels = new Map<string, RemoteLogLevel>();
 
   get messages$(): Observable<RemoteLogMessage> {
     return this.#messages.asObservable();
   }
 
-  /** Asks for the log of a module, or of all; resolves with the level the node will send. */
-  async request(session: Session, module: string, level: RemoteLogLevel): Promise<string> {
+  /** Requests the log of a module, or of all; resolves with the level that the node will send. */
+  async request(session: NodeSession, module: string, level: RemoteLogLevel): Promise<string> {
     const reply = await session.requestEvents("logging", module, level);
     const tried = `cannot get the log of ${module === "" ? "the node" : module}`;
     if (reply.action !== "logging") throw reportedError(tried, parseErrorReport(reply.json), module);
@@ -35,13 +37,13 @@ export class RemoteLog {
     return text(reply.json) || level;
   }
 
-  /** A new session sends no log until asked. */
-  resume(session: Session, complain: (problem: unknown) => void): void {
+  /** Requests everything again over a new session, which sends no log by itself. */
+  resume(session: NodeSession, complain: (problem: unknown) => void): void {
     for (const [module, level] of this.#levels) this.request(session, module, level).catch(complain);
   }
 
-  /** Takes a `log` event. */
-  receive({ specifier, json }: Reply): RemoteLogMessage {
+  /** Takes a `log` message. */
+  receive({ specifier, json }: RawMessage): RemoteLogMessage {
     const colon = specifier.lastIndexOf(":");
     const [module, level] = colon < 0 ? ["", specifier] : [specifier.slice(0, colon), specifier.slice(colon + 1)];
     const message = { module, level, text: text(json) };
@@ -57,7 +59,7 @@ export class RemoteLog {
 function text(json: string | undefined): string {
   if (json === undefined) return "";
   const value = parseJson(json);
-  // SECoP 1.x may say off in this way
+  // SECoP 1.x may write "off" as false.
   if (value === false) return "off";
   return typeof value === "string" ? value : json;
 }

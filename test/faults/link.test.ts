@@ -8,6 +8,7 @@ import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { filter } from "rxjs";
 import { type ClientOptions, type DescriptionChange, SecopClient } from "../../lib/secop/client";
+import type { NodeListener } from "../../lib/secop/link/nodeListener";
 import { Supervisor } from "../../lib/secop/link/supervisor";
 import { parseUri } from "../../lib/secop/wire/uri";
 import { repository } from "../peers/peers";
@@ -260,19 +261,23 @@ describe("the link to a node", function () {
 
   it("survives a thousand losses without a socket, timer, listener or byte more", async () => {
     let described = 0;
-    const events = { described: () => (described += 1), update: () => {}, message: () => {}, problem: () => {} };
+    const listener: NodeListener = {
+      described: () => (described += 1),
+      updates: { receive: () => {} },
+      message: () => {},
+      problem: () => {},
+      opened: () => {},
+      lost: () => {},
+    };
     const {
       made: [life],
       result: supervisor,
     } = recordingSignals(
       () =>
-        new Supervisor(
-          parseUri(proxy.uri),
-          { timeout: 5, activate: true, connections: 2 },
-          events,
-          { opened: () => {}, lost: () => {} },
-          { first: 0, longest: 0 },
-        ),
+        new Supervisor(parseUri(proxy.uri), { timeout: 5, activate: true, connections: 2 }, listener, {
+          first: 0,
+          longest: 0,
+        }),
     );
     const losses = (n: number) =>
       new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /** What a module needs of the node it belongs to. */
 
-import type { Cache } from "../../secop/cache/nodeCache";
+import type { Cache } from "../../secop/cache/cache";
 import type { SecopClient } from "../../secop/client";
 
 /** The node as seen by its modules, parameters and commands. */

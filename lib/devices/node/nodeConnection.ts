@@ -5,7 +5,7 @@ import { currentHost } from "../../display/host";
 import { CommunicationFailedError, errorText } from "../../errors";
 import { IsolatedObservable } from "../../isolatedObservable";
 import { type Log, type LogLevel, openLog, reportError } from "../../log";
-import type { Cache } from "../../secop/cache/nodeCache";
+import type { Cache } from "../../secop/cache/cache";
 import { type ClientState, SecopClient } from "../../secop/client";
 import type { NodeDescription } from "../../secop/description/description";
 import { parseUri } from "../../secop/wire/uri";

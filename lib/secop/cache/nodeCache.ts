@@ -1,21 +1,29 @@
-// The last known state of every parameter of a node.
+/** What is known of a node: the last item of every parameter, kept up to date by updates and replies, and passed to listeners. */
 
+import { type Observable, Subject } from "rxjs";
 import type { NodeDescription, ParameterDescription } from "../description/description";
+import type { ConnectionRole, UpdateReceiver } from "../link/nodeListener";
+import { parseErrorReport, reportedError } from "../wire/errorReport";
+import type { Cache, Update } from "./cache";
 import { type CacheItem, ReportedItem } from "./cacheItem";
 import { offsetOf } from "./offset";
 import { ParameterEntry } from "./parameterEntry";
 
-/** Reads of what a client knows; see `SecopClient.cache`. */
-export interface Cache {
-  readonly size: number;
-  /** What the node last told; undefined if it told nothing yet, or has no such parameter. */
-  get(module: string, parameter: string): CacheItem | undefined;
-  [Symbol.iterator](): Iterator<{ readonly module: string; readonly parameter: string; readonly item: CacheItem }>;
-}
+/** Each parameter that the description lacks is reported once, but no more of them than this. */
+const MOST_UNDESCRIBED = 100;
 
-/** All parameters of a node by key. */
-export class ParameterTable implements Cache {
+export class NodeCache implements Cache, UpdateReceiver {
   readonly #entries = new Map<string, ParameterEntry>();
+  readonly #updates = new Subject<Update>();
+  readonly #complain: (text: string) => void;
+  /** Specifiers that the description lacks and that were reported. */
+  readonly #undescribed = new Set<string>();
+  #isDescribed = false;
+
+  /** `complain` gets one line for every update that cannot be used. */
+  constructor(complain: (text: string) => void) {
+    this.#complain = complain;
+  }
 
   get size(): number {
     let known = 0;
@@ -27,16 +35,22 @@ export class ParameterTable implements Cache {
     return this.#entries.get(`${module}:${parameter}`)?.item;
   }
 
-  *[Symbol.iterator](): Generator<{ module: string; parameter: string; item: CacheItem }> {
+  *[Symbol.iterator](): Generator<Update> {
     for (const { module, parameter, item } of this.#entries.values()) if (item) yield { module, parameter, item };
   }
 
+  get updates$(): Observable<Update> {
+    return this.#updates.asObservable();
+  }
+
+  /** The entry of `module:parameter`. */
   entry(key: string): ParameterEntry | undefined {
     return this.#entries.get(key);
   }
 
-  /** Brings the table in line with a description. What it lacks stays known, but stale. */
-  adopt(node: NodeDescription, now: number): void {
+  /** Takes over a description. Parameters that it lacks stay known, but stale. */
+  adopt(node: NodeDescription): void {
+    const now = Date.now() / 1000;
     const gone = new Map(this.#entries);
     for (const module of node.modules.values()) {
       const described = [...module.accessibles.values()].filter((a) => a.kind === "parameter");
@@ -50,13 +64,69 @@ export class ParameterTable implements Cache {
       }
     }
     for (const { item } of gone.values()) if (item) item.stale = "the node has no such parameter any more";
+    this.#undescribed.clear();
+    this.#isDescribed = true;
   }
 
-  /** Marks everything as no longer kept up to date. Constants stay true. */
+  /** Marks everything as no longer kept up to date. Constants stay valid. */
   makeStale(reason: string): void {
     for (const { item, description } of this.#entries.values()) {
       if (item && description.constant === undefined) item.stale ||= reason;
     }
+  }
+
+  /** Takes an update. One that comes before the description, as on a line that several clients share, is ignored. */
+  receive(specifier: string, json: string | undefined, isError: boolean, over: ConnectionRole): void {
+    if (!this.#isDescribed) return;
+    const entry = this.#entries.get(specifier) ?? this.#findLoosely(specifier);
+    if (!entry || entry.description.constant !== undefined) return;
+    const item = isError ? this.#errorItem(entry, json) : this.item(entry, json);
+    this.store(entry, item, over);
+  }
+
+  /** The item of a data report. */
+  item(entry: ParameterEntry, json: string | undefined): ReportedItem {
+    return ReportedItem.ofData(entry.key, json, entry.codec, Date.now() / 1000);
+  }
+
+  /** Keeps an item unless a newer one overtook it, and passes it to listeners unless it repeats the last one. */
+  store(entry: ParameterEntry, item: ReportedItem, over: ConnectionRole): void {
+    const last = entry.item;
+    if (!entry.accept(item, over) || (last && item.repeats(last))) return;
+    this.#publish(entry, item);
+    for (const shifted of entry.shifted) {
+      const moved = shifted.item?.recoded(shifted.codec);
+      if (!moved) continue;
+      shifted.item = moved;
+      this.#publish(shifted, moved);
+    }
+  }
+
+  /** Completes `updates$`; what is known stays. */
+  close(): void {
+    this.#updates.complete();
+  }
+
+  #errorItem(entry: ParameterEntry, json: string | undefined): ReportedItem {
+    const report = parseErrorReport(json);
+    const error = reportedError(`no value of ${entry.key}`, report, entry.module, entry.parameter);
+    return ReportedItem.ofError(entry.key, error, report.qualifiers, Date.now() / 1000);
+  }
+
+  /** Ignores extra parts of a specifier, as the spec demands; a module alone stands for its value. */
+  #findLoosely(specifier: string): ParameterEntry | undefined {
+    const [module = "", parameter = "value"] = specifier.split(":");
+    const entry = this.#entries.get(`${module}:${parameter}`);
+    if (!entry && !this.#undescribed.has(specifier) && this.#undescribed.size < MOST_UNDESCRIBED) {
+      this.#undescribed.add(specifier);
+      this.#complain(`updates of "${specifier.slice(0, 80)}" are ignored: the description has no such parameter`);
+    }
+    return entry;
+  }
+
+  #publish(entry: ParameterEntry, item: CacheItem): void {
+    for (const listener of entry.listeners) listener(item);
+    if (this.#updates.observed) this.#updates.next({ module: entry.module, parameter: entry.parameter, item });
   }
 
   #entryFor(module: string, description: ParameterDescription): ParameterEntry {

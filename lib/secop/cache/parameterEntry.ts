@@ -1,7 +1,7 @@
-// One parameter of a node: what is known of it, and who wants to hear of it.
+/** One parameter of a node: its last item and its listeners. */
 
 import type { ParameterDescription } from "../description/description";
-import type { Source } from "../link/nodeSession";
+import type { ConnectionRole } from "../link/nodeListener";
 import { type Codec, codecFor } from "../values/codecFor";
 import type { CacheItem, ReportedItem } from "./cacheItem";
 import { shiftedCodec } from "./offset";
@@ -10,26 +10,26 @@ import { shiftedCodec } from "./offset";
 export type ItemListener = (item: CacheItem) => void;
 
 /**
- * Two connections deliver in no order. Within this time the node's clock decides which item is newer; later than that
- * it may have been set, and the last one to arrive wins. Seconds.
+ * Messages of two connections arrive in any order. Within this time the node's clock decides which item is newer; after a longer time the
+ * clock may have been set, so the item that arrived last counts. Seconds.
  */
 const REORDERING = 1;
 
-/** A parameter a node has or had. It outlives reconnects and changes of the description, so that subscriptions do. */
+/** A parameter that a node has or had. It outlives reconnects and changes of the description, and its listeners with it. */
 export class ParameterEntry {
   readonly module: string;
   readonly parameter: string;
   /** `module:parameter` */
   readonly key: string;
   readonly listeners = new Set<ItemListener>();
-  /** The parameters whose values change with this one's, since the client adds it to them. */
+  /** The parameters to whose values the client adds this one's, so that they change with it. */
   readonly shifted = new Set<ParameterEntry>();
   item: ReportedItem | undefined;
   #description: ParameterDescription;
-  /** Made when it is first needed, and anew for another description. */
+  /** Made when it is first needed, and again for another description. */
   #codec: Codec | undefined;
   /** The connection the item came over. */
-  #source: Source | undefined;
+  #cameOver: ConnectionRole | undefined;
   #offset: ParameterEntry | undefined;
 
   constructor(module: string, description: ParameterDescription) {
@@ -43,14 +43,14 @@ export class ParameterEntry {
     return this.#description;
   }
 
-  /** Between the wire and values, with the offset as it is now. */
+  /** Converts between the wire and values, with the present offset. */
   get codec(): Codec {
     this.#codec ??= codecFor(this.#description.datainfo);
     if (!this.#offset) return this.#codec;
     return shiftedCodec(this.#codec, this.#description.datainfo, this.#offset.item?.value);
   }
 
-  /** Takes a description over, and the parameter whose value is to be added to this one's. */
+  /** Takes over a description, and the parameter whose value is added to this one's. */
   adopt(description: ParameterDescription, offset: ParameterEntry | undefined): void {
     this.#description = description;
     this.#codec = undefined;
@@ -59,12 +59,12 @@ export class ParameterEntry {
     offset?.shifted.add(this);
   }
 
-  /** Takes an item unless it is older than the one from another connection. */
-  accept(item: ReportedItem, source: Source): boolean {
+  /** Keeps an item unless it is older than the one that came over the other connection; returns whether it did. */
+  accept(item: ReportedItem, over: ConnectionRole): boolean {
     const last = this.item;
-    if (last && source !== this.#source && isOutrun(item, last)) return false;
+    if (last && over !== this.#cameOver && isOutrun(item, last)) return false;
     this.item = item;
-    this.#source = source;
+    this.#cameOver = over;
     return true;
   }
 }

@@ -1,19 +1,13 @@
-// Which reply belongs to which request: SECoP has no message ids.
+/** Which reply belongs to which request: SECoP has no message ids. */
+
+import type { RawMessage } from "../wire/secopMessage";
 
 /** A request that was sent and is owed a reply. */
 export interface PendingReply {
   readonly action: string;
   readonly specifier: string;
-  /** Told the reply; undefined once the caller went away (deadline, abort), while the node still owes the reply. */
-  settle: ((reply: Reply) => void) | undefined;
-}
-
-export interface Reply {
-  /** `reply`, `changed`, ..., `error_read`, ... */
-  readonly action: string;
-  readonly specifier: string;
-  /** The JSON text; undefined if absent. */
-  readonly json: string | undefined;
+  /** Takes the reply. Undefined once the caller no longer waits (deadline, abort), while the node still owes the reply. */
+  settle: ((reply: RawMessage) => void) | undefined;
 }
 
 /** The action of the request a reply answers. */
@@ -31,8 +25,8 @@ const REQUEST_OF: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The requests a node owes a reply, matched by (action, specifier), first in first out. A reply goes to the oldest
- * request it fits even if nobody waits for that one any more: else a late reply would be taken for the next one's.
+ * The requests to which a node owes a reply, matched by action and specifier, first in first out. A reply goes to the oldest request it
+ * fits even if nobody waits for that one any more: otherwise a late reply would be taken for the next one's.
  */
 export class PendingReplies<T extends PendingReply> {
   readonly #byKey = new Map<string, T[]>();
@@ -48,12 +42,12 @@ export class PendingReplies<T extends PendingReply> {
     return this.#byKey.size === 0;
   }
 
-  /** The oldest request of its kind somebody waits for; it stays owed its reply. */
+  /** The oldest request of its kind whose caller still waits. The node still owes it a reply. */
   waiting(action: string, specifier: string): T | undefined {
     return this.#byKey.get(`${action} ${specifier}`)?.find((pending) => pending.settle);
   }
 
-  /** Takes the request a message answers out; undefined if it answers none. */
+  /** Removes and returns the request that a message answers; undefined if it answers none. */
   take(action: string, specifier: string): T | undefined {
     const request = REQUEST_OF.get(action);
     if (request !== undefined) return this.#takeFor(request, specifier);
@@ -62,7 +56,7 @@ export class PendingReplies<T extends PendingReply> {
     return this.#takeFor(refused, specifier) ?? (isRequest(refused) ? undefined : this.#takeOnly());
   }
 
-  /** Takes one out whose reply is not expected any more. */
+  /** Removes a request whose reply is not expected any more. */
   remove(pending: T): void {
     const key = `${pending.action} ${pending.specifier}`;
     const left = this.#byKey.get(key)?.filter((other) => other !== pending) ?? [];
@@ -70,7 +64,7 @@ export class PendingReplies<T extends PendingReply> {
     else this.#byKey.delete(key);
   }
 
-  /** Takes all out. */
+  /** Removes and returns all requests. */
   clear(): T[] {
     const all = [...this.#byKey.values()].flat();
     this.#byKey.clear();
@@ -80,22 +74,20 @@ export class PendingReplies<T extends PendingReply> {
   #takeFor(request: string, specifier: string): T | undefined {
     return (
       this.#shift(`${request} ${specifier}`) ??
-      // extra parts of a specifier are to be ignored
+      // The spec demands that extra parts of a specifier are ignored.
       this.#shift(`${request} ${specifier.split(":", 2).join(":")}`) ??
       this.#takeLoosely(request, specifier)
     );
   }
 
-  /**
-   * For a shortened specifier (`reply cryo`, a bare `active`), one that was lost (`error_read `), and `describing .`.
-   */
+  /** Finds the request of a shortened specifier (`reply cryo`, a bare `active`), a lost one (`error_read `), and of `describing .`. */
   #takeLoosely(request: string, specifier: string): T | undefined {
     const prefix = specifier === "" || request === "describe" ? `${request} ` : `${request} ${specifier}:`;
     for (const key of this.#byKey.keys()) if (key.startsWith(prefix)) return this.#shift(key);
     return undefined;
   }
 
-  /** An error whose action is no request's is a mangled echo: it can only be told whose if there is one. */
+  /** The only request, if there is just one: an error that echoes an unknown action can only be assigned then. */
   #takeOnly(): T | undefined {
     const [key, ...others] = this.#byKey.keys();
     return key === undefined || others.length > 0 || (this.#byKey.get(key)?.length ?? 0) > 1

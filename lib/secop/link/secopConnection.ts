@@ -1,72 +1,77 @@
-// One identified connection to a SEC node: requests with deadlines, and events.
+/** One identified connection to a SEC node: requests with deadlines, and what comes unasked. */
 
 import { CommunicationFailedError, errorText, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 import { checkIdentification, closedUnidentified } from "../wire/identify";
-import { formatMessage, splitMessage } from "../wire/secopMessage";
+import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessage";
 import { openTcp } from "../wire/transport/tcp";
 import type { Transport } from "../wire/transport/transport";
 import { openWebSocket } from "../wire/transport/webSocket";
 import type { NodeAddress } from "../wire/uri";
-import { PendingReplies, type Reply } from "./pendingReplies";
-import { Request, type RequestOptions } from "./request";
+import type { ConnectionRole, NodeListener } from "./nodeListener";
+import { PendingReplies } from "./pendingReplies";
+import { PendingRequest, type RequestOptions } from "./pendingRequest";
 import { withSignals } from "./withSignals";
 
-export interface ConnectionEvents {
-  /** An `update` (`isError` false) or `error_update`; its data as JSON text. */
-  update(specifier: string, json: string | undefined, isError: boolean): void;
-  /** Any other message that answers no request. */
-  message(message: Reply): void;
-  /** Something that could not be used: one line. */
-  problem(text: string): void;
-  /** The connection ended without `close`, after its requests were rejected. */
-  lost(reason: string): void;
-  /** Every line that goes out (`>`) or comes in (`<`). Absent costs nothing. */
-  trace?: ((direction: "<" | ">", line: string) => void) | undefined;
-}
-
-export interface ConnectionOptions {
+export interface SecopConnectionOptions {
   /**
-   * Seconds to connect and identify, and then for every request: a node that owes a reply for longer is dead or stuck.
+   * Seconds to connect and identify, and then for every request: a node that owes a reply for longer is taken for dead.
    */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  readonly role: ConnectionRole;
+  /** Called when the connection ended without `close`, after its requests were rejected. */
+  readonly onLost: (reason: string) => void;
   /**
-   * Whether an update answers a waiting read of the same parameter. On an activated connection a node without
-   * TCP_NODELAY sends the `reply` 40 ms after the `update` with the same content (Nagle's algorithm against delayed
-   * acknowledgement).
+   * Whether an update answers a waiting read of the same parameter. On an activated connection a node without TCP_NODELAY sends the
+   * `reply` 40 ms after the `update` with the same content (Nagle's algorithm against delayed acknowledgement).
    */
   readonly updatesAnswerReads: boolean;
 }
 
-/** Why a connection ends that the client itself closes. */
+/** The reason of a connection that the client itself closes. */
 export const BY_US = "closed by this client";
 
-export class Connection {
+export class SecopConnection {
   readonly address: NodeAddress;
   /** The node's answer to `*IDN?`. */
   identification = "";
   /** Seconds, as in the options. */
   timeout: number;
+  /**
+   * While true, every batch of updates is answered with a ping. Without TCP_NODELAY a node's system holds updates back until the earlier
+   * ones are acknowledged, which our system does 40 ms later unless there is something to send.
+   */
+  hastensUpdates = false;
+  readonly #role: ConnectionRole;
+  readonly #onLost: (reason: string) => void;
   readonly #updatesAnswerReads: boolean;
-  readonly #events: ConnectionEvents;
-  readonly #pending = new PendingReplies<Request>();
+  readonly #listener: NodeListener;
+  readonly #pending = new PendingReplies<PendingRequest>();
   #transport: Transport | undefined;
   #identified: ((answer: string) => void) | undefined;
   #received = 0;
   #overdue = 0;
+  #pings = 0;
+  #hastening: NodeJS.Immediate | undefined;
   #ended: string | undefined;
 
-  private constructor(address: NodeAddress, options: ConnectionOptions, events: ConnectionEvents) {
+  private constructor(address: NodeAddress, options: SecopConnectionOptions, listener: NodeListener) {
     this.address = address;
     this.timeout = options.timeout;
+    this.#role = options.role;
+    this.#onLost = options.onLost;
     this.#updatesAnswerReads = options.updatesAnswerReads;
-    this.#events = events;
+    this.#listener = listener;
   }
 
   /** Connects and identifies; rejects with one line that says what is there instead of a SEC node. */
-  static async open(address: NodeAddress, options: ConnectionOptions, events: ConnectionEvents): Promise<Connection> {
-    const connection = new Connection(address, options, events);
+  static async open(
+    address: NodeAddress,
+    options: SecopConnectionOptions,
+    listener: NodeListener,
+  ): Promise<SecopConnection> {
+    const connection = new SecopConnection(address, options, listener);
     const deadline = new AbortController();
     const cancel = afterSeconds(options.timeout, () => deadline.abort(deadline));
     try {
@@ -82,7 +87,7 @@ export class Connection {
     }
   }
 
-  /** How many lines came: a silent node's do not grow. */
+  /** How many lines arrived; it stands still while the node is silent. */
   get received(): number {
     return this.#received;
   }
@@ -98,20 +103,28 @@ export class Connection {
   }
 
   /**
-   * Sends a request and resolves with its reply, an error report included. Rejects when the deadline passes, the signal
-   * aborts or the connection ends. A reply owed for longer than the node's timeout ends the connection: a late one dies
-   * with it. Not so that of a read, if the node answers otherwise: then it is one parameter that hangs, not the node.
+   * Sends a request and resolves with its reply, which may be an error report. Rejects when the deadline passes, the signal aborts or the
+   * connection ends. A reply owed for longer than the node's timeout ends the connection, so that it cannot arrive late. An overdue read
+   * does not, if the node still answers a ping: then one parameter hangs, not the node.
    */
-  request(action: string, specifier: string, data: unknown, options: RequestOptions = {}): Promise<Reply> {
+  request(action: string, specifier: string, data: unknown, options: RequestOptions = {}): Promise<RawMessage> {
     return new Promise((resolve, reject) => {
       const line = formatMessage(action, specifier, data);
       options.signal?.throwIfAborted();
       if (this.#ended !== undefined) throw this.#lostError(this.#ended);
       const overdue = (reason: string) => this.#onOverdue(request, reason);
-      const request = new Request(action, specifier, this.timeout, options, { resolve, reject, overdue });
+      const request = new PendingRequest(action, specifier, this.timeout, options, { resolve, reject, overdue });
       this.#pending.add(request);
       this.#send(line);
     });
+  }
+
+  /** Resolves with the seconds that a message takes to the node and back. */
+  async ping(options?: RequestOptions): Promise<number> {
+    this.#pings += 1;
+    const start = performance.now();
+    await this.request("ping", `${this.#pings}`, undefined, options);
+    return (performance.now() - start) / 1000;
   }
 
   /** Ends the connection; its requests are rejected with the reason. */
@@ -119,11 +132,11 @@ export class Connection {
     this.#end(reason);
   }
 
-  /** Ends the connection as if the node had. */
+  /** Ends the connection as if the node had ended it. */
   abandon(reason: string): void {
     if (this.#ended !== undefined) return;
     this.#end(reason);
-    this.#events.lost(reason);
+    this.#onLost(reason);
   }
 
   async #identify(signal: AbortSignal): Promise<void> {
@@ -132,7 +145,7 @@ export class Connection {
       this.address,
       {
         line: (line) => this.#onLine(line),
-        problem: (text) => this.#events.problem(text),
+        problem: (text) => this.#listener.problem(text),
         closed: (reason) => this.#onClosed(reason),
       },
       signal,
@@ -148,7 +161,7 @@ export class Connection {
     this.identification = answer;
   }
 
-  #onOverdue(overdue: Request, reason: string): void {
+  #onOverdue(overdue: PendingRequest, reason: string): void {
     if (overdue.action !== "read") {
       this.abandon(reason);
       return;
@@ -171,13 +184,13 @@ export class Connection {
   }
 
   #send(line: string): void {
-    this.#events.trace?.(">", line);
+    this.#listener.trace?.(">", line);
     this.#transport?.send(line);
   }
 
   #onLine(line: string): void {
     this.#received += 1;
-    this.#events.trace?.("<", line);
+    this.#listener.trace?.("<", line);
     try {
       if (line.startsWith("update ")) this.#onUpdate(line, false);
       else if (line.startsWith("error_update ")) this.#onUpdate(line, true);
@@ -185,19 +198,27 @@ export class Connection {
       else if (this.#identified) this.#identified(line);
       else this.#onMessage(splitMessage(line));
     } catch (error) {
-      this.#events.problem(`"${line.slice(0, 80)}" could not be used: ${errorText(error)}`);
+      this.#listener.problem(`"${line.slice(0, 80)}" could not be used: ${errorText(error)}`);
     }
   }
 
   #onUpdate(line: string, isError: boolean): void {
     const message = splitMessage(line);
-    this.#events.update(message.specifier, message.json, isError);
+    if (this.hastensUpdates) this.#hasten();
+    this.#listener.updates.receive(message.specifier, message.json, isError, this.#role);
     if (!this.#updatesAnswerReads || this.#pending.isEmpty) return;
     const read = this.#pending.waiting("read", message.specifier);
     read?.settle?.({ ...message, action: isError ? "error_read" : "reply" });
   }
 
-  #onMessage(message: Reply): void {
+  #hasten(): void {
+    this.#hastening ??= setImmediate(() => {
+      this.#hastening = undefined;
+      if (this.hastensUpdates) this.ping().catch(() => {});
+    });
+  }
+
+  #onMessage(message: RawMessage): void {
     if (message.action === "error_closed") {
       this.abandon("the node ended the session, its description may have changed");
       return;
@@ -205,12 +226,13 @@ export class Connection {
     const request = this.#pending.take(message.action, message.specifier);
     request?.paid();
     if (request) request.settle?.(message);
-    else this.#events.message(message);
+    else this.#listener.message(message);
   }
 
   #end(reason: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
+    clearImmediate(this.#hastening);
     this.#transport?.close();
     for (const request of this.#pending.clear()) request.fail(this.#lostError(reason));
   }

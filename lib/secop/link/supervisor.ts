@@ -1,52 +1,44 @@
-// Keeps the link to a node alive: notices its loss, connects again, tells about it.
+/** Keeps the link to a node: notices its loss, connects again, and publishes the state of the link. */
 
 import { BehaviorSubject, type Observable } from "rxjs";
 import { AbortError, CommunicationFailedError, errorText, UsageError } from "../../errors";
 import { delayFor } from "../../timeLimit";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
-import { Session, type SessionEvents, type SessionOptions } from "./nodeSession";
+import type { NodeListener } from "./nodeListener";
+import { NodeSession, type NodeSessionOptions } from "./nodeSession";
 import { withSignals } from "./withSignals";
 
+/** The state of the link to a node. */
 export interface ClientState {
   readonly name: "disconnected" | "connecting" | "connected" | "reconnecting" | "closed";
-  /** Why it is so, in words; empty while all is well. */
+  /** The reason in words; empty while connected. */
   readonly reason: string;
 }
 
-/** Before another attempt. */
+/** Pauses between attempts. */
 const PAUSES: Pauses = { first: 0.5, longest: 10 };
 
-/** Told before observers of the state are. */
-export interface LinkListener {
-  opened(session: Session): void;
-  lost(reason: string): void;
-}
+/** The options of every session. */
+export type LinkOptions = Omit<NodeSessionOptions, "signal" | "onLost">;
 
+/** Connects to a node, and connects again whenever the link is lost. */
 export class Supervisor {
   readonly #address: NodeAddress;
-  readonly #options: Omit<SessionOptions, "signal">;
-  readonly #events: Omit<SessionEvents, "lost">;
-  readonly #link: LinkListener;
+  readonly #options: LinkOptions;
+  readonly #listener: NodeListener;
   readonly #pauses: Pauses;
   readonly #state = new BehaviorSubject<ClientState>({ name: "disconnected", reason: "not connected yet" });
   readonly #life = new AbortController();
-  #session: Session | undefined;
+  #session: NodeSession | undefined;
   #connecting: Promise<void> | undefined;
-  /** The node closed the first connection for the second: the next session makes do with one. */
+  /** Whether the node closed the first connection because of the second. Then the next session has one only. */
   #evicted = false;
 
-  constructor(
-    address: NodeAddress,
-    options: Omit<SessionOptions, "signal">,
-    events: Omit<SessionEvents, "lost">,
-    link: LinkListener,
-    pauses = PAUSES,
-  ) {
+  constructor(address: NodeAddress, options: LinkOptions, listener: NodeListener, pauses = PAUSES) {
     this.#address = address;
     this.#options = options;
-    this.#events = events;
-    this.#link = link;
+    this.#listener = listener;
     this.#pauses = pauses;
   }
 
@@ -58,12 +50,12 @@ export class Supervisor {
     return this.#state.asObservable();
   }
 
-  /** The link as long as it lives. */
-  get session(): Session | undefined {
+  /** The session while the link is there. */
+  get session(): NodeSession | undefined {
     return this.#session;
   }
 
-  /** Connects once; rejects if that fails. From then on the link is kept. */
+  /** Connects; rejects if that fails. Once connected, the link is kept until `close`. */
   async connect(signal?: AbortSignal): Promise<void> {
     if (this.state.name === "closed") {
       throw new UsageError(`the client of ${this.#address.text} is closed: make a new one`);
@@ -84,7 +76,7 @@ export class Supervisor {
     this.#session?.close();
     this.#session = undefined;
     this.#enter("closed", "closed by this client");
-    this.#link.lost("the client is closed");
+    this.#listener.lost("the client is closed");
     this.#state.complete();
   }
 
@@ -102,24 +94,22 @@ export class Supervisor {
 
   async #open(signal: AbortSignal): Promise<void> {
     const connections = this.#evicted ? 1 : this.#options.connections;
-    const session = await Session.open(
-      this.#address,
-      { ...this.#options, connections, signal },
-      { ...this.#events, lost: (reason, evicted) => this.#lost(reason, evicted) },
-    );
+    const onLost = (reason: string, evicted: boolean) => this.#lost(reason, evicted);
+    const options = { ...this.#options, connections, signal, onLost };
+    const session = await NodeSession.open(this.#address, options, this.#listener);
     if (signal.aborted) {
       session.close();
       throw signal.reason;
     }
     this.#session = session;
-    this.#link.opened(session);
+    this.#listener.opened();
     this.#enter("connected", "");
   }
 
   #lost(reason: string, evicted: boolean): void {
     this.#session = undefined;
     this.#evicted = evicted;
-    this.#link.lost(reason);
+    this.#listener.lost(reason);
     this.#enter("reconnecting", reason);
     void this.#reconnect();
   }
@@ -127,7 +117,7 @@ export class Supervisor {
   async #reconnect(): Promise<void> {
     const { signal } = this.#life;
     const backoff = new Backoff(this.#pauses);
-    // the node is there: it closed the first connection only because of the second
+    // After an eviction the node is there, so there is no pause before the first attempt.
     for (let pause = this.#evicted ? 0 : backoff.next(); !signal.aborted; pause = backoff.next()) {
       await delayFor(pause, signal);
       if (signal.aborted) return;

@@ -1,11 +1,12 @@
-// SECoP messages: `action[ SP specifier[ SP data]]`, one per line (spec: "Message syntax").
+/** SECoP messages: `action[ SP specifier[ SP data]]`, one per line (spec: "Message syntax"). */
 
 import { BadJSONError, errorText, UsageError } from "../../errors";
 import { formatJson, parseJson } from "./json";
 
 export { LineSplitter } from "./lineSplitter";
 
-export interface Message {
+/** A message with its data parsed. */
+export interface SecopMessage {
   readonly action: string;
   /** Empty if absent, or if the line has two spaces. */
   readonly specifier: string;
@@ -13,16 +14,17 @@ export interface Message {
   readonly data: unknown;
 }
 
-/** Where the parts of a line are: split at the first two single spaces only. Indexes are -1 if a part is absent. */
-export interface MessageParts {
+/** A message as it came: a line split at its first two spaces, its data not parsed. */
+export interface RawMessage {
   readonly action: string;
+  /** Empty if absent. */
   readonly specifier: string;
   /** The JSON text; undefined if absent. */
   readonly json: string | undefined;
 }
 
 /** Splits a line without looking into its data. */
-export function splitMessage(line: string): MessageParts {
+export function splitMessage(line: string): RawMessage {
   const first = line.indexOf(" ");
   if (first < 0) return { action: line, specifier: "", json: undefined };
   const action = line.slice(0, first);
@@ -33,7 +35,7 @@ export function splitMessage(line: string): MessageParts {
 }
 
 /** The message of a line (without LF). Throws BadJSONError if its data is no JSON. */
-export function parseMessage(line: string): Message {
+export function parseMessage(line: string): SecopMessage {
   const { action, specifier, json } = splitMessage(line.endsWith("\r") ? line.slice(0, -1) : line);
   if (json === undefined) return { action, specifier, data: undefined };
   try {

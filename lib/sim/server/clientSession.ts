@@ -2,7 +2,7 @@
 
 import { ProtocolError, SecopRangeError } from "../../errors";
 import { formatJson } from "../../secop/wire/json";
-import { type Message, parseMessage, splitMessage } from "../../secop/wire/secopMessage";
+import { parseMessage, type SecopMessage, splitMessage } from "../../secop/wire/secopMessage";
 import type { SimLogLevel, SimModule } from "../node/simModule";
 import { asSecopError, formatErrorReport } from "../node/simParameter";
 import { type NodeListener, type SimulatedNode, updateLine } from "../node/simulatedNode";
@@ -23,7 +23,7 @@ const HELP = [
   'check <module>:<accessible> <value>  logging [<module>] "debug"|"info"|"error"|"off"',
 ];
 
-type MessageHandler = (message: Message) => void;
+type MessageHandler = (message: SecopMessage) => void;
 
 /**
  * Answers the messages of one client and sends it the updates it has subscribed to. It knows no transport.
@@ -105,7 +105,7 @@ export class ClientSession implements NodeListener {
     this.#send(this.#node.identity);
   }
 
-  #activate({ specifier }: Message): void {
+  #activate({ specifier }: SecopMessage): void {
     if (specifier === "" || specifier === ".") {
       for (const module of this.#node.modules.values()) this.#dump(module);
       this.#allActive = true;
@@ -126,7 +126,7 @@ export class ClientSession implements NodeListener {
     }
   }
 
-  #deactivate({ specifier }: Message): void {
+  #deactivate({ specifier }: SecopMessage): void {
     if (specifier === "" || specifier === ".") {
       this.#stopUpdates();
       this.#send("inactive");
@@ -142,24 +142,24 @@ export class ClientSession implements NodeListener {
     this.#active.clear();
   }
 
-  #read({ specifier, data }: Message): void {
+  #read({ specifier, data }: SecopMessage): void {
     const [module, name] = this.#accessible(specifier);
     if (data !== undefined && data !== null) throw new ProtocolError("read takes no data");
     this.#send(`reply ${specifier} ${module.read(name).report()}`);
   }
 
-  #change({ specifier, data }: Message): void {
+  #change({ specifier, data }: SecopMessage): void {
     const [module, name] = this.#accessible(specifier);
     if (data === undefined) throw new ProtocolError(`change ${specifier} needs a value`);
     this.#send(`changed ${specifier} ${module.change(name, data).report()}`);
   }
 
-  #do({ specifier, data }: Message): void {
+  #do({ specifier, data }: SecopMessage): void {
     const [module, name] = this.#accessible(specifier);
     this.#report("done", specifier, module.do(name, data));
   }
 
-  #check({ specifier, data }: Message): void {
+  #check({ specifier, data }: SecopMessage): void {
     const [module, name] = this.#accessible(specifier);
     try {
       module.check(name, data);
@@ -177,7 +177,7 @@ export class ClientSession implements NodeListener {
     this.#send(`${action} ${specifier} [${formatJson(value)}, {"t": ${Date.now() / 1000}}]`);
   }
 
-  #setLogging({ specifier, data }: Message): void {
+  #setLogging({ specifier, data }: SecopMessage): void {
     const level = LOG_LEVELS.get(data);
     if (level === undefined) throw new SecopRangeError(`no such log level: use "debug", "info", "error" or "off"`);
     const name = specifier.split(":", 1)[0] ?? "";

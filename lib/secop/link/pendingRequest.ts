@@ -1,8 +1,9 @@
-// One request under way: who waits for its reply, and until when.
+/** One request that was sent: who waits for its reply, and until when. */
 
 import { SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
-import type { PendingReply, Reply } from "./pendingReplies";
+import type { RawMessage } from "../wire/secopMessage";
+import type { PendingReply } from "./pendingReplies";
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -10,31 +11,32 @@ export interface RequestOptions {
   readonly timeout?: number | undefined;
 }
 
-interface Waiting {
-  resolve(reply: Reply): void;
+/** The caller of a request. */
+interface Caller {
+  resolve(reply: RawMessage): void;
   reject(error: unknown): void;
-  /** The node still owes the reply when nobody waits for it any more and no node may take that long. */
+  /** The node did not reply within the longest time it may take. */
   overdue(reason: string): void;
 }
 
 /**
- * The caller waits until its own deadline or abort; the node owes the reply until its timeout, or the caller's if that
- * is longer. In between a reply is still taken for this request, so that it cannot be taken for the next one like it.
+ * The caller waits until its own deadline or abort; the node owes the reply until its timeout, or the caller's if that is longer. In
+ * between a reply still belongs to this request, so that it cannot be taken for the reply to the next one like it.
  */
-export class Request implements PendingReply {
+export class PendingRequest implements PendingReply {
   readonly action: string;
   readonly specifier: string;
-  settle: ((reply: Reply) => void) | undefined;
-  readonly #waiting: Waiting;
+  settle: ((reply: RawMessage) => void) | undefined;
+  readonly #caller: Caller;
   readonly #signal: AbortSignal | undefined;
   readonly #owedUntil: number;
   readonly #owedFor: number;
   #cancel: () => void;
 
-  constructor(action: string, specifier: string, nodeTimeout: number, options: RequestOptions, waiting: Waiting) {
+  constructor(action: string, specifier: string, nodeTimeout: number, options: RequestOptions, caller: Caller) {
     this.action = action;
     this.specifier = specifier;
-    this.#waiting = waiting;
+    this.#caller = caller;
     this.#signal = options.signal;
     const timeout = options.timeout ?? nodeTimeout;
     this.#owedFor = Math.max(timeout, nodeTimeout);
@@ -42,22 +44,22 @@ export class Request implements PendingReply {
     this.#cancel = afterSeconds(timeout, () => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))));
     this.#signal?.addEventListener("abort", this.#abort, { once: true });
     this.settle = (reply) => {
-      this.#leave();
-      waiting.resolve(reply);
+      this.#stopWaiting();
+      caller.resolve(reply);
     };
   }
 
-  /** The node owes nothing any more. */
+  /** The reply came: the node owes nothing any more. */
   paid(): void {
     this.#cancel();
   }
 
-  /** Rejects if somebody still waits. */
+  /** Rejects, if the caller still waits. */
   fail(error: unknown): void {
     this.#cancel();
     if (!this.settle) return;
-    this.#leave();
-    this.#waiting.reject(error);
+    this.#stopWaiting();
+    this.#caller.reject(error);
   }
 
   readonly #abort = () => this.#giveUp(this.#signal?.reason);
@@ -69,12 +71,12 @@ export class Request implements PendingReply {
   #giveUp(error: unknown): void {
     this.fail(error);
     const rest = this.#owedUntil - performance.now() / 1000;
-    const overdue = () => this.#waiting.overdue(this.#noAnswer(this.#owedFor));
+    const overdue = () => this.#caller.overdue(this.#noAnswer(this.#owedFor));
     if (rest <= 0.001) overdue();
     else this.#cancel = afterSeconds(rest, overdue);
   }
 
-  #leave(): void {
+  #stopWaiting(): void {
     this.settle = undefined;
     this.#signal?.removeEventListener("abort", this.#abort);
   }

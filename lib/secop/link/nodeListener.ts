@@ -1,0 +1,33 @@
+/** What a client hears of its node: one object, passed through supervisor and session to each connection. */
+
+import type { NodeDescription } from "../description/description";
+import type { RawMessage } from "../wire/secopMessage";
+
+/**
+ * What a connection is for: the first one brings updates, and a second one, if the node allows it, is for requests. The order of messages
+ * holds within one connection only.
+ */
+export type ConnectionRole = "updates" | "requests";
+
+/** Takes the updates of parameters. */
+export interface UpdateReceiver {
+  /** An `update`, or with `isError` an `error_update`, whose data is JSON text; `over` is the connection it came by. */
+  receive(specifier: string, json: string | undefined, isError: boolean, over: ConnectionRole): void;
+}
+
+/** Called by the link to a node. */
+export interface NodeListener {
+  readonly updates: UpdateReceiver;
+  /** The description arrived. Comes before the first update that can be used. */
+  described(description: NodeDescription): void;
+  /** Any other message that answers no request. */
+  message(message: RawMessage): void;
+  /** Something could not be used; one line. */
+  problem(text: string): void;
+  /** The link is there, and there again after each loss. Comes before observers of the state hear it. */
+  opened(): void;
+  /** The link was lost or closed. Comes before observers of the state hear it. */
+  lost(reason: string): void;
+  /** Every line that goes out (`>`) or comes in (`<`). Undefined costs nothing. */
+  readonly trace?: ((direction: "<" | ">", line: string) => void) | undefined;
+}
