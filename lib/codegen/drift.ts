@@ -42,8 +42,9 @@ export function compareShape(expected: Modules, live: Modules, verification: Ver
     else gone.push({ place: module.name, what: "is not a module of this node" });
   }
   for (const name of live.modules.keys()) {
-    if (!expected.modules.has(name))
+    if (!expected.modules.has(name)) {
       drift.harmless.push({ place: name, what: "is a module that the class does not know" });
+    }
   }
   return drift;
 }

@@ -36,8 +36,9 @@ export interface ClassFileOptions {
  */
 export async function generateClasses(source: ClassSource, options: ClassFileOptions = {}): Promise<string> {
   const description = await descriptionOf(source);
-  if (description.modules.size === 0)
+  if (description.modules.size === 0) {
     throw new UsageError("this node describes no modules: there is nothing to make classes of");
+  }
   const path = classFilePath(options.file ?? fileNameOf(description), options.dir);
   const className = nodeClassName(basename(path, ".ts"));
   await writeClassFile(path, nodeClass(description, { className, file: shownPath(path) }));
@@ -74,6 +75,7 @@ function descriptionIn(json: unknown): NodeDescription {
   const given = asObject(json);
   // The `modules` of a node device are devices, so its description is looked at first.
   for (const candidate of [asObject(given?.description), given]) {
+    // Only a parsed description has a Map of modules, so the cast is safe.
     if (candidate?.modules instanceof Map) return candidate as unknown as NodeDescription;
   }
   if (asObject(given?.modules)) return parseDescription(given);

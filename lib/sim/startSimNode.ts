@@ -125,8 +125,9 @@ export async function startSimNode(options: DefaultNodeOptions = {}): Promise<Si
 export async function runNode(definition: SimulatedNodeDefinition, options: SimNodeOptions = {}): Promise<SimNode> {
   checkOptions("the simulated node", options, OPTIONS);
   const { host = "127.0.0.1", port = 0, speed = 1, webSocket = true } = options;
-  if (!(speed > 0 && Number.isFinite(speed)))
+  if (!(speed > 0 && Number.isFinite(speed))) {
     throw new UsageError(`speed ${speed} is not a positive number: 1 is real time`);
+  }
   const node = new SimulatedNode(definition);
   const server = await serve(node, { host, port, webSocket }).catch(
     notTaken(`port ${port} is taken by another program: choose another one, or 0 for any that is free`),

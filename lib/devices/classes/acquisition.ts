@@ -177,6 +177,7 @@ async function setGoal(
 ): Promise<void> {
   if (goal === undefined) return;
   const options = abort ? { signal: abort } : {};
+  // SECoP declares both as settable parameters, so their members are signals of this kind.
   const settable = (name: "goal" | "goal_enable") =>
     channel.accessibles.get(parameterName(channel, name)) as SignalRW | undefined;
   if (goal !== null) {

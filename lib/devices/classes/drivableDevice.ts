@@ -6,8 +6,8 @@ import { WatchableStatus } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
-import { Move } from "../moving/move";
 import { moveDuration } from "../moving/moveDuration";
+import { Movement } from "../moving/movement";
 import { WritableDevice } from "./writableDevice";
 
 /** A module that takes time to reach its target and can be stopped. */
@@ -17,7 +17,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
    * plan ends normally, so that a ramp continues after a scan.
    */
   stopOnExit?: boolean;
-  #move: Move<T> | undefined;
+  #move: Movement<T> | undefined;
 
   /**
    * Done at the target, with progress on the way. Fails on ERROR and DISABLED, when anybody stops the module
@@ -29,7 +29,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
       checkChange(handle, "target", value);
       if (handle.link.mocked) return this.#setMocked(value, options);
       this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`);
-      const move = new Move<T>(handle, value, options, this.name);
+      const move = new Movement<T>(handle, value, options, this.name);
       this.#move = move;
       move.status.addCallback(() => {
         if (this.#move === move) this.#move = undefined;
@@ -64,6 +64,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
   #setMocked(value: T, options: SetOptions): WatchableStatus<void, T> {
     return new WatchableStatus<void, T>((resolve, reject) => {
       this.target.set(value, options).then(() => {
+        // A mocked value follows the target. Both have the same type on nearly all nodes.
         setMockValue(this.value, value as unknown as V);
         resolve();
       }, reject);

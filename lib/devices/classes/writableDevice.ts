@@ -19,6 +19,7 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
     return Status.from(async () => {
       checkChange(handle, "target", value);
       await this.target.set(value, options);
+      // A mocked value follows the target. Both have the same type on nearly all nodes.
       if (handle.link.mocked) setMockValue(this.value, value as unknown as V);
       else await waitForIdle(handle, options);
     }, this.name);

@@ -67,8 +67,9 @@ export function makeCommand(
       signal,
       timeout: timeout === null ? Number.POSITIVE_INFINITY : timeout,
     });
-    if (options.waitForIdle)
+    if (options.waitForIdle) {
       await waitForIdle(handle, { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) });
+    }
     return answer ?? undefined;
   };
   const execute = (...given: readonly unknown[]): Status<unknown> => {
@@ -90,6 +91,7 @@ export function makeCommand(
     [$display]: () => displayCommand(fullName(), written().elsewhere, description),
   });
   registerMock(command, () => (handle.link.mocked ? mock : null));
+  // The cast adds the name: TypeScript does not see what defineProperty does.
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
 }
 

@@ -37,6 +37,7 @@ export function fieldsFor(name: string, info: Datainfo, mainUnit: string): Reado
   if (name === "status") return statusFields(info);
   const members = info.type === "struct" || info.type === "tuple" ? Object.entries(info.members) : null;
   if (!members) return null;
+  // The codec decodes a struct or tuple to an object or array, so the cast is safe.
   return new Map(
     members.map(([key, member]) => [
       key,

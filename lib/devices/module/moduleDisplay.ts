@@ -57,8 +57,9 @@ const COLOURS: Readonly<Record<ModuleStatus["group"], State>> = {
 /** The state of a module as a colour and in words. */
 export function stateOf(handle: ModuleHandle): { readonly state: State; readonly word: string } {
   const item = handle.known("status");
-  if (handle.defunct)
+  if (handle.defunct) {
     return { state: "bad", word: handle.defunct instanceof NoSuchModuleError ? "missing" : "changed" };
+  }
   if (item?.stale) return { state: "off", word: "stale" };
   if (item?.error) return { state: "bad", word: "no status" };
   const status = handle.status(item);

@@ -12,7 +12,11 @@ import { checkChange } from "./checkChange";
 import { dataKeyFor, fieldsFor } from "./dataKey";
 import type { ModuleHandle } from "./moduleHandle";
 
-/** Reads, sets and follows a parameter of a module. */
+/**
+ * Reads, sets and follows a parameter of a module.
+ *
+ * T is the type of the values by the datainfo. Client and cache do not know it, which explains the casts.
+ */
 export class ParameterBackend<T> implements SignalBackend<T> {
   readonly #handle: ModuleHandle;
   readonly #name: string;

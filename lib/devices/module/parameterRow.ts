@@ -87,8 +87,9 @@ function limits(datainfo: Datainfo): string {
     const shown = limitsText({ choices });
     return shown.length <= 40 ? shown : `${choices.length} choices`;
   }
-  if (datainfo.type === "string" && datainfo.maxchars !== undefined)
+  if (datainfo.type === "string" && datainfo.maxchars !== undefined) {
     return `≤ ${formatNumber(datainfo.maxchars)} characters`;
+  }
   const control = limitsOf(datainfo);
   return control ? limitsText({ limits: { control } }) : "";
 }

@@ -2,9 +2,9 @@
  * What takes time on a module: movements to a target and acquisitions.
  *
  * It may use module/. Begin with activity.ts, which decides by the status of a module when an order is done;
- * move.ts and acquisitionRun.ts give it such orders.
+ * movement.ts and acquisitionRun.ts give it such orders.
  */
 
 export { AcquisitionRun } from "./acquisitionRun";
-export { Move } from "./move";
 export { moveDuration } from "./moveDuration";
+export { Movement } from "./movement";

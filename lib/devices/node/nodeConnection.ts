@@ -142,8 +142,9 @@ export class NodeConnection implements NodeLink {
     this.#state.next(state);
     if (before === "reconnecting" && state.name === "connected") this.#say(`connected again to ${this.address}`);
     if (before !== "connected" || state.name === "connected") return;
-    if (state.name === "reconnecting")
+    if (state.name === "reconnecting") {
       this.#say(`lost the connection to ${this.address}, trying again: ${state.reason}`);
+    }
     for (const fn of [...this.#lost]) {
       try {
         fn(state.reason);

@@ -260,6 +260,7 @@ function checkNodeOptions(options: NodeOptions): void {
   checkOptions("a SecopNodeDevice", options, OPTIONS);
   const { logLevel, timeout } = options;
   if (logLevel !== undefined) checkLogLevel(logLevel);
-  if (timeout !== undefined && !(timeout > 0))
+  if (timeout !== undefined && !(timeout > 0)) {
     throw new UsageError(`timeout ${timeout}: expected seconds above 0, e.g. { timeout: 5 }`);
+  }
 }

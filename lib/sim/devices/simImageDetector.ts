@@ -79,8 +79,9 @@ class Camera implements DetectorControl {
   }
 
   async prepare({ exposure, trigger = "internal" }: TriggerInfo): Promise<void> {
-    if (trigger !== "internal")
+    if (trigger !== "internal") {
       throw new UsageError(`a simulated camera has no trigger input: use "internal", not "${trigger}"`);
+    }
     if (exposure !== undefined) await this.#exposure.set(exposure);
   }
 

@@ -1,7 +1,7 @@
 /** The module `magnet` of the default node. */
 
 import { IsBusyError } from "../../errors";
-import type { JsonObject, ModuleDefinition, ModuleSelf } from "../node/moduleDefinition";
+import type { JsonObject, ModuleDefinition, ModuleSelf, ParameterDefinition } from "../node/moduleDefinition";
 import { Magnet, type MagnetMode } from "../physics/magnet";
 import { POLL_INTERVAL, statusParameter } from "./standardParameters";
 
@@ -33,27 +33,7 @@ export function magnetModule(self: ModuleSelf): ModuleDefinition {
           updateStatus();
         },
       },
-      ramp: {
-        description: "speed of the field",
-        datainfo: { type: "double", unit: "T/min", min: 0.01, max: 2, fmtstr: "%.2f" },
-        readonly: false,
-        initial: magnet.ramp,
-        write: (rate: number) => {
-          magnet.ramp = rate;
-        },
-      },
-      mode: {
-        description:
-          "persistent: the switch closes and the leads ramp down when the field is reached; driven: they stay",
-        datainfo: { type: "enum", members: { persistent: 0, driven: 1 } },
-        readonly: false,
-        initial: magnet.mode,
-        write: (mode: MagnetMode) => {
-          if (magnet.busy) throw new IsBusyError("the field is changing: wait, or stop it first");
-          magnet.setMode(mode);
-          updateStatus();
-        },
-      },
+      ...settings(magnet, updateStatus),
       _current: {
         description: "current in the leads",
         datainfo: { type: "double", unit: "A", fmtstr: "%.2f" },
@@ -79,6 +59,32 @@ export function magnetModule(self: ModuleSelf): ModuleDefinition {
     step: (dt) => {
       magnet.advance(dt);
       updateStatus();
+    },
+  };
+}
+
+/** The parameters that say how the field changes. */
+function settings(magnet: Magnet, updateStatus: () => void): Readonly<Record<string, ParameterDefinition>> {
+  return {
+    ramp: {
+      description: "speed of the field",
+      datainfo: { type: "double", unit: "T/min", min: 0.01, max: 2, fmtstr: "%.2f" },
+      readonly: false,
+      initial: magnet.ramp,
+      write: (rate: number) => {
+        magnet.ramp = rate;
+      },
+    },
+    mode: {
+      description: "persistent: the switch closes and the leads ramp down when the field is reached; driven: they stay",
+      datainfo: { type: "enum", members: { persistent: 0, driven: 1 } },
+      readonly: false,
+      initial: magnet.mode,
+      write: (mode: MagnetMode) => {
+        if (magnet.busy) throw new IsBusyError("the field is changing: wait, or stop it first");
+        magnet.setMode(mode);
+        updateStatus();
+      },
     },
   };
 }

@@ -113,8 +113,9 @@ class Replica {
   #approach(fraction: number): void {
     const { accessibles } = this.#module;
     const [value, target] = [accessibles.get("value"), accessibles.get("target")];
-    if (value?.kind !== "parameter" || target?.kind !== "parameter" || value.datainfo.type !== target.datainfo.type)
+    if (value?.kind !== "parameter" || target?.kind !== "parameter" || value.datainfo.type !== target.datainfo.type) {
       return;
+    }
     const goal = this.#self.get<unknown>("target");
     const now = this.#self.get<unknown>("value");
     const smooth = value.datainfo.type === "double" && typeof now === "number" && typeof goal === "number";

@@ -7,7 +7,11 @@ export type JsonValue = null | boolean | number | string | readonly JsonValue[] 
 /** An object of JSON. */
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** A parameter. Values are as in the library: names of enums, physical numbers, typed arrays, bytes. */
+/**
+ * A parameter. Values are as in the library: names of enums, physical numbers, typed arrays, bytes.
+ *
+ * The functions take `never`, so that each definition can declare the type that its datainfo allows.
+ */
 export interface ParameterDefinition {
   readonly description: string;
   /** The datainfo as in `describe`. */

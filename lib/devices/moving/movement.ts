@@ -9,7 +9,7 @@ import { Activity } from "./activity";
 import { isAt } from "./isAt";
 
 /** Sets the target of a module, reports progress, and is done when the module is there. */
-export class Move<T> {
+export class Movement<T> {
   readonly status: WatchableStatus<void, T>;
   readonly #handle: ModuleHandle;
   readonly #target: T;
@@ -72,6 +72,7 @@ export class Move<T> {
     const unit = handle.mainUnit();
     const precision = datainfo && precisionOf(datainfo);
     const remaining = handle.known("time_to_target")?.value;
+    // Values and targets of a Drivable have the same type in practice, hence the casts.
     this.#report({
       name: this.#name,
       current: current as T,
