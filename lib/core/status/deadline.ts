@@ -1,3 +1,5 @@
+/** Deadlines of waits: a timeout in seconds, an AbortSignal, or both. */
+
 import { AbortError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 
@@ -6,17 +8,19 @@ export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
+/** When to give up a wait. */
 export interface DeadlineOptions {
-  /** Seconds; null or undefined: none. */
+  /** Seconds; null or undefined: for ever. */
   readonly timeout?: number | null | undefined;
+  /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Calls `fail` once, when the time is up or the signal aborts.
  *
- * @param what names what is being waited for, in a sentence "gave up waiting for ...".
- * @returns disarms both; call it when the wait is over.
+ * @param what is awaited, for the message "gave up waiting for <what>".
+ * @returns a function that disarms both. Call it when the wait is over.
  */
 export function deadline(
   options: DeadlineOptions,
@@ -43,17 +47,17 @@ export function deadline(
       fail(new TimeoutError(`gave up waiting for ${words()} after ${timeout} s`));
     });
   }
-  // Never before this returns: the caller has no way to disarm yet.
+  // `fail` must not be called before this function returns, since the caller cannot disarm before.
   if (signal?.aborted) queueMicrotask(abort);
   else signal?.addEventListener("abort", abort);
   return disarm;
 }
 
 /**
- * The result of `work`, if it comes in time; rejects as `deadline` fails otherwise. Nothing is begun where
- * the signal has aborted already.
+ * The result of `work`, if it comes in time; else it rejects with the error of `deadline`. If the signal has
+ * aborted already, `work` is not called.
  *
- * @param work gets a signal that tells it when it has been given up.
+ * @param work gets a signal that aborts when it is given up.
  */
 export function within<T>(
   work: (signal: AbortSignal) => Promise<T>,

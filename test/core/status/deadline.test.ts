@@ -1,27 +1,40 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { deadline, within } from "../../../lib/core/status/deadline";
+import { type DeadlineOptions, deadline, within } from "../../../lib/core/status/deadline";
 import { failure } from "../../support/failure";
 
-const outcome = (options: Parameters<typeof deadline>[0], then: (disarm: () => void) => void = () => {}) =>
+/** The failure of a deadline, by name and message. */
+const failing = (options: DeadlineOptions) =>
   new Promise<string>((resolve) => {
-    const disarm = deadline(options, "it", (error) => resolve(`${error.name}: ${error.message}`));
-    then(disarm);
-    setTimeout(() => resolve("nothing"), 5);
+    deadline(options, "it", (error) => resolve(`${error.name}: ${error.message}`));
   });
+
+/** What a deadline has done after a few milliseconds: "nothing", or its failure. */
+const outcome = async (options: DeadlineOptions, act: (disarm: () => void) => void = () => {}) => {
+  let result = "nothing";
+  const disarm = deadline(options, "it", (error) => {
+    result = `${error.name}: ${error.message}`;
+  });
+  act(disarm);
+  await setTimeout(5);
+  await setImmediate();
+  disarm();
+  return result;
+};
 
 describe("deadline", () => {
   it("fails after the time with a clear message", async () => {
-    expect(await outcome({ timeout: 0.001 })).to.equal("TimeoutError: gave up waiting for it after 0.001 s");
+    expect(await failing({ timeout: 0.001 })).to.equal("TimeoutError: gave up waiting for it after 0.001 s");
     expect(await outcome({ timeout: null })).to.equal("nothing");
     expect(await outcome({ timeout: 1e9 })).to.equal("nothing");
   });
 
   it("fails when aborted, now or before, but never before it has returned", async () => {
     const controller = new AbortController();
-    const later = outcome({ signal: controller.signal });
+    const later = failing({ signal: controller.signal });
     controller.abort(new Error("stop"));
     expect(await later).to.equal("AbortError: gave up waiting for it: stop");
-    expect(await outcome({ signal: controller.signal })).to.equal("AbortError: gave up waiting for it: stop");
+    expect(await failing({ signal: controller.signal })).to.equal("AbortError: gave up waiting for it: stop");
     expect(await outcome({ signal: controller.signal }, (disarm) => disarm())).to.equal("nothing");
   });
 
