@@ -1,11 +1,36 @@
-export * from "./documents/documents";
-export type { AssetDoc } from "./documents/externalAssets";
-export type { FlyerMembers, PartialEvent, PartialEventPage } from "./documents/flyerStreams";
-export { persistentMetadata } from "./documents/persistentMetadata";
+/**
+ * The RunEngine in bluesky's words: runs plans, emits documents, pauses, suspends, and ends cleanly.
+ *
+ * lib/engine knows no control system; it uses lib/core and the ground floor only. Four chapters, from the bottom up: `suspend/`
+ * (what holds plans), `documents/` (what a run says), `result/` (what the user gets) and `loop/` (messages and commands). Above
+ * them are `planCall` (one `RE(plan)` as the user sees it) and `runEngine`, where to begin reading. Only what is listed here is
+ * public.
+ */
+
+export {
+  type AssetDoc,
+  type Datum,
+  DOCUMENT_NAMES,
+  type Document,
+  type DocumentCallback,
+  type DocumentName,
+  type DocumentTypes,
+  type Event,
+  type EventDescriptor,
+  type EventPage,
+  type ExitStatus,
+  type FlyerMembers,
+  type PartialEvent,
+  type PartialEventPage,
+  persistentMetadata,
+  type Resource,
+  type RunStart,
+  type RunStop,
+  type StreamDatum,
+  type StreamResource,
+} from "./documents/index";
 export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
-export type { StopPolicy } from "./loop/hardware";
-export type { PlanSource } from "./loop/planSource";
-export { planTime } from "./loop/planTime";
+export { type PlanSource, planTime, type StopPolicy } from "./loop/index";
 export {
   FailedPause,
   FailedStatus,
@@ -17,10 +42,7 @@ export {
   RequestStop,
   WaitForTimeoutError,
 } from "./planErrors";
-export type { RunControl } from "./result/runHandle";
-export { RunHandle } from "./result/runHandle";
-export { RunResult } from "./result/runResult";
-export { type Row, RunTable } from "./result/runTable";
+export { type Row, type RunControl, RunHandle, RunResult, RunTable } from "./result/index";
 export {
   makeRunEngine,
   type RunEngine,
@@ -32,6 +54,7 @@ export {
   SuspendBoolHigh,
   SuspendBoolLow,
   SuspendCeil,
+  type Suspender,
   type SuspenderOptions,
   SuspendFloor,
   SuspendInBand,
@@ -39,7 +62,7 @@ export {
   SuspendWhen,
   SuspendWhenChanged,
   SuspendWhenOutsideBand,
+  type Suspension,
   type ThresholdOptions,
   type WhenChangedOptions,
-} from "./suspend/signalSuspenders";
-export type { Suspender, Suspension } from "./suspend/suspension";
+} from "./suspend/index";
