@@ -102,8 +102,8 @@ export class BestEffortRun {
   }
 
   /**
-   * The plot of a motor that is scanned without a detector: its readback against its setpoint. Arrays and
-   * strings have no plot.
+   * The plot of a motor that is scanned without a detector: its readback against its
+   * setpoint. Arrays and strings have no plot.
    */
   #withoutNumbers(doc: EventDescriptor): PlotRun<StreamPlot>[] {
     const { axes, fields, stream } = this.#dimensions;

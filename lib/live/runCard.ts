@@ -108,8 +108,8 @@ export class RunCard {
     const ended = this.#stop !== undefined;
     const content = this.#model ? tableContent(this.#model, ended) : { html: [], lines: [] };
     const head = this.#header();
-    // A console prints only the new lines of each frame, so lines are only ever added at the end, and there
-    // are no bars.
+    // A console prints only the new lines of each frame, so lines are only ever
+    // added at the end, and there are no bars.
     const text = [introduction(this.#start), ...content.lines, ...this.#notes];
     if (ended) text.push(closingLine(this.#start), headerText(head));
     const blocks: (Html | undefined)[] = [

@@ -1,6 +1,6 @@
 /**
- * Finds out which device contains which, because staging and reading take a whole device rather than its
- * parts.
+ * Finds out which device contains which, because staging and reading
+ * take a whole device rather than its parts.
  */
 
 function parentOf(device: unknown): object | undefined {

@@ -2,9 +2,9 @@
  * Makes plans of generator functions so that a plan which was called but never iterated is noticed, since
  * `mv(motor, 3)` without `yield*` would silently do nothing.
  *
- * Bluesky formats the stack of every stub for that, which is most of its run time. Here a plan that is made
- * while an engine runs is only noted, and forgotten when its iteration starts; stacks are kept for the first
- * few calls.
+ * Bluesky formats the stack of every stub for that, which is most of its run time. Here a plan
+ * that is made while an engine runs is only noted, and forgotten when its iteration starts;
+ * stacks are kept for the first few calls.
  */
 
 import type { Plan } from "../core/protocols/msg";
@@ -18,8 +18,8 @@ interface Startable {
 }
 
 /**
- * The same function, except that its plans are reported when they never start and refused when they start
- * twice.
+ * The same function, except that its plans are reported when they never
+ * start and refused when they start twice.
  */
 export function plan<F extends (...args: never) => Plan>(name: string, body: F): F {
   const prototype = body.prototype as object;

@@ -14,8 +14,8 @@ describe("the notebooks", function () {
   let home: JupyterHome;
   let node: SimNode;
   /**
-   * Texts in the notebooks and what replaces them: addresses that are free on this machine, and a quicker
-   * simulation.
+   * Texts in the notebooks and what replaces them: addresses that are free
+   * on this machine, and a quicker simulation.
    */
   let changes: readonly (readonly [string, string])[];
 

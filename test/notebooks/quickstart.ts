@@ -3,8 +3,8 @@ import { joined, type Notebook, readNotebook } from "../peers/jupyter";
 import { repository } from "../peers/peers";
 
 /**
- * The quickstart notebook with another address, and with fewer points since frappy's cryostat runs in real
- * time.
+ * The quickstart notebook with another address, and with fewer points
+ * since frappy's cryostat runs in real time.
  */
 export function quickstart(uri: string): Notebook {
   const notebook = readNotebook(join(repository, "notebooks/01-quickstart.ipynb"));

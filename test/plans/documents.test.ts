@@ -1,6 +1,6 @@
 /**
- * Compares the documents of our plans with bluesky's, for each case of test/plans/planCases.ts that ends by
- * itself.
+ * Compares the documents of our plans with bluesky's, for each case of
+ * test/plans/planCases.ts that ends by itself.
  */
 
 import { expect } from "chai";

@@ -1,6 +1,6 @@
 /**
- * Compares the messages of our plans with those of bluesky itself, which test/peers/bluesky/messages.py runs
- * for the same cases.
+ * Compares the messages of our plans with those of bluesky itself, which
+ * test/peers/bluesky/messages.py runs for the same cases.
  */
 
 import { expect } from "chai";
@@ -72,9 +72,9 @@ function plain(value: unknown): unknown {
 }
 
 /**
- * Removes what may differ: the names of groups; the order in which motors are staged and listed, where Python
- * takes it from a set; how Python writes booleans, functions and whole numbers; and how much of a delay is
- * left to sleep.
+ * Removes what may differ: the names of groups; the order in which motors are staged and
+ * listed, where Python takes it from a set; how Python writes booleans, functions and whole
+ * numbers; and how much of a delay is left to sleep.
  */
 function normalised(list: readonly PlainMsg[]): unknown[] {
   const groups = new Map<unknown, string>();

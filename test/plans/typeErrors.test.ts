@@ -1,6 +1,6 @@
 /**
- * Checks that the compiler reports common mistakes in plans in one or two lines, at the argument that is
- * wrong.
+ * Checks that the compiler reports common mistakes in plans in one or
+ * two lines, at the argument that is wrong.
  */
 
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Checks the types of plans. The lines under `@ts-expect-error` must not compile, which the type check of the
- * repository ensures.
+ * Checks the types of plans. The lines under `@ts-expect-error` must not compile, which
+ * the type check of the repository ensures.
  */
 
 import { expect } from "chai";

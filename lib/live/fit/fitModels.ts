@@ -43,8 +43,8 @@ const lorentzian: FitModel<PeakParameter | "gamma"> = {
 };
 
 /**
- * `background + height / (1 + exp(-(x - center) / width))`, which goes from `background` to
- * `background + height`.
+ * `background + height / (1 + exp(-(x - center) / width))`, which goes
+ * from `background` to `background + height`.
  */
 const edge: FitModel<"height" | "center" | "width" | "background"> = {
   name: "edge",

@@ -78,8 +78,8 @@ export function colorSpec(plot: ColorSpecData): PlotSpec {
 }
 
 /**
- * Adds the upper corners of cells. They overlap a little, since the background would show between them
- * otherwise.
+ * Adds the upper corners of cells. They overlap a little, since the
+ * background would show between them otherwise.
  */
 function cellTransform(
   cell: { readonly width: number; readonly height: number },

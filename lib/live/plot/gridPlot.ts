@@ -12,8 +12,8 @@ import { rangeAround } from "./range";
 const MOST_CELLS = 2000;
 
 /**
- * A grid in the order in which a plan visits it; the slow axis comes first, as in the start document of
- * `gridScan`.
+ * A grid in the order in which a plan visits it; the slow axis comes
+ * first, as in the start document of `gridScan`.
  */
 export interface GridShape {
   /** The numbers of points along the slow and the fast axis. */

@@ -48,8 +48,8 @@ export class LinePlot implements StreamPlot {
   readonly #start: RunStart;
   readonly #series: readonly Series[];
   /**
-   * Fields that left their panel, where they would look flat. They stay alone while the plot grows, so that
-   * nothing jumps.
+   * Fields that left their panel, where they would look flat. They stay alone
+   * while the plot grows, so that nothing jumps.
    */
   readonly #alone = new Set<string>();
 
@@ -177,8 +177,8 @@ export class LinePlot implements StreamPlot {
   }
 
   /**
-   * Whether the first point lies in the announced range or near it; a range that is relative to the start is
-   * useless.
+   * Whether the first point lies in the announced range or near it; a range
+   * that is relative to the start is useless.
    */
   #startsWithin(planned: Float64Array, first: number | undefined): boolean {
     const [low, high] = rangeOf([planned]);
@@ -187,8 +187,8 @@ export class LinePlot implements StreamPlot {
   }
 
   /**
-   * The fields of each panel. Fields of one unit share a panel unless one of them would look flat beside the
-   * others.
+   * The fields of each panel. Fields of one unit share a panel unless one
+   * of them would look flat beside the others.
    */
   #groups(): StreamField[][] {
     const groups: { readonly units: string | undefined; readonly fields: StreamField[]; spread: number }[] = [];
@@ -229,8 +229,8 @@ function titleOf(x: XAxis): { readonly title: string; readonly units: string | u
 const numeric = (value: unknown): number => (typeof value === "number" ? value : Number.NaN);
 
 /**
- * The first and last position of a motor that the plan announced: `plan_pattern_args.args` is motor, start,
- * stop, ...
+ * The first and last position of a motor that the plan announced:
+ * `plan_pattern_args.args` is motor, start, stop, ...
  */
 function plannedRange(start: RunStart, key: string): Float64Array | undefined {
   const pattern = start.plan_pattern_args;

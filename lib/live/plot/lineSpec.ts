@@ -32,8 +32,8 @@ export interface Panel {
   readonly title: string;
   readonly units: string | undefined;
   /**
-   * The number of digits after the point that mean something; a line whose values differ by less is drawn
-   * flat.
+   * The number of digits after the point that mean something; a line
+   * whose values differ by less is drawn flat.
    */
   readonly precision?: number | undefined;
   readonly lines: readonly Line[];
@@ -60,8 +60,8 @@ const PANEL_HEIGHT = 150;
 /** The number of pixels by which the title of the y axis may be longer than the axis. */
 const TITLE_OVERHANG = 40;
 /**
- * The width of a character in pixels that Vega assumes if it has no canvas, as in our pictures: 0.8 of the
- * font size.
+ * The width of a character in pixels that Vega assumes if it has no canvas,
+ * as in our pictures: 0.8 of the font size.
  */
 const CHARACTER_WIDTH = 9.6;
 
@@ -146,8 +146,8 @@ function panelSpec(
 }
 
 /**
- * The title of the y axis. It takes two lines if one has no room, since a title that is cut off would lose
- * its unit.
+ * The title of the y axis. It takes two lines if one has no room, since a
+ * title that is cut off would lose its unit.
  */
 function yTitle({ title, units }: Panel, limit: number): string | readonly string[] | null {
   if (!title) return units ? plotText(units) : null;
@@ -156,8 +156,8 @@ function yTitle({ title, units }: Panel, limit: number): string | readonly strin
 }
 
 /**
- * The lines in the order in which they are drawn: those of earlier runs first, so that the new ones lie on
- * top.
+ * The lines in the order in which they are drawn: those of earlier
+ * runs first, so that the new ones lie on top.
  */
 function drawnLines(panel: Panel, domain: readonly [number, number]): DrawnLine[] {
   const color = (i: number): string => LINE_COLORS[i % LINE_COLORS.length] as string;

@@ -19,8 +19,8 @@ export interface LivePlotOptions {
  * Plots fields of a stream against another: `RE.subscribe(new LivePlot("det", motor))`. Without `x` it plots
  * them against the time since the start of the run.
  *
- * Several fields share a panel if they have the same unit. The last run with the same axes stays as a faint
- * line.
+ * Several fields share a panel if they have the same unit. The last run
+ * with the same axes stays as a faint line.
  */
 export class LivePlot extends RunRouter {
   readonly #y: readonly string[];

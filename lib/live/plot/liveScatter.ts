@@ -10,8 +10,8 @@ import { ScatterPlot } from "./scatterPlot";
 
 /**
  * Shows one field as the colour of points whose places are two others:
- * `RE.subscribe(new LiveScatter(motorX, motorY, "det"))`. If there are more than 2000 points, evenly chosen
- * ones are shown.
+ * `RE.subscribe(new LiveScatter(motorX, motorY, "det"))`. If there are more than
+ * 2000 points, evenly chosen ones are shown.
  */
 export class LiveScatter extends RunRouter {
   readonly #keys: readonly (string | undefined)[];

@@ -10,8 +10,8 @@ import { prepareRenderPng, renderPng } from "./renderPng";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 /**
- * One transparent pixel. If a bundle had no picture, JupyterLab would draw one for each frame in order to
- * save it.
+ * One transparent pixel. If a bundle had no picture, JupyterLab would
+ * draw one for each frame in order to save it.
  */
 const EMPTY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 

@@ -6,8 +6,8 @@ import type { LinePlot, PlotAxes, PreviousLines } from "./linePlot";
 const REMEMBERED = 16;
 
 /**
- * Remembers the lines of the last run for each combination of axes, so that the next run can be compared with
- * them.
+ * Remembers the lines of the last run for each combination of axes, so
+ * that the next run can be compared with them.
  */
 export class PreviousRuns {
   readonly #runs = new Map<string, PreviousLines>();

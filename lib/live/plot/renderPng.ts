@@ -1,8 +1,8 @@
 /**
  * Draws pictures of plots in another process.
  *
- * So a scan never waits for a picture, and if the drawing library, which is native code, panics, it ends that
- * process only.
+ * So a scan never waits for a picture, and if the drawing library, which is native
+ * code, panics, it ends that process only.
  */
 
 import { type ChildProcess, fork } from "node:child_process";

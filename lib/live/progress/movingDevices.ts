@@ -88,8 +88,8 @@ export class MovingDevices {
     this.#timer = undefined;
     if (this.#waiting.every((status) => status.done)) return;
     const age = performance.now() - this.#since;
-    // A bar without progress shows how long its action has lasted, so it is drawn again even if nothing is
-    // reported.
+    // A bar without progress shows how long its action has lasted, so it is
+    // drawn again even if nothing is reported.
     this.#timer = setTimeout(() => this.#look(), Math.max(DELAY_MS - age, DELAY_MS / 2)).unref();
     if (age < DELAY_MS - 1) return;
     for (const [i, status] of this.#waiting.entries()) {

@@ -17,8 +17,8 @@ export interface TableContent {
 
 /**
  * What a table shows.
- * @param final whether the run has ended; the table gets its lower border then, and all its rows if they are
- * few
+ * @param final whether the run has ended; the table gets its lower
+ * border then, and all its rows if they are few
  */
 export function tableContent(model: TableModel, final: boolean): TableContent {
   const rows = model.rows(final);

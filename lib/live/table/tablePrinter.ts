@@ -7,8 +7,8 @@ import type { StreamField } from "../view/streamFields";
 import { closingLine, type TextTable, textTableOf } from "./tableText";
 
 /**
- * The largest number of rows that are printed at once; if more come in that time, only their number is
- * printed.
+ * The largest number of rows that are printed at once; if more come in
+ * that time, only their number is printed.
  */
 const ROWS_AT_ONCE = 200;
 /** The number of rows between two headings. */

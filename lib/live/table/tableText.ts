@@ -1,6 +1,6 @@
 /**
- * A table of events in lines of text, as bluesky's LiveTable prints it, with the units on a line of their
- * own.
+ * A table of events in lines of text, as bluesky's LiveTable prints
+ * it, with the units on a line of their own.
  */
 
 import { oneLine } from "../../display/printable";

@@ -4,8 +4,8 @@ import { inspect } from "node:util";
 import { UsageError } from "../../errors";
 
 /**
- * A data key, or a device, which stands for its hinted fields, or for the field of its name if it has no
- * hints.
+ * A data key, or a device, which stands for its hinted fields, or for
+ * the field of its name if it has no hints.
  */
 export type FieldSource = string | { readonly name: string; readonly hints?: { readonly fields?: readonly string[] } };
 

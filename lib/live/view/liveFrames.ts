@@ -55,8 +55,8 @@ export class LiveFrames {
 }
 
 /**
- * Frames of one output, each of which replaces the one before. `render` returns undefined while there is
- * nothing to show.
+ * Frames of one output, each of which replaces the one before. `render` returns
+ * undefined while there is nothing to show.
  */
 export function liveDisplay(render: () => MimeBundle | undefined): LiveFrames {
   const host = currentHost();

@@ -4,8 +4,8 @@
 const CAPACITY = 1 << 14;
 
 /**
- * The points of a line as two columns, in the order in which they came. Only the first `length` entries
- * count.
+ * The points of a line as two columns, in the order in which they
+ * came. Only the first `length` entries count.
  */
 export interface Points {
   readonly x: Float64Array;
@@ -64,8 +64,8 @@ export class Series {
   }
 
   /**
-   * The kept points, including those of the unfinished bucket. These are live arrays: use them before the
-   * next point comes.
+   * The kept points, including those of the unfinished bucket. These are live
+   * arrays: use them before the next point comes.
    */
   points(): Points {
     if (this.#filled === 0) return { x: this.#x, y: this.#y, length: this.#length };

@@ -54,8 +54,8 @@ export function dimensionsOf(start: RunStart): Dimensions {
 }
 
 /**
- * The dependent fields to show: of each object of a stream its hinted fields, or else all, but not those of
- * the dimensions.
+ * The dependent fields to show: of each object of a stream its hinted fields, or
+ * else all, but not those of the dimensions.
  */
 export function hintedKeys(descriptor: EventDescriptor, dimensions: Dimensions): string[] {
   const keys: string[] = [];

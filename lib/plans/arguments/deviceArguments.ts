@@ -27,8 +27,8 @@ export function checkDetector(plan: string, place: string, detector: unknown): v
 }
 
 /**
- * Throws unless the device has a name: the keys of its readings begin with it, so readings without one would
- * collide.
+ * Throws unless the device has a name: the keys of its readings begin with
+ * it, so readings without one would collide.
  */
 export function checkName(place: string, device: { readonly name: string }): void {
   if (device.name !== "") return;

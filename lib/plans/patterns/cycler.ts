@@ -44,8 +44,8 @@ export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M
 
   /** The grid in which the other one is passed through at each point of this one. */
   times<N extends object>(other: Cycler<N>): Cycler<M | N> {
-    // A cycler takes motors of one type in `points`, so the compiler does not see that each may stand for the
-    // union.
+    // A cycler takes motors of one type in `points`, so the compiler does
+    // not see that each may stand for the union.
     return snakeCyclers<M | N>([this as unknown as Cycler<M | N>, other as unknown as Cycler<M | N>], [false, false]);
   }
 
@@ -61,8 +61,8 @@ export function cycler<M extends object>(motor: M, points: Iterable<unknown>): C
 }
 
 /**
- * A grid of trajectories, the first one slowest. Where `snake` is true, every second pass of that axis goes
- * backwards.
+ * A grid of trajectories, the first one slowest. Where `snake` is true, every
+ * second pass of that axis goes backwards.
  */
 export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], snake: readonly boolean[]): Cycler<M> {
   const total = cyclers.reduce((product, each) => product * each.length, 1);

@@ -1,6 +1,6 @@
 /**
- * Trajectories of several motors along lines or through lists: together (inner product) or as a grid (outer
- * product).
+ * Trajectories of several motors along lines or through lists: together
+ * (inner product) or as a grid (outer product).
  */
 
 import { UsageError } from "../../errors";
@@ -43,8 +43,8 @@ export function innerListProduct<M extends object>(
 
 /**
  * A grid of lists of positions; the first axis is the slowest.
- * @param snakeAxes motors that go backwards on every second pass; true stands for all but the first. Default
- * false.
+ * @param snakeAxes motors that go backwards on every second pass; true
+ * stands for all but the first. Default false.
  */
 export function outerListProduct<M extends object>(
   lists: readonly (readonly [motor: M, points: Iterable<unknown>])[],

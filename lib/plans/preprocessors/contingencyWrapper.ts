@@ -14,8 +14,8 @@ export interface Contingency {
   /** Whether to pause before dealing with an error, so that the user can look around; default false. */
   readonly pauseForDebug?: boolean;
   /**
-   * Whether the error is thrown again after `exceptPlan`. If not, the result of `exceptPlan` is returned.
-   * Default true.
+   * Whether the error is thrown again after `exceptPlan`. If not, the result
+   * of `exceptPlan` is returned. Default true.
    */
   readonly autoRaise?: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * The wrappers as decorators: `stageDecorator([det])(myPlan)` is a plan function that wraps each plan of
- * `myPlan`.
+ * The wrappers as decorators: `stageDecorator([det])(myPlan)` is a plan
+ * function that wraps each plan of `myPlan`.
  */
 
 import type { Plan } from "../../core/protocols/msg";
@@ -27,8 +27,8 @@ type PlanFunction = (...args: never) => Plan;
  */
 export function makeDecorator<A extends readonly unknown[], R>(wrapper: (inner: Plan<never>, ...args: A) => Plan<R>) {
   return (...args: A) =>
-    // A wrapper returns what its plan returns, so the decorated function has the type of the one it
-    // decorates.
+    // A wrapper returns what its plan returns, so the decorated
+    // function has the type of the one it decorates.
     <F extends PlanFunction>(make: F): F =>
       ((...inner: never) => wrapper(make(...inner) as Plan<never>, ...args)) as unknown as F;
 }

@@ -68,8 +68,8 @@ function aroundRuns<T>(inner: Plan<T>, afterOpen: () => Plan, beforeClose: () =>
 }
 
 /**
- * Yields messages one by one: an array has no `throw`, so an error that is thrown into `yield* list` would be
- * lost.
+ * Yields messages one by one: an array has no `throw`, so an error that is
+ * thrown into `yield* list` would be lost.
  */
 function* sendAll(list: readonly Msg[]): Plan<void> {
   for (const msg of list) yield msg;

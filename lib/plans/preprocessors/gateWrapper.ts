@@ -7,8 +7,8 @@ import { gate } from "../stubs/gate";
 import { planMutator } from "./mutators";
 
 /**
- * Waits at each checkpoint until `isOpen` returns true for the value of a signal, so that no point is
- * measured before.
+ * Waits at each checkpoint until `isOpen` returns true for the value of a
+ * signal, so that no point is measured before.
  */
 export const gateWrapper = plan("gateWrapper", function* <
   T,

@@ -14,8 +14,8 @@ export const injectMdWrapper = plan("injectMdWrapper", function* <T>(inner: Plan
 });
 
 /**
- * Gives all messages of a plan that have none a run key, so that its run can be open at the same time as
- * others.
+ * Gives all messages of a plan that have none a run key, so that its
+ * run can be open at the same time as others.
  */
 export const setRunKeyWrapper = plan("setRunKeyWrapper", function* <T>(inner: Plan<T>, run: unknown): Plan<T> {
   if (run === null || run === undefined) {

@@ -79,8 +79,8 @@ export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mut
 });
 
 /**
- * Replaces each message by another one, or drops it if `mutate` returns null; the result of a dropped one is
- * undefined.
+ * Replaces each message by another one, or drops it if `mutate` returns null;
+ * the result of a dropped one is undefined.
  */
 export const msgMutator = plan("msgMutator", function* <T>(inner: Plan<T>, mutate: (msg: Msg) => Msg | null): Plan<T> {
   let step = begun(inner).next();
@@ -117,7 +117,7 @@ export function* single(msg: Msg): Plan {
 }
 
 /**
- * Marks a plan as started, since one that is driven by `next` instead of `yield*` would be reported as
- * forgotten.
+ * Marks a plan as started, since one that is driven by `next` instead of
+ * `yield*` would be reported as forgotten.
  */
 const begun = <T>(plan: Plan<T>): Plan<T> => plan[Symbol.iterator]() as Plan<T>;

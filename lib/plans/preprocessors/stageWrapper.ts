@@ -8,8 +8,8 @@ import { unstageAll } from "../stubs/stageStubs";
 import { uniqueGroup } from "../uniqueGroup";
 
 /**
- * Stages devices before the plan and unstages them afterwards in reverse order. A part is staged with the
- * whole it is in.
+ * Stages devices before the plan and unstages them afterwards in reverse order.
+ * A part is staged with the whole it is in.
  */
 export const stageWrapper = plan("stageWrapper", function* <T>(inner: Plan<T>, devices: Iterable<object>): Plan<T> {
   const roots = separateDevices([...devices].map(rootAncestor));

@@ -29,8 +29,8 @@ export class SupplementalData {
   }
 
   /**
-   * The plan with all this in its runs. An engine calls this for every plan if the object is in
-   * `RE.preprocessors`.
+   * The plan with all this in its runs. An engine calls this for every
+   * plan if the object is in `RE.preprocessors`.
    */
   *preprocess<T>(plan: Plan<T>): Plan<T> {
     const flying = flyDuringWrapper(plan, this.flyers);

@@ -46,8 +46,8 @@ export const adaptiveScan = plan(
 );
 
 /**
- * Like `adaptiveScan`, with positions relative to where the motor is. It moves the motor back there at its
- * end.
+ * Like `adaptiveScan`, with positions relative to where the motor is.
+ * It moves the motor back there at its end.
  */
 export const relAdaptiveScan = plan(
   "relAdaptiveScan",

@@ -9,14 +9,12 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { checkDelay, type Delay, repeat } from "../stubs/flowStubs";
 import { oneShot } from "../stubs/pointStubs";
-import type { PlanMetadata } from "../stubs/runStubs";
-import { deviceText, withMetadata } from "./planMetadata";
+import { deviceText, type MdOptions, withMetadata } from "./planMetadata";
 
 /** Options of `count`, the last argument. */
-export interface CountOptions {
+export interface CountOptions extends MdOptions {
   /** Makes the plan of one measurement; default `oneShot`. */
   readonly perShot?: (detectors: readonly Readable[]) => Plan<unknown>;
-  readonly md?: PlanMetadata;
 }
 
 /**

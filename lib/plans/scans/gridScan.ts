@@ -15,8 +15,8 @@ import { type ScanOptions, scanNd } from "./scanNd";
 /** Options of grid scans, the last argument. */
 export interface GridScanOptions extends ScanOptions {
   /**
-   * The motors that go back and forth instead of starting over; true stands for all but the first. Default
-   * false.
+   * The motors that go back and forth instead of starting over; true
+   * stands for all but the first. Default false.
    */
   readonly snakeAxes?: boolean | readonly object[];
 }
@@ -26,8 +26,8 @@ type SnakedAxis = [...axis: Axis, snake: boolean];
 type Options = [options?: GridScanOptions];
 
 /**
- * `motor, start, stop, num, motor, start, stop, num, ..., options?`, or with `snake` after each axis but the
- * first.
+ * `motor, start, stop, num, motor, start, stop, num, ..., options?`, or
+ * with `snake` after each axis but the first.
  *
  * There is one signature for each number of motors, as in `LineScan`.
  */

@@ -10,8 +10,8 @@ import { type LineScanArgs, readLineScanArgs, takeLastOptions } from "./scanArgu
 import type { ScanOptions } from "./scanNd";
 
 /**
- * `num, motor, start, stop, motor, start, stop, ..., options?`, with one signature for each number of motors
- * as in `LineScan`.
+ * `num, motor, start, stop, motor, start, stop, ..., options?`, with one signature
+ * for each number of motors as in `LineScan`.
  */
 export interface LeadingNumScan {
   (

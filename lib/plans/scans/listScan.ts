@@ -14,8 +14,8 @@ import { type ScanOptions, scanNd } from "./scanNd";
 /** A motor and its positions. */
 type List = [motor: AnyMotor, points: Iterable<unknown>];
 /**
- * `motor, points, motor, points, ..., options?`, with one signature for each number of motors as in
- * `LineScan`.
+ * `motor, points, motor, points, ..., options?`, with one signature
+ * for each number of motors as in `LineScan`.
  */
 export interface ListScan<O = ScanOptions> {
   (detectors: readonly Readable[], ...args: [...list: List, options?: O]): Plan<string>;

@@ -9,15 +9,20 @@ import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { one1dStep } from "../stubs/pointStubs";
-import type { PlanMetadata } from "../stubs/runStubs";
-import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import {
+  deviceText,
+  documentedName,
+  functionText,
+  type MdOptions,
+  motorDimensions,
+  withMetadata,
+} from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 
 /** Options of `logScan`, the last argument. */
-export interface LogScanOptions {
+export interface LogScanOptions extends MdOptions {
   /** Makes the plan of one point; default `one1dStep`. */
   readonly perStep?: (detectors: readonly Readable[], motor: ReadableMotor<number>, step: number) => Plan;
-  readonly md?: PlanMetadata;
 }
 
 /** Arguments of `logScan` after the detectors. */

@@ -1,13 +1,14 @@
 /**
- * The metadata that plans put into their runs, so that views know what to show and readers know what was
- * done.
+ * The metadata that plans put into their runs, so that views know
+ * what to show and readers know what was done.
  */
 
 import { type HasName, type Hints, hasHints } from "../../core/protocols/protocols";
 import type { PlanMetadata } from "../stubs/runStubs";
 
-/** Options of plans that have no others, the last argument. */
+/** The options that all plans have, the last argument. */
 export interface MdOptions {
+  /** Metadata for the start document; it overrides that of the plan. */
   readonly md?: PlanMetadata;
 }
 

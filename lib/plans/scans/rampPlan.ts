@@ -12,17 +12,16 @@ import { msgMutator } from "../preprocessors/mutators";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { RampFail } from "../rampFail";
 import { sleep, wait } from "../stubs/flowStubs";
-import type { PlanMetadata } from "../stubs/runStubs";
+import type { MdOptions } from "./planMetadata";
 
 /** Options of `rampPlan`, the last argument. */
-export interface RampPlanOptions {
+export interface RampPlanOptions extends MdOptions {
   /** Whether to measure once before the ramp; default true. */
   readonly takePreData?: boolean;
   /** Seconds until the plan fails, not counting those it is paused or suspended; default: never. */
   readonly timeout?: number | null;
   /** Seconds from the start of a measurement to the start of the next; default: as fast as possible. */
   readonly period?: number | null;
-  readonly md?: PlanMetadata;
 }
 
 /**
@@ -79,8 +78,8 @@ function* measureDuring(
 }
 
 /**
- * Whether a ramp that a pause stopped and resuming started again is done: the plan does not have the status
- * of the second start.
+ * Whether a ramp that a pause stopped and resuming started again is done: the plan does
+ * not have the status of the second start.
  */
 function isDone(group: unknown): Plan<boolean> {
   return wait(group, { timeout: 0.001, errorOnTimeout: false });

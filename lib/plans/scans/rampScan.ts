@@ -12,12 +12,11 @@ import { RampFail } from "../rampFail";
 import { wait } from "../stubs/flowStubs";
 import type { NotInferred } from "../stubs/moveStubs";
 import { type TakeReading, triggerAndRead } from "../stubs/pointStubs";
-import type { PlanMetadata } from "../stubs/runStubs";
 import { uniqueGroup } from "../uniqueGroup";
-import { deviceText, motorDimensions, withMetadata } from "./planMetadata";
+import { deviceText, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";
 
 /** Options of `rampScan`, the last argument. */
-export interface RampScanOptions {
+export interface RampScanOptions extends MdOptions {
   /** Seconds from the start of a point to the start of the next; default 1. */
   readonly period?: number;
   /** Seconds until the plan fails, not counting those it is paused or suspended; default: never. */
@@ -26,7 +25,6 @@ export interface RampScanOptions {
   readonly takePreData?: boolean;
   /** Takes the reading of each point; default `triggerAndRead`. */
   readonly takeReading?: TakeReading;
-  readonly md?: PlanMetadata;
 }
 
 /**

@@ -19,9 +19,9 @@ type Num = [num: number | NumScanOptions, options?: ScanOptions];
 /**
  * `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead.
  *
- * There is one signature for each number of motors, so that the compiler points at the argument that is
- * wrong; a union of them would not do that. The first one is written out, since the compiler names a missing
- * argument only then.
+ * There is one signature for each number of motors, so that the compiler points at the argument
+ * that is wrong; a union of them would not do that. The first one is written out, since the
+ * compiler names a missing argument only then.
  */
 export interface LineScan {
   (

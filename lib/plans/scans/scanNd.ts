@@ -10,17 +10,15 @@ import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { oneNdStep, type PositionCache, type Step } from "../stubs/pointStubs";
-import type { PlanMetadata } from "../stubs/runStubs";
-import { deviceText, functionText, motorDimensions, withMetadata } from "./planMetadata";
+import { deviceText, functionText, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";
 
 /** Makes the plan of one point of a scan. */
 export type PerStep = (detectors: readonly Readable[], step: Step, positions: PositionCache) => Plan<unknown>;
 
 /** Options of scans, the last argument. */
-export interface ScanOptions {
+export interface ScanOptions extends MdOptions {
   /** Makes the plan of one point; default `oneNdStep`. */
   readonly perStep?: PerStep;
-  readonly md?: PlanMetadata;
 }
 
 /** Measures at each point of a trajectory. @returns the run's uid */

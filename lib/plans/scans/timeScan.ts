@@ -8,14 +8,12 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { checkPeriod, dwell, pointsDuring } from "../stubs/dwell";
 import type { TakeReading } from "../stubs/pointStubs";
-import type { PlanMetadata } from "../stubs/runStubs";
-import { deviceText, withMetadata } from "./planMetadata";
+import { deviceText, type MdOptions, withMetadata } from "./planMetadata";
 
 /** Options of `timeScan`, the last argument. */
-export interface TimeScanOptions {
+export interface TimeScanOptions extends MdOptions {
   /** Takes the reading of each point; default `triggerAndRead`. */
   readonly takeReading?: TakeReading;
-  readonly md?: PlanMetadata;
 }
 
 /**

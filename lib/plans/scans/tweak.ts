@@ -10,8 +10,8 @@ import { stageWrapper } from "../preprocessors/stageWrapper";
 import { deviceText, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";
 
 /**
- * Moves a motor step by step and asks the user for the next step after each reading. An answer that is not a
- * number ends it.
+ * Moves a motor step by step and asks the user for the next step after each
+ * reading. An answer that is not a number ends it.
  * @returns the run's uid
  */
 export const tweak = plan(

@@ -10,8 +10,8 @@ import { relScan } from "./scan";
 import type { ScanOptions } from "./scanNd";
 
 /**
- * Moves two coupled motors relative to where they are; the second goes half as far as the first, as theta
- * with two-theta.
+ * Moves two coupled motors relative to where they are; the second goes half as
+ * far as the first, as theta with two-theta.
  * @returns the run's uid
  */
 export const x2xScan = plan(

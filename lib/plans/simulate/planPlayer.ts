@@ -20,8 +20,8 @@ import { errorText } from "../../errors";
 export interface HasDuration {
   /**
    * Seconds that an action takes, or undefined if that is not known.
-   * @param command "set" for a move from `from`, or from where the device is, to `value`; "trigger" for a
-   * measurement
+   * @param command "set" for a move from `from`, or from where the device
+   * is, to `value`; "trigger" for a measurement
    */
   expectedDuration(command: "set" | "trigger", value?: unknown, from?: unknown): SyncOrAsync<number | undefined>;
 }
@@ -93,8 +93,8 @@ class PlayedStatus implements StatusLike {
 }
 
 /**
- * Answers the messages of a plan without doing anything, on a clock that runs by the durations that devices
- * offer.
+ * Answers the messages of a plan without doing anything, on a clock that
+ * runs by the durations that devices offer.
  */
 export class PlanPlayer implements PlanStep {
   readonly unstarted = new UnstartedPlans();

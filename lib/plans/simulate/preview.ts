@@ -98,8 +98,8 @@ export async function preview(source: PlanSource<unknown>): Promise<PlanPreview>
 }
 
 /**
- * Rejects with the error of the first position of a plan that a device refuses. Nothing is moved; this uses
- * the plan up.
+ * Rejects with the error of the first position of a plan that a device refuses.
+ * Nothing is moved; this uses the plan up.
  */
 export async function checkLimits(source: PlanSource<unknown>): Promise<void> {
   const { plan } = takePlan(source);

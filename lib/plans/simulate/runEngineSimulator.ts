@@ -24,8 +24,8 @@ export class RunEngineSimulator {
   returnValue: unknown = undefined;
 
   /**
-   * Answers the messages of one or several commands. If several handlers match a message, the first one
-   * answers it.
+   * Answers the messages of one or several commands. If several handlers
+   * match a message, the first one answers it.
    * @param index where to insert the handler: 0 (the default) before all others, "end" after them
    */
   addHandler(
@@ -85,8 +85,8 @@ export class RunEngineSimulator {
   }
 
   /**
-   * Passes a list of documents to the subscribed callbacks each time the plan sends a command: the next list
-   * each time.
+   * Passes a list of documents to the subscribed callbacks each time the plan
+   * sends a command: the next list each time.
    */
   addCallbackHandlerForMultiple(
     command: string,

@@ -20,8 +20,8 @@ export const trigger = plan("trigger", function* (device: Triggerable, options: 
 });
 
 /**
- * Announces to a device what it will be asked for. Goes on at once unless `wait` is true; fails if the device
- * fails.
+ * Announces to a device what it will be asked for. Goes on at once unless
+ * `wait` is true; fails if the device fails.
  */
 export const prepare = plan("prepare", function* <
   T,

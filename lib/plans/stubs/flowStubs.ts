@@ -100,8 +100,8 @@ export const repeater = plan("repeater", function* <
 /**
  * Does the messages of one plan `n` times, or for ever if `n` is null.
  *
- * It exists for old plans: one that looks at the results of its messages can't be repeated like this. Prefer
- * `repeater`.
+ * It exists for old plans: one that looks at the results of its messages can't
+ * be repeated like this. Prefer `repeater`.
  */
 export const cachingRepeater = plan(
   "cachingRepeater",

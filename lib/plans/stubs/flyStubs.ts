@@ -107,8 +107,8 @@ function* commandFlyers(
 }
 
 /**
- * Splits devices from the options, which are a plain object at the end that can't fly and has nothing to
- * collect.
+ * Splits devices from the options, which are a plain object at the end
+ * that can't fly and has nothing to collect.
  */
 function splitOptions<O extends object>(
   args: readonly unknown[],

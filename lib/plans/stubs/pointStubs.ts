@@ -1,8 +1,8 @@
 /**
  * Stubs that measure a point.
  *
- * They yield their messages themselves instead of calling smaller stubs, since a scan spends all its time
- * here.
+ * They yield their messages themselves instead of calling smaller
+ * stubs, since a scan spends all its time here.
  */
 
 import { Msg, type Plan } from "../../core/protocols/msg";

@@ -29,8 +29,8 @@ type ReadValue = <D extends Readable>(
 ) => Plan<ValueRead<D>>;
 
 /**
- * The one value of a device: its readback if it can be located, else its hinted or only reading. Throws if
- * there are several.
+ * The one value of a device: its readback if it can be located, else its hinted or
+ * only reading. Throws if there are several.
  *
  * Where nothing is read, as in a simulation, the result is `defaultValue`, which is 0 unless it is given.
  */

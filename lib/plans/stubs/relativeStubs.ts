@@ -31,8 +31,8 @@ type By = [device: Movable<number>, by: number];
 /**
  * `device, by, device, by, ..., options?`
  *
- * There is one signature for each number of devices, so that the compiler points at the argument that is
- * wrong.
+ * There is one signature for each number of devices, so that the
+ * compiler points at the argument that is wrong.
  */
 export interface RelativeMove {
   (...args: [...pair: By, options?: MoveOptions]): Plan<StatusLike[]>;
@@ -54,8 +54,8 @@ export const mvr = plan("mvr", function* (...args: readonly unknown[]): Plan<Sta
 export const movr = mvr;
 
 /**
- * Where a device is before a relative move: its setpoint if it can be located, else its hinted or first
- * reading.
+ * Where a device is before a relative move: its setpoint if it can be
+ * located, else its hinted or first reading.
  *
  * Where nothing is read, as in a simulation, the result is 0.
  */

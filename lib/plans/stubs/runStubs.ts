@@ -1,6 +1,6 @@
 /**
- * Stubs that produce documents or pass them on: runs, bundles, streams, monitors, subscriptions; and
- * suspenders.
+ * Stubs that produce documents or pass them on: runs, bundles, streams,
+ * monitors, subscriptions; and suspenders.
  */
 
 import { Msg, type Plan } from "../../core/protocols/msg";

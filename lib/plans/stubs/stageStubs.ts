@@ -11,8 +11,8 @@ interface StageOptions {
   /** What a later `wait` names; default: none. */
   readonly group?: unknown;
   /**
-   * Whether to wait until staged. With false, a device that stages at once is refused, as nothing is left to
-   * wait for.
+   * Whether to wait until staged. With false, a device that stages at once is
+   * refused, as nothing is left to wait for.
    */
   readonly wait?: boolean | null;
 }

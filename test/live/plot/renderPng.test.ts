@@ -6,8 +6,8 @@ import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 
 /**
- * A clipped line that begins `from` widths of the plot to its right. The drawing library panics if that is
- * far away.
+ * A clipped line that begins `from` widths of the plot to its right. The
+ * drawing library panics if that is far away.
  */
 const beside = (from: number): PlotSpec => ({
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
