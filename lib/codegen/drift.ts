@@ -15,7 +15,7 @@ export type Verification = "strict" | "subset" | "off";
 
 /** One difference between the class and the node. */
 export interface Difference {
-  /** `module`, `module:accessible` or `module:accessible.member`. */
+  /** The place as `module`, `module:accessible` or `module:accessible.member`. */
   readonly place: string;
   /** What is different now, as the end of a sentence that begins with the place. */
   readonly what: string;

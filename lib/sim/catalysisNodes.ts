@@ -3,7 +3,7 @@
 import { gasModules } from "./modules/gasModules";
 import { reactorModules } from "./modules/reactorModules";
 import { IDENTITIES } from "./node/identities";
-import { runNode, type SimNode, type SimNodeOptions } from "./startSimNode";
+import { runNode, type SimNode, type SimNodeOptions } from "./runNode";
 
 /**
  * Starts a gas dosing unit: mass flow controllers `helium`, `hydrogen`, `oxygen` (ml/min), and `gas`, which

@@ -3,9 +3,9 @@
  * whole SEC nodes.
  *
  * It may use core/ (signals and devices) and secop/ (values, descriptions and messages). For devices in
- * memory begin with devices/simMotor.ts, for nodes with startSimNode.ts. A node is made of physics/ (how the
- * hardware behaves), modules/ (what SECoP shows of it), node/ (values, polls and checks) and server/ (sockets
- * and messages).
+ * memory begin with devices/simMotor.ts, for nodes with startSimNode.ts and runNode.ts. A node is made of
+ * physics/ (how the hardware behaves), modules/ (what SECoP shows of it), node/ (values, polls and checks)
+ * and server/ (sockets and messages).
  */
 
 export { startGasDosing, startReactorCell } from "./catalysisNodes";
@@ -18,5 +18,6 @@ export {
   type SimMotorOptions,
   SimStage,
 } from "./devices/index";
+export type { SimNode, SimNodeOptions } from "./runNode";
 export { simulate } from "./simulate";
-export { type DefaultNodeOptions, type SimNode, type SimNodeOptions, startSimNode } from "./startSimNode";
+export { type DefaultNodeOptions, startSimNode } from "./startSimNode";

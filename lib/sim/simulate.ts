@@ -2,7 +2,7 @@
 
 import { replicaOf } from "./modules/replicaOf";
 import { IDENTITIES } from "./node/identities";
-import { runNode, type SimNode, type SimNodeOptions } from "./startSimNode";
+import { runNode, type SimNode, type SimNodeOptions } from "./runNode";
 
 /**
  * Starts a node that answers `describe` with the given description (the JSON value of a real node, or its

@@ -1,6 +1,5 @@
-/** Simulated SEC nodes in this process, for tutorials, tests and work without hardware. */
+/** The default simulated node, for tutorials, tests and work without hardware. */
 
-import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
 import { checkOptions, type OptionNames } from "../options";
 import { cameraModule } from "./modules/cameraModule";
@@ -8,32 +7,10 @@ import { cryostatModules } from "./modules/cryostatModules";
 import { faultyModule } from "./modules/faultyModule";
 import { gasModules } from "./modules/gasModules";
 import { magnetModule } from "./modules/magnetModule";
-import { replicaOf } from "./modules/replicaOf";
 import { typesModule } from "./modules/typesModule";
-import { startClock } from "./node/clock";
 import { IDENTITIES } from "./node/identities";
 import type { JsonObject, ModuleFactory } from "./node/moduleDefinition";
-import { SimulatedNode, type SimulatedNodeDefinition } from "./node/simulatedNode";
-import { answerDiscovery } from "./server/discovery";
-import { type NodeServer, serve } from "./server/simServer";
-
-/** Where a simulated node listens, and how fast its time passes. */
-export interface SimNodeOptions {
-  /** TCP port. Default 0: any free port. */
-  readonly port?: number;
-  /** Address to listen on. Default 127.0.0.1: only this machine can connect. */
-  readonly host?: string;
-  /** Simulated seconds per second; default 1. At 60, a ramp of 2 K/min takes one second for 2 K. */
-  readonly speed?: number;
-  /** Whether WebSocket clients are served on the same port. Default true. */
-  readonly webSocket?: boolean;
-  /**
-   * UDP port on which the node answers `discoverNodes`; real nodes use 10767. It answers only this machine,
-   * unless `host` is not a loopback address. Default: none, because a frappy node on this machine may need
-   * the port.
-   */
-  readonly discoveryPort?: number;
-}
+import { runNode, SIM_NODE_OPTIONS, type SimNode, type SimNodeOptions } from "./runNode";
 
 /** The options of `startSimNode`. */
 export interface DefaultNodeOptions extends SimNodeOptions {
@@ -46,36 +23,7 @@ export interface DefaultNodeOptions extends SimNodeOptions {
   readonly modules?: readonly string[];
 }
 
-/** A running simulated node. */
-export interface SimNode extends AsyncDisposable {
-  /** The address `host:port`, for `new SecopNodeDevice(uri)`. */
-  readonly uri: string;
-  /** The TCP port. */
-  readonly port: number;
-  /** The answer of the node to `describe`. */
-  readonly description: JsonObject;
-  /**
-   * Replaces the node by that of another description (as for `simulate`). Clients notice it by the end of the
-   * connection as with TCP (`"disconnect"`, the default) or by an `error_closed` message as with a serial
-   * line.
-   *
-   * @throws UsageError if it is not a description.
-   */
-  redescribe(description: unknown, how?: "disconnect" | "error_closed"): void;
-  /** Cuts every connection, like a network failure. The node keeps running. */
-  dropClients(): void;
-  /** Stops the node and closes all its connections. */
-  close(): Promise<void>;
-}
-
-const OPTIONS: OptionNames<SimNodeOptions> = {
-  port: true,
-  host: true,
-  speed: true,
-  webSocket: true,
-  discoveryPort: true,
-};
-const DEFAULT_NODE_OPTIONS: OptionNames<DefaultNodeOptions> = { ...OPTIONS, version: true, modules: true };
+const DEFAULT_NODE_OPTIONS: OptionNames<DefaultNodeOptions> = { ...SIM_NODE_OPTIONS, version: true, modules: true };
 /** The module that only a request by name adds. */
 const ON_REQUEST = "faulty";
 
@@ -119,65 +67,4 @@ export async function startSimNode(options: DefaultNodeOptions = {}): Promise<Si
   const whole = Object.values(CRYOSTAT.modules).every((name) => present.has(name));
   const description = whole ? { ...PROPERTIES, systems: { cryostat: CRYOSTAT } } : PROPERTIES;
   return runNode({ modules, description, identity: IDENTITIES[version] }, others);
-}
-
-/** Starts a node of any definition. Rejects with a UsageError if the port is taken. */
-export async function runNode(definition: SimulatedNodeDefinition, options: SimNodeOptions = {}): Promise<SimNode> {
-  checkOptions("the simulated node", options, OPTIONS);
-  const { host = "127.0.0.1", port = 0, speed = 1, webSocket = true } = options;
-  if (!(speed > 0 && Number.isFinite(speed))) {
-    throw new UsageError(`speed ${speed} is not a positive number: 1 is real time`);
-  }
-  const node = new SimulatedNode(definition);
-  const server = await serve(node, { host, port, webSocket }).catch(
-    notTaken(`port ${port} is taken by another program: choose another one, or 0 for any that is free`),
-  );
-  const stopAnswering = await discovery(node, server, options).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
-  const stopClock = startClock(speed, (seconds) => node.advance(seconds));
-  const close = async () => {
-    release();
-    stopClock();
-    stopAnswering();
-    await server.close();
-  };
-  const release = currentHost().onShutdown(close);
-  return {
-    uri: `${host.includes(":") ? `[${host}]` : host}:${server.port}`,
-    port: server.port,
-    get description() {
-      return node.description;
-    },
-    redescribe: (description, how = "disconnect") => {
-      node.redescribe(replicaOf(description));
-      if (how === "disconnect") server.dropClients();
-    },
-    dropClients: server.dropClients,
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-}
-
-async function discovery(node: SimulatedNode, server: NodeServer, options: SimNodeOptions): Promise<() => void> {
-  const { discoveryPort, host = "127.0.0.1" } = options;
-  if (discoveryPort === undefined) return () => {};
-  const everybody = !(host.startsWith("127.") || host === "::1" || host === "localhost");
-  return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody }).catch(
-    notTaken(
-      `UDP port ${discoveryPort} is taken by another node on this machine: start this one without discoveryPort, or with another one`,
-    ),
-  );
-}
-
-/**
- * Turns the error of an address in use into a UsageError that says what to do; rethrows other errors
- * unchanged.
- */
-function notTaken(words: string): (error: unknown) => never {
-  return (error) => {
-    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    throw taken ? new UsageError(words, { cause: error }) : error;
-  };
 }

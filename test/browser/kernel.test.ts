@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import type { SimNode } from "../../lib/sim/runNode";
+import { startSimNode } from "../../lib/sim/startSimNode";
 import { ERROR_OUTPUT, Lab, type LabNotebook } from "./lab";
 
 describe("the kernel in JupyterLab", function () {

@@ -9,8 +9,9 @@ import { $display, type Displayable, type MimeBundle } from "../../lib/display/b
 import type { Event } from "../../lib/engine/documents/documents";
 import { makeRunEngine } from "../../lib/engine/runEngine";
 import { scan } from "../../lib/plans";
+import type { SimNode } from "../../lib/sim/runNode";
 import { simulate } from "../../lib/sim/simulate";
-import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import { startSimNode } from "../../lib/sim/startSimNode";
 import { failureText } from "../support/failure";
 import { loadClassFile } from "./loadClassFile";
 

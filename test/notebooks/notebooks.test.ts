@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import type { SimNode } from "../../lib/sim/runNode";
+import { startSimNode } from "../../lib/sim/startSimNode";
 import { JupyterHome, joined, type Notebook, type NotebookOutput, readNotebook } from "../peers/jupyter";
 import { peer, peersPython, repository, runProgram } from "../peers/peers";
 import { freePort } from "../support/freePort";

@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type SimNode, startSimNode } from "../../lib/sim/startSimNode";
+import type { SimNode } from "../../lib/sim/runNode";
+import { startSimNode } from "../../lib/sim/startSimNode";
 import { JupyterHome, joined, notebookOf } from "../peers/jupyter";
 import { repository } from "../peers/peers";
 

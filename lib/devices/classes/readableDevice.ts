@@ -13,7 +13,7 @@ export class ReadableDevice<V = unknown> extends ModuleDevice implements Trigger
   declare readonly status: SignalR;
 
   /**
-   * Reads all hinted parameters from the node. Fails if one cannot be read, unless `readErrorPolicy` is
+   * Reads the hinted parameters from the node. Fails if one cannot be read, unless `readErrorPolicy` is
    * "nan".
    */
   trigger(): Status {

@@ -24,7 +24,7 @@ export interface CommandOptions extends SetOptions {
 }
 
 interface CommandBase extends Triggerable {
-  /** `node-module-command`. */
+  /** The name `node-module-command`. */
   readonly name: string;
   readonly parent: unknown;
   readonly description: CommandDescription;

@@ -5,7 +5,7 @@ import type { SecopClient } from "../../secop/client";
 
 /** The node as seen by its modules, parameters and commands. */
 export interface NodeLink {
-  /** `host:port`, as in sources and messages. */
+  /** The address `host:port`, as in sources and messages. */
   readonly address: string;
   /** The client of the node. @throws SecopError if the node was never connected. */
   readonly client: SecopClient;

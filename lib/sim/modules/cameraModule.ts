@@ -46,7 +46,7 @@ export function cameraModule(self: ModuleSelf): ModuleDefinition {
       ...commandsOf(exposure),
       get_data: { description: "The image.", result: IMAGE, run: () => image(exposure.time) },
     },
-    step: (dt) => exposure.pass(dt, self.get<boolean>("goal_enable") ? self.get<number>("goal") : null),
+    step: (dt) => exposure.pass(dt, self.get<boolean>("goal_enable") ? self.get<number>("goal") : undefined),
   };
 }
 
@@ -103,15 +103,15 @@ class Exposure {
     if (this.#state !== "idle") this.#enter("idle", STATUS.IDLE, "stopped");
   }
 
-  /** Lets simulated time pass. With the goal null, it counts without end. */
-  pass(seconds: number, goal: number | null): void {
+  /** Lets simulated time pass. Without a goal, it counts without end. */
+  pass(seconds: number, goal: number | undefined): void {
     if (this.#state === "preparing") {
       this.#preparation -= seconds;
       if (this.#preparation <= 0) this.#enter("idle", STATUS.PREPARED, "cold");
     }
     if (this.#state !== "counting") return;
     this.time += seconds;
-    if (goal === null || this.time < goal) return;
+    if (goal === undefined || this.time < goal) return;
     this.time = goal;
     this.#enter("idle", STATUS.IDLE, "done");
   }

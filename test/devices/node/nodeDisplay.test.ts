@@ -3,8 +3,9 @@ import { filter, firstValueFrom } from "rxjs";
 import { waitForValue } from "../../../lib/core/signal/observe";
 import type { DynamicNode } from "../../../lib/devices/node/secopNodeDevice";
 import { $display, type Displayable, type MimeBundle } from "../../../lib/display/bundle";
+import type { SimNode } from "../../../lib/sim/runNode";
 import { simulate } from "../../../lib/sim/simulate";
-import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
+import { startSimNode } from "../../../lib/sim/startSimNode";
 import { bigNode } from "../../support/bigNode";
 import { closeAll, connectTo } from "../connect";
 

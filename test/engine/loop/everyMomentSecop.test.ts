@@ -5,7 +5,8 @@ import { SecopNodeDevice } from "../../../lib/devices/node/secopNodeDevice";
 import type { RunEngine, RunResult } from "../../../lib/engine";
 import type { Document } from "../../../lib/engine/documents/documents";
 import { bpp, scan } from "../../../lib/plans";
-import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
+import type { SimNode } from "../../../lib/sim/runNode";
+import { startSimNode } from "../../../lib/sim/startSimNode";
 import { atMessage } from "../../support/atMessage";
 import {
   differentShapes,

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { WebSocket } from "ws";
 import { parseDescription } from "../../../lib/secop/description/parseDescription";
-import { type SimNode, startSimNode } from "../../../lib/sim/startSimNode";
+import type { SimNode } from "../../../lib/sim/runNode";
+import { startSimNode } from "../../../lib/sim/startSimNode";
 import { realDescription } from "../../descriptions/descriptions";
 import { LineClient } from "./lineClient";
 
