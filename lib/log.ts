@@ -41,8 +41,9 @@ const ROTATED = /^secop-lab-\d{8}-\d{2}(-\d+)?\.log$/;
 
 /** @throws UsageError for an unknown level. */
 export function checkLogLevel(level: LogLevel): void {
-  if (!Object.hasOwn(LEVELS, level))
+  if (!Object.hasOwn(LEVELS, level)) {
     throw new UsageError(`no log level ${JSON.stringify(level)}: use ${Object.keys(LEVELS).join(", ")}`);
+  }
 }
 
 /**

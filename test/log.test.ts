@@ -46,7 +46,7 @@ describe("the log", () => {
     expect(line).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO \[cryo\] first$/);
   });
 
-  it("is in .secop-lab/ of the working directory unless told otherwise, from INFO up", async () => {
+  it("is in .secop-lab/ of the working directory unless options say otherwise, from INFO up", async () => {
     const node = await startSimNode({ modules: ["sensor"] });
     const before = process.cwd();
     process.chdir(dir);

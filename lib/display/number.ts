@@ -99,8 +99,9 @@ function fixed(value: number, precision: number): string {
   if (decimals === 0 && Number.isSafeInteger(value)) return String(value);
   const size = Math.abs(value);
   if (size >= 1e9 || (size > 0 && size < 0.5 * 10 ** -decimals)) return exponential(value, 3);
-  if (size > 0 && size < 1e-4 && decimals > MOST_DECIMALS)
+  if (size > 0 && size < 1e-4 && decimals > MOST_DECIMALS) {
     return exponential(value, Math.max(0, decimals + power(size)));
+  }
   return plain(value, decimals);
 }
 

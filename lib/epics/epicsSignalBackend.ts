@@ -5,7 +5,7 @@ import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
 import { SignalConnector } from "../core/signal/signalConnector";
 import { SoftSignalBackend } from "../core/signal/softSignal";
-import { type DeadlineOptions, within } from "../core/status/deadline";
+import { type DeadlineOptions, withDeadline } from "../core/status/deadline";
 import { Status } from "../core/status/status";
 import { acquireChannel, releaseChannel } from "./ca/channelPool";
 import type { CaReading } from "./ca/dbr";
@@ -80,12 +80,12 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     }
     const { read } = this.#pvs.connected;
     const work = async (signal: AbortSignal) => this.#reading(await read.channel.read(signal));
-    return within(work, { timeout: options.timeout ?? TIMEOUT, signal: options.signal }, this.#readPv);
+    return withDeadline(work, { timeout: options.timeout ?? TIMEOUT, signal: options.signal }, this.#readPv);
   }
 
   async getSetpoint(): Promise<T> {
     const { channel, conversion } = this.#pvs.connected.write;
-    const { data } = await within((signal) => channel.read(signal), { timeout: TIMEOUT }, this.#writePv);
+    const { data } = await withDeadline((signal) => channel.read(signal), { timeout: TIMEOUT }, this.#writePv);
     return conversion.decode(data) as T;
   }
 
@@ -96,7 +96,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       const { channel, conversion } = this.#pvs.connected.write;
       await channel.write(conversion.encode(value), wait, abort);
     };
-    return Status.from(within(work, { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
+    return Status.from(withDeadline(work, { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {

@@ -77,8 +77,9 @@ function encodeEvents(doc: Event | EventPage, floats: ReadonlySet<string>): stri
 function encodeTimestamps(timestamps: Readonly<Record<string, unknown>>): string {
   for (const key in timestamps) {
     const time = timestamps[key];
-    if (typeof time !== "number" || !Number.isFinite(time) || Number.isInteger(time))
+    if (typeof time !== "number" || !Number.isFinite(time) || Number.isInteger(time)) {
       return encode(timestamps, 2, encodeFloat);
+    }
   }
   return JSON.stringify(timestamps);
 }

@@ -92,7 +92,7 @@ describe("SecopClient", () => {
       };
       await lab.connect();
       expect(lab.client.cache.get("m", "value")?.value).to.equal(1.5);
-      expect(lab.told.filter((text) => text.includes("m:value"))).to.deep.equal([]);
+      expect(lab.logged.filter((text) => text.includes("m:value"))).to.deep.equal([]);
     });
 
     it("says why a node does not describe itself", async () => {
@@ -132,7 +132,7 @@ describe("SecopClient", () => {
         },
       });
       expect((await lab.client.read("m", "value")).value).to.equal(2.5);
-      expect(lab.told.filter((text) => text.includes("my bug")).length).to.equal(1);
+      expect(lab.logged.filter((text) => text.includes("my bug")).length).to.equal(1);
     });
 
     it("traces every line in both directions", async () => {
@@ -194,7 +194,7 @@ describe("SecopClient", () => {
     it("describes and reads a node that cannot activate", async () => {
       lab.node.answer = (line) => (line === "activate" ? 'error_activate  ["NotImplemented", "no", {}]' : undefined);
       await lab.connect();
-      expect(lab.told).to.include(
+      expect(lab.logged).to.include(
         `${lab.node.uri}: cannot activate ${lab.node.uri}: no: values are those of the last read`,
       );
       expect((await lab.client.read("m", "value")).value).to.equal(2.5);
@@ -295,7 +295,7 @@ describe("SecopClient", () => {
       );
       expect(lab.client.cache.get("m", "status")?.error?.code).to.equal("WrongType");
       expect(lab.client.state.name).to.equal("connected");
-      expect(lab.told.filter((text) => text.includes("m:nothing")).length).to.equal(1);
+      expect(lab.logged.filter((text) => text.includes("m:nothing")).length).to.equal(1);
     });
 
     it("without a report list, or with more than asked, are understood", async () => {
@@ -337,7 +337,7 @@ describe("SecopClient", () => {
         lab.node.update(`update m:value [${i}, {}]`);
         await arrived;
       }
-      expect(lab.told.filter((text) => text.includes("my bug"))).to.deep.equal([
+      expect(lab.logged.filter((text) => text.includes("my bug"))).to.deep.equal([
         `${lab.node.uri}: a listener of m:value failed (reported once): my bug`,
       ]);
     });

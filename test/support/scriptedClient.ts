@@ -7,7 +7,7 @@ export interface ScriptedClient {
   readonly node: ScriptedNode;
   readonly client: SecopClient;
   /** All lines that the client logged. */
-  readonly told: readonly string[];
+  readonly logged: readonly string[];
   readonly log: ClientLog;
   connect(options?: ClientOptions): Promise<SecopClient>;
   /** Connects, and resolves when the second connection is in use. */
@@ -20,9 +20,9 @@ export interface ScriptedClient {
 export function useScriptedClient(): ScriptedClient {
   let node: ScriptedNode;
   let client: SecopClient | undefined;
-  let told: string[];
-  const tell = (text: string) => void told.push(text);
-  const log: ClientLog = { debug: tell, info: tell, warn: tell, error: tell };
+  let logged: string[];
+  const add = (text: string) => void logged.push(text);
+  const log: ClientLog = { debug: add, info: add, warn: add, error: add };
   const make = (uri: string, options: ClientOptions = {}) => {
     client = new SecopClient(uri, { log, ...options });
     return client;
@@ -30,7 +30,7 @@ export function useScriptedClient(): ScriptedClient {
   const connect = (options?: ClientOptions) => make(node.uri, options).connect();
 
   beforeEach(async () => {
-    told = [];
+    logged = [];
     client = undefined;
     node = await ScriptedNode.start();
   });
@@ -47,8 +47,8 @@ export function useScriptedClient(): ScriptedClient {
       if (!client) throw new Error("the test has not connected the client yet");
       return client;
     },
-    get told() {
-      return told;
+    get logged() {
+      return logged;
     },
     log,
     make,

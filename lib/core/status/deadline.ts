@@ -59,7 +59,7 @@ export function deadline(
  *
  * @param work gets a signal that aborts when it is given up.
  */
-export function within<T>(
+export function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
   options: DeadlineOptions,
   what: string,

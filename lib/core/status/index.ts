@@ -6,5 +6,5 @@
  */
 
 export { type CommandCall, callPlan, writtenCommand } from "./callPlan";
-export { type DeadlineOptions, deadline, TimeoutError, within } from "./deadline";
+export { type DeadlineOptions, deadline, TimeoutError, withDeadline } from "./deadline";
 export { Status, WatchableStatus } from "./status";

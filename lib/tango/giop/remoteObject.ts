@@ -3,7 +3,7 @@
  * connection was lost.
  */
 
-import { type DeadlineOptions, within } from "../../core/status/deadline";
+import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import type { CdrReader } from "./cdr";
 import { ConnectionError, GiopConnection, type GiopRequest, type SessionReply } from "./giopConnection";
@@ -99,7 +99,7 @@ export class RemoteObject {
    * AbortError, and RangeError if the answer is malformed.
    */
   invoke<T>(request: GiopRequest, read: (from: CdrReader) => T, options: InvokeOptions): Promise<InvokeResult<T>> {
-    return within((signal) => this.#invoke(request, read, signal), options, options.what);
+    return withDeadline((signal) => this.#invoke(request, read, signal), options, options.what);
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { type DeadlineOptions, deadline, within } from "../../../lib/core/status/deadline";
+import { type DeadlineOptions, deadline, withDeadline } from "../../../lib/core/status/deadline";
 import { failure } from "../../support/failure";
 
 /** The failure of a deadline, by name and message. */
@@ -44,10 +44,10 @@ describe("deadline", () => {
   });
 });
 
-describe("within", () => {
+describe("withDeadline", () => {
   it("gives the result of work that is done in time", async () => {
-    expect(await within(async () => 5, { timeout: 10 }, "it")).to.equal(5);
-    expect((await failure(within(async () => Promise.reject(new Error("no")), {}, "it"))).message).to.equal("no");
+    expect(await withDeadline(async () => 5, { timeout: 10 }, "it")).to.equal(5);
+    expect((await failure(withDeadline(async () => Promise.reject(new Error("no")), {}, "it"))).message).to.equal("no");
   });
 
   it("begins nothing if the signal has aborted already", async () => {
@@ -56,7 +56,7 @@ describe("within", () => {
     const work = async () => {
       begun = true;
     };
-    const error = await failure(within(work, { signal }, "it"));
+    const error = await failure(withDeadline(work, { signal }, "it"));
     expect([error.name, error.message, begun]).to.deep.equal(["AbortError", "gave up waiting for it: lunch", false]);
   });
 
@@ -66,7 +66,7 @@ describe("within", () => {
       told = signal;
       return new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     };
-    const error = await failure(within(work, { timeout: 0.001 }, "it"));
+    const error = await failure(withDeadline(work, { timeout: 0.001 }, "it"));
     expect(error.message).to.equal("gave up waiting for it after 0.001 s");
     expect(told?.reason).to.equal(error);
   });

@@ -47,7 +47,7 @@ describe("UpdateQueue", () => {
       "7 updates were dropped in all",
     ].map((text) => `${lab.node.uri}: a queue of m:value: ${text}`);
     expect(said).to.deep.equal(words);
-    expect(lab.told.filter((text) => text.includes("a queue of"))).to.deep.equal(words);
+    expect(lab.logged.filter((text) => text.includes("a queue of"))).to.deep.equal(words);
   });
 
   it("gives what is left after it was closed", async () => {
