@@ -1,6 +1,6 @@
 /** The options of a client, and its default log. */
 
-/** Where a client tells what it does. `console` is one. */
+/** A log to which a client writes. `console` is one. */
 export interface ClientLog {
   debug(message: string): void;
   info(message: string): void;
@@ -17,11 +17,11 @@ export interface ClientOptions {
   readonly trace?: ((direction: "<" | ">", line: string) => void) | undefined;
   /** Whether the node keeps values up to date by itself: all (default), those of some modules, or none. */
   readonly activate?: boolean | readonly string[] | undefined;
-  /** Default 2: requests get a connection of their own, if the node allows it. */
+  /** Default 2: requests go over a second connection, if the node allows it. */
   readonly connections?: 1 | 2 | undefined;
 }
 
-/** Warnings and errors only: a notebook is no log file. */
+/** The default log: warnings and errors go to the console, where a notebook shows them; the rest is dropped. */
 export const QUIET: ClientLog = {
   debug: () => {},
   info: () => {},

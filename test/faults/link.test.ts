@@ -8,7 +8,7 @@ import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { filter } from "rxjs";
 import { type ClientOptions, type DescriptionChange, SecopClient } from "../../lib/secop/client";
-import type { NodeListener } from "../../lib/secop/link/nodeListener";
+import type { LinkListener } from "../../lib/secop/link/linkListener";
 import { Supervisor } from "../../lib/secop/link/supervisor";
 import { parseUri } from "../../lib/secop/wire/uri";
 import { repository } from "../peers/peers";
@@ -261,7 +261,7 @@ describe("the link to a node", function () {
 
   it("survives a thousand losses without a socket, timer, listener or byte more", async () => {
     let described = 0;
-    const listener: NodeListener = {
+    const listener: LinkListener = {
       described: () => (described += 1),
       updates: { receive: () => {} },
       message: () => {},

@@ -1,19 +1,19 @@
-// What is known of a parameter at one moment.
+/** What is known of a parameter at one moment. */
 
 import { inspect, isDeepStrictEqual } from "node:util";
 import { BadJSONError, errorText, SecopError, secopError } from "../../errors";
 import type { Codec } from "../values/codecFor";
 import { parseJson } from "../wire/json";
 
-/** What the node last told about a parameter. Times are Unix seconds. */
+/** What the node last reported about a parameter. Times are Unix seconds. */
 export interface CacheItem<T = unknown> {
-  /** Decoded at the first look; undefined if `error` is set. */
+  /** Decoded when it is first used; undefined if `error` is set. */
   readonly value: T;
-  /** When the node obtained it, by the node's clock; the arrival time if the node does not tell. */
+  /** When the node obtained it, by the node's clock; the arrival time if the node does not report one. */
   readonly timestamp: number;
   /** When it arrived here. */
   readonly arrival: number;
-  /** Of the value, in its unit; what it means is up to the node. */
+  /** The uncertainty of the value, in its unit; how it is defined is up to the node. */
   readonly uncertainty?: number | undefined;
   /** Why there is no value: the node's error report, or why the value cannot be used. */
   readonly error?: SecopError | undefined;
@@ -34,7 +34,7 @@ interface Report {
   readonly qualifiers?: unknown;
 }
 
-/** What JavaScript's dates can hold: a time beyond is none. */
+/** The latest time that a JavaScript date can hold, in seconds: a later one counts as absent. */
 const MOST_SECONDS = 8.64e12;
 
 const NO_QUALIFIERS: Qualifiers = {};
@@ -76,17 +76,17 @@ export class ReportedItem implements CacheItem {
     }
   }
 
-  /** From an error report, which became `error`. */
+  /** From an error report, as a typed error. */
   static ofError(place: string, error: SecopError, qualifiers: unknown, arrival: number): ReportedItem {
     return new ReportedItem(place, arrival, { error, qualifiers });
   }
 
-  /** Of a constant, which no node sends. */
+  /** Of a constant, which is in the description. */
   static ofConstant(place: string, wire: unknown, arrival: number): ReportedItem {
     return new ReportedItem(place, arrival, { wire, codec: AS_IS });
   }
 
-  /** The same report of a number, as another codec understands it; undefined for anything else. */
+  /** The item of the same number decoded by another codec; undefined if the item is not a number. */
   recoded(codec: Codec): ReportedItem | undefined {
     if (typeof this.#wire !== "number") return undefined;
     const qualifiers = { t: this.timestamp, e: this.uncertainty };
@@ -95,12 +95,12 @@ export class ReportedItem implements CacheItem {
     return item;
   }
 
-  /** Whether the node told when it obtained the value: its clock orders what came over different connections. */
+  /** Whether the node reported a time: then its clock orders items that came over different connections. */
   get isTimed(): boolean {
     return this.timestamp !== this.arrival;
   }
 
-  /** Whether this tells nothing new after `last`: a read on an activated node brings an update and a reply. */
+  /** Whether this is the same as `last`: a read on an activated node brings both an update and a reply. */
   repeats(last: ReportedItem): boolean {
     if (!this.isTimed || this.timestamp !== last.timestamp || last.stale !== false || this.error || last.error)
       return false;
@@ -117,7 +117,7 @@ export class ReportedItem implements CacheItem {
     return this.#error;
   }
 
-  /** All of it, which getters hide from JSON and `console.log`. */
+  /** The item as a plain object: JSON and `console.log` do not see getters. */
   toJSON(): CacheItem {
     const { value, error, timestamp, arrival, uncertainty, stale } = this;
     const known = { ...(uncertainty !== undefined && { uncertainty }), ...(error && { error }) };
@@ -138,7 +138,7 @@ export class ReportedItem implements CacheItem {
       });
     }
     this.#codec = undefined;
-    // a number is kept for `recoded`; anything bigger is not kept twice
+    // A number is kept for `recoded`; larger values are not kept twice.
     if (typeof this.#wire !== "number") this.#wire = undefined;
   }
 }

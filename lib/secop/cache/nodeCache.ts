@@ -2,7 +2,7 @@
 
 import { type Observable, Subject } from "rxjs";
 import type { NodeDescription, ParameterDescription } from "../description/description";
-import type { ConnectionRole, UpdateReceiver } from "../link/nodeListener";
+import type { ConnectionRole, UpdateReceiver } from "../link/linkListener";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
 import type { Cache, Update } from "./cache";
 import { type CacheItem, ReportedItem } from "./cacheItem";

@@ -1,7 +1,7 @@
 /** One parameter of a node: its last item and its listeners. */
 
 import type { ParameterDescription } from "../description/description";
-import type { ConnectionRole } from "../link/nodeListener";
+import type { ConnectionRole } from "../link/linkListener";
 import { type Codec, codecFor } from "../values/codecFor";
 import type { CacheItem, ReportedItem } from "./cacheItem";
 import { shiftedCodec } from "./offset";

@@ -1,4 +1,4 @@
-// Updates for a consumer that must not miss one.
+/** A queue of updates, for a consumer that must not miss one. */
 
 import { BoundedQueue } from "../../boundedQueue";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
@@ -9,18 +9,17 @@ import type { CacheItem } from "./cacheItem";
 export interface UpdateQueueSource<T> {
   /** `module:parameter` */
   readonly name: string;
-  /** Most items that wait. */
+  /** How many items may wait. */
   readonly capacity: number;
   /** Starts the flow of items and returns what ends it. */
   listen(push: (item: CacheItem<T>) => void): () => void;
-  /** Told one line when the first item is given up, and one at the end with their number. */
+  /** Gets one line when the first item is dropped, and one at the end with the number of dropped items. */
   complain(problem: string): void;
 }
 
 /**
- * Every item of a parameter in order, for `for await`: what the consumer has no time for yet is kept, up to a capacity;
- * beyond that the oldest is given up, counted and told. Without a queue a slow consumer simply sees the latest value in
- * the cache.
+ * Every item of a parameter in order, for `for await`. Items wait for a slow consumer, up to a capacity; beyond that the oldest are
+ * dropped, counted and reported. Without a queue a slow consumer just sees the latest value in the cache.
  */
 export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>>, Displayable {
   readonly #name: string;
@@ -35,7 +34,7 @@ export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>>, Di
     this.#end = listen((item) => this.#push(item));
   }
 
-  /** Most items that wait. */
+  /** How many items may wait. */
   get capacity(): number {
     return this.#items.capacity;
   }
@@ -45,12 +44,12 @@ export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>>, Di
     return this.#items.length;
   }
 
-  /** Items given up because the consumer was too slow. */
+  /** Items dropped because the consumer was too slow. */
   get lost(): number {
     return this.#items.lost;
   }
 
-  /** Ends the flow; what waits can still be taken. */
+  /** Ends the queue; waiting items can still be taken. */
   close(): void {
     this.#end();
     this.#items.end();

@@ -1,4 +1,4 @@
-// Parameters and commands of a module, as its description tells them.
+/** Parameters and commands of a module, read from its description. */
 
 import { isDeepStrictEqual } from "node:util";
 import { errorText } from "../../errors";
@@ -17,7 +17,7 @@ interface AccessibleDescription {
   readonly meaning?: Meaning;
   /** Whether `check` works on it (SECoP 2.0). */
   readonly checkable: boolean;
-  /** Everything else the node tells, as JSON: custom properties start with `_`. */
+  /** All other properties, as JSON; custom ones begin with `_`. */
   readonly properties: ReadonlyMap<string, unknown>;
 }
 
@@ -26,7 +26,7 @@ export interface ParameterDescription extends AccessibleDescription {
   readonly datainfo: Datainfo;
   readonly readonly: boolean;
   /**
-   * Decoded. If present, the parameter has this value always: it can neither be read nor changed and is not updated.
+   * The decoded value, if the parameter is a constant: it is neither read from the node nor changed nor updated.
    */
   readonly constant?: unknown;
 }
@@ -93,7 +93,7 @@ function constantOf(fields: JsonFields, info: Datainfo): { constant?: unknown } 
   }
 }
 
-/** Why a value that can be read is not what the spec wants. */
+/** Why a value that can be decoded still violates the spec; undefined if it does not. */
 function flawOf(codec: Codec, wire: unknown, value: unknown): string | undefined {
   if (typeof wire === "number" && Number.isInteger(wire) && !Number.isSafeInteger(wire)) {
     return "it is beyond 2^53 and may have lost digits";

@@ -9,7 +9,7 @@ export type { Meaning } from "./presentation";
 export interface ModuleDescription {
   readonly name: string;
   readonly description: string;
-  /** The first known one says what the module is; may be empty. */
+  /** The first known one says how the module is used; may be empty. */
   readonly interface_classes: readonly string[];
   readonly features: readonly string[];
   readonly implementation?: string;
@@ -22,7 +22,7 @@ export interface ModuleDescription {
   /** Role to module name (SECoP 2.0); the role "t" is the time channel. */
   readonly acquisition_channels?: ReadonlyMap<string, string>;
   readonly accessibles: ReadonlyMap<string, Accessible>;
-  /** Everything else the node tells, as JSON: custom properties start with `_`. */
+  /** All other properties, as JSON; custom ones begin with `_`. */
   readonly properties: ReadonlyMap<string, unknown>;
 }
 
@@ -44,11 +44,11 @@ export interface NodeDescription {
   readonly modules: ReadonlyMap<string, ModuleDescription>;
   readonly systems: ReadonlyMap<string, SystemDescription>;
   readonly schemata: readonly string[];
-  /** Everything else the node tells, as JSON: custom properties start with `_`. */
+  /** All other properties, as JSON; custom ones begin with `_`. */
   readonly properties: ReadonlyMap<string, unknown>;
   /** What violates the spec, each with its place. */
   readonly problems: readonly string[];
-  /** The JSON value as it came. */
+  /** The JSON value as the node sent it. */
   readonly raw: unknown;
 }
 

@@ -1,4 +1,4 @@
-// Finds what a caller named in a description, or says what there is instead.
+/** Finds a parameter or command by name; the error for a wrong name says which names exist. */
 
 import { NoSuchCommandError, NoSuchModuleError, NoSuchParameterError } from "../../errors";
 import type {
@@ -62,7 +62,7 @@ function suggestion(name: string, names: readonly string[]): string {
   return `, only ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", ..." : ""}`;
 }
 
-/** Equal but for one letter more, less or other, or for the order of letters. */
+/** Whether two names differ by one letter (more, less or another one), or only in the order of letters. */
 function isNear(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (long.length - short.length > 1) return false;

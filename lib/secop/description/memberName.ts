@@ -1,8 +1,8 @@
-// Names of modules and accessibles as members of JavaScript objects: one rule for devices and for class files.
+/** Names of modules and accessibles as members of JavaScript objects: one rule for devices and class files. */
 
 /**
- * Names a member cannot have: what JavaScript gives every object, what would make an object awaitable, and every public
- * member of the node and module devices, old and future ones included as far as they can be foreseen.
+ * Names that a member cannot have: members of every JavaScript object, those that would make an object awaitable, and all public members
+ * of node and module devices, including those that older versions had and foreseeable future ones.
  */
 const RESERVED = new Set([
   ...["__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__"],
@@ -21,8 +21,8 @@ const RESERVED = new Set([
 ]);
 
 /**
- * The member under which each name of a set is reached: the name itself, as on the wire (`_x` stays `_x`), or, where that is
- * reserved, the name with as many `_` after it as it takes to be free. The set is all modules of a node, or all accessibles of a module.
+ * The member for each name of a set, which is all modules of a node or all accessibles of a module. It is the name itself, as on the wire
+ * (`_x` stays `_x`). A reserved name gets as many `_` after it as it needs to be free.
  */
 export function memberNames(names: Iterable<string>): ReadonlyMap<string, string> {
   const all = [...names];

@@ -35,7 +35,7 @@ export function parseDescription(json: unknown): NodeDescription {
   let found: readonly string[] | undefined;
   return {
     ...unchecked,
-    // Checking all rules takes as long as reading: only where somebody asks.
+    // Checked on first use, since checking all rules takes as long as reading the description.
     get problems() {
       found ??= [...problems, ...checkDescription(unchecked)];
       return found;

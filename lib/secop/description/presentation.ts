@@ -1,8 +1,8 @@
-// Hints for people: `visibility` and `meaning`, in the forms of SECoP 1.x and 2.0.
+/** The properties `visibility` and `meaning`, in the forms of SECoP 1.x and 2.0. */
 
 import { asObject, JsonFields } from "../values/jsonFields";
 
-/** What a module or accessible is for. */
+/** What a module or accessible is used for. */
 export interface Meaning {
   /** `temperature`, `magneticfield`, ...; with the postfix `_regulation` for what generates it. */
   readonly function?: string;
@@ -26,7 +26,7 @@ const OLD_VISIBILITY: ReadonlyMap<unknown, readonly [writable: string, readonly:
   [3, ["w--", "r--"]],
 ]);
 
-/** In the form of SECoP 2.0; undefined if absent or unknown. */
+/** The visibility in the form of SECoP 2.0; undefined if absent or unknown. */
 export function parseVisibility(fields: JsonFields, readonly: boolean): string | undefined {
   const declared = fields.raw("visibility");
   if (declared === undefined) return undefined;
@@ -39,7 +39,7 @@ export function parseVisibility(fields: JsonFields, readonly: boolean): string |
   return undefined;
 }
 
-/** From `["temperature", 20]` (1.x) or an object (2.0); undefined if absent or of no use. */
+/** The meaning, from `["temperature", 20]` (1.x) or an object (2.0); undefined if absent or unusable. */
 export function parseMeaning(fields: JsonFields): Meaning | undefined {
   const declared = fields.raw("meaning");
   if (declared === undefined) return undefined;

@@ -1,4 +1,4 @@
-// How long to wait before trying again.
+/** Pauses between attempts to connect. */
 
 /** First and longest pause, in seconds. */
 export interface Pauses {
@@ -23,11 +23,11 @@ export class Backoff {
   next(): number {
     const pause = this.#pause;
     this.#pause = Math.min(2 * pause, this.#pauses.longest);
-    // nodes behind one switch come back together: jitter keeps their clients from coming back together
+    // Nodes behind one switch come back together. Random pauses keep their clients from reconnecting together.
     return pause * (0.75 + this.#random() / 2);
   }
 
-  /** After a success: the next pause is the first one. */
+  /** Starts again with the first pause, after a success. */
   reset(): void {
     this.#pause = this.#pauses.first;
   }

@@ -11,7 +11,7 @@ import { parseRoundedJson } from "../wire/json";
 import type { RawMessage } from "../wire/secopMessage";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
-import type { ConnectionRole, NodeListener } from "./nodeListener";
+import type { ConnectionRole, LinkListener } from "./linkListener";
 import type { RequestOptions } from "./pendingRequest";
 import { BY_US, SecopConnection } from "./secopConnection";
 
@@ -51,7 +51,7 @@ const PAUSES: Pauses = { first: 0.5, longest: 10 };
 export class NodeSession {
   readonly #address: NodeAddress;
   readonly #options: NodeSessionOptions;
-  readonly #listener: NodeListener;
+  readonly #listener: LinkListener;
   readonly #life = new AbortController();
   #updates!: SecopConnection;
   #requests: SecopConnection | undefined;
@@ -61,14 +61,14 @@ export class NodeSession {
   #sentOverUpdates = 0;
   #watch: NodeJS.Timeout | undefined;
 
-  private constructor(address: NodeAddress, options: NodeSessionOptions, listener: NodeListener) {
+  private constructor(address: NodeAddress, options: NodeSessionOptions, listener: LinkListener) {
     this.#address = address;
     this.#options = options;
     this.#listener = listener;
   }
 
   /** Identifies, describes, activates. Rejects with one clear line and leaves nothing open. */
-  static async open(address: NodeAddress, options: NodeSessionOptions, listener: NodeListener): Promise<NodeSession> {
+  static async open(address: NodeAddress, options: NodeSessionOptions, listener: LinkListener): Promise<NodeSession> {
     const session = new NodeSession(address, options, listener);
     const abort = () => session.close();
     options.signal.addEventListener("abort", abort, { once: true });

@@ -8,7 +8,7 @@ import { openTcp } from "../wire/transport/tcp";
 import type { Transport } from "../wire/transport/transport";
 import { openWebSocket } from "../wire/transport/webSocket";
 import type { NodeAddress } from "../wire/uri";
-import type { ConnectionRole, NodeListener } from "./nodeListener";
+import type { ConnectionRole, LinkListener } from "./linkListener";
 import { PendingReplies } from "./pendingReplies";
 import { PendingRequest, type RequestOptions } from "./pendingRequest";
 import { withSignals } from "./withSignals";
@@ -46,7 +46,7 @@ export class SecopConnection {
   readonly #role: ConnectionRole;
   readonly #onLost: (reason: string) => void;
   readonly #updatesAnswerReads: boolean;
-  readonly #listener: NodeListener;
+  readonly #listener: LinkListener;
   readonly #pending = new PendingReplies<PendingRequest>();
   #transport: Transport | undefined;
   #identified: ((answer: string) => void) | undefined;
@@ -56,7 +56,7 @@ export class SecopConnection {
   #hastening: NodeJS.Immediate | undefined;
   #ended: string | undefined;
 
-  private constructor(address: NodeAddress, options: SecopConnectionOptions, listener: NodeListener) {
+  private constructor(address: NodeAddress, options: SecopConnectionOptions, listener: LinkListener) {
     this.address = address;
     this.timeout = options.timeout;
     this.#role = options.role;
@@ -69,7 +69,7 @@ export class SecopConnection {
   static async open(
     address: NodeAddress,
     options: SecopConnectionOptions,
-    listener: NodeListener,
+    listener: LinkListener,
   ): Promise<SecopConnection> {
     const connection = new SecopConnection(address, options, listener);
     const deadline = new AbortController();

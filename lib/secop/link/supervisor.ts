@@ -5,7 +5,7 @@ import { AbortError, CommunicationFailedError, errorText, UsageError } from "../
 import { delayFor } from "../../timeLimit";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";
-import type { NodeListener } from "./nodeListener";
+import type { LinkListener } from "./linkListener";
 import { NodeSession, type NodeSessionOptions } from "./nodeSession";
 import { withSignals } from "./withSignals";
 
@@ -26,7 +26,7 @@ export type LinkOptions = Omit<NodeSessionOptions, "signal" | "onLost">;
 export class Supervisor {
   readonly #address: NodeAddress;
   readonly #options: LinkOptions;
-  readonly #listener: NodeListener;
+  readonly #listener: LinkListener;
   readonly #pauses: Pauses;
   readonly #state = new BehaviorSubject<ClientState>({ name: "disconnected", reason: "not connected yet" });
   readonly #life = new AbortController();
@@ -35,7 +35,7 @@ export class Supervisor {
   /** Whether the node closed the first connection because of the second. Then the next session has one only. */
   #evicted = false;
 
-  constructor(address: NodeAddress, options: LinkOptions, listener: NodeListener, pauses = PAUSES) {
+  constructor(address: NodeAddress, options: LinkOptions, listener: LinkListener, pauses = PAUSES) {
     this.#address = address;
     this.#options = options;
     this.#listener = listener;

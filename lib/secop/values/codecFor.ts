@@ -1,4 +1,4 @@
-// The codec of any datainfo.
+/** The codec of any datainfo. */
 
 import type { Codec } from "./codecs/codec";
 import { arrayCodec, structCodec, tupleCodec } from "./codecs/containerCodecs";

@@ -1,4 +1,4 @@
-// What a SECoP value looks like: the data info of the spec (1.0, 1.1, 2.0), read leniently.
+/** The datainfo of SECoP 1.0 to 2.0, which describes the type of a value, and its lenient parser. */
 
 import { asObject, type Json, JsonFields, type ReportProblem } from "./jsonFields";
 
@@ -10,7 +10,7 @@ interface NumberDisplay {
   readonly fmtstr?: string;
 }
 
-/** Limits are inclusive. */
+/** A floating-point number. Limits are inclusive. */
 export interface DoubleInfo extends NumberDisplay {
   readonly type: "double";
   readonly min?: number;
@@ -88,15 +88,15 @@ export interface MatrixInfo {
   readonly compression?: string;
 }
 
-/** A type this client does not know: its values pass as JSON. */
+/** A type that this client does not know: its values stay JSON. */
 export interface UnknownInfo {
   readonly type: "unknown";
-  /** What the node declared. */
+  /** The datainfo that the node declared. */
   readonly declared: unknown;
 }
 
 /**
- * The data info of a value. Keys are those of the wire, so JSON.stringify gives SECoP's own form back.
+ * The datainfo of a value. Its keys are those of the wire, so that JSON.stringify gives SECoP's own form.
  */
 export type Datainfo =
   | DoubleInfo
@@ -120,20 +120,20 @@ export interface CommandInfo {
 
 type ParseMember = (json: unknown, name: string) => Datainfo;
 
-/** Deeper data infos are no instrument's, they are an attack on our stack. */
+/** The deepest nesting. A deeper datainfo is not one of an instrument, and could exhaust the stack. */
 const MAX_DEPTH = 24;
 
-/** Whether an int can be beyond what a JavaScript number holds exactly: such values may come as `bigint`. */
+/** Whether an int can exceed what a JavaScript number holds exactly: such values may be a `bigint`. */
 export function isWideInt(info: IntInfo): boolean {
   return (info.min ?? 0) < Number.MIN_SAFE_INTEGER || (info.max ?? 0) > Number.MAX_SAFE_INTEGER;
 }
 
-/** Reads a data info; what cannot be used is reported and left out, a hopeless one becomes `unknown`. Never throws. */
+/** Reads a datainfo. Unusable parts are reported and left out; a datainfo that cannot be read becomes `unknown`. Never throws. */
 export function parseDatainfo(json: unknown, report: ReportProblem = () => {}): Datainfo {
   return parseAt(json, "", 0, report);
 }
 
-/** Reads the data info of a command. Never throws. */
+/** Reads the datainfo of a command. Never throws. */
 export function parseCommandInfo(json: unknown, report: ReportProblem = () => {}): CommandInfo {
   const { argument, result } = asTyped(json) ?? {};
   const part = (info: unknown, path: string) =>
@@ -141,14 +141,14 @@ export function parseCommandInfo(json: unknown, report: ReportProblem = () => {}
   return { type: "command", argument: part(argument, "argument"), result: part(result, "result") };
 }
 
-/** The `type` a data info declares, whatever else is wrong with it. */
+/** The `type` that a datainfo declares, whatever else is wrong with it; empty if it declares none. */
 export function declaredType(json: unknown): string {
   const type = asTyped(json)?.type;
   return typeof type === "string" ? type : "";
 }
 
 function asTyped(json: unknown): Json | undefined {
-  // ["double", {...}] is the form before SECoP 1.0
+  // Before SECoP 1.0 the form was ["double", {...}].
   if (Array.isArray(json) && typeof json[0] === "string") return { ...asObject(json[1]), type: json[0] };
   return asObject(json);
 }

@@ -1,15 +1,15 @@
-// Reads JSON a node wrote, leniently.
+/** Reads the fields of a JSON object that a node wrote, leniently. */
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Told once per violation of the spec, with the path to it (`members[0]: max has a wrong type`). */
+/** Called for each violation of the spec, with its path (`members[0]: max has a wrong type`). */
 export type ReportProblem = (problem: string) => void;
 
 export function asObject(json: unknown): Json | undefined {
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Json) : undefined;
 }
 
-/** Takes the fields of a JSON object one by one, reporting those of a wrong type. Only own fields count. */
+/** Reads fields of a JSON object one by one and reports those of a wrong type. Only own fields count. */
 export class JsonFields {
   readonly #object: Json;
   readonly #path: string;
@@ -35,14 +35,14 @@ export class JsonFields {
     return object;
   }
 
-  /** A mandatory text; empty if missing. */
+  /** A mandatory string; empty if missing. */
   text(key: string): string {
     const value = this.raw(key);
     if (typeof value !== "string") this.problem(`${key} is missing or no string`);
     return typeof value === "string" ? value : "";
   }
 
-  /** An optional list of texts. */
+  /** An optional list of strings. */
   textList(key: string): string[] {
     const value = this.raw(key);
     if (value === undefined) return [];
@@ -52,7 +52,7 @@ export class JsonFields {
     return texts;
   }
 
-  /** A mandatory object of texts. */
+  /** A mandatory object of strings. */
   textMap(key: string): Map<string, string> {
     const entries = Object.entries(this.object(key) ?? {});
     const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
@@ -60,7 +60,7 @@ export class JsonFields {
     return new Map(texts);
   }
 
-  /** Everything but the fields of `known`, as JSON. */
+  /** All fields that are not in `known`, as JSON. */
   others(known: ReadonlySet<string>): Map<string, unknown> {
     return new Map(Object.entries(this.#object).filter(([key]) => !known.has(key)));
   }
@@ -81,17 +81,17 @@ export class JsonFields {
     return this.#typed(keys, (value) => (typeof value === "boolean" ? value : undefined));
   }
 
-  /** Integers; others are reported, but given. */
+  /** Integers; other numbers are reported, but returned. */
   integers<K extends string>(...keys: K[]): { [P in K]?: number } {
     return this.#reporting(this.numbers(...keys), Number.isInteger, "is no integer");
   }
 
-  /** Integers from 0; others are reported, but given. */
+  /** Integers from 0; other numbers are reported, but returned. */
   counts<K extends string>(...keys: K[]): { [P in K]?: number } {
     return this.#reporting(this.numbers(...keys), (n) => Number.isInteger(n) && n >= 0, "is no count");
   }
 
-  /** A count under its name of the spec, or under `wrong`, which the spec's own examples use. */
+  /** A count under its name in the spec, or under `wrong`, a name that examples in the spec have. */
   count<K extends string>(key: K, wrong: string): { [P in K]?: number } {
     const found = this.counts(key);
     if (Object.hasOwn(found, key)) return found;

@@ -1,10 +1,10 @@
-// Module status: tuple(enum, string), of which only the code matters (spec: "Status codes").
+/** The status of a module: tuple(enum, string), of which only the code matters (spec: "Status codes"). */
 
 import type { Datainfo } from "./datainfo";
 
 export type StatusGroup = "DISABLED" | "IDLE" | "WARN" | "BUSY" | "ERROR" | "UNKNOWN";
 
-/** Codes the spec gives a meaning. A node may use any other code: it then counts as its group. */
+/** The codes that the spec names. A node may use any other code, which then counts as its group. */
 export const STATUS = {
   DISABLED: 0,
   IDLE: 100,
@@ -26,7 +26,7 @@ export const STATUS = {
   ERROR_PREPARED: 450,
 } as const;
 
-/** A module's status, taken apart. */
+/** The parts of a module's status. */
 export interface ModuleStatus {
   readonly code: number;
   /** The node's name of the code; its decimal text if it has none. */
@@ -41,20 +41,20 @@ export function statusGroup(code: number): StatusGroup {
   return GROUPS[Math.floor(code / 100)] ?? "UNKNOWN";
 }
 
-/** Whether the module is doing something: 300 to 399. */
+/** Whether a module is busy: codes 300 to 399. */
 export function isBusy(code: number): boolean {
   return statusGroup(code) === "BUSY";
 }
 
 /**
- * Whether it is still on its way to the target: busy, but not FINALIZING, in which a waiting client may go on (300 to
- * 389).
+ * Whether a module is still on its way to its target: codes 300 to 389. It is then busy, but not FINALIZING, during which a waiting client
+ * may go on.
  */
 export function isDriving(code: number): boolean {
   return isBusy(code) && code < STATUS.FINALIZING;
 }
 
-/** The status in a decoded `status` value of a parameter with `datainfo`; undefined if it is none. */
+/** The status in a decoded value of a `status` parameter with this datainfo; undefined if the value is not a status. */
 export function moduleStatus(value: unknown, datainfo: Datainfo): ModuleStatus | undefined {
   const [nameValue, text] = Array.isArray(value) ? value : [value, ""];
   if (typeof nameValue !== "string" && typeof nameValue !== "number") return undefined;

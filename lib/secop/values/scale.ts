@@ -1,10 +1,10 @@
-// Numbers in their own unit: what a scaled integer stands for, and the limits of a number.
+/** Numbers in their own unit: what a scaled integer stands for, and the limits of a number. */
 
 import type { Datainfo } from "./datainfo";
 
 /**
- * Raw integers to physical numbers, without the noise of a multiplication: a scale with few digits (0.003) divides by a
- * power of ten, as 1/n divides by n, so that 12 * 0.1 is 1.2.
+ * Converts integers of the wire to physical numbers without rounding noise, so that 12 * 0.1 is 1.2: a scale with few digits (0.003)
+ * divides by a power of ten, and a scale of 1/n divides by n.
  */
 export function physicalBy(scale: number): (raw: number) => number {
   const inverse = Math.round(1 / scale);
@@ -16,7 +16,7 @@ export function physicalBy(scale: number): (raw: number) => number {
   };
 }
 
-/** The limits of a number in its own unit; none for what is no number. */
+/** The limits of a number in its own unit; none for other types. */
 export function physicalLimits(info: Datainfo): { readonly min?: number; readonly max?: number } {
   if (info.type !== "double" && info.type !== "int" && info.type !== "scaled") return {};
   const physical = info.type === "scaled" ? physicalBy(info.scale) : (limit: number) => limit;

@@ -1,4 +1,4 @@
-// Finds SEC nodes in the local network by UDP (RFC-105).
+/** Finds SEC nodes in the local network by UDP (RFC-105). */
 
 import { Buffer } from "node:buffer";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
@@ -12,20 +12,20 @@ export interface DiscoveredNode {
   readonly uri: string;
   readonly equipment_id: string;
   readonly firmware: string;
-  /** May be cut: an answer has at most 508 bytes. */
+  /** May be truncated: an answer has at most 508 bytes. */
   readonly description: string;
 }
 
 export interface DiscoverOptions {
   /** Seconds to wait for answers. Default 1. */
   readonly timeout?: number;
-  /** UDP port nodes listen on. Default 10767. */
+  /** The UDP port on which nodes listen. Default 10767. */
   readonly port?: number;
-  /** Where to ask. Default: the broadcast addresses of all interfaces, this machine included. */
+  /** Addresses to ask. Default: the broadcast addresses of all interfaces, which include this machine. */
   readonly addresses?: readonly string[];
   /**
-   * Whether to hear nodes too that announce themselves as they start. It takes the port meanwhile: a node on this
-   * machine that starts at that time cannot have it. Default false.
+   * Whether to hear nodes that announce themselves as they start, too. This occupies the port: a node on this machine that starts
+   * meanwhile cannot have it. Default false.
    */
   readonly listen?: boolean;
   readonly signal?: AbortSignal;
@@ -34,8 +34,8 @@ export interface DiscoverOptions {
 const PROBE = Buffer.from('{"SECoP":"discover"}');
 
 /**
- * Asks for SEC nodes. Answers are not signed: an address is what a machine claims to serve, nothing more. What cannot be
- * understood is ignored; a network without broadcast simply gives no nodes.
+ * Finds SEC nodes. Answers are not signed: any machine can claim to be a node. Answers that cannot be read are ignored; in a network
+ * without broadcast the list is empty.
  */
 export async function discoverNodes(options: DiscoverOptions = {}): Promise<DiscoveredNode[]> {
   const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), listen = false, signal } = options;
@@ -55,7 +55,7 @@ export async function discoverNodes(options: DiscoverOptions = {}): Promise<Disc
   return [...found.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1));
 }
 
-/** Undefined if the port is taken. */
+/** Opens a UDP socket; undefined if the port is taken. */
 function openSocket(port: number, hear: (packet: Buffer, from: RemoteInfo) => void): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket({ type: "udp4", reuseAddr: port !== 0 });
@@ -101,7 +101,7 @@ function ownAddresses(): Set<string> {
   return new Set(ipv4Interfaces().map(({ address }) => address));
 }
 
-/** A broadcast to 255.255.255.255 leaves through one interface only, so each gets its own. */
+/** The broadcast address of each interface, since a broadcast to 255.255.255.255 leaves through one of them only. */
 function broadcastAddresses(): string[] {
   const directed = ipv4Interfaces().map(({ address, netmask }) => {
     const mask = netmask.split(".").map(Number);

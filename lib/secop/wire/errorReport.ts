@@ -1,17 +1,17 @@
-// Error reports of the wire: `[class, text, {qualifiers}]`.
+/** Error reports on the wire: `[class, text, {qualifiers}]`. */
 
 import { oneLine, printable } from "../../display/printable";
 import { type SecopError, secopError } from "../../errors";
 import { parseJson } from "./json";
 
 export interface ErrorReport {
-  /** SECoP's error class. */
+  /** The error class of SECoP. */
   readonly code: string;
   readonly text: string;
   readonly qualifiers: unknown;
 }
 
-/** Reads an error report; elements may be missing or wrong, then the words say so. Never throws. */
+/** Reads an error report; its text says so if elements are missing or wrong. Never throws. */
 export function parseErrorReport(json: string | undefined): ErrorReport {
   let report: unknown;
   try {
@@ -31,7 +31,7 @@ export function parseErrorReport(json: string | undefined): ErrorReport {
   };
 }
 
-/** The typed error for a report: what was tried, and the node's words. Its class is the error's name, but for the sub-class. */
+/** The typed error of a report; its message has what was tried, the node's text, and the sub-class of the error if there is one. */
 export function reportedError(tried: string, report: ErrorReport, module?: string, accessible?: string): SecopError {
   const { code, text } = report;
   const [, subclass] = code.split(":");

@@ -1,11 +1,11 @@
-// What answers `*IDN?`: a SEC node, or something else that happens to listen.
+/** Checks the answer to `*IDN?`, which may come from something that is not a SEC node. */
 
 import { CommunicationFailedError, ProtocolError } from "../../errors";
 import type { NodeAddress } from "./uri";
 
 /**
- * Throws the words for an answer to `*IDN?` that is no SEC node's. Four fields, the first contains ISSE, the second is
- * SECoP.
+ * Throws ProtocolError for an answer to `*IDN?` that is not from a SEC node. A SEC node answers with four fields, of which the first
+ * contains ISSE and the second is SECoP.
  */
 export function checkIdentification(address: NodeAddress, answer: string): void {
   const fields = answer.split(",");
@@ -17,7 +17,7 @@ export function checkIdentification(address: NodeAddress, answer: string): void 
   );
 }
 
-/** The words for a connection that ended before the answer. */
+/** The error of a connection that ended before the answer to `*IDN?`. */
 export function closedUnidentified(address: NodeAddress, reason: string): CommunicationFailedError {
   return new CommunicationFailedError(
     `cannot connect to ${address.text}: it ended the connection instead of answering *IDN? (${reason})`,

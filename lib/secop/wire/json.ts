@@ -1,8 +1,8 @@
-// JSON as SEC nodes write it: integers of any size and, from Python, bare NaN and Infinity.
+/** JSON as SEC nodes write it: integers of any size and, from Python, bare NaN and Infinity. */
 
 import { randomUUID } from "node:crypto";
 
-/** A node cannot guess it, so no string of a node is taken for one of our marks. */
+/** Marks tokens that JSON.parse would misread. Random, so that no string of a node can be taken for a mark. */
 const MARK = `${randomUUID()}:`;
 const QUOTED_MARK = new RegExp(`"${MARK}(-?\\d+)"`, "g");
 const BIG_INTEGER = /(?:^|[[,:\s-])\d{16,}(?![\d.eE])/;
@@ -18,8 +18,7 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The same with all integers as numbers, rounded beyond 2^53: for what is handed on as plain JSON, which has no
- * `bigint`.
+ * The same with all integers as numbers, rounded beyond 2^53: for values that stay plain JSON, which has no `bigint`.
  */
 export function parseRoundedJson(text: string): unknown {
   try {
@@ -30,14 +29,14 @@ export function parseRoundedJson(text: string): unknown {
   }
 }
 
-/** One line of ASCII JSON; `bigint` is written as an integer. Throws TypeError for what JSON cannot say. */
+/** The value as one line of ASCII JSON; a `bigint` is written as an integer. Throws TypeError if the value has no JSON form. */
 export function formatJson(value: unknown): string {
   const text = exactJson(value);
   if (text === undefined) throw new TypeError(`${typeof value} has no JSON form`);
   return text.replace(NON_ASCII, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Without a replacer it is several times faster, and hardly any value has a `bigint` in it. */
+/** Tries without a replacer first: that is several times faster, and few values contain a `bigint`. */
 function exactJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

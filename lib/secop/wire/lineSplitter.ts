@@ -1,17 +1,17 @@
-// Cuts a byte stream into lines, whatever the chunks are.
+/** Splits a byte stream into lines, however it is cut into chunks. */
 
 import { Buffer } from "node:buffer";
 
 const LF = 10;
 const CR = 13;
 
-/** A longer line would not fit into a JavaScript string. Bytes. */
+/** The longest line, which fits into a JavaScript string. Bytes. */
 const MAX_LINE = 2 ** 28;
 
 /**
- * Bytes to lines: LF ends a line, one CR before it is dropped, empty lines are given too. UTF-8 is decoded per line, so
- * code points split over chunks stay whole. A line of n bytes costs O(n) whatever its chunks. The rest of a line beyond
- * `maxLine` bytes is skipped and `onTooLong` is told once for it.
+ * Splits bytes into lines: LF ends a line, one CR before it is dropped, and empty lines count. UTF-8 is decoded per line, so that code
+ * points stay whole across chunks. A line of n bytes costs O(n), however many chunks it has. A line of more than `maxLine` bytes is
+ * skipped, and `onTooLong` is called once for it.
  */
 export class LineSplitter {
   readonly #maxLine: number;

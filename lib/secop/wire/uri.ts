@@ -1,19 +1,19 @@
-// Addresses of SEC nodes as people write them.
+/** Addresses of SEC nodes as users write them. */
 
 import { UsageError } from "../../errors";
 
 export interface NodeAddress {
   readonly transport: "tcp" | "ws" | "wss";
-  /** Without brackets. */
+  /** An IPv6 address is without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Of a WebSocket; starts with "/". */
+  /** The path of a WebSocket; begins with "/". */
   readonly path: string;
   /** `host:port`, `ws://host:port/path` or `wss://host:port/path`: short, for messages and to connect again. */
   readonly text: string;
 }
 
-/** The port SEC nodes listen on unless told otherwise. */
+/** The port on which SEC nodes listen by default. */
 export const DEFAULT_PORT = 10767;
 
 const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port", "ws://host:port" or "wss://host:port"';

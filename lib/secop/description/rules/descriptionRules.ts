@@ -1,5 +1,7 @@
-// What the spec demands of a description beyond what one needs to read it. Only what it demands: what it recommends
-// (units of SI, headlines of 72 characters, integers of 24 bits) would bury the rest.
+/**
+ * The demands of the spec on a description beyond those that reading it needs. Its recommendations (SI units, headlines of 72 characters,
+ * integers of 24 bits) are left out: they would bury the rest.
+ */
 
 import { isDriving } from "../../values/moduleStatus";
 import type { Accessible } from "../accessible";
@@ -10,7 +12,7 @@ import { checkMeaning } from "./meaningRules";
 import { checkCustom, checkGroup, checkNames, lowercased, type Report } from "./nameRules";
 import { misuse } from "./predefinedRules";
 
-/** Whatever violates the spec although it can be used, one line each, with its place. */
+/** Every violation of the spec in a description that can be used, one line each, with its place. */
 export function checkDescription(node: UncheckedDescription): string[] {
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
@@ -68,7 +70,7 @@ function checkClasses({ interface_classes, accessibles }: ModuleDescription, rep
 
 const article = (name: string | undefined) => (name?.startsWith("A") ? "an" : "a");
 
-/** What is no status is told elsewhere. */
+/** Whether a status has a code for BUSY. True for what is not a status: another rule reports that. */
 function canBeBusy(status: Accessible | undefined): boolean {
   const codes = status?.kind === "parameter" && status.datainfo.type === "tuple" ? status.datainfo.members[0] : null;
   return codes?.type !== "enum" || Object.values(codes.members).some(isDriving);
@@ -120,7 +122,7 @@ function checkAccessible(
   if (constant !== undefined && !readonly) report("a constant should be read-only");
 }
 
-/** Limits that can be changed come as two parameters or as one, not as both. */
+/** Reports limits that a module has both as two parameters and as one. */
 function checkLimits(name: string, all: ModuleDescription["accessibles"], report: Report): void {
   const both = all.has(`${name}_limits`) && (all.has(`${name}_min`) || all.has(`${name}_max`));
   if (both) report(`${name}_limits and ${name}_min or ${name}_max exclude each other`);

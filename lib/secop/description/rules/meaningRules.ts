@@ -1,4 +1,4 @@
-// What the spec demands of `meaning` (1.x: a pair, 2.0: an object).
+/** The demands of the spec on `meaning` (1.x: a pair, 2.0: an object). */
 
 import type { Meaning } from "../presentation";
 import type { Report } from "./nameRules";
@@ -6,7 +6,7 @@ import type { Report } from "./nameRules";
 const FUNCTIONS = new Set([
   ...["temperature", "magneticfield", "electricfield", "pressure", "rotation_z", "humidity", "viscosity", "flowrate"],
   ...["concentration", "ph", "conductivity", "voltage", "surfacepressure", "stress", "strain", "shear", "level"],
-  // in the text of the draft for what its schemata call level
+  // The text of the draft has this name for what its schemata call level.
   "heliumlevel",
 ]);
 

@@ -1,16 +1,16 @@
-// Names in a description: which are allowed, and where they must differ.
+/** The demands of the spec on names: which are allowed, and where they must differ. */
 
 export type Report = (problem: string) => void;
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
-/** Identifiers, which differ in more than the case of letters. */
+/** Reports names that are not identifiers, or that differ only in upper and lower case. */
 export function checkNames(names: readonly string[], what: string, report: Report): void {
   for (const name of names) if (!IDENTIFIER.test(name)) report(`${JSON.stringify(name)} is no identifier`);
   checkDistinct(names, what, report);
 }
 
-/** Names of any form, which differ in more than the case of letters. */
+/** Reports names that differ only in upper and lower case. */
 export function checkDistinct(names: readonly string[], what: string, report: Report): void {
   const seen = new Map<string, string>();
   for (const name of names) {
@@ -20,14 +20,14 @@ export function checkDistinct(names: readonly string[], what: string, report: Re
   }
 }
 
-/** What the spec does not know begins with "_". */
+/** Reports properties that the spec does not predefine and that do not begin with "_". */
 export function checkCustom(names: Iterable<string>, report: Report): void {
   for (const name of names) {
     if (!name.startsWith("_")) report(`the property ${name} is not predefined, so it should begin with "_"`);
   }
 }
 
-/** A group is a path of identifiers with ":" between them, none of which is one of `taken`. */
+/** Reports a group that is not a path of identifiers with ":" between them, or that has one of the names in `taken`. */
 export function checkGroup(group: string | undefined, taken: ReadonlySet<string>, report: Report): void {
   for (const part of group?.split(":") ?? []) {
     if (!IDENTIFIER.test(part)) report(`the group ${JSON.stringify(group)} is no path of identifiers`);

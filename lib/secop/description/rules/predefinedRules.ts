@@ -1,9 +1,9 @@
-// The accessibles the spec gives a meaning (SECoP 1.0 to 2.0), and what they must be. All others begin with "_".
+/** The accessibles that the spec predefines (SECoP 1.0 to 2.0), and its demands on them. All other names begin with "_". */
 
 import type { Datainfo } from "../../values/datainfo";
 import type { Accessible } from "../accessible";
 
-/** A type of value: a test, and the words for it. */
+/** A demand on the type of a value: a test, and the words for it. */
 interface Type {
   readonly words: string;
   fits(info: Datainfo): boolean;
@@ -11,15 +11,15 @@ interface Type {
 
 interface PredefinedParameter {
   readonly kind: "parameter";
-  /** Undefined: any. */
+  /** Undefined if any type will do. */
   readonly type?: Type;
-  /** Undefined: either. */
+  /** Undefined if it may be either. */
   readonly readonly?: boolean;
 }
 
 interface PredefinedCommand {
   readonly kind: "command";
-  /** Whether it takes and gives nothing. */
+  /** Whether it takes no argument and gives no result. */
   readonly bare?: boolean;
   readonly result?: Type;
 }
@@ -53,7 +53,7 @@ const controller: Type = {
   words: "an enum in which self is 0",
   fits: (info) => info.type === "enum" && Object.hasOwn(info.members, "self") && info.members.self === 0,
 };
-/** The spec's text and its schemata differ. */
+/** A bool in the text of the spec, an enum in its schemata. */
 const onOff: Type = {
   words: "a bool, or an enum of 0 and 1",
   fits: (info) =>
@@ -106,10 +106,10 @@ const PREDEFINED: ReadonlyMap<string, PredefinedParameter | PredefinedCommand> =
   ["get_data", { kind: "command", result: matrix }],
 ]);
 
-/** Names real nodes use as if the spec had them: drafts did. */
+/** Names that drafts of the spec had, and real nodes still use. */
 const TOLERATED = new Set(["unit", "loglevel", "use_ramp", "ctrlpars", "abort"]);
 
-/** Parameters about another parameter, by what is put after its name. */
+/** Parameters about another parameter, by the postfix to its name. */
 const POSTFIXES: ReadonlyMap<string, (of: Datainfo) => Type> = new Map([
   ["_min", like],
   ["_max", like],

@@ -1,20 +1,19 @@
-// What every codec of a datainfo has in common: its interface and its errors.
+/** What all codecs share: their interface and their errors. */
 
 import { printable } from "../../../display/printable";
 import { SecopError, secopError } from "../../../errors";
 import { nearest } from "../../../nearest";
 
-/** Values of JavaScript to JSON values of the wire and back. */
+/** Converts between JavaScript values and JSON values of the wire. */
 export interface Codec<T = unknown> {
   /**
-   * The value of a JSON value of the wire. Lenient: limits are not checked (the spec calls them trusted, values outside
-   * must be accepted) and equivalent forms are accepted. Throws WrongTypeError, with the path inside the value, for
-   * what the type cannot hold.
+   * The JavaScript value of a JSON value of the wire. Lenient: values outside the limits are accepted, as the spec demands, and so are
+   * equivalent forms. Throws WrongTypeError, with the path inside the value, for a value that the type cannot hold.
    */
   decode(wire: unknown): T;
   /**
-   * The JSON value to send. Strict: throws WrongTypeError or SecopRangeError, with the path inside the value, the limit
-   * and its unit, for anything the node would have to refuse.
+   * The JSON value to send. Strict: throws WrongTypeError or SecopRangeError, with the path inside the value, the limit and its unit, for
+   * any value that the node would have to refuse.
    */
   encode(value: unknown): unknown;
 }
@@ -29,8 +28,8 @@ export function outOfRange(reason: string): SecopError {
   return placed("RangeError", "", reason);
 }
 
-/** The error with `step` (`[3]`, `.name`) put before its path. */
-export function within(step: string, error: unknown): unknown {
+/** The error with `step` (`[3]`, `.name`) prepended to its path. */
+export function prefixPath(step: string, error: unknown): unknown {
   const place = error instanceof SecopError ? places.get(error) : undefined;
   return place ? placed((error as SecopError).code, step + place.path, place.reason) : error;
 }
@@ -70,7 +69,7 @@ export function allowed(min: number | undefined, max: number | undefined, unit: 
   return max === undefined ? `the node allows at least ${show(min)}` : `the node allows ${show(min)} to ${show(max)}`;
 }
 
-/** Why a name is none of `names`: `"on" is not one of off, auto`; of many, the first and the one that is probably meant. */
+/** Says that a name is not in `names`: `"on" is not one of off, auto`; of many names, the first ones and the one probably meant. */
 export function notOneOf(name: unknown, names: readonly string[]): string {
   if (names.length === 0) return `${shown(name)} is not possible, there are no members`;
   const first = names.slice(0, MOST_LISTED).join(", ");
@@ -84,7 +83,7 @@ export function notOneOf(name: unknown, names: readonly string[]): string {
 const MOST_LISTED = 20;
 const MOST_CHARACTERS = 300;
 
-/** Throws SecopRangeError if a length is outside of its limits. */
+/** Throws SecopRangeError if a length is outside its limits. */
 export function checkLength(length: number, min: number | undefined, max: number | undefined, what: string): void {
   if (length < (min ?? 0) || length > (max ?? Number.POSITIVE_INFINITY)) {
     throw outOfRange(`${allowed(min ?? 0, max, what)}, this has ${length}`);

@@ -1,7 +1,7 @@
-// Codecs of array, tuple and struct, made of the codecs of their members.
+/** Codecs of array, tuple and struct, made from the codecs of their members. */
 
 import { type ArrayInfo, isWideInt, type StructInfo, type TupleInfo } from "../datainfo";
-import { type Codec, checkLength, notOneOf, shown, within, wrongType } from "./codec";
+import { type Codec, checkLength, notOneOf, prefixPath, shown, wrongType } from "./codec";
 
 const INT32 = 2 ** 31;
 
@@ -29,7 +29,7 @@ function mapMembers(list: ArrayLike<unknown>, convert: (value: unknown) => unkno
   try {
     for (let i = 0; i < list.length; i += 1) out.push(convert(list[i]));
   } catch (error) {
-    throw within(`[${out.length}]`, error);
+    throw prefixPath(`[${out.length}]`, error);
   }
   return out;
 }
@@ -46,7 +46,7 @@ function collectorFor(info: ArrayInfo): (values: unknown[]) => ArrayLike<unknown
   if (members.type === "double" || members.type === "scaled") return floats;
   if (members.type !== "int" || isWideInt(members)) return (values) => values;
   const small = (members.min ?? -INT32) >= -INT32 && (members.max ?? INT32 - 1) < INT32;
-  // limits are only trusted ranges: what does not fit is kept whole in the next wider form
+  // A node may exceed its limits, so a number that does not fit is kept in the next wider form.
   return (values) => {
     if (values.some((v) => typeof v === "bigint")) return values;
     return small && (values as number[]).every((v) => v === (v | 0))
@@ -62,12 +62,12 @@ export function tupleCodec(info: TupleInfo, members: readonly Codec[]): Codec<un
     try {
       for (const member of members) out.push(member[how](list[out.length]));
     } catch (error) {
-      throw within(`[${out.length}]`, error);
+      throw prefixPath(`[${out.length}]`, error);
     }
     return out;
   };
   return {
-    // extra elements are to be ignored (spec)
+    // The spec demands that extra elements are ignored.
     decode: (wire) => {
       if (!Array.isArray(wire) || wire.length < length) throw wrongType(`${shown(wire)} is no tuple of ${length}`);
       return convert(wire, "decode");
@@ -81,7 +81,7 @@ export function tupleCodec(info: TupleInfo, members: readonly Codec[]): Codec<un
   };
 }
 
-/** Own members only, so that no name reaches a prototype. */
+/** The codec of a struct. Only own members count, so that no name reaches a prototype. */
 export function structCodec(info: StructInfo, members: ReadonlyMap<string, Codec>): Codec<Record<string, unknown>> {
   const optional = new Set(info.optional);
   const convert = (value: object, how: "decode" | "encode") => {
@@ -95,7 +95,7 @@ export function structCodec(info: StructInfo, members: ReadonlyMap<string, Codec
       try {
         out.push([name, member[how](part)]);
       } catch (error) {
-        throw within(`.${name}`, error);
+        throw prefixPath(`.${name}`, error);
       }
     }
     return Object.fromEntries(out);

@@ -1,6 +1,6 @@
-// IEEE 754 binary16, which this Node has no typed array for.
+/** IEEE 754 binary16 numbers, for which Node 20 has no typed array. */
 
-/** The numbers of 2-byte floats given as their bits. */
+/** The numbers whose bits as 2-byte floats are given. */
 export function decodeHalf(bits: Uint16Array): Float32Array {
   return Float32Array.from(bits, (b) => {
     const sign = b & 0x8000 ? -1 : 1;
@@ -23,7 +23,7 @@ function halfBits(value: number): number {
   if (Number.isNaN(size)) return 0x7e00;
   if (size >= 65520) return sign | 0x7c00;
   const exponent = Math.max(-14, Math.floor(Math.log2(size)));
-  // rounding up out of a binade carries into the exponent bits by itself; below 2^-14 the hidden bit is zero
+  // Rounding up to the next power of two carries into the exponent bits by itself. Below 2^-14 the hidden bit is zero.
   const fraction = roundToEven(size * 2 ** (10 - exponent));
   return sign | (((exponent + 14) << 10) + fraction);
 }

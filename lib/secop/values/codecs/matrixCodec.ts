@@ -1,4 +1,4 @@
-// Codec of matrix (SECoP 2.0): `{"len": [...], "blob": "base64"}` as a typed array with a shape.
+/** The codec of matrix (SECoP 2.0): `{"len": [...], "blob": "base64"}` becomes a typed array with a shape. */
 
 import { endianness } from "node:os";
 import type { MatrixInfo } from "../datainfo";
@@ -30,7 +30,7 @@ type TypedArrayClass = {
   new (buffer: ArrayBuffer): MatrixData;
 };
 
-/** The array a kind and size come in; 2-byte floats travel as their bits. */
+/** The typed array for each kind and size; 2-byte floats are sent as their bits. */
 const ARRAYS: Readonly<Record<string, TypedArrayClass>> = {
   i1: Int8Array,
   u1: Uint8Array,
@@ -45,7 +45,7 @@ const ARRAYS: Readonly<Record<string, TypedArrayClass>> = {
   f8: Float64Array,
 };
 
-/** Two-byte floats come as Float32Array, 8-byte integers as BigInt64Array or BigUint64Array. */
+/** The codec of a matrix. Two-byte floats become a Float32Array, 8-byte integers a BigInt64Array or BigUint64Array. */
 export function matrixCodec(info: MatrixInfo): Codec<Matrix> {
   const kind = info.elementtype.slice(1);
   const wireArray = ARRAYS[kind] ?? Float64Array;
@@ -113,7 +113,7 @@ function fill(target: MatrixData, values: ArrayLike<number | bigint>): MatrixDat
   return target;
 }
 
-/** Whether the element holds the value: a typed array wraps and cuts silently. Only floats may round. */
+/** Stores the value; returns whether it fits, since typed arrays wrap and truncate silently. Only floats may round. */
 function put(target: MatrixData, i: number, value: number | bigint): boolean {
   if (target instanceof BigInt64Array || target instanceof BigUint64Array) {
     if (typeof value === "number" && !Number.isSafeInteger(value)) return false;

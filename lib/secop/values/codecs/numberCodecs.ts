@@ -1,4 +1,4 @@
-// Codecs of double, scaled, int, bool and enum.
+/** Codecs of double, scaled, int, bool and enum. */
 
 import type { DoubleInfo, EnumInfo, IntInfo, ScaledInfo } from "../datainfo";
 import { physicalBy, physicalLimits } from "../scale";
@@ -8,8 +8,8 @@ import { allowed, type Codec, notOneOf, outOfRange, shown, wrongType } from "./c
 const RELATIVE_RESOLUTION = 1.2e-7;
 
 /**
- * `value` if it is within limits; the limit if it is beyond it by less than the resolution, since scans end at
- * 0.30000000000000004.
+ * The value if it is within limits; the limit if the value exceeds it by less than the resolution, as 0.30000000000000004 at the end of a
+ * scan does.
  */
 function withinLimits(value: number, info: DoubleInfo, min: number | undefined, max: number | undefined): number {
   const slack = Math.max(
@@ -46,7 +46,7 @@ export function doubleCodec(info: DoubleInfo): Codec<number> {
   };
 }
 
-/** Physical numbers: the wire's integer times scale. */
+/** The codec of a scaled number: the value is the integer on the wire times the scale. */
 export function scaledCodec(info: ScaledInfo): Codec<number> {
   const { scale } = info;
   const physical = physicalBy(scale);
@@ -64,7 +64,7 @@ export function scaledCodec(info: ScaledInfo): Codec<number> {
   };
 }
 
-/** Numbers; `bigint` where a number would lose digits. */
+/** The codec of an int: a number, or a `bigint` where a number would lose digits. */
 export function intCodec(info: IntInfo): Codec<number | bigint> {
   return {
     decode: (wire) => {
@@ -101,8 +101,8 @@ export const boolCodec: Codec<boolean> = {
 };
 
 /**
- * Names; a code without a name comes as its decimal text, since status codes need not be declared. Sends by name or
- * code.
+ * The codec of an enum: the value is its name. A code without a name becomes its decimal text, since status codes need not be declared.
+ * Names and codes can be sent.
  */
 export function enumCodec(info: EnumInfo): Codec<string> {
   const names = new Map<number, string>();

@@ -1,4 +1,4 @@
-// Codecs of string and blob.
+/** Codecs of string and blob. */
 
 import { Buffer } from "node:buffer";
 import type { BlobInfo, StringInfo } from "../datainfo";
@@ -39,15 +39,14 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
 }
 
 /**
- * The bytes of a base64 text (RFC 4648 §4); missing padding is forgiven, foreign characters are not. Throws
- * WrongTypeError.
+ * The bytes of a base64 text (RFC 4648 §4). Padding may be missing. Throws WrongTypeError for characters that are not base64.
  */
 export function decodeBase64(wire: unknown): Uint8Array {
   if (typeof wire !== "string") throw wrongType(`${shown(wire)} is no base64 string`);
   const padding = wire.endsWith("==") ? 2 : wire.endsWith("=") ? 1 : 0;
   const digits = wire.length - padding;
   const bytes = Buffer.from(wire, "base64");
-  // Buffer skips what is not base64, so a wrong character shows as a missing byte
+  // Buffer skips characters that are not base64, so that bytes are missing then.
   const whole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4);
   if (!whole || (padding > 0 && wire.length % 4 !== 0)) throw wrongType(`${shown(wire)} is no base64`);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,19 +1,19 @@
-// What opening a socket has in common, whatever it carries.
+/** Opens a socket, for TCP and WebSocket alike. */
 
 import type { NodeAddress } from "../uri";
 import { cannotConnect, socketReason, type Transport, type TransportEvents } from "./transport";
 
-/** What a socket tells of itself. */
+/** The events of a socket. */
 export interface SocketEvents {
   opened(transport: Transport): void;
-  /** Comes before `closed`, with the reason for it. */
+  /** Comes before `closed`, with its reason. */
   failed(error: unknown): void;
   closed(): void;
 }
 
 /**
- * Resolves with the transport once the socket is open; rejects with one clear line, or with the signal's reason.
- * `connect` makes the socket and returns what destroys it.
+ * Resolves with the transport once the socket is open; rejects with a one-line error, or with the signal's reason. `connect` makes the
+ * socket and returns the function that destroys it.
  */
 export function openSocket(
   address: NodeAddress,

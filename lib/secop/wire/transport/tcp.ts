@@ -1,4 +1,4 @@
-// SECoP over TCP: lines in a byte stream.
+/** SECoP over TCP: lines in a byte stream. */
 
 import { connect } from "node:net";
 import { LineSplitter } from "../lineSplitter";
@@ -6,7 +6,7 @@ import type { NodeAddress } from "../uri";
 import { openSocket } from "./openSocket";
 import { KEEP_ALIVE_MS, type Transport, type TransportEvents } from "./transport";
 
-/** Opens a TCP connection; rejects with one clear line, or with the signal's reason. */
+/** Opens a TCP connection; rejects with a one-line error, or with the signal's reason. */
 export function openTcp(address: NodeAddress, events: TransportEvents, signal: AbortSignal): Promise<Transport> {
   return openSocket(address, events, signal, (on) => {
     const { host, port } = address;

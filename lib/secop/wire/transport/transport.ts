@@ -1,4 +1,4 @@
-// A way to exchange lines with a node.
+/** The interface of a transport, which exchanges lines with a node, and the messages for its failures. */
 
 import { CommunicationFailedError, errorText, type SecopError } from "../../../errors";
 import type { NodeAddress } from "../uri";
@@ -6,7 +6,7 @@ import type { NodeAddress } from "../uri";
 export interface Transport {
   /** Sends one message; without effect once closed. */
   send(line: string): void;
-  /** Ends the connection at once; `closed` is not called any more. */
+  /** Ends the connection at once; `closed` is not called afterwards. */
   close(): void;
 }
 
@@ -15,13 +15,13 @@ export interface TransportEvents {
   line(line: string): void;
   /** A part of the stream that could not be used. */
   problem(text: string): void;
-  /** The connection ended without our doing; called once. */
+  /** The connection ended without `close`; called once. */
   closed(reason: string): void;
 }
 
 /**
- * The system looks for the other end of a connection that is silent for this long: a request of a caller who gives the
- * node any time must not hide that the cable is out. Milliseconds.
+ * The system probes a connection that is silent for this long, so that a request without a deadline cannot hide a pulled cable.
+ * Milliseconds.
  */
 export const KEEP_ALIVE_MS = 5000;
 
@@ -47,9 +47,9 @@ function untrusted(why: string): string {
   return `the certificate is not trusted (${why}): name it, or its authority's, in NODE_EXTRA_CA_CERTS before the start`;
 }
 
-/** The words for a socket's error. */
+/** The reason of a socket's error, in words. */
 export function socketReason(error: unknown): string {
-  // happy eyeballs tries every address of a host and gives an AggregateError without a message
+  // Node tries every address of a host, and then throws an AggregateError without a message.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   const code = first instanceof Error && "code" in first ? String(first.code) : "";
   return CAUSES.get(code) ?? errorText(first);

@@ -1,4 +1,4 @@
-// SECoP over WebSocket (RFC-107), plain or over TLS: one message per text frame.
+/** SECoP over WebSocket (RFC-107), plain or over TLS: one message per text frame. */
 
 import { Buffer } from "node:buffer";
 import { type RawData, WebSocket } from "ws";
@@ -6,10 +6,10 @@ import type { NodeAddress } from "../uri";
 import { openSocket } from "./openSocket";
 import { KEEP_ALIVE_MS, type Transport, type TransportEvents } from "./transport";
 
-/** A frame must fit into a JavaScript string. Bytes. */
+/** The longest frame, which fits into a JavaScript string. Bytes. */
 const MAX_FRAME = 2 ** 28;
 
-/** Opens a WebSocket; rejects with one clear line, or with the signal's reason. */
+/** Opens a WebSocket; rejects with a one-line error, or with the signal's reason. */
 export function openWebSocket(address: NodeAddress, events: TransportEvents, signal: AbortSignal): Promise<Transport> {
   return openSocket(address, events, signal, (on) => {
     const { transport, host, port, path } = address;
@@ -36,7 +36,7 @@ export function openWebSocket(address: NodeAddress, events: TransportEvents, sig
   });
 }
 
-/** Ends of lines are not needed but allowed. */
+/** Calls `onLine` for each line of a frame. A frame is usually one line without an end, but may have several. */
 function eachLine(data: RawData, onLine: (line: string) => void): void {
   const text = Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();
   for (const line of text.split("\n")) if (line !== "" && line !== "\r") onLine(line.replace(/\r$/, ""));

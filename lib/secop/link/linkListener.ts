@@ -16,7 +16,7 @@ export interface UpdateReceiver {
 }
 
 /** Called by the link to a node. */
-export interface NodeListener {
+export interface LinkListener {
   readonly updates: UpdateReceiver;
   /** The description arrived. Comes before the first update that can be used. */
   described(description: NodeDescription): void;
