@@ -85,6 +85,7 @@ export class CellRace {
     });
   }
 
+  /** Waits for code that handles the interrupt `until` it settles; `again` asks that code to hurry. */
   #serve(until: Promise<unknown>, again: () => boolean): void {
     if (!this.#resolve) return;
     this.#serving.add(again);
@@ -103,11 +104,13 @@ export class CellRace {
     return [...this.#serving].map((again) => again()).includes(true);
   }
 
+  /** Gives the code some time to end by itself. */
   #startGrace(): void {
     clearTimeout(this.#grace);
     this.#grace = setTimeout(() => this.#giveUp(), GRACE_MS);
   }
 
+  /** Ends the cell with the interrupt as its error. */
   #giveUp(): void {
     this.#leave(() => publishFailure(this.#cell, cellErrorOf(this.#cell.signal.reason)));
   }

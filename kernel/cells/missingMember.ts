@@ -9,6 +9,7 @@ import type ts from "typescript";
 import { nearest } from "../../lib/nearest";
 import { isDevice } from "../magics/notebookDevice";
 
+/** What is known about the notebook. */
 export interface MissingMemberParts {
   /** The code of the cell of that name (`In[3]`); undefined if it is unknown. */
   codeOf(cell: string): string | undefined;
@@ -66,6 +67,7 @@ function valueAt(expression: ts.Expression, values: ReadonlyMap<string, unknown>
   return typeof owner === "object" && owner !== null ? memberOf(owner, node.name.text) : undefined;
 }
 
+/** The value of a member; undefined if a getter with side effects would have to run. */
 function memberOf(owner: object, name: string): unknown {
   const own = Object.getOwnPropertyDescriptor(owner, name);
   // Getters of devices have no side effects.
@@ -97,6 +99,7 @@ function accessAt(code: string, line: number, column: number): ts.PropertyAccess
 /** The most names that an explanation lists. */
 const MAX_NAMES = 12;
 
+/** The names of all members of an object, inherited ones included. */
 function inheritedNames(object: object): string[] {
   const names: string[] = [];
   for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {

@@ -38,6 +38,7 @@ export function startSession(): NotebookSession {
  */
 const PRELUDE = 'export * from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";';
 
+/** Lets code of cells use the kernel (kernelApi.ts). */
 function provideApi(magics: MagicTranslator): void {
   const cell = (): Cell => {
     const running = currentCell();

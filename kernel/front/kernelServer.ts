@@ -45,9 +45,10 @@ export class KernelServer extends tslabServerClass() {
   readonly #session: NotebookSession;
   readonly #events: KernelEvents;
   readonly #connectionFile: string;
-  #replied = false;
-  #codec!: MessageCodec;
   readonly #iopubSocket = new IopubSocket(LINGER_MS);
+  #replied = false;
+  // `init` sets the following before the first message arrives.
+  #codec!: MessageCodec;
   #iopub!: IopubQueue;
   #shell!: SocketSender;
   #stdin!: StdinChannel;
@@ -138,12 +139,14 @@ export class KernelServer extends tslabServerClass() {
     if (!this.#replied) void this.#onFirstReply();
   }
 
+  /** Reports the first reply when it has been sent. */
   async #onFirstReply(): Promise<void> {
     this.#replied = true;
     await Promise.all([this.#shell.flush(), this.#iopub.flush()]);
     setImmediate(() => this.#events.firstReply());
   }
 
+  /** Connects an execution to the front-end that requested it. */
   #client(message: JupyterMessage, send: Send): ExecutionClient {
     const { header, content } = message;
     return {
@@ -179,6 +182,7 @@ export class KernelServer extends tslabServerClass() {
     send(this.#codec.encode(reply, message.identities));
   }
 
+  /** Restores what the stopped code may have cut off: sending and receiving. Then interrupts the cell. */
   #onTerminated(memory: MemoryUse | undefined): void {
     this.#iopub.recover();
     this.#shell.recover();

@@ -119,7 +119,8 @@ export class Cell {
   /** Resolves when all held work is settled, after `limit` seconds, or when the user interrupts. */
   async released(limit: number): Promise<void> {
     if (this.#held.size === 0) return;
-    // If the user has interrupted already, the cell ends because of that, and still waits for what its end shows.
+    // If the user has interrupted already, the cell ends because of that, but still waits for what its end
+    // shows.
     const interrupted = this.signal.aborted ? undefined : this.signal;
     await inTime(Promise.allSettled(this.#held), limit, interrupted);
   }

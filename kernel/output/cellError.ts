@@ -14,7 +14,11 @@ export interface CellError {
 /** How many levels of causes, and of errors inside an AggregateError, are shown. */
 const MAX_DEPTH = 5;
 
-/** @param message Replaces the error's own message if more is known about it. */
+/**
+ * The error that a cell shows for a thrown value.
+ *
+ * @param message Replaces the error's own message if more is known about it.
+ */
 export function cellErrorOf(thrown: unknown, message?: string): CellError {
   if (!(thrown instanceof Error)) {
     const evalue = inspect(thrown);
@@ -109,6 +113,7 @@ function lineOfCode(frame: string): string {
 const KERNEL = dirname(__dirname);
 const FOLDERS_LEFT_OUT = [`${sep}node_modules${sep}`, `${KERNEL}${sep}`, `${join(dirname(KERNEL), "lib")}${sep}`];
 
+/** The stack frames of the user's code. */
 function userFrames(error: Error): string[] {
   const frames = String(error.stack ?? "")
     .split("\n")

@@ -22,10 +22,11 @@ export function showUncaughtErrors(): void {
   rememberCellsOfMicrotasks();
 }
 
+/** Makes queueMicrotask remember the cell of an error that its callback throws. */
 function rememberCellsOfMicrotasks(): void {
   const { queueMicrotask } = globalThis;
   globalThis.queueMicrotask = (callback) => {
-    // Node throws a TypeError for it.
+    // Node itself rejects an argument that is not a function.
     if (typeof callback !== "function") return queueMicrotask(callback);
     queueMicrotask(() => {
       try {

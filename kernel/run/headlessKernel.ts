@@ -70,7 +70,8 @@ export class HeadlessKernel {
       // The kernel ends by itself when this process is gone.
       env: { ...env, JPY_PARENT_PID: String(process.pid) },
       stdio: ["ignore", "inherit", "pipe"],
-      // In a process group of its own: Ctrl-C in the terminal reaches only this process, which then interrupts the kernel.
+      // In a process group of its own: Ctrl-C in the terminal reaches only this process, which then
+      // interrupts the kernel.
       detached: true,
       windowsHide: true,
     });

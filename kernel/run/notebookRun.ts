@@ -142,7 +142,8 @@ export class NotebookRun {
     try {
       this.save();
     } catch {
-      // A full disk must not cut off a running cell, which may be moving something. The save after the cell reports it.
+      // A full disk must not cut off a running cell, which may be moving something. The save after the cell
+      // reports it.
     }
   };
 

@@ -40,7 +40,8 @@ describe("an uncaught error is shown in the cell it came from, and the kernel co
       expect((await first.done).content.status).to.equal("ok");
       const second = kernel.execute(setOff);
       await second.done;
-      // Since Node 24 a rejection belongs to the code that rejects, before to the code that created the promise.
+      // Since Node 24 a rejection belongs to the code that rejects, and before that to the code that created
+      // the promise.
       const cause = setOff.startsWith("reject") && NODE >= 24 ? second : first;
       const shown = await kernel.message(
         ({ type, parent, content }) => type === "error" && parent === cause.id && content.evalue.includes("uncaught"),

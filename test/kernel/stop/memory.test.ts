@@ -21,7 +21,8 @@ describe("a cell that fills the memory", function () {
       "{ const kept: object[] = []; for (;;) { await new Promise(setImmediate); for (let i = 0; i < 1e5; i++) kept.push({ i }); } }",
   };
 
-  // In Node 24, V8 handles no interrupt in optimized loops that only call `fill`. Nothing can stop such a loop, so the process ends.
+  // In Node 24, V8 handles no interrupt in optimized loops that only call `fill`. Nothing can stop such a
+  // loop, so the process ends.
   const unstoppable = Number.parseInt(process.versions.node, 10) >= 24 ? ["in a loop of arrays"] : [];
 
   for (const [how, code] of Object.entries(greedy)) {
