@@ -1,5 +1,6 @@
 /** The session of one notebook: runs its cells one after the other, by the rules of Jupyter's protocol. */
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MagicTranslator } from "../magics/index";
 import {
   Cell,
@@ -118,6 +119,7 @@ export class NotebookSession {
     }
   }
 
+  /** Runs the cells that wait, one after the other. */
   async #drain(): Promise<void> {
     this.#draining = true;
     await this.prepare();
@@ -136,6 +138,7 @@ export class NotebookSession {
     this.#draining = false;
   }
 
+  /** Replies to a request whose cell does not run. */
   #abort({ client }: QueuedExecution): void {
     client.begin();
     client.end({ status: "aborted" });
@@ -143,11 +146,12 @@ export class NotebookSession {
 
   /** Takes the requests that were sent before this moment, also those that are still in the socket. */
   async #takeQueued(): Promise<QueuedExecution[]> {
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
+    // Two turns of the event loop are enough for messages to get from the socket into the queue.
+    for (let turn = 0; turn < 2; turn++) await nextTurn();
     return this.#queue.splice(0);
   }
 
+  /** Runs one cell to its end and resolves with its reply. */
   async #run(request: ExecuteRequest, client: ExecutionClient): Promise<ExecuteReply> {
     const silent = request.silent === true;
     const stored = !silent && request.store_history !== false;
@@ -171,6 +175,7 @@ export class NotebookSession {
     };
   }
 
+  /** What runs as code of the cell: translates magics, runs the code, and publishes its result or error. */
   async #body(cell: Cell, request: ExecuteRequest): Promise<CellOutcome> {
     const translation = await this.#magics.translate(cell);
     cell.signal.throwIfAborted();
@@ -205,12 +210,14 @@ export class NotebookSession {
     return Object.fromEntries(results);
   }
 
+  /** The error of the cell, if the code failed. */
   #failureOf(evaluation: Evaluation, cell: Cell): CellError | undefined {
     if (evaluation.diagnostics.length > 0) return typeCheckError(evaluation.diagnostics, evaluation.source, cell.name);
     if (!("thrown" in evaluation)) return undefined;
     const { thrown } = evaluation;
     const { name } = (thrown ?? {}) as { name?: unknown };
     const { aborted, reason } = cell.signal;
+    // The error of an interrupted cell is the interrupt, not what its code made of it.
     if (aborted && (thrown === reason || name === "AbortError")) return cellErrorOf(reason);
     const codeOf = (label: string): string | undefined =>
       label === cell.name ? cell.code : this.history.inputOf(Number(/\d+/.exec(label)));
