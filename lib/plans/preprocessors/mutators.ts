@@ -13,11 +13,11 @@ export type Mutation = (msg: Msg) => readonly [head: Plan | null, tail: Plan | n
 interface Level {
   readonly plan: Plan;
   /** The plan to do when this one ends. */
-  readonly tail: Plan | null;
+  readonly tail: Plan | undefined;
   /**
-   * What is sent to the plan below when this one ends; null stands for the result of this one's last message.
+   * What is sent to the plan below when this one ends; default: the result of this one's last message.
    */
-  readonly answer: { readonly value: unknown } | null;
+  readonly answer: { readonly value: unknown } | undefined;
 }
 
 /**
@@ -28,18 +28,18 @@ interface Level {
  */
 export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mutate: Mutation): Plan<T> {
   const seen = new WeakSet<Msg>();
-  const levels: Level[] = [{ plan: begun(inner), tail: null, answer: null }];
+  const levels: Level[] = [{ plan: begun(inner), tail: undefined, answer: undefined }];
   let result: unknown;
-  let thrown: { readonly error: unknown } | null = null;
+  let thrown: { readonly error: unknown } | undefined;
   let returned: unknown;
   try {
     for (;;) {
       const level = levels.at(-1) as Level;
       let step: IteratorResult<Msg, unknown>;
       try {
-        const error: { readonly error: unknown } | null = thrown;
-        thrown = null;
-        step = error ? level.plan.throw(error.error) : level.plan.next(result);
+        const failure: { readonly error: unknown } | undefined = thrown;
+        thrown = undefined;
+        step = failure ? level.plan.throw(failure.error) : level.plan.next(result);
       } catch (error) {
         levels.pop();
         if (levels.length === 0) throw error;
@@ -51,7 +51,7 @@ export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mut
         if (level.plan === (inner as Plan)) returned = step.value;
         if (level.answer) result = level.answer.value;
         if (level.tail) {
-          levels.push({ plan: level.tail, tail: null, answer: { value: result } });
+          levels.push({ plan: level.tail, tail: undefined, answer: { value: result } });
           result = undefined;
         }
         if (levels.length === 0) return returned as T;
@@ -62,7 +62,7 @@ export const planMutator = plan("planMutator", function* <T>(inner: Plan<T>, mut
         seen.add(msg);
         const [head, tail] = mutate(msg);
         if (head || tail) {
-          levels.push({ plan: begun(head ?? single(msg)), tail: tail && begun(tail), answer: null });
+          levels.push({ plan: begun(head ?? single(msg)), tail: tail ? begun(tail) : undefined, answer: undefined });
           result = undefined;
           continue;
         }

@@ -29,7 +29,7 @@ describe("peakOf", () => {
       [3, 1, 4, 1, 5, 9, 2, 6],
     ];
     const theirs = JSON.parse(
-      await runPython("test/live/peak_stats.py", [], { input: JSON.stringify(cases) }),
+      await runPython("test/live/peaks/peak_stats.py", [], { input: JSON.stringify(cases) }),
     ) as Record<string, number | null>[];
     for (const [i, y] of cases.entries()) {
       const ours = peak(y);
