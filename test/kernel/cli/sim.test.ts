@@ -92,7 +92,7 @@ describe("secop-lab sim", function () {
       child.stderr?.setEncoding("utf8").on("data", (text: string) => (words += text));
       const [code] = await once(child, "close");
       expect(code).not.to.equal(0);
-      expect(words).to.contain(`UDP port ${other.address().port} is taken by another node of this machine`);
+      expect(words).to.contain(`UDP port ${other.address().port} is taken by another node on this machine`);
     } finally {
       other.close();
     }
