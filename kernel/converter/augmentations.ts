@@ -1,9 +1,15 @@
-/** `declare global` and `declare module "x"` in cells: they hold for every later cell, until they are written anew. */
+/**
+ * Handles `declare global` and `declare module "x"` in cells, which apply to all later cells until they are
+ * declared again.
+ */
 
 import ts from "typescript";
 import { isGlobalAugmentation } from "./declarations";
 
-/** What a cell adds to globals and foreign modules, as one text; equal texts mean that one cell is the other, run again. */
+/**
+ * What a cell adds to globals and other modules, as one text. Two cells with equal texts are the same cell,
+ * run again.
+ */
 export function augmentationKey(file: ts.SourceFile): string | undefined {
   const added = file.statements.flatMap((statement) => {
     if (!ts.isModuleDeclaration(statement)) return [];
@@ -14,7 +20,7 @@ export function augmentationKey(file: ts.SourceFile): string | undefined {
   return added.length === 0 ? undefined : added.sort().join(" ");
 }
 
-/** Interfaces merge, so each of their members counts. */
+/** Interfaces merge, so the text lists each of their members. */
 function declaredMembers(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.map(({ name }) => name.getText());

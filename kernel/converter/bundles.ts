@@ -1,6 +1,7 @@
 /**
- * TypeScript's library and Node's types as one virtual file each. About 150 files less per program: what the checker merges for
- * each new program (`Array`, `Promise` ... from eight library files) is merged once, by the binder, when the bundle is parsed.
+ * TypeScript's library and Node's types as one virtual file each, which saves about 150 files per program:
+ * `Array`, `Promise` and others are declared in eight library files, and are merged once, when the bundle is
+ * bound, instead of for each new program.
  */
 
 import fs from "node:fs";
@@ -8,15 +9,18 @@ import path from "node:path";
 import ts from "typescript";
 import { LIBS } from "./workspace";
 
-/** Not a folder of any disk, and the same for all workspaces. */
+/** The folder of the bundles, which does not exist on disk and is the same for all workspaces. */
 const BUNDLES = "/__secop_lab_bundles__";
 export const LIB_BUNDLE = `${BUNDLES}/lib.d.ts`;
 export const NODE_BUNDLE = `${BUNDLES}/node.d.ts`;
 
-/** Values that the library declares and a Node of our range may lack: left out there, so that the check says so. */
+/**
+ * Values that the library declares but some supported versions of Node lack. They are left out, so that the
+ * check reports them.
+ */
 const YOUNG_GLOBALS = ["DisposableStack", "AsyncDisposableStack", "SuppressedError"];
 
-/** Libraries that @types/node refers to. */
+/** The library files that @types/node refers to. */
 const NODE_LIBS = ["lib.es2020.d.ts", "lib.decorators.d.ts", "lib.decorators.legacy.d.ts"];
 
 export function libBundle(extraLibs: readonly string[]): string {
@@ -37,9 +41,12 @@ export function libBundle(extraLibs: readonly string[]): string {
 }
 
 export interface NodeTypes {
-  /** The files that declare globals and ambient modules, as one text. */
+  /** The text of all files that declare globals and ambient modules. */
   readonly bundle: string;
-  /** The files that are modules themselves and so cannot be joined: roots of each program, by their real paths. */
+  /**
+   * The real paths of the files that are modules themselves and cannot be joined; they are roots of each
+   * program.
+   */
   readonly modules: readonly string[];
 }
 

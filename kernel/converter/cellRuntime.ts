@@ -1,4 +1,4 @@
-/** Executes compiled cells, each as a module of its own, and decides which of its names later cells see. */
+/** Executes compiled cells, each as a module, and provides their names to later cells. */
 
 import path from "node:path";
 import vm from "node:vm";
@@ -10,16 +10,16 @@ import { type ModuleLoader, wrapperHead } from "./modules";
 import type { Namespace } from "./namespaces";
 
 export interface ExecutableCell extends Omit<CompiledCell, "map"> {
-  /** Its module: `__cell_3`. */
+  /** The name of its module: `__cell_3`. */
   readonly name: string;
-  /** What the person knows it as: `In[3]`. */
+  /** The user's name for it: `In[3]`. */
   readonly label: string;
-  /** Path of its module, for what it imports. */
+  /** The path of its module, from which its imports resolve. */
   readonly file: string;
   readonly declared: readonly DeclaredName[];
 }
 
-/** Where tslab's executor expects the value of the last expression. */
+/** The name where tslab's executor expects the value of the last expression. */
 export const VALUE = "$last";
 
 const RUNTIMES: unique symbol = Symbol.for("secop-lab.cells") as never;
@@ -42,13 +42,13 @@ export class CellRuntime {
     runtimes().set(this.#id, this);
   }
 
-  /** The text for the executor, which runs `cell`. */
+  /** Makes the text that tslab's executor runs, and which runs `cell`. */
   prepare(cell: ExecutableCell): string {
     this.#next = cell;
     return `return globalThis[Symbol.for("secop-lab.cells")].get(${this.#id}).run(${JSON.stringify(cell.name)}, exports)`;
   }
 
-  /** Called by that text. Rejects as the cell throws; what it had declared by then stays. */
+  /** Called by that text. Rejects if the cell throws; the names that it has declared by then stay. */
   run(name: string, shared: Record<string, unknown>): Promise<void> {
     const cell = this.#next;
     if (cell?.name !== name) return Promise.reject(new Error(`${name} was not prepared to run`));
@@ -58,8 +58,8 @@ export class CellRuntime {
   }
 
   /**
-   * Before the next cell: one that was interrupted and still runs declares what it has so far, and nothing later, since its names
-   * must not overwrite newer ones.
+   * Called before the next cell. A cell that was interrupted and still runs declares the names that it has so
+   * far, and none later, so that it cannot overwrite newer names.
    */
   settle(): void {
     if (this.#running !== undefined) this.#commit(this.#running.cell, this.#running.exports, "initialised");
@@ -71,7 +71,8 @@ export class CellRuntime {
   }
 
   async #execute(cell: ExecutableCell, shared: Record<string, unknown>): Promise<void> {
-    // Not called `exports`: compiled as CommonJS, this file's own constants are members of a variable of that name.
+    // The variable is not named `exports`, because this file is compiled to CommonJS and has a variable of
+    // that name.
     const namespace: Namespace = Object.create(null);
     const running = { cell, exports: namespace };
     this.#running = running;
@@ -105,7 +106,7 @@ export class CellRuntime {
     return this.#cells.module(id) ?? this.#loader.cached(id, from);
   }
 
-  /** Rejects if the cell is interrupted meanwhile: it must not start then. */
+  /** Loads the imports of a cell. Rejects if the cell is interrupted, which must not start then. */
   async #load(cell: ExecutableCell): Promise<void> {
     const signal = this.#currentSignal();
     for (const id of cell.modules.keys()) {
@@ -123,7 +124,7 @@ export class CellRuntime {
   }
 }
 
-/** A cell may declare `Object` itself, so it is asked outside of the cell. */
+/** The function is taken outside of the cell, because a cell may declare `Object` itself. */
 const DEFINE = "const __secopLabDefine = Object.defineProperties;";
 
 function moduleVariables(modules: ExecutableCell["modules"]): string {
@@ -131,8 +132,8 @@ function moduleVariables(modules: ExecutableCell["modules"]): string {
 }
 
 /**
- * Getters and setters for what the cell leaves, defined before its first statement. They make each name live in both
- * directions: a later cell assigns, and the closures of this one see it.
+ * JavaScript that defines getters and setters for the names of the cell before its first statement, so that
+ * later cells see changes by this cell, and this cell sees assignments by later cells.
  */
 function exportAccessors({ declared, reexported }: ExecutableCell): string {
   const accessors = declared
@@ -145,7 +146,7 @@ function exportAccessors({ declared, reexported }: ExecutableCell): string {
   return accessors.length === 0 ? "" : `__secopLabDefine(exports,{${accessors.join(",")}});`;
 }
 
-/** A `const` that the cell did not reach throws when it is read. */
+/** Whether a name has a value: a `const` that the cell did not reach throws when it is read. */
 function isInitialised(exports: Namespace, name: string): boolean {
   try {
     void exports[name];

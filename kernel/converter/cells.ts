@@ -1,35 +1,39 @@
-/** What earlier cells left: their modules, and which of them each living name belongs to. */
+/** Keeps the modules of earlier cells, and which of them each living name belongs to. */
 
 import type { DeclaredName, NameKind } from "./declarations";
 import type { Namespace } from "./namespaces";
 import type { CellSource } from "./source";
 
 export interface LiveName {
-  /** The module of the cell that declared it last: `__cell_3`. */
+  /** The module of the cell that last declared it: `__cell_3`. */
   readonly cell: string;
   readonly kind: NameKind;
-  /** TypeScript's word for what it is: "const", "class", "interface" ... */
+  /** TypeScript's name for the kind of declaration: "const", "class", "interface" ... */
   readonly element: string;
 }
 
-/** The text the checker sees: ONE line that is ours, then the cell; its columns are the cell's. */
+/** The text for the checker: one generated line, followed by the cell with its own lines and columns. */
 export interface CheckText {
   readonly text: string;
-  /** Length of our line. */
+  /** The length of the generated line. */
   readonly offset: number;
 }
 
-/** Cells that stay imported although the current one does not need them. */
+/** How many cells stay imported although the current one does not need them. */
 const MAX_IMPORTED = 8;
 
 export class Cells {
   readonly names = new Map<string, LiveName>();
-  /** Names that a failed cell would have declared, and are nothing now: which cell that was. */
+  /**
+   * The names that a failed cell would have declared and that do not exist now, with the label of that cell.
+   */
   readonly lost = new Map<string, string>();
   readonly #modules = new Map<string, { readonly exports: Namespace; names: number }>();
   #imported: readonly string[] = [];
 
-  /** An executed cell leaves `declared`. Cells without a name left are released, with all they hold. */
+  /**
+   * Records the names of an executed cell. Cells that have no names left are released with all their values.
+   */
   commit(cell: string, exports: Namespace, declared: readonly DeclaredName[]): void {
     this.#modules.set(cell, { exports, names: declared.length });
     for (const { name, kind, element } of declared) {
@@ -41,12 +45,12 @@ export class Cells {
     if (declared.length === 0) this.#modules.delete(cell);
   }
 
-  /** @param label The failed cell, as the person knows it. */
+  /** Records the names that a failed cell would have declared. @param label The user's name for the cell. */
   lose(label: string, declared: readonly DeclaredName[]): void {
     for (const { name } of declared) if (!this.names.has(name)) this.lost.set(name, label);
   }
 
-  /** The values of a cell that has names left, for an import of it. */
+  /** The values of a cell that still has names, for an import. */
   module(id: string): Namespace | undefined {
     return this.#modules.get(id.slice("./".length))?.exports;
   }
@@ -64,22 +68,25 @@ export class Cells {
     return this.#modules.has(cell);
   }
 
-  /** Lets go of cells that are imported without need: what their files declare globally would meet its own newer version. */
+  /**
+   * Drops cells that are imported without need: their global declarations would conflict with their own newer
+   * version.
+   */
   importOnlyNeeded(): void {
     this.#imported = [];
   }
 
-  /** The cells whose names occur in `source`. */
+  /** The cells whose names `source` uses. */
   used(source: CellSource): Set<string> {
     return new Set([...this.#visible(source)].map(([, { cell }]) => cell));
   }
 
-  /** @param also Names to bring in although they do not occur: what a completion may offer. */
+  /** @param also Names to import although the cell does not use them, for completion. */
   checkText(source: CellSource, also: ReadonlySet<string> = new Set()): CheckText {
     const imported = new Map<string, string[]>();
     let variables = "";
     for (const [name, { cell, kind }] of this.#visible(source, also)) {
-      // An import cannot be assigned to, and is not checked if assigned; a declaration of the same type can and is.
+      // An import cannot be assigned to. A declaration of the same type can, and the assignment is checked.
       if (kind === "variable") {
         append(imported, cell, `${name} as ${cell}_${name}`);
         variables += `declare let ${name}: typeof ${cell}_${name};`;
@@ -98,7 +105,10 @@ export class Cells {
     if (module.names === 0) this.#modules.delete(cell);
   }
 
-  /** Also imports, of nothing, what the last cells imported: the same list of imports lets the compiler reuse its program. */
+  /**
+   * Adds empty imports of the cells that were imported last, so that the list of imports stays the same and
+   * the program is reused.
+   */
   #keepImported(needed: ReadonlyMap<string, unknown>): void {
     const added = [...needed.keys()].filter((cell) => !this.#imported.includes(cell));
     const kept = this.#imported.filter((cell) => needed.has(cell) || this.isAlive(cell));
@@ -110,7 +120,10 @@ export class Cells {
     this.#imported = [...kept, ...added];
   }
 
-  /** The names of earlier cells that `source` means. Its own text is walked, not the names: a notebook may have thousands. */
+  /**
+   * The names of earlier cells that `source` uses. It iterates over the text, since a notebook may have
+   * thousands of names.
+   */
   *#visible(source: CellSource, also: ReadonlySet<string> = new Set()): Iterable<[string, LiveName]> {
     const own = new Set([...source.declared.map(({ name }) => name), ...source.disposed]);
     for (const name of new Set([...source.identifiers, ...also])) {

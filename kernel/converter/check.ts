@@ -1,4 +1,4 @@
-/** Type-checks a cell against what earlier cells left, the workspace's files and its packages. */
+/** Type-checks a cell against the names of earlier cells, the files of the workspace and its packages. */
 
 import ts from "typescript";
 import type { Diagnostic } from "../tslabAdapter";
@@ -7,27 +7,30 @@ import type { DeclaredName } from "./declarations";
 import { cellDiagnostics, cellMessage, fileDiagnostics, isWarning } from "./diagnostics";
 import type { Project } from "./project";
 import { resolveNames } from "./resolveNames";
-import { toldApart } from "./sameNames";
+import { distinguished } from "./sameNames";
 import type { CellSource } from "./source";
 import { isVersioned, unversioned } from "./sourceVersions";
 import type { NotebookWords } from "./wording";
 import type { Workspace } from "./workspace";
 
 export interface CheckedCell {
-  /** Any of these: the cell must not run. */
+  /** The errors; if there is any, the cell must not run. */
   readonly errors: Diagnostic[];
   readonly warnings: Diagnostic[];
-  /** What the cell leaves, with types told from values. Empty if there are errors. */
+  /** The names that the cell declares, as types or values. Empty if there are errors. */
   readonly declared: DeclaredName[];
   readonly program: ts.Program;
-  /** The checked text: a line of ours, `offset` characters long, then the cell. */
+  /** The checked file: a generated line of `offset` characters, followed by the cell. */
   readonly file: ts.SourceFile;
   readonly offset: number;
 }
 
-/** "Cannot find module" in its forms. */
+/** The codes of the diagnostics "Cannot find module". */
 const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 7016, 2882]);
-/** What `generateClasses` writes; it is correct by construction, and large. */
+/**
+ * The first line of files that `generateClasses` wrote. They are correct by construction and large, so they
+ * are not checked.
+ */
 const GENERATED = /^\/\/ <secop-lab generated [\s\S]*?^\/\/ <\/secop-lab generated>$/m;
 const BLANK_OR_COMMENTS = /^(?:\s|\/\/[^\n]*)*$/;
 const RESERVED: ReadonlySet<string> = new Set(["exports", "require"]);
@@ -58,7 +61,7 @@ export class CellChecker {
       ...reservedNames(source),
       ...this.#importedFiles(source, program),
       ...cellDiagnostics(diagnosticsOf(program, file, source.unchecked), positions, this.#words, (diagnostic) =>
-        toldApart(diagnostic, file, program.getTypeChecker()),
+        distinguished(diagnostic, file, program.getTypeChecker()),
       ),
     ];
     if (found.some(({ code }) => MISSING_MODULE.has(code))) resolver.retryFailed();
@@ -69,32 +72,38 @@ export class CellChecker {
     return { errors, warnings, declared, program, file, offset };
   }
 
-  /** Takes in what the cell imports, in slices. */
+  /** Loads the types of what the cell imports, in slices. */
   load(source: CellSource): Generator<void> {
     return this.#project.load(() => this.#write(source));
   }
 
-  /** Makes it the current text. Returns where the cell begins. */
+  /** Makes the cell the current text. Returns the offset where it begins. */
   #write(source: CellSource): number {
     const { text, offset } = this.#cells.checkText(source);
     this.#project.write(this.#project.current, text);
     return offset;
   }
 
-  /** Errors in workspace files that this cell brings in; they would show at run time only, far from their cause. */
+  /**
+   * Errors in workspace files that this cell imports, which would otherwise appear at run time only, far from
+   * their cause.
+   */
   #importedFiles(source: CellSource, program: ts.Program): Diagnostic[] {
     if (source.specifiers.length === 0) return [];
     return program.getSourceFiles().flatMap((file) => {
       if (!isVersioned(file.fileName) || this.#checkedFiles.has(file.fileName)) return [];
       const own = file.text.replace(GENERATED, "");
       const found = BLANK_OR_COMMENTS.test(own) ? [] : diagnosticsOf(program, file);
-      const told = fileDiagnostics(found, this.#workspace.folder, this.#words);
-      if (told.every(isWarning)) this.#checkedFiles.add(file.fileName);
-      return told;
+      const reported = fileDiagnostics(found, this.#workspace.folder, this.#words);
+      if (reported.every(isWarning)) this.#checkedFiles.add(file.fileName);
+      return reported;
     });
   }
 
-  /** Names of earlier cells stay what they were imported as; someone who edited the file must know. */
+  /**
+   * Warnings about files that were edited: names that earlier cells imported from them keep their old
+   * version.
+   */
   #changedFiles(source: CellSource): Diagnostic[] {
     const { resolver } = this.#project;
     const changed = new Set<string>();
@@ -130,7 +139,7 @@ function reservedNames({ code, declared }: CellSource): Diagnostic[] {
       cellMessage(
         code,
         { start, end: start + name.length },
-        `"${name}" is there in every cell and cannot be declared: choose another name`,
+        `"${name}" exists in every cell and cannot be declared: choose another name`,
       ),
     );
 }

@@ -1,4 +1,4 @@
-/** What may stand at the cursor: members, names of this and earlier cells, types, modules and paths in imports. */
+/** Completes members, names of this and earlier cells, types, and modules and paths in imports. */
 
 import fs from "node:fs";
 import ts from "typescript";
@@ -9,7 +9,9 @@ import type { Project } from "./project";
 import type { CellSource } from "./source";
 import type { Workspace } from "./workspace";
 
-/** More names of earlier cells than that are listed without asking the checker about each. */
+/**
+ * If there are more names of earlier cells than this, they are listed without asking the checker about each.
+ */
 const MAX_ASKED = 40;
 const INTERNAL = /^__(cell_|secopLab)/;
 const OPEN_SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
@@ -18,7 +20,7 @@ export class Completer {
   readonly #project: Project;
   readonly #cells: Cells;
   readonly #folder: string;
-  /** Modules that resolve in every workspace. */
+  /** The modules that resolve in every workspace. */
   readonly #packages: readonly string[];
 
   constructor(project: Project, cells: Cells, { folder, packageRoot }: Workspace) {
@@ -78,7 +80,10 @@ export class Completer {
     };
   }
 
-  /** @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last part. */
+  /**
+   * @param typed The text between the quote and the cursor. Some entries replace all of it, paths only its
+   * last part.
+   */
   #modules(source: CellSource, position: number, typed: string): CompletionInfo {
     const entries = new Map(
       (this.#ask(source, position, []).found?.entries ?? []).map(({ name, kind }) => [name, kind]),
@@ -112,15 +117,18 @@ export class Completer {
     return { found, toCode: (at: number) => source.toCode(at - offset) };
   }
 
-  /** A name of an earlier cell comes by an import, but is what it was declared as. */
+  /**
+   * The kind of a name. For a name of an earlier cell, which is imported, it is the kind with which it was
+   * declared.
+   */
   #kindOf(name: string, kind: string): string {
     return kind === "" || kind === ts.ScriptElementKind.alias ? (this.#cells.names.get(name)?.element ?? kind) : kind;
   }
 }
 
 /**
- * What class files and cells declare, a node's modules and parameters for instance, before what libraries do; what SECoP does not
- * define (`_pid`) behind what it does.
+ * The order of members: those that class files and cells declare, such as a node's modules, come before those
+ * of libraries, and custom names (`_pid`) come after those that SECoP defines.
  */
 function ownFirst(entries: readonly ts.CompletionEntry[]): readonly ts.CompletionEntry[] {
   const isOwn = ({ symbol }: ts.CompletionEntry): boolean =>
@@ -129,7 +137,7 @@ function ownFirst(entries: readonly ts.CompletionEntry[]): readonly ts.Completio
   return entries.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Names in the case that was typed before those in another: `RE` before `read`. */
+/** The order of names: those in the case that was typed come first, `RE` before `read`. */
 function asTypedFirst<E extends readonly [string, string]>(entries: readonly E[], typed: string): E[] {
   const rank = ([name]: E): number => (name.startsWith(typed) ? 0 : 1);
   return entries.toSorted((a, b) => rank(a) - rank(b));

@@ -1,31 +1,36 @@
-/** Which names a cell declares at its top level, and how. */
+/** Finds the names that a cell declares at its top level. */
 
 import ts from "typescript";
 
-/** How later cells may use a name: assign to it, read it, or only name it as a type. */
+/** How later cells may use a name: assign to it, read it, or use it only as a type. */
 export type NameKind = "variable" | "value" | "type";
 
 export interface DeclaredName {
   readonly name: string;
   readonly kind: NameKind;
-  /** Where its value comes from: the code of the cell, an import, an `export ... from`, or nowhere (`declare`, types). */
+  /**
+   * Where its value comes from: the cell, an import, an `export ... from`, or nowhere (`declare` and types).
+   */
   readonly origin: "local" | "import" | "reexport" | "ambient";
-  /** TypeScript's word for what it is: "const", "class", "interface" ... */
+  /** TypeScript's name for the kind of declaration: "const", "class", "interface" ... */
   readonly element: string;
-  /** Where the cell says the name. */
+  /** The position of the name in the cell. */
   readonly start: number;
-  /** A `let` or `const` whose type follows from what the cell assigns later: `let u;`, `const a = []`. */
+  /** Whether the type of a `let` or `const` follows from later assignments: `let u;`, `const a = []`. */
   readonly evolving: boolean;
 }
 
-/** Until the checker knows better. */
+/** How a name can be used as far as its declaration shows; the checker may correct it. */
 const ELEMENTS: Readonly<Record<NameKind, string>> = {
   variable: ts.ScriptElementKind.letElement,
   value: ts.ScriptElementKind.constElement,
   type: ts.ScriptElementKind.typeElement,
 };
 
-/** Names that end with the cell: what `using` declares is disposed then, so no later cell may hold it. */
+/**
+ * The names that `using` declares. They are disposed of at the end of the cell, so that later cells cannot
+ * use them.
+ */
 export function disposedNames(file: ts.SourceFile): string[] {
   const names: string[] = [];
   for (const statement of file.statements) {
@@ -37,7 +42,7 @@ export function disposedNames(file: ts.SourceFile): string[] {
 
 type Declare = (node: ts.Identifier, kind: NameKind, origin: DeclaredName["origin"], evolving?: boolean) => void;
 
-/** In source order, one entry for each name; a value beats a type of the same name. */
+/** The declared names in the order of the source. A value takes precedence over a type of the same name. */
 export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   const names = new Map<string, DeclaredName>();
   const declare: Declare = (node, kind, origin, evolving = false) => {
@@ -61,7 +66,7 @@ function declareStatement(statement: ts.Statement, declare: Declare): void {
     ts.isEnumDeclaration(statement)
   ) {
     const ambient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
-    // A function without a body is an overload or ambient; the overload's implementation follows under the same name.
+    // A function without a body is ambient or an overload, whose implementation follows with the same name.
     if (statement.name) declare(statement.name, "value", ambient ? "ambient" : "local");
   } else if (ts.isModuleDeclaration(statement)) {
     const ambient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
@@ -109,7 +114,7 @@ function declareImport(clause: ts.ImportClause, declare: Declare): void {
   else for (const element of bindings.elements) declare(element.name, kind(element.isTypeOnly), "import");
 }
 
-/** `if (x) { var y = 1 }`: y is the cell's. */
+/** Names of nested `var` statements, which belong to the cell: `if (x) { var y = 1 }`. */
 function declareNestedVars(node: ts.Node, declare: Declare): void {
   if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
   if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) {

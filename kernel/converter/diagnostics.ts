@@ -1,4 +1,4 @@
-/** From the compiler's diagnostics to what is told about a cell: its own lines and columns, names as the person knows them. */
+/** Converts the compiler's diagnostics to the lines, columns and names of the user's cell. */
 
 import path from "node:path";
 import ts from "typescript";
@@ -6,24 +6,27 @@ import type { Diagnostic, DiagnosticPosition } from "../tslabAdapter";
 import { unversioned } from "./sourceVersions";
 import { type NotebookWords, reworded } from "./wording";
 
-/** TypeScript's "implicitly has type any": worth saying, no reason not to run a line at an experiment. */
+/** The codes of "implicitly has type any", which are reported as warnings, so that the cell still runs. */
 const IMPLICIT_ANY: ReadonlySet<number> = new Set([
   7005, 7006, 7008, 7010, 7011, 7013, 7015, 7016, 7017, 7018, 7019, 7020, 7022, 7023, 7024, 7025, 7031, 7032, 7033,
   7034, 7052, 7053, 7055, 7057,
 ]);
-/** Left side of comma operator is unused. */
+/** The code of "Left side of comma operator is unused". */
 const SILENT: ReadonlySet<number> = new Set([2695]);
 
-/** "Cannot find name", without and with a suggestion; the latter does not know the names of earlier cells. */
+/**
+ * The codes of "Cannot find name" without and with a suggestion. The suggestions do not include names of
+ * earlier cells.
+ */
 const UNKNOWN_NAME: ReadonlySet<number> = new Set([2304, 2552]);
-/** "Cannot find module", also that of a side-effect import. */
+/** The codes of "Cannot find module", including that of a side-effect import. */
 const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2882]);
-/** "An argument for 'num' was not provided", which goes with the counts of arguments. */
+/** The code of "An argument for 'num' was not provided", which accompanies a wrong number of arguments. */
 const MISSING_ARGUMENT = 6210;
 
-/** "Cannot assign to 'f' because it is an import". */
+/** The code of "Cannot assign to 'f' because it is an import". */
 const IMPORT_ASSIGNED = 2632;
-/** What a name of an earlier cell is, where the compiler sees only that it comes from there; by its word for it. */
+/** How messages name the kinds of declarations of earlier cells, which the compiler sees as imports. */
 const ASSIGNED: ReadonlyMap<string | undefined, string> = new Map([
   ["const", "a constant"],
   ["function", "a function"],
@@ -34,9 +37,9 @@ const ASSIGNED: ReadonlyMap<string | undefined, string> = new Map([
 
 export interface CellPositions {
   readonly code: string;
-  /** Where the cell begins in the checked text; what is before it is ours. */
+  /** The offset where the cell begins in the checked text, after the generated line. */
   readonly start: number;
-  /** Offset in the code for an offset in the checked text. */
+  /** Maps an offset in the checked text to the cell. */
   toCode(offset: number): number;
 }
 
@@ -44,42 +47,42 @@ export function isWarning({ category }: Diagnostic): boolean {
   return category === ts.DiagnosticCategory.Warning;
 }
 
-/** @param text What a diagnostic says, see `toldApart`. */
+/** @param text The text of a diagnostic, see `distinguished`. */
 export function cellDiagnostics(
   found: readonly ts.Diagnostic[],
   { code, start: begin, toCode }: CellPositions,
   words: NotebookWords,
   text: (diagnostic: ts.Diagnostic) => string,
 ): Diagnostic[] {
-  // That a name has no type is told where it is declared.
+  // A name without a type is reported where it is declared, not where it is used.
   const isOurs = ({ code, start = 0 }: ts.Diagnostic): boolean => start < begin && IMPLICIT_ANY.has(code);
   return found
-    .filter((diagnostic) => isTold(diagnostic) && !isOurs(diagnostic))
+    .filter((diagnostic) => isReported(diagnostic) && !isOurs(diagnostic))
     .map((diagnostic) => {
       const start = diagnostic.start ?? 0;
       return {
         start: positionIn(code, toCode(start)),
         end: positionIn(code, toCode(start + (diagnostic.length ?? 0))),
-        ...told(diagnostic, text(diagnostic), words),
+        ...reportedMessage(diagnostic, text(diagnostic), words),
       };
     });
 }
 
-/** Of a workspace file that a cell imports. */
+/** A diagnostic of a workspace file that a cell imports. */
 export function fileDiagnostics(found: readonly ts.Diagnostic[], folder: string, words: NotebookWords): Diagnostic[] {
-  return found.filter(isTold).map((diagnostic) => {
+  return found.filter(isReported).map((diagnostic) => {
     const start = diagnostic.start ?? 0;
     const source = diagnostic.file?.text ?? "";
     return {
       start: positionIn(source, start),
       end: positionIn(source, start + (diagnostic.length ?? 0)),
-      ...told(diagnostic, ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"), words),
+      ...reportedMessage(diagnostic, ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"), words),
       fileName: path.posix.relative(folder, unversioned(diagnostic.file?.fileName ?? "")),
     };
   });
 }
 
-/** One of ours, on a piece of the cell. */
+/** A diagnostic with a message of our own, for a range of the cell. */
 export function cellMessage(
   code: string,
   span: { readonly start: number; readonly end: number },
@@ -89,11 +92,11 @@ export function cellMessage(
   return { start: positionIn(code, span.start), end: positionIn(code, span.end), messageText, category, code: 0 };
 }
 
-function isTold({ category, code }: ts.Diagnostic): boolean {
+function isReported({ category, code }: ts.Diagnostic): boolean {
   return category === ts.DiagnosticCategory.Error && !SILENT.has(code);
 }
 
-function told(
+function reportedMessage(
   { code, category, relatedInformation = [] }: ts.Diagnostic,
   text: string,
   words: NotebookWords,
@@ -122,7 +125,7 @@ function explain(text: string, code: number, { lostIn, similarTo, elementOf }: N
   return isPackage ? `${text} If it is a package: npm install ${packageName(name)}` : text;
 }
 
-/** `@scope/name/file` is in `@scope/name`. */
+/** The package of a specifier: `@scope/name/file` is in `@scope/name`. */
 function packageName(id: string): string {
   return id.split("/", id.startsWith("@") ? 2 : 1).join("/");
 }

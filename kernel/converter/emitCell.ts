@@ -1,6 +1,6 @@
 /**
- * The JavaScript of a cell, from the program that checked it. The cell becomes the body of a function: each name that comes from
- * another module is read as a member of it, so that it stays live, and the last expression is what the function returns.
+ * Compiles a checked cell to JavaScript, as the body of a function that returns the last expression; names of
+ * other modules are read as members of these modules, so that they stay live.
  */
 
 import ts from "typescript";
@@ -12,9 +12,9 @@ import { emitsJavaScript } from "./internals";
 import type { CellSource } from "./source";
 
 export interface CompiledCell extends Pick<ModuleNames, "modules" | "reexported"> {
-  /** Statements; `modules` names the variables they expect. */
+  /** The statements; they expect the variables in `modules`. */
   readonly js: string;
-  /** The source map of `js`, as JSON text. */
+  /** The source map of `js`, as JSON. */
   readonly map: string;
 }
 
@@ -48,7 +48,7 @@ class FunctionBody {
     this.#checker = checker;
   }
 
-  /** @param hasValue Whether the last statement is an expression, to be returned. */
+  /** @param hasValue Whether the last statement is an expression, which is returned. */
   of(file: ts.SourceFile, hasValue: boolean): ts.SourceFile {
     const factory = this.#factory;
     const statements = file.statements.flatMap((statement) => this.#statement(statement));
@@ -56,7 +56,7 @@ class FunctionBody {
     if (!hasValue || last === undefined || !ts.isExpressionStatement(last)) {
       return factory.updateSourceFile(file, statements);
     }
-    // In an array, because a promise as a value must not be awaited.
+    // The value is in an array, because a promise as a value must not be awaited.
     const value = factory.createReturnStatement(factory.createArrayLiteralExpression([last.expression]));
     return factory.updateSourceFile(file, statements.with(-1, ts.setTextRange(value, last)));
   }
@@ -73,7 +73,7 @@ class FunctionBody {
   }
 
   readonly #visit = (node: ts.Node): ts.Node => {
-    // Types are not executed; the one kind of them that holds an expression is that of `extends`.
+    // Types are not executed. Only the type after `extends` contains an expression.
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return node;
     if (ts.isIdentifier(node)) return this.#reference(node);
@@ -87,7 +87,7 @@ class FunctionBody {
   #reference(node: ts.Identifier): ts.Node {
     const member = this.#member(node);
     if (member === undefined) return node;
-    // `import x = Geo.pi` in a namespace: a name, where no expression may stand.
+    // `import x = Geo.pi` in a namespace needs a name, not an expression.
     if (ts.isQualifiedName(node.parent) || ts.isImportEqualsDeclaration(node.parent)) {
       const module = this.#factory.createIdentifier(member.module);
       return member.name === undefined ? module : this.#factory.createQualifiedName(module, member.name);
@@ -104,7 +104,7 @@ class FunctionBody {
     return ts.setTextRange(this.#factory.createPropertyAssignment(node.name.text, value), node);
   }
 
-  /** `(0, module.f)()`, since the function must not get the module as its `this`. */
+  /** Calls an imported function as `(0, module.f)()`, so that `this` is not the module. */
   #call(node: ts.CallExpression | ts.TaggedTemplateExpression): ts.Node {
     const factory = this.#factory;
     const callee = withoutTypes(ts.isCallExpression(node) ? node.expression : node.tag);
@@ -121,9 +121,9 @@ class FunctionBody {
       : factory.updateCallExpression(visited, target, undefined, visited.arguments);
   }
 
-  /** What an identifier means, if that is a name of another module. */
+  /** The member of another module that an identifier refers to; undefined if it refers to something else. */
   #member(node: ts.Node): ModuleMember | undefined {
-    // Most identifiers are told by their text alone, without the checker.
+    // The text alone rules out most identifiers, without the checker.
     if (!ts.isIdentifier(node) || !this.#names.words.has(node.text)) return undefined;
     const symbol = ts.isShorthandPropertyAssignment(node.parent)
       ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
@@ -133,7 +133,7 @@ class FunctionBody {
   }
 }
 
-/** The compiler marks its output as a module, although nothing of one is left in it. */
+/** Removes the `export {}` by which the compiler marks its output as a module. */
 const withoutModuleSyntax: ts.TransformerFactory<ts.SourceFile> =
   ({ factory }) =>
   (file) =>
@@ -142,7 +142,7 @@ const withoutModuleSyntax: ts.TransformerFactory<ts.SourceFile> =
       file.statements.filter((node) => !ts.isExportDeclaration(node)),
     );
 
-/** In the place of `node`. */
+/** An expression that reads the member, at the position of `node`. */
 function memberAccess(factory: ts.NodeFactory, { module, name }: ModuleMember, node: ts.Node): ts.Expression {
   const variable = factory.createIdentifier(module);
   if (name === undefined) return ts.setTextRange(variable, node);
@@ -163,12 +163,15 @@ function withoutTypes(node: ts.Expression): ts.Expression {
     : node;
 }
 
-/** `export default function () {}`: no later cell can ask for it. */
+/** Whether a declaration has no name, such as `export default function () {}`: no later cell can use it. */
 function isNameless(node: ts.Statement): boolean {
   return (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) && node.name === undefined;
 }
 
-/** `import pi = Geo.pi`, of a value: later cells may ask for it, so that it is there also where this one does not. */
+/**
+ * Turns `import pi = Geo.pi` of a value into a `const`, because later cells may use it even if this one does
+ * not.
+ */
 function constant(factory: ts.NodeFactory, node: ts.ImportEqualsDeclaration): ts.Statement {
   if (ts.isExternalModuleReference(node.moduleReference)) return node;
   const expression = (name: ts.EntityName): ts.Expression =>

@@ -1,24 +1,28 @@
-/** The workspace's own files as the CommonJS text that the module loader executes. */
+/** Compiles files of the workspace to the CommonJS text that the module loader executes. */
 
 import ts from "typescript";
 import { TARGET } from "./workspace";
 
+/** The result of the compilation of a file. */
 export interface Compiled {
   readonly js: string;
-  /** Makes the source map of `js`, as JSON text: most code never throws. */
+  /** Makes the source map of `js`, as JSON. It is made on demand, because most code never throws. */
   map(): string;
   /** The modules that must be loaded before `js` runs. */
   readonly imports: readonly string[];
 }
 
-/** Marks requires that come from imports: the loader hands out namespaces for them, and CommonJS modules for a person's own `require`. */
+/**
+ * Marks calls of `require` that come from imports: they get namespaces, while the user's own `require` gets
+ * CommonJS modules.
+ */
 export const IMPORT_MARK = "import:";
-/** What `import()` and `import.meta` become: members of an object given to the code. */
+/** The name of the object, given to the code, whose members replace `import()` and `import.meta`. */
 export const CONTEXT = "__secopLabModule";
 
 /**
- * The text without what leaves nothing when it runs: members of classes that are only declared. The class file of a large node
- * consists of them, and loads in half the time without. Lines and columns stay.
+ * The text without `declare`d members of classes, which have no effect at run time. The class file of a large
+ * node consists of them, and loads in half the time without them. Lines and columns stay the same.
  */
 export function withoutDeclaredMembers({ text, statements }: ts.SourceFile): string {
   const parts: string[] = [];
@@ -41,7 +45,7 @@ function isDeclared({ modifiers = [] as never }: ts.PropertyDeclaration): boolea
 export function compileFile(text: string, fileName: string, options: ts.CompilerOptions): Compiled {
   const transpile = (sourceMap: boolean): ts.TranspileOutput =>
     ts.transpileModule(text, {
-      // Whatever the extension says of the module's format, it runs as what we make of it.
+      // The extension .mts or .cts does not matter: the output is always CommonJS.
       fileName: fileName.replace(/\.[mc]ts$/, ".ts"),
       compilerOptions: { ...emitOptions(options), sourceMap },
       transformers: { before: [moduleTransformer] },
@@ -56,7 +60,7 @@ function emitOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   return {
     module: ts.ModuleKind.CommonJS,
     target: TARGET,
-    // Imports get real namespaces at run time, so that TypeScript's own stand-ins for them are in the way.
+    // Imports get real namespaces at run time, so TypeScript must not make its own.
     esModuleInterop: false,
     isolatedModules: true,
     moduleDetection: ts.ModuleDetectionKind.Force,
@@ -67,7 +71,7 @@ function emitOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   };
 }
 
-/** `import()` and `import.meta` as members of the object given to the code. */
+/** The expression that replaces `import()` or `import.meta`; undefined for other nodes. */
 export function importMember(node: ts.Node, visit: ts.Visitor, factory: ts.NodeFactory): ts.Expression | undefined {
   const member = (name: "import" | "meta"): ts.Expression =>
     factory.createPropertyAccessExpression(factory.createIdentifier(CONTEXT), name);
@@ -80,7 +84,7 @@ export function importMember(node: ts.Node, visit: ts.Visitor, factory: ts.NodeF
 const moduleTransformer: ts.TransformerFactory<ts.SourceFile> = (context) => {
   const { factory } = context;
   const visit = (node: ts.Node): ts.Node => {
-    // Types are not executed; the one kind of them that holds an expression is that of `extends`.
+    // Types are not executed. Only the type after `extends` contains an expression.
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     return importMember(node, visit, factory) ?? ts.visitEachChild(node, visit, context);
   };

@@ -1,20 +1,20 @@
-/** Files of the workspace, for a path in a string. */
+/** Completes paths of files of the workspace in strings. */
 
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { parseModule } from "./source";
 
-/** A string that is open before the cursor and has a `/` in it. */
+/** Matches an open string before the cursor that contains a `/`. */
 const OPEN_PATH = /(["'`])((?:(?!\1)[^\n\\$])*\/)((?:(?!\1)[^\n\\$/])*)$/;
 
 export interface PathEntries {
-  /** The part of the path that an entry replaces. */
+  /** The part of the path that a completion replaces. */
   readonly typed: string;
   readonly entries: readonly { readonly name: string; readonly kind: string }[];
 }
 
-/** Undefined where the cursor is not in a path. */
+/** The completions at the cursor; undefined if it is not in a path. */
 export function filePathsAt(code: string, position: number, folder: string): PathEntries | undefined {
   const [, , parent, typed] = OPEN_PATH.exec(code.slice(0, position)) ?? [];
   if (parent === undefined || typed === undefined || !isInString(parseModule(code), position)) return undefined;
@@ -29,7 +29,7 @@ export function filePathsAt(code: string, position: number, folder: string): Pat
   return { typed, entries };
 }
 
-/** A quote may stand in a comment as well. */
+/** Whether the position is in a string; a quote may also be in a comment. */
 function isInString(node: ts.Node, position: number): boolean {
   const inner = ts.forEachChild(node, (child) =>
     child.getStart() < position && position <= child.end ? child : undefined,

@@ -1,6 +1,6 @@
 /**
- * Replaces the source of accepted cells by their declarations, in idle time. Later programs stay small, and a long chain of cells
- * (each using the one before) does not make the checker infer its way through all of them.
+ * Replaces the source of accepted cells by their declarations in idle time, so that programs stay small, and
+ * the checker need not infer the types of a long chain of cells again.
  */
 
 import type ts from "typescript";
@@ -12,20 +12,20 @@ interface Pending {
   readonly program: ts.Program;
 }
 
-/** Beyond that many cells without an idle moment, the next one pays. */
+/** After this many cells without idle time, cells are frozen before the next one. */
 const MAX_PENDING = 8;
 const IDLE_MS = 30;
-/** Dead cells are looked for when their number may have doubled. */
+/** Dead cells are searched when their number may have doubled. */
 const MIN_SWEEP = 64;
 
 export class Freezer {
   readonly #project: Project;
   readonly #cells: Cells;
   readonly #pending: Pending[] = [];
-  /** Cell modules that have a file, in order. */
+  /** The cell modules that have a file, in order. */
   readonly #files = new Map<string, string>();
   readonly #kept = new Set<string>();
-  /** The cell that runs or is about to: not yet known to be alive. */
+  /** The cell that runs or will run next, which does not count as dead although no name belongs to it yet. */
   #latest = "";
   #sweepAt = MIN_SWEEP;
   #timer: NodeJS.Timeout | undefined;
@@ -36,8 +36,8 @@ export class Freezer {
   }
 
   /**
-   * @param cell The module of an accepted cell, whose text the program holds as the current one.
-   * @param keep Never sweep it: it declares globals.
+   * @param cell The module of an accepted cell, whose text is the current one of the program.
+   * @param keep Whether it is never removed, because it declares globals.
    */
   add(cell: string, file: string, program: ts.Program, keep: boolean): void {
     this.#files.set(cell, file);
@@ -72,7 +72,7 @@ export class Freezer {
     if (declarations !== undefined && this.#project.text(file) !== undefined) this.#project.write(file, declarations);
   }
 
-  /** Forgets cells that no living name's type can lead to. */
+  /** Removes the cells that no type of a living name refers to. */
   #sweep(): void {
     const reached = new Set<string>([...this.#kept, this.#latest]);
     for (const cell of this.#files.keys()) if (this.#cells.isAlive(cell)) reached.add(cell);
@@ -86,8 +86,8 @@ export class Freezer {
 }
 
 /**
- * A cell keeps its source if its types cannot be written down (a class expression with private members), or if writing them is more
- * than the compiler can take.
+ * The declarations of a cell; undefined, so that it keeps its source, if its types cannot be declared (a
+ * class expression with private members) or the compiler fails at them.
  */
 function declarationsOf(program: ts.Program, file: string): string | undefined {
   let declarations: string | undefined;

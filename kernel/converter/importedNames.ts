@@ -1,4 +1,7 @@
-/** Which names of a checked cell belong to other modules: what it imports, what it uses of earlier cells, what it exports again. */
+/**
+ * Finds the names of a checked cell that belong to other modules: its imports, names of earlier cells, and
+ * re-exports.
+ */
 
 import ts from "typescript";
 import type { DeclaredName } from "./declarations";
@@ -7,26 +10,26 @@ import type { DeclaredName } from "./declarations";
 export interface ModuleMember {
   /** The variable that holds the module. */
   readonly module: string;
-  /** Not set for the module as a whole. */
+  /** The name of the member; undefined for the module as a whole. */
   readonly name?: string;
 }
 
 export interface ModuleNames {
-  /** The variable for each module that must be loaded, by the specifier of its import. */
+  /** The variables of the modules that must be loaded, by the specifiers of their imports. */
   readonly modules: ReadonlyMap<string, string>;
-  /** By the node that declares the name in the checked text. */
+  /** The members, by the nodes that declare their names in the checked text. */
   readonly members: ReadonlyMap<ts.Node, ModuleMember>;
   /** The names of `members`. */
   readonly words: ReadonlySet<string>;
-  /** What the cell leaves as types only. */
+  /** The names that the cell declares as types only. */
   readonly types: ReadonlySet<string>;
-  /** For each name that the cell exports but does not declare itself: the JavaScript that reads it. */
+  /** The JavaScript that reads each name that the cell exports but does not declare itself. */
   readonly reexported: ReadonlyMap<string, string>;
 }
 
 /**
- * @param file The checked text: what is ours, `offset` characters, then the cell.
- * @param declared What the cell leaves, as the checker sees it: imports of types load nothing.
+ * @param file The checked file: a generated line of `offset` characters, followed by the cell.
+ * @param declared The names that the cell declares, as the checker sees them: imports of types load nothing.
  */
 export function importedNames(file: ts.SourceFile, offset: number, declared: readonly DeclaredName[]): ModuleNames {
   const found = new Found(declared);
@@ -53,7 +56,7 @@ class Found implements ModuleNames {
   readonly reexported = new Map<string, string>();
   readonly named = new Map<string, ModuleMember>();
   readonly types: ReadonlySet<string>;
-  /** Modules of `export * from`. */
+  /** The modules of `export * from`. */
   readonly stars: string[] = [];
 
   constructor(declared: readonly DeclaredName[]) {
@@ -97,7 +100,7 @@ function addImport({ importClause: clause, moduleSpecifier }: ts.ImportDeclarati
   }
 }
 
-/** `declare let n: typeof __cell_1_n`: a variable of an earlier cell, see `Cells.checkText`. */
+/** Matches a variable of an earlier cell, `declare let n: typeof __cell_1_n`; see `Cells.checkText`. */
 function addVariable({ declarationList }: ts.VariableStatement, found: Found): void {
   for (const declaration of declarationList.declarations) {
     const { name, type } = declaration;
@@ -131,7 +134,7 @@ function memberText({ module, name }: ModuleMember): string {
   return name === undefined ? module : `${module}[${JSON.stringify(name)}]`;
 }
 
-/** Which of several modules has the name is known when they are loaded. */
+/** JavaScript that finds the module with the name at run time, when all modules are loaded. */
 function starText(modules: readonly string[], name: string): string {
   const key = JSON.stringify(name);
   return modules.reduceRight((rest, module) => `${key} in ${module} ? ${module}[${key}] : ${rest}`, "undefined");

@@ -1,14 +1,15 @@
 /**
- * The notebook's language service: TypeScript cells behind tslab's `TslabConverter` interface.
+ * The language service of a notebook: TypeScript cells behind tslab's interface of a converter.
  *
- * Integration. Make one converter per notebook and hand it to tslab's executor as its converter for Node; call `setCellNumber` with
- * Jupyter's execution count, then `executor.execute(code)` at once. Magics are masked before `convert`, `complete`, `inspect` and
- * `isComplete` see the code. Positions are UTF-16 units. What `convert` returns in `diagnostics` is errors and nothing ran; warnings
- * go to the `warn` option while the cell runs. `error.stack` is already in cell terms when the executor reports it: print it as it is.
- * `warm` takes most of a second and blocks: run it after the first kernel_info_reply, or as `warmSteps`. What code imports for the first time
- * takes a fraction of a second, too: `load` it before. All else takes milliseconds, and may be called while a cell runs. An interrupted cell needs no call: what it declared until the next cell starts stays, nothing later.
+ * This chapter may use tslab's adapter and TypeScript, whose undeclared members only `internals` uses. Make
+ * one service per notebook and give it to tslab's executor as its converter for Node; call `setCellNumber`,
+ * then `executor.execute(code)` at once. `convert` returns errors, and then nothing runs; warnings go to the
+ * option `warn`. `warm` and `load` take time and block, or do so in slices; everything else takes
+ * milliseconds. Begin reading with `notebookCompiler`.
  *
- * Files of the workspace are read again when a cell imports them again; plain JavaScript without what it imports itself.
+ * Positions are UTF-16 units. Magics have to be masked before. `error.stack` is already in terms of cells. An
+ * interrupted cell needs no call: the names that it declares until the next cell starts stay. Files of the
+ * workspace are read again when a cell imports them again, but the own imports of JavaScript files are not.
  */
 
 import type { Diagnostic, IsComplete, TslabConverter } from "../tslabAdapter";
@@ -16,31 +17,48 @@ import { NotebookCompiler } from "./notebookCompiler";
 import { openWorkspace } from "./workspace";
 
 export interface NotebookLanguageOptions {
-  /** The folder that cells resolve from. Default: the process's. */
+  /** The folder from which cells resolve modules. Default: the working directory. */
   readonly workspace?: string;
-  /** Where `secop-lab` and its dependencies resolve for a workspace that has none of its own. Default: this package. */
+  /**
+   * The folder where `secop-lab` and its dependencies resolve if the workspace has none of its own. Default:
+   * this package.
+   */
   readonly packageRoot?: string;
-  /** Told within `convert` what is doubtful but does not stop the cell: implicit any, a workspace file that changed. Default: nothing. */
+  /**
+   * Called within `convert` with warnings, which do not stop the cell: an implicit any, or a workspace file
+   * that has changed.
+   */
   readonly warn?: (warnings: readonly Diagnostic[]) => void;
-  /** Aborted when the person interrupts the running cell: one that still loads its imports then never starts. Default: none. */
+  /**
+   * The signal that aborts when the user interrupts the running cell, so that it does not start if it still
+   * loads its imports.
+   */
   readonly currentSignal?: () => AbortSignal | undefined;
 }
 
-/** What the converter offers beyond tslab's interface. `convert` is called as code of the cell that will run: see `currentCell()`. */
+/**
+ * Checks, compiles, completes and inspects the cells of one notebook. It extends tslab's interface of a
+ * converter; `convert` has to be called in the async context of the cell that will run, see `currentCell()`.
+ */
 export interface NotebookLanguageService extends TslabConverter {
-  /** Builds the first program, so that the first cell is fast. Blocks. */
+  /** Builds the first program, so that the first cell is fast. It blocks. */
   warm(): void;
+  /** Whether the code is ready to run, for consoles. */
   isComplete(code: string): IsComplete;
-  /** The same as `warm` in slices, for a loop that lets the process answer messages in between. */
+  /** Does the same as `warm` in slices, so that the process can answer messages between them. */
   warmSteps(): Iterable<void>;
-  /** Takes in the types of what `code` imports, in slices of about 20 ms; then `convert`, `complete` and `inspect` of it are quick. No slice if there is nothing to do. */
+  /**
+   * Loads the types of what `code` imports, in slices of about 20 ms. Afterwards, `convert`, `complete` and
+   * `inspect` are fast.
+   */
   load(code: string): Iterable<void>;
-  /** The next cell is shown as `In[count]`. Without a call, cells count up from 1. */
+  /** Sets the number of the next cell, `In[count]`. Without a call, cells are numbered from 1. */
   setCellNumber(count: number): void;
-  /** What the names of the notebook are at the moment. */
+  /** The present values of the names of the notebook. */
   values(): ReadonlyMap<string, unknown>;
 }
 
+/** Makes the language service of a notebook. */
 export function createNotebookLanguage(options: NotebookLanguageOptions = {}): NotebookLanguageService {
   const { workspace = process.cwd(), packageRoot, warn = () => undefined, currentSignal = () => undefined } = options;
   return new NotebookCompiler(openWorkspace(workspace, packageRoot), { warn, currentSignal });

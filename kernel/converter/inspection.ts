@@ -1,4 +1,4 @@
-/** What the compiler knows about the name at the cursor, or about the call whose arguments it is in. */
+/** Describes the name at the cursor, or the call whose arguments the cursor is in. */
 
 import ts from "typescript";
 import type { QuickInfo } from "../tslabAdapter";
@@ -22,7 +22,7 @@ export function inspectAt(
   if (info === undefined) return signatureOf(service.getSignatureHelpItems(current, at, undefined), words);
   const { documentation, tags } = info;
   const signature = ts.displayPartsToString(info.displayParts);
-  // A name of an earlier cell reaches this one by an import, which is no news to the person.
+  // Leave out that a name of an earlier cell is an import: the user has not written one.
   const own = signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
   return { displayParts: [{ text: reworded(own, words) }], documentation, tags };
 }

@@ -1,31 +1,38 @@
 /**
- * Every use of TypeScript members that its public types do not declare. typescript is pinned to one version, and each member has a
- * canary test (test/kernel/converter/internals.test.ts), so that another version breaks there, in words.
+ * All uses of TypeScript members that its public types do not declare. The version of typescript is pinned,
+ * and each member has a canary test (test/kernel/converter/internals.test.ts), which explains what breaks
+ * with another version.
  */
 
 import ts from "typescript";
 
-/** All identifier texts that occur in a parsed file, without a walk over its tree. */
+/** The texts of all identifiers in a parsed file, without a walk over its tree. */
 export function identifiersOf(file: ts.SourceFile): string[] {
   return [...(file as unknown as { identifiers: ReadonlyMap<string, string> }).identifiers.keys()];
 }
 
-/** Syntax errors of a file parsed without a program. */
+/** The syntax errors of a file that was parsed without a program. */
 export function parseErrorsOf(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
   return (file as unknown as { parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
 }
 
-/** Gives the language service our cache: without it every new program reads each package.json of its graph again. */
+/**
+ * Gives our cache to the language service, which would otherwise read each package.json again for every new
+ * program.
+ */
 export function resolutionCacheMember(cache: ts.ModuleResolutionCache): object {
   return { getModuleResolutionCache: () => cache };
 }
 
-/** Says that failed lookups may succeed now, so that unchanged files are resolved again. */
+/** Reports that failed lookups may succeed now, so that the imports of unchanged files are resolved again. */
 export function invalidatedResolutionsMember(invalidated: () => boolean): object {
   return { hasInvalidatedResolutions: invalidated };
 }
 
-/** A parser option: the text is a module also without imports and exports, so `await` is a keyword at its top level. */
+/**
+ * A parser option that makes a text without imports and exports a module too, so that `await` is a keyword at
+ * its top level.
+ */
 export function parsedAsModule(): Pick<ts.CreateSourceFileOptions, "setExternalModuleIndicator"> {
   return {
     setExternalModuleIndicator: (file) => {
@@ -34,10 +41,13 @@ export function parsedAsModule(): Pick<ts.CreateSourceFileOptions, "setExternalM
   };
 }
 
-/** For `program.emit`: JavaScript and no declarations, where its public type knows both or declarations only. */
+/** Makes `program.emit` write JavaScript only; its public type offers both or declarations only. */
 export const emitsJavaScript = 0 as unknown as boolean;
 
-/** Gives a file its symbols, as the type checker would do with all files of its program at once. Returns false if it had them. */
+/**
+ * Binds one file, which the type checker would do for all files of a program at once. Returns false if it was
+ * bound.
+ */
 export function bindFile(file: ts.SourceFile, options: ts.CompilerOptions): boolean {
   type Bind = (file: ts.SourceFile, options: ts.CompilerOptions) => void;
   if ((file as unknown as { readonly locals?: object }).locals !== undefined) return false;
@@ -45,7 +55,7 @@ export function bindFile(file: ts.SourceFile, options: ts.CompilerOptions): bool
   return true;
 }
 
-/** The candidate that a misspelt name means, as the compiler would suggest it. */
+/** The candidate that the compiler would suggest for a misspelt name. */
 export function spellingSuggestion(name: string, candidates: readonly string[]): string | undefined {
   type Suggest = (
     name: string,

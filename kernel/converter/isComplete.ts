@@ -1,15 +1,21 @@
-/** Whether a cell typed in a console is ready to run, by the compiler's own parser. */
+/** Decides with the compiler's parser whether a cell that is typed in a console is ready to run. */
 
 import ts from "typescript";
 import type { IsComplete } from "../tslabAdapter";
 import { parseErrorsOf } from "./internals";
 import { parseModule } from "./source";
 
-/** "Unterminated template literal" and "'*\/' expected" are reported where they begin, not at the end of the text. */
+/**
+ * The codes of "Unterminated template literal" and "'*\/' expected", which are reported where the literal or
+ * comment begins.
+ */
 const OPEN_TEXT: ReadonlySet<number> = new Set([1160, 1010]);
-/** An unterminated string, reported at the end of the text: a string does not go on in the next line, unless it says so. */
+/**
+ * The code of an unterminated string at the end of the text. A string continues in the next line only after a
+ * backslash.
+ */
 const OPEN_STRING = 1002;
-/** "'catch' or 'finally' expected" */
+/** The code of "'catch' or 'finally' expected". */
 const OPEN_TRY = 1472;
 const INDENT = "  ";
 

@@ -1,4 +1,7 @@
-/** Loads what cells import: workspace sources compiled here and by version, everything else natively by Node. */
+/**
+ * Loads the modules that cells import: workspace sources are compiled here, by version; Node loads everything
+ * else.
+ */
 
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -13,7 +16,7 @@ import { isExecutable, unversioned } from "./sourceVersions";
 import type { StackMapper } from "./stack";
 import type { Workspace } from "./workspace";
 
-/** What `import()` and `import.meta` of executed code lead to. */
+/** The object behind `import()` and `import.meta` in executed code. */
 export interface ModuleContext {
   import(id: unknown): Promise<Namespace>;
   readonly meta: ImportMeta;
@@ -23,7 +26,7 @@ interface SourceModule {
   readonly exports: Namespace;
   ready: Promise<void>;
   loaded: boolean;
-  /** The modules this one is waiting for, to tell a cycle from a load in progress. */
+  /** The modules that this one waits for, to distinguish a cycle from a load in progress. */
   readonly waitsFor: Set<SourceModule>;
 }
 
@@ -32,11 +35,11 @@ export class ModuleLoader {
   readonly #resolver: Resolver;
   readonly #stack: StackMapper;
   readonly #parsed: (name: string) => ts.SourceFile | undefined;
-  /** By versioned name. */
+  /** The modules, by their versioned names. */
   readonly #sources = new Map<string, SourceModule>();
   readonly #native: NativeModules;
 
-  /** @param parsed A source file as the language service has it, if it does. */
+  /** @param parsed Returns a source file if the language service has parsed it. */
   constructor(
     workspace: Workspace,
     resolver: Resolver,
@@ -50,7 +53,10 @@ export class ModuleLoader {
     this.#stack = stack;
   }
 
-  /** What is loaded already: code that needs nothing else starts in the same turn, where Ctrl-C reaches it. */
+  /**
+   * A module that is loaded already. Code that needs no others starts in the same turn, so that Ctrl-C can
+   * stop it.
+   */
   cached(id: string, from: string): Namespace | undefined {
     const source = this.#source(id, from);
     if (source === undefined) return this.#native.cached(id, unversioned(from));
@@ -58,7 +64,11 @@ export class ModuleLoader {
     return module?.loaded ? module.exports : undefined;
   }
 
-  /** @param from The cell or (versioned) source file that imports. Rejects as the module does. */
+  /**
+   * Loads a module. Rejects as the module does.
+   *
+   * @param from The cell or (versioned) source file that imports it.
+   */
   load(id: string, from: string): Promise<Namespace> {
     const source = this.#source(id, from);
     return source === undefined ? this.#native.load(id, unversioned(from)) : this.#loadSource(source);
@@ -74,7 +84,7 @@ export class ModuleLoader {
     };
   }
 
-  /** `require` for executed code: imports by their mark, anything else is the person's own call. */
+  /** `require` for executed code. Imports have a mark; calls without it were written by the user. */
   require(imports: ReadonlyMap<string, Namespace>, file: string): NodeJS.Require {
     const require = (id: string): unknown =>
       id.startsWith(IMPORT_MARK) ? imports.get(id.slice(IMPORT_MARK.length)) : this.#native.require(id, file);
@@ -105,7 +115,7 @@ export class ModuleLoader {
         module.waitsFor.clear();
       },
       (error: unknown) => {
-        // The next import tries again.
+        // Forget the failure, so that the next import tries again.
         this.#sources.delete(name);
         throw error;
       },
@@ -121,7 +131,7 @@ export class ModuleLoader {
       return;
     }
     const file = unversioned(name);
-    // The check of the cell has just taken its time; so will this.
+    // Yield first: the check of the cell has just blocked, and this will block, too.
     await nextTurn();
     const parsed = this.#parsed(name);
     const executed = parsed === undefined ? text : withoutDeclaredMembers(parsed);
@@ -140,8 +150,8 @@ export class ModuleLoader {
 }
 
 /**
- * Begins the text of executed code, on a line of its own. Two functions, so that code may declare `__dirname` itself; `outer` and
- * `inner` are statements at their beginning.
+ * The beginning of executed code, on a line of its own. It has two functions, so that code may declare
+ * `__dirname` itself; `outer` and `inner` are the first statements of these functions.
  */
 export function wrapperHead(outer = "", inner = ""): string {
   return `(function (exports, require, ${CONTEXT}, __filename, __dirname) { "use strict"; ${outer} return async function () { ${inner}`;

@@ -1,10 +1,11 @@
-/** Makes what native `import()` gives agree with what the types of a CommonJS package say. */
+/** Makes the namespaces of native `import()` agree with the types of CommonJS packages. */
 
 export type Namespace = Readonly<Record<string, unknown>>;
 
 /**
- * Node finds the names of a CommonJS module by scanning its text, and misses some; and it takes the whole module as the default
- * export, where the types of a compiled ES module mean its `default`.
+ * The namespace of a CommonJS module. Node finds its names by scanning its text, which misses some. Node also
+ * uses the whole module as the default export, while the types of a compiled ES module mean its member
+ * `default`.
  */
 export function completeNamespace(loaded: Namespace): Namespace {
   const whole = loaded.default;
@@ -22,7 +23,10 @@ export function completeNamespace(loaded: Namespace): Namespace {
   return complete;
 }
 
-/** An ES module may have a default object too; only where that holds each of its exports is it the module itself. */
+/**
+ * Whether the default export is the module itself: it must have all exports, since an ES module may have a
+ * default object, too.
+ */
 function isCommonJs(loaded: Namespace, whole: unknown): whole is Record<string, unknown> {
   if (whole === null || (typeof whole !== "object" && typeof whole !== "function")) return false;
   return Object.keys(loaded).every(

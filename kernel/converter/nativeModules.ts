@@ -1,4 +1,7 @@
-/** What Node loads itself: packages, its own modules, and plain JavaScript of the workspace, which is loaded anew when its file changed. */
+/**
+ * Loads modules natively: packages, Node's own modules, and JavaScript of the workspace, which is reloaded
+ * when it has changed.
+ */
 
 import fs from "node:fs";
 import Module, { createRequire } from "node:module";
@@ -15,9 +18,9 @@ interface PlainFile {
 }
 
 export class NativeModules {
-  /** Where what a folder lacks is looked for. */
+  /** The folder where modules are searched that the importing folder does not have. */
   readonly #packageRoot: string;
-  /** By importing folder, specifier and version. */
+  /** The modules, by importing folder, specifier and version. */
   readonly #loaded = new Map<string, Namespace>();
   readonly #importers = new Map<string, Import>();
   readonly #requires = new Map<string, NodeJS.Require>();
@@ -27,12 +30,12 @@ export class NativeModules {
     this.#packageRoot = packageRoot;
   }
 
-  /** @param file The one that imports. */
+  /** @param file The file that imports. */
   cached(id: string, file: string): Namespace | undefined {
     return this.#loaded.get(this.#key(id, file));
   }
 
-  /** Rejects as the module does. */
+  /** Loads a module. Rejects as the module does. */
   async load(id: string, file: string): Promise<Namespace> {
     const key = this.#key(id, file);
     const known = this.#loaded.get(key);
@@ -47,7 +50,7 @@ export class NativeModules {
     return `${path.dirname(file)}\0${id}\0${version}`;
   }
 
-  /** Counts up when the file is another than before. What it imports itself is not looked at. */
+  /** The version of a file, which increases when the file has changed. Its own imports are not considered. */
   #version(file: string): number {
     const signature = signatureOf(file);
     const known = this.#plainFiles.get(file) ?? { signature, version: 1 };
@@ -55,7 +58,7 @@ export class NativeModules {
     if (signature !== known.signature && signature !== undefined) {
       known.signature = signature;
       known.version += 1;
-      // CommonJS has a cache of its own, by file.
+      // Node caches CommonJS modules by their file.
       delete require.cache[fs.realpathSync(file)];
     }
     return known.version;
@@ -78,7 +81,7 @@ export class NativeModules {
     }
   }
 
-  /** Native `import()` as it resolves from the folder of `file`. */
+  /** Native `import()`, resolved from the folder of `file`. */
   #importer(file: string): Import {
     const folder = path.dirname(file);
     const known = this.#importers.get(folder);
@@ -88,7 +91,7 @@ export class NativeModules {
     return importer;
   }
 
-  /** Node's own `require` as it resolves from the folder of `file`. */
+  /** Node's own `require`, resolved from the folder of `file`. */
   requireFrom(file: string): NodeJS.Require {
     const folder = path.dirname(file);
     const known = this.#requires.get(folder) ?? createRequire(file);
@@ -96,7 +99,7 @@ export class NativeModules {
     return known;
   }
 
-  /** `require` as code of `file` means it. */
+  /** Requires a module for code of `file`. */
   require(id: string, file: string): unknown {
     try {
       return this.requireFrom(file)(id);
@@ -106,7 +109,7 @@ export class NativeModules {
     }
   }
 
-  /** If it is not there either, the first error is the one to tell. */
+  /** Tries the second folder. If it fails, too, the first error is reported. */
   #requireOwn(id: string, error: unknown): unknown {
     try {
       return this.requireFrom(`${this.#packageRoot}/package.js`)(id);
@@ -116,14 +119,19 @@ export class NativeModules {
   }
 }
 
-/** `import()` resolves from the file that says it, so a module that no disk has says it. */
+/**
+ * Makes a virtual module in the folder that calls `import()`, because `import()` resolves from the calling
+ * file.
+ */
 function nativeImport(file: string): Import {
   const module = new Module(file) as Module & { _compile(text: string, file: string): void };
   module._compile("module.exports = (id) => import(id)", file);
   return module.exports;
 }
 
-/** A cell may write `./tool` where Node's own import wants `./tool.js`. */
+/**
+ * The path with its extension: cells may write `./tool`, which Node's import does not accept for `./tool.js`.
+ */
 function plainFile(id: string, from: string): string {
   const base = path.resolve(path.dirname(from), id);
   const candidates = [base, `${base}.js`, `${base}.mjs`, `${base}.cjs`, path.join(base, "index.js")];

@@ -1,4 +1,4 @@
-/** The cells of one notebook: checked, compiled, executed, completed. */
+/** The language service of one notebook: checks, compiles, executes, completes and inspects its cells. */
 
 import path from "node:path";
 import type ts from "typescript";
@@ -22,21 +22,25 @@ import { StackMapper } from "./stack";
 import type { NotebookWords } from "./wording";
 import { isInside, slashes, type Workspace } from "./workspace";
 
-/** What the converter needs to know of, and tell, the session it works for. */
+/** What the compiler needs of its session. */
 export interface NotebookCompilerHost {
-  /** Called within `convert`, before the cell runs: what is doubtful but does not stop it. */
+  /** Called within `convert`, before the cell runs, with warnings that do not stop it. */
   warn(warnings: readonly Diagnostic[]): void;
-  /** Aborted when the person interrupts the cell that runs. */
+  /** The signal that aborts when the user interrupts the running cell. */
   currentSignal(): AbortSignal | undefined;
 }
 
-/** Use what most cells use, so that it is parsed, bound and compiled to machine code before the first cell. */
+/**
+ * Cells that use what most cells use, so that it is parsed, bound and compiled to machine code before the
+ * first cell.
+ */
 const WARM_CELLS = [
   "import * as lab from 'secop-lab'; const warm = [1].map((n) => n + 1); await Promise.resolve(`n`); console.log(warm);",
   "let a: number = 1; function f(x: string): void {}\nclass A { b = 1 }\n{ a, f }",
   "for (const c of [1, 2]) console.log(c);\nawait import('node:fs')",
 ];
 
+/** Implements `NotebookLanguageService` with TypeScript's language service. */
 export class NotebookCompiler {
   readonly #workspace: Workspace;
   readonly #host: NotebookCompilerHost;
@@ -47,7 +51,7 @@ export class NotebookCompiler {
   readonly #freezer: Freezer;
   readonly #stack: StackMapper;
   readonly #runtime: CellRuntime;
-  /** What each cell is called to the person. */
+  /** The user's names for the cells. */
   readonly #labels = new Map<string, string>();
   readonly #augmenting = new Map<string, string>();
   readonly #words: NotebookWords = {
@@ -77,7 +81,7 @@ export class NotebookCompiler {
     this.#stack.install();
   }
 
-  /** See `NotebookLanguageService.setCellNumber`. */
+  /** Sets the number of the next cell, see `NotebookLanguageService`. */
   setCellNumber(count: number): void {
     this.#shownCount = count - 1;
   }
@@ -90,7 +94,7 @@ export class NotebookCompiler {
     for (const _ of this.warmSteps());
   }
 
-  /** See `NotebookLanguageService.warmSteps`. */
+  /** Builds the first program in slices, see `NotebookLanguageService`. */
   *warmSteps(): Generator<void> {
     for (const code of WARM_CELLS) {
       yield* this.load(code);
@@ -100,7 +104,7 @@ export class NotebookCompiler {
     }
   }
 
-  /** See `NotebookLanguageService.load`. */
+  /** Loads the types of imports in slices, see `NotebookLanguageService`. */
   *load(code: string): Generator<void> {
     try {
       const source = this.#analysed(code);
@@ -108,7 +112,7 @@ export class NotebookCompiler {
       const slices = this.#checker.load(source);
       while (!this.#closed && !slices.next().done) yield;
     } catch {
-      // What is wrong with the text is told where it is used.
+      // Ignore errors in the text: they are reported when it is used.
     }
   }
 
@@ -193,13 +197,13 @@ export class NotebookCompiler {
     };
   }
 
-  /** A text is analysed once, although it is loaded first and used then. */
+  /** The analysis of a text. The last one is kept, because a text is loaded before it is used. */
   #analysed(code: string): CellSource {
     if (this.#latest?.code !== code) this.#latest = analyseCell(code);
     return this.#latest;
   }
 
-  /** Makes the checked text a module that later cells import from. */
+  /** Makes the checked text a module, from which later cells import. */
   #keep(cell: string, file: string, source: CellSource, { declared, program }: CheckedCell): void {
     const { resolver, current } = this.#project;
     resolver.keepPins(cell);
@@ -215,7 +219,10 @@ export class NotebookCompiler {
   }
 }
 
-/** The compiler may give up on a text (nested beyond its stack); a question about code then has no answer, and no error either. */
+/**
+ * The result of `ask`, or `nothing` if the compiler fails, for example at code that is nested too deeply for
+ * its stack.
+ */
 function answered<T>(nothing: T, ask: () => T): T {
   try {
     return ask();
@@ -224,7 +231,10 @@ function answered<T>(nothing: T, ask: () => T): T {
   }
 }
 
-/** Plain JavaScript of the workspace runs as it is; its frames are the person's. Ours and packages' are not. */
+/**
+ * The name of a JavaScript file of the workspace, whose frames belong to the user; undefined for our files
+ * and packages.
+ */
 function ownScript({ folder, packageRoot }: Workspace, file: string): string | undefined {
   const ours = ["dist", "lib", "kernel", "node_modules"].some((name) => isInside(file, `${packageRoot}/${name}`));
   if (ours || !isInside(file, folder) || file.includes("/node_modules/")) return undefined;

@@ -1,4 +1,7 @@
-/** One language service over the cells of a notebook, the workspace's own sources, and the packages they import. */
+/**
+ * The TypeScript language service for the cells of a notebook, the sources of the workspace, and their
+ * packages.
+ */
 
 import ts from "typescript";
 import { InternalError } from "../../lib/errors";
@@ -18,7 +21,7 @@ interface VirtualFile {
 export class Project {
   readonly resolver: Resolver;
   readonly service: ts.LanguageService;
-  /** The file that holds the cell being checked or completed. */
+  /** The path of the file that contains the cell that is checked or completed. */
   readonly current: string;
   readonly #workspace: Workspace;
   readonly #virtual = new Map<string, VirtualFile>();
@@ -39,7 +42,7 @@ export class Project {
     this.service = ts.createLanguageService(this.#host(), this.#files.registry);
   }
 
-  /** Sets the text of a virtual file; the same text again changes nothing. */
+  /** Sets the text of a virtual file. An equal text has no effect. */
   write(file: string, text: string): void {
     const before = this.#virtual.get(file);
     if (before?.text === text) return;
@@ -59,16 +62,16 @@ export class Project {
     this.#roots.delete(file);
   }
 
-  /** Keeps a file in every program, also where nothing imports it. */
+  /** Keeps a file in every program, even if nothing imports it. */
   addRoot(file: string): void {
     this.#roots.add(file);
   }
 
   /**
-   * Takes in what the current text imports, in slices between which other work may be done, questions about other texts included.
-   * After the last one `program` is quick.
+   * Loads what the current text imports, in slices. Between slices, other work is possible, also with other
+   * texts. After the last slice, `program` is fast.
    *
-   * @param write Makes the text the current one; called at the beginning of each slice.
+   * @param write Makes the text the current one; it is called at the beginning of each slice.
    */
   *load(write: () => void): Generator<void> {
     const build = (): ts.Program => {
@@ -129,7 +132,9 @@ export class Project {
     return isVersioned(file) ? this.resolver.versions.text(file) : ts.sys.readFile(file);
   }
 
-  /** Packages refer to Node's types by name; the real files would come in a second time beside the bundle. */
+  /**
+   * Resolves Node's types, to which packages refer by name, to the bundle, so that they are not loaded twice.
+   */
   #typeReference(name: string, from: string): ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations {
     if (name === "node") {
       return { resolvedTypeReferenceDirective: { resolvedFileName: NODE_BUNDLE, primary: true } };

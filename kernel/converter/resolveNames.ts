@@ -1,4 +1,7 @@
-/** What the checker knows about the names a cell declares: types or values, what kind, and what `export *` brings. */
+/**
+ * Determines with the checker whether the names of a cell are types or values, their kinds, and the names of
+ * `export *`.
+ */
 
 import ts from "typescript";
 import type { Diagnostic } from "../tslabAdapter";
@@ -8,11 +11,11 @@ import type { CellSource } from "./source";
 
 export interface ResolvedNames {
   readonly declared: DeclaredName[];
-  /** A warning for each name that later cells would see as `any`. */
+  /** Warnings for the names that later cells would see as `any`. */
   readonly untyped: Diagnostic[];
 }
 
-/** @param file The checked text of the cell, which exports all its names. */
+/** @param file The checked file of the cell, which exports all its names. */
 export function resolveNames(checker: ts.TypeChecker, file: ts.SourceFile, source: CellSource): ResolvedNames {
   const module = checker.getSymbolAtLocation(file);
   const symbols = new Map(

@@ -1,4 +1,4 @@
-/** Where an import of a cell or of a workspace file leads: one answer for the compiler and for the module loader. */
+/** Resolves the imports of cells and workspace files, equally for the compiler and the module loader. */
 
 import fs from "node:fs";
 import { isBuiltin } from "node:module";
@@ -7,7 +7,10 @@ import ts from "typescript";
 import { isVersioned, SourceVersions, unversioned } from "./sourceVersions";
 import type { Workspace } from "./workspace";
 
-/** The file every cell is checked in. One name for all keeps the program's list of root files the same. */
+/**
+ * The file in which every cell is checked. Its name is always the same, so that the root files of the program
+ * do not change.
+ */
 export const CURRENT_CELL = "__cell_0";
 
 const CELL_SPECIFIER = /^\.\/(__cell_\d+)$/;
@@ -16,7 +19,7 @@ export class Resolver {
   readonly versions: SourceVersions;
   readonly cache: ts.ModuleResolutionCache;
   readonly #workspace: Workspace;
-  /** Per importing file: specifier -> versioned source file. An import keeps meaning what it meant when it was made. */
+  /** The versioned source file of each specifier, by importing file. An import keeps its version. */
   readonly #pins = new Map<string, Map<string, string>>();
   #invalidated = false;
 
@@ -26,7 +29,7 @@ export class Resolver {
     this.cache = ts.createModuleResolutionCache(workspace.folder, (name) => name, workspace.options);
   }
 
-  /** Whether failed lookups were forgotten since the last call of `settled`. */
+  /** Whether failed lookups were forgotten after the last call of `settled`. */
   get invalidated(): boolean {
     return this.#invalidated;
   }
@@ -51,12 +54,12 @@ export class Resolver {
     return { ...found, resolvedFileName: source };
   }
 
-  /** The source files (versioned) that `from` imports, as far as they were resolved. */
+  /** The versioned source files that `from` imports, as far as they were resolved. */
   dependencies(from: string): Iterable<string> {
     return this.#pins.get(from)?.values() ?? [];
   }
 
-  /** An accepted cell keeps the meaning of its imports. */
+  /** Keeps the versions of the imports of an accepted cell. */
   keepPins(cell: string): void {
     const pins = this.#pins.get(this.cellFile(CURRENT_CELL));
     if (pins !== undefined) this.#pins.set(this.cellFile(cell), new Map(pins));
@@ -66,7 +69,10 @@ export class Resolver {
     this.#pins.delete(from);
   }
 
-  /** Before a cell is checked: its imports of workspace files mean what is on disk now. Returns whether any file changed. */
+  /**
+   * Updates the imports of a cell, before it is checked, to the files on disk. Returns whether any file has
+   * changed.
+   */
   refresh(ids: Iterable<string>): boolean {
     const current = this.cellFile(CURRENT_CELL);
     let changed = false;
@@ -87,7 +93,7 @@ export class Resolver {
     return changed;
   }
 
-  /** The plain names of the files at and below `source` whose types or values are no longer those on disk. */
+  /** The plain names of `source` and the files it imports whose versions differ from the files on disk. */
   stale(source: string): Set<string> {
     const graph = this.#graph(source);
     const stale = new Set<string>();
@@ -104,7 +110,7 @@ export class Resolver {
     return stale;
   }
 
-  /** After a failed lookup: the missing module may have come since. */
+  /** Forgets failed lookups, since the missing module may exist by now. */
   retryFailed(): void {
     this.cache.clear();
     this.#invalidated = true;
@@ -121,7 +127,7 @@ export class Resolver {
     return seen;
   }
 
-  /** `./cryo~2`, written by the compiler into the declarations of a cell. */
+  /** Matches `./cryo~2`, which the compiler writes into the declarations of a cell. */
   #versionedSource(id: string, from: string): ts.ResolvedModuleFull | undefined {
     if (!id.startsWith(".") || !/~\d+((\.d)?\.ts)?$/.test(id)) return undefined;
     const base = path.posix.resolve(path.posix.dirname(from), id);

@@ -1,12 +1,15 @@
-/** Types of one name from two cells, where the compiler's text does not tell which is which. */
+/** Distinguishes types of the same name from two cells in the compiler's messages. */
 
 import ts from "typescript";
 
-/** "Type 'P' is missing the following properties from type 'P': a, b" */
+/** Matches messages such as "Type 'P' is missing the following properties from type 'P': a, b". */
 const MISSING_PROPERTIES = /'([^']+)' is missing the following properties from type '\1': (#?[\p{ID_Continue}$]+)/u;
 
-/** The text of a diagnostic of `file`, with both types as the compiler writes them where it tells them apart: by their modules. */
-export function toldApart(diagnostic: ts.Diagnostic, file: ts.SourceFile, checker: ts.TypeChecker): string {
+/**
+ * The text of a diagnostic of `file`, with both types written with their modules, as the compiler does in
+ * other messages.
+ */
+export function distinguished(diagnostic: ts.Diagnostic, file: ts.SourceFile, checker: ts.TypeChecker): string {
   const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
   const [found, name, property] = MISSING_PROPERTIES.exec(text) ?? [];
   if (found === undefined || name === undefined || property === undefined) return text;

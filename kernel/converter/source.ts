@@ -1,4 +1,7 @@
-/** The text of a cell, taken apart without a type checker: what it declares and imports, and what its value is. */
+/**
+ * Analyses the text of a cell without a type checker: its declarations, its imports, and whether it has a
+ * value.
+ */
 
 import ts from "typescript";
 import { augmentationKey } from "./augmentations";
@@ -6,31 +9,31 @@ import { type DeclaredName, declaredNames, disposedNames } from "./declarations"
 import { identifiersOf, parsedAsModule, parseErrorsOf } from "./internals";
 
 export interface CellSource {
-  /** As the person wrote it. */
+  /** The text that the user wrote. */
   readonly code: string;
   /**
-   * `code` as it is checked and compiled: `export` of declarations blanked (every name of a cell is exported), a final `{a, b}`
-   * in parentheses. Lines stay what they are.
+   * The text that is checked and compiled: `export` in front of declarations is blanked, because all names of
+   * a cell are exported, and a final `{a, b}` is in parentheses. The lines stay the same.
    */
   readonly text: string;
   readonly declared: readonly DeclaredName[];
-  /** Names of its own that end with it, by `using`. */
+  /** The names that `using` declares, which end with the cell. */
   readonly disposed: readonly string[];
   /** Whether it begins with `// @ts-nocheck`. */
   readonly unchecked: boolean;
-  /** Every identifier that occurs. */
+  /** All identifiers in the text. */
   readonly identifiers: readonly string[];
-  /** Modules named by string in imports, re-exports and `import()`. */
+  /** The specifiers of imports, re-exports and `import()`. */
   readonly specifiers: readonly string[];
-  /** Whether the last statement is an expression, whose value is the cell's. */
+  /** Whether the last statement is an expression, which is the value of the cell. */
   readonly hasValue: boolean;
-  /** Whether it exports by `export *` or `export {}`, so that the checker must say which names. */
+  /** Whether it has `export *` or `export {}`, so that only the checker knows the exported names. */
   readonly reexports: boolean;
-  /** Set if it declares globals or adds to foreign modules; see `augmentationKey`. */
+  /** Defined if it declares globals or augments other modules; see `augmentationKey`. */
   readonly augments: string | undefined;
-  /** Names in plain `export {a}` clauses: exported by the person already. */
+  /** The names in `export {a}` clauses, which the user has exported already. */
   readonly exportedByClause: ReadonlySet<string>;
-  /** Offset of `code` for an offset of `text`, and back. */
+  /** Maps an offset in `text` to `code`, and back. */
   toCode(offset: number): number;
   toText(offset: number): number;
 }
@@ -75,7 +78,10 @@ function isExpression(statement: ts.Statement | undefined): boolean {
   return statement !== undefined && ts.isExpressionStatement(statement);
 }
 
-/** `{ a, b }` at the end of a cell is an object: JavaScript reads a block, but a block of names has no use. */
+/**
+ * Whether the cell ends in `{ a, b }`. JavaScript reads this as a block, but since a block of names is
+ * useless, it is an object.
+ */
 function finalObject(file: ts.SourceFile): Span | undefined {
   const last = file.statements.at(-1);
   if (last === undefined || !ts.isBlock(last) || last.statements.length === 0) return undefined;

@@ -1,17 +1,20 @@
 /**
- * The source files of all programs. Each is parsed and bound when a program first takes it in, which is most of the work of a first
- * import, and stays: so a program can be built in slices, each of which gets a little further.
+ * The source files of all programs; each is parsed and bound once, which is most of the work of a first
+ * import, so that a program can be built in slices.
  */
 
 import ts from "typescript";
 import { bindFile } from "./internals";
 
-/** How much text a slice takes in at least: some 15 ms. A larger file (TypeScript's library) is a slice by itself. */
+/**
+ * The least number of characters in a slice, which take about 15 ms. A larger file, such as TypeScript's
+ * library, is one slice.
+ */
 const SLICE = 100_000;
-/** What a file costs however short it is, in characters: it has to be found and read. */
+/** The cost to find and read a file, which is independent of its length, in characters. */
 const FILE = 1000;
 
-/** Leaves a build half way. */
+/** Thrown to interrupt a build at the end of a slice. */
 const SLICE_IS_OVER = Symbol("slice is over");
 
 type Acquire = ts.DocumentRegistry["acquireDocumentWithKey"];
@@ -23,13 +26,13 @@ type Release = (
 ) => void;
 
 export class SourceFiles {
-  /** For the language service. */
+  /** The document registry for the language service. */
   readonly registry: ts.DocumentRegistry;
   readonly #options: ts.CompilerOptions;
   readonly #shared: ts.DocumentRegistry;
-  /** What the slice may still take in, in characters. */
+  /** The number of characters that the slice may still load. */
   #left = Number.POSITIVE_INFINITY;
-  /** Each gives back what a build acquired that was left half way. */
+  /** Functions that release what an interrupted build has acquired. */
   #surplus: (() => void)[] = [];
 
   constructor(folder: string, options: ts.CompilerOptions) {
@@ -38,7 +41,7 @@ export class SourceFiles {
     this.registry = { ...this.#shared, acquireDocumentWithKey: this.#acquire, releaseDocumentWithKey: this.#release };
   }
 
-  /** What `build` returns, or undefined where it was left half way: called again, it gets further. */
+  /** Calls `build` and returns its result, or undefined if it was interrupted; call it again to continue. */
   inSlice<T extends object>(build: () => T): T | undefined {
     this.#left = SLICE;
     const surplus = this.#surplus;
@@ -65,7 +68,7 @@ export class SourceFiles {
     return file;
   };
 
-  /** Packages' files are kept when no cell refers to them: the next cell that does so finds them ready. */
+  /** Keeps the files of packages that no cell refers to any more, for the next cell that does. */
   readonly #release: Release = (path, key, kind, mode) => {
     if (!path.includes("/node_modules/") && !path.endsWith(".d.ts")) {
       this.#shared.releaseDocumentWithKey(path, key, kind as ts.ScriptKind, mode);

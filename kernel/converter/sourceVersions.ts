@@ -1,6 +1,7 @@
 /**
- * Versions of the workspace's own source files. A file that changed is a new file to the compiler and to the module loader
- * (`cryo~2.ts`), so that types and values move together, and only when a cell imports it again.
+ * Versions of the source files of the workspace: a file that has changed is a new file (`cryo~2.ts`) for the
+ * compiler and the module loader, so that types and values change together, and only when a cell imports the
+ * file again.
  */
 
 import fs from "node:fs";
@@ -8,7 +9,7 @@ import { isInside } from "./workspace";
 
 interface SourceFile {
   version: number;
-  /** Of the current version. */
+  /** The text of the current version. */
   text: string;
   signature: string;
 }
@@ -25,23 +26,26 @@ export class SourceVersions {
     this.#packageRoot = packageRoot;
   }
 
-  /** Whether `file` is of the person's: source code to be compiled here, or the types of plain JavaScript. Packages do not change. */
+  /**
+   * Whether `file` belongs to the user: source code, or types of plain JavaScript. Files of packages do not
+   * change.
+   */
   isSource(file: string): boolean {
     return SOURCE.test(file) && !file.includes("/node_modules/") && !isInside(file, `${this.#packageRoot}/dist`);
   }
 
-  /** The versioned name of a source file as it is now known; reads it at the first call. */
+  /** The versioned name of a source file in its current version. The first call reads the file. */
   current(file: string): string {
     const known = this.#files.get(file) ?? this.#read(file, 1);
     return versioned(file, known.version);
   }
 
-  /** The text behind a versioned name, as it was when that version was read. */
+  /** The text of a versioned name. */
   text(name: string): string | undefined {
     return this.#texts.get(name);
   }
 
-  /** Whether the file differs on disk from the version in use. */
+  /** Whether the file on disk differs from the current version. */
   changedOnDisk(file: string): boolean {
     const known = this.#files.get(file);
     if (known === undefined) return false;
@@ -52,14 +56,14 @@ export class SourceVersions {
     return false;
   }
 
-  /** @param name A versioned name, with or without extension. */
+  /** Whether a version is outdated. @param name A versioned name, with or without extension. */
   isOutdated(name: string): boolean {
     return [name, `${name}.ts`, `${name}.tsx`, `${name}.d.ts`].some(
       (file) => this.#texts.has(file) && this.current(unversioned(file)) !== file,
     );
   }
 
-  /** Starts a new version from what is on disk. */
+  /** Begins a new version with the file on disk. */
   renew(file: string): void {
     const known = this.#files.get(file);
     if (known !== undefined && fs.existsSync(file)) this.#read(file, known.version + 1);
@@ -73,7 +77,7 @@ export class SourceVersions {
   }
 }
 
-/** `cryo~2.ts` or, in an import that the compiler wrote, `./cryo~2`: the plain name. */
+/** The plain name of `cryo~2.ts` or, in an import that the compiler wrote, of `./cryo~2`. */
 export function unversioned(name: string): string {
   return name.replace(VERSIONED, "$2").replace(/~\d+$/, "");
 }
@@ -82,7 +86,7 @@ export function isVersioned(name: string): boolean {
   return VERSIONED.test(name);
 }
 
-/** Whether a versioned name is of code or data, which runs, and not of types only. */
+/** Whether a versioned name belongs to code or data, and not only to types. */
 export function isExecutable(name: string): boolean {
   return isVersioned(name) && !/\.d\.[mc]?ts$/.test(name);
 }
@@ -91,7 +95,7 @@ function versioned(file: string, version: number): string {
   return file.replace(SOURCE, `~${version}$&`);
 }
 
-/** Tells one state of a file from another; undefined where there is no file. */
+/** Identifies the state of a file; undefined if there is no file. */
 export function signatureOf(file: string): string | undefined {
   const stats = fs.statSync(file, { throwIfNoEntry: false });
   return stats && `${stats.mtimeMs}:${stats.size}:${stats.ino}`;

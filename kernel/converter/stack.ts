@@ -1,18 +1,21 @@
-/** Stack traces in the person's own terms: `In[3]:5:9` and workspace files, TypeScript lines and columns, nothing of ours. */
+/**
+ * Rewrites stack traces to the user's cells (`In[3]:5:9`) and files, with TypeScript lines and without our
+ * own frames.
+ */
 
 import { SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** One executed text: a cell or a workspace file. */
+/** An executed text: a cell or a workspace file. */
 export interface Script {
-  /** What a frame shows: `In[3]`, `devices/cryo.ts`. */
+  /** The name in a frame: `In[3]` or `devices/cryo.ts`. */
   readonly label: string;
-  /** Makes the source map of the executed text, as JSON text. */
+  /** Makes the source map of the executed text, as JSON. */
   map(): string;
-  /** The TypeScript text, after `linesBefore` lines of ours. */
+  /** The TypeScript text, which is preceded by `linesBefore` generated lines. */
   readonly text: string;
   readonly linesBefore: number;
-  /** Offset in what the person wrote for an offset in `text`. */
+  /** Maps an offset in `text` to the text that the user wrote. */
   toCode(offset: number): number;
 }
 
@@ -24,7 +27,7 @@ interface Place {
 
 type Prepare = typeof Error.prepareStackTrace;
 
-/** Deep enough that a cell's own frame is found below the frames of the libraries it calls. */
+/** The number of frames in a stack, so that the cell's own frame is found below the frames of libraries. */
 const FRAMES = 50;
 
 export class StackMapper {
@@ -34,19 +37,22 @@ export class StackMapper {
   readonly #prepare: NonNullable<Prepare>;
   #before: { prepare: Prepare; limit: number } | undefined;
 
-  /** @param nameOf What a file is called that was not compiled here, if it is the person's (plain JavaScript of the workspace). */
+  /**
+   * @param nameOf The name of a file that was not compiled here, if it belongs to the user (JavaScript of the
+   * workspace).
+   */
   constructor(nameOf: (file: string) => string | undefined) {
     this.#nameOf = nameOf;
     this.#prepare = (error, sites) => {
       const frames = this.#frames(sites);
       if (frames.length > 0) return [heading(error), ...frames].join("\n");
-      // Not a word of the person's code: whoever looks at this needs all of it.
+      // There is no frame of the user's code, so the whole stack is needed to understand the error.
       const before = this.#before?.prepare;
       return before ? before(error, sites) : [heading(error), ...sites.map((site) => `    at ${site}`)].join("\n");
     };
   }
 
-  /** @param fileName The name the script runs under. */
+  /** Registers an executed text. @param fileName The name with which the script runs. */
   add(fileName: string, script: Script): void {
     this.#scripts.set(fileName, script);
     this.#maps.delete(fileName);
@@ -65,7 +71,7 @@ export class StackMapper {
     this.#before = undefined;
   }
 
-  /** None if they cannot be made: the stack may be asked for where it has just run out of room. */
+  /** The frames; empty if they cannot be made, which happens in a stack overflow. */
   #frames(sites: readonly NodeJS.CallSite[]): string[] {
     try {
       return sites.map((site) => this.#frame(site)).filter((frame) => frame !== undefined);
@@ -82,7 +88,7 @@ export class StackMapper {
     const script = this.#scripts.get(file);
     const name =
       script === undefined ? this.#nameOf(file.startsWith("file:") ? fileURLToPath(file) : file) : script.label;
-    // A line of ours, and what the compiler adds, has no place in the source.
+    // Generated lines, and code that the compiler adds, have no place in the source.
     const place =
       script === undefined ? { line: line - 1, column: column - 1 } : this.#place(file, script, line - 1, column - 1);
     if (name === undefined || place === undefined) return undefined;
@@ -98,7 +104,10 @@ export class StackMapper {
   }
 }
 
-/** Imported functions are called as `(0, module.f)()`, whose position is the bracket: the name before it is meant. */
+/**
+ * Imported functions are called as `(0, module.f)()`, whose position is the bracket. This finds the position
+ * of the name.
+ */
 function placeInCode({ text, toCode }: Script, { line, column }: Place): Place {
   const lines = text.split("\n");
   const start = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);

@@ -1,24 +1,24 @@
-/** The compiler's texts in the person's terms: no file names of our making. */
+/** Rewrites the compiler's messages to the user's terms, without generated file names. */
 
 import { unversioned } from "./sourceVersions";
 
-/** What the compiler cannot know about the notebook. */
+/** What the compiler does not know about the notebook. */
 export interface NotebookWords {
-  /** What the module of an earlier cell is called to the person: `__cell_3` -> `In[3]`. */
+  /** The user's name for the module of an earlier cell: `__cell_3` is `In[3]`. */
   cellName(cell: string): string;
-  /** The failed cell that would have declared a name. */
+  /** The label of the failed cell that would have declared a name. */
   lostIn(name: string): string | undefined;
-  /** The name of an earlier cell that a misspelt one means. */
+  /** The name of an earlier cell that is similar to a misspelt one. */
   similarTo(name: string): string | undefined;
-  /** TypeScript's word for what a name of an earlier cell is: "const", "class" ... */
+  /** TypeScript's name for the kind of a name of an earlier cell: "const", "class" ... */
   elementOf(name: string): string | undefined;
-  /** Whether a versioned name, without extension, is of a file that changed since. */
+  /** Whether the file of a versioned name (without extension) has changed since. */
   isOutdated(file: string): boolean;
 }
 
-/** `import("/lab/cryo~1").Cryo` */
+/** Matches `import("/lab/cryo~1").Cryo`. */
 const QUALIFIED = /(?:typeof )?import\("((?:[^"\\]|\\.)*)"\)\.([\p{ID_Continue}$.]+)/gu;
-/** `"/lab/cryo~1"`, of a module as a whole. */
+/** Matches `"/lab/cryo~1"`, a module as a whole. */
 const QUOTED = /"((?:[^"\\]|\\.)*(?:__cell_|~)\d+(?:\.\w+)?)"/g;
 
 export function reworded(text: string, words: NotebookWords): string {
@@ -34,7 +34,7 @@ export function reworded(text: string, words: NotebookWords): string {
     });
 }
 
-/** Empty for what needs no word, undefined for a package's file. */
+/** The user's name for a module: empty if it needs no name, undefined for a file of a package. */
 function origin(file: string, words: NotebookWords): string | undefined {
   const cell = cellOf(file);
   if (cell !== undefined) return words.cellName(cell);
@@ -48,7 +48,7 @@ function cellOf(file: string): string | undefined {
   return /(?:^|\/)(__cell_\d+)(?:\.ts)?$/.exec(file)?.[1];
 }
 
-/** The compiler escapes what is not ASCII. */
+/** Decodes characters that the compiler escapes because they are not ASCII. */
 function decoded(text: string): string {
   return text.replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -1,4 +1,7 @@
-/** What a notebook's folder decides: where modules resolve and with which compiler options cells are checked. */
+/**
+ * The settings of a notebook's folder: where modules resolve, and the compiler options for the check of
+ * cells.
+ */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -6,24 +9,30 @@ import ts from "typescript";
 import { InternalError } from "../../lib/errors";
 
 export interface Workspace {
-  /** Real path of the folder that cells resolve from, with forward slashes. */
+  /** The real path of the folder from which cells resolve modules, with forward slashes. */
   readonly folder: string;
-  /** Where `secop-lab` and its dependencies resolve for a workspace that does not have them. */
+  /** The folder where `secop-lab` and its dependencies resolve if the workspace does not have them. */
   readonly packageRoot: string;
   readonly options: ts.CompilerOptions;
-  /** Library files on top of ours ("lib.dom.d.ts"), as the workspace's tsconfig asks for. */
+  /** Additional library files that the workspace's tsconfig requests, for example "lib.dom.d.ts". */
   readonly extraLibs: readonly string[];
-  /** Names of type packages whose globals cells see, besides Node's. */
+  /** The names of the type packages whose globals cells can use, besides Node's. */
   readonly extraTypes: readonly string[];
 }
 
-/** The language level of Node 20: what it lacks (`Object.groupBy`) is refused before it fails at run time. */
+/**
+ * The library of Node 20, so that functions it lacks, such as `Object.groupBy`, are reported before they fail
+ * at run time.
+ */
 export const LIBS: readonly string[] = ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"];
 
-/** The syntax of Node 20: the compiler translates what is younger, and refuses what it cannot translate (a flag of a regular expression). */
+/**
+ * The syntax of Node 20. The compiler translates newer syntax, and refuses what it cannot translate, such as
+ * newer RegExp flags.
+ */
 export const TARGET = ts.ScriptTarget.ES2024;
 
-/** Options of a workspace that concern the check of its code; how cells are compiled and run is ours to say. */
+/** The options that a workspace may set: those of the check. How cells are compiled and run is fixed. */
 const RESPECTED = [
   "strict",
   "strictNullChecks",
@@ -73,9 +82,10 @@ export function openWorkspace(folder: string, packageRoot: string = ownPackageRo
     noLib: true,
     types: [],
     sourceMap: true,
-    // Each cell uses the enums of others as they are declared, and may be the one that is asked for them.
+    // Const enums are kept as values, because later cells may import them.
     preserveConstEnums: true,
-    // Declarations of accepted cells are emitted to keep later programs small; declaration errors stay apart from the check.
+    // Declarations of accepted cells are emitted to keep later programs small. Their errors are not part of
+    // the check.
     declaration: true,
   };
   return {
@@ -104,7 +114,7 @@ function ownPackageRoot(): string {
   throw new InternalError(`no package.json of secop-lab above ${__dirname}`);
 }
 
-/** Options of the nearest tsconfig.json, if that tsconfig covers the folder; an unreadable one counts as none. */
+/** The options of the nearest tsconfig.json, if it covers the folder. An unreadable file is ignored. */
 function workspaceOptions(folder: string): ts.CompilerOptions {
   const file = ts.findConfigFile(folder, ts.sys.fileExists);
   if (file === undefined) return {};
@@ -115,7 +125,9 @@ function workspaceOptions(folder: string): ts.CompilerOptions {
   return covers(parsed, folder, slashes(path.dirname(file))) ? parsed.options : {};
 }
 
-/** A tsconfig that lists other folders (a package around the notebooks) says nothing about this one. */
+/**
+ * Whether a tsconfig covers the folder; that of a package around the notebooks may list other folders only.
+ */
 function covers(parsed: ts.ParsedCommandLine, folder: string, configFolder: string): boolean {
   if (folder === configFolder) return true;
   return Object.entries(parsed.wildcardDirectories ?? {}).some(([listed, flags]) =>

@@ -1,8 +1,10 @@
+/** Tests of random text as cells. */
+
 import { expect } from "chai";
 import fc from "fast-check";
 import { type Notebook, openNotebook } from "./notebook";
 
-/** Pieces that make parsers stumble, joined in any order. */
+/** Pieces that are difficult for parsers, to be joined in any order. */
 const pieces = fc.constantFrom(
   ..."{ } ( ) [ ] ` ' \" / \\ ; : , . ... => = ! ? ?. @ # $ 0 1n a let const var class function* async await for of in using import export default from * as type interface enum namespace declare global new this super yield return if else switch case try catch finally throw label: // /* */ <T> 'rxjs' 😀 é \n \u0000 \ud800 __cell_1 exports require $last".split(
     " ",
@@ -24,7 +26,7 @@ describe("any text as a cell", function () {
   });
   after(() => notebook.close());
 
-  it("is converted or refused with places in it, never thrown at", () => {
+  it("is converted or refused with positions in the text, and never throws", () => {
     fc.assert(
       fc.property(codes, (code) => {
         const { diagnostics, output } = notebook.converter.convert("", code);
@@ -40,7 +42,7 @@ describe("any text as a cell", function () {
     );
   });
 
-  it("may be nested beyond what the compiler can take", async () => {
+  it("may be nested too deeply for the compiler", async () => {
     const code = `const deep = ${"[".repeat(20_000)}${"]".repeat(20_000)}`;
     const { diagnostics } = notebook.converter.convert("", code);
     expect(diagnostics[0]?.messageText).to.match(/^the cell could not be compiled: Maximum call stack size exceeded/);
@@ -49,7 +51,7 @@ describe("any text as a cell", function () {
     expect(await notebook.value("a + 1")).to.equal(2);
   });
 
-  it("can be completed and inspected at every place", () => {
+  it("can be completed and inspected at every position", () => {
     fc.assert(
       fc.property(codes, fc.nat(), (code, at) => {
         const position = at % (code.length + 1);

@@ -1,9 +1,11 @@
+/** Tests of completion and inspection in cells. */
+
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
 
 describe("completion in cells", () => {
   let notebook: Notebook;
-  /** Completes at the `|`. */
+  /** Completes at the position of `|`. */
   const at = (text: string) => {
     const position = text.indexOf("|");
     return notebook.converter.complete("", text.replace("|", ""), position);
@@ -38,7 +40,7 @@ describe("completion in cells", () => {
     expect(names("probe.o|")).to.have.ordered.members(["offset", "off", "on", "once"]);
   });
 
-  it("offers names in the case that was typed before others", async () => {
+  it("offers names in the case that was typed before other names", async () => {
     await notebook.value("const readAll = 1; const RE = 2; const Rex = 3");
     expect(names("RE|").slice(0, 1)).to.deep.equal(["RE"]);
     expect(names("RE|")).to.include.members(["readAll", "Rex"]);
@@ -76,7 +78,7 @@ describe("completion in cells", () => {
     });
   }
 
-  it("of a path in any string offers what is there", () => {
+  it("of a path in a string offers the files of the folder", () => {
     notebook.write("data/run 1.csv", "");
     notebook.write("data/é.json", "");
     notebook.write("data/.hidden", "");
@@ -109,7 +111,7 @@ describe("completion in cells", () => {
     expect(at("import x from './devices/c|'")).to.deep.include({ start: 25, candidates: ["cryo"] });
   });
 
-  it("says what kind each candidate is", () => {
+  it("gives the kind of each candidate", () => {
     const { candidates, kinds } = at("cryo|");
     expect(Object.fromEntries(candidates.map((name, i) => [name, kinds?.[i]]))).to.include({
       cryo: "const",
@@ -117,7 +119,7 @@ describe("completion in cells", () => {
     });
   });
 
-  it("offers names of earlier cells on an empty line, but nothing of ours", () => {
+  it("offers names of earlier cells on an empty line, but no generated names", () => {
     const found = names("|");
     expect(found).to.include.members(["cryo", "cool", "console", "const"]);
     expect(found.filter((name) => name.startsWith("__"))).to.deep.equal(["__dirname", "__filename"]);
@@ -128,7 +130,7 @@ describe("completion in cells", () => {
     expect(names("const x = 5|")).to.deep.equal([]);
   });
 
-  it("works while a cell runs, and leaves it alone", async () => {
+  it("works while a cell runs, and does not affect it", async () => {
     const running = notebook.cell(
       "let open = () => {}; const waits = new Promise<number>((resolve) => { open = () => resolve(5) }); setTimeout(() => open()); const got = await waits; got",
     );
@@ -164,7 +166,7 @@ describe("inspection of names in cells", () => {
   });
   after(() => notebook.close());
 
-  it("gives type and documentation, also of earlier cells", () => {
+  it("gives type and documentation, also of names of earlier cells", () => {
     expect(inspect("cr|yo")).to.deep.equal({
       signature: "const cryo: Cryo",
       documentation: "The one in the lab.",
@@ -180,7 +182,7 @@ describe("inspection of names in cells", () => {
     expect(inspect("[1].ma|p((x) => x)")?.documentation).to.match(/^Calls a defined callback function/);
   });
 
-  it("gives the function whose arguments are at the cursor", async () => {
+  it("describes the function whose arguments are at the cursor", async () => {
     await notebook.value(
       "/**\n * Adds.\n * @param a the first\n */\nfunction add(a: number, b = 2) { return a + b }\nfunction over(x: number): void; function over(x: string, y: string): void; function over() {}",
     );
@@ -190,12 +192,12 @@ describe("inspection of names in cells", () => {
     expect(inspect("over('a', |")?.signature).to.equal("over(x: string, y: string): void (+1 overloads)");
   });
 
-  it("gives nothing where there is no name", () => {
+  it("gives nothing if there is no name", () => {
     expect(inspect("1 |+ 1")).to.equal(undefined);
     expect(inspect("|")).to.equal(undefined);
   });
 
-  it("shows types without file names of our making", async () => {
+  it("shows types without generated file names", async () => {
     await notebook.value("const made = { cryo, list: [cryo] }; class Cryo { other = 1 }");
     expect(inspect("ma|de")?.signature).to.not.match(/__cell|~/);
   });

@@ -1,3 +1,5 @@
+/** Tests of the errors and warnings of cells. */
+
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
 
@@ -11,7 +13,7 @@ describe("diagnostics of cells", () => {
   });
   after(() => notebook.close());
 
-  it("say line and column of the cell, also with names of earlier cells", async () => {
+  it("have the line and column of the cell, also with names of earlier cells", async () => {
     expect(await errors("one;\n  const s: string = two;")).to.deep.equal([
       "2:9 Type 'number' is not assignable to type 'string'.",
     ]);
@@ -26,7 +28,7 @@ describe("diagnostics of cells", () => {
     ]);
   });
 
-  it("name what of an earlier cell cannot be assigned to", async () => {
+  it("name the kind of a name of an earlier cell that cannot be assigned to", async () => {
     await notebook.value("function act() {} enum Mode { On } namespace Space { export const x = 1 }");
     const assigned = await errors("one = 3;\nThing = Thing; act = () => {}; Mode = 1; Space = 2;");
     expect(assigned).to.deep.equal([
@@ -43,7 +45,7 @@ describe("diagnostics of cells", () => {
     expect(await errors("5 +")).to.deep.equal(["1:4 Expression expected."]);
   });
 
-  it("count lines that end as on Windows", async () => {
+  it("count lines that end with a carriage return and a line feed", async () => {
     expect(await errors("one;\r\n\r\n  const s: string = two;\r\n")).to.deep.equal([
       "3:9 Type 'number' is not assignable to type 'string'.",
     ]);
@@ -70,13 +72,13 @@ describe("diagnostics of cells", () => {
     expect(await errors("[3, 1].toSorted(); try { 1 } catch (e) { e.message }")).to.deep.equal([]);
   });
 
-  it("are silent on what does no harm in a notebook", async () => {
+  it("do not report what is harmless in a notebook", async () => {
     for (const code of ["1, 2", "function f() { const unused = 1 }", "if (false) { 1 }", "label: for (;;) break"]) {
       expect(await errors(code), code).to.deep.equal([]);
     }
   });
 
-  it("never show the file names of our making", async () => {
+  it("never show generated file names", async () => {
     notebook.converter.setCellNumber(7);
     await notebook.value("const thing = new Thing()");
     await notebook.value("class Thing { #own = 1; a = 1 }");
@@ -100,7 +102,7 @@ describe("diagnostics of cells", () => {
     expect((await errors("import x from './nothing'"))[0]).to.match(/^1:15 Cannot find module '.\/nothing'/);
   });
 
-  it("say that import = is for other modules, and return for functions", async () => {
+  it("explain that import = is for other modules, and return for functions", async () => {
     expect((await errors("import x = require('node:fs')"))[0]).to.match(/^1:1 Import assignment cannot be used/);
     expect((await errors("return 5"))[0]).to.match(/^1:1 A 'return' statement can only be used within a function body/);
   });
@@ -110,7 +112,7 @@ describe("diagnostics of cells", () => {
     expect(await errors("// @ts-nocheck\nconst y: string = one;")).to.deep.equal([]);
   });
 
-  it("of a cell module say what to do instead", () => {
+  it("of a cell that is a module suggest a file instead", () => {
     expect(notebook.converter.addModule("tool", "export const a = 1")[0]?.messageText).to.equal(
       "cells that are modules are not supported: write the code to tool.ts and import it",
     );

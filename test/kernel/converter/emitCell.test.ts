@@ -1,3 +1,5 @@
+/** Tests of the JavaScript of cells. */
+
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
 
@@ -16,7 +18,7 @@ describe("names of other modules in the compiled cell", () => {
   });
   after(() => notebook.close());
 
-  it("are members of them, wherever JavaScript takes an expression", async () => {
+  it("are members of these modules, wherever JavaScript allows an expression", async () => {
     expect(await value("({ n } = { n: 7 }); ({ n = 3 } = {} as { n?: number }); ({ a: obj, n })")).to.deep.equal({
       a: { n: 5 },
       n: 3,
@@ -46,7 +48,7 @@ describe("names of other modules in the compiled cell", () => {
     expect(await value("tag`a${n}b`")).to.equal("a|b100");
   });
 
-  it("are told from other things of the same name", async () => {
+  it("are distinguished from local names that are the same", async () => {
     expect(await value("n: for (;;) { break n }\nobj.n + ((n: number) => n)(1)")).to.equal(6);
     expect(
       await value("const { n: renamed } = obj; { const n = 'inner'; (n as string) + renamed }\n[renamed, { n: 2 }.n]"),
@@ -65,7 +67,7 @@ describe("names of other modules in the compiled cell", () => {
     expect(await value("pi + Inner.r")).to.equal(9);
   });
 
-  it("may be exported by the person, under any name", async () => {
+  it("may be exported by the user, under any name", async () => {
     await value(
       "export { n as many, obj as 'odd name', basename as nameOf }; export * as rx from 'rxjs'; export default class Named { a = n }",
     );

@@ -1,3 +1,5 @@
+/** Tests of notebooks with many cells. */
+
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect } from "chai";
@@ -13,7 +15,7 @@ describe("a notebook of many cells", function () {
   });
   afterEach(() => notebook.close());
 
-  it("takes a chain of 1,000 cells, each using the one before", async () => {
+  it("may have a chain of 1,000 cells that each use the one before", async () => {
     await value("const x0 = { n: 0, list: [1] }");
     for (let i = 1; i <= 1000; i++) await value(`const x${i} = { ...x${i - 1}, n: x${i - 1}.n + 1 }`);
     expect(await value("x1000")).to.deep.equal({ n: 1000, list: [1] });
@@ -43,7 +45,7 @@ describe("a notebook of many cells", function () {
     expect((await notebook.cell("count = 'x'")).ok).to.equal(false);
   });
 
-  it("releases what a cell held when all its names are declared again", async () => {
+  it("releases the values of a cell when all its names are declared again", async () => {
     setFlagsFromString("--expose-gc");
     const gc = runInNewContext("gc") as () => void;
     await value(
@@ -59,7 +61,7 @@ describe("a notebook of many cells", function () {
     expect(alive()).to.equal(false);
   });
 
-  it("forgets the types of dead cells, but not those that living ones need", async () => {
+  it("forgets the types of dead cells, except those that living cells need", async () => {
     await value("interface Needed { deep: { value: number } }");
     await value("function make(): Needed { return { deep: { value: 1 } } }");
     await value("interface Needed { other: string }");

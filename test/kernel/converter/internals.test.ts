@@ -1,3 +1,5 @@
+/** Canary tests of the TypeScript members that its public types do not declare. */
+
 import { expect } from "chai";
 import ts from "typescript";
 import {

@@ -1,3 +1,5 @@
+/** Tests of whether code is ready to run. */
+
 import { expect } from "chai";
 import { isComplete } from "../../../kernel/converter/isComplete";
 
@@ -34,12 +36,11 @@ describe("isComplete", () => {
   const invalid = [")", "let 5", "a b", "foo(]", '"open', "{ a: }}"];
 
   for (const code of complete)
-    it(`says complete to ${JSON.stringify(code)}`, () =>
-      expect(isComplete(code)).to.deep.equal({ status: "complete" }));
+    it(`is complete for ${JSON.stringify(code)}`, () => expect(isComplete(code)).to.deep.equal({ status: "complete" }));
   for (const [code, indent] of incomplete) {
-    it(`says incomplete to ${JSON.stringify(code)}`, () =>
+    it(`is incomplete for ${JSON.stringify(code)}`, () =>
       expect(isComplete(code)).to.deep.equal({ status: "incomplete", indent }));
   }
   for (const code of invalid)
-    it(`says invalid to ${JSON.stringify(code)}`, () => expect(isComplete(code)).to.deep.equal({ status: "invalid" }));
+    it(`is invalid for ${JSON.stringify(code)}`, () => expect(isComplete(code)).to.deep.equal({ status: "invalid" }));
 });

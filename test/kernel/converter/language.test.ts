@@ -1,3 +1,5 @@
+/** Tests of the language of cells: await, the value of the last expression, and declarations. */
+
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
 
@@ -26,7 +28,7 @@ describe("the language of cells", () => {
       ["// @ts-ignore\nawait 6", 6],
     ];
     for (const [code, expected] of cases) {
-      it(`takes ${code.replaceAll("\n", " ")}`, async () => {
+      it(`may be used as in ${code.replaceAll("\n", " ")}`, async () => {
         expect(await value(code)).to.equal(expected);
       });
     }
@@ -50,7 +52,7 @@ describe("the language of cells", () => {
       });
     }
 
-    it("of a class or a function is itself", async () => {
+    it("of a class expression is the class itself", async () => {
       expect(await value("(class A {})")).to.be.a("function");
     });
 
@@ -69,7 +71,7 @@ describe("the language of cells", () => {
   });
 
   describe("declarations", () => {
-    it("reach later cells in all their kinds", async () => {
+    it("of all kinds are available in later cells", async () => {
       await value(`
         const { a, b: [c, ...d], ...e } = { a: 1, b: [2, 3, 4], f: 5, g: 6 };
         function add(x: number, y: number): number; function add(x: string, y: string): string;
@@ -96,7 +98,7 @@ describe("the language of cells", () => {
       expect((await notebook.cell("const nobody: Named = {}")).errors[0]).to.match(/^1:7 Property 'name' is missing/);
     });
 
-    it("may be exported by the person", async () => {
+    it("may be exported by the user", async () => {
       await value(
         "export const shown = 1; export let moved = 2; export function f9() { return 9 }; export default 5; export type T9 = number",
       );
@@ -111,12 +113,12 @@ describe("the language of cells", () => {
       expect(await value("const many: Observable<number> = of(1); many instanceof Observable")).to.equal(true);
     });
 
-    it("by var reach later cells from inside a block", async () => {
+    it("with var in a block are available in later cells", async () => {
       await value("if (true) { var nested = 1 } for (var turn = 0; turn < 3; turn++);");
       expect(await value("nested += 1; nested + turn")).to.equal(5);
     });
 
-    it("in declare global hold for later cells, until written anew", async () => {
+    it("in declare global apply to later cells, until they are declared again", async () => {
       await value(
         "declare global { interface Array<T> { second(): T } var shared: number }\nArray.prototype.second = function () { return this[1] }",
       );
@@ -127,13 +129,13 @@ describe("the language of cells", () => {
       expect(await value("shared.length")).to.equal(4);
     });
 
-    it("with declare stand for what is there already", async () => {
+    it("with declare refer to existing values", async () => {
       await value("(globalThis as any).injected = 3");
       await value("declare const injected: number");
       expect(await value("injected + 1")).to.equal(4);
     });
 
-    it("by using are disposed when the cell ends, also if it throws", async () => {
+    it("with using are disposed of when the cell ends, even if it throws", async () => {
       await value(
         "const disposed: string[] = []; const res = (name: string) => ({ name, [Symbol.dispose]() { disposed.push(name) } })",
       );
@@ -144,7 +146,7 @@ describe("the language of cells", () => {
       expect((await notebook.cell("one")).errors).to.deep.equal(["1:1 Cannot find name 'one'."]);
     });
 
-    it("may hide the names Node gives each module, but not those the compiler needs", async () => {
+    it("may hide the names that Node gives to modules, but not those that the compiler needs", async () => {
       expect(await value("const __dirname = 'mine'; __dirname")).to.equal("mine");
       const { errors } = await notebook.cell("const require = 5; let exports = 6");
       expect(errors).to.deep.equal([
@@ -153,7 +155,7 @@ describe("the language of cells", () => {
       ]);
     });
 
-    it("take decorators", async () => {
+    it("may have decorators", async () => {
       expect(
         await value(`
           function twice(target: (this: object, x: number) => number, _: ClassMethodDecoratorContext) {
@@ -165,7 +167,7 @@ describe("the language of cells", () => {
     });
   });
 
-  it("knows the module of a cell: require, __dirname, import.meta", async () => {
+  it("has require, __dirname and import.meta", async () => {
     expect(await value("[__dirname, import.meta.dirname, typeof require('node:fs').readFileSync]")).to.deep.equal([
       notebook.folder,
       notebook.folder,
@@ -177,7 +179,7 @@ describe("the language of cells", () => {
     expect(await value("(function (this: unknown) { return this })()")).to.equal(undefined);
   });
 
-  it("takes a cell without code", async () => {
+  it("accepts a cell without code", async () => {
     for (const code of ["", "  \n", "// nothing", "/* nothing */", ";"])
       expect((await notebook.cell(code)).ok).to.equal(true);
   });

@@ -1,3 +1,5 @@
+/** Tests of how the types of imports are loaded in slices. */
+
 import { expect } from "chai";
 import ts from "typescript";
 import { SourceFiles } from "../../../kernel/converter/sourceFiles";
@@ -14,7 +16,7 @@ describe("loading what a cell imports", () => {
 
   const slices = (code: string): number => [...notebook.converter.load(code)].length;
 
-  it("goes in slices, between which other cells run and questions are answered", async () => {
+  it("is done in slices, between which other cells run and completions are answered", async () => {
     const { converter } = notebook;
     let count = 0;
     for (const _ of converter.load(VEGA)) {
@@ -28,7 +30,7 @@ describe("loading what a cell imports", () => {
     ]);
   });
 
-  it("takes no slice for what is there already", () => {
+  it("needs no slice if everything is loaded", () => {
     expect(slices(VEGA)).to.equal(0);
     expect(slices("1 + 1")).to.equal(0);
   });
@@ -43,7 +45,7 @@ describe("loading what a cell imports", () => {
     expect(await notebook.value('import { version } from "./wide"; version')).to.equal(2);
   });
 
-  it("leaves what is wrong with a text to those who use it", async () => {
+  it("ignores errors in the text, which are reported when the text is used", async () => {
     expect(slices('import { nothing } from "no-such-package"; const x =')).to.equal(0);
     const nested = `import "node:fs"; ${"(".repeat(20_000)}1${")".repeat(20_000)}`;
     expect(slices(nested)).to.equal(0);
@@ -59,7 +61,7 @@ describe("the source files of a program that is built in slices", () => {
   const build = (): ts.SourceFile[] =>
     names.map((name) => files.registry.acquireDocumentWithKey(name, name as ts.Path, {}, key, text, "1", 3));
 
-  it("are taken in one by one, and each only once", () => {
+  it("are loaded one by one, and each only once", () => {
     const first = [files.inSlice(build), files.inSlice(build), files.inSlice(build)];
     expect(first).to.deep.equal([undefined, undefined, undefined]);
     const built = files.inSlice(build);
@@ -67,12 +69,12 @@ describe("the source files of a program that is built in slices", () => {
     expect(files.inSlice(build)).to.deep.equal(built);
   });
 
-  it("are let go when the programs that were finished are done with them", () => {
+  it("are released when no finished program uses them any more", () => {
     const release = (): void => {
       for (const name of names) files.registry.releaseDocumentWithKey(name as ts.Path, key, 3, undefined);
     };
     const before = build();
-    // Two slices have finished a build, and this one.
+    // Three builds have finished: those of two slices, and this one.
     release();
     release();
     const between = build();
@@ -82,7 +84,7 @@ describe("the source files of a program that is built in slices", () => {
     expect([between[0] === before[0], after[0] === before[0]]).to.deep.equal([true, false]);
   });
 
-  it("fail as the build fails", () => {
+  it("pass on the error of a build that fails", () => {
     const fails = () => {
       throw new Error("no program");
     };

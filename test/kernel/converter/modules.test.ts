@@ -1,9 +1,11 @@
+/** Tests of the modules that cells import. */
+
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
 
-/** A package of a workspace, as npm would have installed it. */
+/** Writes a package into a workspace, as npm would install it. */
 function installed(name: string, files: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([file, text]) => [`node_modules/${name}/${file}`, text]));
 }
@@ -53,7 +55,7 @@ describe("modules of cells", () => {
   });
   after(() => notebook.close());
 
-  it("of Node come with and without prefix", async () => {
+  it("of Node can be imported with and without prefix", async () => {
     expect(
       await value(
         "import fs, { existsSync } from 'node:fs'; import * as path from 'path'; [fs.existsSync === existsSync, path.join('a', 'b')]",
@@ -62,7 +64,7 @@ describe("modules of cells", () => {
     expect(await value("const os = await import('node:os'); typeof os.tmpdir()")).to.equal("string");
   });
 
-  it("of CommonJS give every name their types promise", async () => {
+  it("of CommonJS have all names that their types declare", async () => {
     expect(
       await value(
         "import all, { plain, computed } from 'cjs-pkg'; import * as space from 'cjs-pkg'; [all.plain, plain, computed, space.computed]",
@@ -78,7 +80,7 @@ describe("modules of cells", () => {
     );
   });
 
-  it("of ESM may await at their top level, and stay live", async () => {
+  it("of ESM may await at their top level, and their bindings are live", async () => {
     expect(await value("import word, { ready, live, bump } from 'esm-pkg'; bump(); [word, ready, live]")).to.deep.equal(
       ["esm", 3, 2],
     );
@@ -101,7 +103,7 @@ describe("modules of cells", () => {
     expect(await value("require('rxjs').Observable === Observable")).to.equal(true);
   });
 
-  it("without types are any, and told", async () => {
+  it("without types are any, with a warning", async () => {
     const { value: seen, warnings } = await notebook.cell("import { u } from 'untyped'; u");
     expect(seen).to.equal(3);
     expect(warnings[0]).to.match(/^1:19 Could not find a declaration file for module 'untyped'/);
@@ -112,13 +114,13 @@ describe("modules of cells", () => {
     expect(await value("const more: Shape = { a: 2 }; more.a")).to.equal(2);
   });
 
-  it("missing at run time are told as Node tells them, and can be tried again", async () => {
+  it("that are missing at run time give Node's error, and can be imported again", async () => {
     const { ok, thrown } = await notebook.cell("const id: string = './nowhere.js'; await import(id)");
     expect(ok).to.equal(false);
     expect((thrown as Error).message).to.match(/Cannot find module/);
   });
 
-  it("installed after a failed import are found", async () => {
+  it("that are installed after a failed import are found", async () => {
     expect((await notebook.cell("import { late } from 'late-pkg'")).ok).to.equal(false);
     const files = installed("late-pkg", {
       "package.json": '{"name": "late-pkg", "type": "module", "exports": {"types": "./i.d.ts", "default": "./i.js"}}',
@@ -158,7 +160,7 @@ describe("secop-lab in cells", () => {
     }
   });
 
-  it("is the workspace's own copy where it has one", async () => {
+  it("is the workspace's own copy if it has one", async () => {
     const files = installed("secop-lab", {
       "package.json": '{"name": "secop-lab", "main": "i.js", "types": "i.d.ts"}',
       "i.js": "exports.which = 'own'",

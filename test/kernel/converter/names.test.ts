@@ -1,3 +1,5 @@
+/** Tests of names that are declared in one cell and used in others. */
+
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
@@ -40,7 +42,7 @@ describe("names across cells", () => {
     expect((await notebook.cell("const shape: Shape = { b: 'x' }")).ok).to.equal(true);
   });
 
-  it("of classes may be declared again; an instance of the old one is told from the new", async () => {
+  it("of classes may be declared again, and instances of the old class are distinguished from the new", async () => {
     notebook.converter.setCellNumber(21);
     await value("class Base { #secret = 1; a = 1 }\nconst instance = new Base()");
     await value("class Base { #secret = 1; b = 2 }");
@@ -51,10 +53,10 @@ describe("names across cells", () => {
     expect(await value("class Derived extends Base { c = 3 }; new Derived().b")).to.equal(2);
   });
 
-  it("of types are told apart by their cells, whether the compiler does so or not", async () => {
+  it("of types from several cells are distinguished by their cells in messages", async () => {
     notebook.converter.setCellNumber(31);
     await value("interface Two { x: number; y: number }\nconst older: Two = { x: 1, y: 2 }");
-    // So many that the older ones are declarations only, which a pause would make of them as well.
+    // There are so many cells that the older ones are frozen to declarations, which idle time would do as well.
     for (let i = 0; i < 10; i++) await value(`const filler${i} = ${i}`);
     await value("interface Two { a: number; b: number }");
     const expected = "Type 'Two (In[31])' is missing the following properties from type 'Two (In[42])': a, b";
@@ -80,7 +82,7 @@ describe("names across cells", () => {
     );
   });
 
-  it("of a cell that throws are those declared by then", async () => {
+  it("of a cell that throws are those that it declared before", async () => {
     const { ok } = await notebook.cell(
       "const before = 1; function hoisted() { return before }\nthrow new Error('x')\nconst after = 2; let unset: number;",
     );
@@ -90,7 +92,7 @@ describe("names across cells", () => {
     expect((await notebook.cell("unset")).ok).to.equal(false);
   });
 
-  it("of an interrupted cell are those declared by the next one, and never overwrite newer ones", async () => {
+  it("of an interrupted cell are those that it declared before the next cell, and never overwrite newer ones", async () => {
     await value("let release = () => {}; const gate = new Promise<void>((resolve) => { release = resolve })");
     const running = notebook.cell(
       "const early = 1; let shared = 'old';\nawait gate;\nshared = 'late'; const late = 2; release = () => {}; late",
@@ -104,7 +106,7 @@ describe("names across cells", () => {
     expect((await notebook.cell("late")).ok).to.equal(false);
   });
 
-  it("of a cell interrupted while its imports load are none: it never starts", async () => {
+  it("of a cell that is interrupted while its imports load do not exist, because it never starts", async () => {
     notebook.write(
       "slow.ts",
       "await new Promise<void>((resolve) => { globalThis.letGo = resolve });\nexport const slow = 1; declare global { var letGo: () => void }",
@@ -120,7 +122,7 @@ describe("names across cells", () => {
     expect((await notebook.cell("mine")).ok).to.equal(false);
   });
 
-  it("without a type of their own are told", async () => {
+  it("without a type give a warning", async () => {
     const { ok, warnings } = await notebook.cell(
       "let un;\nconst list = []; const fine = [] as number[]; let set; set = 5",
     );

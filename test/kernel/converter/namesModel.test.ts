@@ -1,8 +1,10 @@
+/** Tests names in random sequences of cells against a model of JavaScript's variables. */
+
 import { expect } from "chai";
 import fc from "fast-check";
 import { type Notebook, openNotebook } from "./notebook";
 
-/** A variable as JavaScript means it: closures keep the one they saw, declaring again makes another. */
+/** A variable of JavaScript: closures keep the variable that they saw, and a new declaration makes another one. */
 interface Variable {
   value: number;
   readonly assignable: boolean;
@@ -30,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("swap" as const), name, other: name }),
 );
 
-/** The cell of a step, and what it does to the variables; undefined where it makes no sense. */
+/** The cell of a step, with its effect on the variables; undefined if the step is not possible. */
 function apply(
   it: Step,
   variables: Map<string, Variable>,
@@ -83,7 +85,7 @@ describe("names across any sequence of cells", function () {
   });
   after(() => notebook.close());
 
-  it("are what JavaScript says of one variable for each declaration", async () => {
+  it("behave as one JavaScript variable for each declaration", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
         const variables = new Map<string, Variable>();

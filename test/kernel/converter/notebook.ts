@@ -1,4 +1,4 @@
-/** A notebook on our converter behind tslab's unmodified executor, without Jupyter: what each cell printed as its result or error. */
+/** A notebook with our language service and tslab's unmodified executor, without Jupyter. */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -11,7 +11,7 @@ export interface CellResult {
   /** The value of the last expression, if the executor printed one. */
   readonly value?: unknown;
   readonly thrown?: unknown;
-  /** `2:5 text` */
+  /** The diagnostics, as `2:5 text`. */
   readonly errors: string[];
   readonly warnings: string[];
 }
@@ -19,19 +19,19 @@ export interface CellResult {
 export interface Notebook {
   readonly folder: string;
   readonly converter: NotebookLanguageService;
-  /** Interrupts the running cell as a session does. */
+  /** Interrupts the running cell, as a session does. */
   interrupt(): void;
   cell(code: string): Promise<CellResult>;
-  /** Runs a cell that must succeed; resolves to its value. */
+  /** Runs a cell that must succeed, and resolves with its value. */
   value(code: string): Promise<unknown>;
   write(file: string, text: string): void;
   close(): void;
 }
 
 export interface NotebookOptions {
-  /** Default: a new temporary folder, removed at the end. */
+  /** The folder of the workspace. Default: a temporary folder, which is removed at the end. */
   readonly folder?: string;
-  /** Text of files, by path in the workspace. */
+  /** The texts of files, by their paths in the workspace. */
   readonly files?: Readonly<Record<string, string>>;
 }
 

@@ -1,3 +1,5 @@
+/** Tests of the stack traces of cells. */
+
 import { expect } from "chai";
 import { type Notebook, openNotebook } from "./notebook";
 
@@ -12,20 +14,20 @@ describe("stack traces of cells", () => {
   });
   after(() => notebook.close());
 
-  it("show cell, line and column of TypeScript, and the person's frames only", async () => {
+  it("show cell, line and column of TypeScript, and only the user's frames", async () => {
     notebook.converter.setCellNumber(3);
     const code =
       "interface Long {\n  a: number;\n}\nfunction bad(x: Long): never {\n    throw new Error('no ' + x.a);\n}\nbad({ a: 1 })";
     expect((await thrown(code)).stack).to.equal("Error: no 1\n    at bad (In[3]:5:11)\n    at In[3]:7:1");
   });
 
-  it("lead through earlier cells and async functions", async () => {
+  it("include earlier cells and async functions", async () => {
     notebook.converter.setCellNumber(10);
     await notebook.value("async function slow() { await null; throw new TypeError('late') }");
     expect(await frames("\nawait slow()")).to.deep.equal(["    at slow (In[10]:1:43)", "    at async In[11]:2:1"]);
   });
 
-  it("are right where the compiler changed the line", async () => {
+  it("are right in lines that the compiler has changed", async () => {
     notebook.converter.setCellNumber(20);
     await notebook.value("let n = 1; const a = 5; export const fail = () => { throw new Error('f') }");
     expect(await frames("n += a; const { b } = { b: a }; { n, b, c: fail() }")).to.deep.equal([
@@ -48,7 +50,7 @@ describe("stack traces of cells", () => {
     ]);
   });
 
-  it("leave out the libraries between the person's frames", async () => {
+  it("leave out the frames of libraries between the user's", async () => {
     notebook.converter.setCellNumber(40);
     const got = await frames(
       "import { of, map } from 'rxjs';\nawait new Promise((_, no) => of(1).pipe(map(() => { throw new Error('p') })).subscribe({ error: no }))",
@@ -65,23 +67,23 @@ describe("stack traces of cells", () => {
     expect(stack).to.match(/^Error: t\n {4}at .*In\[51\]:1:57\)?$/);
   });
 
-  it("reach over deep library calls", async () => {
+  it("include the cell below many frames of libraries", async () => {
     const got = await frames(
       "function down(n: number): number { return n === 0 ? JSON.parse('{') : down(n - 1) }\ndown(20)",
     );
     expect(got).to.have.length(22);
   });
 
-  it("of errors that are none of the person's stay whole", () => {
+  it("are complete for errors without frames of the user", () => {
     expect(new Error("ours").stack).to.contain("stack.test");
   });
 
-  it("are kept on a cause", async () => {
+  it("are rewritten for a cause, too", async () => {
     const error = await thrown("throw new Error('outer', { cause: new Error('inner') })");
     expect((error.cause as Error).stack).to.match(/^Error: inner\n {4}at In\[\d+\]:1:35$/);
   });
 
-  it("are the process's own again when the notebook is closed", async () => {
+  it("are Node's own again when the notebook is closed", async () => {
     const before = Error.prepareStackTrace;
     const second = openNotebook();
     expect(Error.prepareStackTrace).to.not.equal(before);

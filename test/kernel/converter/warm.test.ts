@@ -1,8 +1,10 @@
+/** Tests of warming up before the first cell. */
+
 import { expect } from "chai";
 import { openNotebook } from "./notebook";
 
 describe("warming up", () => {
-  it("goes in parts, between which cells run", async () => {
+  it("is done in slices, between which cells run", async () => {
     const notebook = openNotebook();
     try {
       let parts = 0;
@@ -17,7 +19,7 @@ describe("warming up", () => {
     }
   });
 
-  it("leaves nothing of its own, and ends when the notebook is closed", async () => {
+  it("leaves no names behind, and ends when the notebook is closed", async () => {
     const notebook = openNotebook();
     notebook.converter.warm();
     expect((await notebook.cell("warm")).errors).to.deep.equal(["1:1 Cannot find name 'warm'."]);

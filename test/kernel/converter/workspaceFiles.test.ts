@@ -1,3 +1,5 @@
+/** Tests of files of the workspace in cells. */
+
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
@@ -6,7 +8,7 @@ import { type Notebook, openNotebook } from "./notebook";
 describe("workspace files in cells", () => {
   let notebook: Notebook;
   const value = (code: string) => notebook.value(code);
-  /** Editors may write twice within the clock's tick: the size tells, or the text. */
+  /** Editors may write twice within one tick of the clock, so that only the size or the text has changed. */
   const write = (file: string, text: string) => notebook.write(file, text);
 
   beforeEach(() => {
@@ -14,7 +16,7 @@ describe("workspace files in cells", () => {
   });
   afterEach(() => notebook.close());
 
-  it("are imported with types, by any spelling of their name", async () => {
+  it("are imported with types, by any spelling of their extension", async () => {
     write(
       "devices/cryo.ts",
       "import { unit } from '../unit'; export class Cryo { unit = unit; target = 5 }\nexport default 3; export type Kelvin = number",
@@ -34,7 +36,7 @@ describe("workspace files in cells", () => {
     ]);
   });
 
-  it("may have any extension of TypeScript", async () => {
+  it("may have any of TypeScript's extensions", async () => {
     write("a.mts", "export const a = await Promise.resolve(1)");
     write("b.cts", "export const b = 2");
     write("c.tsx", "export const c = <T,>(x: T) => x; export const d = 4");
@@ -56,7 +58,7 @@ describe("workspace files in cells", () => {
     expect(await value("import { whole } from './a'; import { half } from './b'; whole() + half()")).to.equal(9);
   });
 
-  it("are loaded anew, types and values, when imported again after a change, also of what they import", async () => {
+  it("are reloaded, types and values, when they are imported again after they or their imports have changed", async () => {
     write("base.ts", "export const base = 1");
     write("tool.ts", "import { base } from './base'; export const size = base; export class Tool { a = 1 }");
     await value("import { size, Tool } from './tool'; const before = new Tool(); const grab = () => size");
@@ -72,7 +74,7 @@ describe("workspace files in cells", () => {
     ]);
   });
 
-  it("may declare globals anew", async () => {
+  it("may declare globals again", async () => {
     write("globals.ts", "declare global { var shared: number }\nexport const x = 1");
     await value("import { x } from './globals'; x");
     await value("const y = x");
@@ -81,7 +83,7 @@ describe("workspace files in cells", () => {
     expect(await value("globalThis.shared.length + x")).to.equal(6);
   });
 
-  it("are not loaded again while nothing changed", async () => {
+  it("are not loaded again if nothing has changed", async () => {
     write(
       "once.ts",
       "globalThis.loads = ((globalThis as any).loads ?? 0) + 1; export const x = 1; declare global { var loads: number }",
@@ -91,7 +93,7 @@ describe("workspace files in cells", () => {
     expect(await value("import { x } from './once'; globalThis.loads")).to.equal(1);
   });
 
-  it("that changed on disk are told to cells that use what was imported", async () => {
+  it("that have changed on disk give a warning in cells that use them", async () => {
     write("devices/x.ts", "export class X { a = 1 }");
     await value("import { X } from './devices/x'");
     expect((await notebook.cell("new X().a")).warnings).to.deep.equal([]);
@@ -103,7 +105,7 @@ describe("workspace files in cells", () => {
     expect((await notebook.cell("import { X } from './devices/x'; new X().a")).value).to.equal("text");
   });
 
-  it("with type errors are told with their own place, and do not run", async () => {
+  it("with type errors are reported with their own lines, and do not run", async () => {
     write("bad.ts", "export const fine = 1;\nexport const v: string = 5;");
     write("user.ts", "export * from './bad'");
     const expected = ["bad.ts 2:14 Type 'number' is not assignable to type 'string'."];
@@ -113,7 +115,7 @@ describe("workspace files in cells", () => {
     expect(await value("import { v } from './user'; v")).to.equal("mended");
   });
 
-  it("that are generated are not checked, as long as nobody wrote code around it", async () => {
+  it("that are generated are not checked, unless the user has added code", async () => {
     const generated = "// <secop-lab generated 0f>\nexport const v: string = 5;\n// </secop-lab generated>\n";
     write("generated.ts", `// cryo\n${generated}`);
     expect(await value("import { v } from './generated'; v")).to.equal(5);
@@ -121,7 +123,7 @@ describe("workspace files in cells", () => {
     expect((await notebook.cell("import { v } from './generated'")).errors).to.have.length(2);
   });
 
-  it("run without the members that are only declared; lines stay what they are", async () => {
+  it("run without members that are only declared, with the same line numbers", async () => {
     write(
       "declared.ts",
       "export class Base { a = 1 }\nexport class D extends Base {\n  /** The a\n   * of D. */\n  declare readonly a: number; own = 2;\n  declare b: string\n  fail() { throw new Error('here') }\n}",
@@ -135,7 +137,7 @@ describe("workspace files in cells", () => {
     expect((thrown as Error).stack).to.match(/\n {4}at D\.fail \(declared\.ts:7:18\)\n/);
   });
 
-  it("that throw can be mended and imported again", async () => {
+  it("that throw can be corrected and imported again", async () => {
     write("fails.ts", "export const x = 1;\nthrow new Error('not ready')");
     const { thrown } = await notebook.cell("import { x } from './fails'");
     expect((thrown as Error).message).to.equal("not ready");
@@ -144,7 +146,7 @@ describe("workspace files in cells", () => {
     expect(await value("import { x } from './fails'; x")).to.equal(2);
   });
 
-  it("may come after the first try, and go", async () => {
+  it("may be created after a failed import, and deleted", async () => {
     expect((await notebook.cell("import { x } from './soon'")).ok).to.equal(false);
     write("soon.ts", "export const x = 1");
     expect(await value("import { x } from './soon'; x")).to.equal(1);
@@ -167,7 +169,7 @@ describe("workspace files in cells", () => {
     expect(await value("import { port } from './conf.json'; port")).to.equal(1);
   });
 
-  it("of JavaScript run as they are", async () => {
+  it("of JavaScript run unchanged", async () => {
     write("plain.mjs", "export const p = 5; export const fail = () => { throw new Error('plain') }");
     write("plain.d.mts", "export const p: number; export function fail(): never");
     expect(await value("import { p, fail } from './plain.mjs'; p")).to.equal(5);
@@ -176,7 +178,7 @@ describe("workspace files in cells", () => {
     expect(stack).to.match(/In\[\d+\]:1:1$/);
   });
 
-  it("of JavaScript are loaded anew, types and values, when imported again after a change", async () => {
+  it("of JavaScript are reloaded, types and values, when they are imported again after a change", async () => {
     for (const [kind, declared, text] of [
       ["js", "d.ts", (value: string) => `exports.p = ${value}`],
       ["mjs", "d.mts", (value: string) => `export const p = ${value}`],
@@ -196,7 +198,7 @@ describe("workspace files in cells", () => {
     }
   });
 
-  it("of a monorepo are compiled, where a package is linked with its sources", async () => {
+  it("of a linked package with sources, as in a monorepo, are compiled", async () => {
     const packages = path.join(notebook.folder, "packages/tools");
     write("packages/tools/package.json", '{"name": "@lab/tools", "main": "src/index.ts"}');
     write("packages/tools/src/index.ts", "export * from './deep'");
@@ -217,7 +219,7 @@ describe("the workspace's tsconfig", () => {
     }
   };
 
-  it("says how strict the check is", async () => {
+  it("determines how strict the check is", async () => {
     const loose = {
       "tsconfig.json": '{ "compilerOptions": { "strict": false, "target": "es5", "outDir": "out", "noEmit": true } }',
     };
@@ -226,7 +228,7 @@ describe("the workspace's tsconfig", () => {
     expect((await errorsWith(strict, "const first: number = [1][0]")).errors[0]).to.match(/'number \| undefined'/);
   });
 
-  it("gives paths and more libraries", async () => {
+  it("may add paths and libraries", async () => {
     const files = {
       "tsconfig.json":
         '{ "compilerOptions": { "paths": { "@devices/*": ["./src/devices/*"] }, "lib": ["es2022", "dom"] } }',
@@ -254,7 +256,7 @@ describe("the workspace's tsconfig", () => {
     }
   });
 
-  it("that cannot be read counts as none", async () => {
+  it("is ignored if it cannot be read", async () => {
     expect((await errorsWith({ "tsconfig.json": "{{{" }, "const s: string = null")).ok).to.equal(false);
   });
 });
