@@ -4,9 +4,10 @@
  */
 
 import type { Plan } from "../../core/protocols/msg";
+import { baselineWrapper } from "./baselineWrapper";
 import { configureCountTimeWrapper } from "./configureCountTimeWrapper";
 import { contingencyWrapper, finalizeWrapper } from "./contingencyWrapper";
-import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
+import { flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
 import { gateWrapper } from "./gateWrapper";
 import { lazilyStageWrapper } from "./lazilyStageWrapper";
 import { injectMdWrapper, setRunKeyWrapper, tolerantReadWrapper } from "./messageWrappers";

@@ -1,13 +1,10 @@
-/** Preprocessors that record something with every run of a plan. */
+/** Preprocessors that record signals or flyers during every run of a plan. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
-import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";
+import type { Flyable, Subscribable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
-import { triggerAndRead } from "../stubs/pointStubs";
-import { declareStream } from "../stubs/runStubs";
 import { uniqueGroup } from "../uniqueGroup";
-import { setRunKeyWrapper } from "./messageWrappers";
-import { planMutator, single } from "./mutators";
+import { planMutator, sendAfter, single } from "./mutators";
 
 /** Records every update of the signals during each run, in streams `<name>_monitor`. */
 export const monitorDuringWrapper = plan("monitorDuringWrapper", function* <
@@ -37,27 +34,6 @@ export const flyDuringWrapper = plan("flyDuringWrapper", function* <
   );
 });
 
-/**
- * Reads devices after the start and before the end of each run, into a stream of their own.
- * @param name the stream; default "baseline"
- */
-export const baselineWrapper = plan("baselineWrapper", function* <
-  T,
->(inner: Plan<T>, devices: readonly Readable[], name = "baseline"): Plan<T> {
-  if (devices.length === 0) return yield* inner;
-  const inRun = (baseline: Plan, { run }: Msg) => (run === null ? baseline : setRunKeyWrapper(baseline, run));
-  return yield* planMutator(inner, (msg) => {
-    if (msg.command === "open_run") return [null, inRun(declareAndRead(devices, name), msg)];
-    if (msg.command === "close_run") return [sendAfter(inRun(triggerAndRead(devices, name), msg), msg), null];
-    return [null, null];
-  });
-});
-
-function* declareAndRead(devices: readonly Readable[], name: string): Plan<void> {
-  yield* declareStream(...devices, { name });
-  yield* triggerAndRead(devices, name);
-}
-
 /** Inserts a plan after each `open_run` and another one before each `close_run`. */
 function aroundRuns<T>(inner: Plan<T>, afterOpen: () => Plan, beforeClose: () => Plan): Plan<T> {
   return planMutator(inner, (msg) => {
@@ -73,10 +49,4 @@ function aroundRuns<T>(inner: Plan<T>, afterOpen: () => Plan, beforeClose: () =>
  */
 function* sendAll(list: readonly Msg[]): Plan<void> {
   for (const msg of list) yield msg;
-}
-
-/** A plan, and then the message; the result is that of the message. */
-function* sendAfter(first: Plan, msg: Msg): Plan {
-  yield* first;
-  return yield msg;
 }

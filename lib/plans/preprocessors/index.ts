@@ -3,6 +3,7 @@
  * and no scans. Begin with mutators.ts, of which most others are made; decorators.ts lists them all.
  */
 
+export { baselineWrapper } from "./baselineWrapper";
 export { configureCountTimeWrapper, type HasCountTime } from "./configureCountTimeWrapper";
 export {
   type Contingency,
@@ -33,7 +34,7 @@ export {
   suspendDecorator,
   tolerantReadDecorator,
 } from "./decorators";
-export { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
+export { flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
 export { gateWrapper } from "./gateWrapper";
 export { lazilyStageWrapper } from "./lazilyStageWrapper";
 export { injectMdWrapper, setRunKeyWrapper, tolerantReadWrapper } from "./messageWrappers";

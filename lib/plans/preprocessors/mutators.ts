@@ -116,6 +116,12 @@ export function* single(msg: Msg): Plan {
   return yield msg;
 }
 
+/** Does a plan and then sends a message; returns the result of the message. */
+export function* sendAfter(first: Plan, msg: Msg): Plan {
+  yield* first;
+  return yield msg;
+}
+
 /**
  * Marks a plan as started, since one that is driven by `next` instead of
  * `yield*` would be reported as forgotten.

@@ -2,7 +2,8 @@
 
 import type { Plan } from "../../core/protocols/msg";
 import type { Flyable, Readable, Subscribable } from "../../core/protocols/protocols";
-import { baselineWrapper, flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
+import { baselineWrapper } from "./baselineWrapper";
+import { flyDuringWrapper, monitorDuringWrapper } from "./duringWrappers";
 
 /**
  * Devices to record with every run in addition to what the plan measures. The lists can be changed at any

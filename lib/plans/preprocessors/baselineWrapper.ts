@@ -1,0 +1,30 @@
+/** Records the surroundings of every run of a plan. */
+
+import type { Msg, Plan } from "../../core/protocols/msg";
+import type { Readable } from "../../core/protocols/protocols";
+import { plan } from "../plan";
+import { triggerAndRead } from "../stubs/pointStubs";
+import { declareStream } from "../stubs/runStubs";
+import { setRunKeyWrapper } from "./messageWrappers";
+import { planMutator, sendAfter } from "./mutators";
+
+/**
+ * Reads devices after the start and before the end of each run, into a stream of their own.
+ * @param name the stream; default "baseline"
+ */
+export const baselineWrapper = plan("baselineWrapper", function* <
+  T,
+>(inner: Plan<T>, devices: readonly Readable[], name = "baseline"): Plan<T> {
+  if (devices.length === 0) return yield* inner;
+  const inRun = (baseline: Plan, { run }: Msg) => (run === null ? baseline : setRunKeyWrapper(baseline, run));
+  return yield* planMutator(inner, (msg) => {
+    if (msg.command === "open_run") return [null, inRun(declareAndRead(devices, name), msg)];
+    if (msg.command === "close_run") return [sendAfter(inRun(triggerAndRead(devices, name), msg), msg), null];
+    return [null, null];
+  });
+});
+
+function* declareAndRead(devices: readonly Readable[], name: string): Plan<void> {
+  yield* declareStream(...devices, { name });
+  yield* triggerAndRead(devices, name);
+}
