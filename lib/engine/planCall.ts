@@ -47,7 +47,7 @@ export class PlanCall {
   /** Whether the user's code awaits the handle. */
   #handleAwaited = false;
   #done = false;
-  #result: RunResult | null = null;
+  #result: RunResult | undefined;
   /** Whether the plan was interrupted since it last went on. */
   #wasInterrupted = false;
   /** Undo what `start` registered. */

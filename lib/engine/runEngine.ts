@@ -142,7 +142,7 @@ class RunEngineCore implements RunEngineMembers {
   readonly #waiting = new BehaviorSubject<readonly StatusLike[] | null>(null);
   readonly state$ = new IsolatedObservable(this.#state, (text) => this.#problem(`state$: ${text}`));
   readonly waiting$ = new IsolatedObservable(this.#waiting, (text) => this.#problem(`waiting$: ${text}`));
-  #call: PlanCall | null = null;
+  #call: PlanCall | undefined;
 
   constructor(options: RunEngineOptions) {
     this.md = options.md ?? {};
@@ -281,7 +281,7 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   [$display](): MimeBundle {
-    return engineBundle(this.state, this.#call?.record ?? null, this.suspensions);
+    return engineBundle(this.state, this.#call?.record, this.suspensions);
   }
 
   #running(what: string): RunControl & Pick<PlanCall, "handle"> {

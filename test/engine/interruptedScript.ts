@@ -1,4 +1,8 @@
-/** A script for terminalInterrupt.test.ts: moves a device that never arrives, and prints its documents; the second engine needs longer to end. */
+/**
+ * A script for terminalInterrupt.test.ts: moves a device that never arrives, and prints the documents. A second engine takes
+ * longer to end.
+ */
+
 import { makeRunEngine } from "../../lib/engine";
 import { bpp, bps, mv } from "../../lib/plans";
 import { HeldDevice } from "../support/heldDevice";

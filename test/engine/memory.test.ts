@@ -1,4 +1,4 @@
-/** What is left behind after many runs and many events: nothing. */
+/** The memory and the listeners that are left after many runs and many events. */
 
 import { expect } from "chai";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
@@ -12,10 +12,10 @@ import { whenIn } from "../support/whenIn";
 
 const MB = 2 ** 20;
 
-describe("memory of a RunEngine", function () {
+describe("The memory of a RunEngine", function () {
   this.timeout(180_000);
 
-  it("and listeners stay as they are in 1,000 runs that end in every way", async () => {
+  it("does not grow in 1,000 runs that end in every way, and neither do its listeners", async () => {
     const RE = quietEngine({ recordInterruptions: true }).RE;
     const d = softDevices();
     const beam = new Sensor("beam");

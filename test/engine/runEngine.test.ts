@@ -29,7 +29,7 @@ describe("RunEngine", () => {
       expect([handle.state, RE.state]).to.deep.equal(["idle", "idle"]);
     });
 
-    it("gives the data as a table with units", async () => {
+    it("returns the data as a table with units", async () => {
       const { RE } = quietEngine();
       const { det, m } = softDevices();
       const run = await RE(scan([det], m, 0, 2, 3));
@@ -56,7 +56,7 @@ describe("RunEngine", () => {
       expect((await RE([Msg("null"), Msg("RE_class")])).planResult).to.equal("RunEngine");
     });
 
-    it("refuses a plan that was used up, a second plan, and what is no plan", async () => {
+    it("refuses a plan that was used up, a second plan, and what is not a plan", async () => {
       const { RE } = quietEngine();
       const used = count([softDevices().det]);
       const first = RE(used);
@@ -81,7 +81,7 @@ describe("RunEngine", () => {
       expect(() => RE(asynchronous as never)).to.throw("a plan is a plain generator: write function* without async");
     });
 
-    it("goes on after a failure, which it rejects with", async () => {
+    it("rejects with the error of the plan, and the engine can run the next plan", async () => {
       const { RE } = quietEngine();
       const { det, sensor } = softDevices();
       det.read = () => {
@@ -92,7 +92,7 @@ describe("RunEngine", () => {
       expect((await RE(count([sensor]))).exitStatus).to.equal("success");
     });
 
-    it("keeps what was measured before a failure", async () => {
+    it("keeps the data measured before a failure", async () => {
       const { RE } = quietEngine();
       const { det, m } = softDevices();
       m.set = (value) =>
@@ -104,7 +104,7 @@ describe("RunEngine", () => {
       expect(handle.table().length).to.equal(2);
     });
 
-    it("tells a failure that nobody awaits", async () => {
+    it("shows the failure of a plan that no code awaits", async () => {
       const { RE, notices } = quietEngine();
       RE([Msg("nonsense")]);
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -113,7 +113,7 @@ describe("RunEngine", () => {
       ]);
     });
 
-    it("lets the process live while a plan without any waiting runs", async () => {
+    it("lets timers and sockets have their turn while a plan runs that never waits", async () => {
       const { RE } = quietEngine();
       function* forever(): Plan<void> {
         for (;;) yield Msg("null");
@@ -125,7 +125,7 @@ describe("RunEngine", () => {
   });
 
   describe("metadata", () => {
-    it("joins the engine's, the plan's and the call's, the last one winning", async () => {
+    it("is joined from engine, plan and call, of which the last one counts", async () => {
       const { RE } = quietEngine({ md: { a: 1, b: 1, c: 1 } });
       const { det } = softDevices();
       const starts: Record<string, unknown>[] = [];
@@ -156,7 +156,7 @@ describe("RunEngine", () => {
     const host = currentHost();
     afterEach(() => registerHost(host));
 
-    it("sees messages, states and what is waited for", async () => {
+    it("report messages, states and the statuses that the plan waits for", async () => {
       const { RE } = quietEngine();
       const { det, m } = softDevices();
       const states: string[] = [];
@@ -173,7 +173,7 @@ describe("RunEngine", () => {
       expect(waits).to.deep.equal([1, null]);
     });
 
-    it("goes on where a hook throws, which is told once", async () => {
+    it("may throw: the plan goes on and the first error is reported", async () => {
       const { RE, notices } = quietEngine();
       const fail = () => {
         throw new Error("mine");
@@ -185,7 +185,7 @@ describe("RunEngine", () => {
       expect(notices.map((notice) => notice.text)).to.deep.equal([told("stateHook"), told("msgHook")]);
     });
 
-    it("knows all commands of bluesky", () => {
+    it("include all commands of bluesky", () => {
       const names = `open_run close_run create read save drop declare_stream monitor unmonitor set trigger prepare kickoff
         complete collect configure wait wait_for sleep null locate stop stage unstage checkpoint clear_checkpoint rewindable pause
         input subscribe unsubscribe install_suspender remove_suspender RE_class _start_suspender _resume_from_suspender`;
@@ -193,7 +193,7 @@ describe("RunEngine", () => {
       expect(makeRunEngine().commands).to.include.members(names.split(/\s+/));
     });
 
-    it("learns commands and forgets them", async () => {
+    it("can be added and removed", async () => {
       const { RE } = quietEngine();
       RE.registerCommand("double", async (msg) => 2 * (msg.args[0] as number));
       const status = Status.completed("x", 1);
@@ -205,7 +205,7 @@ describe("RunEngine", () => {
       expect(RE.commands).to.include.members(["open_run", "null", "status"]);
     });
 
-    it("asks the person, where there is one", async () => {
+    it("ask the user, unless that is not possible", async () => {
       const { RE } = quietEngine({ ask: async (prompt) => `${prompt} 3` });
       expect((await RE(bps.inputPlan("how far?"))).planResult).to.equal("how far? 3");
       const { det, m } = softDevices();
@@ -218,7 +218,7 @@ describe("RunEngine", () => {
       expect((await failure(other(bps.inputPlan("well?")))).message).to.contain('cannot ask the user "well?" here');
     });
 
-    it("says what is wrong with what a plan yields", async () => {
+    it("report what is wrong with something that a plan yields", async () => {
       const { RE } = quietEngine();
       const { m } = softDevices();
       const yields = (value: unknown) =>
@@ -236,7 +236,7 @@ describe("RunEngine", () => {
       expect((await yields(undefined)).message).to.contain("a plan yielded undefined, which is not a message");
     });
 
-    it("says which plan was called but never done, and where", async () => {
+    it("report a plan that was called but never run, and where", async () => {
       const { RE, notices } = quietEngine();
       const { m } = softDevices();
       await RE(
@@ -258,7 +258,7 @@ describe("RunEngine", () => {
       expect(notices.map(({ text }) => text?.slice(0, 10))).to.deep.equal(["mv(...) wa", "sleep(...)"]);
     });
 
-    it("applies preprocessors in their order", async () => {
+    it("come after the preprocessors, which are applied in their order", async () => {
       const { RE, notices } = quietEngine();
       const { det, m, sensor } = softDevices();
       RE.preprocessors.push(new bpp.SupplementalData({ baseline: [m], monitors: [sensor] }));
@@ -272,7 +272,7 @@ describe("RunEngine", () => {
   });
 
   describe("runs by key", () => {
-    it("are open at the same time and closed with the plan's status if it forgets them", async () => {
+    it("are open at the same time, and are closed with the plan's status if the plan leaves them open", async () => {
       const { RE } = quietEngine();
       const { det, sensor } = softDevices();
       const stops: string[] = [];
@@ -311,7 +311,7 @@ describe("RunEngine", () => {
     });
   });
 
-  it("says in the place of the pause that it goes on, and for how long it was paused", async () => {
+  it("replaces the notice of a pause by one that says for how long the plan was paused", async () => {
     const places: unknown[] = [];
     const titles: string[] = [];
     const RE = makeRunEngine({
@@ -334,7 +334,7 @@ describe("RunEngine", () => {
     const host = currentHost();
     afterEach(() => registerHost(host));
 
-    it("pauses at the next checkpoint, with a line how to go on; in another cell at once", async () => {
+    it("pauses at the next checkpoint and shows how to go on; pressed in another cell, it pauses at once", async () => {
       const cells = [new AbortController(), new AbortController()];
       let cell = 0;
       registerHost({ ...host, currentSignal: () => cells[cell]?.signal });
@@ -360,7 +360,7 @@ describe("RunEngine", () => {
   });
 
   describe("displays", () => {
-    it("shows a run, its table and the engine in words, escaped", async () => {
+    it("show a run, its table and the engine, with escaped texts", async () => {
       const { RE } = quietEngine();
       const motor = new Motor("<b>m</b>");
       const run = await RE(scan([new Det("det", motor)], motor, 0, 2, 3));
@@ -375,14 +375,14 @@ describe("RunEngine", () => {
       );
     });
 
-    it("shows how far the motors of a snaked grid went", async () => {
+    it("show how far the motors of a snaked grid went", async () => {
       const { RE } = quietEngine();
       const { m, m2, det } = softDevices();
       const grid = await RE(gridScan([det], m, 4, 0, 2, m2, 0, 1, 2, true));
       expect(text(grid)).to.match(/\nmotors {5}m 4 → 0 mm, m2 0 → 1 mm\n/);
     });
 
-    it("shows a handle as it is: under way, then as its run, or how it failed without one", async () => {
+    it("show a handle while its plan runs, then its run, or how it failed without a run", async () => {
       const { RE } = quietEngine();
       const { det, m } = softDevices();
       m.set = () => new Status((resolve) => setImmediate(resolve));
@@ -395,7 +395,7 @@ describe("RunEngine", () => {
       expect(text(failed)).to.match(/^A plan without a run · fail · the RunEngine has no command "nonsense"/);
     });
 
-    it("shows a function wrapped as a plan under its name", () => {
+    it("show the name of a function that was wrapped as a plan", () => {
       const mine = plan("mine", function* (): Plan<void> {
         yield Msg("null");
       });
@@ -403,7 +403,7 @@ describe("RunEngine", () => {
     });
   });
 
-  it("verbs without a plan say so", () => {
+  it("refuses verbs while no plan runs", () => {
     const { RE } = quietEngine();
     for (const verb of ["abort", "stop", "halt", "resume", "pause"] as const)
       expect(() => RE[verb]()).to.throw("no plan runs that could be");

@@ -34,7 +34,7 @@ describe("Ctrl-C in a script", () => {
     expect(printed.match(/abort, stopped 1 time/g)).to.have.length(2);
   });
 
-  it("is left to others when no plan runs", async () => {
+  it("is not handled by the engine when no plan runs", async () => {
     const before = process.listenerCount("SIGINT");
     const handle = makeRunEngine()(bps.null_());
     expect(process.listenerCount("SIGINT")).to.equal(before + 1);

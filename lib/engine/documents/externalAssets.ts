@@ -87,7 +87,7 @@ export class ExternalAssets {
 
   #emitStreamDatum(doc: StreamDatum, stream: Stream | undefined, received: Set<string>): number {
     const key = this.#streamResources.get(doc.stream_resource);
-    if (key === undefined || !stream || stream.descriptor === null)
+    if (key === undefined || !stream || stream.descriptor === undefined)
       throw new UsageError(`stream_datum for an unknown stream_resource ${doc.stream_resource}`);
     received.add(key);
     const span = doc.indices.stop - doc.indices.start;

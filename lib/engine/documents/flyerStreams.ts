@@ -123,12 +123,12 @@ export class FlyerStreams {
     const streams: Stream[] = [];
     for (const [name, dataKeys] of Object.entries(nested)) {
       const stream = this.#streams.get(name, false);
-      if (stream.descriptor !== null && !stream.devices.includes(device))
+      if (stream.descriptor !== undefined && !stream.devices.includes(device))
         throw new UsageError(
           `stream "${name}" is not ${deviceName(device)}'s: give each its own, or declare it for both`,
         );
       stream.descriptions.set(device, yield* describe(device, dataKeys));
-      if (stream.descriptor === null) this.#streams.emitDescriptor(stream, [device]);
+      if (stream.descriptor === undefined) this.#streams.emitDescriptor(stream, [device]);
       streams.push(stream);
     }
     return streams;

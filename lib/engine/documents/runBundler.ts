@@ -23,12 +23,12 @@ export class RunBundler {
   readonly flyers: FlyerStreams;
   readonly #streams: RunStreams;
   readonly #assets: ExternalAssets;
-  /** The stream of the open bundle; null outside of `create` and `save`. */
-  #bundle: Stream | null = null;
+  /** The stream of the open bundle; undefined outside of `create` and `save`. */
+  #bundle: Stream | undefined;
   #devices: object[] = [];
   #readings: Readings[] = [];
-  /** The stream `interruptions`; null where interruptions are not recorded. */
-  #interruptions: Stream | null = null;
+  /** The stream `interruptions`; undefined if interruptions are not recorded. */
+  #interruptions: Stream | undefined;
 
   constructor(metadata: Readonly<Record<string, unknown>>, emit: EmitDocument, recordInterruptions: boolean) {
     this.uid = randomUUID();
@@ -42,7 +42,7 @@ export class RunBundler {
 
   /** Whether a bundle is open: between `create` and `save` or `drop`. */
   get bundling(): boolean {
-    return this.#bundle !== null;
+    return this.#bundle !== undefined;
   }
 
   /** Opens a bundle for an event of stream `name`. */
@@ -73,9 +73,9 @@ export class RunBundler {
   save(): void {
     const stream = this.#bundle;
     if (!stream) throw new IllegalMessageSequence('"save" without an open bundle: "create" it first');
-    this.#bundle = null;
+    this.#bundle = undefined;
     if (this.#devices.length === 0) return;
-    if (stream.descriptor === null) this.#streams.emitDescriptor(stream, this.#devices);
+    if (stream.descriptor === undefined) this.#streams.emitDescriptor(stream, this.#devices);
     else if (!sameDevices(stream.devices, this.#devices)) throw mismatch(stream, this.#devices);
     const frames = this.#assets.emit(stream);
     if (frames > 1)
@@ -88,7 +88,7 @@ export class RunBundler {
   /** Closes the bundle without an event. */
   drop(): void {
     if (!this.#bundle) throw new IllegalMessageSequence('"drop" without an open bundle: "create" it first');
-    this.#bundle = null;
+    this.#bundle = undefined;
   }
 
   /** Emits the descriptor of a stream before its first event. */
@@ -107,7 +107,7 @@ export class RunBundler {
       const description = stream.descriptions.get(device);
       if (!description) continue;
       description.configuration = configuration;
-      if (stream.descriptor !== null && stream.devices.includes(device))
+      if (stream.descriptor !== undefined && stream.devices.includes(device))
         this.#streams.emitDescriptor(stream, stream.devices);
     }
   }
@@ -131,7 +131,7 @@ export class RunBundler {
     const devices = this.#devices;
     const readings = this.#readings;
     this.#streams.rewind();
-    this.#bundle = null;
+    this.#bundle = undefined;
     return () => {
       this.#bundle = bundle;
       this.#devices = devices;

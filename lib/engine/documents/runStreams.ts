@@ -73,7 +73,7 @@ export class RunStreams {
 
   /** Number of events by stream, as the stop document has it. */
   numEvents(): Record<string, number> {
-    const described = [...this].filter((stream) => stream.descriptor !== null);
+    const described = [...this].filter((stream) => stream.descriptor !== undefined);
     return Object.fromEntries(described.map((stream) => [stream.name, stream.count]));
   }
 

@@ -20,8 +20,8 @@ export class Stream {
   readonly #rewinds: boolean;
   /** Descriptions by device, in the order in which the devices were first read. */
   readonly descriptions = new Map<object, Description>();
-  /** uid of the current descriptor; null before the first. */
-  descriptor: string | null = null;
+  /** uid of the current descriptor; undefined before the first. */
+  descriptor: string | undefined;
   /** The devices of the descriptor, in its order. */
   devices: readonly object[] = [];
   /** The key `filled` of every event: external data are not filled in yet. */

@@ -20,7 +20,7 @@ interface ActionGroup {
   /** Actions that are not done. */
   readonly actions: DeviceAction[];
   /** Called when no action is left. */
-  onDone: (() => void) | null;
+  onDone: (() => void) | undefined;
 }
 
 export class ActionGroups {
@@ -41,7 +41,7 @@ export class ActionGroups {
       return;
     }
     const key = groupOf(msg);
-    const group = this.#groups.get(key) ?? { actions: [], onDone: null };
+    const group = this.#groups.get(key) ?? { actions: [], onDone: undefined };
     this.#groups.set(key, group);
     group.actions.push(action);
     status.addCallback(() => this.#finished(action, group));

@@ -11,7 +11,7 @@ type Settled = { readonly value: unknown } | { readonly error: unknown };
 export class CommandWait {
   readonly #marker: OnStackMarker;
   readonly #isUrgent: () => boolean;
-  #interrupt: (() => void) | null = null;
+  #interrupt: (() => void) | undefined;
   #endsOnFailureOf = endsOnAnyFailure;
 
   /**

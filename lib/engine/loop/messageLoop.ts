@@ -63,14 +63,14 @@ export class MessageLoop {
   /** Marks the cleanup after the plan. */
   readonly #cleanup = new OnStackMarker();
   readonly #wait = new CommandWait(this.#plan, () => this.#requested || this.#stack.failing);
-  #current: Msg | null = null;
+  #current: Msg | undefined;
   /** The message that waited when its wait was interrupted. */
-  #interruptedMsg: Msg | null = null;
+  #interruptedMsg: Msg | undefined;
   /** Lets a paused plan go on. */
-  #endPause: (() => void) | null = null;
+  #endPause: (() => void) | undefined;
   /** Whether there is a request to serve: an end, a pause or a suspension. */
   #requested = false;
-  #endRequest: EndRequest | null = null;
+  #endRequest: EndRequest | undefined;
   #pauseRequested = false;
   #pauseDeferred = false;
   #reason = "";
@@ -261,7 +261,7 @@ export class MessageLoop {
   }
 
   #serveEnd(request: EndRequest): void {
-    this.#endRequest = null;
+    this.#endRequest = undefined;
     if (request === "halting") {
       this.#stack.close((error) => this.#parts.report("a plan failed while it was closed", error));
       this.#stack.outcome = { error: new PlanHalt() };
@@ -297,7 +297,7 @@ export class MessageLoop {
     });
     this.#hooks.state = "paused";
     await this.#plan.whileAwaiting(resumed);
-    this.#endPause = null;
+    this.#endPause = undefined;
     if (this.#endRequest) return;
     this.#interrupted = false;
     this.#runs.recordInterruption("resume");
@@ -331,8 +331,8 @@ export class MessageLoop {
   }
 
   #rewind(stopped: readonly Msg[]): Replay {
-    const wasInterrupted = this.#interruptedMsg !== null && this.#interruptedMsg === this.#current;
-    this.#interruptedMsg = null;
+    const wasInterrupted = this.#interruptedMsg !== undefined && this.#interruptedMsg === this.#current;
+    this.#interruptedMsg = undefined;
     return this.#pauseCycle.rewind(stopped, this.#current, wasInterrupted);
   }
 

@@ -53,7 +53,7 @@ export class PauseCycle {
    * @param current the message whose result the plan waits for
    * @param wasInterrupted whether that message was interrupted: then it is done again even if no other message is
    */
-  rewind(stopped: readonly Msg[], current: Msg | null, wasInterrupted: boolean): Replay {
+  rewind(stopped: readonly Msg[], current: Msg | undefined, wasInterrupted: boolean): Replay {
     this.#stack.stoodStill(this.#since);
     const messages = this.#cache.take();
     for (const action of [...this.#groups.allOpen()]) if (messages.includes(action.msg)) this.#groups.abandon(action);

@@ -27,10 +27,10 @@ interface StackedPlan {
 export class PlanStack {
   /** The result that the topmost plan is sent when it is asked for its next message. */
   response: unknown = undefined;
-  /** How the lowest plan ended; null until then. */
-  outcome: PlanOutcome | null = null;
+  /** How the lowest plan ended; undefined until then. */
+  outcome: PlanOutcome | undefined;
   readonly #plans: StackedPlan[] = [];
-  #thrown: { readonly error: unknown } | null = null;
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(plan: Plan) {
     this.push(plan, false);
@@ -38,7 +38,7 @@ export class PlanStack {
 
   /** Whether an error waits to be thrown into the topmost plan. */
   get failing(): boolean {
-    return this.#thrown !== null;
+    return this.#thrown !== undefined;
   }
 
   /** Puts a plan on top. `answersPlanBelow`: its return value is the result that the plan below waits for. */
@@ -61,7 +61,7 @@ export class PlanStack {
 
   /** Throws the error into the topmost plan instead of sending it a result. Of several errors the first counts, unless `override`. */
   throw(error: unknown, override = false): void {
-    if (this.#thrown === null || override) this.#thrown = { error };
+    if (this.#thrown === undefined || override) this.#thrown = { error };
   }
 
   /** The next message, or `NO_PLAN_LEFT`. */
@@ -71,7 +71,7 @@ export class PlanStack {
       if (top === undefined) return NO_PLAN_LEFT;
       let step: IteratorResult<Msg, unknown>;
       try {
-        step = this.#thrown === null ? top.plan.next(this.response) : top.plan.throw(this.#takeThrown());
+        step = this.#thrown === undefined ? top.plan.next(this.response) : top.plan.throw(this.#takeThrown());
       } catch (error) {
         this.#pop({ error });
         continue;
@@ -111,7 +111,7 @@ export class PlanStack {
 
   #takeThrown(): unknown {
     const thrown = this.#thrown;
-    this.#thrown = null;
+    this.#thrown = undefined;
     return thrown?.error;
   }
 }

@@ -12,7 +12,7 @@ export class DataColumn {
   #length = 0;
   #blocks: Float64Array[] = [];
   /** All values, once one of them was not a number. */
-  #mixed: unknown[] | null = null;
+  #mixed: unknown[] | undefined;
 
   get length(): number {
     return this.#length;
@@ -20,13 +20,13 @@ export class DataColumn {
 
   /** Whether all values are numbers. */
   get numeric(): boolean {
-    return this.#mixed === null;
+    return this.#mixed === undefined;
   }
 
   /** Sets the value of a row; rows before it that have no value yet become NaN. */
   set(row: number, value: unknown): void {
-    if (this.#mixed === null && typeof value !== "number") this.#mix();
-    if (this.#mixed !== null) {
+    if (this.#mixed === undefined && typeof value !== "number") this.#mix();
+    if (this.#mixed !== undefined) {
       while (this.#mixed.length < row) this.#mixed.push(undefined);
       this.#mixed[row] = value;
     } else {
@@ -38,13 +38,13 @@ export class DataColumn {
 
   get(row: number): unknown {
     if (row < 0 || row >= this.#length) return undefined;
-    return this.#mixed === null ? this.#blocks[Math.floor(row / BLOCK)]?.[row % BLOCK] : this.#mixed[row];
+    return this.#mixed === undefined ? this.#blocks[Math.floor(row / BLOCK)]?.[row % BLOCK] : this.#mixed[row];
   }
 
   /** A copy of all values as doubles; NaN for a value that is not a number. */
   toFloat64Array(): Float64Array {
     const all = new Float64Array(this.#length);
-    if (this.#mixed === null) {
+    if (this.#mixed === undefined) {
       for (const [i, block] of this.#blocks.entries())
         all.set(block.subarray(0, Math.min(BLOCK, this.#length - i * BLOCK)), i * BLOCK);
     } else {
@@ -54,7 +54,7 @@ export class DataColumn {
   }
 
   toArray(): unknown[] {
-    return this.#mixed === null ? Array.from(this.toFloat64Array()) : this.#mixed.slice(0, this.#length);
+    return this.#mixed === undefined ? Array.from(this.toFloat64Array()) : this.#mixed.slice(0, this.#length);
   }
 
   #store(row: number, value: number): void {

@@ -61,7 +61,7 @@ export function handleBundle(record: RunRecord, state: RunEngineState, suspensio
 /** The RunEngine itself: its state, its plan, the suspensions that hold it, the next line to type. */
 export function engineBundle(
   state: RunEngineState,
-  record: RunRecord | null,
+  record: RunRecord | undefined,
   suspensions: readonly Suspension[],
 ): MimeBundle {
   const run = record?.runs.at(-1);

@@ -40,9 +40,9 @@ abstract class SignalSuspender<T> implements Suspender {
   readonly signal: Subscribable<T>;
   readonly #options: SuspenderOptions;
   readonly #condition: SuspendCondition<T>;
-  #suspend: ((suspension: Suspension) => void) | null = null;
-  #suspension: Suspension | null = null;
-  #release: (() => void) | null = null;
+  #suspend: ((suspension: Suspension) => void) | undefined;
+  #suspension: Suspension | undefined;
+  #release: (() => void) | undefined;
   /** Cancels the end of the suspension, while the signal is fine again but not for long enough. */
   #cancelEnd: (() => void) | undefined;
 
@@ -55,7 +55,7 @@ abstract class SignalSuspender<T> implements Suspender {
   }
 
   get suspension(): Suspension | null {
-    return this.#suspension;
+    return this.#suspension ?? null;
   }
 
   install(suspend: (suspension: Suspension) => void): void {
@@ -66,14 +66,14 @@ abstract class SignalSuspender<T> implements Suspender {
 
   remove(): void {
     if (!this.#suspend) return;
-    this.#suspend = null;
+    this.#suspend = undefined;
     this.signal.clearSub(this.#listener);
     this.#end();
   }
 
   readonly #listener = (readings: Readings<T>): void => {
     const value = signalValue(this.signal, readings) as T;
-    if (this.#suspension === null) {
+    if (this.#suspension === undefined) {
       if (this.#condition.suspends(value)) this.#hold(value);
     } else if (this.#condition.resumes(value)) {
       this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#end());
@@ -104,9 +104,9 @@ abstract class SignalSuspender<T> implements Suspender {
   #end(): void {
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
-    this.#suspension = null;
+    this.#suspension = undefined;
     this.#release?.();
-    this.#release = null;
+    this.#release = undefined;
   }
 }
 

@@ -9,8 +9,8 @@ import { quietEngine } from "../../support/quietEngine";
 import { softDevices } from "../../support/softDevices";
 import { usedMemory } from "../../support/usedMemory";
 
-describe("consumers of documents", () => {
-  it("can fail without harm, by throwing or by a promise, and are told of once", async () => {
+describe("Consumers of documents", () => {
+  it("can fail without harm, by throwing or by a promise, and their first error is reported", async () => {
     const { RE, notices } = quietEngine();
     const { det } = softDevices();
     RE.subscribe(function broken() {
@@ -29,7 +29,7 @@ describe("consumers of documents", () => {
     ]);
   });
 
-  it("by observables can fail without harm, too, and are told of once", async () => {
+  it("can fail without harm as observers, too, and their first error is reported", async () => {
     const { RE, notices } = quietEngine();
     const { det, m } = softDevices();
     m.set = () => new Status((resolve) => setImmediate(resolve));
@@ -46,14 +46,14 @@ describe("consumers of documents", () => {
     expect((await handle).exitStatus).to.equal("success");
     expect(events).to.deep.equal([1, 2, 3]);
     for (const observer of observers) observer.unsubscribe();
-    const told = (what: string) => `${what}: an observer failed (reported once): mine`;
+    const report = (what: string) => `${what}: an observer failed (reported once): mine`;
     expect(notices.map((notice) => notice.text)).to.have.members(
-      ["state$", "waiting$", "documents$", "documents$"].map(told),
+      ["state$", "waiting$", "documents$", "documents$"].map(report),
     );
     expect(RE.state$).to.not.have.property("next");
   });
 
-  it("are functions, of documents that there are", () => {
+  it("must be functions, and the name of a document must exist", () => {
     const { RE } = quietEngine();
     // @ts-expect-error
     expect(() => RE.subscribe(3)).to.throw(UsageError, "subscribe takes a function of name and document, not 3");
@@ -61,7 +61,7 @@ describe("consumers of documents", () => {
     expect(() => RE.subscribe(() => {}, "foo")).to.throw(UsageError, "there are no documents named 'foo': all, start,");
   });
 
-  it("stay subscribed though nobody else holds them", async () => {
+  it("stay subscribed though nothing else references them", async () => {
     const { RE } = quietEngine();
     const { det } = softDevices();
     const heard: string[] = [];
@@ -84,7 +84,7 @@ describe("consumers of documents", () => {
     expect(reference.deref()).to.not.equal(undefined);
   });
 
-  it("get every document, and the result waits for what they promised", async () => {
+  it("get every document, and the result waits for their promises", async () => {
     const { RE } = quietEngine();
     const { det } = softDevices();
     const written: string[] = [];
@@ -106,7 +106,7 @@ describe("consumers of documents", () => {
     expect([written[0], written.at(-1)]).to.deep.equal(["start", "stop"]);
   });
 
-  it("hear nothing after they are unsubscribed, nor after the call if a plan subscribed them", async () => {
+  it("get nothing after they are unsubscribed, nor after the call if a plan subscribed them", async () => {
     const { RE } = quietEngine();
     const { det } = softDevices();
     let heard = 0;
@@ -126,7 +126,7 @@ describe("consumers of documents", () => {
     expect([heard, heardByPlan]).to.deep.equal([5, 2]);
   });
 
-  it("and notices that can't be shown harm nothing", async () => {
+  it("can fail without harm also if their notices can't be shown", async () => {
     const RE = makeRunEngine({
       notify: () => {
         throw new Error("no screen");

@@ -1,4 +1,5 @@
-/** The documents of our runs are bluesky's: the same cases as test/peers/bluesky/documents.py, which runs bluesky's RunEngine. */
+/** Our documents are those of bluesky: the same cases as test/peers/bluesky/documents.py, which runs bluesky's RunEngine. */
+
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
 import type { Readable } from "../../../lib/core/protocols/protocols";
@@ -21,7 +22,7 @@ function* configured(d: SoftDevices): Plan<void> {
 
 const keyed = (key: string, plan: Plan) => bpp.setRunKeyWrapper(plan, key);
 
-/** Opens runs "a" with the detector and "b" with the sensor, and begins each with some plans. */
+/** Opens run "a" with the detector and run "b" with the sensor, and begins each of them with some plans. */
 function* openTwoRuns(d: SoftDevices, begin: (key: string, detector: Readable) => Iterable<Plan>): Plan<void> {
   for (const [key, detector] of Object.entries({ a: d.det, b: d.sensor })) {
     yield* keyed(key, bps.openRun({ key }));
@@ -187,7 +188,7 @@ async function documents(name: string, make: (d: SoftDevices) => Plan): Promise<
   return JSON.parse(JSON.stringify(result)) as PlainDocument[];
 }
 
-describe("documents compared with bluesky", () => {
+describe("Documents compared with bluesky", () => {
   let bluesky: Record<string, PlainDocument[]>;
   const ours: Record<string, PlainDocument[]> = {};
 
@@ -214,7 +215,7 @@ describe("documents compared with bluesky", () => {
     expect(stop?.num_events).to.deep.equal({ primary: 3, interruptions: 2 });
   });
 
-  /** Drawing takes Python most of the time, so some cases stand for all. */
+  /** Python takes long to draw, so only some cases are drawn. */
   const DRAWN = ["scan", "grid with snake", "baseline, monitors, flyers", "pause and resume"];
   for (const [what, names, options] of [
     ["consumers read", Object.keys(CASES).filter((name) => !DRAWN.includes(name)), ["--no-plots"]],

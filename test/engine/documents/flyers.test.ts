@@ -26,7 +26,7 @@ const messageOf = async (work: PromiseLike<unknown>): Promise<string> => {
   return "";
 };
 
-/** Writes frames into a file of its own and tells of them. */
+/** A detector that writes frames into a file of its own and makes documents about them. */
 class Camera {
   readonly name = "camera";
   frames = 0;
@@ -89,7 +89,7 @@ class Camera {
   }
 }
 
-describe("flyers", () => {
+describe("Flyers", () => {
   it("fill event pages of the streams they describe", async () => {
     const { RE, documents } = recording();
     const { flyer } = softDevices();
@@ -99,7 +99,7 @@ describe("flyers", () => {
     await expectValid(documents);
   });
 
-  it("are collected at the end if the plan forgets it", async () => {
+  it("are collected at the end of the run if the plan has not done it", async () => {
     const { RE, documents } = recording();
     const { flyer } = softDevices();
     await RE(function* (): Plan<void> {
@@ -131,7 +131,7 @@ describe("flyers", () => {
     expect([run.table("flight").length, run.table("pages").length]).to.deep.equal([6, 2]);
   });
 
-  it("go on flying through a pause: what was kicked off is waited for, not kicked off again", async () => {
+  it("go on flying during a pause: they are awaited, and not kicked off again", async () => {
     const { RE, documents } = recording();
     const calls: string[] = [];
     const flights: (() => void)[] = [];
@@ -187,7 +187,7 @@ describe("flyers", () => {
     await expectValid(documents);
   });
 
-  it("belong to the events they are read into, one frame each", async () => {
+  it("belong to the events that they are read into, one frame each", async () => {
     const { RE, documents } = recording();
     const camera = new Camera();
     const { det } = softDevices();
@@ -207,7 +207,7 @@ describe("flyers", () => {
     await expectValid(documents);
   });
 
-  it("say what is wrong with what they give", async () => {
+  it("are refused with the reason if what they return is wrong", async () => {
     const { RE } = recording();
     const { det, flyer, flyer2 } = softDevices();
     const collect = (...objs: unknown[]) => [Msg("open_run"), Msg("collect", objs[0], objs.slice(1))];

@@ -11,14 +11,14 @@ import { bpp, bps, count, plan } from "../../../lib/plans";
 import { failure } from "../../support/failure";
 import { softDevices } from "../../support/softDevices";
 
-describe("metadata", () => {
+describe("Metadata", () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "md-"));
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  it("is refused where it holds itself, and may hold one thing twice", async () => {
+  it("is refused if it contains itself, and may contain one object twice", async () => {
     const { det } = softDevices();
     const RE = makeRunEngine();
     const sample: Record<string, unknown> = { name: "Ni" };
@@ -29,7 +29,7 @@ describe("metadata", () => {
     expect(RE.state).to.equal("idle");
   });
 
-  it("is kept in a file by choice, the scan number with it", async () => {
+  it("can be kept in a file, together with the scan number", async () => {
     const file = join(dir, "deep", "md.json");
     const { det } = softDevices();
     const first = makeRunEngine({ md: persistentMetadata(file) });
@@ -51,7 +51,7 @@ describe("metadata", () => {
     expect(() => persistentMetadata(file)).to.throw(`${file} does not contain a JSON object`);
   });
 
-  it("names the plan's function where it is known, and the versions", async () => {
+  it("contains the name of the plan's function, if it is known, and the versions", async () => {
     const RE = makeRunEngine();
     const starts: RunStart[] = [];
     RE.subscribe((_, doc) => starts.push(doc), "start");
@@ -70,7 +70,7 @@ describe("metadata", () => {
   });
 });
 
-describe("metadata of any kind", () => {
+describe("Metadata of any kind", () => {
   it("becomes what JSON can hold, also from another realm", async () => {
     const RE = makeRunEngine();
     const { det } = softDevices();
@@ -91,7 +91,7 @@ describe("metadata of any kind", () => {
     expect(({} as { polluted?: boolean }).polluted).to.equal(undefined);
   });
 
-  it("has no keys that event-model's schemas refuse, unless the normaliser mends them", async () => {
+  it("is refused with keys that event-model's schemas do not allow, unless the normaliser mends them", async () => {
     const RE = makeRunEngine();
     const { det } = softDevices();
     for (const md of [{ "a.b": 1 }, { sample: { "a/b": 1 } }, { list: [{ "": 1 }] }])
@@ -102,7 +102,7 @@ describe("metadata of any kind", () => {
     expect((await RE(count([det]), { "a.b": 1 })).exitStatus).to.equal("success");
   });
 
-  it("is told from consumers of documents, which bluesky takes in its place", () => {
+  it("is not confused with consumers of documents, which bluesky takes here", () => {
     const RE = makeRunEngine();
     const consumer = () => undefined;
     for (const subs of [consumer, [consumer], { all: consumer }, { all: [consumer] }])
@@ -110,7 +110,7 @@ describe("metadata of any kind", () => {
     expect(RE.state).to.equal("idle");
   });
 
-  it("is an object", () => {
+  it("must be an object", () => {
     const RE = makeRunEngine();
     for (const md of ["Ni foil", ["Ni"], 3, null])
       expect(() => RE(count([]), md as never)).to.throw('metadata is an object, like {sample: "Ni foil"}, not ');
@@ -118,8 +118,8 @@ describe("metadata of any kind", () => {
   });
 });
 
-describe("readings that fail", () => {
-  it("are NaN where that is wanted, and the others stay", async () => {
+describe("Readings that fail", () => {
+  it("become NaN if the plan wants that, and the other readings stay", async () => {
     const notices: string[] = [];
     const RE = makeRunEngine({ notify: (notice) => notices.push(notice.text) });
     const { det, sensor } = softDevices();

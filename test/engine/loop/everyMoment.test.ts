@@ -1,4 +1,4 @@
-/** Pause, stop, abort, halt and interrupt at every message of a scan: whatever the moment, all is right afterwards. */
+/** Pauses, ends and interrupts at every message of a scan: devices and documents are always right afterwards. */
 
 import { expect } from "chai";
 import fc from "fast-check";
@@ -14,7 +14,7 @@ import { quietEngine } from "../../support/quietEngine";
 import { Sensor } from "../../support/softDevices";
 import { whenIn } from "../../support/whenIn";
 
-/** Counts what is done to it; every action takes until the next turn of the event loop. */
+/** A device that counts its actions; each takes until the next turn of the event loop. */
 class SlowMotor {
   readonly name = "motor";
   readonly hints = { fields: ["motor"] };
@@ -141,7 +141,7 @@ async function countMessages(): Promise<number> {
   return count;
 }
 
-describe("a scan at every moment", () => {
+describe("A scan at every moment", () => {
   let messages = 0;
   before(async () => {
     messages = await countMessages();
@@ -256,7 +256,7 @@ describe("a scan at every moment", () => {
     }
   });
 
-  it("is right after any sequence of pauses, interrupts, suspensions and ends", async () => {
+  it("has the right documents after any sequence of pauses, interrupts, suspensions and ends", async () => {
     const verbs = ["pause", "defer", "interrupt", "suspend", "suspend twice", "abort", "stop", "halt"] as const;
     const moment = fc.record({
       index: fc.nat(60),

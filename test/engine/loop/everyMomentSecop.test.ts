@@ -1,4 +1,4 @@
-/** Pause, abort, stop, halt and interrupt at every message of a scan of a SECoP node over TCP. */
+/** Pauses, ends and interrupts at every message of a scan of a SECoP node over TCP. */
 
 import { expect } from "chai";
 import { SecopNodeDevice } from "../../../lib/devices/node/secopNodeDevice";
@@ -19,23 +19,23 @@ import {
 import { quietEngine } from "../../support/quietEngine";
 import { whenIn } from "../../support/whenIn";
 
-/** A cryostat that needs some milliseconds for a kelvin. */
+/** A cryostat that takes some milliseconds per kelvin. */
 const SPEED = 2000;
 const TARGETS = [10, 10.5, 11];
 
-/** A node of its own with an engine of its own, which goes through all interruptions one after the other. */
+/** A node and an engine, which go through all interruptions one after the other. */
 class Lab {
   readonly RE: RunEngine = quietEngine({ recordInterruptions: true }).RE;
   readonly everything: Document[] = [];
   documents: Document[] = [];
   staged = 0;
   stops = 0;
-  /** Whether the latest run was paused: the last messages of a plan may be too late for it. */
+  /** Whether the latest run was paused; at the last messages of a plan it may be too late for a pause. */
   paused = false;
   readonly watchers = new Set<object>();
-  /** Listeners at the client, besides those of the devices themselves. */
+  /** Number of listeners at the client, besides those of the devices themselves. */
   readonly listeners = new Set<() => void>();
-  /** Moves of the latest run. */
+  /** Number of moves in the latest run. */
   moves: { readonly done: boolean; readonly success: boolean }[] = [];
   readonly #sim: SimNode;
   readonly #node: ReturnType<typeof dynamicNode>;
@@ -62,7 +62,7 @@ class Lab {
     await this.#sim.close();
   }
 
-  /** A run of the scan, in which `interrupt` happens; it is resumed if it pauses, unless `afterPause` ends it. */
+  /** Runs the scan and calls `interrupt` in it. If the scan pauses it is resumed, unless `afterPause` ends it. */
   async run(
     index: number,
     later: boolean,
@@ -86,7 +86,7 @@ class Lab {
     return handle;
   }
 
-  /** The scan undisturbed. */
+  /** Runs the scan without interruption. */
   whole(): Promise<RunResult<string>> {
     const nothing = () => undefined;
     return this.run(-1, false, nothing, nothing);
@@ -175,7 +175,7 @@ function expectWholeScan({ documents }: Lab, result: RunResult, what: string): v
   expect(stopsOf(documents)[0]?.num_events.primary, what).to.equal(TARGETS.length);
 }
 
-/** Waits for all, also where one fails. */
+/** Waits for all promises, also if one of them fails. */
 async function all(work: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(work);
   const failed = results.filter((result) => result.status === "rejected");
@@ -188,11 +188,11 @@ async function all(work: readonly Promise<void>[]): Promise<void> {
 
 const VERBS = { abort: "abort", stop: "success", halt: "abort" } as const;
 
-describe("a scan of a SECoP node at every moment", function () {
+describe("A scan of a SECoP node at every moment", function () {
   this.timeout(120_000);
   let labs: Lab[] = [];
 
-  /** Each lab has one message at which it happens, and does so with the message and while it is under way. */
+  /** Each lab interrupts the scan at a message of its own: once when the message comes, once while it is under way. */
   async function atEveryMessage(
     interrupt: (RE: RunEngine) => unknown,
     afterPause: (RE: RunEngine) => unknown,
@@ -270,7 +270,7 @@ describe("a scan of a SECoP node at every moment", function () {
       ));
   }
 
-  it("can be done again afterwards, and all documents are event-model's", async () => {
+  it("can be done again afterwards, and all documents are valid by event-model's schemas", async () => {
     await Promise.all(
       labs.map(async (lab, index) => {
         expectWholeScan(lab, await lab.whole(), `lab ${index}`);

@@ -11,7 +11,7 @@ import { HeldDevice } from "../../support/heldDevice";
 import { quietEngine } from "../../support/quietEngine";
 import { softDevices } from "../../support/softDevices";
 
-/** Starts moving all devices without waiting, then does what comes next. */
+/** Starts moving all devices without waiting, then runs the plan `next`. */
 function* sends(devices: readonly HeldDevice[], next: () => Plan): Plan<void> {
   for (const device of devices) yield* bps.absSet(device, 5);
   yield* next();
@@ -22,7 +22,7 @@ function* fails(): Plan<void> {
   throw new Error("oh");
 }
 
-describe("devices at the end of a plan", () => {
+describe("Devices at the end of a plan", () => {
   const devices = () =>
     [new HeldDevice("usual"), new HeldDevice("always", true), new HeldDevice("never", false)] as const;
   const stopped = (list: readonly HeldDevice[]) => list.filter((device) => device.stops.length > 0).map((d) => d.name);
@@ -31,7 +31,7 @@ describe("devices at the end of a plan", () => {
     ["abort", "abort"],
     ["stop", "success"],
   ] as const)
-    it(`go back on ${verb} from where they were under way, which is no failure of the run`, async () => {
+    it(`move back after ${verb} in the middle of a move, and the run does not fail`, async () => {
       const { RE, notices } = quietEngine();
       const motor = new SimMotor("motor", { velocity: 0.01, acceleration: 0 });
       const waits = RE.waiting$.subscribe((statuses) => {
@@ -45,7 +45,7 @@ describe("devices at the end of a plan", () => {
       expect(motor.position).to.equal(0);
     });
 
-  it("are staged once and unstaged once by lazilyStageWrapper, also where they name their parts only", async () => {
+  it("are staged and unstaged once by lazilyStageWrapper, also if their stage() names their parts only", async () => {
     const { RE } = quietEngine();
     const detector = new SimDetector("detector");
     expect(detector.stage()).to.deep.equal([detector.value]);
@@ -57,7 +57,7 @@ describe("devices at the end of a plan", () => {
     expect(commands).to.deep.equal(["stage true", "unstage true"]);
   });
 
-  it("go on after a success, unless they are to be stopped always", async () => {
+  it("go on after a success, unless their policy is to be always stopped", async () => {
     const { RE } = quietEngine();
     const list = devices();
     await RE(sends(list, bps.null_));
@@ -66,7 +66,7 @@ describe("devices at the end of a plan", () => {
     expect(list[0].signal?.aborted).to.equal(false);
   });
 
-  it("are stopped after a failure, unless they are never to be stopped", async () => {
+  it("are stopped after a failure, unless their policy is to be never stopped", async () => {
     const { RE } = quietEngine();
     const list = devices();
     await RE(sends(list, fails)).catch(() => undefined);
@@ -88,7 +88,7 @@ describe("devices at the end of a plan", () => {
     });
   }
 
-  it("are stopped even if nobody waits for them any more", async () => {
+  it("are stopped even if nothing waits for them any more", async () => {
     const { RE } = quietEngine();
     const device = new HeldDevice("motor");
     const set = device.set.bind(device);
@@ -127,7 +127,7 @@ describe("devices at the end of a plan", () => {
     expect(m.stops).to.equal(0);
   });
 
-  it("that can't be stopped or unstaged are told of, and nothing waits for them", async () => {
+  it("are reported if they can't be stopped or unstaged, and nothing waits for them", async () => {
     const { RE, notices } = quietEngine();
     const stuck = new HeldDevice("stuck");
     stuck.stop = () => {
@@ -151,8 +151,8 @@ describe("devices at the end of a plan", () => {
   });
 });
 
-describe("groups", () => {
-  it("wait for all their actions, done ones without waiting", async () => {
+describe("Groups of actions", () => {
+  it("are awaited until all their actions are done, without a wait if they are done already", async () => {
     const { RE } = quietEngine();
     const [a, b] = [new HeldDevice("a"), new HeldDevice("b")];
     const started = b.started();
@@ -164,7 +164,7 @@ describe("groups", () => {
     expect((await RE(bps.wait("unknown"))).planResult).to.equal(true);
   });
 
-  it("tell the plan of a failure with device, value and cause, even if it is not waiting", async () => {
+  it("throw a failure into the plan with device, value and cause, even if it is not waiting", async () => {
     const { RE } = quietEngine();
     const a = new HeldDevice("a");
     const started = a.started();
@@ -183,7 +183,7 @@ describe("groups", () => {
     expect(caught[0]).to.include({ message: "set a to 7 failed: quench", device: a, value: 7, action: "set" });
   });
 
-  it("tell of one failure only", async () => {
+  it("report their first failure only", async () => {
     const { RE } = quietEngine();
     const [a, b] = [new HeldDevice("a"), new HeldDevice("b")];
     const started = b.started();
@@ -204,7 +204,7 @@ describe("groups", () => {
     expect(caught).to.equal(1);
   });
 
-  it("end a wait for another group only if it watches them", async () => {
+  it("end the wait for another group only if that wait watches them", async () => {
     for (const watch of [[], ["b"]]) {
       const { RE } = quietEngine();
       const [a, b] = [new HeldDevice("a"), new HeldDevice("b")];
@@ -228,7 +228,7 @@ describe("groups", () => {
     }
   });
 
-  it("can be waited for in turns, for a time", async () => {
+  it("can be awaited several times, each for a limited time", async () => {
     const { RE } = quietEngine();
     const a = new HeldDevice("a");
     const done: boolean[] = [];
@@ -245,7 +245,7 @@ describe("groups", () => {
     expect(statuses).to.deep.equal([1, null]);
   });
 
-  it("time out with the names of what is not done", async () => {
+  it("report the actions that are not done when a wait times out", async () => {
     const { RE } = quietEngine();
     const a = new HeldDevice("a");
     const error = await RE(bps.mv(a, 1, { timeout: 0.005 })).then(
@@ -255,7 +255,7 @@ describe("groups", () => {
     expect(error).to.include({ name: "WaitForTimeoutError", message: "waited 0.005 s, but set a not done yet" });
   });
 
-  it("fail with what a signal refuses, said once", async () => {
+  it("fail with the reason why a signal refused its value, and name it once", async () => {
     const { RE } = quietEngine();
     const refusal = (signal: SignalRW<number>) => RE(bps.mv(signal, 30)).then(String, errorText);
     expect(await refusal(softSignalRw(0, { name: "x", units: "mm", limits: [0, 10] }))).to.equal(
@@ -266,7 +266,7 @@ describe("groups", () => {
     );
   });
 
-  it("wait for promises, made again after each pause", async () => {
+  it("are not needed to wait for promises, which are made again after each pause", async () => {
     const { RE } = quietEngine();
     const result = await RE(bps.waitFor([async () => 1, async () => 2]));
     expect(result.planResult).to.deep.equal([1, 2]);

@@ -9,7 +9,7 @@ import { quietEngine } from "../../support/quietEngine";
 import { softDevices } from "../../support/softDevices";
 import { whenIn } from "../../support/whenIn";
 
-/** A sensor that answers when the test says so. */
+/** A sensor whose readings come when the test says so. */
 class SlowSensor {
   readonly name = "slow";
   reads = 0;
@@ -40,8 +40,8 @@ class SlowSensor {
   }
 }
 
-describe("pauses", () => {
-  it("do the message again that was cut off, and the plan gets what it gives now", async () => {
+describe("Pauses", () => {
+  it("do the interrupted message again, and the plan gets its new result", async () => {
     const RE = quietEngine().RE;
     const slow = new SlowSensor();
     const values: number[] = [];
@@ -61,7 +61,7 @@ describe("pauses", () => {
     expect(values).to.deep.equal([2]);
   });
 
-  it("do again what came since the checkpoint and nothing before", async () => {
+  it("repeat the messages since the checkpoint and none before", async () => {
     const RE = quietEngine().RE;
     const commands: string[] = [];
     RE.msgHook = (msg) => commands.push(`${msg.command} ${String(msg.args[0] ?? "")}`.trim());
@@ -80,7 +80,7 @@ describe("pauses", () => {
     expect(commands).to.deep.equal(["set 1", "checkpoint", "set 2", "wait", "pause", "set 2", "wait", "set 3"]);
   });
 
-  it("leave a bundle as the plan knows it where the plan is ended while it is done again", async () => {
+  it("restore the open bundle if the plan is ended while messages are done again", async () => {
     const RE = quietEngine().RE;
     const { det } = softDevices();
     let sleeps = 0;
@@ -110,7 +110,7 @@ describe("pauses", () => {
     expect(sleeps).to.equal(2);
   });
 
-  it("do not ask the person again", async () => {
+  it("do not ask the user again", async () => {
     const asked: string[] = [];
     const RE = makeRunEngine({
       notify: () => undefined,
@@ -131,7 +131,7 @@ describe("pauses", () => {
     expect(asked).to.deep.equal(["how far?"]);
   });
 
-  it("stop what moves, and start it again even if it was started before the checkpoint", async () => {
+  it("stop what moves, and start it again even if the move began before the checkpoint", async () => {
     const RE = quietEngine().RE;
     const cryo = new HeldDevice("cryo");
     const ramps = function* (): Plan<boolean> {
@@ -154,7 +154,7 @@ describe("pauses", () => {
     expect(cryo.stops).to.deep.equal([true]);
   });
 
-  it("can't be followed by a resume after clear_checkpoint: the plan ends, cleaning up", async () => {
+  it("end the plan after clear_checkpoint, and it cleans up", async () => {
     const RE = quietEngine().RE;
     let cleaned = false;
     const result = await RE(function* (): Plan<void> {
@@ -184,7 +184,7 @@ describe("pauses", () => {
     expect((await RE([Msg("pause", null, [], { defer: true }), Msg("null")])).interrupted).to.equal(false);
   });
 
-  it("let pausable devices know, and forget what can't be repeated", async () => {
+  it("call pause() of devices, and forget what these can't repeat", async () => {
     const RE = quietEngine().RE;
     const calls: string[] = [];
     const device = {
@@ -199,7 +199,7 @@ describe("pauses", () => {
     expect(calls).to.deep.equal(["pause", "resume"]);
   });
 
-  it("can be ended harsher but not softer while the plan cleans up", async () => {
+  it("can be followed by a harsher end, but not by a softer one, while the plan cleans up", async () => {
     const RE = quietEngine().RE;
     function* slowCleanup(): Plan<void> {
       yield* bps.sleep(0.001);
@@ -218,7 +218,7 @@ describe("pauses", () => {
     }
   });
 
-  it("do not hold up a plan that cleans up because it is ended", async () => {
+  it("do not delay the cleanup of a plan that is being ended", async () => {
     const RE = quietEngine().RE;
     const states: string[] = [];
     RE.stateHook = (state) => states.push(state);
@@ -239,7 +239,7 @@ describe("pauses", () => {
     expect(states).to.deep.equal(["running", "aborting", "idle"]);
   });
 
-  it("end the plan where a monitored signal can't be watched again", async () => {
+  it("end the plan if a monitored signal can't be watched again", async () => {
     const RE = quietEngine().RE;
     const { sensor } = softDevices();
     const handle = RE(bpp.monitorDuringWrapper(bpp.runWrapper(bps.sleep(60)), [sensor]));
@@ -255,7 +255,7 @@ describe("pauses", () => {
     expect(RE.state).to.equal("idle");
   });
 
-  it("and ends go through their states, from the handle as from the engine", async () => {
+  it("and ends show the same states at the handle and at the engine", async () => {
     for (const [verb, expected] of [
       ["resume", "running pausing paused running idle"],
       ["stop", "running pausing paused stopping idle"],
@@ -278,7 +278,7 @@ describe("pauses", () => {
     }
   });
 
-  it("ask for another pause in vain: the plan is resumed as from one", async () => {
+  it("ignore a request for another pause: one resume is enough", async () => {
     const RE = quietEngine().RE;
     const { det } = softDevices();
     const handle = RE(count([det], 3));
@@ -295,7 +295,7 @@ describe("pauses", () => {
     expect(handle.table().length).to.equal(3);
   });
 
-  it("keep the same handle awaitable, and say when there is nothing to resume", async () => {
+  it("keep the same handle awaitable, and a resume without a pause is refused", async () => {
     const RE = quietEngine().RE;
     const handle = RE([Msg("pause"), Msg("sleep", null, [0])]);
     expect(() => handle.resume()).to.throw("the plan is running: only a paused plan can be resumed");
@@ -306,7 +306,7 @@ describe("pauses", () => {
     expect((await handle).exitStatus).to.equal("success");
   });
 
-  it("take no events of monitors meanwhile", async () => {
+  it("record no events of monitors meanwhile", async () => {
     const RE = quietEngine().RE;
     const { sensor } = softDevices();
     const handle = RE(function* (): Plan<void> {
@@ -323,7 +323,7 @@ describe("pauses", () => {
     expect(handle.table("s").column("sensor")).to.deep.equal([4.2, 1, 2]);
   });
 
-  it("keep readings away from a bundle they no longer belong to", async () => {
+  it("keep readings out of a bundle that they no longer belong to", async () => {
     const RE = quietEngine().RE;
     const slow = new SlowSensor();
     const asked = slow.asked();

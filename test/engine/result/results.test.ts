@@ -1,4 +1,4 @@
-/** What messages give to the plan, with odd arguments too, is what bluesky gives: the same cases as test/peers/bluesky/results.py. */
+/** The results of messages, also with odd arguments, are those of bluesky: the same cases as test/peers/bluesky/results.py. */
 
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
@@ -134,7 +134,7 @@ const CASES: Record<string, (d: SoftDevices) => Msg[]> = {
   "pause at the next checkpoint": () => [msg("pause", null, [], { defer: true }), msg("null")],
 };
 
-/** An answer as JSON: statuses, uids, tokens and errors by what they are. */
+/** A result as JSON; statuses, uids, tokens and errors become words for what they are. */
 function answer(value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (typeof value === "string") return /^[0-9a-f]{8}-/.test(value) ? "uid" : value;
@@ -154,7 +154,7 @@ async function answers(messages: readonly Msg[]): Promise<unknown[]> {
       try {
         const given = yield message;
         const { command } = message;
-        // bluesky gives its own parts: the descriptor, a function, the devices.
+        // bluesky returns parts of its own here: the descriptor, a function, the devices.
         result.push(
           command === "declare_stream" && given === undefined ? "stream" : command === "subscribe" ? 0 : answer(given),
         );
@@ -168,10 +168,10 @@ async function answers(messages: readonly Msg[]): Promise<unknown[]> {
   return result;
 }
 
-describe("messages", () => {
+describe("Messages", () => {
   const RE = quietEngine().RE;
 
-  it("hand their arguments and options to the device", async () => {
+  it("pass their arguments and options to the device", async () => {
     const calls: unknown[][] = [];
     const noting =
       (what: string) =>
@@ -200,13 +200,13 @@ describe("messages", () => {
     ]);
   });
 
-  it("wait and move on by either of bluesky's names", async () => {
+  it("accept both of bluesky's names for waiting and moving on", async () => {
     const { m } = softDevices();
     for (const kwargs of [{ error_on_timeout: false }, { move_on: true }])
       expect((await RE([msg("set", slow(m), [1], { group: "g" }), wait(kwargs)])).planResult).to.equal(false);
   });
 
-  it("say what is wrong with times and names", async () => {
+  it("report what is wrong with times and names", async () => {
     const { m } = softDevices();
     const said = async (...messages: Msg[]) => (await failure(Promise.resolve(RE(messages)))).message;
     expect(await said(msg("sleep", null, ["1"]))).to.equal("sleep takes seconds, not 1");
@@ -226,7 +226,7 @@ describe("messages", () => {
   });
 });
 
-describe("answers to messages compared with bluesky", () => {
+describe("The results of messages, compared with bluesky", () => {
   let bluesky: Record<string, unknown[]>;
 
   before(async function () {

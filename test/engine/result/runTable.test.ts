@@ -5,7 +5,7 @@ import { DataColumn } from "../../../lib/engine/result/dataColumn";
 import { RunTable } from "../../../lib/engine/result/runTable";
 
 describe("DataColumn", () => {
-  it("gives back what was put in, in any order", () => {
+  it("returns the values that were set, in any order", () => {
     const value = fc.oneof(fc.double(), fc.string(), fc.boolean(), fc.constant(null));
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(40_000), value), { minLength: 1, maxLength: 30 }), (entries) => {
@@ -43,7 +43,7 @@ describe("RunTable", () => {
     expect(result.row(1)).to.deep.equal({ seq_num: 2, time: 9, T: 7, label: "again" });
   });
 
-  it("says what it has when asked for what it has not", () => {
+  it("lists its columns and rows when it is asked for an unknown one", () => {
     expect(() => table(1).row(1)).to.throw("no row 1 in primary: it has 1");
     expect(() => table(1).numbers("label")).to.throw('column "label" of primary has values that are not numbers');
     expect(() => table(1).dataKey("x")).to.throw('no column "x" in primary');
@@ -76,7 +76,7 @@ describe("RunTable", () => {
     ]);
   });
 
-  it("shows the first and last rows of many", () => {
+  it("shows the first and last rows of a long table", () => {
     const shown = (table(1000)[$display]() as { "text/plain": string })["text/plain"];
     expect(shown).to.contain("1000 rows of primary, the first and last 10 shown");
     expect(shown.split("\n")).to.have.length(3 + 10 + 1 + 10 + 1);

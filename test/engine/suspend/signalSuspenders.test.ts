@@ -19,8 +19,8 @@ import { quietEngine } from "../../support/quietEngine";
 import { Sensor, softDevices } from "../../support/softDevices";
 import { whenIn } from "../../support/whenIn";
 
-describe("suspenders", () => {
-  it("watch signals only", () => {
+describe("Suspenders", () => {
+  it("refuse to watch what is not a signal", () => {
     const { RE } = quietEngine();
     // @ts-expect-error
     expect(() => RE.installSuspender(new SuspendFloor(softDevices().det, 1))).to.throw(
@@ -29,7 +29,7 @@ describe("suspenders", () => {
     expect(RE.suspenders).to.deep.equal([]);
   });
 
-  it("hold a plan, stop what moves, and let it go on from the checkpoint", async () => {
+  it("suspend a plan, stop what moves, and let the plan go on from its checkpoint", async () => {
     const { RE, notices, places } = quietEngine();
     const beam = new Sensor("beam");
     beam.post(10);
@@ -63,7 +63,7 @@ describe("suspenders", () => {
     expect(beam.listeners.size).to.equal(0);
   });
 
-  it("do plans before and after, and are recorded as interruptions", async () => {
+  it("do their plans before and after a suspension, which is recorded as an interruption", async () => {
     const { RE } = quietEngine();
     RE.recordInterruptions = true;
     const beam = new Sensor("beam");
@@ -95,7 +95,7 @@ describe("suspenders", () => {
     expect(handle.table("interruptions").column("interruption")).to.deep.equal(["beam = 9 is above 5"]);
   });
 
-  it("hold a plan that has not started, and let it start when all are fine", async () => {
+  it("delay the start of a plan until all conditions are fine", async () => {
     const { RE, notices } = quietEngine();
     const { det } = softDevices();
     const [one, two] = [new Sensor("one"), new Sensor("two")];
@@ -115,7 +115,7 @@ describe("suspenders", () => {
     expect((await again).exitStatus).to.equal("abort");
   });
 
-  it("may be installed while they are tripped and a plan runs", async () => {
+  it("suspend the running plan if they are tripped when they are installed", async () => {
     const { RE } = quietEngine();
     const beam = new Sensor("beam");
     beam.post(9);
@@ -132,7 +132,7 @@ describe("suspenders", () => {
     expect([suspender.suspension, beam.listeners.size]).to.deep.equal([null, 0]);
   });
 
-  it("may be the plan's own, by a message", async () => {
+  it("can be replaced by a message with which a plan suspends itself", async () => {
     const { RE, notices } = quietEngine();
     const done: string[] = [];
     let release: () => void = () => undefined;
@@ -162,7 +162,7 @@ describe("suspenders", () => {
     expect((await failure(Promise.resolve(broken))).message).to.equal("shutter broken");
   });
 
-  it("hold for some time after the signal is fine again", async () => {
+  it("hold the plan for some more time after the signal is fine again", async () => {
     const { RE } = quietEngine();
     const beam = new Sensor("beam");
     RE.installSuspender(new SuspendCeil(beam, 3, { sleep: 0.02 }));
@@ -175,7 +175,7 @@ describe("suspenders", () => {
     RE.clearSuspenders();
   });
 
-  it("can be paused, resumed and aborted while they hold", async () => {
+  it("leave the plan free to be paused, resumed and aborted while they hold it", async () => {
     const { RE } = quietEngine();
     const beam = new Sensor("beam");
     RE.installSuspender(new SuspendCeil(beam, 3));
@@ -194,7 +194,7 @@ describe("suspenders", () => {
     expect((await second).exitStatus).to.equal("abort");
   });
 
-  it("say why, since when and until when, wherever the plan is shown", async () => {
+  it("say why, since when and until when they hold the plan, wherever it is shown", async () => {
     const { RE } = quietEngine();
     const beam = new Sensor("beam");
     RE.installSuspender(new SuspendCeil(beam, 3, { sleep: 2 }));
@@ -219,7 +219,7 @@ describe("suspenders", () => {
     expect([RE.suspensions, (await handle).exitStatus]).to.deep.equal([[], "abort"]);
   });
 
-  it("let devices go on when the last of them lets go, while monitors record all along", async () => {
+  it("let devices go on when the last of them releases the plan, while monitors record all the time", async () => {
     const { RE } = quietEngine();
     const [beam, vacuum, sensor] = [new Sensor("beam"), new Sensor("vacuum"), new Sensor("sensor")];
     const calls: string[] = [];
@@ -266,7 +266,7 @@ describe("suspenders", () => {
     expect(handle.table("sensor_monitor").column("sensor")).to.deep.equal([4.2, 5, 6]);
   });
 
-  it("let go where something fails meanwhile and the plan goes on", async () => {
+  it("release the plan if something fails meanwhile and the plan goes on", async () => {
     const { RE } = quietEngine();
     const [beam, sensor] = [new Sensor("beam"), new Sensor("sensor")];
     beam.post(0);
@@ -304,7 +304,7 @@ describe("suspenders", () => {
     expect(handle.table("sensor_monitor").column("sensor")).to.include(7);
   });
 
-  it("leave the numbers of events right where the plan does not come back to them", async () => {
+  it("keep the numbers of events right if the plan ends before it measures them again", async () => {
     const { RE } = quietEngine();
     const { det } = softDevices();
     const beam = new Sensor("beam");
@@ -330,7 +330,7 @@ describe("suspenders", () => {
     expect(stops).to.deep.equal([{ primary: 2 }]);
   });
 
-  it("do not hold up a plan that cleans up because it is ended", async () => {
+  it("do not delay the cleanup of a plan that is being ended", async () => {
     const { RE, notices } = quietEngine();
     const beam = new Sensor("beam");
     beam.post(0);
@@ -361,7 +361,7 @@ describe("suspenders", () => {
     expect(await handle).to.include({ exitStatus: "abort", interrupted: true });
   });
 
-  it("trip and let go at their thresholds", () => {
+  it("hold and release plans at their thresholds", () => {
     const tripsAt = (make: (sensor: Sensor) => Suspender, values: readonly number[]) => {
       const sensor = new Sensor("s");
       sensor.post(values[0] as number);
@@ -384,7 +384,7 @@ describe("suspenders", () => {
   });
 });
 
-describe("a gate", () => {
+describe("A gate", () => {
   it("waits for a condition and can be interrupted", async () => {
     const { RE } = quietEngine();
     const beam = new Sensor("beam");
@@ -406,7 +406,7 @@ describe("a gate", () => {
     expect((await patient).exitStatus).to.equal("success");
   });
 
-  it("is before every point of a plan in a gateWrapper", async () => {
+  it("comes before every point of a plan in a gateWrapper", async () => {
     const { RE } = quietEngine();
     const { det, m } = softDevices();
     const beam = new Sensor("beam");
