@@ -1,18 +1,13 @@
-export type { Cache } from "./cache/cache";
-export type { UpdateQueue } from "./cache/updateQueue";
-export {
-  type CacheItem,
-  type CheckedValue,
-  type ClientLog,
-  type ClientOptions,
-  type ClientState,
-  type DescriptionChange,
-  type RemoteLogLevel,
-  type RemoteLogMessage,
-  type RequestOptions,
-  SecopClient,
-  type Update,
-} from "./client";
+/**
+ * The SECoP client: one node, its parameters and commands, as values instead of messages.
+ *
+ * From below: `values`, `description`, `wire`, `link`, `cache`; `client` puts them together. It knows neither devices nor plans. Begin
+ * reading with `client`. These names are public.
+ */
+
+export type { Cache, CacheItem, Update, UpdateQueue } from "./cache/index";
+export { type DescriptionChange, SecopClient } from "./client";
+export type { ClientLog, ClientOptions } from "./clientOptions";
 export type {
   Accessible,
   CommandDescription,
@@ -21,9 +16,11 @@ export type {
   NodeDescription,
   ParameterDescription,
   SystemDescription,
-} from "./description/description";
-export { parseDescription } from "./description/parseDescription";
-export type { Matrix, MatrixData } from "./values/codecFor";
+} from "./description/index";
+export { parseDescription } from "./description/index";
+export type { ClientState, RequestOptions } from "./link/index";
+export type { CheckedValue } from "./nodeRequests";
+export type { RemoteLogLevel, RemoteLogMessage } from "./remoteLog";
 export type {
   ArrayInfo,
   BlobInfo,
@@ -33,21 +30,16 @@ export type {
   DoubleInfo,
   EnumInfo,
   IntInfo,
+  Matrix,
+  MatrixData,
   MatrixInfo,
+  ModuleStatus,
   ScaledInfo,
+  StatusGroup,
   StringInfo,
   StructInfo,
   TupleInfo,
   UnknownInfo,
-} from "./values/datainfo";
-export {
-  isBusy,
-  isDriving,
-  type ModuleStatus,
-  moduleStatus,
-  STATUS,
-  type StatusGroup,
-  statusGroup,
-} from "./values/moduleStatus";
-export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./wire/discoverNodes";
-export { DEFAULT_PORT } from "./wire/uri";
+} from "./values/index";
+export { isBusy, isDriving, moduleStatus, STATUS, statusGroup } from "./values/index";
+export { DEFAULT_PORT, type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./wire/index";

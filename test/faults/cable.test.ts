@@ -4,7 +4,7 @@ import { runProgram } from "../peers/peers";
 describe("a cable between client and node", function () {
   this.timeout(120_000);
 
-  it("carries a broadcast to the node, is missed when it is pulled out though no socket is told, and used again when it is back", async function () {
+  it("carries a broadcast to the node, is missed when it is pulled although no socket reports it, and is used again when it is back", async function () {
     // unprivileged namespaces are Linux's, and a container may forbid them
     const allowed = await runProgram("unshare", ["--map-root-user", "--net", "true"]).catch(() => null);
     if (allowed?.code !== 0) this.skip();

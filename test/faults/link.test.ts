@@ -71,7 +71,7 @@ describe("the link to a node", function () {
     await node.close();
   });
 
-  it("is told when it is lost, with values marked stale and why, and comes back by itself", async () => {
+  it("reports when it is lost, marks values as stale with the reason, and comes back by itself", async () => {
     await connect();
     const seen: unknown[] = [];
     client.onUpdate("m", "value", (i) => seen.push(i.value));
@@ -101,7 +101,7 @@ describe("the link to a node", function () {
     await state(client, "connected");
   });
 
-  it("comes back with another description, which is told with the old one", async () => {
+  it("comes back with another description, which is reported with the old one", async () => {
     await connect();
     let change: DescriptionChange | undefined;
     client.descriptionChanged$.subscribe((c) => {
@@ -143,7 +143,7 @@ describe("the link to a node", function () {
     expect(changes).to.equal(0);
   });
 
-  it("is found dead though all that was asked on its only connection may take any time", async () => {
+  it("is found dead although the only request on its only connection may take any time", async () => {
     await connect({ connections: 1, timeout: 0.3 });
     proxy.silent = true;
     const error = await failure(client.read("m", "value", { timeout: Number.POSITIVE_INFINITY }));
@@ -152,7 +152,7 @@ describe("the link to a node", function () {
     );
   });
 
-  it("is not found dead while the node takes its time for what may take any", async () => {
+  it("is not found dead while the node works on a request that may take any time", async () => {
     await connect({ connections: 1, timeout: 0.5 });
     let asked = 0;
     node.answer = (line, peer) => {
@@ -176,7 +176,7 @@ describe("the link to a node", function () {
     await state(client, "connected");
   });
 
-  it("is called slow when it takes long for a sign of life", async () => {
+  it("is reported as slow when a ping takes long", async () => {
     const slow = new Promise<string>((resolve) => {
       const info = (text: string) => text.includes("is slow") && resolve(text);
       void connect({ timeout: 2, log: { ...silentLog, info } });
@@ -216,7 +216,7 @@ describe("the link to a node", function () {
     expect(lost).to.equal(0);
   });
 
-  it("is not called dead after a cell that computed for longer than the node's timeout", async () => {
+  it("is not called dead after a cell computed for longer than the node's timeout", async () => {
     // a process of its own, to answer while this one computes
     const other = spawn(process.execPath, [join(repository, "test/bench/floodNode.mjs")], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -259,7 +259,7 @@ describe("the link to a node", function () {
     expect(client.state.name).to.equal("connected");
   });
 
-  it("survives a thousand losses without a socket, timer, listener or byte more", async () => {
+  it("survives a thousand losses without keeping a socket, timer, listener or memory", async () => {
     let described = 0;
     const listener: LinkListener = {
       described: () => (described += 1),

@@ -117,7 +117,7 @@ describe("SecopClient", () => {
       expect(lab.client.state.name).to.equal("connected");
     });
 
-    it("wants a timeout that is one, and takes a very long one", async () => {
+    it("refuses a timeout that is not positive, and takes a very long one", async () => {
       for (const timeout of [0, -1, Number.NaN]) {
         expect(() => new SecopClient(lab.node.uri, { timeout })).to.throw(UsageError, "it must be positive");
       }
@@ -241,7 +241,7 @@ describe("SecopClient", () => {
       expect(inspect(item)).to.contain("value: 1.5").and.not.contain("error");
     });
 
-    it("are told once, though a read brings an update and a reply", async () => {
+    it("are reported once, though a read brings an update and a reply", async () => {
       await lab.connectTwice();
       const seen: unknown[] = [];
       lab.client.onUpdate("m", "value", (i) => seen.push(i.value));
@@ -312,7 +312,7 @@ describe("SecopClient", () => {
       }
     });
 
-    it("that another connection outran do not bring an old value back", async () => {
+    it("that another connection overtook do not bring an old value back", async () => {
       await lab.connectTwice();
       lab.node.answer = (line) => (line === "read m:value" ? 'reply m:value [20, {"t": 2000}]' : undefined);
       await lab.client.read("m", "value");
@@ -327,7 +327,7 @@ describe("SecopClient", () => {
       expect(lab.client.cache.get("m", "value")?.value, "a node may set its clock back").to.equal(19);
     });
 
-    it("a failing listener is told once and harms nobody", async () => {
+    it("a failing listener is reported once and harms nobody", async () => {
       await lab.connect();
       lab.client.onUpdate("m", "value", () => {
         throw new Error("my bug");

@@ -35,7 +35,7 @@ describe("SecopClient on the simulated node", () => {
         }
       });
 
-      it("moves the cryostat and is told on the way", async () => {
+      it("moves the cryostat and gets updates on the way", async () => {
         const arrived = item(client, "cryo", "setpoint", ({ value }) => value === 12);
         await client.change("cryo", "target", 12);
         await arrived;

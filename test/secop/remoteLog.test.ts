@@ -43,7 +43,7 @@ describe("the log of a node", () => {
     expect(node.received).to.include('logging  "error"');
   });
 
-  it("may be switched off, in the words of any version", async () => {
+  it("may be switched off, in the form of any version", async () => {
     for (const answer of ['logging m "off"', "logging m false"]) {
       node.answer = (line) => (line.startsWith("logging") ? answer : undefined);
       expect(await client.logging("off", "m")).to.equal("off");

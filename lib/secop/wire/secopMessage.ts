@@ -3,8 +3,6 @@
 import { BadJSONError, errorText, UsageError } from "../../errors";
 import { formatJson, parseJson } from "./json";
 
-export { LineSplitter } from "./lineSplitter";
-
 /** A message with its data parsed. */
 export interface SecopMessage {
   readonly action: string;

@@ -3,7 +3,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import { LineSplitter } from "../../secop/wire/secopMessage";
+import { LineSplitter } from "../../secop/wire/lineSplitter";
 import type { SimulatedNode } from "../node/simulatedNode";
 import { ClientSession } from "./clientSession";
 

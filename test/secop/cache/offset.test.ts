@@ -53,7 +53,7 @@ describe("the offset of a module", () => {
     expect(client.cache.get("m", "target")?.value).to.equal(27);
   });
 
-  it("is the node's business without that feature (SECoP 2.0)", async () => {
+  it("is left to the node without that feature (SECoP 2.0)", async () => {
     await connect([]);
     expect(client.cache.get("m", "value")?.value).to.equal(1.5);
   });

@@ -28,7 +28,7 @@ describe("UpdateQueue", () => {
     expect(queue.lost).to.equal(0);
   });
 
-  it("counts what it gives up beyond its capacity, and tells the person and the log", async () => {
+  it("counts the items it drops beyond its capacity, and tells the user and the log", async () => {
     const said: string[] = [];
     const { warn } = console;
     console.warn = (text: string) => said.push(text);
@@ -50,7 +50,7 @@ describe("UpdateQueue", () => {
     expect(lab.logged.filter((text) => text.includes("a queue of"))).to.deep.equal(words);
   });
 
-  it("gives what is left after it was closed", async () => {
+  it("gives the items that are left after it was closed", async () => {
     const queue = lab.client.queue<number>("m", "value", { capacity: 3 });
     await push(8, 10);
     queue.close();

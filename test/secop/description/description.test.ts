@@ -56,7 +56,7 @@ describe("description", () => {
     });
   });
 
-  it("tells what is missing and goes on", () => {
+  it("reports what is missing and goes on", () => {
     const description = parseDescription({
       modules: { m: { accessibles: { _p: { datainfo: { type: "int" } }, q: 5 } } },
     });

@@ -150,7 +150,7 @@ describe("codecs", () => {
       expect(() => mode.encode("toString")).to.throw(SecopRangeError);
     });
 
-    it("says what there is, of many the first and the one that is meant", () => {
+    it("names the choices in its error; of many, the first ones and the one probably meant", () => {
       const refusal = (members: Record<string, number>, value: unknown) => {
         try {
           return codec({ type: "enum", members }).encode(value);
@@ -190,7 +190,7 @@ describe("codecs", () => {
   });
 
   describe("blob", () => {
-    it("takes no text for base64 that is none", () => {
+    it("refuses a text that is not base64", () => {
       const blob = codec({ type: "blob", maxbytes: 9 });
       expect(blob.decode("AAEC")).to.deep.equal(Uint8Array.of(0, 1, 2));
       expect(blob.decode("AAE")).to.deep.equal(Uint8Array.of(0, 1));

@@ -10,7 +10,7 @@ function parse(json: unknown) {
 }
 
 describe("datainfo", () => {
-  it("is given back as SECoP's own JSON", () => {
+  it("becomes SECoP's own JSON again", () => {
     fc.assert(
       fc.property(typedValue, ({ json }) => {
         const { info, problems } = parse(json);

@@ -15,7 +15,7 @@ describe("an error report of a node", () => {
     expect(text).to.equal("a\\x1b]0;b\\x07\\x1b[2J");
   });
 
-  it("has words although the node gives none", () => {
+  it("has a text although the node gives none", () => {
     for (const json of [undefined, "[]", '["", "  "]', "7"]) {
       expect(parseErrorReport(json)).to.deep.include({ code: "UnknownError", text: "the node gives no reason" });
     }

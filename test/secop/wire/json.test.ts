@@ -16,7 +16,7 @@ function exact(value: unknown): unknown {
 const jsonText = fc.jsonValue().map((value) => JSON.stringify(value));
 
 describe("json", () => {
-  it("agrees with JSON.parse but for the integers that rounds", () => {
+  it("agrees with JSON.parse except for integers that JSON.parse rounds", () => {
     fc.assert(
       fc.property(jsonText, (text) => {
         expect(parseJson(text)).to.deep.equal(exact(JSON.parse(text)));

@@ -1,7 +1,7 @@
 /** The simplest SECoP client: it sends and receives lines. */
 
 import { connect, type Socket } from "node:net";
-import { LineSplitter } from "../../../lib/secop/wire/secopMessage";
+import { LineSplitter } from "../../../lib/secop/wire/lineSplitter";
 
 export class LineClient {
   readonly #socket: Socket;

@@ -56,7 +56,7 @@ describe("the rules of descriptions", () => {
     ]);
   });
 
-  it("ask for a status, a target and constants that are such", () => {
+  it("ask for a sound status and target, and for constants that are read-only", () => {
     expect(withAccessible("status", { datainfo: { type: "string" } })).to.deep.equal([
       "m:status: it should be a tuple of an enum of status codes (0 to 499) and a string",
     ]);

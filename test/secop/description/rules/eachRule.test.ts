@@ -186,7 +186,7 @@ describe("each rule of descriptions", () => {
   ];
 
   for (const [what, problems, expected] of CASES) {
-    it(`tells of ${what}`, () => expect(problems).to.deep.equal(expected));
+    it(`reports ${what}`, () => expect(problems).to.deep.equal(expected));
   }
 });
 

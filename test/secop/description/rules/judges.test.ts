@@ -102,7 +102,7 @@ describe("the rules of descriptions and a second judge", () => {
     });
   }
 
-  it("agree on what harm makes of it", () => {
+  it("agree on damaged descriptions", () => {
     let [bad, all] = [0, 0];
     fc.assert(
       fc.property(fc.array(harm, { minLength: 1, maxLength: 3 }), (harms) => {
