@@ -5,7 +5,7 @@ describe("a cable between client and node", function () {
   this.timeout(120_000);
 
   it("carries a broadcast to the node, is missed when it is pulled although no socket reports it, and is used again when it is back", async function () {
-    // unprivileged namespaces are Linux's, and a container may forbid them
+    // Only Linux has unprivileged namespaces, and a container may forbid them.
     const allowed = await runProgram("unshare", ["--map-root-user", "--net", "true"]).catch(() => null);
     if (allowed?.code !== 0) this.skip();
     const inNamespace = ["--map-root-user", "--net", process.execPath, "--import=tsx", "test/faults/cableScript.ts"];

@@ -31,7 +31,7 @@ function layCable(pid: string): (plug: "up" | "down") => void {
   return (plug) => void there("link", "set", "cable1", plug);
 }
 
-/** A client with both of its connections made. */
+/** A client whose two connections are open. */
 async function connected(uri: string): Promise<SecopClient> {
   let greetings = 0;
   let bothGreeted = () => {};

@@ -1,4 +1,4 @@
-// What happens to the link: lost, silent, slow, back with another description.
+/** The link to a node: lost, silent, slow, back with another description. */
 
 import { spawn } from "node:child_process";
 import { getEventListeners, once } from "node:events";
@@ -21,7 +21,7 @@ import { first, item, state } from "../support/wait";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** What a process holds on to, after collection; `life` is the signal that outlives every connection. */
+/** What the process still holds after garbage collection; `life` is the signal that outlives every connection. */
 function held(life: AbortSignal | undefined) {
   if (!life) throw new Error("no signal was made");
   const onProcess = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
@@ -33,7 +33,7 @@ function held(life: AbortSignal | undefined) {
   };
 }
 
-/** What `make` makes, and the abort signals it makes for itself. */
+/** The result of `make`, and the abort signals that it created. */
 function recordingSignals<T>(make: () => T): { readonly made: AbortSignal[]; readonly result: T } {
   const made: AbortSignal[] = [];
   const Original = globalThis.AbortController;
@@ -217,7 +217,7 @@ describe("the link to a node", function () {
   });
 
   it("is not called dead after a cell computed for longer than the node's timeout", async () => {
-    // a process of its own, to answer while this one computes
+    // The node is a process of its own, so that it answers while this one computes.
     const other = spawn(process.execPath, [join(repository, "test/bench/floodNode.mjs")], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -293,7 +293,7 @@ describe("the link to a node", function () {
       });
     try {
       await supervisor.connect();
-      // code is compiled and caches are filled at first
+      // The first losses compile code and fill caches.
       await losses(1000);
       node.received.length = 0;
       const before = held(life);

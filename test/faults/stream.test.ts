@@ -1,5 +1,4 @@
-// What comes over the wire: garbage, floods, enormous lines, replies in any order. Seeds of failing cases are in the
-// error.
+/** Bytes from a node: garbage, floods, very long lines, replies in any order. The error of a failing case names its seed. */
 
 import { Buffer } from "node:buffer";
 import { expect } from "chai";
@@ -171,7 +170,7 @@ describe("the stream from a node", () => {
             const n = (count.get(key) ?? 0) + 1;
             count.set(key, n);
             const value = key === "m:_text" ? JSON.stringify(`${n}`) : n;
-            // those alike keep their order, since nobody could tell them apart
+            // Equal requests keep their order, since their replies cannot be told apart.
             const at = Math.max(
               order[replies.length] ?? 0,
               ...replies.filter((r) => r.line.includes(key)).map((r) => r.at),

@@ -1,4 +1,4 @@
-// The client on real frappy servers.
+/** The client on real frappy servers. */
 
 import { expect } from "chai";
 import { filter, firstValueFrom } from "rxjs";
@@ -209,9 +209,9 @@ describe("SecopClient on a real frappy node", function () {
     });
 
     it("answers to discovery, if it holds the port of discovery", async () => {
-      // a unicast probe reaches only one of the nodes of a machine, which need not be ours
+      // A unicast probe reaches only one of the nodes on a machine, which may be another one.
       let found: DiscoveredNode | undefined;
-      // it starts to listen a moment after it says it is ready
+      // The node begins to listen a moment after it reports that it is ready.
       while (!found) [found] = await discoverNodes({ addresses: ["127.0.0.1"], timeout: 0.5 });
       expect(found?.firmware).to.match(/^FRAPPY /);
     });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { formatJson, parseJson, parseRoundedJson } from "../../../lib/secop/wire/json";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 
-/** What JSON.parse gave, with the integers it rounded as the bigint they became. */
+/** The result of JSON.parse, with the integers that it rounded as bigints. */
 function exact(value: unknown): unknown {
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21) {
     return BigInt(String(value));

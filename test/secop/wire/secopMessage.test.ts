@@ -5,7 +5,7 @@ import { parseJson } from "../../../lib/secop/wire/json";
 import { formatMessage, parseMessage, splitMessage } from "../../../lib/secop/wire/secopMessage";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 
-/** As a node could have sent it: parsed, so that it holds bigints where JSON.parse would round. */
+/** A value that a node could have sent: parsed by parseJson, which makes bigints where JSON.parse would round. */
 const jsonValue = fc.jsonValue().map((value) => parseJson(JSON.stringify(value)));
 const word = fc.stringMatching(/^[!-~]{1,20}$/);
 

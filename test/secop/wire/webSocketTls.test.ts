@@ -1,4 +1,4 @@
-// wss://: a node behind something that speaks TLS, with a certificate made for the test.
+/** A node behind a TLS proxy (wss://), with a certificate made for the test. */
 
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// Our rules of descriptions against a second judge, on descriptions that were sound until something was done to them.
+/** Compares our rules of descriptions with a second implementation, on sound descriptions that were then damaged. */
 
 import { expect } from "chai";
 import fc from "fast-check";
@@ -77,7 +77,7 @@ function harmed(harms: readonly Harm[]): unknown {
       .slice(0, -1)
       .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], root);
     const key = path.at(-1) ?? "";
-    // an earlier harm may have taken the place away
+    // An earlier damage may have removed this place.
     if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, key)) continue;
     if (one.do === "replace") (holder as Record<string, unknown>)[key] = one.by;
     else if (Array.isArray(holder)) holder.splice(Number(key), 1);
