@@ -150,8 +150,8 @@ describe("the language of cells", () => {
       expect(await value("const __dirname = 'mine'; __dirname")).to.equal("mine");
       const { errors } = await notebook.cell("const require = 5; let exports = 6");
       expect(errors).to.deep.equal([
-        '1:7 "require" is there in every cell and cannot be declared: choose another name',
-        '1:24 "exports" is there in every cell and cannot be declared: choose another name',
+        '1:7 "require" exists in every cell and cannot be declared: choose another name',
+        '1:24 "exports" exists in every cell and cannot be declared: choose another name',
       ]);
     });
 
