@@ -104,7 +104,7 @@ async function discovery(node: SimulatedNode, server: NodeServer, options: SimNo
   const everybody = !(host.startsWith("127.") || host === "::1" || host === "localhost");
   return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody }).catch(
     notTaken(
-      `UDP port ${discoveryPort} is taken by another node on this machine: start this one without discoveryPort, or with another one`,
+      `UDP port ${discoveryPort} is taken by another node on this machine: start this one without discovery, or on another UDP port`,
     ),
   );
 }

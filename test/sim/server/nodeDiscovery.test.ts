@@ -55,7 +55,7 @@ describe("a simulated node with a discovery port", () => {
         .to.be.instanceOf(UsageError)
         .with.property("message")
         .that.matches(
-          /^UDP port \d+ is taken by another node on this machine: start this one without discoveryPort, or with another one$/,
+          /^UDP port \d+ is taken by another node on this machine: start this one without discovery, or on another UDP port$/,
         );
     } finally {
       taken.close();
