@@ -19,8 +19,8 @@ const CSS = html`.sl{--ink:var(--jp-content-font-color1,var(--vscode-editor-fore
 .sl.sl dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1.2em;margin:.3em 0}.sl.sl dt{color:var(--mute);font-weight:400;margin:0;float:none}.sl.sl dd{margin:0;overflow-wrap:anywhere}`;
 
 /**
- * Joins blocks to one output with the stylesheet. It comes last, for front ends that show a stylesheet as
- * text.
+ * Joins blocks to one output with the stylesheet. The stylesheet comes last, so that front ends which show it
+ * as text show the content first.
  */
 export function block(...content: readonly (Html | null | undefined)[]): Html {
   return html`<div class="sl">${content}</div><style>${CSS}</style>`;
