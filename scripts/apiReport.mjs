@@ -3,8 +3,9 @@
  * (--write) renews that file.
  */
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { run } from "./python.mjs";
 import { setUp } from "./setup.mjs";
 
 const report = "docs/api/secop-lab.api.md";
@@ -12,6 +13,11 @@ const isWriting = process.argv.includes("--write");
 if (isWriting) setUp();
 // It is not imported at the top, because `setUp` may have to install it first.
 const { Extractor, ExtractorConfig } = await import("@microsoft/api-extractor");
+// Declarations are made from scratch, since an incremental build may write the members of a union in another order.
+const declarations = "test-output/api/declarations";
+rmSync(declarations, { recursive: true, force: true });
+const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--emitDeclarationOnly"];
+run(process.execPath, [...tsc, "--outDir", declarations, "--tsBuildInfoFile", `${declarations}/.tsbuildinfo`]);
 const config = ExtractorConfig.loadFileAndPrepare(resolve("api-extractor.json"));
 mkdirSync(config.reportFolder, { recursive: true });
 const { apiReportChanged, errorCount } = Extractor.invoke(config, {
