@@ -35,13 +35,14 @@ export interface DescriptionChange {
 }
 
 /**
- * A client of one SEC node. After `connect` it keeps the connection until `close`: it reconnects by itself, with the same subscriptions.
- * The last known value of each parameter is in `cache`.
+ * A client of one SEC node. After `connect` it keeps the connection until `close`: it reconnects by itself,
+ * with the same subscriptions. The last known value of each parameter is in `cache`.
  *
- * Requests go over a second connection where the node allows two, since a node without TCP_NODELAY delays replies by 40 ms on an
- * activated one. Guaranteed then: requests are sent in the order of the calls; when `change` of a `target` or `do` resolves, the cache
- * holds a status that was read after the node's reply; of two values that arrive over different connections the cache keeps the one with
- * the later node time. With one connection, the next update of a parameter answers a read of it if it comes before the reply.
+ * Requests go over a second connection where the node allows two, since a node without TCP_NODELAY delays
+ * replies by 40 ms on an activated one. Guaranteed then: requests are sent in the order of the calls; when
+ * `change` of a `target` or `do` resolves, the cache holds a status that was read after the node's reply; of
+ * two values that arrive over different connections the cache keeps the one with the later node time. With
+ * one connection, the next update of a parameter answers a read of it if it comes before the reply.
  */
 export class SecopClient implements Displayable {
   readonly uri: string;
@@ -54,8 +55,8 @@ export class SecopClient implements Displayable {
   #description: NodeDescription | undefined;
 
   /**
-   * Throws UsageError if `uri` is none of `host`, `host:port`, `[v6]:port`, `tcp://host:port`, `ws://host:port`,
-   * `wss://host:port` (WebSocket over TLS).
+   * Throws UsageError if `uri` is none of `host`, `host:port`, `[v6]:port`, `tcp://host:port`,
+   * `ws://host:port`, `wss://host:port` (WebSocket over TLS).
    */
   constructor(uri: string, options: ClientOptions = {}) {
     const address = parseUri(uri);
@@ -90,8 +91,8 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Connects: resolves when the description and the first values are there. Rejects with one clear line within the timeout; it can then
-   * be called again.
+   * Connects: resolves when the description and the first values are there. Rejects with one clear line
+   * within the timeout; it can then be called again.
    */
   async connect(options: { readonly signal?: AbortSignal } = {}): Promise<this> {
     await this.#supervisor.connect(options.signal);
@@ -99,7 +100,8 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Ends everything at once: no socket, timer or listener is left. The observables complete; the cache can still be read.
+   * Ends everything at once: no socket, timer or listener is left. The observables complete; the cache can
+   * still be read.
    */
   close(): Promise<void> {
     this.#supervisor.close();
@@ -113,7 +115,10 @@ export class SecopClient implements Displayable {
     return this.close();
   }
 
-  /** The description that the node sent when it was last connected. Throws UsageError before the first connect. */
+  /**
+   * The description that the node sent when it was last connected. Throws UsageError before the first
+   * connect.
+   */
   get description(): NodeDescription {
     if (!this.#description) throw new UsageError(`${this.uri} is not connected yet: await client.connect() first`);
     return this.#description;
@@ -143,17 +148,18 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Reads a parameter from the node (constants come from the description). Rejects with the node's error report, with
-   * SecopTimeoutError at the deadline, with the signal's reason, and at once with CommunicationFailedError while there
-   * is no connection.
+   * Reads a parameter from the node (constants come from the description). Rejects with the node's error
+   * report, with SecopTimeoutError at the deadline, with the signal's reason, and at once with
+   * CommunicationFailedError while there is no connection.
    */
   read<T = unknown>(module: string, parameter: string, options?: RequestOptions): Promise<CacheItem<T>> {
     return this.#requests.read(module, parameter, options) as Promise<CacheItem<T>>;
   }
 
   /**
-   * Sets a parameter and resolves with the node's read-back, which can differ. Rejects like `read`, and before sending
-   * if the value is not what the datainfo allows (WrongTypeError, SecopRangeError) or the parameter is read-only.
+   * Sets a parameter and resolves with the node's read-back, which can differ. Rejects like `read`, and
+   * before sending if the value is not what the datainfo allows (WrongTypeError, SecopRangeError) or the
+   * parameter is read-only.
    */
   change<T = unknown>(
     module: string,
@@ -170,9 +176,9 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is changed. Resolves with what the
-   * node would make of it. Rejects like `change`, naming the closest valid value if the node reports one, and with NotCheckableError if
-   * the node cannot check.
+   * Asks whether a parameter would take a value, or a command an argument (SECoP 2.0 `check`); nothing is
+   * changed. Resolves with what the node would make of it. Rejects like `change`, naming the closest valid
+   * value if the node reports one, and with NotCheckableError if the node cannot check.
    */
   check(module: string, accessible: string, value?: unknown, options?: RequestOptions): Promise<CheckedValue> {
     return this.#requests.check(module, accessible, value, options);
@@ -184,8 +190,8 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Calls `fn` with every new item of a parameter; returns the function that ends it. The first error that `fn` throws is logged, later
-   * ones are ignored.
+   * Calls `fn` with every new item of a parameter; returns the function that ends it. The first error that
+   * `fn` throws is logged, later ones are ignored.
    */
   onUpdate<T = unknown>(module: string, parameter: string, fn: (item: CacheItem<T>) => void): () => void {
     const entry = this.#requests.entry(module, parameter, "cannot listen to");
@@ -195,9 +201,9 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of client.queue(...))`. At most
-   * `capacity` items (default 10,000) wait; beyond that the oldest are dropped and counted in `lost`. The first loss, and at the end the
-   * number of all, is logged and shown to the user.
+   * Every item of a parameter in order, for consumers that must not miss one: `for await (const item of
+   * client.queue(...))`. At most `capacity` items (default 10,000) wait; beyond that the oldest are dropped
+   * and counted in `lost`. The first loss, and at the end the number of all, is logged and shown to the user.
    */
   queue<T = unknown>(module: string, parameter: string, options: { readonly capacity?: number } = {}): UpdateQueue<T> {
     const say = currentHost().bind((text: string) => console.warn(text));
@@ -213,8 +219,8 @@ export class SecopClient implements Displayable {
   }
 
   /**
-   * Requests the node's log from `level` up, of one module or of all, now and after every reconnect. It goes to `log$` and to the client's
-   * log. Resolves with the level that the node will really send.
+   * Requests the node's log from `level` up, of one module or of all, now and after every reconnect. It goes
+   * to `log$` and to the client's log. Resolves with the level that the node will really send.
    */
   async logging(level: RemoteLogLevel, module = ""): Promise<string> {
     const { session } = this.#supervisor;

@@ -21,7 +21,9 @@ export interface ClientOptions {
   readonly connections?: 1 | 2 | undefined;
 }
 
-/** The default log: warnings and errors go to the console, where a notebook shows them; the rest is dropped. */
+/**
+ * The default log: warnings and errors go to the console, where a notebook shows them; the rest is dropped.
+ */
 export const QUIET: ClientLog = {
   debug: () => {},
   info: () => {},

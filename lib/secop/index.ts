@@ -1,8 +1,8 @@
 /**
  * The SECoP client: one node, its parameters and commands, as values instead of messages.
  *
- * From below: `values`, `description`, `wire`, `link`, `cache`; `client` puts them together. It knows neither devices nor plans. Begin
- * reading with `client`. These names are public.
+ * From below: `values`, `description`, `wire`, `link`, `cache`; `client` puts them together. It knows neither
+ * devices nor plans. Begin reading with `client`. These names are public.
  */
 
 export type { Cache, CacheItem, Update, UpdateQueue } from "./cache/index";

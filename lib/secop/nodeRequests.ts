@@ -47,7 +47,10 @@ export class NodeRequests {
     this.#description = description;
   }
 
-  /** The entry of a parameter of the present description; if there is none, the error message begins with `trying` (`cannot read`). */
+  /**
+   * The entry of a parameter of the present description; if there is none, the error message begins with
+   * `trying` (`cannot read`).
+   */
   entry(module: string, parameter: string, trying: string): ParameterEntry {
     findParameter(this.#description(), module, parameter, `${trying} ${module}:${parameter}`);
     const entry = this.#cache.entry(`${module}:${parameter}`);
@@ -121,8 +124,8 @@ export class NodeRequests {
   }
 
   /**
-   * Reads the status after a reply over the second connection: the status update that precedes it (BUSY, says the spec) may arrive later
-   * over the first one (spec: "Correct handling of side-effects").
+   * Reads the status after a reply over the second connection: the status update that precedes it (BUSY, says
+   * the spec) may arrive later over the first one (spec: "Correct handling of side-effects").
    */
   async #settleStatus(module: string, { over }: RoutedReply, options: RequestOptions | undefined): Promise<void> {
     const status = this.#description().modules.get(module)?.accessibles.get("status");

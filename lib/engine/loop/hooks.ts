@@ -44,7 +44,9 @@ export class Hooks {
     this.#stateChanged(state, previous);
   }
 
-  /** Reports the statuses that the plan waits for; null when it goes on. The same ones again are not reported. */
+  /**
+   * Reports the statuses that the plan waits for; null when it goes on. The same ones again are not reported.
+   */
   waitingFor(statuses: readonly StatusLike[] | null): void {
     const known = this.#waitingFor;
     if (statuses === known) return;

@@ -6,7 +6,10 @@ import type { CacheItem } from "./cacheItem";
 export interface Cache {
   /** How many parameters have an item. */
   readonly size: number;
-  /** The last item that the node sent; undefined before the first one, and for a parameter that the node does not have. */
+  /**
+   * The last item that the node sent; undefined before the first one, and for a parameter that the node does
+   * not have.
+   */
   get(module: string, parameter: string): CacheItem | undefined;
   [Symbol.iterator](): Iterator<Update>;
 }

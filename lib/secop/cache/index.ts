@@ -1,7 +1,9 @@
 /**
- * What is known of a node now: the last item of each parameter, from updates and replies, passed to listeners and queues.
+ * What is known of a node now: the last item of each parameter, from updates and replies, passed to listeners
+ * and queues.
  *
- * This chapter uses `link` for the roles of connections, `description`, `values` and `wire`. Begin reading with `nodeCache`.
+ * This chapter uses `link` for the roles of connections, `description`, `values` and `wire`. Begin reading
+ * with `nodeCache`.
  */
 
 export type { Cache, Update } from "./cache";

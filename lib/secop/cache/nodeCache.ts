@@ -1,4 +1,7 @@
-/** What is known of a node: the last item of every parameter, kept up to date by updates and replies, and passed to listeners. */
+/**
+ * What is known of a node: the last item of every parameter, kept up to date by updates and replies, and
+ * passed to listeners.
+ */
 
 import { type Observable, Subject } from "rxjs";
 import type { NodeDescription, ParameterDescription } from "../description/description";
@@ -75,7 +78,10 @@ export class NodeCache implements Cache, UpdateReceiver {
     }
   }
 
-  /** Takes an update. One that comes before the description, as on a line that several clients share, is ignored. */
+  /**
+   * Takes an update. One that comes before the description, as on a line that several clients share, is
+   * ignored.
+   */
   receive(specifier: string, json: string | undefined, isError: boolean, over: ConnectionRole): void {
     if (!this.#isDescribed) return;
     const entry = this.#entries.get(specifier) ?? this.#findLoosely(specifier);
@@ -89,7 +95,9 @@ export class NodeCache implements Cache, UpdateReceiver {
     return ReportedItem.ofData(entry.key, json, entry.codec, Date.now() / 1000);
   }
 
-  /** Keeps an item unless a newer one overtook it, and passes it to listeners unless it repeats the last one. */
+  /**
+   * Keeps an item unless a newer one overtook it, and passes it to listeners unless it repeats the last one.
+   */
   store(entry: ParameterEntry, item: ReportedItem, over: ConnectionRole): void {
     const last = entry.item;
     if (!entry.accept(item, over) || (last && item.repeats(last))) return;

@@ -1,6 +1,6 @@
 /**
- * The feature HasOffset of SECoP 1.1, with which the client adds the offset. SECoP 2.0 has no such feature: its nodes apply `offset`
- * themselves.
+ * The feature HasOffset of SECoP 1.1, with which the client adds the offset. SECoP 2.0 has no such feature:
+ * its nodes apply `offset` themselves.
  */
 
 import type { ModuleDescription } from "../description/description";
@@ -12,15 +12,18 @@ import { physicalLimits } from "../values/scale";
 /** The parameters an offset is added to: what users see is what the node has, plus the offset. */
 const SHIFTED: ReadonlySet<string> = new Set(["value", "target"]);
 
-/** The name of the parameter whose value the client has to add to those of `parameter`; undefined if there is none. */
+/**
+ * The name of the parameter whose value the client has to add to those of `parameter`; undefined if there is
+ * none.
+ */
 export function offsetOf(module: ModuleDescription, parameter: string): string | undefined {
   if (!SHIFTED.has(parameter) || !module.features.includes("HasOffset")) return undefined;
   return ["offset", "_offset"].find((name) => module.accessibles.get(name)?.kind === "parameter");
 }
 
 /**
- * The codec of `info` with `offset` added to received numbers and subtracted from sent ones; errors name the shifted limits. The codec
- * itself if the offset is not a number, as before its first value arrives.
+ * The codec of `info` with `offset` added to received numbers and subtracted from sent ones; errors name the
+ * shifted limits. The codec itself if the offset is not a number, as before its first value arrives.
  */
 export function shiftedCodec(codec: Codec, info: Datainfo, offset: unknown): Codec {
   if (typeof offset !== "number") return codec;

@@ -10,12 +10,15 @@ import { shiftedCodec } from "./offset";
 export type ItemListener = (item: CacheItem) => void;
 
 /**
- * Messages of two connections arrive in any order. Within this time the node's clock decides which item is newer; after a longer time the
- * clock may have been set, so the item that arrived last counts. Seconds.
+ * Messages of two connections arrive in any order. Within this time the node's clock decides which item is
+ * newer; after a longer time the clock may have been set, so the item that arrived last counts. Seconds.
  */
 const REORDERING = 1;
 
-/** A parameter that a node has or had. It outlives reconnects and changes of the description, and its listeners with it. */
+/**
+ * A parameter that a node has or had. It outlives reconnects and changes of the description, and its
+ * listeners with it.
+ */
 export class ParameterEntry {
   readonly module: string;
   readonly parameter: string;
@@ -59,7 +62,10 @@ export class ParameterEntry {
     offset?.shifted.add(this);
   }
 
-  /** Keeps an item unless it is older than the one that came over the other connection; returns whether it did. */
+  /**
+   * Keeps an item unless it is older than the one that came over the other connection; returns whether it
+   * did.
+   */
   accept(item: ReportedItem, over: ConnectionRole): boolean {
     const last = this.item;
     if (last && over !== this.#cameOver && isOutrun(item, last)) return false;

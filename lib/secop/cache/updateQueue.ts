@@ -18,8 +18,9 @@ export interface UpdateQueueSource<T> {
 }
 
 /**
- * Every item of a parameter in order, for `for await`. Items wait for a slow consumer, up to a capacity; beyond that the oldest are
- * dropped, counted and reported. Without a queue a slow consumer just sees the latest value in the cache.
+ * Every item of a parameter in order, for `for await`. Items wait for a slow consumer, up to a capacity;
+ * beyond that the oldest are dropped, counted and reported. Without a queue a slow consumer just sees the
+ * latest value in the cache.
  */
 export class UpdateQueue<T = unknown> implements AsyncIterable<CacheItem<T>>, Displayable {
   readonly #name: string;

@@ -12,7 +12,10 @@ interface AccessibleDescription {
   readonly name: string;
   readonly description: string;
   readonly group?: string;
-  /** Access of expert, advanced user and user, each `w`, `r` or `-` (SECoP 2.0's form; older ones are translated). */
+  /**
+   * Access of expert, advanced user and user, each `w`, `r` or `-` (SECoP 2.0's form; older ones are
+   * translated).
+   */
   readonly visibility?: string;
   readonly meaning?: Meaning;
   /** Whether `check` works on it (SECoP 2.0). */
@@ -26,7 +29,8 @@ export interface ParameterDescription extends AccessibleDescription {
   readonly datainfo: Datainfo;
   readonly readonly: boolean;
   /**
-   * The decoded value, if the parameter is a constant: it is neither read from the node nor changed nor updated.
+   * The decoded value, if the parameter is a constant: it is neither read from the node nor changed nor
+   * updated.
    */
   readonly constant?: unknown;
 }

@@ -16,7 +16,10 @@ export interface ModuleDescription {
   readonly implementor?: string;
   /** A path with ":" between its parts. */
   readonly group?: string;
-  /** Access of expert, advanced user and user, each `w`, `r` or `-` (SECoP 2.0's form; older ones are translated). */
+  /**
+   * Access of expert, advanced user and user, each `w`, `r` or `-` (SECoP 2.0's form; older ones are
+   * translated).
+   */
   readonly visibility?: string;
   readonly meaning?: Meaning;
   /** Role to module name (SECoP 2.0); the role "t" is the time channel. */

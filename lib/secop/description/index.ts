@@ -1,7 +1,9 @@
 /**
- * What a node says about itself: its description, how it is read, and where it violates the spec. The table of interface classes is here.
+ * What a node says about itself: its description, how it is read, and where it violates the spec. The table
+ * of interface classes is here.
  *
- * This chapter uses `values`. Begin reading with `description`, then `parseDescription`; `rules/` holds what the spec demands.
+ * This chapter uses `values`. Begin reading with `description`, then `parseDescription`; `rules/` holds what
+ * the spec demands.
  */
 
 export { isSettable } from "./accessible";

@@ -49,7 +49,9 @@ function rowOf(name: string): InterfaceClassRow | undefined {
 /** Whether the spec has an interface class of this name. */
 export const isInterfaceClass = (name: string): boolean => rowOf(name) !== undefined;
 
-/** The first known class of the module's list whose mandatory parameters are there; "Module" if there is none. */
+/**
+ * The first known class of the module's list whose mandatory parameters are there; "Module" if there is none.
+ */
 export function interfaceClassOf(module: Pick<ModuleDescription, "interface_classes" | "accessibles">): InterfaceClass {
   for (const name of module.interface_classes) {
     const needs = rowOf(name)?.needs;
@@ -63,7 +65,9 @@ export function interfaceClassOf(module: Pick<ModuleDescription, "interface_clas
 /** The names of the accessibles that the spec demands of an interface class; none for an unknown one. */
 export const demandedBy = (name: string): readonly string[] => rowOf(name)?.demands ?? [];
 
-/** The main values of an interface class: "value", then "target". Their types are those of the whole module. */
+/**
+ * The main values of an interface class: "value", then "target". Their types are those of the whole module.
+ */
 export function mainValuesOf(name: InterfaceClass): readonly string[] {
   const needs = rowOf(name)?.needs ?? {};
   return ["value", "target"].filter((parameter) => Object.hasOwn(needs, parameter));

@@ -1,8 +1,11 @@
-/** Names of modules and accessibles as members of JavaScript objects: one rule for devices and class files. */
+/**
+ * Names of modules and accessibles as members of JavaScript objects: one rule for devices and class files.
+ */
 
 /**
- * Names that a member cannot have: members of every JavaScript object, those that would make an object awaitable, and all public members
- * of node and module devices, including those that older versions had and foreseeable future ones.
+ * Names that a member cannot have: members of every JavaScript object, those that would make an object
+ * awaitable, and all public members of node and module devices, including those that older versions had and
+ * foreseeable future ones.
  */
 const RESERVED = new Set([
   ...["__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__"],
@@ -21,8 +24,9 @@ const RESERVED = new Set([
 ]);
 
 /**
- * The member for each name of a set, which is all modules of a node or all accessibles of a module. It is the name itself, as on the wire
- * (`_x` stays `_x`). A reserved name gets as many `_` after it as it needs to be free.
+ * The member for each name of a set, which is all modules of a node or all accessibles of a module. It is the
+ * name itself, as on the wire (`_x` stays `_x`). A reserved name gets as many `_` after it as it needs to be
+ * free.
  */
 export function memberNames(names: Iterable<string>): ReadonlyMap<string, string> {
   const all = [...names];

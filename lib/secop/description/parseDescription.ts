@@ -1,4 +1,7 @@
-/** Reads the structure report of a node leniently: every violation of the spec becomes a problem, not an exception. */
+/**
+ * Reads the structure report of a node leniently: every violation of the spec becomes a problem, not an
+ * exception.
+ */
 
 import { asObject, type Json, JsonFields, type ReportProblem } from "../values/jsonFields";
 import { type Accessible, describeAccessible } from "./accessible";

@@ -23,7 +23,8 @@ export class Backoff {
   next(): number {
     const pause = this.#pause;
     this.#pause = Math.min(2 * pause, this.#pauses.longest);
-    // Nodes behind one switch come back together. Random pauses keep their clients from reconnecting together.
+    // Nodes behind one switch come back together. Random pauses keep their clients from reconnecting
+    // together.
     return pause * (0.75 + this.#random() / 2);
   }
 

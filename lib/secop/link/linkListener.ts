@@ -4,14 +4,17 @@ import type { NodeDescription } from "../description/description";
 import type { RawMessage } from "../wire/secopMessage";
 
 /**
- * What a connection is for: the first one brings updates, and a second one, if the node allows it, is for requests. The order of messages
- * holds within one connection only.
+ * What a connection is for: the first one brings updates, and a second one, if the node allows it, is for
+ * requests. The order of messages holds within one connection only.
  */
 export type ConnectionRole = "updates" | "requests";
 
 /** Takes the updates of parameters. */
 export interface UpdateReceiver {
-  /** An `update`, or with `isError` an `error_update`, whose data is JSON text; `over` is the connection it came by. */
+  /**
+   * An `update`, or with `isError` an `error_update`, whose data is JSON text; `over` is the connection it
+   * came by.
+   */
   receive(specifier: string, json: string | undefined, isError: boolean, over: ConnectionRole): void;
 }
 

@@ -1,5 +1,6 @@
 /**
- * One session with a node, from identification to loss: a connection for updates and, if the node allows it, a second one for requests.
+ * One session with a node, from identification to loss: a connection for updates and, if the node allows it,
+ * a second one for requests.
  */
 
 import { BadJSONError, errorText } from "../../errors";
@@ -24,8 +25,8 @@ export interface NodeSessionOptions {
   /** 2 to ask for a connection of its own for requests. */
   readonly connections: 1 | 2;
   /**
-   * Called when the session ended without `close`; `evicted` if a node that allows one connection only may have closed the first one
-   * because of the second.
+   * Called when the session ended without `close`; `evicted` if a node that allows one connection only may
+   * have closed the first one because of the second.
    */
   readonly onLost: (reason: string, evicted: boolean) => void;
 }
@@ -42,10 +43,16 @@ const DEFAULT_TIMEOUT = 10;
 /** A connection that was silent for this long is pinged. Seconds. */
 const SILENCE = 5;
 
-/** If the first connection is lost this soon after the second was tried, the node probably closed it for that. Seconds. */
+/**
+ * If the first connection is lost this soon after the second was tried, the node probably closed it for that.
+ * Seconds.
+ */
 const EVICTION = 1;
 
-/** Pauses before the second connection is opened again; one that lived for longer than the longest pause starts with the first one. */
+/**
+ * Pauses before the second connection is opened again; one that lived for longer than the longest pause
+ * starts with the first one.
+ */
 const PAUSES: Pauses = { first: 0.5, longest: 10 };
 
 export class NodeSession {
@@ -99,8 +106,8 @@ export class NodeSession {
   }
 
   /**
-   * Pings the node before a request that may take any time. Such a request shows no loss of the connection by itself, and if it never
-   * arrived, the system repeats it for a quarter of an hour before it gives up.
+   * Pings the node before a request that may take any time. Such a request shows no loss of the connection by
+   * itself, and if it never arrived, the system repeats it for a quarter of an hour before it gives up.
    */
   #pingFirst(connection: SecopConnection): void {
     connection.ping().catch(() => {});
@@ -157,7 +164,10 @@ export class NodeSession {
     }
   }
 
-  /** Activates module by module if some are named; all at once if none is, or if the node cannot activate single modules. */
+  /**
+   * Activates module by module if some are named; all at once if none is, or if the node cannot activate
+   * single modules.
+   */
   async #activate(modules: readonly string[]): Promise<void> {
     for (const module of modules) {
       const reply = await this.#updates.request("activate", module, undefined);
@@ -174,12 +184,16 @@ export class NodeSession {
 
   #forRequests(): SecopConnection {
     if (!this.#requests) return this.#updates;
-    // Requests keep their order: those sent over the first connection are answered before the second one is used.
+    // Requests keep their order: those sent over the first connection are answered before the second one is
+    // used.
     this.#usesRequests ||= this.#sentOverUpdates === 0;
     return this.#usesRequests ? this.#requests : this.#updates;
   }
 
-  /** Opens the second connection, and again when it is lost. If the node refuses the first attempt, there is only one connection. */
+  /**
+   * Opens the second connection, and again when it is lost. If the node refuses the first attempt, there is
+   * only one connection.
+   */
   async #keepRequests(timeout: number): Promise<void> {
     const { signal } = this.#life;
     const backoff = new Backoff(PAUSES);
@@ -235,7 +249,8 @@ export class NodeSession {
     const open = [this.#updates, this.#requests].filter((connection) => connection !== undefined);
     const silent = open.filter((connection) => seen.get(connection) === connection.received);
     for (const connection of open) seen.set(connection, connection.received);
-    // A node that works on a request may be unable to answer anything else. That request has its own deadline.
+    // A node that works on a request may be unable to answer anything else. That request has its own
+    // deadline.
     const atWork = silent.length === open.length && open.some((connection) => !connection.isIdle);
     if (!atWork) for (const connection of silent) void this.#pingSilent(connection);
   }

@@ -6,7 +6,10 @@ import type { RawMessage } from "../wire/secopMessage";
 export interface PendingReply {
   readonly action: string;
   readonly specifier: string;
-  /** Takes the reply. Undefined once the caller no longer waits (deadline, abort), while the node still owes the reply. */
+  /**
+   * Takes the reply. Undefined once the caller no longer waits (deadline, abort), while the node still owes
+   * the reply.
+   */
   settle: ((reply: RawMessage) => void) | undefined;
 }
 
@@ -25,8 +28,9 @@ const REQUEST_OF: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The requests to which a node owes a reply, matched by action and specifier, first in first out. A reply goes to the oldest request it
- * fits even if nobody waits for that one any more: otherwise a late reply would be taken for the next one's.
+ * The requests to which a node owes a reply, matched by action and specifier, first in first out. A reply
+ * goes to the oldest request it fits even if nobody waits for that one any more: otherwise a late reply would
+ * be taken for the next one's.
  */
 export class PendingReplies<T extends PendingReply> {
   readonly #byKey = new Map<string, T[]>();
@@ -80,14 +84,19 @@ export class PendingReplies<T extends PendingReply> {
     );
   }
 
-  /** Finds the request of a shortened specifier (`reply cryo`, a bare `active`), a lost one (`error_read `), and of `describing .`. */
+  /**
+   * Finds the request of a shortened specifier (`reply cryo`, a bare `active`), a lost one (`error_read `),
+   * and of `describing .`.
+   */
   #takeLoosely(request: string, specifier: string): T | undefined {
     const prefix = specifier === "" || request === "describe" ? `${request} ` : `${request} ${specifier}:`;
     for (const key of this.#byKey.keys()) if (key.startsWith(prefix)) return this.#shift(key);
     return undefined;
   }
 
-  /** The only request, if there is just one: an error that echoes an unknown action can only be assigned then. */
+  /**
+   * The only request, if there is just one: an error that echoes an unknown action can only be assigned then.
+   */
   #takeOnly(): T | undefined {
     const [key, ...others] = this.#byKey.keys();
     return key === undefined || others.length > 0 || (this.#byKey.get(key)?.length ?? 0) > 1

@@ -20,8 +20,9 @@ interface Caller {
 }
 
 /**
- * The caller waits until its own deadline or abort; the node owes the reply until its timeout, or the caller's if that is longer. In
- * between a reply still belongs to this request, so that it cannot be taken for the reply to the next one like it.
+ * The caller waits until its own deadline or abort; the node owes the reply until its timeout, or the
+ * caller's if that is longer. In between a reply still belongs to this request, so that it cannot be taken
+ * for the reply to the next one like it.
  */
 export class PendingRequest implements PendingReply {
   readonly action: string;

@@ -15,7 +15,8 @@ import { withSignals } from "./withSignals";
 
 export interface SecopConnectionOptions {
   /**
-   * Seconds to connect and identify, and then for every request: a node that owes a reply for longer is taken for dead.
+   * Seconds to connect and identify, and then for every request: a node that owes a reply for longer is taken
+   * for dead.
    */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -23,8 +24,9 @@ export interface SecopConnectionOptions {
   /** Called when the connection ended without `close`, after its requests were rejected. */
   readonly onLost: (reason: string) => void;
   /**
-   * Whether an update answers a waiting read of the same parameter. On an activated connection a node without TCP_NODELAY sends the
-   * `reply` 40 ms after the `update` with the same content (Nagle's algorithm against delayed acknowledgement).
+   * Whether an update answers a waiting read of the same parameter. On an activated connection a node without
+   * TCP_NODELAY sends the `reply` 40 ms after the `update` with the same content (Nagle's algorithm against
+   * delayed acknowledgement).
    */
   readonly updatesAnswerReads: boolean;
 }
@@ -39,8 +41,9 @@ export class SecopConnection {
   /** Seconds, as in the options. */
   timeout: number;
   /**
-   * While true, every batch of updates is answered with a ping. Without TCP_NODELAY a node's system holds updates back until the earlier
-   * ones are acknowledged, which our system does 40 ms later unless there is something to send.
+   * While true, every batch of updates is answered with a ping. Without TCP_NODELAY a node's system holds
+   * updates back until the earlier ones are acknowledged, which our system does 40 ms later unless there is
+   * something to send.
    */
   hastensUpdates = false;
   readonly #role: ConnectionRole;
@@ -103,9 +106,10 @@ export class SecopConnection {
   }
 
   /**
-   * Sends a request and resolves with its reply, which may be an error report. Rejects when the deadline passes, the signal aborts or the
-   * connection ends. A reply owed for longer than the node's timeout ends the connection, so that it cannot arrive late. An overdue read
-   * does not, if the node still answers a ping: then one parameter hangs, not the node.
+   * Sends a request and resolves with its reply, which may be an error report. Rejects when the deadline
+   * passes, the signal aborts or the connection ends. A reply owed for longer than the node's timeout ends
+   * the connection, so that it cannot arrive late. An overdue read does not, if the node still answers a
+   * ping: then one parameter hangs, not the node.
    */
   request(action: string, specifier: string, data: unknown, options: RequestOptions = {}): Promise<RawMessage> {
     return new Promise((resolve, reject) => {

@@ -32,7 +32,9 @@ export class Supervisor {
   readonly #life = new AbortController();
   #session: NodeSession | undefined;
   #connecting: Promise<void> | undefined;
-  /** Whether the node closed the first connection because of the second. Then the next session has one only. */
+  /**
+   * Whether the node closed the first connection because of the second. Then the next session has one only.
+   */
   #evicted = false;
 
   constructor(address: NodeAddress, options: LinkOptions, listener: LinkListener, pauses = PAUSES) {

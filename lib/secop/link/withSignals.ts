@@ -1,6 +1,6 @@
 /**
- * Runs `work` with a signal that aborts as soon as one of `signals` does, and leaves nothing behind on them: what
- * AbortSignal.any makes stays with a signal that outlives a thousand attempts.
+ * Runs `work` with a signal that aborts as soon as one of `signals` does, and leaves nothing behind on them:
+ * what AbortSignal.any makes stays with a signal that outlives a thousand attempts.
  */
 export async function withSignals<T>(
   signals: readonly (AbortSignal | undefined)[],

@@ -13,9 +13,9 @@ export type { Matrix, MatrixData } from "./codecs/matrixCodec";
 const asIs: Codec = { decode: (wire) => wire, encode: (value) => value };
 
 /**
- * Converts between JavaScript values and the wire: enum is its name, struct an object, tuple an array, scaled the
- * physical number, blob a Uint8Array, matrix `{shape, data}`, an array of numbers a typed array, an int a number
- * (`bigint` beyond 2^53), and an unknown type its JSON.
+ * Converts between JavaScript values and the wire: enum is its name, struct an object, tuple an array, scaled
+ * the physical number, blob a Uint8Array, matrix `{shape, data}`, an array of numbers a typed array, an int a
+ * number (`bigint` beyond 2^53), and an unknown type its JSON.
  */
 export function codecFor<T = unknown>(info: Datainfo): Codec<T> {
   return anyCodec(info) as Codec<T>;

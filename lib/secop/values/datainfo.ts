@@ -128,7 +128,10 @@ export function isWideInt(info: IntInfo): boolean {
   return (info.min ?? 0) < Number.MIN_SAFE_INTEGER || (info.max ?? 0) > Number.MAX_SAFE_INTEGER;
 }
 
-/** Reads a datainfo. Unusable parts are reported and left out; a datainfo that cannot be read becomes `unknown`. Never throws. */
+/**
+ * Reads a datainfo. Unusable parts are reported and left out; a datainfo that cannot be read becomes
+ * `unknown`. Never throws.
+ */
 export function parseDatainfo(json: unknown, report: ReportProblem = () => {}): Datainfo {
   return parseAt(json, "", 0, report);
 }

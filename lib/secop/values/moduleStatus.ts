@@ -47,14 +47,17 @@ export function isBusy(code: number): boolean {
 }
 
 /**
- * Whether a module is still on its way to its target: codes 300 to 389. It is then busy, but not FINALIZING, during which a waiting client
- * may go on.
+ * Whether a module is still on its way to its target: codes 300 to 389. It is then busy, but not FINALIZING,
+ * during which a waiting client may go on.
  */
 export function isDriving(code: number): boolean {
   return isBusy(code) && code < STATUS.FINALIZING;
 }
 
-/** The status in a decoded value of a `status` parameter with this datainfo; undefined if the value is not a status. */
+/**
+ * The status in a decoded value of a `status` parameter with this datainfo; undefined if the value is not a
+ * status.
+ */
 export function moduleStatus(value: unknown, datainfo: Datainfo): ModuleStatus | undefined {
   const [nameValue, text] = Array.isArray(value) ? value : [value, ""];
   if (typeof nameValue !== "string" && typeof nameValue !== "number") return undefined;

@@ -1,15 +1,20 @@
-/** The plainest value that a datainfo allows: what a mocked or simulated parameter holds before anybody sets it. */
+/**
+ * The plainest value that a datainfo allows: what a mocked or simulated parameter holds before anybody sets
+ * it.
+ */
 
 import { Buffer } from "node:buffer";
 import { codecFor } from "./codecFor";
 import type { Datainfo, MatrixInfo } from "./datainfo";
 
-/** A node may demand longer values than fit into memory. Such a value is made shorter than the node demands. */
+/**
+ * A node may demand longer values than fit into memory. Such a value is made shorter than the node demands.
+ */
 const MOST_ELEMENTS = 100_000;
 
 /**
- * 0 or what lies nearest to it, the first choice, the shortest text or list, as a JavaScript value. Never throws, whatever the node
- * declared, and has at most 100,000 elements in all levels of a list together.
+ * 0 or what lies nearest to it, the first choice, the shortest text or list, as a JavaScript value. Never
+ * throws, whatever the node declared, and has at most 100,000 elements in all levels of a list together.
  */
 export function plainestValue(info: Datainfo): unknown {
   return codecFor(info).decode(plainestWireValue(info));

@@ -3,8 +3,8 @@
 import type { Datainfo } from "./datainfo";
 
 /**
- * Converts integers of the wire to physical numbers without rounding noise, so that 12 * 0.1 is 1.2: a scale with few digits (0.003)
- * divides by a power of ten, and a scale of 1/n divides by n.
+ * Converts integers of the wire to physical numbers without rounding noise, so that 12 * 0.1 is 1.2: a scale
+ * with few digits (0.003) divides by a power of ten, and a scale of 1/n divides by n.
  */
 export function physicalBy(scale: number): (raw: number) => number {
   const inverse = Math.round(1 / scale);

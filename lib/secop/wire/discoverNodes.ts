@@ -24,8 +24,8 @@ export interface DiscoverOptions {
   /** Addresses to ask. Default: the broadcast addresses of all interfaces, which include this machine. */
   readonly addresses?: readonly string[];
   /**
-   * Whether to hear nodes that announce themselves as they start, too. This occupies the port: a node on this machine that starts
-   * meanwhile cannot have it. Default false.
+   * Whether to hear nodes that announce themselves as they start, too. This occupies the port: a node on this
+   * machine that starts meanwhile cannot have it. Default false.
    */
   readonly listen?: boolean;
   readonly signal?: AbortSignal;
@@ -34,8 +34,8 @@ export interface DiscoverOptions {
 const PROBE = Buffer.from('{"SECoP":"discover"}');
 
 /**
- * Finds SEC nodes. Answers are not signed: any machine can claim to be a node. Answers that cannot be read are ignored; in a network
- * without broadcast the list is empty.
+ * Finds SEC nodes. Answers are not signed: any machine can claim to be a node. Answers that cannot be read
+ * are ignored; in a network without broadcast the list is empty.
  */
 export async function discoverNodes(options: DiscoverOptions = {}): Promise<DiscoveredNode[]> {
   const { timeout = 1, port = DEFAULT_PORT, addresses = broadcastAddresses(), listen = false, signal } = options;
@@ -101,7 +101,10 @@ function ownAddresses(): Set<string> {
   return new Set(ipv4Interfaces().map(({ address }) => address));
 }
 
-/** The broadcast address of each interface, since a broadcast to 255.255.255.255 leaves through one of them only. */
+/**
+ * The broadcast address of each interface, since a broadcast to 255.255.255.255 leaves through one of them
+ * only.
+ */
 function broadcastAddresses(): string[] {
   const directed = ipv4Interfaces().map(({ address, netmask }) => {
     const mask = netmask.split(".").map(Number);

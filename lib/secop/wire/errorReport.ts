@@ -31,7 +31,10 @@ export function parseErrorReport(json: string | undefined): ErrorReport {
   };
 }
 
-/** The typed error of a report; its message has what was tried, the node's text, and the sub-class of the error if there is one. */
+/**
+ * The typed error of a report; its message has what was tried, the node's text, and the sub-class of the
+ * error if there is one.
+ */
 export function reportedError(tried: string, report: ErrorReport, module?: string, accessible?: string): SecopError {
   const { code, text } = report;
   const [, subclass] = code.split(":");

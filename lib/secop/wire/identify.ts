@@ -4,8 +4,8 @@ import { CommunicationFailedError, ProtocolError } from "../../errors";
 import type { NodeAddress } from "./uri";
 
 /**
- * Throws ProtocolError for an answer to `*IDN?` that is not from a SEC node. A SEC node answers with four fields, of which the first
- * contains ISSE and the second is SECoP.
+ * Throws ProtocolError for an answer to `*IDN?` that is not from a SEC node. A SEC node answers with four
+ * fields, of which the first contains ISSE and the second is SECoP.
  */
 export function checkIdentification(address: NodeAddress, answer: string): void {
   const fields = answer.split(",");

@@ -1,7 +1,8 @@
 /**
  * Lines, messages and addresses: what is exchanged with a node, and by which transport.
  *
- * This chapter uses `values` only for reading JSON objects. Begin reading with `secopMessage`, then `transport/tcp`.
+ * This chapter uses `values` only for reading JSON objects. Begin reading with `secopMessage`, then
+ * `transport/tcp`.
  */
 
 export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./discoverNodes";

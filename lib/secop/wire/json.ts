@@ -2,7 +2,9 @@
 
 import { randomUUID } from "node:crypto";
 
-/** Marks tokens that JSON.parse would misread. Random, so that no string of a node can be taken for a mark. */
+/**
+ * Marks tokens that JSON.parse would misread. Random, so that no string of a node can be taken for a mark.
+ */
 const MARK = `${randomUUID()}:`;
 const QUOTED_MARK = new RegExp(`"${MARK}(-?\\d+)"`, "g");
 const BIG_INTEGER = /(?:^|[[,:\s-])\d{16,}(?![\d.eE])/;
@@ -10,15 +12,16 @@ const SPECIAL = /(?<![\w.])-?(?:\d{16,}(?![\d.eE])|Infinity\b|NaN\b)/g;
 const NON_ASCII = /[\u007f-\uffff]/g;
 
 /**
- * The value of a JSON text. Integers beyond 2^53 come as `bigint` instead of losing digits; the tokens NaN, Infinity
- * and -Infinity are numbers. Throws SyntaxError.
+ * The value of a JSON text. Integers beyond 2^53 come as `bigint` instead of losing digits; the tokens NaN,
+ * Infinity and -Infinity are numbers. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
   return BIG_INTEGER.test(text) ? parseMarked(text, integer) : parseRoundedJson(text);
 }
 
 /**
- * The same with all integers as numbers, rounded beyond 2^53: for values that stay plain JSON, which has no `bigint`.
+ * The same with all integers as numbers, rounded beyond 2^53: for values that stay plain JSON, which has no
+ * `bigint`.
  */
 export function parseRoundedJson(text: string): unknown {
   try {
@@ -29,7 +32,10 @@ export function parseRoundedJson(text: string): unknown {
   }
 }
 
-/** The value as one line of ASCII JSON; a `bigint` is written as an integer. Throws TypeError if the value has no JSON form. */
+/**
+ * The value as one line of ASCII JSON; a `bigint` is written as an integer. Throws TypeError if the value has
+ * no JSON form.
+ */
 export function formatJson(value: unknown): string {
   const text = exactJson(value);
   if (text === undefined) throw new TypeError(`${typeof value} has no JSON form`);

@@ -9,7 +9,9 @@ export interface NodeAddress {
   readonly port: number;
   /** The path of a WebSocket; begins with "/". */
   readonly path: string;
-  /** `host:port`, `ws://host:port/path` or `wss://host:port/path`: short, for messages and to connect again. */
+  /**
+   * `host:port`, `ws://host:port/path` or `wss://host:port/path`: short, for messages and to connect again.
+   */
   readonly text: string;
 }
 
@@ -19,8 +21,8 @@ export const DEFAULT_PORT = 10767;
 const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port", "ws://host:port" or "wss://host:port"';
 
 /**
- * The address in `host`, `host:port`, `[v6]:port`, `tcp://...`, `ws://...` or `wss://...` (WebSocket over TLS); default
- * port 10767. Throws UsageError.
+ * The address in `host`, `host:port`, `[v6]:port`, `tcp://...`, `ws://...` or `wss://...` (WebSocket over
+ * TLS); default port 10767. Throws UsageError.
  */
 export function parseUri(uri: string): NodeAddress {
   const wrong = (why: string) => new UsageError(`"${uri}" is no address of a SEC node, ${why}: ${FORMS}`);

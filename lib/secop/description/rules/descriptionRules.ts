@@ -1,6 +1,6 @@
 /**
- * The demands of the spec on a description beyond those that reading it needs. Its recommendations (SI units, headlines of 72 characters,
- * integers of 24 bits) are left out: they would bury the rest.
+ * The demands of the spec on a description beyond those that reading it needs. Its recommendations (SI units,
+ * headlines of 72 characters, integers of 24 bits) are left out: they would bury the rest.
  */
 
 import { isDriving } from "../../values/moduleStatus";

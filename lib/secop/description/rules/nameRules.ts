@@ -27,7 +27,10 @@ export function checkCustom(names: Iterable<string>, report: Report): void {
   }
 }
 
-/** Reports a group that is not a path of identifiers with ":" between them, or that has one of the names in `taken`. */
+/**
+ * Reports a group that is not a path of identifiers with ":" between them, or that has one of the names in
+ * `taken`.
+ */
 export function checkGroup(group: string | undefined, taken: ReadonlySet<string>, report: Report): void {
   for (const part of group?.split(":") ?? []) {
     if (!IDENTIFIER.test(part)) report(`the group ${JSON.stringify(group)} is no path of identifiers`);

@@ -1,4 +1,7 @@
-/** The accessibles that the spec predefines (SECoP 1.0 to 2.0), and its demands on them. All other names begin with "_". */
+/**
+ * The accessibles that the spec predefines (SECoP 1.0 to 2.0), and its demands on them. All other names begin
+ * with "_".
+ */
 
 import type { Datainfo } from "../../values/datainfo";
 import type { Accessible } from "../accessible";
@@ -117,7 +120,10 @@ const POSTFIXES: ReadonlyMap<string, (of: Datainfo) => Type> = new Map([
   ["_enable", () => onOff],
 ]);
 
-/** What is wrong with an accessible of this name; undefined if nothing is. `of` finds the module's other parameters. */
+/**
+ * What is wrong with an accessible of this name; undefined if nothing is. `of` finds the module's other
+ * parameters.
+ */
 export function misuse(accessible: Accessible, of: (name: string) => Accessible | undefined): string | undefined {
   const { name } = accessible;
   if (name.startsWith("_") || TOLERATED.has(name)) return undefined;

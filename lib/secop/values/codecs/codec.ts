@@ -7,13 +7,14 @@ import { nearest } from "../../../nearest";
 /** Converts between JavaScript values and JSON values of the wire. */
 export interface Codec<T = unknown> {
   /**
-   * The JavaScript value of a JSON value of the wire. Lenient: values outside the limits are accepted, as the spec demands, and so are
-   * equivalent forms. Throws WrongTypeError, with the path inside the value, for a value that the type cannot hold.
+   * The JavaScript value of a JSON value of the wire. Lenient: values outside the limits are accepted, as the
+   * spec demands, and so are equivalent forms. Throws WrongTypeError, with the path inside the value, for a
+   * value that the type cannot hold.
    */
   decode(wire: unknown): T;
   /**
-   * The JSON value to send. Strict: throws WrongTypeError or SecopRangeError, with the path inside the value, the limit and its unit, for
-   * any value that the node would have to refuse.
+   * The JSON value to send. Strict: throws WrongTypeError or SecopRangeError, with the path inside the value,
+   * the limit and its unit, for any value that the node would have to refuse.
    */
   encode(value: unknown): unknown;
 }
@@ -69,7 +70,10 @@ export function allowed(min: number | undefined, max: number | undefined, unit: 
   return max === undefined ? `the node allows at least ${show(min)}` : `the node allows ${show(min)} to ${show(max)}`;
 }
 
-/** Says that a name is not in `names`: `"on" is not one of off, auto`; of many names, the first ones and the one probably meant. */
+/**
+ * Says that a name is not in `names`: `"on" is not one of off, auto`; of many names, the first ones and the
+ * one probably meant.
+ */
 export function notOneOf(name: unknown, names: readonly string[]): string {
   if (names.length === 0) return `${shown(name)} is not possible, there are no members`;
   const first = names.slice(0, MOST_LISTED).join(", ");

@@ -6,8 +6,8 @@ import { type Codec, checkLength, notOneOf, prefixPath, shown, wrongType } from 
 const INT32 = 2 ** 31;
 
 /**
- * Float64Array for numbers, Int32Array for ints in its range, plain arrays for everything else (and for ints beyond
- * 2^53).
+ * Float64Array for numbers, Int32Array for ints in its range, plain arrays for everything else (and for ints
+ * beyond 2^53).
  */
 export function arrayCodec(info: ArrayInfo, member: Codec): Codec<ArrayLike<unknown>> {
   const collect = collectorFor(info);

@@ -12,7 +12,9 @@ export function decodeHalf(bits: Uint16Array): Float32Array {
   });
 }
 
-/** The bits of numbers as 2-byte floats, rounded to the nearest, ties to even; too large ones become infinite. */
+/**
+ * The bits of numbers as 2-byte floats, rounded to the nearest, ties to even; too large ones become infinite.
+ */
 export function encodeHalf(values: Float64Array): Uint16Array {
   return Uint16Array.from(values, halfBits);
 }
@@ -23,7 +25,8 @@ function halfBits(value: number): number {
   if (Number.isNaN(size)) return 0x7e00;
   if (size >= 65520) return sign | 0x7c00;
   const exponent = Math.max(-14, Math.floor(Math.log2(size)));
-  // Rounding up to the next power of two carries into the exponent bits by itself. Below 2^-14 the hidden bit is zero.
+  // Rounding up to the next power of two carries into the exponent bits by itself. Below 2^-14 the hidden bit
+  // is zero.
   const fraction = roundToEven(size * 2 ** (10 - exponent));
   return sign | (((exponent + 14) << 10) + fraction);
 }

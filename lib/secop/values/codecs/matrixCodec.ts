@@ -19,7 +19,10 @@ export type MatrixData =
   | Float64Array;
 
 export interface Matrix {
-  /** Row-major as numpy's `reshape` takes it: the slowest dimension first, so the reverse of the datainfo's `names`. */
+  /**
+   * Row-major as numpy's `reshape` takes it: the slowest dimension first, so the reverse of the datainfo's
+   * `names`.
+   */
   readonly shape: readonly number[];
   readonly data: MatrixData;
 }
@@ -45,7 +48,10 @@ const ARRAYS: Readonly<Record<string, TypedArrayClass>> = {
   f8: Float64Array,
 };
 
-/** The codec of a matrix. Two-byte floats become a Float32Array, 8-byte integers a BigInt64Array or BigUint64Array. */
+/**
+ * The codec of a matrix. Two-byte floats become a Float32Array, 8-byte integers a BigInt64Array or
+ * BigUint64Array.
+ */
 export function matrixCodec(info: MatrixInfo): Codec<Matrix> {
   const kind = info.elementtype.slice(1);
   const wireArray = ARRAYS[kind] ?? Float64Array;
@@ -113,7 +119,10 @@ function fill(target: MatrixData, values: ArrayLike<number | bigint>): MatrixDat
   return target;
 }
 
-/** Stores the value; returns whether it fits, since typed arrays wrap and truncate silently. Only floats may round. */
+/**
+ * Stores the value; returns whether it fits, since typed arrays wrap and truncate silently. Only floats may
+ * round.
+ */
 function put(target: MatrixData, i: number, value: number | bigint): boolean {
   if (target instanceof BigInt64Array || target instanceof BigUint64Array) {
     if (typeof value === "number" && !Number.isSafeInteger(value)) return false;
@@ -125,8 +134,8 @@ function put(target: MatrixData, i: number, value: number | bigint): boolean {
 }
 
 /**
- * A copy of the bytes in this machine's byte order, aligned for a typed array. Throws WrongTypeError for a broken
- * element.
+ * A copy of the bytes in this machine's byte order, aligned for a typed array. Throws WrongTypeError for a
+ * broken element.
  */
 function inNativeOrder(bytes: Uint8Array, size: number, swapped: boolean): ArrayBuffer {
   if (bytes.length % size !== 0) throw wrongType(`${bytes.length} bytes are no whole number of ${size}-byte elements`);

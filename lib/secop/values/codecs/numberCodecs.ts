@@ -8,8 +8,8 @@ import { allowed, type Codec, notOneOf, outOfRange, shown, wrongType } from "./c
 const RELATIVE_RESOLUTION = 1.2e-7;
 
 /**
- * The value if it is within limits; the limit if the value exceeds it by less than the resolution, as 0.30000000000000004 at the end of a
- * scan does.
+ * The value if it is within limits; the limit if the value exceeds it by less than the resolution, as
+ * 0.30000000000000004 at the end of a scan does.
  */
 function withinLimits(value: number, info: DoubleInfo, min: number | undefined, max: number | undefined): number {
   const slack = Math.max(
@@ -101,8 +101,8 @@ export const boolCodec: Codec<boolean> = {
 };
 
 /**
- * The codec of an enum: the value is its name. A code without a name becomes its decimal text, since status codes need not be declared.
- * Names and codes can be sent.
+ * The codec of an enum: the value is its name. A code without a name becomes its decimal text, since status
+ * codes need not be declared. Names and codes can be sent.
  */
 export function enumCodec(info: EnumInfo): Codec<string> {
   const names = new Map<number, string>();

@@ -12,8 +12,8 @@ export interface SocketEvents {
 }
 
 /**
- * Resolves with the transport once the socket is open; rejects with a one-line error, or with the signal's reason. `connect` makes the
- * socket and returns the function that destroys it.
+ * Resolves with the transport once the socket is open; rejects with a one-line error, or with the signal's
+ * reason. `connect` makes the socket and returns the function that destroys it.
  */
 export function openSocket(
   address: NodeAddress,

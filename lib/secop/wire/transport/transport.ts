@@ -20,8 +20,8 @@ export interface TransportEvents {
 }
 
 /**
- * The system probes a connection that is silent for this long, so that a request without a deadline cannot hide a pulled cable.
- * Milliseconds.
+ * The system probes a connection that is silent for this long, so that a request without a deadline cannot
+ * hide a pulled cable. Milliseconds.
  */
 export const KEEP_ALIVE_MS = 5000;
 

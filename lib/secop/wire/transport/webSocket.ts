@@ -36,7 +36,9 @@ export function openWebSocket(address: NodeAddress, events: TransportEvents, sig
   });
 }
 
-/** Calls `onLine` for each line of a frame. A frame is usually one line without an end, but may have several. */
+/**
+ * Calls `onLine` for each line of a frame. A frame is usually one line without an end, but may have several.
+ */
 function eachLine(data: RawData, onLine: (line: string) => void): void {
   const text = Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();
   for (const line of text.split("\n")) if (line !== "" && line !== "\r") onLine(line.replace(/\r$/, ""));
