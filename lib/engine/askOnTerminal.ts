@@ -4,7 +4,9 @@ import { createInterface } from "node:readline";
 import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
 
-/** Resolves with the line that the user types. Rejects in a notebook, and if the terminal is closed before. */
+/**
+ * Resolves with the line that the user types. Rejects in a notebook, and if the terminal is closed before.
+ */
 export function askOnTerminal(prompt: string): Promise<string> {
   const noTerminal = new UsageError(
     `cannot ask the user "${prompt}" here: set RE.ask to a function that returns the answer`,

@@ -1,4 +1,7 @@
-/** The interrupt buttons of the notebook cells that wait for a plan: the cell that started it, and cells that await it. */
+/**
+ * The interrupt buttons of the notebook cells that wait for a plan: the cell that started it, and cells that
+ * await it.
+ */
 
 import { currentHost, type Interruption } from "../display/host";
 

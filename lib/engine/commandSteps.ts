@@ -1,9 +1,9 @@
 /**
  * A command that takes time is written as a generator that yields the promises it waits for.
  *
- * The message loop sends back what each promise gave. It can also end the command at any of them (pause, abort, a failed
- * action): what follows in the command does not happen then, but its `finally` blocks do. Commands that need no time are plain
- * functions, so they cost no promise at all.
+ * The message loop sends back what each promise gave. It can also end the command at any of them (pause,
+ * abort, a failed action): what follows in the command does not happen then, but its `finally` blocks do.
+ * Commands that need no time are plain functions, so they cost no promise at all.
  */
 
 import { afterSeconds } from "../timeLimit";
@@ -49,7 +49,10 @@ function* awaitedResult<T, R>(promise: PromiseLike<T>, then: (value: T) => R): C
   return then((yield promise) as T);
 }
 
-/** Inside a command: whether the promise resolves within some seconds; a rejection is thrown. Leaves no timer behind. */
+/**
+ * Inside a command: whether the promise resolves within some seconds; a rejection is thrown. Leaves no timer
+ * behind.
+ */
 export function* resolvesWithin(promise: PromiseLike<unknown>, seconds: number): CommandSteps<boolean> {
   let cancel = () => {};
   const late = new Promise<boolean>((resolve) => {

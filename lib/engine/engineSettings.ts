@@ -11,8 +11,8 @@ export interface NoticePlace {
 }
 
 /**
- * What the engine does now. `suspended`: a suspender holds the plan until its condition is fine again. `pausing` leads to
- * `paused`; `stopping`, `aborting` and `halting` lead to `idle`.
+ * What the engine does now. `suspended`: a suspender holds the plan until its condition is fine again.
+ * `pausing` leads to `paused`; `stopping`, `aborting` and `halting` lead to `idle`.
  */
 export type RunEngineState =
   | "idle"
@@ -35,7 +35,10 @@ export type UserCommand = (msg: Msg) => unknown;
 
 /** Everything about a RunEngine that can be set at any time. */
 export interface Settings {
-  /** Metadata of every run; the engine counts `scan_id` in it. Use `persistentMetadata(file)` to keep it in a file. */
+  /**
+   * Metadata of every run; the engine counts `scan_id` in it. Use `persistentMetadata(file)` to keep it in a
+   * file.
+   */
   md: Metadata;
   /** Applied to every plan in their order, so the first one is the innermost; default none. */
   preprocessors: Preprocessor[];
@@ -45,16 +48,30 @@ export interface Settings {
   stateHook: ((state: RunEngineState, previous: RunEngineState) => void) | null;
   /** Called with the statuses that a plan waits for, and with null when it goes on. Default null. */
   waitingHook: ((statuses: readonly StatusLike[] | null) => void) | null;
-  /** Whether each run has a stream `interruptions` with an event per pause, resume and suspension; default false. */
+  /**
+   * Whether each run has a stream `interruptions` with an event per pause, resume and suspension; default
+   * false.
+   */
   recordInterruptions: boolean;
-  /** Called with the metadata of a run before it opens; throws to refuse the run. Default: `sample` must be a text or an object. */
+  /**
+   * Called with the metadata of a run before it opens; throws to refuse the run. Default: `sample` must be a
+   * text or an object.
+   */
   mdValidator: (md: Metadata) => void;
-  /** Called with a copy of the metadata; returns the metadata of the start document. Default: returns them unchanged. */
+  /**
+   * Called with a copy of the metadata; returns the metadata of the start document. Default: returns them
+   * unchanged.
+   */
   mdNormalizer: (md: Metadata) => Metadata;
   /** Returns the next `scan_id`; default one more than `md.scan_id`. */
   scanIdSource: (md: Metadata) => SyncOrAsync<number>;
-  /** Asks the user for a line of text (`input` messages). Default: on the terminal; in a notebook it rejects. */
+  /**
+   * Asks the user for a line of text (`input` messages). Default: on the terminal; in a notebook it rejects.
+   */
   ask: (prompt: string) => SyncOrAsync<string>;
-  /** Shows the user a notice: paused, suspended, a consumer that failed. Default: in the cell that runs the plan. */
+  /**
+   * Shows the user a notice: paused, suspended, a consumer that failed. Default: in the cell that runs the
+   * plan.
+   */
   notify: (notice: Callout, place?: NoticePlace) => void;
 }

@@ -1,10 +1,10 @@
 /**
  * The RunEngine in bluesky's words: runs plans, emits documents, pauses, suspends, and ends cleanly.
  *
- * lib/engine knows no control system; it uses lib/core and the ground floor only. Four chapters, from the bottom up: `suspend/`
- * (what holds plans), `documents/` (what a run says), `result/` (what the user gets) and `loop/` (messages and commands). Above
- * them are `planCall` (one `RE(plan)` as the user sees it) and `runEngine`, where to begin reading. Only what is listed here is
- * public.
+ * lib/engine knows no control system; it uses lib/core and the ground floor only. Four chapters, from the
+ * bottom up: `suspend/` (what holds plans), `documents/` (what a run says), `result/` (what the user gets)
+ * and `loop/` (messages and commands). Above them are `planCall` (one `RE(plan)` as the user sees it) and
+ * `runEngine`, where to begin reading. Only what is listed here is public.
  */
 
 export {

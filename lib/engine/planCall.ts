@@ -175,7 +175,10 @@ export class PlanCall {
     else this.interrupt();
   }
 
-  /** The code that was stopped may be the plan's, or that of a consumer of its documents: then the call never ends by itself. */
+  /**
+   * The code that was stopped may be the plan's, or that of a consumer of its documents: then the call never
+   * ends by itself.
+   */
   #onCodeStopped(): void {
     const error = new PlanStoppedByForce("the plan's code blocked the process and was stopped by force");
     const end = this.#loop.onCodeStopped(error);

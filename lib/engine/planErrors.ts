@@ -1,4 +1,7 @@
-/** Errors that are thrown into a plan at its current `yield`. A plan may catch them, clean up and throw them again. */
+/**
+ * Errors that are thrown into a plan at its current `yield`. A plan may catch them, clean up and throw them
+ * again.
+ */
 
 import { errorText, UsageError } from "../errors";
 
@@ -20,7 +23,9 @@ export class PlanHalt extends Error {
   override readonly name = "PlanHalt";
 }
 
-/** The code of a plan blocked the process and was stopped by force. None of it goes on, not even its cleanup. */
+/**
+ * The code of a plan blocked the process and was stopped by force. None of it goes on, not even its cleanup.
+ */
 export class PlanStoppedByForce extends Error {
   override readonly name = "PlanStoppedByForce";
 }
@@ -77,7 +82,9 @@ export function deviceName(device: unknown): string {
   return typeof name === "string" && name !== "" ? name : "a device without name";
 }
 
-/** Adds action and device to the reason, unless it names both already: `cannot set cryo:target to 400 K: ...`. */
+/**
+ * Adds action and device to the reason, unless it names both already: `cannot set cryo:target to 400 K: ...`.
+ */
 function failureText(action: string, device: unknown, value: unknown, reason: string): string {
   if (reason.startsWith(`cannot ${action} `) && / to .*: /.test(reason)) return reason;
   return `${action} ${deviceName(device)}${valueText(value)} failed: ${reason}`;
@@ -94,7 +101,10 @@ function valueText(value: unknown): string {
 
 const ABORTED = [RequestAbort, FailedPause, PlanHalt, PlanStoppedByForce];
 
-/** The exit status of a run that this error ends: requests of the user have their own, all other errors are failures. */
+/**
+ * The exit status of a run that this error ends: requests of the user have their own, all other errors are
+ * failures.
+ */
 export function exitStatusOf(error: unknown): ExitStatus {
   if (error instanceof RequestStop) return "success";
   return ABORTED.some((kind) => error instanceof kind) ? "abort" : "fail";

@@ -1,8 +1,8 @@
 /**
  * The RunEngine runs plans, one at a time, and emits the documents of their runs.
  *
- * `const run = await RE(scan([det], motor, 0, 1, 11))`. A pause is a state and not an error: the handle that `RE(...)` returns can
- * still be awaited after `RE.pause()` and `RE.resume()`.
+ * `const run = await RE(scan([det], motor, 0, 1, 11))`. A pause is a state and not an error: the handle that
+ * `RE(...)` returns can still be awaited after `RE.pause()` and `RE.resume()`.
  */
 
 import { types } from "node:util";
@@ -28,7 +28,10 @@ import type { RunControl, RunHandle } from "./result/runHandle";
 import type { RunResult } from "./result/runResult";
 import { isSuspender, type Suspender, type Suspension } from "./suspend/suspension";
 
-/** Overloads, so that a callback for the documents of one name, or with one parameter only, gets its exact types. */
+/**
+ * Overloads, so that a callback for the documents of one name, or with one parameter only, gets its exact
+ * types.
+ */
 export interface Subscribe {
   <N extends DocumentName>(fn: (name: N, doc: DocumentTypes[N]) => unknown, name: N): number;
   (fn: DocumentCallback, name?: DocumentName | "all"): number;
@@ -63,15 +66,29 @@ export interface RunEngineMembers extends Settings, Displayable {
   pause(defer?: boolean): void;
   /** Goes on after a pause; throws if the plan is not paused. Returns the handle that `RE(...)` returned. */
   resume(): RunHandle;
-  /** Ends the plan, lets it clean up and marks its runs "abort". Resolves when idle; throws if nothing runs. */
+  /**
+   * Ends the plan, lets it clean up and marks its runs "abort". Resolves when idle; throws if nothing runs.
+   */
   abort(reason?: string): Promise<RunResult>;
-  /** Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle; throws if nothing runs. */
+  /**
+   * Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle; throws if nothing
+   * runs.
+   */
   stop(): Promise<RunResult>;
-  /** Ends the plan without letting it clean up; moving devices are stopped all the same. Resolves when idle; throws if nothing runs. */
+  /**
+   * Ends the plan without letting it clean up; moving devices are stopped all the same. Resolves when idle;
+   * throws if nothing runs.
+   */
   halt(): Promise<RunResult>;
-  /** Does what the interrupt button does: requests a pause at the next checkpoint; called again, pauses at once. */
+  /**
+   * Does what the interrupt button does: requests a pause at the next checkpoint; called again, pauses at
+   * once.
+   */
   interrupt(): void;
-  /** Calls `fn(name, doc)` for the documents of one name, by default for all. @returns a token for `unsubscribe` */
+  /**
+   * Calls `fn(name, doc)` for the documents of one name, by default for all.
+   * @returns a token for `unsubscribe`
+   */
   readonly subscribe: Subscribe;
   /** Ends a subscription. A token that is unknown or was used before is ignored. */
   unsubscribe(token: number): void;
@@ -79,7 +96,10 @@ export interface RunEngineMembers extends Settings, Displayable {
   registerCommand(name: string, fn: UserCommand): void;
   /** Removes a command, also a built-in one; throws if there is none of that name. */
   unregisterCommand(name: string): void;
-  /** Installs a suspender: it holds plans while its condition is bad, also the one that runs. Throws if it is installed already. */
+  /**
+   * Installs a suspender: it holds plans while its condition is bad, also the one that runs. Throws if it is
+   * installed already.
+   */
   installSuspender(suspender: Suspender): void;
   /** Removes a suspender; a plan that it holds goes on. One that is not installed is ignored. */
   removeSuspender(suspender: Suspender): void;
@@ -87,7 +107,10 @@ export interface RunEngineMembers extends Settings, Displayable {
   clearSuspenders(): void;
 }
 
-/** The function that `createRunEngine` and `makeRunEngine` return: called with a plan it runs it; it also has all members. */
+/**
+ * The function that `createRunEngine` and `makeRunEngine` return: called with a plan it runs it; it also has
+ * all members.
+ */
 export interface RunEngine extends RunEngineMembers {
   /**
    * Starts a plan and returns its handle at once. Throws if another plan runs or is paused.
@@ -96,7 +119,10 @@ export interface RunEngine extends RunEngineMembers {
   <T>(plan: PlanSource<T>, md?: Metadata): RunHandle<T>;
 }
 
-/** Makes a RunEngine without views and files: it has documents, data and notices only. `createRunEngine` adds live views and run files. */
+/**
+ * Makes a RunEngine without views and files: it has documents, data and notices only. `createRunEngine` adds
+ * live views and run files.
+ */
 export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
   const core = new RunEngineCore(options);
   const engine = (plan: PlanSource<unknown>, md?: Metadata) => core.call(plan, md);

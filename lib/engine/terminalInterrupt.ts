@@ -1,5 +1,6 @@
 /**
- * Ctrl-C in a script: aborts all running plans, which stops the hardware and closes the runs; then the process ends as usual.
+ * Ctrl-C in a script: aborts all running plans, which stops the hardware and closes the runs; then the
+ * process ends as usual.
  *
  * Ctrl-C once more ends the process at once.
  */

@@ -1,6 +1,6 @@
 /**
- * A script for terminalInterrupt.test.ts: moves a device that never arrives, and prints the documents. A second engine takes
- * longer to end.
+ * A script for terminalInterrupt.test.ts: moves a device that never arrives, and prints the documents. A
+ * second engine takes longer to end.
  */
 
 import { makeRunEngine } from "../../lib/engine";

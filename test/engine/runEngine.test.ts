@@ -181,8 +181,8 @@ describe("RunEngine", () => {
       RE.msgHook = fail;
       RE.stateHook = fail;
       expect((await RE(count([softDevices().det], 20))).exitStatus).to.equal("success");
-      const told = (hook: string) => `${hook} failed (the plan goes on, further errors of it are not shown): mine`;
-      expect(notices.map((notice) => notice.text)).to.deep.equal([told("stateHook"), told("msgHook")]);
+      const report = (hook: string) => `${hook} failed (the plan goes on, further errors of it are not shown): mine`;
+      expect(notices.map((notice) => notice.text)).to.deep.equal([report("stateHook"), report("msgHook")]);
     });
 
     it("include all commands of bluesky", () => {

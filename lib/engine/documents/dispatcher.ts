@@ -1,9 +1,9 @@
 /**
  * Hands documents to their consumers, in the order of subscription.
  *
- * A consumer can neither break a run, as its first error is only reported, nor delay it, as its promises are awaited after the
- * runs and for a limited time only: a writer's last file, a plot's last picture. Consumers are referenced strongly, bound methods
- * included.
+ * A consumer can neither break a run, as its first error is only reported, nor delay it, as its promises are
+ * awaited after the runs and for a limited time only: a writer's last file, a plot's last picture. Consumers
+ * are referenced strongly, bound methods included.
  */
 
 import { inspect } from "node:util";
@@ -47,7 +47,10 @@ export class Dispatcher {
     this.documents$ = new IsolatedObservable(documents$, (text) => report(`documents$: ${text}`));
   }
 
-  /** Calls `fn(name, doc)` for the documents of one name, by default for all. @returns a token for `unsubscribe` */
+  /**
+   * Calls `fn(name, doc)` for the documents of one name, by default for all.
+   * @returns a token for `unsubscribe`
+   */
   subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
     if (typeof (fn as unknown) !== "function")
       throw new UsageError(`subscribe takes a function of name and document, not ${inspect(fn, { depth: 0 })}`);

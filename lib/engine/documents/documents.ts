@@ -49,7 +49,10 @@ export interface Event {
   readonly uid: string;
   readonly time: number;
   readonly descriptor: string;
-  /** Counts from 1 in each stream. After a pause a number may come again: the later event replaces the earlier one. */
+  /**
+   * Counts from 1 in each stream. After a pause a number may come again: the later event replaces the earlier
+   * one.
+   */
   readonly seq_num: number;
   readonly data: Record<string, unknown>;
   readonly timestamps: Record<string, number>;
@@ -137,10 +140,15 @@ export const DOCUMENT_NAMES: readonly DocumentName[] = [
   "stream_datum",
 ];
 
-/** A document with its name, as in a run file and in `documents$`. Checking `name` narrows the type of `doc`. */
+/**
+ * A document with its name, as in a run file and in `documents$`. Checking `name` narrows the type of `doc`.
+ */
 export type Document = { [N in DocumentName]: { readonly name: N; readonly doc: DocumentTypes[N] } }[DocumentName];
 
-/** A consumer of documents, called in the order in which they are made. A promise that it returns delays no run, but the result of the call. */
+/**
+ * A consumer of documents, called in the order in which they are made. A promise that it returns delays no
+ * run, but the result of the call.
+ */
 export type DocumentCallback = (
   ...document: { [N in DocumentName]: [name: N, doc: DocumentTypes[N]] }[DocumentName]
 ) => unknown;

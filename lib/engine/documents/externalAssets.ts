@@ -1,4 +1,7 @@
-/** Documents of a run about data that a detector writes into its own files: resource, datum, stream_resource, stream_datum. */
+/**
+ * Documents of a run about data that a detector writes into its own files: resource, datum, stream_resource,
+ * stream_datum.
+ */
 
 import { UsageError } from "../../errors";
 import type { CommandSteps } from "../commandSteps";
@@ -7,8 +10,8 @@ import type { RunStreams } from "./runStreams";
 import type { Stream } from "./stream";
 
 /**
- * A document of a detector that writes its own files. The engine fills in `run_start`, `descriptor` (give "") and `seq_nums`
- * (give 0 to 0).
+ * A document of a detector that writes its own files. The engine fills in `run_start`, `descriptor` (give "")
+ * and `seq_nums` (give 0 to 0).
  */
 export type AssetDoc =
   | readonly ["resource", Resource]

@@ -65,7 +65,10 @@ export class FlyerStreams {
     this.#declared.push({ devices: new Set(devices), stream });
   }
 
-  /** Emits what the devices recorded since they were last collected. @returns the partial events or pages if `returnPayload` */
+  /**
+   * Emits what the devices recorded since they were last collected.
+   * @returns the partial events or pages if `returnPayload`
+   */
   *collect(devices: readonly object[], name: string | undefined, returnPayload: boolean): CommandSteps<unknown> {
     for (const device of devices) {
       if (!isCollectable(device))
@@ -95,7 +98,10 @@ export class FlyerStreams {
     return undefined;
   }
 
-  /** At the end of a run: collects what was kicked off and never collected. `report` gets each device where that fails. */
+  /**
+   * At the end of a run: collects what was kicked off and never collected. `report` gets each device where
+   * that fails.
+   */
   *collectRest(report: (device: object, error: unknown) => void): CommandSteps<void> {
     for (const device of this.#uncollected) {
       try {

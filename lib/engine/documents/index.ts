@@ -1,9 +1,10 @@
 /**
- * What a run says: event-model's documents, how they are made from messages and readings, and who receives them.
+ * What a run says: event-model's documents, how they are made from messages and readings, and who receives
+ * them.
  *
- * This chapter uses lib/core and the engine's lowest files only; consumers (live views, run files) need nothing of the engine but
- * this chapter and `result/`. Begin reading with `documents`, the types; then `runBundler` makes the documents of one run, and
- * `dispatcher` hands them out.
+ * This chapter uses lib/core and the engine's lowest files only; consumers (live views, run files) need
+ * nothing of the engine but this chapter and `result/`. Begin reading with `documents`, the types; then
+ * `runBundler` makes the documents of one run, and `dispatcher` hands them out.
  */
 
 export {

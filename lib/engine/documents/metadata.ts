@@ -5,7 +5,10 @@ import { UsageError } from "../../errors";
 import type { Metadata, Settings } from "../engineSettings";
 import { deviceName } from "../planErrors";
 
-/** Refuses what is not metadata, and functions in particular: in bluesky a consumer of documents may stand here. */
+/**
+ * Refuses what is not metadata, and functions in particular: in bluesky a consumer of documents may stand
+ * here.
+ */
 export function checkMetadata(md: unknown): asserts md is Metadata {
   if (holdsFunctions(md) || holdsFunctions((md as Metadata | null)?.all))
     throw new UsageError(
@@ -25,7 +28,9 @@ export interface CallMetadata {
   readonly planName: string;
 }
 
-/** The metadata of a run. Of several values for one key the last counts: engine, kind of plan, message, call. */
+/**
+ * The metadata of a run. Of several values for one key the last counts: engine, kind of plan, message, call.
+ */
 export function startMetadata(settings: Settings, ofMessage: Readonly<Metadata>, call: CallMetadata): Metadata {
   const { md, planName } = call;
   const ofPlan = { plan_type: "generator", plan_name: planName };
@@ -46,7 +51,8 @@ export function validateSample(md: Metadata): void {
 }
 
 /**
- * A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their names.
+ * A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their
+ * names.
  * @param parents the objects that hold the value
  */
 function plain(value: unknown, parents: readonly object[] = []): unknown {

@@ -54,7 +54,10 @@ export class Monitors {
     for (const [signal, listener] of this.#listeners) signal.subscribe(listener);
   }
 
-  /** Stops monitoring all signals. One that can't be unsubscribed has lost its connection, so it sends nothing either. */
+  /**
+   * Stops monitoring all signals. One that can't be unsubscribed has lost its connection, so it sends nothing
+   * either.
+   */
   clear(): void {
     for (const [signal, listener] of this.#listeners) release(signal, listener);
     this.#listeners.clear();

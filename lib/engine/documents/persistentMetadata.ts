@@ -6,8 +6,9 @@ import { UsageError } from "../../errors";
 import type { Metadata } from "../engineSettings";
 
 /**
- * An object that is kept in a JSON file. The file is read now, and written whenever an entry is set or deleted; a change inside an
- * entry is written with the next of these. A missing file gives an empty object; a file that holds no JSON object throws.
+ * An object that is kept in a JSON file. The file is read now, and written whenever an entry is set or
+ * deleted; a change inside an entry is written with the next of these. A missing file gives an empty object;
+ * a file that holds no JSON object throws.
  */
 export function persistentMetadata(file: string): Metadata {
   const path = resolve(file);

@@ -69,7 +69,10 @@ export class RunBundler {
     return new PendingResult(this.#readNew(stream, device, readings));
   }
 
-  /** Closes the bundle with an event, and with a descriptor before the first one. An empty bundle makes no event. */
+  /**
+   * Closes the bundle with an event, and with a descriptor before the first one. An empty bundle makes no
+   * event.
+   */
   save(): void {
     const stream = this.#bundle;
     if (!stream) throw new IllegalMessageSequence('"save" without an open bundle: "create" it first');
@@ -100,7 +103,10 @@ export class RunBundler {
     this.#streams.emitDescriptor(stream, devices);
   }
 
-  /** After a device was configured: emits a new descriptor for each of its streams, with the configuration as it is now. */
+  /**
+   * After a device was configured: emits a new descriptor for each of its streams, with the configuration as
+   * it is now.
+   */
   *configured(device: object): CommandSteps<void> {
     const configuration = (yield readConfiguration(device)) as Awaited<ReturnType<typeof readConfiguration>>;
     for (const stream of this.#streams) {

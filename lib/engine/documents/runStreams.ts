@@ -1,4 +1,7 @@
-/** The streams of one run, and the documents about them: descriptors and events. Bundles, monitors and flyers write into them. */
+/**
+ * The streams of one run, and the documents about them: descriptors and events. Bundles, monitors and flyers
+ * write into them.
+ */
 
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../../errors";

@@ -16,7 +16,10 @@ export interface Description {
 
 export class Stream {
   readonly name: string;
-  /** Whether its events are measured again after a rewind: those of bundles are, those of monitors and flyers are not. */
+  /**
+   * Whether its events are measured again after a rewind: those of bundles are, those of monitors and flyers
+   * are not.
+   */
   readonly #rewinds: boolean;
   /** Descriptions by device, in the order in which the devices were first read. */
   readonly descriptions = new Map<object, Description>();

@@ -1,6 +1,6 @@
 /**
- * Actions under way, by group: what `set`, `trigger`, `stage` ... start and `wait` waits for. An action that is done when it is
- * added is not kept, so waiting for it costs nothing.
+ * Actions under way, by group: what `set`, `trigger`, `stage` ... start and `wait` waits for. An action that
+ * is done when it is added is not kept, so waiting for it costs nothing.
  */
 
 import type { Msg } from "../../core/protocols/msg";
@@ -77,7 +77,9 @@ export class ActionGroups {
     this.#closeIfDone(key, group);
   }
 
-  /** The plan is being ended: failures of what is under way are ignored, but the plan can still wait for it. */
+  /**
+   * The plan is being ended: failures of what is under way are ignored, but the plan can still wait for it.
+   */
   ignoreFailures(): void {
     for (const action of this.allOpen()) action.failureIgnored = true;
   }
@@ -105,7 +107,9 @@ export class ActionGroups {
     group.onDone?.();
   }
 
-  /** A group fails once. Its other actions go on, but nothing waits for them and their failures are ignored. */
+  /**
+   * A group fails once. Its other actions go on, but nothing waits for them and their failures are ignored.
+   */
   #failed(action: DeviceAction): void {
     const { msg, status } = action;
     const key = groupOf(msg);

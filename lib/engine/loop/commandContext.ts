@@ -21,7 +21,7 @@ export interface EngineCommand {
 
 /** How a command changes the course of its plan. */
 export interface PlanFlow {
-  /** Why the call is being aborted; "" if nobody gave a reason. */
+  /** Why the call is being aborted; "" if no reason was given. */
   readonly abortReason: string;
   /** Pauses at once, or with `defer` at the next checkpoint. */
   pause(defer: boolean): void;
@@ -29,7 +29,10 @@ export interface PlanFlow {
   pauseIfDeferred(): void;
   /** Holds the plan until the suspension releases it. */
   suspend(suspension: Suspension): void;
-  /** Ends a suspension; `restart` are the moves it stopped, which start again when no suspension holds the plan. */
+  /**
+   * Ends a suspension; `restart` are the moves it stopped, which start again when no suspension holds the
+   * plan.
+   */
   endSuspension(suspension: Suspension, restart: readonly Msg[]): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 /**
  * The devices that a plan has used, and what becomes of them when it pauses or ends.
  *
- * Policy: a device that still moves is stopped when the plan pauses, fails, or is stopped, aborted or halted. When the plan ends
- * by itself no device is stopped: a temperature ramp goes on. A device with `stopOnExit: true` is stopped at every end if it
- * still moves; one with `stopOnExit: false` is never stopped at the end, only on a pause. A device that has reached its target is
- * left alone.
+ * Policy: a device that still moves is stopped when the plan pauses, fails, or is stopped, aborted or halted.
+ * When the plan ends by itself no device is stopped: a temperature ramp goes on. A device with `stopOnExit:
+ * true` is stopped at every end if it still moves; one with `stopOnExit: false` is never stopped at the end,
+ * only on a pause. A device that has reached its target is left alone.
  */
 
 import type { Msg } from "../../core/protocols/msg";
@@ -14,12 +14,18 @@ import { isThenable } from "../commandSteps";
 import { deviceName, NoReplayAllowed } from "../planErrors";
 import type { ActionGroups } from "./actionGroups";
 
-/** Seconds that `stop`, `unstage`, `pause` and `resume` of a device may take; then the engine goes on without it. */
+/**
+ * Seconds that `stop`, `unstage`, `pause` and `resume` of a device may take; then the engine goes on without
+ * it.
+ */
 const TIME_LIMIT = 10;
 
 /** What a device may say about the end of a plan. */
 export interface StopPolicy {
-  /** True: stopped at the end of every plan if it still moves. False: never. Default: only if the plan did not end by itself. */
+  /**
+   * True: stopped at the end of every plan if it still moves. False: never. Default: only if the plan did not
+   * end by itself.
+   */
   readonly stopOnExit?: boolean;
 }
 
@@ -49,7 +55,8 @@ export class Hardware {
 
   /**
    * Stops what moves and calls `pause()` of devices that have it.
-   * @returns the messages of the moves that were stopped, and whether what was done since the checkpoint can be done again
+   * @returns the messages of the moves that were stopped, and whether what was done since the checkpoint can
+   * be done again
    */
   async hold(): Promise<{ stopped: Msg[]; replayable: boolean }> {
     const moving = [...this.#moves].filter(([, move]) => !move.status.done);
@@ -79,8 +86,8 @@ export class Hardware {
   }
 
   /**
-   * At the end of a plan: stops devices by their policy and unstages what is staged. A failed move is stopped, too: it may have
-   * failed by a timeout, which does not end the movement.
+   * At the end of a plan: stops devices by their policy and unstages what is staged. A failed move is
+   * stopped, too: it may have failed by a timeout, which does not end the movement.
    */
   async leave(endedByItself: boolean): Promise<void> {
     const toStop = [...this.#moves]

@@ -1,9 +1,9 @@
 /**
  * The message loop: takes the messages of a plan one after the other and does what each says.
  *
- * This chapter uses `suspend/` and `documents/`; it shows nothing, since notices and results are made above it. Begin reading with
- * `messageLoop`, then `commandContext` and the commands in `commands/`; `pauseCycle` and `rewindCache` do pauses, `planCleanup` the
- * end.
+ * This chapter uses `suspend/` and `documents/`; it shows nothing, since notices and results are made above
+ * it. Begin reading with `messageLoop`, then `commandContext` and the commands in `commands/`; `pauseCycle`
+ * and `rewindCache` do pauses, `planCleanup` the end.
  */
 
 export type { StopPolicy } from "./hardware";

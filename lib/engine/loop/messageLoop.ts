@@ -1,10 +1,10 @@
 /**
- * The message loop of one plan: takes its messages one after the other and does what each says, until the plan ends or is ended;
- * then cleans up.
+ * The message loop of one plan: takes its messages one after the other and does what each says, until the
+ * plan ends or is ended; then cleans up.
  *
- * Commands that need no time run in a plain loop without any await; every few milliseconds the loop lets timers, sockets and
- * views have their turn. Pauses, suspensions and requests to end the plan are served between two messages, or interrupt a message
- * that waits.
+ * Commands that need no time run in a plain loop without any await; every few milliseconds the loop lets
+ * timers, sockets and views have their turn. Pauses, suspensions and requests to end the plan are served
+ * between two messages, or interrupt a message that waits.
  */
 
 import { setMaxListeners } from "node:events";
@@ -55,7 +55,7 @@ export class MessageLoop {
   readonly #context: CommandContext;
   /** What the plan's own code can ask while it takes a step. */
   readonly #step: PlanStep;
-  /** Its signal tells devices that the plan was ended and nothing waits for their actions any more. */
+  /** Aborted when the plan was ended and devices were stopped: nothing waits for their actions any more. */
   readonly #abandoned = new AbortController();
   readonly #clock = new SliceClock();
   /** Marks the loop of the plan. */
@@ -109,7 +109,10 @@ export class MessageLoop {
     return this.#pauseDeferred;
   }
 
-  /** Runs the plan to its end, whatever end that is, and cleans up. `suspensions` hold it before its first message. */
+  /**
+   * Runs the plan to its end, whatever end that is, and cleans up. `suspensions` hold it before its first
+   * message.
+   */
   async run(suspensions: readonly Suspension[] = []): Promise<PlanEnd> {
     this.#hooks.state = "running";
     await null;
@@ -143,7 +146,10 @@ export class MessageLoop {
     this.#request();
   }
 
-  /** Ends the plan early. A later request can only be harsher: a plan that cleans up after `stop` can still be halted. */
+  /**
+   * Ends the plan early. A later request can only be harsher: a plan that cleans up after `stop` can still be
+   * halted.
+   */
   end(request: EndRequest, reason = ""): void {
     if (this.#stack.outcome || HARSHNESS[request] <= (HARSHNESS[this.state as EndRequest] ?? 0)) return;
     this.#interrupted = true;
@@ -275,7 +281,10 @@ export class MessageLoop {
     this.#endBy(new FailedPause("a pause after clear_checkpoint ends the plan: it could not be resumed"));
   }
 
-  /** Throws the error into the plan, which cleans up. Actions that it started before can't make its cleanup fail. */
+  /**
+   * Throws the error into the plan, which cleans up. Actions that it started before can't make its cleanup
+   * fail.
+   */
   #endBy(error: Error): void {
     this.#pauseRequested = false;
     this.#suspensions.cancelRequests();

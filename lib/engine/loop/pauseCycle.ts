@@ -1,6 +1,6 @@
 /**
- * The cycle of a pause or a suspension: devices are stopped, the plan is rewound to its last checkpoint, devices go on, and the
- * messages since the checkpoint are done again.
+ * The cycle of a pause or a suspension: devices are stopped, the plan is rewound to its last checkpoint,
+ * devices go on, and the messages since the checkpoint are done again.
  */
 
 import type { Msg, Plan } from "../../core/protocols/msg";
@@ -12,7 +12,9 @@ import type { RewindCache } from "./rewindCache";
 
 /** What has to be done again when a plan goes on. */
 export interface Replay {
-  /** To be done before the plan goes on: all messages since the checkpoint, then the one that was interrupted. */
+  /**
+   * To be done before the plan goes on: all messages since the checkpoint, then the one that was interrupted.
+   */
   readonly messages: readonly Msg[];
   /** Moves that were stopped and are not among the messages, because they started before the checkpoint. */
   readonly restart: readonly Msg[];
@@ -48,10 +50,12 @@ export class PauseCycle {
   }
 
   /**
-   * Goes back to the checkpoint: events are counted from there again, and the time since `stopDevices` is no time of the plan.
+   * Goes back to the checkpoint: events are counted from there again, and the time since `stopDevices` is no
+   * time of the plan.
    * @param stopped moves that were stopped
    * @param current the message whose result the plan waits for
-   * @param wasInterrupted whether that message was interrupted: then it is done again even if no other message is
+   * @param wasInterrupted whether that message was interrupted: then it is done again even if no other
+   * message is
    */
   rewind(stopped: readonly Msg[], current: Msg | undefined, wasInterrupted: boolean): Replay {
     this.#stack.stoodStill(this.#since);

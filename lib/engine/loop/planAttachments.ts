@@ -41,7 +41,9 @@ export class PlanAttachments {
     this.#suspenders.delete(suspender);
   }
 
-  /** At the end of the call. A plan removes its suspenders itself, unless it was halted and had no chance to. */
+  /**
+   * At the end of the call. A plan removes its suspenders itself, unless it was halted and had no chance to.
+   */
   detach(halted: boolean): void {
     for (const token of this.#subscriptions) this.#engine.dispatcher.unsubscribe(token);
     if (!halted) return;

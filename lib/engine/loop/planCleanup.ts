@@ -1,4 +1,7 @@
-/** What is done after a plan, whatever its end was: devices, runs and subscriptions are left as they should be. */
+/**
+ * What is done after a plan, whatever its end was: devices, runs and subscriptions are left as they should
+ * be.
+ */
 
 import type { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { errorText } from "../../errors";

@@ -3,7 +3,9 @@
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { UsageError } from "../../errors";
 
-/** A plan, a function that makes one, or messages. A function can be run again and again, a plan only once. */
+/**
+ * A plan, a function that makes one, or messages. A function can be run again and again, a plan only once.
+ */
 export type PlanSource<T> = Plan<T> | (() => Plan<T>) | Iterable<Msg>;
 
 /** The key on a plan for the name of its function, which a generator does not know. */

@@ -1,5 +1,6 @@
 /**
- * The plan, and the plans on top of it: what is done again after a pause, and what is done while it is suspended.
+ * The plan, and the plans on top of it: what is done again after a pause, and what is done while it is
+ * suspended.
  *
  * Messages come from the topmost plan until it ends, then from the one below.
  */
@@ -59,7 +60,10 @@ export class PlanStack {
     if (top) top.stood += Date.now() / 1000 - since;
   }
 
-  /** Throws the error into the topmost plan instead of sending it a result. Of several errors the first counts, unless `override`. */
+  /**
+   * Throws the error into the topmost plan instead of sending it a result. Of several errors the first
+   * counts, unless `override`.
+   */
   throw(error: unknown, override = false): void {
     if (this.#thrown === undefined || override) this.#thrown = { error };
   }

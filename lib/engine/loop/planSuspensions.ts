@@ -49,10 +49,11 @@ export class PlanSuspensions {
 }
 
 /**
- * What is done while a suspension holds the plan: its `prePlan`, then waiting, then its `postPlan`. None of it is done again
- * after a pause.
+ * What is done while a suspension holds the plan: its `prePlan`, then waiting, then its `postPlan`. None of
+ * it is done again after a pause.
  * @param restart moves that were stopped, to be started again at the end
- * @param holds whether the plan is still suspended: where it is not, since it is being ended, an error starts no moves again
+ * @param holds whether the plan is still suspended: where it is not, since it is being ended, an error starts
+ * no moves again
  */
 export function* suspendedPlan(
   suspension: Suspension,

@@ -46,7 +46,9 @@ export class RewindCache {
     this.#resumable = false;
   }
 
-  /** The messages since the checkpoint. They leave the cache: they are added again when they are done again. */
+  /**
+   * The messages since the checkpoint. They leave the cache: they are added again when they are done again.
+   */
   take(): Msg[] {
     const messages = this.#messages;
     this.#messages = [];

@@ -1,8 +1,8 @@
 /**
  * Says when a loop that never waits has to let timers, sockets and views have their turn.
  *
- * Reading the clock costs more than a message, so it is read once in several messages: often while messages are slow, seldom
- * while they are quick.
+ * Reading the clock costs more than a message, so it is read once in several messages: often while messages
+ * are slow, seldom while they are quick.
  */
 
 /** How long the loop runs without a break, in ms. */

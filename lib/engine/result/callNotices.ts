@@ -1,4 +1,7 @@
-/** The notices of one call of the RunEngine, shown in the cell that started it. A notice replaces the one that it outdates. */
+/**
+ * The notices of one call of the RunEngine, shown in the cell that started it. A notice replaces the one that
+ * it outdates.
+ */
 
 import { randomUUID } from "node:crypto";
 import type { Callout } from "../../display/callout";
@@ -52,7 +55,10 @@ export class CallNotices {
     if (paused && state === "running") this.#show(resumedNotice(paused.since), { id: paused.id, update: true });
   }
 
-  /** A suspension holds the plan, with `beforeStart` before its first message. The notice is replaced at its release. */
+  /**
+   * A suspension holds the plan, with `beforeStart` before its first message. The notice is replaced at its
+   * release.
+   */
   suspended(suspension: Suspension, beforeStart: boolean): void {
     const id = randomUUID();
     this.#show(suspendedNotice(suspension, beforeStart), { id, update: false });

@@ -1,8 +1,8 @@
 /**
  * A column of a table that grows.
  *
- * Numbers are kept in blocks of doubles, so a million of them take 8 MB and growing copies nothing. As soon as another value
- * comes, the column keeps all its values as they are.
+ * Numbers are kept in blocks of doubles, so a million of them take 8 MB and growing copies nothing. As soon
+ * as another value comes, the column keeps all its values as they are.
  */
 
 /** Numbers per block. */

@@ -69,7 +69,10 @@ export function engineBundle(
   return stateBundle("RunEngine", state, facts, suspensions, "RE.pause()   RE.stop()   RE.abort()");
 }
 
-/** A heading, then either the suspensions or the line to type next: `next`, unless the state has a line of its own. */
+/**
+ * A heading, then either the suspensions or the line to type next: `next`, unless the state has a line of its
+ * own.
+ */
 function stateBundle(
   title: string,
   state: RunEngineState,
@@ -130,7 +133,9 @@ function details(run: RecordedRun): [string, string][] {
   return list.map(([name, value]) => [name, printable(value)]);
 }
 
-/** For example "cryo 5 → 20 K": the range of the positions read, in the direction from the first to the last. */
+/**
+ * For example "cryo 5 → 20 K": the range of the positions read, in the direction from the first to the last.
+ */
 function motorText(run: RecordedRun, motor: string, index: number): string {
   const table = run.tables.get("primary");
   const field = motorField(run, motor, index);
@@ -150,7 +155,10 @@ function motorText(run: RecordedRun, motor: string, index: number): string {
   return `${motor} ${ends.map((end) => Number(end.toPrecision(4))).join(" → ")}${units ? ` ${units}` : ""}`;
 }
 
-/** The column of a motor: the dimensions of the run name one for each motor, else it has the name of the motor. */
+/**
+ * The column of a motor: the dimensions of the run name one for each motor, else it has the name of the
+ * motor.
+ */
 function motorField({ start }: RecordedRun, motor: string, index: number): string {
   const fields = (start.hints?.dimensions ?? []).flatMap(([names]) => [...names]);
   return (fields.length === start.motors?.length ? fields[index] : undefined) ?? motor;

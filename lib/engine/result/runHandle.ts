@@ -29,13 +29,16 @@ export interface RunControl {
   abort(reason?: string): Promise<RunResult>;
   /** Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle. */
   stop(): Promise<RunResult>;
-  /** Ends the plan without letting it clean up; moving devices are stopped, runs are marked "abort". Resolves when idle. */
+  /**
+   * Ends the plan without letting it clean up; moving devices are stopped, runs are marked "abort". Resolves
+   * when idle.
+   */
   halt(): Promise<RunResult>;
 }
 
 /**
- * Resolves when the plan ends, also if it was stopped, aborted or halted (`interrupted`, `exitStatus`), however often it was paused.
- * Rejects with the plan's error if it failed.
+ * Resolves when the plan ends, also if it was stopped, aborted or halted (`interrupted`, `exitStatus`),
+ * however often it was paused. Rejects with the plan's error if it failed.
  */
 export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunControl, Displayable {
   /** The documents of this call; completes at its end. */

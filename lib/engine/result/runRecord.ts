@@ -1,4 +1,6 @@
-/** What a call of the RunEngine has measured so far: the start, the stop and the tables of each of its runs. */
+/**
+ * What a call of the RunEngine has measured so far: the start, the stop and the tables of each of its runs.
+ */
 
 import { UsageError } from "../../errors";
 import type { DocumentName, DocumentTypes, RunStart, RunStop } from "../documents/documents";
@@ -36,7 +38,10 @@ export class RunRecord {
     }
   };
 
-  /** The table of a stream: of the run whose uid begins with `uid`, by default of the latest run that has the stream. */
+  /**
+   * The table of a stream: of the run whose uid begins with `uid`, by default of the latest run that has the
+   * stream.
+   */
   table(stream = "primary", uid?: string): RunTable {
     const candidates = this.runs.filter((run) => uid === undefined || run.start.uid.startsWith(uid));
     for (const run of candidates.reverse()) {

@@ -6,13 +6,19 @@ import { runBundle } from "./runDisplay";
 import type { RunRecord } from "./runRecord";
 import type { RunTable } from "./runTable";
 
-/** How a plan ended, and what it measured. A plan that failed has no result: `await RE(plan)` rejects, and `handle.table()` has its data. */
+/**
+ * How a plan ended, and what it measured. A plan that failed has no result: `await RE(plan)` rejects, and
+ * `handle.table()` has its data.
+ */
 export class RunResult<T = unknown> implements Displayable {
   /** uids of the start documents, in the order in which the plan opened its runs. */
   readonly runStartUids: readonly string[];
   /** The return value of the plan; undefined if it was stopped, aborted or halted. */
   readonly planResult: T;
-  /** "success", also after `RE.stop()`; "abort" after `RE.abort()`, `RE.halt()` or a pause that could not be resumed. */
+  /**
+   * "success", also after `RE.stop()`; "abort" after `RE.abort()`, `RE.halt()` or a pause that could not be
+   * resumed.
+   */
   readonly exitStatus: ExitStatus;
   /** Whether the plan was ended from outside. */
   readonly interrupted: boolean;
@@ -35,7 +41,8 @@ export class RunResult<T = unknown> implements Displayable {
   /**
    * The data of a stream, typed and with units.
    * @param stream default "primary"
-   * @param uid the uid of one of the runs, or its first characters; default the latest run that has the stream
+   * @param uid the uid of one of the runs, or its first characters; default the latest run that has the
+   * stream
    */
   table(stream?: string, uid?: string): RunTable {
     return this.#record.table(stream, uid);

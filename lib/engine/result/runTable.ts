@@ -26,8 +26,8 @@ const SHOWN_ROWS = 20;
 const MOST_ROWS = 60;
 
 /**
- * The events of one stream in the order of their `seq_num`. An event that was measured again after a pause has one row, with its
- * latest values. The table of an open run grows with it.
+ * The events of one stream in the order of their `seq_num`. An event that was measured again after a pause
+ * has one row, with its latest values. The table of an open run grows with it.
  */
 export class RunTable implements Displayable, Iterable<Row> {
   /** Name of the stream, e.g. "primary". */
@@ -62,7 +62,10 @@ export class RunTable implements Displayable, Iterable<Row> {
     return key;
   }
 
-  /** The values of a data key, or of `seq_num` or `time`, in the order of the rows; throws for an unknown column. */
+  /**
+   * The values of a data key, or of `seq_num` or `time`, in the order of the rows; throws for an unknown
+   * column.
+   */
   column<T = unknown>(name: string): T[] {
     if (name === "seq_num") return Array.from({ length: this.length }, (_, row) => row + 1) as T[];
     return this.#column(name).toArray() as T[];
@@ -97,8 +100,8 @@ export class RunTable implements Displayable, Iterable<Row> {
   }
 
   /**
-   * Comma-separated text with a heading line, for a spreadsheet. A text that a spreadsheet would take for a formula (`=...`) gets an
-   * apostrophe in front, since strings of a node must not become formulas.
+   * Comma-separated text with a heading line, for a spreadsheet. A text that a spreadsheet would take for a
+   * formula (`=...`) gets an apostrophe in front, since strings of a node must not become formulas.
    */
   toCsv(): string {
     const names = ["seq_num", "time", ...this.columns];
@@ -107,7 +110,9 @@ export class RunTable implements Displayable, Iterable<Row> {
     return `${lines.join("\n")}\n`;
   }
 
-  /** For the engine: adds the columns of a descriptor; data that a detector writes elsewhere have no column. */
+  /**
+   * For the engine: adds the columns of a descriptor; data that a detector writes elsewhere have no column.
+   */
   describe(dataKeys: Readonly<Record<string, DataKey>>): void {
     for (const name of Object.keys(dataKeys)) {
       if (dataKeys[name]?.external === "STREAM:") continue;

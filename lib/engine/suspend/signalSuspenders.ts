@@ -1,4 +1,7 @@
-/** Suspenders that watch a signal: they hold plans while its value is bad for measuring, and release them afterwards. */
+/**
+ * Suspenders that watch a signal: they hold plans while its value is bad for measuring, and release them
+ * afterwards.
+ */
 
 import type { Plan } from "../../core/protocols/msg";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
@@ -240,7 +243,10 @@ export class SuspendOutBand extends SignalSuspender<number> {
 export interface WhenChangedOptions<T> extends SuspenderOptions {
   /** The value that the signal should have; default its value when the suspender is installed. */
   readonly expectedValue?: T;
-  /** Whether the plan goes on when the value is back. Default false: then only `RE.abort()` or removing the suspender ends the suspension. */
+  /**
+   * Whether the plan goes on when the value is back. Default false: then only `RE.abort()` or removing the
+   * suspender ends the suspension.
+   */
   readonly allowResume?: boolean;
 }
 

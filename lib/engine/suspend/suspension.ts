@@ -18,7 +18,9 @@ export interface Suspension {
   readonly postPlan?: (() => Plan) | undefined;
 }
 
-/** Something that can hold plans: install it by `RE.installSuspender`, or for one plan by `suspendWrapper`. */
+/**
+ * Something that can hold plans: install it by `RE.installSuspender`, or for one plan by `suspendWrapper`.
+ */
 export interface Suspender {
   /** The suspension that holds plans now; null while the condition is fine. */
   readonly suspension: Suspension | null;

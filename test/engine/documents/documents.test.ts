@@ -1,4 +1,7 @@
-/** Our documents are those of bluesky: the same cases as test/peers/bluesky/documents.py, which runs bluesky's RunEngine. */
+/**
+ * Our documents are those of bluesky: the same cases as test/peers/bluesky/documents.py, which runs bluesky's
+ * RunEngine.
+ */
 
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";

@@ -30,7 +30,7 @@ const messageOf = async (work: PromiseLike<unknown>): Promise<string> => {
 class Camera {
   readonly name = "camera";
   frames = 0;
-  #told = 0;
+  #reported = 0;
   readonly #external: string;
 
   constructor(external = "STREAM:") {
@@ -69,23 +69,23 @@ class Camera {
 
   *collectAssetDocs(index = this.frames): Generator<AssetDoc> {
     const uid = `${this.name}-file`;
-    if (this.#told === 0)
+    if (this.#reported === 0)
       yield [
         "stream_resource",
         { uid, data_key: "image", mimetype: "application/x-hdf5", uri: "file:///x.h5", parameters: {} },
       ];
-    if (index > this.#told)
+    if (index > this.#reported)
       yield [
         "stream_datum",
         {
-          uid: `${uid}/${this.#told}`,
+          uid: `${uid}/${this.#reported}`,
           stream_resource: uid,
           descriptor: "",
-          indices: { start: this.#told, stop: index },
+          indices: { start: this.#reported, stop: index },
           seq_nums: { start: 0, stop: 0 },
         },
       ];
-    this.#told = index;
+    this.#reported = index;
   }
 }
 

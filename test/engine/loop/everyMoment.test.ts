@@ -1,4 +1,6 @@
-/** Pauses, ends and interrupts at every message of a scan: devices and documents are always right afterwards. */
+/**
+ * Pauses, ends and interrupts at every message of a scan: devices and documents are always right afterwards.
+ */
 
 import { expect } from "chai";
 import fc from "fast-check";

@@ -62,7 +62,9 @@ class Lab {
     await this.#sim.close();
   }
 
-  /** Runs the scan and calls `interrupt` in it. If the scan pauses it is resumed, unless `afterPause` ends it. */
+  /**
+   * Runs the scan and calls `interrupt` in it. If the scan pauses it is resumed, unless `afterPause` ends it.
+   */
   async run(
     index: number,
     later: boolean,
@@ -192,7 +194,10 @@ describe("A scan of a SECoP node at every moment", function () {
   this.timeout(120_000);
   let labs: Lab[] = [];
 
-  /** Each lab interrupts the scan at a message of its own: once when the message comes, once while it is under way. */
+  /**
+   * Each lab interrupts the scan at a message of its own: once when the message comes, once while it is under
+   * way.
+   */
   async function atEveryMessage(
     interrupt: (RE: RunEngine) => unknown,
     afterPause: (RE: RunEngine) => unknown,

@@ -1,4 +1,7 @@
-/** The results of messages, also with odd arguments, are those of bluesky: the same cases as test/peers/bluesky/results.py. */
+/**
+ * The results of messages, also with odd arguments, are those of bluesky: the same cases as
+ * test/peers/bluesky/results.py.
+ */
 
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";

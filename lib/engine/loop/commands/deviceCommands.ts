@@ -32,7 +32,10 @@ export const deviceCommands: readonly (readonly [string, EngineCommand])[] = [
   ["unstage", { run: unstage, replayed: false }],
 ];
 
-/** The options of a message for the method of the device: its kwargs without `group`; undefined if there are none. */
+/**
+ * The options of a message for the method of the device: its kwargs without `group`; undefined if there are
+ * none.
+ */
 function optionsOf({ kwargs }: Msg): Record<string, unknown> | undefined {
   for (const key in kwargs) {
     if (key !== "group") {
@@ -73,7 +76,10 @@ function prepare(context: CommandContext, msg: Msg): StatusLike {
   return started(context, msg, msg.obj.prepare(...(argumentsOf(msg) as [unknown])));
 }
 
-/** Adds the action that a message started to the group of the message. `onPending` is called if it is not done yet. */
+/**
+ * Adds the action that a message started to the group of the message. `onPending` is called if it is not done
+ * yet.
+ */
 export function started(
   context: CommandContext,
   msg: Msg,
@@ -101,7 +107,10 @@ function* readSlowly(context: CommandContext, msg: Msg, pending: PromiseLike<unk
   return yield* bundled(context, msg, checked(msg, (yield pending) as Readings));
 }
 
-/** Reads NaN for each data key of a device that can't be read, so that the event keeps the readings of the others. */
+/**
+ * Reads NaN for each data key of a device that can't be read, so that the event keeps the readings of the
+ * others.
+ */
 function* readTolerantly(context: CommandContext, msg: Msg): CommandSteps<Readings> {
   const device = msg.obj as Readable;
   let readings: Readings;

@@ -40,7 +40,10 @@ function rewindable(context: CommandContext, msg: Msg): boolean {
   return context.rewindCache.rewindable;
 }
 
-/** A plan suspends itself: `[prePlan, postPlan, justification, released]`. Suspenders need no message to hold a plan. */
+/**
+ * A plan suspends itself: `[prePlan, postPlan, justification, released]`. Suspenders need no message to hold
+ * a plan.
+ */
 function startSuspender(context: CommandContext, msg: Msg): void {
   const [prePlan, postPlan, justification, released] = msg.args as [
     (() => Plan) | null | undefined,
