@@ -35,8 +35,7 @@ interface FitAxes {
 
 /** The points of one run and the shape that is fitted to them. */
 export class FitPlot<P extends string> implements StreamPlot {
-  /** Not the type of the fitter itself: its declaration would use syntax that stock tslab cannot read. */
-  readonly ready: Promise<unknown> = loadFitter();
+  readonly ready = loadFitter();
   readonly #model: FitModel<P>;
   readonly #axes: FitAxes;
   readonly #initial: LiveFitOptions<P>["initial"];

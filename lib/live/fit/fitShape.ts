@@ -20,9 +20,10 @@ let loading: Promise<Fitter> | undefined;
 let fitter: Fitter | undefined;
 
 /**
- * Loads the package that fits; it is an ES module, and few users need it. Until then there are no results.
+ * Loads the package that fits; it is an ES module, and few users need it. Until then there are no results. The
+ * declaration does not name the package, since stock tslab cannot find its types.
  */
-export function loadFitter(): Promise<Fitter> {
+export function loadFitter(): Promise<unknown> {
   loading ??= import("ml-levenberg-marquardt").then((module) => {
     fitter = module.levenbergMarquardt;
     return fitter;
