@@ -2,8 +2,8 @@
 
 import type { Msg } from "../../core/protocols/msg";
 import type { SetOptions, StatusLike } from "../../core/protocols/protocols";
+import type { CallRuns } from "../documents/callRuns";
 import type { CallMetadata } from "../documents/metadata";
-import type { OpenRuns } from "../documents/openRuns";
 import type { Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import type { ActionGroups } from "./actionGroups";
@@ -38,7 +38,7 @@ export interface PlanFlow {
 
 export interface CommandContext extends CallMetadata {
   readonly settings: Settings;
-  readonly runs: OpenRuns;
+  readonly runs: CallRuns;
   /** What `wait` waits for. */
   readonly groups: ActionGroups;
   readonly hardware: Hardware;

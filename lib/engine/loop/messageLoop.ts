@@ -14,7 +14,7 @@ import type { SetOptions } from "../../core/protocols/protocols";
 import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { InternalError, UsageError } from "../../errors";
 import { PendingResult } from "../commandSteps";
-import { OpenRuns } from "../documents/openRuns";
+import { CallRuns } from "../documents/callRuns";
 import type { RunEngineState } from "../engineSettings";
 import { FailedPause, PlanHalt, type PlanStoppedByForce, RequestAbort, RequestStop } from "../planErrors";
 import type { Suspension } from "../suspend/suspension";
@@ -44,7 +44,7 @@ const REQUESTED = Symbol("requested");
 export class MessageLoop {
   readonly #parts: MessageLoopParts;
   readonly #hooks: Hooks;
-  readonly #runs: OpenRuns;
+  readonly #runs: CallRuns;
   readonly #groups = new ActionGroups((error, group) => this.#onActionFailed(error, group));
   readonly #hardware = new Hardware(this.#groups, (text, error) => this.#parts.report(text, error));
   readonly #cache: RewindCache;
@@ -79,7 +79,7 @@ export class MessageLoop {
   constructor(parts: MessageLoopParts) {
     this.#parts = parts;
     this.#hooks = new Hooks(parts);
-    this.#runs = new OpenRuns(parts.emit);
+    this.#runs = new CallRuns(parts.emit);
     this.#cache = new RewindCache(this.#runs);
     this.#attachments = new PlanAttachments(parts);
     this.#stack = new PlanStack(parts.plan);
@@ -356,18 +356,9 @@ export class MessageLoop {
 
   #cleanUp(outcome: PlanOutcome): Promise<PlanEnd> {
     const { unstarted } = this.#step;
-    return cleanUpAfter(
-      {
-        outcome,
-        unstarted,
-        state: this.state,
-        interrupted: this.#interrupted,
-        stack: this.#stack,
-        abandoned: this.#abandoned,
-        marker: this.#cleanup,
-      },
-      this.#context,
-    );
+    const end = { outcome, unstarted, state: this.state, interrupted: this.#interrupted };
+    const tools = { stack: this.#stack, abandoned: this.#abandoned, marker: this.#cleanup };
+    return cleanUpAfter({ ...end, ...tools }, this.#context);
   }
 
   #makeContext(setOptions: SetOptions): CommandContext {

@@ -4,7 +4,7 @@
  */
 
 import type { Msg, Plan } from "../../core/protocols/msg";
-import type { OpenRuns } from "../documents/openRuns";
+import type { CallRuns } from "../documents/callRuns";
 import type { ActionGroups } from "./actionGroups";
 import type { Hardware } from "./hardware";
 import type { PlanStack } from "./planStack";
@@ -25,7 +25,7 @@ export interface Replay {
 }
 
 export class PauseCycle {
-  readonly #runs: OpenRuns;
+  readonly #runs: CallRuns;
   readonly #hardware: Hardware;
   readonly #groups: ActionGroups;
   readonly #cache: RewindCache;
@@ -33,7 +33,7 @@ export class PauseCycle {
   /** When devices were stopped (unix seconds). */
   #since = 0;
 
-  constructor(runs: OpenRuns, hardware: Hardware, groups: ActionGroups, cache: RewindCache, stack: PlanStack) {
+  constructor(runs: CallRuns, hardware: Hardware, groups: ActionGroups, cache: RewindCache, stack: PlanStack) {
     this.#runs = runs;
     this.#hardware = hardware;
     this.#groups = groups;

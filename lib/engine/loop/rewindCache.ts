@@ -1,15 +1,15 @@
 /** The messages of a plan since its last checkpoint, which are done again after a pause. */
 
 import type { Msg } from "../../core/protocols/msg";
-import type { OpenRuns } from "../documents/openRuns";
+import type { CallRuns } from "../documents/callRuns";
 
 export class RewindCache {
-  readonly #runs: OpenRuns;
+  readonly #runs: CallRuns;
   #messages: Msg[] = [];
   #resumable = true;
   #rewindable = true;
 
-  constructor(runs: OpenRuns) {
+  constructor(runs: CallRuns) {
     this.#runs = runs;
   }
 

@@ -1,4 +1,4 @@
-/** Notices for the user when a plan beforeStart for them, each with the next line to type. */
+/** Notices for the user when a plan waits for them, each with the next line to type. */
 
 import { type Callout, callout, calloutText } from "../../display/callout";
 import { displayBundle } from "../../display/displayBundle";

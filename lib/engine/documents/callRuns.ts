@@ -7,7 +7,7 @@ import type { ExitStatus } from "./documents";
 import { RunBundler } from "./runBundler";
 import type { EmitDocument } from "./runStreams";
 
-export class OpenRuns {
+export class CallRuns {
   /** uids of the start documents, in the order in which the runs were opened. */
   readonly startUids: string[] = [];
   readonly #emit: EmitDocument;
