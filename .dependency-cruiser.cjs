@@ -18,7 +18,7 @@ const CHAPTERS = {
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
   "lib/epics": "ca/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
-  kernel: "(tslabAdapter|installation) protocol/ stop/ output/ converter/ magics/ cells/ front/ run/ cli/ *",
+  kernel: "(tslabAdapter|installation) protocol/ stop/ output/ converter/ compiler/ magics/ cells/ front/ run/ cli/ *",
 };
 const FOLDERS = {
   codegen: "secop/",
@@ -49,7 +49,7 @@ const folderRules = readdirSync(`${__dirname}/lib`).map((folder) => {
   return rule(`lib/${folder} uses only ${uses}`, { path: `^lib/${folder}/` }, to);
 });
 const indexOfLib = { path: "^lib/", pathNot: pathsOf("lib", `${GROUND} index`) };
-const jupyter = { path: "^kernel/|^node_modules/(@tslab|tslab|typescript|zeromq)/" };
+const jupyter = { path: "^kernel/|^node_modules/(@tslab|tslab|typescript|typescript7|zeromq)/" };
 
 module.exports = {
   forbidden: [

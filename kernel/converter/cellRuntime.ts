@@ -5,8 +5,7 @@ import vm from "node:vm";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
 import type { CompiledCell } from "./emitCell";
-import { IMPORT_MARK } from "./emitFile";
-import { type ModuleLoader, wrapperHead } from "./modules";
+import { IMPORT_MARK, type ModuleLoader, wrapperHead } from "./modules";
 import type { Namespace } from "./namespaces";
 
 export interface ExecutableCell extends Omit<CompiledCell, "map"> {

@@ -1,24 +1,8 @@
 /** Compiles files of the workspace to the CommonJS text that the module loader executes. */
 
 import ts from "typescript";
+import { CONTEXT, type Compiled, IMPORT_MARK } from "./modules";
 import { TARGET } from "./workspace";
-
-/** The result of the compilation of a file. */
-export interface Compiled {
-  readonly js: string;
-  /** Makes the source map of `js`, as JSON. It is made on demand, because most code never throws. */
-  map(): string;
-  /** The modules that must be loaded before `js` runs. */
-  readonly imports: readonly string[];
-}
-
-/**
- * Marks calls of `require` that come from imports: they get namespaces, while the user's own `require` gets
- * CommonJS modules.
- */
-export const IMPORT_MARK = "import:";
-/** The name of the object, given to the code, whose members replace `import()` and `import.meta`. */
-export const CONTEXT = "__secopLabModule";
 
 /**
  * The text without `declare`d members of classes, which have no effect at run time. The class file of a large

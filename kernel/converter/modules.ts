@@ -7,20 +7,43 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
-import type ts from "typescript";
-import { CONTEXT, compileFile, IMPORT_MARK, withoutDeclaredMembers } from "./emitFile";
 import type { Namespace } from "./namespaces";
 import { NativeModules } from "./nativeModules";
-import type { Resolver } from "./resolver";
-import { isExecutable, unversioned } from "./sourceVersions";
+import { isExecutable, type SourceVersions, unversioned } from "./sourceVersions";
 import type { StackMapper } from "./stack";
-import type { Workspace } from "./workspace";
 
 /** The object behind `import()` and `import.meta` in executed code. */
 export interface ModuleContext {
   import(id: unknown): Promise<Namespace>;
   readonly meta: ImportMeta;
 }
+
+/**
+ * Marks calls of `require` that come from imports: they get namespaces, while the user's own `require` gets
+ * CommonJS modules.
+ */
+export const IMPORT_MARK = "import:";
+/** The name of the object, given to the code, whose members replace `import()` and `import.meta`. */
+export const CONTEXT = "__secopLabModule";
+
+/** The result of the compilation of a file. */
+export interface Compiled {
+  readonly js: string;
+  /** Makes the source map of `js`, as JSON. It is made on demand, because most code never throws. */
+  map(): string;
+  /** The modules that must be loaded before `js` runs. */
+  readonly imports: readonly string[];
+}
+
+/** Where an import of a cell or of a workspace file leads. */
+export interface ModuleResolution {
+  readonly versions: SourceVersions;
+  /** @param from The cell or (versioned) source file that imports. */
+  resolve(id: string, from: string): { readonly resolvedFileName: string } | undefined;
+}
+
+/** Compiles the text of the workspace file `file`, whose versioned name is `name`. */
+type CompileFile = (name: string, file: string, text: string) => Compiled;
 
 interface SourceModule {
   readonly exports: Namespace;
@@ -31,24 +54,23 @@ interface SourceModule {
 }
 
 export class ModuleLoader {
-  readonly #workspace: Workspace;
-  readonly #resolver: Resolver;
+  readonly #folder: string;
+  readonly #resolver: ModuleResolution;
   readonly #stack: StackMapper;
-  readonly #parsed: (name: string) => ts.SourceFile | undefined;
+  readonly #compile: CompileFile;
   /** The modules, by their versioned names. */
   readonly #sources = new Map<string, SourceModule>();
   readonly #native: NativeModules;
 
-  /** @param parsed Returns a source file if the language service has parsed it. */
   constructor(
-    workspace: Workspace,
-    resolver: Resolver,
+    workspace: { readonly folder: string; readonly packageRoot: string },
+    resolver: ModuleResolution,
     stack: StackMapper,
-    parsed: (name: string) => ts.SourceFile | undefined,
+    compile: CompileFile,
   ) {
-    this.#workspace = workspace;
+    this.#folder = workspace.folder;
     this.#resolver = resolver;
-    this.#parsed = parsed;
+    this.#compile = compile;
     this.#native = new NativeModules(workspace.packageRoot);
     this.#stack = stack;
   }
@@ -133,10 +155,8 @@ export class ModuleLoader {
     const file = unversioned(name);
     // Yield first: the check of the cell has just blocked, and this will block, too.
     await nextTurn();
-    const parsed = this.#parsed(name);
-    const executed = parsed === undefined ? text : withoutDeclaredMembers(parsed);
-    const { js, map, imports } = compileFile(executed, file, this.#workspace.options);
-    const label = path.posix.relative(this.#workspace.folder, file);
+    const { js, map, imports } = this.#compile(name, file, text);
+    const label = path.posix.relative(this.#folder, file);
     this.#stack.add(name, { label, map, text, linesBefore: 0, toCode: (offset) => offset });
     const needed = new Map<string, Namespace>();
     for (const id of imports) {

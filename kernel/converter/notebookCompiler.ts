@@ -10,17 +10,18 @@ import { CellChecker, type CheckedCell } from "./check";
 import { Completer } from "./completion";
 import { cellMessage } from "./diagnostics";
 import { compileCell } from "./emitCell";
-import { compileFile } from "./emitFile";
+import { compileFile, withoutDeclaredMembers } from "./emitFile";
+import { isInside, slashes } from "./folders";
 import { Freezer } from "./freeze";
 import { inspectAt } from "./inspection";
 import { spellingSuggestion } from "./internals";
 import { isComplete } from "./isComplete";
-import { ModuleLoader } from "./modules";
+import { type Compiled, ModuleLoader } from "./modules";
 import { Project } from "./project";
 import { analyseCell, type CellSource } from "./source";
 import { StackMapper } from "./stack";
 import type { NotebookWords } from "./wording";
-import { isInside, slashes, type Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 /** What the compiler needs of its session. */
 export interface NotebookCompilerHost {
@@ -75,8 +76,11 @@ export class NotebookCompiler {
     this.#freezer = new Freezer(this.#project, this.#cells);
     this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
     const { resolver, service } = this.#project;
-    const parsed = (file: string): ts.SourceFile | undefined => service.getProgram()?.getSourceFile(file);
-    const loader = new ModuleLoader(workspace, resolver, this.#stack, parsed);
+    const compile = (name: string, file: string, text: string): Compiled => {
+      const parsed: ts.SourceFile | undefined = service.getProgram()?.getSourceFile(name);
+      return compileFile(parsed === undefined ? text : withoutDeclaredMembers(parsed), file, workspace.options);
+    };
+    const loader = new ModuleLoader(workspace, resolver, this.#stack, compile);
     this.#runtime = new CellRuntime(this.#cells, loader, () => host.currentSignal());
     this.#stack.install();
   }

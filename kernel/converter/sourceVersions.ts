@@ -5,7 +5,7 @@
  */
 
 import fs from "node:fs";
-import { isInside } from "./workspace";
+import { isInside } from "./folders";
 
 interface SourceFile {
   version: number;

@@ -12,6 +12,8 @@ export interface Script {
   readonly label: string;
   /** Makes the source map of the executed text, as JSON. */
   map(): string;
+  /** Maps a column of the executed text to the text that `map` describes, if that was edited since. */
+  mappedColumn?(line: number, column: number): number;
   /** The TypeScript text, which is preceded by `linesBefore` generated lines. */
   readonly text: string;
   readonly linesBefore: number;
@@ -98,7 +100,7 @@ export class StackMapper {
   #place(file: string, script: Script, line: number, column: number): Place | undefined {
     const map = this.#maps.get(file) ?? new SourceMap(JSON.parse(script.map()));
     this.#maps.set(file, map);
-    const entry = map.findEntry(line, column);
+    const entry = map.findEntry(line, script.mappedColumn?.(line, column) ?? column);
     if (!("originalLine" in entry) || entry.originalLine < script.linesBefore) return undefined;
     return placeInCode(script, { line: entry.originalLine - script.linesBefore, column: entry.originalColumn });
   }

@@ -6,7 +6,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { InternalError } from "../../lib/errors";
+import { isInside, ownPackageRoot, slashes } from "./folders";
 
 export interface Workspace {
   /** The real path of the folder from which cells resolve modules, with forward slashes. */
@@ -95,23 +95,6 @@ export function openWorkspace(folder: string, packageRoot: string = ownPackageRo
     extraLibs: theirs.lib ?? [],
     extraTypes: (theirs.types ?? []).filter((name) => name !== "node" && name !== "*"),
   };
-}
-
-export function slashes(file: string): string {
-  return file.replaceAll("\\", "/");
-}
-
-/** Whether `file` is `folder` or below it. */
-export function isInside(file: string, folder: string): boolean {
-  return file === folder || file.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-}
-
-function ownPackageRoot(): string {
-  for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    const file = path.join(folder, "package.json");
-    if (fs.existsSync(file) && JSON.parse(fs.readFileSync(file, "utf8")).name === "secop-lab") return folder;
-  }
-  throw new InternalError(`no package.json of secop-lab above ${__dirname}`);
 }
 
 /** The options of the nearest tsconfig.json, if it covers the folder. An unreadable file is ignored. */

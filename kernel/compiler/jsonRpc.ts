@@ -1,0 +1,95 @@
+/** JSON-RPC over a pair of streams, with the framing of the Language Server Protocol. */
+
+import type { Readable, Writable } from "node:stream";
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+interface Message {
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+const HEAD_END = "\r\n\r\n";
+
+export class JsonRpc {
+  readonly #output: Writable;
+  readonly #answer: (method: string, params: unknown) => unknown;
+  readonly #waiting = new Map<number, Waiting>();
+  #parts: Buffer[] = [];
+  #size = 0;
+  /** How many bytes there must be before it is worth looking at them. */
+  #needed = 1;
+  #id = 0;
+  #failure: Error | undefined;
+
+  /** @param answer Called with each request of the other side; what it returns is the result. Default: null to all. */
+  constructor(input: Readable, output: Writable, answer: (method: string, params: unknown) => unknown = () => null) {
+    this.#output = output;
+    this.#answer = answer;
+    input.on("data", (data: Buffer) => this.#take(data));
+  }
+
+  /** Rejects with the error of the other side, or when that has ended. */
+  request<T>(method: string, params: unknown): Promise<T> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const id = ++this.#id;
+    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    // Where nobody waits for it any more, a failure is no unhandled rejection.
+    answer.catch(() => {});
+    this.#send({ id, method, params });
+    return answer as Promise<T>;
+  }
+
+  notify(method: string, params: unknown): void {
+    if (this.#failure === undefined) this.#send({ method, params });
+  }
+
+  /** Rejects what is waiting and all later requests: the other side has ended. */
+  fail(error: Error): void {
+    this.#failure = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #send(message: Message): void {
+    const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
+    this.#output.write(Buffer.concat([Buffer.from(`Content-Length: ${body.length}${HEAD_END}`), body]));
+  }
+
+  #take(data: Buffer): void {
+    this.#parts.push(data);
+    this.#size += data.length;
+    while (this.#size >= this.#needed) {
+      const all = Buffer.concat(this.#parts);
+      const head = all.indexOf(HEAD_END);
+      const length = head < 0 ? 0 : Number(/Content-Length: (\d+)/i.exec(all.toString("latin1", 0, head))?.[1]);
+      const end = head + HEAD_END.length + length;
+      if (head < 0 || all.length < end) {
+        this.#parts = [all];
+        this.#needed = head < 0 ? all.length + 1 : end;
+        return;
+      }
+      this.#parts = [all.subarray(end)];
+      this.#size = all.length - end;
+      this.#needed = 1;
+      this.#receive(JSON.parse(all.toString("utf8", head + HEAD_END.length, end)) as Message);
+    }
+  }
+
+  #receive({ id, method, params, result, error }: Message): void {
+    if (method !== undefined) {
+      if (id !== undefined) this.#send({ id, result: this.#answer(method, params) });
+      return;
+    }
+    const waiting = this.#waiting.get(Number(id));
+    this.#waiting.delete(Number(id));
+    if (error) waiting?.reject(new Error(error.message));
+    else waiting?.resolve(result);
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * TypeScript 7 as a child process that speaks the Language Server Protocol. Texts are opened in it and need no file on disk; it is
+ * started anew, with all texts, when it dies.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { InternalError } from "../../lib/errors";
+import { JsonRpc } from "./jsonRpc";
+
+export interface LspPosition {
+  readonly line: number;
+  /** In UTF-16 units. */
+  readonly character: number;
+}
+
+export interface LspRange {
+  readonly start: LspPosition;
+  readonly end: LspPosition;
+}
+
+export interface LspDiagnostic {
+  readonly range: LspRange;
+  readonly code: number;
+  /** 1 for errors, 4 for hints. */
+  readonly severity: number;
+  readonly message: string;
+  readonly relatedInformation?: readonly { readonly message: string }[];
+}
+
+/**
+ * Without these settings the server looks through node_modules after each change, for imports it could suggest (50 ms of processor
+ * time a cell), and installs type packages.
+ */
+const SETTINGS = {
+  disableAutomaticTypeAcquisition: true,
+  tsserver: { automaticTypeAcquisition: { enabled: false } },
+  suggest: { autoImports: false },
+  preferences: { includeCompletionsForModuleExports: false },
+};
+
+const CAPABILITIES = {
+  textDocument: {
+    completion: { completionItem: { documentationFormat: ["markdown"], labelDetailsSupport: true } },
+    hover: { contentFormat: ["markdown"] },
+    signatureHelp: {
+      signatureInformation: { documentationFormat: ["markdown"], parameterInformation: { labelOffsetSupport: true } },
+    },
+    diagnostic: { relatedDocumentSupport: false },
+    publishDiagnostics: { relatedInformation: true },
+  },
+  workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+};
+
+/** A server that dies more often than that within a minute is not started again. */
+const MAX_STARTS = 4;
+
+/** Which of the open texts the server must know first: a text that no project claims makes one of its own. */
+function openingRank(file: string): number {
+  if (file.endsWith("tsconfig.json")) return 0;
+  return /__(cell|question)\.ts$/.test(file) ? 1 : 2;
+}
+
+export class LanguageServer {
+  readonly #folder: string;
+  readonly #texts = new Map<string, string>();
+  #rpc: JsonRpc | undefined;
+  #child: ChildProcess | undefined;
+  #ready: Promise<JsonRpc>;
+  #starts: number[] = [];
+  #version = 0;
+  #requests = 0;
+  #starting = false;
+  #closed = false;
+
+  /** Starts the child, which is ready some 60 ms later. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#ready = this.#start();
+    this.#ready.catch(() => {});
+  }
+
+  /** The process id of the child, which changes when it is started anew. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Sets the text of a file; nothing of it is written to disk. */
+  write(file: string, text: string): void {
+    const known = this.#texts.get(file);
+    if (known === text) return;
+    this.#texts.set(file, text);
+    if (this.#rpc === undefined) return;
+    if (known === undefined) this.#open(this.#rpc, file, text);
+    else {
+      const textDocument = { uri: uriOf(file), version: ++this.#version };
+      this.#rpc.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
+    }
+  }
+
+  text(file: string): string | undefined {
+    return this.#texts.get(file);
+  }
+
+  /** Forgets a text; if there is a file of that name on disk, that counts again. */
+  remove(file: string): void {
+    if (!this.#texts.delete(file)) return;
+    this.#rpc?.notify("textDocument/didClose", { textDocument: { uri: uriOf(file) } });
+  }
+
+  /** Says that files on disk are others than before. */
+  changedOnDisk(files: Iterable<string>): void {
+    const changes = [...files].map((file) => ({ uri: uriOf(file), type: 2 }));
+    if (changes.length > 0) this.#rpc?.notify("workspace/didChangeWatchedFiles", { changes });
+  }
+
+  /**
+   * Asks the server. A server that dies meanwhile is asked once more after its start.
+   *
+   * @param prepare Called right before the request is sent, once for each try: what it writes is what the request is about.
+   */
+  async request<T>(method: string, params: object, prepare: () => void = () => {}): Promise<T> {
+    const ask = async (): Promise<T> => {
+      const rpc = await this.#ready;
+      prepare();
+      return await rpc.request<T>(method, params);
+    };
+    const asked = this.#rpc;
+    this.#keepAlive(1);
+    try {
+      return await ask();
+    } catch (error) {
+      if (this.#closed || (asked !== undefined && this.#rpc === asked)) throw error;
+      if (this.#rpc === undefined && !this.#starting && this.#mayStart()) this.#ready = this.#start();
+      return await ask();
+    } finally {
+      this.#keepAlive(-1);
+    }
+  }
+
+  /** Errors and hints of an open file, in one round trip. */
+  async diagnostics(file: string, prepare?: () => void): Promise<readonly LspDiagnostic[]> {
+    const params = { textDocument: { uri: uriOf(file) } };
+    const { items } = await this.request<{ items: LspDiagnostic[] }>("textDocument/diagnostic", params, prepare);
+    return items;
+  }
+
+  /** Resolves when the server has taken in what was written. */
+  async flush(file: string): Promise<void> {
+    await this.request("textDocument/foldingRange", { textDocument: { uri: uriOf(file) } });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#rpc?.fail(new InternalError("the compiler of the notebook was closed"));
+    this.#child?.stdin?.end();
+    this.#child?.unref();
+  }
+
+  /** An open request keeps this process alive, an idle compiler does not. */
+  #keepAlive(requests: 1 | -1): void {
+    this.#requests += requests;
+    const stream = this.#child?.stdout as unknown as { ref(): void; unref(): void } | undefined;
+    if (this.#requests > 0) stream?.ref();
+    else stream?.unref();
+  }
+
+  #mayStart(): boolean {
+    const now = Date.now();
+    this.#starts = this.#starts.filter((time) => now - time < 60_000);
+    return this.#starts.length < MAX_STARTS;
+  }
+
+  async #start(): Promise<JsonRpc> {
+    this.#starting = true;
+    try {
+      return await this.#launch();
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  async #launch(): Promise<JsonRpc> {
+    this.#starts.push(Date.now());
+    const child = spawn(compilerPath(), ["--lsp", "--stdio"], {
+      cwd: this.#folder,
+      stdio: ["pipe", "pipe", "ignore"],
+      windowsHide: true,
+    });
+    this.#child = child;
+    const rpc = new JsonRpc(child.stdout, child.stdin, (method, params) => {
+      if (method !== "workspace/configuration") return null;
+      return (params as { items: unknown[] }).items.map(() => SETTINGS);
+    });
+    child.stdin.on("error", () => {});
+    child.once("error", (error) => this.#ended(rpc, error));
+    child.once("exit", () => this.#ended(rpc, new InternalError("the compiler process ended")));
+    child.unref();
+    (child.stdin as unknown as { unref(): void }).unref();
+    this.#keepAlive(1);
+    await rpc.request("initialize", {
+      processId: process.pid,
+      rootUri: uriOf(this.#folder),
+      initializationOptions: { disablePushDiagnostics: true },
+      capabilities: CAPABILITIES,
+    });
+    this.#keepAlive(-1);
+    rpc.notify("initialized", {});
+    this.#rpc = rpc;
+    const files = [...this.#texts].sort(([a], [b]) => openingRank(a) - openingRank(b));
+    for (const [file, text] of files) this.#open(rpc, file, text);
+    return rpc;
+  }
+
+  #ended(rpc: JsonRpc, error: Error): void {
+    if (this.#rpc === rpc) this.#rpc = undefined;
+    rpc.fail(error);
+    if (this.#closed || this.#starting || !this.#mayStart()) return;
+    this.#ready = this.#start();
+    this.#ready.catch(() => {});
+  }
+
+  #open(rpc: JsonRpc, file: string, text: string): void {
+    const languageId = file.endsWith(".json") ? "json" : file.endsWith("x") ? "typescriptreact" : "typescript";
+    const textDocument = { uri: uriOf(file), languageId, version: ++this.#version, text };
+    rpc.notify("textDocument/didOpen", { textDocument });
+  }
+}
+
+export function uriOf(file: string): string {
+  return pathToFileURL(file).href;
+}
+
+/** The native executable itself: Node's wrapper around it would cost a process and its start. */
+function compilerPath(): string {
+  const own = require.resolve("typescript7/package.json");
+  const platform = `@typescript/typescript-${process.platform}-${process.arch}`;
+  const folder = path.dirname(require.resolve(`${platform}/package.json`, { paths: [own] }));
+  return path.join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
+}

@@ -1,0 +1,68 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { LanguageServer } from "../../../kernel/compiler/languageServer";
+
+const CONFIG = JSON.stringify({
+  compilerOptions: { module: "esnext", target: "es2024", strict: true, noEmit: true, lib: ["es2023"], types: [] },
+  files: ["__cell.ts"],
+  include: [],
+});
+
+describe("the compiler process", () => {
+  let folder: string;
+  let server: LanguageServer;
+  const cell = () => `${folder}/__cell.ts`;
+  const messages = async (text: string) => {
+    const found = await server.diagnostics(cell(), () => server.write(cell(), text));
+    return found.filter(({ severity }) => severity === 1).map(({ code, message }) => `${code} ${message}`);
+  };
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "secop-lab compiler é-"));
+    server = new LanguageServer(folder);
+    server.write(`${folder}/tsconfig.json`, CONFIG);
+    server.write(cell(), "export {}");
+  });
+  afterEach(() => {
+    server.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it("checks texts that no disk has", async () => {
+    expect(await messages("const s: string = 5")).to.deep.equal([
+      "2322 Type 'number' is not assignable to type 'string'.",
+    ]);
+    server.write(`${folder}/tool.ts`, "export const size = 5");
+    expect(await messages("import { size } from './tool'; const s: string = size")).to.deep.equal([
+      "2322 Type 'number' is not assignable to type 'string'.",
+    ]);
+    expect(await messages("import { size } from './tool'; const n: number = size")).to.deep.equal([]);
+    expect(fs.readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it("is started anew when it is killed, knows all texts, and is asked again what it was asked", async () => {
+    server.write(`${folder}/tool.ts`, "export const size = 5");
+    expect(await messages("import { size } from './tool'; size.x")).to.have.length(1);
+    const first = server.pid as number;
+    const asked = messages("import { size } from './tool'; const s: string = size");
+    process.kill(first, "SIGKILL");
+    expect(await asked).to.deep.equal(["2322 Type 'number' is not assignable to type 'string'."]);
+    expect(await messages("import { size } from './tool'; size.y")).to.deep.equal([
+      "2339 Property 'y' does not exist on type '5'.",
+    ]);
+    expect(server.pid).to.not.equal(first);
+  });
+
+  it("ends when it is closed, and what was asked is refused", async () => {
+    await messages("1");
+    const asked = messages("2");
+    server.close();
+    const error = await asked.then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).to.equal("the compiler of the notebook was closed");
+  });
+});
