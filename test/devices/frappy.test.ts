@@ -40,7 +40,7 @@ describe("devices of real frappy nodes", function () {
   it("refuse what the node would refuse, and report the node's own refusals with its message", async () => {
     const { cryo } = await connect("quickCryo");
     expect(await failureText(cryo.set(-1))).to.equal("cannot set cryo:target to -1 K: the node allows at least 0 K");
-    expect(await failureText(cryo.set("warm"))).to.equal('cannot set cryo:target to "warm": "warm" is no number');
+    expect(await failureText(cryo.set("warm"))).to.equal('cannot set cryo:target to "warm": "warm" is not a number');
     expect(await failureText(cryo.mode.set("fast"))).to.contain("is not one of ramp, pid, openloop");
     expect(cryo.value.set).to.equal(undefined);
   });

@@ -122,7 +122,7 @@ describe("the link to a node", function () {
     expect(change?.before.modules.get("m")?.accessibles.has("_text")).to.equal(true);
     expect(change?.after).to.equal(client.description);
     expect(client.description.modules.get("m")?.accessibles.has("_text")).to.equal(false);
-    expect((await received).error?.message).to.equal("m:value: the node sent a wrong value: 1.5 is no integer");
+    expect((await received).error?.message).to.equal("m:value: the node sent a wrong value: 1.5 is not an integer");
     expect(client.cache.get("m", "_text")).to.deep.include({
       value: "old",
       stale: "the node has no such parameter any more",

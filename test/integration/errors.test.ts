@@ -115,12 +115,12 @@ describe("one line says what is wrong", () => {
     [
       "a value of the wrong type",
       () => run(() => bps.mv(node.cryo, "warm")),
-      'cannot set cryo:target to "warm": "warm" is no number',
+      'cannot set cryo:target to "warm": "warm" is not a number',
     ],
     [
       "a number for a struct",
       () => run(() => bps.mv(node.types._struct, 3)),
-      "cannot set types:_struct to 3: 3 is no object",
+      "cannot set types:_struct to 3: 3 is not an object",
     ],
   ];
 

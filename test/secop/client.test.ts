@@ -50,7 +50,7 @@ describe("SecopClient", () => {
       const error = await failure(lab.connect());
       expect(error).to.be.instanceOf(ProtocolError);
       expect(error.message).to.equal(
-        `cannot connect to ${lab.node.uri}: it is no SEC node, it answered *IDN? with "SSH-2.0-OpenSSH_9.2"`,
+        `cannot connect to ${lab.node.uri}: it is not a SEC node, it answered *IDN? with "SSH-2.0-OpenSSH_9.2"`,
       );
     });
 
@@ -100,9 +100,9 @@ describe("SecopClient", () => {
       expect((await failure(lab.connect())).message).to.equal(`cannot describe ${lab.node.uri}: oh`);
     });
 
-    it("says that a description is no JSON", async () => {
+    it("says that a description is not JSON", async () => {
       lab.node.answer = (line) => (line === "describe" ? "describing . {oops" : undefined);
-      expect((await failure(lab.connect())).message).to.match(/^cannot describe .*: the description is no JSON/);
+      expect((await failure(lab.connect())).message).to.match(/^cannot describe .*: the description is not JSON/);
     });
 
     it("can be tried again after a failure", async () => {
@@ -291,7 +291,7 @@ describe("SecopClient", () => {
       );
       expect((await arrived).value).to.be.NaN;
       expect(lab.client.cache.get("m", "value")?.error?.message).to.equal(
-        "m:value: the node sent a wrong value: null is no number",
+        "m:value: the node sent a wrong value: null is not a number",
       );
       expect(lab.client.cache.get("m", "status")?.error?.code).to.equal("WrongType");
       expect(lab.client.state.name).to.equal("connected");

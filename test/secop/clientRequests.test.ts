@@ -51,7 +51,7 @@ describe("requests of a SecopClient", () => {
         SecopRangeError,
         "cannot set m:target to 400 K: the node allows 0 K to 325 K",
       ],
-      [lab.client.change("m", "target", "x"), WrongTypeError, 'cannot set m:target to "x": "x" is no number'],
+      [lab.client.change("m", "target", "x"), WrongTypeError, 'cannot set m:target to "x": "x" is not a number'],
       [lab.client.change("m", "value", 1), ReadOnlyError, "cannot set m:value to 1 K: it is read-only"],
       [lab.client.do("m", "stop", 1), WrongTypeError, "cannot do m:stop with 1: the command takes no argument"],
       [

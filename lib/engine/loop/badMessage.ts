@@ -1,4 +1,4 @@
-/** The error for something that a plan yielded and that is no message, or has an unknown command. */
+/** The error for a plan that yielded something other than a message, or a message with an unknown command. */
 
 import { UsageError } from "../../errors";
 import { InvalidCommand } from "../planErrors";

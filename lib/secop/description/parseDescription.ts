@@ -14,13 +14,13 @@ export function parseDescription(json: unknown): NodeDescription {
   const problems: string[] = [];
   const report = (problem: string) => problems.push(problem);
   const node = asObject(json);
-  if (!node) report("the description is no object");
+  if (!node) report("the description is not an object");
   const fields = new JsonFields(node ?? {}, "", report);
   const modules = new Map<string, ModuleDescription>();
   for (const [name, module] of Object.entries(fields.object("modules") ?? {})) {
     const moduleJson = asObject(module);
     if (moduleJson) modules.set(name, parseModule(name, moduleJson, report));
-    else report(`${name}: the module is no object`);
+    else report(`${name}: the module is not an object`);
   }
   const { timeout } = fields.numbers("timeout");
   if (timeout !== undefined && !(timeout > 0)) report("timeout is not positive");
@@ -76,7 +76,7 @@ function parseModule(name: string, json: Json, report: ReportProblem): ModuleDes
   for (const [key, accessible] of Object.entries(fields.object("accessibles") ?? {})) {
     const accessibleJson = asObject(accessible);
     if (accessibleJson) accessibles.set(key, describeAccessible(key, accessibleJson, `${name}:${key}`, report));
-    else report(`${name}:${key}: the accessible is no object`);
+    else report(`${name}:${key}: the accessible is not an object`);
   }
   const meaning = parseMeaning(fields);
   const visibility = parseVisibility(fields, false);

@@ -160,7 +160,7 @@ export class NodeSession {
     try {
       return parseDescription(parseRoundedJson(reply.json ?? "null"));
     } catch (cause) {
-      throw new BadJSONError(`${tried}: the description is no JSON (${errorText(cause)})`, { cause });
+      throw new BadJSONError(`${tried}: the description is not JSON (${errorText(cause)})`, { cause });
     }
   }
 

@@ -200,7 +200,7 @@ function parseEnum(fields: JsonFields): Datainfo | undefined {
   const members: Record<string, number> = Object.create(null);
   for (const [name, code] of Object.entries(json)) {
     if (typeof code === "number" && Number.isInteger(code)) members[name] = code;
-    else fields.problem(`the code of member "${name}" is no integer`);
+    else fields.problem(`the code of member "${name}" is not an integer`);
   }
   return { type: "enum", members };
 }
@@ -239,7 +239,7 @@ function parseStruct(fields: JsonFields, inner: ParseMember): Datainfo | undefin
   if (declared === undefined) return { type: "struct", members };
   const names = Array.isArray(declared) ? declared : [];
   const optional = names.filter((name): name is string => typeof name === "string" && Object.hasOwn(members, name));
-  if (!Array.isArray(declared) || optional.length < names.length) fields.problem("optional is no list of members");
+  if (!Array.isArray(declared) || optional.length < names.length) fields.problem("optional is not a list of members");
   return { type: "struct", members, optional };
 }
 

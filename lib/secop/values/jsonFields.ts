@@ -48,7 +48,7 @@ export class JsonFields {
     if (value === undefined) return [];
     const list = Array.isArray(value) ? value : [];
     const texts = list.filter((item): item is string => typeof item === "string");
-    if (!Array.isArray(value) || texts.length < list.length) this.problem(`${key} is no list of strings`);
+    if (!Array.isArray(value) || texts.length < list.length) this.problem(`${key} is not a list of strings`);
     return texts;
   }
 
@@ -56,7 +56,7 @@ export class JsonFields {
   textMap(key: string): Map<string, string> {
     const entries = Object.entries(this.object(key) ?? {});
     const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
-    if (texts.length < entries.length) this.problem(`${key} is no object of strings`);
+    if (texts.length < entries.length) this.problem(`${key} is not an object of strings`);
     return new Map(texts);
   }
 
@@ -83,12 +83,16 @@ export class JsonFields {
 
   /** Integers; other numbers are reported, but returned. */
   integers<K extends string>(...keys: K[]): { [P in K]?: number } {
-    return this.#reporting(this.numbers(...keys), Number.isInteger, "is no integer");
+    return this.#reporting(this.numbers(...keys), Number.isInteger, "is not an integer");
   }
 
   /** Integers from 0; other numbers are reported, but returned. */
   counts<K extends string>(...keys: K[]): { [P in K]?: number } {
-    return this.#reporting(this.numbers(...keys), (n) => Number.isInteger(n) && n >= 0, "is no count");
+    return this.#reporting(
+      this.numbers(...keys),
+      (n) => Number.isInteger(n) && n >= 0,
+      "is not a whole number of 0 or more",
+    );
   }
 
   /** A count under its name in the spec, or under `wrong`, a name that examples in the spec have. */

@@ -11,7 +11,7 @@ export function checkIdentification(address: NodeAddress, answer: string): void 
   const fields = answer.split(",");
   if (fields.length >= 4 && fields[0]?.includes("ISSE") && fields[1]?.trim() === "SECoP") return;
   const start = answer.length > 60 ? `${answer.slice(0, 60)}...` : answer;
-  const what = /^HTTP\//.test(answer) ? "is a web server" : "is no SEC node";
+  const what = /^HTTP\//.test(answer) ? "is a web server" : "is not a SEC node";
   throw new ProtocolError(
     `cannot connect to ${address.text}: it ${what}, it answered *IDN? with ${JSON.stringify(start)}`,
   );

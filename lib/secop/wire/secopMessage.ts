@@ -32,7 +32,7 @@ export function splitMessage(line: string): RawMessage {
   return { action, specifier: line.slice(first + 1, second), json: json === "" ? undefined : json };
 }
 
-/** The message of a line (without LF). Throws BadJSONError if its data is no JSON. */
+/** The message of a line (without LF). Throws BadJSONError if its data is not JSON. */
 export function parseMessage(line: string): SecopMessage {
   const { action, specifier, json } = splitMessage(line.endsWith("\r") ? line.slice(0, -1) : line);
   if (json === undefined) return { action, specifier, data: undefined };
@@ -40,7 +40,7 @@ export function parseMessage(line: string): SecopMessage {
     return { action, specifier, data: parseJson(json) };
   } catch (error) {
     const start = json.length > 60 ? `${json.slice(0, 60)}...` : json;
-    throw new BadJSONError(`the data of "${action} ${specifier}" is no JSON: ${start} (${errorText(error)})`, {
+    throw new BadJSONError(`the data of "${action} ${specifier}" is not JSON: ${start} (${errorText(error)})`, {
       cause: error,
     });
   }
@@ -53,7 +53,7 @@ export function parseMessage(line: string): SecopMessage {
 export function formatMessage(action: string, specifier = "", data?: unknown): string {
   const head = data === undefined && specifier === "" ? action : `${action} ${specifier}`;
   if (!isWord(action) || !isWord(specifier)) {
-    throw new UsageError(`"${head}" is no SECoP message: action and specifier are printable ASCII without spaces`);
+    throw new UsageError(`"${head}" is not a SECoP message: action and specifier are printable ASCII without spaces`);
   }
   return data === undefined ? head : `${head} ${formatJson(data)}`;
 }

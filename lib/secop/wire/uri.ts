@@ -25,8 +25,8 @@ const FORMS = 'write "host", "host:port", "[v6]:port", "tcp://host:port", "ws://
  * TLS); default port 10767. Throws UsageError.
  */
 export function parseUri(uri: string): NodeAddress {
-  const wrong = (why: string) => new UsageError(`"${uri}" is no address of a SEC node, ${why}: ${FORMS}`);
-  if (typeof uri !== "string") throw wrong("it is no text");
+  const wrong = (why: string) => new UsageError(`"${uri}" is not an address of a SEC node, ${why}: ${FORMS}`);
+  if (typeof uri !== "string") throw wrong("it is not a string");
   const [, scheme = "tcp", rest = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(uri.trim()) ?? [];
   const transport = scheme.toLowerCase();
   if (transport !== "tcp" && transport !== "ws" && transport !== "wss") throw wrong(`"${scheme}" is not known`);
@@ -38,11 +38,11 @@ export function parseUri(uri: string): NodeAddress {
     throw wrong("an IPv6 address goes in brackets");
   }
   if (v6 !== undefined ? !/^[0-9A-Fa-f:.]+(?:%.+)?$/.test(v6) : !/^[\w.-]+$/.test(host)) {
-    throw wrong(host === "" ? "the host is missing" : `"${host}" is no host`);
+    throw wrong(host === "" ? "the host is missing" : `"${host}" is not a host`);
   }
   const port = portText === undefined ? DEFAULT_PORT : Number(portText);
   if (!/^\d+$/.test(portText ?? "0") || port > 65535 || (portText !== undefined && port === 0)) {
-    throw wrong(`"${portText}" is no port, which is a number from 1 to 65535`);
+    throw wrong(`"${portText}" is not a port, which is a number from 1 to 65535`);
   }
   const place = `${v6 === undefined ? host : `[${v6}]`}:${port}`;
   const text = transport === "tcp" ? place : `${transport}://${place}${path}`;

@@ -33,7 +33,7 @@ interface Configured {
   readonly session: object;
 }
 
-/** The alarm severities of qualities. VALID and CHANGING are no alarm. */
+/** The alarm severities of qualities. VALID and CHANGING raise no alarm. */
 const SEVERITIES: Readonly<Partial<Record<AttributeValue["quality"], number>>> = { WARNING: 1, ALARM: 2, INVALID: -1 };
 
 /** Reads and sets one attribute, as its present configuration says. */

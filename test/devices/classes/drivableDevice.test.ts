@@ -177,8 +177,8 @@ describe("DrivableDevice", () => {
     );
     expect(messages).to.deep.equal([
       "cannot set m:target to 400 K: the node allows 0 K to 325 K",
-      "cannot set m:target to NaN K: NaN is no finite number",
-      'cannot set m:target to "x": "x" is no number',
+      "cannot set m:target to NaN K: NaN is not a finite number",
+      'cannot set m:target to "x": "x" is not a number',
     ]);
     expect(() => m.checkValue(-1)).to.throw("cannot set m:target to -1 K: the node allows 0 K to 325 K");
     expect(plant.sent("change")).to.deep.equal([]);

@@ -213,7 +213,7 @@ describe("SecopNodeDevice", () => {
       [[Number.NaN], '["NaN"]'],
     ] as const) {
       expect(await failureText(node.cryo.set(value))).to.equal(
-        `cannot set cryo:target to ${shown}: ${shown} is no number`,
+        `cannot set cryo:target to ${shown}: ${shown} is not a number`,
       );
     }
     expect(await failureText(node.cryo.target.set(400))).to.equal(
@@ -354,7 +354,7 @@ describe("SecopNodeDevice", () => {
   });
 
   it("refuses a wrong address with the reason", () => {
-    expect(() => new SecopNodeDevice("http://h")).to.throw("is no address of a SEC node");
+    expect(() => new SecopNodeDevice("http://h")).to.throw("is not an address of a SEC node");
   });
 });
 

@@ -65,7 +65,7 @@ describe("description", () => {
       "m:_p: description is missing or no string",
       "m:_p: datainfo: min is missing",
       "m:_p: datainfo: max is missing",
-      "m:q: the accessible is no object",
+      "m:q: the accessible is not an object",
       "m: interface_classes is missing",
       "m: description is missing or no string",
       "equipment_id is missing or no string",

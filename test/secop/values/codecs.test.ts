@@ -73,7 +73,7 @@ describe("codecs", () => {
       members: { pos: { type: "array", maxlen: 3, members: { type: "int", min: 0, max: 9 } } },
     };
     expect(() => codec(info).encode({ pos: [1, 2, 12] })).to.throw(SecopRangeError, "pos[2]: the node allows 0 to 9");
-    expect(() => codec(info).decode({ pos: [1, "x"] })).to.throw(WrongTypeError, 'pos[1]: "x" is no integer');
+    expect(() => codec(info).decode({ pos: [1, "x"] })).to.throw(WrongTypeError, 'pos[1]: "x" is not an integer');
     expect(() => codec(info).encode({ pos: [1, 2, 3, 4] })).to.throw(
       SecopRangeError,
       "pos: the node allows 0 elements to 3 elements",
@@ -97,7 +97,7 @@ describe("codecs", () => {
       }
       expect(codec({ type: "double", max: 10 }).decode(99.5)).to.equal(99.5);
       expect(codec({ type: "double" }).decode(Number.NaN)).to.be.NaN;
-      expect(() => codec({ type: "double" }).decode(null)).to.throw(WrongTypeError, "null is no number");
+      expect(() => codec({ type: "double" }).decode(null)).to.throw(WrongTypeError, "null is not a number");
     });
   });
 
@@ -119,7 +119,7 @@ describe("codecs", () => {
     it("takes 5.0 but no fraction", () => {
       const int = codec({ type: "int", min: -5, max: 5 });
       expect(int.encode(5.0)).to.equal(5);
-      expect(() => int.encode(4.5)).to.throw(WrongTypeError, "4.5 is no integer");
+      expect(() => int.encode(4.5)).to.throw(WrongTypeError, "4.5 is not an integer");
       expect(int.decode(99)).to.equal(99);
     });
 
@@ -269,7 +269,7 @@ describe("codecs", () => {
         WrongTypeError,
         "holds 3 elements, its len says 4",
       );
-      expect(() => c.decode({ len: [2] })).to.throw(WrongTypeError, "no matrix of 2 dimensions");
+      expect(() => c.decode({ len: [2] })).to.throw(WrongTypeError, "is not a matrix of 2 dimensions");
     });
   });
 

@@ -59,7 +59,7 @@ describe("datainfo", () => {
     };
     expect(parse(json).problems).to.deep.equal([
       'members.pos.members[0]: unknown type "complex"',
-      "optional is no list of members",
+      "optional is not a list of members",
     ]);
     expect(parse({ type: "double", min: "0" }).problems).to.deep.equal(["min has a wrong type"]);
   });

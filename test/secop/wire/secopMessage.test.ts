@@ -73,7 +73,7 @@ describe("messages", () => {
   });
 
   it("say which message has bad JSON", () => {
-    expect(() => parseMessage("update m:p [1,")).to.throw(BadJSONError, 'the data of "update m:p" is no JSON: [1,');
+    expect(() => parseMessage("update m:p [1,")).to.throw(BadJSONError, 'the data of "update m:p" is not JSON: [1,');
   });
 
   it("cannot smuggle a second message in", () => {

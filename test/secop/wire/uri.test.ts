@@ -22,18 +22,18 @@ describe("addresses of nodes", () => {
   for (const [uri, why] of [
     ["", "the host is missing"],
     [":5000", "the host is missing"],
-    [10767 as unknown as string, "it is no text"],
-    [undefined as unknown as string, "it is no text"],
-    ["cryo:", '"" is no port'],
-    ["cryo:port", '"port" is no port'],
-    ["cryo:0", '"0" is no port'],
-    ["cryo:70000", '"70000" is no port'],
-    ["cryo:1.5", '"1.5" is no port'],
-    ["::1", '"::1" is no address of a SEC node, an IPv6 address goes in brackets'],
+    [10767 as unknown as string, "it is not a string"],
+    [undefined as unknown as string, "it is not a string"],
+    ["cryo:", '"" is not a port'],
+    ["cryo:port", '"port" is not a port'],
+    ["cryo:0", '"0" is not a port'],
+    ["cryo:70000", '"70000" is not a port'],
+    ["cryo:1.5", '"1.5" is not a port'],
+    ["::1", '"::1" is not an address of a SEC node, an IPv6 address goes in brackets'],
     ["http://cryo", '"http" is not known'],
     ["cryo/path", "a path is for ws:// and wss:// only"],
-    ["a host", '"a host" is no host'],
-    ["[cryo]:1", '"cryo" is no host'],
+    ["a host", '"a host" is not a host'],
+    ["[cryo]:1", '"cryo" is not a host'],
   ] as const) {
     it(`cannot be "${uri}"`, () => {
       expect(() => parseUri(uri))

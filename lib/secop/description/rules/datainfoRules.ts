@@ -11,7 +11,7 @@ export function checkDatainfo(info: Datainfo, report: Report): void {
   const [low, high, names] = limitsOf(info);
   if (low !== undefined && high !== undefined && low > high) here(`${names} are the wrong way round: ${low}, ${high}`);
   if ("unit" in info && info.unit?.includes("$"))
-    here(`"${info.unit}" is no unit, the node should have replaced the $`);
+    here(`"${info.unit}" is not a unit: the node should have replaced the $`);
   if ("fmtstr" in info && info.fmtstr !== undefined && !/^%\.[1-9]?\d[efg]$/.test(info.fmtstr))
     here(`fmtstr ${info.fmtstr} is unknown`);
   if (info.type === "enum") checkEnum(info, here);

@@ -19,7 +19,7 @@ export function checkDescription(node: UncheckedDescription): string[] {
   checkNames([...node.modules.keys()], "the node's modules", report);
   checkSystems(node, report);
   checkCustom(node.properties.keys(), report);
-  for (const url of node.schemata) if (!URL.canParse(url)) report(`schemata: ${JSON.stringify(url)} is no URL`);
+  for (const url of node.schemata) if (!URL.canParse(url)) report(`schemata: ${JSON.stringify(url)} is not a URL`);
   for (const module of node.modules.values()) checkModule(module, node, report);
   return problems;
 }
@@ -31,7 +31,7 @@ function checkSystems({ systems, modules }: UncheckedDescription, report: Report
     const here: Report = (problem) => report(`system ${system.name}: ${problem}`);
     if (taken.has(system.name.toLowerCase())) here("a module has the same name");
     for (const [role, target] of system.modules) {
-      if (!modules.has(target) && !systems.has(target)) here(`the role ${role} is no module or system: ${target}`);
+      if (!modules.has(target) && !systems.has(target)) here(`the role ${role} is not a module or system: ${target}`);
     }
   }
 }
@@ -95,9 +95,9 @@ function checkChannels(
   if (!isController && acquisition_channels) report("only an AcquisitionController should have acquisition_channels");
   for (const [role, channel] of acquisition_channels ?? []) {
     const module = node.modules.get(channel);
-    if (!module) report(`the acquisition channel ${role} is no module: ${channel}`);
+    if (!module) report(`the acquisition channel ${role} is not a module: ${channel}`);
     else if (!module.interface_classes.includes("AcquisitionChannel"))
-      report(`the acquisition channel ${role} is no AcquisitionChannel: ${channel}`);
+      report(`the acquisition channel ${role} is not an AcquisitionChannel: ${channel}`);
   }
 }
 

@@ -6,7 +6,7 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
 /** Reports names that are not identifiers, or that differ only in upper and lower case. */
 export function checkNames(names: readonly string[], what: string, report: Report): void {
-  for (const name of names) if (!IDENTIFIER.test(name)) report(`${JSON.stringify(name)} is no identifier`);
+  for (const name of names) if (!IDENTIFIER.test(name)) report(`${JSON.stringify(name)} is not an identifier`);
   checkDistinct(names, what, report);
 }
 
@@ -33,7 +33,7 @@ export function checkCustom(names: Iterable<string>, report: Report): void {
  */
 export function checkGroup(group: string | undefined, taken: ReadonlySet<string>, report: Report): void {
   for (const part of group?.split(":") ?? []) {
-    if (!IDENTIFIER.test(part)) report(`the group ${JSON.stringify(group)} is no path of identifiers`);
+    if (!IDENTIFIER.test(part)) report(`the group ${JSON.stringify(group)} is not a path of identifiers`);
     else if (taken.has(part.toLowerCase())) report(`the group ${part} has the name of a module or accessible`);
   }
 }

@@ -13,7 +13,7 @@ export function arrayCodec(info: ArrayInfo, member: Codec): Codec<ArrayLike<unkn
   const collect = collectorFor(info);
   return {
     decode: (wire) => {
-      if (!Array.isArray(wire)) throw wrongType(`${shown(wire)} is no list`);
+      if (!Array.isArray(wire)) throw wrongType(`${shown(wire)} is not a list`);
       return collect(mapMembers(wire, member.decode));
     },
     encode: (value) => {
@@ -37,7 +37,7 @@ function mapMembers(list: ArrayLike<unknown>, convert: (value: unknown) => unkno
 function asList(value: unknown): ArrayLike<unknown> {
   if (Array.isArray(value)) return value;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return value as unknown as ArrayLike<unknown>;
-  throw wrongType(`${shown(value)} is no list`);
+  throw wrongType(`${shown(value)} is not a list`);
 }
 
 function collectorFor(info: ArrayInfo): (values: unknown[]) => ArrayLike<unknown> {
@@ -69,7 +69,7 @@ export function tupleCodec(info: TupleInfo, members: readonly Codec[]): Codec<un
   return {
     // The spec demands that extra elements are ignored.
     decode: (wire) => {
-      if (!Array.isArray(wire) || wire.length < length) throw wrongType(`${shown(wire)} is no tuple of ${length}`);
+      if (!Array.isArray(wire) || wire.length < length) throw wrongType(`${shown(wire)} is not a tuple of ${length}`);
       return convert(wire, "decode");
     },
     encode: (value) => {
@@ -115,5 +115,5 @@ export function structCodec(info: StructInfo, members: ReadonlyMap<string, Codec
 
 function asStruct(value: unknown): object {
   if (typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)) return value;
-  throw wrongType(`${shown(value)} is no object`);
+  throw wrongType(`${shown(value)} is not an object`);
 }

@@ -83,7 +83,7 @@ function asMatrixJson(wire: unknown, info: MatrixInfo): { len: number[]; blob: u
   const { len, blob } = typeof wire === "object" && wire !== null ? (wire as Record<string, unknown>) : {};
   const isLengths = Array.isArray(len) && len.every((n) => Number.isSafeInteger(n) && n >= 0);
   if (!isLengths || len.length !== info.names.length) {
-    throw wrongType(`${shown(wire)} is no matrix of ${info.names.length} dimensions`);
+    throw wrongType(`${shown(wire)} is not a matrix of ${info.names.length} dimensions`);
   }
   return { len, blob };
 }
@@ -91,7 +91,7 @@ function asMatrixJson(wire: unknown, info: MatrixInfo): { len: number[]; blob: u
 function asMatrix(value: unknown): { shape: readonly number[]; data: ArrayLike<number | bigint> } {
   const { shape, data } = typeof value === "object" && value !== null ? (value as Partial<Matrix>) : {};
   const isList = Array.isArray(data) || (ArrayBuffer.isView(data) && !(data instanceof DataView));
-  if (!Array.isArray(shape) || !isList) throw wrongType(`${shown(value)} is no matrix: write {shape: [...], data}`);
+  if (!Array.isArray(shape) || !isList) throw wrongType(`${shown(value)} is not a matrix: write {shape: [...], data}`);
   return { shape, data: data as ArrayLike<number | bigint> };
 }
 
@@ -111,7 +111,7 @@ function fill(target: MatrixData, values: ArrayLike<number | bigint>): MatrixDat
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i];
     if (typeof value !== "number" && typeof value !== "bigint")
-      throw wrongType(`data[${i}]: ${shown(value)} is no number`);
+      throw wrongType(`data[${i}]: ${shown(value)} is not a number`);
     if (!put(target, i, value)) {
       throw outOfRange(`data[${i}]: ${value} does not fit into the node's ${target.constructor.name}`);
     }
@@ -138,7 +138,8 @@ function put(target: MatrixData, i: number, value: number | bigint): boolean {
  * broken element.
  */
 function inNativeOrder(bytes: Uint8Array, size: number, swapped: boolean): ArrayBuffer {
-  if (bytes.length % size !== 0) throw wrongType(`${bytes.length} bytes are no whole number of ${size}-byte elements`);
+  if (bytes.length % size !== 0)
+    throw wrongType(`${bytes.length} bytes are not a whole number of ${size}-byte elements`);
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
   if (swapped && size > 1) for (let i = 0; i < copy.length; i += size) copy.subarray(i, i + size).reverse();

@@ -28,15 +28,15 @@ function withinLimits(value: number, info: DoubleInfo, min: number | undefined, 
 }
 
 function finite(value: unknown): number {
-  if (typeof value !== "number") throw wrongType(`${shown(value)} is no number`);
-  if (!Number.isFinite(value)) throw wrongType(`${value} is no finite number`);
+  if (typeof value !== "number") throw wrongType(`${shown(value)} is not a number`);
+  if (!Number.isFinite(value)) throw wrongType(`${value} is not a finite number`);
   return value;
 }
 
 function received(wire: unknown): number {
   if (typeof wire === "number") return wire;
   if (typeof wire === "bigint") return Number(wire);
-  throw wrongType(`${shown(wire)} is no number`);
+  throw wrongType(`${shown(wire)} is not a number`);
 }
 
 export function doubleCodec(info: DoubleInfo): Codec<number> {
@@ -71,11 +71,11 @@ export function intCodec(info: IntInfo): Codec<number | bigint> {
       if (typeof wire === "bigint") return wire;
       if (typeof wire === "number" && Number.isInteger(wire)) return wire;
       if (wire === true || wire === false) return Number(wire);
-      throw wrongType(`${shown(wire)} is no integer`);
+      throw wrongType(`${shown(wire)} is not an integer`);
     },
     encode: (value) => {
       if (typeof value !== "bigint" && (typeof value !== "number" || !Number.isInteger(value))) {
-        throw wrongType(`${shown(value)} is no integer`);
+        throw wrongType(`${shown(value)} is not an integer`);
       }
       if (value < (info.min ?? Number.NEGATIVE_INFINITY) || value > (info.max ?? Number.POSITIVE_INFINITY)) {
         throw outOfRange(allowed(info.min, info.max, info.unit));
@@ -92,10 +92,10 @@ export const boolCodec: Codec<boolean> = {
   decode: (wire) => {
     if (typeof wire === "boolean") return wire;
     if (wire === 0 || wire === 1) return wire === 1;
-    throw wrongType(`${shown(wire)} is no boolean`);
+    throw wrongType(`${shown(wire)} is not a boolean`);
   },
   encode: (value) => {
-    if (typeof value !== "boolean") throw wrongType(`${shown(value)} is no boolean: write true or false`);
+    if (typeof value !== "boolean") throw wrongType(`${shown(value)} is not a boolean: write true or false`);
     return value;
   },
 };
@@ -113,7 +113,7 @@ export function enumCodec(info: EnumInfo): Codec<string> {
       if (typeof wire === "number") return names.get(wire) ?? String(wire);
       if (typeof wire === "string") return wire;
       if (typeof wire === "boolean") return names.get(Number(wire)) ?? String(Number(wire));
-      throw wrongType(`${shown(wire)} is no enum code`);
+      throw wrongType(`${shown(wire)} is not an enum code`);
     },
     encode: (value) => {
       if (typeof value === "string" && Object.hasOwn(info.members, value)) return info.members[value];

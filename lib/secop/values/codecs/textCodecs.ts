@@ -7,11 +7,11 @@ import { type Codec, checkLength, shown, wrongType } from "./codec";
 export function stringCodec(info: StringInfo): Codec<string> {
   return {
     decode: (wire) => {
-      if (typeof wire !== "string") throw wrongType(`${shown(wire)} is no string`);
+      if (typeof wire !== "string") throw wrongType(`${shown(wire)} is not a string`);
       return wire;
     },
     encode: (value) => {
-      if (typeof value !== "string") throw wrongType(`${shown(value)} is no string`);
+      if (typeof value !== "string") throw wrongType(`${shown(value)} is not a string`);
       if (value.includes("\0")) throw wrongType(`${shown(value)} contains a NUL character`);
       if (!info.isUTF8 && !/^[\0-\x7f]*$/.test(value))
         throw wrongType(`${shown(value)} is not ASCII, as the node demands`);
@@ -31,7 +31,7 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
   return {
     decode: decodeBase64,
     encode: (value) => {
-      if (!(value instanceof Uint8Array)) throw wrongType(`${shown(value)} is no Uint8Array`);
+      if (!(value instanceof Uint8Array)) throw wrongType(`${shown(value)} is not a Uint8Array`);
       checkLength(value.length, info.minbytes, info.maxbytes, "bytes");
       return encodeBase64(value);
     },
@@ -43,13 +43,13 @@ export function blobCodec(info: BlobInfo): Codec<Uint8Array> {
  * are not base64.
  */
 export function decodeBase64(wire: unknown): Uint8Array {
-  if (typeof wire !== "string") throw wrongType(`${shown(wire)} is no base64 string`);
+  if (typeof wire !== "string") throw wrongType(`${shown(wire)} is not a base64 string`);
   const padding = wire.endsWith("==") ? 2 : wire.endsWith("=") ? 1 : 0;
   const digits = wire.length - padding;
   const bytes = Buffer.from(wire, "base64");
   // Buffer skips characters that are not base64, so that bytes are missing then.
   const whole = digits % 4 !== 1 && bytes.length === Math.floor((digits * 3) / 4);
-  if (!whole || (padding > 0 && wire.length % 4 !== 0)) throw wrongType(`${shown(wire)} is no base64`);
+  if (!whole || (padding > 0 && wire.length % 4 !== 0)) throw wrongType(`${shown(wire)} is not base64`);
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 

@@ -22,7 +22,7 @@ describe("the rules of descriptions", () => {
 
   it("ask for names that are identifiers, differ, and begin with _ unless predefined", () => {
     expect(withAccessible("<b>", { datainfo: { type: "bool" } })).to.deep.equal([
-      'm: "<b>" is no identifier',
+      'm: "<b>" is not an identifier',
       'm:<b>: the name is not predefined, so it should begin with "_"',
     ]);
     expect(withAccessible("_TEXT", { datainfo: { type: "bool" } })).to.deep.equal([
@@ -39,7 +39,7 @@ describe("the rules of descriptions", () => {
       withAccessible("_x", { datainfo: { type: "double", min: 2, max: 1, unit: "$/min", fmtstr: "%d" } }),
     ).to.deep.equal([
       "m:_x: datainfo: min and max are the wrong way round: 2, 1",
-      'm:_x: datainfo: "$/min" is no unit, the node should have replaced the $',
+      'm:_x: datainfo: "$/min" is not a unit: the node should have replaced the $',
       "m:_x: datainfo: fmtstr %d is unknown",
     ]);
     const lengths = {
@@ -71,9 +71,9 @@ describe("the rules of descriptions", () => {
   it("ask for roles that exist", () => {
     const systems = { s: { description: "d", system: "cryo", modules: { T: "gone" } } };
     expect(problemsOf({ acquisition_channels: { t: "gone" } }, { systems })).to.deep.equal([
-      "system s: the role T is no module or system: gone",
+      "system s: the role T is not a module or system: gone",
       "m: only an AcquisitionController should have acquisition_channels",
-      "m: the acquisition channel t is no module: gone",
+      "m: the acquisition channel t is not a module: gone",
     ]);
   });
 });

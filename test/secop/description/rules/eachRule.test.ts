@@ -15,16 +15,20 @@ describe("each rule of descriptions", () => {
     ["blob without maxbytes", inDatainfo({ type: "blob" }), ["m:_x: datainfo: maxbytes is missing"]],
     ["array without maxlen", inDatainfo({ type: "array", members: double }), ["m:_x: datainfo: maxlen is missing"]],
     [
-      "limits that are no integers",
+      "limits that are not integers",
       inDatainfo({ type: "int", min: 0.5, max: 2 }),
-      ["m:_x: datainfo: min is no integer"],
+      ["m:_x: datainfo: min is not an integer"],
     ],
     [
-      "scaled limits that are no integers",
+      "scaled limits that are not integers",
       inDatainfo({ type: "scaled", scale: 0.1, min: 0, max: 2.5 }),
-      ["m:_x: datainfo: max is no integer"],
+      ["m:_x: datainfo: max is not an integer"],
     ],
-    ["a length below zero", inDatainfo({ type: "string", minchars: -1 }), ["m:_x: datainfo: minchars is no count"]],
+    [
+      "a length below zero",
+      inDatainfo({ type: "string", minchars: -1 }),
+      ["m:_x: datainfo: minchars is not a whole number of 0 or more"],
+    ],
     ["a unit that is null", inDatainfo({ type: "double", unit: null }), ["m:_x: datainfo: unit has a wrong type"]],
     [
       "enum codes that are not unique",
@@ -63,7 +67,7 @@ describe("each rule of descriptions", () => {
       ["m: visibility is a number, the form before SECoP 1.0"],
     ],
     [
-      "a meaning that is no pair",
+      "a meaning that is not a pair",
       problemsOf({ meaning: ["temperature"] }),
       ["m: meaning is neither a pair of a text and a number nor an object"],
     ],
@@ -90,9 +94,9 @@ describe("each rule of descriptions", () => {
       ["m: a module that HasOffset should have offset"],
     ],
     [
-      "a group that is no path",
+      "a group that is not a path",
       problemsOf({ group: "very important/stuff" }),
-      ['m: the group "very important/stuff" is no path of identifiers'],
+      ['m: the group "very important/stuff" is not a path of identifiers'],
     ],
     [
       "a group named as a module",
@@ -169,7 +173,7 @@ describe("each rule of descriptions", () => {
         },
         {},
       ),
-      ["m: the acquisition channel t is no AcquisitionChannel: n"],
+      ["m: the acquisition channel t is not an AcquisitionChannel: n"],
     ],
     [
       "a channel that is not said to be a Readable",
@@ -181,7 +185,7 @@ describe("each rule of descriptions", () => {
       problemsOf({}, { systems: { M: { description: "d", system: "s", modules: {} } } }),
       ["system M: a module has the same name"],
     ],
-    ["a schema that is no URL", problemsOf({}, { schemata: ["x"] }), ['schemata: "x" is no URL']],
+    ["a schema that is not a URL", problemsOf({}, { schemata: ["x"] }), ['schemata: "x" is not a URL']],
     ["a timeout that is none", problemsOf({}, { timeout: 0 }), ["timeout is not positive"]],
   ];
 
