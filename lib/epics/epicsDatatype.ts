@@ -16,6 +16,7 @@ export type EpicsDatatype =
   | Float32ArrayConstructor
   | Int32ArrayConstructor
   | Int16ArrayConstructor
+  | Uint16ArrayConstructor
   | Uint8ArrayConstructor
   | SubsetEnum
   | SupersetEnum

@@ -5,22 +5,37 @@ import type { PutOptions } from "../core/signal/signalBackend";
 import type { Status } from "../core/status/status";
 import { UsageError } from "../errors";
 import type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
-import { EpicsSignalBackend, type PutWait } from "./epicsSignalBackend";
+import { EpicsSignalBackend, type PutWait, type PvAccess } from "./epicsSignalBackend";
+
+/** Options of signals that read. */
+export interface EpicsReadOptions {
+  /**
+   * Whether the value is its text, as the server writes it: a number with the precision of the record, the
+   * label of an enum. The datatype is then `String`, or `Array` for an array. Default false.
+   */
+  readonly text?: boolean;
+}
 
 /** Options of signals that write. */
-export interface EpicsPutOptions {
+export interface EpicsPutOptions extends EpicsReadOptions {
   /** Whether a write waits until the record has been processed. Default true. */
   readonly wait?: PutWait;
 }
 
 /**
  * A signal that reads a PV over Channel Access: `epicsSignalR(Number, "BL:T")`. A list of choices makes a
- * union type: `epicsSignalR(["off", "on"], "BL:MODE")`. With `null` it takes the PV's own type.
+ * union type: `epicsSignalR(["off", "on"], "BL:MODE")`; with `Number` the same PV gives the number of its
+ * state. With `null` it takes the PV's own type, and with `String` and `{ text: true }` the text of any PV.
  *
+ * A PV without elements reads as "" if it holds strings, as NaN if it holds floats, and rejects otherwise.
  * Connecting rejects if no server answers for the PV, or if the PV does not hold a `datatype`.
  */
-export function epicsSignalR<const D extends EpicsDatatype | null>(datatype: D, pv: string): SignalR<EpicsValue<D>> {
-  return new SignalR(backend<D>(datatype, pv, pv, {}));
+export function epicsSignalR<const D extends EpicsDatatype | null>(
+  datatype: D,
+  pv: string,
+  options: EpicsReadOptions = {},
+): SignalR<EpicsValue<D>> {
+  return new SignalR(backend<D>(datatype, pv, pv, options));
 }
 
 /** A signal that reads and writes a PV. If `writePv` is given, that PV takes the setpoint. */
@@ -56,15 +71,15 @@ export function epicsSignalW<const D extends EpicsDatatype | null>(
  * A signal that writes `value` when it is triggered; `trigger()` resolves when the record has been processed.
  */
 export function epicsSignalX(pv: string, value = 1, options: EpicsPutOptions = {}): SignalX {
-  return new SignalX(new ConstantPutBackend(pvName(pv), value, options.wait ?? true));
+  return new SignalX(new ConstantPutBackend(pvName(pv), value, options));
 }
 
 /** A backend that writes the same value whatever is put. */
 class ConstantPutBackend extends EpicsSignalBackend<never> {
   readonly #value: number;
 
-  constructor(pv: string, value: number, wait: PutWait) {
-    super(pv, pv, null, wait);
+  constructor(pv: string, value: number, access: PvAccess) {
+    super(pv, pv, null, access);
     this.#value = value;
   }
 
@@ -79,7 +94,7 @@ function backend<D>(
   writePv: string,
   options: EpicsPutOptions,
 ): EpicsSignalBackend<EpicsValue<D>> {
-  return new EpicsSignalBackend(pvName(readPv), pvName(writePv), datatype, options.wait ?? true);
+  return new EpicsSignalBackend(pvName(readPv), pvName(writePv), datatype, options);
 }
 
 /** The readback PV; the field is left out of its name, so that `X.VAL` has the readback `X_RBV`. */

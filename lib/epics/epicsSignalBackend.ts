@@ -16,6 +16,14 @@ import { PvLink } from "./pvLink";
 /** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */
 export type PutWait = boolean | ((value: unknown) => boolean);
 
+/** How a signal uses its PV. */
+export interface PvAccess {
+  /** Whether a write waits until the record has been processed. Default true. */
+  readonly wait?: PutWait;
+  /** Whether the value is the text that the server makes of it, with the precision of the record. */
+  readonly text?: boolean;
+}
+
 /** The default timeout in seconds, the same as in ophyd-async. */
 const TIMEOUT = 10;
 
@@ -37,15 +45,17 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   readonly #writePv: string;
   readonly #datatype: EpicsDatatype | null;
   readonly #wait: PutWait;
+  readonly #asText: boolean;
   readonly #pvs: SignalConnector<PvPair, T>;
   /** The last result of the monitor, while there is one. */
   #last: Reading<T> | EpicsError | undefined;
 
-  constructor(readPv: string, writePv: string, datatype: EpicsDatatype | null, wait: PutWait) {
+  constructor(readPv: string, writePv: string, datatype: EpicsDatatype | null, access: PvAccess = {}) {
     this.#readPv = readPv;
     this.#writePv = writePv;
     this.#datatype = datatype;
-    this.#wait = wait;
+    this.#wait = access.wait ?? true;
+    this.#asText = access.text ?? false;
     this.#pvs = new SignalConnector<PvPair, T>({
       place: readPv,
       error: EpicsError,
@@ -69,8 +79,12 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     await this.#pvs.connect(timeout);
   }
 
-  getDataKey(): DataKeyBody {
-    return this.#pvs.connected.read.conversion.dataKey;
+  /** The server is asked each time, since not every server reports changes of units, limits and choices. */
+  async getDataKey(): Promise<DataKeyBody> {
+    const { read } = this.#pvs.connected;
+    const work = (signal: AbortSignal) => read.channel.readShape(signal);
+    await withDeadline(work, { timeout: TIMEOUT }, `the description of ${this.#readPv}`);
+    return read.conversion.dataKey;
   }
 
   getReading(options: ReadOptions = {}): Reading<T> | Promise<Reading<T>> {
@@ -79,14 +93,16 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       return this.#last;
     }
     const { read } = this.#pvs.connected;
-    const work = async (signal: AbortSignal) => this.#reading(await read.channel.read(signal));
+    const work = async (signal: AbortSignal) =>
+      this.#reading(await read.channel.read(signal, this.#transferType(read)));
     return withDeadline(work, { timeout: options.timeout ?? TIMEOUT, signal: options.signal }, this.#readPv);
   }
 
   async getSetpoint(): Promise<T> {
-    const { channel, conversion } = this.#pvs.connected.write;
-    const { data } = await withDeadline((signal) => channel.read(signal), { timeout: TIMEOUT }, this.#writePv);
-    return conversion.decode(data) as T;
+    const { write } = this.#pvs.connected;
+    const work = (signal: AbortSignal) => write.channel.read(signal, this.#transferType(write));
+    const { data } = await withDeadline(work, { timeout: TIMEOUT }, this.#writePv);
+    return write.conversion.decode(data) as T;
   }
 
   put(value: T, options: PutOptions = {}): Status {
@@ -94,7 +110,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     const wait = typeof this.#wait === "function" ? this.#wait(value) : this.#wait;
     const work = async (abort: AbortSignal) => {
       const { channel, conversion } = this.#pvs.connected.write;
-      await channel.write(conversion.encode(value), wait, abort);
+      await channel.write(conversion.encode(value), wait, abort, conversion.fieldType);
     };
     return Status.from(withDeadline(work, { timeout, signal }, `${this.#writePv} to be set`), this.#writePv);
   }
@@ -132,7 +148,7 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
     const channel = acquireChannel(pv);
     try {
       await channel.connected(options);
-      const link = new PvLink(channel, this.#datatype);
+      const link = new PvLink(channel, this.#datatype, this.#asText);
       // The getter throws if the PV does not hold the signal's datatype.
       void link.conversion;
       return link;
@@ -162,11 +178,16 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
       }
       value = reading.value;
       fn(reading);
-    });
+    }, this.#transferType(read));
     return () => {
       unsubscribe();
       this.#last = undefined;
     };
+  }
+
+  /** The type to ask for; undefined for the PV's own, whatever it is after a reconnection. */
+  #transferType({ conversion }: PvLink): number | undefined {
+    return this.#asText ? conversion.fieldType : undefined;
   }
 
   #readingOrError(reading: CaReading): Reading<T> | EpicsError {

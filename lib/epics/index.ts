@@ -10,6 +10,7 @@ export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 export { EpicsMotor } from "./epicsMotor";
 export {
   type EpicsPutOptions,
+  type EpicsReadOptions,
   epicsSignalR,
   epicsSignalRw,
   epicsSignalRwRbv,

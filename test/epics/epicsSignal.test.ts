@@ -34,7 +34,12 @@ describe("signals of EPICS records (EPICS base over Channel Access)", () => {
       expect(x.units).to.equal("mm");
       const { it: key } = await x.describe();
       expect(key).to.deep.include({ source: "ca://LAB:X", dtype: "number", shape: [], units: "mm", precision: 3 });
-      expect(key?.limits).to.deep.equal({ control: { low: -10, high: 10 }, display: { low: -20, high: 20 } });
+      expect(key?.limits).to.deep.equal({
+        control: { low: -10, high: 10 },
+        display: { low: -20, high: 20 },
+        warning: { low: null, high: 8 },
+        alarm: { low: null, high: 9 },
+      });
     }));
 
   it("read values with the time and the alarm of the record", () =>

@@ -19,7 +19,7 @@ export interface Ioc {
 
 /** Starts `test/peers/epics/<name>.py`, and makes it the only server where this process searches PVs. */
 export async function startIoc(
-  name: "records" | "changed" | "motor",
+  name: "records" | "changed" | "faults" | "motor",
   options: { readonly port?: number } = {},
 ): Promise<Ioc> {
   const port = options.port ?? (await freePort());

@@ -25,6 +25,12 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** Gets the events of a subscription, and why the server has no value to send. */
+export interface EventListener {
+  onEvent(message: CaMessage): void;
+  onRefused(reason: string): void;
+}
+
 type Fields = Partial<Omit<CaMessage, "command">>;
 
 /** Seconds without data from the server until an echo is requested. */
@@ -45,7 +51,7 @@ export class Circuit {
   readonly #requests = new Map<number, Pending>();
   /** Writes without an answer, by their number: the server reports them only if it refuses them. */
   readonly #posted = new Map<number, (reason: string) => void>();
-  readonly #events = new Map<number, (message: CaMessage) => void>();
+  readonly #events = new Map<number, EventListener>();
   readonly #watchdog: NodeJS.Timeout;
   #nextId = 1;
   #heardMs = performance.now();
@@ -141,10 +147,10 @@ export class Circuit {
     });
   }
 
-  /** Subscribes: calls `onEvent` at every event until the returned function is called. */
-  subscribe(fields: Fields, onEvent: (message: CaMessage) => void): () => void {
+  /** Subscribes: calls the listener at every event until the returned function is called. */
+  subscribe(fields: Fields, listener: EventListener): () => void {
     const id = this.#newId();
-    this.#events.set(id, onEvent);
+    this.#events.set(id, listener);
     this.send(CaCommand.eventAdd, { ...fields, parameter2: id });
     const { dataType = 0, dataCount = 0, parameter1 = 0 } = fields;
     return () => {
@@ -161,7 +167,7 @@ export class Circuit {
   #receive(message: CaMessage): void {
     const { command, parameter1, parameter2 } = message;
     if (command === CaCommand.eventAdd) {
-      if (message.payload.length > 0) this.#events.get(parameter2)?.(message);
+      this.#event(message);
     } else if (command === CaCommand.readNotify || command === CaCommand.writeNotify) {
       this.#take(parameter2)?.resolve(message);
     } else if (command === CaCommand.createChannel) {
@@ -177,6 +183,16 @@ export class Circuit {
     }
   }
 
+  /**
+   * An event whose status is an error has zeros in the place of a value: the server may not read the PV any
+   * more, or the user lost the right to. The answer to the end of a subscription has no payload.
+   */
+  #event(message: CaMessage): void {
+    const { parameter1: status, parameter2: id, payload } = message;
+    if (status !== NORMAL && status !== 0) this.#events.get(id)?.onRefused(caStatusText(status));
+    else if (payload.length > 0) this.#events.get(id)?.onEvent(message);
+  }
+
   /** An error report contains the header of the request that it refuses, and may contain an explanation. */
   #refused({ payload, parameter2 }: CaMessage): void {
     if (payload.length < ERROR_HEADER) return;
@@ -185,6 +201,7 @@ export class Circuit {
     const reason = explanation ? `${status} (${explanation})` : status;
     const id = payload.readUInt32BE(12);
     this.#take(id)?.reject(new Error(reason));
+    this.#events.get(id)?.onRefused(reason);
     this.#posted.get(id)?.(reason);
     this.#posted.delete(id);
   }

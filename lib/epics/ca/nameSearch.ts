@@ -1,8 +1,13 @@
-/** Finds the server of a PV by UDP: requests go to all addresses, repeatedly, until a server answers. */
+/**
+ * Finds the server of a PV: requests go to all addresses by UDP and to all name servers by TCP, repeatedly,
+ * until a server answers.
+ */
 
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { reportError } from "../../log";
 import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
-import { searchAddresses, type UdpAddress } from "./serverAddresses";
+import { NameServers } from "./nameServers";
+import { nameServerAddresses, sameServer, searchAddresses, type UdpAddress } from "./serverAddresses";
 
 /** Gets the address of the server that has the PV. */
 export type OnFound = (server: UdpAddress) => void;
@@ -15,6 +20,14 @@ interface Wanted {
   nextMs: number;
 }
 
+/** A PV that was found, with its servers; more than one if others answered as well. */
+interface Found {
+  readonly name: string;
+  readonly servers: UdpAddress[];
+}
+
+/** How long the answers of other servers are awaited after a PV was found. */
+const LATE_ANSWERS_MS = 2000;
 const FIRST_WAIT_MS = 50;
 /**
  * The longest pause: we do not receive the beacons that announce a restarted server, so the search must not
@@ -28,9 +41,13 @@ const SENDER = 0xffff_ffff;
 /** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
 const NO_REPLY_IF_UNKNOWN = 5;
 
-/** Searches for PVs through one UDP socket, which is open while any PV is being searched. */
+/** Searches for PVs through one UDP socket, which is open while any PV is being searched, and a little longer. */
 export class NameSearch {
   readonly #wanted = new Map<number, Wanted>();
+  /** The PVs that were found lately, by the number of their search. */
+  readonly #found = new Map<number, Found>();
+  readonly #nameServers = new NameServers((message, host) => this.#answered(message, host));
+  #closing: NodeJS.Timeout | undefined;
   #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** The time of the next round of requests. */
@@ -42,19 +59,31 @@ export class NameSearch {
    */
   find(id: number, name: string, delayMs: number, found: OnFound): void {
     const nextMs = performance.now() + delayMs;
+    clearTimeout(this.#closing);
+    this.#found.delete(id);
     this.#wanted.set(id, { name, found, waitMs: FIRST_WAIT_MS, nextMs });
     this.#socket ??= this.#open();
+    this.#socket.ref();
     if (nextMs >= this.#roundMs) return;
     this.#schedule(nextMs);
   }
 
   /** Ends a search; an unknown id is ignored. */
   forget(id: number): void {
-    this.#wanted.delete(id);
-    if (this.#wanted.size > 0) return;
+    this.#found.delete(id);
+    if (!this.#wanted.delete(id) || this.#wanted.size > 0) return;
     this.#schedule(Number.POSITIVE_INFINITY);
+    // Neither the socket nor the timer keeps the process alive while only late answers are awaited.
+    this.#socket?.unref();
+    this.#nameServers.unref();
+    this.#closing = setTimeout(() => this.#close(), LATE_ANSWERS_MS).unref();
+  }
+
+  #close(): void {
     this.#socket?.close();
     this.#socket = undefined;
+    this.#found.clear();
+    this.#nameServers.close();
   }
 
   #open(): Socket {
@@ -89,6 +118,7 @@ export class NameSearch {
     for (const datagram of datagrams(due)) {
       for (const { host, port } of addresses) this.#socket?.send(datagram, port, host, () => {});
     }
+    if (due.length > 0) this.#nameServers.ask(nameServerAddresses(), Buffer.concat(due.flat()));
     this.#schedule(next);
   }
 
@@ -99,16 +129,33 @@ export class NameSearch {
     } catch {
       // Ignore data that is not Channel Access: anyone may send to this port.
     }
-    for (const { command, parameter1, parameter2, dataType } of answers) {
-      if (command !== CaCommand.search) continue;
-      const wanted = this.#wanted.get(parameter2);
-      if (!wanted) continue;
-      this.forget(parameter2);
-      wanted.found({
-        host: parameter1 === SENDER || parameter1 === 0 ? from.address : dotted(parameter1),
-        port: dataType,
-      });
+    for (const answer of answers) this.#answered(answer, from.address);
+  }
+
+  /** Takes an answer of the server at `sender`, which may name another server. */
+  #answered({ command, parameter1, parameter2: id, dataType: port }: CaMessage, sender: string): void {
+    if (command !== CaCommand.search) return;
+    const server = { host: parameter1 === SENDER || parameter1 === 0 ? sender : dotted(parameter1), port };
+    const wanted = this.#wanted.get(id);
+    if (!wanted) {
+      this.#another(id, server);
+      return;
     }
+    this.forget(id);
+    this.#found.set(id, { name: wanted.name, servers: [server] });
+    wanted.found(server);
+  }
+
+  /** Reports that a PV has several servers: which of them is used depends on who answers first. */
+  #another(id: number, server: UdpAddress): void {
+    const found = this.#found.get(id);
+    if (!found || found.servers.some((known) => sameServer(known, server))) return;
+    found.servers.push(server);
+    const [used, ...others] = found.servers.map(({ host, port }) => `${host}:${port}`);
+    reportError(
+      `several EPICS servers have ${found.name}`,
+      `${used} is used, and not ${others.join(" or ")}: stop one of them, or name its addresses in EPICS_CA_ADDR_LIST`,
+    );
   }
 }
 

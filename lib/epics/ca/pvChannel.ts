@@ -4,7 +4,7 @@ import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { AbortError, errorText } from "../../errors";
 import { reportError } from "../../log";
 import { CaCommand } from "./caMessage";
-import type { Circuit, CircuitChannel } from "./circuit";
+import type { Circuit, CircuitChannel, EventListener } from "./circuit";
 import {
   type CaControl,
   type CaReading,
@@ -12,10 +12,12 @@ import {
   decodeControl,
   decodeReading,
   encodeArray,
+  FieldType,
   timeType,
 } from "./dbr";
 import { EpicsError } from "./epicsError";
 import type { NameSearch } from "./nameSearch";
+import { putAside } from "./putChannel";
 import type { UdpAddress } from "./serverAddresses";
 
 /** What all channels of a process share. */
@@ -24,9 +26,14 @@ export interface ChannelContext {
   circuitAt(server: UdpAddress): Circuit;
 }
 
-/** The type and limits of a PV, as its server reports them. Each connection of the PV makes a new object. */
+/**
+ * The type and limits of a PV, as its server reports them. Each connection of the PV, and each change of its
+ * limits, units or choices, makes a new object.
+ */
 export interface PvShape {
   readonly name: string;
+  /** Counts the connections of the PV: shapes of the same connection have the same number. */
+  readonly connection: number;
   /** The native type, see `FieldType`. */
   readonly fieldType: number;
   /** The largest number of elements. */
@@ -39,6 +46,7 @@ interface OpenChannel {
   readonly circuit: Circuit;
   readonly serverId: number;
   readonly fieldType: number;
+  readonly count: number;
 }
 
 /** A caller that waits for the PV to be connected. */
@@ -52,11 +60,17 @@ export type OnReading = (reading: CaReading | EpicsError) => void;
 
 interface Monitor {
   readonly report: OnReading;
+  /** The type in which the values are sent; undefined for the PV's own. */
+  readonly fieldType: number | undefined;
+  /** The last value that was reported, unless an error followed it. */
+  last?: CaReading | undefined;
   cancel: () => void;
 }
 
 /** The mask of a subscription to changes of the value and of the alarm (DBE_VALUE and DBE_ALARM). */
 const VALUE_AND_ALARM = 5;
+/** The mask of a subscription to changes of the units, limits and choices (DBE_PROPERTY). */
+const PROPERTY = 8;
 /**
  * The pause before a lost PV is searched again, for servers that answer searches but accept no connection.
  */
@@ -77,6 +91,12 @@ export class PvChannel implements CircuitChannel {
   /** Set as soon as the server has the channel; `#open` follows when the shape of the PV is known. */
   #opening: OpenChannel | undefined;
   #rights = { read: true, write: true };
+  #connections = 0;
+  #cancelProperties = () => {};
+  /** Whether a write that waits for its record is under way over this channel. */
+  #putting = false;
+  /** Whether the server was asked for the channel again, although the connection is there. */
+  #renewing = false;
   #released = false;
 
   constructor(id: number, name: string, context: ChannelContext) {
@@ -128,39 +148,52 @@ export class PvChannel implements CircuitChannel {
     });
   }
 
-  /** Asks the server for the present value. Rejects when the signal aborts. */
-  async read(signal?: AbortSignal): Promise<CaReading> {
-    if (!this.#rights.read) throw new EpicsError(`cannot read ${this.name}: you have no read access`);
-    const open = this.#opened();
-    const { dataCount, payload } = await this.#get(open, timeType(open.fieldType), 0, signal);
-    return decodeReading(open.fieldType, dataCount, payload);
+  /**
+   * Asks the server for the present value, in the PV's own type unless `wanted` is another one. Rejects when
+   * the signal aborts.
+   */
+  async read(signal?: AbortSignal, wanted?: number): Promise<CaReading> {
+    const open = await this.#opened(signal);
+    if (!this.#rights.read) throw this.#unreadable();
+    const fieldType = wanted ?? open.fieldType;
+    const { dataCount, payload } = await this.#get(open, timeType(fieldType), 0, signal);
+    return decodeReading(fieldType, dataCount, payload);
+  }
+
+  /** Asks the server for the present units, limits and choices, which are then in `shape`. */
+  async readShape(signal?: AbortSignal): Promise<void> {
+    const open = await this.#opened(signal);
+    const { payload } = await this.#get(open, controlType(open.fieldType), 1, signal);
+    if (this.#open === open) this.#takeControl(open, payload);
   }
 
   /**
    * Writes a value. With `wait` it resolves when the record has been processed (a motor has arrived).
    * Without, it resolves at once, and an error that follows is reported to the user. Rejects when the signal
-   * aborts.
+   * aborts; the server then forgets the write as well, though the record goes on.
    */
-  async write(data: ArrayLike<number | string>, wait: boolean, signal?: AbortSignal): Promise<void> {
-    const { circuit, serverId, fieldType } = this.#opened();
+  async write(data: ArrayLike<number | string>, wait: boolean, signal?: AbortSignal, wanted?: number): Promise<void> {
+    const open = await this.#opened(signal);
     if (!this.#rights.write) throw new EpicsError(`cannot set ${this.name}: you have no write access`);
-    const fields = {
-      dataType: fieldType,
-      dataCount: data.length,
-      parameter1: serverId,
-      payload: encodeArray(fieldType, data),
-    };
+    const fieldType = wanted ?? open.fieldType;
+    const fields = { dataType: fieldType, dataCount: data.length, payload: encodeArray(fieldType, data) };
     const tried = `cannot set ${this.name}`;
-    if (wait) await circuit.request(CaCommand.writeNotify, fields, tried, signal);
-    else circuit.post(CaCommand.write, fields, (reason) => reportError(tried, reason));
+    if (!wait) {
+      const onRefused = (reason: string) => reportError(tried, reason);
+      open.circuit.post(CaCommand.write, { ...fields, parameter1: open.serverId }, onRefused);
+    } else if (this.#putting) {
+      await putAside(open.circuit, this.name, fields, tried, signal);
+    } else {
+      await this.#put(open, { ...fields, parameter1: open.serverId }, tried, signal);
+    }
   }
 
   /**
    * Calls `report` with the present value and every change, and with an error when the PV is lost; it
    * continues after reconnections.
    */
-  monitor(report: OnReading): () => void {
-    const monitor: Monitor = { report, cancel: () => {} };
+  monitor(report: OnReading, fieldType?: number): () => void {
+    const monitor: Monitor = { report, fieldType, cancel: () => {} };
     this.#monitors.add(monitor);
     if (this.#open) this.#subscribe(monitor, this.#open);
     return () => {
@@ -181,19 +214,20 @@ export class PvChannel implements CircuitChannel {
 
   opened(serverId: number, fieldType: number, count: number): void {
     if (!this.#circuit) return;
-    const open = { circuit: this.#circuit, serverId, fieldType };
+    const open = { circuit: this.#circuit, serverId, fieldType, count };
     this.#opening = open;
-    const { name } = this;
-    this.#get(open, controlType(fieldType), 1)
-      .then(({ payload }) => ({ name, fieldType, count, control: decodeControl(fieldType, payload) }))
-      .then(
-        (shape) => this.#opening === open && this.#enter(open, shape),
-        (error: unknown) => this.#opening === open && this.#refuse(error),
-      );
+    this.#begin(open);
   }
 
   allowed(rights: { readonly read: boolean; readonly write: boolean }): void {
+    const { read } = this.#rights;
     this.#rights = rights;
+    if (read && !rights.read && this.#open) this.#reportAll(this.#unreadable());
+    // The server sends the value itself when it may be read again, but not to a channel that was refused.
+    if (rights.read && this.#refusal && this.#opening) {
+      this.#refusal = undefined;
+      this.#begin(this.#opening);
+    }
   }
 
   lost(reason: string): void {
@@ -201,8 +235,9 @@ export class PvChannel implements CircuitChannel {
     this.#open = undefined;
     this.#opening = undefined;
     this.#refusal = undefined;
-    const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
-    for (const monitor of this.#monitors) monitor.report(error);
+    this.#renewing = false;
+    this.#putting = false;
+    this.#reportAll(new EpicsError(`${this.name} is disconnected: ${reason}`));
     // The callbacks above may have released the channel.
     if (!this.#released) this.#search(SEARCH_AGAIN_MS);
   }
@@ -214,19 +249,87 @@ export class PvChannel implements CircuitChannel {
     });
   }
 
-  #enter(open: OpenChannel, shape: PvShape): void {
+  #begin(open: OpenChannel): void {
+    this.#get(open, controlType(open.fieldType), 1).then(
+      ({ payload }) => this.#opening === open && this.#enter(open, payload),
+      (error: unknown) => this.#opening === open && this.#refuse(error),
+    );
+  }
+
+  #enter(open: OpenChannel, control: Buffer): void {
     this.#open = open;
-    this.#shape = shape;
+    if (!this.#renewing) this.#connections += 1;
+    this.#renewing = false;
+    this.#shape = undefined;
+    this.#takeControl(open, control);
     for (const { resolve } of [...this.#waiting]) resolve();
     for (const monitor of this.#monitors) this.#subscribe(monitor, open);
+    this.#cancelProperties = this.#subscribeTo(controlType(open.fieldType), PROPERTY, 1, open, {
+      onEvent: ({ payload }) => this.#takeControl(open, payload),
+      // The values are the subscriptions' concern: they report what the server refuses.
+      onRefused: () => {},
+    });
+  }
+
+  /** Takes over units, limits and choices if they have changed. Values that were reported by other choices are reported again. */
+  #takeControl({ fieldType, count }: OpenChannel, payload: Buffer): void {
+    const control = decodeControl(fieldType, payload);
+    const before = this.#shape;
+    if (before && JSON.stringify(before.control) === JSON.stringify(control)) return;
+    this.#shape = { name: this.name, connection: this.#connections, fieldType, count, control };
+    if (!before || fieldType !== FieldType.enum) return;
+    for (const { last, report } of this.#monitors) if (last) report(last);
   }
 
   #refuse(cause: unknown): void {
     const error =
       cause instanceof EpicsError ? cause : new EpicsError(`cannot use ${this.name}: ${errorText(cause)}`, { cause });
     this.#refusal = error;
+    this.#renewing = false;
     for (const { reject } of [...this.#waiting]) reject(error);
-    for (const monitor of this.#monitors) monitor.report(error);
+    this.#reportAll(error);
+  }
+
+  #reportAll(error: EpicsError): void {
+    for (const monitor of this.#monitors) {
+      monitor.last = undefined;
+      monitor.report(error);
+    }
+  }
+
+  /**
+   * Writes over this channel and waits for the record. A write that is given up would keep the server from
+   * answering later ones, for as long as the record takes: the channel is then made anew, which ends it there.
+   */
+  async #put(
+    open: OpenChannel,
+    fields: Parameters<Circuit["request"]>[1],
+    tried: string,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    this.#putting = true;
+    try {
+      await open.circuit.request(CaCommand.writeNotify, fields, tried, signal);
+    } finally {
+      if (this.#open === open) {
+        this.#putting = false;
+        if (signal?.aborted) this.#renew(open);
+      }
+    }
+  }
+
+  #renew(open: OpenChannel): void {
+    for (const monitor of this.#monitors) monitor.cancel();
+    this.#cancelProperties();
+    this.#open = undefined;
+    this.#opening = undefined;
+    this.#renewing = true;
+    open.circuit.detach(this, open.serverId);
+    open.circuit.attach(this);
+  }
+
+  #unreadable(): EpicsError {
+    return new EpicsError(`cannot read ${this.name}: you have no read access`);
   }
 
   #get({ circuit, serverId }: OpenChannel, dataType: number, dataCount: number, signal?: AbortSignal) {
@@ -238,16 +341,34 @@ export class PvChannel implements CircuitChannel {
     );
   }
 
-  #subscribe(monitor: Monitor, { circuit, serverId, fieldType }: OpenChannel): void {
-    const payload = Buffer.alloc(16);
-    payload.writeUInt16BE(VALUE_AND_ALARM, 12);
-    const fields = { dataType: timeType(fieldType), dataCount: 0, parameter1: serverId, payload };
-    monitor.cancel = circuit.subscribe(fields, ({ dataCount, payload: data }) =>
-      monitor.report(decodeReading(fieldType, dataCount, data)),
-    );
+  #subscribe(monitor: Monitor, open: OpenChannel): void {
+    const fieldType = monitor.fieldType ?? open.fieldType;
+    monitor.cancel = this.#subscribeTo(timeType(fieldType), VALUE_AND_ALARM, 0, open, {
+      onEvent: ({ dataCount, payload }) => {
+        monitor.last = decodeReading(fieldType, dataCount, payload);
+        monitor.report(monitor.last);
+      },
+      onRefused: (reason) => {
+        monitor.last = undefined;
+        monitor.report(new EpicsError(`cannot read ${this.name}: ${reason}`));
+      },
+    });
   }
 
-  #opened(): OpenChannel {
+  #subscribeTo(
+    dataType: number,
+    mask: number,
+    dataCount: number,
+    { circuit, serverId }: OpenChannel,
+    listener: EventListener,
+  ): () => void {
+    const payload = Buffer.alloc(16);
+    payload.writeUInt16BE(mask, 12);
+    return circuit.subscribe({ dataType, dataCount, parameter1: serverId, payload }, listener);
+  }
+
+  async #opened(signal: AbortSignal | undefined): Promise<OpenChannel> {
+    if (this.#renewing) await this.connected({ signal });
     if (this.#refusal) throw this.#refusal;
     if (!this.#open) throw new EpicsError(`${this.name} is not connected`);
     return this.#open;

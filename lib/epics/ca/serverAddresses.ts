@@ -19,17 +19,37 @@ const LARGEST_PORT = 65_535;
  */
 export function searchAddresses(env: NodeJS.ProcessEnv = process.env): UdpAddress[] {
   const port = portOf(env.EPICS_CA_SERVER_PORT) ?? DEFAULT_PORT;
-  const found: UdpAddress[] = [];
-  for (const entry of (env.EPICS_CA_ADDR_LIST ?? "").split(/\s+/)) {
-    const [host = "", own] = entry.split(":");
-    const ownPort = own === undefined ? port : portOf(own);
-    if (host !== "" && ownPort !== undefined) found.push({ host, port: ownPort });
-  }
+  const found = listed(env.EPICS_CA_ADDR_LIST, port);
   if ((env.EPICS_CA_AUTO_ADDR_LIST ?? "YES").toUpperCase() === "NO") return found;
   for (const host of ["127.0.0.1", ...broadcasts()]) {
     if (!found.some((address) => address.host === host && address.port === port)) found.push({ host, port });
   }
   return found;
+}
+
+/**
+ * The name servers in `EPICS_CA_NAME_SERVERS` (hosts with an optional port, separated by spaces), which are
+ * asked for PVs by TCP. Malformed entries are left out.
+ */
+export function nameServerAddresses(env: NodeJS.ProcessEnv = process.env): UdpAddress[] {
+  return listed(env.EPICS_CA_NAME_SERVERS, portOf(env.EPICS_CA_SERVER_PORT) ?? DEFAULT_PORT);
+}
+
+/** Whether two addresses mean one server: this machine has several addresses, and answers from each. */
+export function sameServer(one: UdpAddress, other: UdpAddress): boolean {
+  return one.port === other.port && (one.host === other.host || (isOwn(one.host) && isOwn(other.host)));
+}
+
+const isOwn = (host: string): boolean =>
+  host.startsWith("127.") ||
+  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === host));
+
+function listed(list = "", port: number): UdpAddress[] {
+  return list.split(/\s+/).flatMap((entry) => {
+    const [host = "", own] = entry.split(":");
+    const ownPort = own === undefined ? port : portOf(own);
+    return host !== "" && ownPort !== undefined ? [{ host, port: ownPort }] : [];
+  });
 }
 
 function portOf(text = ""): number | undefined {
