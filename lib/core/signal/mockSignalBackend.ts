@@ -1,4 +1,4 @@
-/** The backend of a mocked signal. */
+/** The backend of a mocked signal, whose first value is made by `mock()` of the backend that it replaces. */
 
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { Status } from "../status/status";

@@ -1,4 +1,4 @@
-/** The movement of a Drivable to one target. */
+/** The movement of a Drivable to one target; `activity` decides when it has ended, also after a late BUSY. */
 
 import type { SetOptions, WatcherUpdate } from "../../core/protocols/protocols";
 import { WatchableStatus } from "../../core/status/status";
