@@ -126,9 +126,9 @@ export class CommRegistry {
 }
 
 /** The comms of this process's notebook. */
-export const comms = new CommRegistry();
+export const notebookComms = new CommRegistry();
 
-/** Whether a message of this type is for `comms`. */
+/** Whether a message of this type is for `notebookComms`. */
 export function isCommMessage(type: string): boolean {
   return type === "comm_open" || type === "comm_msg" || type === "comm_close";
 }

@@ -6,6 +6,6 @@
  * (interrupts) and cellExecutor.ts (tslab's executor).
  */
 
-export { comms, isCommMessage } from "./comms";
+export { isCommMessage, notebookComms } from "./comms";
 export type { ExecuteReply, ExecuteRequest, ExecutionClient, NotebookSession } from "./notebookSession";
 export { startSession } from "./startSession";

@@ -14,7 +14,7 @@ import {
   showUncaughtErrors,
 } from "../output/index";
 import { CellExecutor } from "./cellExecutor";
-import { comms } from "./comms";
+import { notebookComms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
 import { NotebookSession } from "./notebookSession";
 
@@ -46,7 +46,7 @@ function provideApi(magics: MagicTranslator): void {
     return running;
   };
   provideKernelApi({
-    comms,
+    comms: notebookComms,
     input: (prompt = "", { password = false } = {}) => cell().ask(prompt, password),
     clearOutput: (wait = false) => cell().publish("clear_output", { wait }),
     registerMagic: (magic) => magics.registry.register(magic),

@@ -1,6 +1,6 @@
 /** The replies to requests that run no cell. */
 
-import { comms, type NotebookSession } from "../cells/index";
+import { type NotebookSession, notebookComms } from "../cells/index";
 import { version } from "../installation";
 import { PROTOCOL_VERSION } from "../protocol/index";
 
@@ -13,7 +13,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   complete_request: (session, { code, cursor_pos }) => session.assistant.complete(codeOf(code), cursor(cursor_pos)),
   inspect_request: (session, { code, cursor_pos }) => session.assistant.inspect(codeOf(code), cursor(cursor_pos)),
   history_request: (session, content) => ({ history: session.history.query(content) }),
-  comm_info_request: (_, { target_name }) => ({ comms: comms.info(target_name) }),
+  comm_info_request: (_, { target_name }) => ({ comms: notebookComms.info(target_name) }),
   interrupt_request: (session, { final }) => {
     session.interrupt({ final: final === true });
     return {};

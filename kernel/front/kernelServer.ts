@@ -5,7 +5,13 @@
 import { resolve } from "node:path";
 import { type Reply as HeartbeatSocket, type Publisher, Router } from "zeromq";
 import { UsageError } from "../../lib/errors";
-import { comms, type ExecuteRequest, type ExecutionClient, isCommMessage, type NotebookSession } from "../cells/index";
+import {
+  type ExecuteRequest,
+  type ExecutionClient,
+  isCommMessage,
+  type NotebookSession,
+  notebookComms,
+} from "../cells/index";
 import { OutOfMemory } from "../output/index";
 import {
   bind,
@@ -131,7 +137,7 @@ export class KernelServer extends tslabServerClass() {
         this.#idle(header);
       });
     } else if (isCommMessage(header.msg_type)) {
-      comms.receive(message);
+      notebookComms.receive(message);
     } else if (header.msg_type.endsWith("_request")) {
       this.#reply(message, send, await answer(this.#session, header.msg_type, content));
     }

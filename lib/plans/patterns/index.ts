@@ -9,7 +9,7 @@ export { linspace, logspace } from "./spacing";
 export {
   type SpiralShape,
   type SquareSpiralShape,
-  spiral,
-  spiralFermat,
+  spiralFermatPattern as spiralFermat,
+  spiralPattern as spiral,
   spiralSquarePattern,
 } from "./spirals";

@@ -43,7 +43,7 @@ class PlanePoints {
 }
 
 /** Rings at distance `dr`, each with `nth` more points than the one inside it. */
-export function spiral<M extends object>(shape: SpiralShape<M> & { readonly nth: number }): Cycler<M> {
+export function spiralPattern<M extends object>(shape: SpiralShape<M> & { readonly nth: number }): Cycler<M> {
   const { dr, nth, drY, tilt = 0 } = shape;
   const aspect = drY ? drY / dr : 1;
   const halfX = shape.xRange / 2;
@@ -66,7 +66,7 @@ export function spiral<M extends object>(shape: SpiralShape<M> & { readonly nth:
 }
 
 /** A Fermat spiral, in which each point has the same area around it; `factor` divides the radius. */
-export function spiralFermat<M extends object>(shape: SpiralShape<M> & { readonly factor: number }): Cycler<M> {
+export function spiralFermatPattern<M extends object>(shape: SpiralShape<M> & { readonly factor: number }): Cycler<M> {
   const { dr, factor, drY, tilt = 0 } = shape;
   const aspect = drY ? drY / dr : 1;
   const phi = (137.508 * Math.PI) / 180;

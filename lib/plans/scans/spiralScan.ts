@@ -5,7 +5,7 @@ import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { type AnyMotor, checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
 import { checkNum, checkNumbers, checkPositive } from "../arguments/valueArguments";
-import { spiralFermat as fermatPattern, spiral as ringPattern, spiralSquarePattern } from "../patterns/spirals";
+import { spiralFermatPattern, spiralPattern, spiralSquarePattern } from "../patterns/spirals";
 import { plan } from "../plan";
 import type { PlanMetadata } from "../stubs/runStubs";
 import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
@@ -139,7 +139,7 @@ function* ringSpiral(name: string, place: SpiralPlace, shape: RingSpiralArgs): P
   checkNumbers(name, { xStart, yStart });
   checkPositive(name, { xRange, yRange, dr, nth });
   const { drY = null, tilt = 0 } = options;
-  const trajectory = ringPattern<AnyMotor>({ xMotor, yMotor, xStart, yStart, xRange, yRange, dr, nth, drY, tilt });
+  const trajectory = spiralPattern<AnyMotor>({ xMotor, yMotor, xStart, yStart, xRange, yRange, dr, nth, drY, tilt });
   checkPoints(name, trajectory);
   const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, nth, dr_y: drY, tilt };
   const md = spiralMetadata(name, "spiral", place, args, options);
@@ -154,7 +154,7 @@ function* fermatSpiral(name: string, place: SpiralPlace, shape: FermatSpiralArgs
   checkPositive(name, { xRange, yRange, dr, factor });
   const { drY = null, tilt = 0 } = options;
   const pattern = { xMotor, yMotor, xStart, yStart, xRange, yRange, dr, factor, drY, tilt };
-  const trajectory = fermatPattern<AnyMotor>(pattern);
+  const trajectory = spiralFermatPattern<AnyMotor>(pattern);
   checkPoints(name, trajectory);
   const args = { x_start: xStart, y_start: yStart, x_range: xRange, y_range: yRange, dr, factor, dr_y: drY, tilt };
   const md = spiralMetadata(name, "spiral_fermat", place, args, options);
