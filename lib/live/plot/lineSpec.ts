@@ -82,18 +82,43 @@ interface DrawnLine {
   readonly curve: boolean;
 }
 
-function panelSpec(
-  panel: Panel,
-  x: LineSpecData["x"],
-  place: { readonly height: number; readonly last: boolean },
-): object {
+/** The height of a panel in pixels, and whether it is the last one, which has the titles of the x axis. */
+interface PanelPlace {
+  readonly height: number;
+  readonly last: boolean;
+}
+
+function panelSpec(panel: Panel, x: LineSpecData["x"], place: PanelPlace): object {
   const drawn = drawnLines(panel, x.domain);
+  const measured = drawn.filter((line) => line.current && !line.curve);
+  const marked = measured.every((line) => line.points.length <= MOST_MARKED);
+  const encoding = encodingOf(panel, drawn, x, place);
+  return {
+    width: WIDTH,
+    height: place.height,
+    ...(panel.peak ? { title: panel.peak.words } : {}),
+    layer: [
+      { data: values(drawn), mark: { type: "line", strokeWidth: 1.5, clip: true }, encoding },
+      ...(marked
+        ? [
+            {
+              data: values(measured),
+              mark: { type: "point", filled: true, size: 24, opacity: 1, tooltip: true },
+              encoding,
+            },
+          ]
+        : []),
+      ...(panel.peak?.at === undefined ? [] : [rule(panel.peak.at)]),
+    ],
+  };
+}
+
+/** The axes, colours and legend of a panel. */
+function encodingOf(panel: Panel, drawn: readonly DrawnLine[], x: LineSpecData["x"], place: PanelPlace): object {
   const current = drawn.filter((line) => line.current);
   const [low, high] = rangeOf(drawn.map((line) => line.points.y.subarray(0, line.points.length)));
   const legend = panel.lines.length > 1 ? current : drawn.length > 1 ? drawn : [];
-  const measured = current.filter((line) => !line.curve);
-  const marked = measured.every((line) => line.points.length <= MOST_MARKED);
-  const encoding = {
+  return {
     x: {
       field: "x",
       type: "quantitative",
@@ -124,24 +149,6 @@ function panelSpec(
       scale: { domain: drawn.map((line) => line.id), range: drawn.map((line) => line.color) },
       legend: legend.length > 0 ? { values: legend.map((line) => line.id), columns: columnsFor(legend) } : null,
     },
-  };
-  return {
-    width: WIDTH,
-    height: place.height,
-    ...(panel.peak ? { title: panel.peak.words } : {}),
-    layer: [
-      { data: values(drawn), mark: { type: "line", strokeWidth: 1.5, clip: true }, encoding },
-      ...(marked
-        ? [
-            {
-              data: values(measured),
-              mark: { type: "point", filled: true, size: 24, opacity: 1, tooltip: true },
-              encoding,
-            },
-          ]
-        : []),
-      ...(panel.peak?.at === undefined ? [] : [rule(panel.peak.at)]),
-    ],
   };
 }
 
