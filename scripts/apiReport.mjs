@@ -13,7 +13,8 @@ const isWriting = process.argv.includes("--write");
 if (isWriting) setUp();
 // It is not imported at the top, because `setUp` may have to install it first.
 const { Extractor, ExtractorConfig } = await import("@microsoft/api-extractor");
-// Declarations are made from scratch, since an incremental build may write the members of a union in another order.
+// Declarations are made from scratch, since an incremental build may change the order of the members of a
+// union.
 const declarations = "test-output/api/declarations";
 rmSync(declarations, { recursive: true, force: true });
 const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--emitDeclarationOnly"];

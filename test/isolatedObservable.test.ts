@@ -4,13 +4,13 @@ import { IsolatedObservable } from "../lib/isolatedObservable";
 
 describe("an isolated observable", () => {
   const setup = () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const subject = new Subject<number>();
-    return { told, subject, isolated: new IsolatedObservable(subject, (text) => told.push(text)) };
+    return { reported, subject, isolated: new IsolatedObservable(subject, (text) => reported.push(text)) };
   };
 
   it("reports the error of an observer once, and goes on calling it and others", () => {
-    const { told, subject, isolated } = setup();
+    const { reported, subject, isolated } = setup();
     const seen: number[] = [];
     let calls = 0;
     isolated.subscribe(() => {
@@ -24,11 +24,11 @@ describe("an isolated observable", () => {
     subject.next(3);
     expect(seen).to.deep.equal([1, 2]);
     expect(calls).to.equal(3);
-    expect(told).to.deep.equal(["an observer failed (reported once): mine"]);
+    expect(reported).to.deep.equal(["an observer failed (reported once): mine"]);
   });
 
   it("does so behind operators, whose own errors end the subscription", () => {
-    const { told, subject, isolated } = setup();
+    const { reported, subject, isolated } = setup();
     const piped = isolated.pipe(
       filter((value) => value > 0),
       map((value) => {
@@ -43,10 +43,10 @@ describe("an isolated observable", () => {
     });
     for (const value of [0, 1, 2, 3, 4]) subject.next(value);
     expect(seen).to.deep.equal([1, 2]);
-    expect(told).to.deep.equal(["an observer failed (reported once): mine"]);
+    expect(reported).to.deep.equal(["an observer failed (reported once): mine"]);
     piped.subscribe(() => {});
     subject.next(3);
-    expect(told.at(-1)).to.equal("an observer failed (reported once): in an operator");
+    expect(reported.at(-1)).to.equal("an observer failed (reported once): in an operator");
   });
 
   it("passes errors and the end to observers that handle them", () => {

@@ -103,8 +103,8 @@ describe("createRunEngine", () => {
   it("keeps documents of a scan that Python's event_model and bluesky's callbacks accept", async () => {
     host = new RecordingHost(true);
     await createRunEngine({ dir, live: false })(scan([det], motor, 0, 6, 13));
-    const told = JSON.parse(await runPython("test/peers/bluesky/consume.py", [openRuns(dir).latest().path]));
-    expect(told).to.deep.include({ valid: 16, rows: 13, peaks: { det: 3 }, mixed: [] });
+    const reported = JSON.parse(await runPython("test/peers/bluesky/consume.py", [openRuns(dir).latest().path]));
+    expect(reported).to.deep.include({ valid: 16, rows: 13, peaks: { det: 3 }, mixed: [] });
   }).timeout(60_000);
 
   for (const [rich, runs] of [

@@ -1,7 +1,8 @@
 /**
- * A client and a node in network namespaces of their own with a cable between them, which is pulled out: packets are
- * dropped by the kernel, nobody's socket is told. Before, the node is looked for by a broadcast. Runs in `unshare --map-root-user --net`; prints what the client saw as
- * one line of JSON.
+ * A client and a node in network namespaces of their own, with a cable between them that is pulled out.
+ *
+ * The kernel then drops packets without closing any socket. Before that, the client finds the node by a
+ * broadcast. Runs in `unshare --map-root-user --net` and prints what the client saw as one line of JSON.
  */
 
 import { execFileSync, spawn } from "node:child_process";
@@ -49,7 +50,7 @@ async function connected(uri: string): Promise<SecopClient> {
   return client;
 }
 
-/** What clients see of a cable that is out for a while, each with a caller waiting for so many seconds at most. */
+/** What clients see while the cable is out; the caller of each waits for `timeouts` seconds at most. */
 async function pullCable(
   uri: string,
   plug: (plug: "up" | "down") => void,

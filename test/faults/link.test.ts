@@ -21,7 +21,7 @@ import { first, item, state } from "../support/wait";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** What the process still holds after garbage collection; `life` is the signal that outlives every connection. */
+/** What the process holds after garbage collection; `life` is the signal that outlives every connection. */
 function held(life: AbortSignal | undefined) {
   if (!life) throw new Error("no signal was made");
   const onProcess = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);

@@ -1,4 +1,8 @@
-/** Bytes from a node: garbage, floods, very long lines, replies in any order. The error of a failing case names its seed. */
+/**
+ * Bytes from a node: garbage, floods, very long lines, replies in any order.
+ *
+ * The error of a failing case names its seed.
+ */
 
 import { Buffer } from "node:buffer";
 import { expect } from "chai";
@@ -170,7 +174,7 @@ describe("the stream from a node", () => {
             const n = (count.get(key) ?? 0) + 1;
             count.set(key, n);
             const value = key === "m:_text" ? JSON.stringify(`${n}`) : n;
-            // Equal requests keep their order, since their replies cannot be told apart.
+            // Equal requests keep their order, since their replies look alike.
             const at = Math.max(
               order[replies.length] ?? 0,
               ...replies.filter((r) => r.line.includes(key)).map((r) => r.at),

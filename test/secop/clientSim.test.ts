@@ -1,4 +1,7 @@
-/** The client on the simulated node, for features that frappy lacks: WebSocket, matrix, check, systems, error_closed. */
+/**
+ * The client on the simulated node, for features that frappy lacks: WebSocket, matrix, check, systems,
+ * error_closed.
+ */
 
 import { expect } from "chai";
 import { NotCheckableError, SecopRangeError } from "../../lib/errors";

@@ -8,12 +8,12 @@ import { state } from "../support/wait";
 describe("the log of a node", () => {
   let node: ScriptedNode;
   let client: SecopClient;
-  let told: string[];
+  let reported: string[];
 
   beforeEach(async () => {
-    told = [];
+    reported = [];
     node = await ScriptedNode.start();
-    const to = (level: string) => (text: string) => told.push(`${level} ${text}`);
+    const to = (level: string) => (text: string) => reported.push(`${level} ${text}`);
     client = await SecopClient.connect(node.uri, {
       log: { debug: to("debug"), info: () => {}, warn: to("warn"), error: to("error") },
     });
@@ -30,7 +30,7 @@ describe("the log of a node", () => {
     const message = firstValueFrom(client.log$);
     node.update('log m:warning "hot <b>"');
     expect(await message).to.deep.equal({ module: "m", level: "warning", text: "hot <b>" });
-    expect(told).to.deep.equal([`warn ${node.uri} m: hot <b>`]);
+    expect(reported).to.deep.equal([`warn ${node.uri} m: hot <b>`]);
   });
 
   it("is asked for again after a reconnect", async () => {

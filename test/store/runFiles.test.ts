@@ -240,12 +240,12 @@ describe("a run file in Python", () => {
         spectrum: Float64Array.of(i, Number.NaN, 3),
       }));
       void play(files.receive, run, rows);
-      const told = JSON.parse(await runPython("test/peers/bluesky/consume.py", [files.lastPath ?? ""])) as Record<
+      const reported = JSON.parse(await runPython("test/peers/bluesky/consume.py", [files.lastPath ?? ""])) as Record<
         string,
         unknown
       >;
-      expect(told.peaks).to.deep.include({ det: 12.5 });
-      expect(told).to.deep.include({ valid: 34, rows: 31, nan: ["spectrum"] });
+      expect(reported.peaks).to.deep.include({ det: 12.5 });
+      expect(reported).to.deep.include({ valid: 34, rows: 31, nan: ["spectrum"] });
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

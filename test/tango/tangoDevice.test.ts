@@ -82,7 +82,7 @@ describe("a Tango device", () => {
     await device.dispose();
   });
 
-  it("reports a server that does not answer, and needs none as a mock", async () => {
+  it("reports a server that does not answer, and needs no server when it is mocked", async () => {
     const device = new TangoDevice("tango://127.0.0.1:1/lab/test/1#dbase=no");
     expect((await failure(initDevices({ device }))).message).to.equal(
       "1 device could not be connected:\n  device: cannot connect to tango://127.0.0.1:1/lab/test/1#dbase=no: no connection to 127.0.0.1:1: no server listens on this port",

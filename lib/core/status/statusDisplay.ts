@@ -9,7 +9,7 @@ import type { State } from "../../display/statusDot";
 import { formatDuration } from "../../display/time";
 import type { StatusLike, WatcherUpdate } from "../protocols/protocols";
 
-/** `cryo · under way · 13.35 → 14 K · 35 % · 6 s left`. */
+/** Shows an action on one line, such as `cryo · under way · 13.35 → 14 K · 35 % · 6 s left`. */
 export function displayStatus(name: string, status: StatusLike, last: WatcherUpdate | null): MimeBundle {
   const error = status.exception();
   const [state, word]: [State, string] = error

@@ -6,7 +6,7 @@ import type { RewindCache } from "./rewindCache";
 
 export class PlanSuspensions {
   readonly #requested: Suspension[] = [];
-  /** The last one is on top of the plans: it is released first. */
+  /** The newest comes last. Its plans lie on top of the plan stack, so the others go on only after it. */
   readonly #holding: Suspension[] = [];
   /** Moves that were stopped by suspensions which ended while others still hold the plan. */
   readonly #toRestart: Msg[] = [];

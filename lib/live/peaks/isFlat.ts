@@ -1,11 +1,11 @@
-/** Decides whether a line differs from a constant within the digits that mean something. */
+/** Decides whether a line is flat: constant within its significant digits. */
 
 /**
- * Whether values differ by less than the last digit that means something.
+ * Whether values differ by less than their last significant digit.
  *
  * If the values are not larger than that digit themselves, their precision is wrong. It is ignored then, so
  * that a peak in them is seen.
- * @param precision the number of digits after the point that mean something
+ * @param precision the number of significant digits after the point
  */
 export function isFlat(low: number, high: number, precision: number | undefined): boolean {
   const digit = precision === undefined ? 0 : 10 ** -precision;

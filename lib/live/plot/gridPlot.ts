@@ -36,7 +36,7 @@ export function gridOf(start: RunStart): GridShape | undefined {
   };
 }
 
-/** The cells of one run; if they are too many, in blocks. */
+/** The cells of one run. If there are too many, neighbours are merged into blocks. */
 export class GridPlot implements StreamPlot {
   readonly #grid: GridShape;
   readonly #fields: ColorFields;

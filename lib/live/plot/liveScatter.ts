@@ -9,7 +9,7 @@ import { PlotRun } from "./plotRun";
 import { ScatterPlot } from "./scatterPlot";
 
 /**
- * Shows one field as the colour of points whose places are two others:
+ * Shows one field as the colour of points whose coordinates are two other fields:
  * `RE.subscribe(new LiveScatter(motorX, motorY, "det"))`. If there are more than
  * 2000 points, evenly chosen ones are shown.
  */

@@ -44,19 +44,19 @@ export { type TuneCentroidArgs, tuneCentroid } from "./tuneCentroid";
 export { tweak } from "./tweak";
 export { x2xScan } from "./x2xScan";
 
-/** Bluesky's other name of `relScan`. */
+/** Bluesky's other name for `relScan`. */
 export const relativeScan = relScan;
-/** Bluesky's other name of `relListScan`. */
+/** Bluesky's other name for `relListScan`. */
 export const relativeListScan = relListScan;
-/** Bluesky's other name of `relLogScan`. */
+/** Bluesky's other name for `relLogScan`. */
 export const relativeLogScan = relLogScan;
-/** Bluesky's other name of `relAdaptiveScan`. */
+/** Bluesky's other name for `relAdaptiveScan`. */
 export const relativeAdaptiveScan = relAdaptiveScan;
-/** Bluesky's other name of `relSpiral`. */
+/** Bluesky's other name for `relSpiral`. */
 export const relativeSpiral = relSpiral;
-/** Bluesky's other name of `relSpiralFermat`. */
+/** Bluesky's other name for `relSpiralFermat`. */
 export const relativeSpiralFermat = relSpiralFermat;
-/** Bluesky's other name of `gridScan`. */
+/** Bluesky's other name for `gridScan`. */
 export const outerProductScan = gridScan;
-/** Bluesky's other name of `relGridScan`. */
+/** Bluesky's other name for `relGridScan`. */
 export const relativeOuterProductScan = relGridScan;

@@ -121,7 +121,7 @@ export async function summarizePlan(
   for (const line of [...summary, ...problems]) print(line);
 }
 
-/** Bluesky's other name of `summarizePlan`. */
+/** Bluesky's other name for `summarizePlan`. */
 export const printSummary = summarizePlan;
 
 /** The first `most` lines, and a line that says how many more there are. */

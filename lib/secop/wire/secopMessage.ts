@@ -47,8 +47,8 @@ export function parseMessage(line: string): SecopMessage {
 }
 
 /**
- * The line of a message, ASCII, without LF. Throws UsageError if action or specifier would not survive the
- * way (space, control or non-ASCII characters).
+ * The line of a message, ASCII, without LF. Throws UsageError if action or specifier contains a space, a
+ * control character or a character outside ASCII.
  */
 export function formatMessage(action: string, specifier = "", data?: unknown): string {
   const head = data === undefined && specifier === "" ? action : `${action} ${specifier}`;

@@ -26,7 +26,7 @@ export interface SimulatedNodeDefinition {
   readonly modules: Iterable<readonly [string, ModuleFactory]>;
   /** The answer to `*IDN?`. */
   readonly identity: string;
-  /** The answer to `describe`. Without `modules` in it, they are described by their definitions. */
+  /** The answer to `describe`. If it has no `modules`, they are added from the definitions. */
   readonly description: JsonObject;
 }
 

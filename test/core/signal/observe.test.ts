@@ -20,9 +20,9 @@ describe("observeValue", () => {
 
   it("gives the latest 10,000 updates to a slow loop, and reports how many were dropped", async () => {
     const signal = softSignalRw(0, { name: "x" });
-    const told: string[] = [];
+    const reported: string[] = [];
     const original = console.error;
-    console.error = (text: string) => void told.push(text);
+    console.error = (text: string) => void reported.push(text);
     try {
       const seen: number[] = [];
       for await (const value of observeValue(signal)) {
@@ -35,7 +35,7 @@ describe("observeValue", () => {
     } finally {
       console.error = original;
     }
-    expect(told).to.deep.equal([
+    expect(reported).to.deep.equal([
       "x: updates come faster than they are taken: 10000 wait, older ones are dropped from now on (reported once)",
       "x: 500 updates were dropped in all",
     ]);

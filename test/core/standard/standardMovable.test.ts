@@ -111,9 +111,9 @@ describe("a movable made of signals", () => {
     expect(await slit.demand.getValue()).to.equal(0);
     slit.extra = { stop: () => Promise.reject(new Error("no answer")) };
     const { status: moving } = await underWay(slit, 4);
-    const told = failureText(moving);
+    const moveFailure = failureText(moving);
     expect(await failureText(slit.stop())).to.equal("no answer");
-    expect(await told).to.equal("slit could not be stopped: no answer");
+    expect(await moveFailure).to.equal("slit could not be stopped: no answer");
   });
 
   it("leaves no subscription behind, however it ends", async () => {

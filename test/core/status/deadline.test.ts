@@ -61,13 +61,13 @@ describe("withDeadline", () => {
   });
 
   it("aborts the work when it gives up, with the reason", async () => {
-    let told: AbortSignal | undefined;
+    let givenSignal: AbortSignal | undefined;
     const work = (signal: AbortSignal) => {
-      told = signal;
+      givenSignal = signal;
       return new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     };
     const error = await failure(withDeadline(work, { timeout: 0.001 }, "it"));
     expect(error.message).to.equal("gave up waiting for it after 0.001 s");
-    expect(told?.reason).to.equal(error);
+    expect(givenSignal?.reason).to.equal(error);
   });
 });

@@ -15,13 +15,13 @@ function pending<T = void>(name = "") {
 describe("Status", () => {
   it("reports its end once to callbacks, awaiting code and properties", async () => {
     const { status, resolve, reject } = pending<number>();
-    const told: boolean[] = [];
-    status.addCallback((s) => told.push(s.success));
+    const reported: boolean[] = [];
+    status.addCallback((s) => reported.push(s.success));
     expect([status.done, status.success]).to.deep.equal([false, false]);
     resolve(3);
     reject(new Error("too late"));
-    status.addCallback((s) => told.push(s.success));
-    expect(told).to.deep.equal([true, true]);
+    status.addCallback((s) => reported.push(s.success));
+    expect(reported).to.deep.equal([true, true]);
     expect(status.result).to.equal(3);
     expect(await status).to.equal(3);
   });

@@ -56,7 +56,7 @@ describe("names across cells", () => {
   it("of types from several cells are distinguished by their cells in messages", async () => {
     notebook.converter.setCellNumber(31);
     await value("interface Two { x: number; y: number }\nconst older: Two = { x: 1, y: 2 }");
-    // There are so many cells that the older ones are frozen to declarations, which idle time would do as well.
+    // There are so many cells that the older ones are frozen to declarations, as also happens in idle time.
     for (let i = 0; i < 10; i++) await value(`const filler${i} = ${i}`);
     await value("interface Two { a: number; b: number }");
     const expected = "Type 'Two (In[31])' is missing the following properties from type 'Two (In[42])': a, b";

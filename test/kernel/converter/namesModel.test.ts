@@ -4,7 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type Notebook, openNotebook } from "./notebook";
 
-/** A variable of JavaScript: closures keep the variable that they saw, and a new declaration makes another one. */
+/** A variable of JavaScript: closures keep the one that they saw, and a new declaration makes another. */
 interface Variable {
   value: number;
   readonly assignable: boolean;

@@ -5,7 +5,7 @@ import { parseJson } from "../../../lib/secop/wire/json";
 import { formatMessage, parseMessage, splitMessage } from "../../../lib/secop/wire/secopMessage";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 
-/** A value that a node could have sent: parsed by parseJson, which makes bigints where JSON.parse would round. */
+/** A value as a node could send it: parseJson makes bigints of integers that JSON.parse would round. */
 const jsonValue = fc.jsonValue().map((value) => parseJson(JSON.stringify(value)));
 const word = fc.stringMatching(/^[!-~]{1,20}$/);
 

@@ -1,4 +1,4 @@
-/** Compares our rules of descriptions with a second implementation, on sound descriptions that were then damaged. */
+/** Compares our rules with a second implementation of them, on sound descriptions that were then damaged. */
 
 import { expect } from "chai";
 import fc from "fast-check";

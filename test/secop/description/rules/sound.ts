@@ -1,4 +1,4 @@
-/** A description that uses every property, type, class and predefined accessible of SECoP, as the specification wants it. */
+/** A valid description that uses every property, type, class and predefined accessible of SECoP. */
 const double = { type: "double", min: 0, max: 300, unit: "K", fmtstr: "%.3f", absolute_resolution: 0.001 };
 const par = (datainfo: object, more: object = {}) => ({ description: "p", readonly: true, datainfo, ...more });
 const writable = { readonly: false };

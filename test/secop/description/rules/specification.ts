@@ -1,10 +1,11 @@
 import { Buffer } from "node:buffer";
 
 /**
- * A second judge of descriptions, made to disagree with ours: the facts of SECoP's YAML definitions (kind, type,
- * mandatory or optional of every property, data info, accessible and interface class; the SECoP repository's
- * `schema/`) and of the sentences of the specification, as tables over the raw JSON. It says yes or no, nothing else,
- * and shares no code with the library.
+ * A second judge of descriptions, independent of ours, that says only whether one is valid.
+ *
+ * It has the facts of SECoP's YAML definitions (the SECoP repository's `schema/`: kind and type of every
+ * property, data info, accessible and interface class, and whether it is mandatory) and of the sentences of
+ * the specification, as tables over the raw JSON. It shares no code with the library.
  */
 type Json = Readonly<Record<string, unknown>>;
 type Test = (value: unknown) => boolean;
