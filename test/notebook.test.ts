@@ -41,7 +41,7 @@ describe("createRunEngine", () => {
     const result = await RE(scan([det], motor, 0, 5, 11));
     const [table, plot] = host.outputs;
     expect(host.outputs).to.have.length(2);
-    expect(table?.["text/html"]).to.contain("11 rows · as data: <code>run.table()</code>");
+    expect(table?.["text/html"]).to.contain("11 rows · as data: <code>RE.table()</code>");
     expect(table?.["text/html"]).to.contain(".jsonl");
     expect(Buffer.from(String(plot?.["image/png"]), "base64").length).to.be.greaterThan(5000);
     expect(plot).to.have.property("application/vnd.vegalite.v5+json");

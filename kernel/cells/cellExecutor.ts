@@ -71,9 +71,14 @@ export class CellExecutor {
     await inTurns(() => this.#service.language.warmSteps(), isWaiting);
   }
 
-  /** Stops waiting for the running code; the code itself may continue. */
-  abandon(): void {
-    this.#service.executor.interrupt();
+  /**
+   * Stops waiting for the running code; the code itself may continue.
+   * @param until Set if it will continue and still declare its names: says when, see `goOn` of the service.
+   */
+  abandon(until?: () => string | undefined): void {
+    const { language, executor } = this.#service;
+    if (until) language.goOn(until);
+    executor.interrupt();
   }
 
   close(): void {

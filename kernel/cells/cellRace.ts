@@ -34,7 +34,7 @@ const GRACE_MS = 1000;
 export class CellRace {
   readonly outcome: Promise<CellOutcome>;
   readonly #cell: Cell;
-  readonly #abandon: () => void;
+  readonly #abandon: (until?: () => string | undefined) => void;
   /** One function for each piece of code that still handles the interrupt; it asks that code to hurry. */
   readonly #serving = new Set<() => boolean>();
   #resolve: ((outcome: CellOutcome) => void) | undefined;
@@ -43,9 +43,9 @@ export class CellRace {
   /**
    * @param body Runs the code. It starts in a turn of its own: if its code is stopped by force, all frames of
    * that turn are lost, and none of ours may be among them.
-   * @param abandon Stops waiting for code that does not end by itself.
+   * @param abandon Stops waiting for code that does not end by itself; `until`: it goes on when that is over.
    */
-  constructor(cell: Cell, body: () => Promise<CellOutcome>, abandon: () => void) {
+  constructor(cell: Cell, body: () => Promise<CellOutcome>, abandon: (until?: () => string | undefined) => void) {
     this.#cell = cell;
     this.#abandon = abandon;
     this.outcome = new Promise((resolve) => {
@@ -77,10 +77,10 @@ export class CellRace {
     return new KeyboardInterrupt(`${this.#cell.name} was interrupted`, {
       final,
       serving: (until, again) => this.#serve(until, again),
-      accepted: () => {
+      accepted: (until = () => undefined) => {
         this.#cell.expectLateOutput();
         // The reply still has an error, so that the cells that wait do not run.
-        this.#leave(() => ({ error: cellErrorOf(this.#cell.signal.reason) }));
+        this.#leave(() => ({ error: cellErrorOf(this.#cell.signal.reason) }), until);
       },
     });
   }
@@ -116,9 +116,9 @@ export class CellRace {
   }
 
   /** Ends the cell although its code continues. */
-  #leave(outcome: () => CellOutcome): void {
+  #leave(outcome: () => CellOutcome, until?: () => string | undefined): void {
     if (!this.#resolve) return;
-    this.#abandon();
+    this.#abandon(until);
     this.#settle(outcome);
   }
 

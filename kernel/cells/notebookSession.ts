@@ -161,7 +161,7 @@ export class NotebookSession {
     this.#race = new CellRace(
       cell,
       () => this.#body(cell, request),
-      () => this.executor.abandon(),
+      (until) => this.executor.abandon(until),
     );
     const outcome = await this.#race.outcome;
     this.#race = undefined;

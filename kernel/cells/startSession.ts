@@ -23,10 +23,10 @@ import { NotebookSession } from "./notebookSession";
  * modules from its working directory.
  */
 export function startSession(): NotebookSession {
-  registerNotebookHost();
+  const executor = new CellExecutor(loadLanguage);
+  registerNotebookHost(() => executor.values());
   captureProcessOutput();
   showUncaughtErrors();
-  const executor = new CellExecutor(loadLanguage);
   const magics = new MagicTranslator(loadMagics, () => executor.values());
   provideApi(magics);
   return new NotebookSession(executor, magics, PRELUDE);

@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import vm from "node:vm";
+import { UsageError } from "../../lib/errors";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
 import type { CompiledCell } from "./emitCell";
@@ -30,7 +31,7 @@ export class CellRuntime {
   readonly #cells: Cells;
   readonly #loader: ModuleLoader;
   #next: ExecutableCell | undefined;
-  #running: { readonly cell: ExecutableCell; readonly exports: Namespace } | undefined;
+  #running: RunningCell | undefined;
 
   readonly #currentSignal: () => AbortSignal | undefined;
 
@@ -57,12 +58,31 @@ export class CellRuntime {
   }
 
   /**
+   * The running cell was interrupted but goes on, as its code waits for something: it declares all its names,
+   * which get their values when its code comes to them.
+   * @param until says what the code waits for, to follow "run is there when"; undefined if it waits no longer
+   */
+  goOn(until: () => string | undefined): void {
+    if (this.#running !== undefined) this.#running.until = until;
+  }
+
+  /**
    * Called before the next cell. A cell that was interrupted and still runs declares the names that it has so
-   * far, and none later, so that it cannot overwrite newer names.
+   * far, and none later, so that it cannot overwrite newer names; one that goes on declares all its names now.
    */
   settle(): void {
-    if (this.#running !== undefined) this.#commit(this.#running.cell, this.#running.exports, "initialised");
+    const running = this.#running;
     this.#running = undefined;
+    if (running === undefined) return;
+    const { cell, exports, until } = running;
+    if (until === undefined) {
+      this.#commit(cell, exports, "initialised");
+      return;
+    }
+    const kinds = new Map(cell.declared.map(({ name, element }) => [name, element]));
+    const hasReached = (name: string): boolean =>
+      running.ended || (kinds.get(name) === "var" ? exports[name] !== undefined : isInitialised(exports, name));
+    this.#cells.commit(cell.name, awaitedNames(cell, exports, hasReached, until), cell.declared, hasReached);
   }
 
   dispose(): void {
@@ -73,17 +93,34 @@ export class CellRuntime {
     // The variable is not named `exports`, because this file is compiled to CommonJS and has a variable of
     // that name.
     const namespace: Namespace = Object.create(null);
-    const running = { cell, exports: namespace };
+    const running: RunningCell = { cell, exports: namespace, until: undefined, ended: false };
     this.#running = running;
     try {
       const value = await this.#call(cell, namespace);
+      running.ended = true;
       if (this.#running !== running) return;
       this.#commit(cell, namespace, "all");
       this.#running = undefined;
       if (value !== undefined) shared[VALUE] = value[0];
+    } catch (error) {
+      running.ended = true;
+      if (running.until !== undefined) this.#failedLate(running, error);
+      throw error;
     } finally {
       if (this.#running === running) this.settle();
     }
+  }
+
+  /**
+   * A cell that went on after its interrupt has failed: the names that it did not come to do not exist.
+   * Nobody waits for its error, so the error is reported as uncaught, in its cell.
+   */
+  #failedLate(running: RunningCell, error: unknown): void {
+    const { cell, exports } = running;
+    running.until = undefined;
+    const unreached = cell.declared.filter(({ name, kind }) => kind !== "type" && !isInitialised(exports, name));
+    if (this.#running !== running) this.#cells.withdraw(cell.name, cell.label, unreached);
+    void Promise.reject(error);
   }
 
   #call(cell: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {
@@ -121,6 +158,34 @@ export class CellRuntime {
     this.#cells.commit(cell.name, exports, names);
     if (names.length < cell.declared.length) this.#cells.lose(cell.label, cell.declared);
   }
+}
+
+interface RunningCell {
+  readonly cell: ExecutableCell;
+  readonly exports: Namespace;
+  /** Set if the cell goes on after an interrupt: what its code waits for. */
+  until: (() => string | undefined) | undefined;
+  ended: boolean;
+}
+
+/** The names of a cell that goes on: to use one that its code has not come to says when it will be there. */
+function awaitedNames(
+  cell: ExecutableCell,
+  exports: Namespace,
+  hasReached: (name: string) => boolean,
+  until: () => string | undefined,
+): Namespace {
+  const names: Namespace = Object.create(null);
+  for (const { name, kind } of cell.declared) {
+    if (kind === "type") continue;
+    const get = (): unknown => {
+      if (hasReached(name)) return exports[name];
+      throw new UsageError(`${name} is there when ${until() ?? `${cell.label} comes to it`}`);
+    };
+    const set = (value: unknown): void => void Reflect.set(exports, name, value);
+    Object.defineProperty(names, name, { enumerable: true, configurable: true, get, set });
+  }
+  return names;
 }
 
 /** The function is taken outside of the cell, because a cell may declare `Object` itself. */

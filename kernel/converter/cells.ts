@@ -19,6 +19,14 @@ export interface CheckText {
   readonly offset: number;
 }
 
+interface CellModule {
+  readonly exports: Namespace;
+  /** How many living names belong to the cell. */
+  names: number;
+  /** Whether the code of the cell has come to a name. */
+  readonly hasReached: (name: string) => boolean;
+}
+
 /** How many cells stay imported although the current one does not need them. */
 const MAX_IMPORTED = 8;
 
@@ -28,14 +36,20 @@ export class Cells {
    * The names that a failed cell would have declared and that do not exist now, with the label of that cell.
    */
   readonly lost = new Map<string, string>();
-  readonly #modules = new Map<string, { readonly exports: Namespace; names: number }>();
+  readonly #modules = new Map<string, CellModule>();
   #imported: readonly string[] = [];
 
   /**
    * Records the names of an executed cell. Cells that have no names left are released with all their values.
+   * @param hasReached whether the code of the cell has come to a name; default: to all
    */
-  commit(cell: string, exports: Namespace, declared: readonly DeclaredName[]): void {
-    this.#modules.set(cell, { exports, names: declared.length });
+  commit(
+    cell: string,
+    exports: Namespace,
+    declared: readonly DeclaredName[],
+    hasReached: CellModule["hasReached"] = () => true,
+  ): void {
+    this.#modules.set(cell, { exports, names: declared.length, hasReached });
     for (const { name, kind, element } of declared) {
       this.#release(this.names.get(name)?.cell);
       this.names.delete(name);
@@ -55,11 +69,22 @@ export class Cells {
     return this.#modules.get(id.slice("./".length))?.exports;
   }
 
-  /** The values of all living names. */
+  /** Takes back names of a cell that failed after it had declared them; those of newer cells stay. */
+  withdraw(cell: string, label: string, declared: readonly DeclaredName[]): void {
+    const own = declared.filter(({ name }) => this.names.get(name)?.cell === cell);
+    for (const { name } of own) {
+      this.names.delete(name);
+      this.#release(cell);
+    }
+    this.lose(label, own);
+  }
+
+  /** The values of all living names that have one. */
   values(): Map<string, unknown> {
     const values = new Map<string, unknown>();
     for (const [name, { cell, kind }] of this.names) {
-      if (kind !== "type") values.set(name, this.#modules.get(cell)?.exports[name]);
+      const module = this.#modules.get(cell);
+      if (kind !== "type" && module?.hasReached(name)) values.set(name, module.exports[name]);
     }
     return values;
   }

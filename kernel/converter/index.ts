@@ -8,7 +8,7 @@
  * milliseconds. Begin reading with `notebookCompiler`.
  *
  * Positions are UTF-16 units. Magics have to be masked before. `error.stack` is already in terms of cells. An
- * interrupted cell needs no call: the names that it declares until the next cell starts stay. Files of the
+ * interrupted cell needs no call: the names that it declares until the next cell starts stay (see `goOn`). Files of the
  * workspace are read again when a cell imports them again, but the own imports of JavaScript files are not.
  */
 
@@ -56,6 +56,11 @@ export interface NotebookLanguageService extends TslabConverter {
   setCellNumber(count: number): void;
   /** The present values of the names of the notebook. */
   values(): ReadonlyMap<string, unknown>;
+  /**
+   * The running cell was interrupted but goes on: it declares all its names, also those that its code has not
+   * come to. Such a name throws when it is used: "run is there when", followed by what `until` returns.
+   */
+  goOn(until: () => string | undefined): void;
 }
 
 /** Makes the language service of a notebook. */

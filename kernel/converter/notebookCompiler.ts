@@ -94,6 +94,11 @@ export class NotebookCompiler {
     return this.#cells.values();
   }
 
+  /** The running cell goes on after its interrupt, see `NotebookLanguageService`. */
+  goOn(until: () => string | undefined): void {
+    this.#runtime.goOn(until);
+  }
+
   warm(): void {
     for (const _ of this.warmSteps());
   }

@@ -25,7 +25,7 @@ export class KeyboardInterrupt extends Error implements Interruption {
   override readonly name = "KeyboardInterrupt";
   readonly final: boolean;
   readonly serving: (until: Promise<unknown>, again: () => boolean) => void;
-  readonly accepted: () => void;
+  readonly accepted: (until?: () => string | undefined) => void;
 
   constructor(message: string, { final, serving, accepted }: Required<Interruption>) {
     super(message);

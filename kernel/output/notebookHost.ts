@@ -24,8 +24,10 @@ const stopListeners = new Set<() => void>();
 /**
  * Makes views of the library, and what cells show by `tslab.display`, appear in the
  * cells whose code shows them.
+ *
+ * @param values the names of the notebook and their values
  */
-export function registerNotebookHost(): void {
+export function registerNotebookHost(values: () => ReadonlyMap<string, unknown>): void {
   const host: Host = {
     get rich() {
       return !isJupyterConsole();
@@ -50,6 +52,10 @@ export function registerNotebookHost(): void {
     onCodeStopped: (fn) => {
       stopListeners.add(fn);
       return () => stopListeners.delete(fn);
+    },
+    nameOf: (object) => {
+      for (const [name, value] of values()) if (value === object) return name;
+      return undefined;
     },
   };
   registerHost(host);

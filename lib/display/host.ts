@@ -37,6 +37,8 @@ export interface Host {
    * removes `fn`.
    */
   onCodeStopped?(fn: () => void): () => void;
+  /** The name that the notebook has for an object, so that a hint can be pasted; undefined if it has none. */
+  nameOf?(object: object): string | undefined;
 }
 
 /** The reason of the abort of `currentSignal()` after an interrupt. All members are optional. */
@@ -51,9 +53,11 @@ export interface Interruption {
   serving?(until: Promise<unknown>, again: () => boolean): void;
   /**
    * Code that has done what was asked, for example paused a plan, calls this. The cell ends at once and shows
-   * no error.
+   * no error; its code goes on later, and declares the rest of its names then.
+   * @param until says what the code waits for, to follow "run is there when", e.g. "the plan ends"; undefined
+   * if it waits no longer
    */
-  accepted?(): void;
+  accepted?(until?: () => string | undefined): void;
 }
 
 const KEY: unique symbol = Symbol.for("secop-lab.host") as never;

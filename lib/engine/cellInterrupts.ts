@@ -28,10 +28,14 @@ export class CellInterrupts {
     else signal.addEventListener("abort", listener, { once: true });
   }
 
-  /** Ends the cells that were interrupted: what the user asked for is done and shown. */
-  accept(): void {
+  /**
+   * Ends the cells that were interrupted: what the user asked for is done and shown. Their code goes on when
+   * the plan ends.
+   * @param until says when, see `Interruption.accepted`
+   */
+  accept(until: () => string | undefined): void {
     for (const { aborted, reason } of this.#listeners.keys()) {
-      if (aborted) (reason as Interruption | undefined)?.accepted?.();
+      if (aborted) (reason as Interruption | undefined)?.accepted?.(until);
     }
   }
 

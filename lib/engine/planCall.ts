@@ -26,6 +26,8 @@ import { onTerminalInterrupt } from "./terminalInterrupt";
 
 export interface PlanCallParts extends Omit<MessageLoopParts, "report" | "emit" | "onSelfSuspended"> {
   readonly suspenders: Iterable<Suspender>;
+  /** The name that the user has for the engine, for lines to type. */
+  readonly engineName: () => string;
 }
 
 /** States in which an interrupt finds a plan that goes on or waits. */
@@ -55,7 +57,7 @@ export class PlanCall {
 
   constructor(parts: PlanCallParts) {
     this.#parts = parts;
-    this.#notices = new CallNotices(parts.settings, this.record);
+    this.#notices = new CallNotices(parts.settings, this.record, parts.engineName);
     this.#loop = new MessageLoop({
       ...parts,
       onState: (state, previous) => this.#onState(state, previous),
@@ -149,7 +151,9 @@ export class PlanCall {
       control: this,
       state: () => (this.#done ? "idle" : this.#loop.state),
       table: (stream, uid) => this.record.table(stream, uid),
-      display: () => this.#result?.[$display]() ?? handleBundle(this.record, this.#loop.state, this.#loop.suspensions),
+      display: () =>
+        this.#result?.[$display]() ??
+        handleBundle(this.record, this.#loop.state, this.#loop.suspensions, this.#parts.engineName()),
       onAwaited: () => {
         this.#handleAwaited = true;
         if (!this.#done) this.#cells.watchCurrentCell();
@@ -166,7 +170,14 @@ export class PlanCall {
 
   #showPaused(): void {
     this.#notices.paused(this.#wasInterrupted);
-    this.#cells.accept();
+    this.#cells.accept(() => this.#awaitedBy());
+  }
+
+  /** What code that awaits the handle waits for. */
+  #awaitedBy(): string | undefined {
+    if (this.#done) return undefined;
+    const { state } = this.#loop;
+    return `the plan ends: it is ${state}${state === "paused" ? `, ${this.#parts.engineName()}.resume()` : ""}`;
   }
 
   #onCellInterrupted(interruption: Interruption): void {
@@ -184,7 +195,7 @@ export class PlanCall {
     const end = this.#loop.onCodeStopped(error);
     if (!end) return;
     this.#notices.stoppedByForce();
-    this.#cells.accept();
+    this.#cells.accept(() => this.#awaitedBy());
     this.#parts.dispatcher.giveUp();
     this.#finishAfter(end);
   }
@@ -210,7 +221,7 @@ export class PlanCall {
 
   async #finish({ outcome, ...end }: PlanEnd): Promise<void> {
     const planResult = "value" in outcome ? outcome.value : undefined;
-    const result = new RunResult<unknown>({ ...end, planResult }, this.record);
+    const result = new RunResult<unknown>({ ...end, planResult }, this.record, this.#parts.engineName);
     this.#result = result;
     await this.#parts.dispatcher.settled(CONSUMERS_LIMIT);
     this.#settle();

@@ -9,6 +9,7 @@ import { types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
 import type { StatusLike } from "../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import { askOnTerminal } from "./askOnTerminal";
@@ -26,6 +27,7 @@ import { sendNotice, showNotice } from "./result/notices";
 import { engineBundle } from "./result/runDisplay";
 import type { RunControl, RunHandle } from "./result/runHandle";
 import type { RunResult } from "./result/runResult";
+import type { RunTable } from "./result/runTable";
 import { isSuspender, type Suspender, type Suspension } from "./suspend/suspension";
 
 /**
@@ -50,6 +52,11 @@ export interface RunEngineMembers extends Settings, Displayable {
   readonly state: RunEngineState;
   /** Emits the state at once, and at every change. */
   readonly state$: Observable<RunEngineState>;
+  /**
+   * The data of the plan that runs, else of the last one, also of a plan that failed; see `RunResult.table`.
+   * Throws before the first plan.
+   */
+  table(stream?: string, uid?: string): RunTable;
   /** Emits the documents of all runs from now on. */
   readonly documents$: Observable<Document>;
   /** Emits the statuses that the plan waits for, and null when it waits for none; for progress bars. */
@@ -124,7 +131,7 @@ export interface RunEngine extends RunEngineMembers {
  * live views and run files.
  */
 export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
-  const core = new RunEngineCore(options);
+  const core: RunEngineCore = new RunEngineCore(options, () => engine);
   const engine = (plan: PlanSource<unknown>, md?: Metadata) => core.call(plan, md);
   for (const source of [RunEngineCore.prototype, core]) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
@@ -168,9 +175,12 @@ class RunEngineCore implements RunEngineMembers {
   readonly #waiting = new BehaviorSubject<readonly StatusLike[] | null>(null);
   readonly state$ = new IsolatedObservable(this.#state, (text) => this.#problem(`state$: ${text}`));
   readonly waiting$ = new IsolatedObservable(this.#waiting, (text) => this.#problem(`waiting$: ${text}`));
+  readonly #engine: () => object;
   #call: PlanCall | undefined;
 
-  constructor(options: RunEngineOptions) {
+  /** @param engine returns the function that the user calls */
+  constructor(options: RunEngineOptions, engine: () => object) {
+    this.#engine = engine;
     this.md = options.md ?? {};
     this.md.versions = { ...(this.md.versions as object | undefined), ...versions() };
     this.preprocessors = options.preprocessors ?? [];
@@ -198,6 +208,11 @@ class RunEngineCore implements RunEngineMembers {
     return this.#call?.handle ?? null;
   }
 
+  table(stream?: string, uid?: string): RunTable {
+    if (!this.#call) throw new UsageError("no plan has run yet, so there are no data");
+    return this.#call.record.table(stream, uid);
+  }
+
   get suspenders(): readonly Suspender[] {
     return [...this.#suspenders];
   }
@@ -211,11 +226,12 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   call(source: PlanSource<unknown>, md: Metadata = {}): RunHandle {
+    const RE = this.#name();
     if (this.state !== "idle")
       throw new UsageError(
         this.state === "paused"
-          ? "the RunEngine is paused in another plan: call RE.resume(), RE.stop() or RE.abort() first"
-          : `the RunEngine is ${this.state} and does one plan at a time: await the other plan first, or RE.abort() it`,
+          ? `the RunEngine is paused in another plan: call ${RE}.resume(), ${RE}.stop() or ${RE}.abort() first`
+          : `the RunEngine is ${this.state} and does one plan at a time: await the other plan first, or ${RE}.abort() it`,
       );
     checkMetadata(md);
     const { plan, name } = takePlan(source);
@@ -240,6 +256,7 @@ class RunEngineCore implements RunEngineMembers {
       dispatcher: this.#dispatcher,
       commands: this.#commands,
       suspenders: this.#suspenders,
+      engineName: () => this.#name(),
       installSuspender: (suspender) => this.installSuspender(suspender),
       removeSuspender: (suspender) => this.removeSuspender(suspender),
     });
@@ -307,13 +324,18 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   [$display](): MimeBundle {
-    return engineBundle(this.state, this.#call?.record, this.suspensions);
+    return engineBundle(this.state, this.#call?.record, this.suspensions, this.#name());
   }
 
   #running(what: string): RunControl & Pick<PlanCall, "handle"> {
     if (!this.#call || this.state === "idle")
       throw new UsageError(`no plan runs that could be ${what}: start one with RE(plan)`);
     return this.#call;
+  }
+
+  /** The name that the user has for this engine, for lines to type. */
+  #name(): string {
+    return currentHost().nameOf?.(this.#engine()) ?? "RE";
   }
 
   #problem(text: string): void {

@@ -365,7 +365,7 @@ describe("RunEngine", () => {
       const motor = new Motor("<b>m</b>");
       const run = await RE(scan([new Det("det", motor)], motor, 0, 2, 3));
       expect(text(run)).to.match(
-        /^Run [0-9a-f]{8} · success · scan #1 · 3 points in .*\ndetectors {2}det\nmotors {5}<b>m<\/b> 0 → 2 mm\nrun\.table\(\)$/,
+        /^Run [0-9a-f]{8} · success · scan #1 · 3 points in .*\ndetectors {2}det\nmotors {5}<b>m<\/b> 0 → 2 mm\nRE\.table\(\)$/,
       );
       expect((run[$display]() as MimeBundle)["text/html"]).to.not.contain("<b>m</b>");
       expect(text(run.table())).to.contain("3 rows of primary");

@@ -21,6 +21,7 @@ import type { RunRecord } from "./runRecord";
 
 export class CallNotices {
   readonly #record: RunRecord;
+  readonly #engineName: () => string;
   /** Shows a notice in the cell of the call, whichever code causes it. */
   readonly #show: (notice: Callout, place?: NoticePlace) => void;
   /** Display id of the "Pausing" notice, while it is up to date. */
@@ -29,8 +30,9 @@ export class CallNotices {
   #paused: { readonly id: string; readonly since: number } | undefined;
   #closed = false;
 
-  constructor(settings: Pick<Settings, "notify">, record: RunRecord) {
+  constructor(settings: Pick<Settings, "notify">, record: RunRecord, engineName: () => string) {
     this.#record = record;
+    this.#engineName = engineName;
     this.#show = currentHost().bind((notice: Callout, place?: NoticePlace) => sendNotice(settings, notice, place));
   }
 
@@ -45,7 +47,10 @@ export class CallNotices {
     const id = this.#pausingId ?? this.#paused?.id;
     this.#pausingId = undefined;
     this.#paused = { id: id ?? randomUUID(), since: this.#paused?.since ?? Date.now() / 1000 };
-    this.#show(pausedNotice(this.#record, byInterrupt), { id: this.#paused.id, update: id !== undefined });
+    this.#show(pausedNotice(this.#record, byInterrupt, this.#engineName()), {
+      id: this.#paused.id,
+      update: id !== undefined,
+    });
   }
 
   /** Replaces the "Paused" notice when the plan goes on: its buttons no longer apply. */
@@ -61,7 +66,7 @@ export class CallNotices {
    */
   suspended(suspension: Suspension, beforeStart: boolean): void {
     const id = randomUUID();
-    this.#show(suspendedNotice(suspension, beforeStart), { id, update: false });
+    this.#show(suspendedNotice(suspension, beforeStart, this.#engineName()), { id, update: false });
     const onReleased = () => {
       if (!this.#closed) this.#show(releasedNotice(suspension), { id, update: true });
     };
@@ -71,7 +76,7 @@ export class CallNotices {
   /** Replaces the "Pausing" notice, if there is one. */
   stoppedByForce(): void {
     const id = this.#pausingId;
-    this.#show(stoppedByForceNotice(), { id: id ?? randomUUID(), update: id !== undefined });
+    this.#show(stoppedByForceNotice(this.#engineName()), { id: id ?? randomUUID(), update: id !== undefined });
   }
 
   problem(text: string): void {

@@ -9,14 +9,12 @@ import type { NoticePlace, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import type { RunRecord } from "./runRecord";
 
-const NEXT = [
-  { label: "Go on", code: "RE.resume()" },
-  { label: "end, keeping the data", code: "RE.stop()" },
-  { label: "give up", code: "RE.abort()" },
-];
-
-/** The plan is paused; `byInterrupt`: by the interrupt button. */
-export function pausedNotice(record: RunRecord, byInterrupt: boolean): Callout {
+/**
+ * The plan is paused.
+ * @param byInterrupt by the interrupt button
+ * @param engine the name that the user has for the engine
+ */
+export function pausedNotice(record: RunRecord, byInterrupt: boolean, engine: string): Callout {
   const where = pointText(record);
   const by = byInterrupt ? ", by Interrupt" : "";
   return {
@@ -24,7 +22,11 @@ export function pausedNotice(record: RunRecord, byInterrupt: boolean): Callout {
     title: "Paused",
     text: `${where ? `at ${where}, ` : "at "}${formatTime(Date.now() / 1000)}${by}.`,
     detail: "Hardware holds where it is.",
-    next: NEXT,
+    next: [
+      { label: "Go on", code: `${engine}.resume()` },
+      { label: "end, keeping the data", code: `${engine}.stop()` },
+      { label: "give up", code: `${engine}.abort()` },
+    ],
   };
 }
 
@@ -35,12 +37,12 @@ export function resumedNotice(since: number): Callout {
 }
 
 /** After the code of a plan was stopped by force. */
-export function stoppedByForceNotice(): Callout {
+export function stoppedByForceNotice(engine: string): Callout {
   return {
     kind: "problem",
     title: "Stopped",
     text: "by force: the plan's code blocked the notebook, so it could not clean up. What still moved was stopped.",
-    next: [{ label: "The engine is ready", code: "RE(plan)" }],
+    next: [{ label: "The engine is ready", code: `${engine}(plan)` }],
   };
 }
 
@@ -60,15 +62,15 @@ export function suspensionText({ justification, since, until }: Suspension): str
 }
 
 /** A suspension holds a plan, with `beforeStart` before its first message. */
-export function suspendedNotice(suspension: Suspension, beforeStart: boolean): Callout {
+export function suspendedNotice(suspension: Suspension, beforeStart: boolean, engine: string): Callout {
   return {
     kind: "notice",
     title: beforeStart ? "Waiting" : "Suspended",
     text: `since ${formatTime(suspension.since)}: ${suspension.justification}.`,
     detail: `${beforeStart ? "The plan starts" : "It goes on"} ${suspension.until}.`,
     next: [
-      { label: "Pause", code: "RE.pause()" },
-      { label: "give up", code: "RE.abort()" },
+      { label: "Pause", code: `${engine}.pause()` },
+      { label: "give up", code: `${engine}.abort()` },
     ],
   };
 }

@@ -18,8 +18,11 @@ import type { RecordedRun, RunRecord } from "./runRecord";
 
 const STATE: Record<ExitStatus, State> = { success: "ok", abort: "warn", fail: "bad" };
 
-/** The runs of a call that has ended. */
-export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: string): MimeBundle {
+/**
+ * The runs of a call that has ended.
+ * @param owner the name of something that has the data: of the result, else of the engine
+ */
+export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: string, owner: string): MimeBundle {
   if (record.runs.length === 0) {
     const head = {
       title: "A plan without a run",
@@ -34,7 +37,7 @@ export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: str
     const head = { title: `Run ${run.start.uid.slice(0, 8)}`, status: { state: STATE[status], word: status }, facts };
     return { head, details: details(run) };
   });
-  const next = nextLine(record);
+  const next = nextLine(record, owner);
   const text = parts.map(({ head, details: d }) => [headerText(head), definitionText(d)].filter(Boolean).join("\n"));
   return displayBundle(
     `${text.join("\n\n")}\n${next}`,
@@ -47,15 +50,21 @@ export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: str
 }
 
 /** The code that gets the data: of the primary stream, else of the first stream. */
-function nextLine({ runs }: RunRecord): string {
+function nextLine({ runs }: RunRecord, owner: string): string {
   const streams = runs.flatMap(({ tables }) => [...tables.keys()]);
   const [stream] = streams;
-  return stream === undefined || streams.includes("primary") ? "run.table()" : `run.table(${JSON.stringify(stream)})`;
+  const argument = stream === undefined || streams.includes("primary") ? "" : JSON.stringify(stream);
+  return `${owner}.table(${argument})`;
 }
 
 /** A plan under way; `suspensions` hold it now. */
-export function handleBundle(record: RunRecord, state: RunEngineState, suspensions: readonly Suspension[]): MimeBundle {
-  return stateBundle("Run", state, [pointText(record)], suspensions, "await it, or RE.pause()");
+export function handleBundle(
+  record: RunRecord,
+  state: RunEngineState,
+  suspensions: readonly Suspension[],
+  engine: string,
+): MimeBundle {
+  return stateBundle("Run", state, [pointText(record)], suspensions, engine, `await it, or ${engine}.pause()`);
 }
 
 /** The RunEngine itself: its state, its plan, the suspensions that hold it, the next line to type. */
@@ -63,10 +72,11 @@ export function engineBundle(
   state: RunEngineState,
   record: RunRecord | undefined,
   suspensions: readonly Suspension[],
+  engine: string,
 ): MimeBundle {
   const run = record?.runs.at(-1);
   const facts = [run && planText(run), run && pointsText(run), run?.start.uid.slice(0, 8)];
-  return stateBundle("RunEngine", state, facts, suspensions, "RE.pause()   RE.stop()   RE.abort()");
+  return stateBundle("RunEngine", state, facts, suspensions, engine, verbs(engine, "pause", "stop", "abort"));
 }
 
 /**
@@ -78,11 +88,12 @@ function stateBundle(
   state: RunEngineState,
   facts: readonly (string | undefined)[],
   suspensions: readonly Suspension[],
+  engine: string,
   next: string,
 ): MimeBundle {
   const head = { title, status: { state: STATE_DOT[state], word: state }, facts };
-  const notices = suspensions.map((suspension) => suspendedNotice(suspension, false));
-  const lines = state === "suspended" ? [] : [NEXT[state] ?? next];
+  const notices = suspensions.map((suspension) => suspendedNotice(suspension, false, engine));
+  const lines = state === "suspended" ? [] : [nextLineIn(state, engine) ?? next];
   return displayBundle(
     [headerText(head), ...notices.map(calloutText), ...lines].join("\n"),
     header(head),
@@ -102,13 +113,17 @@ const STATE_DOT: Record<RunEngineState, State> = {
   halting: "busy",
 };
 
-const NEXT: Partial<Record<RunEngineState, string>> = {
-  idle: "const run = await RE(scan([detector], motor, 0, 1, 11))",
-  paused: "RE.resume()   RE.stop()   RE.abort()",
-  stopping: "RE.abort()   RE.halt()",
-  aborting: "RE.halt()",
-  halting: "await it",
-};
+/** The line to type in states that have one of their own. */
+function nextLineIn(state: RunEngineState, engine: string): string | undefined {
+  if (state === "idle") return `const run = await ${engine}(scan([detector], motor, 0, 1, 11))`;
+  if (state === "paused") return verbs(engine, "resume", "stop", "abort");
+  if (state === "stopping") return verbs(engine, "abort", "halt");
+  if (state === "aborting") return verbs(engine, "halt");
+  return state === "halting" ? "await it" : undefined;
+}
+
+const verbs = (engine: string, ...names: readonly string[]): string =>
+  names.map((name) => `${engine}.${name}()`).join("   ");
 
 function planText({ start }: RecordedRun): string {
   const scan = typeof start.scan_id === "number" ? `#${start.scan_id}` : "";

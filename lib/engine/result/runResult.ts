@@ -1,6 +1,7 @@
 /** The result of `await RE(plan)`. */
 
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { currentHost } from "../../display/host";
 import type { ExitStatus } from "../documents/documents";
 import { runBundle } from "./runDisplay";
 import type { RunRecord } from "./runRecord";
@@ -25,10 +26,12 @@ export class RunResult<T = unknown> implements Displayable {
   /** Why the plan was aborted; "" if no reason was given. */
   readonly reason: string;
   readonly #record: RunRecord;
+  readonly #engineName: () => string;
 
   constructor(
     fields: Pick<RunResult<T>, "runStartUids" | "planResult" | "exitStatus" | "interrupted" | "reason">,
     record: RunRecord,
+    engineName: () => string,
   ) {
     this.runStartUids = fields.runStartUids;
     this.planResult = fields.planResult;
@@ -36,6 +39,7 @@ export class RunResult<T = unknown> implements Displayable {
     this.interrupted = fields.interrupted;
     this.reason = fields.reason;
     this.#record = record;
+    this.#engineName = engineName;
   }
 
   /**
@@ -49,6 +53,7 @@ export class RunResult<T = unknown> implements Displayable {
   }
 
   [$display](): MimeBundle {
-    return runBundle(this.#record, this.exitStatus, this.reason);
+    const name = currentHost().nameOf?.(this) ?? this.#engineName();
+    return runBundle(this.#record, this.exitStatus, this.reason, name);
   }
 }

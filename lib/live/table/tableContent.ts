@@ -46,6 +46,6 @@ function columnsOf(fields: readonly StreamField[]): TableColumn[] {
 }
 
 function caption(count: number, first: number): Html {
-  if (first > 1) return muted(`rows ${first} to ${count} of ${count} · all of them: `, codeChip("run.table()"));
-  return muted(`${count} row${count === 1 ? "" : "s"} · as data: `, codeChip("run.table()"));
+  if (first > 1) return muted(`rows ${first} to ${count} of ${count} · all of them: `, codeChip("RE.table()"));
+  return muted(`${count} row${count === 1 ? "" : "s"} · as data: `, codeChip("RE.table()"));
 }

@@ -52,7 +52,7 @@ export class TablePrinter {
       lines.push(this.#table.row(event));
       this.#printed += 1;
     }
-    if (this.#skipped > 0) lines.push(`  ... ${this.#skipped} more rows, all of them: run.table()`);
+    if (this.#skipped > 0) lines.push(`  ... ${this.#skipped} more rows, all of them: RE.table()`);
     this.#waiting = [];
     this.#skipped = 0;
     if (this.#finished) lines.push(this.#table.border, closingLine(this.#start));

@@ -171,6 +171,81 @@ describe("an interrupt", function () {
     expect((await kernel.run("await RE.abort(); RE.state")).result["text/plain"]).to.equal("'idle'");
   });
 
+  describe("that pauses a plan", () => {
+    before(() =>
+      kernel.run(`
+        import { bps, createRunEngine, SimDetector } from "secop-lab";
+        const RE = createRunEngine({ store: false, live: false });
+        const counter = new SimDetector("counter");
+        function* points(end = 3) {
+          yield* bps.openRun();
+          yield* bps.checkpoint();
+          yield* bps.triggerAndRead([counter]);
+          console.log("measured");
+          for (let i = 0; i < 20; i += 1) { yield* bps.sleep(0.02); yield* bps.checkpoint(); }
+          if (end > 3) throw new Error("the shutter is closed");
+          if (end === 0) yield* bps.sleep(60);
+          yield* bps.triggerAndRead([counter]);
+          yield* bps.closeRun();
+          return "all points";
+        }`),
+    );
+
+    async function interrupted(code: string): Promise<Execution> {
+      const cell = await started(code);
+      await kernel.message((m) => m.parent === cell.id && m.type === "stream");
+      await kernel.interrupt();
+      await cell.done;
+      return cell;
+    }
+
+    const resumes = "await RE.resume();";
+
+    it("lets the names of its cell bind when the plan is resumed from another one", async () => {
+      await kernel.run("const run = 'the run before';");
+      await interrupted("const run = await RE(points()); const rows = run.table().length;");
+      for (const name of ["run", "rows", "run.table()"])
+        expect((await kernel.run(name)).error?.evalue).to.match(
+          /^(run|rows) is there when the plan ends: it is paused, RE\.resume\(\)$/,
+        );
+      const { result, error } = await kernel.run(`${resumes} [run.planResult, rows, run.exitStatus].join()`);
+      expect(error).to.equal(undefined);
+      expect(result["text/plain"]).to.equal("'all points,2,success'");
+      expect((await kernel.run("run.table().length")).result["text/plain"]).to.equal("2");
+    });
+
+    it("leaves a name alone that another cell has declared meanwhile", async () => {
+      await interrupted("const both = await RE(points());");
+      await kernel.run("const both = 'newer'");
+      await kernel.run(resumes);
+      expect((await kernel.run("both")).result["text/plain"]).to.equal("'newer'");
+    });
+
+    it("gives the result of a plan that is ended instead of resumed", async () => {
+      await interrupted("const ended = await RE(points(0));");
+      expect((await kernel.run("await RE.abort('enough'); ended.exitStatus")).result["text/plain"]).to.equal("'abort'");
+    });
+
+    it("shows the error of a cell that fails after the plan was resumed, and its names are lost", async () => {
+      const cell = await interrupted("const failing = await RE(points(4));");
+      expect((await kernel.run(resumes)).error?.evalue).to.equal("the shutter is closed");
+      const late = await kernel.message((m) => m.parent === cell.id && m.type === "error");
+      expect(late.content.evalue).to.equal("the shutter is closed");
+      expect((await kernel.run("failing")).error?.evalue).to.match(/Cannot find name 'failing'\. In\[\d+\] would have/);
+      expect((await kernel.run("RE.table().length")).result["text/plain"]).to.equal("1");
+    });
+
+    it("names the engine and the run as the notebook does in the lines to type", async () => {
+      await kernel.run("const engine = createRunEngine({ store: false, live: false });");
+      const cell = await interrupted("const first = await engine(points());");
+      const paused = await kernel.message((m) => m.parent === cell.id && m.type === "update_display_data");
+      expect(paused.content.data["text/plain"]).to.contain("engine.resume()").and.not.to.contain("RE.");
+      expect((await kernel.run("await engine.resume()")).result["text/plain"]).to.match(/\nfirst\.table\(\)$/);
+      expect((await kernel.run("await engine(points())")).result["text/plain"]).to.match(/\nengine\.table\(\)$/);
+      expect((await kernel.run("engine.table().length")).result["text/plain"]).to.equal("2");
+    });
+  });
+
   it("pauses a plan that the interrupted cell starts afterwards", async () => {
     const cell = await started(
       `console.log("waiting");

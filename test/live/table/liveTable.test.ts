@@ -43,7 +43,7 @@ describe("LiveTable", () => {
       Array.from({ length: 1000 }, (_, det) => ({ det })),
     );
     expect(host.frames).to.have.length(2);
-    expect(host.text).to.contain("... 800 more rows, all of them: run.table()");
+    expect(host.text).to.contain("... 800 more rows, all of them: RE.table()");
     expect(host.text.match(/seq_num/g)).to.have.length(4);
   });
 
@@ -58,7 +58,7 @@ describe("LiveTable", () => {
     expect(host.outputs).to.have.length(1);
     expect(host.frames.length).to.be.at.most(3);
     const html = String(host.outputs[0]?.["text/html"]);
-    expect(html).to.contain("rows 4981 to 5000 of 5000 · all of them: <code>run.table()</code>");
+    expect(html).to.contain("rows 4981 to 5000 of 5000 · all of them: <code>RE.table()</code>");
     expect(html).to.contain('motor<br><span class="u">K</span>');
     expect(html).to.contain("success").and.to.contain("499.90");
     expect(host.text).to.contain("|      5000 |");
