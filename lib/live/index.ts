@@ -6,7 +6,19 @@
 
 export { BestEffortCallback, type Peaks } from "./bestEffortCallback";
 export type { BestEffortOptions } from "./bestEffortRun";
-export { type FitModel, type FitResult, fitModels, LiveFit, type LiveFitOptions } from "./fit";
+export {
+  type FitErrors,
+  type FitFunctionOptions,
+  type FitLimits,
+  type FitModel,
+  type FitResult,
+  type FittedLine,
+  type FittedParameter,
+  fitFunction,
+  fitModels,
+  LiveFit,
+  type LiveFitOptions,
+} from "./fit";
 export { type Peak, PeakStats } from "./peaks";
 export { LiveGrid, LivePlot, type LivePlotOptions, LiveScatter } from "./plot";
 export { LiveTable, type LiveTableOptions } from "./table";

@@ -6,6 +6,8 @@ import { $display, type Displayable, type MimeBundle } from "../../display/bundl
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
 import { muted } from "../../display/muted";
+import { formatNumber, type NumberFormat } from "../../display/number";
+import { columnFormat, formatOfKey } from "../../display/numberColumn";
 import { htmlTable, textTable } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import { UsageError } from "../../errors";
@@ -133,10 +135,14 @@ export class RunTable implements Displayable, Iterable<Row> {
       { title: "time", mute: true },
       ...this.columns.map((name) => ({ title: name, units: this.#keys.get(name)?.units })),
     ];
+    // All rows count for the digits of a column, as in the live table.
+    const formats = this.columns.map((name) =>
+      this.#columns.get(name)?.numeric ? columnFormat(this.numbers(name), this.#keys.get(name)) : undefined,
+    );
     const half = SHOWN_ROWS / 2;
     const all = this.length <= MOST_ROWS;
     const rows = Array.from({ length: all ? this.length : SHOWN_ROWS }, (_, i) =>
-      this.#cells(all || i < half ? i : this.length - SHOWN_ROWS + i),
+      this.#cells(all || i < half ? i : this.length - SHOWN_ROWS + i, formats),
     );
     if (!all)
       rows.splice(
@@ -154,9 +160,12 @@ export class RunTable implements Displayable, Iterable<Row> {
     return `RunTable "${this.stream}" of ${this.length} rows: ${this.columns.join(", ")}`;
   }
 
-  #cells(at: number): string[] {
+  #cells(at: number, formats: readonly (NumberFormat | undefined)[]): string[] {
     const row = this.row(at);
-    const values = this.columns.map((name) => formatValue(row[name], { precision: this.#keys.get(name)?.precision }));
+    const values = this.columns.map((name, i) => {
+      const format = formats[i] ?? formatOfKey(this.#keys.get(name) ?? {}) ?? formatNumber;
+      return formatValue(row[name], { format });
+    });
     return [String(row.seq_num), formatTimeTenths(row.time), ...values];
   }
 

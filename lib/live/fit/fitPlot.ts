@@ -1,6 +1,7 @@
 /** The plot of a line and the shape that is fitted to it. */
 
-import { formatQuantity } from "../../display/number";
+import { formatNumber, formatUncertain } from "../../display/number";
+import { placeText } from "../peaks/peakWords";
 import { lineSpec } from "../plot/lineSpec";
 import type { PlotFrame } from "../plot/plotDisplay";
 import type { StreamPlot } from "../plot/plotRun";
@@ -9,104 +10,137 @@ import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
 import type { StreamField } from "../view/streamFields";
-import type { FitModel } from "./fitModels";
-import { type FitResult, fitShape, loadFitter } from "./fitShape";
+import { FitData, type FitErrors } from "./fitData";
+import type { FitModel } from "./fitModel";
+import { type FitLimits, type FitOutcome, type FitResult, fitShape, variablesAt } from "./fitShape";
 
 /** Options of `LiveFit`, the last argument. */
-export interface LiveFitOptions<P extends string> {
-  /** Values to start from; default: a guess from the data. */
-  readonly initial?: Readonly<Partial<Record<P, number>>>;
+export interface LiveFitOptions<P extends string> extends FitLimits<P> {
   /** The stream to fit; default "primary". */
   readonly streamName?: string;
+  /**
+   * The errors of y: "sqrt" for counts, of which they are the square root, or one number in the unit of y.
+   * Default: unknown, so that uncertainties follow from the scatter of the points.
+   */
+  readonly errors?: FitErrors;
 }
 
-/** The largest number of points that are fitted; of more, the outline is fitted. */
-const MOST_FITTED = 1000;
+/** The largest number of points that are drawn. */
+const MOST_DRAWN = 1000;
 const CURVE_POINTS = 300;
 /** A parameter that is smaller than this part of the data counts as 0, from which rounding made it differ. */
 const NEGLIGIBLE = 1e-10;
 
 /** What is fitted against what, and the name of the run. */
 interface FitAxes {
-  readonly x: StreamField;
+  /** The independent variables; the first one is the x axis. */
+  readonly x: readonly [StreamField, ...StreamField[]];
   readonly y: StreamField;
   readonly label: string;
 }
 
 /** The points of one run and the shape that is fitted to them. */
 export class FitPlot<P extends string> implements StreamPlot {
-  readonly ready = loadFitter();
   readonly #model: FitModel<P>;
   readonly #axes: FitAxes;
-  readonly #initial: LiveFitOptions<P>["initial"];
+  readonly #options: LiveFitOptions<P>;
   readonly #series = new Series();
-  #result: FitResult<P> | undefined;
+  readonly #data: FitData;
+  /** The fit to the points so far, until the next one comes. */
+  #outcome: FitOutcome<P> | undefined;
 
-  constructor(model: FitModel<P>, axes: FitAxes, initial: LiveFitOptions<P>["initial"]) {
+  constructor(model: FitModel<P>, axes: FitAxes, options: LiveFitOptions<P>) {
     this.#model = model;
     this.#axes = axes;
-    this.#initial = initial;
+    this.#options = options;
+    this.#data = new FitData(axes.x.length);
   }
 
   get count(): number {
-    return this.#series.count;
+    return this.#data.count;
   }
 
-  /** The newest fit that succeeded. */
-  get result(): FitResult<P> | undefined {
-    return this.#result;
+  /** The fit to all points so far; it is made when it is asked for. */
+  get outcome(): FitOutcome<P> {
+    this.#outcome ??= fitShape(this.#model, this.#data.points(this.#options.errors), this.#options);
+    return this.#outcome;
   }
 
   /** What is fitted against what: `det over motor`. */
   get title(): string {
-    return `${this.#axes.y.key} over ${this.#axes.x.key}`;
+    return `${this.#axes.y.key} over ${this.#axes.x.map(({ key }) => key).join(" and ")}`;
   }
 
   /** The parameters with their values and units; none without a result. */
   values(): (readonly [name: string, value: string])[] {
-    const values = this.#result?.values;
-    if (!values) return [];
-    const { x } = this.#axes;
-    const data = this.#series.points();
-    const [sizeX, sizeY] = [data.x, data.y].map((column) => sizeOf(column.subarray(0, data.length)));
-    return this.#model.parameters.map((name) => {
+    const { result } = this.outcome;
+    if (!result) return [];
+    const [x] = this.#axes.x;
+    const { x: xs, y: ys } = this.#series.points();
+    const length = this.#series.points().length;
+    const [sizeX, sizeY] = [xs, ys].map((column) => sizeOf(column.subarray(0, length)));
+    const domain = this.#domain();
+    const named = this.#model.parameters.map((name) => {
       const along = this.#model.along.includes(name);
-      const negligible = Math.abs(values[name]) < NEGLIGIBLE * ((along ? sizeX : sizeY) ?? 0);
-      return [name, formatQuantity(negligible ? 0 : Number(values[name].toPrecision(5)), along ? x.units : undefined)];
+      const units = along ? x.units : this.#model.up?.includes(name) ? this.#axes.y.units : undefined;
+      const negligible = Math.abs(result.values[name]) < NEGLIGIBLE * ((along ? sizeX : sizeY) ?? 0);
+      const value = negligible ? 0 : result.values[name];
+      return [name, quantityText(value, result.uncertainties[name], units, sizeOf(ys.subarray(0, length)))] as const;
     });
+    const derived = Object.entries(result.derived).map(
+      ([name, value]) => [name, `${placeText(value, domain)}${x.units ? ` ${x.units}` : ""}`] as const,
+    );
+    return [...named, ...derived];
   }
 
   handler(): EventHandler {
     const { x, y } = this.#axes;
-    return ({ seq_num, data }) => this.#series.put(seq_num - 1, data[x.key] as number, data[y.key] as number);
+    const keys = [...x, y].map(({ key }) => key);
+    const [first] = x;
+    return ({ seq_num, data }) => {
+      this.#series.put(seq_num - 1, data[first.key] as number, data[y.key] as number);
+      this.#data.put(
+        seq_num - 1,
+        keys.map((key) => data[key]),
+      );
+      this.#outcome = undefined;
+    };
   }
 
   frame(final: boolean): PlotFrame {
     const { x, y, label } = this.#axes;
-    const line = decimate(this.#series.points(), MOST_FITTED / 2);
-    const [low, high] = rangeOf([line.x.subarray(0, line.length)]);
-    const domain = low === high ? rangeAround(low) : ([low, high] as const);
-    // A fit that fails, as at the start of a run, leaves the last one.
-    this.#result = fitShape(this.#model, line, domain, this.#initial) ?? this.#result;
+    const domain = this.#domain();
+    const { result, problem } = this.outcome;
     const lines = [
-      { label, points: line },
-      ...(this.#result ? [{ label: this.#model.name, points: this.#curve(domain), curve: true }] : []),
+      { label, points: decimate(this.#series.points(), MOST_DRAWN / 4) },
+      ...(result ? [{ label: this.#model.name, points: this.#curve(domain, result), curve: true }] : []),
     ];
     const words = this.#words();
+    const said = words || (final ? problem : undefined);
     const spec = lineSpec({
-      x: { title: x.key, units: x.units, domain },
-      panels: [{ title: y.key, units: y.units, lines, peak: words ? { at: undefined, words } : undefined }],
+      x: { title: x[0].key, units: x[0].units, domain },
+      panels: [{ title: y.key, units: y.units, lines, peak: said ? { at: undefined, words: said } : undefined }],
     });
-    const outcome = final ? ` through ${pointsText(this.count)}${words ? ` · ${words}` : ""}` : "";
+    const outcome = final ? ` through ${pointsText(this.count)} · ${said}` : "";
     return { spec, words: `${y.key}: ${this.#model.name}${outcome}` };
   }
 
-  /** The fitted shape as a line. */
-  #curve([low, high]: readonly [number, number]): Points {
-    const values = this.#result?.values;
-    const shape = this.#model.shape(this.#model.parameters.map((name) => values?.[name] ?? 0));
+  #domain(): readonly [number, number] {
+    const { x, length } = this.#series.points();
+    const [low, high] = rangeOf([x.subarray(0, length)]);
+    return low === high ? rangeAround(low) : [low, high];
+  }
+
+  /** The fitted shape as a line; with several independent variables its values at the points. */
+  #curve([low, high]: readonly [number, number], result: FitResult<P>): Points {
+    const shape = this.#model.shape(this.#model.parameters.map((name) => result.values[name]));
+    if (this.#axes.x.length > 1) {
+      const points = this.#data.points();
+      const y = points.y.map((_, i) => shape(...variablesAt(points, i)));
+      return decimate({ x: points.x[0] as Float64Array, y, length: y.length }, CURVE_POINTS / 2);
+    }
     const x = Float64Array.from({ length: CURVE_POINTS }, (_, i) => low + ((high - low) * i) / (CURVE_POINTS - 1));
-    return { x, y: x.map(shape), length: CURVE_POINTS };
+    return { x, y: x.map((at) => shape(at)), length: CURVE_POINTS };
   }
 
   #words(): string {
@@ -114,6 +148,13 @@ export class FitPlot<P extends string> implements StreamPlot {
       .map(([name, value]) => `${name} ${value}`)
       .join(" · ");
   }
+}
+
+/** A value with its uncertainty, unless that is rounding only. */
+function quantityText(value: number, uncertainty: number, units: string | undefined, size: number): string {
+  const exact = !(uncertainty > NEGLIGIBLE * Math.max(Math.abs(value), 1e-6 * size));
+  const text = exact ? formatNumber(Number(value.toPrecision(5))) : formatUncertain(value, uncertainty);
+  return units ? `${text} ${units}` : text;
 }
 
 /** The largest absolute value of a column. */

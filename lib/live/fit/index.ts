@@ -3,7 +3,9 @@
  * line plots. Begin with liveFit.ts; the shapes are in fitModels.ts.
  */
 
-export { type FitModel, fitModels } from "./fitModels";
+export type { FitErrors } from "./fitData";
+export { type FitFunctionOptions, type FitModel, type FittedLine, type FittedParameter, fitFunction } from "./fitModel";
+export { fitModels } from "./fitModels";
 export type { LiveFitOptions } from "./fitPlot";
-export type { FitResult } from "./fitShape";
+export type { FitLimits, FitResult } from "./fitShape";
 export { LiveFit } from "./liveFit";

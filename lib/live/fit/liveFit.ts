@@ -4,46 +4,68 @@ import { $display, type MimeBundle } from "../../display/bundle";
 import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
+import { formatNumber } from "../../display/number";
 import type { RunStart } from "../../engine/documents/documents";
 import { PlotRun } from "../plot/plotRun";
 import { type FieldSource, keysOf } from "../view/fieldSource";
 import { pointsText, runLabel } from "../view/runHeader";
 import { RunRouter, type RunView } from "../view/runRouter";
-import { fieldOf, isScalarNumber } from "../view/streamFields";
-import type { FitModel } from "./fitModels";
+import { fieldOf, isScalarNumber, type StreamField } from "../view/streamFields";
+import type { FitModel } from "./fitModel";
 import { FitPlot, type LiveFitOptions } from "./fitPlot";
 import type { FitResult } from "./fitShape";
 
 /**
  * Fits a shape to one field against another while the run goes on, and draws both:
- * `RE.subscribe(new LiveFit(fitModels.gaussian, "det", motor))`.
+ * `RE.subscribe(new LiveFit(fitModels.gaussian, "det", motor))`. A shape of several independent variables
+ * takes a list of them, of which the first one is the x axis.
  */
 export class LiveFit<P extends string> extends RunRouter {
   /** The shape that is fitted. */
   readonly model: FitModel<P>;
   readonly #y: string | undefined;
-  readonly #x: string | undefined;
+  readonly #x: readonly (string | undefined)[];
   readonly #options: LiveFitOptions<P>;
   #plot: FitPlot<P> | undefined;
 
-  constructor(model: FitModel<P>, y: FieldSource, x: FieldSource, options: LiveFitOptions<P> = {}) {
+  constructor(
+    model: FitModel<P>,
+    y: FieldSource,
+    x: FieldSource | readonly FieldSource[],
+    options: LiveFitOptions<P> = {},
+  ) {
     super();
     this.model = model;
     this.#y = keysOf(y)[0];
-    this.#x = keysOf(x)[0];
+    this.#x = (Array.isArray(x) ? (x as readonly FieldSource[]) : [x as FieldSource]).map((each) => keysOf(each)[0]);
     this.#options = options;
   }
 
-  /** The fit to the newest run as of its last frame; undefined while there are too few points. */
+  /**
+   * The fit to all points of the newest run that have come, also in the middle of a plan; undefined while there
+   * are too few points, and if the data have no such shape, which `problem` explains.
+   */
   get result(): FitResult<P> | undefined {
-    return this.#plot?.result;
+    return this.#plot?.outcome.result;
+  }
+
+  /** Why there is no result, in words; undefined if there is one, and before the first point. */
+  get problem(): string | undefined {
+    return this.#plot && this.#plot.count > 0 ? this.#plot.outcome.problem : undefined;
   }
 
   override [$display](): MimeBundle {
-    const { result } = this;
-    if (!this.#plot || !result) return super[$display]();
-    const head = { title: `${this.model.name} fitted to ${this.#plot.title}`, facts: [pointsText(result.count)] };
-    const values = [...this.#plot.values(), ["rms", String(Number(result.rms.toPrecision(5)))] as const];
+    const { result, problem } = this;
+    if (!this.#plot || (!result && problem === undefined)) return super[$display]();
+    const title = `${this.model.name} fitted to ${this.#plot.title}`;
+    const head = { title, facts: [pointsText(result?.count ?? this.#plot.count), problem] };
+    const values = result
+      ? [
+          ...this.#plot.values(),
+          ["reduced χ²", formatNumber(Number(result.reducedChiSquare.toPrecision(3)))] as const,
+          ["rms", formatNumber(Number(result.rms.toPrecision(5)))] as const,
+        ]
+      : [];
     return displayBundle(`${headerText(head)}\n${definitionText(values)}`, header(head), definitionList(values));
   }
 
@@ -51,9 +73,13 @@ export class LiveFit<P extends string> extends RunRouter {
     this.#plot = undefined;
     return new PlotRun((descriptor) => {
       if (descriptor.name !== (this.#options.streamName ?? "primary")) return undefined;
-      const [x, y] = [this.#x, this.#y].map((key) => (key === undefined ? undefined : fieldOf(key, descriptor)));
-      if (!x || !y || !isScalarNumber(x, descriptor) || !isScalarNumber(y, descriptor)) return undefined;
-      this.#plot = new FitPlot(this.model, { x, y, label: runLabel(start) }, this.#options.initial);
+      const [y, ...x] = [this.#y, ...this.#x].map((key) => {
+        const field = key === undefined ? undefined : fieldOf(key, descriptor);
+        return field && isScalarNumber(field, descriptor) ? field : undefined;
+      });
+      if (!y || x.length === 0 || x.includes(undefined)) return undefined;
+      const axes = { x: x as [StreamField, ...StreamField[]], y, label: runLabel(start) };
+      this.#plot = new FitPlot(this.model, axes, this.#options);
       return this.#plot;
     });
   }

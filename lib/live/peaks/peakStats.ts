@@ -146,7 +146,8 @@ export class PeakStats extends RunRouter {
   }
 }
 
-function crossingsOf({ x, y, length }: Points, middle: number): number[] {
+/** The x at which a line crosses a height, by linear interpolation. */
+export function crossingsOf({ x, y, length }: Points, middle: number): number[] {
   const crossings: number[] = [];
   for (let i = 0; i + 1 < length; i++) {
     const [y0, y1] = [y[i] as number, y[i + 1] as number];

@@ -2,7 +2,8 @@
 
 import { axisTitle } from "../../display/plotTheme";
 import type { Event, RunStart } from "../../engine/documents/documents";
-import { type Peak, peakOf } from "../peaks/peakStats";
+import { clearPeakOf } from "../peaks/clearPeak";
+import type { Peak } from "../peaks/peakStats";
 import { peakWords } from "../peaks/peakWords";
 import { pointsText, runLabel } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
@@ -142,7 +143,7 @@ export class LinePlot implements StreamPlot {
     const peaks = new Map<string, Peak>();
     if (typeof this.axes.x === "string") return peaks;
     for (const field of this.axes.fields) {
-      const peak = peakOf(this.#points(field));
+      const peak = clearPeakOf(this.#points(field));
       if (peak) peaks.set(field.key, peak);
     }
     return peaks;
@@ -216,7 +217,7 @@ export class LinePlot implements StreamPlot {
 
   #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {
     if (typeof this.axes.x === "string" || this.count < 3) return undefined;
-    const peak = peakOf(this.#points(field));
+    const peak = clearPeakOf(this.#points(field));
     return peak && peakWords(peak, this.axes.x, field, domain);
   }
 }

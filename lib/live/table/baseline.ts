@@ -1,12 +1,12 @@
 /** The baseline of a run as a table. */
 
-import { formatValue } from "../../display/formatValue";
 import type { Html } from "../../display/html";
 import { html } from "../../display/html";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { branch } from "../../display/tree";
 import type { Event, EventDescriptor } from "../../engine/documents/documents";
 import { fieldOf, hintedKeys, type StreamField } from "../view/streamFields";
+import { cell } from "./tableModel";
 
 const COLUMNS: readonly TableColumn[] = [
   { title: "baseline", align: "left" },
@@ -58,5 +58,5 @@ export class Baseline {
 }
 
 function readingOf(event: Event | undefined, field: StreamField): string {
-  return event ? formatValue(event.data[field.key], { precision: field.precision, width: 32 }) : "";
+  return event ? cell(event, field) : "";
 }

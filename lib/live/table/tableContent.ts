@@ -23,11 +23,12 @@ export interface TableContent {
 export function tableContent(model: TableModel, final: boolean): TableContent {
   const rows = model.rows(final);
   const cells = model.cells(rows);
+  const printed = model.printedCells(rows);
   const text = textTableOf(model.fields);
   const body = rows.map((row, i) => [String(row.seq_num), formatTimeTenths(row.time), ...(cells[i] ?? [])]);
   return {
     html: [htmlTable(columnsOf(model.fields), body), caption(model.count, rows[0]?.seq_num ?? 1)],
-    lines: [...text.heading, ...rows.map((row, i) => text.row(row, cells[i])), ...(final ? [text.border] : [])],
+    lines: [...text.heading, ...rows.map((row, i) => text.row(row, printed[i] ?? [])), ...(final ? [text.border] : [])],
   };
 }
 

@@ -1,7 +1,8 @@
 /** The newest rows of a stream. */
 
 import { formatValue } from "../../display/formatValue";
-import { formatNumber, type NumberFormat, numberFormat } from "../../display/number";
+import { formatNumber, type NumberFormat } from "../../display/number";
+import { NumberColumn } from "../../display/numberColumn";
 import type { Event } from "../../engine/documents/documents";
 import type { StreamField } from "../view/streamFields";
 
@@ -11,32 +12,22 @@ export const ROWS_KEPT = 60;
 const ROWS_SHOWN = 20;
 
 /**
- * What is known about the numbers of a column so far, so that all rows can have the same number of digits.
- */
-interface NumberColumn {
-  low: number;
-  high: number;
-  integers: boolean;
-}
-
-/**
  * Keeps the newest rows of a stream. An event with the `seq_num` of an earlier one replaces it.
  *
- * Taking an event costs one assignment; everything else is done when rows are shown.
+ * Taking an event costs a few comparisons for each column of numbers, so that the digits of a column are known
+ * from all its values and not from the rows on show.
  */
 export class TableModel {
   readonly fields: readonly StreamField[];
   readonly #ring: Event[] = [];
-  readonly #columns: readonly NumberColumn[];
+  readonly #columns: readonly (NumberColumn | undefined)[];
+  /** The cells of rows that were written as lines of text, which must not change afterwards. */
+  readonly #printed = new WeakMap<Event, string[]>();
   #count = 0;
 
   constructor(fields: readonly StreamField[]) {
     this.fields = fields;
-    this.#columns = fields.map(() => ({
-      low: Number.POSITIVE_INFINITY,
-      high: Number.NEGATIVE_INFINITY,
-      integers: true,
-    }));
+    this.#columns = fields.map((field) => (isNumeric(field) ? new NumberColumn(field) : undefined));
   }
 
   /** The number of rows that came, without the replaced ones. */
@@ -47,6 +38,7 @@ export class TableModel {
   /** Takes an event. */
   add(event: Event): void {
     this.#ring[event.seq_num % ROWS_KEPT] = event;
+    for (let i = 0; i < this.fields.length; i++) this.#columns[i]?.add(event.data[(this.fields[i] as StreamField).key]);
     if (event.seq_num > this.#count) this.#count = event.seq_num;
   }
 
@@ -69,21 +61,18 @@ export class TableModel {
    * The cells of rows, with the columns in the order of `fields`; all numbers of a column have one format.
    */
   cells(rows: readonly Event[]): string[][] {
-    const formats = this.fields.map((field, i) => this.#format(field, i, rows));
+    const formats = this.#columns.map((column) => column?.format);
     return rows.map((row) => this.fields.map((field, i) => cell(row, field, formats[i])));
   }
 
-  #format(field: StreamField, i: number, rows: readonly Event[]): NumberFormat | undefined {
-    const column = this.#columns[i];
-    if (!column || (field.dtype !== "number" && field.dtype !== "integer")) return undefined;
-    for (const row of rows) {
-      const value = row.data[field.key];
-      if (typeof value !== "number" || !Number.isFinite(value)) continue;
-      column.low = Math.min(column.low, value);
-      column.high = Math.max(column.high, value);
-      column.integers &&= Number.isSafeInteger(value) && Math.abs(value) < 1e15;
-    }
-    return numberFormat({ ...column, precision: field.dtype === "integer" ? undefined : field.precision });
+  /** The same cells for lines of text: once written, the cells of a row stay as they are. */
+  printedCells(rows: readonly Event[]): string[][] {
+    const formats = this.#columns.map((column) => column?.format);
+    return rows.map((row) => {
+      const cells = this.#printed.get(row) ?? this.fields.map((field, i) => cell(row, field, formats[i]));
+      this.#printed.set(row, cells);
+      return cells;
+    });
   }
 }
 
@@ -94,12 +83,8 @@ export class TableModel {
 export function cell(event: Event, field: StreamField, format?: NumberFormat): string {
   if (!Object.hasOwn(event.data, field.key)) return "";
   const value = event.data[field.key];
-  if (typeof value === "number") return format ? format(value) : numberText(value, field);
-  return formatValue(value, { precision: field.precision, width: 32 });
-}
-
-function numberText(value: number, { dtype, precision }: StreamField): string {
-  return formatNumber(value, dtype === "integer" ? undefined : precision);
+  if (typeof value === "number") return (format ?? field.format ?? formatNumber)(value);
+  return formatValue(value, { ...(field.format ? { format: field.format } : {}), width: 32 });
 }
 
 /** Whether a column has numbers, which are aligned to the right. */

@@ -4,6 +4,7 @@ import { currentHost } from "../../display/host";
 import type { Event, RunStart } from "../../engine/documents/documents";
 import { LiveFrames } from "../view/liveFrames";
 import type { StreamField } from "../view/streamFields";
+import { TableModel } from "./tableModel";
 import { closingLine, type TextTable, textTableOf } from "./tableText";
 
 /**
@@ -18,6 +19,8 @@ const HEADING_EVERY = 50;
 export class TablePrinter {
   readonly #start: RunStart;
   readonly #table: TextTable;
+  /** Knows the digits of each column. */
+  readonly #model: TableModel;
   readonly #frames: LiveFrames;
   #waiting: Event[] = [];
   #skipped = 0;
@@ -27,12 +30,14 @@ export class TablePrinter {
   constructor(start: RunStart, fields: readonly StreamField[]) {
     this.#start = start;
     this.#table = textTableOf(fields);
+    this.#model = new TableModel(fields);
     print(this.#table.heading);
     this.#frames = new LiveFrames(() => print(this.#lines()));
   }
 
   /** Takes an event; it is printed soon. */
   add(event: Event): void {
+    this.#model.add(event);
     if (this.#waiting.length < ROWS_AT_ONCE) this.#waiting.push(event);
     else this.#skipped += 1;
     this.#frames.changed();
@@ -47,9 +52,10 @@ export class TablePrinter {
   /** The lines to print next. */
   #lines(): string[] {
     const lines: string[] = [];
-    for (const event of this.#waiting) {
+    const cells = this.#model.cells(this.#waiting);
+    for (const [i, event] of this.#waiting.entries()) {
       if (this.#printed > 0 && this.#printed % HEADING_EVERY === 0) lines.push(...this.#table.heading);
-      lines.push(this.#table.row(event));
+      lines.push(this.#table.row(event, cells[i] ?? []));
       this.#printed += 1;
     }
     if (this.#skipped > 0) lines.push(`  ... ${this.#skipped} more rows, all of them: RE.table()`);

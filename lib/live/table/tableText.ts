@@ -7,7 +7,6 @@ import { oneLine } from "../../display/printable";
 import { formatTimeTenths } from "../../display/time";
 import type { Event, RunStart } from "../../engine/documents/documents";
 import type { StreamField } from "../view/streamFields";
-import { cell } from "./tableModel";
 
 const MIN_WIDTH = 12;
 
@@ -18,7 +17,7 @@ export interface TextTable {
   /** The line below the rows. */
   readonly border: string;
   /** The line of an event. */
-  row(event: Event, cells?: readonly string[]): string;
+  row(event: Event, cells: readonly string[]): string;
 }
 
 /** A table with these columns, each wide enough for its title and its unit. */
@@ -43,8 +42,7 @@ export function textTableOf(fields: readonly StreamField[]): TextTable {
   return {
     heading,
     border,
-    row: (event, cells = fields.map((field) => cell(event, field))) =>
-      line(String(event.seq_num), formatTimeTenths(event.time), cells),
+    row: (event, cells) => line(String(event.seq_num), formatTimeTenths(event.time), cells),
   };
 }
 

@@ -1,7 +1,9 @@
 /** A line of any number of points in bounded memory. */
 
-/** The largest number of points that a series keeps; when there are more, neighbours are merged. */
-const CAPACITY = 1 << 14;
+/**
+ * The largest number of points that a series keeps, 4 MB of them; when there are more, neighbours are merged.
+ */
+const CAPACITY = 1 << 18;
 
 /**
  * The points of a line as two columns, in the order in which they

@@ -1,5 +1,7 @@
 /** Decides by bluesky's rules for hints which fields of a run are shown. */
 
+import type { NumberFormat } from "../../display/number";
+import { formatOfKey } from "../../display/numberColumn";
 import type { DataKey, EventDescriptor, RunStart } from "../../engine/documents/documents";
 
 /** A field of a stream with what a view needs to show it. */
@@ -8,8 +10,12 @@ export interface StreamField {
   readonly key: string;
   /** The unit; undefined if it has none. */
   readonly units: string | undefined;
-  /** The number of digits after the point that mean something. */
+  /** The number of digits after the point that mean something; undefined for whole numbers. */
   readonly precision: number | undefined;
+  /** How the node wants single values to be written; undefined for 5 significant digits. */
+  readonly format?: NumberFormat | undefined;
+  /** The SECoP datainfo as JSON text. */
+  readonly SECOP_datainfo?: string | undefined;
   readonly dtype: DataKey["dtype"];
 }
 
@@ -30,7 +36,9 @@ export function fieldOf(key: string, descriptor: EventDescriptor): StreamField |
   return {
     key,
     units: dataKey.units || undefined,
-    precision: dataKey.precision ?? undefined,
+    precision: dataKey.dtype === "integer" ? undefined : (dataKey.precision ?? undefined),
+    format: formatOfKey(dataKey),
+    SECOP_datainfo: dataKey.SECOP_datainfo,
     dtype: dataKey.dtype,
   };
 }

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { $display } from "../../../lib/display/bundle";
+import { formatOfKey } from "../../../lib/display/numberColumn";
+import { clearPeakOf } from "../../../lib/live/peaks/clearPeak";
 import { type Peak, PeakStats, peakOf } from "../../../lib/live/peaks/peakStats";
 import { peakWords } from "../../../lib/live/peaks/peakWords";
 import { runPython } from "../../peers/peers";
@@ -10,10 +12,10 @@ function peak(y: readonly number[]): Peak | undefined {
 }
 
 const words = (y: readonly number[], precision?: number): string | undefined => {
-  const found = peak(y);
+  const found = clearPeakOf({ x: Float64Array.from(y, (_, i) => i), y: Float64Array.from(y), length: y.length });
   const [inK, inCounts] = [
     { units: "K", precision: undefined },
-    { units: "counts", precision },
+    { units: "counts", precision, format: precision === undefined ? undefined : formatOfKey({ precision }) },
   ];
   return found && peakWords(found, inK, inCounts, [0, y.length - 1])?.words;
 };
@@ -63,8 +65,55 @@ describe("peakWords", () => {
   it("names nothing in a line that is flat within its digits, unless the values are smaller than these digits", () => {
     const noise = [120.001, 120.002, 120.001, 120.003];
     expect(words(noise, 2)).to.equal(undefined);
-    expect(words(noise, 3)).to.equal("max 120 counts at 3 K · min 120 counts at 0 K");
+    expect(words(noise, 3)).to.equal("max 120.003 counts at 3 K · min 120.001 counts at 0 K");
     expect(words([0, 1e-9, 8e-9, 1e-9, 0], 3)).to.match(/^com 2 K · cen 2 K/);
+  });
+});
+
+describe("clearPeakOf", () => {
+  const noisy = (n: number, shape: (x: number) => number, seed = 1) => {
+    let state = seed;
+    const random = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return (state + 0.5) / 2 ** 32;
+    };
+    const gauss = () => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+    const x = Float64Array.from({ length: n }, (_, i) => i / (n - 1));
+    return { x, y: x.map((at) => 100 + gauss() + shape(at)), length: n };
+  };
+  const bell = (at: number): number => Math.exp(-(((at - 0.6) / 0.1) ** 2) / 2);
+
+  it("finds centre and width of a noisy peak or dip, which crosses half height many times", () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      for (const [sign, feature] of [
+        [1, "peak"],
+        [-1, "dip"],
+      ] as const) {
+        const found = clearPeakOf(noisy(101, (at) => sign * 8 * bell(at), seed));
+        expect(found?.feature, `seed ${seed}`).to.equal(feature);
+        expect(found?.cen).to.be.closeTo(0.6, 0.05);
+        expect(found?.fwhm).to.be.closeTo(0.235, 0.12);
+      }
+    }
+  });
+
+  it("finds no peak in noise in at least 96 of 100 runs, and says why", () => {
+    let found = 0;
+    for (let seed = 1; seed <= 500; seed++) {
+      const line = clearPeakOf(noisy(21, () => 0, seed));
+      if (line?.feature !== "nothing") found += 1;
+      else if (line.noise) expect(peakWords(line, { units: "mm" }, field, [0, 1])?.words).to.match(/^no peak above/);
+    }
+    expect(found).to.be.at.most(20);
+  });
+
+  const field = { units: "counts", precision: undefined, format: undefined };
+
+  it("finds the place of a noisy edge", () => {
+    const found = clearPeakOf(noisy(41, (at) => (at > 0.6 ? 20 : 0)));
+    expect(found?.feature).to.equal("edge");
+    expect(found?.cen).to.be.closeTo(0.6, 0.03);
+    expect(found?.fwhm).to.equal(undefined);
   });
 });
 

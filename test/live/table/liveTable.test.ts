@@ -103,10 +103,10 @@ describe("LiveTable", () => {
     ]);
     const html = String(host.outputs[0]?.["text/html"]);
     for (const cell of [
-      "1.000",
-      "1.250",
-      "2.500",
-      "1e-9",
+      "1.00",
+      "1.25",
+      "2.50",
+      "1.000e-9",
       "NaN",
       "true",
       "&lt;b&gt;pid",
