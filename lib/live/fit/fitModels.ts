@@ -115,8 +115,8 @@ const straightLine: FitModel<"slope" | "intercept"> = {
 };
 
 /** `c0 + c1 x + c2 x² + ...` up to x to the power of `degree`. */
-function polynomial(degree: number): FitModel<`c${number}`> {
-  const parameters = Array.from({ length: degree + 1 }, (_, i): `c${number}` => `c${i}`);
+function polynomial(degree: number): FitModel {
+  const parameters = Array.from({ length: degree + 1 }, (_, i) => `c${i}`);
   return {
     name: `polynomial of degree ${degree}`,
     parameters,
