@@ -1,16 +1,13 @@
 /** Signals whose value is computed from other signals. */
 
 import { errorText } from "../../errors";
-import { isStatus, type Reading, type Readings } from "../protocols/protocols";
+import { isLocatable, isStatus, type Reading, type SetOptions } from "../protocols/protocols";
+import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
 import { dataKeyOf } from "./dataKeyOf";
-import type { SignalValue } from "./observe";
+import { follow, type RawMembers, readAll, setpointsOf, type ValuesOf } from "./rawMember";
 import { SignalR, SignalRW } from "./signal";
-import type { DataKeyBody, ReadOptions, SignalBackend } from "./signalBackend";
-
-type RawSignals = Readonly<Record<string, SignalR>>;
-/** The values of a set of signals, by the same keys. */
-export type ValuesOf<R extends RawSignals> = { readonly [K in keyof R]: SignalValue<R[K]> };
+import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
 
 export interface DerivedOptions {
   readonly name?: string;
@@ -19,10 +16,19 @@ export interface DerivedOptions {
   readonly precision?: number;
 }
 
+/** How a derived value is set, and what was demanded of it last. */
+export interface DerivedSetpoint<T> {
+  /** Returns the status or promise of setting the raw members. */
+  set(value: T, options: SetOptions, name: string): unknown;
+  /** Default: computed from the setpoints of the raw members. */
+  get?(): Promise<T>;
+}
+
 /**
- * A value computed from other signals. Its timestamp is the newest of theirs, its alarm the worst of theirs.
+ * A value computed from other signals, or from the positions of devices. Its timestamp is the newest of
+ * theirs, its alarm the worst of theirs.
  */
-export function derivedSignalR<const R extends RawSignals, T>(
+export function derivedSignalR<const R extends RawMembers, T>(
   raw: R,
   derive: (values: ValuesOf<R>) => T,
   options: DerivedOptions = {},
@@ -32,68 +38,40 @@ export function derivedSignalR<const R extends RawSignals, T>(
 
 /**
  * A computed value that can also be set: `set` sets the raw signals and returns the status or promise of
- * doing so.
+ * doing so. It gets the options of the `set`.
  */
-export function derivedSignalRw<const R extends RawSignals, T>(
+export function derivedSignalRw<const R extends RawMembers, T>(
   raw: R,
   derive: (values: ValuesOf<R>) => T,
-  set: (value: T) => unknown,
+  set: (value: T, options: SetOptions) => unknown,
   options: DerivedOptions = {},
 ): SignalRW<T> {
-  return new SignalRW(new DerivedBackend(raw, derive, set, options), options.name);
+  return new SignalRW(new DerivedBackend(raw, derive, { set }, options), options.name);
 }
 
-/** A transformation between raw values that can be set and derived values, as many as needed. */
-export interface Transform<R, D> {
-  toDerived(raw: R): D;
-  toRaw(derived: D): Partial<R>;
-}
-
-/**
- * Several values derived from the same raw signals. Setting one keeps the others: height and tilt of a mirror
- * on jacks, energy and width of a beam behind a monochromator.
- *
- * @param derived one entry for each derived value, with the keys of the derived side of the transformation.
- */
-export function derivedSignals<const R extends Readonly<Record<string, SignalRW>>, D extends Record<string, unknown>>(
-  raw: R,
-  transform: Transform<ValuesOf<R>, D>,
-  derived: { readonly [K in keyof D]: DerivedOptions },
-): { readonly [K in keyof D]: SignalRW<D[K]> } {
-  const signals: Partial<{ [K in keyof D]: SignalRW<D[K]> }> = {};
-  for (const key of Object.keys(derived) as (keyof D & string)[]) {
-    const set = async (value: D[typeof key]) => {
-      const present = transform.toDerived(values(raw, await readAll(raw, undefined)));
-      const wanted = transform.toRaw({ ...present, [key]: value });
-      await Promise.all(Object.entries(wanted).map(([name, v]) => raw[name]?.set(v)));
-    };
-    signals[key] = derivedSignalRw(raw, (v) => transform.toDerived(v)[key], set, derived[key]);
-  }
-  return signals as { [K in keyof D]: SignalRW<D[K]> };
-}
-
-class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
+/** The backend of derived signals. */
+export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T> {
   readonly #raw: R;
   readonly #derive: (values: ValuesOf<R>) => T;
-  readonly #set: ((value: T) => unknown) | null;
+  readonly #setpoint: DerivedSetpoint<T> | null;
   readonly #options: DerivedOptions;
   #unsubscribe: (() => void) | null = null;
 
   constructor(
     raw: R,
     derive: (values: ValuesOf<R>) => T,
-    set: ((value: T) => unknown) | null,
+    setpoint: DerivedSetpoint<T> | null,
     options: DerivedOptions,
   ) {
     this.#raw = raw;
     this.#derive = derive;
-    this.#set = set;
+    this.#setpoint = setpoint;
     this.#options = options;
   }
 
   source(): string {
     return `derived://${Object.values(this.#raw)
-      .map((signal) => signal.name || signal.source)
+      .map((member) => member.name || (member instanceof SignalR ? member.source : ""))
       .join(",")}`;
   }
 
@@ -118,13 +96,17 @@ class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
   }
 
   async getSetpoint(): Promise<T> {
-    return (await this.getReading({ cached: true })).value;
+    if (this.#setpoint?.get) return await this.#setpoint.get();
+    if (!Object.values(this.#raw).every(isLocatable)) return (await this.getReading({ cached: true })).value;
+    return this.#derive(await setpointsOf(this.#raw));
   }
 
-  put(value: T): Status {
+  put(value: T, options: PutOptions = {}, name = ""): Status {
+    if (options.signal?.aborted) return Status.failed(abortion(name || "a derived value", options.signal), name);
     try {
-      const work = this.#set?.(value);
-      return isStatus(work) ? Status.all([work]) : Status.from<void>(async () => void (await work));
+      const work = this.#setpoint?.set(value, options, name);
+      const status = isStatus(work) ? Status.all([work], name) : Status.from<void>(async () => void (await work), name);
+      return status.within(options);
     } catch (error) {
       return Status.failed(error);
     }
@@ -135,18 +117,18 @@ class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
     this.#unsubscribe = null;
     if (!fn) return;
     const latest = new Map<string, Reading>();
-    const keys = Object.keys(this.#raw);
-    const subscriptions = Object.entries(this.#raw).map(([key, signal]) => {
-      const listen = (readings: Readings) => {
-        latest.set(key, Object.values(readings)[0] as Reading);
-        if (latest.size === keys.length) fn(this.#known(latest));
-      };
-      return [signal, listen] as const;
-    });
+    const members = Object.entries(this.#raw);
+    const ends: (() => void)[] = [];
     this.#unsubscribe = () => {
-      for (const [signal, listen] of subscriptions) signal.clearSub(listen);
+      for (const end of ends) end();
     };
-    for (const [signal, listen] of subscriptions) signal.subscribe(listen);
+    for (const [key, member] of members) {
+      const listen = (reading: Reading) => {
+        latest.set(key, reading);
+        if (latest.size === members.length) fn(this.#known(latest));
+      };
+      ends.push(follow(member, listen));
+    }
   }
 
   /** The backend itself: the raw signals are mocked, and the value follows from them. */
@@ -179,14 +161,6 @@ class DerivedBackend<R extends RawSignals, T> implements SignalBackend<T> {
 const badness = ({ alarm_severity = 0 }: Reading): number =>
   alarm_severity < 0 ? Number.POSITIVE_INFINITY : alarm_severity;
 
-async function readAll(raw: RawSignals, options: ReadOptions | undefined): Promise<ReadonlyMap<string, Reading>> {
-  const entries = Object.entries(raw).map(async ([key, signal]): Promise<[string, Reading]> => {
-    const readings = await signal.read(options);
-    return [key, Object.values(readings)[0] as Reading];
-  });
-  return new Map(await Promise.all(entries));
-}
-
-function values<R extends RawSignals>(raw: R, readings: ReadonlyMap<string, Reading>): ValuesOf<R> {
+function values<R extends RawMembers>(raw: R, readings: ReadonlyMap<string, Reading>): ValuesOf<R> {
   return Object.fromEntries(Object.keys(raw).map((key) => [key, readings.get(key)?.value])) as ValuesOf<R>;
 }

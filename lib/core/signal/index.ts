@@ -7,14 +7,8 @@
  */
 
 export { Connector, type ConnectorParts } from "./connector";
-export {
-  type DerivedOptions,
-  derivedSignalR,
-  derivedSignalRw,
-  derivedSignals,
-  type Transform,
-  type ValuesOf,
-} from "./derivedSignal";
+export { DerivedAxis } from "./derivedAxis";
+export { type DerivedOptions, derivedSignalR, derivedSignalRw } from "./derivedSignal";
 export { SubsetEnum, SupersetEnum, subsetEnum, supersetEnum } from "./enumTypes";
 export { callbackOnMockExecute, MockCommand, mockExecutions, registerMock } from "./mockCommand";
 export {
@@ -33,10 +27,12 @@ export {
   type SignalValue,
   waitForValue,
 } from "./observe";
+export type { Locatables, RawMember, RawMembers, RawValue, ValuesOf } from "./rawMember";
 export { type SetAndWaitOptions, setAndWaitForOtherValue, setAndWaitForValue } from "./setAndWait";
 export { Signal, SignalR, SignalRW, SignalW, SignalX, thenSync } from "./signal";
 export type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signalBackend";
 export { SignalConnector, type SignalConnectorParts } from "./signalConnector";
 export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./softCommand";
 export { SoftSignalBackend, type SoftSignalOptions, softSignalRAndSetter, softSignalRw } from "./softSignal";
+export type { Transform } from "./transformation";
 export { type Watch, watch } from "./watch";

@@ -4,6 +4,7 @@
  * This chapter uses all others of lib/core. Begin reading with `standardReadable`, then `standardMovable`.
  */
 
+export { DerivedAxes, type DerivedSignals, derivedSignals } from "./derivedAxes";
 export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./deviceSettings";
 export { type Flight, type FlyInfo, flightOf } from "./flight";
 export { datedPath, numberedPath, type PathProvider } from "./pathProvider";

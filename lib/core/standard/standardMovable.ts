@@ -6,8 +6,10 @@ import type {
   Checkable,
   Locatable,
   Location,
+  Readings,
   SetOptions,
   Stoppable,
+  Subscribable,
   SyncOrAsync,
   WatcherUpdate,
 } from "../protocols/protocols";
@@ -61,7 +63,7 @@ interface Move<T> {
  */
 export abstract class StandardMovable<T = number>
   extends StandardReadable
-  implements Locatable<T>, Checkable<T>, Stoppable
+  implements Locatable<T>, Checkable<T>, Stoppable, Subscribable<T>
 {
   #move: Move<T> | null = null;
 
@@ -106,6 +108,15 @@ export abstract class StandardMovable<T = number>
     const { setpoint, readback } = this.logic();
     const [{ setpoint: wanted }, is] = await Promise.all([setpoint.locate(), readback.getValue()]);
     return { setpoint: wanted, readback: is };
+  }
+
+  /** Calls `fn` with the readings of the position, now and at every update. */
+  subscribe(fn: (readings: Readings<T>) => void): void {
+    this.logic().readback.subscribe(fn);
+  }
+
+  clearSub(fn: (readings: Readings<T>) => void): void {
+    this.logic().readback.clearSub(fn);
   }
 
   async stop(): Promise<void> {

@@ -75,5 +75,6 @@ export function withDeadline<T>(
   });
 }
 
-const abortion = (what: string, signal: AbortSignal | undefined): AbortError =>
+/** The error of a wait that its signal has ended. */
+export const abortion = (what: string, signal: AbortSignal | undefined): AbortError =>
   new AbortError(`gave up waiting for ${what}`, signal?.reason);

@@ -6,8 +6,10 @@ import type {
   Locatable,
   Location,
   Preparable,
+  Readings,
   SetOptions,
   Stoppable,
+  Subscribable,
 } from "../../core/protocols/protocols";
 import { isMocked, setMockValue } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
@@ -55,7 +57,7 @@ const STEP_MS = 100;
  */
 export class SimMotor
   extends StandardReadable
-  implements Locatable<number>, Checkable<number>, Stoppable, Preparable<FlyInfo>, Flyable
+  implements Locatable<number>, Checkable<number>, Stoppable, Preparable<FlyInfo>, Flyable, Subscribable<number>
 {
   /**
    * Whether the end of a plan stops the moving motor: true always, false never. Default: unless the plan ends
@@ -145,6 +147,15 @@ export class SimMotor
 
   locate(): Location<number> {
     return { setpoint: this.#target, readback: this.position };
+  }
+
+  /** Calls `fn` with the readings of the position, now and at every update. */
+  subscribe(fn: (readings: Readings<number>) => void): void {
+    this.readback.subscribe(fn);
+  }
+
+  clearSub(fn: (readings: Readings<number>) => void): void {
+    this.readback.clearSub(fn);
   }
 
   /** Seconds that a movement takes, for `preview`. */

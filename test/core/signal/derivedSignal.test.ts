@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Reading } from "../../../lib/core/protocols/protocols";
-import { derivedSignalR, derivedSignalRw, derivedSignals } from "../../../lib/core/signal/derivedSignal";
+import { derivedSignalR, derivedSignalRw } from "../../../lib/core/signal/derivedSignal";
 import { SignalR } from "../../../lib/core/signal/signal";
 import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSignal";
 
@@ -54,22 +54,6 @@ describe("derived signals", () => {
     await double.set(6);
     expect(await a.getValue()).to.equal(3);
     expect(await double.locate()).to.deep.equal({ setpoint: 6, readback: 6 });
-  });
-
-  it("transform several values into several, and setting one keeps the others", async () => {
-    const jacks = { left: softSignalRw(1), right: softSignalRw(3) };
-    const { height, tilt } = derivedSignals(
-      jacks,
-      {
-        toDerived: ({ left, right }) => ({ height: (left + right) / 2, tilt: right - left }),
-        toRaw: ({ height, tilt }) => ({ left: height - tilt / 2, right: height + tilt / 2 }),
-      },
-      { height: { units: "mm" }, tilt: { units: "mm" } },
-    );
-    await height.set(10);
-    expect([await jacks.left.getValue(), await jacks.right.getValue(), await tilt.getValue()]).to.deep.equal([
-      9, 11, 2,
-    ]);
   });
 
   it("can be derived from derived signals", async () => {

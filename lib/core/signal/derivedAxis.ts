@@ -1,0 +1,62 @@
+/** One of several values that a transformation derives from raw members. */
+
+import type { Checkable, Stoppable } from "../protocols/protocols";
+import { DerivedBackend, type DerivedOptions } from "./derivedSignal";
+import type { RawMembers, ValuesOf } from "./rawMember";
+import { SignalRW } from "./signal";
+import type { Transform, Transformation } from "./transformation";
+
+/**
+ * A derived value that is moved like a motor: setting it moves the raw members and keeps the other values of
+ * its transformation, and several that are set together move together.
+ */
+export class DerivedAxis<T = unknown> extends SignalRW<T> implements Checkable<T>, Stoppable {
+  readonly #check: (value: T) => Promise<void>;
+  readonly #stop: (success?: boolean) => Promise<void>;
+
+  constructor(
+    parts: {
+      readonly backend: DerivedBackend<RawMembers, T>;
+      readonly check: (value: T) => Promise<void>;
+      readonly stop: (success?: boolean) => Promise<void>;
+    },
+    name = "",
+  ) {
+    super(parts.backend, name);
+    this.#check = parts.check;
+    this.#stop = parts.stop;
+  }
+
+  /** Rejects if a raw member would refuse its part, with its reason. */
+  async checkValue(value: T): Promise<void> {
+    await this.#check(value);
+  }
+
+  /** Stops the raw members, where they can be stopped, and so all values of the transformation. */
+  async stop(success?: boolean): Promise<void> {
+    await this.#stop(success);
+  }
+}
+
+/** The derived value `key` of a transformation. */
+export function derivedAxis<R extends RawMembers, D extends Record<string, unknown>, K extends keyof D>(
+  raw: R,
+  transform: Transform<ValuesOf<R>, D>,
+  transformation: Transformation<R, D>,
+  key: K,
+  options: DerivedOptions,
+): DerivedAxis<D[K]> {
+  const change = (value: D[K]): Partial<D> => ({ [key]: value }) as unknown as Partial<D>;
+  const setpoint = {
+    set: (value: D[K], setOptions: object, name: string) => transformation.demand(change(value), setOptions, name),
+    get: async () => (await transformation.setpoints())[key],
+  };
+  const backend = new DerivedBackend<RawMembers, D[K]>(
+    raw,
+    (values) => transform.toDerived(values as ValuesOf<R>)[key],
+    setpoint,
+    options,
+  );
+  const check = (value: D[K]) => transformation.check(change(value));
+  return new DerivedAxis({ backend, check, stop: (success) => transformation.stop(success) }, options.name);
+}
