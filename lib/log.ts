@@ -91,7 +91,7 @@ function sinkOf(dir: string): Sink {
 /** One log file. If its directory cannot be written there is no log, but everything else goes on. */
 class Sink {
   readonly dir: string;
-  #stream: RotatingFileStream | null = null;
+  #stream: RotatingFileStream | undefined;
   #broken = false;
 
   constructor(dir: string) {
@@ -108,7 +108,7 @@ class Sink {
 
   async close(): Promise<void> {
     const stream = this.#stream;
-    this.#stream = null;
+    this.#stream = undefined;
     if (!stream) return;
     await new Promise<void>((done) => {
       stream.once("close", () => done());
@@ -117,7 +117,7 @@ class Sink {
     });
   }
 
-  #open(): RotatingFileStream | null {
+  #open(): RotatingFileStream | undefined {
     try {
       mkdirSync(this.dir, { recursive: true });
       this.#dropOld();
@@ -134,7 +134,7 @@ class Sink {
       return stream;
     } catch {
       this.#broken = true;
-      return null;
+      return undefined;
     }
   }
 

@@ -48,7 +48,7 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
       times = 0;
     }
     times += 1;
-    unstarted.made(name, made, times <= STACKS_PER_PLAN ? new Error() : null);
+    unstarted.made(name, made, times <= STACKS_PER_PLAN ? new Error() : undefined);
     return made;
   };
   // The compiler cannot know that `make` takes what `body` takes and returns its plan unchanged.

@@ -11,16 +11,16 @@ export interface PlanStep {
   readonly time: () => number;
 }
 
-let current: PlanStep | null = null;
+let current: PlanStep | undefined;
 
-/** The step under way; null while no plan takes one. */
-export function currentStep(): PlanStep | null {
+/** The step under way; undefined while no plan takes one. */
+export function currentStep(): PlanStep | undefined {
   return current;
 }
 
 /** Forgets the step under way. Needed after code was stopped by force, since its `finally` did not run. */
 export function forgetStep(): void {
-  current = null;
+  current = undefined;
 }
 
 /** Calls `take`, in which a plan takes one or several steps, with `step` as the current one. */

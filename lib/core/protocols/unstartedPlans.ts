@@ -4,7 +4,7 @@ import type { Plan } from "./msg";
 
 interface Made {
   readonly name: string;
-  readonly place: Error | null;
+  readonly place: Error | undefined;
 }
 
 /**
@@ -27,9 +27,9 @@ export class UnstartedPlans {
   /** Different for each execution. */
   readonly id: number;
   readonly #plans = new Map<Plan, Made>();
-  #latest: Plan | null = null;
+  #latest: Plan | undefined;
   #latestName = "";
-  #latestPlace: Error | null = null;
+  #latestPlace: Error | undefined;
 
   constructor() {
     executions += 1;
@@ -37,21 +37,21 @@ export class UnstartedPlans {
   }
 
   /** Adds a plan. The stack of `place` says where the plan was made. */
-  made(name: string, plan: Plan, place: Error | null): void {
-    if (this.#latest !== null) this.#keepLatest(this.#latest);
+  made(name: string, plan: Plan, place: Error | undefined): void {
+    if (this.#latest !== undefined) this.#keepLatest(this.#latest);
     this.#latest = plan;
     this.#latestName = name;
     this.#latestPlace = place;
   }
 
   started(plan: Plan): void {
-    if (plan === this.#latest) this.#latest = null;
+    if (plan === this.#latest) this.#latest = undefined;
     else if (this.#plans.size > 0) this.#plans.delete(plan);
   }
 
   /** One line for each name of a plan that was never started, with the place where it was made. */
   *forgotten(): Generator<string> {
-    if (this.#latest !== null) this.#keepLatest(this.#latest);
+    if (this.#latest !== undefined) this.#keepLatest(this.#latest);
     const reported = new Set<string>();
     for (const { name, place } of this.#plans.values()) {
       if (reported.has(name)) continue;

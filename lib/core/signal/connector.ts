@@ -16,15 +16,15 @@ export interface ConnectorParts<T> {
 /** Holds one open item. Several may ask for it at the same time, and it can be disposed while it opens. */
 export class Connector<T extends object> {
   readonly #parts: ConnectorParts<T>;
-  #item: T | null = null;
-  #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | null = null;
+  #item: T | undefined;
+  #connecting: { readonly work: Promise<void>; readonly giveUp: AbortController } | undefined;
 
   constructor(parts: ConnectorParts<T>) {
     this.#parts = parts;
   }
 
-  /** The item; null while it is not open. */
-  get item(): T | null {
+  /** The item; undefined while it is not open. */
+  get item(): T | undefined {
     return this.#item;
   }
 
@@ -52,8 +52,8 @@ export class Connector<T extends object> {
     const item = this.#item;
     const { place, error } = this.#parts;
     this.#connecting?.giveUp.abort(new error(`${place} was disposed while it connected`));
-    this.#connecting = null;
-    this.#item = null;
+    this.#connecting = undefined;
+    this.#item = undefined;
     if (item) this.#parts.close(item);
   }
 
@@ -66,11 +66,11 @@ export class Connector<T extends object> {
       if (signal.aborted) this.#parts.close(item);
       else this.#item = item;
     } catch (error) {
-      if (!signal.aborted) this.#connecting = null;
+      if (!signal.aborted) this.#connecting = undefined;
       throw signal.aborted ? signal.reason : error;
     }
     signal.throwIfAborted();
-    this.#connecting = null;
+    this.#connecting = undefined;
     if (this.#item) this.opened(this.#item);
   }
 }

@@ -18,7 +18,7 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   onPut: Settle<T> | null = null;
   readonly #soft: SignalBackend<T>;
   readonly #real: SignalBackend<T>;
-  #gate: Gate | null = null;
+  #gate: Gate | undefined;
 
   /** `soft` keeps the value. `real` is the backend that is replaced; it gives the source and the fields. */
   constructor(soft: SignalBackend<T>, real: SignalBackend<T>) {
@@ -80,7 +80,7 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   set proceeds(proceed: boolean) {
     if (proceed) {
       this.#gate?.release();
-      this.#gate = null;
+      this.#gate = undefined;
     } else if (!this.#gate) {
       let release = () => {};
       const open = new Promise<void>((resolve) => {

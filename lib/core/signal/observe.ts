@@ -40,9 +40,9 @@ export async function* observeSignals<S extends SignalR>(
 ): AsyncGenerator<readonly [signal: S, value: SignalValue<S>], void, void> {
   const names = signals.map((s) => s.name || s.source).join(", ");
   const queue = new BoundedQueue<readonly [S, SignalValue<S>]>(MOST_WAITING, (problem) => reportError(names, problem));
-  const end: { done: boolean; error: Error | null } = { done: false, error: null };
+  const end: { done: boolean; error?: Error | undefined } = { done: false };
   let wake = () => {};
-  const finish = (error: Error | null) => {
+  const finish = (error?: Error) => {
     end.done = true;
     end.error ??= error;
     wake();
@@ -58,7 +58,7 @@ export async function* observeSignals<S extends SignalR>(
     return [signal, listen] as const;
   });
   const disarm = deadline({ timeout: options.doneTimeout, signal: options.signal }, what, finish);
-  options.doneStatus?.addCallback((status) => finish(status.exception()));
+  options.doneStatus?.addCallback((status) => finish(status.exception() ?? undefined));
   for (const [signal, listen] of subscriptions) signal.subscribe(listen);
   try {
     while (true) {
@@ -92,7 +92,7 @@ export type Match<T> = T | ((value: T) => boolean);
  * @throws TimeoutError with the last value in its message.
  */
 export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, options: DeadlineOptions = {}): Promise<T> {
-  let last: Reading<T> | null = null;
+  let last: Reading<T> | undefined;
   let listen: (readings: Readings<T>) => void = () => {};
   try {
     return await new Promise<T>((resolve, reject) => {
@@ -102,7 +102,7 @@ export async function waitForValue<T>(signal: SignalR<T>, match: Match<T>, optio
         (error) => reject(error),
       );
       listen = (readings) => {
-        last = Object.values(readings)[0] ?? null;
+        last = Object.values(readings)[0];
         if (!last || !isValid(last) || !matches(match, last.value)) return;
         disarm();
         resolve(last.value);
@@ -127,7 +127,7 @@ function wanted<T>(match: Match<T>): string {
 
 const isValid = (reading: Reading): boolean => (reading.alarm_severity ?? 0) >= 0;
 
-async function lastWords(signal: SignalR, last: Reading | null): Promise<string> {
+async function lastWords(signal: SignalR, last: Reading | undefined): Promise<string> {
   if (!last) return "no value came";
   if (!isValid(last)) return last.message ?? "it has no valid value";
   const key = (await signal.describe())[signal.name];

@@ -28,7 +28,7 @@ export function setAndWaitForOtherValue<S, T>(
     // A matching value from before the set counts only once the set is done: it may still change.
     const seen = { set: !waitForSet, match: false, current: false };
     let started = false;
-    const settle = (error: Error | null) => {
+    const settle = (error?: Error) => {
       if (!error && !(seen.set && (seen.match || seen.current))) return;
       disarm();
       other.clearSub(listen);
@@ -40,14 +40,14 @@ export function setAndWaitForOtherValue<S, T>(
       seen.current = (reading.alarm_severity ?? 0) >= 0 && matches(match, reading.value);
       if (!started) return;
       seen.match ||= seen.current;
-      settle(null);
+      settle();
     };
     const disarm = deadline({ timeout, signal: options.signal }, what, settle);
     other.subscribe(listen);
     started = true;
     signal.set(value, options).addCallback((status) => {
       seen.set ||= status.success;
-      settle(status.exception());
+      settle(status.exception() ?? undefined);
     });
   }, what);
 }

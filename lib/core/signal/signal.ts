@@ -81,9 +81,9 @@ type Listener = (readings: Readings) => void;
 
 /** A value that can be read. */
 export class SignalR<T = unknown> extends Signal<T> {
-  #subscribers: Set<Listener> | null = null;
+  #subscribers: Set<Listener> | undefined;
   #staged = false;
-  #last: Reading<T> | null = null;
+  #last: Reading<T> | undefined;
 
   /**
    * The reading, under the name of the signal. It is the last pushed one if `cached` is true, else the
@@ -124,7 +124,7 @@ export class SignalR<T = unknown> extends Signal<T> {
     try {
       this.#watch();
     } catch (error) {
-      this.#subscribers = null;
+      this.#subscribers = undefined;
       throw error;
     }
   }
@@ -132,7 +132,7 @@ export class SignalR<T = unknown> extends Signal<T> {
   /** Ends a subscription. An unknown `fn` is ignored. */
   clearSub(fn: (readings: Readings<T>) => void): void {
     if (!this.#subscribers?.delete(fn as Listener) || this.#subscribers.size > 0) return;
-    this.#subscribers = null;
+    this.#subscribers = undefined;
     this.#unwatch();
   }
 
@@ -170,7 +170,7 @@ export class SignalR<T = unknown> extends Signal<T> {
   }
 
   #reading(options: ReadOptions | undefined): SyncOrAsync<Reading<T>> {
-    const cached = options?.cached ?? (this.#staged || this.#subscribers !== null);
+    const cached = options?.cached ?? (this.#staged || this.#subscribers !== undefined);
     return backendOf<T>(this).getReading(cached ? { ...options, cached } : options);
   }
 
@@ -185,7 +185,7 @@ export class SignalR<T = unknown> extends Signal<T> {
 
   #unwatch(): void {
     backendOf<T>(this).setCallback(null);
-    this.#last = null;
+    this.#last = undefined;
   }
 }
 

@@ -17,7 +17,7 @@ export interface SignalConnectorParts<T, V> extends ConnectorParts<T> {
 export class SignalConnector<T extends object, V> extends Connector<T> {
   readonly #watch: SignalConnectorParts<T, V>["watch"];
   #callback: Callback<V> | null = null;
-  #unwatch: (() => void) | null = null;
+  #unwatch: (() => void) | undefined;
 
   constructor(parts: SignalConnectorParts<T, V>) {
     super(parts);
@@ -45,6 +45,6 @@ export class SignalConnector<T extends object, V> extends Connector<T> {
 
   #end(): void {
     this.#unwatch?.();
-    this.#unwatch = null;
+    this.#unwatch = undefined;
   }
 }

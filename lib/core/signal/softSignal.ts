@@ -35,7 +35,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   #reading: Reading<T>;
   #setpoint: T;
   #callback: ((reading: Reading<T>) => void) | null = null;
-  #poll: NodeJS.Timeout | null = null;
+  #poll: NodeJS.Timeout | undefined;
 
   /** `dataKey` describes the value where the initial value cannot, for example an empty array. */
   constructor(initial: T, options: SoftSignalOptions<T> = {}, dataKey: DataKeyBody | null = null) {
@@ -101,7 +101,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
     this.#callback = fn;
     if (this.#poll) clearInterval(this.#poll);
-    this.#poll = null;
+    this.#poll = undefined;
     if (!fn) return;
     fn(this.#reading);
     if (this.#options.getter) {
@@ -131,15 +131,15 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
-  /** The value and the reason why it is refused; null if it is allowed. */
-  #refusal(value: T): string | null {
+  /** The value and the reason why it is refused; undefined if it is allowed. */
+  #refusal(value: T): string | undefined {
     const { choices, limits, units } = this.#options;
     if (choices && !choices.includes(value as T & string)) return `${value}: use ${choices.join(", ")}`;
     if (limits && typeof value === "number" && !(value >= limits[0] && value <= limits[1])) {
       const unit = units ? ` ${units}` : "";
       return `${value}${unit}: the limits are ${limits[0]}${unit} to ${limits[1]}${unit}`;
     }
-    return null;
+    return undefined;
   }
 }
 

@@ -89,10 +89,10 @@ export class StandardDetector
 {
   readonly #control: DetectorControl;
   readonly #writer: DetectorWriter;
-  #keys: DataKeys | null = null;
+  #keys: DataKeys | undefined;
   #frames = 1;
   #collected = 0;
-  #acquisition: Promise<void> | null = null;
+  #acquisition: Promise<void> | undefined;
 
   constructor(control: DetectorControl, writer: DetectorWriter, name = "") {
     super(name);
@@ -179,11 +179,11 @@ export class StandardDetector
   /** Stops the hardware and closes the writer. */
   override unstage(): StatusLike {
     const others = super.unstage();
-    this.#acquisition = null;
+    this.#acquisition = undefined;
     return Status.from<void>(async () => {
       await this.#control.stop();
       if (this.#keys) await this.#writer.close();
-      this.#keys = null;
+      this.#keys = undefined;
       if (isStatus(others)) await Status.all([others]);
     }, this.name);
   }

@@ -65,7 +65,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   static {
     leaveOut = (device, children) => {
       device.#leftOut = children;
-      device.#parts = null;
+      device.#parts = undefined;
     };
   }
 
@@ -73,7 +73,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   #formats = new Map<Device, Format>();
   #flat = new Set<Device>();
   #leftOut: ReadonlySet<Device> = new Set();
-  #parts: Record<Verb, Part[]> | null = null;
+  #parts: Record<Verb, Part[]> | undefined;
   #errorPolicy: ReadErrorPolicy = "fail";
 
   /** Adds children to the readings. Default of the format: `hinted` for signals, `child` for devices. */
@@ -84,7 +84,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
       this.#defaults.set(child, chosen);
       this.#formats.set(child, chosen);
     }
-    this.#parts = null;
+    this.#parts = undefined;
   }
 
   /** The format of a child: `omit` if it was never added, or does not exist. */
@@ -98,14 +98,14 @@ export class StandardReadable extends Device implements Readable, Configurable, 
     this.#formats.set(child, format);
     if (options.flatten) this.#flat.add(child);
     else this.#flat.delete(child);
-    this.#parts = null;
+    this.#parts = undefined;
   }
 
   /** Undoes all calls of `setFormat`. */
   restoreFormats(): void {
     this.#formats = new Map(this.#defaults);
     this.#flat.clear();
-    this.#parts = null;
+    this.#parts = undefined;
   }
 
   /** What happens if a child cannot be read. Default "fail". */
@@ -115,7 +115,7 @@ export class StandardReadable extends Device implements Readable, Configurable, 
 
   set readErrorPolicy(policy: ReadErrorPolicy) {
     this.#errorPolicy = policy;
-    this.#parts = null;
+    this.#parts = undefined;
   }
 
   read(): SyncOrAsync<Readings> {

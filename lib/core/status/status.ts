@@ -27,8 +27,8 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   #value: T | undefined;
   #error: Error | null = null;
   /** The argument has no type here, so that a `WatchableStatus` can be used as a `Status`. */
-  #callbacks: ((status: never) => void)[] | null = null;
-  #promise: Promise<T> | null = null;
+  #callbacks: ((status: never) => void)[] | undefined;
+  #promise: Promise<T> | undefined;
 
   /**
    * Runs `executor` at once, like a Promise. An exception in it fails the status, and further calls of
@@ -177,7 +177,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   }
 
   [$display](): MimeBundle {
-    return displayStatus(this.name, this, null);
+    return displayStatus(this.name, this);
   }
 
   #settle(state: "success" | "failure", value: T | undefined, error: Error | null): void {
@@ -186,7 +186,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     this.#value = value;
     this.#error = error;
     const callbacks = this.#callbacks;
-    this.#callbacks = null;
+    this.#callbacks = undefined;
     if (callbacks) for (const fn of callbacks) this.#tell(fn);
   }
 
@@ -207,14 +207,14 @@ function isThenable<T>(value: unknown): value is PromiseLike<T> {
 /** A status that reports its progress: to watchers, to `for await`, and in its display. */
 export class WatchableStatus<T = void, V = unknown> extends Status<T> {
   readonly #watchers: Set<(update: WatcherUpdate<V>) => void>;
-  readonly #last: { update: WatcherUpdate<V> | null };
+  readonly #last: { update?: WatcherUpdate<V> };
 
   constructor(
     executor: (resolve: Resolve<T>, reject: Reject, report: (update: WatcherUpdate<V>) => void) => void,
     name = "",
   ) {
     const watchers = new Set<(update: WatcherUpdate<V>) => void>();
-    const last: { update: WatcherUpdate<V> | null } = { update: null };
+    const last: { update?: WatcherUpdate<V> } = {};
     const started = performance.now();
     super((resolve, reject) => {
       executor(resolve, reject, (update) => {
@@ -242,7 +242,7 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
    * update and misses those before it. Throws the action's error if it fails.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<WatcherUpdate<V>, void, undefined> {
-    let fresh: WatcherUpdate<V> | null = null;
+    let fresh: WatcherUpdate<V> | undefined;
     let wake: () => void = () => {};
     this.watch((update) => {
       fresh = update;
@@ -250,8 +250,8 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
     });
     this.addCallback(() => wake());
     while (true) {
-      const update: WatcherUpdate<V> | null = fresh;
-      fresh = null;
+      const update: WatcherUpdate<V> | undefined = fresh;
+      fresh = undefined;
       if (update) yield update;
       else if (this.done) break;
       else

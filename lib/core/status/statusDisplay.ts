@@ -10,7 +10,7 @@ import { formatDuration } from "../../display/time";
 import type { StatusLike, WatcherUpdate } from "../protocols/protocols";
 
 /** Shows an action on one line, such as `cryo · under way · 13.35 → 14 K · 35 % · 6 s left`. */
-export function displayStatus(name: string, status: StatusLike, last: WatcherUpdate | null): MimeBundle {
+export function displayStatus(name: string, status: StatusLike, last?: WatcherUpdate): MimeBundle {
   const error = status.exception();
   const [state, word]: [State, string] = error
     ? ["bad", "failed"]
