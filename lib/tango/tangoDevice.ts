@@ -76,7 +76,7 @@ export class TangoDevice extends StandardReadable {
       const call = { timeout, what: `cannot connect to ${this.trl}` };
       this.#info = (await proxy.info(call)).value;
       if (this.#options.autoFill === false) return;
-      const [attributes, commands] = await Promise.all([proxy.attributeConfigs("all", call), proxy.commands(call)]);
+      const [attributes, commands] = await Promise.all([proxy.attributeConfigs(call), proxy.commands(call)]);
       for (const config of attributes.value) this.#addAttribute(config);
       for (const info of commands.value) this.#addCommand(info);
     } finally {

@@ -69,7 +69,8 @@ export class TangoMovable extends StandardMovable<number> {
       readback: this.position,
       setpoint: this.position,
       check: (value) => this.#check(value),
-      move: (value, options) => this.#travel(value, options),
+      move: (value, options, accepted) => this.#travel(value, options, accepted),
+      mayRefuse: true,
       stop: () => this.stopCommand.trigger(),
     };
   }
@@ -84,8 +85,9 @@ export class TangoMovable extends StandardMovable<number> {
   }
 
   /** Sends the target and watches the state until the device has arrived or failed. */
-  async #travel(target: number, options: SetOptions): Promise<void> {
+  async #travel(target: number, options: SetOptions, accepted: () => void): Promise<void> {
     await this.position.set(target, options);
+    accepted();
     let nearest = Number.POSITIVE_INFINITY;
     let since = performance.now();
     for (;;) {

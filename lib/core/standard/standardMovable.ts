@@ -31,9 +31,14 @@ export interface MovableLogic<T> {
   check?(value: T): SyncOrAsync<void>;
   /**
    * Moves, and resolves on arrival. Default: sets `setpoint` and waits until `readback` is within
-   * `tolerance`.
+   * `tolerance`. `accepted` may be called once the device has taken the target, see `mayRefuse`.
    */
-  move?(value: T, options: SetOptions): PromiseLike<unknown>;
+  move?(value: T, options: SetOptions, accepted: () => void): PromiseLike<unknown>;
+  /**
+   * Whether the device may refuse a target while it moves. The movement that is under way then goes on until
+   * `move` calls `accepted`; else it fails as soon as another target is set. Default false.
+   */
+  readonly mayRefuse?: boolean;
   /** Seconds that a movement may take if `set` gets no timeout. Null, the default: for ever. */
   timeout?(from: T, to: T): SyncOrAsync<number | null>;
   /** Stops a movement. Default: sets `setpoint` to the present position. */
@@ -44,6 +49,8 @@ interface Move<T> {
   readonly target: T;
   /** True once `stop` was called: the movement must not start any more, and ends when the stop has ended. */
   stopping: boolean;
+  /** True once the device has taken the target. */
+  accepted: boolean;
   fail(error: Error): void;
 }
 
@@ -66,6 +73,8 @@ export abstract class StandardMovable<T = number>
   implements Locatable<T>, Checkable<T>, Stoppable, Subscribable<T>
 {
   #move: Move<T> | null = null;
+  /** The movement that replaces the present one if the device takes its target. */
+  #next: Move<T> | null = null;
 
   /** Called at each movement. */
   protected abstract logic(): MovableLogic<T>;
@@ -81,22 +90,42 @@ export abstract class StandardMovable<T = number>
    */
   set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
     const { name } = this;
-    const target = this.#shown(value);
-    this.#move?.fail(new Error(`${name} was sent to ${target} before it reached ${this.#shown(this.#move.target)}`));
+    this.#replace(this.#next, value);
     return new WatchableStatus<void, T>((resolve, reject, report) => {
       const ended = new AbortController();
-      const move: Move<T> = { target: value, stopping: false, fail: (error) => finish(() => reject(error), error) };
+      const move: Move<T> = {
+        target: value,
+        stopping: false,
+        accepted: false,
+        fail: (error) => finish(() => reject(error), error),
+      };
       const finish = (settle: () => void, reason?: Error) => {
         if (this.#move === move) this.#move = null;
+        if (this.#next === move) this.#next = null;
         ended.abort(reason);
         settle();
       };
-      this.#move = move;
+      this.#next = move;
+      if (!this.#move?.accepted || !this.logic().mayRefuse) this.#begin(move);
       this.#travel(move, options, report, ended.signal).then(
         () => move.stopping || finish(resolve),
         (error) => move.stopping || finish(() => reject(error)),
       );
     }, name);
+  }
+
+  /** Makes this movement the present one; one that is still under way fails. */
+  #begin(move: Move<T>): void {
+    if (this.#next !== move) return;
+    this.#next = null;
+    this.#replace(this.#move, move.target);
+    this.#move = move;
+  }
+
+  #replace(former: Move<T> | null, target: T): void {
+    former?.fail(
+      new Error(`${this.name} was sent to ${this.#shown(target)} before it reached ${this.#shown(former.target)}`),
+    );
   }
 
   /** Rejects for a target that is not allowed, with the reason. */
@@ -120,17 +149,20 @@ export abstract class StandardMovable<T = number>
   }
 
   async stop(): Promise<void> {
-    const move = this.#move;
-    if (move) move.stopping = true;
+    const move = this.#next ?? this.#move;
+    const moves = [this.#next, this.#move].filter((one) => one !== null);
+    for (const one of moves) one.stopping = true;
     const { readback, setpoint, stop } = this.logic();
     try {
       if (stop) await stop();
       else if (move) await setpoint.set(await readback.getValue({ cached: false }));
       if (!move) return;
       const place = this.#shown(await readback.getValue({ cached: false }));
-      move.fail(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(move.target)}`));
+      for (const { target, fail } of moves)
+        fail(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(target)}`));
     } catch (error) {
-      move?.fail(new Error(`${this.name} could not be stopped: ${errorText(error)}`, { cause: error }));
+      for (const { fail } of moves)
+        fail(new Error(`${this.name} could not be stopped: ${errorText(error)}`, { cause: error }));
       throw error;
     }
   }
@@ -158,7 +190,11 @@ export abstract class StandardMovable<T = number>
     };
     readback.subscribe(watch);
     try {
-      if (logic.move) await logic.move(target, { timeout: null, signal });
+      const accepted = () => {
+        move.accepted = true;
+        this.#begin(move);
+      };
+      if (logic.move) await logic.move(target, { timeout: null, signal }, accepted);
       else await arrive(logic, target, signal);
     } finally {
       readback.clearSub(watch);

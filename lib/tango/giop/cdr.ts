@@ -3,6 +3,7 @@
  * part 2, section 9.3).
  */
 
+import { isAscii, isUtf8 } from "node:buffer";
 import { endianness } from "node:os";
 
 /** A typed array with the element type that is on the wire. */
@@ -52,6 +53,11 @@ export class CdrReader {
     return new CdrReader(bytes, order === 1, 1);
   }
 
+  /** A reader at the same position, which reads the same values once more. */
+  copy(): CdrReader {
+    return new CdrReader(this.#bytes, this.#little, this.#at);
+  }
+
   /** How many bytes have not been read yet. */
   get left(): number {
     return Math.max(0, this.#bytes.length - this.#at);
@@ -73,11 +79,13 @@ export class CdrReader {
   double = (): number => this.#view.getFloat64(this.#step(8), this.#little);
 
   /**
-   * A string, decoded as ISO 8859-1, which is CORBA's default as long as no other code set was negotiated.
+   * A string. No code set was negotiated, so that servers send ISO 8859-1 or, from Python and for units,
+   * UTF-8: it is decoded as UTF-8 where it is valid, else as ISO 8859-1.
    */
   string = (): string => {
     const bytes = this.#take(this.count(1));
-    return bytes.toString("latin1", 0, Math.max(0, bytes.length - 1));
+    const text = bytes.subarray(0, Math.max(0, bytes.length - 1));
+    return isUtf8(text) ? text.toString("utf8") : text.toString("latin1");
   };
 
   octets = (): Buffer => this.#take(this.count(1));
@@ -154,7 +162,9 @@ export class CdrWriter {
       if (character > "\xff" || character === "\0")
         throw new RangeError(`${JSON.stringify(character)} cannot be sent: use characters of ISO 8859-1`);
     }
-    this.octets(Buffer.from(`${value}\0`, "latin1"));
+    const text = Buffer.from(`${value}\0`, "latin1");
+    // Few texts look like UTF-8 in ISO 8859-1; sent as UTF-8, they are read back as they are.
+    this.octets(!isAscii(text) && isUtf8(text) ? Buffer.from(`${value}\0`, "utf8") : text);
   };
 
   octets = (value: Uint8Array): void => {

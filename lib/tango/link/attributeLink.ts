@@ -111,9 +111,7 @@ export class AttributeLink {
 
   async #configure(options: DeadlineOptions): Promise<Configured> {
     const what = `cannot use ${this.place} (${this.#device})`;
-    const { value: configs, session } = await this.#proxy.attributeConfigs([this.#attribute], { ...options, what });
-    const [config] = configs;
-    if (!config) throw new TangoError(`${what}: the device sent no configuration`);
+    const { value: config, session } = await this.#proxy.attributeConfig(this.#attribute, { ...options, what });
     this.#checkAccess(config);
     const configured = { config, conversion: attributeConversion(this.#datatype, config, this.place), session };
     this.#configured = configured;

@@ -1,6 +1,6 @@
 /** The operations of a Tango device, with errors as messages for the user. */
 
-import type { DeadlineOptions } from "../../core/status/deadline";
+import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
 import { oneLine } from "../../display/printable";
 import { AbortError, errorText } from "../../errors";
 import { readAny, type TypedValue, writeAny } from "../giop/any";
@@ -12,6 +12,7 @@ import { type InvokeResult, RemoteObject, SystemException, UserException } from 
 import { type DevError, TangoError } from "../tangoError";
 import type { AttributeConfig, AttributeValue, TangoCommandInfo, TangoDeviceInfo } from "../values/deviceIdl";
 import * as idl from "../values/deviceIdl";
+import { RequestBatcher } from "./requestBatcher";
 
 /** Where a value is read from: the device itself, or the polling buffer of its server if it has one. */
 export type DevSource = "DEV" | "CACHE_DEV";
@@ -33,6 +34,14 @@ export class DeviceProxy {
   /** `domain/family/member`. */
   readonly name: string;
   readonly #object: RemoteObject;
+  readonly #reads = new RequestBatcher<AttributeValue, DevSource>(
+    (names, source, signal) => this.#readMany(names, source, signal),
+    (error) => error instanceof RangeError,
+  );
+  readonly #configs = new RequestBatcher<AttributeConfig, "config">(
+    (names, _group, signal) => this.#configMany(names, { signal }),
+    (error) => error instanceof RangeError || error instanceof UserException,
+  );
   /** The version of the device's interface: devices older than Tango 9 have version 4. */
   #version: 4 | 5 = 5;
 
@@ -49,42 +58,76 @@ export class DeviceProxy {
     return this.#object.session;
   }
 
-  /** The configurations of these attributes, or of all attributes. */
-  attributeConfigs(
-    names: readonly string[] | "all",
-    options: CallOptions,
-  ): Promise<InvokeResult<readonly AttributeConfig[]>> {
-    const write = (to: CdrWriter) => idl.stringList.write(to, names === "all" ? [ALL_ATTRIBUTES] : names);
+  /** The configurations of all attributes. */
+  async attributeConfigs({ what, ...deadline }: CallOptions): Promise<InvokeResult<readonly AttributeConfig[]>> {
+    try {
+      return await this.#configMany([ALL_ATTRIBUTES], deadline);
+    } catch (error) {
+      throw explained(what, error);
+    }
+  }
+
+  #configMany(names: readonly string[], deadline: DeadlineOptions): Promise<InvokeResult<readonly AttributeConfig[]>> {
+    const write = (to: CdrWriter) => idl.stringList.write(to, names);
     return this.#versioned<readonly AttributeConfig[]>(
-      () => this.#call("get_attribute_config_5", write, (from) => configs5.read(from), options),
+      () => this.#invoke("get_attribute_config_5", write, (from) => configs5.read(from), deadline),
       () =>
-        this.#call(
+        this.#invoke(
           "get_attribute_config_3",
           write,
           (from) => configs3.read(from).map((config): AttributeConfig => ({ ...config, enum_labels: [] })),
-          options,
+          deadline,
         ),
     );
   }
 
+  /** The configuration of one attribute; requests of the same turn are sent together. */
+  async attributeConfig(name: string, options: CallOptions): Promise<InvokeResult<AttributeConfig>> {
+    return this.#only(await this.#request(this.#configs, name, "config", options), options);
+  }
+
   /**
-   * Reads one attribute. Rejects if the device cannot read it; resolves with quality INVALID if it has no
-   * valid value.
+   * Reads one attribute; the reads of the same turn are sent together. Rejects if the device cannot read it;
+   * resolves with quality INVALID if it has no valid value.
    */
   async readAttribute(name: string, source: DevSource, options: CallOptions): Promise<InvokeResult<AttributeValue>> {
+    const result = this.#only(await this.#request(this.#reads, name, source, options), options);
+    if (result.value.err_list.length > 0) throw devFailed(options.what, result.value.err_list);
+    return result;
+  }
+
+  #only<V>({ value, session }: InvokeResult<V | undefined>, { what }: CallOptions): InvokeResult<V> {
+    if (value === undefined) throw new TangoError(`${what}: the server sent no answer about it`);
+    return { value, session };
+  }
+
+  async #request<V, G>(
+    batcher: RequestBatcher<V, G>,
+    name: string,
+    group: G,
+    { what, ...deadline }: CallOptions,
+  ): Promise<InvokeResult<V | undefined>> {
+    try {
+      return await batcher.request(name, group, deadline, `${this.name} to answer`);
+    } catch (error) {
+      throw explained(what, error);
+    }
+  }
+
+  #readMany(
+    names: readonly string[],
+    source: DevSource,
+    signal: AbortSignal,
+  ): Promise<InvokeResult<readonly AttributeValue[]>> {
     const write = (to: CdrWriter) => {
-      idl.stringList.write(to, [name]);
+      idl.stringList.write(to, names);
       idl.devSource.write(to, source);
       writeIdentity(to);
     };
-    const { value: values, session } = await this.#versioned<readonly AttributeValue[]>(
-      () => this.#call("read_attributes_5", write, (from) => values5.read(from), options),
-      () => this.#call("read_attributes_4", write, (from) => values4.read(from), options),
+    return this.#versioned<readonly AttributeValue[]>(
+      () => this.#invoke("read_attributes_5", write, (from) => values5.read(from), { signal }),
+      () => this.#invoke("read_attributes_4", write, (from) => values4.read(from), { signal }),
     );
-    const [value] = values;
-    if (!value) throw new TangoError(`${options.what}: the server sent no value`);
-    if (value.err_list.length > 0) throw devFailed(options.what, value.err_list);
-    return { value, session };
   }
 
   /** Sets the attribute that is named in `value`. */
@@ -159,8 +202,7 @@ export class DeviceProxy {
     try {
       return await five();
     } catch (error) {
-      const cause = error instanceof TangoError ? error.cause : undefined;
-      if (!(cause instanceof SystemException) || cause.kind !== "BAD_OPERATION") throw error;
+      if (!(error instanceof SystemException) || error.kind !== "BAD_OPERATION") throw error;
       const result = await four();
       this.#version = 4;
       return result;
@@ -174,15 +216,45 @@ export class DeviceProxy {
     { what, ...deadline }: CallOptions,
   ): Promise<InvokeResult<T>> {
     try {
-      return await this.#object.invoke({ operation, write }, read, { ...deadline, what: `${this.name} to answer` });
+      return await this.#invoke(operation, write, read, deadline);
     } catch (error) {
       throw explained(what, error);
     }
+  }
+
+  /**
+   * Invokes an operation, again if the server refused it because another client has kept the device busy for
+   * 3 s: it had not begun then. Rejects with the errors of `RemoteObject`.
+   */
+  #invoke<T>(
+    operation: string,
+    write: (to: CdrWriter) => void,
+    read: (from: CdrReader) => T,
+    deadline: DeadlineOptions,
+  ): Promise<InvokeResult<T>> {
+    const what = `${this.name} to answer`;
+    const work = async (signal: AbortSignal) => {
+      for (;;) {
+        try {
+          return await this.#object.invoke({ operation, write }, read, { signal, what });
+        } catch (error) {
+          if (!isBusy(error)) throw error;
+        }
+      }
+    };
+    return withDeadline(work, deadline, what);
   }
 }
 
 function writeIdentity(to: CdrWriter): void {
   idl.clientIdentity.write(to, { discriminator: 0, value: process.pid });
+}
+
+/** Whether the server refused the call because the device was busy with another one for too long. */
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof UserException) || error.id !== idl.DEV_FAILED) return false;
+  // The errors are read again if they are reported.
+  return idl.devErrors.read(error.body.copy()).some(({ desc }) => /serialization .*monitor/i.test(desc));
 }
 
 /** The error for the user: one line that says what could not be done and why. */

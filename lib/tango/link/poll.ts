@@ -6,7 +6,7 @@ import { delayFor } from "../../timeLimit";
 
 /** How a signal is polled while it has subscribers. */
 export interface TangoPolling {
-  /** Seconds between two reads. Default 0.1. */
+  /** Seconds between two reads. Default 0.1. An answer that takes longer is followed by a pause of its own length. */
   readonly period?: number;
   /** The least change of a number, in its unit, that subscribers get. Default: every change. */
   readonly absChange?: number;
@@ -36,6 +36,7 @@ export async function poll(
   let pause = period;
   let reported: PollResult | undefined;
   while (!signal.aborted) {
+    const beganMs = performance.now();
     const result = await read().catch((error: unknown) =>
       error instanceof Error ? error : new Error(errorText(error)),
     );
@@ -44,7 +45,10 @@ export async function poll(
       reported = result;
       report(result);
     }
-    pause = result instanceof Error ? Math.min(2 * pause, Math.max(period, LONGEST_PAUSE)) : period;
+    // A device that answers slowly is busy with polling for half of the time at most.
+    const took = (performance.now() - beganMs) / 1000;
+    const next = result instanceof Error ? Math.min(2 * pause, Math.max(period, LONGEST_PAUSE)) : period;
+    pause = Math.max(next, took > period ? took : 0);
     await delayFor(pause, signal);
   }
 }

@@ -1,0 +1,93 @@
+/** Tests of Tango devices that answer slowly, fail in parts, or send texts of either encoding, against PyTango. */
+
+import { expect } from "chai";
+import {
+  disposeDevices,
+  initDevices,
+  TangoDevice,
+  TangoMovable,
+  tangoCommand,
+  tangoSignalR,
+  tangoSignalRw,
+} from "../../lib/index";
+import { startTangoFaults, type TangoServer } from "../peers/tango";
+import { failureText } from "../support/failure";
+
+describe("a slow Tango device (PyTango)", () => {
+  let server: TangoServer;
+  before(async () => {
+    server = await startTangoFaults();
+  });
+  after(() => server.stop());
+  const at = (name: string) => server.trl(`lab/slow/1/${name}`);
+
+  it("is read as a whole although one attribute takes longer than the server lets others wait", async () => {
+    const devices = await initDevices({ device: new TangoDevice(server.trl("lab/slow/1"), { name: "device" }) });
+    const { device } = devices;
+    for (const name of ["broken", "calls"]) {
+      const signal = device.attributes.get(name);
+      if (signal) device.setFormat(signal, "omit");
+    }
+    const readings = await device.read();
+    expect(readings["device-slow"]?.value).to.equal(4);
+    expect(readings["device-warmth"]?.value).to.equal(21.5);
+    await disposeDevices(devices);
+  }).timeout(30_000);
+
+  it("gets one call for the reads of one turn, in which a failing attribute fails alone", async () => {
+    const devices = await initDevices({
+      calls: tangoSignalR(Number, at("calls")),
+      warmth: tangoSignalR(Number, at("warmth")),
+      mode: tangoSignalRw(["kleiner", "größer"], at("mode")),
+      broken: tangoSignalR(Number, at("broken")),
+    });
+    const { calls, warmth, mode, broken } = devices;
+    const before = await calls.getValue();
+    const failed = failureText(() => broken.getValue());
+    const [during, degrees] = await Promise.all([calls.getValue(), warmth.getValue(), mode.getValue(), failed]);
+    expect([during - before, degrees]).to.deep.equal([1, 21.5]);
+    expect(await failed).to.equal("cannot read lab/slow/1/broken: the sensor is not plugged in (LAB_NoSensor)");
+    const missing = failureText(() => tangoSignalR(Number, at("missing")).connect());
+    const present = tangoSignalR(Number, at("warmth"));
+    await present.connect();
+    expect(await missing).to.contain("API_AttrNotFound");
+    await present.dispose();
+    await disposeDevices(devices);
+  });
+
+  it("can be set and commanded while it is busy with another call for longer than 3 s", async () => {
+    const devices = await initDevices({
+      slow: tangoSignalR(Number, at("slow")),
+      mode: tangoSignalRw(["kleiner", "größer"], at("mode")),
+      sleep: tangoCommand(at("Sleep"), { argument: Number }),
+    });
+    const { slow, mode, sleep } = devices;
+    const read = slow.getValue();
+    await Promise.all([mode.set("größer"), sleep.execute(0)]);
+    expect([await read, await mode.getValue()]).to.deep.equal([4, "größer"]);
+    await disposeDevices(devices);
+  }).timeout(30_000);
+
+  it("sends its unit and its choices in UTF-8 or in ISO 8859-1", async () => {
+    const devices = await initDevices({
+      warmth: tangoSignalR(Number, at("warmth")),
+      mode: tangoSignalRw(["kleiner", "größer"], at("mode")),
+    });
+    expect((await devices.warmth.describe()).warmth?.units).to.equal("°C");
+    await devices.mode.set("größer");
+    expect(await devices.mode.getValue()).to.equal("größer");
+    await disposeDevices(devices);
+  });
+
+  it("refuses a second set while it moves, which does not make the first one fail", async () => {
+    const devices = await initDevices({ axis: new TangoMovable(server.trl("lab/slow/1")) });
+    const { axis } = devices;
+    const first = axis.set(3);
+    await new Promise<void>((begun) => first.watch(({ current }) => current > 0.1 && begun()));
+    const second = failureText(() => axis.set(1));
+    expect(await second).to.contain("it moves (LAB_Moving)");
+    await first;
+    expect((await axis.locate()).readback).to.equal(3);
+    await disposeDevices(devices);
+  });
+});
