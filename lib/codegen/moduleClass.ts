@@ -8,13 +8,15 @@ import {
   interfaceClassOf,
   mainValuesOf,
 } from "../secop/description/interfaceClass";
-import { memberNames } from "../secop/description/memberName";
+import { accessibleNames, type MemberNames, propertyNames } from "../secop/description/memberName";
+import { moduleProperties } from "../secop/description/properties";
 import type { Datainfo } from "../secop/values/datainfo";
 import { datainfoUnit } from "../secop/values/datainfoUnit";
-import { physicalLimits } from "../secop/values/scale";
+import { propertyType } from "./propertyType";
+import { quantities, quantity } from "./quantity";
 import { signalFormat } from "./signalFormat";
-import { docText, memberKey } from "./sourceText";
-import { typeOf, unionOf } from "./typeOf";
+import { docComment, memberKey } from "./sourceText";
+import { documentedType, typeOf, unionOf } from "./typeOf";
 
 /** The device class of an interface class. */
 const baseOf = (kind: InterfaceClass): string => `${kind}Device`;
@@ -49,13 +51,24 @@ export interface ClassText {
 
 /** The class of a module, without its name. */
 export function moduleClass(module: ModuleDescription): ClassText {
-  const members = memberNames(module.accessibles.keys());
+  const names = accessibleNames(module.accessibles.keys());
   const lines: string[] = [];
   for (const [name, accessible] of module.accessibles) {
-    lines.push(`  /** ${accessibleDoc(module, accessible)} */`);
-    lines.push(`  declare readonly ${memberKey(members.get(name) ?? name)}: ${memberType(accessible)};`);
+    lines.push(...docComment(accessibleDoc(module, accessible), "  "));
+    const key = memberKey(names.get(name)?.member ?? name);
+    lines.push(`  declare readonly ${key}: ${memberType(accessible, mainUnit(module))};`);
   }
+  lines.push(...propertyMembers(moduleProperties(module), names));
   return { heritage: `${baseNameOf(module)}${typeArguments(module)}`, body: lines.map((line) => `${line}\n`).join("") };
+}
+
+/** The members for the properties of a module or node, one line each, beside those of `others`. */
+export function propertyMembers(properties: ReadonlyMap<string, unknown>, others: MemberNames): string[] {
+  const names = propertyNames(properties.keys(), others);
+  return Array.from(properties, ([name, value]) => {
+    const key = memberKey(names.get(name)?.member ?? name);
+    return `  declare readonly ${key}: SignalR<${propertyType(name, value)}>; // property`;
+  });
 }
 
 function typeArguments(module: ModuleDescription): string {
@@ -79,37 +92,27 @@ export function memberTypeName(accessible: Accessible): MemberTypeName {
   return accessible.argument ? "Command" : "Command0";
 }
 
-function memberType(accessible: Accessible): string {
+function memberType(accessible: Accessible, main: string): string {
   const name = memberTypeName(accessible);
-  if (accessible.kind === "parameter") return `${name}<${typeOf(accessible.datainfo)}>`;
+  const type = (info: Datainfo) => documentedType(info, main);
+  if (accessible.kind === "parameter") return `${name}<${type(accessible.datainfo)}>`;
   const { argument, result } = accessible;
-  const types = [...(argument ? [typeOf(argument)] : []), ...(result ? [typeOf(result)] : [])];
+  const types = [...(argument ? [type(argument)] : []), ...(result ? [type(result)] : [])];
   return types.length === 0 ? name : `${name}<${types.join(", ")}>`;
 }
 
-/** The description, followed by unit and limits, recording format and the name on the wire. */
+/** The description, followed by units and limits, recording format and the name on the wire. */
 function accessibleDoc(module: ModuleDescription, accessible: Accessible): string {
+  const main = mainUnit(module);
   const facts =
     accessible.kind === "parameter"
-      ? [quantity(accessible.datainfo, mainUnit(module)), signalFormat(module, accessible), accessible.name]
-      : [accessible.name];
-  return docText(`${accessible.description} (${facts.filter((fact) => fact !== "").join("; ")})`);
+      ? [quantity(accessible.datainfo, main), signalFormat(module, accessible), accessible.name]
+      : [...quantities(accessible, main), accessible.name];
+  return `${accessible.description.trimEnd()} (${facts.filter((fact) => fact !== "").join("; ")})`;
 }
 
 /** The unit of `value`, which replaces "$" in the units of a module. */
 function mainUnit(module: ModuleDescription): string {
   const value = module.accessibles.get("value");
   return value?.kind === "parameter" ? datainfoUnit(value.datainfo) : "";
-}
-
-/** Unit and limits of a number: "K, 0 to 325". */
-function quantity(info: Datainfo, main: string): string {
-  if (info.type === "array") return quantity(info.members, main);
-  if (info.type !== "double" && info.type !== "int" && info.type !== "scaled") return "";
-  const { min, max } = physicalLimits(info);
-  const bounds = [
-    ...(min === undefined ? [] : [max === undefined ? `from ${min}` : `${min}`]),
-    ...(max === undefined ? [] : [`to ${max}`]),
-  ].join(" ");
-  return [datainfoUnit(info, main), bounds].filter((part) => part !== "").join(", ");
 }

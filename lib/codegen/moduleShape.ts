@@ -1,19 +1,42 @@
 /** What a class file keeps of a module's description: all that is needed to compare it with the live node. */
 
 import type { Accessible, ModuleDescription } from "../secop/description/description";
+import { moduleProperties } from "../secop/description/properties";
 import { codecFor } from "../secop/values/codecFor";
 import type { Datainfo } from "../secop/values/datainfo";
 import { formatJson } from "../secop/wire/json";
 
-/** A module as JSON text, in the form of `describe`. Modules of equal shape give equal texts. */
+/**
+ * A module as JSON text, in the form of `describe`, with a line for each accessible. Modules of equal shape give
+ * equal texts.
+ */
 export function shapeJson(module: ModuleDescription): string {
-  const accessibles = Array.from(module.accessibles.values(), (a): [string, unknown] => [a.name, accessibleJson(a)]);
-  return formatJson({
-    interface_classes: module.interface_classes,
-    ...(module.acquisition_channels && { acquisition_channels: Object.fromEntries(module.acquisition_channels) }),
-    accessibles: Object.fromEntries(accessibles),
-  });
+  const { interface_classes, acquisition_channels } = module;
+  const head = {
+    interface_classes,
+    ...(acquisition_channels && { acquisition_channels: Object.fromEntries(acquisition_channels) }),
+  };
+  const accessibles = Array.from(module.accessibles.values(), (a) => entry(a.name, accessibleJson(a)));
+  return `{${entries(head).join(",")},"accessibles":{\n${accessibles.join(",\n")}}}`;
 }
+
+/** The properties of a module that its shape does not have, with a line for each. */
+export function ownPropertiesJson(module: ModuleDescription): string {
+  const {
+    interface_classes: _classes,
+    acquisition_channels: _channels,
+    ...own
+  } = Object.fromEntries(moduleProperties(module));
+  return propertiesJson(own);
+}
+
+/** Properties as JSON text, with a line for each. */
+export function propertiesJson(properties: object): string {
+  return `{\n${entries(properties).join(",\n")}}`;
+}
+
+const entry = (name: string, value: unknown): string => `${formatJson(name)}:${formatJson(value)}`;
+const entries = (object: object): string[] => Object.entries(object).map(([name, value]) => entry(name, value));
 
 function accessibleJson(accessible: Accessible): object {
   if (accessible.kind === "command") {
@@ -22,7 +45,8 @@ function accessibleJson(accessible: Accessible): object {
       ...(argument && { argument: datainfoJson(argument) }),
       ...(result && { result: datainfoJson(result) }),
     };
-    return { datainfo: { type: "command", ...types } };
+    // The device shows it before it is connected.
+    return { description: accessible.description, datainfo: { type: "command", ...types } };
   }
   const { datainfo, readonly } = accessible;
   const constant = constantJson(accessible.datainfo, accessible.constant);

@@ -1,7 +1,8 @@
 /** The generated part of a class file: a class for each shape of module, and the class of the node. */
 
 import type { ModuleDescription, NodeDescription } from "../secop/description/description";
-import { memberNames } from "../secop/description/memberName";
+import { moduleNames } from "../secop/description/memberName";
+import { nodeProperties } from "../secop/description/properties";
 import {
   BASE_NAMES,
   baseNameOf,
@@ -9,9 +10,10 @@ import {
   type MemberTypeName,
   memberTypeName,
   moduleClass,
+  propertyMembers,
 } from "./moduleClass";
-import { shapeJson } from "./moduleShape";
-import { docText, memberKey, pascalCase, quotedJson, stringLiteral } from "./sourceText";
+import { ownPropertiesJson, propertiesJson, shapeJson } from "./moduleShape";
+import { docComment, memberKey, pascalCase, quotedJson, stringLiteral } from "./sourceText";
 
 const TYPE_IMPORTS: readonly ("ModuleTable" | MemberTypeName)[] = [
   "Command",
@@ -61,35 +63,38 @@ export interface NodeClassOptions {
 export function nodeClass(node: NodeDescription, { className, file }: NodeClassOptions): string {
   const modules = [...node.modules.values()];
   const classes = moduleClasses(modules, className);
-  const members = memberNames(node.modules.keys());
+  const names = moduleNames(node.modules.keys());
+  const properties = nodeProperties(node);
   const of = (module: ModuleDescription) => classes.byModule.get(module) ?? "ModuleDevice";
   const lines = [
     ...imports(modules),
     classes.text,
-    ...comment(node.description || node.equipment_id),
+    ...docComment(node.description || node.equipment_id, ""),
     `export class ${className} extends TypedNode {`,
     `  static override readonly equipmentId: string = ${stringLiteral(node.equipment_id)};`,
     `  static override readonly classFile: string = ${stringLiteral(file)};`,
+    `  static override readonly propertiesJson: string = ${quotedJson(propertiesJson(Object.fromEntries(properties)))};`,
     ...modules.flatMap((module) => [
-      ...comment(module.description).map((line) => `  ${line}`),
-      `  declare readonly ${memberKey(members.get(module.name) ?? module.name)}: ${of(module)};`,
+      ...docComment(module.description, "  "),
+      `  declare readonly ${memberKey(names.get(module.name)?.member ?? module.name)}: ${of(module)};`,
     ]),
+    ...propertyMembers(properties, names),
     "  static override readonly table: ModuleTable = [",
-    ...modules.map((module) => `    [${stringLiteral(module.name)}, ${of(module)}, ${of(module)}_],`),
+    ...modules.map(
+      (module) =>
+        `    [${stringLiteral(module.name)}, ${of(module)}, ${of(module)}_, ${quotedJson(ownPropertiesJson(module))}],`,
+    ),
     "  ];",
     "}",
   ];
   return lines.map((line) => (line.endsWith("\n") || line === "" ? line : `${line}\n`)).join("");
 }
 
-function comment(text: string): string[] {
-  const words = docText(text);
-  return words === "" ? [] : [`/** ${words} */`];
-}
-
 function imports(modules: readonly ModuleDescription[]): string[] {
   const values = [...new Set(["TypedNode", ...modules.map(baseNameOf)])].sort();
   const members = new Set(modules.flatMap((module) => Array.from(module.accessibles.values(), memberTypeName)));
+  // The properties are read-only signals.
+  members.add("SignalR");
   const types = TYPE_IMPORTS.filter((name) => name === "ModuleTable" || members.has(name));
   const names = [...values, ...types.map((name) => `type ${name}`)];
   return [`import { ${names.join(", ")} } from "secop-lab";`];
@@ -121,10 +126,13 @@ function moduleClasses(modules: readonly ModuleDescription[], className: string)
 }
 
 function classSource(name: string, module: ModuleDescription, { heritage, body }: ClassText, shape: string): string {
-  const doc = docText(
-    `${module.implementation ?? "module"} (${module.interface_classes.join(", ") || "no interface class"})`,
-  );
-  return `/** ${doc} */\nexport class ${name} extends ${heritage} {\n${body}}\nconst ${name}_ = ${quotedJson(shape)};\n`;
+  const kind = `${module.implementation ?? "module"} (${module.interface_classes.join(", ") || "no interface class"})`;
+  const lines = [
+    ...docComment(kind.replace(/\s+/g, " "), ""),
+    `export class ${name} extends ${heritage} {\n${body}}`,
+    `const ${name}_ = ${quotedJson(shape)};`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /**

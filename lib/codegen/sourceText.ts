@@ -7,7 +7,9 @@ const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Longer descriptions are cut. The node has the full text. */
-const LONGEST_DOC = 500;
+const LONGEST_DOC = 2000;
+/** A comment is wrapped at this column. */
+const WIDTH = 110;
 
 /**
  * ASCII words with single blanks and nothing special in a comment: a fast path, since there can be thousands
@@ -22,9 +24,13 @@ export function stringLiteral(text: string): string {
   return JSON.stringify(text).replace(UNSAFE, escaped);
 }
 
-/** JSON text as a string literal in single quotes, so that its double quotes need no backslash. */
+/**
+ * JSON text as a string literal in single quotes, so that its double quotes need no backslash. Its lines stay
+ * lines, each continued by a backslash, so that a change of one of them is a change of one line in the file.
+ */
 export function quotedJson(json: string): string {
-  return `'${json.replace(/[\\']/g, "\\$&").replace(UNSAFE, escaped)}'`;
+  const lines = json.split("\n").map((line) => line.replace(/[\\']/g, "\\$&").replace(UNSAFE, escaped));
+  return `'${lines.join("\\\n")}'`;
 }
 
 /** A member name in a type or class: an identifier if that is safe, else a string literal. */
@@ -33,12 +39,39 @@ export function memberKey(name: string): string {
   return bare ? name : stringLiteral(name);
 }
 
-/** Text for a `/** ... *\/` comment, on one line: without end of comment, tags, links and code spans. */
-export function docText(text: string): string {
-  if (text.length <= LONGEST_DOC && PLAIN.test(text)) return text;
-  const line = text.replace(UNSAFE, " ").replace(/\s+/g, " ").trim();
-  const short = line.length > LONGEST_DOC ? `${cut(line)}...` : line;
-  return short.replace(/\*\//g, "*\\/").replace(/@/g, "\\@").replace(/`/g, "'");
+/**
+ * The lines of a `/** ... *\/` comment; none for an empty text. Lines and paragraphs of the text are kept, and
+ * wrapped where they are long.
+ */
+export function docComment(text: string, indent: string): string[] {
+  const lines = docLines(text);
+  const [first = ""] = lines;
+  if (lines.length === 0) return [];
+  if (lines.length === 1 && indent.length + first.length + 7 <= WIDTH) return [`${indent}/** ${first} */`];
+  const wrapped = lines.flatMap((line) => wrap(line, WIDTH - indent.length - 3));
+  return [`${indent}/**`, ...wrapped.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
+}
+
+/** The lines of a text without end of comment, tags, links and code spans; of empty lines, one between others. */
+function docLines(text: string): string[] {
+  if (text.length <= WIDTH && PLAIN.test(text)) return [text];
+  const short = text.length > LONGEST_DOC ? `${cut(text.trim())}...` : text;
+  const lines = short.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => {
+    const words = line.replace(UNSAFE, " ").replace(/\s+/g, " ").trim();
+    return words.replace(/\*\//g, "*\\/").replace(/@/g, "\\@").replace(/`/g, "'");
+  });
+  return lines.filter((line, n) => line !== "" || (lines[n + 1] ?? "") !== "").slice(lines[0] === "" ? 1 : 0);
+}
+
+function wrap(line: string, width: number): string[] {
+  const wrapped = [""];
+  for (const word of line.split(" ")) {
+    const last = wrapped.at(-1) ?? "";
+    if (last === "") wrapped[wrapped.length - 1] = word;
+    else if (last.length + 1 + word.length > width) wrapped.push(word);
+    else wrapped[wrapped.length - 1] = `${last} ${word}`;
+  }
+  return wrapped;
 }
 
 /**

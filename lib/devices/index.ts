@@ -7,10 +7,11 @@
  *
  * A class file imports these names from "secop-lab". The generator in lib/codegen and these classes must
  * agree on them:
- * - `TypedNode`: the class of the node extends it and has the static members `equipmentId: string`, `table:
- *   ModuleTable` and `classFile: string`, and one `declare readonly <member>: <ModuleClass>` per module
- * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, description?]`.
- *   The description in a row replaces the one in the JSON, so that modules of one shape share their JSON
+ * - `TypedNode`: the class of the node extends it and has the static members `equipmentId: string`,
+ *   `propertiesJson: string`, `table: ModuleTable` and `classFile: string`, and one `declare readonly <member>`
+ *   for each property and each module
+ * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, properties?]`. The
+ *   properties in a row are JSON and replace those of the module, so that modules of one shape share its JSON
  * - one base class per interface class: `ModuleDevice` (none known), `CommunicatorDevice`,
  *   `ReadableDevice<V>`, `WritableDevice<V, T = V>`, `DrivableDevice<V, T = V>`,
  *   `AcquisitionControllerDevice<R>`, `AcquisitionChannelDevice<V>`, `AcquisitionDevice<V>`, where V is the
@@ -19,8 +20,8 @@
  * - `SignalR<T>`, `SignalRW<T>` (types only) for parameters; `Command<A, R = void>`, `Command0<R = void>`
  *   (types only) for commands
  *
- * Members have the names that `memberNames` (lib/secop/description/memberName.ts) gives to modules and
- * accessibles. `new X(uri, options)` of a class file is a `SecopNodeDevice`; `new SecopNodeDevice(uri)` has
+ * Members have the names that lib/secop/description/memberName.ts gives to modules, accessibles and
+ * properties. `new X(uri, options)` of a class file is a `SecopNodeDevice`; `new SecopNodeDevice(uri)` has
  * untyped members.
  */
 

@@ -78,7 +78,7 @@ async function deviceRates(uri: string): Promise<DeviceRates & { readonly fresh:
   const connect = (performance.now() - start) / 1000;
   try {
     const value = node.cryo.value as SignalR<number>;
-    const p = node.cryo._p as SignalRW<number>;
+    const p = node.cryo.p as SignalRW<number>;
     await rate(500, async () => value.read({ cached: false }));
     const fresh = await rate(10_000, async () => value.read({ cached: false }));
     const changes = await rate(10_000, (i) => Promise.resolve(p.set(40 + (i % 2))));

@@ -24,17 +24,17 @@ describe("a node whose every word is HTML, in JupyterLab", function () {
       `%connect ${node.uri} as bad`,
       "bad",
       "bad.m",
-      "bad.m._text",
-      "await bad.m._text.getValue()",
+      "bad.m.text",
+      "await bad.m.text.getValue()",
       "%wa",
-      "const RE = createRunEngine();\nconst run = await RE(scan([bad.m], bad.m, 1, 3, 3), { sample: await bad.m._text.getValue() });",
+      "const RE = createRunEngine();\nconst run = await RE(scan([bad.m], bad.m, 1, 3, 3), { sample: await bad.m.text.getValue() });",
       "run",
       "run.table()",
       "%runs",
       "await bad.m.target.set(4)",
-      "await bad.m._note.set('again')",
+      "await bad.m.note.set('again')",
       "await bad.m._go.execute()",
-      "try { await bad.m._note.set('again') } catch (error) { console.log(String(error)); }\nbad.m.status.",
+      "try { await bad.m.note.set('again') } catch (error) { console.log(String(error)); }\nbad.m.status.",
     ]);
   });
 

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { findRegion, markedRegion } from "../../lib/codegen/generatedRegion";
 import { nodeClass } from "../../lib/codegen/nodeClass";
-import { docText, quotedJson, stringLiteral } from "../../lib/codegen/sourceText";
+import { docComment, quotedJson, stringLiteral } from "../../lib/codegen/sourceText";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { cases } from "../support/fuzz";
 import { hostileDescription, text } from "../support/hostileDescription";
@@ -67,9 +67,16 @@ describe("strings of a class file", () => {
         const evaluate = (literal: string): unknown => runInThisContext(literal);
         expect(evaluate(stringLiteral(words))).to.equal(words);
         expect(JSON.parse(evaluate(quotedJson(JSON.stringify({ words }))) as string)).to.deep.equal({ words });
-        expect(docText(words))
-          .to.match(/^[^\n\r\u2028\u2029]*$/)
+        const comment = docComment(words, "  ");
+        const inside =
+          comment.length > 1
+            ? comment.slice(1, -1).map((line) => line.replace(/^ {3}\*/, ""))
+            : comment.map((line) => line.slice(5, -2));
+        expect(inside.join("\n"))
+          .to.match(/^[^\r\u2028\u2029]*$/)
           .and.not.to.contain("*/");
+        expect(comment.every((line) => /^ {2}\/\*\* .*\*\/$|^ {2}\/\*\*$|^ {3}\*/.test(line))).to.equal(true);
+        expect(runInThisContext(`${comment.join("\n")}\n1`)).to.equal(1);
       }),
       cases(1000),
     );

@@ -33,7 +33,11 @@ export function sourceProblems(text: string): string[] {
   };
   visit(source);
   for (const [n, line] of text.split("\n").entries()) {
-    if (!/^( *(\/\*\* |declare |static |\[")|import \{|export class |const [A-Za-z0-9]+_ = '| *\];|\}|$)/.test(line)) {
+    if (
+      !/^( *(\/\*\*( |$)|\*( |\/|$)|declare |static |\[")|"|import \{|export class |const [A-Za-z0-9]+_ = '| *\];|\}|$)/.test(
+        line,
+      )
+    ) {
       problems.push(`line ${n + 1}: ${line.slice(0, 80)}`);
     }
   }

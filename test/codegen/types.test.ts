@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { nodeClass } from "../../lib/codegen/nodeClass";
-import { memberNames } from "../../lib/secop/description/memberName";
+import { accessibleNames } from "../../lib/secop/description/memberName";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
@@ -63,20 +63,20 @@ describe("class files under the compiler", function () {
         const kelvin: number = await node.cryo.value.getValue();
         const mode: "ramp" | "pid" | "openloop" = await node.cryo.mode.getValue();
         const [state, text]: [string, string] = await node.cryo.status.getValue();
-        await node.cryo._pid.set({ p: 1, i: 2 });
+        await node.cryo.pid.set({ p: 1, i: 2 });
         await node.cryo.set(10);
-        await node.types._tuple.set([1, true, "b"]);
-        await node.types._doubles.set(new Float64Array([1, 2]));
-        await node.types._doubles.set([1, 2]);
-        await node.types._int64.set(2n ** 60n);
-        const steps: number = await node.gas._start_recipe.execute({ name: "a", id: 1, sort: true });
+        await node.types.tuple.set([1, true, "b"]);
+        await node.types.doubles.set(new Float64Array([1, 2]));
+        await node.types.doubles.set([1, 2]);
+        await node.types.int64.set(2n ** 60n);
+        const steps: number = await node.gas.start_recipe.execute({ name: "a", id: 1, sort: true });
         const counts: Uint32Array = (await node.camera.get_data.execute()).data;
         for await (const { current, target } of node.cryo.set(5)) console.log(current - target);
         return [kelvin, mode, state, text, steps, counts] as const;
       }
       export function* plan(cryo: Cryostat): Plan<number> {
         yield* cryo.stop_();
-        return yield* node.gas._start_recipe({ name: "a", id: 1, sort: true }, { waitForIdle: true });
+        return yield* node.gas.start_recipe({ name: "a", id: 1, sort: true }, { waitForIdle: true });
       }
       export class Mine extends CryoNode { warm() { return this.cryo.set(300); } }
       export const again = plan(new Mine("x").cryo);
@@ -88,24 +88,24 @@ describe("class files under the compiler", function () {
     ["a choice that is none", 'node.cryo.mode.set("fast")'],
     ["a text for a number", 'node.cryo.set("10")'],
     ["setting what can only be read", "node.cryo.value.set(1)"],
-    ["setting a constant", "node.types._constant.set(1)"],
+    ["setting a constant", "node.types.constant.set(1)"],
     ["a module that is none", "node.laser"],
     ["an accessible that is none", "node.cryo.tempo"],
-    ["a struct without a mandatory member", "node.cryo._pid.set({ i: 1 })"],
-    ["a struct with a member too many", "node.cryo._pid.set({ p: 1, q: 2 })"],
-    ["a tuple that is too short", "node.types._tuple.set([1, true])"],
+    ["a struct without a mandatory member", "node.cryo.pid.set({ i: 1 })"],
+    ["a struct with a member too many", "node.cryo.pid.set({ p: 1, q: 2 })"],
+    ["a tuple that is too short", "node.types.tuple.set([1, true])"],
     [
       "a wrong choice deep inside",
-      'node.types._nested.set({ position: { x: 1, y: 2 }, state: "here", range: [1, ""] })',
+      'node.types.nested.set({ position: { x: 1, y: 2 }, state: "here", range: [1, ""] })',
     ],
-    ["an array of numbers of another kind", "node.types._doubles.set(new Uint8Array(3))"],
-    ["a list of texts for an array of numbers", 'node.types._doubles.set(["1"])'],
-    ["a command without its argument", "node.gas._start_recipe()"],
-    ["a command with a wrong argument", 'node.gas._start_recipe({ name: "a", id: "1", sort: true })'],
+    ["an array of numbers of another kind", "node.types.doubles.set(new Uint8Array(3))"],
+    ["a list of texts for an array of numbers", 'node.types.doubles.set(["1"])'],
+    ["a command without its argument", "node.gas.start_recipe()"],
+    ["a command with a wrong argument", 'node.gas.start_recipe({ name: "a", id: "1", sort: true })'],
     ["an argument for a command that takes none", "node.cryo.stop_(5)"],
     [
       "a result of the wrong type",
-      'export const s: string = await node.gas._start_recipe.execute({ name: "a", id: 1, sort: true })',
+      'export const s: string = await node.gas.start_recipe.execute({ name: "a", id: 1, sort: true })',
     ],
     ["assigning to a module", "node.cryo = node.cryo"],
     ["one module for another", "export const m: typeof node.magnet = node.cryo"],
@@ -138,17 +138,23 @@ describe("class files under the compiler", function () {
     const { modules } = description as { modules: Record<string, { accessibles: object }> };
     const inherited = new Set(completionsOf('import { TypedNode } from "secop-lab";\nnew TypedNode("x").'));
     const ofNode = completionsOf(`import { CryoNode } from "./devices/cryo";\n${setup}node.`);
-    expect(ofNode).to.have.members([...inherited, ...Object.keys(modules)]);
+    expect(ofNode).to.have.members([
+      ...inherited,
+      ...Object.keys(modules),
+      ...["equipment_id", "description_", "firmware", "systems", "timeout"],
+    ]);
     const ofBase = completionsOf(
       'import type { DrivableDevice } from "secop-lab";\n(null as unknown as DrivableDevice).',
     );
     const ofModule = completionsOf(`import { CryoNode } from "./devices/cryo";\n${setup}node.cryo.`);
-    const accessibles = memberNames(Object.keys(modules.cryo?.accessibles ?? {})).values();
-    expect(ofModule).to.have.members([...new Set([...ofBase, ...accessibles])]);
+    const names = accessibleNames(Object.keys(modules.cryo?.accessibles ?? {})).values();
+    const accessibles = Array.from(names, ({ member }) => member);
+    const properties = ["description_", "implementation", "interface_classes", "features", "meaning"];
+    expect(ofModule).to.have.members([...new Set([...ofBase, ...accessibles, ...properties])]);
   });
 
   it("offer choices and members of structs as completions", () => {
-    cell('const node = new CryoNode("x");\nvoid node.cryo.mode.set("");\nvoid node.gas._start_recipe.execute({ });');
+    cell('const node = new CryoNode("x");\nvoid node.cryo.mode.set("");\nvoid node.gas.start_recipe.execute({ });');
     expect(workspace.completions("cell.ts", 'mode.set("')).to.have.members(["ramp", "pid", "openloop"]);
     expect(workspace.completions("cell.ts", "execute({ ")).to.include.members(["name", "id", "sort"]);
   });

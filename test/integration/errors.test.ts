@@ -119,7 +119,7 @@ describe("one line says what is wrong", () => {
     ],
     [
       "a number for a struct",
-      () => run(() => bps.mv(node.types._struct, 3)),
+      () => run(() => bps.mv(node.types.struct, 3)),
       "cannot set types:_struct to 3: 3 is not an object",
     ],
   ];

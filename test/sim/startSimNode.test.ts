@@ -12,7 +12,7 @@ describe("startSimNode", () => {
     try {
       await node.connect();
       expect(await node.read()).to.include.keys("demo-cryo-value", "demo-types-value");
-      expect(await node.readConfiguration()).to.include.keys("demo-types-_matrix2", "demo-cryo-ramp");
+      expect(await node.readConfiguration()).to.include.keys("demo-types-matrix2", "demo-cryo-ramp");
     } finally {
       await node.dispose();
     }

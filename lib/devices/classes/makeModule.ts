@@ -16,13 +16,13 @@ export type ModuleClass = new (link: NodeLink, description: ModuleDescription) =
 
 /**
  * The modules of a class file, one row each: the name on the wire, the class, the JSON as in a describe
- * message, and a description that replaces the one in the JSON.
+ * message, and JSON of properties that are added to it, since modules of one shape share theirs.
  */
 export type ModuleTable = readonly (readonly [
   name: string,
   moduleClass: ModuleClass,
   json: string,
-  description?: string,
+  properties?: string,
 ])[];
 
 const CLASSES: Readonly<Record<InterfaceClass, ModuleClass>> = {
@@ -54,9 +54,9 @@ export function modulesOf(table: ModuleTable): NodeDescription["modules"] {
 }
 
 function parseTable(table: ModuleTable): NodeDescription["modules"] {
-  const entries = table.map(([name, , json, description]): [string, unknown] => {
+  const entries = table.map(([name, , json, properties]): [string, unknown] => {
     const module = JSON.parse(json) as object;
-    return [name, description === undefined ? module : { ...module, description }];
+    return [name, properties === undefined ? module : { ...module, ...(JSON.parse(properties) as object) }];
   });
   // fromEntries defines own properties, so that a module may even be called `__proto__`.
   return parseDescription({ modules: Object.fromEntries(entries) }).modules;

@@ -8,10 +8,11 @@ import { type Codec, codecFor } from "../../secop/values/codecFor";
 import { shown } from "../../secop/values/codecs/codec";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";
+import { presentInfo } from "./dynamicLimits";
 import type { ModuleHandle } from "./moduleHandle";
 
 /**
- * Checks a new value of a parameter by its datainfo; nothing is sent. Returns the value as the node would
+ * Checks a new value of a parameter by its datainfo and the limits that the node reports; nothing is sent. Returns the value as the node would
  * report it: a list of numbers as a typed array, a scaled number rounded to its step.
  *
  * @throws ReadOnlyError, SecopRangeError or WrongTypeError: `cannot set cryo:target to 400 K: the node allows
@@ -26,7 +27,7 @@ export function checkChange(handle: ModuleHandle, name: string, value: unknown):
   if (constant !== undefined) throw new ReadOnlyError(`${refusal}: it is a constant`, place);
   if (readonly) throw new ReadOnlyError(`${refusal}: it is read-only`, place);
   try {
-    const codec = codecOf(handle, name, datainfo);
+    const codec = codecOf(handle, name, presentInfo(handle, name));
     return codec.decode(codec.encode(value));
   } catch (error) {
     const code = error instanceof SecopError ? error.code : "WrongType";

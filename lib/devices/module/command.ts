@@ -12,6 +12,7 @@ import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { muted } from "../../display/muted";
 import type { CommandDescription } from "../../secop/description/description";
+import type { MemberName } from "../../secop/description/memberName";
 import { codecFor } from "../../secop/values/codecFor";
 import { plainestValue } from "../../secop/values/plainestValue";
 import { memberPath } from "./memberPath";
@@ -45,11 +46,11 @@ export interface Command0<R = void> extends CommandBase {
   execute(options?: CommandOptions): Status<R>;
 }
 
-/** Makes a command of the module device `parent`, which has it under the name `member`. */
+/** Makes a command of the module device `parent`, which has it under `names`. */
 export function makeCommand(
   handle: ModuleHandle,
   parent: { readonly name: string; readonly parent: { readonly name: string } | null },
-  member: string,
+  { key, member }: MemberName,
   description: CommandDescription,
 ): Command<unknown, unknown> {
   const { name, argument, result } = description;
@@ -78,9 +79,9 @@ export function makeCommand(
   };
   const plan = (...given: readonly unknown[]) =>
     callPlan({ name: fullName(), parent, written: written(), trigger: () => execute(...given) }, place);
-  const fullName = () => `${parent.name}-${name}`;
+  const fullName = () => `${parent.name}-${key}`;
   const written = () => {
-    const inPlan = memberPath(parent.parent?.name, handle.name, member);
+    const inPlan = memberPath(parent.parent?.name, handle.member, member);
     return { inPlan, elsewhere: `${inPlan}.execute` };
   };
   const command = Object.assign(plan, {

@@ -2,19 +2,21 @@
 
 import { signalFormat } from "../../codegen/signalFormat";
 import { Device } from "../../core/device/device";
-import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
-import { SignalR, SignalRW, thenSync } from "../../core/signal/signal";
+import type { Readings, SyncOrAsync } from "../../core/protocols/protocols";
+import { SignalR, SignalRW } from "../../core/signal/signal";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { isSettable } from "../../secop/description/accessible";
-import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
-import { memberNames } from "../../secop/description/memberName";
+import type { Accessible, ModuleDescription, ParameterDescription } from "../../secop/description/description";
+import { accessibleNames, type MemberNames, propertyNames } from "../../secop/description/memberName";
+import { moduleProperties } from "../../secop/description/properties";
 import { type Command, makeCommand } from "./command";
+import { declareMember } from "./declareMember";
 import { displayModule } from "./moduleDisplay";
 import { ModuleHandle } from "./moduleHandle";
 import type { NodeLink } from "./nodeLink";
 import { ParameterBackend } from "./parameterBackend";
-import { moduleProperties, withProperties, withPropertyKeys } from "./propertyConfig";
+import { PropertySignals } from "./propertySignals";
 import { readFailure } from "./readFailure";
 
 /** A signal or command of a module. */
@@ -23,16 +25,21 @@ export type AccessibleMember = SignalR | Command<unknown, unknown>;
 /** The handle of a module device, for code of this folder. */
 export let handleOf: (device: ModuleDevice) => ModuleHandle;
 
-/** Gives a module device its new description. New parameters and commands become members. */
+/** Gives a module device its new description. What is new in it becomes a member. */
 export let adoptDescription: (device: ModuleDevice, description: ModuleDescription) => void;
+
+/** The signals of properties that the node does not have any more. */
+export let missingProperties: (device: ModuleDevice) => Iterable<SignalR>;
 
 /**
  * A module of a SEC node. Its parameters are signals and its commands are plans, under their names on the
- * wire. A name that the class itself uses gets a `_` at its end. The map `accessibles` has all of them.
+ * wire; a custom name loses its `_` (`_maxpower` is `maxpower`) unless the rest is a name of SECoP or taken.
+ * Its properties (`implementation`, `group`, `meaning` ...) are read-only signals. A name that is taken, or
+ * that the class itself uses, gets a `_` at its end. The maps `accessibles` and `properties` have all of them
+ * by their names on the wire.
  *
  * `value` is recorded as hinted, and so is the `target` of a Drivable. `status` is not recorded unless
- * `setFormat` says so. Other parameters and the properties of the module (`implementation`, `description`
- * ...) are configuration.
+ * `setFormat` says so. Other parameters and the properties are configuration.
  */
 export class ModuleDevice extends StandardReadable {
   static {
@@ -41,11 +48,14 @@ export class ModuleDevice extends StandardReadable {
       device.#handle.description = description;
       device.#addNew();
     };
+    missingProperties = (device) => device.#properties.missing();
   }
 
   /** Signals and commands by their names on the wire. */
   readonly accessibles: ReadonlyMap<string, AccessibleMember>;
   readonly #accessibles = new Map<string, AccessibleMember>();
+  #propertyNames: MemberNames = new Map();
+  readonly #properties = new PropertySignals(() => `${this.#handle.link.address}:${this.#handle.name}`);
   readonly #handle: ModuleHandle;
 
   /** @internal Only the node makes its modules. */
@@ -56,16 +66,21 @@ export class ModuleDevice extends StandardReadable {
     this.#addNew();
   }
 
+  /** The signals of properties by their names on the wire, for example `implementation`. */
+  get properties(): ReadonlyMap<string, SignalR> {
+    return this.#properties.signals;
+  }
+
   /** The description of the module by the node. */
   get description(): ModuleDescription {
     return this.#handle.description;
   }
 
   override *children(): Generator<readonly [string, Device]> {
+    for (const [name, signal] of this.properties)
+      yield this.#adopted(this.#propertyNames.get(name)?.key ?? name, signal);
     for (const [name, member] of this.accessibles) {
-      if (!(member instanceof Device)) continue;
-      this.adopt(name, member);
-      yield [name, member];
+      if (member instanceof Device) yield this.#adopted(this.#handle.keyOf(name), member);
     }
   }
 
@@ -76,16 +91,7 @@ export class ModuleDevice extends StandardReadable {
 
   /** Rejects like `read`. */
   override readConfiguration(): SyncOrAsync<Readings> {
-    const properties = moduleProperties(this.description);
-    return thenSync(this.#advised(super.readConfiguration()), (parameters) =>
-      withProperties(this.name, properties, parameters),
-    );
-  }
-
-  override describeConfiguration(): SyncOrAsync<DataKeys> {
-    const source = `${this.#handle.link.address}:${this.#handle.name}`;
-    const properties = moduleProperties(this.description);
-    return thenSync(super.describeConfiguration(), (keys) => withPropertyKeys(this.name, source, properties, keys));
+    return this.#advised(super.readConfiguration());
   }
 
   override [$display](): MimeBundle {
@@ -99,20 +105,37 @@ export class ModuleDevice extends StandardReadable {
     });
   }
 
+  #adopted(key: string, child: Device): readonly [string, Device] {
+    this.adopt(key, child);
+    return [key, child];
+  }
+
   #addNew(): void {
     const { description } = this.#handle;
-    const members = memberNames(description.accessibles.keys());
+    const properties = moduleProperties(description);
+    // A member keeps its name, also when another description gives it another one.
+    const names = new Map([...accessibleNames(description.accessibles.keys()), ...this.#handle.names]);
+    this.#handle.names = names;
+    this.#propertyNames = new Map([...propertyNames(properties.keys(), names), ...this.#propertyNames]);
+    this.addReadables(this.#properties.adopt(properties), "config");
     for (const [name, accessible] of description.accessibles) {
-      if (this.#accessibles.has(name)) continue;
-      const isCommand = accessible.kind === "command";
-      const key = members.get(name) ?? name;
-      const member = isCommand
-        ? makeCommand(this.#handle, this, key, accessible)
-        : makeSignal(this.#handle, accessible);
-      this.#accessibles.set(name, member);
-      if (!Object.hasOwn(this, key)) Object.defineProperty(this, key, { value: member, enumerable: true });
-      if (member instanceof SignalR && !isCommand) this.addReadables([member], signalFormat(description, accessible));
+      if (!this.#accessibles.has(name)) this.#add(name, accessible);
     }
+    for (const [name, signal] of this.properties) {
+      declareMember(this, name, this.#propertyNames.get(name), () => signal);
+    }
+  }
+
+  #add(name: string, accessible: Accessible): void {
+    const names = this.#handle.names.get(name);
+    const isCommand = accessible.kind === "command";
+    const member = isCommand
+      ? makeCommand(this.#handle, this, names ?? { key: name, member: name }, accessible)
+      : makeSignal(this.#handle, accessible);
+    this.#accessibles.set(name, member);
+    declareMember(this, name, names, () => member);
+    if (isCommand || !(member instanceof SignalR)) return;
+    this.addReadables([member], signalFormat(this.#handle.description, accessible));
   }
 }
 

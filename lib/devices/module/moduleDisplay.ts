@@ -114,7 +114,7 @@ export function moduleBody(handle: ModuleHandle, brief = false): Html {
     );
   return html`${main.length > 0 ? table(main) : null}${[...groups].map(([group, parameters]) =>
     branch({
-      summary: html`${group} <small>${countWords(parameters)}</small>`,
+      summary: html`${group} <small>${countWords(handle, parameters)}</small>`,
       body: brief ? muted("shown by the module itself") : table(parameters),
     }),
   )}${commandsLine(handle)}`;
@@ -153,15 +153,15 @@ function arrange(handle: ModuleHandle): Arrangement {
   return { main, groups };
 }
 
-function countWords(parameters: readonly ParameterDescription[]): string {
-  const names = parameters.map(({ name }) => name);
+function countWords(handle: ModuleHandle, parameters: readonly ParameterDescription[]): string {
+  const names = parameters.map(({ name }) => handle.keyOf(name));
   const shown = `${names.slice(0, 7).join(", ")}${names.length > 7 ? " …" : ""}`;
   return `${names.length} ${names.length === 1 ? "parameter" : "parameters"}: ${shown}`;
 }
 
 function commandNames(handle: ModuleHandle): string[] {
   const commands = [...handle.description.accessibles.values()].filter((a) => a.kind === "command");
-  return commands.map(({ name, argument }) => `${name}(${argument ? "…" : ""})`);
+  return commands.map(({ name, argument }) => `${handle.names.get(name)?.member ?? name}(${argument ? "…" : ""})`);
 }
 
 function commandsLine(handle: ModuleHandle): Html | null {

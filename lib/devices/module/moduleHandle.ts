@@ -7,6 +7,7 @@ import { NoSuchParameterError, type SecopError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import type { SecopClient } from "../../secop/client";
 import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
+import { accessibleNames, type MemberNames } from "../../secop/description/memberName";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import { type ModuleStatus, moduleStatus } from "../../secop/values/moduleStatus";
 import { type ModuleAlarm, moduleAlarm } from "./moduleAlarm";
@@ -18,6 +19,10 @@ export class ModuleHandle {
   readonly link: NodeLink;
   /** The description by the node; replaced when it has changed after a reconnect. */
   description: ModuleDescription;
+  /** The names of accessibles on the client, by their names on the wire. */
+  names: MemberNames;
+  /** The member of the node that is the module, for code in messages and displays. */
+  member: string;
   /** Why the module can no longer be used; undefined while it can. */
   defunct: SecopError | undefined;
   /** Why single parameters and commands can no longer be used, by their names. */
@@ -28,6 +33,8 @@ export class ModuleHandle {
   constructor(link: NodeLink, description: ModuleDescription) {
     this.link = link;
     this.description = description;
+    this.member = description.name;
+    this.names = accessibleNames(description.accessibles.keys());
   }
 
   get name(): string {
@@ -61,6 +68,11 @@ export class ModuleHandle {
 
   hasCommand(name: string): boolean {
     return this.description.accessibles.get(name)?.kind === "command";
+  }
+
+  /** The name of an accessible as users see it: without the `_` of a custom name. */
+  keyOf(accessible: string): string {
+    return this.names.get(accessible)?.key ?? accessible;
   }
 
   /** The last known value of a parameter; undefined if the node never sent one. */

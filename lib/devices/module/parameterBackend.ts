@@ -9,7 +9,8 @@ import type { CacheItem } from "../../secop/cache/cacheItem";
 import type { ParameterDescription } from "../../secop/description/description";
 import { plainestValue } from "../../secop/values/plainestValue";
 import { checkChange } from "./checkChange";
-import { dataKeyFor, fieldsFor } from "./dataKey";
+import { dataKeyFor, fieldsFor, limitsOf } from "./dataKey";
+import { presentInfo } from "./dynamicLimits";
 import type { ModuleHandle } from "./moduleHandle";
 
 /**
@@ -38,7 +39,11 @@ export class ParameterBackend<T> implements SignalBackend<T> {
   }
 
   getDataKey(): DataKeyBody {
-    return dataKeyFor(this.#description.datainfo, this.#handle.mainUnit());
+    const { datainfo } = this.#description;
+    const key = dataKeyFor(datainfo, this.#handle.mainUnit());
+    const present = presentInfo(this.#handle, this.#name);
+    const control = present === datainfo ? undefined : limitsOf(present);
+    return control ? { ...key, limits: { control } } : key;
   }
 
   getFields(): ReadonlyMap<string, Field<T>> | null {

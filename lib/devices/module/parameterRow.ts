@@ -10,6 +10,7 @@ import type { ParameterDescription } from "../../secop/description/description";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { datainfoUnit } from "../../secop/values/datainfoUnit";
 import { limitsOf } from "./dataKey";
+import { presentInfo } from "./dynamicLimits";
 import type { ModuleHandle } from "./moduleHandle";
 import { numberStyle } from "./numberStyle";
 import { statusText } from "./statusText";
@@ -47,10 +48,10 @@ export function parameterRow(handle: ModuleHandle, parameter: ParameterDescripti
   const stale = item?.stale || "";
   const trouble = unusable?.message ?? item?.error?.message ?? (stale === shownAbove ? "" : stale);
   return {
-    name: name + (isSettable(parameter) ? SETTABLE : ""),
+    name: handle.keyOf(name) + (isSettable(parameter) ? SETTABLE : ""),
     value: item?.error || !item ? (item ? "no value" : "–") : valueText(handle, name, datainfo, item.value),
     unit: datainfoUnit(datainfo, handle.mainUnit()),
-    limits: limits(datainfo),
+    limits: unusable ? limits(datainfo) : limits(presentInfo(handle, name)),
     description: description.split("\n", 1)[0] ?? "",
     trouble,
     isStale: stale !== "",

@@ -1,7 +1,6 @@
 /** The error of a group read that one parameter made fail. */
 
 import { SecopError, secopError } from "../../errors";
-import { memberNames } from "../../secop/description/memberName";
 import { memberPath } from "./memberPath";
 import type { ModuleHandle } from "./moduleHandle";
 
@@ -15,8 +14,8 @@ export function readFailure(handle: ModuleHandle, node: string | undefined, erro
   if (!(error instanceof SecopError) || error.module !== handle.name || error.accessible === undefined) return error;
   const { code, module, accessible } = error;
   if (handle.defunct || handle.retired.has(accessible)) return error;
-  const path = memberPath(node, module);
-  const signal = memberPath(node, module, memberNames(handle.description.accessibles.keys()).get(accessible));
+  const path = memberPath(node, handle.member);
+  const signal = memberPath(node, handle.member, handle.names.get(accessible)?.member ?? accessible);
   const advice = `to go without it: ${path}.setFormat(${signal}, "omit"); to record NaN: ${path}.readErrorPolicy = "nan"`;
   return secopError(code, `${error.message} (${advice})`, { module, accessible, cause: error });
 }

@@ -4,14 +4,14 @@ import { compareShape, type Difference, type Verification } from "../../codegen/
 import { Device } from "../../core/device/device";
 import { ImpossibleError, NoSuchModuleError, NoSuchParameterError } from "../../errors";
 import type { ModuleDescription, NodeDescription } from "../../secop/description/description";
-import { adoptDescription, handleOf, type ModuleDevice } from "../module/moduleDevice";
+import { adoptDescription, handleOf, type ModuleDevice, missingProperties } from "../module/moduleDevice";
 
 /**
  * Adopts the live description of the node. A compatible change takes effect. A module, signal or command that
  * changed incompatibly is retired: it rejects with the difference until the node has its old description
  * again.
  *
- * Returns the modules and signals that are missing from the node and that the verification tolerates.
+ * Returns what is missing from the node: modules and signals that the verification tolerates, and properties.
  */
 export function takeOver(
   modules: ReadonlyMap<string, ModuleDevice>,
@@ -27,6 +27,7 @@ export function takeOver(
     const description = live.modules.get(name);
     const handle = handleOf(module);
     if (description && !handle.defunct) adoptDescription(module, withRetired(description, module));
+    for (const signal of missingProperties(module)) missing.add(signal);
   }
   return missing;
 }

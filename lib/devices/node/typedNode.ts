@@ -6,7 +6,7 @@ import { compareShape, describeDifferences, regenerateLine, type Verification } 
 import { generateClasses } from "../../codegen/generateClasses";
 import type { ConnectOptions, Device } from "../../core/device/device";
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
-import { thenSync } from "../../core/signal/signal";
+import type { SignalR } from "../../core/signal/signal";
 import { leaveOut, StandardReadable } from "../../core/standard/standardReadable";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { CommunicationFailedError, UsageError } from "../../errors";
@@ -14,11 +14,14 @@ import { checkLogLevel } from "../../log";
 import { checkOptions, type OptionNames } from "../../options";
 import type { ClientState, SecopClient } from "../../secop/client";
 import type { NodeDescription } from "../../secop/description/description";
-import { memberNames } from "../../secop/description/memberName";
+import { type MemberNames, moduleNames, propertyNames } from "../../secop/description/memberName";
+import { parseDescription } from "../../secop/description/parseDescription";
+import { nodeProperties } from "../../secop/description/properties";
 import { linkChannels } from "../classes/acquisition";
 import { type ModuleTable, makeModule, modulesOf } from "../classes/makeModule";
+import { declareMember } from "../module/declareMember";
 import { handleOf, type ModuleDevice } from "../module/moduleDevice";
-import { nodeProperties, withProperties, withPropertyKeys } from "../module/propertyConfig";
+import { PropertySignals } from "../module/propertySignals";
 import { NodeConnection, type NodeConnectionOptions } from "./nodeConnection";
 import { displayNode } from "./nodeDisplay";
 import { takeOver } from "./takeOver";
@@ -45,8 +48,9 @@ const OPTIONS: OptionNames<NodeOptions> = {
 };
 
 /**
- * A SEC node, with its modules as children under their names on the wire. Class files extend this class and
- * give each module its type. Without a class file, `new SecopNodeDevice(uri)` finds the modules when it
+ * A SEC node, with its modules as children under their names on the wire (`_gas` is `gas`), and its properties
+ * (`equipment_id`, `firmware` ...) as read-only signals. Class files extend this class and give each member its
+ * type. Without a class file, `new SecopNodeDevice(uri)` finds the modules when it
  * connects.
  */
 export class TypedNode extends StandardReadable {
@@ -56,6 +60,8 @@ export class TypedNode extends StandardReadable {
   static readonly equipmentId: string = "";
   /** The modules of the class file; empty without one. */
   static readonly table: ModuleTable = [];
+  /** The properties of the node that the class was generated from, as JSON; empty without a class file. */
+  static readonly propertiesJson: string = "";
   /** The path of the class file, for the code that regenerates it; empty without one. */
   static readonly classFile: string = "";
 
@@ -64,6 +70,10 @@ export class TypedNode extends StandardReadable {
    * Modules of the class file that are not made yet: thousands of signals would make the constructor slow.
    */
   #unmade: ModuleTable = [];
+  /** The names of members by their names on the wire. */
+  #names: MemberNames = new Map();
+  #propertyNames: MemberNames = new Map();
+  readonly #properties = new PropertySignals(() => this.uri);
   readonly #connection: NodeConnection;
   readonly #options: NodeOptions;
   #description: NodeDescription | undefined;
@@ -79,10 +89,13 @@ export class TypedNode extends StandardReadable {
     this.#options = options;
     this.#connection = new NodeConnection(uri, options);
     this.#connection.onDescription = (description) => this.#adopt(description);
-    const { table, equipmentId } = new.target;
+    const { table, equipmentId, propertiesJson } = new.target;
     this.#rename(equipmentId);
     this.#unmade = table;
-    for (const [name, member] of memberNames(table.map(([module]) => module))) this.#declare(name, member);
+    this.#declare(
+      table.map(([module]) => module),
+      propertiesJson === "" ? new Map() : nodeProperties(parseDescription(JSON.parse(propertiesJson))),
+    );
   }
 
   /** Modules by their names on the wire; empty before the first connection if there is no class file. */
@@ -91,6 +104,11 @@ export class TypedNode extends StandardReadable {
     this.#unmade = [];
     if (table.length > 0) this.#add(modulesOf(table), table);
     return this.#modules;
+  }
+
+  /** The signals of the properties of the node by their names on the wire, for example `equipment_id`. */
+  get properties(): ReadonlyMap<string, SignalR> {
+    return this.#properties.signals;
   }
 
   /** The address, as `host:port`. */
@@ -122,10 +140,8 @@ export class TypedNode extends StandardReadable {
   }
 
   override *children(): Generator<readonly [string, Device]> {
-    for (const [name, module] of this.modules) {
-      this.adopt(name, module);
-      yield [name, module];
-    }
+    for (const [name, signal] of this.properties) yield this.#adopted(this.#propertyNames, name, signal);
+    for (const [name, module] of this.modules) yield this.#adopted(this.#names, name, module);
   }
 
   /** Rejects before the first connection if there is no class file, since the modules are not known then. */
@@ -136,16 +152,6 @@ export class TypedNode extends StandardReadable {
   /** Rejects like `read`. */
   override describe(): SyncOrAsync<DataKeys> {
     return this.#unknown() ?? super.describe();
-  }
-
-  override readConfiguration(): SyncOrAsync<Readings> {
-    return thenSync(super.readConfiguration(), (read) => withProperties(this.name, this.#properties(), read));
-  }
-
-  override describeConfiguration(): SyncOrAsync<DataKeys> {
-    return thenSync(super.describeConfiguration(), (keys) =>
-      withPropertyKeys(this.name, this.uri, this.#properties(), keys),
-    );
   }
 
   /**
@@ -205,10 +211,6 @@ export class TypedNode extends StandardReadable {
     return Promise.reject(new CommunicationFailedError(`${this.uri} is not connected: ${this.state.reason}`));
   }
 
-  #properties(): ReadonlyMap<string, unknown> {
-    return this.#description ? nodeProperties(this.#description) : new Map();
-  }
-
   /** Compares the class file with the description by the node. @throws UsageError if they do not match. */
   #verify(live: NodeDescription): void {
     const { table, classFile } = this.constructor as typeof TypedNode;
@@ -227,26 +229,41 @@ export class TypedNode extends StandardReadable {
   /** Adopts a description of the node: that of the first connection, or a changed one after a reconnect. */
   #adopt(description: NodeDescription): void {
     const missing = takeOver(this.modules, description, this.#options.verify);
-    for (const device of [this, ...this.#modules.values()]) leaveOut(device, missing);
     this.#description = description;
-    const known = new Set(this.#modules.keys());
-    this.#add(new Map([...description.modules].filter(([name]) => !known.has(name))), []);
+    const fresh = new Map([...description.modules].filter(([name]) => !this.#modules.has(name)));
+    this.#declare(description.modules.keys(), nodeProperties(description));
+    this.#add(fresh, []);
+    const gone = new Set([...missing, ...this.#properties.missing()]);
+    for (const device of [this, ...this.#modules.values()]) leaveOut(device, gone);
     this.#rename(description.equipment_id);
   }
 
   #add(descriptions: NodeDescription["modules"], table: ModuleTable): void {
-    const members = memberNames([...this.#modules.keys(), ...descriptions.keys()]);
     for (const description of descriptions.values()) {
-      this.#modules.set(description.name, makeModule(this.#connection, description, table));
-      const member = members.get(description.name) ?? description.name;
-      if (!(member in this)) this.#declare(description.name, member);
+      const module = makeModule(this.#connection, description, table);
+      handleOf(module).member = this.#names.get(description.name)?.member ?? description.name;
+      this.#modules.set(description.name, module);
     }
     linkChannels(this.#modules);
     this.addReadables(this.#modules.values(), "child");
   }
 
-  #declare(name: string, member: string): void {
-    Object.defineProperty(this, member, { get: () => this.modules.get(name), enumerable: true });
+  /** Makes members of modules, which may be made later, and of properties. */
+  #declare(modules: Iterable<string>, properties: ReadonlyMap<string, unknown>): void {
+    const names = moduleNames(modules);
+    this.#names = new Map([...names, ...this.#names]);
+    this.#propertyNames = new Map([...propertyNames(properties.keys(), names), ...this.#propertyNames]);
+    this.addReadables(this.#properties.adopt(properties), "config");
+    for (const [name, memberName] of names) declareMember(this, name, memberName, () => this.modules.get(name));
+    for (const [name, signal] of this.properties) {
+      declareMember(this, name, this.#propertyNames.get(name), () => signal);
+    }
+  }
+
+  #adopted(names: MemberNames, name: string, child: Device): readonly [string, Device] {
+    const key = names.get(name)?.key ?? name;
+    this.adopt(key, child);
+    return [key, child];
   }
 
   #rename(equipmentId: string): void {

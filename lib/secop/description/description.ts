@@ -9,7 +9,7 @@ export type { Meaning } from "./presentation";
 export interface ModuleDescription {
   readonly name: string;
   readonly description: string;
-  /** The first known one says how the module is used; may be empty. */
+  /** The highest known one says how the module is used; may be empty. */
   readonly interface_classes: readonly string[];
   readonly features: readonly string[];
   readonly implementation?: string;

@@ -17,5 +17,6 @@ export type {
   SystemDescription,
 } from "./description";
 export { canReplace, type InterfaceClass, interfaceClassOf } from "./interfaceClass";
-export { memberNames } from "./memberName";
+export { accessibleNames, moduleNames, propertyNames } from "./memberName";
 export { parseDescription } from "./parseDescription";
+export { moduleProperties, nodeProperties } from "./properties";

@@ -50,16 +50,22 @@ function rowOf(name: string): InterfaceClassRow | undefined {
 export const isInterfaceClass = (name: string): boolean => rowOf(name) !== undefined;
 
 /**
- * The first known class of the module's list whose mandatory parameters are there; "Module" if there is none.
+ * The highest known class of the module's list whose mandatory parameters are there, whatever the order of the
+ * list (real nodes also send the lowest one first); "Module" if there is none. Of two classes of which none
+ * replaces the other, it is the first.
  */
 export function interfaceClassOf(module: Pick<ModuleDescription, "interface_classes" | "accessibles">): InterfaceClass {
-  for (const name of module.interface_classes) {
-    const needs = rowOf(name)?.needs;
-    if (needs && Object.entries(needs).every(([parameter, settable]) => has(module, parameter, settable))) {
-      return name as InterfaceClass;
-    }
-  }
-  return "Module";
+  return highestClass(module.interface_classes.filter((name) => canBe(module, name))) ?? "Module";
+}
+
+/** The first of the known classes that none of the others replaces; undefined if none is known. */
+export function highestClass(names: readonly string[]): InterfaceClass | undefined {
+  const known = names.filter(isInterfaceClass) as InterfaceClass[];
+  return known.find((name) => !known.some((other) => canReplace(other, name)));
+}
+
+function canBe(module: Pick<ModuleDescription, "accessibles">, name: string): boolean {
+  return Object.entries(rowOf(name)?.needs ?? {}).every(([parameter, settable]) => has(module, parameter, settable));
 }
 
 /** The names of the accessibles that the spec demands of an interface class; none for an unknown one. */

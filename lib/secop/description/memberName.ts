@@ -1,6 +1,6 @@
-/**
- * Names of modules and accessibles as members of JavaScript objects: one rule for devices and class files.
- */
+/** Names of modules, accessibles and properties on the client: one rule for devices and class files. */
+
+import { isPredefined } from "./rules/predefinedRules";
 
 /**
  * Names that a member cannot have: members of every JavaScript object, those that would make an object
@@ -23,22 +23,64 @@ const RESERVED = new Set([
   ...["properties", "state", "state$", "uri"],
 ]);
 
-/**
- * The member for each name of a set, which is all modules of a node or all accessibles of a module. It is the
- * name itself, as on the wire (`_x` stays `_x`). A reserved name gets as many `_` after it as it needs to be
- * free.
- */
-export function memberNames(names: Iterable<string>): ReadonlyMap<string, string> {
-  const all = [...names];
-  const taken = new Set(all);
-  const members = new Map<string, string>();
-  for (const name of all) {
-    let member = name;
-    while (RESERVED.has(member) || (member !== name && taken.has(member))) member += "_";
-    taken.add(member);
-    members.set(name, member);
-  }
-  return members;
+/** How an accessible, module or property is called on the client. */
+export interface MemberName {
+  /** In data keys, settings and displays: the name on the wire, without the `_` of a custom name. */
+  readonly key: string;
+  /** As a property of its device: the key, with `_` after it if the device itself uses that name. */
+  readonly member: string;
+}
+
+/** The names of all accessibles, modules or properties of a device, by their names on the wire. */
+export type MemberNames = ReadonlyMap<string, MemberName>;
+
+/** The names of all accessibles of a module. `_maxpower` becomes `maxpower`, but `_goal` stays as it is. */
+export const accessibleNames = (names: Iterable<string>): MemberNames => namesOf([...names], isPredefined);
+
+/** The names of all modules of a node. No name of a module is predefined. */
+export const moduleNames = (names: Iterable<string>): MemberNames => namesOf([...names], () => false);
+
+/** The names of properties beside those of accessibles or modules, which come first. */
+export function propertyNames(names: Iterable<string>, others: MemberNames): MemberNames {
+  const keys = new Set(Array.from(others.values(), ({ key }) => key));
+  const members = new Set(Array.from(others.values(), ({ member }) => member));
+  return new Map(
+    Array.from(names, (name): [string, MemberName] => {
+      const key = freed(name, (candidate) => keys.has(candidate));
+      const member = freed(key, (candidate) => RESERVED.has(candidate) || members.has(candidate));
+      keys.add(key);
+      members.add(member);
+      return [name, { key, member }];
+    }),
+  );
+}
+
+function namesOf(all: readonly string[], isPredefined: (name: string) => boolean): MemberNames {
+  const keys = new Set(all);
+  const bare = (name: string): string => {
+    const rest = name.slice(1);
+    const isBare = name.startsWith("_") && IDENTIFIER.test(rest) && !keys.has(rest) && !isPredefined(rest);
+    if (isBare) keys.add(rest);
+    return isBare ? rest : name;
+  };
+  const named = all.map((name) => [name, bare(name)] as const);
+  const taken = new Set(named.map(([, key]) => key));
+  return new Map(
+    named.map(([name, key]): [string, MemberName] => {
+      const member = freed(key, (candidate) => RESERVED.has(candidate) || (candidate !== key && taken.has(candidate)));
+      taken.add(member);
+      return [name, { key, member }];
+    }),
+  );
+}
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** The name with as many `_` after it as it needs to be free. */
+function freed(name: string, isTaken: (name: string) => boolean): string {
+  let free = name;
+  while (isTaken(free)) free += "_";
+  return free;
 }
 
 export const isReservedMember = (name: string): boolean => RESERVED.has(name);

@@ -5,6 +5,7 @@ import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { isBusy, STATUS, statusGroup } from "../../secop/values/moduleStatus";
 import { plainestWireValue } from "../../secop/values/plainestValue";
+import { physicalLimits } from "../../secop/values/scale";
 import type {
   CommandDefinition,
   JsonObject,
@@ -61,7 +62,7 @@ class Replica {
       datainfo: datainfo as unknown as JsonObject,
       readonly,
       ...fixed,
-      ...(idle ? { initial: [this.#idleCode, ""] } : {}),
+      ...(idle ? { initial: [this.#idleCode, ""] } : widestLimit(this.#module, name)),
       ...(name === "target" ? { write: (value: unknown) => this.#setTarget(value) } : {}),
     };
   }
@@ -131,6 +132,16 @@ function wireOf(datainfo: Datainfo, value: unknown): JsonValue {
   } catch {
     return plainestWireValue(datainfo) as JsonValue;
   }
+}
+
+/** A parameter that limits another one starts with all that the other one allows. */
+function widestLimit(module: ModuleDescription, name: string): Pick<ParameterDefinition, "initial"> {
+  const [, base = "", postfix] = /^(.+)_(limits|min|max)$/.exec(name) ?? [];
+  const limited = module.accessibles.get(base);
+  if (limited?.kind !== "parameter") return {};
+  const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = physicalLimits(limited.datainfo);
+  if (postfix === "limits") return { initial: [min, max] };
+  return { initial: postfix === "min" ? min : max };
 }
 
 function statusCodes(module: ModuleDescription): number[] {

@@ -54,18 +54,18 @@ describe("a command", () => {
   });
 
   it("is awaited in a cell and resolves to its result", async () => {
-    const add = node.types._add as Command<unknown, number>;
-    expect(add.name).to.equal(`${node.name}-types-_add`);
-    expect(await node.types._nothing.execute()).to.equal(undefined);
+    const add = node.types.add as Command<unknown, number>;
+    expect(add.name).to.equal(`${node.name}-types-add`);
+    expect(await node.types.nothing.execute()).to.equal(undefined);
     expect(await add.execute([1, 2])).to.equal(3);
   });
 
   it("is a plan that triggers, waits and returns the result", async () => {
-    const { result, messages } = await run(node.types._add([4, 5]) as Plan<number>);
+    const { result, messages } = await run(node.types.add([4, 5]) as Plan<number>);
     expect(result).to.equal(9);
     expect(messages.map(({ command }) => command)).to.deep.equal(["trigger", "wait"]);
     expect(messages[0]?.kwargs.group).to.equal(messages[1]?.kwargs.group);
-    expect((messages[0]?.obj as { name: string } | undefined)?.name).to.equal(`${node.name}-types-_add`);
+    expect((messages[0]?.obj as { name: string } | undefined)?.name).to.equal(`${node.name}-types-add`);
   });
 
   it("rejects with advice if its plan is awaited", async () => {
@@ -76,16 +76,16 @@ describe("a command", () => {
   });
 
   it("can be triggered like a device", async () => {
-    await node.types._nothing.trigger();
+    await node.types.nothing.trigger();
   });
 
   it("refuses a wrong argument before sending it", async () => {
     for (const argument of [5, "x", { value: 5 }]) {
-      const words = (await failure(Promise.resolve(node.types._nothing.execute(argument)))).message;
+      const words = (await failure(Promise.resolve(node.types.nothing.execute(argument)))).message;
       expect(words).to.match(/^cannot do types:_nothing with .*: the command takes no argument$/);
     }
-    await node.types._nothing.execute({ timeout: 5 });
-    expect((await failure(Promise.resolve(node.types._echo.execute(3)))).message).to.contain("cannot do types:_echo");
+    await node.types.nothing.execute({ timeout: 5 });
+    expect((await failure(Promise.resolve(node.types.echo.execute(3)))).message).to.contain("cannot do types:_echo");
   });
 
   it("waits for the module to be idle if the options say so", async () => {
@@ -108,7 +108,7 @@ describe("a command", () => {
     const answer = plant.node.answer;
     plant.node.answer = (line, peer) => (line.startsWith("do ") ? [] : answer(line, peer));
     try {
-      const add = plant.device.m._add as Command<readonly [number, number], number>;
+      const add = plant.device.m.add as Command<readonly [number, number], number>;
       expect(await failureText(add.execute([1, 2], { timeout: 0.01 }))).to.match(/m:_add.*0\.01 s/);
       const abort = new AbortController();
       const pending = add.execute([1, 2], { signal: abort.signal, timeout: null });
@@ -121,12 +121,12 @@ describe("a command", () => {
 
   it("has a display with the code that runs it", () => {
     const text = (object: Displayable) => (object[$display]() as MimeBundle)["text/plain"];
-    expect(text(node.types._nothing).split("\n")[1]).to.equal("await demo.types._nothing.execute()");
+    expect(text(node.types.nothing).split("\n")[1]).to.equal("await demo.types.nothing.execute()");
     expect(text(node.cryo.stop_).split("\n")[1]).to.equal("await demo.cryo.stop_.execute()");
   });
 
   it("is answered by a test while it is mocked", async () => {
-    const add = node.types._add as Command<[number, number], number>;
+    const add = node.types.add as Command<[number, number], number>;
     expect(() => mockExecutions(add)).to.throw("this command is not mocked");
     class Mocked extends TypedNode {
       static override readonly equipmentId = "mocked";

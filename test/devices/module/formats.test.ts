@@ -172,7 +172,7 @@ describe("formats", () => {
     scripted.answer = (line) => (line === "read m:_c" ? [] : undefined);
     const error = await failure(Promise.resolve(node.m.read()));
     expect(error.message).to.match(
-      /^cannot read m:_c: no answer to .* within 0.5 s \(to go without it: n\.m\.setFormat\(n\.m\._c, "omit"\)/,
+      /^cannot read m:_c: no answer to .* within 0.5 s \(to go without it: n\.m\.setFormat\(n\.m\.c, "omit"\)/,
     );
   });
 
@@ -181,9 +181,9 @@ describe("formats", () => {
     scripted.answer = failing;
     node.m.readErrorPolicy = "nan";
     const { data, keys } = await recorded(node);
-    expect(keys).to.have.members(["n-m-value", "n-m-_c"]);
-    expect(data["n-m-_c"]).to.be.NaN;
-    const reading = (await node.m.read())["n-m-_c"];
+    expect(keys).to.have.members(["n-m-value", "n-m-c"]);
+    expect(data["n-m-c"]).to.be.NaN;
+    const reading = (await node.m.read())["n-m-c"];
     expect(reading.value).to.be.NaN;
     expect([reading.alarm_severity, reading.message]).to.deep.equal([-1, "cannot read m:_c: no helium"]);
   });

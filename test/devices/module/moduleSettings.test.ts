@@ -15,20 +15,20 @@ describe("settings of a node", () => {
     try {
       const node = await connectTo(sim.uri);
       const { types } = node;
-      await types._int64.set(2n ** 60n);
-      await types._doubles.set([0.1, 1e300]);
-      await types._points.set([{ position: { x: 1, y: 2 }, state: "+1", range: [1, "a"] }]);
+      await types.int64.set(2n ** 60n);
+      await types.doubles.set([0.1, 1e300]);
+      await types.points.set([{ position: { x: 1, y: 2 }, state: "+1", range: [1, "a"] }]);
       const file = join(dir, "node.yaml");
       await saveSettings(file, await getSettings(node));
-      expect(readFileSync(file, "utf8")).to.contain(`types._int64: ${2n ** 60n}\n`);
+      expect(readFileSync(file, "utf8")).to.contain(`types.int64: ${2n ** 60n}\n`);
       expect(await applySettings(node, await loadSettings(file))).to.deep.equal([]);
       const changes = [
-        ["_int64", 5],
-        ["_doubles", []],
-        ["_points", []],
-        ["_blob", new Uint8Array([9])],
-        ["_tuple", [1, true, "b"]],
-        ["_struct", { name: "x", count: 3 }],
+        ["int64", 5],
+        ["doubles", []],
+        ["points", []],
+        ["blob", new Uint8Array([9])],
+        ["tuple", [1, true, "b"]],
+        ["struct", { name: "x", count: 3 }],
       ] as const;
       const before = new Map<string, unknown>();
       for (const [name, value] of changes) {

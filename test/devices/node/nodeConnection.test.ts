@@ -55,7 +55,7 @@ describe("the connection of a SecopNodeDevice", () => {
     try {
       const device = await connectTo(own.uri);
       const readings: unknown[] = [];
-      device.types._constant.value$.subscribe((reading: unknown) => readings.push(reading));
+      device.types.constant.value$.subscribe((reading: unknown) => readings.push(reading));
       const before = [...readings];
       own.dropClients();
       await stateOf(device, "reconnecting");
@@ -80,8 +80,8 @@ describe("the connection of a SecopNodeDevice", () => {
     const back = stateOf(device, "reconnecting").then(() => stateOf(device, "connected"));
     scripted.drop();
     await back;
-    expect(device.m._new.source).to.equal(`${scripted.uri}:m:_new`);
-    expect((await failure(Promise.resolve(device.m._text.read()))).message).to.contain(
+    expect(device.m.new.source).to.equal(`${scripted.uri}:m:_new`);
+    expect((await failure(Promise.resolve(device.m.text.read()))).message).to.contain(
       "m:_text is now double, was string",
     );
     expect(() => device.m.checkValue(20)).to.throw("the node allows 0 K to 10 K");
@@ -115,7 +115,7 @@ describe("the connection of a SecopNodeDevice", () => {
     const scripted = await ScriptedNode.start();
     const device = await connectTo(scripted.uri, { verify: "subset" });
     const { m } = device;
-    m.setFormat(m._text, "hinted");
+    m.setFormat(m.text, "hinted");
     const again = async (description: object) => {
       scripted.description = description;
       const back = stateOf(device, "reconnecting").then(() => stateOf(device, "connected"));
@@ -125,12 +125,10 @@ describe("the connection of a SecopNodeDevice", () => {
     };
     const less = structuredClone(DESCRIPTION) as { modules: { m: { accessibles: Record<string, unknown> } } };
     delete less.modules.m.accessibles._text;
-    const name = `${m.name}-_text`;
+    const name = `${m.name}-text`;
     expect(Object.keys(await m.describe())).to.include(name);
     expect(await again(less)).not.to.include(name);
-    expect((await failure(Promise.resolve(m._text.read()))).message).to.equal(
-      `m:_text is not there at ${scripted.uri}`,
-    );
+    expect((await failure(Promise.resolve(m.text.read()))).message).to.equal(`m:_text is not there at ${scripted.uri}`);
     expect(await again(DESCRIPTION)).to.include(name);
     await scripted.close();
   });

@@ -6,7 +6,7 @@
 import { isDriving } from "../../values/moduleStatus";
 import type { Accessible } from "../accessible";
 import type { ModuleDescription, UncheckedDescription } from "../description";
-import { demandedBy, isInterfaceClass } from "../interfaceClass";
+import { demandedBy, highestClass, isInterfaceClass } from "../interfaceClass";
 import { checkDatainfo } from "./datainfoRules";
 import { checkMeaning } from "./meaningRules";
 import { checkCustom, checkGroup, checkNames, lowercased, type Report } from "./nameRules";
@@ -53,19 +53,22 @@ function checkModule(module: ModuleDescription, node: UncheckedDescription, repo
 }
 
 function checkClasses({ interface_classes, accessibles }: ModuleDescription, report: Report): void {
-  const [first] = interface_classes.filter(isInterfaceClass);
+  const highest = highestClass(interface_classes);
   const last = interface_classes.at(-1);
   if (last === undefined) return;
-  if (first === undefined) report(`no interface class is known: ${interface_classes.join(", ")}`);
+  if (highest === undefined) report(`no interface class is known: ${interface_classes.join(", ")}`);
   else if (!isInterfaceClass(last)) report(`the last interface class should be a known one, not ${last}`);
-  for (const wanted of demandedBy(first ?? "")) {
-    if (!accessibles.has(wanted)) report(`${article(first)} ${first} should have ${wanted}`);
+  if (highest !== undefined && interface_classes.find(isInterfaceClass) !== highest) {
+    report(`the interface classes should begin with the highest, ${highest}: ${interface_classes.join(", ")}`);
   }
-  if (first === "Drivable" && !canBeBusy(accessibles.get("status")))
+  for (const wanted of demandedBy(highest ?? "")) {
+    if (!accessibles.has(wanted)) report(`${article(highest)} ${highest} should have ${wanted}`);
+  }
+  if (highest === "Drivable" && !canBeBusy(accessibles.get("status")))
     report("the status of a Drivable should have a code for BUSY (300 to 389)");
-  const isRecorder = first === "AcquisitionChannel" || first === "Acquisition";
-  if (isRecorder && last !== "Readable")
-    report(`the last interface class of ${article(first)} ${first} should be Readable`);
+  const isRecorder = highest === "AcquisitionChannel" || highest === "Acquisition";
+  if (isRecorder && interface_classes.find(isInterfaceClass) === highest && last !== "Readable")
+    report(`the last interface class of ${article(highest)} ${highest} should be Readable`);
 }
 
 const article = (name: string | undefined) => (name?.startsWith("A") ? "an" : "a");

@@ -112,6 +112,8 @@ const PREDEFINED: ReadonlyMap<string, PredefinedParameter | PredefinedCommand> =
 /** Names that drafts of the spec had, and real nodes still use. */
 const TOLERATED = new Set(["unit", "loglevel", "use_ramp", "ctrlpars", "abort"]);
 
+const POSTFIXED = /^(.+)(_[a-z]+)$/;
+
 /** Parameters about another parameter, by the postfix to its name. */
 const POSTFIXES: ReadonlyMap<string, (of: Datainfo) => Type> = new Map([
   ["_min", like],
@@ -119,6 +121,12 @@ const POSTFIXES: ReadonlyMap<string, (of: Datainfo) => Type> = new Map([
   ["_limits", () => interval],
   ["_enable", () => onOff],
 ]);
+
+/** Whether the spec has an accessible of this name, alone or with a postfix as in `target_max`. */
+export function isPredefined(name: string): boolean {
+  const [, base = "", postfix = ""] = POSTFIXED.exec(name) ?? [];
+  return PREDEFINED.has(name) || (PREDEFINED.has(base) && POSTFIXES.has(postfix));
+}
 
 /**
  * What is wrong with an accessible of this name; undefined if nothing is. `of` finds the module's other
@@ -133,7 +141,7 @@ export function misuse(accessible: Accessible, of: (name: string) => Accessible 
 }
 
 function postfixed(name: string, of: (name: string) => Accessible | undefined): PredefinedParameter | undefined {
-  const [, base = "", postfix = ""] = /^(.+)(_[a-z]+)$/.exec(name) ?? [];
+  const [, base = "", postfix = ""] = POSTFIXED.exec(name) ?? [];
   const about = of(base);
   const type = about?.kind === "parameter" ? POSTFIXES.get(postfix)?.(about.datainfo) : undefined;
   return type && parameter(type);
