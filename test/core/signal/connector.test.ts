@@ -40,7 +40,7 @@ describe("Connector", () => {
     await connector.connect(1);
     expect(connector.item).to.equal(one);
     connector.dispose();
-    expect(connector.item).to.equal(null);
+    expect(connector.item).to.equal(undefined);
     expect(() => connector.connected).to.throw(UsageError, "lab/x is not connected: connect its device first");
     const again = connector.connect(1);
     attempts[1]?.succeed(two);
