@@ -3,13 +3,13 @@
 import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
 import { BestEffortCallback } from "./live/bestEffortCallback";
-import { RunFiles } from "./store/runFiles";
+import { type FolderStore, folder, keepInFolder } from "./store/folderStore";
 
 export interface NotebookOptions extends RunEngineOptions {
   /** Whether each run shows its table, plot and progress. Default true. */
   readonly live?: boolean;
-  /** Whether each run is kept in a file. Default true. */
-  readonly store?: boolean;
+  /** Where runs are kept: a folder, or one with options: `folder("runs", {onFailure: "pause"})`. Default true. */
+  readonly store?: boolean | string | FolderStore;
   /** Folder of the run files. Default `runs` in the working directory. */
   readonly dir?: string;
 }
@@ -22,9 +22,9 @@ export interface NotebookOptions extends RunEngineOptions {
 export function createRunEngine(options: NotebookOptions = {}): RunEngine {
   const { live = true, store = true, dir, ...engineOptions } = options;
   const RE = makeRunEngine(engineOptions);
-  const files = store ? new RunFiles(dir) : undefined;
+  const kept = store === true ? folder(dir) : typeof store === "string" ? folder(store) : store;
   // Files are subscribed before the views, so that a document is kept before it is shown.
-  if (files) RE.subscribe(files.receive);
+  const files = kept ? keepInFolder(RE, kept, engineOptions.scanIdSource === undefined) : undefined;
   if (live) {
     const views = new BestEffortCallback({ fileOf: (uid) => files?.pathOf(uid) });
     RE.subscribe(views);

@@ -1,11 +1,18 @@
 /**
- * Runs in files: each run is written while it happens, one document a line, and can be read later.
+ * Runs that are kept: written while they happen, found again, and given to other tools.
  *
- * This folder uses `engine/documents` and `engine/result`, and knows nothing of devices and plans. Writing:
- * `runFiles` follows the engine, `runFile` is one file, `documentLine` one line. Reading: `openRuns` lists a
- * folder, `storedRun` is one run. Begin reading with `runFiles`.
+ * This folder uses `engine/documents`, `engine/result` and the peaks of `live`, and knows nothing of devices
+ * and plans. Its chapters, from the bottom up: `files/` writes run files, `reading/` reads them, also damaged
+ * ones, `export/` writes other formats, `runs/` is one run and `search/` finds it. Begin with `files/runFiles`.
  */
 
-export { openRuns, Runs } from "./openRuns";
-export { RunFiles } from "./runFiles";
-export { StoredRun } from "./storedRun";
+export type { ExportOptions } from "./export/exportRuns";
+export { type FailurePolicy, RunFiles, type RunFilesOptions } from "./files/runFiles";
+export { type FolderStore, folder } from "./folderStore";
+export type { ImageFrame, Pixels } from "./reading/imageFiles";
+export { type RunConfiguration, RunData } from "./runs/runData";
+export { StoredRun } from "./runs/storedRun";
+export { openRuns, Runs } from "./search/openRuns";
+export type { RunProblem } from "./search/runFolder";
+export { type ListedRun, RunList } from "./search/runList";
+export type { RunQuery, RunTime } from "./search/runQuery";

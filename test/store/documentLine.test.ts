@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Event, RunStart } from "../../lib/engine/documents/documents";
-import { documentLine, floatKeys, parseDocumentLine } from "../../lib/store/documentLine";
+import { documentLine, floatKeys, parseDocumentLine } from "../../lib/store/files/documentLine";
 import { testRun } from "../support/runDocuments";
 
 const run = testRun({ det: {} });

@@ -1,7 +1,7 @@
 /** A process that writes five events of a run and then loops for ever, for tests that kill it. */
 
 import { writeSync } from "node:fs";
-import { RunFiles } from "../../lib/store/runFiles";
+import { RunFiles } from "../../lib/store/files/runFiles";
 import { testRun } from "../support/runDocuments";
 
 const files = new RunFiles(process.argv[2]);

@@ -1,6 +1,6 @@
 /** A run of 200 events, for tests with a disk that is too small for them. */
 
-import { RunFiles } from "../../lib/store/runFiles";
+import { RunFiles } from "../../lib/store/files/runFiles";
 import { play, testRun } from "../support/runDocuments";
 
 void play(

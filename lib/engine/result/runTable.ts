@@ -5,13 +5,15 @@ import type { DataKey } from "../../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { displayBundle } from "../../display/displayBundle";
 import { formatValue } from "../../display/formatValue";
+import { type Html, html } from "../../display/html";
 import { muted } from "../../display/muted";
 import { formatNumber, type NumberFormat } from "../../display/number";
 import { columnFormat, formatOfKey } from "../../display/numberColumn";
-import { htmlTable, textTable } from "../../display/table";
+import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
 import { UsageError } from "../../errors";
 import { DataColumn } from "./dataColumn";
+import { RowNumbers } from "./rowNumbers";
 
 /** One event: its number, its time, and its values by data key. */
 export interface Row {
@@ -34,6 +36,9 @@ const MOST_ROWS = 60;
 export class RunTable implements Displayable, Iterable<Row> {
   /** Name of the stream, e.g. "primary". */
   readonly stream: string;
+  /** What a reader should know of the data, such as lines of the file that could not be read; shown below. */
+  readonly remarks: string[] = [];
+  readonly #numbers = new RowNumbers();
   readonly #keys = new Map<string, DataKey>();
   readonly #columns = new Map<string, DataColumn>();
   readonly #time = new DataColumn();
@@ -44,7 +49,7 @@ export class RunTable implements Displayable, Iterable<Row> {
 
   /** Number of rows. */
   get length(): number {
-    return this.#time.length;
+    return this.#numbers.length;
   }
 
   /** The data keys, in the order of the descriptor. */
@@ -69,17 +74,19 @@ export class RunTable implements Displayable, Iterable<Row> {
    * column.
    */
   column<T = unknown>(name: string): T[] {
-    if (name === "seq_num") return Array.from({ length: this.length }, (_, row) => row + 1) as T[];
-    return this.#column(name).toArray() as T[];
+    if (name === "seq_num") return Array.from({ length: this.length }, (_, row) => this.#numbers.numberAt(row)) as T[];
+    const values = this.#column(name).toArray() as T[];
+    return this.#numbers.counting ? values : values.map((_, row) => values[this.#numbers.placeAt(row)] as T);
   }
 
   /** The values of a column as doubles; throws if some are not numbers. */
   numbers(name: string): Float64Array {
-    if (name === "seq_num") return Float64Array.from({ length: this.length }, (_, row) => row + 1);
+    if (name === "seq_num") return Float64Array.from(this.column<number>(name));
     const column = this.#column(name);
     if (!column.numeric)
       throw new UsageError(`column "${name}" of ${this.stream} has values that are not numbers: use column("${name}")`);
-    return column.toFloat64Array();
+    const values = column.toFloat64Array();
+    return this.#numbers.counting ? values : values.map((_, row) => values[this.#numbers.placeAt(row)] ?? Number.NaN);
   }
 
   /** The row at an index from 0; a negative index counts from the end. Throws if there is no such row. */
@@ -87,8 +94,9 @@ export class RunTable implements Displayable, Iterable<Row> {
     const at = index < 0 ? this.length + index : index;
     if (!Number.isInteger(at) || at < 0 || at >= this.length)
       throw new UsageError(`no row ${index} in ${this.stream}: it has ${this.length}`);
-    const row: Record<string, unknown> = { seq_num: at + 1, time: this.#time.get(at) };
-    for (const [name, column] of this.#columns) row[name] = column.get(at);
+    const place = this.#numbers.placeAt(at);
+    const row: Record<string, unknown> = { seq_num: this.#numbers.numberAt(at), time: this.#time.get(place) };
+    for (const [name, column] of this.#columns) row[name] = column.get(place);
     return row as Row;
   }
 
@@ -125,20 +133,26 @@ export class RunTable implements Displayable, Iterable<Row> {
 
   /** For the engine: adds an event; it replaces the one with the same `seq_num`. */
   put(seqNum: number, time: number, data: Readonly<Record<string, unknown>>): void {
-    this.#time.set(seqNum - 1, time);
-    for (const [name, column] of this.#columns) column.set(seqNum - 1, data[name]);
+    const place = this.#numbers.placeFor(seqNum);
+    this.#time.set(place, time);
+    for (const [name, column] of this.#columns) column.set(place, data[name]);
+  }
+
+  /** The first rows as a table, for the display of a run. */
+  head(rows: number): { readonly text: string; readonly html: Html } {
+    const formats = this.#formats();
+    const cells = Array.from({ length: Math.min(rows, this.length) }, (_, i) => this.#cells(i, formats));
+    const caption = `${Math.min(rows, this.length)} of ${this.length} rows of ${this.stream}`;
+    const columns = this.#headings();
+    return {
+      text: `${textTable(columns, cells)}\n${caption}`,
+      html: html`${htmlTable(columns, cells)}${muted(caption)}`,
+    };
   }
 
   [$display](): MimeBundle {
-    const columns = [
-      { title: "seq_num", mute: true },
-      { title: "time", mute: true },
-      ...this.columns.map((name) => ({ title: name, units: this.#keys.get(name)?.units })),
-    ];
-    // All rows count for the digits of a column, as in the live table.
-    const formats = this.columns.map((name) =>
-      this.#columns.get(name)?.numeric ? columnFormat(this.numbers(name), this.#keys.get(name)) : undefined,
-    );
+    const columns = this.#headings();
+    const formats = this.#formats();
     const half = SHOWN_ROWS / 2;
     const all = this.length <= MOST_ROWS;
     const rows = Array.from({ length: all ? this.length : SHOWN_ROWS }, (_, i) =>
@@ -151,13 +165,29 @@ export class RunTable implements Displayable, Iterable<Row> {
         columns.map(() => "…"),
       );
     const count = `${this.length} row${this.length === 1 ? "" : "s"} of ${this.stream}`;
-    const caption = all ? count : `${count}, the first and last ${half} shown`;
+    const shown = all ? count : `${count}, the first and last ${half} shown`;
+    const caption = [shown, ...this.remarks].join(" · ");
     return displayBundle(`${textTable(columns, rows)}\n${caption}`, htmlTable(columns, rows), muted(caption));
   }
 
   /** One line, for `console.log`. */
   [inspect.custom](): string {
     return `RunTable "${this.stream}" of ${this.length} rows: ${this.columns.join(", ")}`;
+  }
+
+  #headings(): TableColumn[] {
+    return [
+      { title: "seq_num", mute: true },
+      { title: "time", mute: true },
+      ...this.columns.map((name) => ({ title: name, units: this.#keys.get(name)?.units })),
+    ];
+  }
+
+  /** The number formats of the columns. All rows count for the digits of a column, as in the live table. */
+  #formats(): readonly (NumberFormat | undefined)[] {
+    return this.columns.map((name) =>
+      this.#columns.get(name)?.numeric ? columnFormat(this.numbers(name), this.#keys.get(name)) : undefined,
+    );
   }
 
   #cells(at: number, formats: readonly (NumberFormat | undefined)[]): string[] {

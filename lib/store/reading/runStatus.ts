@@ -1,7 +1,7 @@
 /** The status of a run for displays. */
 
-import type { State } from "../display/statusDot";
-import type { RunStop } from "../engine/documents/documents";
+import type { State } from "../../display/statusDot";
+import type { RunStop } from "../../engine/documents/documents";
 
 /** The end of a run as the colour and the word of a dot. */
 export function statusOf(stop: RunStop | undefined): { readonly state: State; readonly word: string } {

@@ -8,7 +8,7 @@ import {
   type Event,
   type EventDescriptor,
   type EventPage,
-} from "../engine/documents/documents";
+} from "../../engine/documents/documents";
 
 /**
  * The line of a document, with its line feed.

@@ -1,0 +1,130 @@
+/** Reads the frames that a detector wrote into files: TIFF sequences and HDF5 datasets. */
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { StreamDatum, StreamResource } from "../../engine/documents/documents";
+import { UsageError } from "../../errors";
+import { diskErrorText } from "../files/diskError";
+import { loadLibrary } from "./loadLibrary";
+
+/** Pixels of an image, row by row from the top. */
+export type Pixels = Uint8Array | Uint16Array | Uint32Array | Int16Array | Int32Array | Float32Array | Float64Array;
+
+/** One frame. */
+export interface ImageFrame {
+  /** Rows and columns. */
+  readonly shape: readonly number[];
+  readonly data: Pixels;
+}
+
+/** The frames of a data key in their order. */
+export async function* framesOf(
+  resources: readonly StreamResource[],
+  data: readonly StreamDatum[],
+): AsyncGenerator<ImageFrame, void> {
+  for (const resource of resources) {
+    const frames = data
+      .filter(({ stream_resource }) => stream_resource === resource.uid)
+      .reduce((most, { indices }) => Math.max(most, indices.stop), 0);
+    if (/hdf5/.test(resource.mimetype)) yield* hdf5Frames(resource, frames);
+    else if (/image\/tiff/.test(resource.mimetype)) yield* tiffFrames(resource, frames);
+    else
+      throw new UsageError(`images of ${resource.data_key} are ${resource.mimetype}: only TIFF and HDF5 can be read`);
+  }
+}
+
+/** The path of a `file:` URI, with or without a host. */
+export function pathOfUri(uri: string): string {
+  return fileURLToPath(uri.replace(/^file:\/\/[^/]+\//, "file:///"));
+}
+
+async function* tiffFrames({ uri, parameters }: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
+  const template = String(parameters.template ?? "frame_{:06d}.tif");
+  for (let frame = 0; frame < frames; frame += 1) {
+    const name = template.replace(/\{:0?(\d*)d\}/, (_, width: string) => String(frame).padStart(Number(width), "0"));
+    const path = join(pathOfUri(uri), name);
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(path);
+    } catch (error) {
+      throw new UsageError(`cannot read the image ${path}: ${diskErrorText(error)}`, { cause: error });
+    }
+    yield decodeTiff(bytes, path);
+  }
+}
+
+/** A grayscale image of an uncompressed TIFF 6.0 file. @throws UsageError for another kind of TIFF */
+export function decodeTiff(bytes: Buffer, path = "the image"): ImageFrame {
+  const little = bytes.toString("latin1", 0, 2) === "II";
+  const u16 = (at: number) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
+  const u32 = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+  if (bytes.length < 8 || u16(2) !== 42) throw new UsageError(`${path} is not a TIFF file`);
+  const tags = new Map<number, number[]>();
+  const directory = u32(4);
+  for (let i = 0; i < u16(directory); i += 1) {
+    const at = directory + 2 + 12 * i;
+    const size = u16(at + 2) === 3 ? 2 : 4;
+    const count = u32(at + 4);
+    const from = size * count > 4 ? u32(at + 8) : at + 8;
+    const read = (k: number) => (size === 2 ? u16(from + size * k) : u32(from + size * k));
+    if (from + size * count <= bytes.length)
+      tags.set(
+        u16(at),
+        Array.from({ length: count }, (_, k) => read(k)),
+      );
+  }
+  const one = (tag: number, otherwise: number) => tags.get(tag)?.[0] ?? otherwise;
+  const [width, height, bits] = [one(256, 0), one(257, 0), one(258, 1)];
+  const Kind = ARRAYS[`${one(339, 1)} ${bits}`];
+  if (one(259, 1) !== 1 || one(277, 1) !== 1 || !Kind)
+    throw new UsageError(`${path} is a TIFF of a kind that cannot be read: only uncompressed grayscale can`);
+  const lengths = tags.get(279) ?? [];
+  const strips = (tags.get(273) ?? []).map((from, i) => bytes.subarray(from, from + (lengths[i] ?? 0)));
+  const raw = Buffer.concat(strips);
+  if (raw.length < (width * height * bits) / 8) throw new UsageError(`${path} is incomplete`);
+  if (!little && bits === 16) raw.swap16();
+  if (!little && bits === 32) raw.swap32();
+  if (!little && bits === 64) raw.swap64();
+  const copy = new Uint8Array((width * height * bits) / 8);
+  copy.set(raw.subarray(0, copy.length));
+  return { shape: [height, width], data: new Kind(copy.buffer) };
+}
+
+/** Arrays by sample format (1 unsigned, 2 signed, 3 floating-point) and bits. */
+const ARRAYS: Readonly<Record<string, new (buffer: ArrayBuffer) => Pixels>> = {
+  "1 8": Uint8Array,
+  "1 16": Uint16Array,
+  "1 32": Uint32Array,
+  "2 16": Int16Array,
+  "2 32": Int32Array,
+  "3 32": Float32Array,
+  "3 64": Float64Array,
+};
+
+/** What is used of h5wasm. */
+interface H5Wasm {
+  readonly ready: Promise<unknown>;
+  readonly File: new (path: string, mode: string) => { get(path: string): H5Dataset | null; close(): void };
+}
+interface H5Dataset {
+  readonly shape: number[];
+  slice(ranges: readonly (readonly number[])[]): Pixels;
+}
+
+async function* hdf5Frames({ uri, parameters }: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
+  const { File, ready } = await loadLibrary<H5Wasm>("h5wasm/node", "HDF5 files");
+  await ready;
+  const path = pathOfUri(uri);
+  const file = new File(path, "r");
+  try {
+    const name = String(parameters.dataset ?? parameters.path ?? "entry/data/data");
+    const dataset = file.get(name);
+    if (!dataset) throw new UsageError(`${path} has no dataset ${name}`);
+    const [all = 0, ...shape] = dataset.shape;
+    for (let i = 0; i < Math.min(all, frames); i += 1)
+      yield { shape, data: dataset.slice([[i, i + 1], ...shape.map((n) => [0, n])]) };
+  } finally {
+    file.close();
+  }
+}

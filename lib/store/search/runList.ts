@@ -1,0 +1,98 @@
+/** A list of runs, as a search gives it: an array that a cell shows as a table. */
+
+import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { codeChip } from "../../display/codeChip";
+import { displayBundle } from "../../display/displayBundle";
+import { header, headerText } from "../../display/header";
+import { muted } from "../../display/muted";
+import { oneLine } from "../../display/printable";
+import { statusDot } from "../../display/statusDot";
+import { htmlTable, type TableColumn, textTable } from "../../display/table";
+import { formatDateTime, formatDuration } from "../../display/time";
+import type { RunStart, RunStop } from "../../engine/documents/documents";
+import { statusOf } from "../reading/runStatus";
+
+/** Runs in a display, at most. */
+const SHOWN = 20;
+
+/** What a row of the table shows. */
+export interface ListedRun {
+  readonly start: RunStart;
+  readonly stop: RunStop | undefined;
+}
+
+/** Runs as an array that a cell shows as a table. */
+export class RunList<R extends ListedRun> extends Array<R> implements Displayable {
+  [$display](): MimeBundle {
+    const count = `${this.length} run${this.length === 1 ? "" : "s"}`;
+    return runsBundle({ title: "Found", facts: [count] }, this.slice(0, SHOWN), this.length, []);
+  }
+
+  /** Arrays that `map` and `filter` make hold anything: they are plain. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
+interface Heading {
+  readonly title: string;
+  readonly facts: readonly string[];
+}
+
+/** The table of runs; `notes` are shown below it. */
+export function runsBundle(
+  head: Heading,
+  runs: readonly ListedRun[],
+  total: number,
+  notes: readonly string[],
+): MimeBundle {
+  const shown = runs.slice(0, SHOWN);
+  const cells = shown.map(cellsOf);
+  const more = shown.length < total ? `the newest ${shown.length} of ${total} · ` : "";
+  const [newest] = shown;
+  const next = newest
+    ? `await runs.get(${newest.start.scan_id ?? JSON.stringify(newest.start.uid.slice(0, 8))}).table()`
+    : "await RE(plan)";
+  const hint = newest ? "one by its number or uid" : "none yet, make one";
+  const rows = cells.map((row, i) => {
+    const status = statusOf(shown[i]?.stop);
+    return row.map((cell, column) => (COLUMNS[column]?.title === "status" ? statusDot(status.state, cell) : cell));
+  });
+  return displayBundle(
+    [headerText(head), textTable(COLUMNS, cells), `${more}${hint}: ${next}`, ...notes].join("\n"),
+    header(head),
+    htmlTable(COLUMNS, rows),
+    muted(`${more}${hint}: `, codeChip(next)),
+    ...notes.map((note) => muted(note)),
+  );
+}
+
+const COLUMNS: readonly TableColumn[] = [
+  { title: "#" },
+  { title: "uid", align: "left" },
+  { title: "started", align: "left", mute: true },
+  { title: "plan", align: "left" },
+  { title: "motors", align: "left" },
+  { title: "detectors", align: "left" },
+  { title: "events" },
+  { title: "took", mute: true },
+  { title: "status", align: "left" },
+];
+
+function cellsOf({ start, stop }: ListedRun): string[] {
+  const primary = stop?.num_events?.primary;
+  const took = stop ? stop.time - start.time : Number.NaN;
+  return [
+    oneLine(String(start.scan_id ?? ""), 16),
+    oneLine(start.uid.slice(0, 8)),
+    Number.isFinite(start.time) ? formatDateTime(start.time) : "",
+    typeof start.plan_name === "string" ? oneLine(start.plan_name, 24) : "",
+    oneLine(listed(start.motors), 24),
+    oneLine(listed(start.detectors), 24),
+    primary === undefined ? "" : oneLine(String(primary), 16),
+    Number.isFinite(took) ? formatDuration(took) : "",
+    statusOf(stop).word,
+  ];
+}
+
+const listed = (value: unknown): string => (Array.isArray(value) ? value.join(", ") : "");
