@@ -68,7 +68,8 @@ export class CellRuntime {
 
   /**
    * Called before the next cell. A cell that was interrupted and still runs declares the names that it has so
-   * far, and none later, so that it cannot overwrite newer names; one that goes on declares all its names now.
+   * far, and none later, so that it cannot overwrite newer names; one that goes on declares all its names
+   * now.
    */
   settle(): void {
     const running = this.#running;

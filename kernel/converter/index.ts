@@ -1,15 +1,9 @@
 /**
  * The language service of a notebook: TypeScript cells behind tslab's interface of a converter.
  *
- * This chapter may use tslab's adapter and TypeScript, whose undeclared members only `internals` uses. Make
- * one service per notebook and give it to tslab's executor as its converter for Node; call `setCellNumber`,
- * then `executor.execute(code)` at once. `convert` returns errors, and then nothing runs; warnings go to the
- * option `warn`. `warm` and `load` take time and block, or do so in slices; everything else takes
- * milliseconds. Begin reading with `notebookCompiler`.
- *
- * Positions are UTF-16 units. Magics have to be masked before. `error.stack` is already in terms of cells. An
- * interrupted cell needs no call: the names that it declares until the next cell starts stay (see `goOn`). Files of the
- * workspace are read again when a cell imports them again, but the own imports of JavaScript files are not.
+ * This chapter may use tslab's adapter and TypeScript, whose undeclared members only `internals` uses. Begin
+ * reading with `notebookCompiler`: `check` checks a cell, `emitCell` makes JavaScript of it and returns its
+ * last expression, and `cellRuntime` runs that.
  */
 
 import type { Diagnostic, IsComplete, TslabConverter } from "../tslabAdapter";
@@ -39,6 +33,16 @@ export interface NotebookLanguageOptions {
 /**
  * Checks, compiles, completes and inspects the cells of one notebook. It extends tslab's interface of a
  * converter; `convert` has to be called in the async context of the cell that will run, see `currentCell()`.
+ *
+ * Make one service per notebook and give it to tslab's executor as its converter for Node; call
+ * `setCellNumber`, then `executor.execute(code)` at once. `convert` returns errors, and then nothing runs;
+ * warnings go to the option `warn`. `warm` and `load` take time and block, or do so in slices; everything
+ * else takes milliseconds.
+ *
+ * Positions are UTF-16 units. Magics have to be masked before. `error.stack` is already in terms of cells. An
+ * interrupted cell needs no call: the names that it declares until the next cell starts stay (see `goOn`).
+ * Files of the workspace are read again when a cell imports them again, but the own imports of JavaScript
+ * files are not.
  */
 export interface NotebookLanguageService extends TslabConverter {
   /** Builds the first program, so that the first cell is fast. It blocks. */

@@ -1,6 +1,6 @@
 /**
- * Numbers for reading, written the same way in tables, results, panels and words: significant digits only, and
- * never `0.000` for a value that is not 0.
+ * Numbers for reading, written the same way in tables, results, panels and words: significant digits only,
+ * and never `0.000` for a value that is not 0.
  */
 
 /** Writes every number of one column the same way. */

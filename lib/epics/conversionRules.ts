@@ -37,7 +37,7 @@ export function checkNumber(value: unknown, range: readonly [number, number] | u
 }
 
 /** @throws EpicsError unless the value is a list or a typed array for which the PV has room. */
-export function checkList(value: unknown, pv: PvShape): ArrayLike<unknown> {
+export function checkArray(value: unknown, pv: PvShape): ArrayLike<unknown> {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   if (!isList) throw refusal(value, pv, "use a list");
   const list = value as ArrayLike<unknown>;
@@ -59,7 +59,10 @@ export function refusal(value: unknown, pv: PvShape, what: string): EpicsError {
   return new EpicsError(`cannot set ${pv.name} to ${shown.slice(0, 60)}${units}: ${what}`);
 }
 
-/** The first element. @throws EpicsError if the PV has none, as an array of one element before its first write. */
+/**
+ * The first element. @throws EpicsError if the PV has none, as an array of one element before its first
+ * write.
+ */
 export function firstOf(data: CaArray, pv: PvShape): number | string {
   const first = data[0];
   if (first === undefined) throw new EpicsError(`${pv.name} has no value at present: it holds 0 elements`);

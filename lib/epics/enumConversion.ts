@@ -3,7 +3,7 @@
 import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 import { FieldType } from "./ca/dbr";
 import type { PvShape } from "./ca/pvChannel";
-import { checkList, checkNumber, expectType, firstOf, type PvConversion, refusal } from "./conversionRules";
+import { checkArray, checkNumber, expectType, firstOf, type PvConversion, refusal } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 
 /** The values that a state has on the wire; a PV may hold one beyond its labels. */
@@ -68,14 +68,14 @@ function listConversion(datatype: EpicsDatatype | null, choices: readonly string
       dataKey: { dtype: "array", dtype_numpy: "<u2", shape: [null] },
       fieldType: FieldType.enum,
       decode: (data) => data,
-      encode: (value) => Array.from(checkList(value, pv), (element) => checkNumber(element, STATES, pv)),
+      encode: (value) => Array.from(checkArray(value, pv), (element) => checkNumber(element, STATES, pv)),
     };
   }
   return {
     dataKey: { dtype: "array", dtype_numpy: "|S40", shape: [null], choices },
     fieldType: FieldType.enum,
     decode: (data) => Array.from(data as ArrayLike<number>, (index) => nameOf(index, choices)),
-    encode: (value) => Array.from(checkList(value, pv), (element) => indexOf(element, choices, pv)),
+    encode: (value) => Array.from(checkArray(value, pv), (element) => indexOf(element, choices, pv)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 import type { DataKeyBody } from "../core/signal/signalBackend";
 import { type CaArray, FieldType, textOf } from "./ca/dbr";
 import type { PvShape } from "./ca/pvChannel";
-import { checkList, checkNumber, checkText, expectType, firstOf, type PvConversion } from "./conversionRules";
+import { checkArray, checkNumber, checkText, expectType, firstOf, type PvConversion } from "./conversionRules";
 import { enumConversion } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { numberFacts } from "./pvLimits";
@@ -75,7 +75,7 @@ function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: Numb
     dataKey: { ...numberKey(kind, pv), dtype: "array", shape: [null] },
     fieldType: pv.fieldType,
     decode: (data) => data,
-    encode: (value) => Array.from(checkList(value, pv), (element) => checkNumber(element, kind.range, pv)),
+    encode: (value) => Array.from(checkArray(value, pv), (element) => checkNumber(element, kind.range, pv)),
   };
 }
 
@@ -86,7 +86,7 @@ function stringConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConver
       dataKey: { dtype: "array", dtype_numpy: "|S40", shape: [null] },
       fieldType: FieldType.string,
       decode: (data) => data,
-      encode: (value) => Array.from(checkList(value, pv), (text) => checkText(text, STRING_BYTES, pv)),
+      encode: (value) => Array.from(checkArray(value, pv), (text) => checkText(text, STRING_BYTES, pv)),
     };
   }
   expectType(datatype, [String], pv, "a string: use String");

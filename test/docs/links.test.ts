@@ -65,7 +65,7 @@ function foldersIn(folder: string): string[] {
   return [...new Set(below.filter((parts) => parts.length > 1).map(([name = ""]) => name))];
 }
 
-/** The chapters of a folder from the bottom up, as in .dependency-cruiser.cjs; empty if it names no chapters. */
+/** The chapters of a folder from the bottom up, by .dependency-cruiser.cjs; empty if it names none. */
 function chaptersInTable(folder: string): string[] {
   const table = readFileSync(join(root, ".dependency-cruiser.cjs"), "utf8");
   const [, parts = ""] = new RegExp(`^ *"?${folder}"?:\\s*"([^"]*)"`, "m").exec(table) ?? [];

@@ -1,4 +1,4 @@
-/** Tests of signals of PVs that have no value, no rights, unusual limits or labels, or that change, against an IOC. */
+/** Signals of PVs without value or rights, with unusual limits or labels, or that change, at an IOC. */
 
 import { expect } from "chai";
 import {

@@ -185,7 +185,10 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
     this.#waiting = new AbortController();
   }
 
-  /** The demanded values while nothing moves: from the raw setpoints, unless they are those of the last demand. */
+  /**
+   * The demanded values while nothing moves: from the raw setpoints, unless they are those of the last
+   * demand.
+   */
   #atRest(raw: ValuesOf<R>): D {
     const last = this.#reached;
     return last && isDeepStrictEqual(last.raw, raw) ? last.derived : this.#transform.toDerived(raw);

@@ -35,7 +35,9 @@ export class DerivedAxes<D>
     this.addReadables(axes.values());
   }
 
-  /** Moves one or several of the values together and keeps the others: `mirror.set({ height: 10, tilt: 2 })`. */
+  /**
+   * Moves one or several of the values together and keeps the others: `mirror.set({ height: 10, tilt: 2 })`.
+   */
   set(values: Partial<D>, options: SetOptions = {}): Status {
     const unknown = Object.keys(values).find((key) => !this.#axes.has(key));
     if (unknown === undefined) return this.#transformation.demand(values, options, this.name);

@@ -3,8 +3,8 @@
  *
  * This chapter uses `suspend/` and `documents/`; it shows nothing, since notices and results are made above
  * it. Begin reading with `messageLoop`, which also keeps a pause that waits for a checkpoint, then
- * `commandContext` and the commands in `commands/`; `pauseCycle` and `rewindCache` do pauses, `planCleanup` and
- * `hardware` the end.
+ * `commandContext` and the commands in `commands/`; `pauseCycle` and `rewindCache` do pauses, `planCleanup`
+ * and `hardware` the end.
  */
 
 export type { StopPolicy } from "./hardware";

@@ -41,7 +41,7 @@ const SENDER = 0xffff_ffff;
 /** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
 const NO_REPLY_IF_UNKNOWN = 5;
 
-/** Searches for PVs through one UDP socket, which is open while any PV is being searched, and a little longer. */
+/** Searches for PVs through one UDP socket, open while any PV is being searched and a little longer. */
 export class NameSearch {
   readonly #wanted = new Map<number, Wanted>();
   /** The PVs that were found lately, by the number of their search. */

@@ -271,7 +271,10 @@ export class PvChannel implements CircuitChannel {
     });
   }
 
-  /** Takes over units, limits and choices if they have changed. Values that were reported by other choices are reported again. */
+  /**
+   * Takes over units, limits and choices if they have changed. Values that were reported by other choices are
+   * reported again.
+   */
   #takeControl({ fieldType, count }: OpenChannel, payload: Buffer): void {
     const control = decodeControl(fieldType, payload);
     const before = this.#shape;
@@ -299,7 +302,8 @@ export class PvChannel implements CircuitChannel {
 
   /**
    * Writes over this channel and waits for the record. A write that is given up would keep the server from
-   * answering later ones, for as long as the record takes: the channel is then made anew, which ends it there.
+   * answering later ones, for as long as the record takes: the channel is then made anew, which ends it
+   * there.
    */
   async #put(
     open: OpenChannel,

@@ -15,7 +15,10 @@ export interface FittedLine {
 /** A fitted parameter. */
 export interface FittedParameter {
   readonly value: number;
-  /** One standard deviation, for the noise from point to point: another feature of the data does not enlarge it. */
+  /**
+   * One standard deviation, for the noise from point to point: another feature of the data does not enlarge
+   * it.
+   */
   readonly uncertainty: number;
 }
 
@@ -29,7 +32,9 @@ export interface FitModel<P extends string = string> {
   readonly along: readonly P[];
   /** The parameters that are heights, and so have the unit of y. Default: none. */
   readonly up?: readonly P[];
-  /** The parameters that are widths: a fit that ends at a negative one means the positive one. Default: none. */
+  /**
+   * The parameters that are widths: a fit that ends at a negative one means the positive one. Default: none.
+   */
   readonly widths?: readonly P[];
   /** The lowest and highest value of parameters. Default: none. */
   readonly bounds?: Readonly<Partial<Record<P, readonly [low: number, high: number]>>>;

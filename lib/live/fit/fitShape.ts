@@ -10,14 +10,16 @@ export interface FitResult<P extends string = string> {
   /** The values of the parameters by name, in the units of the data. */
   readonly values: Readonly<Record<P, number>>;
   /**
-   * One standard deviation of each parameter: from the errors of the points if they are known, else from their
-   * scatter around the shape. NaN if there are no more points than parameters.
+   * One standard deviation of each parameter: from the errors of the points if they are known, else from
+   * their scatter around the shape. NaN if there are no more points than parameters.
    */
   readonly uncertainties: Readonly<Record<P, number>>;
   /** Values that follow from the parameters, such as `fwhm`. */
   readonly derived: Readonly<Record<string, number>>;
-  /** The sum of squares divided by the number of points less that of parameters; about 1 for a good fit if the
-   * errors of the points are known, else in the unit of y squared. */
+  /**
+   * The sum of squares divided by the number of points less that of parameters; about 1 for a good fit if the
+   * errors of the points are known, else in the unit of y squared.
+   */
   readonly reducedChiSquare: number;
   /** The root mean square of the differences between the data and the shape, in the unit of y. */
   readonly rms: number;

@@ -42,8 +42,8 @@ export class LiveFit<P extends string> extends RunRouter {
   }
 
   /**
-   * The fit to all points of the newest run that have come, also in the middle of a plan; undefined while there
-   * are too few points, and if the data have no such shape, which `problem` explains.
+   * The fit to all points of the newest run that have come, also in the middle of a plan; undefined while
+   * there are too few points, and if the data have no such shape, which `problem` explains.
    */
   get result(): FitResult<P> | undefined {
     return this.#plot?.outcome.result;

@@ -70,7 +70,10 @@ function around(crossings: readonly number[], at: number, feature: Feature): [nu
   return [below.length > 0 ? Math.max(...below) : undefined, above.length > 0 ? Math.min(...above) : undefined];
 }
 
-/** Whether the best mean of some neighbours lies far enough from the median, or for an edge from the worst one. */
+/**
+ * Whether the best mean of some neighbours lies far enough from the median, or for an edge from the worst
+ * one.
+ */
 function standsOut(line: Points, feature: Feature): boolean {
   if (line.length < FEWEST_FOR_NOISE) return true;
   const noise = noiseOf(line);

@@ -14,8 +14,8 @@ const ROWS_SHOWN = 20;
 /**
  * Keeps the newest rows of a stream. An event with the `seq_num` of an earlier one replaces it.
  *
- * Taking an event costs a few comparisons for each column of numbers, so that the digits of a column are known
- * from all its values and not from the rows on show.
+ * Taking an event costs a few comparisons for each column of numbers, so that the digits of a column are
+ * known from all its values and not from the rows on show.
  */
 export class TableModel {
   readonly fields: readonly StreamField[];
