@@ -8,7 +8,6 @@ import { header, headerText } from "../../display/header";
 import { muted } from "../../display/muted";
 import { oneLine } from "../../display/printable";
 import { formatDateTime, formatDuration } from "../../display/time";
-import { UsageError } from "../../errors";
 import type {
   Document,
   DocumentCallback,
@@ -21,6 +20,7 @@ import type {
 } from "../../engine/documents/documents";
 import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
+import { UsageError } from "../../errors";
 import { type Peak, peakOf } from "../../live/peaks/peakStats";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
 import { type ExportOptions, exportRuns } from "../export/exportRuns";
@@ -95,7 +95,8 @@ export abstract class RunData implements Displayable {
 
   /** Passes all documents to a callback of `RE.subscribe`, as if the run was made now. */
   async replay(callback: DocumentCallback): Promise<void> {
-    for await (const { name, doc } of this.documents()) await (callback as (n: unknown, d: unknown) => unknown)(name, doc);
+    for await (const { name, doc } of this.documents())
+      await (callback as (n: unknown, d: unknown) => unknown)(name, doc);
   }
 
   /** The configuration of the devices of a stream, default `primary`. */
@@ -198,7 +199,9 @@ export abstract class RunData implements Displayable {
     ].filter((definition): definition is [string, string] & Definition => definition[1] !== "");
     const next = "await run.table()";
     return displayBundle(
-      [headerText(head), definitionText(definitions), ...blocks.map(({ text }) => text), next].filter(Boolean).join("\n"),
+      [headerText(head), definitionText(definitions), ...blocks.map(({ text }) => text), next]
+        .filter(Boolean)
+        .join("\n"),
       header(head),
       definitionList(definitions),
       ...blocks.map(({ html }) => html),
