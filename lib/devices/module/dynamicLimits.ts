@@ -5,7 +5,7 @@ import type { ModuleHandle } from "./moduleHandle";
 
 /**
  * The datainfo of a parameter with its limits as they are now: those of the description, narrowed by what the
- * parameters for limits last reported. Its own datainfo if it is no number, or if they have no value.
+ * parameters for limits last reported. Its own datainfo if it is not a number, or if they have no value.
  */
 export function presentInfo(handle: ModuleHandle, name: string): Datainfo {
   const { datainfo } = handle.require(name);

@@ -38,7 +38,7 @@ export class FitData {
     if (at >= (this.#columns[0]?.length ?? 0)) this.#grow();
     this.#columns.forEach((column, i) => {
       const value = values[i];
-      // Numbers that are missing in between count as NaN, like values that are no numbers.
+      // Numbers that are missing in between count as NaN, like values that are not numbers.
       for (let gap = this.#length; gap < at; gap++) column[gap] = Number.NaN;
       column[at] = typeof value === "number" ? value : Number.NaN;
     });

@@ -44,7 +44,7 @@ export interface FitModel<P extends string = string> {
   guess(peak: Peak, range: readonly [number, number]): number[];
   /** Values that follow from the fitted ones, such as the full width at half maximum. Default: none. */
   derived?(values: readonly number[]): Readonly<Record<string, number>>;
-  /** Why the fitted values are no such shape, in words; undefined if they are one. Default: always. */
+  /** Why the data do not have this shape, in words; undefined if they have it. Default: always undefined. */
   refuse?(found: (name: P) => FittedParameter, data: FittedLine): string | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface ClearPeak extends Peak {
 const WINDOWS = [1, 3, 5, 9] as const;
 /** How many times its own noise a mean must lie above the median. */
 const SIGNIFICANCE = 5;
-/** The smallest number of points from which the noise of a line can be told. */
+/** The smallest number of points from which the noise of a line can be estimated. */
 const FEWEST_FOR_NOISE = 12;
 /** The part of the standard deviation of noise that is the median of its absolute second differences. */
 const SECOND_DIFFERENCES = 0.6745 * Math.sqrt(6);

@@ -74,7 +74,7 @@ class Slow(Device):
 
 
 class Events(Device):
-    """Pushes the values 1 to 5, 20 ms apart, as events of each kind when it is told to."""
+    """Pushes the values 1 to 5, 20 ms apart, as events of each kind, on command."""
 
     changed = attribute(dtype=float, access=AttrWriteType.READ_WRITE)
     archived = attribute(dtype=float)
