@@ -8,7 +8,9 @@ import { type FolderStore, folder, keepInFolder } from "./store/folderStore";
 export interface NotebookOptions extends RunEngineOptions {
   /** Whether each run shows its table, plot and progress. Default true. */
   readonly live?: boolean;
-  /** Where runs are kept: a folder, or one with options: `folder("runs", {onFailure: "pause"})`. Default true. */
+  /**
+   * Where runs are kept: a folder, or one with options: `folder("runs", {onFailure: "pause"})`. Default true.
+   */
   readonly store?: boolean | string | FolderStore;
   /** Folder of the run files. Default `runs` in the working directory. */
   readonly dir?: string;

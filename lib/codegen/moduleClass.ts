@@ -13,7 +13,7 @@ import { moduleProperties } from "../secop/description/properties";
 import type { Datainfo } from "../secop/values/datainfo";
 import { datainfoUnit } from "../secop/values/datainfoUnit";
 import { propertyType } from "./propertyType";
-import { quantities, quantity } from "./quantity";
+import { quantities, unitAndLimits } from "./quantity";
 import { signalFormat } from "./signalFormat";
 import { docComment, memberKey } from "./sourceText";
 import { documentedType, typeOf, unionOf } from "./typeOf";
@@ -106,7 +106,7 @@ function accessibleDoc(module: ModuleDescription, accessible: Accessible): strin
   const main = mainUnit(module);
   const facts =
     accessible.kind === "parameter"
-      ? [quantity(accessible.datainfo, main), signalFormat(module, accessible), accessible.name]
+      ? [unitAndLimits(accessible.datainfo, main), signalFormat(module, accessible), accessible.name]
       : [...quantities(accessible, main), accessible.name];
   return `${accessible.description.trimEnd()} (${facts.filter((fact) => fact !== "").join("; ")})`;
 }

@@ -7,8 +7,8 @@ import type { Datainfo } from "../secop/values/datainfo";
 import { formatJson } from "../secop/wire/json";
 
 /**
- * A module as JSON text, in the form of `describe`, with a line for each accessible. Modules of equal shape give
- * equal texts.
+ * A module as JSON text, in the form of `describe`, with a line for each accessible. Modules of equal shape
+ * give equal texts.
  */
 export function shapeJson(module: ModuleDescription): string {
   const { interface_classes, acquisition_channels } = module;

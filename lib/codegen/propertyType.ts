@@ -3,7 +3,10 @@
 import { isStructuredProperty, listKind } from "../secop/description/properties";
 import { memberKey } from "./sourceText";
 
-/** The type of the value that the signal of a property has; a custom property without such a type is JSON text. */
+/**
+ * The type of the value that the signal of a property has; a custom property without such a type is JSON
+ * text.
+ */
 export function propertyType(name: string, value: unknown): string {
   const kind = listKind(value);
   if (kind !== undefined) return `readonly ${kind}[]`;

@@ -6,13 +6,13 @@ import { datainfoUnit } from "../secop/values/datainfoUnit";
 import { physicalLimits } from "../secop/values/scale";
 
 /**
- * Unit and limits of a number, or of the numbers in an array: "K, 0 to 325"; of a struct or tuple, those of its
- * members: "p: K, 0 to 1; i: s". Empty if there is nothing to say.
+ * Unit and limits of a number, or of the numbers in an array: "K, 0 to 325"; of a struct or tuple, those of
+ * its members: "p: K, 0 to 1; i: s". Empty if there is nothing to say.
  *
  * @param main replaces "$" in units: the unit of the module's `value`.
  */
-export function quantity(info: Datainfo, main: string): string {
-  if (info.type === "array") return quantity(info.members, main);
+export function unitAndLimits(info: Datainfo, main: string): string {
+  if (info.type === "array") return unitAndLimits(info.members, main);
   if (info.type === "struct" || info.type === "tuple") return memberQuantities(info.members, main);
   if (info.type === "string") return info.maxchars === undefined ? "" : `at most ${info.maxchars} characters`;
   if (info.type !== "double" && info.type !== "int" && info.type !== "scaled") return "";
@@ -27,15 +27,18 @@ export function quantity(info: Datainfo, main: string): string {
 /** Units and limits of the argument and the result of a command: "argument: K, 0 to 325". */
 export function quantities({ argument, result }: CommandDescription, main: string): string[] {
   const parts = [
-    ["argument", argument && quantity(argument, main)],
-    ["result", result && quantity(result, main)],
+    ["argument", argument && unitAndLimits(argument, main)],
+    ["result", result && unitAndLimits(result, main)],
   ];
   return parts.flatMap(([part, words]) => (words ? [`${part}: ${words}`] : []));
 }
 
 function memberQuantities(members: Readonly<Record<string, Datainfo>> | readonly Datainfo[], main: string): string {
   return Object.entries(members)
-    .map(([name, member]): [string, string] => [Array.isArray(members) ? `[${name}]` : name, quantity(member, main)])
+    .map(([name, member]): [string, string] => [
+      Array.isArray(members) ? `[${name}]` : name,
+      unitAndLimits(member, main),
+    ])
     .filter(([, words]) => words !== "")
     .map(([name, words]) => `${name}: ${words}`)
     .join("; ");

@@ -1,7 +1,7 @@
 /** A datainfo as a TypeScript type: the type that the codec of lib/secop reads and writes. */
 
 import { type ArrayInfo, type Datainfo, isWideInt, type MatrixInfo, type StructInfo } from "../secop/values/datainfo";
-import { quantity } from "./quantity";
+import { unitAndLimits } from "./quantity";
 import { docComment, memberKey, stringLiteral } from "./sourceText";
 
 /** The type of values, as source text. */
@@ -75,7 +75,7 @@ function structType(info: StructInfo, main: string | undefined): string {
 }
 
 /** Unit and limits of a member; empty for a struct, whose own members have them. */
-const ownQuantity = (info: Datainfo, main: string): string => (info.type === "struct" ? "" : quantity(info, main));
+const ownQuantity = (info: Datainfo, main: string): string => (info.type === "struct" ? "" : unitAndLimits(info, main));
 
 const MATRIX_DATA: Readonly<Record<string, string>> = {
   i1: "Int8Array",

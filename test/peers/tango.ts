@@ -34,8 +34,8 @@ export async function startTango(
 }
 
 /**
- * Starts the server of `test/peers/tango/faults.py` without a database; its devices are `lab/slow/1` (Slow) and
- * `lab/events/1` (Events).
+ * Starts the server of `test/peers/tango/faults.py` without a database; its devices are `lab/slow/1` (Slow)
+ * and `lab/events/1` (Events).
  */
 export async function startTangoFaults(options: { readonly host?: string } = {}): Promise<TangoServer> {
   const { host = "127.0.0.1" } = options;

@@ -1,4 +1,7 @@
-/** Tests of Tango devices that answer slowly, fail in parts, or send texts of either encoding, against PyTango. */
+/**
+ * Tests of Tango devices that answer slowly, fail in parts, or send texts of either encoding, against
+ * PyTango.
+ */
 
 import { expect } from "chai";
 import {

@@ -12,11 +12,12 @@ import { presentInfo } from "./dynamicLimits";
 import type { ModuleHandle } from "./moduleHandle";
 
 /**
- * Checks a new value of a parameter by its datainfo and the limits that the node reports; nothing is sent. Returns the value as the node would
- * report it: a list of numbers as a typed array, a scaled number rounded to its step.
+ * Checks a new value of a parameter by its datainfo and the limits that the node reports; nothing is sent.
+ * Returns the value as the node would report it: a list of numbers as a typed array, a scaled number rounded
+ * to its step.
  *
  * @throws ReadOnlyError, SecopRangeError or WrongTypeError: `cannot set cryo:target to 400 K: the node allows
- *   0 K to 325 K`.
+ * 0 K to 325 K`.
  */
 export function checkChange(handle: ModuleHandle, name: string, value: unknown): unknown {
   const { datainfo, constant, readonly } = handle.require(name);

@@ -1,4 +1,6 @@
-/** Limits that a node may change at any time: the parameters `<name>_limits`, `<name>_min` and `<name>_max`. */
+/**
+ * Limits that a node may change at any time: the parameters `<name>_limits`, `<name>_min` and `<name>_max`.
+ */
 
 import type { Datainfo } from "../../secop/values/datainfo";
 import type { ModuleHandle } from "./moduleHandle";

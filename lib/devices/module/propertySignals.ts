@@ -8,7 +8,9 @@ import { Status } from "../../core/status/status";
 import { ReadOnlyError, UsageError } from "../../errors";
 import { propertyDataKey, recordedProperty } from "./propertyValue";
 
-/** The properties of one node or module: a signal for each, which keeps its identity when the value changes. */
+/**
+ * The properties of one node or module: a signal for each, which keeps its identity when the value changes.
+ */
 export class PropertySignals {
   readonly #source: () => string;
   readonly #signals = new Map<string, SignalR>();

@@ -48,10 +48,9 @@ const OPTIONS: OptionNames<NodeOptions> = {
 };
 
 /**
- * A SEC node, with its modules as children under their names on the wire (`_gas` is `gas`), and its properties
- * (`equipment_id`, `firmware` ...) as read-only signals. Class files extend this class and give each member its
- * type. Without a class file, `new SecopNodeDevice(uri)` finds the modules when it
- * connects.
+ * A SEC node, with its modules as children under their names on the wire (`_gas` is `gas`), and its
+ * properties (`equipment_id`, `firmware` ...) as read-only signals. Class files extend this class and give
+ * each member its type. Without a class file, `new SecopNodeDevice(uri)` finds the modules when it connects.
  */
 export class TypedNode extends StandardReadable {
   /** The public name of this class; a class file has a name of its own. */

@@ -50,9 +50,9 @@ function rowOf(name: string): InterfaceClassRow | undefined {
 export const isInterfaceClass = (name: string): boolean => rowOf(name) !== undefined;
 
 /**
- * The highest known class of the module's list whose mandatory parameters are there, whatever the order of the
- * list (real nodes also send the lowest one first); "Module" if there is none. Of two classes of which none
- * replaces the other, it is the first.
+ * The highest known class of the module's list whose mandatory parameters are there, whatever the order of
+ * the list (real nodes also send the lowest one first); "Module" if there is none. Of two classes of which
+ * none replaces the other, it is the first.
  */
 export function interfaceClassOf(module: Pick<ModuleDescription, "interface_classes" | "accessibles">): InterfaceClass {
   return highestClass(module.interface_classes.filter((name) => canBe(module, name))) ?? "Module";

@@ -1,4 +1,7 @@
-/** The properties of nodes and modules as values: everything a description says beside its modules and accessibles. */
+/**
+ * The properties of nodes and modules as values: everything a description says beside its modules and
+ * accessibles.
+ */
 
 import type { ModuleDescription, NodeDescription } from "./description";
 import type { Meaning } from "./presentation";

@@ -6,7 +6,10 @@ import { delayFor } from "../../timeLimit";
 
 /** How a signal is polled while it has subscribers. */
 export interface TangoPolling {
-  /** Seconds between two reads. Default 0.1. An answer that takes longer is followed by a pause of its own length. */
+  /**
+   * Seconds between two reads. Default 0.1. An answer that takes longer is followed by a pause of its own
+   * length.
+   */
   readonly period?: number;
   /** The least change of a number, in its unit, that subscribers get. Default: every change. */
   readonly absChange?: number;
