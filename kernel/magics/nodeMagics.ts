@@ -6,6 +6,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
 import { Script } from "node:vm";
+import { diskErrorText } from "../../lib/disk";
 import { classFilePath, errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
 import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
 import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
@@ -160,10 +161,20 @@ async function classFileFor(uri: string, file: string, context: MagicContext): P
     return await generateClasses(uri, { file });
   } catch (error) {
     const path = classFilePath(file);
+    if (isDiskError(error) && !existsSync(path)) {
+      const why = `the class file ${importPath(path)} cannot be written: ${diskErrorText(error)}`;
+      throw new UsageError(`${why}. Make the folder writable, or connect without a class file: add --no-class`);
+    }
     if (error instanceof UsageError || !existsSync(path)) throw error;
     context.print(`${errorText(error)}\nThe types of ${importPath(path)} are used.`);
     return path;
   }
+}
+
+/** Whether the error is from a file, and not from the node. */
+function isDiskError(error: unknown): boolean {
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  return syscall !== undefined && syscall !== "connect" && path !== undefined;
 }
 
 function importText(path: string): string {

@@ -1,8 +1,9 @@
 /** Puts a generated text into a class file, atomically and without loss of the user's own code. */
 
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "../disk";
 import { UsageError } from "../errors";
 import { findRegion, markedRegion, regionHash } from "./generatedRegion";
 
@@ -13,7 +14,7 @@ import { findRegion, markedRegion, regionHash } from "./generatedRegion";
 export async function writeClassFile(path: string, body: string): Promise<boolean> {
   const present = await readIfThere(path);
   if (present === undefined) {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await replaceFile(path, markedRegion(body));
     return true;
   }

@@ -1,7 +1,8 @@
 /** The file of one run while it is written. */
 
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../../disk";
 import type { DocumentName, DocumentTypes, Event, EventDescriptor } from "../../engine/documents/documents";
 import { documentLine, floatKeys } from "./documentLine";
 
@@ -144,7 +145,7 @@ export class RunFile {
     for (let attempt = 0; ; attempt += 1) {
       const path = this.#makePath(attempt);
       try {
-        mkdirSync(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         const file = openSync(path, "wx+");
         this.#path = path;
         return file;

@@ -1,11 +1,11 @@
 /** Writes every run of an engine into a file of its own. */
 
 import { join } from "node:path";
+import { diskErrorText } from "../../disk";
 import { currentHost } from "../../display/host";
 import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { errorText, UsageError } from "../../errors";
 import { checkOptions } from "../../options";
-import { diskErrorText } from "./diskError";
 import { checkFileName, DEFAULT_FILE_NAME, fileNameOf } from "./fileName";
 import { RunFile } from "./runFile";
 

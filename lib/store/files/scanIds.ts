@@ -1,7 +1,8 @@
 /** Counts the runs of a folder: `scan_id` goes on over restarts and over the kernels that share the folder. */
 
-import { closeSync, mkdirSync, openSync, readdirSync, unlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../../disk";
 
 /** The folder of the counter, beside the runs. Each number that was given is an empty file. */
 const FOLDER = ".scan_ids";
@@ -67,7 +68,7 @@ export class ScanIds {
 
   /** The numbers in the folder, in their order. */
   #taken(): number[] {
-    mkdirSync(this.#dir, { recursive: true });
+    makeFolder(this.#dir);
     return readdirSync(this.#dir)
       .filter((name) => /^\d{1,15}$/.test(name))
       .map(Number)

@@ -17,7 +17,8 @@ export async function fastColumn(path: string, stream: string, key: string): Pro
     column.scan(text, end);
     rest = text.slice(end);
   }
-  column.scan(`${rest}\n`, rest.length + 1);
+  // It may be incomplete, and is parsed.
+  column.scanLine(rest);
   return column.result();
 }
 
@@ -45,7 +46,7 @@ class ColumnScanner {
   scan(text: string, end: number): void {
     for (let at = 0; at < end; ) {
       const lineEnd = text.indexOf("\n", at);
-      if (!this.#fast(text, at, lineEnd)) this.#slow(text.slice(at, lineEnd));
+      if (!this.#fast(text, at, lineEnd)) this.scanLine(text.slice(at, lineEnd));
       at = lineEnd + 1;
     }
   }
@@ -72,12 +73,14 @@ class ColumnScanner {
     const start = found + this.#pattern.length;
     const value = Number(text.slice(start, endOfNumber(text, start)));
     const number = Number(text.slice(seq + 10, endOfNumber(text, seq + 10)));
+    if (!Number.isSafeInteger(number) || number < 1) return false;
     if (Number.isNaN(value) && text.charCodeAt(start) !== 78 /* N of NaN */) return false;
     this.#put(number, value);
     return true;
   }
 
-  #slow(line: string): void {
+  /** Takes a line by parsing it. */
+  scanLine(line: string): void {
     const { document } = readLine(Buffer.from(line, "latin1").toString("utf8"));
     if (document?.name === "descriptor") this.#describe(document.doc);
     else if (document?.name === "event" && this.#descriptors.get(document.doc.descriptor) === true) {

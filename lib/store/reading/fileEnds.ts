@@ -1,8 +1,8 @@
 /** The start and the stop of a run file, without what lies between. */
 
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { diskErrorText } from "../../disk";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
-import { diskErrorText } from "../files/diskError";
 import { readLine, replacedStart } from "./readDocuments";
 
 /** Bytes at the beginning among which a start is searched. */

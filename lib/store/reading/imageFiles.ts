@@ -3,9 +3,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { diskErrorText } from "../../disk";
 import type { StreamDatum, StreamResource } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
-import { diskErrorText } from "../files/diskError";
 import { loadLibrary } from "./loadLibrary";
 
 /** Pixels of an image, row by row from the top. */

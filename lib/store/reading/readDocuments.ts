@@ -30,6 +30,7 @@ export async function* readDocuments(
   start?: RunStart,
 ): AsyncGenerator<Document, void> {
   let isStarted = start === undefined;
+  const descriptors = new Set<string>();
   for await (const document of documentsOf(path, damage)) {
     if (document.name === "start") {
       // Of a second run in the same file nothing is read: each run has a file of its own.
@@ -38,6 +39,12 @@ export async function* readDocuments(
     } else if (!isStarted && start !== undefined) {
       isStarted = true;
       yield { name: "start", doc: start };
+    }
+    const { name, doc } = document;
+    if (name === "descriptor") descriptors.add(doc.uid);
+    if ((name === "event" || name === "event_page") && !descriptors.has(doc.descriptor)) {
+      note(damage, "an event of an unknown descriptor");
+      continue;
     }
     yield document;
   }

@@ -37,8 +37,7 @@ export class Runs implements Iterable<StoredRun>, Displayable {
 
   /** The files and folders that could not be read, or only in part. */
   get problems(): readonly RunProblem[] {
-    this.#folder.runs();
-    return this.#folder.problems;
+    return this.#folder.problems();
   }
 
   *[Symbol.iterator](): Generator<StoredRun, void, undefined> {

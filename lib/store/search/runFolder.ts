@@ -2,8 +2,8 @@
 
 import { accessSync, constants, type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { diskErrorText } from "../../disk";
 import { UsageError } from "../../errors";
-import { diskErrorText } from "../files/diskError";
 import { readEnds } from "../reading/fileEnds";
 import { type IndexEntry, isRun, loadIndex, type RunEntry, saveIndex } from "./indexFile";
 
@@ -81,8 +81,9 @@ export class RunFolder {
     return this.#byScanId.get(scanId);
   }
 
-  /** What could not be read at the last look, damaged beginnings included. */
-  get problems(): readonly RunProblem[] {
+  /** What cannot be read now, damaged beginnings included. Each file is asked whether it has changed. */
+  problems(): readonly RunProblem[] {
+    this.#refresh(true);
     const folders = [...this.#folderProblems].map(([file, problem]) => ({ path: join(this.dir, file), problem }));
     const files = [...this.#entries.values()]
       .filter(({ problem }) => problem !== undefined)
@@ -90,7 +91,8 @@ export class RunFolder {
     return [...folders, ...files];
   }
 
-  #refresh(): void {
+  /** @param checksAll whether also files of runs that have ended are asked for a change */
+  #refresh(checksAll = false): void {
     try {
       accessSync(join(this.dir, "."), constants.R_OK | constants.X_OK);
     } catch (error) {
@@ -111,7 +113,7 @@ export class RunFolder {
     const fresh: IndexEntry[] = [];
     this.#look("", new Set(), (file, isNew) => {
       seen?.add(file);
-      if (isNew || first || this.#unfinished.has(file)) this.#update(file, fresh);
+      if (isNew || first || checksAll || this.#unfinished.has(file)) this.#update(file, fresh);
     });
     if (seen) {
       for (const file of this.#entries.keys()) if (!seen.has(file)) isStale = this.#drop(file);
@@ -170,12 +172,10 @@ export class RunFolder {
 
   #isFolder(entry: Dirent, name: string): boolean {
     const isLink = entry.isSymbolicLink();
-    const isFolder = isLink
-      ? statSync(join(this.dir, name), { throwIfNoEntry: false })?.isDirectory()
-      : entry.isDirectory();
+    const isFolder = isLink ? isLinkToFolder(join(this.dir, name)) : entry.isDirectory();
     if (isFolder && entry.name.endsWith(".jsonl"))
       this.#entries.set(name, { file: name, size: -1, mtimeMs: 0, problem: "a folder with the name of a run file" });
-    return isFolder === true;
+    return isFolder;
   }
 
   /** Forgets a folder that is gone, with all that was in it. */
@@ -213,7 +213,15 @@ export class RunFolder {
   }
 }
 
-/** A symbolic link that points back to itself throws here as well. */
+/** Asking for a symbolic link that points back to itself throws. */
+function isLinkToFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 function statOf(path: string): { readonly size: number; readonly mtimeMs: number } | undefined {
   try {
     return statSync(path);

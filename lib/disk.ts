@@ -1,6 +1,8 @@
-/** Words for what a disk refuses. */
+/** Folders are made, and what a disk refuses is put into words. */
 
-import { errorText } from "../../errors";
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { errorText } from "./errors";
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
@@ -27,4 +29,20 @@ export function diskErrorText(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   const words = code === undefined ? undefined : WORDS[code];
   return words === undefined ? errorText(error) : `${code}, ${words}`;
+}
+
+/**
+ * Makes a folder and those above it. Node's own way of doing so reports a read-only disk as a folder that does
+ * not exist.
+ */
+export function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+  }
 }
