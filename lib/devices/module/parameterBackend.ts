@@ -70,7 +70,9 @@ export class ParameterBackend<T> implements SignalBackend<T> {
   put(value: T, { timeout, signal }: PutOptions = {}): Status {
     const { name } = this.#handle;
     return Status.from<void>(async () => {
-      this.#handle.require(this.#name);
+      const { datainfo } = this.#handle.require(this.#name);
+      // The client checks the limits of the description.
+      if (presentInfo(this.#handle, this.#name) !== datainfo) checkChange(this.#handle, this.#name, value);
       await this.#handle.client.change(name, this.#name, value, {
         signal,
         timeout: timeout === null ? Number.POSITIVE_INFINITY : timeout,

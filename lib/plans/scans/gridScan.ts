@@ -7,6 +7,7 @@ import { type AnyMotor, checkDetectors, checkMotor, type ReadableMotor } from ".
 import { checkNum, isFiniteNumber } from "../arguments/valueArguments";
 import { outerProduct } from "../patterns/products";
 import { plan } from "../plan";
+import { checkPositions } from "./checkPositions";
 import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import { takeLastOptions } from "./scanArguments";
@@ -79,7 +80,9 @@ export const gridScan = plan(
   "gridScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("gridScan", detectors);
-    return yield* scanGrid("gridScan", detectors, readGridScanArgs("gridScan", args));
+    const parsed = readGridScanArgs("gridScan", args);
+    for (const { motor, start, stop } of parsed.axes) checkPositions(motor, [start, stop]);
+    return yield* scanGrid("gridScan", detectors, parsed);
   },
 ) as GridScan;
 

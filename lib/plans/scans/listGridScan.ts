@@ -5,6 +5,7 @@ import type { Readable } from "../../core/protocols/protocols";
 import { type AnyMotor, checkDetectors } from "../arguments/deviceArguments";
 import { outerListProduct } from "../patterns/products";
 import { plan } from "../plan";
+import { checkPositions } from "./checkPositions";
 import type { GridScanOptions } from "./gridScan";
 import type { ListScan } from "./listScan";
 import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
@@ -21,6 +22,7 @@ export const listGridScan = plan(
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("listGridScan", detectors);
     const parsed = readListScanArgs<GridScanOptions>("listGridScan", args);
+    for (const [motor, points] of parsed.pairs) checkPositions(motor, points);
     return yield* scanListGrid("listGridScan", detectors, parsed);
   },
 ) as ListScan<GridScanOptions>;

@@ -6,6 +6,7 @@ import { UsageError } from "../../errors";
 import { type AnyMotor, checkDetectors } from "../arguments/deviceArguments";
 import { innerListProduct } from "../patterns/products";
 import { plan } from "../plan";
+import { checkPositions } from "./checkPositions";
 import { deviceText, documentedName, functionText, jointDimension, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import { type ListScanArgs, readListScanArgs } from "./scanArguments";
@@ -35,7 +36,9 @@ export const listScan = plan(
   "listScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("listScan", detectors);
-    return yield* scanLists("listScan", detectors, readListScanArgs("listScan", args));
+    const parsed = readListScanArgs("listScan", args);
+    for (const [motor, points] of parsed.pairs) checkPositions(motor, points);
+    return yield* scanLists("listScan", detectors, parsed);
   },
 ) as ListScan;
 

@@ -5,6 +5,7 @@ import type { Readable } from "../../core/protocols/protocols";
 import { type AnyMotor, checkDetectors, type ReadableMotor } from "../arguments/deviceArguments";
 import { innerProduct } from "../patterns/products";
 import { plan } from "../plan";
+import { checkPositions } from "./checkPositions";
 import { deviceText, documentedName, functionText, jointDimension, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
 import { type LineScanArgs, type NumScanOptions, readLineScanArgs } from "./scanArguments";
@@ -61,7 +62,9 @@ export interface LineScan {
  */
 export const scan = plan("scan", function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
   checkDetectors("scan", detectors);
-  return yield* scanLines("scan", detectors, readLineScanArgs("scan", args));
+  const parsed = readLineScanArgs("scan", args);
+  for (const { motor, start, stop } of parsed.axes) checkPositions(motor, [start, stop]);
+  return yield* scanLines("scan", detectors, parsed);
 }) as LineScan;
 
 /** Like `scan`, with positions relative to where the motors are. It moves them back there at its end. */
