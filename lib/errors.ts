@@ -2,8 +2,11 @@
  * The errors of the library: `SecopError` and its subclasses come from the node or the way to it,
  * `UsageError` from the caller, `InternalError` from us.
  *
- * A message is one line: what was tried, on what, the limit with its unit, and what to do.
+ * A message is one line: what was tried, on what, the limit with its unit, and what to do. Words of a node stand
+ * in it (units, names, statuses), so every message passes `printable` here: escape sequences reach no terminal.
  */
+
+import { printable } from "./printable";
 
 /** Where a SECoP error happened, and its cause. */
 export interface SecopErrorOptions {
@@ -22,8 +25,8 @@ export class SecopError extends Error {
   readonly accessible: string | undefined;
 
   constructor(code: string, message: string, options: SecopErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = code;
+    super(printable(message), options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = printable(code);
     this.code = code;
     this.module = options.module;
     this.accessible = options.accessible;
@@ -124,6 +127,10 @@ export function secopError(code: string, message: string, options?: SecopErrorOp
 /** The caller asked for something that cannot work. The message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
 /** The caller's `AbortSignal` ended an action. The reason of the signal is the `cause`. */
@@ -133,17 +140,20 @@ export class AbortError extends Error {
   /** The message is `<what>: aborted`, or `<what>: <reason>` if the signal has a reason of its own. */
   constructor(what: string, reason: unknown) {
     const isPlain = reason instanceof DOMException && reason.name === "AbortError";
-    super(`${what}: ${isPlain ? "aborted" : errorText(reason)}`, { cause: reason });
+    super(printable(`${what}: ${isPlain ? "aborted" : errorText(reason)}`), { cause: reason });
   }
 }
 
 /** A bug of this library: please report it. */
 export class InternalError extends Error {
   override readonly name = "InternalError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
-/** The message of anything that was thrown. */
+/** The message of anything that was thrown, without escape sequences. */
 export function errorText(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
-  return String(error);
+  return printable(error instanceof Error ? error.message || error.name : String(error));
 }

@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import loglevel from "loglevel";
 import { createStream, type RotatingFileStream } from "rotating-file-stream";
 import { errorText, UsageError } from "./errors";
+import { printable } from "./printable";
 
 export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
 
@@ -101,7 +102,7 @@ class Sink {
   write(level: string, namespace: string, text: LogText): void {
     if (this.#broken) return;
     const words = typeof text === "function" ? text() : text;
-    const line = `${new Date().toISOString()} ${level} [${escapedBreaks(namespace)}] ${escapedBreaks(words)}\n`;
+    const line = `${new Date().toISOString()} ${level} [${oneEntry(namespace)}] ${oneEntry(words)}\n`;
     this.#stream ??= this.#open();
     this.#stream?.write(line);
   }
@@ -126,6 +127,8 @@ class Sink {
         interval: "1h",
         intervalBoundary: true,
         intervalUTC: true,
+        // The lines of an earlier hour, left by an earlier session, get a file of their own.
+        initialRotation: true,
       });
       stream.on("error", () => {
         this.#broken = true;
@@ -155,5 +158,5 @@ function fileName(time: number | Date | null, index = 1): string {
   return `secop-lab-${day}-${hour}${index > 1 ? `-${index}` : ""}.log`;
 }
 
-/** Text without line breaks, so that each entry of the log is one line, whatever a node sends. */
-const escapedBreaks = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, "\\n");
+/** Text without line breaks and escape sequences: each entry of the log is one line, whatever a node sends. */
+const oneEntry = (text: string): string => printable(text.replace(/[\r\n\u2028\u2029]+/g, "\\n"));

@@ -1,7 +1,7 @@
 /** `secop-lab discover`: lists the SEC nodes in this network. */
 
-import { oneLine } from "../../lib/display/printable";
 import { type DiscoveredNode, discoverNodes, UsageError } from "../../lib/index";
+import { oneLine } from "../../lib/printable";
 
 /** Prints the nodes that answer within `timeout` seconds. */
 export async function printDiscoveredNodes(options: { readonly timeout: string }): Promise<void> {

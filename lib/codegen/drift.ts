@@ -1,6 +1,6 @@
 /** Compares the modules that a class file was generated from with the modules of the live node. */
 
-import { oneLine } from "../display/printable";
+import { oneLine } from "../printable";
 import { isSettable } from "../secop/description/accessible";
 import type { Accessible, ModuleDescription, NodeDescription } from "../secop/description/description";
 import { canReplace, interfaceClassOf } from "../secop/description/interfaceClass";

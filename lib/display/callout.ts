@@ -1,8 +1,8 @@
 /** A notice that must be seen (paused, failed, lost), with the code to type next. */
 
+import { printable } from "../printable";
 import { codeChip } from "./codeChip";
 import { type Html, html } from "./html";
-import { printable } from "./printable";
 
 export interface Callout {
   /** `problem`: something failed. `notice`: something waits for the user. */

@@ -1,7 +1,7 @@
 /** Names with their values, one on each line. */
 
+import { printable } from "../printable";
 import { type Html, html } from "./html";
-import { printable } from "./printable";
 
 export type Definition = readonly [name: string, value: string | Html];
 

@@ -1,7 +1,7 @@
 /** Values of any type as one line of text. */
 
+import { oneLine } from "../printable";
 import { formatNumber, type NumberFormat } from "./number";
-import { oneLine } from "./printable";
 
 /** Arrays up to this length are written out. Of longer ones, type and shape are written. */
 const SHOWN = 6;

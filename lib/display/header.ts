@@ -1,7 +1,7 @@
 /** The first line of a display. */
 
+import { printable } from "../printable";
 import { type Html, html } from "./html";
-import { printable } from "./printable";
 import { type State, statusDot } from "./statusDot";
 
 export interface Header {

@@ -1,7 +1,7 @@
 /** HTML that is safe by construction: the `html` tag escapes all values except `Html`. */
 
+import { printable } from "../printable";
 import { escapeHtml } from "./escape";
-import { printable } from "./printable";
 
 /** A piece of finished markup. Only the `html` tag can make one. */
 export class Html {

@@ -2,7 +2,7 @@
  * The look of plots: grey axes, and colours that colour-blind users can distinguish on white and on black.
  */
 
-import { oneLine } from "./printable";
+import { oneLine } from "../printable";
 
 /** Width of a plot in pixels. */
 export const WIDTH = 520;

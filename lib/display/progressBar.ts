@@ -1,7 +1,7 @@
 /** Progress as a bar with its text, in HTML and as text. */
 
+import { oneLine } from "../printable";
 import { type Html, html } from "./html";
-import { oneLine } from "./printable";
 import { type State, statusDot } from "./statusDot";
 
 export interface Progress {

@@ -1,7 +1,7 @@
 /** Tables, in HTML and as aligned columns of text. */
 
+import { oneLine } from "../printable";
 import { type Html, html } from "./html";
-import { oneLine } from "./printable";
 
 export interface TableColumn {
   readonly title: string;

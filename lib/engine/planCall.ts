@@ -15,7 +15,7 @@ import type { RunEngineState } from "./engineSettings";
 import { type EndRequest, MessageLoop } from "./loop/messageLoop";
 import type { MessageLoopParts } from "./loop/messageLoopParts";
 import type { PlanEnd } from "./loop/planCleanup";
-import { PlanStoppedByForce } from "./planErrors";
+import { FailedStatus, PlanStoppedByForce } from "./planErrors";
 import { CallNotices } from "./result/callNotices";
 import { handleBundle } from "./result/runDisplay";
 import { RunHandle } from "./result/runHandle";
@@ -44,6 +44,8 @@ export class PlanCall {
   readonly #notices: CallNotices;
   readonly #cells = new CellInterrupts((interruption) => this.#onCellInterrupted(interruption));
   readonly #ended: Promise<RunResult>;
+  /** Where the user's code called the engine. */
+  readonly #started = new Error("the plan was started here");
   #resolve: (result: RunResult) => void = () => {};
   #reject: (error: unknown) => void = () => {};
   /** Whether the user's code awaits the handle. */
@@ -70,7 +72,10 @@ export class PlanCall {
     });
     this.#ended = new Promise((resolve, reject) => {
       this.#resolve = resolve;
-      this.#reject = reject;
+      this.#reject = (error) => {
+        if (error instanceof FailedStatus) error.startedAt(this.#started.stack);
+        reject(error);
+      };
     });
     this.#ended.catch(() => {});
     this.handle = this.#makeHandle();

@@ -3,6 +3,8 @@
  * again.
  */
 
+import { dirname } from "node:path";
+import { inspect } from "node:util";
 import { errorText, UsageError } from "../errors";
 
 /** How a run ended, as its stop document says. */
@@ -61,19 +63,55 @@ export class NoReplayAllowed extends Error {
 /** An action that a plan started on a device failed. `cause` is the device's own error. */
 export class FailedStatus extends Error {
   override readonly name = "FailedStatus";
-  /** The object that the message was about. */
-  readonly device: unknown;
-  /** The command: "set", "trigger", "stage" ... */
-  readonly action: string;
-  /** The value of a `set`; undefined for other actions. */
-  readonly value: unknown;
+  readonly #device: unknown;
+  readonly #action: string;
+  readonly #value: unknown;
 
   constructor(action: string, device: unknown, value: unknown, cause: unknown) {
-    super(failureText(action, device, value, errorText(cause)), { cause });
-    this.device = device;
-    this.action = action;
-    this.value = value;
+    super(failureText(action, device, value, errorText(cause)));
+    // A getter, since a script that fails prints the stack of every cause that is a plain property.
+    Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
+    this.stack = [`${this.name}: ${this.message}`, ...userFrames(this.stack)].join("\n");
+    this.#device = device;
+    this.#action = action;
+    this.#value = value;
   }
+
+  /** The object that the message was about. */
+  get device(): unknown {
+    return this.#device;
+  }
+
+  /** The command: "set", "trigger", "stage" ... */
+  get action(): string {
+    return this.#action;
+  }
+
+  /** The value of a `set`; undefined for other actions. */
+  get value(): unknown {
+    return this.#value;
+  }
+
+  /** Adds the frames of the call that started the plan: those of the engine say nothing to a user. */
+  startedAt(stack: string | undefined): void {
+    const known = new Set(userFrames(this.stack));
+    const more = userFrames(stack).filter((frame) => !known.has(frame));
+    this.stack = [this.stack, ...more].join("\n");
+  }
+
+  /** The message and the user's own lines of code. */
+  [inspect.custom](): string {
+    return this.stack ?? this.message;
+  }
+}
+
+/** The directory of this library. */
+const LIBRARY = dirname(__dirname);
+
+/** The frames of a stack that are not of this library, another one, or Node. */
+function userFrames(stack = ""): string[] {
+  const frames = stack.split("\n").filter((line) => /^ {4}at /.test(line));
+  return frames.filter((line) => !line.includes(LIBRARY) && !/node:|[\\/]node_modules[\\/]/.test(line));
 }
 
 /** The name of a device in messages to the user. */

@@ -2,9 +2,9 @@
 
 import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
-import { printable } from "../display/printable";
 import { progressBar, progressText } from "../display/progressBar";
 import type { RunStart } from "../engine/documents/documents";
+import { printable } from "../printable";
 import { type BestEffortOptions, BestEffortRun } from "./bestEffortRun";
 import { LinePlot, PreviousRuns, type StreamPlot } from "./plot";
 import { PlanWatch, type WatchedStatus } from "./progress";

@@ -1,7 +1,7 @@
 /** Chooses what to show of a run by its hints. */
 
-import { oneLine } from "../display/printable";
 import type { Event, EventDescriptor, RunStart } from "../engine/documents/documents";
+import { oneLine } from "../printable";
 import { GridPlot, gridOf, LinePlot, PlotRun, type PreviousRuns, ScatterPlot, type StreamPlot } from "./plot";
 import type { RunCard } from "./runCard";
 import type { EventHandler } from "./view/runRouter";

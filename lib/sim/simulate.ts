@@ -5,8 +5,8 @@ import { IDENTITIES } from "./node/identities";
 import { runNode, type SimNode, type SimNodeOptions } from "./runNode";
 
 /**
- * Starts a node that answers `describe` with the given description (the JSON value of a real node, or its
- * text) word for word. Parameters start with the plainest value that their datainfo allows. A Writable stores
+ * Starts a node that answers `describe` with the given description (the JSON value of a real node, its text,
+ * or `node.description`) word for word. Parameters start with the plainest value that their datainfo allows. A Writable stores
  * its target; a Drivable moves within a second of simulated time. Rejects with a UsageError if the
  * description has no modules.
  */

@@ -7,11 +7,11 @@ import { displayBundle } from "../../lib/display/displayBundle";
 import { formatValue } from "../../lib/display/formatValue";
 import { header, headerText } from "../../lib/display/header";
 import { html } from "../../lib/display/html";
-import { oneLine, printable } from "../../lib/display/printable";
 import { progressBar, progressText } from "../../lib/display/progressBar";
 import { htmlTable, textTable } from "../../lib/display/table";
 import { formatDateTime, formatDuration, formatMoment, formatTime } from "../../lib/display/time";
 import { branch, indent } from "../../lib/display/tree";
+import { oneLine, printable } from "../../lib/printable";
 
 const HOSTILE = `<img src=x onerror="alert(1)">'&\u001b[31m\u202e`;
 

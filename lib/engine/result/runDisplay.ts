@@ -7,9 +7,9 @@ import { type Definition, definitionList, definitionText } from "../../display/d
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { html } from "../../display/html";
-import { printable } from "../../display/printable";
 import type { State } from "../../display/statusDot";
 import { formatDuration } from "../../display/time";
+import { printable } from "../../printable";
 import type { ExitStatus } from "../documents/documents";
 import type { RunEngineState } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";

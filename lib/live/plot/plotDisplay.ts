@@ -3,8 +3,8 @@
 import type { MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
 import type { PlotSpec } from "../../display/plotTheme";
-import { oneLine } from "../../display/printable";
 import { reportError } from "../../log";
+import { oneLine } from "../../printable";
 import { type LiveFrames, liveDisplay } from "../view/liveFrames";
 import { prepareRenderPng, renderPng } from "./renderPng";
 

@@ -2,9 +2,9 @@
 
 import { formatValue } from "../../display/formatValue";
 import { formatNumber, withUnits } from "../../display/number";
-import { oneLine } from "../../display/printable";
 import type { Progress } from "../../display/progressBar";
 import { formatDuration } from "../../display/time";
+import { oneLine } from "../../printable";
 
 /** A status whose action is shown. If it has `watch`, its bar shows how far the action is. */
 export interface WatchedStatus {

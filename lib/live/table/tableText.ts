@@ -3,9 +3,9 @@
  * it, with the units on a line of their own.
  */
 
-import { oneLine } from "../../display/printable";
 import { formatTimeTenths } from "../../display/time";
 import type { Event, RunStart } from "../../engine/documents/documents";
+import { oneLine } from "../../printable";
 import type { StreamField } from "../view/streamFields";
 
 const MIN_WIDTH = 12;

@@ -6,11 +6,11 @@ import { definitionList, definitionText } from "../../display/definitionList";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { html } from "../../display/html";
-import { printable } from "../../display/printable";
 import { formatDuration } from "../../display/time";
 import { branch } from "../../display/tree";
 import { type PlanSource, takePlan } from "../../engine/loop/planSource";
 import { errorText } from "../../errors";
+import { printable } from "../../printable";
 import { printSummaryWrapper } from "../preprocessors/printSummaryWrapper";
 import { type PlannedMoves, PlanPlayer, type PlayedPlan } from "./planPlayer";
 

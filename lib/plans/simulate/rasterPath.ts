@@ -2,8 +2,8 @@
 
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { axisTitle, LINE_COLORS, plotSpec, WIDTH } from "../../display/plotTheme";
-import { printable } from "../../display/printable";
 import type { PlanSource } from "../../engine/loop/planSource";
+import { printable } from "../../printable";
 import { preview } from "./preview";
 
 /** The path of two motors through a plan. As the last expression of a cell it shows itself as a drawing. */

@@ -34,8 +34,12 @@ interface Report {
   readonly qualifiers?: unknown;
 }
 
-/** The latest time that a JavaScript date can hold, in seconds: a later one counts as absent. */
-const MOST_SECONDS = 8.64e12;
+/** The latest time that a JavaScript date can hold, in milliseconds: a later one counts as absent. */
+const MOST_MILLISECONDS = 8.64e15;
+/** Unix seconds of the year 5138. A later time is one in milliseconds (of 1973 or later). */
+const LATEST_SECONDS = 1e11;
+
+const inSeconds = (time: number): number => (Math.abs(time) < LATEST_SECONDS ? time : time / 1000);
 
 const NO_QUALIFIERS: Qualifiers = {};
 const AS_IS: Codec = { decode: (value) => value, encode: (value) => value };
@@ -45,6 +49,8 @@ export class ReportedItem implements CacheItem {
   readonly timestamp: number;
   readonly arrival: number;
   readonly uncertainty: number | undefined;
+  /** Whether the node sent the time in milliseconds, against the spec. */
+  readonly isInMilliseconds: boolean;
   stale: false | string = false;
   readonly #place: string;
   #wire: unknown;
@@ -57,7 +63,8 @@ export class ReportedItem implements CacheItem {
     this.arrival = arrival;
     const qualifiers = report.qualifiers;
     const { t, e } = typeof qualifiers === "object" && qualifiers !== null ? (qualifiers as Qualifiers) : NO_QUALIFIERS;
-    this.timestamp = typeof t === "number" && Math.abs(t) <= MOST_SECONDS ? t : arrival;
+    this.timestamp = typeof t === "number" && Math.abs(t) <= MOST_MILLISECONDS ? inSeconds(t) : arrival;
+    this.isInMilliseconds = this.timestamp !== t && this.timestamp !== arrival;
     this.uncertainty = typeof e === "number" ? e : undefined;
     this.#wire = report.wire;
     this.#codec = report.codec;
@@ -132,10 +139,13 @@ export class ReportedItem implements CacheItem {
     try {
       this.#value = codec.decode(this.#wire);
     } catch (error) {
+      const [module, accessible] = this.#place.split(":");
+      const place = { module, accessible, cause: error };
       const code = error instanceof SecopError ? error.code : "InternalError";
-      this.#error = secopError(code, `${this.#place}: the node sent a wrong value: ${errorText(error)}`, {
-        cause: error,
-      });
+      this.#error =
+        this.#wire === null
+          ? secopError("ReadFailed", `${this.#place} has no value yet: the node sent null`, place)
+          : secopError(code, `${this.#place}: the node sent a wrong value: ${errorText(error)}`, place);
     }
     this.#codec = undefined;
     // A number is kept for `recoded`; larger values are not kept twice.

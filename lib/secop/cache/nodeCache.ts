@@ -22,6 +22,7 @@ export class NodeCache implements Cache, UpdateReceiver {
   /** Specifiers that the description lacks and that were reported. */
   readonly #undescribed = new Set<string>();
   #isDescribed = false;
+  #saidMilliseconds = false;
 
   /** `complain` gets one line for every update that cannot be used. */
   constructor(complain: (text: string) => void) {
@@ -99,6 +100,7 @@ export class NodeCache implements Cache, UpdateReceiver {
    * Keeps an item unless a newer one overtook it, and passes it to listeners unless it repeats the last one.
    */
   store(entry: ParameterEntry, item: ReportedItem, over: ConnectionRole): void {
+    if (item.isInMilliseconds) this.#sayMilliseconds(entry.key);
     const last = entry.item;
     if (!entry.accept(item, over) || (last && item.repeats(last))) return;
     this.#publish(entry, item);
@@ -130,6 +132,12 @@ export class NodeCache implements Cache, UpdateReceiver {
       this.#complain(`updates of "${specifier.slice(0, 80)}" are ignored: the description has no such parameter`);
     }
     return entry;
+  }
+
+  #sayMilliseconds(key: string): void {
+    if (this.#saidMilliseconds) return;
+    this.#saidMilliseconds = true;
+    this.#complain(`the node sends times in milliseconds (first for ${key}): they are read as such, SECoP has seconds`);
   }
 
   #publish(entry: ParameterEntry, item: CacheItem): void {

@@ -3,6 +3,7 @@
 import type { ParameterDescription } from "../description/description";
 import type { ConnectionRole } from "../link/linkListener";
 import { type Codec, codecFor } from "../values/codecFor";
+import { statusCodec } from "../values/codecs/statusCodec";
 import type { CacheItem, ReportedItem } from "./cacheItem";
 import { shiftedCodec } from "./offset";
 
@@ -48,9 +49,14 @@ export class ParameterEntry {
 
   /** Converts between the wire and values, with the present offset. */
   get codec(): Codec {
-    this.#codec ??= codecFor(this.#description.datainfo);
+    this.#codec ??= this.#plainCodec();
     if (!this.#offset) return this.#codec;
     return shiftedCodec(this.#codec, this.#description.datainfo, this.#offset.item?.value);
+  }
+
+  #plainCodec(): Codec {
+    const codec = codecFor(this.#description.datainfo);
+    return this.parameter === "status" ? statusCodec(codec) : codec;
   }
 
   /** Takes over a description, and the parameter whose value is added to this one's. */

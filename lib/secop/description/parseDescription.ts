@@ -9,15 +9,27 @@ import type { ModuleDescription, NodeDescription, SystemDescription, UncheckedDe
 import { parseMeaning, parseVisibility } from "./presentation";
 import { checkDescription } from "./rules/descriptionRules";
 
-/** Reads the structure report of a node. What is missing or wrong becomes a problem, never an exception. */
+/** The JSON of a description; a parsed one keeps it in `raw`, also when it was itself made JSON. */
+export function describedJson(description: unknown): Json | undefined {
+  const json = asObject(description);
+  const isParsed = json !== undefined && Object.hasOwn(json, "raw") && Object.hasOwn(json, "problems");
+  return isParsed ? asObject(json.raw) : json;
+}
+
+/**
+ * Reads the structure report of a node. What is missing or wrong becomes a problem, never an exception. A
+ * description that was read before is read again.
+ */
 export function parseDescription(json: unknown): NodeDescription {
   const problems: string[] = [];
   const report = (problem: string) => problems.push(problem);
-  const node = asObject(json);
+  const node = describedJson(json);
   if (!node) report("the description is not an object");
   const fields = new JsonFields(node ?? {}, "", report);
+  const old = oldForm(node);
+  if (old !== undefined) report(`this is a description from before SECoP 1.0: ${old}`);
   const modules = new Map<string, ModuleDescription>();
-  for (const [name, module] of Object.entries(fields.object("modules") ?? {})) {
+  for (const [name, module] of inOrder(fields, "modules")) {
     const moduleJson = asObject(module);
     if (moduleJson) modules.set(name, parseModule(name, moduleJson, report));
     else report(`${name}: the module is not an object`);
@@ -33,7 +45,7 @@ export function parseDescription(json: unknown): NodeDescription {
     systems: parseSystems(fields, report),
     schemata: fields.textList("schemata"),
     properties: fields.others(NODE_PROPERTIES),
-    raw: json,
+    raw: node ?? json,
   };
   let found: readonly string[] | undefined;
   return {
@@ -46,7 +58,32 @@ export function parseDescription(json: unknown): NodeDescription {
   };
 }
 
+/** What shows that a description has the form of the drafts before SECoP 1.0; undefined if nothing does. */
+function oldForm(node: Json | undefined): string | undefined {
+  if (Array.isArray(node?.modules)) return "its modules are a list, not an object";
+  for (const [name, json] of Object.entries(asObject(node?.modules) ?? {})) {
+    const module = asObject(json);
+    if (Array.isArray(module?.accessibles)) return `the accessibles of ${name} are a list, not an object`;
+    if (module && !module.accessibles && (module.parameters || module.commands)) {
+      return `${name} has parameters and commands instead of accessibles`;
+    }
+    if (module && Object.hasOwn(module, "interface_class")) return `${name} has interface_class, not interface_classes`;
+  }
+  return undefined;
+}
+
+/** The entries of an object; first those that the property `order`, of early drafts, names. */
+function inOrder(fields: JsonFields, key: string): [string, unknown][] {
+  const entries = new Map(Object.entries(fields.object(key) ?? {}));
+  if (fields.raw("order") === undefined) return [...entries];
+  const first = fields.textList("order").flatMap((name): [string, unknown][] => {
+    return entries.has(name) ? [[name, entries.get(name)]] : [];
+  });
+  return [...new Map([...first, ...entries])];
+}
+
 const NODE_PROPERTIES = new Set([
+  "order",
   "modules",
   "equipment_id",
   "description",
@@ -58,6 +95,7 @@ const NODE_PROPERTIES = new Set([
 ]);
 
 const MODULE_PROPERTIES = new Set([
+  "order",
   "accessibles",
   "description",
   "interface_classes",
@@ -73,7 +111,7 @@ const MODULE_PROPERTIES = new Set([
 function parseModule(name: string, json: Json, report: ReportProblem): ModuleDescription {
   const fields = new JsonFields(json, name, report);
   const accessibles = new Map<string, Accessible>();
-  for (const [key, accessible] of Object.entries(fields.object("accessibles") ?? {})) {
+  for (const [key, accessible] of inOrder(fields, "accessibles")) {
     const accessibleJson = asObject(accessible);
     if (accessibleJson) accessibles.set(key, describeAccessible(key, accessibleJson, `${name}:${key}`, report));
     else report(`${name}:${key}: the accessible is not an object`);

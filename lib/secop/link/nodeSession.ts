@@ -3,7 +3,7 @@
  * a second one for requests.
  */
 
-import { BadJSONError, errorText } from "../../errors";
+import { BadJSONError, errorText, SecopTimeoutError } from "../../errors";
 import { delayFor } from "../../timeLimit";
 import type { NodeDescription } from "../description/description";
 import { parseDescription } from "../description/parseDescription";
@@ -40,6 +40,9 @@ export interface RoutedReply {
 /** The reply timeout of a node that declares none (spec). Seconds. */
 const DEFAULT_TIMEOUT = 10;
 
+/** A node that cannot be activated is read this often. Seconds. */
+const POLLING = 1;
+
 /** A connection that was silent for this long is pinged. Seconds. */
 const SILENCE = 5;
 
@@ -55,6 +58,15 @@ const EVICTION = 1;
  */
 const PAUSES: Pauses = { first: 0.5, longest: 10 };
 
+/** The parameters that the node can be asked for, as `module:parameter`. */
+function polledParameters({ modules }: NodeDescription): string[] {
+  return [...modules.values()].flatMap((module) =>
+    [...module.accessibles.values()]
+      .filter((a) => a.kind === "parameter" && a.constant === undefined)
+      .map((a) => `${module.name}:${a.name}`),
+  );
+}
+
 export class NodeSession {
   readonly #address: NodeAddress;
   readonly #options: NodeSessionOptions;
@@ -67,6 +79,8 @@ export class NodeSession {
   /** How many requests of callers wait for a reply over the connection for updates. */
   #sentOverUpdates = 0;
   #watch: NodeJS.Timeout | undefined;
+  /** All parameters that can be read, as `module:parameter`. */
+  #parameters: readonly string[] = [];
 
   private constructor(address: NodeAddress, options: NodeSessionOptions, listener: LinkListener) {
     this.#address = address;
@@ -140,10 +154,13 @@ export class NodeSession {
         role: "updates",
         onLost: (reason) => this.#lost(reason),
         updatesAnswerReads: activate !== false,
+        onUpdate: (update, isError) => this.#requests?.offer(update, isError),
       },
       this.#listener,
     );
     const description = await this.#describe();
+    this.#parameters = polledParameters(description);
+    this.#updates.heartbeat = this.#parameters[0];
     this.#updates.timeout = this.#options.timeout ?? description.timeout ?? DEFAULT_TIMEOUT;
     this.#listener.described(description);
     this.#updates.hastensUpdates = true;
@@ -170,16 +187,44 @@ export class NodeSession {
    */
   async #activate(modules: readonly string[]): Promise<void> {
     for (const module of modules) {
-      const reply = await this.#updates.request("activate", module, undefined);
-      if (reply.action === "active" && reply.specifier !== "") continue;
+      const reply = await this.#askToActivate(module);
+      if (reply.action === "active" && reply.specifier !== "" && reply.specifier !== ".") continue;
       if (reply.action === "active") return;
       return this.#activate([]);
     }
     if (modules.length > 0) return;
-    const reply = await this.#updates.request("activate", "", undefined);
+    const reply = await this.#askToActivate("");
     if (reply.action === "active") return;
     const error = reportedError(`cannot activate ${this.#address.text}`, parseErrorReport(reply.json));
-    this.#listener.problem(`${error.message}: values are those of the last read`);
+    this.#listener.problem(`${error.message}: its parameters are read every ${POLLING} s instead`);
+    await this.#pollAll();
+    void this.#keepPolling();
+  }
+
+  /** The reply; an error report if the node has none, as old emulators. */
+  async #askToActivate(module: string): Promise<RawMessage> {
+    try {
+      return await this.#updates.request("activate", module, undefined);
+    } catch (error) {
+      if (!(error instanceof SecopTimeoutError) || this.#life.signal.aborted) throw error;
+      return { action: "error_activate", specifier: module, json: JSON.stringify(["NotImplemented", error.message]) };
+    }
+  }
+
+  async #keepPolling(): Promise<void> {
+    const { signal } = this.#life;
+    while (!signal.aborted) {
+      await delayFor(POLLING, signal).catch(() => {});
+      if (!signal.aborted) await this.#pollAll().catch(() => {});
+    }
+  }
+
+  /** Reads all parameters, for a node that does not send updates. */
+  async #pollAll(): Promise<void> {
+    for (const key of this.#parameters) {
+      const { reply, over } = await this.request("read", key, undefined);
+      this.#listener.updates.receive(key, reply.json, reply.action.startsWith("error_"), over);
+    }
   }
 
   #forRequests(): SecopConnection {
@@ -229,6 +274,7 @@ export class NodeSession {
     this.#requestsTried = performance.now();
     const connection = await SecopConnection.open(this.#address, options, this.#listener);
     connection.timeout = this.#updates.timeout;
+    connection.heartbeat = this.#updates.heartbeat;
     this.#requests = connection;
     try {
       return await lost;

@@ -86,10 +86,11 @@ export class PendingReplies<T extends PendingReply> {
 
   /**
    * Finds the request of a shortened specifier (`reply cryo`, a bare `active`), a lost one (`error_read `),
-   * and of `describing .`.
+   * and of `describing .` and `active .`.
    */
   #takeLoosely(request: string, specifier: string): T | undefined {
-    const prefix = specifier === "" || request === "describe" ? `${request} ` : `${request} ${specifier}:`;
+    const isWhole = specifier === "" || specifier === "." || request === "describe";
+    const prefix = isWhole ? `${request} ` : `${request} ${specifier}:`;
     for (const key of this.#byKey.keys()) if (key.startsWith(prefix)) return this.#shift(key);
     return undefined;
   }

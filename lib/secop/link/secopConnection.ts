@@ -29,7 +29,12 @@ export interface SecopConnectionOptions {
    * delayed acknowledgement).
    */
   readonly updatesAnswerReads: boolean;
+  /** Called with every update. */
+  readonly onUpdate?: (update: RawMessage, isError: boolean) => void;
 }
+
+/** A node that replies to a read does so within this time after the update that the read caused. Seconds. */
+const REPLY_AFTER_UPDATE = 0.1;
 
 /** The reason of a connection that the client itself closes. */
 export const BY_US = "closed by this client";
@@ -49,6 +54,7 @@ export class SecopConnection {
   readonly #role: ConnectionRole;
   readonly #onLost: (reason: string) => void;
   readonly #updatesAnswerReads: boolean;
+  readonly #onUpdateSeen: ((update: RawMessage, isError: boolean) => void) | undefined;
   readonly #listener: LinkListener;
   readonly #pending = new PendingReplies<PendingRequest>();
   #transport: Transport | undefined;
@@ -56,6 +62,10 @@ export class SecopConnection {
   #received = 0;
   #overdue = 0;
   #pings = 0;
+  /** Whether the node ever answered a ping. */
+  #answersPings = false;
+  /** The last update that came over another connection for a read that still waits. */
+  readonly #offers = new WeakMap<PendingRequest, RawMessage>();
   #hastening: NodeJS.Immediate | undefined;
   #ended: string | undefined;
 
@@ -65,6 +75,7 @@ export class SecopConnection {
     this.#role = options.role;
     this.#onLost = options.onLost;
     this.#updatesAnswerReads = options.updatesAnswerReads;
+    this.#onUpdateSeen = options.onUpdate;
     this.#listener = listener;
   }
 
@@ -123,11 +134,18 @@ export class SecopConnection {
     });
   }
 
+  /**
+   * The parameter (`module:parameter`) that is read to see whether a node without `ping` is alive; undefined
+   * for none.
+   */
+  heartbeat: string | undefined;
+
   /** Resolves with the seconds that a message takes to the node and back. */
   async ping(options?: RequestOptions): Promise<number> {
     this.#pings += 1;
     const start = performance.now();
     await this.request("ping", `${this.#pings}`, undefined, options);
+    this.#answersPings = true;
     return (performance.now() - start) / 1000;
   }
 
@@ -165,13 +183,22 @@ export class SecopConnection {
     this.identification = answer;
   }
 
+  /**
+   * A node that answers nothing is dead, but old ones answer no `activate` or no `ping`, and a parameter may
+   * hang by itself.
+   */
   #onOverdue(overdue: PendingRequest, reason: string): void {
-    if (overdue.action !== "read") {
+    const { action, specifier } = overdue;
+    const { heartbeat } = this;
+    const byRead = heartbeat !== undefined && !this.#answersPings && specifier !== heartbeat;
+    if (action !== "read" && action !== "activate" && !(action === "ping" && byRead)) {
       this.abandon(reason);
       return;
     }
     this.#overdue += 1;
-    const isAlive = this.request("ping", `overdue-${this.#overdue}`, undefined);
+    const isAlive = byRead
+      ? this.request("read", heartbeat, undefined)
+      : this.request("ping", `overdue-${this.#overdue}`, undefined);
     isAlive.then(
       () => this.#pending.remove(overdue),
       () => this.abandon(reason),
@@ -210,9 +237,23 @@ export class SecopConnection {
     const message = splitMessage(line);
     if (this.hastensUpdates) this.#hasten();
     this.#listener.updates.receive(message.specifier, message.json, isError, this.#role);
+    this.#onUpdateSeen?.(message, isError);
     if (!this.#updatesAnswerReads || this.#pending.isEmpty) return;
     const read = this.#pending.waiting("read", message.specifier);
     read?.settle?.({ ...message, action: isError ? "error_read" : "reply" });
+  }
+
+  /**
+   * Gives an update that came over another connection to a read that still waits for its reply some time later:
+   * some nodes answer reads only by an update to activated connections.
+   */
+  offer(update: RawMessage, isError: boolean): void {
+    const read = this.#pending.isEmpty ? undefined : this.#pending.waiting("read", update.specifier);
+    if (!read) return;
+    if (!this.#offers.has(read)) {
+      setTimeout(() => read.settle?.(this.#offers.get(read) as RawMessage), REPLY_AFTER_UPDATE * 1000).unref();
+    }
+    this.#offers.set(read, { ...update, action: isError ? "error_read" : "reply" });
   }
 
   #hasten(): void {

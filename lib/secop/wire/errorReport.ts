@@ -1,7 +1,7 @@
 /** Error reports on the wire: `[class, text, {qualifiers}]`. */
 
-import { oneLine, printable } from "../../display/printable";
 import { type SecopError, secopError } from "../../errors";
+import { oneLine, printable } from "../../printable";
 import { parseJson } from "./json";
 
 export interface ErrorReport {

@@ -1,15 +1,20 @@
 /** A node that is simulated by its description only. */
 
 import { UsageError } from "../../errors";
-import { parseDescription } from "../../secop/description/parseDescription";
+import { describedJson, parseDescription } from "../../secop/description/parseDescription";
 import { asObject } from "../../secop/values/jsonFields";
 import type { JsonObject, ModuleFactory } from "../node/moduleDefinition";
 import { replicaModule } from "./replicaModule";
 
-/** The modules for a description (JSON value or text). @throws UsageError if it has no modules. */
+/**
+ * The modules for a description: the JSON value or text of a node's answer to `describe`, or what
+ * `parseDescription` made of it. @throws UsageError if it has no modules.
+ */
 export function replicaOf(description: unknown): { modules: [string, ModuleFactory][]; description: JsonObject } {
-  const json = asObject(typeof description === "string" ? parseText(description) : description);
-  if (!asObject(json?.modules)) throw new UsageError("this is not a description of a SEC node: it has no modules");
+  const json = describedJson(typeof description === "string" ? parseText(description) : description);
+  if (Object.keys(asObject(json?.modules) ?? {}).length === 0) {
+    throw new UsageError("this is not a description of a SEC node: it has no modules");
+  }
   const modules = Array.from(parseDescription(json).modules.values(), (module): [string, ModuleFactory] => [
     module.name,
     (self) => replicaModule(self, module),

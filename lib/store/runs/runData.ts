@@ -6,7 +6,6 @@ import { type Definition, definitionList, definitionText } from "../../display/d
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { muted } from "../../display/muted";
-import { oneLine } from "../../display/printable";
 import { formatDateTime, formatDuration } from "../../display/time";
 import type {
   Document,
@@ -23,6 +22,7 @@ import type { RunTable } from "../../engine/result/runTable";
 import { UsageError } from "../../errors";
 import { type Peak, peakOf } from "../../live/peaks/peakStats";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
+import { oneLine } from "../../printable";
 import { type ExportOptions, exportRuns } from "../export/exportRuns";
 import { framesOf, type ImageFrame } from "../reading/imageFiles";
 import { type Damage, noDamage } from "../reading/readDocuments";

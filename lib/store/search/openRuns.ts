@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
-import { oneLine } from "../../display/printable";
 import { UsageError } from "../../errors";
+import { oneLine } from "../../printable";
 import { StoredRun } from "../runs/storedRun";
 import type { RunEntry } from "./indexFile";
 import { RunFolder, type RunProblem } from "./runFolder";

@@ -5,11 +5,11 @@ import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { muted } from "../../display/muted";
-import { oneLine } from "../../display/printable";
 import { statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDateTime, formatDuration } from "../../display/time";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
+import { oneLine } from "../../printable";
 import { statusOf } from "../reading/runStatus";
 
 /** Runs in a display, at most. */

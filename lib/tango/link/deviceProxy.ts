@@ -1,8 +1,8 @@
 /** The operations of a Tango device, with errors as messages for the user. */
 
 import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
-import { oneLine } from "../../display/printable";
 import { AbortError, errorText } from "../../errors";
+import { oneLine } from "../../printable";
 import { readAny, type TypedValue, writeAny } from "../giop/any";
 import type { CdrReader, CdrWriter } from "../giop/cdr";
 import { ConnectionError } from "../giop/giopConnection";

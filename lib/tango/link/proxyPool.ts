@@ -3,7 +3,7 @@
  * located by the Tango database.
  */
 
-import { oneLine } from "../../display/printable";
+import { oneLine } from "../../printable";
 import { string } from "../giop/idlTypes";
 import { type ObjectReference, parseIor } from "../giop/ior";
 import { SharedPool } from "../giop/sharedPool";

@@ -1,8 +1,8 @@
 /** What all codecs share: their interface and their errors. */
 
-import { printable } from "../../../display/printable";
 import { SecopError, secopError } from "../../../errors";
 import { nearest } from "../../../nearest";
+import { printable } from "../../../printable";
 
 /** Converts between JavaScript values and JSON values of the wire. */
 export interface Codec<T = unknown> {
