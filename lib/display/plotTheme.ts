@@ -7,14 +7,37 @@ import { oneLine } from "../printable";
 /** Width of a plot in pixels. */
 export const WIDTH = 520;
 
-/** The colours of the lines of a panel, in their order. */
-export const LINE_COLORS = ["#2a86cf", "#d9662b", "#1f9e78", "#b767ab", "#bd8600", "#6f7bd6"] as const;
+/** Height of a plot in pixels. */
+export const HEIGHT = 260;
 
-export const MARKER_COLOR = "#d9662b";
-const GREY = "#80868f";
+/** Width of a map in pixels, which has the bar of colours to its right. */
+export const MAP_WIDTH = 420;
 
-/** The colour of the same line in an earlier run: faint. */
-export const faint = (color: string): string => `${color}66`;
+/** The colours of the lines of a panel, in their order: at least 3 : 1 on white and on black. */
+export const LINE_COLORS = ["#2a86cf", "#f2690d", "#0f7a70", "#d64a9a", "#6a3de8", "#915810"] as const;
+
+/** The dashes of the first six lines, the next six, and the next. */
+export const LINE_DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+] as const;
+
+export const MARKER_COLOR = "#f2690d";
+/** The lines of earlier runs. */
+export const EARLIER_COLOR = "#8a8f98";
+/** All text of plots: JupyterLab does not draw again when its theme changes, so one grey serves both themes. */
+export const GREY = "#767b83";
+
+/**
+ * Zooming a last frame: Ctrl or ⌘ with the wheel zooms, dragging moves, a double click resets. The wheel alone
+ * scrolls the page.
+ */
+export const zoomParam = (encodings: readonly ("x" | "y")[] = ["x", "y"]): object => ({
+  name: "zoom",
+  select: { type: "interval", encodings, zoom: "wheel![event.ctrlKey || event.metaKey]", clear: "dblclick" },
+  bind: "scales",
+});
 
 export const CONFIG = {
   font: 'system-ui, -apple-system, "Segoe UI", sans-serif',
@@ -25,7 +48,8 @@ export const CONFIG = {
     gridColor: "#8a8f9830",
     domainColor: "#8a8f98",
     tickColor: "#8a8f98",
-    titleFontWeight: 500,
+    labelFontWeight: 500,
+    titleFontWeight: 600,
     titleFontSize: 12,
     labelFontSize: 11,
     titlePadding: 8,
@@ -37,8 +61,10 @@ export const CONFIG = {
   view: { stroke: null },
   legend: {
     labelColor: GREY,
+    labelFontWeight: 500,
     labelFontSize: 11,
     labelLimit: 400,
+    titleColor: GREY,
     orient: "top",
     direction: "horizontal",
     title: null,
@@ -46,7 +72,7 @@ export const CONFIG = {
     symbolStrokeWidth: 2,
     offset: 4,
   },
-  title: { anchor: "start", color: GREY, fontSize: 12, fontWeight: 500, offset: 6 },
+  title: { anchor: "start", color: GREY, fontSize: 12, fontWeight: 600, offset: 6, subtitleColor: GREY },
   header: { labelColor: GREY, titleColor: GREY },
 } as const;
 
@@ -72,6 +98,27 @@ export function axisTitle(name: string, units: string | undefined): string {
  */
 export function plotText(text: string): string {
   return oneLine(text).replaceAll('"', "″").replaceAll("\\", "∖");
+}
+
+/** What stands above a plot: the run, and below it what is known so far. */
+export interface PlotHeading {
+  readonly text: string;
+  readonly subtitle: string;
+}
+
+/** The characters of a subtitle for which a line has room. */
+const SUBTITLE_LENGTH = 84;
+
+/** The title of a plot; both its lines are there from the first frame, so that nothing moves. */
+export function plotTitle({ text, subtitle }: PlotHeading): object {
+  const lines: string[] = [];
+  for (const part of subtitle.split(" · ")) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + part.length + 3 <= SUBTITLE_LENGTH)
+      lines[lines.length - 1] = `${line} · ${part}`;
+    else lines.push(part);
+  }
+  return { title: { text: plotText(text), subtitle: lines.map((line) => plotText(line) || " ") } };
 }
 
 /** The format of ticks: with a prefix (`9.6k`, `3n`) for very large and very small values. */

@@ -4,6 +4,7 @@ import type { Event, EventDescriptor, RunStart } from "../engine/documents/docum
 import { oneLine } from "../printable";
 import { GridPlot, gridOf, LinePlot, PlotRun, type PreviousRuns, ScatterPlot, type StreamPlot } from "./plot";
 import type { RunCard } from "./runCard";
+import { runTitle } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
 import {
   type Dimensions,
@@ -13,6 +14,9 @@ import {
   isScalarNumber,
   type StreamField,
 } from "./view/streamFields";
+
+/** The largest number of maps or scatter plots of one run. */
+const MOST_MAPS = 4;
 
 /** What to show of each run. */
 export interface BestEffortOptions {
@@ -91,12 +95,9 @@ export class BestEffortRun {
       .filter((field) => isScalarNumber(field, doc));
     if (fields.length === 0) return this.#withoutNumbers(doc);
     const axes = doc.name === this.#dimensions.stream ? this.#dimensions.axes : [];
-    const [first, second, ...others] = axes.map((key) => fieldOf(key, doc));
-    if (others.length > 0) {
-      this.#card.note(`No plot of ${axes.length} dimensions; new LivePlot(y, x) shows one field against another.`);
-      return [];
-    }
-    if (first && second) return fields.map((color) => this.#plot(this.#overTwo(first, second, color)));
+    const positions = axes.map((key) => fieldOf(key, doc));
+    const [first] = positions;
+    if (positions.length > 1) return fields.slice(0, MOST_MAPS).flatMap((color) => this.#overSeveral(positions, color));
     const x = first ? (isScalarNumber(first, doc) ? first : "point") : "time";
     return [this.#plot(new LinePlot(this.#start, { x, fields }, this.#previous.get({ x, fields })))];
   }
@@ -119,10 +120,18 @@ export class BestEffortRun {
     return [this.#plot(new LinePlot(this.#start, axis, this.#previous.get(axis)))];
   }
 
-  /** The plot against two motors. In a grid the slow axis is the vertical one, as in bluesky. */
-  #overTwo(slow: StreamField, fast: StreamField, color: StreamField): StreamPlot {
+  /**
+   * The plot against two motors or more. In a grid the slow axis is the vertical one, as in bluesky; the slower
+   * ones of a larger grid give maps side by side. Without a grid, the first two are the axes of a scatter plot.
+   */
+  #overSeveral(axes: readonly (StreamField | undefined)[], color: StreamField): PlotRun<StreamPlot>[] {
     const grid = this.#start.hints?.gridding === "rectilinear" ? gridOf(this.#start) : undefined;
-    return grid ? new GridPlot(grid, { x: fast, y: slow, color }) : new ScatterPlot({ x: slow, y: fast, color });
+    const [slow, fast] = axes.slice(-2);
+    const [first, second] = axes;
+    if (grid && grid.shape.length === axes.length && slow && fast) {
+      return [this.#plot(new GridPlot(grid, { x: fast, y: slow, color }, runTitle(this.#start), axes.slice(0, -2)))];
+    }
+    return first && second ? [this.#plot(new ScatterPlot({ x: first, y: second, color }, runTitle(this.#start)))] : [];
   }
 
   #plot(plot: StreamPlot): PlotRun<StreamPlot> {

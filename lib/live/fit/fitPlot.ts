@@ -119,7 +119,9 @@ export class FitPlot<P extends string> implements StreamPlot {
     const said = words || (final ? problem : undefined);
     const spec = lineSpec({
       x: { title: x[0].key, units: x[0].units, domain },
-      panels: [{ title: y.key, units: y.units, lines, peak: said ? { at: undefined, words: said } : undefined }],
+      panels: [{ title: y.key, units: y.units, lines }],
+      title: { text: `${this.#model.name} fitted to ${label}`, subtitle: said ?? "no fit yet" },
+      final,
     });
     const outcome = final ? ` through ${pointsText(this.count)} · ${said}` : "";
     return { spec, words: `${y.key}: ${this.#model.name}${outcome}` };

@@ -1,119 +1,127 @@
-/** The Vega-Lite specification of values as colours, in the cells of a grid or at points. */
+/** The Vega-Lite specification of points in colours, and the words about values in colours. */
 
-import { siQuantity } from "../../display/number";
-import { axisTitle, type PlotSpec, plotSpec, tickFormat, WIDTH } from "../../display/plotTheme";
-import type { StreamField } from "../view/streamFields";
+import {
+  axisTitle,
+  HEIGHT,
+  MAP_WIDTH,
+  type PlotHeading,
+  type PlotSpec,
+  plotSpec,
+  plotTitle,
+  tickFormat,
+  zoomParam,
+} from "../../display/plotTheme";
+import { colorLegend, colorScale, jsonNumber, type Quantities, type Quantity } from "./quantities";
 
-/** The title of an axis, or of the colours, with its unit. */
-export interface Quantity {
-  readonly title: string;
-  readonly units: string | undefined;
-}
-
-/** The titles of both axes and of the colours. */
-export interface Quantities {
-  readonly x: Quantity;
-  readonly y: Quantity;
-  readonly color: Quantity;
-}
-
-/** The fields of a stream that are plotted. */
-export interface ColorFields {
-  readonly x: StreamField;
-  readonly y: StreamField;
-  readonly color: StreamField;
+/** A point with its value. */
+export interface ColorPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly v: number;
 }
 
 /** What is drawn. */
-export interface ColorSpecData extends Quantities {
-  /** The points with their values, or the lower corners of cells. */
-  readonly values: readonly { readonly x: number; readonly y: number; readonly v: number }[];
-  /** The size of the cells; undefined for points. */
-  readonly cell?: { readonly width: number; readonly height: number };
-  /** The range of the x axis; default: that of the values. */
-  readonly xDomain?: readonly [number, number];
-  /** The range of the y axis; default: that of the values. */
-  readonly yDomain?: readonly [number, number];
+export interface ScatterSpecData extends Quantities {
+  readonly points: readonly ColorPoint[];
+  /** The ranges of all points, of which some may not be drawn. */
+  readonly ranges: {
+    readonly x: readonly [number, number];
+    readonly y: readonly [number, number];
+    readonly color: readonly [number, number];
+  };
+  readonly highest: ColorPoint | undefined;
+  readonly whole: boolean;
+  readonly zoom: boolean;
+  readonly heading: PlotHeading;
 }
 
-const HEIGHT = 320;
-/** Narrower than other plots, since the legend of the colours is on the right. */
-const GRID_WIDTH = WIDTH - 80;
+/** Square pixels of all points together. */
+const AREA = 60_000;
 
-/** The specification of cells or points in colours. */
-export function colorSpec(plot: ColorSpecData): PlotSpec {
-  const { x, y, color, values, cell, xDomain, yDomain } = plot;
-  const axis = (quantity: Quantity, field: "x" | "y", domain: readonly [number, number] | undefined) => ({
+/** The specification of points in colours. */
+export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom, heading }: ScatterSpecData): PlotSpec {
+  const axis = (quantity: Quantity, field: "x" | "y") => {
+    const [low, high] = ranges[field];
+    const margin = (high - low) * 0.05 || Math.abs(low) * 0.1 || 1;
+    const format = tickFormat(low, high);
+    return {
+      field,
+      type: "quantitative",
+      title: axisTitle(quantity.title, quantity.units),
+      scale: { domain: [low - margin, high + margin], nice: false, zero: false },
+      axis: { titleLimit: HEIGHT + 40, ...(format ? { format } : {}) },
+    };
+  };
+  const tip = (field: string, { title, units }: Quantity, format: string) => ({
     field,
     type: "quantitative",
-    title: axisTitle(quantity.title, quantity.units),
-    scale: domain ? { domain, nice: false } : { zero: false },
-    axis: { grid: !cell, titleLimit: HEIGHT + 40, ...formatOf(values.map((value) => value[field])) },
+    title: axisTitle(title, units),
+    format,
   });
-  const legend = {
-    type: "gradient",
-    orient: "right",
-    direction: "vertical",
-    title: axisTitle(color.title, color.units),
-    gradientLength: HEIGHT - 40,
-    titleColor: "#80868f",
-    titleFontWeight: 500,
-    symbolType: "circle",
-  };
-  return plotSpec({
-    width: GRID_WIDTH,
-    height: HEIGHT,
-    data: { values },
-    ...(cell ? { transform: cellTransform(cell, xDomain, yDomain) } : {}),
-    mark: cell
-      ? { type: "rect", strokeWidth: 0.7, tooltip: true }
-      : { type: "circle", size: 40, opacity: 1, tooltip: true },
-    encoding: {
-      x: axis(x, "x", xDomain),
-      y: axis(y, "y", yDomain),
-      ...(cell ? { x2: { field: "x2" }, y2: { field: "y2" } } : {}),
-      color: { field: "v", type: "quantitative", scale: { scheme: "viridis", zero: false }, legend },
+  const place = { x: axis(x, "x"), y: axis(y, "y") };
+  const tooltip = [tip("x", x, ".5~g"), tip("y", y, ".5~g"), tip("v", color, whole ? "d" : ".5~g")];
+  const values = points.map((point) => ({ x: jsonNumber(point.x), y: jsonNumber(point.y), v: jsonNumber(point.v) }));
+  const size = Math.round(Math.min(150, Math.max(12, AREA / Math.max(1, points.length))));
+  const ring = (stroke: string, strokeWidth: number) => ({
+    data: { values: highest ? [highest] : [] },
+    mark: {
+      type: "point",
+      shape: "circle",
+      filled: false,
+      size: size + 60,
+      stroke,
+      strokeWidth,
+      opacity: 1,
+      clip: true,
     },
+    encoding: { ...place, tooltip },
+  });
+  const equal = x.units !== undefined && x.units === y.units;
+  return plotSpec({
+    ...plotTitle(heading),
+    width: equal ? HEIGHT : MAP_WIDTH,
+    height: HEIGHT,
+    layer: [
+      {
+        data: { values },
+        mark: { type: "circle", size, opacity: 1, stroke: "#8a8f98", strokeWidth: 0.6, clip: true },
+        encoding: {
+          ...place,
+          color: {
+            field: "v",
+            type: "quantitative",
+            ...colorScale(ranges.color),
+            legend: colorLegend(color, ranges.color, 260),
+          },
+          tooltip,
+        },
+        ...(zoom ? { params: [zoomParam()] } : {}),
+      },
+      ring("#000", 3),
+      ring("#fff", 1.5),
+    ],
   });
 }
 
-/**
- * Adds the upper corners of cells. They overlap a little, since the
- * background would show between them otherwise.
- */
-function cellTransform(
-  cell: { readonly width: number; readonly height: number },
-  xDomain: readonly [number, number] = [0, 0],
-  yDomain: readonly [number, number] = [0, 0],
-): object[] {
-  const overlap = ([low, high]: readonly [number, number], pixels: number): number => ((high - low) / pixels) * 0.6;
-  const x = cell.width + Math.sign(cell.width) * overlap(xDomain, GRID_WIDTH);
-  const y = cell.height + Math.sign(cell.height) * overlap(yDomain, HEIGHT);
-  return [
-    { calculate: `datum.x + ${x}`, as: "x2" },
-    { calculate: `datum.y + ${y}`, as: "y2" },
-  ];
+/** The highest value with its place, in words with units. */
+export interface Highest {
+  readonly value: string;
+  readonly x: string;
+  readonly y: string;
 }
 
-/** The titles that the fields give to a plot. */
-export function quantitiesOf({ x, y, color }: ColorFields): Quantities {
-  const quantity = ({ key, units }: StreamField): Quantity => ({ title: key, units });
-  return { x: quantity(x), y: quantity(y), color: quantity(color) };
+/** The highest value: `max 5353 counts at x 1.25 mm, y -0.5 mm`. */
+export function highestWords({ x, y }: Quantities, { value, x: atX, y: atY }: Highest): string {
+  return `max ${value} at ${x.title} ${atX}, ${y.title} ${atY}`;
 }
 
-/** The plot in words. @param measured the count in words and the values, of which the highest one is named */
+/** The plot in words. @param measured the count, and the highest value with its place, in words with units */
 export function colorWords(
   { x, y, color }: Quantities,
-  measured?: { readonly count: string; readonly values: ColorSpecData["values"] },
+  measured?: { readonly count: string; readonly max: Highest },
 ): string {
   const name = ({ title, units }: Quantity): string => axisTitle(title, units);
   const axes = `${name(color)} over ${name(x)} and ${name(y)}`;
-  if (!measured || measured.values.length === 0) return axes;
-  const high = measured.values.reduce((most, { v }) => Math.max(most, v), Number.NEGATIVE_INFINITY);
-  return `${axes}, ${measured.count} · max ${siQuantity(high, color.units, 4)}`;
-}
-
-function formatOf(values: readonly number[]): { readonly format?: string } {
-  const format = tickFormat(Math.min(...values, 0), Math.max(...values, 0));
-  return format ? { format } : {};
+  if (!measured) return axes;
+  return `${axes}, ${measured.count} · ${highestWords({ x, y, color }, measured.max)}`;
 }

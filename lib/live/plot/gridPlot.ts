@@ -1,62 +1,44 @@
-/** The plot of a grid as coloured cells. */
+/** The plot of a grid as coloured cells, every one of them. */
 
-import type { RunStart } from "../../engine/documents/documents";
+import { formatNumber, withUnits } from "../../display/number";
+import { placeText } from "../peaks/peakWords";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
-import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
+import type { StreamField } from "../view/streamFields";
+import { colorWords, type Highest, highestWords } from "./colorSpec";
+import { type CellAxis, cellAxis, cellOf, cellsOf, type GridShape } from "./gridShape";
+import { highestOf, type MapPicture, mapSpec } from "./mapSpec";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
-import { rangeAround } from "./range";
+import { type ColorFields, quantitiesOf } from "./quantities";
+import { rangeOf } from "./range";
 
-/** The largest number of cells that are sent to the front end. */
-const MOST_CELLS = 2000;
+/** Rows and columns that are drawn at most; of more, the highest value of each block is drawn. */
+const MOST_ACROSS = 512;
+/** Maps side by side at most, over the slower axes of a grid. */
+const MOST_MAPS = 12;
 
-/**
- * A grid in the order in which a plan visits it; the slow axis comes
- * first, as in the start document of `gridScan`.
- */
-export interface GridShape {
-  /** The numbers of points along the slow and the fast axis. */
-  readonly shape: readonly [rows: number, columns: number];
-  /** The first and last position of the slow and the fast axis. */
-  readonly extents: readonly [readonly [number, number], readonly [number, number]];
-  /** Whether every second row is visited backwards. */
-  readonly snaking: boolean;
-}
-
-/** The grid in a start document; undefined if there is none, or not of two dimensions. */
-export function gridOf(start: RunStart): GridShape | undefined {
-  const { shape, extents, snaking } = start;
-  if (!isPair(shape) || !isCount(shape[0]) || !isCount(shape[1])) return undefined;
-  if (!isPair(extents) || !isRange(extents[0]) || !isRange(extents[1])) return undefined;
-  return {
-    shape: [shape[0], shape[1]],
-    extents: [extents[0], extents[1]],
-    snaking: Array.isArray(snaking) && snaking[1] === true,
-  };
-}
-
-/** The cells of one run. If there are too many, neighbours are merged into blocks. */
+/** The cells of one run. */
 export class GridPlot implements StreamPlot {
   readonly #grid: GridShape;
   readonly #fields: ColorFields;
-  /** The number of cells of a block along each axis. */
-  readonly #block: number;
-  readonly #columns: number;
-  readonly #sums: Float64Array;
-  readonly #counts: Uint32Array;
+  readonly #title: string;
+  readonly #slower: readonly (StreamField | undefined)[];
+  readonly #values: Float64Array;
+  #whole = true;
   #count = 0;
+  #newest: number | undefined;
 
-  constructor(grid: GridShape, fields: ColorFields) {
-    const [rows, columns] = grid.shape;
-    let block = Math.max(1, Math.floor(Math.sqrt((rows * columns) / MOST_CELLS)));
-    while (Math.ceil(rows / block) * Math.ceil(columns / block) > MOST_CELLS) block += 1;
+  /**
+   * @param title the name of the run, above the plot
+   * @param slower the fields of the axes before the last two, for the titles of maps side by side
+   */
+  constructor(grid: GridShape, fields: ColorFields, title: string, slower: readonly (StreamField | undefined)[] = []) {
+    this.#title = title;
     this.#grid = grid;
     this.#fields = fields;
-    this.#block = block;
-    this.#columns = Math.ceil(columns / block);
-    this.#sums = new Float64Array(Math.ceil(rows / block) * this.#columns);
-    this.#counts = new Uint32Array(this.#sums.length);
+    this.#slower = slower;
+    this.#values = new Float64Array(cellsOf(grid.shape)).fill(Number.NaN);
   }
 
   get count(): number {
@@ -65,63 +47,120 @@ export class GridPlot implements StreamPlot {
 
   handler(): EventHandler {
     const { key } = this.#fields.color;
-    const [rows, columns] = this.#grid.shape;
     return ({ seq_num, data }) => {
-      const row = Math.floor((seq_num - 1) / columns);
       const value = data[key];
-      if (row >= rows || typeof value !== "number" || Number.isNaN(value)) return;
-      const along = (seq_num - 1) % columns;
-      const column = this.#grid.snaking && row % 2 === 1 ? columns - 1 - along : along;
-      const cell = Math.floor(row / this.#block) * this.#columns + Math.floor(column / this.#block);
-      const repeated = this.#block === 1 || this.#counts[cell] === 0;
-      this.#sums[cell] = repeated ? value : (this.#sums[cell] as number) + value;
-      this.#counts[cell] = repeated ? 1 : (this.#counts[cell] as number) + 1;
+      if (seq_num > this.#values.length || typeof value !== "number") return;
+      const cell = cellOf(this.#grid, seq_num - 1);
+      this.#values[cell] = Number.isFinite(value) ? value : Number.NaN;
+      if (Number.isFinite(value) && !Number.isSafeInteger(value)) this.#whole = false;
+      this.#newest = cell;
       this.#count = Math.max(this.#count, seq_num);
     };
   }
 
   frame(final: boolean): PlotFrame {
-    const [rows, columns] = this.#grid.shape;
-    const [slow, fast] = this.#grid.extents;
-    const across = edges(fast, columns);
-    const up = edges(slow, rows);
-    const values: { x: number; y: number; v: number }[] = [];
-    for (let cell = 0; cell < this.#sums.length; cell++) {
-      const count = this.#counts[cell] as number;
-      if (count === 0) continue;
-      const column = (cell % this.#columns) * this.#block;
-      const row = Math.floor(cell / this.#columns) * this.#block;
-      values.push({
-        x: across.first + column * across.step,
-        y: up.first + row * up.step,
-        v: (this.#sums[cell] as number) / count,
-      });
-    }
-    const plot = quantitiesOf(this.#fields);
-    const spec = colorSpec({
-      ...plot,
-      values,
-      cell: { width: across.step * this.#block, height: up.step * this.#block },
-      xDomain: across.domain,
-      yDomain: up.domain,
+    const quantities = quantitiesOf(this.#fields);
+    const [slow, fast] = this.#axes();
+    const block = Math.ceil(Math.max(slow.count, fast.count) / MOST_ACROSS);
+    const range = rangeOf([this.#values]);
+    const maps = this.#maps(final, block);
+    const highest = this.#highest();
+    const all = cellsOf(this.#grid.shape.slice(0, -2));
+    const notes = [
+      block > 1 ? `every ${block} × ${block} cells: the highest` : "",
+      maps.length < all ? `${maps.length} of ${all} maps drawn` : "",
+    ].filter(Boolean);
+    const said = highest && highestWords(quantities, highest.max) + highest.slice;
+    const subtitle = [said ?? "waiting for the first point", ...notes].join(" · ");
+    const count = `${this.#count} of ${pointsText(cellsOf(this.#grid.shape))}`;
+    const words = final && highest ? `${colorWords(quantities)}, ${count} · ${subtitle}` : colorWords(quantities);
+    const data = {
+      ...quantities,
+      maps,
+      range,
+      across: blocks(fast, block),
+      up: blocks(slow, block),
+      whole: this.#whole,
+      heading: { text: this.#title, subtitle },
+    };
+    const picture = mapSpec({ ...data, tooltips: false });
+    return { spec: final ? mapSpec({ ...data, tooltips: true, zoom: true }) : picture, picture, words };
+  }
+
+  #axes(): [slow: CellAxis, fast: CellAxis] {
+    const { shape, extents } = this.#grid;
+    const axis = (i: number): CellAxis => cellAxis(extents.at(i) as [number, number], shape.at(i) as number);
+    return [axis(-2), axis(-1)];
+  }
+
+  /** One map for each position of the slower axes; of more than fit, the first, the last and some between. */
+  #maps(final: boolean, block: number): MapPicture[] {
+    const { shape } = this.#grid;
+    const [rows, columns] = shape.slice(-2) as [number, number];
+    const all = cellsOf(shape.slice(0, -2));
+    const shown = Math.min(all, MOST_MAPS);
+    const slices = Array.from({ length: shown }, (_, i) => (shown > 1 ? Math.round((i * (all - 1)) / (shown - 1)) : 0));
+    return slices.map((slice) => {
+      const from = slice * rows * columns;
+      const cells = { values: this.#values.subarray(from, from + rows * columns), rows, columns };
+      const newest = (this.#newest ?? -1) - from;
+      const marked = !final && block === 1 && newest >= 0 && newest < rows * columns ? newest : undefined;
+      return { ...reduced(cells, block), newest: marked, title: all > 1 ? this.#titleOf(slice) : undefined };
     });
-    const count = `${this.#count} of ${pointsText(rows * columns)}`;
-    return { spec, words: colorWords(plot, final ? { count, values } : undefined) };
+  }
+
+  #titleOf(slice: number): string {
+    const { shape, extents } = this.#grid;
+    let rest = slice;
+    const parts: string[] = [];
+    for (let i = shape.length - 3; i >= 0; i--) {
+      const { first, step, count } = cellAxis(extents[i] as [number, number], shape[i] as number);
+      const field = this.#slower[i];
+      const position = placeText(first + (rest % count) * step, extents[i] as [number, number]);
+      parts.unshift(`${field?.key ?? `axis ${i + 1}`} = ${withUnits(position, field?.units)}`);
+      rest = Math.floor(rest / count);
+    }
+    return parts.join(", ");
+  }
+
+  /** The highest value with its place in words; undefined before the first. */
+  #highest(): { readonly max: Highest; readonly slice: string } | undefined {
+    const cell = highestOf(this.#values);
+    if (cell < 0) return undefined;
+    const { x, y, color } = this.#fields;
+    const [slow, fast] = this.#axes();
+    const [across, up] = [cell % fast.count, Math.floor(cell / fast.count) % slow.count];
+    const max = {
+      value: withUnits((color.format ?? formatNumber)(this.#values[cell] as number), color.units),
+      x: withUnits(placeText(fast.first + across * fast.step, fast.domain), x.units),
+      y: withUnits(placeText(slow.first + up * slow.step, slow.domain), y.units),
+    };
+    const inner = fast.count * slow.count;
+    return { max, slice: inner < this.#values.length ? `, ${this.#titleOf(Math.floor(cell / inner))}` : "" };
   }
 }
 
-/** The first edge, width and range of `count` cells whose middles go from first to last. */
-function edges(
-  [first, last]: readonly [number, number],
-  count: number,
-): { first: number; step: number; domain: [number, number] } {
-  const step = count > 1 ? (last - first) / (count - 1) : rangeAround(first)[1] - first;
-  const begin = first - step / 2;
-  const end = begin + count * step;
-  return { first: begin, step, domain: begin < end ? [begin, end] : [end, begin] };
+/** The highest value of each block of cells. */
+function reduced(
+  cells: { readonly values: Float64Array; readonly rows: number; readonly columns: number },
+  block: number,
+): { readonly values: Float64Array; readonly rows: number; readonly columns: number } {
+  if (block === 1) return cells;
+  const [rows, columns] = [Math.ceil(cells.rows / block), Math.ceil(cells.columns / block)];
+  const values = new Float64Array(rows * columns).fill(Number.NaN);
+  for (let i = 0; i < cells.values.length; i++) {
+    const at = Math.floor(i / cells.columns / block) * columns + Math.floor((i % cells.columns) / block);
+    const value = cells.values[i] as number;
+    if (!(value <= (values[at] as number)) && !Number.isNaN(value)) values[at] = value;
+  }
+  return { values, rows, columns };
 }
 
-const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
-const isRange = (value: unknown): value is readonly [number, number] =>
-  isPair(value) && Number.isFinite(value[0]) && Number.isFinite(value[1]);
+function blocks(axis: CellAxis, block: number): CellAxis {
+  if (block === 1) return axis;
+  const count = Math.ceil(axis.count / block);
+  const step = axis.step * block;
+  const begin = axis.first - axis.step / 2;
+  const end = begin + count * step;
+  return { first: begin + step / 2, step, count, domain: begin < end ? [begin, end] : [end, begin] };
+}

@@ -5,7 +5,8 @@
  * made of, and the words about peaks.
  */
 
-export { GridPlot, gridOf } from "./gridPlot";
+export { GridPlot } from "./gridPlot";
+export { gridOf } from "./gridShape";
 export { LinePlot } from "./linePlot";
 export { LiveGrid } from "./liveGrid";
 export { LivePlot, type LivePlotOptions } from "./livePlot";

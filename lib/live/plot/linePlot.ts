@@ -1,14 +1,16 @@
 /** The plot of fields as lines. */
 
+import { formatNumber, withUnits } from "../../display/number";
 import { axisTitle } from "../../display/plotTheme";
 import type { Event, RunStart } from "../../engine/documents/documents";
 import { clearPeakOf } from "../peaks/clearPeak";
 import type { Peak } from "../peaks/peakStats";
-import { peakWords } from "../peaks/peakWords";
-import { pointsText, runLabel } from "../view/runHeader";
+import { peakWords, placeText } from "../peaks/peakWords";
+import { pointsText, runLabel, runTitle } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
 import type { StreamField } from "../view/streamFields";
+import { isGeometric } from "./axisScale";
 import { type Line, type LineSpecData, lineSpec, type Panel } from "./lineSpec";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
@@ -17,11 +19,14 @@ import { rangeAround, rangeOf } from "./range";
 /** The largest number of points of all lines together that are sent to the front end. */
 const MOST_POINTS = 2000;
 /** The number of points that are kept of each line of an earlier run. */
-const PREVIOUS_POINTS = 500;
+const PREVIOUS_POINTS = 250;
 /**
- * The largest ratio between the spreads of lines in one panel; beyond it, the smaller one would look flat.
+ * The largest ratio between the range of a panel and the spread of one of its lines; beyond it, that line would
+ * look flat.
  */
 const LARGEST_SPREAD_RATIO = 20;
+/** The number of points from which the spread of a line means something. */
+const FEWEST_FOR_SPREAD = 4;
 
 /** The lines of an earlier run. */
 export interface PreviousLines {
@@ -41,11 +46,20 @@ export interface PlotAxes {
   readonly fields: readonly StreamField[];
 }
 
+/** How lines are drawn. */
+export interface LineOptions {
+  /** Whether the axes are logarithmic; default: if the data and the plan ask for it. */
+  readonly log?: { readonly x?: boolean | undefined; readonly y?: boolean | undefined } | undefined;
+  /** The errors of y: "sqrt" for counts, of which they are the square root. Default: none. */
+  readonly errors?: "sqrt" | undefined;
+}
+
 /** The lines of one run: some fields against one. Taking an event costs a few assignments. */
 export class LinePlot implements StreamPlot {
   readonly axes: PlotAxes;
   readonly #label: string;
-  readonly #previous: PreviousLines | undefined;
+  readonly #earlier: readonly PreviousLines[];
+  readonly #options: LineOptions;
   readonly #start: RunStart;
   readonly #series: readonly Series[];
   /**
@@ -54,10 +68,12 @@ export class LinePlot implements StreamPlot {
    */
   readonly #alone = new Set<string>();
 
-  constructor(start: RunStart, axes: PlotAxes, previous?: PreviousLines) {
+  /** @param earlier the lines of earlier runs, the newest first */
+  constructor(start: RunStart, axes: PlotAxes, earlier: readonly PreviousLines[] = [], options: LineOptions = {}) {
     this.#label = runLabel(start);
     this.axes = axes;
-    this.#previous = previous;
+    this.#earlier = earlier;
+    this.#options = options;
     this.#start = start;
     this.#series = axes.fields.map(() => new Series());
   }
@@ -87,16 +103,18 @@ export class LinePlot implements StreamPlot {
     // At the end the plot no longer grows, so fields may return to their panel.
     if (final) this.#alone.clear();
     const groups = this.#groups();
-    const shares = this.axes.fields.length * (this.#previous ? 1.5 : 1);
+    const shares = this.axes.fields.length * (1 + this.#earlier.length / 4);
     const buckets = Math.max(4, Math.floor(MOST_POINTS / 2 / shares / 2));
     const line = (field: StreamField, label: string): Line => {
-      const before = this.#previous?.lines.get(field.key);
-      return {
-        label,
-        points: decimate(this.#points(field), buckets),
-        previous: before && this.#previous && { label: this.#previous.label, points: decimate(before, buckets / 2) },
-      };
+      const points = decimate(this.#points(field), buckets);
+      const earlier = this.#earlier.flatMap(({ label: name, lines }) => {
+        const before = lines.get(field.key);
+        return before ? [{ label: name, points: decimate(before, Math.max(4, buckets / 8)) }] : [];
+      });
+      const errors = this.#options.errors && points.y.map((value) => Math.sqrt(Math.max(1, Math.abs(value))));
+      return { label, points, earlier, errors };
     };
+    const log = this.#options.log?.y;
     const panels = groups.map((group): Panel => {
       const [first, ...others] = group;
       if (!first || others.length > 0) {
@@ -105,13 +123,15 @@ export class LinePlot implements StreamPlot {
           units: first?.units,
           precision: first?.precision,
           lines: group.map((field) => line(field, field.key)),
+          log,
         };
       }
       const peak = final ? this.#peak(first, domain) : undefined;
       const { key: title, units, precision } = first;
-      return { title, units, precision, lines: [line(first, this.#label)], peak };
+      return { title, units, precision, lines: [line(first, this.#label)], peak, log };
     });
-    return { x: { ...x, domain, whole: this.axes.x === "point" }, panels };
+    const title = { text: runTitle(this.#start), subtitle: this.#subtitle(final, domain) };
+    return { x: { ...x, domain, whole: this.axes.x === "point", log: this.#logX(domain) }, panels, title, final };
   }
 
   /** The plot in words, one line for each field; at the end with the number of points and the peak. */
@@ -170,7 +190,7 @@ export class LinePlot implements StreamPlot {
       const { x, length } = series.points();
       return x.subarray(0, length);
     });
-    const planned = typeof this.axes.x === "string" ? undefined : plannedRange(this.#start, this.axes.x.key);
+    const planned = typeof this.axes.x === "string" ? undefined : plannedRange(this.#start, this.axes.x.key)?.range;
     const [low, high] = rangeOf(
       planned && this.#startsWithin(planned, columns[0]?.[0]) ? [...columns, planned] : columns,
     );
@@ -192,27 +212,65 @@ export class LinePlot implements StreamPlot {
    * of them would look flat beside the others.
    */
   #groups(): StreamField[][] {
-    const groups: { readonly units: string | undefined; readonly fields: StreamField[]; spread: number }[] = [];
+    const groups: {
+      readonly units: string | undefined;
+      readonly fields: StreamField[];
+      low: number;
+      high: number;
+      spread: number;
+    }[] = [];
     for (const field of this.axes.fields) {
       const { y, length } = this.#points(field);
       const [low, high] = rangeOf([y.subarray(0, length)]);
       const spread = high - low;
       const group = groups.find(({ units }) => units !== undefined && units === field.units);
-      if (
-        group &&
-        spread > 0 &&
-        group.spread > 0 &&
-        Math.max(spread / group.spread, group.spread / spread) > LARGEST_SPREAD_RATIO
-      )
-        this.#alone.add(field.key);
+      if (group && spread > 0 && length >= FEWEST_FOR_SPREAD) {
+        const smallest = group.spread > 0 ? Math.min(spread, group.spread) : spread;
+        const range = Math.max(high, group.high) - Math.min(low, group.low);
+        if (range > LARGEST_SPREAD_RATIO * smallest) this.#alone.add(field.key);
+      }
       if (!group || this.#alone.has(field.key)) {
-        groups.push({ units: this.#alone.has(field.key) ? undefined : field.units, fields: [field], spread });
+        groups.push({
+          units: this.#alone.has(field.key) ? undefined : field.units,
+          fields: [field],
+          low,
+          high,
+          spread,
+        });
       } else {
         group.fields.push(field);
-        group.spread = Math.max(group.spread, spread);
+        [group.low, group.high] = [Math.min(low, group.low), Math.max(high, group.high)];
+        group.spread = group.spread > 0 && spread > 0 ? Math.min(group.spread, spread) : Math.max(group.spread, spread);
       }
     }
     return groups.map(({ fields }) => fields);
+  }
+
+  /** What is known so far, in one line below the title. */
+  #subtitle(final: boolean, domain: readonly [number, number]): string {
+    if (this.count === 0) return "waiting for the first point";
+    const [field, ...others] = this.axes.fields;
+    if (!field || others.length > 0) return pointsText(this.count);
+    const words = final ? this.#peak(field, domain)?.words : undefined;
+    if (words) return words;
+    const { x, y, length } = this.#points(field);
+    let best = -1;
+    for (let i = 0; i < length; i++)
+      if (!((y[i] as number) <= (y[best] ?? Number.NaN)) && !Number.isNaN(y[i])) best = i;
+    if (best < 0) return pointsText(this.count);
+    const { units } = titleOf(this.axes.x);
+    const max = withUnits((field.format ?? formatNumber)(y[best] as number), field.units);
+    return `${final ? "" : "so far: "}max ${max} at ${withUnits(placeText(x[best] as number, domain), units)}`;
+  }
+
+  /** Whether the x axis is logarithmic: once it is, it stays so. */
+  #logX([low]: readonly [number, number]): boolean {
+    const { x } = this.axes;
+    if (typeof x === "string" || low <= 0) return false;
+    const given = this.#options.log?.x;
+    if (given !== undefined) return given;
+    const { x: positions, length } = this.#points(this.axes.fields[0] as StreamField);
+    return plannedRange(this.#start, x.key)?.log === true || isGeometric(positions.subarray(0, length));
   }
 
   #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {
@@ -233,12 +291,28 @@ const numeric = (value: unknown): number => (typeof value === "number" ? value :
  * The first and last position of a motor that the plan announced:
  * `plan_pattern_args.args` is motor, start, stop, ...
  */
-function plannedRange(start: RunStart, key: string): Float64Array | undefined {
+export function plannedRange(
+  start: RunStart,
+  key: string,
+): { readonly range: Float64Array; readonly log: boolean } | undefined {
   const pattern = start.plan_pattern_args;
+  if (start.plan_pattern === "logspace") return logspace(pattern);
   const args = typeof pattern === "object" && pattern !== null ? (pattern as { args?: unknown }).args : undefined;
   const motors = Array.isArray(start.motors) ? start.motors : [];
   const at = motors.findIndex((motor) => typeof motor === "string" && (key === motor || key.startsWith(`${motor}-`)));
   if (!Array.isArray(args) || at < 0 || start.plan_pattern !== "inner_product") return undefined;
   const [from, to] = [args[3 * at + 1], args[3 * at + 2]];
-  return typeof from === "number" && typeof to === "number" ? Float64Array.of(from, to) : undefined;
+  return typeof from === "number" && typeof to === "number"
+    ? { range: Float64Array.of(from, to), log: false }
+    : undefined;
+}
+
+/** The positions of a scan in equal factors; its arguments are powers of ten. */
+function logspace(pattern: unknown): { readonly range: Float64Array; readonly log: boolean } | undefined {
+  const { start, stop } = (pattern ?? {}) as { readonly start?: unknown; readonly stop?: unknown };
+  if (typeof start !== "number" || typeof stop !== "number") return undefined;
+  const range = Float64Array.of(10 ** start, 10 ** stop);
+  return range.every((end) => end > 0 && Number.isFinite(end))
+    ? { range, log: Math.abs(stop - start) >= 2 }
+    : undefined;
 }

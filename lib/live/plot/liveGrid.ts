@@ -4,17 +4,19 @@ import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 import { type FieldSource, keysOf } from "../view/fieldSource";
+import { runTitle } from "../view/runHeader";
 import { RunRouter, type RunView } from "../view/runRouter";
 import { dimensionsOf, fieldOf, isScalarNumber } from "../view/streamFields";
-import { GridPlot, gridOf } from "./gridPlot";
+import { GridPlot } from "./gridPlot";
+import { gridOf } from "./gridShape";
 import { PlotRun } from "./plotRun";
 
 /**
  * Shows one field of a grid scan as an image that fills up: `RE.subscribe(new LiveGrid("det"))`.
  *
  * The grid is that of the start document, and so are the axes unless they are given, as
- * `{ x: motorX, y: motorY }`. Runs without a grid are ignored. If there are more than 2000 cells, blocks of
- * them are shown by their means.
+ * `{ x: motorX, y: motorY }`. Runs without a grid are ignored. Every cell is drawn up to 512 × 512 of
+ * them, beyond that the highest of each block. A grid of three axes is shown as maps side by side.
  */
 export class LiveGrid extends RunRouter {
   readonly #field: string | undefined;
@@ -54,11 +56,11 @@ export class LiveGrid extends RunRouter {
     const axes = this.#axes ?? dimensionsOf(start).axes.toReversed();
     this.#newest = new PlotRun((descriptor) => {
       if (descriptor.name !== this.#streamName) return undefined;
-      const [field, x, y] = [this.#field, ...axes].map((key) =>
+      const [field, x, y, ...others] = [this.#field, ...axes].map((key) =>
         key === undefined ? undefined : fieldOf(key, descriptor),
       );
       return field && x && y && isScalarNumber(field, descriptor)
-        ? new GridPlot(grid, { x, y, color: field })
+        ? new GridPlot(grid, { x, y, color: field }, runTitle(start), others.toReversed())
         : undefined;
     });
     return this.#newest;

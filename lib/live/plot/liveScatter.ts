@@ -3,6 +3,7 @@
 import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
 import { type FieldSource, keysOf } from "../view/fieldSource";
+import { runTitle } from "../view/runHeader";
 import { RunRouter, type RunView } from "../view/runRouter";
 import { fieldOf, isScalarNumber } from "../view/streamFields";
 import { PlotRun } from "./plotRun";
@@ -31,11 +32,13 @@ export class LiveScatter extends RunRouter {
     return this.#newest?.spec;
   }
 
-  protected override open(_start: RunStart): RunView {
+  protected override open(start: RunStart): RunView {
     this.#newest = new PlotRun((descriptor) => {
       if (descriptor.name !== this.#streamName) return undefined;
       const [x, y, color] = this.#keys.map((key) => (key === undefined ? undefined : fieldOf(key, descriptor)));
-      return x && y && color && isScalarNumber(color, descriptor) ? new ScatterPlot({ x, y, color }) : undefined;
+      return x && y && color && isScalarNumber(color, descriptor)
+        ? new ScatterPlot({ x, y, color }, runTitle(start))
+        : undefined;
     });
     return this.#newest;
   }

@@ -18,6 +18,8 @@ const EMPTY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+
 /** What a plot shows now. */
 export interface PlotFrame {
   readonly spec: PlotSpec;
+  /** The specification for the saved picture; default: `spec`. */
+  readonly picture?: PlotSpec;
   /** The plot in words, for terminals. */
   readonly words: string;
 }
@@ -54,16 +56,16 @@ export class PlotDisplay {
   /** Draws the last frame. Resolves when its picture is out, or at once if the cell waits for the picture. */
   async finish(): Promise<void> {
     this.#finished = true;
-    const { spec, words } = this.frame;
+    const { spec, picture = spec, words } = this.frame;
     if (!this.#frames) {
       this.#print(printableLines(words));
       return;
     }
     // This frame is drawn only if the picture takes longer than until the next frame is due.
     this.#frames.changed();
-    const picture = this.#addPicture(this.#frames, spec);
-    if (this.#hold) this.#hold(picture);
-    else await picture;
+    const drawing = this.#addPicture(this.#frames, picture);
+    if (this.#hold) this.#hold(drawing);
+    else await drawing;
   }
 
   async #addPicture(frames: LiveFrames, spec: PlotSpec): Promise<void> {

@@ -1,23 +1,34 @@
 /** The plot of scattered points in colours. */
 
+import { formatNumber, withUnits } from "../../display/number";
+import { placeText } from "../peaks/peakWords";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
-import { type ColorFields, colorSpec, colorWords, quantitiesOf } from "./colorSpec";
+import { type ColorPoint, colorWords, type Highest, highestWords, scatterSpec } from "./colorSpec";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
+import { type ColorFields, quantitiesOf } from "./quantities";
 
-/** The largest number of points that are kept and sent to the front end. */
+/** The largest number of points that are kept and sent to the front end, besides the lowest and the highest. */
 const MOST_POINTS = 2000;
 
 /** The points of one run. */
 export class ScatterPlot implements StreamPlot {
   readonly #fields: ColorFields;
-  #points: { x: number; y: number; v: number }[] = [];
+  readonly #title: string;
+  #points: ColorPoint[] = [];
   /** One of this many points is kept. */
   #stride = 1;
   #count = 0;
+  #whole = true;
+  #lowest: ColorPoint | undefined;
+  #highest: ColorPoint | undefined;
+  readonly #x = new Extent();
+  readonly #y = new Extent();
 
-  constructor(fields: ColorFields) {
+  /** @param title the name of the run, above the plot */
+  constructor(fields: ColorFields, title: string) {
+    this.#title = title;
     this.#fields = fields;
   }
 
@@ -28,8 +39,10 @@ export class ScatterPlot implements StreamPlot {
   handler(): EventHandler {
     const [x, y, color] = [this.#fields.x.key, this.#fields.y.key, this.#fields.color.key];
     return ({ seq_num, data }) => {
-      if ((seq_num - 1) % this.#stride === 0) {
-        this.#put((seq_num - 1) / this.#stride, { x: data[x], y: data[y], v: data[color] });
+      const point = { x: data[x], y: data[y], v: data[color] };
+      if (isPoint(point)) {
+        this.#see(point);
+        if ((seq_num - 1) % this.#stride === 0) this.#put((seq_num - 1) / this.#stride, point);
       }
       this.#count = Math.max(this.#count, seq_num);
     };
@@ -37,24 +50,70 @@ export class ScatterPlot implements StreamPlot {
 
   frame(final: boolean): PlotFrame {
     // Points that are not finite numbers have left holes in the list, which `filter` passes over.
-    const values = this.#points.filter(() => true);
-    const plot = quantitiesOf(this.#fields);
+    const points = this.#points.filter(() => true);
+    for (const extreme of [this.#lowest, this.#highest]) if (extreme && !points.includes(extreme)) points.push(extreme);
+    const quantities = quantitiesOf(this.#fields);
+    const max = this.#highestWords();
+    const color = [this.#lowest?.v ?? 0, this.#highest?.v ?? 0] as const;
+    const spec = scatterSpec({
+      ...quantities,
+      points,
+      ranges: { x: this.#x.range, y: this.#y.range, color },
+      highest: this.#highest,
+      whole: this.#whole,
+      zoom: final,
+      heading: { text: this.#title, subtitle: max ? highestWords(quantities, max) : "waiting for the first point" },
+    });
+    const measured = final && max ? { count: pointsText(this.#count), max } : undefined;
+    return { spec, words: colorWords(quantities, measured) };
+  }
+
+  #highestWords(): Highest | undefined {
+    const highest = this.#highest;
+    if (!highest) return undefined;
+    const { x, y, color } = this.#fields;
     return {
-      spec: colorSpec({ ...plot, values }),
-      words: colorWords(plot, final ? { count: pointsText(this.#count), values } : undefined),
+      value: withUnits((color.format ?? formatNumber)(highest.v), color.units),
+      x: withUnits(placeText(highest.x, this.#x.range), x.units),
+      y: withUnits(placeText(highest.y, this.#y.range), y.units),
     };
   }
 
-  #put(index: number, point: { x: unknown; y: unknown; v: unknown }): void {
-    const { x, y, v } = point;
-    if (typeof x !== "number" || typeof y !== "number" || typeof v !== "number" || !Number.isFinite(x + y + v)) return;
-    this.#points[index] = { x, y, v };
+  #see(point: ColorPoint): void {
+    if (!this.#lowest || point.v < this.#lowest.v) this.#lowest = point;
+    if (!this.#highest || point.v > this.#highest.v) this.#highest = point;
+    if (!Number.isSafeInteger(point.v)) this.#whole = false;
+    this.#x.add(point.x);
+    this.#y.add(point.y);
+  }
+
+  #put(index: number, point: ColorPoint): void {
+    this.#points[index] = point;
     if (this.#points.length <= MOST_POINTS) return;
-    const kept: { x: number; y: number; v: number }[] = [];
+    const kept: ColorPoint[] = [];
     this.#points.forEach((each, i) => {
       if (i % 2 === 0) kept[i / 2] = each;
     });
     this.#points = kept;
     this.#stride *= 2;
   }
+}
+
+/** The lowest and highest of some numbers. */
+class Extent {
+  #low = Number.POSITIVE_INFINITY;
+  #high = Number.NEGATIVE_INFINITY;
+
+  add(value: number): void {
+    if (value < this.#low) this.#low = value;
+    if (value > this.#high) this.#high = value;
+  }
+
+  get range(): readonly [number, number] {
+    return this.#low <= this.#high ? [this.#low, this.#high] : [0, 0];
+  }
+}
+
+function isPoint(point: { readonly x: unknown; readonly y: unknown; readonly v: unknown }): point is ColorPoint {
+  return [point.x, point.y, point.v].every((value) => Number.isFinite(value));
 }

@@ -51,6 +51,12 @@ export function runLabel(start: RunStart): string {
   return start.scan_id === undefined ? `run ${start.uid.slice(0, 8)}` : `scan ${start.scan_id}`;
 }
 
+/** The name of a run above its plot: `scan #12`. */
+export function runTitle(start: RunStart): string {
+  const plan = typeof start.plan_name === "string" ? start.plan_name : "run";
+  return `${plan} ${start.scan_id === undefined ? start.uid.slice(0, 8) : `#${start.scan_id}`}`;
+}
+
 /** A number of points in words: `1 point`, `16 points`. */
 export function pointsText(count: number): string {
   return `${count} point${count === 1 ? "" : "s"}`;

@@ -1,4 +1,6 @@
+import { inflateSync } from "node:zlib";
 import { expect } from "chai";
+import fc from "fast-check";
 import { LiveGrid } from "../../../lib/live/plot/liveGrid";
 import { LiveScatter } from "../../../lib/live/plot/liveScatter";
 import { RecordingHost } from "../../support/recordingHost";
@@ -7,10 +9,33 @@ import { play, testRun } from "../../support/runDocuments";
 const keys = { y: { units: "mm" }, x: { units: "mm" }, det: { units: "counts" } };
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 
-interface Spec {
-  readonly data: { readonly values: readonly { readonly x: number; readonly y: number; readonly v: number }[] };
+interface Layer {
+  readonly data: {
+    readonly values: readonly { readonly x: number; readonly y: number; readonly v: number; readonly url?: string }[];
+  };
+  readonly mark: { readonly type: string };
   readonly transform?: readonly { readonly calculate: string }[];
-  readonly encoding: Record<string, { readonly title?: string; readonly scale?: { readonly domain?: unknown } }>;
+  readonly encoding: Record<string, { readonly title?: string; readonly scale?: { readonly domain?: unknown } }> & {
+    readonly tooltip?: readonly { readonly title: string; readonly format: string }[];
+  };
+}
+interface Spec {
+  readonly title: { readonly text: string; readonly subtitle: readonly string[] };
+  readonly params?: readonly { readonly name: string; readonly value: readonly (number | null)[] }[];
+  readonly layer: readonly Layer[];
+  readonly concat?: readonly { readonly title: string }[];
+}
+
+/** The palette indices of the pixels of a PNG. */
+function decodedPng(url: string): Uint8Array {
+  const png = Buffer.from(url.replace("data:image/png;base64,", ""), "base64");
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const at = png.indexOf("IDAT");
+  const raw = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
+  return Uint8Array.from(
+    { length: width * height },
+    (_, i) => raw[Math.floor(i / width) * (width + 1) + 1 + (i % width)] as number,
+  );
 }
 
 describe("two-dimensional plots", () => {
@@ -38,16 +63,21 @@ describe("two-dimensional plots", () => {
     const plot = new LiveGrid("det", { x: "x", y: "y" });
     await play(plot, run, rows);
     expect(plot.spec).to.deep.equal(specOf());
-    const { data, encoding, transform } = specOf();
-    expect(data.values.map(({ v }) => v)).to.deep.equal([1, 2, 3, 6, 5, 4]);
-    expect(data.values[0]).to.deep.equal({ x: 75, y: -5, v: 1 });
-    expect(encoding.x?.scale?.domain).to.deep.equal([75, 225]);
-    const [width, height] = transform?.map(({ calculate }) => Number(calculate.replace(/^datum\.[xy] \+ /, ""))) ?? [];
-    expect(width).to.be.within(50, 50.5);
-    expect(height).to.be.within(10, 10.1);
-    expect([encoding.x?.title, encoding.y?.title]).to.deep.equal(["x (mm)", "y (mm)"]);
+    const { layer, params, title } = specOf();
+    expect(params?.[0]?.value).to.deep.equal([1, 2, 3, 6, 5, 4]);
+    expect(layer[0]?.mark.type).to.equal("image");
+    expect(layer[0]?.encoding.x?.scale?.domain).to.deep.equal([75, 225]);
+    expect(layer[1]?.encoding.color?.scale?.domain).to.deep.equal([1, 6]);
+    expect(layer[2]?.transform?.map(({ calculate }) => calculate)).to.include("100 + (datum.i % 3) * 50");
+    expect(layer[2]?.encoding.tooltip?.map((tip) => [tip.title, tip.format])).to.deep.equal([
+      ["x (mm)", ".5~g"],
+      ["y (mm)", ".5~g"],
+      ["det (counts)", "d"],
+    ]);
+    expect(title).to.deep.equal({ text: "scan #12", subtitle: ["max 6 counts at x 100 mm, y 10 mm"] });
+    expect([layer[0]?.encoding.x?.title, layer[0]?.encoding.y?.title]).to.deep.equal(["x (mm)", "y (mm)"]);
     expect(host.outputs[0]?.["text/plain"]).to.equal(
-      "det (counts) over x (mm) and y (mm), 6 of 6 points · max 6 counts",
+      "det (counts) over x (mm) and y (mm), 6 of 6 points · max 6 counts at x 100 mm, y 10 mm",
     );
     expect(String(host.outputs[0]?.["image/png"]).length).to.be.greaterThan(1000);
   }).timeout(20_000);
@@ -59,16 +89,28 @@ describe("two-dimensional plots", () => {
       run,
       [1, 2].map((det) => ({ x: 0, y: 0, det })),
     );
-    const { encoding } = specOf();
+    const encoding = specOf().layer[0]?.encoding ?? {};
     expect([encoding.x?.title, encoding.y?.title]).to.deep.equal(["x (mm)", "y (mm)"]);
   });
 
-  it("LiveGrid shows large grids by means, and replaces points that are measured again", async () => {
-    const rows = Array.from({ length: 10_000 }, (_, i) => ({ x: 0, y: 0, det: i % 100 }));
-    await play(new LiveGrid("det", { x: "x", y: "y" }), testRun(keys, grid(100, 100)), rows);
-    const { values } = specOf().data;
-    expect(values.length).to.be.within(1000, 2000);
-    expect(values[0]?.v).to.equal(1);
+  it("LiveGrid draws every cell of a large grid, and says the value of the highest single one", async () => {
+    const rows = Array.from({ length: 10_000 }, (_, i) => ({
+      x: 0,
+      y: 0,
+      det: i === 4321 ? 1000 : 250.5 + (i % 100) / 1000,
+    }));
+    const plot = new LiveGrid("det", { x: "x", y: "y" });
+    await play(plot, testRun(keys, grid(100, 100)), rows);
+    const { params, layer, title } = specOf();
+    expect(params?.[0]?.value).to.deep.equal(rows.map(({ det }) => det));
+    expect(layer[1]?.encoding.color?.scale?.domain).to.deep.equal([250.5, 1000]);
+    expect(title.subtitle[0]).to.match(/^max 1000 counts at x 121\.2 mm, y 4\.34\d* mm$/);
+    const picture = decodedPng(String(layer[0]?.data.values[0]?.url));
+    expect(new Set(picture).size).to.be.greaterThan(1);
+    expect(picture.filter((color) => color === 255)).to.have.length(picture.length / 10_000);
+  }).timeout(20_000);
+
+  it("LiveGrid replaces points that are measured again", async () => {
     const plot = new LiveGrid("det", { x: "x", y: "y" });
     const run = testRun(keys, grid(1, 2));
     plot("start", run.start);
@@ -80,8 +122,50 @@ describe("two-dimensional plots", () => {
     ] as const)
       plot("event", run.event(seq_num, { x: 0, y: 0, det }));
     await plot("stop", run.stop());
-    expect(specOf().data.values.map(({ v }) => v)).to.deep.equal([1, 9]);
+    expect(specOf().params?.[0]?.value).to.deep.equal([1, 9]);
   }).timeout(20_000);
+
+  it("LiveGrid shows three axes as maps side by side, in the order of a snake", async () => {
+    const md = {
+      shape: [2, 2, 2],
+      extents: [
+        [5, 10],
+        [0, 1],
+        [0, 1],
+      ],
+      snaking: [false, true, true],
+      motors: ["T", "y", "x"],
+    };
+    const rows = [1, 2, 3, 4, 5, 6, 7, 8].map((det) => ({ T: 0, x: 0, y: 0, det }));
+    await play(new LiveGrid("det"), testRun({ T: { units: "K" }, ...keys }, md), rows);
+    const { params, concat } = specOf();
+    expect(params?.map(({ value }) => value)).to.deep.equal([
+      [1, 2, 4, 3],
+      [8, 7, 5, 6],
+    ]);
+    expect(concat?.map(({ title }) => title)).to.deep.equal(["T = 5 K", "T = 10 K"]);
+  }).timeout(20_000);
+
+  it("says in words, scale and tooltip what the data say, for any values", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ noNaN: true, min: -1e12, max: 1e12 }), { minLength: 6, maxLength: 6 }),
+        (values) => {
+          const view = new LiveGrid("det", { x: "x", y: "y" });
+          const run = testRun(keys, grid(2, 3));
+          view("start", run.start);
+          view("descriptor", run.descriptor);
+          values.forEach((det, i) => void view("event", run.event(i + 1, { x: 0, y: 0, det })));
+          const spec = view.spec as unknown as Spec;
+          const [low, high] = (spec.layer[1]?.encoding.color?.scale?.domain ?? [0, 0]) as [number, number];
+          expect([low, high]).to.deep.equal([Math.min(...values), Math.max(...values)]);
+          const said = Number(/^max (\S+) counts at/.exec(String(spec.title.subtitle[0]))?.[1]);
+          expect(Math.abs(said - high)).to.be.at.most(5.1e-5 * Math.abs(high));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
 
   it("LiveGrid ignores a run without a grid, and one whose grid makes no sense", async () => {
     for (const md of [
@@ -99,24 +183,28 @@ describe("two-dimensional plots", () => {
     expect(host.frames).to.deep.equal([]);
   });
 
-  it("LiveScatter shows points at their places, and evenly chosen ones if there are many", async () => {
+  it("LiveScatter shows points at their places, and evenly chosen ones and the highest if there are many", async () => {
     const scatter = new LiveScatter("x", "y", "det");
     await play(scatter, testRun(keys), [
       { x: 1, y: 2, det: 3 },
       { x: 4, y: 5, det: Number.NaN },
       { x: 7, y: 8, det: 9 },
     ]);
-    expect(specOf().data.values).to.deep.equal([
+    expect(specOf().layer[0]?.data.values).to.deep.equal([
       { x: 1, y: 2, v: 3 },
       { x: 7, y: 8, v: 9 },
     ]);
     await play(
       scatter,
       testRun(keys),
-      Array.from({ length: 10_000 }, (_, i) => ({ x: i, y: i, det: i })),
+      Array.from({ length: 10_000 }, (_, i) => ({ x: i, y: i, det: i === 7777 ? 1e9 : i })),
     );
-    const { values } = specOf().data;
-    expect(values.length).to.be.within(1000, 2000);
-    expect(new Set(values.slice(1).map(({ x }, i) => x - (values[i]?.x ?? 0))).size).to.equal(1);
+    const values = specOf().layer[0]?.data.values ?? [];
+    expect(values.length).to.be.within(1000, 2002);
+    expect(values).to.deep.include({ x: 7777, y: 7777, v: 1e9 });
+    expect(specOf().layer[0]?.encoding.color?.scale?.domain).to.deep.equal([0, 1e9]);
+    expect(specOf().title.subtitle[0]).to.match(/^max 1000000000 counts at x 7777 mm/);
+    const even = values.filter(({ v }) => v !== 1e9).slice(0, 1000);
+    expect(new Set(even.slice(1).map(({ x }, i) => x - (even[i]?.x ?? 0))).size).to.equal(1);
   }).timeout(20_000);
 });

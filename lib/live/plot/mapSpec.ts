@@ -1,0 +1,248 @@
+/** The Vega-Lite specification of values in cells, as a picture of which every cell is one colour. */
+
+import {
+  axisTitle,
+  HEIGHT,
+  MAP_WIDTH,
+  MARKER_COLOR,
+  type PlotHeading,
+  type PlotSpec,
+  plotSpec,
+  plotText,
+  plotTitle,
+  tickFormat,
+  zoomParam,
+} from "../../display/plotTheme";
+import type { CellAxis } from "./gridShape";
+import { type CellValues, cellsUrl } from "./palettePng";
+import { colorLegend, colorScale, jsonNumber, type Quantities, type Quantity } from "./quantities";
+
+/** One map: its cells and the place of the newest point. */
+export interface MapPicture extends CellValues {
+  /** The position on the other axes, for several maps side by side. */
+  readonly title?: string | undefined;
+  /** The cell that was measured last, marked while the run goes on. */
+  readonly newest?: number | undefined;
+}
+
+/** What is drawn. */
+export interface MapSpecData extends Quantities {
+  readonly maps: readonly MapPicture[];
+  readonly across: CellAxis;
+  readonly up: CellAxis;
+  /** The lowest and the highest of all values, the ends of the colours. */
+  readonly range: readonly [number, number];
+  /** Whether all values are whole numbers. */
+  readonly whole: boolean;
+  /** Whether cells have tooltips. */
+  readonly tooltips: boolean;
+  readonly zoom?: boolean;
+  readonly heading: PlotHeading;
+}
+
+const COLUMNS = 4;
+const SMALL_WIDTH = 100;
+/** Cells of a map that can have tooltips; more would make the output too large. */
+const MOST_TOOLTIPS = 40_000;
+
+/** The specification of one map, or of several side by side with common colours. */
+export function mapSpec(data: MapSpecData): PlotSpec {
+  const { maps } = data;
+  const [only, ...others] = maps;
+  const params = maps.map((map, i) => ({
+    name: `z${i}`,
+    value: data.tooltips ? Array.from(map.values, jsonNumber) : [],
+  }));
+  const cells = maps.reduce((sum, map) => sum + map.values.length, 0);
+  const tooltips = data.tooltips && cells <= MOST_TOOLTIPS;
+  const titled = plotTitle(data.heading);
+  if (only && others.length === 0) {
+    return plotSpec({
+      ...titled,
+      ...(tooltips ? { params } : {}),
+      ...oneMap(data, only, 0, { tooltips, legend: true }),
+    });
+  }
+  const views = maps.map((map, i) => oneMap(data, map, i, { tooltips, legend: i === 0 }));
+  return plotSpec({
+    ...titled,
+    ...(tooltips ? { params } : {}),
+    concat: views,
+    columns: COLUMNS,
+    spacing: 14,
+    resolve: { scale: { color: "shared" } },
+  });
+}
+
+function oneMap(
+  data: MapSpecData,
+  map: MapPicture,
+  index: number,
+  how: { readonly tooltips: boolean; readonly legend: boolean },
+): object {
+  const { across, up, range, maps } = data;
+  const { width, height } = sizeOf(data, maps.length > 1);
+  const small = maps.length > 1;
+  const x = axisOf(data.x, across.domain, Math.max(2, Math.round(width / 70)));
+  const y = axisOf(
+    index % COLUMNS === 0 ? data.y : { ...data.y, title: "" },
+    up.domain,
+    Math.max(2, Math.round(height / 55)),
+  );
+  const [[left, right], [low, high]] = [across.domain, up.domain];
+  const url = cellsUrl(oriented(map, across, up), range, { width: 1.5 * width, height: 1.5 * height });
+  const picture = {
+    data: { values: [{ a: left, b: right, c: low, d: high, url }] },
+    mark: { type: "image", aspect: false, clip: true },
+    encoding: {
+      x: { ...x, field: "a" },
+      x2: { field: "b" },
+      y: { ...y, field: "c" },
+      y2: { field: "d" },
+      url: { field: "url", type: "nominal" },
+    },
+    ...(data.zoom && !small ? { params: [zoomParam()] } : {}),
+  };
+  const color = {
+    data: { values: range.map((v) => ({ v })) },
+    mark: { type: "point", size: 0, opacity: 0 },
+    encoding: { color: colorOf(data, how.legend, small ? 100 : Math.min(height, 260)) },
+  };
+  const place = { x, y, tip: tooltipOf(data) };
+  return {
+    ...(map.title === undefined ? {} : { title: plotText(map.title) }),
+    width,
+    height,
+    view: { fill: "#8a8f9826", stroke: null },
+    layer: [picture, color, ...(how.tooltips ? [hitCells(data, index, place)] : []), ...markers(data, map, place)],
+  };
+}
+
+interface Place {
+  readonly x: object;
+  readonly y: object;
+  readonly tip: readonly object[];
+}
+
+/** Invisible cells that have the tooltips, made in the front end from the packed values. */
+function hitCells({ across, up }: MapSpecData, index: number, { x, y, tip }: Place): object {
+  const [column, row] = [`datum.i % ${across.count}`, `floor(datum.i / ${across.count})`];
+  return {
+    data: { sequence: { start: 0, stop: across.count * up.count, as: "i" } },
+    transform: [
+      { calculate: `z${index}[datum.i]`, as: "v" },
+      { filter: "isValid(datum.v)" },
+      { calculate: `${across.first} + (${column}) * ${across.step}`, as: "X" },
+      { calculate: `${up.first} + ${row} * ${up.step}`, as: "Y" },
+      { calculate: `datum.X - ${across.step / 2}`, as: "a" },
+      { calculate: `datum.X + ${across.step / 2}`, as: "b" },
+      { calculate: `datum.Y - ${up.step / 2}`, as: "c" },
+      { calculate: `datum.Y + ${up.step / 2}`, as: "d" },
+    ],
+    mark: { type: "rect", clip: true, opacity: 0 },
+    encoding: {
+      x: { ...x, field: "a" },
+      x2: { field: "b" },
+      y: { ...y, field: "c" },
+      y2: { field: "d" },
+      tooltip: tip,
+    },
+  };
+}
+
+/** A ring around the highest cell, and a square around the newest one. */
+function markers({ across, up }: MapSpecData, map: MapPicture, { x, y, tip }: Place): object[] {
+  const at = (cell: number) => ({
+    X: across.first + (cell % across.count) * across.step,
+    Y: up.first + Math.floor(cell / across.count) * up.step,
+    v: map.values[cell],
+  });
+  const encoding = { x: { ...x, field: "X" }, y: { ...y, field: "Y" }, tooltip: tip };
+  const ring = (stroke: string, strokeWidth: number, opacity: number) => ({
+    type: "point",
+    shape: "circle",
+    size: 130,
+    stroke,
+    strokeWidth,
+    opacity,
+    filled: false,
+    clip: true,
+  });
+  const highest = highestOf(map.values);
+  const layers: object[] = [];
+  if (highest >= 0) {
+    const data = { values: [at(highest)] };
+    layers.push({ data, mark: ring("#000", 3.5, 0.55), encoding }, { data, mark: ring("#fff", 1.75, 1), encoding });
+  }
+  if (map.newest !== undefined) {
+    const mark = { ...ring(MARKER_COLOR, 2.5, 1), shape: "square", size: 90 };
+    layers.push({ data: { values: [at(map.newest)] }, mark, encoding });
+  }
+  return layers;
+}
+
+function axisOf({ title, units }: Quantity, domain: readonly [number, number], tickCount: number): object {
+  const format = tickFormat(...domain);
+  return {
+    type: "quantitative",
+    title: title ? axisTitle(title, units) : null,
+    scale: { domain, nice: false, zero: false },
+    axis: { grid: false, tickCount, titleLimit: HEIGHT + 40, ...(format ? { format } : {}) },
+  };
+}
+
+function colorOf({ color, range }: MapSpecData, shown: boolean, length: number): object {
+  return {
+    field: "v",
+    type: "quantitative",
+    ...colorScale(range),
+    legend: shown ? colorLegend(color, range, length) : null,
+  };
+}
+
+/** The tooltip of a cell: its middle and its value, with names and units. */
+function tooltipOf({ x, y, color, whole }: MapSpecData): object[] {
+  const field = (name: string, { title, units }: Quantity, format: string) => ({
+    field: name,
+    type: "quantitative",
+    title: axisTitle(title, units),
+    format,
+  });
+  return [field("X", x, ".5~g"), field("Y", y, ".5~g"), field("v", color, whole ? "d" : ".5~g")];
+}
+
+/** Equal units on both axes are equally long on the screen, unless a map would become a line. */
+function sizeOf(
+  { x, y, across, up }: MapSpecData,
+  small: boolean,
+): { readonly width: number; readonly height: number } {
+  const [width, height] = small ? [SMALL_WIDTH, SMALL_WIDTH] : [MAP_WIDTH, HEIGHT];
+  if (x.units === undefined || x.units !== y.units) return { width, height };
+  const [wide, tall] = [across.domain[1] - across.domain[0], up.domain[1] - up.domain[0]];
+  const scale = Math.min(width / wide, height / tall);
+  const least = small ? 30 : 60;
+  return { width: Math.max(least, Math.round(scale * wide)), height: Math.max(least, Math.round(scale * tall)) };
+}
+
+/** The cells with the lowest positions first. */
+function oriented(map: MapPicture, across: CellAxis, up: CellAxis): CellValues {
+  if (across.step > 0 && up.step > 0) return map;
+  const { columns, rows } = map;
+  const values = map.values.map((_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    return map.values[
+      (up.step > 0 ? row : rows - 1 - row) * columns + (across.step > 0 ? column : columns - 1 - column)
+    ] as number;
+  });
+  return { values, columns, rows };
+}
+
+/** The index of the highest value; -1 if there is none. */
+export function highestOf(values: Float64Array): number {
+  let best = -1;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isNaN(value) && (best < 0 || value > (values[best] as number))) best = i;
+  }
+  return best;
+}

@@ -1,0 +1,66 @@
+/** The quantities on the axes and in the colours of a plot, with the bar of colours. */
+
+import { axisTitle, tickFormat } from "../../display/plotTheme";
+import type { StreamField } from "../view/streamFields";
+import { COLOR_STOPS } from "./palettePng";
+
+/** The title of an axis, or of the colours, with its unit. */
+export interface Quantity {
+  readonly title: string;
+  readonly units: string | undefined;
+}
+
+/** The titles of both axes and of the colours. */
+export interface Quantities {
+  readonly x: Quantity;
+  readonly y: Quantity;
+  readonly color: Quantity;
+}
+
+/** The fields of a stream that are plotted. */
+export interface ColorFields {
+  readonly x: StreamField;
+  readonly y: StreamField;
+  readonly color: StreamField;
+}
+
+/** The titles that the fields give to a plot. */
+export function quantitiesOf({ x, y, color }: ColorFields): Quantities {
+  const quantity = ({ key, units }: StreamField): Quantity => ({ title: key, units });
+  return { x: quantity(x), y: quantity(y), color: quantity(color) };
+}
+
+/** The colours of values from the lowest to the highest. */
+export function colorScale(range: readonly [number, number]): object {
+  return { scale: { domain: range, range: COLOR_STOPS, nice: false, zero: false, clamp: true } };
+}
+
+/** The bar of colours beside a plot. */
+export function colorLegend(
+  { title, units }: Quantity,
+  range: readonly [number, number],
+  gradientLength: number,
+): object {
+  const format = tickFormat(...range);
+  return {
+    type: "gradient",
+    orient: "right",
+    direction: "vertical",
+    title: axisTitle(title, units),
+    titleFontWeight: 500,
+    titleFontSize: 12,
+    titleOrient: "right",
+    titleLimit: 300,
+    gradientLength,
+    gradientThickness: 12,
+    gradientOpacity: 1,
+    tickCount: 5,
+    ...(format ? { format } : {}),
+  };
+}
+
+/** A number for JSON: whole ones exactly, others with 7 digits; null for none. */
+export function jsonNumber(value: number | undefined): number | null {
+  if (value === undefined || !Number.isFinite(value)) return null;
+  return Number.isSafeInteger(value) ? value : Number(value.toPrecision(7));
+}
