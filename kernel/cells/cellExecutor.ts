@@ -1,7 +1,7 @@
 /** Runs the code of a cell with tslab's executor, and returns its value or error instead of printing it. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { NotebookLanguageService } from "../converter/index";
+import type { CodeQuestion, NotebookLanguageService } from "../converter/index";
 import { type Cell, currentCell, type Evaluation } from "../output/index";
 import { protectedFromInterrupt } from "../stop/index";
 import {
@@ -53,12 +53,12 @@ export class CellExecutor {
   }
 
   async complete(code: string, position: number): Promise<CompletionInfo> {
-    await this.#loadImports(code);
+    await this.#loadImports(code, undefined, { about: "completion", position });
     return protectedFromInterrupt(() => this.#service.executor.complete(code, position));
   }
 
   async inspect(code: string, position: number): Promise<QuickInfo | undefined> {
-    await this.#loadImports(code);
+    await this.#loadImports(code, undefined, { about: "inspection", position });
     return protectedFromInterrupt(() => this.#service.executor.inspect(code, position));
   }
 
@@ -89,8 +89,8 @@ export class CellExecutor {
    * Loads the types that `code` imports, in slices, so that plots keep growing. Resolves to false if it
    * was ended by `isUnwanted`.
    */
-  #loadImports(code: string, isUnwanted: () => boolean = () => false): Promise<boolean> {
-    return inTurns(() => this.#service.language.load(code), isUnwanted);
+  #loadImports(code: string, isUnwanted: () => boolean = () => false, question?: CodeQuestion): Promise<boolean> {
+    return inTurns(() => this.#service.language.load(code, question), isUnwanted);
   }
 
   get #service(): { readonly language: NotebookLanguageService; readonly executor: Executor } {
@@ -139,10 +139,12 @@ export class CellExecutor {
  * Does work of the language service step by step, with a turn of the event loop between steps.
  * Resolves to false if ended early.
  */
-async function inTurns(work: () => Iterable<void>, isUnwanted: () => boolean): Promise<boolean> {
+async function inTurns(work: () => Iterable<void | Promise<void>>, isUnwanted: () => boolean): Promise<boolean> {
   const steps = protectedFromInterrupt(() => work()[Symbol.iterator]());
-  while (!protectedFromInterrupt(() => steps.next()).done) {
-    await nextTurn();
+  const next = (): IteratorResult<void | Promise<void>> => protectedFromInterrupt(() => steps.next());
+  for (let step = next(); !step.done; step = next()) {
+    if (step.value === undefined) await nextTurn();
+    else await step.value;
     if (isUnwanted()) return false;
   }
   return true;

@@ -63,8 +63,8 @@ function loadMagics(): MagicRegistry {
 
 /** Loads the language service. Its warnings are shown in the cell that they are about. */
 function loadLanguage(): NotebookLanguageService {
-  const { createNotebookLanguage } = require("../converter/index") as typeof import("../converter/index");
-  return createNotebookLanguage({
+  const { openNotebookLanguage } = require("../compiler/index") as typeof import("../compiler/index");
+  return openNotebookLanguage({
     packageRoot,
     currentSignal: () => currentCell()?.signal,
     warn: (warnings) => {

@@ -47,7 +47,7 @@ const CAPABILITIES = {
     signatureHelp: {
       signatureInformation: { documentationFormat: ["markdown"], parameterInformation: { labelOffsetSupport: true } },
     },
-    diagnostic: { relatedDocumentSupport: false },
+    diagnostic: { relatedDocumentSupport: false, relatedInformation: true },
     publishDiagnostics: { relatedInformation: true },
   },
   workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
@@ -59,7 +59,7 @@ const MAX_STARTS = 4;
 /** Which of the open texts the server must know first: a text that no project claims makes one of its own. */
 function openingRank(file: string): number {
   if (file.endsWith("tsconfig.json")) return 0;
-  return /__(cell|question)\.ts$/.test(file) ? 1 : 2;
+  return /__(cell|question|ambient)\.(d\.)?ts$/.test(file) ? 1 : 2;
 }
 
 export class LanguageServer {

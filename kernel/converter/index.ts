@@ -30,14 +30,20 @@ export interface NotebookLanguageOptions {
   readonly currentSignal?: () => AbortSignal | undefined;
 }
 
+/** A question about code, to be answered by `complete` or `inspect`. */
+export interface CodeQuestion {
+  readonly about: "completion" | "inspection";
+  readonly position: number;
+}
+
 /**
  * Checks, compiles, completes and inspects the cells of one notebook. It extends tslab's interface of a
  * converter; `convert` has to be called in the async context of the cell that will run, see `currentCell()`.
  *
  * Make one service per notebook and give it to tslab's executor as its converter for Node; call
  * `setCellNumber`, then `executor.execute(code)` at once. `convert` returns errors, and then nothing runs;
- * warnings go to the option `warn`. `warm` and `load` take time and block, or do so in slices; everything
- * else takes milliseconds.
+ * warnings go to the option `warn`. `warmSteps` and `load` take time, in slices; everything else takes
+ * milliseconds.
  *
  * Positions are UTF-16 units. Magics have to be masked before. `error.stack` is already in terms of cells. An
  * interrupted cell needs no call: the names that it declares until the next cell starts stay (see `goOn`).
@@ -45,17 +51,18 @@ export interface NotebookLanguageOptions {
  * files are not.
  */
 export interface NotebookLanguageService extends TslabConverter {
-  /** Builds the first program, so that the first cell is fast. It blocks. */
-  warm(): void;
   /** Whether the code is ready to run, for consoles. */
   isComplete(code: string): IsComplete;
-  /** Does the same as `warm` in slices, so that the process can answer messages between them. */
-  warmSteps(): Iterable<void>;
   /**
-   * Loads the types of what `code` imports, in slices of about 20 ms. Afterwards, `convert`, `complete` and
-   * `inspect` are fast.
+   * Builds what the first cell needs, so that it is fast. It goes in steps, so that the process can answer
+   * messages between them; a step that is a promise has to be awaited.
    */
-  load(code: string): Iterable<void>;
+  warmSteps(): Iterable<void | Promise<void>>;
+  /**
+   * Does what takes time before `convert` of a cell is called, or `complete` or `inspect` about the question,
+   * in steps like `warmSteps`. Call that in the same turn as the end of the last step.
+   */
+  load(code: string, question?: CodeQuestion): Iterable<void | Promise<void>>;
   /** Sets the number of the next cell, `In[count]`. Without a call, cells are numbered from 1. */
   setCellNumber(count: number): void;
   /** The present values of the names of the notebook. */

@@ -33,6 +33,8 @@ export interface Compiled {
   map(): string;
   /** The modules that must be loaded before `js` runs. */
   readonly imports: readonly string[];
+  /** The text that the source map describes, if that is not the file's own. */
+  readonly source?: { readonly text: string; toOriginal(offset: number): number };
 }
 
 /** Where an import of a cell or of a workspace file leads. */
@@ -155,9 +157,10 @@ export class ModuleLoader {
     const file = unversioned(name);
     // Yield first: the check of the cell has just blocked, and this will block, too.
     await nextTurn();
-    const { js, map, imports } = this.#compile(name, file, text);
+    const { js, map, imports, source } = this.#compile(name, file, text);
     const label = path.posix.relative(this.#folder, file);
-    this.#stack.add(name, { label, map, text, linesBefore: 0, toCode: (offset) => offset });
+    const toCode = (offset: number): number => source?.toOriginal(offset) ?? offset;
+    this.#stack.add(name, { label, map, text: source?.text ?? text, linesBefore: 0, toCode });
     const needed = new Map<string, Namespace>();
     for (const id of imports) {
       const source = this.#source(id, name);

@@ -99,10 +99,6 @@ export class NotebookCompiler {
     this.#runtime.goOn(until);
   }
 
-  warm(): void {
-    for (const _ of this.warmSteps());
-  }
-
   /** Builds the first program in slices, see `NotebookLanguageService`. */
   *warmSteps(): Generator<void> {
     for (const code of WARM_CELLS) {

@@ -11,7 +11,7 @@ import type { TslabConverter } from "../../kernel/tslabAdapter";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import type { NodeDescription } from "../../lib/secop/description/description";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
-import { openNotebook } from "../kernel/converter/notebook";
+import { done, openNotebook } from "../kernel/converter/notebook";
 import { repository } from "../peers/peers";
 import { bigNode } from "../support/bigNode";
 
@@ -40,7 +40,7 @@ function check(candidates: readonly string[]): void {
 
 async function ours(folder: string, description: NodeDescription): Promise<Times> {
   const notebook = openNotebook({ folder });
-  notebook.converter.warm();
+  await done(notebook.converter.warmSteps());
   await notebook.value(LIBRARY);
   const [write] = await timed(() => generateClasses(description, { dir: join(folder, "devices"), file: "big" }));
   const [load] = await timed(() => notebook.value(IMPORT));

@@ -26,10 +26,10 @@ describe("any text as a cell", function () {
   });
   after(() => notebook.close());
 
-  it("is converted or refused with positions in the text, and never throws", () => {
-    fc.assert(
-      fc.property(codes, (code) => {
-        const { diagnostics, output } = notebook.converter.convert("", code);
+  it("is converted or refused with positions in the text, and never throws", async () => {
+    await fc.assert(
+      fc.asyncProperty(codes, async (code) => {
+        const { diagnostics, output } = await notebook.convert(code);
         expect(output === undefined).to.equal(diagnostics.length > 0);
         for (const { start, end, messageText, fileName } of diagnostics) {
           expect(messageText).to.not.match(/could not be compiled/);
@@ -44,22 +44,22 @@ describe("any text as a cell", function () {
 
   it("may be nested too deeply for the compiler", async () => {
     const code = `const deep = ${"[".repeat(20_000)}${"]".repeat(20_000)}`;
-    const { diagnostics } = notebook.converter.convert("", code);
+    const { diagnostics } = await notebook.convert(code);
     expect(diagnostics[0]?.messageText).to.match(/^the cell could not be compiled: Maximum call stack size exceeded/);
-    expect(notebook.converter.complete("", code, code.length).candidates).to.deep.equal([]);
+    expect((await notebook.complete(code, code.length)).candidates).to.deep.equal([]);
     expect(notebook.converter.isComplete(code).status).to.equal("invalid");
     expect(await notebook.value("a + 1")).to.equal(2);
   });
 
-  it("can be completed and inspected at every position", () => {
-    fc.assert(
-      fc.property(codes, fc.nat(), (code, at) => {
+  it("can be completed and inspected at every position", async () => {
+    await fc.assert(
+      fc.asyncProperty(codes, fc.nat(), async (code, at) => {
         const position = at % (code.length + 1);
-        const { start, end, candidates, kinds } = notebook.converter.complete("", code, position);
+        const { start, end, candidates, kinds } = await notebook.complete(code, position);
         expect(start).to.be.within(0, end);
         expect(end).to.equal(position);
         expect(kinds).to.have.length(candidates.length);
-        notebook.converter.inspect("", code, position);
+        await notebook.inspect(code, position);
         expect(notebook.converter.isComplete(code).status).to.be.oneOf(["complete", "incomplete", "invalid"]);
       }),
       { numRuns: 200 },

@@ -1,46 +1,52 @@
 /** Tests of whether code is ready to run. */
 
 import { expect } from "chai";
-import { isComplete } from "../../../kernel/converter/isComplete";
+import { isCompleteCell } from "../../../kernel/compiler/completeness";
+import { isComplete as isCompleteInSix } from "../../../kernel/converter/isComplete";
 
-describe("isComplete", () => {
-  const complete = [
-    "",
-    "1",
-    "let x = 5;",
-    "await f()",
-    "for await (const x of y) {}",
-    "{ a, b }",
-    "`a\nb`",
-    "// x",
-    "class A {}",
-    "if (a) b\nelse c",
-    "using x = y",
-    "a\n  .b()",
-  ];
-  const incomplete: [string, string][] = [
-    ["function f() {", "  "],
-    ["function f() {\n  if (x) {\n", "    "],
-    ["f(", "  "],
-    ["const x =", ""],
-    ["5 +", ""],
-    ["[1, 2,", "  "],
-    ["`open", ""],
-    ["/* open", ""],
-    ["try { f() }", ""],
-    ["if (a)", ""],
-    ["x => {", "  "],
-    ["class A { b() {", "    "],
-    ["const s = '}'; f({", "    "],
-  ];
-  const invalid = [")", "let 5", "a b", "foo(]", '"open', "{ a: }}"];
+for (const [compiler, isComplete] of [
+  ["TypeScript 6", isCompleteInSix],
+  ["TypeScript 7", isCompleteCell],
+] as const)
+  describe(`isComplete beside ${compiler}`, () => {
+    const complete = [
+      "",
+      "1",
+      "let x = 5;",
+      "await f()",
+      "for await (const x of y) {}",
+      "{ a, b }",
+      "`a\nb`",
+      "// x",
+      "class A {}",
+      "if (a) b\nelse c",
+      "using x = y",
+      "a\n  .b()",
+    ];
+    const incomplete: [string, string][] = [
+      ["function f() {", "  "],
+      ["function f() {\n  if (x) {\n", "    "],
+      ["f(", "  "],
+      ["const x =", ""],
+      ["5 +", ""],
+      ["[1, 2,", "  "],
+      ["`open", ""],
+      ["/* open", ""],
+      ["try { f() }", ""],
+      ["if (a)", ""],
+      ["x => {", "  "],
+      ["class A { b() {", "    "],
+      ["const s = '}'; f({", "    "],
+    ];
+    const invalid = [")", "let 5", "a b", "foo(]", '"open', "{ a: }}"];
 
-  for (const code of complete)
-    it(`is complete for ${JSON.stringify(code)}`, () => expect(isComplete(code)).to.deep.equal({ status: "complete" }));
-  for (const [code, indent] of incomplete) {
-    it(`is incomplete for ${JSON.stringify(code)}`, () =>
-      expect(isComplete(code)).to.deep.equal({ status: "incomplete", indent }));
-  }
-  for (const code of invalid)
-    it(`is invalid for ${JSON.stringify(code)}`, () => expect(isComplete(code)).to.deep.equal({ status: "invalid" }));
-});
+    for (const code of complete)
+      it(`is complete for ${JSON.stringify(code)}`, () =>
+        expect(isComplete(code)).to.deep.equal({ status: "complete" }));
+    for (const [code, indent] of incomplete) {
+      it(`is incomplete for ${JSON.stringify(code)}`, () =>
+        expect(isComplete(code)).to.deep.equal({ status: "incomplete", indent }));
+    }
+    for (const code of invalid)
+      it(`is invalid for ${JSON.stringify(code)}`, () => expect(isComplete(code)).to.deep.equal({ status: "invalid" }));
+  });

@@ -2,11 +2,15 @@
 
 import { expect } from "chai";
 import ts from "typescript";
+import { usesNativeCompiler } from "../../../kernel/compiler/index";
 import { SourceFiles } from "../../../kernel/converter/sourceFiles";
 import { type Notebook, openNotebook } from "./notebook";
 
 describe("loading what a cell imports", () => {
   const VEGA = 'import type { TopLevelSpec } from "vega-lite"; const spec: TopLevelSpec = 5';
+  /** A compiler in another process has nothing to slice: while it works, there is one step that waits. */
+  const STEPS = usesNativeCompiler() ? 0 : 3;
+  const NOTHING = usesNativeCompiler() ? 1 : 0;
   let notebook: Notebook;
 
   before(() => {
@@ -19,20 +23,21 @@ describe("loading what a cell imports", () => {
   it("is done in slices, between which other cells run and completions are answered", async () => {
     const { converter } = notebook;
     let count = 0;
-    for (const _ of converter.load(VEGA)) {
+    for (const step of converter.load(VEGA)) {
       count += 1;
       expect(await notebook.value(`const n${count} = ${count}; n${count}`)).to.equal(count);
-      expect(converter.complete("", "n1.toF", 6).candidates).to.deep.equal(["toFixed"]);
+      expect((await notebook.complete("n1.toF", 6)).candidates).to.deep.equal(["toFixed"]);
+      await step;
     }
-    expect(count).to.be.greaterThan(3);
+    expect(count).to.be.greaterThan(STEPS);
     expect((await notebook.cell(VEGA)).errors).to.deep.equal([
       "1:54 Type 'number' is not assignable to type 'TopLevelSpec'.",
     ]);
   });
 
   it("needs no slice if everything is loaded", () => {
-    expect(slices(VEGA)).to.equal(0);
-    expect(slices("1 + 1")).to.equal(0);
+    expect(slices(VEGA)).to.equal(NOTHING);
+    expect(slices("1 + 1")).to.equal(NOTHING);
   });
 
   it("is done once for each version of a file in the workspace", async () => {
@@ -46,9 +51,9 @@ describe("loading what a cell imports", () => {
   });
 
   it("ignores errors in the text, which are reported when the text is used", async () => {
-    expect(slices('import { nothing } from "no-such-package"; const x =')).to.equal(0);
+    expect(slices('import { nothing } from "no-such-package"; const x =')).to.equal(NOTHING);
     const nested = `import "node:fs"; ${"(".repeat(20_000)}1${")".repeat(20_000)}`;
-    expect(slices(nested)).to.equal(0);
+    expect(slices(nested)).to.equal(NOTHING);
     expect((await notebook.cell(nested)).errors[0]).to.match(/^1:1 the cell could not be compiled/);
   });
 });

@@ -134,15 +134,14 @@ describe("modules of cells", () => {
 
 describe("secop-lab in cells", () => {
   const importIt = "import { SecopError } from 'secop-lab'; import type { Observable } from 'rxjs'; SecopError.name";
-  const typesFile = (notebook: Notebook) =>
-    notebook.converter.inspect("", importIt, importIt.indexOf("SecopError.name"));
+  const typesFile = (notebook: Notebook) => notebook.inspect(importIt, importIt.indexOf("SecopError.name"));
 
   it("is found from a workspace that has no packages at all", async () => {
     const notebook = openNotebook();
     try {
       expect(await notebook.value(importIt)).to.equal("SecopError");
       expect(await notebook.value("import { Buffer } from 'node:buffer'; Buffer.from('a').length")).to.equal(1);
-      expect(typesFile(notebook)).to.not.equal(undefined);
+      expect(await typesFile(notebook)).to.not.equal(undefined);
     } finally {
       notebook.close();
     }

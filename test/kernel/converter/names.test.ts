@@ -97,6 +97,7 @@ describe("names across cells", () => {
     const running = notebook.cell(
       "const early = 1; let shared = 'old';\nawait gate;\nshared = 'late'; const late = 2; release = () => {}; late",
     );
+    await notebook.begun();
     notebook.interrupt();
     expect((await running).ok).to.equal(false);
     await value("let shared = 'new'");

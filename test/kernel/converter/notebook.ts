@@ -3,8 +3,15 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createNotebookLanguage, type NotebookLanguageService } from "../../../kernel/converter/index";
-import { createExecutor, type Diagnostic } from "../../../kernel/tslabAdapter";
+import { openNotebookLanguage, usesNativeCompiler } from "../../../kernel/compiler/index";
+import type { NotebookLanguageService } from "../../../kernel/converter/index";
+import {
+  type CompletionInfo,
+  type ConvertResult,
+  createExecutor,
+  type Diagnostic,
+  type QuickInfo,
+} from "../../../kernel/tslabAdapter";
 
 export interface CellResult {
   readonly ok: boolean;
@@ -21,6 +28,11 @@ export interface Notebook {
   readonly converter: NotebookLanguageService;
   /** Interrupts the running cell, as a session does. */
   interrupt(): void;
+  /** Resolves when the cell that was started last is checked and begins to run. */
+  begun(): Promise<void>;
+  convert(code: string): Promise<ConvertResult>;
+  complete(code: string, position: number): Promise<CompletionInfo>;
+  inspect(code: string, position: number): Promise<QuickInfo | undefined>;
   cell(code: string): Promise<CellResult>;
   /** Runs a cell that must succeed, and resolves with its value. */
   value(code: string): Promise<unknown>;
@@ -50,7 +62,7 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
   let interruption = new AbortController();
   const line = ({ fileName, start, messageText }: Diagnostic): string =>
     `${fileName ? `${fileName} ` : ""}${start.line + 1}:${start.character + 1} ${messageText}`;
-  const converter = createNotebookLanguage({
+  const converter = openNotebookLanguage({
     workspace: place,
     currentSignal: () => interruption.signal,
     warn: (warnings) => current.warnings.push(...warnings.map(line)),
@@ -65,10 +77,13 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
       else current.thrown = first;
     },
   });
+  let begun = Promise.resolve();
   const cell = async (code: string): Promise<CellResult> => {
     const result: typeof current = { errors: [], warnings: [] };
     current = result;
     interruption = new AbortController();
+    begun = usesNativeCompiler() ? done(converter.load(code)) : Promise.resolve();
+    await begun;
     const ok = await executor.execute(code);
     return { ok, ...result };
   };
@@ -78,6 +93,19 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
     interrupt: () => {
       interruption.abort(new Error("interrupted"));
       executor.interrupt();
+    },
+    begun: () => begun,
+    convert: async (code) => {
+      await done(converter.load(code));
+      return converter.convert("", code);
+    },
+    complete: async (code, position) => {
+      await done(converter.load(code, { about: "completion", position }));
+      return converter.complete("", code, position);
+    },
+    inspect: async (code, position) => {
+      await done(converter.load(code, { about: "inspection", position }));
+      return converter.inspect("", code, position);
     },
     write,
     cell,
@@ -91,4 +119,9 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
       if (folder === undefined) fs.rmSync(place, { recursive: true });
     },
   };
+}
+
+/** Takes all steps of work of the language service. */
+export async function done(steps: Iterable<void | Promise<void>>): Promise<void> {
+  for (const step of steps) await step;
 }

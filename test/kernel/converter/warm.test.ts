@@ -1,14 +1,15 @@
 /** Tests of warming up before the first cell. */
 
 import { expect } from "chai";
-import { openNotebook } from "./notebook";
+import { done, openNotebook } from "./notebook";
 
 describe("warming up", () => {
   it("is done in slices, between which cells run", async () => {
     const notebook = openNotebook();
     try {
       let parts = 0;
-      for (const _ of notebook.converter.warmSteps()) {
+      for (const step of notebook.converter.warmSteps()) {
+        await step;
         parts += 1;
         expect(await notebook.value(`const part${parts} = ${parts}; part${parts}`)).to.equal(parts);
       }
@@ -21,9 +22,9 @@ describe("warming up", () => {
 
   it("leaves no names behind, and ends when the notebook is closed", async () => {
     const notebook = openNotebook();
-    notebook.converter.warm();
+    await done(notebook.converter.warmSteps());
     expect((await notebook.cell("warm")).errors).to.deep.equal(["1:1 Cannot find name 'warm'."]);
-    expect(notebook.converter.complete("", "war", 3).candidates).to.deep.equal([]);
+    expect((await notebook.complete("war", 3)).candidates).to.deep.equal([]);
     const steps = notebook.converter.warmSteps()[Symbol.iterator]();
     expect(steps.next().done).to.equal(false);
     notebook.close();

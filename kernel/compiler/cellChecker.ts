@@ -1,0 +1,296 @@
+/** Type-checks a cell against what earlier cells left, the workspace's files and its packages. */
+
+import type { DeclaredName } from "../converter/declarations";
+import { isVersioned, unversioned } from "../converter/sourceVersions";
+import type { NotebookWords } from "../converter/wording";
+import type { Diagnostic } from "../tslabAdapter";
+import type { CellName } from "./cellDeclarations";
+import type { CellText } from "./cellText";
+import type { CheckerApi } from "./checkerApi";
+import type { LanguageServer } from "./languageServer";
+import type { LayeredCells } from "./layeredCells";
+import { type Layers, starName } from "./layers";
+import type { CompilerWorkspace } from "./options";
+import {
+  cellNotice,
+  type DiagnosticPlace,
+  inFile,
+  MISSING_MODULE,
+  reportedDiagnostics,
+  WARNING,
+} from "./serverDiagnostics";
+import type { SourceResolver } from "./sourceResolver";
+import { SourceTexts } from "./sourceTexts";
+import { lineStarts } from "./textEdits";
+import type { StarItem } from "./typeTexts";
+import { WrittenCell } from "./writtenCell";
+
+export interface AcceptedCell {
+  /** Any of these: the cell must not run. */
+  readonly errors: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+  /** What the cell leaves, with types told from values. Empty if there are errors. */
+  readonly declared: readonly DeclaredName[];
+  /** What the cell declares itself. */
+  readonly own: readonly CellName[];
+  readonly stars: readonly StarItem[];
+  readonly written: WrittenCell;
+  /** The types of its variables as text, which come while the cell runs. */
+  readonly types: Promise<ReadonlyMap<string, string>>;
+}
+
+/** What `generateClasses` writes; it is correct by construction, and large. */
+const GENERATED = /^\/\/ <secop-lab generated [\s\S]*?^\/\/ <\/secop-lab generated>$/m;
+const BLANK_OR_COMMENTS = /^(?:\s|\/\/[^\n]*)*$/;
+const RESERVED: ReadonlySet<string> = new Set(["exports", "require"]);
+
+export class CellChecker7 {
+  readonly #workspace: CompilerWorkspace;
+  readonly #server: LanguageServer;
+  readonly #api: CheckerApi;
+  readonly #resolver: SourceResolver;
+  readonly #cells: LayeredCells;
+  readonly #layers: Layers;
+  readonly #words: NotebookWords;
+  readonly #sources: SourceTexts;
+  readonly #checkedFiles = new Set<string>();
+  readonly #warnedFiles = new Set<string>();
+  #missing = false;
+
+  constructor(parts: {
+    readonly workspace: CompilerWorkspace;
+    readonly server: LanguageServer;
+    readonly api: CheckerApi;
+    readonly resolver: SourceResolver;
+    readonly cells: LayeredCells;
+    readonly layers: Layers;
+    readonly words: NotebookWords;
+  }) {
+    this.#workspace = parts.workspace;
+    this.#server = parts.server;
+    this.#api = parts.api;
+    this.#resolver = parts.resolver;
+    this.#cells = parts.cells;
+    this.#layers = parts.layers;
+    this.#words = parts.words;
+    this.#sources = new SourceTexts(parts.server, parts.resolver);
+  }
+
+  /** The file in which cells are checked. */
+  get file(): string {
+    return this.#resolver.cellFile();
+  }
+
+  async check(source: CellText): Promise<AcceptedCell> {
+    const changed = this.#resolver.refresh(source.specifiers.map(({ id }) => id));
+    if (this.#missing) await this.#forgetMissing();
+    if (changed) this.#layers.importOnlyNeeded();
+    if (changed || source.augments)
+      this.#layers.hide(
+        source.declared.map(({ name }) => name),
+        source.augments?.key,
+      );
+    const written = this.write(source);
+    const found = await this.#server.diagnostics(this.file, () => this.#server.write(this.file, written.text));
+    const relevant = source.unchecked ? found.filter(({ code }) => code < 2000) : found;
+    const reported = [
+      ...reservedNames(source),
+      ...(await this.#importedFiles()),
+      ...reportedDiagnostics(relevant, written.place, this.#words, this.#layers.cellOf, source.broken),
+    ];
+    if (source.broken && reported.length === 0) reported.push(...parserErrors(source));
+    this.#missing = reported.some(({ code }) => MISSING_MODULE.has(code));
+    const errors = reported.filter(({ category }) => category !== WARNING);
+    if (errors.length > 0) {
+      this.#layers.showAll();
+      const types = Promise.resolve(new Map<string, string>());
+      return { errors, warnings: [], declared: [], own: [], stars: [], written, types };
+    }
+    return this.#accepted(source, written, reported);
+  }
+
+  /** The text for the compiler, with the workspace files that it imports opened. */
+  write(source: CellText, also: Iterable<string> = [], tolerant = false): WrittenCell {
+    return new WrittenCell(source, {
+      specifier: (id) => (tolerant && /[\\/]$/.test(id) ? undefined : this.#sources.open(id, this.file)),
+      checkText: (text, specifier) =>
+        this.#layers.checkText(source, text, specifier, (name) => this.#cells.names.get(name)?.kind, also),
+    });
+  }
+
+  async #accepted(source: CellText, written: WrittenCell, warnings: readonly Diagnostic[]): Promise<AcceptedCell> {
+    const imported = source.declared.filter(
+      ({ origin, source: text }) => origin === "import" || text?.includes("import "),
+    );
+    const meant = [...imported, ...source.exported];
+    const places = meant.map(({ start }) => written.toChecked(start));
+    const meanings = await this.#api.meanings(this.file, places);
+    const isType = (name: string): boolean => {
+      const meaning = meanings[meant.findIndex((each) => each.name === name)];
+      return meaning !== undefined && !meaning.isValue;
+    };
+    const own = source.declared.map((name) => {
+      const meaning = meanings[imported.indexOf(name)];
+      return {
+        ...name,
+        kind: isType(name.name) ? ("type" as const) : name.kind,
+        element: meaning?.element ?? name.element,
+      };
+    });
+    const stars = await this.#stars(source, written);
+    const declared = [...own, ...clauseNames(source, own, isType), ...starNames(stars)];
+    const types = this.#types(source, written);
+    const untyped = own.some(({ evolving }) => evolving) ? untypedNames(source.code, own, await types, source) : [];
+    const all = [...warnings, ...untyped, ...this.#changedFiles(source)];
+    return { errors: [], warnings: all, declared: unique(declared), own, stars, written, types };
+  }
+
+  async #types(source: CellText, written: WrittenCell): Promise<ReadonlyMap<string, string>> {
+    const open = source.declared.filter(
+      (name) => name.source === undefined && name.type === undefined && name.literal === undefined,
+    );
+    const texts = await this.#api.typeTexts(
+      this.file,
+      open.map(({ start }) => written.toChecked(start)),
+    );
+    const known = open.flatMap(({ name }, k) =>
+      texts[k] === undefined ? [] : [[name, this.#sources.resolvable(texts[k])] as const],
+    );
+    return new Map(known);
+  }
+
+  async #stars(
+    source: CellText,
+    written: WrittenCell,
+  ): Promise<(StarItem & { readonly meanings: readonly Meaning[] })[]> {
+    return Promise.all(
+      source.stars.map(async (from, k) => {
+        const at = written.text.lastIndexOf(`import * as ${starName(k)}`) + "import * as ".length;
+        const exported = await this.#api.exportsAt(this.file, at);
+        const meanings = exported.filter(({ name }) => name !== "default" && /^[\p{ID_Start}$_]/u.test(name));
+        return { from, names: meanings.map(({ name }) => name), meanings };
+      }),
+    );
+  }
+
+  /** Errors in workspace files that this cell brings in; they would show at run time only, far from their cause. */
+  async #importedFiles(): Promise<Diagnostic[]> {
+    const found: Diagnostic[] = [];
+    for (const file of this.#resolver.graph(this.#resolver.dependencies(this.file))) {
+      if (!isVersioned(file) || file.endsWith(".json") || this.#checkedFiles.has(file)) continue;
+      const own = (this.#resolver.versions.text(file) ?? "").replace(GENERATED, "");
+      const told = BLANK_OR_COMMENTS.test(own) ? [] : await this.#fileErrors(file);
+      if (told.every(({ category }) => category === WARNING)) this.#checkedFiles.add(file);
+      found.push(...told);
+    }
+    return found;
+  }
+
+  async #fileErrors(file: string): Promise<Diagnostic[]> {
+    const text = this.#sources.text(file);
+    const starts = lineStarts(text.text);
+    const place: DiagnosticPlace = {
+      code: text.original,
+      isCell: false,
+      offsetOf: ({ line, character }) => text.toOriginal((starts[line] ?? text.text.length) + character),
+    };
+    const found = await this.#server.diagnostics(file);
+    const isBroken = found.some(({ severity, code }) => severity === 1 && code < 2000);
+    return reportedDiagnostics(found, place, this.#words, this.#layers.cellOf, isBroken).map((diagnostic) =>
+      inFile(diagnostic, file, this.#workspace.folder),
+    );
+  }
+
+  /** Another list of imports makes the compiler look for missing modules again, which may have come since. */
+  async #forgetMissing(): Promise<void> {
+    this.#missing = false;
+    this.#layers.importOnlyNeeded();
+    this.#server.write(this.file, "export {}");
+    await this.#server.flush(this.file);
+  }
+
+  /** Names of earlier cells stay what they were imported as; someone who edited the file must know. */
+  #changedFiles(source: CellText): Diagnostic[] {
+    const changed = new Set<string>();
+    for (const cell of this.#cells.usedBy(source)) {
+      for (const imported of this.#resolver.dependencies(this.#resolver.cellFile(cell))) {
+        if (this.#warnedFiles.has(imported) || this.#resolver.stale(imported).size === 0) continue;
+        this.#warnedFiles.add(imported);
+        changed.add(unversioned(imported).slice(this.#workspace.folder.length + 1));
+      }
+    }
+    return [...changed].map((file) =>
+      cellNotice(source.code, { start: 0, end: 0 }, `${file} changed on disk, run its import again`, WARNING),
+    );
+  }
+}
+
+interface Meaning {
+  readonly name: string;
+  readonly isValue: boolean;
+  readonly element: string | undefined;
+}
+
+function reservedNames({ code, declared, edited }: CellText): Diagnostic[] {
+  return declared
+    .filter(({ name, kind }) => RESERVED.has(name) && kind !== "type")
+    .map(({ name, start }) => {
+      const at = edited.toOriginal(start);
+      const text = `"${name}" exists in every cell and cannot be declared: choose another name`;
+      return cellNotice(code, { start: at, end: at + name.length }, text);
+    });
+}
+
+/** What the compiler takes but our parser does not. */
+function parserErrors({ code, edited, tree }: CellText): Diagnostic[] {
+  return tree.errors.map(({ message, labels }) => {
+    const { start = 0, end = start } = labels[0] ?? {};
+    return cellNotice(code, { start: edited.toOriginal(start), end: edited.toOriginal(end) }, message);
+  });
+}
+
+function untypedNames(
+  code: string,
+  own: readonly CellName[],
+  types: ReadonlyMap<string, string>,
+  { edited }: CellText,
+): Diagnostic[] {
+  return own
+    .filter(({ name, evolving }) => evolving && /^any(?:\[\])?$/.test(types.get(name) ?? ""))
+    .map(({ name, start }) => {
+      const at = edited.toOriginal(start);
+      const text = `later cells see "${name}" as any: give it a type where it is declared`;
+      return cellNotice(code, { start: at, end: at + name.length }, text, WARNING);
+    });
+}
+
+/** Names of `export {a as b}`. */
+function clauseNames(source: CellText, own: readonly CellName[], isType: (name: string) => boolean): DeclaredName[] {
+  const known = new Set(own.map(({ name }) => name));
+  return source.exported
+    .filter(({ name }) => !known.has(name) && name !== "default")
+    .map(({ name, start, isType: marked }) => {
+      const kind = marked || isType(name) ? ("type" as const) : ("value" as const);
+      return {
+        name,
+        kind,
+        element: kind === "type" ? "type" : "const",
+        origin: "reexport" as const,
+        start,
+        evolving: false,
+      };
+    });
+}
+
+function starNames(stars: readonly { readonly meanings: readonly Meaning[] }[]): DeclaredName[] {
+  return stars.flatMap(({ meanings }) =>
+    meanings.map(({ name, isValue, element = "const" }) => {
+      const kind = isValue ? ("value" as const) : ("type" as const);
+      return { name, kind, element, origin: "reexport" as const, start: 0, evolving: false };
+    }),
+  );
+}
+
+function unique(names: readonly DeclaredName[]): DeclaredName[] {
+  return [...new Map(names.toReversed().map((name) => [name.name, name])).values()].toReversed();
+}

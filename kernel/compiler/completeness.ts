@@ -1,0 +1,34 @@
+/** Whether a cell typed in a console is ready to run, by where the parser stumbles. */
+
+import type { IsComplete } from "../tslabAdapter";
+import { parse } from "./parser";
+
+const INDENT = "  ";
+
+export function isCompleteCell(code: string): IsComplete {
+  const { errors } = parse(code);
+  if (errors.length === 0) return { status: "complete" };
+  const end = code.trimEnd().length;
+  const continues = errors.every(({ message, labels }) => {
+    const start = labels[0]?.start ?? 0;
+    if (message.startsWith("Unterminated multiline comment")) return true;
+    // A string does not go on in the next line, unless it says so.
+    if (message.startsWith("Unterminated string")) return code[start] === "`" || code[end - 1] === "\\";
+    return start >= end;
+  });
+  if (!continues) return { status: "invalid" };
+  return { status: "incomplete", indent: INDENT.repeat(openBrackets(code)) };
+}
+
+/** Strings, comments and brackets, as far as they end. */
+const TOKENS =
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|(["'])(?:\\.|(?!\1)[^\\\n])*(?:\1|$)|`(?:\\.|[^`\\])*(?:`|$)|[{}()[\]]/g;
+
+function openBrackets(code: string): number {
+  let open = 0;
+  for (const [token] of code.matchAll(TOKENS)) {
+    if (/^[{([]/.test(token)) open += 1;
+    else if (/^[})\]]/.test(token)) open = Math.max(0, open - 1);
+  }
+  return open;
+}

@@ -1,0 +1,28 @@
+/**
+ * The notebook's language service on either compiler: that of converter/ (TypeScript 6, in this process), or that of this folder
+ * (TypeScript 7, a child process), which is chosen by the environment variable SECOP_LAB_TYPESCRIPT=7 until it has replaced the other.
+ *
+ * How a cell is checked here: cellText.ts takes its text apart, layers.ts gives it the names of earlier cells, languageServer.ts has
+ * the child check it (cellChecker.ts), compileCell.ts makes it JavaScript, and converter/cellRuntime.ts runs that.
+ */
+
+import fs from "node:fs";
+import type { NotebookLanguageOptions, NotebookLanguageService } from "../converter/index";
+
+export { LanguageServer } from "./languageServer";
+
+/** Whether cells are checked by TypeScript 7. */
+export function usesNativeCompiler(): boolean {
+  return process.env.SECOP_LAB_TYPESCRIPT === "7";
+}
+
+export function openNotebookLanguage(options: NotebookLanguageOptions = {}): NotebookLanguageService {
+  if (!usesNativeCompiler()) {
+    const { createNotebookLanguage } = require("../converter/index") as typeof import("../converter/index");
+    return createNotebookLanguage(options);
+  }
+  const { NativeNotebook } = require("./nativeNotebook") as typeof import("./nativeNotebook");
+  const { openCompilerWorkspace } = require("./options") as typeof import("./options");
+  const { workspace = process.cwd(), packageRoot, warn = () => {}, currentSignal = () => undefined } = options;
+  return new NativeNotebook(openCompilerWorkspace(workspace, fs.realpathSync, packageRoot), { warn, currentSignal });
+}

@@ -1,0 +1,138 @@
+/** The options of the workspace's tsconfig that count for cells, and the configuration that the compiler gets instead of it. */
+
+import path from "node:path";
+import { createFilesMatcher, createPathsMatcher, getTsconfig, type TsConfigResult } from "get-tsconfig";
+import { ownPackageRoot, slashes } from "../converter/folders";
+
+type Options = Readonly<Record<string, unknown>>;
+
+export interface CompilerWorkspace {
+  /** The real path of the folder from which cells resolve modules, with forward slashes. */
+  readonly folder: string;
+  /** The folder where `secop-lab` and its dependencies resolve if the workspace does not have them. */
+  readonly packageRoot: string;
+  /** Those options of the workspace that count. */
+  readonly options: Options;
+  /** Absolute candidates for a specifier, by `paths` of the tsconfig. */
+  pathsOf(specifier: string): readonly string[];
+  /** The text of the configuration for the compiler. */
+  readonly configuration: string;
+}
+
+/** Options of a workspace that concern the check of its code; how cells are compiled and run is ours to say. */
+const RESPECTED = [
+  "strict",
+  "strictNullChecks",
+  "strictFunctionTypes",
+  "strictBindCallApply",
+  "strictPropertyInitialization",
+  "strictBuiltinIteratorReturn",
+  "noImplicitAny",
+  "noImplicitThis",
+  "useUnknownInCatchVariables",
+  "noUncheckedIndexedAccess",
+  "exactOptionalPropertyTypes",
+  "noImplicitReturns",
+  "noFallthroughCasesInSwitch",
+  "noPropertyAccessFromIndexSignature",
+  "noImplicitOverride",
+  "experimentalDecorators",
+  "useDefineForClassFields",
+  "customConditions",
+  "jsx",
+  "jsxImportSource",
+  "moduleSuffixes",
+  "rootDirs",
+  "allowArbitraryExtensions",
+] as const;
+
+/** The language level of Node 20, so that the check refuses what Node 20 does not have. */
+const LIBS = ["es2023", "decorators", "decorators.legacy"];
+
+export function openCompilerWorkspace(
+  folder: string,
+  realpath: (file: string) => string,
+  packageRoot: string = ownPackageRoot(),
+): CompilerWorkspace {
+  const real = slashes(realpath(folder));
+  const root = slashes(realpath(packageRoot));
+  const found = coveringConfig(real);
+  const theirs: Options = { ...found?.config.compilerOptions };
+  const options = Object.fromEntries(
+    RESPECTED.filter((name) => theirs[name] !== undefined).map((name) => [name, theirs[name]]),
+  );
+  const matcher = found === undefined ? null : createPathsMatcher(found);
+  const configuration = {
+    compilerOptions: {
+      strict: true,
+      useUnknownInCatchVariables: false,
+      jsx: "react-jsx",
+      ...options,
+      ...pathOptions(found),
+      target: "es2024",
+      lib: [...new Set([...LIBS, ...youngLibs(), ...strings(theirs.lib)])],
+      types: ["node", ...strings(theirs.types).filter((name) => name !== "node" && name !== "*")],
+      typeRoots: typeRoots(real, root),
+      module: "esnext",
+      moduleResolution: "bundler",
+      moduleDetection: "force",
+      resolveJsonModule: true,
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+      noEmit: true,
+    },
+    files: ["__cell.ts", "__question.ts", "__ambient.d.ts"],
+    include: [],
+    typeAcquisition: { enable: false },
+  };
+  return {
+    folder: real,
+    packageRoot: root,
+    options,
+    pathsOf: (specifier) => (/^[./]/.test(specifier) ? [] : (matcher?.(specifier) ?? [])),
+    configuration: JSON.stringify(configuration),
+  };
+}
+
+/** The nearest tsconfig.json, if it covers the folder. A file that cannot be read is ignored. */
+function coveringConfig(folder: string): TsConfigResult | undefined {
+  try {
+    const found = getTsconfig(folder) ?? undefined;
+    if (found === undefined || slashes(path.dirname(found.path)) === folder) return found;
+    return createFilesMatcher(found)(`${folder}/__cell.ts`) === undefined ? undefined : found;
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOptions(found: TsConfigResult | undefined): Options {
+  const { paths, baseUrl } = found?.config.compilerOptions ?? {};
+  if (found === undefined || paths === undefined) return {};
+  const base = path.resolve(path.dirname(found.path), baseUrl ?? ".");
+  const absolute = Object.entries(paths).map(([pattern, targets]) => [
+    pattern,
+    (targets ?? []).map((target) => slashes(path.resolve(base, target))),
+  ]);
+  return { paths: Object.fromEntries(absolute) };
+}
+
+/** Values that a Node of our range may lack are declared only where they are. */
+function youngLibs(): string[] {
+  return "DisposableStack" in globalThis ? ["esnext.disposable"] : [];
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
+}
+
+/** Node's types are there for each notebook, whether its folder has them or not. */
+function typeRoots(folder: string, packageRoot: string): string[] {
+  const roots: string[] = [];
+  for (const start of [folder, packageRoot]) {
+    for (let at = start; ; at = path.posix.dirname(at)) {
+      roots.push(`${at === "/" ? "" : at}/node_modules/@types`);
+      if (at === path.posix.dirname(at)) break;
+    }
+  }
+  return [...new Set(roots)];
+}

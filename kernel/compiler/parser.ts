@@ -1,0 +1,59 @@
+/** oxc's parser: loaded when the first text is parsed, and its tree in the terms that this folder needs. */
+
+import type { Comment, EcmaScriptModule, OxcError, Program } from "oxc-parser";
+import { refuseDeepNesting } from "./nesting";
+
+export interface Parsed {
+  readonly program: Program;
+  readonly module: EcmaScriptModule;
+  readonly errors: readonly OxcError[];
+  readonly comments: readonly Comment[];
+}
+
+type Language = "ts" | "tsx" | "js" | "dts";
+
+/** A node of whatever kind, for walks over a tree. */
+export interface TreeNode {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [key: string]: unknown;
+}
+
+export function parse(text: string, lang: Language = "ts"): Parsed {
+  refuseDeepNesting(text);
+  const { parseSync } = require("oxc-parser") as typeof import("oxc-parser");
+  // Brackets are no nodes of the tree: `(f)()` calls f.
+  return parseSync(`cell.${lang === "dts" ? "d.ts" : lang}`, text, {
+    lang,
+    sourceType: "module",
+    preserveParens: false,
+    range: lang === "js",
+  });
+}
+
+/** Calls `visit` with each node and its parents, the nearest last. A node whose visit returns false is left out with all below. */
+export function walk(root: unknown, visit: (node: TreeNode, parents: readonly TreeNode[]) => unknown): void {
+  const parents: TreeNode[] = [];
+  const step = (node: TreeNode): void => {
+    if (visit(node, parents) === false) return;
+    parents.push(node);
+    for (const key in node) {
+      const child = node[key];
+      if (Array.isArray(child)) {
+        for (const each of child) if (isNode(each)) step(each);
+      } else if (isNode(child)) step(child);
+    }
+    parents.pop();
+  };
+  if (isNode(root)) step(root);
+}
+
+function isNode(value: unknown): value is TreeNode {
+  return typeof value === "object" && value !== null && typeof (value as TreeNode).type === "string";
+}
+
+/** Every identifier-like word of a text, also in comments and strings. */
+export function wordsOf(text: string): Set<string> {
+  return new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+}

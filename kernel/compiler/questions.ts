@@ -1,0 +1,313 @@
+/** Answers about code that is typed: what may stand at the cursor, and what is known about the name there. */
+
+import fs from "node:fs";
+import path from "node:path";
+import type { NotebookWords } from "../converter/wording";
+import { reworded } from "../converter/wording";
+import type { CompletionInfo, QuickInfo } from "../tslabAdapter";
+import type { CellChecker7 } from "./cellChecker";
+import { type CellText, isInString } from "./cellText";
+import type { CheckerApi } from "./checkerApi";
+import { type LanguageServer, type LspRange, uriOf } from "./languageServer";
+import type { LayeredCells } from "./layeredCells";
+import type { CompilerWorkspace } from "./options";
+import { type CellOfLayer, inCells } from "./serverDiagnostics";
+import type { WrittenCell } from "./writtenCell";
+
+interface LspCompletion {
+  readonly label: string;
+  readonly kind?: number;
+  readonly sortText?: string;
+  readonly insertText?: string;
+  readonly textEdit?: { readonly range?: LspRange; readonly insert?: LspRange };
+}
+
+interface LspSignatures {
+  readonly activeSignature?: number | null;
+  readonly signatures: readonly {
+    readonly label: string;
+    readonly documentation?: Markup;
+    readonly parameters?: readonly { readonly label: string | [number, number]; readonly documentation?: Markup }[];
+  }[];
+}
+
+type Markup = string | { readonly value: string };
+
+/** TypeScript's words for the kinds of the protocol. */
+const KINDS: readonly string[] = [
+  "",
+  "string",
+  "method",
+  "function",
+  "constructor",
+  "property",
+  "var",
+  "class",
+  "interface",
+  "module",
+  "property",
+  "unit",
+  "const",
+  "enum",
+  "keyword",
+  "snippet",
+  "color",
+  "script",
+  "alias",
+  "directory",
+  "enum member",
+  "const",
+  "class",
+  "event",
+  "operator",
+  "type parameter",
+];
+const KEYWORD = 14;
+/** More names of earlier cells than that are listed without asking the compiler about each. */
+const MAX_ASKED = 40;
+const INTERNAL = /^__(?:let_|cell|layer|question|secopLab)/;
+const OPEN_SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
+/** A string that is open before the cursor and has a `/` in it. */
+const OPEN_PATH = /(["'`])((?:(?!\1)[^\n\\$])*\/)((?:(?!\1)[^\n\\$/])*)$/;
+
+export class Questions {
+  readonly #workspace: CompilerWorkspace;
+  readonly #server: LanguageServer;
+  readonly #api: CheckerApi;
+  readonly #cells: LayeredCells;
+  readonly #checker: CellChecker7;
+  readonly #words: NotebookWords;
+  readonly #cellOf: CellOfLayer;
+  /** Questions have a file of their own, so that they never change the text of a cell that is checked. */
+  readonly file: string;
+  /** Modules that resolve in every workspace. */
+  readonly #packages: readonly string[];
+
+  constructor(parts: {
+    readonly workspace: CompilerWorkspace;
+    readonly server: LanguageServer;
+    readonly api: CheckerApi;
+    readonly cells: LayeredCells;
+    readonly checker: CellChecker7;
+    readonly words: NotebookWords;
+    readonly cellOf: CellOfLayer;
+  }) {
+    this.#workspace = parts.workspace;
+    this.#server = parts.server;
+    this.#api = parts.api;
+    this.#cells = parts.cells;
+    this.#checker = parts.checker;
+    this.#words = parts.words;
+    this.#cellOf = parts.cellOf;
+    this.file = `${parts.workspace.folder}/__question.ts`;
+    const { name, dependencies } = JSON.parse(fs.readFileSync(`${parts.workspace.packageRoot}/package.json`, "utf8"));
+    this.#packages = [name, ...Object.keys(dependencies ?? {})];
+  }
+
+  async complete(source: CellText, position: number): Promise<CompletionInfo> {
+    const { code } = source;
+    const specifier = OPEN_SPECIFIER.exec(code.slice(0, position))?.[2];
+    if (specifier !== undefined) return this.#modules(source, position, specifier);
+    const names = await this.#names(source, position);
+    return names.candidates.length > 0 ? names : (this.#files(source, position) ?? names);
+  }
+
+  async inspect(source: CellText, position: number): Promise<QuickInfo | undefined> {
+    const written = this.#checker.write(source);
+    const hover = await this.#ask<{ contents: Markup } | null>("textDocument/hover", written, position);
+    if (hover) {
+      const { signature, documentation, tags } = partsOf(markdownOf(hover.contents));
+      // A name of an earlier cell reaches this one by an import, which is no news to the user.
+      const own = signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
+      return { displayParts: [{ text: this.#reworded(own) }], documentation: [{ text: documentation }], tags };
+    }
+    return this.#signature(await this.#ask<LspSignatures | null>("textDocument/signatureHelp", written, position));
+  }
+
+  #signature(help: LspSignatures | null): QuickInfo | undefined {
+    const signature = help?.signatures[help.activeSignature ?? 0];
+    if (!help || signature === undefined) return undefined;
+    const more = help.signatures.length - 1;
+    const text = `${signature.label}${more > 0 ? ` (+${more} overloads)` : ""}`;
+    const { documentation, tags } = docsOf(markdownOf(signature.documentation));
+    const parameters = (signature.parameters ?? []).flatMap(({ label, documentation: docs }) => {
+      const name = typeof label === "string" ? label : signature.label.slice(...label);
+      const about = markdownOf(docs).trim();
+      return about === "" ? [] : [{ name: "param", text: [{ text: `${name.split(/[?:]/)[0]} ${about}` }] }];
+    });
+    const others = tags.filter(({ name }) => name !== "param");
+    return {
+      displayParts: [{ text: this.#reworded(text) }],
+      documentation: [{ text: documentation }],
+      tags: [...parameters, ...others],
+    };
+  }
+
+  async #names(source: CellText, position: number): Promise<CompletionInfo> {
+    const { code } = source;
+    const start = wordStart(code, position);
+    const word = code.slice(start, position).toLowerCase();
+    const isMember = code[start - 1] === ".";
+    const matching = isMember
+      ? []
+      : [...this.#cells.names.keys()].filter((name) => name.toLowerCase().startsWith(word));
+    const written = this.#checker.write(source, matching.slice(-MAX_ASKED));
+    const [found, own] = await Promise.all([
+      this.#completions(written, position),
+      isMember ? this.#ownMembers(written, code, start) : undefined,
+    ]);
+    const edit = isMember ? undefined : found.find(({ textEdit }) => textEdit)?.textEdit;
+    const range = edit?.range ?? edit?.insert;
+    const asked = written.positionOf(position);
+    const from = range === undefined ? start : position - (asked.character - range.start.character);
+    const typed = code.slice(from, position);
+    const kinds = new Map<string, string>();
+    for (const { label, kind = 0, insertText } of own === undefined ? found : ownFirst(found, own)) {
+      // `[name]` replaces the dot.
+      if (INTERNAL.test(label) || insertText?.startsWith("[")) continue;
+      const name = /^(["'`])(.*)\1$/.exec(label)?.[2] ?? label;
+      if (name.toLowerCase().startsWith(typed.toLowerCase())) kinds.set(name, this.#kindOf(name, KINDS[kind] ?? ""));
+    }
+    if (found.some(({ kind }) => kind === KEYWORD) && !isMember) {
+      for (const name of matching) if (!kinds.has(name)) kinds.set(name, this.#kindOf(name, ""));
+    }
+    const sorted = asTypedFirst([...kinds], typed);
+    return {
+      start: from,
+      end: position,
+      candidates: sorted.map(([name]) => name),
+      kinds: sorted.map(([, kind]) => kind),
+    };
+  }
+
+  /** @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last part. */
+  async #modules(source: CellText, position: number, typed: string): Promise<CompletionInfo> {
+    const found = await this.#completions(this.#checker.write(source, [], true), position);
+    const entries = new Map(found.map(({ label, kind = 0 }) => [label, KINDS[kind] ?? ""]));
+    if (!/^[./]/.test(typed)) for (const name of this.#packages) entries.set(name, "external module name");
+    const parts = [typed, typed.slice(typed.lastIndexOf("/") + 1)];
+    const part = parts.find((text) => [...entries.keys()].some((name) => name.startsWith(text))) ?? "";
+    const matching = [...entries].filter(([name]) => name.startsWith(part) && !INTERNAL.test(name));
+    return {
+      start: position - part.length,
+      end: position,
+      candidates: matching.map(([name]) => name),
+      kinds: matching.map(([, kind]) => kind),
+    };
+  }
+
+  #files(source: CellText, position: number): CompletionInfo | undefined {
+    const [, , parent, typed] = OPEN_PATH.exec(source.code.slice(0, position)) ?? [];
+    if (parent === undefined || typed === undefined) return undefined;
+    if (!isOpenString(source, position)) return undefined;
+    const found = entriesOf(path.resolve(this.#workspace.folder, parent)).filter(
+      ({ name }) => name.startsWith(typed) && (typed.startsWith(".") || !name.startsWith(".")),
+    );
+    return {
+      start: position - typed.length,
+      end: position,
+      candidates: found.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)),
+      kinds: found.map((entry) => (entry.isDirectory() ? "directory" : "file")),
+    };
+  }
+
+  async #completions(written: WrittenCell, position: number): Promise<readonly LspCompletion[]> {
+    const answer = await this.#ask<{ items: LspCompletion[] } | LspCompletion[] | null>(
+      "textDocument/completion",
+      written,
+      position,
+    );
+    const items = Array.isArray(answer) ? answer : (answer?.items ?? []);
+    return items.toSorted((a, b) => compare(a.sortText ?? "", b.sortText ?? "") || compare(a.label, b.label));
+  }
+
+  async #ownMembers(written: WrittenCell, code: string, start: number): Promise<ReadonlySet<string>> {
+    const dot = code[start - 2] === "?" ? start - 2 : start - 1;
+    // An answer about the text comes first: the snapshot is that of the last one.
+    await this.#ask("textDocument/foldingRange", written, start);
+    return this.#api.ownMembers(this.file, written.offsetOf(dot) - 1);
+  }
+
+  #ask<T>(method: string, written: WrittenCell, position: number): Promise<T> {
+    const params = { textDocument: { uri: uriOf(this.file) }, position: written.positionOf(position) };
+    return this.#server.request<T>(method, params, () => this.#server.write(this.file, written.text));
+  }
+
+  /** A name of an earlier cell comes by an import, but is what it was declared as. */
+  #kindOf(name: string, kind: string): string {
+    return this.#cells.names.get(name)?.element ?? kind;
+  }
+
+  #reworded(text: string): string {
+    return reworded(inCells(text, this.#cellOf), this.#words);
+  }
+}
+
+/** What class files and cells declare before what libraries do; what SECoP does not define (`_pid`) behind what it does. */
+function ownFirst(found: readonly LspCompletion[], own: ReadonlySet<string>): readonly LspCompletion[] {
+  const rank = ({ label }: LspCompletion): number => (own.has(label) ? 0 : 2) + (label.startsWith("_") ? 1 : 0);
+  return found.toSorted((a, b) => rank(a) - rank(b) || compare(a.label, b.label));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Names in the case that was typed before those in another: `RE` before `read`. */
+function asTypedFirst<E extends readonly [string, string]>(entries: readonly E[], typed: string): E[] {
+  const rank = ([name]: E): number => (name.startsWith(typed) ? 0 : 1);
+  return entries.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function wordStart(code: string, position: number): number {
+  return /[\p{ID_Continue}$]*$/u.exec(code.slice(0, position))?.index ?? position;
+}
+
+/** A quote may stand in a comment as well, or end a string rather than begin one. */
+function isOpenString(source: CellText, position: number): boolean {
+  if (!source.broken) return isInString(source, source.edited.toEdited(position));
+  let open = "";
+  const before = source.code.slice(0, position);
+  for (const [token] of before.matchAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|\\.|["'`\n]/g)) {
+    if (token.length > 1) {
+      if (open !== "") continue;
+      if (token.startsWith("//") && !token.includes("\n") && before.endsWith(token)) return false;
+    } else if (open === "" && token !== "\n") open = token;
+    else if (open === token || (token === "\n" && open !== "`")) open = "";
+  }
+  return open !== "";
+}
+
+function entriesOf(folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function markdownOf(markup: Markup | undefined): string {
+  return typeof markup === "string" ? markup : (markup?.value ?? "");
+}
+
+interface Docs {
+  readonly documentation: string;
+  readonly tags: readonly { readonly name: string; readonly text: readonly { readonly text: string }[] }[];
+}
+
+function partsOf(markdown: string): Docs & { readonly signature: string } {
+  const [whole = "", signature = ""] = /^\s*```\w*\n([\s\S]*?)\n```\n?/.exec(markdown) ?? [];
+  return { signature, ...docsOf(markdown.slice(whole.length)) };
+}
+
+/** The server writes tags as `*@param* ...`, each in a paragraph of its own. */
+function docsOf(markdown: string): Docs {
+  const [documentation = "", ...tags] = markdown.split(/^\*@(?=\w+\*)/m);
+  return {
+    documentation: documentation.trim(),
+    tags: tags.map((tag) => {
+      const [, name = "", text = ""] = /^(\w+)\*(?:\s*—)?\s*([\s\S]*)$/.exec(tag) ?? [];
+      return { name, text: [{ text: text.trim() }] };
+    }),
+  };
+}

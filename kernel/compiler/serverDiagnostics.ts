@@ -1,0 +1,102 @@
+/** From the server's diagnostics to what is reported about a cell: its own lines and columns, names as the user knows them. */
+
+import path from "node:path";
+import { nearest } from "../../lib/nearest";
+import { explain, IMPLICIT_ANY, positionIn, SILENT } from "../converter/explanations";
+import { unversioned } from "../converter/sourceVersions";
+import { type NotebookWords, reworded } from "../converter/wording";
+import type { Diagnostic } from "../tslabAdapter";
+import type { LspDiagnostic, LspPosition } from "./languageServer";
+
+/** TypeScript's categories of diagnostics. */
+export const WARNING = 0;
+export const ERROR = 1;
+
+/** "Cannot find module" in its forms. */
+export const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 7016, 2882]);
+
+export interface DiagnosticPlace {
+  /** The text that the user wrote. */
+  readonly code: string;
+  offsetOf(position: LspPosition): number;
+  /** The line of ours before the cell, if there is one. */
+  readonly isCell: boolean;
+}
+
+/** The older and newer items of one name are told apart by their cells. */
+export type CellOfLayer = (layer: number, name: string) => string | undefined;
+
+/**
+ * @param isBroken Whether there are syntax errors: they come together with what follows from them.
+ */
+export function reportedDiagnostics(
+  found: readonly LspDiagnostic[],
+  place: DiagnosticPlace,
+  words: NotebookWords,
+  cellOf: CellOfLayer,
+  isBroken: boolean,
+): Diagnostic[] {
+  const errors = found.filter(({ severity, code }) => severity === 1 && !SILENT.has(code));
+  const syntax = isBroken ? errors.filter(({ code }) => code < 2000) : [];
+  // That a name has no type is reported where it is declared.
+  const isOurs = ({ range, code }: LspDiagnostic): boolean =>
+    place.isCell && range.start.line === 0 && IMPLICIT_ANY.has(code);
+  return (syntax.length > 0 ? syntax : errors)
+    .filter((diagnostic) => !isOurs(diagnostic))
+    .map((diagnostic) => ({
+      start: positionIn(place.code, place.offsetOf(diagnostic.range.start)),
+      end: positionIn(
+        place.code,
+        Math.max(place.offsetOf(diagnostic.range.start), place.offsetOf(diagnostic.range.end)),
+      ),
+      messageText: messageText(diagnostic, words, cellOf),
+      category: IMPLICIT_ANY.has(diagnostic.code) ? WARNING : ERROR,
+      code: diagnostic.code,
+    }));
+}
+
+/** One of ours, on a piece of the cell. */
+export function cellNotice(
+  code: string,
+  span: { readonly start: number; readonly end: number },
+  text: string,
+  category: number = ERROR,
+): Diagnostic {
+  return { start: positionIn(code, span.start), end: positionIn(code, span.end), messageText: text, category, code: 0 };
+}
+
+export function inFile(diagnostic: Diagnostic, file: string, folder: string): Diagnostic {
+  return { ...diagnostic, fileName: path.posix.relative(folder, unversioned(file)) };
+}
+
+function messageText(
+  { message, code, relatedInformation = [] }: LspDiagnostic,
+  words: NotebookWords,
+  cellOf: CellOfLayer,
+): string {
+  const missing = relatedInformation.find((related) => /^An argument for '/.test(related.message));
+  const text = missing ? `${message} ${missing.message}` : message;
+  return explain(reworded(inCells(text, cellOf), words), code, words);
+}
+
+/** Names of layers as names of the cells that left them. */
+export function inCells(text: string, cellOf: CellOfLayer): string {
+  return text
+    .replace(/import\("((?:[^"\\]|\\.)*\/)__layer(\d+)"\)\.([\p{ID_Continue}$]+)/gu, (whole, folder, layer, name) => {
+      const cell = cellOf(Number(layer), name);
+      return cell === undefined ? whole : `import("${folder}${cell}").${name}`;
+    })
+    .replace(/(["/])__cell(?=["'])/g, "$1__cell_0")
+    .replace(/\b__let_(?=[\p{ID_Start}$_])/gu, "");
+}
+
+/** The living name that a misspelt one means. */
+export function similarName(name: string, candidates: readonly string[]): string | undefined {
+  const longest = Math.max(2, Math.floor(name.length * 0.34));
+  const close = candidates.filter((candidate) => {
+    if (candidate.length < 3 || Math.abs(candidate.length - name.length) > longest) return false;
+    if (name.length > 4 || candidate.toLowerCase() === name.toLowerCase()) return true;
+    return candidate.length === name.length && [...candidate].filter((letter, k) => letter !== name[k]).length <= 1;
+  });
+  return nearest(name, close);
+}
