@@ -3,6 +3,8 @@
 import type { ConnectOptions } from "../core/device/device";
 import { Signal, SignalR, type SignalW } from "../core/signal/signal";
 import { StandardReadable } from "../core/standard/standardReadable";
+import { UsageError } from "../errors";
+import { suggestion } from "./link/deviceProxy";
 import { acquireProxy } from "./link/proxyPool";
 import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
@@ -65,6 +67,16 @@ export class TangoDevice extends StandardReadable {
     return this.#commands;
   }
 
+  /** The command of this name. @throws UsageError for others; its message names the nearest. */
+  command(name: string): TangoCommand {
+    return memberOf(this.#commands, name, `${this.name || this.trl} has no command`);
+  }
+
+  /** The signal of this attribute. @throws UsageError for others; its message names the nearest. */
+  attribute(name: string): SignalR | SignalW {
+    return memberOf(this.#attributes, name, `${this.name || this.trl} has no attribute`);
+  }
+
   override async connect(options: ConnectOptions = {}): Promise<void> {
     if (!options.mock) await this.#introspect(options.timeout ?? TIMEOUT);
     await super.connect(options);
@@ -124,6 +136,14 @@ export class TangoDevice extends StandardReadable {
     Object.defineProperty(this, key, { value: child, enumerable: true, configurable: true });
     return true;
   }
+}
+
+/** A member by its name; Tango does not distinguish between upper and lower case. */
+function memberOf<T>(members: ReadonlyMap<string, T>, name: string, no: string): T {
+  const names = [...members.keys()];
+  const found = members.get(name) ?? members.get(names.find((one) => one.toLowerCase() === name.toLowerCase()) ?? "");
+  if (found !== undefined) return found;
+  throw new UsageError(`${no} ${name}${suggestion(name, names)}`);
 }
 
 /** The types that are not read in scans: strings and encoded data do not fit into a table. */

@@ -5,7 +5,7 @@ import type { SignalBackend } from "../core/signal/signalBackend";
 import { CommandTriggerBackend } from "./commandTriggerBackend";
 import type { AttributeAccess } from "./link/attributeLink";
 import type { TangoPolling } from "./link/poll";
-import { parseMember } from "./link/trl";
+import { parseAttribute } from "./link/trl";
 import { TangoCommand } from "./tangoCommand";
 import { TangoSignalBackend } from "./tangoSignalBackend";
 import type { TangoDatatype, TangoValue } from "./values/tangoDatatype";
@@ -65,8 +65,8 @@ function backend<D>(
   { polling = {} }: TangoSignalOptions,
 ): SignalBackend<TangoValue<D>> {
   return new TangoSignalBackend({
-    read: parseMember(readTrl),
-    write: parseMember(writeTrl),
+    read: parseAttribute(readTrl),
+    write: parseAttribute(writeTrl),
     datatype,
     access,
     polling,

@@ -4,9 +4,11 @@ import type { Reading } from "../core/protocols/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
 import { SignalConnector } from "../core/signal/signalConnector";
 import { SoftSignalBackend } from "../core/signal/softSignal";
+import { withDeadline } from "../core/status/deadline";
 import { Status } from "../core/status/status";
 import { type AttributeAccess, AttributeLink } from "./link/attributeLink";
 import { type PollResult, poll, type TangoPolling } from "./link/poll";
+import { resolveAttribute } from "./link/proxyPool";
 import { type MemberAddress, memberTrl } from "./link/trl";
 import { TangoError } from "./tangoError";
 import { initialTangoValue } from "./values/tangoDatatype";
@@ -95,7 +97,13 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 
   async #open(timeout: number, signal: AbortSignal): Promise<AttributePair> {
-    const { read: readAt, write: writeAt, datatype, access } = this.#parts;
+    const { datatype, access } = this.#parts;
+    const addresses = [this.#parts.read, this.#parts.write] as const;
+    const [readAt, writeAt] = await withDeadline(
+      () => Promise.all([resolveAttribute(addresses[0]), resolveAttribute(addresses[1])]),
+      { timeout, signal },
+      `the database to find ${this.#place}`,
+    );
     const isPair = readAt.member !== writeAt.member || memberTrl(readAt.device, "") !== memberTrl(writeAt.device, "");
     const read = new AttributeLink(readAt, datatype, isPair ? "read" : access);
     const write = isPair ? new AttributeLink(writeAt, datatype, "write") : read;
@@ -128,7 +136,7 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
 
   get #place(): string {
     const { device, member } = this.#parts.write;
-    return `${device.device}/${member}`;
+    return device.device === "" ? member : `${device.device}/${member}`;
   }
 }
 

@@ -37,13 +37,16 @@ export async function startTango(
  * Starts the server of `test/peers/tango/faults.py` without a database; its devices are `lab/slow/1` (Slow)
  * and `lab/events/1` (Events).
  */
-export async function startTangoFaults(options: { readonly host?: string } = {}): Promise<TangoServer> {
-  const { host = "127.0.0.1" } = options;
+export async function startTangoFaults(): Promise<TangoServer> {
   const port = await freePort();
   const devices = ["-nodb", "-dlist", "Slow::lab/slow/1,Events::lab/events/1"];
   const script = join(repository, "test/peers/tango/faults.py");
-  const child = await start(peersPython(), [script, "one", ...devices, "-ORBendPoint", `giop:tcp:${host}:${port}`], {});
-  return { port, process: child, trl: (path) => `tango://${host}:${port}/${path}#dbase=no`, stop: () => end(child) };
+  const child = await start(
+    peersPython(),
+    [script, "one", ...devices, "-ORBendPoint", `giop:tcp:127.0.0.1:${port}`],
+    {},
+  );
+  return { port, process: child, trl: (path) => `tango://127.0.0.1:${port}/${path}#dbase=no`, stop: () => end(child) };
 }
 
 /** A running Tango database. */

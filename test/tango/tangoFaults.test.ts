@@ -3,6 +3,8 @@
  * PyTango.
  */
 
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { expect } from "chai";
 import {
   disposeDevices,
@@ -80,6 +82,35 @@ describe("a slow Tango device (PyTango)", () => {
     await devices.mode.set("größer");
     expect(await devices.mode.getValue()).to.equal("größer");
     await disposeDevices(devices);
+  });
+
+  it("names the nearest attribute or command if it does not have the one that is asked for", async () => {
+    expect(await failureText(() => tangoSignalR(Number, at("warmht")).connect())).to.contain("did you mean warmth?");
+    expect(await failureText(() => tangoCommand(at("Slep")).connect())).to.contain("did you mean Sleep?");
+    const { device } = await initDevices({ device: new TangoDevice(server.trl("lab/slow/1")) });
+    expect(() => device.command("Slep")).to.throw("device has no command Slep, did you mean Sleep?");
+    expect(() => device.attribute("warmht")).to.throw("device has no attribute warmht, did you mean warmth?");
+    expect(device.command("stop")).to.equal(device.commands.get("Stop"));
+    expect(device.attribute("Warmth")).to.equal(device.attributes.get("warmth"));
+    await device.dispose();
+  });
+
+  it("is reached over IPv6", async () => {
+    // A PyTango server without a database does not start on an IPv6 address, so that a relay stands before it.
+    const relay = createServer((socket) => {
+      const inner = connect(server.port, "127.0.0.1");
+      socket.pipe(inner).pipe(socket);
+      for (const one of [socket, inner]) one.on("error", () => {});
+    });
+    relay.listen(0, "::1");
+    await once(relay, "listening");
+    const { port } = relay.address() as AddressInfo;
+    const devices = await initDevices({
+      warmth: tangoSignalR(Number, `tango://[::1]:${port}/lab/slow/1/warmth#dbase=no`),
+    });
+    expect(await devices.warmth.getValue()).to.equal(21.5);
+    await disposeDevices(devices);
+    relay.close();
   });
 
   it("refuses a second set while it moves, which does not make the first one fail", async () => {

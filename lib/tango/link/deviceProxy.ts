@@ -2,6 +2,7 @@
 
 import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
 import { AbortError, errorText } from "../../errors";
+import { nearest } from "../../nearest";
 import { oneLine } from "../../printable";
 import { readAny, type TypedValue, writeAny } from "../giop/any";
 import type { CdrReader, CdrWriter } from "../giop/cdr";
@@ -83,7 +84,13 @@ export class DeviceProxy {
 
   /** The configuration of one attribute; requests of the same turn are sent together. */
   async attributeConfig(name: string, options: CallOptions): Promise<InvokeResult<AttributeConfig>> {
-    return this.#only(await this.#request(this.#configs, name, "config", options), options);
+    try {
+      return this.#only(await this.#request(this.#configs, name, "config", options), options);
+    } catch (error) {
+      throw await this.#withNearest(error, "API_AttrNotFound", name, async () =>
+        (await this.attributeConfigs(options)).value.map((config) => config.name),
+      );
+    }
   }
 
   /**
@@ -149,14 +156,27 @@ export class DeviceProxy {
     );
   }
 
-  /** The description of one command. */
-  command(name: string, options: CallOptions): Promise<InvokeResult<TangoCommandInfo>> {
-    return this.#call(
-      "command_query_2",
-      (to) => to.string(name),
-      (from) => idl.commandInfo.read(from),
-      options,
-    );
+  /** The description of one command. If the device does not have it, the error names the nearest. */
+  async command(name: string, options: CallOptions): Promise<InvokeResult<TangoCommandInfo>> {
+    try {
+      return await this.#call(
+        "command_query_2",
+        (to) => to.string(name),
+        (from) => idl.commandInfo.read(from),
+        options,
+      );
+    } catch (error) {
+      throw await this.#withNearest(error, "API_CommandNotFound", name, async () =>
+        (await this.commands(options)).value.map(({ cmd_name }) => cmd_name),
+      );
+    }
+  }
+
+  /** The error, with the name that was probably meant if the device has no member of this one. */
+  async #withNearest(error: unknown, reason: string, name: string, list: () => Promise<string[]>): Promise<unknown> {
+    if (!(error instanceof TangoError) || error.reason !== reason) return error;
+    const hint = suggestion(name, await list().catch(() => []));
+    return hint === "" ? error : new TangoError(`${error.message}${hint}`, { errors: error.errors, cause: error });
   }
 
   /** Executes a command. The result has the type with which the device sent it. */
@@ -287,6 +307,12 @@ function devFailed(what: string, errors: readonly DevError[]): TangoError {
     ? `${oneLine(first.desc, LONGEST).trim()} (${oneLine(first.reason)})`
     : "the server does not say why";
   return new TangoError(`${what}: ${words}`, { errors });
+}
+
+/** ", did you mean x?", or nothing if no name is close to the misspelt one. */
+export function suggestion(name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return near === undefined ? "" : `, did you mean ${oneLine(near)}?`;
 }
 
 /** The largest number of characters of a server's description in a message; `errors` has all of it. */

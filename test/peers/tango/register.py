@@ -1,4 +1,4 @@
-"""Registers the devices of lab.py in the database of TANGO_HOST, and lab/gone/1, whose server never runs."""
+"""Registers the devices of lab.py in the database of TANGO_HOST, with aliases, and lab/gone/1, whose server never runs."""
 
 from tango import Database, DbDevInfo
 
@@ -11,3 +11,5 @@ for server, klass, name in [
     info = DbDevInfo()
     info.server, info._class, info.name = server, klass, name
     database.add_device(info)
+database.put_device_alias("lab/test/1", "bench")
+database.put_attribute_alias("lab/test/1/x", "bench-x")

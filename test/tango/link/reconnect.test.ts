@@ -162,6 +162,38 @@ describe("Tango devices of a database", () => {
     }
   }).timeout(30_000);
 
+  it("are found by the alias of a device or of an attribute", async () => {
+    await startServer();
+    const { x, same, touch } = await connect({
+      x: tangoSignalRw(Number, database.trl("bench-x")),
+      same: tangoSignalRw(Number, database.trl("bench/x")),
+      touch: tangoCommand(database.trl("bench/Touch")),
+    });
+    await x.set(3);
+    expect([await x.getValue(), await same.getValue()]).to.deep.equal([3, 3]);
+    await touch.execute();
+    expect(await same.getValue()).to.equal(7);
+    expect(await failureText(() => tangoSignalR(Number, database.trl("nothing")).connect())).to.contain(
+      "No attribute found for alias 'nothing'",
+    );
+  }).timeout(30_000);
+
+  it("are located by the next database of TANGO_HOST if the first one does not run", async () => {
+    await startServer();
+    const before = process.env.TANGO_HOST;
+    process.env.TANGO_HOST = `127.0.0.1:1,127.0.0.1:${database.port}`;
+    try {
+      const { x } = await connect({ x: tangoSignalR(Number, "lab/test/1/x") });
+      expect(await x.getValue()).to.equal(1.25);
+      process.env.TANGO_HOST = "127.0.0.1:1,127.0.0.1:2";
+      const failed = await failureText(() => tangoSignalR(Number, "lab/motor/1/velocity").connect());
+      expect(failed).to.contain("no connection to 127.0.0.1:1").and.to.contain("no connection to 127.0.0.1:2");
+    } finally {
+      if (before === undefined) delete process.env.TANGO_HOST;
+      else process.env.TANGO_HOST = before;
+    }
+  }).timeout(30_000);
+
   it("report why the database cannot locate them, and that it does not answer", async () => {
     const place = `the database at 127.0.0.1:${database.port}`;
     const cannot = (device: string) => `cannot use ${device}/x (${database.trl(device)})`;

@@ -1,7 +1,7 @@
 /** Tests of the addresses of Tango devices, attributes and commands. */
 
 import { expect } from "chai";
-import { deviceTrl, memberTrl, parseDevice, parseMember } from "../../../lib/tango/link/trl";
+import { deviceTrl, memberTrl, parseAttribute, parseDevice, parseMember } from "../../../lib/tango/link/trl";
 
 describe("addresses of Tango", () => {
   const before = process.env.TANGO_HOST;
@@ -21,6 +21,21 @@ describe("addresses of Tango", () => {
     expect(parseMember("tango://db:1/a/b/c/Current#dbase=no").member).to.equal("Current");
     expect(memberTrl(direct, "Current")).to.equal("tango://[::1]:45678/lab/psu/1/Current#dbase=no");
     expect(parseMember(memberTrl(direct, "Current"))).to.deep.equal({ device: direct, member: "Current" });
+  });
+
+  it("may leave out tango:, and name devices and attributes by their aliases", () => {
+    const at = { host: "db", port: 10_001, database: true };
+    expect(parseDevice("//db:10001/lab/psu/1")).to.deep.equal({ ...at, device: "lab/psu/1" });
+    expect(parseDevice("tango://db:10001/PSU")).to.deep.equal({ ...at, device: "PSU" });
+    expect(parseMember("//db:10001/PSU/Current")).to.deep.equal({
+      device: { ...at, device: "PSU" },
+      member: "Current",
+    });
+    const alias = parseAttribute("//db:10001/psu-current");
+    expect(alias).to.deep.equal({ device: { ...at, device: "" }, member: "psu-current" });
+    expect(memberTrl(alias.device, alias.member)).to.equal("tango://db:10001/psu-current");
+    expect(() => parseDevice("//db:10001/PSU#dbase=no")).to.throw("a device is a/b/c");
+    expect(() => parseMember("//db:10001/psu-current")).to.throw("an attribute or command is a/b/c/name");
   });
 
   it("are refused with a message that says what to write", () => {
