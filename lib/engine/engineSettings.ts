@@ -1,5 +1,6 @@
 /** The settings of a RunEngine, and its states. */
 
+import type { DisconnectPolicy } from "../core/protocols/lostConnection";
 import type { Msg, Plan } from "../core/protocols/msg";
 import type { StatusLike, SyncOrAsync } from "../core/protocols/protocols";
 import type { Callout } from "../display/callout";
@@ -65,6 +66,13 @@ export interface Settings {
   mdNormalizer: (md: Metadata) => Metadata;
   /** Returns the next `scan_id`; default one more than `md.scan_id`. */
   scanIdSource: (md: Metadata) => SyncOrAsync<number>;
+  /**
+   * What a plan does while a device is gone (a pulled cable, a node or an IOC that restarts): "fail", "wait"
+   * (the default: up to 30 s, then it fails) or "suspend" (for as long as it takes), or with a limit in
+   * seconds `{ policy: "wait", limit: 60 }`. It goes on from the last checkpoint, so the point is measured
+   * again. A device with its own `onDisconnect` overrides this.
+   */
+  onDisconnect: DisconnectPolicy;
   /**
    * Asks the user for a line of text (`input` messages). Default: on the terminal; in a notebook it rejects.
    */

@@ -32,6 +32,7 @@ export {
 export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
 export { type PlanSource, planTime, type StopPolicy } from "./loop/index";
 export {
+  ConnectionLost,
   FailedPause,
   FailedStatus,
   IllegalMessageSequence,

@@ -60,6 +60,11 @@ export class NoReplayAllowed extends Error {
   override readonly name = "NoReplayAllowed";
 }
 
+/** A device was gone for longer than the plan waits, see `onDisconnect`. `cause` is the error of the device. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+}
+
 /** An action that a plan started on a device failed. `cause` is the device's own error. */
 export class FailedStatus extends Error {
   override readonly name = "FailedStatus";

@@ -7,6 +7,7 @@
 
 import { types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
+import { checkDisconnectPolicy, type DisconnectPolicy } from "../core/protocols/lostConnection";
 import type { StatusLike } from "../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../display/bundle";
 import { currentHost } from "../display/host";
@@ -166,6 +167,7 @@ class RunEngineCore implements RunEngineMembers {
   mdValidator: Settings["mdValidator"];
   mdNormalizer: Settings["mdNormalizer"];
   scanIdSource: Settings["scanIdSource"];
+  #onDisconnect: DisconnectPolicy = "wait";
   ask: Settings["ask"];
   notify: Settings["notify"];
   readonly #dispatcher = new Dispatcher((text) => this.#problem(text));
@@ -191,9 +193,19 @@ class RunEngineCore implements RunEngineMembers {
     this.mdValidator = options.mdValidator ?? validateSample;
     this.mdNormalizer = options.mdNormalizer ?? ((md) => md);
     this.scanIdSource = options.scanIdSource ?? nextScanId;
+    if (options.onDisconnect !== undefined) this.onDisconnect = options.onDisconnect;
     this.ask = options.ask ?? askOnTerminal;
     this.notify = options.notify ?? showNotice;
     for (const suspender of options.suspenders ?? []) this.installSuspender(suspender);
+  }
+
+  get onDisconnect(): DisconnectPolicy {
+    return this.#onDisconnect;
+  }
+
+  set onDisconnect(policy: DisconnectPolicy) {
+    checkDisconnectPolicy(policy);
+    this.#onDisconnect = policy;
   }
 
   get state(): RunEngineState {

@@ -1,5 +1,6 @@
 /** The backend of signals of EPICS PVs over Channel Access. */
 
+import type { LostConnection } from "../core/protocols/lostConnection";
 import type { Reading } from "../core/protocols/protocols";
 import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
@@ -26,6 +27,8 @@ export interface PvAccess {
 
 /** The default timeout in seconds, the same as in ophyd-async. */
 const TIMEOUT = 10;
+/** Seconds in which a server that is there answers. */
+const PING_LIMIT = 5;
 
 /** The names of EPICS' alarm statuses, by number (alarm.h). */
 const ALARMS =
@@ -117,6 +120,16 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
     this.#pvs.setCallback(fn);
+  }
+
+  lostConnection(): LostConnection | undefined {
+    const { read, write } = this.#pvs.item ?? {};
+    return read?.channel.lostConnection ?? write?.channel.lostConnection;
+  }
+
+  async pingConnection(): Promise<unknown> {
+    const { read } = this.#pvs.connected;
+    return await withDeadline((signal) => read.channel.readShape(signal), { timeout: PING_LIMIT }, this.#readPv);
   }
 
   dispose(): void {

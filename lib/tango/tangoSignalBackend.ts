@@ -1,5 +1,6 @@
 /** The backend of signals of Tango attributes. */
 
+import type { LostConnection } from "../core/protocols/lostConnection";
 import type { Reading } from "../core/protocols/protocols";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
 import { SignalConnector } from "../core/signal/signalConnector";
@@ -15,6 +16,8 @@ import { initialTangoValue } from "./values/tangoDatatype";
 
 /** The default timeout in seconds, the same as in ophyd-async. */
 export const TIMEOUT = 10;
+/** Seconds in which a device that is there answers. */
+const PING_LIMIT = 5;
 
 /** The addresses and options of a signal. */
 export interface TangoSignalParts {
@@ -84,6 +87,15 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
     this.#attributes.setCallback(fn);
+  }
+
+  lostConnection(): LostConnection | undefined {
+    const { read, write } = this.#attributes.item ?? {};
+    return read?.lostConnection ?? write?.lostConnection;
+  }
+
+  async pingConnection(): Promise<unknown> {
+    return await this.#attributes.connected.read.ping({ timeout: PING_LIMIT });
   }
 
   dispose(): void {

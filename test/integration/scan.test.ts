@@ -45,7 +45,7 @@ async function lab(uri: string): Promise<Lab> {
     node,
     dir,
     host,
-    RE: createRunEngine({ dir: join(dir, "runs") }),
+    RE: createRunEngine({ dir: join(dir, "runs"), onDisconnect: "fail" }),
     [Symbol.asyncDispose]: async () => {
       await node.dispose();
       host.release();

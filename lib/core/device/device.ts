@@ -3,6 +3,12 @@
 import { inspect } from "node:util";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { UsageError } from "../../errors";
+import {
+  checkDisconnectPolicy,
+  type DisconnectPolicy,
+  type LostConnection,
+  type MayLoseConnection,
+} from "../protocols/lostConnection";
 import type { HasName, HasParent } from "../protocols/protocols";
 import { displayDevice } from "./deviceDisplay";
 import { NotConnectedError } from "./notConnectedError";
@@ -25,9 +31,10 @@ export interface ConnectOptions {
  * Children are searched when they are first needed (naming, connecting, walking), since a subclass sets its
  * properties after this constructor has run. A device in a private field (`#motor`) is not a child.
  */
-export class Device implements HasName, HasParent, AsyncDisposable {
+export class Device implements HasName, HasParent, MayLoseConnection, AsyncDisposable {
   #name: string;
   #parent: Device | null = null;
+  #onDisconnect: DisconnectPolicy | undefined;
 
   constructor(name = "") {
     this.#name = name;
@@ -40,6 +47,33 @@ export class Device implements HasName, HasParent, AsyncDisposable {
 
   get parent(): Device | null {
     return this.#parent;
+  }
+
+  /**
+   * What a plan does while this device is gone: "fail", "wait" or "suspend", or with a limit in seconds
+   * `{ policy: "wait", limit: 60 }`. Undefined, the default: as its parent says, and in the end the RunEngine.
+   */
+  get onDisconnect(): DisconnectPolicy | undefined {
+    return this.#onDisconnect;
+  }
+
+  set onDisconnect(policy: DisconnectPolicy | undefined) {
+    if (policy !== undefined) checkDisconnectPolicy(policy);
+    this.#onDisconnect = policy;
+  }
+
+  /** The connection of this device, or of one of its children, that is lost now; undefined if there is none. */
+  lostConnection(): LostConnection | undefined {
+    for (const [, child] of this.children()) {
+      const lost = child.lostConnection();
+      if (lost) return lost;
+    }
+    return undefined;
+  }
+
+  /** Resolves if the other ends of all connections of this device answer, rejects if one does not. */
+  async pingConnection(): Promise<unknown> {
+    return await Promise.all(Array.from(this.children(), ([, child]) => child.pingConnection()));
   }
 
   /** The child devices, each with the name of its property. */

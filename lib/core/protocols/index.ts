@@ -6,6 +6,14 @@
  * reading with `protocols`.
  */
 
+export {
+  checkDisconnectPolicy,
+  type DisconnectPolicy,
+  disconnectLimit,
+  type LostConnection,
+  lostConnectionOf,
+  type MayLoseConnection,
+} from "./lostConnection";
 export { Msg, type Plan } from "./msg";
 export { currentStep, duringStep, forgetStep, type PlanStep } from "./planStep";
 export {

@@ -1,6 +1,7 @@
 /** Signals whose value is computed from other signals. */
 
 import { errorText } from "../../errors";
+import { type LostConnection, lostConnectionOf, type MayLoseConnection } from "../protocols/lostConnection";
 import { isLocatable, isStatus, type Reading, type SetOptions } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
@@ -129,6 +130,19 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
       };
       ends.push(follow(member, listen));
     }
+  }
+
+  lostConnection(): LostConnection | undefined {
+    for (const member of Object.values(this.#raw)) {
+      const lost = lostConnectionOf(member);
+      if (lost) return lost;
+    }
+    return undefined;
+  }
+
+  async pingConnection(): Promise<unknown> {
+    const members = Object.values(this.#raw) as readonly object[];
+    return await Promise.all(members.map((member) => (member as Partial<MayLoseConnection>).pingConnection?.()));
   }
 
   /** The backend itself: the raw signals are mocked, and the value follows from them. */

@@ -6,6 +6,7 @@ import { IsolatedObservable } from "../../isolatedObservable";
 import { reportError } from "../../log";
 import { type ConnectOptions, Device } from "../device/device";
 import { displaySignal } from "../device/deviceDisplay";
+import type { LostConnection } from "../protocols/lostConnection";
 import type { DataKey, DataKeys, Location, Reading, Readings, SetOptions, SyncOrAsync } from "../protocols/protocols";
 import type { Status } from "../status/status";
 import { MockSignalBackend } from "./mockSignalBackend";
@@ -59,6 +60,14 @@ export class Signal<T = unknown> extends Device {
       this.replaceBackend(new MockSignalBackend(this.#backend.mock(), this.#backend));
     }
     await this.#backend.connect(options.timeout);
+  }
+
+  override lostConnection(): LostConnection | undefined {
+    return this.#backend.lostConnection?.();
+  }
+
+  override async pingConnection(): Promise<unknown> {
+    return await this.#backend.pingConnection?.();
   }
 
   override async dispose(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The interface between a signal and its control system. */
 
+import type { LostConnection } from "../protocols/lostConnection";
 import type { DataKey, Reading, SyncOrAsync } from "../protocols/protocols";
 import type { Status } from "../status/status";
 
@@ -69,6 +70,10 @@ export interface SignalBackend<T> {
   getFields?(): ReadonlyMap<string, Field<T>> | null;
   /** A backend with the same data key and no hardware, for `connect({mock: true})`. */
   mock(): SignalBackend<T>;
+  /** The connection of the value, while it is lost. Default: there is none that could be lost. */
+  lostConnection?(): LostConnection | undefined;
+  /** Resolves if the other end of the connection answers. Default: there is none. */
+  pingConnection?(): Promise<unknown>;
   /** Closes what the backend holds open. A later `connect` opens it again. */
   dispose?(): void;
   /** Backends in memory only: changes the value as hardware would, without checking limits. */

@@ -2,6 +2,7 @@
 
 import { withUnits } from "../../display/number";
 import { errorText } from "../../errors";
+import type { LostConnection } from "../protocols/lostConnection";
 import type {
   Checkable,
   Locatable,
@@ -146,6 +147,12 @@ export abstract class StandardMovable<T = number>
 
   clearSub(fn: (readings: Readings<T>) => void): void {
     this.logic().readback.clearSub(fn);
+  }
+
+  /** Also that of a readback or setpoint that belongs to another device. */
+  override lostConnection(): LostConnection | undefined {
+    const { readback, setpoint } = this.logic();
+    return super.lostConnection() ?? readback.lostConnection() ?? setpoint.lostConnection();
   }
 
   async stop(): Promise<void> {

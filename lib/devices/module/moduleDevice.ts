@@ -2,6 +2,7 @@
 
 import { signalFormat } from "../../codegen/signalFormat";
 import { Device } from "../../core/device/device";
+import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import { SignalR, SignalRW } from "../../core/signal/signal";
 import { StandardReadable } from "../../core/standard/standardReadable";
@@ -82,6 +83,14 @@ export class ModuleDevice extends StandardReadable {
     for (const [name, member] of this.accessibles) {
       if (member instanceof Device) yield this.#adopted(this.#handle.keyOf(name), member);
     }
+  }
+
+  override lostConnection(): LostConnection | undefined {
+    return this.#handle.link.lost;
+  }
+
+  override pingConnection(): Promise<unknown> {
+    return this.#handle.link.ping();
   }
 
   /** Rejects if a parameter has no value; the error says how to read the others. */

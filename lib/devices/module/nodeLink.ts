@@ -1,5 +1,6 @@
 /** What a module needs of the node it belongs to. */
 
+import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Cache } from "../../secop/cache/cache";
 import type { SecopClient } from "../../secop/client";
 
@@ -11,6 +12,10 @@ export interface NodeLink {
   readonly client: SecopClient;
   /** The last known values; undefined if the node was never connected. */
   readonly cache: Cache | undefined;
+  /** The connection, while it is lost. */
+  readonly lost: LostConnection | undefined;
+  /** Resolves if the node answers, rejects if it does not. */
+  ping(): Promise<unknown>;
   /** Whether the node is mocked: nothing is sent, and values are kept in memory. */
   readonly mocked: boolean;
   /**

@@ -1,5 +1,6 @@
 /** A parameter of a module as the backend of a signal. */
 
+import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Reading, SyncOrAsync } from "../../core/protocols/protocols";
 import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "../../core/signal/signalBackend";
 import { SoftSignalBackend } from "../../core/signal/softSignal";
@@ -106,6 +107,14 @@ export class ParameterBackend<T> implements SignalBackend<T> {
       offUpdates();
       offLost();
     };
+  }
+
+  lostConnection(): LostConnection | undefined {
+    return this.#handle.link.lost;
+  }
+
+  pingConnection(): Promise<unknown> {
+    return this.#handle.link.ping();
   }
 
   mock(): SignalBackend<T> {

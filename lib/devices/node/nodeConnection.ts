@@ -1,6 +1,7 @@
 /** The connection of a node device to its node. */
 
-import { BehaviorSubject, type Observable, type Subscription } from "rxjs";
+import { BehaviorSubject, first, type Observable, type Subscription } from "rxjs";
+import type { LostConnection } from "../../core/protocols/lostConnection";
 import { currentHost } from "../../display/host";
 import { CommunicationFailedError, errorText } from "../../errors";
 import { IsolatedObservable } from "../../isolatedObservable";
@@ -35,6 +36,7 @@ export class NodeConnection implements NodeLink {
   readonly #state = new BehaviorSubject<ClientState>(NEVER);
   readonly #clients = new Set<(client: SecopClient) => void>();
   readonly #lost = new Set<(reason: string) => void>();
+  #lostConnection: LostConnection | undefined;
   #client: SecopClient | undefined;
   /** The client that is connecting now. */
   #pending: SecopClient | undefined;
@@ -74,6 +76,14 @@ export class NodeConnection implements NodeLink {
 
   get state$(): Observable<ClientState> {
     return new IsolatedObservable(this.#state, (text) => reportError(this.address, text));
+  }
+
+  get lost(): LostConnection | undefined {
+    return this.state.name === "reconnecting" ? this.#lostConnection : undefined;
+  }
+
+  async ping(): Promise<unknown> {
+    return this.#mocked ? undefined : await this.client.ping();
   }
 
   onLost(fn: (reason: string) => void): () => void {
@@ -137,8 +147,18 @@ export class NodeConnection implements NodeLink {
     return client;
   }
 
+  #lostNow(reason: string): LostConnection {
+    const back = this.#state.pipe(first(({ name }) => name === "connected" || name === "closed"));
+    const restored = new Promise<void>((resolve) => {
+      // Subscribed later, when the state is "reconnecting".
+      queueMicrotask(() => back.subscribe({ next: () => resolve(), error: () => resolve() }));
+    });
+    return { place: this.address, reason, since: Date.now() / 1000, restored };
+  }
+
   #enter(state: ClientState): void {
     const before = this.state.name;
+    if (before === "connected" && state.name === "reconnecting") this.#lostConnection = this.#lostNow(state.reason);
     this.#state.next(state);
     if (before === "reconnecting" && state.name === "connected") this.#say(`connected again to ${this.address}`);
     if (before !== "connected" || state.name === "connected") return;

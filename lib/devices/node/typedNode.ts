@@ -5,6 +5,7 @@ import type { Observable } from "rxjs";
 import { compareShape, describeDifferences, regenerateLine, type Verification } from "../../codegen/drift";
 import { generateClasses } from "../../codegen/generateClasses";
 import type { ConnectOptions, Device } from "../../core/device/device";
+import type { DisconnectPolicy, LostConnection } from "../../core/protocols/lostConnection";
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
 import { leaveOut, StandardReadable } from "../../core/standard/standardReadable";
@@ -36,6 +37,11 @@ export interface NodeOptions extends NodeConnectionOptions {
    * wrong, "subset" tolerates missing modules, parameters and commands, and "off" does not compare.
    */
   readonly verify?: Verification;
+  /**
+   * What a plan does while the node is gone: "fail", "wait" or "suspend", or with a limit in seconds
+   * `{ policy: "wait", limit: 60 }`. Default: as the RunEngine says.
+   */
+  readonly onDisconnect?: DisconnectPolicy;
 }
 
 const OPTIONS: OptionNames<NodeOptions> = {
@@ -45,6 +51,7 @@ const OPTIONS: OptionNames<NodeOptions> = {
   logDir: true,
   timeout: true,
   verify: true,
+  onDisconnect: true,
 };
 
 /**
@@ -86,6 +93,7 @@ export class TypedNode extends StandardReadable {
     super();
     checkNodeOptions(options);
     this.#options = options;
+    this.onDisconnect = options.onDisconnect;
     this.#connection = new NodeConnection(uri, options);
     this.#connection.onDescription = (description) => this.#adopt(description);
     const { table, equipmentId, propertiesJson } = new.target;
@@ -136,6 +144,14 @@ export class TypedNode extends StandardReadable {
   get description(): NodeDescription {
     if (this.#description) return this.#description;
     throw new UsageError(`${this.uri} has not described itself yet: await node.connect() or initDevices({...})`);
+  }
+
+  override lostConnection(): LostConnection | undefined {
+    return this.#connection.lost;
+  }
+
+  override pingConnection(): Promise<unknown> {
+    return this.#connection.ping();
   }
 
   override *children(): Generator<readonly [string, Device]> {

@@ -25,11 +25,11 @@ interface ActionGroup {
 
 export class ActionGroups {
   readonly #groups = new Map<unknown, ActionGroup>();
-  readonly #onFailure: (error: FailedStatus, group: unknown) => void;
+  readonly #onFailure: (error: FailedStatus, group: unknown, msg: Msg) => void;
   #closed = false;
 
   /** `onFailure` is called for the first failure in each group. */
-  constructor(onFailure: (error: FailedStatus, group: unknown) => void) {
+  constructor(onFailure: (error: FailedStatus, group: unknown, msg: Msg) => void) {
     this.#onFailure = onFailure;
   }
 
@@ -118,7 +118,7 @@ export class ActionGroups {
     for (const other of group?.actions ?? []) other.failureIgnored = true;
     group?.onDone?.();
     const value = msg.command === "set" ? msg.args[0] : undefined;
-    this.#onFailure(new FailedStatus(msg.command, msg.obj, value, status.exception()), key);
+    this.#onFailure(new FailedStatus(msg.command, msg.obj, value, status.exception()), key, msg);
   }
 }
 

@@ -7,6 +7,7 @@
  * only on a pause. A device that has reached its target is left alone.
  */
 
+import { lostConnectionOf } from "../../core/protocols/lostConnection";
 import type { Msg } from "../../core/protocols/msg";
 import { isPausable, isStatus, isStoppable, type Stageable, type StatusLike } from "../../core/protocols/protocols";
 import { inTime } from "../../timeLimit";
@@ -65,7 +66,7 @@ export class Hardware {
     await this.#stop(moving.map(([device]) => device));
     let replayable = true;
     for (const device of this.seen) {
-      if (!isPausable(device)) continue;
+      if (!isPausable(device) || lostConnectionOf(device)) continue;
       await this.#withinLimit("pause", device, async () => {
         try {
           await device.pause();

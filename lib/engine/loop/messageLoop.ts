@@ -16,12 +16,20 @@ import { InternalError, UsageError } from "../../errors";
 import { PendingResult } from "../commandSteps";
 import { CallRuns } from "../documents/callRuns";
 import type { RunEngineState } from "../engineSettings";
-import { FailedPause, PlanHalt, type PlanStoppedByForce, RequestAbort, RequestStop } from "../planErrors";
+import {
+  FailedPause,
+  type FailedStatus,
+  PlanHalt,
+  type PlanStoppedByForce,
+  RequestAbort,
+  RequestStop,
+} from "../planErrors";
 import type { Suspension } from "../suspend/suspension";
 import { ActionGroups } from "./actionGroups";
 import { badMessage } from "./badMessage";
 import type { CommandContext } from "./commandContext";
 import { CommandWait, INTERRUPTED } from "./commandWait";
+import { Disconnections } from "./disconnections";
 import { Hardware } from "./hardware";
 import { Hooks } from "./hooks";
 import type { MessageLoopParts } from "./messageLoopParts";
@@ -45,12 +53,13 @@ export class MessageLoop {
   readonly #parts: MessageLoopParts;
   readonly #hooks: Hooks;
   readonly #runs: CallRuns;
-  readonly #groups = new ActionGroups((error, group) => this.#onActionFailed(error, group));
+  readonly #groups = new ActionGroups((error, group, msg) => this.#onActionFailed(error, group, msg));
   readonly #hardware = new Hardware(this.#groups, (text, error) => this.#parts.report(text, error));
   readonly #cache: RewindCache;
   readonly #attachments: PlanAttachments;
   readonly #stack: PlanStack;
   readonly #suspensions = new PlanSuspensions();
+  readonly #disconnections: Disconnections;
   readonly #pauseCycle: PauseCycle;
   readonly #context: CommandContext;
   /** What the plan's own code can ask while it takes a step. */
@@ -83,6 +92,7 @@ export class MessageLoop {
     this.#cache = new RewindCache(this.#runs);
     this.#attachments = new PlanAttachments(parts);
     this.#stack = new PlanStack(parts.plan);
+    this.#disconnections = new Disconnections(parts.settings, parts.onSelfSuspended);
     this.#pauseCycle = new PauseCycle(this.#runs, this.#hardware, this.#groups, this.#cache, this.#stack);
     this.#step = { unstarted: new UnstartedPlans(), time: () => this.#stack.time() };
     // Every device that a plan moves at the same time listens to this signal.
@@ -229,7 +239,7 @@ export class MessageLoop {
         if (result instanceof PendingResult) return result;
         stack.response = result;
       } catch (error) {
-        stack.throw(error);
+        this.#onCommandFailed(error);
       }
       if (clock.tick()) return SLICE_OVER;
     }
@@ -241,13 +251,29 @@ export class MessageLoop {
       if (result === INTERRUPTED) this.#interruptedMsg = this.#current;
       else this.#stack.response = result;
     } catch (error) {
-      this.#stack.throw(error);
+      this.#onCommandFailed(error);
     }
   }
 
-  #onActionFailed(error: unknown, group: unknown): void {
-    this.#stack.throw(error);
+  #onCommandFailed(error: unknown): void {
+    const msg = this.#current;
+    if (msg && this.#waitsFor(msg, error)) this.#interruptedMsg = msg;
+    else this.#stack.throw(error);
+  }
+
+  #onActionFailed(error: FailedStatus, group: unknown, msg: Msg): void {
+    if (this.#waitsFor(msg, error)) this.#disconnections.failed.push(msg);
+    else this.#stack.throw(error);
     this.#wait.onActionFailed(group);
+  }
+
+  /** If a message failed because its device is gone: holds the plan, which then does the message again. */
+  #waitsFor(msg: Msg, error: unknown): boolean {
+    if (this.ending || !this.#cache.resumable || this.#stack.outcome) return false;
+    const suspension = this.#disconnections.suspensionFor(msg, error);
+    if (!suspension) return false;
+    this.suspend(suspension);
+    return true;
   }
 
   #request(): void {
@@ -326,7 +352,8 @@ export class MessageLoop {
     if (!suspension) return;
     this.#hooks.state = "suspended";
     this.#runs.recordInterruption(suspension.justification);
-    const replay = this.#rewind(await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices()));
+    const stopped = await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
+    const replay = this.#rewind([...stopped, ...this.#disconnections.failed.splice(0)]);
     const holds = () => this.state === "suspended";
     const first = suspendedPlan(suspension, replay.restart, this.#cache, holds);
     this.#stack.push(replayPlan(replay, first), replay.answersPlan);
@@ -355,6 +382,7 @@ export class MessageLoop {
   };
 
   #cleanUp(outcome: PlanOutcome): Promise<PlanEnd> {
+    this.#disconnections.close();
     const { unstarted } = this.#step;
     const end = { outcome, unstarted, state: this.state, interrupted: this.#interrupted };
     const tools = { stack: this.#stack, abandoned: this.#abandoned, marker: this.#cleanup };

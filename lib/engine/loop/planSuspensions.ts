@@ -63,11 +63,14 @@ export function* suspendedPlan(
 ): Plan<void> {
   const { rewindable } = cache;
   cache.rewindable = false;
+  let failure: unknown;
   try {
     if (suspension.prePlan) yield* suspension.prePlan();
     yield Msg("wait_for", null, [[() => suspension.released]]);
+    failure = suspension.failure?.();
+    if (failure !== undefined) throw failure;
   } catch (error) {
-    yield Msg("_resume_from_suspender", null, [suspension, holds() ? restart : []]);
+    yield Msg("_resume_from_suspender", null, [suspension, holds() && error !== failure ? restart : []]);
     cache.rewindable = rewindable;
     throw error;
   }

@@ -76,8 +76,10 @@ export function suspendedNotice(suspension: Suspension, beforeStart: boolean, en
 }
 
 /** Replaces the "Suspended" notice when the suspension ends. */
-export function releasedNotice({ justification, since }: Suspension): Callout {
+export function releasedNotice({ justification, since, failure }: Suspension): Callout {
   const held = formatDuration(Date.now() / 1000 - since);
+  if (failure?.())
+    return { kind: "problem", title: "Given up", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
   return { kind: "notice", title: "Released", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
 }
 

@@ -12,6 +12,8 @@ export interface Suspension {
   readonly since: number;
   /** Resolves when the plan may go on; must not reject. */
   readonly released: Promise<void>;
+  /** After `released`: the error with which the plan fails instead of going on. Default: it goes on. */
+  readonly failure?: () => unknown;
   /** Done when the plan is suspended. */
   readonly prePlan?: (() => Plan) | undefined;
   /** Done before the plan goes on. */

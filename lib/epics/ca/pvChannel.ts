@@ -1,5 +1,6 @@
 /** The channel of one PV: it is found, connected, and found again after it was lost. */
 
+import type { LostConnection } from "../../core/protocols/lostConnection";
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { AbortError, errorText } from "../../errors";
 import { reportError } from "../../log";
@@ -98,6 +99,7 @@ export class PvChannel implements CircuitChannel {
   /** Whether the server was asked for the channel again, although the connection is there. */
   #renewing = false;
   #released = false;
+  #lostConnection: LostConnection | undefined;
 
   constructor(id: number, name: string, context: ChannelContext) {
     this.id = id;
@@ -146,6 +148,11 @@ export class PvChannel implements CircuitChannel {
       });
       this.#waiting.add(waiting);
     });
+  }
+
+  /** The connection, while it is lost: it was there and is being searched again. */
+  get lostConnection(): LostConnection | undefined {
+    return this.#open || this.#released ? undefined : this.#lostConnection;
   }
 
   /**
@@ -237,9 +244,19 @@ export class PvChannel implements CircuitChannel {
     this.#refusal = undefined;
     this.#renewing = false;
     this.#putting = false;
+    if (this.#shape) this.#lostConnection ??= this.#lostNow(reason);
     this.#reportAll(new EpicsError(`${this.name} is disconnected: ${reason}`));
     // The callbacks above may have released the channel.
     if (!this.#released) this.#search(SEARCH_AGAIN_MS);
+  }
+
+  #lostNow(reason: string): LostConnection {
+    const restored = this.connected({ timeout: null }).then(
+      () => {},
+      // The server is there again, but refuses the channel: a next request says why.
+      () => {},
+    );
+    return { place: this.name, reason, since: Date.now() / 1000, restored };
   }
 
   #search(delayMs: number): void {
@@ -258,6 +275,7 @@ export class PvChannel implements CircuitChannel {
 
   #enter(open: OpenChannel, control: Buffer): void {
     this.#open = open;
+    this.#lostConnection = undefined;
     if (!this.#renewing) this.#connections += 1;
     this.#renewing = false;
     this.#shape = undefined;
@@ -288,6 +306,7 @@ export class PvChannel implements CircuitChannel {
     const error =
       cause instanceof EpicsError ? cause : new EpicsError(`cannot use ${this.name}: ${errorText(cause)}`, { cause });
     this.#refusal = error;
+    this.#lostConnection = undefined;
     this.#renewing = false;
     for (const { reject } of [...this.#waiting]) reject(error);
     this.#reportAll(error);

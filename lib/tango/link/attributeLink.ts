@@ -3,6 +3,7 @@
  * restarted.
  */
 
+import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Reading } from "../../core/protocols/protocols";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { DeadlineOptions } from "../../core/status/deadline";
@@ -57,6 +58,16 @@ export class AttributeLink {
     const { item, release } = acquireProxy(device);
     this.#proxy = item;
     this.#release = release;
+  }
+
+  /** The connection to the device, while it is lost. */
+  get lostConnection(): LostConnection | undefined {
+    return this.#proxy.lostConnection;
+  }
+
+  /** Resolves if the device answers. */
+  ping(options: DeadlineOptions): Promise<void> {
+    return this.#proxy.ping({ ...options, what: `cannot reach ${this.#device}` });
   }
 
   /** The unit in the configuration that was last received; empty before. */

@@ -1,6 +1,8 @@
 /** The operations of a Tango device, with errors as messages for the user. */
 
-import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
+import { setTimeout } from "node:timers/promises";
+import type { LostConnection } from "../../core/protocols/lostConnection";
+import { type DeadlineOptions, TimeoutError, withDeadline } from "../../core/status/deadline";
 import { AbortError, errorText } from "../../errors";
 import { nearest } from "../../nearest";
 import { oneLine } from "../../printable";
@@ -45,6 +47,10 @@ export class DeviceProxy {
   );
   /** The version of the device's interface: devices older than Tango 9 have version 4. */
   #version: 4 | 5 = 5;
+  /** Whether the device has answered a request before. */
+  #answered = false;
+  #lost: LostConnection | undefined;
+  #disposed = false;
 
   constructor(name: string, locate: () => Promise<ObjectReference>) {
     this.name = name;
@@ -57,6 +63,11 @@ export class DeviceProxy {
    */
   get session(): object | undefined {
     return this.#object.session;
+  }
+
+  /** The connection, while it is lost: the device answered before, and cannot be reached at present. */
+  get lostConnection(): LostConnection | undefined {
+    return this.#disposed ? undefined : this.#lost;
   }
 
   /** The configurations of all attributes. */
@@ -211,6 +222,7 @@ export class DeviceProxy {
 
   /** Releases the connection; later requests reject. */
   dispose(): void {
+    this.#disposed = true;
     this.#object.dispose();
   }
 
@@ -246,7 +258,7 @@ export class DeviceProxy {
    * Invokes an operation, again if the server refused it because another client has kept the device busy for
    * 3 s: it had not begun then. Rejects with the errors of `RemoteObject`.
    */
-  #invoke<T>(
+  async #invoke<T>(
     operation: string,
     write: (to: CdrWriter) => void,
     read: (from: CdrReader) => T,
@@ -262,8 +274,44 @@ export class DeviceProxy {
         }
       }
     };
-    return withDeadline(work, deadline, what);
+    try {
+      const result = await withDeadline(work, deadline, what);
+      this.#answered = true;
+      this.#lost = undefined;
+      return result;
+    } catch (error) {
+      const isGone = isUnreachable(error) || (operation === "ping" && error instanceof TimeoutError);
+      if (this.#answered && isGone) this.#lost ??= this.#lostNow(errorText(error));
+      throw error;
+    }
   }
+
+  /** Tango has no connection that says when it is there again: the device is pinged until it answers. */
+  #lostNow(reason: string): LostConnection {
+    const since = Date.now() / 1000;
+    const answers = async (): Promise<void> => {
+      while (!this.#disposed) {
+        await setTimeout(1000 * PING_PAUSE, undefined, { ref: false });
+        const isThere = await this.ping({ what: "", timeout: PING_LIMIT }).then(
+          () => true,
+          () => false,
+        );
+        if (isThere) return;
+      }
+    };
+    return { place: this.name, reason, since, restored: answers() };
+  }
+}
+
+/** Seconds between two pings of a device that is gone, and seconds that one may take. */
+const PING_PAUSE = 0.5;
+const PING_LIMIT = 3;
+
+/** Whether the device cannot be reached: its server is down, or the way to it is. */
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof SystemException) return ["TRANSIENT", "COMM_FAILURE", "OBJECT_NOT_EXIST"].includes(error.kind);
+  // The server is not there, or the database does not know where it is at present.
+  return error instanceof ConnectionError || error instanceof TangoError;
 }
 
 function writeIdentity(to: CdrWriter): void {

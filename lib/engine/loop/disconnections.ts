@@ -1,0 +1,160 @@
+/** What a plan does when a device that it uses is gone: it waits for the device, by the policy. */
+
+import {
+  type DisconnectPolicy,
+  disconnectLimit,
+  type LostConnection,
+  type MayLoseConnection,
+} from "../../core/protocols/lostConnection";
+import type { Msg } from "../../core/protocols/msg";
+import { formatTime } from "../../display/time";
+import { errorText } from "../../errors";
+import { afterSeconds, inTime } from "../../timeLimit";
+import type { Settings } from "../engineSettings";
+import { ConnectionLost, deviceName } from "../planErrors";
+import type { Suspension } from "../suspend/suspension";
+
+/** A device that is gone, or may be. */
+interface GoneDevice {
+  /** Of the device, for messages. */
+  readonly name: string;
+  readonly owner: MayLoseConnection;
+  /** Its connection; undefined if a request was not answered in time, so that it has to be asked. */
+  readonly lost: LostConnection | undefined;
+  /** Seconds that the plan waits for it. */
+  readonly limit: number;
+}
+
+/** Seconds between two questions whether a device answers. */
+const PAUSE = 0.5;
+
+export class Disconnections {
+  /** Messages whose actions failed because their device is gone; they start again with the plan. */
+  readonly failed: Msg[] = [];
+  readonly #settings: Pick<Settings, "onDisconnect">;
+  /** Shows the user that the plan waits. */
+  readonly #show: (suspension: Suspension) => void;
+  /** Connections that came back: if a message fails in spite of that, waiting does not help. */
+  readonly #restored = new WeakSet<LostConnection>();
+  /** Ends what still waits at the end of the call. */
+  readonly #closed = new AbortController();
+  #cancels: (() => void)[] = [];
+
+  constructor(settings: Pick<Settings, "onDisconnect">, show: (suspension: Suspension) => void) {
+    this.#settings = settings;
+    this.#show = show;
+  }
+
+  /**
+   * The suspension that holds the plan after a message has failed; undefined if its device is not gone, or if
+   * the policy is to fail.
+   */
+  suspensionFor(msg: Msg, error: unknown): Suspension | undefined {
+    for (const object of [msg.obj, ...msg.args]) {
+      const gone = this.#goneOf(object, error);
+      if (gone) return gone.limit > 0 ? this.#suspension(gone, error) : undefined;
+    }
+    return undefined;
+  }
+
+  /** The call is over. */
+  close(): void {
+    this.#closed.abort();
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  #goneOf(object: unknown, error: unknown): GoneDevice | undefined {
+    let limit: number | undefined;
+    let owner: MayLoseConnection | undefined;
+    for (const each of withParents(object)) {
+      limit ??= each.onDisconnect && disconnectLimit(each.onDisconnect);
+      if (typeof each.lostConnection === "function") owner ??= each as MayLoseConnection;
+    }
+    if (!owner) return undefined;
+    const lost = owner.lostConnection();
+    const isGone = lost ? !this.#restored.has(lost) : isTimeout(error) && owner.pingConnection !== undefined;
+    if (!isGone) return undefined;
+    return { name: deviceName(object), owner, lost, limit: limit ?? disconnectLimit(this.#settings.onDisconnect) };
+  }
+
+  #suspension({ name, owner, lost, limit }: GoneDevice, error: unknown): Suspension {
+    const since = lost?.since ?? Date.now() / 1000;
+    const place = lost && lost.place !== name ? ` (${lost.place})` : "";
+    const isEndless = limit === Number.POSITIVE_INFINITY;
+    let failure: unknown;
+    const late = new Promise<void>((resolve) => {
+      if (isEndless) return;
+      const giveUp = () => {
+        failure = new ConnectionLost(
+          `${name}${place} is gone since ${formatTime(since)}, and did not come back within ${limit} s: ${errorText(error)}`,
+          { cause: error },
+        );
+        resolve();
+      };
+      this.#cancels.push(afterSeconds(limit, giveUp));
+    });
+    const work = async (): Promise<void> => {
+      if (lost) {
+        await lost.restored;
+        this.#restored.add(lost);
+      } else if (await answers(owner)) {
+        // The device is there, but slow: that is the plan's concern.
+        failure = error;
+      } else {
+        this.#show(suspension);
+        await this.#returned(owner);
+      }
+    };
+    const suspension: Suspension = {
+      justification: `${name}${place} is gone: ${lost?.reason ?? errorText(error)}`,
+      until: `when it is back${isEndless ? "" : `, and fails if that takes longer than ${limit} s`}`,
+      since,
+      released: Promise.race([work(), late]),
+      failure: () => failure,
+    };
+    if (lost) this.#show(suspension);
+    return suspension;
+  }
+
+  /** Resolves when the connection was lost and made again, or when the device answers again. */
+  async #returned(owner: MayLoseConnection): Promise<void> {
+    const { signal } = this.#closed;
+    do {
+      const lost = owner.lostConnection();
+      if (lost) {
+        await lost.restored;
+        this.#restored.add(lost);
+        return;
+      }
+      await inTime(new Promise(() => {}), PAUSE, signal);
+    } while (!signal.aborted && !(await answers(owner)));
+  }
+}
+
+interface MayBeGone extends Partial<MayLoseConnection> {
+  readonly onDisconnect?: DisconnectPolicy;
+  readonly parent?: unknown;
+}
+
+/** A device and what it belongs to: a command of a module has no connection of its own. */
+function* withParents(object: unknown): Generator<MayBeGone> {
+  const seen = new Set<unknown>();
+  for (let each = object; typeof each === "object" && each !== null && !seen.has(each); ) {
+    seen.add(each);
+    yield each;
+    each = (each as MayBeGone).parent;
+  }
+}
+
+function answers(owner: MayLoseConnection): Promise<boolean> {
+  return Promise.resolve(owner.pingConnection?.()).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether something was not answered in time, by the error or its causes. */
+function isTimeout(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (each.name === "TimeoutError") return true;
+  return false;
+}
