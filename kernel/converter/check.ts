@@ -52,7 +52,7 @@ export class CellChecker {
 
   check(source: CellSource): CheckedCell {
     const { resolver } = this.#project;
-    if (resolver.refresh(source.specifiers)) this.#cells.importOnlyNeeded();
+    if (this.#project.refresh(source.specifiers)) this.#onDiskChange();
     const offset = this.#write(source);
     const program = this.#project.program();
     const file = program.getSourceFile(this.#project.current) as ts.SourceFile;
@@ -75,6 +75,12 @@ export class CellChecker {
   /** Loads the types of what the cell imports, in slices. */
   load(source: CellSource): Generator<void> {
     return this.#project.load(() => this.#write(source));
+  }
+
+  /** Files are checked again, also those that have not changed: they may use some that have. */
+  #onDiskChange(): void {
+    this.#cells.importOnlyNeeded();
+    this.#checkedFiles.clear();
   }
 
   /** Makes the cell the current text. Returns the offset where it begins. */

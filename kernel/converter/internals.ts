@@ -20,8 +20,8 @@ export function parseErrorsOf(file: ts.SourceFile): readonly ts.DiagnosticWithLo
  * Gives our cache to the language service, which would otherwise read each package.json again for every new
  * program.
  */
-export function resolutionCacheMember(cache: ts.ModuleResolutionCache): object {
-  return { getModuleResolutionCache: () => cache };
+export function resolutionCacheMember(cache: () => ts.ModuleResolutionCache): object {
+  return { getModuleResolutionCache: cache };
 }
 
 /** Reports that failed lookups may succeed now, so that the imports of unchanged files are resolved again. */

@@ -4,7 +4,7 @@
  */
 
 import fs from "node:fs";
-import Module, { createRequire } from "node:module";
+import Module, { createRequire, isBuiltin } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { completeNamespace, type Namespace } from "./namespaces";
@@ -40,13 +40,13 @@ export class NativeModules {
     const key = this.#key(id, file);
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;
-    const loaded = completeNamespace(await this.#import(id.startsWith(".") ? this.#url(id, file) : id, file));
+    const loaded = completeNamespace(await this.#import(id.startsWith(".") ? this.#url(id, file) : id, file, key));
     this.#loaded.set(key, loaded);
     return loaded;
   }
 
   #key(id: string, file: string): string {
-    const version = id.startsWith(".") ? this.#version(plainFile(id, file)) : 1;
+    const version = id.startsWith(".") ? this.#version(plainFile(id, file)) : this.#packageVersion(id, file);
     return `${path.dirname(file)}\0${id}\0${version}`;
   }
 
@@ -64,17 +64,55 @@ export class NativeModules {
     return known.version;
   }
 
+  /**
+   * The version of a package, which increases when the package was upgraded, by its package.json and its main
+   * file. Node caches modules for ever, so that another version gets another address.
+   */
+  #packageVersion(id: string, from: string): number {
+    if (isBuiltin(id) || id.includes(":")) return 1;
+    const folder = packageFolder(id, path.dirname(from));
+    if (folder === undefined) return 1;
+    const signature = `${signatureOf(path.join(folder, "package.json"))} ${signatureOf(this.#resolved(id, from) ?? "")}`;
+    const entry = `${folder}\0${id}`;
+    const known = this.#plainFiles.get(entry) ?? { signature, version: 1 };
+    this.#plainFiles.set(entry, known);
+    if (signature !== known.signature) {
+      known.signature = signature;
+      known.version += 1;
+      const real = `${fs.realpathSync(folder)}${path.sep}`;
+      for (const file of Object.keys(require.cache)) if (file.startsWith(real)) delete require.cache[file];
+    }
+    return known.version;
+  }
+
+  /** The file of a specifier by Node's rules for `require`, which also find files without their extension. */
+  #resolved(id: string, file: string): string | undefined {
+    try {
+      return this.requireFrom(file).resolve(id);
+    } catch {
+      return undefined;
+    }
+  }
+
   #url(id: string, from: string): string {
     const file = plainFile(id, from);
     const version = this.#version(file);
     return pathToFileURL(file).href + (version > 1 ? `?version=${version}` : "");
   }
 
-  async #import(id: string, file: string): Promise<Namespace> {
+  async #import(id: string, file: string, key: string): Promise<Namespace> {
+    const version = Number(key.slice(key.lastIndexOf("\0") + 1));
+    const upgraded = version > 1 && !id.startsWith("file:") ? this.#resolved(id, file) : undefined;
+    if (upgraded !== undefined) return this.#importer(file)(`${pathToFileURL(upgraded).href}?version=${version}`);
     try {
       return await this.#importer(file)(id);
     } catch (error) {
-      if (id.startsWith("file:") || (error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      const missing = code === "ERR_MODULE_NOT_FOUND" || code === "ERR_UNSUPPORTED_DIR_IMPORT";
+      if (id.startsWith("file:") || !missing) throw error;
+      // A file of a CommonJS package may be imported without its extension, as TypeScript and bundlers allow.
+      const resolved = this.#resolved(id, file);
+      if (resolved !== undefined) return this.#importer(file)(pathToFileURL(resolved).href);
       return this.#importer(`${this.#packageRoot}/package.js`)(id).catch(() => {
         throw error;
       });
@@ -116,6 +154,16 @@ export class NativeModules {
     } catch {
       throw error;
     }
+  }
+}
+
+/** The folder of the package that a specifier names, found as Node does; undefined if it is not installed. */
+function packageFolder(id: string, from: string): string | undefined {
+  const name = id.split("/", id.startsWith("@") ? 2 : 1).join("/");
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    const candidate = path.join(folder, "node_modules", name);
+    if (fs.existsSync(path.join(candidate, "package.json"))) return candidate;
+    if (folder === path.dirname(folder)) return undefined;
   }
 }
 

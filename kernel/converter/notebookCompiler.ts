@@ -78,7 +78,11 @@ export class NotebookCompiler {
     const { resolver, service } = this.#project;
     const compile = (name: string, file: string, text: string): Compiled => {
       const parsed: ts.SourceFile | undefined = service.getProgram()?.getSourceFile(name);
-      return compileFile(parsed === undefined ? text : withoutDeclaredMembers(parsed), file, workspace.options);
+      return compileFile(
+        parsed === undefined ? text : withoutDeclaredMembers(parsed),
+        file,
+        workspace.settings.options,
+      );
     };
     const loader = new ModuleLoader(workspace, resolver, this.#stack, compile);
     this.#runtime = new CellRuntime(this.#cells, loader, () => host.currentSignal());
@@ -163,7 +167,7 @@ export class NotebookCompiler {
     const checked = this.#checker.check(source);
     compileCell(source, checked);
     checked.program.emit(checked.file, () => undefined, undefined, true);
-    compileFile(code, "file.ts", this.#workspace.options);
+    compileFile(code, "file.ts", this.#workspace.settings.options);
     this.#completer.at(source, code.length);
   }
 

@@ -9,12 +9,19 @@ import { LIB_BUNDLE, libBundle, NODE_BUNDLE, type NodeTypes, nodeTypes } from ".
 import { invalidatedResolutionsMember, resolutionCacheMember } from "./internals";
 import { CURRENT_CELL, Resolver } from "./resolver";
 import { SourceFiles } from "./sourceFiles";
-import { isVersioned } from "./sourceVersions";
-import type { Workspace } from "./workspace";
+import { isVersioned, signatureOf } from "./sourceVersions";
+import { rereadSettings, type Workspace } from "./workspace";
 
 interface VirtualFile {
   readonly text: string;
   readonly version: number;
+  readonly snapshot: ts.IScriptSnapshot;
+}
+
+/** A file of a package, as it was read last. */
+interface PackageFile {
+  readonly version: number;
+  readonly signature: string | undefined;
   readonly snapshot: ts.IScriptSnapshot;
 }
 
@@ -25,20 +32,22 @@ export class Project {
   readonly current: string;
   readonly #workspace: Workspace;
   readonly #virtual = new Map<string, VirtualFile>();
-  readonly #snapshots = new Map<string, ts.IScriptSnapshot>();
+  readonly #packageFiles = new Map<string, PackageFile>();
   readonly #roots = new Set<string>();
+  /** The roots that the workspace's tsconfig requests. */
+  #extraRoots: readonly string[] = [];
   readonly #files: SourceFiles;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
     this.resolver = new Resolver(workspace);
     this.current = this.resolver.cellFile(CURRENT_CELL);
-    this.write(LIB_BUNDLE, libBundle(workspace.extraLibs));
     const node = this.#nodeTypes();
     this.write(NODE_BUNDLE, node.bundle);
-    this.#roots = new Set([LIB_BUNDLE, NODE_BUNDLE, ...node.modules, ...this.#extraTypes(), this.current]);
+    this.#roots = new Set([LIB_BUNDLE, NODE_BUNDLE, ...node.modules, this.current]);
+    this.#applySettings();
     this.write(this.current, "export {};");
-    this.#files = new SourceFiles(workspace.folder, workspace.options);
+    this.#files = new SourceFiles(workspace.folder, () => workspace.settings.options);
     this.service = ts.createLanguageService(this.#host(), this.#files.registry);
   }
 
@@ -51,6 +60,24 @@ export class Project {
       version: (before?.version ?? 0) + 1,
       snapshot: ts.ScriptSnapshot.fromString(text),
     });
+  }
+
+  /**
+   * Makes the next program see what is on disk now: the tsconfig, the sources and the packages that `ids` lead
+   * to. Returns whether anything has changed.
+   *
+   * @param ids The specifiers of the imports of the current cell.
+   */
+  refresh(ids: Iterable<string>): boolean {
+    const reconfigured = rereadSettings(this.#workspace);
+    if (reconfigured) {
+      this.#applySettings();
+      this.resolver.reconfigure();
+    }
+    const { changed, packages } = this.resolver.refresh(ids);
+    if (packages) this.#rereadPackages();
+    if (changed || packages || reconfigured) this.#renew(this.current);
+    return changed || packages || reconfigured;
   }
 
   text(file: string): string | undefined {
@@ -89,13 +116,13 @@ export class Project {
   }
 
   #host(): ts.LanguageServiceHost {
-    const { folder, options } = this.#workspace;
+    const { folder } = this.#workspace;
     return {
       getCurrentDirectory: () => folder,
-      getCompilationSettings: () => options,
+      getCompilationSettings: () => this.#workspace.settings.options,
       getDefaultLibFileName: () => LIB_BUNDLE,
-      getScriptFileNames: () => [...this.#roots],
-      getScriptVersion: (file) => String(this.#virtual.get(file)?.version ?? 1),
+      getScriptFileNames: () => [...this.#roots, ...this.#extraRoots],
+      getScriptVersion: (file) => String((this.#virtual.get(file) ?? this.#packageFiles.get(file))?.version ?? 1),
       getScriptSnapshot: (file) => this.#snapshot(file),
       fileExists: (file) => this.#virtual.has(file) || ts.sys.fileExists(file),
       readFile: (file) => this.#read(file),
@@ -109,7 +136,7 @@ export class Project {
         references.map((reference) =>
           this.#typeReference(typeof reference === "string" ? reference : reference.fileName, from),
         ),
-      ...resolutionCacheMember(this.resolver.cache),
+      ...resolutionCacheMember(() => this.resolver.cache),
       ...invalidatedResolutionsMember(() => this.resolver.invalidated),
     };
   }
@@ -117,13 +144,35 @@ export class Project {
   #snapshot(file: string): ts.IScriptSnapshot | undefined {
     const virtual = this.#virtual.get(file);
     if (virtual !== undefined) return virtual.snapshot;
-    const known = this.#snapshots.get(file);
-    if (known !== undefined) return known;
+    return (this.#packageFiles.get(file) ?? this.#readFile(file, 1))?.snapshot;
+  }
+
+  #readFile(file: string, version: number): PackageFile | undefined {
+    const signature = isVersioned(file) ? undefined : signatureOf(file);
     const text = this.#read(file);
     if (text === undefined) return undefined;
-    const snapshot = ts.ScriptSnapshot.fromString(text);
-    this.#snapshots.set(file, snapshot);
-    return snapshot;
+    const read = { version, signature, snapshot: ts.ScriptSnapshot.fromString(text) };
+    this.#packageFiles.set(file, read);
+    return read;
+  }
+
+  /** Reads those files of packages again that have changed on disk. */
+  #rereadPackages(): void {
+    for (const [file, { version, signature }] of this.#packageFiles) {
+      if (isVersioned(file) || signatureOf(file) === signature) continue;
+      if (this.#readFile(file, version + 1) === undefined) this.#packageFiles.delete(file);
+    }
+  }
+
+  /** Makes a file new for the compiler although its text is the same, so that its imports are resolved again. */
+  #renew(file: string): void {
+    const { text = "", version = 0 } = this.#virtual.get(file) ?? {};
+    this.#virtual.set(file, { text, version: version + 1, snapshot: ts.ScriptSnapshot.fromString(text) });
+  }
+
+  #applySettings(): void {
+    this.write(LIB_BUNDLE, libBundle(this.#workspace.settings.extraLibs));
+    this.#extraRoots = this.#extraTypes();
   }
 
   #read(file: string): string | undefined {
@@ -139,7 +188,7 @@ export class Project {
     if (name === "node") {
       return { resolvedTypeReferenceDirective: { resolvedFileName: NODE_BUNDLE, primary: true } };
     }
-    return ts.resolveTypeReferenceDirective(name, from, this.#workspace.options, ts.sys);
+    return ts.resolveTypeReferenceDirective(name, from, this.#workspace.settings.options, ts.sys);
   }
 
   #nodeTypes(): NodeTypes {
@@ -152,7 +201,7 @@ export class Project {
   }
 
   #extraTypes(): string[] {
-    return this.#workspace.extraTypes.flatMap(
+    return this.#workspace.settings.extraTypes.flatMap(
       (name) => this.#typeReference(name, this.current).resolvedTypeReferenceDirective?.resolvedFileName ?? [],
     );
   }

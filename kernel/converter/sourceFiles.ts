@@ -28,14 +28,14 @@ type Release = (
 export class SourceFiles {
   /** The document registry for the language service. */
   readonly registry: ts.DocumentRegistry;
-  readonly #options: ts.CompilerOptions;
+  readonly #options: () => ts.CompilerOptions;
   readonly #shared: ts.DocumentRegistry;
   /** The number of characters that the slice may still load. */
   #left = Number.POSITIVE_INFINITY;
   /** Functions that release what an interrupted build has acquired. */
   #surplus: (() => void)[] = [];
 
-  constructor(folder: string, options: ts.CompilerOptions) {
+  constructor(folder: string, options: () => ts.CompilerOptions) {
     this.#options = options;
     this.#shared = ts.createDocumentRegistry(true, folder);
     this.registry = { ...this.#shared, acquireDocumentWithKey: this.#acquire, releaseDocumentWithKey: this.#release };
@@ -63,7 +63,7 @@ export class SourceFiles {
   readonly #acquire: Acquire = (name, path, settings, key, snapshot, version, kind, options) => {
     const file = this.#shared.acquireDocumentWithKey(name, path, settings, key, snapshot, version, kind, options);
     if (this.#isSliced) this.#surplus.push(() => this.#release(path, key, kind, file.impliedNodeFormat));
-    if (bindFile(file, this.#options)) this.#left -= FILE + file.text.length;
+    if (bindFile(file, this.#options())) this.#left -= FILE + file.text.length;
     if (this.#left <= 0) throw SLICE_IS_OVER;
     return file;
   };

@@ -7,17 +7,25 @@ import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { isInside, ownPackageRoot, slashes } from "./folders";
+import { signatureOf } from "./sourceVersions";
+
+/** What the workspace's tsconfig decides. It is read again when the file changes, see `rereadSettings`. */
+export interface WorkspaceSettings {
+  readonly options: ts.CompilerOptions;
+  /** Additional library files that the workspace's tsconfig requests, for example "lib.dom.d.ts". */
+  readonly extraLibs: readonly string[];
+  /** The names of the type packages whose globals cells can use, besides Node's. */
+  readonly extraTypes: readonly string[];
+  /** The state on disk of each file that was read or searched for, by path. */
+  readonly signatures: ReadonlyMap<string, string | undefined>;
+}
 
 export interface Workspace {
   /** The real path of the folder from which cells resolve modules, with forward slashes. */
   readonly folder: string;
   /** The folder where `secop-lab` and its dependencies resolve if the workspace does not have them. */
   readonly packageRoot: string;
-  readonly options: ts.CompilerOptions;
-  /** Additional library files that the workspace's tsconfig requests, for example "lib.dom.d.ts". */
-  readonly extraLibs: readonly string[];
-  /** The names of the type packages whose globals cells can use, besides Node's. */
-  readonly extraTypes: readonly string[];
+  settings: WorkspaceSettings;
 }
 
 /**
@@ -49,7 +57,6 @@ const RESPECTED = [
   "noFallthroughCasesInSwitch",
   "noPropertyAccessFromIndexSignature",
   "noImplicitOverride",
-  "erasableSyntaxOnly",
   "experimentalDecorators",
   "useDefineForClassFields",
   "customConditions",
@@ -65,7 +72,20 @@ const RESPECTED = [
 
 export function openWorkspace(folder: string, packageRoot: string = ownPackageRoot()): Workspace {
   const real = slashes(fs.realpathSync(folder));
-  const theirs = workspaceOptions(real);
+  return { folder: real, packageRoot: slashes(fs.realpathSync(packageRoot)), settings: readSettings(real) };
+}
+
+/** Reads the settings again if a tsconfig has changed since. Returns whether it did. */
+export function rereadSettings(workspace: Workspace): boolean {
+  const known = [...workspace.settings.signatures];
+  if (known.every(([file, signature]) => signatureOf(file) === signature)) return false;
+  workspace.settings = readSettings(workspace.folder);
+  return true;
+}
+
+function readSettings(folder: string): WorkspaceSettings {
+  const signatures = new Map<string, string | undefined>();
+  const theirs = workspaceOptions(folder, signatures);
   const options: ts.CompilerOptions = {
     strict: true,
     useUnknownInCatchVariables: false,
@@ -89,21 +109,25 @@ export function openWorkspace(folder: string, packageRoot: string = ownPackageRo
     declaration: true,
   };
   return {
-    folder: real,
-    packageRoot: slashes(fs.realpathSync(packageRoot)),
     options,
+    signatures,
     extraLibs: theirs.lib ?? [],
     extraTypes: (theirs.types ?? []).filter((name) => name !== "node" && name !== "*"),
   };
 }
 
 /** The options of the nearest tsconfig.json, if it covers the folder. An unreadable file is ignored. */
-function workspaceOptions(folder: string): ts.CompilerOptions {
-  const file = ts.findConfigFile(folder, ts.sys.fileExists);
+function workspaceOptions(folder: string, signatures: Map<string, string | undefined>): ts.CompilerOptions {
+  const noted = (file: string): string => {
+    signatures.set(file, signatureOf(file));
+    return file;
+  };
+  const file = ts.findConfigFile(folder, (candidate) => ts.sys.fileExists(noted(candidate)));
   if (file === undefined) return {};
   const { config } = ts.readConfigFile(file, ts.sys.readFile);
   if (config === undefined) return {};
-  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [], useCaseSensitiveFileNames: true };
+  const readFile = (read: string): string | undefined => ts.sys.readFile(noted(read));
+  const host: ts.ParseConfigHost = { ...ts.sys, readFile, readDirectory: () => [], useCaseSensitiveFileNames: true };
   const parsed = ts.parseJsonConfigFileContent(config, host, path.dirname(file), undefined, file);
   return covers(parsed, folder, slashes(path.dirname(file))) ? parsed.options : {};
 }

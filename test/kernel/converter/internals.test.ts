@@ -92,7 +92,10 @@ describe("the internals of TypeScript that cells rely on", () => {
       fileExists: (file: string) => texts.has(file),
       readFile: (file: string) => texts.get(file),
       resolveModuleNameLiterals: () => [],
-      ...counted("cache", resolutionCacheMember(cache)),
+      ...counted(
+        "cache",
+        resolutionCacheMember(() => cache),
+      ),
       ...counted(
         "invalidated",
         invalidatedResolutionsMember(() => false),

@@ -59,7 +59,7 @@ describe("loading what a cell imports", () => {
 });
 
 describe("the source files of a program that is built in slices", () => {
-  const files = new SourceFiles("/", {});
+  const files = new SourceFiles("/", () => ({}));
   const names = ["/a.ts", "/b.ts", "/c.ts"];
   const key = files.registry.getKeyForCompilationSettings({});
   const text = ts.ScriptSnapshot.fromString("const many: number = 1;\n".repeat(5000));

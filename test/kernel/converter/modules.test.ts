@@ -64,6 +64,20 @@ describe("modules of cells", () => {
     expect(await value("const os = await import('node:os'); typeof os.tmpdir()")).to.equal("string");
   });
 
+  it("of CommonJS may be imported by a subpath without its extension", async () => {
+    notebook.write("node_modules/old/package.json", '{ "name": "old", "version": "1.0.0" }');
+    notebook.write("node_modules/old/plugin/utc.js", "module.exports = () => 'utc';");
+    notebook.write("node_modules/old/plugin/utc.d.ts", "declare const utc: () => string; export = utc;");
+    notebook.write("node_modules/old/fp/index.js", "exports.one = 1;");
+    notebook.write("node_modules/old/fp/index.d.ts", "export const one: number;");
+    expect(await value("import utc from 'old/plugin/utc'; import { one } from 'old/fp'; [utc(), one]")).to.deep.equal([
+      "utc",
+      1,
+    ]);
+    notebook.write("helper.ts", "import utc from 'old/plugin/utc'; export const zone = utc();");
+    expect(await value("import { zone } from './helper'; zone")).to.equal("utc");
+  });
+
   it("of CommonJS have all names that their types declare", async () => {
     expect(
       await value(
