@@ -106,8 +106,11 @@ export {
   SupersetEnum,
   setAndWaitForOtherValue,
   setAndWaitForValue,
+  setMockPrecision,
   setMockPutProceeds,
+  setMockUnits,
   setMockValue,
+  setMockValues,
   softCommand,
   softSignalRAndSetter,
   softSignalRw,
@@ -120,6 +123,7 @@ export {
   watch,
 } from "./signal/index";
 export {
+  type Arrival,
   applySettings,
   DerivedAxes,
   type DerivedSignals,
@@ -129,6 +133,7 @@ export {
   datedPath,
   derivedSignals,
   type FlyerLogic,
+  type FlyerStep,
   type FlyInfo,
   type Format,
   type FormatOptions,

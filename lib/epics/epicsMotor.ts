@@ -1,7 +1,10 @@
 /** The motor record of EPICS as a device. */
 
+import type { ConnectOptions } from "../core/device/device";
 import type { Flyable, Preparable, SetOptions } from "../core/protocols/protocols";
+import { setMockValue } from "../core/signal/mockSignal";
 import type { SignalR, SignalRW, SignalX } from "../core/signal/signal";
+import { type Arrival, offTarget } from "../core/standard/arrival";
 import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { trapezoid } from "../core/standard/trapezoid";
@@ -10,6 +13,13 @@ import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
 import { EpicsError } from "./ca/epicsError";
 import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
+import { awaitArrival, type MotorRecordState, problemsOf } from "./motorArrival";
+
+/** Options of `EpicsMotor`. */
+export interface EpicsMotorOptions {
+  /** When the motor counts as arrived. Default tolerance: the larger of RDBD and MRES of the record. */
+  readonly arrival?: Arrival;
+}
 
 /** The seconds by which a movement may exceed the time that its distance, velocity and acceleration need. */
 const MARGIN = 10;
@@ -19,8 +29,10 @@ const MARGIN = 10;
  * ophyd-async.
  *
  * `set` rejects values outside the limits of the record. It fails if the movement takes 10 s longer than its
- * velocity and acceleration need, unless `timeout` is given. Source: documentation of motorRecord in the
- * EPICS motor module.
+ * velocity and acceleration need, unless `timeout` is given. It is done when the write is done, DMOV is 1 and
+ * the readback is within the larger of RDBD and MRES of the target; a motor that stands still for 1 s before
+ * that has failed, and the error names MISS and the problems of MSTA. Source: documentation of motorRecord in
+ * the EPICS motor module.
  */
 export class EpicsMotor extends StandardMovable<number> implements Preparable<FlyInfo>, Flyable {
   readonly userReadback: SignalR<number>;
@@ -41,13 +53,26 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   readonly lowLimitTravel: SignalRW<number>;
   readonly highLimitTravel: SignalRW<number>;
   readonly motorStop: SignalX;
+  /** 1 when the motor has stopped, with all retries. */
+  readonly doneMoving: SignalR<number>;
+  /** The distance within which the record tries no further. */
+  readonly retryDeadband: SignalR<number>;
+  /** The size of a motor step in units. */
+  readonly motorResolution: SignalR<number>;
+  /** 1 if the last movement has missed its target after all retries. */
+  readonly missed: SignalR<number>;
+  /** The bits of MSTA. */
+  readonly motorStatus: SignalR<number>;
+  /** Aborted by `stop`: a flight that was begun before must not move the motor after it. */
+  #begun = new AbortController();
   /** The flight that was prepared and has not started. */
   #flight: Flight | undefined;
   /** The flight that was started last. */
   #flying: Status | undefined;
 
-  constructor(prefix: string, name = "") {
+  constructor(prefix: string, name = "", options: EpicsMotorOptions = {}) {
     super();
+    this.arrival = options.arrival ?? {};
     this.userReadback = epicsSignalR(Number, `${prefix}.RBV`);
     this.userSetpoint = epicsSignalRw(Number, `${prefix}.VAL`);
     this.velocity = epicsSignalRw(Number, `${prefix}.VELO`);
@@ -58,9 +83,19 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     this.lowLimitTravel = epicsSignalRw(Number, `${prefix}.LLM`);
     this.highLimitTravel = epicsSignalRw(Number, `${prefix}.HLM`);
     this.motorStop = epicsSignalX(`${prefix}.STOP`, 1, { wait: false });
+    this.doneMoving = epicsSignalR(Number, `${prefix}.DMOV`);
+    this.retryDeadband = epicsSignalR(Number, `${prefix}.RDBD`);
+    this.motorResolution = epicsSignalR(Number, `${prefix}.MRES`);
+    this.missed = epicsSignalR(Number, `${prefix}.MISS`);
+    this.motorStatus = epicsSignalR(Number, `${prefix}.MSTA`);
     this.addReadables([this.userReadback]);
     this.addReadables([this.offset, this.velocity, this.motorEgu], "config");
     this.setName(name);
+  }
+
+  override async connect(options: ConnectOptions = {}): Promise<void> {
+    await super.connect(options);
+    if (options.mock) setMockValue(this.doneMoving, 1);
   }
 
   /** The seconds that a movement takes, for `preview`; undefined if the record has no velocity. */
@@ -77,6 +112,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
    */
   prepare(info: FlyInfo): Status {
     return Status.from(async () => {
+      const { signal } = this.#begun;
       const [acceleration, fastest] = await Promise.all([
         this.accelerationTime.getValue(),
         this.maxVelocity.getValue(),
@@ -89,6 +125,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
         );
       }
       await this.#check(flight.to);
+      signal.throwIfAborted();
       await this.set(flight.from);
       this.#flight = flight;
     }, this.name);
@@ -116,13 +153,20 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     return this.#flying ?? Status.failed(new UsageError(`${this.name} is not flying: use kickoff first`));
   }
 
+  override async stop(): Promise<void> {
+    this.#begun.abort(new EpicsError(`${this.name} was stopped`));
+    this.#begun = new AbortController();
+    await super.stop();
+  }
+
   protected logic(): MovableLogic<number> {
     return {
       readback: this.userReadback,
       setpoint: this.userSetpoint,
       check: (value) => this.#check(value),
       timeout: (from, to) => this.#timeout(from, to),
-      move: (value, options) => this.#travel(value, options),
+      move: (value, options) => this.userSetpoint.set(value, options),
+      arrive: (value, options) => this.#arrive(value, options),
       stop: () => this.motorStop.trigger(),
     };
   }
@@ -135,8 +179,14 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   }
 
   async #depart({ to, speed }: Flight): Promise<{ readonly arrived: Status; readonly before: number }> {
+    const { signal } = this.#begun;
     const before = await this.velocity.getValue();
+    signal.throwIfAborted();
     await this.velocity.set(speed);
+    if (signal.aborted) {
+      await this.velocity.set(before);
+      throw signal.reason;
+    }
     return { arrived: this.set(to), before };
   }
 
@@ -144,13 +194,35 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     return MARGIN + ((await this.expectedDuration("set", to, from)) ?? 0);
   }
 
-  /** A motor record also answers a write whose movement was stopped; its setpoint is then its readback. */
-  async #travel(target: number, options: SetOptions): Promise<void> {
-    await this.userSetpoint.set(target, options);
+  /**
+   * Waits until the motor stands at its target. A motor record also answers a write whose movement was
+   * stopped, and its setpoint is then its readback.
+   */
+  async #arrive(target: number, { signal }: SetOptions): Promise<void> {
+    const tolerance = this.arrival.tolerance ?? (await this.#tolerance());
+    const parts = { doneMoving: this.doneMoving, readback: this.userReadback, target, tolerance };
+    const stands = await awaitArrival(parts, signal);
     const { setpoint, readback } = await this.locate();
-    if (Math.abs(setpoint - target) <= 1e-9 * Math.max(1, Math.abs(target))) return;
-    const interrupted = `${this.name} was stopped or sent elsewhere before it reached ${this.#shown(target)}`;
-    throw new EpicsError(`${interrupted}: it is at ${this.#shown(readback)}`);
+    const at = `before it reached ${this.#shown(target)}: it is at ${this.#shown(readback)}`;
+    if (Math.abs(setpoint - target) > 1e-9 * Math.max(1, Math.abs(target))) {
+      throw new EpicsError(`${this.name} was stopped or sent elsewhere ${at}`);
+    }
+    const problems = problemsOf(await this.#state());
+    if (stands === "at the target" && !problems.fatal) return;
+    const why = problems.texts.length > 0 ? ` (${problems.texts.join(", ")})` : "";
+    const error = new EpicsError(`${this.name} stopped ${at}${why}`);
+    offTarget(this.name, this.arrival.offTarget ?? "fail", error);
+  }
+
+  /** The distance from the target that is as good as none for the record. */
+  async #tolerance(): Promise<number> {
+    const [deadband, resolution] = await Promise.all([this.retryDeadband.getValue(), this.motorResolution.getValue()]);
+    return Math.max(Math.abs(deadband), Math.abs(resolution));
+  }
+
+  async #state(): Promise<MotorRecordState> {
+    const [missed, status] = await Promise.all([this.missed.getValue(), this.motorStatus.getValue()]);
+    return { missed, status };
   }
 
   #refusal(value: number, limits: string): EpicsError {

@@ -7,7 +7,7 @@
 
 export { EpicsError } from "./ca/index";
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
-export { EpicsMotor } from "./epicsMotor";
+export { EpicsMotor, type EpicsMotorOptions } from "./epicsMotor";
 export {
   type EpicsPutOptions,
   type EpicsReadOptions,

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SetOptions } from "../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../core/signal/signal";
+import { isPlausible, offTarget } from "../core/standard/arrival";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { UsageError } from "../errors";
 import { DEFAULT_PERIOD } from "./link/poll";
@@ -22,7 +23,9 @@ export interface TangoMovableOptions extends TangoSignalOptions {
   /** The name of the command that ends a movement. Default `Stop`. */
   readonly stop?: string;
   /**
-   * The largest distance from the target at the end, in the unit of the position. Default: it is not checked.
+   * The largest distance from the target at the end, in the unit of the position. Default: a device that ends
+   * further than a hundredth of the way or of the target from it is reported, and its `set` succeeds;
+   * `arrival.offTarget` changes that.
    */
   readonly tolerance?: number;
 }
@@ -69,7 +72,8 @@ export class TangoMovable extends StandardMovable<number> {
       readback: this.position,
       setpoint: this.position,
       check: (value) => this.#check(value),
-      move: (value, options, accepted) => this.#travel(value, options, accepted),
+      move: (value, options, accepted) => this.#send(value, options, accepted),
+      arrive: (value, options, from) => this.#arrive(value, options, from),
       mayRefuse: true,
       stop: () => this.stopCommand.trigger(),
     };
@@ -84,10 +88,14 @@ export class TangoMovable extends StandardMovable<number> {
       throw refusal(`the device allows ${rangeText(key?.limits?.control, this.position.units)}`);
   }
 
-  /** Sends the target and watches the state until the device has arrived or failed. */
-  async #travel(target: number, options: SetOptions, accepted: () => void): Promise<void> {
+  async #send(target: number, options: SetOptions, accepted: () => void): Promise<void> {
     await this.position.set(target, options);
     accepted();
+  }
+
+  /** Watches the state until the device has arrived or failed. */
+  async #arrive(target: number, options: SetOptions, from: number): Promise<void> {
+    const tolerance = this.arrival.tolerance ?? this.#tolerance;
     let nearest = Number.POSITIVE_INFINITY;
     let since = performance.now();
     for (;;) {
@@ -96,11 +104,15 @@ export class TangoMovable extends StandardMovable<number> {
         const { setpoint, readback } = await this.locate();
         const distance = Math.abs(readback - target);
         if (!isClose(setpoint, target)) throw this.#fellShort("was sent elsewhere", target, readback);
-        if (this.#tolerance !== undefined && distance <= this.#tolerance) return;
+        if (tolerance !== undefined && distance <= tolerance) return;
         if (FAILED.has(state)) throw this.#fellShort(`went to ${state}`, target, readback);
-        if (this.#tolerance === undefined) return;
+        if (tolerance === undefined && isPlausible(readback, target, from)) return;
         if (distance < nearest) since = performance.now();
-        else if (performance.now() > since + 1000 * STANDSTILL) throw this.#fellShort("stopped", target, readback);
+        else if (performance.now() > since + 1000 * STANDSTILL) {
+          const policy = this.arrival.offTarget ?? (tolerance === undefined ? "warn" : "fail");
+          offTarget(this.name, policy, this.#fellShort("stopped", target, readback));
+          return;
+        }
         nearest = Math.min(nearest, distance);
       } else since = performance.now();
       await delay(1000 * DEFAULT_PERIOD, undefined, options.signal ? { signal: options.signal } : {});

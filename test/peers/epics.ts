@@ -1,5 +1,5 @@
 /**
- * Starts real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base) and `motor`
+ * Starts real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base), `motor` and `fakemotor`
  * (caproto).
  */
 
@@ -19,7 +19,7 @@ export interface Ioc {
 
 /** Starts `test/peers/epics/<name>.py`, and makes it the only server where this process searches PVs. */
 export async function startIoc(
-  name: "records" | "changed" | "faults" | "motor",
+  name: "records" | "changed" | "faults" | "fakemotor" | "motor",
   options: { readonly port?: number } = {},
 ): Promise<Ioc> {
   const port = options.port ?? (await freePort());

@@ -14,10 +14,14 @@ export { callbackOnMockExecute, MockCommand, mockExecutions, registerMock } from
 export {
   callbackOnMockPut,
   isMocked,
+  mockMove,
   mockPuts,
   mockPutsBlocked,
+  setMockPrecision,
   setMockPutProceeds,
+  setMockUnits,
   setMockValue,
+  setMockValues,
 } from "./mockSignal";
 export {
   type Match,

@@ -2,8 +2,8 @@
 
 import { UsageError } from "../../errors";
 import { MockSignalBackend } from "./mockSignalBackend";
-import { backendOf, type Signal } from "./signal";
-import type { Settle } from "./signalBackend";
+import { backendOf, type Signal, type SignalR, type SignalRW } from "./signal";
+import type { PutOptions, Settle } from "./signalBackend";
 
 /** Changes the value of a mocked signal as hardware would. Works for read-only signals, too. */
 export function setMockValue<T>(signal: Signal<T>, value: T): void {
@@ -41,6 +41,44 @@ export async function mockPutsBlocked<R>(signals: readonly Signal[], fn: () => R
   } finally {
     for (const signal of signals) setMockPutProceeds(signal, true);
   }
+}
+
+/**
+ * Changes the value of a mocked signal to each of `values` in turn: at each step of the loop that takes them,
+ * and not before. `for (const value of setMockValues(signal, [1, 2, 3])) ...`
+ */
+export function* setMockValues<T>(signal: Signal<T>, values: Iterable<T>): Generator<T, void, void> {
+  for (const value of values) {
+    setMockValue(signal, value);
+    yield value;
+  }
+}
+
+/** Changes the unit of a mocked signal. */
+export function setMockUnits(signal: Signal, units: string): void {
+  mockOf(signal).shown = { ...mockOf(signal).shown, units };
+}
+
+/** Changes the digits after the decimal point of a mocked signal. */
+export function setMockPrecision(signal: Signal, precision: number): void {
+  mockOf(signal).shown = { ...mockOf(signal).shown, precision };
+}
+
+/**
+ * Moves a mocked device: puts the target, and when the put is done the readback has the value of the
+ * setpoint, unless something else has changed the readback in the meantime.
+ */
+export async function mockMove<T>(
+  setpoint: SignalRW<T>,
+  readback: SignalR<T>,
+  target: T,
+  options: PutOptions,
+): Promise<void> {
+  const before = await readback.read({ cached: true });
+  await setpoint.set(target, options);
+  const after = await readback.read({ cached: true });
+  const unchanged = Object.values(before)[0] === Object.values(after)[0];
+  if (unchanged && isMocked(readback)) setMockValue(readback, await setpoint.getValue());
 }
 
 /** Whether the signal was connected with `{mock: true}`. */

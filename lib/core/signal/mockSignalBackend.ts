@@ -1,6 +1,7 @@
 /** The backend of a mocked signal, whose first value is made by `mock()` of the backend that it replaces. */
 
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
+import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
 import type { DataKeyBody, Field, PutOptions, ReadOptions, Settle, SignalBackend } from "./signalBackend";
 
@@ -18,6 +19,10 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   onPut: Settle<T> | null = null;
   readonly #soft: SignalBackend<T>;
   readonly #real: SignalBackend<T>;
+  /** The unit and precision that a test gave the signal. */
+  shown: Pick<DataKeyBody, "units" | "precision"> = {};
+  /** What was put last, unless the value was changed by hand since. */
+  #setpoint: { readonly value: T } | undefined;
   #gate: Gate | undefined;
 
   /** `soft` keeps the value. `real` is the backend that is replaced; it gives the source and the fields. */
@@ -33,11 +38,13 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   connect(): void {}
 
   get units(): string {
-    return this.#soft.units;
+    return this.shown.units ?? this.#soft.units;
   }
 
   getDataKey(): SyncOrAsync<DataKeyBody> {
-    return this.#soft.getDataKey();
+    const key = this.#soft.getDataKey();
+    if (key instanceof Promise) return key.then((k) => ({ ...k, ...this.shown }));
+    return Object.assign({}, key, this.shown);
   }
 
   getReading(options?: ReadOptions): SyncOrAsync<Reading<T>> {
@@ -45,18 +52,32 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
   }
 
   getSetpoint(): SyncOrAsync<T> {
-    return this.#soft.getSetpoint();
+    return this.#setpoint ? this.#setpoint.value : this.#soft.getSetpoint();
   }
 
-  put(value: T, options?: PutOptions, name?: string): Status {
+  put(value: T, options: PutOptions = {}, name = ""): Status {
+    if (options.signal?.aborted)
+      return Status.failed(abortion(`${name || "a mocked signal"} to be set`, options.signal));
     this.puts.push(value);
     const gate = this.#gate;
-    const settled = this.onPut?.(value) as SyncOrAsync<T | undefined>;
-    if (!gate && !(settled instanceof Promise)) return this.#soft.put(settled ?? value, options, name);
-    return Status.from(async () => {
-      await this.#soft.put((await settled) ?? value, options, name);
-      await gate?.open;
-    });
+    const settle = (settled: T | undefined) => {
+      const status = this.#soft.put(settled ?? value, options, name);
+      status.addCallback(({ success }) => {
+        if (success) this.#setpoint = { value };
+      });
+      return status;
+    };
+    try {
+      const settled = this.onPut?.(value) as SyncOrAsync<T | undefined>;
+      if (!gate && !(settled instanceof Promise)) return settle(settled);
+      const work = async () => {
+        await settle(await settled);
+        await gate?.open;
+      };
+      return Status.from(work, name || "a mocked signal").within(options);
+    } catch (error) {
+      return Status.failed(error);
+    }
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
@@ -73,6 +94,7 @@ export class MockSignalBackend<T> implements SignalBackend<T> {
 
   /** Changes the value as hardware would. This is not recorded as a put. */
   post(value: T): void {
+    this.#setpoint = undefined;
     this.#soft.post?.(value);
   }
 

@@ -2,6 +2,7 @@
 
 import { errorText, UsageError } from "../../errors";
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
+import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
 import { dataKeyOf } from "./dataKeyOf";
 import { SignalR, SignalRW, thenSync } from "./signal";
@@ -84,13 +85,15 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     return this.#setpoint;
   }
 
-  put(value: T, _options?: PutOptions, name = ""): Status {
+  put(value: T, options: PutOptions = {}, name = ""): Status {
+    const { signal } = options;
+    if (signal?.aborted) return Status.failed(abortion(`${name || "a signal"} to be set`, signal));
     const refusal = this.#refusal(value);
     if (refusal) return Status.failed(new UsageError(`cannot set ${name || "a signal without name"} to ${refusal}`));
     try {
       const settled = this.#options.setter?.(value) as SyncOrAsync<T | undefined>;
       this.#setpoint = value;
-      if (settled instanceof Promise) return Status.from(settled.then((v) => void this.post(v ?? value)));
+      if (settled instanceof Promise) return this.#settling(settled, value, options, name);
       this.post(settled ?? value);
       return Status.completed();
     } catch (error) {
@@ -120,6 +123,19 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     this.#reading = alarm ? { value, timestamp, ...alarm } : { value, timestamp };
     this.#callback?.(this.#reading);
     return this.#reading;
+  }
+
+  /** Waits for the setter. If that is given up, the value stays as it was, whatever the setter does later. */
+  #settling(settled: Promise<T | undefined>, value: T, options: PutOptions, name: string): Status {
+    const status = Status.from(settled, `${name || "a signal"} to be set`).within(options);
+    const done = new Status((resolve, reject) => {
+      status.addCallback((s) => {
+        if (!s.success) return reject(s.exception());
+        this.post(s.result ?? value);
+        resolve();
+      });
+    });
+    return done;
   }
 
   /** Calls the getter for the subscriber, who also gets a reading if the getter fails. */

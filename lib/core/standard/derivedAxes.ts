@@ -48,7 +48,10 @@ export class DerivedAxes<D>
   /** What was last demanded of the values, and what they are. */
   async locate(): Promise<Location<D>> {
     const read = async ([key, axis]: [string, DerivedAxis]) => [key, await axis.getValue()] as const;
-    const [setpoint, ...readback] = await Promise.all([this.#transformation.setpoints(), ...[...this.#axes].map(read)]);
+    const [setpoint, readback] = await Promise.all([
+      this.#transformation.setpoints(),
+      Promise.all([...this.#axes].map(read)),
+    ]);
     return { setpoint: setpoint as D, readback: Object.fromEntries(readback) as D };
   }
 

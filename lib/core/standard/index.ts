@@ -4,6 +4,7 @@
  * This chapter uses all others of lib/core. Begin reading with `standardReadable`, then `standardMovable`.
  */
 
+export { type Arrival, checkArrival, isPlausible, isWithin, offTarget, settled } from "./arrival";
 export { DerivedAxes, type DerivedSignals, derivedSignals } from "./derivedAxes";
 export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./deviceSettings";
 export { type Flight, type FlyInfo, flightOf } from "./flight";
@@ -15,7 +16,7 @@ export {
   type StreamAsset,
   type TriggerInfo,
 } from "./standardDetector";
-export { type FlyerLogic, StandardFlyer } from "./standardFlyer";
+export { type FlyerLogic, type FlyerStep, StandardFlyer } from "./standardFlyer";
 export { type MovableLogic, StandardMovable } from "./standardMovable";
 export { type Format, type FormatOptions, leaveOut, type ReadErrorPolicy, StandardReadable } from "./standardReadable";
 export { type Trapezoid, trapezoid } from "./trapezoid";

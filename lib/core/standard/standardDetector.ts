@@ -93,6 +93,8 @@ export class StandardDetector
   #frames = 1;
   #collected = 0;
   #acquisition: Promise<void> | undefined;
+  /** Aborted by `stop`: what was begun before must not start the hardware after it. */
+  #begun = new AbortController();
 
   constructor(control: DetectorControl, writer: DetectorWriter, name = "") {
     super(name);
@@ -107,7 +109,9 @@ export class StandardDetector
       if (!(Number.isInteger(this.#frames) && this.#frames > 0)) {
         throw new UsageError(`${this.name} cannot take ${this.#frames} frames: use a whole number from 1 up`);
       }
+      const { signal } = this.#begun;
       await this.#open();
+      signal.throwIfAborted();
       await this.#control.prepare(info);
     }, this.name);
   }
@@ -115,8 +119,10 @@ export class StandardDetector
   /** Takes the frames of one point. Done when they are written. */
   trigger(options: SetOptions = {}): Status {
     return Status.from<void>(async () => {
+      const { signal } = this.#begun;
       if (!this.#keys) await this.prepare({});
       const goal = (await this.#writer.written.getValue()) + this.#frames;
+      signal.throwIfAborted();
       await this.#control.acquire(this.#frames);
       await this.#untilWritten(goal, options);
     }, this.name);
@@ -190,6 +196,8 @@ export class StandardDetector
 
   /** Stops taking frames. */
   async stop(_success = true): Promise<void> {
+    this.#begun.abort(new Error(`${this.name} was stopped`));
+    this.#begun = new AbortController();
     await this.#control.stop();
   }
 

@@ -14,11 +14,16 @@ import type {
   SyncOrAsync,
   WatcherUpdate,
 } from "../protocols/protocols";
+import { isMocked, mockMove } from "../signal/mockSignal";
 import { waitForValue } from "../signal/observe";
 import type { SignalR, SignalRW } from "../signal/signal";
-import { deadline } from "../status/deadline";
+import { deadline, TimeoutError } from "../status/deadline";
 import { WatchableStatus } from "../status/status";
+import { type Arrival, checkArrival, isWithin, offTarget, settled } from "./arrival";
 import { StandardReadable } from "./standardReadable";
+
+/** Seconds after a movement within which the readback has to show the target. */
+const GRACE = 1;
 
 /** How a device moves: its signals, and what differs from the usual. */
 export interface MovableLogic<T> {
@@ -26,7 +31,10 @@ export interface MovableLogic<T> {
   readonly readback: SignalR<T>;
   /** The target. */
   readonly setpoint: SignalRW<T>;
-  /** How far the readback may be from a target that is a number, in its unit. Default 0. */
+  /**
+   * How far the readback may be from a target that is a number, in its unit. Default 0; with a `move` of its
+   * own, the default is that the readback is not checked.
+   */
   readonly tolerance?: number;
   /** Throws or rejects for a target that is not allowed, with the reason. */
   check?(value: T): SyncOrAsync<void>;
@@ -40,6 +48,12 @@ export interface MovableLogic<T> {
    * `move` calls `accepted`; else it fails as soon as another target is set. Default false.
    */
   readonly mayRefuse?: boolean;
+  /**
+   * Called after the movement, also of a mocked device. Resolves when the device is at the target, and rejects
+   * if it has stopped before. Default: the readback has to come within `tolerance` in 1 s. `from` is where the
+   * movement began.
+   */
+  arrive?(value: T, options: SetOptions, from: T): PromiseLike<unknown>;
   /** Seconds that a movement may take if `set` gets no timeout. Null, the default: for ever. */
   timeout?(from: T, to: T): SyncOrAsync<number | null>;
   /** Stops a movement. Default: sets `setpoint` to the present position. */
@@ -76,6 +90,29 @@ export abstract class StandardMovable<T = number>
   #move: Move<T> | null = null;
   /** The movement that replaces the present one if the device takes its target. */
   #next: Move<T> | null = null;
+  #arrival: Arrival = {};
+
+  /**
+   * When the device counts as being at its target, for every `set`, `mv` and scan:
+   * `stage.arrival = { tolerance: 0.01, holdTime: 5, settleTime: 0.5 }`.
+   */
+  get arrival(): Arrival {
+    return this.#arrival;
+  }
+
+  set arrival(arrival: Arrival) {
+    checkArrival(this.name, arrival);
+    this.#arrival = arrival;
+  }
+
+  /** Seconds to wait after each movement; a part of `arrival`. */
+  get settleTime(): number {
+    return this.#arrival.settleTime ?? 0;
+  }
+
+  set settleTime(settleTime: number) {
+    this.arrival = { ...this.#arrival, settleTime };
+  }
 
   /** Called at each movement. */
   protected abstract logic(): MovableLogic<T>;
@@ -201,25 +238,50 @@ export abstract class StandardMovable<T = number>
         move.accepted = true;
         this.#begin(move);
       };
-      if (logic.move) await logic.move(target, { timeout: null, signal }, accepted);
-      else await arrive(logic, target, signal);
+      await this.#reach(logic, initial, target, { timeout: null, signal }, accepted);
     } finally {
       readback.clearSub(watch);
+    }
+  }
+
+  async #reach(
+    logic: MovableLogic<T>,
+    from: T,
+    target: T,
+    options: SetOptions,
+    accepted: () => void,
+  ): Promise<void> {
+    const { setpoint, readback } = logic;
+    const tolerance = this.#arrival.tolerance ?? logic.tolerance;
+    const isThere = (value: T) => isWithin(tolerance ?? 0, value, target);
+    if (isMocked(setpoint)) {
+      await mockMove(setpoint, readback, target, options);
+      accepted();
+    } else if (logic.move) await logic.move(target, options, accepted);
+    else {
+      await setpoint.set(target, options);
+      await waitForValue(readback, isThere, options);
+    }
+    if (logic.arrive) await logic.arrive(target, options, from);
+    else if (tolerance !== undefined) await this.#comesNear(readback, isThere, target, options);
+    await settled(readback, isThere, this.#arrival, options.signal);
+  }
+
+  /** The readback may be older than the end of the movement, so it is given some time. */
+  async #comesNear(readback: SignalR<T>, isThere: (value: T) => boolean, target: T, options: SetOptions) {
+    try {
+      await waitForValue(readback, isThere, { timeout: GRACE, signal: options.signal });
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+      const place = this.#shown(await readback.getValue({ cached: false }));
+      const short = `${this.name} stopped at ${place} before it reached ${this.#shown(target)}`;
+      offTarget(this.name, this.#arrival.offTarget ?? "fail", new Error(short, { cause: error }));
     }
   }
 
   #shown(value: T): string {
     return withUnits(typeof value === "object" ? JSON.stringify(value) : errorText(value), this.logic().readback.units);
   }
-}
-
-async function arrive<T>({ setpoint, readback, tolerance = 0 }: MovableLogic<T>, target: T, signal: AbortSignal) {
-  await setpoint.set(target, { timeout: null, signal });
-  const isThere = (value: T) =>
-    typeof value === "number" && typeof target === "number"
-      ? Math.abs(value - target) <= tolerance
-      : Object.is(value, target);
-  await waitForValue(readback, isThere, { signal });
 }
 
 /** How far the movement is; empty if the values are not numbers. */

@@ -1,7 +1,9 @@
 /** The interface class Drivable as a device. */
 
 import type { SetOptions, Stoppable } from "../../core/protocols/protocols";
-import { setMockValue } from "../../core/signal/mockSignal";
+import { mockMove } from "../../core/signal/mockSignal";
+import type { SignalR } from "../../core/signal/signal";
+import { type Arrival, checkArrival } from "../../core/standard/arrival";
 import { WatchableStatus } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";
@@ -18,6 +20,31 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
    */
   stopOnExit?: boolean;
   #move: Movement<T> | undefined;
+  #arrival: Arrival = {};
+
+  /**
+   * When the module counts as being at its target, for every `set`, `mv` and scan:
+   * `cryo.arrival = { tolerance: 0.05, holdTime: 30, settleTime: 1 }`. The default tolerance is the parameter
+   * `tolerance` of the module. A module that goes IDLE beside its target fails the `set` if a tolerance is
+   * known, and is reported if none is.
+   */
+  get arrival(): Arrival {
+    return this.#arrival;
+  }
+
+  set arrival(arrival: Arrival) {
+    checkArrival(this.name, arrival);
+    this.#arrival = arrival;
+  }
+
+  /** Seconds to wait after each movement; a part of `arrival`. */
+  get settleTime(): number {
+    return this.#arrival.settleTime ?? 0;
+  }
+
+  set settleTime(settleTime: number) {
+    this.arrival = { ...this.#arrival, settleTime };
+  }
 
   /**
    * Done at the target, with progress on the way. Fails on ERROR and DISABLED, when anybody stops the module
@@ -29,7 +56,11 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
       checkChange(handle, "target", value);
       if (handle.link.mocked) return this.#setMocked(value, options);
       this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`);
-      const move = new Movement<T>(handle, value, options, this.name);
+      const move = new Movement<T>(handle, value, options, {
+        name: this.name,
+        readback: this.value,
+        arrival: this.#arrival,
+      });
       this.#move = move;
       move.status.addCallback(() => {
         if (this.#move === move) this.#move = undefined;
@@ -63,11 +94,9 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
 
   #setMocked(value: T, options: SetOptions): WatchableStatus<void, T> {
     return new WatchableStatus<void, T>((resolve, reject) => {
-      this.target.set(value, options).then(() => {
-        // A mocked value follows the target. Both have the same type on nearly all nodes.
-        setMockValue(this.value, value as unknown as V);
-        resolve();
-      }, reject);
+      // A mocked value follows the target. Both have the same type on nearly all nodes.
+      const readback = this.value as unknown as SignalR<T>;
+      mockMove(this.target, readback, value, options).then(resolve, reject);
     }, this.name);
   }
 }

@@ -1,8 +1,8 @@
 /** The interface class Writable as a device. */
 
 import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "../../core/protocols/protocols";
-import { setMockValue } from "../../core/signal/mockSignal";
-import type { SignalRW } from "../../core/signal/signal";
+import { mockMove } from "../../core/signal/mockSignal";
+import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { Status } from "../../core/status/status";
 import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
@@ -18,10 +18,11 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
     const handle = handleOf(this);
     return Status.from(async () => {
       checkChange(handle, "target", value);
-      await this.target.set(value, options);
       // A mocked value follows the target. Both have the same type on nearly all nodes.
-      if (handle.link.mocked) setMockValue(this.value, value as unknown as V);
-      else await waitForIdle(handle, options);
+      const readback = this.value as unknown as SignalR<T>;
+      if (handle.link.mocked) return await mockMove(this.target, readback, value, options);
+      await this.target.set(value, options);
+      await waitForIdle(handle, options);
     }, this.name);
   }
 

@@ -26,6 +26,11 @@ export interface Order {
   readonly send: () => Promise<void>;
   /** Whether a module that is not BUSY has done what was ordered. */
   readonly isThere: (busySeen: boolean) => Promise<boolean>;
+  /**
+   * Called when a module that is not BUSY any more has not done what was ordered. Throws if that is a failure.
+   * Default: it is a success, since the module says that it is done.
+   */
+  readonly fallsShort?: () => Promise<void>;
   /** Whether the module is not BUSY only because it is held, and will continue later. Default: never. */
   readonly isHeld?: () => boolean;
 }
@@ -155,7 +160,10 @@ export class Activity {
     const { client, name } = this.#handle;
     const status = this.#handle.status(await client.read(name, "status"));
     this.#settling = undefined;
-    if (status && !isDriving(status.code) && !this.#order.isHeld?.()) this.end(this.#broken(status));
+    if (!status || isDriving(status.code) || this.#order.isHeld?.()) return;
+    const broken = this.#broken(status);
+    if (!broken) await this.#order.fallsShort?.();
+    this.end(broken);
   }
 
   #isDriving(): boolean {

@@ -4,16 +4,26 @@ import { isDeepStrictEqual } from "node:util";
 import type { ModuleHandle } from "../module/moduleHandle";
 
 /**
- * Whether a value counts as its target: it is within the tolerance of the module, within its resolution, or
- * within a hundredth of the way from `initial`. Values that are not numbers must be equal.
+ * Whether a value counts as its target: it is within the tolerance of the module, or its resolution. For a
+ * module without a tolerance, a hundredth of the way from `initial` will do. Values that are not numbers must
+ * be equal.
  *
  * @param initial the value at the start; without one, only the resolution counts.
+ * @param wanted a tolerance that replaces that of the module.
  */
-export function isAt(handle: ModuleHandle, value: unknown, target: unknown, initial: unknown): boolean {
+export function isAt(
+  handle: ModuleHandle,
+  value: unknown,
+  target: unknown,
+  initial: unknown,
+  wanted: number | undefined,
+): boolean {
   if (typeof value !== "number" || typeof target !== "number") return isDeepStrictEqual(value, target);
-  const way = typeof initial === "number" ? 0.01 * Math.abs(target - initial) : 0;
   const distance = Math.abs(value - target);
-  return distance <= Math.max(resolution(handle, target), way, initial === undefined ? 0 : tolerance(handle));
+  if (initial === undefined) return distance <= resolution(handle, target);
+  const allowed =
+    wanted ?? toleranceOf(handle) ?? 0.01 * (typeof initial === "number" ? Math.abs(target - initial) : 0);
+  return distance <= Math.max(resolution(handle, target), allowed);
 }
 
 function resolution(handle: ModuleHandle, target: number): number {
@@ -23,8 +33,8 @@ function resolution(handle: ModuleHandle, target: number): number {
   return Math.max(absolute, (info.relative_resolution ?? 1e-6) * Math.abs(target));
 }
 
-/** The parameter `tolerance`; custom names begin with an underscore. */
-function tolerance(handle: ModuleHandle): number {
+/** The parameter `tolerance`, if the module has one with a value above 0; custom names begin with an underscore. */
+export function toleranceOf(handle: ModuleHandle): number | undefined {
   const { value } = handle.known("tolerance") ?? handle.known("_tolerance") ?? {};
-  return typeof value === "number" && value > 0 ? value : 0;
+  return typeof value === "number" && value > 0 ? value : undefined;
 }

@@ -1,12 +1,24 @@
 /** The movement of a Drivable to one target; `activity` decides when it has ended, also after a late BUSY. */
 
 import type { SetOptions, WatcherUpdate } from "../../core/protocols/protocols";
+import type { SignalR } from "../../core/signal/signal";
+import { type Arrival, isPlausible, offTarget, settled } from "../../core/standard/arrival";
+import { withDeadline } from "../../core/status/deadline";
 import { WatchableStatus } from "../../core/status/status";
+import { CommunicationFailedError, ImpossibleError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import { precisionOf } from "../module/dataKey";
 import type { ModuleHandle } from "../module/moduleHandle";
 import { Activity } from "./activity";
-import { isAt } from "./isAt";
+import { isAt, toleranceOf } from "./isAt";
+
+/** What a movement needs of its device. */
+export interface MovementParts {
+  /** The name of the device, for progress. */
+  readonly name: string;
+  readonly readback: SignalR;
+  readonly arrival: Arrival;
+}
 
 /** Sets the target of a module, reports progress, and is done when the module is there. */
 export class Movement<T> {
@@ -15,26 +27,28 @@ export class Movement<T> {
   readonly #target: T;
   readonly #name: string;
   readonly #initial: unknown;
+  readonly #parts: MovementParts;
+  /** Aborted when the movement is interrupted after the module has arrived. */
+  readonly #settling = new AbortController();
   #activity: Activity | undefined;
   /** The target as the node has accepted it, maybe rounded or clamped. */
   #accepted: { readonly target: unknown } | undefined;
   #report: (update: WatcherUpdate<T>) => void = () => {};
 
-  /** `name` is the name of the device, for progress. */
-  constructor(handle: ModuleHandle, target: T, options: SetOptions, name: string) {
+  constructor(handle: ModuleHandle, target: T, options: SetOptions, parts: MovementParts) {
+    const { name } = parts;
     this.#handle = handle;
     this.#target = target;
     this.#name = name;
+    this.#parts = parts;
     this.#initial = handle.known("value")?.value;
     const { client } = handle;
     const goal = handle.shown("target", target);
     const order = {
       goal: { infinitive: `reach ${goal}`, past: `reached ${goal}` },
       send: () => this.#send(options),
-      isThere: async () => {
-        const value = await client.read(handle.name, "value");
-        return isAt(handle, value.value, this.#accepted?.target, this.#initial);
-      },
+      isThere: () => this.#isThere(),
+      fallsShort: () => this.#fallsShort(),
     };
     this.status = new WatchableStatus<void, T>((resolve, reject, report) => {
       this.#report = report;
@@ -44,7 +58,7 @@ export class Movement<T> {
         offValue();
         offTarget();
         if (error) reject(error);
-        else resolve();
+        else this.#settle(options).then(resolve, reject);
       });
     }, name);
   }
@@ -54,12 +68,63 @@ export class Movement<T> {
    * K".
    */
   interrupt(verb: string): void {
-    this.#activity?.interrupt(verb);
+    if (!this.#activity?.ended) this.#activity?.interrupt(verb);
+    else this.#settling.abort(new ImpossibleError(`${this.#handle.name} ${verb} before it had settled`));
+  }
+
+  async #isThere(): Promise<boolean> {
+    const { value } = await this.#handle.client.read(this.#handle.name, "value");
+    return isAt(this.#handle, value, this.#accepted?.target, this.#initial, this.#parts.arrival.tolerance);
+  }
+
+  /** The module is idle, but not at its target. @throws if that counts as a failure. */
+  async #fallsShort(): Promise<void> {
+    const handle = this.#handle;
+    const { arrival } = this.#parts;
+    const isKnown = (arrival.tolerance ?? toleranceOf(handle)) !== undefined;
+    const { value } = await handle.client.read(handle.name, "value");
+    const target = this.#accepted?.target;
+    const isFine = isKnown
+      ? isAt(handle, value, target, this.#initial, arrival.tolerance)
+      : isPlausible(value, target, this.#initial);
+    if (isFine || typeof value !== "number" || typeof target !== "number") return;
+    const [there, aim] = [handle.shown("value", value), handle.shown("target", target)];
+    const short = `${handle.name} is idle at ${there}, but did not reach ${aim}`;
+    offTarget(
+      this.#name,
+      arrival.offTarget ?? (isKnown ? "fail" : "warn"),
+      new ImpossibleError(short, { module: handle.name }),
+    );
+  }
+
+  /** Waits until the module has settled. */
+  async #settle(options: SetOptions): Promise<void> {
+    const { arrival, readback } = this.#parts;
+    if (!arrival.holdTime && !arrival.settleTime) return;
+    const isThere = (value: unknown) =>
+      isAt(this.#handle, value, this.#accepted?.target, this.#initial, arrival.tolerance);
+    const interrupted = this.#settling;
+    const offLost = this.#handle.link.onLost((reason) => {
+      const words = `lost the connection before ${this.#handle.name} had settled: ${reason}`;
+      interrupted.abort(new CommunicationFailedError(words, { module: this.#handle.name }));
+    });
+    try {
+      const work = (signal: AbortSignal) =>
+        settled(readback, isThere, arrival, AbortSignal.any([signal, interrupted.signal]));
+      await withDeadline(work, options, `${this.#handle.name} to settle`);
+      interrupted.signal.throwIfAborted();
+    } catch (error) {
+      throw interrupted.signal.aborted ? interrupted.signal.reason : error;
+    } finally {
+      offLost();
+    }
   }
 
   async #send({ signal }: SetOptions): Promise<void> {
     const { client, name } = this.#handle;
     const { value } = await client.change(name, "target", this.#target, { signal });
+    // It was stopped in the meantime, and must not start after that.
+    if (this.#activity?.ended) return;
     if (this.#handle.hasCommand("go")) await client.do(name, "go", undefined, { signal });
     this.#accepted = { target: value };
   }
@@ -88,7 +153,7 @@ export class Movement<T> {
   /** Fails when another client or the module itself chooses another target: ours would never be reached. */
   #onTarget(item: CacheItem): void {
     const accepted = this.#accepted;
-    const isOurs = (value: unknown) => isAt(this.#handle, value, accepted?.target, undefined);
+    const isOurs = (value: unknown) => isAt(this.#handle, value, accepted?.target, undefined, undefined);
     if (!accepted || item.error || isOurs(item.value)) return;
     // Updates of two connections may come in the wrong order: ask the node before believing one.
     this.#handle.client.read(this.#handle.name, "target").then(

@@ -1,8 +1,9 @@
 /**
  * The devices that a plan has used, and what becomes of them when it pauses or ends.
  *
- * Policy: a device that still moves is stopped when the plan pauses, fails, or is stopped, aborted or halted.
- * When the plan ends by itself no device is stopped: a temperature ramp goes on. A device with `stopOnExit:
+ * Policy: what a plan has set in motion (a move, a preparation, a flight, a measurement) and has not ended is
+ * stopped when the plan fails, or is stopped, aborted or halted. A pause stops moves and preparations; flights
+ * and measurements go on. When the plan ends by itself no device is stopped: a temperature ramp goes on. A device with `stopOnExit:
  * true` is stopped at every end if it still moves; one with `stopOnExit: false` is never stopped at the end,
  * only on a pause. A device that has reached its target is left alone.
  */
@@ -30,17 +31,24 @@ export interface StopPolicy {
   readonly stopOnExit?: boolean;
 }
 
-interface Move {
+/** What a device does: the latest action of its kind. */
+interface Motion {
   readonly msg: Msg;
   readonly status: StatusLike;
 }
+
+/** Moves and preparations are stopped by a pause and started again after it; flights and measurements are not. */
+const HELD_BY_PAUSE: readonly string[] = ["set", "prepare"];
 
 export class Hardware {
   /** Staged and not yet unstaged. */
   readonly staged = new Set<Stageable>();
   /** Every object that a message was about. */
   readonly seen = new Set<unknown>();
-  readonly #moves = new Map<object, Move>();
+  /** By command and device. */
+  readonly #motions = new Map<string, Map<object, Motion>>();
+  /** Devices that took off, and the status of `complete` once the plan waits for their landing. */
+  readonly #flights = new Map<object, StatusLike | undefined>();
   readonly #report: (text: string, error: unknown) => void;
   readonly #groups: ActionGroups;
 
@@ -49,9 +57,21 @@ export class Hardware {
     this.#report = report;
   }
 
-  /** Keeps a move that `msg` started. */
-  moved(msg: Msg, status: StatusLike): void {
-    this.#moves.set(msg.obj as object, { msg, status });
+  /** Keeps the action that `msg` started. */
+  setInMotion(msg: Msg, status: StatusLike): void {
+    const motions = this.#motions.get(msg.command) ?? new Map<object, Motion>();
+    this.#motions.set(msg.command, motions);
+    motions.set(msg.obj as object, { msg, status });
+  }
+
+  /** A device has taken off. Its flight ends when the status of its `complete` succeeds. */
+  tookOff(device: object): void {
+    this.#flights.set(device, undefined);
+  }
+
+  /** The plan asked for the end of a flight. */
+  lands(device: object, status: StatusLike): void {
+    if (this.#flights.has(device)) this.#flights.set(device, status);
   }
 
   /**
@@ -60,10 +80,12 @@ export class Hardware {
    * be done again
    */
   async hold(): Promise<{ stopped: Msg[]; replayable: boolean }> {
-    const moving = [...this.#moves].filter(([, move]) => !move.status.done);
-    const statuses = new Set(moving.map(([, move]) => move.status));
+    const moving = HELD_BY_PAUSE.flatMap((command) => [...(this.#motions.get(command) ?? [])]).filter(
+      ([, { status }]) => !status.done,
+    );
+    const statuses = new Set(moving.map(([, { status }]) => status));
     for (const action of [...this.#groups.allOpen()]) if (statuses.has(action.status)) this.#groups.abandon(action);
-    await this.#stop(moving.map(([device]) => device));
+    await this.#stop(new Set(moving.map(([device]) => device)));
     let replayable = true;
     for (const device of this.seen) {
       if (!isPausable(device) || lostConnectionOf(device)) continue;
@@ -76,7 +98,7 @@ export class Hardware {
         }
       });
     }
-    return { stopped: moving.map(([, move]) => move.msg), replayable };
+    return { stopped: moving.map(([, { msg }]) => msg), replayable };
   }
 
   /** Calls `resume()` of devices that have it. */
@@ -91,18 +113,23 @@ export class Hardware {
    * stopped, too: it may have failed by a timeout, which does not end the movement.
    */
   async leave(endedByItself: boolean): Promise<void> {
-    const toStop = [...this.#moves]
-      .filter(([, { status }]) => !status.done || !status.success)
-      .map(([device]) => device)
-      .filter((device) => (device as StopPolicy).stopOnExit ?? !endedByItself);
+    const ended = ({ done, success }: StatusLike) => done && success;
+    const inMotion = [...this.#motions.values()]
+      .flatMap((motions) => [...motions])
+      .filter(([, { status }]) => !ended(status))
+      .map(([device]) => device);
+    const flying = [...this.#flights].filter(([, landing]) => !(landing && ended(landing))).map(([device]) => device);
+    const toStop = new Set(
+      [...inMotion, ...flying].filter((device) => (device as StopPolicy).stopOnExit ?? !endedByItself),
+    );
     await this.#stop(toStop, endedByItself);
     for (const device of this.staged) await this.#withinLimit("unstage", device, () => device.unstage());
     this.staged.clear();
   }
 
-  async #stop(devices: readonly object[], success = true): Promise<void> {
+  async #stop(devices: ReadonlySet<object>, success = true): Promise<void> {
     await Promise.all(
-      devices.map((device) =>
+      [...devices].map((device) =>
         isStoppable(device) ? this.#withinLimit("stop", device, () => device.stop(success)) : undefined,
       ),
     );

@@ -11,7 +11,7 @@ import type {
   Stoppable,
   Subscribable,
 } from "../../core/protocols/protocols";
-import { isMocked, setMockValue } from "../../core/signal/mockSignal";
+import { isMocked, mockMove } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import { type Flight, type FlyInfo, flightOf } from "../../core/standard/flight";
@@ -128,8 +128,8 @@ export class SimMotor
   set(value: number, options: SetOptions = {}): WatchableStatus<void, number> {
     const refusal = this.#refusal(value);
     if (refusal) return new WatchableStatus((_resolve, reject) => reject(new UsageError(refusal)), this.name);
+    if (isMocked(this.setpoint)) return this.#setMocked(value, options);
     this.setpoint.set(value);
-    if (isMocked(this.setpoint)) setMockValue(this.readback, value);
     const status = this.#status;
     if (!status) return new WatchableStatus((resolve) => resolve(), this.name);
     const giveUp = this.#travelling?.giveUp;
@@ -197,6 +197,17 @@ export class SimMotor
 
   override async dispose(): Promise<void> {
     this.stop();
+  }
+
+  #setMocked(value: number, options: SetOptions): WatchableStatus<void, number> {
+    this.#target = value;
+    return new WatchableStatus((resolve, reject) => {
+      const move = async () => {
+        await mockMove(this.setpoint, this.readback, value, options);
+        this.#position = await this.readback.getValue();
+      };
+      move().then(resolve, reject);
+    }, this.name);
   }
 
   /** Why a target is refused; undefined if it is not. */

@@ -47,10 +47,13 @@ function optionsOf({ kwargs }: Msg): Record<string, unknown> | undefined {
 }
 
 /** The options of an action that takes time: also the signal that ends it. */
-function actionOptions(context: CommandContext, msg: Msg): SetOptions {
+export function actionOptions(context: CommandContext, msg: Msg): SetOptions {
   const options = optionsOf(msg);
   return options ? { ...context.setOptions, ...options } : context.setOptions;
 }
+
+const inMotion = (context: CommandContext, msg: Msg) => (status: StatusLike) =>
+  context.hardware.setInMotion(msg, status);
 
 /** The arguments of a message for the method of the device; its options come last. */
 export function argumentsOf(msg: Msg): readonly unknown[] {
@@ -62,18 +65,21 @@ function set(context: CommandContext, msg: Msg): StatusLike {
   const { obj, args } = msg;
   if (!isMovable(obj)) throw cannot(msg, "moved", "set()");
   const status = obj.set(args[0], actionOptions(context, msg));
-  return started(context, msg, status, (pending) => context.hardware.moved(msg, pending));
+  return started(context, msg, status, inMotion(context, msg));
 }
 
 function trigger(context: CommandContext, msg: Msg): StatusLike {
   if (!isTriggerable(msg.obj)) throw cannot(msg, "triggered", "trigger()");
   const device = msg.obj as { trigger(options: SetOptions): StatusLike };
-  return started(context, msg, device.trigger(actionOptions(context, msg)));
+  // A device that moves may still be on a way that this plan has not sent it: its measurement is not stopped.
+  const onPending = isMovable(msg.obj) ? undefined : inMotion(context, msg);
+  return started(context, msg, device.trigger(actionOptions(context, msg)), onPending);
 }
 
 function prepare(context: CommandContext, msg: Msg): StatusLike {
   if (!isPreparable(msg.obj)) throw cannot(msg, "prepared", "prepare()");
-  return started(context, msg, msg.obj.prepare(...(argumentsOf(msg) as [unknown])));
+  const device = msg.obj as { prepare(...args: readonly unknown[]): StatusLike };
+  return started(context, msg, device.prepare(...msg.args, actionOptions(context, msg)), inMotion(context, msg));
 }
 
 /**

@@ -6,7 +6,7 @@ import { UsageError } from "../../../errors";
 import { PendingResult } from "../../commandSteps";
 import { deviceName } from "../../planErrors";
 import type { CommandContext, EngineCommand } from "../commandContext";
-import { argumentsOf, started } from "./deviceCommands";
+import { actionOptions, started } from "./deviceCommands";
 
 export const flyCommands: readonly (readonly [string, EngineCommand])[] = [
   // A pause does not end a flight, so a flight is not started again after a pause.
@@ -20,13 +20,19 @@ function kickoff(context: CommandContext, msg: Msg): StatusLike {
   const { obj } = msg;
   if (!isFlyable(obj)) throw cannotFly(obj);
   run.flyers.kickedOff(obj);
-  return started(context, msg, obj.kickoff(...(argumentsOf(msg) as [])));
+  const device = obj as { kickoff(...args: readonly unknown[]): StatusLike };
+  const status = device.kickoff(...msg.args, actionOptions(context, msg));
+  context.hardware.tookOff(obj);
+  return started(context, msg, status);
 }
 
 function complete(context: CommandContext, msg: Msg): StatusLike {
   const { obj } = msg;
   if (!isFlyable(obj)) throw cannotFly(obj);
-  return started(context, msg, obj.complete(...(argumentsOf(msg) as [])));
+  const device = obj as { complete(...args: readonly unknown[]): StatusLike };
+  const status = started(context, msg, device.complete(...msg.args, actionOptions(context, msg)));
+  context.hardware.lands(obj, status);
+  return status;
 }
 
 function cannotFly(obj: unknown): UsageError {

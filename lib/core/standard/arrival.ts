@@ -1,0 +1,101 @@
+/** When a device that was sent to a target counts as being there. */
+
+import { UsageError } from "../../errors";
+import { reportError } from "../../log";
+import { afterSeconds, delayFor } from "../../timeLimit";
+import type { Readings } from "../protocols/protocols";
+import type { SignalR } from "../signal/signal";
+import { abortion } from "../status/deadline";
+
+/** When a device counts as being at its target. */
+export interface Arrival {
+  /** The largest distance from the target, in the unit of the device. Default: the device decides. */
+  readonly tolerance?: number;
+  /** Seconds for which it has to stay within the tolerance. Default 0. */
+  readonly holdTime?: number;
+  /**
+   * What happens if the device has ended its movement beside the target. `fail` is the default where the
+   * tolerance is known: from here, from the control system or from the node. Without a tolerance the default is
+   * `warn`, from a hundredth of the way or of the target on.
+   */
+  readonly offTarget?: "fail" | "warn" | "accept";
+  /** Seconds to wait after that, until vibrations have died out or a sample has followed. Default 0. */
+  readonly settleTime?: number;
+}
+
+/** @throws UsageError for negative numbers and NaN. */
+export function checkArrival(device: string, arrival: Arrival): void {
+  const { offTarget: _policy, ...numbers } = arrival;
+  for (const [key, value] of Object.entries(numbers)) {
+    if (value !== undefined && !(value >= 0)) {
+      throw new UsageError(`${device || "a device"}: ${key} is ${String(value)}: use a number from 0`);
+    }
+  }
+}
+
+/** Resolves when the value has fulfilled the condition for some seconds without a break. */
+export async function holds<T>(
+  readback: SignalR<T>,
+  isThere: (value: T) => boolean,
+  seconds: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let cancel: (() => void) | undefined;
+  let listen: (readings: Readings<T>) => void = () => {};
+  let abort = () => {};
+  try {
+    await new Promise<void>((resolve, reject) => {
+      listen = (readings) => {
+        const reading = Object.values(readings)[0];
+        const there = reading !== undefined && (reading.alarm_severity ?? 0) >= 0 && isThere(reading.value);
+        if (there) cancel ??= afterSeconds(seconds, resolve);
+        else {
+          cancel?.();
+          cancel = undefined;
+        }
+      };
+      abort = () => reject(abortion(`${readback.name || readback.source} to settle`, signal));
+      if (signal?.aborted) abort();
+      signal?.addEventListener("abort", abort, { once: true });
+      readback.subscribe(listen);
+    });
+  } finally {
+    cancel?.();
+    signal?.removeEventListener("abort", abort);
+    readback.clearSub(listen);
+  }
+}
+
+/** Waits until a device that has arrived has settled. `isThere` says whether a position is at the target. */
+export async function settled<T>(
+  readback: SignalR<T>,
+  isThere: (value: T) => boolean,
+  { holdTime = 0, settleTime = 0 }: Arrival,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (holdTime > 0) await holds(readback, isThere, holdTime, signal);
+  if (settleTime > 0) await delayFor(settleTime, signal);
+}
+
+/** Whether a position is within a tolerance of a target; values that are not numbers must be equal. */
+export function isWithin(tolerance: number, value: unknown, target: unknown): boolean {
+  return typeof value === "number" && typeof target === "number"
+    ? Math.abs(value - target) <= tolerance + 1e-12 * Math.abs(target)
+    : Object.is(value, target);
+}
+
+/**
+ * Whether a device without a known tolerance may be said to be at its target: within a hundredth of the target
+ * or of the way to it.
+ */
+export function isPlausible(value: unknown, target: unknown, from: unknown): boolean {
+  if (typeof value !== "number" || typeof target !== "number") return true;
+  const way = typeof from === "number" ? Math.abs(target - from) : 0;
+  return Math.abs(value - target) <= 0.01 * Math.max(Math.abs(target), way);
+}
+
+/** Deals with a device that has ended its movement beside its target. @throws the error by policy `fail`. */
+export function offTarget(device: string, policy: Arrival["offTarget"], error: Error): void {
+  if (policy === "fail") throw error;
+  if (policy === "warn") reportError(device, `${error.message}; set arrival = { tolerance } of the device to decide`);
+}

@@ -1,0 +1,100 @@
+/** Whether a motor record has arrived, and what it says about a movement that went wrong. */
+
+import type { Readings } from "../core/protocols/protocols";
+import type { SignalR } from "../core/signal/signal";
+import { isWithin } from "../core/standard/arrival";
+import { abortion } from "../core/status/deadline";
+import { afterSeconds } from "../timeLimit";
+
+/** A motor that is done and comes no closer to its target for this many seconds has stopped. */
+const STANDSTILL = 1;
+
+/** The bits of MSTA that mean a problem, by their number. Source: motorRecord, field MSTA. */
+const PROBLEMS: ReadonlyMap<number, string> = new Map([
+  [2, "at the high limit switch"],
+  [6, "slip or stall detected"],
+  [9, "the driver reports a problem"],
+  [12, "no communication with the controller"],
+  [13, "at the low limit switch"],
+]);
+/** Those after which not even a readback at the target can be trusted: problem and communication. */
+const FATAL = (1 << 9) | (1 << 12);
+
+export interface MotorRecordState {
+  /** The field MISS. */
+  readonly missed: number;
+  /** The field MSTA. */
+  readonly status: number;
+}
+
+/** What is wrong with a motor, in words, and whether its movement has failed wherever it stands. */
+export function problemsOf({ missed, status }: MotorRecordState): {
+  readonly texts: readonly string[];
+  readonly fatal: boolean;
+} {
+  const bits = [...PROBLEMS].filter(([bit]) => status & (1 << bit)).map(([, text]) => text);
+  const texts = [...(missed ? ["MISS: it missed its target after all retries"] : []), ...bits.map((t) => `MSTA: ${t}`)];
+  return { texts, fatal: missed !== 0 || (status & FATAL) !== 0 };
+}
+
+/** The signals of a movement, and where it should end. */
+export interface MotorMovement {
+  readonly doneMoving: SignalR<number>;
+  readonly readback: SignalR<number>;
+  readonly target: number;
+  readonly tolerance: number;
+}
+
+/**
+ * Waits until DMOV is 1 and the readback is at the target, or until the motor stands still for a second
+ * without being there. Some records answer a write before the motor has started, so DMOV alone is not enough.
+ */
+export async function awaitArrival(
+  { doneMoving, readback, target, tolerance }: MotorMovement,
+  signal: AbortSignal | undefined,
+): Promise<"at the target" | "elsewhere"> {
+  const ends: (() => void)[] = [];
+  let standing: (() => void) | undefined;
+  try {
+    return await new Promise((resolve, reject) => {
+      let done: boolean | undefined;
+      let position: number | undefined;
+      let nearest = Number.POSITIVE_INFINITY;
+      const look = () => {
+        if (done === undefined || position === undefined) return;
+        if (done && isWithin(tolerance, position, target)) resolve("at the target");
+        const distance = Math.abs(position - target);
+        const moves = !done || distance < nearest;
+        nearest = Math.min(nearest, distance);
+        if (moves) {
+          standing?.();
+          standing = undefined;
+        }
+        if (done) standing ??= afterSeconds(STANDSTILL, () => resolve("elsewhere"));
+      };
+      const watch = (watched: SignalR<number>, take: (value: number) => void) => {
+        const listen = (readings: Readings<number>) => {
+          const reading = Object.values(readings)[0];
+          if (!reading || typeof reading.value !== "number") return;
+          take(reading.value);
+          look();
+        };
+        watched.subscribe(listen);
+        ends.push(() => watched.clearSub(listen));
+      };
+      const abort = () => reject(abortion(`${readback.name} to reach ${target}`, signal));
+      if (signal?.aborted) abort();
+      signal?.addEventListener("abort", abort, { once: true });
+      ends.push(() => signal?.removeEventListener("abort", abort));
+      watch(doneMoving, (value) => {
+        done = value !== 0;
+      });
+      watch(readback, (value) => {
+        position = value;
+      });
+    });
+  } finally {
+    standing?.();
+    for (const end of ends) end();
+  }
+}
