@@ -97,5 +97,5 @@ export function isPlausible(value: unknown, target: unknown, from: unknown): boo
 /** Deals with a device that has ended its movement beside its target. @throws the error by policy `fail`. */
 export function offTarget(device: string, policy: Arrival["offTarget"], error: Error): void {
   if (policy === "fail") throw error;
-  if (policy === "warn") reportError(device, `${error.message}; set arrival = { tolerance } of the device to decide`);
+  if (policy === "warn") reportError("warning", `${error.message}; set arrival = { tolerance } of ${device} to decide`);
 }

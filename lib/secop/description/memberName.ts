@@ -16,7 +16,7 @@ const RESERVED = new Set([
   ...["describe", "describeConfiguration", "hints", "read", "readConfiguration", "stage", "unstage"],
   ...["addReadables", "formatOf", "readErrorPolicy", "restoreFormats", "setFormat"],
   ...["checkValue", "clearSub", "collect", "collectAssetDocs", "complete", "configure", "describeCollect"],
-  ...["expectedDuration", "getIndex"],
+  ...["arrival", "expectedDuration", "getIndex", "settleTime"],
   ...["kickoff", "locate", "pause", "prepare", "resume", "rewindable", "set", "stop", "stopOnExit", "subscribe"],
   ...["trigger", "waitForIdle"],
   ...["accessibles", "classFromInstance", "client", "description", "module", "modules", "node", "problems"],
