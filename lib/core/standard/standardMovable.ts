@@ -244,13 +244,7 @@ export abstract class StandardMovable<T = number>
     }
   }
 
-  async #reach(
-    logic: MovableLogic<T>,
-    from: T,
-    target: T,
-    options: SetOptions,
-    accepted: () => void,
-  ): Promise<void> {
+  async #reach(logic: MovableLogic<T>, from: T, target: T, options: SetOptions, accepted: () => void): Promise<void> {
     const { setpoint, readback } = logic;
     const tolerance = this.#arrival.tolerance ?? logic.tolerance;
     const isThere = (value: T) => isWithin(tolerance ?? 0, value, target);
