@@ -75,7 +75,7 @@ export async function closeLogs(): Promise<void> {
 
 /** Shows the user an exception of a callback, where it must not stop anything. */
 export function reportError(where: string, error: unknown): void {
-  console.error(`${where}: ${errorText(error)}`);
+  console.error(printable(`${where}: ${errorText(error)}`));
 }
 
 const WORDS: Readonly<Record<string, string>> = { debug: "DEBUG", info: "INFO", warn: "WARNING", error: "ERROR" };

@@ -128,6 +128,18 @@ describe("the log", () => {
     }
   });
 
+  it("rotates at the start what an earlier hour has left", async () => {
+    const file = join(dir, "secop-lab.log");
+    writeFileSync(file, "written five hours ago\n");
+    const before = new Date(Date.now() - 5 * 3_600_000);
+    utimesSync(file, before, before);
+    openLog("cryo", { dir }).info("new");
+    expect((await lines()).join())
+      .to.match(/ \[cryo\] new$/)
+      .and.not.to.contain("five hours ago");
+    expect(readFileSync(join(dir, rotatedName(before)), "utf8")).to.equal("written five hours ago\n");
+  });
+
   it("does not prevent a connection if it cannot be written", async () => {
     const file = join(dir, "occupied");
     writeFileSync(file, "");

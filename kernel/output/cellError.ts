@@ -2,6 +2,7 @@
 
 import { dirname, join, sep } from "node:path";
 import { inspect } from "node:util";
+import { printable } from "../../lib/printable";
 import type { Diagnostic } from "../tslabAdapter";
 
 /** The content of Jupyter's `error` message. */
@@ -21,12 +22,13 @@ const MAX_DEPTH = 5;
  */
 export function cellErrorOf(thrown: unknown, message?: string): CellError {
   if (!(thrown instanceof Error)) {
-    const evalue = inspect(thrown);
+    const evalue = printable(inspect(thrown));
     return { ename: "Thrown", evalue, traceback: [evalue] };
   }
-  const evalue = message ?? messageOf(thrown);
+  // Words of a node may be in any error, and a traceback goes to a terminal or a page that obeys escape sequences.
+  const [ename, evalue] = [printable(thrown.name), printable(message ?? messageOf(thrown))];
   const [, ...rest] = errorLines(thrown, "", []);
-  return { ename: thrown.name, evalue, traceback: [`${thrown.name}: ${evalue}`, ...rest] };
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...rest.map(printable)] };
 }
 
 /** The errors of a type check. Their positions refer to `code`. */

@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import { inspect } from "node:util";
 import { errorText, UsageError } from "../errors";
+import { printable } from "../printable";
 
 /** How a run ended, as its stop document says. */
 export type ExitStatus = "success" | "abort" | "fail";
@@ -73,7 +74,7 @@ export class FailedStatus extends Error {
   readonly #value: unknown;
 
   constructor(action: string, device: unknown, value: unknown, cause: unknown) {
-    super(failureText(action, device, value, errorText(cause)));
+    super(printable(failureText(action, device, value, errorText(cause))));
     // A getter, since a script that fails prints the stack of every cause that is a plain property.
     Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.stack = [`${this.name}: ${this.message}`, ...userFrames(this.stack)].join("\n");

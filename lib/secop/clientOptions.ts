@@ -1,5 +1,7 @@
 /** The options of a client, and its default log. */
 
+import { printable } from "../printable";
+
 /** A log to which a client writes. `console` is one. */
 export interface ClientLog {
   debug(message: string): void;
@@ -27,6 +29,6 @@ export interface ClientOptions {
 export const QUIET: ClientLog = {
   debug: () => {},
   info: () => {},
-  warn: (message) => console.warn(message),
-  error: (message) => console.error(message),
+  warn: (message) => console.warn(printable(message)),
+  error: (message) => console.error(printable(message)),
 };

@@ -1,8 +1,9 @@
 /** A simulated node that is made of a description only. */
 
+import { checkOptions } from "../options";
 import { replicaOf } from "./modules/replicaOf";
 import { IDENTITIES } from "./node/identities";
-import { runNode, type SimNode, type SimNodeOptions } from "./runNode";
+import { runNode, SIM_NODE_OPTIONS, type SimNode, type SimNodeOptions } from "./runNode";
 
 /**
  * Starts a node that answers `describe` with the given description (the JSON value of a real node, its text,
@@ -11,5 +12,6 @@ import { runNode, type SimNode, type SimNodeOptions } from "./runNode";
  * description has no modules.
  */
 export async function simulate(description: unknown, options: SimNodeOptions = {}): Promise<SimNode> {
+  checkOptions("the simulated node", options, SIM_NODE_OPTIONS);
   return runNode({ ...replicaOf(description), identity: IDENTITIES["1.1"] }, options);
 }

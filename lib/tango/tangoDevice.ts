@@ -7,6 +7,7 @@ import { UsageError } from "../errors";
 import { suggestion } from "./link/deviceProxy";
 import { acquireProxy } from "./link/proxyPool";
 import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
+import { MemberMap, type NamedMembers } from "./namedMembers";
 import { TangoCommand } from "./tangoCommand";
 import { type TangoSignalOptions, tangoSignalR, tangoSignalRw, tangoSignalW } from "./tangoSignal";
 import { TIMEOUT } from "./tangoSignalBackend";
@@ -37,8 +38,8 @@ export interface TangoDeviceOptions extends TangoSignalOptions {
 export class TangoDevice extends StandardReadable {
   readonly #address: DeviceAddress;
   readonly #options: TangoDeviceOptions;
-  readonly #attributes = new Map<string, SignalR | SignalW>();
-  readonly #commands = new Map<string, TangoCommand>();
+  readonly #attributes = new MemberMap<SignalR | SignalW>("attribute", () => this.trl);
+  readonly #commands = new MemberMap<TangoCommand>("command", () => this.trl);
   #info: TangoDeviceInfo | null = null;
 
   constructor(trl: string, options: TangoDeviceOptions = {}) {
@@ -57,13 +58,13 @@ export class TangoDevice extends StandardReadable {
     return this.#info;
   }
 
-  /** The signals that were filled in, by the names of their attributes. */
-  get attributes(): ReadonlyMap<string, SignalR | SignalW> {
+  /** The signals that were filled in, by the names of their attributes. `get` throws for an unknown name. */
+  get attributes(): NamedMembers<SignalR | SignalW> {
     return this.#attributes;
   }
 
-  /** The commands that were filled in, by their names. */
-  get commands(): ReadonlyMap<string, TangoCommand> {
+  /** The commands that were filled in, by their names. `get` throws for an unknown name. */
+  get commands(): NamedMembers<TangoCommand> {
     return this.#commands;
   }
 
@@ -97,8 +98,9 @@ export class TangoDevice extends StandardReadable {
   }
 
   #addAttribute({ name, writable, data_format, data_type, level }: AttributeConfig): void {
-    const signal = this.#attributes.get(name) ?? this.#signal(name, writable);
-    if (this.#attributes.has(name) || !this.#addChild(name, signal)) return;
+    if (this.#attributes.has(name)) return;
+    const signal = this.#signal(name, writable);
+    if (!this.#addChild(name, signal)) return;
     this.#attributes.set(name, signal);
     const isRead = data_format === "SCALAR" && level === "OPERATOR" && signal instanceof SignalR;
     if (isRead && !NOT_READ.has(data_type))

@@ -195,7 +195,7 @@ describe("SecopClient", () => {
       lab.node.answer = (line) => (line === "activate" ? 'error_activate  ["NotImplemented", "no", {}]' : undefined);
       await lab.connect();
       expect(lab.logged).to.include(
-        `${lab.node.uri}: cannot activate ${lab.node.uri}: no: values are those of the last read`,
+        `${lab.node.uri}: cannot activate ${lab.node.uri}: no: its parameters are read every 1 s instead`,
       );
       expect((await lab.client.read("m", "value")).value).to.equal(2.5);
     });
@@ -291,7 +291,7 @@ describe("SecopClient", () => {
       );
       expect((await arrived).value).to.be.NaN;
       expect(lab.client.cache.get("m", "value")?.error?.message).to.equal(
-        "m:value: the node sent a wrong value: null is not a number",
+        "m:value has no value yet: the node sent null",
       );
       expect(lab.client.cache.get("m", "status")?.error?.code).to.equal("WrongType");
       expect(lab.client.state.name).to.equal("connected");

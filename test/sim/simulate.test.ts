@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
 import { simulate } from "../../lib/sim/simulate";
 import { realDescription, realDescriptions } from "../descriptions/descriptions";
+import { failure } from "../support/failure";
 import { LineClient } from "./server/lineClient";
 
 describe("simulate", () => {
@@ -59,6 +61,24 @@ describe("simulate", () => {
     }
   });
 
+  it("takes the description of a connected node, and its JSON, as well", async () => {
+    const json = { equipment_id: "e", description: "d", modules: { m: { accessibles: {} } } };
+    const parsed = parseDescription(json);
+    for (const form of [json, JSON.stringify(json), parsed, JSON.parse(JSON.stringify(parsed))]) {
+      const node = await simulate(form);
+      expect(node.description).to.deep.equal(json);
+      await node.close();
+    }
+  });
+
+  it("refuses a description without modules", async () => {
+    for (const empty of [{ modules: {} }, {}, "{}", parseDescription({ modules: {} })]) {
+      expect((await failure(simulate(empty))).message).to.equal(
+        "this is not a description of a SEC node: it has no modules",
+      );
+    }
+  });
+
   it("survives any description", async () => {
     const name = fc.oneof(fc.constantFrom("value", "status", "target", "go", "stop", "__proto__", "a b"), fc.string());
     const datainfo = fc.oneof(
@@ -75,15 +95,18 @@ describe("simulate", () => {
     const accessible = fc.record({ datainfo, readonly: fc.boolean(), constant: fc.jsonValue() }, { requiredKeys: [] });
     const module = fc.record({ accessibles: fc.dictionary(name, accessible) }, { requiredKeys: [] });
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(name, fc.oneof(module, fc.jsonValue()), { maxKeys: 4 }), async (modules) => {
-        const node = await simulate({ modules });
-        const client = await LineClient.open(node.port);
-        client.send("activate", "do value:go", "change value:target 1");
-        await client.until("active");
-        expect(await client.until("error_")).to.have.length.greaterThan(0);
-        client.close();
-        await node.close();
-      }),
+      fc.asyncProperty(
+        fc.dictionary(name, fc.oneof(module, fc.jsonValue()), { minKeys: 1, maxKeys: 4 }),
+        async (modules) => {
+          const node = await simulate({ modules });
+          const client = await LineClient.open(node.port);
+          client.send("activate", "do value:go", "change value:target 1");
+          await client.until("active");
+          expect(await client.until("error_")).to.have.length.greaterThan(0);
+          client.close();
+          await node.close();
+        },
+      ),
       { numRuns: 60 },
     );
   });

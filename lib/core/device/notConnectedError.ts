@@ -1,6 +1,7 @@
 /** The error of devices that did not connect, as a tree. */
 
 import { errorText } from "../../errors";
+import { printable } from "../../printable";
 
 /** Devices that did not connect, and why: one line each, children indented below their parent. */
 export class NotConnectedError extends Error {
@@ -10,7 +11,7 @@ export class NotConnectedError extends Error {
 
   constructor(reason: string | ReadonlyMap<string, Error>, options?: ErrorOptions) {
     const failures = typeof reason === "string" ? new Map<string, Error>() : reason;
-    super(typeof reason === "string" ? reason : tree(reason), options);
+    super(printable(typeof reason === "string" ? reason : tree(reason)), options);
     this.failures = failures;
   }
 

@@ -27,7 +27,7 @@ const GRACE = 1;
 
 /** How a device moves: its signals, and what differs from the usual. */
 export interface MovableLogic<T> {
-  /** The position. This signal gets the name of the device. */
+  /** The position. This signal gets the name of the device, unless it belongs to another device. */
   readonly readback: SignalR<T>;
   /** The target. */
   readonly setpoint: SignalRW<T>;
@@ -118,8 +118,12 @@ export abstract class StandardMovable<T = number>
   protected abstract logic(): MovableLogic<T>;
 
   override setName(name: string): void {
+    const before = this.name;
     super.setName(name);
-    this.logic().readback.setName(name);
+    const { readback } = this.logic();
+    // A readback that belongs to another device keeps its name.
+    const isOwn = readback.parent === this || (readback.parent === null && ["", before].includes(readback.name));
+    if (isOwn) readback.setName(name);
   }
 
   /**

@@ -1,11 +1,16 @@
 /** Deadlines of waits: a timeout in seconds, an AbortSignal, or both. */
 
 import { AbortError } from "../../errors";
+import { printable } from "../../printable";
 import { afterSeconds } from "../../timeLimit";
 
 /** Something did not happen in time. */
 export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
 /** When to give up a wait. */

@@ -142,6 +142,8 @@ export class ModuleDevice extends StandardReadable {
       ? makeCommand(this.#handle, this, names ?? { key: name, member: name }, accessible)
       : makeSignal(this.#handle, accessible);
     this.#accessibles.set(name, member);
+    // It belongs to this module from the beginning, so that no device that borrows it gives it a name.
+    if (member instanceof Device) this.adopt(this.#handle.keyOf(name), member);
     declareMember(this, name, names, () => member);
     if (isCommand || !(member instanceof SignalR)) return;
     this.addReadables([member], signalFormat(this.#handle.description, accessible));

@@ -6,6 +6,7 @@ import { currentHost } from "../../display/host";
 import { CommunicationFailedError, errorText } from "../../errors";
 import { IsolatedObservable } from "../../isolatedObservable";
 import { type Log, type LogLevel, openLog, reportError } from "../../log";
+import { printable } from "../../printable";
 import type { Cache } from "../../secop/cache/cache";
 import { type ClientState, SecopClient } from "../../secop/client";
 import type { NodeDescription } from "../../secop/description/description";
@@ -124,7 +125,7 @@ export class NodeConnection implements NodeLink {
       ...(this.#options.logDir !== undefined && { dir: this.#options.logDir }),
     });
     const client = new SecopClient(this.#uri, { timeout, log, ...traceTo(log) });
-    this.#say = currentHost().bind((text) => console.warn(`${namespace}: ${text}`));
+    this.#say = currentHost().bind((text) => console.warn(printable(`${namespace}: ${text}`)));
     // Subscribed before connecting, because the connection may be lost while it is made.
     this.#subscriptions = [
       client.state$.subscribe((state) => this.#enter(state)),

@@ -13,6 +13,7 @@ import { $display, type MimeBundle } from "../../display/bundle";
 import { CommunicationFailedError, UsageError } from "../../errors";
 import { checkLogLevel } from "../../log";
 import { checkOptions, type OptionNames } from "../../options";
+import { printable } from "../../printable";
 import type { ClientState, SecopClient } from "../../secop/client";
 import type { NodeDescription } from "../../secop/description/description";
 import { type MemberNames, moduleNames, propertyNames } from "../../secop/description/memberName";
@@ -237,7 +238,9 @@ export class TypedNode extends StandardReadable {
       throw new UsageError(`${title}:\n${describeDifferences(drift.incompatible)}\n${again}`);
     }
     if (drift.harmless.length > 0) {
-      console.warn(`${this.name}: its class file is out of date:\n${describeDifferences(drift.harmless)}\n${again}`);
+      console.warn(
+        `${printable(this.name)}: its class file is out of date:\n${describeDifferences(drift.harmless)}\n${again}`,
+      );
     }
   }
 

@@ -188,20 +188,27 @@ export class SecopConnection {
    * hang by itself.
    */
   #onOverdue(overdue: PendingRequest, reason: string): void {
-    const { action, specifier } = overdue;
+    const { action } = overdue;
     const { heartbeat } = this;
-    const byRead = heartbeat !== undefined && !this.#answersPings && specifier !== heartbeat;
-    if (action !== "read" && action !== "activate" && !(action === "ping" && byRead)) {
+    const mayLackPing = heartbeat !== undefined && !this.#answersPings;
+    if (action !== "read" && action !== "activate" && !(action === "ping" && mayLackPing)) {
       this.abandon(reason);
       return;
     }
     this.#overdue += 1;
-    const isAlive = byRead
-      ? this.request("read", heartbeat, undefined)
-      : this.request("ping", `overdue-${this.#overdue}`, undefined);
+    const isAlive =
+      action === "ping" && heartbeat !== undefined
+        ? this.request("read", heartbeat, undefined)
+        : this.request("ping", `overdue-${this.#overdue}`, undefined).then(() => {
+            this.#answersPings = true;
+          });
     isAlive.then(
       () => this.#pending.remove(overdue),
-      () => this.abandon(reason),
+      () => {
+        // A ping without an answer is overdue itself, and then it is the read of a parameter that decides.
+        if (action !== "ping" && mayLackPing) this.#pending.remove(overdue);
+        else this.abandon(reason);
+      },
     );
   }
 

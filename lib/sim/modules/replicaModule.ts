@@ -62,7 +62,7 @@ class Replica {
       datainfo: datainfo as unknown as JsonObject,
       readonly,
       ...fixed,
-      ...(idle ? { initial: [this.#idleCode, ""] } : widestLimit(this.#module, name)),
+      ...(idle ? { initial: [this.#idleCode, ""] } : widestLimit(this.#module, name, datainfo)),
       ...(name === "target" ? { write: (value: unknown) => this.#setTarget(value) } : {}),
     };
   }
@@ -135,13 +135,19 @@ function wireOf(datainfo: Datainfo, value: unknown): JsonValue {
 }
 
 /** A parameter that limits another one starts with all that the other one allows. */
-function widestLimit(module: ModuleDescription, name: string): Pick<ParameterDefinition, "initial"> {
-  const [, base = "", postfix] = /^(.+)_(limits|min|max)$/.exec(name) ?? [];
-  const limited = module.accessibles.get(base);
+function widestLimit(module: ModuleDescription, name: string, info: Datainfo): Pick<ParameterDefinition, "initial"> {
+  const [, base, postfix] = /^(.+)_(limits|min|max)$/.exec(name) ?? [];
+  const limited = base === undefined ? undefined : module.accessibles.get(base);
   if (limited?.kind !== "parameter") return {};
   const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = physicalLimits(limited.datainfo);
-  if (postfix === "limits") return { initial: [min, max] };
-  return { initial: postfix === "min" ? min : max };
+  const initial = postfix === "limits" ? [min, max] : postfix === "min" ? min : max;
+  try {
+    codecFor(info).encode(initial);
+    return { initial };
+  } catch {
+    // It has another type, or limits of its own.
+    return {};
+  }
 }
 
 function statusCodes(module: ModuleDescription): number[] {

@@ -50,7 +50,7 @@ describe("the expected duration of a movement", () => {
       const sim = await simulate({ ...DESCRIPTION, modules });
       try {
         const node = await connectTo(sim.uri);
-        for (const [name, { set }] of Object.entries(accessibles)) await node.m[name].set(set);
+        for (const [name, { set }] of Object.entries(accessibles)) await node.m.accessibles.get(name).set(set);
         expect(node.m.expectedDuration("set", 60, 0)).to.equal(expected);
       } finally {
         await sim.close();
