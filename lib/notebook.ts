@@ -3,11 +3,12 @@
 import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
 import { BestEffortCallback } from "./live/bestEffortCallback";
+import type { LiveOptions } from "./live/liveOptions";
 import { type FolderStore, folder, keepInFolder } from "./store/folderStore";
 
 export interface NotebookOptions extends RunEngineOptions {
-  /** Whether each run shows its table, plot and progress. Default true. */
-  readonly live?: boolean;
+  /** Whether and how each run shows its table, plot and progress. Default true, by the hints of the devices. */
+  readonly live?: boolean | LiveOptions;
   /**
    * Where runs are kept: a folder, or one with options: `folder("runs", {onFailure: "pause"})`. Default true.
    */
@@ -28,7 +29,7 @@ export function createRunEngine(options: NotebookOptions = {}): RunEngine {
   // Files are subscribed before the views, so that a document is kept before it is shown.
   const files = kept ? keepInFolder(RE, kept, engineOptions.scanIdSource === undefined) : undefined;
   if (live) {
-    const views = new BestEffortCallback({ fileOf: (uid) => files?.pathOf(uid) });
+    const views = new BestEffortCallback({ ...(live === true ? {} : live), fileOf: (uid) => files?.pathOf(uid) });
     RE.subscribe(views);
     RE.waiting$.subscribe((statuses) => views.waiting(statuses));
     RE.state$.subscribe((state) => views.engineState(state, RE.suspensions.map(suspensionText)));

@@ -39,9 +39,10 @@ describe("createRunEngine", () => {
     host = new RecordingHost(true);
     const RE = createRunEngine({ dir });
     const result = await RE(scan([det], motor, 0, 5, 11));
-    const [table, plot] = host.outputs;
-    expect(host.outputs).to.have.length(2);
-    expect(table?.["text/html"]).to.contain("11 rows · as data: <code>RE.table()</code>");
+    const [head, plot, table] = host.outputs;
+    expect(host.outputs).to.have.length(3);
+    expect(head?.["text/html"]).to.contain("11 points in");
+    expect(table?.["text/html"]).to.contain("rows 4 to 11 of 11 · all, or as data: <code>RE.table()</code>");
     expect(table?.["text/html"]).to.contain(".jsonl");
     expect(Buffer.from(String(plot?.["image/png"]), "base64").length).to.be.greaterThan(5000);
     expect(plot).to.have.property("application/vnd.vegalite.v5+json");

@@ -30,7 +30,7 @@ export class TerminalView {
     const lines = String(data["text/plain"] ?? "").split("\n");
     const id = transient?.display_id;
     const fresh = id === undefined ? lines : this.#fresh(id, lines);
-    if (fresh.length > 0) this.line(fresh.join("\n"));
+    if (fresh.some((line) => line !== "")) this.line(fresh.join("\n"));
   }
 
   /** The lines to print: all lines of the first frame, and later those that were not printed before. */

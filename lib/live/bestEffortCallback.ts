@@ -4,19 +4,33 @@ import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
 import { progressBar, progressText } from "../display/progressBar";
 import type { RunStart } from "../engine/documents/documents";
+import { UsageError } from "../errors";
 import { printable } from "../printable";
-import { type BestEffortOptions, BestEffortRun } from "./bestEffortRun";
+import { BestEffortRun } from "./bestEffortRun";
+import { type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { LinePlot, PreviousRuns, type StreamPlot } from "./plot";
 import { PlanWatch, type WatchedStatus } from "./progress";
 import { RunCard } from "./runCard";
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
 import { RunRouter, type RunView } from "./view/runRouter";
 
+/** What to show of each run. */
+export interface BestEffortOptions extends LiveOptions {
+  /** Where a run is stored, by its uid; shown at its end. */
+  readonly fileOf?: (uid: string) => string | undefined;
+}
+
+/** A part of the display of runs that can be switched on and off. */
+export type LivePart = "table" | "plots" | "baseline";
+
 /** The peak statistics of the newest run by data key, named as in bluesky: `bec.peaks.com.det`. */
 export interface Peaks {
   /** The centre of mass, in the unit of x. */
   readonly com: Record<string, number>;
-  /** The mean of the places at which y crosses half height, in the unit of x; no entry if it never does. */
+  /**
+   * The middle of the places at which y crosses half height, in the unit of x; no entry if it never does. In
+   * noisy data, neighbours are averaged before.
+   */
   readonly cen: Record<string, number>;
   /**
    * The distance between the outermost such places, in the unit of x; no entry if there are fewer than two.
@@ -34,7 +48,7 @@ export interface Peaks {
  * any number of runs, nested or not.
  */
 export class BestEffortCallback extends RunRouter {
-  readonly #options: BestEffortOptions;
+  #options: BestEffortOptions;
   readonly #previous = new PreviousRuns();
   readonly #open = new Set<RunCard>();
   readonly #watch = new PlanWatch(() => this.#changed());
@@ -45,6 +59,22 @@ export class BestEffortCallback extends RunRouter {
   constructor(options: BestEffortOptions = {}) {
     super();
     this.#options = options;
+  }
+
+  /** Shows a part of the next runs again: `bec.enable("table")`. */
+  enable(...parts: readonly LivePart[]): void {
+    this.#switch(parts, true);
+  }
+
+  /** Shows a part of the next runs no longer: `bec.disable("plots")`. */
+  disable(...parts: readonly LivePart[]): void {
+    this.#switch(parts, false);
+  }
+
+  #switch(parts: readonly LivePart[], on: boolean): void {
+    const unknown = parts.find((part) => !PARTS.includes(part));
+    if (unknown !== undefined) throw new UsageError(`"${unknown}" is no part of the display: ${PARTS.join(", ")}`);
+    this.#options = { ...this.#options, ...Object.fromEntries(parts.map((part) => [part, on])) };
   }
 
   /** The peaks of the newest run that has ended; empty before. */
@@ -81,7 +111,8 @@ export class BestEffortCallback extends RunRouter {
       this.#previous.set(plot);
       addPeaks(peaks, plot);
     };
-    const view = new BestEffortRun(start, card, this.#options, this.#previous, plotted);
+    const options = liveOptionsOf(this.#options, start);
+    const view = new BestEffortRun(start, card, { options, previous: this.#previous, plotted });
     return {
       descriptor: (doc) => view.descriptor(doc),
       stop: (doc) => {
@@ -107,6 +138,8 @@ export class BestEffortCallback extends RunRouter {
     this.#moves.changed();
   }
 }
+
+const PARTS: readonly LivePart[] = ["table", "plots", "baseline"];
 
 function emptyPeaks(): Peaks {
   const none = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;

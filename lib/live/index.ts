@@ -4,8 +4,7 @@
  * together; what every view is made of is in view/.
  */
 
-export { BestEffortCallback, type Peaks } from "./bestEffortCallback";
-export type { BestEffortOptions } from "./bestEffortRun";
+export { BestEffortCallback, type BestEffortOptions, type LivePart, type Peaks } from "./bestEffortCallback";
 export {
   type FitErrors,
   type FitFunctionOptions,
@@ -19,6 +18,7 @@ export {
   LiveFit,
   type LiveFitOptions,
 } from "./fit";
+export type { LiveOptions } from "./liveOptions";
 export { type Peak, PeakStats } from "./peaks";
 export { LiveGrid, LivePlot, type LivePlotOptions, LiveScatter } from "./plot";
 export { LiveTable, type LiveTableOptions } from "./table";

@@ -1,37 +1,44 @@
-/** The output of one run besides its plots. */
+/** The outputs of one run besides its plots: its head with the progress, and its table. */
 
 import type { MimeBundle } from "../display/bundle";
 import { displayBundle } from "../display/displayBundle";
 import { header, headerText } from "../display/header";
 import { currentHost } from "../display/host";
-import type { Html } from "../display/html";
+import { type Html, html } from "../display/html";
 import { muted } from "../display/muted";
-import { progressBar } from "../display/progressBar";
+import { type Progress, progressBar } from "../display/progressBar";
 import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
 import { type PlanWatch, runProgress } from "./progress";
 import { Baseline, closingLine, TableModel, TablePrinter, tableContent } from "./table";
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
-import { introduction, runHeader } from "./view/runHeader";
+import { countText, introduction, runHeader } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
 import type { StreamField } from "./view/streamFields";
 
+/** Lines below the heading for the motors of a run at most; more make the head grow. */
+const MOST_RESERVED = 3;
+
 /**
- * Shows one run in one output: its name and state, its progress while it goes on, its table and its baseline.
- * Outside of a notebook it prints the same as lines of text, one after the other.
+ * Shows one run: its name, state and progress in one output, and its table with the baseline in another, which
+ * comes below the plot. Both have their height from the beginning. Outside of a notebook it prints the same as
+ * lines of text, one after the other.
  */
 export class RunCard {
   readonly #start: RunStart;
   readonly #watch: PlanWatch;
   readonly #heldAtStart: number;
   readonly #fileOf: (uid: string) => string | undefined;
-  readonly #frames: LiveFrames | undefined;
+  readonly #head: LiveFrames | undefined;
   readonly #print: (text: string) => void;
   readonly #notes: string[] = [];
+  #below: LiveFrames | undefined;
   #printer: TablePrinter | undefined;
   #model: TableModel | undefined;
   #count = 0;
   #baseline: Baseline | undefined;
   #stop: RunStop | undefined;
+  /** The bars at the end of the run, which stay. */
+  #lastBars: readonly Progress[] = [];
 
   constructor(start: RunStart, watch: PlanWatch, fileOf: (uid: string) => string | undefined) {
     const host = currentHost();
@@ -41,29 +48,42 @@ export class RunCard {
     this.#fileOf = fileOf;
     this.#print = host.bind((text: string) => host.display({ "text/plain": text }));
     if (host.rich) {
-      this.#frames = liveDisplay(() => this.#bundle());
-      this.#frames.show();
+      this.#head = liveDisplay(() => this.#headBundle());
+      this.#head.show();
     } else this.#print(`\n${headerText(this.#header())}`);
+  }
+
+  /** Gives what comes below the plot its place: the table with its rows, still empty, and the baseline. */
+  placeBelow(): void {
+    if (!this.#head || this.#below) return;
+    this.#below = liveDisplay(() => this.#belowBundle());
+    this.#below.show();
   }
 
   /** Adds the table. @returns what takes its events */
   table(fields: readonly StreamField[]): EventHandler {
-    const frames = this.#frames;
-    if (!frames) {
+    if (!this.#head) {
       const printer = new TablePrinter(this.#start, fields);
       this.#printer = printer;
       return (event) => {
-        this.#count = event.seq_num;
+        this.#count = Math.max(this.#count, event.seq_num);
         printer.add(event);
       };
     }
     const model = new TableModel(fields);
     this.#model = model;
-    frames.changed();
+    this.placeBelow();
+    this.#below?.changed();
     return (event) => {
       model.add(event);
-      frames.changed();
+      this.#below?.changed();
     };
+  }
+
+  /** Counts the points of a run that has no table. */
+  counted(seqNum: number): void {
+    this.#count = Math.max(this.#count, seqNum);
+    this.#head?.changed();
   }
 
   /** Adds the baseline. @returns what takes its events */
@@ -72,60 +92,89 @@ export class RunCard {
     this.#baseline = baseline;
     return (event) => {
       baseline.add(event);
-      this.#frames?.changed();
+      this.placeBelow();
+      this.#below?.changed();
     };
   }
 
   /** Adds a remark below the table. */
   note(text: string): void {
     this.#notes.push(text);
-    this.#frames?.changed();
+    this.placeBelow();
+    this.#below?.changed();
   }
 
   /** Reports that the progress or the state of the plan has changed: it will be drawn soon. */
   changed(): void {
-    this.#frames?.changed();
+    this.#head?.changed();
   }
 
   /** Shows the end of the run. */
   finish(stop: RunStop): void {
+    this.#lastBars = this.#watch.bars;
     this.#stop = stop;
-    this.#frames?.finish();
-    if (this.#frames) return;
+    this.#below?.finish();
+    this.#head?.finish();
+    if (this.#head) return;
     this.#printer?.finish();
     const lines = [this.#baseline?.text(), ...this.#notes, headerText(this.#header())];
     this.#print(lines.filter(Boolean).join("\n"));
   }
 
-  #header(): ReturnType<typeof runHeader> {
-    const { held, why } = this.#watch;
-    const count = this.#model?.count ?? (this.#count || undefined);
-    const file = this.#fileOf(this.#start.uid);
-    return runHeader(this.#start, { stop: this.#stop, held, why, count, file });
+  get #points(): number {
+    return this.#model?.count ?? this.#count;
   }
 
-  #bundle(): MimeBundle {
-    const ended = this.#stop !== undefined;
-    const content = this.#model ? tableContent(this.#model, ended) : { html: [], lines: [] };
+  #header(): ReturnType<typeof runHeader> {
+    const { held, why } = this.#watch;
+    const count = this.#points || (typeof this.#start.num_points === "number" ? 0 : undefined);
+    return runHeader(this.#start, { stop: this.#stop, held, why, count });
+  }
+
+  #headBundle(): MimeBundle {
     const head = this.#header();
-    // A console prints only the new lines of each frame, so lines are only ever
-    // added at the end, and there are no bars.
-    const text = [introduction(this.#start), ...content.lines, ...this.#notes];
-    if (ended) text.push(closingLine(this.#start), headerText(head));
-    const blocks: (Html | undefined)[] = [
-      header(head),
-      ...(ended ? [] : this.#bars().map(progressBar)),
+    // A console prints only the new lines of each frame, so there are no bars in the text.
+    const text = [introduction(this.#start)];
+    if (this.#stop) text.push(headerText(head));
+    const bars = this.#bars();
+    const motors = Array.isArray(this.#start.motors) ? this.#start.motors.length : 0;
+    const missing = Math.max(0, 1 + Math.min(motors, MOST_RESERVED) - bars.length);
+    const blank = html`<div class="bar"><span>&nbsp;</span></div>`;
+    return displayBundle(text.join("\n"), header(head), ...bars.map(progressBar), ...Array<Html>(missing).fill(blank));
+  }
+
+  #belowBundle(): MimeBundle {
+    const ended = this.#stop !== undefined;
+    const planned = typeof this.#start.num_points === "number" ? this.#start.num_points : undefined;
+    const shown = this.#model ?? (ended ? undefined : new TableModel([]));
+    const content = shown ? tableContent(shown, ended, planned) : { html: [], lines: [] };
+    const text = this.#model ? [...content.lines, ...this.#notes] : [...this.#notes];
+    if (ended && this.#model) text.push(closingLine(this.#start));
+    const file = ended ? this.#fileOf(this.#start.uid) : undefined;
+    return displayBundle(
+      text.join("\n"),
       ...content.html,
       ...this.#notes.map((note) => muted(note)),
       this.#baseline?.html(),
-    ];
-    return displayBundle(text.join("\n"), ...blocks);
+      file === undefined ? undefined : muted(file),
+    );
   }
 
-  #bars(): ReturnType<typeof runProgress>[] {
+  #bars(): Progress[] {
+    if (this.#stop) return [this.#finishedBar(this.#stop), ...this.#lastBars];
     // If a run has neither a table nor a number of points, there is nothing to count.
     if (!this.#model && typeof this.#start.num_points !== "number") return [...this.#watch.bars];
     const held = this.#watch.heldSeconds - this.#heldAtStart;
-    return [runProgress(this.#start, this.#model?.count ?? 0, Date.now() / 1000, held), ...this.#watch.bars];
+    const progress = runProgress(this.#start, this.#points, Date.now() / 1000, held, this.#watch.secondsLeft);
+    return [progress, ...this.#watch.bars];
+  }
+
+  #finishedBar(stop: RunStop): Progress {
+    const { name } = runProgress(this.#start, this.#points, stop.time);
+    const { num_points: all } = this.#start;
+    const fraction = typeof all === "number" && all > 0 ? this.#points / all : stop.exit_status === "success" ? 1 : 0;
+    return { name, state: STATES[stop.exit_status], fraction, text: countText(this.#start, this.#points) };
   }
 }
+
+const STATES = { success: "ok", abort: "warn", fail: "bad" } as const;

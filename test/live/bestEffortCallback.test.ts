@@ -21,15 +21,24 @@ describe("BestEffortCallback", () => {
     host = new RecordingHost(rich);
   };
   const htmlOf = (i: number): string => String(host.outputs[i]?.["text/html"]);
-  const kinds = (): string[] => host.outputs.map((output) => (VEGA_LITE in output ? "plot" : "table"));
+  const kinds = (): string[] =>
+    host.outputs.map((output) => {
+      if (VEGA_LITE in output) return "plot";
+      const html = String(output["text/html"]);
+      return html.includes("<table") ? "table" : html.includes('class="head"') ? "head" : "words";
+    });
+  const plots = () => host.outputs.filter((output) => VEGA_LITE in output);
+  const tables = () => host.outputs.filter((output) => String(output["text/html"]).includes("<table"));
+  const tableOf = (i = 0): string => String(tables()[i]?.["text/html"]);
 
   it("shows a scan as one table and one plot, and knows the peaks at its end", async () => {
     inNotebook();
     const bec = new BestEffortCallback({ fileOf: (uid) => `runs/${uid.slice(0, 2)}.jsonl` });
     const run = testRun(keys, md);
     await play(bec, run, peakRows());
-    expect(kinds()).to.deep.equal(["table", "plot"]);
-    expect(htmlOf(0)).to.contain(`31 points in 1 min 40 s · runs/${run.start.uid.slice(0, 2)}.jsonl`);
+    expect(kinds()).to.deep.equal(["head", "plot", "table"]);
+    expect(htmlOf(0)).to.contain("31 points in 1 min 40 s");
+    expect(tableOf()).to.contain(`runs/${run.start.uid.slice(0, 2)}.jsonl`);
     expect(bec.peaks.com.det).to.be.closeTo(12.4, 0.1);
     expect(bec.peaks.max.det?.[0]).to.equal(12.5);
   }).timeout(20_000);
@@ -40,7 +49,7 @@ describe("BestEffortCallback", () => {
     expect(host.outputs[1]?.["text/plain"]).to.equal("det against time (s), 2 points");
     host.frames.length = 0;
     await play(new BestEffortCallback(), testRun({ det: {} }, { num_points: 1 }), [{ det: 1 }]);
-    expect(kinds()).to.deep.equal(["table"]);
+    expect(kinds()).to.deep.equal(["head", "table"]);
   }).timeout(20_000);
 
   it("plots against the number of the point if the positions of the motor are strings", async () => {
@@ -58,8 +67,8 @@ describe("BestEffortCallback", () => {
     await play(new BestEffortCallback(), testRun({ motor: {}, spectrum: { dtype: "array", shape: [3] } }, md), [
       { motor: 1, spectrum: [1, 2, 3] },
     ]);
-    expect(kinds()).to.deep.equal(["table"]);
-    expect(htmlOf(0)).to.contain("No plot of spectrum: a plot needs one number per event.");
+    expect(kinds()).to.deep.equal(["head", "words", "table"]);
+    expect(htmlOf(1)).to.contain("No plot of spectrum: a plot needs one number per event.");
   }).timeout(20_000);
 
   it("plots the readback of a motor against its setpoint if it is scanned without a detector", async () => {
@@ -73,7 +82,7 @@ describe("BestEffortCallback", () => {
     );
     const rows = [5, 6, 7].map((target) => ({ value: target + 0.02, target }));
     await play(new BestEffortCallback(), run, rows);
-    expect(kinds()).to.deep.equal(["table", "plot"]);
+    expect(kinds()).to.deep.equal(["head", "plot", "table"]);
     expect(host.outputs[1]?.["text/plain"]).to.match(/^value \(K\) against target \(K\), 3 points/);
   }).timeout(20_000);
 
@@ -81,6 +90,7 @@ describe("BestEffortCallback", () => {
     inNotebook();
     await play(new BestEffortCallback(), testRun(keys, md), peakRows());
     const lines = String(host.outputs[0]?.["text/plain"]).split("\n");
+    expect(tables()[0]?.["text/plain"]).to.match(/^generator scan \['[0-9a-f]{8}'\] \(scan num: 12\)$/m);
     expect(lines[0]).to.match(/^scan · #12 · /);
     expect(lines.at(-1)).to.match(/^scan · success · .*31 points/);
   }).timeout(20_000);
@@ -103,7 +113,7 @@ describe("BestEffortCallback", () => {
       hints: { dimensions, gridding: "rectilinear" as const },
     };
     const markOf = () =>
-      (host.outputs.at(-1)?.[VEGA_LITE] as { layer: { mark: { type: string } }[] } | undefined)?.layer[0]?.mark.type;
+      (plots().at(-1)?.[VEGA_LITE] as { layer: { mark: { type: string } }[] } | undefined)?.layer[0]?.mark.type;
     await play(new BestEffortCallback(), testRun(two, grid), rows);
     expect(markOf()).to.equal("image");
     await play(new BestEffortCallback(), testRun(two, { hints: { dimensions } }), rows);
@@ -128,7 +138,7 @@ describe("BestEffortCallback", () => {
     bec("event", run.event(1, { motor: 1, det: 1 }));
     bec("event", { ...surroundings.event(2, { pressure: 2e-6, valve: "open" }), descriptor: baseline.uid });
     await bec("stop", run.stop());
-    expect(htmlOf(0))
+    expect(tableOf())
       .to.contain("2 readings, 1 changed")
       .and.to.contain("1e-6")
       .and.to.contain("2e-6")
@@ -163,8 +173,10 @@ describe("BestEffortCallback", () => {
     bec("event", outer.event(1, { motor: 1, det: 111 }));
     await bec("stop", inner.stop("abort", "enough"));
     await bec("stop", outer.stop());
-    expect(htmlOf(0)).to.contain(">111<").and.to.contain("success").and.not.to.contain(">222<");
-    expect(htmlOf(1)).to.contain(">222<").and.to.contain("aborted").and.to.contain("enough");
+    expect(tableOf(0)).to.contain(">111<").and.not.to.contain(">222<");
+    expect(tableOf(1)).to.contain(">222<");
+    expect(htmlOf(0)).to.contain("stopped early").and.to.contain("1 of 31 points");
+    expect(htmlOf(2)).to.contain("aborted").and.to.contain("enough");
   });
 
   it("shows the progress of the run and of the device it waits for, and that it is paused", async () => {
@@ -190,7 +202,7 @@ describe("BestEffortCallback", () => {
     bec.engineState("running");
     bec.waiting(null);
     await bec("stop", run.stop());
-    expect(htmlOf(0)).to.not.contain('class="bar"');
+    expect(htmlOf(0)).to.contain("9 of 31 points").and.to.contain("stopped early");
   }).timeout(20_000);
 
   it("shows what moves outside of a run", async () => {

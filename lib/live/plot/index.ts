@@ -5,12 +5,14 @@
  * made of, and the words about peaks.
  */
 
+export { emptyPlot } from "./emptyPlot";
 export { GridPlot } from "./gridPlot";
 export { gridOf } from "./gridShape";
 export { LinePlot } from "./linePlot";
 export { LiveGrid } from "./liveGrid";
 export { LivePlot, type LivePlotOptions } from "./livePlot";
 export { LiveScatter } from "./liveScatter";
+export { PlotDisplay } from "./plotDisplay";
 export { PlotRun, type StreamPlot } from "./plotRun";
 export { PreviousRuns } from "./previousRuns";
 export { ScatterPlot } from "./scatterPlot";

@@ -1,7 +1,9 @@
 /** One plot as an output that changes while its run goes on. */
 
 import type { MimeBundle } from "../../display/bundle";
+import { displayBundle } from "../../display/displayBundle";
 import { currentHost } from "../../display/host";
+import { muted } from "../../display/muted";
 import type { PlotSpec } from "../../display/plotTheme";
 import { reportError } from "../../log";
 import { oneLine } from "../../printable";
@@ -29,12 +31,14 @@ export interface PlotFrame {
  * such as GitHub, nbviewer and PDF. Outside of a notebook only the words of the last frame are printed.
  */
 export class PlotDisplay {
-  readonly #render: (final: boolean) => PlotFrame;
+  #render: (final: boolean) => PlotFrame;
   readonly #frames: LiveFrames | undefined;
   readonly #print: (words: string) => void;
   /** Makes the cell wait for the picture, so that the run need not; undefined if the host cannot do that. */
   readonly #hold: ((work: Promise<unknown>) => void) | undefined;
   #png = EMPTY_PNG;
+  /** What is shown instead of a plot. */
+  #words: string | undefined;
   #finished = false;
 
   constructor(render: (final: boolean) => PlotFrame) {
@@ -46,6 +50,23 @@ export class PlotDisplay {
     if (!host.rich) return;
     prepareRenderPng();
     this.#frames = liveDisplay(() => this.bundle());
+  }
+
+  /** Shows something else from now on, in the same place. */
+  show(render: (final: boolean) => PlotFrame): void {
+    this.#render = render;
+    this.#frames?.changed();
+  }
+
+  /** Draws the plot at once, so that it has its place. */
+  place(): void {
+    this.#frames?.show();
+  }
+
+  /** Shows a line of words instead of a plot: there was nothing to plot. */
+  replaceByWords(words: string): void {
+    this.#words = words;
+    this.#frames?.finish();
   }
 
   /** Reports that the plot has changed: it will be drawn soon. */
@@ -84,6 +105,7 @@ export class PlotDisplay {
 
   /** The frame as it is now, with its picture if that has been drawn. */
   bundle(): MimeBundle {
+    if (this.#words !== undefined) return displayBundle(this.#words, this.#words ? muted(this.#words) : undefined);
     const { spec, words } = this.frame;
     return { "text/plain": printableLines(words), [VEGA_LITE]: spec, "image/png": this.#png };
   }

@@ -25,13 +25,20 @@ export interface StreamPlot {
 export class PlotRun<P extends StreamPlot> implements RunView {
   readonly #begin: (descriptor: EventDescriptor) => P | undefined;
   readonly #ended: (plot: P) => void;
+  readonly #place: () => PlotDisplay | undefined;
   #stream: { readonly name: string; readonly plot: P; readonly display: PlotDisplay } | undefined;
 
   /**
    * @param begin makes the plot of a stream, or returns undefined if it has nothing to plot
    * @param ended called with the plot when the run has ended
+   * @param place a display that is there already and waits for a plot; default: none, so that one is made
    */
-  constructor(begin: (descriptor: EventDescriptor) => P | undefined, ended: (plot: P) => void = () => {}) {
+  constructor(
+    begin: (descriptor: EventDescriptor) => P | undefined,
+    ended: (plot: P) => void = () => {},
+    place: () => PlotDisplay | undefined = () => undefined,
+  ) {
+    this.#place = place;
     this.#begin = begin;
     this.#ended = ended;
   }
@@ -40,13 +47,19 @@ export class PlotRun<P extends StreamPlot> implements RunView {
     if (this.#stream && this.#stream.name !== doc.name) return undefined;
     const plot = this.#stream?.plot ?? this.#begin(doc);
     if (!plot) return undefined;
-    const display = this.#stream?.display ?? new PlotDisplay((final) => plot.frame(final));
+    const display = this.#stream?.display ?? this.#displayOf((final) => plot.frame(final));
     this.#stream ??= { name: doc.name, plot, display };
     const take = plot.handler();
     return (event) => {
       take(event);
       display.changed();
     };
+  }
+
+  #displayOf(render: (final: boolean) => PlotFrame): PlotDisplay {
+    const waiting = this.#place();
+    waiting?.show(render);
+    return waiting ?? new PlotDisplay(render);
   }
 
   /** The Vega-Lite specification of the plot as it is now; undefined before there is something to plot. */

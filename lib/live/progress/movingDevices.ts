@@ -65,7 +65,20 @@ export class MovingDevices {
       return;
     }
     this.#since = performance.now();
+    // A device that has a bar already must not show its move before this one until it is old enough.
+    for (const [i, status] of this.#waiting.entries()) {
+      const name = nameOf(status, i);
+      if (this.#bars.has(name)) this.#watch(status, name);
+    }
     this.#timer ??= setTimeout(() => this.#look(), DELAY_MS).unref();
+  }
+
+  /** The longest time in seconds that a device still needs, as far as that is known; 0 if nothing is. */
+  get secondsLeft(): number {
+    const left = [...this.#bars.values()].map(({ status, update }) =>
+      status.done || !update ? 0 : (timeLeft(update) ?? 0),
+    );
+    return Math.max(0, ...left);
   }
 
   /** Removes all bars. */
@@ -93,7 +106,7 @@ export class MovingDevices {
     this.#timer = setTimeout(() => this.#look(), Math.max(DELAY_MS - age, DELAY_MS / 2)).unref();
     if (age < DELAY_MS - 1) return;
     for (const [i, status] of this.#waiting.entries()) {
-      if (!status.done) this.#watch(status, status.name || `device ${i + 1}`);
+      if (!status.done) this.#watch(status, nameOf(status, i));
     }
     this.#changed();
   }
@@ -110,6 +123,8 @@ export class MovingDevices {
   }
 }
 
+const nameOf = ({ name }: WatchedStatus, i: number): string => name || `device ${i + 1}`;
+
 function barOf(name: string, { status, since, update }: Moving, held: boolean): Progress {
   const title = update?.name || name;
   if (!status.done) {
@@ -120,7 +135,7 @@ function barOf(name: string, { status, since, update }: Moving, held: boolean): 
   }
   const state = status.success ? "ok" : held ? "warn" : "bad";
   const fraction = status.success ? 1 : update && fractionOf(update);
-  return { name: title, state, fraction, text: update ? moveText(update, true) : ENDED[state] };
+  return { name: title, state, fraction, text: update ? moveText(update, true, status.success) : ENDED[state] };
 }
 
 const ENDED = { ok: "done", warn: "stopped", bad: "failed" } as const;
@@ -131,12 +146,23 @@ function fractionOf({ fraction, current, initial, target }: MoveUpdate): number 
   return target === initial ? 1 : (current - initial) / (target - initial);
 }
 
+/** The seconds that a move still needs, at its pace so far if it does not say so itself. */
+function timeLeft({ current, initial, target, time_elapsed, time_remaining }: MoveUpdate): number | undefined {
+  if (typeof current !== "number" || typeof initial !== "number" || typeof target !== "number") return undefined;
+  if (!((time_elapsed ?? 0) * 1000 > DELAY_MS)) return undefined;
+  const left = time_remaining ?? ((target - current) * (time_elapsed ?? 1)) / (current - initial);
+  return left > 0 && Number.isFinite(left) ? left : undefined;
+}
+
 /** A move in words: `13.35 → 14 K · +0.1 K/s · 6 s left`. */
-function moveText(update: MoveUpdate, done: boolean): string {
+function moveText(update: MoveUpdate, done: boolean, success = true): string {
   const { current, initial, target, unit, precision, time_elapsed } = update;
   const value = (v: unknown): string => oneLine(formatValue(v, { precision }), 24);
+  if (done)
+    return success
+      ? `${withUnits(value(target), unit)} reached`
+      : `${withUnits(value(current), unit)} · target ${withUnits(value(target), unit)}`;
   const way = value(current) === value(target) ? value(current) : `${value(current)} → ${value(target)}`;
-  if (done) return withUnits(way, unit);
   const parts = [withUnits(way, unit)];
   if (
     typeof current === "number" &&
@@ -146,8 +172,8 @@ function moveText(update: MoveUpdate, done: boolean): string {
   ) {
     const rate = (current - initial) / (time_elapsed ?? 1);
     if (rate !== 0) parts.push(`${rate > 0 ? "+" : ""}${formatNumber(Number(rate.toPrecision(2)))} ${unit ?? ""}/s`);
-    const left = update.time_remaining ?? (target - current) / rate;
-    if (left > 0 && Number.isFinite(left)) parts.push(`${formatDuration(left)} left`);
+    const left = timeLeft(update);
+    if (left !== undefined) parts.push(`${formatDuration(left)} left`);
   }
   return parts.join(" · ");
 }

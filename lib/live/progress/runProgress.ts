@@ -10,8 +10,9 @@ import { pointsText } from "../view/runHeader";
  * has no `num_points`, it says only how many points there are.
  * @param now the time in unix seconds
  * @param paused the seconds for which the plan has been held during the run
+ * @param least the seconds that the move of now still needs at least
  */
-export function runProgress(start: RunStart, count: number, now: number, paused = 0): Progress {
+export function runProgress(start: RunStart, count: number, now: number, paused = 0, least = 0): Progress {
   const elapsed = Math.max(0, now - start.time - paused);
   const all = start.num_points;
   const name = start.scan_id === undefined ? "run" : `${start.plan_name ?? "run"} #${start.scan_id}`;
@@ -19,6 +20,7 @@ export function runProgress(start: RunStart, count: number, now: number, paused 
     const text = `${pointsText(count)} in ${formatDuration(elapsed)}`;
     return { name, fraction: undefined, text };
   }
-  const left = count > 0 && count < all ? ` · ${formatDuration((elapsed / count) * (all - count))} left` : "";
+  const seconds = count < all ? Math.max(least, count > 0 ? (elapsed / count) * (all - count) : 0) : 0;
+  const left = seconds > 0 ? ` · ${formatDuration(seconds)} left` : "";
   return { name, fraction: count / all, text: `${count} of ${pointsText(all)}${left}` };
 }

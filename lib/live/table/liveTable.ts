@@ -15,6 +15,9 @@ import { TableModel } from "./tableModel";
 import { TablePrinter } from "./tablePrinter";
 import { closingLine } from "./tableText";
 
+/** The number of newest rows that `rows` has. */
+const ROWS = 60;
+
 /** Options of `LiveTable`, the last argument. */
 export interface LiveTableOptions {
   /** The stream to show; default "primary". */
@@ -70,7 +73,7 @@ class TableRun implements RunView {
 
   get rows(): Readonly<Record<string, unknown>>[] {
     const fields = this.#model?.fields ?? [];
-    const events = this.#model?.newest() ?? [];
+    const events = this.#model?.newest(ROWS) ?? [];
     return events.map(({ data }) => Object.fromEntries(fields.map(({ key }) => [key, data[key]])));
   }
 

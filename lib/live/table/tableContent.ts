@@ -1,13 +1,18 @@
 /** The newest rows of a table as blocks of a display and as lines of text. */
 
 import { codeChip } from "../../display/codeChip";
-import type { Html } from "../../display/html";
+import { type Html, html } from "../../display/html";
 import { muted } from "../../display/muted";
-import { htmlTable, type TableColumn } from "../../display/table";
+import { htmlTable, type TableColumn, type TableRow } from "../../display/table";
 import { formatTimeTenths } from "../../display/time";
+import { branch } from "../../display/tree";
+import type { Event } from "../../engine/documents/documents";
 import type { StreamField } from "../view/streamFields";
 import { isNumeric, type TableModel } from "./tableModel";
 import { textTableOf } from "./tableText";
+
+/** The number of rows in view in a notebook. */
+export const ROWS_IN_VIEW = 8;
 
 /** What a table shows now, in both forms. */
 export interface TableContent {
@@ -19,17 +24,49 @@ export interface TableContent {
  * What a table shows.
  * @param final whether the run has ended; the table gets its lower
  * border then, and all its rows if they are few
+ * @param planned the number of rows that the plan announced
  */
-export function tableContent(model: TableModel, final: boolean): TableContent {
-  const rows = model.rows(final);
-  const cells = model.cells(rows);
-  const printed = model.printedCells(rows);
+export function tableContent(model: TableModel, final: boolean, planned?: number): TableContent {
   const text = textTableOf(model.fields);
-  const body = rows.map((row, i) => [String(row.seq_num), formatTimeTenths(row.time), ...(cells[i] ?? [])]);
+  const printed = model.rows(final);
+  const texts = model.printedCells(printed);
   return {
-    html: [htmlTable(columnsOf(model.fields), body), caption(model.count, rows[0]?.seq_num ?? 1)],
-    lines: [...text.heading, ...rows.map((row, i) => text.row(row, printed[i] ?? [])), ...(final ? [text.border] : [])],
+    html: tableHtml(model, final, planned),
+    lines: [
+      ...text.heading,
+      ...printed.map((row, i) => text.row(row, texts[i] ?? [])),
+      ...(final ? [text.border] : []),
+    ],
   };
+}
+
+/**
+ * The newest rows in a table whose height never changes: while there are fewer, it ends in empty rows. When the
+ * run has ended, all rows that are kept are folded in below it.
+ */
+function tableHtml(model: TableModel, final: boolean, planned: number | undefined): Html[] {
+  const height = Math.max(1, Math.min(ROWS_IN_VIEW, planned ?? ROWS_IN_VIEW));
+  const shown = model.newest(height);
+  const rows = rowsOf(model, shown);
+  const blank = html`&nbsp;`;
+  while (rows.length < height) rows.push(["", blank, ...model.fields.map(() => "")]);
+  const columns = columnsOf(model.fields);
+  const first = shown[0]?.seq_num ?? 1;
+  const { count } = model;
+  const newest = htmlTable(columns, rows);
+  if (first === 1) return [newest, muted(`${count} row${count === 1 ? "" : "s"} · as data: `, codeChip("RE.table()"))];
+  const caption = html`rows ${first} to ${count} of ${count}`;
+  if (!final) return [newest, muted(caption)];
+  const all = model.newest();
+  const which = all.length < count ? `the last ${all.length}` : "all";
+  const summary = html`${caption} · ${which}, or as data: ${codeChip("RE.table()")}`;
+  const body = html`<div style="max-height:320px;overflow:auto">${htmlTable(columns, rowsOf(model, all))}</div>`;
+  return [newest, branch({ summary, body })];
+}
+
+function rowsOf(model: TableModel, events: readonly Event[]): TableRow[] {
+  const cells = model.cells(events);
+  return events.map((event, i) => [String(event.seq_num), formatTimeTenths(event.time), ...(cells[i] ?? [])]);
 }
 
 function columnsOf(fields: readonly StreamField[]): TableColumn[] {
@@ -44,9 +81,4 @@ function columnsOf(fields: readonly StreamField[]): TableColumn[] {
       }),
     ),
   ];
-}
-
-function caption(count: number, first: number): Html {
-  if (first > 1) return muted(`rows ${first} to ${count} of ${count} · all of them: `, codeChip("RE.table()"));
-  return muted(`${count} row${count === 1 ? "" : "s"} · as data: `, codeChip("RE.table()"));
 }

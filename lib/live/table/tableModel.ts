@@ -6,8 +6,10 @@ import { NumberColumn } from "../../display/numberColumn";
 import type { Event } from "../../engine/documents/documents";
 import type { StreamField } from "../view/streamFields";
 
-/** The number of rows that are kept. A run that ends with no more rows shows all of them. */
-export const ROWS_KEPT = 60;
+/** The number of rows that are kept. */
+export const ROWS_KEPT = 200;
+/** The number of rows up to which a run that has ended prints all of them. */
+export const MOST_PRINTED = 60;
 /** The number of rows that are shown of a longer run, and of any run while it goes on. */
 const ROWS_SHOWN = 20;
 
@@ -44,7 +46,7 @@ export class TableModel {
 
   /** The rows to show, oldest first: the newest 20, or all of them if the run has ended with at most 60. */
   rows(final = false): Event[] {
-    return this.newest(final && this.#count <= ROWS_KEPT ? ROWS_KEPT : ROWS_SHOWN);
+    return this.newest(final && this.#count <= MOST_PRINTED ? MOST_PRINTED : ROWS_SHOWN);
   }
 
   /** The newest rows, oldest first; by default all that are kept. */

@@ -1,6 +1,7 @@
 /** The words that name a run above its views, in text and in legends. */
 
 import { type Header, headerText } from "../../display/header";
+import type { State } from "../../display/statusDot";
 import { formatDateTime, formatDuration } from "../../display/time";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 
@@ -24,13 +25,13 @@ export function runHeader(start: RunStart, { stop, held, why = [], count, file }
   const took = stop ? formatDuration(stop.time - start.time) : undefined;
   return {
     title: typeof start.plan_name === "string" ? start.plan_name : "run",
-    status: stop ? ENDS[stop.exit_status] : running,
+    status: stop ? endOf(start, stop, count) : running,
     facts: [
       start.scan_id === undefined ? undefined : `#${start.scan_id}`,
       start.uid.slice(0, 8),
       formatDateTime(start.time),
       ...(stop ? [] : why),
-      took && (count === undefined ? took : `${pointsText(count)} in ${took}`),
+      took && (count === undefined ? took : `${countText(start, count)} in ${took}`),
       stop && file,
       stop?.reason,
     ],
@@ -57,13 +58,32 @@ export function runTitle(start: RunStart): string {
   return `${plan} ${start.scan_id === undefined ? start.uid.slice(0, 8) : `#${start.scan_id}`}`;
 }
 
+/** How a run ended, in one word; a run that was stopped early is successful, but not complete. */
+function endOf(
+  start: RunStart,
+  stop: RunStop,
+  count: number | undefined,
+): { readonly state: State; readonly word: string } {
+  const early = stop.exit_status === "success" && count !== undefined && isIncomplete(start, count);
+  return early ? { state: "ok", word: "stopped early" } : ENDS[stop.exit_status];
+}
+
+/** `31 points`, or `3 of 15 points` if the plan announced more. */
+export function countText(start: RunStart, count: number): string {
+  return isIncomplete(start, count) ? `${count} of ${pointsText(start.num_points as number)}` : pointsText(count);
+}
+
+function isIncomplete({ num_points: all }: RunStart, count: number): boolean {
+  return typeof all === "number" && Number.isSafeInteger(all) && count < all;
+}
+
 /** A number of points in words: `1 point`, `16 points`. */
 export function pointsText(count: number): string {
   return `${count} point${count === 1 ? "" : "s"}`;
 }
 
-const ENDS = {
+const ENDS: Record<RunStop["exit_status"], { readonly state: State; readonly word: string }> = {
   success: { state: "ok", word: "success" },
   abort: { state: "warn", word: "aborted" },
   fail: { state: "bad", word: "failed" },
-} as const;
+};

@@ -56,8 +56,10 @@ export function dimensionsOf(start: RunStart): Dimensions {
   const streams = new Set(given.map(([, stream]) => stream));
   const [stream = "primary"] = streams;
   const dimensions = streams.size > 1 ? [] : given;
-  const fields = dimensions.flatMap(([names]) => names).filter((name) => name !== "time");
-  const axes = dimensions.flatMap(([names]) => names.slice(0, 1)).filter((name) => name !== "time");
+  // "time" means the time of the events, unless a device has that name.
+  const isField = (name: string): boolean => name !== "time" || stringsIn(start.motors).includes("time");
+  const fields = dimensions.flatMap(([names]) => names).filter(isField);
+  const axes = dimensions.flatMap(([names]) => names.slice(0, 1)).filter(isField);
   return { axes, fields, stream };
 }
 
