@@ -72,7 +72,8 @@ function rowsOf(model: TableModel, events: readonly Event[]): TableRow[] {
 function columnsOf(fields: readonly StreamField[]): TableColumn[] {
   return [
     { title: "seq_num" },
-    { title: "time", mute: true },
+    // A line for units from the beginning, so that nothing moves when the first field with a unit is known.
+    { title: "time", mute: true, units: "\u00a0" },
     ...fields.map(
       (field): TableColumn => ({
         title: field.key,

@@ -2,7 +2,7 @@
 
 import { type Header, headerText } from "../../display/header";
 import type { State } from "../../display/statusDot";
-import { formatDateTime, formatDuration } from "../../display/time";
+import { formatDuration, formatMoment } from "../../display/time";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 
 /** What is known about a run besides its start document. */
@@ -29,7 +29,7 @@ export function runHeader(start: RunStart, { stop, held, why = [], count, file }
     facts: [
       start.scan_id === undefined ? undefined : `#${start.scan_id}`,
       start.uid.slice(0, 8),
-      formatDateTime(start.time),
+      formatMoment(start.time),
       ...(stop ? [] : why),
       took && (count === undefined ? took : `${countText(start, count)} in ${took}`),
       stop && file,
