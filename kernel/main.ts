@@ -36,6 +36,7 @@ function commandLine(): Command {
     .action(async (file: string, options) => (await import("./cli/run.js")).runNotebook(file, options));
   addKernelspecCommands(program);
   addNodeCommands(program);
+  addRunCommands(program);
   program
     .command("doctor")
     .description("check what is missing on this machine, and say how to get it")
@@ -76,6 +77,27 @@ function addNodeCommands(program: Command): void {
     .option("--dir <dir>", "folder of the class file", "devices")
     .option("--file <file>", "name of the class file (default: the node's equipment id)")
     .action(async (source: string, options) => (await import("./cli/generate.js")).generate(source, options));
+}
+
+function addRunCommands(program: Command): void {
+  program
+    .command("export")
+    .description("write kept runs into files of another format")
+    .argument("[run...]", "scan_id, place from the end (-1 is the newest), uid, or a run file")
+    .requiredOption("-t, --to <path>", "the file; its ending says the format: .nxs, .parquet, .arrow, .csv, .json")
+    .option("--dir <dir>", "folder of the runs", "runs")
+    .option("--stream <name>", "the only stream of a table (default: each in a file of its own)")
+    .option("--units", "units in the heading of CSV")
+    .option("--copy-images", "copy images into NeXus files instead of linking them")
+    .option("--since <time>", 'all runs since a time: "yesterday", 2026-09-01, "2 h ago"')
+    .option("--until <time>", "all runs until a time")
+    .option("--plan <name>", "all runs of a plan")
+    .option("--text <words>", "all runs with these words in their metadata")
+    .addHelpText(
+      "after",
+      "\nSeveral runs are named by a template: --to 'out/{plan}-{scan_id}.nxs'\n\nExample:  secop-lab export -1 --to scan.nxs",
+    )
+    .action(async (runs: string[], options) => (await import("./cli/export.js")).exportCommand(runs, options));
 }
 
 function addKernelspecCommands(program: Command): void {

@@ -6,6 +6,7 @@
  * command runs, so that a kernel starts fast.
  */
 
+export type { ExportCommandOptions } from "./export";
 export type { KernelspecOptions } from "./kernelspec";
 export type { RunOptions } from "./run";
 export type { SimOptions } from "./sim";

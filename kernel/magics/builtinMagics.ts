@@ -3,7 +3,8 @@
 import { discoverMagic, lsMagic, parametersMagic, timeMagic } from "./generalMagics";
 import { MagicRegistry } from "./magicRegistry";
 import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
-import { ctMagic, movMagic, movrMagic, runsMagic, waMagic } from "./planMagics";
+import { ctMagic, movMagic, movrMagic, waMagic } from "./planMagics";
+import { exportMagic, runsMagic } from "./runMagics";
 
 /** A registry with the magics that every notebook has. */
 export function builtinMagics(): MagicRegistry {
@@ -18,6 +19,7 @@ export function builtinMagics(): MagicRegistry {
     movrMagic,
     ctMagic,
     runsMagic,
+    exportMagic,
     parametersMagic,
     timeMagic,
     lsMagic(registry),

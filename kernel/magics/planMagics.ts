@@ -1,10 +1,10 @@
 /**
- * The magics `%mov`, `%movr`, `%ct`, `%wa` and `%runs`; their arguments are TypeScript expressions, which are
+ * The magics `%mov`, `%movr`, `%ct` and `%wa`; their arguments are TypeScript expressions, which are
  * type-checked.
  */
 
 import { UsageError } from "../../lib/errors";
-import { splitArguments, unquoted } from "./magicArguments";
+import { splitArguments } from "./magicArguments";
 import type { LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
 import { LAB, RUNTIME } from "./magicRuntime";
 import { devicesAmong, movablePaths, readablePaths } from "./whereAll";
@@ -47,14 +47,6 @@ export const waMagic: LineMagic = {
     return whereText(all);
   },
   complete: (text, { values }) => completePath(text, [...devicesAmong(values).keys(), ...movablePaths(values)]),
-};
-
-export const runsMagic: LineMagic = {
-  kind: "line",
-  name: "runs",
-  usage: "%runs [FOLDER]",
-  help: "Lists the runs in a folder (default: runs), newest first.",
-  expand: (args) => `${LAB}.openRuns(${args === "" ? "" : JSON.stringify(unquoted(args))});`,
 };
 
 function mover(name: string, stub: string, help: string): LineMagic {

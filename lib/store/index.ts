@@ -6,7 +6,9 @@
  * ones, `export/` writes other formats, `runs/` is one run and `search/` finds it. Begin with `files/runFiles`.
  */
 
-export type { ExportOptions } from "./export/exportRuns";
+export { type ExportFormat, type ExportOptions, exportRuns } from "./export/exportRuns";
+export type { ImageChoice } from "./export/nexus/nexusFile";
+export type { RunSource } from "./export/runSource";
 export { type FailurePolicy, RunFiles, type RunFilesOptions } from "./files/runFiles";
 export { type FolderStore, folder } from "./folderStore";
 export type { ImageFrame, Pixels } from "./reading/imageFiles";
@@ -14,5 +16,5 @@ export { type RunConfiguration, RunData } from "./runs/runData";
 export { StoredRun } from "./runs/storedRun";
 export { openRuns, Runs } from "./search/openRuns";
 export type { RunProblem } from "./search/runFolder";
-export { type ListedRun, RunList } from "./search/runList";
+export { RunList } from "./search/runList";
 export type { RunQuery, RunTime } from "./search/runQuery";

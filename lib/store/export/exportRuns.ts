@@ -1,15 +1,158 @@
 /** Writes runs into files of other formats. */
 
+import { extname } from "node:path";
+import { UsageError } from "../../errors";
+import { nearest } from "../../nearest";
+import { checkOptions } from "../../options";
+import { checkFileName, fileNameOf } from "../files/fileName";
+import { type CollectedRun, type CollectedStream, collectRun } from "./collectRun";
+import { csvMetadata, writeCsv } from "./csvFile";
+import { writeJson } from "./jsonFile";
+import { type ImageChoice, writeNexus } from "./nexus/nexusFile";
+import { writeArrow, writeParquet } from "./parquetFile";
+import { makeFile, PartFile } from "./partFile";
 import type { RunSource } from "./runSource";
 
 export interface ExportOptions {
+  /** The format; default by the ending of the path. */
+  readonly format?: ExportFormat;
+  /** The only stream of a table (CSV, Parquet, Arrow); default: all, each in a file of its own. */
   readonly stream?: string;
+  /** Whether the heading of CSV has units, as `motor (mm)`; default false. They are in its metadata as well. */
+  readonly units?: boolean;
+  /** Whether images are linked from NeXus files or copied into them; default "link". */
+  readonly images?: ImageChoice;
 }
 
+export type ExportFormat = "csv" | "parquet" | "arrow" | "json" | "nexus";
+
+const ENDINGS: Readonly<Record<string, ExportFormat>> = {
+  ".csv": "csv",
+  ".parquet": "parquet",
+  ".pq": "parquet",
+  ".arrow": "arrow",
+  ".feather": "arrow",
+  ".json": "json",
+  ".nxs": "nexus",
+  ".h5": "nexus",
+  ".hdf5": "nexus",
+};
+const FORMATS: readonly ExportFormat[] = ["csv", "parquet", "arrow", "json", "nexus"];
+const OPTIONS = { format: true, stream: true, units: true, images: true } as const;
+
+/**
+ * Writes runs to `path`. Of several runs each has its own files: the path can say how they are named
+ * (`out/{plan}-{scan_id}.nxs`), else `-{scan_id}-{uid8}` is added. Resolves with the paths of all files.
+ *
+ * @throws UsageError for an unknown format, a library that is not installed, or a disk that refuses.
+ */
 export async function exportRuns(
-  _runs: readonly RunSource[],
-  _path: string,
-  _options: ExportOptions,
+  runs: Iterable<RunSource>,
+  path: string,
+  options: ExportOptions = {},
 ): Promise<string[]> {
-  return [];
+  checkOptions("export", options, OPTIONS);
+  const format = formatOf(path, options);
+  const all = [...runs];
+  if (all.length === 0) throw new UsageError("there is no run to export");
+  const ending = extname(path);
+  const base = ending === "" ? path : path.slice(0, -ending.length);
+  const isTemplate = /\{[^{}]+\}/.test(base);
+  const template = isTemplate || all.length === 1 ? base : `${base}-{scan_id}-{uid8}`;
+  const files: string[] = [];
+  for (const run of all) {
+    const name = /\{[^{}]+\}/.test(template) ? filled(template, run) : template;
+    files.push(...(await exportRun(run, name, ending, format, options)));
+  }
+  return files;
+}
+
+/** The folders of a path of the user stand as they are; only the parts with braces are filled. */
+function filled(template: string, { start }: RunSource): string {
+  const parts = template.split("/");
+  const first = parts.findIndex((part) => part.includes("{"));
+  const own = parts.slice(first).join("/");
+  checkFileName(own);
+  return [...parts.slice(0, first), fileNameOf(own, start)].join("/");
+}
+
+function formatOf(path: string, { format }: ExportOptions): ExportFormat {
+  if (typeof path !== "string" || path === "") throw new UsageError('export takes a path, for example "scan.nxs"');
+  if (format !== undefined) {
+    if (FORMATS.includes(format)) return format;
+    throw new UsageError(`no format ${JSON.stringify(format)}: use ${FORMATS.join(", ")}`);
+  }
+  const ending = extname(path).toLowerCase();
+  const found = ENDINGS[ending];
+  if (found) return found;
+  const meant = nearest(ending, Object.keys(ENDINGS));
+  const hint = meant === undefined ? "" : ` (${meant}?)`;
+  throw new UsageError(
+    `the ending of ${JSON.stringify(path)} names no format${hint}: use ${Object.keys(ENDINGS).join(", ")}, or give {format: "csv"}`,
+  );
+}
+
+async function exportRun(
+  source: RunSource,
+  base: string,
+  ending: string,
+  format: ExportFormat,
+  options: ExportOptions,
+): Promise<string[]> {
+  const run = await collectRun(source);
+  const path = `${base}${ending}`;
+  if (format === "nexus") {
+    await makeFile(path, (part) => writeNexus(part, path, run, options.images ?? "link"));
+    return [path];
+  }
+  if (format === "json") {
+    await makeFile(path, (part) => withFile(part, (file) => writeJson(file, run)));
+    return [path];
+  }
+  const streams = streamsOf(run, options.stream);
+  const files: string[] = [];
+  for (const [i, stream] of streams.entries()) {
+    const own = i === 0 ? path : `${base}-${stream.name.replace(/[^\p{L}\p{N}_-]/gu, "_")}${ending}`;
+    files.push(...(await exportStream(own, run, stream, format, options)));
+  }
+  return files;
+}
+
+/** The streams to write, `primary` first. */
+function streamsOf({ streams, start }: CollectedRun, only: string | undefined): CollectedStream[] {
+  const wanted = streams.filter(({ name }) => only === undefined || name === only);
+  if (wanted.length > 0) return wanted.sort((a, b) => Number(b.name === "primary") - Number(a.name === "primary"));
+  const known = streams.map(({ name }) => name).join(", ");
+  throw new UsageError(
+    only === undefined
+      ? `run ${start.uid.slice(0, 8)} has no data to export`
+      : `no stream "${only}" in run ${start.uid.slice(0, 8)}: it has ${known || "none"}`,
+  );
+}
+
+async function exportStream(
+  path: string,
+  run: CollectedRun,
+  stream: CollectedStream,
+  format: ExportFormat,
+  { units = false }: ExportOptions,
+): Promise<string[]> {
+  if (format === "csv") {
+    const metadata = `${path}-metadata.json`;
+    await makeFile(path, (part) => withFile(part, (file) => writeCsv(file, stream, units)));
+    await makeFile(metadata, (part) => withFile(part, (file) => file.write(csvMetadata(path, run, stream))));
+    return [path, metadata];
+  }
+  if (format === "parquet") await makeFile(path, (part) => writeParquet(part, run, stream));
+  else await makeFile(path, (part) => withFile(part, (file) => writeArrow(file, run, stream)));
+  return [path];
+}
+
+async function withFile(path: string, write: (file: PartFile) => Promise<void> | void): Promise<void> {
+  const file = new PartFile(path);
+  try {
+    await write(file);
+  } finally {
+    file.close();
+  }
 }

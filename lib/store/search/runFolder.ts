@@ -111,10 +111,11 @@ export class RunFolder {
     this.#folderProblems.clear();
     const seen = first ? new Set<string>() : undefined;
     const fresh: IndexEntry[] = [];
-    this.#look("", new Set(), (file, isNew) => {
+    this.#look("", new Set(), checksAll, (file, isNew) => {
       seen?.add(file);
-      if (isNew || first || checksAll || this.#unfinished.has(file)) this.#update(file, fresh);
+      if (isNew || first || checksAll) this.#update(file, fresh);
     });
+    for (const file of [...this.#unfinished]) this.#update(file, fresh);
     if (seen) {
       for (const file of this.#entries.keys()) if (!seen.has(file)) isStale = this.#drop(file);
     }
@@ -125,8 +126,16 @@ export class RunFolder {
     saveIndex(this.dir, isStale ? this.#entries.values() : undefined, fresh);
   }
 
-  /** Visits all run files; folders that did not change are not listed again. */
-  #look(folder: string, parents: ReadonlySet<string>, visit: (file: string, isNew: boolean) => void): void {
+  /**
+   * Visits the run files of folders that have changed; with `all` also those of the others, which are not listed
+   * again.
+   */
+  #look(
+    folder: string,
+    parents: ReadonlySet<string>,
+    all: boolean,
+    visit: (file: string, isNew: boolean) => void,
+  ): void {
     const path = join(this.dir, folder);
     const known = this.#listings.get(folder);
     let listing: Listing;
@@ -140,8 +149,9 @@ export class RunFolder {
       listing = { mtimeMs: -1, listedAt: 0, real: path, folders: [], files: [] };
     }
     this.#listings.set(folder, listing);
-    if (listing === known) for (const file of listing.files) visit(file, false);
-    else {
+    if (listing === known) {
+      if (all) for (const file of listing.files) visit(file, false);
+    } else {
       const before = new Set(known?.files);
       for (const file of listing.files) {
         visit(file, !before.has(file));
@@ -149,12 +159,13 @@ export class RunFolder {
       }
       for (const file of before) this.#drop(file);
     }
-    for (const inner of known?.folders ?? []) if (!listing.folders.includes(inner)) this.#forget(inner);
-    if (folder.split("/").length > DEEPEST) return;
+    if (listing !== known)
+      for (const inner of known?.folders ?? []) if (!listing.folders.includes(inner)) this.#forget(inner);
+    if (listing.folders.length === 0 || folder.split("/").length > DEEPEST) return;
     // A link to a folder above would lead round and round.
     if (parents.has(listing.real)) return;
     const within = new Set([...parents, listing.real]);
-    for (const inner of listing.folders) this.#look(inner, within, visit);
+    for (const inner of listing.folders) this.#look(inner, within, all, visit);
   }
 
   #list(folder: string, mtimeMs: number): Listing {

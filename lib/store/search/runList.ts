@@ -8,21 +8,27 @@ import { muted } from "../../display/muted";
 import { statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDateTime, formatDuration } from "../../display/time";
-import type { RunStart, RunStop } from "../../engine/documents/documents";
 import { oneLine } from "../../printable";
+import { type ExportOptions, exportRuns } from "../export/exportRuns";
+import type { RunSource } from "../export/runSource";
 import { statusOf } from "../reading/runStatus";
 
 /** Runs in a display, at most. */
 const SHOWN = 20;
 
-/** What a row of the table shows. */
-export interface ListedRun {
-  readonly start: RunStart;
-  readonly stop: RunStop | undefined;
-}
+/** What a list needs of a run. */
+export type ListedRun = RunSource;
 
 /** Runs as an array that a cell shows as a table. */
 export class RunList<R extends ListedRun> extends Array<R> implements Displayable {
+  /**
+   * Writes each run into files of another format, as `run.export` does. A path such as `out/{plan}-{scan_id}.nxs`
+   * says how they are named; else `-{scan_id}-{uid8}` is added. Resolves with the paths.
+   */
+  export(path: string, options: ExportOptions = {}): Promise<string[]> {
+    return exportRuns(this, path, options);
+  }
+
   [$display](): MimeBundle {
     const count = `${this.length} run${this.length === 1 ? "" : "s"}`;
     return runsBundle({ title: "Found", facts: [count] }, this.slice(0, SHOWN), this.length, []);
@@ -42,7 +48,7 @@ interface Heading {
 /** The table of runs; `notes` are shown below it. */
 export function runsBundle(
   head: Heading,
-  runs: readonly ListedRun[],
+  runs: readonly Pick<ListedRun, "start" | "stop">[],
   total: number,
   notes: readonly string[],
 ): MimeBundle {
@@ -79,7 +85,7 @@ const COLUMNS: readonly TableColumn[] = [
   { title: "status", align: "left" },
 ];
 
-function cellsOf({ start, stop }: ListedRun): string[] {
+function cellsOf({ start, stop }: Pick<ListedRun, "start" | "stop">): string[] {
   const primary = stop?.num_events?.primary;
   const took = stop ? stop.time - start.time : Number.NaN;
   return [

@@ -56,6 +56,14 @@ describe("magics in a notebook", function () {
     }
   });
 
+  it("name the way out if a class file cannot be written", async () => {
+    writeFileSync(join(kernel.folder, "blocked"), "");
+    const { error } = await kernel.run(`%connect ${node.uri} as blocked --class blocked/cryo`);
+    expect(error.evalue).to.match(
+      /^the class file .*blocked\/cryo.ts cannot be written: ENOTDIR, a file stands where a folder should be\. .* add --no-class$/,
+    );
+  });
+
   it("use the existing class file if the node does not answer, and report why", async () => {
     const gone = await startSimNode({ modules: ["magnet"] });
     await kernel.run(`%connect ${gone.uri} as gone --class later.ts`);
@@ -116,6 +124,16 @@ describe("magics in a notebook", function () {
     expect(counted.reply.status, counted.error?.evalue).to.equal("ok");
     expect((await kernel.run("%runs")).result["text/plain"]).to.contain("count");
     expect((await kernel.run("RE.state")).result["text/plain"]).to.equal("'idle'");
+  });
+
+  it("find runs by what one remembers, and export them", async () => {
+    const found = await kernel.run("%runs plan=count since=today limit=1");
+    expect(found.result["text/plain"]).to.match(/^Found · 1 run\n/);
+    expect((await kernel.run("%runs plan=/^sc/ nonsense")).result["text/plain"]).to.contain("Found · 0 runs");
+    const { result } = await kernel.run("%export -1 newest.json");
+    expect(result["text/plain"]).to.contain("newest.json");
+    expect(JSON.parse(readFileSync(join(kernel.folder, "newest.json"), "utf8")).start.plan_name).to.equal("count");
+    expect((await kernel.run("%export")).error.evalue).to.equal("write %export FILE or %export RUN FILE");
   });
 
   it("keep the line numbers of errors, and run in the order of the lines", async () => {

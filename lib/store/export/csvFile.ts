@@ -1,0 +1,70 @@
+/** Comma-separated values, with a description of the columns beside them. */
+
+import { basename } from "node:path";
+import type { CollectedRun, CollectedStream } from "./collectRun";
+import { jsonText } from "./columnKind";
+import type { PartFile } from "./partFile";
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * Writes a stream as RFC 4180 with one heading line: `seq_num`, `time` (seconds since 1970), and the data keys;
+ * with `units` the heading is `name (unit)`. A text that a spreadsheet would take for a formula gets an
+ * apostrophe in front.
+ */
+export function writeCsv(file: PartFile, { keys, rows }: CollectedStream, units: boolean): void {
+  const names = [...keys.keys()];
+  const titles = names.map((name) => {
+    const unit = keys.get(name)?.units;
+    return units && unit ? `${name} (${unit})` : name;
+  });
+  file.write(`${["seq_num", units ? "time (s)" : "time", ...titles].map((title) => cell(title)).join(",")}\n`);
+  const floats = names.map((name) => keys.get(name)?.dtype === "number");
+  let text = "";
+  for (const row of rows) {
+    const cells = names.map((name, i) => cell(row.data[name], floats[i]));
+    text += `${row.seq_num},${number(row.time, true)}${cells.length > 0 ? "," : ""}${cells.join(",")}\n`;
+    if (text.length < 1 << 16) continue;
+    file.write(text);
+    text = "";
+  }
+  file.write(text);
+}
+
+/**
+ * The description of a CSV file by the W3C's "CSV on the Web" (`x.csv-metadata.json`): types and units of the
+ * columns, and the metadata of the run.
+ */
+export function csvMetadata(path: string, run: CollectedRun, { name, keys }: CollectedStream): string {
+  const columns = [
+    { name: "seq_num", datatype: "integer" },
+    { name: "time", datatype: "double", unit: "s", "dc:description": "seconds since 1970-01-01 UTC" },
+    ...[...keys].map(([key, { dtype, units, source }]) => ({
+      name: key,
+      datatype: { number: "double", integer: "integer", boolean: "boolean", array: "json", string: "string" }[dtype],
+      ...(units && { unit: units }),
+      source,
+    })),
+  ];
+  const bluesky = { start: run.start, stop: run.stop, stream: name };
+  const metadata = { "@context": "http://www.w3.org/ns/csvw", url: basename(path), tableSchema: { columns }, bluesky };
+  return `${jsonText(metadata)}\n`;
+}
+
+function cell(value: unknown, isFloat = false): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "number") return number(value, isFloat);
+  const text = typeof value === "object" ? jsonText(value) : plain(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function number(value: number, isFloat: boolean): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  return isFloat && Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
+}
+
+function plain(value: unknown): string {
+  const text = String(value);
+  return typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+}

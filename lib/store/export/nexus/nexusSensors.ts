@@ -1,0 +1,194 @@
+/** SEC nodes in a NeXus file: an NXenvironment each, with an NXsensor for each module. */
+
+import type { DataKey } from "../../../engine/documents/documents";
+import type { CollectedRun } from "../collectRun";
+import { type Attributes, type H5Group, type Hdf5Writer, isoTime } from "./hdf5Writer";
+import { writeColumn } from "./nexusColumn";
+
+/** SECoP's property `meaning`: what a module measures. */
+interface Meaning {
+  readonly function?: string;
+  readonly importance?: number;
+  readonly belongs_to?: string;
+}
+
+/** SECoP's `meaning.function` without `_regulation`: the measurement of an NXsensor, and the field of NXsample. */
+const MEASUREMENTS: Readonly<Record<string, { readonly measurement: string; readonly inSample?: string }>> = {
+  temperature: { measurement: "temperature", inSample: "temperature" },
+  magneticfield: { measurement: "magnetic_field", inSample: "magnetic_field" },
+  electricfield: { measurement: "electric_field", inSample: "electric_field" },
+  pressure: { measurement: "pressure", inSample: "pressure" },
+  stress: { measurement: "stress", inSample: "stress_field" },
+  ph: { measurement: "pH" },
+  conductivity: { measurement: "conductivity" },
+  voltage: { measurement: "voltage" },
+  flowrate: { measurement: "flow" },
+  strain: { measurement: "strain" },
+  shear: { measurement: "shear" },
+  surfacepressure: { measurement: "surface_pressure" },
+};
+
+const withoutRegulation = (text: string | undefined): string | undefined => text?.replace(/_regulation$/, "");
+
+interface Parameter {
+  readonly key: DataKey;
+  /** The values by their timestamps, from all streams. */
+  readonly points: Map<number, unknown>;
+}
+
+interface Sensor {
+  readonly node: string;
+  /** The name of the device of the node. */
+  readonly device: string;
+  readonly module: string;
+  readonly parameters: Map<string, Parameter>;
+  readonly properties: Map<string, { readonly value: unknown; readonly units: string | undefined }>;
+  meaning: Meaning | undefined;
+  /** Paths in the file. */
+  value?: string;
+  log?: string;
+}
+
+/** The source of a data key of SECoP: `host:port:module:parameter`. */
+const SOURCE = /^(.+:\d+):([^:]+):([^:]+)$/;
+
+/** Writes the environments, and links what is most important for the sample. */
+export function writeSensors(writer: Hdf5Writer, instrument: H5Group, sample: H5Group, run: CollectedRun): void {
+  const sensors = sensorsOf(run);
+  const environments = new Map<string, H5Group>();
+  for (const sensor of sensors) {
+    let environment = environments.get(sensor.node);
+    if (!environment) {
+      environment = writer.group(instrument, sensor.device, "NXenvironment");
+      writer.field(environment, "name", sensor.device);
+      writer.field(environment, "program", "SECoP");
+      writer.field(environment, "description", sensor.node);
+      environments.set(sensor.node, environment);
+    }
+    writeSensor(writer, environment, sensor, run.start.time);
+  }
+  for (const [field, { value, log }] of mostImportant(sensors)) {
+    if (value !== undefined) writer.link(value, sample, field);
+    if (log !== undefined) writer.link(log, sample, `${field}_log`);
+  }
+}
+
+function sensorsOf({ streams }: CollectedRun): Sensor[] {
+  const sensors = new Map<string, Sensor>();
+  for (const { keys, rows } of streams) {
+    for (const [name, key] of keys) {
+      const [, node, module, parameter] = SOURCE.exec(key.source ?? "") ?? [];
+      if (node === undefined || module === undefined || parameter === undefined) continue;
+      const id = `${node}:${module}`;
+      const at = name.indexOf(`-${module}`);
+      const device = at > 0 ? name.slice(0, at) : (key.object_name ?? node);
+      const sensor = sensors.get(id) ?? {
+        node,
+        device,
+        module,
+        parameters: new Map(),
+        properties: new Map(),
+        meaning: undefined,
+      };
+      sensors.set(id, sensor);
+      const known = sensor.parameters.get(parameter) ?? { key, points: new Map<number, unknown>() };
+      sensor.parameters.set(parameter, known);
+      for (const row of rows) known.points.set(row.timestamps?.[name] ?? row.time, row.data[name]);
+    }
+  }
+  for (const sensor of sensors.values()) addProperties(sensor, streams);
+  return [...sensors.values()];
+}
+
+/** What the configuration says of the module: `NODE-MODULE-description` and the like. */
+function addProperties(sensor: Sensor, streams: CollectedRun["streams"]): void {
+  const prefix = `${sensor.device}-${sensor.module}-`;
+  for (const { descriptors } of streams)
+    for (const { configuration } of descriptors)
+      for (const { data, data_keys } of Object.values(configuration ?? {}))
+        for (const [key, value] of Object.entries(data ?? {})) {
+          if (!key.startsWith(prefix)) continue;
+          sensor.properties.set(key.slice(prefix.length), { value, units: data_keys?.[key]?.units ?? undefined });
+        }
+  sensor.meaning = meaningOf(sensor.properties.get("meaning")?.value);
+}
+
+function meaningOf(value: unknown): Meaning | undefined {
+  try {
+    const meaning: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    return typeof meaning === "object" && meaning !== null ? (meaning as Meaning) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeSensor(writer: Hdf5Writer, environment: H5Group, sensor: Sensor, started: number): void {
+  const group = writer.group(environment, sensor.module, "NXsensor");
+  writer.field(group, "name", `${sensor.device}-${sensor.module}`);
+  const what = withoutRegulation(sensor.meaning?.function);
+  writer.field(group, "measurement", what && (MEASUREMENTS[what]?.measurement ?? what));
+  if (what)
+    writer.field(group, "attached_to", sensor.meaning?.belongs_to === "sample" ? "sample" : "sample environment");
+  if (sensor.properties.size > 0) {
+    const properties = writer.group(group, "properties", "NXcollection");
+    for (const [name, { value, units }] of sensor.properties) writer.field(properties, name, value, { units });
+  }
+  for (const [name, { key, points }] of sensor.parameters) {
+    const sorted = [...points].filter(([time]) => Number.isFinite(time)).sort(([a], [b]) => a - b);
+    if (sorted.length === 0) continue;
+    const log = writeLog(writer, group, `${name}_log`, sorted, key, started);
+    const last = sorted.at(-1)?.[1];
+    if (name !== "value" || typeof last !== "number") continue;
+    const path = writer.field(group, "value", last, { units: key.units ?? "" });
+    if (path !== undefined) sensor.value = path;
+    if (log !== undefined) sensor.log = log;
+  }
+}
+
+/** A log of numbers; of anything else, texts beside their times. @returns the path of a log of numbers */
+function writeLog(
+  writer: Hdf5Writer,
+  parent: H5Group,
+  name: string,
+  points: readonly (readonly [time: number, value: unknown])[],
+  { units }: DataKey,
+  started: number,
+): string | undefined {
+  const times = points.map(([time]) => time - started);
+  const values = points.map(([, value]) => value);
+  const ofTime: Attributes = { units: "s", start: isoTime(started) };
+  if (!values.every((value) => typeof value === "number")) {
+    const group = writer.group(parent, name, "NXcollection");
+    writeColumn(writer, group, "value", values, {}, {});
+    writer.numbers(group, "time", times, [times.length], ofTime);
+    return undefined;
+  }
+  const group = writer.group(parent, name, "NXlog");
+  const unit = units || undefined;
+  writer.numbers(group, "value", values, [values.length], { units: unit });
+  writer.numbers(group, "time", times, [times.length], ofTime);
+  let [low, high, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    sum += value;
+  }
+  writer.field(group, "minimum_value", low, { units: unit });
+  writer.field(group, "maximum_value", high, { units: unit });
+  writer.field(group, "average_value", sum / values.length, { units: unit });
+  return group.path;
+}
+
+/** Of the sensors of each field of the sample the one with the highest importance; a regulation comes after. */
+function mostImportant(sensors: readonly Sensor[]): Map<string, Sensor> {
+  const rank = ({ meaning }: Sensor) =>
+    (meaning?.importance ?? 0) - (/_regulation$/.test(meaning?.function ?? "") ? 0.5 : 0);
+  const best = new Map<string, Sensor>();
+  for (const sensor of sensors) {
+    const field = MEASUREMENTS[withoutRegulation(sensor.meaning?.function) ?? ""]?.inSample;
+    if (field === undefined || sensor.value === undefined) continue;
+    const known = best.get(field);
+    if (!known || rank(sensor) > rank(known)) best.set(field, sensor);
+  }
+  return best;
+}

@@ -1,0 +1,156 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { createRunEngine } from "../../lib/notebook";
+import { scan } from "../../lib/plans";
+import { SimDetector } from "../../lib/sim/devices/simDetector";
+import { SimImageDetector } from "../../lib/sim/devices/simImageDetector";
+import { SimMotor } from "../../lib/sim/devices/simMotor";
+import { RunFiles } from "../../lib/store/files/runFiles";
+import { loadLibrary } from "../../lib/store/reading/loadLibrary";
+import type { StoredRun } from "../../lib/store/runs/storedRun";
+import { openRuns } from "../../lib/store/search/openRuns";
+import { runPython } from "../peers/peers";
+import { peakRows, play, testRun } from "../support/runDocuments";
+
+type Columns = Record<string, unknown[]>;
+type Found = Record<string, Record<string, unknown> & { columns: Columns }>;
+
+/** What Python prints for a value: words for numbers that JSON does not know. */
+const asRead = (value: unknown): unknown => {
+  if (typeof value === "number" && !Number.isFinite(value))
+    return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  if (ArrayBuffer.isView(value) || Array.isArray(value)) return Array.from(value as unknown[], asRead);
+  return value;
+};
+
+describe("exports", () => {
+  let dir: string;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "exports-"));
+  });
+
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  const ENDINGS = ["parquet", "arrow", "csv", "json", "nxs"] as const;
+
+  const found = async (run: StoredRun): Promise<Found> => {
+    for (const ending of ENDINGS) await run.export(join(dir, `run.${ending}`), { images: "copy" });
+    return JSON.parse(await runPython("test/peers/keeping/readExports.py", [dir])) as Found;
+  };
+
+  it("of random values of all types are read by pyarrow, pandas, DuckDB and h5py as they were measured", async () => {
+    const row = fc.record({
+      // Parquet and Python take -0 for 0, which is equal.
+      T: fc.double().map((value) => value + 0),
+      n: fc.maxSafeInteger(),
+      on: fc.boolean(),
+      // A comma-separated text that looks like a formula is changed on purpose, and pandas takes some words for no value.
+      mode: fc.string({ unit: "grapheme" }).map((text) => `x${text.replace(/[\0\r]/g, "")}`),
+      spectrum: fc.array(
+        fc.double().map((value) => value + 0),
+        { minLength: 3, maxLength: 3 },
+      ),
+      counts: fc.array(fc.integer(), { minLength: 2, maxLength: 2 }),
+      typed: fc.float64Array({ minLength: 2, maxLength: 2 }).map((values) => values.map((value) => value + 0)),
+    });
+    const rows = fc.sample(row, { numRuns: 200, seed: 13 });
+    const array = { dtype: "array" } as const;
+    const run = testRun(
+      {
+        T: { units: "K" },
+        n: { dtype: "integer" },
+        on: { dtype: "boolean" },
+        mode: { dtype: "string" },
+        spectrum: { ...array, shape: [3], dtype_numpy: "<f8" },
+        counts: { ...array, shape: [2], dtype_numpy: "<i4" },
+        typed: { ...array, shape: [2] },
+      },
+      { sample: "Pt", motors: ["T"] },
+    );
+    const files = new RunFiles(join(dir, "runs"));
+    void play(files.receive, run, rows);
+    const { parquet, arrow, csv, json, nexus } = await found(openRuns(join(dir, "runs")).latest());
+    const measured = (key: string) => rows.map((row) => asRead(row[key as keyof typeof row]));
+    for (const key of ["T", "n", "on", "mode", "spectrum", "counts", "typed"]) {
+      expect(parquet?.columns[key], key).to.deep.equal(measured(key));
+      expect(arrow?.columns[key], key).to.deep.equal(measured(key));
+    }
+    for (const key of ["T", "n", "on", "mode"]) expect(csv?.columns[key], key).to.deep.equal(measured(key));
+    expect(csv?.columns.seq_num).to.deep.equal(rows.map((_, i) => i + 1));
+    for (const key of ["T", "n", "mode", "spectrum", "typed"])
+      expect(nexus?.columns[key], key).to.deep.equal(measured(key));
+    expect(nexus?.columns.on).to.deep.equal(rows.map(({ on }) => Number(on)));
+    expect((json?.streams as Record<string, Columns> | undefined)?.primary?.mode).to.deep.equal(measured("mode"));
+    expect(parquet?.types).to.deep.include({ T: "double", n: "int64", on: "bool", mode: "string" });
+    for (const read of [parquet, csv]) expect(read?.units).to.deep.include({ T: "K", time: "s" });
+    expect(parquet?.attrs).to.deep.include({ uid: run.start.uid, scan_id: 12, units: { T: "K" } });
+    expect([parquet?.duckdb, csv?.duckdb]).to.deep.equal([[200, 200], [200]]);
+  }).timeout(120_000);
+
+  it("of a scan with images are valid NeXus files with a default plot", async () => {
+    const motor = new SimMotor("motor");
+    const det = new SimDetector("det", { motor, center: 3 });
+    const img = new SimImageDetector("img", { dir: join(dir, "images") });
+    const RE = createRunEngine({ live: false, dir: join(dir, "runs") });
+    const sample = { name: "YBCO", formula: "YBa2Cu3O7" };
+    await RE(scan([det, img], motor, 0, 5, 6), { sample, user: "Ada" });
+    const run = openRuns(join(dir, "runs")).latest();
+    const { nexus } = await found(run);
+    expect(nexus).to.deep.include({ signal: "det", axes: "motor", plot: "det", uid: run.uid, check_code: 0 });
+    expect(nexus?.sample).to.deep.equal({ name: "YBCO", chemical_formula: "YBa2Cu3O7" });
+    expect(nexus?.columns.motor).to.deep.equal([0, 1, 2, 3, 4, 5]);
+    let sum = 0;
+    const shapes: unknown[] = [];
+    for await (const frame of run.images()) {
+      shapes.push(frame.shape);
+      for (const pixel of frame.data) sum += pixel;
+    }
+    expect(shapes).to.deep.equal(Array(6).fill([240, 320]));
+    expect(nexus?.image).to.deep.equal({ shape: [6, 240, 320], dtype: "uint16", sum });
+    expect(String(nexus?.check)).to.contain("errors: 0");
+    expect(nexus?.pynx).to.contain("is valid according to the `NXsensor_scan` application definition");
+  }).timeout(120_000);
+
+  it("have a file for each stream of a table, and are named by a template for several runs", async () => {
+    const files = new RunFiles(join(dir, "runs"));
+    for (const scan_id of [1, 2]) void play(files.receive, testRun({ det: {} }, { scan_id }), [{ det: 1 }]);
+    const runs = openRuns(join(dir, "runs"));
+    const out = join(dir, "out");
+    expect(await runs.find({}).export(join(out, "{plan}-{scan_id}.json"))).to.have.members([
+      join(out, "scan-2.json"),
+      join(out, "scan-1.json"),
+    ]);
+    const several = await runs.find({}).export(join(out, "all.csv"));
+    expect(several.map((path) => path.slice(out.length + 1).replace(/-\w{8}\./, "-UID.")).sort()).to.deep.equal([
+      "all-1-UID.csv",
+      "all-1-UID.csv-metadata.json",
+      "all-2-UID.csv",
+      "all-2-UID.csv-metadata.json",
+    ]);
+    const [csv = ""] = await runs.get(1).export(join(out, "units.csv"), { units: true });
+    expect(readFileSync(csv, "utf8").split("\n")[0]).to.equal("seq_num,time (s),det");
+  });
+
+  it("say what is wrong in one line, and leave no half file behind", async () => {
+    const files = new RunFiles(join(dir, "runs"));
+    void play(files.receive, testRun({ det: {} }), peakRows());
+    const run = openRuns(join(dir, "runs")).latest();
+    const message = (work: Promise<unknown>) => work.then(String, (error: Error) => error.message);
+    expect(await message(run.export("x.nxt"))).to.match(/^the ending of "x.nxt" names no format \(\.nxs\?\): use/);
+    expect(await message(run.export(""))).to.contain("export takes a path");
+    expect(await message(run.export("x", { format: "hdf" as "csv" }))).to.contain('no format "hdf"');
+    expect(await message(run.export("x.csv", { steam: "a" } as object))).to.contain("no option steam (stream?)");
+    expect(await message(run.export(join(dir, "x.csv"), { stream: "baseline" }))).to.contain('no stream "baseline"');
+    expect(await message(run.export(join(run.path, "x.csv")))).to.match(
+      /ENOTDIR, a file stands where a folder should be/,
+    );
+    expect(await message(loadLibrary("not-there/sub", "Such files"))).to.equal(
+      "Such files need the library not-there, which is not installed: npm install not-there",
+    );
+    expect(readdirSync(dir)).to.deep.equal(["runs"]);
+  });
+});
