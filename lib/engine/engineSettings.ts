@@ -25,8 +25,16 @@ export type RunEngineState =
   | "aborting"
   | "halting";
 
-/** Metadata of start documents: values that JSON can hold, under keys without "." and "/". */
+/**
+ * Metadata of start documents, under keys without "." and "/". Objects keep their own properties; devices and
+ * functions become their names. A promise is refused.
+ */
 export type Metadata = Record<string, unknown>;
+
+/** Metadata without promises: one was not awaited, and `await` in front of it mends that. */
+export type SettledMetadata<M> = {
+  readonly [K in keyof M]: M[K] extends PromiseLike<unknown> ? "this is a promise: await it" : M[K];
+};
 
 /** Wraps a plan before it runs; `RE.preprocessors` are applied in their order. */
 export type Preprocessor = ((plan: Plan) => Plan) | { preprocess(plan: Plan): Plan };

@@ -29,7 +29,7 @@ export {
   type StreamDatum,
   type StreamResource,
 } from "./documents/index";
-export type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
+export type { Metadata, Preprocessor, RunEngineState, Settings, SettledMetadata, UserCommand } from "./engineSettings";
 export { type PlanSource, planTime, type StopPolicy } from "./loop/index";
 export {
   ConnectionLost,

@@ -19,7 +19,7 @@ import { Dispatcher } from "./documents/dispatcher";
 import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents/documents";
 import { checkMetadata, validateSample } from "./documents/metadata";
 import { versions } from "./documents/versions";
-import type { Metadata, Preprocessor, RunEngineState, Settings, UserCommand } from "./engineSettings";
+import type { Metadata, Preprocessor, RunEngineState, Settings, SettledMetadata, UserCommand } from "./engineSettings";
 import type { EngineCommand } from "./loop/commandContext";
 import { builtInCommands } from "./loop/commands/builtInCommands";
 import { type PlanSource, takePlan } from "./loop/planSource";
@@ -124,7 +124,7 @@ export interface RunEngine extends RunEngineMembers {
    * Starts a plan and returns its handle at once. Throws if another plan runs or is paused.
    * @param md metadata for all runs of this call; they override the metadata of the plan and of the engine
    */
-  <T>(plan: PlanSource<T>, md?: Metadata): RunHandle<T>;
+  <T, M extends Readonly<Metadata> = Metadata>(plan: PlanSource<T>, md?: M & SettledMetadata<M>): RunHandle<T>;
 }
 
 /**

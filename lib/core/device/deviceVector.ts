@@ -9,7 +9,11 @@ export class DeviceVector<T extends Device> extends Device implements Iterable<r
 
   constructor(children: Readonly<Record<number, T>> | readonly T[], name = "") {
     super(name);
-    for (const [key, child] of Object.entries(children)) {
+    const entries = Object.entries(children);
+    if (entries.length === 0) throw new UsageError("a DeviceVector holds devices by number, but none was given");
+    for (const [key, child] of entries) {
+      if (!(child instanceof Device))
+        throw new UsageError(`a DeviceVector holds devices, but ${key} is ${String(child)}`);
       if (!/^\d+$/.test(key)) throw new UsageError(`a DeviceVector holds devices by number, not by "${key}"`);
       Object.defineProperty(this, key, { value: child, enumerable: true });
     }

@@ -40,6 +40,9 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
 
   /** `dataKey` describes the value where the initial value cannot, for example an empty array. */
   constructor(initial: T, options: SoftSignalOptions<T> = {}, dataKey: DataKeyBody | null = null) {
+    if (options.pollPeriod !== undefined && !options.getter) {
+      throw new UsageError("pollPeriod says how often the getter is called, but there is no getter: give one");
+    }
     this.#options = options;
     this.#dataKey = dataKey;
     this.#setpoint = initial;

@@ -1,7 +1,16 @@
 /** Metadata of runs: checked, joined and made fit for a start document. */
 
 import { inspect, types } from "node:util";
+import {
+  isFlyable,
+  isMovable,
+  isReadable,
+  isStageable,
+  isSubscribable,
+  isTriggerable,
+} from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { isThenable } from "../commandSteps";
 import type { Metadata, Settings } from "../engineSettings";
 import { deviceName } from "../planErrors";
 
@@ -16,7 +25,11 @@ export function checkMetadata(md: unknown): asserts md is Metadata {
     );
   if (typeof md !== "object" || md === null || Array.isArray(md))
     throw new UsageError(`metadata is an object, like {sample: "Ni foil"}, not ${inspect(md)}`);
+  for (const [key, value] of Object.entries(md)) if (isThenable(value)) throw promised([key]);
 }
+
+const promised = (path: readonly string[]) =>
+  new UsageError(`the metadata ${path.join(".")} are a promise: await it before it is recorded`);
 
 const holdsFunctions = (value: unknown) => [value].flat().some((item) => typeof item === "function");
 
@@ -52,24 +65,53 @@ export function validateSample(md: Metadata): void {
 
 /**
  * A copy as JSON can hold it: typed arrays as arrays, dates as ISO text, devices and functions as their
- * names.
+ * names, other objects as their own properties.
  * @param parents the objects that hold the value
+ * @param path the keys that lead to the value
  */
-function plain(value: unknown, parents: readonly object[] = []): unknown {
+function plain(value: unknown, parents: readonly object[] = [], path: readonly string[] = []): unknown {
   if (typeof value === "function") return value.name;
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   if (typeof value !== "object" || value === null) return value;
-  if (types.isDate(value)) return value.toISOString();
+  if (types.isDate(value)) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (types.isRegExp(value) || types.isNativeError(value)) return String(value);
+  if (isDeviceLike(value)) return deviceName(value);
+  if (isThenable(value)) throw promised(path);
   if (parents.includes(value))
     throw new UsageError("metadata cannot contain itself: one of its objects refers back to an object that holds it");
-  const inner = (item: unknown) => plain(item, [...parents, value]);
+  const inner = (item: unknown, key: unknown) => plain(item, [...parents, value], [...path, String(key)]);
   if (Array.isArray(value)) return value.map(inner);
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
-  if (types.isMap(value) || types.isSet(value)) return inner([...value]);
-  if (!isPlainObject(value)) return deviceName(value);
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, inner);
+  if (types.isSet(value)) return [...value].map(inner);
+  if (types.isMap(value)) return mapped(value, inner);
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  if (typeof toJSON === "function") return inner(toJSON.call(value), "");
   const entries = Object.entries(value).filter(([key, item]) => key !== "__proto__" && item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [key, inner(item)]));
+  if (entries.length === 0 && hasOwnText(value)) return String(value);
+  return Object.fromEntries(entries.map(([key, item]) => [key, inner(item, key)]));
 }
+
+/** A map with texts or numbers as keys becomes an object, another one a list of pairs. */
+function mapped(map: ReadonlyMap<unknown, unknown>, inner: (item: unknown, key: unknown) => unknown): unknown {
+  const entries = [...map];
+  if (!entries.every(([key]) => typeof key === "string" || typeof key === "number"))
+    return entries.map((pair, i) => inner(pair, i));
+  return Object.fromEntries(entries.map(([key, item]) => [key, inner(item, key)]));
+}
+
+/** Whether an object takes part in plans, so that its name says what it is. */
+function isDeviceLike(value: object): boolean {
+  if (typeof (value as { readonly name?: unknown }).name !== "string") return false;
+  return [isReadable, isMovable, isTriggerable, isFlyable, isStageable, isSubscribable, isConnectable].some((is) =>
+    is(value),
+  );
+}
+
+const isConnectable = (value: object) =>
+  ["children", "setName"].every((method) => typeof (value as Record<string, unknown>)[method] === "function");
+
+/** Whether an object without properties, such as one with private fields only, says itself what it is. */
+const hasOwnText = (value: object) => !isPlainObject(value) && value.toString !== Object.prototype.toString;
 
 /** Refuses keys that event-model's schemas do not allow, at any depth. */
 function checkKeys(value: unknown): void {

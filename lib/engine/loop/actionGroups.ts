@@ -26,6 +26,9 @@ interface ActionGroup {
 export class ActionGroups {
   readonly #groups = new Map<unknown, ActionGroup>();
   readonly #onFailure: (error: FailedStatus, group: unknown, msg: Msg) => void;
+  /** The message that started an action, and the newest action of a message: it may be done again. */
+  readonly #messages = new WeakMap<StatusLike, Msg>();
+  readonly #newest = new WeakMap<Msg, StatusLike>();
   #closed = false;
 
   /** `onFailure` is called for the first failure in each group. */
@@ -40,6 +43,8 @@ export class ActionGroups {
       if (!status.success) this.#failed(action);
       return;
     }
+    this.#messages.set(status, msg);
+    this.#newest.set(msg, status);
     const key = groupOf(msg);
     const group = this.#groups.get(key) ?? { actions: [], onDone: undefined };
     this.#groups.set(key, group);
@@ -50,6 +55,12 @@ export class ActionGroups {
   /** The actions of a group that are not done; none for an unknown group. */
   open(group: unknown): readonly DeviceAction[] {
     return this.#groups.get(group)?.actions ?? [];
+  }
+
+  /** The status that replaces this one, if its message was done again after a pause; else the same. */
+  newest(status: StatusLike): StatusLike {
+    const msg = this.#messages.get(status);
+    return (msg && this.#newest.get(msg)) ?? status;
   }
 
   /** All actions under way. */

@@ -2,6 +2,7 @@
 
 import type { Msg, Plan } from "../../core/protocols/msg";
 import { UsageError } from "../../errors";
+import { generatorName } from "./generatorName";
 
 /**
  * A plan, a function that makes one, or messages. A function can be run again and again, a plan only once.
@@ -34,7 +35,7 @@ export function takePlan<T>(source: PlanSource<T>): { plan: Plan<T>; name: strin
     const { [$planName]: name = "", [$started]: started } = source as { [$planName]?: string; [$started]?: boolean };
     if (started || used.has(source)) throw usedUp(name);
     used.add(source);
-    return { plan: source as Plan<T>, name };
+    return { plan: source as Plan<T>, name: name || generatorName(source) };
   }
   if (isIterable(source)) return { plan: fromMessages(source as Iterable<Msg>) as Plan<T>, name: "" };
   if (typeof (source as { command?: unknown } | undefined)?.command === "string")

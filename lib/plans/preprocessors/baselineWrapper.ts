@@ -1,11 +1,11 @@
 /** Records the surroundings of every run of a plan. */
 
-import type { Msg, Plan } from "../../core/protocols/msg";
+import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 import { triggerAndRead } from "../stubs/pointStubs";
 import { declareStream } from "../stubs/runStubs";
-import { setRunKeyWrapper } from "./messageWrappers";
+import { inRunOf } from "./messageWrappers";
 import { planMutator, sendAfter } from "./mutators";
 
 /**
@@ -16,10 +16,9 @@ export const baselineWrapper = plan("baselineWrapper", function* <
   T,
 >(inner: Plan<T>, devices: readonly Readable[], name = "baseline"): Plan<T> {
   if (devices.length === 0) return yield* inner;
-  const inRun = (baseline: Plan, { run }: Msg) => (run === null ? baseline : setRunKeyWrapper(baseline, run));
   return yield* planMutator(inner, (msg) => {
-    if (msg.command === "open_run") return [null, inRun(declareAndRead(devices, name), msg)];
-    if (msg.command === "close_run") return [sendAfter(inRun(triggerAndRead(devices, name), msg), msg), null];
+    if (msg.command === "open_run") return [null, inRunOf(declareAndRead(devices, name), msg)];
+    if (msg.command === "close_run") return [sendAfter(inRunOf(triggerAndRead(devices, name), msg), msg), null];
     return [null, null];
   });
 });

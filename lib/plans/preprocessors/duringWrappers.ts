@@ -4,6 +4,7 @@ import { Msg, type Plan } from "../../core/protocols/msg";
 import type { Flyable, Subscribable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 import { uniqueGroup } from "../uniqueGroup";
+import { inRunOf } from "./messageWrappers";
 import { planMutator, sendAfter, single } from "./mutators";
 
 /** Records every update of the signals during each run, in streams `<name>_monitor`. */
@@ -37,8 +38,8 @@ export const flyDuringWrapper = plan("flyDuringWrapper", function* <
 /** Inserts a plan after each `open_run` and another one before each `close_run`. */
 function aroundRuns<T>(inner: Plan<T>, afterOpen: () => Plan, beforeClose: () => Plan): Plan<T> {
   return planMutator(inner, (msg) => {
-    if (msg.command === "open_run") return [single(msg), afterOpen()];
-    if (msg.command === "close_run") return [sendAfter(beforeClose(), msg), null];
+    if (msg.command === "open_run") return [single(msg), inRunOf(afterOpen(), msg)];
+    if (msg.command === "close_run") return [sendAfter(inRunOf(beforeClose(), msg), msg), null];
     return [null, null];
   });
 }

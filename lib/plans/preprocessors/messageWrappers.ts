@@ -1,6 +1,6 @@
 /** Preprocessors that add something to single messages of a plan. */
 
-import type { Plan } from "../../core/protocols/msg";
+import type { Msg, Plan } from "../../core/protocols/msg";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 import type { PlanMetadata } from "../stubs/runStubs";
@@ -23,6 +23,9 @@ export const setRunKeyWrapper = plan("setRunKeyWrapper", function* <T>(inner: Pl
   }
   return yield* msgMutator(inner, (msg) => (msg.run === null ? { ...msg, run } : msg));
 });
+
+/** A plan with the run key of a message, for what is inserted into the run of that message. */
+export const inRunOf = (inner: Plan, { run }: Msg): Plan => (run === null ? inner : setRunKeyWrapper(inner, run));
 
 /**
  * Lets a plan go on when a device can't be read: its values are NaN in that event, and the user is notified.

@@ -1,5 +1,6 @@
 /** Scans over rectilinear grids; the first motor is the slowest. */
 
+import { inspect } from "node:util";
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
@@ -154,6 +155,13 @@ function applySnakeAxes(name: string, axes: readonly GridScanAxis[], snakeAxes: 
     for (const [i, axis] of axes.entries()) axis.snake = snakeAxes && i > 0;
     return;
   }
+  if (!Array.isArray(snakeAxes)) {
+    throw new UsageError(
+      `${name}: snakeAxes is true, false or a list of motors, not ${inspect(snakeAxes, { depth: 0 })}`,
+    );
+  }
+  const twice = snakeAxes.find((motor, i) => snakeAxes.indexOf(motor) !== i) as ReadableMotor<number> | undefined;
+  if (twice) throw new UsageError(`${name}: snakeAxes names ${twice.name} twice`);
   if (axes[0] && snakeAxes.includes(axes[0].motor)) {
     throw new UsageError(`${name}: the slowest motor ${axes[0].motor.name} can't snake: it goes through once`);
   }

@@ -11,7 +11,7 @@ import { monitorDuringWrapper } from "../preprocessors/duringWrappers";
 import { msgMutator } from "../preprocessors/mutators";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { RampFail } from "../rampFail";
-import { sleep, wait } from "../stubs/flowStubs";
+import { type Group, sleep, wait } from "../stubs/flowStubs";
 import type { MdOptions } from "./planMetadata";
 
 /** Options of `rampPlan`, the last argument. */
@@ -67,7 +67,7 @@ function* measureDuring(
     if ("group" in msg.kwargs) group = msg.kwargs.group;
     return msg;
   });
-  for (let done = status.done; !done; done = status.done && (status.success || (yield* isDone(group)))) {
+  for (let done = status.done; !done; done = status.done && (status.success || (yield* isDone(group as Group)))) {
     const started = planTime();
     yield* measure();
     if (planTime() > end) throw new RampFail(`the ramp is not done after ${timeout} s`);
@@ -81,6 +81,6 @@ function* measureDuring(
  * Whether a ramp that a pause stopped and resuming started again is done: the plan does
  * not have the status of the second start.
  */
-function isDone(group: unknown): Plan<boolean> {
+function isDone(group: Group): Plan<boolean> {
   return wait(group, { timeout: 0.001, errorOnTimeout: false });
 }

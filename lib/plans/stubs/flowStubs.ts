@@ -1,14 +1,18 @@
 /** Stubs that direct the course of a plan: waiting, checkpoints, pauses, repetition. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
+import { isStatus, type StatusLike } from "../../core/protocols/protocols";
 import { planTime } from "../../engine/loop/planTime";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 
+/** The name of what is waited for together. */
+export type Group = string | symbol | null;
+
 /** How an action that takes time is waited for. */
 export interface GroupOptions {
   /** What a later `wait` names; default: none. */
-  readonly group?: unknown;
+  readonly group?: Group | undefined;
   /** Whether to wait until the action is done; default false. */
   readonly wait?: boolean;
 }
@@ -23,11 +27,22 @@ export interface WaitOptions {
   readonly watch?: readonly unknown[];
 }
 
-/** Waits for everything that was started with this group. @returns whether all of it is done */
-export const wait = plan("wait", function* (group: unknown = null, options: WaitOptions = {}): Plan<boolean> {
-  const { timeout = null, errorOnTimeout = true, watch = [] } = options;
-  return (yield Msg("wait", null, [], { group, error_on_timeout: errorOnTimeout, timeout, watch })) as boolean;
-});
+/**
+ * Waits for everything that was started with this group, or for these statuses: `yield* wait("arm")`, or
+ * `const move = yield* absSet(motor, 3); yield* wait(move)`. Default: for all that was started without a group.
+ * @returns whether all of it is done
+ */
+export const wait = plan(
+  "wait",
+  function* (group: Group | StatusLike | readonly StatusLike[] = null, options: WaitOptions = {}): Plan<boolean> {
+    const { timeout = null, errorOnTimeout = true, watch = [] } = options;
+    const statuses = statusesOf(group);
+    if (statuses) {
+      return (yield Msg("wait", null, [], { statuses, error_on_timeout: errorOnTimeout, timeout })) as boolean;
+    }
+    return (yield Msg("wait", null, [], { group, error_on_timeout: errorOnTimeout, timeout, watch })) as boolean;
+  },
+);
 
 /**
  * Calls these functions and waits for their promises. After a pause the functions are called again.
@@ -149,6 +164,18 @@ export const repeat = plan(
     }
   },
 );
+
+/** The statuses, if these are some; undefined for a group. @throws UsageError if it is neither. */
+function statusesOf(group: unknown): readonly StatusLike[] | undefined {
+  if (isStatus(group)) return [group];
+  if (Array.isArray(group) && group.every(isStatus)) return group as readonly StatusLike[];
+  if (group === null || typeof group === "string" || typeof group === "symbol") return undefined;
+  const advice =
+    typeof group === "number"
+      ? `to wait for ${group} s, use sleep(${group})`
+      : "to wait for a plan, use yield* with it; for promises, waitFor([() => promise])";
+  throw new UsageError(`wait takes the name of a group, or statuses such as those of absSet: ${advice}`);
+}
 
 function checkRepetition(name: string, num: unknown, make: unknown): void {
   if (typeof make !== "function") {

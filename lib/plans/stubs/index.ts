@@ -14,6 +14,7 @@ export {
   clearCheckpoint,
   type Delay,
   deferredPause,
+  type Group,
   type GroupOptions,
   inputPlan,
   null_,

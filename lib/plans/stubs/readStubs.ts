@@ -25,7 +25,7 @@ export type ValueRead<D extends Readable> =
 
 type ReadValue = <D extends Readable>(
   device: D,
-  options?: { readonly defaultValue?: ValueRead<D> },
+  options?: { readonly defaultValue?: ValueRead<D> | null },
 ) => Plan<ValueRead<D>>;
 
 /**
@@ -35,7 +35,7 @@ type ReadValue = <D extends Readable>(
  * Where nothing is read, as in a simulation, the result is `defaultValue`, which is 0 unless it is given.
  */
 export const rd = plan("rd", function* <T>(device: Readable<T>, options: { readonly defaultValue?: T } = {}): Plan<T> {
-  const fallback = (options.defaultValue ?? 0) as T;
+  const fallback = (options.defaultValue === undefined ? 0 : options.defaultValue) as T;
   if (isLocatable(device)) {
     const location = (yield Msg("locate", device)) as Location<T> | undefined;
     return location ? location.readback : fallback;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { Msg, type Plan } from "../../../lib/core/protocols/msg";
-import { makeRunEngine, persistentMetadata } from "../../../lib/engine";
+import { type Metadata, makeRunEngine, persistentMetadata } from "../../../lib/engine";
 import type { RunStart } from "../../../lib/engine/documents/documents";
 import { UsageError } from "../../../lib/errors";
 import { bpp, bps, count, plan } from "../../../lib/plans";
@@ -65,7 +65,7 @@ describe("Metadata", () => {
     await RE(mine);
     await RE(wrapped());
     await RE(mine());
-    expect(starts.map((start) => start.plan_name)).to.deep.equal(["mine", "wrapped", undefined]);
+    expect(starts.map((start) => start.plan_name)).to.deep.equal(["mine", "wrapped", "mine"]);
     expect(starts[0]?.versions).to.have.keys("secop-lab", "node");
   });
 });
@@ -82,7 +82,7 @@ describe("Metadata of any kind", () => {
     const hostile = JSON.parse('{"__proto__": {"polluted": true}, "fine": 1}') as Record<string, unknown>;
     await RE(count([det]), { foreign, hostile, det, fn: count, array: new Float64Array([1, 2]), big: 3n });
     expect(start).to.deep.include({
-      foreign: { when: "1970-01-01T00:00:00.000Z", list: [1, {}], map: [["k", 1]] },
+      foreign: { when: "1970-01-01T00:00:00.000Z", list: [1, {}], map: { k: 1 } },
       hostile: { fine: 1 },
       det: "det",
       array: [1, 2],
@@ -94,7 +94,8 @@ describe("Metadata of any kind", () => {
   it("is refused with keys that event-model's schemas do not allow, unless the normaliser mends them", async () => {
     const RE = makeRunEngine();
     const { det } = softDevices();
-    for (const md of [{ "a.b": 1 }, { sample: { "a/b": 1 } }, { list: [{ "": 1 }] }])
+    const refused: readonly Metadata[] = [{ "a.b": 1 }, { sample: { "a/b": 1 } }, { list: [{ "": 1 }] }];
+    for (const md of refused)
       expect((await failure(Promise.resolve(RE(count([det]), md)))).message).to.match(
         /^metadata cannot have the key "(a\.b|a\/b|)": keys in documents/,
       );

@@ -81,10 +81,35 @@ function* sleep(duration: number): CommandSteps<void> {
 }
 
 function wait(context: CommandContext, msg: Msg): true | PendingResult {
+  const { statuses } = msg.kwargs;
+  if (Array.isArray(statuses)) {
+    const newest = statuses.map((status: StatusLike) => context.groups.newest(status));
+    return new PendingResult(waitForStatuses(context, msg, newest));
+  }
   const group = (msg.args.length > 0 ? msg.args[0] : msg.kwargs.group) ?? null;
   if (context.groups.open(group).length === 0) return true;
   const watched = new Set((msg.kwargs.watch as Iterable<unknown> | null | undefined) ?? []);
   return new PendingResult(waitForGroup(context, msg, group), (failed) => failed === group || watched.has(failed));
+}
+
+function* waitForStatuses(context: CommandContext, msg: Msg, all: readonly StatusLike[]): CommandSteps<boolean> {
+  const { timeout, error_on_timeout: errorOnTimeout = true } = msg.kwargs;
+  const ended = (status: StatusLike) =>
+    new Promise<void>((resolve, reject) => {
+      status.addCallback(({ success }) => (success ? resolve() : reject(status.exception())));
+    });
+  context.waitingFor(all);
+  try {
+    const done = Promise.all(all.map(ended));
+    if (timeout === undefined || timeout === null) yield done;
+    else if (!(yield* resolvesWithin(done, seconds(timeout, "wait")))) {
+      if (errorOnTimeout) throw new WaitForTimeoutError(`waited ${timeout} s, but not all is done yet`);
+      return false;
+    }
+    return true;
+  } finally {
+    context.waitingFor(null);
+  }
 }
 
 function* waitForGroup(context: CommandContext, msg: Msg, group: unknown): CommandSteps<boolean> {
