@@ -44,6 +44,7 @@ export class CheckerApi {
   readonly #config: string;
   #session: { readonly pid: number | undefined; readonly rpc: Promise<JsonRpc> } | undefined;
   #socket: net.Socket | undefined;
+  #questions = 0;
 
   /** @param config The path of the configuration whose project is asked. */
   constructor(server: LanguageServer, config: string) {
@@ -111,6 +112,7 @@ export class CheckerApi {
   }
 
   async #within<T>(nothing: T, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    this.#keepAlive(1);
     try {
       const rpc = await this.#connected();
       const { snapshot, projects } = await rpc.request<{
@@ -125,7 +127,16 @@ export class CheckerApi {
       return answer;
     } catch {
       return nothing;
+    } finally {
+      this.#keepAlive(-1);
     }
+  }
+
+  /** An open question keeps this process alive, an idle session does not. */
+  #keepAlive(questions: 1 | -1): void {
+    this.#questions += questions;
+    if (this.#questions > 0) this.#socket?.ref();
+    else this.#socket?.unref();
   }
 
   /** The session ends with the process it belongs to. */
@@ -144,7 +155,6 @@ export class CheckerApi {
     const ended = (): void => rpc.fail(new Error("the session with the compiler ended"));
     socket.on("error", ended).on("close", ended);
     await rpc.request("initialize", null);
-    socket.unref();
     return rpc;
   }
 }

@@ -187,6 +187,8 @@ export class LanguageServer {
       cwd: this.#folder,
       stdio: ["pipe", "pipe", "ignore"],
       windowsHide: true,
+      // A group of its own: the signal that interrupts a cell goes to the group of the kernel.
+      detached: process.platform !== "win32",
     });
     this.#child = child;
     const rpc = new JsonRpc(child.stdout, child.stdin, (method, params) => {

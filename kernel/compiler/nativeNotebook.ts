@@ -20,8 +20,9 @@ import { LayeredCells } from "./layeredCells";
 import { Layers } from "./layers";
 import type { CompilerWorkspace } from "./options";
 import { Questions } from "./questions";
-import { cellNotice, similarName } from "./serverDiagnostics";
+import { cellNotice } from "./serverDiagnostics";
 import { SourceResolver } from "./sourceResolver";
+import { spelledLike } from "./spelling";
 import { compileSource } from "./transform";
 import { layerItems } from "./typeTexts";
 
@@ -56,7 +57,7 @@ export class NativeNotebook {
   readonly #words: NotebookWords = {
     cellName: (cell) => this.#labels.get(cell) ?? "this cell",
     lostIn: (name) => this.#cells.lost.get(name),
-    similarTo: (name) => similarName(name, [...this.#cells.names.keys()]),
+    similarTo: (name) => spelledLike(name, this.#cells.names.keys()),
     elementOf: (name) => this.#cells.names.get(name)?.element,
     isOutdated: (file) => this.#resolver.versions.isOutdated(file),
   };

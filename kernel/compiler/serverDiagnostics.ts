@@ -1,7 +1,6 @@
 /** From the server's diagnostics to what is reported about a cell: its own lines and columns, names as the user knows them. */
 
 import path from "node:path";
-import { nearest } from "../../lib/nearest";
 import { explain, IMPLICIT_ANY, positionIn, SILENT } from "../converter/explanations";
 import { unversioned } from "../converter/sourceVersions";
 import { type NotebookWords, reworded } from "../converter/wording";
@@ -88,15 +87,4 @@ export function inCells(text: string, cellOf: CellOfLayer): string {
     })
     .replace(/(["/])__cell(?=["'])/g, "$1__cell_0")
     .replace(/\b__let_(?=[\p{ID_Start}$_])/gu, "");
-}
-
-/** The living name that a misspelt one means. */
-export function similarName(name: string, candidates: readonly string[]): string | undefined {
-  const longest = Math.max(2, Math.floor(name.length * 0.34));
-  const close = candidates.filter((candidate) => {
-    if (candidate.length < 3 || Math.abs(candidate.length - name.length) > longest) return false;
-    if (name.length > 4 || candidate.toLowerCase() === name.toLowerCase()) return true;
-    return candidate.length === name.length && [...candidate].filter((letter, k) => letter !== name[k]).length <= 1;
-  });
-  return nearest(name, close);
 }

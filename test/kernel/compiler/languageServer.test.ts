@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { LanguageServer } from "../../../kernel/compiler/languageServer";
 
@@ -9,6 +12,14 @@ const CONFIG = JSON.stringify({
   files: ["__cell.ts"],
   include: [],
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe("the compiler process", () => {
   let folder: string;
@@ -53,6 +64,20 @@ describe("the compiler process", () => {
       "2339 Property 'y' does not exist on type '5'.",
     ]);
     expect(server.pid).to.not.equal(first);
+  });
+
+  it("ends by itself when the process that started it is killed", async () => {
+    const file = path.resolve("kernel/compiler/languageServer.ts");
+    const code = `const { LanguageServer } = require(${JSON.stringify(file)});
+      const server = new LanguageServer(${JSON.stringify(folder)});
+      server.flush(${JSON.stringify(cell())}).catch(() => {}).then(() => console.log(server.pid));
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ["--import=tsx", "-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const [data] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(data.toString());
+    expect(isAlive(pid)).to.equal(true);
+    parent.kill("SIGKILL");
+    while (isAlive(pid)) await sleep(20);
   });
 
   it("ends when it is closed, and what was asked is refused", async () => {

@@ -77,12 +77,13 @@ export function openNotebook({ folder, files = {} }: NotebookOptions = {}): Note
       else current.thrown = first;
     },
   });
+  const isNative = usesNativeCompiler();
   let begun = Promise.resolve();
   const cell = async (code: string): Promise<CellResult> => {
     const result: typeof current = { errors: [], warnings: [] };
     current = result;
     interruption = new AbortController();
-    begun = usesNativeCompiler() ? done(converter.load(code)) : Promise.resolve();
+    begun = isNative ? done(converter.load(code)) : Promise.resolve();
     await begun;
     const ok = await executor.execute(code);
     return { ok, ...result };
