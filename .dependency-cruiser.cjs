@@ -30,7 +30,7 @@ const FOLDERS = {
   store: "engine/documents/ engine/result/ live/peaks/ live/view/ core/protocols/",
   sim: "secop/ core/",
   epics: "core/",
-  tango: "core/",
+  tango: "core/ codegen/",
 };
 
 const pathOf = (folder, part) => `^${folder}/${part.replace(/^\*$/, "[^/]+").replace(/[^/]$/, "$&\\.ts$")}`;

@@ -7,7 +7,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, relative, sep } from "node:path";
 import { Script } from "node:vm";
 import { diskErrorText } from "../../lib/disk";
-import { classFilePath, errorText, generateClasses, nodeClassName, UsageError } from "../../lib/index";
+import {
+  classFilePath,
+  errorText,
+  generateClasses,
+  generateTangoClass,
+  nodeClassName,
+  UsageError,
+} from "../../lib/index";
 import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
 import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
 import { LAB, RUNTIME } from "./magicRuntime";
@@ -29,7 +36,7 @@ export const connectMagic: LineMagic = {
   kind: "line",
   name: "connect",
   usage: "%connect URI as NAME [--class FILE] [--no-class]",
-  help: `Connects to a SEC node and declares it as NAME, fully typed from the next cell on.
+  help: `Connects to a SEC node (host:port), or a Tango device (tango://host:port/a/b/c), and declares it as NAME, fully typed from the next cell on.
 Writes its class file to ./devices/NAME.ts (or FILE); run it again to pick up a node that has changed.
 With --no-class nothing is written, and the members of the node are not typed.`,
   expand: async (args, context) => devicesText([parseConnect(args)], context),
@@ -65,7 +72,7 @@ The classes are imported.`,
   expand: async (_args, body, context) => {
     const paths: string[] = [];
     for (const source of meaningfulLines(body)) {
-      const path = await generateClasses(source);
+      const path = await writeClass(source);
       context.print(`${nodeClassName(basename(path, ".ts"))} in ${importPath(path)}`);
       paths.push(path);
     }
@@ -146,7 +153,8 @@ async function devicesText(connections: readonly NodeDeclaration[], context: Mag
 async function declaration({ name, uri, classFile }: NodeDeclaration, context: MagicContext): Promise<string> {
   const options = `{ name: ${JSON.stringify(name)} }`;
   if (classFile === undefined) {
-    return `const ${name} = new ${LAB}.SecopNodeDevice(${JSON.stringify(uri)}, ${options});`;
+    const className = isTango(uri) ? "TangoDevice" : "SecopNodeDevice";
+    return `const ${name} = new ${LAB}.${className}(${JSON.stringify(uri)}, ${options});`;
   }
   const path = await classFileFor(uri, classFile, context);
   const className = nodeClassName(basename(path, ".ts"));
@@ -158,7 +166,7 @@ async function declaration({ name, uri, classFile }: NodeDeclaration, context: M
  */
 async function classFileFor(uri: string, file: string, context: MagicContext): Promise<string> {
   try {
-    return await generateClasses(uri, { file });
+    return await writeClass(uri, file);
   } catch (error) {
     const path = classFilePath(file);
     if (isDiskError(error) && !existsSync(path)) {
@@ -169,6 +177,15 @@ async function classFileFor(uri: string, file: string, context: MagicContext): P
     context.print(`${errorText(error)}\nThe types of ${importPath(path)} are used.`);
     return path;
   }
+}
+
+/** Whether an address is that of a Tango device: `tango://host:port/a/b/c` or `//host:port/a/b/c`. */
+const isTango = (uri: string): boolean => /^(?:tango:)?\/\//i.test(uri);
+
+/** Writes the class file of a SEC node or a Tango device. */
+function writeClass(source: string, file?: string): Promise<string> {
+  const options = file === undefined ? {} : { file };
+  return isTango(source) ? generateTangoClass(source, options) : generateClasses(source, options);
 }
 
 /** Whether the error is from a file, and not from the node. */
@@ -191,12 +208,13 @@ function importPath(path: string): string {
 function meaningfulLines(body: string): string[] {
   return body
     .split("\n")
-    .map((line) => line.replace(/(?:^|\s)(?:#|\/\/).*$/, "").trim())
+    .map((line) => line.replace(/(?:^|\s)(?:#|\/\/(?!\S+:\d)).*$/, "").trim())
     .filter((line) => line !== "");
 }
 
 /** Disposes of the node that the variable had before. */
 async function dispose(old: unknown): Promise<void> {
-  if (typeof old !== "object" || old === null || !("modules" in old) || !("dispose" in old)) return;
+  if (typeof old !== "object" || old === null || !("dispose" in old)) return;
+  if (!("modules" in old) && !("attributes" in old)) return;
   if (typeof old.dispose === "function") await old.dispose();
 }

@@ -8,6 +8,7 @@
 
 export type { TangoPolling } from "./link/index";
 export type { NamedMembers } from "./namedMembers";
+export { generateTangoClass, type TangoClassOptions } from "./tangoClass";
 export { TangoCommand, type TangoCommandTypes, tangoCommand } from "./tangoCommand";
 export { TangoDevice, type TangoDeviceOptions } from "./tangoDevice";
 export { type DevError, TangoError } from "./tangoError";

@@ -3,8 +3,6 @@
 import type { ConnectOptions } from "../core/device/device";
 import { Signal, SignalR, type SignalW } from "../core/signal/signal";
 import { StandardReadable } from "../core/standard/standardReadable";
-import { UsageError } from "../errors";
-import { suggestion } from "./link/deviceProxy";
 import { acquireProxy } from "./link/proxyPool";
 import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
 import { MemberMap, type NamedMembers } from "./namedMembers";
@@ -53,6 +51,11 @@ export class TangoDevice extends StandardReadable {
     return deviceTrl(this.#address);
   }
 
+  /** The address of an attribute or a command of this device, for the members of a subclass. */
+  member(name: string): string {
+    return memberTrl(this.#address, name);
+  }
+
   /** The device's class, server and version; null before it is connected. */
   get info(): TangoDeviceInfo | null {
     return this.#info;
@@ -66,16 +69,6 @@ export class TangoDevice extends StandardReadable {
   /** The commands that were filled in, by their names. `get` throws for an unknown name. */
   get commands(): NamedMembers<TangoCommand> {
     return this.#commands;
-  }
-
-  /** The command of this name. @throws UsageError for others; its message names the nearest. */
-  command(name: string): TangoCommand {
-    return memberOf(this.#commands, name, `${this.name || this.trl} has no command`);
-  }
-
-  /** The signal of this attribute. @throws UsageError for others; its message names the nearest. */
-  attribute(name: string): SignalR | SignalW {
-    return memberOf(this.#attributes, name, `${this.name || this.trl} has no attribute`);
   }
 
   override async connect(options: ConnectOptions = {}): Promise<void> {
@@ -97,14 +90,14 @@ export class TangoDevice extends StandardReadable {
     }
   }
 
-  #addAttribute({ name, writable, data_format, data_type, level }: AttributeConfig): void {
-    if (this.#attributes.has(name)) return;
+  #addAttribute(config: AttributeConfig): void {
+    const { name, writable } = config;
+    if (this.#attributes.has(name) || this.#declared(name)) return;
     const signal = this.#signal(name, writable);
-    if (!this.#addChild(name, signal)) return;
+    this.#addChild(name, signal);
     this.#attributes.set(name, signal);
-    const isRead = data_format === "SCALAR" && level === "OPERATOR" && signal instanceof SignalR;
-    if (isRead && !NOT_READ.has(data_type))
-      this.addReadables([signal], NOT_HINTED.has(data_type) ? "uncached" : "hinted");
+    const format = formatOfAttribute(config);
+    if (format && signal instanceof SignalR) this.addReadables([signal], format);
   }
 
   #signal(name: string, writable: AttributeConfig["writable"]): SignalR | SignalW {
@@ -118,34 +111,37 @@ export class TangoDevice extends StandardReadable {
   #addCommand({ cmd_name: name }: TangoCommandInfo): void {
     // A device has attributes of these names as well, which are signals and can be read and watched.
     if (this.#commands.has(name) || name === "State" || name === "Status") return;
-    const command = new TangoCommand(memberTrl(this.#address, name));
-    if (this.#addChild(name, command)) this.#commands.set(name, command);
+    if (this.#declared(name)) return;
+    const command = new TangoCommand(this.member(name));
+    this.#addChild(name, command);
+    this.#commands.set(name, command);
   }
 
-  /**
-   * Makes the child a property of the device. Returns false, and adds nothing, if the class has declared this
-   * member.
-   */
-  #addChild(name: string, child: SignalR | SignalW | TangoCommand): boolean {
-    const source = child.source.toLowerCase();
-    for (const [, declared] of this.children()) {
-      if ((declared instanceof Signal || declared instanceof TangoCommand) && declared.source.toLowerCase() === source)
-        return false;
+  /** The member of the class that stands for this attribute or command. */
+  #declared(name: string): Signal | TangoCommand | undefined {
+    const source = memberTrl(this.#address, name).toLowerCase();
+    for (const [, child] of this.children()) {
+      if ((child instanceof Signal || child instanceof TangoCommand) && child.source.toLowerCase() === source)
+        return child;
     }
+    return undefined;
+  }
+
+  /** Makes the child a property of the device. */
+  #addChild(name: string, child: SignalR | SignalW | TangoCommand): void {
     let key = name;
     while (key in this) key += "_";
     this.adopt(key, child);
     Object.defineProperty(this, key, { value: child, enumerable: true, configurable: true });
-    return true;
   }
 }
 
-/** A member by its name; Tango does not distinguish between upper and lower case. */
-function memberOf<T>(members: ReadonlyMap<string, T>, name: string, no: string): T {
-  const names = [...members.keys()];
-  const found = members.get(name) ?? members.get(names.find((one) => one.toLowerCase() === name.toLowerCase()) ?? "");
-  if (found !== undefined) return found;
-  throw new UsageError(`${no} ${name}${suggestion(name, names)}`);
+/** The format of an attribute that was filled in; undefined if it is not read in scans. */
+export function formatOfAttribute(config: AttributeConfig): "hinted" | "uncached" | undefined {
+  const { writable, data_format, data_type, level } = config;
+  if (writable === "WRITE" || data_format !== "SCALAR" || level !== "OPERATOR" || NOT_READ.has(data_type))
+    return undefined;
+  return NOT_HINTED.has(data_type) ? "uncached" : "hinted";
 }
 
 /** The types that are not read in scans: strings and encoded data do not fit into a table. */

@@ -30,8 +30,7 @@ describe("a slow Tango device (PyTango)", () => {
     const devices = await initDevices({ device: new TangoDevice(server.trl("lab/slow/1"), { name: "device" }) });
     const { device } = devices;
     for (const name of ["broken", "calls"]) {
-      const signal = device.attributes.get(name);
-      if (signal) device.setFormat(signal, "omit");
+      device.setFormat(device.attributes.get(name), "omit");
     }
     const readings = await device.read();
     expect(readings["device-slow"]?.value).to.equal(4);
@@ -88,10 +87,8 @@ describe("a slow Tango device (PyTango)", () => {
     expect(await failureText(() => tangoSignalR(Number, at("warmht")).connect())).to.contain("did you mean warmth?");
     expect(await failureText(() => tangoCommand(at("Slep")).connect())).to.contain("did you mean Sleep?");
     const { device } = await initDevices({ device: new TangoDevice(server.trl("lab/slow/1")) });
-    expect(() => device.command("Slep")).to.throw("device has no command Slep, did you mean Sleep?");
-    expect(() => device.attribute("warmht")).to.throw("device has no attribute warmht, did you mean warmth?");
-    expect(device.command("stop")).to.equal(device.commands.get("Stop"));
-    expect(device.attribute("Warmth")).to.equal(device.attributes.get("warmth"));
+    expect(() => device.commands.get("Slep")).to.throw('has no command "Slep": did you mean Sleep?');
+    expect(() => device.attributes.get("warmht")).to.throw('has no attribute "warmht": did you mean warmth?');
     await device.dispose();
   });
 

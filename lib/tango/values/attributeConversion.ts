@@ -91,6 +91,12 @@ export function attributeConversion(datatype: unknown, config: AttributeConfig, 
   };
 }
 
+/** The recommended datatype of an attribute; null if none stands for it. */
+export function attributeDatatype({ data_type, data_format, enum_labels }: AttributeConfig): unknown {
+  const element = basicTypeOf(data_type, enum_labels);
+  return (element && LAYOUTS[data_format]?.datatypes(element)[0]) ?? null;
+}
+
 function elementsOf(value: AttributeValue, element: BasicType, place: string): ArrayLike<unknown> {
   const { discriminator, value: data } = value.value;
   if (discriminator === AttributeDataType.none) throw noValue(place, value);
