@@ -1,5 +1,6 @@
 /** A command of a module: a plan when it is called, and `execute` for cells. */
 
+import { quantities } from "../../codegen/quantity";
 import { typeOf } from "../../codegen/typeOf";
 import type { Plan } from "../../core/protocols/msg";
 import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
@@ -79,6 +80,11 @@ export function makeCommand(
   };
   const plan = (...given: readonly unknown[]) =>
     callPlan({ name: fullName(), parent, written: written(), trigger: () => execute(...given) }, place);
+  /** The description by the node, once it is connected. */
+  const present = (): CommandDescription => {
+    const live = handle.description.accessibles.get(name);
+    return live?.kind === "command" ? live : description;
+  };
   const fullName = () => `${parent.name}-${key}`;
   const written = () => {
     const inPlan = memberPath(parent.parent?.name, handle.member, member);
@@ -87,11 +93,11 @@ export function makeCommand(
   const command = Object.assign(plan, {
     execute,
     trigger: () => execute(),
-    description,
     parent,
-    [$display]: () => displayCommand(fullName(), written().elsewhere, description),
+    [$display]: () => displayCommand(fullName(), written().elsewhere, present(), handle.mainUnit()),
   });
   registerMock(command, () => (handle.link.mocked ? mock : null));
+  Object.defineProperty(command, "description", { get: present, enumerable: true });
   // The cast adds the name: TypeScript does not see what defineProperty does.
   return Object.defineProperty(command, "name", { get: fullName }) as unknown as Command<unknown, unknown>;
 }
@@ -109,13 +115,14 @@ function isOptions(given: unknown): boolean {
 }
 
 /**
- * Shows `cryo-cryo-configure(argument: string): number`, the description, and the code that runs the command.
+ * Shows `cryo-cryo-configure(argument: string): number`, the description, units and limits, and the code that
+ * runs the command.
  */
-function displayCommand(name: string, execute: string, command: CommandDescription): MimeBundle {
+function displayCommand(name: string, execute: string, command: CommandDescription, main: string): MimeBundle {
   const { argument, result, description } = command;
   const head = {
     title: `${name}(${argument ? `argument: ${typeOf(argument)}` : ""})${result ? `: ${typeOf(result)}` : ""}`,
-    facts: [description.split("\n", 1)[0]],
+    facts: [description.split("\n", 1)[0], ...quantities(command, main)],
   };
   const code = `await ${execute}(${argument ? "argument" : ""})`;
   return displayBundle(`${headerText(head)}\n${code}`, header(head), muted(codeChip(code)));
