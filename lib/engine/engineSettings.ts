@@ -63,6 +63,11 @@ export interface Settings {
    */
   recordInterruptions: boolean;
   /**
+   * Whether the plan pauses when a message fails, before the plan itself learns of it: its run is open and
+   * nothing is cleaned up. `RE.resume()` then lets the plan have the error. Default false.
+   */
+  pauseOnError: boolean;
+  /**
    * Called with the metadata of a run before it opens; throws to refuse the run. Default: `sample` must be a
    * text or an object.
    */

@@ -7,6 +7,7 @@
  * `runEngine`, where to begin reading. Only what is listed here is public.
  */
 
+export type { SubscribeOptions } from "./documents/dispatcher";
 export {
   type AssetDoc,
   type Datum,
@@ -33,6 +34,7 @@ export type { Metadata, Preprocessor, RunEngineState, Settings, SettledMetadata,
 export { type PlanSource, planTime, type StopPolicy } from "./loop/index";
 export {
   ConnectionLost,
+  ConsumerFailed,
   FailedPause,
   FailedStatus,
   IllegalMessageSequence,
@@ -52,6 +54,8 @@ export {
   type Subscribe,
 } from "./runEngine";
 export {
+  EndWhen,
+  type EndWhenOptions,
   SuspendBoolHigh,
   SuspendBoolLow,
   SuspendCeil,

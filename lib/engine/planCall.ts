@@ -51,6 +51,7 @@ export class PlanCall {
   /** Whether the user's code awaits the handle. */
   #handleAwaited = false;
   #done = false;
+  #consumerFailure: Error | undefined;
   #result: RunResult | undefined;
   /** Whether the plan was interrupted since it last went on. */
   #wasInterrupted = false;
@@ -93,8 +94,11 @@ export class PlanCall {
       const suspension = suspender.suspension;
       if (suspension) tripped.push({ ...suspension, prePlan: undefined, postPlan: undefined });
     }
-    for (const suspension of tripped) this.#notices.suspended(suspension, true);
-    this.#finishAfter(this.#loop.run(tripped));
+    const ending = tripped.find(({ ends }) => ends !== undefined);
+    const holding = tripped.filter(({ ends }) => ends === undefined);
+    for (const suspension of ending ? [] : holding) this.#notices.suspended(suspension, true);
+    this.#finishAfter(this.#loop.run(ending ? [] : holding));
+    if (ending) this.#endBy(ending);
     this.#cells.watchCurrentCell();
     const host = currentHost();
     if (!this.#cells.watching && !host.rich)
@@ -119,6 +123,10 @@ export class PlanCall {
 
   suspend(suspension: Suspension): void {
     if (this.#done || this.#loop.ending) return;
+    if (suspension.ends) {
+      this.#endBy(suspension);
+      return;
+    }
     this.#notices.suspended(suspension, false);
     this.#loop.suspend(suspension);
   }
@@ -131,8 +139,14 @@ export class PlanCall {
     return this.#end("stopping");
   }
 
-  halt(): Promise<RunResult> {
-    return this.#end("halting");
+  halt(exitStatus: "abort" | "success" = "abort"): Promise<RunResult> {
+    return this.#end("halting", "", exitStatus);
+  }
+
+  /** A condition was met that ends plans. */
+  #endBy({ ends, justification }: Suspension): void {
+    this.#notices.ended(justification);
+    this.#end(ends === "success" ? "stopping" : "aborting", justification).catch(() => {});
   }
 
   /** @returns whether there was something to pause, or a pause to hurry */
@@ -174,7 +188,7 @@ export class PlanCall {
   }
 
   #showPaused(): void {
-    this.#notices.paused(this.#wasInterrupted);
+    this.#notices.paused(this.#wasInterrupted, this.#loop.heldError);
     this.#cells.accept(() => this.#awaitedBy());
   }
 
@@ -205,8 +219,15 @@ export class PlanCall {
     this.#finishAfter(end);
   }
 
-  async #end(request: EndRequest, reason = ""): Promise<RunResult> {
-    if (!this.#done) this.#loop.end(request, reason);
+  /** A strict consumer of documents has failed: the first failure ends the plan. */
+  consumerFailed(error: Error): void {
+    if (this.#done || this.#consumerFailure) return;
+    this.#consumerFailure = error;
+    this.#loop.fail(error);
+  }
+
+  async #end(request: EndRequest, reason = "", haltedAs?: "abort" | "success"): Promise<RunResult> {
+    if (!this.#done) this.#loop.end(request, reason, haltedAs);
     try {
       return await this.#ended;
     } catch (error) {
@@ -230,7 +251,8 @@ export class PlanCall {
     this.#result = result;
     await this.#parts.dispatcher.settled(CONSUMERS_LIMIT);
     this.#settle();
-    if ("value" in outcome) this.#resolve(result);
+    if ("value" in outcome && this.#consumerFailure) this.#reject(this.#consumerFailure);
+    else if ("value" in outcome) this.#resolve(result);
     else if (outcome.error instanceof PlanStoppedByForce) {
       // Rejects though the runs are marked "abort": code that awaits the plan must not go on to the next one.
       this.#reject(outcome.error);

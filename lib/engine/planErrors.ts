@@ -24,6 +24,13 @@ export class RequestStop extends Error {
 /** `RE.halt()` was called. This error is never thrown into a plan, since a halted plan does not clean up. */
 export class PlanHalt extends Error {
   override readonly name = "PlanHalt";
+  /** What the runs are marked. */
+  readonly exitStatus: "abort" | "success";
+
+  constructor(exitStatus: "abort" | "success" = "abort") {
+    super();
+    this.exitStatus = exitStatus;
+  }
 }
 
 /**
@@ -59,6 +66,11 @@ export class WaitForTimeoutError extends Error {
 /** A device throws this from `pause()` if what it did since the checkpoint can't be done again. */
 export class NoReplayAllowed extends Error {
   override readonly name = "NoReplayAllowed";
+}
+
+/** A strict consumer of documents failed, which ends the run. `cause` is its error. */
+export class ConsumerFailed extends Error {
+  override readonly name = "ConsumerFailed";
 }
 
 /** A device was gone for longer than the plan waits, see `onDisconnect`. `cause` is the error of the device. */
@@ -143,7 +155,7 @@ function valueText(value: unknown): string {
   return ` to ${text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text}`;
 }
 
-const ABORTED = [RequestAbort, FailedPause, PlanHalt, PlanStoppedByForce];
+const ABORTED = [RequestAbort, FailedPause, PlanStoppedByForce];
 
 /**
  * The exit status of a run that this error ends: requests of the user have their own, all other errors are
@@ -151,5 +163,6 @@ const ABORTED = [RequestAbort, FailedPause, PlanHalt, PlanStoppedByForce];
  */
 export function exitStatusOf(error: unknown): ExitStatus {
   if (error instanceof RequestStop) return "success";
+  if (error instanceof PlanHalt) return error.exitStatus;
   return ABORTED.some((kind) => error instanceof kind) ? "abort" : "fail";
 }

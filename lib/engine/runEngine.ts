@@ -15,7 +15,7 @@ import { UsageError } from "../errors";
 import { IsolatedObservable } from "../isolatedObservable";
 import { askOnTerminal } from "./askOnTerminal";
 import { resultOf } from "./commandSteps";
-import { Dispatcher } from "./documents/dispatcher";
+import { Dispatcher, type SubscribeOptions } from "./documents/dispatcher";
 import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents/documents";
 import { checkMetadata, validateSample } from "./documents/metadata";
 import { versions } from "./documents/versions";
@@ -36,9 +36,17 @@ import { isSuspender, type Suspender, type Suspension } from "./suspend/suspensi
  * types.
  */
 export interface Subscribe {
-  <N extends DocumentName>(fn: (name: N, doc: DocumentTypes[N]) => unknown, name: N): number;
-  (fn: DocumentCallback, name?: DocumentName | "all"): number;
-  (fn: (name: DocumentName) => unknown, name?: DocumentName | "all"): number;
+  <N extends DocumentName>(
+    fn: (name: N, doc: DocumentTypes[N]) => unknown,
+    name: N,
+    options?: SubscribeOptions,
+  ): number;
+  (fn: DocumentCallback, name?: DocumentName | "all" | SubscribeOptions, options?: SubscribeOptions): number;
+  (
+    fn: (name: DocumentName) => unknown,
+    name?: DocumentName | "all" | SubscribeOptions,
+    options?: SubscribeOptions,
+  ): number;
 }
 
 /** Any of the settings. They can also be changed later, on the engine. */
@@ -84,17 +92,18 @@ export interface RunEngineMembers extends Settings, Displayable {
    */
   stop(): Promise<RunResult>;
   /**
-   * Ends the plan without letting it clean up; moving devices are stopped all the same. Resolves when idle;
-   * throws if nothing runs.
+   * Ends the plan without letting it clean up; moving devices are stopped all the same. Its runs are marked
+   * "abort", or "success" by `RE.halt("success")`. Resolves when idle; throws if nothing runs.
    */
-  halt(): Promise<RunResult>;
+  halt(exitStatus?: "abort" | "success"): Promise<RunResult>;
   /**
    * Does what the interrupt button does: requests a pause at the next checkpoint; called again, pauses at
    * once.
    */
   interrupt(): void;
   /**
-   * Calls `fn(name, doc)` for the documents of one name, by default for all.
+   * Calls `fn(name, doc)` for the documents of one name, by default for all. With `{ strict: true }`, an error of
+   * `fn` ends the run: `RE.subscribe(writer, { strict: true })`.
    * @returns a token for `unsubscribe`
    */
   readonly subscribe: Subscribe;
@@ -164,13 +173,17 @@ class RunEngineCore implements RunEngineMembers {
   stateHook: Settings["stateHook"];
   waitingHook: Settings["waitingHook"];
   recordInterruptions: boolean;
+  pauseOnError: boolean;
   mdValidator: Settings["mdValidator"];
   mdNormalizer: Settings["mdNormalizer"];
   scanIdSource: Settings["scanIdSource"];
   #onDisconnect: DisconnectPolicy = "wait";
   ask: Settings["ask"];
   notify: Settings["notify"];
-  readonly #dispatcher = new Dispatcher((text) => this.#problem(text));
+  readonly #dispatcher = new Dispatcher(
+    (text) => this.#problem(text),
+    (error) => this.#call?.consumerFailed(error),
+  );
   readonly #commands = new Map<string, EngineCommand>(builtInCommands);
   readonly #suspenders = new Set<Suspender>();
   readonly #state = new BehaviorSubject<RunEngineState>("idle");
@@ -190,6 +203,7 @@ class RunEngineCore implements RunEngineMembers {
     this.stateHook = options.stateHook ?? null;
     this.waitingHook = options.waitingHook ?? null;
     this.recordInterruptions = options.recordInterruptions ?? false;
+    this.pauseOnError = options.pauseOnError ?? false;
     this.mdValidator = options.mdValidator ?? validateSample;
     this.mdNormalizer = options.mdNormalizer ?? ((md) => md);
     this.scanIdSource = options.scanIdSource ?? nextScanId;
@@ -295,8 +309,8 @@ class RunEngineCore implements RunEngineMembers {
     return this.#running("stopped").stop();
   }
 
-  halt(): Promise<RunResult> {
-    return this.#running("halted").halt();
+  halt(exitStatus: "abort" | "success" = "abort"): Promise<RunResult> {
+    return this.#running("halted").halt(exitStatus);
   }
 
   interrupt(): void {
@@ -304,8 +318,10 @@ class RunEngineCore implements RunEngineMembers {
   }
 
   get subscribe(): Subscribe {
-    return (fn: unknown, name: DocumentName | "all" = "all") =>
-      this.#dispatcher.subscribe(fn as DocumentCallback, name);
+    return (fn: unknown, name: DocumentName | "all" | SubscribeOptions = "all", options?: SubscribeOptions) =>
+      typeof name === "object"
+        ? this.#dispatcher.subscribe(fn as DocumentCallback, "all", name)
+        : this.#dispatcher.subscribe(fn as DocumentCallback, name, options);
   }
 
   unsubscribe(token: number): void {

@@ -22,4 +22,4 @@ export type { LiveOptions } from "./liveOptions";
 export { type Peak, PeakStats } from "./peaks";
 export { LiveGrid, LivePlot, type LivePlotOptions, LiveScatter } from "./plot";
 export { LiveTable, type LiveTableOptions } from "./table";
-export type { DocumentConsumer, FieldSource } from "./view";
+export { DocumentConsumer, type EventHandler, type FieldSource, RunRouter, type RunView } from "./view";

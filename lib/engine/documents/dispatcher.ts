@@ -1,7 +1,7 @@
 /**
  * Hands documents to their consumers, in the order of subscription.
  *
- * A consumer can neither break a run, as its first error is only reported, nor delay it, as its promises are
+ * Unless it is strict, a consumer can neither break a run, as its first error is only reported, nor delay it, as its promises are
  * awaited after the runs and for a limited time only: a writer's last file, a plot's last picture. Consumers
  * are referenced strongly, bound methods included.
  */
@@ -11,6 +11,7 @@ import { Observable } from "rxjs";
 import { errorText, UsageError } from "../../errors";
 import { firstOnly, IsolatedObservable } from "../../isolatedObservable";
 import { inTime } from "../../timeLimit";
+import { ConsumerFailed } from "../planErrors";
 import {
   DOCUMENT_NAMES,
   type Document,
@@ -25,21 +26,32 @@ interface Subscription {
   readonly token: number;
   readonly names: readonly DocumentName[];
   readonly call: AnyCallback;
-  /** Reports the first failure. */
+  /** Ends the run, if the consumer is strict; else reports the first failure. */
   readonly failed: (name: DocumentName, error: unknown) => void;
+}
+
+/** How a consumer is subscribed. */
+export interface SubscribeOptions {
+  /** Whether an error of the consumer ends the run, e.g. of a file without which it is worthless. Default false. */
+  readonly strict?: boolean;
 }
 
 export class Dispatcher {
   /** Emits the documents from now on, for any number of observers. */
   readonly documents$: Observable<Document>;
   readonly #report: (text: string) => void;
+  readonly #onStrictFailure: (error: Error) => void;
   readonly #lists = new Map<DocumentName, readonly Subscription[]>(DOCUMENT_NAMES.map((name) => [name, []]));
   readonly #pending = new Set<Promise<unknown>>();
   #tokens = 0;
 
-  /** `report` shows the user a line about a consumer that failed. */
-  constructor(report: (text: string) => void) {
+  /**
+   * @param report shows the user a line about a consumer that failed
+   * @param onStrictFailure ends the run because a strict consumer failed
+   */
+  constructor(report: (text: string) => void, onStrictFailure: (error: Error) => void = () => {}) {
     this.#report = report;
+    this.#onStrictFailure = onStrictFailure;
     const documents$ = new Observable<Document>((observer) => {
       const token = this.subscribe((name, doc) => observer.next({ name, doc } as Document));
       return () => this.unsubscribe(token);
@@ -51,14 +63,16 @@ export class Dispatcher {
    * Calls `fn(name, doc)` for the documents of one name, by default for all.
    * @returns a token for `unsubscribe`
    */
-  subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all"): number {
+  subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all", options: SubscribeOptions = {}): number {
     if (typeof (fn as unknown) !== "function")
       throw new UsageError(`subscribe takes a function of name and document, not ${inspect(fn, { depth: 0 })}`);
     if (name !== "all" && !DOCUMENT_NAMES.includes(name))
       throw new UsageError(`there are no documents named ${inspect(name)}: all, ${DOCUMENT_NAMES.join(", ")}`);
     this.#tokens += 1;
     const names = name === "all" ? DOCUMENT_NAMES : [name];
-    const failed = firstOnly((document: DocumentName, error: unknown) => this.#reportFailure(fn.name, document, error));
+    const failed = options.strict
+      ? (document: DocumentName, error: unknown) => this.#onStrictFailure(consumerFailed(fn.name, document, error))
+      : firstOnly((document: DocumentName, error: unknown) => this.#reportFailure(fn.name, document, error));
     const subscription = { token: this.#tokens, names, call: fn as AnyCallback, failed };
     for (const each of names) this.#lists.set(each, [...(this.#lists.get(each) ?? []), subscription]);
     return subscription.token;
@@ -105,12 +119,17 @@ export class Dispatcher {
   }
 
   #reportFailure(callback: string, name: DocumentName, error: unknown): void {
-    const who = callback || "a document callback";
     this.#report(
-      `${who} failed on ${/^[aeiou]/.test(name) ? "an" : "a"} ${name} document (the run goes on, further errors of it are not shown): ${errorText(error)}`,
+      `${failureOn(callback, name)} (the run goes on, further errors of it are not shown): ${errorText(error)}`,
     );
   }
 }
+
+const failureOn = (callback: string, name: DocumentName): string =>
+  `${callback || "a document callback"} failed on ${/^[aeiou]/.test(name) ? "an" : "a"} ${name} document`;
+
+const consumerFailed = (callback: string, name: DocumentName, cause: unknown): ConsumerFailed =>
+  new ConsumerFailed(`${failureOn(callback, name)}, and the run needs it: ${errorText(cause)}`, { cause });
 
 /** Recognised by the method `catch`, since notebook cells may have a `Promise` class of their own. */
 function isPromise(value: unknown): value is Promise<unknown> {

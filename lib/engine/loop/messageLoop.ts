@@ -81,6 +81,9 @@ export class MessageLoop {
   #requested = false;
   #endRequest: EndRequest | undefined;
   #pauseRequested = false;
+  /** The error at which the plan pauses, see `pauseOnError`. */
+  #heldError: { readonly error: unknown } | undefined;
+  #haltedAs: "abort" | "success" = "abort";
   #pauseDeferred = false;
   #reason = "";
   #interrupted = false;
@@ -112,6 +115,11 @@ export class MessageLoop {
   /** Whether the plan is being ended: then nothing delays its own cleanup. */
   get ending(): boolean {
     return this.state in HARSHNESS;
+  }
+
+  /** The error at which the plan is paused, before the plan has it; undefined if there is none. */
+  get heldError(): unknown {
+    return this.#heldError?.error;
   }
 
   /** Whether a pause waits for the next checkpoint. */
@@ -160,14 +168,22 @@ export class MessageLoop {
    * Ends the plan early. A later request can only be harsher: a plan that cleans up after `stop` can still be
    * halted.
    */
-  end(request: EndRequest, reason = ""): void {
+  end(request: EndRequest, reason = "", haltedAs: "abort" | "success" = "abort"): void {
     if (this.#stack.outcome || HARSHNESS[request] <= (HARSHNESS[this.state as EndRequest] ?? 0)) return;
     this.#interrupted = true;
     if (reason) this.#reason = reason;
     this.#endRequest = request;
+    this.#haltedAs = haltedAs;
     this.#hooks.state = request;
     this.#request();
     this.#endPause?.();
+  }
+
+  /** Throws an error from outside into the plan, e.g. of a consumer that the run needs. */
+  fail(error: Error): void {
+    if (this.ending || this.#stack.outcome) return;
+    this.#stack.throw(error);
+    this.#wait.interrupt();
   }
 
   /**
@@ -258,12 +274,22 @@ export class MessageLoop {
   #onCommandFailed(error: unknown): void {
     const msg = this.#current;
     if (msg && this.#waitsFor(msg, error)) this.#interruptedMsg = msg;
-    else this.#stack.throw(error);
+    else this.#throw(error);
+  }
+
+  /** Throws the error into the plan, or pauses before that if the user wishes to look around. */
+  #throw(error: unknown): void {
+    const holds = this.#parts.settings.pauseOnError && !this.ending && !this.#stack.outcome;
+    if (!holds) this.#stack.throw(error);
+    else if (this.#heldError === undefined) {
+      this.#heldError = { error };
+      this.#requested = true;
+    }
   }
 
   #onActionFailed(error: FailedStatus, group: unknown, msg: Msg): void {
     if (this.#waitsFor(msg, error)) this.#disconnections.failed.push(msg);
-    else this.#stack.throw(error);
+    else this.#throw(error);
     this.#wait.onActionFailed(group);
   }
 
@@ -284,6 +310,7 @@ export class MessageLoop {
   async #serveRequest(): Promise<void> {
     this.#requested = false;
     if (this.#endRequest) this.#serveEnd(this.#endRequest);
+    else if (this.#heldError) await this.#serveError(this.#heldError.error);
     else if ((this.#pauseRequested || this.#suspensions.requested) && !this.#cache.resumable) this.#failPause();
     else if (this.#pauseRequested) await this.#servePause();
     else {
@@ -296,7 +323,7 @@ export class MessageLoop {
     this.#endRequest = undefined;
     if (request === "halting") {
       this.#stack.close((error) => this.#parts.report("a plan failed while it was closed", error));
-      this.#stack.outcome = { error: new PlanHalt() };
+      this.#stack.outcome = { error: new PlanHalt(this.#haltedAs) };
     } else this.#endBy(request === "stopping" ? new RequestStop() : new RequestAbort(this.#reason || "aborted"));
   }
 
@@ -316,6 +343,24 @@ export class MessageLoop {
     this.#suspensions.cancelRequests();
     this.#groups.ignoreFailures();
     this.#stack.throw(error, true);
+  }
+
+  /** Pauses at an error; then the plan gets the error, unless it is ended. */
+  async #serveError(error: unknown): Promise<void> {
+    this.#runs.suspendMonitors();
+    await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
+    if (!this.#endRequest) {
+      const resumed = new Promise<void>((resolve) => {
+        this.#endPause = resolve;
+      });
+      this.#hooks.state = "paused";
+      await this.#plan.whileAwaiting(resumed);
+      this.#endPause = undefined;
+    }
+    this.#heldError = undefined;
+    this.#runs.restoreMonitors();
+    if (this.#endRequest) this.#requested = true;
+    else this.#stack.throw(error);
   }
 
   async #servePause(): Promise<void> {

@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { Callout } from "../../display/callout";
 import { currentHost } from "../../display/host";
+import { formatTime } from "../../display/time";
 import type { NoticePlace, RunEngineState, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import {
@@ -43,11 +44,11 @@ export class CallNotices {
   }
 
   /** Replaces the "Pausing" notice, if there is one. Called again, it updates the "Paused" notice. */
-  paused(byInterrupt: boolean): void {
+  paused(byInterrupt: boolean, error?: unknown): void {
     const id = this.#pausingId ?? this.#paused?.id;
     this.#pausingId = undefined;
     this.#paused = { id: id ?? randomUUID(), since: this.#paused?.since ?? Date.now() / 1000 };
-    this.#show(pausedNotice(this.#record, byInterrupt, this.#engineName()), {
+    this.#show(pausedNotice(this.#record, byInterrupt, this.#engineName(), error), {
       id: this.#paused.id,
       update: id !== undefined,
     });
@@ -77,6 +78,11 @@ export class CallNotices {
   stoppedByForce(): void {
     const id = this.#pausingId;
     this.#show(stoppedByForceNotice(this.#engineName()), { id: id ?? randomUUID(), update: id !== undefined });
+  }
+
+  /** A condition has ended the plan. */
+  ended(justification: string): void {
+    this.#show({ kind: "notice", title: "Ended", text: `at ${formatTime(Date.now() / 1000)}: ${justification}.` });
   }
 
   problem(text: string): void {

@@ -4,6 +4,7 @@ import { type Callout, callout, calloutText } from "../../display/callout";
 import { displayBundle } from "../../display/displayBundle";
 import { currentHost } from "../../display/host";
 import { formatDuration, formatTime } from "../../display/time";
+import { errorText } from "../../errors";
 import { reportError } from "../../log";
 import type { NoticePlace, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
@@ -13,9 +14,23 @@ import type { RunRecord } from "./runRecord";
  * The plan is paused.
  * @param byInterrupt by the interrupt button
  * @param engine the name that the user has for the engine
+ * @param error what it is paused at, see `pauseOnError`
  */
-export function pausedNotice(record: RunRecord, byInterrupt: boolean, engine: string): Callout {
+export function pausedNotice(record: RunRecord, byInterrupt: boolean, engine: string, error?: unknown): Callout {
   const where = pointText(record);
+  if (error !== undefined) {
+    return {
+      kind: "problem",
+      title: "Paused at an error",
+      text: `${where ? `at ${where}, ` : ""}${formatTime(Date.now() / 1000)}: ${errorText(error)}.`,
+      detail: "Nothing is cleaned up yet, and the run is open.",
+      next: [
+        { label: "Let the plan fail", code: `${engine}.resume()` },
+        { label: "end, keeping the data", code: `${engine}.stop()` },
+        { label: "end without clean-up", code: `${engine}.halt()` },
+      ],
+    };
+  }
   const by = byInterrupt ? ", by Interrupt" : "";
   return {
     kind: "notice",

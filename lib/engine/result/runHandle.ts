@@ -30,10 +30,10 @@ export interface RunControl {
   /** Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle. */
   stop(): Promise<RunResult>;
   /**
-   * Ends the plan without letting it clean up; moving devices are stopped, runs are marked "abort". Resolves
+   * Ends the plan without letting it clean up; moving devices are stopped, runs are marked "abort", or as given. Resolves
    * when idle.
    */
-  halt(): Promise<RunResult>;
+  halt(exitStatus?: "abort" | "success"): Promise<RunResult>;
 }
 
 /**
@@ -71,8 +71,8 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
     return this.#parts.control.stop();
   }
 
-  halt(): Promise<RunResult> {
-    return this.#parts.control.halt();
+  halt(exitStatus: "abort" | "success" = "abort"): Promise<RunResult> {
+    return this.#parts.control.halt(exitStatus);
   }
 
   /** The data measured so far, also of a plan that failed; see `RunResult.table`. */

@@ -5,6 +5,7 @@
  * `remove`. Begin reading with `suspension`, the contract between a suspender and the engine.
  */
 
+export { EndWhen, type EndWhenOptions } from "./endWhen";
 export {
   SuspendBoolHigh,
   SuspendBoolLow,

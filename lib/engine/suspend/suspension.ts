@@ -10,6 +10,8 @@ export interface Suspension {
   readonly until: string;
   /** When the condition tripped (unix seconds). */
   readonly since: number;
+  /** Set if the condition ends plans instead of holding them: how their runs are marked. */
+  readonly ends?: "success" | "abort" | undefined;
   /** Resolves when the plan may go on; must not reject. */
   readonly released: Promise<void>;
   /** After `released`: the error with which the plan fails instead of going on. Default: it goes on. */

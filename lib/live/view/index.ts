@@ -4,5 +4,6 @@
  * times a second. It uses the documents and the display, and no other chapter.
  */
 
-export type { DocumentConsumer } from "./documentConsumer";
+export { DocumentConsumer } from "./documentConsumer";
 export type { FieldSource } from "./fieldSource";
+export { type EventHandler, RunRouter, type RunView } from "./runRouter";
