@@ -192,7 +192,10 @@ export class NotebookSession {
       text = data["text/plain"];
       cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
     }
-    return { text, userExpressions: await this.#userExpressions(cell, request.user_expressions ?? {}) };
+    const userExpressions = await this.#userExpressions(cell, request.user_expressions ?? {});
+    // Node reports a promise that rejected without `await` after this turn: the error belongs to this cell.
+    await nextTurn();
+    return cell.uncaught ? { text, error: cell.uncaught } : { text, userExpressions };
   }
 
   async #userExpressions(cell: Cell, expressions: Readonly<Record<string, string>>): Promise<object> {

@@ -22,8 +22,8 @@ export interface ControlListener {
    * nearly filled the memory.
    */
   terminated(memory: MemoryUse | undefined): void;
-  /** The process that started this kernel is gone. */
-  orphaned(): void;
+  /** The kernel should end: the process that started it is gone, or a signal asks for it. */
+  ended(): void;
 }
 
 /** How long a process that ends waits for the control thread to close its sockets. */
@@ -97,8 +97,8 @@ export class ControlChannel {
       case "terminated":
         listener.terminated(message.memory);
         return;
-      case "orphaned":
-        listener.orphaned();
+      case "ended":
+        listener.ended();
     }
   }
 }

@@ -53,6 +53,7 @@ export class KernelServer extends tslabServerClass() {
   readonly #connectionFile: string;
   readonly #iopubSocket = new IopubSocket(LINGER_MS);
   #replied = false;
+  #ending = false;
   // `init` sets the following before the first message arrives.
   #codec!: MessageCodec;
   #iopub!: IopubQueue;
@@ -72,7 +73,7 @@ export class KernelServer extends tslabServerClass() {
     this.#control = await ControlChannel.open(this.connInfo, this.#connectionFile, {
       message: (frames) => this.#receive(frames, (reply) => this.#control.send(reply)),
       terminated: (memory) => this.#onTerminated(memory),
-      orphaned: () => void this.#end(() => {}),
+      ended: () => void this.#end(() => {}),
     });
     // Code of a cell may also end the process.
     process.once("exit", this.#onExit);
@@ -199,6 +200,8 @@ export class KernelServer extends tslabServerClass() {
 
   /** Ends the process after its connections are closed and everything published is sent. */
   async #end(reply: () => void): Promise<void> {
+    if (this.#ending) return reply();
+    this.#ending = true;
     await this.#events.shutdown();
     reply();
     await Promise.all([this.#iopub.flush(), this.#shell.flush(), this.#control.close()]);

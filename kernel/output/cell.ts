@@ -10,6 +10,7 @@ import type { Interruption } from "../../lib/display/host";
 import { inTime } from "../../lib/timeLimit";
 import type { PublishOptions, StreamName } from "../protocol/index";
 import { type MemoryUse, RUNS_A_CELL } from "../stop/index";
+import type { CellError } from "./cellError";
 
 /** Where the output of a cell goes: to a front-end or, for a silent request, nowhere. */
 export interface OutputSink {
@@ -32,6 +33,12 @@ export class KeyboardInterrupt extends Error implements Interruption {
     this.final = final;
     this.serving = serving;
     this.accepted = accepted;
+  }
+
+  /** The error of a cell whose child process was ended by an interrupt while the cell waited for it. */
+  static ofChild(cell: string): KeyboardInterrupt {
+    const ignored = { final: false, serving: () => {}, accepted: () => {} };
+    return new KeyboardInterrupt(`${cell} was interrupted`, ignored);
   }
 }
 
@@ -58,6 +65,7 @@ export class Cell {
   readonly #held = new Set<Promise<unknown>>();
   #ended = false;
   #lateOutputMarked = false;
+  #uncaught: CellError | undefined;
 
   constructor(count: number, code: string, output: OutputSink) {
     this.count = count;
@@ -101,6 +109,17 @@ export class Cell {
   publish(type: string, content: object, options?: PublishOptions): void {
     this.#markLate();
     this.#output.publish(type, content, options);
+  }
+
+  /** Shows an error that nobody caught. The cell fails if it has not ended yet. */
+  publishUncaught(error: CellError): void {
+    this.#uncaught ??= error;
+    this.publish("error", error);
+  }
+
+  /** The first error of its code that nobody caught, for instance of a promise without `await`. */
+  get uncaught(): CellError | undefined {
+    return this.#uncaught;
   }
 
   ask(prompt: string, password: boolean): Promise<string> {

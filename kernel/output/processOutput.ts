@@ -1,7 +1,10 @@
 /** Sends what code writes to stdout and stderr to its cell. */
 
+import { syncBuiltinESMExports } from "node:module";
 import type { StreamName } from "../protocol/index";
 import { currentCell } from "./cell";
+import { captureChildOutput } from "./childOutput";
+import { captureDescriptors } from "./descriptorOutput";
 
 type Write = typeof process.stdout.write;
 
@@ -10,7 +13,8 @@ type Write = typeof process.stdout.write;
  * belongs to. Before the first cell, text goes where it went before. Returns a function that undoes this.
  */
 export function captureProcessOutput(): () => void {
-  const undo = [capture("stdout"), capture("stderr")];
+  const undo = [capture("stdout"), capture("stderr"), ...captureDescriptors(), captureChildOutput()];
+  syncBuiltinESMExports();
   return () => {
     for (const fn of undo) fn();
   };
@@ -27,7 +31,8 @@ function capture(name: StreamName): () => void {
   ): boolean => {
     const cell = currentCell();
     if (!cell) return original.call(stream, chunk, encodingOrDone as BufferEncoding, done);
-    cell.stream(name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
+    const encoding = typeof encodingOrDone === "string" ? encodingOrDone : "utf8";
+    cell.stream(name, isText(chunk, encoding) ? chunk : decoder.decode(bytesOf(chunk, encoding), { stream: true }));
     const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
     if (callback) process.nextTick(callback);
     return true;
@@ -36,4 +41,13 @@ function capture(name: StreamName): () => void {
   return () => {
     stream.write = original;
   };
+}
+
+function isText(chunk: string | Uint8Array, encoding: string): chunk is string {
+  return typeof chunk === "string" && /^utf-?8$/i.test(encoding);
+}
+
+/** The bytes of a chunk. Text in another encoding is binary data: `write("aGk=", "base64")` writes "hi". */
+function bytesOf(chunk: string | Uint8Array, encoding: BufferEncoding): Uint8Array {
+  return typeof chunk === "string" ? Buffer.from(chunk, encoding) : chunk;
 }

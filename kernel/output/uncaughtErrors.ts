@@ -14,7 +14,7 @@ export function showUncaughtErrors(): void {
   const show = (error: unknown): void => {
     const report = cellErrorOf(error);
     const cell = (isObject(error) && cellOfError.get(error)) || currentCell();
-    if (cell) cell.publish("error", report);
+    if (cell) cell.publishUncaught(report);
     else console.error(report.traceback.join("\n"));
   };
   process.on("uncaughtException", show);

@@ -40,6 +40,8 @@ export class NotebookRun {
   readonly #env: NodeJS.ProcessEnv = { ...process.env };
   #kernel: HeadlessKernel | undefined;
   #interrupted = false;
+  /** Whether a cell showed an error that it was not allowed to, also after its end. */
+  #failed = false;
   #savedMs = 0;
   #saveLater: NodeJS.Timeout | undefined;
 
@@ -64,12 +66,15 @@ export class NotebookRun {
     this.save();
     const kernel = await HeadlessKernel.start(this.#options.folder, this.#env);
     this.#kernel = kernel;
+    let end: RunEnd;
     try {
-      return await this.#runCells(kernel).catch(this.#endOfDeadKernel);
+      end = await this.#runCells(kernel).catch(this.#endOfDeadKernel);
     } finally {
       await kernel.close();
       this.save();
     }
+    // An error may come after its cell has ended: of a promise that nobody awaited, or of a timer.
+    return end === "executed" && this.#failed ? "failed" : end;
   }
 
   /** Interrupts the running cell, whose plan stops the hardware by its policy, and then ends the run. */
@@ -154,6 +159,7 @@ export class NotebookRun {
   };
 
   #publish(cell: CodeCell, type: string, content: Readonly<Record<string, unknown>>): void {
+    if (type === "error" && !hasTag(cell, "raises-exception")) this.#failed = true;
     this.#outputs.publish(cell.outputs, type, content);
     this.#options.view.publish(type, content);
     this.#saveLater ??= setTimeout(this.#saveMeanwhile, Math.max(0, this.#savedMs + SAVE_MS - performance.now()));

@@ -11,8 +11,10 @@ import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { errorText } from "../../lib/errors";
 import { bind, MessageCodec, SocketSender, takeMessages } from "../protocol/index";
+import { signalNewestChild } from "./childProcesses";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
-import { CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
+import { onEndSignal } from "./endSignals";
+import { CHILD, CHILD_BLOCKS, CHILD_INTERRUPTED, CLOSED, INTERRUPTING, PROTECTED } from "./interruption";
 import { MemoryWatch } from "./memoryWatch";
 
 /** A message from the main thread to the control thread. */
@@ -41,8 +43,8 @@ export type ControlThreadEvent =
    * nearly filled the memory.
    */
   | { readonly kind: "terminated"; readonly memory?: MemoryUse }
-  /** The process that started the kernel is gone. */
-  | { readonly kind: "orphaned" };
+  /** The kernel should end: the process that started it is gone, or a signal asks for it. */
+  | { readonly kind: "ended" };
 
 export interface ControlThreadData {
   /** Address of the control socket. */
@@ -114,6 +116,7 @@ async function main(): Promise<void> {
   }
   post({ kind: "bound" });
   watchParent();
+  onEndSignal(endKernel);
   await Promise.all([
     takeMessages(control, onControl),
     takeMessages(heartbeat, (frames) => void heartbeat.send(frames).catch(() => {})),
@@ -152,11 +155,16 @@ function watchParent(): void {
     clearInterval(parentWatch);
     // The process that wrote the file can no longer remove it.
     rmSync(connectionFile, { force: true });
-    post({ kind: "orphaned" });
-    askMainThread();
-    startChecks();
-    killLater();
+    endKernel();
   }, PARENT_POLL_MS);
+}
+
+/** Asks the main thread to end the kernel as a shutdown request does; code that blocks it is stopped. */
+function endKernel(): void {
+  post({ kind: "ended" });
+  askMainThread();
+  startChecks();
+  killLater();
 }
 
 /** Whether a process exists. Needed on Windows, where `ppid` stays the same when the parent is gone. */
@@ -204,7 +212,21 @@ function checkMainThread(): void {
     askMainThread();
     return;
   }
-  if (performance.now() - expected.sinceMs > TAKE_MS) void stopper.stop();
+  if (performance.now() - expected.sinceMs <= TAKE_MS) return;
+  if (Atomics.load(shared, CHILD) === 0) void stopper.stop();
+  else endBlockingChild();
+}
+
+/** The signals by which a child that blocks the main thread is ended, each after the one before it had time. */
+const CHILD_SIGNALS = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
+let childSignals = 0;
+
+/** Ends the child process that the main thread waits for: first politely. */
+function endBlockingChild(): void {
+  if (Atomics.compareExchange(shared, CHILD, CHILD_BLOCKS, CHILD_INTERRUPTED) === CHILD_BLOCKS) childSignals = 0;
+  signalNewestChild(CHILD_SIGNALS[childSignals++] ?? "SIGKILL");
+  // The next signal follows if the main thread is still blocked after the same time again.
+  if (expected) expected = { number: expected.number, sinceMs: performance.now() };
 }
 
 /** Kills the process if it has not ended in time. */

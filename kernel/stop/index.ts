@@ -9,4 +9,11 @@
 
 export type { MemoryUse } from "./codeStopper";
 export type { ControlThreadCommand, ControlThreadData, ControlThreadEvent } from "./controlThread";
-export { CLOSED, interruptState, protectedFromInterrupt, RUNS_A_CELL, setInterrupting } from "./interruption";
+export {
+  CLOSED,
+  interruptState,
+  protectedFromInterrupt,
+  RUNS_A_CELL,
+  setInterrupting,
+  whileChildBlocks,
+} from "./interruption";

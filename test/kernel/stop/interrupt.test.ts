@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { type Execution, KernelClient } from "../../support/kernelClient";
 
@@ -300,4 +303,72 @@ describe("an interrupt", function () {
     const busy = await kernel.run("{ const t = Date.now(); while (Date.now() - t < 800); } 'not stopped'");
     expect(busy.result["text/plain"]).to.equal("'not stopped'");
   });
+});
+
+describe("an interrupt of a cell that waits for a child process", function () {
+  this.timeout(60_000);
+
+  it("ends the child with its own children, and the cell, but no other child", async () => {
+    const kernel = await KernelClient.start();
+    try {
+      await kernel.run(
+        'import cp from "node:child_process"; const other = cp.spawn("sleep", ["30"]); await new Promise((r) => other.once("spawn", r));',
+      );
+      for (const call of ['cp.spawnSync("sleep", ["30"])', 'cp.execSync("sleep 30; echo never")']) {
+        const running = kernel.execute(`console.log("begins"); await new Promise((r) => setTimeout(r, 50)); ${call};`);
+        await kernel.message((m) => m.parent === running.id && m.type === "stream");
+        await pause(300);
+        await kernel.interrupt();
+        expect((await running.done).content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+      }
+      expect((await kernel.run("[other.exitCode, other.signalCode]")).result["text/plain"]).to.equal("[ null, null ]");
+      await kernel.run("other.kill()");
+    } finally {
+      await kernel.close();
+    }
+  });
+
+  it("ends a child that ignores SIGINT, too", async () => {
+    const kernel = await KernelClient.start();
+    try {
+      await kernel.run('import cp from "node:child_process";');
+      const running = kernel.execute(
+        `console.log("begins"); await new Promise((r) => setTimeout(r, 50)); cp.spawnSync("sh", ["-c", "trap '' INT TERM; while :; do sleep 1; done"]);`,
+      );
+      await kernel.message((m) => m.parent === running.id && m.type === "stream");
+      await pause(300);
+      await kernel.interrupt();
+      expect((await running.done).content).to.deep.include({ status: "error", ename: "KeyboardInterrupt" });
+    } finally {
+      await kernel.close();
+    }
+  });
+});
+
+describe("SIGTERM and SIGHUP", function () {
+  this.timeout(60_000);
+
+  for (const [name, number] of [
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ] as const) {
+    for (const code of ["", "setTimeout(() => { for (;;); }, 100);"]) {
+      it(`${name} stops what a shutdown request stops${code && ", also while code blocks"}`, async () => {
+        const kernel = await KernelClient.start();
+        try {
+          await kernel.run(
+            `import fs from "node:fs"; const host = (globalThis as any)[Symbol.for("secop-lab.host")];
+             host.onShutdown(() => fs.writeFileSync("closed.txt", "yes")); ${code}`,
+          );
+          await pause(300);
+          kernel.signal(number);
+          while (!kernel.ended) await pause(20);
+          expect(kernel.ended.code).to.equal(0);
+          expect(readFileSync(join(kernel.folder, "closed.txt"), "utf8")).to.equal("yes");
+        } finally {
+          await kernel.close();
+        }
+      });
+    }
+  }
 });
