@@ -89,7 +89,10 @@ describe("createRunEngine", () => {
   it("marks a failed run, and can be used again", async () => {
     host = new RecordingHost(true);
     const RE = createRunEngine({ dir });
-    const far = new SimMotor("far", { limits: [0, 1] });
+    const far = new SimMotor("far");
+    far.set = () => {
+      throw new Error("far is jammed");
+    };
     let message = "";
     await RE(scan([det], far, 0, 5, 6)).catch((error: unknown) => {
       message = String(error);

@@ -45,7 +45,15 @@ export {
   RequestStop,
   WaitForTimeoutError,
 } from "./planErrors";
-export { type Row, type RunControl, RunHandle, RunResult, RunTable } from "./result/index";
+export {
+  type Row,
+  type RunControl,
+  type RunDocuments,
+  RunHandle,
+  type RunPeaks,
+  RunResult,
+  RunTable,
+} from "./result/index";
 export {
   makeRunEngine,
   type RunEngine,

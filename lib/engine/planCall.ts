@@ -165,6 +165,7 @@ export class PlanCall {
 
   #makeHandle(): RunHandle {
     return new RunHandle({
+      documents: () => this.record.documents(),
       result: this.#ended,
       documents$: this.#documents$(),
       control: this,

@@ -4,6 +4,7 @@ import { displayBundle } from "../display/displayBundle";
 import { currentHost } from "../display/host";
 import { progressBar, progressText } from "../display/progressBar";
 import type { RunStart } from "../engine/documents/documents";
+import type { RunPeaks } from "../engine/result/runViews";
 import { UsageError } from "../errors";
 import { printable } from "../printable";
 import { BestEffortRun } from "./bestEffortRun";
@@ -11,6 +12,7 @@ import { type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { LinePlot, PreviousRuns, type StreamPlot } from "./plot";
 import { PlanWatch, type WatchedStatus } from "./progress";
 import { RunCard } from "./runCard";
+import { addPeaks, emptyPeaks } from "./runPeaks";
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
 import { RunRouter, type RunView } from "./view/runRouter";
 
@@ -22,25 +24,6 @@ export interface BestEffortOptions extends LiveOptions {
 
 /** A part of the display of runs that can be switched on and off. */
 export type LivePart = "table" | "plots" | "baseline";
-
-/** The peak statistics of the newest run by data key, named as in bluesky: `bec.peaks.com.det`. */
-export interface Peaks {
-  /** The centre of mass, in the unit of x. */
-  readonly com: Record<string, number>;
-  /**
-   * The middle of the places at which y crosses half height, in the unit of x; no entry if it never does. In
-   * noisy data, neighbours are averaged before.
-   */
-  readonly cen: Record<string, number>;
-  /**
-   * The distance between the outermost such places, in the unit of x; no entry if there are fewer than two.
-   */
-  readonly fwhm: Record<string, number>;
-  /** The highest point. */
-  readonly max: Record<string, readonly [x: number, y: number]>;
-  /** The lowest point. */
-  readonly min: Record<string, readonly [x: number, y: number]>;
-}
 
 /**
  * Shows any run as well as its hints allow: heading, progress, a table of the hinted fields, plots of them
@@ -54,7 +37,7 @@ export class BestEffortCallback extends RunRouter {
   readonly #watch = new PlanWatch(() => this.#changed());
   /** The progress bars of devices that move outside of runs. */
   #moves: LiveFrames | undefined;
-  #peaks: Peaks = emptyPeaks();
+  #peaks: RunPeaks = emptyPeaks();
 
   constructor(options: BestEffortOptions = {}) {
     super();
@@ -78,7 +61,7 @@ export class BestEffortCallback extends RunRouter {
   }
 
   /** The peaks of the newest run that has ended; empty before. */
-  get peaks(): Peaks {
+  get peaks(): RunPeaks {
     return this.#peaks;
   }
 
@@ -140,18 +123,3 @@ export class BestEffortCallback extends RunRouter {
 }
 
 const PARTS: readonly LivePart[] = ["table", "plots", "baseline"];
-
-function emptyPeaks(): Peaks {
-  const none = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
-  return { com: none(), cen: none(), fwhm: none(), max: none(), min: none() };
-}
-
-function addPeaks(peaks: Peaks, plot: LinePlot): void {
-  for (const [key, { com, cen, fwhm, max, min }] of plot.peaks()) {
-    peaks.com[key] = com;
-    if (cen !== undefined) peaks.cen[key] = cen;
-    if (fwhm !== undefined) peaks.fwhm[key] = fwhm;
-    peaks.max[key] = max;
-    peaks.min[key] = min;
-  }
-}

@@ -2,33 +2,12 @@
 
 import { currentHost } from "../display/host";
 import type { Event, EventDescriptor, RunStart } from "../engine/documents/documents";
-import { oneLine } from "../printable";
 import type { KnownLiveOptions } from "./liveOptions";
-import {
-  emptyPlot,
-  GridPlot,
-  gridOf,
-  LinePlot,
-  PlotDisplay,
-  PlotRun,
-  type PreviousRuns,
-  ScatterPlot,
-  type StreamPlot,
-} from "./plot";
+import { emptyPlot, PlotDisplay, PlotRun, type PreviousRuns, type StreamPlot } from "./plot";
+import { PlotChoice } from "./plotChoice";
 import type { RunCard } from "./runCard";
-import { runTitle } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
-import {
-  type Dimensions,
-  dimensionsOf,
-  fieldOf,
-  hintedKeys,
-  isScalarNumber,
-  type StreamField,
-} from "./view/streamFields";
-
-/** The largest number of maps or scatter plots of one run. */
-const MOST_MAPS = 4;
+import { type Dimensions, dimensionsOf, fieldOf, hintedKeys, type StreamField } from "./view/streamFields";
 
 /** What is shown of runs, and where. */
 export interface RunViews {
@@ -44,7 +23,7 @@ export class BestEffortRun {
   readonly #start: RunStart;
   readonly #card: RunCard;
   readonly #options: KnownLiveOptions;
-  readonly #previous: PreviousRuns;
+  readonly #choice: PlotChoice;
   readonly #plotted: (plot: StreamPlot) => void;
   readonly #dimensions: Dimensions;
   readonly #plots = new Map<string, readonly PlotRun<StreamPlot>[]>();
@@ -58,7 +37,10 @@ export class BestEffortRun {
     this.#start = start;
     this.#card = card;
     this.#options = options;
-    this.#previous = previous;
+    this.#choice = new PlotChoice(start, options, previous, (text) => {
+      this.#noPlot = text;
+      if (!this.#place) card.note(text);
+    });
     this.#plotted = plotted;
     this.#dimensions = dimensionsOf(start);
     if (options.plots && start.num_points !== 1 && currentHost().rich) {
@@ -84,7 +66,11 @@ export class BestEffortRun {
       handlers.push(({ seq_num }) => this.#card.counted(seq_num));
     }
     if (plots && this.#start.num_points !== 1) {
-      if (!this.#plots.has(doc.name)) this.#plots.set(doc.name, this.#plotsOf(doc));
+      if (!this.#plots.has(doc.name))
+        this.#plots.set(
+          doc.name,
+          this.#choice.plotsOf(doc).map((plot) => this.#plot(plot)),
+        );
       for (const plot of this.#plots.get(doc.name) ?? []) {
         const handler = plot.descriptor(doc);
         if (handler) handlers.push(handler);
@@ -102,64 +88,6 @@ export class BestEffortRun {
   #columns(doc: EventDescriptor): StreamField[] {
     const keys = [...this.#dimensions.fields, ...hintedKeys(doc, this.#dimensions)];
     return keys.filter((key) => !this.#options.hide.has(key)).flatMap((key) => fieldOf(key, doc) ?? []);
-  }
-
-  #plotsOf(doc: EventDescriptor): PlotRun<StreamPlot>[] {
-    const { y, hide } = this.#options;
-    const wanted = (y ?? hintedKeys(doc, this.#dimensions)).filter((key) => !hide.has(key));
-    const fields = wanted.flatMap((key) => fieldOf(key, doc) ?? []).filter((field) => isScalarNumber(field, doc));
-    if (fields.length === 0) return y ? [] : this.#withoutNumbers(doc);
-    const axes = this.#axesOf(doc);
-    const [first] = axes;
-    if (axes.length > 1) return fields.slice(0, MOST_MAPS).flatMap((color) => this.#overSeveral(axes, color));
-    const x = first ? (isScalarNumber(first, doc) ? first : "point") : "time";
-    return [this.#lines({ x, fields })];
-  }
-
-  /** The fields along x, of which a stream other than that of the scan has none. */
-  #axesOf(doc: EventDescriptor): (StreamField | undefined)[] {
-    const { x } = this.#options;
-    if (x === "time") return [];
-    const given = x === undefined ? undefined : fieldOf(x, doc);
-    if (given) return [given];
-    return doc.name === this.#dimensions.stream ? this.#dimensions.axes.map((key) => fieldOf(key, doc)) : [];
-  }
-
-  /**
-   * The plot of a motor that is scanned without a detector: its readback against its
-   * setpoint. Arrays and strings have no plot.
-   */
-  #withoutNumbers(doc: EventDescriptor): PlotRun<StreamPlot>[] {
-    const { axes, fields, stream } = this.#dimensions;
-    const others = hintedKeys(doc, this.#dimensions);
-    if (others.length > 0) {
-      this.#noPlot = `No plot of ${oneLine(others.join(", "))}: a plot needs one number per event.`;
-      if (!this.#place) this.#card.note(this.#noPlot);
-      return [];
-    }
-    if (doc.name !== stream || axes.length !== 1) return [];
-    const [readback, setpoint] = fields.flatMap((key) => fieldOf(key, doc) ?? []).filter((f) => isScalarNumber(f, doc));
-    return readback && setpoint ? [this.#lines({ x: setpoint, fields: [readback] })] : [];
-  }
-
-  /**
-   * The plot against two motors or more. In a grid the slow axis is the vertical one, as in bluesky; the slower
-   * ones of a larger grid give maps side by side. Without a grid, the first two are the axes of a scatter plot.
-   */
-  #overSeveral(axes: readonly (StreamField | undefined)[], color: StreamField): PlotRun<StreamPlot>[] {
-    const grid = this.#start.hints?.gridding === "rectilinear" ? gridOf(this.#start) : undefined;
-    const title = runTitle(this.#start);
-    const [slow, fast] = axes.slice(-2);
-    const [first, second] = axes;
-    if (grid && grid.shape.length === axes.length && slow && fast) {
-      return [this.#plot(new GridPlot(grid, { x: fast, y: slow, color }, title, axes.slice(0, -2)))];
-    }
-    return first && second ? [this.#plot(new ScatterPlot({ x: first, y: second, color }, title))] : [];
-  }
-
-  #lines(axes: LinePlot["axes"]): PlotRun<StreamPlot> {
-    const { log, errors } = this.#options;
-    return this.#plot(new LinePlot(this.#start, axes, this.#previous.get(axes), { log, errors }));
   }
 
   #plot(plot: StreamPlot): PlotRun<StreamPlot> {

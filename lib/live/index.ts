@@ -4,7 +4,7 @@
  * together; what every view is made of is in view/.
  */
 
-export { BestEffortCallback, type BestEffortOptions, type LivePart, type Peaks } from "./bestEffortCallback";
+export { BestEffortCallback, type BestEffortOptions, type LivePart } from "./bestEffortCallback";
 export {
   type FitErrors,
   type FitFunctionOptions,
@@ -21,5 +21,14 @@ export {
 export type { LiveOptions } from "./liveOptions";
 export { type Peak, PeakStats } from "./peaks";
 export { LiveGrid, LivePlot, type LivePlotOptions, LiveScatter } from "./plot";
+export {
+  type FitShapeName,
+  fit,
+  plot,
+  type RunFit,
+  type RunFitOptions,
+  type RunPlot,
+  type RunSource,
+} from "./runPlots";
 export { LiveTable, type LiveTableOptions } from "./table";
 export { DocumentConsumer, type EventHandler, type FieldSource, RunRouter, type RunView } from "./view";

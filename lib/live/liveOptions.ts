@@ -5,7 +5,7 @@ import { type FieldSource, keysOf } from "./view/fieldSource";
 
 /**
  * How a run is shown. The same can be said of a single run in its metadata, with names in the place of devices:
- * `RE(scan([det], motor, 0, 1, 11, { md: { live: { log: true } } }))`.
+ * `RE(scan([det], motor, 0, 1, 11), { live: { log: true } })`.
  */
 export interface LiveOptions {
   /** What is plotted along y; default: the hinted fields of the stream. */

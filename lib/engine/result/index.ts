@@ -11,3 +11,4 @@ export { type RunControl, RunHandle } from "./runHandle";
 export { RunRecord } from "./runRecord";
 export { RunResult } from "./runResult";
 export { type Row, RunTable } from "./runTable";
+export { provideRunViews, type RunDocuments, type RunPeaks, type RunViewsProvider } from "./runViews";

@@ -14,6 +14,7 @@ export interface HandleParts<T> {
   readonly control: RunControl;
   readonly state: () => RunEngineState;
   readonly table: (stream?: string, uid?: string) => RunTable;
+  readonly documents: () => Iterable<Document>;
   readonly display: () => MimeBundle;
   /** Called when code awaits the handle: it gets the error of a plan that fails, so no notice is needed. */
   readonly onAwaited: () => void;
@@ -78,6 +79,11 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
   /** The data measured so far, also of a plan that failed; see `RunResult.table`. */
   table(stream?: string, uid?: string): RunTable {
     return this.#parts.table(stream, uid);
+  }
+
+  /** The documents so far, also of a plan that failed. */
+  documents(): Iterable<Document> {
+    return this.#parts.documents();
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a handle is awaitable by contract

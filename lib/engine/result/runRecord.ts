@@ -3,7 +3,15 @@
  */
 
 import { UsageError } from "../../errors";
-import type { DocumentName, DocumentTypes, RunStart, RunStop } from "../documents/documents";
+import type {
+  Document,
+  DocumentName,
+  DocumentTypes,
+  Event,
+  EventDescriptor,
+  RunStart,
+  RunStop,
+} from "../documents/documents";
 import { RunTable } from "./runTable";
 
 /** One run of a call. */
@@ -11,6 +19,8 @@ export interface RecordedRun {
   readonly start: RunStart;
   /** Null while the run is open. */
   stop: RunStop | null;
+  /** The descriptors in the order in which they came. */
+  readonly descriptors: EventDescriptor[];
   /** The data by stream. */
   readonly tables: Map<string, RunTable>;
 }
@@ -28,7 +38,7 @@ export class RunRecord {
     } else if (name === "event_page") this.#addPage(doc as DocumentTypes["event_page"]);
     else if (name === "descriptor") this.#addDescriptor(doc as DocumentTypes["descriptor"]);
     else if (name === "start") {
-      const run: RecordedRun = { start: doc as RunStart, stop: null, tables: new Map() };
+      const run: RecordedRun = { start: doc as RunStart, stop: null, descriptors: [], tables: new Map() };
       this.runs.push(run);
       this.#byStart.set(run.start.uid, run);
     } else if (name === "stop") {
@@ -53,9 +63,15 @@ export class RunRecord {
     throw new UsageError(`no stream "${stream}" in this run: ${known}`);
   }
 
+  /** The documents of all runs so far. */
+  *documents(): Generator<Document, void, undefined> {
+    for (const run of this.runs) yield* documentsOfRun(run);
+  }
+
   #addDescriptor(doc: DocumentTypes["descriptor"]): void {
     const run = this.#byStart.get(doc.run_start);
     if (!run) return;
+    run.descriptors.push(doc);
     const table = run.tables.get(doc.name) ?? new RunTable(doc.name);
     run.tables.set(doc.name, table);
     table.describe(doc.data_keys);
@@ -69,4 +85,27 @@ export class RunRecord {
       table?.put(seqNum, page.time[i] ?? Number.NaN, data);
     }
   }
+}
+
+/**
+ * The documents of a run so far: its start, its descriptors, the events of each stream in their order, and its
+ * stop if it has ended. Events carry the last descriptor of their stream, and no uid.
+ */
+export function* documentsOfRun({
+  start,
+  descriptors,
+  tables,
+  stop,
+}: RecordedRun): Generator<Document, void, undefined> {
+  yield { name: "start", doc: start };
+  for (const [stream, table] of tables) {
+    const known = descriptors.filter(({ name }) => name === stream);
+    for (const doc of known) yield { name: "descriptor", doc };
+    const descriptor = known.at(-1)?.uid ?? "";
+    for (const { seq_num, time, ...data } of table) {
+      const doc: Event = { uid: "", descriptor, seq_num, time, data, timestamps: {}, filled: {} };
+      yield { name: "event", doc };
+    }
+  }
+  if (stop) yield { name: "stop", doc: stop };
 }

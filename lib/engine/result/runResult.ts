@@ -2,10 +2,11 @@
 
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
-import type { ExitStatus } from "../documents/documents";
+import type { Document, ExitStatus } from "../documents/documents";
 import { runBundle } from "./runDisplay";
-import type { RunRecord } from "./runRecord";
+import { documentsOfRun, type RunRecord } from "./runRecord";
 import type { RunTable } from "./runTable";
+import { type RunPeaks, runViews } from "./runViews";
 
 /**
  * How a plan ended, and what it measured. A plan that failed has no result: `await RE(plan)` rejects, and
@@ -50,6 +51,26 @@ export class RunResult<T = unknown> implements Displayable {
    */
   table(stream?: string, uid?: string): RunTable {
     return this.#record.table(stream, uid);
+  }
+
+  /** The documents of the runs, in the order in which the plan opened them. */
+  *documents(): Generator<Document, void, undefined> {
+    for (const run of this.#record.runs) yield* documentsOfRun(run);
+  }
+
+  /** The peaks of the latest run: `run.peaks.cen.det`. Empty if it had no motor. */
+  get peaks(): RunPeaks {
+    const run = this.#record.runs.at(-1);
+    return runViews().peaks(run ? documentsOfRun(run) : []);
+  }
+
+  /**
+   * The plot of the latest run, to be the last expression of a cell.
+   * @param options what to plot, for example `{ y: "det", x: "time", log: true }`; default: as during the run
+   */
+  plot(options: object = {}): Displayable {
+    const run = this.#record.runs.at(-1);
+    return runViews().plot([run ? documentsOfRun(run) : []], options);
   }
 
   [$display](): MimeBundle {

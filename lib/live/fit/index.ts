@@ -6,6 +6,6 @@
 export type { FitErrors } from "./fitData";
 export { type FitFunctionOptions, type FitModel, type FittedLine, type FittedParameter, fitFunction } from "./fitModel";
 export { fitModels } from "./fitModels";
-export type { LiveFitOptions } from "./fitPlot";
+export { FitPlot, type LiveFitOptions } from "./fitPlot";
 export type { FitLimits, FitResult } from "./fitShape";
 export { LiveFit } from "./liveFit";

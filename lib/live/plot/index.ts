@@ -5,6 +5,7 @@
  * made of, and the words about peaks.
  */
 
+export { comparedLines } from "./comparedLines";
 export { emptyPlot } from "./emptyPlot";
 export { GridPlot } from "./gridPlot";
 export { gridOf } from "./gridShape";
@@ -12,7 +13,7 @@ export { LinePlot } from "./linePlot";
 export { LiveGrid } from "./liveGrid";
 export { LivePlot, type LivePlotOptions } from "./livePlot";
 export { LiveScatter } from "./liveScatter";
-export { PlotDisplay } from "./plotDisplay";
+export { bundleOf, PlotDisplay, type PlotFrame } from "./plotDisplay";
 export { PlotRun, type StreamPlot } from "./plotRun";
 export { PreviousRuns } from "./previousRuns";
 export { ScatterPlot } from "./scatterPlot";

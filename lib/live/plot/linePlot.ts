@@ -78,6 +78,11 @@ export class LinePlot implements StreamPlot {
     this.#series = axes.fields.map(() => new Series());
   }
 
+  /** The name of the run. */
+  get label(): string {
+    return this.#label;
+  }
+
   /** The number of points that came. */
   get count(): number {
     return this.#series[0]?.count ?? 0;

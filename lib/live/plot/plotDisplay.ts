@@ -116,3 +116,17 @@ const printableLines = (words: string): string =>
     .split("\n")
     .map((line) => oneLine(line, 300))
     .join("\n");
+
+/** A plot that is shown once, with its picture; without one if it cannot be drawn. */
+export async function bundleOf({ spec, picture = spec, words }: PlotFrame): Promise<MimeBundle> {
+  const text = printableLines(words);
+  if (!currentHost().rich) return { "text/plain": text };
+  const png = await renderPng(picture).then(
+    (bytes) => Buffer.from(bytes).toString("base64"),
+    (error: unknown) => {
+      reportError("the plot has no picture for a saved notebook", error);
+      return EMPTY_PNG;
+    },
+  );
+  return { "text/plain": text, [VEGA_LITE]: spec, "image/png": png };
+}

@@ -1,0 +1,99 @@
+/** Chooses the plots of a stream by the hints of its run and by what the user said. */
+
+import type { EventDescriptor, RunStart } from "../engine/documents/documents";
+import { oneLine } from "../printable";
+import type { KnownLiveOptions } from "./liveOptions";
+import { GridPlot, gridOf, LinePlot, PreviousRuns, ScatterPlot, type StreamPlot } from "./plot";
+import { runTitle } from "./view/runHeader";
+import {
+  type Dimensions,
+  dimensionsOf,
+  fieldOf,
+  hintedKeys,
+  isScalarNumber,
+  type StreamField,
+} from "./view/streamFields";
+
+/** The largest number of maps or scatter plots of one run. */
+const MOST_MAPS = 4;
+
+/** Chooses the plots of one run. */
+export class PlotChoice {
+  readonly #start: RunStart;
+  readonly #options: KnownLiveOptions;
+  readonly #previous: PreviousRuns;
+  readonly #dimensions: Dimensions;
+  readonly #remark: (text: string) => void;
+
+  /** @param remark takes the reason if there is no plot */
+  constructor(
+    start: RunStart,
+    options: KnownLiveOptions,
+    previous = new PreviousRuns(),
+    remark: (text: string) => void = () => {},
+  ) {
+    this.#start = start;
+    this.#options = options;
+    this.#previous = previous;
+    this.#dimensions = dimensionsOf(start);
+    this.#remark = remark;
+  }
+
+  /** The plots of a stream; none if it has nothing that can be plotted. */
+  plotsOf(doc: EventDescriptor): StreamPlot[] {
+    const { y, hide } = this.#options;
+    const wanted = (y ?? hintedKeys(doc, this.#dimensions)).filter((key) => !hide.has(key));
+    const fields = wanted.flatMap((key) => fieldOf(key, doc) ?? []).filter((field) => isScalarNumber(field, doc));
+    if (fields.length === 0) return y ? [] : this.#withoutNumbers(doc);
+    const axes = this.#axesOf(doc);
+    const [first] = axes;
+    if (axes.length > 1) return fields.slice(0, MOST_MAPS).flatMap((color) => this.#overSeveral(axes, color));
+    const x = first ? (isScalarNumber(first, doc) ? first : "point") : "time";
+    return [this.#lines({ x, fields })];
+  }
+
+  /** The fields along x, of which a stream other than that of the scan has none. */
+  #axesOf(doc: EventDescriptor): (StreamField | undefined)[] {
+    const { x } = this.#options;
+    if (x === "time") return [];
+    const given = x === undefined ? undefined : fieldOf(x, doc);
+    if (given) return [given];
+    return doc.name === this.#dimensions.stream ? this.#dimensions.axes.map((key) => fieldOf(key, doc)) : [];
+  }
+
+  /**
+   * The plot of a motor that is scanned without a detector: its readback against its
+   * setpoint. Arrays and strings have no plot.
+   */
+  #withoutNumbers(doc: EventDescriptor): StreamPlot[] {
+    const { axes, fields, stream } = this.#dimensions;
+    const others = hintedKeys(doc, this.#dimensions);
+    if (others.length > 0) {
+      this.#remark(`No plot of ${oneLine(others.join(", "))}: a plot needs one number per event.`);
+      return [];
+    }
+    if (doc.name !== stream || axes.length !== 1) return [];
+    const [readback, setpoint] = fields.flatMap((key) => fieldOf(key, doc) ?? []).filter((f) => isScalarNumber(f, doc));
+    return readback && setpoint ? [this.#lines({ x: setpoint, fields: [readback] })] : [];
+  }
+
+  /**
+   * The plot against two motors or more. In a grid the slow axis is the vertical one, as in bluesky; the slower
+   * ones of a larger grid give maps side by side. Without a grid, the first two are the axes of a scatter plot.
+   */
+  #overSeveral(axes: readonly (StreamField | undefined)[], color: StreamField): StreamPlot[] {
+    const grid = this.#start.hints?.gridding === "rectilinear" ? gridOf(this.#start) : undefined;
+    const title = runTitle(this.#start);
+    const [slow, fast] = axes.slice(-2);
+    const [first, second] = axes;
+    if (grid && grid.shape.length === axes.length && slow && fast) {
+      return [new GridPlot(grid, { x: fast, y: slow, color }, title, axes.slice(0, -2))];
+    }
+    return first && second ? [new ScatterPlot({ x: first, y: second, color }, title)] : [];
+  }
+
+  #lines(axes: LinePlot["axes"]): LinePlot {
+    const { log, errors } = this.#options;
+    return new LinePlot(this.#start, axes, this.#previous.get(axes), { log, errors });
+  }
+}

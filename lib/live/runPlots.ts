@@ -1,0 +1,167 @@
+/** Plots, peaks and fits of runs that have been measured already, or go on. */
+
+import { $display, type Displayable, type MimeBundle } from "../display/bundle";
+import type { PlotSpec } from "../display/plotTheme";
+import type { Document, EventDescriptor, RunStart } from "../engine/documents/documents";
+import { provideRunViews, type RunDocuments, type RunPeaks } from "../engine/result/runViews";
+import { UsageError } from "../errors";
+import { type FitModel, FitPlot, type FitResult, fitModels, type LiveFitOptions } from "./fit";
+import { type LiveOptions, liveOptionsOf } from "./liveOptions";
+import { bundleOf, comparedLines, LinePlot, type PlotFrame, type StreamPlot } from "./plot";
+import { PlotChoice } from "./plotChoice";
+import { addPeaks, emptyPeaks } from "./runPeaks";
+import { runTitle } from "./view/runHeader";
+import type { EventHandler } from "./view/runRouter";
+import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
+
+/** A run: the result or the handle of a plan, or a run from a file. */
+export interface RunSource {
+  documents(): RunDocuments;
+}
+
+/** A plot of runs, shown as the last expression of a cell. */
+export interface RunPlot extends Displayable {
+  /** Its Vega-Lite specification; rejects if there is nothing to plot. */
+  spec(): Promise<PlotSpec>;
+}
+
+/**
+ * The plot of a run as during its measurement, or of several runs with the same axes in one plot:
+ * `plot(run1, run2)`. The last argument may say what to plot: `plot(run, { y: "det", log: true })`.
+ */
+export function plot(...given: readonly [RunSource, ...(RunSource | LiveOptions)[]]): RunPlot {
+  const last = given.at(-1);
+  const options = last && !isRun(last) ? last : {};
+  const runs = given.filter(isRun);
+  if (runs.length === 0) throw new UsageError("plot: give at least one run, like plot(run)");
+  return drawn(
+    runs.map((run) => run.documents()),
+    options,
+  );
+}
+
+/** The shapes of `fit` by name. */
+export type FitShapeName = Exclude<keyof typeof fitModels, "polynomial">;
+
+/** What `fit` is given besides its shape. */
+export interface RunFitOptions extends LiveFitOptions<string> {
+  /** The data key of y; default: the first hinted field that is a number. */
+  readonly y?: string;
+  /** The data key of x; default: the first motor. */
+  readonly x?: string;
+}
+
+/** A fit to a run, shown with its values and its plot as the last expression of a cell. */
+export interface RunFit extends Displayable {
+  /** Undefined if the data have no such shape, which `problem` explains. */
+  readonly result: FitResult | undefined;
+  readonly problem: string | undefined;
+}
+
+/** Fits a shape to the latest of the runs: `await fit(run, "gaussian")`. Rejects if there is nothing to fit. */
+export async function fit(
+  run: RunSource,
+  shape: FitShapeName | FitModel,
+  options: RunFitOptions = {},
+): Promise<RunFit> {
+  const model = typeof shape === "string" ? (fitModels[shape] as FitModel | undefined) : shape;
+  if (!model) throw new UsageError(`fit: there is no shape "${shape}", only ${Object.keys(fitModels).join(", ")}`);
+  const plots = await fed(run.documents(), (start) => (doc) => {
+    const axes = fitAxes(start, doc, options);
+    return axes ? [new FitPlot(model, { ...axes, label: runTitle(start) }, options)] : [];
+  });
+  const last = plots.at(-1);
+  if (!(last instanceof FitPlot)) throw new UsageError("fit: the run has no numbers to fit; name the fields: { y, x }");
+  const { result, problem } = last.outcome;
+  return { result, problem, [$display]: () => bundleOf(last.frame(true)) };
+}
+
+function fitAxes(start: RunStart, doc: EventDescriptor, { x, y, streamName }: RunFitOptions) {
+  const dimensions = dimensionsOf(start);
+  if (doc.name !== (streamName ?? dimensions.stream)) return undefined;
+  const number = (key: string | undefined): StreamField | undefined => {
+    const field = key === undefined ? undefined : fieldOf(key, doc);
+    return field && isScalarNumber(field, doc) ? field : undefined;
+  };
+  const along = number(x ?? dimensions.axes[0]);
+  const up = y === undefined ? hintedKeys(doc, dimensions).map(number).find(Boolean) : number(y);
+  return along && up ? { x: [along] as [StreamField], y: up } : undefined;
+}
+
+function drawn(documents: readonly RunDocuments[], options: LiveOptions): RunPlot {
+  const frame = async (): Promise<PlotFrame> => {
+    const runs = await Promise.all(documents.map((each) => fed(each, chosen(options))));
+    const firsts = runs.flatMap((plots) => plots.filter(({ count }) => count > 0).slice(-1));
+    const [first, ...others] = firsts;
+    if (!first) throw new UsageError("there is nothing to plot: no number in the runs");
+    const lines = firsts.filter((each) => each instanceof LinePlot);
+    return others.length > 0 && lines.length === firsts.length ? comparedLines(lines) : first.frame(true);
+  };
+  return {
+    spec: async () => (await frame()).spec,
+    [$display]: async (): Promise<MimeBundle> => bundleOf(await frame()),
+  };
+}
+
+const chosen =
+  (options: LiveOptions) =>
+  (start: RunStart): ((doc: EventDescriptor) => StreamPlot[]) => {
+    const choice = new PlotChoice(start, liveOptionsOf(options, start));
+    return (doc) => (doc.name === "baseline" ? [] : choice.plotsOf(doc));
+  };
+
+/** The plots of runs, fed with all their events; the last run's primary plot is the last one. */
+async function fed(
+  documents: RunDocuments,
+  plotsOf: (start: RunStart) => (doc: EventDescriptor) => StreamPlot[],
+): Promise<StreamPlot[]> {
+  const feeder = new Feeder(plotsOf);
+  for await (const document of documents) feeder.take(document);
+  return feeder.plots;
+}
+
+/** Passes documents to plots. */
+class Feeder {
+  readonly #plotsOf: (start: RunStart) => (doc: EventDescriptor) => StreamPlot[];
+  readonly #runs = new Map<string, (doc: EventDescriptor) => StreamPlot[]>();
+  readonly #streams = new Map<string, readonly StreamPlot[]>();
+  readonly #handlers = new Map<string, readonly EventHandler[]>();
+
+  constructor(plotsOf: (start: RunStart) => (doc: EventDescriptor) => StreamPlot[]) {
+    this.#plotsOf = plotsOf;
+  }
+
+  get plots(): StreamPlot[] {
+    const primary = [...this.#streams].filter(([key]) => key.endsWith(" primary"));
+    const others = [...this.#streams].filter(([key]) => !key.endsWith(" primary"));
+    return [...others, ...primary].flatMap(([, plots]) => plots.toReversed());
+  }
+
+  take({ name, doc }: Document): void {
+    if (name === "start") this.#runs.set(doc.uid, this.#plotsOf(doc));
+    else if (name === "descriptor") {
+      const key = `${doc.run_start} ${doc.name}`;
+      const plots = this.#streams.get(key) ?? this.#runs.get(doc.run_start)?.(doc) ?? [];
+      this.#streams.set(key, plots);
+      this.#handlers.set(
+        doc.uid,
+        plots.map((plot) => plot.handler()),
+      );
+    } else if (name === "event") for (const handle of this.#handlers.get(doc.descriptor) ?? []) handle(doc);
+  }
+}
+
+/** The peaks of the lines of a run. */
+function peaksOf(documents: Iterable<Document>): RunPeaks {
+  const feeder = new Feeder(chosen({}));
+  for (const document of documents) feeder.take(document);
+  const peaks = emptyPeaks();
+  for (const each of feeder.plots) if (each instanceof LinePlot) addPeaks(peaks, each);
+  return peaks;
+}
+
+function isRun(value: unknown): value is RunSource {
+  return typeof (value as Partial<RunSource> | null | undefined)?.documents === "function";
+}
+
+provideRunViews({ peaks: peaksOf, plot: drawn });

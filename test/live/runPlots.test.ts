@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
+import { fit as fitTo, plot } from "../../lib/live";
+import { createRunEngine } from "../../lib/notebook";
+import { scan } from "../../lib/plans";
+import { SimDetector } from "../../lib/sim/devices/simDetector";
+import { SimMotor } from "../../lib/sim/devices/simMotor";
+import { openRuns } from "../../lib/store";
+import { RecordingHost } from "../support/recordingHost";
+
+interface Spec {
+  readonly layer: readonly {
+    readonly data: { readonly values: readonly { readonly x: number; readonly y: number; readonly line: string }[] };
+    readonly encoding: Record<string, { readonly scale?: { readonly type?: string; readonly domain?: unknown } }>;
+  }[];
+}
+
+describe("plots, peaks and fits of runs", () => {
+  const motor = new SimMotor("motor");
+  const det = new SimDetector("det", { motor, center: 3 });
+  let dir: string;
+  let host: RecordingHost;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "runs-"));
+    host = new RecordingHost(true);
+  });
+
+  afterEach(() => {
+    host.release();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it("shows a run of memory and the same run of a file alike, and knows its peaks", async () => {
+    const RE = createRunEngine({ dir, live: false });
+    const run = await RE(scan([det], motor, 0, 6, 25));
+    expect(run.peaks.cen.det).to.be.closeTo(3, 1e-6);
+    expect(run.peaks.max.det).to.deep.equal([3, run.table().numbers("det")[12]]);
+    const spec = (await plot(run).spec()) as unknown as Spec;
+    expect(spec.layer[0]?.data.values.map(({ x }) => x)).to.deep.equal(Array.from(run.table().numbers("motor")));
+    expect(await plot(openRuns(dir).latest()).spec()).to.deep.equal(spec);
+    const bundle = await run.plot()[$display]();
+    expect(bundle["application/vnd.vegalite.v5+json"]).to.deep.equal(spec);
+    expect(bundle["text/plain"]).to.match(/^det \(counts\) against motor \(mm\), 25 points · com 3 mm/);
+    expect(String(bundle["image/png"]).length).to.be.greaterThan(1000);
+  }).timeout(20_000);
+
+  it("shows several runs in one plot with an x axis for all, and takes options", async () => {
+    const RE = createRunEngine({ dir, live: false, store: false });
+    const one = await RE(scan([det], motor, 0, 6, 7));
+    const two = await RE(scan([det], motor, 2, 8, 7));
+    const spec = (await plot(one, two).spec()) as unknown as Spec;
+    expect([...new Set(spec.layer[0]?.data.values.map(({ line }) => line))]).to.deep.equal(["scan 1", "scan 2"]);
+    expect(spec.layer[0]?.encoding.x?.scale?.domain).to.deep.equal([0, 8]);
+    const log = (await plot(one, { log: true }).spec()) as unknown as Spec;
+    expect(log.layer[0]?.encoding.y?.scale?.type).to.equal("log");
+  }).timeout(20_000);
+
+  it("fits a shape to a run and says what is missing", async () => {
+    const RE = createRunEngine({ dir, live: false, store: false });
+    const run = await RE(scan([det], motor, 0, 6, 25));
+    const { result } = await fitTo(run, "gaussian");
+    expect(result?.values.center).to.be.closeTo(3, 1e-6);
+    const refused = await fitTo(run, "gaussian", { y: "nothing" }).catch((error: unknown) => String(error));
+    expect(refused).to.contain("the run has no numbers to fit; name the fields: { y, x }");
+  }).timeout(20_000);
+
+  it("follows what was said of the engine and of a single run about how runs are shown", async () => {
+    const VEGA_LITE = "application/vnd.vegalite.v5+json";
+    const RE = createRunEngine({ live: { x: "time", table: false }, store: false });
+    const titles = () =>
+      host.outputs.flatMap((output) => {
+        const spec = output[VEGA_LITE] as { layer: { encoding: { x: { title: string } } }[] } | undefined;
+        return spec ? [spec.layer[0]?.encoding.x.title] : [];
+      });
+    await RE(scan([det], motor, 0, 6, 3));
+    expect(titles()).to.deep.equal(["time (s)"]);
+    expect(host.outputs.some((output) => String(output["text/html"]).includes("<table"))).to.equal(false);
+    host.frames.length = 0;
+    await RE(scan([det], motor, 0, 6, 3), { live: { x: "motor", table: true } });
+    expect(titles()).to.deep.equal(["motor (mm)"]);
+    expect(host.outputs.some((output) => String(output["text/html"]).includes("<table"))).to.equal(true);
+    host.frames.length = 0;
+    await RE(scan([det], motor, 0, 6, 3), { live: { plots: false, y: 7 } });
+    expect(titles()).to.deep.equal([]);
+  }).timeout(30_000);
+});
