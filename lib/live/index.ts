@@ -24,11 +24,11 @@ export { LiveGrid, LivePlot, type LivePlotOptions, LiveScatter } from "./plot";
 export {
   type FitShapeName,
   fit,
+  type PlottableRun,
   plot,
   type RunFit,
   type RunFitOptions,
   type RunPlot,
-  type RunSource,
 } from "./runPlots";
 export { LiveTable, type LiveTableOptions } from "./table";
 export { DocumentConsumer, type EventHandler, type FieldSource, RunRouter, type RunView } from "./view";

@@ -15,7 +15,7 @@ import type { EventHandler } from "./view/runRouter";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
 
 /** A run: the result or the handle of a plan, or a run from a file. */
-export interface RunSource {
+export interface PlottableRun {
   documents(): RunDocuments;
 }
 
@@ -29,7 +29,7 @@ export interface RunPlot extends Displayable {
  * The plot of a run as during its measurement, or of several runs with the same axes in one plot:
  * `plot(run1, run2)`. The last argument may say what to plot: `plot(run, { y: "det", log: true })`.
  */
-export function plot(...given: readonly [RunSource, ...(RunSource | LiveOptions)[]]): RunPlot {
+export function plot(...given: readonly [PlottableRun, ...(PlottableRun | LiveOptions)[]]): RunPlot {
   const last = given.at(-1);
   const options = last && !isRun(last) ? last : {};
   const runs = given.filter(isRun);
@@ -60,7 +60,7 @@ export interface RunFit extends Displayable {
 
 /** Fits a shape to the latest of the runs: `await fit(run, "gaussian")`. Rejects if there is nothing to fit. */
 export async function fit(
-  run: RunSource,
+  run: PlottableRun,
   shape: FitShapeName | FitModel,
   options: RunFitOptions = {},
 ): Promise<RunFit> {
@@ -160,8 +160,8 @@ function peaksOf(documents: Iterable<Document>): RunPeaks {
   return peaks;
 }
 
-function isRun(value: unknown): value is RunSource {
-  return typeof (value as Partial<RunSource> | null | undefined)?.documents === "function";
+function isRun(value: unknown): value is PlottableRun {
+  return typeof (value as Partial<PlottableRun> | null | undefined)?.documents === "function";
 }
 
 provideRunViews({ peaks: peaksOf, plot: drawn });
