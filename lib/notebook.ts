@@ -1,10 +1,14 @@
 /** A RunEngine for notebooks: its runs are shown and kept. */
 
+import { onAwaitedMove } from "./core/status/awaitedMove";
 import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
 import { BestEffortCallback } from "./live/bestEffortCallback";
 import type { LiveOptions } from "./live/liveOptions";
+import { showAwaitedMove } from "./live/progress/awaitedMoveLine";
 import { type FolderStore, folder, keepInFolder } from "./store/folderStore";
+
+onAwaitedMove(showAwaitedMove);
 
 export interface NotebookOptions extends RunEngineOptions {
   /** Whether and how each run shows its table, plot and progress. Default true, by the hints of the devices. */

@@ -63,6 +63,7 @@ export class Cell {
   readonly #output: OutputSink;
   readonly #abort = new AbortController();
   readonly #held = new Set<Promise<unknown>>();
+  readonly #endings: (() => void)[] = [];
   #ended = false;
   #lateOutputMarked = false;
   #uncaught: CellError | undefined;
@@ -98,7 +99,13 @@ export class Cell {
   }
 
   end(): void {
+    for (const fn of this.#endings.splice(0)) fn();
     this.#ended = true;
+  }
+
+  /** Calls `fn` when the cell ends, before its reply. */
+  atEnd(fn: () => void): void {
+    this.#endings.push(fn);
   }
 
   stream(name: StreamName, text: string): void {

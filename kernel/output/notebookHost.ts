@@ -44,6 +44,12 @@ export function registerNotebookHost(values: () => ReadonlyMap<string, unknown>)
     },
     bind: bindToCell,
     hold: (work) => currentCell()?.hold(work),
+    atCellEnd: (fn) => {
+      const cell = currentCell();
+      if (!cell || cell.ended) return false;
+      cell.atEnd(bindToCell(fn));
+      return true;
+    },
     onShutdown: (fn, kind) => {
       const disposers = kind === "activity" ? activities : resources;
       disposers.add(fn);

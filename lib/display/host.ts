@@ -27,6 +27,11 @@ export interface Host {
    */
   hold?(work: Promise<unknown>): void;
   /**
+   * Calls `fn` when the code of the current cell has ended, before its reply. Returns false, and does not call
+   * it, if no cell runs.
+   */
+  atCellEnd?(fn: () => void): boolean;
+  /**
    * Runs `fn` before the process ends, for closing connections and files. With "activity", `fn` ends a plan
    * or the like, and runs before the others. Returns a function that removes `fn`.
    */

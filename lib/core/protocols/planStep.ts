@@ -33,3 +33,20 @@ export function duringStep<R>(step: PlanStep, take: () => R): R {
     current = before;
   }
 }
+
+let running = 0;
+
+/** Whether a plan runs, paused ones included. */
+export function anyPlanRuns(): boolean {
+  return running > 0;
+}
+
+/** Counts a plan as running until the returned function is called. */
+export function planRuns(): () => void {
+  running += 1;
+  let ended = false;
+  return () => {
+    if (!ended) running -= 1;
+    ended = true;
+  };
+}

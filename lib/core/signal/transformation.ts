@@ -14,6 +14,7 @@ import {
 } from "../protocols/protocols";
 import { deadline } from "../status/deadline";
 import { Status } from "../status/status";
+import { causedByUs } from "../status/unwatchedFailures";
 import { type RawMembers, setpointsOf, type ValuesOf } from "./rawMember";
 
 /** A transformation between raw values that can be set and derived values, as many as needed. */
@@ -119,7 +120,8 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
       await Promise.all(Object.values(this.#raw).map((member) => isStoppable(member) && member.stop(success)));
     } finally {
       for (const demand of stopped) {
-        demand.settle(new Error(`${demand.name} was stopped before it reached ${this.#shown(demand.changes)}`));
+        const words = `${demand.name} was stopped before it reached ${this.#shown(demand.changes)}`;
+        demand.settle(causedByUs(new Error(words)));
       }
     }
   }

@@ -19,6 +19,7 @@ import { waitForValue } from "../signal/observe";
 import type { SignalR, SignalRW } from "../signal/signal";
 import { deadline, TimeoutError } from "../status/deadline";
 import { WatchableStatus } from "../status/status";
+import { causedByUs } from "../status/unwatchedFailures";
 import { type Arrival, checkArrival, isWithin, offTarget, settled } from "./arrival";
 import { StandardReadable } from "./standardReadable";
 
@@ -133,27 +134,31 @@ export abstract class StandardMovable<T = number>
   set(value: T, options: SetOptions = {}): WatchableStatus<void, T> {
     const { name } = this;
     this.#replace(this.#next, value);
-    return new WatchableStatus<void, T>((resolve, reject, report) => {
-      const ended = new AbortController();
-      const move: Move<T> = {
-        target: value,
-        stopping: false,
-        accepted: false,
-        fail: (error) => finish(() => reject(error), error),
-      };
-      const finish = (settle: () => void, reason?: Error) => {
-        if (this.#move === move) this.#move = null;
-        if (this.#next === move) this.#next = null;
-        ended.abort(reason);
-        settle();
-      };
-      this.#next = move;
-      if (!this.#move?.accepted || !this.logic().mayRefuse) this.#begin(move);
-      this.#travel(move, options, report, ended.signal).then(
-        () => move.stopping || finish(resolve),
-        (error) => move.stopping || finish(() => reject(error)),
-      );
-    }, name);
+    return new WatchableStatus<void, T>(
+      (resolve, reject, report) => {
+        const ended = new AbortController();
+        const move: Move<T> = {
+          target: value,
+          stopping: false,
+          accepted: false,
+          fail: (error) => finish(() => reject(error), error),
+        };
+        const finish = (settle: () => void, reason?: Error) => {
+          if (this.#move === move) this.#move = null;
+          if (this.#next === move) this.#next = null;
+          ended.abort(reason);
+          settle();
+        };
+        this.#next = move;
+        if (!this.#move?.accepted || !this.logic().mayRefuse) this.#begin(move);
+        this.#travel(move, options, report, ended.signal).then(
+          () => move.stopping || finish(resolve),
+          (error) => move.stopping || finish(() => reject(error)),
+        );
+      },
+      name,
+      this,
+    );
   }
 
   /** Makes this movement the present one; one that is still under way fails. */
@@ -207,7 +212,7 @@ export abstract class StandardMovable<T = number>
       if (!move) return;
       const place = this.#shown(await readback.getValue({ cached: false }));
       for (const { target, fail } of moves)
-        fail(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(target)}`));
+        fail(causedByUs(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(target)}`)));
     } catch (error) {
       for (const { fail } of moves)
         fail(new Error(`${this.name} could not be stopped: ${errorText(error)}`, { cause: error }));

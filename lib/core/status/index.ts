@@ -5,6 +5,8 @@
  * This chapter uses `protocols`. Begin reading with `status`.
  */
 
+export { type AwaitedMove, onAwaitedMove } from "./awaitedMove";
 export { type CommandCall, callPlan, writtenCommand } from "./callPlan";
 export { type DeadlineOptions, deadline, TimeoutError, withDeadline } from "./deadline";
 export { Status, WatchableStatus } from "./status";
+export { causedByUs } from "./unwatchedFailures";

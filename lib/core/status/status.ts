@@ -5,8 +5,10 @@ import { $display, type MimeBundle } from "../../display/bundle";
 import { errorText, UsageError } from "../../errors";
 import { reportError } from "../../log";
 import type { StatusLike, WatcherUpdate } from "../protocols/protocols";
+import { type AwaitedMove, interruptible } from "./awaitedMove";
 import { type DeadlineOptions, deadline } from "./deadline";
 import { displayStatus } from "./statusDisplay";
+import { reportUnlessWatched } from "./unwatchedFailures";
 
 type Resolve<T> = (value: T) => void;
 type Reject = (error: unknown) => void;
@@ -17,8 +19,8 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
  * An action under way. It can be awaited, and read without awaiting (`done`, `success`, `exception()`).
  *
  * The promise behind `then` is made at its first use: a scan makes several statuses for each point and awaits
- * few of them. So a failure that nobody awaits goes to the `addCallback` listeners and is not an unhandled
- * rejection.
+ * few of them. So a failure that nobody awaits is not an unhandled rejection. If nobody listens or looks
+ * either, it is reported: at the end of the cell, in a script at the next turn of the event loop.
  */
 export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   /** The device the action belongs to, for messages. */
@@ -29,6 +31,8 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   /** The argument has no type here, so that a `WatchableStatus` can be used as a `Status`. */
   #callbacks: ((status: never) => void)[] | undefined;
   #promise: Promise<T> | undefined;
+  /** Whether somebody awaits the action, listens to its end or has looked at its outcome. */
+  #watched = false;
 
   /**
    * Runs `executor` at once, like a Promise. An exception in it fails the status, and further calls of
@@ -119,22 +123,31 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   }
 
   get success(): boolean {
+    this.#watched ||= this.done;
     return this.#state === "success";
   }
 
   /** The error of a failed action; null while it runs and after success. */
   exception(): Error | null {
+    this.#watched ||= this.done;
     return this.#error;
   }
 
   /** The result of the action. Throws while the action runs, and throws the action's error if it failed. */
   get result(): T {
+    this.#watched ||= this.done;
     if (this.#error) throw this.#error;
     if (!this.done) throw new Error(`${this.name || "the action"} is not done yet: await it first`);
     return this.#value as T;
   }
 
   addCallback(fn: (status: this) => void): void {
+    this.#watched = true;
+    this.atEnd(fn);
+  }
+
+  /** Like `addCallback`, for the device itself: a failure is still reported if nobody else watches. */
+  atEnd(fn: (status: this) => void): void {
     if (this.done) {
       this.#tell(fn);
       return;
@@ -188,6 +201,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     const callbacks = this.#callbacks;
     this.#callbacks = undefined;
     if (callbacks) for (const fn of callbacks) this.#tell(fn);
+    if (error && !this.#watched) reportUnlessWatched(error, () => this.#watched);
   }
 
   /** Calls one listener. Its exception must not keep the other listeners from being called. */
@@ -204,14 +218,19 @@ function isThenable<T>(value: unknown): value is PromiseLike<T> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-/** A status that reports its progress: to watchers, to `for await`, and in its display. */
+/**
+ * A status that reports its progress: to watchers, to `for await`, and in its display. `device` is the object
+ * that moves, so that an interrupted cell can say what stops it.
+ */
 export class WatchableStatus<T = void, V = unknown> extends Status<T> {
   readonly #watchers: Set<(update: WatcherUpdate<V>) => void>;
   readonly #last: { update?: WatcherUpdate<V> };
+  readonly #device: object | undefined;
 
   constructor(
     executor: (resolve: Resolve<T>, reject: Reject, report: (update: WatcherUpdate<V>) => void) => void,
     name = "",
+    device?: object,
   ) {
     const watchers = new Set<(update: WatcherUpdate<V>) => void>();
     const last: { update?: WatcherUpdate<V> } = {};
@@ -224,7 +243,18 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
     }, name);
     this.#watchers = watchers;
     this.#last = last;
-    this.addCallback(() => watchers.clear());
+    this.#device = device;
+    this.atEnd(() => watchers.clear());
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a status is awaitable by contract
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    if (this.done) return super.then(onFulfilled, onRejected);
+    const promise = interruptible(this as AwaitedMove, this.#device, () => this.#last.update, super.then());
+    return promise.then(onFulfilled, onRejected);
   }
 
   /** Calls `fn` with the latest update, if there is one, and with every further one until the action ends. */

@@ -8,6 +8,7 @@ import { WatchableStatus } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
+import { STOPPED } from "../moving/activity";
 import { moveDuration } from "../moving/moveDuration";
 import { Movement } from "../moving/movement";
 import { WritableDevice } from "./writableDevice";
@@ -57,12 +58,12 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
       if (handle.link.mocked) return this.#setMocked(value, options);
       this.#move?.interrupt(`was sent to ${handle.shown("target", value)}`);
       const move = new Movement<T>(handle, value, options, {
-        name: this.name,
+        device: this,
         readback: this.value,
         arrival: this.#arrival,
       });
       this.#move = move;
-      move.status.addCallback(() => {
+      move.status.atEnd(() => {
         if (this.#move === move) this.#move = undefined;
       });
       return move.status;
@@ -88,7 +89,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
     const move = this.#move;
     const status = handle.status();
     if (!move && !(status && isBusy(status.code))) return;
-    move?.interrupt("was stopped");
+    move?.interrupt(STOPPED);
     await handle.client.do(handle.name, "stop");
   }
 

@@ -1,6 +1,7 @@
 /** One order to a module, watched until the module has done it. */
 
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
+import { causedByUs } from "../../core/status/unwatchedFailures";
 import { CommunicationFailedError, ImpossibleError, type SecopError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import { isDriving, type ModuleStatus, STATUS } from "../../secop/values/moduleStatus";
@@ -8,6 +9,8 @@ import type { ModuleHandle } from "../module/moduleHandle";
 import { statusText } from "../module/statusText";
 import { brokenState, stateWords } from "../module/waitForIdle";
 
+/** What happened to an activity whose device was stopped on purpose. */
+export const STOPPED = "was stopped";
 /** Seconds within which a module may turn BUSY after it has accepted an order. */
 const SETTLE = 1;
 /** Seconds without a readable status after which the activity fails. */
@@ -80,7 +83,9 @@ export class Activity {
    * K".
    */
   interrupt(verb: string): void {
-    this.#fail(`${this.#handle.name} ${verb} before it ${this.#order.goal.past}${this.#where()}`);
+    const words = `${this.#handle.name} ${verb} before it ${this.#order.goal.past}${this.#where()}`;
+    const error = new ImpossibleError(words, { module: this.#handle.name });
+    this.end(verb === STOPPED ? causedByUs(error) : error);
   }
 
   /** Ends the activity: as a success without an error, else as a failure. */

@@ -1,10 +1,11 @@
 /** The movement of a Drivable to one target; `activity` decides when it has ended, also after a late BUSY. */
 
-import type { SetOptions, WatcherUpdate } from "../../core/protocols/protocols";
+import type { HasName, SetOptions, WatcherUpdate } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
 import { type Arrival, isPlausible, offTarget, settled } from "../../core/standard/arrival";
 import { withDeadline } from "../../core/status/deadline";
 import { WatchableStatus } from "../../core/status/status";
+import { causedByUs } from "../../core/status/unwatchedFailures";
 import { CommunicationFailedError, ImpossibleError } from "../../errors";
 import type { CacheItem } from "../../secop/cache/cacheItem";
 import { precisionOf } from "../module/dataKey";
@@ -14,8 +15,8 @@ import { isAt, toleranceOf } from "./isAt";
 
 /** What a movement needs of its device. */
 export interface MovementParts {
-  /** The name of the device, for progress. */
-  readonly name: string;
+  /** The device that moves, for progress and messages. */
+  readonly device: HasName;
   readonly readback: SignalR;
   readonly arrival: Arrival;
 }
@@ -36,7 +37,7 @@ export class Movement<T> {
   #report: (update: WatcherUpdate<T>) => void = () => {};
 
   constructor(handle: ModuleHandle, target: T, options: SetOptions, parts: MovementParts) {
-    const { name } = parts;
+    const { name } = parts.device;
     this.#handle = handle;
     this.#target = target;
     this.#name = name;
@@ -50,17 +51,21 @@ export class Movement<T> {
       isThere: () => this.#isThere(),
       fallsShort: () => this.#fallsShort(),
     };
-    this.status = new WatchableStatus<void, T>((resolve, reject, report) => {
-      this.#report = report;
-      const offValue = client.onUpdate(handle.name, "value", (item) => this.#onValue(item));
-      const offTarget = client.onUpdate(handle.name, "target", (item) => this.#onTarget(item));
-      this.#activity = new Activity(handle, order, options, (error) => {
-        offValue();
-        offTarget();
-        if (error) reject(error);
-        else this.#settle(options).then(resolve, reject);
-      });
-    }, name);
+    this.status = new WatchableStatus<void, T>(
+      (resolve, reject, report) => {
+        this.#report = report;
+        const offValue = client.onUpdate(handle.name, "value", (item) => this.#onValue(item));
+        const offTarget = client.onUpdate(handle.name, "target", (item) => this.#onTarget(item));
+        this.#activity = new Activity(handle, order, options, (error) => {
+          offValue();
+          offTarget();
+          if (error) reject(error);
+          else this.#settle(options).then(resolve, reject);
+        });
+      },
+      name,
+      parts.device,
+    );
   }
 
   /**
@@ -69,7 +74,7 @@ export class Movement<T> {
    */
   interrupt(verb: string): void {
     if (!this.#activity?.ended) this.#activity?.interrupt(verb);
-    else this.#settling.abort(new ImpossibleError(`${this.#handle.name} ${verb} before it had settled`));
+    else this.#settling.abort(causedByUs(new ImpossibleError(`${this.#handle.name} ${verb} before it had settled`)));
   }
 
   async #isThere(): Promise<boolean> {

@@ -9,7 +9,7 @@
 
 import { setMaxListeners } from "node:events";
 import type { Msg } from "../../core/protocols/msg";
-import { duringStep, forgetStep, type PlanStep } from "../../core/protocols/planStep";
+import { duringStep, forgetStep, type PlanStep, planRuns } from "../../core/protocols/planStep";
 import type { SetOptions } from "../../core/protocols/protocols";
 import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
 import { InternalError, UsageError } from "../../errors";
@@ -72,6 +72,8 @@ export class MessageLoop {
   /** Marks the cleanup after the plan. */
   readonly #cleanup = new OnStackMarker();
   readonly #wait = new CommandWait(this.#plan, () => this.#requested || this.#stack.failing);
+  /** Called when the plan is over. */
+  #endOfPlan = () => {};
   #current: Msg | undefined;
   /** The message that waited when its wait was interrupted. */
   #interruptedMsg: Msg | undefined;
@@ -136,6 +138,7 @@ export class MessageLoop {
     await null;
     for (const suspension of suspensions) this.suspend(suspension);
     this.#clock.start();
+    this.#endOfPlan = planRuns();
     return this.#cleanUp(await this.#runPlan());
   }
 
@@ -207,6 +210,7 @@ export class MessageLoop {
 
   /** The call is over, also for those who consume its documents: the state becomes idle. */
   becomeIdle(): void {
+    this.#endOfPlan();
     this.#hooks.state = "idle";
   }
 

@@ -19,6 +19,7 @@ import { StandardReadable } from "../../core/standard/standardReadable";
 import { type Trapezoid, trapezoid } from "../../core/standard/trapezoid";
 import { deadline } from "../../core/status/deadline";
 import { Status, WatchableStatus } from "../../core/status/status";
+import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
 
 /** Where a simulated motor starts, and how it moves. */
@@ -134,7 +135,7 @@ export class SimMotor
     if (!status) return new WatchableStatus((resolve) => resolve(), this.name);
     const giveUp = this.#travelling?.giveUp;
     if (giveUp && (options.timeout || options.signal)) {
-      status.addCallback(deadline(options, `${this.name} to reach ${value} ${this.units}`, giveUp));
+      status.atEnd(deadline(options, `${this.name} to reach ${value} ${this.units}`, giveUp));
     }
     return status;
   }
@@ -167,7 +168,8 @@ export class SimMotor
 
   stop(): void {
     if (!this.#travelling) return;
-    this.#arrive(this.position, new Error(`${this.name} was stopped before it reached ${this.#target} ${this.units}`));
+    const words = `${this.name} was stopped before it reached ${this.#target} ${this.units}`;
+    this.#arrive(this.position, causedByUs(new Error(words)));
   }
 
   /** Moves to a position from which the motor reaches the speed of the flight before its start. */
@@ -232,38 +234,42 @@ export class SimMotor
   }
 
   #travel(initial: number, target: number, path: Trapezoid): WatchableStatus<void, number> {
-    return new WatchableStatus<void, number>((resolve, reject, report) => {
-      const sinceMs = performance.now();
-      let timer: NodeJS.Timeout | undefined;
-      const step = () => {
-        const elapsed = (performance.now() - sinceMs) / 1000;
-        if (elapsed >= path.duration) {
-          this.#arrive(target);
-          return;
-        }
-        const current = path.position(elapsed);
-        this.#post(current);
-        report({
-          name: this.name,
-          current,
-          initial,
-          target,
-          unit: this.units,
-          precision: this.#precision,
-          fraction: Math.abs((current - initial) / (target - initial)),
-          time_remaining: path.duration - elapsed,
-        });
-        timer = setTimeout(step, Math.min(STEP_MS, 1000 * (path.duration - elapsed)));
-      };
-      const settle = (error?: Error) => {
-        clearTimeout(timer);
-        this.#travelling = undefined;
-        if (error) reject(error);
-        else resolve();
-      };
-      this.#travelling = { path, sinceMs, settle, giveUp: reject };
-      step();
-    }, this.name);
+    return new WatchableStatus<void, number>(
+      (resolve, reject, report) => {
+        const sinceMs = performance.now();
+        let timer: NodeJS.Timeout | undefined;
+        const step = () => {
+          const elapsed = (performance.now() - sinceMs) / 1000;
+          if (elapsed >= path.duration) {
+            this.#arrive(target);
+            return;
+          }
+          const current = path.position(elapsed);
+          this.#post(current);
+          report({
+            name: this.name,
+            current,
+            initial,
+            target,
+            unit: this.units,
+            precision: this.#precision,
+            fraction: Math.abs((current - initial) / (target - initial)),
+            time_remaining: path.duration - elapsed,
+          });
+          timer = setTimeout(step, Math.min(STEP_MS, 1000 * (path.duration - elapsed)));
+        };
+        const settle = (error?: Error) => {
+          clearTimeout(timer);
+          this.#travelling = undefined;
+          if (error) reject(error);
+          else resolve();
+        };
+        this.#travelling = { path, sinceMs, settle, giveUp: reject };
+        step();
+      },
+      this.name,
+      this,
+    );
   }
 
   #arrive(position: number, error?: Error): void {

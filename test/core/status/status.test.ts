@@ -82,3 +82,54 @@ describe("WatchableStatus", () => {
     expect(iterated).to.deep.equal([1]);
   });
 });
+
+describe("a failure that nobody watches", () => {
+  const messages: string[] = [];
+  const original = console.error;
+  before(() => {
+    console.error = (text: string) => messages.push(text);
+  });
+  beforeEach(() => messages.splice(0));
+  after(() => {
+    console.error = original;
+  });
+  const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  const told = ["an action that nobody awaited has failed: stuck"];
+  const fail = () => Status.failed(new Error("stuck"), "motor");
+
+  it("is reported at the next turn, also if the action was pending before", async () => {
+    fail();
+    await turn();
+    expect(messages.splice(0)).to.deep.equal(told);
+    new Status((_resolve, reject) => setImmediate(() => reject(new Error("stuck"))));
+    await turn();
+    await turn();
+    expect(messages).to.deep.equal(told);
+    new WatchableStatus((_resolve, reject) => reject(new Error("stuck")));
+    await turn();
+    expect(messages).to.have.length(2);
+  });
+
+  it("is not reported if somebody awaits, listens or looks", async () => {
+    fail().catch(() => {});
+    fail().addCallback(() => {});
+    const looked = fail();
+    expect(looked.success).to.equal(false);
+    const within = fail().within({ timeout: 1 });
+    const all = Status.all([fail()]);
+    await Promise.allSettled([within, all]);
+    await turn();
+    expect(messages).to.deep.equal([]);
+  });
+
+  it("is reported although the device itself listens to the end", async () => {
+    let ended = false;
+    const status = new Status((_resolve, reject) => setImmediate(() => reject(new Error("stuck"))));
+    status.atEnd(() => {
+      ended = true;
+    });
+    await turn();
+    await turn();
+    expect([ended, messages]).to.deep.equal([true, told]);
+  });
+});

@@ -47,7 +47,7 @@ function optionsOf({ kwargs }: Msg): Record<string, unknown> | undefined {
 }
 
 /** The options of an action that takes time: also the signal that ends it. */
-export function actionOptions(context: CommandContext, msg: Msg): SetOptions {
+function actionOptions(context: CommandContext, msg: Msg): SetOptions {
   const options = optionsOf(msg);
   return options ? { ...context.setOptions, ...options } : context.setOptions;
 }
@@ -79,7 +79,7 @@ function trigger(context: CommandContext, msg: Msg): StatusLike {
 function prepare(context: CommandContext, msg: Msg): StatusLike {
   if (!isPreparable(msg.obj)) throw cannot(msg, "prepared", "prepare()");
   const device = msg.obj as { prepare(...args: readonly unknown[]): StatusLike };
-  return started(context, msg, device.prepare(...msg.args, actionOptions(context, msg)), inMotion(context, msg));
+  return started(context, msg, device.prepare(...argumentsOf(msg)), inMotion(context, msg));
 }
 
 /**

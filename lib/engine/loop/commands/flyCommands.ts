@@ -6,7 +6,7 @@ import { UsageError } from "../../../errors";
 import { PendingResult } from "../../commandSteps";
 import { deviceName } from "../../planErrors";
 import type { CommandContext, EngineCommand } from "../commandContext";
-import { actionOptions, started } from "./deviceCommands";
+import { argumentsOf, started } from "./deviceCommands";
 
 export const flyCommands: readonly (readonly [string, EngineCommand])[] = [
   // A pause does not end a flight, so a flight is not started again after a pause.
@@ -21,7 +21,7 @@ function kickoff(context: CommandContext, msg: Msg): StatusLike {
   if (!isFlyable(obj)) throw cannotFly(obj);
   run.flyers.kickedOff(obj);
   const device = obj as { kickoff(...args: readonly unknown[]): StatusLike };
-  const status = device.kickoff(...msg.args, actionOptions(context, msg));
+  const status = device.kickoff(...argumentsOf(msg));
   context.hardware.tookOff(obj);
   return started(context, msg, status);
 }
@@ -30,7 +30,7 @@ function complete(context: CommandContext, msg: Msg): StatusLike {
   const { obj } = msg;
   if (!isFlyable(obj)) throw cannotFly(obj);
   const device = obj as { complete(...args: readonly unknown[]): StatusLike };
-  const status = started(context, msg, device.complete(...msg.args, actionOptions(context, msg)));
+  const status = started(context, msg, device.complete(...argumentsOf(msg)));
   context.hardware.lands(obj, status);
   return status;
 }

@@ -1,0 +1,26 @@
+/** Failures of actions that nobody awaits or watches, which would otherwise be lost. */
+
+import { currentHost } from "../../display/host";
+import { AbortError } from "../../errors";
+import { reportError } from "../../log";
+
+/** Failures that are no news: our own code has ended the action. */
+const expected = new WeakSet<Error>();
+
+/** Marks a failure as caused on purpose, for example by `stop()`, so that it is not reported. */
+export function causedByUs(error: Error): Error {
+  expected.add(error);
+  return error;
+}
+
+/**
+ * Reports the failure unless somebody watches the action by then: at the end of the notebook cell, in a script
+ * at the next turn of the event loop.
+ */
+export function reportUnlessWatched(error: Error, isWatched: () => boolean): void {
+  if (expected.has(error) || error instanceof AbortError) return;
+  const report = () => {
+    if (!isWatched()) reportError("an action that nobody awaited has failed", error);
+  };
+  if (!currentHost().atCellEnd?.(report)) setImmediate(report);
+}

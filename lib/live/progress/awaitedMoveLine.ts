@@ -1,0 +1,35 @@
+/** The progress line of a movement that a cell awaits without a plan. */
+
+import { randomUUID } from "node:crypto";
+import { displayBundle } from "../../display/displayBundle";
+import { currentHost } from "../../display/host";
+import { progressBar, progressText } from "../../display/progressBar";
+import { MovingDevices, type WatchedStatus } from "./movingDevices";
+
+/** Milliseconds between two frames. */
+const FRAME_MS = 200;
+
+/** Shows a line in the current cell that follows the movement, once the movement has lasted a moment. */
+export function showAwaitedMove(status: WatchedStatus & { addCallback(fn: () => void): void }): void {
+  const host = currentHost();
+  if (!host.rich) return;
+  const id = randomUUID();
+  let shown = false;
+  let timer: NodeJS.Timeout | undefined;
+  const moving = new MovingDevices(() => {
+    timer ??= setTimeout(draw, shown ? FRAME_MS : 0).unref();
+  });
+  const draw = host.bind(() => {
+    timer = undefined;
+    const bars = moving.bars(false);
+    if (bars.length === 0) return;
+    host.display(displayBundle(bars.map(progressText).join("\n"), ...bars.map(progressBar)), { id, update: shown });
+    shown = true;
+  });
+  moving.waiting([status]);
+  status.addCallback(() => {
+    clearTimeout(timer);
+    draw();
+    moving.clear();
+  });
+}
