@@ -189,7 +189,8 @@ export class PlanCall {
   }
 
   #showPaused(): void {
-    this.#notices.paused(this.#wasInterrupted, this.#loop.heldError);
+    const { heldError: error, notHeld } = this.#loop;
+    this.#notices.paused({ byInterrupt: this.#wasInterrupted, error, notHeld });
     this.#cells.accept(() => this.#awaitedBy());
   }
 

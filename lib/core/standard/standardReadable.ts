@@ -2,6 +2,7 @@
 
 import { errorText, UsageError } from "../../errors";
 import { Device } from "../device/device";
+import { DeviceVector } from "../device/deviceVector";
 import {
   type Configurable,
   type DataKeys,
@@ -72,15 +73,19 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   #defaults = new Map<Device, Format>();
   #formats = new Map<Device, Format>();
   #flat = new Set<Device>();
+  /** The properties in which the children were when they were added: a subclass may redefine them. */
+  readonly #keys = new Map<Device, string | undefined>();
   #leftOut: ReadonlySet<Device> = new Set();
   #parts: Record<Verb, Part[]> | undefined;
   #errorPolicy: ReadErrorPolicy = "fail";
 
   /** Adds children to the readings. Default of the format: `hinted` for signals, `child` for devices. */
   addReadables(children: Iterable<Device>, format?: Format): void {
-    for (const child of children) {
+    for (const child of withoutVectors(children)) {
       const chosen = format ?? (child instanceof SignalR ? "hinted" : "child");
       check(child, chosen);
+      checkReadable(child, chosen);
+      this.#keys.set(child, keyOf(this, child));
       this.#defaults.set(child, chosen);
       this.#formats.set(child, chosen);
     }
@@ -162,7 +167,19 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   #present(): [Device, Format][] {
     // The search gives children their names, and may not have happened yet for a subclass.
     Array.from(this.children());
+    this.#adoptRedefined();
     return [...this.#formats].filter(([child]) => !this.#leftOut.has(child));
+  }
+
+  /** A child that a subclass has put in the place of another one is recorded as that was. */
+  #adoptRedefined(): void {
+    for (const [child, key] of this.#keys) {
+      const present = key === undefined ? child : (this as Readonly<Record<string, unknown>>)[key];
+      if (present === child || !(present instanceof Device)) continue;
+      this.#keys.delete(child);
+      this.#keys.set(present, key);
+      for (const formats of [this.#defaults, this.#formats]) replaceKey(formats, child, present);
+    }
   }
 
   #stageables(): Stageable[] {
@@ -176,7 +193,13 @@ export class StandardReadable extends Device implements Readable, Configurable, 
   #verb(verb: Verb): Part[] {
     if (this.#parts) return this.#parts[verb];
     this.#parts = { read: [], config: [] };
+    const names = new Set<string>();
     for (const [child, format] of this.#present()) {
+      if (format !== "omit" && child.name !== "" && names.has(child.name)) {
+        this.#parts = undefined;
+        throw new UsageError(`${this.name || "a device"} has two children named "${child.name}": rename one of them`);
+      }
+      names.add(child.name);
       if (child instanceof SignalR) this.#addSignal(this.#parts, child, format);
       else if (format === "child") addDevice(this.#parts, child);
     }
@@ -201,6 +224,32 @@ export class StandardReadable extends Device implements Readable, Configurable, 
       describe,
     });
   }
+}
+
+/** Replaces a key of a map, at the same place in its order. */
+function replaceKey<V>(map: Map<Device, V>, from: Device, to: Device): void {
+  const entries = [...map];
+  map.clear();
+  for (const [key, value] of entries) if (key !== to) map.set(key === from ? to : key, value);
+}
+
+function keyOf(device: Device, child: Device): string | undefined {
+  return Object.entries(device).find(([, value]) => value === child)?.[0];
+}
+
+/** The devices, with those of vectors in the place of the vectors. */
+function* withoutVectors(devices: Iterable<Device>): Generator<Device> {
+  for (const device of devices) {
+    if (device instanceof DeviceVector) for (const [, child] of device) yield child;
+    else yield device;
+  }
+}
+
+function checkReadable(child: Device, format: Format): void {
+  if (format !== "child" || isReadable(child) || isConfigurable(child)) return;
+  throw new UsageError(
+    `${child.name || `a ${child.constructor.name}`} cannot be read, so it is no part of a reading: add its signals`,
+  );
 }
 
 function check(child: Device, format: Format): void {

@@ -24,11 +24,15 @@ export function walkRwSignals(device: Device): ReadonlyMap<string, SignalRW> {
 
 /** The signals below `device` that are recorded as configuration, by path. */
 export function walkConfigSignals(device: Device): ReadonlyMap<string, SignalR> {
-  return only(
-    device,
-    (child): child is SignalR =>
-      child instanceof SignalR && child.parent instanceof StandardReadable && child.parent.formatOf(child) === "config",
-  );
+  return only(device, (child): child is SignalR => child instanceof SignalR && isConfiguration(child));
+}
+
+/** Whether one of the devices that contain the signal records it as configuration. */
+function isConfiguration(signal: SignalR): boolean {
+  for (let owner = signal.parent; owner; owner = owner.parent) {
+    if (owner instanceof StandardReadable && owner.formatOf(signal) === "config") return true;
+  }
+  return false;
 }
 
 /** Where the value of each signal below `device` comes from, by path. */

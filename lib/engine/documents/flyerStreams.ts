@@ -118,16 +118,29 @@ export class FlyerStreams {
       .map((entry) => entry.stream);
     if (name === undefined) return streams[0];
     const stream = streams.find((s) => s.name === name);
-    if (!stream)
-      throw new IllegalMessageSequence(`stream "${name}" is not declared for these devices: declare_stream first`);
-    return stream;
+    if (stream) return stream;
+    const isForReading = [...this.#streams].some((s) => s.name === name && s.descriptor !== undefined);
+    throw new IllegalMessageSequence(
+      isForReading
+        ? `stream "${name}" is declared for readings: declare it with { collect: true } to collect into it`
+        : `stream "${name}" is not declared for these devices: declare_stream first`,
+    );
   }
 
   *#describeStreams(device: object): CommandSteps<readonly Stream[]> {
     const keys = yield* describeCollect(device);
     const nested = isNested(keys) ? keys : { primary: keys };
     const streams: Stream[] = [];
+    const owners = new Map<string, string>();
     for (const [name, dataKeys] of Object.entries(nested)) {
+      for (const key of Object.keys(dataKeys)) {
+        const other = owners.get(key);
+        if (other !== undefined)
+          throw new UsageError(
+            `${deviceName(device)} describes "${key}" in the streams "${other}" and "${name}": give each its own data keys`,
+          );
+        owners.set(key, name);
+      }
       const stream = this.#streams.get(name, false);
       if (stream.descriptor !== undefined && !stream.devices.includes(device))
         throw new UsageError(

@@ -104,6 +104,11 @@ export function splitReadings(
   return { data, timestamps };
 }
 
+/** The hints without fields that the device does not record in this stream. */
+function hintsWithin(hints: Hints, { keys }: Description): Hints {
+  return hints.fields ? { ...hints, fields: hints.fields.filter((field) => keys.includes(field)) } : hints;
+}
+
 /** The parts of a descriptor that come from its devices. Throws if two of them have the same data key. */
 export function describeDevices(
   stream: Stream,
@@ -125,7 +130,7 @@ export function describeDevices(
         );
       data_keys[key] = description.dataKeys[key] as DataKey;
     }
-    if (hasHints(device)) hints[name] = device.hints;
+    if (hasHints(device)) hints[name] = hintsWithin(device.hints, description);
     configuration[name] = description.configuration;
     object_keys[name] = description.keys;
   }

@@ -51,10 +51,16 @@ export class Hardware {
   readonly #flights = new Map<object, StatusLike | undefined>();
   readonly #report: (text: string, error: unknown) => void;
   readonly #groups: ActionGroups;
+  #notHeld: string[] = [];
 
   constructor(groups: ActionGroups, report: (text: string, error: unknown) => void) {
     this.#groups = groups;
     this.#report = report;
+  }
+
+  /** The names of devices that the last `hold` could not hold: they may go on. */
+  get notHeld(): readonly string[] {
+    return this.#notHeld;
   }
 
   /** Keeps the action that `msg` started. */
@@ -85,11 +91,11 @@ export class Hardware {
     );
     const statuses = new Set(moving.map(([, { status }]) => status));
     for (const action of [...this.#groups.allOpen()]) if (statuses.has(action.status)) this.#groups.abandon(action);
-    await this.#stop(new Set(moving.map(([device]) => device)));
+    this.#notHeld = await this.#stop(new Set(moving.map(([device]) => device)));
     let replayable = true;
     for (const device of this.seen) {
       if (!isPausable(device) || lostConnectionOf(device)) continue;
-      await this.#withinLimit("pause", device, async () => {
+      const paused = await this.#withinLimit("pause", device, async () => {
         try {
           await device.pause();
         } catch (error) {
@@ -97,6 +103,7 @@ export class Hardware {
           replayable = false;
         }
       });
+      if (!paused) this.#notHeld.push(deviceName(device));
     }
     return { stopped: moving.map(([, { msg }]) => msg), replayable };
   }
@@ -123,25 +130,31 @@ export class Hardware {
       [...inMotion, ...flying].filter((device) => (device as StopPolicy).stopOnExit ?? !endedByItself),
     );
     await this.#stop(toStop, endedByItself);
-    for (const device of this.staged) await this.#withinLimit("unstage", device, () => device.unstage());
+    await Promise.all([...this.staged].map((device) => this.#withinLimit("unstage", device, () => device.unstage())));
     this.staged.clear();
   }
 
-  async #stop(devices: ReadonlySet<object>, success = true): Promise<void> {
-    await Promise.all(
-      [...devices].map((device) =>
-        isStoppable(device) ? this.#withinLimit("stop", device, () => device.stop(success)) : undefined,
-      ),
+  /** @returns the names of devices that were not stopped */
+  async #stop(devices: ReadonlySet<object>, success = true): Promise<string[]> {
+    const stopped = await Promise.all(
+      [...devices].map(async (device) => {
+        const isStopped = isStoppable(device) && (await this.#withinLimit("stop", device, () => device.stop(success)));
+        return isStopped ? [] : [deviceName(device)];
+      }),
     );
+    return stopped.flat();
   }
 
-  async #withinLimit(what: string, device: unknown, act: () => unknown): Promise<void> {
+  /** @returns whether it was done */
+  async #withinLimit(what: string, device: unknown, act: () => unknown): Promise<boolean> {
     try {
       const pending = act();
       if (isThenable(pending)) await withinLimit(pending);
       else if (isStatus(pending)) await withinLimit(whenDone(pending));
+      return true;
     } catch (error) {
       this.#report(`could not ${what} ${deviceName(device)}`, error);
+      return false;
     }
   }
 }

@@ -124,6 +124,11 @@ export class MessageLoop {
     return this.#heldError?.error;
   }
 
+  /** The names of devices that go on although the plan is paused. */
+  get notHeld(): readonly string[] {
+    return this.#hardware.notHeld;
+  }
+
   /** Whether a pause waits for the next checkpoint. */
   get pauseDeferred(): boolean {
     return this.#pauseDeferred;

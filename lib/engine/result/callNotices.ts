@@ -10,6 +10,7 @@ import { formatTime } from "../../display/time";
 import type { NoticePlace, RunEngineState, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import {
+  type PauseFacts,
   pausedNotice,
   pausingNotice,
   releasedNotice,
@@ -44,11 +45,11 @@ export class CallNotices {
   }
 
   /** Replaces the "Pausing" notice, if there is one. Called again, it updates the "Paused" notice. */
-  paused(byInterrupt: boolean, error?: unknown): void {
+  paused(pause: Omit<PauseFacts, "engine">): void {
     const id = this.#pausingId ?? this.#paused?.id;
     this.#pausingId = undefined;
     this.#paused = { id: id ?? randomUUID(), since: this.#paused?.since ?? Date.now() / 1000 };
-    this.#show(pausedNotice(this.#record, byInterrupt, this.#engineName(), error), {
+    this.#show(pausedNotice(this.#record, { ...pause, engine: this.#engineName() }), {
       id: this.#paused.id,
       update: id !== undefined,
     });

@@ -10,13 +10,20 @@ import type { NoticePlace, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import type { RunRecord } from "./runRecord";
 
-/**
- * The plan is paused.
- * @param byInterrupt by the interrupt button
- * @param engine the name that the user has for the engine
- * @param error what it is paused at, see `pauseOnError`
- */
-export function pausedNotice(record: RunRecord, byInterrupt: boolean, engine: string, error?: unknown): Callout {
+/** What is known about a pause. */
+export interface PauseFacts {
+  /** Whether it came by the interrupt button. */
+  readonly byInterrupt: boolean;
+  /** The name that the user has for the engine. */
+  readonly engine: string;
+  /** What the plan is paused at, see `pauseOnError`. */
+  readonly error: unknown;
+  /** The names of devices that go on. */
+  readonly notHeld: readonly string[];
+}
+
+/** The plan is paused. */
+export function pausedNotice(record: RunRecord, { byInterrupt, engine, error, notHeld }: PauseFacts): Callout {
   const where = pointText(record);
   if (error !== undefined) {
     return {
@@ -36,7 +43,8 @@ export function pausedNotice(record: RunRecord, byInterrupt: boolean, engine: st
     kind: "notice",
     title: "Paused",
     text: `${where ? `at ${where}, ` : "at "}${formatTime(Date.now() / 1000)}${by}.`,
-    detail: "Hardware holds where it is.",
+    detail:
+      notHeld.length > 0 ? `${notHeld.join(", ")} could not be held and may go on.` : "Hardware holds where it is.",
     next: [
       { label: "Go on", code: `${engine}.resume()` },
       { label: "end, keeping the data", code: `${engine}.stop()` },
