@@ -6,7 +6,7 @@
  * use lib/core. Begin reading with `tangoSignal`.
  */
 
-export type { TangoPolling } from "./link/index";
+export type { TangoEvent, TangoPolling } from "./link/index";
 export type { NamedMembers } from "./namedMembers";
 export { generateTangoClass, type TangoClassOptions } from "./tangoClass";
 export { TangoCommand, type TangoCommandTypes, tangoCommand } from "./tangoCommand";

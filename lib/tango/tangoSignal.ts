@@ -3,6 +3,7 @@
 import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
 import type { SignalBackend } from "../core/signal/signalBackend";
 import { CommandTriggerBackend } from "./commandTriggerBackend";
+import type { TangoEvent } from "./link/attributeEvents";
 import type { AttributeAccess } from "./link/attributeLink";
 import type { TangoPolling } from "./link/poll";
 import { parseAttribute } from "./link/trl";
@@ -17,14 +18,21 @@ export interface TangoSignalOptions {
    * change.
    */
   readonly polling?: TangoPolling;
+  /**
+   * The events that the signal follows instead of polling while it has subscribers: each value that the
+   * device pushes arrives, however short it lasts. Default: "change" if the device pushes it and `polling` is
+   * not given. False: none. If the device does not send the events that are asked for, this is reported, and
+   * the attribute is polled.
+   */
+  readonly events?: TangoEvent | false;
 }
 
 /**
  * A signal that reads an attribute: `tangoSignalR(Number, "lab/cryo/1/temperature")`. With `null` it takes
  * the attribute's own type.
  *
- * Readings come from the device itself; subscriptions use the polling buffer of its server if there is one. A
- * value with quality ALARM, WARNING or INVALID has `alarm_severity` 2, 1 or -1. Connecting rejects if the
+ * Readings come from the device itself. Subscriptions follow change events if the device sends them, and else
+ * poll, using the polling buffer of its server if there is one. A value with quality ALARM, WARNING or INVALID has `alarm_severity` 2, 1 or -1. Connecting rejects if the
  * device does not answer, or if the attribute does not hold a `datatype`.
  */
 export function tangoSignalR<const D extends TangoDatatype | null>(
@@ -62,7 +70,7 @@ function backend<D>(
   readTrl: string,
   writeTrl: string,
   access: AttributeAccess,
-  { polling = {} }: TangoSignalOptions,
+  { polling, events }: TangoSignalOptions,
 ): SignalBackend<TangoValue<D>> {
   return new TangoSignalBackend({
     read: parseAttribute(readTrl),
@@ -70,5 +78,6 @@ function backend<D>(
     datatype,
     access,
     polling,
+    events,
   });
 }

@@ -7,8 +7,10 @@ import { SignalConnector } from "../core/signal/signalConnector";
 import { SoftSignalBackend } from "../core/signal/softSignal";
 import { withDeadline } from "../core/status/deadline";
 import { Status } from "../core/status/status";
+import type { TangoEvent } from "./link/attributeEvents";
 import { type AttributeAccess, AttributeLink } from "./link/attributeLink";
-import { type PollResult, poll, type TangoPolling } from "./link/poll";
+import { follow } from "./link/follow";
+import type { PollResult, TangoPolling } from "./link/poll";
 import { resolveAttribute } from "./link/proxyPool";
 import { type MemberAddress, memberTrl } from "./link/trl";
 import { TangoError } from "./tangoError";
@@ -25,7 +27,10 @@ export interface TangoSignalParts {
   readonly write: MemberAddress;
   readonly datatype: unknown;
   readonly access: AttributeAccess;
-  readonly polling: TangoPolling;
+  /** Undefined if the user gave none. */
+  readonly polling: TangoPolling | undefined;
+  /** Undefined: change events if the device sends them. False: none. */
+  readonly events: TangoEvent | false | undefined;
 }
 
 /** The attributes of a connected signal; both are the same link unless a separate one takes the setpoint. */
@@ -129,11 +134,11 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
   }
 
   #watch({ read }: AttributePair, fn: (reading: Reading<T>) => void): () => void {
-    const polling = new AbortController();
-    const { signal } = polling;
+    const ended = new AbortController();
+    const { signal } = ended;
     let value: T | undefined;
-    const ask = async () => (await read.read("CACHE_DEV", { timeout: TIMEOUT, signal })).reading;
     const report = (result: PollResult) => {
+      if (signal.aborted) return;
       if (!(result instanceof Error)) {
         value = result.value as T;
         fn(result as Reading<T>);
@@ -142,8 +147,8 @@ export class TangoSignalBackend<T> implements SignalBackend<T> {
       // While the device does not answer, subscribers get the last value, marked as invalid.
       fn({ value: value as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: result.message });
     };
-    void poll(ask, report, this.#parts.polling, signal);
-    return () => polling.abort();
+    void follow(read, report, this.#parts, signal);
+    return () => ended.abort();
   }
 
   get #place(): string {

@@ -37,8 +37,8 @@ export async function startTango(
  * Starts the server of `test/peers/tango/faults.py` without a database; its devices are `lab/slow/1` (Slow)
  * and `lab/events/1` (Events).
  */
-export async function startTangoFaults(): Promise<TangoServer> {
-  const port = await freePort();
+export async function startTangoFaults(options: { readonly port?: number } = {}): Promise<TangoServer> {
+  const port = options.port ?? (await freePort());
   const devices = ["-nodb", "-dlist", "Slow::lab/slow/1,Events::lab/events/1"];
   const script = join(repository, "test/peers/tango/faults.py");
   const child = await start(

@@ -11,9 +11,10 @@ import { TangoError } from "../tangoError";
 import { type AttributeConversion, attributeConversion, attributeUnit } from "../values/attributeConversion";
 import type { AttributeConfig, AttributeValue } from "../values/deviceIdl";
 import { rangeText, tangoValueText } from "../values/valueText";
+import { announce, type EventContent, subscribeToEvents, type TangoEvent } from "./attributeEvents";
 import type { DeviceProxy, DevSource } from "./deviceProxy";
 import { acquireProxy } from "./proxyPool";
-import { deviceTrl, type MemberAddress } from "./trl";
+import { type DeviceAddress, deviceTrl, type MemberAddress } from "./trl";
 
 /** Whether a signal reads its attribute, sets it, or both. */
 export type AttributeAccess = "read" | "write" | "both";
@@ -37,12 +38,18 @@ interface Configured {
 /** The alarm severities of qualities. VALID and CHANGING raise no alarm. */
 const SEVERITIES: Readonly<Partial<Record<AttributeValue["quality"], number>>> = { WARNING: 1, ALARM: 2, INVALID: -1 };
 
+/** How often a subscription looks whether the connection to its server is lost. */
+const WATCH_MS = 250;
+/** How often a subscription is announced again: a server forgets it after 10 minutes. */
+const RENEW_MS = 200_000;
+
 /** Reads and sets one attribute, as its present configuration says. */
 export class AttributeLink {
   /** `domain/family/member/attribute`. */
   readonly place: string;
   readonly #attribute: string;
   readonly #device: string;
+  readonly #address: DeviceAddress;
   readonly #datatype: unknown;
   readonly #access: AttributeAccess;
   readonly #proxy: DeviceProxy;
@@ -53,6 +60,7 @@ export class AttributeLink {
     this.place = `${device.device}/${member}`;
     this.#attribute = member;
     this.#device = deviceTrl(device);
+    this.#address = device;
     this.#datatype = datatype;
     this.#access = access;
     const { item, release } = acquireProxy(device);
@@ -88,15 +96,56 @@ export class AttributeLink {
     const call = { ...options, what: `cannot read ${this.place}` };
     const { value, session } = await this.#proxy.readAttribute(this.#attribute, source, call);
     const { conversion } = await this.#configuredIn(session, options);
+    return { reading: this.#reading(value, conversion), set: () => conversion.decodeSet(value) };
+  }
+
+  /**
+   * Calls `report` with the value or the error of each event until the returned function is called, and
+   * `lost` when the connection to the device is lost, which ends the subscription. Rejects if the device sends
+   * no events of this kind.
+   */
+  async subscribe(
+    kind: TangoEvent,
+    report: (result: Reading<unknown> | Error) => void,
+    lost: () => void,
+    options: DeadlineOptions,
+  ): Promise<() => void> {
+    const source = { device: this.#address, proxy: this.#proxy, attribute: this.#attribute, kind };
+    const take = (content: EventContent) => {
+      if ("value" in content) void this.#decoded(content.value, options).then(report, report);
+      else if ("error" in content) report(content.error);
+      else void this.read("DEV", options).then(({ reading }) => report(reading), report);
+    };
+    const end = await subscribeToEvents(source, take, options);
+    const { session } = this.#proxy;
+    // The identity of the connection tells that the server was lost; it then knows nothing of subscriptions.
+    const watch = setInterval(() => {
+      if (this.#proxy.session === session && session !== undefined) return;
+      stop();
+      lost();
+    }, WATCH_MS).unref();
+    const renew = setInterval(() => void announce(source, { ...options, what: "" }).catch(() => {}), RENEW_MS).unref();
+    const stop = () => {
+      clearInterval(watch);
+      clearInterval(renew);
+      end();
+    };
+    return stop;
+  }
+
+  async #decoded(value: AttributeValue, options: DeadlineOptions): Promise<Reading<unknown>> {
+    if (value.err_list.length > 0) throw new TangoError(`cannot read ${this.place}: ${value.err_list[0]?.desc}`);
+    const { conversion } = await this.#configuredIn(this.#proxy.session, options);
+    return this.#reading(value, conversion);
+  }
+
+  #reading(value: AttributeValue, conversion: AttributeConversion): Reading<unknown> {
     const { tv_sec, tv_usec, tv_nsec } = value.time;
     const timestamp = tv_sec + tv_usec / 1e6 + tv_nsec / 1e9;
     const reading: Reading<unknown> = { value: conversion.decode(value), timestamp };
     const severity = SEVERITIES[value.quality];
-    const alarm = { alarm_severity: severity ?? 0, message: `${this.place} has the quality ${value.quality}` };
-    return {
-      reading: severity === undefined ? reading : { ...reading, ...alarm },
-      set: () => conversion.decodeSet(value),
-    };
+    if (severity === undefined) return reading;
+    return { ...reading, alarm_severity: severity, message: `${this.place} has the quality ${value.quality}` };
   }
 
   /** Sets the attribute. Rejects with the limits and their unit if the value is outside of them. */

@@ -358,9 +358,12 @@ function devFailed(what: string, errors: readonly DevError[]): TangoError {
 }
 
 /** ", did you mean x?", or nothing if no name is close to the misspelt one. */
-export function suggestion(name: string, names: readonly string[]): string {
+function suggestion(name: string, names: readonly string[]): string {
   const near = nearest(name, names);
-  return near === undefined ? "" : `, did you mean ${oneLine(near)}?`;
+  // In short names a few letters are no likeness: `mode` is not meant by `nope`.
+  return near === undefined || near.charAt(0).toLowerCase() !== name.charAt(0).toLowerCase()
+    ? ""
+    : `, did you mean ${oneLine(near)}?`;
 }
 
 /** The largest number of characters of a server's description in a message; `errors` has all of it. */
