@@ -9,6 +9,8 @@ import { type NotebookWords, reworded } from "./wording";
 
 /** The code of "An argument for 'num' was not provided", which accompanies a wrong number of arguments. */
 const MISSING_ARGUMENT = 6210;
+/** The code of "Did you forget to use 'await'?", which accompanies an error about a promise. */
+const FORGOTTEN_AWAIT = 2773;
 
 export interface CellPositions {
   readonly code: string;
@@ -77,7 +79,9 @@ function reportedMessage(
   words: NotebookWords,
 ): Pick<Diagnostic, "messageText" | "category" | "code"> {
   const warning = IMPLICIT_ANY.has(code);
-  const missing = relatedInformation.find((information) => information.code === MISSING_ARGUMENT);
+  const missing = relatedInformation.find(
+    (information) => information.code === MISSING_ARGUMENT || information.code === FORGOTTEN_AWAIT,
+  );
   const full = missing ? `${text} ${ts.flattenDiagnosticMessageText(missing.messageText, "\n")}` : text;
   return {
     messageText: explain(reworded(full, words), code, words),

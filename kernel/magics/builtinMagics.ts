@@ -1,6 +1,6 @@
 /** The list of the built-in magics. */
 
-import { discoverMagic, lsMagic, parametersMagic, timeMagic } from "./generalMagics";
+import { discoverMagic, lsMagic, parametersMagic, timeMagic, whyMagic } from "./generalMagics";
 import { MagicRegistry } from "./magicRegistry";
 import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
 import { ctMagic, movMagic, movrMagic, waMagic } from "./planMagics";
@@ -22,6 +22,7 @@ export function builtinMagics(): MagicRegistry {
     exportMagic,
     parametersMagic,
     timeMagic,
+    whyMagic,
     lsMagic(registry),
   ];
   for (const magic of builtin) registry.register(magic);

@@ -6,6 +6,7 @@ import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { htmlTable, type TableColumn, type TableRow, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
+import { compilerText } from "../output/typeAdvice";
 import { type CellMagic, type LineMagic, type MagicRegistry, prefixedName } from "./magicRegistry";
 import { RUNTIME } from "./magicRuntime";
 import { rememberAddress } from "./nodeAddresses";
@@ -74,6 +75,15 @@ export const parametersMagic: CellMagic = {
   help: `Declares the notebook's parameters with their defaults, as in  let temperature = 5;
 Other values come from  secop-lab run -p temperature=7  or, as JSON, from the environment variable SECOP_LAB_PARAMETERS.`,
   expand: (_args, body) => `\n${withParameters(body, givenParameters(body))}`,
+};
+
+/** `%why` shows the compiler's own text where a cell showed advice instead. */
+export const whyMagic: LineMagic = {
+  kind: "line",
+  name: "why",
+  usage: "%why",
+  help: "Shows the compiler's own text of the last error that was replaced by advice.",
+  run: (_args, { print }) => print(compilerText() || "no error was replaced by advice yet"),
 };
 
 /** `%discover` lists the SEC nodes in the network. */

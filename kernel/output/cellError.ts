@@ -1,9 +1,10 @@
 /** The error of a cell as Jupyter shows it: one clear line, then the user's own stack frames. */
 
 import { dirname, join, sep } from "node:path";
-import { inspect } from "node:util";
 import { printable } from "../../lib/printable";
 import type { Diagnostic } from "../tslabAdapter";
+import { inspected } from "./inspected";
+import { withAdvice } from "./typeAdvice";
 
 /** The content of Jupyter's `error` message. */
 export interface CellError {
@@ -22,7 +23,7 @@ const MAX_DEPTH = 5;
  */
 export function cellErrorOf(thrown: unknown, message?: string): CellError {
   if (!(thrown instanceof Error)) {
-    const evalue = printable(inspect(thrown));
+    const evalue = printable(inspected(thrown));
     return { ename: "Thrown", evalue, traceback: [evalue] };
   }
   // Words of a node may be in any error, and a traceback goes to a terminal or a page that obeys escape sequences.
@@ -32,8 +33,8 @@ export function cellErrorOf(thrown: unknown, message?: string): CellError {
 }
 
 /** The errors of a type check. Their positions refer to `code`. */
-export function typeCheckError(diagnostics: readonly Diagnostic[], code: string, cell: string): CellError {
-  const [first, ...others] = diagnostics;
+export function typeCheckError(found: readonly Diagnostic[], code: string, cell: string): CellError {
+  const [first, ...others] = withAdvice(found, code);
   const evalue = first?.messageText ?? "the cell does not compile";
   const shown = first ? [placeOf(first, cell), ...markedLine(first, code)] : [];
   const traceback = [`TypeScriptError: ${evalue}`, ...shown, ...diagnosticLines(others, code, cell)];
@@ -63,8 +64,8 @@ function markedLine({ fileName, start, end }: Diagnostic, code: string): string[
  * @param above The errors that contain this one as a cause or a part. Causes may form a circle.
  */
 function errorLines(thrown: unknown, prefix: string, above: readonly unknown[]): string[] {
-  if (!(thrown instanceof Error)) return [`${prefix}${inspect(thrown)}`];
-  const lines = [`${prefix}${thrown.name}: ${messageOf(thrown)}`, ...userFrames(thrown)];
+  if (!(thrown instanceof Error)) return [`${prefix}${inspected(thrown)}`];
+  const lines = [`${prefix}${thrown.name}: ${messageOf(thrown)}`, ...fieldLines(thrown), ...userFrames(thrown)];
   if (above.length === MAX_DEPTH) return lines;
   const shown = [...above, thrown];
   const cause = informativeCause(thrown);
@@ -75,6 +76,17 @@ function errorLines(thrown: unknown, prefix: string, above: readonly unknown[]):
     }
   }
   return lines;
+}
+
+/** Fields that an error has beside those shown already, such as `code` and `path` of Node's errors, in one line. */
+function fieldLines(error: Error): string[] {
+  const hidden = new Set(["name", "message", "stack", "cause", "errors"]);
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(error)).filter(
+    ([name, { enumerable, value }]) => enumerable && value !== undefined && !hidden.has(name),
+  );
+  if (fields.length === 0) return [];
+  const shown = fields.map(([name, { value }]) => [name, value] as const);
+  return [inspected(Object.fromEntries(shown), { depth: 1, breakLength: Number.POSITIVE_INFINITY })];
 }
 
 /**

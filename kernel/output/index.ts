@@ -12,4 +12,5 @@ export type { Evaluation } from "./evaluation";
 export { notifyCodeStopped, registerNotebookHost, runShutdown } from "./notebookHost";
 export { captureProcessOutput } from "./processOutput";
 export { toBundle } from "./resultBundle";
+export { compilerText } from "./typeAdvice";
 export { showUncaughtErrors } from "./uncaughtErrors";

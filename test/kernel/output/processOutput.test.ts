@@ -76,4 +76,20 @@ describe("an error that nobody caught", function () {
     expect(shown.types).to.deep.equal(["busy", "execute_input", "execute_result", "error", "idle"]);
     expect((await kernel.run("1")).reply.status).to.equal("ok");
   });
+
+  it("shows the code and other fields of a thrown error, and advice instead of long compiler texts", async () => {
+    const { error } = await kernel.run('import fs from "node:fs"; fs.readFileSync("nope.txt")');
+    expect(error.traceback[1]).to.equal("{ errno: -2, code: 'ENOENT', syscall: 'open', path: 'nope.txt' }");
+    const slip = await kernel.run("const det = {} as Readable; scan(det, {} as ReadableMotor, -5, 5, 3)");
+    expect(slip.error.evalue).to.equal("detectors are a list: [det]");
+    expect((await kernel.run("%why")).text()).to.match(/^Argument of type 'Readable<unknown>' is not assignable/);
+  });
+
+  it("does not come of a value whose inspect throws", async () => {
+    const { result, reply } = await kernel.run(
+      '({ a: 1, [Symbol.for("nodejs.util.inspect.custom")]() { throw new Error("too shy"); } })',
+    );
+    expect(reply.status).to.equal("ok");
+    expect(result["text/plain"]).to.match(/^\{\n? *a: 1[\s\S]*\(showing it failed: too shy\)$/);
+  });
 });

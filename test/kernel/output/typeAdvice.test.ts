@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { compilerText, withAdvice } from "../../../kernel/output/typeAdvice";
+import type { Diagnostic } from "../../../kernel/tslabAdapter";
+import { type Notebook, openNotebook } from "../converter/notebook";
+
+describe("the check of a cell", function () {
+  this.timeout(60_000);
+  let notebook: Notebook;
+
+  /** The messages that a cell shows. */
+  function shown(code: string): string[] {
+    const diagnostics: Diagnostic[] = notebook.converter.convert("", code).diagnostics;
+    return withAdvice(diagnostics, code).map(({ messageText }) => messageText);
+  }
+
+  before(async () => {
+    notebook = openNotebook();
+    await notebook.value('export * from "secop-lab";');
+    await notebook.value(
+      `let det = {} as Readable; let motor = {} as ReadableMotor; let dets: Readable[] = [];
+       let RE = {} as RunEngine; let soon: Promise<number> = Promise.resolve(1);
+       function* wrong() { yield mv(motor, 1); }`,
+    );
+  });
+
+  after(() => {
+    notebook.close();
+  });
+
+  const cases: Readonly<Record<string, string>> = {
+    "x = 5": "declare the name first:  const x = 5  (let instead of const, if it changes later)",
+    "print(1)": "print(...) is written  console.log(...)",
+    "import numpy as np": 'an import is written  import * as np from "numpy"  (packages of Python cannot be imported)',
+    "from bluesky import RE": 'an import is written  import { RE } from "bluesky"',
+    "count([det], num=3)": "TypeScript has no arguments by name: give num in its place:  count([det], 3)",
+    "wait_for_idle(motor)": "waiting is part of a move:  await motor.set(5),  in a plan  yield* mv(motor, 5)",
+    "const t = True": "True is written  true",
+    "const f = False": "False is written  false",
+    "const n = None": "None is written  undefined",
+    'f"at {x} K"': "a string with values is written  `at ${x} K`",
+    "# a comment\n1": "a comment begins with //, not with #",
+    "1 # a comment": "a comment begins with //, not with #",
+    "soon + 1": "a promise is not a value yet: write await before it",
+    "soon * 2": "a promise is not a value yet: write await before it",
+    "RE(wrong())": "yield* is missing: in a plan, each step is written  yield* mv(motor, 1)  with the star",
+    "scan(det, motor, -5, 5, 3)": "detectors are a list: [det]",
+    "count(det)": "detectors are a list: [det]",
+    "scan(motor, -5, 5, 3)": "the list of detectors is missing:  scan([det], motor, -5, 5, 3)",
+    "scan(dets, motor, -5, 5, 3, 1)":
+      "one number too many: after the list of detectors come motor, start, stop for each motor, and the number of points at the end",
+    "count([det], { num: 5 })": "the number of readings is the second argument:  count([det], 5)",
+    "(m: Movable) => scan(dets, m, 0, 1, 2)":
+      "a scan also reads its motor: declare m as ReadableMotor instead of Movable",
+    "function* g() { const v = await det.read(); }":
+      "a plan does not await: in a plan, write  yield* rd(det.value)  to read,  yield* mv(motor, 5)  to move",
+    "new Status(soon)": "a status of a promise is  Status.from(soon)",
+    "class D implements Stageable { async stage() {} unstage() { return []; } }":
+      "stage must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
+    "RE(count)": "call the plan:  count(...)",
+  };
+  for (const [code, advice] of Object.entries(cases)) {
+    it(`says what to do about  ${code.replace("\n", " ")}`, () => {
+      expect(shown(code)).to.deep.equal([advice]);
+    });
+  }
+
+  it("keeps the compiler's text of what has no advice, and offers it for the rest", () => {
+    expect(shown("nowhere")).to.deep.equal(["Cannot find name 'nowhere'."]);
+    shown("count(det)");
+    expect(compilerText()).to.match(/^Argument of type 'Readable<unknown>' is not assignable/);
+    expect(shown("const s: string = 5")).to.deep.equal(["Type 'number' is not assignable to type 'string'."]);
+  });
+});
