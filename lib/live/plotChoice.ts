@@ -3,7 +3,7 @@
 import type { EventDescriptor, RunStart } from "../engine/documents/documents";
 import { oneLine } from "../printable";
 import type { KnownLiveOptions } from "./liveOptions";
-import { GridPlot, gridOf, LinePlot, PreviousRuns, ScatterPlot, type StreamPlot } from "./plot";
+import { ArrayPlot, GridPlot, gridOf, LinePlot, PreviousRuns, ScatterPlot, type StreamPlot } from "./plot";
 import { runTitle } from "./view/runHeader";
 import {
   type Dimensions,
@@ -44,12 +44,25 @@ export class PlotChoice {
     const { y, hide } = this.#options;
     const wanted = (y ?? hintedKeys(doc, this.#dimensions)).filter((key) => !hide.has(key));
     const fields = wanted.flatMap((key) => fieldOf(key, doc) ?? []).filter((field) => isScalarNumber(field, doc));
-    if (fields.length === 0) return y ? [] : this.#withoutNumbers(doc);
     const axes = this.#axesOf(doc);
     const [first] = axes;
+    const arrays = wanted.flatMap((key) => this.#arrayPlot(key, doc, axes));
+    if (arrays.length > 0)
+      return [...(fields.length > 0 ? [this.#lines({ x: first ?? "time", fields })] : []), ...arrays];
+    if (fields.length === 0) return y ? [] : this.#withoutNumbers(doc);
     if (axes.length > 1) return fields.slice(0, MOST_MAPS).flatMap((color) => this.#overSeveral(axes, color));
     const x = first ? (isScalarNumber(first, doc) ? first : "point") : "time";
     return [this.#lines({ x, fields })];
+  }
+
+  /** The plot of a field of arrays or images of numbers. */
+  #arrayPlot(key: string, doc: EventDescriptor, axes: readonly (StreamField | undefined)[]): StreamPlot[] {
+    const field = fieldOf(key, doc);
+    const { shape = [], dtype_numpy: type, external } = doc.data_keys[key] ?? {};
+    const isNumeric = type === undefined || (typeof type === "string" && /^[<>|=]?[iuf]\d/.test(type));
+    if (field?.dtype !== "array" || external || !isNumeric || shape.length < 1 || shape.length > 2) return [];
+    const [along] = axes.length === 1 ? axes : [];
+    return [new ArrayPlot(field, along && isScalarNumber(along, doc) ? along : undefined, runTitle(this.#start))];
   }
 
   /** The fields along x, of which a stream other than that of the scan has none. */

@@ -62,13 +62,47 @@ describe("BestEffortCallback", () => {
     expect(host.outputs[1]?.["text/plain"]).to.equal("det against point, 2 points");
   }).timeout(20_000);
 
-  it("says that there is no plot of arrays", async () => {
+  it("says that there is no plot of words", async () => {
     inNotebook();
-    await play(new BestEffortCallback(), testRun({ motor: {}, spectrum: { dtype: "array", shape: [3] } }, md), [
-      { motor: 1, spectrum: [1, 2, 3] },
+    await play(new BestEffortCallback(), testRun({ motor: {}, mode: { dtype: "string" } }, md), [
+      { motor: 1, mode: "pid" },
     ]);
     expect(kinds()).to.deep.equal(["head", "words", "table"]);
-    expect(htmlOf(1)).to.contain("No plot of spectrum: a plot needs one number per event.");
+    expect(htmlOf(1)).to.contain("No plot of mode: a plot needs one number per event.");
+  }).timeout(20_000);
+
+  it("shows arrays as rows of a map along the motor, and images as the last one with its limits", async () => {
+    inNotebook();
+    const keysOfTwo = {
+      motor: { units: "K" },
+      spectrum: { units: "V", dtype: "array", shape: [3] },
+      camera: { dtype: "array", shape: [2, 2] },
+    } as const;
+    const rows = [1, 2, 3].map((motor) => ({
+      motor,
+      spectrum: [motor, 10 * motor, motor],
+      camera: [
+        [0, motor],
+        [100, 1000],
+      ],
+    }));
+    await play(new BestEffortCallback(), testRun(keysOfTwo, md), rows);
+    const [waterfall, image] = plots().map(
+      (output) =>
+        output[VEGA_LITE] as {
+          params: { value: number[] }[];
+          layer: { encoding: Record<string, { scale: object }> }[];
+        },
+    );
+    expect(waterfall?.params[0]?.value).to.deep.equal([1, 10, 1, 2, 20, 2, 3, 30, 3]);
+    expect(waterfall?.layer[0]?.encoding.y?.scale).to.deep.include({ domain: [0.5, 3.5] });
+    expect(waterfall?.layer[1]?.encoding.color?.scale).to.deep.include({ domain: [1, 30] });
+    expect(plots()[0]?.["text/plain"]).to.equal("spectrum: last of 3 arrays: 3 V to 30 V");
+    expect(image?.params[0]?.value).to.deep.equal([0, 3, 100, 1000]);
+    expect(image?.layer[0]?.encoding.y?.scale).to.deep.include({ reverse: true });
+    expect(plots()[1]?.["text/plain"]).to.contain(
+      "camera: image 3, 2 × 2 · colours from 0 to 1000 · values from 0 to 1000",
+    );
   }).timeout(20_000);
 
   it("plots the readback of a motor against its setpoint if it is scanned without a detector", async () => {

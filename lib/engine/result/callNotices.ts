@@ -10,6 +10,7 @@ import { formatTime } from "../../display/time";
 import type { NoticePlace, RunEngineState, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import {
+  endedPauseNotice,
   type PauseFacts,
   pausedNotice,
   pausingNotice,
@@ -59,7 +60,9 @@ export class CallNotices {
   leftPause(state: RunEngineState): void {
     const paused = this.#paused;
     this.#paused = undefined;
-    if (paused && state === "running") this.#show(resumedNotice(paused.since), { id: paused.id, update: true });
+    if (!paused) return;
+    const notice = state === "running" ? resumedNotice(paused.since) : endedPauseNotice(paused.since, state);
+    this.#show(notice, { id: paused.id, update: true });
   }
 
   /**

@@ -59,6 +59,13 @@ export function resumedNotice(since: number): Callout {
   return { kind: "notice", title: "Resumed", text: `after ${held}, paused since ${formatTime(since)}.` };
 }
 
+/** Replaces the "Paused" notice when the plan ends from its pause: its lines to type no longer apply. */
+export function endedPauseNotice(since: number, state: string): Callout {
+  const verb = state === "aborting" ? "Aborted" : state === "halting" ? "Halted" : "Stopped";
+  const held = formatDuration(Date.now() / 1000 - since);
+  return { kind: "notice", title: verb, text: `after a pause of ${held}, since ${formatTime(since)}.` };
+}
+
 /** After the code of a plan was stopped by force. */
 export function stoppedByForceNotice(engine: string): Callout {
   return {

@@ -141,7 +141,7 @@ export class GridPlot implements StreamPlot {
 }
 
 /** The highest value of each block of cells. */
-function reduced(
+export function reduced(
   cells: { readonly values: Float64Array; readonly rows: number; readonly columns: number },
   block: number,
 ): { readonly values: Float64Array; readonly rows: number; readonly columns: number } {
@@ -156,7 +156,8 @@ function reduced(
   return { values, rows, columns };
 }
 
-function blocks(axis: CellAxis, block: number): CellAxis {
+/** The axis of blocks of cells. */
+export function blocks(axis: CellAxis, block: number): CellAxis {
   if (block === 1) return axis;
   const count = Math.ceil(axis.count / block);
   const step = axis.step * block;

@@ -5,6 +5,7 @@
  * made of, and the words about peaks.
  */
 
+export { ArrayPlot } from "./arrayPlot";
 export { comparedLines } from "./comparedLines";
 export { emptyPlot } from "./emptyPlot";
 export { GridPlot } from "./gridPlot";

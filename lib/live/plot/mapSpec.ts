@@ -38,6 +38,8 @@ export interface MapSpecData extends Quantities {
   readonly tooltips: boolean;
   readonly zoom?: boolean;
   readonly heading: PlotHeading;
+  /** Whether the y axis goes downwards, as the rows of an image. */
+  readonly downwards?: boolean | undefined;
 }
 
 const COLUMNS = 4;
@@ -88,9 +90,13 @@ function oneMap(
     index % COLUMNS === 0 ? data.y : { ...data.y, title: "" },
     up.domain,
     Math.max(2, Math.round(height / 55)),
+    data.downwards,
   );
   const [[left, right], [low, high]] = [across.domain, up.domain];
-  const url = cellsUrl(oriented(map, across, up), range, { width: 1.5 * width, height: 1.5 * height });
+  const url = cellsUrl(oriented(map, across.step > 0, up.step > 0 !== (data.downwards === true)), range, {
+    width: 1.5 * width,
+    height: 1.5 * height,
+  });
   const picture = {
     data: { values: [{ a: left, b: right, c: low, d: high, url }] },
     mark: { type: "image", aspect: false, clip: true },
@@ -181,12 +187,17 @@ function markers({ across, up }: MapSpecData, map: MapPicture, { x, y, tip }: Pl
   return layers;
 }
 
-function axisOf({ title, units }: Quantity, domain: readonly [number, number], tickCount: number): object {
+function axisOf(
+  { title, units }: Quantity,
+  domain: readonly [number, number],
+  tickCount: number,
+  reverse = false,
+): object {
   const format = tickFormat(...domain);
   return {
     type: "quantitative",
     title: title ? axisTitle(title, units) : null,
-    scale: { domain, nice: false, zero: false },
+    scale: { domain, nice: false, zero: false, ...(reverse ? { reverse } : {}) },
     axis: { grid: false, tickCount, titleLimit: HEIGHT + 40, ...(format ? { format } : {}) },
   };
 }
@@ -225,13 +236,13 @@ function sizeOf(
 }
 
 /** The cells with the lowest positions first. */
-function oriented(map: MapPicture, across: CellAxis, up: CellAxis): CellValues {
-  if (across.step > 0 && up.step > 0) return map;
+function oriented(map: MapPicture, rightwards: boolean, upwards: boolean): CellValues {
+  if (rightwards && upwards) return map;
   const { columns, rows } = map;
   const values = map.values.map((_, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     return map.values[
-      (up.step > 0 ? row : rows - 1 - row) * columns + (across.step > 0 ? column : columns - 1 - column)
+      (upwards ? row : rows - 1 - row) * columns + (rightwards ? column : columns - 1 - column)
     ] as number;
   });
   return { values, columns, rows };

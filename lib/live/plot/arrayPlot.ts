@@ -1,0 +1,166 @@
+/** The plot of arrays: one-dimensional ones as rows of a map, two-dimensional ones as the last image. */
+
+import { shapeOf } from "../../display/formatValue";
+import { formatNumber, withUnits } from "../../display/number";
+import type { EventHandler } from "../view/runRouter";
+import type { StreamField } from "../view/streamFields";
+import { blocks, reduced } from "./gridPlot";
+import { type CellAxis, cellAxis } from "./gridShape";
+import { highestOf, mapSpec } from "./mapSpec";
+import type { CellValues } from "./palettePng";
+import type { PlotFrame } from "./plotDisplay";
+import type { StreamPlot } from "./plotRun";
+import { rangeOf } from "./range";
+
+/** Rows and columns that are drawn at most. */
+const MOST_ACROSS = 512;
+/** The parts of the pixels of an image that lie below and above its colours. */
+const BELOW = 0.01;
+const ABOVE = 0.005;
+
+/** The arrays of one field of a run. */
+export class ArrayPlot implements StreamPlot {
+  readonly #field: StreamField;
+  readonly #along: StreamField | undefined;
+  readonly #title: string;
+  #rows: Float64Array[] = [];
+  #positions: number[] = [];
+  /** Each row is the highest of this many arrays. */
+  #merged = 1;
+  #image: CellValues | undefined;
+  #count = 0;
+
+  /**
+   * @param along the field along which the arrays are measured; undefined for their number
+   * @param title the name of the run
+   */
+  constructor(field: StreamField, along: StreamField | undefined, title: string) {
+    this.#field = field;
+    this.#along = along;
+    this.#title = title;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  handler(): EventHandler {
+    return ({ seq_num, data }) => {
+      const value = data[this.#field.key];
+      const [rows = 0, columns, more] = shapeOf(value);
+      if (rows === 0 || more !== undefined) return;
+      const values = numbersIn(value);
+      if (columns === undefined) this.#addRow(seq_num, values, data[this.#along?.key ?? ""]);
+      else this.#image = { values, rows, columns: values.length / rows };
+      this.#count = Math.max(this.#count, seq_num);
+    };
+  }
+
+  frame(final: boolean): PlotFrame {
+    if (this.#image) return this.#imageFrame(this.#image, final);
+    return this.#waterfall(final);
+  }
+
+  #addRow(seqNum: number, values: Float64Array, position: unknown): void {
+    const row = Math.floor((seqNum - 1) / this.#merged);
+    const before = (seqNum - 1) % this.#merged > 0 ? this.#rows[row] : undefined;
+    this.#rows[row] = before ? values.map((value, i) => Math.max(value, before[i] ?? value)) : values;
+    if (!before) this.#positions[row] = typeof position === "number" ? position : seqNum;
+    if (this.#rows.length <= MOST_ACROSS) return;
+    const pairs = Array.from({ length: Math.ceil(this.#rows.length / 2) }, (_, i) => 2 * i);
+    this.#positions = pairs.map((i) => this.#positions[i] as number);
+    this.#rows = pairs.map((i) => {
+      const [first, second] = [this.#rows[i] as Float64Array, this.#rows[i + 1]];
+      return second ? first.map((value, k) => Math.max(value, second[k] ?? value)) : first;
+    });
+    this.#merged *= 2;
+  }
+
+  #waterfall(final: boolean): PlotFrame {
+    const { key, units } = this.#field;
+    const columns = this.#rows.reduce((most, row) => Math.max(most, row.length), 1);
+    const values = new Float64Array(Math.max(1, this.#rows.length) * columns).fill(Number.NaN);
+    this.#rows.forEach((row, i) => void values.set(row, i * columns));
+    const rows = Math.max(1, this.#rows.length);
+    const along = this.#evenAxis(rows);
+    const last = this.#rows.at(-1) ?? new Float64Array(0);
+    const [low, high] = rangeOf([last]);
+    const number = this.#field.format ?? formatNumber;
+    const said = `last of ${this.#count} arrays: ${withUnits(number(low), units)} to ${withUnits(number(high), units)}`;
+    const merged = this.#merged > 1 ? ` · each row is the highest of ${this.#merged}` : "";
+    return this.#framed({ values, rows, columns }, final, {
+      up: along.axis,
+      y: along.named
+        ? { title: this.#along?.key ?? "", units: this.#along?.units }
+        : { title: "point", units: undefined },
+      x: { title: `${key} [sample]`, units: undefined },
+      range: rangeOf([values]),
+      said: this.#count === 0 ? "waiting for the first array" : said + merged,
+    });
+  }
+
+  #imageFrame(image: CellValues, final: boolean): PlotFrame {
+    const sorted = image.values.filter((value) => !Number.isNaN(value)).sort();
+    const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
+    const range = [at(BELOW), at(1 - ABOVE)] as const;
+    const above = sorted.length - sorted.findLastIndex((value) => value <= range[1]) - 1;
+    const number = this.#field.format ?? formatNumber;
+    const brighter = above > 0 ? ` · brighter than the scale: ${above} pixels` : "";
+    const limits = `values from ${number(sorted[0] ?? 0)} to ${withUnits(number(sorted.at(-1) ?? 0), this.#field.units)}`;
+    const said = `image ${this.#count}, ${image.columns} × ${image.rows} · colours from ${number(range[0])} to ${number(range[1])} · ${limits}${brighter}`;
+    return this.#framed(image, final, {
+      up: cellAxis([0, image.rows - 1], image.rows),
+      x: { title: "column", units: "px" },
+      y: { title: "row", units: "px" },
+      range,
+      said,
+      downwards: true,
+    });
+  }
+
+  #framed(
+    cells: CellValues,
+    final: boolean,
+    how: Pick<Parameters<typeof mapSpec>[0], "up" | "x" | "y" | "range" | "downwards"> & { readonly said: string },
+  ): PlotFrame {
+    const { key, units } = this.#field;
+    const block = Math.ceil(Math.max(cells.columns, cells.rows) / MOST_ACROSS);
+    const note = block > 1 ? ` · every ${block} × ${block}: the highest` : "";
+    const across = cellAxis([0, Math.max(1, cells.columns - 1)], cells.columns);
+    const data = {
+      ...how,
+      color: { title: key, units },
+      maps: [reduced(cells, block)],
+      across: blocks(across, block),
+      up: blocks(how.up, block),
+      whole: highestOf(cells.values.map((value) => (Number.isSafeInteger(value) || Number.isNaN(value) ? 0 : 1))) < 0,
+      heading: { text: `${this.#title} · ${key}`, subtitle: how.said + note },
+    };
+    const picture = mapSpec({ ...data, tooltips: false });
+    const spec = final ? mapSpec({ ...data, tooltips: true, zoom: true }) : picture;
+    return { spec, picture, words: final ? `${key}: ${how.said}${note}` : key };
+  }
+
+  /** The positions of the rows if they are evenly spaced, else the numbers of the arrays. */
+  #evenAxis(rows: number): { readonly axis: CellAxis; readonly named: boolean } {
+    const [first = 1, second = first] = this.#positions;
+    const step = second - first;
+    const even =
+      this.#along !== undefined &&
+      step !== 0 &&
+      this.#positions.every((value, i) => Math.abs(value - first - i * step) < 0.05 * Math.abs(step));
+    if (even) return { axis: cellAxis([first, first + (rows - 1) * step], rows), named: true };
+    return { axis: cellAxis([1, 1 + (rows - 1) * this.#merged], rows), named: false };
+  }
+}
+
+/** All numbers of a nested array, in their order; NaN for what is not a number. */
+function numbersIn(value: unknown): Float64Array {
+  if (ArrayBuffer.isView(value)) return Float64Array.from(value as unknown as ArrayLike<number | bigint>, Number);
+  const flat = (value as readonly unknown[]).flatMap((item) =>
+    Array.isArray(item) || ArrayBuffer.isView(item) ? Array.from(item as ArrayLike<unknown>) : [item],
+  );
+  return Float64Array.from(flat, (item) =>
+    typeof item === "number" || typeof item === "bigint" ? Number(item) : Number.NaN,
+  );
+}
