@@ -26,6 +26,7 @@ const FOLDERS = {
   devices: "secop/ core/ codegen/",
   engine: "core/",
   plans: "core/ engine/",
+  testing: "core/ engine/documents/",
   live: "core/protocols/ engine/documents/ engine/result/",
   store: "engine/documents/ engine/result/ live/peaks/ live/view/ core/protocols/",
   sim: "secop/ core/",

@@ -5,6 +5,8 @@
 
 export * from "./codegen/index";
 export * from "./core/index";
+// As a function for cells; `bps.applySettings` is its form for plans.
+export { applySettings } from "./core/index";
 export * from "./devices/index";
 export * from "./display/index";
 export * from "./engine/index";

@@ -3,7 +3,7 @@
 import { discoverMagic, lsMagic, parametersMagic, timeMagic, whyMagic } from "./generalMagics";
 import { MagicRegistry } from "./magicRegistry";
 import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
-import { ctMagic, movMagic, movrMagic, waMagic } from "./planMagics";
+import { ctMagic, movMagic, movrMagic, setposMagic, waMagic } from "./planMagics";
 import { exportMagic, runsMagic } from "./runMagics";
 
 /** A registry with the magics that every notebook has. */
@@ -17,6 +17,7 @@ export function builtinMagics(): MagicRegistry {
     waMagic,
     movMagic,
     movrMagic,
+    setposMagic,
     ctMagic,
     runsMagic,
     exportMagic,

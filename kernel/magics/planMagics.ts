@@ -20,6 +20,22 @@ export const movrMagic = mover(
   "Moves devices by distances from their present positions: %movr motor -0.5.",
 );
 
+export const setposMagic: LineMagic = {
+  kind: "line",
+  name: "setpos",
+  usage: "%setpos DEVICE [POSITION]",
+  help: "Calls the present position of a device by another number, 0 if none is given; nothing moves.",
+  expressions: true,
+  expand: (args, context) => {
+    const [device, position = "0", ...more] = splitArguments(args);
+    if (device === undefined || more.length > 0) {
+      throw new UsageError("%setpos takes a device and maybe a number, for instance: %setpos motor 0");
+    }
+    return `${planText(context, `${LAB}.setCurrentPosition(${device}, ${position})`)} ${whereText([device])}`;
+  },
+  complete: (text, { values }) => completePath(text, /\s/.test(text.trim()) ? [] : movablePaths(values)),
+};
+
 export const ctMagic: LineMagic = {
   kind: "line",
   name: "ct",

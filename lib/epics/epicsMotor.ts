@@ -63,6 +63,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   readonly missed: SignalR<number>;
   /** The bits of MSTA. */
   readonly motorStatus: SignalR<number>;
+  readonly #prefix: string;
   /** Aborted by `stop`: a flight that was begun before must not move the motor after it. */
   #begun = new AbortController();
   /** The flight that was prepared and has not started. */
@@ -72,6 +73,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
 
   constructor(prefix: string, name = "", options: EpicsMotorOptions = {}) {
     super();
+    this.#prefix = prefix;
     this.arrival = options.arrival ?? {};
     this.userReadback = epicsSignalR(Number, `${prefix}.RBV`);
     this.userSetpoint = epicsSignalRw(Number, `${prefix}.VAL`);
@@ -96,6 +98,21 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   override async connect(options: ConnectOptions = {}): Promise<void> {
     await super.connect(options);
     if (options.mock) setMockValue(this.doneMoving, 1);
+  }
+
+  /**
+   * Calls the present position `value`: with SET of the record, a new VAL changes its offset and moves nothing.
+   */
+  async setCurrentPosition(value: number): Promise<void> {
+    const [set, use] = [1, 0].map((mode) => epicsSignalX(`${this.#prefix}.SET`, mode)) as [SignalX, SignalX];
+    await Promise.all([set.connect(), use.connect()]);
+    try {
+      await set.trigger();
+      await this.userSetpoint.set(value);
+    } finally {
+      await use.trigger();
+      await Promise.all([set.dispose(), use.dispose()]);
+    }
   }
 
   /** The seconds that a movement takes, for `preview`; undefined if the record has no velocity. */

@@ -66,5 +66,7 @@ export {
   unmonitor,
   unsubscribe,
 } from "./runStubs";
+export { type Calibratable, setCurrentPosition } from "./setCurrentPosition";
+export { applySettings, ensureConnected, storeSettings } from "./settingsStubs";
 export { type SettleOptions, settle } from "./settle";
 export { stage, stageAll, unstage, unstageAll } from "./stageStubs";

@@ -84,6 +84,7 @@ export class SimMotor
   #status: WatchableStatus<void, number> | undefined;
   #flight: Flight | undefined;
 
+  /** From now on the present position has this value; nothing moves. @throws UsageError while it moves */
   constructor(name = "", options: SimMotorOptions = {}) {
     super();
     const { initial = 0, units = "mm", precision = 3, velocity = 0, acceleration = 0.5 } = options;
@@ -144,6 +145,13 @@ export class SimMotor
   checkValue(value: number): void {
     const refusal = this.#refusal(value);
     if (refusal) throw new UsageError(refusal);
+  }
+
+  /** From now on the present position has this value; nothing moves. Rejects while the motor moves. */
+  async setCurrentPosition(value: number): Promise<void> {
+    if (this.#travelling) throw new UsageError(`${this.name} moves: its position can be set when it stands still`);
+    this.#position = value;
+    await this.setpoint.set(value);
   }
 
   locate(): Location<number> {

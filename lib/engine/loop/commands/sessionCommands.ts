@@ -1,9 +1,9 @@
 /** Commands about the engine itself: subscriptions, suspenders, questions to the user. */
 
 import type { Msg } from "../../../core/protocols/msg";
-import { isSubscribable, type Readings } from "../../../core/protocols/protocols";
+import { isLocatable, isSubscribable, type Readings } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
-import { type CommandSteps, PendingResult, resolvesWithin, resultOf } from "../../commandSteps";
+import { awaited, type CommandSteps, isThenable, PendingResult, resolvesWithin, resultOf } from "../../commandSteps";
 import type { DocumentCallback, DocumentName } from "../../documents/documents";
 import { deviceName, WaitForTimeoutError } from "../../planErrors";
 import { signalValue } from "../../suspend/signalSuspenders";
@@ -15,6 +15,10 @@ export const sessionCommands: readonly (readonly [string, EngineCommand])[] = [
   ["unsubscribe", { run: unsubscribe, replayed: false }],
   ["install_suspender", { run: installSuspender, replayed: false }],
   ["remove_suspender", { run: removeSuspender, replayed: false }],
+  [
+    "set_current_position",
+    { run: (context, msg) => new PendingResult(setCurrentPosition(context, msg)), replayed: false },
+  ],
   ["gate", { run: (_, msg) => new PendingResult(gate(msg)), replayed: true }],
   [
     "input",
@@ -51,6 +55,23 @@ function suspenderOf(msg: Msg): Suspender {
   const [suspender] = msg.args;
   if (!isSuspender(suspender)) throw new UsageError(`"${msg.command}" needs a suspender`);
   return suspender;
+}
+
+/** Calls the present position of a device by another number, and keeps that in the metadata of later runs. */
+function* setCurrentPosition({ settings, rewindCache }: CommandContext, msg: Msg): CommandSteps<void> {
+  const device = msg.obj as { setCurrentPosition?: (value: unknown) => unknown } | null;
+  const [is] = msg.args;
+  if (typeof device?.setCurrentPosition !== "function")
+    throw new UsageError(`${deviceName(device)} can't be told where it is: it has no setCurrentPosition()`);
+  if (typeof is !== "number" || !Number.isFinite(is))
+    throw new UsageError(`the present position of ${deviceName(device)} is a number, not ${String(is)}`);
+  const before = isLocatable(device) ? (yield* awaited(device.locate())).readback : null;
+  const pending = device.setCurrentPosition(is);
+  if (isThenable(pending)) yield pending;
+  const known = settings.md.current_positions as Readonly<Record<string, unknown>> | undefined;
+  const entry = { before, since: is, time: Date.now() / 1000 };
+  settings.md.current_positions = { ...known, [deviceName(device)]: entry };
+  rewindCache.checkpoint();
 }
 
 /** Waits until the value of a signal satisfies a predicate. */

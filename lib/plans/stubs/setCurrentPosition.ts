@@ -1,0 +1,20 @@
+/** Says where a device is, without moving it. */
+
+import { Msg, type Plan } from "../../core/protocols/msg";
+import type { HasName } from "../../core/protocols/protocols";
+import { plan } from "../plan";
+
+/** A device that can be told where it is. */
+export interface Calibratable<T = number> extends HasName {
+  /** From now on the present position has this value; nothing moves. */
+  setCurrentPosition(value: T): unknown;
+}
+
+/**
+ * Calls the present position of a device `value`, by default 0: `yield* setCurrentPosition(theta)`. Nothing
+ * moves. The start documents of later runs have it in `current_positions`: what the device read before, what it
+ * reads since, and when that was.
+ */
+export const setCurrentPosition = plan("setCurrentPosition", function* (device: Calibratable, value = 0): Plan<void> {
+  yield Msg("set_current_position", device, [value]);
+});
