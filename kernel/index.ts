@@ -6,12 +6,15 @@
  * (a kernel starts) and cells/notebookSession.ts (a cell runs).
  */
 
+import type { Displayable } from "../lib/display/bundle";
 import type { CommRegistry } from "./cells/comms";
 import { type InputOptions, kernelApi } from "./cells/kernelApi";
+import { type DisplayHandle, displayable } from "./cells/showing";
 import type { Magic } from "./magics/magicRegistry";
 
 export type { Comm, CommMessage, CommOptions, CommRegistry, CommTarget } from "./cells/comms";
 export type { InputOptions } from "./cells/kernelApi";
+export type { DisplayHandle } from "./cells/showing";
 export type { CellMagic, LineMagic, Magic, MagicCompletion, MagicContext } from "./magics/magicRegistry";
 
 /**
@@ -37,4 +40,51 @@ export function registerMagic(magic: Magic): void {
 /** Returns the comms of this notebook: its channels to views in the front-end. */
 export function comms(): CommRegistry {
   return kernelApi().comms;
+}
+
+/**
+ * Shows a value in the current cell, beside its result and as often as wanted. The handle replaces or empties
+ * that output later, also from another cell.
+ *
+ * @example
+ * const shown = display(md("**waiting**"));
+ * await shown.update(md("**done**"));
+ */
+export function display(value: unknown): DisplayHandle {
+  return kernelApi().display(value);
+}
+
+/** A value that is shown as Markdown. */
+export function md(text: string): Displayable {
+  return displayable({ "text/plain": text, "text/markdown": text });
+}
+
+/** A value that is shown as a drawing; `markup` is the `<svg>` element. */
+export function svg(markup: string): Displayable {
+  return displayable({ "text/plain": "an SVG drawing", "image/svg+xml": markup });
+}
+
+/** A value that is shown as a picture; `bytes` is a PNG, JPEG, GIF or WebP file. */
+export function image(bytes: Uint8Array): Displayable {
+  const type = imageType(bytes);
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  return displayable({ "text/plain": `a picture (${type}, ${bytes.byteLength} bytes)`, [type]: data });
+}
+
+/** A value that is shown as a tree to open and close. It must be possible to write it as JSON. */
+export function json(value: unknown): Displayable {
+  return displayable({ "text/plain": JSON.stringify(value, null, 2) ?? "undefined", "application/json": value });
+}
+
+/** A value that is shown as a plot by the specification of Vega-Lite. */
+export function vegaLite(spec: object): Displayable {
+  return displayable({ "text/plain": "a Vega-Lite plot", "application/vnd.vegalite.v5+json": spec });
+}
+
+/** The MIME type of a picture, by its first bytes. */
+function imageType(bytes: Uint8Array): string {
+  const begins = (...first: number[]): boolean => first.every((byte, i) => bytes[i] === byte);
+  if (begins(0xff, 0xd8, 0xff)) return "image/jpeg";
+  if (begins(0x47, 0x49, 0x46)) return "image/gif";
+  return begins(0x52, 0x49, 0x46, 0x46) ? "image/webp" : "image/png";
 }

@@ -10,17 +10,19 @@ import { UsageError } from "../../lib/errors";
 import type { Magic } from "../magics/index";
 import type * as MagicRuntime from "../magics/magicRuntime";
 import type { CommRegistry } from "./comms";
+import type { DisplayHandle } from "./showing";
 
 export interface InputOptions {
   /** Whether the typed text is hidden. Default false. */
   readonly password?: boolean;
 }
 
-/** See ../index.ts for the first four members. */
+/** See ../index.ts for the first five members. */
 export interface KernelApi {
   readonly comms: CommRegistry;
   input(prompt?: string, options?: InputOptions): Promise<string>;
   clearOutput(wait?: boolean): void;
+  display(value: unknown): DisplayHandle;
   registerMagic(magic: Magic): void;
   /** Called by the code that a line magic `%name` is translated to. */
   runMagic(name: string, args: string): Promise<unknown>;

@@ -12,11 +12,13 @@ import {
   diagnosticLines,
   registerNotebookHost,
   showUncaughtErrors,
+  toBundle,
 } from "../output/index";
 import { CellExecutor } from "./cellExecutor";
 import { notebookComms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
 import { NotebookSession } from "./notebookSession";
+import { showValue } from "./showing";
 
 /**
  * Starts a session. Its cells receive the output, the errors and the views of this process, and resolve
@@ -36,7 +38,8 @@ export function startSession(): NotebookSession {
  * The names and types of the library need no import in a notebook. A name that the notebook
  * declares takes precedence.
  */
-const PRELUDE = 'export * from "secop-lab"; import { clearOutput, comms, input } from "secop-lab/kernel";';
+const PRELUDE =
+  'export * from "secop-lab"; import { clearOutput, comms, display, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
 
 /** Lets code of cells use the kernel (kernelApi.ts). */
 function provideApi(magics: MagicTranslator): void {
@@ -49,6 +52,18 @@ function provideApi(magics: MagicTranslator): void {
     comms: notebookComms,
     input: (prompt = "", { password = false } = {}) => cell().ask(prompt, password),
     clearOutput: (wait = false) => cell().publish("clear_output", { wait }),
+    display: (value) => {
+      const shownIn = cell();
+      const { handle, shown } = showValue(value, toBundle, (data, id, update) =>
+        shownIn.publish(update ? "update_display_data" : "display_data", {
+          data,
+          metadata: {},
+          transient: { display_id: id },
+        }),
+      );
+      shownIn.hold(shown);
+      return handle;
+    },
     registerMagic: (magic) => magics.registry.register(magic),
     runMagic: (name, args) => magics.run(name, args, cell()),
     get magicRuntime() {

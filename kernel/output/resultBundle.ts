@@ -2,6 +2,7 @@
 
 import { types } from "node:util";
 import { $display, isDisplayable, type MimeBundle } from "../../lib/display/bundle";
+import { Html } from "../../lib/display/html";
 import { errorText } from "../../lib/errors";
 import { inspected } from "./inspected";
 
@@ -13,6 +14,7 @@ import { inspected } from "./inspected";
 export async function toBundle(value: unknown): Promise<MimeBundle> {
   // `inspect` would show Node's own bookkeeping of promises, together with the code of the cell.
   if (types.isPromise(value)) return { "text/plain": "a Promise: write await before it to get its value" };
+  if (value instanceof Html) return { "text/plain": value.markup, "text/html": value.markup };
   if (!isDisplayable(value)) return { "text/plain": inspected(value) };
   try {
     const bundle: unknown = await value[$display]();

@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { KernelClient } from "../../support/kernelClient";
+
+describe("display in a cell", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await KernelClient.start();
+  });
+
+  after(() => kernel.close());
+
+  it("shows several values with update and clear, and the helpers show HTML, Markdown, pictures and data", async () => {
+    const cell = await kernel.run(
+      `const first = display(1); display(md("**b**")); display(svg("<svg/>")); display(json({ a: 1 }));
+       display(image(Buffer.from("ffd8ff00", "hex"))); display(vegaLite({ mark: "point" })); display(html\`<b>\${"<"}</b>\`);
+       await first.update(2); await first.clear(); html\`<i>x</i>\``,
+    );
+    expect(cell.reply.status).to.equal("ok");
+    const of = (type: string) => cell.published.filter((m) => m.type === type).map(({ content }) => content);
+    const shown = of("display_data");
+    expect(shown.map(({ data }) => Object.entries(data).at(-1))).to.deep.equal([
+      ["text/plain", "1"],
+      ["text/markdown", "**b**"],
+      ["image/svg+xml", "<svg/>"],
+      ["application/json", { a: 1 }],
+      ["image/jpeg", "/9j/AA=="],
+      ["application/vnd.vegalite.v5+json", { mark: "point" }],
+      ["text/html", "<b>&lt;</b>"],
+    ]);
+    const updates = of("update_display_data");
+    expect(updates.at(-1)?.data).to.deep.equal({ "text/plain": "" });
+    expect(updates.at(-1)?.transient.display_id).to.equal(shown[0].transient.display_id);
+    expect(cell.result["text/html"]).to.equal("<i>x</i>");
+  });
+});
