@@ -29,6 +29,11 @@ export class CellExecutor {
     this.#load = load;
   }
 
+  /** Loads the language service at once: a compiler in a process of its own starts while the kernel does. */
+  start(): void {
+    void this.#service;
+  }
+
   /** Resolves with what the code gave, also if it failed. */
   async run(cell: Cell, source: string): Promise<Evaluation> {
     const evaluation: Evaluation = { source, diagnostics: [] };

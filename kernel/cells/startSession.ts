@@ -1,6 +1,7 @@
 /** Starts the session of a kernel process, and connects it to the process. */
 
 import { UsageError } from "../../lib/errors";
+import { usesNativeCompiler } from "../compiler/index";
 import type { NotebookLanguageService } from "../converter/index";
 import { packageRoot } from "../installation";
 import type { MagicRegistry } from "../magics/index";
@@ -26,6 +27,7 @@ import { showValue } from "./showing";
  */
 export function startSession(): NotebookSession {
   const executor = new CellExecutor(loadLanguage);
+  if (usesNativeCompiler()) executor.start();
   registerNotebookHost(() => executor.values());
   captureProcessOutput();
   showUncaughtErrors();

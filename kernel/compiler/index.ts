@@ -1,6 +1,6 @@
 /**
- * The notebook's language service on either compiler: that of converter/ (TypeScript 6, in this process), or that of this folder
- * (TypeScript 7, a child process), which is chosen by the environment variable SECOP_LAB_TYPESCRIPT=7 until it has replaced the other.
+ * The notebook's language service on either compiler: that of this folder (TypeScript 7, a child process), or that of converter/
+ * (TypeScript 6, in this process). SECOP_LAB_TYPESCRIPT=7 chooses the native one, until it is the default.
  *
  * How a cell is checked here: cellText.ts takes its text apart, layers.ts gives it the names of earlier cells, languageServer.ts has
  * the child check it (cellChecker.ts), compileCell.ts makes it JavaScript, and converter/cellRuntime.ts runs that.
@@ -8,12 +8,27 @@
 
 import fs from "node:fs";
 import type { NotebookLanguageOptions, NotebookLanguageService } from "../converter/index";
-
-export { LanguageServer } from "./languageServer";
+import { compilerPath } from "./languageServer";
 
 /** Whether cells are checked by TypeScript 7. */
 export function usesNativeCompiler(): boolean {
-  return process.env.SECOP_LAB_TYPESCRIPT === "7";
+  return process.env.SECOP_LAB_TYPESCRIPT === "7" && hasCompiler();
+}
+
+let found: boolean | undefined;
+
+/** npm leaves out the binaries of platforms that it does not know. */
+function hasCompiler(): boolean {
+  found ??= isInstalled();
+  return found;
+}
+
+function isInstalled(): boolean {
+  try {
+    return fs.existsSync(compilerPath());
+  } catch {
+    return false;
+  }
 }
 
 export function openNotebookLanguage(options: NotebookLanguageOptions = {}): NotebookLanguageService {

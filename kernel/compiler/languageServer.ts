@@ -234,8 +234,8 @@ export function uriOf(file: string): string {
   return pathToFileURL(file).href;
 }
 
-/** The native executable itself: Node's wrapper around it would cost a process and its start. */
-function compilerPath(): string {
+/** The native executable itself: Node's wrapper around it would cost a process and its start. Throws if it is not installed. */
+export function compilerPath(): string {
   const own = require.resolve("typescript7/package.json");
   const platform = `@typescript/typescript-${process.platform}-${process.arch}`;
   const folder = path.dirname(require.resolve(`${platform}/package.json`, { paths: [own] }));

@@ -262,9 +262,32 @@ export class Layers {
       const names = [...imports].filter(([, { layer }]) => layer === j).map(([name]) => name);
       return `import {${names.join(",")}} from "./__layer${j}";`;
     });
-    const shown = items.filter((item) => !this.#hidden.has(item)).map(({ source }) => source);
+    const shown = withJoinedImports(items.filter((item) => !this.#hidden.has(item)).map(({ source }) => source));
     this.#server.write(`${this.#folder}/__layer${k}.ts`, `${lower.join("")}export {};\n${shown.join("\n")}\n`);
   }
+}
+
+const NAMED_IMPORT = /^import \{([^{}]*)\} from ("[^"]*");export \{([^{}]*)\};$/;
+
+/** One import for each package: a list of imports that stays the same keeps the check of the next cell cheap. */
+function withJoinedImports(sources: readonly string[]): string[] {
+  const others: string[] = [];
+  const joined = new Map<string, { readonly names: string[]; readonly exported: string[] }>();
+  for (const source of sources) {
+    const [, names, from, exported] = NAMED_IMPORT.exec(source) ?? [];
+    if (names === undefined || from === undefined || exported === undefined) {
+      others.push(source);
+      continue;
+    }
+    const known = joined.get(from) ?? { names: [], exported: [] };
+    joined.set(from, known);
+    known.names.push(names);
+    known.exported.push(exported);
+  }
+  const imports = [...joined].map(
+    ([from, { names, exported }]) => `import {${names}} from ${from};export {${exported}};`,
+  );
+  return [...imports, ...others];
 }
 
 /** The name under which the checked text imports the module of its `export *` number `k`. */

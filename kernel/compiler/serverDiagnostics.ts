@@ -11,6 +11,9 @@ import type { LspDiagnostic, LspPosition } from "./languageServer";
 export const WARNING = 0;
 export const ERROR = 1;
 
+/** What accompanies a wrong number of arguments, and an error about a promise: it belongs to the message. */
+const TOLD_WITH = /^(?:An argument for '|Did you forget to use 'await')/;
+
 /** "Cannot find module" in its forms. */
 export const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 7016, 2882]);
 
@@ -73,7 +76,7 @@ function messageText(
   words: NotebookWords,
   cellOf: CellOfLayer,
 ): string {
-  const missing = relatedInformation.find((related) => /^An argument for '/.test(related.message));
+  const missing = relatedInformation.find((related) => TOLD_WITH.test(related.message));
   const text = missing ? `${message} ${missing.message}` : message;
   return explain(reworded(inCells(text, cellOf), words), code, words);
 }

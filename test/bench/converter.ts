@@ -7,7 +7,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createConverter } from "tslab/dist/converter";
-import { createNotebookLanguage } from "../../kernel/converter/index";
+import { openNotebookLanguage } from "../../kernel/compiler/index";
+import type { NotebookLanguageService } from "../../kernel/converter/index";
 import { createExecutor, type TslabConverter } from "../../kernel/tslabAdapter";
 import type { BenchRow } from "./bench";
 
@@ -17,9 +18,9 @@ export async function benchConverter(): Promise<BenchRow[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "secop-lab-bench-"));
   const home = process.cwd();
   process.chdir(folder);
-  const converter = createNotebookLanguage({ workspace: folder });
+  const converter = openNotebookLanguage({ workspace: folder });
   const ours = side(folder, converter);
-  const fresh = side(folder, createNotebookLanguage({ workspace: folder }));
+  const fresh = side(folder, openNotebookLanguage({ workspace: folder }));
   const peer = side(folder, createConverter() as unknown as TslabConverter);
   try {
     const warm = await timed(async () => {
@@ -70,13 +71,21 @@ interface Side {
   close(): void;
 }
 
-function side(folder: string, converter: TslabConverter): Side {
+type Load = NotebookLanguageService["load"];
+
+function side(folder: string, converter: TslabConverter & { readonly load?: Load }): Side {
   const failures: unknown[] = [];
   const executor = createExecutor(folder, converter, { log: () => undefined, error: (...all) => failures.push(all) });
   const checked = async (code: string): Promise<void> => {
+    for (const step of converter.load?.(code) ?? []) await step;
     if (!(await executor.execute(code))) throw new Error(`${code}: ${String(failures.at(-1))}`);
   };
-  return { run: checked, complete: (code) => executor.complete(code, code.length), close: () => executor.close() };
+  const complete = async (code: string): Promise<unknown> => {
+    const position = code.length;
+    for (const step of converter.load?.(code, { about: "completion", position }) ?? []) await step;
+    return executor.complete(code, position);
+  };
+  return { run: checked, complete, close: () => executor.close() };
 }
 
 async function compare(what: string, code: (i: number) => string, ours: Side, peer: Side): Promise<BenchRow> {

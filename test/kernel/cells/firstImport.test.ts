@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect } from "chai";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
-import { createNotebookLanguage } from "../../../kernel/converter/index";
+import { openNotebookLanguage } from "../../../kernel/compiler/index";
 import { Cell, type OutputSink, runInCell } from "../../../kernel/output/cell";
 import { KernelClient } from "../../support/kernelClient";
 
@@ -39,7 +39,7 @@ describe("the first import of a large package", function () {
       publish: () => {},
       ask: () => Promise.reject(new Error("nobody is there")),
     };
-    const executor = new CellExecutor(() => createNotebookLanguage());
+    const executor = new CellExecutor(() => openNotebookLanguage());
     const run = (cell: Cell) => runInCell(cell, () => executor.run(cell, cell.code));
     try {
       const cell = new Cell(1, VEGA, silent);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { CellExecutor } from "../../../kernel/cells/cellExecutor";
 import { type ExecuteReply, NotebookSession } from "../../../kernel/cells/notebookSession";
-import { createNotebookLanguage } from "../../../kernel/converter/index";
+import { openNotebookLanguage } from "../../../kernel/compiler/index";
 import { builtinMagics } from "../../../kernel/magics/builtinMagics";
 import { MagicTranslator } from "../../../kernel/magics/magicTranslator";
 import type { OutputSink } from "../../../kernel/output/cell";
@@ -29,7 +29,7 @@ describe("the library in a notebook", function () {
   });
 
   it("is available to a cell that runs before the session was prepared", async () => {
-    const executor = new CellExecutor(() => createNotebookLanguage());
+    const executor = new CellExecutor(() => openNotebookLanguage());
     const magics = new MagicTranslator(builtinMagics, () => executor.values());
     const session = new NotebookSession(executor, magics, "const given = 42");
     const output: OutputSink = {

@@ -8,8 +8,8 @@ describe("the check of a cell", function () {
   let notebook: Notebook;
 
   /** The messages that a cell shows. */
-  function shown(code: string): string[] {
-    const diagnostics: Diagnostic[] = notebook.converter.convert("", code).diagnostics;
+  async function shown(code: string): Promise<string[]> {
+    const diagnostics: Diagnostic[] = (await notebook.convert(code)).diagnostics;
     return withAdvice(diagnostics, code).map(({ messageText }) => messageText);
   }
 
@@ -59,15 +59,15 @@ describe("the check of a cell", function () {
     "RE(count)": "call the plan:  count(...)",
   };
   for (const [code, advice] of Object.entries(cases)) {
-    it(`says what to do about  ${code.replace("\n", " ")}`, () => {
-      expect(shown(code)).to.deep.equal([advice]);
+    it(`says what to do about  ${code.replace("\n", " ")}`, async () => {
+      expect(await shown(code)).to.deep.equal([advice]);
     });
   }
 
-  it("keeps the compiler's text of what has no advice, and offers it for the rest", () => {
-    expect(shown("nowhere")).to.deep.equal(["Cannot find name 'nowhere'."]);
-    shown("count(det)");
+  it("keeps the compiler's text of what has no advice, and offers it for the rest", async () => {
+    expect(await shown("nowhere")).to.deep.equal(["Cannot find name 'nowhere'."]);
+    await shown("count(det)");
     expect(compilerText()).to.match(/^Argument of type 'Readable<unknown>' is not assignable/);
-    expect(shown("const s: string = 5")).to.deep.equal(["Type 'number' is not assignable to type 'string'."]);
+    expect(await shown("const s: string = 5")).to.deep.equal(["Type 'number' is not assignable to type 'string'."]);
   });
 });
