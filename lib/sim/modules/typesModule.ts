@@ -15,7 +15,7 @@ const POINT: JsonObject = {
       },
       optional: ["z"],
     },
-    state: { type: "enum", members: { "not there": 2, "Low Energy": 0, "+1": 1 } },
+    state: { type: "enum", members: { "not there": 2, "Low Energy": 0, "+1 mm": 1 } },
     range: { type: "tuple", members: [{ type: "int", min: 0, max: 9 }, { type: "string" }] },
   },
 };
@@ -58,7 +58,7 @@ const SIMPLE: Readonly<Record<string, ParameterDefinition>> = {
   _int: writable("integer", { type: "int", min: -100, max: 100 }),
   _int64: writable("integer beyond 2^53", { type: "int", min: -(2 ** 62), max: 2 ** 62 }),
   _bool: writable("boolean", { type: "bool" }),
-  _enum: writable("enum", { type: "enum", members: { off: 0, on: 1, "6.32mOhm": 7, "-1": 8 } }),
+  _enum: writable("enum", { type: "enum", members: { off: 0, on: 1, "6.32mOhm": 7, "-1 V": 8 } }),
   _string: writable("ASCII text", { type: "string", minchars: 0, maxchars: 20 }),
   _text: writable("any text", { type: "string", maxchars: 40, isUTF8: true }, "Ångström µ 日本語 😀"),
   _blob: writable("bytes", { type: "blob", minbytes: 0, maxbytes: 64 }, new Uint8Array([0, 127, 255])),

@@ -17,7 +17,7 @@ describe("settings of a node", () => {
       const { types } = node;
       await types.int64.set(2n ** 60n);
       await types.doubles.set([0.1, 1e300]);
-      await types.points.set([{ position: { x: 1, y: 2 }, state: "+1", range: [1, "a"] }]);
+      await types.points.set([{ position: { x: 1, y: 2 }, state: "+1 mm", range: [1, "a"] }]);
       const file = join(dir, "node.yaml");
       await saveSettings(file, await getSettings(node));
       expect(readFileSync(file, "utf8")).to.contain(`types.int64: ${2n ** 60n}\n`);
