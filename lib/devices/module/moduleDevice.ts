@@ -122,16 +122,19 @@ export class ModuleDevice extends StandardReadable {
   #addNew(): void {
     const { description } = this.#handle;
     const properties = moduleProperties(description);
+    const isKnown = this.#accessibles.size > 0;
     // A member keeps its name, also when another description gives it another one.
-    const names = new Map([...accessibleNames(description.accessibles.keys()), ...this.#handle.names]);
-    this.#handle.names = names;
-    this.#propertyNames = new Map([...propertyNames(properties.keys(), names), ...this.#propertyNames]);
+    if (isKnown) {
+      this.#handle.names = new Map([...accessibleNames(description.accessibles.keys()), ...this.#handle.names]);
+    }
+    const named = propertyNames(properties.keys(), this.#handle.names);
+    this.#propertyNames = isKnown ? new Map([...named, ...this.#propertyNames]) : named;
     this.addReadables(this.#properties.adopt(properties), "config");
     for (const [name, accessible] of description.accessibles) {
       if (!this.#accessibles.has(name)) this.#add(name, accessible);
     }
     for (const [name, signal] of this.properties) {
-      declareMember(this, name, this.#propertyNames.get(name), () => signal);
+      declareMember(this, name, this.#propertyNames.get(name), { value: signal });
     }
   }
 
@@ -144,7 +147,7 @@ export class ModuleDevice extends StandardReadable {
     this.#accessibles.set(name, member);
     // It belongs to this module from the beginning, so that no device that borrows it gives it a name.
     if (member instanceof Device) this.adopt(this.#handle.keyOf(name), member);
-    declareMember(this, name, names, () => member);
+    declareMember(this, name, names, { value: member });
     if (isCommand || !(member instanceof SignalR)) return;
     this.addReadables([member], signalFormat(this.#handle.description, accessible));
   }

@@ -272,9 +272,11 @@ export class TypedNode extends StandardReadable {
     this.#names = new Map([...names, ...this.#names]);
     this.#propertyNames = new Map([...propertyNames(properties.keys(), names), ...this.#propertyNames]);
     this.addReadables(this.#properties.adopt(properties), "config");
-    for (const [name, memberName] of names) declareMember(this, name, memberName, () => this.modules.get(name));
+    for (const [name, memberName] of names) {
+      declareMember(this, name, memberName, { get: () => this.modules.get(name) });
+    }
     for (const [name, signal] of this.properties) {
-      declareMember(this, name, this.#propertyNames.get(name), () => signal);
+      declareMember(this, name, this.#propertyNames.get(name), { value: signal });
     }
   }
 

@@ -66,13 +66,13 @@ function namesOf(all: readonly string[], isPredefined: (name: string) => boolean
   };
   const named = all.map((name) => [name, bare(name)] as const);
   const taken = new Set(named.map(([, key]) => key));
-  return new Map(
-    named.map(([name, key]): [string, MemberName] => {
-      const member = freed(key, (candidate) => RESERVED.has(candidate) || (candidate !== key && taken.has(candidate)));
-      taken.add(member);
-      return [name, { key, member }];
-    }),
-  );
+  const names = new Map<string, MemberName>();
+  for (const [name, key] of named) {
+    const member = RESERVED.has(key) ? freed(`${key}_`, (one) => RESERVED.has(one) || taken.has(one)) : key;
+    taken.add(member);
+    names.set(name, { key, member });
+  }
+  return names;
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -124,8 +124,9 @@ const POSTFIXES: ReadonlyMap<string, (of: Datainfo) => Type> = new Map([
 
 /** Whether the spec has an accessible of this name, alone or with a postfix as in `target_max`. */
 export function isPredefined(name: string): boolean {
-  const [, base = "", postfix = ""] = POSTFIXED.exec(name) ?? [];
-  return PREDEFINED.has(name) || (PREDEFINED.has(base) && POSTFIXES.has(postfix));
+  if (PREDEFINED.has(name)) return true;
+  const end = name.lastIndexOf("_");
+  return end > 0 && PREDEFINED.has(name.slice(0, end)) && POSTFIXES.has(name.slice(end));
 }
 
 /**
