@@ -15,7 +15,7 @@ const CHAPTERS = {
   "lib/engine": "(planErrors|commandSteps|engineSettings) suspend/ documents/ result/ loop/ *",
   "lib/plans": "(plan|uniqueGroup|ancestry|rampFail) arguments/ patterns/ stubs/ preprocessors/ scans/ simulate/ *",
   "lib/live": "view/ progress/ table/ peaks/ plot/ fit/ *",
-  "lib/store": "files/ reading/ export/ runs/ search/ *",
+  "lib/store": "files/ reading/ export/ runs/ search/ tiled/ publish/ *",
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
   "lib/epics": "ca/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",

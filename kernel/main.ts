@@ -37,6 +37,8 @@ function commandLine(): Command {
   addKernelspecCommands(program);
   addNodeCommands(program);
   addRunCommands(program);
+  addServerCommands(program);
+  addWatchCommand(program);
   program
     .command("doctor")
     .description("check what is missing on this machine, and say how to get it")
@@ -98,6 +100,25 @@ function addRunCommands(program: Command): void {
       "\nSeveral runs are named by a template: --to 'out/{plan}-{scan_id}.nxs'\n\nExample:  secop-lab export -1 --to scan.nxs",
     )
     .action(async (runs: string[], options) => (await import("./cli/export.js")).exportCommand(runs, options));
+}
+
+function addServerCommands(program: Command): void {
+  program
+    .command("upload")
+    .description("send kept runs to a Tiled server; those that it has are left alone")
+    .argument("<uri>", "the server, as http://HOST:8000; the key is taken from TILED_API_KEY")
+    .option("--dir <dir>", "folder of the runs", "runs")
+    .option("--since <time>", 'only runs since a time: "yesterday", 2026-09-01')
+    .option("--catalog <name>", "the container of the runs on the server", "raw")
+    .action(async (uri: string, options) => (await import("./cli/upload.js")).uploadCommand(uri, options));
+}
+
+function addWatchCommand(program: Command): void {
+  program
+    .command("watch")
+    .description("follow an experiment from this terminal, read-only")
+    .argument("<uri>", "the broker: nats://HOST:4222, or tcp://HOST:PORT of bluesky's 0MQ proxy")
+    .action(async (uri: string) => (await import("./cli/watch.js")).watchCommand(uri));
 }
 
 function addKernelspecCommands(program: Command): void {

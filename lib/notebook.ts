@@ -6,7 +6,9 @@ import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/r
 import { BestEffortCallback } from "./live/bestEffortCallback";
 import type { LiveOptions } from "./live/liveOptions";
 import { showAwaitedMove } from "./live/progress/awaitedMoveLine";
-import { type FolderStore, folder, keepInFolder } from "./store/folderStore";
+import { keepRuns, type RunStore } from "./store/keepRuns";
+import type { PublishTarget } from "./store/publish/publisher";
+import { DocumentPublisher, publishTarget } from "./store/publish/publishRuns";
 
 onAwaitedMove(showAwaitedMove);
 
@@ -14,9 +16,15 @@ export interface NotebookOptions extends RunEngineOptions {
   /** Whether and how each run shows its table, plot and progress. Default true, by the hints of the devices. */
   readonly live?: boolean | LiveOptions;
   /**
-   * Where runs are kept: a folder, or one with options: `folder("runs", {onFailure: "pause"})`. Default true.
+   * Where runs are kept: a folder, `folder("runs", {onFailure: "pause"})`, `tiled("http://tiled.lab:8000")`, or a
+   * list of them. Default true: the folder `dir`. A folder is always written first, also beside a server.
    */
-  readonly store?: boolean | string | FolderStore;
+  readonly store?: boolean | RunStore | readonly RunStore[];
+  /**
+   * Brokers that get the documents as they are made: `nats("nats://broker:4222")`, `zmq("tcp://proxy:5577")`, or
+   * their addresses. Default: none.
+   */
+  readonly publish?: string | PublishTarget | readonly (string | PublishTarget)[];
   /** Folder of the run files. Default `runs` in the working directory. */
   readonly dir?: string;
 }
@@ -27,11 +35,13 @@ export interface NotebookOptions extends RunEngineOptions {
  * is printed as text.
  */
 export function createRunEngine(options: NotebookOptions = {}): RunEngine {
-  const { live = true, store = true, dir, ...engineOptions } = options;
+  const { live = true, store = true, dir, publish = [], ...engineOptions } = options;
   const RE = makeRunEngine(engineOptions);
-  const kept = store === true ? folder(dir) : typeof store === "string" ? folder(store) : store;
   // Files are subscribed before the views, so that a document is kept before it is shown.
-  const files = kept ? keepInFolder(RE, kept, engineOptions.scanIdSource === undefined) : undefined;
+  const countsRuns = engineOptions.scanIdSource === undefined;
+  const files = store === false ? undefined : keepRuns(RE, store === true ? [] : store, dir, countsRuns);
+  for (const target of [publish].flat() as (string | PublishTarget)[])
+    RE.subscribe(new DocumentPublisher(publishTarget(target)).receive);
   if (live) {
     const views = new BestEffortCallback({ ...(live === true ? {} : live), fileOf: (uid) => files?.pathOf(uid) });
     RE.subscribe(views);

@@ -9,7 +9,7 @@ import { createRunEngine } from "../lib/notebook";
 import { count, scan } from "../lib/plans";
 import { SimDetector } from "../lib/sim/devices/simDetector";
 import { SimMotor } from "../lib/sim/devices/simMotor";
-import { openRuns } from "../lib/store/search/openRuns";
+import { openRuns } from "../lib/store/openRuns";
 import { runPython } from "./peers/peers";
 import { RecordingHost } from "./support/recordingHost";
 import { Sensor } from "./support/softDevices";

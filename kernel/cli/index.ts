@@ -10,3 +10,4 @@ export type { ExportCommandOptions } from "./export";
 export type { KernelspecOptions } from "./kernelspec";
 export type { RunOptions } from "./run";
 export type { SimOptions } from "./sim";
+export type { UploadCommandOptions } from "./upload";

@@ -17,7 +17,7 @@ import { bps, count, runWrapper, scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
 import type { SimNode } from "../../lib/sim/runNode";
 import { startSimNode } from "../../lib/sim/startSimNode";
-import { openRuns } from "../../lib/store/search/openRuns";
+import { openRuns } from "../../lib/store/openRuns";
 import { startFrappy } from "../peers/frappy";
 import { atMessage } from "../support/atMessage";
 import { failure } from "../support/failure";

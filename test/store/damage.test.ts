@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { RunFiles } from "../../lib/store/files/runFiles";
+import { openRuns } from "../../lib/store/openRuns";
 import { StoredRun } from "../../lib/store/runs/storedRun";
-import { openRuns } from "../../lib/store/search/openRuns";
 import { peakRows, play, testRun } from "../support/runDocuments";
 import { DAMAGES } from "./damage";
 

@@ -7,7 +7,7 @@ import { createRunEngine } from "../../lib/notebook";
 import { count } from "../../lib/plans";
 import { RunFiles } from "../../lib/store/files/runFiles";
 import { folder } from "../../lib/store/folderStore";
-import { openRuns } from "../../lib/store/search/openRuns";
+import { openRuns } from "../../lib/store/openRuns";
 import { runProgram } from "../peers/peers";
 import { play, testRun } from "../support/runDocuments";
 import { Sensor } from "../support/softDevices";

@@ -9,9 +9,9 @@ import { SimDetector } from "../../lib/sim/devices/simDetector";
 import { SimImageDetector } from "../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { RunFiles } from "../../lib/store/files/runFiles";
+import { openRuns } from "../../lib/store/openRuns";
 import { loadLibrary } from "../../lib/store/reading/loadLibrary";
 import type { StoredRun } from "../../lib/store/runs/storedRun";
-import { openRuns } from "../../lib/store/search/openRuns";
 import { runPython } from "../peers/peers";
 import { peakRows, play, testRun } from "../support/runDocuments";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { openRuns } from "../../lib/store/search/openRuns";
+import { openRuns } from "../../lib/store/openRuns";
 import { repository } from "../peers/peers";
 
 /** Kills per run of the tests; more with `KILLS=500`. */

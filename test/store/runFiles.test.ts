@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import type { Document } from "../../lib/engine/documents/documents";
 import { RunFiles } from "../../lib/store/files/runFiles";
+import { openRuns } from "../../lib/store/openRuns";
 import { StoredRun } from "../../lib/store/runs/storedRun";
-import { openRuns } from "../../lib/store/search/openRuns";
 import { repository, runProgram, runPython } from "../peers/peers";
 import { documentsOf, peakRows, play, testRun } from "../support/runDocuments";
 

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import { RunFiles } from "../../lib/store/files/runFiles";
 import { ScanIds } from "../../lib/store/files/scanIds";
-import { openRuns } from "../../lib/store/search/openRuns";
+import { openRuns } from "../../lib/store/openRuns";
 import { RunFolder } from "../../lib/store/search/runFolder";
 import { secondsOf } from "../../lib/store/search/runQuery";
 import { repository, runProgram } from "../peers/peers";

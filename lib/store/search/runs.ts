@@ -108,13 +108,3 @@ export class Runs implements Iterable<StoredRun>, Displayable {
     return [`${count}:`, ...shown, ...rest];
   }
 }
-
-/**
- * The runs in a folder of run files, which `createRunEngine` writes. Default: `runs` in the working
- * directory.
- *
- * @throws UsageError if the folder cannot be read.
- */
-export function openRuns(dir = "runs"): Runs {
-  return new Runs(dir);
-}

@@ -1,0 +1,140 @@
+/** NATS JetStream, as Python's bluesky-nats speaks it: every document kept by the broker, and replayed to latecomers. */
+
+import type { ConsumerMessages, JetStreamClient } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
+import { UsageError } from "../../errors";
+import { loadLibrary } from "../reading/loadLibrary";
+import type { DocumentSender, PublishTarget } from "./publisher";
+
+type Transport = typeof import("@nats-io/transport-node");
+type JetStream = typeof import("@nats-io/jetstream");
+type MsgPack = typeof import("@msgpack/msgpack");
+
+export interface NatsOptions {
+  /** The beginning of the subjects, to which the name of the document is added; default "events.volatile". */
+  readonly prefix?: string;
+  /** The stream, which is made if it does not exist; default "bluesky", for all subjects below "events". */
+  readonly stream?: string;
+  /** From where to receive: "all" (default) that the broker has, "new" ones only, or those of the last seconds. */
+  readonly from?: "all" | "new" | number;
+}
+
+/** Kept by the broker, at most: bytes and days. */
+const MOST_BYTES = 2 ** 30;
+const MOST_DAYS = 7;
+
+/**
+ * A NATS server with JetStream, for live documents: `createRunEngine({ publish: nats("nats://broker:4222") })`, and
+ * `follow(nats(uri))`. User and password are taken from the environment variables `NATS_USER` and
+ * `NATS_PASSWORD`.
+ */
+export function nats(uri = "nats://localhost:4222", options: NatsOptions = {}): PublishTarget {
+  if (/\/\/[^/]*@/.test(uri))
+    throw new UsageError("put user and password of NATS into the environment variables NATS_USER and NATS_PASSWORD");
+  const { prefix = "events.volatile", stream = "bluesky", from = "all" } = options;
+  const subjects = [`${prefix.split(".")[0]}.>`];
+  return {
+    kind: "nats",
+    uri,
+    open: () => openSender(uri, stream, subjects, prefix),
+    documents: (signal) => received(uri, stream, subjects, from, signal),
+  };
+}
+
+async function connected(
+  uri: string,
+): Promise<{ connection: NatsConnection; jetstream: JetStream; transport: Transport }> {
+  const transport = await loadLibrary<Transport>("@nats-io/transport-node", "NATS brokers");
+  const jetstream = await loadLibrary<JetStream>("@nats-io/jetstream", "NATS brokers");
+  const { NATS_USER: user, NATS_PASSWORD: pass } = process.env;
+  const login = user !== undefined && { user, ...(pass !== undefined && { pass }) };
+  // The client connects again by itself, however long the broker is away.
+  const connection = await transport.connect({ servers: uri, maxReconnectAttempts: -1, ...login });
+  return { connection, jetstream, transport };
+}
+
+async function ensureStream(
+  { jetstreamManager }: JetStream,
+  connection: NatsConnection,
+  name: string,
+  subjects: string[],
+) {
+  const manager = await jetstreamManager(connection);
+  try {
+    await manager.streams.info(name);
+  } catch {
+    const limits = { max_bytes: MOST_BYTES, max_age: MOST_DAYS * 86_400 * 1e9 };
+    await manager.streams.add({ name, subjects, ...limits });
+  }
+}
+
+async function openSender(uri: string, stream: string, subjects: string[], prefix: string): Promise<DocumentSender> {
+  const { connection, jetstream, transport } = await connected(uri);
+  const { encode } = await loadLibrary<MsgPack>("@msgpack/msgpack", "NATS brokers");
+  await ensureStream(jetstream, connection, stream, subjects);
+  const client: JetStreamClient = jetstream.jetstream(connection);
+  return {
+    send: async ({ name, doc }, runUid) => {
+      const headers = transport.headers();
+      headers.set("run_id", runUid);
+      const body = encode(plainDocument(doc), { ignoreUndefined: true, useBigInt64: false });
+      // The broker drops a second copy with the same id, so that a repeated sending is safe.
+      await client.publish(`${prefix}.${name}`, body, { headers, msgID: `${name}/${idOf(doc)}`, retries: 10 });
+    },
+    close: () => connection.drain(),
+  };
+}
+
+const idOf = (doc: object): string => {
+  const { uid, datum_id } = doc as { uid?: unknown; datum_id?: unknown };
+  return String(uid ?? datum_id);
+};
+
+/** Typed arrays as lists, as Python expects them; MessagePack would send bytes. */
+function plainDocument(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, plainDocument);
+  if (Array.isArray(value)) return value.map(plainDocument);
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainDocument(item)]));
+  return value;
+}
+
+async function* received(
+  uri: string,
+  stream: string,
+  subjects: string[],
+  from: "all" | "new" | number,
+  signal?: AbortSignal,
+): AsyncGenerator<Document, void, undefined> {
+  const { connection, jetstream } = await connected(uri);
+  const { decode } = await loadLibrary<MsgPack>("@msgpack/msgpack", "NATS brokers");
+  try {
+    await ensureStream(jetstream, connection, stream, subjects);
+    const { DeliverPolicy } = jetstream;
+    const policy =
+      from === "all"
+        ? { deliver_policy: DeliverPolicy.All }
+        : from === "new"
+          ? { deliver_policy: DeliverPolicy.New }
+          : {
+              deliver_policy: DeliverPolicy.StartTime,
+              opt_start_time: new Date(Date.now() - 1000 * from).toISOString(),
+            };
+    // An ordered consumer leaves nothing on the broker, and goes on after the broker was away.
+    const consumer = await jetstream
+      .jetstream(connection)
+      .consumers.get(stream, { filter_subjects: subjects[0] as string, ...policy });
+    const messages: ConsumerMessages = await consumer.consume();
+    signal?.addEventListener("abort", () => messages.stop(), { once: true });
+    if (signal?.aborted) return;
+    for await (const { subject, data } of messages) {
+      const name = subject.split(".").at(-1) as DocumentName;
+      // The cast is for what other programs send; readers of documents check what they use.
+      if (DOCUMENT_NAMES.includes(name)) yield { name, doc: decode(data) } as Document;
+    }
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,125 @@
+/** Sends the documents of an engine to brokers, beside the engine and never in its way. */
+
+import { currentHost } from "../../display/host";
+import type {
+  Document,
+  DocumentName,
+  DocumentTypes,
+  EventDescriptor,
+  RunStart,
+  RunStop,
+} from "../../engine/documents/documents";
+import { errorText, UsageError } from "../../errors";
+import { nats } from "./natsTarget";
+import type { DocumentSender, PublishTarget } from "./publisher";
+import { zmq } from "./zmqTarget";
+
+/** Documents that wait for a slow or absent broker, at most; then the oldest are dropped. */
+const MOST_WAITING = 200_000;
+/** Documents that are on their way at the same time. */
+const MOST_SENT = 500;
+const RETRY_MS = 2000;
+
+/** The target of `nats://...`, `tcp://...` or of itself. @throws UsageError for anything else */
+export function publishTarget(target: string | PublishTarget): PublishTarget {
+  if (typeof target !== "string") return target;
+  if (/^nats:\/\//.test(target)) return nats(target);
+  if (/^(tcp|ipc):\/\//.test(target)) return zmq(target);
+  throw new UsageError(`${JSON.stringify(target)} is not a broker: write nats://HOST:4222, or tcp://HOST:PORT for 0MQ`);
+}
+
+/** Takes documents without ever waiting, and sends them in their order. */
+export class DocumentPublisher {
+  readonly #target: PublishTarget;
+  #waiting: { readonly document: Document; readonly run: string }[] = [];
+  readonly #runs = new Map<string, string>();
+  #sender: DocumentSender | undefined;
+  #working: Promise<void> | undefined;
+  #isReported = false;
+  #dropped = 0;
+
+  constructor(target: PublishTarget) {
+    this.#target = target;
+    currentHost().onShutdown(() => this.close());
+  }
+
+  /** Takes a document; pass it to `RE.subscribe`. */
+  readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
+    // The cast joins what the parameters hold apart.
+    this.#waiting.push({ document: { name, doc } as Document, run: this.#runOf(name, doc) });
+    if (this.#waiting.length > MOST_WAITING) {
+      this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
+      if (this.#dropped++ === 0) this.#report("it is slower than the run: older documents are dropped from now on");
+    }
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  };
+
+  /** Resolves when the broker has all documents. */
+  async idle(): Promise<void> {
+    while (this.#working !== undefined) await this.#working;
+  }
+
+  async close(): Promise<void> {
+    await this.idle();
+    await this.#sender?.close();
+    this.#sender = undefined;
+  }
+
+  async #work(): Promise<void> {
+    // After the code that made the documents: a plan never waits for their encoding.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, MOST_SENT);
+      try {
+        this.#sender ??= await this.#target.open();
+        const sender = this.#sender;
+        await Promise.all(batch.map(({ document, run }) => sender.send(document, run)));
+        this.#waiting.splice(0, batch.length);
+        this.#isReported = false;
+      } catch (error) {
+        this.#report(errorText(error));
+        if (error instanceof UsageError) {
+          this.#waiting = [];
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+  }
+
+  #report(why: string): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    console.warn(`${this.#target.uri}: ${why}; documents are published when it takes them (the run goes on)`);
+  }
+
+  #runOf<N extends DocumentName>(name: N, doc: DocumentTypes[N]): string {
+    if (name === "start") return (doc as RunStart).uid;
+    if (name === "stop") return (doc as RunStop).run_start;
+    const { uid, run_start, descriptor } = doc as Partial<EventDescriptor> & { descriptor?: string };
+    if (run_start !== undefined && uid !== undefined) this.#runs.set(uid, run_start);
+    return run_start ?? this.#runs.get(descriptor ?? "") ?? "";
+  }
+}
+
+/**
+ * Passes the documents of others to a view or another callback: `await follow("nats://broker:4222", new
+ * BestEffortCallback())`. Ends when `signal` aborts. A callback that fails does not end it.
+ */
+export async function follow(
+  source: string | PublishTarget,
+  callback: <N extends DocumentName>(name: N, doc: DocumentTypes[N]) => unknown,
+  signal?: AbortSignal,
+): Promise<void> {
+  let isReported = false;
+  for await (const { name, doc } of publishTarget(source).documents(signal)) {
+    try {
+      await callback(name, doc);
+    } catch (error) {
+      if (!isReported) console.error(`a followed ${name} document: ${errorText(error)} (reported once)`);
+      isReported = true;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** bluesky's documents over 0MQ: simple and fast, for live views; a broker keeps nothing, and under load some are lost. */
+
+import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
+import { UsageError } from "../../errors";
+import { documentLine, parseDocumentLine } from "../files/documentLine";
+import { loadLibrary } from "../reading/loadLibrary";
+import type { DocumentSender, PublishTarget } from "./publisher";
+
+/** What is used of zeromq. */
+interface Zmq {
+  readonly Publisher: new (options: object) => Socket & { send(frame: string): Promise<void> };
+  readonly Subscriber: new (options: object) => Socket & AsyncIterable<Buffer[]> & { subscribe(prefix: string): void };
+}
+interface Socket {
+  readonly closed: boolean;
+  connect(uri: string): void;
+  close(): void;
+}
+
+export interface ZmqOptions {
+  /** The prefix of bluesky, a text without spaces; default "". */
+  readonly prefix?: string;
+}
+
+/** Milliseconds that subscribers take to connect: what is sent before is lost. */
+const SLOW_JOINER_MS = 500;
+
+/**
+ * A proxy of bluesky (`bluesky-0MQ-proxy IN OUT`): documents are sent to its in-port and received from its
+ * out-port. Bodies are JSON, so Python needs `RemoteDispatcher(address, deserializer=json.loads)`; a Python
+ * publisher needs `serializer=lambda doc: json.dumps(doc).encode()`, as pickled documents are never read.
+ */
+export function zmq(address: string, options: ZmqOptions = {}): PublishTarget {
+  const { prefix = "" } = options;
+  if (/\s/.test(prefix)) throw new UsageError("the prefix of 0MQ documents has no spaces");
+  const uri = /^\w+:\/\//.test(address) ? address : `tcp://${address}`;
+  return {
+    kind: "zmq",
+    uri,
+    open: () => openSender(uri, prefix),
+    documents: (signal) => received(uri, prefix, signal),
+  };
+}
+
+const load = (): Promise<Zmq> => loadLibrary<Zmq>("zeromq", "0MQ documents");
+
+async function openSender(uri: string, prefix: string): Promise<DocumentSender> {
+  const { Publisher } = await load();
+  const socket = new Publisher({ linger: 2000, sendHighWaterMark: 100_000 });
+  socket.connect(uri);
+  await new Promise((resolve) => setTimeout(resolve, SLOW_JOINER_MS));
+  let last = Promise.resolve();
+  return {
+    send: ({ name, doc }) => {
+      const json = documentLine(name, doc as never).slice(`{"name":"${name}","doc":`.length, -2);
+      last = last.then(() => socket.send(`${prefix} ${name} ${json}`));
+      return last;
+    },
+    close: async () => {
+      await last;
+      socket.close();
+    },
+  };
+}
+
+async function* received(uri: string, prefix: string, signal?: AbortSignal): AsyncGenerator<Document, void, undefined> {
+  const { Subscriber } = await load();
+  const socket = new Subscriber({ receiveHighWaterMark: 100_000 });
+  socket.connect(uri);
+  socket.subscribe(`${prefix} `);
+  signal?.addEventListener("abort", () => socket.close(), { once: true });
+  try {
+    for await (const [frame] of socket) {
+      if (!frame) continue;
+      const first = frame.indexOf(32);
+      const second = frame.indexOf(32, first + 1);
+      if (first < 0 || second < 0) continue;
+      const name = frame.toString("utf8", first + 1, second) as DocumentName;
+      if (!DOCUMENT_NAMES.includes(name)) continue;
+      // A pickle, which is a program, is not JSON and is left out.
+      const document = parseDocumentLine(`{"name":"${name}","doc":${frame.toString("utf8", second + 1)}}`);
+      if (document) yield document;
+    }
+  } finally {
+    if (!socket.closed) socket.close();
+  }
+}

@@ -1,0 +1,44 @@
+/** Metadata and names that every Tiled server can store and hand out again. */
+
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Whole numbers end at 2^53 - 1, as in Python's TiledWriter: PostgreSQL keeps 1.797e308 as an integer of 309
+ * digits, which the server then cannot send. Numbers that JSON does not know become texts. NUL, which PostgreSQL
+ * refuses in a text, is replaced.
+ */
+export function portable(value: unknown): unknown {
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) return String(value);
+    return Number.isInteger(value) ? Math.max(-LARGEST, Math.min(LARGEST, value)) : value;
+  }
+  if (typeof value === "string") return portableText(value);
+  if (typeof value === "bigint") return portable(Number(value));
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, portable);
+  if (Array.isArray(value)) return value.map(portable);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [portableText(key), portable(item)]));
+  return value;
+}
+
+/** Text without NUL and without halves of characters. */
+export const portableText = (text: string): string =>
+  text.replaceAll("\0", "\ufffd").replace(/\p{Surrogate}/gu, "\ufffd");
+
+/**
+ * Names of columns that differ in more than their case, as SQL wants them: of two that do not, the second gets a
+ * number behind it.
+ */
+export function columnNames(keys: Iterable<string>): Map<string, string> {
+  const taken = new Set(["seq_num", "time"]);
+  const names = new Map<string, string>();
+  for (const key of keys) {
+    let name = portableText(key);
+    for (let i = 2; taken.has(name.toLowerCase()) || taken.has(`ts_${name}`.toLowerCase()); i += 1)
+      name = `${key}_${i}`;
+    taken.add(name.toLowerCase());
+    taken.add(`ts_${name}`.toLowerCase());
+    names.set(key, name);
+  }
+  return names;
+}

@@ -1,0 +1,201 @@
+/** Writes the runs of an engine to a Tiled server, beside the engine and never in its way. */
+
+import type {
+  Document,
+  DocumentName,
+  DocumentTypes,
+  EventDescriptor,
+  RunStart,
+  RunStop,
+} from "../../engine/documents/documents";
+import type { RunSource } from "../export/runSource";
+import { PendingRuns } from "./pendingRuns";
+import { failureText, TiledClient, type TiledStore } from "./tiledClient";
+import { TiledRunWriter } from "./tiledRunWriter";
+import { isTemporary, uploadRun } from "./uploadRun";
+
+/** Milliseconds between two sendings: an append costs the same whatever it holds. */
+const INTERVAL_MS = 500;
+/** Documents of a run that wait for a slow server; with more the run is written from its file at its end. */
+const MOST_WAITING = 100_000;
+/** Milliseconds until runs are tried again that the server did not take; doubled each time. */
+const FIRST_RETRY_MS = 2000;
+const LAST_RETRY_MS = 300_000;
+
+/** Where the files of runs are. */
+export interface RunFolderLike {
+  readonly dir: string;
+  /** The run with this uid; undefined if there is none. */
+  find(uid: string): RunSource | undefined;
+}
+
+/**
+ * Takes documents without ever waiting. A server that is slow, dead or refuses is reported once; the run file is
+ * the safety net: what the server did not get is written from it as soon as the server answers again, also by a
+ * later process.
+ */
+export class TiledWriter {
+  readonly #client: TiledClient;
+  readonly #folder: RunFolderLike;
+  readonly #pending: PendingRuns;
+  readonly #live = new Map<string, LiveRun>();
+  /** The runs of descriptors. */
+  readonly #runs = new Map<string, string>();
+  #isReported = false;
+  #retryMs = FIRST_RETRY_MS;
+  #timer: NodeJS.Timeout | undefined;
+  #backfilling: Promise<void> | undefined;
+
+  constructor(store: TiledStore, folder: RunFolderLike) {
+    this.#client = new TiledClient(store);
+    this.#folder = folder;
+    this.#pending = new PendingRuns(folder.dir, `${store.uri} ${this.#client.catalog}`);
+    if (this.#pending.abandoned().length > 0) this.#retryLater(0);
+  }
+
+  /** Takes a document; pass it to `RE.subscribe`. */
+  readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
+    const uid = this.#runOf(name, doc);
+    if (uid === undefined) return;
+    if (name === "start") {
+      this.#pending.add(uid);
+      this.#live.set(uid, new LiveRun(new TiledRunWriter(this.#client)));
+    }
+    const run = this.#live.get(uid);
+    if (!run) return;
+    if (name === "stop") run.ended = true;
+    if (!run.failed) {
+      // The cast joins what the parameters hold apart.
+      run.writer.add({ name, doc } as Document);
+      if (run.writer.waiting > MOST_WAITING) this.#failed(uid, run, new Error("it is slower than the run"));
+    }
+    this.#schedule(uid, run);
+  };
+
+  #schedule(uid: string, run: LiveRun): void {
+    if (run.failed) {
+      if (run.ended) this.#giveToBackfill(uid);
+      return;
+    }
+    if (run.sending !== undefined) return;
+    if (run.ended) {
+      clearTimeout(run.timer);
+      run.timer = undefined;
+      run.sending = this.#send(uid, run);
+    } else {
+      run.timer ??= setTimeout(() => {
+        run.timer = undefined;
+        run.sending ??= this.#send(uid, run);
+      }, INTERVAL_MS).unref();
+    }
+  }
+
+  async #send(uid: string, run: LiveRun): Promise<void> {
+    try {
+      const isComplete = await run.writer.flush();
+      run.sending = undefined;
+      if (isComplete) this.#finished(uid);
+      else if (run.writer.waiting > 0) this.#schedule(uid, run);
+    } catch (error) {
+      run.sending = undefined;
+      this.#failed(uid, run, error);
+      if (run.ended) this.#giveToBackfill(uid);
+    }
+  }
+
+  #finished(uid: string): void {
+    this.#forget(uid);
+    this.#pending.done(uid);
+    this.#isReported = false;
+    this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  #failed(uid: string, run: LiveRun, error: unknown): void {
+    if (run.failed) return;
+    run.failed = true;
+    run.writer = new TiledRunWriter(this.#client);
+    this.#report(error, uid);
+  }
+
+  #report(error: unknown, uid: string): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    const run = `run ${uid.slice(0, 8)} and later ones are`;
+    console.warn(
+      `Tiled at ${this.#client.uri}: ${failureText(error)}; ${run} kept in ${this.#folder.dir} and sent when it takes them (the run goes on)`,
+    );
+  }
+
+  #giveToBackfill(uid: string): void {
+    this.#forget(uid);
+    this.#retryLater(this.#retryMs);
+  }
+
+  #forget(uid: string): void {
+    this.#live.delete(uid);
+    for (const [descriptor, run] of this.#runs) if (run === uid) this.#runs.delete(descriptor);
+  }
+
+  #retryLater(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#backfilling ??= this.#backfill().finally(() => {
+        this.#backfilling = undefined;
+      });
+    }, ms).unref();
+  }
+
+  /** Writes runs from their files, one after the other, until the server fails. */
+  async #backfill(): Promise<void> {
+    let count = 0;
+    for (const uid of this.#pending.abandoned()) {
+      if (this.#live.has(uid)) continue;
+      const run = this.#folder.find(uid);
+      if (!run) {
+        this.#pending.done(uid);
+        continue;
+      }
+      try {
+        await uploadRun(this.#client, run);
+        this.#pending.done(uid);
+        count += 1;
+      } catch (error) {
+        this.#report(error, uid);
+        if (!isTemporary(error)) break;
+        this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+        this.#retryLater(this.#retryMs);
+        break;
+      }
+    }
+    if (count === 0) return;
+    this.#isReported = false;
+    this.#retryMs = FIRST_RETRY_MS;
+    console.log(
+      `Tiled at ${this.#client.uri}: ${count} run${count === 1 ? " was" : "s were"} sent from ${this.#folder.dir}`,
+    );
+  }
+
+  #runOf<N extends DocumentName>(name: N, doc: DocumentTypes[N]): string | undefined {
+    if (name === "start") return (doc as RunStart).uid;
+    if (name === "stop") return (doc as RunStop).run_start;
+    if (name === "descriptor") {
+      const { uid, run_start } = doc as EventDescriptor;
+      this.#runs.set(uid, run_start);
+      return run_start;
+    }
+    return this.#runs.get((doc as { descriptor?: string }).descriptor ?? "");
+  }
+}
+
+/** A run that goes on. */
+class LiveRun {
+  writer: TiledRunWriter;
+  ended = false;
+  failed = false;
+  sending: Promise<void> | undefined;
+  timer: NodeJS.Timeout | undefined;
+
+  constructor(writer: TiledRunWriter) {
+    this.writer = writer;
+  }
+}

@@ -1,0 +1,89 @@
+/** Starts a real Tiled server for the tests, with SQLite and DuckDB, on loopback. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../support/freePort";
+import { peer } from "./peers";
+
+export interface TiledServer {
+  readonly uri: string;
+  readonly key: string;
+  readonly process: ChildProcess;
+  /** Kills the process and waits until it has ended; its data remain. */
+  kill(): Promise<void>;
+  /** Starts it again with the same address and data. */
+  restart(): Promise<void>;
+  /** Kills the process and deletes the data. */
+  stop(): Promise<void>;
+}
+
+const KEY = "secretkeyoftests";
+
+/** Starts a server; `database` is another catalogue than SQLite, with its storage for tables. */
+export async function startTiled(database?: {
+  readonly catalog: string;
+  readonly storage: string;
+}): Promise<TiledServer> {
+  const folder = mkdtempSync(join(tmpdir(), "tiled-"));
+  const port = await freePort();
+  const uri = `http://127.0.0.1:${port}`;
+  mkdirSync(join(folder, "data"));
+  const catalog = database?.catalog ?? join(folder, "catalog.db");
+  const storage = database?.storage ?? `duckdb:///${join(folder, "tables.duckdb")}`;
+  const places = ["-w", join(folder, "data"), "-w", storage];
+  let child: ChildProcess;
+  const start = async (init: boolean) => {
+    const args = [
+      "serve",
+      "catalog",
+      catalog,
+      ...(init ? ["--init"] : []),
+      ...places,
+      "--api-key",
+      KEY,
+      "--port",
+      `${port}`,
+    ];
+    child = spawn(peer("tiled"), args, { stdio: ["ignore", "ignore", "pipe"] });
+    let errors = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      errors = (errors + text).slice(-4000);
+    });
+    while (!(await answers(uri))) {
+      if (child.exitCode !== null) throw new Error(`tiled ended: ${errors}`);
+      await delay(100);
+    }
+  };
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  };
+  await start(true);
+  return {
+    uri,
+    key: KEY,
+    get process() {
+      return child;
+    },
+    kill,
+    restart: () => start(false),
+    stop: async () => {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(uri: string): Promise<boolean> {
+  try {
+    return (await fetch(`${uri}/api/v1/`)).ok;
+  } catch {
+    return false;
+  }
+}
