@@ -46,11 +46,10 @@ if kind == "zmq":
 else:
     import asyncio
 
-    from bluesky_nats.nats_client import NATSClientConfig
     from bluesky_nats.nats_dispatcher import NATSDispatcher
 
     async def main():
-        dispatcher = NATSDispatcher(subject="events.>", client_config=NATSClientConfig(servers=[address]))
+        dispatcher = NATSDispatcher(subject="events.>", servers=[address])
         dispatcher.subscribe(bec)
         dispatcher.subscribe(count)
         print("ready", flush=True)
