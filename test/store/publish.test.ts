@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -15,6 +16,13 @@ import { zmq } from "../../lib/store/publish/zmqTarget";
 import { peer, peersPython, repository } from "../peers/peers";
 import { freePort } from "../support/freePort";
 import { until } from "./until";
+
+/** Whether something listens. */
+const isOpen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve(true));
+    socket.on("connect", () => socket.destroy()).on("error", () => resolve(false));
+  });
 
 /** Debian's nats-server. */
 const NATS = "/usr/sbin/nats-server";
@@ -83,8 +91,12 @@ describe("live documents", function () {
     it("go to NATS JetStream, are replayed to latecomers here and in Python, and survive a restart of the broker", async () => {
       const port = await freePort();
       const uri = `nats://127.0.0.1:${port}`;
-      const broker = () => start(NATS, ["-js", "-sd", join(dir, "nats"), "-a", "127.0.0.1", "-p", `${port}`]);
-      const first = broker();
+      const broker = async () => {
+        const child = start(NATS, ["-js", "-sd", join(dir, "nats"), "-a", "127.0.0.1", "-p", `${port}`]);
+        await until(() => isOpen(port));
+        return child;
+      };
+      const first = await broker();
       const RE = createRunEngine({ live: false, dir: join(dir, "runs"), publish: uri });
       const det = new SimDetector("det");
       const uids = [...(await RE(count([det], 3))).runStartUids];
@@ -98,7 +110,7 @@ describe("live documents", function () {
       ]);
       await kill(first);
       uids.push(...(await RE(count([det], 3))).runStartUids);
-      broker();
+      await broker();
       const documents = await received(nats(uri), 2);
       const starts = documents.flatMap((document) => (document.name === "start" ? [document.doc.uid] : []));
       expect(starts).to.deep.equal(uids);

@@ -33,6 +33,7 @@ export class DocumentPublisher {
   readonly #target: PublishTarget;
   #waiting: { readonly document: Document; readonly run: string }[] = [];
   readonly #runs = new Map<string, string>();
+  readonly #openRuns = new Set<string>();
   #sender: DocumentSender | undefined;
   #working: Promise<void> | undefined;
   #isReported = false;
@@ -47,14 +48,21 @@ export class DocumentPublisher {
   readonly receive = <N extends DocumentName>(name: N, doc: DocumentTypes[N]): void => {
     // The cast joins what the parameters hold apart.
     this.#waiting.push({ document: { name, doc } as Document, run: this.#runOf(name, doc) });
+    if (name === "start") this.#openRuns.add((doc as RunStart).uid);
+    if (name === "stop") this.#openRuns.delete((doc as RunStop).run_start);
     if (this.#waiting.length > MOST_WAITING) {
       this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
       if (this.#dropped++ === 0) this.#report("it is slower than the run: older documents are dropped from now on");
     }
+    this.#begin();
+  };
+
+  #begin(): void {
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
+      if (this.#waiting.length > 0) this.#begin();
     });
-  };
+  }
 
   /** Resolves when the broker has all documents. */
   async idle(): Promise<void> {
@@ -87,6 +95,11 @@ export class DocumentPublisher {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
+    // A connection that stays open would keep a script from ending.
+    if (this.#openRuns.size > 0 || this.#target.kind !== "nats") return;
+    const sender = this.#sender;
+    this.#sender = undefined;
+    await sender?.close();
   }
 
   #report(why: string): void {
