@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import type { Document } from "../../lib/engine/documents/documents";
 import { createRunEngine } from "../../lib/notebook";
@@ -43,6 +44,9 @@ describe("live documents", function () {
     for (const child of children.splice(0)) await kill(child);
     rmSync(dir, { recursive: true, force: true });
   });
+
+  // The client of NATS leaves its time limits of 5 s behind when a broker dies; they keep nothing alive.
+  after(() => delay(5500));
 
   const start = (command: string, args: readonly string[]): ChildProcess => {
     const child = spawn(command, args, { cwd: repository, stdio: ["ignore", "pipe", "pipe"] });
