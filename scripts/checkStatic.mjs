@@ -16,4 +16,4 @@ run(process.execPath, ["scripts/floor.mjs"]);
 bin("publint/src/cli.js", "--strict");
 // The entry secop-lab/kernel is left out: only our own kernel uses it, which reads "exports", and stock tslab
 // (Node10) does not.
-bin("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--quiet", "--exclude-entrypoints", "./kernel");
+bin("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--quiet", "--exclude-entrypoints", "./kernel", "./testing");

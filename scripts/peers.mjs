@@ -1,6 +1,6 @@
 /**
  * Installs the programs that the tests talk to, unless they are installed: frappy, bluesky, Jupyter and
- * others (from PyPI, into .peers/venv) and Chromium (from Debian).
+ * others (from PyPI, into .peers/venv), Chromium and nats-server (from Debian).
  */
 
 import { spawnSync } from "node:child_process";
@@ -9,19 +9,28 @@ import { pythonEnvironment, run } from "./python.mjs";
 
 pythonEnvironment(".peers/venv", "test/peers/requirements.txt");
 
-const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
-if (!existsSync(browser)) {
+const programs = [
+  {
+    path: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    packages: ["chromium", "fonts-dejavu-core"],
+    need: "The browser tests need Chromium: install it, and set CHROMIUM to its path if it is not /usr/bin/chromium.",
+  },
+  {
+    path: "/usr/sbin/nats-server",
+    packages: ["nats-server"],
+    need: "The tests of live documents need nats-server at /usr/sbin/nats-server: install it.",
+  },
+];
+const missing = programs.filter(({ path }) => !existsSync(path));
+if (missing.length > 0) {
   if (spawnSync("apt-get", ["--version"]).status !== 0 || process.getuid?.() !== 0) {
-    console.error(
-      "The browser tests need Chromium: install it, and set CHROMIUM to its path if it is not /usr/bin/chromium.",
-    );
+    for (const { need } of missing) console.error(need);
     process.exit(1);
   }
-  console.log("Installing Chromium with apt-get ...");
+  const packages = missing.flatMap((program) => program.packages);
+  console.log(`Installing ${packages.join(", ")} with apt-get ...`);
   const wait = ["-o", "DPkg::Lock::Timeout=300"];
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   run("apt-get", [...wait, "update", "-qq"], { env });
-  run("apt-get", [...wait, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], {
-    env,
-  });
+  run("apt-get", [...wait, "install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
 }

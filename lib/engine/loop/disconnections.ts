@@ -6,7 +6,7 @@ import {
   type LostConnection,
   type MayLoseConnection,
 } from "../../core/protocols/lostConnection";
-import type { Msg } from "../../core/protocols/msg";
+import { Msg } from "../../core/protocols/msg";
 import { formatTime } from "../../display/time";
 import { errorText } from "../../errors";
 import { afterSeconds, inTime } from "../../timeLimit";
@@ -50,6 +50,8 @@ export class Disconnections {
    * the policy is to fail.
    */
   suspensionFor(msg: Msg, error: unknown): Suspension | undefined {
+    // A plan may yield anything: what is not a message has no device that could be gone.
+    if (!(msg instanceof Msg)) return undefined;
     for (const object of [msg.obj, ...msg.args]) {
       const gone = this.#goneOf(object, error);
       if (gone) return gone.limit > 0 ? this.#suspension(gone, error) : undefined;
