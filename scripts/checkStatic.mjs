@@ -14,6 +14,6 @@ bin("typescript/bin/tsc", "-p", ".");
 run(process.execPath, ["scripts/apiReport.mjs"]);
 run(process.execPath, ["scripts/floor.mjs"]);
 bin("publint/src/cli.js", "--strict");
-// The entry secop-lab/kernel is left out: only our own kernel uses it, which reads "exports", and stock tslab
+// The entries secop-lab/kernel and secop-lab/testing are left out: our kernel and test runners read "exports", stock tslab
 // (Node10) does not.
 bin("@arethetypeswrong/cli/dist/index.js", "--pack", ".", "--quiet", "--exclude-entrypoints", "./kernel", "./testing");
