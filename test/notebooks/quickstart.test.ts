@@ -52,7 +52,9 @@ describe("the quickstart notebook on a real frappy cryostat", function () {
 
   it("leaves a run file that Python's event-model accepts and bluesky's LiveTable and BestEffortCallback show", async () => {
     const runs = join(home.workspace, "runs");
-    const files = readdirSync(runs, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".jsonl"));
+    const files = readdirSync(runs, { recursive: true, encoding: "utf8" }).filter((file) =>
+      /(^|\/)[^./][^/]*\.jsonl$/.test(file),
+    );
     expect(files).to.have.length(1);
     const path = join(runs, files[0] as string);
     const stop = JSON.parse(readFileSync(path, "utf8").trimEnd().split("\n").at(-1) ?? "") as {

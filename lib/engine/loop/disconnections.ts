@@ -6,7 +6,7 @@ import {
   type LostConnection,
   type MayLoseConnection,
 } from "../../core/protocols/lostConnection";
-import { Msg } from "../../core/protocols/msg";
+import type { Msg } from "../../core/protocols/msg";
 import { formatTime } from "../../display/time";
 import { errorText } from "../../errors";
 import { afterSeconds, inTime } from "../../timeLimit";
@@ -51,7 +51,7 @@ export class Disconnections {
    */
   suspensionFor(msg: Msg, error: unknown): Suspension | undefined {
     // A plan may yield anything: what is not a message has no device that could be gone.
-    if (!(msg instanceof Msg)) return undefined;
+    if (!Array.isArray((msg as Msg | undefined)?.args)) return undefined;
     for (const object of [msg.obj, ...msg.args]) {
       const gone = this.#goneOf(object, error);
       if (gone) return gone.limit > 0 ? this.#suspension(gone, error) : undefined;

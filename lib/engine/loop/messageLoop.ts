@@ -16,20 +16,14 @@ import { InternalError, UsageError } from "../../errors";
 import { PendingResult } from "../commandSteps";
 import { CallRuns } from "../documents/callRuns";
 import type { RunEngineState } from "../engineSettings";
-import {
-  FailedPause,
-  type FailedStatus,
-  PlanHalt,
-  type PlanStoppedByForce,
-  RequestAbort,
-  RequestStop,
-} from "../planErrors";
+import { FailedPause, type FailedStatus, type PlanStoppedByForce } from "../planErrors";
 import type { Suspension } from "../suspend/suspension";
 import { ActionGroups } from "./actionGroups";
 import { badMessage } from "./badMessage";
 import type { CommandContext } from "./commandContext";
 import { CommandWait, INTERRUPTED } from "./commandWait";
-import { Disconnections } from "./disconnections";
+import { type EndRequest, EndRequests, isEnding } from "./endRequests";
+import { FailedMessages } from "./failedMessages";
 import { Hardware } from "./hardware";
 import { Hooks } from "./hooks";
 import type { MessageLoopParts } from "./messageLoopParts";
@@ -37,14 +31,11 @@ import { OnStackMarker } from "./onStackMarker";
 import { PauseCycle, type Replay, replayPlan } from "./pauseCycle";
 import { PlanAttachments } from "./planAttachments";
 import { cleanUpAfter, type PlanEnd } from "./planCleanup";
+import { PlanHold } from "./planHold";
 import { NO_PLAN_LEFT, type PlanOutcome, PlanStack } from "./planStack";
 import { PlanSuspensions, suspendedPlan } from "./planSuspensions";
 import { RewindCache } from "./rewindCache";
 import { SliceClock } from "./sliceClock";
-
-export type EndRequest = "stopping" | "aborting" | "halting";
-
-const HARSHNESS: Record<EndRequest, number> = { stopping: 1, aborting: 2, halting: 3 };
 
 const SLICE_OVER = Symbol("slice over");
 const REQUESTED = Symbol("requested");
@@ -59,7 +50,7 @@ export class MessageLoop {
   readonly #attachments: PlanAttachments;
   readonly #stack: PlanStack;
   readonly #suspensions = new PlanSuspensions();
-  readonly #disconnections: Disconnections;
+  readonly #failures: FailedMessages;
   readonly #pauseCycle: PauseCycle;
   readonly #context: CommandContext;
   /** What the plan's own code can ask while it takes a step. */
@@ -77,17 +68,12 @@ export class MessageLoop {
   #current: Msg | undefined;
   /** The message that waited when its wait was interrupted. */
   #interruptedMsg: Msg | undefined;
-  /** Lets a paused plan go on. */
-  #endPause: (() => void) | undefined;
+  readonly #hold = new PlanHold();
   /** Whether there is a request to serve: an end, a pause or a suspension. */
   #requested = false;
-  #endRequest: EndRequest | undefined;
+  readonly #ends = new EndRequests();
   #pauseRequested = false;
-  /** The error at which the plan pauses, see `pauseOnError`. */
-  #heldError: { readonly error: unknown } | undefined;
-  #haltedAs: "abort" | "success" = "abort";
   #pauseDeferred = false;
-  #reason = "";
   #interrupted = false;
 
   constructor(parts: MessageLoopParts) {
@@ -97,7 +83,7 @@ export class MessageLoop {
     this.#cache = new RewindCache(this.#runs);
     this.#attachments = new PlanAttachments(parts);
     this.#stack = new PlanStack(parts.plan);
-    this.#disconnections = new Disconnections(parts.settings, parts.onSelfSuspended);
+    this.#failures = this.#makeFailures();
     this.#pauseCycle = new PauseCycle(this.#runs, this.#hardware, this.#groups, this.#cache, this.#stack);
     this.#step = { unstarted: new UnstartedPlans(), time: () => this.#stack.time() };
     // Every device that a plan moves at the same time listens to this signal.
@@ -116,12 +102,12 @@ export class MessageLoop {
 
   /** Whether the plan is being ended: then nothing delays its own cleanup. */
   get ending(): boolean {
-    return this.state in HARSHNESS;
+    return isEnding(this.state);
   }
 
   /** The error at which the plan is paused, before the plan has it; undefined if there is none. */
   get heldError(): unknown {
-    return this.#heldError?.error;
+    return this.#failures.held?.error;
   }
 
   /** The names of devices that go on although the plan is paused. */
@@ -162,7 +148,7 @@ export class MessageLoop {
   resume(): void {
     if (this.state !== "paused") throw new UsageError(`the plan is ${this.state}: only a paused plan can be resumed`);
     this.#hooks.state = this.#suspensions.holding.length > 0 ? "suspended" : "running";
-    this.#endPause?.();
+    this.#hold.release();
   }
 
   /** Holds the plan until the suspension releases it. */
@@ -177,14 +163,12 @@ export class MessageLoop {
    * halted.
    */
   end(request: EndRequest, reason = "", haltedAs: "abort" | "success" = "abort"): void {
-    if (this.#stack.outcome || HARSHNESS[request] <= (HARSHNESS[this.state as EndRequest] ?? 0)) return;
+    if (this.#stack.outcome || !this.#ends.isHarsher(request, this.state)) return;
     this.#interrupted = true;
-    if (reason) this.#reason = reason;
-    this.#endRequest = request;
-    this.#haltedAs = haltedAs;
+    this.#ends.add(request, reason, haltedAs);
     this.#hooks.state = request;
     this.#request();
-    this.#endPause?.();
+    this.#hold.release();
   }
 
   /** Throws an error from outside into the plan, e.g. of a consumer that the run needs. */
@@ -203,7 +187,7 @@ export class MessageLoop {
       this.#plan.leave();
       forgetStep();
       this.#interrupted = true;
-      this.#reason = error.message;
+      this.#ends.reason = error.message;
       this.#hooks.state = "aborting";
       this.#stack.discard(error);
       return Promise.resolve({ error }).then((outcome) => this.#cleanUp(outcome));
@@ -282,33 +266,12 @@ export class MessageLoop {
 
   #onCommandFailed(error: unknown): void {
     const msg = this.#current;
-    if (msg && this.#waitsFor(msg, error)) this.#interruptedMsg = msg;
-    else this.#throw(error);
-  }
-
-  /** Throws the error into the plan, or pauses before that if the user wishes to look around. */
-  #throw(error: unknown): void {
-    const holds = this.#parts.settings.pauseOnError && !this.ending && !this.#stack.outcome;
-    if (!holds) this.#stack.throw(error);
-    else if (this.#heldError === undefined) {
-      this.#heldError = { error };
-      this.#requested = true;
-    }
+    if (this.#failures.onCommandFailed(msg, error)) this.#interruptedMsg = msg;
   }
 
   #onActionFailed(error: FailedStatus, group: unknown, msg: Msg): void {
-    if (this.#waitsFor(msg, error)) this.#disconnections.failed.push(msg);
-    else this.#throw(error);
+    this.#failures.onActionFailed(msg, error);
     this.#wait.onActionFailed(group);
-  }
-
-  /** If a message failed because its device is gone: holds the plan, which then does the message again. */
-  #waitsFor(msg: Msg, error: unknown): boolean {
-    if (this.ending || !this.#cache.resumable || this.#stack.outcome) return false;
-    const suspension = this.#disconnections.suspensionFor(msg, error);
-    if (!suspension) return false;
-    this.suspend(suspension);
-    return true;
   }
 
   #request(): void {
@@ -318,8 +281,8 @@ export class MessageLoop {
 
   async #serveRequest(): Promise<void> {
     this.#requested = false;
-    if (this.#endRequest) this.#serveEnd(this.#endRequest);
-    else if (this.#heldError) await this.#serveError(this.#heldError.error);
+    if (this.#ends.pending) this.#serveEnd(this.#ends.pending);
+    else if (this.#failures.held) await this.#serveError(this.#failures.held.error);
     else if ((this.#pauseRequested || this.#suspensions.requested) && !this.#cache.resumable) this.#failPause();
     else if (this.#pauseRequested) await this.#servePause();
     else {
@@ -329,11 +292,12 @@ export class MessageLoop {
   }
 
   #serveEnd(request: EndRequest): void {
-    this.#endRequest = undefined;
+    this.#ends.pending = undefined;
+    const error = this.#ends.errorOf(request);
     if (request === "halting") {
-      this.#stack.close((error) => this.#parts.report("a plan failed while it was closed", error));
-      this.#stack.outcome = { error: new PlanHalt(this.#haltedAs) };
-    } else this.#endBy(request === "stopping" ? new RequestStop() : new RequestAbort(this.#reason || "aborted"));
+      this.#stack.close((failure) => this.#parts.report("a plan failed while it was closed", failure));
+      this.#stack.outcome = { error };
+    } else this.#endBy(error);
   }
 
   /** A plan that can't be resumed is ended instead of paused. */
@@ -358,18 +322,17 @@ export class MessageLoop {
   async #serveError(error: unknown): Promise<void> {
     this.#runs.suspendMonitors();
     await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
-    if (!this.#endRequest) {
-      const resumed = new Promise<void>((resolve) => {
-        this.#endPause = resolve;
-      });
-      this.#hooks.state = "paused";
-      await this.#plan.whileAwaiting(resumed);
-      this.#endPause = undefined;
-    }
-    this.#heldError = undefined;
+    if (!this.#ends.pending) await this.#pausedUntilResumed();
+    this.#failures.held = undefined;
     this.#runs.restoreMonitors();
-    if (this.#endRequest) this.#requested = true;
+    if (this.#ends.pending) this.#requested = true;
     else this.#stack.throw(error);
+  }
+
+  async #pausedUntilResumed(): Promise<void> {
+    const released = this.#hold.untilReleased();
+    this.#hooks.state = "paused";
+    await this.#plan.whileAwaiting(released);
   }
 
   async #servePause(): Promise<void> {
@@ -377,17 +340,12 @@ export class MessageLoop {
     this.#runs.recordInterruption("pause");
     this.#runs.suspendMonitors();
     const stopped = await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
-    if (this.#endRequest) {
+    if (this.#ends.pending) {
       this.#requested = true;
       return;
     }
-    const resumed = new Promise<void>((resolve) => {
-      this.#endPause = resolve;
-    });
-    this.#hooks.state = "paused";
-    await this.#plan.whileAwaiting(resumed);
-    this.#endPause = undefined;
-    if (this.#endRequest) return;
+    await this.#pausedUntilResumed();
+    if (this.#ends.pending) return;
     this.#interrupted = false;
     this.#runs.recordInterruption("resume");
     const replay = this.#rewind(stopped);
@@ -407,7 +365,7 @@ export class MessageLoop {
     this.#hooks.state = "suspended";
     this.#runs.recordInterruption(suspension.justification);
     const stopped = await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
-    const replay = this.#rewind([...stopped, ...this.#disconnections.failed.splice(0)]);
+    const replay = this.#rewind([...stopped, ...this.#failures.takeFailedActions()]);
     const holds = () => this.state === "suspended";
     const first = suspendedPlan(suspension, replay.restart, this.#cache, holds);
     this.#stack.push(replayPlan(replay, first), replay.answersPlan);
@@ -436,11 +394,25 @@ export class MessageLoop {
   };
 
   #cleanUp(outcome: PlanOutcome): Promise<PlanEnd> {
-    this.#disconnections.close();
+    this.#failures.close();
     const { unstarted } = this.#step;
     const end = { outcome, unstarted, state: this.state, interrupted: this.#interrupted };
     const tools = { stack: this.#stack, abandoned: this.#abandoned, marker: this.#cleanup };
     return cleanUpAfter({ ...end, ...tools }, this.#context);
+  }
+
+  #makeFailures(): FailedMessages {
+    return new FailedMessages({
+      settings: this.#parts.settings,
+      stack: this.#stack,
+      isGoing: () => !this.ending && !this.#stack.outcome,
+      isResumable: () => this.#cache.resumable,
+      suspend: (suspension) => this.suspend(suspension),
+      show: this.#parts.onSelfSuspended,
+      request: () => {
+        this.#requested = true;
+      },
+    });
   }
 
   #makeContext(setOptions: SetOptions): CommandContext {
@@ -458,7 +430,7 @@ export class MessageLoop {
       attachments: this.#attachments,
       flow: {
         get abortReason() {
-          return loop.#reason;
+          return loop.#ends.reason;
         },
         pause: (defer) => this.pause(defer),
         pauseIfDeferred: () => {

@@ -289,7 +289,9 @@ describe("the end of the kernel", function () {
       await gone;
       expect(asked).to.contain("do cryo:stop");
       const runs = join(kernel.folder, "runs");
-      const [file] = (readdirSync(runs, { recursive: true }) as string[]).filter((name) => name.endsWith(".jsonl"));
+      const [file] = (readdirSync(runs, { recursive: true }) as string[]).filter((name) =>
+        /(^|\/)[^./][^/]*\.jsonl$/.test(name),
+      );
       expect(readFileSync(join(runs, file ?? ""), "utf8")).to.match(
         /"exit_status":"abort","reason":"the process ended"/,
       );
