@@ -121,7 +121,9 @@ export class CellRuntime {
     running.until = undefined;
     const unreached = cell.declared.filter(({ name, kind }) => kind !== "type" && !isInitialised(exports, name));
     if (this.#running !== running) this.#cells.withdraw(cell.name, cell.label, unreached);
-    void Promise.reject(error);
+    // A plan that was stopped by force has reported itself. It is known by its name, as a workspace may have its
+    // own copy of the library.
+    if ((error as Partial<Error> | undefined)?.name !== "PlanStoppedByForce") void Promise.reject(error);
   }
 
   #call(cell: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {

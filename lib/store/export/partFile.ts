@@ -34,9 +34,18 @@ export async function makeFile(path: string, write: (part: string) => Promise<vo
     await write(part);
     renameSync(part, path);
   } catch (error) {
-    rmSync(part, { force: true });
+    removeIfPossible(part);
     const isDisk = (error as NodeJS.ErrnoException).syscall !== undefined;
     if (isDisk) throw new UsageError(`cannot write ${path}: ${diskErrorText(error)}`, { cause: error });
     throw error;
+  }
+}
+
+/** What stops a file from being removed, for instance a file where its folder should be, has stopped it before. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The first error says why; this one would hide it.
   }
 }
