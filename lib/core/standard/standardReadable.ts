@@ -81,11 +81,12 @@ export class StandardReadable extends Device implements Readable, Configurable, 
 
   /** Adds children to the readings. Default of the format: `hinted` for signals, `child` for devices. */
   addReadables(children: Iterable<Device>, format?: Format): void {
+    const keys = memberNamesOf(this);
     for (const child of withoutVectors(children)) {
       const chosen = format ?? (child instanceof SignalR ? "hinted" : "child");
       check(child, chosen);
       checkReadable(child, chosen);
-      this.#keys.set(child, keyOf(this, child));
+      this.#keys.set(child, keys.get(child));
       this.#defaults.set(child, chosen);
       this.#formats.set(child, chosen);
     }
@@ -233,8 +234,11 @@ function replaceKey<V>(map: Map<Device, V>, from: Device, to: Device): void {
   for (const [key, value] of entries) if (key !== to) map.set(key === from ? to : key, value);
 }
 
-function keyOf(device: Device, child: Device): string | undefined {
-  return Object.entries(device).find(([, value]) => value === child)?.[0];
+/** The name of the member that holds each value; the first name if a value has several. */
+function memberNamesOf(device: Device): ReadonlyMap<unknown, string> {
+  const names = new Map<unknown, string>();
+  for (const [name, value] of Object.entries(device)) if (!names.has(value)) names.set(value, name);
+  return names;
 }
 
 /** The devices, with those of vectors in the place of the vectors. */

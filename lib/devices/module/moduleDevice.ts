@@ -5,7 +5,7 @@ import { Device } from "../../core/device/device";
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import { SignalR, SignalRW } from "../../core/signal/signal";
-import { StandardReadable } from "../../core/standard/standardReadable";
+import { type Format, StandardReadable } from "../../core/standard/standardReadable";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { isSettable } from "../../secop/description/accessible";
 import type { Accessible, ModuleDescription, ParameterDescription } from "../../secop/description/description";
@@ -56,6 +56,8 @@ export class ModuleDevice extends StandardReadable {
   readonly accessibles: ReadonlyMap<string, AccessibleMember>;
   readonly #accessibles = new Map<string, AccessibleMember>();
   #propertyNames: MemberNames = new Map();
+  /** New signals with their formats that are not recorded yet. */
+  readonly #added: [SignalR, Format][] = [];
   readonly #properties = new PropertySignals(() => `${this.#handle.link.address}:${this.#handle.name}`);
   readonly #handle: ModuleHandle;
 
@@ -133,6 +135,7 @@ export class ModuleDevice extends StandardReadable {
     for (const [name, accessible] of description.accessibles) {
       if (!this.#accessibles.has(name)) this.#add(name, accessible);
     }
+    this.#recordAdded();
     for (const [name, signal] of this.properties) {
       declareMember(this, name, this.#propertyNames.get(name), { value: signal });
     }
@@ -149,7 +152,21 @@ export class ModuleDevice extends StandardReadable {
     if (member instanceof Device) this.adopt(this.#handle.keyOf(name), member);
     declareMember(this, name, names, { value: member });
     if (isCommand || !(member instanceof SignalR)) return;
-    this.addReadables([member], signalFormat(this.#handle.description, accessible));
+    this.#added.push([member, signalFormat(this.#handle.description, accessible)]);
+  }
+
+  /** Signals of one format that follow each other are added together, since a single one takes as long. */
+  #recordAdded(): void {
+    const added = this.#added.splice(0);
+    for (let from = 0, to = 1; from < added.length; to += 1) {
+      if (added[to]?.[1] === added[from]?.[1]) continue;
+      const signals = added.slice(from, to);
+      this.addReadables(
+        signals.map(([signal]) => signal),
+        signals[0]?.[1],
+      );
+      from = to;
+    }
   }
 }
 
