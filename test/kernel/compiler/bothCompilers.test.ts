@@ -116,12 +116,17 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
+const MISSING_PRIVATE = /Property '#private' is missing in type ('.*?') but required in type ('.*?')\.$/;
+
 /**
  * What must be the same: whether it ran, its value or exception, and its errors. Known differences: TypeScript 7 names the private
- * members that it misses and tells the last overload only; swc writes the text of a function anew.
+ * members that it misses and tells the last overload only; swc writes the text of a function anew. TypeScript 6 says that a class does
+ * not fit an older one of its name in one of two ways, depending on whether the older cell was frozen while the kernel was idle.
  */
 function outcome({ ok, value, thrown, errors }: CellResult): string {
-  const lines = errors.map((line) => (line.split("\n")[0] as string).replace(/#own\b/, "#private"));
+  const lines = errors
+    .map((line) => (line.split("\n")[0] as string).replace(/#own\b/, "#private"))
+    .map((line) => line.replace(MISSING_PRIVATE, "Type $1 is not assignable to type $2."));
   const shown = typeof value === "string" && value.includes("function") ? value.replace(/\s+/g, "") : value;
   return inspect({ ok, value: shown, thrown: thrown && String(thrown), errors: lines }, { depth: 4, breakLength: 200 });
 }
