@@ -17,6 +17,8 @@ interface Place {
   readonly line: string;
   readonly before: string;
   readonly after: string;
+  /** All code before its beginning. */
+  readonly preceding: string;
   /** All code of the cell. */
   readonly cell: string;
 }
@@ -61,7 +63,16 @@ function adviceFor(diagnostic: Diagnostic, cell: string, line: string): string |
   const { start, end, messageText: message, code } = diagnostic;
   const before = line.slice(0, start.character);
   const word = cell.slice(start.offset, end.offset);
-  const place: Place = { message, code, word, line, before, after: line.slice(start.character), cell };
+  const place: Place = {
+    message,
+    code,
+    word,
+    line,
+    before,
+    after: line.slice(start.character),
+    preceding: cell.slice(0, start.offset),
+    cell,
+  };
   for (const rule of isSyntax(diagnostic) ? SYNTAX_RULES : TYPE_RULES) {
     const advice = rule(place);
     if (advice !== undefined) return advice;
@@ -158,6 +169,17 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const PLANS = "scan|relScan|count|listScan|relListScan|gridScan|relGridScan|spiral|logScan|relLogScan|innerProductScan";
 
+/*
+ * How a compiler says that a type does not fit depends on the types and on the compiler: "Argument of type 'A' is not assignable to
+ * parameter of type 'B'", or only its reason, "Type 'A' is missing the following properties from type 'B'". The order of the types in
+ * a union differs as well.
+ */
+const MISFIT = "' is (?:not assignable to (?:parameter of )?type|missing the following properties from type) '";
+const PROMISED = new RegExp(`^(?:Argument of type|Type) 'Promise<(.+)>${MISFIT}\\1'`);
+const STEP_AS_MESSAGE = new RegExp(`^(?:Argument of type|Type) '(?:Plan|Generator)<.*>${MISFIT}Msg'`, "m");
+const NO_LIST_OF_DETECTORS = new RegExp(`^(?:Argument of type|Type) '.+${MISFIT}readonly Readable<.*>\\[\\]'`);
+const PROMISE_AS_STATUS = new RegExp(`Type 'Promise<.*>${MISFIT}(?:[^']* \\| )?StatusLike<`);
+
 const TYPE_RULES: readonly Rule[] = [
   ({ message, word, before, after }) => {
     if (!/^Cannot find name/.test(message)) return undefined;
@@ -183,11 +205,15 @@ const TYPE_RULES: readonly Rule[] = [
       ? "a promise is not a value yet: write await before it"
       : undefined,
   ({ message }) =>
-    /^(?:Argument of type|Type) '(?:\(\) => )?Generator<(?:Plan|Generator)</.test(message)
+    PROMISED.test(message.split("\n")[0] ?? "") ? "a promise is not a value yet: write await before it" : undefined,
+  ({ message }) =>
+    /^(?:Argument of type|Type) '(?:\(\) => )?Generator<(?:Plan|Generator)</.test(message) ||
+    STEP_AS_MESSAGE.test(message)
       ? "yield* is missing: in a plan, each step is written  yield* mv(motor, 1)  with the star"
       : undefined,
-  ({ message, word }) =>
-    /is not assignable to parameter of type 'readonly Readable<.*>\[\]'/.test(message) &&
+  ({ message, word, preceding }) =>
+    NO_LIST_OF_DETECTORS.test(message) &&
+    /[(,]\s*$/.test(preceding) &&
     !/^[[{]/.test(word) &&
     !/\[\]' is not assignable/.test(message)
       ? `detectors are a list: [${word}]`
@@ -217,11 +243,9 @@ const TYPE_RULES: readonly Rule[] = [
     /^Argument of type 'Promise<.*'\(resolve: /.test(message) && cell.includes("new Status(")
       ? `a status of a promise is  Status.from(${word})`
       : undefined,
-  ({ message }) =>
-    /Type 'Promise<.*>' is not assignable to type '(?:void \| )?StatusLike<|Promise<.*>' is not assignable to type 'StatusLike</.test(
-      message,
-    )
-      ? `${/(?:Property '|returned by ')(\w+)/.exec(message)?.[1] ?? "the method"} must return a status, so it cannot be async:  return Status.from((async () => { ... })())`
+  ({ message, word }) =>
+    PROMISE_AS_STATUS.test(message)
+      ? `${/(?:Property '|returned by ')(\w+)/.exec(message)?.[1] ?? (/^\w+$/.test(word) ? word : "the method")} must return a status, so it cannot be async:  return Status.from((async () => { ... })())`
       : undefined,
   ({ message }) =>
     /AsyncGenerator</.test(message) && /Plan/.test(message)

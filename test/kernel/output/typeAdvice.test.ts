@@ -56,6 +56,20 @@ describe("the check of a cell", function () {
     "new Status(soon)": "a status of a promise is  Status.from(soon)",
     "class D implements Stageable { async stage() {} unstage() { return []; } }":
       "stage must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
+    "class D implements Stageable { stage() { return []; } async unstage() {} }":
+      "unstage must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
+    "const d: Stageable = { async stage() {}, unstage: () => [] }":
+      "stage must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
+    "class D implements Triggerable { async trigger() {} }":
+      "trigger must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
+    "function* p(): Plan<void> { yield mv(motor, 1); }":
+      "yield* is missing: in a plan, each step is written  yield* mv(motor, 1)  with the star",
+    "const n: number = soon": "a promise is not a value yet: write await before it",
+    "((n: number) => n)(soon)": "a promise is not a value yet: write await before it",
+    "soon.toFixed(1)": "a promise is not a value yet: write await before it",
+    "if (soon > 3) 1": "a promise is not a value yet: write await before it",
+    "relScan(\n  det, motor, -1, 1, 3)": "detectors are a list: [det]",
+    "count(motor)": "detectors are a list: [motor]",
     "RE(count)": "call the plan:  count(...)",
   };
   for (const [code, advice] of Object.entries(cases)) {
@@ -67,7 +81,10 @@ describe("the check of a cell", function () {
   it("keeps the compiler's text of what has no advice, and offers it for the rest", async () => {
     expect(await shown("nowhere")).to.deep.equal(["Cannot find name 'nowhere'."]);
     await shown("count(det)");
-    expect(compilerText()).to.match(/^Argument of type 'Readable<unknown>' is not assignable/);
+    expect(compilerText()).to.match(/^(?:Argument of type|Type) 'Readable<unknown>' is /);
+    expect(await shown("const list: readonly Readable[] = det"))
+      .to.have.lengthOf(1)
+      .and.not.include("detectors are a list: [list]");
     expect(await shown("const s: string = 5")).to.deep.equal(["Type 'number' is not assignable to type 'string'."]);
   });
 });
