@@ -165,36 +165,56 @@ describe("a plan whose node is gone", function () {
 
 describe("a plan whose control system is restarted", function () {
   this.timeout(60_000);
+  let server: { stop(): Promise<void> } | undefined;
+  let devices: Record<string, Device> = {};
 
+  afterEach(async () => {
+    await disposeDevices(devices);
+    await server?.stop();
+    devices = {};
+    server = undefined;
+  });
+
+  /**
+   * Measures while the server is away. It is started again when the plan waits: a server that is back before
+   * the next point is never missed.
+   */
   async function measures(signal: Device & Parameters<typeof count>[0][number], restart: () => Promise<void>) {
     const { RE, notices } = quietEngine();
-    onCommand(RE, "save", 1, () => void restart());
-    const run = await RE(count([signal], 8, 0.4));
+    let restarted: Promise<void> | undefined;
+    onCommand(RE, "save", 1, () => {
+      restarted = (async () => {
+        await server?.stop();
+        await whenIn(RE, "suspended");
+        await restart();
+      })();
+    });
+    const run = await RE(count([signal], 8, 0.1));
+    await restarted;
     expect([run.exitStatus, run.table().length]).to.deep.equal(["success", 8]);
     expect(notices.map(({ title }) => title)).to.deep.equal(["Suspended", "Released"]);
+    const [suspended, released] = notices.map(({ title, text }) => `${title} ${text}`);
+    expect(suspended).to.match(/^Suspended since \d\d:\d\d:\d\d: x \(\S+\) is gone: ./);
+    expect(released).to.match(/^Released after .*, since \d\d:\d\d:\d\d: x \(\S+\) is gone/);
   }
 
   it("waits for an EPICS IOC", async () => {
-    let ioc = await startIoc("records");
-    const { port } = ioc;
-    const devices = await initDevices({ x: epicsSignalRw(Number, "LAB:X") });
-    await measures(devices.x, async () => {
-      await ioc.stop();
-      ioc = await startIoc("records", { port });
+    const ioc = await startIoc("records");
+    server = ioc;
+    const x = epicsSignalRw(Number, "LAB:X");
+    devices = await initDevices({ x });
+    await measures(x, async () => {
+      server = await startIoc("records", { port: ioc.port });
     });
-    await disposeDevices(devices);
-    await ioc.stop();
   });
 
   it("waits for a Tango server", async () => {
-    let server = await startTango();
-    const { port } = server;
-    const devices = await initDevices({ x: tangoSignalRw(Number, server.trl("lab/test/1/x")) });
-    await measures(devices.x, async () => {
-      await server.stop();
-      server = await startTango({ port });
+    const started = await startTango();
+    server = started;
+    const x = tangoSignalRw(Number, started.trl("lab/test/1/x"));
+    devices = await initDevices({ x });
+    await measures(x, async () => {
+      server = await startTango({ port: started.port });
     });
-    await disposeDevices(devices);
-    await server.stop();
   });
 });
