@@ -3,8 +3,8 @@
  * plan ends or is ended; then cleans up.
  *
  * Commands that need no time run in a plain loop without any await; every few milliseconds the loop lets
- * timers, sockets and views have their turn. Pauses, suspensions and requests to end the plan are served
- * between two messages, or interrupt a message that waits.
+ * timers, sockets and views have their turn. `planInterruptions` serves pauses, suspensions and requests to
+ * end the plan between two messages.
  */
 
 import { setMaxListeners } from "node:events";
@@ -12,28 +12,25 @@ import type { Msg } from "../../core/protocols/msg";
 import { duringStep, forgetStep, type PlanStep, planRuns } from "../../core/protocols/planStep";
 import type { SetOptions } from "../../core/protocols/protocols";
 import { UnstartedPlans } from "../../core/protocols/unstartedPlans";
-import { InternalError, UsageError } from "../../errors";
+import { InternalError } from "../../errors";
 import { PendingResult } from "../commandSteps";
 import { CallRuns } from "../documents/callRuns";
 import type { RunEngineState } from "../engineSettings";
-import { FailedPause, type FailedStatus, type PlanStoppedByForce } from "../planErrors";
+import type { FailedStatus, PlanStoppedByForce } from "../planErrors";
 import type { Suspension } from "../suspend/suspension";
 import { ActionGroups } from "./actionGroups";
 import { badMessage } from "./badMessage";
 import type { CommandContext } from "./commandContext";
 import { CommandWait, INTERRUPTED } from "./commandWait";
-import { type EndRequest, EndRequests, isEnding } from "./endRequests";
-import { FailedMessages } from "./failedMessages";
+import type { EndRequest } from "./endRequests";
 import { Hardware } from "./hardware";
 import { Hooks } from "./hooks";
 import type { MessageLoopParts } from "./messageLoopParts";
 import { OnStackMarker } from "./onStackMarker";
-import { PauseCycle, type Replay, replayPlan } from "./pauseCycle";
 import { PlanAttachments } from "./planAttachments";
 import { cleanUpAfter, type PlanEnd } from "./planCleanup";
-import { PlanHold } from "./planHold";
+import { PlanInterruptions } from "./planInterruptions";
 import { NO_PLAN_LEFT, type PlanOutcome, PlanStack } from "./planStack";
-import { PlanSuspensions, suspendedPlan } from "./planSuspensions";
 import { RewindCache } from "./rewindCache";
 import { SliceClock } from "./sliceClock";
 
@@ -49,9 +46,7 @@ export class MessageLoop {
   readonly #cache: RewindCache;
   readonly #attachments: PlanAttachments;
   readonly #stack: PlanStack;
-  readonly #suspensions = new PlanSuspensions();
-  readonly #failures: FailedMessages;
-  readonly #pauseCycle: PauseCycle;
+  readonly #interruptions: PlanInterruptions;
   readonly #context: CommandContext;
   /** What the plan's own code can ask while it takes a step. */
   readonly #step: PlanStep;
@@ -62,20 +57,10 @@ export class MessageLoop {
   readonly #plan = new OnStackMarker();
   /** Marks the cleanup after the plan. */
   readonly #cleanup = new OnStackMarker();
-  readonly #wait = new CommandWait(this.#plan, () => this.#requested || this.#stack.failing);
+  readonly #wait = new CommandWait(this.#plan, () => this.#interruptions.requested || this.#stack.failing);
   /** Called when the plan is over. */
   #endOfPlan = () => {};
   #current: Msg | undefined;
-  /** The message that waited when its wait was interrupted. */
-  #interruptedMsg: Msg | undefined;
-  readonly #hold = new PlanHold();
-  /** Whether there is a request to serve: an end, a pause or a suspension. */
-  #requested = false;
-  readonly #ends = new EndRequests();
-  #pauseRequested = false;
-  #pauseDeferred = false;
-  #interrupted = false;
-
   constructor(parts: MessageLoopParts) {
     this.#parts = parts;
     this.#hooks = new Hooks(parts);
@@ -83,8 +68,7 @@ export class MessageLoop {
     this.#cache = new RewindCache(this.#runs);
     this.#attachments = new PlanAttachments(parts);
     this.#stack = new PlanStack(parts.plan);
-    this.#failures = this.#makeFailures();
-    this.#pauseCycle = new PauseCycle(this.#runs, this.#hardware, this.#groups, this.#cache, this.#stack);
+    this.#interruptions = this.#makeInterruptions();
     this.#step = { unstarted: new UnstartedPlans(), time: () => this.#stack.time() };
     // Every device that a plan moves at the same time listens to this signal.
     setMaxListeners(0, this.#abandoned.signal);
@@ -97,17 +81,17 @@ export class MessageLoop {
 
   /** What holds the plan now. */
   get suspensions(): readonly Suspension[] {
-    return this.#suspensions.holding;
+    return this.#interruptions.suspensions;
   }
 
   /** Whether the plan is being ended: then nothing delays its own cleanup. */
   get ending(): boolean {
-    return isEnding(this.state);
+    return this.#interruptions.ending;
   }
 
   /** The error at which the plan is paused, before the plan has it; undefined if there is none. */
   get heldError(): unknown {
-    return this.#failures.held?.error;
+    return this.#interruptions.failures.held?.error;
   }
 
   /** The names of devices that go on although the plan is paused. */
@@ -117,7 +101,7 @@ export class MessageLoop {
 
   /** Whether a pause waits for the next checkpoint. */
   get pauseDeferred(): boolean {
-    return this.#pauseDeferred;
+    return this.#interruptions.pauseDeferred;
   }
 
   /**
@@ -135,27 +119,17 @@ export class MessageLoop {
 
   /** Pauses now, or with `defer` at the next checkpoint. A paused plan stays paused. */
   pause(defer: boolean): void {
-    if (this.#stack.outcome || this.ending || this.state === "pausing" || this.state === "paused") return;
-    this.#pauseDeferred = defer;
-    if (defer) return;
-    this.#interrupted = true;
-    this.#pauseRequested = true;
-    if (this.#cache.resumable) this.#hooks.state = "pausing";
-    this.#request();
+    this.#interruptions.pause(defer);
   }
 
   /** Goes on after a pause; throws if the plan is not paused. */
   resume(): void {
-    if (this.state !== "paused") throw new UsageError(`the plan is ${this.state}: only a paused plan can be resumed`);
-    this.#hooks.state = this.#suspensions.holding.length > 0 ? "suspended" : "running";
-    this.#hold.release();
+    this.#interruptions.resume();
   }
 
   /** Holds the plan until the suspension releases it. */
   suspend(suspension: Suspension): void {
-    if (this.ending) return;
-    this.#suspensions.request(suspension);
-    this.#request();
+    this.#interruptions.suspend(suspension);
   }
 
   /**
@@ -163,12 +137,7 @@ export class MessageLoop {
    * halted.
    */
   end(request: EndRequest, reason = "", haltedAs: "abort" | "success" = "abort"): void {
-    if (this.#stack.outcome || !this.#ends.isHarsher(request, this.state)) return;
-    this.#interrupted = true;
-    this.#ends.add(request, reason, haltedAs);
-    this.#hooks.state = request;
-    this.#request();
-    this.#hold.release();
+    this.#interruptions.end(request, reason, haltedAs);
   }
 
   /** Throws an error from outside into the plan, e.g. of a consumer that the run needs. */
@@ -186,9 +155,7 @@ export class MessageLoop {
     if (this.#plan.onStack) {
       this.#plan.leave();
       forgetStep();
-      this.#interrupted = true;
-      this.#ends.reason = error.message;
-      this.#hooks.state = "aborting";
+      this.#interruptions.onCodeStopped(error.message);
       this.#stack.discard(error);
       return Promise.resolve({ error }).then((outcome) => this.#cleanUp(outcome));
     }
@@ -219,7 +186,7 @@ export class MessageLoop {
     for (;;) {
       const next = duringStep(this.#step, () => this.#spin());
       if (next === NO_PLAN_LEFT) return;
-      if (next === REQUESTED) await this.#serveRequest();
+      if (next === REQUESTED) await this.#interruptions.serve();
       else if (next !== SLICE_OVER) await this.#waitFor(next);
       if (next === SLICE_OVER || this.#clock.isOver()) await this.#plan.whileAwaiting(this.#clock.next());
     }
@@ -230,11 +197,12 @@ export class MessageLoop {
     const cache = this.#cache;
     const clock = this.#clock;
     const context = this.#context;
+    const interruptions = this.#interruptions;
     const { seen } = this.#hardware;
     const { commands, settings } = this.#parts;
     const stack = this.#stack;
     for (;;) {
-      if (this.#requested) return REQUESTED;
+      if (interruptions.requested) return REQUESTED;
       const msg = stack.next();
       if (msg === NO_PLAN_LEFT) return NO_PLAN_LEFT;
       const command = commands.get(msg?.command);
@@ -257,7 +225,7 @@ export class MessageLoop {
   async #waitFor(pending: PendingResult): Promise<void> {
     try {
       const result = await this.#wait.resultOf(pending);
-      if (result === INTERRUPTED) this.#interruptedMsg = this.#current;
+      if (result === INTERRUPTED) this.#interruptions.messageInterrupted(this.#current);
       else this.#stack.response = result;
     } catch (error) {
       this.#onCommandFailed(error);
@@ -266,157 +234,40 @@ export class MessageLoop {
 
   #onCommandFailed(error: unknown): void {
     const msg = this.#current;
-    if (this.#failures.onCommandFailed(msg, error)) this.#interruptedMsg = msg;
+    if (this.#interruptions.failures.onCommandFailed(msg, error)) this.#interruptions.messageInterrupted(msg);
   }
 
   #onActionFailed(error: FailedStatus, group: unknown, msg: Msg): void {
-    this.#failures.onActionFailed(msg, error);
+    this.#interruptions.failures.onActionFailed(msg, error);
     this.#wait.onActionFailed(group);
   }
 
-  #request(): void {
-    this.#requested = true;
-    this.#wait.interrupt();
-  }
-
-  async #serveRequest(): Promise<void> {
-    this.#requested = false;
-    if (this.#ends.pending) this.#serveEnd(this.#ends.pending);
-    else if (this.#failures.held) await this.#serveError(this.#failures.held.error);
-    else if ((this.#pauseRequested || this.#suspensions.requested) && !this.#cache.resumable) this.#failPause();
-    else if (this.#pauseRequested) await this.#servePause();
-    else {
-      await this.#serveSuspension();
-      if (this.#suspensions.requested) this.#requested = true;
-    }
-  }
-
-  #serveEnd(request: EndRequest): void {
-    this.#ends.pending = undefined;
-    const error = this.#ends.errorOf(request);
-    if (request === "halting") {
-      this.#stack.close((failure) => this.#parts.report("a plan failed while it was closed", failure));
-      this.#stack.outcome = { error };
-    } else this.#endBy(error);
-  }
-
-  /** A plan that can't be resumed is ended instead of paused. */
-  #failPause(): void {
-    this.#interrupted = true;
-    this.#hooks.state = "aborting";
-    this.#endBy(new FailedPause("a pause after clear_checkpoint ends the plan: it could not be resumed"));
-  }
-
-  /**
-   * Throws the error into the plan, which cleans up. Actions that it started before can't make its cleanup
-   * fail.
-   */
-  #endBy(error: Error): void {
-    this.#pauseRequested = false;
-    this.#suspensions.cancelRequests();
-    this.#groups.ignoreFailures();
-    this.#stack.throw(error, true);
-  }
-
-  /** Pauses at an error; then the plan gets the error, unless it is ended. */
-  async #serveError(error: unknown): Promise<void> {
-    this.#runs.suspendMonitors();
-    await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
-    if (!this.#ends.pending) await this.#pausedUntilResumed();
-    this.#failures.held = undefined;
-    this.#runs.restoreMonitors();
-    if (this.#ends.pending) this.#requested = true;
-    else this.#stack.throw(error);
-  }
-
-  async #pausedUntilResumed(): Promise<void> {
-    const released = this.#hold.untilReleased();
-    this.#hooks.state = "paused";
-    await this.#plan.whileAwaiting(released);
-  }
-
-  async #servePause(): Promise<void> {
-    this.#pauseRequested = false;
-    this.#runs.recordInterruption("pause");
-    this.#runs.suspendMonitors();
-    const stopped = await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
-    if (this.#ends.pending) {
-      this.#requested = true;
-      return;
-    }
-    await this.#pausedUntilResumed();
-    if (this.#ends.pending) return;
-    this.#interrupted = false;
-    this.#runs.recordInterruption("resume");
-    const replay = this.#rewind(stopped);
-    try {
-      if (this.#suspensions.holding.length > 0) replay.restart.forEach(this.#restartMove);
-      else await this.#plan.whileAwaiting(this.#pauseCycle.restartDevices(replay.restart, this.#restartMove));
-      this.#runs.restoreMonitors();
-    } catch (error) {
-      this.#stack.throw(error);
-    }
-    this.#stack.push(replayPlan(replay), replay.answersPlan);
-  }
-
-  async #serveSuspension(): Promise<void> {
-    const suspension = this.#suspensions.holdNext();
-    if (!suspension) return;
-    this.#hooks.state = "suspended";
-    this.#runs.recordInterruption(suspension.justification);
-    const stopped = await this.#plan.whileAwaiting(this.#pauseCycle.stopDevices());
-    const replay = this.#rewind([...stopped, ...this.#failures.takeFailedActions()]);
-    const holds = () => this.state === "suspended";
-    const first = suspendedPlan(suspension, replay.restart, this.#cache, holds);
-    this.#stack.push(replayPlan(replay, first), replay.answersPlan);
-  }
-
-  async #endSuspension(suspension: Suspension, restart: readonly Msg[]): Promise<void> {
-    const moves = this.#suspensions.end(suspension, restart);
-    if (!moves) return;
-    if (this.state === "suspended") this.#hooks.state = "running";
-    await this.#pauseCycle.restartDevices(moves, this.#restartMove);
-  }
-
-  #rewind(stopped: readonly Msg[]): Replay {
-    const wasInterrupted = this.#interruptedMsg !== undefined && this.#interruptedMsg === this.#current;
-    this.#interruptedMsg = undefined;
-    return this.#pauseCycle.rewind(stopped, this.#current, wasInterrupted);
-  }
-
-  /** Starts a move again; an error of the device is thrown into the plan. */
-  readonly #restartMove = (msg: Msg): void => {
-    try {
-      this.#parts.commands.get(msg.command)?.run(this.#context, msg);
-    } catch (error) {
-      this.#stack.throw(error);
-    }
-  };
-
   #cleanUp(outcome: PlanOutcome): Promise<PlanEnd> {
-    this.#failures.close();
+    this.#interruptions.failures.close();
     const { unstarted } = this.#step;
-    const end = { outcome, unstarted, state: this.state, interrupted: this.#interrupted };
+    const end = { outcome, unstarted, state: this.state, interrupted: this.#interruptions.byUser };
     const tools = { stack: this.#stack, abandoned: this.#abandoned, marker: this.#cleanup };
     return cleanUpAfter({ ...end, ...tools }, this.#context);
   }
 
-  #makeFailures(): FailedMessages {
-    return new FailedMessages({
-      settings: this.#parts.settings,
+  #makeInterruptions(): PlanInterruptions {
+    return new PlanInterruptions({
+      parts: this.#parts,
+      hooks: this.#hooks,
       stack: this.#stack,
-      isGoing: () => !this.ending && !this.#stack.outcome,
-      isResumable: () => this.#cache.resumable,
-      suspend: (suspension) => this.suspend(suspension),
-      show: this.#parts.onSelfSuspended,
-      request: () => {
-        this.#requested = true;
-      },
+      runs: this.#runs,
+      groups: this.#groups,
+      hardware: this.#hardware,
+      cache: this.#cache,
+      marker: this.#plan,
+      interruptWait: () => this.#wait.interrupt(),
+      currentMessage: () => this.#current,
+      runMessage: (msg) => this.#parts.commands.get(msg.command)?.run(this.#context, msg),
     });
   }
 
   #makeContext(setOptions: SetOptions): CommandContext {
-    const loop = this;
+    const interruptions = this.#interruptions;
     const { settings, md, planName, report } = this.#parts;
     return {
       settings,
@@ -430,17 +281,17 @@ export class MessageLoop {
       attachments: this.#attachments,
       flow: {
         get abortReason() {
-          return loop.#ends.reason;
+          return interruptions.endReason;
         },
-        pause: (defer) => this.pause(defer),
+        pause: (defer) => interruptions.pause(defer),
         pauseIfDeferred: () => {
-          if (this.#pauseDeferred) this.pause(false);
+          if (interruptions.pauseDeferred) interruptions.pause(false);
         },
         suspend: (suspension) => {
           this.#parts.onSelfSuspended(suspension);
-          this.suspend(suspension);
+          interruptions.suspend(suspension);
         },
-        endSuspension: (suspension, restart) => this.#endSuspension(suspension, restart),
+        endSuspension: (suspension, restart) => interruptions.endSuspension(suspension, restart),
       },
       waitingFor: (statuses) => this.#hooks.waitingFor(statuses),
       report,
