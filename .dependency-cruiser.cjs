@@ -6,7 +6,8 @@ const { readdirSync } = require("node:fs");
  * subfolder (`wire/`), files by name, or all other files of the folder (`*`). `FOLDERS` names what a folder of lib/ may use beside
  * the ground floor; a folder that is not named uses nothing else.
  */
-const GROUND = "(errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|timeLimit) display/";
+const GROUND =
+  "(clock|randomSource|errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|timeLimit) display/";
 const CHAPTERS = {
   lib: `${GROUND} [a-z]+/ notebook *`,
   "lib/secop": "values/ description/ wire/ link/ cache/ *",

@@ -1,7 +1,6 @@
 /** Time limits: timers of any length, and giving up on what takes longer than a number of seconds. */
 
-/** The longest delay of a Node timer, in ms (25 days): a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { type ClockTimer, monotonicTime, startTimer, type TimerOptions } from "./clock";
 
 /**
  * Calls `fn` once after some seconds, however many; after `Infinity` never. It is never early, and comes
@@ -10,21 +9,18 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  *
  * @returns cancels the call. Until then the timer keeps the process alive.
  */
-export function afterSeconds(seconds: number, fn: () => void): () => void {
-  const endMs = performance.now() + 1000 * seconds;
-  let timer: NodeJS.Timeout | undefined;
+export function afterSeconds(seconds: number, fn: () => void, options?: TimerOptions): () => void {
+  const end = monotonicTime() + seconds;
+  let timer: ClockTimer | undefined;
   let immediate: NodeJS.Immediate | undefined;
-  const arm = (leftMs: number) => {
-    timer = setTimeout(onTimer, Math.min(leftMs, LONGEST_TIMER_MS));
-  };
   const onTimer = () => {
-    const leftMs = endMs - performance.now();
-    if (leftMs > 0) arm(leftMs);
+    const left = end - monotonicTime();
+    if (left > 0) timer = startTimer(left, onTimer, options);
     else immediate = setImmediate(fn);
   };
-  arm(1000 * seconds);
+  timer = startTimer(seconds, onTimer, options);
   return () => {
-    clearTimeout(timer);
+    timer?.cancel();
     clearImmediate(immediate);
   };
 }
@@ -53,7 +49,7 @@ export async function inTime(work: PromiseLike<unknown>, seconds: number, signal
 }
 
 /** Resolves after some seconds, and at once when `signal` aborts. */
-export function delayFor(seconds: number, signal?: AbortSignal): Promise<void> {
+export function delayFor(seconds: number, signal?: AbortSignal, options?: TimerOptions): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) {
       resolve();
@@ -64,7 +60,7 @@ export function delayFor(seconds: number, signal?: AbortSignal): Promise<void> {
       signal?.removeEventListener("abort", end);
       resolve();
     };
-    const cancel = afterSeconds(seconds, end);
+    const cancel = afterSeconds(seconds, end, options);
     signal?.addEventListener("abort", end, { once: true });
   });
 }

@@ -1,10 +1,10 @@
 /** Puts a generated text into a class file, atomically and without loss of the user's own code. */
 
-import { randomUUID } from "node:crypto";
 import { copyFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../disk";
 import { UsageError } from "../errors";
+import { newUid } from "../randomSource";
 import { findRegion, markedRegion, regionHash } from "./generatedRegion";
 
 /**
@@ -42,7 +42,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 
 /** Readers see the old file or the new one, never a part of it. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = `${path}.${newUid()}.tmp`;
   try {
     await writeFile(temporary, text);
     await rename(temporary, path);

@@ -3,6 +3,8 @@
  * local time.
  */
 
+import { timeNow } from "../clock";
+
 const two = (n: number): string => String(n).padStart(2, "0");
 
 /** `14:03:22`. */
@@ -24,7 +26,7 @@ export function formatDateTime(time: number): string {
 
 /** The time alone if it is today, else date and time. */
 export function formatMoment(time: number): string {
-  const isToday = new Date(time * 1000).toDateString() === new Date().toDateString();
+  const isToday = new Date(time * 1000).toDateString() === new Date(1000 * timeNow()).toDateString();
   return isToday ? formatTime(time) : formatDateTime(time);
 }
 

@@ -1,5 +1,6 @@
 /** The requests of a client: values instead of JSON, and errors that say what was tried. */
 
+import { timeNow } from "../clock";
 import {
   AbortError,
   CommunicationFailedError,
@@ -66,7 +67,7 @@ export class NodeRequests {
     if (isRefusal(reply)) {
       const report = parseErrorReport(reply.json);
       const error = reportedError(tried, report, module, parameter);
-      this.#cache.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, Date.now() / 1000), over);
+      this.#cache.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, timeNow()), over);
       throw error;
     }
     return this.#keep(entry, { reply, over });

@@ -1,5 +1,6 @@
 /** Signals whose value is computed from other signals. */
 
+import { timeNow } from "../../clock";
 import { errorText } from "../../errors";
 import { type LostConnection, lostConnectionOf, type MayLoseConnection } from "../protocols/lostConnection";
 import { isLocatable, isStatus, type Reading, type SetOptions } from "../protocols/protocols";
@@ -155,7 +156,7 @@ export class DerivedBackend<R extends RawMembers, T> implements SignalBackend<T>
     try {
       return this.#combine(readings);
     } catch (error) {
-      return { value: null as T, timestamp: Date.now() / 1000, alarm_severity: -1, message: errorText(error) };
+      return { value: null as T, timestamp: timeNow(), alarm_severity: -1, message: errorText(error) };
     }
   }
 

@@ -1,5 +1,6 @@
 /** What derived signals are computed from: signals, and devices that can be located. */
 
+import { type ClockTimer, startTimer, timeNow } from "../../clock";
 import type { Locatable, Location, Reading, Readings, SyncOrAsync } from "../protocols/protocols";
 import { hasHints, isLocatable, isReadable, isSubscribable } from "../protocols/protocols";
 import { SignalR } from "./signal";
@@ -55,7 +56,7 @@ export function follow(member: RawMember, fn: (reading: Reading) => void): () =>
 async function readMember(member: RawMember, options: ReadOptions | undefined): Promise<Reading> {
   if (member instanceof SignalR) return Object.values(await member.read(options))[0] as Reading;
   const reading = isReadable(member) ? positionIn(member, await member.read()) : undefined;
-  return reading ?? { value: (await member.locate()).readback, timestamp: Date.now() / 1000 };
+  return reading ?? { value: (await member.locate()).readback, timestamp: timeNow() };
 }
 
 /** The position among the readings of a member: under its name, or its only hinted reading. */
@@ -66,24 +67,24 @@ function positionIn(member: RawMember, readings: Readings): Reading | undefined 
 }
 
 function poll(member: RawMember, fn: (reading: Reading) => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ClockTimer | undefined;
   let ended = false;
   const look = async () => {
     const reading = await readMember(member, undefined).catch(
       (error: Error): Reading => ({
         value: null,
-        timestamp: Date.now() / 1000,
+        timestamp: timeNow(),
         alarm_severity: -1,
         message: error.message,
       }),
     );
     if (ended) return;
     fn(reading);
-    timer = setTimeout(look, 1000 * POLL_PERIOD);
+    timer = startTimer(POLL_PERIOD, () => void look(), { idle: true });
   };
   void look();
   return () => {
     ended = true;
-    clearTimeout(timer);
+    timer?.cancel();
   };
 }

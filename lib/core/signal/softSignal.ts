@@ -1,5 +1,6 @@
 /** Soft signals: values in memory, or behind a getter and a setter. */
 
+import { type ClockTimer, startInterval, timeNow } from "../../clock";
 import { errorText, UsageError } from "../../errors";
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
@@ -36,7 +37,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   #reading: Reading<T>;
   #setpoint: T;
   #callback: ((reading: Reading<T>) => void) | null = null;
-  #poll: NodeJS.Timeout | undefined;
+  #poll: ClockTimer | undefined;
 
   /** `dataKey` describes the value where the initial value cannot, for example an empty array. */
   constructor(initial: T, options: SoftSignalOptions<T> = {}, dataKey: DataKeyBody | null = null) {
@@ -46,7 +47,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     this.#options = options;
     this.#dataKey = dataKey;
     this.#setpoint = initial;
-    this.#reading = { value: initial, timestamp: Date.now() / 1000 };
+    this.#reading = { value: initial, timestamp: timeNow() };
   }
 
   source(name: string): string {
@@ -106,12 +107,12 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {
     this.#callback = fn;
-    if (this.#poll) clearInterval(this.#poll);
+    this.#poll?.cancel();
     this.#poll = undefined;
     if (!fn) return;
     fn(this.#reading);
     if (this.#options.getter) {
-      this.#poll = setInterval(() => void this.#ask(), 1000 * (this.#options.pollPeriod ?? 0.1));
+      this.#poll = startInterval(this.#options.pollPeriod ?? 0.1, () => void this.#ask(), { idle: true });
     }
   }
 
@@ -122,7 +123,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
 
   /** Changes the value without checking limits, and calls the subscriber. */
   post(value: T, alarm: Pick<Reading, "alarm_severity" | "message"> | null = null): Reading<T> {
-    const timestamp = Date.now() / 1000;
+    const timestamp = timeNow();
     this.#reading = alarm ? { value, timestamp, ...alarm } : { value, timestamp };
     this.#callback?.(this.#reading);
     return this.#reading;

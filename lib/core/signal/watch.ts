@@ -1,8 +1,9 @@
 /** A display in a notebook that follows an object. */
 
-import { randomUUID } from "node:crypto";
+import { type ClockTimer, realClock } from "../../clock";
 import { $display, type Displayable } from "../../display/bundle";
 import { currentHost } from "../../display/host";
+import { newUid } from "../../randomSource";
 
 export interface Watch {
   /** Leaves the display as it is from now on. */
@@ -18,13 +19,13 @@ export interface Watch {
  */
 export async function watch(object: Displayable, { period = 1 }: { readonly period?: number } = {}): Promise<Watch> {
   const host = currentHost();
-  const id = randomUUID();
+  const id = newUid();
   let shown = await object[$display]();
   host.display(shown, { id });
   let forget = () => {};
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ClockTimer | undefined;
   const stop = () => {
-    clearTimeout(timer);
+    timer?.cancel();
     timer = undefined;
     forget();
   };
@@ -39,7 +40,7 @@ export async function watch(object: Displayable, { period = 1 }: { readonly peri
   };
   if (host.rich) {
     // A display must not keep the process alive, hence unref.
-    timer = setTimeout(() => void look().catch(stop), 1000 * period).unref();
+    timer = realClock.timer(period, () => void look().catch(stop)).unref();
     forget = host.onShutdown(stop);
   }
   return { stop };

@@ -1,6 +1,7 @@
 /** Directories for the files that detectors write. */
 
 import { join } from "node:path";
+import { timeNow } from "../../clock";
 
 /**
  * Returns the directory for the files of a detector. Called each time a set of frames begins. The directory
@@ -12,7 +13,7 @@ export type PathProvider = (detector: string) => string;
 export const datedPath =
   (dir: string): PathProvider =>
   () => {
-    const now = new Date();
+    const now = new Date(1000 * timeNow());
     const digits = (n: number) => String(n).padStart(2, "0");
     return join(dir, String(now.getFullYear()), digits(now.getMonth() + 1), digits(now.getDate()));
   };

@@ -1,5 +1,6 @@
 /** Devices that are read as a bundle of their children. */
 
+import { timeNow } from "../../clock";
 import { errorText, UsageError } from "../../errors";
 import { Device } from "../device/device";
 import { DeviceVector } from "../device/deviceVector";
@@ -286,7 +287,7 @@ function orNothing(read: Part["read"], describe: Part["describe"]): SyncOrAsync<
     const readings: Record<string, Readings[string]> = {};
     for (const [key, { dtype }] of Object.entries(await describe())) {
       const value = dtype === "number" || dtype === "integer" ? Number.NaN : null;
-      readings[key] = { value, timestamp: Date.now() / 1000, alarm_severity: -1, message: errorText(error) };
+      readings[key] = { value, timestamp: timeNow(), alarm_severity: -1, message: errorText(error) };
     }
     return readings;
   };

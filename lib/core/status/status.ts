@@ -1,6 +1,7 @@
 /** Actions under way: `Status`, and `WatchableStatus` which also reports its progress. */
 
 import { inspect } from "node:util";
+import { monotonicTime } from "../../clock";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { errorText, UsageError } from "../../errors";
 import { reportError } from "../../log";
@@ -234,10 +235,10 @@ export class WatchableStatus<T = void, V = unknown> extends Status<T> {
   ) {
     const watchers = new Set<(update: WatcherUpdate<V>) => void>();
     const last: { update?: WatcherUpdate<V> } = {};
-    const started = performance.now();
+    const started = monotonicTime();
     super((resolve, reject) => {
       executor(resolve, reject, (update) => {
-        last.update = { time_elapsed: (performance.now() - started) / 1000, ...update };
+        last.update = { time_elapsed: monotonicTime() - started, ...update };
         for (const fn of watchers) fn(last.update);
       });
     }, name);

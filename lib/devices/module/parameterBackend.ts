@@ -1,5 +1,6 @@
 /** A parameter of a module as the backend of a signal. */
 
+import { timeNow } from "../../clock";
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Reading, SyncOrAsync } from "../../core/protocols/protocols";
 import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "../../core/signal/signalBackend";
@@ -94,13 +95,13 @@ export class ParameterBackend<T> implements SignalBackend<T> {
         const known = client.cache.get(name, this.#name) as CacheItem<T> | undefined;
         if (known) fn(this.#reading(known));
       } catch (error) {
-        fn(this.#invalid(errorText(error), Date.now() / 1000));
+        fn(this.#invalid(errorText(error), timeNow()));
       }
     });
     const offLost = link.onLost((reason) => {
       // A constant keeps its value, and the node would send no update that corrects this reading.
       const isConstant = this.#handle.parameter(this.#name)?.constant !== undefined;
-      if (!isConstant) fn(this.#invalid(reason, Date.now() / 1000));
+      if (!isConstant) fn(this.#invalid(reason, timeNow()));
     });
     this.#unsubscribe = () => {
       offClient();

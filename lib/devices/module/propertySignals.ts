@@ -1,5 +1,6 @@
 /** The properties of a node or module as read-only signals of format config. */
 
+import { timeNow } from "../../clock";
 import type { Reading } from "../../core/protocols/protocols";
 import { SignalR } from "../../core/signal/signal";
 import type { DataKeyBody, SignalBackend } from "../../core/signal/signalBackend";
@@ -55,7 +56,7 @@ class PropertyBackend implements SignalBackend<unknown> {
   readonly #name: string;
   readonly #source: () => string;
   #value: unknown;
-  #timestamp = Date.now() / 1000;
+  #timestamp = timeNow();
   #callback: ((reading: Reading) => void) | null = null;
 
   constructor(name: string, source: () => string, value: unknown) {
@@ -67,7 +68,7 @@ class PropertyBackend implements SignalBackend<unknown> {
   /** Undefined if the node no longer has the property. */
   take(value: unknown): void {
     this.#value = value;
-    this.#timestamp = Date.now() / 1000;
+    this.#timestamp = timeNow();
     this.#callback?.(this.#reading());
   }
 

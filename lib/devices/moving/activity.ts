@@ -1,5 +1,6 @@
 /** One order to a module, watched until the module has done it. */
 
+import { type ClockTimer, startTimer } from "../../clock";
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { CommunicationFailedError, ImpossibleError, type SecopError } from "../../errors";
@@ -54,9 +55,9 @@ export class Activity {
   #ended = false;
   #accepted = false;
   #busySeen = false;
-  #settling: NodeJS.Timeout | undefined;
-  #blind: NodeJS.Timeout | undefined;
-  readonly #silence = setTimeout(() => this.#ask(), 1000 * SILENCE);
+  #settling: ClockTimer | undefined;
+  #blind: ClockTimer | undefined;
+  readonly #silence = startTimer(SILENCE, () => this.#ask(), { idle: true });
 
   /**
    * `onEnd` is called once: without an error when the module has done what was ordered, else with the error.
@@ -92,9 +93,9 @@ export class Activity {
   end(error?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#settling) clearTimeout(this.#settling);
-    if (this.#blind) clearTimeout(this.#blind);
-    clearTimeout(this.#silence);
+    this.#settling?.cancel();
+    this.#blind?.cancel();
+    this.#silence.cancel();
     for (const off of this.#undo) off();
     this.#onEnd(error);
   }
@@ -128,14 +129,14 @@ export class Activity {
     const status = this.#handle.status(item);
     if (!status) {
       const giveUp = () => this.#fail(`${this.#handle.name}: ${stateWords(this.#handle)}`);
-      this.#blind ??= setTimeout(giveUp, 1000 * STATUS_GRACE);
+      this.#blind ??= startTimer(STATUS_GRACE, giveUp);
       return;
     }
-    if (this.#blind) clearTimeout(this.#blind);
+    this.#blind?.cancel();
     this.#blind = undefined;
     if (isDriving(status.code)) {
       this.#busySeen = true;
-      if (this.#settling) clearTimeout(this.#settling);
+      this.#settling?.cancel();
       this.#settling = undefined;
     } else if (this.#accepted) {
       this.#judge(status).catch((error: unknown) => this.end(error));
@@ -155,9 +156,9 @@ export class Activity {
     if (!broken && this.#busySeen && status.code === STATUS.FINALIZING) return this.end();
     if (!broken && (await this.#order.isThere(this.#busySeen)) && !this.#isDriving()) return this.end();
     if (this.#ended || this.#settling || this.#isDriving()) return;
-    this.#settling = setTimeout(() => {
+    this.#settling = startTimer(SETTLE, () => {
       this.#conclude().catch((error: unknown) => this.end(error));
-    }, 1000 * SETTLE);
+    });
   }
 
   /** Ends the activity when the status has not changed for a while: it will not change any more. */

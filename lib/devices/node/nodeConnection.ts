@@ -1,6 +1,7 @@
 /** The connection of a node device to its node. */
 
 import { BehaviorSubject, first, type Observable, type Subscription } from "rxjs";
+import { timeNow } from "../../clock";
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import { currentHost } from "../../display/host";
 import { CommunicationFailedError, errorText } from "../../errors";
@@ -154,7 +155,7 @@ export class NodeConnection implements NodeLink {
       // Subscribed later, when the state is "reconnecting".
       queueMicrotask(() => back.subscribe({ next: () => resolve(), error: () => resolve() }));
     });
-    return { place: this.address, reason, since: Date.now() / 1000, restored };
+    return { place: this.address, reason, since: timeNow(), restored };
   }
 
   #enter(state: ClientState): void {

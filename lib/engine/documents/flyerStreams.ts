@@ -1,9 +1,10 @@
 /** Events of a run that are collected from flyers: devices that measure many points by themselves. */
 
-import { randomUUID } from "node:crypto";
+import { timeNow } from "../../clock";
 import type { DataKeys, SyncOrAsync } from "../../core/protocols/protocols";
 import { isCollectable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { newUid } from "../../randomSource";
 import { awaited, type CommandSteps } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import { type AssetWriter, type ExternalAssets, listOf } from "./externalAssets";
@@ -195,9 +196,9 @@ export class FlyerStreams {
     filled: Record<string, readonly (boolean | string)[]>,
   ): void {
     const length = Object.values(data)[0]?.length ?? 0;
-    const time = Date.now() / 1000;
+    const time = timeNow();
     this.#streams.emit("event_page", {
-      uid: Array.from({ length }, () => randomUUID()),
+      uid: Array.from({ length }, () => newUid()),
       time: Array.from({ length }, () => time),
       descriptor: stream.descriptor as string,
       seq_num: Array.from({ length }, (_, i) => stream.nextSeqNum + i),

@@ -1,7 +1,7 @@
 /** Signals that a run records at every update, each in its own stream, whatever else the plan does. */
 
-import { randomUUID } from "node:crypto";
 import type { Readings, Subscribable } from "../../core/protocols/protocols";
+import { newUid } from "../../randomSource";
 import type { CommandSteps } from "../commandSteps";
 import { IllegalMessageSequence } from "../planErrors";
 import type { RunStreams } from "./runStreams";
@@ -19,7 +19,7 @@ export class Monitors {
   }
 
   /** Emits a descriptor, then an event for every update of the signal until `remove` or `clear`. */
-  *add(signal: Subscribable, name = `monitor-${randomUUID().slice(0, 6)}`): CommandSteps<void> {
+  *add(signal: Subscribable, name = `monitor-${newUid().slice(0, 6)}`): CommandSteps<void> {
     if (this.#listeners.has(signal))
       throw new IllegalMessageSequence(`${signal.name} is monitored already in this run`);
     const description = yield* describe(signal);

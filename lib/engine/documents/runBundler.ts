@@ -4,9 +4,10 @@
  * The documents follow event-model's rules by the way they are made, so no event is validated.
  */
 
-import { randomUUID } from "node:crypto";
+import { timeNow } from "../../clock";
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { newUid } from "../../randomSource";
 import { type CommandSteps, PendingResult } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
 import type { ExitStatus, RunStart } from "./documents";
@@ -31,7 +32,7 @@ export class RunBundler {
   #interruptions: Stream | undefined;
 
   constructor(metadata: Readonly<Record<string, unknown>>, emit: EmitDocument, recordInterruptions: boolean) {
-    this.uid = randomUUID();
+    this.uid = newUid();
     this.#streams = new RunStreams(this.uid, emit);
     this.#assets = new ExternalAssets(this.#streams);
     this.monitors = new Monitors(this.#streams);
@@ -149,7 +150,7 @@ export class RunBundler {
   close(exitStatus: ExitStatus, reason: string): string {
     this.monitors.clear();
     this.#streams.emit("stop", {
-      uid: randomUUID(),
+      uid: newUid(),
       time: now(),
       run_start: this.uid,
       exit_status: exitStatus,
@@ -187,7 +188,7 @@ export class RunBundler {
   }
 }
 
-const now = () => Date.now() / 1000;
+const now = () => timeNow();
 
 function sameDevices(expected: readonly object[], got: readonly object[]): boolean {
   if (expected.length !== got.length) return false;

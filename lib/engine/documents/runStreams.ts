@@ -3,8 +3,9 @@
  * write into them.
  */
 
-import { randomUUID } from "node:crypto";
+import { timeNow } from "../../clock";
 import { UsageError } from "../../errors";
+import { newUid } from "../../randomSource";
 import type { DocumentName, DocumentTypes, Event } from "./documents";
 import { describeDevices, Stream } from "./stream";
 
@@ -63,8 +64,8 @@ export class RunStreams {
 
   emitEvent(stream: Stream, data: Event["data"], timestamps: Event["timestamps"]): void {
     this.emit("event", {
-      uid: randomUUID(),
-      time: Date.now() / 1000,
+      uid: newUid(),
+      time: timeNow(),
       descriptor: stream.descriptor as string,
       seq_num: stream.nextSeqNum,
       data,
@@ -89,10 +90,10 @@ export class RunStreams {
   }
 
   #emitDescriptor(stream: Stream, parts: ReturnType<typeof describeDevices>): void {
-    stream.descriptor = randomUUID();
+    stream.descriptor = newUid();
     this.emit("descriptor", {
       uid: stream.descriptor,
-      time: Date.now() / 1000,
+      time: timeNow(),
       run_start: this.runStart,
       name: stream.name,
       ...parts,

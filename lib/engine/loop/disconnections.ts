@@ -1,5 +1,6 @@
 /** What a plan does when a device that it uses is gone: it waits for the device, by the policy. */
 
+import { timeNow } from "../../clock";
 import {
   type DisconnectPolicy,
   disconnectLimit,
@@ -80,7 +81,7 @@ export class Disconnections {
   }
 
   #suspension({ name, owner, lost, limit }: GoneDevice, error: unknown): Suspension {
-    const since = lost?.since ?? Date.now() / 1000;
+    const since = lost?.since ?? timeNow();
     const place = lost && lost.place !== name ? ` (${lost.place})` : "";
     const isEndless = limit === Number.POSITIVE_INFINITY;
     let failure: unknown;

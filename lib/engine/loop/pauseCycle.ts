@@ -5,6 +5,7 @@
  * `planInterruptions` decides when a pause begins: at once, or at the next checkpoint (`pauseDeferred`).
  */
 
+import { timeNow } from "../../clock";
 import type { Msg, Plan } from "../../core/protocols/msg";
 import type { CallRuns } from "../documents/callRuns";
 import type { ActionGroups } from "./actionGroups";
@@ -45,7 +46,7 @@ export class PauseCycle {
 
   /** Stops what moves and lets devices pause. @returns the messages of the moves that were stopped */
   async stopDevices(): Promise<readonly Msg[]> {
-    this.#since = Date.now() / 1000;
+    this.#since = timeNow();
     const { stopped, replayable } = await this.#hardware.hold();
     if (!replayable) this.#cache.checkpoint();
     return stopped;

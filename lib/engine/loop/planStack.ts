@@ -5,6 +5,7 @@
  * Messages come from the topmost plan until it ends, then from the one below.
  */
 
+import { timeNow } from "../../clock";
 import type { Msg, Plan } from "../../core/protocols/msg";
 
 /** How a plan ended. */
@@ -44,20 +45,20 @@ export class PlanStack {
 
   /** Puts a plan on top. `answersPlanBelow`: its return value is the result that the plan below waits for. */
   push(plan: Plan, answersPlanBelow: boolean): void {
-    const since = Date.now() / 1000;
+    const since = timeNow();
     this.#plans.push({ plan, answersPlanBelow, resultForPlanBelow: this.response, since, stood: 0 });
     this.response = undefined;
   }
 
   /** Seconds on the clock of the topmost plan, which stands still while that plan can't go on. */
   time(): number {
-    return Date.now() / 1000 - (this.#plans.at(-1)?.stood ?? 0);
+    return timeNow() - (this.#plans.at(-1)?.stood ?? 0);
   }
 
   /** The topmost plan could not go on from `since` (unix seconds) until now. */
   stoodStill(since: number): void {
     const top = this.#plans.at(-1);
-    if (top) top.stood += Date.now() / 1000 - since;
+    if (top) top.stood += timeNow() - since;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The clock of a plan, which stands still while the plan can't go on. */
 
+import { timeNow } from "../../clock";
 import { currentStep } from "../../core/protocols/planStep";
 
 /**
@@ -10,5 +11,5 @@ import { currentStep } from "../../core/protocols/planStep";
  * seconds).
  */
 export function planTime(): number {
-  return currentStep()?.time() ?? Date.now() / 1000;
+  return currentStep()?.time() ?? timeNow();
 }

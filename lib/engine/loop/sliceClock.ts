@@ -5,8 +5,10 @@
  * are slow, seldom while they are quick.
  */
 
-/** How long the loop runs without a break, in ms. */
-const SLICE_MS = 10;
+import { realClock } from "../../clock";
+
+/** How long the loop runs without a break, in s. */
+const SLICE = 0.01;
 /** Most messages between two readings of the clock. */
 const LONGEST_INTERVAL = 256;
 
@@ -17,7 +19,7 @@ export class SliceClock {
   #left = 16;
 
   start(): void {
-    this.#started = performance.now();
+    this.#started = realClock.monotonic();
     this.#lastRead = this.#started;
   }
 
@@ -28,13 +30,13 @@ export class SliceClock {
   }
 
   isOver(): boolean {
-    const now = performance.now();
+    const now = realClock.monotonic();
     const sinceLastRead = now - this.#lastRead;
     this.#lastRead = now;
-    if (sinceLastRead > SLICE_MS / 4) this.#interval = Math.max(1, this.#interval >> 2);
+    if (sinceLastRead > SLICE / 4) this.#interval = Math.max(1, this.#interval >> 2);
     else if (this.#interval < LONGEST_INTERVAL) this.#interval *= 2;
     this.#left = this.#interval;
-    return now - this.#started >= SLICE_MS;
+    return now - this.#started >= SLICE;
   }
 
   /** Lets timers, sockets and views have their turn, then begins a new slice. */

@@ -3,10 +3,11 @@
  * it outdates.
  */
 
-import { randomUUID } from "node:crypto";
+import { timeNow } from "../../clock";
 import type { Callout } from "../../display/callout";
 import { currentHost } from "../../display/host";
 import { formatTime } from "../../display/time";
+import { newUid } from "../../randomSource";
 import type { NoticePlace, RunEngineState, Settings } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import {
@@ -41,7 +42,7 @@ export class CallNotices {
 
   /** The plan will pause at its next checkpoint. */
   pausing(): void {
-    this.#pausingId = randomUUID();
+    this.#pausingId = newUid();
     this.#show(pausingNotice(), { id: this.#pausingId, update: false });
   }
 
@@ -49,7 +50,7 @@ export class CallNotices {
   paused(pause: Omit<PauseFacts, "engine">): void {
     const id = this.#pausingId ?? this.#paused?.id;
     this.#pausingId = undefined;
-    this.#paused = { id: id ?? randomUUID(), since: this.#paused?.since ?? Date.now() / 1000 };
+    this.#paused = { id: id ?? newUid(), since: this.#paused?.since ?? timeNow() };
     this.#show(pausedNotice(this.#record, { ...pause, engine: this.#engineName() }), {
       id: this.#paused.id,
       update: id !== undefined,
@@ -70,7 +71,7 @@ export class CallNotices {
    * release.
    */
   suspended(suspension: Suspension, beforeStart: boolean): void {
-    const id = randomUUID();
+    const id = newUid();
     this.#show(suspendedNotice(suspension, beforeStart, this.#engineName()), { id, update: false });
     const onReleased = () => {
       if (!this.#closed) this.#show(releasedNotice(suspension), { id, update: true });
@@ -81,12 +82,12 @@ export class CallNotices {
   /** Replaces the "Pausing" notice, if there is one. */
   stoppedByForce(): void {
     const id = this.#pausingId;
-    this.#show(stoppedByForceNotice(this.#engineName()), { id: id ?? randomUUID(), update: id !== undefined });
+    this.#show(stoppedByForceNotice(this.#engineName()), { id: id ?? newUid(), update: id !== undefined });
   }
 
   /** A condition has ended the plan. */
   ended(justification: string): void {
-    this.#show({ kind: "notice", title: "Ended", text: `at ${formatTime(Date.now() / 1000)}: ${justification}.` });
+    this.#show({ kind: "notice", title: "Ended", text: `at ${formatTime(timeNow())}: ${justification}.` });
   }
 
   problem(text: string): void {

@@ -1,5 +1,6 @@
 /** Notices for the user when a plan waits for them, each with the next line to type. */
 
+import { timeNow } from "../../clock";
 import { type Callout, callout, calloutText } from "../../display/callout";
 import { displayBundle } from "../../display/displayBundle";
 import { currentHost } from "../../display/host";
@@ -29,7 +30,7 @@ export function pausedNotice(record: RunRecord, { byInterrupt, engine, error, no
     return {
       kind: "problem",
       title: "Paused at an error",
-      text: `${where ? `at ${where}, ` : ""}${formatTime(Date.now() / 1000)}: ${errorText(error)}.`,
+      text: `${where ? `at ${where}, ` : ""}${formatTime(timeNow())}: ${errorText(error)}.`,
       detail: "Nothing is cleaned up yet, and the run is open.",
       next: [
         { label: "Let the plan fail", code: `${engine}.resume()` },
@@ -42,7 +43,7 @@ export function pausedNotice(record: RunRecord, { byInterrupt, engine, error, no
   return {
     kind: "notice",
     title: "Paused",
-    text: `${where ? `at ${where}, ` : "at "}${formatTime(Date.now() / 1000)}${by}.`,
+    text: `${where ? `at ${where}, ` : "at "}${formatTime(timeNow())}${by}.`,
     detail:
       notHeld.length > 0 ? `${notHeld.join(", ")} could not be held and may go on.` : "Hardware holds where it is.",
     next: [
@@ -55,14 +56,14 @@ export function pausedNotice(record: RunRecord, { byInterrupt, engine, error, no
 
 /** Replaces the "Paused" notice when the plan goes on. `since`: unix seconds. */
 export function resumedNotice(since: number): Callout {
-  const held = formatDuration(Date.now() / 1000 - since);
+  const held = formatDuration(timeNow() - since);
   return { kind: "notice", title: "Resumed", text: `after ${held}, paused since ${formatTime(since)}.` };
 }
 
 /** Replaces the "Paused" notice when the plan ends from its pause: its lines to type no longer apply. */
 export function endedPauseNotice(since: number, state: string): Callout {
   const verb = state === "aborting" ? "Aborted" : state === "halting" ? "Halted" : "Stopped";
-  const held = formatDuration(Date.now() / 1000 - since);
+  const held = formatDuration(timeNow() - since);
   return { kind: "notice", title: verb, text: `after a pause of ${held}, since ${formatTime(since)}.` };
 }
 
@@ -107,7 +108,7 @@ export function suspendedNotice(suspension: Suspension, beforeStart: boolean, en
 
 /** Replaces the "Suspended" notice when the suspension ends. */
 export function releasedNotice({ justification, since, failure }: Suspension): Callout {
-  const held = formatDuration(Date.now() / 1000 - since);
+  const held = formatDuration(timeNow() - since);
   if (failure?.())
     return { kind: "problem", title: "Given up", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };
   return { kind: "notice", title: "Released", text: `after ${held}, since ${formatTime(since)}: ${justification}.` };

@@ -1,5 +1,6 @@
 /** Ends plans when a signal says so, where a suspender would only hold them. */
 
+import { timeNow } from "../../clock";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
@@ -66,7 +67,7 @@ export class EndWhen<T> implements Suspender {
     this.#suspension = {
       justification: message ? `${message}: ${reason}` : reason,
       until: "never: it ends the plan",
-      since: Date.now() / 1000,
+      since: timeNow(),
       ends: exitStatus,
       released: Promise.resolve(),
     };

@@ -3,6 +3,7 @@
  * afterwards.
  */
 
+import { timeNow } from "../../clock";
 import type { Plan } from "../../core/protocols/msg";
 import { isSubscribable, type Readings, type Subscribable } from "../../core/protocols/protocols";
 import { formatValue } from "../../display/formatValue";
@@ -94,7 +95,7 @@ abstract class SignalSuspender<T> implements Suspender {
     this.#suspension = {
       justification: trippedMessage ? `${trippedMessage}: ${reason}` : reason,
       until: `${this.#condition.remedy}${sleep > 0 ? ` for ${sleep} s` : ""}`,
-      since: Date.now() / 1000,
+      since: timeNow(),
       released: new Promise((resolve) => {
         this.#release = resolve;
       }),

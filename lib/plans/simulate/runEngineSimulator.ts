@@ -1,5 +1,6 @@
 /** Runs plans without an engine: it lists their messages, and a test makes up the answers. */
 
+import { timeNow } from "../../clock";
 import type { Msg } from "../../core/protocols/msg";
 import { duringStep } from "../../core/protocols/planStep";
 import type { HasName, Readings } from "../../core/protocols/protocols";
@@ -51,10 +52,7 @@ export class RunEngineSimulator {
   addReadHandlerForMultiple(device: HasName, values: Readonly<Record<string, unknown>>): void {
     const readings = (): Readings =>
       Object.fromEntries(
-        Object.entries(values).map(([key, value]) => [
-          key,
-          isReading(value) ? value : { value, timestamp: Date.now() / 1000 },
-        ]),
+        Object.entries(values).map(([key, value]) => [key, isReading(value) ? value : { value, timestamp: timeNow() }]),
       );
     this.addHandler("read", readings, device.name);
   }

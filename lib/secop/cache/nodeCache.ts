@@ -4,6 +4,7 @@
  */
 
 import { type Observable, Subject } from "rxjs";
+import { timeNow } from "../../clock";
 import type { NodeDescription, ParameterDescription } from "../description/description";
 import type { ConnectionRole, UpdateReceiver } from "../link/linkListener";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
@@ -54,7 +55,7 @@ export class NodeCache implements Cache, UpdateReceiver {
 
   /** Takes over a description. Parameters that it lacks stay known, but stale. */
   adopt(node: NodeDescription): void {
-    const now = Date.now() / 1000;
+    const now = timeNow();
     const gone = new Map(this.#entries);
     for (const module of node.modules.values()) {
       const described = [...module.accessibles.values()].filter((a) => a.kind === "parameter");
@@ -93,7 +94,7 @@ export class NodeCache implements Cache, UpdateReceiver {
 
   /** The item of a data report. */
   item(entry: ParameterEntry, json: string | undefined): ReportedItem {
-    return ReportedItem.ofData(entry.key, json, entry.codec, Date.now() / 1000);
+    return ReportedItem.ofData(entry.key, json, entry.codec, timeNow());
   }
 
   /**
@@ -120,7 +121,7 @@ export class NodeCache implements Cache, UpdateReceiver {
   #errorItem(entry: ParameterEntry, json: string | undefined): ReportedItem {
     const report = parseErrorReport(json);
     const error = reportedError(`no value of ${entry.key}`, report, entry.module, entry.parameter);
-    return ReportedItem.ofError(entry.key, error, report.qualifiers, Date.now() / 1000);
+    return ReportedItem.ofError(entry.key, error, report.qualifiers, timeNow());
   }
 
   /** Ignores extra parts of a specifier, as the spec demands; a module alone stands for its value. */

@@ -1,5 +1,7 @@
 /** Pauses between attempts to connect. */
 
+import { randomNumber } from "../../randomSource";
+
 /** First and longest pause, in seconds. */
 export interface Pauses {
   readonly first: number;
@@ -13,7 +15,7 @@ export class Backoff {
   #pause: number;
 
   /** `random` gives numbers from 0 to 1. */
-  constructor(pauses: Pauses, random: () => number = Math.random) {
+  constructor(pauses: Pauses, random: () => number = randomNumber) {
     this.#pauses = pauses;
     this.#random = random;
     this.#pause = pauses.first;

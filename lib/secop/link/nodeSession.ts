@@ -3,6 +3,7 @@
  * a second one for requests.
  */
 
+import { type ClockTimer, monotonicTime, startInterval } from "../../clock";
 import { BadJSONError, errorText, SecopTimeoutError } from "../../errors";
 import { delayFor } from "../../timeLimit";
 import type { NodeDescription } from "../description/description";
@@ -78,7 +79,7 @@ export class NodeSession {
   #usesRequests = false;
   /** How many requests of callers wait for a reply over the connection for updates. */
   #sentOverUpdates = 0;
-  #watch: NodeJS.Timeout | undefined;
+  #watch: ClockTimer | undefined;
   /** All parameters that can be read, as `module:parameter`. */
   #parameters: readonly string[] = [];
 
@@ -139,7 +140,7 @@ export class NodeSession {
 
   close(reason = BY_US): void {
     this.#life.abort(new Error(reason));
-    clearInterval(this.#watch);
+    this.#watch?.cancel();
     this.#updates?.close(reason);
     this.#requests?.close(reason);
   }
@@ -214,7 +215,7 @@ export class NodeSession {
   async #keepPolling(): Promise<void> {
     const { signal } = this.#life;
     while (!signal.aborted) {
-      await delayFor(POLLING, signal).catch(() => {});
+      await delayFor(POLLING, signal, { idle: true }).catch(() => {});
       if (!signal.aborted) await this.#pollAll().catch(() => {});
     }
   }
@@ -247,14 +248,14 @@ export class NodeSession {
       try {
         const reason = await this.#useRequests(timeout);
         everOpened = true;
-        if (performance.now() - this.#requestsTried > PAUSES.longest * 1000) backoff.reset();
+        if (monotonicTime() - this.#requestsTried > PAUSES.longest) backoff.reset();
         this.#listener.problem(`the connection for requests was lost: ${reason}`);
       } catch (error) {
         if (signal.aborted) return;
         this.#listener.problem(`there is no second connection for requests: ${errorText(error)}`);
         if (!everOpened) return;
       }
-      await delayFor(backoff.next(), signal);
+      await delayFor(backoff.next(), signal, { idle: true });
     }
   }
 
@@ -271,7 +272,7 @@ export class NodeSession {
       onLost,
       updatesAnswerReads: false,
     } as const;
-    this.#requestsTried = performance.now();
+    this.#requestsTried = monotonicTime();
     const connection = await SecopConnection.open(this.#address, options, this.#listener);
     connection.timeout = this.#updates.timeout;
     connection.heartbeat = this.#updates.heartbeat;
@@ -287,7 +288,7 @@ export class NodeSession {
   #startWatch(): void {
     const seen = new WeakMap<SecopConnection, number>();
     const interval = Math.min(SILENCE, this.#updates.timeout / 2);
-    this.#watch = setInterval(() => this.#pingSilentOnes(seen), interval * 1000);
+    this.#watch = startInterval(interval, () => this.#pingSilentOnes(seen), { idle: true });
   }
 
   /** Pings silent connections; one that does not answer within the node's timeout is lost. */
@@ -310,7 +311,7 @@ export class NodeSession {
 
   #lost(reason: string): void {
     const wasOpen = this.#watch !== undefined;
-    const evicted = performance.now() - this.#requestsTried < EVICTION * 1000;
+    const evicted = monotonicTime() - this.#requestsTried < EVICTION;
     this.close(reason);
     if (wasOpen) this.#options.onLost(reason, evicted);
   }

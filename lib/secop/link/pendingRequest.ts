@@ -1,5 +1,6 @@
 /** One request that was sent: who waits for its reply, and until when. */
 
+import { monotonicTime } from "../../clock";
 import { SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 import type { RawMessage } from "../wire/secopMessage";
@@ -41,7 +42,7 @@ export class PendingRequest implements PendingReply {
     this.#signal = options.signal;
     const timeout = options.timeout ?? nodeTimeout;
     this.#owedFor = Math.max(timeout, nodeTimeout);
-    this.#owedUntil = performance.now() / 1000 + this.#owedFor;
+    this.#owedUntil = monotonicTime() + this.#owedFor;
     this.#cancel = afterSeconds(timeout, () => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))));
     this.#signal?.addEventListener("abort", this.#abort, { once: true });
     this.settle = (reply) => {
@@ -71,7 +72,7 @@ export class PendingRequest implements PendingReply {
 
   #giveUp(error: unknown): void {
     this.fail(error);
-    const rest = this.#owedUntil - performance.now() / 1000;
+    const rest = this.#owedUntil - monotonicTime();
     const overdue = () => this.#caller.overdue(this.#noAnswer(this.#owedFor));
     if (rest <= 0.001) overdue();
     else this.#cancel = afterSeconds(rest, overdue);

@@ -1,5 +1,6 @@
 /** One identified connection to a SEC node: requests with deadlines, and what comes unasked. */
 
+import { monotonicTime, startTimer } from "../../clock";
 import { CommunicationFailedError, errorText, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 import { checkIdentification, closedUnidentified } from "../wire/identify";
@@ -143,10 +144,10 @@ export class SecopConnection {
   /** Resolves with the seconds that a message takes to the node and back. */
   async ping(options?: RequestOptions): Promise<number> {
     this.#pings += 1;
-    const start = performance.now();
+    const start = monotonicTime();
     await this.request("ping", `${this.#pings}`, undefined, options);
     this.#answersPings = true;
-    return (performance.now() - start) / 1000;
+    return monotonicTime() - start;
   }
 
   /** Ends the connection; its requests are rejected with the reason. */
@@ -258,7 +259,7 @@ export class SecopConnection {
     const read = this.#pending.isEmpty ? undefined : this.#pending.waiting("read", update.specifier);
     if (!read) return;
     if (!this.#offers.has(read)) {
-      setTimeout(() => read.settle?.(this.#offers.get(read) as RawMessage), REPLY_AFTER_UPDATE * 1000).unref();
+      startTimer(REPLY_AFTER_UPDATE, () => read.settle?.(this.#offers.get(read) as RawMessage)).unref();
     }
     this.#offers.set(read, { ...update, action: isError ? "error_read" : "reply" });
   }

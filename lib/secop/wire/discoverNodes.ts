@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { networkInterfaces } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
+import { delayFor } from "../../timeLimit";
 import { asObject } from "../values/jsonFields";
 import { DEFAULT_PORT } from "./uri";
 
@@ -48,7 +48,8 @@ export async function discoverNodes(options: DiscoverOptions = {}): Promise<Disc
   const sockets = await Promise.all([openSocket(0, hear), listen ? openSocket(port, hear) : undefined]);
   try {
     for (const address of addresses) sockets[0]?.send(PROBE, port, address, () => {});
-    await delay(timeout * 1000, undefined, { signal });
+    await delayFor(timeout, signal);
+    signal?.throwIfAborted();
   } finally {
     for (const socket of sockets) socket?.close();
   }

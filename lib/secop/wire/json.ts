@@ -1,11 +1,10 @@
 /** JSON as SEC nodes write it: integers of any size and, from Python, bare NaN and Infinity. */
-
-import { randomUUID } from "node:crypto";
+import { newUid } from "../../randomSource";
 
 /**
  * Marks tokens that JSON.parse would misread. Random, so that no string of a node can be taken for a mark.
  */
-const MARK = `${randomUUID()}:`;
+const MARK = `${newUid()}:`;
 const QUOTED_MARK = new RegExp(`"${MARK}(-?\\d+)"`, "g");
 const BIG_INTEGER = /(?:^|[[,:\s-])\d{16,}(?![\d.eE])/;
 const SPECIAL = /(?<![\w.])-?(?:\d{16,}(?![\d.eE])|Infinity\b|NaN\b)/g;

@@ -1,12 +1,14 @@
 /** A simulated point detector. */
 
+import { startTimer } from "../../clock";
 import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { deadline } from "../../core/status/deadline";
 import { Status } from "../../core/status/status";
-import { gaussian, seededRandom } from "./random";
+import { seededRandom } from "../../randomSource";
+import { gaussian } from "./gaussian";
 import type { SimMotor } from "./simMotor";
 
 /** What a simulated point detector sees. */
@@ -101,13 +103,13 @@ export class SimDetector extends StandardReadable implements Triggerable {
       return Status.completed(this.name);
     }
     return new Status((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const timer = startTimer(this.#exposure, () => {
         disarm();
         this.#measure();
         resolve();
-      }, 1000 * this.#exposure);
+      });
       const disarm = deadline(options, `${this.name} to measure`, (error) => {
-        clearTimeout(timer);
+        timer.cancel();
         reject(error);
       });
     }, this.name);

@@ -1,11 +1,12 @@
 /** A simulated camera that writes image files. */
 
+import { startTimer } from "../../clock";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import type { PathProvider } from "../../core/standard/pathProvider";
 import { type DetectorControl, StandardDetector, type TriggerInfo } from "../../core/standard/standardDetector";
 import { UsageError } from "../../errors";
-import { seededRandom } from "./random";
+import { seededRandom } from "../../randomSource";
 import type { SimMotor } from "./simMotor";
 import { TiffWriter } from "./tiffWriter";
 
@@ -121,13 +122,13 @@ function exposed(seconds: number, signal: AbortSignal): Promise<void> {
   if (seconds === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const stop = () => {
-      clearTimeout(timer);
+      timer.cancel();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
+    const timer = startTimer(seconds, () => {
       signal.removeEventListener("abort", stop);
       resolve();
-    }, 1000 * seconds);
+    });
     signal.addEventListener("abort", stop, { once: true });
   });
 }

@@ -1,5 +1,6 @@
 /** A simulated motor. */
 
+import { type ClockTimer, monotonicTime, startTimer } from "../../clock";
 import type {
   Checkable,
   Flyable,
@@ -41,16 +42,16 @@ export interface SimMotorOptions {
 /** A movement under way. */
 interface Travel {
   readonly path: Trapezoid;
-  /** The start, as `performance.now()`. */
-  readonly sinceMs: number;
+  /** The start, by `monotonicTime`. */
+  readonly since: number;
   /** Ends the movement: as a success without an error. */
   readonly settle: (error?: Error) => void;
   /** Ends the waiting as a failure; the movement continues. */
   readonly giveUp: (error: Error) => void;
 }
 
-/** Milliseconds between two readings of a moving motor. */
-const STEP_MS = 100;
+/** Seconds between two readings of a moving motor. */
+const STEP = 0.1;
 
 /**
  * A motor in memory. With a velocity, it accelerates and brakes like a real one. Its readback is recorded
@@ -123,7 +124,7 @@ export class SimMotor
   /** The position now, also between two readings of a moving motor. */
   get position(): number {
     const move = this.#travelling;
-    return move ? move.path.position((performance.now() - move.sinceMs) / 1000) : this.#position;
+    return move ? move.path.position(monotonicTime() - move.since) : this.#position;
   }
 
   /** Done at the target. Fails when the motor is stopped or sent elsewhere before. */
@@ -244,10 +245,10 @@ export class SimMotor
   #travel(initial: number, target: number, path: Trapezoid): WatchableStatus<void, number> {
     return new WatchableStatus<void, number>(
       (resolve, reject, report) => {
-        const sinceMs = performance.now();
-        let timer: NodeJS.Timeout | undefined;
+        const since = monotonicTime();
+        let timer: ClockTimer | undefined;
         const step = () => {
-          const elapsed = (performance.now() - sinceMs) / 1000;
+          const elapsed = monotonicTime() - since;
           if (elapsed >= path.duration) {
             this.#arrive(target);
             return;
@@ -264,15 +265,15 @@ export class SimMotor
             fraction: Math.abs((current - initial) / (target - initial)),
             time_remaining: path.duration - elapsed,
           });
-          timer = setTimeout(step, Math.min(STEP_MS, 1000 * (path.duration - elapsed)));
+          timer = startTimer(Math.min(STEP, path.duration - elapsed), step);
         };
         const settle = (error?: Error) => {
-          clearTimeout(timer);
+          timer?.cancel();
           this.#travelling = undefined;
           if (error) reject(error);
           else resolve();
         };
-        this.#travelling = { path, sinceMs, settle, giveUp: reject };
+        this.#travelling = { path, since, settle, giveUp: reject };
         step();
       },
       this.name,

@@ -1,6 +1,5 @@
 /** Writes the frames of a simulated camera as TIFF files, and the documents that describe them. */
 
-import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +7,7 @@ import type { DataKeys } from "../../core/protocols/protocols";
 import { softSignalRAndSetter } from "../../core/signal/softSignal";
 import type { PathProvider } from "../../core/standard/pathProvider";
 import type { DetectorWriter, StreamAsset } from "../../core/standard/standardDetector";
+import { newUid } from "../../randomSource";
 import { encodeTiff } from "./tiff";
 
 /**
@@ -33,7 +33,7 @@ export class TiffWriter implements DetectorWriter {
   }
 
   async open(name: string): Promise<DataKeys> {
-    this.#uid = randomUUID();
+    this.#uid = newUid();
     this.#folder = resolve(this.#path(name), this.#uid);
     this.#key = `${name}-image`;
     this.#count = 0;

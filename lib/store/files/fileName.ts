@@ -1,5 +1,6 @@
 /** The names of run files: a template that is filled with the metadata of a run, safe whatever these say. */
 
+import { timeNow } from "../../clock";
 import type { RunStart } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 
@@ -52,7 +53,7 @@ export function fileNameOf(template: string, start: RunStart): string {
 /** Local date and time as words. A time that is not a date counts as now. */
 function timeWords(time: unknown): Record<string, string> {
   const valid = typeof time === "number" && time >= 0 && time <= LATEST - 86_400;
-  const date = valid ? new Date(time * 1000) : new Date();
+  const date = valid ? new Date(time * 1000) : new Date(1000 * timeNow());
   const two = (n: number): string => String(n).padStart(2, "0");
   const year = String(date.getFullYear()).padStart(4, "0");
   const [month, day] = [two(date.getMonth() + 1), two(date.getDate())];

@@ -2,6 +2,7 @@
 
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { realClock } from "../../clock";
 import { makeFolder } from "../../disk";
 import type { DocumentName, DocumentTypes, Event, EventDescriptor } from "../../engine/documents/documents";
 import { documentLine, floatKeys } from "./documentLine";
@@ -27,7 +28,7 @@ export class RunFile {
   /** Whether the file was deleted and could not be made again. */
   #deleted = false;
   #nextTry = 0;
-  #nextCheck = performance.now() + RETRY_MS;
+  #nextCheck = 1000 * realClock.monotonic() + RETRY_MS;
   #line = Buffer.allocUnsafe(4096);
   /** The keys of floating-point numbers, by descriptor. */
   readonly #floats = new Map<string, ReadonlySet<string>>();
@@ -60,7 +61,7 @@ export class RunFile {
     if (name === "descriptor") this.#floats.set((doc as EventDescriptor).uid, floatKeys(doc as EventDescriptor));
     const line = documentLine(name, doc, this.#floats.get((doc as Partial<Event>).descriptor ?? ""));
     const length = this.#encode(line);
-    const now = performance.now();
+    const now = 1000 * realClock.monotonic();
     if (this.#waitingBytes > 0 || this.#file === undefined) {
       this.#wait(Buffer.from(this.#line.subarray(0, length)));
       if (now >= this.#nextTry || name === "stop") this.retry();
@@ -72,14 +73,14 @@ export class RunFile {
 
   /** Tries to write what waits. Throws the error of the disk if that fails. */
   retry(): void {
-    this.#nextTry = performance.now() + RETRY_MS;
+    this.#nextTry = 1000 * realClock.monotonic() + RETRY_MS;
     this.#file ??= this.#open();
     while (this.#waiting[0]) {
       const bytes = this.#waiting.shift() as Buffer;
       this.#waitingBytes -= bytes.length;
       this.#write(bytes, bytes.length, true);
     }
-    if (this.#deleted) this.#restoreDeleted(performance.now());
+    if (this.#deleted) this.#restoreDeleted(1000 * realClock.monotonic());
   }
 
   /** Closes the file. Further calls do nothing. */
@@ -102,7 +103,7 @@ export class RunFile {
       while (at < length) at += writeSync(this.#file as number, bytes, at, length - at);
     } catch (error) {
       this.#wait(Buffer.from(bytes.subarray(at, length)), first);
-      this.#nextTry = performance.now() + RETRY_MS;
+      this.#nextTry = 1000 * realClock.monotonic() + RETRY_MS;
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 /** Writes every run of an engine into a file of its own. */
 
 import { join } from "node:path";
+import { type ClockTimer, realClock } from "../../clock";
 import { diskErrorText } from "../../disk";
 import { currentHost } from "../../display/host";
 import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
@@ -46,7 +47,7 @@ export class RunFiles {
   readonly #runs = new Map<string, string>();
   #last: KeptRun | undefined;
   #takeBack: (() => void) | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ClockTimer | undefined;
   readonly #atExit = () => this.close();
 
   /**
@@ -142,7 +143,7 @@ export class RunFiles {
         : `${run.words} is not kept: no file could be made in ${this.dir}`;
       run.problem = `${what} (${CONSEQUENCE[this.onFailure]}): ${diskErrorText(error)}`;
       this.#report(`${run.problem}; its documents wait in memory until the disk takes them`);
-      this.#timer ??= setInterval(() => this.retry(), RETRY_MS).unref();
+      this.#timer ??= realClock.interval(RETRY_MS / 1000, () => this.retry()).unref();
     }
   }
 
@@ -151,7 +152,7 @@ export class RunFiles {
     if (this.#files.get(run.uid) === run) this.#files.delete(run.uid);
     for (const [reference, uid] of this.#runs) if (uid === run.uid) this.#runs.delete(reference);
     if (this.#files.size > 0) return;
-    clearInterval(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     process.off("exit", this.#atExit);
     this.#takeBack?.();

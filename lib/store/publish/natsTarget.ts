@@ -2,6 +2,7 @@
 
 import type { ConsumerMessages, JetStreamClient } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
+import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 import { loadLibrary } from "../reading/loadLibrary";
@@ -120,7 +121,7 @@ async function* received(
           ? { deliver_policy: DeliverPolicy.New }
           : {
               deliver_policy: DeliverPolicy.StartTime,
-              opt_start_time: new Date(Date.now() - 1000 * from).toISOString(),
+              opt_start_time: new Date(1000 * (realClock.now() - from)).toISOString(),
             };
     // An ordered consumer leaves nothing on the broker, and goes on after the broker was away.
     const consumer = await jetstream

@@ -1,5 +1,6 @@
 /** Sends the documents of an engine to brokers, beside the engine and never in its way. */
 
+import { realClock } from "../../clock";
 import { currentHost } from "../../display/host";
 import type {
   Document,
@@ -92,7 +93,7 @@ export class DocumentPublisher {
           this.#waiting = [];
           return;
         }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+        await new Promise<void>((resolve) => realClock.timer(RETRY_MS / 1000, resolve).unref());
       }
     }
     // A connection that stays open would keep a script from ending.

@@ -1,5 +1,6 @@
 /** bluesky's documents over 0MQ: simple and fast, for live views; a broker keeps nothing, and under load some are lost. */
 
+import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 import { documentLine, parseDocumentLine } from "../files/documentLine";
@@ -48,7 +49,7 @@ async function openSender(uri: string, prefix: string): Promise<DocumentSender> 
   const { Publisher } = await load();
   const socket = new Publisher({ linger: 2000, sendHighWaterMark: 100_000 });
   socket.connect(uri);
-  await new Promise((resolve) => setTimeout(resolve, SLOW_JOINER_MS));
+  await new Promise<void>((resolve) => realClock.timer(SLOW_JOINER_MS / 1000, resolve));
   let last = Promise.resolve();
   return {
     send: ({ name, doc }) => {

@@ -2,6 +2,7 @@
 
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { realClock } from "../../clock";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 import type { FileEnds } from "../reading/fileEnds";
 
@@ -85,5 +86,5 @@ export function saveIndex(dir: string, all: Iterable<IndexEntry> | undefined, fr
 function isSettled({ stop, start, size, mtimeMs }: IndexEntry): boolean {
   // JSON has no NaN: such an entry could not be read again.
   if (size < 0 || (start && !Number.isFinite(start.time))) return false;
-  return stop !== undefined || Date.now() - mtimeMs > SETTLED_MS;
+  return stop !== undefined || 1000 * realClock.now() - mtimeMs > SETTLED_MS;
 }

@@ -2,6 +2,7 @@
 
 import { accessSync, constants, type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { realClock } from "../../clock";
 import { diskErrorText } from "../../disk";
 import { UsageError } from "../../errors";
 import { readEnds } from "../reading/fileEnds";
@@ -169,7 +170,7 @@ export class RunFolder {
   }
 
   #list(folder: string, mtimeMs: number): Listing {
-    const listedAt = Date.now();
+    const listedAt = 1000 * realClock.now();
     const folders: string[] = [];
     const files: string[] = [];
     for (const entry of readdirSync(join(this.dir, folder), { withFileTypes: true })) {

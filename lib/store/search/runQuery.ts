@@ -1,6 +1,7 @@
 /** What one remembers of a run: its plan, its time, its sample, words in its metadata. */
 
 import { inspect } from "node:util";
+import { timeNow } from "../../clock";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 
@@ -169,18 +170,18 @@ export function secondsOf(time: unknown, isEnd: boolean): number {
 }
 
 function secondsOfText(text: string, isEnd: boolean): number | undefined {
-  const day = new Date();
+  const day = new Date(1000 * timeNow());
   day.setHours(0, 0, 0, 0);
   const midnight = day.getTime() / 1000;
   const dayEnd = isEnd ? DAY - 0.001 : 0;
-  if (text === "now") return Date.now() / 1000;
+  if (text === "now") return timeNow();
   if (text === "today") return midnight + dayEnd;
   if (text === "yesterday") return dayBefore(day, 1) + dayEnd;
   const last = /^last (day|week|month|year)$/.exec(text)?.[1];
   if (last !== undefined) return dayBefore(day, { day: 1, week: 7, month: 31, year: 366 }[last] ?? 1);
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+?)s?(?:\s+ago)?$/.exec(text) ?? [];
   const seconds = UNITS[UNIT_WORDS[unit] ?? unit] ?? (unit === "" && text.endsWith("s") ? 1 : undefined);
-  if (amount !== undefined && seconds !== undefined) return Date.now() / 1000 - Number(amount) * seconds;
+  if (amount !== undefined && seconds !== undefined) return timeNow() - Number(amount) * seconds;
   // A date alone is local, as a date with a time is.
   const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
   const parsed = Date.parse(isDate ? `${text}T00:00` : text.replace(" ", "T"));

@@ -1,5 +1,6 @@
 /** Writes the runs of an engine to a Tiled server, beside the engine and never in its way. */
 
+import { type ClockTimer, realClock } from "../../clock";
 import type {
   Document,
   DocumentName,
@@ -43,7 +44,7 @@ export class TiledWriter {
   readonly #runs = new Map<string, string>();
   #isReported = false;
   #retryMs = FIRST_RETRY_MS;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ClockTimer | undefined;
   #backfilling: Promise<void> | undefined;
 
   constructor(store: TiledStore, folder: RunFolderLike) {
@@ -79,14 +80,15 @@ export class TiledWriter {
     }
     if (run.sending !== undefined) return;
     if (run.ended) {
-      clearTimeout(run.timer);
+      run.timer?.cancel();
       run.timer = undefined;
       run.sending = this.#send(uid, run);
     } else {
-      run.timer ??= setTimeout(() => {
+      const send = () => {
         run.timer = undefined;
         run.sending ??= this.#send(uid, run);
-      }, INTERVAL_MS).unref();
+      };
+      run.timer ??= realClock.timer(INTERVAL_MS / 1000, send).unref();
     }
   }
 
@@ -137,12 +139,13 @@ export class TiledWriter {
   }
 
   #retryLater(ms: number): void {
-    this.#timer ??= setTimeout(() => {
+    const retry = () => {
       this.#timer = undefined;
       this.#backfilling ??= this.#backfill().finally(() => {
         this.#backfilling = undefined;
       });
-    }, ms).unref();
+    };
+    this.#timer ??= realClock.timer(ms / 1000, retry).unref();
   }
 
   /** Writes runs from their files, one after the other, until the server fails. */
@@ -193,7 +196,7 @@ class LiveRun {
   ended = false;
   failed = false;
   sending: Promise<void> | undefined;
-  timer: NodeJS.Timeout | undefined;
+  timer: ClockTimer | undefined;
 
   constructor(writer: TiledRunWriter) {
     this.writer = writer;

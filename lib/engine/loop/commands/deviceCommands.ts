@@ -1,5 +1,6 @@
 /** Commands about devices: moving, triggering, reading, staging. */
 
+import { timeNow } from "../../../clock";
 import type { Msg } from "../../../core/protocols/msg";
 import {
   isLocatable,
@@ -124,7 +125,7 @@ function* readTolerantly(context: CommandContext, msg: Msg): CommandSteps<Readin
     readings = checked(msg, yield* awaited(device.read()));
   } catch (error) {
     context.report(`could not read ${deviceName(device)}, it counts as NaN`, error);
-    const reading = { value: Number.NaN, timestamp: Date.now() / 1000, alarm_severity: 2, message: errorText(error) };
+    const reading = { value: Number.NaN, timestamp: timeNow(), alarm_severity: 2, message: errorText(error) };
     readings = Object.fromEntries(Object.keys(yield* awaited(device.describe())).map((key) => [key, reading]));
   }
   return yield* bundled(context, msg, readings);

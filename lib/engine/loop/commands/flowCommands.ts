@@ -1,5 +1,6 @@
 /** Commands about the course of a plan: checkpoints, pauses, waiting for a time or a condition. */
 
+import { timeNow } from "../../../clock";
 import type { Msg, Plan } from "../../../core/protocols/msg";
 import type { StatusLike } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
@@ -56,7 +57,7 @@ function startSuspender(context: CommandContext, msg: Msg): void {
   const suspension: Suspension = {
     justification: String(justification ?? "suspended"),
     until: "when the plan's own condition is fulfilled",
-    since: Date.now() / 1000,
+    since: timeNow(),
     released: Promise.resolve(released).then(() => undefined),
     prePlan: prePlan ?? undefined,
     postPlan: postPlan ?? undefined,

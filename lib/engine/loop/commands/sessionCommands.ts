@@ -1,5 +1,6 @@
 /** Commands about the engine itself: subscriptions, suspenders, questions to the user. */
 
+import { timeNow } from "../../../clock";
 import type { Msg } from "../../../core/protocols/msg";
 import { isLocatable, isSubscribable, type Readings } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
@@ -69,7 +70,7 @@ function* setCurrentPosition({ settings, rewindCache }: CommandContext, msg: Msg
   const pending = device.setCurrentPosition(is);
   if (isThenable(pending)) yield pending;
   const known = settings.md.current_positions as Readonly<Record<string, unknown>> | undefined;
-  const entry = { before, since: is, time: Date.now() / 1000 };
+  const entry = { before, since: is, time: timeNow() };
   settings.md.current_positions = { ...known, [deviceName(device)]: entry };
   rewindCache.checkpoint();
 }

@@ -1,6 +1,7 @@
 /** A run as a NeXus file (HDF5): valid for NXsensor_scan, with a default plot, in the places of the SECoP committee. */
 
 import { basename } from "node:path";
+import { timeNow } from "../../../clock";
 import type { StreamResource } from "../../../engine/documents/documents";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../../live/view/streamFields";
 import { framesOf, type Pixels, pathOfUri } from "../../reading/imageFiles";
@@ -30,7 +31,7 @@ export async function writeNexus(part: string, path: string, run: CollectedRun, 
       NX_class: "NXroot",
       default: "entry",
       file_name: basename(path),
-      file_time: isoTime(Date.now() / 1000),
+      file_time: isoTime(timeNow()),
       creator: "secop-lab",
       NeXus_version: DEFINITIONS,
     });
