@@ -82,7 +82,7 @@ export class CellChecker7 {
   }
 
   async check(source: CellText): Promise<AcceptedCell> {
-    const changed = this.#resolver.refresh(source.specifiers.map(({ id }) => id));
+    const changed = this.#changedOnDisk(source);
     if (this.#missing) await this.#forgetMissing();
     if (changed) this.#layers.importOnlyNeeded();
     if (changed || source.augments)
@@ -107,6 +107,22 @@ export class CellChecker7 {
       return { errors, warnings: [], declared: [], own: [], stars: [], written, types };
     }
     return this.#accepted(source, written, reported);
+  }
+
+  /** Takes in what is on disk now: the tsconfig, and the sources and packages that the cell imports. Returns whether it differs. */
+  #changedOnDisk({ specifiers }: CellText): boolean {
+    const reconfigured = this.#workspace.reread();
+    if (reconfigured) {
+      this.#server.write(`${this.#workspace.folder}/tsconfig.json`, this.#workspace.configuration);
+      this.#resolver.reconfigure();
+      this.#sources.forget();
+      this.#checkedFiles.clear();
+    }
+    const sources = this.#resolver.refresh(specifiers.map(({ id }) => id));
+    const packages = specifiers.length === 0 ? [] : this.#resolver.packages.changed();
+    this.#server.changedOnDisk([...sources, ...packages]);
+    if (packages.length > 0) this.#missing = true;
+    return reconfigured || sources.length + packages.length > 0;
   }
 
   /** The text for the compiler, with the workspace files that it imports opened. */

@@ -8,7 +8,7 @@ import type { CompiledCell } from "../converter/emitCell";
 import type { CellName } from "./cellDeclarations";
 import type { CellText } from "./cellText";
 import { type ModuleMember, memberEdits } from "./memberEdits";
-import type { CompilerWorkspace } from "./options";
+import type { CompilerOptions } from "./options";
 import { parse } from "./parser";
 import { EditedText, lineStarts, type TextEdit } from "./textEdits";
 import { transform } from "./transform";
@@ -38,7 +38,7 @@ export function compileCell(
   source: CellText,
   declared: readonly CellName[],
   cellOf: (name: string) => string | undefined,
-  options: CompilerWorkspace["options"],
+  options: CompilerOptions,
 ): SwcCell {
   const types = new Set(declared.filter(({ kind }) => kind === "type").map(({ name }) => name));
   const readable = new EditedText(source.edited.text, sourceEdits(source, types));

@@ -37,7 +37,7 @@ export function openNotebookLanguage(options: NotebookLanguageOptions = {}): Not
     return createNotebookLanguage(options);
   }
   const { NativeNotebook } = require("./nativeNotebook") as typeof import("./nativeNotebook");
-  const { openCompilerWorkspace } = require("./options") as typeof import("./options");
+  const { CompilerWorkspace } = require("./options") as typeof import("./options");
   const { workspace = process.cwd(), packageRoot, warn = () => {}, currentSignal = () => undefined } = options;
-  return new NativeNotebook(openCompilerWorkspace(workspace, fs.realpathSync, packageRoot), { warn, currentSignal });
+  return new NativeNotebook(new CompilerWorkspace(workspace, packageRoot), { warn, currentSignal });
 }

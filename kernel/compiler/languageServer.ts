@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { InternalError } from "../../lib/errors";
@@ -55,6 +56,10 @@ const CAPABILITIES = {
 
 /** A server that dies more often than that within a minute is not started again. */
 const MAX_STARTS = 4;
+
+/** Types of changes on disk in the protocol. */
+const CHANGED = 2;
+const DELETED = 3;
 
 /** Which of the open texts the server must know first: a text that no project claims makes one of its own. */
 function openingRank(file: string): number {
@@ -111,7 +116,7 @@ export class LanguageServer {
 
   /** Says that files on disk are others than before. */
   changedOnDisk(files: Iterable<string>): void {
-    const changes = [...files].map((file) => ({ uri: uriOf(file), type: 2 }));
+    const changes = [...files].map((file) => ({ uri: uriOf(file), type: fs.existsSync(file) ? CHANGED : DELETED }));
     if (changes.length > 0) this.#rpc?.notify("workspace/didChangeWatchedFiles", { changes });
   }
 

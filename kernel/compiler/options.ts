@@ -1,21 +1,16 @@
 /** The options of the workspace's tsconfig that count for cells, and the configuration that the compiler gets instead of it. */
 
+import fs from "node:fs";
 import path from "node:path";
 import { createFilesMatcher, createPathsMatcher, getTsconfig, type TsConfigResult } from "get-tsconfig";
 import { ownPackageRoot, slashes } from "../converter/folders";
 
-type Options = Readonly<Record<string, unknown>>;
+export type CompilerOptions = Readonly<Record<string, unknown>>;
 
-export interface CompilerWorkspace {
-  /** The real path of the folder from which cells resolve modules, with forward slashes. */
-  readonly folder: string;
-  /** The folder where `secop-lab` and its dependencies resolve if the workspace does not have them. */
-  readonly packageRoot: string;
-  /** Those options of the workspace that count. */
-  readonly options: Options;
-  /** Absolute candidates for a specifier, by `paths` of the tsconfig. */
-  pathsOf(specifier: string): readonly string[];
-  /** The text of the configuration for the compiler. */
+/** What the workspace's tsconfig decides. */
+interface Settings {
+  readonly options: CompilerOptions;
+  readonly matcher: ((specifier: string) => string[]) | null;
   readonly configuration: string;
 }
 
@@ -49,21 +44,48 @@ const RESPECTED = [
 /** The language level of Node 20, so that the check refuses what Node 20 does not have. */
 const LIBS = ["es2023", "decorators", "decorators.legacy"];
 
-export function openCompilerWorkspace(
-  folder: string,
-  realpath: (file: string) => string,
-  packageRoot: string = ownPackageRoot(),
-): CompilerWorkspace {
-  const real = slashes(realpath(folder));
-  const root = slashes(realpath(packageRoot));
-  const found = coveringConfig(real);
-  const theirs: Options = { ...found?.config.compilerOptions };
-  const options = Object.fromEntries(
-    RESPECTED.filter((name) => theirs[name] !== undefined).map((name) => [name, theirs[name]]),
-  );
-  const matcher = found === undefined ? null : createPathsMatcher(found);
-  const configuration = {
-    compilerOptions: {
+export class CompilerWorkspace {
+  /** The real path of the folder from which cells resolve modules, with forward slashes. */
+  readonly folder: string;
+  /** The folder where `secop-lab` and its dependencies resolve if the workspace does not have them. */
+  readonly packageRoot: string;
+  #settings: Settings;
+
+  constructor(folder: string, packageRoot: string = ownPackageRoot()) {
+    this.folder = slashes(fs.realpathSync(folder));
+    this.packageRoot = slashes(fs.realpathSync(packageRoot));
+    this.#settings = this.#read();
+  }
+
+  /** Those options of the workspace that count. */
+  get options(): CompilerOptions {
+    return this.#settings.options;
+  }
+
+  /** The text of the configuration for the compiler. */
+  get configuration(): string {
+    return this.#settings.configuration;
+  }
+
+  /** Absolute candidates for a specifier, by `paths` of the tsconfig. */
+  pathsOf(specifier: string): readonly string[] {
+    return /^[./]/.test(specifier) ? [] : (this.#settings.matcher?.(specifier) ?? []);
+  }
+
+  /** Reads the tsconfig and what it extends as they are on disk now. Returns whether the configuration differs. */
+  reread(): boolean {
+    const before = this.#settings.configuration;
+    this.#settings = this.#read();
+    return this.#settings.configuration !== before;
+  }
+
+  #read(): Settings {
+    const found = coveringConfig(this.folder);
+    const theirs: CompilerOptions = { ...found?.config.compilerOptions };
+    const options = Object.fromEntries(
+      RESPECTED.filter((name) => theirs[name] !== undefined).map((name) => [name, theirs[name]]),
+    );
+    const compilerOptions = {
       strict: true,
       useUnknownInCatchVariables: false,
       jsx: "react-jsx",
@@ -72,7 +94,7 @@ export function openCompilerWorkspace(
       target: "es2024",
       lib: [...new Set([...LIBS, ...youngLibs(), ...strings(theirs.lib)])],
       types: ["node", ...strings(theirs.types).filter((name) => name !== "node" && name !== "*")],
-      typeRoots: typeRoots(real, root),
+      typeRoots: typeRoots(this.folder, this.packageRoot),
       module: "esnext",
       moduleResolution: "bundler",
       moduleDetection: "force",
@@ -80,18 +102,15 @@ export function openCompilerWorkspace(
       allowImportingTsExtensions: true,
       skipLibCheck: true,
       noEmit: true,
-    },
-    files: ["__cell.ts", "__question.ts", "__ambient.d.ts"],
-    include: [],
-    typeAcquisition: { enable: false },
-  };
-  return {
-    folder: real,
-    packageRoot: root,
-    options,
-    pathsOf: (specifier) => (/^[./]/.test(specifier) ? [] : (matcher?.(specifier) ?? [])),
-    configuration: JSON.stringify(configuration),
-  };
+    };
+    const configuration = JSON.stringify({
+      compilerOptions,
+      files: ["__cell.ts", "__question.ts", "__ambient.d.ts"],
+      include: [],
+      typeAcquisition: { enable: false },
+    });
+    return { options, matcher: found === undefined ? null : createPathsMatcher(found), configuration };
+  }
 }
 
 /** The nearest tsconfig.json, if it covers the folder. A file that cannot be read is ignored. */
@@ -105,7 +124,7 @@ function coveringConfig(folder: string): TsConfigResult | undefined {
   }
 }
 
-function pathOptions(found: TsConfigResult | undefined): Options {
+function pathOptions(found: TsConfigResult | undefined): CompilerOptions {
   const { paths, baseUrl } = found?.config.compilerOptions ?? {};
   if (found === undefined || paths === undefined) return {};
   const base = path.resolve(path.dirname(found.path), baseUrl ?? ".");

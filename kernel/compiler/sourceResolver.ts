@@ -6,7 +6,8 @@ import path from "node:path";
 import type { ResolverFactory } from "oxc-resolver";
 import { slashes } from "../converter/folders";
 import { SourceVersions, unversioned } from "../converter/sourceVersions";
-import type { CompilerWorkspace } from "./options";
+import { InstalledPackages } from "./installedPackages";
+import type { CompilerOptions, CompilerWorkspace } from "./options";
 
 interface Found {
   readonly resolvedFileName: string;
@@ -16,16 +17,20 @@ interface Found {
 
 export class SourceResolver {
   readonly versions: SourceVersions;
+  readonly packages: InstalledPackages;
   /** Files of packages that declare their module by its name (`declare module "vega"`), where only this package has it. */
   readonly ambient = new Set<string>();
   readonly #workspace: CompilerWorkspace;
   /** By the importing file: specifier -> versioned source file. An import keeps meaning what it meant when it was made. */
   readonly #pins = new Map<string, Map<string, string>>();
+  /** The plain file of each specifier, by the importing source: an import that leads to another one makes the source new. */
+  readonly #found = new Map<string, Map<string, string | undefined>>();
   #factory: ResolverFactory | undefined;
 
   constructor(workspace: CompilerWorkspace) {
     this.#workspace = workspace;
     this.versions = new SourceVersions(workspace.packageRoot);
+    this.packages = new InstalledPackages([workspace.folder]);
   }
 
   /** The path of the module of a cell; of the one that is checked without a name. */
@@ -38,7 +43,13 @@ export class SourceResolver {
     const pinned = this.#pins.get(from)?.get(id);
     if (pinned !== undefined) return { resolvedFileName: pinned, fallback: false };
     const found = this.#lookUp(id, unversioned(from));
-    if (found === undefined || !this.versions.isSource(found.resolvedFileName)) return found;
+    const known = this.#found.get(from) ?? new Map<string, string | undefined>();
+    this.#found.set(from, known.set(id, found?.resolvedFileName));
+    if (found === undefined) return undefined;
+    if (!this.versions.isSource(found.resolvedFileName)) {
+      if (!found.fallback) this.packages.note(found.resolvedFileName);
+      return found;
+    }
     const source = this.versions.current(found.resolvedFileName);
     const pins = this.#pins.get(from) ?? new Map<string, string>();
     this.#pins.set(from, pins.set(id, source));
@@ -71,31 +82,47 @@ export class SourceResolver {
     if (pins !== undefined) this.#pins.set(this.cellFile(cell), new Map(pins));
   }
 
-  /** Before a cell is checked: its imports mean what is on disk now. Returns whether any file changed. */
-  refresh(ids: readonly string[]): boolean {
-    this.#pins.delete(this.cellFile());
-    if (ids.length === 0) return false;
+  /** Resolves everything anew by the workspace's present options. */
+  reconfigure(): void {
+    this.#factory = undefined;
+  }
+
+  /**
+   * Before a cell is checked: its imports mean what is on disk now. Returns the sources that have changed, and those that an import
+   * led to but does no longer.
+   */
+  refresh(ids: readonly string[]): readonly string[] {
+    const cell = this.cellFile();
+    this.#pins.delete(cell);
+    if (ids.length === 0) return [];
     this.#factory?.clearCache();
-    let changed = false;
+    const changed: string[] = [];
     for (const id of ids) {
       if (isBuiltin(id)) continue;
-      const found = this.#lookUp(id, this.cellFile())?.resolvedFileName;
+      const before = this.#found.get(cell)?.get(id);
+      const found = this.#lookUp(id, cell)?.resolvedFileName;
+      if (before !== undefined && before !== found) changed.push(before);
       if (found === undefined || !this.versions.isSource(found)) continue;
-      for (const file of this.stale(this.versions.current(found))) {
+      for (const file of this.stale(this.versions.current(found), true)) {
         this.versions.renew(file);
-        changed = true;
+        changed.push(file);
       }
     }
     return changed;
   }
 
-  /** The plain names of the files at and below `source` whose types or values are no longer those on disk. */
-  stale(source: string): Set<string> {
+  /**
+   * The plain names of the files at and below `source` whose types or values are no longer those on disk.
+   *
+   * @param anew Whether imports are resolved once more: they lead elsewhere when a file was added, renamed or removed.
+   */
+  stale(source: string, anew = false): Set<string> {
     const graph = this.graph([source]);
     const stale = new Set<string>();
     for (const name of graph) {
       const file = unversioned(name);
       if (this.versions.current(file) !== name || this.versions.changedOnDisk(file)) stale.add(file);
+      if (anew && this.#leadElsewhere(name)) stale.add(file);
     }
     for (let before = -1; before !== stale.size; ) {
       before = stale.size;
@@ -104,6 +131,11 @@ export class SourceResolver {
       }
     }
     return stale;
+  }
+
+  #leadElsewhere(source: string): boolean {
+    const imports = [...(this.#found.get(source) ?? [])];
+    return imports.some(([id, file]) => this.#lookUp(id, unversioned(source))?.resolvedFileName !== file);
   }
 
   /** These source files and all that they import. */
@@ -164,7 +196,7 @@ function importPath(file: string): string {
   return file.replace(/\.d\.([mc]?)ts$/, (_, kind: string) => (kind === "" ? "" : `.${kind}js`));
 }
 
-function resolverFactory(options: CompilerWorkspace["options"]): ResolverFactory {
+function resolverFactory(options: CompilerOptions): ResolverFactory {
   const { ResolverFactory: Factory } = require("oxc-resolver") as typeof import("oxc-resolver");
   const conditions = Array.isArray(options.customConditions) ? (options.customConditions as string[]) : [];
   const suffixes = Array.isArray(options.moduleSuffixes) ? (options.moduleSuffixes as string[]) : [""];

@@ -36,6 +36,11 @@ export class SourceTexts {
     return written;
   }
 
+  /** Opens everything anew when it is imported again: its imports may lead elsewhere. */
+  forget(): void {
+    this.#texts.clear();
+  }
+
   /** The text of a versioned file, as the compiler sees it. */
   text(file: string): EditedText {
     return this.#texts.get(file) ?? new EditedText(this.#resolver.versions.text(file) ?? "", []);

@@ -2,11 +2,9 @@
 
 import type { Output, ReactConfig, Options as SwcOptions } from "@swc/core";
 import { CONTEXT, type Compiled, IMPORT_MARK } from "../converter/modules";
-import type { CompilerWorkspace } from "./options";
+import type { CompilerOptions } from "./options";
 import { parse } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
-
-type Options = CompilerWorkspace["options"];
 
 export interface Transformed {
   readonly code: string;
@@ -15,7 +13,7 @@ export interface Transformed {
 }
 
 /** @param fileName Says by its extension whether there may be JSX. */
-export function transform(text: string, fileName: string, options: Options): Transformed {
+export function transform(text: string, fileName: string, options: CompilerOptions): Transformed {
   const run = (sourceMaps: boolean): Output => {
     const { transformSync } = require("@swc/core") as typeof import("@swc/core");
     return transformSync(text, { ...swcOptions(fileName, options), filename: fileName, sourceMaps });
@@ -23,7 +21,7 @@ export function transform(text: string, fileName: string, options: Options): Tra
   return { code: run(false).code, map: () => run(true).map ?? "" };
 }
 
-function swcOptions(fileName: string, options: Options): SwcOptions {
+function swcOptions(fileName: string, options: CompilerOptions): SwcOptions {
   const isCell = fileName.startsWith("cell.");
   const isLegacy = options.experimentalDecorators === true;
   return {
@@ -46,13 +44,13 @@ function swcOptions(fileName: string, options: Options): SwcOptions {
   };
 }
 
-function reactOptions({ jsx, jsxImportSource }: Options): ReactConfig {
+function reactOptions({ jsx, jsxImportSource }: CompilerOptions): ReactConfig {
   const runtime = jsx === "react" ? "classic" : "automatic";
   return typeof jsxImportSource === "string" ? { runtime, importSource: jsxImportSource } : { runtime };
 }
 
 /** A file of the workspace as the CommonJS text that the module loader executes. */
-export function compileSource(text: string, file: string, options: Options): Compiled {
+export function compileSource(text: string, file: string, options: CompilerOptions): Compiled {
   const source = new EditedText(text, importEdits(text, file));
   const { code, map } = transform(source.text, `file.${file.endsWith("x") ? "tsx" : "ts"}`, options);
   const imports = new Set<string>();

@@ -106,4 +106,71 @@ describe("a cell that runs again is checked against what is on disk", () => {
     write("base.json", '{ "compilerOptions": { "lib": ["es2023", "dom"] } }');
     expect((await notebook.cell("() => document.title")).errors).to.deep.equal([]);
   });
+
+  it("after types were installed, also in later cells that only use the name", async () => {
+    write("node_modules/tool/package.json", '{ "name": "tool", "version": "1.0.0", "main": "index.js" }');
+    write("node_modules/tool/index.js", "exports.twice = (n) => 2 * n;");
+    expect((await notebook.cell("import { twice } from 'tool'; twice(1)")).value).to.equal(2);
+    expect((await notebook.cell("twice('x')")).ok).to.equal(true);
+    write("node_modules/@types/tool/package.json", '{ "name": "@types/tool", "version": "1.0.0", "types": "i.d.ts" }');
+    write("node_modules/@types/tool/i.d.ts", "export function twice(n: number): number;");
+    write("node_modules/.package-lock.json", "{}");
+    expect(await notebook.value("import { twice } from 'tool'; twice(1)")).to.equal(2);
+    expect((await notebook.cell("twice('x')")).errors).to.deep.equal([
+      "1:7 Argument of type 'string' is not assignable to parameter of type 'number'.",
+    ]);
+  });
+
+  it("after a package was removed and came back", async () => {
+    write("node_modules/tool/package.json", '{ "name": "tool", "version": "1.0.0", "main": "index.js" }');
+    write("node_modules/tool/index.d.ts", "export const v: number;");
+    write("node_modules/tool/index.js", "exports.v = 1;");
+    const cell = "import { v } from 'tool'; v";
+    expect(await notebook.value(cell)).to.equal(1);
+    const [here, away] = ["node_modules/tool", "gone"].map((name) => path.join(notebook.folder, name));
+    fs.renameSync(here as string, away as string);
+    expect((await notebook.cell(cell)).errors.join()).to.match(/Cannot find module 'tool' .*npm install tool$/);
+    fs.renameSync(away as string, here as string);
+    expect(await notebook.value(cell)).to.equal(1);
+  });
+
+  it("after a file came that an unchanged source's import now means", async () => {
+    write("m.js", "exports.v = 1;");
+    write("m.d.ts", "export const v: number;");
+    write("h.ts", "export { v } from './m';");
+    const cell = "import { v } from './h'; v";
+    expect(await notebook.value(cell)).to.equal(1);
+    write("m.ts", "export const v = 'two';");
+    expect(await notebook.value(cell)).to.equal("two");
+    for (const file of ["m.ts", "m.d.ts", "m.js"]) remove(file);
+    write("m/index.ts", "export const v = true;");
+    expect(await notebook.value(cell)).to.equal(true);
+  });
+
+  it("after paths of the tsconfig lead elsewhere, for cells and for sources", async () => {
+    write("a/x.ts", "export const v = 'a';");
+    write("b/x.ts", "export const v = 'b';");
+    write("h.ts", "export { v } from '@/x';");
+    for (const folder of ["a", "b"]) {
+      write("tsconfig.json", `{ "compilerOptions": { "paths": { "@/*": ["./${folder}/*"] } } }`);
+      expect(await notebook.value("import { v } from '@/x'; v")).to.equal(folder);
+      expect(await notebook.value("import { v } from './h'; v")).to.equal(folder);
+    }
+    remove("tsconfig.json");
+    expect((await notebook.cell("import { v } from '@/x'; v")).errors.join()).to.match(/Cannot find module '@\/x'/);
+  });
+
+  it("after the tsconfig got options that concern sources, or only how others compile", async () => {
+    write("h.ts", "export const first = (list: number[]): number => list[0];");
+    const cell = "import { first } from './h'; first([1])";
+    expect(await notebook.value(cell)).to.equal(1);
+    write("tsconfig.json", '{ "compilerOptions": { "noUncheckedIndexedAccess": true } }');
+    expect((await notebook.cell(cell)).errors.join()).to.match(/^h\.ts 1:\d+ Type 'number \| undefined'/);
+    write(
+      "tsconfig.json",
+      '{ "compilerOptions": { "erasableSyntaxOnly": true, "verbatimModuleSyntax": true, "isolatedDeclarations": true, "declaration": true, "composite": true, "noUnusedLocals": true, "noEmit": false } }',
+    );
+    expect(await notebook.value(cell)).to.equal(1);
+    expect(await notebook.value("enum E { A = 1 }\nnamespace N { export const x = E.A }\nN.x")).to.equal(1);
+  });
 });
