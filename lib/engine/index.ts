@@ -46,13 +46,20 @@ export {
   WaitForTimeoutError,
 } from "./planErrors";
 export {
+  type Aggregation,
+  DataTable,
+  GroupedTable,
+  type InterpolateOptions,
   type Row,
+  type RowData,
   type RunControl,
   type RunDocuments,
   RunHandle,
   type RunPeaks,
   RunResult,
   RunTable,
+  type Statistic,
+  type TableRow,
 } from "./result/index";
 export {
   makeRunEngine,

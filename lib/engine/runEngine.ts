@@ -24,6 +24,7 @@ import type { EngineCommand } from "./loop/commandContext";
 import { builtInCommands } from "./loop/commands/builtInCommands";
 import { type PlanSource, takePlan } from "./loop/planSource";
 import { PlanCall } from "./planCall";
+import type { RowData } from "./result/dataTable";
 import { sendNotice, showNotice } from "./result/notices";
 import { engineBundle } from "./result/runDisplay";
 import type { RunControl, RunHandle } from "./result/runHandle";
@@ -65,7 +66,7 @@ export interface RunEngineMembers extends Settings, Displayable {
    * The data of the plan that runs, else of the last one, also of a plan that failed; see `RunResult.table`.
    * Throws before the first plan.
    */
-  table(stream?: string, uid?: string): RunTable;
+  table<R extends object = RowData>(stream?: string, uid?: string): RunTable<R>;
   /** Emits the documents of all runs from now on. */
   readonly documents$: Observable<Document>;
   /** Emits the statuses that the plan waits for, and null when it waits for none; for progress bars. */
@@ -234,9 +235,9 @@ class RunEngineCore implements RunEngineMembers {
     return this.#call?.handle ?? null;
   }
 
-  table(stream?: string, uid?: string): RunTable {
+  table<R extends object = RowData>(stream?: string, uid?: string): RunTable<R> {
     if (!this.#call) throw new UsageError("no plan has run yet, so there are no data");
-    return this.#call.record.table(stream, uid);
+    return this.#call.record.table<R>(stream, uid);
   }
 
   get suspenders(): readonly Suspender[] {

@@ -4,6 +4,7 @@
  */
 
 import { expect } from "chai";
+import { type DataValue, initDevices, StandardReadable, softSignalRw } from "../../lib/core";
 import { Msg, type Plan } from "../../lib/core/protocols/msg";
 import type { DataKeys, Movable, Readable, Readings } from "../../lib/core/protocols/protocols";
 import { Status } from "../../lib/core/status/status";
@@ -26,6 +27,7 @@ import {
   scan,
   triggerAndRead,
 } from "../../lib/plans";
+import { SimDetector, SimMotor } from "../../lib/sim";
 import { quietEngine } from "../support/quietEngine";
 import { softDevices } from "../support/softDevices";
 
@@ -222,5 +224,52 @@ describe("types of plans", () => {
     bps.closeRun("bad");
     // @ts-expect-error the group belongs into the options
     bps.absSet(m, 1, "group");
+  });
+});
+
+describe("types of readings", () => {
+  class Mode2 extends StandardReadable {
+    readonly word = softSignalRw<"a" | "b">("a");
+
+    constructor() {
+      super();
+      this.addReadables([this.word]);
+    }
+  }
+
+  it("are those of the device where its class says them, else those of anything that can be recorded", async () => {
+    const { detector, motor, word } = await initDevices({
+      detector: new SimDetector(),
+      motor: new SimMotor(),
+      word: new Mode2(),
+    });
+    const RE = quietEngine().RE;
+    const anything: Readable = detector;
+    const run = await RE(function* () {
+      (yield* rd(detector)) satisfies number;
+      (yield* rd(motor)) satisfies number;
+      (yield* rd(word)) satisfies "a" | "b";
+      (yield* rd(anything)) satisfies DataValue;
+      yield* openRun();
+      const both = yield* triggerAndRead([detector, motor]);
+      (both.detector?.value ?? 0) satisfies number;
+      const mixed = yield* triggerAndRead([detector, word], "words");
+      (mixed.word?.value ?? 0) satisfies number | "a" | "b";
+      // @ts-expect-error one of them may be a word
+      (mixed.word?.value ?? 0) satisfies number;
+      yield* closeRun();
+      return [both.detector?.value, mixed["word-word"]?.value];
+    });
+    expect(run.planResult).to.deep.equal([1, "a"]);
+  });
+
+  it("are given to a table by the user, and are anything that can be recorded without that", async () => {
+    const { detector } = await initDevices({ detector: new SimDetector() });
+    const RE = quietEngine().RE;
+    RE.subscribe((name, doc) => name === "event" && (doc.data.detector satisfies DataValue | undefined));
+    const run = await RE(count([detector], 2));
+    run.table().row(0).detector satisfies DataValue | undefined;
+    const { detector: value, seq_num } = run.table<{ detector: number }>().row(1);
+    expect([value satisfies number, seq_num satisfies number]).to.deep.equal([1, 2]);
   });
 });

@@ -1,6 +1,7 @@
 /** Documents of runs as bluesky makes them, for tests of their consumers. */
 
 import { randomUUID } from "node:crypto";
+import type { DataValue } from "../../lib/core";
 import type {
   DataKey,
   Document,
@@ -48,7 +49,7 @@ export function testRun(keys: Record<string, Partial<DataKey>>, md: Partial<RunS
       time: time + seq_num,
       descriptor: descriptor.uid,
       seq_num,
-      data,
+      data: data as Record<string, DataValue>,
       timestamps: Object.fromEntries(Object.keys(data).map((key) => [key, time + seq_num])),
       filled: {},
     }),

@@ -6,6 +6,7 @@
  * reading with `protocols`.
  */
 
+export type { DataValue, NumberArray } from "./dataValue";
 export {
   checkDisconnectPolicy,
   type DisconnectPolicy,
@@ -15,6 +16,7 @@ export {
   type MayLoseConnection,
 } from "./lostConnection";
 export { Msg, type Plan } from "./msg";
+export type { NotInferred } from "./notInferred";
 export { currentStep, duringStep, forgetStep, type PlanStep } from "./planStep";
 export {
   type Checkable,

@@ -2,6 +2,7 @@
 
 import { type ClockTimer, startInterval, timeNow } from "../../clock";
 import { errorText, UsageError } from "../../errors";
+import type { NotInferred } from "../protocols/notInferred";
 import type { Reading, SyncOrAsync } from "../protocols/protocols";
 import { abortion } from "../status/deadline";
 import { Status } from "../status/status";
@@ -15,7 +16,10 @@ export interface SoftSignalOptions<T> {
   readonly units?: string;
   /** Digits after the decimal point. */
   readonly precision?: number;
-  /** The allowed strings. Others are refused. */
+  /**
+   * The allowed strings. Others are refused, whether they are set, posted by the owner or returned by the getter.
+   * A type such as `"Open" | "Closed"` is gone when the program runs, so only choices given here are checked then.
+   */
   readonly choices?: readonly (T & string)[];
   /** The lowest and the highest allowed number. Others are refused. */
   readonly limits?: readonly [low: number, high: number];
@@ -46,6 +50,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     }
     this.#options = options;
     this.#dataKey = dataKey;
+    this.#checkChoice(initial, options.name ?? "");
     this.#setpoint = initial;
     this.#reading = { value: initial, timestamp: timeNow() };
   }
@@ -82,7 +87,10 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   getReading(): SyncOrAsync<Reading<T>> {
     const { getter } = this.#options;
     if (!getter) return this.#reading;
-    return thenSync(getter(), (value) => this.post(value));
+    return thenSync(getter(), (value) => {
+      this.#checkChoice(value, this.#options.name ?? "");
+      return this.post(value);
+    });
   }
 
   getSetpoint(): T {
@@ -98,7 +106,7 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
       const settled = this.#options.setter?.(value) as SyncOrAsync<T | undefined>;
       this.#setpoint = value;
       if (settled instanceof Promise) return this.#settling(settled, value, options, name);
-      this.post(settled ?? value);
+      this.postByOwner(settled ?? value, name);
       return Status.completed();
     } catch (error) {
       return Status.failed(error);
@@ -129,14 +137,24 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     return this.#reading;
   }
 
+  /** Like `post`, for code that could give a word which is not a choice. @throws UsageError with the choices. */
+  postByOwner(value: T, name: string): void {
+    this.#checkChoice(value, name);
+    this.post(value);
+  }
+
   /** Waits for the setter. If that is given up, the value stays as it was, whatever the setter does later. */
   #settling(settled: Promise<T | undefined>, value: T, options: PutOptions, name: string): Status {
     const status = Status.from(settled, `${name || "a signal"} to be set`).within(options);
     const done = new Status((resolve, reject) => {
       status.addCallback((s) => {
         if (!s.success) return reject(s.exception());
-        this.post(s.result ?? value);
-        resolve();
+        try {
+          this.postByOwner(s.result ?? value, name);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
       });
     });
     return done;
@@ -151,6 +169,13 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     }
   }
 
+  /** @throws UsageError if there are choices and the value is none of them. */
+  #checkChoice(value: T, name: string): void {
+    const { choices } = this.#options;
+    if (!choices || choices.includes(value as T & string)) return;
+    throw new UsageError(`${name || "a signal without name"} cannot be ${value}: use ${choices.join(", ")}`);
+  }
+
   /** The value and the reason why it is refused; undefined if it is allowed. */
   #refusal(value: T): string | undefined {
     const { choices, limits, units } = this.#options;
@@ -163,24 +188,42 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
   }
 }
 
-/** The type of a literal, widened: `softSignalRw(0)` holds any number. */
-export type Widened<T> = T extends number ? number : T extends boolean ? boolean : T extends string ? string : T;
+/** Options without choices, so that the compiler does not take a value beside the choices for any string. */
+type WithoutChoices<O> = O & { readonly choices?: undefined };
 
-/** A signal in memory that can be read and set. With `choices`, its type is the union of the choices. */
+/**
+ * A signal in memory that can be read and set: `softSignalRw(0)`, `softSignalRw<"Open" | "Closed">("Closed")`. With
+ * `choices`, its type is the union of the choices, and other words are also refused when the program runs:
+ * `softSignalRw("Closed", { choices: ["Open", "Closed"] })`.
+ */
 export function softSignalRw<const C extends string>(
-  initial: C,
+  initial: NotInferred<C>,
   options: SoftSignalOptions<C> & { readonly choices: readonly C[] },
 ): SignalRW<C>;
-export function softSignalRw<T>(initial: T, options?: SoftSignalOptions<Widened<T>>): SignalRW<Widened<T>>;
+export function softSignalRw<T>(initial: T, options?: WithoutChoices<SoftSignalOptions<NotInferred<T>>>): SignalRW<T>;
 export function softSignalRw<T>(initial: T, options: SoftSignalOptions<T> = {}): SignalRW<T> {
   return new SignalRW(new SoftSignalBackend(initial, options), options.name);
 }
 
-/** A signal in memory that can only be read, and the function with which its owner sets it. */
+type ReadOnlyOptions<T> = Omit<SoftSignalOptions<T>, "setter">;
+
+/**
+ * A signal in memory that can only be read, and the function with which its owner sets it. With `choices`, its type
+ * is their union, and that function throws a UsageError for another word.
+ */
+export function softSignalRAndSetter<const C extends string>(
+  initial: NotInferred<C>,
+  options: ReadOnlyOptions<C> & { readonly choices: readonly C[] },
+): readonly [signal: SignalR<C>, set: (value: C) => void];
 export function softSignalRAndSetter<T>(
   initial: T,
-  options: Omit<SoftSignalOptions<Widened<T>>, "setter"> = {},
-): readonly [signal: SignalR<Widened<T>>, set: (value: Widened<T>) => void] {
-  const backend = new SoftSignalBackend<Widened<T>>(initial as Widened<T>, options);
-  return [new SignalR(backend, options.name), (value) => void backend.post(value)];
+  options?: WithoutChoices<ReadOnlyOptions<NotInferred<T>>>,
+): readonly [signal: SignalR<T>, set: (value: T) => void];
+export function softSignalRAndSetter<T>(
+  initial: T,
+  options: ReadOnlyOptions<T> = {},
+): readonly [signal: SignalR<T>, set: (value: T) => void] {
+  const backend = new SoftSignalBackend<T>(initial, options);
+  const signal = new SignalR(backend, options.name);
+  return [signal, (value) => backend.postByOwner(value, signal.name)];
 }

@@ -9,6 +9,7 @@ export { DerivedAxes, type DerivedSignals, derivedSignals } from "./derivedAxes"
 export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./deviceSettings";
 export { type Flight, type FlyInfo, flightOf } from "./flight";
 export { datedPath, numberedPath, type PathProvider } from "./pathProvider";
+export type { OneValue, RecordedValue } from "./recordedValue";
 export {
   type DetectorControl,
   type DetectorWriter,

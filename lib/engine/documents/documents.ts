@@ -6,6 +6,7 @@
  * @see https://blueskyproject.io/event-model
  */
 
+import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey, DataKeys, Hints } from "../../core/protocols/protocols";
 import type { ExitStatus } from "../planErrors";
 
@@ -36,7 +37,7 @@ export interface EventDescriptor {
   readonly configuration: Record<
     string,
     {
-      readonly data: Record<string, unknown>;
+      readonly data: Record<string, DataValue>;
       readonly timestamps: Record<string, number>;
       readonly data_keys: DataKeys;
     }
@@ -54,7 +55,7 @@ export interface Event {
    * one.
    */
   readonly seq_num: number;
-  readonly data: Record<string, unknown>;
+  readonly data: Record<string, DataValue>;
   readonly timestamps: Record<string, number>;
   readonly filled: Record<string, boolean | string>;
 }
@@ -64,7 +65,7 @@ export interface EventPage {
   readonly time: readonly number[];
   readonly descriptor: string;
   readonly seq_num: readonly number[];
-  readonly data: Record<string, readonly unknown[]>;
+  readonly data: Record<string, readonly DataValue[]>;
   readonly timestamps: Record<string, readonly number[]>;
   readonly filled: Record<string, readonly (boolean | string)[]>;
 }

@@ -1,6 +1,7 @@
 /** Events of a run that are collected from flyers: devices that measure many points by themselves. */
 
 import { timeNow } from "../../clock";
+import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKeys, SyncOrAsync } from "../../core/protocols/protocols";
 import { isCollectable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
@@ -13,14 +14,14 @@ import { describe, type Stream } from "./stream";
 
 /** What a flyer collects for one event; the engine adds uid, seq_num and descriptor. */
 export interface PartialEvent {
-  readonly data: Record<string, unknown>;
+  readonly data: Record<string, DataValue>;
   readonly timestamps: Record<string, number>;
   readonly filled?: Record<string, boolean | string>;
 }
 
 /** What a flyer collects for many events, as one column of values per data key. */
 export interface PartialEventPage {
-  readonly data: Record<string, readonly unknown[]>;
+  readonly data: Record<string, readonly DataValue[]>;
   readonly timestamps: Record<string, readonly number[]>;
 }
 
@@ -191,7 +192,7 @@ export class FlyerStreams {
 
   #emitPage(
     stream: Stream,
-    data: Record<string, readonly unknown[]>,
+    data: Record<string, readonly DataValue[]>,
     timestamps: Record<string, readonly number[]>,
     filled: Record<string, readonly (boolean | string)[]>,
   ): void {

@@ -5,6 +5,7 @@
  */
 
 import { timeNow } from "../../clock";
+import type { DataValue } from "../../core/protocols/dataValue";
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
@@ -169,7 +170,7 @@ export class RunBundler {
   }
 
   #emitBundle(stream: Stream): void {
-    const data: Record<string, unknown> = {};
+    const data: Record<string, DataValue> = {};
     const timestamps: Record<string, number> = {};
     for (let i = 0; i < this.#devices.length; i += 1) {
       const device = this.#devices[i] as object;
@@ -177,7 +178,7 @@ export class RunBundler {
       for (const key of stream.descriptions.get(device)?.keys ?? []) {
         const reading = readings[key];
         if (reading) {
-          data[key] = reading.value;
+          data[key] = reading.value as DataValue;
           timestamps[key] = reading.timestamp;
         } else if (!stream.streamedKeys.has(key)) {
           throw new UsageError(`${deviceName(device)} describes "${key}" but did not read it`);

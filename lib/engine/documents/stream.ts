@@ -1,5 +1,6 @@
 /** One stream of a run: the devices read into it, its descriptor and the numbers of its events. */
 
+import type { DataValue } from "../../core/protocols/dataValue";
 import type { Configurable, DataKey, DataKeys, Readable, Readings } from "../../core/protocols/protocols";
 import { hasHints, isConfigurable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
@@ -92,13 +93,14 @@ export async function readConfiguration(device: object): Promise<Description["co
 export function splitReadings(
   readings: Readings,
   keys: readonly string[] = Object.keys(readings),
-): { data: Record<string, unknown>; timestamps: Record<string, number> } {
-  const data: Record<string, unknown> = {};
+): { data: Record<string, DataValue>; timestamps: Record<string, number> } {
+  const data: Record<string, DataValue> = {};
   const timestamps: Record<string, number> = {};
   for (const key of keys) {
     const reading = readings[key];
     if (!reading || key === "__proto__") continue;
-    data[key] = reading.value;
+    // Devices read what documents can hold; what they cannot is refused by those who write them.
+    data[key] = reading.value as DataValue;
     timestamps[key] = reading.timestamp;
   }
   return { data, timestamps };

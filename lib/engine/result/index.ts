@@ -6,6 +6,9 @@
  * of a call; `runTable` holds the data of one stream, and `notices` has the texts.
  */
 
+export type { Statistic } from "./columnStatistics";
+export { DataTable, type InterpolateOptions, type RowData, type TableRow } from "./dataTable";
+export { type Aggregation, GroupedTable } from "./groupedTable";
 export { suspensionText } from "./notices";
 export { type RunControl, RunHandle } from "./runHandle";
 export { RunRecord } from "./runRecord";

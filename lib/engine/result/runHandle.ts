@@ -4,6 +4,7 @@ import type { Observable } from "rxjs";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import type { Document } from "../documents/documents";
 import type { RunEngineState } from "../engineSettings";
+import type { RowData } from "./dataTable";
 import type { RunResult } from "./runResult";
 import type { RunTable } from "./runTable";
 
@@ -13,7 +14,7 @@ export interface HandleParts<T> {
   readonly documents$: Observable<Document>;
   readonly control: RunControl;
   readonly state: () => RunEngineState;
-  readonly table: (stream?: string, uid?: string) => RunTable;
+  readonly table: <R extends object>(stream?: string, uid?: string) => RunTable<R>;
   readonly documents: () => Iterable<Document>;
   readonly display: () => MimeBundle;
   /** Called when code awaits the handle: it gets the error of a plan that fails, so no notice is needed. */
@@ -77,8 +78,8 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
   }
 
   /** The data measured so far, also of a plan that failed; see `RunResult.table`. */
-  table(stream?: string, uid?: string): RunTable {
-    return this.#parts.table(stream, uid);
+  table<R extends object = RowData>(stream?: string, uid?: string): RunTable<R> {
+    return this.#parts.table<R>(stream, uid);
   }
 
   /** The documents so far, also of a plan that failed. */

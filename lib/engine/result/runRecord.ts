@@ -12,6 +12,7 @@ import type {
   RunStart,
   RunStop,
 } from "../documents/documents";
+import type { RowData } from "./dataTable";
 import { RunTable } from "./runTable";
 
 /** One run of a call. */
@@ -52,11 +53,12 @@ export class RunRecord {
    * The table of a stream: of the run whose uid begins with `uid`, by default of the latest run that has the
    * stream.
    */
-  table(stream = "primary", uid?: string): RunTable {
+  table<R extends object = RowData>(stream = "primary", uid?: string): RunTable<R> {
     const candidates = this.runs.filter((run) => uid === undefined || run.start.uid.startsWith(uid));
     for (const run of candidates.reverse()) {
       const table = run.tables.get(stream);
-      if (table) return table;
+      // The caller knows the types of its columns; they are not known here.
+      if (table) return table as unknown as RunTable<R>;
     }
     const streams = new Set(candidates.flatMap((run) => [...run.tables.keys()]));
     const known = streams.size > 0 ? `it has ${[...streams].join(", ")}` : "nothing was recorded";
@@ -74,7 +76,7 @@ export class RunRecord {
     run.descriptors.push(doc);
     const table = run.tables.get(doc.name) ?? new RunTable(doc.name);
     run.tables.set(doc.name, table);
-    table.describe(doc.data_keys);
+    table.addColumns(doc.data_keys);
     this.#byDescriptor.set(doc.uid, table);
   }
 

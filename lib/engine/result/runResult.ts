@@ -3,6 +3,7 @@
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
 import type { Document, ExitStatus } from "../documents/documents";
+import type { RowData } from "./dataTable";
 import { runBundle } from "./runDisplay";
 import { documentsOfRun, type RunRecord } from "./runRecord";
 import type { RunTable } from "./runTable";
@@ -49,8 +50,8 @@ export class RunResult<T = unknown> implements Displayable {
    * @param uid the uid of one of the runs, or its first characters; default the latest run that has the
    * stream
    */
-  table(stream?: string, uid?: string): RunTable {
-    return this.#record.table(stream, uid);
+  table<R extends object = RowData>(stream?: string, uid?: string): RunTable<R> {
+    return this.#record.table<R>(stream, uid);
   }
 
   /** The documents of the runs, in the order in which the plan opened them. */

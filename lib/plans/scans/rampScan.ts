@@ -1,6 +1,7 @@
 /** Measures while a device ramps to a target. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
+import type { NotInferred } from "../../core/protocols/notInferred";
 import type { Movable, Readable } from "../../core/protocols/protocols";
 import { planTime } from "../../engine/loop/planTime";
 import { checkDetectors, checkMotor } from "../arguments/deviceArguments";
@@ -10,7 +11,6 @@ import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { RampFail } from "../rampFail";
 import { wait } from "../stubs/flowStubs";
-import type { NotInferred } from "../stubs/moveStubs";
 import { type TakeReading, triggerAndRead } from "../stubs/pointStubs";
 import { uniqueGroup } from "../uniqueGroup";
 import { deviceText, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";

@@ -1,10 +1,10 @@
 /** Stubs that make a device act: stop, trigger, prepare, configure. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
+import type { NotInferred } from "../../core/protocols/notInferred";
 import type { Preparable, StatusLike, Stoppable, Triggerable } from "../../core/protocols/protocols";
 import { plan } from "../plan";
 import { type GroupOptions, wait } from "./flowStubs";
-import type { NotInferred } from "./moveStubs";
 
 /** Stops a device at once, as a part of the plan. A move of it that is waited for fails. */
 export const stop = plan("stop", function* (device: Stoppable): Plan<void> {

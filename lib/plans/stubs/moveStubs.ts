@@ -1,6 +1,7 @@
 /** Stubs that set devices and move them to positions. */
 
 import { Msg, type Plan } from "../../core/protocols/msg";
+import type { NotInferred } from "../../core/protocols/notInferred";
 import type { Movable, StatusLike } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
 import { notDevice } from "../arguments/notDevice";
@@ -21,13 +22,6 @@ export interface MoveOptions {
   /** Seconds until waiting for the moves fails, though the devices go on; default: never. */
   readonly timeout?: number | null;
 }
-
-/**
- * T as the device determines it: an argument of this type has no part in inferring T.
- *
- * TypeScript's `NoInfer` does the same, but the TypeScript of stock tslab is older and ignores it.
- */
-export type NotInferred<T> = [T][T extends unknown ? 0 : never];
 
 /** Sets a device to a value. Goes on at once unless `wait` is true. */
 export const absSet = plan("absSet", function* <

@@ -7,6 +7,7 @@
 
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
+import type { RecordedValue } from "../../core/standard/recordedValue";
 import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
 import type { ReadableMotor } from "../arguments/deviceArguments";
@@ -23,17 +24,17 @@ export type TakeReading = (devices: readonly Readable[]) => Plan<unknown>;
  * @returns the readings of all devices
  */
 export const triggerAndRead = plan("triggerAndRead", function* <
-  T,
->(devices: readonly Readable<T>[], name = "primary"): Plan<Readings<T>> {
+  D extends Readable,
+>(devices: readonly D[], name = "primary"): Plan<Readings<RecordedValue<D>>> {
   if (!Array.isArray(devices)) throw noList("triggerAndRead");
   if (devices.length === 0) yield Msg("null");
   const separate = separateDevices(devices);
   const rewindable = separate.every((device) => (device as { rewindable?: boolean }).rewindable !== false);
-  if (rewindable) return yield* measure(separate, name);
-  return yield* withRewinding(measure(separate, name), false);
+  const measured = measure<RecordedValue<D>>(separate, name);
+  return yield* rewindable ? measured : withRewinding(measured, false);
 });
 
-function* measure<T>(devices: readonly Readable<T>[], name: string): Plan<Readings<T>> {
+function* measure<T>(devices: readonly Readable[], name: string): Plan<Readings<T>> {
   let group: string | undefined;
   for (const device of devices) {
     if (!isTriggerable(device)) continue;

@@ -8,20 +8,19 @@ import {
   type Location,
   type Readable,
   type Readings,
-  type Subscribable,
 } from "../../core/protocols/protocols";
+import type { OneValue, RecordedValue } from "../../core/standard/recordedValue";
 import { deviceName } from "../../engine/planErrors";
 import { UsageError } from "../../errors";
 import { plan } from "../plan";
 
 /** Reads a device; between `create` and `save` its readings become part of the event. */
-export const read = plan("read", function* <T>(device: Readable<T>): Plan<Readings<T>> {
-  return (yield Msg("read", device)) as Readings<T>;
+export const read = plan("read", function* <const D extends Readable>(device: D): Plan<Readings<RecordedValue<D>>> {
+  return (yield Msg("read", device)) as Readings<RecordedValue<D>>;
 });
 
-/** The type of a device's one value: of its readback, else of its updates, else of its readings. */
-export type ValueRead<D extends Readable> =
-  D extends Locatable<infer T> ? T : D extends Subscribable<infer T> ? T : D extends Readable<infer T> ? T : never;
+/** The type of a device's one value: of its readback, of its updates, of its signal `value`, else of its readings. */
+export type ValueRead<D extends Readable> = OneValue<D>;
 
 type ReadValue = <D extends Readable>(
   device: D,

@@ -17,6 +17,7 @@ import type {
   StreamDatum,
   StreamResource,
 } from "../../engine/documents/documents";
+import type { RowData } from "../../engine/result/dataTable";
 import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
 import { UsageError } from "../../errors";
@@ -60,11 +61,11 @@ export abstract class RunData implements Displayable {
   }
 
   /** The data of a stream, default `primary`. Rejects with the names of the streams if it does not exist. */
-  async table(stream = "primary"): Promise<RunTable> {
+  async table<R extends object = RowData>(stream = "primary"): Promise<RunTable<R>> {
     const record = new RunRecord();
     const damage = noDamage();
     for await (const { name, doc } of this.documents(damage)) record.add(name, doc);
-    const table = record.table(stream);
+    const table = record.table<R>(stream);
     if (damage.lines > 0) table.remarks.push(damageText(damage));
     return table;
   }

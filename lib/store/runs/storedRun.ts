@@ -68,7 +68,7 @@ export class StoredRun extends RunData {
     }
     const tables = record.runs.flatMap(({ tables }) => [...tables.values()]);
     const table = tables.find(({ stream }) => stream === "primary") ?? tables[0];
-    const blocks = table ? [table.head(HEAD_ROWS)] : [];
+    const blocks = table ? [table.excerpt(HEAD_ROWS)] : [];
     return this.bundle(damage.lines > 0 ? [damageText(damage)] : [], blocks);
   }
 

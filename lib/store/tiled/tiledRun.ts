@@ -1,6 +1,7 @@
 /** A run that is read from a Tiled server. */
 
 import type { Table } from "apache-arrow";
+import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey, Document, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { loadArrow } from "../export/arrowSchema";
 import { RunData } from "../runs/runData";
@@ -79,15 +80,15 @@ export class TiledRun extends RunData {
     const names = [...columnNames(Object.keys(data_keys).filter((key) => !arrays.has(key)))];
     const columns = names.filter(([, name]) => present.has(name));
     for (let i = 0; i < table.numRows; i += 1) {
-      const data: Record<string, unknown> = {};
+      const data: Record<string, DataValue> = {};
       const timestamps: Record<string, number> = {};
       for (const [key, name] of columns) {
         // A database has no NaN apart from its missing values.
         const missing = data_keys[key]?.dtype === "number" ? Number.NaN : null;
-        data[key] = plain(cellOf(table, name, i)) ?? missing;
+        data[key] = (plain(cellOf(table, name, i)) as DataValue) ?? missing;
         timestamps[key] = Number(cellOf(table, `ts_${name}`, i) ?? Number.NaN);
       }
-      for (const [key, values] of arrays) data[key] = values[i];
+      for (const [key, values] of arrays) data[key] = values[i] as DataValue;
       const seq_num = Number(cellOf(table, "seq_num", i));
       const time = Number(cellOf(table, "time", i));
       const event = { uid: `${uid}/${seq_num}`, time, descriptor: uid, seq_num, data, timestamps, filled: {} };

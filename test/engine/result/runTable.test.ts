@@ -30,7 +30,7 @@ describe("RunTable", () => {
 
   function table(rows: number): RunTable {
     const result = new RunTable("primary");
-    result.describe({ T: key("K"), label: { ...key(), dtype: "string" } });
+    result.addColumns({ T: key("K"), label: { ...key(), dtype: "string" } });
     for (let i = 1; i <= rows; i += 1) result.put(i, i, { T: i / 2, label: `a,"${i}"` });
     return result;
   }
@@ -57,7 +57,7 @@ describe("RunTable", () => {
   it("writes arrays, typed or not, as lists", () => {
     const arrays = new RunTable("primary");
     const key = { source: "SIM", dtype: "array", shape: [2] } as const;
-    arrays.describe({ a: key, b: key });
+    arrays.addColumns({ a: key, b: key });
     arrays.put(1, 1, { a: new Float64Array([1, 2]), b: [3, 4] });
     expect(arrays.toCsv()).to.equal('seq_num,time,a,b\n1,1,"[1,2]","[3,4]"\n');
   });
@@ -65,7 +65,7 @@ describe("RunTable", () => {
   it("writes texts that look like formulas so that a spreadsheet computes nothing, and numbers as they are", () => {
     const texts = new RunTable("primary");
     const key = { source: "SIM", dtype: "string", shape: [] } as const;
-    texts.describe({ "=A1": key, n: { ...key, dtype: "number" } });
+    texts.addColumns({ "=A1": key, n: { ...key, dtype: "number" } });
     const values = ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")', "-1.5e-3", "+2", "a=1", ""];
     for (const [i, text] of values.entries()) texts.put(i + 1, 1, { "=A1": text, n: -i });
     expect(texts.toCsv().split("\n").slice(0, -1)).to.deep.equal([

@@ -1,0 +1,40 @@
+/** The type of what a device records, as far as the class of the device says it. */
+
+import type { Device } from "../device/device";
+import type { DataValue } from "../protocols/dataValue";
+import type { Locatable, Readable, Subscribable } from "../protocols/protocols";
+import type { SignalR } from "../signal/signal";
+
+/** T, or any recorded value where nothing is known of it. */
+type Known<T> = [T] extends [never] ? DataValue : unknown extends T ? DataValue : T;
+
+/** The types of the signals below a device. Its `parent` is not below it. */
+type BelowDevice<D> = {
+  [K in Exclude<keyof D, "parent">]-?: Exclude<D[K], undefined> extends infer C
+    ? C extends SignalR<infer V>
+      ? V
+      : C extends Device
+        ? RecordedValue<C>
+        : never
+    : never;
+}[Exclude<keyof D, "parent">];
+
+/** What stands in the readings of a device: the union of its signals, and any recorded value if none is known. */
+export type RecordedValue<D> =
+  D extends SignalR<infer V>
+    ? V
+    : D extends Device
+      ? Known<BelowDevice<D>>
+      : D extends Readable<infer T>
+        ? Known<T>
+        : DataValue;
+
+/** The one value of a device: of its readback, of its updates, of its signal `value`, else of its readings. */
+export type OneValue<D> =
+  D extends Locatable<infer T>
+    ? T
+    : D extends Subscribable<infer T>
+      ? T
+      : D extends { readonly value: SignalR<infer T> }
+        ? T
+        : RecordedValue<D>;

@@ -1,0 +1,106 @@
+/** How a table looks: as the last expression of a cell, in short, and as comma-separated text. */
+
+import type { MimeBundle } from "../../display/bundle";
+import { displayBundle } from "../../display/displayBundle";
+import { formatValue } from "../../display/formatValue";
+import { type Html, html } from "../../display/html";
+import { muted } from "../../display/muted";
+import { formatNumber, type NumberFormat } from "../../display/number";
+import { columnFormat, formatOfKey } from "../../display/numberColumn";
+import { htmlTable, type TableColumn, textTable } from "../../display/table";
+import { formatTimeTenths } from "../../display/time";
+import type { TableSource } from "./tableSource";
+
+/** Number of rows shown of a longer table: its first and its last ones. */
+const SHOWN_ROWS = 20;
+/** Most rows of a table of which all rows are shown. */
+const MOST_ROWS = 60;
+
+/** All rows of a short table, the first and the last ones of a longer one. */
+export function tableBundle(table: TableSource, remarks: readonly string[]): MimeBundle {
+  const columns = headings(table);
+  const formats = formatsOf(table);
+  const half = SHOWN_ROWS / 2;
+  const all = table.length <= MOST_ROWS;
+  const rows = Array.from({ length: all ? table.length : SHOWN_ROWS }, (_, i) =>
+    cells(table, all || i < half ? i : table.length - SHOWN_ROWS + i, formats),
+  );
+  const gap = columns.map(() => "…");
+  if (!all) rows.splice(half, 0, gap);
+  const count = `${table.length} row${table.length === 1 ? "" : "s"} of ${table.title}`;
+  const shown = all ? count : `${count}, the first and last ${half} shown`;
+  const caption = [shown, ...remarks].join(" · ");
+  return displayBundle(`${textTable(columns, rows)}\n${caption}`, htmlTable(columns, rows), muted(caption));
+}
+
+/** The first rows of a table, for the display of a run. */
+export function excerpt(table: TableSource, rows: number): { readonly text: string; readonly html: Html } {
+  const formats = formatsOf(table);
+  const shown = Math.min(rows, table.length);
+  const body = Array.from({ length: shown }, (_, i) => cells(table, i, formats));
+  const caption = `${shown} of ${table.length} rows of ${table.title}`;
+  const columns = headings(table);
+  return {
+    text: `${textTable(columns, body)}\n${caption}`,
+    html: html`${htmlTable(columns, body)}${muted(caption)}`,
+  };
+}
+
+/**
+ * Comma-separated text with a heading line. A text that a spreadsheet would take for a formula (`=...`) gets an
+ * apostrophe in front, since strings of a node must not become formulas.
+ */
+export function csvText(table: TableSource): string {
+  const names = [...table.leading, ...table.columns];
+  const lines = [names.map(csv).join(",")];
+  for (let row = 0; row < table.length; row += 1)
+    lines.push(names.map((name) => csv(table.value(name, row))).join(","));
+  return `${lines.join("\n")}\n`;
+}
+
+function headings(table: TableSource): TableColumn[] {
+  return [
+    ...table.leading.map((title) => ({ title, mute: true })),
+    ...table.columns.map((title) => ({ title, units: table.dataKey(title)?.units })),
+  ];
+}
+
+/** The number formats of the columns. All rows count for the digits of a column, as in the live table. */
+function formatsOf(table: TableSource): readonly (NumberFormat | undefined)[] {
+  return table.columns.map((name) => {
+    const numbers = table.numbers(name);
+    return numbers ? columnFormat(numbers, table.dataKey(name)) : undefined;
+  });
+}
+
+function cells(table: TableSource, row: number, formats: readonly (NumberFormat | undefined)[]): string[] {
+  const leading = table.leading.map((name) => leadingText(name, table.value(name, row)));
+  const values = table.columns.map((name, i) => {
+    const format = formats[i] ?? formatOfKey(table.dataKey(name) ?? {}) ?? formatNumber;
+    return formatValue(table.value(name, row), { format });
+  });
+  return [...leading, ...values];
+}
+
+function leadingText(name: string, value: unknown): string {
+  if (name === "time" && typeof value === "number") return formatTimeTenths(value);
+  return name === "seq_num" ? String(value) : formatValue(value);
+}
+
+function csv(value: unknown): string {
+  const text =
+    typeof value === "object" && value !== null ? JSON.stringify(value, plainArrays) : plainText(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A text that begins like a formula and is not a number gets an apostrophe in front. */
+function plainText(value: unknown): string {
+  const text = String(value);
+  return typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Makes arrays of typed arrays, which JSON would write as objects, and texts of bigints. */
+const plainArrays = (_key: string, value: unknown): unknown =>
+  ArrayBuffer.isView(value) ? Array.from(value as Uint8Array) : typeof value === "bigint" ? String(value) : value;

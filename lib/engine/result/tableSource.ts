@@ -1,0 +1,86 @@
+/** The columns behind a table. */
+
+import type { DataKey } from "../../core/protocols/protocols";
+import { UsageError } from "../../errors";
+
+/** What a table needs to know of its columns. */
+export interface TableSource {
+  /** What the table is of, for captions and messages: the name of a stream. */
+  readonly title: string;
+  /** The number of rows. */
+  readonly length: number;
+  /** The columns that number or name the rows and are no data: `seq_num` and `time` of a run. */
+  readonly leading: readonly string[];
+  /** The columns of data, in their order. */
+  readonly columns: readonly string[];
+  /** What is known about a column of data; undefined for an unknown one. */
+  dataKey(name: string): DataKey | undefined;
+  /** All values of a column, in the order of the rows; undefined for an unknown one. */
+  values(name: string): readonly unknown[] | undefined;
+  /** All values as doubles; null if some are not numbers, undefined for an unknown column. */
+  numbers(name: string): Float64Array | null | undefined;
+  /** One value; undefined if there is none. */
+  value(name: string, row: number): unknown;
+}
+
+/** A column that does not change: its values, and what is known about it. */
+export interface FixedColumn {
+  readonly values: readonly unknown[];
+  /** Default: that of a computed column. */
+  readonly dataKey?: DataKey | undefined;
+  /** Of a computed column. */
+  readonly units?: string | undefined;
+}
+
+/** Columns that do not change, for tables that are made of others. */
+export class FixedColumns implements TableSource {
+  readonly title: string;
+  readonly length: number;
+  readonly leading: readonly string[];
+  readonly columns: readonly string[];
+  readonly #columns: ReadonlyMap<string, FixedColumn>;
+
+  /** @param leading the names of the columns that are no data */
+  constructor(title: string, leading: readonly string[], columns: ReadonlyMap<string, FixedColumn>) {
+    const [first] = columns.values();
+    this.title = title;
+    this.length = first?.values.length ?? 0;
+    this.leading = leading;
+    this.columns = [...columns.keys()].filter((name) => !leading.includes(name));
+    this.#columns = columns;
+  }
+
+  dataKey(name: string): DataKey | undefined {
+    const column = this.#columns.get(name);
+    return column && (column.dataKey ?? computedKey(column));
+  }
+
+  values(name: string): readonly unknown[] | undefined {
+    return this.#columns.get(name)?.values;
+  }
+
+  numbers(name: string): Float64Array | null | undefined {
+    const values = this.values(name);
+    if (values === undefined) return undefined;
+    return values.every((value) => typeof value === "number") ? Float64Array.from(values as number[]) : null;
+  }
+
+  value(name: string, row: number): unknown {
+    return this.#columns.get(name)?.values[row];
+  }
+}
+
+/** The data key of a column that was computed. */
+function computedKey({ values, units }: FixedColumn): DataKey {
+  const [first] = values;
+  const isArray = Array.isArray(first) || ArrayBuffer.isView(first);
+  const dtype = typeof first === "string" ? "string" : typeof first === "boolean" ? "boolean" : "number";
+  return { source: "computed", dtype: isArray ? "array" : dtype, shape: [], ...(units ? { units } : {}) };
+}
+
+/** The error for a column that does not exist. */
+export function unknownColumn(source: TableSource, name: string): UsageError {
+  return new UsageError(
+    `no column "${name}" in ${source.title}: it has ${[...source.leading, ...source.columns].join(", ")}`,
+  );
+}
