@@ -8,6 +8,7 @@ import {
   cellErrorOf,
   type Evaluation,
   type OutputSink,
+  publishChanging,
   runInCell,
   toBundle,
   typeCheckError,
@@ -190,7 +191,8 @@ export class NotebookSession {
     if (evaluation.value !== undefined && evaluation.value !== null) {
       const data = await toBundle(evaluation.value);
       text = data["text/plain"];
-      cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
+      if (!publishChanging(evaluation.value, data, (type, content) => cell.publish(type, content)))
+        cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
     }
     const userExpressions = await this.#userExpressions(cell, request.user_expressions ?? {});
     // Node reports a promise that rejected without `await` after this turn: the error belongs to this cell.

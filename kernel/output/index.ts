@@ -8,6 +8,7 @@
 
 export { bindToCell, Cell, currentCell, KeyboardInterrupt, OutOfMemory, type OutputSink, runInCell } from "./cell";
 export { type CellError, cellErrorOf, diagnosticLines, typeCheckError } from "./cellError";
+export { publishChanging } from "./changingResults";
 export type { Evaluation } from "./evaluation";
 export { notifyCodeStopped, registerNotebookHost, runShutdown } from "./notebookHost";
 export { captureProcessOutput } from "./processOutput";

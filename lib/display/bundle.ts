@@ -22,3 +22,18 @@ export function isDisplayable(value: unknown): value is Displayable {
     typeof (value as Partial<Displayable>)[$display] === "function"
   );
 }
+
+/**
+ * The key of the method that says how long the display of an object stays true, in seconds: a notebook looks again
+ * after that time. Undefined if it does not change any more.
+ */
+export const $changesWithin: unique symbol = Symbol.for("secop-lab.changesWithin") as never;
+
+/** An object whose display changes by itself, such as a plan under way. */
+export interface Changing extends Displayable {
+  [$changesWithin](): number | undefined;
+}
+
+export function isChanging(value: unknown): value is Changing {
+  return isDisplayable(value) && typeof (value as Partial<Changing>)[$changesWithin] === "function";
+}

@@ -13,9 +13,11 @@ export interface Progress {
   readonly text: string;
 }
 
+/** A sign with the name, a bar, and the text. The bar is `<progress>`, which pages without a stylesheet show. */
 export function progressBar({ name, state, fraction, text }: Progress): Html {
-  const percent = `${(100 * clamp(fraction ?? 0)).toFixed(1)}%`;
-  return html`<div class="bar"><span>${state ? statusDot(state, name) : name}</span> <div class="track"><div class="fill" style="width:${percent}"></div></div> <small>${text}</small></div>`;
+  const value = clamp(fraction ?? 0).toFixed(3);
+  const sign = state === "ok" ? "✔" : undefined;
+  return html`<div class="bar"><span>${state ? statusDot(state, name, sign) : name}</span> <progress max="1" value="${value}" class="${state ?? "busy"}"></progress> <small>${text}</small></div>`;
 }
 
 export function progressText({ name, fraction, text }: Progress): string {

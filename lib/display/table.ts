@@ -1,6 +1,7 @@
 /** Tables, in HTML and as aligned columns of text. */
 
 import { oneLine } from "../printable";
+import { breakable } from "./breakable";
 import { type Html, html } from "./html";
 
 export interface TableColumn {
@@ -13,6 +14,8 @@ export interface TableColumn {
   readonly mute?: boolean;
   /** Whether cells may have several lines (in HTML only). */
   readonly wrap?: boolean;
+  /** Whether cells are names, which may be broken between their words (in HTML only). */
+  readonly names?: boolean;
 }
 
 export type TableRow = readonly (string | Html)[];
@@ -21,10 +24,11 @@ export type TableRow = readonly (string | Html)[];
 export function htmlTable(columns: readonly TableColumn[], rows: readonly TableRow[]): Html {
   const head = columns.map(
     (column) =>
-      html`<th${alignment(column)}>${column.title}${column.units ? html`<br><span class="u">${column.units}</span>` : null}</th>`,
+      html`<th${alignment(column)}>${breakable(column.title)}${column.units ? html`<br><span class="u">${column.units}</span>` : null}</th>`,
   );
   const body = rows.map(
-    (row) => html`<tr>${columns.map((column, i) => html`<td${alignment(column)}${style(column)}>${row[i]}</td>`)}</tr>`,
+    (row) =>
+      html`<tr>${columns.map((column, i) => html`<td${alignment(column)}${style(column)}>${cellOf(column, row[i])}</td>`)}</tr>`,
   );
   return html`<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
@@ -53,12 +57,21 @@ function pad(cell: string, width: number, column: TableColumn | undefined): stri
   return column?.align === "left" ? cell.padEnd(width) : cell.padStart(width);
 }
 
-/** The alignment as an attribute, since GitHub and untrusted notebooks drop the stylesheet. */
+function cellOf({ names }: TableColumn, cell: string | Html | undefined): string | Html | undefined {
+  return names && typeof cell === "string" ? breakable(cell) : cell;
+}
+
+/**
+ * The alignment as an attribute and as a style, since GitHub and untrusted notebooks drop the stylesheet, and
+ * JupyterLab aligns all cells to the right.
+ */
 function alignment(column: TableColumn): Html {
-  return column.align === "left" ? html` align="left"` : html` align="right"`;
+  return column.align === "left" ? html` align="left" style="text-align:left"` : html` align="right"`;
 }
 
 function style(column: TableColumn): Html | null {
-  const names = [column.mute ? "mute" : "", column.wrap ? "wrap" : ""].filter(Boolean).join(" ");
+  const names = [column.mute ? "mute" : "", column.wrap ? "wrap" : "", column.names ? "name" : ""]
+    .filter(Boolean)
+    .join(" ");
   return names ? html` class="${names}"` : null;
 }

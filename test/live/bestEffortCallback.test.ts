@@ -228,11 +228,11 @@ describe("BestEffortCallback", () => {
     bec.waiting([moving]);
     while (!htmlOf(0).includes("13.35")) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(htmlOf(0)).to.match(/9 of 31 points · 3 min 4\d s left/);
-    expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 6.5 s left").and.to.contain("width:35.0%");
+    expect(htmlOf(0)).to.contain("13.35 → 14.00 K · +0.1 K/s · 6.5 s left").and.to.contain('value="0.350"');
     bec.engineState("paused");
     stop(new Error("stopped for the pause"));
     while (!htmlOf(0).includes("paused")) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(htmlOf(0)).to.contain("width:35.0%").and.to.contain("dot warn").and.to.not.contain("dot bad");
+    expect(htmlOf(0)).to.contain('value="0.350"').and.to.contain("dot warn").and.to.not.contain("dot bad");
     bec.engineState("running");
     bec.waiting(null);
     await bec("stop", run.stop());
@@ -251,7 +251,7 @@ describe("BestEffortCallback", () => {
     bec.waiting([moving]);
     while (host.outputs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(host.outputs[0]?.["text/plain"]).to.equal("moving stage");
-    expect(htmlOf(0)).to.contain("1 → 4").and.to.contain("width:25.0%");
+    expect(htmlOf(0)).to.contain("1 → 4").and.to.contain('value="0.250"');
     finish();
     bec.waiting(null);
     bec.engineState("idle");

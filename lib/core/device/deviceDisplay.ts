@@ -58,7 +58,7 @@ function signalBundle(signal: NamedSource, { key, reading }: Look): MimeBundle {
 /** A device as a table of its children; signals have their values in it. */
 export async function displayDevice(device: DeviceWithChildren): Promise<MimeBundle> {
   const rows: string[][] = [];
-  for (const [key, child] of device.children()) rows.push(await childRow(key, child));
+  for (const [key, child] of device.children()) rows.push(...(await childRows(key, child)));
   const head = { title: device.name || device.constructor.name, facts: [device.constructor.name] };
   return displayBundle(
     `${headerText(head)}${rows.length > 0 ? `\n${textTable(COLUMNS, rows)}` : ""}`,
@@ -68,7 +68,7 @@ export async function displayDevice(device: DeviceWithChildren): Promise<MimeBun
 }
 
 const COLUMNS: readonly TableColumn[] = [
-  { title: "child", align: "left" },
+  { title: "child", align: "left", names: true },
   { title: "value" },
   { title: "unit", align: "left", mute: true },
   { title: "limits", mute: true },
@@ -77,12 +77,43 @@ const COLUMNS: readonly TableColumn[] = [
 /** The mark behind the names of signals that can be set. */
 export const SETTABLE = " ✎";
 
-async function childRow(key: string, child: HasName): Promise<string[]> {
-  if (!("source" in child)) return [key, "", "", child.constructor.name];
-  const { key: dataKey, reading } = await look(child);
-  const value = reading ? valueText(reading, { ...dataKey, units: null }) : "";
-  return [key + (isMovable(child) ? SETTABLE : ""), value, dataKey?.units ?? "", limitsText(dataKey)];
+/** Levels of children below a device that are shown with their values. */
+const DEEPEST = 3;
+/** Rows of a child device at most: of a larger one, the rest is counted. */
+const MOST_ROWS = 12;
+
+/** A signal as one row, and a device as a row for each of its children. */
+async function childRows(key: string, child: HasName, depth = 1): Promise<string[][]> {
+  if ("source" in child) return [await signalRow(key, child)];
+  const inner: string[][] = [];
+  let left = 0;
+  if (!hasChildren(child)) return [[key, ...((await ownValue(child)) ?? ["", "", ""])]];
+  if (depth < DEEPEST) {
+    for (const [name, grandchild] of child.children()) {
+      if (inner.length < MOST_ROWS) inner.push(...(await childRows(`${key}.${name}`, grandchild, depth + 1)));
+      else left += 1;
+    }
+  }
+  if (left > 0) inner.push([`${key}: ${left} more`, "", "", ""]);
+  return inner.length > 0 ? inner : [[key, "", "", ""]];
 }
+
+async function signalRow(key: string, signal: HasName): Promise<string[]> {
+  const { key: dataKey, reading } = await look(signal);
+  const value = reading ? valueText(reading, { ...dataKey, units: null }) : "";
+  return [key + (isMovable(signal) ? SETTABLE : ""), value, dataKey?.units ?? "", limitsText(dataKey)];
+}
+
+/** The value that a readable object without children has under its own name. */
+async function ownValue(device: HasName): Promise<string[] | undefined> {
+  if (!isReadable(device)) return undefined;
+  const { key, reading } = await look(device);
+  if (!reading) return undefined;
+  return [valueText(reading, { ...key, units: null }), key?.units ?? "", limitsText(key)];
+}
+
+const hasChildren = (child: object): child is DeviceWithChildren =>
+  typeof (child as Partial<DeviceWithChildren>).children === "function";
 
 interface Look {
   readonly key?: Pick<DataKey, "units" | "precision" | "limits" | "choices"> | undefined;

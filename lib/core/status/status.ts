@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { monotonicTime } from "../../clock";
-import { $display, type MimeBundle } from "../../display/bundle";
+import { $changesWithin, $display, type MimeBundle } from "../../display/bundle";
 import { errorText, UsageError } from "../../errors";
 import { reportError } from "../../log";
 import type { StatusLike, WatcherUpdate } from "../protocols/protocols";
@@ -192,6 +192,11 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
 
   [$display](): MimeBundle {
     return displayStatus(this.name, this);
+  }
+
+  /** While the action is under way, what it shows changes. */
+  [$changesWithin](): number | undefined {
+    return this.done ? undefined : 0.3;
   }
 
   #settle(state: "success" | "failure", value: T | undefined, error: Error | null): void {

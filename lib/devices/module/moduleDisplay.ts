@@ -1,5 +1,6 @@
 /** How a module is displayed, alone or as a branch of its node. */
 
+import { breakable } from "../../display/breakable";
 import type { MimeBundle } from "../../display/bundle";
 import { type Callout, callout, calloutText } from "../../display/callout";
 import { codeChip } from "../../display/codeChip";
@@ -40,7 +41,8 @@ export function displayModule(handle: ModuleHandle, name: string): MimeBundle {
     lines.filter(Boolean).join("\n"),
     header(head),
     old && callout(old),
-    muted(headline(handle)),
+    describedBy(handle),
+    statusNote(handle),
     moduleBody(handle),
   );
 }
@@ -65,6 +67,25 @@ export function stateOf(handle: ModuleHandle): { readonly state: State; readonly
   const status = handle.status(item);
   if (!status) return { state: "off", word: handle.parameter("status") ? "unknown" : "" };
   return { state: COLOURS[status.group], word: oneLine(statusText(status), 60) };
+}
+
+/** The state in one short word, for a line that also has a value: the text of the status has a place below it. */
+export function stateWord(handle: ModuleHandle): { readonly state: State; readonly word: string } {
+  const { state, word } = stateOf(handle);
+  const status = handle.status();
+  const isStatus = status !== undefined && status.name !== "" && word.startsWith(oneLine(status.name, 60).slice(0, 40));
+  return { state, word: oneLine(isStatus ? status.name : word, 20) };
+}
+
+/** What a module in trouble says itself, in full; undefined if it says nothing. */
+function statusNote(handle: ModuleHandle): Html | undefined {
+  const status = handle.status();
+  const isTrouble = status?.group === "ERROR" || status?.group === "WARN";
+  if (!status || !isTrouble || handle.defunct || handle.known("status")?.stale) return undefined;
+  const title = `${status.name} ${status.code}`;
+  const clear = handle.hasCommand("clear_errors") && status.group === "ERROR";
+  const problem = status.group === "ERROR" ? " problem" : "";
+  return html`<div class="note${problem}"><div class="said"><b>${title}</b>${status.text && html` — ${status.text}`}</div>${clear && html`<small>next: ${codeChip(`${handle.member}.clear_errors()`)}</small>`}</div>`;
 }
 
 /** Why the values of a module are out of date; empty if they are not. */
@@ -102,6 +123,32 @@ export function moduleValueText(handle: ModuleHandle): string {
 export function headline(handle: ModuleHandle): string {
   return handle.description.description.split("\n", 1)[0] ?? "";
 }
+
+/** Letters of a description that are shown unfolded. */
+const SHORT_DESCRIPTION = 120;
+
+/** A description: its first line, or the beginning of that, and the rest folded. */
+export function description(text: string): Html | null {
+  const whole = text.trim();
+  if (whole === "") return null;
+  const [first = ""] = whole.split("\n", 1);
+  if (whole.length <= SHORT_DESCRIPTION && first === whole) return muted(whole);
+  const lines = whole.split("\n").length;
+  const more = lines > 1 ? ` (${lines - 1} more line${lines === 2 ? "" : "s"})` : "";
+  return branch({
+    summary: html`<small>${oneLine(first, SHORT_DESCRIPTION)}${more}</small>`,
+    body: html`<div class="mute" style="white-space:pre-wrap;max-height:16em;overflow:auto">${whole}</div>`,
+  });
+}
+
+/** Whether nothing of a module is folded in the display of a node with so many parameters. */
+export function isModuleUnfolded(handle: ModuleHandle, parameters: number): boolean {
+  const text = handle.description.description.trim();
+  const isShort = text.length <= SHORT_DESCRIPTION && !text.includes("\n");
+  return parameters <= MANY && isShort && arrange(handle).groups.size === 0;
+}
+
+const describedBy = (handle: ModuleHandle): Html | null => description(handle.description.description);
 
 /** The parameters, with their groups folded, and the commands. If `brief`, groups are only named. */
 export function moduleBody(handle: ModuleHandle, brief = false): Html {
@@ -193,12 +240,13 @@ const VERY_MANY = 400;
 
 /** A module as a branch of its node. `parameters` is the number of parameters of the whole node. */
 export function moduleBranch(handle: ModuleHandle, parameters: number): Html {
-  const { state, word } = stateOf(handle);
-  const facts = moduleFacts(handle).filter((fact) => fact !== "");
+  const { state, word } = stateWord(handle);
+  const [kind = "", , control = ""] = moduleFacts(handle);
+  const facts = [kind, control].filter((fact) => fact !== "").join(" · ");
   return branch({
-    summary: html`${statusDot(state, "")}<b>${handle.name}</b> <small>${[word, ...facts].filter((f) => f !== "").join(" · ")}</small>`,
+    summary: html`${statusDot(state, word)} <b>${breakable(handle.name)}</b> <small>${facts}</small>`,
     value: moduleValue(handle),
-    open: parameters <= MANY,
-    body: html`${muted(headline(handle))}${moduleBody(handle, parameters > VERY_MANY)}`,
+    open: parameters <= MANY || (state === "bad" && parameters <= VERY_MANY),
+    body: html`${describedBy(handle)}${statusNote(handle)}${moduleBody(handle, parameters > VERY_MANY)}`,
   });
 }

@@ -4,7 +4,9 @@ import { limitsText, SETTABLE } from "../../core/device/deviceDisplay";
 import { formatValue } from "../../display/formatValue";
 import { type Html, html } from "../../display/html";
 import { formatNumber } from "../../display/number";
+import { stateSign } from "../../display/statusDot";
 import type { TableColumn } from "../../display/table";
+import { oneLine } from "../../printable";
 import { isSettable } from "../../secop/description/accessible";
 import type { ParameterDescription } from "../../secop/description/description";
 import type { Datainfo } from "../../secop/values/datainfo";
@@ -14,6 +16,9 @@ import { presentInfo } from "./dynamicLimits";
 import type { ModuleHandle } from "./moduleHandle";
 import { numberStyle } from "./numberStyle";
 import { statusText } from "./statusText";
+
+/** Letters of a description at most: more would push the values off the screen. */
+const LONGEST_DESCRIPTION = 160;
 
 /** The cells of a row, as plain text. */
 export interface ParameterRow {
@@ -28,7 +33,7 @@ export interface ParameterRow {
 }
 
 export const PARAMETER_COLUMNS: readonly TableColumn[] = [
-  { title: "parameter", align: "left" },
+  { title: "parameter", align: "left", names: true },
   { title: "value" },
   { title: "unit", align: "left", mute: true },
   { title: "limits", mute: true },
@@ -52,7 +57,7 @@ export function parameterRow(handle: ModuleHandle, parameter: ParameterDescripti
     value: item?.error || !item ? (item ? "no value" : "–") : valueText(handle, name, datainfo, item.value),
     unit: datainfoUnit(datainfo, handle.mainUnit()),
     limits: unusable ? limits(datainfo) : limits(presentInfo(handle, name)),
-    description: description.split("\n", 1)[0] ?? "",
+    description: oneLine(description.split("\n", 1)[0] ?? "", LONGEST_DESCRIPTION),
     trouble,
     isStale: stale !== "",
   };
@@ -67,7 +72,7 @@ export function htmlCells(row: ParameterRow): (string | Html)[] {
     isGood ? value : html`<span class="mute">${value}</span>`,
     unit,
     limits,
-    trouble === "" ? description : html`<span class="dot bad"></span>${trouble}`,
+    trouble === "" ? description : html`${stateSign("bad")} <span class="said">${oneLine(trouble, 400)}</span>`,
   ];
 }
 

@@ -2,21 +2,34 @@
 
 import type { MimeBundle } from "../../display/bundle";
 import { callout, calloutText } from "../../display/callout";
+import { codeChip } from "../../display/codeChip";
 import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
+import { currentHost } from "../../display/host";
 import { html } from "../../display/html";
 import { muted } from "../../display/muted";
 import type { State } from "../../display/statusDot";
 import { type TableColumn, textTable } from "../../display/table";
 import { formatMoment } from "../../display/time";
 import { branch } from "../../display/tree";
+import { oneLine } from "../../printable";
 import type { ClientState } from "../../secop/client";
 import type { NodeDescription } from "../../secop/description/description";
-import { headline, moduleBranch, moduleFacts, moduleValueText, stateOf } from "../module/moduleDisplay";
+import {
+  headline,
+  isModuleUnfolded,
+  description as moduleDescription,
+  moduleFacts,
+  moduleValueText,
+  stateOf,
+} from "../module/moduleDisplay";
 import type { ModuleHandle } from "../module/moduleHandle";
+import { moduleTree, troubles, troubleWords } from "./moduleTree";
 
 /** The state of a node, for its display. */
 export interface NodeView {
+  /** The node itself, for the name that the notebook has for it. */
+  readonly node: object;
   readonly name: string;
   readonly address: string;
   readonly state: ClientState;
@@ -55,7 +68,8 @@ export function displayNode(view: NodeView): MimeBundle {
     [
       headerText(head),
       lost && calloutText(lost),
-      description?.description.split("\n", 1)[0],
+      oneLine(description?.description.split("\n", 1)[0] ?? "", 200),
+      lost ? undefined : troubleWords(modules)?.text,
       moduleList(modules),
       problems.length > 0 &&
         `${count(problems.length, "deviation")} from the SECoP specification, the first: ${problems[0]}`,
@@ -64,10 +78,23 @@ export function displayNode(view: NodeView): MimeBundle {
       .join("\n"),
     header(head),
     lost && callout(lost),
-    muted(description?.description.split("\n", 1)[0]),
-    html`${modules.map((handle) => moduleBranch(handle, parameters))}`,
+    moduleDescription(description?.description ?? ""),
+    lost ? undefined : troubles(modules),
+    moduleTree(modules, parameters),
     problems.length > 0 ? problemBranch(problems) : null,
+    modules.length > 0 && name !== "" && !isUnfolded(modules)
+      ? muted(
+          "as it was when this cell ran · live: ",
+          codeChip(`await watch(${currentHost().nameOf?.(view.node) ?? name})`),
+        )
+      : null,
   );
+}
+
+/** Whether all of a node is in view, so that its display can be replaced without folding what a user unfolded. */
+export function isUnfolded(modules: readonly ModuleHandle[]): boolean {
+  const parameters = modules.reduce((sum, handle) => sum + parameterCount(handle), 0);
+  return modules.length > 0 && modules.every((handle) => isModuleUnfolded(handle, parameters));
 }
 
 function lostCallout(state: ClientState) {
@@ -91,7 +118,7 @@ function moduleList(modules: readonly ModuleHandle[]): string {
     moduleValueText(handle),
     stateOf(handle).word,
     [moduleFacts(handle)[0], handle.controller()].filter(Boolean).join(", "),
-    headline(handle),
+    oneLine(headline(handle), 200),
   ]);
   return textTable(COLUMNS, rows);
 }

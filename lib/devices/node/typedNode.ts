@@ -9,7 +9,7 @@ import type { DisconnectPolicy, LostConnection } from "../../core/protocols/lost
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
 import { leaveOut, StandardReadable } from "../../core/standard/standardReadable";
-import { $display, type MimeBundle } from "../../display/bundle";
+import { $changesWithin, $display, type MimeBundle } from "../../display/bundle";
 import { CommunicationFailedError, UsageError } from "../../errors";
 import { checkLogLevel } from "../../log";
 import { checkOptions, type OptionNames } from "../../options";
@@ -25,7 +25,7 @@ import { declareMember } from "../module/declareMember";
 import { handleOf, type ModuleDevice } from "../module/moduleDevice";
 import { PropertySignals } from "../module/propertySignals";
 import { NodeConnection, type NodeConnectionOptions } from "./nodeConnection";
-import { displayNode } from "./nodeDisplay";
+import { displayNode, isUnfolded } from "./nodeDisplay";
 import { takeOver } from "./takeOver";
 
 export interface NodeOptions extends NodeConnectionOptions {
@@ -210,8 +210,14 @@ export class TypedNode extends StandardReadable {
     await this.#connection.close();
   }
 
+  /** The display of a node follows it, unless a part of it is folded: that would fold again at each change. */
+  [$changesWithin](): number | undefined {
+    return isUnfolded([...this.#modules.values()].map(handleOf)) ? 1 : undefined;
+  }
+
   override [$display](): MimeBundle {
     return displayNode({
+      node: this,
       name: this.name,
       address: this.uri,
       state: this.state,

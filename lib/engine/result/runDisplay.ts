@@ -14,9 +14,8 @@ import type { ExitStatus } from "../documents/documents";
 import type { RunEngineState } from "../engineSettings";
 import type { Suspension } from "../suspend/suspension";
 import { pointText, suspendedNotice } from "./notices";
+import { pointCountText, pointsText, runEnd } from "./runEnd";
 import type { RecordedRun, RunRecord } from "./runRecord";
-
-const STATE: Record<ExitStatus, State> = { success: "ok", abort: "warn", fail: "bad" };
 
 /**
  * The runs of a call that has ended.
@@ -26,15 +25,16 @@ export function runBundle(record: RunRecord, exitStatus: ExitStatus, reason: str
   if (record.runs.length === 0) {
     const head = {
       title: "A plan without a run",
-      status: { state: STATE[exitStatus], word: exitStatus },
+      status: runEnd(exitStatus),
       facts: [reason],
     };
     return displayBundle(headerText(head), header(head));
   }
   const parts = record.runs.map((run) => {
     const status = run.stop?.exit_status ?? exitStatus;
-    const facts = [planText(run), pointsText(run), run.stop?.reason];
-    const head = { title: `Run ${run.start.uid.slice(0, 8)}`, status: { state: STATE[status], word: status }, facts };
+    const facts = [planText(run), pointsIn(run), run.stop?.reason];
+    const end = runEnd(status, run.start, run.tables.get("primary")?.length ?? (run.tables.size === 0 ? 0 : undefined));
+    const head = { title: `Run ${run.start.uid.slice(0, 8)}`, status: end, facts };
     return { head, details: details(run) };
   });
   const next = nextLine(record, owner);
@@ -75,7 +75,7 @@ export function engineBundle(
   engine: string,
 ): MimeBundle {
   const run = record?.runs.at(-1);
-  const facts = [run && planText(run), run && pointsText(run), run?.start.uid.slice(0, 8)];
+  const facts = [run && planText(run), run && pointsIn(run), run?.start.uid.slice(0, 8)];
   return stateBundle("RunEngine", state, facts, suspensions, engine, verbs(engine, "pause", "stop", "abort"));
 }
 
@@ -130,11 +130,12 @@ function planText({ start }: RecordedRun): string {
   return [start.plan_name ?? "plan", scan].filter(Boolean).join(" ");
 }
 
-function pointsText(run: RecordedRun): string {
+function pointsIn(run: RecordedRun): string {
   const points = run.tables.get("primary")?.length;
   const took = run.stop ? formatDuration(run.stop.time - run.start.time) : "";
   if (points === undefined && run.tables.size > 0) return took;
-  return `${points ?? 0} point${points === 1 ? "" : "s"}${took && ` in ${took}`}`;
+  const count = run.stop ? pointCountText(run.start, points ?? 0) : pointsText(points ?? 0);
+  return `${count}${took && ` in ${took}`}`;
 }
 
 function details(run: RecordedRun): [string, string][] {

@@ -1,7 +1,7 @@
 /** What `RE(plan)` returns at once: it can be awaited, and it controls the plan while it runs. */
 
 import type { Observable } from "rxjs";
-import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
+import { $changesWithin, $display, type Changing, type MimeBundle } from "../../display/bundle";
 import type { Document } from "../documents/documents";
 import type { RunEngineState } from "../engineSettings";
 import type { RowData } from "./dataTable";
@@ -42,7 +42,7 @@ export interface RunControl {
  * Resolves when the plan ends, also if it was stopped, aborted or halted (`interrupted`, `exitStatus`),
  * however often it was paused. Rejects with the plan's error if it failed.
  */
-export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunControl, Displayable {
+export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunControl, Changing {
   /** The documents of this call; completes at its end. */
   readonly documents$: Observable<Document>;
   readonly #parts: HandleParts<T>;
@@ -103,5 +103,10 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
 
   [$display](): MimeBundle {
     return this.#parts.display();
+  }
+
+  /** While the plan goes on, what it shows changes. */
+  [$changesWithin](): number | undefined {
+    return this.state === "idle" ? undefined : 0.5;
   }
 }

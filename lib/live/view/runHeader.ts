@@ -1,9 +1,11 @@
 /** The words that name a run above its views, in text and in legends. */
 
 import { type Header, headerText } from "../../display/header";
-import type { State } from "../../display/statusDot";
 import { formatDuration, formatMoment } from "../../display/time";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
+import { pointCountText, runEnd } from "../../engine/result/runEnd";
+
+export { pointCountText as countText, pointsText } from "../../engine/result/runEnd";
 
 /** What is known about a run besides its start document. */
 export interface RunFacts {
@@ -21,17 +23,19 @@ export interface RunFacts {
 
 /** The header of a run: its plan, number, uid and time, and how it ended. */
 export function runHeader(start: RunStart, { stop, held, why = [], count, file }: RunFacts = {}): Header {
-  const running = held ? ({ state: "warn", word: held } as const) : ({ state: "busy", word: "running" } as const);
+  const running = held
+    ? ({ state: "warn", word: held, sign: "❚❚" } as const)
+    : ({ state: "busy", word: "running" } as const);
   const took = stop ? formatDuration(stop.time - start.time) : undefined;
   return {
     title: typeof start.plan_name === "string" ? start.plan_name : "run",
-    status: stop ? endOf(start, stop, count) : running,
+    status: stop ? runEnd(stop.exit_status, start, count) : running,
     facts: [
       start.scan_id === undefined ? undefined : `#${start.scan_id}`,
       start.uid.slice(0, 8),
       formatMoment(start.time),
       ...(stop ? [] : why),
-      took && (count === undefined ? took : `${countText(start, count)} in ${took}`),
+      took && (count === undefined ? took : `${pointCountText(start, count)} in ${took}`),
       stop && file,
       stop?.reason,
     ],
@@ -57,33 +61,3 @@ export function runTitle(start: RunStart): string {
   const plan = typeof start.plan_name === "string" ? start.plan_name : "run";
   return `${plan} ${start.scan_id === undefined ? start.uid.slice(0, 8) : `#${start.scan_id}`}`;
 }
-
-/** How a run ended, in one word; a run that was stopped early is successful, but not complete. */
-function endOf(
-  start: RunStart,
-  stop: RunStop,
-  count: number | undefined,
-): { readonly state: State; readonly word: string } {
-  const early = stop.exit_status === "success" && count !== undefined && isIncomplete(start, count);
-  return early ? { state: "ok", word: "stopped early" } : ENDS[stop.exit_status];
-}
-
-/** `31 points`, or `3 of 15 points` if the plan announced more. */
-export function countText(start: RunStart, count: number): string {
-  return isIncomplete(start, count) ? `${count} of ${pointsText(start.num_points as number)}` : pointsText(count);
-}
-
-function isIncomplete({ num_points: all }: RunStart, count: number): boolean {
-  return typeof all === "number" && Number.isSafeInteger(all) && count < all;
-}
-
-/** A number of points in words: `1 point`, `16 points`. */
-export function pointsText(count: number): string {
-  return `${count} point${count === 1 ? "" : "s"}`;
-}
-
-const ENDS: Record<RunStop["exit_status"], { readonly state: State; readonly word: string }> = {
-  success: { state: "ok", word: "success" },
-  abort: { state: "warn", word: "aborted" },
-  fail: { state: "bad", word: "failed" },
-};

@@ -18,6 +18,7 @@ import type {
   StreamResource,
 } from "../../engine/documents/documents";
 import type { RowData } from "../../engine/result/dataTable";
+import { documentedEnd } from "../../engine/result/runEnd";
 import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
 import { UsageError } from "../../errors";
@@ -27,7 +28,6 @@ import { oneLine } from "../../printable";
 import { type ExportOptions, exportRuns } from "../export/exportRuns";
 import { framesOf, type ImageFrame } from "../reading/imageFiles";
 import { type Damage, noDamage } from "../reading/readDocuments";
-import { statusOf } from "../reading/runStatus";
 
 /** The configuration of the devices of a stream, by device and key: `run.config().cryo["cryo-ramp"]`. */
 export type RunConfiguration = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -181,7 +181,7 @@ export abstract class RunData implements Displayable {
     const took = stop ? stop.time - start.time : Number.NaN;
     const head = {
       title: `Run ${start.uid.slice(0, 8)}`,
-      status: statusOf(stop),
+      status: documentedEnd(start, stop),
       facts: [
         typeof start.plan_name === "string" ? start.plan_name : undefined,
         start.scan_id === undefined ? undefined : `#${start.scan_id}`,

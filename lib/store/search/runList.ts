@@ -8,10 +8,10 @@ import { muted } from "../../display/muted";
 import { statusDot } from "../../display/statusDot";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { formatDateTime, formatDuration } from "../../display/time";
+import { documentedEnd } from "../../engine/result/runEnd";
 import { oneLine } from "../../printable";
 import { type ExportOptions, exportRuns } from "../export/exportRuns";
 import type { RunSource } from "../export/runSource";
-import { statusOf } from "../reading/runStatus";
 
 /** Runs in a display, at most. */
 const SHOWN = 20;
@@ -61,8 +61,9 @@ export function runsBundle(
     : "await RE(plan)";
   const hint = newest ? "one by its number or uid" : "none yet, make one";
   const rows = cells.map((row, i) => {
-    const status = statusOf(shown[i]?.stop);
-    return row.map((cell, column) => (COLUMNS[column]?.title === "status" ? statusDot(status.state, cell) : cell));
+    const { start, stop } = shown[i] as (typeof shown)[number];
+    const { state, sign } = documentedEnd(start, stop);
+    return row.map((cell, column) => (COLUMNS[column]?.title === "status" ? statusDot(state, cell, sign) : cell));
   });
   return displayBundle(
     [headerText(head), textTable(COLUMNS, cells), `${more}${hint}: ${next}`, ...notes].join("\n"),
@@ -76,13 +77,13 @@ export function runsBundle(
 const COLUMNS: readonly TableColumn[] = [
   { title: "#" },
   { title: "uid", align: "left" },
+  { title: "status", align: "left" },
   { title: "started", align: "left", mute: true },
-  { title: "plan", align: "left" },
-  { title: "motors", align: "left" },
-  { title: "detectors", align: "left" },
+  { title: "plan", align: "left", names: true },
+  { title: "motors", align: "left", names: true },
+  { title: "detectors", align: "left", names: true },
   { title: "events" },
   { title: "took", mute: true },
-  { title: "status", align: "left" },
 ];
 
 function cellsOf({ start, stop }: Pick<ListedRun, "start" | "stop">): string[] {
@@ -91,13 +92,13 @@ function cellsOf({ start, stop }: Pick<ListedRun, "start" | "stop">): string[] {
   return [
     oneLine(String(start.scan_id ?? ""), 16),
     oneLine(start.uid.slice(0, 8)),
+    documentedEnd(start, stop).word,
     Number.isFinite(start.time) ? formatDateTime(start.time) : "",
     typeof start.plan_name === "string" ? oneLine(start.plan_name, 24) : "",
     oneLine(listed(start.motors), 24),
     oneLine(listed(start.detectors), 24),
     primary === undefined ? "" : oneLine(String(primary), 16),
     Number.isFinite(took) ? formatDuration(took) : "",
-    statusOf(stop).word,
   ];
 }
 

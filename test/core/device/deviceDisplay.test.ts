@@ -41,6 +41,21 @@ describe("displays of core objects", () => {
     expect(shown).to.match(/mode ✎ +auto +auto \| manual/);
   });
 
+  it("show the values of the devices in a device, not the names of their classes", async () => {
+    class Stage extends Device {
+      readonly position = softSignalRw(1.5, { units: "mm", limits: [0, 10] });
+    }
+    class Table extends Device {
+      readonly x = new Stage();
+      readonly y = new Stage();
+    }
+    const { table } = await initDevices({ table: new Table() });
+    const shown = await text(table);
+    expect(shown).to.match(/x\.position ✎ +1\.5 +mm +0 … 10/);
+    expect(shown).to.match(/y\.position ✎ +1\.5 +mm/);
+    expect(shown).to.not.contain("Stage");
+  });
+
   it("show the progress of an action, its end, or the reason of its failure", async () => {
     const moving = new WatchableStatus<void, number>((_resolve, _reject, report) => {
       report({ current: 13.35, initial: 13, target: 14, unit: "K", fraction: 0.35, time_remaining: 6 });

@@ -7,6 +7,7 @@ import type { SimNode } from "../../../lib/sim/runNode";
 import { simulate } from "../../../lib/sim/simulate";
 import { startSimNode } from "../../../lib/sim/startSimNode";
 import { bigNode } from "../../support/bigNode";
+import { ScriptedNode } from "../../support/scriptedNode";
 import { closeAll, connectTo } from "../connect";
 
 const shown = async (object: Displayable): Promise<{ text: string; html: string }> => {
@@ -64,7 +65,60 @@ describe("displays of a node", () => {
     const { text, html } = await shown(node.faulty);
     const row = text.split("\n").find((line) => line.includes("_broken"));
     expect(row).to.match(/no value .*! /);
-    expect(html).to.contain('<span class="dot bad"></span>');
+    expect(html).to.contain('class="dot bad">✖<');
+  });
+
+  it("keep values on the screen when a module has much to say, and say at the top how many are in error", async () => {
+    const words = "turbo pump over temperature ".repeat(120).trim();
+    const accessibles = {
+      value: { description: "d".repeat(3000), datainfo: { type: "double", unit: "mbar" }, readonly: true },
+      status: {
+        description: "status",
+        readonly: true,
+        datainfo: {
+          type: "tuple",
+          members: [{ type: "enum", members: { IDLE: 100, ERROR: 400 } }, { type: "string" }],
+        },
+      },
+    };
+    const module = (group?: string) => ({
+      description: "a module",
+      interface_classes: ["Readable"],
+      accessibles,
+      ...(group ? { group } : {}),
+    });
+    const scripted = await ScriptedNode.start();
+    const modules = { fine: module("gas:flow"), pump: module("gas"), alone: module() };
+    scripted.description = { equipment_id: "id", description: `first line\n${"more ".repeat(600)}`, modules };
+    scripted.answer = (line) => {
+      if (line !== "activate") return undefined;
+      const values = Object.keys(modules).flatMap((name) => [
+        `update ${name}:value [812.5, {"t": 1000}]`,
+        `update ${name}:status ${JSON.stringify([name === "pump" ? [400, words] : [100, ""], { t: 1000 }])}`,
+      ]);
+      return [...values, "active"];
+    };
+    const device = await connectTo(scripted.uri);
+    const { text, html } = await shown(device);
+    expect(text).to.contain("✖ 1 module in error · 2 of 3 fine");
+    expect(html).to.match(/class="note problem">.*1 module in error/);
+    const summaries = [...html.matchAll(/<summary>(.*?)<\/summary>/gs)].map(([, summary]) => summary ?? "");
+    expect(
+      summaries.every((summary) => summary.length < 700),
+      "a summary is a line",
+    ).to.equal(true);
+    const pump = summaries.find((summary) => summary.includes("<b>pump</b>"));
+    expect(pump).to.contain("ERROR").and.contain("812.5").and.not.contain("turbo");
+    expect(html).to.contain(words);
+    expect(count(html, "d".repeat(200))).to.equal(0);
+    const order = ["<b>pump</b>", "<b>alone</b>", "gas · 1 module", "flow · 1 module", "<b>fine</b>"].map((part) =>
+      html.indexOf(part),
+    );
+    expect(order)
+      .to.deep.equal(order.toSorted((a, b) => a - b))
+      .and.not.include(-1);
+    await device.dispose();
+    await scripted.close();
   });
 
   it("stay small for a node of 60 modules of 80 accessibles", async () => {
