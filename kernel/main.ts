@@ -20,20 +20,30 @@ function commandLine(): Command {
     .action(async (file: string) => (await import("./front/index.js")).startKernel(file));
   program
     .command("run")
-    .description("execute a notebook without Jupyter")
-    .argument("<notebook>", "the .ipynb file")
+    .description("execute a notebook or a TypeScript file without Jupyter")
+    .argument("<file>", "the .ipynb file, or a script (.ts)")
+    .argument("[arguments...]", "what a script finds in process.argv.slice(2); write -- before those that begin with -")
     .option("-o, --output <file>", "the executed notebook (default: beside the notebook, as NAME.executed.ipynb)")
     .option(
       "-p, --parameter <name=value>",
-      "a value for the cell tagged `parameters`; repeat the option for more",
+      "a value for the cell tagged `parameters`, or for a top-level variable of a script; repeat the option for more",
       appended,
     )
     .option("--html [file]", "also write a page to read in a browser (default: beside the executed notebook)")
     .addHelpText(
       "after",
-      "\nExit code: 0 if every cell succeeded, 1 if one failed, 130 after Ctrl-C (a second Ctrl-C ends the run at once).\nOutputs are saved while the notebook runs, so a killed run keeps its outputs so far.\n\nExample:  secop-lab run scan.ipynb -p temperature=7 --html",
+      `
+Exit code: 0 if everything succeeded, 1 if something failed, 130 after Ctrl-C, which stops the hardware (a second
+Ctrl-C ends the run at once); a script may set its own by process.exit(code).
+A script is type-checked and runs as a cell does: with top-level await, with the names of secop-lab, in the folder of
+the file. Outputs of a notebook are saved while it runs, so a killed run keeps its outputs so far.
+
+Example:  secop-lab run scan.ipynb -p temperature=7 --html
+          secop-lab run scan.ts -p temperature=7 sample-3`,
     )
-    .action(async (file: string, options) => (await import("./cli/run.js")).runNotebook(file, options));
+    .action(async (file: string, args: string[], options) =>
+      (await import("./cli/run.js")).runFile(file, args, options),
+    );
   addKernelspecCommands(program);
   addNodeCommands(program);
   addRunCommands(program);

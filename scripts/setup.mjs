@@ -6,8 +6,12 @@
 import { existsSync, statSync } from "node:fs";
 import { run } from "./python.mjs";
 
-/** Installs the npm packages if they differ from package-lock.json, and builds. */
-export function setUp() {
+/**
+ * Installs the npm packages if they differ from package-lock.json, and builds.
+ *
+ * @param packages Whether packages are installed; otherwise it only builds.
+ */
+export function setUp({ packages = true } = {}) {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     console.error(`secop-lab needs Node 20.19 or newer; this is ${process.version}.`);
@@ -16,9 +20,12 @@ export function setUp() {
   // npm writes this hidden lock file last, so that it is newer than package-lock.json if the packages match
   // it.
   const installed = "node_modules/.package-lock.json";
-  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lock.json").mtimeMs) {
-    console.log("Installing the npm packages ...");
-    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { shell: process.platform === "win32" });
+  if (packages && (!existsSync(installed) || statSync(installed).mtimeMs < statSync("package-lock.json").mtimeMs)) {
+    console.error("Installing the npm packages ...");
+    // The environment of an npm that called us names its folder and its options, which are not ours.
+    const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+    const env = { ...Object.fromEntries(own), SECOP_LAB_SETTING_UP: "1" };
+    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env, shell: process.platform === "win32" });
   }
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
 }

@@ -1,10 +1,11 @@
-/** `secop-lab run`: executes a notebook on a kernel of its own, without Jupyter. */
+/** `secop-lab run`: executes a notebook or a script on a kernel of its own, without Jupyter. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
+import { UsageError } from "../../lib/errors";
 import { parseParameter } from "../magics/index";
-import { htmlPage, NotebookRun, type RunEnd, readNotebook, TerminalView } from "../run/index";
+import { htmlPage, NotebookRun, type RunEnd, readNotebook, ScriptRun, TerminalView } from "../run/index";
 
 export interface RunOptions {
   readonly output?: string;
@@ -15,11 +16,39 @@ export interface RunOptions {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+const SCRIPT = /\.(ts|mts|tsx)$/;
+
+/** Runs a script if the file is called so, else a notebook. `args` are for the script. */
+export function runFile(file: string, args: readonly string[], options: RunOptions): Promise<void> {
+  if (SCRIPT.test(file)) return runScript(file, args, options);
+  if (args.length > 0)
+    throw new UsageError(`${file} is a notebook, which takes no arguments but parameters: -p NAME=VALUE`);
+  return runNotebook(file, options);
+}
+
+/** Sets the exit code: that of the script, or 130 after Ctrl-C. */
+async function runScript(file: string, args: readonly string[], options: RunOptions): Promise<void> {
+  const { output, html, parameter = [] } = options;
+  if (output !== undefined || html !== undefined)
+    throw new UsageError(`${file} is a script: --output and --html are for notebooks`);
+  const script = new ScriptRun({
+    path: resolve(file),
+    args,
+    parameters: new Map(parameter.map(parseParameter)),
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  });
+  ignoreClosedPipes();
+  const interrupted = onSignals(script, (text) => console.error(text));
+  const code = await script.run();
+  process.exitCode = interrupted() ?? code;
+}
+
 /**
  * Sets the exit code: 0 if every cell succeeded, 1 if one failed, 130 after Ctrl-C (128 + number of the
  * signal).
  */
-export async function runNotebook(file: string, options: RunOptions): Promise<void> {
+async function runNotebook(file: string, options: RunOptions): Promise<void> {
   const input = resolve(file);
   const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, ".executed.ipynb"));
   const parameters = new Map((options.parameter ?? []).map(parseParameter));
@@ -29,27 +58,39 @@ export async function runNotebook(file: string, options: RunOptions): Promise<vo
   for (const path of [outputPath, pagePath]) {
     if (path) mkdirSync(dirname(path), { recursive: true });
   }
-  // A reader of our output may end early (`| head`). The run continues, since its result is the file.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  ignoreClosedPipes();
   const view = new TerminalView((text) => process.stdout.write(text));
   const run = new NotebookRun({ notebook, folder: dirname(input), outputPath, view, parameters });
-  const codes: Record<RunEnd, number> = { executed: 0, failed: 1, interrupted: 0 };
-  onSignals((signal, again) => {
-    codes.interrupted = 128 + constants.signals[signal];
-    if (again) {
-      run.kill();
-      process.exit(codes.interrupted);
-    }
-    view.line("interrupted: ending the running cell (interrupt once more to end at once)");
-    run.interrupt();
-  });
+  const interrupted = onSignals(run, (text) => view.line(text));
   const end = await run.run();
   if (pagePath) writeFileSync(pagePath, await htmlPage(notebook, basename(input, ".ipynb")));
   view.line(`${end}: ${outputPath}${pagePath ? ` and ${pagePath}` : ""}`);
-  process.exitCode = codes[end];
+  process.exitCode = interrupted() ?? EXIT_CODES[end];
 }
 
-function onSignals(listener: (signal: NodeJS.Signals, again: boolean) => void): void {
-  let count = 0;
-  for (const signal of SIGNALS) process.on(signal, () => listener(signal, count++ > 0));
+const EXIT_CODES: Record<RunEnd, number> = { executed: 0, failed: 1, interrupted: 1 };
+
+/** A reader of our output may end early (`| head`). The run continues, since its result is in files. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
+/**
+ * Interrupts a run by the first signal and ends it at once by the second. Returns a function that returns the exit
+ * code after a signal.
+ */
+function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: string) => void) {
+  let code: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const again = code !== undefined;
+    code = 128 + constants.signals[signal];
+    if (again) {
+      run.kill();
+      process.exit(code);
+    }
+    say("interrupted: ending the running code (interrupt once more to end at once)");
+    run.interrupt();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return (): number | undefined => code;
 }

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
 import { afterSeconds } from "../../lib/timeLimit";
-import type { ExecuteReply } from "../cells/index";
+import type { ExecuteReply, ExecuteRequest } from "../cells/index";
 import { kernelCommand } from "../installation";
 import { type JupyterMessage, MessageCodec, SocketSender } from "../protocol/index";
 import type { ConnectionInfo } from "../tslabAdapter";
@@ -116,11 +116,12 @@ export class HeadlessKernel {
    * Runs a cell. Resolves with the reply when everything that the cell published has arrived; rejects with a
    * KernelDied. What the cell publishes later is still passed to `publish`.
    */
-  execute(code: string, publish: Publish): Promise<ExecuteReply> {
+  execute(code: string, publish: Publish, options: Partial<ExecuteRequest> = {}): Promise<ExecuteReply> {
     const id = randomUUID();
     return new Promise((resolve, reject) => {
       this.#executions.set(id, { publish, resolve });
-      const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: false };
+      const usual = { silent: false, store_history: true, allow_stdin: false, stop_on_error: false };
+      const content = { ...usual, ...options, code };
       this.#request("shell", id, "execute_request", content);
       void this.#exited.then(reject);
     });
