@@ -44,6 +44,12 @@ Example:  secop-lab run scan.ipynb -p temperature=7 --html
     .action(async (file: string, args: string[], options) =>
       (await import("./cli/run.js")).runFile(file, args, options),
     );
+  program
+    .command("init")
+    .description("make the folder of an experiment, ready to run")
+    .argument("[folder]", "the folder; files that exist are kept", ".")
+    .option("--no-install", "do not let npm install secop-lab there (editors need it for types)")
+    .action(async (folder: string, options) => (await import("./cli/init.js")).initWorkspace(folder, options));
   addKernelspecCommands(program);
   addNodeCommands(program);
   addRunCommands(program);

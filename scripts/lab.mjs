@@ -16,8 +16,11 @@ const node = await startSimulator({ speed: 40 });
 console.log(`A simulated SEC node runs on ${node.uri}.`);
 if (node.uri !== `localhost:${DEFAULT_PORT}`)
   console.log(`Port ${DEFAULT_PORT} is in use: write ${node.uri} in the first cell of the notebook.`);
-const { status } = spawnSync(resolve(bin, "jupyter-lab"), ["notebooks/01-quickstart.ipynb", ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
+const args = ["notebooks/01-quickstart.ipynb", ...process.argv.slice(2)];
+if (process.getuid?.() === 0 && !args.includes("--allow-root")) {
+  console.log("You are root, as in a container, which Jupyter refuses by default: --allow-root is added.");
+  args.push("--allow-root");
+}
+const { status } = spawnSync(resolve(bin, "jupyter-lab"), args, { stdio: "inherit" });
 node.close();
 process.exit(status ?? 1);

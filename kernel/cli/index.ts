@@ -7,6 +7,7 @@
  */
 
 export type { ExportCommandOptions } from "./export";
+export type { InitOptions } from "./init";
 export type { KernelspecOptions } from "./kernelspec";
 export type { RunOptions } from "./run";
 export type { SimOptions } from "./sim";

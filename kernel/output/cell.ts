@@ -24,15 +24,24 @@ export interface OutputSink {
 /** The reason of a cell's AbortSignal after an interrupt. For its members see `Interruption`. */
 export class KeyboardInterrupt extends Error implements Interruption {
   override readonly name = "KeyboardInterrupt";
-  readonly final: boolean;
-  readonly serving: (until: Promise<unknown>, again: () => boolean) => void;
-  readonly accepted: (until?: () => string | undefined) => void;
+  // Private, because an error is shown with its fields, and these say nothing to the user.
+  readonly #interruption: Required<Interruption>;
 
-  constructor(message: string, { final, serving, accepted }: Required<Interruption>) {
+  constructor(message: string, interruption: Required<Interruption>) {
     super(message);
-    this.final = final;
-    this.serving = serving;
-    this.accepted = accepted;
+    this.#interruption = interruption;
+  }
+
+  get final(): boolean {
+    return this.#interruption.final;
+  }
+
+  get serving(): Required<Interruption>["serving"] {
+    return this.#interruption.serving;
+  }
+
+  get accepted(): Required<Interruption>["accepted"] {
+    return this.#interruption.accepted;
   }
 
   /** The error of a cell whose child process was ended by an interrupt while the cell waited for it. */

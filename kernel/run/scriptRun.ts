@@ -56,7 +56,10 @@ export class ScriptRun {
       // Ctrl-C may have come before there was anything to interrupt.
       if (this.#interrupted) return 1;
       const { status } = await kernel.execute(this.#code, this.#publish);
-      const asked = await kernel.execute("", () => {}, { silent: true, user_expressions: { code: "process.exitCode" } });
+      const asked = await kernel.execute("", () => {}, {
+        silent: true,
+        user_expressions: { code: "process.exitCode" },
+      });
       return exitCodeOf(asked) || (status === "ok" && !this.#failed ? 0 : 1);
     } catch (error) {
       if (!(error instanceof KernelDied)) throw error;

@@ -58,6 +58,8 @@ export class PlanCall {
   #wasInterrupted = false;
   /** Undo what `start` registered. */
   readonly #unregister: (() => void)[] = [];
+  /** The interrupt after which nothing else of the cell should run, as Ctrl-C of a headless run. */
+  #finalInterruption: Interruption | undefined;
 
   constructor(parts: PlanCallParts) {
     this.#parts = parts;
@@ -204,8 +206,10 @@ export class PlanCall {
 
   #onCellInterrupted(interruption: Interruption): void {
     interruption.serving?.(this.#ended, () => !interruption.final && this.interrupt());
-    if (interruption.final) this.abort("interrupted").catch(() => {});
-    else this.interrupt();
+    if (interruption.final) {
+      this.#finalInterruption ??= interruption;
+      this.abort("interrupted").catch(() => {});
+    } else this.interrupt();
   }
 
   /**
@@ -256,9 +260,9 @@ export class PlanCall {
     this.#settle();
     if ("value" in outcome && this.#consumerFailure) this.#reject(this.#consumerFailure);
     else if ("value" in outcome) this.#resolve(result);
-    else if (outcome.error instanceof PlanStoppedByForce) {
+    else if (this.#finalInterruption || outcome.error instanceof PlanStoppedByForce) {
       // Rejects though the runs are marked "abort": code that awaits the plan must not go on to the next one.
-      this.#reject(outcome.error);
+      this.#reject(this.#finalInterruption ?? outcome.error);
     } else if (end.exitStatus === "fail") {
       if (!this.#handleAwaited) this.#notices.problem(`the plan failed: ${errorText(outcome.error)}`);
       this.#reject(outcome.error);
