@@ -54,6 +54,14 @@ export function display(value: unknown): DisplayHandle {
   return kernelApi().display(value);
 }
 
+/**
+ * Shows what is known about a value, function, device or plan: its type, docs, value and source place. A string
+ * names it, also a magic: `help("%connect")`. `name?` in a line of its own does the same.
+ */
+export function help(...about: readonly unknown[]): void {
+  kernelApi().help(...about);
+}
+
 /** A value that is shown as Markdown. */
 export function md(text: string): Displayable {
   return displayable({ "text/plain": text, "text/markdown": text });

@@ -53,6 +53,11 @@ export class CellExecutor {
     return this.#service.language.values();
   }
 
+  /** Removes variables of the notebook. */
+  forget(names: readonly string[]): void {
+    this.#service.language.forget(names);
+  }
+
   isComplete(code: string): IsComplete {
     return protectedFromInterrupt(() => this.#service.language.isComplete(code));
   }

@@ -23,6 +23,11 @@ export class History {
     this.#entries.push({ line, input, output });
   }
 
+  /** All inputs, the oldest first. */
+  get inputs(): readonly { readonly line: number; readonly input: string }[] {
+    return this.#entries;
+  }
+
   /** The code that ran as `In[line]`. */
   inputOf(line: number): string | undefined {
     return this.#entries.findLast((entry) => entry.line === line)?.input;

@@ -9,6 +9,7 @@
 import { UsageError } from "../../lib/errors";
 import type { Magic } from "../magics/index";
 import type * as MagicRuntime from "../magics/magicRuntime";
+import type { QuickInfo } from "../tslabAdapter";
 import type { CommRegistry } from "./comms";
 import type { DisplayHandle } from "./showing";
 
@@ -26,6 +27,10 @@ export interface KernelApi {
   registerMagic(magic: Magic): void;
   /** Called by the code that a line magic `%name` is translated to. */
   runMagic(name: string, args: string): Promise<unknown>;
+  /** Shows help about a value, or about the name in a string; without an argument, how to get help. */
+  help(...about: readonly unknown[]): void;
+  /** Called by the code that `name?` is translated to; `info` is from the type checker. */
+  showHelp(name: string, info: QuickInfo | null): Promise<void>;
   /** Called by the code that other magics are translated to. */
   readonly magicRuntime: typeof MagicRuntime;
 }

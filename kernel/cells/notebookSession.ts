@@ -118,6 +118,7 @@ export class NotebookSession {
       const cell = new Cell(0, code, SILENT);
       await runInCell(cell, () => this.executor.run(cell, code));
     }
+    this.#magics.libraryIsLoaded();
   }
 
   /** Runs the cells that wait, one after the other. */
@@ -181,6 +182,7 @@ export class NotebookSession {
     const translation = await this.#magics.translate(cell);
     cell.signal.throwIfAborted();
     const evaluation = translation.inCell(await this.executor.run(cell, translation.text));
+    cell.codeEndMs = performance.now();
     if (cell.ended) return {};
     const failure = this.#failureOf(evaluation, cell);
     await cell.released(HOLD);

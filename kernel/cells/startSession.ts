@@ -19,7 +19,7 @@ import { CellExecutor } from "./cellExecutor";
 import { notebookComms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
 import { NotebookSession } from "./notebookSession";
-import { showValue } from "./showing";
+import { type DisplayHandle, showValue } from "./showing";
 
 /**
  * Starts a session. Its cells receive the output, the errors and the views of this process, and resolve
@@ -31,9 +31,14 @@ export function startSession(): NotebookSession {
   registerNotebookHost(() => executor.values());
   captureProcessOutput();
   showUncaughtErrors();
-  const magics = new MagicTranslator(loadMagics, () => executor.values());
+  const magics: MagicTranslator = new MagicTranslator(loadMagics, () => executor.values(), {
+    inspect: (code, position) => executor.inspect(code, position),
+    forget: (names) => executor.forget(names),
+    inputs: () => session.history.inputs,
+  });
+  const session: NotebookSession = new NotebookSession(executor, magics, PRELUDE);
   provideApi(magics);
-  return new NotebookSession(executor, magics, PRELUDE);
+  return session;
 }
 
 /**
@@ -41,7 +46,7 @@ export function startSession(): NotebookSession {
  * declares takes precedence.
  */
 const PRELUDE =
-  'export * from "secop-lab"; import { clearOutput, comms, display, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
+  'export * from "secop-lab"; import { clearOutput, comms, display, help, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
 
 /** Lets code of cells use the kernel (kernelApi.ts). */
 function provideApi(magics: MagicTranslator): void {
@@ -54,17 +59,16 @@ function provideApi(magics: MagicTranslator): void {
     comms: notebookComms,
     input: (prompt = "", { password = false } = {}) => cell().ask(prompt, password),
     clearOutput: (wait = false) => cell().publish("clear_output", { wait }),
-    display: (value) => {
+    display: (value) => displayIn(cell(), value),
+    help: (...about) => {
       const shownIn = cell();
-      const { handle, shown } = showValue(value, toBundle, (data, id, update) =>
-        shownIn.publish(update ? "update_display_data" : "display_data", {
-          data,
-          metadata: {},
-          transient: { display_id: id },
-        }),
+      shownIn.hold(
+        magics.help.about(about, shownIn, magics.context(shownIn)).then((help) => help && displayIn(shownIn, help)),
       );
-      shownIn.hold(shown);
-      return handle;
+    },
+    showHelp: async (name, info) => {
+      const shownIn = cell();
+      displayIn(shownIn, await magics.help.show(name, info ?? undefined, shownIn));
     },
     registerMagic: (magic) => magics.registry.register(magic),
     runMagic: (name, args) => magics.run(name, args, cell()),
@@ -72,6 +76,19 @@ function provideApi(magics: MagicTranslator): void {
       return require("../magics/magicRuntime") as typeof import("../magics/magicRuntime");
     },
   });
+}
+
+/** Shows a value in a cell; the cell waits until it is shown. */
+function displayIn(cell: Cell, value: unknown): DisplayHandle {
+  const { handle, shown } = showValue(value, toBundle, (data, id, update) =>
+    cell.publish(update ? "update_display_data" : "display_data", {
+      data,
+      metadata: {},
+      transient: { display_id: id },
+    }),
+  );
+  cell.hold(shown);
+  return handle;
 }
 
 function loadMagics(): MagicRegistry {

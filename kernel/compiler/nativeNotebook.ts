@@ -114,6 +114,11 @@ export class NativeNotebook {
     this.#runtime.goOn(until);
   }
 
+  /** See `NotebookLanguageService.forget`. */
+  forget(names: readonly string[]): void {
+    this.#cells.forget(names);
+  }
+
   /** See `NotebookLanguageService.warmSteps`. */
   *warmSteps(): Generator<Promise<void>> {
     const steps = [

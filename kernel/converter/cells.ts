@@ -79,6 +79,14 @@ export class Cells {
     this.lose(label, own);
   }
 
+  /** Removes names, as if no cell had declared them. */
+  forget(names: Iterable<string>): void {
+    for (const name of names) {
+      this.#release(this.names.get(name)?.cell);
+      this.names.delete(name);
+    }
+  }
+
   /** The values of all living names that have one. */
   values(): Map<string, unknown> {
     const values = new Map<string, unknown>();

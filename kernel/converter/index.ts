@@ -72,6 +72,8 @@ export interface NotebookLanguageService extends TslabConverter {
    * come to. Such a name throws when it is used: "run is there when", followed by what `until` returns.
    */
   goOn(until: () => string | undefined): void;
+  /** Removes names, so that later cells do not find them and their values can be freed. */
+  forget(names: readonly string[]): void;
 }
 
 /** Makes the language service of a notebook. */

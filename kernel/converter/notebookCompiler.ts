@@ -103,6 +103,11 @@ export class NotebookCompiler {
     this.#runtime.goOn(until);
   }
 
+  /** See `NotebookLanguageService.forget`. */
+  forget(names: readonly string[]): void {
+    this.#cells.forget(names);
+  }
+
   /** Builds the first program in slices, see `NotebookLanguageService`. */
   *warmSteps(): Generator<void> {
     for (const code of WARM_CELLS) {

@@ -1,10 +1,14 @@
 /** The list of the built-in magics. */
 
-import { discoverMagic, lsMagic, parametersMagic, timeMagic, whyMagic } from "./generalMagics";
+import { discoverMagic, lsMagic, parametersMagic, whyMagic } from "./generalMagics";
+import { helpMagic } from "./helpMagic";
 import { MagicRegistry } from "./magicRegistry";
 import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
 import { ctMagic, movMagic, movrMagic, setposMagic, waMagic } from "./planMagics";
 import { exportMagic, runsMagic } from "./runMagics";
+import { bashMagic, cdMagic, envMagic, shellMagic, shMagic } from "./systemMagics";
+import { cellTimeitMagic, cellTimeMagic, timeitMagic, timeMagic } from "./timingMagics";
+import { resetMagic, whoMagic, whosMagic } from "./whoMagics";
 
 /** A registry with the magics that every notebook has. */
 export function builtinMagics(): MagicRegistry {
@@ -23,7 +27,19 @@ export function builtinMagics(): MagicRegistry {
     exportMagic,
     parametersMagic,
     timeMagic,
+    cellTimeMagic,
+    timeitMagic,
+    cellTimeitMagic,
     whyMagic,
+    whoMagic,
+    whosMagic,
+    resetMagic,
+    shellMagic,
+    bashMagic,
+    shMagic,
+    cdMagic,
+    envMagic,
+    helpMagic,
     lsMagic(registry),
   ];
   for (const magic of builtin) registry.register(magic);

@@ -58,7 +58,8 @@ export class CellTranslation {
     const offset = offsetOf(this.text, start);
     const magic = this.#expansions.find((one) => one.from <= offset && offset <= one.to)?.magic;
     if (magic?.start !== from || !/\bawait\b/.test(messageText)) return messageText;
-    return `%${magic.name} has to wait: write it at the top level of a cell or in an async function`;
+    const written = magic.sign === "%" ? `%${magic.name}` : magic.sign;
+    return `${written} has to wait: write it at the top level of a cell or in an async function`;
   }
 
   /** Maps a span of the text to the cell. */

@@ -4,15 +4,18 @@
  */
 
 import type ts from "typescript";
+import { type FoundCommand, findCommands } from "./findCommands";
 
 /** A magic in the text of a cell. Offsets are in UTF-16 units. */
 export interface FoundMagic {
   readonly kind: "line" | "cell";
+  /** How it is written: `!` runs a command of the shell, and `?` asks for help about a name. */
+  readonly sign: "%" | "%%" | "!" | "?";
   readonly name: string;
   /** Whether it asks for help: `%name?`. */
   readonly asksHelp: boolean;
   readonly args: string;
-  /** The offset of the first `%`. */
+  /** The offset of its first character. */
   readonly start: number;
   /** The offset of the arguments. */
   readonly argsStart: number;
@@ -24,28 +27,63 @@ export interface FoundMagic {
 
 const CANDIDATE = /^([ \t]*)(%%?)([A-Za-z_]\w*)(\?)?([^\n]*)$/gm;
 
+/** The names of the magics that `!command` and `name?` stand for. */
+export const SHELL_MAGIC = "sh";
+export const HELP_MAGIC = "help";
+
 /**
  * The magics of a cell, in order. `isName` says whether a word is a variable of the notebook: after an
  * expression without a semicolon, `%name` is then a modulo operation.
  */
 export function findMagics(code: string, isName: (word: string) => boolean): FoundMagic[] {
-  if (!code.includes("%")) return [];
+  if (!mayHaveMagics(code)) return [];
   const found: FoundMagic[] = [];
-  for (const match of code.matchAll(CANDIDATE)) {
-    const [line, indent = "", sign = "", name = "", help, args = ""] = match;
-    const start = match.index + indent.length;
-    const isCell = sign === "%%";
-    if (isCell && (found.length > 0 || code.slice(0, start).trim() !== "")) continue;
-    if (args !== "" && help === undefined && !/^\s|^;\s*$/.test(args)) continue;
-    if (!isCell && !standsAlone(maskMagics(code.slice(0, start), found), name, isName)) continue;
-    const argsStart = start + sign.length + name.length + (help?.length ?? 0);
-    const given = withoutComment(args);
-    const end = argsStart + given.length;
-    const magic = { name, asksHelp: help !== undefined, args: given.trim().replace(/^;$/, ""), start, argsStart, end };
-    if (isCell) return [{ ...magic, kind: "cell", body: code.slice(match.index + line.length + 1) }];
-    found.push({ ...magic, kind: "line", body: "" });
+  for (const candidate of candidates(code, isName)) {
+    const { kind, name, sign, start } = candidate;
+    if (found.some(({ end }) => start < end)) continue;
+    if (kind === "cell") {
+      if (found.length === 0 && code.slice(0, start).trim() === "") return [candidate];
+      continue;
+    }
+    // Only `%` is also an operator between two lines.
+    const operand = sign === "%" ? name : "";
+    if (standsAlone(maskMagics(code.slice(0, start), found), operand, isName)) found.push(candidate);
   }
   return found;
+}
+
+/** Whether a cell may have magics: a quick test. */
+export function mayHaveMagics(code: string): boolean {
+  return /[%!?]|\bhelp\(/.test(code);
+}
+
+/** Everything that looks like a magic, in order. */
+function candidates(code: string, isName: (word: string) => boolean): FoundMagic[] {
+  const found = findCommands(code, isName).map(magicOf);
+  for (const match of code.includes("%") ? code.matchAll(CANDIDATE) : []) {
+    const [line, indent = "", sign = "", name = "", help, args = ""] = match;
+    if (args !== "" && help === undefined && !/^\s|^;\s*$/.test(args)) continue;
+    const start = match.index + indent.length;
+    const argsStart = start + sign.length + name.length + (help?.length ?? 0);
+    const given = withoutComment(args);
+    found.push({
+      kind: sign === "%%" ? "cell" : "line",
+      sign: sign === "%%" ? "%%" : "%",
+      name,
+      asksHelp: help !== undefined,
+      args: given.trim().replace(/^;$/, ""),
+      start,
+      argsStart,
+      end: argsStart + given.length,
+      body: sign === "%%" ? code.slice(match.index + line.length + 1) : "",
+    });
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+function magicOf({ sign, args, start, argsStart, end }: FoundCommand): FoundMagic {
+  const name = sign === "!" ? SHELL_MAGIC : HELP_MAGIC;
+  return { kind: "line", sign, name, asksHelp: false, args, start, argsStart, end, body: "" };
 }
 
 /**

@@ -1,14 +1,12 @@
-/** The magics `%lsmagic`, `%time`, `%%parameters` and `%discover`. */
+/** The magics `%lsmagic`, `%%parameters`, `%why` and `%discover`. */
 
-import ts from "typescript";
 import { $display, type Displayable } from "../../lib/display/bundle";
 import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { htmlTable, type TableColumn, type TableRow, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
 import { compilerText } from "../output/typeAdvice";
-import { type CellMagic, type LineMagic, type MagicRegistry, prefixedName } from "./magicRegistry";
-import { RUNTIME } from "./magicRuntime";
+import { type CellMagic, type LineMagic, type MagicRegistry, usageOf } from "./magicRegistry";
 import { rememberAddress } from "./nodeAddresses";
 import { initialValues, withParameters } from "./parameters";
 
@@ -35,36 +33,11 @@ export function lsMagic(registry: MagicRegistry): LineMagic {
     run: () =>
       table(
         MAGICS,
-        registry
-          .list()
-          .map((magic) => [
-            magic.usage.startsWith("%") ? magic.usage : prefixedName(magic),
-            magic.help.split(/\n|(?<=\.) /, 1)[0] ?? "",
-          ]),
+        registry.list().map((magic) => [usageOf(magic), magic.help.split(/\n|(?<=\.) /, 1)[0] ?? ""]),
         ([usage, ...help]) => [codeChip(usage ?? ""), ...help],
       ),
   };
 }
-
-/** `%time` runs code and prints how long it took. */
-export const timeMagic: LineMagic = {
-  kind: "line",
-  name: "time",
-  usage: "%time CODE",
-  help: "Runs a line of TypeScript and prints how long it took.",
-  expressions: true,
-  expand: (code) => {
-    if (code === "") throw new UsageError("%time needs code to run, for instance: %time await RE(count([det]))");
-    const started = `__started_${++timed}`;
-    const start = `const ${started} = performance.now();`;
-    const end = `${RUNTIME}.reportDuration((performance.now() - ${started}) / 1000);`;
-    const bare = code.replace(/;\s*$/, "");
-    if (!isExpression(code)) return `${start} ${bare}; ${end}`;
-    return `await (async () => { ${start} try { return await ${bare}; } finally { ${end} } })();`;
-  },
-};
-
-let timed = 0;
 
 /** `%%parameters` replaces initial values by those that a run is given. */
 export const parametersMagic: CellMagic = {
@@ -111,12 +84,6 @@ function table(
   shown: (row: Words) => TableRow = (row) => row,
 ): Displayable {
   return { [$display]: () => displayBundle(textTable(columns, rows, 100), htmlTable(columns, rows.map(shown))) };
-}
-
-function isExpression(code: string): boolean {
-  const { statements } = ts.createSourceFile("time.ts", code, ts.ScriptTarget.Latest);
-  const [only] = statements;
-  return statements.length === 1 && only !== undefined && ts.isExpressionStatement(only);
 }
 
 /**

@@ -14,6 +14,10 @@ export interface MagicContext {
   readonly values: ReadonlyMap<string, unknown>;
   /** Aborts when the user interrupts the cell. */
   readonly signal: AbortSignal;
+  /** Whether a word is a name of the notebook, or is declared in the cell before the magic. */
+  isName(word: string): boolean;
+  /** Removes variables of the notebook. */
+  forget(names: readonly string[]): void;
 }
 
 /** The completions of the word before the cursor. */
@@ -107,4 +111,9 @@ export class MagicRegistry {
 /** The name with `%` or `%%`. */
 export function prefixedName({ kind, name }: Magic): string {
   return `${kind === "cell" ? "%%" : "%"}${name}`;
+}
+
+/** How a magic is written. */
+export function usageOf(magic: Magic): string {
+  return /^[%!]|\?/.test(magic.usage) ? magic.usage : prefixedName(magic);
 }

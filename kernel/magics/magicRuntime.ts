@@ -2,7 +2,11 @@
 
 import { siQuantity } from "../../lib/display/number";
 import { formatDuration } from "../../lib/display/time";
+import { currentCell } from "../output/index";
+import { type LoopOptions, loopText, measureLoops } from "./measuredLoops";
 import { rememberAddress } from "./nodeAddresses";
+import { failureOf, runShell, type ShellOptions } from "./shellCommand";
+import { withValues } from "./shellText";
 
 export { whereAll } from "./whereAll";
 
@@ -39,5 +43,41 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 /** Prints a duration, given in seconds. */
 export function reportDuration(seconds: number): void {
-  console.log("took", seconds < 1 ? siQuantity(seconds, "s") : formatDuration(seconds));
+  console.log("took", durationText(seconds));
+}
+
+function durationText(seconds: number): string {
+  return seconds < 1 ? siQuantity(seconds, "s") : formatDuration(seconds);
+}
+
+/** Runs `!command`, with the values of the expressions in its braces. */
+export async function shellLine(command: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+  const filled = withValues(command, new Map(Object.entries(values)));
+  const failed = failureOf(await runShell(filled.command, { parameters: filled.parameters }));
+  if (failed !== undefined) console.error(failed);
+}
+
+/** Runs the body of `%%bash` or `%%sh`. Rejects if it fails. */
+export async function shellCell(body: string, options: ShellOptions): Promise<void> {
+  const failed = failureOf(await runShell(body, options));
+  if (failed !== undefined) throw new CommandFailed(failed);
+}
+
+/** The error of a cell whose commands failed. */
+class CommandFailed extends Error {
+  override readonly name = "CommandFailed";
+}
+
+/** Prints how long the code of this cell took, when it has ended. */
+export function timeCell(): void {
+  const cell = currentCell();
+  const startMs = performance.now();
+  cell?.atEnd(() =>
+    cell.stream("stdout", `took ${durationText(((cell.codeEndMs ?? performance.now()) - startMs) / 1000)}\n`),
+  );
+}
+
+/** Measures a function and prints its mean duration. */
+export async function timeit(fn: () => unknown, options: LoopOptions): Promise<void> {
+  console.log(loopText(await measureLoops(fn, { ...options, signal: currentCell()?.signal })));
 }

@@ -1,24 +1,43 @@
 /** Translates a cell with magics to TypeScript, line by line, so that errors keep their line numbers. */
 
+import { wordsOf } from "../compiler/parser";
 import type { Cell } from "../output/cell";
-import type { CompletionInfo } from "../tslabAdapter";
+import type { CompletionInfo, QuickInfo } from "../tslabAdapter";
 import { CellTranslation, type Expansion } from "./cellTranslation";
-import { type FoundMagic, findMagics, maskMagics } from "./findMagics";
+import { type FoundMagic, findMagics, HELP_MAGIC, maskMagics, mayHaveMagics } from "./findMagics";
 import { type Magic, type MagicContext, type MagicRegistry, prefixedName } from "./magicRegistry";
+import { helpText, type MagicNotebook, NameHelpDesk } from "./nameHelpDesk";
+
+const NO_NOTEBOOK: MagicNotebook = { inspect: async () => undefined, forget: () => {}, inputs: () => [] };
 
 /** Finds, expands, completes and runs the magics of cells. */
 export class MagicTranslator {
   readonly #load: () => MagicRegistry;
   #loaded: MagicRegistry | undefined;
   readonly #values: () => ReadonlyMap<string, unknown>;
+  readonly #notebook: MagicNotebook;
+  /** Answers `name?` and `help(...)`. */
+  readonly help: NameHelpDesk;
+  #library: ReadonlyMap<string, unknown> = new Map();
 
   /**
-   * `load` is called when the magics are needed for the first time; `values` gives the variables of the
-   * notebook.
+   * @param load Called when the magics are needed for the first time.
+   * @param values All names of the notebook and their values, those of the library included.
    */
-  constructor(load: () => MagicRegistry, values: () => ReadonlyMap<string, unknown>) {
+  constructor(
+    load: () => MagicRegistry,
+    values: () => ReadonlyMap<string, unknown>,
+    notebook: MagicNotebook = NO_NOTEBOOK,
+  ) {
     this.#load = load;
     this.#values = values;
+    this.#notebook = notebook;
+    this.help = new NameHelpDesk(() => this.registry, values, notebook);
+  }
+
+  /** The names that the notebook has by now are those of the library, which no user declared. */
+  libraryIsLoaded(): void {
+    this.#library = this.#values();
   }
 
   /** The registered magics. */
@@ -29,8 +48,12 @@ export class MagicTranslator {
 
   /** The magics of a cell, in order. */
   find(code: string): FoundMagic[] {
-    if (!code.includes("%")) return [];
-    const found = findMagics(code, (word) => this.#values().has(word));
+    if (!mayHaveMagics(code)) return [];
+    let values: ReadonlyMap<string, unknown> | undefined;
+    const found = findMagics(code, (word) => {
+      values ??= this.#values();
+      return values.has(word);
+    });
     const [first] = found;
     // The cell starts with `%` and the name of a cell magic: the user meant `%%`.
     const isCell = first?.kind === "line" && !this.registry.line(first.name) && this.registry.cell(first.name);
@@ -45,7 +68,7 @@ export class MagicTranslator {
     const expansions: Expansion[] = [];
     for (const magic of this.find(cell.code)) {
       try {
-        expansions.push({ magic, text: await this.#expand(magic, this.context(cell)) });
+        expansions.push({ magic, text: await this.#expand(magic, cell) });
       } catch (error) {
         throw atMagic(error, cell, magic);
       }
@@ -60,10 +83,12 @@ export class MagicTranslator {
   asCode(code: string): string {
     const magics = this.find(code);
     let text = maskMagics(code, magics);
-    for (const { kind, name, start, argsStart, end } of magics) {
+    for (const { kind, sign, name, args, start, argsStart, end } of magics) {
       if (!this.registry[kind](name)?.expressions) continue;
-      const [from, to] = kind === "cell" ? [end, code.length] : [argsStart, end];
-      text = `${text.slice(0, start)}${" ".repeat(from - start)}${code.slice(from, to)}${text.slice(to)}`;
+      const endOfArgs = sign === "?" ? argsStart + args.length : end;
+      const [from, to] = kind === "cell" ? [end, code.length] : [argsStart, endOfArgs];
+      const rest = " ".repeat(kind === "cell" ? 0 : end - to);
+      text = `${text.slice(0, start)}${" ".repeat(from - start)}${code.slice(from, to)}${rest}${text.slice(to + rest.length)}`;
     }
     return text;
   }
@@ -87,7 +112,9 @@ export class MagicTranslator {
 
   /** The help of the magic whose name is at `position`. */
   helpAt(code: string, position: number): string | undefined {
-    const found = this.find(code).find(({ start, argsStart }) => start <= position && position <= argsStart);
+    const found = this.find(code).find(
+      ({ sign, start, argsStart }) => sign !== "?" && start <= position && position <= argsStart,
+    );
     const magic = found && this.registry[found.kind](found.name);
     return magic && helpText(magic);
   }
@@ -106,38 +133,46 @@ export class MagicTranslator {
     return this.registry.line(name)?.run?.(args, this.context(cell));
   }
 
-  /** The context for a magic in this cell; without a cell, nothing is printed and nothing aborts. */
-  context(cell: Cell | undefined): MagicContext {
+  /**
+   * The context for a magic in this cell; without a cell, nothing is printed and nothing aborts.
+   * @param before The code of the cell before the magic.
+   */
+  context(cell: Cell | undefined, before = ""): MagicContext {
+    const notebook = this.#notebook;
+    const all = this.#values();
     return {
       print: (text) => cell?.stream("stdout", `${text}\n`),
-      values: this.#values(),
+      values: new Map([...all].filter(([name, value]) => this.#library.get(name) !== value)),
       signal: cell?.signal ?? new AbortController().signal,
+      isName: (word) => all.has(word) || wordsOf(before).has(word),
+      forget: (names) => notebook.forget(names),
     };
   }
 
-  async #expand(found: FoundMagic, context: MagicContext): Promise<string> {
+  async #expand(found: FoundMagic, cell: Cell): Promise<string> {
+    const context = this.context(cell, cell.code.slice(0, found.start));
     const magic: Magic | undefined =
       found.kind === "cell" ? this.registry.cell(found.name) : this.registry.line(found.name);
-    if (found.asksHelp) return this.#help(found, context);
+    if (found.asksHelp) return this.help.printMagic(found, context);
+    if (found.name === HELP_MAGIC) return this.#helpText(found, cell, context);
     if (!magic) throw this.registry.unknown(found.kind, found.name);
     if (magic.kind === "cell") return magic.expand(found.args, found.body, context);
-    if (magic.expand) return joinedLines(await magic.expand(found.args, context));
+    // One line of the cell must stay one line, and several lines of a shell command several.
+    const lines = "\n".repeat(found.args.split("\n").length - 1);
+    if (magic.expand) return joinedLines(await magic.expand(found.args, context)) + lines;
     const [name, args] = [JSON.stringify(found.name), JSON.stringify(found.args)];
-    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].runMagic(${name}, ${args});`;
+    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].runMagic(${name}, ${args});${lines}`;
   }
 
-  /** Prints the help for `%name?`, of both kinds of magic if both have this name. */
-  #help({ name, kind }: FoundMagic, context: MagicContext): string {
-    const magics = [this.registry.line(name), this.registry.cell(name)].filter((magic) => magic !== undefined);
-    if (magics.length === 0) throw this.registry.unknown(kind, name);
-    context.print(magics.map((magic) => helpText(magic)).join("\n\n"));
-    return "";
+  /** TypeScript that shows the help about the name in `name?`. */
+  async #helpText({ args, argsStart }: FoundMagic, cell: Cell, context: MagicContext): Promise<string> {
+    const inspect = (): Promise<QuickInfo | undefined> =>
+      this.#notebook.inspect(this.asCode(cell.code), argsStart + args.length - 1);
+    const info = await this.help.infoOf(args, inspect, context);
+    if (info === "magic") return "";
+    const call = `showHelp(${JSON.stringify(args)}, ${JSON.stringify(info ?? null)})`;
+    return `await (globalThis as any)[Symbol.for("secop-lab.kernel")].${call};`;
   }
-}
-
-/** The usage and the help of a magic. */
-export function helpText(magic: Magic): string {
-  return `${magic.usage.startsWith("%") ? magic.usage : prefixedName(magic)}\n${magic.help}`;
 }
 
 /** Gives an error the stack of the magic's place in the cell, instead of our own. */

@@ -102,6 +102,9 @@ export class Cell {
     this.#lateOutputMarked = true;
   }
 
+  /** When the code of the cell had ended (ms, by `performance.now`); undefined while it runs. */
+  codeEndMs: number | undefined;
+
   /** Whether the reply was sent; output from now on is late. */
   get ended(): boolean {
     return this.#ended;

@@ -10,6 +10,7 @@ export { bindToCell, Cell, currentCell, KeyboardInterrupt, OutOfMemory, type Out
 export { type CellError, cellErrorOf, diagnosticLines, typeCheckError } from "./cellError";
 export { publishChanging } from "./changingResults";
 export type { Evaluation } from "./evaluation";
+export { inspected } from "./inspected";
 export { notifyCodeStopped, registerNotebookHost, runShutdown } from "./notebookHost";
 export { captureProcessOutput } from "./processOutput";
 export { toBundle } from "./resultBundle";

@@ -1,0 +1,90 @@
+/**
+ * Finds the lines of a cell that are commands without `%`: `!command` of the shell, and `name?`, `?name` and
+ * `help(name)`, which ask for help.
+ */
+
+import { parse, wordsOf } from "../compiler/parser";
+
+/** A line that is a command, by its offsets in UTF-16 units. */
+export interface FoundCommand {
+  readonly sign: "!" | "?";
+  /** The text of the shell's command, or the name that help is wanted for. */
+  readonly args: string;
+  /** The offset of the command's first character. */
+  readonly start: number;
+  /** The offset of `args`. */
+  readonly argsStart: number;
+  /** The offset of the end of the command. */
+  readonly end: number;
+}
+
+/** A command of the shell goes on in the next line after a `\`. */
+const SHELL = /^([ \t]*)!((?:\\\r?\n|[^\n])*)$/gm;
+const NAME = "[\\p{ID_Start}$_][\\p{ID_Continue}$]*(?:\\.[\\p{ID_Start}$_][\\p{ID_Continue}$]*)*";
+const ASKED_AFTER = new RegExp(`^([ \\t]*)(${NAME})[ \\t]*\\?{1,2}[ \\t]*$`, "gmu");
+const ASKED_BEFORE = new RegExp(`^([ \\t]*)(\\?{1,2}[ \\t]*)(%{0,2}${NAME})[ \\t]*$`, "gmu");
+const HELP_CALL = new RegExp(`^([ \\t]*)(help\\([ \\t]*)(${NAME})[ \\t]*\\)[ \\t]*;?[ \\t]*$`, "gmu");
+
+/**
+ * The commands of a cell, in order. Their place is not checked: they may stand in a string or a comment.
+ *
+ * @param isName whether a word is a variable of the notebook
+ */
+export function findCommands(code: string, isName: (word: string) => boolean): FoundCommand[] {
+  const found: FoundCommand[] = [];
+  if (code.includes("!")) found.push(...shellCommands(code, isName));
+  if (code.includes("?")) found.push(...questions(code));
+  if (code.includes("help(") && !isName("help")) {
+    for (const match of code.matchAll(HELP_CALL)) found.push(question(match, match[2], match[3]));
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+function* shellCommands(code: string, isName: (word: string) => boolean): Iterable<FoundCommand> {
+  for (const match of code.matchAll(SHELL)) {
+    const [line, indent = "", args = ""] = match;
+    const start = match.index + indent.length;
+    const isKnown = (word: string): boolean =>
+      isName(word) || word in globalThis || wordsOf(code.slice(0, start)).has(word);
+    if (args.trim() === "" || isTypeScript(args, isKnown)) continue;
+    yield { sign: "!", args: args.trim(), start, argsStart: start + 1, end: match.index + line.trimEnd().length };
+  }
+}
+
+const KEYWORDS = new Set(
+  "await typeof void new this true false null undefined in of instanceof function async".split(" "),
+);
+
+/** Whether `!` before this text is the operator "not": it is an expression whose names are all known. */
+function isTypeScript(text: string, isKnown: (word: string) => boolean): boolean {
+  const goesOn = /[&|?:,+*/({[=<>-]\s*$/.test(text);
+  if (!goesOn && !parses(text)) return false;
+  const withoutStrings = text.replace(/(["'`])(?:\\.|(?!\1).)*\1/g, "''");
+  const words = withoutStrings.match(/(?<![\p{ID_Continue}$.])[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+  return words.every((word) => KEYWORDS.has(word) || isKnown(word));
+}
+
+/** Lines of a conditional expression over several lines also begin or end with a question mark. */
+function* questions(code: string): Iterable<FoundCommand> {
+  for (const match of code.matchAll(ASKED_AFTER)) {
+    const rest = code.slice(match.index + match[0].length);
+    if (rest.trim() === "" || !parses(code.slice(match.index))) yield question(match, "", match[2]);
+  }
+  for (const match of code.matchAll(ASKED_BEFORE)) {
+    if (!/^\s*:/.test(code.slice(match.index + match[0].length))) yield question(match, match[2], match[3]);
+  }
+}
+
+function question(match: RegExpExecArray, before = "", args = ""): FoundCommand {
+  const start = match.index + (match[1] ?? "").length;
+  const end = match.index + match[0].trimEnd().length;
+  return { sign: "?", args, start, argsStart: start + before.length, end };
+}
+
+function parses(text: string): boolean {
+  try {
+    return parse(text).errors.length === 0;
+  } catch {
+    return false;
+  }
+}
