@@ -168,7 +168,7 @@ describe("magics in a notebook", function () {
     const [line, place, ...more] = error.traceback;
     expect([line, more]).to.deep.equal(["UsageError: there is no magic %tmie: did you mean %time?", []]);
     expect(place).to.match(/^ +at In\[\d+\]:2:3$/);
-    expect((await kernel.run("%%time\n1")).error.evalue).to.equal("there is no magic %%time: did you mean %time?");
+    expect((await kernel.run("%%wa\n1")).error.evalue).to.equal("there is no magic %%wa: did you mean %wa?");
     const inner = await kernel.run("function f() {\n  %time 1 + 1\n}");
     expect(inner.error.evalue).to.match(/^%time has to wait: write it at the top level of a cell/);
     expect((await kernel.run("%time missing")).error.evalue).to.equal("Cannot find name 'missing'.");
