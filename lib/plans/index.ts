@@ -5,7 +5,7 @@
  */
 
 export * as planPatterns from "./patterns";
-export { Cycler, cycler } from "./patterns";
+export { arange, Cycler, cycler, geomspace, linspace, logspace, range } from "./patterns";
 export { plan } from "./plan";
 export * from "./preprocessors";
 export * as bpp from "./preprocessors";

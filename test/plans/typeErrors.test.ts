@@ -13,7 +13,7 @@ const MISTAKES: readonly (readonly [mistake: string, code: string, at: string, m
     "a forgotten number of points",
     "scan([det], m, 0, 10)",
     "scan",
-    /^Expected 5-\d+ arguments, but got 4\. An argument for 'num' was not provided\.$/,
+    "No overload expects 4 arguments, but overloads do exist that expect either 3 or 5 arguments.",
   ],
   [
     "a forgotten number of points of a grid",

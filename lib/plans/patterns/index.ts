@@ -5,7 +5,7 @@
 
 export { Cycler, cycler, snakeCyclers } from "./cycler";
 export { type GridAxis, innerListProduct, innerProduct, outerListProduct, outerProduct } from "./products";
-export { linspace, logspace } from "./spacing";
+export { arange, geomspace, linspace, logspace, range } from "./spacing";
 export {
   type SpiralShape,
   type SquareSpiralShape,

@@ -1,26 +1,52 @@
 /** Refuses a scan before it starts if a device would refuse one of its positions. */
 
-import { isCheckable } from "../../core/protocols/protocols";
+import { lostConnectionOf } from "../../core/protocols/lostConnection";
+import { Msg, type Plan } from "../../core/protocols/msg";
+import { isCheckable, isLocatable, type Location } from "../../core/protocols/protocols";
+
+/** Motors, each with the positions to which the scan will send it. */
+export type Ranges = Iterable<readonly [motor: object, positions: readonly unknown[]]>;
 
 /**
- * Throws the device's error for the lowest and the highest of the positions, if it knows at once that it would
- * refuse them. What it has to ask for first is refused at its point.
+ * Throws the device's error for the lowest and the highest of the positions of each motor, if it would refuse them.
+ * What a motor has to ask its control system for is waited for; what a lost connection hides is refused at its point.
  */
-export function checkPositions(motor: object, positions: readonly unknown[]): void {
-  if (!isCheckable(motor)) return;
-  const numbers = positions.filter((position): position is number => typeof position === "number");
-  const ends = numbers.length === positions.length ? extremes(numbers) : new Set(positions);
-  for (const position of ends) {
-    const answer = motor.checkValue(position);
-    if (answer instanceof Promise) answer.catch(() => {});
+export function* checkPositions(ranges: Ranges): Plan<void> {
+  const answers: Promise<unknown>[] = [];
+  for (const [motor, positions] of ranges) {
+    if (!isCheckable(motor) || lostConnectionOf(motor)) continue;
+    for (const position of ends(positions)) {
+      const answer = motor.checkValue(position);
+      if (answer instanceof Promise) answers.push(answer);
+    }
   }
+  if (answers.length === 0) return;
+  const all = Promise.all(answers);
+  // The message below throws the rejection, except in a simulation, which does not wait.
+  all.catch(() => {});
+  yield Msg("wait_for", null, [[() => all]]);
 }
 
-function extremes(numbers: readonly number[]): Set<number> {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const number of numbers) {
-    low = Math.min(low, number);
-    high = Math.max(high, number);
+/** `checkPositions` for positions relative to where the motors are, if they can tell where that is. */
+export function* checkRelativePositions(ranges: Ranges): Plan<void> {
+  const absolute: [object, readonly unknown[]][] = [];
+  for (const [motor, positions] of ranges) {
+    if (!isCheckable(motor) || !isLocatable(motor) || lostConnectionOf(motor)) continue;
+    const { setpoint: start } = ((yield Msg("locate", motor)) as Location<unknown> | undefined) ?? {};
+    if (typeof start !== "number") continue;
+    const numbers = positions.filter((position): position is number => typeof position === "number");
+    absolute.push([motor, numbers.map((position) => start + position)]);
   }
-  return numbers.length === 0 ? new Set() : new Set([low, high]);
+  yield* checkPositions(absolute);
+}
+
+/** The lowest and the highest position; all of them if some are not numbers. */
+function ends(positions: readonly unknown[]): ReadonlySet<unknown> {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const position of positions) {
+    if (typeof position !== "number") return new Set(positions);
+    low = Math.min(low, position);
+    high = Math.max(high, position);
+  }
+  return positions.length === 0 ? new Set() : new Set([low, high]);
 }

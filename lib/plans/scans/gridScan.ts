@@ -4,14 +4,16 @@ import { inspect } from "node:util";
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import type { OptionNames } from "../../options";
 import { type AnyMotor, checkDetectors, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { takeOptions } from "../arguments/namedArguments";
 import { checkNum, isFiniteNumber } from "../arguments/valueArguments";
 import { outerProduct } from "../patterns/products";
 import { plan } from "../plan";
 import { checkPositions } from "./checkPositions";
 import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
-import { takeLastOptions } from "./scanArguments";
+import { rangesOf } from "./scan";
 import { type ScanOptions, scanNd } from "./scanNd";
 
 /** Options of grid scans, the last argument. */
@@ -21,6 +23,20 @@ export interface GridScanOptions extends ScanOptions {
    * stands for all but the first. Default false.
    */
   readonly snakeAxes?: boolean | readonly object[];
+  /** Another name of `snakeAxes`. */
+  readonly snake?: boolean | readonly object[];
+}
+
+/** The names of the options of grid scans. */
+export const GRID_NAMES: OptionNames<GridScanOptions> = { snakeAxes: true, snake: true, perStep: true, md: true };
+
+/** Which motors go back and forth, by either name of the option. */
+export function snakeAxesOf(
+  name: string,
+  { snakeAxes, snake }: GridScanOptions,
+): boolean | readonly object[] | undefined {
+  if (snakeAxes !== undefined && snake !== undefined) throw new UsageError(`${name}: snake and snakeAxes are the same`);
+  return snakeAxes ?? snake;
 }
 
 type Axis = [motor: ReadableMotor<number>, start: number, stop: number, num: number];
@@ -82,7 +98,7 @@ export const gridScan = plan(
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("gridScan", detectors);
     const parsed = readGridScanArgs("gridScan", args);
-    for (const { motor, start, stop } of parsed.axes) checkPositions(motor, [start, stop]);
+    yield* checkPositions(rangesOf(parsed));
     return yield* scanGrid("gridScan", detectors, parsed);
   },
 ) as GridScan;
@@ -93,8 +109,7 @@ export const relGridScan = plan(
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("relGridScan", detectors);
     const parsed = readGridScanArgs("relGridScan", args);
-    const motors = parsed.axes.map((axis) => axis.motor);
-    return yield* relativeToStart(motors, scanGrid("relGridScan", detectors, parsed));
+    return yield* relativeToStart(rangesOf(parsed), scanGrid("relGridScan", detectors, parsed));
   },
 ) as GridScan;
 
@@ -118,13 +133,14 @@ function* scanGrid(name: string, detectors: readonly Readable[], { axes, options
     options.md,
     { gridding: "rectilinear", ...motorDimensions(motors) },
   );
-  return yield* scanNd(detectors, outerProduct<AnyMotor>(axes), { ...options, md });
+  const { perStep } = options;
+  return yield* scanNd(detectors, outerProduct<AnyMotor>(axes), { ...(perStep ? { perStep } : {}), md });
 }
 
 /** Reads `motor, start, stop, num, snake?, ..., options?`; throws at the first argument that is wrong. */
 function readGridScanArgs(name: string, given: readonly unknown[]): GridScanArgs {
   const args = [...given];
-  const options = takeLastOptions<GridScanOptions>(args);
+  const options = takeOptions(name, args, GRID_NAMES);
   const usage = `${name}([detector], slow, 0, 1, 3, fast, 0, 10, 11)`;
   const axes: GridScanAxis[] = [];
   let snakesInArgs = false;
@@ -142,9 +158,10 @@ function readGridScanArgs(name: string, given: readonly unknown[]): GridScanArgs
     axes.push({ motor, start, stop, num, snake: snake === true });
   }
   if (axes.length === 0) throw new UsageError(`${name}: a grid needs at least one axis: ${usage}`);
-  if (options.snakeAxes !== undefined) {
+  const snakeAxes = snakeAxesOf(name, options);
+  if (snakeAxes !== undefined) {
     if (snakesInArgs) throw new UsageError(`${name}: give either snakeAxes or a boolean after each axis, not both`);
-    applySnakeAxes(name, axes, options.snakeAxes);
+    applySnakeAxes(name, axes, snakeAxes);
   }
   return { axes, options };
 }

@@ -13,36 +13,61 @@ import { relSpiral, relSpiralFermat } from "./spiralScan";
 
 export type { AnyMotor } from "../arguments/deviceArguments";
 export { RampFail } from "../rampFail";
-export { type AdaptiveScanArgs, adaptiveScan, relAdaptiveScan } from "./adaptiveScan";
+export {
+  type AdaptiveRange,
+  type AdaptiveScan,
+  type AdaptiveScanOptions,
+  adaptiveScan,
+  type NamedAdaptiveScan,
+  relAdaptiveScan,
+} from "./adaptiveScan";
 export { type CountOptions, count } from "./count";
 export { fly } from "./fly";
 export { type GridScan, type GridScanOptions, gridScan, relGridScan } from "./gridScan";
 export { innerProductScan, type LeadingNumScan, relativeInnerProductScan } from "./innerProductScan";
 export { listGridScan, relListGridScan } from "./listGridScan";
 export { type ListScan, listScan, relListScan } from "./listScan";
-export { type LogScanArgs, type LogScanOptions, logScan, relLogScan } from "./logScan";
+export { type LogRange, type LogScan, type LogScanOptions, logScan, type NamedLogScan, relLogScan } from "./logScan";
 export type { MdOptions } from "./planMetadata";
 export { type RampPlanOptions, rampPlan } from "./rampPlan";
 export { type RampScanOptions, rampScan } from "./rampScan";
-export { type LineScan, type NumScanOptions, relScan, scan } from "./scan";
+export {
+  type LineRange,
+  type LineScan,
+  type NamedLineScan,
+  type NumScanOptions,
+  relScan,
+  scan,
+} from "./scan";
+export type { NamedListScan } from "./scanArguments";
 export { type PerStep, type ScanOptions, scanNd } from "./scanNd";
 export { settledStep } from "./settledStep";
 export {
-  type FermatSpiralArgs,
-  type RingSpiralArgs,
+  type FermatSpiral,
+  type RelativeSpiral,
+  type RingSpiral,
   relSpiral,
   relSpiralFermat,
   relSpiralSquare,
+  type SpiralCenter,
   type SpiralOptions,
-  type SquareSpiralArgs,
+  type SpiralScan,
+  type SpiralStart,
+  type SquareSpiral,
   spiral,
   spiralFermat,
   spiralSquare,
 } from "./spiralScan";
-export { type TimeScanOptions, timeScan } from "./timeScan";
-export { type TuneCentroidArgs, tuneCentroid } from "./tuneCentroid";
-export { tweak } from "./tweak";
-export { x2xScan } from "./x2xScan";
+export { type NamedTimeScan, type TimeScanOptions, timeScan } from "./timeScan";
+export {
+  type NamedTuneCentroid,
+  type TuneCentroid,
+  type TuneCentroidOptions,
+  type TuneRange,
+  tuneCentroid,
+} from "./tuneCentroid";
+export { type NamedTweak, type Tweak, tweak } from "./tweak";
+export { type NamedX2xScan, type X2xScan, x2xScan } from "./x2xScan";
 
 /** Bluesky's other name for `relScan`. */
 export const relativeScan = relScan;

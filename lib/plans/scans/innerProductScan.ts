@@ -3,10 +3,12 @@
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
 import { checkDetectors, type ReadableMotor } from "../arguments/deviceArguments";
+import { takeOptions } from "../arguments/namedArguments";
 import { checkNum } from "../arguments/valueArguments";
 import { plan } from "../plan";
-import { type LineAxis, relScanLines, scanLines } from "./scan";
-import { type LineScanArgs, readLineScanArgs, takeLastOptions } from "./scanArguments";
+import { checkPositions } from "./checkPositions";
+import { type LineAxis, rangesOf, relScanLines, scanLines } from "./scan";
+import { type LineScanArgs, readLineScanArgs, SCAN_NAMES } from "./scanArguments";
 import type { ScanOptions } from "./scanNd";
 
 /**
@@ -56,7 +58,9 @@ export const innerProductScan = plan(
   "innerProductScan",
   function* (detectors: readonly Readable[], num: number, ...axes: readonly unknown[]): Plan<string> {
     checkDetectors("innerProductScan", detectors);
-    return yield* scanLines("innerProductScan", detectors, readNumFirst("innerProductScan", num, axes));
+    const parsed = readNumFirst("innerProductScan", num, axes);
+    yield* checkPositions(rangesOf(parsed));
+    return yield* scanLines("innerProductScan", detectors, parsed);
   },
 ) as LeadingNumScan;
 
@@ -74,6 +78,6 @@ export const relativeInnerProductScan = plan(
 function readNumFirst(name: string, num: unknown, args: readonly unknown[]): LineScanArgs {
   checkNum(name, num);
   const axes = [...args];
-  const options = takeLastOptions<ScanOptions>(axes);
+  const options = takeOptions(name, axes, SCAN_NAMES);
   return readLineScanArgs(name, [...axes, { ...options, num }]);
 }

@@ -6,7 +6,7 @@ import { type AnyMotor, checkDetectors } from "../arguments/deviceArguments";
 import { outerListProduct } from "../patterns/products";
 import { plan } from "../plan";
 import { checkPositions } from "./checkPositions";
-import type { GridScanOptions } from "./gridScan";
+import { GRID_NAMES, type GridScanOptions, snakeAxesOf } from "./gridScan";
 import type { ListScan } from "./listScan";
 import { deviceText, documentedName, functionText, motorDimensions, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
@@ -21,8 +21,8 @@ export const listGridScan = plan(
   "listGridScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("listGridScan", detectors);
-    const parsed = readListScanArgs<GridScanOptions>("listGridScan", args);
-    for (const [motor, points] of parsed.pairs) checkPositions(motor, points);
+    const parsed = readListScanArgs("listGridScan", args, GRID_NAMES);
+    yield* checkPositions(parsed.pairs);
     return yield* scanListGrid("listGridScan", detectors, parsed);
   },
 ) as ListScan<GridScanOptions>;
@@ -34,9 +34,8 @@ export const relListGridScan = plan(
   "relListGridScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("relListGridScan", detectors);
-    const parsed = readListScanArgs<GridScanOptions>("relListGridScan", args);
-    const motors = parsed.pairs.map(([motor]) => motor);
-    return yield* relativeToStart(motors, scanListGrid("relListGridScan", detectors, parsed));
+    const parsed = readListScanArgs("relListGridScan", args, GRID_NAMES);
+    return yield* relativeToStart(parsed.pairs, scanListGrid("relListGridScan", detectors, parsed));
   },
 ) as ListScan<GridScanOptions>;
 
@@ -45,7 +44,8 @@ function* scanListGrid(
   detectors: readonly Readable[],
   { pairs, options }: ListScanArgs<GridScanOptions>,
 ): Plan<string> {
-  const { snakeAxes = false } = options;
+  const { perStep, md: given } = options;
+  const snakeAxes = snakeAxesOf(name, options) ?? false;
   const motors = pairs.map(([motor]) => motor);
   const texts = pairs.flatMap(([motor, points]) => [deviceText(motor), points]);
   const snakeText = typeof snakeAxes === "boolean" ? snakeAxes : snakeAxes.map(deviceText);
@@ -54,19 +54,19 @@ function* scanListGrid(
       shape: pairs.map(([, points]) => points.length),
       extents: pairs.map(([, points]) => extentOf(points)),
       snake_axes: snakeText,
-      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(options.perStep) },
+      plan_args: { detectors: detectors.map(deviceText), args: texts, per_step: functionText(perStep) },
       plan_name: documentedName(name),
       plan_pattern: "outer_list_product",
       plan_pattern_args: { args: texts, snake_axes: snakeText },
       plan_pattern_module: "bluesky.plan_patterns",
       motors: motors.map((motor) => motor.name),
     },
-    options.md,
+    given,
     motorDimensions(motors),
   );
   // The option takes any object, so that a motor need not be cast; one that is not an axis has no effect.
   const snaking = snakeAxes as boolean | readonly AnyMotor[];
-  return yield* scanNd(detectors, outerListProduct<AnyMotor>(pairs, snaking), { ...options, md });
+  return yield* scanNd(detectors, outerListProduct<AnyMotor>(pairs, snaking), { ...(perStep ? { perStep } : {}), md });
 }
 
 /** Lowest and highest position of a list, or first and last if they are not all numbers. */

@@ -9,16 +9,17 @@ import { plan } from "../plan";
 import { checkPositions } from "./checkPositions";
 import { deviceText, documentedName, functionText, jointDimension, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
-import { type ListScanArgs, readListScanArgs } from "./scanArguments";
+import { type ListScanArgs, type NamedListScan, readListScanArgs, SCAN_NAMES } from "./scanArguments";
 import { type ScanOptions, scanNd } from "./scanNd";
 
 /** A motor and its positions. */
 type List = [motor: AnyMotor, points: Iterable<unknown>];
 /**
- * `motor, points, motor, points, ..., options?`, with one signature
+ * `motor, points, motor, points, ..., options?`, or one motor by name: `{ motor, points }`. There is one signature
  * for each number of motors as in `LineScan`.
  */
 export interface ListScan<O = ScanOptions> {
+  (detectors: readonly Readable[], options: NamedListScan & O): Plan<string>;
   (detectors: readonly Readable[], ...args: [...list: List, options?: O]): Plan<string>;
   (detectors: readonly Readable[], ...args: [...list: List, ...list: List, options?: O]): Plan<string>;
   (detectors: readonly Readable[], ...args: [...list: List, ...list: List, ...list: List, options?: O]): Plan<string>;
@@ -36,8 +37,8 @@ export const listScan = plan(
   "listScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("listScan", detectors);
-    const parsed = readListScanArgs("listScan", args);
-    for (const [motor, points] of parsed.pairs) checkPositions(motor, points);
+    const parsed = readListScanArgs("listScan", args, SCAN_NAMES);
+    yield* checkPositions(parsed.pairs);
     return yield* scanLists("listScan", detectors, parsed);
   },
 ) as ListScan;
@@ -47,9 +48,8 @@ export const relListScan = plan(
   "relListScan",
   function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
     checkDetectors("relListScan", detectors);
-    const parsed = readListScanArgs("relListScan", args);
-    const motors = parsed.pairs.map(([motor]) => motor);
-    return yield* relativeToStart(motors, scanLists("relListScan", detectors, parsed));
+    const parsed = readListScanArgs("relListScan", args, SCAN_NAMES);
+    return yield* relativeToStart(parsed.pairs, scanLists("relListScan", detectors, parsed));
   },
 ) as ListScan;
 

@@ -5,20 +5,27 @@ import type { Readable } from "../../core/protocols/protocols";
 import { type AnyMotor, checkDetectors, type ReadableMotor } from "../arguments/deviceArguments";
 import { innerProduct } from "../patterns/products";
 import { plan } from "../plan";
-import { checkPositions } from "./checkPositions";
+import { checkPositions, type Ranges } from "./checkPositions";
 import { deviceText, documentedName, functionText, jointDimension, withMetadata } from "./planMetadata";
 import { relativeToStart } from "./relativeToStart";
-import { type LineScanArgs, type NumScanOptions, readLineScanArgs } from "./scanArguments";
+import {
+  type LineRange,
+  type LineScanArgs,
+  type NamedLineScan,
+  type NumScanOptions,
+  readLineScanArgs,
+} from "./scanArguments";
 import { type ScanOptions, scanNd } from "./scanNd";
 
-export type { NumScanOptions } from "./scanArguments";
+export type { LineRange, NamedLineScan, NumScanOptions } from "./scanArguments";
 
 /** A motor and its first and last position. */
 export type LineAxis = [motor: ReadableMotor<number>, start: number, stop: number];
 type Num = [num: number | NumScanOptions, options?: ScanOptions];
 
 /**
- * `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead.
+ * `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead, and for one
+ * motor also `start`, `stop` and the motor.
  *
  * There is one signature for each number of motors, so that the compiler points at the argument
  * that is wrong; a union of them would not do that. The first one is written out, since the
@@ -31,8 +38,10 @@ export interface LineScan {
     start: number,
     stop: number,
     num: number | NumScanOptions,
-    options?: ScanOptions,
   ): Plan<string>;
+  (detectors: readonly Readable[], ...args: [...axis: LineAxis, num: number, options: ScanOptions]): Plan<string>;
+  (detectors: readonly Readable[], motor: ReadableMotor<number>, range: LineRange): Plan<string>;
+  (detectors: readonly Readable[], options: NamedLineScan): Plan<string>;
   (detectors: readonly Readable[], ...args: [...axis: LineAxis, ...axis: LineAxis, ...num: Num]): Plan<string>;
   (
     detectors: readonly Readable[],
@@ -57,13 +66,13 @@ export interface LineScan {
 
 /**
  * Moves motors along lines from start to stop (both included) in `num` points:
- * `scan([det], motor, 0, 10, 11)`.
+ * `scan([det], motor, 0, 10, 11)`, or `scan([det], motor, { start: 0, stop: 10, num: 11 })`.
  * @returns the run's uid
  */
 export const scan = plan("scan", function* (detectors: readonly Readable[], ...args: readonly unknown[]): Plan<string> {
   checkDetectors("scan", detectors);
   const parsed = readLineScanArgs("scan", args);
-  for (const { motor, start, stop } of parsed.axes) checkPositions(motor, [start, stop]);
+  yield* checkPositions(rangesOf(parsed));
   return yield* scanLines("scan", detectors, parsed);
 }) as LineScan;
 
@@ -101,6 +110,9 @@ export function* scanLines(
 
 /** Does `relScan` under the name of a plan. */
 export function relScanLines(name: string, detectors: readonly Readable[], args: LineScanArgs): Plan<string> {
-  const motors = args.axes.map((axis) => axis.motor);
-  return relativeToStart(motors, scanLines(name, detectors, args));
+  return relativeToStart(rangesOf(args), scanLines(name, detectors, args));
 }
+
+/** The ends of the lines of all motors. */
+export const rangesOf = ({ axes }: Pick<LineScanArgs, "axes">): Ranges =>
+  axes.map(({ motor, start, stop }) => [motor, [start, stop]] as const);

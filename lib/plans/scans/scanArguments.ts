@@ -1,7 +1,9 @@
 /** Reads the arguments of scans of any number of motors. */
 
 import { UsageError } from "../../errors";
-import { type AnyMotor, checkMotor, isMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import type { OptionNames } from "../../options";
+import { type AnyMotor, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { takeOptions } from "../arguments/namedArguments";
 import { checkNum, isFiniteNumber } from "../arguments/valueArguments";
 import type { ScanOptions } from "./scanNd";
 
@@ -10,6 +12,37 @@ export interface NumScanOptions extends ScanOptions {
   /** Number of points. */
   readonly num: number;
 }
+
+/** The range of a scan of one motor, by name. */
+export interface LineRange extends NumScanOptions {
+  /** The first position, in the motor's unit. */
+  readonly start: number;
+  /** The last position, in the motor's unit. */
+  readonly stop: number;
+}
+
+/** A scan of one motor, by name. */
+export interface NamedLineScan extends LineRange {
+  readonly motor: ReadableMotor<number>;
+}
+
+/** The positions of a scan of one motor, by name. */
+export interface NamedListScan {
+  readonly motor: AnyMotor;
+  readonly points: Iterable<unknown>;
+}
+
+const LINE_NAMES: OptionNames<NamedLineScan> = {
+  motor: true,
+  start: true,
+  stop: true,
+  num: true,
+  perStep: true,
+  md: true,
+};
+
+/** The names of the options of all scans. */
+export const SCAN_NAMES: OptionNames<ScanOptions> = { perStep: true, md: true };
 
 /** The arguments of a scan along straight lines. */
 export interface LineScanArgs {
@@ -27,8 +60,11 @@ export interface ListScanArgs<O = ScanOptions> {
 /** Reads `motor, start, stop, ..., num?, options?`; throws at the first argument that is wrong. */
 export function readLineScanArgs(name: string, given: readonly unknown[]): LineScanArgs {
   const args = [...given];
-  const { num: inOptions, ...options } = takeLastOptions<Partial<NumScanOptions>>(args);
-  const num = inOptions ?? (args.length % 3 === 1 ? args.pop() : undefined);
+  const { num: inOptions, motor: one, start: from, stop: to, ...options } = takeOptions(name, args, LINE_NAMES);
+  const num = inOptions ?? (args.length % 3 === 1 && one === undefined ? args.pop() : undefined);
+  if (one !== undefined) args.push(one);
+  if (args.length % 3 === 1 && from !== undefined) args.push(from);
+  if (args.length % 3 === 2 && to !== undefined) args.push(to);
   const usage = `${name}([detector], motor, start, stop, num)`;
   if (num === undefined) throw new UsageError(`${name}: the number of points is missing: ${usage}`);
   checkNum(name, num);
@@ -53,9 +89,13 @@ export function readLineScanArgs(name: string, given: readonly unknown[]): LineS
 export function readListScanArgs<O extends object = ScanOptions>(
   name: string,
   given: readonly unknown[],
-): ListScanArgs<O> {
+  names: OptionNames<O>,
+): ListScanArgs<Partial<O>> {
   const args = [...given];
-  const options = takeLastOptions<O>(args);
+  const all = takeOptions<O & NamedListScan>(name, args, { ...names, motor: true, points: true } as never);
+  const { motor: one, points: list, ...options } = all;
+  if (one !== undefined) args.push(one);
+  if (list !== undefined) args.push(list);
   const usage = `${name}([detector], motor, [1, 2, 3])`;
   if (args.length === 0 || args.length % 2 !== 0) {
     throw new UsageError(`${name}: each motor needs a list of positions: ${usage}`);
@@ -69,16 +109,7 @@ export function readListScanArgs<O extends object = ScanOptions>(
     if (list.length === 0) throw new UsageError(`${name}: ${motor.name} needs a list of positions, not an empty one`);
     pairs.push([motor as AnyMotor, list]);
   }
-  return { pairs, options };
-}
-
-/**
- * Removes the options from the end of the arguments, if the last one is a plain object; else returns none.
- */
-export function takeLastOptions<O extends object>(args: unknown[]): Partial<O> & O {
-  const last = args.at(-1);
-  const isOptions = typeof last === "object" && last !== null && !isMotor(last) && !isIterable(last);
-  return (isOptions ? args.pop() : {}) as Partial<O> & O;
+  return { pairs, options: options as Partial<O> };
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

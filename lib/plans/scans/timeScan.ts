@@ -2,7 +2,9 @@
 
 import type { Plan } from "../../core/protocols/msg";
 import type { Readable } from "../../core/protocols/protocols";
+import type { OptionNames } from "../../options";
 import { checkDetectors } from "../arguments/deviceArguments";
+import { checkGiven, namedArguments } from "../arguments/namedArguments";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
@@ -10,14 +12,25 @@ import { checkPeriod, dwell, pointsDuring } from "../stubs/dwell";
 import type { TakeReading } from "../stubs/pointStubs";
 import { deviceText, type MdOptions, withMetadata } from "./planMetadata";
 
-/** Options of `timeScan`, the last argument. */
+/** Options of `timeScan`. */
 export interface TimeScanOptions extends MdOptions {
+  /** Seconds from point to point; default 1. */
+  readonly period?: number;
   /** Takes the reading of each point; default `triggerAndRead`. */
   readonly takeReading?: TakeReading;
 }
 
+/** The arguments of `timeScan` after the detectors, by name. */
+export interface NamedTimeScan extends TimeScanOptions {
+  /** Seconds. */
+  readonly duration: number;
+}
+
+const NAMES: OptionNames<NamedTimeScan> = { duration: true, period: true, takeReading: true, md: true };
+
 /**
- * Measures every `period` seconds for `duration` seconds: `timeScan([det], 600, 5)`.
+ * Measures every `period` seconds for `duration` seconds: `timeScan([det], 600, 5)`, or
+ * `timeScan([det], { duration: 600, period: 5 })`.
  * @param period seconds; default 1
  * @returns the run's uid
  */
@@ -25,10 +38,15 @@ export const timeScan = plan(
   "timeScan",
   function* (
     detectors: readonly Readable[],
-    duration: number,
-    period = 1,
-    options: TimeScanOptions = {},
+    ...args: [
+      duration: number | NamedTimeScan,
+      period?: number | TimeScanOptions | undefined,
+      options?: TimeScanOptions | undefined,
+    ]
   ): Plan<string> {
+    const given = namedArguments("timeScan", args, ["duration", "period"], NAMES);
+    checkGiven("timeScan", given, ["duration"], "timeScan([detector], duration, period)");
+    const { duration, period = 1, ...options } = given;
     checkDetectors("timeScan", detectors);
     checkPeriod("timeScan", duration, period);
     const num = pointsDuring(duration, period);

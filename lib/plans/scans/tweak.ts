@@ -2,44 +2,65 @@
 
 import { Msg, type Plan } from "../../core/protocols/msg";
 import { isTriggerable, type Readable, type Readings } from "../../core/protocols/protocols";
+import type { OptionNames } from "../../options";
 import { checkDetector, checkMotor, type ReadableMotor } from "../arguments/deviceArguments";
+import { checkGiven, namedArguments } from "../arguments/namedArguments";
 import { checkField, checkNumbers, fieldValue } from "../arguments/valueArguments";
 import { plan } from "../plan";
 import { runWrapper } from "../preprocessors/runWrapper";
 import { stageWrapper } from "../preprocessors/stageWrapper";
 import { deviceText, type MdOptions, motorDimensions, withMetadata } from "./planMetadata";
 
+/** The arguments of `tweak` after the detector, by name. */
+export interface NamedTweak extends MdOptions {
+  /** Data key of the signal. */
+  readonly targetField: string;
+  readonly motor: ReadableMotor<number>;
+  /** The first step, in the motor's unit. */
+  readonly step: number;
+}
+
+/** By position, or all by name. */
+export interface Tweak {
+  (
+    detector: Readable,
+    targetField: string,
+    motor: ReadableMotor<number>,
+    step: number,
+    options?: MdOptions,
+  ): Plan<string>;
+  (detector: Readable, options: NamedTweak): Plan<string>;
+}
+
+const REQUIRED = ["targetField", "motor", "step"] as const;
+const NAMES: OptionNames<NamedTweak> = { targetField: true, motor: true, step: true, md: true };
+const USAGE = 'tweak(detector, "signal", motor, step)';
+
 /**
  * Moves a motor step by step and asks the user for the next step after each
  * reading. An answer that is not a number ends it.
  * @returns the run's uid
  */
-export const tweak = plan(
-  "tweak",
-  function* (
-    detector: Readable,
-    targetField: string,
-    motor: ReadableMotor<number>,
-    step: number,
-    options: MdOptions = {},
-  ): Plan<string> {
-    checkDetector("tweak", "argument 1", detector);
-    checkField("tweak", "targetField", targetField);
-    checkMotor("tweak", 3, motor, 'tweak(detector, "signal", motor, step)');
-    checkNumbers("tweak", { step });
-    const md = withMetadata(
-      {
-        detectors: [detector.name],
-        motors: [motor.name],
-        plan_args: { detector: deviceText(detector), target_field: targetField, motor: deviceText(motor), step },
-        plan_name: "tweak",
-      },
-      options.md,
-      motorDimensions([motor]),
-    );
-    return yield* stageWrapper(runWrapper(askAndStep(detector, targetField, motor, step), { md }), [detector, motor]);
-  },
-);
+export const tweak = plan("tweak", function* (detector: Readable, ...args: readonly unknown[]): Plan<string> {
+  const { md: given, ...all } = namedArguments("tweak", args, REQUIRED, NAMES);
+  checkDetector("tweak", "argument 1", detector);
+  checkField("tweak", "targetField", all.targetField);
+  checkMotor("tweak", 3, all.motor, USAGE);
+  checkGiven("tweak", all, REQUIRED, USAGE);
+  const { targetField, motor, step } = all;
+  checkNumbers("tweak", { step });
+  const md = withMetadata(
+    {
+      detectors: [detector.name],
+      motors: [motor.name],
+      plan_args: { detector: deviceText(detector), target_field: targetField, motor: deviceText(motor), step },
+      plan_name: "tweak",
+    },
+    given,
+    motorDimensions([motor]),
+  );
+  return yield* stageWrapper(runWrapper(askAndStep(detector, targetField, motor, step), { md }), [detector, motor]);
+}) as Tweak;
 
 function* askAndStep(detector: Readable, targetField: string, motor: ReadableMotor<number>, first: number): Plan<void> {
   for (let step = first; ; ) {
