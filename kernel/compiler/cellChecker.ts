@@ -15,6 +15,7 @@ import {
   cellNotice,
   type DiagnosticPlace,
   inFile,
+  isSyntax,
   MISSING_MODULE,
   reportedDiagnostics,
   WARNING,
@@ -42,6 +43,8 @@ export interface AcceptedCell {
 /** What `generateClasses` writes; it is correct by construction, and large. */
 const GENERATED = /^\/\/ <secop-lab generated [\s\S]*?^\/\/ <\/secop-lab generated>$/m;
 const BLANK_OR_COMMENTS = /^(?:\s|\/\/[^\n]*)*$/;
+/** The text of a file in which nothing is checked at the moment. */
+const EMPTY = "export {}";
 const RESERVED: ReadonlySet<string> = new Set(["exports", "require"]);
 
 export class CellChecker7 {
@@ -56,6 +59,8 @@ export class CellChecker7 {
   readonly #checkedFiles = new Set<string>();
   readonly #warnedFiles = new Set<string>();
   #missing = false;
+  /** The file of the last cell that was checked. */
+  #current: string;
 
   constructor(parts: {
     readonly workspace: CompilerWorkspace;
@@ -74,11 +79,18 @@ export class CellChecker7 {
     this.#layers = parts.layers;
     this.#words = parts.words;
     this.#sources = new SourceTexts(parts.server, parts.resolver);
+    this.#current = this.file;
   }
 
-  /** The file in which cells are checked. */
+  /** The file in which cells are checked; a TSX file beside it is for cells with JSX. */
   get file(): string {
     return this.#resolver.cellFile();
+  }
+
+  /** Opens the files in which cells are checked. */
+  open(): void {
+    for (const file of [this.file, `${this.file}x`]) this.#server.write(file, EMPTY);
+    this.#configure();
   }
 
   async check(source: CellText): Promise<AcceptedCell> {
@@ -91,8 +103,13 @@ export class CellChecker7 {
         source.augments?.key,
       );
     const written = this.write(source);
-    const found = await this.#server.diagnostics(this.file, () => this.#server.write(this.file, written.text));
-    const relevant = source.unchecked ? found.filter(({ code }) => code < 2000) : found;
+    const file = this.#fileOf(written);
+    const found = await this.#server.diagnostics(file, () => {
+      if (file !== this.#current) this.#server.write(this.#current, EMPTY);
+      this.#current = file;
+      this.#server.write(file, written.text);
+    });
+    const relevant = source.unchecked ? found.filter(({ code }) => isSyntax(code)) : found;
     const reported = [
       ...reservedNames(source),
       ...(await this.#importedFiles()),
@@ -113,7 +130,7 @@ export class CellChecker7 {
   #changedOnDisk({ specifiers }: CellText): boolean {
     const reconfigured = this.#workspace.reread();
     if (reconfigured) {
-      this.#server.write(`${this.#workspace.folder}/tsconfig.json`, this.#workspace.configuration);
+      this.#configure();
       this.#resolver.reconfigure();
       this.#sources.forget();
       this.#checkedFiles.clear();
@@ -129,8 +146,11 @@ export class CellChecker7 {
   write(source: CellText, also: Iterable<string> = [], tolerant = false): WrittenCell {
     return new WrittenCell(source, {
       specifier: (id) => (tolerant && /[\\/]$/.test(id) ? undefined : this.#sources.open(id, this.file)),
-      checkText: (text, specifier) =>
-        this.#layers.checkText(source, text, specifier, (name) => this.#cells.names.get(name)?.kind, also),
+      checkText: (text, specifier) => {
+        // Tags may need React although it is written nowhere.
+        const names = source.tsx ? [...also, "React"] : also;
+        return this.#layers.checkText(source, text, specifier, (name) => this.#cells.names.get(name)?.kind, names);
+      },
     });
   }
 
@@ -140,7 +160,7 @@ export class CellChecker7 {
     );
     const meant = [...imported, ...source.exported];
     const places = meant.map(({ start }) => written.toChecked(start));
-    const meanings = await this.#api.meanings(this.file, places);
+    const meanings = await this.#api.meanings(this.#fileOf(written), places);
     const isType = (name: string): boolean => {
       const meaning = meanings[meant.findIndex((each) => each.name === name)];
       return meaning !== undefined && !meaning.isValue;
@@ -161,12 +181,22 @@ export class CellChecker7 {
     return { errors: [], warnings: all, declared: unique(declared), own, stars, written, types };
   }
 
+  #configure(): void {
+    const { folder, configuration, globals } = this.#workspace;
+    this.#server.write(`${folder}/tsconfig.json`, configuration);
+    this.#server.write(`${folder}/__globals.d.ts`, globals);
+  }
+
+  #fileOf({ tsx }: WrittenCell): string {
+    return tsx ? `${this.file}x` : this.file;
+  }
+
   async #types(source: CellText, written: WrittenCell): Promise<ReadonlyMap<string, string>> {
     const open = source.declared.filter(
       (name) => name.source === undefined && name.type === undefined && name.literal === undefined,
     );
     const texts = await this.#api.typeTexts(
-      this.file,
+      this.#fileOf(written),
       open.map(({ start }) => written.toChecked(start)),
     );
     const known = open.flatMap(({ name }, k) =>
@@ -182,7 +212,7 @@ export class CellChecker7 {
     return Promise.all(
       source.stars.map(async (from, k) => {
         const at = written.text.lastIndexOf(`import * as ${starName(k)}`) + "import * as ".length;
-        const exported = await this.#api.exportsAt(this.file, at);
+        const exported = await this.#api.exportsAt(this.#fileOf(written), at);
         const meanings = exported.filter(({ name }) => name !== "default" && /^[\p{ID_Start}$_]/u.test(name));
         return { from, names: meanings.map(({ name }) => name), meanings };
       }),
@@ -211,7 +241,7 @@ export class CellChecker7 {
       offsetOf: ({ line, character }) => text.toOriginal((starts[line] ?? text.text.length) + character),
     };
     const found = await this.#server.diagnostics(file);
-    const isBroken = found.some(({ severity, code }) => severity === 1 && code < 2000);
+    const isBroken = found.some(({ severity, code }) => severity === 1 && isSyntax(code));
     return reportedDiagnostics(found, place, this.#words, this.#layers.cellOf, isBroken).map((diagnostic) =>
       inFile(diagnostic, file, this.#workspace.folder),
     );
@@ -221,8 +251,8 @@ export class CellChecker7 {
   async #forgetMissing(): Promise<void> {
     this.#missing = false;
     this.#layers.importOnlyNeeded();
-    this.#server.write(this.file, "export {}");
-    await this.#server.flush(this.file);
+    this.#server.write(this.#current, EMPTY);
+    await this.#server.flush(this.#current);
   }
 
   /** Names of earlier cells stay what they were imported as; someone who edited the file must know. */

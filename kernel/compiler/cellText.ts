@@ -2,7 +2,7 @@
 
 import type { Program } from "oxc-parser";
 import { type CellName, Declarations } from "./cellDeclarations";
-import { type Parsed, parse, type TreeNode, walk, wordsOf } from "./parser";
+import { hasJsx, type Language, type Parsed, parse, type TreeNode, walk, wordsOf } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 
 /** A string that names a module, with its place in the text, quotes included. */
@@ -32,6 +32,8 @@ export interface CellText {
   readonly edited: EditedText;
   /** Whether the parser could read it. */
   readonly broken: boolean;
+  /** Whether it is TSX, and no plain TypeScript. */
+  readonly tsx: boolean;
   readonly tree: Parsed;
   readonly declared: readonly CellName[];
   /** Names of its own that end with it, by `using`. */
@@ -52,11 +54,13 @@ export interface CellText {
 }
 
 export function analyseCell(code: string): CellText {
-  const first = parse(code);
-  const object = first.errors.length > 0 ? brokenObject(code) : finalObject(code, first.program);
+  const tsx = hasJsx(code);
+  const language = tsx ? "tsx" : "ts";
+  const first = parse(code, language);
+  const object = first.errors.length > 0 ? brokenObject(code, language) : finalObject(code, first.program, language);
   const edits = [...exportKeywords(code, first.program), ...(object ? brackets(object) : [])];
   const edited = new EditedText(code, edits);
-  const tree = edits.length === 0 ? first : parse(edited.text);
+  const tree = edits.length === 0 ? first : parse(edited.text, language);
   const { text } = edited;
   const broken = tree.errors.length > 0;
   const declarations = new Declarations(text, tree.program);
@@ -65,6 +69,7 @@ export function analyseCell(code: string): CellText {
     code,
     edited,
     broken,
+    tsx,
     tree,
     declared: broken ? guessedNames(code) : [...declarations.names.values()],
     disposed: declarations.disposed,
@@ -91,22 +96,21 @@ function withoutSemicolon(text: string, { start, end }: Span): Span {
 }
 
 /** `{ a, b }` at the end of a cell is an object: JavaScript reads a block, but a block of names has no use. */
-function finalObject(code: string, program: Program): Span | undefined {
+function finalObject(code: string, program: Program, language: Language): Span | undefined {
   const last = program.body.at(-1);
   if (last?.type !== "BlockStatement" || last.body.length === 0) return undefined;
   if (!last.body.every(({ type }) => type === "LabeledStatement" || type === "ExpressionStatement")) return undefined;
   const span = { start: last.start, end: last.end };
-  return parse(`(${code.slice(span.start, span.end)})`).errors.length === 0 ? span : undefined;
+  return parse(`(${code.slice(span.start, span.end)})`, language).errors.length === 0 ? span : undefined;
 }
 
 /** `const a = 1\n{ x: a, y: 2 }` does not parse as it stands; the object at its end does. */
-function brokenObject(code: string): Span | undefined {
+function brokenObject(code: string, language: Language): Span | undefined {
   const end = code.trimEnd().length;
   if (code[end - 1] !== "}") return undefined;
   const starts = [...code.matchAll(/(?<=(?:^|[;}])[ \t]*)\{/gm)].map(({ index }) => index).slice(-20);
-  const start = starts.findLast(
-    (at) => parse(`(${code.slice(at, end)})`).errors.length === 0 && parse(code.slice(0, at)).errors.length === 0,
-  );
+  const parses = (text: string): boolean => parse(text, language).errors.length === 0;
+  const start = starts.findLast((at) => parses(`(${code.slice(at, end)})`) && parses(code.slice(0, at)));
   return start === undefined ? undefined : { start, end };
 }
 

@@ -42,7 +42,7 @@ export function compileCell(
 ): SwcCell {
   const types = new Set(declared.filter(({ kind }) => kind === "type").map(({ name }) => name));
   const readable = new EditedText(source.edited.text, sourceEdits(source, types));
-  const emitted = transform(readable.text, "cell.ts", options);
+  const emitted = transform(readable.text, source.tsx ? "cell.tsx" : "cell.ts", options);
   const { program } = parse(emitted.code, "js");
   const found: Members = { modules: new Map(), reexported: new Map() };
   const imports = importedMembers(program, types, found);

@@ -64,7 +64,7 @@ const DELETED = 3;
 /** Which of the open texts the server must know first: a text that no project claims makes one of its own. */
 function openingRank(file: string): number {
   if (file.endsWith("tsconfig.json")) return 0;
-  return /__(cell|question|ambient)\.(d\.)?ts$/.test(file) ? 1 : 2;
+  return /__(cell|question|ambient|globals)\.(d\.)?tsx?$/.test(file) ? 1 : 2;
 }
 
 export class LanguageServer {

@@ -17,6 +17,8 @@ export interface LayerItem {
   readonly source: string;
   /** Whether it is an `export * from`, which needs a layer of its own. */
   readonly star?: boolean;
+  /** Whether it comes from a TSX cell: such code needs a layer of its own language. */
+  readonly tsx: boolean;
   /** What the cell is called that left it. */
   readonly cell: string;
 }
@@ -28,6 +30,7 @@ interface PlacedItem extends LayerItem {
 }
 
 interface Layer {
+  readonly tsx: boolean;
   items: PlacedItem[];
   /** The names its items mean that lower layers hold. */
   readonly imports: Map<string, PlacedItem>;
@@ -186,7 +189,7 @@ export class Layers {
   /** Puts items into the lowest layer that can hold them. */
   #place(items: readonly PlacedItem[]): number {
     let k = Math.max(0, ...items.flatMap(({ refers }) => [...refers].map(({ layer }) => layer)));
-    while (!this.#fits(items, k)) if (++k === this.#layers.length) this.#add();
+    while (!this.#fits(items, k)) if (++k === this.#layers.length) this.#add(items.some(({ tsx }) => tsx));
     const layer = this.#layers[k] as Layer;
     for (const item of items) {
       item.layer = k;
@@ -207,6 +210,7 @@ export class Layers {
 
   #fits(items: readonly PlacedItem[], k: number): boolean {
     const layer = this.#layers[k] as Layer;
+    if (items.some(({ tsx }) => tsx !== layer.tsx)) return false;
     if (layer.items.length === 0) return true;
     if (layer.size > FULL || items.some(({ star }) => star) || layer.items.some(({ star }) => star)) return false;
     const free = (name: string): boolean => !layer.words.has(name) && !layer.imports.has(name);
@@ -251,19 +255,22 @@ export class Layers {
     for (const item of layer.items) this.#import(layer, item, k);
   }
 
-  #add(): void {
-    this.#layers.push({ items: [], imports: new Map(), size: 0, words: new Set() });
+  #add(tsx = false): void {
+    this.#layers.push({ tsx, items: [], imports: new Map(), size: 0, words: new Set() });
     this.#write(this.#layers.length - 1);
   }
 
   #write(k: number): void {
-    const { items, imports } = this.#layers[k] as Layer;
+    const { items, imports, tsx } = this.#layers[k] as Layer;
     const lower = Array.from({ length: k }, (_, j) => {
       const names = [...imports].filter(([, { layer }]) => layer === j).map(([name]) => name);
       return `import {${names.join(",")}} from "./__layer${j}";`;
     });
     const shown = withJoinedImports(items.filter((item) => !this.#hidden.has(item)).map(({ source }) => source));
-    this.#server.write(`${this.#folder}/__layer${k}.ts`, `${lower.join("")}export {};\n${shown.join("\n")}\n`);
+    this.#server.write(
+      `${this.#folder}/__layer${k}.${tsx ? "tsx" : "ts"}`,
+      `${lower.join("")}export {};\n${shown.join("\n")}\n`,
+    );
   }
 }
 

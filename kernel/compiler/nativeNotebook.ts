@@ -75,7 +75,6 @@ export class NativeNotebook {
     this.#host = host;
     const { folder } = workspace;
     this.#server = new LanguageServer(folder);
-    this.#server.write(`${folder}/tsconfig.json`, workspace.configuration);
     this.#api = new CheckerApi(this.#server, `${folder}/tsconfig.json`);
     this.#resolver = new SourceResolver(workspace);
     this.#cells = new LayeredCells((cell, names) => this.#leave(cell, names));
@@ -92,7 +91,8 @@ export class NativeNotebook {
     };
     this.#checker = new CellChecker7(parts);
     this.#questions = new Questions({ ...parts, checker: this.#checker });
-    for (const file of [this.#checker.file, this.#questions.file]) this.#server.write(file, "export {}");
+    this.#checker.open();
+    this.#questions.open();
     this.#stack = new StackMapper((file) => ownScript(workspace, slashes(file)));
     const compile = (_: string, file: string, text: string) => compileSource(text, file, workspace.options);
     const loader = new ModuleLoader(workspace, this.#resolver, this.#stack, compile);

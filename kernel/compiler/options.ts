@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { createFilesMatcher, createPathsMatcher, getTsconfig, type TsConfigResult } from "get-tsconfig";
 import { ownPackageRoot, slashes } from "../converter/folders";
+import { nodeGlobals, youngLibs } from "./nodeGlobals";
 
 export type CompilerOptions = Readonly<Record<string, unknown>>;
 
@@ -12,6 +13,7 @@ interface Settings {
   readonly options: CompilerOptions;
   readonly matcher: ((specifier: string) => string[]) | null;
   readonly configuration: string;
+  readonly globals: string;
 }
 
 /** Options of a workspace that concern the check of its code; how cells are compiled and run is ours to say. */
@@ -67,6 +69,11 @@ export class CompilerWorkspace {
     return this.#settings.configuration;
   }
 
+  /** Declarations of globals that Node's types lack. */
+  get globals(): string {
+    return this.#settings.globals;
+  }
+
   /** Absolute candidates for a specifier, by `paths` of the tsconfig. */
   pathsOf(specifier: string): readonly string[] {
     return /^[./]/.test(specifier) ? [] : (this.#settings.matcher?.(specifier) ?? []);
@@ -85,6 +92,7 @@ export class CompilerWorkspace {
     const options = Object.fromEntries(
       RESPECTED.filter((name) => theirs[name] !== undefined).map((name) => [name, theirs[name]]),
     );
+    const lib = [...new Set([...LIBS, ...youngLibs(), ...strings(theirs.lib)])];
     const compilerOptions = {
       strict: true,
       useUnknownInCatchVariables: false,
@@ -92,7 +100,7 @@ export class CompilerWorkspace {
       ...options,
       ...pathOptions(found),
       target: "es2024",
-      lib: [...new Set([...LIBS, ...youngLibs(), ...strings(theirs.lib)])],
+      lib,
       types: ["node", ...strings(theirs.types).filter((name) => name !== "node" && name !== "*")],
       typeRoots: typeRoots(this.folder, this.packageRoot),
       module: "esnext",
@@ -105,11 +113,12 @@ export class CompilerWorkspace {
     };
     const configuration = JSON.stringify({
       compilerOptions,
-      files: ["__cell.ts", "__question.ts", "__ambient.d.ts"],
+      files: ["__cell.ts", "__cell.tsx", "__question.ts", "__question.tsx", "__ambient.d.ts", "__globals.d.ts"],
       include: [],
       typeAcquisition: { enable: false },
     });
-    return { options, matcher: found === undefined ? null : createPathsMatcher(found), configuration };
+    const matcher = found === undefined ? null : createPathsMatcher(found);
+    return { options, matcher, configuration, globals: nodeGlobals(lib) };
   }
 }
 
@@ -133,11 +142,6 @@ function pathOptions(found: TsConfigResult | undefined): CompilerOptions {
     (targets ?? []).map((target) => slashes(path.resolve(base, target))),
   ]);
   return { paths: Object.fromEntries(absolute) };
-}
-
-/** Values that a Node of our range may lack are declared only where they are. */
-function youngLibs(): string[] {
-  return "DisposableStack" in globalThis ? ["esnext.disposable"] : [];
 }
 
 function strings(value: unknown): string[] {

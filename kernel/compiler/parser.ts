@@ -10,7 +10,7 @@ export interface Parsed {
   readonly comments: readonly Comment[];
 }
 
-type Language = "ts" | "tsx" | "js" | "dts";
+export type Language = "ts" | "tsx" | "js" | "dts";
 
 /** A node of whatever kind, for walks over a tree. */
 export interface TreeNode {
@@ -30,6 +30,20 @@ export function parse(text: string, lang: Language = "ts"): Parsed {
     preserveParens: false,
     range: lang === "js",
   });
+}
+
+/**
+ * Whether a cell is TSX. A cell that parses as TypeScript is none: `<number>x` and `<T>(x: T) => x` have no meaning in TSX. Of a text
+ * that does not parse either way, TSX counts unless the parser comes further without it.
+ */
+export function hasJsx(code: string): boolean {
+  if (!/<[\p{ID_Start}$_>]/u.test(code)) return false;
+  const plain = parse(code);
+  return plain.errors.length > 0 && firstError(parse(code, "tsx")) >= firstError(plain);
+}
+
+function firstError({ errors }: Parsed): number {
+  return Math.min(...errors.map(({ labels }) => labels[0]?.start ?? 0));
 }
 
 /** Calls `visit` with each node and its parents, the nearest last. A node whose visit returns false is left out with all below. */

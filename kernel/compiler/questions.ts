@@ -104,6 +104,11 @@ export class Questions {
     this.#packages = [name, ...Object.keys(dependencies ?? {})];
   }
 
+  /** Opens the files in which questions are asked: one for TypeScript, one for TSX. */
+  open(): void {
+    for (const file of [this.file, `${this.file}x`]) this.#server.write(file, "export {}");
+  }
+
   async complete(source: CellText, position: number): Promise<CompletionInfo> {
     const { code } = source;
     const specifier = OPEN_SPECIFIER.exec(code.slice(0, position))?.[2];
@@ -225,12 +230,17 @@ export class Questions {
     const dot = code[start - 2] === "?" ? start - 2 : start - 1;
     // An answer about the text comes first: the snapshot is that of the last one.
     await this.#ask("textDocument/foldingRange", written, start);
-    return this.#api.ownMembers(this.file, written.offsetOf(dot) - 1);
+    return this.#api.ownMembers(this.#fileOf(written), written.offsetOf(dot) - 1);
   }
 
   #ask<T>(method: string, written: WrittenCell, position: number): Promise<T> {
-    const params = { textDocument: { uri: uriOf(this.file) }, position: written.positionOf(position) };
-    return this.#server.request<T>(method, params, () => this.#server.write(this.file, written.text));
+    const file = this.#fileOf(written);
+    const params = { textDocument: { uri: uriOf(file) }, position: written.positionOf(position) };
+    return this.#server.request<T>(method, params, () => this.#server.write(file, written.text));
+  }
+
+  #fileOf({ tsx }: WrittenCell): string {
+    return tsx ? `${this.file}x` : this.file;
   }
 
   /** A name of an earlier cell comes by an import, but is what it was declared as. */

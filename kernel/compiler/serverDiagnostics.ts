@@ -17,6 +17,13 @@ const TOLD_WITH = /^(?:An argument for '|Did you forget to use 'await')/;
 /** "Cannot find module" in its forms. */
 export const MISSING_MODULE: ReadonlySet<number> = new Set([2307, 2792, 7016, 2882]);
 
+/** Tags that are not closed, or by another name. */
+const UNCLOSED: ReadonlySet<number> = new Set([17002, 17008, 17014]);
+
+export function isSyntax(code: number): boolean {
+  return code < 2000 || UNCLOSED.has(code);
+}
+
 export interface DiagnosticPlace {
   /** The text that the user wrote. */
   readonly code: string;
@@ -39,7 +46,7 @@ export function reportedDiagnostics(
   isBroken: boolean,
 ): Diagnostic[] {
   const errors = found.filter(({ severity, code }) => severity === 1 && !SILENT.has(code));
-  const syntax = isBroken ? errors.filter(({ code }) => code < 2000) : [];
+  const syntax = isBroken ? errors.filter(({ code }) => isSyntax(code)) : [];
   // That a name has no type is reported where it is declared.
   const isOurs = ({ range, code }: LspDiagnostic): boolean =>
     place.isCell && range.start.line === 0 && IMPLICIT_ANY.has(code);

@@ -32,6 +32,7 @@ export function layerItems(
   stars: readonly StarItem[],
 ): LayerItem[] {
   const items: LayerItem[] = [];
+  const { tsx } = source;
   const wholes = new Set<string>();
   for (const declared of source.declared) {
     const { name, whole, comment } = declared;
@@ -40,13 +41,13 @@ export function layerItems(
     const bound = whole === undefined ? [declared] : source.declared.filter((other) => other.whole === whole);
     const texts = bound.map((other) => other.source ?? variable(other, types.get(other.name), isKnown));
     const text = texts[bound.indexOf(declared)];
-    if (texts.every((each) => each !== undefined)) items.push({ names: [name], source: comment + text, cell });
-    else if (whole === undefined) items.push({ names: [name], source: `export declare let ${name}: any;`, cell });
+    if (texts.every((each) => each !== undefined)) items.push({ names: [name], source: comment + text, tsx, cell });
+    else if (whole === undefined) items.push({ names: [name], source: `export declare let ${name}: any;`, tsx, cell });
     else if (!wholes.has(whole)) {
       // The declaration with its initialiser is right by construction, but is checked again with each change of its layer.
       wholes.add(whole);
       const left = bound.map((other) => other.name).filter((other) => names.has(other));
-      items.push({ names: left, source: comment + whole, cell });
+      items.push({ names: left, source: comment + whole, tsx, cell });
     }
   }
   for (const { name, local, from, isType } of source.exported) {
@@ -56,12 +57,12 @@ export function layerItems(
       from === undefined
         ? `export ${type}{${local} as ${name}};`
         : `import ${type}${local === undefined ? `* as ${name}` : `{${local} as ${name}}`} from ${JSON.stringify(from)};export {${name}};`;
-    items.push({ names: [name], source: text, cell });
+    items.push({ names: [name], source: text, tsx, cell });
   }
   for (const { from, names: exported } of stars) {
-    items.push({ names: exported, source: `export * from ${JSON.stringify(from)};`, star: true, cell });
+    items.push({ names: exported, source: `export * from ${JSON.stringify(from)};`, star: true, tsx, cell });
   }
-  if (source.augments !== undefined) items.push({ names: [], source: source.augments.source, cell });
+  if (source.augments !== undefined) items.push({ names: [], source: source.augments.source, tsx, cell });
   return items;
 }
 

@@ -17,12 +17,15 @@ export class WrittenCell {
   /** How each specifier of the cell is written in it. */
   readonly specifiers: ReadonlyMap<string, string>;
   readonly place: DiagnosticPlace;
+  /** Whether the file that holds it must be a TSX file. */
+  readonly tsx: boolean;
   readonly #source: CellText;
   readonly #rewritten: EditedText;
   readonly #offset: number;
 
   constructor(source: CellText, { specifier, checkText }: CellWriting) {
     this.#source = source;
+    this.tsx = source.tsx;
     const specifiers = new Map<string, string>();
     const edits = source.specifiers.flatMap(({ id, start, end }) => {
       const written = specifier(id);
