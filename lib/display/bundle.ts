@@ -17,10 +17,13 @@ export interface Displayable {
 }
 
 export function isDisplayable(value: unknown): value is Displayable {
-  return (
-    ((typeof value === "object" && value !== null) || typeof value === "function") &&
-    typeof (value as Partial<Displayable>)[$display] === "function"
-  );
+  const hasMembers = (typeof value === "object" && value !== null) || typeof value === "function";
+  try {
+    return hasMembers && typeof (value as Partial<Displayable>)[$display] === "function";
+  } catch {
+    // Getters and proxies may throw at anything.
+    return false;
+  }
 }
 
 /**

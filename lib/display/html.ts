@@ -1,6 +1,7 @@
 /** HTML that is safe by construction: the `html` tag escapes all values except `Html`. */
 
 import { printable } from "../printable";
+import { $display, type MimeBundle } from "./bundle";
 import { escapeHtml } from "./escape";
 
 /** A piece of finished markup. Only the `html` tag can make one. */
@@ -23,6 +24,11 @@ export class Html {
 
   toString(): string {
     return this.markup;
+  }
+
+  /** As the value of a cell it is shown as HTML, also if the workspace has a copy of this package of its own. */
+  [$display](): MimeBundle {
+    return { "text/plain": this.markup, "text/html": this.markup };
   }
 }
 
