@@ -1,6 +1,7 @@
 /** A RunEngine for notebooks: its runs are shown and kept. */
 
 import { onAwaitedMove } from "./core/status/awaitedMove";
+import { provenance } from "./engine/documents/provenance";
 import { suspensionText } from "./engine/result/notices";
 import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
 import { BestEffortCallback } from "./live/bestEffortCallback";
@@ -36,7 +37,7 @@ export interface NotebookOptions extends RunEngineOptions {
  */
 export function createRunEngine(options: NotebookOptions = {}): RunEngine {
   const { live = true, store = true, dir, publish = [], ...engineOptions } = options;
-  const RE = makeRunEngine(engineOptions);
+  const RE = makeRunEngine({ provenance: provenance(), ...engineOptions });
   // Files are subscribed before the views, so that a document is kept before it is shown.
   const countsRuns = engineOptions.scanIdSource === undefined;
   const files = store === false ? undefined : keepRuns(RE, store === true ? [] : store, dir, countsRuns);

@@ -5,6 +5,7 @@ import type { MagicTranslator } from "../magics/index";
 import {
   Cell,
   type CellError,
+  type CellMetadata,
   cellErrorOf,
   type Evaluation,
   type OutputSink,
@@ -18,6 +19,7 @@ import { type CellOutcome, CellRace, type InterruptOptions, publishFailure } fro
 import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
 import { missingMember, missingResult } from "./missingMember";
+import { NotebookParameters } from "./notebookParameters";
 
 /** The content of an execute_request. */
 export interface ExecuteRequest {
@@ -30,6 +32,8 @@ export interface ExecuteRequest {
   readonly user_expressions?: Readonly<Record<string, string>>;
   /** Whether a failure of the cell aborts the requests that wait already. Default true. */
   readonly stop_on_error?: boolean;
+  /** What the front-end says of the cell, in the metadata of its message. */
+  readonly cell?: CellMetadata;
 }
 
 /** The content of an execute_reply. */
@@ -68,6 +72,7 @@ export class NotebookSession {
   readonly executor: CellExecutor;
   readonly assistant: CodeAssistant;
   readonly history = new History();
+  readonly parameters: NotebookParameters;
   readonly #magics: MagicTranslator;
   readonly #prelude: string;
   #prepared: Promise<void> | undefined;
@@ -78,11 +83,17 @@ export class NotebookSession {
   #closed = false;
 
   /** @param prelude Code whose names every cell can use. */
-  constructor(executor: CellExecutor, magics: MagicTranslator, prelude: string) {
+  constructor(
+    executor: CellExecutor,
+    magics: MagicTranslator,
+    prelude: string,
+    parameters = new NotebookParameters(() => executor.values()),
+  ) {
     this.executor = executor;
     this.#magics = magics;
     this.#prelude = prelude;
     this.assistant = new CodeAssistant(executor, magics);
+    this.parameters = parameters;
   }
 
   /**
@@ -158,7 +169,8 @@ export class NotebookSession {
     const silent = request.silent === true;
     const stored = !silent && request.store_history !== false;
     if (stored) this.#count += 1;
-    const cell = new Cell(this.#count, request.code, silent ? SILENT : client);
+    const cell = new Cell(this.#count, request.code, silent ? SILENT : client, request.cell);
+    if (!silent) this.parameters.note(cell);
     cell.publish("execute_input", { code: request.code, execution_count: cell.count });
     this.#race = new CellRace(
       cell,

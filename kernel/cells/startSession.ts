@@ -16,8 +16,10 @@ import {
   toBundle,
 } from "../output/index";
 import { CellExecutor } from "./cellExecutor";
+import { cellOrigin } from "./cellOrigin";
 import { notebookComms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
+import { NotebookParameters } from "./notebookParameters";
 import { NotebookSession } from "./notebookSession";
 import { type DisplayHandle, showValue } from "./showing";
 
@@ -28,7 +30,12 @@ import { type DisplayHandle, showValue } from "./showing";
 export function startSession(): NotebookSession {
   const executor = new CellExecutor(loadLanguage);
   if (usesNativeCompiler()) executor.start();
-  registerNotebookHost(() => executor.values());
+  const parameters = new NotebookParameters(() => executor.values());
+  const compiler = usesNativeCompiler() ? "typescript7" : "typescript";
+  registerNotebookHost(
+    () => executor.values(),
+    (cell) => cellOrigin(cell, parameters, compiler),
+  );
   captureProcessOutput();
   showUncaughtErrors();
   const magics: MagicTranslator = new MagicTranslator(loadMagics, () => executor.values(), {
@@ -36,7 +43,7 @@ export function startSession(): NotebookSession {
     forget: (names) => executor.forget(names),
     inputs: () => session.history.inputs,
   });
-  const session: NotebookSession = new NotebookSession(executor, magics, PRELUDE);
+  const session: NotebookSession = new NotebookSession(executor, magics, PRELUDE, parameters);
   provideApi(magics);
   return session;
 }

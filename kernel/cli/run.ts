@@ -60,7 +60,7 @@ async function runNotebook(file: string, options: RunOptions): Promise<void> {
   }
   ignoreClosedPipes();
   const view = new TerminalView((text) => process.stdout.write(text));
-  const run = new NotebookRun({ notebook, folder: dirname(input), outputPath, view, parameters });
+  const run = new NotebookRun({ notebook, path: input, folder: dirname(input), outputPath, view, parameters });
   const interrupted = onSignals(run, (text) => view.line(text));
   const end = await run.run();
   if (pagePath) writeFileSync(pagePath, await htmlPage(notebook, basename(input, ".ipynb")));

@@ -7,6 +7,7 @@ import fs from "node:fs";
 import Module, { createRequire, isBuiltin } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { noteImport, packageName } from "./importedPackages";
 import { completeNamespace, type Namespace } from "./namespaces";
 import { signatureOf } from "./sourceVersions";
 
@@ -71,6 +72,8 @@ export class NativeModules {
   #packageVersion(id: string, from: string): number {
     if (isBuiltin(id) || id.includes(":")) return 1;
     const folder = packageFolder(id, path.dirname(from));
+    const used = folder ?? packageFolder(id, this.#packageRoot);
+    if (used !== undefined) noteImport(id, used);
     if (folder === undefined) return 1;
     const signature = `${signatureOf(path.join(folder, "package.json"))} ${signatureOf(this.#resolved(id, from) ?? "")}`;
     const entry = `${folder}\0${id}`;
@@ -159,7 +162,7 @@ export class NativeModules {
 
 /** The folder of the package that a specifier names, found as Node does; undefined if it is not installed. */
 function packageFolder(id: string, from: string): string | undefined {
-  const name = id.split("/", id.startsWith("@") ? 2 : 1).join("/");
+  const name = packageName(id);
   for (let folder = from; ; folder = path.dirname(folder)) {
     const candidate = path.join(folder, "node_modules", name);
     if (fs.existsSync(path.join(candidate, "package.json"))) return candidate;

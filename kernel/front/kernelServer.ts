@@ -127,7 +127,7 @@ export class KernelServer extends tslabServerClass() {
     const { header, content } = message;
     if (header.msg_type === "execute_request") {
       await this.#iopubSocket.subscribed;
-      const request = { ...content, code: codeOf(content.code) } as ExecuteRequest;
+      const request = { ...content, code: codeOf(content.code), cell: message.metadata } as ExecuteRequest;
       this.#session.execute(request, this.#client(message, send));
       return;
     }

@@ -21,6 +21,13 @@ export interface OutputSink {
   ask(prompt: string, password: boolean, signal: AbortSignal): Promise<string>;
 }
 
+/** What a front-end may say of a cell in the metadata of its request. */
+export interface CellMetadata {
+  /** The id of the cell in the notebook. */
+  readonly cellId?: unknown;
+  readonly tags?: unknown;
+}
+
 /** The reason of a cell's AbortSignal after an interrupt. For its members see `Interruption`. */
 export class KeyboardInterrupt extends Error implements Interruption {
   override readonly name = "KeyboardInterrupt";
@@ -69,6 +76,7 @@ export class Cell {
   /** The number in `In[n]`. */
   readonly count: number;
   readonly code: string;
+  readonly metadata: CellMetadata;
   readonly #output: OutputSink;
   readonly #abort = new AbortController();
   readonly #held = new Set<Promise<unknown>>();
@@ -77,9 +85,10 @@ export class Cell {
   #lateOutputMarked = false;
   #uncaught: CellError | undefined;
 
-  constructor(count: number, code: string, output: OutputSink) {
+  constructor(count: number, code: string, output: OutputSink, metadata: CellMetadata = {}) {
     this.count = count;
     this.code = code;
+    this.metadata = metadata;
     this.#output = output;
   }
 

@@ -6,7 +6,16 @@
  * cellError.ts an error into a traceback, and notebookHost.ts connects the views of the library.
  */
 
-export { bindToCell, Cell, currentCell, KeyboardInterrupt, OutOfMemory, type OutputSink, runInCell } from "./cell";
+export {
+  bindToCell,
+  Cell,
+  type CellMetadata,
+  currentCell,
+  KeyboardInterrupt,
+  OutOfMemory,
+  type OutputSink,
+  runInCell,
+} from "./cell";
 export { type CellError, cellErrorOf, diagnosticLines, typeCheckError } from "./cellError";
 export { publishChanging } from "./changingResults";
 export type { Evaluation } from "./evaluation";

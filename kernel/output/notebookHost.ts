@@ -3,10 +3,10 @@
  * the cells of this process.
  */
 
-import { type Host, registerHost } from "../../lib/display/host";
+import { type CodeOrigin, type Host, registerHost } from "../../lib/display/host";
 import { inTime } from "../../lib/timeLimit";
 import { onTslabDisplay } from "../tslabAdapter";
-import { bindToCell, currentCell } from "./cell";
+import { bindToCell, type Cell, currentCell } from "./cell";
 import { isJupyterConsole } from "./jupyterConsole";
 
 /**
@@ -26,8 +26,12 @@ const stopListeners = new Set<() => void>();
  * cells whose code shows them.
  *
  * @param values the names of the notebook and their values
+ * @param originOf where the code of a cell comes from
  */
-export function registerNotebookHost(values: () => ReadonlyMap<string, unknown>): void {
+export function registerNotebookHost(
+  values: () => ReadonlyMap<string, unknown>,
+  originOf: (cell: Cell) => CodeOrigin,
+): void {
   const host: Host = {
     get rich() {
       return !isJupyterConsole();
@@ -62,6 +66,10 @@ export function registerNotebookHost(values: () => ReadonlyMap<string, unknown>)
     nameOf: (object) => {
       for (const [name, value] of values()) if (value === object) return name;
       return undefined;
+    },
+    codeOrigin: () => {
+      const cell = currentCell();
+      return cell && originOf(cell);
     },
   };
   registerHost(host);

@@ -116,13 +116,13 @@ export class HeadlessKernel {
    * Runs a cell. Resolves with the reply when everything that the cell published has arrived; rejects with a
    * KernelDied. What the cell publishes later is still passed to `publish`.
    */
-  execute(code: string, publish: Publish, options: Partial<ExecuteRequest> = {}): Promise<ExecuteReply> {
+  execute(code: string, publish: Publish, { cell, ...options }: Partial<ExecuteRequest> = {}): Promise<ExecuteReply> {
     const id = randomUUID();
     return new Promise((resolve, reject) => {
       this.#executions.set(id, { publish, resolve });
       const usual = { silent: false, store_history: true, allow_stdin: false, stop_on_error: false };
       const content = { ...usual, ...options, code };
-      this.#request("shell", id, "execute_request", content);
+      this.#request("shell", id, "execute_request", content, cell);
       void this.#exited.then(reject);
     });
   }
@@ -162,8 +162,9 @@ export class HeadlessKernel {
     }
   }
 
-  #request(channel: "shell" | "control", id: string, type: string, content: object): void {
-    this.#send[channel].send(this.#codec.encode({ id, type, parent: {}, content: JSON.stringify(content) }, []));
+  #request(channel: "shell" | "control", id: string, type: string, content: object, metadata: object = {}): void {
+    const message = { id, type, parent: {}, content: JSON.stringify(content), metadata: JSON.stringify(metadata) };
+    this.#send[channel].send(this.#codec.encode(message, []));
   }
 
   async #listen(socket: Dealer | Subscriber): Promise<void> {

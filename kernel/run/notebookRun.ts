@@ -14,6 +14,8 @@ import type { TerminalView } from "./terminalView";
 
 export interface NotebookRunOptions {
   readonly notebook: Notebook;
+  /** The path of the notebook, which start documents of its runs name. */
+  readonly path: string;
   /** The folder from which cells resolve modules and files. */
   readonly folder: string;
   /** Path of the executed notebook, which is also written while it runs. */
@@ -47,7 +49,9 @@ export class NotebookRun {
 
   constructor(options: NotebookRunOptions) {
     this.#options = options;
-    const { notebook, parameters } = options;
+    const { notebook, parameters, path } = options;
+    // As Jupyter's server does.
+    this.#env.JPY_SESSION_NAME = path;
     notebook.metadata.kernelspec = {
       name: "secop-lab",
       display_name: "TypeScript (secop-lab)",
@@ -134,7 +138,9 @@ export class NotebookRun {
 
   async #runCell(kernel: HeadlessKernel, cell: CodeCell, code: string): Promise<boolean> {
     try {
-      const reply = await kernel.execute(code, (type, content) => this.#publish(cell, type, content));
+      const reply = await kernel.execute(code, (type, content) => this.#publish(cell, type, content), {
+        cell: { cellId: cell.id, tags: cell.metadata.tags },
+      });
       cell.execution_count = reply.execution_count ?? null;
       return reply.status === "ok";
     } catch (error) {

@@ -48,7 +48,7 @@ export class ScriptRun {
    */
   async run(): Promise<number> {
     const { path, args } = this.#options;
-    const kernel = await HeadlessKernel.start(dirname(path), process.env);
+    const kernel = await HeadlessKernel.start(dirname(path), { ...process.env, JPY_SESSION_NAME: path });
     this.#kernel = kernel;
     try {
       const argv = JSON.stringify([path, ...args]);

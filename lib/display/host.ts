@@ -44,6 +44,23 @@ export interface Host {
   onCodeStopped?(fn: () => void): () => void;
   /** The name that the notebook has for an object, so that a hint can be pasted; undefined if it has none. */
   nameOf?(object: object): string | undefined;
+  /** Where the code comes from that runs now, for the metadata of runs; undefined if no cell has run yet. */
+  codeOrigin?(): CodeOrigin | undefined;
+}
+
+/** The code of a notebook that runs now. */
+export interface CodeOrigin {
+  /** The path of the notebook, or of a script that runs as one cell, if the front-end says it. */
+  readonly notebook?: string;
+  /** The id of the cell in the notebook, if the front-end says it. */
+  readonly cellId?: string;
+  /** The number in `In[n]`. */
+  readonly executionCount: number;
+  readonly code: string;
+  /** The values of the parameters of the notebook now. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The versions of the packages that its cells have imported, and of the compiler. */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 /** The reason of the abort of `currentSignal()` after an interrupt. All members are optional. */

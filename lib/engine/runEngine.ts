@@ -177,6 +177,7 @@ class RunEngineCore implements RunEngineMembers {
   pauseOnError: boolean;
   mdValidator: Settings["mdValidator"];
   mdNormalizer: Settings["mdNormalizer"];
+  provenance: Settings["provenance"];
   scanIdSource: Settings["scanIdSource"];
   #onDisconnect: DisconnectPolicy = "wait";
   ask: Settings["ask"];
@@ -207,6 +208,7 @@ class RunEngineCore implements RunEngineMembers {
     this.pauseOnError = options.pauseOnError ?? false;
     this.mdValidator = options.mdValidator ?? validateSample;
     this.mdNormalizer = options.mdNormalizer ?? ((md) => md);
+    this.provenance = options.provenance ?? null;
     this.scanIdSource = options.scanIdSource ?? nextScanId;
     if (options.onDisconnect !== undefined) this.onDisconnect = options.onDisconnect;
     this.ask = options.ask ?? askOnTerminal;

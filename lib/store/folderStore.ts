@@ -1,6 +1,7 @@
 /** A folder as the place where an engine keeps its runs. */
 
 import type { Plan } from "../core/protocols/msg";
+import { NodeDescriptions } from "./files/nodeDescriptions";
 import { RunFiles, type RunFilesOptions } from "./files/runFiles";
 import { ScanIds } from "./files/scanIds";
 import { RunFolder } from "./search/runFolder";
@@ -46,6 +47,10 @@ export function keepInFolder(engine: KeepingEngine, { dir, options }: FolderStor
     },
   });
   engine.subscribe(files.receive);
+  const descriptions = new NodeDescriptions(dir);
+  engine.subscribe((name) => {
+    if (name === "start") descriptions.keep();
+  });
   if (files.onFailure === "pause") pauseAgain(engine, files, print);
   // The outermost preprocessor sees every message of the plan.
   if (files.onFailure === "fail") {

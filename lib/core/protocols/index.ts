@@ -6,6 +6,7 @@
  * reading with `protocols`.
  */
 
+export { announceSource, type DataSource, dataSources, type SourceIdentity } from "./dataSources";
 export type { DataValue, NumberArray } from "./dataValue";
 export {
   checkDisconnectPolicy,

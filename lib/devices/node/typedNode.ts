@@ -5,6 +5,7 @@ import type { Observable } from "rxjs";
 import { compareShape, describeDifferences, regenerateLine, type Verification } from "../../codegen/drift";
 import { generateClasses } from "../../codegen/generateClasses";
 import type { ConnectOptions, Device } from "../../core/device/device";
+import { announceSource, type DataSource, type SourceIdentity } from "../../core/protocols/dataSources";
 import type { DisconnectPolicy, LostConnection } from "../../core/protocols/lostConnection";
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
@@ -26,6 +27,7 @@ import { handleOf, type ModuleDevice } from "../module/moduleDevice";
 import { PropertySignals } from "../module/propertySignals";
 import { NodeConnection, type NodeConnectionOptions } from "./nodeConnection";
 import { displayNode, isUnfolded } from "./nodeDisplay";
+import { nodeIdentity } from "./nodeIdentity";
 import { takeOver } from "./takeOver";
 
 export interface NodeOptions extends NodeConnectionOptions {
@@ -60,7 +62,7 @@ const OPTIONS: OptionNames<NodeOptions> = {
  * properties (`equipment_id`, `firmware` ...) as read-only signals. Class files extend this class and give
  * each member its type. Without a class file, `new SecopNodeDevice(uri)` finds the modules when it connects.
  */
-export class TypedNode extends StandardReadable {
+export class TypedNode extends StandardReadable implements DataSource {
   /** The public name of this class; a class file has a name of its own. */
   static override readonly name: string = "SecopNodeDevice";
   /** The `equipment_id` of the node that the class was generated from; empty without a class file. */
@@ -95,6 +97,7 @@ export class TypedNode extends StandardReadable {
     checkNodeOptions(options);
     this.#options = options;
     this.onDisconnect = options.onDisconnect;
+    announceSource(this);
     this.#connection = new NodeConnection(uri, options);
     this.#connection.onDescription = (description) => this.#adopt(description);
     const { table, equipmentId, propertiesJson } = new.target;
@@ -208,6 +211,13 @@ export class TypedNode extends StandardReadable {
 
   override async dispose(): Promise<void> {
     await this.#connection.close();
+  }
+
+  /** What identifies the node in start documents; undefined before its first connection and after `dispose`. */
+  sourceIdentity(): SourceIdentity | undefined {
+    const isOpen = ["connected", "reconnecting"].includes(this.state.name);
+    if (!this.#description || !isOpen) return undefined;
+    return nodeIdentity(this.name, this.uri, this.#description);
   }
 
   /** The display of a node follows it, unless a part of it is folded: that would fold again at each change. */

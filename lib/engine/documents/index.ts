@@ -27,3 +27,4 @@ export {
 export type { AssetDoc } from "./externalAssets";
 export type { FlyerMembers, PartialEvent, PartialEventPage } from "./flyerStreams";
 export { persistentMetadata } from "./persistentMetadata";
+export { type ProvenanceOptions, provenance } from "./provenance";

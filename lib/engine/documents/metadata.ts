@@ -42,12 +42,19 @@ export interface CallMetadata {
 }
 
 /**
- * The metadata of a run. Of several values for one key the last counts: engine, kind of plan, message, call.
+ * The metadata of a run. Of several values for one key the last counts: origin, engine, kind of plan, message,
+ * call. The versions of the origin come beside those of the engine.
  */
-export function startMetadata(settings: Settings, ofMessage: Readonly<Metadata>, call: CallMetadata): Metadata {
+export function startMetadata(
+  settings: Settings,
+  ofMessage: Readonly<Metadata>,
+  call: CallMetadata,
+  origin: Readonly<Metadata> = {},
+): Metadata {
   const { md, planName } = call;
   const ofPlan = { plan_type: "generator", plan_name: planName };
-  const metadata: Metadata = { ...settings.md, ...ofPlan, ...ofMessage, ...md };
+  const versions = origin.versions !== undefined && { versions: origin.versions };
+  const metadata: Metadata = { ...origin, ...settings.md, ...versions, ...ofPlan, ...ofMessage, ...md };
   if (metadata.plan_name === "") delete metadata.plan_name;
   settings.mdValidator(metadata);
   const normalized = settings.mdNormalizer(plain(metadata) as Metadata);

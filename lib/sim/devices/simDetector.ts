@@ -1,6 +1,7 @@
 /** A simulated point detector. */
 
 import { startTimer } from "../../clock";
+import { announceSource, type DataSource, type SourceIdentity } from "../../core/protocols/dataSources";
 import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
@@ -36,7 +37,7 @@ export interface SimDetectorOptions {
 }
 
 /** A point detector in memory. `trigger()` measures. The value is recorded under the name of the detector. */
-export class SimDetector extends StandardReadable implements Triggerable {
+export class SimDetector extends StandardReadable implements Triggerable, DataSource {
   readonly value: SignalR<number>;
   readonly center: SignalRW<number>;
   readonly sigma: SignalRW<number>;
@@ -44,6 +45,7 @@ export class SimDetector extends StandardReadable implements Triggerable {
   /** Seconds that a measurement takes. */
   readonly exposure: SignalRW<number>;
   readonly #measure: () => void;
+  readonly #seed: number | undefined;
   #exposure: number;
 
   constructor(name = "", options: SimDetectorOptions = {}) {
@@ -71,6 +73,8 @@ export class SimDetector extends StandardReadable implements Triggerable {
     this.value = value;
     this.#measure = () => post(measured());
     this.#exposure = exposure;
+    this.#seed = noise === 0 ? undefined : seed;
+    if (noise !== 0) announceSource(this);
     this.center = parameter("center", motor?.units ?? "");
     this.sigma = parameter("sigma", motor?.units ?? "");
     this.height = parameter("height", units);
@@ -89,6 +93,11 @@ export class SimDetector extends StandardReadable implements Triggerable {
   override setName(name: string): void {
     super.setName(name);
     this.value.setName(name);
+  }
+
+  /** The seed of its noise. */
+  sourceIdentity(): SourceIdentity | undefined {
+    return this.#seed === undefined ? undefined : { kind: "simulation", name: this.name, facts: { seed: this.#seed } };
   }
 
   /** Seconds that a measurement takes, for `preview`. */

@@ -1,6 +1,7 @@
 /** A simulated camera that writes image files. */
 
 import { startTimer } from "../../clock";
+import { announceSource, type DataSource, type SourceIdentity } from "../../core/protocols/dataSources";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import type { PathProvider } from "../../core/standard/pathProvider";
@@ -33,11 +34,12 @@ export interface SimImageDetectorOptions {
  * A camera in memory that sees a spot of light and writes each frame as a 16-bit TIFF file. Its hinted value
  * is the sum of the last frame.
  */
-export class SimImageDetector extends StandardDetector {
+export class SimImageDetector extends StandardDetector implements DataSource {
   /** Exposure of a frame in seconds. */
   readonly exposure: SignalRW<number>;
   /** Sum of all counts in the last frame. */
   readonly sum: SignalR<number>;
+  readonly #seed: number;
 
   constructor(name = "", options: SimImageDetectorOptions = {}) {
     const { dir = "data", size = [320, 240], exposure = 0 } = options;
@@ -51,9 +53,16 @@ export class SimImageDetector extends StandardDetector {
     super(camera, writer);
     this.exposure = exposureSignal;
     this.sum = sum;
+    this.#seed = options.seed ?? 0;
     this.addReadables([this.sum]);
     this.addReadables([this.exposure], "config");
     this.setName(name);
+    announceSource(this);
+  }
+
+  /** The seed of its noise. */
+  sourceIdentity(): SourceIdentity {
+    return { kind: "simulation", name: this.name, facts: { seed: this.#seed } };
   }
 }
 

@@ -1,11 +1,12 @@
 /** Commands that make documents: runs, bundles, streams, monitors. */
 
 import type { Msg } from "../../../core/protocols/msg";
-import { isSubscribable } from "../../../core/protocols/protocols";
+import { isSubscribable, type SyncOrAsync } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
-import { awaited, type CommandSteps, PendingResult } from "../../commandSteps";
+import { awaited, type CommandSteps, isThenable, PendingResult } from "../../commandSteps";
 import type { ExitStatus } from "../../documents/documents";
 import { startMetadata } from "../../documents/metadata";
+import type { Metadata } from "../../engineSettings";
 import { deviceName, IllegalMessageSequence } from "../../planErrors";
 import type { CommandContext, EngineCommand } from "../commandContext";
 
@@ -27,10 +28,26 @@ function* openRun(context: CommandContext, msg: Msg): CommandSteps<string> {
     );
   const { settings } = context;
   settings.md.scan_id = yield* awaited(settings.scanIdSource(settings.md));
-  const metadata = startMetadata(settings, msg.kwargs, context);
+  const origin = yield* awaited(originOf(context, msg));
+  const metadata = startMetadata(settings, msg.kwargs, context, origin);
   const uid = context.runs.open(msg.run, metadata, settings.recordInterruptions);
   context.rewindCache.checkpoint();
   return uid;
+}
+
+/** Where the run comes from. What fails is reported: a run is not lost for want of its origin. */
+function originOf(context: CommandContext, msg: Msg): SyncOrAsync<Metadata> {
+  const { settings, md } = context;
+  const failed = (error: unknown): Metadata => {
+    context.report("the provenance of the run is not recorded", error);
+    return {};
+  };
+  try {
+    const origin = settings.provenance?.({ ...settings.md, ...msg.kwargs, ...md }) ?? {};
+    return isThenable(origin) ? Promise.resolve(origin).catch(failed) : origin;
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 function closeRun(context: CommandContext, msg: Msg): string {

@@ -1,0 +1,53 @@
+/** Where the code of a cell comes from, as the start documents of its runs say it. */
+
+import { readFileSync } from "node:fs";
+import type { CodeOrigin } from "../../lib/display/host";
+import { importedVersions } from "../converter/importedPackages";
+import type { Cell } from "../output/index";
+import type { NotebookParameters } from "./notebookParameters";
+
+/** @param compiler the name of the package that compiles the cells */
+export function cellOrigin(cell: Cell, parameters: NotebookParameters, compiler: string): CodeOrigin {
+  const { notebook, cellId } = placeOf(cell.metadata.cellId);
+  return {
+    ...(notebook !== undefined && { notebook }),
+    ...(cellId !== undefined && { cellId }),
+    executionCount: cell.count,
+    code: cell.code,
+    parameters: parameters.values(),
+    versions: { ...importedVersions(), typescript: compilerVersion(compiler) },
+  };
+}
+
+/**
+ * The notebook and the cell. Jupyter's server names the notebook in the environment of the kernel, as it was
+ * called when the kernel started; VS Code names both in the id of the cell, a URI.
+ */
+function placeOf(cellId: unknown): { notebook?: string; cellId?: string } {
+  const id = typeof cellId === "string" && cellId !== "" ? cellId : undefined;
+  const session = process.env.JPY_SESSION_NAME;
+  if (session !== undefined && CODE_FILE.test(session))
+    return { notebook: session, ...(id !== undefined && { cellId: id }) };
+  if (id === undefined) return {};
+  if (!id.startsWith("vscode-notebook-cell:")) return { cellId: id };
+  try {
+    const { pathname, hash } = new URL(id);
+    return { notebook: decodeURIComponent(pathname), cellId: hash.slice(1) };
+  } catch {
+    return { cellId: id };
+  }
+}
+
+/** A notebook, or a script that `secop-lab run` runs as one cell. */
+const CODE_FILE = /\.(ipynb|[cm]?[jt]sx?)$/;
+
+const versions = new Map<string, string>();
+
+function compilerVersion(name: string): string {
+  const known = versions.get(name);
+  if (known !== undefined) return known;
+  const file = require.resolve(`${name}/package.json`);
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+  versions.set(name, version);
+  return version;
+}

@@ -1,0 +1,39 @@
+/** Where data come from: nodes and simulated devices identify themselves, for the start documents of runs. */
+
+/** What identifies a source of data years later. */
+export interface SourceIdentity {
+  /** A SEC node, or a simulated device with the seed of its random numbers. */
+  readonly kind: "sec_node" | "simulation";
+  /** The name of the device. */
+  readonly name: string;
+  /** For the start document: `equipment_id`, `uri`, `description_sha256`, or `seed`. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** The description of the node as JSON text with sorted keys, whose hash is `description_sha256`. */
+  readonly description?: string;
+}
+
+/** A device that can say where its data come from. */
+export interface DataSource {
+  /** Undefined while it is not connected. */
+  sourceIdentity(): SourceIdentity | undefined;
+}
+
+/** Weak, so that a device that nobody uses any more is forgotten. */
+const sources = new Set<WeakRef<DataSource>>();
+
+/** Makes a device known as a source of data, for as long as it exists. */
+export function announceSource(source: DataSource): void {
+  sources.add(new WeakRef(source));
+}
+
+/** The sources that can be identified now, those announced last at the end. */
+export function dataSources(): SourceIdentity[] {
+  const found: SourceIdentity[] = [];
+  for (const reference of sources) {
+    const source = reference.deref();
+    if (!source) sources.delete(reference);
+    const identity = source?.sourceIdentity();
+    if (identity) found.push(identity);
+  }
+  return found;
+}

@@ -1,0 +1,32 @@
+/** What identifies a SEC node in the start documents of runs. */
+
+import { createHash } from "node:crypto";
+import type { SourceIdentity } from "../../core/protocols/dataSources";
+import type { NodeDescription } from "../../secop/description/description";
+
+/** The texts of descriptions with their hashes: a large one is made once for each connection. */
+const known = new WeakMap<NodeDescription, { readonly text: string; readonly sha256: string }>();
+
+/** @param name the name of the device */
+export function nodeIdentity(name: string, uri: string, description: NodeDescription): SourceIdentity {
+  let hashed = known.get(description);
+  if (!hashed) {
+    const text = JSON.stringify(sorted(description.raw));
+    hashed = { text, sha256: createHash("sha256").update(text).digest("hex") };
+    known.set(description, hashed);
+  }
+  const { equipment_id, firmware } = description;
+  const facts = { equipment_id, uri, ...(firmware !== undefined && { firmware }), description_sha256: hashed.sha256 };
+  return { kind: "sec_node", name, facts, description: hashed.text };
+}
+
+/** JSON with the members of its objects in the order of their names, so that equal values have equal texts. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}

@@ -1,0 +1,68 @@
+/** What git says of the code that measures: asked in the background, and never waited for long. */
+
+import { execFile } from "node:child_process";
+import { isAbsolute, relative } from "node:path";
+import { promisify } from "node:util";
+
+/** A commit, and whether files that git knows differ from it. */
+export interface GitState {
+  readonly commit: string;
+  readonly branch?: string;
+  readonly dirty: boolean;
+  /** Where it was cloned from, without user and password. */
+  readonly remote?: string;
+}
+
+/** The repository of a folder. */
+export interface Repository {
+  readonly state: GitState;
+  /** The path of a file below the root of the repository, with `/`; undefined outside of it. */
+  pathOf(file: string): string | undefined;
+}
+
+/** Milliseconds that git may take. */
+const LIMIT_MS = 2000;
+
+/** Asks git about a folder. Resolves to undefined without git, outside of repositories, and if it takes too long. */
+export async function askGit(dir: string): Promise<Repository | undefined> {
+  // Untracked files do not count, since a folder of runs would make each run dirty.
+  const [status, root, url] = await Promise.all([
+    git(dir, "status", "--porcelain=v2", "--branch", "--untracked-files=no"),
+    git(dir, "rev-parse", "--show-toplevel"),
+    git(dir, "config", "--get", "remote.origin.url"),
+  ]);
+  const lines = status?.split("\n") ?? [];
+  const header = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
+  const commit = header("branch.oid");
+  if (commit === undefined || !/^[0-9a-f]+$/.test(commit) || root === undefined) return undefined;
+  const branch = header("branch.head");
+  const remote = url === undefined || url === "" ? undefined : withoutSecrets(url);
+  const state = {
+    commit,
+    ...(branch !== undefined && branch !== "(detached)" && { branch }),
+    dirty: lines.some((line) => line !== "" && !line.startsWith("#")),
+    ...(remote !== undefined && { remote }),
+  };
+  return { state, pathOf: (file) => below(root, file) };
+}
+
+/** The path of a file below a folder, with `/`; undefined for a file elsewhere. */
+export function below(folder: string, file: string): string | undefined {
+  const path = relative(folder, file);
+  return path === "" || path.startsWith("..") || isAbsolute(path) ? undefined : path.replaceAll("\\", "/");
+}
+
+async function git(dir: string, ...args: string[]): Promise<string | undefined> {
+  // A monitor of the file system is a program that the repository names: asking for the state must not start it.
+  const quiet = ["--no-optional-locks", "-c", "core.fsmonitor=false", "-C", dir];
+  try {
+    const options = { timeout: LIMIT_MS, maxBuffer: 1 << 24, windowsHide: true };
+    return (await promisify(execFile)("git", [...quiet, ...args], options)).stdout.trimEnd();
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, "//").replace(/[?#].*$/, "");
+}
