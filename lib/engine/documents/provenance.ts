@@ -4,12 +4,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { basename, dirname, resolve } from "node:path";
+import { realClock } from "../../clock";
 import { dataSources } from "../../core/protocols/dataSources";
 import type { SyncOrAsync } from "../../core/protocols/protocols";
 import { type CodeOrigin, currentHost } from "../../display/host";
 import { UsageError } from "../../errors";
 import { checkOptions } from "../../options";
-import { inTime } from "../../timeLimit";
 import type { Metadata } from "../engineSettings";
 import { askGit, below, type Repository } from "./gitState";
 import { loadedVersions } from "./versions";
@@ -25,8 +25,8 @@ export interface ProvenanceOptions {
 const LIMIT = 0.5;
 /** Characters of code that are recorded, at most. */
 const MOST_CODE = 4096;
-/** Milliseconds after which a script asks git again. */
-const SCRIPT_MS = 30_000;
+/** Seconds after which a script asks git again. */
+const SCRIPT_SECONDS = 30;
 /** How deep the values of parameters are recorded. */
 const MOST_DEPTH = 10;
 /** Names of parameters whose values are not recorded. */
@@ -72,7 +72,7 @@ class AskedFiles {
 
   of(origin: CodeOrigin | undefined): CodeFiles | Promise<CodeFiles | undefined> {
     const file = origin ? origin.notebook : scriptFile();
-    const moment = origin ? origin.executionCount : Math.floor(performance.now() / SCRIPT_MS);
+    const moment = origin ? origin.executionCount : Math.floor(realClock.monotonic() / SCRIPT_SECONDS);
     const key = `${moment} ${file ?? ""}`;
     if (key === this.#key) return this.#asked;
     this.#key = key;
@@ -81,9 +81,18 @@ class AskedFiles {
       if (this.#key === key) this.#asked = found;
       return found;
     });
-    this.#asked = inTime(asked, LIMIT).then(() => this.#last);
+    this.#asked = settledWithin(asked, LIMIT).then(() => this.#last);
     return this.#asked;
   }
+}
+
+/** Resolves when the work is done, and after some seconds of real time: git does not run on recorded time. */
+async function settledWithin(work: Promise<unknown>, seconds: number): Promise<void> {
+  const late = new Promise<void>((resolve) => {
+    const timer = realClock.timer(seconds, resolve);
+    void work.finally(() => timer.cancel());
+  });
+  await Promise.race([work, late]);
 }
 
 async function askFiles(file: string | undefined): Promise<CodeFiles> {
