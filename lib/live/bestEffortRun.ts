@@ -6,6 +6,7 @@ import type { KnownLiveOptions } from "./liveOptions";
 import { emptyPlot, PlotDisplay, PlotRun, type PreviousRuns, type StreamPlot } from "./plot";
 import { PlotChoice } from "./plotChoice";
 import type { RunCard } from "./runCard";
+import { fieldsOf } from "./view/fieldSource";
 import type { EventHandler } from "./view/runRouter";
 import { type Dimensions, dimensionsOf, fieldOf, hintedKeys, type StreamField } from "./view/streamFields";
 
@@ -86,8 +87,13 @@ export class BestEffortRun {
   }
 
   #columns(doc: EventDescriptor): StreamField[] {
+    const { y, hide } = this.#options;
     const keys = [...this.#dimensions.fields, ...hintedKeys(doc, this.#dimensions)];
-    return keys.filter((key) => !this.#options.hide.has(key)).flatMap((key) => fieldOf(key, doc) ?? []);
+    const hinted = keys.flatMap((key) => fieldOf(key, doc) ?? []);
+    // What a user asked for has a column, too: members of structs, and what is computed.
+    const asked = (y ?? []).flatMap((source) => fieldsOf(source, doc));
+    const added = asked.filter((field) => !hinted.some(({ key }) => key === field.key));
+    return [...hinted, ...added].filter(({ key }) => !hide.has(key));
   }
 
   #plot(plot: StreamPlot): PlotRun<StreamPlot> {

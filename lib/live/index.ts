@@ -11,6 +11,7 @@ export {
   type FitLimits,
   type FitModel,
   type FitResult,
+  type FitShapeName,
   type FittedLine,
   type FittedParameter,
   fitFunction,
@@ -20,9 +21,8 @@ export {
 } from "./fit";
 export type { LiveOptions } from "./liveOptions";
 export { type Peak, PeakStats } from "./peaks";
-export { LiveGrid, LivePlot, type LivePlotOptions, LiveScatter } from "./plot";
+export { type ErrorSources, LiveGrid, LivePlot, type LivePlotOptions, LiveScatter, type LogAxes } from "./plot";
 export {
-  type FitShapeName,
   fit,
   type PlottableRun,
   plot,
@@ -31,4 +31,11 @@ export {
   type RunPlot,
 } from "./runPlots";
 export { LiveTable, type LiveTableOptions } from "./table";
-export { DocumentConsumer, type EventHandler, type FieldSource, RunRouter, type RunView } from "./view";
+export {
+  type ComputedField,
+  DocumentConsumer,
+  type EventHandler,
+  type FieldSource,
+  RunRouter,
+  type RunView,
+} from "./view";

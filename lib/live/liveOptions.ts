@@ -1,7 +1,9 @@
 /** What a user may say about how runs are shown. */
 
 import type { RunStart } from "../engine/documents/documents";
-import { type FieldSource, keysOf } from "./view/fieldSource";
+import { type FitModel, type FitShapeName, fitModelOf, fitModels } from "./fit";
+import type { ErrorSources, LineChoices, LogAxes } from "./plot";
+import { checkedSources, type FieldSource, keysOf, nameOfSource } from "./view/fieldSource";
 
 /**
  * How a run is shown. The same can be said of a single run in its metadata, with names in the place of devices:
@@ -10,12 +12,23 @@ import { type FieldSource, keysOf } from "./view/fieldSource";
 export interface LiveOptions {
   /** What is plotted along y; default: the hinted fields of the stream. */
   readonly y?: FieldSource | readonly FieldSource[];
-  /** What is plotted along x; "time" for the time since the start. Default: the scanned motor, else the time. */
+  /**
+   * What is plotted along x; "time" for the time since the start, unless a field has that name. Default: the
+   * scanned motor, else the time.
+   */
   readonly x?: FieldSource;
   /** Whether axes are logarithmic: the y axis, or each. Default: if the data and the plan ask for it. */
-  readonly log?: boolean | { readonly x?: boolean; readonly y?: boolean };
-  /** The errors of y as bars: "sqrt" for counts, of which they are the square root. Default: none. */
-  readonly errors?: "sqrt";
+  readonly log?: LogAxes;
+  /**
+   * The errors of y as bars: "sqrt" for counts, of which they are the square root, or the fields that have them, by
+   * data key: `{ det: "det_sigma" }`. Default: fields named `det_error` or `det-error`, if there are any.
+   */
+  readonly errors?: ErrorSources;
+  /** The ends of the axes of lines; default: those of the data. */
+  readonly xlim?: readonly [number, number];
+  readonly ylim?: readonly [number, number];
+  /** A shape that is fitted to each line with a panel of its own, and drawn in it; default: none. */
+  readonly fit?: FitShapeName | FitModel;
   /** Fields that are neither in the table nor in a plot. */
   readonly hide?: FieldSource | readonly FieldSource[];
   /** Whether to show the table; default true. */
@@ -28,10 +41,10 @@ export interface LiveOptions {
 
 /** The options with data keys for fields. */
 export interface KnownLiveOptions {
-  readonly y: readonly string[] | undefined;
-  readonly x: string | undefined;
-  readonly log: { readonly x?: boolean | undefined; readonly y?: boolean | undefined };
-  readonly errors: "sqrt" | undefined;
+  readonly y: readonly FieldSource[] | undefined;
+  readonly x: FieldSource | undefined;
+  readonly lines: LineChoices;
+  readonly fit: FitModel | undefined;
   readonly hide: ReadonlySet<string>;
   readonly table: boolean;
   readonly plots: boolean;
@@ -46,36 +59,45 @@ export function liveOptionsOf(given: LiveOptions, start: RunStart): KnownLiveOpt
     x,
     log,
     errors,
+    xlim,
+    ylim,
+    fit,
     hide,
     table = true,
     plots = true,
     baseline = true,
   }: LiveOptions = { ...given, ...known(own) };
   return {
-    y: y === undefined ? undefined : sources(y).flatMap(keysOf),
-    x: x === undefined ? undefined : keysOf(x)[0],
-    log: typeof log === "boolean" ? { y: log } : (log ?? {}),
-    errors,
-    hide: new Set(sources(hide ?? []).flatMap(keysOf)),
+    y: y === undefined ? undefined : checkedSources(y),
+    x: x === undefined ? undefined : checkedSources(x)[0],
+    lines: { log, errors, xlim, ylim },
+    fit: fit === undefined ? undefined : fitModelOf(fit),
+    hide: new Set(checkedSources(hide ?? []).flatMap((source) => [nameOfSource(source), ...keysIn(source)])),
     table,
     plots,
     baseline,
   };
 }
 
-const sources = (given: FieldSource | readonly FieldSource[]): readonly FieldSource[] =>
-  Array.isArray(given) ? given : [given as FieldSource];
+/** The hinted fields of a device are hidden with it. */
+const keysIn = (source: FieldSource): readonly string[] => (typeof source === "object" ? keysOf(source) : []);
 
 /** Metadata may hold anything: only what has the right type counts. */
 function known(own: LiveOptions): LiveOptions {
   const isName = (value: unknown): boolean =>
     typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"));
   const isFlag = (value: unknown): boolean => typeof value === "boolean";
+  const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+  const isRange = (value: unknown): boolean =>
+    Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
   const checks: Readonly<Record<keyof LiveOptions, (value: unknown) => boolean>> = {
     y: isName,
     x: (value) => typeof value === "string",
-    log: (value) => isFlag(value) || (typeof value === "object" && value !== null),
-    errors: (value) => value === "sqrt",
+    log: (value) => isFlag(value) || (isObject(value) && Object.values(value).every(isFlag)),
+    errors: (value) => value === "sqrt" || (isObject(value) && Object.values(value).every(isName)),
+    xlim: isRange,
+    ylim: isRange,
+    fit: (value) => typeof value === "string" && Object.hasOwn(fitModels, value) && value !== "polynomial",
     hide: isName,
     table: isFlag,
     plots: isFlag,

@@ -2,8 +2,19 @@
 
 import type { EventDescriptor, RunStart } from "../engine/documents/documents";
 import { oneLine } from "../printable";
+import { drawnFit } from "./fit";
 import type { KnownLiveOptions } from "./liveOptions";
-import { ArrayPlot, GridPlot, gridOf, LinePlot, PreviousRuns, ScatterPlot, type StreamPlot } from "./plot";
+import {
+  ArrayPlot,
+  GridPlot,
+  gridOf,
+  LinePlot,
+  lineOptionsOf,
+  PreviousRuns,
+  ScatterPlot,
+  type StreamPlot,
+} from "./plot";
+import { fieldsOf, firstFieldOf } from "./view/fieldSource";
 import { runTitle } from "./view/runHeader";
 import {
   type Dimensions,
@@ -11,6 +22,7 @@ import {
   fieldOf,
   hintedKeys,
   isScalarNumber,
+  isState,
   type StreamField,
 } from "./view/streamFields";
 
@@ -42,25 +54,29 @@ export class PlotChoice {
   /** The plots of a stream; none if it has nothing that can be plotted. */
   plotsOf(doc: EventDescriptor): StreamPlot[] {
     const { y, hide } = this.#options;
-    const wanted = (y ?? hintedKeys(doc, this.#dimensions)).filter((key) => !hide.has(key));
-    const fields = wanted.flatMap((key) => fieldOf(key, doc) ?? []).filter((field) => isScalarNumber(field, doc));
+    const wanted = (y ?? hintedKeys(doc, this.#dimensions)).flatMap((source) => fieldsOf(source, doc));
+    const shown = wanted.filter(({ key }) => !hide.has(key));
+    const fields = shown.filter((field) => isScalarNumber(field, doc));
+    const states = shown.filter((field) => isState(field, doc));
     const axes = this.#axesOf(doc);
     const [first] = axes;
-    const arrays = wanted.flatMap((key) => this.#arrayPlot(key, doc, axes));
-    if (arrays.length > 0)
-      return [...(fields.length > 0 ? [this.#lines({ x: first ?? "time", fields })] : []), ...arrays];
-    if (fields.length === 0) return y ? [] : this.#withoutNumbers(doc);
-    if (axes.length > 1) return fields.slice(0, MOST_MAPS).flatMap((color) => this.#overSeveral(axes, color));
+    const arrays = shown.flatMap((field) => this.#arrayPlot(field, doc, axes));
     const x = first ? (isScalarNumber(first, doc) ? first : "point") : "time";
-    return [this.#lines({ x, fields })];
+    if (arrays.length > 0)
+      return [...(fields.length + states.length > 0 ? [this.#lines({ x, fields, states }, doc)] : []), ...arrays];
+    if (fields.length + states.length === 0) return y ? [] : this.#withoutNumbers(doc);
+    if (axes.length > 1 && fields.length > 0) {
+      const maps = fields.slice(0, MOST_MAPS).flatMap((color) => this.#overSeveral(axes, color));
+      return [...maps, ...(states.length > 0 ? [this.#lines({ x: "point", fields: [], states }, doc)] : [])];
+    }
+    return [this.#lines({ x: axes.length > 1 ? "point" : x, fields, states }, doc)];
   }
 
   /** The plot of a field of arrays or images of numbers. */
-  #arrayPlot(key: string, doc: EventDescriptor, axes: readonly (StreamField | undefined)[]): StreamPlot[] {
-    const field = fieldOf(key, doc);
-    const { shape = [], dtype_numpy: type, external } = doc.data_keys[key] ?? {};
+  #arrayPlot(field: StreamField, doc: EventDescriptor, axes: readonly (StreamField | undefined)[]): StreamPlot[] {
+    const { shape = [], dtype_numpy: type, external } = doc.data_keys[field.key] ?? {};
     const isNumeric = type === undefined || (typeof type === "string" && /^[<>|=]?[iuf]\d/.test(type));
-    if (field?.dtype !== "array" || external || !isNumeric || shape.length < 1 || shape.length > 2) return [];
+    if (field.dtype !== "array" || external || !isNumeric || shape.length < 1 || shape.length > 2) return [];
     const [along] = axes.length === 1 ? axes : [];
     return [new ArrayPlot(field, along && isScalarNumber(along, doc) ? along : undefined, runTitle(this.#start))];
   }
@@ -68,9 +84,9 @@ export class PlotChoice {
   /** The fields along x, of which a stream other than that of the scan has none. */
   #axesOf(doc: EventDescriptor): (StreamField | undefined)[] {
     const { x } = this.#options;
-    if (x === "time") return [];
-    const given = x === undefined ? undefined : fieldOf(x, doc);
+    const given = x === undefined ? undefined : firstFieldOf(x, doc);
     if (given) return [given];
+    if (x === "time") return [];
     return doc.name === this.#dimensions.stream ? this.#dimensions.axes.map((key) => fieldOf(key, doc)) : [];
   }
 
@@ -82,12 +98,14 @@ export class PlotChoice {
     const { axes, fields, stream } = this.#dimensions;
     const others = hintedKeys(doc, this.#dimensions);
     if (others.length > 0) {
-      this.#remark(`No plot of ${oneLine(others.join(", "))}: a plot needs one number per event.`);
+      this.#remark(
+        `No plot of ${oneLine(others.join(", "))}: a plot needs one number, word or array of numbers per event.`,
+      );
       return [];
     }
     if (doc.name !== stream || axes.length !== 1) return [];
     const [readback, setpoint] = fields.flatMap((key) => fieldOf(key, doc) ?? []).filter((f) => isScalarNumber(f, doc));
-    return readback && setpoint ? [this.#lines({ x: setpoint, fields: [readback] })] : [];
+    return readback && setpoint ? [this.#lines({ x: setpoint, fields: [readback] }, doc)] : [];
   }
 
   /**
@@ -105,8 +123,13 @@ export class PlotChoice {
     return first && second ? [new ScatterPlot({ x: first, y: second, color }, title)] : [];
   }
 
-  #lines(axes: LinePlot["axes"]): LinePlot {
-    const { log, errors } = this.#options;
-    return new LinePlot(this.#start, axes, this.#previous.get(axes), { log, errors });
+  #lines(axes: LinePlot["axes"], doc: EventDescriptor): LinePlot {
+    const { lines, fit } = this.#options;
+    const errors = lines.errors === "sqrt" ? ("sqrt" as const) : undefined;
+    return new LinePlot(this.#start, axes, this.#previous.get(axes), {
+      ...lineOptionsOf(lines, axes.fields, doc),
+      steps: doc.name.endsWith("_monitor"),
+      fit: fit && drawnFit(fit, { errors }),
+    });
   }
 }

@@ -5,14 +5,15 @@ import type { PlotSpec } from "../display/plotTheme";
 import type { Document, EventDescriptor, RunStart } from "../engine/documents/documents";
 import { provideRunViews, type RunDocuments, type RunPeaks } from "../engine/result/runViews";
 import { UsageError } from "../errors";
-import { type FitModel, FitPlot, type FitResult, fitModels, type LiveFitOptions } from "./fit";
+import { type FitModel, FitPlot, type FitResult, type FitShapeName, fitModelOf, type LiveFitOptions } from "./fit";
 import { type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { bundleOf, comparedLines, LinePlot, type PlotFrame, type StreamPlot } from "./plot";
 import { PlotChoice } from "./plotChoice";
 import { addPeaks, emptyPeaks } from "./runPeaks";
+import { type FieldSource, firstFieldOf } from "./view/fieldSource";
 import { runTitle } from "./view/runHeader";
 import type { EventHandler } from "./view/runRouter";
-import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
+import { dimensionsOf, hintedKeys, isScalarNumber, type StreamField } from "./view/streamFields";
 
 /** A run: the result or the handle of a plan, or a run from a file. */
 export interface PlottableRun {
@@ -40,15 +41,12 @@ export function plot(...given: readonly [PlottableRun, ...(PlottableRun | LiveOp
   );
 }
 
-/** The shapes of `fit` by name. */
-export type FitShapeName = Exclude<keyof typeof fitModels, "polynomial">;
-
 /** What `fit` is given besides its shape. */
 export interface RunFitOptions extends LiveFitOptions<string> {
-  /** The data key of y; default: the first hinted field that is a number. */
-  readonly y?: string;
-  /** The data key of x; default: the first motor. */
-  readonly x?: string;
+  /** What is fitted; default: the first hinted field that is a number. */
+  readonly y?: FieldSource;
+  /** Against what; default: the first motor. */
+  readonly x?: FieldSource;
 }
 
 /** A fit to a run, shown with its values and its plot as the last expression of a cell. */
@@ -64,8 +62,7 @@ export async function fit(
   shape: FitShapeName | FitModel,
   options: RunFitOptions = {},
 ): Promise<RunFit> {
-  const model = typeof shape === "string" ? (fitModels[shape] as FitModel | undefined) : shape;
-  if (!model) throw new UsageError(`fit: there is no shape "${shape}", only ${Object.keys(fitModels).join(", ")}`);
+  const model = fitModelOf(shape);
   const plots = await fed(run.documents(), (start) => (doc) => {
     const axes = fitAxes(start, doc, options);
     return axes ? [new FitPlot(model, { ...axes, label: runTitle(start) }, options)] : [];
@@ -79,8 +76,8 @@ export async function fit(
 function fitAxes(start: RunStart, doc: EventDescriptor, { x, y, streamName }: RunFitOptions) {
   const dimensions = dimensionsOf(start);
   if (doc.name !== (streamName ?? dimensions.stream)) return undefined;
-  const number = (key: string | undefined): StreamField | undefined => {
-    const field = key === undefined ? undefined : fieldOf(key, doc);
+  const number = (source: FieldSource | undefined): StreamField | undefined => {
+    const field = source === undefined ? undefined : firstFieldOf(source, doc);
     return field && isScalarNumber(field, doc) ? field : undefined;
   };
   const along = number(x ?? dimensions.axes[0]);

@@ -62,13 +62,15 @@ describe("BestEffortCallback", () => {
     expect(host.outputs[1]?.["text/plain"]).to.equal("det against point, 2 points");
   }).timeout(20_000);
 
-  it("says that there is no plot of words", async () => {
+  it("says that there is no plot of lists of words", async () => {
     inNotebook();
-    await play(new BestEffortCallback(), testRun({ motor: {}, mode: { dtype: "string" } }, md), [
-      { motor: 1, mode: "pid" },
-    ]);
+    await play(
+      new BestEffortCallback(),
+      testRun({ motor: {}, modes: { dtype: "array", shape: [2], dtype_numpy: "<U3" } }, md),
+      [{ motor: 1, modes: ["pid", "off"] }],
+    );
     expect(kinds()).to.deep.equal(["head", "words", "table"]);
-    expect(htmlOf(1)).to.contain("No plot of mode: a plot needs one number per event.");
+    expect(htmlOf(1)).to.contain("No plot of modes: a plot needs one number, word or array of numbers per event.");
   }).timeout(20_000);
 
   it("shows arrays as rows of a map along the motor, and images as the last one with its limits", async () => {
@@ -87,13 +89,19 @@ describe("BestEffortCallback", () => {
       ],
     }));
     await play(new BestEffortCallback(), testRun(keysOfTwo, md), rows);
-    const [waterfall, image] = plots().map(
-      (output) =>
-        output[VEGA_LITE] as {
-          params: { value: number[] }[];
-          layer: { encoding: Record<string, { scale: object }> }[];
-        },
-    );
+    interface MapSpec {
+      params: { value: number[] }[];
+      layer: { encoding: Record<string, { scale: object }> }[];
+      vconcat: (MapSpec & { data: { values: object[] } })[];
+    }
+    const [stack, image] = plots().map((output) => output[VEGA_LITE] as MapSpec);
+    const [trace, map] = stack?.vconcat ?? [];
+    const waterfall = map && { ...map, params: stack?.params ?? [] };
+    expect(trace?.data.values).to.deep.equal([
+      { X: 0, v: 3 },
+      { X: 1, v: 30 },
+      { X: 2, v: 3 },
+    ]);
     expect(waterfall?.params[0]?.value).to.deep.equal([1, 10, 1, 2, 20, 2, 3, 30, 3]);
     expect(waterfall?.layer[0]?.encoding.y?.scale).to.deep.include({ domain: [0.5, 3.5] });
     expect(waterfall?.layer[1]?.encoding.color?.scale).to.deep.include({ domain: [1, 30] });

@@ -3,7 +3,7 @@
 import type { FitPoints } from "./fitShape";
 
 /** The largest number of points that are fitted; of more, evenly chosen ones are. */
-const MOST = 8192;
+export const MOST_FITTED = 8192;
 
 /** Where the errors of the points come from: the square root of the value (counts), or a number. */
 export type FitErrors = "sqrt" | number;
@@ -32,7 +32,7 @@ export class FitData {
   put(index: number, values: readonly unknown[]): void {
     this.#count = Math.max(this.#count, index + 1);
     if (index % this.#stride !== 0) return;
-    while (index / this.#stride >= MOST) this.#halve();
+    while (index / this.#stride >= MOST_FITTED) this.#halve();
     if (index % this.#stride !== 0) return;
     const at = index / this.#stride;
     if (at >= (this.#columns[0]?.length ?? 0)) this.#grow();
@@ -71,7 +71,7 @@ export class FitData {
 }
 
 /** Counts of 0 have the error of 1, so that they do not count for everything. */
-function sigmaOf(y: Float64Array, errors: FitErrors | undefined): Float64Array | undefined {
+export function sigmaOf(y: Float64Array, errors: FitErrors | undefined): Float64Array | undefined {
   if (errors === undefined) return undefined;
   return errors === "sqrt" ? y.map((value) => Math.sqrt(Math.max(1, Math.abs(value)))) : y.map(() => errors);
 }

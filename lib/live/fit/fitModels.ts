@@ -1,6 +1,7 @@
 /** The shapes that can be fitted to a line, with first guesses from its peak. */
 
 import { formatUncertain } from "../../display/number";
+import { UsageError } from "../../errors";
 import type { Peak } from "../peaks/peakStats";
 import type { FitModel, FittedLine, FittedParameter } from "./fitModel";
 import { errorFunction, voigtProfile } from "./profiles";
@@ -129,6 +130,18 @@ function polynomial(degree: number): FitModel {
 
 /** The shapes for `LiveFit` and `fit`. */
 export const fitModels = { gaussian, lorentzian, voigt, edge, erfStep, straightLine, polynomial };
+
+/** The shapes that are chosen by name alone. */
+export type FitShapeName = Exclude<keyof typeof fitModels, "polynomial">;
+
+/** The shape of this name. @throws UsageError if there is none */
+export function fitModelOf(shape: FitShapeName | FitModel): FitModel {
+  if (typeof shape !== "string") return shape;
+  const known = Object.hasOwn(fitModels, shape) && (shape as string) !== "polynomial";
+  if (known) return fitModels[shape] as FitModel;
+  const names = Object.keys(fitModels).map((name) => (name === "polynomial" ? "fitModels.polynomial(degree)" : name));
+  throw new UsageError(`fit: there is no shape "${shape}", only ${names.join(", ")}`);
+}
 
 /**
  * Guesses from the highest point, or the lowest one of a dip, and the crossings next to it.

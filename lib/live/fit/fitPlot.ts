@@ -9,7 +9,7 @@ import { rangeAround, rangeOf } from "../plot/range";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
-import type { StreamField } from "../view/streamFields";
+import { type StreamField, valueIn } from "../view/streamFields";
 import { FitData, type FitErrors } from "./fitData";
 import type { FitModel } from "./fitModel";
 import { type FitLimits, type FitOutcome, type FitResult, fitShape, variablesAt } from "./fitShape";
@@ -95,13 +95,13 @@ export class FitPlot<P extends string> implements StreamPlot {
 
   handler(): EventHandler {
     const { x, y } = this.#axes;
-    const keys = [...x, y].map(({ key }) => key);
+    const fields = [...x, y];
     const [first] = x;
     return ({ seq_num, data }) => {
-      this.#series.put(seq_num - 1, data[first.key] as number, data[y.key] as number);
+      this.#series.put(seq_num - 1, valueIn(first, data) as number, valueIn(y, data) as number);
       this.#data.put(
         seq_num - 1,
-        keys.map((key) => data[key]),
+        fields.map((field) => valueIn(field, data)),
       );
       this.#outcome = undefined;
     };
@@ -153,7 +153,7 @@ export class FitPlot<P extends string> implements StreamPlot {
 }
 
 /** A value with its uncertainty, unless that is rounding only. */
-function quantityText(value: number, uncertainty: number, units: string | undefined, size: number): string {
+export function quantityText(value: number, uncertainty: number, units: string | undefined, size: number): string {
   const exact = !(uncertainty > NEGLIGIBLE * Math.max(Math.abs(value), 1e-6 * size));
   const text = exact ? formatNumber(Number(value.toPrecision(5))) : formatUncertain(value, uncertainty);
   return units ? `${text} ${units}` : text;

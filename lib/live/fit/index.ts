@@ -3,9 +3,10 @@
  * line plots. Begin with liveFit.ts; the shapes are in fitModels.ts.
  */
 
+export { type DrawnFitOptions, drawnFit } from "./drawnFit";
 export type { FitErrors } from "./fitData";
 export { type FitFunctionOptions, type FitModel, type FittedLine, type FittedParameter, fitFunction } from "./fitModel";
-export { fitModels } from "./fitModels";
+export { type FitShapeName, fitModelOf, fitModels } from "./fitModels";
 export { FitPlot, type LiveFitOptions } from "./fitPlot";
 export type { FitLimits, FitResult } from "./fitShape";
 export { LiveFit } from "./liveFit";

@@ -7,10 +7,10 @@ import { header, headerText } from "../../display/header";
 import { formatNumber } from "../../display/number";
 import type { RunStart } from "../../engine/documents/documents";
 import { PlotRun } from "../plot/plotRun";
-import { type FieldSource, keysOf } from "../view/fieldSource";
+import { checkedSources, type FieldSource, firstFieldOf } from "../view/fieldSource";
 import { pointsText, runLabel } from "../view/runHeader";
 import { RunRouter, type RunView } from "../view/runRouter";
-import { fieldOf, isScalarNumber, type StreamField } from "../view/streamFields";
+import { isScalarNumber, type StreamField } from "../view/streamFields";
 import type { FitModel } from "./fitModel";
 import { FitPlot, type LiveFitOptions } from "./fitPlot";
 import type { FitResult } from "./fitShape";
@@ -23,8 +23,7 @@ import type { FitResult } from "./fitShape";
 export class LiveFit<P extends string> extends RunRouter {
   /** The shape that is fitted. */
   readonly model: FitModel<P>;
-  readonly #y: string | undefined;
-  readonly #x: readonly (string | undefined)[];
+  readonly #sources: readonly FieldSource[];
   readonly #options: LiveFitOptions<P>;
   #plot: FitPlot<P> | undefined;
 
@@ -36,8 +35,7 @@ export class LiveFit<P extends string> extends RunRouter {
   ) {
     super();
     this.model = model;
-    this.#y = keysOf(y)[0];
-    this.#x = (Array.isArray(x) ? (x as readonly FieldSource[]) : [x as FieldSource]).map((each) => keysOf(each)[0]);
+    this.#sources = [...checkedSources(y), ...checkedSources(x)];
     this.#options = options;
   }
 
@@ -73,8 +71,8 @@ export class LiveFit<P extends string> extends RunRouter {
     this.#plot = undefined;
     return new PlotRun((descriptor) => {
       if (descriptor.name !== (this.#options.streamName ?? "primary")) return undefined;
-      const [y, ...x] = [this.#y, ...this.#x].map((key) => {
-        const field = key === undefined ? undefined : fieldOf(key, descriptor);
+      const [y, ...x] = this.#sources.map((source) => {
+        const field = firstFieldOf(source, descriptor);
         return field && isScalarNumber(field, descriptor) ? field : undefined;
       });
       if (!y || x.length === 0 || x.includes(undefined)) return undefined;

@@ -1,7 +1,7 @@
 /** Finds the peak, dip or edge in noisy data, and decides whether there is one at all. */
 
 import { finitePoints, type Points } from "../view/series";
-import { crossingsOf, type Peak, peakOf } from "./peakStats";
+import { crossingsOf, derivativeOf, type Peak, peakOf } from "./peakStats";
 
 /** What stands out of a line: nothing if it only has a highest point, as a ramp or noise. */
 export type Feature = "peak" | "dip" | "edge" | "nothing";
@@ -11,6 +11,8 @@ export interface ClearPeak extends Peak {
   readonly feature: Feature;
   /** Whether the line is long enough to be judged, and nothing in it stands out of its noise. */
   readonly noise: boolean;
+  /** The width of an edge: that of the peak of its slope; undefined if the slope is too noisy. */
+  readonly edgeWidth?: number | undefined;
 }
 
 /** The numbers of neighbours whose means are compared with the noise. */
@@ -41,10 +43,18 @@ export function clearPeakOf(points: Points): ClearPeak | undefined {
     if (feature === "nothing" || !standsOut(line, feature)) break;
     const [from, to] = around(crossings, (smooth.x[feature === "dip" ? low : high] as number) ?? 0, feature);
     const cen = from !== undefined && to !== undefined ? (from + to) / 2 : peak.cen;
-    const fwhm = feature === "edge" || from === undefined || to === undefined ? peak.fwhm : Math.abs(to - from);
-    return { ...peak, cen, fwhm: feature === "edge" ? undefined : fwhm, feature, noise: false };
+    const fwhm = from === undefined || to === undefined ? peak.fwhm : Math.abs(to - from);
+    if (feature === "edge")
+      return { ...peak, cen, fwhm: undefined, feature, noise: false, edgeWidth: edgeWidth(smooth) };
+    return { ...peak, cen, fwhm, feature, noise: false };
   }
   return { ...peak, feature: "nothing", noise: line.length >= FEWEST_FOR_NOISE && !standsOut(line, "edge") };
+}
+
+/** The width of the peak of the slope, if that has one peak only. */
+function edgeWidth(line: Points): number | undefined {
+  const slope = peakOf(derivativeOf(line));
+  return slope?.crossings.length === 2 ? slope.fwhm : undefined;
 }
 
 /** What the crossings of half height make of a line. */

@@ -6,10 +6,11 @@ import { displayBundle } from "../../display/displayBundle";
 import { header, headerText } from "../../display/header";
 import { formatQuantity } from "../../display/number";
 import type { EventDescriptor, RunStart } from "../../engine/documents/documents";
+import { checkedSources, type FieldSource, firstFieldOf, nameOfSource } from "../view/fieldSource";
 import { pointsText } from "../view/runHeader";
 import { type EventHandler, RunRouter, type RunView } from "../view/runRouter";
 import { finitePoints, type Points, Series } from "../view/series";
-import { fieldOf, type StreamField } from "../view/streamFields";
+import { type StreamField, valueIn } from "../view/streamFields";
 
 /** The shape of a peak in the units of x and y, by bluesky's definitions. */
 export interface Peak {
@@ -75,15 +76,25 @@ export class PeakStats extends RunRouter {
   #series = new Series();
   #fields: { readonly x: StreamField; readonly y: StreamField } | undefined;
 
-  constructor(x: string, y: string) {
+  readonly #sources: readonly FieldSource[];
+
+  constructor(x: FieldSource, y: FieldSource) {
     super();
-    this.x = x;
-    this.y = y;
+    this.#sources = checkedSources([x, y]);
+    [this.x = "", this.y = ""] = this.#sources.map(nameOfSource);
   }
 
   /** The peak so far; undefined before the first point. */
   get stats(): Peak | undefined {
     return peakOf(this.#series.points());
+  }
+
+  /**
+   * The peak of the slope of y so far, in the unit of y per unit of x: its centre is that of a knife edge, and its
+   * width that of the beam. Undefined before the second point.
+   */
+  get derivative(): Peak | undefined {
+    return peakOf(derivativeOf(this.#series.points()));
   }
 
   /** The centre of mass, as in `stats`. */
@@ -136,14 +147,33 @@ export class PeakStats extends RunRouter {
     this.#series = series;
     return {
       descriptor: (doc: EventDescriptor): EventHandler | undefined => {
-        const [x, y] = [fieldOf(this.x, doc), fieldOf(this.y, doc)];
+        const [x, y] = this.#sources.map((source) => firstFieldOf(source, doc));
         if (!x || !y) return undefined;
         this.#fields = { x, y };
-        return (event) => series.put(event.seq_num - 1, event.data[this.x] as number, event.data[this.y] as number);
+        return ({ seq_num, data }) => series.put(seq_num - 1, valueIn(x, data) as number, valueIn(y, data) as number);
       },
       stop: () => {},
     };
   }
+}
+
+/**
+ * The slope between neighbouring points, at the place halfway between them; points at the same place have none.
+ * A falling line has a positive slope here as well, so that its edge is a peak.
+ */
+export function derivativeOf(points: Points): Points {
+  const { x, y, length } = finitePoints(points);
+  const out = { x: new Float64Array(length), y: new Float64Array(length), length: 0 };
+  const sign = (y[length - 1] as number) < (y[0] as number) ? -1 : 1;
+  const towards = (x[length - 1] as number) < (x[0] as number) ? -1 : 1;
+  for (let i = 0; i + 1 < length; i++) {
+    const step = (x[i + 1] as number) - (x[i] as number);
+    if (step === 0) continue;
+    out.x[out.length] = (x[i] as number) + step / 2;
+    out.y[out.length] = (sign * towards * ((y[i + 1] as number) - (y[i] as number))) / step;
+    out.length += 1;
+  }
+  return out;
 }
 
 /** The x at which a line crosses a height, by linear interpolation. */

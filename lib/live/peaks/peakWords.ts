@@ -43,7 +43,8 @@ export function peakWords(
     return { at: cen, width, words };
   }
   if (feature === "edge" && cen !== undefined) {
-    return { at: cen, words: `edge at ${place(cen)} · max ${height(peak.max)}` };
+    const width = peak.edgeWidth === undefined ? "" : ` · width ${place(peak.edgeWidth)}`;
+    return { at: cen, words: `edge at ${place(cen)}${width} · max ${height(peak.max)}` };
   }
   const extremes = `max ${height(peak.max)} · min ${height(peak.min)}`;
   return { at: undefined, words: peak.noise ? `no peak above the noise · ${extremes}` : extremes };

@@ -95,6 +95,10 @@ export class ArrayPlot implements StreamPlot {
         : { title: "point", units: undefined },
       x: { title: `${key} [sample]`, units: undefined },
       range: rangeOf([values]),
+      trace: {
+        values: reduced({ values: last, rows: 1, columns }, blockOf({ rows, columns })).values,
+        quantity: { title: key, units },
+      },
       said: this.#count === 0 ? "waiting for the first array" : said + merged,
     });
   }
@@ -121,10 +125,12 @@ export class ArrayPlot implements StreamPlot {
   #framed(
     cells: CellValues,
     final: boolean,
-    how: Pick<Parameters<typeof mapSpec>[0], "up" | "x" | "y" | "range" | "downwards"> & { readonly said: string },
+    how: Pick<Parameters<typeof mapSpec>[0], "up" | "x" | "y" | "range" | "downwards" | "trace"> & {
+      readonly said: string;
+    },
   ): PlotFrame {
     const { key, units } = this.#field;
-    const block = Math.ceil(Math.max(cells.columns, cells.rows) / MOST_ACROSS);
+    const block = blockOf(cells);
     const note = block > 1 ? ` · every ${block} × ${block}: the highest` : "";
     const across = cellAxis([0, Math.max(1, cells.columns - 1)], cells.columns);
     const data = {
@@ -153,6 +159,10 @@ export class ArrayPlot implements StreamPlot {
     return { axis: cellAxis([1, 1 + (rows - 1) * this.#merged], rows), named: false };
   }
 }
+
+/** The number of rows and columns of which one cell is drawn. */
+const blockOf = ({ rows, columns }: { readonly rows: number; readonly columns: number }): number =>
+  Math.ceil(Math.max(columns, rows) / MOST_ACROSS);
 
 /** All numbers of a nested array, in their order; NaN for what is not a number. */
 function numbersIn(value: unknown): Float64Array {

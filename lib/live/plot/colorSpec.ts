@@ -3,7 +3,6 @@
 import {
   axisTitle,
   HEIGHT,
-  MAP_WIDTH,
   type PlotHeading,
   type PlotSpec,
   plotSpec,
@@ -11,7 +10,7 @@ import {
   tickFormat,
   zoomParam,
 } from "../../display/plotTheme";
-import { colorLegend, colorScale, jsonNumber, type Quantities, type Quantity } from "./quantities";
+import { colorLegend, colorScale, jsonNumber, mapSize, type Quantities, type Quantity } from "./quantities";
 
 /** A point with its value. */
 export interface ColorPoint {
@@ -40,15 +39,14 @@ const AREA = 60_000;
 
 /** The specification of points in colours. */
 export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom, heading }: ScatterSpecData): PlotSpec {
+  const domains = { x: widened(ranges.x), y: widened(ranges.y) };
   const axis = (quantity: Quantity, field: "x" | "y") => {
-    const [low, high] = ranges[field];
-    const margin = (high - low) * 0.05 || Math.abs(low) * 0.1 || 1;
-    const format = tickFormat(low, high);
+    const format = tickFormat(...ranges[field]);
     return {
       field,
       type: "quantitative",
       title: axisTitle(quantity.title, quantity.units),
-      scale: { domain: [low - margin, high + margin], nice: false, zero: false },
+      scale: { domain: domains[field], nice: false, zero: false },
       axis: { titleLimit: HEIGHT + 40, ...(format ? { format } : {}) },
     };
   };
@@ -76,11 +74,9 @@ export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom,
     },
     encoding: { ...place, tooltip },
   });
-  const equal = x.units !== undefined && x.units === y.units;
   return plotSpec({
     ...plotTitle(heading),
-    width: equal ? HEIGHT : MAP_WIDTH,
-    height: HEIGHT,
+    ...mapSize({ x, y }, domains.x, domains.y),
     layer: [
       {
         data: { values },
@@ -101,6 +97,11 @@ export function scatterSpec({ x, y, color, points, ranges, highest, whole, zoom,
       ring("#fff", 1.5),
     ],
   });
+}
+
+function widened([low, high]: readonly [number, number]): readonly [number, number] {
+  const margin = (high - low) * 0.05 || Math.abs(low) * 0.1 || 1;
+  return [low - margin, high + margin];
 }
 
 /** The highest value with its place, in words with units. */

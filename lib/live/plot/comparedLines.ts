@@ -1,8 +1,9 @@
 /** Lines of several runs in one plot. */
 
 import { pointsText } from "../view/runHeader";
+import type { Line, Panel } from "./lineData";
 import type { LinePlot } from "./linePlot";
-import { type Line, lineSpec, type Panel } from "./lineSpec";
+import { lineSpec } from "./lineSpec";
 import type { PlotFrame } from "./plotDisplay";
 
 /** Each panel of the first run, with the same lines of the others; the x axis shows all of them. */

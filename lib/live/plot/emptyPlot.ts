@@ -3,7 +3,7 @@
 import type { RunStart } from "../../engine/documents/documents";
 import { runTitle } from "../view/runHeader";
 import { dimensionsOf } from "../view/streamFields";
-import { plannedRange } from "./linePlot";
+import { plannedRange } from "./lineAxis";
 import { lineSpec } from "./lineSpec";
 import type { PlotFrame } from "./plotDisplay";
 

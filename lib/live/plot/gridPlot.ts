@@ -4,10 +4,11 @@ import { formatNumber, withUnits } from "../../display/number";
 import { placeText } from "../peaks/peakWords";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
-import type { StreamField } from "../view/streamFields";
+import { type StreamField, valueIn } from "../view/streamFields";
 import { colorWords, type Highest, highestWords } from "./colorSpec";
 import { type CellAxis, cellAxis, cellOf, cellsOf, type GridShape } from "./gridShape";
-import { highestOf, type MapPicture, mapSpec } from "./mapSpec";
+import { highestOf, type MapPicture, type MapSlider, mapSpec } from "./mapSpec";
+import type { CellValues } from "./palettePng";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
 import { type ColorFields, quantitiesOf } from "./quantities";
@@ -17,6 +18,8 @@ import { rangeOf } from "./range";
 const MOST_ACROSS = 512;
 /** Maps side by side at most, over the slower axes of a grid. */
 const MOST_MAPS = 12;
+/** Positions of a slider at most. */
+const MOST_CHOICES = 100;
 
 /** The cells of one run. */
 export class GridPlot implements StreamPlot {
@@ -46,9 +49,9 @@ export class GridPlot implements StreamPlot {
   }
 
   handler(): EventHandler {
-    const { key } = this.#fields.color;
+    const { color } = this.#fields;
     return ({ seq_num, data }) => {
-      const value = data[key];
+      const value = valueIn(color, data);
       if (seq_num > this.#values.length || typeof value !== "number") return;
       const cell = cellOf(this.#grid, seq_num - 1);
       this.#values[cell] = Number.isFinite(value) ? value : Number.NaN;
@@ -63,12 +66,13 @@ export class GridPlot implements StreamPlot {
     const [slow, fast] = this.#axes();
     const block = Math.ceil(Math.max(slow.count, fast.count) / MOST_ACROSS);
     const range = rangeOf([this.#values]);
-    const maps = this.#maps(final, block);
+    const slider = final ? this.#slider(block) : undefined;
+    const maps = slider?.choices[slider.first]?.maps ?? this.#maps(final, block);
     const highest = this.#highest();
     const all = cellsOf(this.#grid.shape.slice(0, -2));
     const notes = [
       block > 1 ? `every ${block} × ${block} cells: the highest` : "",
-      maps.length < all ? `${maps.length} of ${all} maps drawn` : "",
+      !slider && maps.length < all ? `${maps.length} of ${all} maps drawn` : "",
     ].filter(Boolean);
     const said = highest && highestWords(quantities, highest.max) + highest.slice;
     const subtitle = [said ?? "waiting for the first point", ...notes].join(" · ");
@@ -77,6 +81,7 @@ export class GridPlot implements StreamPlot {
     const data = {
       ...quantities,
       maps,
+      slider,
       range,
       across: blocks(fast, block),
       up: blocks(slow, block),
@@ -93,6 +98,36 @@ export class GridPlot implements StreamPlot {
     return [axis(-2), axis(-1)];
   }
 
+  /**
+   * A slider over the slowest axis of a grid with so many positions that not all maps fit; undefined if they do,
+   * and if the maps of one position would be too many.
+   */
+  #slider(block: number): MapSlider | undefined {
+    const { shape, extents } = this.#grid;
+    const [slowest = 1, ...between] = shape.slice(0, -2);
+    const each = cellsOf(between);
+    if (shape.length < 3 || slowest * each <= MOST_MAPS || each > MOST_MAPS || slowest > MOST_CHOICES) return undefined;
+    const { first, step } = cellAxis(extents[0] as [number, number], slowest);
+    const field = this.#slower[0];
+    const choices = Array.from({ length: slowest }, (_, i) => {
+      const position = withUnits(placeText(first + i * step, extents[0] as [number, number]), field?.units);
+      const maps = Array.from({ length: each }, (_, k) => ({
+        ...this.#cellsOf(i * each + k, block),
+        title: each > 1 ? this.#titleOf(i * each + k, 1) : undefined,
+      }));
+      return { title: `${field?.key ?? "axis 1"} = ${position}`, maps };
+    });
+    const cell = highestOf(this.#values);
+    const cells = cellsOf(shape.slice(1));
+    return { title: field?.key ?? "axis 1", choices, first: Math.max(0, Math.floor(cell / cells)) };
+  }
+
+  #cellsOf(slice: number, block: number): CellValues {
+    const [rows, columns] = this.#grid.shape.slice(-2) as [number, number];
+    const from = slice * rows * columns;
+    return reduced({ values: this.#values.subarray(from, from + rows * columns), rows, columns }, block);
+  }
+
   /** One map for each position of the slower axes; of more than fit, the first, the last and some between. */
   #maps(final: boolean, block: number): MapPicture[] {
     const { shape } = this.#grid;
@@ -101,15 +136,14 @@ export class GridPlot implements StreamPlot {
     const shown = Math.min(all, MOST_MAPS);
     const slices = Array.from({ length: shown }, (_, i) => (shown > 1 ? Math.round((i * (all - 1)) / (shown - 1)) : 0));
     return slices.map((slice) => {
-      const from = slice * rows * columns;
-      const cells = { values: this.#values.subarray(from, from + rows * columns), rows, columns };
-      const newest = (this.#newest ?? -1) - from;
+      const newest = (this.#newest ?? -1) - slice * rows * columns;
       const marked = !final && block === 1 && newest >= 0 && newest < rows * columns ? newest : undefined;
-      return { ...reduced(cells, block), newest: marked, title: all > 1 ? this.#titleOf(slice) : undefined };
+      return { ...this.#cellsOf(slice, block), newest: marked, title: all > 1 ? this.#titleOf(slice) : undefined };
     });
   }
 
-  #titleOf(slice: number): string {
+  /** The position of a map on the slower axes. @param from the first of them that is named */
+  #titleOf(slice: number, from = 0): string {
     const { shape, extents } = this.#grid;
     let rest = slice;
     const parts: string[] = [];
@@ -117,7 +151,7 @@ export class GridPlot implements StreamPlot {
       const { first, step, count } = cellAxis(extents[i] as [number, number], shape[i] as number);
       const field = this.#slower[i];
       const position = placeText(first + (rest % count) * step, extents[i] as [number, number]);
-      parts.unshift(`${field?.key ?? `axis ${i + 1}`} = ${withUnits(position, field?.units)}`);
+      if (i >= from) parts.unshift(`${field?.key ?? `axis ${i + 1}`} = ${withUnits(position, field?.units)}`);
       rest = Math.floor(rest / count);
     }
     return parts.join(", ");

@@ -10,6 +10,8 @@ export { comparedLines } from "./comparedLines";
 export { emptyPlot } from "./emptyPlot";
 export { GridPlot } from "./gridPlot";
 export { gridOf } from "./gridShape";
+export { type ErrorSources, type LineChoices, type LogAxes, lineOptionsOf } from "./lineChoices";
+export type { DrawnFit, LineOptions } from "./lineOptions";
 export { LinePlot } from "./linePlot";
 export { LiveGrid } from "./liveGrid";
 export { LivePlot, type LivePlotOptions } from "./livePlot";

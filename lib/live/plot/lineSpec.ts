@@ -1,4 +1,4 @@
-/** The Vega-Lite specification of lines in panels one below the other, or in many small ones. */
+/** The Vega-Lite specification of lines in panels one below the other, with words below them as bands. */
 
 import {
   axisTitle,
@@ -6,8 +6,6 @@ import {
   HEIGHT,
   LINE_COLORS,
   LINE_DASHES,
-  MARKER_COLOR,
-  type PlotHeading,
   type PlotSpec,
   plotSpec,
   plotText,
@@ -16,71 +14,23 @@ import {
   zoomParam,
 } from "../../display/plotTheme";
 import { isFlat } from "../peaks/isFlat";
-import type { PeakWords } from "../peaks/peakWords";
 import type { Points } from "../view/series";
 import { domainOf, linearAxis, logAxis, wantsLog } from "./axisScale";
-import { jsonNumber } from "./quantities";
+import { bandView } from "./bandSpec";
+import { type DrawnLine, type LineSpecData, type Panel, rowsOf } from "./lineData";
+import { errorLayers, highestLayers, LABEL_ROOM, labelLayers, peakLayers } from "./lineLayers";
 import { rangeAround, rangeOf } from "./range";
-
-/** The line of an earlier run, for comparison. */
-export interface EarlierLine {
-  readonly label: string;
-  readonly points: Points;
-}
-
-/** One line. */
-export interface Line {
-  /** Its name in the legend. */
-  readonly label: string;
-  readonly points: Points;
-  /** Whether it was calculated, so that its points are not marked. */
-  readonly curve?: boolean;
-  /** The lines of earlier runs, the newest first. */
-  readonly earlier?: readonly EarlierLine[] | undefined;
-  /** One standard deviation of each point, for its error bar. */
-  readonly errors?: Float64Array | undefined;
-}
-
-/** One panel: some lines with a common y axis. */
-export interface Panel {
-  /** The title of the y axis without its unit; empty if the legend names the lines. */
-  readonly title: string;
-  readonly units: string | undefined;
-  /**
-   * The number of digits after the point that mean something; a line
-   * whose values differ by less is drawn flat.
-   */
-  readonly precision?: number | undefined;
-  readonly lines: readonly Line[];
-  /** The peak at the end of the run, to be drawn. */
-  readonly peak?: PeakWords | undefined;
-  /** Whether the axis is logarithmic; default: if the values ask for it. */
-  readonly log?: boolean | undefined;
-}
-
-/** What is drawn. */
-export interface LineSpecData {
-  readonly x: {
-    readonly title: string;
-    readonly units: string | undefined;
-    readonly domain: readonly [number, number];
-    /** Whether the axis has ticks at whole numbers only. */
-    readonly whole?: boolean;
-    readonly log?: boolean;
-  };
-  readonly panels: readonly Panel[];
-  readonly title?: PlotHeading | undefined;
-  /** Whether the last frame is drawn, which has tooltips and can be zoomed. */
-  readonly final?: boolean;
-}
+import { smallMultiples } from "./smallMultiples";
 
 /** The largest number of points of a line whose points are marked. */
 const MOST_MARKED = 200;
+/** Lines of a panel from which their names stand at their right ends. */
+const LABELS_FROM = 7;
+/** Lines, and panels, from which each line has a small plot of its own. */
+const MULTIPLES_FROM = { lines: 13, panels: 5 };
 /** The height of panels one below the other, together. */
 const STACK_HEIGHT = 300;
 const PANEL_SPACING = 14;
-/** Points up to which each has an error bar; of more, the errors are a band. */
-const MOST_BARS = 120;
 /** The number of pixels by which the title of the y axis may be longer than the axis. */
 const TITLE_OVERHANG = 40;
 /**
@@ -88,33 +38,26 @@ const TITLE_OVERHANG = 40;
  * as in our pictures: 0.8 of the font size.
  */
 const CHARACTER_WIDTH = 9.6;
-const SMALL = { columns: 5, width: 80, height: 52 };
 
-/** The specification of lines in panels that share their x axis. */
+/** The specification of lines in panels that share their x axis, with rows of words below them. */
 export function lineSpec(data: LineSpecData): PlotSpec {
-  const { x, panels, title, final = false } = data;
+  const { x, panels, bands = [], title, final = false } = data;
   const heading = title ? plotTitle(title) : {};
-  if (isMany(panels)) return smallMultiples(data, heading);
+  if (isMany(panels)) return smallMultiples(data);
   const height = panels.length > 1 ? Math.max(70, Math.round(STACK_HEIGHT / panels.length) - PANEL_SPACING) : HEIGHT;
-  const views = panels.map((panel, i) =>
-    panelSpec(panel, x, { height, last: i === panels.length - 1, final, alone: panels.length === 1 && !title }),
+  const isLast = (i: number): boolean => i === panels.length - 1 && bands.length === 0;
+  const views: object[] = panels.map((panel, i) =>
+    panelSpec(panel, x, { height, last: isLast(i), final, alone: panels.length === 1 && !title }),
   );
+  if (bands.length > 0) views.push(bandView(bands, xEncoding(x, true), x.domain, final));
   if (views.length === 1) return plotSpec({ ...heading, ...views[0] });
   return plotSpec({ ...heading, vconcat: views, spacing: PANEL_SPACING, resolve: { scale: { color: "independent" } } });
 }
 
-/** More than 12 lines or 4 panels are shown as small plots with an axis each. */
+/** Many lines or panels are shown as small plots with an axis each. */
 function isMany(panels: readonly Panel[]): boolean {
-  return panels.length > 4 || panels.reduce((sum, { lines }) => sum + lines.length, 0) > 12;
-}
-
-/** A line as it is drawn. */
-interface DrawnLine {
-  readonly id: string;
-  readonly color: string;
-  readonly dash: readonly number[];
-  readonly points: Points;
-  readonly line: Line | undefined;
+  const lines = panels.reduce((sum, panel) => sum + panel.lines.length, 0);
+  return panels.length >= MULTIPLES_FROM.panels || lines >= MULTIPLES_FROM.lines;
 }
 
 interface Place {
@@ -139,8 +82,13 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
   const earlier = earlierLines(panel, x.domain, scale.domain);
   const drawn = [...earlier, ...current];
   const measured = current.filter(({ line }) => !line?.curve);
+  const labels = panel.lines.length >= LABELS_FROM;
   const marked = measured.every(({ points }) => points.length <= MOST_MARKED);
-  const encoding = encodingOf(panel, x, place, { scale, drawn, legend: legendOf(panel, drawn, current, earlier) });
+  const encoding = encodingOf(panel, x, place, {
+    scale,
+    drawn,
+    legend: labels ? null : legendOf(panel, drawn, current, earlier),
+  });
   const dashes = {
     strokeDash: {
       field: "line",
@@ -150,23 +98,28 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
     },
   };
   const lines = {
-    data: values(drawn),
-    mark: { type: "line", strokeWidth: 1.5, clip: true },
+    data: rowsOf(drawn),
+    mark: {
+      type: "line",
+      strokeWidth: 1.5,
+      clip: true,
+      ...(panel.steps ? { interpolate: "step-after" } : {}),
+    },
     encoding: { ...encoding, ...(panel.lines.length > LINE_COLORS.length ? dashes : {}) },
     ...(place.final ? { params: [zoomParam(place.alone || place.last ? ["x", "y"] : ["x"])] } : {}),
   };
   const points = {
-    data: values(measured),
+    data: rowsOf(measured),
     mark: { type: "point", filled: true, size: 24, opacity: 1, clip: true },
     encoding,
   };
   const hits = {
-    data: values(measured),
+    data: rowsOf(measured),
     mark: { type: "point", filled: true, size: 180, opacity: 0, clip: true },
     encoding: { ...encoding, tooltip: tooltip(panel, x, measured) },
   };
   return {
-    width: WIDTH,
+    width: labels ? WIDTH - LABEL_ROOM : WIDTH,
     height: place.height,
     layer: [
       lines,
@@ -174,6 +127,8 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
       ...(marked ? [points] : []),
       ...(place.final ? [hits] : []),
       ...(panel.peak ? peakLayers(panel.peak, encoding) : []),
+      ...(panel.highest ? highestLayers(panel.highest, encoding) : []),
+      ...(labels ? labelLayers(current, scale, place.height) : []),
     ],
   };
 }
@@ -190,17 +145,7 @@ function encodingOf(
   }: { readonly scale: YScale; readonly drawn: readonly DrawnLine[]; readonly legend: object | null },
 ) {
   return {
-    x: {
-      field: "x",
-      type: "quantitative",
-      title: place.last ? axisTitle(x.title, x.units) : null,
-      scale: { domain: x.domain, nice: false, ...(x.log ? { type: "log" } : {}) },
-      axis: {
-        ...(x.log ? logAxis(x.domain) : linearAxis(x.domain)),
-        ...(x.whole ? { tickMinStep: 1 } : {}),
-        ...(place.last ? {} : { labels: false }),
-      },
-    },
+    x: xEncoding(x, place.last),
     y: {
       field: "y",
       type: "quantitative",
@@ -221,13 +166,29 @@ function encodingOf(
   };
 }
 
+/** The x axis, with its title and labels if it is the last one of a stack. */
+function xEncoding(x: LineSpecData["x"], last: boolean) {
+  return {
+    field: "x",
+    type: "quantitative",
+    title: last ? axisTitle(x.title, x.units) : null,
+    scale: { domain: x.domain, nice: false, ...(x.log ? { type: "log" } : {}) },
+    axis: {
+      ...(x.log ? logAxis(x.domain) : linearAxis(x.domain)),
+      ...(x.whole ? { tickMinStep: 1 } : {}),
+      ...(last ? {} : { labels: false }),
+    },
+  };
+}
+
 interface YScale {
   readonly domain: readonly [number, number];
   readonly log: boolean;
 }
 
 /** The range of the y axis, from the lines of this run with their error bars and not from earlier ones. */
-function yScale({ lines, precision, log }: Panel): YScale {
+function yScale({ lines, precision, log, limits }: Panel): YScale {
+  if (limits) return { domain: limits, log: log === true && limits[0] > 0 };
   const columns = lines.map(({ points }) => points.y.subarray(0, points.length));
   const [low, high] = rangeOf(
     lines.flatMap(({ points: { y, length }, errors }) => {
@@ -282,47 +243,6 @@ function legendOf(
   return { values: named.map(({ id }) => id), columns: Math.max(1, Math.floor(WIDTH / (6 * widest + 30))) };
 }
 
-/** The errors of measured points, as bars or as a band. */
-function errorLayers(
-  lines: readonly DrawnLine[],
-  encoding: { readonly x: object; readonly y: object; readonly color: object },
-): object[] {
-  const rows: object[] = [];
-  for (const { id, points, line } of lines) {
-    if (!line?.errors) continue;
-    for (let i = 0; i < points.length; i++) {
-      const [y, error] = [points.y[i] as number, line.errors[i] ?? Number.NaN];
-      rows.push({ x: jsonNumber(points.x[i]), lo: jsonNumber(y - error), hi: jsonNumber(y + error), line: id });
-    }
-  }
-  if (rows.length === 0) return [];
-  const bars = rows.length <= MOST_BARS;
-  const mark = bars
-    ? { type: "rule", strokeWidth: 1.25, opacity: 0.65, clip: true }
-    : { type: "area", opacity: 0.18, clip: true };
-  return [
-    { data: { values: rows }, mark, encoding: { ...encoding, y: { ...encoding.y, field: "lo" }, y2: { field: "hi" } } },
-  ];
-}
-
-/** The centre as a dashed line, and the width as a bar at half height. */
-function peakLayers({ at, width }: PeakWords, { x, y }: { readonly x: object; readonly y: object }): object[] {
-  const layers: object[] = [];
-  if (at !== undefined) {
-    const mark = { type: "rule", strokeDash: [3, 3], color: MARKER_COLOR, clip: true };
-    layers.push({ data: { values: [{ x: at }] }, mark, encoding: { x } });
-  }
-  if (width) {
-    const data = { values: [{ x: width.from, x2: width.to, y: width.height }] };
-    layers.push({
-      data,
-      mark: { type: "rule", strokeWidth: 1.5, color: MARKER_COLOR, clip: true },
-      encoding: { x, x2: { field: "x2" }, y },
-    });
-  }
-  return layers;
-}
-
 /**
  * The title of the y axis. It takes two lines if one has no room, since a
  * title that is cut off would lose its unit.
@@ -348,50 +268,4 @@ function tooltip(panel: Panel, x: LineSpecData["x"], lines: readonly DrawnLine[]
       format: whole ? "d" : ".5~g",
     },
   ];
-}
-
-/** Many lines as small plots, each with a y axis of its own. */
-function smallMultiples({ x, panels, final = false }: LineSpecData, heading: object): PlotSpec {
-  const lines = panels.flatMap(({ lines: all, title, units }) =>
-    all.map((line) => ({ ...line, label: axisTitle(panels.length > 1 && title ? title : line.label, units) })),
-  );
-  const views = lines.map(({ label, points }) => {
-    const [low, high] = rangeOf([points.y.subarray(0, points.length)]);
-    const axis = (domain: readonly [number, number], tickCount: number) => ({
-      ...linearAxis(domain),
-      tickCount,
-      title: null,
-      minExtent: 26,
-    });
-    const domain = high > low ? domainOf(low, high) : rangeAround(low);
-    const tip = (field: string, title: string) => ({ field, type: "quantitative", title, format: ".5~g" });
-    return {
-      title: { text: plotText(label.length > 20 ? `${label.slice(0, 19)}…` : label), fontSize: 11, offset: 2 },
-      width: SMALL.width,
-      height: SMALL.height,
-      data: values([{ id: label, points, color: "", dash: [], line: undefined }]),
-      mark: { type: "line", strokeWidth: 1.5, color: LINE_COLORS[0], clip: true, point: points.length === 1 },
-      encoding: {
-        x: {
-          field: "x",
-          type: "quantitative",
-          scale: { domain: x.domain, nice: false, ...(x.log ? { type: "log" } : {}) },
-          axis: { ...axis(x.domain, 3), grid: false },
-        },
-        y: { field: "y", type: "quantitative", scale: { domain, nice: false, zero: false }, axis: axis(domain, 2) },
-        ...(final ? { tooltip: [tip("x", axisTitle(x.title, x.units)), tip("y", plotText(label))] } : {}),
-      },
-    };
-  });
-  return plotSpec({ ...heading, concat: views, columns: SMALL.columns, spacing: 12 });
-}
-
-function values(lines: readonly DrawnLine[]): { readonly values: readonly object[] } {
-  const rows: object[] = [];
-  for (const { id, points } of lines) {
-    for (let i = 0; i < points.length; i++) {
-      rows.push({ x: jsonNumber(points.x[i]), y: jsonNumber(points.y[i]), line: id });
-    }
-  }
-  return { values: rows };
 }

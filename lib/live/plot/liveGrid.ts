@@ -3,10 +3,10 @@
 import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
-import { type FieldSource, keysOf } from "../view/fieldSource";
+import { checkedSources, type FieldSource, firstFieldOf } from "../view/fieldSource";
 import { runTitle } from "../view/runHeader";
 import { RunRouter, type RunView } from "../view/runRouter";
-import { dimensionsOf, fieldOf, isScalarNumber } from "../view/streamFields";
+import { dimensionsOf, isScalarNumber } from "../view/streamFields";
 import { GridPlot } from "./gridPlot";
 import { gridOf } from "./gridShape";
 import { PlotRun } from "./plotRun";
@@ -19,9 +19,9 @@ import { PlotRun } from "./plotRun";
  * them, beyond that the highest of each block. A grid of three axes is shown as maps side by side.
  */
 export class LiveGrid extends RunRouter {
-  readonly #field: string | undefined;
+  readonly #field: FieldSource | undefined;
   /** The data keys of x and y; null for those of the run. */
-  readonly #axes: readonly (string | undefined)[] | null;
+  readonly #axes: readonly FieldSource[] | null;
   readonly #streamName: string;
   #newest: PlotRun<GridPlot> | undefined;
 
@@ -34,11 +34,11 @@ export class LiveGrid extends RunRouter {
     if (Array.isArray(field)) {
       throw new UsageError('LiveGrid takes the shape of the grid from the run: new LiveGrid("det") is enough');
     }
-    this.#field = keysOf(field)[0];
+    [this.#field] = checkedSources(field);
     if (typeof axes !== "object") {
       throw new UsageError("LiveGrid: the axes are an object of two fields, like { x: motorX, y: motorY }");
     }
-    this.#axes = axes && [keysOf(axes.x)[0], keysOf(axes.y)[0]];
+    this.#axes = axes && checkedSources([axes.x, axes.y]);
     this.#streamName = options.streamName ?? "primary";
   }
 
@@ -56,8 +56,8 @@ export class LiveGrid extends RunRouter {
     const axes = this.#axes ?? dimensionsOf(start).axes.toReversed();
     this.#newest = new PlotRun((descriptor) => {
       if (descriptor.name !== this.#streamName) return undefined;
-      const [field, x, y, ...others] = [this.#field, ...axes].map((key) =>
-        key === undefined ? undefined : fieldOf(key, descriptor),
+      const [field, x, y, ...others] = [this.#field, ...axes].map((source) =>
+        source === undefined ? undefined : firstFieldOf(source, descriptor),
       );
       return field && x && y && isScalarNumber(field, descriptor)
         ? new GridPlot(grid, { x, y, color: field }, runTitle(start), others.toReversed())

@@ -2,9 +2,10 @@
 
 import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
-import { type FieldSource, keysOf } from "../view/fieldSource";
+import { checkedSources, type FieldSource, fieldsOf, firstFieldOf } from "../view/fieldSource";
 import { RunRouter, type RunView } from "../view/runRouter";
-import { fieldOf, isScalarNumber } from "../view/streamFields";
+import { isScalarNumber, isState } from "../view/streamFields";
+import { type ErrorSources, type LogAxes, lineOptionsOf } from "./lineChoices";
 import { LinePlot } from "./linePlot";
 import { PlotRun } from "./plotRun";
 import { PreviousRuns } from "./previousRuns";
@@ -13,6 +14,13 @@ import { PreviousRuns } from "./previousRuns";
 export interface LivePlotOptions {
   /** The stream to plot; default "primary". */
   readonly streamName?: string;
+  /** The ends of the axes; default: those of the data. */
+  readonly xlim?: readonly [number, number];
+  readonly ylim?: readonly [number, number];
+  /** Whether axes are logarithmic: the y axis, or each. Default: if the data and the plan ask for it. */
+  readonly log?: LogAxes;
+  /** The errors of y, see `LiveOptions`. */
+  readonly errors?: ErrorSources;
 }
 
 /**
@@ -23,17 +31,17 @@ export interface LivePlotOptions {
  * with the same axes stays as a faint line.
  */
 export class LivePlot extends RunRouter {
-  readonly #y: readonly string[];
-  readonly #x: string | undefined;
-  readonly #streamName: string;
+  readonly #y: readonly FieldSource[];
+  readonly #x: FieldSource | undefined;
+  readonly #options: LivePlotOptions;
   #newest: PlotRun<LinePlot> | undefined;
   readonly #previous = new PreviousRuns();
 
   constructor(y: FieldSource | readonly FieldSource[], x?: FieldSource, options: LivePlotOptions = {}) {
     super();
-    this.#y = (Array.isArray(y) ? y : [y as FieldSource]).flatMap(keysOf);
-    this.#x = x === undefined ? undefined : keysOf(x)[0];
-    this.#streamName = options.streamName ?? "primary";
+    this.#y = checkedSources(y);
+    this.#x = x === undefined ? undefined : checkedSources(x)[0];
+    this.#options = options;
   }
 
   /**
@@ -46,13 +54,14 @@ export class LivePlot extends RunRouter {
   protected override open(start: RunStart): RunView {
     this.#newest = new PlotRun(
       (descriptor) => {
-        if (descriptor.name !== this.#streamName) return undefined;
-        const x = this.#x === undefined ? "time" : fieldOf(this.#x, descriptor);
-        const fields = this.#y
-          .flatMap((key) => fieldOf(key, descriptor) ?? [])
-          .filter((field) => isScalarNumber(field, descriptor));
-        if (!x || fields.length === 0) return undefined;
-        return new LinePlot(start, { x, fields }, this.#previous.get({ x, fields }));
+        if (descriptor.name !== (this.#options.streamName ?? "primary")) return undefined;
+        const x = this.#x === undefined ? ("time" as const) : firstFieldOf(this.#x, descriptor);
+        const all = this.#y.flatMap((source) => fieldsOf(source, descriptor));
+        const fields = all.filter((field) => isScalarNumber(field, descriptor));
+        const states = all.filter((field) => isState(field, descriptor));
+        if (!x || fields.length + states.length === 0) return undefined;
+        const axes = { x, fields, states };
+        return new LinePlot(start, axes, this.#previous.get(axes), lineOptionsOf(this.#options, fields, descriptor));
       },
       (plot) => this.#previous.set(plot),
     );

@@ -2,10 +2,10 @@
 
 import type { PlotSpec } from "../../display/plotTheme";
 import type { RunStart } from "../../engine/documents/documents";
-import { type FieldSource, keysOf } from "../view/fieldSource";
+import { checkedSources, type FieldSource, firstFieldOf } from "../view/fieldSource";
 import { runTitle } from "../view/runHeader";
 import { RunRouter, type RunView } from "../view/runRouter";
-import { fieldOf, isScalarNumber } from "../view/streamFields";
+import { isScalarNumber } from "../view/streamFields";
 import { PlotRun } from "./plotRun";
 import { ScatterPlot } from "./scatterPlot";
 
@@ -15,13 +15,13 @@ import { ScatterPlot } from "./scatterPlot";
  * 2000 points, evenly chosen ones are shown.
  */
 export class LiveScatter extends RunRouter {
-  readonly #keys: readonly (string | undefined)[];
+  readonly #sources: readonly FieldSource[];
   readonly #streamName: string;
   #newest: PlotRun<ScatterPlot> | undefined;
 
   constructor(x: FieldSource, y: FieldSource, color: FieldSource, options: { readonly streamName?: string } = {}) {
     super();
-    this.#keys = [x, y, color].map((source) => keysOf(source)[0]);
+    this.#sources = checkedSources([x, y, color]);
     this.#streamName = options.streamName ?? "primary";
   }
 
@@ -35,7 +35,7 @@ export class LiveScatter extends RunRouter {
   protected override open(start: RunStart): RunView {
     this.#newest = new PlotRun((descriptor) => {
       if (descriptor.name !== this.#streamName) return undefined;
-      const [x, y, color] = this.#keys.map((key) => (key === undefined ? undefined : fieldOf(key, descriptor)));
+      const [x, y, color] = this.#sources.map((source) => firstFieldOf(source, descriptor));
       return x && y && color && isScalarNumber(color, descriptor)
         ? new ScatterPlot({ x, y, color }, runTitle(start))
         : undefined;

@@ -3,7 +3,7 @@
 import {
   axisTitle,
   HEIGHT,
-  MAP_WIDTH,
+  LINE_COLORS,
   MARKER_COLOR,
   type PlotHeading,
   type PlotSpec,
@@ -15,7 +15,7 @@ import {
 } from "../../display/plotTheme";
 import type { CellAxis } from "./gridShape";
 import { type CellValues, cellsUrl } from "./palettePng";
-import { colorLegend, colorScale, jsonNumber, type Quantities, type Quantity } from "./quantities";
+import { colorLegend, colorScale, jsonNumber, mapSize, type Quantities, type Quantity } from "./quantities";
 
 /** One map: its cells and the place of the newest point. */
 export interface MapPicture extends CellValues {
@@ -40,40 +40,97 @@ export interface MapSpecData extends Quantities {
   readonly heading: PlotHeading;
   /** Whether the y axis goes downwards, as the rows of an image. */
   readonly downwards?: boolean | undefined;
+  /** A line above the map with the same x axis: the newest array of a waterfall. */
+  readonly trace?: { readonly values: Float64Array; readonly quantity: Quantity } | undefined;
+  /** More maps, of which a slider in the page chooses: the title of the slider, and each choice with its maps. */
+  readonly slider?: MapSlider | undefined;
+}
+
+/** Maps over the slowest axis of a grid, one choice for each of its positions. */
+export interface MapSlider {
+  readonly title: string;
+  readonly choices: readonly { readonly title: string; readonly maps: readonly MapPicture[] }[];
+  /** The choice that is shown first. */
+  readonly first: number;
 }
 
 const COLUMNS = 4;
-const SMALL_WIDTH = 100;
+const TRACE_HEIGHT = 70;
 /** Cells of a map that can have tooltips; more would make the output too large. */
 const MOST_TOOLTIPS = 40_000;
 
 /** The specification of one map, or of several side by side with common colours. */
 export function mapSpec(data: MapSpecData): PlotSpec {
-  const { maps } = data;
+  const { maps, slider } = data;
   const [only, ...others] = maps;
-  const params = maps.map((map, i) => ({
-    name: `z${i}`,
-    value: data.tooltips ? Array.from(map.values, jsonNumber) : [],
-  }));
-  const cells = maps.reduce((sum, map) => sum + map.values.length, 0);
+  const cells = maps.reduce((sum, map) => sum + map.values.length, 0) * (slider?.choices.length ?? 1);
   const tooltips = data.tooltips && cells <= MOST_TOOLTIPS;
-  const titled = plotTitle(data.heading);
+  const params = [...(tooltips ? valueParams(data) : []), ...(slider ? sliderParams(slider) : [])];
+  const common = { ...titleWith(data), ...(params.length > 0 ? { params } : {}) };
   if (only && others.length === 0) {
-    return plotSpec({
-      ...titled,
-      ...(tooltips ? { params } : {}),
-      ...oneMap(data, only, 0, { tooltips, legend: true }),
-    });
+    const view = oneMap(data, only, 0, { tooltips, legend: true });
+    if (!data.trace) return plotSpec({ ...common, ...view });
+    const vconcat = [traceView(data, data.trace), view];
+    return plotSpec({ ...common, vconcat, spacing: 8, resolve: { scale: { x: "shared" } } });
   }
   const views = maps.map((map, i) => oneMap(data, map, i, { tooltips, legend: i === 0 }));
   return plotSpec({
-    ...titled,
-    ...(tooltips ? { params } : {}),
+    ...common,
     concat: views,
     columns: COLUMNS,
     spacing: 14,
     resolve: { scale: { color: "shared" } },
   });
+}
+
+/** The values of all cells, packed for the tooltips; with a slider a list for each of its choices. */
+function valueParams({ maps, slider }: MapSpecData): object[] {
+  const packed = (map: MapPicture | undefined) => Array.from(map?.values ?? [], jsonNumber);
+  return maps.map((map, i) => ({
+    name: `z${i}`,
+    value: slider ? slider.choices.map((choice) => packed(choice.maps[i])) : packed(map),
+  }));
+}
+
+/** The slider, and the titles of its choices. */
+function sliderParams({ title, choices, first }: MapSlider): object[] {
+  const bind = { input: "range", min: 0, max: choices.length - 1, step: 1, name: `${plotText(title)} ` };
+  return [
+    { name: "slice", value: first, bind },
+    { name: "slices", value: choices.map((choice) => plotText(choice.title)) },
+  ];
+}
+
+/** The heading; with a slider, its second line ends with the choice. */
+function titleWith({ heading, slider }: MapSpecData): object {
+  if (!slider) return plotTitle(heading);
+  const { title } = plotTitle(heading) as { readonly title: { readonly subtitle: readonly string[] } };
+  const lines = title.subtitle.map((line) => JSON.stringify(line)).join(", ");
+  return { title: { ...title, subtitle: { expr: `[${lines}, slices[slice]]` } } };
+}
+
+/** The newest array as a line above its waterfall. */
+function traceView(data: MapSpecData, { values, quantity }: NonNullable<MapSpecData["trace"]>): object {
+  const { across, up } = data;
+  const { width } = mapSize(data, across.domain, up.domain);
+  const rows = Array.from(values, (value, i) => ({ X: across.first + i * across.step, v: jsonNumber(value) }));
+  const x = { ...axisOf({ ...data.x, title: "" }, across.domain, Math.max(2, Math.round(width / 70))) };
+  return {
+    width,
+    height: TRACE_HEIGHT,
+    data: { values: rows },
+    mark: { type: "line", strokeWidth: 1.5, clip: true, color: LINE_COLORS[0] },
+    encoding: {
+      x: { ...x, field: "X", axis: { grid: true, labels: false, title: null } },
+      y: {
+        field: "v",
+        type: "quantitative",
+        title: quantity.units ? plotText(quantity.units) : "last",
+        scale: { nice: false, zero: false },
+        axis: { tickCount: 3 },
+      },
+    },
+  };
 }
 
 function oneMap(
@@ -82,9 +139,9 @@ function oneMap(
   index: number,
   how: { readonly tooltips: boolean; readonly legend: boolean },
 ): object {
-  const { across, up, range, maps } = data;
-  const { width, height } = sizeOf(data, maps.length > 1);
+  const { across, up, range, maps, slider } = data;
   const small = maps.length > 1;
+  const { width, height } = mapSize(data, across.domain, up.domain, small);
   const x = axisOf(data.x, across.domain, Math.max(2, Math.round(width / 70)));
   const y = axisOf(
     index % COLUMNS === 0 ? data.y : { ...data.y, title: "" },
@@ -93,12 +150,16 @@ function oneMap(
     data.downwards,
   );
   const [[left, right], [low, high]] = [across.domain, up.domain];
-  const url = cellsUrl(oriented(map, across.step > 0, up.step > 0 !== (data.downwards === true)), range, {
-    width: 1.5 * width,
-    height: 1.5 * height,
-  });
+  const urlOf = (shown: MapPicture): string =>
+    cellsUrl(oriented(shown, across.step > 0, up.step > 0 !== (data.downwards === true)), range, {
+      width: 1.5 * width,
+      height: 1.5 * height,
+    });
+  const chosen = slider?.choices.map((choice) => choice.maps[index] as MapPicture) ?? [map];
+  const pictures = chosen.map((shown, s) => ({ a: left, b: right, c: low, d: high, url: urlOf(shown), s }));
   const picture = {
-    data: { values: [{ a: left, b: right, c: low, d: high, url }] },
+    data: { values: slider ? pictures : pictures.map(({ s, ...rest }) => rest) },
+    ...sliced(slider),
     mark: { type: "image", aspect: false, clip: true },
     encoding: {
       x: { ...x, field: "a" },
@@ -120,9 +181,13 @@ function oneMap(
     width,
     height,
     view: { fill: "#8a8f9826", stroke: null },
-    layer: [picture, color, ...(how.tooltips ? [hitCells(data, index, place)] : []), ...markers(data, map, place)],
+    layer: [picture, color, ...(how.tooltips ? [hitCells(data, index, place)] : []), ...markers(data, chosen, place)],
   };
 }
+
+/** Keeps the rows of the chosen position of the slider. */
+const sliced = (slider: MapSlider | undefined): object =>
+  slider ? { transform: [{ filter: "datum.s === slice" }] } : {};
 
 interface Place {
   readonly x: object;
@@ -131,12 +196,12 @@ interface Place {
 }
 
 /** Invisible cells that have the tooltips, made in the front end from the packed values. */
-function hitCells({ across, up }: MapSpecData, index: number, { x, y, tip }: Place): object {
+function hitCells({ across, up, slider }: MapSpecData, index: number, { x, y, tip }: Place): object {
   const [column, row] = [`datum.i % ${across.count}`, `floor(datum.i / ${across.count})`];
   return {
     data: { sequence: { start: 0, stop: across.count * up.count, as: "i" } },
     transform: [
-      { calculate: `z${index}[datum.i]`, as: "v" },
+      { calculate: slider ? `z${index}[slice][datum.i]` : `z${index}[datum.i]`, as: "v" },
       { filter: "isValid(datum.v)" },
       { calculate: `${across.first} + (${column}) * ${across.step}`, as: "X" },
       { calculate: `${up.first} + ${row} * ${up.step}`, as: "Y" },
@@ -157,11 +222,12 @@ function hitCells({ across, up }: MapSpecData, index: number, { x, y, tip }: Pla
 }
 
 /** A ring around the highest cell, and a square around the newest one. */
-function markers({ across, up }: MapSpecData, map: MapPicture, { x, y, tip }: Place): object[] {
-  const at = (cell: number) => ({
+function markers({ across, up, slider }: MapSpecData, maps: readonly MapPicture[], { x, y, tip }: Place): object[] {
+  const at = (map: MapPicture, cell: number, s: number) => ({
     X: across.first + (cell % across.count) * across.step,
     Y: up.first + Math.floor(cell / across.count) * up.step,
     v: map.values[cell],
+    ...(slider ? { s } : {}),
   });
   const encoding = { x: { ...x, field: "X" }, y: { ...y, field: "Y" }, tooltip: tip };
   const ring = (stroke: string, strokeWidth: number, opacity: number) => ({
@@ -174,15 +240,20 @@ function markers({ across, up }: MapSpecData, map: MapPicture, { x, y, tip }: Pl
     filled: false,
     clip: true,
   });
-  const highest = highestOf(map.values);
+  const highest = maps.flatMap((map, s) => {
+    const cell = highestOf(map.values);
+    return cell < 0 ? [] : [at(map, cell, s)];
+  });
   const layers: object[] = [];
-  if (highest >= 0) {
-    const data = { values: [at(highest)] };
-    layers.push({ data, mark: ring("#000", 3.5, 0.55), encoding }, { data, mark: ring("#fff", 1.75, 1), encoding });
+  if (highest.length > 0) {
+    const data = { values: highest };
+    const common = { data, ...sliced(slider), encoding };
+    layers.push({ ...common, mark: ring("#000", 3.5, 0.55) }, { ...common, mark: ring("#fff", 1.75, 1) });
   }
-  if (map.newest !== undefined) {
+  const [first] = maps;
+  if (first?.newest !== undefined) {
     const mark = { ...ring(MARKER_COLOR, 2.5, 1), shape: "square", size: 90 };
-    layers.push({ data: { values: [at(map.newest)] }, mark, encoding });
+    layers.push({ data: { values: [at(first, first.newest, 0)] }, mark, encoding });
   }
   return layers;
 }
@@ -220,19 +291,6 @@ function tooltipOf({ x, y, color, whole }: MapSpecData): object[] {
     format,
   });
   return [field("X", x, ".5~g"), field("Y", y, ".5~g"), field("v", color, whole ? "d" : ".5~g")];
-}
-
-/** Equal units on both axes are equally long on the screen, unless a map would become a line. */
-function sizeOf(
-  { x, y, across, up }: MapSpecData,
-  small: boolean,
-): { readonly width: number; readonly height: number } {
-  const [width, height] = small ? [SMALL_WIDTH, SMALL_WIDTH] : [MAP_WIDTH, HEIGHT];
-  if (x.units === undefined || x.units !== y.units) return { width, height };
-  const [wide, tall] = [across.domain[1] - across.domain[0], up.domain[1] - up.domain[0]];
-  const scale = Math.min(width / wide, height / tall);
-  const least = small ? 30 : 60;
-  return { width: Math.max(least, Math.round(scale * wide)), height: Math.max(least, Math.round(scale * tall)) };
 }
 
 /** The cells with the lowest positions first. */

@@ -1,6 +1,7 @@
 /** The lines of earlier runs, for comparison. */
 
-import type { LinePlot, PlotAxes, PreviousLines } from "./linePlot";
+import type { PlotAxes, PreviousLines } from "./lineOptions";
+import type { LinePlot } from "./linePlot";
 
 /** The number of combinations of axes whose last lines are remembered. */
 const REMEMBERED = 16;

@@ -1,6 +1,6 @@
 /** The quantities on the axes and in the colours of a plot, with the bar of colours. */
 
-import { axisTitle, tickFormat } from "../../display/plotTheme";
+import { axisTitle, HEIGHT, MAP_WIDTH, tickFormat } from "../../display/plotTheme";
 import type { StreamField } from "../view/streamFields";
 import { COLOR_STOPS } from "./palettePng";
 
@@ -57,6 +57,23 @@ export function colorLegend(
     tickCount: 5,
     ...(format ? { format } : {}),
   };
+}
+
+const SMALL_MAP = 100;
+
+/** The size of a map or a scatter plot: equal units are equally long on both axes, unless it would become a line. */
+export function mapSize(
+  { x, y }: Pick<Quantities, "x" | "y">,
+  across: readonly [number, number],
+  up: readonly [number, number],
+  small = false,
+): { readonly width: number; readonly height: number } {
+  const [width, height] = small ? [SMALL_MAP, SMALL_MAP] : [MAP_WIDTH, HEIGHT];
+  if (x.units === undefined || x.units !== y.units) return { width, height };
+  const [wide, tall] = [across[1] - across[0], up[1] - up[0]];
+  const scale = Math.min(width / wide, height / tall);
+  const least = small ? 30 : 60;
+  return { width: Math.max(least, Math.round(scale * wide)), height: Math.max(least, Math.round(scale * tall)) };
 }
 
 /** A number for JSON: whole ones exactly, others with 7 digits; null for none. */

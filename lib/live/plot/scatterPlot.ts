@@ -4,6 +4,7 @@ import { formatNumber, withUnits } from "../../display/number";
 import { placeText } from "../peaks/peakWords";
 import { pointsText } from "../view/runHeader";
 import type { EventHandler } from "../view/runRouter";
+import { valueIn } from "../view/streamFields";
 import { type ColorPoint, colorWords, type Highest, highestWords, scatterSpec } from "./colorSpec";
 import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
@@ -37,9 +38,9 @@ export class ScatterPlot implements StreamPlot {
   }
 
   handler(): EventHandler {
-    const [x, y, color] = [this.#fields.x.key, this.#fields.y.key, this.#fields.color.key];
+    const { x, y, color } = this.#fields;
     return ({ seq_num, data }) => {
-      const point = { x: data[x], y: data[y], v: data[color] };
+      const point = { x: valueIn(x, data), y: valueIn(y, data), v: valueIn(color, data) };
       if (isPoint(point)) {
         this.#see(point);
         if ((seq_num - 1) % this.#stride === 0) this.#put((seq_num - 1) / this.#stride, point);

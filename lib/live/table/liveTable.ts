@@ -5,11 +5,11 @@ import { displayBundle } from "../../display/displayBundle";
 import { header } from "../../display/header";
 import { currentHost } from "../../display/host";
 import type { EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
-import { type FieldSource, keysOf } from "../view/fieldSource";
+import { checkedSources, type FieldSource, fieldsOf } from "../view/fieldSource";
 import { type LiveFrames, liveDisplay } from "../view/liveFrames";
 import { runHeader } from "../view/runHeader";
 import { type EventHandler, RunRouter, type RunView } from "../view/runRouter";
-import { fieldOf } from "../view/streamFields";
+import { valueIn } from "../view/streamFields";
 import { tableContent } from "./tableContent";
 import { TableModel } from "./tableModel";
 import { TablePrinter } from "./tablePrinter";
@@ -31,13 +31,13 @@ export interface LiveTableOptions {
  * that the stream does not have are left out.
  */
 export class LiveTable extends RunRouter {
-  readonly #keys: readonly string[];
+  readonly #sources: readonly FieldSource[];
   readonly #streamName: string;
   #newest: TableRun | undefined;
 
   constructor(fields: FieldSource | readonly FieldSource[], options: LiveTableOptions = {}) {
     super();
-    this.#keys = [fields].flat().flatMap(keysOf);
+    this.#sources = checkedSources(fields);
     this.#streamName = options.streamName ?? "primary";
   }
 
@@ -50,7 +50,7 @@ export class LiveTable extends RunRouter {
   }
 
   protected override open(start: RunStart): RunView {
-    this.#newest = new TableRun(start, this.#streamName, this.#keys);
+    this.#newest = new TableRun(start, this.#streamName, this.#sources);
     return this.#newest;
   }
 }
@@ -59,22 +59,22 @@ export class LiveTable extends RunRouter {
 class TableRun implements RunView {
   readonly #start: RunStart;
   readonly #streamName: string;
-  readonly #keys: readonly string[];
+  readonly #sources: readonly FieldSource[];
   #stop: RunStop | undefined;
   #shown: LiveFrames | TablePrinter | undefined;
   #handle: EventHandler | undefined;
   #model: TableModel | undefined;
 
-  constructor(start: RunStart, streamName: string, keys: readonly string[]) {
+  constructor(start: RunStart, streamName: string, sources: readonly FieldSource[]) {
     this.#start = start;
     this.#streamName = streamName;
-    this.#keys = keys;
+    this.#sources = sources;
   }
 
   get rows(): Readonly<Record<string, unknown>>[] {
     const fields = this.#model?.fields ?? [];
     const events = this.#model?.newest(ROWS) ?? [];
-    return events.map(({ data }) => Object.fromEntries(fields.map(({ key }) => [key, data[key]])));
+    return events.map(({ data }) => Object.fromEntries(fields.map((field) => [field.key, valueIn(field, data)])));
   }
 
   bundle(): MimeBundle | undefined {
@@ -93,7 +93,7 @@ class TableRun implements RunView {
   }
 
   #begin(descriptor: EventDescriptor): EventHandler {
-    const fields = this.#keys.flatMap((key) => fieldOf(key, descriptor) ?? []);
+    const fields = this.#sources.flatMap((source) => fieldsOf(source, descriptor));
     const model = new TableModel(fields);
     this.#model = model;
     if (!currentHost().rich) {

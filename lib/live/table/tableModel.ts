@@ -4,7 +4,7 @@ import { formatValue } from "../../display/formatValue";
 import { formatNumber, type NumberFormat } from "../../display/number";
 import { NumberColumn } from "../../display/numberColumn";
 import type { Event } from "../../engine/documents/documents";
-import type { StreamField } from "../view/streamFields";
+import { type StreamField, valueIn } from "../view/streamFields";
 
 /** The number of rows that are kept. */
 export const ROWS_KEPT = 200;
@@ -40,7 +40,8 @@ export class TableModel {
   /** Takes an event. */
   add(event: Event): void {
     this.#ring[event.seq_num % ROWS_KEPT] = event;
-    for (let i = 0; i < this.fields.length; i++) this.#columns[i]?.add(event.data[(this.fields[i] as StreamField).key]);
+    for (let i = 0; i < this.fields.length; i++)
+      this.#columns[i]?.add(valueIn(this.fields[i] as StreamField, event.data));
     if (event.seq_num > this.#count) this.#count = event.seq_num;
   }
 
@@ -83,8 +84,8 @@ export class TableModel {
  * @param format the format of the column; default: one for this number alone
  */
 export function cell(event: Event, field: StreamField, format?: NumberFormat): string {
-  if (!Object.hasOwn(event.data, field.key)) return "";
-  const value = event.data[field.key];
+  const value = valueIn(field, event.data);
+  if (value === undefined) return "";
   if (typeof value === "number") return (format ?? field.format ?? formatNumber)(value);
   return formatValue(value, { ...(field.format ? { format: field.format } : {}), width: 32 });
 }

@@ -5,5 +5,5 @@
  */
 
 export { DocumentConsumer } from "./documentConsumer";
-export type { FieldSource } from "./fieldSource";
+export type { ComputedField, FieldSource } from "./fieldSource";
 export { type EventHandler, RunRouter, type RunView } from "./runRouter";

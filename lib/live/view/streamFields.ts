@@ -17,6 +17,16 @@ export interface StreamField {
   /** The SECoP datainfo as JSON text. */
   readonly SECOP_datainfo?: string | undefined;
   readonly dtype: DataKey["dtype"];
+  /** The words that a value can be; undefined for other fields. */
+  readonly choices?: readonly string[] | undefined;
+  /** Computes the value from all values of an event; default: the value of its key. */
+  readonly value?: ((data: Readonly<Record<string, unknown>>) => unknown) | undefined;
+}
+
+/** The value of a field in an event; undefined if the event does not have it. */
+export function valueIn(field: StreamField, data: Readonly<Record<string, unknown>>): unknown {
+  if (field.value) return field.value(data);
+  return Object.hasOwn(data, field.key) ? data[field.key] : undefined;
 }
 
 /** The independent variables of a run. */
@@ -40,6 +50,7 @@ export function fieldOf(key: string, descriptor: EventDescriptor): StreamField |
     format: formatOfKey(dataKey),
     SECOP_datainfo: dataKey.SECOP_datainfo,
     dtype: dataKey.dtype,
+    choices: dataKey.choices,
   };
 }
 
@@ -82,8 +93,15 @@ export function hintedKeys(descriptor: EventDescriptor, dimensions: Dimensions):
 
 /** Whether a field has one number in each event, so that it can be a line in a plot. */
 export function isScalarNumber(field: StreamField, descriptor: EventDescriptor): boolean {
+  if (field.value) return field.dtype === "number" || field.dtype === "integer";
   const shape = descriptor.data_keys[field.key]?.shape ?? [];
   return (field.dtype === "number" || field.dtype === "integer") && shape.length === 0;
+}
+
+/** Whether a field has one word or one of two states in each event, which is drawn as a band. */
+export function isState(field: StreamField, descriptor: EventDescriptor): boolean {
+  const shape = descriptor.data_keys[field.key]?.shape ?? [];
+  return (field.dtype === "string" || field.dtype === "boolean") && (field.value !== undefined || shape.length === 0);
 }
 
 type Dimension = readonly [readonly string[], string];

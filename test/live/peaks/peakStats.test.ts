@@ -57,7 +57,7 @@ describe("peakWords", () => {
   it("names a peak, a dip, an edge, and otherwise the maximum", () => {
     expect(words([0, 1, 8, 1, 0])).to.equal("com 2 K · cen 2 K · fwhm 1.143 K · max 8 counts at 2 K");
     expect(words([9, 8, 1, 8, 9])).to.equal("dip at 2 K · fwhm 1.143 K · min 1 counts at 2 K");
-    expect(words([0, 0, 0, 9, 9, 9])).to.equal("edge at 2.5 K · max 9 counts at 3 K");
+    expect(words([0, 0, 0, 9, 9, 9])).to.equal("edge at 2.5 K · width 1 K · max 9 counts at 3 K");
     expect(words([0, 1, 2, 3, 4, 5])).to.equal("max 5 counts at 5 K · min 0 counts at 0 K");
     expect(words([5, 5, 5])).to.equal(undefined);
   });
@@ -132,6 +132,23 @@ describe("PeakStats", () => {
     expect(stats.stats?.fwhm).to.be.closeTo(5.9, 0.1);
     const { com, cen, fwhm, max, min } = stats;
     expect(stats.stats).to.deep.include({ com, cen, fwhm, max, min });
+  });
+
+  it("knows the slope of a knife edge, whichever way it is scanned and whichever way it goes", () => {
+    const edge = (x: number): number => 100 / (1 + Math.exp(-(x - 3) / 0.2));
+    for (const [sign, order] of [
+      [1, 1],
+      [-1, 1],
+      [1, -1],
+    ] as const) {
+      const stats = new PeakStats({ name: "motor" }, "det");
+      const rows = Array.from({ length: 61 }, (_, i) => ({ motor: i / 10, det: sign * edge(i / 10) }));
+      void play(stats, testRun({ motor: {}, det: {} }), order < 0 ? rows.toReversed() : rows);
+      expect(stats.derivative?.cen).to.be.closeTo(3, 1e-9);
+      // The full width of the slope of a logistic edge is 2 arcosh(√2) · 2 · 0.2.
+      expect(stats.derivative?.fwhm).to.be.closeTo(4 * 0.2 * Math.acosh(Math.SQRT2), 0.02);
+      expect(stats.derivative?.max[1]).to.be.closeTo(100 / 4 / 0.2, 2.7);
+    }
   });
 
   it("shows itself as the next line to type, and as the peak when there is one", () => {

@@ -146,6 +146,64 @@ describe("two-dimensional plots", () => {
     expect(concat?.map(({ title }) => title)).to.deep.equal(["T = 5 K", "T = 10 K"]);
   }).timeout(20_000);
 
+  it("draws more maps than fit with a slider over the slowest axis, and begins at the highest value", async () => {
+    const md = {
+      shape: [3, 5, 2, 2],
+      extents: [
+        [1, 3],
+        [0, 4],
+        [0, 1],
+        [0, 1],
+      ],
+      snaking: [false, false, false, false],
+      motors: ["T", "z", "y", "x"],
+      hints: { dimensions: ["T", "z", "y", "x"].map((name) => [[name], "primary"]) as never },
+    };
+    const rows = Array.from({ length: 60 }, (_, i) => ({ T: 0, z: 0, y: 0, x: 0, det: i === 27 ? 1000 : i }));
+    const view = new LiveGrid("det");
+    await play(view, testRun({ T: { units: "K" }, z: { units: "mm" }, ...keys }, md), rows);
+    const spec = specOf() as Spec & {
+      readonly title: { readonly subtitle: { readonly expr: string } };
+      readonly params: readonly { readonly name: string; readonly value: unknown; readonly bind?: object }[];
+      readonly concat: readonly Spec[];
+    };
+    const paramOf = (name: string) => spec.params.find((param) => param.name === name);
+    expect(paramOf("slice")).to.deep.include({
+      value: 1,
+      bind: { input: "range", min: 0, max: 2, step: 1, name: "T " },
+    });
+    expect(paramOf("slices")?.value).to.deep.equal(["T = 1 K", "T = 2 K", "T = 3 K"]);
+    expect(paramOf("z1")?.value).to.deep.equal([
+      [4, 5, 6, 7],
+      [24, 25, 26, 1000],
+      [44, 45, 46, 47],
+    ]);
+    expect(spec.concat.map(({ title }) => title as unknown)).to.deep.equal([
+      "z = 0 mm",
+      "z = 1 mm",
+      "z = 2 mm",
+      "z = 3 mm",
+      "z = 4 mm",
+    ]);
+    expect(spec.concat[0]?.layer[0]?.data.values).to.have.length(3);
+    expect(spec.title.subtitle.expr).to.match(
+      /^\["max 1000 counts at x 1 mm, y 1 mm, T = 2 K, z = 1 mm", slices\[slice\]\]$/,
+    );
+    expect(String(host.outputs.at(-1)?.["image/png"]).length, "the picture is drawn").to.be.greaterThan(3000);
+  }).timeout(20_000);
+
+  it("draws equal units equally long, in a scatter plot as well", async () => {
+    const rows = [
+      { x: 0, y: 0, det: 1 },
+      { x: 10, y: 2, det: 2 },
+    ];
+    await play(new LiveScatter("x", "y", "det"), testRun(keys), rows);
+    const { width, height } = specOf() as unknown as { width: number; height: number };
+    expect(width / height).to.be.closeTo(5, 0.1);
+    await play(new LiveScatter("x", "y", "det"), testRun({ ...keys, x: { units: "K" } }), rows);
+    expect((specOf() as unknown as { height: number }).height).to.equal(260);
+  }).timeout(20_000);
+
   it("says in words, scale and tooltip what the data say, for any values", () => {
     fc.assert(
       fc.property(

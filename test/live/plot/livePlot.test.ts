@@ -166,7 +166,7 @@ describe("LivePlot", () => {
     const spec = await show(new LivePlot("det"), testRun(keys), peakRows());
     expect(spec.layer[0]?.encoding.x?.title).to.equal("time (s)");
     host.frames.length = 0;
-    await play(new LivePlot("mode"), testRun({ mode: { dtype: "string" } }), [{ mode: "pid" }]);
+    await play(new LivePlot("modes"), testRun({ modes: { dtype: "array", shape: [2] } }), [{ modes: ["pid", "off"] }]);
     await play(new LivePlot("absent", "motor"), testRun(keys), peakRows());
     expect(host.frames).to.deep.equal([]);
   }).timeout(20_000);

@@ -1,0 +1,125 @@
+/** The Vega-Lite specification of words over time or along a motor: one row of bands for each signal. */
+
+import { GREY, LINE_COLORS, plotText, WIDTH } from "../../display/plotTheme";
+import type { StateSpan } from "../view/stateSeries";
+import { jsonNumber } from "./quantities";
+
+/** One row: the stretches of a signal. */
+export interface BandRow {
+  readonly label: string;
+  readonly spans: readonly StateSpan[];
+  /** The words that the signal can have, in the order of their colours; undefined if they are not known. */
+  readonly choices?: readonly string[] | undefined;
+}
+
+/** The height of a row in pixels. */
+export const BAND_HEIGHT = 24;
+/** Pixels that a letter needs. */
+const LETTER = 6.6;
+/** Words of a signal that have colours of their own; more are one grey, as texts are. */
+const MOST_COLORS = 12;
+const NEUTRAL = "#8a8f98";
+const WARNING = "#c98a10";
+const PROBLEM = "#d8452b";
+
+/** The view of rows of bands, to stand below panels of lines or alone. `x` is the encoding of the x axis. */
+export function bandView(
+  rows: readonly BandRow[],
+  x: Readonly<Record<string, unknown>> & { readonly title?: unknown },
+  domain: readonly [number, number],
+  final: boolean,
+): object {
+  const perUnit = WIDTH / (domain[1] - domain[0] || 1);
+  const values = rows.flatMap(({ label, spans, choices }) => {
+    const color = colorsOf(spans, choices);
+    return spans.map(({ from, to, word }, i) => {
+      const last = i === spans.length - 1;
+      // A single point still has to be seen.
+      const end = from === to ? to + (domain[1] - domain[0]) / 200 : to;
+      const fits = (Math.min(end, domain[1]) - Math.max(from, domain[0])) * perUnit >= LETTER * word.length + 6;
+      const fill = color(word);
+      return {
+        row: plotText(label),
+        a: jsonNumber(from),
+        b: jsonNumber(last ? end : to),
+        word: plotText(word),
+        shown: fits ? plotText(word) : "",
+        fill,
+        ink: inkOn(fill),
+      };
+    });
+  });
+  const y = {
+    field: "row",
+    type: "nominal",
+    sort: null,
+    title: null,
+    scale: { paddingInner: 0.25, paddingOuter: 0.1 },
+    axis: { labelLimit: 110, domain: false, ticks: false },
+  };
+  const tooltip = [
+    { field: "row", type: "nominal", title: "signal" },
+    { field: "word", type: "nominal", title: "value" },
+    { field: "a", type: "quantitative", title: "from", format: ".5~g" },
+    { field: "b", type: "quantitative", title: "to", format: ".5~g" },
+  ];
+  return {
+    width: WIDTH,
+    height: rows.length * BAND_HEIGHT,
+    data: { values },
+    encoding: { y },
+    layer: [
+      {
+        mark: { type: "bar", clip: true, stroke: GREY, strokeWidth: 0.5 },
+        encoding: {
+          x: { ...x, field: "a" },
+          x2: { field: "b" },
+          color: { field: "fill", type: "nominal", scale: null, legend: null },
+          ...(final ? { tooltip } : {}),
+        },
+      },
+      {
+        mark: { type: "text", align: "left", baseline: "middle", dx: 4, fontSize: 11, clip: true },
+        encoding: {
+          x: { ...x, field: "a" },
+          text: { field: "shown", type: "nominal" },
+          color: { field: "ink", type: "nominal", scale: null, legend: null },
+        },
+      },
+    ],
+  };
+}
+
+/** The colour of each word of a row: states of a device by their meaning, others in their order. */
+function colorsOf(spans: readonly StateSpan[], choices: readonly string[] | undefined): (word: string) => string {
+  const words = choices ?? [...new Set(spans.map(({ word }) => word))].sort();
+  const isMany = words.length > MOST_COLORS;
+  return (word) => {
+    if (word === "false") return "#8a8f981c";
+    const meaning = meaningOf(word);
+    if (meaning) return meaning;
+    const at = words.indexOf(word);
+    if (isMany || at < 0) return NEUTRAL;
+    return word === "true" ? LINE_COLORS[0] : (LINE_COLORS[at % LINE_COLORS.length] as string);
+  };
+}
+
+/** The colour of the states that SECoP names. */
+function meaningOf(word: string): string | undefined {
+  const [name = ""] = word.split(/[:_ ]/);
+  if (name === "IDLE" || name === "DISABLED") return NEUTRAL;
+  if (name === "BUSY") return LINE_COLORS[0];
+  if (name === "WARN") return WARNING;
+  return name === "ERROR" ? PROBLEM : undefined;
+}
+
+/** Black or white, whichever is read better on a colour; grey on one that is almost transparent. */
+function inkOn(fill: string): string {
+  if (fill.length > 7) return GREY;
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(fill.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? "#000000" : "#ffffff";
+}
