@@ -14,7 +14,9 @@ export {
   DOCUMENT_NAMES,
   type Document,
   type DocumentCallback,
+  type DocumentMethods,
   type DocumentName,
+  type DocumentReceiver,
   type DocumentTypes,
   type Event,
   type EventDescriptor,
@@ -31,6 +33,7 @@ export {
   type RunStop,
   type StreamDatum,
   type StreamResource,
+  type Subscriptions,
 } from "./documents/index";
 export type { Metadata, Preprocessor, RunEngineState, Settings, SettledMetadata, UserCommand } from "./engineSettings";
 export { type PlanSource, planTime, type StopPolicy } from "./loop/index";

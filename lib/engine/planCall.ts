@@ -27,6 +27,8 @@ import { onTerminalInterrupt } from "./terminalInterrupt";
 
 export interface PlanCallParts extends Omit<MessageLoopParts, "report" | "emit" | "onSelfSuspended"> {
   readonly suspenders: Iterable<Suspender>;
+  /** Called when the call is over. */
+  readonly onEnd: () => void;
   /** The name that the user has for the engine, for lines to type. */
   readonly engineName: () => string;
 }
@@ -272,6 +274,7 @@ export class PlanCall {
   #settle(): void {
     this.#done = true;
     for (const unregister of this.#unregister) unregister();
+    this.#parts.onEnd();
     this.#cells.close();
     this.#notices.close();
     this.#loop.becomeIdle();

@@ -18,6 +18,12 @@ import { resultOf } from "./commandSteps";
 import { Dispatcher, type SubscribeOptions } from "./documents/dispatcher";
 import type { Document, DocumentCallback, DocumentName, DocumentTypes } from "./documents/documents";
 import { checkMetadata, validateSample } from "./documents/metadata";
+import {
+  type DocumentReceiver,
+  eachSubscription,
+  isSubscriptions,
+  type Subscriptions,
+} from "./documents/subscriptions";
 import { versions } from "./documents/versions";
 import type { Metadata, Preprocessor, RunEngineState, Settings, SettledMetadata, UserCommand } from "./engineSettings";
 import type { EngineCommand } from "./loop/commandContext";
@@ -42,7 +48,7 @@ export interface Subscribe {
     name: N,
     options?: SubscribeOptions,
   ): number;
-  (fn: DocumentCallback, name?: DocumentName | "all" | SubscribeOptions, options?: SubscribeOptions): number;
+  (fn: DocumentReceiver, name?: DocumentName | "all" | SubscribeOptions, options?: SubscribeOptions): number;
   (
     fn: (name: DocumentName) => unknown,
     name?: DocumentName | "all" | SubscribeOptions,
@@ -103,8 +109,9 @@ export interface RunEngineMembers extends Settings, Displayable {
    */
   interrupt(): void;
   /**
-   * Calls `fn(name, doc)` for the documents of one name, by default for all. With `{ strict: true }`, an error of
-   * `fn` ends the run: `RE.subscribe(writer, { strict: true })`.
+   * Calls `fn(name, doc)` for the documents of one name, by default for all; `fn` may also be an object of a class
+   * with methods `start(doc)`, `event(doc)`, `stop(doc)` ... With `{ strict: true }`, an error of `fn` ends the run:
+   * `RE.subscribe(writer, { strict: true })`.
    * @returns a token for `unsubscribe`
    */
   readonly subscribe: Subscribe;
@@ -135,6 +142,20 @@ export interface RunEngine extends RunEngineMembers {
    * @param md metadata for all runs of this call; they override the metadata of the plan and of the engine
    */
   <T, M extends Readonly<Metadata> = Metadata>(plan: PlanSource<T>, md?: M & SettledMetadata<M>): RunHandle<T>;
+  /**
+   * The same with subscriptions for this call only: `RE(plan, (name, doc) => ...)`, a list of them, functions by the
+   * name of the document, or an object of a class with methods `start(doc)`, `event(doc)`, `stop(doc)`.
+   */
+  <T, M extends Readonly<Metadata> = Metadata>(
+    plan: PlanSource<T>,
+    subscriptions: Subscriptions,
+    md?: M & SettledMetadata<M>,
+  ): RunHandle<T>;
+  <T, M extends Readonly<Metadata> = Metadata>(
+    plan: PlanSource<T>,
+    subscriptions: (name: DocumentName) => unknown,
+    md?: M & SettledMetadata<M>,
+  ): RunHandle<T>;
 }
 
 /**
@@ -143,7 +164,8 @@ export interface RunEngine extends RunEngineMembers {
  */
 export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
   const core: RunEngineCore = new RunEngineCore(options, () => engine);
-  const engine = (plan: PlanSource<unknown>, md?: Metadata) => core.call(plan, md);
+  const engine = (plan: PlanSource<unknown>, second?: Subscriptions | Metadata, third?: Metadata) =>
+    isSubscriptions(second) ? core.call(plan, third, second) : core.call(plan, second);
   for (const source of [RunEngineCore.prototype, core]) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
       if (name !== "constructor") Object.defineProperty(engine, name, forwarded(core, name, property));
@@ -254,7 +276,7 @@ class RunEngineCore implements RunEngineMembers {
     return [...this.#commands.keys()];
   }
 
-  call(source: PlanSource<unknown>, md: Metadata = {}): RunHandle {
+  call(source: PlanSource<unknown>, md: Metadata = {}, subscriptions: Subscriptions = []): RunHandle {
     const RE = this.#name();
     if (this.state !== "idle")
       throw new UsageError(
@@ -269,7 +291,11 @@ class RunEngineCore implements RunEngineMembers {
         typeof preprocessor === "function" ? preprocessor(inner) : preprocessor.preprocess(inner),
       plan,
     );
+    const tokens = eachSubscription(subscriptions).map(([of, fn]) => this.#dispatcher.subscribe(fn, of));
     const call = new PlanCall({
+      onEnd: () => {
+        for (const token of tokens) this.#dispatcher.unsubscribe(token);
+      },
       plan: prepared,
       planName: name,
       md,

@@ -392,7 +392,7 @@ describe("RunEngine", () => {
       expect(text(handle)).to.equal(text(run));
       const failed = RE([Msg("nonsense")]);
       await failure(failed);
-      expect(text(failed)).to.match(/^A plan without a run · fail · the RunEngine has no command "nonsense"/);
+      expect(text(failed)).to.match(/^A plan without a run · failed · the RunEngine has no command "nonsense"/);
     });
 
     it("show the name of a function that was wrapped as a plan", () => {

@@ -12,13 +12,8 @@ import { errorText, UsageError } from "../../errors";
 import { firstOnly, IsolatedObservable } from "../../isolatedObservable";
 import { inTime } from "../../timeLimit";
 import { ConsumerFailed } from "../planErrors";
-import {
-  DOCUMENT_NAMES,
-  type Document,
-  type DocumentCallback,
-  type DocumentName,
-  type DocumentTypes,
-} from "./documents";
+import { DOCUMENT_NAMES, type Document, type DocumentName, type DocumentTypes } from "./documents";
+import { type DocumentReceiver, documentCallback } from "./subscriptions";
 
 type AnyCallback = (name: DocumentName, doc: DocumentTypes[DocumentName]) => unknown;
 
@@ -60,12 +55,11 @@ export class Dispatcher {
   }
 
   /**
-   * Calls `fn(name, doc)` for the documents of one name, by default for all.
+   * Passes the documents of one name to a function or to the methods of an object, by default all documents.
    * @returns a token for `unsubscribe`
    */
-  subscribe(fn: DocumentCallback, name: DocumentName | "all" = "all", options: SubscribeOptions = {}): number {
-    if (typeof (fn as unknown) !== "function")
-      throw new UsageError(`subscribe takes a function of name and document, not ${inspect(fn, { depth: 0 })}`);
+  subscribe(receiver: DocumentReceiver, name: DocumentName | "all" = "all", options: SubscribeOptions = {}): number {
+    const fn = documentCallback(receiver);
     if (name !== "all" && !DOCUMENT_NAMES.includes(name))
       throw new UsageError(`there are no documents named ${inspect(name)}: all, ${DOCUMENT_NAMES.join(", ")}`);
     this.#tokens += 1;

@@ -28,3 +28,4 @@ export type { AssetDoc } from "./externalAssets";
 export type { FlyerMembers, PartialEvent, PartialEventPage } from "./flyerStreams";
 export { persistentMetadata } from "./persistentMetadata";
 export { type ProvenanceOptions, provenance } from "./provenance";
+export type { DocumentMethods, DocumentReceiver, Subscriptions } from "./subscriptions";

@@ -13,15 +13,14 @@ import { UsageError } from "../../errors";
 import { isThenable } from "../commandSteps";
 import type { Metadata, Settings } from "../engineSettings";
 import { deviceName } from "../planErrors";
+import { DOCUMENT_NAMES } from "./documents";
 
-/**
- * Refuses what is not metadata, and functions in particular: in bluesky a consumer of documents may stand
- * here.
- */
+/** Refuses what is not metadata, and functions in particular: consumers of documents have a place of their own. */
 export function checkMetadata(md: unknown): asserts md is Metadata {
-  if (holdsFunctions(md) || holdsFunctions((md as Metadata | null)?.all))
+  const members = md as Metadata | null | undefined;
+  if (holdsFunctions(md) || ["all", ...DOCUMENT_NAMES].some((name) => holdsFunctions(members?.[name])))
     throw new UsageError(
-      "RE(plan, md) takes metadata and no functions: use RE.subscribe(fn) for documents, or subsWrapper(plan, fn) for those of one plan",
+      "metadata holds no functions: functions for documents come before it, RE(plan, subscriptions, md), alone or by names of documents",
     );
   if (typeof md !== "object" || md === null || Array.isArray(md))
     throw new UsageError(`metadata is an object, like {sample: "Ni foil"}, not ${inspect(md)}`);

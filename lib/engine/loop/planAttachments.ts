@@ -1,7 +1,8 @@
 /** Document callbacks and suspenders that a plan attached to its RunEngine by messages. */
 
 import type { Dispatcher } from "../documents/dispatcher";
-import type { DocumentCallback, DocumentName } from "../documents/documents";
+import type { DocumentName } from "../documents/documents";
+import type { DocumentReceiver } from "../documents/subscriptions";
 import type { Suspender } from "../suspend/suspension";
 
 /** What a plan can attach something to. */
@@ -20,7 +21,7 @@ export class PlanAttachments {
     this.#engine = engine;
   }
 
-  subscribe(fn: DocumentCallback, name: DocumentName | "all"): number {
+  subscribe(fn: DocumentReceiver, name: DocumentName | "all"): number {
     const token = this.#engine.dispatcher.subscribe(fn, name);
     this.#subscriptions.add(token);
     return token;

@@ -10,6 +10,7 @@ import type {
   RunStart,
   RunStop,
 } from "../../engine/documents/documents";
+import { eventsOfPage } from "../../engine/documents/subscriptions";
 import { DocumentConsumer } from "./documentConsumer";
 
 /** Takes the events of one stream. */
@@ -67,17 +68,7 @@ export abstract class RunRouter extends DocumentConsumer {
   }
 
   #page(page: EventPage): void {
-    page.seq_num.forEach((seq_num, i) => {
-      this.#event({
-        uid: page.uid[i] ?? "",
-        time: page.time[i] ?? 0,
-        descriptor: page.descriptor,
-        seq_num,
-        data: rowOf(page.data, i),
-        timestamps: rowOf(page.timestamps, i),
-        filled: rowOf(page.filled, i),
-      });
-    });
+    for (const event of eventsOfPage(page)) this.#event(event);
   }
 
   #start(start: RunStart): void {
@@ -100,9 +91,4 @@ export abstract class RunRouter extends DocumentConsumer {
     this.#lastHandler = undefined;
     return view?.stop(doc);
   }
-}
-
-/** Row `i` of columns. */
-function rowOf<T>(columns: Readonly<Record<string, readonly T[]>>, i: number): Record<string, T> {
-  return Object.fromEntries(Object.entries(columns).map(([key, values]) => [key, values[i] as T]));
 }

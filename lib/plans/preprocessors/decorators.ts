@@ -4,6 +4,7 @@
  */
 
 import type { Plan } from "../../core/protocols/msg";
+import type { Subscriptions } from "../../engine/documents/subscriptions";
 import { baselineWrapper } from "./baselineWrapper";
 import { configureCountTimeWrapper } from "./configureCountTimeWrapper";
 import { contingencyWrapper, finalizeWrapper } from "./contingencyWrapper";
@@ -17,7 +18,7 @@ import { rewindableWrapper } from "./rewindableWrapper";
 import { runWrapper } from "./runWrapper";
 import { stageWrapper } from "./stageWrapper";
 import { stubWrapper } from "./stubWrapper";
-import { type Subscriptions, subsWrapper } from "./subsWrapper";
+import { subsWrapper } from "./subsWrapper";
 import { suspendWrapper } from "./suspendWrapper";
 
 type PlanFunction = (...args: never) => Plan;

@@ -45,6 +45,6 @@ export { rewindableWrapper } from "./rewindableWrapper";
 export { runWrapper } from "./runWrapper";
 export { stageWrapper } from "./stageWrapper";
 export { stubWrapper } from "./stubWrapper";
-export { type Subscriptions, subsWrapper } from "./subsWrapper";
+export { subsWrapper } from "./subsWrapper";
 export { SupplementalData } from "./supplementalData";
 export { suspendWrapper } from "./suspendWrapper";

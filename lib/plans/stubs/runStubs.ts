@@ -5,7 +5,8 @@
 
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { HasName, Subscribable } from "../../core/protocols/protocols";
-import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents/documents";
+import type { DocumentName, DocumentTypes, ExitStatus } from "../../engine/documents/documents";
+import type { DocumentMethods, DocumentReceiver } from "../../engine/documents/subscriptions";
 import type { Suspender } from "../../engine/suspend/suspension";
 import { UsageError } from "../../errors";
 import { separateDevices } from "../ancestry";
@@ -86,14 +87,14 @@ export const unmonitor = plan("unmonitor", function* (signal: Subscribable): Pla
 /** Overloads of `subscribe`, so that a callback for one name gets the type of that document. */
 export interface SubscribeStub {
   <N extends DocumentName>(name: N, fn: (name: N, doc: DocumentTypes[N]) => unknown): Plan<number>;
-  (name: DocumentName | "all", fn: DocumentCallback): Plan<number>;
+  (name: DocumentName | "all", fn: DocumentReceiver): Plan<number>;
   (name: DocumentName | "all", fn: (name: DocumentName) => unknown): Plan<number>;
 }
 
 /** Passes documents to `fn` until `unsubscribe` or the end of the call. @returns a token for `unsubscribe` */
 export const subscribe: SubscribeStub = plan(
   "subscribe",
-  function* (name: DocumentName | "all", fn: (...document: never) => unknown): Plan<number> {
+  function* (name: DocumentName | "all", fn: ((...document: never) => unknown) | DocumentMethods): Plan<number> {
     return (yield Msg("subscribe", null, [fn, name])) as number;
   },
 );

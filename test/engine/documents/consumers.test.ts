@@ -53,10 +53,13 @@ describe("Consumers of documents", () => {
     expect(RE.state$).to.not.have.property("next");
   });
 
-  it("must be functions, and the name of a document must exist", () => {
+  it("must be functions or objects with methods, and the name of a document must exist", () => {
     const { RE } = quietEngine();
     // @ts-expect-error
-    expect(() => RE.subscribe(3)).to.throw(UsageError, "subscribe takes a function of name and document, not 3");
+    expect(() => RE.subscribe(3)).to.throw(
+      UsageError,
+      "subscribe takes a function of name and document, or an object with methods such as start, event and stop, not 3",
+    );
     // @ts-expect-error
     expect(() => RE.subscribe(() => {}, "foo")).to.throw(UsageError, "there are no documents named 'foo': all, start,");
   });

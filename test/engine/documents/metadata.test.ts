@@ -103,11 +103,17 @@ describe("Metadata of any kind", () => {
     expect((await RE(count([det]), { "a.b": 1 })).exitStatus).to.equal("success");
   });
 
-  it("is not confused with consumers of documents, which bluesky takes here", () => {
+  it("is not confused with consumers of documents, which come before it", async () => {
     const RE = makeRunEngine();
-    const consumer = () => undefined;
+    let documents = 0;
+    const consumer = () => {
+      documents += 1;
+    };
     for (const subs of [consumer, [consumer], { all: consumer }, { all: [consumer] }])
-      expect(() => RE(count([]), subs as never)).to.throw(UsageError, "use RE.subscribe(fn) for documents");
+      await RE(count([]), subs as () => void, { sample: "Ni" });
+    expect(documents).to.equal(4 * 2);
+    const mixed = { sample: "Ni", start: consumer };
+    expect(() => RE(count([]), mixed as never)).to.throw(UsageError, "RE(plan, subscriptions, md)");
     expect(RE.state).to.equal("idle");
   });
 

@@ -5,7 +5,8 @@ import type { Msg } from "../../../core/protocols/msg";
 import { isLocatable, isSubscribable, type Readings } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
 import { awaited, type CommandSteps, isThenable, PendingResult, resolvesWithin, resultOf } from "../../commandSteps";
-import type { DocumentCallback, DocumentName } from "../../documents/documents";
+import type { DocumentName } from "../../documents/documents";
+import type { DocumentReceiver } from "../../documents/subscriptions";
 import { deviceName, WaitForTimeoutError } from "../../planErrors";
 import { signalValue } from "../../suspend/signalSuspenders";
 import { isSuspender, type Suspender } from "../../suspend/suspension";
@@ -32,8 +33,7 @@ export const sessionCommands: readonly (readonly [string, EngineCommand])[] = [
 
 function subscribe(context: CommandContext, msg: Msg): number {
   const [fn, name = "all"] = msg.args;
-  if (typeof fn !== "function") throw new UsageError('"subscribe" needs a function');
-  const token = context.attachments.subscribe(fn as DocumentCallback, name as DocumentName | "all");
+  const token = context.attachments.subscribe(fn as DocumentReceiver, name as DocumentName | "all");
   context.rewindCache.checkpoint();
   return token;
 }
