@@ -18,7 +18,7 @@ const CHAPTERS = {
   "lib/live": "view/ progress/ table/ peaks/ plot/ fit/ *",
   "lib/store": "files/ reading/ export/ runs/ search/ tiled/ publish/ *",
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
-  "lib/epics": "ca/ *",
+  "lib/epics": "(epicsError|epicsText) search/ ca/ pva/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
   kernel: "(tslabAdapter|installation) protocol/ stop/ output/ converter/ compiler/ magics/ cells/ front/ run/ cli/ *",
 };

@@ -1,10 +1,17 @@
 /** What the conversions of all kinds of PVs share: their interface, and the checks of values that are set. */
 
 import type { DataKeyBody } from "../core/signal/signalBackend";
-import type { CaArray } from "./ca/dbr";
-import { EpicsError } from "./ca/epicsError";
-import type { PvShape } from "./ca/pvChannel";
+import type { CaArray, CaControl } from "./ca/dbr";
 import type { EpicsDatatype } from "./epicsDatatype";
+import { EpicsError } from "./epicsError";
+
+/** What the conversions need to know of a PV. */
+export interface PvFacts {
+  readonly name: string;
+  /** The largest number of elements. */
+  readonly count: number;
+  readonly control: CaControl;
+}
 
 /** The conversion of one PV's values. `encode` throws EpicsError for values that the PV cannot hold. */
 export interface PvConversion {
@@ -19,14 +26,14 @@ export interface PvConversion {
 export function expectType(
   wanted: EpicsDatatype | null,
   allowed: readonly unknown[],
-  pv: PvShape,
+  pv: Pick<PvFacts, "name">,
   holds: string,
 ): void {
   if (wanted !== null && !allowed.includes(wanted)) throw new EpicsError(`${pv.name} holds ${holds}`);
 }
 
 /** @throws EpicsError unless the value is a number, and a whole number in the range if there is one. */
-export function checkNumber(value: unknown, range: readonly [number, number] | undefined, pv: PvShape): number {
+export function checkNumber(value: unknown, range: readonly [number, number] | undefined, pv: PvFacts): number {
   if (typeof value !== "number") throw refusal(value, pv, "use a number");
   if (!range) return value;
   const [low, high] = range;
@@ -37,7 +44,7 @@ export function checkNumber(value: unknown, range: readonly [number, number] | u
 }
 
 /** @throws EpicsError unless the value is a list or a typed array for which the PV has room. */
-export function checkArray(value: unknown, pv: PvShape): ArrayLike<unknown> {
+export function checkArray(value: unknown, pv: PvFacts): ArrayLike<unknown> {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   if (!isList) throw refusal(value, pv, "use a list");
   const list = value as ArrayLike<unknown>;
@@ -46,14 +53,14 @@ export function checkArray(value: unknown, pv: PvShape): ArrayLike<unknown> {
 }
 
 /** @throws EpicsError unless the value is a string of at most `room` bytes. */
-export function checkText(value: unknown, room: number, pv: PvShape): string {
+export function checkText(value: unknown, room: number, pv: PvFacts): string {
   if (typeof value !== "string") throw refusal(value, pv, "use a string");
   if (Buffer.byteLength(value) > room) throw refusal(value, pv, `it has room for ${room} bytes`);
   return value;
 }
 
 /** The error of a value that cannot be set; `what` says what to do instead. */
-export function refusal(value: unknown, pv: PvShape, what: string): EpicsError {
+export function refusal(value: unknown, pv: PvFacts, what: string): EpicsError {
   const units = typeof value === "number" && pv.control.units ? ` ${pv.control.units}` : "";
   const shown = typeof value === "string" ? value || '""' : (JSON.stringify(value) ?? String(value));
   return new EpicsError(`cannot set ${pv.name} to ${shown.slice(0, 60)}${units}: ${what}`);
@@ -63,7 +70,7 @@ export function refusal(value: unknown, pv: PvShape, what: string): EpicsError {
  * The first element. @throws EpicsError if the PV has none, as an array of one element before its first
  * write.
  */
-export function firstOf(data: CaArray, pv: PvShape): number | string {
+export function firstOf(data: CaArray, pv: PvFacts): number | string {
   const first = data[0];
   if (first === undefined) throw new EpicsError(`${pv.name} has no value at present: it holds 0 elements`);
   return first;

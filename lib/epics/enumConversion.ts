@@ -2,8 +2,15 @@
 
 import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
 import { FieldType } from "./ca/dbr";
-import type { PvShape } from "./ca/pvChannel";
-import { checkArray, checkNumber, expectType, firstOf, type PvConversion, refusal } from "./conversionRules";
+import {
+  checkArray,
+  checkNumber,
+  expectType,
+  firstOf,
+  type PvConversion,
+  type PvFacts,
+  refusal,
+} from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 
 /** The values that a state has on the wire; a PV may hold one beyond its labels. */
@@ -20,7 +27,7 @@ export function stateNames(labels: readonly string[]): readonly string[] {
 }
 
 /** Makes the conversion of an enum; see `pvConversion`. */
-export function enumConversion(datatype: EpicsDatatype | null, pv: PvShape): PvConversion {
+export function enumConversion(datatype: EpicsDatatype | null, pv: PvFacts): PvConversion {
   const labels = pv.control.choices ?? [];
   const choices = stateNames(labels);
   if (pv.count > 1) return listConversion(datatype, choices, pv);
@@ -48,7 +55,7 @@ export function enumConversion(datatype: EpicsDatatype | null, pv: PvShape): PvC
   };
 }
 
-function numberConversion(pv: PvShape, labels: number): PvConversion {
+function numberConversion(pv: PvFacts, labels: number): PvConversion {
   const range: readonly [number, number] = labels > 0 ? [0, labels - 1] : STATES;
   return {
     dataKey: { dtype: "integer", dtype_numpy: "<u2", shape: [] },
@@ -59,7 +66,7 @@ function numberConversion(pv: PvShape, labels: number): PvConversion {
 }
 
 /** An array of states: their names, or their numbers if they have no labels, as in a waveform of enums. */
-function listConversion(datatype: EpicsDatatype | null, choices: readonly string[], pv: PvShape): PvConversion {
+function listConversion(datatype: EpicsDatatype | null, choices: readonly string[], pv: PvFacts): PvConversion {
   const named = choices.length > 0;
   const holds = named ? "a list of choices: use Array" : "an array of enums: use Uint16Array";
   expectType(datatype, named ? [Array, Uint16Array] : [Uint16Array], pv, holds);
@@ -82,7 +89,7 @@ function listConversion(datatype: EpicsDatatype | null, choices: readonly string
 const nameOf = (index: number | string, choices: readonly string[]): string => choices[Number(index)] ?? `${index}`;
 
 /** The number of a state that was given by its name, or by its number where the value has no type. */
-function indexOf(value: unknown, choices: readonly string[], pv: PvShape): number {
+function indexOf(value: unknown, choices: readonly string[], pv: PvFacts): number {
   const index = typeof value === "number" ? value : choices.indexOf(value as string);
   if (Number.isInteger(index) && index >= 0 && index < choices.length) return index;
   throw refusal(value, pv, `use ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`);

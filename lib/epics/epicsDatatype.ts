@@ -1,11 +1,14 @@
 /** The datatypes that signals of PVs can be given, and the TypeScript types of their values. */
 
 import type { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
+import type { EpicsImage } from "./epicsImage";
 
 /**
  * The datatype of a signal: `Number`, `String`, `Boolean` (an enum of two states), a list of choices (an enum
  * with exactly these; `subsetEnum` if the PV may have more, `supersetEnum` if it may have fewer), the class
- * of a typed array (an array record), or `Array` (a list of strings).
+ * of a typed array (an array record), or `Array` (a list of strings). Over pvAccess also `BigInt` (a 64-bit
+ * integer), `EpicsImage` (an NTNDArray) and `Object` (an NTTable as an object of columns, any other structure
+ * as an object of its fields).
  */
 export type EpicsDatatype =
   | NumberConstructor
@@ -18,6 +21,13 @@ export type EpicsDatatype =
   | Int16ArrayConstructor
   | Uint16ArrayConstructor
   | Uint8ArrayConstructor
+  | Int8ArrayConstructor
+  | Uint32ArrayConstructor
+  | BigInt64ArrayConstructor
+  | BigUint64ArrayConstructor
+  | BigIntConstructor
+  | ObjectConstructor
+  | typeof EpicsImage
   | SubsetEnum
   | SupersetEnum
   | readonly string[];
@@ -29,16 +39,20 @@ export type EpicsValue<D> = D extends NumberConstructor
     ? string
     : D extends BooleanConstructor
       ? boolean
-      : D extends ArrayConstructor
-        ? readonly string[]
-        : D extends readonly (infer C)[]
-          ? C
-          : D extends SupersetEnum<infer C>
-            ? C
-            : D extends SubsetEnum<infer C>
-              ? C | (string & {})
-              : D extends abstract new (
-                    ...args: never[]
-                  ) => infer A
-                ? A
-                : unknown;
+      : D extends BigIntConstructor
+        ? bigint
+        : D extends ObjectConstructor
+          ? Readonly<Record<string, unknown>>
+          : D extends ArrayConstructor
+            ? readonly string[]
+            : D extends readonly (infer C)[]
+              ? C
+              : D extends SupersetEnum<infer C>
+                ? C
+                : D extends SubsetEnum<infer C>
+                  ? C | (string & {})
+                  : D extends abstract new (
+                        ...args: never[]
+                      ) => infer A
+                    ? A
+                    : unknown;

@@ -11,7 +11,7 @@ import { trapezoid } from "../core/standard/trapezoid";
 import { Status } from "../core/status/status";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
-import { EpicsError } from "./ca/epicsError";
+import { EpicsError } from "./epicsError";
 import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
 import { awaitArrival, type MotorRecordState, problemsOf } from "./motorArrival";
 

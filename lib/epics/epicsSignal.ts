@@ -3,9 +3,9 @@
 import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
 import type { PutOptions } from "../core/signal/signalBackend";
 import type { Status } from "../core/status/status";
-import { UsageError } from "../errors";
 import type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 import { EpicsSignalBackend, type PutWait, type PvAccess } from "./epicsSignalBackend";
+import { pvAddress } from "./pvAddress";
 
 /** Options of signals that read. */
 export interface EpicsReadOptions {
@@ -14,6 +14,12 @@ export interface EpicsReadOptions {
    * label of an enum. The datatype is then `String`, or `Array` for an array. Default false.
    */
   readonly text?: boolean;
+  /**
+   * For pvAccess: the number of updates that the server may send to a subscriber before it has taken them, so
+   * that a fast detector waits for a slow program. Default: any number; the server joins those that it cannot
+   * send. Servers of pvxs keep back the last updates of a burst with this option.
+   */
+  readonly pipeline?: number;
 }
 
 /** Options of signals that write. */
@@ -23,9 +29,10 @@ export interface EpicsPutOptions extends EpicsReadOptions {
 }
 
 /**
- * A signal that reads a PV over Channel Access: `epicsSignalR(Number, "BL:T")`. A list of choices makes a
- * union type: `epicsSignalR(["off", "on"], "BL:MODE")`; with `Number` the same PV gives the number of its
- * state. With `null` it takes the PV's own type, and with `String` and `{ text: true }` the text of any PV.
+ * A signal that reads a PV over Channel Access, `epicsSignalR(Number, "BL:T")` or `"ca://BL:T"`, or over
+ * pvAccess: `"pva://BL:T"`. A list of choices makes a union type: `epicsSignalR(["off", "on"], "BL:MODE")`;
+ * with `Number` the same PV gives the number of its state. With `null` it takes the PV's own type, and with
+ * `String` and `{ text: true }` the text of any PV.
  *
  * A PV without elements reads as "" if it holds strings, as NaN if it holds floats, and rejects otherwise.
  * Connecting rejects if no server answers for the PV, or if the PV does not hold a `datatype`.
@@ -71,7 +78,7 @@ export function epicsSignalW<const D extends EpicsDatatype | null>(
  * A signal that writes `value` when it is triggered; `trigger()` resolves when the record has been processed.
  */
 export function epicsSignalX(pv: string, value = 1, options: EpicsPutOptions = {}): SignalX {
-  return new SignalX(new ConstantPutBackend(pvName(pv), value, options));
+  return new SignalX(new ConstantPutBackend(pv, value, options));
 }
 
 /** A backend that writes the same value whatever is put. */
@@ -79,7 +86,7 @@ class ConstantPutBackend extends EpicsSignalBackend<never> {
   readonly #value: number;
 
   constructor(pv: string, value: number, access: PvAccess) {
-    super(pv, pv, null, access);
+    super(pvAddress(pv), pvAddress(pv), null, access);
     this.#value = value;
   }
 
@@ -94,16 +101,8 @@ function backend<D>(
   writePv: string,
   options: EpicsPutOptions,
 ): EpicsSignalBackend<EpicsValue<D>> {
-  return new EpicsSignalBackend(pvName(readPv), pvName(writePv), datatype, options);
+  return new EpicsSignalBackend(pvAddress(readPv), pvAddress(writePv), datatype, options);
 }
 
 /** The readback PV; the field is left out of its name, so that `X.VAL` has the readback `X_RBV`. */
 const readbackPv = (pv: string, suffix: string): string => `${pv.replace(/\.VAL$/, "")}${suffix}`;
-
-/** The PV's name without `ca://`. @throws UsageError for other protocols and malformed names. */
-function pvName(pv: string): string {
-  const [, protocol = "ca", name = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(pv) ?? [];
-  if (protocol !== "ca") throw new UsageError(`cannot use ${pv}: only Channel Access is supported, write ca://${name}`);
-  if (!/^[^\s\0]+$/.test(name)) throw new UsageError(`cannot use "${pv}": the name of a PV has no spaces`);
-  return name;
-}

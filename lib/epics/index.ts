@@ -1,12 +1,15 @@
 /**
  * EPICS PVs as core signals and devices.
  *
- * The chapter `ca/` speaks Channel Access. The files of this folder make signals and devices of PVs, and may
- * use lib/core. Begin reading with `epicsSignal`.
+ * The chapter `ca/` speaks Channel Access and `pva/` speaks pvAccess; both find their servers by `search/`. The
+ * files of this folder make signals and devices of PVs: `caLink` and `pvaLink` are one PV each, as
+ * `epicsSignalBackend` uses it, and the files `nt...` convert the structures of pvAccess. Begin reading with
+ * `epicsSignal`.
  */
 
-export { EpicsError } from "./ca/index";
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
+export { EpicsError } from "./epicsError";
+export { EpicsImage } from "./epicsImage";
 export { EpicsMotor, type EpicsMotorOptions } from "./epicsMotor";
 export {
   type EpicsPutOptions,
@@ -18,3 +21,4 @@ export {
   epicsSignalX,
 } from "./epicsSignal";
 export type { PutWait } from "./epicsSignalBackend";
+export { type PvaCallOptions, pvaCall } from "./pvaCall";

@@ -1,61 +1,39 @@
-/** A PV in use by a signal, with the conversion of its values. */
+/** What a signal needs of its PV, whichever protocol it is spoken by. */
 
-import { EpicsError } from "./ca/epicsError";
-import type { PvChannel, PvShape } from "./ca/pvChannel";
-import type { PvConversion } from "./conversionRules";
+import type { LostConnection } from "../core/protocols/lostConnection";
+import type { Reading } from "../core/protocols/protocols";
+import type { DataKeyBody, Field } from "../core/signal/signalBackend";
+import type { DeadlineOptions } from "../core/status/deadline";
 import type { EpicsDatatype } from "./epicsDatatype";
-import { datatypeOf, pvConversion } from "./pvConversion";
+import type { EpicsError } from "./epicsError";
 
-/**
- * Pairs a channel with its conversion, which is made anew whenever the PV was reconnected or its units,
- * limits or choices have changed.
- */
-export class PvLink {
-  readonly channel: PvChannel;
-  readonly #datatype: EpicsDatatype | null;
-  readonly #asText: boolean;
-  /** The PV's own datatype when it was first connected, if the user's is null. */
-  #ownDatatype: EpicsDatatype | undefined;
-  #shape: PvShape | undefined;
-  #conversion: PvConversion | undefined;
-
-  constructor(channel: PvChannel, datatype: EpicsDatatype | null, asText: boolean) {
-    this.channel = channel;
-    this.#datatype = datatype;
-    this.#asText = asText;
-  }
-
-  /**
-   * The conversion for the present connection and the present units, limits and choices.
-   *
-   * @throws EpicsError if the PV does not hold the signal's datatype.
-   */
-  get conversion(): PvConversion {
-    const { shape } = this.channel;
-    if (this.#conversion === undefined || this.#shape !== shape) {
-      this.#conversion = this.#made(shape);
-      this.#shape = shape;
-    }
-    return this.#conversion;
-  }
-
-  #made(shape: PvShape): PvConversion {
-    if (this.#datatype !== null || this.#asText) return pvConversion(this.#datatype, shape, this.#asText);
-    const { choices } = shape.control;
-    // The labels of a running IOC may be renamed; after a restart, others mean another PV.
-    const renamed = choices !== undefined && this.#shape?.connection === shape.connection;
-    if (this.#ownDatatype !== undefined && !renamed) this.#checkUnchanged(this.#ownDatatype, shape);
-    this.#ownDatatype = choices && choices.length > 0 ? choices : datatypeOf(shape);
-    return pvConversion(null, shape);
-  }
-
-  /** @throws EpicsError if the PV does not hold the datatype that it had before. */
-  #checkUnchanged(datatype: EpicsDatatype, shape: PvShape): void {
-    try {
-      pvConversion(datatype, shape);
-    } catch (cause) {
-      const { name } = this.channel;
-      throw new EpicsError(`${name} has changed its type since it was connected: make a new signal for it`, { cause });
-    }
-  }
+/** How a signal uses a PV. */
+export interface PvUse {
+  /** Null accepts what the PV holds. */
+  readonly datatype: EpicsDatatype | null;
+  /** Whether the value is the text that the server makes of it, with the precision of the record. */
+  readonly asText: boolean;
+  /** Over pvAccess: how many updates the server may send ahead of those that were taken; undefined: any number. */
+  readonly pipeline?: number | undefined;
 }
+
+/** A PV in use by a signal, with the conversion of its values. */
+export interface PvLink {
+  /** The unit of the value; empty if it has none. */
+  readonly units: string;
+  readonly lostConnection: LostConnection | undefined;
+  /** Asks the server for the units, limits and choices that it has now. */
+  dataKey(signal: AbortSignal): Promise<DataKeyBody>;
+  read(signal: AbortSignal): Promise<Reading>;
+  /** Writes a value. With `wait` it resolves when the record has been processed. */
+  write(value: unknown, wait: boolean, signal: AbortSignal): Promise<void>;
+  /** Calls `report` with the present reading and each change, and with an error while there is none. */
+  monitor(report: (reading: Reading | EpicsError) => void): () => void;
+  /** The fields of a structure or table; null for other values. */
+  fields(): ReadonlyMap<string, Field<unknown>> | null;
+  /** Gives the PV back; the last user closes it. */
+  release(): void;
+}
+
+/** Connects a PV. Rejects with EpicsError if no server answers for it, or if it does not hold the datatype. */
+export type OpenPvLink = (pv: string, use: PvUse, options: DeadlineOptions) => Promise<PvLink>;

@@ -1,6 +1,6 @@
 /**
  * Starts real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base), `motor` and `fakemotor`
- * (caproto).
+ * (caproto), `pva` (p4p).
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -12,18 +12,30 @@ import { peersPython, repository } from "./peers";
 /** A running EPICS server. */
 export interface Ioc {
   readonly port: number;
+  /** The port of pvAccess, by TCP and UDP. */
+  readonly pvaPort: number;
   readonly process: ChildProcess;
   /** Kills the process and waits until it has ended. */
   stop(): Promise<void>;
 }
 
+/** Where a server listens, and what it does. */
+export interface IocOptions {
+  readonly port?: number;
+  readonly pvaPort?: number;
+  /** Whether an IOC serves its records over pvAccess as well. Default false. */
+  readonly qsrv?: boolean;
+  readonly args?: readonly string[];
+}
+
 /** Starts `test/peers/epics/<name>.py`, and makes it the only server where this process searches PVs. */
 export async function startIoc(
-  name: "records" | "changed" | "faults" | "fakemotor" | "motor",
-  options: { readonly port?: number } = {},
+  name: "records" | "changed" | "faults" | "fakemotor" | "motor" | "pva",
+  options: IocOptions = {},
 ): Promise<Ioc> {
   const port = options.port ?? (await freePort());
-  const child = spawn(peersPython(), [join(repository, `test/peers/epics/${name}.py`)], {
+  const pvaPort = options.pvaPort ?? (await freePort());
+  const child = spawn(peersPython(), [join(repository, `test/peers/epics/${name}.py`), ...(options.args ?? [])], {
     env: {
       ...process.env,
       EPICS_CA_SERVER_PORT: `${port}`,
@@ -32,7 +44,12 @@ export async function startIoc(
       EPICS_CAS_AUTO_BEACON_ADDR_LIST: "NO",
       EPICS_CAS_BEACON_ADDR_LIST: "127.0.0.1",
       EPICS_CA_MAX_ARRAY_BYTES: "1000000",
-      PVXS_QSRV_ENABLE: "NO",
+      PVXS_QSRV_ENABLE: options.qsrv ? "YES" : "NO",
+      EPICS_PVAS_INTF_ADDR_LIST: "127.0.0.1",
+      EPICS_PVAS_AUTO_BEACON_ADDR_LIST: "NO",
+      EPICS_PVAS_BEACON_ADDR_LIST: "127.0.0.1",
+      EPICS_PVAS_SERVER_PORT: `${pvaPort}`,
+      EPICS_PVAS_BROADCAST_PORT: `${pvaPort}`,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -42,8 +59,11 @@ export async function startIoc(
   await ready(child);
   process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${port}`;
   process.env.EPICS_CA_AUTO_ADDR_LIST = "NO";
+  process.env.EPICS_PVA_ADDR_LIST = `127.0.0.1:${pvaPort}`;
+  process.env.EPICS_PVA_AUTO_ADDR_LIST = "NO";
   return {
     port,
+    pvaPort,
     process: child,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;

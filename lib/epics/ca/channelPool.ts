@@ -1,15 +1,18 @@
 /** The channels of this process: one per PV, shared by all its signals, and one connection per server. */
 
+import { SharedPool } from "../../core/signal/sharedPool";
+import { NameSearch } from "../search/nameSearch";
+import { CA_SEARCH } from "./caSearch";
 import { Circuit } from "./circuit";
-import { NameSearch } from "./nameSearch";
 import { type ChannelContext, PvChannel } from "./pvChannel";
 
-const channels = new Map<string, { readonly channel: PvChannel; users: number }>();
+const channels = new SharedPool<PvChannel>((channel) => channel.release());
+/** A circuit closes by itself, with its last channel or when its server is gone. */
 const circuits = new Map<string, Circuit>();
 let nextId = 0;
 
 const context: ChannelContext = {
-  search: new NameSearch(),
+  search: new NameSearch(CA_SEARCH),
   circuitAt(server) {
     const key = `${server.host}:${server.port}`;
     let circuit = circuits.get(key);
@@ -21,24 +24,10 @@ const context: ChannelContext = {
   },
 };
 
-/** The channel of a PV, to be released by `releaseChannel`. */
-export function acquireChannel(name: string): PvChannel {
-  let entry = channels.get(name);
-  if (!entry) {
+/** The channel of a PV, with the function that releases it. */
+export function acquireChannel(name: string): { readonly item: PvChannel; readonly release: () => void } {
+  return channels.acquire(name, () => {
     nextId += 1;
-    entry = { channel: new PvChannel(nextId, name, context), users: 0 };
-    channels.set(name, entry);
-  }
-  entry.users += 1;
-  return entry.channel;
-}
-
-/** Releases a channel; the release of its last user closes it. */
-export function releaseChannel(channel: PvChannel): void {
-  const entry = channels.get(channel.name);
-  if (!entry) return;
-  entry.users -= 1;
-  if (entry.users > 0) return;
-  channels.delete(channel.name);
-  channel.release();
+    return new PvChannel(nextId, name, context);
+  });
 }

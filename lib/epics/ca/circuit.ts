@@ -3,10 +3,10 @@
 import { connect, type Socket } from "node:net";
 import { hostname, userInfo } from "node:os";
 import { errorText } from "../../errors";
+import { EpicsError } from "../epicsError";
+import type { UdpAddress } from "../search/serverAddresses";
 import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
 import { caStatusText, NORMAL } from "./caStatus";
-import { EpicsError } from "./epicsError";
-import type { UdpAddress } from "./serverAddresses";
 
 /** What a circuit needs of a channel. */
 export interface CircuitChannel {

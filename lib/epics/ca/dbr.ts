@@ -3,6 +3,8 @@
  * choices.
  */
 
+import { textOf } from "../epicsText";
+
 /**
  * The native types of a channel. Source: "CA protocol specification", section "Payload data types";
  * structures as in EPICS base's db_access.h.
@@ -199,10 +201,4 @@ function fieldText(payload: Buffer, start: number, size: number): string {
   const field = payload.subarray(start, start + size);
   const zero = field.indexOf(0);
   return textOf(zero < 0 ? field : field.subarray(0, zero));
-}
-
-/** The text of bytes in UTF-8, or in Latin-1 if they are not valid UTF-8. */
-export function textOf(bytes: Buffer): string {
-  const utf8 = bytes.toString("utf8");
-  return utf8.includes("\uFFFD") ? bytes.toString("latin1") : utf8;
 }

@@ -1,13 +1,11 @@
 /**
  * Channel Access, the protocol of EPICS: PVs by their names, read, written and monitored.
  *
- * This chapter uses only the deadlines of lib/core. From the bottom up: `caMessage`, `caStatus` and `dbr`
- * encode messages and values, `nameSearch` finds the server of a PV by UDP, `circuit` is the TCP connection
- * to one server, `pvChannel` is one PV that is found, connected, lost and found again, and `channelPool`
- * shares one channel per PV. Begin reading with `pvChannel`.
+ * From the bottom up: `caMessage`, `caStatus` and `dbr` encode messages and values, `caSearch` says how PVs are
+ * searched, `circuit` is the TCP connection to one server, `pvChannel` is one PV that is found, connected,
+ * lost and found again, and `channelPool` shares one channel per PV. Begin reading with `pvChannel`.
  */
 
-export { acquireChannel, releaseChannel } from "./channelPool";
+export { acquireChannel } from "./channelPool";
 export { type CaArray, type CaControl, type CaRange, type CaReading, FieldType } from "./dbr";
-export { EpicsError } from "./epicsError";
 export type { PvChannel, PvShape } from "./pvChannel";

@@ -1,8 +1,8 @@
 /** A channel that is made for one write, while the PV's own channel waits for the end of another one. */
 
+import { EpicsError } from "../epicsError";
 import { CaCommand } from "./caMessage";
 import type { Circuit, CircuitChannel } from "./circuit";
-import { EpicsError } from "./epicsError";
 
 /** The numbers of these channels; those of PVs count from 1. */
 let lastId = 0x8000_0000;

@@ -1,11 +1,16 @@
 /** The channel of one PV: it is found, connected, and found again after it was lost. */
 
 import type { LostConnection } from "../../core/protocols/lostConnection";
-import { type DeadlineOptions, deadline } from "../../core/status/deadline";
-import { AbortError, errorText } from "../../errors";
+import type { DeadlineOptions } from "../../core/status/deadline";
+import { errorText } from "../../errors";
 import { reportError } from "../../log";
+import { EpicsError } from "../epicsError";
+import type { NameSearch } from "../search/nameSearch";
+import { PvAvailability } from "../search/pvAvailability";
+import type { UdpAddress } from "../search/serverAddresses";
 import { CaCommand } from "./caMessage";
-import type { Circuit, CircuitChannel, EventListener } from "./circuit";
+import { CA_SEARCH } from "./caSearch";
+import type { Circuit, CircuitChannel } from "./circuit";
 import {
   type CaControl,
   type CaReading,
@@ -16,10 +21,8 @@ import {
   FieldType,
   timeType,
 } from "./dbr";
-import { EpicsError } from "./epicsError";
-import type { NameSearch } from "./nameSearch";
 import { putAside } from "./putChannel";
-import type { UdpAddress } from "./serverAddresses";
+import { type OnReading, PvMonitors, type SubscribedChannel, subscribeTo } from "./pvMonitors";
 
 /** What all channels of a process share. */
 export interface ChannelContext {
@@ -43,33 +46,10 @@ export interface PvShape {
 }
 
 /** The connection of the channel to its server. */
-interface OpenChannel {
-  readonly circuit: Circuit;
-  readonly serverId: number;
-  readonly fieldType: number;
+interface OpenChannel extends SubscribedChannel {
   readonly count: number;
 }
 
-/** A caller that waits for the PV to be connected. */
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Gets a reading of a monitored PV, or the reason why there is none. */
-export type OnReading = (reading: CaReading | EpicsError) => void;
-
-interface Monitor {
-  readonly report: OnReading;
-  /** The type in which the values are sent; undefined for the PV's own. */
-  readonly fieldType: number | undefined;
-  /** The last value that was reported, unless an error followed it. */
-  last?: CaReading | undefined;
-  cancel: () => void;
-}
-
-/** The mask of a subscription to changes of the value and of the alarm (DBE_VALUE and DBE_ALARM). */
-const VALUE_AND_ALARM = 5;
 /** The mask of a subscription to changes of the units, limits and choices (DBE_PROPERTY). */
 const PROPERTY = 8;
 /**
@@ -82,12 +62,10 @@ export class PvChannel implements CircuitChannel {
   readonly id: number;
   readonly name: string;
   readonly #context: ChannelContext;
-  readonly #monitors = new Set<Monitor>();
-  readonly #waiting = new Set<Waiter>();
+  readonly #monitors: PvMonitors;
+  readonly #availability: PvAvailability;
   #circuit: Circuit | undefined;
   #shape: PvShape | undefined;
-  /** Why the PV cannot be used although a server has it. */
-  #refusal: EpicsError | undefined;
   #open: OpenChannel | undefined;
   /** Set as soon as the server has the channel; `#open` follows when the shape of the PV is known. */
   #opening: OpenChannel | undefined;
@@ -99,12 +77,13 @@ export class PvChannel implements CircuitChannel {
   /** Whether the server was asked for the channel again, although the connection is there. */
   #renewing = false;
   #released = false;
-  #lostConnection: LostConnection | undefined;
 
   constructor(id: number, name: string, context: ChannelContext) {
     this.id = id;
     this.name = name;
     this.#context = context;
+    this.#monitors = new PvMonitors(name);
+    this.#availability = new PvAvailability(name, CA_SEARCH.addressVariable);
     this.#search(0);
   }
 
@@ -122,37 +101,12 @@ export class PvChannel implements CircuitChannel {
    * signal aborts.
    */
   connected(options: DeadlineOptions): Promise<void> {
-    if (this.#open) return Promise.resolve();
-    if (this.#refusal) return Promise.reject(this.#refusal);
-    return new Promise((resolve, reject) => {
-      const settle = (finish: () => void) => {
-        disarm();
-        this.#waiting.delete(waiting);
-        finish();
-      };
-      const waiting = {
-        resolve: () => settle(resolve),
-        reject: (error: Error) => settle(() => reject(error)),
-      };
-      const disarm = deadline(options, `${this.name} to be found`, (error) => {
-        if (error instanceof AbortError) {
-          waiting.reject(error);
-          return;
-        }
-        const waited = options.timeout ? ` within ${options.timeout} s` : "";
-        waiting.reject(
-          new EpicsError(
-            `no EPICS server answered for ${this.name}${waited}: check the name, that its IOC runs, and EPICS_CA_ADDR_LIST`,
-          ),
-        );
-      });
-      this.#waiting.add(waiting);
-    });
+    return this.#availability.wait(options);
   }
 
   /** The connection, while it is lost: it was there and is being searched again. */
   get lostConnection(): LostConnection | undefined {
-    return this.#open || this.#released ? undefined : this.#lostConnection;
+    return this.#availability.lostConnection;
   }
 
   /**
@@ -200,13 +154,7 @@ export class PvChannel implements CircuitChannel {
    * continues after reconnections.
    */
   monitor(report: OnReading, fieldType?: number): () => void {
-    const monitor: Monitor = { report, fieldType, cancel: () => {} };
-    this.#monitors.add(monitor);
-    if (this.#open) this.#subscribe(monitor, this.#open);
-    return () => {
-      this.#monitors.delete(monitor);
-      monitor.cancel();
-    };
+    return this.#monitors.add(report, fieldType, this.#open);
   }
 
   /** Closes the channel for good. */
@@ -216,6 +164,7 @@ export class PvChannel implements CircuitChannel {
     this.#circuit?.detach(this, this.#opening?.serverId);
     this.#open = undefined;
     this.#opening = undefined;
+    this.#availability.end();
     this.#monitors.clear();
   }
 
@@ -229,10 +178,10 @@ export class PvChannel implements CircuitChannel {
   allowed(rights: { readonly read: boolean; readonly write: boolean }): void {
     const { read } = this.#rights;
     this.#rights = rights;
-    if (read && !rights.read && this.#open) this.#reportAll(this.#unreadable());
+    if (read && !rights.read && this.#open) this.#monitors.reportAll(this.#unreadable());
     // The server sends the value itself when it may be read again, but not to a channel that was refused.
-    if (rights.read && this.#refusal && this.#opening) {
-      this.#refusal = undefined;
+    if (rights.read && this.#availability.refusal && this.#opening) {
+      this.#availability.again();
       this.#begin(this.#opening);
     }
   }
@@ -241,22 +190,12 @@ export class PvChannel implements CircuitChannel {
     this.#circuit = undefined;
     this.#open = undefined;
     this.#opening = undefined;
-    this.#refusal = undefined;
     this.#renewing = false;
     this.#putting = false;
-    if (this.#shape) this.#lostConnection ??= this.#lostNow(reason);
-    this.#reportAll(new EpicsError(`${this.name} is disconnected: ${reason}`));
+    this.#availability.lose(reason);
+    this.#monitors.reportAll(new EpicsError(`${this.name} is disconnected: ${reason}`));
     // The callbacks above may have released the channel.
     if (!this.#released) this.#search(SEARCH_AGAIN_MS);
-  }
-
-  #lostNow(reason: string): LostConnection {
-    const restored = this.connected({ timeout: null }).then(
-      () => {},
-      // The server is there again, but refuses the channel: a next request says why.
-      () => {},
-    );
-    return { place: this.name, reason, since: Date.now() / 1000, restored };
   }
 
   #search(delayMs: number): void {
@@ -275,14 +214,13 @@ export class PvChannel implements CircuitChannel {
 
   #enter(open: OpenChannel, control: Buffer): void {
     this.#open = open;
-    this.#lostConnection = undefined;
     if (!this.#renewing) this.#connections += 1;
     this.#renewing = false;
     this.#shape = undefined;
     this.#takeControl(open, control);
-    for (const { resolve } of [...this.#waiting]) resolve();
-    for (const monitor of this.#monitors) this.#subscribe(monitor, open);
-    this.#cancelProperties = this.#subscribeTo(controlType(open.fieldType), PROPERTY, 1, open, {
+    this.#availability.there();
+    this.#monitors.subscribeAll(open);
+    this.#cancelProperties = subscribeTo(controlType(open.fieldType), PROPERTY, 1, open, {
       onEvent: ({ payload }) => this.#takeControl(open, payload),
       // The values are the subscriptions' concern: they report what the server refuses.
       onRefused: () => {},
@@ -298,25 +236,15 @@ export class PvChannel implements CircuitChannel {
     const before = this.#shape;
     if (before && JSON.stringify(before.control) === JSON.stringify(control)) return;
     this.#shape = { name: this.name, connection: this.#connections, fieldType, count, control };
-    if (!before || fieldType !== FieldType.enum) return;
-    for (const { last, report } of this.#monitors) if (last) report(last);
+    if (before && fieldType === FieldType.enum) this.#monitors.repeatAll();
   }
 
   #refuse(cause: unknown): void {
     const error =
       cause instanceof EpicsError ? cause : new EpicsError(`cannot use ${this.name}: ${errorText(cause)}`, { cause });
-    this.#refusal = error;
-    this.#lostConnection = undefined;
     this.#renewing = false;
-    for (const { reject } of [...this.#waiting]) reject(error);
-    this.#reportAll(error);
-  }
-
-  #reportAll(error: EpicsError): void {
-    for (const monitor of this.#monitors) {
-      monitor.last = undefined;
-      monitor.report(error);
-    }
+    this.#availability.refuse(error);
+    this.#monitors.reportAll(error);
   }
 
   /**
@@ -342,11 +270,12 @@ export class PvChannel implements CircuitChannel {
   }
 
   #renew(open: OpenChannel): void {
-    for (const monitor of this.#monitors) monitor.cancel();
+    this.#monitors.cancelAll();
     this.#cancelProperties();
     this.#open = undefined;
     this.#opening = undefined;
     this.#renewing = true;
+    this.#availability.again();
     open.circuit.detach(this, open.serverId);
     open.circuit.attach(this);
   }
@@ -364,35 +293,10 @@ export class PvChannel implements CircuitChannel {
     );
   }
 
-  #subscribe(monitor: Monitor, open: OpenChannel): void {
-    const fieldType = monitor.fieldType ?? open.fieldType;
-    monitor.cancel = this.#subscribeTo(timeType(fieldType), VALUE_AND_ALARM, 0, open, {
-      onEvent: ({ dataCount, payload }) => {
-        monitor.last = decodeReading(fieldType, dataCount, payload);
-        monitor.report(monitor.last);
-      },
-      onRefused: (reason) => {
-        monitor.last = undefined;
-        monitor.report(new EpicsError(`cannot read ${this.name}: ${reason}`));
-      },
-    });
-  }
-
-  #subscribeTo(
-    dataType: number,
-    mask: number,
-    dataCount: number,
-    { circuit, serverId }: OpenChannel,
-    listener: EventListener,
-  ): () => void {
-    const payload = Buffer.alloc(16);
-    payload.writeUInt16BE(mask, 12);
-    return circuit.subscribe({ dataType, dataCount, parameter1: serverId, payload }, listener);
-  }
-
   async #opened(signal: AbortSignal | undefined): Promise<OpenChannel> {
     if (this.#renewing) await this.connected({ signal });
-    if (this.#refusal) throw this.#refusal;
+    const { refusal } = this.#availability;
+    if (refusal) throw refusal;
     if (!this.#open) throw new EpicsError(`${this.name} is not connected`);
     return this.#open;
   }

@@ -11,4 +11,3 @@ export { readAny, type TypedValue, writeAny } from "./any";
 export { ConnectionError } from "./giopConnection";
 export { type ObjectReference, parseIor } from "./ior";
 export { type InvokeResult, RemoteObject, SystemException, UserException } from "./remoteObject";
-export { SharedPool } from "./sharedPool";

@@ -3,13 +3,13 @@
  * connection was lost.
  */
 
+import { SharedPool } from "../../core/signal/sharedPool";
 import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import type { CdrReader } from "./cdr";
 import { ConnectionError, GiopConnection, type GiopRequest, type SessionReply } from "./giopConnection";
 import { ReplyStatus } from "./giopMessage";
 import { type ObjectReference, readIor } from "./ior";
-import { SharedPool } from "./sharedPool";
 
 /** An exception that the interface of the object declares; `body` is positioned after the exception's id. */
 export class UserException extends Error {

@@ -1,9 +1,9 @@
 /** The ZeroMQ connections over which Tango servers publish events: one per server, shared by its attributes. */
 
 import type { Subscriber } from "zeromq";
+import { SharedPool } from "../../core/signal/sharedPool";
 import { withDeadline } from "../../core/status/deadline";
 import { reportError } from "../../log";
-import { SharedPool } from "../giop/sharedPool";
 
 /** Gets the parts of a message after its topic. */
 type OnMessage = (parts: readonly Uint8Array[]) => void;

@@ -3,13 +3,13 @@
  * located by the Tango database.
  */
 
+import { SharedPool } from "../../core/signal/sharedPool";
 import { TimeoutError } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import { oneLine } from "../../printable";
 import { ConnectionError } from "../giop/giopConnection";
 import { string } from "../giop/idlTypes";
 import { type ObjectReference, parseIor } from "../giop/ior";
-import { SharedPool } from "../giop/sharedPool";
 import { TangoError } from "../tangoError";
 import type { LongStrings } from "../values/deviceIdl";
 import { DeviceProxy } from "./deviceProxy";

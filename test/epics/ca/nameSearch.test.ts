@@ -4,8 +4,9 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { expect } from "chai";
 import { CaCommand, encodeMessage } from "../../../lib/epics/ca/caMessage";
-import { NameSearch } from "../../../lib/epics/ca/nameSearch";
-import { searchAddresses } from "../../../lib/epics/ca/serverAddresses";
+import { CA_ADDRESSES, CA_SEARCH } from "../../../lib/epics/ca/caSearch";
+import { NameSearch } from "../../../lib/epics/search/nameSearch";
+import { searchAddresses } from "../../../lib/epics/search/serverAddresses";
 
 describe("the search for PVs", () => {
   const { EPICS_CA_ADDR_LIST, EPICS_CA_AUTO_ADDR_LIST } = process.env;
@@ -30,7 +31,7 @@ describe("the search for PVs", () => {
     });
     process.env.EPICS_CA_ADDR_LIST = `127.0.0.1:${server.address().port}`;
     process.env.EPICS_CA_AUTO_ADDR_LIST = "NO";
-    const search = new NameSearch();
+    const search = new NameSearch(CA_SEARCH);
     const found = await new Promise((resolve) => search.find(7, "X", 0, resolve));
     expect(found).to.deep.equal({ host: "127.0.0.1", port: 5123 });
     server.close();
@@ -38,7 +39,11 @@ describe("the search for PVs", () => {
 
   it("leaves out malformed addresses", () => {
     const listed = (list: string, port = "") =>
-      searchAddresses({ EPICS_CA_ADDR_LIST: list, EPICS_CA_SERVER_PORT: port, EPICS_CA_AUTO_ADDR_LIST: "no" });
+      searchAddresses(CA_ADDRESSES, {
+        EPICS_CA_ADDR_LIST: list,
+        EPICS_CA_SERVER_PORT: port,
+        EPICS_CA_AUTO_ADDR_LIST: "no",
+      });
     expect(listed("a:99999 b:x :7 c:6000  d", "70000")).to.deep.equal([
       { host: "c", port: 6000 },
       { host: "d", port: 5064 },

@@ -1,8 +1,8 @@
 /** Tests of the channel of one PV. */
 
 import { expect } from "chai";
-import type { NameSearch } from "../../../lib/epics/ca/nameSearch";
 import { PvChannel } from "../../../lib/epics/ca/pvChannel";
+import type { NameSearch } from "../../../lib/epics/search/nameSearch";
 
 describe("a channel of EPICS", () => {
   it("is not searched again if its user releases it when it is lost", () => {

@@ -5,9 +5,9 @@
 
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { reportError } from "../../log";
-import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
 import { NameServers } from "./nameServers";
-import { nameServerAddresses, sameServer, searchAddresses, type UdpAddress } from "./serverAddresses";
+import type { SearchAnswer, SearchProtocol, WantedName } from "./searchProtocol";
+import { sameServer, type UdpAddress } from "./serverAddresses";
 
 /** Gets the address of the server that has the PV. */
 export type OnFound = (server: UdpAddress) => void;
@@ -30,28 +30,28 @@ interface Found {
 const LATE_ANSWERS_MS = 2000;
 const FIRST_WAIT_MS = 50;
 /**
- * The longest pause: we do not receive the beacons that announce a restarted server, so the search must not
- * slow down further.
+ * The longest pause. We do not receive the beacons that announce a restarted server: another socket on their
+ * port would take searches away from a server on this machine. So the search must not slow down further.
  */
 const LONGEST_WAIT_MS = 2000;
-/** The largest datagram in bytes, which fits into an Ethernet frame. */
-const DATAGRAM = 1400;
-/** The address in an answer that stands for the sender of the answer. */
-const SENDER = 0xffff_ffff;
-/** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
-const NO_REPLY_IF_UNKNOWN = 5;
 
 /** Searches for PVs through one UDP socket, open while any PV is being searched and a little longer. */
 export class NameSearch {
+  readonly #protocol: SearchProtocol;
   readonly #wanted = new Map<number, Wanted>();
   /** The PVs that were found lately, by the number of their search. */
   readonly #found = new Map<number, Found>();
-  readonly #nameServers = new NameServers((message, host) => this.#answered(message, host));
+  readonly #nameServers: NameServers;
   #closing: NodeJS.Timeout | undefined;
   #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** The time of the next round of requests. */
   #roundMs = Number.POSITIVE_INFINITY;
+
+  constructor(protocol: SearchProtocol) {
+    this.#protocol = protocol;
+    this.#nameServers = new NameServers(protocol, (answer, sender) => this.#answered(answer, sender));
+  }
 
   /**
    * Calls `found` once, with the server of the PV. `id` identifies the search; the first request is sent
@@ -104,38 +104,54 @@ export class NameSearch {
 
   #round(): void {
     const now = performance.now();
-    const due: Buffer[][] = [];
+    const due: WantedName[] = [];
     let next = Number.POSITIVE_INFINITY;
     for (const [id, wanted] of this.#wanted) {
       if (wanted.nextMs <= now) {
-        due.push(request(id, wanted.name));
+        due.push({ id, name: wanted.name });
         wanted.nextMs = now + wanted.waitMs;
         wanted.waitMs = Math.min(2 * wanted.waitMs, LONGEST_WAIT_MS);
       }
       next = Math.min(next, wanted.nextMs);
     }
-    const addresses = searchAddresses();
-    for (const datagram of datagrams(due)) {
-      for (const { host, port } of addresses) this.#socket?.send(datagram, port, host, () => {});
+    if (due.length > 0) {
+      this.#ask(due);
+      this.#nameServers.ask(due);
     }
-    if (due.length > 0) this.#nameServers.ask(nameServerAddresses(), Buffer.concat(due.flat()));
     this.#schedule(next);
   }
 
-  #receive(data: Buffer, from: RemoteInfo): void {
-    const answers: CaMessage[] = [];
+  #ask(due: readonly WantedName[]): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    const send = () => {
+      const { port: replyPort } = socket.address();
+      for (const address of this.#protocol.addresses()) {
+        for (const datagram of this.#protocol.datagrams(due, address, replyPort))
+          socket.send(datagram, address.port, address.host, () => {});
+      }
+    };
     try {
-      new CaMessageSplitter().push(data, (message) => answers.push(message));
+      send();
     } catch {
-      // Ignore data that is not Channel Access: anyone may send to this port.
+      // The socket is still being bound: only then is its port known.
+      socket.once("listening", send);
+    }
+  }
+
+  #receive(data: Buffer, from: RemoteInfo): void {
+    let answers: readonly SearchAnswer[] = [];
+    try {
+      answers = this.#protocol.answers(data);
+    } catch {
+      // Ignore data of other protocols: anyone may send to this port.
     }
     for (const answer of answers) this.#answered(answer, from.address);
   }
 
   /** Takes an answer of the server at `sender`, which may name another server. */
-  #answered({ command, parameter1, parameter2: id, dataType: port }: CaMessage, sender: string): void {
-    if (command !== CaCommand.search) return;
-    const server = { host: parameter1 === SENDER || parameter1 === 0 ? sender : dotted(parameter1), port };
+  #answered({ id, host, port }: SearchAnswer, sender: string): void {
+    const server = { host: host ?? sender, port };
     const wanted = this.#wanted.get(id);
     if (!wanted) {
       this.#another(id, server);
@@ -154,37 +170,7 @@ export class NameSearch {
     const [used, ...others] = found.servers.map(({ host, port }) => `${host}:${port}`);
     reportError(
       `several EPICS servers have ${found.name}`,
-      `${used} is used, and not ${others.join(" or ")}: stop one of them, or name its addresses in EPICS_CA_ADDR_LIST`,
+      `${used} is used, and not ${others.join(" or ")}: stop one of them, or name its addresses in ${this.#protocol.addressVariable}`,
     );
   }
 }
-
-function request(id: number, name: string): Buffer[] {
-  return encodeMessage(CaCommand.search, {
-    dataType: NO_REPLY_IF_UNKNOWN,
-    dataCount: MINOR_VERSION,
-    parameter1: id,
-    parameter2: id,
-    payload: namePayload(name),
-  });
-}
-
-/** Packs the requests into as few datagrams as possible; each begins with the version of the protocol. */
-function* datagrams(requests: readonly Buffer[][]): Generator<Buffer> {
-  const head = encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION });
-  let parts = [...head];
-  let size = 0;
-  for (const buffers of requests) {
-    const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-    if (size > 0 && size + length > DATAGRAM) {
-      yield Buffer.concat(parts);
-      parts = [...head];
-      size = 0;
-    }
-    parts.push(...buffers);
-    size += length;
-  }
-  if (size > 0) yield Buffer.concat(parts);
-}
-
-const dotted = (ip: number): string => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 0xff).join(".");

@@ -1,0 +1,121 @@
+/** Converts the structures of pvAccess to the values of signals and back, by their types. */
+
+import { expectType, refusal } from "./conversionRules";
+import { enumConversion } from "./enumConversion";
+import type { EpicsDatatype } from "./epicsDatatype";
+import { ntControl } from "./ntFacts";
+import { imageConversion } from "./ntImage";
+import { ntArray, ntNumber } from "./ntNumbers";
+import { factsOf, type NtConversion } from "./ntRules";
+import { structureConversion, tableConversion } from "./ntStructure";
+import type { PvStructure } from "./pva/pvData";
+import type { PvField, StructureField } from "./pva/pvField";
+import { BOOLEAN, STRING } from "./pva/pvScalar";
+import type { PvUse } from "./pvLink";
+
+/**
+ * Makes the conversion for a type.
+ *
+ * @throws EpicsError if the PV holds something else than the user asked for; the message names the datatype to
+ * use.
+ */
+export function ntConversion(name: string, type: StructureField, structure: PvStructure, use: PvUse): NtConversion {
+  const value = type.fields.get("value");
+  const { datatype } = use;
+  if (type.id.startsWith("epics:nt/NTNDArray:")) return imageConversion(datatype, name, type);
+  if (type.id.startsWith("epics:nt/NTTable:") && value?.kind === "structure")
+    return tableConversion(datatype, name, value);
+  if (value && isEnum(value))
+    return use.asText ? textConversion(name, value, datatype) : ntEnum(name, structure, datatype);
+  if (value?.kind !== "scalar" && value?.kind !== "array") return structureConversion(datatype, name, type);
+  if (datatype === Object) return structureConversion(datatype, name, type);
+  if (use.asText) return textConversion(name, value, datatype);
+  if (value.kind === "array") return ntArray(datatype, name, value.code);
+  if (value.code === BOOLEAN) return booleanConversion(datatype, name);
+  return value.code === STRING ? stringConversion(datatype, name) : ntNumber(datatype, name, value.code);
+}
+
+/** A word for the kind of value that a type has, to notice that a PV has become another one. */
+export function ntKind(type: StructureField): string {
+  const value = type.fields.get("value");
+  const code = value?.kind === "scalar" || value?.kind === "array" ? value.code : "";
+  return `${type.id} ${value?.kind ?? ""} ${code}`;
+}
+
+const isEnum = (field: PvField): boolean =>
+  field.kind === "structure" && field.fields.has("index") && field.fields.has("choices");
+
+function ntEnum(name: string, first: PvStructure, datatype: EpicsDatatype | null): NtConversion {
+  let choices: unknown;
+  const convert = (structure: PvStructure) => enumConversion(datatype, { ...factsOf(name, structure), count: 1 });
+  let known = convert(first);
+  /** The conversion for the choices in a structure; they can be renamed at any time. */
+  const current = (structure: PvStructure) => {
+    const now = (structure.value as PvStructure | undefined)?.choices;
+    if (now !== choices) {
+      choices = now;
+      known = convert(structure);
+    }
+    return known;
+  };
+  return {
+    fields: null,
+    dataKey: (structure) => current(structure).dataKey,
+    decode: (structure) => {
+      const { index } = (structure.value ?? {}) as PvStructure;
+      return current(structure).decode(Int32Array.of(Number(index ?? 0)));
+    },
+    encode: (value, structure) => new Map([["value.index", current(structure).encode(value)[0]]]),
+  };
+}
+
+function booleanConversion(datatype: EpicsDatatype | null, name: string): NtConversion {
+  expectType(datatype, [Boolean], { name }, "a boolean: use Boolean");
+  return {
+    fields: null,
+    dataKey: () => ({ dtype: "boolean", dtype_numpy: "|b1", shape: [] }),
+    decode: ({ value }) => value,
+    encode: (value, structure) => {
+      if (typeof value === "boolean") return new Map([["value", value]]);
+      throw refusal(value, factsOf(name, structure), "use true or false");
+    },
+  };
+}
+
+function stringConversion(datatype: EpicsDatatype | null, name: string): NtConversion {
+  expectType(datatype, [String], { name }, "a string: use String");
+  return {
+    fields: null,
+    dataKey: () => ({ dtype: "string", dtype_numpy: "|S40", shape: [] }),
+    decode: ({ value }) => value,
+    encode: (value, structure) => {
+      if (typeof value === "string") return new Map([["value", value]]);
+      throw refusal(value, factsOf(name, structure), "use a string");
+    },
+  };
+}
+
+/** The text of any value: pvAccess does not let the server write it. */
+function textConversion(name: string, field: PvField, datatype: EpicsDatatype | null): NtConversion {
+  const isArray = field.kind === "array";
+  expectType(datatype, isArray ? [Array] : [String], { name }, isArray ? "texts: use Array" : "a text: use String");
+  return {
+    fields: null,
+    dataKey: () => ({ dtype: isArray ? "array" : "string", dtype_numpy: "|S40", shape: isArray ? [null] : [] }),
+    decode: (structure) => {
+      const { precision, choices } = ntControl(structure);
+      const { value } = structure;
+      if (choices) return choices[Number((value as PvStructure).index)] ?? `${(value as PvStructure).index}`;
+      const text = (each: unknown) =>
+        typeof each === "number" && precision && !Number.isInteger(each) ? each.toFixed(precision) : String(each);
+      return isArray ? Array.from(value as ArrayLike<unknown>, text) : text(value);
+    },
+    encode: (value, structure) => {
+      throw refusal(
+        value,
+        factsOf(name, structure),
+        "a text of pvAccess can only be read: make a signal of its own type",
+      );
+    },
+  };
+}

@@ -1,0 +1,198 @@
+/** One PV of pvAccess: it is found, connected, and found again after it was lost. */
+
+import type { LostConnection } from "../../core/protocols/lostConnection";
+import type { DeadlineOptions } from "../../core/status/deadline";
+import { EpicsError } from "../epicsError";
+import type { NameSearch } from "../search/nameSearch";
+import { PvAvailability } from "../search/pvAvailability";
+import type { UdpAddress } from "../search/serverAddresses";
+import type { ConnectedChannel, PvaConnection } from "./pvaConnection";
+import { PvaGet, type PvValue, readType } from "./pvaGet";
+import { PvaCommand } from "./pvaMessage";
+import { type MonitorOptions, type OnPvValue, PvaMonitor } from "./pvaMonitor";
+import { type CreatedChannel, PvaOperation } from "./pvaOperation";
+import { PVA_SEARCH } from "./pvaSearch";
+import type { PvaWriter } from "./pvaWriter";
+import { fieldFor, readValue, writeValue } from "./pvData";
+import { readField, writeField } from "./pvFieldCodec";
+import { type FieldValues, pvWrite } from "./pvWrite";
+
+/** What all channels of a process share. */
+export interface PvaContext {
+  readonly search: NameSearch;
+  connectionTo(server: UdpAddress): PvaConnection;
+}
+
+interface Subscription {
+  readonly report: OnPvValue;
+  readonly options: MonitorOptions;
+  monitor: PvaMonitor | undefined;
+}
+
+/** The pause before a lost PV is searched again, for servers that answer searches but accept no connection. */
+const SEARCH_AGAIN_MS = 200;
+
+export class PvaChannel implements ConnectedChannel {
+  readonly id: number;
+  readonly name: string;
+  readonly #context: PvaContext;
+  readonly #availability: PvAvailability;
+  readonly #subscriptions = new Set<Subscription>();
+  #connection: PvaConnection | undefined;
+  #created: CreatedChannel | undefined;
+  #get: PvaGet | undefined;
+  #released = false;
+
+  constructor(id: number, name: string, context: PvaContext) {
+    this.id = id;
+    this.name = name;
+    this.#context = context;
+    this.#availability = new PvAvailability(name, PVA_SEARCH.addressVariable);
+    this.#search(0);
+  }
+
+  /** Resolves when a server has the PV. Rejects if it refuses it, after `timeout` seconds, and when it aborts. */
+  connected(options: DeadlineOptions): Promise<void> {
+    return this.#availability.wait(options);
+  }
+
+  /** The connection, while it is lost: it was there and is being searched again. */
+  get lostConnection(): LostConnection | undefined {
+    return this.#availability.lostConnection;
+  }
+
+  /** Asks the server for the present value, with all fields of its structure. */
+  async read(signal?: AbortSignal): Promise<PvValue> {
+    const channel = this.#open();
+    this.#get ??= new PvaGet(channel, this.name);
+    return await this.#get.read(signal);
+  }
+
+  /**
+   * Writes fields of the value, by their paths. With `wait` it resolves when the record
+   * has been processed, otherwise when the server has taken the value.
+   */
+  async write(values: FieldValues, wait: boolean, signal?: AbortSignal): Promise<void> {
+    const tried = `cannot set ${this.name}`;
+    const options = { block: wait ? "true" : "false" };
+    const work = async (operation: PvaOperation) => {
+      const type = await operation.init({ options }, (from) => readType(from, tried));
+      const { changed, write } = pvWrite(type, values, this.name);
+      const send = (to: PvaWriter) => {
+        changed.write(to);
+        write(to);
+      };
+      await operation.ask(0, send, () => undefined);
+    };
+    await this.#operate(PvaCommand.put, tried, work, signal);
+  }
+
+  /** Calls the function behind a PV. Resolves with its result; undefined if it has none. */
+  async call(argument: Readonly<Record<string, unknown>>, id: string, signal?: AbortSignal): Promise<unknown> {
+    const tried = `cannot call ${this.name}`;
+    const work = async (operation: PvaOperation) => {
+      await operation.init({}, () => undefined);
+      const plain = fieldFor(argument);
+      const field = plain?.kind === "structure" ? { ...plain, id } : plain;
+      return await operation.ask(
+        0,
+        (to) => {
+          writeField(to, field);
+          if (field) writeValue(to, field, argument);
+        },
+        (from) => {
+          const type = readField(from);
+          return type && readValue(from, type);
+        },
+      );
+    };
+    return await this.#operate(PvaCommand.rpc, tried, work, signal);
+  }
+
+  /**
+   * Calls `report` with the present value and every change, and with an error when the PV is lost; it
+   * continues after reconnections.
+   */
+  monitor(report: OnPvValue, options: MonitorOptions = {}): () => void {
+    const subscription: Subscription = { report, options, monitor: undefined };
+    this.#subscriptions.add(subscription);
+    if (this.#created) this.#subscribe(subscription, this.#created);
+    return () => {
+      this.#subscriptions.delete(subscription);
+      subscription.monitor?.end();
+    };
+  }
+
+  /** Closes the channel for good. */
+  release(): void {
+    this.#released = true;
+    this.#context.search.forget(this.id);
+    this.#availability.end();
+    this.#subscriptions.clear();
+    this.#get?.end();
+    this.#connection?.detach(this, this.#created?.serverId);
+    this.#created = undefined;
+  }
+
+  created(serverId: number): void {
+    if (!this.#connection) return;
+    this.#created = { connection: this.#connection, serverId };
+    this.#availability.there();
+    for (const subscription of this.#subscriptions) this.#subscribe(subscription, this.#created);
+  }
+
+  refused(reason: string): void {
+    const error = new EpicsError(`cannot use ${this.name}: ${reason}`);
+    this.#availability.refuse(error);
+    for (const { report } of this.#subscriptions) report(error);
+  }
+
+  lost(reason: string): void {
+    this.#connection = undefined;
+    this.#created = undefined;
+    this.#get = undefined;
+    this.#availability.lose(reason);
+    const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
+    for (const subscription of [...this.#subscriptions]) {
+      subscription.monitor = undefined;
+      subscription.report(error);
+    }
+    // The callbacks above may have released the channel.
+    if (!this.#released) this.#search(SEARCH_AGAIN_MS);
+  }
+
+  #search(delayMs: number): void {
+    this.#context.search.find(this.id, this.name, delayMs, (server) => {
+      this.#connection = this.#context.connectionTo(server);
+      this.#connection.attach(this);
+    });
+  }
+
+  #open(): CreatedChannel {
+    if (this.#created) return this.#created;
+    throw this.#availability.refusal ?? new EpicsError(`${this.name} is not connected`);
+  }
+
+  #subscribe(subscription: Subscription, channel: CreatedChannel): void {
+    const { report, options } = subscription;
+    subscription.monitor = new PvaMonitor(channel, this.name, report, options);
+  }
+
+  /** Does the work with an operation of its own, which the server forgets when the signal aborts. */
+  async #operate<T>(
+    command: number,
+    tried: string,
+    work: (operation: PvaOperation) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const operation = new PvaOperation(command, this.#open(), tried);
+    const giveUp = () => operation.end();
+    signal?.addEventListener("abort", giveUp, { once: true });
+    try {
+      return await work(operation);
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+      operation.end();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/** The reads of a channel, which share one operation. */
+
+import { EpicsError } from "../epicsError";
+import { BitSet } from "./bitSet";
+import { PvaCommand } from "./pvaMessage";
+import { type CreatedChannel, PvaOperation } from "./pvaOperation";
+import type { PvaReader } from "./pvaReader";
+import { type PvStructure, readChanges, readValue } from "./pvData";
+import type { PvField, StructureField } from "./pvField";
+import { readField } from "./pvFieldCodec";
+
+/** A value with its type. */
+export interface PvValue {
+  readonly type: StructureField;
+  readonly value: PvStructure;
+}
+
+/** An operation that is begun, with the type that the server announced for it. */
+interface BegunGet {
+  readonly operation: PvaOperation;
+  readonly type: StructureField;
+}
+
+export class PvaGet {
+  readonly #channel: CreatedChannel;
+  readonly #name: string;
+  #begun: Promise<BegunGet> | undefined;
+  #operation: PvaOperation | undefined;
+  #running: Promise<PvValue> | undefined;
+  #next: Promise<PvValue> | undefined;
+  #readers = 0;
+
+  constructor(channel: CreatedChannel, name: string) {
+    this.#channel = channel;
+    this.#name = name;
+  }
+
+  /**
+   * Asks for the value as it is now. Reads that come while the server answers share the question after it: the
+   * present answer may be older than they are.
+   */
+  async read(signal?: AbortSignal): Promise<PvValue> {
+    this.#readers += 1;
+    const givenUp = () => {
+      // A server that does not answer must not keep later reads from asking anew.
+      if (this.#readers === 1) this.end();
+    };
+    signal?.addEventListener("abort", givenUp, { once: true });
+    try {
+      return await this.#shared();
+    } finally {
+      signal?.removeEventListener("abort", givenUp);
+      this.#readers -= 1;
+    }
+  }
+
+  /** Ends the operation; a later read begins it again. */
+  end(): void {
+    this.#operation?.end();
+    this.#operation = undefined;
+    this.#begun = undefined;
+  }
+
+  #shared(): Promise<PvValue> {
+    if (!this.#running) return this.#run();
+    this.#next ??= this.#running.then(
+      () => this.#run(),
+      () => this.#run(),
+    );
+    return this.#next;
+  }
+
+  #run(): Promise<PvValue> {
+    this.#next = undefined;
+    const running = this.#ask();
+    this.#running = running;
+    const over = () => {
+      if (this.#running === running) this.#running = undefined;
+    };
+    running.then(over, over);
+    return running;
+  }
+
+  async #ask(): Promise<PvValue> {
+    this.#begun ??= this.#begin();
+    const { operation, type } = await this.#begun.catch((error: unknown) => {
+      this.end();
+      throw error;
+    });
+    const value = await operation.ask(
+      0,
+      () => {},
+      (from) => readAnswer(from, type),
+    );
+    return { type, value };
+  }
+
+  async #begin(): Promise<BegunGet> {
+    const tried = `cannot read ${this.#name}`;
+    const operation = new PvaOperation(PvaCommand.get, this.#channel, tried);
+    this.#operation = operation;
+    return { operation, type: await operation.init({}, (from) => readType(from, tried)) };
+  }
+}
+
+/** The type of a channel's value. @throws EpicsError if it is no structure, which every channel should have. */
+export function readType(from: PvaReader, tried: string): StructureField {
+  const type: PvField | undefined = readField(from);
+  if (type?.kind === "structure") return type;
+  throw new EpicsError(`${tried}: the server describes it by no structure`);
+}
+
+function readAnswer(from: PvaReader, type: StructureField): PvStructure {
+  const changed = BitSet.read(from);
+  // The fields that a server does not send have never been set.
+  return changed.has(0)
+    ? (readValue(from, type) as PvStructure)
+    : (readChanges(from, type, changed, {}) as PvStructure);
+}

@@ -1,0 +1,135 @@
+/**
+ * Messages of pvAccess: a header of 8 bytes and a payload, both in the byte order that the header names.
+ * Source: "pvAccess protocol specification", sections "Message structure" and "Application messages".
+ */
+
+import { PvaWriter } from "./pvaWriter";
+
+/** The numbers of the commands that a client sends or receives. */
+export const PvaCommand = {
+  connectionValidation: 1,
+  echo: 2,
+  search: 3,
+  searchResponse: 4,
+  createChannel: 7,
+  destroyChannel: 8,
+  connectionValidated: 9,
+  get: 10,
+  put: 11,
+  monitor: 13,
+  destroyRequest: 15,
+  message: 18,
+  rpc: 20,
+} as const;
+
+/** The numbers of the control messages, which have no payload but a number in its place. */
+export const PvaControl = { setByteOrder: 2, echoRequest: 3, echoResponse: 4 } as const;
+
+/** The phases of an operation, which combine as bits. */
+export const Phase = { init: 0x08, destroy: 0x10, get: 0x40, start: 0x44, stop: 0x04, pipeline: 0x80 } as const;
+
+export interface PvaMessage {
+  readonly command: number;
+  /** Whether it is a control message; `size` is then its number. */
+  readonly control: boolean;
+  readonly bigEndian: boolean;
+  readonly size: number;
+  readonly payload: Buffer;
+}
+
+const MAGIC = 0xca;
+const VERSION = 2;
+const HEADER = 8;
+const CONTROL = 0x01;
+const SEGMENT = 0x30;
+const FIRST_SEGMENT = 0x10;
+const LAST_SEGMENT = 0x20;
+const BIG_ENDIAN = 0x80;
+/** The largest message in bytes. A larger length means that the data is not pvAccess. */
+const LARGEST = 2 ** 30;
+
+/** Encodes a message of a client. */
+export function encodePvaMessage(command: number, bigEndian: boolean, write: (to: PvaWriter) => void): Buffer {
+  const payload = new PvaWriter(bigEndian);
+  write(payload);
+  return Buffer.concat([header(command, bigEndian, 0, payload.bytes.length), payload.bytes]);
+}
+
+export const encodePvaControl = (command: number, bigEndian: boolean, number: number): Buffer =>
+  header(command, bigEndian, CONTROL, number);
+
+function header(command: number, bigEndian: boolean, flags: number, size: number): Buffer {
+  const bytes = Buffer.alloc(HEADER);
+  bytes[0] = MAGIC;
+  bytes[1] = VERSION;
+  bytes[2] = flags | (bigEndian ? BIG_ENDIAN : 0);
+  bytes[3] = command;
+  if (bigEndian) bytes.writeUInt32BE(size, 4);
+  else bytes.writeUInt32LE(size, 4);
+  return bytes;
+}
+
+/** Splits a stream into messages, and puts the segments of a large message together. */
+export class PvaMessageSplitter {
+  #chunks: Buffer[] = [];
+  #length = 0;
+  /** The bytes that the next message needs. */
+  #needed = HEADER;
+  #segments: Buffer[] = [];
+
+  /** Takes a chunk and calls `onMessage` for each complete message. @throws RangeError for other data. */
+  push(chunk: Buffer, onMessage: (message: PvaMessage) => void): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    if (this.#length < this.#needed) return;
+    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
+    let at = 0;
+    this.#needed = HEADER;
+    while (data.length - at >= HEADER) {
+      const size = messageSize(data, at);
+      this.#needed = size;
+      if (data.length - at < size) break;
+      this.#take(data.subarray(at, at + size), onMessage);
+      at += size;
+      this.#needed = HEADER;
+    }
+    const rest = data.subarray(at);
+    this.#chunks = rest.length > 0 ? [rest] : [];
+    this.#length = rest.length;
+  }
+
+  #take(bytes: Buffer, onMessage: (message: PvaMessage) => void): void {
+    const flags = bytes[2] ?? 0;
+    const bigEndian = (flags & BIG_ENDIAN) !== 0;
+    const command = bytes[3] ?? 0;
+    if ((flags & CONTROL) !== 0) {
+      const size = bigEndian ? bytes.readUInt32BE(4) : bytes.readUInt32LE(4);
+      onMessage({ command, control: true, bigEndian, size, payload: Buffer.alloc(0) });
+      return;
+    }
+    const payload = this.#whole(flags & SEGMENT, bytes.subarray(HEADER));
+    if (payload) onMessage({ command, control: false, bigEndian, size: payload.length, payload });
+  }
+
+  /** The payload of a message; undefined until its last segment has come. */
+  #whole(segment: number, payload: Buffer): Buffer | undefined {
+    if (segment === 0) return payload;
+    if (segment === FIRST_SEGMENT) this.#segments = [];
+    this.#segments.push(payload);
+    const length = this.#segments.reduce((sum, part) => sum + part.length, 0);
+    if (length > LARGEST) throw new RangeError(`a message has ${length} bytes`);
+    if (segment !== LAST_SEGMENT) return undefined;
+    const whole = Buffer.concat(this.#segments);
+    this.#segments = [];
+    return whole;
+  }
+}
+
+function messageSize(data: Buffer, at: number): number {
+  const flags = data[at + 2] ?? 0;
+  if (data[at] !== MAGIC) throw new RangeError("a message does not begin as pvAccess does");
+  if ((flags & CONTROL) !== 0) return HEADER;
+  const size = (flags & BIG_ENDIAN) !== 0 ? data.readUInt32BE(at + 4) : data.readUInt32LE(at + 4);
+  if (size > LARGEST) throw new RangeError(`a message has ${size} bytes`);
+  return HEADER + size;
+}

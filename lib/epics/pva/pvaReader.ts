@@ -1,0 +1,115 @@
+/** Reads the primitives of pvAccess from a message. All methods throw RangeError beyond its end. */
+
+import { endianness } from "node:os";
+import { textOf } from "../epicsText";
+import type { PvField } from "./pvField";
+import { type NumberCode, type PvArray, SCALARS } from "./pvScalar";
+
+/** The types that a server has sent in this connection, by the number that it gave them. */
+export type TypeCache = Map<number, PvField>;
+
+/** How many values may have no bytes. */
+const MOST_EMPTY = 100_000;
+const NATIVE_IS_BIG = endianness() === "BE";
+
+export class PvaReader {
+  readonly data: Buffer;
+  readonly types: TypeCache;
+  readonly bigEndian: boolean;
+  at = 0;
+  #values = 0;
+  readonly #view: DataView;
+  readonly #little: boolean;
+
+  constructor(data: Buffer, bigEndian: boolean, types: TypeCache = new Map()) {
+    this.data = data;
+    this.types = types;
+    this.bigEndian = bigEndian;
+    this.#little = !bigEndian;
+    this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  }
+
+  get remaining(): number {
+    return this.data.length - this.at;
+  }
+
+  /**
+   * Called for each value. @throws RangeError if there are far more than bytes, which structures without fields
+   * would allow.
+   */
+  countValue(): void {
+    this.#values += 1;
+    if (this.#values > MOST_EMPTY + this.data.length) throw new RangeError("a message has more values than bytes");
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#move(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#move(2), this.#little);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#move(4), this.#little);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#move(4), this.#little);
+  }
+
+  /** A number of the given type; 64-bit integers beyond 2^53 are bigints. */
+  number(code: NumberCode): number | bigint {
+    const { size, get } = SCALARS[code];
+    const value = get(this.#view, this.#move(size), this.#little);
+    if (typeof value === "number") return value;
+    const plain = Number(value);
+    return Number.isSafeInteger(plain) ? plain : value;
+  }
+
+  /** The number of elements, bytes or fields that follow; undefined for "none at all", as in an empty union. */
+  optionalSize(): number | undefined {
+    const first = this.u8();
+    if (first < 254) return first;
+    if (first === 255) return undefined;
+    const size = this.i32();
+    if (size < 0 || size === 0x7fff_ffff) throw new RangeError("a size is larger than any message");
+    return size;
+  }
+
+  size(): number {
+    return this.optionalSize() ?? 0;
+  }
+
+  text(): string {
+    return textOf(this.bytes(this.size()));
+  }
+
+  bytes(length: number): Buffer {
+    const start = this.#move(length);
+    return this.data.subarray(start, start + length);
+  }
+
+  /** Numbers as a typed array of their own memory. */
+  numbers(code: NumberCode, count: number): PvArray {
+    const { size, array: ArrayOf } = SCALARS[code];
+    const bytes = this.bytes(count * size);
+    const copy = new Uint8Array(bytes.length);
+    copy.set(bytes);
+    if (size > 1 && this.bigEndian !== NATIVE_IS_BIG) swap(Buffer.from(copy.buffer), size);
+    return new ArrayOf(copy.buffer);
+  }
+
+  #move(length: number): number {
+    const start = this.at;
+    if (length > this.data.length - start) throw new RangeError("a message is shorter than its content");
+    this.at = start + length;
+    return start;
+  }
+}
+
+function swap(bytes: Buffer, size: number): void {
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else bytes.swap64();
+}
