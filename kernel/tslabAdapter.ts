@@ -57,6 +57,15 @@ export interface CompletionInfo {
   candidates: string[];
   /** TypeScript's kind of each candidate ("const", "method", "property" ...), in the same order. */
   kinds?: string[];
+  /** What is known about each candidate, in the same order; undefined where nothing is. */
+  details?: readonly (CompletionDetail | undefined)[];
+}
+
+export interface CompletionDetail {
+  /** For example "(property) Cryo.target: SignalRW<number>". */
+  readonly signature: string;
+  /** Its JSDoc, as Markdown. May be empty. */
+  readonly documentation: string;
 }
 
 /** What TypeScript's language service knows about a name. */

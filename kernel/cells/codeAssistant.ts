@@ -35,7 +35,13 @@ export class CodeAssistant {
     const found = (await this.#magics.complete(code, position)) ?? (await this.#completeCode(code, position));
     const start = toPoints(code, found.start);
     const end = toPoints(code, found.end);
-    const types = found.candidates.map((text, i) => ({ start, end, text, type: found.kinds?.[i] ?? "" }));
+    const types = found.candidates.map((text, i) => ({
+      start,
+      end,
+      text,
+      type: found.kinds?.[i] ?? "",
+      ...found.details?.[i],
+    }));
     return {
       matches: found.candidates,
       cursor_start: start,

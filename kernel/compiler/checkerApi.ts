@@ -114,22 +114,26 @@ export class CheckerApi {
   async #within<T>(nothing: T, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     this.#keepAlive(1);
     try {
-      const rpc = await this.#connected();
-      const { snapshot, projects } = await rpc.request<{
-        snapshot: string;
-        projects: { id: string; configFileName: string }[];
-      }>("updateSnapshot", {});
-      const project = projects.find(({ configFileName }) => configFileName === this.#config)?.id;
-      const answer = await ask({
-        ask: (method, params) => rpc.request(method, { snapshot, project, ...params }),
-      });
-      rpc.request("release", { snapshot }).catch(() => {});
-      return answer;
+      return await this.#server.inTime(this.#ask(ask));
     } catch {
       return nothing;
     } finally {
       this.#keepAlive(-1);
     }
+  }
+
+  async #ask<T>(ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const rpc = await this.#connected();
+    const { snapshot, projects } = await rpc.request<{
+      snapshot: string;
+      projects: { id: string; configFileName: string }[];
+    }>("updateSnapshot", {});
+    const project = projects.find(({ configFileName }) => configFileName === this.#config)?.id;
+    const answer = await ask({
+      ask: (method, params) => rpc.request(method, { snapshot, project, ...params }),
+    });
+    rpc.request("release", { snapshot }).catch(() => {});
+    return answer;
   }
 
   /** An open question keeps this process alive, an idle session does not. */

@@ -54,6 +54,11 @@ const CAPABILITIES = {
   workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
 };
 
+/** A server that owes an answer for that long hangs; the import of the largest packages took 3 s on a busy machine. */
+const LIMIT_MS = 30_000;
+/** An answer may wait in the pipe while code of the user blocks this process. */
+const READ_MS = 1000;
+
 /** A server that dies more often than that within a minute is not started again. */
 const MAX_STARTS = 4;
 
@@ -69,6 +74,7 @@ function openingRank(file: string): number {
 
 export class LanguageServer {
   readonly #folder: string;
+  readonly #limitMs: number;
   readonly #texts = new Map<string, string>();
   #rpc: JsonRpc | undefined;
   #child: ChildProcess | undefined;
@@ -78,10 +84,17 @@ export class LanguageServer {
   #requests = 0;
   #starting = false;
   #closed = false;
+  /** The child that is killed because it hangs. */
+  #hanging: ChildProcess | undefined;
 
-  /** Starts the child, which is ready some 60 ms later. */
-  constructor(folder: string) {
+  /**
+   * Starts the child, which is ready some 60 ms later.
+   *
+   * @param limitMs A child that owes an answer for that long is killed and started anew.
+   */
+  constructor(folder: string, limitMs: number = LIMIT_MS) {
     this.#folder = folder;
+    this.#limitMs = limitMs;
     this.#ready = this.#start();
     this.#ready.catch(() => {});
   }
@@ -129,7 +142,7 @@ export class LanguageServer {
     const ask = async (): Promise<T> => {
       const rpc = await this.#ready;
       prepare();
-      return await rpc.request<T>(method, params);
+      return await this.inTime(rpc.request<T>(method, params));
     };
     const asked = this.#rpc;
     this.#keepAlive(1);
@@ -141,6 +154,23 @@ export class LanguageServer {
       return await ask();
     } finally {
       this.#keepAlive(-1);
+    }
+  }
+
+  /** Resolves like `answer`. If that takes longer than the limit, the child is killed, so that all its answers reject. */
+  async inTime<T>(answer: Promise<T>): Promise<T> {
+    const child = this.#child;
+    const kill = (): void => {
+      this.#hanging = child;
+      child?.kill("SIGKILL");
+    };
+    let timer = setTimeout(() => {
+      timer = setTimeout(kill, READ_MS);
+    }, this.#limitMs);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -202,16 +232,21 @@ export class LanguageServer {
     });
     child.stdin.on("error", () => {});
     child.once("error", (error) => this.#ended(rpc, error));
-    child.once("exit", () => this.#ended(rpc, new InternalError("the compiler process ended")));
+    child.once("exit", () => {
+      const hung = `the compiler gave no answer within ${this.#limitMs / 1000} s`;
+      this.#ended(rpc, new InternalError(child === this.#hanging ? hung : "the compiler process ended"));
+    });
     child.unref();
     (child.stdin as unknown as { unref(): void }).unref();
     this.#keepAlive(1);
-    await rpc.request("initialize", {
-      processId: process.pid,
-      rootUri: uriOf(this.#folder),
-      initializationOptions: { disablePushDiagnostics: true },
-      capabilities: CAPABILITIES,
-    });
+    await this.inTime(
+      rpc.request("initialize", {
+        processId: process.pid,
+        rootUri: uriOf(this.#folder),
+        initializationOptions: { disablePushDiagnostics: true },
+        capabilities: CAPABILITIES,
+      }),
+    );
     this.#keepAlive(-1);
     rpc.notify("initialized", {});
     this.#rpc = rpc;

@@ -2,9 +2,10 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { NotebookWords } from "../converter/wording";
 import { reworded } from "../converter/wording";
-import type { CompletionInfo, QuickInfo } from "../tslabAdapter";
+import type { CompletionDetail, CompletionInfo, QuickInfo } from "../tslabAdapter";
 import type { CellChecker7 } from "./cellChecker";
 import { type CellText, isInString } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
@@ -19,6 +20,9 @@ interface LspCompletion {
   readonly kind?: number;
   readonly sortText?: string;
   readonly insertText?: string;
+  /** Set by `completionItem/resolve`. */
+  readonly detail?: string;
+  readonly documentation?: Markup;
   readonly textEdit?: { readonly range?: LspRange; readonly insert?: LspRange };
 }
 
@@ -63,6 +67,9 @@ const KINDS: readonly string[] = [
   "type parameter",
 ];
 const KEYWORD = 14;
+/** So many candidates are explained, as far as the compiler is through with them by then. */
+const MAX_EXPLAINED = 12;
+const EXPLAIN_MS = 50;
 /** More names of earlier cells than that are listed without asking the compiler about each. */
 const MAX_ASKED = 40;
 const INTERNAL = /^__(?:let_|cell|layer|question|secopLab)/;
@@ -167,11 +174,15 @@ export class Questions {
     const from = range === undefined ? start : position - (asked.character - range.start.character);
     const typed = code.slice(from, position);
     const kinds = new Map<string, string>();
-    for (const { label, kind = 0, insertText } of own === undefined ? found : ownFirst(found, own)) {
+    const items = new Map<string, LspCompletion>();
+    for (const item of own === undefined ? found : ownFirst(found, own)) {
+      const { label, kind = 0, insertText } = item;
       // `[name]` replaces the dot.
       if (INTERNAL.test(label) || insertText?.startsWith("[")) continue;
       const name = /^(["'`])(.*)\1$/.exec(label)?.[2] ?? label;
-      if (name.toLowerCase().startsWith(typed.toLowerCase())) kinds.set(name, this.#kindOf(name, KINDS[kind] ?? ""));
+      if (!name.toLowerCase().startsWith(typed.toLowerCase())) continue;
+      kinds.set(name, this.#kindOf(name, KINDS[kind] ?? ""));
+      items.set(name, item);
     }
     if (found.some(({ kind }) => kind === KEYWORD) && !isMember) {
       for (const name of matching) if (!kinds.has(name)) kinds.set(name, this.#kindOf(name, ""));
@@ -182,7 +193,23 @@ export class Questions {
       end: position,
       candidates: sorted.map(([name]) => name),
       kinds: sorted.map(([, kind]) => kind),
+      details: await this.#explained(sorted.slice(0, MAX_EXPLAINED).map(([name]) => items.get(name))),
     };
+  }
+
+  /** Types and documentation of candidates. */
+  async #explained(items: readonly (LspCompletion | undefined)[]): Promise<(CompletionDetail | undefined)[]> {
+    const details = items.map((): CompletionDetail | undefined => undefined);
+    const asked = items.map(async (item, k) => {
+      if (item === undefined || item.kind === KEYWORD) return;
+      const { detail = "", documentation } = await this.#server.request<LspCompletion>("completionItem/resolve", item);
+      const signature = this.#reworded(detail)
+        .replace(/^\(alias\) /, "")
+        .replace(/\nimport [^\n]*$/, "");
+      if (signature !== "") details[k] = { signature, documentation: markdownOf(documentation).trim() };
+    });
+    await Promise.race([Promise.allSettled(asked), delay(EXPLAIN_MS, undefined, { ref: false })]);
+    return [...details];
   }
 
   /** @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last part. */

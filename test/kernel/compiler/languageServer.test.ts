@@ -66,6 +66,33 @@ describe("the compiler process", () => {
     expect(server.pid).to.not.equal(first);
   });
 
+  it("is started anew when it hangs, and is asked again", async () => {
+    server.close();
+    server = new LanguageServer(folder, 500);
+    server.write(`${folder}/tsconfig.json`, CONFIG);
+    expect(await messages("const s: string = 5")).to.have.length(1);
+    const first = server.pid as number;
+    process.kill(first, "SIGSTOP");
+    expect(await messages("const n: number = 'x'")).to.deep.equal([
+      "2322 Type 'string' is not assignable to type 'number'.",
+    ]);
+    expect(server.pid).to.not.equal(first);
+    expect(isAlive(first)).to.equal(false);
+  });
+
+  it("is not taken for hanging while code of the user blocks the kernel", async () => {
+    server.close();
+    server = new LanguageServer(folder, 500);
+    server.write(`${folder}/tsconfig.json`, CONFIG);
+    expect(await messages("const s: string = 5")).to.have.length(1);
+    const first = server.pid;
+    const asked = messages("const s: string = 6");
+    await sleep(0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+    expect(await asked).to.have.length(1);
+    expect(server.pid).to.equal(first);
+  });
+
   it("ends by itself when the process that started it is killed", async () => {
     const file = path.resolve("kernel/compiler/languageServer.ts");
     const code = `const { LanguageServer } = require(${JSON.stringify(file)});
