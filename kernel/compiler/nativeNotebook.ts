@@ -18,6 +18,7 @@ import { isCompleteCell } from "./completeness";
 import { LanguageServer } from "./languageServer";
 import { LayeredCells } from "./layeredCells";
 import { Layers } from "./layers";
+import { NestedTooDeep } from "./nesting";
 import type { CompilerWorkspace } from "./options";
 import { Questions } from "./questions";
 import { cellNotice } from "./serverDiagnostics";
@@ -233,7 +234,10 @@ export class NativeNotebook {
       const accepted = await this.#checker.check(source);
       this.#prepared = { code, source, accepted, compiled: this.#compile(source, accepted) };
     } catch (error) {
-      const text = `the cell could not be compiled: ${errorText(error).replace(/\n\s*Stack backtrace:[\s\S]*/, "")}. Please report it with the cell.`;
+      const text =
+        error instanceof NestedTooDeep
+          ? error.message
+          : `the cell could not be compiled: ${errorText(error).replace(/\n\s*Stack backtrace:[\s\S]*/, "")}. Please report it with the cell.`;
       this.#prepared = refused(code, cellNotice(code, { start: 0, end: code.length }, text));
     }
   }

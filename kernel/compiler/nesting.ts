@@ -14,6 +14,18 @@ interface Level {
   chain: number;
 }
 
+export class NestedTooDeep extends RangeError {
+  readonly place: string | undefined;
+
+  /** @param place The name of the file, if it is not the cell. */
+  constructor(place?: string) {
+    super(
+      `${place ?? "the code"} is nested too deep to be compiled (at most ${MAX_BRACKETS} brackets within each other, or ${MAX_CHAIN} operators in a row): split it into several statements, or build the value in a loop`,
+    );
+    this.place = place;
+  }
+}
+
 /** Throws a RangeError if the text is nested deeper than parsers can take. */
 export function refuseDeepNesting(text: string): void {
   // A level takes two characters at least.
@@ -101,7 +113,7 @@ class NestingScan {
 
   #refuse(): void {
     if (this.#levels.length <= MAX_BRACKETS && this.#chain <= MAX_CHAIN) return;
-    throw new RangeError("Maximum call stack size exceeded: the code is nested too deep");
+    throw new NestedTooDeep();
   }
 
   /** A line without a semicolon ends a statement unless it or the next one says that it goes on. */

@@ -1,6 +1,9 @@
 /** Opens the workspace's own files in the compiler: each version under a name of its own, with imports of such names. */
 
+import path from "node:path";
+import { unversioned } from "../converter/sourceVersions";
 import type { LanguageServer } from "./languageServer";
+import { NestedTooDeep } from "./nesting";
 import { parse } from "./parser";
 import type { SourceResolver } from "./sourceResolver";
 import { EditedText, type TextEdit } from "./textEdits";
@@ -59,10 +62,21 @@ export class SourceTexts {
     const text = this.#resolver.versions.text(file) ?? "";
     // Set before what it imports is opened: files may import each other in a circle.
     this.#texts.set(file, new EditedText(text, []));
-    const edits = file.endsWith(".json") ? [] : this.#edits(text, file);
+    const edits = file.endsWith(".json") ? [] : this.#checkedEdits(text, file);
     const edited = new EditedText(text, edits);
     this.#texts.set(file, edited);
     this.#server.write(file, edited.text);
+  }
+
+  #checkedEdits(text: string, file: string): TextEdit[] {
+    try {
+      return this.#edits(text, file);
+    } catch (error) {
+      // It is not open, so that the next import fails in the same way.
+      this.#texts.delete(file);
+      const isHere = error instanceof NestedTooDeep && error.place === undefined;
+      throw isHere ? new NestedTooDeep(path.basename(unversioned(file))) : error;
+    }
   }
 
   #edits(text: string, file: string): TextEdit[] {

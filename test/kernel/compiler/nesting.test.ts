@@ -1,7 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
+import { usesNativeCompiler } from "../../../kernel/compiler/index";
 import { refuseDeepNesting } from "../../../kernel/compiler/nesting";
+import { openNotebook } from "../converter/notebook";
 
 /** Each nests by one more level with each repetition. */
 const FORMS: readonly (readonly [string, string, string])[] = [
@@ -39,6 +41,21 @@ describe("the guard before the parsers", () => {
       refuseDeepNesting(nested(100));
     });
   }
+
+  it("names the file that is too deep, each time that a cell imports it", async function () {
+    if (!usesNativeCompiler()) this.skip();
+    const deep = `export const sum = 1${"+1".repeat(50_000)};`;
+    const notebook = openNotebook({ files: { "deep.ts": deep, "h.ts": "export * from './deep'" } });
+    try {
+      for (const from of ["./deep", "./h", "./deep"]) {
+        const { errors } = await notebook.cell(`import { sum } from '${from}'; sum`);
+        expect(errors.join()).to.match(/^1:1 deep\.ts is nested too deep to be compiled/);
+      }
+      expect(await notebook.value("1 + 1")).to.equal(2);
+    } finally {
+      notebook.close();
+    }
+  });
 
   it("takes long code that is not deep", () => {
     refuseDeepNesting("const a = [1, 2].map((x) => x + 1);\n".repeat(5000));
