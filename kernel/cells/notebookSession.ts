@@ -62,6 +62,7 @@ interface QueuedExecution {
 const HOLD = 5;
 
 const SILENT: OutputSink = {
+  canAsk: false,
   stream: () => {},
   publish: () => {},
   ask: () => Promise.reject(new Error("a silent request cannot ask for input")),

@@ -8,6 +8,7 @@ import type { MagicRegistry } from "../magics/index";
 import { MagicTranslator } from "../magics/magicTranslator";
 import {
   type Cell,
+  captureInput,
   captureProcessOutput,
   currentCell,
   diagnosticLines,
@@ -37,6 +38,7 @@ export function startSession(): NotebookSession {
     (cell) => cellOrigin(cell, parameters, compiler),
   );
   captureProcessOutput();
+  captureInput();
   showUncaughtErrors();
   const magics: MagicTranslator = new MagicTranslator(loadMagics, () => executor.values(), {
     inspect: (code, position) => executor.inspect(code, position),

@@ -117,9 +117,10 @@ function placeInCode({ text, toCode }: Script, { line, column }: Place): Place {
   return { line, column: toCode(start + column - (before?.length ?? 0)) - toCode(start) };
 }
 
-function heading(error: Error): string {
+function heading(error: unknown): string {
   try {
-    return String(error);
+    // `console.trace` asks for the stack of an object that is no Error.
+    return error instanceof Error ? String(error) : Error.prototype.toString.call(error);
   } catch {
     return "Error";
   }

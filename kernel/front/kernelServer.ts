@@ -160,6 +160,7 @@ export class KernelServer extends tslabServerClass() {
       begin: () => this.#status(header, "busy"),
       stream: (name, text) => this.#iopub.stream(header, name, text),
       publish: (type, body, options) => this.#iopub.publish(header, type, body, options),
+      canAsk: content.allow_stdin !== false,
       ask: (prompt, password, signal) => {
         if (content.allow_stdin === false) {
           return Promise.reject(new UsageError("this front-end cannot ask for input"));

@@ -30,7 +30,11 @@ export class StdinChannel {
   ask(request: JupyterMessage, prompt: string, password: boolean, signal: AbortSignal): Promise<string> {
     return new Promise((answer, reject) => {
       signal.throwIfAborted();
-      const question = { request, prompt, password, answer };
+      const answered = (text: string): void => {
+        signal.removeEventListener("abort", onAbort);
+        answer(text);
+      };
+      const question = { request, prompt, password, answer: answered };
       const onAbort = (): void => {
         this.#withdraw(question);
         reject(signal.reason);

@@ -3,8 +3,9 @@
  * network.
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "../../lib/disk";
 import { discoverNodes } from "../../lib/index";
 
 const DEFAULT = "localhost:10767";
@@ -22,7 +23,8 @@ let search: Promise<void> | undefined;
 export function rememberAddress(uri: string): void {
   const addresses = [uri, ...recent().filter((other) => other !== uri)].slice(0, KEPT);
   try {
-    mkdirSync(dirname(file()), { recursive: true });
+    // Node's own way of making folders does not end if the working folder was deleted.
+    makeFolder(resolve(dirname(file())));
     writeFileSync(file(), `${JSON.stringify(addresses, null, 1)}\n`);
   } catch {
     // Ignore the failure: in a folder that cannot be written to, addresses are not remembered.

@@ -17,6 +17,8 @@ export interface OutputSink {
   stream(name: StreamName, text: string): void;
   /** Publishes any other message of Jupyter's iopub channel, by its type. Throws if `content` is not JSON. */
   publish(type: string, content: object, options?: PublishOptions): void;
+  /** Whether the front-end can ask the user for a line of text. Default true. */
+  readonly canAsk?: boolean;
   /** Asks the user for a line of text. Rejects if the front-end cannot ask, and when `signal` is aborted. */
   ask(prompt: string, password: boolean, signal: AbortSignal): Promise<string>;
 }
@@ -148,6 +150,11 @@ export class Cell {
   /** The first error of its code that nobody caught, for instance of a promise without `await`. */
   get uncaught(): CellError | undefined {
     return this.#uncaught;
+  }
+
+  /** Whether `ask` can be answered. */
+  get canAsk(): boolean {
+    return this.#output.canAsk !== false;
   }
 
   ask(prompt: string, password: boolean): Promise<string> {

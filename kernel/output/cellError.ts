@@ -86,8 +86,12 @@ function fieldLines(error: Error): string[] {
   );
   if (fields.length === 0) return [];
   const shown = fields.map(([name, { value }]) => [name, value] as const);
-  return [inspected(Object.fromEntries(shown), { depth: 1, breakLength: Number.POSITIVE_INFINITY })];
+  const text = inspected(Object.fromEntries(shown), { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+  return [text.length > MAX_FIELDS ? `${text.slice(0, MAX_FIELDS)}…` : text];
 }
+
+/** Characters of the fields that are shown: errors of HTTP clients hold whole requests. */
+const MAX_FIELDS = 2000;
 
 /**
  * Names of other modules in compiled code: `(0 , lab_1.f)`, `__cell_3_1.cryo.stop`, `__secopLab_0.cryo.stop`.

@@ -17,6 +17,7 @@ export {
   runInCell,
 } from "./cell";
 export { type CellError, cellErrorOf, diagnosticLines, typeCheckError } from "./cellError";
+export { captureInput } from "./cellInput";
 export { publishChanging } from "./changingResults";
 export type { Evaluation } from "./evaluation";
 export { inspected } from "./inspected";

@@ -1,6 +1,6 @@
 /** Writes every run of an engine into a file of its own. */
 
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type ClockTimer, realClock } from "../../clock";
 import { diskErrorText } from "../../disk";
 import { currentHost } from "../../display/host";
@@ -39,6 +39,8 @@ export class RunFiles {
   /** The folder of the run files. */
   readonly dir: string;
   readonly onFailure: FailurePolicy;
+  /** The folder as it was named at the start: the working folder may change, or be deleted. */
+  readonly #root: string;
   readonly #template: string;
   readonly #report: (problem: string) => void;
   /** The runs that are open, or that still wait to be written. */
@@ -61,6 +63,7 @@ export class RunFiles {
     if (!POLICIES.includes(onFailure))
       throw new UsageError(`onFailure is ${POLICIES.join(", ")}, not ${JSON.stringify(onFailure)}`);
     this.dir = dir;
+    this.#root = resolve(dir);
     this.onFailure = onFailure;
     this.#template = fileName;
     this.#report = failed ?? ((problem) => console.error(problem));
@@ -113,7 +116,7 @@ export class RunFiles {
 
   #begin(start: RunStart): void {
     const name = fileNameOf(this.#template, start);
-    const path = (attempt: number) => join(this.dir, `${name}${attempt ? `-${attempt}` : ""}.jsonl`);
+    const path = (attempt: number) => join(this.#root, `${name}${attempt ? `-${attempt}` : ""}.jsonl`);
     if (this.#files.size === 0) this.#watchExit();
     const run = new KeptRun(start, new RunFile(path));
     this.#files.set(start.uid, run);

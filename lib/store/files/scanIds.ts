@@ -1,7 +1,7 @@
 /** Counts the runs of a folder: `scan_id` goes on over restarts and over the kernels that share the folder. */
 
 import { closeSync, openSync, readdirSync, unlinkSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { makeFolder } from "../../disk";
 
 /** The folder of the counter, beside the runs. Each number that was given is an empty file. */
@@ -21,7 +21,7 @@ export class ScanIds {
 
   /** @param largestOfRuns the largest scan_id of the runs in the folder, for a folder without a counter */
   constructor(dir: string, largestOfRuns: () => number) {
-    this.#dir = join(dir, FOLDER);
+    this.#dir = resolve(dir, FOLDER);
     this.#largestOfRuns = largestOfRuns;
   }
 

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { makeFolder } from "../../disk";
 
 /** A file for each run: which process writes it to the server now. */
@@ -13,7 +13,7 @@ export class PendingRuns {
   constructor(dir: string, uri: string) {
     // The address stands in no name, since it may have characters that a name cannot have.
     const server = createHash("sha256").update(uri).digest("hex").slice(0, 12);
-    this.#dir = join(dir, ".pending", server);
+    this.#dir = resolve(dir, ".pending", server);
   }
 
   /** Remembers a run that is written now. A folder that cannot be written remembers nothing. */
