@@ -7,7 +7,7 @@ const { readdirSync } = require("node:fs");
  * the ground floor; a folder that is not named uses nothing else.
  */
 const GROUND =
-  "(clock|randomSource|errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|timeLimit) display/";
+  "(clock|randomSource|journal|errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|timeLimit) display/";
 const CHAPTERS = {
   lib: `${GROUND} [a-z]+/ notebook *`,
   "lib/secop": "values/ description/ wire/ link/ cache/ *",
@@ -20,6 +20,7 @@ const CHAPTERS = {
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
   "lib/epics": "(epicsError|epicsText) search/ ca/ pva/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
+  "lib/rerun": "format/ record/ replay/ follow/ twin/ lock/ verify/ bundle/ *",
   kernel: "(tslabAdapter|installation) protocol/ stop/ output/ converter/ compiler/ magics/ cells/ front/ run/ cli/ *",
 };
 const FOLDERS = {
@@ -31,6 +32,7 @@ const FOLDERS = {
   live: "core/protocols/ engine/documents/ engine/result/",
   store: "engine/documents/ engine/result/ live/peaks/ live/view/ core/protocols/",
   sim: "secop/ core/",
+  rerun: "secop/ core/ codegen/ sim/ store/ engine/documents/",
   epics: "core/",
   tango: "core/ codegen/",
 };

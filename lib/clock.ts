@@ -22,6 +22,10 @@ export interface TimerOptions {
    * not go on for its sake alone. Default: false.
    */
   readonly idle?: boolean;
+  /** Whether it looks after an order to a module, which somebody waits for. Default: false. */
+  readonly order?: boolean;
+  /** Whether the call is entered in the journal, so that a replay makes it at the same place. Default: false. */
+  readonly wakes?: boolean;
 }
 
 /** Where the time comes from. All times are in seconds. */
@@ -32,6 +36,8 @@ export interface Clock {
   monotonic(): number;
   /** Calls `fn` once after some seconds, 25 days at most. */
   timer(seconds: number, fn: () => void, options?: TimerOptions): ClockTimer;
+  /** Calls `fn` when all that has arrived was looked at. @returns cancels the call */
+  turn(fn: () => void): () => void;
   /** Calls `fn` every some seconds. */
   interval(seconds: number, fn: () => void, options?: TimerOptions): ClockTimer;
 }
@@ -67,36 +73,49 @@ export const realClock: Clock = {
   now: () => Date.now() / 1000,
   monotonic: () => performance.now() / 1000,
   timer: (seconds, fn) => new RealTimer(setTimeout(fn, Math.min(1000 * seconds, LONGEST_TIMER_MS))),
+  turn: (fn) => {
+    const immediate = setImmediate(fn);
+    return () => clearImmediate(immediate);
+  },
   interval: (seconds, fn) => new RealTimer(setInterval(fn, Math.min(1000 * seconds, LONGEST_TIMER_MS))),
 };
 
-let current = realClock;
+// A workspace may load its own copy of this package: all copies share the clock.
+const KEY: unique symbol = Symbol.for("secop-lab.clock") as never;
+type Global = { [KEY]?: { current: Clock } };
+(globalThis as Global)[KEY] ??= { current: realClock };
+const shared = (globalThis as Global)[KEY] as { current: Clock };
 
 /** Unix time in seconds. */
 export function timeNow(): number {
-  return current.now();
+  return shared.current.now();
 }
 
 /** Seconds since any start, for durations. It never goes back. */
 export function monotonicTime(): number {
-  return current.monotonic();
+  return shared.current.monotonic();
 }
 
 /** Calls `fn` once after some seconds, 25 days at most (`afterSeconds` of `timeLimit` knows no limit). */
 export function startTimer(seconds: number, fn: () => void, options?: TimerOptions): ClockTimer {
-  return current.timer(seconds, fn, options);
+  return shared.current.timer(seconds, fn, options);
 }
 
 /** Calls `fn` every some seconds. */
 export function startInterval(seconds: number, fn: () => void, options?: TimerOptions): ClockTimer {
-  return current.interval(seconds, fn, options);
+  return shared.current.interval(seconds, fn, options);
+}
+
+/** Calls `fn` when all that has arrived was looked at. @returns cancels the call */
+export function nextTurn(fn: () => void): () => void {
+  return shared.current.turn(fn);
 }
 
 /** Puts another clock in the place of the current one. Timers that run stay on theirs. @returns puts it back */
 export function useClock(clock: Clock): () => void {
-  const before = current;
-  current = clock;
+  const before = shared.current;
+  shared.current = clock;
   return () => {
-    if (current === clock) current = before;
+    if (shared.current === clock) shared.current = before;
   };
 }

@@ -44,6 +44,7 @@ export {
 export * from "./live/index";
 export { createRunEngine, type NotebookOptions } from "./notebook";
 export * from "./plans/index";
+export * from "./rerun/index";
 export * from "./secop/index";
 export * from "./sim/index";
 export * from "./store/index";

@@ -18,16 +18,20 @@ export function freshSeed(): number {
   return Number.parseInt(randomUUID().slice(0, 8), 16);
 }
 
-let draw: () => number = Math.random;
+// A workspace may load its own copy of this package: all copies draw from the same source.
+const KEY: unique symbol = Symbol.for("secop-lab.random") as never;
+type Global = { [KEY]?: { draw: () => number } };
+(globalThis as Global)[KEY] ??= { draw: Math.random };
+const shared = (globalThis as Global)[KEY] as { draw: () => number };
 
 /** A random number in [0, 1), of the sequence that `seedRandom` began if it was called. */
 export function randomNumber(): number {
-  return draw();
+  return shared.draw();
 }
 
 /** Begins the sequence that belongs to the seed: a recording keeps it, so that its replay draws the same. */
 export function seedRandom(seed: number): void {
-  draw = seededRandom(seed);
+  shared.draw = seededRandom(seed);
 }
 
 /** A new unique id (UUID version 4). It is never repeated, also not by a replay. */

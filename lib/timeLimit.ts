@@ -1,6 +1,10 @@
 /** Time limits: timers of any length, and giving up on what takes longer than a number of seconds. */
 
-import { type ClockTimer, monotonicTime, startTimer, type TimerOptions } from "./clock";
+import { type ClockTimer, monotonicTime, nextTurn, startTimer, type TimerOptions } from "./clock";
+import { journalMark } from "./journal";
+
+/** What the journal calls the end of a pause. */
+export const WAKE = "woke";
 
 /**
  * Calls `fn` once after some seconds, however many; after `Infinity` never. It is never early, and comes
@@ -12,16 +16,20 @@ import { type ClockTimer, monotonicTime, startTimer, type TimerOptions } from ".
 export function afterSeconds(seconds: number, fn: () => void, options?: TimerOptions): () => void {
   const end = monotonicTime() + seconds;
   let timer: ClockTimer | undefined;
-  let immediate: NodeJS.Immediate | undefined;
+  let cancelTurn = () => {};
+  const wake = () => {
+    journalMark(WAKE);
+    fn();
+  };
   const onTimer = () => {
     const left = end - monotonicTime();
     if (left > 0) timer = startTimer(left, onTimer, options);
-    else immediate = setImmediate(fn);
+    else cancelTurn = nextTurn(options?.wakes ? wake : fn);
   };
   timer = startTimer(seconds, onTimer, options);
   return () => {
     timer?.cancel();
-    clearImmediate(immediate);
+    cancelTurn();
   };
 }
 
@@ -33,7 +41,7 @@ export async function inTime(work: PromiseLike<unknown>, seconds: number, signal
   let cancel = () => {};
   const late = new Promise<false>((resolve) => {
     const giveUp = () => resolve(false);
-    const disarm = afterSeconds(seconds, giveUp);
+    const disarm = afterSeconds(seconds, giveUp, { idle: true });
     if (signal?.aborted) giveUp();
     signal?.addEventListener("abort", giveUp, { once: true });
     cancel = () => {
@@ -60,7 +68,7 @@ export function delayFor(seconds: number, signal?: AbortSignal, options?: TimerO
       signal?.removeEventListener("abort", end);
       resolve();
     };
-    const cancel = afterSeconds(seconds, end, options);
+    const cancel = afterSeconds(seconds, end, options ?? { wakes: true });
     signal?.addEventListener("abort", end, { once: true });
   });
 }

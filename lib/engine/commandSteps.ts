@@ -56,7 +56,7 @@ function* awaitedResult<T, R>(promise: PromiseLike<T>, then: (value: T) => R): C
 export function* resolvesWithin(promise: PromiseLike<unknown>, seconds: number): CommandSteps<boolean> {
   let cancel = () => {};
   const late = new Promise<boolean>((resolve) => {
-    cancel = afterSeconds(seconds, () => resolve(false));
+    cancel = afterSeconds(seconds, () => resolve(false), { wakes: true });
   });
   try {
     return (yield Promise.race([promise.then(() => true), late])) as boolean;

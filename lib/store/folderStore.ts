@@ -1,6 +1,7 @@
 /** A folder as the place where an engine keeps its runs. */
 
 import type { Plan } from "../core/protocols/msg";
+import { runsFolder } from "../journal";
 import { NodeDescriptions } from "./files/nodeDescriptions";
 import { RunFiles, type RunFilesOptions } from "./files/runFiles";
 import { ScanIds } from "./files/scanIds";
@@ -37,7 +38,9 @@ export function folder(dir = "runs", options: RunFilesOptions = {}): FolderStore
  *
  * @param countsRuns whether the folder gives the runs their `scan_id`
  */
-export function keepInFolder(engine: KeepingEngine, { dir, options }: FolderStore, countsRuns: boolean): RunFiles {
+export function keepInFolder(engine: KeepingEngine, store: FolderStore, countsRuns: boolean): RunFiles {
+  const { options } = store;
+  const dir = runsFolder(store.dir);
   const print = options.failed ?? ((problem: string) => console.error(problem));
   const files: RunFiles = new RunFiles(dir, {
     ...options,

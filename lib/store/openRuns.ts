@@ -1,6 +1,7 @@
 /** Opens the runs of a folder or of a Tiled server. */
 
 import { UsageError } from "../errors";
+import { runsFolder } from "../journal";
 import type { FolderStore } from "./folderStore";
 import { Runs } from "./search/runs";
 import type { TiledStore } from "./tiled/tiledClient";
@@ -15,8 +16,8 @@ export function openRuns(server: TiledStore): TiledRuns;
  * @throws UsageError if the folder cannot be read.
  */
 export function openRuns(place: string | FolderStore | TiledStore = "runs"): Runs | TiledRuns {
-  if (typeof place === "string") return new Runs(place);
-  if (place?.kind === "folder") return new Runs(place.dir);
+  if (typeof place === "string") return new Runs(runsFolder(place));
+  if (place?.kind === "folder") return new Runs(runsFolder(place.dir));
   if (place?.kind === "tiled") return new TiledRuns(place);
   throw new UsageError("openRuns takes a folder, or a server: openRuns(tiled(uri))");
 }

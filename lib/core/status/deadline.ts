@@ -47,10 +47,11 @@ export function deadline(
     signal?.removeEventListener("abort", abort);
   };
   if (timeout !== undefined && timeout !== null && timeout < Number.POSITIVE_INFINITY) {
-    cancel = afterSeconds(timeout, () => {
+    const giveUp = () => {
       disarm();
       fail(new TimeoutError(`gave up waiting for ${words()} after ${timeout} s`));
-    });
+    };
+    cancel = afterSeconds(timeout, giveUp, { idle: true });
   }
   // `fail` must not be called before this function returns, since the caller cannot disarm before.
   if (signal?.aborted) queueMicrotask(abort);

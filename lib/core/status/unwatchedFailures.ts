@@ -1,5 +1,6 @@
 /** Failures of actions that nobody awaits or watches, which would otherwise be lost. */
 
+import { nextTurn } from "../../clock";
 import { currentHost } from "../../display/host";
 import { AbortError } from "../../errors";
 import { reportError } from "../../log";
@@ -22,5 +23,5 @@ export function reportUnlessWatched(error: Error, isWatched: () => boolean): voi
   const report = () => {
     if (!isWatched()) reportError("an action that nobody awaited has failed", error);
   };
-  if (!currentHost().atCellEnd?.(report)) setImmediate(report);
+  if (!currentHost().atCellEnd?.(report)) nextTurn(report);
 }

@@ -7,6 +7,7 @@ import type { DataKeyBody, SignalBackend } from "../../core/signal/signalBackend
 import { SoftSignalBackend } from "../../core/signal/softSignal";
 import { Status } from "../../core/status/status";
 import { ReadOnlyError, UsageError } from "../../errors";
+import { journalTime } from "../../journal";
 import { propertyDataKey, recordedProperty } from "./propertyValue";
 
 /**
@@ -29,11 +30,12 @@ export class PropertySignals {
 
   /** Takes over the values of a new description. Returns the signals that are new. */
   adopt(values: ReadonlyMap<string, unknown>): SignalR[] {
-    for (const [name, backend] of this.#backends) backend.take(values.get(name));
+    const time = journalTime(`described ${this.#source()}`, timeNow());
+    for (const [name, backend] of this.#backends) backend.take(values.get(name), time);
     const fresh: SignalR[] = [];
     for (const [name, value] of values) {
       if (this.#backends.has(name)) continue;
-      const backend = new PropertyBackend(name, () => `${this.#source()}:${name}`, value);
+      const backend = new PropertyBackend(name, () => `${this.#source()}:${name}`, value, time);
       const signal = new SignalR(backend);
       this.#backends.set(name, backend);
       this.#signals.set(name, signal);
@@ -56,19 +58,20 @@ class PropertyBackend implements SignalBackend<unknown> {
   readonly #name: string;
   readonly #source: () => string;
   #value: unknown;
-  #timestamp = timeNow();
+  #timestamp: number;
   #callback: ((reading: Reading) => void) | null = null;
 
-  constructor(name: string, source: () => string, value: unknown) {
+  constructor(name: string, source: () => string, value: unknown, time: number) {
     this.#name = name;
     this.#source = source;
     this.#value = value;
+    this.#timestamp = time;
   }
 
   /** Undefined if the node no longer has the property. */
-  take(value: unknown): void {
+  take(value: unknown, time: number): void {
     this.#value = value;
-    this.#timestamp = timeNow();
+    this.#timestamp = time;
     this.#callback?.(this.#reading());
   }
 

@@ -57,7 +57,7 @@ export class Activity {
   #busySeen = false;
   #settling: ClockTimer | undefined;
   #blind: ClockTimer | undefined;
-  readonly #silence = startTimer(SILENCE, () => this.#ask(), { idle: true });
+  readonly #silence = startTimer(SILENCE, () => this.#ask(), { idle: true, order: true });
 
   /**
    * `onEnd` is called once: without an error when the module has done what was ordered, else with the error.

@@ -5,6 +5,7 @@ import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKeys, SyncOrAsync } from "../../core/protocols/protocols";
 import { isCollectable } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { journalTime } from "../../journal";
 import { newUid } from "../../randomSource";
 import { awaited, type CommandSteps } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
@@ -197,7 +198,7 @@ export class FlyerStreams {
     filled: Record<string, readonly (boolean | string)[]>,
   ): void {
     const length = Object.values(data)[0]?.length ?? 0;
-    const time = timeNow();
+    const time = journalTime(stream.eventWords, timeNow());
     this.#streams.emit("event_page", {
       uid: Array.from({ length }, () => newUid()),
       time: Array.from({ length }, () => time),

@@ -8,6 +8,7 @@ import { timeNow } from "../../clock";
 import type { DataValue } from "../../core/protocols/dataValue";
 import type { Readings } from "../../core/protocols/protocols";
 import { UsageError } from "../../errors";
+import { journalTime } from "../../journal";
 import { newUid } from "../../randomSource";
 import { type CommandSteps, PendingResult } from "../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../planErrors";
@@ -38,7 +39,7 @@ export class RunBundler {
     this.#assets = new ExternalAssets(this.#streams);
     this.monitors = new Monitors(this.#streams);
     this.flyers = new FlyerStreams(this.#streams, this.#assets);
-    emit("start", { ...metadata, uid: this.uid, time: now() } as RunStart);
+    emit("start", { ...metadata, uid: this.uid, time: journalTime("start", timeNow()) } as RunStart);
     if (recordInterruptions) this.#interruptions = this.#streams.declareText("interruptions", "interruption");
   }
 
@@ -123,7 +124,7 @@ export class RunBundler {
   /** Emits an event in the stream `interruptions`, if interruptions are recorded. */
   recordInterruption(content: string): void {
     const stream = this.#interruptions;
-    if (stream) this.#streams.emitEvent(stream, { interruption: content }, { interruption: now() });
+    if (stream) this.#streams.emitEvent(stream, { interruption: content }, { interruption: timeNow() });
   }
 
   checkpoint(): void {
@@ -152,7 +153,7 @@ export class RunBundler {
     this.monitors.clear();
     this.#streams.emit("stop", {
       uid: newUid(),
-      time: now(),
+      time: journalTime("stop", timeNow()),
       run_start: this.uid,
       exit_status: exitStatus,
       reason,
@@ -188,8 +189,6 @@ export class RunBundler {
     this.#streams.emitEvent(stream, data, timestamps);
   }
 }
-
-const now = () => timeNow();
 
 function sameDevices(expected: readonly object[], got: readonly object[]): boolean {
   if (expected.length !== got.length) return false;

@@ -5,6 +5,7 @@
 
 import { timeNow } from "../../clock";
 import { UsageError } from "../../errors";
+import { journalTime } from "../../journal";
 import { newUid } from "../../randomSource";
 import type { DocumentName, DocumentTypes, Event } from "./documents";
 import { describeDevices, Stream } from "./stream";
@@ -65,7 +66,7 @@ export class RunStreams {
   emitEvent(stream: Stream, data: Event["data"], timestamps: Event["timestamps"]): void {
     this.emit("event", {
       uid: newUid(),
-      time: timeNow(),
+      time: journalTime(stream.eventWords, timeNow()),
       descriptor: stream.descriptor as string,
       seq_num: stream.nextSeqNum,
       data,
@@ -93,7 +94,7 @@ export class RunStreams {
     stream.descriptor = newUid();
     this.emit("descriptor", {
       uid: stream.descriptor,
-      time: timeNow(),
+      time: journalTime(`descriptor ${stream.name}`, timeNow()),
       run_start: this.runStart,
       name: stream.name,
       ...parts,

@@ -17,6 +17,8 @@ export interface Description {
 
 export class Stream {
   readonly name: string;
+  /** What the journal calls an event of it. */
+  readonly eventWords: string;
   /**
    * Whether its events are measured again after a rewind: those of bundles are, those of monitors and flyers
    * are not.
@@ -38,6 +40,7 @@ export class Stream {
 
   constructor(name: string, rewinds: boolean) {
     this.name = name;
+    this.eventWords = `event ${name}`;
     this.#rewinds = rewinds;
   }
 

@@ -94,7 +94,7 @@ export class Disconnections {
         );
         resolve();
       };
-      this.#cancels.push(afterSeconds(limit, giveUp));
+      this.#cancels.push(afterSeconds(limit, giveUp, { idle: true }));
     });
     const work = async (): Promise<void> => {
       if (lost) {

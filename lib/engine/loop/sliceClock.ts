@@ -5,7 +5,7 @@
  * are slow, seldom while they are quick.
  */
 
-import { realClock } from "../../clock";
+import { nextTurn, realClock } from "../../clock";
 
 /** How long the loop runs without a break, in s. */
 const SLICE = 0.01;
@@ -41,7 +41,7 @@ export class SliceClock {
 
   /** Lets timers, sockets and views have their turn, then begins a new slice. */
   async next(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => nextTurn(resolve));
     this.start();
   }
 }

@@ -80,7 +80,7 @@ abstract class SignalSuspender<T> implements Suspender {
     if (this.#suspension === undefined) {
       if (this.#condition.suspends(value)) this.#hold(value);
     } else if (this.#condition.resumes(value)) {
-      this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#end());
+      this.#cancelEnd ??= afterSeconds(this.#options.sleep ?? 0, () => this.#end(), { wakes: true });
     } else {
       this.#cancelEnd?.();
       this.#cancelEnd = undefined;

@@ -12,6 +12,9 @@ export interface RequestOptions {
   readonly timeout?: number | undefined;
 }
 
+/** Nobody waits for a deadline. */
+const LIMIT = { idle: true };
+
 /** The caller of a request. */
 interface Caller {
   resolve(reply: RawMessage): void;
@@ -43,7 +46,7 @@ export class PendingRequest implements PendingReply {
     const timeout = options.timeout ?? nodeTimeout;
     this.#owedFor = Math.max(timeout, nodeTimeout);
     this.#owedUntil = monotonicTime() + this.#owedFor;
-    this.#cancel = afterSeconds(timeout, () => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))));
+    this.#cancel = afterSeconds(timeout, () => this.#giveUp(new SecopTimeoutError(this.#noAnswer(timeout))), LIMIT);
     this.#signal?.addEventListener("abort", this.#abort, { once: true });
     this.settle = (reply) => {
       this.#stopWaiting();
@@ -75,7 +78,7 @@ export class PendingRequest implements PendingReply {
     const rest = this.#owedUntil - monotonicTime();
     const overdue = () => this.#caller.overdue(this.#noAnswer(this.#owedFor));
     if (rest <= 0.001) overdue();
-    else this.#cancel = afterSeconds(rest, overdue);
+    else this.#cancel = afterSeconds(rest, overdue, LIMIT);
   }
 
   #stopWaiting(): void {

@@ -1,13 +1,12 @@
 /** One identified connection to a SEC node: requests with deadlines, and what comes unasked. */
 
-import { monotonicTime, startTimer } from "../../clock";
+import { monotonicTime, nextTurn, startTimer } from "../../clock";
 import { CommunicationFailedError, errorText, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 import { checkIdentification, closedUnidentified } from "../wire/identify";
 import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessage";
-import { openTcp } from "../wire/transport/tcp";
+import { openTransport } from "../wire/transport/openTransport";
 import type { Transport } from "../wire/transport/transport";
-import { openWebSocket } from "../wire/transport/webSocket";
 import type { NodeAddress } from "../wire/uri";
 import type { ConnectionRole, LinkListener } from "./linkListener";
 import { PendingReplies } from "./pendingReplies";
@@ -67,7 +66,7 @@ export class SecopConnection {
   #answersPings = false;
   /** The last update that came over another connection for a read that still waits. */
   readonly #offers = new WeakMap<PendingRequest, RawMessage>();
-  #hastening: NodeJS.Immediate | undefined;
+  #hastening: (() => void) | undefined;
   #ended: string | undefined;
 
   private constructor(address: NodeAddress, options: SecopConnectionOptions, listener: LinkListener) {
@@ -88,7 +87,7 @@ export class SecopConnection {
   ): Promise<SecopConnection> {
     const connection = new SecopConnection(address, options, listener);
     const deadline = new AbortController();
-    const cancel = afterSeconds(options.timeout, () => deadline.abort(deadline));
+    const cancel = afterSeconds(options.timeout, () => deadline.abort(deadline), { idle: true });
     try {
       await withSignals([options.signal, deadline.signal], (signal) => connection.#identify(signal));
       return connection;
@@ -163,8 +162,7 @@ export class SecopConnection {
   }
 
   async #identify(signal: AbortSignal): Promise<void> {
-    const open = this.address.transport === "tcp" ? openTcp : openWebSocket;
-    this.#transport = await open(
+    this.#transport = await openTransport(
       this.address,
       {
         line: (line) => this.#onLine(line),
@@ -265,7 +263,7 @@ export class SecopConnection {
   }
 
   #hasten(): void {
-    this.#hastening ??= setImmediate(() => {
+    this.#hastening ??= nextTurn(() => {
       this.#hastening = undefined;
       if (this.hastensUpdates) this.ping().catch(() => {});
     });
@@ -285,7 +283,7 @@ export class SecopConnection {
   #end(reason: string): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    clearImmediate(this.#hastening);
+    this.#hastening?.();
     this.#transport?.close();
     for (const request of this.#pending.clear()) request.fail(this.#lostError(reason));
   }

@@ -121,7 +121,7 @@ export class Supervisor {
     const backoff = new Backoff(this.#pauses);
     // After an eviction the node is there, so there is no pause before the first attempt.
     for (let pause = this.#evicted ? 0 : backoff.next(); !signal.aborted; pause = backoff.next()) {
-      await delayFor(pause, signal);
+      await delayFor(pause, signal, { idle: true });
       if (signal.aborted) return;
       try {
         await this.#open(signal);

@@ -78,7 +78,7 @@ export class DocumentPublisher {
 
   async #work(): Promise<void> {
     // After the code that made the documents: a plan never waits for their encoding.
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => realClock.turn(resolve));
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, MOST_SENT);
       try {

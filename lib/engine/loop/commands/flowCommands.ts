@@ -74,7 +74,7 @@ function* sleep(duration: number): CommandSteps<void> {
   let cancel = () => {};
   try {
     yield new Promise<void>((resolve) => {
-      cancel = afterSeconds(duration, resolve);
+      cancel = afterSeconds(duration, resolve, { wakes: true });
     });
   } finally {
     cancel();

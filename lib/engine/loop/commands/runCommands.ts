@@ -3,6 +3,7 @@
 import type { Msg } from "../../../core/protocols/msg";
 import { isSubscribable, type SyncOrAsync } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
+import { journalNumber } from "../../../journal";
 import { awaited, type CommandSteps, isThenable, PendingResult } from "../../commandSteps";
 import type { ExitStatus } from "../../documents/documents";
 import { startMetadata } from "../../documents/metadata";
@@ -27,7 +28,7 @@ function* openRun(context: CommandContext, msg: Msg): CommandSteps<string> {
       '"open_run", but a run is open: "close_run" it first, or give the message another run key',
     );
   const { settings } = context;
-  settings.md.scan_id = yield* awaited(settings.scanIdSource(settings.md));
+  settings.md.scan_id = journalNumber("scan_id", yield* awaited(settings.scanIdSource(settings.md)));
   const origin = yield* awaited(originOf(context, msg));
   const metadata = startMetadata(settings, msg.kwargs, context, origin);
   const uid = context.runs.open(msg.run, metadata, settings.recordInterruptions);

@@ -1,0 +1,51 @@
+/**
+ * The journal of the process: what happened besides the messages of nodes, in order. A recording keeps it, and
+ * a replay reads it back.
+ */
+
+/** What a recording or a replay does with an entry. */
+export interface Journal {
+  /** Something begins or ends here, for example a cell. */
+  mark(words: string): void;
+  /** A number that the process cannot find again by itself, such as the number of a run. */
+  number(words: string, value: number): number;
+  /** A Unix time that must be the same to the last digit, such as that of a document. */
+  time(words: string, value: number): number;
+  /** The folder for runs instead of `dir`: replayed runs are never kept among measured ones. */
+  runsFolder?(dir: string): string;
+}
+
+// A workspace may load its own copy of this package: all copies share the journal.
+const KEY: unique symbol = Symbol.for("secop-lab.journal") as never;
+type Global = { [KEY]?: { current: Journal | undefined } };
+(globalThis as Global)[KEY] ??= { current: undefined };
+const shared = (globalThis as Global)[KEY] as { current: Journal | undefined };
+
+/** Enters that something begins or ends here. */
+export function journalMark(words: string): void {
+  shared.current?.mark(words);
+}
+
+/** Enters a number. @returns it or, in a replay, the number that was recorded at this place */
+export function journalNumber(words: string, value: number): number {
+  return shared.current ? shared.current.number(words, value) : value;
+}
+
+/** Enters a Unix time. @returns it or, in a replay, the time that was recorded at this place */
+export function journalTime(words: string, value: number): number {
+  return shared.current ? shared.current.time(words, value) : value;
+}
+
+/** The folder for runs that belongs to `dir`: another one in a replay. */
+export function runsFolder(dir: string): string {
+  return shared.current?.runsFolder?.(dir) ?? dir;
+}
+
+/** Puts a journal in the place of the current one, or none. @returns puts that back */
+export function useJournal(journal: Journal | undefined): () => void {
+  const before = shared.current;
+  shared.current = journal;
+  return () => {
+    if (shared.current === journal) shared.current = before;
+  };
+}

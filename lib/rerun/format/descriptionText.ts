@@ -1,0 +1,56 @@
+/** Descriptions of nodes as they stand in a recording: readable, comparable, with the spelling of numbers kept. */
+
+import { createHash } from "node:crypto";
+
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+/** The longest list or object that stands on one line, in characters. */
+const ONE_LINE = 100;
+
+/** JSON text with a member per line; short lists and objects stand on one line. Ends with a line feed. */
+export function prettyJson(json: string): string {
+  const tokens = json.match(TOKENS) ?? [];
+  let at = 0;
+  /** The value that begins at `at`, on one line if it is short. */
+  const value = (indent: string): string => {
+    const open = tokens[at++] ?? "";
+    if (open !== "{" && open !== "[") return open;
+    const close = open === "{" ? "}" : "]";
+    const inner = `${indent} `;
+    const members: string[] = [];
+    while (at < tokens.length && tokens[at] !== close) {
+      if (tokens[at] === ",") at += 1;
+      const first = value(inner);
+      if (tokens[at] !== ":") {
+        members.push(first);
+        continue;
+      }
+      at += 1;
+      members.push(`${first}: ${value(inner)}`);
+    }
+    at += 1;
+    const flat = `${open}${members.join(", ")}${close}`;
+    if (flat.length <= ONE_LINE && !flat.includes("\n")) return flat;
+    return `${open}\n${members.map((member) => inner + member).join(",\n")}\n${indent}${close}`;
+  };
+  return `${value("")}\n`;
+}
+
+/** JSON text without white space between its parts. */
+export function compactJson(json: string): string {
+  return (json.match(TOKENS) ?? []).join("");
+}
+
+/** The same for the same value, whatever the order of members and the white space. */
+export function jsonHash(json: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(JSON.parse(json))))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+}

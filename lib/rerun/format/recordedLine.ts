@@ -1,0 +1,38 @@
+/** The lines of a recording: what was sent and received when, and over which connection. */
+
+/** The first line of every recording. */
+export const RECORDING_HEAD = "#secop-recording 1";
+
+/**
+ * `+` a connection was opened, `!` it could not be, `>` sent, `<` received, `-` a connection ended, `*` a mark of
+ * the process.
+ */
+export type RecordedSign = "+" | "!" | ">" | "<" | "-" | "*";
+
+/** One line of a recording. */
+export interface RecordedLine {
+  /** Seconds after the start of the recording. */
+  readonly at: number;
+  /** The number of the connection, from 1; 0 for marks. */
+  readonly connection: number;
+  readonly sign: RecordedSign;
+  /** The message; the address of the node for `+` and `!`; the reason for `-`. Times of nodes are after the start. */
+  readonly text: string;
+  /** Number of the line in the file, from 1. */
+  readonly no: number;
+  /** Whether it arrived in one piece with the line before, so that the client saw both before it did anything. */
+  readonly together: boolean;
+}
+
+/** A line as text, without its end; `at` is undefined if it came in one piece with the line before. */
+export function formatRecordedLine(
+  at: number | undefined,
+  connection: number,
+  sign: RecordedSign,
+  text: string,
+): string {
+  return `${at === undefined ? "         " : at.toFixed(3).padStart(9)} ${connection} ${sign}${text === "" ? "" : ` ${text}`}`;
+}
+
+/** Everything between blanks: time, connection, sign, and the rest as it is. */
+export const RECORDED_LINE = /^ *(\d+\.\d{3})? (\d+) ([+!><*-])(?: (.*))?$/s;

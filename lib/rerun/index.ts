@@ -1,0 +1,10 @@
+/**
+ * Runs a notebook again: with its nodes, or from a recording of what they said.
+ *
+ * `record` writes what this process and its nodes say; `replay` puts the recording in the place of clock, network
+ * and nodes. Begin with `format`, the text of a recording. These names are public.
+ */
+
+export { parseRecording, type RecordedLine, type RecordedSign, type Recording, readRecording } from "./format/index";
+export { currentRecording, type RecordOptions, type RunningRecording, startRecording } from "./record/index";
+export { ExactReplay, type ExactReplayOptions } from "./replay/index";

@@ -1,0 +1,3 @@
+/** Writes what is said between this process and its nodes. */
+
+export { currentRecording, type RecordOptions, type RunningRecording, startRecording } from "./recorder";

@@ -1,0 +1,147 @@
+/**
+ * Records what this process says to its SEC nodes and hears from them, in the order in which it does.
+ *
+ * Only the client knows the order over its two connections, and which lines it saw at once.
+ */
+
+import { currentHost } from "../../display/host";
+import { UsageError } from "../../errors";
+import { type Journal, useJournal } from "../../journal";
+import { checkOptions, type OptionNames } from "../../options";
+import { freshSeed, seedRandom } from "../../randomSource";
+import { endConnections, type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
+import { addSeconds } from "../format/nodeTimes";
+import { RecordingFile } from "./recordingFile";
+import { Redaction } from "./redaction";
+
+export interface RecordOptions {
+  /** Values that are left out: `module:parameter`, `*:parameter`, `module:*`. */
+  readonly redact?: readonly string[];
+  /** The addresses of the nodes that are recorded. Default: all. */
+  readonly nodes?: readonly string[];
+  /** Shows what the user should know. Default: console.warn. */
+  readonly notice?: (text: string) => void;
+}
+
+const RECORD_OPTIONS: OptionNames<RecordOptions> = { redact: true, nodes: true, notice: true };
+
+/** A recording under way. */
+export interface RunningRecording {
+  readonly path: string;
+  /** How many bytes it has. */
+  readonly bytes: number;
+  /** Whether it is being written: false once it was closed, or the disk was full. */
+  readonly isOpen: boolean;
+  /** Adds a remark of the user. */
+  mark(text: string): void;
+  /** Ends the recording. */
+  close(): void;
+}
+
+/** The reason of a connection that this process ended. */
+export const BY_CLIENT = "by the client";
+
+let running: RunningRecording | undefined;
+
+/** The recording of this process; undefined if there is none. */
+export const currentRecording = (): RunningRecording | undefined => running;
+
+/**
+ * Records every SEC node of this process from now on. Nodes that are connected already connect again, so that
+ * the recording begins with their descriptions and values.
+ *
+ * @throws UsageError if a recording runs already, or the file cannot be written
+ */
+export function startRecording(path: string, options: RecordOptions = {}): RunningRecording {
+  checkOptions("startRecording", options, RECORD_OPTIONS);
+  if (running) throw new UsageError(`${running.path} is being recorded: end it first (%record off)`);
+  const { redact = [], nodes, notice = (text: string) => console.warn(text) } = options;
+  const redaction = new Redaction(redact, (name) =>
+    notice(`${name} looks like a secret: it is recorded. Leave it out with --redact ${name}`),
+  );
+  const seed = freshSeed();
+  const file = new RecordingFile({ path, client: "secop-lab", seed, redaction, notice });
+  seedRandom(seed);
+  const stops = [
+    useTransport((open) => recorded(open, file, nodes)),
+    useJournal(journalOf(file)),
+    currentHost().onShutdown(() => recording.close()),
+  ];
+  const recording: RunningRecording = {
+    path,
+    get bytes() {
+      return file.bytes;
+    },
+    get isOpen() {
+      return file.isOpen;
+    },
+    mark: (text) => file.add(0, "*", `mark ${text}`),
+    close: () => {
+      if (running !== recording) return;
+      running = undefined;
+      for (const stop of stops) stop();
+      file.close();
+    },
+  };
+  running = recording;
+  endConnections("it connects again, so that the recording begins with its description");
+  return recording;
+}
+
+function journalOf(file: RecordingFile): Journal {
+  return {
+    mark: (words) => file.add(0, "*", words),
+    number: (words, value) => {
+      file.add(0, "*", `${words} = ${value}`);
+      return value;
+    },
+    time: (words, value) => {
+      file.add(0, "*", `${words} @ ${addSeconds(String(value), -file.start)}`);
+      return value;
+    },
+  };
+}
+
+/** Opens connections as `open` does, and records them. */
+function recorded(open: OpenTransport, file: RecordingFile, nodes: readonly string[] | undefined): OpenTransport {
+  let count = 0;
+  return async (address, events, signal) => {
+    if (nodes && !nodes.includes(address.text)) return open(address, events, signal);
+    let connection = 0;
+    let ended = false;
+    const end = (reason: string) => {
+      if (connection > 0 && !ended) file.add(connection, "-", reason);
+      ended = true;
+    };
+    const seen = {
+      line: (line: string) => {
+        file.add(connection, "<", line);
+        events.line(line);
+      },
+      problem: events.problem,
+      closed: (reason: string) => {
+        end(reason);
+        events.closed(reason);
+      },
+    };
+    try {
+      const transport = await open(address, seen, signal);
+      connection = ++count;
+      file.add(connection, "+", address.text);
+      return {
+        send: (line) => {
+          if (!ended) file.add(connection, ">", line);
+          transport.send(line);
+        },
+        close: () => {
+          end(BY_CLIENT);
+          transport.close();
+        },
+      };
+    } catch (error) {
+      const { code = "CommunicationFailed", message = String(error) } = error as { code?: string; message?: string };
+      if (!signal.aborted) file.add(0, "!", `${address.text} ${code} ${message}`);
+      throw error;
+    }
+  };
+}

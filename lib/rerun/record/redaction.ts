@@ -1,0 +1,90 @@
+/** Keeps values out of a recording that others must not read. */
+
+import { UsageError } from "../../errors";
+
+/** Stands for a value that was left out. */
+export const REDACTED = '"<redacted>"';
+
+/** Names of parameters that look as if they held a secret. */
+const SECRET = /pass(?:word|wd|phrase)|token|secret|api_?key|credential/i;
+
+/** Messages with a value: the value is the first member of a report, or all that follows the specifier. */
+const WITH_VALUE = /^(update|reply|changed|done|checked|change|do|check) (\S+) (.*)$/s;
+const SENT = new Set(["change", "do", "check"]);
+
+/** Which parameters and commands are redacted: `module:accessible`, `*:accessible` or `module:*`. */
+export class Redaction {
+  readonly #patterns: readonly string[];
+  readonly #suspicious = new Set<string>();
+  readonly #notice: (name: string) => void;
+
+  /** `notice` is called once for each name that looks like a secret and is not redacted. */
+  constructor(patterns: readonly string[], notice: (name: string) => void = () => {}) {
+    for (const pattern of patterns) {
+      if (!/^[\w*]+:[\w*]+$/.test(pattern))
+        throw new UsageError(`cannot redact "${pattern}": write module:parameter, *:parameter or module:*`);
+    }
+    this.#patterns = patterns;
+    this.#notice = notice;
+  }
+
+  get patterns(): readonly string[] {
+    return this.#patterns;
+  }
+
+  /** The line as it may stand in the recording. */
+  apply(line: string): string {
+    const specifier = specifierOf(line);
+    if (!specifier.includes(":")) return line;
+    if (!this.#matches(specifier)) {
+      if (SECRET.test(specifier) && !this.#suspicious.has(specifier)) {
+        this.#suspicious.add(specifier);
+        this.#notice(specifier);
+      }
+      return line;
+    }
+    const [, action = "", , data = ""] = WITH_VALUE.exec(line) ?? [];
+    if (action === "") return line.startsWith("error_") ? redactedError(line) : line;
+    if (SENT.has(action)) return `${action} ${specifier} ${REDACTED}`;
+    return `${action} ${specifier} [${REDACTED}${qualifiersOf(data)}]`;
+  }
+
+  #matches(specifier: string): boolean {
+    const [module, accessible] = specifier.split(":");
+    return this.#patterns.some((pattern) => {
+      const [m, a] = pattern.split(":");
+      return (m === "*" || m === module) && (a === "*" || a === accessible);
+    });
+  }
+}
+
+function specifierOf(line: string): string {
+  const at = line.indexOf(" ") + 1;
+  if (at === 0) return "";
+  const end = line.indexOf(" ", at);
+  return end < 0 ? line.slice(at) : line.slice(at, end);
+}
+
+/** An error report may quote the value in its text. */
+function redactedError(line: string): string {
+  const [, head = "", data = ""] = /^(\S+ \S+) (.*)$/s.exec(line) ?? [];
+  try {
+    const [kind] = JSON.parse(data);
+    return `${head} [${JSON.stringify(kind)}, ${REDACTED}${qualifiersOf(data)}]`;
+  } catch {
+    return head;
+  }
+}
+
+/** The qualifiers of a report with the comma before them, as they are written. */
+function qualifiersOf(data: string): string {
+  try {
+    const report = JSON.parse(data);
+    const last = Array.isArray(report) ? report.at(-1) : undefined;
+    if (typeof last !== "object" || last === null) return "";
+    const at = data.lastIndexOf("{");
+    return `, ${data.slice(at, data.lastIndexOf("}") + 1)}`;
+  } catch {
+    return "";
+  }
+}

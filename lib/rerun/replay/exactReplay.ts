@@ -1,0 +1,385 @@
+/**
+ * Replays a recording exactly: in this process, on a virtual clock, without any socket.
+ *
+ * When the process is at rest, the next thing happens: a timer, or a line of the recording at its place. Where the
+ * recording waited for a request, a connection or a mark of the process, the replay waits for the same one.
+ */
+
+import { useClock } from "../../clock";
+import { CommunicationFailedError, secopError } from "../../errors";
+import { type Journal, useJournal } from "../../journal";
+import { seedRandom } from "../../randomSource";
+import { type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
+import { moveTime } from "../format/nodeTimes";
+import type { Recording } from "../format/readRecording";
+import type { RecordedLine } from "../format/recordedLine";
+import { nodeKey, type RecordedRequest, RecordedRequests } from "./recordedRequests";
+import { refusal, refusalText } from "./refusal";
+import { type LiveConnection, ReplayConnections } from "./replayConnections";
+import { ReplayMarks } from "./replayMarks";
+import { ReplaySummary } from "./replaySummary";
+import { RestWatch } from "./restWatch";
+import { VirtualClock, type VirtualTimer } from "./virtualClock";
+
+export interface ExactReplayOptions {
+  /** Whether a read that was not recorded is refused; default: it is answered from the state at that place. */
+  readonly strict?: boolean;
+  /** The folder for replayed runs instead of one that a notebook names. */
+  readonly runsFolder?: (dir: string) => string;
+  /** Opens connections to nodes that the recording does not hold. Default: they are refused. */
+  readonly others?: (uri: string) => OpenTransport | undefined;
+}
+
+/** Recorded seconds by which the process may be later than it was, before it counts as not coming. */
+const SLACK = 0.5;
+/** Real seconds at rest before something that was recorded counts as not coming any more. */
+const PATIENCE = { request: 0.3, order: 1 };
+/** Recorded seconds that timers go on after the end of the recording. */
+const AFTERWARDS = 60;
+
+export class ExactReplay {
+  readonly summary: ReplaySummary;
+  readonly requests: RecordedRequests;
+  readonly #recording: Recording;
+  readonly #lines: readonly RecordedLine[];
+  readonly #options: ExactReplayOptions;
+  readonly #clock: VirtualClock;
+  readonly #connections: ReplayConnections;
+  readonly #marks: ReplayMarks;
+  readonly #rest: RestWatch;
+  /** Who asked the requests whose answers are still to come. */
+  readonly #owed = new Map<RecordedRequest, LiveConnection>();
+  /** Changes and commands that were recorded later: those before them may still come. */
+  #early: { readonly live: LiveConnection; readonly line: string }[] = [];
+  /** What is said next, besides the recording. */
+  readonly #immediate: (() => void)[] = [];
+  #position = 0;
+  #stops: (() => void)[] = [];
+  #running = false;
+
+  constructor(recording: Recording, options: ExactReplayOptions = {}) {
+    this.#recording = recording;
+    this.#lines = recording.lines;
+    this.#options = options;
+    this.#clock = new VirtualClock(recording.start);
+    this.#clock.moveTo(recording.lines[0]?.at ?? 0);
+    this.requests = new RecordedRequests(recording);
+    this.#connections = new ReplayConnections(recording);
+    this.#marks = new ReplayMarks(recording, this.#clock);
+    this.#rest = new RestWatch(this.#clock);
+    this.summary = new ReplaySummary(recording.name);
+  }
+
+  /** Takes the place of clock, network and journal of this process until `stop`. */
+  start(): this {
+    const marks = this.#marks;
+    const journal: Journal = {
+      mark: (words) => marks.made(words),
+      number: (words, value) => marks.number(words, value),
+      time: (words, value) => marks.time(words, value),
+      ...(this.#options.runsFolder && { runsFolder: this.#options.runsFolder }),
+    };
+    this.#stops = [useClock(this.#clock), useTransport(() => this.#open), useJournal(journal)];
+    seedRandom(this.#recording.seed);
+    this.#running = true;
+    void this.#loop();
+    return this;
+  }
+
+  /** Gives clock, network and journal back. */
+  stop(): void {
+    this.#running = false;
+    this.#rest.wake();
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+  }
+
+  /** The line about what could be answered. */
+  get text(): string {
+    return this.summary.text(this.requests);
+  }
+
+  readonly #open: OpenTransport = async (address, events, signal) => {
+    this.#clock.activity += 1;
+    this.#rest.wake();
+    signal.throwIfAborted();
+    const node = nodeKey(address.text);
+    if (!this.#connections.holds(node)) {
+      const other = this.#options.others?.(address.text);
+      if (other) return other(address, events, signal);
+      const { name, nodes } = this.#recording;
+      const held = nodes.length > 0 ? nodes.join(", ") : "no node";
+      throw new CommunicationFailedError(
+        `cannot connect to ${address.text}: there is no recording of it in ${name}, which holds ${held}`,
+      );
+    }
+    const live = await this.#connections.request(node, events, signal, this.#position);
+    return {
+      send: (line) => {
+        this.#clock.activity += 1;
+        this.#rest.wake();
+        if (live.isOpen) this.#asked(live, line);
+      },
+      close: () => {
+        live.isOpen = false;
+        this.#clock.activity += 1;
+      },
+    };
+  };
+
+  #asked(live: LiveConnection, line: string): void {
+    const request = this.requests.match(live.node, line, live.recorded);
+    if (!request && this.requests.comesLater(live.node, line)) {
+      this.#early.push({ live, line });
+      return;
+    }
+    if (!request) {
+      const answer = this.#unrecorded(live, line);
+      this.#immediate.push(() => {
+        for (const one of answer) this.#say(live, one);
+      });
+      return;
+    }
+    request.done = true;
+    request.asked = true;
+    this.summary.asRecorded += 1;
+    if (request.isAnchor) this.#askAgain();
+    if (request.answerAt >= this.#position) {
+      this.#owed.set(request, live);
+      return;
+    }
+    const answer = this.#lines[request.answerAt]?.text ?? "";
+    this.#immediate.push(() => this.#say(live, answer));
+  }
+
+  /** Asks again what came before its turn. */
+  #askAgain(): void {
+    const early = this.#early;
+    this.#early = [];
+    for (const { live, line } of early) this.#asked(live, line);
+  }
+
+  /**
+   * Goes to the first of the requests that came before their turn: what was to come first does not come any more.
+   * For the process no time passes.
+   */
+  #skipToEarly(): void {
+    const places = this.#early.map(({ live, line }) => this.requests.placeOf(live.node, line));
+    const target = Math.min(...places);
+    const at = this.#lines[target]?.at ?? this.#clock.elapsed;
+    this.#clock.jumpTo(at);
+    for (; this.#position < target; this.#position += 1) {
+      const line = this.#lines[this.#position] as RecordedLine;
+      const request = this.requests.sentAt(this.#position);
+      if (request) request.done = true;
+      if (line.sign === "<") this.#deliver(line);
+      if (line.sign === "+") this.#connections.miss(line);
+    }
+    this.#askAgain();
+  }
+
+  /** The answer to a request that the recording does not have at this place. */
+  #unrecorded(live: LiveConnection, line: string): string[] {
+    const state = this.#connections.stateOf(live.node);
+    const answer = state.answer(line, this.#clock.now() - this.#recording.start);
+    const isRead = line.startsWith("read ");
+    if (answer && !(isRead && this.#options.strict)) {
+      if (isRead) this.summary.fromState += 1;
+      return answer;
+    }
+    const text = refusalText(this.requests, live.node, line);
+    this.summary.refused.push(text);
+    return [refusal(line, text)];
+  }
+
+  #say(live: LiveConnection, line: string): void {
+    if (live.isOpen) live.events.line(moveTime(line, this.#recording.start));
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#running) {
+      await this.#rest.reached();
+      if (this.#running && !this.#step()) await this.#rest.change();
+    }
+  }
+
+  /** Lets the next thing happen. @returns false if the replay has to wait for the process */
+  #step(): boolean {
+    const next = this.#immediate.shift();
+    if (next) {
+      next();
+      return true;
+    }
+    if (this.#early.length > 0) {
+      if (!this.#rest.hasLasted(PATIENCE.order)) return false;
+      this.#skipToEarly();
+    }
+    for (let line = this.#lines[this.#position]; line; line = this.#lines[this.#position]) {
+      const result = this.#stepTo(line);
+      if (result !== "passed") return result === "done";
+      this.#position += 1;
+    }
+    return this.#afterwards();
+  }
+
+  /** What happens at this line: it is passed, something was done, or it has to wait. */
+  #stepTo(line: RecordedLine): Step {
+    if (line.sign === "<") return this.#received(line);
+    if (line.sign === ">") return this.#sent(line);
+    if (line.sign === "+" || line.sign === "!") return this.#opened(line);
+    if (line.sign === "*") return this.#marked(line);
+    const live = this.#connections.of(line.connection);
+    if (!live || this.#connections.wasEndedByClient(line)) return "passed";
+    if (this.#fireBefore(line.at)) return "done";
+    this.#clock.moveTo(line.at);
+    this.#position += 1;
+    live.isOpen = false;
+    live.events.closed(line.text);
+    return "done";
+  }
+
+  #received(line: RecordedLine): Step {
+    if (!line.together && this.#fireBefore(line.at)) return "done";
+    this.#clock.moveTo(line.at);
+    // What came in one piece is handed over in one turn.
+    do {
+      const one = this.#lines[this.#position] as RecordedLine;
+      if (one.sign === "<") this.#deliver(one);
+      this.#position += 1;
+    } while (this.#lines[this.#position]?.together);
+    return "done";
+  }
+
+  #deliver(line: RecordedLine): void {
+    this.#connections.stateOfConnection(line.connection)?.receive(line.text);
+    const request = this.requests.answeredAt(this.#position);
+    const live = request ? this.#owed.get(request) : this.#connections.of(line.connection);
+    if (request) this.#owed.delete(request);
+    if (live) this.#say(live, line.text);
+  }
+
+  #sent(line: RecordedLine): Step {
+    const request = this.requests.sentAt(this.#position);
+    if (!request || request.done) return "passed";
+    if (this.#fireWithin(line.at)) return "done";
+    if (request.isAnchor) {
+      if (this.#fireAwaited()) return "done";
+      if (!this.#somebodyWaits() || !this.#rest.hasLasted(PATIENCE.order)) return "waits";
+    } else if (!this.#rest.hasLasted(this.#patience())) {
+      return "waits";
+    }
+    request.done = true;
+    return "passed";
+  }
+
+  #opened(line: RecordedLine): Step {
+    const opening = this.#connections.nextOpening(line);
+    if (!opening) {
+      if (this.#fireWithin(line.at) || this.#fireAwaited()) return "done";
+      if (line.sign === "!") return this.#rest.hasLasted(PATIENCE.request) ? "passed" : "waits";
+      if (!this.#somebodyWaits() || !this.#rest.hasLasted(PATIENCE.order)) return "waits";
+      this.#connections.miss(line);
+      return "passed";
+    }
+    if (this.#fireBefore(line.at)) return "done";
+    this.#clock.moveTo(line.at);
+    this.#position += 1;
+    if (line.sign === "+") opening.open(line.connection);
+    else {
+      const [, code = "", message = ""] = /^\S+ (\S+) (.*)$/s.exec(line.text) ?? [];
+      opening.fail(secopError(code, message));
+    }
+    return "done";
+  }
+
+  #marked(line: RecordedLine): Step {
+    const marks = this.#marks;
+    if (marks.isPast(this.#position)) return "passed";
+    if (marks.isWake(line)) return this.#woke(line);
+    if (this.#fireWithin(line.at)) return "done";
+    if (!marks.isCell(line)) return this.#rest.hasLasted(this.#patience()) ? "passed" : "waits";
+    if (this.#fireAwaited()) return "done";
+    if (!marks.cellRuns) return "waits";
+    return this.#somebodyWaits() && this.#rest.hasLasted(PATIENCE.order) ? "passed" : "waits";
+  }
+
+  /** The end of a pause happens at its place in the recording. */
+  #woke(line: RecordedLine): Step {
+    const timer = this.#clock.next(({ options }) => options.wakes === true);
+    if (!timer || timer.due > line.at + SLACK) return "passed";
+    this.#clock.moveTo(Math.max(line.at, timer.due));
+    this.#position += 1;
+    timer.fire();
+    return "done";
+  }
+
+  /** After the end of the recording the last state stays. */
+  #afterwards(): boolean {
+    this.#connections.openAll();
+    if (this.#fireAwaited()) return true;
+    const waits = this.#somebodyWaits() && this.#marks.cellRuns;
+    if (!waits || !this.#rest.hasLasted(PATIENCE.order)) return false;
+    const end = this.#lines.at(-1)?.at ?? 0;
+    const timer = this.#clock.next();
+    if (timer && timer.due < end + AFTERWARDS) {
+      this.#fire(timer);
+      return true;
+    }
+    const open = this.#connections.live();
+    for (const live of open) {
+      live.isOpen = false;
+      live.events.closed(`the recording ${this.#recording.name} ends here, after ${end} s`);
+    }
+    return open.length > 0;
+  }
+
+  /** Whether somebody waits for the node: an answer, a connection, or the end of a movement. */
+  #somebodyWaits(): boolean {
+    return (
+      this.#owed.size > 0 ||
+      this.#connections.isAwaited ||
+      this.#clock.next(({ options }) => options.order === true) !== undefined
+    );
+  }
+
+  /** The first things that do not come are waited for with more patience than the following ones. */
+  #patience(): number {
+    return this.#rest.passes < 5 ? PATIENCE.request : PATIENCE.request / 15;
+  }
+
+  /** Fires the timer that is due before the next line, if there is one. */
+  #fireBefore(at: number): boolean {
+    const timer = this.#clock.next((one) => !this.#isHeld(one));
+    if (!timer || timer.due >= at) return false;
+    this.#fire(timer);
+    return true;
+  }
+
+  /** Fires the timer that may lead to what is expected at `at`. */
+  #fireWithin(at: number): boolean {
+    const timer = this.#clock.next((one) => !this.#isHeld(one));
+    if (!timer || timer.due > at + SLACK) return false;
+    this.#fire(timer);
+    return true;
+  }
+
+  /** Lets time go on for somebody who waits for it. */
+  #fireAwaited(): boolean {
+    const awaited = this.#clock.next(({ options }) => !options.idle);
+    if (!awaited) return false;
+    this.#fire(this.#clock.next() ?? awaited);
+    return true;
+  }
+
+  #fire(timer: VirtualTimer): void {
+    this.#clock.moveTo(timer.due);
+    timer.fire();
+  }
+
+  /** Whether the end of a pause has a place of its own in the recording, which is still to come. */
+  #isHeld({ options, due }: VirtualTimer): boolean {
+    return options.wakes === true && this.#marks.nextWake(this.#position) <= due + SLACK;
+  }
+}
+
+type Step = "passed" | "done" | "waits";

@@ -1,0 +1,63 @@
+/** What a recorded node was at a place in the recording: its identity, its description and all its parameters. */
+
+import { splitMessage } from "../../secop/wire/secopMessage";
+
+export class NodeState {
+  /** The answer to `*IDN?`. */
+  identity = "ISSE,SECoP,,unknown";
+  /** The answer to `describe`. */
+  describing = 'describing . {"modules": {}}';
+  /** The last report of each parameter: `[value, {...}]`, or of its error. */
+  readonly #reports = new Map<string, { readonly isError: boolean; readonly json: string }>();
+
+  /** Takes a line that the node sent. */
+  receive(line: string): void {
+    const { action, specifier, json } = splitMessage(line);
+    if (action === "describing") this.describing = line;
+    else if (json === undefined) return;
+    else if (action === "update" || action === "reply" || action === "changed") {
+      this.#reports.set(specifier, { isError: false, json });
+    } else if (action === "error_update" || action === "error_read") {
+      this.#reports.set(specifier, { isError: true, json });
+    }
+  }
+
+  /** The answer to a read; undefined if the parameter was never reported. */
+  reply(specifier: string): string | undefined {
+    const report = this.#reports.get(specifier);
+    return report && `${report.isError ? "error_read" : "reply"} ${specifier} ${report.json}`;
+  }
+
+  /** What a node answers to a request without doing anything; undefined for a change, and where nothing is known. */
+  answer(line: string, time: number): string[] | undefined {
+    const { action, specifier } = splitMessage(line);
+    switch (action) {
+      case "*IDN?":
+        return [this.identity];
+      case "describe":
+        return [this.describing];
+      case "activate":
+        return [...this.updates(specifier), specifier === "" ? "active" : `active ${specifier}`];
+      case "deactivate":
+        return ["inactive"];
+      case "ping":
+        return [`pong ${specifier} [null, {"t": ${time.toFixed(3)}}]`];
+      case "logging":
+        return [`logging ${specifier} "off"`];
+      case "read": {
+        const reply = this.reply(specifier);
+        return reply === undefined ? undefined : [reply];
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Updates with all that is known, as a node sends them before `active`. */
+  updates(module = ""): string[] {
+    const wanted = [...this.#reports].filter(([specifier]) => module === "" || specifier.startsWith(`${module}:`));
+    return wanted.map(
+      ([specifier, { isError, json }]) => `${isError ? "error_update" : "update"} ${specifier} ${json}`,
+    );
+  }
+}

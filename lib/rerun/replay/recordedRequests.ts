@@ -1,0 +1,177 @@
+/**
+ * The requests of a recording with their answers, and which of them a request of a replay is.
+ *
+ * A request takes the next unanswered one of the same words, no change or command that is due being skipped. So
+ * reads between two changes may come more or less often than when they were recorded.
+ */
+
+import { PendingReplies } from "../../secop/link/pendingReplies";
+import { splitMessage } from "../../secop/wire/secopMessage";
+import { parseUri } from "../../secop/wire/uri";
+import type { Recording } from "../format/readRecording";
+import type { RecordedLine } from "../format/recordedLine";
+
+/** A request that was recorded. */
+export class RecordedRequest {
+  readonly line: RecordedLine;
+  /** Its place among the lines. */
+  readonly index: number;
+  readonly node: string;
+  readonly action: string;
+  readonly specifier: string;
+  /** Action, specifier and value: two requests with the same key are the same. */
+  readonly key: string;
+  /** The place of its answer; `Infinity` if there was none. */
+  answerAt = Number.POSITIVE_INFINITY;
+  /** Whether it was asked in the replay, or is not expected any more. */
+  done = false;
+  /** Whether it was asked. */
+  asked = false;
+  settle = () => {};
+
+  constructor(line: RecordedLine, index: number, node: string) {
+    this.line = line;
+    this.index = index;
+    this.node = node;
+    const { action, specifier } = splitMessage(line.text);
+    this.action = action;
+    this.specifier = specifier;
+    this.key = requestKey(line.text);
+  }
+
+  /** Whether it changes something at the node: what follows is its effect. */
+  get isAnchor(): boolean {
+    return isAnchor(this.action);
+  }
+}
+
+export const isAnchor = (action: string): boolean => action === "change" || action === "do";
+
+/** Requests are the same if their JSON values are: `10` is `10.0`. */
+export function requestKey(line: string): string {
+  const { action, specifier, json } = splitMessage(line);
+  if (json === undefined) return `${action} ${specifier}`;
+  try {
+    return `${action} ${specifier} ${JSON.stringify(JSON.parse(json))}`;
+  } catch {
+    return `${action} ${specifier} ${json}`;
+  }
+}
+
+/** The text of an address by which a node is found: `localhost` is `127.0.0.1`. */
+export function nodeKey(uri: string): string {
+  try {
+    const { transport, host, port, path } = parseUri(uri);
+    return `${transport}://${host === "localhost" ? "127.0.0.1" : host.toLowerCase()}:${port}${path}`;
+  } catch {
+    return uri;
+  }
+}
+
+export class RecordedRequests {
+  /** By their place among the lines. */
+  readonly #at = new Map<number, RecordedRequest>();
+  /** The answered request, by the place of the answer. */
+  readonly #answers = new Map<number, RecordedRequest>();
+  readonly #byKey = new Map<string, RecordedRequest[]>();
+  readonly #anchors: RecordedRequest[] = [];
+  #firstAnchor = 0;
+
+  constructor({ lines }: Recording) {
+    const nodes = new Map<number, string>();
+    const pending = new Map<number, PendingReplies<RecordedRequest>>();
+    const identifying = new Map<number, RecordedRequest>();
+    for (const [index, line] of lines.entries()) {
+      if (line.sign === "+") {
+        nodes.set(line.connection, nodeKey(line.text));
+        pending.set(line.connection, new PendingReplies());
+        identifying.delete(line.connection);
+      } else if (line.sign === ">") {
+        const request = new RecordedRequest(line, index, nodes.get(line.connection) ?? "");
+        if (request.action === IDENTIFY) identifying.set(line.connection, request);
+        else pending.get(line.connection)?.add(request);
+        this.#add(request);
+      } else if (line.sign === "<" && !line.text.startsWith("update ")) {
+        const { action, specifier } = splitMessage(line.text);
+        // The first answer of a connection identifies the node, whatever it says.
+        const first = identifying.get(line.connection);
+        identifying.delete(line.connection);
+        const request = first ?? pending.get(line.connection)?.take(action, specifier);
+        if (request) {
+          request.answerAt = index;
+          this.#answers.set(index, request);
+        }
+      }
+    }
+  }
+
+  get all(): Iterable<RecordedRequest> {
+    return this.#at.values();
+  }
+
+  /** The request that was sent at this place. */
+  sentAt(index: number): RecordedRequest | undefined {
+    return this.#at.get(index);
+  }
+
+  /** The request that the line at this place answers. */
+  answeredAt(index: number): RecordedRequest | undefined {
+    return this.#answers.get(index);
+  }
+
+  /** The change or command that is due next; undefined if none is left. */
+  get dueAnchor(): RecordedRequest | undefined {
+    while (this.#anchors[this.#firstAnchor]?.done) this.#firstAnchor += 1;
+    return this.#anchors[this.#firstAnchor];
+  }
+
+  /**
+   * The recorded request that a request of the replay is; undefined if there is none.
+   *
+   * @param connection the recorded connection over which housekeeping (identify, describe, activate, ping) goes
+   */
+  match(node: string, line: string, connection: number): RecordedRequest | undefined {
+    const due = this.dueAnchor;
+    const list = this.#byKey.get(`${node} ${requestKey(line)}`);
+    if (!list) return undefined;
+    while (list[0]?.done) list.shift();
+    return list.find((request) => {
+      if (request.done) return false;
+      if (due && request.index > Math.min(due.answerAt, Number.MAX_SAFE_INTEGER)) return false;
+      return WORK.has(request.action) || request.line.connection === connection;
+    });
+  }
+
+  /** Whether a change or command was recorded, but after another one that is due first. */
+  comesLater(node: string, line: string): boolean {
+    return this.placeOf(node, line) < Number.POSITIVE_INFINITY;
+  }
+
+  /** The place of the next change or command of these words; `Infinity` if there is none. */
+  placeOf(node: string, line: string): number {
+    const list = this.#byKey.get(`${node} ${requestKey(line)}`);
+    return list?.find(({ done, isAnchor }) => isAnchor && !done)?.index ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** All requests of the same action and specifier, in their order. */
+  alike(node: string, action: string, specifier: string): RecordedRequest[] {
+    return [...this.#at.values()].filter(
+      (request) => request.node === node && request.action === action && request.specifier === specifier,
+    );
+  }
+
+  #add(request: RecordedRequest): void {
+    this.#at.set(request.index, request);
+    const key = `${request.node} ${request.key}`;
+    const list = this.#byKey.get(key);
+    if (list) list.push(request);
+    else this.#byKey.set(key, [request]);
+    if (request.isAnchor) this.#anchors.push(request);
+  }
+}
+
+/** Requests that matter to the user; all others are housekeeping of one connection. */
+const WORK = new Set(["read", "change", "do", "check"]);
+
+/** The first request of every connection. */
+export const IDENTIFY = "*IDN?";

@@ -1,0 +1,46 @@
+/** Says what a recording cannot answer, and what it holds instead. */
+
+import { oneLine } from "../../printable";
+import { splitMessage } from "../../secop/wire/secopMessage";
+import { type RecordedRequest, type RecordedRequests, requestKey } from "./recordedRequests";
+
+/** How many of the recorded values are listed. */
+const LISTED = 6;
+const ADVICE = "record again, or --simulate the node";
+
+/** Why a request is refused, in one line. */
+export function refusalText(requests: RecordedRequests, node: string, line: string): string {
+  const { action, specifier } = splitMessage(line);
+  const asked = `${action} ${specifier}${valueText(line)}`;
+  const alike = requests.alike(node, action, specifier);
+  const same = alike.filter(({ key }) => key === requestKey(line));
+  const used = same.filter(({ asked: wasAsked }) => wasAsked).length;
+  if (same.length > used) {
+    const { no, at } = (same.at(-1) as RecordedRequest).line;
+    return `"${asked}" comes too late: the recording is past it (line ${no}, ${at} s); ${ADVICE}`;
+  }
+  if (same.length > 0) {
+    const times = same.length === 1 ? "once" : `${same.length} times`;
+    return `"${asked}" was recorded ${times}, and that is used up: ${ADVICE}`;
+  }
+  if (alike.length === 0) {
+    const never = action === "change" ? "set" : action === "do" ? "called" : "asked";
+    return `no "${asked}" was recorded: ${specifier} was never ${never}; ${ADVICE}`;
+  }
+  const values = [...new Set(alike.map(({ line: { text } }) => valueText(text).trim() || "nothing"))];
+  const list =
+    values.length > LISTED ? `${values.slice(0, LISTED - 1).join(", ")} ... ${values.at(-1)}` : values.join(", ");
+  return `no "${asked}" was recorded: ${list} ${values.length === 1 ? "was" : "were"}; ${ADVICE}`;
+}
+
+/** The error report that refuses a request. */
+export function refusal(line: string, text: string): string {
+  const { action, specifier } = splitMessage(line);
+  return `error_${action} ${specifier} ${JSON.stringify(["Impossible", text, {}])}`;
+}
+
+/** The value of a request with a blank before it; empty for none. */
+function valueText(line: string): string {
+  const { json } = splitMessage(line);
+  return json === undefined ? "" : ` ${oneLine(json, 40)}`;
+}

@@ -1,0 +1,156 @@
+/** The connections of a replay: which recorded one each is, and those that are not open yet. */
+
+import type { TransportEvents } from "../../secop/wire/transport/transport";
+import type { Recording } from "../format/readRecording";
+import type { RecordedLine } from "../format/recordedLine";
+import { BY_CLIENT } from "../record/recorder";
+import { NodeState } from "./nodeState";
+import { nodeKey } from "./recordedRequests";
+
+/** A connection that is open in the replay. */
+export interface LiveConnection {
+  readonly node: string;
+  /** The number of the recorded connection that it is. */
+  readonly recorded: number;
+  readonly events: TransportEvents;
+  isOpen: boolean;
+}
+
+/** Somebody who wants to connect. */
+export interface Opening {
+  readonly node: string;
+  open(recorded: number): void;
+  fail(error: unknown): void;
+}
+
+/** The number of a connection that was not recorded. */
+const UNRECORDED = 0;
+
+export class ReplayConnections {
+  readonly #states = new Map<string, NodeState>();
+  /** The node of each recorded connection that is open at the place of the replay. */
+  readonly #nodeOf = new Map<number, string>();
+  readonly #live = new Map<number, LiveConnection>();
+  readonly #unrecorded = new Set<LiveConnection>();
+  readonly #openings: Opening[] = [];
+  /** The places of the recorded connections of each node. */
+  readonly #places = new Map<string, number[]>();
+  /** The lines `+` that were passed while nobody wanted to connect. */
+  readonly #missed = new Map<string, RecordedLine[]>();
+
+  constructor({ lines }: Recording) {
+    const seen = new Set<string>();
+    for (const [index, line] of lines.entries()) {
+      if (line.sign === "+" || line.sign === "!") {
+        const node = nodeKey(line.text.split(" ", 1)[0] ?? "");
+        if (line.sign === "+") this.#nodeOf.set(line.connection, node);
+        const places = this.#places.get(node) ?? [];
+        places.push(index);
+        this.#places.set(node, places);
+        if (!this.#states.has(node)) this.#states.set(node, new NodeState());
+        continue;
+      }
+      const node = this.#nodeOf.get(line.connection);
+      if (node === undefined || line.sign !== "<" || seen.has(`${node} describing`)) continue;
+      // A request that comes before its place gets the first identity and description of the node.
+      const state = this.stateOf(node);
+      if (line.text.startsWith("describing ")) {
+        seen.add(`${node} describing`);
+        state.receive(line.text);
+      } else if (!seen.has(`${node} identity`)) {
+        seen.add(`${node} identity`);
+        state.identity = line.text;
+      }
+    }
+    this.#nodeOf.clear();
+  }
+
+  /** Whether the recording holds the node. */
+  holds(node: string): boolean {
+    return this.#places.has(node);
+  }
+
+  stateOf(node: string): NodeState {
+    return this.#states.get(node) as NodeState;
+  }
+
+  stateOfConnection(recorded: number): NodeState | undefined {
+    return this.#states.get(this.#nodeOf.get(recorded) ?? "");
+  }
+
+  /** The open connection that a recorded one is. */
+  of(recorded: number): LiveConnection | undefined {
+    const live = this.#live.get(recorded);
+    return live?.isOpen ? live : undefined;
+  }
+
+  live(): LiveConnection[] {
+    return [...this.#live.values(), ...this.#unrecorded].filter(({ isOpen }) => isOpen);
+  }
+
+  get isAwaited(): boolean {
+    return this.#openings.length > 0;
+  }
+
+  /** Resolves with a connection at the place where the recording opened one. */
+  request(node: string, events: TransportEvents, signal: AbortSignal, position: number): Promise<LiveConnection> {
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#forget(opening);
+        reject(signal.reason);
+      };
+      const settled = () => {
+        this.#forget(opening);
+        signal.removeEventListener("abort", abort);
+      };
+      const opening: Opening = {
+        node,
+        open: (recorded) => {
+          settled();
+          const live = { node, recorded, events, isOpen: true };
+          if (recorded === UNRECORDED) this.#unrecorded.add(live);
+          else this.#live.set(recorded, live);
+          resolve(live);
+        },
+        fail: (error) => {
+          settled();
+          reject(error);
+        },
+      };
+      this.#openings.push(opening);
+      signal.addEventListener("abort", abort, { once: true });
+      const missed = this.#missed.get(node)?.shift();
+      if (missed) opening.open(missed.connection);
+      else if (!this.#places.get(node)?.some((place) => place >= position)) opening.open(UNRECORDED);
+    });
+  }
+
+  /** Who wants the connection that this line opened; undefined if nobody does. */
+  nextOpening(line: RecordedLine): Opening | undefined {
+    const node = nodeKey(line.text.split(" ", 1)[0] ?? "");
+    if (line.sign === "+") this.#nodeOf.set(line.connection, node);
+    return this.#openings.find((opening) => opening.node === node);
+  }
+
+  /** Notes that the replay went past a connection that nobody wanted. */
+  miss(line: RecordedLine): void {
+    const node = nodeKey(line.text);
+    this.#nodeOf.set(line.connection, node);
+    this.#missed.set(node, [...(this.#missed.get(node) ?? []), line]);
+  }
+
+  /** Opens what still waits, at the end of the recording. */
+  openAll(): void {
+    for (const opening of [...this.#openings]) opening.open(this.#missed.get(opening.node)?.shift()?.connection ?? 0);
+  }
+
+  #forget(opening: Opening): void {
+    const at = this.#openings.indexOf(opening);
+    if (at >= 0) this.#openings.splice(at, 1);
+  }
+
+  /** Whether the client ended the connection in the recording, so that the replay's does it by itself. */
+  wasEndedByClient(line: RecordedLine): boolean {
+    return line.text === BY_CLIENT;
+  }
+}

@@ -1,0 +1,106 @@
+/** The marks of a recording: cells, pauses, and the times and numbers that a replay takes from it. */
+
+import { WAKE } from "../../timeLimit";
+import { addSeconds } from "../format/nodeTimes";
+import type { Recording } from "../format/readRecording";
+import type { RecordedLine } from "../format/recordedLine";
+import type { VirtualClock } from "./virtualClock";
+
+/** A number or a time in the recording: `event primary @ 12.345`, `scan_id = 3`. */
+const ENTRY = /^(.*) ([=@]) (-?\d+(?:\.\d+)?)$/;
+const CELL = /^cell \S+ (\S+)$/;
+const CELL_END = /^end /;
+/** Recorded seconds by which a time that is asked for may differ from the recorded one. */
+const NEAR = 1;
+
+interface Entry {
+  readonly index: number;
+  readonly at: number;
+  readonly value: number;
+}
+
+export class ReplayMarks {
+  readonly #clock: VirtualClock;
+  /** What is to come of each kind of number, in order. */
+  readonly #entries = new Map<string, Entry[]>();
+  readonly #wakes: Entry[] = [];
+  readonly #cells: { readonly index: number; readonly hash: string }[] = [];
+  /** The places of marks that the process has come to. */
+  readonly #made = new Set<number>();
+  #nextCell = 0;
+  #wakeAt = 0;
+  /** Whether a cell runs, or there are no cells. */
+  cellRuns = true;
+
+  constructor({ lines, start }: Recording, clock: VirtualClock) {
+    this.#clock = clock;
+    for (const [index, line] of lines.entries()) {
+      if (line.sign !== "*") continue;
+      const { text, at } = line;
+      const [, words, sign, digits = ""] = ENTRY.exec(text) ?? [];
+      const hash = CELL.exec(text)?.[1];
+      if (words !== undefined) {
+        const value = Number(sign === "@" ? addSeconds(digits, start) : digits);
+        const list = this.#entries.get(words) ?? [];
+        list.push({ index, at, value });
+        this.#entries.set(words, list);
+      } else if (text === WAKE) this.#wakes.push({ index, at, value: 0 });
+      else if (hash !== undefined) this.#cells.push({ index, hash });
+      else this.#made.add(index);
+    }
+  }
+
+  /** The process came to a mark. */
+  made(words: string): void {
+    this.#clock.activity += 1;
+    if (CELL_END.test(words)) this.cellRuns = false;
+    const hash = CELL.exec(words)?.[1];
+    if (hash === undefined) return;
+    this.cellRuns = true;
+    // A cell that was edited is the next one; one that is found later means that others were deleted.
+    const found = this.#cells.findIndex((cell, i) => i >= this.#nextCell && cell.hash === hash);
+    const end = found < 0 ? this.#nextCell + 1 : found + 1;
+    for (const { index } of this.#cells.slice(this.#nextCell, end)) this.#made.add(index);
+    this.#nextCell = Math.min(end, this.#cells.length);
+  }
+
+  /** The number that was recorded next under these words, else `value`. */
+  number(words: string, value: number): number {
+    this.#clock.activity += 1;
+    const entry = this.#entries.get(words)?.shift();
+    if (entry) this.#made.add(entry.index);
+    return entry?.value ?? value;
+  }
+
+  /** The time that was recorded next under these words, if that is about now; else `value`. */
+  time(words: string, value: number): number {
+    this.#clock.activity += 1;
+    const list = this.#entries.get(words);
+    const now = this.#clock.elapsed;
+    while (list?.[0] && list[0].at < now - NEAR) this.#made.add((list.shift() as Entry).index);
+    const entry = list?.[0];
+    if (!list || !entry || entry.at > now + NEAR) return value;
+    list.shift();
+    this.#made.add(entry.index);
+    return entry.value;
+  }
+
+  /** Whether the replay need not wait for the mark at this place. */
+  isPast(index: number): boolean {
+    return this.#made.has(index);
+  }
+
+  isWake({ text }: RecordedLine): boolean {
+    return text === WAKE;
+  }
+
+  isCell({ text }: RecordedLine): boolean {
+    return CELL.test(text);
+  }
+
+  /** When the next pause ends, from this place on. */
+  nextWake(position: number): number {
+    while ((this.#wakes[this.#wakeAt]?.index ?? Number.POSITIVE_INFINITY) < position) this.#wakeAt += 1;
+    return this.#wakes[this.#wakeAt]?.at ?? Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,37 @@
+/** Counts what a replay could answer, and says so in one line. */
+
+import type { RecordedRequests } from "./recordedRequests";
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+export class ReplaySummary {
+  readonly #name: string;
+  asRecorded = 0;
+  /** The reads that were answered from the state at that place, as the recording has no such request there. */
+  fromState = 0;
+  /** The sentences of the requests that were refused. */
+  readonly refused: string[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** `replayed oven.rec: 13 requests as recorded, 2 reads from the state, 0 refused; never asked: 1 change`. */
+  text(requests: RecordedRequests): string {
+    const left = [...requests.all].filter(({ asked }) => !asked);
+    const anchors = left.filter(({ isAnchor }) => isAnchor);
+    const reads = left.filter(({ action }) => action === "read");
+    const never = [
+      ...(anchors.length > 0
+        ? [`${anchors.length} change${anchors.length === 1 ? " or command" : "s or commands"}`]
+        : []),
+      ...(reads.length > 0 ? [counted(reads.length, "read")] : []),
+    ];
+    const first = anchors[0] ? ` (${anchors[0].key.slice(0, 60)})` : "";
+    const tail = never.length > 0 ? `; never asked: ${never.join(", ")}${first}` : "";
+    return (
+      `replayed ${this.#name}: ${counted(this.asRecorded, "request")} as recorded, ` +
+      `${counted(this.fromState, "read")} from the state, ${this.refused.length} refused${tail}`
+    );
+  }
+}

@@ -1,0 +1,127 @@
+/** A clock that stands still until a replay moves it: recorded time instead of real time. */
+
+import type { Clock, ClockTimer, TimerOptions } from "../../clock";
+
+/** A timer on a virtual clock. */
+export class VirtualTimer implements ClockTimer {
+  readonly options: TimerOptions;
+  readonly #clock: VirtualClock;
+  readonly #seconds: number;
+  readonly #repeats: boolean;
+  readonly #fn: () => void;
+  #cancelled = false;
+  /** When it is due, in seconds after the start of the recording. */
+  due = 0;
+  /** Of timers that are due at the same time, the one that was set first comes first. */
+  order = 0;
+
+  constructor(clock: VirtualClock, seconds: number, fn: () => void, options: TimerOptions, repeats: boolean) {
+    this.#clock = clock;
+    this.#seconds = Math.max(0, seconds);
+    this.#fn = fn;
+    this.#repeats = repeats;
+    this.options = options;
+    this.refresh();
+  }
+
+  refresh(): void {
+    if (this.#cancelled) return;
+    this.due = this.#clock.elapsed + this.#seconds;
+    this.#clock.set(this);
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#clock.remove(this);
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  /** Makes the call. */
+  fire(): void {
+    this.#clock.remove(this);
+    if (this.#repeats) {
+      this.due += Math.max(0.001, this.#seconds);
+      this.#clock.set(this);
+    }
+    this.#fn();
+  }
+}
+
+export class VirtualClock implements Clock {
+  /** Unix time at which the recording began. */
+  readonly #start: number;
+  readonly #timers = new Set<VirtualTimer>();
+  #elapsed = 0;
+  #order = 0;
+  /** Counts all that code did with the clock: while it changes, the process is not at rest. */
+  activity = 0;
+
+  constructor(start: number) {
+    this.#start = start;
+  }
+
+  /** Seconds after the start of the recording. */
+  get elapsed(): number {
+    return this.#elapsed;
+  }
+
+  /** Moves the clock; it never goes back. */
+  moveTo(elapsed: number): void {
+    if (elapsed > this.#elapsed) this.#elapsed = elapsed;
+  }
+
+  /** Moves the clock so that for timers no time passes. */
+  jumpTo(elapsed: number): void {
+    const seconds = Math.max(0, elapsed - this.#elapsed);
+    this.#elapsed += seconds;
+    for (const timer of this.#timers) timer.due += seconds;
+  }
+
+  now(): number {
+    return Math.round((this.#start + this.#elapsed) * 1000) / 1000;
+  }
+
+  monotonic(): number {
+    return this.#elapsed;
+  }
+
+  turn(fn: () => void): () => void {
+    this.activity += 1;
+    const immediate = setImmediate(() => {
+      this.activity += 1;
+      fn();
+    });
+    return () => clearImmediate(immediate);
+  }
+
+  timer(seconds: number, fn: () => void, options: TimerOptions = {}): ClockTimer {
+    return new VirtualTimer(this, seconds, fn, options, false);
+  }
+
+  interval(seconds: number, fn: () => void, options: TimerOptions = {}): ClockTimer {
+    return new VirtualTimer(this, seconds, fn, options, true);
+  }
+
+  set(timer: VirtualTimer): void {
+    this.activity += 1;
+    timer.order = this.#order++;
+    this.#timers.add(timer);
+  }
+
+  remove(timer: VirtualTimer): void {
+    this.#timers.delete(timer);
+  }
+
+  /** The timer that is due next; undefined if there is none. */
+  next(fits: (timer: VirtualTimer) => boolean = () => true): VirtualTimer | undefined {
+    let first: VirtualTimer | undefined;
+    for (const timer of this.#timers) {
+      if (!fits(timer)) continue;
+      if (!first || timer.due < first.due || (timer.due === first.due && timer.order < first.order)) first = timer;
+    }
+    return first;
+  }
+}

@@ -1,0 +1,69 @@
+/** Opens the connection to a node, by TCP or WebSocket, or by what a recording or a replay puts in their place. */
+
+import type { NodeAddress } from "../uri";
+import { openTcp } from "./tcp";
+import type { Transport, TransportEvents } from "./transport";
+import { openWebSocket } from "./webSocket";
+
+/** Opens a connection; rejects with a one-line error, or with the signal's reason. */
+export type OpenTransport = (address: NodeAddress, events: TransportEvents, signal: AbortSignal) => Promise<Transport>;
+
+/** Opens a connection over the network. */
+const openNetwork: OpenTransport = (address, events, signal) =>
+  (address.transport === "tcp" ? openTcp : openWebSocket)(address, events, signal);
+
+/** A connection that is open, for a recording that begins in the middle of it. */
+interface OpenConnection {
+  /** Ends it as if the node had. */
+  end(reason: string): void;
+}
+
+// A workspace may load its own copy of this package: all copies open connections in the same way.
+const KEY: unique symbol = Symbol.for("secop-lab.transport") as never;
+type Shared = { current: OpenTransport; readonly connections: Set<OpenConnection> };
+type Global = { [KEY]?: Shared };
+(globalThis as Global)[KEY] ??= { current: openNetwork, connections: new Set() };
+const shared = (globalThis as Global)[KEY] as Shared;
+
+/** Opens a connection to a node in the way that is in use. */
+export const openTransport: OpenTransport = async (address, events, signal) => {
+  let transport: Transport | undefined;
+  const forget = () => shared.connections.delete(connection);
+  const closed = (reason: string) => {
+    forget();
+    events.closed(reason);
+  };
+  const connection: OpenConnection = {
+    end: (reason) => {
+      transport?.close();
+      closed(reason);
+    },
+  };
+  transport = await shared.current(address, { line: events.line, problem: events.problem, closed }, signal);
+  const { send, close } = transport;
+  shared.connections.add(connection);
+  return {
+    send,
+    close: () => {
+      forget();
+      close();
+    },
+  };
+};
+
+/** Opens connections in another way from now on; `open` is the present one. @returns goes back to that */
+export function useTransport(wrap: (open: OpenTransport) => OpenTransport): () => void {
+  const before = shared.current;
+  const wrapped = wrap(before);
+  shared.current = wrapped;
+  return () => {
+    if (shared.current === wrapped) shared.current = before;
+  };
+}
+
+/** Ends all connections to nodes as if the nodes had: clients connect again. @returns how many there were */
+export function endConnections(reason: string): number {
+  const all = [...shared.connections];
+  for (const connection of all) connection.end(reason);
+  return all.length;
+}
