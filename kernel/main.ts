@@ -29,6 +29,10 @@ function commandLine(): Command {
       "a value for the cell tagged `parameters`, or for a top-level variable of a script; repeat the option for more",
       appended,
     )
+    .option("--record [file]", "record what the notebook and its SEC nodes say (default: NAME.rec beside the notebook)")
+    .option("--redact <parameters>", "leave the values of these out of the recording: module:parameter,...")
+    .option("--replay [file]", "run on a recording instead of the SEC nodes, without any socket (default: NAME.rec)")
+    .option("--strict", "in a replay, refuse reads that were not recorded")
     .option("--html [file]", "also write a page to read in a browser (default: beside the executed notebook)")
     .addHelpText(
       "after",

@@ -26,6 +26,8 @@ export interface TimerOptions {
   readonly order?: boolean;
   /** Whether the call is entered in the journal, so that a replay makes it at the same place. Default: false. */
   readonly wakes?: boolean;
+  /** Whether it stays on real time, as what waits for other programs does. Default: false. */
+  readonly real?: boolean;
 }
 
 /** Where the time comes from. All times are in seconds. */
@@ -85,6 +87,11 @@ const KEY: unique symbol = Symbol.for("secop-lab.clock") as never;
 type Global = { [KEY]?: { current: Clock } };
 (globalThis as Global)[KEY] ??= { current: realClock };
 const shared = (globalThis as Global)[KEY] as { current: Clock };
+
+/** The clock that is in use. */
+export function currentClock(): Clock {
+  return shared.current;
+}
 
 /** Unix time in seconds. */
 export function timeNow(): number {

@@ -3,6 +3,8 @@
  * a replay reads it back.
  */
 
+import { UsageError } from "./errors";
+
 /** What a recording or a replay does with an entry. */
 export interface Journal {
   /** Something begins or ends here, for example a cell. */
@@ -11,6 +13,8 @@ export interface Journal {
   number(words: string, value: number): number;
   /** A Unix time that must be the same to the last digit, such as that of a document. */
   time(words: string, value: number): number;
+  /** Whether recorded messages are in the place of hardware. */
+  readonly replays?: boolean;
   /** The folder for runs instead of `dir`: replayed runs are never kept among measured ones. */
   runsFolder?(dir: string): string;
 }
@@ -20,6 +24,21 @@ const KEY: unique symbol = Symbol.for("secop-lab.journal") as never;
 type Global = { [KEY]?: { current: Journal | undefined } };
 (globalThis as Global)[KEY] ??= { current: undefined };
 const shared = (globalThis as Global)[KEY] as { current: Journal | undefined };
+
+/** Whether recorded messages are in the place of hardware. */
+export function isReplaying(): boolean {
+  return shared.current?.replays ?? false;
+}
+
+/**
+ * Refuses to connect to hardware whose messages are not recorded. `what` names it, for example "the EPICS PV x".
+ *
+ * @throws UsageError in a replay
+ */
+export function refuseInReplay(what: string): void {
+  if (isReplaying())
+    throw new UsageError(`${what} is not connected in a replay: only SEC nodes are recorded and replayed`);
+}
 
 /** Enters that something begins or ends here. */
 export function journalMark(words: string): void {

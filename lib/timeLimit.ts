@@ -1,6 +1,6 @@
 /** Time limits: timers of any length, and giving up on what takes longer than a number of seconds. */
 
-import { type ClockTimer, monotonicTime, nextTurn, startTimer, type TimerOptions } from "./clock";
+import { type ClockTimer, currentClock, realClock, type TimerOptions } from "./clock";
 import { journalMark } from "./journal";
 
 /** What the journal calls the end of a pause. */
@@ -14,7 +14,8 @@ export const WAKE = "woke";
  * @returns cancels the call. Until then the timer keeps the process alive.
  */
 export function afterSeconds(seconds: number, fn: () => void, options?: TimerOptions): () => void {
-  const end = monotonicTime() + seconds;
+  const clock = options?.real ? realClock : currentClock();
+  const end = clock.monotonic() + seconds;
   let timer: ClockTimer | undefined;
   let cancelTurn = () => {};
   const wake = () => {
@@ -22,11 +23,11 @@ export function afterSeconds(seconds: number, fn: () => void, options?: TimerOpt
     fn();
   };
   const onTimer = () => {
-    const left = end - monotonicTime();
-    if (left > 0) timer = startTimer(left, onTimer, options);
-    else cancelTurn = nextTurn(options?.wakes ? wake : fn);
+    const left = end - clock.monotonic();
+    if (left > 0) timer = clock.timer(left, onTimer, options);
+    else cancelTurn = clock.turn(options?.wakes ? wake : fn);
   };
-  timer = startTimer(seconds, onTimer, options);
+  timer = clock.timer(seconds, onTimer, options);
   return () => {
     timer?.cancel();
     cancelTurn();
@@ -37,11 +38,16 @@ export function afterSeconds(seconds: number, fn: () => void, options?: TimerOpt
  * Whether `work` is fulfilled within some seconds, or before `signal` aborts; rejects if `work` does. Leaves
  * no timer behind.
  */
-export async function inTime(work: PromiseLike<unknown>, seconds: number, signal?: AbortSignal): Promise<boolean> {
+export async function inTime(
+  work: PromiseLike<unknown>,
+  seconds: number,
+  signal?: AbortSignal,
+  options: TimerOptions = { idle: true },
+): Promise<boolean> {
   let cancel = () => {};
   const late = new Promise<false>((resolve) => {
     const giveUp = () => resolve(false);
-    const disarm = afterSeconds(seconds, giveUp, { idle: true });
+    const disarm = afterSeconds(seconds, giveUp, options);
     if (signal?.aborted) giveUp();
     signal?.addEventListener("abort", giveUp, { once: true });
     cancel = () => {

@@ -1,6 +1,8 @@
 /** The session of one notebook: runs its cells one after the other, by the rules of Jupyter's protocol. */
 
+import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { journalMark } from "../../lib/journal";
 import type { MagicTranslator } from "../magics/index";
 import {
   Cell,
@@ -60,6 +62,14 @@ interface QueuedExecution {
 
 /** Seconds a cell waits for work that it holds (`Cell.hold`) after its code has ended. */
 const HOLD = 5;
+
+/** By which a cell is known in a recording, until it is edited. */
+function cellHash(code: string): string {
+  return createHash("sha256")
+    .update(code.replace(/[ \t]+$/gm, "").trimEnd())
+    .digest("hex")
+    .slice(0, 8);
+}
 
 const SILENT: OutputSink = {
   canAsk: false,
@@ -169,7 +179,10 @@ export class NotebookSession {
   async #run(request: ExecuteRequest, client: ExecutionClient): Promise<ExecuteReply> {
     const silent = request.silent === true;
     const stored = !silent && request.store_history !== false;
-    if (stored) this.#count += 1;
+    if (stored) {
+      this.#count += 1;
+      journalMark(`cell ${this.#count} ${cellHash(request.code)}`);
+    }
     const cell = new Cell(this.#count, request.code, silent ? SILENT : client, request.cell);
     if (!silent) this.parameters.note(cell);
     cell.publish("execute_input", { code: request.code, execution_count: cell.count });
@@ -180,6 +193,7 @@ export class NotebookSession {
     );
     const outcome = await this.#race.outcome;
     this.#race = undefined;
+    if (stored) journalMark(`end ${cell.count}`);
     if (stored) this.history.add(cell.count, request.code, outcome.text);
     if (outcome.error) return { status: "error", execution_count: cell.count, ...outcome.error };
     return {

@@ -37,6 +37,7 @@ export function startSession(): NotebookSession {
     () => executor.values(),
     (cell) => cellOrigin(cell, parameters, compiler),
   );
+  beginRerun();
   captureProcessOutput();
   captureInput();
   showUncaughtErrors();
@@ -56,6 +57,17 @@ export function startSession(): NotebookSession {
  */
 const PRELUDE =
   'export * from "secop-lab"; import { clearOutput, comms, display, help, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
+
+/** Records or replays the session from its start, as `secop-lab run` asks by its environment. */
+function beginRerun(): void {
+  const { SECOP_LAB_RECORD: record, SECOP_LAB_REPLAY: replay, SECOP_LAB_STRICT, SECOP_LAB_REDACT } = process.env;
+  if (!record && !replay) return;
+  const { startRecording, startReplay, useCellGlobals } =
+    require("../../lib/index") as typeof import("../../lib/index");
+  useCellGlobals();
+  if (replay) startReplay(replay, { strict: SECOP_LAB_STRICT === "1" });
+  else if (record) startRecording(record, { redact: SECOP_LAB_REDACT?.split(",") ?? [] });
+}
 
 /** Lets code of cells use the kernel (kernelApi.ts). */
 function provideApi(magics: MagicTranslator): void {

@@ -1,9 +1,9 @@
 /** `secop-lab run`: executes a notebook or a script on a kernel of its own, without Jupyter. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { basename, dirname, resolve } from "node:path";
-import { UsageError } from "../../lib/errors";
+import { readRecording, UsageError } from "../../lib/index";
 import { parseParameter } from "../magics/index";
 import { htmlPage, NotebookRun, type RunEnd, readNotebook, ScriptRun, TerminalView } from "../run/index";
 
@@ -12,6 +12,13 @@ export interface RunOptions {
   readonly parameter?: readonly string[];
   /** Also writes an HTML page: at this path or, if true, beside the executed notebook. */
   readonly html?: string | true;
+  /** Records the session: into this file or, if true, into NAME.rec beside the notebook. */
+  readonly record?: string | true;
+  /** Replays a recording in the place of the nodes. */
+  readonly replay?: string | true;
+  /** Refuses reads that were not recorded. */
+  readonly strict?: boolean;
+  readonly redact?: string;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -50,7 +57,8 @@ async function runScript(file: string, args: readonly string[], options: RunOpti
  */
 async function runNotebook(file: string, options: RunOptions): Promise<void> {
   const input = resolve(file);
-  const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, ".executed.ipynb"));
+  const rerun = rerunOf(input, options);
+  const outputPath = resolve(options.output ?? input.replace(/(\.ipynb)?$/, rerun.ending));
   const parameters = new Map((options.parameter ?? []).map(parseParameter));
   const notebook = readNotebook(input);
   const pagePath =
@@ -60,7 +68,15 @@ async function runNotebook(file: string, options: RunOptions): Promise<void> {
   }
   ignoreClosedPipes();
   const view = new TerminalView((text) => process.stdout.write(text));
-  const run = new NotebookRun({ notebook, path: input, folder: dirname(input), outputPath, view, parameters });
+  const run = new NotebookRun({
+    notebook,
+    path: input,
+    folder: dirname(input),
+    outputPath,
+    view,
+    parameters,
+    ...rerun,
+  });
   const interrupted = onSignals(run, (text) => view.line(text));
   const end = await run.run();
   if (pagePath) writeFileSync(pagePath, await htmlPage(notebook, basename(input, ".ipynb")));
@@ -93,4 +109,26 @@ function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: str
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return (): number | undefined => code;
+}
+
+/** How a run is recorded or replayed. @throws UsageError if the recording is damaged */
+function rerunOf(input: string, { record, replay, strict, redact }: RunOptions) {
+  if (record !== undefined && replay !== undefined) throw new UsageError("choose one of --record and --replay");
+  const stem = input.replace(/\.ipynb$/, "");
+  const env: Record<string, string> = { SECOP_LAB_NOTEBOOK: basename(input) };
+  if (redact !== undefined) env.SECOP_LAB_REDACT = redact;
+  if (record !== undefined) env.SECOP_LAB_RECORD = record === true ? `${stem}.rec` : resolve(record);
+  if (replay === undefined) return { env, ending: ".executed.ipynb" };
+  const path = replay === true ? recordingBeside(stem) : resolve(replay);
+  const { cutOff, lines, name } = readRecording(path);
+  if (cutOff) console.log(`${name} was cut off after ${lines.at(-1)?.at ?? 0} s: its last line is not complete`);
+  // Replayed runs are made anew each time, in a folder of their own.
+  rmSync(`${path.replace(/\.rec(\.gz)?$/, "")}.replay`, { recursive: true, force: true });
+  env.SECOP_LAB_REPLAY = path;
+  if (strict) env.SECOP_LAB_STRICT = "1";
+  return { env, ending: ".replayed.ipynb", lastCommand: "%replay --summary" };
+}
+
+function recordingBeside(stem: string): string {
+  return existsSync(`${stem}.rec`) || !existsSync(`${stem}.rec.gz`) ? `${stem}.rec` : `${stem}.rec.gz`;
 }

@@ -6,7 +6,7 @@ import { UsageError } from "../../lib/errors";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
 import type { CompiledCell } from "./emitCell";
-import { IMPORT_MARK, type ModuleLoader, wrapperHead } from "./modules";
+import { IMPORT_MARK, type ModuleLoader, sharedModule, wrapperHead } from "./modules";
 import type { Namespace } from "./namespaces";
 
 export interface ExecutableCell extends Omit<CompiledCell, "map"> {
@@ -142,7 +142,7 @@ export class CellRuntime {
   }
 
   #available(id: string, from: string): Namespace | undefined {
-    return this.#cells.module(id) ?? this.#loader.cached(id, from);
+    return this.#cells.module(id) ?? sharedModule(id) ?? this.#loader.cached(id, from);
   }
 
   /** Loads the imports of a cell. Rejects if the cell is interrupted, which must not start then. */

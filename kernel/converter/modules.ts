@@ -7,6 +7,7 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import type { CellGlobals } from "../../lib/index";
 import type { Namespace } from "./namespaces";
 import { NativeModules } from "./nativeModules";
 import { isExecutable, type SourceVersions, unversioned } from "./sourceVersions";
@@ -164,7 +165,13 @@ export class ModuleLoader {
     const needed = new Map<string, Namespace>();
     for (const id of imports) {
       const source = this.#source(id, name);
-      needed.set(id, source === undefined ? await this.#native.load(id, file) : await this.#loadSource(source, module));
+      const shared = sharedModule(id);
+      if (shared) needed.set(id, shared);
+      else
+        needed.set(
+          id,
+          source === undefined ? await this.#native.load(id, file) : await this.#loadSource(source, module),
+        );
     }
     const require = this.require(needed, file);
     const script = new vm.Script(`${wrapperHead()}\n${js}\n}})`, { filename: name, lineOffset: -1 });
@@ -172,12 +179,30 @@ export class ModuleLoader {
   }
 }
 
+const CELL_GLOBALS: unique symbol = Symbol.for("secop-lab.cellGlobals") as never;
+type Global = { [CELL_GLOBALS]?: CellGlobals };
+
+/** While a session is recorded or replayed, timers and dates of cells are those of the library's clock. */
+const cellGlobals = (): CellGlobals | undefined => (globalThis as Global)[CELL_GLOBALS];
+
+function sharedClock(): string {
+  const shared = cellGlobals();
+  if (!shared) return "";
+  const names = Object.keys(shared.variables).join(", ");
+  return `const { ${names} } = globalThis[Symbol.for("secop-lab.cellGlobals")].variables;`;
+}
+
+/** The module that code gets instead of Node's while a session is recorded or replayed. */
+export function sharedModule(id: string): Namespace | undefined {
+  return cellGlobals()?.modules.get(id) as Namespace | undefined;
+}
+
 /**
  * The beginning of executed code, on a line of its own. It has two functions, so that code may declare
  * `__dirname` itself; `outer` and `inner` are the first statements of these functions.
  */
 export function wrapperHead(outer = "", inner = ""): string {
-  return `(function (exports, require, ${CONTEXT}, __filename, __dirname) { "use strict"; ${outer} return async function () { ${inner}`;
+  return `(function (exports, require, ${CONTEXT}, __filename, __dirname) { "use strict"; ${sharedClock()} ${outer} return async function () { ${inner}`;
 }
 
 function waitsFor(module: SourceModule, target: SourceModule, seen: Set<SourceModule> = new Set()): boolean {

@@ -5,6 +5,7 @@ import { helpMagic } from "./helpMagic";
 import { MagicRegistry } from "./magicRegistry";
 import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
 import { ctMagic, movMagic, movrMagic, setposMagic, waMagic } from "./planMagics";
+import { recordMagic, replayMagic } from "./rerunMagics";
 import { exportMagic, runsMagic } from "./runMagics";
 import { bashMagic, cdMagic, envMagic, shellMagic, shMagic } from "./systemMagics";
 import { cellTimeitMagic, cellTimeMagic, timeitMagic, timeMagic } from "./timingMagics";
@@ -25,6 +26,8 @@ export function builtinMagics(): MagicRegistry {
     ctMagic,
     runsMagic,
     exportMagic,
+    recordMagic,
+    replayMagic,
     parametersMagic,
     timeMagic,
     cellTimeMagic,

@@ -176,7 +176,7 @@ export class Cell {
     // If the user has interrupted already, the cell ends because of that, but still waits for what its end
     // shows.
     const interrupted = this.signal.aborted ? undefined : this.signal;
-    await inTime(Promise.allSettled(this.#held), limit, interrupted);
+    await inTime(Promise.allSettled(this.#held), limit, interrupted, { real: true });
   }
 
   /** Marks output of code that continues after its cell was interrupted, once. */

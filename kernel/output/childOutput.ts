@@ -73,7 +73,7 @@ function forward(child: ChildProcess, index: number, name: StreamName): void {
   );
   pipe.on("error", () => {});
   const closed = new Promise((resolve) => pipe.once("close", resolve));
-  child.once("exit", () => cell.hold(inTime(closed, LAST_OUTPUT)));
+  child.once("exit", () => cell.hold(inTime(closed, LAST_OUTPUT, undefined, { real: true })));
   stdio[index] = null;
   if (index === 1) child.stdout = null;
   if (index === 2) child.stderr = null;

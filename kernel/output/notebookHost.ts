@@ -89,6 +89,6 @@ export async function runShutdown(): Promise<void> {
   for (const disposers of [activities, resources]) {
     const running = [...disposers].reverse().map(async (fn) => fn());
     disposers.clear();
-    await inTime(Promise.allSettled(running), SHUTDOWN_STEP);
+    await inTime(Promise.allSettled(running), SHUTDOWN_STEP, undefined, { real: true });
   }
 }

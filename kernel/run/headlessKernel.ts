@@ -135,7 +135,7 @@ export class HeadlessKernel {
   /** Ends the kernel, which closes its connections before; resolves when it has ended. */
   async close(): Promise<void> {
     this.#request("control", randomUUID(), "shutdown_request", { restart: false });
-    const cancel = afterSeconds(END, () => this.kill());
+    const cancel = afterSeconds(END, () => this.kill(), { real: true });
     await this.#exited;
     cancel();
   }

@@ -26,6 +26,10 @@ export interface NotebookRunOptions {
    * declare.
    */
   readonly parameters: ReadonlyMap<string, unknown>;
+  /** Variables of the environment of the kernel. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Code that runs after the last cell; its output is shown, but not kept. The run fails if it fails. */
+  readonly lastCommand?: string;
 }
 
 /** How a run ended. */
@@ -57,6 +61,7 @@ export class NotebookRun {
       display_name: "TypeScript (secop-lab)",
       language: "typescript",
     };
+    Object.assign(this.#env, options.env);
     this.#cells = freshCodeCells(notebook);
     if (parameters.size > 0) this.#setParameters();
   }
@@ -133,7 +138,17 @@ export class NotebookRun {
       this.save();
       if (!succeeded && !this.#interrupted && !hasTag(cell, "raises-exception")) return "failed";
     }
-    return this.#interrupted ? "interrupted" : "executed";
+    if (this.#interrupted) return "interrupted";
+    return (await this.#runLastCommand(kernel)) ? "executed" : "failed";
+  }
+
+  async #runLastCommand(kernel: HeadlessKernel): Promise<boolean> {
+    const { lastCommand, view } = this.#options;
+    if (lastCommand === undefined) return true;
+    const reply = await kernel.execute(lastCommand, (type, content) => {
+      if (type !== "execute_input") view.publish(type, content);
+    });
+    return reply.status === "ok";
   }
 
   async #runCell(kernel: HeadlessKernel, cell: CodeCell, code: string): Promise<boolean> {

@@ -7,4 +7,13 @@
 
 export { parseRecording, type RecordedLine, type RecordedSign, type Recording, readRecording } from "./format/index";
 export { currentRecording, type RecordOptions, type RunningRecording, startRecording } from "./record/index";
-export { ExactReplay, type ExactReplayOptions } from "./replay/index";
+export {
+  type CellGlobals,
+  currentReplay,
+  ExactReplay,
+  type ExactReplayOptions,
+  type ReplayOptions,
+  type RunningReplay,
+  startReplay,
+  useCellGlobals,
+} from "./replay/index";

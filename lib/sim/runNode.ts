@@ -2,6 +2,7 @@
 
 import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
+import { isReplaying, journalNumber } from "../journal";
 import { checkOptions, type OptionNames } from "../options";
 import { replicaOf } from "./modules/replicaOf";
 import { startClock } from "./node/clock";
@@ -67,9 +68,12 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
     throw new UsageError(`speed ${speed} is not a positive number: 1 is real time`);
   }
   const node = new SimulatedNode(definition);
-  const server = await serve(node, { host, port, webSocket }).catch(
-    notTaken(`port ${port} is taken by another program: choose another one, or 0 for any that is free`),
-  );
+  const server = isReplaying()
+    ? UNSERVED
+    : await serve(node, { host, port, webSocket }).catch(
+        notTaken(`port ${port} is taken by another program: choose another one, or 0 for any that is free`),
+      );
+  const servedPort = journalNumber("port", server.port || port);
   const stopAnswering = await discovery(node, server, options).catch(async (error: unknown) => {
     await server.close();
     throw error;
@@ -83,8 +87,8 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
   };
   const release = currentHost().onShutdown(close);
   return {
-    uri: `${host.includes(":") ? `[${host}]` : host}:${server.port}`,
-    port: server.port,
+    uri: `${host.includes(":") ? `[${host}]` : host}:${servedPort}`,
+    port: servedPort,
     get description() {
       return node.description;
     },
@@ -98,9 +102,12 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
   };
 }
 
+/** In a replay the recorded messages of the node are in its place. */
+const UNSERVED: NodeServer = { port: 0, dropClients: () => {}, close: () => Promise.resolve() };
+
 async function discovery(node: SimulatedNode, server: NodeServer, options: SimNodeOptions): Promise<() => void> {
   const { discoveryPort, host = "127.0.0.1" } = options;
-  if (discoveryPort === undefined) return () => {};
+  if (discoveryPort === undefined || server === UNSERVED) return () => {};
   const everybody = !(host.startsWith("127.") || host === "::1" || host === "localhost");
   return answerDiscovery(() => node.description, { port: discoveryPort, nodePort: server.port, everybody }).catch(
     notTaken(

@@ -3,6 +3,7 @@
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { AbortError } from "../../errors";
+import { refuseInReplay } from "../../journal";
 import { EpicsError } from "../epicsError";
 
 /** A caller that waits for the PV. */
@@ -75,9 +76,10 @@ export class PvAvailability {
    * Resolves when the PV can be used. Rejects if the server refuses it, after `timeout` seconds, and when the
    * signal aborts.
    */
-  wait(options: DeadlineOptions): Promise<void> {
-    if (this.#state === "there") return Promise.resolve();
-    if (this.#state instanceof EpicsError) return Promise.reject(this.#state);
+  async wait(options: DeadlineOptions): Promise<void> {
+    if (this.#state === "there") return;
+    if (this.#state instanceof EpicsError) throw this.#state;
+    refuseInReplay(`the EPICS PV ${this.#name}`);
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {
         disarm();

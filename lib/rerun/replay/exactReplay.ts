@@ -5,6 +5,7 @@
  * recording waited for a request, a connection or a mark of the process, the replay waits for the same one.
  */
 
+import { AsyncResource } from "node:async_hooks";
 import { useClock } from "../../clock";
 import { CommunicationFailedError, secopError } from "../../errors";
 import { type Journal, useJournal } from "../../journal";
@@ -74,6 +75,7 @@ export class ExactReplay {
   start(): this {
     const marks = this.#marks;
     const journal: Journal = {
+      replays: true,
       mark: (words) => marks.made(words),
       number: (words, value) => marks.number(words, value),
       time: (words, value) => marks.time(words, value),
@@ -113,7 +115,13 @@ export class ExactReplay {
         `cannot connect to ${address.text}: there is no recording of it in ${name}, which holds ${held}`,
       );
     }
-    const live = await this.#connections.request(node, events, signal, this.#position);
+    // Messages belong to whoever connected, for example to a cell.
+    const bound = {
+      line: AsyncResource.bind(events.line),
+      problem: events.problem,
+      closed: AsyncResource.bind(events.closed),
+    };
+    const live = await this.#connections.request(node, bound, signal, this.#position);
     return {
       send: (line) => {
         this.#clock.activity += 1;
@@ -298,8 +306,9 @@ export class ExactReplay {
     if (marks.isWake(line)) return this.#woke(line);
     if (this.#fireWithin(line.at)) return "done";
     if (!marks.isCell(line)) return this.#rest.hasLasted(this.#patience()) ? "passed" : "waits";
-    if (this.#fireAwaited()) return "done";
+    // Between two cells time stands still: the user, or the runner, starts the next one.
     if (!marks.cellRuns) return "waits";
+    if (this.#fireAwaited()) return "done";
     return this.#somebodyWaits() && this.#rest.hasLasted(PATIENCE.order) ? "passed" : "waits";
   }
 

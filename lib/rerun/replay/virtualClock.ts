@@ -1,5 +1,6 @@
 /** A clock that stands still until a replay moves it: recorded time instead of real time. */
 
+import { AsyncResource } from "node:async_hooks";
 import type { Clock, ClockTimer, TimerOptions } from "../../clock";
 
 /** A timer on a virtual clock. */
@@ -18,7 +19,8 @@ export class VirtualTimer implements ClockTimer {
   constructor(clock: VirtualClock, seconds: number, fn: () => void, options: TimerOptions, repeats: boolean) {
     this.#clock = clock;
     this.#seconds = Math.max(0, seconds);
-    this.#fn = fn;
+    // The call belongs to whoever set the timer, for example to a cell.
+    this.#fn = AsyncResource.bind(fn);
     this.#repeats = repeats;
     this.options = options;
     this.refresh();
@@ -90,9 +92,10 @@ export class VirtualClock implements Clock {
 
   turn(fn: () => void): () => void {
     this.activity += 1;
+    const bound = AsyncResource.bind(fn);
     const immediate = setImmediate(() => {
       this.activity += 1;
-      fn();
+      bound();
     });
     return () => clearImmediate(immediate);
   }

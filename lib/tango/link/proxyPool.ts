@@ -6,6 +6,7 @@
 import { SharedPool } from "../../core/signal/sharedPool";
 import { TimeoutError } from "../../core/status/deadline";
 import { errorText } from "../../errors";
+import { refuseInReplay } from "../../journal";
 import { oneLine } from "../../printable";
 import { ConnectionError } from "../giop/giopConnection";
 import { string } from "../giop/idlTypes";
@@ -27,6 +28,7 @@ export function acquireProxy(address: DeviceAddress): { readonly item: DevicePro
 
 async function locate(address: DeviceAddress): Promise<ObjectReference> {
   const { device, host, port, database } = address;
+  refuseInReplay(`the Tango device ${device}`);
   if (!database) return { addresses: [{ host, port }], key: Buffer.from(device, "latin1") };
   return await withDatabase(address, (ask) => importDevice(device, ask));
 }

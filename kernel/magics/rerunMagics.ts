@@ -1,0 +1,121 @@
+/** The magics `%record` and `%replay`: a notebook that runs again without its hardware. */
+
+import { basename } from "node:path";
+import { formatDateTime } from "../../lib/display/time";
+import {
+  currentRecording,
+  currentReplay,
+  startRecording,
+  startReplay,
+  UsageError,
+  useCellGlobals,
+} from "../../lib/index";
+import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
+import type { LineMagic, MagicContext } from "./magicRegistry";
+
+const RECORD_OPTIONS = { flags: [], values: ["--redact", "--node"] };
+const REPLAY_OPTIONS = { flags: ["--strict", "--summary"], values: [] };
+
+/** `%record` records what the notebook and its nodes say from now on. */
+export const recordMagic: LineMagic = {
+  kind: "line",
+  name: "record",
+  usage: "%record [FILE] [--redact MODULE:PARAMETER,...] [--node HOST:PORT]   %record off",
+  help: `Records what this notebook and its SEC nodes say from now on, in FILE (default: beside the notebook, NAME.rec).
+Nodes that are connected already connect again. %replay FILE and  secop-lab run NAME.ipynb --replay  run the notebook again without the nodes.
+With --redact, values are left out; %record off ends the recording.`,
+  // It acts before any code of the cell runs, so that a %connect below it is recorded, too.
+  expand: (args, context) => {
+    const { positional, options } = takeMagicOptions(splitArguments(args), RECORD_OPTIONS);
+    const [file] = positional;
+    if (positional.length > 1) throw new UsageError(`write ${recordMagic.usage}`);
+    if (file === "off") return endRecording(context);
+    const replay = currentReplay();
+    if (replay) {
+      context.print(`${replay.path} is being replayed: nothing is recorded`);
+      return NOTHING;
+    }
+    const running = currentRecording();
+    if (running && (file === undefined || unquoted(file) === running.path)) {
+      context.print(`recording into ${running.path}, ${kilobytes(running.bytes)} so far`);
+      return NOTHING;
+    }
+    const redact = options.get("--redact")?.split(",") ?? [];
+    const node = options.get("--node");
+    useCellGlobals();
+    const recording = startRecording(file === undefined ? defaultRecording() : unquoted(file), {
+      redact,
+      ...(node !== undefined && { nodes: [unquoted(node)] }),
+    });
+    context.print(`recording into ${recording.path} (%record off ends it)`);
+    return NOTHING;
+  },
+};
+
+/** `%replay` puts a recording in the place of the nodes. */
+export const replayMagic: LineMagic = {
+  kind: "line",
+  name: "replay",
+  usage: "%replay [FILE] [--strict]   %replay off",
+  help: `Puts a recording (default: NAME.rec beside the notebook) in the place of the SEC nodes: the cells below get what was recorded, on recorded time.
+Addresses in the notebook stay what they are, and no socket is opened. With --strict, reads that were not recorded are refused.
+%replay again says what could be answered; %replay off goes back to real nodes, which must be connected anew.`,
+  expand: (args, context) => {
+    const { positional, options } = takeMagicOptions(splitArguments(args), REPLAY_OPTIONS);
+    const [file] = positional;
+    if (positional.length > 1) throw new UsageError(`write ${replayMagic.usage}`);
+    const running = currentReplay();
+    if (options.has("--summary")) return summary(context);
+    if (file === "off") {
+      if (!running) throw new UsageError("nothing is being replayed");
+      running.stop();
+      context.print(running.text);
+      return NOTHING;
+    }
+    if (running && (file === undefined || unquoted(file) === running.path)) {
+      context.print(running.text);
+      return NOTHING;
+    }
+    useCellGlobals();
+    const replay = startReplay(file === undefined ? defaultRecording() : unquoted(file), {
+      strict: options.has("--strict"),
+    });
+    context.print(`replaying ${replay.path}, recorded ${formatDateTime(replay.recordedAt)} (%replay off ends it)`);
+    return NOTHING;
+  },
+};
+
+/** The text that does nothing: the magic has done all. */
+const NOTHING = ";";
+
+function endRecording(context: MagicContext): string {
+  const running = currentRecording();
+  const replay = currentReplay();
+  if (!running && replay) {
+    context.print(`${replay.path} is being replayed: nothing was recorded`);
+    return NOTHING;
+  }
+  if (!running) throw new UsageError("nothing is being recorded");
+  running.close();
+  context.print(`recorded ${running.path}, ${kilobytes(running.bytes)}`);
+  return NOTHING;
+}
+
+/** Prints what a replay could answer; fails if something was refused. For `secop-lab run --replay`. */
+function summary({ print }: MagicContext): string {
+  const replay = currentReplay();
+  if (!replay) throw new UsageError("nothing is being replayed");
+  print(replay.text);
+  if (replay.refused.length > 0) throw new UsageError(`refused: ${[...new Set(replay.refused)].join("; ")}`);
+  return NOTHING;
+}
+
+/** `NAME.rec` for the notebook `NAME.ipynb`: Jupyter and `secop-lab run` say its name. */
+function defaultRecording(): string {
+  const { SECOP_LAB_NOTEBOOK, JPY_SESSION_NAME } = process.env;
+  const name = basename(SECOP_LAB_NOTEBOOK || JPY_SESSION_NAME || "").replace(/\.ipynb$/, "");
+  return `${/^[^/\\]+$/.test(name) ? name : "notebook"}.rec`;
+}
+
+const kilobytes = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

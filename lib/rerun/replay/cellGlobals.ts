@@ -1,0 +1,122 @@
+/**
+ * Timers, dates and random numbers for the code of cells: on the clock and from the source of the process, so
+ * that a recorded cell runs again in the same way.
+ */
+
+import { type ClockTimer, monotonicTime, startInterval, timeNow } from "../../clock";
+import { randomNumber } from "../../randomSource";
+import { afterSeconds } from "../../timeLimit";
+
+/** What code of cells gets instead of the globals and modules of Node. */
+export interface CellGlobals {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly modules: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+}
+
+/** A timer with the members that Node's timers have. */
+class CellTimer {
+  #cancel: () => void;
+  readonly #restart: () => () => void;
+
+  constructor(restart: () => () => void) {
+    this.#restart = restart;
+    this.#cancel = restart();
+  }
+
+  refresh(): this {
+    this.#cancel();
+    this.#cancel = this.#restart();
+    return this;
+  }
+
+  close(): this {
+    this.#cancel();
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  hasRef(): boolean {
+    return true;
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancel();
+  }
+}
+
+type Callback = (...args: unknown[]) => void;
+
+const seconds = (ms: unknown): number => Math.max(0, Number(ms) || 0) / 1000;
+
+function setCellTimeout(fn: Callback, ms?: number, ...args: unknown[]): CellTimer {
+  return new CellTimer(() => afterSeconds(seconds(ms), () => fn(...args), { wakes: true }));
+}
+
+function setCellInterval(fn: Callback, ms?: number, ...args: unknown[]): CellTimer {
+  return new CellTimer(() => {
+    const timer: ClockTimer = startInterval(Math.max(0.001, seconds(ms)), () => fn(...args), { idle: true });
+    return () => timer.cancel();
+  });
+}
+
+/** Also ends timers that were set before these took the place of Node's. */
+function clearCellTimer(timer: unknown): void {
+  if (timer instanceof CellTimer) timer.close();
+  else clearTimeout(timer as NodeJS.Timeout | undefined);
+}
+
+function cellDelay<T>(ms?: number, value?: T, { signal }: { readonly signal?: AbortSignal } = {}): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const cancel = afterSeconds(seconds(ms), () => resolve(value as T), { wakes: true });
+    const abort = () => {
+      cancel();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}
+
+class CellDate extends Date {
+  constructor(...args: unknown[]) {
+    if (args.length === 0) super(1000 * timeNow());
+    else super(...(args as [number]));
+  }
+
+  static override now(): number {
+    return Math.floor(1000 * timeNow() + 1e-4);
+  }
+}
+
+function cellGlobals(): CellGlobals {
+  const timers = {
+    setTimeout: setCellTimeout,
+    clearTimeout: clearCellTimer,
+    setInterval: setCellInterval,
+    clearInterval: clearCellTimer,
+  };
+  const clock = Object.create(performance, { now: { value: () => 1000 * monotonicTime() } });
+  const numbers = Object.create(Math, { random: { value: randomNumber } });
+  const promises = { setTimeout: cellDelay, scheduler: { wait: (ms: number) => cellDelay(ms) } };
+  const modules = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const prefix of ["", "node:"]) {
+    modules.set(`${prefix}timers`, { ...require("node:timers"), ...timers });
+    modules.set(`${prefix}timers/promises`, { ...require("node:timers/promises"), ...promises });
+  }
+  return { variables: { ...timers, Date: CellDate, performance: clock, Math: numbers }, modules };
+}
+
+const KEY: unique symbol = Symbol.for("secop-lab.cellGlobals") as never;
+type Global = { [KEY]?: CellGlobals };
+
+/** Gives code of cells that starts from now on the clock of the process. */
+export function useCellGlobals(): void {
+  (globalThis as Global)[KEY] ??= cellGlobals();
+}

@@ -1,0 +1,66 @@
+/** The replay of this process, from a file. */
+
+import { basename, isAbsolute, join } from "node:path";
+import { UsageError } from "../../errors";
+import { checkOptions, type OptionNames } from "../../options";
+import { readRecording } from "../format/readRecording";
+import { currentRecording } from "../record/recorder";
+import { ExactReplay } from "./exactReplay";
+
+export interface ReplayOptions {
+  /** Whether a read that was not recorded is refused; default false: it is answered from the state at that place. */
+  readonly strict?: boolean;
+  /** The folder for replayed runs; default `NAME.replay` beside the recording's name. */
+  readonly dir?: string;
+}
+
+const REPLAY_OPTIONS: OptionNames<ReplayOptions> = { strict: true, dir: true };
+
+/** A replay under way. */
+export interface RunningReplay {
+  readonly path: string;
+  /** What could be answered, in one line. */
+  readonly text: string;
+  /** The sentences of the requests that were refused. */
+  readonly refused: readonly string[];
+  /** When it was recorded, in Unix seconds. */
+  readonly recordedAt: number;
+  /** Goes back to real nodes and real time. */
+  stop(): void;
+}
+
+let running: RunningReplay | undefined;
+
+/** The replay of this process; undefined if there is none. */
+export const currentReplay = (): RunningReplay | undefined => running;
+
+/**
+ * Puts a recording in the place of clock, network and SEC nodes of this process: what connects from now on gets
+ * the recorded messages, on recorded time, and never a socket.
+ *
+ * @throws UsageError if the recording is damaged, or something is recorded or replayed already
+ */
+export function startReplay(path: string, options: ReplayOptions = {}): RunningReplay {
+  checkOptions("startReplay", options, REPLAY_OPTIONS);
+  if (running) throw new UsageError(`${running.path} is being replayed: end that first (%replay off)`);
+  if (currentRecording()) throw new UsageError("nothing can be replayed while it is recorded: %record off first");
+  const recording = readRecording(path);
+  const { strict = false, dir = path.replace(/\.rec(\.gz)?$/, ".replay") } = options;
+  const runsFolder = (runs: string) => join(dir, isAbsolute(runs) ? basename(runs) : runs.replace(/\.\./g, "_"));
+  const exact = new ExactReplay(recording, { strict, runsFolder }).start();
+  const replay: RunningReplay = {
+    path,
+    get text() {
+      return exact.text;
+    },
+    refused: exact.summary.refused,
+    recordedAt: recording.start,
+    stop: () => {
+      if (running !== replay) return;
+      running = undefined;
+      exact.stop();
+    },
+  };
+  running = replay;
+  return replay;
+}
