@@ -3,6 +3,7 @@
 import { types } from "node:util";
 import { $display, isDisplayable, type MimeBundle } from "../../lib/display/bundle";
 import { errorText } from "../../lib/errors";
+import { functionText } from "./functionText";
 import { inspected } from "./inspected";
 
 /** Lines and characters of a value's text, alone and beside another form, which says more. */
@@ -17,6 +18,9 @@ const BESIDE = { lines: 20, characters: 4000 };
 export async function toBundle(value: unknown): Promise<MimeBundle> {
   // `inspect` would show Node's own bookkeeping of promises, together with the code of the cell.
   if (types.isPromise(value)) return { "text/plain": "a Promise: write await before it to get its value" };
+  if (typeof value === "function" && !isDisplayable(value)) {
+    return { "text/plain": functionText(value as () => unknown) };
+  }
   if (!isDisplayable(value)) return foreignBundle(value);
   try {
     const bundle: unknown = await value[$display]();

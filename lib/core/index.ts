@@ -18,6 +18,7 @@ export {
   NotConnectedError,
 } from "./device/index";
 export {
+  type ActionResult,
   type Checkable,
   type Collectable,
   type Configurable,

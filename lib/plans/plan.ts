@@ -51,6 +51,12 @@ export function plan<F extends (...args: never) => Plan>(name: string, body: F):
     unstarted.made(name, made, times <= STACKS_PER_PLAN ? new Error() : undefined);
     return made;
   };
+  Object.defineProperty(make, "name", { value: name });
+  Object.defineProperty(make, $display, {
+    value: (): MimeBundle => ({
+      "text/plain": `${name}: makes a plan; run it with await RE(${name}(...)), or in a plan with yield* ${name}(...)`,
+    }),
+  });
   // The compiler cannot know that `make` takes what `body` takes and returns its plan unchanged.
   return make as unknown as F;
 }

@@ -1,6 +1,7 @@
 /** Mocked movables of every control system arrive at once, unless a test plays the hardware. */
 
 import { expect } from "chai";
+import type { StatusLike } from "../../lib/core";
 import { DrivableDevice } from "../../lib/devices/classes/drivableDevice";
 import type { ModuleTable } from "../../lib/devices/classes/makeModule";
 import { TypedNode } from "../../lib/devices/node/typedNode";
@@ -102,7 +103,7 @@ describe("mocked movables", () => {
         const late = failureText(device.set(2, { timeout: 0.02 }) as unknown as PromiseLike<unknown>);
         await new Promise((resolve) => setTimeout(resolve, 60));
         expect(await late).to.contain("gave up waiting");
-        if (kind === "a Drivable") expect(status.done).to.equal(false);
+        if (kind === "a Drivable") expect((status as StatusLike).done).to.equal(false);
         setMockPutProceeds(setpoint as Signal, true);
         await device.set(3);
         expect(await readback.getValue()).to.equal(3);

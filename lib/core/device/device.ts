@@ -118,9 +118,14 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
     return displayDevice(this);
   }
 
+  /** One line: the class and the name. */
+  toString(): string {
+    return `${this.constructor.name} ${JSON.stringify(this.#name)}`;
+  }
+
   /** One line for `console.log`. */
   [inspect.custom](): string {
-    return `${this.constructor.name} ${JSON.stringify(this.#name)}`;
+    return String(this);
   }
 
   /**

@@ -20,6 +20,7 @@ export { Msg, type Plan } from "./msg";
 export type { NotInferred } from "./notInferred";
 export { currentStep, duringStep, forgetStep, type PlanStep } from "./planStep";
 export {
+  type ActionResult,
   type Checkable,
   type Collectable,
   type Configurable,

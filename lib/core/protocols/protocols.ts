@@ -79,12 +79,15 @@ export interface StatusLike<T = unknown> {
   readonly result?: T;
 }
 
+/** What a method that begins an action returns: a status, or a promise if the method is `async`. */
+export type ActionResult = StatusLike | PromiseLike<unknown>;
+
 export interface Triggerable {
-  trigger(): StatusLike;
+  trigger(): ActionResult;
 }
 
 export interface Preparable<T = unknown> {
-  prepare(value: T): StatusLike;
+  prepare(value: T): ActionResult;
 }
 
 /** The options of every `set`. */
@@ -97,7 +100,7 @@ export interface SetOptions {
 
 /** An object that moves. A scan also reads its motors: write `(motor: ReadableMotor)` in plans of your own that scan. */
 export interface Movable<T = unknown> extends HasName {
-  set(value: T, options?: SetOptions): StatusLike;
+  set(value: T, options?: SetOptions): ActionResult;
 }
 
 export interface Location<T> {
@@ -118,8 +121,8 @@ export interface Checkable<T = unknown> {
 }
 
 export interface Stageable {
-  stage(): StatusLike | readonly unknown[];
-  unstage(): StatusLike | readonly unknown[];
+  stage(): ActionResult | readonly unknown[];
+  unstage(): ActionResult | readonly unknown[];
 }
 
 export interface Pausable {
@@ -138,8 +141,8 @@ export interface Subscribable<T = unknown> extends HasName {
 }
 
 export interface Flyable extends HasName {
-  kickoff(): StatusLike;
-  complete(): StatusLike;
+  kickoff(): ActionResult;
+  complete(): ActionResult;
 }
 
 export interface Collectable extends HasName {

@@ -3,6 +3,7 @@
 import type { Movable, Reading, Readings, SetOptions } from "../protocols/protocols";
 import { deadline } from "../status/deadline";
 import { Status } from "../status/status";
+import { statusOf } from "../status/statusOf";
 import { type Match, matches } from "./observe";
 import type { SignalR, SignalRW } from "./signal";
 
@@ -45,7 +46,7 @@ export function setAndWaitForOtherValue<S, T>(
     const disarm = deadline({ timeout, signal: options.signal }, what, settle);
     other.subscribe(listen);
     started = true;
-    signal.set(value, options).addCallback((status) => {
+    statusOf(signal.set(value, options), signal.name)?.addCallback((status) => {
       seen.set ||= status.success;
       settle(status.exception() ?? undefined);
     });

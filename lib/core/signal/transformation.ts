@@ -6,7 +6,6 @@ import { withUnits } from "../../display/number";
 import {
   isCheckable,
   isMovable,
-  isStatus,
   isStoppable,
   type Movable,
   type SetOptions,
@@ -14,6 +13,7 @@ import {
 } from "../protocols/protocols";
 import { deadline } from "../status/deadline";
 import { Status } from "../status/status";
+import { statusOf } from "../status/statusOf";
 import { causedByUs } from "../status/unwatchedFailures";
 import { type RawMembers, setpointsOf, type ValuesOf } from "./rawMember";
 
@@ -213,8 +213,8 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
 function send(member: unknown, target: unknown, options: SetOptions): StatusLike {
   if (!isMovable(member)) return Status.completed();
   try {
-    const status = (member as Movable).set(target, options);
-    return isStatus(status) ? status : Status.from(async () => await status);
+    const { name } = member as Movable;
+    return statusOf((member as Movable).set(target, options), name, options) ?? Status.completed();
   } catch (error) {
     return Status.failed(error);
   }

@@ -19,15 +19,18 @@ type BelowDevice<D> = {
     : never;
 }[Exclude<keyof D, "parent">];
 
-/** What stands in the readings of a device: the union of its signals, and any recorded value if none is known. */
+/**
+ * What stands in the readings of a device: as its `read` says; else one of the values of its signals; and any recorded
+ * value if none is known.
+ */
 export type RecordedValue<D> =
-  D extends SignalR<infer V>
-    ? V
-    : D extends Device
-      ? Known<BelowDevice<D>>
-      : D extends Readable<infer T>
-        ? Known<T>
-        : DataValue;
+  D extends Readable<infer T>
+    ? unknown extends T
+      ? D extends Device
+        ? Known<BelowDevice<D>>
+        : DataValue
+      : T
+    : DataValue;
 
 /** The one value of a device: of its readback, of its updates, of its signal `value`, else of its readings. */
 export type OneValue<D> =

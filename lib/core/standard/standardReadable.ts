@@ -5,24 +5,25 @@ import { errorText, UsageError } from "../../errors";
 import { Device } from "../device/device";
 import { DeviceVector } from "../device/deviceVector";
 import {
+  type ActionResult,
   type Configurable,
   type DataKeys,
   type HasHints,
+  type HasName,
   type Hints,
   hasHints,
   isConfigurable,
   isReadable,
   isStageable,
-  isStatus,
   type Readable,
   type Readings,
   type Stageable,
-  type StatusLike,
   type SyncOrAsync,
 } from "../protocols/protocols";
 import { SignalR } from "../signal/signal";
 import { describeFields, readFields } from "../signal/signalFields";
 import { Status } from "../status/status";
+import { statusOf } from "../status/statusOf";
 
 /**
  * How a child is recorded with its parent:
@@ -154,11 +155,11 @@ export class StandardReadable extends Device implements Readable, Configurable, 
    * Stages all `hinted` and `child` children, so that `read()` takes values that were pushed instead of
    * asking for them.
    */
-  stage(): StatusLike | readonly unknown[] {
+  stage(): ActionResult | readonly unknown[] {
     return joined(this.#stageables().map((child) => [child, child.stage()]));
   }
 
-  unstage(): StatusLike | readonly unknown[] {
+  unstage(): ActionResult | readonly unknown[] {
     return joined(
       this.#stageables()
         .reverse()
@@ -311,8 +312,8 @@ function mergeHints(device: string, into: { fields: string[] } & Omit<Hints, "fi
 }
 
 /** The staged devices, or a status for the end of all if some take time. */
-function joined(results: readonly (readonly [Stageable, unknown])[]): StatusLike | readonly unknown[] {
-  const statuses = results.map(([, result]) => result).filter(isStatus);
+function joined(results: readonly (readonly [Stageable, unknown])[]): ActionResult | readonly unknown[] {
+  const statuses = results.flatMap(([child, result]) => statusOf(result, (child as Partial<HasName>).name ?? "") ?? []);
   if (statuses.length > 0) return Status.all(statuses);
   return results.flatMap(([child, result]) => (Array.isArray(result) ? result : [child]));
 }

@@ -190,6 +190,11 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     return this[$display]()["text/plain"];
   }
 
+  /** One line: who moves, and how far it is. */
+  toString(): string {
+    return this[$display]()["text/plain"];
+  }
+
   [$display](): MimeBundle {
     return displayStatus(this.name, this);
   }

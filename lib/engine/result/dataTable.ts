@@ -234,9 +234,14 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     return tableBundle(this.#source, this.remarks);
   }
 
+  /** One line: of what it is, its length and its columns. */
+  toString(): string {
+    return `${this.constructor.name} "${this.#source.title}" of ${this.length} rows: ${this.columns.join(", ")}`;
+  }
+
   /** One line, for `console.log`. */
   [inspect.custom](): string {
-    return `${this.constructor.name} "${this.#source.title}" of ${this.length} rows: ${this.columns.join(", ")}`;
+    return String(this);
   }
 
   #allColumns(): readonly string[] {

@@ -5,7 +5,7 @@
 
 export type { HasDuration, PlannedMoves, PlayedPlan } from "./planPlayer";
 export { checkLimits, PlanPreview, preview, printSummary, summarizePlan } from "./preview";
-export { plotRasterPath, RasterPath } from "./rasterPath";
+export { type ProbeSize, plotRasterPath, RasterPath, type RasterPathOptions } from "./rasterPath";
 export {
   assertMessageAndReturnRemaining,
   type MessageFilter,

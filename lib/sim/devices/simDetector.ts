@@ -2,12 +2,13 @@
 
 import { startTimer } from "../../clock";
 import { announceSource, type DataSource, type SourceIdentity } from "../../core/protocols/dataSources";
-import type { SetOptions, Triggerable } from "../../core/protocols/protocols";
+import type { Readings, SetOptions, SyncOrAsync, Triggerable } from "../../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import { StandardReadable } from "../../core/standard/standardReadable";
 import { deadline } from "../../core/status/deadline";
 import { Status } from "../../core/status/status";
+import { UsageError } from "../../errors";
 import { seededRandom } from "../../randomSource";
 import { gaussian } from "./gaussian";
 import type { SimMotor } from "./simMotor";
@@ -42,6 +43,8 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
   readonly center: SignalRW<number>;
   readonly sigma: SignalRW<number>;
   readonly height: SignalRW<number>;
+  /** Standard deviation of the noise, or "poisson" for counting noise; not recorded, as a data key has one type. */
+  readonly noise: SignalRW<number | "poisson">;
   /** Seconds that a measurement takes. */
   readonly exposure: SignalRW<number>;
   readonly #measure: () => void;
@@ -50,7 +53,9 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
 
   constructor(name = "", options: SimDetectorOptions = {}) {
     super();
-    const { center = 0, sigma = 1, height = 1, background = 0, noise = 0, seed = 0, exposure = 0 } = options;
+    const { center = 0, sigma = 1, height = 1, background = 0, seed = 0, exposure = 0 } = options;
+    let noise = options.noise ?? 0;
+    checkNoise(noise);
     const { motor, units = "counts", precision = 3 } = options;
     const peak = { center, sigma, height };
     const random = seededRandom(seed);
@@ -78,6 +83,13 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
     this.center = parameter("center", motor?.units ?? "");
     this.sigma = parameter("sigma", motor?.units ?? "");
     this.height = parameter("height", units);
+    this.noise = softSignalRw<number | "poisson">(noise, {
+      units,
+      setter: (v) => {
+        checkNoise(v);
+        noise = v;
+      },
+    });
     this.exposure = softSignalRw<number>(exposure, {
       units: "s",
       limits: [0, 2_000_000],
@@ -98,6 +110,11 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
   /** The seed of its noise. */
   sourceIdentity(): SourceIdentity | undefined {
     return this.#seed === undefined ? undefined : { kind: "simulation", name: this.name, facts: { seed: this.#seed } };
+  }
+
+  /** The value alone is read; the others are configuration. */
+  override read(): SyncOrAsync<Readings<number>> {
+    return super.read() as SyncOrAsync<Readings<number>>;
   }
 
   /** Seconds that a measurement takes, for `preview`. */
@@ -123,4 +140,9 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
       });
     }, this.name);
   }
+}
+
+function checkNoise(noise: unknown): void {
+  if (noise === "poisson" || (typeof noise === "number" && noise >= 0 && Number.isFinite(noise))) return;
+  throw new UsageError(`the noise of a SimDetector is a number from 0 or "poisson", not ${String(noise)}`);
 }

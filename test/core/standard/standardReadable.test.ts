@@ -112,12 +112,12 @@ describe("StandardReadable", () => {
   it("uses pushed values while staged, except for uncached signals", async () => {
     const det = new Detector("d");
     await det.read();
-    det.stage();
+    void det.stage();
     await det.read();
     det.setFormat(det.value, "uncached");
     await det.read();
     det.setFormat(det.value, "hinted");
-    det.unstage();
+    void det.unstage();
     await det.read();
     expect(det.probe.asked).to.deep.equal([undefined, true, false, undefined]);
   });

@@ -59,7 +59,7 @@ describe("an acquisition", () => {
 
   it("has its values when it is done, even if the node reports the end before the last value", async () => {
     await start();
-    m.stage();
+    void m.stage();
     m.value.subscribe(() => {});
     const { status } = await underWay();
     plant.reportValue(3);
@@ -67,7 +67,7 @@ describe("an acquisition", () => {
     plant.reportStatus(100, "goal reached");
     await status;
     expect(Object.values(await m.read())[0]?.value).to.equal(5);
-    m.unstage();
+    void m.unstage();
   });
 
   it("fails with the node's message on ERROR", async () => {

@@ -25,7 +25,7 @@ async function run<T>(plan: Plan<T>): Promise<{ readonly result: T; readonly mes
     const { command, obj, kwargs } = step.value;
     messages.push(step.value);
     if (command === "trigger") {
-      const status = (obj as Triggerable).trigger();
+      const status = (obj as Triggerable).trigger() as StatusLike;
       groups.set(kwargs.group, [...(groups.get(kwargs.group) ?? []), status]);
       answer = status;
     } else {

@@ -119,6 +119,28 @@ describe("preview", () => {
     expect(path[$display]()).to.have.all.keys("application/vnd.vegalite.v5+json", "text/plain");
   });
 
+  it("draws the probe at each point, in the units of the motors", async () => {
+    const { det, m, m2 } = softDevices();
+    const plan = () => gridScan([det], m, 0, 1, 2, m2, 0, 2, 3);
+    const path = await plotRasterPath(plan(), "m2", "m", { probeSize: { width: 0.5, height: 0.2 } });
+    expect(path.probe).to.deep.equal({ width: 0.5, height: 0.2 });
+    const bundle = path[$display]() as unknown as Record<
+      string,
+      { layer: { data: { values: { x: number; y: number; i: number }[] } }[] }
+    >;
+    expect(bundle["text/plain"]).to.equal("6 points of m2 and m, each 0.5 wide and 0.2 high");
+    const outline = bundle["application/vnd.vegalite.v5+json"]?.layer[0]?.data.values.filter(({ i }) => i === 4) ?? [];
+    const [x, y] = [outline.map((corner) => corner.x), outline.map((corner) => corner.y)];
+    expect(Math.max(...x) - Math.min(...x)).to.be.closeTo(0.5, 1e-9);
+    expect(Math.max(...y) - Math.min(...y)).to.be.closeTo(0.2, 1e-9);
+    expect((await plotRasterPath(plan(), "m2", "m", { probeSize: 0.3 })).probe).to.deep.equal({
+      width: 0.3,
+      height: 0.3,
+    });
+    const error = await plotRasterPath(plan(), "m2", "m", { probeSize: -1 }).catch(String);
+    expect(error).to.contain("probeSize is a diameter above 0 or { width, height }, not -1");
+  });
+
   it("prints its summary by summarizePlan", async () => {
     const { det, m } = softDevices();
     const lines: string[] = [];

@@ -32,6 +32,30 @@ describe("SimDetector", () => {
     expect(series(3).every(Number.isInteger)).to.equal(true);
   });
 
+  it("has its noise as a signal, which can be changed between measurements", async () => {
+    const det = new SimDetector("d", { height: 100, seed: 3 });
+    const three = async () => {
+      const values: number[] = [];
+      for (let i = 0; i < 3; i += 1) {
+        await det.trigger();
+        values.push(await det.value.getValue());
+      }
+      return values;
+    };
+    expect(await three()).to.deep.equal([100, 100, 100]);
+    await det.noise.set("poisson");
+    const counted = await three();
+    expect(counted.every(Number.isInteger)).to.equal(true);
+    expect(new Set(counted).size).to.be.greaterThan(1);
+    await det.noise.set(0.001);
+    for (const value of await three()) expect(value).to.be.closeTo(100, 0.02);
+    expect(await det.noise.getValue()).to.equal(0.001);
+    await det.noise.set(0);
+    expect(await three()).to.deep.equal([100, 100, 100]);
+    const refused = await det.noise.set(-1).catch(String);
+    expect(refused).to.contain('the noise of a SimDetector is a number from 0 or "poisson", not -1');
+  });
+
   it("keeps its value between triggers, and its peak is settable", async () => {
     const det = new SimDetector("d", { noise: 1 });
     const first = measured(det);

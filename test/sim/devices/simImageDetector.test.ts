@@ -86,7 +86,7 @@ describe("SimImageDetector", () => {
 
   it("takes many frames on the fly, and reports them as they are written", async () => {
     const camera = new SimImageDetector("camera", { dir, size: [8, 8] });
-    camera.stage();
+    void camera.stage();
     await camera.prepare({ frames: 5, exposure: 0.001 });
     await camera.kickoff();
     const counts: number[] = [];

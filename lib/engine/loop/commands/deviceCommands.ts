@@ -16,6 +16,7 @@ import {
   type SetOptions,
   type StatusLike,
 } from "../../../core/protocols/protocols";
+import { statusOf } from "../../../core/status/statusOf";
 import { errorText, UsageError } from "../../../errors";
 import { awaited, type CommandSteps, isThenable, PendingResult, resultOf } from "../../commandSteps";
 import { deviceName, IllegalMessageSequence } from "../../planErrors";
@@ -71,7 +72,7 @@ function set(context: CommandContext, msg: Msg): StatusLike {
 
 function trigger(context: CommandContext, msg: Msg): StatusLike {
   if (!isTriggerable(msg.obj)) throw cannot(msg, "triggered", "trigger()");
-  const device = msg.obj as { trigger(options: SetOptions): StatusLike };
+  const device = msg.obj as { trigger(options: SetOptions): unknown };
   // A device that moves may still be on a way that this plan has not sent it: its measurement is not stopped.
   const onPending = isMovable(msg.obj) ? undefined : inMotion(context, msg);
   return started(context, msg, device.trigger(actionOptions(context, msg)), onPending);
@@ -79,22 +80,25 @@ function trigger(context: CommandContext, msg: Msg): StatusLike {
 
 function prepare(context: CommandContext, msg: Msg): StatusLike {
   if (!isPreparable(msg.obj)) throw cannot(msg, "prepared", "prepare()");
-  const device = msg.obj as { prepare(...args: readonly unknown[]): StatusLike };
+  const device = msg.obj as { prepare(...args: readonly unknown[]): unknown };
   return started(context, msg, device.prepare(...argumentsOf(msg)), inMotion(context, msg));
 }
 
 /**
- * Adds the action that a message started to the group of the message. `onPending` is called if it is not done
- * yet.
+ * Adds the action that a message started to the group of the message. A promise of an `async` method becomes a status
+ * here. `onPending` is called if it is not done yet.
  */
 export function started(
   context: CommandContext,
   msg: Msg,
-  status: unknown,
+  returned: unknown,
   onPending?: (status: StatusLike) => void,
 ): StatusLike {
-  if (!isStatus(status))
-    throw new UsageError(`${msg.command}() of ${deviceName(msg.obj)} returned ${String(status)}, not a Status`);
+  const status = isStatus(returned) ? returned : statusOf(returned, deviceName(msg.obj), actionOptions(context, msg));
+  if (!status)
+    throw new UsageError(
+      `${msg.command}() of ${deviceName(msg.obj)} returned ${String(returned)}, not a Status: return one, or make it async`,
+    );
   if (!status.done) onPending?.(status);
   if (!status.done || !status.success) context.groups.add(status, msg);
   return status;
@@ -173,7 +177,7 @@ function stage(context: CommandContext, msg: Msg): unknown {
   const result = msg.obj.stage();
   context.hardware.staged.add(msg.obj);
   context.rewindCache.checkpoint();
-  return isStatus(result) ? started(context, msg, result) : result;
+  return isStatus(result) || isThenable(result) ? started(context, msg, result) : result;
 }
 
 function unstage(context: CommandContext, msg: Msg): unknown {
@@ -181,7 +185,7 @@ function unstage(context: CommandContext, msg: Msg): unknown {
   const result = msg.obj.unstage();
   context.hardware.staged.delete(msg.obj);
   context.rewindCache.checkpoint();
-  return isStatus(result) ? started(context, msg, result) : result;
+  return isStatus(result) || isThenable(result) ? started(context, msg, result) : result;
 }
 
 function cannot(msg: Msg, participle: string, need: string): UsageError {

@@ -20,7 +20,7 @@ function kickoff(context: CommandContext, msg: Msg): StatusLike {
   const { obj } = msg;
   if (!isFlyable(obj)) throw cannotFly(obj);
   run.flyers.kickedOff(obj);
-  const device = obj as { kickoff(...args: readonly unknown[]): StatusLike };
+  const device = obj as { kickoff(...args: readonly unknown[]): unknown };
   const status = device.kickoff(...argumentsOf(msg));
   context.hardware.tookOff(obj);
   return started(context, msg, status);
@@ -29,7 +29,7 @@ function kickoff(context: CommandContext, msg: Msg): StatusLike {
 function complete(context: CommandContext, msg: Msg): StatusLike {
   const { obj } = msg;
   if (!isFlyable(obj)) throw cannotFly(obj);
-  const device = obj as { complete(...args: readonly unknown[]): StatusLike };
+  const device = obj as { complete(...args: readonly unknown[]): unknown };
   const status = started(context, msg, device.complete(...argumentsOf(msg)));
   context.hardware.lands(obj, status);
   return status;
