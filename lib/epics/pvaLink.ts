@@ -31,6 +31,10 @@ class PvaLink implements PvLink {
   readonly #channel: PvaChannel;
   readonly #use: PvUse;
   #type: StructureField;
+  /** The fields of a reading; none stands for all. */
+  #fields: readonly string[];
+  /** The type of a reading of those fields that is known to fit the conversion. */
+  #readingType: StructureField | undefined;
   #conversion: NtConversion;
   /** The value that was received last: it has the units, limits and choices. */
   #last: PvValue;
@@ -41,6 +45,7 @@ class PvaLink implements PvLink {
     this.#use = use;
     this.#last = first;
     this.#type = first.type;
+    this.#fields = readingFields(first.type, use);
     this.#conversion = ntConversion(channel.name, first.type, first.value, use);
   }
 
@@ -58,7 +63,17 @@ class PvaLink implements PvLink {
   }
 
   async read(signal: AbortSignal): Promise<Reading> {
-    return this.#reading(await this.#channel.read(signal));
+    const received = await this.#channel.read(signal, this.#fields);
+    if (this.#fields.length === 0) return this.#reading(received);
+    if (received.type !== this.#readingType) {
+      // The connection is another one, and the PV may be: its whole structure says so.
+      const whole = await this.#channel.read(signal);
+      this.#conversionOf(whole);
+      this.#readingType = received.type;
+      return this.#reading(whole);
+    }
+    const value = this.#conversion.decode(received.value);
+    return ntReading(this.#channel.name, received.value, value);
   }
 
   async write(value: unknown, wait: boolean, signal: AbortSignal): Promise<void> {
@@ -99,6 +114,17 @@ class PvaLink implements PvLink {
       throw new EpicsError(`${name} has changed its type since it was connected: make a new signal for it`);
     this.#conversion = ntConversion(name, received.type, received.value, this.#use);
     this.#type = received.type;
+    this.#fields = readingFields(received.type, this.#use);
     return this.#conversion;
   }
+}
+
+/**
+ * The fields that a reading needs: units, limits and the rest of the structure are many times larger. Texts need
+ * the precision, and images and other structures all of it.
+ */
+function readingFields({ id, fields }: StructureField, { asText, datatype }: PvUse): readonly string[] {
+  const isPlain = ["NTScalar:", "NTScalarArray:", "NTEnum:"].some((name) => id.startsWith(`epics:nt/${name}`));
+  if (!isPlain || asText || datatype === Object) return [];
+  return ["value", "alarm", "timeStamp"].filter((name) => fields.has(name));
 }

@@ -6,17 +6,16 @@ import { type PvField, structure } from "./pvField";
 import { writeField } from "./pvFieldCodec";
 
 export interface PvRequest {
-  /** A path such as `value` or `value.index`; all fields if empty. */
-  readonly field?: string;
+  /** The names of fields; all fields if empty. */
+  readonly fields?: readonly string[];
   /** Options of the record, for example `{ block: "true" }`. */
   readonly options?: Readonly<Record<string, string>>;
 }
 
-/** Writes a request as a structure of the form `record[block=true]field(value)`. */
-export function writeRequest(to: PvaWriter, { field = "", options }: PvRequest): void {
-  const names = field === "" ? [] : field.split(".");
-  let wanted: PvField = structure("", new Map());
-  for (const name of names.toReversed()) wanted = structure("", new Map([[name, wanted]]));
+/** Writes a request as a structure of the form `record[block=true]field(value,alarm)`. */
+export function writeRequest(to: PvaWriter, { fields: names = [], options }: PvRequest): void {
+  const whole = structure("", new Map());
+  const wanted = structure("", new Map(names.map((name) => [name, whole])));
   const fields = new Map<string, PvField>([["field", wanted]]);
   const record = options && { _options: options };
   const recordField = fieldFor(record);

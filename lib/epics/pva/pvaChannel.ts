@@ -40,7 +40,8 @@ export class PvaChannel implements ConnectedChannel {
   readonly #subscriptions = new Set<Subscription>();
   #connection: PvaConnection | undefined;
   #created: CreatedChannel | undefined;
-  #get: PvaGet | undefined;
+  /** The reads under way, by the names of their fields. */
+  readonly #gets = new Map<string, PvaGet>();
   #released = false;
 
   constructor(id: number, name: string, context: PvaContext) {
@@ -61,11 +62,16 @@ export class PvaChannel implements ConnectedChannel {
     return this.#availability.lostConnection;
   }
 
-  /** Asks the server for the present value, with all fields of its structure. */
-  async read(signal?: AbortSignal): Promise<PvValue> {
+  /** Asks the server for the present value, with all fields of its structure or those that are named. */
+  async read(signal?: AbortSignal, fields: readonly string[] = []): Promise<PvValue> {
     const channel = this.#open();
-    this.#get ??= new PvaGet(channel, this.name);
-    return await this.#get.read(signal);
+    const key = fields.join(",");
+    let get = this.#gets.get(key);
+    if (!get) {
+      get = new PvaGet(channel, this.name, fields);
+      this.#gets.set(key, get);
+    }
+    return await get.read(signal);
   }
 
   /**
@@ -129,7 +135,7 @@ export class PvaChannel implements ConnectedChannel {
     this.#context.search.forget(this.id);
     this.#availability.end();
     this.#subscriptions.clear();
-    this.#get?.end();
+    for (const get of this.#gets.values()) get.end();
     this.#connection?.detach(this, this.#created?.serverId);
     this.#created = undefined;
   }
@@ -150,7 +156,7 @@ export class PvaChannel implements ConnectedChannel {
   lost(reason: string): void {
     this.#connection = undefined;
     this.#created = undefined;
-    this.#get = undefined;
+    this.#gets.clear();
     this.#availability.lose(reason);
     const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
     for (const subscription of [...this.#subscriptions]) {

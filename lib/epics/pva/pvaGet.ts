@@ -24,15 +24,18 @@ interface BegunGet {
 export class PvaGet {
   readonly #channel: CreatedChannel;
   readonly #name: string;
+  readonly #fields: readonly string[];
   #begun: Promise<BegunGet> | undefined;
   #operation: PvaOperation | undefined;
   #running: Promise<PvValue> | undefined;
   #next: Promise<PvValue> | undefined;
   #readers = 0;
 
-  constructor(channel: CreatedChannel, name: string) {
+  /** @param fields the names of the fields to read; none stands for all. */
+  constructor(channel: CreatedChannel, name: string, fields: readonly string[]) {
     this.#channel = channel;
     this.#name = name;
+    this.#fields = fields;
   }
 
   /**
@@ -99,7 +102,7 @@ export class PvaGet {
     const tried = `cannot read ${this.#name}`;
     const operation = new PvaOperation(PvaCommand.get, this.#channel, tried);
     this.#operation = operation;
-    return { operation, type: await operation.init({}, (from) => readType(from, tried)) };
+    return { operation, type: await operation.init({ fields: this.#fields }, (from) => readType(from, tried)) };
   }
 }
 
