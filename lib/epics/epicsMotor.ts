@@ -217,7 +217,8 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
    */
   async #arrive(target: number, { signal }: SetOptions): Promise<void> {
     const tolerance = this.arrival.tolerance ?? (await this.#tolerance());
-    const parts = { doneMoving: this.doneMoving, readback: this.userReadback, target, tolerance };
+    const isDone = (value: number) => value !== 0;
+    const parts = { done: this.doneMoving, isDone, readback: this.userReadback, target, tolerance };
     const stands = await awaitArrival(parts, signal);
     const { setpoint, readback } = await this.locate();
     const at = `before it reached ${this.#shown(target)}: it is at ${this.#shown(readback)}`;

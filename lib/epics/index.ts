@@ -8,9 +8,12 @@
  */
 
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
+export { EpicsDevice, type EpicsDeviceOptions } from "./epicsDevice";
 export { EpicsError } from "./epicsError";
 export { EpicsImage } from "./epicsImage";
 export { EpicsMotor, type EpicsMotorOptions } from "./epicsMotor";
+export { EpicsMotorRecord, type MotorDirection, type MotorJog } from "./epicsMotorRecord";
+export { EpicsPositioner, type EpicsPositionerOptions } from "./epicsPositioner";
 export {
   type EpicsPutOptions,
   type EpicsReadOptions,

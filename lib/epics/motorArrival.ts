@@ -39,25 +39,28 @@ export function problemsOf({ missed, status }: MotorRecordState): {
 
 /** The signals of a movement, and where it should end. */
 export interface MotorMovement {
-  readonly doneMoving: SignalR<number>;
+  /** Says whether the movement is done. Without it, only the target ends the movement. */
+  readonly done: SignalR<number> | undefined;
+  readonly isDone: (value: number) => boolean;
   readonly readback: SignalR<number>;
   readonly target: number;
   readonly tolerance: number;
 }
 
 /**
- * Waits until DMOV is 1 and the readback is at the target, or until the motor stands still for a second
- * without being there. Some records answer a write before the motor has started, so DMOV alone is not enough.
+ * Waits until the movement is done and the readback is at the target, or until the device is done and comes no
+ * closer for a second without being there. Some records answer a write before the motor has started, so that
+ * DMOV alone is not enough.
  */
 export async function awaitArrival(
-  { doneMoving, readback, target, tolerance }: MotorMovement,
+  { done: doneSignal, isDone, readback, target, tolerance }: MotorMovement,
   signal: AbortSignal | undefined,
 ): Promise<"at the target" | "elsewhere"> {
   const ends: (() => void)[] = [];
   let standing: (() => void) | undefined;
   try {
     return await new Promise((resolve, reject) => {
-      let done: boolean | undefined;
+      let done: boolean | undefined = doneSignal ? undefined : true;
       let position: number | undefined;
       let nearest = Number.POSITIVE_INFINITY;
       const look = () => {
@@ -70,7 +73,7 @@ export async function awaitArrival(
           standing?.();
           standing = undefined;
         }
-        if (done) standing ??= afterSeconds(STANDSTILL, () => resolve("elsewhere"));
+        if (done && doneSignal) standing ??= afterSeconds(STANDSTILL, () => resolve("elsewhere"));
       };
       const watch = (watched: SignalR<number>, take: (value: number) => void) => {
         const listen = (readings: Readings<number>) => {
@@ -86,9 +89,10 @@ export async function awaitArrival(
       if (signal?.aborted) abort();
       signal?.addEventListener("abort", abort, { once: true });
       ends.push(() => signal?.removeEventListener("abort", abort));
-      watch(doneMoving, (value) => {
-        done = value !== 0;
-      });
+      if (doneSignal)
+        watch(doneSignal, (value) => {
+          done = isDone(value);
+        });
       watch(readback, (value) => {
         position = value;
       });

@@ -3,7 +3,7 @@
 import asyncio
 
 from caproto.asyncio.server import start_server
-from caproto.server import PVGroup, pvproperty
+from caproto.server import PVGroup, SubGroup, pvproperty
 
 STEP = 0.02
 
@@ -23,6 +23,7 @@ class Motor(PVGroup):
         await record.user_readback_value.write_metadata(units="mm", precision=3)
         await record.engineering_units.write("mm")
         record.value_write_hook = self.travel
+        await record.jog_velocity.write(5.0)
 
     async def travel(self, instance, target):
         record = self.position.field_inst
@@ -51,12 +52,81 @@ class Motor(PVGroup):
     async def stay(self, instance, target):
         pass
 
+    @position.fields.home_forward.putter
+    async def position(fields, instance, value):
+        if value:
+            await fields.parent.group.towards(0.0, home=True)
+
+    @position.fields.jog_motor_forward.putter
+    async def position(fields, instance, value):
+        group = fields.parent.group
+        if value:
+            await group.towards(10.0)
+        else:
+            await fields.stop.write(1)
+
+    @position.fields.tweak_motor_forward.putter
+    async def position(fields, instance, value):
+        if value:
+            await fields.parent.group.by(fields.tweak_step_size.value)
+
+    @position.fields.tweak_motor_reverse.putter
+    async def position(fields, instance, value):
+        if value:
+            await fields.parent.group.by(-fields.tweak_step_size.value)
+
+    async def towards(self, target, home=False):
+        """Moves in the background, as the record does for these fields."""
+        async def work():
+            await self.travel(self.position, target)
+            if home:
+                await self.position.field_inst.at_home.write(1)
+        asyncio.get_running_loop().create_task(work())
+
+    async def by(self, distance):
+        asyncio.get_running_loop().create_task(self.position.write(self.position.value + distance))
+
+
+class Gap(PVGroup):
+    """A setpoint, a readback that follows it, whether that is done, and a stop. It sticks at 6 on its way to 7 or more."""
+
+    set = pvproperty(value=0.0, name="SET", precision=2, units="mm", lower_ctrl_limit=-1.0, upper_ctrl_limit=9.0)
+    position = pvproperty(value=0.0, name="POS", precision=2, units="mm", read_only=True)
+    done = pvproperty(value=1, name="DONE", read_only=True)
+    stop = pvproperty(value=0, name="STOP")
+    wanted = 0
+
+    @set.putter
+    async def set(self, instance, target):
+        self.wanted += 1
+        asyncio.get_running_loop().create_task(self.travel(target, self.wanted))
+
+    @stop.putter
+    async def stop(self, instance, value):
+        self.wanted += 1
+
+    async def travel(self, target, mine):
+        await asyncio.sleep(0.1)
+        await self.done.write(0)
+        goal = min(target, 6.0)
+        while self.wanted == mine and abs(goal - self.position.value) > 1e-9:
+            position = self.position.value
+            await self.position.write(round(position + max(-0.5, min(0.5, goal - position)), 6))
+            await asyncio.sleep(0.03)
+        if self.wanted == mine or not self.done.value:
+            await self.done.write(1)
+
+
+class Lab(PVGroup):
+    motor = SubGroup(Motor, prefix="M")
+    gap = SubGroup(Gap, prefix="GAP:")
+
 
 async def main():
     async def ready(async_lib):
         print("ready", flush=True)
 
-    await start_server(Motor(prefix="LAB:M").pvdb, interfaces=["127.0.0.1"], startup_hook=ready)
+    await start_server(Lab(prefix="LAB:").pvdb, interfaces=["127.0.0.1"], startup_hook=ready)
 
 
 asyncio.run(main())

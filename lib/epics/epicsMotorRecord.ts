@@ -1,0 +1,196 @@
+/** A motor record with all its fields, and its commands to home, jog and tweak. */
+
+import { waitForValue } from "../core/signal/observe";
+import type { SignalR, SignalRW } from "../core/signal/signal";
+import { softCommand } from "../core/signal/softCommand";
+import { UsageError } from "../errors";
+import { delayFor } from "../timeLimit";
+import { EpicsError } from "./epicsError";
+import { EpicsMotor, type EpicsMotorOptions } from "./epicsMotor";
+import { epicsSignalR, epicsSignalRw } from "./epicsSignal";
+import { problemsOf } from "./motorArrival";
+
+/** Towards the higher or the lower user coordinates. */
+export type MotorDirection = "forward" | "reverse";
+
+/** A jog: the motor moves in one direction for some time, at the jog velocity. */
+export interface MotorJog {
+  readonly direction: MotorDirection;
+  readonly seconds: number;
+}
+
+/**
+ * An `EpicsMotor` with the other fields of its record as signals, for commissioning: `new
+ * EpicsMotorRecord("BL:X")`. It connects about 40 PVs. Positions and distances are in user units unless a name
+ * says dial or raw. Source: documentation of motorRecord in the EPICS motor module.
+ *
+ * ```ts
+ * await motor.home.execute("reverse"); // in a plan: yield* motor.home.plan("reverse")
+ * await motor.jog.execute({ direction: "forward", seconds: 2 });
+ * await motor.tweak.execute(-0.1);
+ * ```
+ */
+export class EpicsMotorRecord extends EpicsMotor {
+  /** DESC. */
+  readonly description: SignalRW<string>;
+  /** DVAL, DRBV: the position without offset and direction. */
+  readonly dialSetpoint: SignalRW<number>;
+  readonly dialReadback: SignalR<number>;
+  /** RVAL, RRBV: in motor steps, of the encoder if there is one. */
+  readonly rawSetpoint: SignalRW<number>;
+  readonly rawReadback: SignalR<number>;
+  /** DLLM, DHLM. */
+  readonly dialLowLimit: SignalRW<number>;
+  readonly dialHighLimit: SignalRW<number>;
+  /** LLS, HLS: 1 while the limit switch is active. */
+  readonly lowLimitSwitch: SignalR<number>;
+  readonly highLimitSwitch: SignalR<number>;
+  /** ATHM: 1 while the home switch is active. */
+  readonly atHome: SignalR<number>;
+  /** DIR: 0 if user and dial coordinates have the same direction. */
+  readonly direction: SignalRW<number>;
+  /** FOFF: 1 if a new dial position changes the user position, and not the offset. */
+  readonly offsetFrozen: SignalRW<number>;
+  /** MOVN: 1 while the motor is moving; TDIR: 1 if the last movement went up. */
+  readonly moving: SignalR<number>;
+  readonly lastDirection: SignalR<number>;
+  /** SPMG: 0 stop, 1 pause, 2 move, 3 go. */
+  readonly stopPauseMoveGo: SignalRW<number>;
+  /** CNEN: 1 if the motor has power. */
+  readonly enabled: SignalRW<number>;
+  /** HVEL, JVEL, VBAS: units per second; JAR: units per second squared. */
+  readonly homeVelocity: SignalRW<number>;
+  readonly jogVelocity: SignalRW<number>;
+  readonly jogAcceleration: SignalRW<number>;
+  readonly baseVelocity: SignalRW<number>;
+  /** HOMF, HOMR, JOGF, JOGR: 1 begins, 0 ends. `home` and `jog` use them. */
+  readonly homeForward: SignalRW<number>;
+  readonly homeReverse: SignalRW<number>;
+  readonly jogForward: SignalRW<number>;
+  readonly jogReverse: SignalRW<number>;
+  /** TWV, and TWF and TWR, which begin a movement by it. `tweak` uses them. */
+  readonly tweakDistance: SignalRW<number>;
+  readonly tweakForward: SignalRW<number>;
+  readonly tweakReverse: SignalRW<number>;
+  /** BDST, BVEL and BACC: distance, velocity and seconds to it for the backlash. */
+  readonly backlashDistance: SignalRW<number>;
+  readonly backlashVelocity: SignalRW<number>;
+  readonly backlashAcceleration: SignalRW<number>;
+  /** ERES, RRES: units per step of the encoder and of another readback; UEIP: 1 if the encoder is used. */
+  readonly encoderResolution: SignalRW<number>;
+  readonly readbackResolution: SignalRW<number>;
+  readonly usesEncoder: SignalRW<number>;
+  /** RTRY: the largest number of retries. */
+  readonly maxRetries: SignalRW<number>;
+  /** DLY: seconds before the readback is checked. */
+  readonly settlingTime: SignalRW<number>;
+
+  /** Searches the home switch, and resolves when the motor has stopped. Fails if the record reports a problem. */
+  readonly home = softCommand((direction: MotorDirection, signal) => this.#home(direction, signal));
+  /** Moves for some seconds at the jog velocity, and resolves when the motor has stopped. */
+  readonly jog = softCommand((jog: MotorJog, signal) => this.#jog(jog, signal));
+  /** Moves by a distance; a negative one goes down. Resolves when the motor has arrived. */
+  readonly tweak = softCommand((distance: number, signal) => this.#tweak(distance, signal));
+
+  constructor(prefix: string, name = "", options: EpicsMotorOptions = {}) {
+    super(prefix, "", options);
+    const rw = (field: string) => epicsSignalRw(Number, `${prefix}.${field}`);
+    const r = (field: string) => epicsSignalR(Number, `${prefix}.${field}`);
+    // These fields are answered when the movement has ended, which `home` and `jog` wait for themselves.
+    const begins = (field: string) => epicsSignalRw(Number, `${prefix}.${field}`, undefined, { wait: false });
+    this.description = epicsSignalRw(String, `${prefix}.DESC`);
+    this.dialSetpoint = rw("DVAL");
+    this.dialReadback = r("DRBV");
+    this.rawSetpoint = rw("RVAL");
+    this.rawReadback = r("RRBV");
+    this.dialLowLimit = rw("DLLM");
+    this.dialHighLimit = rw("DHLM");
+    this.lowLimitSwitch = r("LLS");
+    this.highLimitSwitch = r("HLS");
+    this.atHome = r("ATHM");
+    this.direction = rw("DIR");
+    this.offsetFrozen = rw("FOFF");
+    this.moving = r("MOVN");
+    this.lastDirection = r("TDIR");
+    this.stopPauseMoveGo = rw("SPMG");
+    this.enabled = rw("CNEN");
+    this.homeVelocity = rw("HVEL");
+    this.jogVelocity = rw("JVEL");
+    this.jogAcceleration = rw("JAR");
+    this.baseVelocity = rw("VBAS");
+    this.homeForward = begins("HOMF");
+    this.homeReverse = begins("HOMR");
+    this.jogForward = begins("JOGF");
+    this.jogReverse = begins("JOGR");
+    this.tweakDistance = rw("TWV");
+    this.tweakForward = begins("TWF");
+    this.tweakReverse = begins("TWR");
+    this.backlashDistance = rw("BDST");
+    this.backlashVelocity = rw("BVEL");
+    this.backlashAcceleration = rw("BACC");
+    this.encoderResolution = rw("ERES");
+    this.readbackResolution = rw("RRES");
+    this.usesEncoder = rw("UEIP");
+    this.maxRetries = rw("RTRY");
+    this.settlingTime = rw("DLY");
+    this.addReadables(
+      [this.direction, this.motorResolution, this.baseVelocity, this.backlashDistance, this.encoderResolution],
+      "config",
+    );
+    this.setName(name);
+  }
+
+  async #home(direction: MotorDirection, signal: AbortSignal): Promise<void> {
+    const command = chosen(direction, this.homeForward, this.homeReverse);
+    await this.#moves(command, signal, () => this.#done(signal));
+  }
+
+  async #jog({ direction, seconds }: MotorJog, signal: AbortSignal): Promise<void> {
+    if (!(seconds > 0)) throw new UsageError(`${this.name} cannot jog for ${seconds} s: use a number above 0`);
+    const command = chosen(direction, this.jogForward, this.jogReverse);
+    await this.#moves(command, signal, async () => {
+      await delayFor(seconds, signal);
+      await command.set(0);
+      await this.#done(signal);
+    });
+  }
+
+  async #tweak(distance: number, signal: AbortSignal): Promise<void> {
+    const { setpoint } = await this.locate();
+    await this.checkValue(setpoint + distance);
+    await this.tweakDistance.set(Math.abs(distance), { signal });
+    // The record moves by the distance; `set` to the same target waits for its end, with all that this checks.
+    await (distance < 0 ? this.tweakReverse : this.tweakForward).set(1, { signal });
+    await this.set(setpoint + distance, { signal });
+  }
+
+  /** Begins a movement and waits for its end. One that is given up is stopped. */
+  async #moves(command: SignalRW<number>, signal: AbortSignal, end: () => Promise<void>): Promise<void> {
+    await command.set(1, { signal });
+    try {
+      await end();
+    } catch (error) {
+      if (signal.aborted) await this.stop();
+      throw error;
+    }
+    const problems = problemsOf({
+      missed: 0,
+      status: await this.motorStatus.getValue({ cached: false }),
+    });
+    if (problems.fatal) throw new EpicsError(`${this.name} stopped (${problems.texts.join(", ")})`);
+  }
+
+  /** The motor may need a moment to start: it is done when it has moved, or has not started within a second. */
+  async #done(signal: AbortSignal): Promise<void> {
+    await waitForValue(this.doneMoving, (done) => done === 0, { timeout: 1, signal }).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+    });
+    await waitForValue(this.doneMoving, (done) => done !== 0, { timeout: null, signal });
+  }
+}
+
+function chosen(direction: MotorDirection, forward: SignalRW<number>, reverse: SignalRW<number>): SignalRW<number> {
+  if (direction === "forward") return forward;
+  if (direction === "reverse") return reverse;
+  throw new UsageError(`the direction is "forward" or "reverse", not ${JSON.stringify(direction)}`);
+}
