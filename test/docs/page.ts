@@ -91,10 +91,14 @@ function fencesOf(text: string): Fence[] {
   return fences;
 }
 
-/** The text as the page shows it at most: long outputs end with an ellipsis. */
+/** The text as the page shows it at most: a long output ends with an ellipsis, unless only its head is wanted. */
 export function shortened(output: string, limit: number): string {
-  const lines = output.trimEnd().split("\n").map((line) => line.trimEnd());
-  return lines.length <= limit ? lines.join("\n") : [...lines.slice(0, limit - 1), "…"].join("\n");
+  const lines = output
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.trimEnd());
+  if (lines.length <= limit) return lines.join("\n");
+  return [...lines.slice(0, limit), ...(limit > 2 ? ["…"] : [])].join("\n");
 }
 
 /** What two runs of the same code have in common: numbers, times, uids and the widths of columns are masked. */

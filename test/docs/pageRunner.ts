@@ -84,7 +84,8 @@ export class PageRunner implements AsyncDisposable {
       const path = join(this.#folder, file);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, this.#here(code));
-      return { block, output: "", png: undefined, problem: undefined };
+      const problem = file.endsWith(".ts") ? await this.check(importing(file)) : undefined;
+      return { block, output: "", png: undefined, problem };
     }
     if (mode === "no-run") return { block, output: "", png: undefined, problem: await this.check(code) };
     const { output, png, failed } = await this.#execute(code);
@@ -140,6 +141,11 @@ function textOf(output: Output): string {
   if (output.output_type === "stream") return String(output.text).trimEnd();
   if (output.output_type === "error") return (output.traceback as readonly string[]).join("\n");
   return (output.data as Record<string, string> | undefined)?.["text/plain"] ?? "";
+}
+
+/** Code that has a file of the workspace checked. */
+function importing(file: string): string {
+  return `import type * as page from "./${file.replace(/\.ts$/, "")}";`;
 }
 
 /** The code in a function that nobody calls; imports stay outside. */
