@@ -26,19 +26,22 @@ interface NodeDeclaration {
   readonly uri: string;
   /** The path of the class file; undefined for none. */
   readonly classFile: string | undefined;
+  /** The options of the device's log, `logLevel` and `logDir`. */
+  readonly logOptions: Readonly<Record<string, string>>;
 }
 
-const OPTIONS = { flags: ["--no-class"], values: ["--class"] };
+const OPTIONS = { flags: ["--no-class"], values: ["--class", "--log-level", "--log-dir"] };
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
 /** `%connect` connects to one SEC node. */
 export const connectMagic: LineMagic = {
   kind: "line",
   name: "connect",
-  usage: "%connect URI as NAME [--class FILE] [--no-class]",
+  usage: "%connect URI as NAME [--class FILE] [--no-class] [--log-level LEVEL] [--log-dir DIR]",
   help: `Connects to a SEC node (host:port), or a Tango device (tango://host:port/a/b/c), and declares it as NAME, fully typed from the next cell on.
 Writes its class file to ./devices/NAME.ts (or FILE); run it again to pick up a node that has changed.
-With --no-class nothing is written, and the members of the node are not typed.`,
+With --no-class nothing is written, and the members of the node are not typed.
+The log of the connection is in .secop-lab (or DIR); with --log-level DEBUG it has every line sent and received.`,
   expand: async (args, context) => devicesText([parseConnect(args)], context),
   complete: async (text) => {
     const { word, before } = lastWord(text);
@@ -52,7 +55,7 @@ export const devicesMagic: CellMagic = {
   kind: "cell",
   name: "devices",
   usage: "%%devices",
-  help: `Connects to several SEC nodes at once, one a line: NAME = URI [--class FILE] [--no-class].
+  help: `Connects to several SEC nodes at once, one a line: NAME = URI [--class FILE] [--no-class] [--log-level LEVEL] [--log-dir DIR].
 Each gets a class file in ./devices and is declared under its name.`,
   expand: (_args, body, context) => devicesText(meaningfulLines(body).map(parseAssignment), context),
   complete: async (text) => {
@@ -121,7 +124,20 @@ function parseAssignment(line: string): NodeDeclaration {
 function connection(name: string, uri: string, options: ReadonlyMap<string, string>): NodeDeclaration {
   if (!isVariableName(name)) throw new UsageError(`"${name}" cannot be the name of a variable`);
   const file = options.get("--class") ?? name;
-  return { name, uri: unquoted(uri), classFile: options.has("--no-class") ? undefined : file };
+  return {
+    name,
+    uri: unquoted(uri),
+    classFile: options.has("--no-class") ? undefined : file,
+    logOptions: logOptionsOf(uri, options),
+  };
+}
+
+function logOptionsOf(uri: string, options: ReadonlyMap<string, string>): Record<string, string> {
+  const logLevel = options.get("--log-level");
+  const logDir = options.get("--log-dir");
+  if (isTango(unquoted(uri)) && (logLevel ?? logDir) !== undefined)
+    throw new UsageError("a Tango device has no log: --log-level and --log-dir are for SEC nodes");
+  return { ...(logLevel !== undefined && { logLevel }), ...(logDir !== undefined && { logDir: unquoted(logDir) }) };
 }
 
 /**
@@ -143,22 +159,30 @@ async function devicesText(connections: readonly NodeDeclaration[], context: Mag
   const names = connections.map(({ name }) => name);
   await Promise.all(names.map((name) => dispose(context.values.get(name))));
   const reports = names.map((name) => `${RUNTIME}.reportConnected(${JSON.stringify(name)}, ${name});`);
-  return [...texts, `await ${LAB}.initDevices({ ${names.join(", ")} });`, ...reports].join(" ");
+  const imports = new Set(texts.map(({ imported }) => imported));
+  const declarations = texts.map(({ declared }) => declared);
+  return [...imports, ...declarations, `await ${LAB}.initDevices({ ${names.join(", ")} });`, ...reports].join(" ");
 }
 
 /**
  * TypeScript that declares the device. It is connected later, so that its types exist even if the connection
  * fails.
  */
-async function declaration({ name, uri, classFile }: NodeDeclaration, context: MagicContext): Promise<string> {
-  const options = `{ name: ${JSON.stringify(name)} }`;
+async function declaration(
+  { name, uri, classFile, logOptions }: NodeDeclaration,
+  context: MagicContext,
+): Promise<{ readonly imported: string; readonly declared: string }> {
+  const options = JSON.stringify({ name, ...logOptions });
   if (classFile === undefined) {
     const className = isTango(uri) ? "TangoDevice" : "SecopNodeDevice";
-    return `const ${name} = new ${LAB}.${className}(${JSON.stringify(uri)}, ${options});`;
+    const declared = `const ${name} = new ${LAB}.${className}(${JSON.stringify(uri)}, ${options});`;
+    return { imported: "", declared };
   }
   const path = await classFileFor(uri, classFile, context);
   const className = nodeClassName(basename(path, ".ts"));
-  return `${importText(path)} const ${name} = new ${className}(${JSON.stringify(uri)}, ${options});`;
+  const declared = `const ${name} = new ${className}(${JSON.stringify(uri)}, ${options});`;
+  // Two nodes of a kind may share a class file, which is imported once.
+  return { imported: importText(path), declared };
 }
 
 /**

@@ -105,9 +105,7 @@ export class PageRunner implements AsyncDisposable {
     }
     const names = [...this.#known];
     if (names.length === 0) return;
-    await this.#execute(
-      `await disposeDevices(Object.fromEntries(Object.entries({ ${names.join(", ")} }).filter(([, one]: [string, any]) => typeof one?.dispose === "function")) as any);`,
-    );
+    await this.#execute(`for (const one of [${names.join(", ")}] as any[]) await (one?.dispose ?? one?.close)?.call(one);`);
     await this.#execute(names.map((name) => `const ${name}: unknown = undefined;`).join(" "));
   }
 
