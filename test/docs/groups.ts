@@ -14,5 +14,5 @@ export function pageGroups(): Map<string, string[]> {
       .filter((file) => file.endsWith(".md"))
       .map((file) => `${part}/${file}`),
   ]);
-  return new Map([["front", ["index.md"]], ...groups]);
+  return new Map([["front", ["index.md", "from-python.md"]], ...groups]);
 }

@@ -35,6 +35,14 @@ export interface DocsPage {
   readonly path: string;
   readonly text: string;
   readonly blocks: readonly CodeBlock[];
+  /** Code in the columns of tables that are headed "here"; it is type-checked after the blocks have run. */
+  readonly rows: readonly CodeRow[];
+}
+
+/** A piece of code in a table. */
+export interface CodeRow {
+  readonly code: string;
+  readonly line: number;
 }
 
 interface Fence {
@@ -68,7 +76,28 @@ export function readDocsPage(name: string): DocsPage {
       },
     ];
   });
-  return { name, path, text, blocks };
+  return { name, path, text, blocks, rows: rowsOf(lines) };
+}
+
+function rowsOf(lines: readonly string[]): CodeRow[] {
+  const rows: CodeRow[] = [];
+  let column = -1;
+  for (const [index, line] of lines.entries()) {
+    if (!line.startsWith("|")) column = -1;
+    else if (/^\|[-|: ]+\|$/.test(lines[index + 1] ?? "")) column = cellsOf(line).indexOf("here");
+    else if (column >= 0 && !/^\|[-|: ]+\|$/.test(line)) {
+      for (const [, code = ""] of (cellsOf(line)[column] ?? "").matchAll(/`([^`]+)`/g))
+        rows.push({ code, line: index + 1 });
+    }
+  }
+  return rows;
+}
+
+function cellsOf(line: string): string[] {
+  return line
+    .slice(1)
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.replaceAll("\\|", "|").trim());
 }
 
 function valueOf(key: string, words: readonly string[]): string | undefined {

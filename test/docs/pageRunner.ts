@@ -10,7 +10,7 @@ import type { Output } from "../../kernel/run/notebookFile";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { repository } from "../peers/peers";
 import { freePort } from "../support/freePort";
-import type { CodeBlock, DocsPage } from "./page";
+import type { CodeBlock, CodeRow, DocsPage } from "./page";
 
 /** The compiled class, which starts the compiled program. */
 const { HeadlessKernel } = require(join(repository, "dist/kernel/run/headlessKernel.js")) as typeof headless;
@@ -76,6 +76,18 @@ export class PageRunner implements AsyncDisposable {
   async check(code: string): Promise<string | undefined> {
     const { output, failed } = await this.#execute(uncalled(code));
     return failed ? output : undefined;
+  }
+
+  /** Type-checks the code of all rows. Returns one problem for each row that does not compile. */
+  async checkRows(rows: readonly CodeRow[]): Promise<string[]> {
+    const together = rows.map(({ code }, index) => `async function* row${index}() {\n${code}\n}`).join("\n");
+    if (rows.length === 0 || (await this.check(together)) === undefined) return [];
+    const problems: string[] = [];
+    for (const { code, line } of rows) {
+      const problem = await this.check(`async function* row() {\n${code}\n}`);
+      if (problem !== undefined) problems.push(`${line}: ${problem}`);
+    }
+    return problems;
   }
 
   async #runBlock(block: CodeBlock): Promise<BlockResult> {

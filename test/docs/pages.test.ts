@@ -23,6 +23,7 @@ for (const [part, names] of pageGroups()) {
         const results = await runner.run(page);
         const problems = results.filter(({ problem }) => problem !== undefined);
         expect(problems.map(({ block, problem }) => `docs/${page.name}:${block.line}: ${problem}`)).to.deep.equal([]);
+        expect(await runner.checkRows(page.rows), `rows of tables in docs/${page.name}`).to.deep.equal([]);
         for (const { block, output, png } of results) {
           const place = `docs/${page.name}:${block.line}`;
           if (block.picture) expect(png, `${place} shows no plot`).not.to.equal(undefined);

@@ -22,6 +22,7 @@ async function write(names: readonly string[]): Promise<void> {
       if (masked(text) !== masked(shown.text)) lines.splice(shown.from, shown.to - shown.from, ...text.split("\n"));
     }
     writeFileSync(page.path, lines.join("\n"));
+    for (const problem of await runner.checkRows(page.rows)) console.error(`docs/${name}:${problem}`);
     reportUnshown(name, results);
   }
 }
