@@ -63,7 +63,12 @@ export function readDocsPage(name: string): DocsPage {
     const [language, ...words] = fence.info.split(/\s+/);
     if (language !== "ts") return [];
     const next = fences[index + 1];
-    const follows = next?.info.startsWith("txt") && lines.slice(fence.to + 1, next.from - 1).join("").trim() === "";
+    const follows =
+      next?.info.startsWith("txt") &&
+      lines
+        .slice(fence.to + 1, next.from - 1)
+        .join("")
+        .trim() === "";
     const file = valueOf("file", words);
     return [
       {
@@ -72,7 +77,8 @@ export function readDocsPage(name: string): DocsPage {
         mode: file ? "file" : words.includes("no-run") ? "no-run" : words.includes("fails") ? "fails" : "run",
         file,
         picture: valueOf("picture", words),
-        output: next && follows ? { ...next, limit: Number(valueOf("lines", next.info.split(/\s+/)) ?? 40) } : undefined,
+        output:
+          next && follows ? { ...next, limit: Number(valueOf("lines", next.info.split(/\s+/)) ?? 40) } : undefined,
       },
     ];
   });

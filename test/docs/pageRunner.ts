@@ -117,7 +117,9 @@ export class PageRunner implements AsyncDisposable {
     }
     const names = [...this.#known];
     if (names.length === 0) return;
-    await this.#execute(`for (const one of [${names.join(", ")}] as any[]) await (one?.dispose ?? one?.close)?.call(one);`);
+    await this.#execute(
+      `for (const one of [${names.join(", ")}] as any[]) await (one?.dispose ?? one?.close)?.call(one);`,
+    );
     await this.#execute(names.map((name) => `const ${name}: unknown = undefined;`).join(" "));
   }
 
@@ -127,9 +129,13 @@ export class PageRunner implements AsyncDisposable {
     const reply = await this.#kernel.execute(this.#here(code), (type, content) =>
       collected.publish(outputs, type, content),
     );
-    const picture = outputs.map(({ data }) => (data as Record<string, string> | undefined)?.["image/png"]).find(Boolean);
+    const picture = outputs
+      .map(({ data }) => (data as Record<string, string> | undefined)?.["image/png"])
+      .find(Boolean);
     return {
-      output: this.#there(outputs.map(textOf).join("\n")).replace(/\n{3,}/g, "\n\n").trim(),
+      output: this.#there(outputs.map(textOf).join("\n"))
+        .replace(/\n{3,}/g, "\n\n")
+        .trim(),
       png: picture ? Buffer.from(picture, "base64") : undefined,
       failed: reply.status !== "ok" || outputs.some(({ output_type }) => output_type === "error"),
     };
@@ -143,7 +149,10 @@ export class PageRunner implements AsyncDisposable {
   /** The output with the ports and folders of the page. */
   #there(output: string): string {
     const text = PORTS.reduce((all, port) => all.replaceAll(this.#ports.get(port) ?? port, port), output);
-    return text.replaceAll("127.0.0.1", "localhost").replaceAll(this.#folder, "~/experiment").replace(/\bIn\[\d+\]/g, "In[1]");
+    return text
+      .replaceAll("127.0.0.1", "localhost")
+      .replaceAll(this.#folder, "~/experiment")
+      .replace(/\bIn\[\d+\]/g, "In[1]");
   }
 }
 
@@ -163,17 +172,21 @@ function uncalled(code: string): string {
   const source = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
   const imports = source.statements.filter(ts.isImportDeclaration);
   let body = code;
-  for (const { pos, end } of imports) body = body.slice(0, pos) + body.slice(pos, end).replace(/[^\n]/g, " ") + body.slice(end);
+  for (const { pos, end } of imports)
+    body = body.slice(0, pos) + body.slice(pos, end).replace(/[^\n]/g, " ") + body.slice(end);
   return `${imports.map((one) => one.getText(source)).join(" ")} void (async () => {\n${body}\n});`;
 }
 
 /** The names that a cell declares for later cells. */
 function declaredNames(code: string): string[] {
-  const magic = [...code.matchAll(/^%connect .*\bas (\w+)|^(\w+) = \S+:\d+/gm)].map((match) => match[1] ?? match[2] ?? "");
+  const magic = [...code.matchAll(/^%connect .*\bas (\w+)|^(\w+) = \S+:\d+/gm)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
   const source = ts.createSourceFile("cell.ts", code.replace(/^%.*$/gm, ""), ts.ScriptTarget.Latest);
   const names = source.statements.flatMap((statement): ts.BindingName[] => {
     if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name);
-    if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) return statement.name ? [statement.name] : [];
+    if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
+      return statement.name ? [statement.name] : [];
     return [];
   });
   return [...magic, ...names.flatMap(identifiers)];
