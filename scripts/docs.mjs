@@ -1,17 +1,18 @@
 /**
  * `npm run docs`: makes the documentation site in dist-docs/, a folder of static pages that a browser opens
- * without a server. `npm run docs:dev` (--dev) serves the pages while they are written.
+ * without a server. `npm run docs:dev` (--dev) serves the pages while they are written. With --no-api the pages of the
+ * API are not made anew; --out DIR is another folder.
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import MiniSearch from "minisearch";
 import { writeApiPages } from "./docsApi.mjs";
 import { run } from "./python.mjs";
 
 const docs = resolve("docs");
-const out = resolve("dist-docs");
+const out = resolve(process.argv[process.argv.indexOf("--out") + 1 || Number.NaN] ?? "dist-docs");
 
 if (!process.argv.includes("--no-api")) await writeApiPages(join(docs, "reference/api"));
 if (process.argv.includes("--dev")) {
@@ -33,6 +34,10 @@ for (const page of pages) {
   const html = readFileSync(page, "utf8");
   if (path !== "404.html") sections.push(...sectionsOf(path, html));
   writeFileSync(page, standing(html, path));
+}
+for (const name of readdirSync(join(out, "assets")).filter((file) => file.endsWith(".css"))) {
+  const path = join(out, "assets", name);
+  writeFileSync(path, readFileSync(path, "utf8").replaceAll("url(/assets/", "url("));
 }
 writeFileSync(join(out, "search.js"), searchScript(sections));
 writeFileSync(join(out, "site.js"), readFileSync("scripts/docsSite.js", "utf8"));

@@ -59,7 +59,18 @@
       if (!event.target.closest("a")) caret.parentElement.classList.toggle("collapsed");
     });
   }
-  sidebar?.querySelector(".is-active")?.scrollIntoView({ block: "center" });
+  const here = [...document.querySelectorAll(".VPSidebar a.link")].find(
+    (link) => link.href === location.href.replace(/#.*/, ""),
+  );
+  for (
+    let item = here?.closest(".VPSidebarItem"), leaf = true;
+    item;
+    item = item.parentElement?.closest(".VPSidebarItem"), leaf = false
+  ) {
+    item.classList.add(leaf ? "is-active" : "has-active");
+    item.classList.remove("collapsed");
+  }
+  here?.scrollIntoView({ block: "center" });
 
   // "On this page".
   const headings = [...document.querySelectorAll(".vp-doc h2[id], .vp-doc h3[id]")].slice(0, 60);

@@ -69,16 +69,16 @@ export function readDocsPage(name: string): DocsPage {
         .slice(fence.to + 1, next.from - 1)
         .join("")
         .trim() === "";
-    const file = valueOf("file", words);
+    const file = wordAfter("file", words);
     return [
       {
         code: fence.text,
         line: fence.from + 1,
         mode: file ? "file" : words.includes("no-run") ? "no-run" : words.includes("fails") ? "fails" : "run",
         file,
-        picture: valueOf("picture", words),
+        picture: wordAfter("picture", words),
         output:
-          next && follows ? { ...next, limit: Number(valueOf("lines", next.info.split(/\s+/)) ?? 40) } : undefined,
+          next && follows ? { ...next, limit: Number(wordAfter("lines", next.info.split(/\s+/)) ?? 40) } : undefined,
       },
     ];
   });
@@ -106,7 +106,7 @@ function cellsOf(line: string): string[] {
     .map((cell) => cell.replaceAll("\\|", "|").trim());
 }
 
-function valueOf(key: string, words: readonly string[]): string | undefined {
+function wordAfter(key: string, words: readonly string[]): string | undefined {
   return words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
 }
 

@@ -1,0 +1,100 @@
+/** The site of docs/: it is built without dead links, opens from a folder, and its search finds what readers look for. */
+
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect } from "chai";
+import { type Browser, chromium } from "playwright-core";
+import { repository, runProgram } from "../peers/peers";
+
+describe("the documentation site", function () {
+  this.timeout(120_000);
+  let site: string;
+  let browser: Browser;
+
+  before(async () => {
+    site = mkdtempSync(join(tmpdir(), "secop-lab-site "));
+    // VitePress fails for links to pages that do not exist.
+    const args = ["scripts/docs.mjs", "--no-api", "--out", site];
+    const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: repository, timeout: 100 });
+    expect(code, stdout + stderr).to.equal(0);
+    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  });
+
+  after(async () => {
+    await browser?.close();
+    rmSync(site, { recursive: true, force: true });
+  });
+
+  async function open(page: string, options: object = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const tab = await context.newPage();
+    const problems: string[] = [];
+    tab.on("pageerror", (error) => problems.push(error.message));
+    tab.on("requestfailed", (request) => problems.push(request.url()));
+    await tab.goto(pathToFileURL(join(site, page)).href);
+    return { tab, problems, close: () => context.close() };
+  }
+
+  it("opens from a folder without a server, and its links lead to pages", async () => {
+    const { tab, problems, close } = await open("index.html");
+    await tab.click("text=Your first scan >> nth=0");
+    await tab.waitForSelector("h1:has-text('Your first scan')");
+    const links = await tab.$$eval("a[href]", (all) => all.map((link) => (link as unknown as { href: string }).href));
+    const local = links.filter((href) => href.startsWith("file:")).map((href) => new URL(href.replace(/#.*/, "")));
+    expect(local.length).to.be.greaterThan(40);
+    expect(local.filter((url) => !existsSync(url))).to.deep.equal([]);
+    expect(problems).to.deep.equal([]);
+    await close();
+  });
+
+  for (const [word, heading] of [
+    ["pause", "Pause, resume, stop"],
+    ["ramp", "Measure during a ramp"],
+    ["CSV", "Export to CSV"],
+    ["EPICS_CA_ADDR_LIST", "EPICS, Tango and SECoP"],
+  ]) {
+    it(`finds "${word}"`, async () => {
+      const { tab, close } = await open("reference/index.html");
+      await tab.keyboard.press("/");
+      await tab.keyboard.type(word ?? "");
+      await tab.waitForSelector(".docs-search li a");
+      expect(await tab.textContent(".docs-search li a b")).to.contain(heading);
+      await tab.keyboard.press("Enter");
+      await tab.waitForSelector(`h1:has-text("${heading}")`);
+      await close();
+    });
+  }
+
+  it("is dark where the system is, and switches", async () => {
+    const { tab, close } = await open("from-python.html", { colorScheme: "dark" });
+    const isDark = () => tab.evaluate("document.documentElement.classList.contains('dark')");
+    expect(await isDark()).to.equal(true);
+    await tab.click(".VPNavBarAppearance button");
+    expect(await isDark()).to.equal(false);
+    await close();
+  });
+
+  it("fits on a phone, and its menu opens", async () => {
+    const { tab, close } = await open("tutorials/first-scan.html", { viewport: { width: 390, height: 800 } });
+    expect(await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")).to.equal(true);
+    await tab.click(".VPLocalNav .menu");
+    await tab.click(".VPSidebar >> text=Your own plan");
+    await tab.waitForSelector("h1:has-text('Your own plan')");
+    await close();
+  });
+
+  it("has each page in its contents", async () => {
+    const { CONTENTS } = (await import(pathToFileURL(join(repository, "docs/.vitepress/sidebar.mjs")).href)) as {
+      CONTENTS: Record<string, string[]>;
+    };
+    const named = Object.values(CONTENTS).flat();
+    const pages = readdirSync(join(repository, "docs"), { recursive: true })
+      .map((path) => String(path).replaceAll("\\", "/").replace(/\.md$/, ""))
+      .filter((path) => existsSync(join(repository, "docs", `${path}.md`)))
+      .filter((path) => !/^(api|reference\/api|\.vitepress)\//.test(path) && path !== "index");
+    expect(named).to.have.members(pages);
+  });
+});
