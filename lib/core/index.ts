@@ -122,6 +122,7 @@ export {
   type Transform,
   type ValuesOf,
   type Watch,
+  type WatchOptions,
   waitForValue,
   watch,
 } from "./signal/index";

@@ -5,7 +5,7 @@ import { type Html, html } from "./html";
 /**
  * The rules. They are sent with each output, since a notebook has no other place for them. Colours are those
  * of JupyterLab's or VS Code's theme, if there is one. `.sl.sl` outranks JupyterLab's rules for tables in
- * outputs.
+ * outputs. A plot has its height also while JupyterLab loads what draws it: that is a rule for its elements.
  */
 const CSS = html`.sl{--ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,#1f2328));--mute:var(--jp-content-font-color2,var(--vscode-descriptionForeground,#656d76));--line:#8a8f9855;--soft:#8a8f981c;--ok:#0b7a55;--busy:#1668ad;--warn:#94610a;--bad:#b8331c;--off:#656b74;font:13px/1.45 var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",sans-serif);color:var(--ink);max-width:760px;font-variant-numeric:tabular-nums}
 [data-jp-theme-light="false"] .sl,.vscode-dark .sl,.sl-dark .sl{--mute:#b3b9c1;--ok:#3fc79a;--busy:#62b6f2;--warn:#e6ac3c;--bad:#f28a75;--off:#9aa1aa}
@@ -15,7 +15,7 @@ const CSS = html`.sl{--ink:var(--jp-content-font-color1,var(--vscode-editor-fore
 .sl .u{color:var(--mute);font-weight:400;font-size:12px}.sl .ok{color:var(--ok)}.sl .busy{color:var(--busy)}.sl .warn{color:var(--warn)}.sl .bad{color:var(--bad)}.sl .off{color:var(--off)}.sl .dot{font-size:12px}
 .sl details{margin:.1em 0 .1em 1.4em}.sl summary{cursor:pointer;padding:3px 0;list-style-position:outside;overflow-wrap:anywhere}.sl summary b{font-weight:600}.sl summary .val{float:right;font-weight:500}.sl summary::after{content:"";display:table;clear:both}.sl .group{color:var(--mute);margin:.7em 0 .1em}
 .sl .bar{display:grid;grid-template-columns:minmax(6em,11em) minmax(6em,1fr) minmax(12em,20em);gap:.8em;align-items:center;margin:.2em 0}.sl .bar>span,.sl .bar>span>span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.sl progress{-webkit-appearance:none;appearance:none;width:100%;height:5px;border:0;border-radius:3px;background:var(--line);overflow:hidden}.sl progress::-webkit-progress-bar{background:var(--line);border-radius:3px}.sl progress::-webkit-progress-value{background:currentColor;border-radius:3px}.sl progress::-moz-progress-bar{background:currentColor}
-.sl .note{border-left:3px solid var(--warn);padding:.3em .8em;margin:.5em 0;background:var(--soft);overflow-wrap:anywhere}.sl .note.problem{border-color:var(--bad)}.sl .said{max-height:8em;overflow:auto}.sl.sl code{font:12px var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace);background:var(--soft);color:var(--ink);padding:0 .3em;border-radius:3px;border:0;white-space:pre-wrap}
+.jp-RenderedVegaCommon5:empty,.jp-RenderedVegaCommon5>div:empty{min-height:330px}.sl .note{border-left:3px solid var(--warn);padding:.3em .8em;margin:.5em 0;background:var(--soft);overflow-wrap:anywhere}.sl .note.problem{border-color:var(--bad)}.sl .said{max-height:8em;overflow:auto}.sl.sl code{font:12px var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace);background:var(--soft);color:var(--ink);padding:0 .3em;border-radius:3px;border:0;white-space:pre-wrap}
 .sl.sl dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1.2em;margin:.3em 0}.sl.sl dt{color:var(--mute);font-weight:400;margin:0;float:none}.sl.sl dd{margin:0;overflow-wrap:anywhere}`;
 
 /**

@@ -1,11 +1,18 @@
 /** The peaks of all lines of a run by data key, as in bluesky: `bec.peaks.com.det`. */
 
+import { inspect } from "node:util";
 import type { RunPeaks } from "../engine/result/runViews";
 import type { LinePlot } from "./plot";
 
 /** No peaks yet. */
 export function emptyPeaks(): RunPeaks {
-  const none = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
+  // Without a prototype any name of a field is a key like the others; a cell shows it as a plain object.
+  const none = <T>(): Record<string, T> =>
+    Object.defineProperty(Object.create(null) as Record<string, T>, inspect.custom, {
+      value(this: Record<string, T>) {
+        return { ...this };
+      },
+    });
   return { com: none(), cen: none(), fwhm: none(), max: none(), min: none() };
 }
 

@@ -9,6 +9,7 @@ import { type FitModel, FitPlot, type FitResult, type FitShapeName, fitModelOf, 
 import { type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { bundleOf, comparedLines, LinePlot, type PlotFrame, type StreamPlot } from "./plot";
 import { PlotChoice } from "./plotChoice";
+import { isTable, type PlottableTable, tableDocuments } from "./plottedTable";
 import { addPeaks, emptyPeaks } from "./runPeaks";
 import { type FieldSource, firstFieldOf } from "./view/fieldSource";
 import { runTitle } from "./view/runHeader";
@@ -28,15 +29,20 @@ export interface RunPlot extends Displayable {
 
 /**
  * The plot of a run as during its measurement, or of several runs with the same axes in one plot:
- * `plot(run1, run2)`. The last argument may say what to plot: `plot(run, { y: "det", log: true })`.
+ * `plot(run1, run2)`. A table is plotted against its first column. The last argument may say what to plot:
+ * `plot(run, { y: "det", log: true })`, `plot(run.table(), { x: "motor", y: "det / mon" })`.
  */
-export function plot(...given: readonly [PlottableRun, ...(PlottableRun | LiveOptions)[]]): RunPlot {
+export function plot(
+  ...given: readonly [PlottableRun | PlottableTable, ...(PlottableRun | PlottableTable | LiveOptions)[]]
+): RunPlot {
   const last = given.at(-1);
-  const options = last && !isRun(last) ? last : {};
-  const runs = given.filter(isRun);
-  if (runs.length === 0) throw new UsageError("plot: give at least one run, like plot(run)");
+  const options = isOptions(last) ? last : {};
+  const sources = given.filter((each) => isRun(each) || isTable(each));
+  const others = given.length - sources.length - (options === last ? 1 : 0);
+  if (sources.length === 0 || others > 0)
+    throw new UsageError('plot: give runs or tables, and options last, like plot(run) or plot(table, { y: "det" })');
   return drawn(
-    runs.map((run) => run.documents()),
+    sources.map((source) => (isRun(source) ? source.documents() : tableDocuments(source, options))),
     options,
   );
 }
@@ -156,6 +162,9 @@ function peaksOf(documents: Iterable<Document>): RunPeaks {
   for (const each of feeder.plots) if (each instanceof LinePlot) addPeaks(peaks, each);
   return peaks;
 }
+
+const isOptions = (value: unknown): value is LiveOptions =>
+  typeof value === "object" && value !== null && !isRun(value) && !isTable(value);
 
 function isRun(value: unknown): value is PlottableRun {
   return typeof (value as Partial<PlottableRun> | null | undefined)?.documents === "function";

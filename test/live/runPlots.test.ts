@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
-import { fit as fitTo, plot } from "../../lib/live";
+import { fit as fitTo, plot, type RunPlot } from "../../lib/live";
 import { createRunEngine } from "../../lib/notebook";
 import { scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
@@ -58,6 +58,50 @@ describe("plots, peaks and fits of runs", () => {
     const log = (await plot(one, { log: true }).spec()) as unknown as Spec;
     expect(log.layer[0]?.encoding.y?.scale?.type).to.equal("log");
   }).timeout(20_000);
+
+  it("shows tables, also made ones, against their first column or as was said", async () => {
+    const RE = createRunEngine({ dir, live: false, store: false });
+    const run = await RE(scan([det], motor, 0, 6, 7));
+    const table = run.table();
+    const linesOf = async (given: RunPlot) => {
+      const spec = (await given.spec()) as unknown as Spec & { readonly title: { readonly text: string } };
+      return {
+        title: spec.title.text,
+        x: spec.layer[0]?.encoding.x as unknown,
+        values: spec.layer[0]?.data.values.map(({ x, y }) => [x, y]),
+      };
+    };
+    const y = (await linesOf(plot(table.select("motor", "det")))).values?.map(([, value]) => value);
+    expect(y).to.deep.equal(Array.from(table.numbers("det"), (value) => Number(value.toPrecision(7))));
+    const half = await linesOf(
+      plot(
+        table.filter((row) => Number(row.motor) < 3),
+        { x: "motor", y: "2 * det" },
+      ),
+    );
+    expect(half.title).to.equal("table of 3 rows");
+    expect(half.values?.map(([x]) => x)).to.deep.equal([0, 1, 2]);
+    expect(half.values?.[2]?.[1]).to.be.closeTo(2 * (table.numbers("det")[2] as number), 1e-6);
+    expect(half.x).to.have.property("title", "motor (mm)");
+    expect(() => plot(table, 5 as never)).to.throw("plot: give runs or tables");
+    expect(() => plot({} as never)).to.throw("plot: give runs or tables");
+  }).timeout(20_000);
+
+  it("draws a fit in the plot of the run, and says why there is none", async () => {
+    const RE = createRunEngine({ dir, store: false, live: { fit: "gaussian" } });
+    await RE(scan([det], motor, 0, 6, 25));
+    const spec = host.outputs.map((output) => output["application/vnd.vegalite.v5+json"]).find(Boolean) as Spec & {
+      readonly title: { readonly subtitle: readonly string[] };
+    };
+    expect([...new Set(spec.layer[0]?.data.values.map(({ line }) => line))]).to.deep.equal(["scan 1", "gaussian"]);
+    expect(spec.title.subtitle.join(" · ")).to.match(/^gaussian: amplitude 1 counts · center 3 mm · sigma 1 mm · /);
+    const flat = new SimDetector("flat", { height: 5, noise: 1, seed: 3 });
+    host.frames.length = 0;
+    await RE(scan([flat], motor, 0, 6, 25));
+    const said = host.outputs.map((output) => output["text/plain"]).find((text) => text.startsWith("flat"));
+    expect(said).to.match(/gaussian: no peak found/);
+    expect(() => createRunEngine({ live: { fit: "gauss" as never }, store: false })).to.not.throw();
+  }).timeout(30_000);
 
   it("fits a shape to a run and says what is missing", async () => {
     const RE = createRunEngine({ dir, live: false, store: false });

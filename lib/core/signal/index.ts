@@ -39,4 +39,4 @@ export { SignalConnector, type SignalConnectorParts } from "./signalConnector";
 export { type ArgumentGiven, SoftCommand, type SoftCommandOptions, softCommand } from "./softCommand";
 export { SoftSignalBackend, type SoftSignalOptions, softSignalRAndSetter, softSignalRw } from "./softSignal";
 export type { Transform } from "./transformation";
-export { type Watch, watch } from "./watch";
+export { type Watch, type WatchOptions, watch } from "./watch";

@@ -1,23 +1,45 @@
 /** A display in a notebook that follows an object. */
 
+import { inspect } from "node:util";
 import { type ClockTimer, realClock } from "../../clock";
-import { $display, type Displayable } from "../../display/bundle";
+import { $display, type Displayable, isDisplayable } from "../../display/bundle";
 import { currentHost } from "../../display/host";
+import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
+import { isSubscribable } from "../protocols/protocols";
+import { type PanelSignal, SignalPanel } from "./signalPanel";
 
 export interface Watch {
   /** Leaves the display as it is from now on. */
   stop(): void;
 }
 
+/** Options of `watch`, the last argument. */
+export interface WatchOptions {
+  /** The time between two looks in seconds; default 1. Only changes are sent. */
+  readonly period?: number;
+}
+
 /**
  * Shows an object (a node, a module, a signal, a status) in the current cell and keeps the display up to
- * date. Where outputs cannot be updated, the object is shown once.
- *
- * @param options `period` is the time between two looks at the object in seconds, default 1. Only changes are
- * sent.
+ * date. Several signals are shown as a table with their states and the last minutes of each:
+ * `watch(cryo.cryo.value, cryo.heater.value)`. Where outputs cannot be updated, they are shown once.
  */
-export async function watch(object: Displayable, { period = 1 }: { readonly period?: number } = {}): Promise<Watch> {
+export async function watch(first: Displayable, ...others: readonly (Displayable | WatchOptions)[]): Promise<Watch> {
+  const last = others.at(-1);
+  const options: WatchOptions = typeof last === "object" && last !== null && !isDisplayable(last) ? last : {};
+  const objects = [first, ...others].filter(isDisplayable);
+  const unknown = [first, ...others].find((each) => !isDisplayable(each) && each !== options);
+  if (unknown !== undefined)
+    throw new UsageError(`watch: give objects that show themselves, not ${inspect(unknown, { depth: 0 })}`);
+  if (objects.length === 1) return follow(first, options);
+  const signal = objects.find((each) => !isSubscribable(each));
+  if (signal !== undefined) throw new UsageError("watch: only signals can be watched together, and any object alone");
+  const panel = await SignalPanel.of(objects as unknown as PanelSignal[]);
+  return follow(panel, options, () => panel.close());
+}
+
+async function follow(object: Displayable, { period = 1 }: WatchOptions, end: () => void = () => {}): Promise<Watch> {
   const host = currentHost();
   const id = newUid();
   let shown = await object[$display]();
@@ -28,6 +50,8 @@ export async function watch(object: Displayable, { period = 1 }: { readonly peri
     timer?.cancel();
     timer = undefined;
     forget();
+    end();
+    end = () => {};
   };
   const look = async () => {
     const bundle = await object[$display]();
@@ -43,5 +67,6 @@ export async function watch(object: Displayable, { period = 1 }: { readonly peri
     timer = realClock.timer(period, () => void look().catch(stop)).unref();
     forget = host.onShutdown(stop);
   }
+  if (!host.rich) stop();
   return { stop };
 }

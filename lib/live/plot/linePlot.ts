@@ -11,7 +11,7 @@ import type { EventHandler } from "../view/runRouter";
 import { decimate, type Points, Series } from "../view/series";
 import { StateSeries } from "../view/stateSeries";
 import { type StreamField, valueIn } from "../view/streamFields";
-import { isGeometric } from "./axisScale";
+import { isGeometric, wantsLog } from "./axisScale";
 import type { BandRow } from "./bandSpec";
 import { numeric, plannedRange, positionIn, titleOf } from "./lineAxis";
 import type { Line, LineSpecData, Panel } from "./lineData";
@@ -141,6 +141,8 @@ export class LinePlot implements StreamPlot {
 
   /** One standard deviation of each point; of fewer points than were measured only if it follows from them. */
   #errorsOf(field: StreamField, points: Points, isWhole: boolean): Float64Array | undefined {
+    // The error of a ratio is not the root of it.
+    if (this.#options.errors === "sqrt" && field.value) return undefined;
     if (this.#options.errors === "sqrt") return points.y.map((value) => Math.sqrt(Math.max(1, Math.abs(value))));
     const series = this.#errors.get(field.key);
     return series && isWhole ? series.points().y.subarray(0, points.length) : undefined;
@@ -266,7 +268,11 @@ export class LinePlot implements StreamPlot {
 
   #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {
     if (typeof this.axes.x === "string" || this.count < 3) return undefined;
-    const peak = clearPeakOf(this.#points(field));
-    return peak && peakWords(peak, this.axes.x, field, domain);
+    const points = this.#points(field);
+    const peak = clearPeakOf(points);
+    // What looks like an edge on linear axes is a straight line on logarithmic ones.
+    const isLog = this.#logX(domain) || (this.#options.log?.y ?? wantsLog([points.y.subarray(0, points.length)]));
+    const shown = isLog && peak?.feature === "edge" ? ({ ...peak, feature: "nothing" } as const) : peak;
+    return shown && peakWords(shown, this.axes.x, field, domain);
   }
 }

@@ -31,6 +31,8 @@ const MULTIPLES_FROM = { lines: 13, panels: 5 };
 /** The height of panels one below the other, together. */
 const STACK_HEIGHT = 300;
 const PANEL_SPACING = 14;
+/** About as many ticks of the x axis: more would have labels without room. */
+const X_TICKS = 8;
 /** The number of pixels by which the title of the y axis may be longer than the axis. */
 const TITLE_OVERHANG = 40;
 /**
@@ -87,7 +89,7 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
   const encoding = encodingOf(panel, x, place, {
     scale,
     drawn,
-    legend: labels ? null : legendOf(panel, drawn, current, earlier),
+    legend: labels ? null : legendOf(drawn, current, earlier),
   });
   const dashes = {
     strokeDash: {
@@ -175,6 +177,7 @@ function xEncoding(x: LineSpecData["x"], last: boolean) {
     scale: { domain: x.domain, nice: false, ...(x.log ? { type: "log" } : {}) },
     axis: {
       ...(x.log ? logAxis(x.domain) : linearAxis(x.domain)),
+      ...(x.log ? {} : { tickCount: X_TICKS }),
       ...(x.whole ? { tickMinStep: 1 } : {}),
       ...(last ? {} : { labels: false }),
     },
@@ -232,12 +235,12 @@ function reaches({ x, length }: Points, [from, to]: readonly [number, number]): 
 }
 
 function legendOf(
-  panel: Panel,
   drawn: readonly DrawnLine[],
   current: readonly DrawnLine[],
   earlier: readonly DrawnLine[],
 ): object | null {
-  const named = panel.lines.length > 1 ? current : drawn.length > 1 ? [...current, ...earlier.slice(-3).reverse()] : [];
+  const measured = current.filter(({ line }) => !line?.curve);
+  const named = measured.length > 1 ? current : drawn.length > 1 ? [...current, ...earlier.slice(-3).reverse()] : [];
   if (named.length === 0) return null;
   const widest = named.reduce((most, { id }) => Math.max(most, id.length), 1);
   return { values: named.map(({ id }) => id), columns: Math.max(1, Math.floor(WIDTH / (6 * widest + 30))) };

@@ -1,6 +1,6 @@
 /** Values as a small picture in colours, of which every cell is sharp. */
 
-import { crc32, deflateSync } from "node:zlib";
+import { pngUrl } from "../../display/png";
 
 /** The colours of values from the lowest to the highest: viridis, nine stops. */
 export const COLOR_STOPS = [
@@ -17,7 +17,6 @@ export const COLOR_STOPS = [
 
 /** The colours of a picture: one that is transparent, for no value, then 255 from low to high. */
 const PALETTE = palette();
-const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 
 /** Values in rows, the lowest row first, as in a plot; NaN where there is none. */
 export interface CellValues {
@@ -36,35 +35,20 @@ export function cellsUrl(
   { width, height }: { readonly width: number; readonly height: number },
 ): string {
   const [wide, tall] = [Math.max(1, Math.ceil(width / columns)), Math.max(1, Math.ceil(height / rows))];
-  const line = Buffer.alloc(columns * wide + 1);
-  const raw = Buffer.alloc(line.length * rows * tall);
+  const [across, down] = [columns * wide, rows * tall];
+  const pixels = new Uint8Array(across * down);
   const scale = high > low ? 254 / (high - low) : 0;
   for (let row = 0; row < rows; row++) {
     const from = (rows - 1 - row) * columns;
+    const begin = row * tall * across;
     for (let column = 0; column < columns; column++) {
       const value = values[from + column] as number;
       const color = Number.isNaN(value) ? 0 : 1 + Math.round(Math.min(254, Math.max(0, scale * (value - low))));
-      line.fill(color, 1 + column * wide, 1 + (column + 1) * wide);
+      pixels.fill(color, begin + column * wide, begin + (column + 1) * wide);
     }
-    for (let copy = 0; copy < tall; copy++) line.copy(raw, (row * tall + copy) * line.length);
+    for (let copy = 1; copy < tall; copy++) pixels.copyWithin(begin + copy * across, begin, begin + across);
   }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(columns * wide, 0);
-  header.writeUInt32BE(rows * tall, 4);
-  header[8] = 8;
-  header[9] = 3;
-  const chunks = [chunk("IHDR", header), chunk("PLTE", PALETTE), chunk("tRNS", Buffer.of(0))];
-  const png = Buffer.concat([SIGNATURE, ...chunks, chunk("IDAT", deflateSync(raw)), chunk("IEND", Buffer.alloc(0))]);
-  return `data:image/png;base64,${png.toString("base64")}`;
-}
-
-function chunk(type: string, content: Buffer): Buffer {
-  const bytes = Buffer.alloc(12 + content.length);
-  bytes.writeUInt32BE(content.length, 0);
-  bytes.write(type, 4, "latin1");
-  content.copy(bytes, 8);
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + content.length)), 8 + content.length);
-  return bytes;
+  return pngUrl({ width: across, height: down, pixels, palette: PALETTE });
 }
 
 function palette(): Buffer {

@@ -33,7 +33,7 @@ export interface SimDetectorOptions {
   readonly exposure?: number;
   /** Unit of the value; default "counts". */
   readonly units?: string;
-  /** Digits after the decimal point; default 3. */
+  /** Digits after the decimal point; default 3, and none for the counts of "poisson". */
   readonly precision?: number;
 }
 
@@ -56,7 +56,8 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
     const { center = 0, sigma = 1, height = 1, background = 0, seed = 0, exposure = 0 } = options;
     let noise = options.noise ?? 0;
     checkNoise(noise);
-    const { motor, units = "counts", precision = 3 } = options;
+    // Counts are whole numbers.
+    const { motor, units = "counts", precision = noise === "poisson" ? 0 : 3 } = options;
     const peak = { center, sigma, height };
     const random = seededRandom(seed);
     const expected = () =>

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { softSignalRw } from "../../../lib/core/signal/softSignal";
+import { SignalR } from "../../../lib/core/signal/signal";
+import { SoftSignalBackend, softSignalRw } from "../../../lib/core/signal/softSignal";
 import { watch } from "../../../lib/core/signal/watch";
-import type { MimeBundle } from "../../../lib/display/bundle";
+import { $display, type MimeBundle } from "../../../lib/display/bundle";
 import { RecordingHost } from "../../support/recordingHost";
 
 /** Resolves with the next bundle that is displayed. */
@@ -31,6 +32,46 @@ describe("watch", () => {
     } finally {
       host.release();
     }
+  });
+
+  it("shows several signals as a table with states, units, a line of numbers, and the last change of words", async () => {
+    const host = new RecordingHost(true);
+    try {
+      const backend = new SoftSignalBackend(1);
+      const sensor = new SignalR(backend, "sensor");
+      const heat = softSignalRw(20.5, { name: "heat", units: "K", precision: 2 });
+      const mode = softSignalRw("off", { name: "mode", choices: ["off", "pid"] });
+      const view = await watch(heat, mode, sensor, { period: 0.001 });
+      await mode.set("pid");
+      await heat.set(21);
+      backend.post(Number.NaN, { alarm_severity: 2, message: "<b>broken</b>" });
+      for (;;) if (String((await nextFrame(host))["text/plain"]).includes("error")) break;
+      view.stop();
+      const { "text/plain": text, "text/html": html } = host.outputs.at(-1) as Record<string, string>;
+      expect(host.outputs).to.have.length(1);
+      expect(text).to.match(/^watch · 3 signals\n/);
+      expect(text).to.match(/fine +heat +21\.00 +K/);
+      expect(text).to.match(/fine +mode +pid +off → pid \d\d:\d\d:\d\d/);
+      expect(text).to.match(/error +sensor +NaN +<b>broken<\/b>/);
+      expect(html).to.contain("&lt;b&gt;broken").and.not.contain("<b>broken");
+      expect(String(html).match(/<img src="data:image\/png;base64,/g)).to.have.length(2);
+      expect(html).to.match(/class="dot bad">✖<\/font> error/);
+    } finally {
+      host.release();
+    }
+  });
+
+  it("refuses what cannot be watched", async () => {
+    const signal = softSignalRw(1, { name: "s" });
+    const refused = async (...given: unknown[]): Promise<string> =>
+      (watch as (...all: unknown[]) => Promise<unknown>)(...given).then(
+        () => "watched",
+        (error: unknown) => String(error),
+      );
+    expect(await refused(signal, 5)).to.contain("give objects that show themselves, not 5");
+    expect(await refused(signal, { [$display]: () => ({ "text/plain": "" }) })).to.contain(
+      "only signals can be watched together",
+    );
   });
 
   it("shows the object once where outputs cannot be updated", async () => {

@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import { Lab, type LabNotebook } from "./lab";
+
+/** The positions of the outputs of a cell, as a page recorded them at each frame of the screen. */
+interface Recorded {
+  readonly tops: number[];
+}
+
+/** Notes at each frame of the screen how far the table of the second cell is below the top of that cell. */
+const RECORDER = `
+  globalThis.recorded = { tops: [] };
+  const look = () => {
+    const cell = document.querySelectorAll(".jp-Cell")[1];
+    const table = cell?.querySelector(".jp-OutputArea table");
+    if (table) recorded.tops.push(table.getBoundingClientRect().top - cell.getBoundingClientRect().top);
+    requestAnimationFrame(look);
+  };
+  look();
+`;
+
+describe("the plot of a run in JupyterLab", function () {
+  this.timeout(180_000);
+  let lab: Lab;
+  let notebook: LabNotebook;
+
+  before(async () => {
+    lab = await Lab.start();
+    notebook = await lab.openCells("plots.ipynb", [
+      'const RE = createRunEngine({ store: false }); const m = new SimMotor("m", { velocity: 40, acceleration: 0.01 });\nconst det = new SimDetector("det", { motor: m, center: 2, height: 1000, noise: "poisson" });',
+      "const run = await RE(scan([det], m, 0, 4, 31));",
+    ]);
+    await notebook.run(0);
+    await notebook.idle();
+  });
+
+  after(async () => {
+    await notebook?.close();
+    await lab?.close();
+  });
+
+  const plot = () => notebook.page.locator(".jp-Cell").nth(1).locator(".vega-embed canvas, .vega-embed svg").first();
+  const picture = async (): Promise<string> => (await plot().screenshot()).toString("base64");
+
+  it("stands above the table from the beginning and moves it by 20 px at most, also while the page loads what draws it", async () => {
+    const { page } = notebook;
+    await page.evaluate(RECORDER);
+    await notebook.run(1);
+    await page.getByText("31 points in").first().waitFor({ timeout: 60_000 });
+    await notebook.idle();
+    await plot().waitFor();
+    await page.waitForTimeout(1500);
+    const { tops } = (await page.evaluate("recorded")) as Recorded;
+    expect(tops.length).to.be.greaterThan(20);
+    expect(Math.max(...tops) - Math.min(...tops)).to.be.at.most(20);
+    const order = await page
+      .locator(".jp-Cell")
+      .nth(1)
+      .locator(".vega-embed, .jp-OutputArea table")
+      .evaluateAll((elements) => elements.map((element) => element.tagName));
+    expect(order[0]).to.equal("DIV");
+  });
+
+  it("says the values of a point under the pointer, with names and units", async () => {
+    const { page } = notebook;
+    const box = await plot().boundingBox();
+    if (!box) throw new Error("the plot is not on the page");
+    // The highest point of the peak lies at the top, in the middle: look for it along a line below the top.
+    let said = "";
+    for (let x = 0.3; x < 0.8 && !said; x += 0.005) {
+      await page.mouse.move(box.x + x * box.width, box.y + 0.25 * box.height);
+      const tooltip = page.locator("#vg-tooltip-element.visible");
+      if ((await tooltip.count()) > 0) said = await tooltip.innerText();
+    }
+    expect(said.replace(/\s+/g, " ")).to.match(/^m \(mm\): [\d.]+ det \(counts\): \d+$/);
+  });
+
+  it("is zoomed by Ctrl and the wheel, moved by dragging, and reset by a double click; a plain wheel scrolls the page", async () => {
+    const { page } = notebook;
+    await page.mouse.move(0, 0);
+    const before = await picture();
+    const box = await plot().boundingBox();
+    if (!box) throw new Error("the plot is not on the page");
+    const [x, y] = [box.x + 0.5 * box.width, box.y + 0.5 * box.height];
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, 200);
+    await page.waitForTimeout(300);
+    await page.mouse.move(0, 0);
+    expect(await picture(), "a plain wheel").to.equal(before);
+    await page.mouse.move(x, y);
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -300);
+    // The page gets the turn of the wheel a moment later, and it must still be with Ctrl then.
+    await page.waitForTimeout(500);
+    await page.keyboard.up("Control");
+    await page.mouse.move(0, 0);
+    const zoomed = await picture();
+    expect(zoomed, "zoomed").not.to.equal(before);
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 60, y + 20, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForTimeout(300);
+    await page.mouse.move(0, 0);
+    expect(await picture(), "moved").not.to.equal(zoomed);
+    await page.mouse.dblclick(x, y);
+    await page.waitForTimeout(500);
+    await page.mouse.move(0, 0);
+    expect(await picture(), "reset").to.equal(before);
+  });
+});
