@@ -21,7 +21,8 @@ const CHAPTERS = {
   "lib/epics": "(epicsError|epicsText) search/ ca/ pva/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
   "lib/rerun": "format/ record/ replay/ follow/ twin/ lock/ verify/ bundle/ *",
-  kernel: "(tslabAdapter|installation) protocol/ stop/ output/ converter/ compiler/ magics/ cells/ front/ run/ cli/ *",
+  kernel:
+    "(tslabAdapter|installation) protocol/ stop/ output/ converter/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
 };
 const FOLDERS = {
   codegen: "secop/",

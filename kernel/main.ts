@@ -136,9 +136,19 @@ function addServerCommands(program: Command): void {
 function addWatchCommand(program: Command): void {
   program
     .command("watch")
-    .description("follow an experiment from this terminal, read-only")
-    .argument("<uri>", "the broker: nats://HOST:4222, or tcp://HOST:PORT of bluesky's 0MQ proxy")
-    .action(async (uri: string) => (await import("./cli/watch.js")).watchCommand(uri));
+    .description("follow an experiment from this terminal or in a browser, read-only")
+    .argument(
+      "<uri>",
+      "a broker (nats://HOST:4222, or tcp://HOST:PORT of bluesky's 0MQ proxy), a Tiled server (http://HOST:8000) or the folder of the runs",
+    )
+    .option("-b, --browser", "serve a page instead of printing here")
+    .option("--port <port>", "port of the page; 0 for a free one", "8123")
+    .option("--host <address>", "address of the page; 0.0.0.0 shows it to every machine of the network", "127.0.0.1")
+    .addHelpText(
+      "after",
+      "\nThe newest run is shown from its beginning, then all later ones.\n\nExample:  secop-lab watch nats://broker:4222 --browser",
+    )
+    .action(async (uri: string, options) => (await import("./cli/watch.js")).watchCommand(uri, options));
 }
 
 function addKernelspecCommands(program: Command): void {

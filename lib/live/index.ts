@@ -22,6 +22,7 @@ export {
 export type { LiveOptions } from "./liveOptions";
 export { type Peak, PeakStats } from "./peaks";
 export { type ErrorSources, LiveGrid, LivePlot, type LivePlotOptions, LiveScatter, type LogAxes } from "./plot";
+export { renderPng } from "./plot/renderPng";
 export type { PlottableTable } from "./plottedTable";
 export {
   fit,

@@ -13,9 +13,11 @@ export { type FailurePolicy, RunFiles, type RunFilesOptions } from "./files/runF
 export { type FolderStore, folder } from "./folderStore";
 export type { RunStore } from "./keepRuns";
 export { openRuns } from "./openRuns";
+export type { DocumentSource } from "./publish/documentSource";
+export { follow } from "./publish/follow";
 export { type NatsOptions, nats } from "./publish/natsTarget";
 export type { DocumentSender, PublishTarget } from "./publish/publisher";
-export { DocumentPublisher, follow } from "./publish/publishRuns";
+export { DocumentPublisher } from "./publish/publishRuns";
 export { type ZmqOptions, zmq } from "./publish/zmqTarget";
 export type { ImageFrame, Pixels } from "./reading/imageFiles";
 export { type RunConfiguration, RunData } from "./runs/runData";

@@ -19,4 +19,5 @@ export { LiveScatter } from "./liveScatter";
 export { bundleOf, PlotDisplay, type PlotFrame } from "./plotDisplay";
 export { PlotRun, type StreamPlot } from "./plotRun";
 export { PreviousRuns } from "./previousRuns";
+export { renderPng } from "./renderPng";
 export { ScatterPlot } from "./scatterPlot";

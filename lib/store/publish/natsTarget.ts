@@ -4,7 +4,7 @@ import type { ConsumerMessages, JetStreamClient } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";
-import { UsageError } from "../../errors";
+import { errorText, UsageError } from "../../errors";
 import { loadLibrary } from "../reading/loadLibrary";
 import type { DocumentSender, PublishTarget } from "./publisher";
 
@@ -51,8 +51,13 @@ async function connected(
   const { NATS_USER: user, NATS_PASSWORD: pass } = process.env;
   const login = user !== undefined && { user, ...(pass !== undefined && { pass }) };
   // The client connects again by itself, however long the broker is away.
-  const connection = await transport.connect({ servers: uri, maxReconnectAttempts: -1, ...login });
-  return { connection, jetstream, transport };
+  try {
+    const connection = await transport.connect({ servers: uri, maxReconnectAttempts: -1, ...login });
+    return { connection, jetstream, transport };
+  } catch (error) {
+    const hint = user === undefined ? "" : " (user and password are those of NATS_USER and NATS_PASSWORD)";
+    throw new Error(`cannot connect to the NATS broker at ${uri}: ${errorText(error)}${hint}`, { cause: error });
+  }
 }
 
 async function ensureStream(

@@ -117,23 +117,3 @@ export class DocumentPublisher {
     return run_start ?? this.#runs.get(descriptor ?? "") ?? "";
   }
 }
-
-/**
- * Passes the documents of others to a view or another callback: `await follow("nats://broker:4222", new
- * BestEffortCallback())`. Ends when `signal` aborts. A callback that fails does not end it.
- */
-export async function follow(
-  source: string | PublishTarget,
-  callback: <N extends DocumentName>(name: N, doc: DocumentTypes[N]) => unknown,
-  signal?: AbortSignal,
-): Promise<void> {
-  let isReported = false;
-  for await (const { name, doc } of publishTarget(source).documents(signal)) {
-    try {
-      await callback(name, doc);
-    } catch (error) {
-      if (!isReported) console.error(`a followed ${name} document: ${errorText(error)} (reported once)`);
-      isReported = true;
-    }
-  }
-}

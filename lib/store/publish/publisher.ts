@@ -1,6 +1,7 @@
 /** What sends documents to others while they are made. */
 
 import type { Document } from "../../engine/documents/documents";
+import type { DocumentSource } from "./documentSource";
 
 /** A connection to a broker that documents are sent to. */
 export interface DocumentSender {
@@ -10,12 +11,8 @@ export interface DocumentSender {
 }
 
 /** A broker as a place for live documents; see `nats` and `zmq`. */
-export interface PublishTarget {
+export interface PublishTarget extends DocumentSource {
   readonly kind: "nats" | "zmq";
-  /** The address without a password, for messages. */
-  readonly uri: string;
   /** Connects for sending. */
   open(): Promise<DocumentSender>;
-  /** Connects for receiving: the documents as they come, from the first one that the broker still has. */
-  documents(signal?: AbortSignal): AsyncIterable<Document>;
 }

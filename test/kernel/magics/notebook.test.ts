@@ -56,6 +56,26 @@ describe("magics in a notebook", function () {
     }
   });
 
+  it("export a kept run by its place, number or uid, into the format of the file", async () => {
+    const run = (code: string) => kernel.run(code).then((cell) => cell.text());
+    await run(`const RE = createRunEngine({ live: false, dir: "kept runs" });
+const kept = [await RE(count([new SimDetector("det")], 2)), await RE(count([new SimDetector("det")], 3))];`);
+    await run('%export newest.csv --dir "kept runs"');
+    expect(readFileSync(join(kernel.folder, "newest.csv"), "utf8").trimEnd().split("\n")).to.have.length(4);
+    await run('%export 1 first.json --dir "kept runs" --stream primary');
+    expect(JSON.parse(readFileSync(join(kernel.folder, "first.json"), "utf8"))).to.have.nested.property(
+      "start.scan_id",
+      1,
+    );
+    const uid = (await kernel.run("kept[0]!.runStartUids[0]!.slice(0, 8)")).result["text/plain"].slice(1, -1);
+    await run(`%export ${uid} 'by uid.nxs' --dir "kept runs"`);
+    expect(readFileSync(join(kernel.folder, "by uid.nxs")).toString("latin1", 1, 4)).to.equal("HDF");
+    const wrong = await kernel.run('%export 99 x.csv --dir "kept runs"');
+    expect(wrong.error.evalue).to.contain("no run #99 among the 2 in kept runs");
+    expect((await kernel.run('%export newest.cvs --dir "kept runs"')).error.evalue).to.contain(".csv?");
+    expect((await kernel.run("%export")).error.evalue).to.contain("write %export FILE");
+  });
+
   it("name the way out if a class file cannot be written", async () => {
     writeFileSync(join(kernel.folder, "blocked"), "");
     const { error } = await kernel.run(`%connect ${node.uri} as blocked --class blocked/cryo`);
