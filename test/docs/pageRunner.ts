@@ -81,7 +81,9 @@ export class PageRunner implements AsyncDisposable {
   /** Type-checks the code of all rows. Returns one problem for each row that does not compile. */
   async checkRows(rows: readonly CodeRow[]): Promise<string[]> {
     const together = rows.map(({ code }, index) => `async function* row${index}() {\n${code}\n}`).join("\n");
-    if (rows.length === 0 || (await this.check(together)) === undefined) return [];
+    const problem = rows.length === 0 ? undefined : await this.check(together);
+    if (problem === undefined) return [];
+    if (process.env.VERBOSE) console.log(problem.slice(0, 500));
     const problems: string[] = [];
     for (const { code, line } of rows) {
       const problem = await this.check(`async function* row() {\n${code}\n}`);

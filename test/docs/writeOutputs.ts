@@ -1,7 +1,7 @@
 /** `npm run docs:outputs [PAGE ...]`: writes into the pages what their code gives, and keeps the pictures of plots. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pageGroups } from "./groups";
 import { docsFolder, masked, readDocsPage, shortened } from "./page";
 import { type BlockResult, PageRunner } from "./pageRunner";
@@ -35,9 +35,12 @@ function reportUnshown(name: string, results: readonly BlockResult[]): void {
   }
 }
 
+/** A picture that exists is kept, since each run gives another one; delete it to have it made anew. */
 function keepPicture(name: string, png: Buffer): void {
-  mkdirSync(join(docsFolder, "pictures"), { recursive: true });
-  writeFileSync(join(docsFolder, "pictures", `${name}.png`), png);
+  const path = join(docsFolder, "pictures", `${name}.png`);
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, png);
 }
 
 void (async () => {
