@@ -34,7 +34,7 @@ const FOLDERS = {
   store: "engine/documents/ engine/result/ live/peaks/ live/view/ core/protocols/",
   sim: "secop/ core/",
   rerun: "secop/ core/ codegen/ sim/ store/ engine/documents/",
-  epics: "core/",
+  epics: "core/ codegen/",
   tango: "core/ codegen/",
 };
 

@@ -16,9 +16,13 @@ export const LAB = '(await import("secop-lab"))';
 export const RUNTIME = '(globalThis as any)[Symbol.for("secop-lab.kernel")].magicRuntime';
 
 /** Prints what `%connect` or `%%devices` connected to, and remembers its address for completion. */
-export function reportConnected(name: string, device: ConnectedNode | ConnectedTango): void {
+export function reportConnected(name: string, device: ConnectedNode | ConnectedTango | ConnectedIoc): void {
   const [uri, members] =
-    "modules" in device ? [device.uri, counted(device.modules.size, "module")] : tangoFacts(device);
+    "modules" in device
+      ? [device.uri, counted(device.modules.size, "module")]
+      : "prefix" in device
+        ? [device.prefix, counted([...device.children()].length, "PV")]
+        : tangoFacts(device);
   rememberAddress(uri);
   console.log(`${name}: ${members} at ${uri}`);
 }
@@ -26,6 +30,11 @@ export function reportConnected(name: string, device: ConnectedNode | ConnectedT
 interface ConnectedNode {
   readonly uri: string;
   readonly modules: { readonly size: number };
+}
+
+interface ConnectedIoc {
+  readonly prefix: string;
+  children(): Iterable<readonly [string, object]>;
 }
 
 interface ConnectedTango {

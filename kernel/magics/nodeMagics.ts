@@ -9,8 +9,10 @@ import { Script } from "node:vm";
 import { diskErrorText } from "../../lib/disk";
 import {
   classFilePath,
+  type EpicsClassOptions,
   errorText,
   generateClasses,
+  generateEpicsClass,
   generateTangoClass,
   nodeClassName,
   UsageError,
@@ -28,17 +30,22 @@ interface NodeDeclaration {
   readonly classFile: string | undefined;
   /** The options of the device's log, `logLevel` and `logDir`. */
   readonly logOptions: Readonly<Record<string, string>>;
+  /** Only for EPICS: the database file, or the list of PVs, and the values of its macros. */
+  readonly db: string | undefined;
+  readonly macros: Readonly<Record<string, string>>;
 }
 
-const OPTIONS = { flags: ["--no-class"], values: ["--class", "--log-level", "--log-dir"] };
+const OPTIONS = { flags: ["--no-class"], values: ["--class", "--log-level", "--log-dir", "--db", "--macros"] };
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
 /** `%connect` connects to one SEC node. */
 export const connectMagic: LineMagic = {
   kind: "line",
   name: "connect",
-  usage: "%connect URI as NAME [--class FILE] [--no-class] [--log-level LEVEL] [--log-dir DIR]",
+  usage:
+    "%connect URI as NAME [--class FILE] [--no-class] [--log-level LEVEL] [--log-dir DIR] [--db FILE] [--macros A=B,...]",
   help: `Connects to a SEC node (host:port), or a Tango device (tango://host:port/a/b/c), and declares it as NAME, fully typed from the next cell on.
+For EPICS write the prefix of its PVs (ca://BL:PSU: or pva://BL:PSU:) and --db with the database file of the IOC, or a text file with one PV a line.
 Writes its class file to ./devices/NAME.ts (or FILE); run it again to pick up a node that has changed.
 With --no-class nothing is written, and the members of the node are not typed.
 The log of the connection is in .secop-lab (or DIR); with --log-level DEBUG it has every line sent and received.`,
@@ -124,19 +131,39 @@ function parseAssignment(line: string): NodeDeclaration {
 function connection(name: string, uri: string, options: ReadonlyMap<string, string>): NodeDeclaration {
   if (!isVariableName(name)) throw new UsageError(`"${name}" cannot be the name of a variable`);
   const file = options.get("--class") ?? name;
-  return {
-    name,
-    uri: unquoted(uri),
-    classFile: options.has("--no-class") ? undefined : file,
-    logOptions: logOptionsOf(uri, options),
-  };
+  const classFile = options.has("--no-class") ? undefined : file;
+  const db = options.get("--db");
+  const address = unquoted(uri);
+  if (isEpics(address) && (db === undefined || classFile === undefined)) {
+    const example = `%connect ${address} as ${name} --db records.db`;
+    throw new UsageError(
+      `the members of ${address} are those of its database: name its file, for instance  ${example}`,
+    );
+  }
+  if (!isEpics(address) && db !== undefined)
+    throw new UsageError(`--db is for EPICS, and ${address} is not: write ca://PREFIX`);
+  const epics = { db: db && unquoted(db), macros: macrosIn(options.get("--macros")) };
+  return { name, uri: address, classFile, logOptions: logOptionsOf(uri, options), ...epics };
+}
+
+/** The macros in a text such as `P=BL:,R=psu`. */
+function macrosIn(text: string | undefined): Readonly<Record<string, string>> {
+  const pairs = text === undefined ? [] : unquoted(text).split(",");
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) throw new UsageError(`cannot read --macros ${pair}: write NAME=VALUE, with commas between them`);
+      return [pair.slice(0, at).trim(), pair.slice(at + 1)];
+    }),
+  );
 }
 
 function logOptionsOf(uri: string, options: ReadonlyMap<string, string>): Record<string, string> {
   const logLevel = options.get("--log-level");
   const logDir = options.get("--log-dir");
-  if (isTango(unquoted(uri)) && (logLevel ?? logDir) !== undefined)
-    throw new UsageError("a Tango device has no log: --log-level and --log-dir are for SEC nodes");
+  const isOther = isTango(unquoted(uri)) || isEpics(unquoted(uri));
+  if (isOther && (logLevel ?? logDir) !== undefined)
+    throw new UsageError("a Tango or EPICS device has no log: --log-level and --log-dir are for SEC nodes");
   return { ...(logLevel !== undefined && { logLevel }), ...(logDir !== undefined && { logDir: unquoted(logDir) }) };
 }
 
@@ -169,7 +196,7 @@ async function devicesText(connections: readonly NodeDeclaration[], context: Mag
  * fails.
  */
 async function declaration(
-  { name, uri, classFile, logOptions }: NodeDeclaration,
+  { name, uri, classFile, logOptions, db, macros }: NodeDeclaration,
   context: MagicContext,
 ): Promise<{ readonly imported: string; readonly declared: string }> {
   const options = JSON.stringify({ name, ...logOptions });
@@ -178,7 +205,7 @@ async function declaration(
     const declared = `const ${name} = new ${LAB}.${className}(${JSON.stringify(uri)}, ${options});`;
     return { imported: "", declared };
   }
-  const path = await classFileFor(uri, classFile, context);
+  const path = await classFileFor(uri, classFile, context, db === undefined ? undefined : { db, macros });
   const className = nodeClassName(basename(path, ".ts"));
   const declared = `const ${name} = new ${className}(${JSON.stringify(uri)}, ${options});`;
   // Two nodes of a kind may share a class file, which is imported once.
@@ -188,9 +215,14 @@ async function declaration(
 /**
  * Writes the class file and returns its path. If the node does not answer, an existing class file is used.
  */
-async function classFileFor(uri: string, file: string, context: MagicContext): Promise<string> {
+async function classFileFor(
+  uri: string,
+  file: string,
+  context: MagicContext,
+  epics: Pick<EpicsClassOptions, "db" | "macros"> | undefined,
+): Promise<string> {
   try {
-    return await writeClass(uri, file);
+    return await (epics ? generateEpicsClass(uri, { ...epics, file }) : writeClass(uri, file));
   } catch (error) {
     const path = classFilePath(file);
     if (isDiskError(error) && !existsSync(path)) {
@@ -205,6 +237,9 @@ async function classFileFor(uri: string, file: string, context: MagicContext): P
 
 /** Whether an address is that of a Tango device: `tango://host:port/a/b/c` or `//host:port/a/b/c`. */
 const isTango = (uri: string): boolean => /^(?:tango:)?\/\//i.test(uri);
+
+/** Whether an address is the prefix of PVs of EPICS: `ca://BL:` or `pva://BL:`. */
+const isEpics = (uri: string): boolean => /^(?:ca|pva):\/\//i.test(uri);
 
 /** Writes the class file of a SEC node or a Tango device. */
 function writeClass(source: string, file?: string): Promise<string> {
@@ -239,6 +274,6 @@ function meaningfulLines(body: string): string[] {
 /** Disposes of the node that the variable had before. */
 async function dispose(old: unknown): Promise<void> {
   if (typeof old !== "object" || old === null || !("dispose" in old)) return;
-  if (!("modules" in old) && !("attributes" in old)) return;
+  if (!("modules" in old) && !("attributes" in old) && !("prefix" in old)) return;
   if (typeof old.dispose === "function") await old.dispose();
 }

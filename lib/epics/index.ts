@@ -3,10 +3,11 @@
  *
  * The chapter `ca/` speaks Channel Access and `pva/` speaks pvAccess; both find their servers by `search/`. The
  * files of this folder make signals and devices of PVs: `caLink` and `pvaLink` are one PV each, as
- * `epicsSignalBackend` uses it, and the files `nt...` convert the structures of pvAccess. Begin reading with
- * `epicsSignal`.
+ * `epicsSignalBackend` uses it, and the files `nt...` convert the structures of pvAccess. `db/` reads database
+ * files, of which `epicsClass` makes class files. Begin reading with `epicsSignal`.
  */
 
+export { type EpicsClassOptions, generateEpicsClass } from "./epicsClass";
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 export { EpicsDevice, type EpicsDeviceOptions } from "./epicsDevice";
 export { EpicsError } from "./epicsError";

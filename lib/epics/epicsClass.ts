@@ -1,0 +1,155 @@
+/** Writes the TypeScript class file of an IOC, from a database file or a list of PVs. */
+
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { classFilePath, nodeClassName } from "../codegen/index";
+import { docComment, memberKey, stringLiteral } from "../codegen/sourceText";
+import { writeClassFile } from "../codegen/writeClassFile";
+import { errorText, UsageError } from "../errors";
+import { oneLine } from "../printable";
+import { type DbMacros, type DbRecord, parseDatabase } from "./db/dbFile";
+import { memberOf, type PvMember } from "./db/recordTypes";
+import { EpicsDevice } from "./epicsDevice";
+import { askedMembers } from "./listedPvs";
+import { pvAddress } from "./pvAddress";
+
+/** What is known of an IOC, and where its class file is written. */
+export interface EpicsClassOptions {
+  /**
+   * The database file (`.db`, `.template`, `.vdb`), or a text file with the name of one PV a line, as `dbl` prints
+   * them: their types are then asked from the IOC, which has to run.
+   */
+  readonly db: string;
+  /** Values of macros in the database. Those at the beginning of a name stand for the prefix by default. */
+  readonly macros?: DbMacros;
+  /** Directory of the class file; default `./devices/`. */
+  readonly dir?: string;
+  /** File name, or a path if it has a directory in it. Default: made of the prefix. */
+  readonly file?: string;
+}
+
+/**
+ * Writes a class file with a typed member for each record whose name begins with the prefix, and resolves to its
+ * path: `await generateEpicsClass("ca://BL:PSU:", { db: "psu.db", file: "psu" })` writes `./devices/psu.ts` with
+ * the class `PsuNode`. A motor record becomes an `EpicsMotor`; a record `X` with a record `X_RBV` one signal. In
+ * an existing class file, only the part between the marks is replaced.
+ *
+ * Rejects with a UsageError if the file is no database or has no such record.
+ */
+export async function generateEpicsClass(prefix: string, options: EpicsClassOptions): Promise<string> {
+  const { protocol, name } = pvAddress(prefix);
+  const members = await membersOf(protocol, name, options);
+  const own = name.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
+  const path = classFilePath(options.file ?? (own.slice(0, 100) || "ioc"), options.dir);
+  await writeClassFile(path, classText(`${protocol}://${name}`, members, nodeClassName(basename(path, ".ts"))));
+  return path;
+}
+
+async function membersOf(
+  protocol: "ca" | "pva",
+  prefix: string,
+  { db, macros }: EpicsClassOptions,
+): Promise<PvMember[]> {
+  const text = await readFile(db, "utf8").catch((cause: unknown) => {
+    throw new UsageError(`cannot read ${db}: ${errorText(cause)}`, { cause });
+  });
+  if (!/^\s*g?record\s*\(/m.test(text)) {
+    const names = text.split("\n").flatMap((line) => line.trim().split(/[\s,]/)[0] || []);
+    return await askedMembers(protocol, suffixes(names, prefix, db), prefix);
+  }
+  const records = parseDatabase(text, macros).map((record) => ({ record, name: placed(record, prefix) }));
+  const known = new Map(records.map(({ record, name }) => [name, record]));
+  const members: PvMember[] = [];
+  for (const suffix of suffixes([...known.keys()], prefix, db)) {
+    const record = known.get(prefix + suffix);
+    if (!record) continue;
+    const member = memberOf(record, suffix);
+    const setter = suffix.endsWith(RBV) && known.get(prefix + suffix.slice(0, -RBV.length));
+    // The readback of another member is a part of that one.
+    if (setter && memberOf(setter, "").kind === "readWrite") continue;
+    const hasReadback = member.kind === "readWrite" && known.has(prefix + suffix + RBV);
+    members.push(
+      protocol === "ca" && member.isLongText ? { ...member, suffix: `${suffix}.VAL$` } : { ...member, hasReadback },
+    );
+  }
+  return members;
+}
+
+const RBV = "_RBV";
+
+/** What follows the prefix in the names that begin with it. @throws UsageError if there is none. */
+function suffixes(names: readonly string[], prefix: string, db: string): readonly string[] {
+  const found = names.filter((name) => name.startsWith(prefix) && name.length > prefix.length && !/\s/.test(name));
+  if (found.length > 0) return found.map((name) => name.slice(prefix.length));
+  const some = names.slice(0, 3).map((name) => oneLine(name, 60));
+  throw new UsageError(`no record in ${db} begins with ${prefix}: it has ${some.join(", ") || "none"}`);
+}
+
+/** The name of a record; macros without a value that it begins with stand for the prefix. */
+function placed({ name }: DbRecord, prefix: string): string {
+  const whole = name.replace(/^(?:\$\(\w+\)|\$\{\w+\})+/, () => prefix);
+  const [macro] = /\$\(\w+\)|\$\{\w+\}/.exec(whole) ?? [];
+  if (macro === undefined) return whole;
+  const key = macro.slice(2, -1);
+  throw new UsageError(
+    `the record ${oneLine(name, 100)} has no value for ${oneLine(key, 60)}: give it by --macros ${oneLine(key, 60)}=...`,
+  );
+}
+
+/** The text of the class; every text of the database is a string literal or a part of a comment. */
+function classText(prefix: string, members: readonly PvMember[], className: string): string {
+  const uses = new Set(["EpicsDevice", "type EpicsDeviceOptions"]);
+  const taken = new Set<string>();
+  const probe = new EpicsDevice(prefix);
+  const readings: string[] = [];
+  const lines = members.flatMap((member) => {
+    const key = keyOf(member.suffix, (name) => name in probe || taken.has(name));
+    taken.add(key);
+    if (member.isReading) readings.push(`this.${memberKey(key)}`);
+    return [...docComment(member.doc, "  "), `  readonly ${memberKey(key)} = ${memberText(member, uses)};`];
+  });
+  const added = readings.length > 0 ? [`    this.addReadables([${readings.join(", ")}]);`] : [];
+  return [
+    `import { ${[...uses].sort(byName).join(", ")} } from "secop-lab";`,
+    "",
+    ...docComment(`The PVs of an IOC that begin with ${prefix}.`, ""),
+    `export class ${className} extends EpicsDevice {`,
+    ...lines,
+    "",
+    `  constructor(prefix = ${stringLiteral(prefix)}, options: EpicsDeviceOptions = {}) {`,
+    "    super(prefix, options);",
+    ...added,
+    "  }",
+    "}",
+    "",
+  ].join("\n");
+}
+
+const byName = (one: string, other: string): number =>
+  one.replace("type ", "").localeCompare(other.replace("type ", ""), "en");
+
+/** A suffix as an identifier: `CURR:SET` is `CURR_SET`. */
+function keyOf(suffix: string, isTaken: (name: string) => boolean): string {
+  const plain = suffix.replace(/\.VAL\$$/, "").replace(/[^A-Za-z0-9_$]/g, "_");
+  let key = /^[0-9]/.test(plain) ? `_${plain}` : plain;
+  while (isTaken(key)) key += "_";
+  return key;
+}
+
+function memberText({ kind, suffix, datatype, hasReadback }: PvMember, uses: Set<string>): string {
+  const pv = `this.pv(${stringLiteral(suffix)})`;
+  if (kind === "motor") {
+    uses.add("EpicsMotor");
+    return `new EpicsMotor(${pv})`;
+  }
+  if (kind === "trigger") {
+    uses.add("epicsSignalX");
+    return `epicsSignalX(this.pv(${stringLiteral(`${suffix}.PROC`)}))`;
+  }
+  const make = kind === "read" ? "epicsSignalR" : hasReadback ? "epicsSignalRwRbv" : "epicsSignalRw";
+  uses.add(make);
+  if (datatype === "EpicsImage") uses.add("EpicsImage");
+  const type =
+    typeof datatype === "string" ? datatype : `[${datatype.map((choice) => stringLiteral(choice)).join(", ")}]`;
+  return `${make}(${type}, ${pv})`;
+}
