@@ -42,7 +42,7 @@ export function plot(
   if (sources.length === 0 || others > 0)
     throw new UsageError('plot: give runs or tables, and options last, like plot(run) or plot(table, { y: "det" })');
   return drawn(
-    sources.map((source) => (isRun(source) ? source.documents() : tableDocuments(source, options))),
+    sources.map((source) => () => (isRun(source) ? source.documents() : tableDocuments(source, options))),
     options,
   );
 }
@@ -91,9 +91,9 @@ function fitAxes(start: RunStart, doc: EventDescriptor, { x, y, streamName }: Ru
   return along && up ? { x: [along] as [StreamField], y: up } : undefined;
 }
 
-function drawn(documents: readonly RunDocuments[], options: LiveOptions): RunPlot {
+function drawn(documents: readonly (() => RunDocuments)[], options: LiveOptions): RunPlot {
   const frame = async (): Promise<PlotFrame> => {
-    const runs = await Promise.all(documents.map((each) => fed(each, chosen(options))));
+    const runs = await Promise.all(documents.map((begin) => fed(begin(), chosen(options))));
     const firsts = runs.flatMap((plots) => plots.filter(({ count }) => count > 0).slice(-1));
     const [first, ...others] = firsts;
     if (!first) throw new UsageError("there is nothing to plot: no number in the runs");

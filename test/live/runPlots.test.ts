@@ -42,6 +42,8 @@ describe("plots, peaks and fits of runs", () => {
     const spec = (await plot(run).spec()) as unknown as Spec;
     expect(spec.layer[0]?.data.values.map(({ x }) => x)).to.deep.equal(Array.from(run.table().numbers("motor")));
     expect(await plot(openRuns(dir).latest()).spec()).to.deep.equal(spec);
+    const shown = plot(run);
+    expect(await shown.spec(), "the same each time").to.deep.equal(await shown.spec());
     const bundle = await run.plot()[$display]();
     expect(bundle["application/vnd.vegalite.v5+json"]).to.deep.equal(spec);
     expect(bundle["text/plain"]).to.match(/^det \(counts\) against motor \(mm\), 25 points · com 3 mm/);

@@ -71,7 +71,7 @@ export class RunResult<T = unknown> implements Displayable {
    */
   plot(options: object = {}): Displayable {
     const run = this.#record.runs.at(-1);
-    return runViews().plot([run ? documentsOfRun(run) : []], options);
+    return runViews().plot([() => (run ? documentsOfRun(run) : [])], options);
   }
 
   [$display](): MimeBundle {

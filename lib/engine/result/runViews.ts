@@ -32,7 +32,8 @@ export type RunDocuments = Iterable<Document> | AsyncIterable<Document>;
 /** What the views provide. */
 export interface RunViewsProvider {
   peaks(documents: Iterable<Document>): RunPeaks;
-  plot(documents: readonly RunDocuments[], options: object): Displayable;
+  /** @param documents begins the documents of each run, again for each frame */
+  plot(documents: readonly (() => RunDocuments)[], options: object): Displayable;
 }
 
 let provider: RunViewsProvider | undefined;
