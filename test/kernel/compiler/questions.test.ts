@@ -1,0 +1,52 @@
+/** Tests of what completion and inspection know beyond names. */
+
+import { expect } from "chai";
+import { usesNativeCompiler } from "../../../kernel/compiler/index";
+import { type Notebook, openNotebook } from "../converter/notebook";
+
+describe("a question about code", () => {
+  let notebook: Notebook;
+  before(async function () {
+    if (!usesNativeCompiler()) this.skip();
+    notebook = openNotebook();
+    await notebook.value(`/** Doubles it.
+     * @param x the number */
+    function twice(x: number, by: number = 2): number { return by * x }
+    interface Both {
+      /** The *first*. */
+      one: number;
+      join(text: string): string;
+    }
+    const both: Both = { one: 1, join: (text) => text };`);
+  });
+  after(() => notebook?.close());
+
+  const text = (parts: readonly { readonly text: string }[] = []): string => parts.map((part) => part.text).join("");
+
+  it("gives candidates with their types and documentation", async () => {
+    const members = await notebook.complete("both.", 5);
+    expect(members.candidates).to.deep.equal(["join", "one"]);
+    expect(members.details).to.deep.equal([
+      { signature: "(method) Both.join(text: string): string", documentation: "" },
+      { signature: "(property) Both.one: number", documentation: "The *first*." },
+    ]);
+    const { candidates, details = [] } = await notebook.complete("twi", 3);
+    expect(candidates).to.deep.equal(["twice"]);
+    expect(details[0]?.signature).to.equal("function twice(x: number, by?: number): number");
+    expect(details[0]?.documentation).to.match(/^Doubles it\./);
+    expect((await notebook.complete("Math.ma", 7)).details?.[0]?.signature).to.match(/^\(method\) Math\.max/);
+  });
+
+  it("within a call is answered by the signature of what is called", async () => {
+    for (const code of ["twice(", "twice(1, ", "[twice( 1 )]", "both.join(String(twice("]) {
+      const position = code.startsWith("[") ? "[twice( ".length - 1 : code.length;
+      const info = await notebook.inspect(code, position);
+      expect(text(info?.displayParts)).to.equal("twice(x: number, by?: number): number");
+      expect(text(info?.documentation)).to.equal("Doubles it.");
+      expect(info?.tags?.map(({ name, text: parts }) => `${name} ${text(parts)}`)).to.deep.equal([
+        "param x the number",
+      ]);
+    }
+    expect(text((await notebook.inspect("twice(both.one", 12))?.displayParts)).to.equal("(property) Both.one: number");
+  });
+});
