@@ -219,7 +219,7 @@ const TYPE_RULES: readonly Rule[] = [
       ? `detectors are a list: [${word}]`
       : undefined,
   ({ message, cell, before }) => {
-    if (!/^Expected .* arguments, but got/.test(message)) return undefined;
+    if (!/^(?:Expected .* arguments, but got|No overload expects)/.test(message)) return undefined;
     const call = new RegExp(`^\\s*(${PLANS})\\(\\s*([\\w.$]+)\\s*,\\s*([-+]?[\\d.][^)]*)`).exec(
       cell.slice(cell.indexOf(before) + before.length),
     );
@@ -229,12 +229,6 @@ const TYPE_RULES: readonly Rule[] = [
     /^Type '[^']*' has no properties in common with type '(?:Rel)?ScanOptions'/.test(message)
       ? "one number too many: after the list of detectors come motor, start, stop for each motor, and the number of points at the end"
       : undefined,
-  ({ message, word, before }) => {
-    const num = /\bnum\s*:\s*([^,}]+)/.exec(word)?.[1]?.trim();
-    return num !== undefined && /\bcount\(/.test(before) && /parameter of type 'number'/.test(message)
-      ? `the number of readings is the second argument:  count([det], ${num})`
-      : undefined;
-  },
   ({ message, word }) =>
     /'Movable<.*>' is not assignable to (?:parameter of )?type 'ReadableMotor/.test(message)
       ? `a scan also reads its motor: declare ${/^\w+$/.test(word) ? word : "it"} as ReadableMotor instead of Movable`

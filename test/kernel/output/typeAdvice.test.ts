@@ -48,7 +48,6 @@ describe("the check of a cell", function () {
     "scan(motor, -5, 5, 3)": "the list of detectors is missing:  scan([det], motor, -5, 5, 3)",
     "scan(dets, motor, -5, 5, 3, 1)":
       "one number too many: after the list of detectors come motor, start, stop for each motor, and the number of points at the end",
-    "count([det], { num: 5 })": "the number of readings is the second argument:  count([det], 5)",
     "(m: Movable) => scan(dets, m, 0, 1, 2)":
       "a scan also reads its motor: declare m as ReadableMotor instead of Movable",
     "function* g() { const v = await det.read(); }":
