@@ -1,6 +1,6 @@
 /** Type-checks a cell against what earlier cells left, the workspace's files and its packages. */
 
-import type { DeclaredName } from "../converter/declarations";
+import type { DeclaredName, NameKind } from "../converter/declarations";
 import { isVersioned, unversioned } from "../converter/sourceVersions";
 import type { NotebookWords } from "../converter/wording";
 import type { Diagnostic } from "../tslabAdapter";
@@ -146,10 +146,11 @@ export class CellChecker7 {
   write(source: CellText, also: Iterable<string> = [], tolerant = false): WrittenCell {
     return new WrittenCell(source, {
       specifier: (id) => (tolerant && /[\\/]$/.test(id) ? undefined : this.#sources.open(id, this.file)),
-      checkText: (text, specifier) => {
+      checkText: (text, specifier, moved) => {
         // Tags may need React although it is written nowhere.
         const names = source.tsx ? [...also, "React"] : also;
-        return this.#layers.checkText(source, text, specifier, (name) => this.#cells.names.get(name)?.kind, names);
+        const kindOf = (name: string): NameKind | undefined => this.#cells.names.get(name)?.kind;
+        return this.#layers.checkText(source, text, specifier, kindOf, moved, names);
       },
     });
   }
@@ -237,7 +238,7 @@ export class CellChecker7 {
     const starts = lineStarts(text.text);
     const place: DiagnosticPlace = {
       code: text.original,
-      isCell: false,
+      isOurs: () => false,
       offsetOf: ({ line, character }) => text.toOriginal((starts[line] ?? text.text.length) + character),
     };
     const found = await this.#server.diagnostics(file);

@@ -44,6 +44,8 @@ export interface CellText {
   readonly words: ReadonlySet<string>;
   /** Modules named by string in imports, re-exports and `import()`; places in the edited text. */
   readonly specifiers: readonly Specifier[];
+  /** Its import declarations of packages, whole; places in the edited text. None if the place of one matters. */
+  readonly packageImports: readonly Specifier[];
   /** The last expression, in the edited text. */
   readonly value: { readonly start: number; readonly end: number } | undefined;
   readonly exported: readonly ExportedName[];
@@ -76,6 +78,7 @@ export function analyseCell(code: string): CellText {
     unchecked: /^\s*\/\/\s*@ts-nocheck\b/.test(code),
     words: wordsOf(code),
     specifiers: specifiersOf(text, tree),
+    packageImports: broken || /@ts-(?:ignore|expect-error)/.test(code) ? [] : packageImports(tree.program),
     value: last?.type === "ExpressionStatement" && !broken ? withoutSemicolon(text, last) : undefined,
     exported: exportedNames(tree.program),
     stars: tree.program.body.flatMap((node) =>
@@ -159,6 +162,14 @@ function specifiersOf(text: string, { module, errors }: Parsed): Specifier[] {
     }
   }
   return [...found.values()].sort((a, b) => a.start - b.start);
+}
+
+function packageImports(program: Program): Specifier[] {
+  return program.body.flatMap((node) =>
+    node.type === "ImportDeclaration" && !/^[./]/.test(node.source.value)
+      ? [{ id: node.source.value, start: node.start, end: node.end }]
+      : [],
+  );
 }
 
 function exportedNames(program: Program): ExportedName[] {

@@ -4,6 +4,7 @@
  */
 
 import type { NameKind } from "../converter/declarations";
+import { isVersionedSpecifier } from "../converter/sourceVersions";
 import type { CellName } from "./cellDeclarations";
 import type { CellText } from "./cellText";
 import type { LanguageServer } from "./languageServer";
@@ -30,6 +31,8 @@ interface PlacedItem extends LayerItem {
 }
 
 interface Layer {
+  /** The packages that it imports, in the order in which they came; some without need. */
+  readonly packages: Set<string>;
   readonly tsx: boolean;
   items: PlacedItem[];
   /** The names its items mean that lower layers hold. */
@@ -43,13 +46,22 @@ export interface CheckedText {
   readonly text: string;
   /** Length of our line. */
   readonly offset: number;
+  /** Where in our line the moved imports begin. */
+  readonly movedTo: readonly number[];
+}
+
+/** An import declaration of the cell that goes into our line. */
+export interface MovedImport {
+  /** Its module, as the compiler shall see it. */
+  readonly id: string;
+  readonly text: string;
 }
 
 const FIRST_LAYERS = 4;
 /** Writing a layer of that size costs a millisecond and a half. */
 const FULL = 24_000;
 /** Packages that stay imported when the current cell does not need them. */
-const MAX_KEPT = 12;
+const MAX_KEPT = 24;
 
 export class Layers {
   readonly #server: LanguageServer;
@@ -70,6 +82,7 @@ export class Layers {
    * @param cellText The text of the cell as the compiler shall see it.
    * @param written How the specifier of a module is written there.
    * @param kindOf How a living name may be used; undefined if it lives no longer.
+   * @param moved Imports of the cell that are no longer in `cellText`.
    * @param also Names to bring in although they do not occur: what a completion may offer.
    */
   checkText(
@@ -77,6 +90,7 @@ export class Layers {
     cellText: string,
     written: (id: string) => string,
     kindOf: (name: string) => NameKind | undefined,
+    moved: readonly MovedImport[],
     also: Iterable<string> = [],
   ): CheckedText {
     const own = new Set([...source.declared.map(({ name }) => name), ...source.disposed]);
@@ -93,14 +107,35 @@ export class Layers {
       } else lists[item.layer]?.push(name);
     }
     const imports = lists.map((names, k) => `import {${names.join(",")}} from "./__layer${k}";`).join("");
-    const prefix = `${imports}${variables}\n`;
+    const { text: packages, starts } = this.#packages(source, written, moved);
+    const movedTo = starts.map((start) => imports.length + start);
+    const prefix = `${imports}${packages}${variables}\n`;
     const clause = source.exported.filter(({ from }) => from === undefined).map(({ name }) => name);
     const exported = source.declared.filter(({ name }) => !clause.includes(name)).map(exportedName);
-    const specifiers = new Set(source.specifiers.map(({ id }) => written(id)));
-    const kept = this.#kept.filter((id) => !specifiers.has(id)).map((id) => `import {} from ${JSON.stringify(id)};`);
     const stars = source.stars.map((id, k) => `import * as ${starName(k)} from ${JSON.stringify(written(id))};`);
-    const suffix = `\nexport {${exported.join(",")}};${[...stars, ...kept].join("")}`;
-    return { text: `${prefix}${cellText}${suffix}`, offset: prefix.length };
+    const suffix = `\nexport {${exported.join(",")}};${stars.join("")}`;
+    return { text: `${prefix}${cellText}${suffix}`, offset: prefix.length, movedTo };
+  }
+
+  /** Imports of packages, always in the same order: those that earlier cells have imported, then what is new. */
+  #packages(
+    source: CellText,
+    written: (id: string) => string,
+    moved: readonly MovedImport[],
+  ): { readonly text: string; readonly starts: readonly number[] } {
+    const inPlace = new Set(source.specifiers.map(({ id }) => written(id)));
+    for (const { id } of moved) inPlace.delete(id);
+    let text = "";
+    const starts: number[] = [];
+    for (const id of new Set([...this.#kept, ...moved.map((one) => one.id)])) {
+      const here = moved.flatMap((one, k) => (one.id === id ? [k] : []));
+      if (here.length === 0 && !inPlace.has(id)) text += `import {} from ${JSON.stringify(id)};`;
+      for (const k of here) {
+        starts[k] = text.length;
+        text += `${moved[k]?.text};`;
+      }
+    }
+    return { text, starts };
   }
 
   /** The packages of an accepted cell stay imported: the same list of imports lets the compiler reuse its program. */
@@ -112,6 +147,11 @@ export class Layers {
   /** Lets go of packages that are imported without need. */
   importOnlyNeeded(): void {
     this.#kept = [];
+    for (const [k, { packages }] of this.#layers.entries()) {
+      if (packages.size === 0) continue;
+      packages.clear();
+      this.#write(k);
+    }
   }
 
   /**
@@ -256,17 +296,18 @@ export class Layers {
   }
 
   #add(tsx = false): void {
-    this.#layers.push({ tsx, items: [], imports: new Map(), size: 0, words: new Set() });
+    this.#layers.push({ packages: new Set(), tsx, items: [], imports: new Map(), size: 0, words: new Set() });
     this.#write(this.#layers.length - 1);
   }
 
   #write(k: number): void {
-    const { items, imports, tsx } = this.#layers[k] as Layer;
+    const { packages, items, imports, tsx } = this.#layers[k] as Layer;
     const lower = Array.from({ length: k }, (_, j) => {
       const names = [...imports].filter(([, { layer }]) => layer === j).map(([name]) => name);
       return `import {${names.join(",")}} from "./__layer${j}";`;
     });
-    const shown = withJoinedImports(items.filter((item) => !this.#hidden.has(item)).map(({ source }) => source));
+    const sources = items.filter((item) => !this.#hidden.has(item)).map(({ source }) => source);
+    const shown = withJoinedImports(sources, packages);
     this.#server.write(
       `${this.#folder}/__layer${k}.${tsx ? "tsx" : "ts"}`,
       `${lower.join("")}export {};\n${shown.join("\n")}\n`,
@@ -275,26 +316,41 @@ export class Layers {
 }
 
 const NAMED_IMPORT = /^import \{([^{}]*)\} from ("[^"]*");export \{([^{}]*)\};$/;
+const WHOLE_IMPORT = /^import \* as (\S+) from ("[^"]*");export \{[^{}]*\};$/;
 
-/** One import for each package: a list of imports that stays the same keeps the check of the next cell cheap. */
-function withJoinedImports(sources: readonly string[]): string[] {
+/**
+ * One import for each package, and one for each that is imported as a whole: a list of imports that stays the same keeps the check of
+ * the next cell cheap.
+ *
+ * @param packages What was imported before, in its order; what is new is added.
+ */
+function withJoinedImports(sources: readonly string[], packages: Set<string>): string[] {
   const others: string[] = [];
-  const joined = new Map<string, { readonly names: string[]; readonly exported: string[] }>();
+  const named = new Map<string, string[]>();
+  const wholes = new Map<string, string[]>();
+  const exported: string[] = [];
+  const note = (map: Map<string, string[]>, key: string, name: string): void => {
+    map.set(key, [...(map.get(key) ?? []), name]);
+    packages.add(key);
+  };
   for (const source of sources) {
-    const [, names, from, exported] = NAMED_IMPORT.exec(source) ?? [];
-    if (names === undefined || from === undefined || exported === undefined) {
-      others.push(source);
-      continue;
-    }
-    const known = joined.get(from) ?? { names: [], exported: [] };
-    joined.set(from, known);
-    known.names.push(names);
-    known.exported.push(exported);
+    const [, names, from, local] = NAMED_IMPORT.exec(source) ?? [];
+    const [, whole, module] = WHOLE_IMPORT.exec(source) ?? [];
+    if (names !== undefined && from !== undefined && !isVersionedSpecifier(from)) {
+      note(named, from, names);
+      exported.push(local as string);
+    } else if (whole !== undefined && module !== undefined && !isVersionedSpecifier(module)) {
+      note(wholes, `* ${module}`, whole);
+    } else others.push(source);
   }
-  const imports = [...joined].map(
-    ([from, { names, exported }]) => `import {${names}} from ${from};export {${exported}};`,
-  );
-  return [...imports, ...others];
+  const unneeded = [...packages].filter((key) => !named.has(key) && !wholes.has(key));
+  for (const key of unneeded.slice(0, -MAX_KEPT)) packages.delete(key);
+  const imports = [...packages].map((key, k) => {
+    if (!key.startsWith("* ")) return `import {${(named.get(key) ?? []).join(",")}} from ${key};`;
+    const aliases = (wholes.get(key) ?? []).map((name) => `import ${name} = __secopLabWhole${k};export {${name}};`);
+    return `import * as __secopLabWhole${k} from ${key.slice(2)};${aliases.join("")}`;
+  });
+  return [`${imports.join("")}export {${exported.join(",")}};`, ...others];
 }
 
 /** The name under which the checked text imports the module of its `export *` number `k`. */

@@ -7,6 +7,7 @@ import { isInside, slashes } from "../converter/folders";
 import type { CodeQuestion } from "../converter/index";
 import { ModuleLoader } from "../converter/modules";
 import type { NotebookCompilerHost } from "../converter/notebookCompiler";
+import { isVersionedSpecifier } from "../converter/sourceVersions";
 import { StackMapper } from "../converter/stack";
 import type { NotebookWords } from "../converter/wording";
 import type { CompletionInfo, ConvertResult, Diagnostic, IsComplete, QuickInfo } from "../tslabAdapter";
@@ -295,7 +296,7 @@ export class NativeNotebook {
     const { source, accepted } = prepared;
     this.#layers.keepImported(
       [...accepted.written.specifiers].flatMap(([id, written]) =>
-        /^[./]/.test(id) || /~\d+/.test(written) ? [] : [written],
+        /^[./]/.test(id) || isVersionedSpecifier(written) ? [] : [written],
       ),
     );
     if (names.size === 0 && source.augments === undefined) return;

@@ -28,8 +28,8 @@ export interface DiagnosticPlace {
   /** The text that the user wrote. */
   readonly code: string;
   offsetOf(position: LspPosition): number;
-  /** The line of ours before the cell, if there is one. */
-  readonly isCell: boolean;
+  /** Whether it is a place in text of ours. */
+  isOurs(position: LspPosition): boolean;
 }
 
 /** The older and newer items of one name are told apart by their cells. */
@@ -48,8 +48,7 @@ export function reportedDiagnostics(
   const errors = found.filter(({ severity, code }) => severity === 1 && !SILENT.has(code));
   const syntax = isBroken ? errors.filter(({ code }) => isSyntax(code)) : [];
   // That a name has no type is reported where it is declared.
-  const isOurs = ({ range, code }: LspDiagnostic): boolean =>
-    place.isCell && range.start.line === 0 && IMPLICIT_ANY.has(code);
+  const isOurs = ({ range, code }: LspDiagnostic): boolean => IMPLICIT_ANY.has(code) && place.isOurs(range.start);
   return (syntax.length > 0 ? syntax : errors)
     .filter((diagnostic) => !isOurs(diagnostic))
     .map((diagnostic) => ({

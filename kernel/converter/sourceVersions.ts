@@ -86,6 +86,11 @@ export function isVersioned(name: string): boolean {
   return VERSIONED.test(name);
 }
 
+/** Whether a specifier, as the compiler shall see it, leads to one version of a workspace file. */
+export function isVersionedSpecifier(specifier: string): boolean {
+  return /~\d+/.test(specifier);
+}
+
 /** Whether a versioned name belongs to code or data, and not only to types. */
 export function isExecutable(name: string): boolean {
   return isVersioned(name) && !/\.d\.[mc]?ts$/.test(name);
