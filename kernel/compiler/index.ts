@@ -1,6 +1,6 @@
 /**
  * The notebook's language service on either compiler: that of this folder (TypeScript 7, a child process), or that of converter/
- * (TypeScript 6, in this process). SECOP_LAB_TYPESCRIPT=7 chooses the native one, until it is the default.
+ * (TypeScript 6, in this process), which SECOP_LAB_TYPESCRIPT=6 chooses, and platforms that have no native compiler.
  *
  * How a cell is checked here: cellText.ts takes its text apart, layers.ts gives it the names of earlier cells, languageServer.ts has
  * the child check it (cellChecker.ts), compileCell.ts makes it JavaScript, and converter/cellRuntime.ts runs that.
@@ -12,7 +12,7 @@ import { compilerPath } from "./languageServer";
 
 /** Whether cells are checked by TypeScript 7. */
 export function usesNativeCompiler(): boolean {
-  return process.env.SECOP_LAB_TYPESCRIPT === "7" && hasCompiler();
+  return process.env.SECOP_LAB_TYPESCRIPT !== "6" && hasCompiler();
 }
 
 let found: boolean | undefined;
@@ -29,6 +29,14 @@ function isInstalled(): boolean {
   } catch {
     return false;
   }
+}
+
+/** The version of TypeScript that checks cells. */
+export function typescriptVersion(): string {
+  const { version } = require(usesNativeCompiler() ? "typescript7/package.json" : "typescript/package.json") as {
+    version: string;
+  };
+  return version;
 }
 
 export function openNotebookLanguage(options: NotebookLanguageOptions = {}): NotebookLanguageService {

@@ -1,6 +1,7 @@
 /** The replies to requests that run no cell. */
 
 import { type NotebookSession, notebookComms } from "../cells/index";
+import { typescriptVersion } from "../compiler/index";
 import { version } from "../installation";
 import { PROTOCOL_VERSION } from "../protocol/index";
 
@@ -54,21 +55,21 @@ function failure(ename: string, evalue: string): object {
 }
 
 function kernelInfo(): object {
-  const typescript = require("typescript/package.json") as { version: string };
+  const typescript = typescriptVersion();
   return {
     protocol_version: PROTOCOL_VERSION,
     implementation: "secop-lab",
     implementation_version: version,
     language_info: {
       name: "typescript",
-      version: typescript.version,
+      version: typescript,
       mimetype: "text/typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",
       codemirror_mode: { name: "javascript", mode: "typescript", typescript: true },
       nbconvert_exporter: "script",
     },
-    banner: `secop-lab ${version}: SECoP devices, scans and live plots in TypeScript ${typescript.version} (%lsmagic lists the magics)`,
+    banner: `secop-lab ${version}: SECoP devices, scans and live plots in TypeScript ${typescript} (%lsmagic lists the magics)`,
     help_links: [{ text: "SECoP", url: "https://sampleenvironment.github.io/secop-site/" }],
     debugger: false,
   };

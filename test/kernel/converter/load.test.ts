@@ -54,7 +54,9 @@ describe("loading what a cell imports", () => {
     expect(slices('import { nothing } from "no-such-package"; const x =')).to.equal(NOTHING);
     const nested = `import "node:fs"; ${"(".repeat(20_000)}1${")".repeat(20_000)}`;
     expect(slices(nested)).to.equal(NOTHING);
-    expect((await notebook.cell(nested)).errors[0]).to.match(/^1:1 the (?:cell could not be|code is nested too deep to be) compiled/);
+    expect((await notebook.cell(nested)).errors[0]).to.match(
+      /^1:1 the (?:cell could not be|code is nested too deep to be) compiled/,
+    );
   });
 });
 

@@ -25,7 +25,7 @@ describe("the kernel answers", function () {
   it("kernel_info with its protocol, language and version", async () => {
     const { content } = await kernel.request("kernel_info_request", {});
     expect(content).to.deep.include({ status: "ok", protocol_version: "5.4", implementation: "secop-lab" });
-    expect(content.language_info).to.deep.include({ name: "typescript", version: "6.0.3", file_extension: ".ts" });
+    expect(content.language_info).to.deep.include({ name: "typescript", version: "7.0.2", file_extension: ".ts" });
   });
 
   it("kernel_info on the control channel, and the heartbeat, while a cell blocks", async () => {

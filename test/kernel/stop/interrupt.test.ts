@@ -22,6 +22,14 @@ describe("an interrupt", function () {
     return execution;
   }
 
+  /** Resolves when the code of the cell runs: an interrupt while it is checked ends it before. */
+  async function running(code: string): Promise<Execution> {
+    const execution = kernel.execute(`console.log("begun"); await new Promise((r) => setTimeout(r, 10));\n${code}`);
+    await kernel.message((m) => m.parent === execution.id && m.type === "stream");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return execution;
+  }
+
   async function expectInterrupted(execution: Execution): Promise<void> {
     await kernel.interrupt();
     const { content } = await execution.done;
@@ -71,7 +79,7 @@ describe("an interrupt", function () {
   });
 
   it("keeps what a blocking cell declared before it", async () => {
-    await expectInterrupted(await started("const reached = 1; for (;;); const unreached = 2;"));
+    await expectInterrupted(await running("const reached = 1; for (;;); const unreached = 2;"));
     expect((await kernel.run("reached")).result?.["text/plain"]).to.equal("1");
     expect((await kernel.run("unreached")).error?.evalue).to.match(
       /Cannot find name 'unreached'\. In\[\d+\] would have/,
@@ -167,7 +175,7 @@ describe("an interrupt", function () {
 
   it("of a cell that waits for a paused plan ends it without an error", async () => {
     await kernel.run("const paused = RE(forEver()); paused.pause(); 0");
-    const cell = await started("await paused");
+    const cell = await running("await paused");
     await kernel.interrupt();
     expect((await cell.done).content.ename).to.equal("KeyboardInterrupt");
     expect(cell.outputs().filter(({ type }) => type === "error")).to.deep.equal([]);
