@@ -19,8 +19,8 @@ describe("a function as the last expression of a cell", () => {
       ),
     );
     expect(await text(half)).to.match(/^function half\(\(?x\)?\): call it: half\(\.\.\.\)$/);
-    expect(await text(async (a: number, b: number) => a + b)).to.equal(
-      "async function (anonymous)(a, b): call it: await it",
+    expect(dense(await text(async (a: number, b: number) => a + b))).to.equal(
+      dense("async function (anonymous)(a, b): call it: await it"),
     );
     expect(await text(Stage)).to.equal("class Stage extends Map: make an object with new Stage(...)");
     expect(await text(parseInt)).to.equal("function parseInt(...): call it: parseInt(...)");
