@@ -142,6 +142,7 @@ export {
   type Format,
   type FormatOptions,
   getSettings,
+  type HasArrival,
   loadSettings,
   type MovableLogic,
   numberedPath,

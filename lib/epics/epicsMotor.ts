@@ -3,8 +3,9 @@
 import type { ConnectOptions } from "../core/device/device";
 import type { Flyable, Preparable, SetOptions } from "../core/protocols/protocols";
 import { setMockValue } from "../core/signal/mockSignal";
+import { waitForValue } from "../core/signal/observe";
 import type { SignalR, SignalRW, SignalX } from "../core/signal/signal";
-import { type Arrival, offTarget } from "../core/standard/arrival";
+import { type Arrival, isWithin, offTarget } from "../core/standard/arrival";
 import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { trapezoid } from "../core/standard/trapezoid";
@@ -63,7 +64,8 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   readonly missed: SignalR<number>;
   /** The bits of MSTA. */
   readonly motorStatus: SignalR<number>;
-  readonly #prefix: string;
+  /** The two modes of SET; no children, so that settings do not restore them. Connected when they are first needed. */
+  readonly #modes: { readonly set: SignalX; readonly use: SignalX };
   /** Aborted by `stop`: a flight that was begun before must not move the motor after it. */
   #begun = new AbortController();
   /** The flight that was prepared and has not started. */
@@ -73,7 +75,6 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
 
   constructor(prefix: string, name = "", options: EpicsMotorOptions = {}) {
     super();
-    this.#prefix = prefix;
     this.arrival = options.arrival ?? {};
     this.userReadback = epicsSignalR(Number, `${prefix}.RBV`);
     this.userSetpoint = epicsSignalRw(Number, `${prefix}.VAL`);
@@ -88,6 +89,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     this.doneMoving = epicsSignalR(Number, `${prefix}.DMOV`);
     this.retryDeadband = epicsSignalR(Number, `${prefix}.RDBD`);
     this.motorResolution = epicsSignalR(Number, `${prefix}.MRES`);
+    this.#modes = { set: epicsSignalX(`${prefix}.SET`, 1), use: epicsSignalX(`${prefix}.SET`, 0) };
     this.missed = epicsSignalR(Number, `${prefix}.MISS`);
     this.motorStatus = epicsSignalR(Number, `${prefix}.MSTA`);
     this.addReadables([this.userReadback]);
@@ -95,24 +97,14 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     this.setName(name);
   }
 
+  override async dispose(): Promise<void> {
+    const { set, use } = this.#modes;
+    await Promise.all([super.dispose(), set.dispose(), use.dispose()]);
+  }
+
   override async connect(options: ConnectOptions = {}): Promise<void> {
     await super.connect(options);
     if (options.mock) setMockValue(this.doneMoving, 1);
-  }
-
-  /**
-   * Calls the present position `value`: with SET of the record, a new VAL changes its offset and moves nothing.
-   */
-  async setCurrentPosition(value: number): Promise<void> {
-    const [set, use] = [1, 0].map((mode) => epicsSignalX(`${this.#prefix}.SET`, mode)) as [SignalX, SignalX];
-    await Promise.all([set.connect(), use.connect()]);
-    try {
-      await set.trigger();
-      await this.userSetpoint.set(value);
-    } finally {
-      await use.trigger();
-      await Promise.all([set.dispose(), use.dispose()]);
-    }
   }
 
   /** The seconds that a movement takes, for `preview`; undefined if the record has no velocity. */
@@ -185,7 +177,24 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
       move: (value, options) => this.userSetpoint.set(value, options),
       arrive: (value, options) => this.#arrive(value, options),
       stop: () => this.motorStop.trigger(),
+      setCurrentPosition: (value) => this.#callPosition(value),
     };
+  }
+
+  /** With SET of the record, a new VAL changes its offset (or, if FOFF is Frozen, its raw position) and moves nothing. */
+  async #callPosition(value: number): Promise<void> {
+    if (!(await this.doneMoving.getValue()))
+      throw new UsageError(`${this.name} moves: its position can be set when it stands still`);
+    const { set, use } = this.#modes;
+    await Promise.all([set.connect(), use.connect()]);
+    try {
+      await set.trigger();
+      await this.userSetpoint.set(value);
+    } finally {
+      await use.trigger();
+    }
+    const tolerance = await this.#tolerance();
+    await waitForValue(this.userReadback, (position) => isWithin(tolerance, position, value), { timeout: MARGIN });
   }
 
   async #check(value: number): Promise<void> {

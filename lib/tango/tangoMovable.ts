@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { SetOptions } from "../core/protocols/protocols";
+import { callPosition } from "../core/signal/shiftedBackend";
 import type { SignalR, SignalRW } from "../core/signal/signal";
 import { isPlausible, offTarget } from "../core/standard/arrival";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
@@ -75,6 +76,8 @@ export class TangoMovable extends StandardMovable<number> {
       move: (value, options, accepted) => this.#send(value, options, accepted),
       arrive: (value, options, from) => this.#arrive(value, options, from),
       mayRefuse: true,
+      // The position is shifted here: Tango has no common command for it.
+      setCurrentPosition: (value) => callPosition(value, this.position),
       stop: () => this.stopCommand.trigger(),
     };
   }

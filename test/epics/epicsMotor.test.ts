@@ -6,6 +6,7 @@ import {
   createRunEngine,
   disposeDevices,
   EpicsMotor,
+  epicsSignalR,
   initDevices,
   preview,
   SecopNodeDevice,
@@ -138,5 +139,35 @@ describe("a motor record of EPICS", () => {
     expect((await motor.locate()).readback).to.be.lessThan(10);
     await lab.dispose();
     await node.close();
+  });
+
+  it("is told where it is by SET and the offset of the record, and moves nothing", async () => {
+    const { motor } = devices;
+    const RE = createRunEngine({ live: false, store: false });
+    const { travels } = await initDevices({ travels: epicsSignalR(Number, "LAB:M:TRAVEL") });
+    await motor.set(2);
+    const moved = await travels.getValue();
+    await RE(bps.setCurrentPosition(motor, 5));
+    expect(await motor.locate()).to.deep.equal({ setpoint: 5, readback: 5 });
+    expect([await motor.offset.getValue(), await travels.getValue()]).to.deep.equal([3, moved]);
+    expect(await fails(motor.set(13.5))).to.contain("the limits are -7 mm to 13 mm");
+    const starts: unknown[] = [];
+    RE.subscribe((_, doc) => starts.push(doc.current_positions), "start");
+    const run = await RE(scan([], motor, 5, 6, 2));
+    expect(run.table().column("motor")).to.deep.equal([5, 6]);
+    expect((starts[0] as Record<string, object>).motor).to.deep.include({ before: 2, since: 5 });
+    const moving = motor.set(0);
+    await new Promise<void>((begun) => moving.watch(() => begun()));
+    expect(await fails(RE(bps.setCurrentPosition(motor)))).to.contain("motor moves: its position can be set when");
+    await moving;
+    await RE(bps.setCurrentPosition(motor, -3));
+    expect([await motor.offset.getValue(), (await motor.locate()).readback]).to.deep.equal([0, -3]);
+    await disposeDevices({ travels });
+  });
+
+  it("is told where it is without hardware, too", async () => {
+    const { mocked } = await initDevices({ mocked: new EpicsMotor("NO:SUCH") }, { mock: true });
+    await mocked.setCurrentPosition(7);
+    expect(await mocked.locate()).to.deep.equal({ setpoint: 7, readback: 7 });
   });
 });

@@ -4,7 +4,21 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { bps, count, type DocumentName, SimDetector, SimMotor, StandardReadable, softSignalRw } from "../../lib/index";
+import {
+  bps,
+  count,
+  type DocumentName,
+  derivedSignals,
+  initDevices,
+  type MovableLogic,
+  type SignalRW,
+  SimDetector,
+  SimMotor,
+  StandardMovable,
+  StandardReadable,
+  scan,
+  softSignalRw,
+} from "../../lib/index";
 import { assertConfiguration, assertEmitted, assertReading, assertValue, oneOfEverything } from "../../lib/testing";
 import { failure } from "../support/failure";
 import { quietEngine } from "../support/quietEngine";
@@ -36,6 +50,123 @@ describe("setCurrentPosition", () => {
       yield* bps.setCurrentPosition(motor);
     };
     expect((await failure(RE(plan()))).message).to.contain("motor moves: its position can be set when it stands still");
+  });
+});
+
+/** A stage of two signals, without anything of its own. */
+class Stage extends StandardMovable {
+  readonly position: SignalRW<number>;
+
+  constructor(name = "", position: SignalRW<number> = softSignalRw(0, { units: "mm", limits: [-10, 10] })) {
+    super();
+    this.position = position;
+    this.addReadables([position]);
+    this.setName(name);
+  }
+
+  protected logic(): MovableLogic<number> {
+    return { readback: this.position, setpoint: this.position };
+  }
+}
+
+describe("setCurrentPosition of devices without offset", () => {
+  it("shifts a StandardMovable with its limits, and sends the hardware where it meant before", async () => {
+    const { RE } = quietEngine();
+    const sent: number[] = [];
+    const hardware = softSignalRw(4, { units: "mm", limits: [-10, 10], setter: (value) => void sent.push(value) });
+    const stage = new Stage("stage", hardware);
+    await RE(bps.setCurrentPosition(stage));
+    expect(await stage.locate()).to.deep.equal({ setpoint: 0, readback: 0 });
+    const run = await RE(scan([], stage, 1, 2, 2));
+    expect([run.table().column("stage"), sent]).to.deep.equal([
+      [1, 2],
+      [5, 6],
+    ]);
+    expect((await stage.position.describe()).stage?.limits?.control).to.deep.equal({ low: -14, high: 6 });
+    await RE(bps.setCurrentPosition(stage, 0.1));
+    expect((await stage.locate()).readback).to.be.closeTo(0.1, 1e-12);
+    expect(sent).to.deep.equal([5, 6]);
+    await RE(bps.mv(stage, 0.3));
+    expect(sent.at(-1)).to.be.closeTo(6.2, 1e-12);
+  });
+
+  it("is followed by subscribers", async () => {
+    const stage = new Stage("stage");
+    const seen: unknown[] = [];
+    stage.subscribe((readings) => seen.push(readings.stage?.value));
+    await stage.set(3);
+    await stage.setCurrentPosition(100);
+    await stage.set(101);
+    expect(seen).to.deep.equal([0, 3, 100, 101]);
+  });
+
+  it("shifts soft signals, which are motors, too", async () => {
+    const { RE } = quietEngine();
+    const signal = softSignalRw(2, { name: "signal" });
+    await RE(bps.setCurrentPosition(signal, 10));
+    const run = await RE(bps.rd(signal) as never);
+    expect(run.planResult).to.equal(10);
+    await RE(bps.mvr(signal, 1));
+    expect(signal.locate()).to.deep.equal({ setpoint: 11, readback: 11 });
+  });
+
+  it("tells the raw members of derived axes where they are, and keeps the other axes", async () => {
+    const { RE } = quietEngine();
+    const { left, right } = await initDevices({
+      left: new SimMotor("", { initial: 4 }),
+      right: new SimMotor("", { initial: 6 }),
+    });
+    const mirror = derivedSignals(
+      { left, right },
+      {
+        toDerived: (raw) => ({ height: (raw.left + raw.right) / 2, tilt: raw.right - raw.left }),
+        toRaw: ({ height, tilt }) => ({ left: height - tilt / 2, right: height + tilt / 2 }),
+      },
+      { height: { units: "mm" }, tilt: { units: "mm" } },
+    );
+    await initDevices({ mirror });
+    await RE(bps.setCurrentPosition(mirror.height));
+    expect([left.position, right.position]).to.deep.equal([-1, 1]);
+    expect(await mirror.locate()).to.deep.equal({
+      setpoint: { height: 0, tilt: 2 },
+      readback: { height: 0, tilt: 2 },
+    });
+    await mirror.setCurrentPosition({ height: 10, tilt: 0 });
+    expect([left.position, right.position]).to.deep.equal([10, 10]);
+    const run = await RE(scan([], mirror.height, 10, 12, 3));
+    expect(run.table().column("mirror-height")).to.deep.equal([10, 11, 12]);
+    expect([left.position, right.position]).to.deep.equal([12, 12]);
+  });
+
+  it("is refused where a device has ways of its own, or moves, and then nothing is changed", async () => {
+    const { RE } = quietEngine();
+    class Own extends Stage {
+      protected override logic(): MovableLogic<number> {
+        return { ...super.logic(), move: async () => {} };
+      }
+    }
+    const own = new Own("own");
+    const left = new SimMotor("left", { initial: 1 });
+    const axes = derivedSignals(
+      { left, own },
+      {
+        toDerived: (raw) => ({ sum: raw.left + raw.own, difference: raw.left - raw.own }),
+        toRaw: ({ sum, difference }) => ({ left: (sum + difference) / 2, own: (sum - difference) / 2 }),
+      },
+      { sum: {}, difference: {} },
+    );
+    await initDevices({ axes });
+    for (const device of [own, axes.sum]) {
+      expect((await failure(RE(bps.setCurrentPosition(device, 5)))).message).to.equal(
+        "own can't be told where it is: its logic() has no setCurrentPosition",
+      );
+    }
+    expect(left.position).to.equal(1);
+    const stage = new Stage("stage");
+    void stage.set(1);
+    expect((await failure(stage.setCurrentPosition(0))).message).to.equal(
+      "stage moves: its position can be set when it stands still",
+    );
   });
 });
 

@@ -13,23 +13,34 @@ import type { Transform, Transformation } from "./transformation";
 export class DerivedAxis<T = unknown> extends SignalRW<T> implements Checkable<T>, Stoppable {
   readonly #check: (value: T) => Promise<void>;
   readonly #stop: (success?: boolean) => Promise<void>;
+  readonly #call: (value: T) => Promise<void>;
 
   constructor(
     parts: {
       readonly backend: DerivedBackend<RawMembers, T>;
       readonly check: (value: T) => Promise<void>;
       readonly stop: (success?: boolean) => Promise<void>;
+      readonly call: (value: T) => Promise<void>;
     },
     name = "",
   ) {
     super(parts.backend, name);
     this.#check = parts.check;
     this.#stop = parts.stop;
+    this.#call = parts.call;
   }
 
   /** Rejects if a raw member would refuse its part, with its reason. */
   async checkValue(value: T): Promise<void> {
     await this.#check(value);
+  }
+
+  /**
+   * From now on the present position has this value; nothing moves. The raw members are told where they are, so all of
+   * them that count for this value need `setCurrentPosition`. Rejects while one of the values moves.
+   */
+  async setCurrentPosition(value: T): Promise<void> {
+    await this.#call(value);
   }
 
   /** Stops the raw members, where they can be stopped, and so all values of the transformation. */
@@ -58,5 +69,6 @@ export function derivedAxis<R extends RawMembers, D extends Record<string, unkno
     options,
   );
   const check = (value: D[K]) => transformation.check(change(value));
-  return new DerivedAxis({ backend, check, stop: (success) => transformation.stop(success) }, options.name);
+  const call = (value: D[K]) => transformation.setCurrentPosition(change(value));
+  return new DerivedAxis({ backend, check, stop: (success) => transformation.stop(success), call }, options.name);
 }

@@ -23,6 +23,9 @@ export function thenSync<A, B>(value: SyncOrAsync<A>, fn: (value: A) => B): Sync
 /** The backend of a signal, for code of this chapter. Devices use the signal itself. */
 export let backendOf: <T>(signal: Signal<T>) => SignalBackend<T>;
 
+/** Gives a signal another backend, for code of this chapter. Its subscriptions go on. */
+export let exchangeBackend: <T>(signal: Signal<T>, backend: SignalBackend<T>) => void;
+
 /**
  * One value of a device, whatever its control system. Use one of `SignalR`, `SignalW`, `SignalRW` and
  * `SignalX`.
@@ -30,6 +33,7 @@ export let backendOf: <T>(signal: Signal<T>) => SignalBackend<T>;
 export class Signal<T = unknown> extends Device {
   static {
     backendOf = (signal) => signal.#backend;
+    exchangeBackend = (signal, backend) => signal.replaceBackend(backend);
   }
 
   #backend: SignalBackend<T>;

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
+import { UsageError } from "../../errors";
 import {
   isCheckable,
   isMovable,
@@ -15,7 +16,9 @@ import { deadline } from "../status/deadline";
 import { Status } from "../status/status";
 import { statusOf } from "../status/statusOf";
 import { causedByUs } from "../status/unwatchedFailures";
-import { type RawMembers, setpointsOf, type ValuesOf } from "./rawMember";
+import { type RawMembers, readAll, setpointsOf, type ValuesOf } from "./rawMember";
+import { callPosition } from "./shiftedBackend";
+import { SignalRW } from "./signal";
 
 /** A transformation between raw values that can be set and derived values, as many as needed. */
 export interface Transform<R, D> {
@@ -111,6 +114,30 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
   /** Rejects if a raw member would refuse its part of the demand, with its reason. */
   async check(changes: Partial<D>): Promise<void> {
     await this.#check(this.#transform.toRaw({ ...(await this.setpoints()), ...changes }));
+  }
+
+  /**
+   * Calls the present values of some axes by other numbers: tells the raw members where they are. Nothing moves. If one
+   * of them cannot be told, the others are as before. Rejects while an axis moves.
+   */
+  async setCurrentPosition(changes: Partial<D>): Promise<void> {
+    const unsettled = [...this.#open][0];
+    if (unsettled) throw new UsageError(`${unsettled.name} moves: its position can be set when it stands still`);
+    const readings = await readAll(this.#raw, { cached: false });
+    const present = Object.fromEntries(Array.from(readings, ([key, { value }]) => [key, value])) as ValuesOf<R>;
+    const wanted = this.#transform.toRaw({ ...this.#transform.toDerived(present), ...changes });
+    const told = Object.entries(wanted).filter(([key, value]) => !isSame(value, present[key as keyof typeof present]));
+    const done: string[] = [];
+    try {
+      for (const [key, value] of told) {
+        await tellPosition(this.#raw[key], value as number);
+        done.push(key);
+      }
+    } catch (error) {
+      for (const key of done) await tellPosition(this.#raw[key], present[key as keyof typeof present] as number);
+      throw error;
+    }
+    this.#reached = undefined;
   }
 
   /** Stops the raw members, where they can be stopped; the movements under way fail. */
@@ -225,4 +252,18 @@ function commonTimeout<D>(demands: readonly Demand<D>[]): SetOptions {
   const timeouts = demands.map(({ options }) => options.timeout);
   if (timeouts.includes(undefined)) return {};
   return { timeout: timeouts.includes(null) ? null : Math.max(...(timeouts as number[])) };
+}
+
+/** Two positions that differ by rounding only. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  typeof one === "number" && typeof other === "number"
+    ? Math.abs(one - other) <= 1e-12 * Math.max(1, Math.abs(one))
+    : isDeepStrictEqual(one, other);
+
+/** Tells a raw member where it is. */
+async function tellPosition(member: unknown, value: number): Promise<void> {
+  const device = member as { readonly name: string; setCurrentPosition?: (value: number) => unknown };
+  if (typeof device.setCurrentPosition === "function") await device.setCurrentPosition(value);
+  else if (member instanceof SignalRW) await callPosition(value, member);
+  else throw new UsageError(`${device.name} can't be told where it is: it has no setCurrentPosition()`);
 }

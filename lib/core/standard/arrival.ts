@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors";
 import { reportError } from "../../log";
 import { afterSeconds, delayFor } from "../../timeLimit";
-import type { Readings } from "../protocols/protocols";
+import type { HasName, Readings } from "../protocols/protocols";
 import type { SignalR } from "../signal/signal";
 import { abortion } from "../status/deadline";
 
@@ -23,8 +23,47 @@ export interface Arrival {
   readonly settleTime?: number;
 }
 
+/** A device that holds when it counts as being at its target. */
+export interface HasArrival {
+  /** When the device counts as being at its target, for every `set`, `mv` and scan. Default: `{}`. */
+  arrival: Arrival;
+  /** Seconds to wait after each movement; a part of `arrival`. Default 0. */
+  settleTime: number;
+}
+
+/** By device; a device without an entry has the default. */
+const arrivals = new WeakMap<object, Arrival>();
+
+/**
+ * Gives the devices of a class the members of `HasArrival`. The class declares them:
+ * `declare arrival: Arrival; declare settleTime: number; static { holdsArrival(this.prototype); }`
+ */
+export function holdsArrival(prototype: HasArrival & HasName): void {
+  Object.defineProperties(prototype, {
+    arrival: {
+      configurable: true,
+      get(this: object): Arrival {
+        return arrivals.get(this) ?? {};
+      },
+      set(this: HasName, arrival: Arrival) {
+        checkArrival(this.name, arrival);
+        arrivals.set(this, arrival);
+      },
+    },
+    settleTime: {
+      configurable: true,
+      get(this: HasArrival): number {
+        return this.arrival.settleTime ?? 0;
+      },
+      set(this: HasArrival, settleTime: number) {
+        this.arrival = { ...this.arrival, settleTime };
+      },
+    },
+  });
+}
+
 /** @throws UsageError for negative numbers and NaN. */
-export function checkArrival(device: string, arrival: Arrival): void {
+function checkArrival(device: string, arrival: Arrival): void {
   const { offTarget: _policy, ...numbers } = arrival;
   for (const [key, value] of Object.entries(numbers)) {
     if (value !== undefined && !(value >= 0)) {

@@ -60,6 +60,11 @@ export class DerivedAxes<D>
     await this.#transformation.check(values);
   }
 
+  /** From now on the present values of these axes are so; nothing moves. See `DerivedAxis.setCurrentPosition`. */
+  async setCurrentPosition(values: Partial<D>): Promise<void> {
+    await this.#transformation.setCurrentPosition(values);
+  }
+
   /** Stops the raw members, where they can be stopped. */
   async stop(success?: boolean): Promise<void> {
     await this.#transformation.stop(success);

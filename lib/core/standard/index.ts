@@ -4,7 +4,7 @@
  * This chapter uses all others of lib/core. Begin reading with `standardReadable`, then `standardMovable`.
  */
 
-export { type Arrival, checkArrival, isPlausible, isWithin, offTarget, settled } from "./arrival";
+export { type Arrival, type HasArrival, holdsArrival, isPlausible, isWithin, offTarget, settled } from "./arrival";
 export { DerivedAxes, type DerivedSignals, derivedSignals } from "./derivedAxes";
 export { applySettings, type DeviceSettings, getSettings, loadSettings, saveSettings } from "./deviceSettings";
 export { type Flight, type FlyInfo, flightOf } from "./flight";

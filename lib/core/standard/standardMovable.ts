@@ -1,7 +1,7 @@
 /** Devices that move, made of a readback and a setpoint signal. */
 
 import { withUnits } from "../../display/number";
-import { errorText } from "../../errors";
+import { errorText, UsageError } from "../../errors";
 import type { LostConnection } from "../protocols/lostConnection";
 import type {
   Checkable,
@@ -14,13 +14,14 @@ import type {
   SyncOrAsync,
   WatcherUpdate,
 } from "../protocols/protocols";
-import { isMocked, mockMove } from "../signal/mockSignal";
+import { isMocked, mockMove, setMockValue } from "../signal/mockSignal";
 import { waitForValue } from "../signal/observe";
+import { callPosition } from "../signal/shiftedBackend";
 import type { SignalR, SignalRW } from "../signal/signal";
 import { deadline, TimeoutError } from "../status/deadline";
 import { WatchableStatus } from "../status/status";
 import { causedByUs } from "../status/unwatchedFailures";
-import { type Arrival, checkArrival, isWithin, offTarget, settled } from "./arrival";
+import { type Arrival, type HasArrival, holdsArrival, isWithin, offTarget, settled } from "./arrival";
 import { StandardReadable } from "./standardReadable";
 
 /** Seconds after a movement within which the readback has to show the target. */
@@ -57,6 +58,12 @@ export interface MovableLogic<T> {
   arrive?(value: T, options: SetOptions, from: T): PromiseLike<unknown>;
   /** Seconds that a movement may take if `set` gets no timeout. Null, the default: for ever. */
   timeout?(from: T, to: T): SyncOrAsync<number | null>;
+  /**
+   * Calls the present position by another number, and moves nothing. Default: the readback and the setpoint are
+   * shifted, here and not in the control system. There is no default with a `move` or `check` of its own, which would
+   * not know of it.
+   */
+  setCurrentPosition?(value: T): PromiseLike<unknown>;
   /** Stops a movement. Default: sets `setpoint` to the present position. */
   stop?(): PromiseLike<unknown>;
 }
@@ -86,34 +93,23 @@ interface Move<T> {
  */
 export abstract class StandardMovable<T = number>
   extends StandardReadable
-  implements Locatable<T>, Checkable<T>, Stoppable, Subscribable<T>
+  implements Locatable<T>, Checkable<T>, Stoppable, Subscribable<T>, HasArrival
 {
+  static {
+    holdsArrival(StandardMovable.prototype);
+  }
+
   #move: Move<T> | null = null;
   /** The movement that replaces the present one if the device takes its target. */
   #next: Move<T> | null = null;
-  #arrival: Arrival = {};
 
   /**
    * When the device counts as being at its target, for every `set`, `mv` and scan:
    * `stage.arrival = { tolerance: 0.01, holdTime: 5, settleTime: 0.5 }`.
    */
-  get arrival(): Arrival {
-    return this.#arrival;
-  }
-
-  set arrival(arrival: Arrival) {
-    checkArrival(this.name, arrival);
-    this.#arrival = arrival;
-  }
-
+  declare arrival: Arrival;
   /** Seconds to wait after each movement; a part of `arrival`. */
-  get settleTime(): number {
-    return this.#arrival.settleTime ?? 0;
-  }
-
-  set settleTime(settleTime: number) {
-    this.arrival = { ...this.#arrival, settleTime };
-  }
+  declare settleTime: number;
 
   /** Called at each movement. */
   protected abstract logic(): MovableLogic<T>;
@@ -178,6 +174,24 @@ export abstract class StandardMovable<T = number>
   /** Rejects for a target that is not allowed, with the reason. */
   async checkValue(value: T): Promise<void> {
     await this.logic().check?.(value);
+  }
+
+  /**
+   * From now on the present position has this value; nothing moves. Rejects while the device moves, and if it cannot
+   * be told where it is.
+   */
+  async setCurrentPosition(value: T): Promise<void> {
+    const { readback, setpoint, move, check, setCurrentPosition } = this.logic();
+    if (this.#move ?? this.#next)
+      throw new UsageError(`${this.name} moves: its position can be set when it stands still`);
+    if (isMocked(setpoint)) {
+      await setpoint.set(value);
+      setMockValue(readback, value);
+    } else if (setCurrentPosition) await setCurrentPosition(value);
+    else if (!move && !check && typeof value === "number") await callPosition(value, readback, setpoint);
+    else {
+      throw new UsageError(`${this.name} can't be told where it is: its logic() has no setCurrentPosition`);
+    }
   }
 
   async locate(): Promise<Location<T>> {
@@ -255,7 +269,7 @@ export abstract class StandardMovable<T = number>
 
   async #reach(logic: MovableLogic<T>, from: T, target: T, options: SetOptions, accepted: () => void): Promise<void> {
     const { setpoint, readback } = logic;
-    const tolerance = this.#arrival.tolerance ?? logic.tolerance;
+    const tolerance = this.arrival.tolerance ?? logic.tolerance;
     const isThere = (value: T) => isWithin(tolerance ?? 0, value, target);
     if (isMocked(setpoint)) {
       await mockMove(setpoint, readback, target, options);
@@ -267,7 +281,7 @@ export abstract class StandardMovable<T = number>
     }
     if (logic.arrive) await logic.arrive(target, options, from);
     else if (tolerance !== undefined) await this.#comesNear(readback, isThere, target, options);
-    await settled(readback, isThere, this.#arrival, options.signal);
+    await settled(readback, isThere, this.arrival, options.signal);
   }
 
   /** The readback may be older than the end of the movement, so it is given some time. */
@@ -278,7 +292,7 @@ export abstract class StandardMovable<T = number>
       if (!(error instanceof TimeoutError)) throw error;
       const place = this.#shown(await readback.getValue({ cached: false }));
       const short = `${this.name} stopped at ${place} before it reached ${this.#shown(target)}`;
-      offTarget(this.name, this.#arrival.offTarget ?? "fail", new Error(short, { cause: error }));
+      offTarget(this.name, this.arrival.offTarget ?? "fail", new Error(short, { cause: error }));
     }
   }
 

@@ -3,7 +3,7 @@
 import type { SetOptions, Stoppable } from "../../core/protocols/protocols";
 import { mockMove } from "../../core/signal/mockSignal";
 import type { SignalR } from "../../core/signal/signal";
-import { type Arrival, checkArrival } from "../../core/standard/arrival";
+import { type Arrival, type HasArrival, holdsArrival } from "../../core/standard/arrival";
 import { WatchableStatus } from "../../core/status/status";
 import { isBusy } from "../../secop/values/moduleStatus";
 import { checkChange } from "../module/checkChange";
@@ -14,14 +14,17 @@ import { Movement } from "../moving/movement";
 import { WritableDevice } from "./writableDevice";
 
 /** A module that takes time to reach its target and can be stopped. */
-export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> implements Stoppable {
+export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> implements Stoppable, HasArrival {
+  static {
+    holdsArrival(DrivableDevice.prototype);
+  }
+
   /**
    * Whether the end of a plan stops the module while it moves: true always, false never. Default: unless the
    * plan ends normally, so that a ramp continues after a scan.
    */
   stopOnExit?: boolean;
   #move: Movement<T> | undefined;
-  #arrival: Arrival = {};
 
   /**
    * When the module counts as being at its target, for every `set`, `mv` and scan:
@@ -29,23 +32,9 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
    * `tolerance` of the module. A module that goes IDLE beside its target fails the `set` if a tolerance is
    * known, and is reported if none is.
    */
-  get arrival(): Arrival {
-    return this.#arrival;
-  }
-
-  set arrival(arrival: Arrival) {
-    checkArrival(this.name, arrival);
-    this.#arrival = arrival;
-  }
-
+  declare arrival: Arrival;
   /** Seconds to wait after each movement; a part of `arrival`. */
-  get settleTime(): number {
-    return this.#arrival.settleTime ?? 0;
-  }
-
-  set settleTime(settleTime: number) {
-    this.arrival = { ...this.#arrival, settleTime };
-  }
+  declare settleTime: number;
 
   /**
    * Done at the target, with progress on the way. Fails on ERROR and DISABLED, when anybody stops the module
@@ -60,7 +49,7 @@ export class DrivableDevice<V = unknown, T = V> extends WritableDevice<V, T> imp
       const move = new Movement<T>(handle, value, options, {
         device: this,
         readback: this.value,
-        arrival: this.#arrival,
+        arrival: this.arrival,
       });
       this.#move = move;
       move.status.atEnd(() => {

@@ -2,6 +2,7 @@
 
 import { Msg, type Plan } from "../../core/protocols/msg";
 import type { HasName } from "../../core/protocols/protocols";
+import type { SignalRW } from "../../core/signal/signal";
 import { plan } from "../plan";
 
 /** A device that can be told where it is. */
@@ -12,9 +13,13 @@ export interface Calibratable<T = number> extends HasName {
 
 /**
  * Calls the present position of a device `value`, by default 0: `yield* setCurrentPosition(theta)`. Nothing
- * moves. The start documents of later runs have it in `current_positions`: what the device read before, what it
+ * moves. Motors of EPICS change their offset, derived axes tell their raw members, and other signals and devices are
+ * shifted in this session only. The start documents of later runs have it in `current_positions`: what the device read before, what it
  * reads since, and when that was.
  */
-export const setCurrentPosition = plan("setCurrentPosition", function* (device: Calibratable, value = 0): Plan<void> {
-  yield Msg("set_current_position", device, [value]);
-});
+export const setCurrentPosition = plan(
+  "setCurrentPosition",
+  function* (device: Calibratable | SignalRW<number>, value = 0): Plan<void> {
+    yield Msg("set_current_position", device, [value]);
+  },
+);

@@ -1,4 +1,8 @@
-"""A motor record by caproto, on the port in EPICS_CA_SERVER_PORT. A write to .VAL is answered when the motor has stopped."""
+"""A motor record by caproto, on the port in EPICS_CA_SERVER_PORT. A write to .VAL is answered when the motor has stopped.
+
+With SET=1 ("Set") and FOFF=0 ("Variable"), a write to .VAL changes OFF, RBV and the user limits and moves nothing, as the
+documentation of motorRecord says. LAB:M:TRAVEL counts the movements of the hardware.
+"""
 
 import asyncio
 
@@ -25,8 +29,24 @@ class Motor(PVGroup):
         record.value_write_hook = self.travel
         await record.jog_velocity.write(5.0)
 
+    travels = pvproperty(value=0, name=":TRAVEL")
+
+    async def set_offset(self, value):
+        """Calls the present position `value`: dial = user - offset stays the same."""
+        record = self.position.field_inst
+        before = record.user_offset.value
+        offset = round(value - (record.user_readback_value.value - before), 6)
+        await record.user_offset.write(offset)
+        await record.user_readback_value.write(value)
+        for limit in (record.user_low_limit, record.user_high_limit):
+            await limit.write(round(limit.value + offset - before, 6))
+
     async def travel(self, instance, target):
         record = self.position.field_inst
+        if record.set_use_switch.value in (1, "Set"):
+            await self.set_offset(target)
+            return
+        await self.travels.write(self.travels.value + 1)
         self.wanted += 1
         mine = self.wanted
         position = record.user_readback_value.value

@@ -3,8 +3,10 @@
 import { timeNow } from "../../../clock";
 import type { Msg } from "../../../core/protocols/msg";
 import { isLocatable, isSubscribable, type Readings } from "../../../core/protocols/protocols";
+import { callPosition } from "../../../core/signal/shiftedBackend";
+import { SignalRW } from "../../../core/signal/signal";
 import { UsageError } from "../../../errors";
-import { awaited, type CommandSteps, isThenable, PendingResult, resolvesWithin, resultOf } from "../../commandSteps";
+import { awaited, type CommandSteps, PendingResult, resolvesWithin, resultOf } from "../../commandSteps";
 import type { DocumentName } from "../../documents/documents";
 import type { DocumentReceiver } from "../../documents/subscriptions";
 import { deviceName, WaitForTimeoutError } from "../../planErrors";
@@ -62,13 +64,12 @@ function suspenderOf(msg: Msg): Suspender {
 function* setCurrentPosition({ settings, rewindCache }: CommandContext, msg: Msg): CommandSteps<void> {
   const device = msg.obj as { setCurrentPosition?: (value: unknown) => unknown } | null;
   const [is] = msg.args;
-  if (typeof device?.setCurrentPosition !== "function")
+  if (typeof device?.setCurrentPosition !== "function" && !(device instanceof SignalRW))
     throw new UsageError(`${deviceName(device)} can't be told where it is: it has no setCurrentPosition()`);
   if (typeof is !== "number" || !Number.isFinite(is))
     throw new UsageError(`the present position of ${deviceName(device)} is a number, not ${String(is)}`);
   const before = isLocatable(device) ? (yield* awaited(device.locate())).readback : null;
-  const pending = device.setCurrentPosition(is);
-  if (isThenable(pending)) yield pending;
+  yield* awaited(device.setCurrentPosition ? device.setCurrentPosition(is) : callPosition(is, device as SignalRW));
   const known = settings.md.current_positions as Readonly<Record<string, unknown>> | undefined;
   const entry = { before, since: is, time: timeNow() };
   settings.md.current_positions = { ...known, [deviceName(device)]: entry };
