@@ -7,6 +7,13 @@
  * files, of which `epicsClass` makes class files. Begin reading with `epicsSignal`.
  */
 
+export {
+  AreaDetector,
+  AreaDetectorDriver,
+  type AreaDetectorOptions,
+  AreaDetectorWriter,
+  type TriggerModes,
+} from "./areaDetector/index";
 export { type EpicsClassOptions, generateEpicsClass } from "./epicsClass";
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
 export { EpicsDevice, type EpicsDeviceOptions } from "./epicsDevice";

@@ -1,6 +1,6 @@
 /**
  * Starts real EPICS servers for the tests, on loopback: `records` and `changed` (EPICS base), `motor` and `fakemotor`
- * (caproto), `pva` (p4p).
+ * (caproto), `pva` (p4p), `camera` (caproto).
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -30,7 +30,7 @@ export interface IocOptions {
 
 /** Starts `test/peers/epics/<name>.py`, and makes it the only server where this process searches PVs. */
 export async function startIoc(
-  name: "records" | "changed" | "faults" | "fakemotor" | "motor" | "pva",
+  name: "records" | "changed" | "faults" | "fakemotor" | "motor" | "pva" | "camera",
   options: IocOptions = {},
 ): Promise<Ioc> {
   const port = options.port ?? (await freePort());

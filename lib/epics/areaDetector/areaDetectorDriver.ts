@@ -1,0 +1,77 @@
+/** The driver of an areaDetector camera: how frames are taken. Source: documentation of ADCore, asynNDArrayDriver. */
+
+import type { SignalR, SignalRW } from "../../core/signal/signal";
+import type { DetectorControl, TriggerInfo } from "../../core/standard/standardDetector";
+import { UsageError } from "../../errors";
+import { EpicsDevice } from "../epicsDevice";
+import { EpicsError } from "../epicsError";
+import { epicsSignalR, epicsSignalRw, epicsSignalRwRbv } from "../epicsSignal";
+
+/** The state of each trigger mode at the camera, by number: cameras differ. */
+export type TriggerModes = Readonly<Partial<Record<NonNullable<TriggerInfo["trigger"]>, number>>>;
+
+/** ImageMode: a fixed number of frames. */
+const MULTIPLE = 1;
+/** DetectorState after an acquisition that went wrong: error, disconnected, aborted. */
+const FAILED: ReadonlyMap<number, string> = new Map([
+  [6, "error"],
+  [8, "disconnected"],
+  [9, "aborted"],
+]);
+
+export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
+  /** Seconds. */
+  readonly acquireTime: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AcquireTime"));
+  readonly acquirePeriod: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AcquirePeriod"));
+  readonly numImages: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("NumImages"));
+  /** 0 single, 1 multiple, 2 continuous. */
+  readonly imageMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("ImageMode"));
+  readonly triggerMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("TriggerMode"));
+  /** Setting 1 resolves when all frames are taken. */
+  readonly acquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"));
+  /** Ends an acquisition without waiting for it. */
+  readonly abortAcquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"), undefined, { wait: false });
+  readonly state: SignalR<number> = epicsSignalR(Number, this.pv("DetectorState_RBV"));
+  readonly sizeX: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeX_RBV"));
+  readonly sizeY: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeY_RBV"));
+  /** The type of the pixels, for example `UInt16`. */
+  readonly dataType: SignalR<string> = epicsSignalR(String, this.pv("DataType_RBV"));
+  readonly #triggerModes: TriggerModes;
+  #stopped = new AbortController();
+
+  constructor(prefix: string, triggerModes: TriggerModes = {}) {
+    super(prefix);
+    this.#triggerModes = { internal: 0, ...triggerModes };
+    this.addReadables([this.acquireTime, this.triggerMode], "config");
+  }
+
+  async prepare({ frames = 1, exposure, trigger = "internal" }: TriggerInfo): Promise<void> {
+    const mode = this.#triggerModes[trigger];
+    if (mode === undefined)
+      throw new UsageError(`${this.name} has no trigger mode for ${trigger}: give its number by triggerModes`);
+    await Promise.all([
+      this.imageMode.set(MULTIPLE),
+      this.triggerMode.set(mode),
+      this.numImages.set(frames),
+      ...(exposure === undefined ? [] : [this.acquireTime.set(exposure)]),
+    ]);
+  }
+
+  /** Takes frames. Rejects when the acquisition is stopped, or the camera reports that it went wrong. */
+  async acquire(frames: number): Promise<void> {
+    this.#stopped = new AbortController();
+    const { signal } = this.#stopped;
+    await this.imageMode.set(MULTIPLE);
+    await this.numImages.set(frames);
+    signal.throwIfAborted();
+    await this.acquiring.set(1, { timeout: null, signal });
+    const state = await this.state.getValue({ cached: false });
+    const words = FAILED.get(state);
+    if (words !== undefined) throw new EpicsError(`${this.name} has taken no frames: its state is ${words}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort(new EpicsError(`${this.name} was stopped`));
+    await this.abortAcquiring.set(0);
+  }
+}

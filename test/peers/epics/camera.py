@@ -1,0 +1,159 @@
+"""A camera like those of areaDetector (caproto), on the port in EPICS_CA_SERVER_PORT: a driver, and plugins that write HDF5 and TIFF."""
+
+import asyncio
+import os
+import struct
+
+import h5py
+import numpy as np
+from caproto import ChannelType
+from caproto.asyncio.server import start_server
+from caproto.server import PVGroup, SubGroup, pvproperty
+
+SHAPE = (6, 8)
+
+
+def pair(name, value, **more):
+    """A setpoint with its readback, which follows it."""
+    return pvproperty(name=name, value=value, **more), pvproperty(name=name + "_RBV", value=value, read_only=True, **more)
+
+
+class Follows(PVGroup):
+    """Copies each setpoint to its readback."""
+
+    async def group_write(self, instance, value):
+        readback = self.pvdb.get(instance.pvname + "_RBV")
+        if readback is not None and not instance.pvname.endswith("Capture"):
+            await readback.write(value)
+        return value
+
+
+class Driver(Follows):
+    time, time_rbv = pair("AcquireTime", 0.01, precision=3)
+    period, period_rbv = pair("AcquirePeriod", 0.01)
+    images, images_rbv = pair("NumImages", 1)
+    mode, mode_rbv = pair("ImageMode", "Single", dtype=ChannelType.ENUM, enum_strings=["Single", "Multiple", "Continuous"])
+    trigger, trigger_rbv = pair("TriggerMode", "Internal", dtype=ChannelType.ENUM, enum_strings=["Internal", "External"])
+    acquire = pvproperty(name="Acquire", value=0)
+    state = pvproperty(name="DetectorState_RBV", value="Idle", dtype=ChannelType.ENUM, enum_strings=["Idle", "Acquire", "Readout", "Correct", "Saving", "Aborting", "Error", "Waiting", "Initializing", "Disconnected"], read_only=True)
+    size_x = pvproperty(name="ArraySizeX_RBV", value=SHAPE[1], read_only=True)
+    size_y = pvproperty(name="ArraySizeY_RBV", value=SHAPE[0], read_only=True)
+    kind = pvproperty(name="DataType_RBV", value="UInt16", dtype=ChannelType.ENUM, enum_strings=["Int8", "UInt8", "Int16", "UInt16"], read_only=True)
+    taken = 0
+    wanted = 0
+
+    @acquire.putter
+    async def acquire(self, instance, value):
+        """Answers when all frames are taken, as busy records do."""
+        self.wanted += 1
+        mine = self.wanted
+        if not value:
+            return 0
+        await self.state.write("Acquire")
+        for _ in range(self.images.value):
+            await asyncio.sleep(self.time.value)
+            if self.wanted != mine:
+                break
+            frame = np.full(SHAPE, self.taken, dtype="u2")
+            self.taken += 1
+            for plugin in (self.parent.hdf, self.parent.tiff):
+                await plugin.take(frame)
+        await self.state.write("Idle")
+        return 0
+
+
+class Plugin(Follows):
+    path, path_rbv = pair("FilePath", "", dtype=ChannelType.CHAR, max_length=256, string_encoding="utf-8", report_as_string=True)
+    name, name_rbv = pair("FileName", "", dtype=ChannelType.CHAR, max_length=256, string_encoding="utf-8", report_as_string=True)
+    template, template_rbv = pair("FileTemplate", "", dtype=ChannelType.CHAR, max_length=256, string_encoding="utf-8", report_as_string=True)
+    number, number_rbv = pair("FileNumber", 0)
+    increment, increment_rbv = pair("AutoIncrement", "No", dtype=ChannelType.ENUM, enum_strings=["No", "Yes"])
+    exists = pvproperty(name="FilePathExists_RBV", value="No", dtype=ChannelType.ENUM, enum_strings=["No", "Yes"], read_only=True)
+    write_mode, write_mode_rbv = pair("FileWriteMode", "Single", dtype=ChannelType.ENUM, enum_strings=["Single", "Capture", "Stream"])
+    enable, enable_rbv = pair("EnableCallbacks", "Disable", dtype=ChannelType.ENUM, enum_strings=["Disable", "Enable"])
+    create = pvproperty(name="CreateDirectory", value=0)
+    count, count_rbv = pair("NumCapture", 1)
+    capture = pvproperty(name="Capture", value=0)
+    capture_rbv = pvproperty(name="Capture_RBV", value=0, read_only=True)
+    captured = pvproperty(name="NumCaptured_RBV", value=0, read_only=True)
+
+    @path.putter
+    async def path(self, instance, value):
+        folder = value if isinstance(value, str) else bytes(value).split(b"\0")[0].decode()
+        if self.create.value < 0 and not folder.startswith("/nowhere"):
+            os.makedirs(folder, exist_ok=True)
+        await self.path_rbv.write(folder)
+        await self.exists.write("Yes" if os.path.isdir(folder) else "No")
+
+    @capture.putter
+    async def capture(self, instance, value):
+        if value:
+            await self.captured.write(0)
+            self.begin()
+        else:
+            self.end()
+        await self.capture_rbv.write(value)
+
+    async def take(self, frame):
+        if self.capture_rbv.value and self.enable.value == "Enable":
+            self.write_frame(frame)
+            await self.captured.write(self.captured.value + 1)
+
+    def begin(self):
+        pass
+
+    def end(self):
+        pass
+
+
+def text(channel):
+    value = channel.value
+    return value if isinstance(value, str) else bytes(value).split(b"\0")[0].decode()
+
+
+class Hdf(Plugin):
+    data = None
+
+    def begin(self):
+        self.end()
+        self.h5 = h5py.File(text(self.template) % (text(self.path), text(self.name)), "w")
+        self.data = self.h5.create_dataset("entry/data/data", (0, *SHAPE), maxshape=(None, *SHAPE), chunks=(1, *SHAPE), dtype="u2")
+
+    def end(self):
+        if self.data is not None:
+            self.h5.close()
+            self.data = None
+
+    def write_frame(self, frame):
+        self.data.resize(len(self.data) + 1, axis=0)
+        self.data[-1] = frame
+        self.h5.flush()
+
+
+class Tiff(Plugin):
+    def write_frame(self, frame):
+        """A TIFF of one strip of 16-bit pixels."""
+        height, width = frame.shape
+        path = text(self.template) % (text(self.path), text(self.name), self.captured.value)
+        entries = [(256, 3, 1, width), (257, 3, 1, height), (258, 3, 1, 16), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 8 + 2 + 9 * 12 + 4), (277, 3, 1, 1), (278, 3, 1, height), (279, 4, 1, frame.nbytes)]
+        with open(path, "wb") as file:
+            file.write(struct.pack("<2sHI", b"II", 42, 8) + struct.pack("<H", len(entries)))
+            for entry in entries:
+                file.write(struct.pack("<HHII", *entry))
+            file.write(struct.pack("<I", 0) + frame.tobytes())
+
+
+class Camera(PVGroup):
+    cam = SubGroup(Driver, prefix="cam1:")
+    hdf = SubGroup(Hdf, prefix="HDF1:")
+    tiff = SubGroup(Tiff, prefix="TIFF1:")
+
+
+async def main():
+    async def ready(async_lib):
+        print("ready", flush=True)
+
+    await start_server(Camera(prefix="LAB:CAM:").pvdb, interfaces=["127.0.0.1"], startup_hook=ready)
+
+
+asyncio.run(main())
