@@ -4,6 +4,7 @@
  */
 
 import { existsSync, statSync } from "node:fs";
+import { makeChaptersLazy } from "./lazyChapters.mjs";
 import { run } from "./python.mjs";
 
 /**
@@ -28,4 +29,5 @@ export function setUp({ packages = true } = {}) {
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env, shell: process.platform === "win32" });
   }
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+  makeChaptersLazy();
 }
