@@ -13,6 +13,8 @@ export interface Journal {
   number(words: string, value: number): number;
   /** A Unix time that must be the same to the last digit, such as that of a document. */
   time(words: string, value: number): number;
+  /** In a replay: resolves at the place of these words in the recording. */
+  reached?(words: string): Promise<void>;
   /** Whether recorded messages are in the place of hardware. */
   readonly replays?: boolean;
   /** The folder for runs instead of `dir`: replayed runs are never kept among measured ones. */
@@ -43,6 +45,17 @@ export function refuseInReplay(what: string): void {
 /** Enters that something begins or ends here. */
 export function journalMark(words: string): void {
   shared.current?.mark(words);
+}
+
+/**
+ * Enters that something begins here after work that takes real time, such as the compilation of a cell. A replay
+ * waits until the recording has come to this place.
+ */
+export function journalReached(words: string): Promise<void> | undefined {
+  const journal = shared.current;
+  if (journal?.reached) return journal.reached(words);
+  journal?.mark(words);
+  return undefined;
 }
 
 /** Enters a number. @returns it or, in a replay, the number that was recorded at this place */

@@ -3,6 +3,7 @@
 import path from "node:path";
 import vm from "node:vm";
 import { UsageError } from "../../lib/errors";
+import { journalReached } from "../../lib/journal";
 import type { Cells } from "./cells";
 import type { DeclaredName } from "./declarations";
 import type { CompiledCell } from "./emitCell";
@@ -97,6 +98,8 @@ export class CellRuntime {
     const running: RunningCell = { cell, exports: namespace, until: undefined, ended: false };
     this.#running = running;
     try {
+      const compiled = journalReached(`run ${cell.label}`);
+      if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);
       running.ended = true;
       if (this.#running !== running) return;

@@ -77,6 +77,10 @@ export class ExactReplay {
     const journal: Journal = {
       replays: true,
       mark: (words) => marks.made(words),
+      reached: () => {
+        this.#rest.wake();
+        return marks.reached();
+      },
       number: (words, value) => marks.number(words, value),
       time: (words, value) => marks.time(words, value),
       ...(this.#options.runsFolder && { runsFolder: this.#options.runsFolder }),
@@ -224,6 +228,11 @@ export class ExactReplay {
     }
     for (let line = this.#lines[this.#position]; line; line = this.#lines[this.#position]) {
       const result = this.#stepTo(line);
+      if (result === "waits" && this.#marks.isStarting && this.#rest.hasLasted(PATIENCE.request)) {
+        // A cell that was not recorded.
+        this.#marks.resume();
+        return true;
+      }
       if (result !== "passed") return result === "done";
       this.#position += 1;
     }
@@ -304,12 +313,26 @@ export class ExactReplay {
     const marks = this.#marks;
     if (marks.isPast(this.#position)) return "passed";
     if (marks.isWake(line)) return this.#woke(line);
+    if (marks.isRun(line)) return this.#ran(line);
     if (this.#fireWithin(line.at)) return "done";
     if (!marks.isCell(line)) return this.#rest.hasLasted(this.#patience()) ? "passed" : "waits";
     // Between two cells time stands still: the user, or the runner, starts the next one.
     if (!marks.cellRuns) return "waits";
     if (this.#fireAwaited()) return "done";
     return this.#somebodyWaits() && this.#rest.hasLasted(PATIENCE.order) ? "passed" : "waits";
+  }
+
+  /** The code of a cell starts at its place in the recording, however long it took to compile. */
+  #ran(line: RecordedLine): Step {
+    if (this.#marks.cellRuns && !this.#marks.isStarting) {
+      if (this.#fireWithin(line.at)) return "done";
+      return "waits";
+    }
+    if (this.#fireBefore(line.at)) return "done";
+    this.#clock.moveTo(line.at);
+    this.#position += 1;
+    this.#marks.resume();
+    return "done";
   }
 
   /** The end of a pause happens at its place in the recording. */
@@ -325,6 +348,7 @@ export class ExactReplay {
   /** After the end of the recording the last state stays. */
   #afterwards(): boolean {
     this.#connections.openAll();
+    this.#marks.resume();
     if (this.#fireAwaited()) return true;
     const waits = this.#somebodyWaits() && this.#marks.cellRuns;
     if (!waits || !this.#rest.hasLasted(PATIENCE.order)) return false;

@@ -10,6 +10,7 @@ import type { VirtualClock } from "./virtualClock";
 const ENTRY = /^(.*) ([=@]) (-?\d+(?:\.\d+)?)$/;
 const CELL = /^cell \S+ (\S+)$/;
 const CELL_END = /^end /;
+const RUN = /^run /;
 /** Recorded seconds by which a time that is asked for may differ from the recorded one. */
 const NEAR = 1;
 
@@ -27,6 +28,7 @@ export class ReplayMarks {
   readonly #cells: { readonly index: number; readonly hash: string }[] = [];
   /** The places of marks that the process has come to. */
   readonly #made = new Set<number>();
+  readonly #awaited: (() => void)[] = [];
   #nextCell = 0;
   #wakeAt = 0;
   /** Whether a cell runs, or there are no cells. */
@@ -46,6 +48,7 @@ export class ReplayMarks {
         this.#entries.set(words, list);
       } else if (text === WAKE) this.#wakes.push({ index, at, value: 0 });
       else if (hash !== undefined) this.#cells.push({ index, hash });
+      else if (RUN.test(text)) continue;
       else this.#made.add(index);
     }
   }
@@ -88,6 +91,27 @@ export class ReplayMarks {
   /** Whether the replay need not wait for the mark at this place. */
   isPast(index: number): boolean {
     return this.#made.has(index);
+  }
+
+  /** Resolves when the replay comes to the mark; soon if it was not recorded, as in a notebook that was edited. */
+  reached(): Promise<void> {
+    this.#clock.activity += 1;
+    return new Promise((resolve) => this.#awaited.push(resolve));
+  }
+
+  isRun({ text }: RecordedLine): boolean {
+    return RUN.test(text);
+  }
+
+  /** Whether a cell waits for its start. Edited ones have other numbers, but the next one is the next one. */
+  get isStarting(): boolean {
+    return this.#awaited.length > 0;
+  }
+
+  /** Lets the code go on that waits for a mark. */
+  resume(): void {
+    if (this.#awaited.length > 0) this.#clock.activity += 1;
+    this.#awaited.shift()?.();
   }
 
   isWake({ text }: RecordedLine): boolean {
