@@ -27,6 +27,11 @@ type Global = { [KEY]?: { current: Journal | undefined } };
 (globalThis as Global)[KEY] ??= { current: undefined };
 const shared = (globalThis as Global)[KEY] as { current: Journal | undefined };
 
+/** Whether there is a journal: then what happens must not depend on how busy the computer is. */
+export function isJournaled(): boolean {
+  return shared.current !== undefined;
+}
+
 /** Whether recorded messages are in the place of hardware. */
 export function isReplaying(): boolean {
   return shared.current?.replays ?? false;
@@ -47,14 +52,17 @@ export function journalMark(words: string): void {
   shared.current?.mark(words);
 }
 
+/** What a replay calls the end of work that takes real time. */
+export const REACHED = "reached";
+
 /**
- * Enters that something begins here after work that takes real time, such as the compilation of a cell. A replay
- * waits until the recording has come to this place.
+ * Enters that work has ended that takes real time, such as the compilation of a cell. A replay waits until the
+ * recording has come to this place.
  */
 export function journalReached(words: string): Promise<void> | undefined {
   const journal = shared.current;
-  if (journal?.reached) return journal.reached(words);
-  journal?.mark(words);
+  if (journal?.reached) return journal.reached(`${REACHED} ${words}`);
+  journal?.mark(`${REACHED} ${words}`);
   return undefined;
 }
 

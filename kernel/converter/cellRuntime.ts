@@ -98,7 +98,7 @@ export class CellRuntime {
     const running: RunningCell = { cell, exports: namespace, until: undefined, ended: false };
     this.#running = running;
     try {
-      const compiled = journalReached(`run ${cell.label}`);
+      const compiled = journalReached("code");
       if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);
       running.ended = true;

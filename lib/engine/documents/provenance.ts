@@ -9,6 +9,7 @@ import { dataSources } from "../../core/protocols/dataSources";
 import type { SyncOrAsync } from "../../core/protocols/protocols";
 import { type CodeOrigin, currentHost } from "../../display/host";
 import { UsageError } from "../../errors";
+import { isReplaying } from "../../journal";
 import { checkOptions } from "../../options";
 import type { Metadata } from "../engineSettings";
 import { askGit, below, type Repository } from "./gitState";
@@ -23,6 +24,8 @@ export interface ProvenanceOptions {
 
 /** Seconds that a run waits for git and for the file of the notebook. */
 const LIMIT = 0.5;
+/** The same in a replay, in which no hardware waits: the documents shall not depend on how busy the computer is. */
+const REPLAY_LIMIT = 10;
 /** Characters of code that are recorded, at most. */
 const MOST_CODE = 4096;
 /** Seconds after which a script asks git again. */
@@ -81,7 +84,7 @@ class AskedFiles {
       if (this.#key === key) this.#asked = found;
       return found;
     });
-    this.#asked = settledWithin(asked, LIMIT).then(() => this.#last);
+    this.#asked = settledWithin(asked, isReplaying() ? REPLAY_LIMIT : LIMIT).then(() => this.#last);
     return this.#asked;
   }
 }

@@ -6,11 +6,14 @@
  */
 
 import { nextTurn, realClock } from "../../clock";
+import { isJournaled } from "../../journal";
 
 /** How long the loop runs without a break, in s. */
 const SLICE = 0.01;
 /** Most messages between two readings of the clock. */
 const LONGEST_INTERVAL = 256;
+/** Messages between two breaks while a session is recorded or replayed: then breaks must not depend on time. */
+const JOURNALED_INTERVAL = 64;
 
 export class SliceClock {
   #started = 0;
@@ -21,6 +24,7 @@ export class SliceClock {
   start(): void {
     this.#started = realClock.monotonic();
     this.#lastRead = this.#started;
+    if (isJournaled()) this.#left = JOURNALED_INTERVAL;
   }
 
   /** Counts a message. @returns whether the slice of time is over */
@@ -30,6 +34,10 @@ export class SliceClock {
   }
 
   isOver(): boolean {
+    if (isJournaled()) {
+      this.#left = JOURNALED_INTERVAL;
+      return true;
+    }
     const now = realClock.monotonic();
     const sinceLastRead = now - this.#lastRead;
     this.#lastRead = now;

@@ -138,9 +138,10 @@ class RecordingParser {
     }
     const [, time, number, sign, rest = ""] = match;
     const together = time === undefined;
-    const at = together ? this.#last : Number(time);
+    const sameTurn = time === "=";
+    const at = together || sameTurn ? this.#last : Number(time);
     if (at < this.#last) throw this.#wrong(this.#no, `time goes back from ${this.#last} s to ${at} s`);
-    if (together && this.#lines.length === 0) throw this.#wrong(this.#no, "the first entry has no time");
+    if ((together || sameTurn) && this.#lines.length === 0) throw this.#wrong(this.#no, "the first entry has no time");
     this.#last = at;
     const connection = Number(number);
     const entry: RecordedLine = {
@@ -150,6 +151,7 @@ class RecordingParser {
       text: this.#message(rest),
       no: this.#no,
       together,
+      sameTurn,
     };
     this.#checkConnection(entry);
     this.#lines.push(entry);

@@ -22,17 +22,21 @@ export interface RecordedLine {
   readonly no: number;
   /** Whether it arrived in one piece with the line before, so that the client saw both before it did anything. */
   readonly together: boolean;
+  /**
+   * Whether it arrived in the same turn of the event loop as what was received before: the client had seen that,
+   * but nothing that takes a turn had followed from it.
+   */
+  readonly sameTurn: boolean;
 }
 
-/** A line as text, without its end; `at` is undefined if it came in one piece with the line before. */
-export function formatRecordedLine(
-  at: number | undefined,
-  connection: number,
-  sign: RecordedSign,
-  text: string,
-): string {
-  return `${at === undefined ? "         " : at.toFixed(3).padStart(9)} ${connection} ${sign}${text === "" ? "" : ` ${text}`}`;
+/** When a line came: at a time, in one piece with the line before, or in the same turn of the event loop. */
+export type RecordedMoment = number | "together" | "same turn";
+
+/** A line as text, without its end. */
+export function formatRecordedLine(at: RecordedMoment, connection: number, sign: RecordedSign, text: string): string {
+  const moment = at === "together" ? "" : at === "same turn" ? "=" : at.toFixed(3);
+  return `${moment.padStart(9)} ${connection} ${sign}${text === "" ? "" : ` ${text}`}`;
 }
 
 /** Everything between blanks: time, connection, sign, and the rest as it is. */
-export const RECORDED_LINE = /^ *(\d+\.\d{3})? (\d+) ([+!><*-])(?: (.*))?$/s;
+export const RECORDED_LINE = /^ *(\d+\.\d{3}|=)? (\d+) ([+!><*-])(?: (.*))?$/s;

@@ -11,7 +11,7 @@ import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
 import { jsonHash, prettyJson } from "../format/descriptionText";
 import { moveTime } from "../format/nodeTimes";
-import { formatRecordedLine, RECORDING_HEAD, type RecordedSign } from "../format/recordedLine";
+import { formatRecordedLine, RECORDING_HEAD, type RecordedMoment, type RecordedSign } from "../format/recordedLine";
 import type { Redaction } from "./redaction";
 
 /** Sizes in bytes: from the first on the user is warned, at the second the recording ends. */
@@ -46,6 +46,8 @@ export class RecordingFile {
   #cancelFlush: (() => void) | undefined;
   /** Whether the line before came in the same piece. */
   #inPiece = false;
+  /** Whether something was received in this turn of the event loop. */
+  #inTurn = false;
 
   /** Makes the file, over an older one. @throws UsageError if it cannot be written */
   constructor(options: RecordingFileOptions) {
@@ -82,10 +84,7 @@ export class RecordingFile {
   add(connection: number, sign: RecordedSign, message: string): void {
     if (this.#file === undefined) return;
     const text = sign === "<" || sign === ">" ? this.#message(message) : oneLine(message, 400);
-    const together = this.#inPiece && sign === "<";
-    // The wall clock may be set back meanwhile; times in a recording do not go back.
-    if (!together) this.#last = Math.max(this.#last, realClock.now() - this.start);
-    this.#text += `${formatRecordedLine(together ? undefined : this.#last, connection, sign, text)}\n`;
+    this.#text += `${formatRecordedLine(this.#moment(sign), connection, sign, text)}\n`;
     if (sign === "<") this.#beginPiece();
     if (this.#text.length > BUFFER) this.flush();
     else this.#cancelFlush ??= realClock.turn(() => this.flush());
@@ -127,12 +126,29 @@ export class RecordingFile {
     return this.#file === undefined ? this.#bytes : fstatSync(this.#file).size;
   }
 
-  /** What arrives before the client has done anything else is in one piece. */
+  #moment(sign: RecordedSign): RecordedMoment {
+    if (sign === "<" && this.#inPiece) return "together";
+    if (sign === "<" && this.#inTurn) return "same turn";
+    // The wall clock may be set back meanwhile; times in a recording do not go back.
+    this.#last = Math.max(this.#last, realClock.now() - this.start);
+    return this.#last;
+  }
+
+  /**
+   * What arrives before the client has done anything else is in one piece; what arrives before the event loop has
+   * finished looking for messages, in the same turn.
+   */
   #beginPiece(): void {
-    if (this.#inPiece) return;
-    this.#inPiece = true;
-    queueMicrotask(() => {
-      this.#inPiece = false;
+    if (!this.#inPiece) {
+      this.#inPiece = true;
+      queueMicrotask(() => {
+        this.#inPiece = false;
+      });
+    }
+    if (this.#inTurn) return;
+    this.#inTurn = true;
+    realClock.turn(() => {
+      this.#inTurn = false;
     });
   }
 

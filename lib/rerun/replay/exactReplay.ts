@@ -6,7 +6,7 @@
  */
 
 import { AsyncResource } from "node:async_hooks";
-import { useClock } from "../../clock";
+import { realClock, useClock } from "../../clock";
 import { CommunicationFailedError, secopError } from "../../errors";
 import { type Journal, useJournal } from "../../journal";
 import { seedRandom } from "../../randomSource";
@@ -15,7 +15,7 @@ import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
 import { nodeKey, type RecordedRequest, RecordedRequests } from "./recordedRequests";
-import { refusal, refusalText } from "./refusal";
+import { checkedAsChange, refusal, refusalText } from "./refusal";
 import { type LiveConnection, ReplayConnections } from "./replayConnections";
 import { ReplayMarks } from "./replayMarks";
 import { ReplaySummary } from "./replaySummary";
@@ -34,7 +34,7 @@ export interface ExactReplayOptions {
 /** Recorded seconds by which the process may be later than it was, before it counts as not coming. */
 const SLACK = 0.5;
 /** Real seconds at rest before something that was recorded counts as not coming any more. */
-const PATIENCE = { request: 0.3, order: 1 };
+const PATIENCE = { request: 0.3, order: 1, work: 20 };
 /** Recorded seconds that timers go on after the end of the recording. */
 const AFTERWARDS = 60;
 
@@ -54,6 +54,8 @@ export class ExactReplay {
   #early: { readonly live: LiveConnection; readonly line: string }[] = [];
   /** What is said next, besides the recording. */
   readonly #immediate: (() => void)[] = [];
+  /** The lines that were handed over before their place: they came in the same turn as one before. */
+  readonly #delivered = new Set<number>();
   #position = 0;
   #stops: (() => void)[] = [];
   #running = false;
@@ -77,9 +79,9 @@ export class ExactReplay {
     const journal: Journal = {
       replays: true,
       mark: (words) => marks.made(words),
-      reached: () => {
+      reached: (words) => {
         this.#rest.wake();
-        return marks.reached();
+        return marks.reached(words);
       },
       number: (words, value) => marks.number(words, value),
       time: (words, value) => marks.time(words, value),
@@ -184,7 +186,7 @@ export class ExactReplay {
       const line = this.#lines[this.#position] as RecordedLine;
       const request = this.requests.sentAt(this.#position);
       if (request) request.done = true;
-      if (line.sign === "<") this.#deliver(line);
+      if (line.sign === "<" && !this.#delivered.delete(this.#position)) this.#deliver(this.#position);
       if (line.sign === "+") this.#connections.miss(line);
     }
     this.#askAgain();
@@ -199,7 +201,9 @@ export class ExactReplay {
       if (isRead) this.summary.fromState += 1;
       return answer;
     }
-    const text = refusalText(this.requests, live.node, line);
+    const checked = checkedAsChange(this.requests, live.node, line);
+    if (checked !== undefined) return [checked];
+    const text = refusalText(this.requests, live.node, line.replace(/^check /, "change "));
     this.summary.refused.push(text);
     return [refusal(line, text)];
   }
@@ -228,8 +232,8 @@ export class ExactReplay {
     }
     for (let line = this.#lines[this.#position]; line; line = this.#lines[this.#position]) {
       const result = this.#stepTo(line);
-      if (result === "waits" && this.#marks.isStarting && this.#rest.hasLasted(PATIENCE.request)) {
-        // A cell that was not recorded.
+      if (result === "waits" && this.#marks.isAwaited() && this.#rest.hasLasted(PATIENCE.request)) {
+        // A cell or a run that was not recorded.
         this.#marks.resume();
         return true;
       }
@@ -256,20 +260,38 @@ export class ExactReplay {
   }
 
   #received(line: RecordedLine): Step {
+    if (this.#delivered.delete(this.#position)) return "passed";
     if (!line.together && this.#fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
-    // What came in one piece is handed over in one turn.
-    do {
-      const one = this.#lines[this.#position] as RecordedLine;
-      if (one.sign === "<") this.#deliver(one);
-      this.#position += 1;
-    } while (this.#lines[this.#position]?.together);
+    const pieces = this.#piecesOfTurn();
+    this.#clock.activity += 1;
+    // The client does what follows at once from a piece before it gets the next one, but nothing that takes a turn.
+    for (const piece of pieces) {
+      for (const index of piece) this.#delivered.add(index);
+      realClock.turn(() => {
+        for (const index of piece) this.#deliver(index);
+      });
+    }
+    this.#position += 1;
     return "done";
   }
 
-  #deliver(line: RecordedLine): void {
+  /** The places of what was received in this turn of the event loop, piece by piece. */
+  #piecesOfTurn(): number[][] {
+    const pieces = [[this.#position]];
+    for (let index = this.#position + 1; ; index += 1) {
+      const line = this.#lines[index];
+      if (line?.sign === "<" && line.together) pieces.at(-1)?.push(index);
+      else if (line?.sign === "<" && line.sameTurn) pieces.push([index]);
+      // Requests and marks may stand between the pieces of a turn.
+      else if (!line || line.sign === "<" || line.sign === "+" || line.sign === "-") return pieces;
+    }
+  }
+
+  #deliver(index: number): void {
+    const line = this.#lines[index] as RecordedLine;
     this.#connections.stateOfConnection(line.connection)?.receive(line.text);
-    const request = this.requests.answeredAt(this.#position);
+    const request = this.requests.answeredAt(index);
     const live = request ? this.#owed.get(request) : this.#connections.of(line.connection);
     if (request) this.#owed.delete(request);
     if (live) this.#say(live, line.text);
@@ -313,7 +335,7 @@ export class ExactReplay {
     const marks = this.#marks;
     if (marks.isPast(this.#position)) return "passed";
     if (marks.isWake(line)) return this.#woke(line);
-    if (marks.isRun(line)) return this.#ran(line);
+    if (marks.isReached(line)) return this.#reached(line);
     if (this.#fireWithin(line.at)) return "done";
     if (!marks.isCell(line)) return this.#rest.hasLasted(this.#patience()) ? "passed" : "waits";
     // Between two cells time stands still: the user, or the runner, starts the next one.
@@ -322,16 +344,17 @@ export class ExactReplay {
     return this.#somebodyWaits() && this.#rest.hasLasted(PATIENCE.order) ? "passed" : "waits";
   }
 
-  /** The code of a cell starts at its place in the recording, however long it took to compile. */
-  #ran(line: RecordedLine): Step {
-    if (this.#marks.cellRuns && !this.#marks.isStarting) {
+  /** Work of the process in real time has ended at this place, however long it takes now. */
+  #reached(line: RecordedLine): Step {
+    if (!this.#marks.isAwaited(line)) {
       if (this.#fireWithin(line.at)) return "done";
-      return "waits";
+      if (this.#marks.cellRuns && !this.#rest.hasLasted(PATIENCE.work)) return "waits";
+      return "passed";
     }
     if (this.#fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
     this.#position += 1;
-    this.#marks.resume();
+    this.#marks.resume(line);
     return "done";
   }
 

@@ -39,6 +39,18 @@ export function refusal(line: string, text: string): string {
   return `error_${action} ${specifier} ${JSON.stringify(["Impossible", text, {}])}`;
 }
 
+/**
+ * The answer to a `check` that was not recorded, if the change itself was: then the value is good. Undefined for
+ * all else.
+ */
+export function checkedAsChange(requests: RecordedRequests, node: string, line: string): string | undefined {
+  const { action, specifier, json } = splitMessage(line);
+  if (action !== "check") return undefined;
+  const key = requestKey(line.replace(/^check /, "change "));
+  const isRecorded = requests.alike(node, "change", specifier).some((request) => request.key === key);
+  return isRecorded ? `checked ${specifier} [${json ?? "null"}, {}]` : undefined;
+}
+
 /** The value of a request with a blank before it; empty for none. */
 function valueText(line: string): string {
   const { json } = splitMessage(line);

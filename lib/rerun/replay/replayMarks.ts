@@ -1,5 +1,6 @@
 /** The marks of a recording: cells, pauses, and the times and numbers that a replay takes from it. */
 
+import { REACHED } from "../../journal";
 import { WAKE } from "../../timeLimit";
 import { addSeconds } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
@@ -10,7 +11,7 @@ import type { VirtualClock } from "./virtualClock";
 const ENTRY = /^(.*) ([=@]) (-?\d+(?:\.\d+)?)$/;
 const CELL = /^cell \S+ (\S+)$/;
 const CELL_END = /^end /;
-const RUN = /^run /;
+const REACHED_MARK = new RegExp(`^${REACHED} `);
 /** Recorded seconds by which a time that is asked for may differ from the recorded one. */
 const NEAR = 1;
 
@@ -28,7 +29,7 @@ export class ReplayMarks {
   readonly #cells: { readonly index: number; readonly hash: string }[] = [];
   /** The places of marks that the process has come to. */
   readonly #made = new Set<number>();
-  readonly #awaited: (() => void)[] = [];
+  readonly #awaited: { readonly words: string; readonly resolve: () => void }[] = [];
   #nextCell = 0;
   #wakeAt = 0;
   /** Whether a cell runs, or there are no cells. */
@@ -48,7 +49,7 @@ export class ReplayMarks {
         this.#entries.set(words, list);
       } else if (text === WAKE) this.#wakes.push({ index, at, value: 0 });
       else if (hash !== undefined) this.#cells.push({ index, hash });
-      else if (RUN.test(text)) continue;
+      else if (REACHED_MARK.test(text)) continue;
       else this.#made.add(index);
     }
   }
@@ -94,24 +95,26 @@ export class ReplayMarks {
   }
 
   /** Resolves when the replay comes to the mark; soon if it was not recorded, as in a notebook that was edited. */
-  reached(): Promise<void> {
+  reached(words: string): Promise<void> {
     this.#clock.activity += 1;
-    return new Promise((resolve) => this.#awaited.push(resolve));
+    return new Promise((resolve) => this.#awaited.push({ words, resolve }));
   }
 
-  isRun({ text }: RecordedLine): boolean {
-    return RUN.test(text);
+  isReached({ text }: RecordedLine): boolean {
+    return REACHED_MARK.test(text);
   }
 
-  /** Whether a cell waits for its start. Edited ones have other numbers, but the next one is the next one. */
-  get isStarting(): boolean {
-    return this.#awaited.length > 0;
+  /** Whether code waits for a place in the recording: for that of this line, or for any. */
+  isAwaited(line?: RecordedLine): boolean {
+    return this.#awaited.some(({ words }) => line === undefined || words === line.text);
   }
 
-  /** Lets the code go on that waits for a mark. */
-  resume(): void {
-    if (this.#awaited.length > 0) this.#clock.activity += 1;
-    this.#awaited.shift()?.();
+  /** Lets the code go on that waits for this line, or for any. */
+  resume(line?: RecordedLine): void {
+    const at = this.#awaited.findIndex(({ words }) => line === undefined || words === line.text);
+    if (at < 0) return;
+    this.#clock.activity += 1;
+    this.#awaited.splice(at, 1)[0]?.resolve();
   }
 
   isWake({ text }: RecordedLine): boolean {

@@ -3,7 +3,7 @@
 import type { Msg } from "../../../core/protocols/msg";
 import { isSubscribable, type SyncOrAsync } from "../../../core/protocols/protocols";
 import { UsageError } from "../../../errors";
-import { journalNumber } from "../../../journal";
+import { journalNumber, journalReached } from "../../../journal";
 import { awaited, type CommandSteps, isThenable, PendingResult } from "../../commandSteps";
 import type { ExitStatus } from "../../documents/documents";
 import { startMetadata } from "../../documents/metadata";
@@ -30,6 +30,8 @@ function* openRun(context: CommandContext, msg: Msg): CommandSteps<string> {
   const { settings } = context;
   settings.md.scan_id = journalNumber("scan_id", yield* awaited(settings.scanIdSource(settings.md)));
   const origin = yield* awaited(originOf(context, msg));
+  const reached = journalReached("open_run");
+  if (reached !== undefined) yield reached;
   const metadata = startMetadata(settings, msg.kwargs, context, origin);
   const uid = context.runs.open(msg.run, metadata, settings.recordInterruptions);
   context.rewindCache.checkpoint();

@@ -1,0 +1,67 @@
+/** notebooks/06-again.ipynb runs from its recording: by `secop-lab run --replay`, without a node and without Jupyter. */
+
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { repository, runProgram } from "../peers/peers";
+import { documentText } from "./sameDocuments";
+
+const MAIN = join(repository, "dist/kernel/main.js");
+
+/** The documents of the runs in a folder, in the order in which they were written. */
+function documentsIn(folder: string): readonly (readonly [string, object])[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    /^\d{4}.*\.jsonl$/.test(file),
+  );
+  return files
+    .sort()
+    .flatMap((file) => readFileSync(join(folder, file), "utf8").trim().split("\n"))
+    .map((line) => JSON.parse(line))
+    .map(({ name, doc }) => [name, doc] as const);
+}
+
+describe("notebooks/06-again.ipynb", function () {
+  this.timeout(240_000);
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "again-"));
+    for (const file of ["06-again.ipynb", "06-again.rec"])
+      cpSync(join(repository, "notebooks", file), join(folder, file));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const replay = () =>
+    runProgram(process.execPath, [MAIN, "run", "06-again.ipynb", "--replay"], { cwd: folder, timeout: 120 });
+
+  it("gives the same documents each time, without its node", async () => {
+    const first = await replay();
+    expect(first.code, first.stdout + first.stderr).to.equal(0);
+    expect(first.stdout).to.match(
+      /replayed 06-again\.rec: \d+ requests as recorded, 0 reads from the state, 0 refused\n/,
+    );
+    const documents = documentsIn(join(folder, "06-again.replay/runs"));
+    expect(
+      documents.filter(([name]) => name === "start").map(([, doc]) => (doc as { time: number }).time),
+    ).to.deep.equal(
+      [...readFileSync(join(folder, "06-again.rec"), "utf8").matchAll(/\* start @ ([\d.]+)$/gm)].map(
+        ([, at]) => Math.round(1000 * (1796029174 + Number(at))) / 1000,
+      ),
+    );
+    const second = await replay();
+    expect(second.code).to.equal(0);
+    expect(documentText({ documents: documentsIn(join(folder, "06-again.replay/runs")) })).to.equal(
+      documentText({ documents }),
+    );
+    expect(readdirSync(folder)).not.to.include("runs");
+  });
+
+  it("says in one line what was not recorded where a temperature was changed, and fails", async () => {
+    const file = join(folder, "06-again.ipynb");
+    writeFileSync(file, readFileSync(file, "utf8").replace("lab.cryo, 6, 10, 5", "lab.cryo, 6, 12, 4"));
+    const { code, stdout } = await replay();
+    expect(code).to.equal(1);
+    expect(stdout).to.contain('no "change cryo:target 12" was recorded: 6, 7, 8, 9, 10, 14 were; record again');
+  });
+});
