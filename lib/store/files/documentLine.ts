@@ -69,19 +69,49 @@ const DEEPEST = 100;
  * fastest and events are most of a file.
  */
 function encodeEvents(doc: Event | EventPage, floats: ReadonlySet<string>): string {
-  const { data, timestamps, ...rest } = doc;
-  const start = JSON.stringify(rest).slice(0, -1);
-  return `${start},"data":${encodeData(data, floats)},"timestamps":${encodeTimestamps(timestamps)}}`;
+  let members = "";
+  for (const key in doc) {
+    if (key === "data" || key === "timestamps") continue;
+    const value = (doc as unknown as Record<string, unknown>)[key];
+    if (value === undefined) continue;
+    members += `${keyText(key)}${plainText(value)},`;
+  }
+  return `{${members}"data":${encodeData(doc.data, floats)},"timestamps":${encodeTimestamps(doc.timestamps)}}`;
+}
+
+/** A value of an event beside its data; most are numbers, uids, and empty objects. */
+function plainText(value: unknown): string {
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  if (typeof value === "string" && PLAIN_TEXT.test(value)) return `"${value}"`;
+  return JSON.stringify(value) ?? "null";
+}
+
+/** A text that needs no escapes in JSON, such as a uid. */
+const PLAIN_TEXT = /^[\w/ .:-]*$/;
+
+const keyTexts = new Map<string, string>();
+/** Keys that are remembered, at most. */
+const MOST_KEYS = 10_000;
+
+/** The key of a member with its colon. The same few keys come again and again. */
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(key)}:`;
+  if (keyTexts.size < MOST_KEYS) keyTexts.set(key, text);
+  return text;
 }
 
 function encodeTimestamps(timestamps: Readonly<Record<string, unknown>>): string {
+  let members = "";
   for (const key in timestamps) {
     const time = timestamps[key];
     if (typeof time !== "number" || !Number.isFinite(time) || Number.isInteger(time)) {
       return encode(timestamps, 2, encodeFloat);
     }
+    members += `${members && ","}${keyText(key)}${time}`;
   }
-  return JSON.stringify(timestamps);
+  return `{${members}}`;
 }
 
 function encodeData(data: Readonly<Record<string, unknown>>, floats: ReadonlySet<string>): string {
@@ -89,7 +119,7 @@ function encodeData(data: Readonly<Record<string, unknown>>, floats: ReadonlySet
   for (const key in data) {
     const value = data[key];
     const json = encode(value, 2, floats.has(key) ? encodeFloat : encodePlainNumber);
-    members += `${members && ","}${JSON.stringify(key)}:${json}`;
+    members += `${members && ","}${keyText(key)}${json}`;
   }
   return `{${members}}`;
 }
