@@ -58,7 +58,7 @@ describe("a damaged folder of runs", () => {
         expect(table.length).to.equal(rows);
         expect(table.remarks.length > 0, table.remarks.join()).to.equal(remarked);
         expect(String(table[$display]()["text/plain"])).to.contain(remarked ? "damaged" : "rows of primary");
-        expect(String(run[$display]()["text/plain"])).to.contain(uid.slice(0, 8));
+        expect(String((await run[$display]())["text/plain"])).to.contain(uid.slice(0, 8));
         expect((await run.column("motor")).length).to.equal(rows);
         expect(StoredRun.open(run.path)?.uid).to.equal(uid);
       });

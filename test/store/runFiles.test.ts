@@ -6,10 +6,16 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { $display } from "../../lib/display/bundle";
 import type { Document } from "../../lib/engine/documents/documents";
+import "../../lib/live";
+import { createRunEngine } from "../../lib/notebook";
+import { scan } from "../../lib/plans";
+import { SimDetector } from "../../lib/sim/devices/simDetector";
+import { SimMotor } from "../../lib/sim/devices/simMotor";
 import { RunFiles } from "../../lib/store/files/runFiles";
 import { openRuns } from "../../lib/store/openRuns";
 import { StoredRun } from "../../lib/store/runs/storedRun";
 import { repository, runProgram, runPython } from "../peers/peers";
+import { RecordingHost } from "../support/recordingHost";
 import { documentsOf, peakRows, play, testRun } from "../support/runDocuments";
 
 const keys = { motor: { units: "K" }, det: { units: "counts/s" } };
@@ -172,14 +178,34 @@ describe("StoredRun", () => {
     expect(StoredRun.open(path)).to.equal(undefined);
   });
 
-  it("displays the run, its end, and the next line to type", () => {
+  it("displays the run, its end, and the next line to type", async () => {
     const run = testRun(keys, { motors: ["motor"], detectors: ["det<b>"] });
     files.receive("start", run.start);
     files.receive("stop", run.stop("fail", "no beam & no light"));
-    const shown = openRuns(dir).latest()[$display]();
+    const shown = await openRuns(dir).latest()[$display]();
     expect(shown["text/plain"]).to.match(/^Run [0-9a-f]{8} · failed · scan · #12 · .* · 1 min 40 s · .*\.jsonl\n/);
     expect(shown["text/plain"]).to.contain("no beam & no light").and.to.contain("await run.table()");
     expect(shown["text/html"]).to.contain("det&lt;b&gt;").and.to.contain("no beam &amp; no light");
+  });
+
+  it("displays the plot of the run in a notebook, and its words elsewhere", async () => {
+    const motor = new SimMotor("m");
+    const RE = createRunEngine({ live: false, dir });
+    await RE(scan([new SimDetector("peak", { motor, center: 2 })], motor, 0, 4, 5));
+    const run = openRuns(dir).latest();
+    expect((await run[$display]())["text/html"]).to.not.contain("<img");
+    const host = new RecordingHost(true);
+    try {
+      const shown = String((await run[$display]())["text/html"]);
+      const [, png = "", style] =
+        /<img alt="[^"]*peak[^"]*" src="data:image\/png;base64,([^"]+)" style="([^"]+)">/s.exec(shown) ?? [];
+      expect(Buffer.from(png, "base64").toString("latin1", 1, 4)).to.equal("PNG");
+      expect(style).to.equal("max-width:100%");
+      // The same as a plot of its own, which can be zoomed.
+      expect(await run.plot()[$display]()).to.have.property("application/vnd.vegalite.v5+json");
+    } finally {
+      host.release();
+    }
   });
 
   it("rejects with the names of the existing streams", async () => {

@@ -34,6 +34,8 @@ export interface CollectedRun {
   readonly streams: readonly CollectedStream[];
   readonly resources: readonly StreamResource[];
   readonly data: readonly StreamDatum[];
+  /** See `RunSource.nodeDescriptions`. */
+  readonly nodes: ReadonlyMap<string, string>;
 }
 
 /** Reads a whole run. Of events with the same number the last one counts. */
@@ -60,7 +62,8 @@ export async function collectRun(source: RunSource): Promise<CollectedRun> {
     } else if (name === "stream_resource") resources.push(doc);
     else if (name === "stream_datum") data.push(doc);
   }
-  return { start: source.start, stop: source.stop, streams: [...streams.values()], resources, data };
+  const nodes = source.nodeDescriptions?.() ?? new Map<string, string>();
+  return { start: source.start, stop: source.stop, streams: [...streams.values()], resources, data, nodes };
 }
 
 function rowOf<T>(columns: Readonly<Record<string, readonly T[]>>, i: number): Record<string, T> {

@@ -11,7 +11,7 @@ import { readLine } from "./readDocuments";
 export async function fastColumn(path: string, stream: string, key: string): Promise<Float64Array | undefined> {
   const column = new ColumnScanner(stream, key);
   let rest = "";
-  for await (const chunk of createReadStream(path, { encoding: "latin1", highWaterMark: 1 << 20 })) {
+  for await (const chunk of createReadStream(path, { encoding: "latin1", highWaterMark: 1 << 17 })) {
     const text = rest === "" ? (chunk as string) : rest + chunk;
     const end = text.lastIndexOf("\n") + 1;
     column.scan(text, end);

@@ -21,6 +21,7 @@ import type { RowData } from "../../engine/result/dataTable";
 import { documentedEnd } from "../../engine/result/runEnd";
 import { RunRecord } from "../../engine/result/runRecord";
 import type { RunTable } from "../../engine/result/runTable";
+import { runViews } from "../../engine/result/runViews";
 import { UsageError } from "../../errors";
 import { type Peak, peakOf } from "../../live/peaks/peakStats";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../live/view/streamFields";
@@ -129,6 +130,11 @@ export abstract class RunData implements Displayable {
     return found;
   }
 
+  /** The plot of the run as during its measurement; `options` as for `plot(run, options)`. */
+  plot(options: object = {}): Displayable {
+    return runViews().plot([this.documents()], options);
+  }
+
   /** The images of a data key one by one, read from the files of the detector (TIFF or HDF5). */
   async *images(key?: string): AsyncGenerator<ImageFrame, void, undefined> {
     const resources: StreamResource[] = [];
@@ -168,7 +174,7 @@ export abstract class RunData implements Displayable {
     return found;
   }
 
-  [$display](): MimeBundle {
+  [$display](): MimeBundle | Promise<MimeBundle> {
     return this.bundle([], []);
   }
 

@@ -4,9 +4,13 @@ import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { MimeBundle } from "../../display/bundle";
 import { $display } from "../../display/bundle";
+import { currentHost } from "../../display/host";
+import { type Html, html } from "../../display/html";
 import type { Document, RunStart, RunStop } from "../../engine/documents/documents";
 import { RunRecord } from "../../engine/result/runRecord";
+import { runViews } from "../../engine/result/runViews";
 import { UsageError } from "../../errors";
+import { descriptionsOf } from "../files/nodeDescriptions";
 import { fastColumn } from "../reading/fastColumn";
 import { readEnds } from "../reading/fileEnds";
 import { type Damage, noDamage, readDocuments, readLine } from "../reading/readDocuments";
@@ -45,19 +49,26 @@ export class StoredRun extends RunData {
     return readDocuments(this.path, damage, this.start);
   }
 
+  /** The descriptions of its SEC nodes as JSON texts, by the names of their devices, as far as they were kept. */
+  nodeDescriptions(): ReadonlyMap<string, string> {
+    return descriptionsOf(this.path, this.start);
+  }
+
   override async column(key: string, stream = "primary"): Promise<Float64Array> {
     const isNumber = !["seq_num", "time"].includes(key);
     const column = isNumber ? await fastColumn(this.path, stream, key) : undefined;
     return column ?? (await this.table(stream)).numbers(key);
   }
 
-  override [$display](): MimeBundle {
+  override async [$display](): Promise<MimeBundle> {
     const record = new RunRecord();
     const damage = noDamage();
+    const documents: Document[] = [];
     try {
       if (statSync(this.path).size > DISPLAYED) return this.bundle([], []);
       for (const [i, line] of readFileSync(this.path, "utf8").split("\n").entries()) {
         const { document, problem } = readLine(line);
+        if (document) documents.push(document);
         if (document) record.add(document.name, document.doc);
         if (problem === undefined) continue;
         damage.lines += 1;
@@ -68,11 +79,27 @@ export class StoredRun extends RunData {
     }
     const tables = record.runs.flatMap(({ tables }) => [...tables.values()]);
     const table = tables.find(({ stream }) => stream === "primary") ?? tables[0];
-    const blocks = table ? [table.excerpt(HEAD_ROWS)] : [];
+    const picture = table && table.length > 1 ? await pictureOf(documents) : undefined;
+    const blocks = [...(table ? [table.excerpt(HEAD_ROWS)] : []), ...(picture ? [picture] : [])];
     return this.bundle(damage.lines > 0 ? [damageText(damage)] : [], blocks);
   }
 
   protected override get place(): string {
     return basename(this.path);
+  }
+}
+
+/** The plot of a run as a picture, for a notebook; undefined if there is nothing to plot. */
+async function pictureOf(documents: readonly Document[]): Promise<{ text: string; html: Html } | undefined> {
+  if (!currentHost().rich) return undefined;
+  try {
+    const bundle = await runViews().plot([documents], {})[$display]();
+    const png = bundle["image/png"];
+    if (typeof png !== "string") return undefined;
+    const text = bundle["text/plain"];
+    return { text, html: html`<img alt="${text}" src="data:image/png;base64,${png}" style="max-width:100%">` };
+  } catch {
+    // No number to plot, damaged documents, or the views are not loaded: the display has the table.
+    return undefined;
   }
 }

@@ -64,6 +64,12 @@ export function writeSensors(writer: Hdf5Writer, instrument: H5Group, sample: H5
       writer.field(environment, "program", "SECoP");
       writer.field(environment, "description", sensor.node);
       environments.set(sensor.node, environment);
+      const described = run.nodes.get(sensor.device);
+      if (described !== undefined) {
+        const note = writer.group(environment, "secop_description", "NXnote");
+        writer.field(note, "type", "application/json");
+        writer.field(note, "data", described);
+      }
     }
     writeSensor(writer, environment, sensor, run.start.time);
   }
