@@ -132,7 +132,7 @@ export abstract class RunData implements Displayable {
 
   /** The plot of the run as during its measurement; `options` as for `plot(run, options)`. */
   plot(options: object = {}): Displayable {
-    return runViews().plot([this.documents()], options);
+    return runViews().plot([() => this.documents()], options);
   }
 
   /** The images of a data key one by one, read from the files of the detector (TIFF or HDF5). */
