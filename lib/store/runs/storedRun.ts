@@ -93,7 +93,9 @@ export class StoredRun extends RunData {
 async function pictureOf(documents: readonly Document[]): Promise<{ text: string; html: Html } | undefined> {
   if (!currentHost().rich) return undefined;
   try {
-    const bundle = await runViews().plot([() => documents], {})[$display]();
+    const bundle = await runViews()
+      .plot([() => documents], {})
+      [$display]();
     const png = bundle["image/png"];
     if (typeof png !== "string") return undefined;
     const text = bundle["text/plain"];
