@@ -136,9 +136,13 @@ export function shortened(output: string, limit: number): string {
   return [...lines.slice(0, limit), ...(limit > 2 ? ["…"] : [])].join("\n");
 }
 
-/** What two runs of the same code have in common: numbers, times, uids and the widths of columns are masked. */
+/**
+ * What two runs of the same code have in common: numbers, times, uids and the widths of columns are masked. The order of
+ * a union in a compiler's message depends on what it has seen before.
+ */
 export function masked(output: string): string {
   return output
+    .replace(/"[^"\n]*"(?: \| "[^"\n]*")+/g, (union) => union.split(" | ").sort().join(" | "))
     .replace(/\b\d\d:\d\d:\d\d(\.\d+)?\b/g, "TIME")
     .replace(/\b\d{4}-\d\d-\d\d(T[\d:.]+Z?)?\b/g, "DATE")
     .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "UID")

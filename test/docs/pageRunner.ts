@@ -49,7 +49,7 @@ export class PageRunner implements AsyncDisposable {
 
   static async start(): Promise<PageRunner> {
     const folder = mkdtempSync(join(tmpdir(), "secop-lab-docs-"));
-    const node = await startSimNode({ speed: 150 });
+    const node = await startSimNode({ speed: 500 });
     const ports = new Map<string, string>([["10767", new URL(`tcp://${node.uri.replace(/^tcp:\/\//, "")}`).port]]);
     for (const port of PORTS.slice(1)) ports.set(port, String(await freePort()));
     const kernel = await HeadlessKernel.start(folder, { ...process.env, TZ: "UTC" });
