@@ -124,6 +124,10 @@ export interface ConnectionInfo {
   readonly ip: string;
   readonly key: string;
   readonly transport: string;
+  readonly signature_scheme?: string;
+  /** The keys of an encrypted connection, in Z85 (JEP 145). */
+  readonly curve_publickey?: string;
+  readonly curve_secretkey?: string;
 }
 
 /**

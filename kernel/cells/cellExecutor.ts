@@ -13,11 +13,20 @@ import {
   type QuickInfo,
   type TslabConverter,
 } from "../tslabAdapter";
+import { BesideExecution } from "./besideExecution";
 
 /** Runs the code of cells, and answers questions about code of a console or an editor. */
 export class CellExecutor {
   readonly #load: () => NotebookLanguageService;
   readonly #running = new WeakMap<Cell, Evaluation>();
+  /** Cells that run beside the main shell's. */
+  readonly #beside = new WeakMap<Cell, BesideExecution>();
+  /** The cells that have started and have neither ended nor been abandoned. */
+  readonly #unfinished = new Set<Cell>();
+  /** The cell that started last. */
+  #latest: Cell | undefined;
+  /** The cell that the language service prepares now. */
+  #loading: Cell | undefined;
   #loaded: { readonly language: NotebookLanguageService; readonly executor: Executor } | undefined;
 
   /**
@@ -34,18 +43,54 @@ export class CellExecutor {
     void this.#service;
   }
 
-  /** Resolves with what the code gave, also if it failed. */
-  async run(cell: Cell, source: string): Promise<Evaluation> {
+  /**
+   * Resolves with what the code gave, also if it failed.
+   *
+   * @param isBeside Whether other cells may run at the same time: the cell is of a subshell.
+   */
+  async run(cell: Cell, source: string, isBeside = false): Promise<Evaluation> {
     const evaluation: Evaluation = { source, diagnostics: [] };
     this.#running.set(cell, evaluation);
-    if (!(await this.#loadImports(source, () => cell.signal.aborted))) {
-      evaluation.thrown = cell.signal.reason;
-      return evaluation;
+    try {
+      if (await this.#prepare(cell, source)) await this.#execute(cell, source, isBeside);
+      else evaluation.thrown = cell.signal.reason;
+    } finally {
+      this.#unfinished.delete(cell);
     }
+    return evaluation;
+  }
+
+  /** Prepares the language service for the code; resolves to false if the cell was interrupted meanwhile. */
+  async #prepare(cell: Cell, source: string): Promise<boolean> {
+    // The service prepares one cell at a time. No promise is waited for here, since code that is stopped by force
+    // may take the reactions of promises with it.
+    while (this.#loading !== undefined) await nextTurn();
+    this.#loading = cell;
+    try {
+      // The names of a cell that still runs can be used as soon as its code has come to them.
+      if (this.#latest && this.#unfinished.has(this.#latest)) this.#service.language.goOn(() => undefined, true);
+      return await this.#loadImports(source, () => cell.signal.aborted);
+    } finally {
+      if (this.#loading === cell) this.#loading = undefined;
+    }
+  }
+
+  /** Starts the code at once; resolves when it has ended. */
+  #execute(cell: Cell, source: string, isBeside: boolean): Promise<unknown> {
     const { language, executor } = this.#service;
     language.setCellNumber(cell.count);
-    await executor.execute(source);
-    return evaluation;
+    this.#latest = cell;
+    this.#unfinished.add(cell);
+    return isBeside ? this.#runBeside(cell, source) : executor.execute(source);
+  }
+
+  async #runBeside(cell: Cell, source: string): Promise<void> {
+    const converted = this.#recordingDiagnostics(this.#service.language).convert("", source);
+    if (converted.diagnostics.length > 0) return;
+    const execution = new BesideExecution();
+    this.#beside.set(cell, execution);
+    const end = await execution.run(converted);
+    this.#record((evaluation) => Object.assign(evaluation, end));
   }
 
   /** The names of the notebook and their present values. */
@@ -85,10 +130,14 @@ export class CellExecutor {
    * Stops waiting for the running code; the code itself may continue.
    * @param until Set if it will continue and still declare its names: says when, see `goOn` of the service.
    */
-  abandon(until?: () => string | undefined): void {
+  abandon(cell: Cell, until?: () => string | undefined): void {
     const { language, executor } = this.#service;
-    if (until) language.goOn(until);
-    executor.interrupt();
+    if (until && this.#latest === cell) language.goOn(until);
+    if (this.#loading === cell) this.#loading = undefined;
+    this.#unfinished.delete(cell);
+    const beside = this.#beside.get(cell);
+    if (beside) beside.abandon();
+    else executor.interrupt();
   }
 
   close(): void {

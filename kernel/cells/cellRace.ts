@@ -30,6 +30,9 @@ export interface InterruptOptions {
  */
 const GRACE_MS = 1000;
 
+/** The cells whose interrupt is not served yet. */
+const interrupted = new Set<CellRace>();
+
 /** One execution of a cell, which may be interrupted. */
 export class CellRace {
   readonly outcome: Promise<CellOutcome>;
@@ -66,7 +69,7 @@ export class CellRace {
     if (!this.#resolve) return;
     const first = !this.#cell.signal.aborted;
     if (first) {
-      setInterrupting(true);
+      this.#setInterrupting(true);
       this.#startGrace();
       this.#cell.interrupt(reason ?? this.#keyboardInterrupt(final));
     }
@@ -91,12 +94,19 @@ export class CellRace {
     this.#serving.add(again);
     clearTimeout(this.#grace);
     // Code that handles the interrupt may block for a while, like code of any cell.
-    setInterrupting(false);
+    this.#setInterrupting(false);
     const done = (): void => {
       this.#serving.delete(again);
       if (this.#serving.size === 0 && this.#resolve) this.#startGrace();
     };
     until.then(done, done);
+  }
+
+  /** Cells of several shells may be interrupted at the same time. */
+  #setInterrupting(interrupting: boolean): void {
+    if (interrupting) interrupted.add(this);
+    else interrupted.delete(this);
+    setInterrupting(interrupted.size > 0);
   }
 
   /** Asks all code that handles the interrupt to hurry; returns whether any can. */
@@ -127,7 +137,7 @@ export class CellRace {
     if (!resolve) return;
     this.#resolve = undefined;
     clearTimeout(this.#grace);
-    setInterrupting(false);
+    this.#setInterrupting(false);
     const settled = typeof outcome === "function" ? outcome() : outcome;
     this.#cell.end();
     resolve(settled);

@@ -8,6 +8,7 @@ import { maskMagics } from "../magics/findMagics";
 import type { MagicTranslator } from "../magics/index";
 import type { CompletionInfo, IsComplete, QuickInfo } from "../tslabAdapter";
 import type { CellExecutor } from "./cellExecutor";
+import { liveMembers } from "./liveMembers";
 
 /** Answers questions about the code of a cell, magics included. */
 export class CodeAssistant {
@@ -59,8 +60,11 @@ export class CodeAssistant {
     return info ? { found: true, data: quickInfoBundle(info), metadata: {} } : { found: false, data: {}, metadata: {} };
   }
 
-  #completeCode(code: string, position: number): Promise<CompletionInfo> {
-    return this.#executor.complete(this.#magics.asCode(code), position);
+  async #completeCode(code: string, position: number): Promise<CompletionInfo> {
+    const text = this.#magics.asCode(code);
+    const found = await this.#executor.complete(text, position);
+    // The type checker knows no members of `any`; the value does.
+    return found.candidates.length > 0 ? found : (liveMembers(text, position, this.#executor.values()) ?? found);
   }
 }
 

@@ -1,13 +1,13 @@
-/** The session of one notebook: runs its cells one after the other, by the rules of Jupyter's protocol. */
+/** The session of one notebook: runs its cells by the rules of Jupyter's protocol. */
 
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { UsageError } from "../../lib/errors";
 import { journalMark } from "../../lib/journal";
 import type { MagicTranslator } from "../magics/index";
 import {
   Cell,
   type CellError,
-  type CellMetadata,
   cellErrorOf,
   type Evaluation,
   type OutputSink,
@@ -22,43 +22,9 @@ import { CodeAssistant } from "./codeAssistant";
 import { History } from "./history";
 import { missingMember, missingResult } from "./missingMember";
 import { NotebookParameters } from "./notebookParameters";
+import { type ExecuteReply, type ExecuteRequest, type ExecutionClient, Shell, type ShellParts } from "./shell";
 
-/** The content of an execute_request. */
-export interface ExecuteRequest {
-  readonly code: string;
-  /** Whether nothing is published or counted. Default false. */
-  readonly silent?: boolean;
-  /** Whether the cell is counted and kept in the history. Default true, but false for a silent request. */
-  readonly store_history?: boolean;
-  /** Expressions to evaluate after the cell, by name; their results are part of the reply. */
-  readonly user_expressions?: Readonly<Record<string, string>>;
-  /** Whether a failure of the cell aborts the requests that wait already. Default true. */
-  readonly stop_on_error?: boolean;
-  /** What the front-end says of the cell, in the metadata of its message. */
-  readonly cell?: CellMetadata;
-}
-
-/** The content of an execute_reply. */
-export interface ExecuteReply {
-  readonly status: "ok" | "error" | "aborted";
-  /** The number that a front-end shows beside the cell; absent if the cell did not run. */
-  readonly execution_count?: number;
-  readonly [key: string]: unknown;
-}
-
-/**
- * Receives what an execution publishes: first `begin`, then the outputs of the cell,
- * then `end` with the reply.
- */
-export interface ExecutionClient extends OutputSink {
-  begin(): void;
-  end(reply: ExecuteReply): void;
-}
-
-interface QueuedExecution {
-  readonly request: ExecuteRequest;
-  readonly client: ExecutionClient;
-}
+export type { ExecuteReply, ExecuteRequest, ExecutionClient } from "./shell";
 
 /** Seconds a cell waits for work that it holds (`Cell.hold`) after its code has ended. */
 const HOLD = 5;
@@ -88,9 +54,13 @@ export class NotebookSession {
   readonly #prelude: string;
   #prepared: Promise<void> | undefined;
   #count = 0;
-  readonly #queue: QueuedExecution[] = [];
-  #draining = false;
-  #race: CellRace | undefined;
+  readonly #shellParts: ShellParts = {
+    prepare: () => this.prepare(),
+    isClosed: () => this.#closed,
+    run: (request, client, shell) => this.#run(request, client, shell),
+  };
+  readonly #main = new Shell(false, this.#shellParts);
+  readonly #subshells = new Map<string, Shell>();
   #closed = false;
 
   /** @param prelude Code whose names every cell can use. */
@@ -119,20 +89,52 @@ export class NotebookSession {
     return this.#prepared;
   }
 
-  /** Runs a cell after those that wait already. */
-  execute(request: ExecuteRequest, client: ExecutionClient): void {
-    this.#queue.push({ request, client });
-    if (!this.#draining) void this.#drain();
+  /**
+   * Runs a cell after those that wait already in its shell. @throws UsageError if there is no such subshell.
+   *
+   * @param subshell Default: the main shell.
+   */
+  execute(request: ExecuteRequest, client: ExecutionClient, subshell?: string): void {
+    this.shell(subshell).execute(request, client);
   }
 
-  /** Interrupts the running cell, if there is one. After a `final` interrupt no more cells run. */
+  /** The shell with this id. @throws UsageError if it does not exist. */
+  shell(id: string | undefined): Shell {
+    const shell = id === undefined ? this.#main : this.#subshells.get(id);
+    if (shell) return shell;
+    throw new UsageError(`there is no subshell ${id}: create_subshell_request makes one`);
+  }
+
+  /** Makes a subshell, whose cells run beside those of the other shells, and returns its id. */
+  createSubshell(): string {
+    const id = randomUUID();
+    this.#subshells.set(id, new Shell(true, this.#shellParts));
+    return id;
+  }
+
+  /** Deletes a subshell. Its cells that wait are aborted; the one that runs goes on to its end. */
+  deleteSubshell(id: string): void {
+    this.shell(id).clear();
+    this.#subshells.delete(id);
+  }
+
+  /** The ids of the subshells, the oldest first. */
+  listSubshells(): string[] {
+    return [...this.#subshells.keys()];
+  }
+
+  /** Interrupts the running cells, of subshells too. After a `final` interrupt no more cells run. */
   interrupt(interrupt: InterruptOptions = {}): void {
     this.#closed ||= interrupt.final === true;
-    this.#race?.interrupt(interrupt);
+    for (const shell of this.#shells()) shell.interrupt(interrupt);
+  }
+
+  #shells(): Shell[] {
+    return [this.#main, ...this.#subshells.values()];
   }
 
   async #prepare(): Promise<void> {
-    const isWaiting = (): boolean => this.#queue.length > 0;
+    const isWaiting = (): boolean => this.#shells().some((shell) => shell.isWaiting);
     await this.executor.warm(isWaiting);
     // The second piece of code warms up what later cells need: it uses names of an
     // earlier cell and has no imports.
@@ -143,40 +145,8 @@ export class NotebookSession {
     this.#magics.libraryIsLoaded();
   }
 
-  /** Runs the cells that wait, one after the other. */
-  async #drain(): Promise<void> {
-    this.#draining = true;
-    await this.prepare();
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      const { request, client } = next;
-      if (this.#closed) {
-        this.#abort(next);
-        continue;
-      }
-      client.begin();
-      const reply = await this.#run(request, client);
-      const aborted = reply.status === "error" && request.stop_on_error !== false ? await this.#takeQueued() : [];
-      client.end(reply);
-      for (const execution of aborted) this.#abort(execution);
-    }
-    this.#draining = false;
-  }
-
-  /** Replies to a request whose cell does not run. */
-  #abort({ client }: QueuedExecution): void {
-    client.begin();
-    client.end({ status: "aborted" });
-  }
-
-  /** Takes the requests that were sent before this moment, also those that are still in the socket. */
-  async #takeQueued(): Promise<QueuedExecution[]> {
-    // Two turns of the event loop are enough for messages to get from the socket into the queue.
-    for (let turn = 0; turn < 2; turn++) await nextTurn();
-    return this.#queue.splice(0);
-  }
-
   /** Runs one cell to its end and resolves with its reply. */
-  async #run(request: ExecuteRequest, client: ExecutionClient): Promise<ExecuteReply> {
+  async #run(request: ExecuteRequest, client: ExecutionClient, shell: Shell): Promise<ExecuteReply> {
     const silent = request.silent === true;
     const stored = !silent && request.store_history !== false;
     if (stored) {
@@ -186,13 +156,13 @@ export class NotebookSession {
     const cell = new Cell(this.#count, request.code, silent ? SILENT : client, request.cell);
     if (!silent) this.parameters.note(cell);
     cell.publish("execute_input", { code: request.code, execution_count: cell.count });
-    this.#race = new CellRace(
+    shell.race = new CellRace(
       cell,
-      () => this.#body(cell, request),
-      (until) => this.executor.abandon(until),
+      () => this.#body(cell, request, shell),
+      (until) => this.executor.abandon(cell, until),
     );
-    const outcome = await this.#race.outcome;
-    this.#race = undefined;
+    const outcome = await shell.race.outcome;
+    shell.race = undefined;
     if (stored) journalMark(`end ${cell.count}`);
     if (stored) this.history.add(cell.count, request.code, outcome.text);
     if (outcome.error) return { status: "error", execution_count: cell.count, ...outcome.error };
@@ -205,10 +175,10 @@ export class NotebookSession {
   }
 
   /** What runs as code of the cell: translates magics, runs the code, and publishes its result or error. */
-  async #body(cell: Cell, request: ExecuteRequest): Promise<CellOutcome> {
+  async #body(cell: Cell, request: ExecuteRequest, { isSubshell }: Shell): Promise<CellOutcome> {
     const translation = await this.#magics.translate(cell);
     cell.signal.throwIfAborted();
-    const evaluation = translation.inCell(await this.executor.run(cell, translation.text));
+    const evaluation = translation.inCell(await this.executor.run(cell, translation.text, isSubshell));
     cell.codeEndMs = performance.now();
     if (cell.ended) return {};
     const failure = this.#failureOf(evaluation, cell);
@@ -223,16 +193,20 @@ export class NotebookSession {
       if (!publishChanging(evaluation.value, data, (type, content) => cell.publish(type, content)))
         cell.publish("execute_result", { execution_count: cell.count, data, metadata: {} });
     }
-    const userExpressions = await this.#userExpressions(cell, request.user_expressions ?? {});
+    const userExpressions = await this.#userExpressions(cell, request.user_expressions ?? {}, isSubshell);
     // Node reports a promise that rejected without `await` after this turn: the error belongs to this cell.
     await nextTurn();
     return cell.uncaught ? { text, error: cell.uncaught } : { text, userExpressions };
   }
 
-  async #userExpressions(cell: Cell, expressions: Readonly<Record<string, string>>): Promise<object> {
+  async #userExpressions(
+    cell: Cell,
+    expressions: Readonly<Record<string, string>>,
+    isSubshell: boolean,
+  ): Promise<object> {
     const results: [string, object][] = [];
     for (const [name, expression] of Object.entries(expressions)) {
-      const evaluation = await this.executor.run(cell, String(expression));
+      const evaluation = await this.executor.run(cell, String(expression), isSubshell);
       const failure = this.#failureOf(evaluation, cell);
       results.push([
         name,

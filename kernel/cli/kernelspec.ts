@@ -30,7 +30,7 @@ export function kernelspec(): object {
     display_name: "TypeScript (secop-lab)",
     language: "typescript",
     interrupt_mode: "message",
-    metadata: { debugger: false },
+    metadata: { debugger: false, supported_encryption: "curve" },
   };
 }
 

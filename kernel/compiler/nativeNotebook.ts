@@ -112,8 +112,8 @@ export class NativeNotebook {
   }
 
   /** See `NotebookLanguageService.goOn`. */
-  goOn(until: () => string | undefined): void {
-    this.#runtime.goOn(until);
+  goOn(until: () => string | undefined, isAwaited = false): void {
+    this.#runtime.goOn(until, isAwaited);
   }
 
   /** See `NotebookLanguageService.forget`. */

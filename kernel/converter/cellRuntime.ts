@@ -62,9 +62,10 @@ export class CellRuntime {
    * The running cell was interrupted but goes on, as its code waits for something: it declares all its names,
    * which get their values when its code comes to them.
    * @param until says what the code waits for, to follow "run is there when"; undefined if it waits no longer
+   * @param isAwaited Whether it was not interrupted, but another cell starts beside it.
    */
-  goOn(until: () => string | undefined): void {
-    if (this.#running !== undefined) this.#running.until = until;
+  goOn(until: () => string | undefined, isAwaited = false): void {
+    if (this.#running !== undefined) Object.assign(this.#running, { until, isAwaited });
   }
 
   /**
@@ -95,17 +96,20 @@ export class CellRuntime {
     // The variable is not named `exports`, because this file is compiled to CommonJS and has a variable of
     // that name.
     const namespace: Namespace = Object.create(null);
-    const running: RunningCell = { cell, exports: namespace, until: undefined, ended: false };
+    const running: RunningCell = { cell, exports: namespace, until: undefined, isAwaited: false, ended: false };
+    // A cell that started beside this one, while this one loaded its imports, still runs.
+    this.goOn(() => undefined, true);
+    this.settle();
     this.#running = running;
     try {
       const compiled = journalReached("code");
       if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);
       running.ended = true;
+      if (value !== undefined) shared[VALUE] = value[0];
       if (this.#running !== running) return;
       this.#commit(cell, namespace, "all");
       this.#running = undefined;
-      if (value !== undefined) shared[VALUE] = value[0];
     } catch (error) {
       running.ended = true;
       if (running.until !== undefined) this.#failedLate(running, error);
@@ -126,7 +130,8 @@ export class CellRuntime {
     if (this.#running !== running) this.#cells.withdraw(cell.name, cell.label, unreached);
     // A plan that was stopped by force has reported itself. It is known by its name, as a workspace may have its
     // own copy of the library.
-    if ((error as Partial<Error> | undefined)?.name !== "PlanStoppedByForce") void Promise.reject(error);
+    const isReported = running.isAwaited || (error as Partial<Error> | undefined)?.name === "PlanStoppedByForce";
+    if (!isReported) void Promise.reject(error);
   }
 
   #call(cell: ExecutableCell, exports: Namespace): Promise<[unknown] | undefined> {
@@ -171,6 +176,8 @@ interface RunningCell {
   readonly exports: Namespace;
   /** Set if the cell goes on after an interrupt: what its code waits for. */
   until: (() => string | undefined) | undefined;
+  /** Whether its outcome is waited for, although other cells run beside it. */
+  isAwaited: boolean;
   ended: boolean;
 }
 

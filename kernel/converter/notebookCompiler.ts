@@ -99,8 +99,8 @@ export class NotebookCompiler {
   }
 
   /** The running cell goes on after its interrupt, see `NotebookLanguageService`. */
-  goOn(until: () => string | undefined): void {
-    this.#runtime.goOn(until);
+  goOn(until: () => string | undefined, isAwaited = false): void {
+    this.#runtime.goOn(until, isAwaited);
   }
 
   /** See `NotebookLanguageService.forget`. */

@@ -19,6 +19,12 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     session.interrupt({ final: final === true });
     return {};
   },
+  create_subshell_request: (session) => ({ subshell_id: session.createSubshell() }),
+  delete_subshell_request: (session, { subshell_id }) => {
+    session.deleteSubshell(String(subshell_id));
+    return {};
+  },
+  list_subshell_request: (session) => ({ subshell_id: session.listSubshells() }),
   debug_request: (_, { seq, command }) => ({
     type: "response",
     seq: 0,
@@ -50,7 +56,8 @@ function cursor(position: unknown): number {
   return typeof position === "number" ? position : Number.POSITIVE_INFINITY;
 }
 
-function failure(ename: string, evalue: string): object {
+/** The content of a reply to a request that failed. */
+export function failure(ename: string, evalue: string): object {
   return { status: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
@@ -72,5 +79,6 @@ function kernelInfo(): object {
     banner: `secop-lab ${version}: SECoP devices, scans and live plots in TypeScript ${typescript} (%lsmagic lists the magics)`,
     help_links: [{ text: "SECoP", url: "https://sampleenvironment.github.io/secop-site/" }],
     debugger: false,
+    supported_features: ["kernel subshells"],
   };
 }

@@ -3,6 +3,7 @@
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../../lib/errors";
+import { channelAddress, socketSecurity } from "../protocol/index";
 import {
   CLOSED,
   type ControlThreadCommand,
@@ -40,12 +41,13 @@ export class ControlChannel {
 
   /** Resolves when the sockets are bound; rejects if they cannot be. */
   static open(connection: ConnectionInfo, connectionFile: string, listener: ControlListener): Promise<ControlChannel> {
-    const address = (port: number): string => `${connection.transport}://${connection.ip}:${port}`;
     const workerData: ControlThreadData = {
-      control: address(connection.control_port),
-      heartbeat: address(connection.hb_port),
+      control: channelAddress(connection, connection.control_port),
+      heartbeat: channelAddress(connection, connection.hb_port),
       connectionFile,
       key: connection.key,
+      scheme: connection.signature_scheme,
+      security: socketSecurity(connection),
       shared: interruptState,
       heapLimitBytes: getHeapStatistics().heap_size_limit,
     };

@@ -4,7 +4,7 @@
 
 import { resolve } from "node:path";
 import { type Reply as HeartbeatSocket, type Publisher, Router } from "zeromq";
-import { UsageError } from "../../lib/errors";
+import { errorText, UsageError } from "../../lib/errors";
 import {
   type ExecuteRequest,
   type ExecutionClient,
@@ -15,17 +15,19 @@ import {
 import { OutOfMemory } from "../output/index";
 import {
   bind,
+  channelAddress,
   IopubQueue,
   IopubSocket,
   type JupyterMessage,
   MessageCodec,
   type MessageHeader,
   SocketSender,
+  socketSecurity,
   takeMessages,
 } from "../protocol/index";
 import type { MemoryUse } from "../stop/index";
 import { tslabServerClass } from "../tslabAdapter";
-import { answer, codeOf } from "./answers";
+import { answer, codeOf, failure } from "./answers";
 import { ControlChannel } from "./controlChannel";
 import { StdinChannel } from "./stdinChannel";
 
@@ -51,7 +53,7 @@ export class KernelServer extends tslabServerClass() {
   readonly #session: NotebookSession;
   readonly #events: KernelEvents;
   readonly #connectionFile: string;
-  readonly #iopubSocket = new IopubSocket(LINGER_MS);
+  readonly #iopubSocket = new IopubSocket(LINGER_MS, (subscription) => this.#welcome(subscription));
   #replied = false;
   #ending = false;
   // `init` sets the following before the first message arrives.
@@ -86,7 +88,7 @@ export class KernelServer extends tslabServerClass() {
    */
   override async bindSocket(socket: Publisher | Router | HeartbeatSocket, port: number): Promise<void> {
     if (socket === this.control || socket === this.hb) return;
-    const address = `${this.connInfo.transport}://${this.connInfo.ip}:${port}`;
+    const address = channelAddress(this.connInfo, port);
     if (socket !== this.iopub) return bind(socket, address);
     this.#prepare();
     await bind(this.#iopubSocket, address);
@@ -109,13 +111,21 @@ export class KernelServer extends tslabServerClass() {
   #prepare(): void {
     this.shell.close();
     this.shell = new Router();
-    for (const socket of [this.shell, this.stdin]) socket.linger = LINGER_MS;
-    this.#codec = new MessageCodec(this.connInfo.key);
+    const security = socketSecurity(this.connInfo);
+    for (const socket of [this.shell, this.stdin]) Object.assign(socket, { linger: LINGER_MS, ...security });
+    this.#iopubSocket.secure(security);
+    this.#codec = new MessageCodec(this.connInfo.key, this.connInfo.signature_scheme);
     this.#iopub = new IopubQueue(this.#iopubSocket, this.#codec);
     this.#shell = new SocketSender(this.shell);
     // Publish this before any reply, since a front-end that has a reply takes the kernel for started.
     this.#iopub.publish({}, "status", { execution_state: "starting" });
     this.#stdin = new StdinChannel(this.stdin, this.#codec);
+  }
+
+  /** Lets a front-end know that what is published from now on reaches it (JEP 65). */
+  #welcome(subscription: string): void {
+    const topic = subscription === "" ? {} : { topic: subscription };
+    this.#iopub.publish({}, "iopub_welcome", { subscription }, topic);
   }
 
   #receive(frames: readonly Buffer[], send: Send): void {
@@ -128,9 +138,11 @@ export class KernelServer extends tslabServerClass() {
     if (header.msg_type === "execute_request") {
       await this.#iopubSocket.subscribed;
       const request = { ...content, code: codeOf(content.code), cell: message.metadata } as ExecuteRequest;
-      this.#session.execute(request, this.#client(message, send));
+      if (this.#isForUnknownSubshell(message, send)) return;
+      this.#session.execute(request, this.#client(message, send), header.subshell_id ?? undefined);
       return;
     }
+    if (this.#isForUnknownSubshell(message, send)) return;
     this.#status(header, "busy");
     if (header.msg_type === "shutdown_request") {
       await this.#end(() => {
@@ -144,6 +156,21 @@ export class KernelServer extends tslabServerClass() {
     }
     this.#idle(header);
     if (!this.#replied) void this.#onFirstReply();
+  }
+
+  /** Whether a request names a subshell that does not exist: then it gets its error here. */
+  #isForUnknownSubshell(message: JupyterMessage, send: Send): boolean {
+    const { header } = message;
+    try {
+      this.#session.shell(header.subshell_id ?? undefined);
+      return false;
+    } catch (error) {
+      this.#status(header, "busy");
+      if (header.msg_type.endsWith("_request"))
+        this.#reply(message, send, failure("UnknownSubshell", errorText(error)));
+      this.#idle(header);
+      return true;
+    }
   }
 
   /** Reports the first reply when it has been sent. */

@@ -6,6 +6,7 @@
  */
 
 export { bind } from "./bind";
+export { channelAddress, type SocketSecurity, signatureHash, socketSecurity } from "./connection";
 export { IopubQueue, type PublishOptions, type StreamName } from "./iopubQueue";
 export { IopubSocket } from "./iopubSocket";
 export { type JupyterMessage, MessageCodec, type MessageHeader, PROTOCOL_VERSION } from "./jupyterMessage";

@@ -13,6 +13,8 @@ export type StreamName = "stdout" | "stderr";
 export interface PublishOptions {
   readonly metadata?: object;
   readonly buffers?: readonly Uint8Array[];
+  /** The topic by which subscribers choose messages. Default: the type of the message. */
+  readonly topic?: string;
 }
 
 /** The most characters of stream text in one message. */
@@ -31,6 +33,7 @@ interface StreamItem {
 interface MessageItem {
   readonly kind: "message";
   message: OutgoingMessage;
+  readonly topic: string;
   readonly displayId: string | undefined;
 }
 
@@ -84,7 +87,7 @@ export class IopubQueue {
       pending.message = message;
       return;
     }
-    const item: MessageItem = { kind: "message", message, displayId };
+    const item: MessageItem = { kind: "message", message, topic: options.topic ?? type, displayId };
     if (displayId !== undefined) this.#pendingUpdates.set(displayId, item);
     this.#openStream = undefined;
     this.#queue.push(item);
@@ -154,7 +157,7 @@ export class IopubQueue {
     }
     const message = item.kind === "stream" ? this.#closeStream(item) : item.message;
     if (item.kind === "message" && item.displayId !== undefined) this.#pendingUpdates.delete(item.displayId);
-    return this.#codec.encode(message, [Buffer.from(message.type)]);
+    return this.#codec.encode(message, [Buffer.from(item.kind === "message" ? item.topic : message.type)]);
   }
 
   #closeStream(item: StreamItem): OutgoingMessage {

@@ -6,6 +6,7 @@
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { errorText, UsageError } from "../../lib/errors";
+import { signatureHash } from "./connection";
 
 /** The version of the messaging protocol that this kernel speaks. */
 export const PROTOCOL_VERSION = "5.4";
@@ -18,6 +19,8 @@ export interface MessageHeader {
   readonly date: string;
   readonly msg_type: string;
   readonly version: string;
+  /** The subshell that a request is for (JEP 91); without it, the main shell. */
+  readonly subshell_id?: string | null;
 }
 
 export interface JupyterMessage {
@@ -49,11 +52,17 @@ const DELIMITER = Buffer.from("<IDS|MSG>");
 /** Reads and writes the messages of one connection. As in Jupyter, an empty key means unsigned messages. */
 export class MessageCodec {
   readonly #key: string;
+  readonly #hash: string;
   readonly #session = randomUUID();
   #count = 0;
 
-  constructor(key: string) {
+  /**
+   * @param scheme How messages are signed, as the connection file says. Default: `hmac-sha256`.
+   * @throws UsageError for an unknown scheme.
+   */
+  constructor(key: string, scheme?: string) {
     this.#key = key;
+    this.#hash = key === "" ? "" : signatureHash(scheme);
   }
 
   /** @throws UsageError if the frames are not a message, or if the signature is wrong. */
@@ -99,12 +108,13 @@ export class MessageCodec {
 
   #sign(parts: readonly (string | Buffer)[]): string {
     if (this.#key === "") return "";
-    const hmac = createHmac("sha256", this.#key);
+    const hmac = createHmac(this.#hash, this.#key);
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
   }
 
   #verify(signature: Buffer, parts: readonly Buffer[]): void {
+    if (this.#key === "") return;
     const expected = Buffer.from(this.#sign(parts));
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
       throw new UsageError("received a Jupyter message with a wrong signature");

@@ -10,7 +10,7 @@ import { rmSync } from "node:fs";
 import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { errorText } from "../../lib/errors";
-import { bind, MessageCodec, SocketSender, takeMessages } from "../protocol/index";
+import { bind, MessageCodec, type SocketSecurity, SocketSender, takeMessages } from "../protocol/index";
 import { signalNewestChild } from "./childProcesses";
 import { CodeStopper, type MemoryUse } from "./codeStopper";
 import { onEndSignal } from "./endSignals";
@@ -52,8 +52,11 @@ export interface ControlThreadData {
   /** Address of the heartbeat socket. */
   readonly heartbeat: string;
   readonly connectionFile: string;
-  /** The key that signs messages. */
+  /** The key that signs messages, and how it does. */
   readonly key: string;
+  readonly scheme: string | undefined;
+  /** How the sockets are encrypted. */
+  readonly security: SocketSecurity;
   /** The main thread's `interruptState`. */
   readonly shared: Int32Array;
   /** The limit of the main thread's heap. */
@@ -70,23 +73,25 @@ const POLL_MS = 50;
 const END_MS = 2400;
 const PARENT_POLL_MS = 1000;
 
-const control = new Router({ linger: 300 });
-const heartbeat = new Reply({ linger: 0 });
-const replies = new SocketSender(control);
 const {
   control: controlAddress,
   heartbeat: heartbeatAddress,
   connectionFile,
   key,
+  scheme,
+  security,
   shared,
   heapLimitBytes,
 } = workerData as ControlThreadData;
+const control = new Router({ linger: 300, ...security });
+const heartbeat = new Reply({ linger: 0, ...security });
+const replies = new SocketSender(control);
 /**
  * The limit of the heap without its young generation (by default 48 MB in Node 20, 192 MB in Node 24):
  * objects that code keeps must fit in here.
  */
 const keptLimitBytes = heapLimitBytes - (resourceLimits.maxYoungGenerationSizeMb ?? 0) * 2 ** 20;
-const codec = new MessageCodec(key);
+const codec = new MessageCodec(key, scheme);
 let numbers = 0;
 /** The oldest message that the main thread has not taken yet: its number, and when it was sent (ms). */
 let expected: { readonly number: number; readonly sinceMs: number } | undefined;

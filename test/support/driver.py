@@ -78,6 +78,7 @@ class Driver:
         else:
             message = self.session.msg(command["type"], command["content"], metadata=command.get("metadata"))
             message["header"]["msg_id"] = message["msg_id"] = command["id"]
+            message["header"].update(command.get("header", {}))
             buffers = [base64.b64decode(b) for b in command.get("buffers", [])]
             self.session.send(self.sockets[command["channel"]], message, buffers=buffers)
         return True

@@ -100,7 +100,8 @@ export class KernelClient {
     return this.message((m) => m.parent === id && m.channel === channel);
   }
 
-  execute(code: string, options: object = {}): Execution {
+  /** @param header Fields of the message's header beside the usual ones. */
+  execute(code: string, options: object = {}, header: object = {}): Execution {
     const content = {
       code,
       silent: false,
@@ -109,7 +110,7 @@ export class KernelClient {
       allow_stdin: true,
       stop_on_error: true,
     };
-    const id = this.send("shell", "execute_request", { ...content, ...options });
+    const id = this.send("shell", "execute_request", { ...content, ...options }, { header });
     const done = Promise.all([
       this.message((m) => m.parent === id && m.type === "execute_reply"),
       this.message((m) => m.parent === id && m.content.execution_state === "idle"),

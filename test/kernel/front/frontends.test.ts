@@ -87,6 +87,31 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(code, stderr).to.equal(0);
     const { cells } = readNotebook(out);
     expect(cells.at(-1)?.outputs?.map(({ text }) => joined(text))).to.deep.equal([`42 [ 'b "quoted" ü', 'c' ] 0.5\n`]);
+    expect(stderr).not.to.contain("unknown parameter");
+  });
+
+  it("papermill, which lists the parameters of a notebook and warns of misspelt ones", async () => {
+    const code =
+      "let count: number = 5; // how often\nconst names = ['a, b', \"let c = 1\"], wait = 1\nlet f = (x: number) => { let inner = 2; return x }\nlet none: number";
+    const path = write(code);
+    const notebook = JSON.parse(readFileSync(path, "utf8"));
+    notebook.cells[0].metadata.tags = ["parameters"];
+    writeFileSync(path, JSON.stringify(notebook));
+    const { stdout } = await run("papermill", ["--help-notebook", path]);
+    expect(
+      stdout
+        .split("\n")
+        .slice(-5, -1)
+        .map((line) => line.trim().replace(/\s+/g, " ")),
+    ).to.deep.equal([
+      "count: number (default 5) how often",
+      `names: Unknown type (default ['a, b', "let c = 1"])`,
+      "wait: Unknown type (default 1)",
+      "f: Unknown type (default (x: number) => { let inner = 2; return x })",
+    ]);
+    const out = join(home.workspace, "papermill.ipynb");
+    const { stderr } = await run("papermill", [path, out, "-k", "secop-lab", "-p", "cuont", "3", "-p", "wait", "2"]);
+    expect(stderr.match(/Passed unknown parameter: .*/g)).to.deep.equal(["Passed unknown parameter: cuont"]);
   });
 
   it("papermill, with type-checked parameters for a cell that starts with %%parameters", async () => {
@@ -97,6 +122,7 @@ describe("programs of Jupyter other than JupyterLab run notebooks on our kernel"
     expect(good.code, good.stderr).to.equal(0);
     const last = readNotebook(out).cells.at(-1);
     expect(last?.outputs?.map(({ text }) => joined(text))).to.deep.equal([`42 two 'words' "ü"\n`]);
+    expect(good.stderr).not.to.contain("unknown parameter");
     const bad = await given("-p", "count", "many");
     expect(bad.code).to.not.equal(0);
     expect(bad.stderr).to.contain("Type 'string' is not assignable to type 'number'");

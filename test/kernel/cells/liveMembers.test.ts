@@ -1,0 +1,53 @@
+/** Tests of completion on values whose type is `any`, in a kernel. */
+
+import { expect } from "chai";
+import { KernelClient } from "../../support/kernelClient";
+
+describe("completion on values of type any", function () {
+  this.timeout(60_000);
+  let kernel: KernelClient;
+
+  before(async () => {
+    kernel = await KernelClient.start();
+    await kernel.run(
+      `let asked = 0;
+       const data: any = JSON.parse('{"sample": {"name": "Pt", "mass": 2, "na-me": 1}, "points": [{"x": 1, "y": 2}]}');
+       const lazy: any = { get costly() { asked++; return { deep: 1 }; }, plain: 1 };
+       class Own { method() {} get size() { asked++; return 1; } }
+       const own: any = new Own(); const text: any = "abc"; const nothing: any = undefined; const typed = { a: 1 };
+       const hostile: any = new Proxy({}, { ownKeys() { throw new Error("no"); } });`,
+    );
+  });
+
+  after(() => kernel.close());
+
+  async function complete(code: string) {
+    const { content } = await kernel.request("complete_request", { code, cursor_pos: [...code].length });
+    const types = content.metadata._jupyter_types_experimental.map(({ type }: { type: string }) => type);
+    return { matches: content.matches as string[], start: content.cursor_start as number, types };
+  }
+
+  it("offers the members of the value, through chains of members and elements", async () => {
+    expect((await complete("data.")).matches).to.deep.equal(["sample", "points"]);
+    expect((await complete("data.sample.n")).matches).to.deep.equal(["name"]);
+    expect((await complete("data?.points[0].")).matches).to.deep.equal(["x", "y"]);
+    expect((await complete('f(data["sample"]?.ma')).matches).to.deep.equal(["mass"]);
+    expect(await complete("/* ö𝒳 */ data.sam")).to.deep.equal({ matches: ["sample"], start: 14, types: ["property"] });
+  });
+
+  it("offers inherited members, with their kinds, and those of texts and arrays", async () => {
+    expect(await complete("own.")).to.deep.include({ matches: ["method", "size"], types: ["method", "property"] });
+    expect((await complete("text.toUpp")).matches).to.deep.equal(["toUpperCase"]);
+    expect((await complete("data.points.ma")).matches).to.deep.equal(["map"]);
+  });
+
+  it("runs no getters, and offers nothing where there is no value", async () => {
+    expect((await complete("lazy.costly.")).matches).to.deep.equal([]);
+    expect((await complete("lazy.")).matches).to.deep.equal(["costly", "plain"]);
+    for (const code of ["nothing.", "nobody.", "hostile.", "data.none.", "call().", '"data.', "// data."]) {
+      expect((await complete(code)).matches, code).to.deep.equal([]);
+    }
+    expect((await kernel.run("asked")).result["text/plain"]).to.equal("0");
+    expect((await complete("typed.")).matches).to.deep.equal(["a"]);
+  });
+});
