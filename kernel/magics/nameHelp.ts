@@ -33,7 +33,7 @@ export async function nameHelp({ name, info, value, place }: NamedThing): Promis
   const docs = text(info?.documentation);
   const facts: [string, string][] = (info?.tags ?? []).map((tag) => [tag.name, text(tag.text)]);
   if (value !== undefined && typeof value !== "function") facts.push(["value", await valueText(value)]);
-  if (place !== undefined) facts.push(["declared in", place]);
+  if (place !== undefined) facts.push(["source", place]);
   const type = value === undefined ? "" : typeNameOf(value);
   const parts = [`${name}${type === "" ? "" : ` · ${type}`}`, signature, docs, definitionText(facts.map(indented))];
   const plain = parts.filter((part) => part !== "").join("\n\n");
@@ -58,8 +58,15 @@ function indented([name, value]: [string, string], _: number, all: readonly [str
 
 /** Values and examples are code; other facts are words. */
 function marked([name, value]: [string, string]): Definition {
-  const code: string | Html = /^(value|example|declared in|default)$/.test(name) ? codeChip(value) : value;
+  const code: string | Html = /^(value|example|source|default)$/.test(name) ? codeBlock(value) : value;
   return [name, code];
+}
+
+/** Code of one line, or of several that keep their columns. */
+function codeBlock(code: string): Html {
+  if (!code.includes("\n")) return codeChip(code);
+  const style = "font:12px/1.4 var(--jp-code-font-family,monospace);white-space:pre;overflow-x:auto";
+  return html`<div style="${style}">${code}</div>`;
 }
 
 /** The text of a value, of which a long one shows the beginning only. */

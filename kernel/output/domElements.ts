@@ -33,9 +33,13 @@ export function domForms(value: Partial<ElementLike> | Partial<FragmentLike>): O
   const words = /<(?:svg|style|script)\b/i.test(element.outerHTML) ? "" : (element.textContent ?? "").trim();
   const forms = { "text/plain": `<${name}>${words === "" ? "" : ` ${oneLine(words, 200)}`}` };
   // As HTML a drawing takes the colours of the page; the picture is for those who do not show HTML.
-  if (name === "svg") return { ...forms, "text/html": element.outerHTML, "image/svg+xml": svgFile(element) };
-  return { ...forms, "text/html": element.outerHTML };
+  const html = element.outerHTML.includes("--plot-background:") ? element.outerHTML + PLOT_STYLE : element.outerHTML;
+  return { ...forms, "text/html": html, ...(name === "svg" && { "image/svg+xml": svgFile(element) }) };
 }
+
+/** Observable Plot draws tips and the edges of letters in white, by a rule that any other outranks. */
+const PLOT_STYLE =
+  '<style>[class*="plot-"]{--plot-background:var(--jp-layout-color0,var(--vscode-editor-background,white))}</style>';
 
 function fragmentForms({ childNodes }: FragmentLike): OwnForms {
   const children = [...childNodes];

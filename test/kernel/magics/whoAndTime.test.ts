@@ -94,7 +94,7 @@ describe("variables, times and help in a notebook", function () {
       "[0].forEach(() => help(speed))",
     ]) {
       const text = await shown(code);
-      expect(text, code).to.contain("speed · number").and.to.contain(`declared in  ${place}`);
+      expect(text, code).to.contain("speed · number").and.to.contain("How fast.").and.to.contain(`source  ${place}`);
       expect(text, code)
         .to.match(/const speed: (number|7)/)
         .and.to.match(/value +7/);
@@ -102,10 +102,10 @@ describe("variables, times and help in a notebook", function () {
     expect(await shown("startPump?"))
       .to.contain("function startPump(rate: number): void")
       .and.to.contain("Starts the pump.")
-      .and.to.contain("declared in  pumps.ts:3");
+      .and.to.contain("source  pumps.ts:3");
     expect(await shown("scan?"))
       .to.contain("Moves motors along lines")
-      .and.to.match(/declared in +secop-lab\/dist\/.*scan\.js:\d+/);
+      .and.to.match(/source +secop-lab\/dist\/.*scan\.js:\d+/);
     expect(await shown("motor?"))
       .to.contain("const motor: SimMotor")
       .and.to.contain("readback");

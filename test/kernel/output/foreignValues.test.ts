@@ -38,6 +38,7 @@ describe("values of other libraries", function () {
       const plot = await result(`Plot.plot({ document: ${document}, marks } as any)`);
       expect(plot["text/plain"], document).to.equal("<svg>");
       expect(plot["text/html"], document).to.match(/^<svg [^>]*class="plot-/);
+      expect(plot["text/html"], "in a dark theme").to.contain("--plot-background:var(--jp-layout-color0,");
       expect(plot["image/svg+xml"], document).to.match(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
       expect(plot["image/svg+xml"].match(/<circle /g), document).to.have.length(2);
       const figure = await result(`Plot.plot({ document: ${document}, title: "Heat & <cold>", marks } as any)`);
