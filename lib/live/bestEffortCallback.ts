@@ -10,7 +10,7 @@ import { printable } from "../printable";
 import { BestEffortRun } from "./bestEffortRun";
 import { type LiveOptions, liveOptionsOf } from "./liveOptions";
 import { LinePlot, PreviousRuns, type StreamPlot } from "./plot";
-import { PlanWatch, type WatchedStatus } from "./progress";
+import { MoveLines, PlanWatch, type WatchedStatus } from "./progress";
 import { RunCard } from "./runCard";
 import { addPeaks, emptyPeaks } from "./runPeaks";
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
@@ -37,6 +37,7 @@ export class BestEffortCallback extends RunRouter {
   readonly #watch = new PlanWatch(() => this.#changed());
   /** The progress bars of devices that move outside of runs. */
   #moves: LiveFrames | undefined;
+  readonly #moveLines = new MoveLines();
   #peaks: RunPeaks = emptyPeaks();
 
   constructor(options: BestEffortOptions = {}) {
@@ -111,11 +112,17 @@ export class BestEffortCallback extends RunRouter {
 
   #changed(): void {
     for (const card of this.#open) card.changed();
-    if (this.#open.size > 0 || this.#watch.bars.length === 0 || !currentHost().rich) return;
+    if (this.#open.size > 0 || this.#watch.bars.length === 0) return;
+    if (!currentHost().rich) {
+      const lines = this.#moveLines.fresh(this.#watch.bars);
+      if (lines) currentHost().display({ "text/plain": lines.join("\n") });
+      return;
+    }
     this.#moves ??= liveDisplay(() => {
       const { bars } = this.#watch;
       const moving = bars.some(({ state }) => state === "busy");
-      const text = moving ? `moving ${bars.map(({ name }) => name).join(", ")}` : bars.map(progressText).join("\n");
+      const lines = [`moving ${bars.map(({ name }) => name).join(", ")}`, ...this.#moveLines.newest(bars)];
+      const text = (moving ? lines : bars.map(progressText)).join("\n");
       return displayBundle(printable(text), ...bars.map(progressBar));
     });
     this.#moves.changed();

@@ -8,7 +8,7 @@ import { type Html, html } from "../display/html";
 import { muted } from "../display/muted";
 import { type Progress, progressBar } from "../display/progressBar";
 import type { EventDescriptor, RunStart, RunStop } from "../engine/documents/documents";
-import { type PlanWatch, runProgress } from "./progress";
+import { MoveLines, type PlanWatch, runProgress } from "./progress";
 import { Baseline, closingLine, TableModel, TablePrinter, tableContent } from "./table";
 import { type LiveFrames, liveDisplay } from "./view/liveFrames";
 import { countText, introduction, runHeader } from "./view/runHeader";
@@ -31,6 +31,7 @@ export class RunCard {
   readonly #head: LiveFrames | undefined;
   readonly #print: (text: string) => void;
   readonly #notes: string[] = [];
+  readonly #moveLines = new MoveLines();
   #below: LiveFrames | undefined;
   #printer: TablePrinter | undefined;
   #model: TableModel | undefined;
@@ -107,6 +108,9 @@ export class RunCard {
   /** Reports that the progress or the state of the plan has changed: it will be drawn soon. */
   changed(): void {
     this.#head?.changed();
+    if (this.#head) return;
+    const lines = this.#moveLines.fresh(this.#watch.bars);
+    if (lines) this.#print(lines.join("\n"));
   }
 
   /** Shows the end of the run. */
@@ -133,8 +137,8 @@ export class RunCard {
 
   #headBundle(): MimeBundle {
     const head = this.#header();
-    // A console prints only the new lines of each frame, so there are no bars in the text.
-    const text = [introduction(this.#start)];
+    // A console prints only the new lines of each frame, so bars are in the text once a second only.
+    const text = [introduction(this.#start), ...(this.#stop ? [] : this.#moveLines.newest(this.#watch.bars))];
     if (this.#stop) text.push(headerText(head));
     const bars = this.#bars();
     const motors = Array.isArray(this.#start.motors) ? this.#start.motors.length : 0;

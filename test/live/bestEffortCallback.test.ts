@@ -267,6 +267,34 @@ describe("BestEffortCallback", () => {
     expect(host.outputs).to.have.length(1);
   }).timeout(20_000);
 
+  it("prints a line a second for a long move in a terminal, in a run and outside of one", async () => {
+    inNotebook(false);
+    for (const inRun of [true, false]) {
+      host.frames.length = 0;
+      const bec = new BestEffortCallback({ plots: false });
+      const run = testRun(keys, { ...md, time: Date.now() / 1000 });
+      if (inRun) bec("start", run.start);
+      let finish: () => void = () => {};
+      let report: (position: number) => void = () => {};
+      const moving = new WatchableStatus<void, number>((resolve, _reject, send) => {
+        finish = resolve;
+        report = (current) => send({ current, initial: 0, target: 4, unit: "mm" });
+      }, "stage");
+      bec.waiting([moving]);
+      const lines = () => host.text.split("\n").filter((line) => line.startsWith("stage "));
+      const began = Date.now();
+      while (lines().length < 2) {
+        report((Date.now() - began) / 1000);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect(Date.now() - began).to.be.at.least(1900);
+      expect(lines()[0]).to.match(/^stage {8}\[#+-+\] 1\.\d+ → 4 mm/);
+      finish();
+      bec.waiting(null);
+      if (inRun) await bec("stop", run.stop());
+    }
+  }).timeout(20_000);
+
   it("prints heading, table, baseline and peaks as lines outside of a notebook", async () => {
     inNotebook(false);
     await play(new BestEffortCallback(), testRun(keys, md), peakRows());

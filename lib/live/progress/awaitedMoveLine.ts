@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { displayBundle } from "../../display/displayBundle";
 import { currentHost } from "../../display/host";
 import { progressBar, progressText } from "../../display/progressBar";
+import { MoveLines } from "./moveLines";
 import { MovingDevices, type WatchedStatus } from "./movingDevices";
 
 /** Milliseconds between two frames. */
@@ -12,8 +13,8 @@ const FRAME_MS = 200;
 /** Shows a line in the current cell that follows the movement, once the movement has lasted a moment. */
 export function showAwaitedMove(status: WatchedStatus & { addCallback(fn: () => void): void }): void {
   const host = currentHost();
-  if (!host.rich) return;
   const id = randomUUID();
+  const lines = new MoveLines();
   let shown = false;
   let timer: NodeJS.Timeout | undefined;
   const moving = new MovingDevices(() => {
@@ -23,7 +24,15 @@ export function showAwaitedMove(status: WatchedStatus & { addCallback(fn: () => 
     timer = undefined;
     const bars = moving.bars(false);
     if (bars.length === 0) return;
-    host.display(displayBundle(bars.map(progressText).join("\n"), ...bars.map(progressBar)), { id, update: shown });
+    if (!host.rich) {
+      const fresh = lines.fresh(bars);
+      if (fresh) host.display({ "text/plain": fresh.join("\n") });
+      return;
+    }
+    host.display(
+      displayBundle((status.done ? bars.map(progressText) : lines.newest(bars)).join("\n"), ...bars.map(progressBar)),
+      { id, update: shown },
+    );
     shown = true;
   });
   moving.waiting([status]);

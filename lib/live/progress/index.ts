@@ -3,6 +3,7 @@
  * and statuses of an engine and makes progress bars for the display. Begin with planWatch.ts.
  */
 
+export { MoveLines } from "./moveLines";
 export type { WatchedStatus } from "./movingDevices";
 export { PlanWatch } from "./planWatch";
 export { runProgress } from "./runProgress";

@@ -9,6 +9,29 @@ import { oneLine } from "../../printable";
 import type { StreamField } from "../view/streamFields";
 
 const MIN_WIDTH = 12;
+/** The widths of the first two columns. */
+const SEQ_NUM = 11;
+const TIME = 12;
+
+/** The characters of a line of the terminal; without a terminal a line may have any length. */
+const terminalWidth = (): number => (process.stdout.isTTY ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY);
+
+/** The columns of each line of a row; each line has one at least. */
+function foldedColumns(widths: readonly number[], room: number): number[][] {
+  const lines: number[][] = [[]];
+  let used = SEQ_NUM + TIME + 3;
+  widths.forEach((width, i) => {
+    const last = lines.at(-1) as number[];
+    if (last.length > 0 && used + width + 1 > room) {
+      lines.push([i]);
+      used = SEQ_NUM + TIME + 3 + width + 1;
+    } else {
+      last.push(i);
+      used += width + 1;
+    }
+  });
+  return lines;
+}
 
 /** The parts of a table in text. */
 export interface TextTable {
@@ -20,12 +43,25 @@ export interface TextTable {
   row(event: Event, cells: readonly string[]): string;
 }
 
-/** A table with these columns, each wide enough for its title and its unit. */
-export function textTableOf(fields: readonly StreamField[]): TextTable {
+/**
+ * A table with these columns, each wide enough for its title and its unit. Columns for which a line of `room`
+ * characters has no place go on in further lines, each of which begins with the number of the row.
+ */
+export function textTableOf(fields: readonly StreamField[], room = terminalWidth()): TextTable {
   const widths = fields.map((field) => Math.max(MIN_WIDTH, field.key.length + 2, (field.units?.length ?? 0) + 2));
-  const border = `+${[11, 12, ...widths].map((width) => "-".repeat(width)).join("+")}+`;
+  const folded = foldedColumns(widths, room);
+  const borders = folded.map((columns) => [SEQ_NUM, TIME, ...columns.map((i) => widths[i] as number)]);
+  const longest = Math.max(...borders.map((line) => line.reduce((sum, width) => sum + width + 1, 1)));
+  const [only = [], ...more] = borders;
+  const border =
+    more.length > 0 ? `+${"-".repeat(longest - 2)}+` : `+${only.map((width) => "-".repeat(width)).join("+")}+`;
   const line = (seqNum: string, time: string, cells: readonly string[]) =>
-    `|${pad(seqNum, 11)}|${pad(time, 12)}|${widths.map((width, i) => pad(cells[i] ?? "", width)).join("|")}|`;
+    folded
+      .map((columns, k) => {
+        const shown = columns.map((i) => pad(cells[i] ?? "", widths[i] as number));
+        return `|${[pad(seqNum, SEQ_NUM), pad(k === 0 ? time : "", TIME), ...shown].join("|")}|`;
+      })
+      .join("\n");
   const heading = [
     border,
     line(

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { $display } from "../../../lib/display/bundle";
 import type { RunStart } from "../../../lib/engine/documents/documents";
 import { LiveTable } from "../../../lib/live/table/liveTable";
+import { textTableOf } from "../../../lib/live/table/tableText";
+import { fieldOf, type StreamField } from "../../../lib/live/view/streamFields";
 import { RecordingHost } from "../../support/recordingHost";
 import { play, testRun } from "../../support/runDocuments";
 
@@ -90,6 +92,23 @@ describe("LiveTable", () => {
     );
     const html = String(host.outputs[0]?.["text/html"]);
     expect(html).to.contain(">1.000e3<").and.to.contain(">1.250e1<").and.to.contain(">1.400e-7<");
+  });
+
+  it("folds columns that do not fit into the width of a terminal, and loses none", () => {
+    const run = testRun(Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`detector${i}`, { units: "counts" }])));
+    const fields = Object.keys(run.descriptor.data_keys).map((key) => fieldOf(key, run.descriptor) as StreamField);
+    const cells = fields.map((_, i) => String(100 + i));
+    const event = run.event(7, {});
+    for (const room of [20, 60, 80, 100, 1000]) {
+      const table = textTableOf(fields, room);
+      const lines = [...table.heading, table.row(event, cells), table.border].flatMap((text) => text.split("\n"));
+      if (room >= 60) expect(Math.max(...lines.map(({ length }) => length))).to.be.at.most(room);
+      const row = table.row(event, cells);
+      expect(cells.map((cell) => row.split(cell).length - 1)).to.deep.equal(cells.map(() => 1));
+      expect(row.split("\n").every((line) => /^\| +7 \|/.test(line))).to.equal(true);
+      expect(row.split("\n").length).to.equal(table.heading[1]?.split("\n").length);
+      expect(row.includes("\n")).to.equal(room < 139);
+    }
   });
 
   it("replaces an event by a later one with the same seq_num", () => {

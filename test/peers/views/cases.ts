@@ -91,7 +91,7 @@ export const CASES: readonly ViewCase[] = [
     name: "twelve",
     title: "twelve thermometers",
     plan: () => scan(twelve, x, -4, 4, 33),
-    ours: "one panel of 12 lines with names at their ends instead of 12 figures",
+    ours: "one panel of 12 lines with names at their ends instead of 12 panels without units",
     theirs: "",
   },
   {
