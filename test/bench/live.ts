@@ -10,7 +10,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { MimeBundle } from "../../lib/display/bundle";
 import { currentHost, type Host, registerHost } from "../../lib/display/host";
+import type { Event } from "../../lib/engine/documents/documents";
 import type { RunEngine } from "../../lib/engine/runEngine";
+import { ArrayPlot, GridPlot, type StreamPlot } from "../../lib/live/plot";
+import type { StreamField } from "../../lib/live/view/streamFields";
 import { createRunEngine } from "../../lib/notebook";
 import { scan } from "../../lib/plans";
 import { SimDetector } from "../../lib/sim/devices/simDetector";
@@ -88,10 +91,84 @@ export async function benchLive(): Promise<BenchRow[]> {
         ours: await growth(on),
         target: "<= 50 MB",
       },
+      {
+        what: "part of a core: frames of a 200 x 200 grid, five a second",
+        unit: "%",
+        ours: 100 * (await share(gridOf200())),
+        target: "<= 25 %",
+      },
+      {
+        what: "part of a core: frames of a waterfall of 2,000 arrays of 200, five a second",
+        unit: "%",
+        ours: 100 * (await share(waterfallOf2000())),
+        target: "<= 25 %",
+      },
+      {
+        what: "outputs in the notebook after 10,000 points with table and plot",
+        unit: "kB",
+        ours: await notebookSize(),
+        target: "<= 400 kB",
+      },
     ];
   } finally {
     registerHost(before);
     rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The part of a second that five frames of a full plot take, with writing them as JSON. */
+async function share(plot: StreamPlot): Promise<number> {
+  const frame = (): number => JSON.stringify(plot.frame(false).spec).length;
+  for (let i = 0; i < 3; i++) frame();
+  const before = process.cpuUsage();
+  const frames = 20;
+  for (let i = 0; i < frames; i++) frame();
+  const { user, system } = process.cpuUsage(before);
+  return (5 * (user + system)) / 1e6 / frames;
+}
+
+const fieldOf = (key: string): StreamField => ({ key, units: "mm", precision: undefined, dtype: "number" });
+const eventOf = (seq_num: number, data: Event["data"]): Event => ({
+  uid: "",
+  descriptor: "",
+  seq_num,
+  time: seq_num,
+  data,
+  timestamps: {},
+  filled: {},
+});
+
+function gridOf200(): StreamPlot {
+  const axes = { x: fieldOf("x"), y: fieldOf("y"), color: fieldOf("det") };
+  const shape = { shape: [200, 200], extents: [[0, 1] as const, [0, 1] as const], snaking: [false, false] };
+  const plot = new GridPlot(shape, axes, "grid");
+  const take = plot.handler();
+  for (let i = 0; i < 40_000; i++) take(eventOf(i + 1, { det: Math.sin(i / 300) + Math.cos(i / 7) }));
+  return plot;
+}
+
+function waterfallOf2000(): StreamPlot {
+  const plot = new ArrayPlot(fieldOf("spectrum"), undefined, "waterfall");
+  const take = plot.handler();
+  for (let i = 0; i < 2000; i++)
+    take(eventOf(i + 1, { spectrum: Float64Array.from({ length: 200 }, (_, k) => Math.sin(k / 9 + i / 99)) }));
+  return plot;
+}
+
+/** The size of the last frames of all outputs of a run, as a saved notebook has them. */
+async function notebookSize(): Promise<number> {
+  const before = currentHost();
+  const last = new Map<unknown, MimeBundle>();
+  const held: Promise<unknown>[] = [];
+  const host = new SendingHost();
+  host.display = (bundle: MimeBundle, options?: { readonly id?: string }) => void last.set(options?.id ?? {}, bundle);
+  registerHost(Object.assign(host, { hold: (work: Promise<unknown>) => void held.push(work) }));
+  try {
+    await seconds(createRunEngine({ store: false }), 10_000);
+    await Promise.all(held);
+    return [...last.values()].reduce((sum, bundle) => sum + Buffer.byteLength(JSON.stringify(bundle)), 0) / 1000;
+  } finally {
+    registerHost(before);
   }
 }
 
