@@ -1,6 +1,6 @@
 /**
  * Installs the programs that the tests talk to, unless they are installed: frappy, bluesky, Jupyter and
- * others (from PyPI, into .peers/venv), Chromium and nats-server (from Debian).
+ * others (from PyPI, into .peers/venv), Chromium, nats-server and PostgreSQL (from Debian).
  */
 
 import { spawnSync } from "node:child_process";
@@ -19,6 +19,11 @@ const programs = [
     path: "/usr/sbin/nats-server",
     packages: ["nats-server"],
     need: "The tests of live documents need nats-server at /usr/sbin/nats-server: install it.",
+  },
+  {
+    path: "/usr/lib/postgresql",
+    packages: ["postgresql"],
+    need: "The tests of Tiled need PostgreSQL below /usr/lib/postgresql: install it.",
   },
 ];
 const missing = programs.filter(({ path }) => !existsSync(path));
