@@ -3,6 +3,7 @@ import { createNotebookLanguage } from "../../kernel/converter/index";
 import {
   createExecutor,
   type ExecutorConsole,
+  getCodeMetadata,
   onTslabDisplay,
   TSLAB_VERSION,
   type TslabConverter,
@@ -95,14 +96,31 @@ describe("the adapter of tslab", () => {
     expect(shown[0]).to.deep.include({ data: { "text/html": "<b>1</b>" }, update: false });
   });
 
-  it("makes tslab use our TypeScript", () => {
+  it("tells tslab our TypeScript, and loads none for it", () => {
     const { versions } = require("tslab") as { versions: { typescript: string } };
-    expect(versions.typescript).to.equal((require("typescript/package.json") as { version: string }).version);
+    expect(versions.typescript).to.equal((require("typescript7/package.json") as { version: string }).version);
   });
 
   it("accepts our converter as it is", () => {
     const converter = createNotebookLanguage();
     const executor = createExecutor(process.cwd(), converter, silent);
     executor.close();
+  });
+
+  it("reads the comments at the start of a cell as tslab does", () => {
+    const { version } = require("tslab/package.json") as { version: string };
+    expect(version).to.equal("1.0.22");
+    for (const [code, metadata] of [
+      ["/** @module mod */\nexport const a = 1", { module: "mod" }],
+      ["/**\n * @module mod\n * @jsx\n */", { module: "mod", jsx: true }],
+      ["// first\n\n/* no JSDoc @module no */ /** @browser */ 1", { mode: "browser" }],
+      ["/** @node */", { mode: "node" }],
+      ["/** @module no name */ 1", {}],
+      ["1 /** @module late */", {}],
+      ["const a = '@module'", {}],
+      ["/** unended @module a", {}],
+    ] as const) {
+      expect(getCodeMetadata(code), code).to.deep.equal(metadata);
+    }
   });
 });
