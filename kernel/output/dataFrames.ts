@@ -5,8 +5,8 @@ import { muted } from "../../lib/display/muted";
 import { formatNumber } from "../../lib/display/number";
 import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";
 import { oneLine } from "../../lib/printable";
-import type { OwnForms } from "./foreignForms";
 import { inspected } from "./inspected";
+import type { OwnForms } from "./ownForms";
 
 /** A table of any library. */
 interface Frame {

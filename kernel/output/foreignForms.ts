@@ -3,10 +3,8 @@
 import { types } from "node:util";
 import { frameForms, recordsForms } from "./dataFrames";
 import { domForms } from "./domElements";
+import type { OwnForms } from "./ownForms";
 import { canvasForms, pictureForms } from "./pictures";
-
-/** Forms by MIME type. Without `text/plain`, the text is that of `inspect`. */
-export type OwnForms = Readonly<Record<string, unknown>>;
 
 /** The methods by which objects of other libraries give HTML. */
 const HTML_METHODS = ["toHTML", "toHtml", "_toHtml", "_repr_html_", "to_html"] as const;

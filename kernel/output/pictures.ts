@@ -1,7 +1,7 @@
 /** Pictures among the values of cells: the bytes of a file, and canvases. */
 
 import { inTime } from "../../lib/timeLimit";
-import type { OwnForms } from "./foreignForms";
+import type { OwnForms } from "./ownForms";
 
 /** Seconds that a canvas may take to make its picture. */
 const PICTURE = 10;
