@@ -112,10 +112,12 @@ def starts():
 
 def first_cells():
     """The time from the start of the process to the value of a cell that is sent at once."""
-    times = {name: [] for name in kernels}
-    resident = {name: [] for name in kernels}
+    # The echo kernel answers before the client's subscription takes effect.
+    asked = {name: spec for name, spec in kernels.items() if name != "echo"}
+    times = {name: [] for name in asked}
+    resident = {name: [] for name in asked}
     for _ in range(STARTS):
-        for name, spec in kernels.items():
+        for name, spec in asked.items():
             kernel = Kernel(spec["argv"])
             began = time.perf_counter()
             kernel.run("1 + 1")
