@@ -1,8 +1,8 @@
 /** Replaces the default values that a cell of parameters declares by those that a run is given. */
 
-import ts from "typescript";
 import { UsageError } from "../../lib/errors";
 import { nearest } from "../../lib/nearest";
+import { parse } from "../compiler/parser";
 
 /**
  * Parses `name=value` of a command line. The value is parsed as JSON, or taken as a string if it is not JSON.
@@ -75,13 +75,12 @@ export interface SourceRange {
 
 /** The ranges of the initial values of all top-level variables of `code`. */
 export function initialValues(code: string): Map<string, SourceRange> {
-  const source = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.Latest);
   const initials = new Map<string, SourceRange>();
-  for (const statement of source.statements) {
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (ts.isIdentifier(name) && initializer)
-        initials.set(name.text, { start: initializer.getStart(source), end: initializer.end });
+  for (const statement of parse(code).program.body) {
+    const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+    if (declaration?.type !== "VariableDeclaration") continue;
+    for (const { id, init } of declaration.declarations) {
+      if (id.type === "Identifier" && init) initials.set(id.name, { start: init.start, end: init.end });
     }
   }
   return initials;
