@@ -59,6 +59,7 @@ Example:  secop-lab run scan.ipynb -p temperature=7 --html
   addRunCommands(program);
   addServerCommands(program);
   addWatchCommand(program);
+  addRerunCommands(program);
   program
     .command("doctor")
     .description("check what is missing on this machine, and say how to get it")
@@ -131,6 +132,20 @@ function addServerCommands(program: Command): void {
     .option("--since <time>", 'only runs since a time: "yesterday", 2026-09-01')
     .option("--catalog <name>", "the container of the runs on the server", "raw")
     .action(async (uri: string, options) => (await import("./cli/upload.js")).uploadCommand(uri, options));
+}
+
+function addRerunCommands(program: Command): void {
+  program
+    .command("verify")
+    .description("run a notebook again, from its recording or with its nodes, and report what differs")
+    .argument("<notebook>", "the .ipynb file")
+    .option("--replay [file]", "from this recording (the default, NAME.rec beside the notebook)")
+    .option("--live", "measure again with the nodes, and compare with the recording")
+    .option("--tolerance <column=number>", "how much a column may differ; repeat the option for more", appended)
+    .option("--html <file>", "also write the report as a page")
+    .option("--json <file>", "also write the report as JSON")
+    .addHelpText("after", "\nExit code: 0 if all is the same, 1 if something differs, 2 if nothing can be compared.")
+    .action(async (file: string, options) => (await import("./cli/verify.js")).verifyCommand(file, options));
 }
 
 function addWatchCommand(program: Command): void {

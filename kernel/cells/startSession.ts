@@ -3,7 +3,7 @@
 import { UsageError } from "../../lib/errors";
 import { usesNativeCompiler } from "../compiler/index";
 import type { NotebookLanguageService } from "../converter/index";
-import { packageRoot } from "../installation";
+import { packageRoot, version } from "../installation";
 import type { MagicRegistry } from "../magics/index";
 import { MagicTranslator } from "../magics/magicTranslator";
 import {
@@ -65,8 +65,14 @@ function beginRerun(): void {
   const { startRecording, startReplay, useCellGlobals } =
     require("../../lib/index") as typeof import("../../lib/index");
   useCellGlobals();
-  if (replay) startReplay(replay, { strict: SECOP_LAB_STRICT === "1" });
-  else if (record) startRecording(record, { redact: SECOP_LAB_REDACT?.split(",") ?? [] });
+  const { SECOP_LAB_RUNS: dir } = process.env;
+  if (replay) startReplay(replay, { strict: SECOP_LAB_STRICT === "1", ...(dir && { dir }) });
+  else if (record)
+    startRecording(record, {
+      redact: SECOP_LAB_REDACT?.split(",") ?? [],
+      client: `secop-lab ${version}`,
+      ...(dir && { runsFolder: () => dir }),
+    });
 }
 
 /** Lets code of cells use the kernel (kernelApi.ts). */

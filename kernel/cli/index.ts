@@ -12,3 +12,4 @@ export type { KernelspecOptions } from "./kernelspec";
 export type { RunOptions } from "./run";
 export type { SimOptions } from "./sim";
 export type { UploadCommandOptions } from "./upload";
+export type { VerifyOptions } from "./verify";

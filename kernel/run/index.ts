@@ -7,7 +7,7 @@
  */
 
 export { htmlPage } from "./htmlPage";
-export { readNotebook } from "./notebookFile";
+export { readNotebook, sourceOf } from "./notebookFile";
 export { NotebookRun, type NotebookRunOptions, type RunEnd } from "./notebookRun";
 export { ScriptRun, type ScriptRunOptions } from "./scriptRun";
 export { TerminalView } from "./terminalView";

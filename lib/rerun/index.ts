@@ -17,3 +17,13 @@ export {
   startReplay,
   useCellGlobals,
 } from "./replay/index";
+export {
+  descriptionDifferences,
+  isSame,
+  type NamedDocument,
+  type RunComparison,
+  runDifferences,
+  type VerifyFindings,
+  verifyHtml,
+  verifyText,
+} from "./verify/index";

@@ -21,9 +21,19 @@ export interface RecordOptions {
   readonly nodes?: readonly string[];
   /** Shows what the user should know. Default: console.warn. */
   readonly notice?: (text: string) => void;
+  /** The folder for runs instead of one that a notebook names. Default: that one. */
+  readonly runsFolder?: (dir: string) => string;
+  /** The program that records, with its version. */
+  readonly client?: string;
 }
 
-const RECORD_OPTIONS: OptionNames<RecordOptions> = { redact: true, nodes: true, notice: true };
+const RECORD_OPTIONS: OptionNames<RecordOptions> = {
+  redact: true,
+  nodes: true,
+  notice: true,
+  runsFolder: true,
+  client: true,
+};
 
 /** A recording under way. */
 export interface RunningRecording {
@@ -60,11 +70,11 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
     notice(`${name} looks like a secret: it is recorded. Leave it out with --redact ${name}`),
   );
   const seed = freshSeed();
-  const file = new RecordingFile({ path, client: "secop-lab", seed, redaction, notice });
+  const file = new RecordingFile({ path, client: options.client ?? "secop-lab", seed, redaction, notice });
   seedRandom(seed);
   const stops = [
     useTransport((open) => recorded(open, file, nodes)),
-    useJournal(journalOf(file)),
+    useJournal({ ...journalOf(file), ...(options.runsFolder && { runsFolder: options.runsFolder }) }),
     currentHost().onShutdown(() => recording.close()),
   ];
   const recording: RunningRecording = {

@@ -1,0 +1,198 @@
+/** `secop-lab verify`: runs a notebook again, from its recording or with its nodes, and reports what differs. */
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import {
+  descriptionDifferences,
+  isSame,
+  type NamedDocument,
+  type Recording,
+  readRecording,
+  runDifferences,
+  UsageError,
+  type VerifyFindings,
+  verifyHtml,
+  verifyText,
+} from "../../lib/index";
+import { version } from "../installation";
+import { NotebookRun, readNotebook, sourceOf, TerminalView } from "../run/index";
+
+export interface VerifyOptions {
+  /** Measures again with the nodes; default: replays the recording. */
+  readonly live?: boolean;
+  /** The recording; default NAME.rec beside the notebook. */
+  readonly replay?: string | true;
+  /** `column=0.05`, several. */
+  readonly tolerance?: readonly string[];
+  readonly html?: string;
+  readonly json?: string;
+}
+
+/** Sets the exit code: 0 if all is the same, 1 if something differs, 2 if nothing can be compared. */
+export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
+  const input = resolve(file);
+  const path = typeof options.replay === "string" ? resolve(options.replay) : input.replace(/(\.ipynb)?$/, ".rec");
+  const work = mkdtempSync(join(tmpdir(), "secop-lab-verify-"));
+  try {
+    if (!existsSync(path))
+      throw new UsageError(`there is no recording ${path}: make one by  secop-lab run ${file} --record`);
+    const findings = await verify(input, readRecording(path), path, work, options);
+    console.log(verifyText(findings));
+    if (options.html) writeFileSync(options.html, verifyHtml(basename(input), findings));
+    if (options.json)
+      writeFileSync(options.json, `${JSON.stringify({ same: isSame(findings), ...findings }, null, 1)}\n`);
+    process.exitCode = isSame(findings) ? 0 : 1;
+  } catch (error) {
+    console.error(`secop-lab: cannot be compared: ${(error as Error).message}`);
+    process.exitCode = 2;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function verify(
+  input: string,
+  recording: Recording,
+  path: string,
+  work: string,
+  options: VerifyOptions,
+): Promise<VerifyFindings> {
+  const tolerances = Object.fromEntries((options.tolerance ?? []).map(parseTolerance));
+  const replayed = await runAgain(input, join(work, "replay"), { SECOP_LAB_REPLAY: path });
+  const cells = editedCells(input, recording);
+  const before = `secop-lab ${version}` === recording.client || !recording.client.includes(" ");
+  const versions = before ? [] : [`recorded by ${recording.client}, now secop-lab ${version}`];
+  if (!options.live) {
+    const measured = measuredRuns(dirname(input), recording);
+    const runs = measured.length > 0 ? runDifferences(measured, replayed.documents, { exact: true, tolerances }) : [];
+    if (measured.length === 0) versions.push("the measured runs are not beside the notebook: they are not compared");
+    return { cells, nodes: [], failures: replayed.failures, runs, versions };
+  }
+  const live = join(work, "live.rec");
+  const now = await runAgain(input, join(work, "live"), { SECOP_LAB_RECORD: live });
+  const nodes = changedNodes(recording, readRecording(live));
+  const runs = runDifferences(replayed.documents, now.documents, { exact: false, tolerances });
+  return { cells, nodes, failures: now.failures, runs, versions };
+}
+
+/** Runs the notebook on a kernel of its own, with its runs in a folder of their own. */
+async function runAgain(input: string, folder: string, env: Readonly<Record<string, string>>) {
+  const notebook = readNotebook(input);
+  const printed: string[] = [];
+  const view = new TerminalView((text) => void printed.push(text));
+  const run = new NotebookRun({
+    notebook,
+    path: input,
+    folder: dirname(input),
+    outputPath: join(dirname(folder), "verified.ipynb"),
+    view,
+    parameters: new Map(),
+    env: { ...env, SECOP_LAB_NOTEBOOK: basename(input), SECOP_LAB_RUNS: folder },
+    ...(env.SECOP_LAB_REPLAY && { lastCommand: "%replay --summary" }),
+  });
+  const end = await run.run();
+  const failures = end === "executed" ? [] : [failureText(notebook) ?? printed.at(-1)?.trim() ?? end];
+  return { documents: documentsIn(folder), failures };
+}
+
+/** The first error in the outputs of a notebook, on one line. */
+function failureText(notebook: ReturnType<typeof readNotebook>): string | undefined {
+  const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+  for (const [index, cell] of code.entries()) {
+    const error = cell.outputs?.find(({ output_type }) => output_type === "error");
+    if (error) return `cell ${index + 1}: ${String(error.ename)}: ${String(error.evalue).split("\n", 1)[0]}`;
+  }
+  return undefined;
+}
+
+/** The documents in the run files below a folder, in the order of the runs. */
+function documentsIn(folder: string): NamedDocument[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".jsonl"))
+    .map((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n").map(parseDocument))
+    .filter((documents) => documents[0]?.[0] === "start")
+    .sort((a, b) => timeOf(a) - timeOf(b))
+    .flat();
+}
+
+function parseDocument(line: string): NamedDocument {
+  try {
+    const { name, doc } = JSON.parse(line) as { name?: unknown; doc?: unknown };
+    return [String(name), (doc ?? {}) as object];
+  } catch {
+    return ["", {}];
+  }
+}
+
+function timeOf([first]: readonly NamedDocument[]): number {
+  const { time = 0 } = (first?.[1] ?? {}) as { readonly time?: number };
+  return time;
+}
+
+/** The runs beside the notebook that were measured while it was recorded: their start times are in the recording. */
+function measuredRuns(folder: string, { lines, start }: Recording): NamedDocument[] {
+  const starts = lines.filter(({ sign, text }) => sign === "*" && text.startsWith("start @ "));
+  const times = new Set(starts.map(({ text }) => Math.round(1000 * (start + Number(text.slice("start @ ".length))))));
+  const all = documentsIn(join(folder, "runs"));
+  const uids = all
+    .filter(([name, doc]) => name === "start" && times.has(Math.round(1000 * (doc as { time: number }).time)))
+    .map(([, doc]) => (doc as { uid: string }).uid);
+  const wanted = new Set(uids);
+  const descriptors = all.filter(
+    ([name, doc]) => name === "descriptor" && wanted.has((doc as { run_start: string }).run_start),
+  );
+  const of = new Set(descriptors.map(([, doc]) => (doc as { uid: string }).uid));
+  return all.filter(([, doc]) => {
+    const { uid = "", run_start = "", descriptor = "" } = doc as Partial<Record<string, string>>;
+    return wanted.has(uid) || wanted.has(run_start) || of.has(descriptor);
+  });
+}
+
+/** Cells that are not those of the recording, by the hashes of their code. */
+function editedCells(input: string, { lines }: Recording): string[] {
+  const recorded = lines
+    .map(({ sign, text }) => (sign === "*" ? /^cell \S+ (\S+)$/.exec(text)?.[1] : undefined))
+    .filter((hash) => hash !== undefined);
+  if (recorded.length === 0) return [];
+  const cells = readNotebook(input).cells.filter((cell) => cell.cell_type === "code" && sourceOf(cell).trim() !== "");
+  const now = cells.map((cell) => cellHash(sourceOf(cell)));
+  const found = now.flatMap((hash, i) =>
+    recorded.includes(hash)
+      ? []
+      : [
+          `cell ${i + 1} was edited: ${sourceOf(cells[i] ?? { cell_type: "", source: "", metadata: {} })
+            .trim()
+            .split("\n", 1)[0]
+            ?.slice(0, 80)}`,
+        ],
+  );
+  const gone = recorded.filter((hash) => !now.includes(hash)).length - found.length;
+  return gone > 0 ? [...found, `${gone} recorded ${gone === 1 ? "cell is" : "cells are"} gone`] : found;
+}
+
+/** The same hash as that of `cell` marks in a recording. */
+function cellHash(code: string): string {
+  return createHash("sha256")
+    .update(code.replace(/[ \t]+$/gm, "").trimEnd())
+    .digest("hex")
+    .slice(0, 8);
+}
+
+/** What differs between the nodes of two recordings, node by node in the order of their first connections. */
+function changedNodes(then: Recording, now: Recording): string[] {
+  const [before, after] = [[...then.descriptions.values()], [...now.descriptions.values()]];
+  return before.flatMap((description, i) => {
+    const other = after[i];
+    return other === undefined ? [] : descriptionDifferences(description, other);
+  });
+}
+
+function parseTolerance(text: string): [string, number] {
+  const [, key = "", value = ""] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+  if (key === "" || !(Number(value) >= 0))
+    throw new UsageError(`--tolerance ${text}: write COLUMN=NUMBER, as node-oven-value=0.05`);
+  return [key, Number(value)];
+}

@@ -1,0 +1,151 @@
+/** What differs between the documents of two sessions: plans, ends, columns, configuration and numbers. */
+
+import { isDeepStrictEqual } from "node:util";
+import type { DataKey, Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import { oneLine } from "../../printable";
+import { toleranceOf } from "./tolerance";
+
+/** A document with its name. */
+export type NamedDocument = readonly [name: string, doc: object];
+
+export interface RunComparison {
+  /** The allowed difference of a column, by its name. Others: 0 if `exact`, else by their digits and noise. */
+  readonly tolerances?: Readonly<Record<string, number>>;
+  /** Whether numbers must be equal, as in a replay. */
+  readonly exact: boolean;
+}
+
+/** The runs of a session, in their order. */
+interface Run {
+  readonly start: RunStart;
+  readonly streams: Map<string, { readonly descriptor: EventDescriptor; readonly events: Event[] }>;
+  stop: RunStop | undefined;
+}
+
+/** One line a difference, the cause before its effects. Times and uids are not compared. */
+export function runDifferences(before: readonly NamedDocument[], after: readonly NamedDocument[], how: RunComparison) {
+  const [then, now] = [runsOf(before), runsOf(after)];
+  const found: string[] = [];
+  if (then.length !== now.length) found.push(`${counted(then.length, "run")} then, ${now.length} now`);
+  for (const [index, run] of then.entries()) {
+    const other = now[index];
+    if (other) compareRuns(`run ${index + 1} (${oneLine(String(run.start.plan_name))})`, run, other, how, found);
+  }
+  return found;
+}
+
+function runsOf(documents: readonly NamedDocument[]): Run[] {
+  const runs = new Map<string, Run>();
+  const streams = new Map<string, Event[]>();
+  for (const [name, doc] of documents) {
+    if (name === "start") {
+      const start = doc as RunStart;
+      runs.set(start.uid, { start, streams: new Map(), stop: undefined });
+    } else if (name === "descriptor") {
+      const descriptor = doc as EventDescriptor;
+      const known = runs.get(descriptor.run_start)?.streams;
+      const stream = known?.get(descriptor.name) ?? { descriptor, events: [] };
+      known?.set(descriptor.name, stream);
+      streams.set(descriptor.uid, stream.events);
+    } else if (name === "event") streams.get((doc as Event).descriptor)?.push(doc as Event);
+    else if (name === "stop") {
+      const run = runs.get((doc as RunStop).run_start);
+      if (run) run.stop = doc as RunStop;
+    }
+  }
+  return [...runs.values()];
+}
+
+/** Members of a start document that say what was measured. */
+const PLAN = ["plan_name", "detectors", "motors", "num_points", "plan_args", "sample"] as const;
+
+function compareRuns(what: string, then: Run, now: Run, how: RunComparison, found: string[]): void {
+  for (const member of PLAN) {
+    const [a, b] = [then.start[member as keyof RunStart], now.start[member as keyof RunStart]];
+    if (!isDeepStrictEqual(a, b)) found.push(`${what} is another plan: ${member} ${shown(a)} then, ${shown(b)} now`);
+  }
+  const [end, ending] = [then.stop, now.stop];
+  if (end?.exit_status !== ending?.exit_status) {
+    const reason = ending?.reason ? `: ${oneLine(ending.reason, 200)}` : "";
+    found.push(`${what} ended as ${end?.exit_status ?? "nothing"}, now ${ending?.exit_status ?? "nothing"}${reason}`);
+  }
+  for (const name of new Set([...then.streams.keys(), ...now.streams.keys()])) {
+    const [a, b] = [then.streams.get(name), now.streams.get(name)];
+    const stream = `${what}, ${oneLine(name)}`;
+    if (!a || !b) {
+      found.push(`${stream}: ${a ? "is gone" : "is new"}`);
+      continue;
+    }
+    compareKeys(stream, a.descriptor.data_keys, b.descriptor.data_keys, found);
+    if (how.exact) compareConfiguration(stream, a.descriptor, b.descriptor, found);
+    if (a.events.length !== b.events.length)
+      found.push(`${stream}: ${counted(a.events.length, "event")} then, ${b.events.length} now`);
+    for (const [key, dataKey] of Object.entries(a.descriptor.data_keys)) {
+      if (key in b.descriptor.data_keys) compareColumn(stream, key, dataKey, a.events, b.events, how, found);
+    }
+  }
+}
+
+function compareKeys(
+  stream: string,
+  then: EventDescriptor["data_keys"],
+  now: EventDescriptor["data_keys"],
+  found: string[],
+): void {
+  for (const key of new Set([...Object.keys(then), ...Object.keys(now)])) {
+    const [a, b] = [then[key] as unknown as Record<string, unknown>, now[key] as unknown as Record<string, unknown>];
+    if (!a || !b) {
+      found.push(`${stream}: the column ${oneLine(key)} is ${a ? "gone" : "new"}`);
+      continue;
+    }
+    for (const member of ["units", "dtype", "shape", "limits", "choices", "source"]) {
+      if (isDeepStrictEqual(a[member], b[member])) continue;
+      found.push(`${stream}, ${oneLine(key)}: ${member} ${shown(a[member])} then, ${shown(b[member])} now`);
+    }
+  }
+}
+
+function compareConfiguration(stream: string, then: EventDescriptor, now: EventDescriptor, found: string[]): void {
+  for (const [device, { data }] of Object.entries(then.configuration)) {
+    for (const [key, value] of Object.entries(data)) {
+      const other = now.configuration[device]?.data[key];
+      if (!isDeepStrictEqual(value, other))
+        found.push(`${stream}: configuration ${oneLine(key)} was ${shown(value)}, is ${shown(other)}`);
+    }
+  }
+}
+
+function compareColumn(
+  stream: string,
+  key: string,
+  dataKey: DataKey,
+  then: readonly Event[],
+  now: readonly Event[],
+  { exact, tolerances = {} }: RunComparison,
+  found: string[],
+): void {
+  const points = Math.min(then.length, now.length);
+  const values = then.map(({ data }) => data[key]).filter((value) => typeof value === "number");
+  const allowed = tolerances[key] ?? (exact ? 0 : toleranceOf(dataKey, values));
+  let off = 0;
+  let worst = { size: -1, point: 0 };
+  for (let i = 0; i < points; i += 1) {
+    const [a, b] = [then[i]?.data[key], now[i]?.data[key]];
+    if (isDeepStrictEqual(a, b)) continue;
+    const size = typeof a === "number" && typeof b === "number" ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
+    if (size <= allowed) continue;
+    off += 1;
+    if (size > worst.size) worst = { size, point: i };
+  }
+  if (off === 0) return;
+  const [a, b] = [then[worst.point]?.data[key], now[worst.point]?.data[key]];
+  const unit = (dataKey as { readonly units?: string }).units ?? "";
+  const limit = allowed > 0 ? ` by more than ${Number(allowed.toPrecision(2))} ${unit}`.trimEnd() : "";
+  found.push(
+    `${stream}, ${oneLine(key)}: ${off} of ${counted(points, "point")} ${off === 1 ? "is" : "are"} off${limit}; ` +
+      `the worst is point ${worst.point + 1}: ${shown(a)} then, ${shown(b)} now`,
+  );
+}
+
+const shown = (value: unknown): string => oneLine(JSON.stringify(value) ?? "nothing", 80);
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
