@@ -136,6 +136,25 @@ function addServerCommands(program: Command): void {
 
 function addRerunCommands(program: Command): void {
   program
+    .command("record")
+    .description("record what clients of any kind say to a SEC node: they connect to this program instead")
+    .argument("<uri>", "address of the node")
+    .argument("<file>", "the recording, NAME.rec")
+    .option("--port <port>", "TCP port for the clients; 0 for a free one", "0")
+    .option("--redact <parameters>", "leave the values of these out: module:parameter,...")
+    .action(async (uri: string, file: string, options) =>
+      (await import("./cli/record.js")).recordCommand(uri, file, options),
+    );
+  program
+    .command("replay")
+    .description("run the nodes of a recording on TCP ports, for clients of any kind")
+    .argument("<file>", "the recording")
+    .option("--port <port>", "TCP port of the first node; 0 for free ones", "10767")
+    .option("--speed <factor>", "recorded seconds per second, or max: as fast as it is asked", "max")
+    .option("--now", "times of the node are those of today")
+    .option("--strict", "refuse reads that were not recorded")
+    .action(async (file: string, options) => (await import("./cli/replay.js")).replayCommand(file, options));
+  program
     .command("verify")
     .description("run a notebook again, from its recording or with its nodes, and report what differs")
     .argument("<notebook>", "the .ipynb file")

@@ -9,6 +9,8 @@
 export type { ExportCommandOptions } from "./export";
 export type { InitOptions } from "./init";
 export type { KernelspecOptions } from "./kernelspec";
+export type { RecordCommandOptions } from "./record";
+export type { ReplayCommandOptions } from "./replay";
 export type { RunOptions } from "./run";
 export type { SimOptions } from "./sim";
 export type { UploadCommandOptions } from "./upload";

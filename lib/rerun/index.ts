@@ -5,6 +5,13 @@
  * and nodes. Begin with `format`, the text of a recording. These names are public.
  */
 
+export {
+  type FollowingNode,
+  type FollowOptions,
+  type RecordingProxy,
+  startFollowing,
+  startRecordingProxy,
+} from "./follow/index";
 export { parseRecording, type RecordedLine, type RecordedSign, type Recording, readRecording } from "./format/index";
 export { currentRecording, type RecordOptions, type RunningRecording, startRecording } from "./record/index";
 export {
@@ -12,6 +19,7 @@ export {
   currentReplay,
   ExactReplay,
   type ExactReplayOptions,
+  nodeKey,
   type ReplayOptions,
   type RunningReplay,
   startReplay,

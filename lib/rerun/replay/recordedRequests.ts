@@ -77,7 +77,8 @@ export class RecordedRequests {
   readonly #anchors: RecordedRequest[] = [];
   #firstAnchor = 0;
 
-  constructor({ lines }: Recording) {
+  /** @param only the key of the node whose requests are matched; default: of all nodes */
+  constructor({ lines }: Recording, only?: string) {
     const nodes = new Map<number, string>();
     const pending = new Map<number, PendingReplies<RecordedRequest>>();
     const identifying = new Map<number, RecordedRequest>();
@@ -87,7 +88,9 @@ export class RecordedRequests {
         pending.set(line.connection, new PendingReplies());
         identifying.delete(line.connection);
       } else if (line.sign === ">") {
-        const request = new RecordedRequest(line, index, nodes.get(line.connection) ?? "");
+        const node = nodes.get(line.connection) ?? "";
+        if (only !== undefined && node !== only) continue;
+        const request = new RecordedRequest(line, index, node);
         if (request.action === IDENTIFY) identifying.set(line.connection, request);
         else pending.get(line.connection)?.add(request);
         this.#add(request);

@@ -70,6 +70,11 @@ export class ReplayConnections {
     return this.#places.has(node);
   }
 
+  /** Whether the line opens a connection of the node. */
+  isOf({ sign, text }: RecordedLine, node: string): boolean {
+    return sign === "+" && nodeKey(text) === node;
+  }
+
   stateOf(node: string): NodeState {
     return this.#states.get(node) as NodeState;
   }

@@ -1,0 +1,102 @@
+/** Records what a client of any kind and its node say: it stands between them. */
+
+import { createServer, type Socket } from "node:net";
+import { errorText, UsageError } from "../../errors";
+import { LineSplitter } from "../../secop/wire/lineSplitter";
+import { openTransport } from "../../secop/wire/transport/openTransport";
+import { type NodeAddress, parseUri } from "../../secop/wire/uri";
+import { RecordingFile } from "../record/recordingFile";
+import { Redaction } from "../record/redaction";
+
+export interface RecordingProxy {
+  /** The address for clients. */
+  readonly uri: string;
+  /** How many bytes the recording has. */
+  readonly bytes: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens for clients and connects each of them to the node. A recording of other clients is good for following;
+ * for exact replays the client has to record by itself.
+ */
+export async function startRecordingProxy(
+  uri: string,
+  path: string,
+  options: { readonly port?: number; readonly host?: string; readonly redact?: readonly string[] } = {},
+): Promise<RecordingProxy> {
+  const address = parseUri(uri);
+  const { port = 0, host = "127.0.0.1", redact = [] } = options;
+  const notice = (text: string) => console.warn(text);
+  const redaction = new Redaction(redact, (name) => notice(`${name} looks like a secret: it is recorded`));
+  const file = new RecordingFile({ path, client: "secop-lab record", seed: 0, redaction, notice });
+  const sockets = new Set<Socket>();
+  const numbers = { last: 0 };
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    void connectThrough(socket, address, file, numbers).catch((error: unknown) => {
+      notice(errorText(error));
+      socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(new UsageError(`cannot listen on port ${port}: ${error.message}`)));
+    server.listen(port, host, resolve);
+  });
+  const listening = server.address();
+  const served = typeof listening === "object" && listening ? listening.port : port;
+  return {
+    uri: `${host}:${served}`,
+    get bytes() {
+      return file.bytes;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      file.close();
+    },
+  };
+}
+
+/** Connects a client to the node, and records what goes through. */
+async function connectThrough(
+  socket: Socket,
+  address: NodeAddress,
+  file: RecordingFile,
+  numbers: { last: number },
+): Promise<void> {
+  const lines = new LineSplitter();
+  const early: string[] = [];
+  let send = (line: string): void => void early.push(line);
+  socket.on("data", (chunk) => lines.push(chunk, (line) => send(line)));
+  let number = 0;
+  let ended = false;
+  const end = (reason: string) => {
+    if (!ended && number > 0) file.add(number, "-", reason);
+    ended = true;
+  };
+  const receive = (line: string) => {
+    file.add(number, "<", line);
+    socket.write(`${line}\n`);
+  };
+  const closed = (reason: string) => {
+    end(reason);
+    socket.destroy();
+  };
+  const events = { line: receive, problem: (text: string) => console.warn(text), closed };
+  const transport = await openTransport(address, events, new AbortController().signal);
+  numbers.last += 1;
+  number = numbers.last;
+  file.add(number, "+", address.text);
+  send = (line) => {
+    if (!ended) file.add(number, ">", line);
+    transport.send(line);
+  };
+  for (const line of early) send(line);
+  socket.once("close", () => {
+    end("by the client");
+    transport.close();
+  });
+}

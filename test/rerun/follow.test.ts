@@ -1,0 +1,64 @@
+/** A recorded node on a TCP port: Python's secop-ophyd and our own client measure with it as with the real one. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { nodeKey, readRecording, startFollowing, startRecording, startRecordingProxy } from "../../lib/rerun";
+import { startFrappy } from "../peers/frappy";
+import { runPython } from "../peers/peers";
+import { normalDocuments, type PlainDocument } from "../support/normalDocuments";
+import { measureCryostat } from "./measurement";
+
+describe("a recording that is followed", function () {
+  this.timeout(240_000);
+  let folder: string;
+  let path: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "follow-"));
+    path = join(folder, "cryo.rec");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("gives secop-ophyd the documents that it got through the recorder", async () => {
+    const measure = async (uri: string): Promise<unknown[]> => {
+      const output = await runPython("test/rerun/secopOphydScan.py", [uri.replace("127.0.0.1", "localhost")]);
+      // Python names objects by their place in memory.
+      const documents = (output.trim().split("\n").at(-1) ?? "").replace(/ object at 0x[0-9a-f]+/g, "");
+      return normalDocuments(JSON.parse(documents) as PlainDocument[]);
+    };
+    const server = await startFrappy("quickCryo");
+    const proxy = await startRecordingProxy(server.uri, path);
+    const port = Number(proxy.uri.split(":")[1]);
+    let measured: unknown[];
+    try {
+      measured = await measure(proxy.uri);
+    } finally {
+      await proxy.close();
+      await server.stop();
+    }
+    expect(measured.length).to.equal(5);
+    await using node = await startFollowing(readRecording(path), nodeKey(server.uri), { port });
+    expect(await measure(node.uri)).to.deep.equal(measured);
+    expect(node.text).to.contain(" 0 refused");
+  });
+
+  it("gives our client the same values over TCP, and refuses what was not recorded", async () => {
+    const server = await startFrappy("quickCryo");
+    const recording = startRecording(path);
+    const original = await measureCryostat(server.uri).finally(() => recording.close());
+    await server.stop();
+    await using node = await startFollowing(readRecording(path), nodeKey(server.uri), { port: server.port });
+    const again = await measureCryostat(node.uri);
+    const scan = (documents: typeof again.documents) =>
+      documents
+        .filter(([name]) => name === "event")
+        .slice(0, 3)
+        .map(([, doc]) => (doc as { data: object }).data);
+    expect(scan(again.documents)).to.deep.equal(scan(original.documents));
+    expect(again.printed).to.deep.equal(original.printed);
+    const refused = await measureCryostat(node.uri, [24, 27]).catch((error: Error) => error);
+    expect(String(refused)).to.match(/was recorded once, and that is used up|no "change cryo:target/);
+  });
+});

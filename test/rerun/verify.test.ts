@@ -1,0 +1,137 @@
+/** `secop-lab verify`: the same notebook is the same; an edited one, and one with a changed node, differ with the reason. */
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { descriptionDifferences, runDifferences, verifyHtml, verifyText } from "../../lib/rerun";
+import { noiseOf, toleranceOf } from "../../lib/rerun/verify/tolerance";
+import { simulate } from "../../lib/sim/simulate";
+import { startSimNode } from "../../lib/sim/startSimNode";
+import { repository, runProgram } from "../peers/peers";
+import { freePort } from "../support/freePort";
+
+const MAIN = join(repository, "dist/kernel/main.js");
+
+describe("secop-lab verify", function () {
+  this.timeout(300_000);
+  let folder: string;
+  let port: number;
+
+  const secopLab = (...args: string[]) => runProgram(process.execPath, [MAIN, ...args], { cwd: folder, timeout: 200 });
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "verify-"));
+    port = await freePort();
+    const notebook = readFileSync(join(repository, "notebooks/06-again.ipynb"), "utf8");
+    writeFileSync(join(folder, "again.ipynb"), notebook.replace("localhost:10767", `localhost:${port}`));
+    const node = await startSimNode({ port, speed: 100 });
+    try {
+      const { code, stdout, stderr } = await secopLab("run", "again.ipynb", "--record");
+      expect(code, stdout + stderr).to.equal(0);
+    } finally {
+      await node.close();
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("finds the data of a replay equal to those that were measured", async () => {
+    const { code, stdout } = await secopLab("verify", "again.ipynb");
+    expect(stdout).to.equal("SAME: cells, nodes and runs\n");
+    expect(code).to.equal(0);
+  });
+
+  it("names the cell that was edited, and what the recording cannot answer", async () => {
+    const notebook = readFileSync(join(folder, "again.ipynb"), "utf8");
+    writeFileSync(join(folder, "edited.ipynb"), notebook.replace("lab.cryo, 6, 10, 5", "lab.cryo, 6, 12, 4"));
+    const { code, stdout } = await secopLab("verify", "edited.ipynb", "--replay", "again.rec");
+    expect(code).to.equal(1);
+    const [first, second] = stdout.split("\n");
+    expect(first).to.equal("DIFFERS: the notebook was edited");
+    expect(second).to.match(/^ {2}cell 3 was edited: const run = await RE\(scan/);
+    expect(stdout).to.contain('no "change cryo:target 12" was recorded: 6, 7, 8, 9, 10, 14 were');
+  });
+
+  it("tells a changed node before the failure that it causes", async () => {
+    const recorded = await startSimNode({ speed: 100 });
+    const description = structuredClone(recorded.description) as {
+      modules: Record<string, { accessibles: Record<string, { datainfo: Record<string, unknown> }> }>;
+    };
+    await recorded.close();
+    const target = description.modules.cryo?.accessibles.target?.datainfo as Record<string, unknown>;
+    target.max = 9;
+    const node = await simulate(description, { port, speed: 20 });
+    try {
+      const { code, stdout } = await secopLab("verify", "again.ipynb", "--live", "--json", "report.json");
+      expect(code, stdout).to.equal(1);
+      expect(stdout).to.match(/^DIFFERS: the node is not the same\n {2}cryo:target: max 325 then, 9 now\n/);
+      expect(stdout).to.match(/cell 3: RangeError: .*9 K/);
+      expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).to.deep.include({ same: false });
+    } finally {
+      await node.close();
+    }
+  });
+
+  it("says with exit code 2 that there is nothing to compare with", async () => {
+    cpSync(join(folder, "again.ipynb"), join(folder, "new.ipynb"));
+    const { code, stderr } = await secopLab("verify", "new.ipynb");
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/there is no recording .*new\.rec: make one by {2}secop-lab run new\.ipynb --record/);
+  });
+});
+
+describe("the comparison of two sessions", () => {
+  it("names what changed in a description, texts last", () => {
+    const before = {
+      modules: {
+        oven: { description: "a", accessibles: { target: { datainfo: { max: 100, unit: "K" } }, _heater: {} } },
+      },
+    };
+    const after = {
+      modules: {
+        oven: { description: "b", accessibles: { target: { datainfo: { max: 21.5, unit: "K" } }, _power: {} } },
+      },
+    };
+    expect(descriptionDifferences(JSON.stringify(before), JSON.stringify(after))).to.deep.equal([
+      "oven:target: max 100 then, 21.5 now",
+      "oven:_heater is gone",
+      "oven:_power is new",
+      'oven: description "a" then, "b" now',
+    ]);
+  });
+
+  it("allows what two honest measurements differ by, and no more", () => {
+    const wave = (noise: number) => Array.from({ length: 200 }, (_, i) => 21 + noise * Math.sin(i * i));
+    expect(noiseOf(wave(0.01))).to.be.within(0.004, 0.02);
+    expect(toleranceOf(undefined, [20, 20, 20])).to.be.closeTo(0.02, 1e-12);
+    expect(toleranceOf({ precision: 1 } as never, [20])).to.equal(0.1);
+    const run = (value: number) =>
+      [
+        ["start", { uid: "a", time: 1, plan_name: "scan" }],
+        [
+          "descriptor",
+          {
+            uid: "b",
+            run_start: "a",
+            name: "primary",
+            configuration: {},
+            data_keys: { t: { dtype: "number", units: "K" } },
+          },
+        ],
+        ["event", { descriptor: "b", seq_num: 1, data: { t: value } }],
+        ["stop", { run_start: "a", exit_status: "success" }],
+      ] as const;
+    expect(runDifferences(run(20), run(20.01), { exact: false })).to.deep.equal([]);
+    expect(runDifferences(run(20), run(20.5), { exact: false })).to.deep.equal([
+      "run 1 (scan), primary, t: 1 of 1 point is off by more than 0.02 K; the worst is point 1: 20 then, 20.5 now",
+    ]);
+    expect(runDifferences(run(20), run(20.5), { exact: false, tolerances: { t: 1 } })).to.deep.equal([]);
+    expect(runDifferences(run(20), run(20 + 1e-12), { exact: true }).length).to.equal(1);
+  });
+
+  it("writes words of a node as text, never as markup", () => {
+    const findings = { cells: [], nodes: ["<img src=x onerror=alert(1)>"], failures: [], runs: [], versions: [] };
+    expect(verifyHtml("a", findings)).to.contain("&lt;img").and.not.contain("<img");
+    expect(verifyText(findings)).to.match(/^DIFFERS: the node is not the same\n/);
+  });
+});
