@@ -35,6 +35,8 @@ export default defineConfig({
       // Pages also link to files of the repository, which are not part of the site: their text stays without the link.
       md.core.ruler.push("links_outside", (state) => {
         for (const token of state.tokens) {
+          // The words after the language are for the tests that run the code; VitePress would take them for its own.
+          if (token.type === "fence") token.info = token.info.split(/\s+/, 1)[0] ?? "";
           for (const child of token.children ?? []) {
             if (child.type !== "link_open") continue;
             const href = child.attrGet("href") ?? "";
