@@ -38,8 +38,10 @@ async function runScript(file: string, args: readonly string[], options: RunOpti
   const { output, html, parameter = [] } = options;
   if (output !== undefined || html !== undefined)
     throw new UsageError(`${file} is a script: --output and --html are for notebooks`);
+  const path = resolve(file);
   const script = new ScriptRun({
-    path: resolve(file),
+    path,
+    ...rerunOf(path, options),
     args,
     parameters: new Map(parameter.map(parseParameter)),
     out: (text) => process.stdout.write(text),
@@ -114,7 +116,7 @@ function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: str
 /** How a run is recorded or replayed. @throws UsageError if the recording is damaged */
 function rerunOf(input: string, { record, replay, strict, redact }: RunOptions) {
   if (record !== undefined && replay !== undefined) throw new UsageError("choose one of --record and --replay");
-  const stem = input.replace(/\.ipynb$/, "");
+  const stem = input.replace(/\.(ipynb|mts|tsx?)$/, "");
   const env: Record<string, string> = { SECOP_LAB_NOTEBOOK: basename(input) };
   if (redact !== undefined) env.SECOP_LAB_REDACT = redact;
   if (record !== undefined) env.SECOP_LAB_RECORD = record === true ? `${stem}.rec` : resolve(record);

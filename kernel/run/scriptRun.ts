@@ -15,6 +15,10 @@ export interface ScriptRunOptions {
   readonly args: readonly string[];
   /** New initial values of top-level variables of the script, by name. */
   readonly parameters: ReadonlyMap<string, unknown>;
+  /** Variables of the kernel's environment, beside those of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A magic that runs after a script that did not end its process; its output goes to stderr. */
+  readonly lastCommand?: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
@@ -47,8 +51,8 @@ export class ScriptRun {
    * it threw or does not compile, else 0.
    */
   async run(): Promise<number> {
-    const { path, args } = this.#options;
-    const kernel = await HeadlessKernel.start(dirname(path), { ...process.env, JPY_SESSION_NAME: path });
+    const { path, args, env, lastCommand } = this.#options;
+    const kernel = await HeadlessKernel.start(dirname(path), { ...process.env, JPY_SESSION_NAME: path, ...env });
     this.#kernel = kernel;
     try {
       const argv = JSON.stringify([path, ...args]);
@@ -56,6 +60,7 @@ export class ScriptRun {
       // Ctrl-C may have come before there was anything to interrupt.
       if (this.#interrupted) return 1;
       const { status } = await kernel.execute(this.#code, this.#publish);
+      if (lastCommand !== undefined && !this.#interrupted) await kernel.execute(lastCommand, this.#publishSummary);
       const asked = await kernel.execute("", () => {}, {
         silent: true,
         user_expressions: { code: "process.exitCode" },
@@ -95,6 +100,9 @@ export class ScriptRun {
       this.#out.publish(type, content);
     }
   };
+
+  readonly #publishSummary = (type: string, content: Readonly<Record<string, unknown>>): void =>
+    this.#err.publish(type, content);
 
   readonly #placed = (text: string): string => text.replace(PLACE, this.#name);
 }

@@ -80,6 +80,23 @@ describe("secop-lab run of a script", function () {
     expect((await run(join(folder, "no.ts"))).stderr).to.match(/^secop-lab: cannot read the script .*no\.ts: ENOENT/);
   });
 
+  it("is recorded, and replayed without the node", async () => {
+    const node = await startSimNode({ speed: 100 });
+    const path = write(
+      "rec.ts",
+      `const { lab } = await initDevices({ lab: new SecopNodeDevice("${node.uri}") });`,
+      "const RE = createRunEngine({ live: false, store: false });",
+      `const run = await RE(count([lab.modules.get("sensor") as ReadableDevice], 2));`,
+      "console.log(run.table().length, run.exitStatus);",
+    );
+    const recorded = await run(path, "--record");
+    await node.close();
+    expect([recorded.code, recorded.stdout]).to.deep.equal([0, "2 success\n"]);
+    const replayed = await run(path, "--replay");
+    expect([replayed.code, replayed.stdout], replayed.stderr).to.deep.equal([0, "2 success\n"]);
+    expect(replayed.stderr).to.contain("replayed");
+  });
+
   it("is ended by Ctrl-C with code 130, and its plan stops the hardware", async () => {
     await using node = await startSimNode({ speed: 1 });
     const path = write(
