@@ -66,6 +66,8 @@ function isTypeScript(text: string, isKnown: (word: string) => boolean): boolean
 
 /** Lines of a conditional expression over several lines also begin or end with a question mark. */
 function* questions(code: string): Iterable<FoundCommand> {
+  const mayAsk = [ASKED_AFTER, ASKED_BEFORE].some((pattern) => code.search(pattern) >= 0);
+  if (!mayAsk || parses(code)) return;
   for (const match of code.matchAll(ASKED_AFTER)) {
     const rest = code.slice(match.index + match[0].length);
     if (rest.trim() === "" || !parses(code.slice(match.index))) yield question(match, "", match[2]);
@@ -73,6 +75,16 @@ function* questions(code: string): Iterable<FoundCommand> {
   for (const match of code.matchAll(ASKED_BEFORE)) {
     if (!/^\s*:/.test(code.slice(match.index + match[0].length))) yield question(match, match[2], match[3]);
   }
+}
+
+/**
+ * Whether the question at `at` may follow the code before it, in which magics are comments already.
+ */
+export function mayAskAfter(before: string, code: string, at: number): boolean {
+  // Within a block it is a call of the function `help`, which cannot wait for the type checker.
+  if (code.startsWith("help(", at)) return parses(before);
+  // Not after an expression, which a line that begins with a question mark may continue.
+  return code[at] !== "?" || /^$|[;{}]$|(?:^|\n)[ \t]*\/\/[^\n]*$|\*\/$/.test(before.trimEnd());
 }
 
 function question(match: RegExpExecArray, before = "", args = ""): FoundCommand {

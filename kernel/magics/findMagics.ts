@@ -4,7 +4,7 @@
  */
 
 import type ts from "typescript";
-import { type FoundCommand, findCommands } from "./findCommands";
+import { type FoundCommand, findCommands, mayAskAfter } from "./findCommands";
 
 /** A magic in the text of a cell. Offsets are in UTF-16 units. */
 export interface FoundMagic {
@@ -47,7 +47,9 @@ export function findMagics(code: string, isName: (word: string) => boolean): Fou
     }
     // Only `%` is also an operator between two lines.
     const operand = sign === "%" ? name : "";
-    if (standsAlone(maskMagics(code.slice(0, start), found), operand, isName)) found.push(candidate);
+    const before = maskMagics(code.slice(0, start), found);
+    if (sign === "?" && !mayAskAfter(before, code, start)) continue;
+    if (standsAlone(before, operand, isName)) found.push(candidate);
   }
   return found;
 }

@@ -58,8 +58,8 @@ export class Lab {
     return this.#home.workspace;
   }
 
-  /** Starts the server on a new workspace, and the browser. */
-  static async start(): Promise<Lab> {
+  /** Starts the server on a new workspace, with more options of its command line, and the browser. */
+  static async start(more: readonly string[] = []): Promise<Lab> {
     mkdirSync(screenshots, { recursive: true });
     const home = await JupyterHome.create();
     const settings = join(home.path, "config/lab/user-settings/@jupyterlab/apputils-extension");
@@ -78,6 +78,7 @@ export class Lab {
       "--ServerApp.port_retries=0",
       "--IdentityProvider.token=",
       `--ServerApp.root_dir=${home.workspace}`,
+      ...more,
     ];
     const server = spawn(peer("jupyter-lab"), options, {
       cwd: home.workspace,

@@ -74,6 +74,36 @@ describe("magics in a cell", () => {
     expect(args("%time don't // s")).to.deep.equal(["don't"]);
   });
 
+  it("are commands of the shell and questions, but not parts of expressions", () => {
+    const found = (code: string, isName: (word: string) => boolean = none) =>
+      findMagics(code, isName).map(({ sign, args }) => sign + args);
+    expect(found("const v = 1\n!ls -l | wc\n!v\n!echo {v} // kept")).to.deep.equal([
+      "!ls -l | wc",
+      "!echo {v} // kept",
+    ]);
+    expect(found("!ls \\\n  -l\n%wa")).to.deep.equal(["!ls \\\n  -l", "%"]);
+    expect(found("!ready && go()", (word) => ["ready", "go"].includes(word))).to.deep.equal([]);
+    expect(found("!ready &&\n  go()", (word) => ["ready", "go"].includes(word))).to.deep.equal([]);
+    expect(found("!!x", (word) => word === "x")).to.deep.equal([]);
+    expect(found("a?\n?b.c\nhelp(d)")).to.deep.equal(["?a", "?b.c", "?d"]);
+    expect(found("x;\n?a\n!ls\n?%wa // no")).to.deep.equal(["?a", "!ls"]);
+    for (const code of [
+      "const x = a\n  ? b\n    ? c\n    : d\n  : e",
+      "%wa\nconst x = a\n  ? b\n    ? c\n    : d\n  : e",
+      "a ?\nb : c",
+      "interface A {\n  name?\n  other: string\n}",
+      "function f() {\n  help(a)\n}",
+      "f(\nhelp(a)\n)",
+      "`\n?a\n!ls\n`",
+      "/*\n!ls\n?a\n*/",
+    ]) {
+      expect(
+        found(code).filter((one) => one !== "%"),
+        code,
+      ).to.deep.equal([]);
+    }
+  });
+
   it("are masked by the same number of characters, so that positions stay the same", () => {
     const code = "const a = 1;\n%connect localhost:1 as cryo\na.";
     const masked = maskMagics(code, findMagics(code, none));
@@ -100,6 +130,9 @@ describe("magics in a cell", () => {
       ";",
       "'",
       "% b",
+      "!ls",
+      "?a",
+      "a?",
       "\\",
     );
     fc.assert(
