@@ -64,6 +64,7 @@ export async function shellLine(command: string, values: Readonly<Record<string,
   const filled = withValues(command, new Map(Object.entries(values)));
   const failed = failureOf(await runShell(filled.command, { parameters: filled.parameters }));
   if (failed !== undefined) console.error(failed);
+  else if (/^cd(?:\s[^;&|]*)?$/.test(command)) console.error(`cd lasts for its command only: write %${command}`);
 }
 
 /** Runs the body of `%%bash` or `%%sh`. Rejects if it fails. */

@@ -62,13 +62,19 @@ export class NameHelpDesk {
   async about(given: readonly unknown[], cell: Cell, context: MagicContext): Promise<Displayable | undefined> {
     const [value] = given;
     if (given.length === 0) return void this.printMagic({ name: HELP_MAGIC, kind: "line" }, context);
-    const name = typeof value === "string" ? value : [...this.#values()].find(([, one]) => one === value)?.[0];
+    const name = typeof value === "string" ? value : this.#nameOf(value);
     if (name === undefined) {
       const own = typeof value === "function" ? value.name : "";
       return shownHelp(own === "" ? "this value" : own, undefined, value, []);
     }
     const info = await this.infoOf(name, () => this.#notebook.inspect(name, name.length - 1), context);
     return info === "magic" ? undefined : this.show(name, info, cell);
+  }
+
+  /** The name of an object or a function; equal numbers and the like are not the same thing. */
+  #nameOf(value: unknown): string | undefined {
+    if ((typeof value !== "object" || value === null) && typeof value !== "function") return undefined;
+    return [...this.#values()].find(([, one]) => one === value)?.[0];
   }
 
   /** Prints the help for a magic, of both kinds if both have this name. */

@@ -125,6 +125,7 @@ describe("commands of the shell in a notebook", function () {
     expect((await kernel.run('%cd "sub folder"')).text().trim()).to.equal(join(kernel.folder, "sub folder"));
     await kernel.run("!echo kept > file.txt");
     expect(readFileSync(join(kernel.folder, "sub folder/file.txt"), "utf8")).to.equal("kept\n");
+    expect((await kernel.run("!cd /")).text("stderr")).to.equal("cd lasts for its command only: write %cd /\n");
     const away = await kernel.run("%cd nowhere");
     expect(away.error.evalue).to.match(/^cannot change to .*\/sub folder\/nowhere: ENOENT/);
     expect(JSON.stringify((await kernel.run("%cd -")).text().trim())).to.equal(back.replaceAll("'", '"'));

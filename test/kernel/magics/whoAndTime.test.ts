@@ -91,7 +91,7 @@ describe("variables, times and help in a notebook", function () {
       "speed??",
       "help(speed)",
       "help('speed')",
-      "[0].forEach(() => help(speed))",
+      "[0].forEach(() => help('speed'))",
     ]) {
       const text = await shown(code);
       expect(text, code).to.contain("speed · number").and.to.contain("How fast.").and.to.contain(`source  ${place}`);
