@@ -52,7 +52,9 @@ export class MagicTranslator {
     let values: ReadonlyMap<string, unknown> | undefined;
     const found = findMagics(code, (word) => {
       values ??= this.#values();
-      return values.has(word);
+      // A call of the library's own `help` is a question about a name.
+      const isLibrarys = word === "help" && values.get(word) === this.#library.get(word);
+      return values.has(word) && !isLibrarys;
     });
     const [first] = found;
     // The cell starts with `%` and the name of a cell magic: the user meant `%%`.

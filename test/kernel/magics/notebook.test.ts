@@ -74,6 +74,8 @@ const kept = [await RE(count([new SimDetector("det")], 2)), await RE(count([new 
     expect(wrong.error.evalue).to.contain("no run #99 among the 2 in kept runs");
     expect((await kernel.run('%export newest.cvs --dir "kept runs"')).error.evalue).to.contain(".csv?");
     expect((await kernel.run("%export")).error.evalue).to.contain("write %export FILE");
+    // The magics of later tests make an engine of their own, with the usual folder.
+    await kernel.run("%reset RE kept");
   });
 
   it("name the way out if a class file cannot be written", async () => {
