@@ -65,7 +65,8 @@ function answer(socket, line) {
   if (action === "*IDN?") return "ISSE&SINE2020,SECoP,V2019-09-16,v1.0";
   if (action === "describe") return `describing . ${JSON.stringify(description)}`;
   if (action === "ping") return `pong ${specifier} [null, {}]`;
-  if (action === "read") return `reply ${specifier} ${specifier === "m:value" ? "[1.0, {}]" : '[[100, ""], {}]'}`;
+  if (action === "read") return `reply ${specifier} ${specifier.endsWith(":status") ? '[[100, ""], {}]' : "[1.0, {}]"}`;
+  if (action === "change") return `changed ${specifier} [${data}, {}]`;
   if (action === "activate") {
     activated.add(socket);
     return [...initial, "active"].join("\n");

@@ -1,4 +1,4 @@
-"""Measures frappy's client: `frappyClient.py URI requests|flood|connect N` prints JSON."""
+"""Measures frappy's client: `frappyClient.py URI requests|flood|connect|twenty N` prints JSON."""
 
 import json
 import resource
@@ -65,6 +65,18 @@ def flood(uri, n):
     return {'rate': n / elapsed, 'memory': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
+def twenty(uri, n):
+    client = SecopClient(uri)
+    client.connect()
+    odd = [f'p{j}' for j in range(3, 43, 2)]
+    result = {
+        'reads': rate(n, lambda i: [client.getParameter('m0', p, trycache=False) for p in odd]),
+        'changes': rate(n, lambda i: [client.setParameter('m0', p, 40 + i % 2) for p in odd]),
+    }
+    client.disconnect()
+    return result
+
+
 if __name__ == '__main__':
-    run = {'requests': requests, 'flood': flood, 'connect': lambda uri, n: {'connect': connect(uri, n)}}[sys.argv[2]]
+    run = {'twenty': twenty, 'requests': requests, 'flood': flood, 'connect': lambda uri, n: {'connect': connect(uri, n)}}[sys.argv[2]]
     print(json.dumps(run(sys.argv[1], int(sys.argv[3]))), flush=True)

@@ -4,6 +4,7 @@ import { inspect, isDeepStrictEqual } from "node:util";
 import { BadJSONError, errorText, SecopError, secopError } from "../../errors";
 import type { Codec } from "../values/codecFor";
 import { parseJson } from "../wire/json";
+import { numberReport } from "../wire/numberReport";
 
 /** What the node last reported about a parameter. Times are Unix seconds. */
 export interface CacheItem<T = unknown> {
@@ -73,6 +74,8 @@ export class ReportedItem implements CacheItem {
 
   /** From the JSON text of a data report. Never throws: what cannot be read is the item's error. */
   static ofData(place: string, json: string | undefined, codec: Codec, arrival: number): ReportedItem {
+    const fast = json === undefined ? undefined : numberReport(json);
+    if (fast) return new ReportedItem(place, arrival, { wire: fast.value, qualifiers: fast, codec });
     try {
       const report = json === undefined ? null : parseJson(json);
       const [wire, qualifiers] = Array.isArray(report) ? report : [report, undefined];

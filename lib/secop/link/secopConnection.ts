@@ -36,6 +36,9 @@ export interface SecopConnectionOptions {
 /** A node that replies to a read does so within this time after the update that the read caused. Seconds. */
 const REPLY_AFTER_UPDATE = 0.1;
 
+/** Pings that may hasten the replies to requests that were sent together: one of them may take long by itself. */
+const MOST_HASTENINGS = 3;
+
 /** The reason of a connection that the client itself closes. */
 export const BY_US = "closed by this client";
 
@@ -67,6 +70,12 @@ export class SecopConnection {
   /** The last update that came over another connection for a read that still waits. */
   readonly #offers = new WeakMap<PendingRequest, RawMessage>();
   #hastening: (() => void) | undefined;
+  /** The request that was sent last, if it is a read or change, until its reply comes; and the pings to hasten it. */
+  #newest: PendingRequest | undefined;
+  /** The reads and changes that were sent since the newest one of them was last answered. */
+  readonly #together = new Set<PendingRequest>();
+  #hastened = 0;
+  #hastensRequests = false;
   #ended: string | undefined;
 
   private constructor(address: NodeAddress, options: SecopConnectionOptions, listener: LinkListener) {
@@ -130,6 +139,14 @@ export class SecopConnection {
       const overdue = (reason: string) => this.#onOverdue(request, reason);
       const request = new PendingRequest(action, specifier, this.timeout, options, { resolve, reject, overdue });
       this.#pending.add(request);
+      if (action === "read" || action === "change") {
+        this.#newest = request;
+        this.#together.add(request);
+        this.#hastened = 0;
+      } else if (action !== "ping") {
+        // While a node works on a command it may be unable to answer a ping.
+        this.#newest = undefined;
+      }
       this.#send(line);
     });
   }
@@ -265,8 +282,29 @@ export class SecopConnection {
   #hasten(): void {
     this.#hastening ??= nextTurn(() => {
       this.#hastening = undefined;
-      if (this.hastensUpdates) this.ping().catch(() => {});
+      const forRequests = this.#hastensRequests && this.#newest !== undefined;
+      this.#hastensRequests = false;
+      if (!this.hastensUpdates && !forRequests) return;
+      this.#hastened += 1;
+      this.ping().catch(() => {});
     });
+  }
+
+  /**
+   * After a reply: requests were sent together, of which a node without TCP_NODELAY holds the other replies back, as
+   * those of `hastensUpdates`.
+   */
+  #hastenOthers(answered: PendingRequest): void {
+    this.#together.delete(answered);
+    if (answered === this.#newest) {
+      this.#newest = undefined;
+      this.#together.clear();
+    }
+    // One request that is left after a ping is nothing that was sent together.
+    const others = answered.action === "ping" ? 1 : 0;
+    if (!this.#newest || this.#together.size <= others || this.#hastened >= MOST_HASTENINGS) return;
+    this.#hastensRequests = true;
+    this.#hasten();
   }
 
   #onMessage(message: RawMessage): void {
@@ -276,6 +314,7 @@ export class SecopConnection {
     }
     const request = this.#pending.take(message.action, message.specifier);
     request?.paid();
+    if (request) this.#hastenOthers(request);
     if (request) request.settle?.(message);
     else this.#listener.message(message);
   }
