@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { SimNode } from "../../lib/sim/runNode";
 import { startSimNode } from "../../lib/sim/startSimNode";
+import { type Beamline, startBeamline } from "../peers/beamline";
 import { JupyterHome, joined, type Notebook, type NotebookOutput, readNotebook } from "../peers/jupyter";
 import { peer, peersPython, repository, runProgram } from "../peers/peers";
 import { freePort } from "../support/freePort";
@@ -14,6 +15,7 @@ describe("the notebooks", function () {
   this.timeout(240_000);
   let home: JupyterHome;
   let node: SimNode;
+  let beamline: Beamline;
   /**
    * Texts in the notebooks and what replaces them: addresses that are free
    * on this machine, and a quicker simulation.
@@ -23,16 +25,20 @@ describe("the notebooks", function () {
   before(async () => {
     home = await JupyterHome.create();
     node = await startSimNode({ speed: 150 });
+    beamline = await startBeamline();
     changes = [
       ["localhost:10767", node.uri],
       ["10771", `${await freePort()}`],
       ["10772", `${await freePort()}`],
       ["speed: 60", "speed: 300"],
+      ["localhost:5064", beamline.epics],
+      ["localhost:10000", beamline.tango],
     ];
   });
 
   after(async () => {
     await node?.close();
+    await beamline?.stop();
     home?.close();
   });
 

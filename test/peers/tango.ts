@@ -76,6 +76,12 @@ export async function startTangoDatabase(): Promise<TangoDatabase> {
   return { port, process: child, trl, startServer, stop };
 }
 
+/** Starts a Python program that is a Tango server, and returns the function that ends it. */
+export async function startTangoProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
+  const child = await start(peersPython(), args, env);
+  return () => end(child);
+}
+
 async function start(
   command: string,
   args: readonly string[],
