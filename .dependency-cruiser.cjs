@@ -18,7 +18,7 @@ const CHAPTERS = {
   "lib/live": "view/ progress/ table/ peaks/ plot/ fit/ *",
   "lib/store": "files/ reading/ export/ runs/ search/ tiled/ publish/ *",
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
-  "lib/epics": "(epicsError|epicsText) search/ ca/ pva/ *",
+  "lib/epics": "(epicsError|epicsText) search/ ca/ pva/ values/ link/ db/ signal/ areaDetector/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
   "lib/rerun": "format/ record/ replay/ follow/ twin/ lock/ verify/ bundle/ *",
   kernel:

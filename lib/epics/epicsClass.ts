@@ -9,9 +9,9 @@ import { errorText, UsageError } from "../errors";
 import { oneLine } from "../printable";
 import { type DbMacros, type DbRecord, parseDatabase } from "./db/dbFile";
 import { memberOf, type PvMember } from "./db/recordTypes";
-import { EpicsDevice } from "./epicsDevice";
+import { pvAddress } from "./link/pvAddress";
 import { askedMembers } from "./listedPvs";
-import { pvAddress } from "./pvAddress";
+import { EpicsDevice } from "./signal/epicsDevice";
 
 /** What is known of an IOC, and where its class file is written. */
 export interface EpicsClassOptions {

@@ -13,8 +13,8 @@ import { Status } from "../core/status/status";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
 import { EpicsError } from "./epicsError";
-import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
 import { awaitArrival, type MotorRecordState, problemsOf } from "./motorArrival";
+import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./signal/epicsSignal";
 
 /** Options of `EpicsMotor`. */
 export interface EpicsMotorOptions {

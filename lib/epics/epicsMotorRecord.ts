@@ -7,8 +7,8 @@ import { UsageError } from "../errors";
 import { delayFor } from "../timeLimit";
 import { EpicsError } from "./epicsError";
 import { EpicsMotor, type EpicsMotorOptions } from "./epicsMotor";
-import { epicsSignalR, epicsSignalRw } from "./epicsSignal";
 import { problemsOf } from "./motorArrival";
+import { epicsSignalR, epicsSignalRw } from "./signal/epicsSignal";
 
 /** Towards the higher or the lower user coordinates. */
 export type MotorDirection = "forward" | "reverse";

@@ -8,8 +8,8 @@ import { type MovableLogic, StandardMovable } from "../core/standard/standardMov
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
 import { EpicsError } from "./epicsError";
-import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./epicsSignal";
 import { awaitArrival } from "./motorArrival";
+import { epicsSignalR, epicsSignalRw, epicsSignalX } from "./signal/epicsSignal";
 
 /** The PVs of a positioner, and when it has arrived. */
 export interface EpicsPositionerOptions {

@@ -1,10 +1,9 @@
 /**
  * EPICS PVs as core signals and devices.
  *
- * The chapter `ca/` speaks Channel Access and `pva/` speaks pvAccess; both find their servers by `search/`. The
- * files of this folder make signals and devices of PVs: `caLink` and `pvaLink` are one PV each, as
- * `epicsSignalBackend` uses it, and the files `nt...` convert the structures of pvAccess. `db/` reads database
- * files, of which `epicsClass` makes class files. Begin reading with `epicsSignal`.
+ * From the bottom up: `search/` finds PVs, `ca/` and `pva/` speak the protocols, `values/` converts, `link/` is one PV
+ * by either protocol, `signal/` makes signals, and the files of this folder and `areaDetector/` are devices; `db/`
+ * reads database files, of which `epicsClass` makes class files. Begin reading with `signal/`.
  */
 
 export {
@@ -15,13 +14,12 @@ export {
   type TriggerModes,
 } from "./areaDetector/index";
 export { type EpicsClassOptions, generateEpicsClass } from "./epicsClass";
-export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
-export { EpicsDevice, type EpicsDeviceOptions } from "./epicsDevice";
 export { EpicsError } from "./epicsError";
-export { EpicsImage } from "./epicsImage";
 export { EpicsMotor, type EpicsMotorOptions } from "./epicsMotor";
 export { EpicsMotorRecord, type MotorDirection, type MotorJog } from "./epicsMotorRecord";
 export { EpicsPositioner, type EpicsPositionerOptions } from "./epicsPositioner";
+export { type PvaCallOptions, pvaCall } from "./pvaCall";
+export { EpicsDevice, type EpicsDeviceOptions } from "./signal/epicsDevice";
 export {
   type EpicsPutOptions,
   type EpicsReadOptions,
@@ -30,6 +28,7 @@ export {
   epicsSignalRwRbv,
   epicsSignalW,
   epicsSignalX,
-} from "./epicsSignal";
-export type { PutWait } from "./epicsSignalBackend";
-export { type PvaCallOptions, pvaCall } from "./pvaCall";
+} from "./signal/epicsSignal";
+export type { PutWait } from "./signal/epicsSignalBackend";
+export type { EpicsDatatype, EpicsValue } from "./values/epicsDatatype";
+export { EpicsImage } from "./values/epicsImage";

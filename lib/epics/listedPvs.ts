@@ -4,7 +4,7 @@ import type { DataKeyBody } from "../core/signal/signalBackend";
 import { withDeadline } from "../core/status/deadline";
 import { memberOf, type PvMember } from "./db/recordTypes";
 import { EpicsError } from "./epicsError";
-import { pvAddress } from "./pvAddress";
+import { pvAddress } from "./link/pvAddress";
 
 /** Seconds in which all PVs have to be found. */
 const TIMEOUT = 10;

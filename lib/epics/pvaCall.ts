@@ -2,7 +2,7 @@
 
 import { withDeadline } from "../core/status/deadline";
 import { UsageError } from "../errors";
-import { pvAddress } from "./pvAddress";
+import { pvAddress } from "./link/pvAddress";
 import { acquirePvaChannel } from "./pva/pvaChannelPool";
 
 /** Options of a call. */

@@ -3,9 +3,9 @@
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import type { DetectorControl, TriggerInfo } from "../../core/standard/standardDetector";
 import { UsageError } from "../../errors";
-import { EpicsDevice } from "../epicsDevice";
 import { EpicsError } from "../epicsError";
-import { epicsSignalR, epicsSignalRw, epicsSignalRwRbv } from "../epicsSignal";
+import { EpicsDevice } from "../signal/epicsDevice";
+import { epicsSignalR, epicsSignalRw, epicsSignalRwRbv } from "../signal/epicsSignal";
 
 /** The state of each trigger mode at the camera, by number: cameras differ. */
 export type TriggerModes = Readonly<Partial<Record<NonNullable<TriggerInfo["trigger"]>, number>>>;

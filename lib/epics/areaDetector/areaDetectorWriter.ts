@@ -9,9 +9,9 @@ import type { PathProvider } from "../../core/standard/pathProvider";
 import type { DetectorWriter, StreamAsset } from "../../core/standard/standardDetector";
 import { UsageError } from "../../errors";
 import { newUid } from "../../randomSource";
-import { EpicsDevice } from "../epicsDevice";
 import { EpicsError } from "../epicsError";
-import { epicsSignalR, epicsSignalRw, epicsSignalRwRbv } from "../epicsSignal";
+import { EpicsDevice } from "../signal/epicsDevice";
+import { epicsSignalR, epicsSignalRw, epicsSignalRwRbv } from "../signal/epicsSignal";
 import type { AreaDetectorDriver } from "./areaDetectorDriver";
 
 /** How frames of one format are stored, and what bluesky's documents say about it. */

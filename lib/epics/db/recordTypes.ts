@@ -1,6 +1,6 @@
 /** How records become members of a class: by their types and fields. */
 
-import { stateNames } from "../enumConversion";
+import { stateNames } from "../values/enumConversion";
 import type { DbRecord } from "./dbFile";
 
 /** A member of a class of PVs. */

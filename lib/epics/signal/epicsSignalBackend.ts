@@ -1,18 +1,19 @@
 /** The backend of signals of EPICS PVs, over Channel Access or pvAccess. */
 
-import type { LostConnection } from "../core/protocols/lostConnection";
-import type { Reading } from "../core/protocols/protocols";
-import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
-import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "../core/signal/signalBackend";
-import { SignalConnector } from "../core/signal/signalConnector";
-import { SoftSignalBackend } from "../core/signal/softSignal";
-import { withDeadline } from "../core/status/deadline";
-import { Status } from "../core/status/status";
-import type { EpicsDatatype } from "./epicsDatatype";
-import { EpicsError } from "./epicsError";
-import { EpicsImage } from "./epicsImage";
-import type { PvAddress } from "./pvAddress";
-import type { PvLink, PvUse } from "./pvLink";
+import type { LostConnection } from "../../core/protocols/lostConnection";
+import type { Reading } from "../../core/protocols/protocols";
+import { SubsetEnum, SupersetEnum } from "../../core/signal/enumTypes";
+import type { DataKeyBody, Field, PutOptions, ReadOptions, SignalBackend } from "../../core/signal/signalBackend";
+import { SignalConnector } from "../../core/signal/signalConnector";
+import { SoftSignalBackend } from "../../core/signal/softSignal";
+import { withDeadline } from "../../core/status/deadline";
+import { Status } from "../../core/status/status";
+import { EpicsError } from "../epicsError";
+import type { PvAddress } from "../link/pvAddress";
+import type { PvLink } from "../link/pvLink";
+import type { EpicsDatatype } from "../values/epicsDatatype";
+import { EpicsImage } from "../values/epicsImage";
+import type { PvUse } from "../values/pvUse";
 
 /** Whether a write waits until the record has been processed: a motor has arrived, a busy record is done. */
 export type PutWait = boolean | ((value: unknown) => boolean);

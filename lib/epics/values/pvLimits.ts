@@ -1,8 +1,8 @@
 /** The units, precision and limits of a PV in the data key of its signal. */
 
-import type { LimitRange } from "../core/protocols/protocols";
-import type { DataKeyBody } from "../core/signal/signalBackend";
-import type { CaControl, CaRange } from "./ca/dbr";
+import type { LimitRange } from "../../core/protocols/protocols";
+import type { DataKeyBody } from "../../core/signal/signalBackend";
+import type { CaControl, CaRange } from "../ca/dbr";
 
 /**
  * What a record reports about its numbers. A precision of 0 is left out: it is what a record has whose author

@@ -1,18 +1,19 @@
 /** A PV in use by a signal over pvAccess. */
 
-import type { LostConnection } from "../core/protocols/lostConnection";
-import type { Reading } from "../core/protocols/protocols";
-import type { DataKeyBody, Field } from "../core/signal/signalBackend";
-import { withDeadline } from "../core/status/deadline";
-import { EpicsError } from "./epicsError";
-import { ntConversion, ntKind } from "./ntConversion";
-import { ntControl, ntReading } from "./ntFacts";
-import type { NtConversion } from "./ntRules";
-import type { PvaChannel } from "./pva/pvaChannel";
-import { acquirePvaChannel } from "./pva/pvaChannelPool";
-import type { PvValue } from "./pva/pvaGet";
-import type { StructureField } from "./pva/pvField";
-import type { OpenPvLink, PvLink, PvUse } from "./pvLink";
+import type { LostConnection } from "../../core/protocols/lostConnection";
+import type { Reading } from "../../core/protocols/protocols";
+import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
+import { withDeadline } from "../../core/status/deadline";
+import { EpicsError } from "../epicsError";
+import type { PvaChannel } from "../pva/pvaChannel";
+import { acquirePvaChannel } from "../pva/pvaChannelPool";
+import type { PvValue } from "../pva/pvaGet";
+import type { StructureField } from "../pva/pvField";
+import { ntConversion, ntKind } from "../values/ntConversion";
+import { ntControl, ntReading } from "../values/ntFacts";
+import type { NtConversion } from "../values/ntRules";
+import type { PvUse } from "../values/pvUse";
+import type { OpenPvLink, PvLink } from "./pvLink";
 
 export const openPvaLink: OpenPvLink = async (pv, use, options) => {
   const { item: channel, release } = acquirePvaChannel(pv);

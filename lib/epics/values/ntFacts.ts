@@ -1,8 +1,8 @@
 /** The time, alarm, units and limits in the structures of pvAccess ("normative types"). */
 
-import type { Reading } from "../core/protocols/protocols";
-import type { CaControl, CaRange } from "./ca/dbr";
-import type { PvStructure } from "./pva/pvData";
+import type { Reading } from "../../core/protocols/protocols";
+import type { CaControl, CaRange } from "../ca/dbr";
+import type { PvStructure } from "../pva/pvData";
 
 /** The severity INVALID; UNDEFINED is above it. */
 const INVALID = 3;

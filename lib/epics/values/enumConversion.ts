@@ -1,7 +1,7 @@
 /** Converts the states of an enum PV: to their labels, to numbers, or to booleans. */
 
-import { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
-import { FieldType } from "./ca/dbr";
+import { SubsetEnum, SupersetEnum } from "../../core/signal/enumTypes";
+import { FieldType } from "../ca/dbr";
 import {
   checkArray,
   checkNumber,

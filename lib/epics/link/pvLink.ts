@@ -1,21 +1,11 @@
 /** What a signal needs of its PV, whichever protocol it is spoken by. */
 
-import type { LostConnection } from "../core/protocols/lostConnection";
-import type { Reading } from "../core/protocols/protocols";
-import type { DataKeyBody, Field } from "../core/signal/signalBackend";
-import type { DeadlineOptions } from "../core/status/deadline";
-import type { EpicsDatatype } from "./epicsDatatype";
-import type { EpicsError } from "./epicsError";
-
-/** How a signal uses a PV. */
-export interface PvUse {
-  /** Null accepts what the PV holds. */
-  readonly datatype: EpicsDatatype | null;
-  /** Whether the value is the text that the server makes of it, with the precision of the record. */
-  readonly asText: boolean;
-  /** Over pvAccess: how many updates the server may send ahead of those that were taken; undefined: any number. */
-  readonly pipeline?: number | undefined;
-}
+import type { LostConnection } from "../../core/protocols/lostConnection";
+import type { Reading } from "../../core/protocols/protocols";
+import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
+import type { DeadlineOptions } from "../../core/status/deadline";
+import type { EpicsError } from "../epicsError";
+import type { PvUse } from "../values/pvUse";
 
 /** A PV in use by a signal, with the conversion of its values. */
 export interface PvLink {

@@ -1,6 +1,6 @@
 /** The images of detectors, as values of signals. */
 
-import type { PvArray } from "./pva/pvScalar";
+import type { PvArray } from "../pva/pvScalar";
 
 /** An image: the datatype of signals that read `NTNDArray`, for example `epicsSignalR(EpicsImage, "pva://CAM:Image")`. */
 export class EpicsImage {

@@ -1,6 +1,6 @@
 /** The datatypes that signals of PVs can be given, and the TypeScript types of their values. */
 
-import type { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
+import type { SubsetEnum, SupersetEnum } from "../../core/signal/enumTypes";
 import type { EpicsImage } from "./epicsImage";
 
 /**

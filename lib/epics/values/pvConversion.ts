@@ -1,13 +1,13 @@
 /** Converts the values of a PV to TypeScript and back, by the user's datatype and the PV's own type. */
 
-import type { SubsetEnum, SupersetEnum } from "../core/signal/enumTypes";
-import type { DataKeyBody } from "../core/signal/signalBackend";
-import { type CaArray, FieldType } from "./ca/dbr";
-import type { PvShape } from "./ca/pvChannel";
+import type { SubsetEnum, SupersetEnum } from "../../core/signal/enumTypes";
+import type { DataKeyBody } from "../../core/signal/signalBackend";
+import { type CaArray, FieldType } from "../ca/dbr";
+import type { PvShape } from "../ca/pvChannel";
+import { textOf } from "../epicsText";
 import { checkArray, checkNumber, checkText, expectType, firstOf, type PvConversion } from "./conversionRules";
 import { enumConversion } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
-import { textOf } from "./epicsText";
 import { numberFacts } from "./pvLimits";
 
 /** A native numeric type, with its name in messages, its array class and its NumPy dtype. */

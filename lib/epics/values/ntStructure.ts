@@ -1,12 +1,12 @@
 /** Converts tables ("NTTable") and structures of any other type. */
 
-import type { DataKeyBody, Field } from "../core/signal/signalBackend";
+import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
+import type { PvStructure } from "../pva/pvData";
+import type { PvField, StructureField } from "../pva/pvField";
+import { BOOLEAN, SCALARS, type ScalarCode, STRING } from "../pva/pvScalar";
 import { checkArray, expectType, refusal } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
 import { factsOf, type NtConversion } from "./ntRules";
-import type { PvStructure } from "./pva/pvData";
-import type { PvField, StructureField } from "./pva/pvField";
-import { BOOLEAN, SCALARS, type ScalarCode, STRING } from "./pva/pvScalar";
 
 /** The fields that are a part of the reading and not of its value. */
 const ABOUT_THE_VALUE: ReadonlySet<string> = new Set(["alarm", "timeStamp", "display", "control", "valueAlarm"]);

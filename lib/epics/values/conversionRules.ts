@@ -1,9 +1,9 @@
 /** What the conversions of all kinds of PVs share: their interface, and the checks of values that are set. */
 
-import type { DataKeyBody } from "../core/signal/signalBackend";
-import type { CaArray, CaControl } from "./ca/dbr";
+import type { DataKeyBody } from "../../core/signal/signalBackend";
+import type { CaArray, CaControl } from "../ca/dbr";
+import { EpicsError } from "../epicsError";
 import type { EpicsDatatype } from "./epicsDatatype";
-import { EpicsError } from "./epicsError";
 
 /** What the conversions need to know of a PV. */
 export interface PvFacts {

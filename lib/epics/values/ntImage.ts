@@ -1,13 +1,13 @@
 /** Converts the images of detectors ("NTNDArray"). */
 
+import { EpicsError } from "../epicsError";
+import type { PvStructure } from "../pva/pvData";
+import type { StructureField } from "../pva/pvField";
+import { codeOfArray, type PvArray, SCALARS } from "../pva/pvScalar";
 import { expectType, refusal } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
-import { EpicsError } from "./epicsError";
 import { EpicsImage } from "./epicsImage";
 import { factsOf, type NtConversion } from "./ntRules";
-import type { PvStructure } from "./pva/pvData";
-import type { StructureField } from "./pva/pvField";
-import { codeOfArray, type PvArray, SCALARS } from "./pva/pvScalar";
 
 export function imageConversion(datatype: EpicsDatatype | null, name: string, type: StructureField): NtConversion {
   expectType(datatype, [EpicsImage], { name }, "an image: use EpicsImage");

@@ -1,16 +1,17 @@
 /** A PV in use by a signal over Channel Access. */
 
-import type { LostConnection } from "../core/protocols/lostConnection";
-import type { Reading } from "../core/protocols/protocols";
-import type { DataKeyBody } from "../core/signal/signalBackend";
-import { acquireChannel } from "./ca/channelPool";
-import type { CaReading } from "./ca/dbr";
-import type { PvChannel, PvShape } from "./ca/pvChannel";
-import type { PvConversion } from "./conversionRules";
-import type { EpicsDatatype } from "./epicsDatatype";
-import { EpicsError } from "./epicsError";
-import { datatypeOf, pvConversion } from "./pvConversion";
-import type { OpenPvLink, PvLink, PvUse } from "./pvLink";
+import type { LostConnection } from "../../core/protocols/lostConnection";
+import type { Reading } from "../../core/protocols/protocols";
+import type { DataKeyBody } from "../../core/signal/signalBackend";
+import { acquireChannel } from "../ca/channelPool";
+import type { CaReading } from "../ca/dbr";
+import type { PvChannel, PvShape } from "../ca/pvChannel";
+import { EpicsError } from "../epicsError";
+import type { PvConversion } from "../values/conversionRules";
+import type { EpicsDatatype } from "../values/epicsDatatype";
+import { datatypeOf, pvConversion } from "../values/pvConversion";
+import type { PvUse } from "../values/pvUse";
+import type { OpenPvLink, PvLink } from "./pvLink";
 
 /** The names of EPICS' alarm statuses, by number (alarm.h). */
 const ALARMS =

@@ -1,5 +1,8 @@
 /** Converts the structures of pvAccess to the values of signals and back, by their types. */
 
+import type { PvStructure } from "../pva/pvData";
+import type { PvField, StructureField } from "../pva/pvField";
+import { BOOLEAN, STRING } from "../pva/pvScalar";
 import { expectType, refusal } from "./conversionRules";
 import { enumConversion } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
@@ -8,10 +11,7 @@ import { imageConversion } from "./ntImage";
 import { ntArray, ntNumber } from "./ntNumbers";
 import { factsOf, type NtConversion } from "./ntRules";
 import { structureConversion, tableConversion } from "./ntStructure";
-import type { PvStructure } from "./pva/pvData";
-import type { PvField, StructureField } from "./pva/pvField";
-import { BOOLEAN, STRING } from "./pva/pvScalar";
-import type { PvUse } from "./pvLink";
+import type { PvUse } from "./pvUse";
 
 /**
  * Makes the conversion for a type.

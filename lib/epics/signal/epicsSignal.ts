@@ -1,11 +1,11 @@
 /** The functions that make signals of EPICS PVs. */
 
-import { SignalR, SignalRW, SignalW, SignalX } from "../core/signal/signal";
-import type { PutOptions } from "../core/signal/signalBackend";
-import type { Status } from "../core/status/status";
-import type { EpicsDatatype, EpicsValue } from "./epicsDatatype";
+import { SignalR, SignalRW, SignalW, SignalX } from "../../core/signal/signal";
+import type { PutOptions } from "../../core/signal/signalBackend";
+import type { Status } from "../../core/status/status";
+import { pvAddress } from "../link/pvAddress";
+import type { EpicsDatatype, EpicsValue } from "../values/epicsDatatype";
 import { EpicsSignalBackend, type PutWait, type PvAccess } from "./epicsSignalBackend";
-import { pvAddress } from "./pvAddress";
 
 /** Options of signals that read. */
 export interface EpicsReadOptions {

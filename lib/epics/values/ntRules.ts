@@ -1,10 +1,10 @@
 /** What the conversions of all structures of pvAccess share. */
 
-import type { DataKeyBody, Field } from "../core/signal/signalBackend";
+import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
+import type { PvStructure } from "../pva/pvData";
+import type { FieldValues } from "../pva/pvWrite";
 import type { PvFacts } from "./conversionRules";
 import { ntControl } from "./ntFacts";
-import type { PvStructure } from "./pva/pvData";
-import type { FieldValues } from "./pva/pvWrite";
 
 /**
  * The conversion of one type. `structure` is the last one that was received: it has the units, limits and

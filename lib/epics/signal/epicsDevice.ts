@@ -1,6 +1,6 @@
 /** A device whose members are PVs with the same prefix. */
 
-import { StandardReadable } from "../core/standard/standardReadable";
+import { StandardReadable } from "../../core/standard/standardReadable";
 
 /** Options of `EpicsDevice`. */
 export interface EpicsDeviceOptions {

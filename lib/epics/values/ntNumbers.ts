@@ -1,13 +1,13 @@
 /** Converts numbers, and arrays of numbers, booleans and strings, of pvAccess. */
 
-import type { DataKeyBody } from "../core/signal/signalBackend";
+import type { DataKeyBody } from "../../core/signal/signalBackend";
+import { EpicsError } from "../epicsError";
+import type { PvStructure } from "../pva/pvData";
+import { BOOLEAN, type NumberCode, SCALARS, type ScalarCode, type ScalarLayout, STRING } from "../pva/pvScalar";
 import { checkArray, checkNumber, expectType, type PvFacts, refusal } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
-import { EpicsError } from "./epicsError";
 import { ntControl } from "./ntFacts";
 import { factsOf, type NtConversion } from "./ntRules";
-import type { PvStructure } from "./pva/pvData";
-import { BOOLEAN, type NumberCode, SCALARS, type ScalarCode, type ScalarLayout, STRING } from "./pva/pvScalar";
 import { numberFacts } from "./pvLimits";
 
 /** The largest range in which every whole number is exact as a `number`. */

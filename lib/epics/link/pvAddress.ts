@@ -1,6 +1,6 @@
 /** The addresses of PVs: `BL:T` and `ca://BL:T` over Channel Access, `pva://BL:T` over pvAccess. */
 
-import { UsageError } from "../errors";
+import { UsageError } from "../../errors";
 import { openCaLink } from "./caLink";
 import { openPvaLink } from "./pvaLink";
 import type { OpenPvLink } from "./pvLink";
