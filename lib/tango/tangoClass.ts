@@ -181,7 +181,8 @@ function attributeDoc(config: AttributeConfig): string {
   const { limits } = attributeConversion(null, config, config.name).dataKey;
   const units = attributeUnit(config);
   const range = rangeText(limits?.control, units);
-  const facts = [...(NO_TEXT.has(config.description) ? [] : [config.description]), range || units];
+  const kept = config.memorized ? "memorised: its server sets it again when it is restarted" : "";
+  const facts = [...(NO_TEXT.has(config.description) ? [] : [config.description]), range || units, kept];
   return facts.filter((fact) => fact !== "").join("; ");
 }
 

@@ -3,6 +3,7 @@
 import type { ConnectOptions } from "../core/device/device";
 import { Signal, SignalR, type SignalW } from "../core/signal/signal";
 import { StandardReadable } from "../core/standard/standardReadable";
+import { DeviceLock } from "./link/deviceLock";
 import { acquireProxy } from "./link/proxyPool";
 import { type DeviceAddress, deviceTrl, memberTrl, parseDevice } from "./link/trl";
 import { MemberMap, type NamedMembers } from "./namedMembers";
@@ -38,7 +39,8 @@ export class TangoDevice extends StandardReadable {
   readonly #options: TangoDeviceOptions;
   readonly #attributes = new MemberMap<SignalR | SignalW>("attribute", () => this.trl);
   readonly #commands = new MemberMap<TangoCommand>("command", () => this.trl);
-  #info: TangoDeviceInfo | null = null;
+  #info: TangoDeviceInfo | undefined;
+  #lock: Promise<DeviceLock> | undefined;
 
   constructor(trl: string, options: TangoDeviceOptions = {}) {
     super(options.name);
@@ -56,8 +58,8 @@ export class TangoDevice extends StandardReadable {
     return memberTrl(this.#address, name);
   }
 
-  /** The device's class, server and version; null before it is connected. */
-  get info(): TangoDeviceInfo | null {
+  /** The device's class, server and version; undefined before it is connected. */
+  get info(): TangoDeviceInfo | undefined {
     return this.#info;
   }
 
@@ -74,6 +76,32 @@ export class TangoDevice extends StandardReadable {
   override async connect(options: ConnectOptions = {}): Promise<void> {
     if (!options.mock) await this.#introspect(options.timeout ?? TIMEOUT);
     await super.connect(options);
+  }
+
+  /**
+   * Locks the device: until `unlock`, other programs can read it, but not set attributes or execute commands
+   * (except those that the device allows). The lock is renewed as long as this process lives, and ends 10 s
+   * after it. Rejects if another program has locked the device.
+   */
+  async lock(): Promise<void> {
+    this.#lock ??= DeviceLock.take(this.#address).catch((error: unknown) => {
+      this.#lock = undefined;
+      throw error;
+    });
+    await this.#lock;
+  }
+
+  /** Ends the lock; without one it does nothing. */
+  async unlock(): Promise<void> {
+    const lock = this.#lock;
+    this.#lock = undefined;
+    if (lock) await (await lock).free();
+  }
+
+  override async dispose(): Promise<void> {
+    // A server that is gone has no locks.
+    await this.unlock().catch(() => {});
+    await super.dispose();
   }
 
   async #introspect(timeout: number): Promise<void> {

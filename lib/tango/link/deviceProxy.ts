@@ -211,6 +211,16 @@ export class DeviceProxy {
     );
   }
 
+  /** The name of the device that administers the server of this one. */
+  adminName(options: CallOptions): Promise<InvokeResult<string>> {
+    return this.#call(
+      "_get_adm_name",
+      () => {},
+      (from) => from.string(),
+      options,
+    );
+  }
+
   async ping(options: CallOptions): Promise<void> {
     await this.#call(
       "ping",

@@ -208,7 +208,10 @@ export const attributeConfig5 = struct(id("AttributeConfig_5"), {
 export type AttributeConfig = Omit<
   IdlValue<typeof attributeConfig5>,
   "memorized" | "mem_init" | "root_attr_name" | "event_prop" | "extensions" | "sys_extensions"
->;
+> & {
+  /** Whether the server sets the attribute again when it is restarted. Undefined for devices before Tango 9. */
+  readonly memorized?: boolean;
+};
 
 export const commandInfo = struct(id("DevCmdInfo_2"), {
   cmd_name: string,

@@ -43,4 +43,17 @@ describe("%connect with a Tango device", function () {
     expect(again.reply.status).to.equal("ok");
     expect((await kernel.run("(psu as any).Stop.place")).result["text/plain"]).to.equal("'lab/slow/1/Stop'");
   });
+
+  it("writes class files by %%classes, and imports the classes", async () => {
+    const trl = server.trl("lab/events/1");
+    const written = await kernel.run(`%%classes\n${trl}   # a device with events`);
+    expect(written.reply.status, JSON.stringify(written.error)).to.equal("ok");
+    expect(written.text()).to.match(/^\S+Node in \.\/devices\/\S+\.ts\n$/);
+    const [className = "", file = ""] = written.text().trim().split(" in ");
+    expect(readFileSync(join(kernel.folder, file), "utf8")).to.contain("readonly changed = tangoSignalRw(Number");
+    const used = await kernel.run(
+      `import { initDevices } from "secop-lab"; const { ev } = await initDevices({ ev: new ${className}() }); await ev.kept.set(2); await ev.kept.getValue()`,
+    );
+    expect(used.result["text/plain"], JSON.stringify(used.error)).to.equal("2");
+  });
 });

@@ -77,6 +77,7 @@ class Events(Device):
     """Pushes the values 1 to 5, 20 ms apart, as events of each kind, on command."""
 
     changed = attribute(dtype=float, access=AttrWriteType.READ_WRITE)
+    kept = attribute(dtype=float, access=AttrWriteType.READ_WRITE, memorized=True)
     archived = attribute(dtype=float)
     ready = attribute(dtype=float)
     words = attribute(dtype=str)
@@ -84,8 +85,15 @@ class Events(Device):
     periodic = attribute(dtype=int)
     silent = attribute(dtype=int)
 
+    def read_kept(self):
+        return self.kept_
+
+    def write_kept(self, value):
+        self.kept_ = value
+
     def init_device(self):
         super().init_device()
+        self.kept_ = 0.0
         self.values = {"changed": 0.0, "archived": 0.0, "ready": 0.0, "words": "none", "numbers": [0.0]}
         self.count = 0
         self.set_state(DevState.ON)
