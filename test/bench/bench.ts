@@ -21,6 +21,7 @@ const suites: Record<string, () => Promise<() => Promise<BenchRow[]>>> = {
   live: async () => (await import("./live.js")).benchLive,
   classfile: async () => (await import("./classfile.js")).benchClassfile,
   kernel: async () => (await import("./kernel.js")).benchKernel,
+  mixed: async () => (await import("./mixed.js")).benchMixed,
   converter: async () => (await import("./converter.js")).benchConverter,
 };
 

@@ -26,11 +26,13 @@ export interface IocOptions {
   /** Whether an IOC serves its records over pvAccess as well. Default false. */
   readonly qsrv?: boolean;
   readonly args?: readonly string[];
+  /** Bytes of the largest array that is sent over Channel Access. Default 1,000,000. */
+  readonly largestArray?: number;
 }
 
 /** Starts `test/peers/epics/<name>.py`, and makes it the only server where this process searches PVs. */
 export async function startIoc(
-  name: "records" | "changed" | "faults" | "fakemotor" | "motor" | "pva" | "camera",
+  name: "records" | "changed" | "faults" | "fakemotor" | "motor" | "pva" | "camera" | "many",
   options: IocOptions = {},
 ): Promise<Ioc> {
   const port = options.port ?? (await freePort());
@@ -43,7 +45,7 @@ export async function startIoc(
       EPICS_CAS_INTF_ADDR_LIST: "127.0.0.1",
       EPICS_CAS_AUTO_BEACON_ADDR_LIST: "NO",
       EPICS_CAS_BEACON_ADDR_LIST: "127.0.0.1",
-      EPICS_CA_MAX_ARRAY_BYTES: "1000000",
+      EPICS_CA_MAX_ARRAY_BYTES: `${options.largestArray ?? 1_000_000}`,
       PVXS_QSRV_ENABLE: options.qsrv ? "YES" : "NO",
       EPICS_PVAS_INTF_ADDR_LIST: "127.0.0.1",
       EPICS_PVAS_AUTO_BEACON_ADDR_LIST: "NO",

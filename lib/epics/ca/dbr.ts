@@ -3,6 +3,7 @@
  * choices.
  */
 
+import { endianness } from "node:os";
 import { textOf } from "../epicsText";
 
 /**
@@ -179,10 +180,19 @@ function decodeArray(fieldType: number, count: number, payload: Buffer, start: n
   if (fieldType === FieldType.string) {
     return Array.from({ length: count }, (_, i) => fieldText(payload, start + i * STRING_SIZE, STRING_SIZE));
   }
-  const { array, read, size } = layoutOf(fieldType);
+  const { array, size } = layoutOf(fieldType);
   const data = array(count);
-  for (let i = 0; i < count; i++) data[i] = read(payload, start + i * size);
+  const bytes = Buffer.from(data.buffer);
+  payload.copy(bytes, 0, start, start + count * size);
+  // The wire is big-endian.
+  if (endianness() === "LE") swapBytes(bytes, size);
   return data;
+}
+
+function swapBytes(bytes: Buffer, size: number): void {
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else if (size === 8) bytes.swap64();
 }
 
 function decodeChoices(payload: Buffer): string[] {
