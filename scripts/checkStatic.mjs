@@ -10,7 +10,7 @@ setUp();
 const bin = (path, ...args) => run(process.execPath, [`node_modules/${path}`, ...args]);
 bin("@biomejs/biome/bin/biome", "check", "--error-on-warnings");
 bin("dependency-cruiser/bin/dependency-cruise.mjs", "lib", "kernel");
-bin("typescript/bin/tsc", "-p", ".");
+bin("typescript7/bin/tsc", "-p", ".");
 run(process.execPath, ["scripts/apiReport.mjs"]);
 run(process.execPath, ["scripts/floor.mjs"]);
 bin("publint/src/cli.js", "--strict");

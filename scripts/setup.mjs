@@ -28,6 +28,6 @@ export function setUp({ packages = true } = {}) {
     const env = { ...Object.fromEntries(own), SECOP_LAB_SETTING_UP: "1" };
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { env, shell: process.platform === "win32" });
   }
-  run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+  run(process.execPath, ["node_modules/typescript7/bin/tsc", "-p", "tsconfig.build.json"]);
   makeChaptersLazy();
 }

@@ -178,7 +178,6 @@ const MISFIT = "' is (?:not assignable to (?:parameter of )?type|missing the fol
 const PROMISED = new RegExp(`^(?:Argument of type|Type) 'Promise<(.+)>${MISFIT}\\1'`);
 const STEP_AS_MESSAGE = new RegExp(`^(?:Argument of type|Type) '(?:Plan|Generator)<.*>${MISFIT}Msg'`, "m");
 const NO_LIST_OF_DETECTORS = new RegExp(`^(?:Argument of type|Type) '.+${MISFIT}readonly Readable<.*>\\[\\]'`);
-const PROMISE_AS_STATUS = new RegExp(`Type 'Promise<.*>${MISFIT}(?:[^']* \\| )?StatusLike<`);
 
 const TYPE_RULES: readonly Rule[] = [
   ({ message, word, before, after }) => {
@@ -236,10 +235,6 @@ const TYPE_RULES: readonly Rule[] = [
   ({ message, word, cell }) =>
     /^Argument of type 'Promise<.*'\(resolve: /.test(message) && cell.includes("new Status(")
       ? `a status of a promise is  Status.from(${word})`
-      : undefined,
-  ({ message, word }) =>
-    PROMISE_AS_STATUS.test(message)
-      ? `${/(?:Property '|returned by ')(\w+)/.exec(message)?.[1] ?? (/^\w+$/.test(word) ? word : "the method")} must return a status, so it cannot be async:  return Status.from((async () => { ... })())`
       : undefined,
   ({ message }) =>
     /AsyncGenerator</.test(message) && /Plan/.test(message)

@@ -53,14 +53,6 @@ describe("the check of a cell", function () {
     "function* g() { const v = await det.read(); }":
       "a plan does not await: in a plan, write  yield* rd(det.value)  to read,  yield* mv(motor, 5)  to move",
     "new Status(soon)": "a status of a promise is  Status.from(soon)",
-    "class D implements Stageable { async stage() {} unstage() { return []; } }":
-      "stage must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
-    "class D implements Stageable { stage() { return []; } async unstage() {} }":
-      "unstage must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
-    "const d: Stageable = { async stage() {}, unstage: () => [] }":
-      "stage must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
-    "class D implements Triggerable { async trigger() {} }":
-      "trigger must return a status, so it cannot be async:  return Status.from((async () => { ... })())",
     "function* p(): Plan<void> { yield mv(motor, 1); }":
       "yield* is missing: in a plan, each step is written  yield* mv(motor, 1)  with the star",
     "const n: number = soon": "a promise is not a value yet: write await before it",
