@@ -39,7 +39,7 @@ export const CONTENTS = {
   Inside: [
     ...["design", "follow-a-reading", "user-guide"],
     ...below("decisions", "README", "secop", "devices", "engine", "plans", "views", "store", "kernel"),
-    ...below("decisions", "epics-tango", "packaging"),
+    ...below("decisions", "epics-tango", "rerun", "packaging"),
   ],
 };
 
