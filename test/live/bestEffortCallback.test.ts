@@ -305,6 +305,28 @@ describe("BestEffortCallback", () => {
     expect(lines.at(-1)).to.match(/^det \(counts\/s\) against motor \(K\), 31 points · com 12\./);
   });
 
+  it("says of a run that was stopped before its last point that it is not complete", async () => {
+    inNotebook();
+    const run = testRun(keys, { ...md, num_points: 15 });
+    await play(new BestEffortCallback(), run, peakRows().slice(0, 3));
+    expect(htmlOf(0)).to.contain("stopped early").and.contain("3 of 15 points in").and.not.contain("success");
+  }).timeout(20_000);
+
+  it("scans a motor whose name is time as any other", async () => {
+    inNotebook();
+    const run = testRun(
+      { time: { units: "mm" }, det: {} },
+      { motors: ["time"], hints: { dimensions: [[["time"], "primary"]] as never }, num_points: 3 },
+    );
+    await play(
+      new BestEffortCallback({ x: "time" }),
+      run,
+      [5, 6, 7].map((time) => ({ time, det: time })),
+    );
+    expect(host.outputs[1]?.["text/plain"]).to.match(/^det against time \(mm\), 3 points/);
+    expect(tableOf().match(/<th[ >]/g)).to.have.length(4);
+  }).timeout(20_000);
+
   it("is not harmed by hostile names, hints and documents", async () => {
     inNotebook();
     const names = { "<script>alert(1)</script>": { units: "<b>K" }, __proto__x: {}, constructor: {} };
