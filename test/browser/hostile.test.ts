@@ -35,10 +35,6 @@ describe("a node whose every word is HTML, in JupyterLab", function () {
       "await bad.m.note.set('again')",
       "await bad.m._go.execute()",
       "try { await bad.m.note.set('again') } catch (error) { console.log(String(error)); }\nbad.m.status.",
-      "await RE(count([bad.m.text, bad.m._mode, bad.m.status], 3));",
-      "await watch(bad.m.text, bad.m.value);",
-      'plot(run, { y: "bad-m-value / 2", fit: "gaussian" })',
-      "openRuns()",
     ]);
   });
 
@@ -65,20 +61,35 @@ describe("a node whose every word is HTML, in JupyterLab", function () {
         .waitFor();
       await page.keyboard.press("Escape");
     }
-    // JupyterLab takes outputs out of the page that are not in view.
-    await page.setViewportSize({ width: 1280, height: 6000 });
-    for (let index = 14; index < 18; index += 1) {
-      await notebook.run(index);
-      await page.locator(".jp-Cell").nth(index).locator(".jp-OutputArea-output").first().waitFor();
-      await notebook.idle();
-    }
-    await page.locator(".jp-Cell").nth(14).locator(".vega-embed canvas, .vega-embed svg").first().waitFor();
     await notebook.screenshot("hostile");
     expect(await page.evaluate("window.hacked"), "a script of the node ran").to.equal(undefined);
     expect(
       await page.locator("img.evil, script:text('hacked')").count(),
       "elements made from HTML of the node",
     ).to.equal(0);
+  });
+
+  it("is inert text in bands, fits, watched signals and lists of runs as well", async () => {
+    const views = await lab.openCells("hostile-views.ipynb", [
+      `%connect ${node.uri} as bad\nconst RE = createRunEngine();`,
+      "const run = await RE(scan([bad.m], bad.m, 1, 3, 3));",
+      "await RE(count([bad.m.text, bad.m._mode, bad.m.status], 3));",
+      "await watch(bad.m.text, bad.m.value);",
+      'plot(run, { y: "bad-m-value / 2", fit: "gaussian" })',
+      "openRuns()",
+      '"the end"',
+    ]);
+    const { page } = views;
+    // JupyterLab takes outputs out of the page that are not in view.
+    await page.setViewportSize({ width: 1280, height: 6000 });
+    await views.start("notebook:run-all-cells");
+    await page.locator(".jp-OutputArea-output", { hasText: "the end" }).waitFor({ timeout: 90_000 });
+    await page.locator(".jp-Cell").nth(2).locator(".vega-embed canvas, .vega-embed svg").first().waitFor();
+    await views.screenshot("hostile-views");
+    expect(await views.shownText(3)).to.contain(`value"'><img class="evil"`);
+    expect(await page.evaluate("window.hacked"), "a script of the node ran").to.equal(undefined);
+    expect(await page.locator("img.evil, script:text('hacked')").count()).to.equal(0);
+    await views.close();
   });
 
   it("has its strings shown in full, so that users see what the node says", async () => {
