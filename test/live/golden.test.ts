@@ -7,7 +7,7 @@ import { plot } from "../../lib/live";
 import { createRunEngine } from "../../lib/notebook";
 import { CASES } from "../peers/views/cases";
 
-const file = join(__dirname, "golden/views.json");
+const file = join(__dirname, "golden/views.txt");
 
 /** Items of a list that are kept at both ends. */
 const KEPT = 3;
