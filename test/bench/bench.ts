@@ -22,6 +22,7 @@ const suites: Record<string, () => Promise<() => Promise<BenchRow[]>>> = {
   classfile: async () => (await import("./classfile.js")).benchClassfile,
   kernel: async () => (await import("./kernel.js")).benchKernel,
   mixed: async () => (await import("./mixed.js")).benchMixed,
+  keeping: async () => (await import("./keeping.js")).benchKeeping,
   converter: async () => (await import("./converter.js")).benchConverter,
 };
 

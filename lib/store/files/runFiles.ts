@@ -8,7 +8,7 @@ import type { DocumentName, DocumentTypes, EventDescriptor, RunStart, RunStop } 
 import { errorText, UsageError } from "../../errors";
 import { checkOptions } from "../../options";
 import { checkFileName, DEFAULT_FILE_NAME, fileNameOf } from "./fileName";
-import { RunFile } from "./runFile";
+import { RunFileWriter } from "./runFileWriter";
 
 /** What happens when a run cannot be written: a warning only, a pause of the plan, or its failure. */
 export type FailurePolicy = "warn" | "pause" | "fail";
@@ -118,7 +118,7 @@ export class RunFiles {
     const name = fileNameOf(this.#template, start);
     const path = (attempt: number) => join(this.#root, `${name}${attempt ? `-${attempt}` : ""}.jsonl`);
     if (this.#files.size === 0) this.#watchExit();
-    const run = new KeptRun(start, new RunFile(path));
+    const run = new KeptRun(start, new RunFileWriter(path));
     this.#files.set(start.uid, run);
     this.#last = run;
   }
@@ -198,7 +198,7 @@ const CONSEQUENCE: Readonly<Record<FailurePolicy, string>> = {
 /** A run that is written, or that waits to be. */
 class KeptRun {
   readonly uid: string;
-  readonly file: RunFile;
+  readonly file: RunFileWriter;
   /** For messages: `run 3f9a2c41`. */
   readonly words: string;
   /** Why the run is not completely on the disk now. */
@@ -210,7 +210,7 @@ class KeptRun {
   /** Whether a document could not be encoded. */
   unwritable = false;
 
-  constructor(start: RunStart, file: RunFile) {
+  constructor(start: RunStart, file: RunFileWriter) {
     this.uid = start.uid;
     this.file = file;
     this.words = `run ${String(start.uid).slice(0, 8)}`;

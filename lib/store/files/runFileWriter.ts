@@ -17,7 +17,7 @@ const MOST_WAITING = 1 << 27;
  * complete up to the last event whatever kills the process. While the disk refuses, documents wait in memory,
  * and are written in their order as soon as it works again.
  */
-export class RunFile {
+export class RunFileWriter {
   readonly #makePath: (attempt: number) => string;
   #path: string;
   #file: number | undefined;
