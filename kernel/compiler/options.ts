@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { createFilesMatcher, createPathsMatcher, getTsconfig, type TsConfigResult } from "get-tsconfig";
 import { ownPackageRoot, slashes } from "../converter/folders";
+import { RESPECTED_OPTIONS } from "../converter/respectedOptions";
 import { nodeGlobals, youngLibs } from "./nodeGlobals";
 
 export type CompilerOptions = Readonly<Record<string, unknown>>;
@@ -15,33 +16,6 @@ interface Settings {
   readonly configuration: string;
   readonly globals: string;
 }
-
-/** Options of a workspace that concern the check of its code; how cells are compiled and run is ours to say. */
-const RESPECTED = [
-  "strict",
-  "strictNullChecks",
-  "strictFunctionTypes",
-  "strictBindCallApply",
-  "strictPropertyInitialization",
-  "strictBuiltinIteratorReturn",
-  "noImplicitAny",
-  "noImplicitThis",
-  "useUnknownInCatchVariables",
-  "noUncheckedIndexedAccess",
-  "exactOptionalPropertyTypes",
-  "noImplicitReturns",
-  "noFallthroughCasesInSwitch",
-  "noPropertyAccessFromIndexSignature",
-  "noImplicitOverride",
-  "experimentalDecorators",
-  "useDefineForClassFields",
-  "customConditions",
-  "jsx",
-  "jsxImportSource",
-  "moduleSuffixes",
-  "rootDirs",
-  "allowArbitraryExtensions",
-] as const;
 
 /** The language level of Node 20, so that the check refuses what Node 20 does not have. */
 const LIBS = ["es2023", "decorators", "decorators.legacy"];
@@ -90,7 +64,7 @@ export class CompilerWorkspace {
     const found = coveringConfig(this.folder);
     const theirs: CompilerOptions = { ...found?.config.compilerOptions };
     const options = Object.fromEntries(
-      RESPECTED.filter((name) => theirs[name] !== undefined).map((name) => [name, theirs[name]]),
+      RESPECTED_OPTIONS.filter((name) => theirs[name] !== undefined).map((name) => [name, theirs[name]]),
     );
     const lib = [...new Set([...LIBS, ...youngLibs(), ...strings(theirs.lib)])];
     const compilerOptions = {

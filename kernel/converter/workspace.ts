@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { isInside, ownPackageRoot, slashes } from "./folders";
+import { RESPECTED_OPTIONS } from "./respectedOptions";
 import { signatureOf } from "./sourceVersions";
 
 /** What the workspace's tsconfig decides. It is read again when the file changes, see `rereadSettings`. */
@@ -40,35 +41,8 @@ export const LIBS: readonly string[] = ["lib.es2023.d.ts", "lib.esnext.disposabl
  */
 export const TARGET = ts.ScriptTarget.ES2024;
 
-/** The options that a workspace may set: those of the check. How cells are compiled and run is fixed. */
-const RESPECTED = [
-  "strict",
-  "strictNullChecks",
-  "strictFunctionTypes",
-  "strictBindCallApply",
-  "strictPropertyInitialization",
-  "strictBuiltinIteratorReturn",
-  "noImplicitAny",
-  "noImplicitThis",
-  "useUnknownInCatchVariables",
-  "noUncheckedIndexedAccess",
-  "exactOptionalPropertyTypes",
-  "noImplicitReturns",
-  "noFallthroughCasesInSwitch",
-  "noPropertyAccessFromIndexSignature",
-  "noImplicitOverride",
-  "experimentalDecorators",
-  "useDefineForClassFields",
-  "customConditions",
-  "jsx",
-  "jsxImportSource",
-  "moduleSuffixes",
-  "paths",
-  "baseUrl",
-  "pathsBasePath",
-  "rootDirs",
-  "allowArbitraryExtensions",
-] as const;
+/** Options that this compiler resolves modules by, beside those of every compiler. */
+const RESPECTED = [...RESPECTED_OPTIONS, "paths", "baseUrl", "pathsBasePath"] as const;
 
 export function openWorkspace(folder: string, packageRoot: string = ownPackageRoot()): Workspace {
   const real = slashes(fs.realpathSync(folder));
