@@ -3,6 +3,7 @@
  * a replay reads it back.
  */
 
+import { timeNow } from "./clock";
 import { UsageError } from "./errors";
 
 /** What a recording or a replay does with an entry. */
@@ -13,6 +14,8 @@ export interface Journal {
   number(words: string, value: number): number;
   /** A Unix time that must be the same to the last digit, such as that of a document. */
   time(words: string, value: number): number;
+  /** When the message arrived that is dealt with, as it is recorded. Unix time. Default: now. */
+  arrival?(): number;
   /** In a replay: resolves at the place of these words in the recording. */
   reached?(words: string): Promise<void>;
   /** Whether recorded messages are in the place of hardware. */
@@ -26,6 +29,11 @@ const KEY: unique symbol = Symbol.for("secop-lab.journal") as never;
 type Global = { [KEY]?: { current: Journal | undefined } };
 (globalThis as Global)[KEY] ??= { current: undefined };
 const shared = (globalThis as Global)[KEY] as { current: Journal | undefined };
+
+/** When the message arrived that is dealt with, for values without a time of their own. Unix time. */
+export function arrivalTime(): number {
+  return shared.current?.arrival?.() ?? timeNow();
+}
 
 /** Whether there is a journal: then what happens must not depend on how busy the computer is. */
 export function isJournaled(): boolean {

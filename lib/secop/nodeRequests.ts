@@ -1,6 +1,5 @@
 /** The requests of a client: values instead of JSON, and errors that say what was tried. */
 
-import { timeNow } from "../clock";
 import {
   AbortError,
   CommunicationFailedError,
@@ -12,6 +11,7 @@ import {
   secopError,
   WrongTypeError,
 } from "../errors";
+import { arrivalTime } from "../journal";
 import { type CacheItem, ReportedItem } from "./cache/cacheItem";
 import type { NodeCache } from "./cache/nodeCache";
 import type { ParameterEntry } from "./cache/parameterEntry";
@@ -67,7 +67,7 @@ export class NodeRequests {
     if (isRefusal(reply)) {
       const report = parseErrorReport(reply.json);
       const error = reportedError(tried, report, module, parameter);
-      this.#cache.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, timeNow()), over);
+      this.#cache.store(entry, ReportedItem.ofError(entry.key, error, report.qualifiers, arrivalTime()), over);
       throw error;
     }
     return this.#keep(entry, { reply, over });

@@ -46,7 +46,7 @@ describe("notebooks/06-again.ipynb", function () {
       documents.filter(([name]) => name === "start").map(([, doc]) => (doc as { time: number }).time),
     ).to.deep.equal(
       [...readFileSync(join(folder, "06-again.rec"), "utf8").matchAll(/\* start @ ([\d.]+)$/gm)].map(
-        ([, at]) => Math.round(1000 * (1796029174 + Number(at))) / 1000,
+        ([, at]) => Math.round(1000 * (1796031064 + Number(at))) / 1000,
       ),
     );
     const second = await replay();

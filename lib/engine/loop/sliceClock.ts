@@ -35,8 +35,9 @@ export class SliceClock {
 
   isOver(): boolean {
     if (isJournaled()) {
-      this.#left = JOURNALED_INTERVAL;
-      return true;
+      const isOver = this.#left <= 0;
+      if (isOver) this.#left = JOURNALED_INTERVAL;
+      return isOver;
     }
     const now = realClock.monotonic();
     const sinceLastRead = now - this.#lastRead;

@@ -100,6 +100,7 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
 
 function journalOf(file: RecordingFile): Journal {
   return {
+    arrival: () => file.arrival,
     mark: (words) => file.add(0, "*", words),
     number: (words, value) => {
       file.add(0, "*", `${words} = ${value}`);

@@ -72,6 +72,11 @@ export class RecordingFile {
     this.flush();
   }
 
+  /** When the last message arrived, as the recording says it. Unix time. */
+  get arrival(): number {
+    return Math.round(1000 * (this.start + Number(this.#last.toFixed(3)))) / 1000;
+  }
+
   get isOpen(): boolean {
     return this.#file !== undefined;
   }

@@ -140,7 +140,9 @@ export class RecordedRequests {
     while (list[0]?.done) list.shift();
     return list.find((request) => {
       if (request.done) return false;
-      if (due && request.index > Math.min(due.answerAt, Number.MAX_SAFE_INTEGER)) return false;
+      // Changes that were under way together may come in any order.
+      const last = request.isAnchor ? due?.answerAt : due?.index;
+      if (WORK.has(request.action) && last !== undefined && request.index > last) return false;
       return WORK.has(request.action) || request.line.connection === connection;
     });
   }

@@ -5,6 +5,7 @@
 
 import { type Observable, Subject } from "rxjs";
 import { timeNow } from "../../clock";
+import { arrivalTime } from "../../journal";
 import type { NodeDescription, ParameterDescription } from "../description/description";
 import type { ConnectionRole, UpdateReceiver } from "../link/linkListener";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
@@ -94,7 +95,7 @@ export class NodeCache implements Cache, UpdateReceiver {
 
   /** The item of a data report. */
   item(entry: ParameterEntry, json: string | undefined): ReportedItem {
-    return ReportedItem.ofData(entry.key, json, entry.codec, timeNow());
+    return ReportedItem.ofData(entry.key, json, entry.codec, arrivalTime());
   }
 
   /**
@@ -121,7 +122,7 @@ export class NodeCache implements Cache, UpdateReceiver {
   #errorItem(entry: ParameterEntry, json: string | undefined): ReportedItem {
     const report = parseErrorReport(json);
     const error = reportedError(`no value of ${entry.key}`, report, entry.module, entry.parameter);
-    return ReportedItem.ofError(entry.key, error, report.qualifiers, timeNow());
+    return ReportedItem.ofError(entry.key, error, report.qualifiers, arrivalTime());
   }
 
   /** Ignores extra parts of a specifier, as the spec demands; a module alone stands for its value. */
