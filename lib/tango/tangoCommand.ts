@@ -89,9 +89,9 @@ export class TangoCommand<A = unknown, R = unknown> extends Device implements Tr
     return memberTrl(this.#address.device, this.#address.member);
   }
 
-  /** The device's description of the command; null before it is connected. */
-  get info(): TangoCommandInfo | null {
-    return this.#connector.item?.info ?? null;
+  /** The device's description of the command; undefined before it is connected. */
+  get info(): TangoCommandInfo | undefined {
+    return this.#connector.item?.info;
   }
 
   /** Rejects if the device does not answer, has no such command, or the command has other types. */

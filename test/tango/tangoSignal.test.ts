@@ -434,7 +434,7 @@ describe("commands of Tango devices", () => {
     const connecting = failureText(() => command.connect());
     await command.dispose();
     expect(await connecting).to.equal("lab/test/1/Which was disposed while it connected");
-    expect(command.info).to.equal(null);
+    expect(command.info).to.equal(undefined);
     const { item: proxy, release } = acquireProxy(parseDevice(server.trl("lab/test/1")));
     expect(proxy.session).to.equal(undefined);
     release();

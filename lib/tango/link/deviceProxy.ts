@@ -3,18 +3,16 @@
 import { setTimeout } from "node:timers/promises";
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import { type DeadlineOptions, TimeoutError, withDeadline } from "../../core/status/deadline";
-import { AbortError, errorText } from "../../errors";
-import { nearest } from "../../nearest";
-import { oneLine } from "../../printable";
+import { errorText } from "../../errors";
 import { readAny, type TypedValue, writeAny } from "../giop/any";
 import type { CdrReader, CdrWriter } from "../giop/cdr";
-import { ConnectionError } from "../giop/giopConnection";
 import { sequence } from "../giop/idlTypes";
 import type { ObjectReference } from "../giop/ior";
 import { type InvokeResult, RemoteObject, SystemException, UserException } from "../giop/remoteObject";
-import { type DevError, TangoError } from "../tangoError";
+import { TangoError } from "../tangoError";
 import type { AttributeConfig, AttributeValue, TangoCommandInfo, TangoDeviceInfo } from "../values/deviceIdl";
 import * as idl from "../values/deviceIdl";
+import { devFailed, explained, isBusy, isUnreachable, suggestion } from "./deviceErrors";
 import { RequestBatcher } from "./requestBatcher";
 
 /** Where a value is read from: the device itself, or the polling buffer of its server if it has one. */
@@ -317,64 +315,6 @@ export class DeviceProxy {
 const PING_PAUSE = 0.5;
 const PING_LIMIT = 3;
 
-/** Whether the device cannot be reached: its server is down, or the way to it is. */
-function isUnreachable(error: unknown): boolean {
-  if (error instanceof SystemException) return ["TRANSIENT", "COMM_FAILURE", "OBJECT_NOT_EXIST"].includes(error.kind);
-  // The server is not there, or the database does not know where it is at present.
-  return error instanceof ConnectionError || error instanceof TangoError;
-}
-
 function writeIdentity(to: CdrWriter): void {
   idl.clientIdentity.write(to, { discriminator: 0, value: process.pid });
 }
-
-/** Whether the server refused the call because the device was busy with another one for too long. */
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof UserException) || error.id !== idl.DEV_FAILED) return false;
-  // The errors are read again if they are reported.
-  return idl.devErrors.read(error.body.copy()).some(({ desc }) => /serialization .*monitor/i.test(desc));
-}
-
-/** The error for the user: one line that says what could not be done and why. */
-function explained(what: string, error: unknown): unknown {
-  if (error instanceof UserException) {
-    if (error.id === idl.DEV_FAILED) return devFailed(what, idl.devErrors.read(error.body));
-    if (error.id === idl.MULTI_DEV_FAILED)
-      return devFailed(
-        what,
-        idl.namedDevErrors.read(error.body).flatMap(({ err_list }) => err_list),
-      );
-  }
-  const isGiopError =
-    error instanceof ConnectionError || error instanceof SystemException || error instanceof UserException;
-  if (isGiopError) return new TangoError(`${what}: ${error.message}`, { cause: error });
-  if (error instanceof RangeError)
-    return new TangoError(`${what}: the data does not follow Tango's protocol (${errorText(error)})`, { cause: error });
-  // The device could not be located: the error of the database says why.
-  if (error instanceof TangoError)
-    return new TangoError(`${what}: ${error.message}`, { errors: error.errors, cause: error });
-  if (error instanceof AbortError) return new AbortError(what, error);
-  if (error instanceof Error)
-    return new (error.constructor as typeof Error)(`${what}: ${error.message}`, { cause: error });
-  return error;
-}
-
-function devFailed(what: string, errors: readonly DevError[]): TangoError {
-  const [first] = errors;
-  const words = first
-    ? `${oneLine(first.desc, LONGEST).trim()} (${oneLine(first.reason)})`
-    : "the server does not say why";
-  return new TangoError(`${what}: ${words}`, { errors });
-}
-
-/** ", did you mean x?", or nothing if no name is close to the misspelt one. */
-function suggestion(name: string, names: readonly string[]): string {
-  const near = nearest(name, names);
-  // In short names a few letters are no likeness: `mode` is not meant by `nope`.
-  return near === undefined || near.charAt(0).toLowerCase() !== name.charAt(0).toLowerCase()
-    ? ""
-    : `, did you mean ${oneLine(near)}?`;
-}
-
-/** The largest number of characters of a server's description in a message; `errors` has all of it. */
-const LONGEST = 300;
