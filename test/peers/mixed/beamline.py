@@ -27,7 +27,7 @@ class Mono(PVGroup):
     async def position(self, instance, async_lib):
         self.wanted = 0
         record = instance.field_inst
-        for field, value in [(record.velocity, 5.0), (record.seconds_to_velocity, 0.05), (record.user_low_limit, 5.0), (record.user_high_limit, 20.0)]:
+        for field, value in [(record.velocity, 5.0), (record.seconds_to_velocity, 0.05), (record.motor_step_size, 1e-6), (record.user_low_limit, 5.0), (record.user_high_limit, 20.0)]:
             await field.write(value)
         await record.user_readback_value.write(9.0)
         await instance.write_metadata(units="keV")
@@ -41,6 +41,8 @@ class Mono(PVGroup):
         record = self.position.field_inst
         self.wanted += 1
         mine = self.wanted
+        # The motor has steps of 0.001 eV.
+        target = round(target, 6)
         await record.done_moving_to_value.write(0)
         await record.stop.write(0)
         while abs(target - energy) > 1e-9 and self.wanted == mine and not record.stop.value:
