@@ -7,7 +7,7 @@ import { makeFolder } from "../../disk";
 /** The folder of the counter, beside the runs. Each number that was given is an empty file. */
 const FOLDER = ".scan_ids";
 /** Numbers that are kept, so that a process which reads the folder slowly still sees newer ones. */
-const KEPT = 16;
+const KEPT = 64;
 
 /**
  * Makes the numbers of the runs in a folder. A number is taken by making a file of that name, which the disk
@@ -42,12 +42,13 @@ export class ScanIds {
       while (true) {
         const made = this.#make(wanted);
         const taken = this.#taken();
-        const largest = taken.at(-1) ?? wanted;
-        if (made && largest === wanted) {
+        // A number that was given before and whose file was removed has at least KEPT larger ones.
+        const isNew = made && taken.filter((number) => number > wanted).length < KEPT;
+        if (isNew) {
           this.#remove(taken.slice(0, -KEPT));
           return wanted;
         }
-        wanted = Math.max(wanted, largest) + 1;
+        wanted = Math.max(wanted, taken.at(-1) ?? wanted) + 1;
       }
     } catch {
       // A folder that cannot be written: RunFiles says so when it writes the run.
