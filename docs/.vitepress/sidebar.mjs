@@ -22,7 +22,7 @@ export const CONTENTS = {
   ),
   "How to: data": below(
     "how-to",
-    ...["find-old-runs", "fit-and-peaks", "compare-runs", "export", "view", "consumer", "watch"],
+    ...["find-old-runs", "keep-and-find-runs", "fit-and-peaks", "compare-runs", "export", "view", "consumer", "watch"],
   ).concat("views"),
   "How to: where it runs": below("how-to", "script", "vs-code", "stock-tslab", "parameters", "docker"),
   "How to: work": below("how-to", "test-without-hardware", "share-a-notebook", "record-and-replay", "debug", "magic"),
