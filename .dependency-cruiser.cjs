@@ -20,7 +20,7 @@ const CHAPTERS = {
   "lib/sim": "devices/ physics/ node/ modules/ server/ *",
   "lib/epics": "(epicsError|epicsText) search/ ca/ pva/ values/ link/ db/ signal/ areaDetector/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
-  "lib/rerun": "format/ record/ replay/ follow/ twin/ lock/ verify/ bundle/ *",
+  "lib/rerun": "format/ record/ replay/ follow/ verify/ *",
   kernel:
     "(tslabAdapter|installation) protocol/ stop/ output/ converter/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
 };
