@@ -35,6 +35,10 @@ interface LspSignatures {
   }[];
 }
 
+interface Hover {
+  readonly contents: Markup;
+}
+
 type Markup = string | { readonly value: string };
 
 /** TypeScript's words for the kinds of the protocol. */
@@ -67,12 +71,16 @@ const KINDS: readonly string[] = [
   "type parameter",
 ];
 const KEYWORD = 14;
+/** The `sortText` of global names. */
+const GLOBAL = "15";
 /** So many candidates are explained, as far as the compiler is through with them by then. */
 const MAX_EXPLAINED = 12;
 const EXPLAIN_MS = 50;
 /** More names of earlier cells than that are listed without asking the compiler about each. */
 const MAX_ASKED = 40;
 const INTERNAL = /^__(?:let_|cell|layer|question|secopLab)/;
+/** A dot behind a name or a bracket, with nothing but space between it and the cursor. */
+const OPEN_MEMBER = /(?<=[\p{ID_Continue}$)\]}])\s*\??\.\s*$/u;
 const OPEN_SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 /** A string that is open before the cursor and has a `/` in it. */
 const OPEN_PATH = /(["'`])((?:(?!\1)[^\n\\$])*\/)((?:(?!\1)[^\n\\$/])*)$/;
@@ -126,7 +134,7 @@ export class Questions {
 
   async inspect(source: CellText, position: number): Promise<QuickInfo | undefined> {
     const written = this.#checker.write(source);
-    const hover = await this.#ask<{ contents: Markup } | null>("textDocument/hover", written, position);
+    const hover = (await this.#hover(written, position)) ?? (await this.#ownerHover(source, written, position));
     if (hover) {
       const { signature, documentation, tags } = partsOf(markdownOf(hover.contents));
       // A name of an earlier cell reaches this one by an import, which is no news to the user.
@@ -134,6 +142,16 @@ export class Questions {
       return { displayParts: [{ text: this.#reworded(own) }], documentation: [{ text: documentation }], tags };
     }
     return this.#signature(await this.#ask<LspSignatures | null>("textDocument/signatureHelp", written, position));
+  }
+
+  #hover(written: WrittenCell, position: number): Promise<Hover | null> {
+    return this.#ask("textDocument/hover", written, position);
+  }
+
+  /** After a dot that no name follows yet, the answer is about what stands before the dot. */
+  async #ownerHover({ code }: CellText, written: WrittenCell, position: number): Promise<Hover | null> {
+    const dot = OPEN_MEMBER.exec(code.slice(0, position))?.index;
+    return dot === undefined ? null : await this.#hover(written, dot);
   }
 
   #signature(help: LspSignatures | null): QuickInfo | undefined {
@@ -176,9 +194,9 @@ export class Questions {
     const kinds = new Map<string, string>();
     const items = new Map<string, LspCompletion>();
     for (const item of own === undefined ? found : ownFirst(found, own)) {
-      const { label, kind = 0, insertText } = item;
-      // `[name]` replaces the dot.
-      if (INTERNAL.test(label) || insertText?.startsWith("[")) continue;
+      const { label, kind = 0, insertText, sortText } = item;
+      // `[name]` replaces the dot. A member whose key is a symbol comes as a global name, and cannot follow the dot.
+      if (INTERNAL.test(label) || insertText?.startsWith("[") || (isMember && sortText === GLOBAL)) continue;
       const name = /^(["'`])(.*)\1$/.exec(label)?.[2] ?? label;
       if (!name.toLowerCase().startsWith(typed.toLowerCase())) continue;
       kinds.set(name, this.#kindOf(name, KINDS[kind] ?? ""));

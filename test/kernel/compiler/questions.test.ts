@@ -49,4 +49,24 @@ describe("a question about code", () => {
     }
     expect(text((await notebook.inspect("twice(both.one", 12))?.displayParts)).to.equal("(property) Both.one: number");
   });
+
+  it("after a dot that no name follows yet is answered by what stands before the dot", async () => {
+    for (const code of ["both.one.", "both.one?.", "both.one. ", "twice(both.one.", "both\n  .one.\n"]) {
+      const info = await notebook.inspect(code, code.length);
+      expect(text(info?.displayParts), code).to.equal("(property) Both.one: number");
+      expect(text(info?.documentation)).to.equal("The *first*.");
+    }
+    expect(text((await notebook.inspect("twice(...", 9))?.displayParts)).to.match(/^twice\(/);
+    for (const code of ["// both.", "'both.", "1.", ".", "both.."]) {
+      expect(await notebook.inspect(code, code.length), code).to.equal(undefined);
+    }
+  });
+
+  it("gives no candidates for members whose keys are symbols, since they cannot follow a dot", async () => {
+    await notebook.value(`import { createRunEngine } from "secop-lab";
+    const RE = createRunEngine();`);
+    const { candidates } = await notebook.complete("RE.", 3);
+    expect(candidates[0]).to.equal("abort");
+    expect(candidates).to.include("state$").and.not.include("$display");
+  });
 });
