@@ -1,5 +1,6 @@
 /** `secop-lab watch`: follows an experiment from a terminal or a browser, read-only. */
 
+import { registerReadOnlyTerminal } from "../../lib/display/host";
 import { BestEffortCallback, follow, UsageError } from "../../lib/index";
 import { CatchUp, WatchedRuns, WatchServer } from "../watch/index";
 
@@ -17,6 +18,7 @@ export async function watchCommand(uri: string, options: WatchCommandOptions): P
   if (options.browser) await watchInBrowser(uri, options, stop.signal);
   else {
     console.log(`following ${uri} (Ctrl-C ends it)`);
+    registerReadOnlyTerminal();
     const views = new BestEffortCallback();
     const catchUp = new CatchUp(({ name, doc }) => views(name, doc));
     await follow(uri, catchUp.receive, stop.signal).finally(() => catchUp.close());

@@ -24,6 +24,7 @@ export type WatchedChange = WatchedOutput | { readonly removed: string };
 /** Gives documents to the live views, and is the host that they show themselves in. */
 export class WatchedRuns implements Host {
   readonly rich = true;
+  readonly readOnly = true;
   readonly #views: BestEffortCallback;
   readonly #report: (change: WatchedChange) => void;
   /** The outputs of each run by the ids of the views; the newest run last. */

@@ -9,6 +9,8 @@ import type { MimeBundle } from "./bundle";
 export interface Host {
   /** Whether bundles are rendered, as in a notebook. If not, views print lines of text. */
   readonly rich: boolean;
+  /** Whether nobody can type code, so that views name no code to type. Default false. */
+  readonly readOnly?: boolean;
   /**
    * Shows a bundle in the current cell. With `id`, a later call with the same `id` and `update` replaces the
    * output.
@@ -121,4 +123,9 @@ export function currentHost(): Host {
 /** Sets the host of this process. For kernels and runners. */
 export function registerHost(host: Host): void {
   (globalThis as Global)[KEY] = host;
+}
+
+/** Makes this process, which has no notebook, one that only shows what others do: see `Host.readOnly`. */
+export function registerReadOnlyTerminal(): void {
+  registerHost({ ...terminal, readOnly: true });
 }

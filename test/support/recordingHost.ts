@@ -6,6 +6,7 @@ import { currentHost, type Host, registerHost } from "../../lib/display/host";
 /** Replaces the host of the process and keeps everything that is displayed. */
 export class RecordingHost implements Host {
   readonly rich: boolean;
+  readonly readOnly: boolean;
   /** Every bundle that was displayed, with its options. */
   readonly frames: {
     readonly bundle: MimeBundle;
@@ -14,9 +15,10 @@ export class RecordingHost implements Host {
   }[] = [];
   readonly #before: Host;
 
-  /** Replaces the host until `release`. `rich` as in `Host`. */
-  constructor(rich: boolean) {
+  /** Replaces the host until `release`. `rich` and `readOnly` as in `Host`. */
+  constructor(rich: boolean, readOnly = false) {
     this.rich = rich;
+    this.readOnly = readOnly;
     this.#before = currentHost();
     registerHost(this);
   }

@@ -1,6 +1,7 @@
 /** The newest rows of a table as blocks of a display and as lines of text. */
 
 import { codeChip } from "../../display/codeChip";
+import { currentHost } from "../../display/host";
 import { type Html, html } from "../../display/html";
 import { muted } from "../../display/muted";
 import { htmlTable, type TableColumn, type TableRow } from "../../display/table";
@@ -54,12 +55,16 @@ function tableHtml(model: TableModel, final: boolean, planned: number | undefine
   const first = shown[0]?.seq_num ?? 1;
   const { count } = model;
   const newest = htmlTable(columns, rows);
-  if (first === 1) return [newest, muted(`${count} row${count === 1 ? "" : "s"} · as data: `, codeChip("RE.table()"))];
+  const asData = currentHost().readOnly ? undefined : codeChip("RE.table()");
+  if (first === 1) {
+    const counted = `${count} row${count === 1 ? "" : "s"}`;
+    return [newest, asData === undefined ? muted(counted) : muted(`${counted} · as data: `, asData)];
+  }
   const caption = html`rows ${first} to ${count} of ${count}`;
   if (!final) return [newest, muted(caption)];
   const all = model.newest();
   const which = all.length < count ? `the last ${all.length}` : "all";
-  const summary = html`${caption} · ${which}, or as data: ${codeChip("RE.table()")}`;
+  const summary = html`${caption} · ${which}${asData && html`, or as data: ${asData}`}`;
   const body = html`<div style="max-height:320px;overflow:auto">${htmlTable(columns, rowsOf(model, all))}</div>`;
   return [newest, branch({ summary, body })];
 }

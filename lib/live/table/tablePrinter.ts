@@ -58,7 +58,10 @@ export class TablePrinter {
       lines.push(this.#table.row(event, cells[i] ?? []));
       this.#printed += 1;
     }
-    if (this.#skipped > 0) lines.push(`  ... ${this.#skipped} more rows, all of them: RE.table()`);
+    if (this.#skipped > 0) {
+      const advice = currentHost().readOnly ? "" : ", all of them: RE.table()";
+      lines.push(`  ... ${this.#skipped} more rows${advice}`);
+    }
     this.#waiting = [];
     this.#skipped = 0;
     if (this.#finished) lines.push(this.#table.border, closingLine(this.#start));

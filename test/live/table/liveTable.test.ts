@@ -66,6 +66,22 @@ describe("LiveTable", () => {
     expect(host.text).to.contain("|      5000 |");
   });
 
+  it("names no code to type where nobody can type any", () => {
+    for (const rich of [true, false]) {
+      for (const rows of [3, 1000]) {
+        host = new RecordingHost(rich, true);
+        void play(
+          new LiveTable(["det"]),
+          testRun(keys),
+          Array.from({ length: rows }, (_, det) => ({ det })),
+        );
+        const shown = JSON.stringify(host.frames);
+        expect(shown, `${rows} rows`).to.contain("generator scan").and.not.contain("RE.");
+        host.release();
+      }
+    }
+  });
+
   it("has eight rows from the beginning, whatever comes, and all of them folded in at the end", () => {
     inNotebook(true);
     const table = new LiveTable(["det"]);
