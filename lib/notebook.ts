@@ -3,7 +3,8 @@
 import { onAwaitedMove } from "./core/status/awaitedMove";
 import { provenance } from "./engine/documents/provenance";
 import { suspensionText } from "./engine/result/notices";
-import { makeRunEngine, type RunEngine, type RunEngineOptions } from "./engine/runEngine";
+import { makeRunEngine } from "./engine/runEngine";
+import type { RunEngine, RunEngineOptions } from "./engine/runEngineMembers";
 import { BestEffortCallback } from "./live/bestEffortCallback";
 import type { LiveOptions } from "./live/liveOptions";
 import { showAwaitedMove } from "./live/progress/awaitedMoveLine";

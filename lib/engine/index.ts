@@ -66,13 +66,8 @@ export {
   type Statistic,
   type TableRow,
 } from "./result/index";
-export {
-  makeRunEngine,
-  type RunEngine,
-  type RunEngineMembers,
-  type RunEngineOptions,
-  type Subscribe,
-} from "./runEngine";
+export { makeRunEngine } from "./runEngine";
+export type { RunEngine, RunEngineMembers, RunEngineOptions, Subscribe } from "./runEngineMembers";
 export {
   EndWhen,
   type EndWhenOptions,

@@ -11,7 +11,7 @@ import { runInNewContext } from "node:vm";
 import type { MimeBundle } from "../../lib/display/bundle";
 import { currentHost, type Host, registerHost } from "../../lib/display/host";
 import type { Event } from "../../lib/engine/documents/documents";
-import type { RunEngine } from "../../lib/engine/runEngine";
+import type { RunEngine } from "../../lib/engine/runEngineMembers";
 import { ArrayPlot, GridPlot, type StreamPlot } from "../../lib/live/plot";
 import type { StreamField } from "../../lib/live/view/streamFields";
 import { createRunEngine } from "../../lib/notebook";

@@ -1,7 +1,8 @@
 /** A RunEngine that keeps its notices for the test instead of showing them. */
 
 import type { Callout } from "../../lib/display/callout";
-import { makeRunEngine, type RunEngine, type RunEngineOptions } from "../../lib/engine/runEngine";
+import { makeRunEngine } from "../../lib/engine/runEngine";
+import type { RunEngine, RunEngineOptions } from "../../lib/engine/runEngineMembers";
 
 type Notify = NonNullable<RunEngineOptions["notify"]>;
 

@@ -29,26 +29,6 @@ export function bandView(
   domain: readonly [number, number],
   final: boolean,
 ): object {
-  const perUnit = WIDTH / (domain[1] - domain[0] || 1);
-  const values = rows.flatMap(({ label, spans, choices }) => {
-    const color = colorsOf(spans, choices);
-    return spans.map(({ from, to, word }, i) => {
-      const last = i === spans.length - 1;
-      // A single point still has to be seen.
-      const end = from === to ? to + (domain[1] - domain[0]) / 200 : to;
-      const fits = (Math.min(end, domain[1]) - Math.max(from, domain[0])) * perUnit >= LETTER * word.length + 6;
-      const fill = color(word);
-      return {
-        row: plotText(label),
-        a: jsonNumber(from),
-        b: jsonNumber(last ? end : to),
-        word: plotText(word),
-        shown: fits ? plotText(word) : "",
-        fill,
-        ink: inkOn(fill),
-      };
-    });
-  });
   const y = {
     field: "row",
     type: "nominal",
@@ -66,7 +46,7 @@ export function bandView(
   return {
     width: WIDTH,
     height: rows.length * BAND_HEIGHT,
-    data: { values },
+    data: { values: bandsOf(rows, domain) },
     encoding: { y },
     layer: [
       {
@@ -88,6 +68,30 @@ export function bandView(
       },
     ],
   };
+}
+
+/** The bands as data: where each begins and ends, its word, its colours, and the word if it has room. */
+function bandsOf(rows: readonly BandRow[], domain: readonly [number, number]): object[] {
+  const perUnit = WIDTH / (domain[1] - domain[0] || 1);
+  return rows.flatMap(({ label, spans, choices }) => {
+    const color = colorsOf(spans, choices);
+    return spans.map(({ from, to, word }, i) => {
+      const last = i === spans.length - 1;
+      // A single point still has to be seen.
+      const end = from === to ? to + (domain[1] - domain[0]) / 200 : to;
+      const fits = (Math.min(end, domain[1]) - Math.max(from, domain[0])) * perUnit >= LETTER * word.length + 6;
+      const fill = color(word);
+      return {
+        row: plotText(label),
+        a: jsonNumber(from),
+        b: jsonNumber(last ? end : to),
+        word: plotText(word),
+        shown: fits ? plotText(word) : "",
+        fill,
+        ink: inkOn(fill),
+      };
+    });
+  });
 }
 
 /** The colour of each word of a row: states of a device by their meaning, others in their order. */

@@ -91,14 +91,6 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
     drawn,
     legend: labels ? null : legendOf(drawn, current, earlier),
   });
-  const dashes = {
-    strokeDash: {
-      field: "line",
-      type: "nominal",
-      scale: { domain: drawn.map(({ id }) => id), range: drawn.map(({ dash }) => dash) },
-      legend: null,
-    },
-  };
   const lines = {
     data: rowsOf(drawn),
     mark: {
@@ -107,7 +99,7 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
       clip: true,
       ...(panel.steps ? { interpolate: "step-after" } : {}),
     },
-    encoding: { ...encoding, ...(panel.lines.length > LINE_COLORS.length ? dashes : {}) },
+    encoding: { ...encoding, ...(panel.lines.length > LINE_COLORS.length ? dashesOf(drawn) : {}) },
     ...(place.final ? { params: [zoomParam(place.alone || place.last ? ["x", "y"] : ["x"])] } : {}),
   };
   const points = {
@@ -132,6 +124,18 @@ function panelSpec(panel: Panel, x: LineSpecData["x"], place: Place): object {
       ...(panel.highest ? highestLayers(panel.highest, encoding) : []),
       ...(labels ? labelLayers(current, scale, place.height) : []),
     ],
+  };
+}
+
+/** The encoding that tells apart lines of the same colour by their dashes. */
+function dashesOf(drawn: readonly DrawnLine[]): object {
+  return {
+    strokeDash: {
+      field: "line",
+      type: "nominal",
+      scale: { domain: drawn.map(({ id }) => id), range: drawn.map(({ dash }) => dash) },
+      legend: null,
+    },
   };
 }
 

@@ -14,13 +14,15 @@ import { type OpenTransport, useTransport } from "../../secop/wire/transport/ope
 import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
+import { piecesOfTurn } from "./piecesOfTurn";
 import { nodeKey, type RecordedRequest, RecordedRequests } from "./recordedRequests";
 import { checkedAsChange, refusal, refusalText } from "./refusal";
 import { type LiveConnection, ReplayConnections } from "./replayConnections";
 import { ReplayMarks } from "./replayMarks";
 import { ReplaySummary } from "./replaySummary";
+import { ReplayTimers, SLACK } from "./replayTimers";
 import { RestWatch } from "./restWatch";
-import { VirtualClock, type VirtualTimer } from "./virtualClock";
+import { VirtualClock } from "./virtualClock";
 
 export interface ExactReplayOptions {
   /** Whether a read that was not recorded is refused; default: it is answered from the state at that place. */
@@ -31,8 +33,6 @@ export interface ExactReplayOptions {
   readonly others?: (uri: string) => OpenTransport | undefined;
 }
 
-/** Recorded seconds by which the process may be later than it was, before it counts as not coming. */
-const SLACK = 0.5;
 /** Real seconds at rest before something that was recorded counts as not coming any more. */
 const PATIENCE = { request: 0.3, order: 1, work: 20 };
 /** Recorded seconds that timers go on after the end of the recording. */
@@ -47,6 +47,7 @@ export class ExactReplay {
   readonly #clock: VirtualClock;
   readonly #connections: ReplayConnections;
   readonly #marks: ReplayMarks;
+  readonly #timers: ReplayTimers;
   readonly #rest: RestWatch;
   /** Who asked the requests whose answers are still to come. */
   readonly #owed = new Map<RecordedRequest, LiveConnection>();
@@ -69,6 +70,7 @@ export class ExactReplay {
     this.requests = new RecordedRequests(recording);
     this.#connections = new ReplayConnections(recording);
     this.#marks = new ReplayMarks(recording, this.#clock);
+    this.#timers = new ReplayTimers(this.#clock, this.#marks, () => this.#position);
     this.#rest = new RestWatch(this.#clock);
     this.summary = new ReplaySummary(recording.name);
   }
@@ -251,7 +253,7 @@ export class ExactReplay {
     if (line.sign === "*") return this.#marked(line);
     const live = this.#connections.of(line.connection);
     if (!live || this.#connections.wasEndedByClient(line)) return "passed";
-    if (this.#fireBefore(line.at)) return "done";
+    if (this.#timers.fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
     this.#position += 1;
     live.isOpen = false;
@@ -261,9 +263,9 @@ export class ExactReplay {
 
   #received(line: RecordedLine): Step {
     if (this.#delivered.delete(this.#position)) return "passed";
-    if (!line.together && this.#fireBefore(line.at)) return "done";
+    if (!line.together && this.#timers.fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
-    const pieces = this.#piecesOfTurn();
+    const pieces = piecesOfTurn(this.#lines, this.#position);
     this.#clock.activity += 1;
     // The client does what follows at once from a piece before it gets the next one, but nothing that takes a turn.
     for (const piece of pieces) {
@@ -274,18 +276,6 @@ export class ExactReplay {
     }
     this.#position += 1;
     return "done";
-  }
-
-  /** The places of what was received in this turn of the event loop, piece by piece. */
-  #piecesOfTurn(): number[][] {
-    const pieces = [[this.#position]];
-    for (let index = this.#position + 1; ; index += 1) {
-      const line = this.#lines[index];
-      if (line?.sign === "<" && line.together) pieces.at(-1)?.push(index);
-      else if (line?.sign === "<" && line.sameTurn) pieces.push([index]);
-      // Requests and marks may stand between the pieces of a turn.
-      else if (!line || line.sign === "<" || line.sign === "+" || line.sign === "-") return pieces;
-    }
   }
 
   #deliver(index: number): void {
@@ -300,9 +290,9 @@ export class ExactReplay {
   #sent(line: RecordedLine): Step {
     const request = this.requests.sentAt(this.#position);
     if (!request || request.done) return "passed";
-    if (this.#fireWithin(line.at)) return "done";
+    if (this.#timers.fireWithin(line.at)) return "done";
     if (request.isAnchor) {
-      if (this.#fireAwaited()) return "done";
+      if (this.#timers.fireAwaited()) return "done";
       if (!this.#somebodyWaits() || !this.#rest.hasLasted(PATIENCE.order)) return "waits";
     } else if (!this.#rest.hasLasted(this.#patience())) {
       return "waits";
@@ -314,13 +304,13 @@ export class ExactReplay {
   #opened(line: RecordedLine): Step {
     const opening = this.#connections.nextOpening(line);
     if (!opening) {
-      if (this.#fireWithin(line.at) || this.#fireAwaited()) return "done";
+      if (this.#timers.fireWithin(line.at) || this.#timers.fireAwaited()) return "done";
       if (line.sign === "!") return this.#rest.hasLasted(PATIENCE.request) ? "passed" : "waits";
       if (!this.#somebodyWaits() || !this.#rest.hasLasted(PATIENCE.order)) return "waits";
       this.#connections.miss(line);
       return "passed";
     }
-    if (this.#fireBefore(line.at)) return "done";
+    if (this.#timers.fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
     this.#position += 1;
     if (line.sign === "+") opening.open(line.connection);
@@ -336,22 +326,22 @@ export class ExactReplay {
     if (marks.isPast(this.#position)) return "passed";
     if (marks.isWake(line)) return this.#woke(line);
     if (marks.isReached(line)) return this.#reached(line);
-    if (this.#fireWithin(line.at)) return "done";
+    if (this.#timers.fireWithin(line.at)) return "done";
     if (!marks.isCell(line)) return this.#rest.hasLasted(this.#patience()) ? "passed" : "waits";
     // Between two cells time stands still: the user, or the runner, starts the next one.
     if (!marks.cellRuns) return "waits";
-    if (this.#fireAwaited()) return "done";
+    if (this.#timers.fireAwaited()) return "done";
     return this.#somebodyWaits() && this.#rest.hasLasted(PATIENCE.order) ? "passed" : "waits";
   }
 
   /** Work of the process in real time has ended at this place, however long it takes now. */
   #reached(line: RecordedLine): Step {
     if (!this.#marks.isAwaited(line)) {
-      if (this.#fireWithin(line.at)) return "done";
+      if (this.#timers.fireWithin(line.at)) return "done";
       if (this.#marks.cellRuns && !this.#rest.hasLasted(PATIENCE.work)) return "waits";
       return "passed";
     }
-    if (this.#fireBefore(line.at)) return "done";
+    if (this.#timers.fireBefore(line.at)) return "done";
     this.#clock.moveTo(line.at);
     this.#position += 1;
     this.#marks.resume(line);
@@ -372,13 +362,13 @@ export class ExactReplay {
   #afterwards(): boolean {
     this.#connections.openAll();
     this.#marks.resume();
-    if (this.#fireAwaited()) return true;
+    if (this.#timers.fireAwaited()) return true;
     const waits = this.#somebodyWaits() && this.#marks.cellRuns;
     if (!waits || !this.#rest.hasLasted(PATIENCE.order)) return false;
     const end = this.#lines.at(-1)?.at ?? 0;
     const timer = this.#clock.next();
     if (timer && timer.due < end + AFTERWARDS) {
-      this.#fire(timer);
+      this.#timers.fire(timer);
       return true;
     }
     const open = this.#connections.live();
@@ -401,40 +391,6 @@ export class ExactReplay {
   /** The first things that do not come are waited for with more patience than the following ones. */
   #patience(): number {
     return this.#rest.passes < 5 ? PATIENCE.request : PATIENCE.request / 15;
-  }
-
-  /** Fires the timer that is due before the next line, if there is one. */
-  #fireBefore(at: number): boolean {
-    const timer = this.#clock.next((one) => !this.#isHeld(one));
-    if (!timer || timer.due >= at) return false;
-    this.#fire(timer);
-    return true;
-  }
-
-  /** Fires the timer that may lead to what is expected at `at`. */
-  #fireWithin(at: number): boolean {
-    const timer = this.#clock.next((one) => !this.#isHeld(one));
-    if (!timer || timer.due > at + SLACK) return false;
-    this.#fire(timer);
-    return true;
-  }
-
-  /** Lets time go on for somebody who waits for it. */
-  #fireAwaited(): boolean {
-    const awaited = this.#clock.next(({ options }) => !options.idle);
-    if (!awaited) return false;
-    this.#fire(this.#clock.next() ?? awaited);
-    return true;
-  }
-
-  #fire(timer: VirtualTimer): void {
-    this.#clock.moveTo(timer.due);
-    timer.fire();
-  }
-
-  /** Whether the end of a pause has a place of its own in the recording, which is still to come. */
-  #isHeld({ options, due }: VirtualTimer): boolean {
-    return options.wakes === true && this.#marks.nextWake(this.#position) <= due + SLACK;
   }
 }
 

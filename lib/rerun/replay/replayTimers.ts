@@ -1,0 +1,54 @@
+/** Fires the timers of the process when a replay has come to their time. */
+
+import type { ReplayMarks } from "./replayMarks";
+import type { VirtualClock, VirtualTimer } from "./virtualClock";
+
+/** Recorded seconds by which the process may be later than it was, before it counts as not coming. */
+export const SLACK = 0.5;
+
+export class ReplayTimers {
+  readonly #clock: VirtualClock;
+  readonly #marks: ReplayMarks;
+  readonly #position: () => number;
+
+  /** @param position the place in the recording to which the replay has come */
+  constructor(clock: VirtualClock, marks: ReplayMarks, position: () => number) {
+    this.#clock = clock;
+    this.#marks = marks;
+    this.#position = position;
+  }
+
+  /** Fires the timer that is due before the next line, if there is one. */
+  fireBefore(at: number): boolean {
+    const timer = this.#clock.next((one) => !this.#isHeld(one));
+    if (!timer || timer.due >= at) return false;
+    this.fire(timer);
+    return true;
+  }
+
+  /** Fires the timer that may lead to what is expected at `at`. */
+  fireWithin(at: number): boolean {
+    const timer = this.#clock.next((one) => !this.#isHeld(one));
+    if (!timer || timer.due > at + SLACK) return false;
+    this.fire(timer);
+    return true;
+  }
+
+  /** Lets time go on for somebody who waits for it. */
+  fireAwaited(): boolean {
+    const awaited = this.#clock.next(({ options }) => !options.idle);
+    if (!awaited) return false;
+    this.fire(this.#clock.next() ?? awaited);
+    return true;
+  }
+
+  fire(timer: VirtualTimer): void {
+    this.#clock.moveTo(timer.due);
+    timer.fire();
+  }
+
+  /** Whether the end of a pause has a place of its own in the recording, which is still to come. */
+  #isHeld({ options, due }: VirtualTimer): boolean {
+    return options.wakes === true && this.#marks.nextWake(this.#position()) <= due + SLACK;
+  }
+}
