@@ -150,6 +150,8 @@ describe("arguments by name", () => {
       [bp.count([det], 3, { num: 4 }), "count: num is given twice"],
       [bp.count([det], 3, 0, any(5)), "count: 5 is one value too many: it takes num, delay"],
       [bp.scan([det], m, 0, 1, any({ num: 3, prestep: 1 })), "scan has no option prestep (perStep?)"],
+      [bp.scan([det], m, 0, 1, any({ num: 3, start: 2 })), "scan: start is given twice, or without motor"],
+      [bp.scan([det], any({ num: 3, stop: 2 })), "scan: stop is given twice, or without motor"],
       [bp.logScan([det], m, any({ start: 0, num: 3 })), "logScan: stop is missing: logScan([detector], motor, "],
       [bp.tuneCentroid([det], "det", m, any({ start: 0, stop: 1 })), "tuneCentroid: minStep is missing"],
       [bp.gridScan([det], m, 0, 1, 2, { snake: true, snakeAxes: true }), "gridScan: snake and snakeAxes are the same"],

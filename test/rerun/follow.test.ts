@@ -1,8 +1,11 @@
 /** A recorded node on a TCP port: Python's secop-ophyd and our own client measure with it as with the real one. */
 
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { nodeKey, readRecording, startFollowing, startRecording, startRecordingProxy } from "../../lib/rerun";
 import { startFrappy } from "../peers/frappy";
@@ -60,5 +63,38 @@ describe("a recording that is followed", function () {
     expect(again.printed).to.deep.equal(original.printed);
     const refused = await measureCryostat(node.uri, [24, 27]).catch((error: Error) => error);
     expect(String(refused)).to.match(/was recorded once, and that is used up|no "change cryo:target/);
+  });
+
+  it("has no node that was not recorded, and says which ones it has", async () => {
+    const recording = readRecording("notebooks/06-again.rec");
+    const held = recording.nodes.map(nodeKey).join(", ");
+    const error = await startFollowing(recording, "tcp://10.0.0.9:1").catch((reason: Error) => reason);
+    expect((error as Error).message).to.equal(`06-again.rec holds no node tcp://10.0.0.9:1: it holds ${held}`);
+  });
+
+  it("is recorded without the connection of a client that left before the node answered", async () => {
+    const nodeSide = new Set<Socket>();
+    const server = createServer((socket) => {
+      nodeSide.add(socket);
+      socket.on("error", () => {});
+      socket.resume();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const proxy = await startRecordingProxy(`127.0.0.1:${port}`, path);
+    try {
+      const client = connect(Number(proxy.uri.split(":")[1]), "127.0.0.1");
+      await once(client, "connect");
+      client.resetAndDestroy();
+      await once(client, "close");
+      const stayed = connect(Number(proxy.uri.split(":")[1]), "127.0.0.1");
+      stayed.write("*IDN?\n");
+      while (![...nodeSide].some(({ destroyed }) => !destroyed)) await setTimeout(5);
+      stayed.destroy();
+      while (![...nodeSide].every(({ destroyed }) => destroyed)) await setTimeout(5);
+    } finally {
+      await proxy.close();
+      server.close();
+    }
   });
 });

@@ -113,6 +113,15 @@ describe("a damaged recording is refused with file and line", () => {
     expect(cutOff).to.equal(true);
   });
 
+  it("but a last description that was cut off by a full disk is left out and noted", () => {
+    const { lines: kept, cutOff } = parseRecording(small(`${lines}#description 0123\n{"modules": {\n "a": 1`));
+    expect(kept.length).to.equal(2);
+    expect(cutOff).to.equal(true);
+    expect(refusalOf(small(`#description 0123\n{"modules": {\n "a": 1\n${lines}`))).to.equal(
+      "oven.rec:5: the description 0123 has no #end",
+    );
+  });
+
   it("whatever was done to it: bytes changed, cut or put in", () => {
     const bytes = readFileSync(path).subarray(0, 60_000);
     const damage = fc.array(
@@ -166,5 +175,17 @@ describe("a recording", () => {
     redaction.apply('update io:_token ["abc", {}]');
     redaction.apply('update io:_token ["abc", {}]');
     expect(noticed).to.deep.equal(["io:_token"]);
+  });
+
+  it("leaves out a redacted value that stands where qualifiers are expected, and keeps qualifiers whole", () => {
+    const redaction = new Redaction(["io:*"]);
+    expect(redaction.apply('update io:keys [{"key": "abc"}]')).to.equal('update io:keys ["<redacted>"]');
+    expect(redaction.apply('error_read io:keys ["RangeError", {"key": "abc"}]')).to.equal(
+      'error_read io:keys ["RangeError", "<redacted>"]',
+    );
+    expect(redaction.apply('reply io:keys [{"key": "abc"}, {"t": 5.10, "by": {"x": "}"}}]')).to.equal(
+      'reply io:keys ["<redacted>", {"t":5.1,"by":{"x":"}"}}]',
+    );
+    expect(redaction.apply('reply io:keys ["abc", {"t": 5.10}]')).to.equal('reply io:keys ["<redacted>", {"t": 5.10}]');
   });
 });

@@ -71,7 +71,7 @@ describe("a measurement on a frappy node that was recorded", function () {
       (reason: Error) => reason,
     );
     expect(error?.message).to.contain(
-      'no "change cryo:target 25.5" was recorded: 24, 25, 26, 30, 60 were; record again, or --simulate the node',
+      'no "change cryo:target 25.5" was recorded: 24, 25, 26, 30, 60 were; record again',
     );
   });
 

@@ -1,4 +1,4 @@
-/** Signals of positions that are called by other numbers than those of the hardware. */
+/** Signals whose positions differ from those of the hardware by an offset of this session. */
 
 import { UsageError } from "../../errors";
 import type { LostConnection } from "../protocols/lostConnection";
@@ -7,7 +7,7 @@ import type { Status } from "../status/status";
 import { backendOf, exchangeBackend, type SignalR, thenSync } from "./signal";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
 
-/** A backend that adds a number to what is read, and subtracts it from what is put. Values that are no numbers pass. */
+/** A backend that adds a number to what is read, and subtracts it from what is put. Values that are not numbers pass unchanged. */
 class ShiftedBackend<T> implements SignalBackend<T> {
   readonly #real: SignalBackend<T>;
   readonly #offset: number;
@@ -99,13 +99,13 @@ const exact = (value: number): number => Number(value.toPrecision(15));
  * From now on the present value of the first signal is called `value`, and those of the others differ from it as
  * before; nothing moves. Limits move with the values.
  *
- * @throws UsageError if the present value is not a number.
+ * @throws UsageError if the present value is not a finite number.
  */
 export async function callPosition(value: number, readback: SignalR, ...others: readonly SignalR[]): Promise<void> {
   const present = await readback.getValue({ cached: false });
-  if (typeof present !== "number") {
+  if (typeof present !== "number" || !Number.isFinite(present)) {
     throw new UsageError(
-      `${readback.name || "a signal"} is ${String(present)}: only a number can be called by another`,
+      `${readback.name || "a signal"} is ${String(present)}: only a finite number can be replaced by another`,
     );
   }
   for (const signal of new Set([readback, ...others])) {

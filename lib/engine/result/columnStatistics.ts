@@ -23,6 +23,7 @@ export function quantile(numbers: ArrayLike<number>, part: number): number {
   const low = sorted[Math.floor(at)];
   const high = sorted[Math.ceil(at)];
   if (low === undefined || high === undefined) return Number.NaN;
+  if (low === high) return low;
   return low + (high - low) * (at - Math.floor(at));
 }
 

@@ -5,6 +5,7 @@ import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey } from "../../core/protocols/protocols";
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { UsageError } from "../../errors";
+import { printable } from "../../printable";
 import { quantile, STATISTICS } from "./columnStatistics";
 import { GroupedTable, groupKey } from "./groupedTable";
 import { filled, valuesAt } from "./interpolation";
@@ -156,6 +157,7 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     const x = over === undefined ? undefined : this.numbers(over);
     const filledColumns = new Map<string, FixedColumn>();
     for (const name of columns ?? this.columns.filter((each) => each !== over && this.#isFillable(each))) {
+      if (!this.#isFillable(name)) this.numbers(name);
       const values = this.column<unknown>(name).map((value) => (typeof value === "number" ? value : Number.NaN));
       filledColumns.set(name, { values: Array.from(filled(values, x)), dataKey: this.dataKey(name) });
     }
@@ -236,7 +238,8 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
 
   /** One line: of what it is, its length and its columns. */
   toString(): string {
-    return `${this.constructor.name} "${this.#source.title}" of ${this.length} rows: ${this.columns.join(", ")}`;
+    const { title } = this.#source;
+    return printable(`${this.constructor.name} "${title}" of ${this.length} rows: ${this.columns.join(", ")}`);
   }
 
   /** One line, for `console.log`. */

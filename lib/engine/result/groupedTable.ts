@@ -100,7 +100,7 @@ export class GroupedTable<T extends Groupable> implements Iterable<readonly [key
       columns.set(name, { values: Array.from(this.#groups.values(), ({ key }) => key[i]) });
     }
     for (const [name, aggregation] of Object.entries(how)) {
-      const compute = typeof aggregation === "function" ? aggregation : STATISTICS[aggregation];
+      const compute = typeof aggregation === "function" ? aggregation : statistic(aggregation);
       if (!compute) {
         const all = Object.keys(STATISTICS).join(", ");
         throw new UsageError(`no statistic "${String(aggregation)}": use ${all}, or a function of the numbers`);
@@ -118,6 +118,8 @@ export class GroupedTable<T extends Groupable> implements Iterable<readonly [key
     return this.aggregate(Object.fromEntries(numeric.map((name) => [name, statistic])));
   }
 }
+
+const statistic = (name: Statistic) => (Object.hasOwn(STATISTICS, name) ? STATISTICS[name] : undefined);
 
 /** Equal for equal values of equal types. */
 export function groupKey(values: readonly unknown[]): string {

@@ -1,5 +1,6 @@
 /** Whether a PV can be used at present, for callers that wait for it. */
 
+import { timeNow } from "../../clock";
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import { AbortError } from "../../errors";
@@ -64,7 +65,7 @@ export class PvAvailability {
       // The server is there again, but refuses the PV: a next request says why.
       () => {},
     );
-    this.#lost = { place: this.#name, reason, since: Date.now() / 1000, restored };
+    this.#lost = { place: this.#name, reason, since: timeNow(), restored };
   }
 
   /** The PV is not used any more. */

@@ -63,9 +63,12 @@ export function readLineScanArgs(name: string, given: readonly unknown[]): LineS
   const { num: inOptions, motor: one, start: from, stop: to, ...options } = takeOptions(name, args, LINE_NAMES);
   const num = inOptions ?? (args.length % 3 === 1 && one === undefined ? args.pop() : undefined);
   if (one !== undefined) args.push(one);
-  if (args.length % 3 === 1 && from !== undefined) args.push(from);
-  if (args.length % 3 === 2 && to !== undefined) args.push(to);
   const usage = `${name}([detector], motor, start, stop, num)`;
+  for (const [i, [key, value]] of [["start", from] as const, ["stop", to] as const].entries()) {
+    if (value === undefined) continue;
+    if (args.length % 3 !== i + 1) throw new UsageError(`${name}: ${key} is given twice, or without motor: ${usage}`);
+    args.push(value);
+  }
   if (num === undefined) throw new UsageError(`${name}: the number of points is missing: ${usage}`);
   checkNum(name, num);
   if (args.length === 0 || args.length % 3 !== 0) {

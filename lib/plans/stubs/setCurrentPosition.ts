@@ -5,7 +5,7 @@ import type { HasName } from "../../core/protocols/protocols";
 import type { SignalRW } from "../../core/signal/signal";
 import { plan } from "../plan";
 
-/** A device that can be told where it is. */
+/** A device whose present position can be given another value. */
 export interface Calibratable<T = number> extends HasName {
   /** From now on the present position has this value; nothing moves. */
   setCurrentPosition(value: T): unknown;
@@ -13,9 +13,9 @@ export interface Calibratable<T = number> extends HasName {
 
 /**
  * Calls the present position of a device `value`, by default 0: `yield* setCurrentPosition(theta)`. Nothing
- * moves. Motors of EPICS change their offset, derived axes tell their raw members, and other signals and devices are
- * shifted in this session only. The start documents of later runs have it in `current_positions`: what the device read before, what it
- * reads since, and when that was.
+ * moves. Motors of EPICS change their offset, derived axes set the positions of their raw members, and other
+ * signals and devices are shifted in this session only. The start documents of later runs have it in
+ * `current_positions`: what the device read before, what it reads since, and when that was.
  */
 export const setCurrentPosition = plan(
   "setCurrentPosition",

@@ -9,11 +9,12 @@ import { createServer, type Server, type Socket } from "node:net";
 import { type ClockTimer, realClock } from "../../clock";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
+import { oneLine } from "../../printable";
 import { LineSplitter } from "../../secop/wire/lineSplitter";
 import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
-import { type RecordedRequest, RecordedRequests } from "../replay/recordedRequests";
+import { nodeKey, type RecordedRequest, RecordedRequests } from "../replay/recordedRequests";
 import { checkedAsChange, refusal, refusalText } from "../replay/refusal";
 import { ReplayConnections } from "../replay/replayConnections";
 import { ReplaySummary } from "../replay/replaySummary";
@@ -61,6 +62,10 @@ export async function startFollowing(
   checkOptions("the replayed node", options, FOLLOW_OPTIONS);
   const { host = "127.0.0.1", port = 0, speed = "max" } = options;
   if (speed !== "max" && !(speed > 0)) throw new UsageError(`speed ${speed} is not a positive number, nor "max"`);
+  if (!recording.nodes.some((held) => nodeKey(held) === node)) {
+    const held = recording.nodes.map(nodeKey).join(", ") || "no node";
+    throw new UsageError(`${recording.name} holds no node ${oneLine(node)}: it holds ${oneLine(held, 200)}`);
+  }
   const follower = new Follower(recording, node, options);
   const server = createServer({ noDelay: true }, (socket) => follower.connected(socket));
   await listening(server, port, host);

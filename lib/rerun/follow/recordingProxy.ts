@@ -48,7 +48,7 @@ export async function startRecordingProxy(
   const listening = server.address();
   const served = typeof listening === "object" && listening ? listening.port : port;
   return {
-    uri: `${host}:${served}`,
+    uri: `${host.includes(":") ? `[${host}]` : host}:${served}`,
     get bytes() {
       return file.bytes;
     },
@@ -86,7 +86,18 @@ async function connectThrough(
     socket.destroy();
   };
   const events = { line: receive, problem: (text: string) => console.warn(text), closed };
-  const transport = await openTransport(address, events, new AbortController().signal);
+  // The client may leave before the node answers.
+  const left = new AbortController();
+  const leave = () => left.abort();
+  socket.once("close", leave);
+  const transport = await openTransport(address, events, left.signal).catch((error: unknown) => {
+    if (!left.signal.aborted) throw error;
+  });
+  socket.off("close", leave);
+  if (!transport || socket.destroyed) {
+    transport?.close();
+    return;
+  }
   numbers.last += 1;
   number = numbers.last;
   file.add(number, "+", address.text);

@@ -24,7 +24,7 @@ export interface Recording {
   readonly nodes: readonly string[];
   /** The descriptions, compact, by their hash. */
   readonly descriptions: ReadonlyMap<string, string>;
-  /** Whether the last line was not complete: the recording process was killed. */
+  /** Whether the last line or description is not complete: the process was killed, or the disk was full. */
   readonly cutOff: boolean;
   /** Whether values were redacted. */
   readonly redacted: readonly string[];
@@ -58,6 +58,9 @@ export function parseRecording(text: string, name = "recording"): Recording {
   return new RecordingParser(text, name).parse();
 }
 
+/** An entry anywhere in a text; no line of a description looks like one. */
+const ENTRY = /^ *(?:\d+\.\d{3}|=)? \d+ [+!><*-]/m;
+
 class RecordingParser {
   readonly #text: string;
   readonly #name: string;
@@ -70,6 +73,8 @@ class RecordingParser {
   readonly #open = new Set<number>();
   #no = 1;
   #last = 0;
+  /** Whether the text ends within a description. */
+  #cutOff = false;
 
   constructor(text: string, name: string) {
     this.#text = text;
@@ -97,7 +102,7 @@ class RecordingParser {
       lines: this.#lines,
       nodes: this.#nodes,
       descriptions: this.#descriptions,
-      cutOff: end < this.#text.length,
+      cutOff: this.#cutOff || end < this.#text.length,
       redacted: this.#redacted,
     };
   }
@@ -112,7 +117,12 @@ class RecordingParser {
   #description(line: string, from: number): number {
     const hash = line.slice("#description ".length);
     const end = this.#text.indexOf("\n#end\n", from - 1);
-    if (end < 0) throw this.#wrong(this.#no, `the description ${oneLine(hash)} has no #end`);
+    if (end < 0) {
+      const isLast = !ENTRY.test(this.#text.slice(from));
+      if (!isLast) throw this.#wrong(this.#no, `the description ${oneLine(hash)} has no #end`);
+      this.#cutOff = true;
+      return this.#text.length;
+    }
     const json = this.#text.slice(from, end + 1);
     const place = this.#no;
     this.#no += json.split("\n").length;

@@ -1,5 +1,6 @@
 /** Keeps values out of a recording that others must not read. */
 
+import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../../errors";
 
 /** Stands for a value that was left out. */
@@ -46,7 +47,7 @@ export class Redaction {
     const [, action = "", , data = ""] = WITH_VALUE.exec(line) ?? [];
     if (action === "") return line.startsWith("error_") ? redactedError(line) : line;
     if (SENT.has(action)) return `${action} ${specifier} ${REDACTED}`;
-    return `${action} ${specifier} [${REDACTED}${qualifiersOf(data)}]`;
+    return `${action} ${specifier} [${REDACTED}${qualifiersOf(data, 1)}]`;
   }
 
   #matches(specifier: string): boolean {
@@ -70,21 +71,32 @@ function redactedError(line: string): string {
   const [, head = "", data = ""] = /^(\S+ \S+) (.*)$/s.exec(line) ?? [];
   try {
     const [kind] = JSON.parse(data);
-    return `${head} [${JSON.stringify(kind)}, ${REDACTED}${qualifiersOf(data)}]`;
+    return `${head} [${JSON.stringify(kind)}, ${REDACTED}${qualifiersOf(data, 2)}]`;
   } catch {
     return head;
   }
 }
 
-/** The qualifiers of a report with the comma before them, as they are written. */
-function qualifiersOf(data: string): string {
+/** The qualifiers of a report, after `before` other members: with the comma before them, as they are written. */
+function qualifiersOf(data: string, before: number): string {
   try {
     const report = JSON.parse(data);
-    const last = Array.isArray(report) ? report.at(-1) : undefined;
+    // A report of one member, or an error of two, has no qualifiers: its last member is what must be left out.
+    if (!Array.isArray(report) || report.length <= before) return "";
+    const last: unknown = report.at(-1);
     if (typeof last !== "object" || last === null) return "";
-    const at = data.lastIndexOf("{");
-    return `, ${data.slice(at, data.lastIndexOf("}") + 1)}`;
+    const text = data.slice(data.lastIndexOf("{"), data.lastIndexOf("}") + 1);
+    return `, ${isTextOf(text, last) ? text : JSON.stringify(last)}`;
   } catch {
     return "";
+  }
+}
+
+/** Whether the text is exactly this value: it is not if the qualifiers hold objects, or braces in strings. */
+function isTextOf(text: string, value: unknown): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(text), value);
+  } catch {
+    return false;
   }
 }

@@ -84,7 +84,10 @@ function cellDelay<T>(ms?: number, value?: T, { signal }: { readonly signal?: Ab
   });
 }
 
-class CellDate extends Date {
+/** The date of Node: the class below takes its place in cells only. */
+const NodeDate = Date;
+
+class CellDate extends NodeDate {
   constructor(...args: unknown[]) {
     if (args.length === 0) super(1000 * timeNow());
     else super(...(args as [number]));
@@ -95,6 +98,26 @@ class CellDate extends Date {
   }
 }
 
+Object.defineProperties(CellDate, {
+  // Dates are shown under this name.
+  name: { value: "Date" },
+  // Dates of the library and of other modules are dates, too; what extends the class has its own instances only.
+  [Symbol.hasInstance]: {
+    value(this: unknown, value: unknown): boolean {
+      return this === CellDate ? value instanceof NodeDate : Function.prototype[Symbol.hasInstance].call(this, value);
+    },
+  },
+});
+
+/** `performance` with the time of the process. All its other members must be called on Node's own object. */
+const cellPerformance = new Proxy(performance, {
+  get: (target, key) => {
+    if (key === "now") return () => 1000 * monotonicTime();
+    const member: unknown = Reflect.get(target, key, target);
+    return typeof member === "function" ? member.bind(target) : member;
+  },
+});
+
 function cellGlobals(): CellGlobals {
   const timers = {
     setTimeout: setCellTimeout,
@@ -102,7 +125,6 @@ function cellGlobals(): CellGlobals {
     setInterval: setCellInterval,
     clearInterval: clearCellTimer,
   };
-  const clock = Object.create(performance, { now: { value: () => 1000 * monotonicTime() } });
   const numbers = Object.create(Math, { random: { value: randomNumber } });
   const promises = { setTimeout: cellDelay, scheduler: { wait: (ms: number) => cellDelay(ms) } };
   const modules = new Map<string, Readonly<Record<string, unknown>>>();
@@ -110,7 +132,7 @@ function cellGlobals(): CellGlobals {
     modules.set(`${prefix}timers`, { ...require("node:timers"), ...timers });
     modules.set(`${prefix}timers/promises`, { ...require("node:timers/promises"), ...promises });
   }
-  return { variables: { ...timers, Date: CellDate, performance: clock, Math: numbers }, modules };
+  return { variables: { ...timers, Date: CellDate, performance: cellPerformance, Math: numbers }, modules };
 }
 
 const KEY: unique symbol = Symbol.for("secop-lab.cellGlobals") as never;

@@ -6,12 +6,12 @@ import { type RecordedRequest, type RecordedRequests, requestKey } from "./recor
 
 /** How many of the recorded values are listed. */
 const LISTED = 6;
-const ADVICE = "record again, or --simulate the node";
+const ADVICE = "record again";
 
 /** Why a request is refused, in one line. */
 export function refusalText(requests: RecordedRequests, node: string, line: string): string {
   const { action, specifier } = splitMessage(line);
-  const asked = `${action} ${specifier}${valueText(line)}`;
+  const asked = `${oneLine(`${action} ${specifier}`)}${valueText(line)}`;
   const alike = requests.alike(node, action, specifier);
   const same = alike.filter(({ key }) => key === requestKey(line));
   const used = same.filter(({ asked: wasAsked }) => wasAsked).length;
@@ -25,7 +25,7 @@ export function refusalText(requests: RecordedRequests, node: string, line: stri
   }
   if (alike.length === 0) {
     const never = action === "change" ? "set" : action === "do" ? "called" : "asked";
-    return `no "${asked}" was recorded: ${specifier} was never ${never}; ${ADVICE}`;
+    return `no "${asked}" was recorded: ${oneLine(specifier) || "it"} was never ${never}; ${ADVICE}`;
   }
   const values = [...new Set(alike.map(({ line: { text } }) => valueText(text).trim() || "nothing"))];
   const list =

@@ -45,7 +45,7 @@ export function startReplay(path: string, options: ReplayOptions = {}): RunningR
   if (running) throw new UsageError(`${running.path} is being replayed: end that first (%replay off)`);
   if (currentRecording()) throw new UsageError("nothing can be replayed while it is recorded: %record off first");
   const recording = readRecording(path);
-  const { strict = false, dir = path.replace(/\.rec(\.gz)?$/, ".replay") } = options;
+  const { strict = false, dir = `${path.replace(/\.rec(\.gz)?$/, "")}.replay` } = options;
   const runsFolder = (runs: string) => join(dir, isAbsolute(runs) ? basename(runs) : runs.replace(/\.\./g, "_"));
   const exact = new ExactReplay(recording, { strict, runsFolder }).start();
   const replay: RunningReplay = {

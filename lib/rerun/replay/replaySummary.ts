@@ -1,5 +1,6 @@
 /** Counts what a replay could answer, and says so in one line. */
 
+import { oneLine } from "../../printable";
 import type { RecordedRequests } from "./recordedRequests";
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
@@ -27,7 +28,7 @@ export class ReplaySummary {
         : []),
       ...(reads.length > 0 ? [counted(reads.length, "read")] : []),
     ];
-    const first = anchors[0] ? ` (${anchors[0].key.slice(0, 60)})` : "";
+    const first = anchors[0] ? ` (${oneLine(anchors[0].key, 60)})` : "";
     const tail = never.length > 0 ? `; never asked: ${never.join(", ")}${first}` : "";
     return (
       `replayed ${this.#name}: ${counted(this.asRecorded, "request")} as recorded, ` +

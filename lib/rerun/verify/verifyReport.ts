@@ -12,7 +12,7 @@ export interface VerifyFindings {
   readonly failures: readonly string[];
   /** Differences of documents: plans, columns, numbers. */
   readonly runs: readonly string[];
-  /** Other versions of programs: told, but no difference. */
+  /** Other versions of programs: reported, but not counted as a difference. */
   readonly versions: readonly string[];
 }
 

@@ -30,7 +30,9 @@ export class ScanIds {
    * changed `md.scan_id` since the last run, the number after that one.
    */
   next(md: Readonly<Record<string, unknown>>): number {
-    const given = typeof md.scan_id === "number" && Number.isFinite(md.scan_id) ? Math.trunc(md.scan_id) : 0;
+    const whole = Math.trunc(Number(md.scan_id));
+    // Above the safe numbers, one more is the same number again.
+    const given = typeof md.scan_id === "number" && Number.isSafeInteger(whole) ? whole : 0;
     const isChosen = this.#last !== undefined && given !== this.#last;
     this.#last = isChosen ? this.#choose(given + 1) : this.#take(given + 1);
     return this.#last;

@@ -29,8 +29,8 @@ export async function follow(
   signal?: AbortSignal,
 ): Promise<void> {
   let isReported = false;
-  const { documents } = typeof source === "string" ? documentSource(source) : source;
-  for await (const { name, doc } of documents(signal)) {
+  const from = typeof source === "string" ? documentSource(source) : source;
+  for await (const { name, doc } of from.documents(signal)) {
     try {
       await callback(name, doc);
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The operations of a Tango device, with errors as messages for the user. */
 
 import { setTimeout } from "node:timers/promises";
+import { timeNow } from "../../clock";
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import { type DeadlineOptions, TimeoutError, withDeadline } from "../../core/status/deadline";
 import { errorText } from "../../errors";
@@ -296,7 +297,7 @@ export class DeviceProxy {
 
   /** Tango has no connection that says when it is there again: the device is pinged until it answers. */
   #lostNow(reason: string): LostConnection {
-    const since = Date.now() / 1000;
+    const since = timeNow();
     const answers = async (): Promise<void> => {
       while (!this.#disposed) {
         await setTimeout(1000 * PING_PAUSE, undefined, { ref: false });

@@ -155,6 +155,20 @@ describe("DataTable", () => {
     expect(gaps.column("y")[2]).to.deep.equal(Number.NaN);
   });
 
+  it("refuses to interpolate texts, and names that are no statistics", () => {
+    expect(() => table().interpolate({ columns: ["label"] })).to.throw('column "label" of primary has values that are');
+    const how = { det: "toString" as never };
+    expect(() => table().groupBy("T").aggregate(how)).to.throw('no statistic "toString": use count, mean');
+  });
+
+  it("has infinite quartiles where pandas has them, and shows no escape sequences of a stream", () => {
+    const hostile = new RunTable("red\u001b[31m");
+    hostile.addColumns({ x: key() });
+    for (let i = 1; i <= 3; i += 1) hostile.put(i, i, { x: Number.POSITIVE_INFINITY });
+    expect(hostile.median("x")).to.equal(Number.POSITIVE_INFINITY);
+    expect(String(hostile)).to.equal('RunTable "red\\x1b[31m" of 3 rows: x');
+  });
+
   it("gives values at other places, as numpy.interp does within them", () => {
     const curve = new RunTable("primary");
     curve.addColumns({ x: key(), y: key() });
