@@ -5,7 +5,7 @@
  * `RE(...)` returns can still be awaited after `RE.pause()` and `RE.resume()`.
  */
 
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 import { BehaviorSubject, type Observable } from "rxjs";
 import { checkDisconnectPolicy, type DisconnectPolicy } from "../core/protocols/lostConnection";
 import type { StatusLike } from "../core/protocols/protocols";
@@ -40,8 +40,14 @@ import { isSuspender, type Suspender, type Suspension } from "./suspend/suspensi
  */
 export function makeRunEngine(options: RunEngineOptions = {}): RunEngine {
   const core: RunEngineCore = new RunEngineCore(options, () => engine);
-  const engine = (plan: PlanSource<unknown>, second?: Subscriptions | Metadata, third?: Metadata) =>
-    isSubscriptions(second) ? core.call(plan, third, second) : core.call(plan, second);
+  const engine = (plan: PlanSource<unknown>, second?: Subscriptions | Metadata, third?: Metadata) => {
+    if (isSubscriptions(second)) return core.call(plan, third, second);
+    if (third === undefined) return core.call(plan, second);
+    if (second === undefined || (Array.isArray(second) && second.length === 0)) return core.call(plan, third);
+    throw new UsageError(
+      `RE(plan, subscriptions, md): functions for documents come before the metadata, not ${inspect(second, { depth: 0 })}`,
+    );
+  };
   for (const source of [RunEngineCore.prototype, core]) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
       if (name !== "constructor") Object.defineProperty(engine, name, forwarded(core, name, property));

@@ -80,7 +80,7 @@ describe("the provenance of a run", () => {
 
   it("names notebook, cell, hash of its code, and the commit with branch and remote", async () => {
     repository();
-    git("remote", "add", "origin", "https://ada:pass@git.lab/group/repo.git?token=1");
+    git("remote", "add", "origin", "https://ada:p@ss@git.lab/group/repo.git?token=1");
     host = new NotebookHost(cell(7));
     const { provenance: found } = await engine().run();
     expect(found.notebook).to.deep.equal({

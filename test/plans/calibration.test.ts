@@ -44,6 +44,12 @@ describe("setCurrentPosition", () => {
     expect((await failure(RE(bps.setCurrentPosition(new SimDetector("det") as never)))).message).to.equal(
       "det can't be told where it is: it has no setCurrentPosition()",
     );
+    const unknown = softSignalRw(Number.NaN, { name: "unknown" });
+    expect((await failure(RE(bps.setCurrentPosition(unknown, 1)))).message).to.equal(
+      "unknown is NaN: only a finite number can be replaced by another",
+    );
+    await RE(bps.mv(unknown, 2));
+    expect(await unknown.getValue()).to.equal(2);
     const motor = new SimMotor("motor", { velocity: 1 });
     const plan = function* () {
       yield* bps.absSet(motor, 5);

@@ -64,5 +64,5 @@ async function git(dir: string, ...args: string[]): Promise<string | undefined> 
 }
 
 function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, "//").replace(/[?#].*$/, "");
+  return url.replace(/\/\/[^/?#]*@/, "//").replace(/[?#].*$/, "");
 }

@@ -1,7 +1,7 @@
 /** Descriptions of SEC nodes beside the runs: each is kept once, under the hash that start documents name. */
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { dataSources } from "../../core/protocols/dataSources";
 import { makeFolder } from "../../disk";
 import type { RunStart } from "../../engine/documents/documents";
@@ -17,7 +17,8 @@ export class NodeDescriptions {
 
   /** @param dir the folder of the runs */
   constructor(dir: string) {
-    this.#dir = join(dir, FOLDER);
+    // The working folder may change later.
+    this.#dir = resolve(dir, FOLDER);
   }
 
   /** Keeps what is new. A folder that cannot be written keeps nothing, as the files of the runs report. */

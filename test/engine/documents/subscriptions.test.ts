@@ -51,6 +51,18 @@ describe("subscriptions of one call", () => {
     expect([...(RE.current?.documents() ?? [])][0]?.doc).to.include({ sample: "Fe" });
   });
 
+  it("may be none before the metadata, and are refused after it", async () => {
+    const { RE } = quietEngine();
+    for (const none of [undefined, []]) {
+      await RE(count([det]), none as never, { sample: "Ni" });
+      expect([...(RE.current?.documents() ?? [])][0]?.doc).to.include({ sample: "Ni" });
+    }
+    const late = () => RE(count([det]), { sample: "Ni" } as never, (() => {}) as never);
+    expect(late).to.throw(
+      "RE(plan, subscriptions, md): functions for documents come before the metadata, not { sample",
+    );
+  });
+
   it("are lists and dictionaries by the name of the document", async () => {
     const { RE } = quietEngine();
     const heard: string[] = [];
