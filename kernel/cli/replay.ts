@@ -16,11 +16,17 @@ export async function replayCommand(file: string, options: ReplayCommandOptions)
   const first = portOf(options.port);
   const { now = false, strict = false } = options;
   const nodes: FollowingNode[] = [];
-  for (const [index, uri] of recording.nodes.entries()) {
-    const port = first === 0 ? 0 : first + index;
-    const node = await startFollowing(recording, nodeKey(uri), { port, speed, now, strict });
-    nodes.push(node);
-    console.log(`${uri} is replayed on ${node.uri} (Ctrl-C ends it)`);
+  try {
+    for (const [index, uri] of recording.nodes.entries()) {
+      const port = first === 0 ? 0 : first + index;
+      const node = await startFollowing(recording, nodeKey(uri), { port, speed, now, strict });
+      nodes.push(node);
+      console.log(`${uri} is replayed on ${node.uri} (Ctrl-C ends it)`);
+    }
+  } catch (error) {
+    // The nodes before it would keep this process alive.
+    await Promise.allSettled(nodes.map((node) => node.close()));
+    throw error;
   }
   if (nodes.length === 0) throw new UsageError(`${file} holds no node`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

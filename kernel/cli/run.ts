@@ -131,6 +131,7 @@ function rerunOf(input: string, { record, replay, strict, redact }: RunOptions) 
   return { env, ending: ".replayed.ipynb", lastCommand: "%replay --summary" };
 }
 
-function recordingBeside(stem: string): string {
+/** The recording of a notebook, which may be packed. @param stem the path of the notebook without its ending */
+export function recordingBeside(stem: string): string {
   return existsSync(`${stem}.rec`) || !existsSync(`${stem}.rec.gz`) ? `${stem}.rec` : `${stem}.rec.gz`;
 }

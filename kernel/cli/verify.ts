@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { errorText } from "../../lib/errors";
 import {
   descriptionDifferences,
   isSame,
@@ -18,6 +19,7 @@ import {
 } from "../../lib/index";
 import { version } from "../installation";
 import { NotebookRun, readNotebook, sourceOf, TerminalView } from "../run/index";
+import { recordingBeside } from "./run";
 
 export interface VerifyOptions {
   /** Measures again with the nodes; default: replays the recording. */
@@ -33,7 +35,8 @@ export interface VerifyOptions {
 /** Sets the exit code: 0 if all is the same, 1 if something differs, 2 if nothing can be compared. */
 export async function verifyCommand(file: string, options: VerifyOptions): Promise<void> {
   const input = resolve(file);
-  const path = typeof options.replay === "string" ? resolve(options.replay) : input.replace(/(\.ipynb)?$/, ".rec");
+  const path =
+    typeof options.replay === "string" ? resolve(options.replay) : recordingBeside(input.replace(/\.ipynb$/, ""));
   const work = mkdtempSync(join(tmpdir(), "secop-lab-verify-"));
   try {
     if (!existsSync(path))
@@ -45,7 +48,7 @@ export async function verifyCommand(file: string, options: VerifyOptions): Promi
       writeFileSync(options.json, `${JSON.stringify({ same: isSame(findings), ...findings }, null, 1)}\n`);
     process.exitCode = isSame(findings) ? 0 : 1;
   } catch (error) {
-    console.error(`secop-lab: cannot be compared: ${(error as Error).message}`);
+    console.error(`secop-lab: cannot be compared: ${errorText(error)}`);
     process.exitCode = 2;
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -17,9 +17,10 @@ export const timeMagic: LineMagic = {
     const started = `__started_${++timed}`;
     const start = `const ${started} = performance.now();`;
     const end = `${RUNTIME}.reportDuration((performance.now() - ${started}) / 1000);`;
-    const bare = code.replace(/;\s*$/, "");
-    if (!isExpression(code)) return `${start} ${bare}; ${end}`;
-    return `await (async () => { ${start} try { return await ${bare}; } finally { ${end} } })();`;
+    const expression = expressionIn(code);
+    if (expression === undefined) return `${start} ${code.replace(/;\s*$/, "")}; ${end}`;
+    // In brackets, because `await` binds more tightly than an assignment or a condition.
+    return `await (async () => { ${start} try { return await (${expression}); } finally { ${end} } })();`;
   },
 };
 
@@ -90,16 +91,17 @@ function timeitOptions(args: string): { readonly options: TimeitOptions; readonl
 /** TypeScript that measures `code`. It runs in a function, so what it declares is gone afterwards. */
 function timeitText(setup: string, code: string, options: TimeitOptions): string {
   const waits = /\bawait\b/.test(code);
-  const bare = code.trim().replace(/;\s*$/, "");
+  const expression = expressionIn(code);
   // The value is returned, so that V8 cannot leave out the computation.
-  const body = isExpression(code) ? `return (${bare});` : `\n${code}\n`;
-  const before = setup === "" ? "" : `${setup.replace(/;\s*$/, "")};`;
+  const body = expression === undefined ? `\n${code}\n` : `return (${expression});`;
+  const before = setup === "" ? "" : `${setup}\n;`;
   return `{ ${before} await ${RUNTIME}.timeit(${waits ? "async " : ""}() => { ${body} }, ${JSON.stringify(options)}); }`;
 }
 
-/** Whether code is one expression, whose value can be returned. */
-function isExpression(code: string): boolean {
+/** Code that is one expression, without a semicolon or a comment behind it; undefined for other code. */
+function expressionIn(code: string): string | undefined {
   const { program, errors } = parse(code);
   const [only] = program.body;
-  return errors.length === 0 && program.body.length === 1 && only?.type === "ExpressionStatement";
+  if (errors.length > 0 || program.body.length !== 1 || only?.type !== "ExpressionStatement") return undefined;
+  return code.slice(0, only.end).replace(/;$/, "").trim();
 }

@@ -5,22 +5,22 @@ import { types } from "node:util";
 /** Most characters of the parameters that are shown. */
 const MOST = 200;
 
-/** For example `function* align(motor, range): a plan; run it with await RE(align(...))`. */
+/** For example `async function wait(seconds): call it: await wait(...)`. */
 export function functionText(fn: (...args: never[]) => unknown): string {
   const source = Function.prototype.toString.call(fn);
   const name = fn.name.replace(/^bound /, "") || "(anonymous)";
-  const call = fn.name ? `${name}(...)` : "it";
+  const unnamed = fn.name ? undefined : "give it a name to use it, as in const name = ...";
   if (/^class\b/.test(source)) {
     const base = Object.getPrototypeOf(fn) as { readonly name?: string };
-    return `class ${name}${base.name ? ` extends ${base.name}` : ""}: make an object with new ${name}(...)`;
+    return `class ${name}${base.name ? ` extends ${base.name}` : ""}: ${unnamed ?? `make an object with new ${name}(...)`}`;
   }
   const parameters = source.includes("[native code]") ? "..." : parametersOf(source);
   const star = types.isGeneratorFunction(fn) ? "*" : "";
   const prefix = types.isAsyncFunction(fn) ? "async " : "";
   const use = star
-    ? `a plan, or another generator: run a plan with await RE(${call})`
-    : `call it: ${prefix && "await "}${call}`;
-  return `${prefix}function${star} ${name}(${parameters}): ${use}`;
+    ? `a plan, or another generator: run a plan with await RE(${name}(...))`
+    : `call it: ${prefix && "await "}${name}(...)`;
+  return `${prefix}function${star} ${name}(${parameters}): ${unnamed ?? use}`;
 }
 
 /** The text between the parentheses of the parameters; the one parameter of an arrow function without them. */

@@ -101,8 +101,8 @@ const PYTHON: readonly (readonly [RegExp, string | ((...groups: string[]) => str
     (name = "") => `a function is written  function ${name}(...) { ... },  a plan  function* ${name}(...) { ... }`,
   ],
   [
-    /^\s*for\s+(\w+)\s+in\s+range\(([^)]*)\)\s*:/,
-    (name = "i", to = "n") => `a loop is written  for (let ${name} = 0; ${name} < ${to}; ${name}++) { ... }`,
+    /^\s*for\s+(\w+)\s+in\s+range\((.*)\)\s*:/,
+    (name = "i", range = "n") => `a loop is written  ${loopOver(name, range)} { ... }`,
   ],
   [
     /^\s*for\s+(\w+)\s+in\s+(.+):\s*$/,
@@ -119,6 +119,14 @@ const PYTHON: readonly (readonly [RegExp, string | ((...groups: string[]) => str
   [/^\s*with\s+.+:\s*$/, "with is written  using name = ...;  or  await using name = ...;"],
   [/\blambda\b([^:]*):\s*(.+)/, (args = "", body = "") => `lambda is written  (${args.trim()}) => ${body.trim()}`],
 ];
+
+/** The head of the loop that counts as `range(...)` does. */
+function loopOver(name: string, range: string): string {
+  const given = range.split(/,(?![^(]*\))/).map((text) => text.trim());
+  const [from = "0", to = "n", step = "1"] = given.length === 1 ? ["0", ...given] : given;
+  const next = step === "1" ? `${name}++` : `${name} += ${step}`;
+  return `for (let ${name} = ${from}; ${name} ${step.startsWith("-") ? ">" : "<"} ${to}; ${next})`;
+}
 
 const SYNTAX_RULES: readonly Rule[] = [
   ({ line }) => {

@@ -1,8 +1,11 @@
 /** `secop-lab verify`: the same notebook is the same; an edited one, and one with a changed node, differ with the reason. */
 
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { descriptionDifferences, runDifferences, verifyHtml, verifyText } from "../../lib/rerun";
 import { noiseOf, toleranceOf } from "../../lib/rerun/verify/tolerance";
@@ -39,6 +42,34 @@ describe("secop-lab verify", function () {
     const { code, stdout } = await secopLab("verify", "again.ipynb");
     expect(stdout).to.equal("SAME: cells, nodes and runs\n");
     expect(code).to.equal(0);
+  });
+
+  it("reads a packed recording beside the notebook, and says which file is missing", async () => {
+    cpSync(join(folder, "again.ipynb"), join(folder, "packed.ipynb"));
+    const missing = await secopLab("verify", "packed.ipynb");
+    expect(missing.stderr).to.contain(`there is no recording ${join(folder, "packed.rec")}: make one by`);
+    expect(missing.code).to.equal(2);
+    writeFileSync(join(folder, "packed.rec.gz"), gzipSync(readFileSync(join(folder, "again.rec"))));
+    const { code, stdout } = await secopLab("verify", "packed.ipynb");
+    expect([stdout, code]).to.deep.equal(["SAME: cells, nodes and runs\n", 0]);
+    const { stderr } = await secopLab("replay", "nosuch.rec");
+    expect(stderr).to.equal("secop-lab: cannot read the recording nosuch.rec: there is no such file\n");
+  });
+
+  it("ends secop-lab replay if the port of a later node is taken", async () => {
+    const lines = readFileSync(join(folder, "again.rec"), "utf8").split("\n");
+    const first = lines.findIndex((line) => /^ +[\d.]+ 1 \+ /.test(line));
+    lines.splice(first + 1, 0, `${(lines[first] ?? "").split(" 1 + ")[0]} 99 + another:10767`);
+    writeFileSync(join(folder, "two.rec"), lines.join("\n"));
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port: second } = taken.address() as AddressInfo;
+    try {
+      const { code, stderr } = await secopLab("replay", "two.rec", "--port", String(second - 1));
+      expect([code, stderr]).to.deep.equal([1, `secop-lab: port ${second} is taken by another program\n`]);
+    } finally {
+      taken.close();
+    }
   });
 
   it("names the cell that was edited, and what the recording cannot answer", async () => {

@@ -40,7 +40,9 @@ export function readRecording(path: string): Recording {
     bytes = readFileSync(path);
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
-    throw new UsageError(`cannot read the recording ${path}: ${diskErrorText(error)}`, { cause: error });
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const why = isMissing ? "there is no such file" : diskErrorText(error);
+    throw new UsageError(`cannot read the recording ${path}: ${why}`, { cause: error });
   }
   if (bytes.length > MOST_BYTES) throw new UsageError(`${path} is too long for a recording: ${bytes.length} bytes`);
   return parseRecording(bytes.toString("utf8"), basename(path));

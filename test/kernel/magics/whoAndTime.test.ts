@@ -69,6 +69,25 @@ describe("variables, times and help in a notebook", function () {
     expect((await long.done).content.ename).to.equal("KeyboardInterrupt");
   });
 
+  it("times assignments, conditions and functions, and code with a comment behind it", async () => {
+    await kernel.run(
+      "let level = 0; const slow = async () => { await new Promise((r) => setTimeout(r, 30)); console.log('waited'); return 7; };",
+    );
+    const timed = async (code: string) => {
+      const cell = await kernel.run(code);
+      expect(cell.error, code).to.equal(undefined);
+      expect(cell.text(), code).to.match(/^(?:waited\n)?took |per loop/);
+      return [cell.result?.["text/plain"], cell.text()] as const;
+    };
+    expect((await timed("%time level = 5; // why"))[0]).to.equal("5");
+    expect((await timed("%time (x: number) => x"))[0]).to.match(/^function/);
+    const [value, printed] = await timed("%time level > 0 ? slow() : slow()");
+    expect(value).to.equal("7");
+    expect(printed).to.match(/^waited\ntook /);
+    await timed("%%timeit -n 2 -r 2 const q = 1 // once\nq + 1; // often");
+    await timed("%%timeit -n 2 -r 2\nq2() // often\nfunction q2() { return 1 } // last");
+  });
+
   it("keeps names and the value of a cell with %%time, and times one that fails", async () => {
     const cell = await kernel.run("%%time\nconst late = 3\nlate + 1");
     expect([cell.text().replace(/[\d.]+ .*/, "T"), cell.result["text/plain"]]).to.deep.equal(["took T\n", "4"]);

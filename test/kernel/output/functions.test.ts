@@ -20,8 +20,9 @@ describe("a function as the last expression of a cell", () => {
     );
     expect(await text(half)).to.match(/^function half\(\(?x\)?\): call it: half\(\.\.\.\)$/);
     expect(dense(await text(async (a: number, b: number) => a + b))).to.equal(
-      dense("async function (anonymous)(a, b): call it: await it"),
+      dense("async function (anonymous)(a, b): give it a name to use it, as in const name = ..."),
     );
+    expect(await text((() => class {})())).to.match(/^class \(anonymous\): give it a name/);
     expect(await text(Stage)).to.equal("class Stage extends Map: make an object with new Stage(...)");
     expect(await text(parseInt)).to.equal("function parseInt(...): call it: parseInt(...)");
     expect(await text({ stop() {} }.stop)).to.equal("function stop(): call it: stop(...)");
