@@ -12,14 +12,20 @@ export {
   startFollowing,
   startRecordingProxy,
 } from "./follow/index";
-export { parseRecording, type RecordedLine, type RecordedSign, type Recording, readRecording } from "./format/index";
+export {
+  nodeKey,
+  parseRecording,
+  type RecordedLine,
+  type RecordedSign,
+  type Recording,
+  readRecording,
+} from "./format/index";
 export { currentRecording, type RecordOptions, type RunningRecording, startRecording } from "./record/index";
 export {
   type CellGlobals,
   currentReplay,
   ExactReplay,
   type ExactReplayOptions,
-  nodeKey,
   type ReplayOptions,
   type RunningReplay,
   startReplay,

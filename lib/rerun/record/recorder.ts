@@ -10,6 +10,8 @@ import { type Journal, useJournal } from "../../journal";
 import { checkOptions, type OptionNames } from "../../options";
 import { freshSeed, seedRandom } from "../../randomSource";
 import { endConnections, type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
+import { parseUri } from "../../secop/wire/uri";
+import { nodeKey } from "../format/nodeKey";
 import { addSeconds } from "../format/nodeTimes";
 import { RecordingFile } from "./recordingFile";
 import { Redaction } from "./redaction";
@@ -66,6 +68,8 @@ export function startRecording(path: string, options: RecordOptions = {}): Runni
   checkOptions("startRecording", options, RECORD_OPTIONS);
   if (running) throw new UsageError(`${running.path} is being recorded: end it first (%record off)`);
   const { redact = [], nodes, notice = (text: string) => console.warn(text) } = options;
+  // A wrong address would record nothing.
+  for (const node of nodes ?? []) parseUri(node);
   const redaction = new Redaction(redact, (name) =>
     notice(`${name} looks like a secret: it is recorded. Leave it out with --redact ${name}`),
   );
@@ -115,9 +119,10 @@ function journalOf(file: RecordingFile): Journal {
 
 /** Opens connections as `open` does, and records them. */
 function recorded(open: OpenTransport, file: RecordingFile, nodes: readonly string[] | undefined): OpenTransport {
+  const wanted = nodes?.map(nodeKey);
   let count = 0;
   return async (address, events, signal) => {
-    if (nodes && !nodes.includes(address.text)) return open(address, events, signal);
+    if (wanted && !wanted.includes(nodeKey(address.text))) return open(address, events, signal);
     let connection = 0;
     let ended = false;
     const end = (reason: string) => {

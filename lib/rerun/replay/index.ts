@@ -2,5 +2,4 @@
 
 export { type CellGlobals, useCellGlobals } from "./cellGlobals";
 export { ExactReplay, type ExactReplayOptions } from "./exactReplay";
-export { nodeKey } from "./recordedRequests";
 export { currentReplay, type ReplayOptions, type RunningReplay, startReplay } from "./replaySession";

@@ -7,7 +7,7 @@
 
 import { PendingReplies } from "../../secop/link/pendingReplies";
 import { splitMessage } from "../../secop/wire/secopMessage";
-import { parseUri } from "../../secop/wire/uri";
+import { nodeKey } from "../format/nodeKey";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
 
@@ -55,16 +55,6 @@ export function requestKey(line: string): string {
     return `${action} ${specifier} ${JSON.stringify(JSON.parse(json))}`;
   } catch {
     return `${action} ${specifier} ${json}`;
-  }
-}
-
-/** The text of an address by which a node is found: `localhost` is `127.0.0.1`. */
-export function nodeKey(uri: string): string {
-  try {
-    const { transport, host, port, path } = parseUri(uri);
-    return `${transport}://${host === "localhost" ? "127.0.0.1" : host.toLowerCase()}:${port}${path}`;
-  } catch {
-    return uri;
   }
 }
 

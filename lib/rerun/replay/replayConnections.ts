@@ -1,11 +1,11 @@
 /** The connections of a replay: which recorded one each is, and those that are not open yet. */
 
 import type { TransportEvents } from "../../secop/wire/transport/transport";
+import { nodeKey } from "../format/nodeKey";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
 import { BY_CLIENT } from "../record/recorder";
 import { NodeState } from "./nodeState";
-import { nodeKey } from "./recordedRequests";
 
 /** A connection that is open in the replay. */
 export interface LiveConnection {

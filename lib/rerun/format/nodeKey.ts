@@ -1,0 +1,14 @@
+/** Finds the node of an address in a recording. */
+
+import { parseUri } from "../../secop/wire/uri";
+
+/** The text of an address by which a node is found: `localhost` is `127.0.0.1`. */
+export function nodeKey(uri: string): string {
+  try {
+    const { transport, host, port, path } = parseUri(uri);
+    const name = host.toLowerCase();
+    return `${transport}://${name === "localhost" ? "127.0.0.1" : name}:${port}${path}`;
+  } catch {
+    return uri;
+  }
+}

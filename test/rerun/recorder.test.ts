@@ -1,0 +1,46 @@
+/** Which nodes a recording takes, and where it refuses to begin. */
+
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
+import { UsageError } from "../../lib/errors";
+import { currentRecording, readRecording, startRecording } from "../../lib/rerun";
+import { startSimNode } from "../../lib/sim";
+
+describe("a recording of some nodes", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "recorder-"));
+  });
+  afterEach(() => {
+    currentRecording()?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("knows a node by its address however that is written", async () => {
+    const path = join(folder, "one.rec");
+    const [one, other] = await Promise.all([startSimNode({ port: 0 }), startSimNode({ port: 0 })]);
+    const port = one.uri.split(":").at(-1);
+    const recording = startRecording(path, { nodes: [`TCP://LocalHost:${port}`] });
+    try {
+      for (const { uri } of [one, other]) {
+        const device = new SecopNodeDevice(uri, { name: "lab" });
+        await device.connect();
+        await device.dispose();
+      }
+    } finally {
+      recording.close();
+      await Promise.all([one.close(), other.close()]);
+    }
+    expect(readRecording(path).nodes).to.deep.equal([`127.0.0.1:${port}`]);
+  });
+
+  it("is refused for what is not an address, and makes no file", () => {
+    const path = join(folder, "none.rec");
+    expect(() => startRecording(path, { nodes: ["lab node"] })).to.throw(UsageError, '"lab node" is not an address');
+    expect(existsSync(path)).to.equal(false);
+    expect(currentRecording()).to.equal(undefined);
+  });
+});
