@@ -1,6 +1,6 @@
 /** Starts the session of a kernel process, and connects it to the process. */
 
-import { UsageError } from "../../lib/errors";
+import { errorText, UsageError } from "../../lib/errors";
 import { usesNativeCompiler } from "../compiler/index";
 import type { NotebookLanguageService } from "../converter/index";
 import { packageRoot, version } from "../installation";
@@ -90,7 +90,10 @@ function provideApi(magics: MagicTranslator): void {
     help: (...about) => {
       const shownIn = cell();
       shownIn.hold(
-        magics.help.about(about, shownIn, magics.context(shownIn)).then((help) => help && displayIn(shownIn, help)),
+        magics.help
+          .about(about, shownIn, magics.context(shownIn))
+          .then((help) => help && displayIn(shownIn, help))
+          .catch((error: unknown) => shownIn.stream("stderr", `${errorText(error)}\n`)),
       );
     },
     showHelp: async (name, info) => {

@@ -47,8 +47,11 @@ export function takeMagicOptions(
     const word = words[i] ?? "";
     if (!word.startsWith("--")) positional.push(word);
     else if (known.flags?.includes(word)) options.set(word, "");
-    else if (known.values?.includes(word) && words[i + 1] !== undefined) options.set(word, unquoted(words[++i] ?? ""));
-    else
+    else if (known.values?.includes(word)) {
+      const value = words[++i];
+      if (value === undefined) throw new UsageError(`${word} needs a value`);
+      options.set(word, unquoted(value));
+    } else
       throw new UsageError(`${word}: the options are ${[...(known.flags ?? []), ...(known.values ?? [])].join(", ")}`);
   }
   return { positional, options };

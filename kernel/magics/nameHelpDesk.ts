@@ -48,8 +48,9 @@ export class NameHelpDesk {
     }
     const asValue = await inspect();
     const info = isAbout(name, asValue) ? asValue : await this.#inspectType(name);
-    if (!isAbout(name, info)) this.#requireName(name, context);
-    return info;
+    if (isAbout(name, info)) return info;
+    this.#requireName(name, context);
+    return undefined;
   }
 
   /** The help about a name, as an object that shows itself. */
@@ -104,11 +105,17 @@ export class NameHelpDesk {
     const [first = "", ...members] = name.split(".");
     if (!context.isName(first) && !(first in globalThis)) throw this.#unknown(name);
     const path = name.slice(0, name.lastIndexOf("."));
-    const owner = members.length > 0 ? memberOf(this.#values(), path) : undefined;
+    const owner = members.length > 0 ? memberOf(this.#withGlobal(first), path) : undefined;
     const member = members.at(-1) ?? "";
-    if (typeof owner !== "object" || owner === null || member in owner) return;
+    if ((typeof owner !== "object" && typeof owner !== "function") || owner === null || member in owner) return;
     const meant = nearest(member, memberNames(owner));
     throw new UsageError(`${path} has no ${member}${meant === undefined ? "" : `: did you mean ${meant}?`}`);
+  }
+
+  /** The values of the notebook, with a global name among them unless the notebook has its own. */
+  #withGlobal(name: string): ReadonlyMap<string, unknown> {
+    const values = this.#values();
+    return values.has(name) ? values : new Map([[name, Reflect.get(globalThis, name)]]);
   }
 
   #unknown(name: string): UsageError {

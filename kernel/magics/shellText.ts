@@ -1,5 +1,7 @@
 /** Values of the notebook in a command of the shell: `!ls {folder}`. */
 
+import { UsageError } from "../../lib/errors";
+
 /** `{name}` or `{name.member}`; other braces belong to the shell. */
 const PLACE = /(?<!\$)\{([\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*)\}/u;
 const PLACES = new RegExp(PLACE, "gu");
@@ -21,13 +23,13 @@ export function withValues(
   values: ReadonlyMap<string, unknown>,
 ): { readonly command: string; readonly parameters: readonly string[] } {
   const parameters: string[] = [];
-  const parameter = (value: unknown): string => `\${${parameters.push(String(value))}}`;
+  const parameter = (value: string): string => `\${${parameters.push(value)}}`;
   let text = "";
   let quote = "";
   for (let at = 0; at < command.length; ) {
     const expression = expressionAt(command, at);
     if (expression !== undefined && values.has(expression)) {
-      text += inQuotes(values.get(expression), quote, parameter);
+      text += inQuotes(values.get(expression), quote, (value) => parameter(textOf(value, expression)));
       at += expression.length + 2;
       continue;
     }
@@ -38,6 +40,27 @@ export function withValues(
     text += command.charAt(at++);
   }
   return { command: text, parameters };
+}
+
+/** The most bytes of one value: Linux takes 128 KiB, and the same limit everywhere is easier to know. */
+const MOST_BYTES = 131_071;
+
+/** A value as an argument of a command. @throws UsageError if it cannot be one */
+function textOf(value: unknown, expression: string): string {
+  let text: string;
+  try {
+    text = String(value);
+  } catch {
+    throw new UsageError(`{${expression}} in the command is an object without a text: name one of its members`);
+  }
+  if (text.includes("\0"))
+    throw new UsageError(`{${expression}} in the command holds a zero byte, which no command can take`);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MOST_BYTES) {
+    const size = `${bytes.toLocaleString("en-US")} bytes, and a command takes ${MOST_BYTES.toLocaleString("en-US")}`;
+    throw new UsageError(`{${expression}} in the command has ${size}: write it to a file`);
+  }
+  return text;
 }
 
 function expressionAt(command: string, at: number): string | undefined {

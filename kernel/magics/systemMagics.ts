@@ -3,10 +3,11 @@
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { diskErrorText } from "../../lib/disk";
 import { $display, type Displayable } from "../../lib/display/bundle";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { htmlTable, type TableColumn, textTable } from "../../lib/display/table";
-import { errorText, UsageError } from "../../lib/errors";
+import { UsageError } from "../../lib/errors";
 import { nearest } from "../../lib/nearest";
 import { SHELL_MAGIC } from "./findMagics";
 import { splitArguments, unquoted } from "./magicArguments";
@@ -69,7 +70,7 @@ export const cdMagic: LineMagic = {
     try {
       process.chdir(folder);
     } catch (cause) {
-      throw new UsageError(`cannot change to ${resolve(from ?? "/", folder)}: ${errorText(cause)}`, { cause });
+      throw new UsageError(`cannot change to ${resolve(from ?? "/", folder)}: ${diskErrorText(cause)}`, { cause });
     }
     before = from ?? before;
     print(process.cwd());
@@ -116,7 +117,7 @@ Commands and programs that cells start get the new value. The list hides values 
 };
 
 function shownVariable(name: string): string {
-  const value = process.env[name];
+  const value = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
   if (value !== undefined) return value;
   const meant = nearest(name, Object.keys(process.env));
   const advice = meant === undefined ? `%env ${name}=VALUE sets it` : `did you mean ${meant}?`;

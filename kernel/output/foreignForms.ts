@@ -1,10 +1,14 @@
 /** The forms in which values of other libraries show themselves, found by their members: no library is loaded. */
 
 import { types } from "node:util";
+import { inTime } from "../../lib/timeLimit";
 import { frameForms, recordsForms } from "./dataFrames";
 import { domForms } from "./domElements";
 import type { OwnForms } from "./ownForms";
 import { canvasForms, pictureForms } from "./pictures";
+
+/** Seconds that a value may take to make its HTML. */
+const HTML = 10;
 
 /** The methods by which objects of other libraries give HTML. */
 const HTML_METHODS = ["toHTML", "toHtml", "_toHtml", "_repr_html_", "to_html"] as const;
@@ -36,6 +40,7 @@ function hasPicture(value: object): boolean {
 async function htmlForms(value: object): Promise<OwnForms | undefined> {
   const methods = value as Partial<Record<string, () => unknown>>;
   const name = HTML_METHODS.find((method) => typeof methods[method] === "function");
-  const html = name === undefined ? undefined : await methods[name]?.();
+  const made = name === undefined ? undefined : Promise.resolve(methods[name]?.());
+  const html = made !== undefined && (await inTime(made, HTML)) ? await made : undefined;
   return typeof html === "string" && /^\s*</.test(html) ? { "text/html": html } : undefined;
 }

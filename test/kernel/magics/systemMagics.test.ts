@@ -29,6 +29,25 @@ describe("commands of the shell in a notebook", function () {
     ]);
   });
 
+  it("say which value cannot be part of a command", async () => {
+    await kernel.run(
+      "const bare = Object.create(null); const zero = 'a\\0b'; const most = 'x'.repeat(131071); const more = `${most}x`;",
+    );
+    const sayings = {
+      "!echo {bare}": "{bare} in the command is an object without a text: name one of its members",
+      "!echo {zero}": "{zero} in the command holds a zero byte, which no command can take",
+      "!echo {more}": "{more} in the command has 131,072 bytes, and a command takes 131,071: write it to a file",
+    };
+    for (const [command, said] of Object.entries(sayings)) {
+      expect((await kernel.run(command)).error.evalue).to.equal(said);
+    }
+    expect((await kernel.run("!echo {most} | wc -c")).text().trim()).to.equal("131072");
+    for (const name of ["toString", "__proto__"]) {
+      expect((await kernel.run(`%env ${name}`)).error.evalue).to.match(/^there is no variable /);
+    }
+    expect((await kernel.run("%record --redact")).error.evalue).to.equal("--redact needs a value");
+  });
+
   it("show their output while they run", async () => {
     const cell = kernel.execute("!echo first; until test -e go; do sleep 0.05; done; echo second");
     const first = await kernel.message((m) => m.parent === cell.id && m.type === "stream");
@@ -127,7 +146,7 @@ describe("commands of the shell in a notebook", function () {
     expect(readFileSync(join(kernel.folder, "sub folder/file.txt"), "utf8")).to.equal("kept\n");
     expect((await kernel.run("!cd /")).text("stderr")).to.equal("cd lasts for its command only: write %cd /\n");
     const away = await kernel.run("%cd nowhere");
-    expect(away.error.evalue).to.match(/^cannot change to .*\/sub folder\/nowhere: ENOENT/);
+    expect(away.error.evalue).to.match(/^cannot change to .*\/sub folder\/nowhere: ENOENT, the folder does not exist$/);
     expect(JSON.stringify((await kernel.run("%cd -")).text().trim())).to.equal(back.replaceAll("'", '"'));
     expect((await kernel.run("%env SECOP_TEST = two words\n!echo $SECOP_TEST")).text()).to.equal(
       "env: SECOP_TEST=two words\ntwo words\n",

@@ -140,6 +140,10 @@ describe("variables, times and help in a notebook", function () {
     for (const code of ["%connect?", "connect?", "?%connect", 'help("%connect")']) {
       expect((await kernel.run(code)).text(), code).to.match(/^%connect URI as NAME/);
     }
+    const unknown = await kernel.run("help('spede')\nhelp('Math.mx')");
+    expect(unknown.text("stderr")).to.equal(
+      "there is no spede: did you mean speed?\nMath has no mx: did you mean max?\n",
+    );
     expect((await kernel.run("help()")).text()).to.match(/^NAME\? or \?NAME or help\(NAME\)/);
     expect((await kernel.run("spead?")).error.evalue).to.equal("there is no spead: did you mean speed?");
     expect((await kernel.run("motor.sett?")).error.evalue).to.equal("motor has no sett: did you mean set?");
