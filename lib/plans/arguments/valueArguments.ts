@@ -8,7 +8,7 @@ import { UsageError } from "../../errors";
 /** Throws unless `num` is a whole number of points, at least 1. */
 export function checkNum(plan: string, num: unknown): asserts num is number {
   if (typeof num !== "number" || !Number.isInteger(num) || num < 1) {
-    throw new UsageError(`${plan}: num is the number of points, a whole number from 1, not ${String(num)}`);
+    throw new UsageError(`${plan}: num is the number of points, a whole number from 1, not ${givenText(num)}`);
   }
 }
 

@@ -55,6 +55,15 @@ export class Cycler<M extends object = object> implements Iterable<ReadonlyMap<M
   }
 }
 
+/** The most positions of a motor: more would use up the memory of the process. */
+const MOST_POSITIONS = 10_000_000;
+
+/** @throws UsageError if so many positions would use up the memory */
+export function checkLength(what: string, positions: number): void {
+  if (positions <= MOST_POSITIONS) return;
+  throw new UsageError(`${what}: ${positions} positions are too many for the memory: use ${MOST_POSITIONS} at most`);
+}
+
 /** The trajectory of one motor. */
 export function cycler<M extends object>(motor: M, points: Iterable<unknown>): Cycler<M> {
   return new Cycler(new Map([[motor, [...points]]]));
@@ -66,6 +75,7 @@ export function cycler<M extends object>(motor: M, points: Iterable<unknown>): C
  */
 export function snakeCyclers<M extends object>(cyclers: readonly Cycler<M>[], snake: readonly boolean[]): Cycler<M> {
   const total = cyclers.reduce((product, each) => product * each.length, 1);
+  checkLength("a grid", total);
   const columns = new Map<M, unknown[]>();
   let repeats = total;
   for (const [axis, each] of cyclers.entries()) {

@@ -1,13 +1,19 @@
 /** Positions on a line, at equal distances or equal ratios, as numpy makes them. */
 
 import { UsageError } from "../../errors";
+import { checkLength } from "./cycler";
 
 /** `num` positions from `start` to `stop`, both included, at equal distances; default of `num`: 50. */
 export function linspace(start: number, stop: number, num = 50): number[] {
-  check("linspace", { start, stop });
+  return spaced("linspace", start, stop, num);
+}
+
+function spaced(name: string, start: number, stop: number, num: number): number[] {
+  check(name, { start, stop });
   if (!Number.isInteger(num) || num < 0) {
-    throw new UsageError(`linspace: num is the number of positions, a whole number, not ${String(num)}`);
+    throw new UsageError(`${name}: num is the number of positions, a whole number, not ${String(num)}`);
   }
+  checkLength(name, num);
   if (num === 1) return [start];
   const step = (stop - start) / (num - 1);
   return Array.from({ length: num }, (_, i) => (i === num - 1 ? stop : i * step + start));
@@ -15,7 +21,7 @@ export function linspace(start: number, stop: number, num = 50): number[] {
 
 /** `num` positions from 10^`start` to 10^`stop`, both included, at equal ratios; default of `num`: 50. */
 export function logspace(start: number, stop: number, num = 50): number[] {
-  return linspace(start, stop, num).map((exponent) => 10 ** exponent);
+  return spaced("logspace", start, stop, num).map((exponent) => 10 ** exponent);
 }
 
 /** `num` positions from `start` to `stop`, both included and of the same sign, at equal ratios; default of `num`: 50. */
@@ -23,7 +29,7 @@ export function geomspace(start: number, stop: number, num = 50): number[] {
   check("geomspace", { start, stop });
   if (!(start * stop > 0))
     throw new UsageError(`geomspace: ${start} and ${stop} should both be above 0, or both below`);
-  const exponents = linspace(0, Math.log(stop / start), num);
+  const exponents = spaced("geomspace", 0, Math.log(stop / start), num);
   return exponents.map((exponent, i) => (i === 0 ? start : i === num - 1 ? stop : start * Math.exp(exponent)));
 }
 
@@ -39,6 +45,7 @@ export function arange(first: number, second?: number, step = 1): number[] {
   if (step === 0) throw new UsageError("arange: the step is 0, so there is no end: use a step above or below 0");
   const steps = (stop - start) / step;
   const length = Math.max(0, Math.ceil(steps - 1e-9 * Math.max(1, Math.abs(steps))));
+  checkLength("arange", length);
   return Array.from({ length }, (_, i) => start + i * step);
 }
 

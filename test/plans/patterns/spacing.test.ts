@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { arange, geomspace, linspace, logspace, range } from "../../../lib";
+import { cycler } from "../../../lib/plans/patterns";
 
 describe("positions as numpy makes them", () => {
   it("lie at equal distances, with or without the end", () => {
@@ -27,6 +28,11 @@ describe("positions as numpy makes them", () => {
   it("are refused in one line where they have no end or no sense", () => {
     expect(() => arange(0, 1, 0)).to.throw("arange: the step is 0");
     expect(() => linspace(0, Number.NaN, 3)).to.throw("linspace: stop should be a number, not NaN");
+    expect(() => logspace(0, 1, -1)).to.throw("logspace: num is the number of positions, a whole number, not -1");
+    const tooMany = "positions are too many for the memory: use 10000000 at most";
+    expect(() => linspace(0, 1, 1e9)).to.throw(`linspace: 1000000000 ${tooMany}`);
+    expect(() => arange(0, 1, 1e-8)).to.throw(`arange: 100000000 ${tooMany}`);
+    expect(() => cycler({}, range(1e4)).times(cycler({}, range(1e4)))).to.throw(`a grid: 100000000 ${tooMany}`);
     expect(() => linspace(0, 1, 2.5)).to.throw("linspace: num is the number of positions, a whole number, not 2.5");
     expect(() => geomspace(0, 1, 3)).to.throw("geomspace: 0 and 1 should both be above 0, or both below");
   });
