@@ -124,6 +124,13 @@ export function secopError(code: string, message: string, options?: SecopErrorOp
   return known ? new known(message, options) : new SecopError(code, message, options);
 }
 
+const UNCHECKED: readonly SecopErrorClass[] = [NotCheckableError, ProtocolError, NotImplementedError];
+
+/** Whether a node says by this answer to `check` that it cannot check, rather than that it would refuse the value. */
+export function cannotCheck(error: unknown): boolean {
+  return UNCHECKED.some((type) => error instanceof type);
+}
+
 /** The caller asked for something that cannot work. The message says what to write instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

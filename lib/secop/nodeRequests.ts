@@ -3,6 +3,7 @@
 import {
   AbortError,
   CommunicationFailedError,
+  cannotCheck,
   InternalError,
   ReadOnlyError,
   SecopError,
@@ -114,8 +115,8 @@ export class NodeRequests {
     const answer = await this.#request(tried, "check", key, wire, options);
     if (!isRefusal(answer.reply)) return decodeReport(tried, codec, answer);
     const report = parseErrorReport(answer.reply.json);
-    const cannot = UNCHECKED.has(report.code) ? tried : refused;
-    throw reportedError(cannot, withClosest(report, info, codec), module, accessible);
+    const error = (text: string) => reportedError(text, withClosest(report, info, codec), module, accessible);
+    throw cannotCheck(error(refused)) ? error(tried) : error(refused);
   }
 
   async ping(options?: RequestOptions): Promise<number> {
@@ -195,9 +196,6 @@ function withoutArgument(tried: string, argument: unknown): undefined {
   if (argument === undefined || argument === null) return undefined;
   throw new WrongTypeError(`${tried}: the command takes no argument`);
 }
-
-/** Error classes by which a node says that it cannot check, rather than that it would refuse the value. */
-const UNCHECKED = new Set(["NotCheckable", "ProtocolError", "NotImplemented"]);
 
 /** Adds the closest valid value to a refusal, if the node reports one (SECoP 2.0). */
 function withClosest(report: ErrorReport, info: Datainfo | null, codec: Codec | null): ErrorReport {

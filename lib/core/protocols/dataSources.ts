@@ -12,10 +12,13 @@ export interface SourceIdentity {
   readonly description?: string;
 }
 
+/** The method by which a device says where its data come from. A symbol, since members of a device are those of its node. */
+export const $sourceIdentity: unique symbol = Symbol.for("secop-lab.sourceIdentity") as never;
+
 /** A device that can say where its data come from. */
 export interface DataSource {
   /** Undefined while it is not connected. */
-  sourceIdentity(): SourceIdentity | undefined;
+  [$sourceIdentity](): SourceIdentity | undefined;
 }
 
 /** Weak, so that a device that nobody uses any more is forgotten. */
@@ -32,7 +35,7 @@ export function dataSources(): SourceIdentity[] {
   for (const reference of sources) {
     const source = reference.deref();
     if (!source) sources.delete(reference);
-    const identity = source?.sourceIdentity();
+    const identity = source?.[$sourceIdentity]();
     if (identity) found.push(identity);
   }
   return found;

@@ -4,6 +4,7 @@ import type { Checkable, Locatable, Location, SetOptions, SyncOrAsync } from "..
 import { mockMove } from "../../core/signal/mockSignal";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { Status } from "../../core/status/status";
+import { cannotCheck } from "../../errors";
 import { checkChange } from "../module/checkChange";
 import { handleOf } from "../module/moduleDevice";
 import { waitForIdle } from "../module/waitForIdle";
@@ -46,6 +47,10 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
     checkChange(handle, "target", value);
     const { link, name } = handle;
     if (link.mocked || !link.cache || !handle.require("target").checkable) return undefined;
-    return handle.client.check(name, "target", value).then(() => {});
+    const answer = handle.client.check(name, "target", value).then(() => {});
+    return answer.catch((error: unknown) => {
+      // The description may say `checkable` where the node is not: it then refuses the change itself, if at all.
+      if (!cannotCheck(error)) throw error;
+    });
   }
 }

@@ -5,7 +5,12 @@ import type { Observable } from "rxjs";
 import { compareShape, describeDifferences, regenerateLine, type Verification } from "../../codegen/drift";
 import { generateClasses } from "../../codegen/generateClasses";
 import type { ConnectOptions, Device } from "../../core/device/device";
-import { announceSource, type DataSource, type SourceIdentity } from "../../core/protocols/dataSources";
+import {
+  $sourceIdentity,
+  announceSource,
+  type DataSource,
+  type SourceIdentity,
+} from "../../core/protocols/dataSources";
 import type { DisconnectPolicy, LostConnection } from "../../core/protocols/lostConnection";
 import type { DataKeys, Readings, SyncOrAsync } from "../../core/protocols/protocols";
 import type { SignalR } from "../../core/signal/signal";
@@ -214,7 +219,7 @@ export class TypedNode extends StandardReadable implements DataSource {
   }
 
   /** What identifies the node in start documents; undefined before its first connection and after `dispose`. */
-  sourceIdentity(): SourceIdentity | undefined {
+  [$sourceIdentity](): SourceIdentity | undefined {
     const isOpen = ["connected", "reconnecting"].includes(this.state.name);
     if (!this.#description || !isOpen) return undefined;
     return nodeIdentity(this.name, this.uri, this.#description);

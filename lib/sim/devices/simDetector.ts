@@ -1,7 +1,12 @@
 /** A simulated point detector. */
 
 import { startTimer } from "../../clock";
-import { announceSource, type DataSource, type SourceIdentity } from "../../core/protocols/dataSources";
+import {
+  $sourceIdentity,
+  announceSource,
+  type DataSource,
+  type SourceIdentity,
+} from "../../core/protocols/dataSources";
 import type { Readings, SetOptions, SyncOrAsync, Triggerable } from "../../core/protocols/protocols";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
@@ -109,7 +114,7 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
   }
 
   /** The seed of its noise. */
-  sourceIdentity(): SourceIdentity | undefined {
+  [$sourceIdentity](): SourceIdentity | undefined {
     return this.#seed === undefined ? undefined : { kind: "simulation", name: this.name, facts: { seed: this.#seed } };
   }
 

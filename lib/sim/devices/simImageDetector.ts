@@ -1,7 +1,12 @@
 /** A simulated camera that writes image files. */
 
 import { startTimer } from "../../clock";
-import { announceSource, type DataSource, type SourceIdentity } from "../../core/protocols/dataSources";
+import {
+  $sourceIdentity,
+  announceSource,
+  type DataSource,
+  type SourceIdentity,
+} from "../../core/protocols/dataSources";
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import type { PathProvider } from "../../core/standard/pathProvider";
@@ -61,7 +66,7 @@ export class SimImageDetector extends StandardDetector implements DataSource {
   }
 
   /** The seed of its noise. */
-  sourceIdentity(): SourceIdentity {
+  [$sourceIdentity](): SourceIdentity {
     return { kind: "simulation", name: this.name, facts: { seed: this.#seed } };
   }
 }
