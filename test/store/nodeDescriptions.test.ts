@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { announceSource, type SourceIdentity } from "../../lib/core/protocols/dataSources";
+import { $sourceIdentity, announceSource, type SourceIdentity } from "../../lib/core/protocols/dataSources";
 import type { RunStart } from "../../lib/engine";
 import { descriptionsOf, NodeDescriptions } from "../../lib/store/files/nodeDescriptions";
 
@@ -24,7 +24,7 @@ describe("the descriptions of nodes", () => {
     const hash = "a".repeat(64);
     const facts = { description_sha256: hash };
     let identity: SourceIdentity | undefined = { kind: "sec_node", name: "cryo", facts, description: "{}" };
-    const source = { sourceIdentity: () => identity };
+    const source = { [$sourceIdentity]: () => identity };
     announceSource(source);
     process.chdir(dir);
     const descriptions = new NodeDescriptions("runs");
