@@ -55,8 +55,8 @@ export function display(value: unknown): DisplayHandle {
 }
 
 /**
- * Shows what is known about a value, function, device or plan: its type, docs, value and source place. A string
- * names it, also a magic: `help("%connect")`. `name?` in a line of its own does the same.
+ * Shows what is known about a value, function, device or plan: its type, docs, value and source place. A
+ * string names it, also a magic: `help("%connect")`. `name?` in a line of its own does the same.
  */
 export function help(...about: readonly unknown[]): void {
   kernelApi().help(...about);

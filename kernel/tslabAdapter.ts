@@ -233,9 +233,9 @@ function checkVersion(): void {
 }
 
 /**
- * Spares tslab its TypeScript, which takes 0.2 s and 60 MB to load, only to read the comments at the start of cells: our reader of
- * them stands in, and a proxy for the rest loads it on first use. tslab's converter, which we do not use, assigns to `sys` when it
- * loads, so `sys` is a plain object.
+ * Spares tslab its TypeScript, which takes 0.2 s and 60 MB to load, only to read the comments at the start of
+ * cells: our reader of them stands in, and a proxy for the rest loads it on first use. tslab's converter,
+ * which we do not use, assigns to `sys` when it loads, so `sys` is a plain object.
  */
 function replaceTypeScript(): void {
   const resolve = (name: string): string => require.resolve(name, { paths: [require.resolve("tslab/package.json")] });

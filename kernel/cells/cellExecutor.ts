@@ -62,8 +62,8 @@ export class CellExecutor {
 
   /** Prepares the language service for the code; resolves to false if the cell was interrupted meanwhile. */
   async #prepare(cell: Cell, source: string): Promise<boolean> {
-    // The service prepares one cell at a time. No promise is waited for here, since code that is stopped by force
-    // may take the reactions of promises with it.
+    // The service prepares one cell at a time. No promise is waited for here, since code that is stopped by
+    // force may take the reactions of promises with it.
     while (this.#loading !== undefined) await nextTurn();
     this.#loading = cell;
     try {

@@ -1,6 +1,6 @@
 /**
- * Completes members of values whose type is `any`, from the values themselves: what came from JSON, from a package
- * without types, or from a node without a class file.
+ * Completes members of values whose type is `any`, from the values themselves: what came from JSON, from a
+ * package without types, or from a node without a class file.
  */
 
 import { isDevice } from "../magics/index";
@@ -15,7 +15,9 @@ const CHAIN = new RegExp(
 );
 const STEPS = new RegExp(`(?:\\??\\.\\s*(${NAME}))|\\[(\\d+)\\]|\\["([^"]*)"\\]|\\['([^']*)'\\]`, "gu");
 
-/** The members of the value before the cursor; undefined if there is none, or if it would have to be computed. */
+/**
+ * The members of the value before the cursor; undefined if there is none, or if it would have to be computed.
+ */
 export function liveMembers(
   code: string,
   position: number,

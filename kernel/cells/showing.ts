@@ -1,4 +1,7 @@
-/** What code of cells shows beside its result: `display` and the values that are shown as HTML, pictures or data. */
+/**
+ * What code of cells shows beside its result: `display` and the values that are shown as HTML, pictures or
+ * data.
+ */
 
 import { randomUUID } from "node:crypto";
 import { $display, type Displayable, type MimeBundle } from "../../lib/display/bundle";

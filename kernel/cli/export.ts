@@ -16,8 +16,8 @@ export interface ExportCommandOptions {
 }
 
 /**
- * Exports the runs that are named by scan_id, place from the end (-1), uid or path of a run file; without names
- * those that fit the conditions. Prints the paths of the files.
+ * Exports the runs that are named by scan_id, place from the end (-1), uid or path of a run file; without
+ * names those that fit the conditions. Prints the paths of the files.
  */
 export async function exportCommand(which: readonly string[], options: ExportCommandOptions): Promise<void> {
   const { to, stream, units, copyImages } = options;

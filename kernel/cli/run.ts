@@ -94,8 +94,8 @@ function ignoreClosedPipes(): void {
 }
 
 /**
- * Interrupts a run by the first signal and ends it at once by the second. Returns a function that returns the exit
- * code after a signal.
+ * Interrupts a run by the first signal and ends it at once by the second. Returns a function that returns the
+ * exit code after a signal.
  */
 function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: string) => void) {
   let code: number | undefined;
@@ -131,7 +131,10 @@ function rerunOf(input: string, { record, replay, strict, redact }: RunOptions) 
   return { env, ending: ".replayed.ipynb", lastCommand: "%replay --summary" };
 }
 
-/** The recording of a notebook, which may be packed. @param stem the path of the notebook without its ending */
+/**
+ * The recording of a notebook, which may be packed.
+ * @param stem the path of the notebook without its ending
+ */
 export function recordingBeside(stem: string): string {
   return existsSync(`${stem}.rec`) || !existsSync(`${stem}.rec.gz`) ? `${stem}.rec` : `${stem}.rec.gz`;
 }

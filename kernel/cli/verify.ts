@@ -1,4 +1,6 @@
-/** `secop-lab verify`: runs a notebook again, from its recording or with its nodes, and reports what differs. */
+/**
+ * `secop-lab verify`: runs a notebook again, from its recording or with its nodes, and reports what differs.
+ */
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -135,7 +137,10 @@ function timeOf([first]: readonly NamedDocument[]): number {
   return time;
 }
 
-/** The runs beside the notebook that were measured while it was recorded: their start times are in the recording. */
+/**
+ * The runs beside the notebook that were measured while it was recorded: their start times are in the
+ * recording.
+ */
 function measuredRuns(folder: string, { lines, start }: Recording): NamedDocument[] {
   const starts = lines.filter(({ sign, text }) => sign === "*" && text.startsWith("start @ "));
   const times = new Set(starts.map(({ text }) => Math.round(1000 * (start + Number(text.slice("start @ ".length))))));

@@ -126,7 +126,10 @@ export class CellChecker7 {
     return this.#accepted(source, written, reported);
   }
 
-  /** Takes in what is on disk now: the tsconfig, and the sources and packages that the cell imports. Returns whether it differs. */
+  /**
+   * Takes in what is on disk now: the tsconfig, and the sources and packages that the cell imports. Returns
+   * whether it differs.
+   */
   #changedOnDisk({ specifiers }: CellText): boolean {
     const reconfigured = this.#workspace.reread();
     if (reconfigured) {
@@ -220,7 +223,10 @@ export class CellChecker7 {
     );
   }
 
-  /** Errors in workspace files that this cell brings in; they would show at run time only, far from their cause. */
+  /**
+   * Errors in workspace files that this cell brings in; they would show at run time only, far from their
+   * cause.
+   */
   async #importedFiles(): Promise<Diagnostic[]> {
     const found: Diagnostic[] = [];
     for (const file of this.#resolver.graph(this.#resolver.dependencies(this.file))) {

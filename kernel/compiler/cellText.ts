@@ -1,4 +1,7 @@
-/** The text of a cell, taken apart without a type checker: what it declares and imports, and what its value is. */
+/**
+ * The text of a cell, taken apart without a type checker: what it declares and imports, and what its value
+ * is.
+ */
 
 import type { Program } from "oxc-parser";
 import { type CellName, Declarations } from "./cellDeclarations";
@@ -26,8 +29,8 @@ export interface CellText {
   /** As the user wrote it. */
   readonly code: string;
   /**
-   * `code` as it is checked and compiled: `export` of declarations blanked (every name of a cell is exported), a final `{a, b}`
-   * in brackets. Lines stay what they are.
+   * `code` as it is checked and compiled: `export` of declarations blanked (every name of a cell is
+   * exported), a final `{a, b}` in brackets. Lines stay what they are.
    */
   readonly edited: EditedText;
   /** Whether the parser could read it. */
@@ -44,7 +47,9 @@ export interface CellText {
   readonly words: ReadonlySet<string>;
   /** Modules named by string in imports, re-exports and `import()`; places in the edited text. */
   readonly specifiers: readonly Specifier[];
-  /** Its import declarations of packages, whole; places in the edited text. None if the place of one matters. */
+  /**
+   * Its import declarations of packages, whole; places in the edited text. None if the place of one matters.
+   */
   readonly packageImports: readonly Specifier[];
   /** The last expression, in the edited text. */
   readonly value: { readonly start: number; readonly end: number } | undefined;
@@ -98,7 +103,9 @@ function withoutSemicolon(text: string, { start, end }: Span): Span {
   return { start, end: text[end - 1] === ";" ? end - 1 : end };
 }
 
-/** `{ a, b }` at the end of a cell is an object: JavaScript reads a block, but a block of names has no use. */
+/**
+ * `{ a, b }` at the end of a cell is an object: JavaScript reads a block, but a block of names has no use.
+ */
 function finalObject(code: string, program: Program, language: Language): Span | undefined {
   const last = program.body.at(-1);
   if (last?.type !== "BlockStatement" || last.body.length === 0) return undefined;

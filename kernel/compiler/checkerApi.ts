@@ -1,6 +1,7 @@
 /**
- * The only use of TypeScript 7's unstable API, which shares the process of the language server: types of names as text, and what a
- * name means. Each answer has a fallback, so that a compiler without this API is a compiler with fewer answers.
+ * The only use of TypeScript 7's unstable API, which shares the process of the language server: types of
+ * names as text, and what a name means. Each answer has a fallback, so that a compiler without this API is a
+ * compiler with fewer answers.
  */
 
 import net from "node:net";
@@ -53,8 +54,8 @@ export class CheckerApi {
   }
 
   /**
-   * The types of the names at `positions`, as text that means the same in any file. Ask right after an answer about `file`: the
-   * snapshot is that of the last one.
+   * The types of the names at `positions`, as text that means the same in any file. Ask right after an answer
+   * about `file`: the snapshot is that of the last one.
    */
   typeTexts(file: string, positions: readonly number[]): Promise<readonly (string | undefined)[]> {
     const unknown = positions.map(() => undefined);

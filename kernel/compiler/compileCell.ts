@@ -1,6 +1,7 @@
 /**
- * The JavaScript of a checked cell. swc takes the types away; then the cell becomes the body of a function: each name that comes from
- * another module is read as a member of it, so that it stays live, and the last expression is what the function returns.
+ * The JavaScript of a checked cell. swc takes the types away; then the cell becomes the body of a function:
+ * each name that comes from another module is read as a member of it, so that it stays live, and the last
+ * expression is what the function returns.
  */
 
 import type { Program } from "oxc-parser";
@@ -73,7 +74,10 @@ export function compileCell(
   };
 }
 
-/** The value in a variable of ours, in an array, because a promise as a value must not be awaited; and no aliases of types. */
+/**
+ * The value in a variable of ours, in an array, because a promise as a value must not be awaited; and no
+ * aliases of types.
+ */
 function sourceEdits({ value, tree, edited }: CellText, types: ReadonlySet<string>): TextEdit[] {
   const edits: TextEdit[] = [];
   if (value !== undefined) {

@@ -1,9 +1,11 @@
 /**
- * The notebook's language service on either compiler: that of this folder (TypeScript 7, a child process), or that of converter/
- * (TypeScript 6, in this process), which SECOP_LAB_TYPESCRIPT=6 chooses, and platforms that have no native compiler.
+ * The notebook's language service on either compiler: that of this folder (TypeScript 7, a child process), or
+ * that of converter/ (TypeScript 6, in this process), which SECOP_LAB_TYPESCRIPT=6 chooses, and platforms
+ * that have no native compiler.
  *
- * How a cell is checked here: cellText.ts takes its text apart, layers.ts gives it the names of earlier cells, languageServer.ts has
- * the child check it (cellChecker.ts), compileCell.ts makes it JavaScript, and converter/cellRuntime.ts runs that.
+ * How a cell is checked here: cellText.ts takes its text apart, layers.ts gives it the names of earlier
+ * cells, languageServer.ts has the child check it (cellChecker.ts), compileCell.ts makes it JavaScript, and
+ * converter/cellRuntime.ts runs that.
  */
 
 import fs from "node:fs";

@@ -1,4 +1,7 @@
-/** Notices that packages were installed, upgraded or removed while the notebook is open: the compiler does not watch the disk. */
+/**
+ * Notices that packages were installed, upgraded or removed while the notebook is open: the compiler does not
+ * watch the disk.
+ */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -31,7 +34,10 @@ export class InstalledPackages {
     }
   }
 
-  /** The files of packages that may be others than at the last call; few calls to the disk when nothing changed. */
+  /**
+   * The files of packages that may be others than at the last call; few calls to the disk when nothing
+   * changed.
+   */
   changed(): string[] {
     const dirty = new Set<string>();
     for (const [file, before] of this.#signatures) {

@@ -28,7 +28,10 @@ export class JsonRpc {
   #id = 0;
   #failure: Error | undefined;
 
-  /** @param answer Called with each request of the other side; what it returns is the result. Default: null to all. */
+  /**
+   * @param answer Called with each request of the other side; what it returns is the result. Default: null to
+   * all.
+   */
   constructor(input: Readable, output: Writable, answer: (method: string, params: unknown) => unknown = () => null) {
     this.#output = output;
     this.#answer = answer;

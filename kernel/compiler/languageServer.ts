@@ -1,6 +1,6 @@
 /**
- * TypeScript 7 as a child process that speaks the Language Server Protocol. Texts are opened in it and need no file on disk; it is
- * started anew, with all texts, when it dies.
+ * TypeScript 7 as a child process that speaks the Language Server Protocol. Texts are opened in it and need
+ * no file on disk; it is started anew, with all texts, when it dies.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -31,8 +31,8 @@ export interface LspDiagnostic {
 }
 
 /**
- * Without these settings the server looks through node_modules after each change, for imports it could suggest (50 ms of processor
- * time a cell), and installs type packages.
+ * Without these settings the server looks through node_modules after each change, for imports it could
+ * suggest (50 ms of processor time a cell), and installs type packages.
  */
 const SETTINGS = {
   disableAutomaticTypeAcquisition: true,
@@ -54,7 +54,10 @@ const CAPABILITIES = {
   workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } },
 };
 
-/** A server that owes an answer for that long hangs; the import of the largest packages took 3 s on a busy machine. */
+/**
+ * A server that owes an answer for that long hangs; the import of the largest packages took 3 s on a busy
+ * machine.
+ */
 const LIMIT_MS = 30_000;
 /** An answer may wait in the pipe while code of the user blocks this process. */
 const READ_MS = 1000;
@@ -136,7 +139,8 @@ export class LanguageServer {
   /**
    * Asks the server. A server that dies meanwhile is asked once more after its start.
    *
-   * @param prepare Called right before the request is sent, once for each try: what it writes is what the request is about.
+   * @param prepare Called right before the request is sent, once for each try: what it writes is what the
+   * request is about.
    */
   async request<T>(method: string, params: object, prepare: () => void = () => {}): Promise<T> {
     const ask = async (): Promise<T> => {
@@ -157,7 +161,10 @@ export class LanguageServer {
     }
   }
 
-  /** Resolves like `answer`. If that takes longer than the limit, the child is killed, so that all its answers reject. */
+  /**
+   * Resolves like `answer`. If that takes longer than the limit, the child is killed, so that all its answers
+   * reject.
+   */
   async inTime<T>(answer: Promise<T>): Promise<T> {
     const child = this.#child;
     const kill = (): void => {
@@ -274,7 +281,10 @@ export function uriOf(file: string): string {
   return pathToFileURL(file).href;
 }
 
-/** The native executable itself: Node's wrapper around it would cost a process and its start. Throws if it is not installed. */
+/**
+ * The native executable itself: Node's wrapper around it would cost a process and its start. Throws if it is
+ * not installed.
+ */
 export function compilerPath(): string {
   const own = require.resolve("typescript7/package.json");
   const platform = `@typescript/typescript-${process.platform}-${process.arch}`;

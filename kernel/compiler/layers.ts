@@ -1,6 +1,7 @@
 /**
- * What earlier cells left, for the type check: a few modules ("layers") that hold one item for each living name. The text of a cell
- * begins with one line that imports from each of them, so that the list of imports stays the same and a check stays cheap.
+ * What earlier cells left, for the type check: a few modules ("layers") that hold one item for each living
+ * name. The text of a cell begins with one line that imports from each of them, so that the list of imports
+ * stays the same and a check stays cheap.
  */
 
 import type { NameKind } from "../converter/declarations";
@@ -100,7 +101,8 @@ export class Layers {
       const item = own.has(name) ? undefined : this.#live.get(name);
       const kind = kindOf(name);
       if (item === undefined || kind === undefined || this.#hidden.has(item)) continue;
-      // An import cannot be assigned to, and is not checked if assigned; a declaration of the same type can and is.
+      // An import cannot be assigned to, and is not checked if assigned; a declaration of the same type can
+      // and is.
       if (kind === "variable") {
         lists[item.layer]?.push(`${name} as __let_${name}`);
         variables += `declare let ${name}: typeof __let_${name};`;
@@ -117,7 +119,9 @@ export class Layers {
     return { text: `${prefix}${cellText}${suffix}`, offset: prefix.length, movedTo };
   }
 
-  /** Imports of packages, always in the same order: those that earlier cells have imported, then what is new. */
+  /**
+   * Imports of packages, always in the same order: those that earlier cells have imported, then what is new.
+   */
   #packages(
     source: CellText,
     written: (id: string) => string,
@@ -138,7 +142,10 @@ export class Layers {
     return { text, starts };
   }
 
-  /** The packages of an accepted cell stay imported: the same list of imports lets the compiler reuse its program. */
+  /**
+   * The packages of an accepted cell stay imported: the same list of imports lets the compiler reuse its
+   * program.
+   */
   keepImported(written: readonly string[]): void {
     const added = written.filter((id) => !this.#kept.includes(id));
     if (added.length > 0) this.#kept = [...this.#kept, ...added].slice(-MAX_KEPT);
@@ -155,8 +162,8 @@ export class Layers {
   }
 
   /**
-   * Leaves out of the program what a cell declares anew, until `showAll` or `commit`: globals of older versions would meet their
-   * newer ones.
+   * Leaves out of the program what a cell declares anew, until `showAll` or `commit`: globals of older
+   * versions would meet their newer ones.
    */
   hide(names: Iterable<string>, augmentation: string | undefined): void {
     const replaced = [...names].flatMap((name) => this.#live.get(name) ?? []);
@@ -319,8 +326,8 @@ const NAMED_IMPORT = /^import \{([^{}]*)\} from ("[^"]*");export \{([^{}]*)\};$/
 const WHOLE_IMPORT = /^import \* as (\S+) from ("[^"]*");export \{[^{}]*\};$/;
 
 /**
- * One import for each package, and one for each that is imported as a whole: a list of imports that stays the same keeps the check of
- * the next cell cheap.
+ * One import for each package, and one for each that is imported as a whole: a list of imports that stays the
+ * same keeps the check of the next cell cheap.
  *
  * @param packages What was imported before, in its order; what is new is added.
  */

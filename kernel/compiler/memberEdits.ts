@@ -1,4 +1,7 @@
-/** Turns names of other modules into members of them, in JavaScript: by its scopes, so that other things of the same name stay. */
+/**
+ * Turns names of other modules into members of them, in JavaScript: by its scopes, so that other things of
+ * the same name stay.
+ */
 
 import type { Program } from "oxc-parser";
 import { CONTEXT } from "../converter/modules";

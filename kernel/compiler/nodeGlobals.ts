@@ -1,4 +1,7 @@
-/** Declares globals that Node has and Node's types lack, unless the workspace asks for the library of browsers, which has them. */
+/**
+ * Declares globals that Node has and Node's types lack, unless the workspace asks for the library of
+ * browsers, which has them.
+ */
 
 const CRYPTO = 'import("node:crypto").webcrypto';
 

@@ -1,4 +1,7 @@
-/** The options of the workspace's tsconfig that count for cells, and the configuration that the compiler gets instead of it. */
+/**
+ * The options of the workspace's tsconfig that count for cells, and the configuration that the compiler gets
+ * instead of it.
+ */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -53,7 +56,10 @@ export class CompilerWorkspace {
     return /^[./]/.test(specifier) ? [] : (this.#settings.matcher?.(specifier) ?? []);
   }
 
-  /** Reads the tsconfig and what it extends as they are on disk now. Returns whether the configuration differs. */
+  /**
+   * Reads the tsconfig and what it extends as they are on disk now. Returns whether the configuration
+   * differs.
+   */
   reread(): boolean {
     const before = this.#settings.configuration;
     this.#settings = this.#read();

@@ -33,8 +33,9 @@ export function parse(text: string, lang: Language = "ts"): Parsed {
 }
 
 /**
- * Whether a cell is TSX. A cell that parses as TypeScript is none: `<number>x` and `<T>(x: T) => x` have no meaning in TSX. Of a text
- * that does not parse either way, TSX counts unless the parser comes further without it.
+ * Whether a cell is TSX. A cell that parses as TypeScript is none: `<number>x` and `<T>(x: T) => x` have no
+ * meaning in TSX. Of a text that does not parse either way, TSX counts unless the parser comes further
+ * without it.
  */
 export function hasJsx(code: string): boolean {
   if (!/<[\p{ID_Start}$_>]/u.test(code)) return false;
@@ -46,7 +47,10 @@ function firstError({ errors }: Parsed): number {
   return Math.min(...errors.map(({ labels }) => labels[0]?.start ?? 0));
 }
 
-/** Calls `visit` with each node and its parents, the nearest last. A node whose visit returns false is left out with all below. */
+/**
+ * Calls `visit` with each node and its parents, the nearest last. A node whose visit returns false is left
+ * out with all below.
+ */
 export function walk(root: unknown, visit: (node: TreeNode, parents: readonly TreeNode[]) => unknown): void {
   const parents: TreeNode[] = [];
   const step = (node: TreeNode): void => {

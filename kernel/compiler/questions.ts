@@ -195,7 +195,8 @@ export class Questions {
     const items = new Map<string, LspCompletion>();
     for (const item of own === undefined ? found : ownFirst(found, own)) {
       const { label, kind = 0, insertText, sortText } = item;
-      // `[name]` replaces the dot. A member whose key is a symbol comes as a global name, and cannot follow the dot.
+      // `[name]` replaces the dot. A member whose key is a symbol comes as a global name, and cannot follow
+      // the dot.
       if (INTERNAL.test(label) || insertText?.startsWith("[") || (isMember && sortText === GLOBAL)) continue;
       const name = /^(["'`])(.*)\1$/.exec(label)?.[2] ?? label;
       if (!name.toLowerCase().startsWith(typed.toLowerCase())) continue;
@@ -230,7 +231,10 @@ export class Questions {
     return [...details];
   }
 
-  /** @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last part. */
+  /**
+   * @param typed What stands between the quote and the cursor. Some entries replace all of it, paths its last
+   * part.
+   */
   async #modules(source: CellText, position: number, typed: string): Promise<CompletionInfo> {
     const found = await this.#completions(this.#checker.write(source, [], true), position);
     const entries = new Map(found.map(({ label, kind = 0 }) => [label, KINDS[kind] ?? ""]));
@@ -298,7 +302,10 @@ export class Questions {
   }
 }
 
-/** What class files and cells declare before what libraries do; what SECoP does not define (`_pid`) behind what it does. */
+/**
+ * What class files and cells declare before what libraries do; what SECoP does not define (`_pid`) behind
+ * what it does.
+ */
 function ownFirst(found: readonly LspCompletion[], own: ReadonlySet<string>): readonly LspCompletion[] {
   const rank = ({ label }: LspCompletion): number => (own.has(label) ? 0 : 2) + (label.startsWith("_") ? 1 : 0);
   return found.toSorted((a, b) => rank(a) - rank(b) || compare(a.label, b.label));

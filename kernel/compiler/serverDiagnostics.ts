@@ -1,4 +1,7 @@
-/** From the server's diagnostics to what is reported about a cell: its own lines and columns, names as the user knows them. */
+/**
+ * From the server's diagnostics to what is reported about a cell: its own lines and columns, names as the
+ * user knows them.
+ */
 
 import path from "node:path";
 import { explain, IMPLICIT_ANY, positionIn, SILENT } from "../converter/explanations";

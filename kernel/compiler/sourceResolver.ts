@@ -1,4 +1,7 @@
-/** Where an import of a cell or of a workspace file leads: one answer for the compiler and for the module loader. */
+/**
+ * Where an import of a cell or of a workspace file leads: one answer for the compiler and for the module
+ * loader.
+ */
 
 import fs from "node:fs";
 import { isBuiltin } from "node:module";
@@ -18,12 +21,21 @@ interface Found {
 export class SourceResolver {
   readonly versions: SourceVersions;
   readonly packages: InstalledPackages;
-  /** Files of packages that declare their module by its name (`declare module "vega"`), where only this package has it. */
+  /**
+   * Files of packages that declare their module by its name (`declare module "vega"`), where only this
+   * package has it.
+   */
   readonly ambient = new Set<string>();
   readonly #workspace: CompilerWorkspace;
-  /** By the importing file: specifier -> versioned source file. An import keeps meaning what it meant when it was made. */
+  /**
+   * By the importing file: specifier -> versioned source file. An import keeps meaning what it meant when it
+   * was made.
+   */
   readonly #pins = new Map<string, Map<string, string>>();
-  /** The plain file of each specifier, by the importing source: an import that leads to another one makes the source new. */
+  /**
+   * The plain file of each specifier, by the importing source: an import that leads to another one makes the
+   * source new.
+   */
   readonly #found = new Map<string, Map<string, string | undefined>>();
   #factory: ResolverFactory | undefined;
 
@@ -57,8 +69,8 @@ export class SourceResolver {
   }
 
   /**
-   * The specifier to write for `id` where the compiler shall find the same: the versioned file of the workspace, or what only
-   * this package has. Undefined where the compiler finds it itself.
+   * The specifier to write for `id` where the compiler shall find the same: the versioned file of the
+   * workspace, or what only this package has. Undefined where the compiler finds it itself.
    */
   specifier(id: string, from: string): string | undefined {
     const found = this.resolve(id, from);
@@ -88,8 +100,8 @@ export class SourceResolver {
   }
 
   /**
-   * Before a cell is checked: its imports mean what is on disk now. Returns the sources that have changed, and those that an import
-   * led to but does no longer.
+   * Before a cell is checked: its imports mean what is on disk now. Returns the sources that have changed,
+   * and those that an import led to but does no longer.
    */
   refresh(ids: readonly string[]): readonly string[] {
     const cell = this.cellFile();
@@ -114,7 +126,8 @@ export class SourceResolver {
   /**
    * The plain names of the files at and below `source` whose types or values are no longer those on disk.
    *
-   * @param anew Whether imports are resolved once more: they lead elsewhere when a file was added, renamed or removed.
+   * @param anew Whether imports are resolved once more: they lead elsewhere when a file was added, renamed or
+   * removed.
    */
   stale(source: string, anew = false): Set<string> {
     const graph = this.graph([source]);

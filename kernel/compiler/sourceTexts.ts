@@ -1,4 +1,7 @@
-/** Opens the workspace's own files in the compiler: each version under a name of its own, with imports of such names. */
+/**
+ * Opens the workspace's own files in the compiler: each version under a name of its own, with imports of such
+ * names.
+ */
 
 import path from "node:path";
 import { unversioned } from "../converter/sourceVersions";
@@ -49,7 +52,10 @@ export class SourceTexts {
     return this.#texts.get(file) ?? new EditedText(this.#resolver.versions.text(file) ?? "", []);
   }
 
-  /** A type's text with paths that lead to their files: the compiler leaves extensions out, also those it needs. */
+  /**
+   * A type's text with paths that lead to their files: the compiler leaves extensions out, also those it
+   * needs.
+   */
   resolvable(type: string): string {
     return type.replace(/import\("((?:[^"\\]|\\.)*~\d+)"\)/g, (whole, file: string) => {
       const extension = [".mts", ".cts", ".d.mts", ".d.cts"].find((each) => this.#texts.has(file + each));

@@ -1,6 +1,9 @@
 /** Which name a misspelt one means. */
 
-/** The closest candidate; undefined if none is close. Letters in another case count little, another letter counts twice. */
+/**
+ * The closest candidate; undefined if none is close. Letters in another case count little, another letter
+ * counts twice.
+ */
 export function spelledLike(name: string, candidates: Iterable<string>): string | undefined {
   const longest = Math.max(2, Math.floor(name.length * 0.34));
   let least = Math.floor(name.length * 0.4) + 0.9;

@@ -37,14 +37,16 @@ export function layerItems(
   for (const declared of source.declared) {
     const { name, whole, comment } = declared;
     if (!names.has(name)) continue;
-    // A pattern declares all its names at once, so that they go in together where one has no type that can be written.
+    // A pattern declares all its names at once, so that they go in together where one has no type that can be
+    // written.
     const bound = whole === undefined ? [declared] : source.declared.filter((other) => other.whole === whole);
     const texts = bound.map((other) => other.source ?? variable(other, types.get(other.name), isKnown));
     const text = texts[bound.indexOf(declared)];
     if (texts.every((each) => each !== undefined)) items.push({ names: [name], source: comment + text, tsx, cell });
     else if (whole === undefined) items.push({ names: [name], source: `export declare let ${name}: any;`, tsx, cell });
     else if (!wholes.has(whole)) {
-      // The declaration with its initialiser is right by construction, but is checked again with each change of its layer.
+      // The declaration with its initialiser is right by construction, but is checked again with each change
+      // of its layer.
       wholes.add(whole);
       const left = bound.map((other) => other.name).filter((other) => names.has(other));
       items.push({ names: left, source: comment + whole, tsx, cell });
@@ -87,7 +89,10 @@ function variable(
 
 const LITERAL_TYPE = /^(?:"(?:[^"\\]|\\.)*"|-?\d[\d.e+]*n?|true|false)$/;
 
-/** Whether a type's text means the same elsewhere: not that of local and anonymous classes, unique symbols, whole modules. */
+/**
+ * Whether a type's text means the same elsewhere: not that of local and anonymous classes, unique symbols,
+ * whole modules.
+ */
 function isWritable(type: string, isKnown: (name: string) => boolean): boolean {
   if (type.length > LONGEST || /\btypeof (?!import)|\btypeof import\("[^"]*"\)(?!\.)|\bunique symbol\b/.test(type))
     return false;

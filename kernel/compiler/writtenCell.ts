@@ -93,8 +93,8 @@ export class WrittenCell {
 }
 
 /**
- * Takes imports of packages out of the cell, and blanks instead. Before the cell they can always be in the same order, which lets the
- * compiler reuse its program.
+ * Takes imports of packages out of the cell, and blanks instead. Before the cell they can always be in the
+ * same order, which lets the compiler reuse its program.
  */
 function withoutImports(
   { packageImports }: CellText,

@@ -128,8 +128,8 @@ export class CellRuntime {
     running.until = undefined;
     const unreached = cell.declared.filter(({ name, kind }) => kind !== "type" && !isInitialised(exports, name));
     if (this.#running !== running) this.#cells.withdraw(cell.name, cell.label, unreached);
-    // A plan that was stopped by force has reported itself. It is known by its name, as a workspace may have its
-    // own copy of the library.
+    // A plan that was stopped by force has reported itself. It is known by its name, as a workspace may have
+    // its own copy of the library.
     const isReported = running.isAwaited || (error as Partial<Error> | undefined)?.name === "PlanStoppedByForce";
     if (!isReported) void Promise.reject(error);
   }

@@ -16,7 +16,10 @@ export function packageName(id: string): string {
   return id.split("/", id.startsWith("@") ? 2 : 1).join("/");
 }
 
-/** The versions of the packages, under names that keys of documents may have: `@scope__name` for `@scope/name`. */
+/**
+ * The versions of the packages, under names that keys of documents may have: `@scope__name` for
+ * `@scope/name`.
+ */
 export function importedVersions(): Record<string, string> {
   const versions: Record<string, string> = {};
   for (const [name, folder] of folders) {

@@ -71,8 +71,8 @@ export interface NotebookLanguageService extends TslabConverter {
    * The running cell was interrupted but goes on: it declares all its names, also those that its code has not
    * come to. Such a name throws when it is used: "run is there when", followed by what `until` returns.
    *
-   * @param isAwaited Whether the cell was not interrupted: another one starts beside it, and it gives its value
-   * or its error as usual.
+   * @param isAwaited Whether the cell was not interrupted: another one starts beside it, and it gives its
+   * value or its error as usual.
    */
   goOn(until: () => string | undefined, isAwaited?: boolean): void;
   /** Removes names, so that later cells do not find them and their values can be freed. */

@@ -63,8 +63,8 @@ export class Project {
   }
 
   /**
-   * Makes the next program see what is on disk now: the tsconfig, the sources and the packages that `ids` lead
-   * to. Returns whether anything has changed.
+   * Makes the next program see what is on disk now: the tsconfig, the sources and the packages that `ids`
+   * lead to. Returns whether anything has changed.
    *
    * @param ids The specifiers of the imports of the current cell.
    */
@@ -164,7 +164,9 @@ export class Project {
     }
   }
 
-  /** Makes a file new for the compiler although its text is the same, so that its imports are resolved again. */
+  /**
+   * Makes a file new for the compiler although its text is the same, so that its imports are resolved again.
+   */
   #renew(file: string): void {
     const { text = "", version = 0 } = this.#virtual.get(file) ?? {};
     this.#virtual.set(file, { text, version: version + 1, snapshot: ts.ScriptSnapshot.fromString(text) });

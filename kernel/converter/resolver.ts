@@ -134,8 +134,8 @@ export class Resolver {
   /**
    * The plain names of `source` and the files it imports whose versions differ from the files on disk.
    *
-   * @param onDisk If given, files whose imports lead elsewhere by now are stale, too, for instance because a file
-   * was renamed.
+   * @param onDisk If given, files whose imports lead elsewhere by now are stale, too, for instance because a
+   * file was renamed.
    */
   stale(source: string, onDisk?: OnDisk): Set<string> {
     const graph = this.#graph(source);

@@ -1,4 +1,7 @@
-/** The magic behind `name?`, `?name` and `help(name)`; magicTranslator.ts expands it, since it asks the type checker. */
+/**
+ * The magic behind `name?`, `?name` and `help(name)`; magicTranslator.ts expands it, since it asks the type
+ * checker.
+ */
 
 import { HELP_MAGIC } from "./findMagics";
 import type { LineMagic } from "./magicRegistry";

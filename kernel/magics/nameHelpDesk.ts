@@ -32,8 +32,8 @@ export class NameHelpDesk {
   }
 
   /**
-   * What the type checker knows about a name, or "magic" if it is one, whose help is printed. Rejects for a name
-   * that does not exist.
+   * What the type checker knows about a name, or "magic" if it is one, whose help is printed. Rejects for a
+   * name that does not exist.
    *
    * @param inspect Asks about the name as a value.
    */

@@ -39,9 +39,15 @@ function parseValue(text: string, whole: string): unknown {
 /**
  * Replaces the initial values of top-level variables in `code`. Keywords and types stay, so that a value of
  * the wrong type is reported by the type check. Throws UsageError for a name that `code` does not declare.
+ *
+ * @param place What `code` is, in the words of that error.
  */
-export function withParameters(code: string, values: ReadonlyMap<string, unknown>): string {
-  const initials = requireDeclared(code, values);
+export function withParameters(
+  code: string,
+  values: ReadonlyMap<string, unknown>,
+  place = "the cell of parameters",
+): string {
+  const initials = requireDeclared(code, values, place);
   const edits = [...values].map(([name, value]) => ({ initial: initials.get(name), text: JSON.stringify(value) }));
   edits.sort((a, b) => (b.initial?.start ?? 0) - (a.initial?.start ?? 0));
   let result = code;
@@ -55,14 +61,18 @@ export function withParameters(code: string, values: ReadonlyMap<string, unknown
  * The ranges of the initial values of all top-level variables. Throws UsageError if `code` does not declare
  * all of `values`.
  */
-export function requireDeclared(code: string, values: ReadonlyMap<string, unknown>): Map<string, SourceRange> {
+export function requireDeclared(
+  code: string,
+  values: ReadonlyMap<string, unknown>,
+  place = "the cell of parameters",
+): Map<string, SourceRange> {
   const initials = initialValues(code);
   const unknown = [...values.keys()].filter((name) => !initials.has(name));
   if (unknown.length > 0) {
     const known = initials.size > 0 ? [...initials.keys()].join(", ") : "nothing";
     const meant = nearest(unknown[0] ?? "", [...initials.keys()]);
     const advice = meant === undefined || unknown.length > 1 ? "" : `; did you mean ${meant}?`;
-    throw new UsageError(`no parameter ${unknown.join(", ")}: the cell of parameters declares ${known}${advice}`);
+    throw new UsageError(`no parameter ${unknown.join(", ")}: ${place} declares ${known}${advice}`);
   }
   return initials;
 }

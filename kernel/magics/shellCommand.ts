@@ -1,4 +1,7 @@
-/** Runs a command of the shell for a cell: its output appears while it runs, and an interrupt ends all its processes. */
+/**
+ * Runs a command of the shell for a cell: its output appears while it runs, and an interrupt ends all its
+ * processes.
+ */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -21,12 +24,18 @@ export interface ShellEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Seconds that the cell waits for the last output of a command that has ended: a background process may keep its pipe. */
+/**
+ * Seconds that the cell waits for the last output of a command that has ended: a background process may keep
+ * its pipe.
+ */
 const LAST_OUTPUT = 0.5;
 /** An interrupted command may take this long to end by itself before a stronger signal follows (ms). */
 const POLITE_MS = 1000;
 
-/** Runs a command; what it writes goes to the cell. Rejects if it cannot start, and when the cell is interrupted. */
+/**
+ * Runs a command; what it writes goes to the cell. Rejects if it cannot start, and when the cell is
+ * interrupted.
+ */
 export async function runShell(command: string, options: ShellOptions = {}): Promise<ShellEnd> {
   const cell = currentCell();
   cell?.signal.throwIfAborted();
@@ -89,7 +98,10 @@ function forward(child: ChildProcess, name: "stdout" | "stderr", cell: Cell | un
   });
 }
 
-/** Ends the command when the cell is interrupted, and when the kernel ends. Returns a function that undoes this. */
+/**
+ * Ends the command when the cell is interrupted, and when the kernel ends. Returns a function that undoes
+ * this.
+ */
 function endWithCell(child: ChildProcess, ended: Promise<unknown>, signal: AbortSignal | undefined): () => void {
   const timers: NodeJS.Timeout[] = [];
   const kill = (how: NodeJS.Signals): boolean => signalGroup(child, how);

@@ -14,9 +14,9 @@ export function expressionsIn(command: string, isName: (word: string) => boolean
 }
 
 /**
- * Puts values in the places of their expressions. They become parameters of the shell, which it never reads as
- * code: a value may hold quotes, spaces or `;`. The elements of an array become words of their own, unless they
- * stand in quotes.
+ * Puts values in the places of their expressions. They become parameters of the shell, which it never reads
+ * as code: a value may hold quotes, spaces or `;`. The elements of an array become words of their own, unless
+ * they stand in quotes.
  */
 export function withValues(
   command: string,
@@ -68,7 +68,9 @@ function expressionAt(command: string, at: number): string | undefined {
   return PLACE_HERE.exec(command)?.[1];
 }
 
-/** The text of a value: `"${1}"` outside of quotes, `${1}` in double ones; single quotes are closed around it. */
+/**
+ * The text of a value: `"${1}"` outside of quotes, `${1}` in double ones; single quotes are closed around it.
+ */
 function inQuotes(value: unknown, quote: string, parameter: (value: unknown) => string): string {
   if (quote === '"') return parameter(Array.isArray(value) ? value.join(" ") : value);
   const words = Array.isArray(value) && quote === "" ? value : [Array.isArray(value) ? value.join(" ") : value];

@@ -9,7 +9,10 @@ export interface CellInput {
   readonly input: string;
 }
 
-/** The place as `In[3]:2`, `devices/cryo.ts:14` or `secop-lab/dist/lib/plans/scans/scan.js:20`; undefined if it is not found. */
+/**
+ * The place as `In[3]:2`, `devices/cryo.ts:14` or `secop-lab/dist/lib/plans/scans/scan.js:20`; undefined if
+ * it is not found.
+ */
 export function sourcePlace(name: string, value: unknown, inputs: readonly CellInput[]): string | undefined {
   const declared = declarationOf(name);
   for (const { line, input } of [...inputs].reverse()) {
@@ -21,7 +24,9 @@ export function sourcePlace(name: string, value: unknown, inputs: readonly CellI
   return loadedPlace(value);
 }
 
-/** Matches a declaration of a name: of a variable, a function, a class or a type, or `%connect ... as name`. */
+/**
+ * Matches a declaration of a name: of a variable, a function, a class or a type, or `%connect ... as name`.
+ */
 function declarationOf(name: string): RegExp {
   const word = `${name.replaceAll("$", "\\$")}(?![\\p{ID_Continue}$])`;
   const keyword = "(?:const|let|var|function\\s*\\*?|class|interface|type|enum|namespace)\\s+";

@@ -1,4 +1,6 @@
-/** The magics for the shell and for the process of the kernel: `!command`, `%%bash`, `%%sh`, `%cd` and `%env`. */
+/**
+ * The magics for the shell and for the process of the kernel: `!command`, `%%bash`, `%%sh`, `%cd` and `%env`.
+ */
 
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";

@@ -26,7 +26,8 @@ export function cellErrorOf(thrown: unknown, message?: string): CellError {
     const evalue = printable(inspected(thrown));
     return { ename: "Thrown", evalue, traceback: [evalue] };
   }
-  // Words of a node may be in any error, and a traceback goes to a terminal or a page that obeys escape sequences.
+  // Words of a node may be in any error, and a traceback goes to a terminal or a page that obeys escape
+  // sequences.
   const [ename, evalue] = [printable(thrown.name), printable(message ?? messageOf(thrown))];
   const [, ...rest] = errorLines(thrown, "", []);
   return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...rest.map(printable)] };
@@ -78,7 +79,10 @@ function errorLines(thrown: unknown, prefix: string, above: readonly unknown[]):
   return lines;
 }
 
-/** Fields that an error has beside those shown already, such as `code` and `path` of Node's errors, in one line. */
+/**
+ * Fields that an error has beside those shown already, such as `code` and `path` of Node's errors, in one
+ * line.
+ */
 function fieldLines(error: Error): string[] {
   const hidden = new Set(["name", "message", "stack", "cause", "errors"]);
   const fields = Object.entries(Object.getOwnPropertyDescriptors(error)).filter(

@@ -1,6 +1,6 @@
 /**
- * Sends what child processes write to the stdout and stderr they inherit to the cell that started them, and lets
- * an interrupt end a child that a cell waits for synchronously.
+ * Sends what child processes write to the stdout and stderr they inherit to the cell that started them, and
+ * lets an interrupt end a child that a cell waits for synchronously.
  */
 
 import { ChildProcess } from "node:child_process";
@@ -10,7 +10,9 @@ import type { StreamName } from "../protocol/index";
 import { whileChildBlocks } from "../stop/index";
 import { bindToCell, currentCell, KeyboardInterrupt } from "./cell";
 
-/** Seconds that a cell waits for the last output of a child that has ended: a grandchild may keep the pipe. */
+/**
+ * Seconds that a cell waits for the last output of a child that has ended: a grandchild may keep the pipe.
+ */
 const LAST_OUTPUT = 0.5;
 
 const NAMES: readonly (StreamName | undefined)[] = [undefined, "stdout", "stderr"];
@@ -91,8 +93,8 @@ interface SyncBinding {
 }
 
 /**
- * Captures `spawnSync`, `execSync` and `execFileSync` in the binding that all three call: only there the output
- * of each stream is known.
+ * Captures `spawnSync`, `execSync` and `execFileSync` in the binding that all three call: only there the
+ * output of each stream is known.
  */
 function captureSyncChildren(): () => void {
   const binding = syncBinding();

@@ -1,4 +1,7 @@
-/** DOM elements among the values of cells, of jsdom, linkedom and the like; drawings too, as Observable Plot makes them. */
+/**
+ * DOM elements among the values of cells, of jsdom, linkedom and the like; drawings too, as Observable Plot
+ * makes them.
+ */
 
 import { oneLine } from "../../lib/printable";
 import type { OwnForms } from "./ownForms";

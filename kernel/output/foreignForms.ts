@@ -1,4 +1,6 @@
-/** The forms in which values of other libraries show themselves, found by their members: no library is loaded. */
+/**
+ * The forms in which values of other libraries show themselves, found by their members: no library is loaded.
+ */
 
 import { types } from "node:util";
 import { inTime } from "../../lib/timeLimit";

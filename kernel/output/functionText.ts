@@ -1,4 +1,6 @@
-/** What a cell shows whose last expression is a function: what it takes, and the line to type that uses it. */
+/**
+ * What a cell shows whose last expression is a function: what it takes, and the line to type that uses it.
+ */
 
 import { types } from "node:util";
 
@@ -23,7 +25,9 @@ export function functionText(fn: (...args: never[]) => unknown): string {
   return `${prefix}function${star} ${name}(${parameters}): ${unnamed ?? use}`;
 }
 
-/** The text between the parentheses of the parameters; the one parameter of an arrow function without them. */
+/**
+ * The text between the parentheses of the parameters; the one parameter of an arrow function without them.
+ */
 function parametersOf(source: string): string {
   const arrow = /^(?:async\s+)?([\w$]+)\s*=>/.exec(source);
   if (arrow) return arrow[1] ?? "";

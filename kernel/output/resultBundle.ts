@@ -11,9 +11,9 @@ const ALONE = { lines: 1000, characters: 200_000 };
 const BESIDE = { lines: 20, characters: 4000 };
 
 /**
- * The forms in which a value is shown: those that its method `Symbol.for("Jupyter.display")` returns, or those of
- * elements, pictures and tables of other libraries; otherwise the text of Node's `inspect`. If the method fails,
- * the text is shown with the reason, since a view must not make the cell fail.
+ * The forms in which a value is shown: those that its method `Symbol.for("Jupyter.display")` returns, or
+ * those of elements, pictures and tables of other libraries; otherwise the text of Node's `inspect`. If the
+ * method fails, the text is shown with the reason, since a view must not make the cell fail.
  */
 export async function toBundle(value: unknown): Promise<MimeBundle> {
   // `inspect` would show Node's own bookkeeping of promises, together with the code of the cell.

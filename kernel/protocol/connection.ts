@@ -1,4 +1,7 @@
-/** What a connection file says: the addresses of the channels, how messages are signed, and the keys of encryption. */
+/**
+ * What a connection file says: the addresses of the channels, how messages are signed, and the keys of
+ * encryption.
+ */
 
 import { getHashes } from "node:crypto";
 import { capability } from "zeromq";
@@ -27,8 +30,8 @@ export function channelAddress({ transport, ip }: Pick<ChannelSettings, "transpo
 const HASHES: Readonly<Record<string, string>> = { blake2b: "blake2b512", blake2s: "blake2s256" };
 
 /**
- * The hash of a signature scheme, by its name in Node. @throws UsageError for a scheme that is not of the form
- * `hmac-HASH`, or a hash that Node does not have.
+ * The hash of a signature scheme, by its name in Node. @throws UsageError for a scheme that is not of the
+ * form `hmac-HASH`, or a hash that Node does not have.
  */
 export function signatureHash(scheme = "hmac-sha256"): string {
   const name = /^hmac-(.+)$/.exec(scheme)?.[1]?.toLowerCase() ?? "";
@@ -39,7 +42,10 @@ export function signatureHash(scheme = "hmac-sha256"): string {
   );
 }
 
-/** The settings of a socket that is the server of an encrypted connection; empty for one that is not encrypted. */
+/**
+ * The settings of a socket that is the server of an encrypted connection; empty for one that is not
+ * encrypted.
+ */
 export interface SocketSecurity {
   readonly curveServer?: true;
   readonly curvePublicKey?: string;

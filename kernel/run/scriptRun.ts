@@ -41,14 +41,14 @@ export class ScriptRun {
   constructor(options: ScriptRunOptions) {
     this.#options = options;
     this.#name = basename(options.path);
-    this.#code = withParameters(readScript(options.path), options.parameters);
+    this.#code = withParameters(readScript(options.path), options.parameters, this.#name);
     this.#out = new TerminalView(options.out);
     this.#err = new TerminalView(options.err);
   }
 
   /**
-   * Resolves with the exit code: that which the script asked for by `process.exit` or `process.exitCode`, else 1 if
-   * it threw or does not compile, else 0.
+   * Resolves with the exit code: that which the script asked for by `process.exit` or `process.exitCode`,
+   * else 1 if it threw or does not compile, else 0.
    */
   async run(): Promise<number> {
     const { path, args, env, lastCommand } = this.#options;

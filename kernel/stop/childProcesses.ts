@@ -11,8 +11,8 @@ interface ProcessEntry {
 }
 
 /**
- * Sends a signal to the newest child of this process and to all processes below it. While the main thread waits
- * for a child, that child is the newest one: other children were started before.
+ * Sends a signal to the newest child of this process and to all processes below it. While the main thread
+ * waits for a child, that child is the newest one: other children were started before.
  */
 export function signalNewestChild(signal: NodeJS.Signals): void {
   const all = process.platform === "linux" ? fromProc() : fromPs();

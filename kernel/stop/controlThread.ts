@@ -222,7 +222,9 @@ function checkMainThread(): void {
   else endBlockingChild();
 }
 
-/** The signals by which a child that blocks the main thread is ended, each after the one before it had time. */
+/**
+ * The signals by which a child that blocks the main thread is ended, each after the one before it had time.
+ */
 const CHILD_SIGNALS = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
 let childSignals = 0;
 

@@ -38,8 +38,8 @@ export function protectedFromInterrupt<T>(fn: () => T): T {
 }
 
 /**
- * Runs a call that waits for a child process. Meanwhile, an interrupt ends the child, since code that is outside
- * of JavaScript cannot be stopped. Returns the result and whether that happened.
+ * Runs a call that waits for a child process. Meanwhile, an interrupt ends the child, since code that is
+ * outside of JavaScript cannot be stopped. Returns the result and whether that happened.
  */
 export function whileChildBlocks<T>(call: () => T): { readonly value: T; readonly interrupted: boolean } {
   Atomics.store(interruptState, CHILD, CHILD_BLOCKS);

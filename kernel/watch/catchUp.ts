@@ -10,8 +10,8 @@ const QUIET_MS = 400;
 const MOST_MS = 20_000;
 
 /**
- * Holds documents back until they are new or none comes any more; then passes on the newest run of the past and
- * those that have no end yet, from their beginning, and everything from now on.
+ * Holds documents back until they are new or none comes any more; then passes on the newest run of the past
+ * and those that have no end yet, from their beginning, and everything from now on.
  */
 export class CatchUp {
   readonly #pass: Receive;

@@ -1,4 +1,6 @@
-/** The page of `secop-lab watch --browser`: it shows the runs that it is sent, and can send nothing itself. */
+/**
+ * The page of `secop-lab watch --browser`: it shows the runs that it is sent, and can send nothing itself.
+ */
 
 import { createHash } from "node:crypto";
 import { escapeHtml } from "../../lib/display/escape";
@@ -65,7 +67,9 @@ source.onmessage = ({ data }) => {
 };
 `;
 
-/** What the browser allows the page: its own script, pictures that it was sent, and the events of this server. */
+/**
+ * What the browser allows the page: its own script, pictures that it was sent, and the events of this server.
+ */
 export const WATCH_POLICY = [
   "default-src 'none'",
   "base-uri 'none'",

@@ -76,7 +76,7 @@ describe("secop-lab run of a script", function () {
     const path = write("s.ts", "1");
     expect((await run(path, "--html")).stderr).to.contain("s.ts is a script: --output and --html are for notebooks");
     expect((await run("a.ipynb", "b")).stderr).to.contain("a.ipynb is a notebook, which takes no arguments");
-    expect((await run(path, "-p", "speed=1")).stderr).to.contain("no parameter speed");
+    expect((await run(path, "-p", "speed=1")).stderr).to.contain("no parameter speed: s.ts declares nothing");
     expect((await run(join(folder, "no.ts"))).stderr).to.match(/^secop-lab: cannot read the script .*no\.ts: ENOENT/);
   });
 
