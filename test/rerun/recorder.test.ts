@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import { UsageError } from "../../lib/errors";
-import { currentRecording, readRecording, startRecording } from "../../lib/rerun";
+import { currentRecording, currentReplay, readRecording, startRecording, startReplay } from "../../lib/rerun";
 import { startSimNode } from "../../lib/sim";
 
 describe("a recording of some nodes", () => {
@@ -35,6 +35,19 @@ describe("a recording of some nodes", () => {
       await Promise.all([one.close(), other.close()]);
     }
     expect(readRecording(path).nodes).to.deep.equal([`127.0.0.1:${port}`]);
+  });
+
+  it("is refused during a replay, which goes on", () => {
+    const path = join(folder, "again.rec");
+    startRecording(path).close();
+    const replay = startReplay(path);
+    try {
+      const late = () => startRecording(join(folder, "late.rec"));
+      expect(late).to.throw(UsageError, "nothing can be recorded while a recording is replayed: %replay off first");
+      expect(currentReplay()).to.equal(replay);
+    } finally {
+      replay.stop();
+    }
   });
 
   it("is refused for what is not an address, and makes no file", () => {

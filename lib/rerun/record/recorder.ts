@@ -6,7 +6,7 @@
 
 import { currentHost } from "../../display/host";
 import { UsageError } from "../../errors";
-import { type Journal, useJournal } from "../../journal";
+import { isReplaying, type Journal, useJournal } from "../../journal";
 import { checkOptions, type OptionNames } from "../../options";
 import { freshSeed, seedRandom } from "../../randomSource";
 import { endConnections, type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
@@ -62,11 +62,12 @@ export const currentRecording = (): RunningRecording | undefined => running;
  * Records every SEC node of this process from now on. Nodes that are connected already connect again, so that
  * the recording begins with their descriptions and values.
  *
- * @throws UsageError if a recording runs already, or the file cannot be written
+ * @throws UsageError if a recording or a replay runs already, or the file cannot be written
  */
 export function startRecording(path: string, options: RecordOptions = {}): RunningRecording {
   checkOptions("startRecording", options, RECORD_OPTIONS);
   if (running) throw new UsageError(`${running.path} is being recorded: end it first (%record off)`);
+  if (isReplaying()) throw new UsageError("nothing can be recorded while a recording is replayed: %replay off first");
   const { redact = [], nodes, notice = (text: string) => console.warn(text) } = options;
   // A wrong address would record nothing.
   for (const node of nodes ?? []) parseUri(node);
