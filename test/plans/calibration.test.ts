@@ -48,6 +48,11 @@ describe("setCurrentPosition", () => {
     expect((await failure(RE(bps.setCurrentPosition(unknown, 1)))).message).to.equal(
       "unknown is NaN: only a finite number can be replaced by another",
     );
+    const limited = softSignalRw(1, { name: "limited", limits: [0, 2] });
+    await RE(bps.setCurrentPosition(limited, 10));
+    expect((await failure(RE(bps.mv(limited, 13)))).message).to.contain(
+      "cannot set limited to 4: the limits are 0 to 2 (13 is 4 without the 9 that setCurrentPosition added)",
+    );
     await RE(bps.mv(unknown, 2));
     expect(await unknown.getValue()).to.equal(2);
     const motor = new SimMotor("motor", { velocity: 1 });

@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors";
 import type { LostConnection } from "../protocols/lostConnection";
 import type { LimitRange, Reading, SyncOrAsync } from "../protocols/protocols";
-import type { Status } from "../status/status";
+import { Status } from "../status/status";
 import { backendOf, exchangeBackend, type SignalR, thenSync } from "./signal";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
 
@@ -51,7 +51,13 @@ class ShiftedBackend<T> implements SignalBackend<T> {
   }
 
   put(value: T, options?: PutOptions, name?: string): Status {
-    return this.#real.put(this.#plus(value, -this.#offset), options, name);
+    const real = this.#plus(value, -this.#offset);
+    const status = this.#real.put(real, options, name);
+    const refusal = status.done && !status.success ? status.exception() : undefined;
+    if (!(refusal instanceof UsageError)) return status;
+    // The refusal and its limits are in the numbers of the hardware.
+    const shift = `${value} is ${real} without the ${this.#offset} that setCurrentPosition added`;
+    return Status.failed(new UsageError(`${refusal.message} (${shift})`, { cause: refusal }));
   }
 
   setCallback(fn: ((reading: Reading<T>) => void) | null): void {

@@ -41,8 +41,9 @@ const mean = (numbers: readonly number[]): number => total(numbers) / numbers.le
 
 /** The standard deviation of a sample: divided by one less than the count. NaN below two numbers. */
 function deviation(numbers: readonly number[]): number {
+  if (numbers.length < 2) return Number.NaN;
   const middle = mean(numbers);
-  return Math.sqrt(total(numbers.map((number) => (number - middle) ** 2)) / (numbers.length - 1 || Number.NaN));
+  return Math.sqrt(total(numbers.map((number) => (number - middle) ** 2)) / (numbers.length - 1));
 }
 
 function extreme(numbers: readonly number[], isBetter: (one: number, other: number) => boolean): number {

@@ -155,6 +155,14 @@ describe("DataTable", () => {
     expect(gaps.column("y")[2]).to.deep.equal(Number.NaN);
   });
 
+  it("has no standard deviation without rows, as pandas", () => {
+    expect(
+      table()
+        .filter(() => false)
+        .std("det"),
+    ).to.deep.equal(Number.NaN);
+  });
+
   it("refuses to interpolate texts, and names that are no statistics", () => {
     expect(() => table().interpolate({ columns: ["label"] })).to.throw('column "label" of primary has values that are');
     const how = { det: "toString" as never };
