@@ -31,7 +31,8 @@ export function sparkline(points: readonly SparkPoint[], stale = false): Html {
     const high = finite.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     const [span, spread] = [last.time - first.time || 1, high - low];
     const place = ({ time, value }: SparkPoint): readonly [number, number] => [
-      2 + ((time - first.time) / span) * (width - 5),
+      // Clocks may be set back: a time outside the picture is drawn at its edge.
+      2 + Math.min(1, Math.max(0, (time - first.time) / span)) * (width - 5),
       spread > 0 ? 2 + (1 - (value - low) / spread) * (height - 5) : height / 2,
     ];
     const color = stale ? 2 : 1;

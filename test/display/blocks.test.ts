@@ -8,12 +8,20 @@ import { formatValue } from "../../lib/display/formatValue";
 import { header, headerText } from "../../lib/display/header";
 import { html } from "../../lib/display/html";
 import { progressBar, progressText } from "../../lib/display/progressBar";
+import { sparkline } from "../../lib/display/sparkline";
 import { htmlTable, textTable } from "../../lib/display/table";
 import { formatDateTime, formatDuration, formatMoment, formatTime } from "../../lib/display/time";
 import { branch, indent } from "../../lib/display/tree";
 import { oneLine, printable } from "../../lib/printable";
 
 const HOSTILE = `<img src=x onerror="alert(1)">'&\u001b[31m\u202e`;
+
+describe("a sparkline", () => {
+  it("is drawn although a clock was set back in the meantime", () => {
+    const points = [0, 1e12, 1].map((time) => ({ time, value: time % 7 }));
+    expect(sparkline(points).markup).to.match(/^<img src="data:image\/png;base64,/);
+  });
+});
 
 describe("html", () => {
   it("escapes all values, and nothing twice", () => {

@@ -107,6 +107,8 @@ describe("signals of unusual EPICS records (EPICS base over Channel Access)", ()
     const words = "cannot read LAB:GUARDED: you have no read access";
     expect(await failureText(() => guarded.getValue())).to.equal(words);
     expect(await failureText(() => guarded.getValue({ cached: false }))).to.equal(words);
+    // The server answers, so that a plan need not wait for it.
+    await guarded.pingConnection();
     await allow.set(1);
     await heard(guarded, ({ value, alarm_severity }) => value === 4 && alarm_severity === undefined);
     expect(await guarded.getValue()).to.equal(4);

@@ -13,6 +13,7 @@ import {
   initDevices,
   makeRunEngine,
   pvaCall,
+  type SignalR,
   type SignalRW,
   StandardReadable,
 } from "../../lib/index";
@@ -75,6 +76,27 @@ describe("signals over pvAccess (p4p)", function () {
         expect(await signal.getValue()).to.deep.equal(next);
       });
   });
+
+  it("read a value that was never set as 0 or empty, as other clients do", async () => {
+    const cases = [
+      [Number, "UNSET", 0],
+      [BigInt, "UNSETLONG", 0n],
+      [Float64Array, "UNSETS", new Float64Array()],
+    ] as const;
+    for (const [datatype, name, expected] of cases)
+      await withConnected(epicsSignalR(datatype, `pva://PVA:${name}`) as SignalR, async (signal) => {
+        expect(await signal.getValue(), name).to.deep.equal(expected);
+        const heard = await new Promise<unknown>((resolve) =>
+          signal.subscribe((readings) => resolve(readings.it?.value)),
+        );
+        expect(heard, name).to.deep.equal(expected);
+      });
+  });
+
+  it("read the text of a number whose precision is negative", () =>
+    withConnected(epicsSignalR(String, "pva://PVA:PRECISION", { text: true }), async (signal) =>
+      expect(await signal.getValue()).to.equal("2"),
+    ));
 
   it("have the time, alarm, units, precision and limits of the PV", () =>
     withConnected(epicsSignalRw(Number, "pva://PVA:T"), async (signal) => {

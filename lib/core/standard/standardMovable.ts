@@ -75,6 +75,8 @@ interface Move<T> {
   /** True once the device has taken the target. */
   accepted: boolean;
   fail(error: Error): void;
+  /** Reports where the device is; does nothing before the movement has begun. */
+  reportAt(position: T): void;
 }
 
 /**
@@ -138,6 +140,7 @@ export abstract class StandardMovable<T = number>
           stopping: false,
           accepted: false,
           fail: (error) => finish(() => reject(error), error),
+          reportAt: () => {},
         };
         const finish = (settle: () => void, reason?: Error) => {
           if (this.#move === move) this.#move = null;
@@ -224,9 +227,12 @@ export abstract class StandardMovable<T = number>
       if (stop) await stop();
       else if (move) await setpoint.set(await readback.getValue({ cached: false }));
       if (!move) return;
-      const place = this.#shown(await readback.getValue({ cached: false }));
-      for (const { target, fail } of moves)
+      const position = await readback.getValue({ cached: false });
+      const place = this.#shown(position);
+      for (const { target, fail, reportAt } of moves) {
+        reportAt(position);
         fail(causedByUs(new Error(`${this.name} was stopped at ${place} before it reached ${this.#shown(target)}`)));
+      }
     } catch (error) {
       for (const { fail } of moves)
         fail(new Error(`${this.name} could not be stopped: ${errorText(error)}`, { cause: error }));
@@ -251,10 +257,10 @@ export abstract class StandardMovable<T = number>
     const { name } = this;
     const disarm = deadline({ timeout, signal: options.signal }, `${name} to reach ${this.#shown(target)}`, fail);
     signal.addEventListener("abort", disarm);
-    const watch = (readings: Readonly<Record<string, { readonly value: T }>>) => {
-      const current = readings[name]?.value ?? initial;
+    move.reportAt = (current) =>
       report({ name, current, initial, target, unit: readback.units, ...fraction(initial, current, target) });
-    };
+    const watch = (readings: Readonly<Record<string, { readonly value: T }>>) =>
+      move.reportAt(readings[name]?.value ?? initial);
     readback.subscribe(watch);
     try {
       const accepted = () => {

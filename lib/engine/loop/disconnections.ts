@@ -89,7 +89,9 @@ export class Disconnections {
       if (isEndless) return;
       const giveUp = () => {
         failure = new ConnectionLost(
-          `${name}${place} is gone since ${formatTime(since)}, and did not come back within ${limit} s: ${errorText(error)}`,
+          lost
+            ? `${name}${place} is gone since ${formatTime(since)}, and did not come back within ${limit} s: ${errorText(error)}`
+            : `${name} has not answered since ${formatTime(since)}, for more than ${limit} s: ${errorText(error)}`,
           { cause: error },
         );
         resolve();
@@ -109,7 +111,8 @@ export class Disconnections {
       }
     };
     const suspension: Suspension = {
-      justification: `${name}${place} is gone: ${lost?.reason ?? errorText(error)}`,
+      // Silence may also mean that the device is slow: only a lost connection shows that it is gone.
+      justification: lost ? `${name}${place} is gone: ${lost.reason}` : `${name} does not answer: ${errorText(error)}`,
       until: `when it is back${isEndless ? "" : `, and fails if that takes longer than ${limit} s`}`,
       since,
       released: Promise.race([work(), late]),

@@ -87,6 +87,29 @@ export function readChanges(from: PvaReader, field: PvField, changed: BitSet, be
   return value;
 }
 
+/** The value of a field that was never set: servers do not send such fields. */
+function unsetValue(field: PvField): unknown {
+  switch (field.kind) {
+    case "scalar":
+      return field.code === BOOLEAN ? false : field.code === STRING ? "" : 0;
+    case "array":
+      return field.code === BOOLEAN || field.code === STRING ? [] : SCALARS[field.code].array.from([]);
+    case "structure":
+      return unsetStructure(field);
+    case "list":
+      return [];
+    default:
+      return undefined;
+  }
+}
+
+/** The structure before any of its fields was set. */
+export function unsetStructure({ fields }: StructureField): PvStructure {
+  const value: Record<string, unknown> = {};
+  for (const [name, field] of fields) put(value, name, unsetValue(field));
+  return value;
+}
+
 /** Writes a whole value. Missing fields of a structure are written as 0, "" or empty. */
 export function writeValue(to: PvaWriter, field: PvField, value: unknown): void {
   switch (field.kind) {

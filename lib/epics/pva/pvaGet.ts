@@ -5,7 +5,7 @@ import { BitSet } from "./bitSet";
 import { PvaCommand } from "./pvaMessage";
 import { type CreatedChannel, PvaOperation } from "./pvaOperation";
 import type { PvaReader } from "./pvaReader";
-import { type PvStructure, readChanges, readValue } from "./pvData";
+import { type PvStructure, readChanges, readValue, unsetStructure } from "./pvData";
 import type { PvField, StructureField } from "./pvField";
 import { readField } from "./pvFieldCodec";
 
@@ -19,6 +19,8 @@ export interface PvValue {
 interface BegunGet {
   readonly operation: PvaOperation;
   readonly type: StructureField;
+  /** The value before any field was set. */
+  readonly unset: PvStructure;
 }
 
 export class PvaGet {
@@ -86,14 +88,14 @@ export class PvaGet {
 
   async #ask(): Promise<PvValue> {
     this.#begun ??= this.#begin();
-    const { operation, type } = await this.#begun.catch((error: unknown) => {
+    const { operation, type, unset } = await this.#begun.catch((error: unknown) => {
       this.end();
       throw error;
     });
     const value = await operation.ask(
       0,
       () => {},
-      (from) => readAnswer(from, type),
+      (from) => readAnswer(from, type, unset),
     );
     return { type, value };
   }
@@ -102,7 +104,8 @@ export class PvaGet {
     const tried = `cannot read ${this.#name}`;
     const operation = new PvaOperation(PvaCommand.get, this.#channel, tried);
     this.#operation = operation;
-    return { operation, type: await operation.init({ fields: this.#fields }, (from) => readType(from, tried)) };
+    const type = await operation.init({ fields: this.#fields }, (from) => readType(from, tried));
+    return { operation, type, unset: unsetStructure(type) };
   }
 }
 
@@ -113,10 +116,10 @@ export function readType(from: PvaReader, tried: string): StructureField {
   throw new EpicsError(`${tried}: the server describes it by no structure`);
 }
 
-function readAnswer(from: PvaReader, type: StructureField): PvStructure {
+function readAnswer(from: PvaReader, type: StructureField, unset: PvStructure): PvStructure {
   const changed = BitSet.read(from);
   // The fields that a server does not send have never been set.
   return changed.has(0)
     ? (readValue(from, type) as PvStructure)
-    : (readChanges(from, type, changed, {}) as PvStructure);
+    : (readChanges(from, type, changed, unset) as PvStructure);
 }

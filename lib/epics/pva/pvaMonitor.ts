@@ -9,7 +9,7 @@ import type { PvaReader } from "./pvaReader";
 import { readStatus } from "./pvaStatus";
 import type { PvaWriter } from "./pvaWriter";
 import type { PvStructure } from "./pvData";
-import { readChanges } from "./pvData";
+import { readChanges, unsetStructure } from "./pvData";
 import type { StructureField } from "./pvField";
 import { writeRequest } from "./pvRequest";
 
@@ -75,6 +75,7 @@ export class PvaMonitor {
         return;
       }
       this.#type = readType(from, `cannot read ${this.#name}`);
+      this.#value = unsetStructure(this.#type);
       this.#send(Phase.start);
     } else if ((phase & Phase.destroy) !== 0) {
       const status = readStatus(from);

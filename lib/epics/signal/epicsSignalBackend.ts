@@ -122,7 +122,13 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
 
   async pingConnection(): Promise<unknown> {
     const { read } = this.#pvs.connected;
-    return await withDeadline((signal) => read.dataKey(signal), { timeout: PING_LIMIT }, this.#readPv.name);
+    try {
+      return await withDeadline((signal) => read.dataKey(signal), { timeout: PING_LIMIT }, this.#readPv.name);
+    } catch (error) {
+      // A server that refuses to describe the PV (no read access, another type) has answered.
+      if (error instanceof EpicsError && !this.lostConnection()) return undefined;
+      throw error;
+    }
   }
 
   dispose(): void {

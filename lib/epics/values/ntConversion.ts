@@ -13,6 +13,9 @@ import { factsOf, type NtConversion } from "./ntRules";
 import { structureConversion, tableConversion } from "./ntStructure";
 import type { PvUse } from "./pvUse";
 
+/** The largest precision that JavaScript takes; that of a PV may be any number. */
+const MOST_DIGITS = 100;
+
 /**
  * Makes the conversion for a type.
  *
@@ -107,7 +110,9 @@ function textConversion(name: string, field: PvField, datatype: EpicsDatatype | 
       const { value } = structure;
       if (choices) return choices[Number((value as PvStructure).index)] ?? `${(value as PvStructure).index}`;
       const text = (each: unknown) =>
-        typeof each === "number" && precision && !Number.isInteger(each) ? each.toFixed(precision) : String(each);
+        typeof each === "number" && precision && !Number.isInteger(each)
+          ? each.toFixed(Math.min(Math.max(precision, 0), MOST_DIGITS))
+          : String(each);
       return isArray ? Array.from(value as ArrayLike<unknown>, text) : text(value);
     },
     encode: (value, structure) => {

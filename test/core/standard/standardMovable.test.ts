@@ -55,6 +55,16 @@ describe("a movable made of signals", () => {
     expect(Object.keys(await slit.read())).to.deep.equal(["slit"]);
   });
 
+  it("reports at last where it was stopped, also if the update of its readback comes too late", async () => {
+    const { status } = await underWay(slit, 4);
+    const seen: unknown[] = [];
+    status.watch(({ current }) => seen.push(current));
+    slit.gap.getValue = () => Promise.resolve(1.5);
+    await slit.stop();
+    expect(await failureText(status)).to.contain("was stopped at 1.5 mm");
+    expect(seen.at(-1)).to.equal(1.5);
+  });
+
   it("fails when it is stopped, sent elsewhere, refused or too slow", async () => {
     const { status: stopped } = await underWay(slit, 4);
     await slit.gap.set(1);

@@ -68,6 +68,12 @@ add("LOCKED", SharedPV(nt=NTScalar("d"), initial=1.0, handler=Refuses()))
 inner = [("x", "d"), ("label", "s")]
 shape = Type([("count", "i"), ("inner", ("S", "lab:Inner", inner)), ("list", ("aS", None, inner)), ("any", "v"), ("choice", ("U", None, [("a", "i"), ("b", "s")]))], id="lab:Odd")
 add("ODD", SharedPV(initial=Value(shape, {"count": 3, "inner": {"x": 1.5, "label": "in"}, "list": [{"x": 1, "label": "l"}], "any": 7, "choice": ("b", "text")}), handler=Echo()))
+# A value that was never set, which the server does not send; and a precision that no number has.
+add("UNSET", SharedPV(initial=Value(NTScalar.buildType("d"), {})))
+add("UNSETLONG", SharedPV(initial=Value(NTScalar.buildType("L"), {})))
+add("UNSETS", SharedPV(initial=Value(NTScalar.buildType("ad"), {})))
+odd = NTScalar.buildType("d", display=True, form=True)
+add("PRECISION", SharedPV(initial=Value(odd, {"value": 1.5, "display": {"precision": -3}})))
 ticks = add("TICKS", SharedPV(nt=NTScalar("i"), initial=0))
 for i in range(int(sys.argv[1]) if len(sys.argv) > 1 else 0):
     add(f"MANY{i}", SharedPV(nt=NTScalar("d"), initial=float(i), handler=Echo()))
