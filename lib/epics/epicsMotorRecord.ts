@@ -156,12 +156,14 @@ export class EpicsMotorRecord extends EpicsMotor {
   }
 
   async #tweak(distance: number, signal: AbortSignal): Promise<void> {
-    const { setpoint } = await this.locate();
-    await this.checkValue(setpoint + distance);
+    const { setpoint, readback } = await this.locate();
+    const target = setpoint + distance;
+    await this.checkValue(target);
+    const timeout = (await this.logic().timeout?.(readback, target)) ?? null;
     await this.tweakDistance.set(Math.abs(distance), { signal });
-    // The record moves by the distance; `set` to the same target waits for its end, with all that this checks.
-    await (distance < 0 ? this.tweakReverse : this.tweakForward).set(1, { signal });
-    await this.set(setpoint + distance, { signal });
+    // The record answers when it has moved; `set` to the same target then checks all that a movement has to fulfil.
+    await (distance < 0 ? this.tweakReverse : this.tweakForward).set(1, { signal, timeout });
+    await this.set(target, { signal });
   }
 
   /** Begins a movement and waits for its end. One that is given up is stopped. */
