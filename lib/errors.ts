@@ -76,6 +76,8 @@ export class HardwareError extends secopErrorClass("HardwareError") {}
 export class CommandRunningError extends secopErrorClass("CommandRunning") {}
 /** SECoP `CommunicationFailed`: the node cannot reach its hardware, or we cannot reach the node. */
 export class CommunicationFailedError extends secopErrorClass("CommunicationFailed") {}
+/** A connection ended while a request waited for its reply: nobody knows whether the node did what was asked. */
+export class LostInFlightError extends CommunicationFailedError {}
 /** SECoP `TimeoutError`: something took too long, for the node or for us. */
 export class SecopTimeoutError extends secopErrorClass("TimeoutError") {}
 export class IsBusyError extends secopErrorClass("IsBusy") {}

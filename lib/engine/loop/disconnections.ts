@@ -9,7 +9,7 @@ import {
 } from "../../core/protocols/lostConnection";
 import type { Msg } from "../../core/protocols/msg";
 import { formatTime } from "../../display/time";
-import { errorText } from "../../errors";
+import { errorText, LostInFlightError } from "../../errors";
 import { afterSeconds, inTime } from "../../timeLimit";
 import type { Settings } from "../engineSettings";
 import { ConnectionLost, deviceName } from "../planErrors";
@@ -20,7 +20,7 @@ interface GoneDevice {
   /** Of the device, for messages. */
   readonly name: string;
   readonly owner: MayLoseConnection;
-  /** Its connection; undefined if a request was not answered in time, so that it has to be asked. */
+  /** Its connection; undefined if it may be there, so that it has to be asked. */
   readonly lost: LostConnection | undefined;
   /** Seconds that the plan waits for it. */
   readonly limit: number;
@@ -37,6 +37,8 @@ export class Disconnections {
   readonly #show: (suspension: Suspension) => void;
   /** Connections that came back: if a message fails in spite of that, waiting does not help. */
   readonly #restored = new WeakSet<LostConnection>();
+  /** Messages that are done again because one connection of several was lost under them: once is enough. */
+  readonly #doneAgain = new WeakSet<Msg>();
   /** Ends what still waits at the end of the call. */
   readonly #closed = new AbortController();
   #cancels: (() => void)[] = [];
@@ -54,8 +56,8 @@ export class Disconnections {
     // A plan may yield anything: what is not a message has no device that could be gone.
     if (!Array.isArray((msg as Msg | undefined)?.args)) return undefined;
     for (const object of [msg.obj, ...msg.args]) {
-      const gone = this.#goneOf(object, error);
-      if (gone) return gone.limit > 0 ? this.#suspension(gone, error) : undefined;
+      const gone = this.#goneOf(object, error, msg);
+      if (gone) return gone.limit > 0 ? this.#suspension(gone, error, msg) : undefined;
     }
     return undefined;
   }
@@ -66,7 +68,7 @@ export class Disconnections {
     for (const cancel of this.#cancels) cancel();
   }
 
-  #goneOf(object: unknown, error: unknown): GoneDevice | undefined {
+  #goneOf(object: unknown, error: unknown, msg: Msg): GoneDevice | undefined {
     let limit: number | undefined;
     let owner: MayLoseConnection | undefined;
     for (const each of withParents(object)) {
@@ -75,12 +77,13 @@ export class Disconnections {
     }
     if (!owner) return undefined;
     const lost = owner.lostConnection();
-    const isGone = lost ? !this.#restored.has(lost) : isTimeout(error) && owner.pingConnection !== undefined;
+    const mayBeGone = isTimeout(error) || (isLostInFlight(error) && !this.#doneAgain.has(msg));
+    const isGone = lost ? !this.#restored.has(lost) : mayBeGone && owner.pingConnection !== undefined;
     if (!isGone) return undefined;
     return { name: deviceName(object), owner, lost, limit: limit ?? disconnectLimit(this.#settings.onDisconnect) };
   }
 
-  #suspension({ name, owner, lost, limit }: GoneDevice, error: unknown): Suspension {
+  #suspension({ name, owner, lost, limit }: GoneDevice, error: unknown, msg: Msg): Suspension {
     const since = lost?.since ?? timeNow();
     const place = lost && lost.place !== name ? ` (${lost.place})` : "";
     const isEndless = limit === Number.POSITIVE_INFINITY;
@@ -103,8 +106,9 @@ export class Disconnections {
         await lost.restored;
         this.#restored.add(lost);
       } else if (await answers(owner)) {
-        // The device is there, but slow: that is the plan's concern.
-        failure = error;
+        // A device that is there has lost the connection of this request only, or is slow: that is the plan's concern.
+        if (isLostInFlight(error)) this.#doneAgain.add(msg);
+        else failure = error;
       } else {
         this.#show(suspension);
         await this.#returned(owner);
@@ -157,6 +161,12 @@ function answers(owner: MayLoseConnection): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Whether a connection ended while this request waited for its reply, by the error or its causes. */
+function isLostInFlight(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof LostInFlightError) return true;
+  return false;
 }
 
 /** Whether something was not answered in time, by the error or its causes. */

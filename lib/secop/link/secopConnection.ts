@@ -1,7 +1,7 @@
 /** One identified connection to a SEC node: requests with deadlines, and what comes unasked. */
 
 import { monotonicTime, nextTurn, startTimer } from "../../clock";
-import { CommunicationFailedError, errorText, SecopTimeoutError } from "../../errors";
+import { CommunicationFailedError, errorText, LostInFlightError, SecopTimeoutError } from "../../errors";
 import { afterSeconds } from "../../timeLimit";
 import { checkIdentification, closedUnidentified } from "../wire/identify";
 import { formatMessage, type RawMessage, splitMessage } from "../wire/secopMessage";
@@ -324,10 +324,14 @@ export class SecopConnection {
     this.#ended = reason;
     this.#hastening?.();
     this.#transport?.close();
-    for (const request of this.#pending.clear()) request.fail(this.#lostError(reason));
+    for (const request of this.#pending.clear()) request.fail(new LostInFlightError(this.#lostText(reason)));
   }
 
   #lostError(reason: string): CommunicationFailedError {
-    return new CommunicationFailedError(`the connection to ${this.address.text} was lost: ${reason}`);
+    return new CommunicationFailedError(this.#lostText(reason));
+  }
+
+  #lostText(reason: string): string {
+    return `the connection to ${this.address.text} was lost: ${reason}`;
   }
 }
