@@ -96,9 +96,10 @@ export class CellRuntime {
     // The variable is not named `exports`, because this file is compiled to CommonJS and has a variable of
     // that name.
     const namespace: Namespace = Object.create(null);
-    const running: RunningCell = { cell, exports: namespace, until: undefined, isAwaited: false, ended: false };
+    const signal = this.#currentSignal();
+    const running: RunningCell = { cell, exports: namespace, signal, until: undefined, isAwaited: false, ended: false };
     // A cell that started beside this one, while this one loaded its imports, still runs.
-    this.goOn(() => undefined, true);
+    if (!this.#running?.signal?.aborted) this.goOn(() => undefined, true);
     this.settle();
     this.#running = running;
     try {
@@ -106,7 +107,8 @@ export class CellRuntime {
       if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);
       running.ended = true;
-      if (value !== undefined) shared[VALUE] = value[0];
+      // All cells of the main shell share this place: a cell that was interrupted must not give its value to another.
+      if (value !== undefined && !signal?.aborted) shared[VALUE] = value[0];
       if (this.#running !== running) return;
       this.#commit(cell, namespace, "all");
       this.#running = undefined;
@@ -174,6 +176,8 @@ export class CellRuntime {
 interface RunningCell {
   readonly cell: ExecutableCell;
   readonly exports: Namespace;
+  /** Aborts when the cell is interrupted. */
+  readonly signal: AbortSignal | undefined;
   /** Set if the cell goes on after an interrupt: what its code waits for. */
   until: (() => string | undefined) | undefined;
   /** Whether its outcome is waited for, although other cells run beside it. */
