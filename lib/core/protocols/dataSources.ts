@@ -35,8 +35,17 @@ export function dataSources(): SourceIdentity[] {
   for (const reference of sources) {
     const source = reference.deref();
     if (!source) sources.delete(reference);
-    const identity = source?.[$sourceIdentity]();
+    const identity = source && identityOf(source);
     if (identity) found.push(identity);
   }
   return found;
+}
+
+/** A source that fails to identify itself must not hide the others. */
+function identityOf(source: DataSource): SourceIdentity | undefined {
+  try {
+    return source[$sourceIdentity]();
+  } catch {
+    return undefined;
+  }
 }

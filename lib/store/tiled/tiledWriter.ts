@@ -148,9 +148,10 @@ export class TiledWriter {
     this.#timer ??= realClock.timer(ms / 1000, retry).unref();
   }
 
-  /** Writes runs from their files, one after the other, until the server fails. */
+  /** Writes runs from their files, one after the other, until the server fails; then tries again later. */
   async #backfill(): Promise<void> {
     let count = 0;
+    let hasFailed = false;
     for (const uid of this.#pending.abandoned()) {
       if (this.#live.has(uid)) continue;
       const run = this.#folder.find(uid);
@@ -164,15 +165,18 @@ export class TiledWriter {
         count += 1;
       } catch (error) {
         this.#report(error, uid);
-        if (!isTemporary(error)) break;
-        this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
-        this.#retryLater(this.#retryMs);
-        break;
+        hasFailed = true;
+        // A run that the server refuses does not hold back the others.
+        if (isTemporary(error)) break;
       }
+    }
+    if (hasFailed) {
+      this.#retryMs = count > 0 ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+      this.#retryLater(this.#retryMs);
     }
     if (count === 0) return;
     this.#isReported = false;
-    this.#retryMs = FIRST_RETRY_MS;
+    if (!hasFailed) this.#retryMs = FIRST_RETRY_MS;
     console.log(
       `Tiled at ${this.#client.uri}: ${count} run${count === 1 ? " was" : "s were"} sent from ${this.#folder.dir}`,
     );
