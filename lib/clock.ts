@@ -18,13 +18,15 @@ export interface ClockTimer {
 /** How a timer is meant. */
 export interface TimerOptions {
   /**
-   * Whether nobody waits for the call: it only looks after something, again and again. Then recorded time does
-   * not go on for its sake alone. Default: false.
+   * Whether nobody waits for the call: it only looks after something, again and again. Then recorded time
+   * does not go on for its sake alone. Default: false.
    */
   readonly idle?: boolean;
   /** Whether it looks after an order to a module, which somebody waits for. Default: false. */
   readonly order?: boolean;
-  /** Whether the call is entered in the journal, so that a replay makes it at the same place. Default: false. */
+  /**
+   * Whether the call is entered in the journal, so that a replay makes it at the same place. Default: false.
+   */
   readonly wakes?: boolean;
   /** Whether it stays on real time, as what waits for other programs does. Default: false. */
   readonly real?: boolean;
@@ -118,7 +120,11 @@ export function nextTurn(fn: () => void): () => void {
   return shared.current.turn(fn);
 }
 
-/** Puts another clock in the place of the current one. Timers that run stay on theirs. @returns puts it back */
+/**
+ * Puts another clock in the place of the current one. Timers that run stay on theirs.
+ *
+ * @returns puts it back
+ */
 export function useClock(clock: Clock): () => void {
   const before = shared.current;
   shared.current = clock;

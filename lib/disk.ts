@@ -32,8 +32,8 @@ export function diskErrorText(error: unknown): string {
 }
 
 /**
- * Makes a folder and those above it. Node's own way of doing so reports a read-only disk as a folder that does
- * not exist.
+ * Makes a folder and those above it. Node's own way of doing so reports a read-only disk as a folder that
+ * does not exist.
  */
 export function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;

@@ -2,8 +2,9 @@
  * The errors of the library: `SecopError` and its subclasses come from the node or the way to it,
  * `UsageError` from the caller, `InternalError` from us.
  *
- * A message is one line: what was tried, on what, the limit with its unit, and what to do. Words of a node stand
- * in it (units, names, statuses), so every message passes `printable` here: escape sequences reach no terminal.
+ * A message is one line: what was tried, on what, the limit with its unit, and what to do. Words of a node
+ * stand in it (units, names, statuses), so every message passes `printable` here: escape sequences reach no
+ * terminal.
  */
 
 import { printable } from "./printable";
@@ -76,7 +77,9 @@ export class HardwareError extends secopErrorClass("HardwareError") {}
 export class CommandRunningError extends secopErrorClass("CommandRunning") {}
 /** SECoP `CommunicationFailed`: the node cannot reach its hardware, or we cannot reach the node. */
 export class CommunicationFailedError extends secopErrorClass("CommunicationFailed") {}
-/** A connection ended while a request waited for its reply: nobody knows whether the node did what was asked. */
+/**
+ * A connection ended while a request waited for its reply: nobody knows whether the node did what was asked.
+ */
 export class LostInFlightError extends CommunicationFailedError {}
 /** SECoP `TimeoutError`: something took too long, for the node or for us. */
 export class SecopTimeoutError extends secopErrorClass("TimeoutError") {}
@@ -128,7 +131,10 @@ export function secopError(code: string, message: string, options?: SecopErrorOp
 
 const UNCHECKED: readonly SecopErrorClass[] = [NotCheckableError, ProtocolError, NotImplementedError];
 
-/** Whether a node says by this answer to `check` that it cannot check, rather than that it would refuse the value. */
+/**
+ * Whether a node says by this answer to `check` that it cannot check, rather than that it would refuse the
+ * value.
+ */
 export function cannotCheck(error: unknown): boolean {
   return UNCHECKED.some((type) => error instanceof type);
 }

@@ -1,6 +1,6 @@
 /**
- * The journal of the process: what happened besides the messages of nodes, in order. A recording keeps it, and
- * a replay reads it back.
+ * The journal of the process: what happened besides the messages of nodes, in order. A recording keeps it,
+ * and a replay reads it back.
  */
 
 import { timeNow } from "./clock";
@@ -46,7 +46,8 @@ export function isReplaying(): boolean {
 }
 
 /**
- * Refuses to connect to hardware whose messages are not recorded. `what` names it, for example "the EPICS PV x".
+ * Refuses to connect to hardware whose messages are not recorded. `what` names it, for example "the EPICS PV
+ * x".
  *
  * @throws UsageError in a replay
  */
@@ -64,8 +65,8 @@ export function journalMark(words: string): void {
 export const REACHED = "reached";
 
 /**
- * Enters that work has ended that takes real time, such as the compilation of a cell. A replay waits until the
- * recording has come to this place.
+ * Enters that work has ended that takes real time, such as the compilation of a cell. A replay waits until
+ * the recording has come to this place.
  */
 export function journalReached(words: string): Promise<void> | undefined {
   const journal = shared.current;

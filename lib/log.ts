@@ -158,5 +158,7 @@ function fileName(time: number | Date | null, index = 1): string {
   return `secop-lab-${day}-${hour}${index > 1 ? `-${index}` : ""}.log`;
 }
 
-/** Text without line breaks and escape sequences: each entry of the log is one line, whatever a node sends. */
+/**
+ * Text without line breaks and escape sequences: each entry of the log is one line, whatever a node sends.
+ */
 const oneEntry = (text: string): string => printable(text.replace(/[\r\n\u2028\u2029]+/g, "\\n"));

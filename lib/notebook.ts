@@ -15,16 +15,19 @@ import { DocumentPublisher, publishTarget } from "./store/publish/publishRuns";
 onAwaitedMove(showAwaitedMove);
 
 export interface NotebookOptions extends RunEngineOptions {
-  /** Whether and how each run shows its table, plot and progress. Default true, by the hints of the devices. */
+  /**
+   * Whether and how each run shows its table, plot and progress. Default true, by the hints of the devices.
+   */
   readonly live?: boolean | LiveOptions;
   /**
-   * Where runs are kept: a folder, `folder("runs", {onFailure: "pause"})`, `tiled("http://tiled.lab:8000")`, or a
-   * list of them. Default true: the folder `dir`. A folder is always written first, also beside a server.
+   * Where runs are kept: a folder, `folder("runs", {onFailure: "pause"})`, `tiled("http://tiled.lab:8000")`,
+   * or a list of them. Default true: the folder `dir`. A folder is always written first, also beside a
+   * server.
    */
   readonly store?: boolean | RunStore | readonly RunStore[];
   /**
-   * Brokers that get the documents as they are made: `nats("nats://broker:4222")`, `zmq("tcp://proxy:5577")`, or
-   * their addresses. Default: none.
+   * Brokers that get the documents as they are made: `nats("nats://broker:4222")`, `zmq("tcp://proxy:5577")`,
+   * or their addresses. Default: none.
    */
   readonly publish?: string | PublishTarget | readonly (string | PublishTarget)[];
   /** Folder of the run files. Default `runs` in the working directory. */

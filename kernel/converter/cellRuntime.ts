@@ -107,7 +107,8 @@ export class CellRuntime {
       if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);
       running.ended = true;
-      // All cells of the main shell share this place: a cell that was interrupted must not give its value to another.
+      // All cells of the main shell share this place: a cell that was interrupted must not give its value to
+      // another.
       if (value !== undefined && !signal?.aborted) shared[VALUE] = value[0];
       if (this.#running !== running) return;
       this.#commit(cell, namespace, "all");

@@ -178,9 +178,9 @@ const NAMES: Readonly<Record<string, string>> = {
 const PLANS = "scan|relScan|count|listScan|relListScan|gridScan|relGridScan|spiral|logScan|relLogScan|innerProductScan";
 
 /*
- * How a compiler says that a type does not fit depends on the types and on the compiler: "Argument of type 'A'
- * is not assignable to parameter of type 'B'", or only its reason, "Type 'A' is missing the following properties
- * from type 'B'". The order of the types in a union differs as well.
+ * How a compiler says that a type does not fit depends on the types and on the compiler: "Argument of
+ * type 'A' is not assignable to parameter of type 'B'", or only its reason, "Type 'A' is missing the
+ * following properties from type 'B'". The order of the types in a union differs as well.
  */
 const MISFIT = "' is (?:not assignable to (?:parameter of )?type|missing the following properties from type) '";
 const PROMISED = new RegExp(`^(?:Argument of type|Type) 'Promise<(.+)>${MISFIT}\\1'`);

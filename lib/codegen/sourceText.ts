@@ -40,8 +40,8 @@ export function memberKey(name: string): string {
 }
 
 /**
- * The lines of a `/** ... *\/` comment; none for an empty text. Lines and paragraphs of the text are kept, and
- * wrapped where they are long.
+ * The lines of a `/** ... *\/` comment; none for an empty text. Lines and paragraphs of the text are kept,
+ * and wrapped where they are long.
  */
 export function docComment(text: string, indent: string): string[] {
   const lines = docLines(text);
@@ -52,7 +52,9 @@ export function docComment(text: string, indent: string): string[] {
   return [`${indent}/**`, ...wrapped.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }
 
-/** The lines of a text without end of comment, tags, links and code spans; of empty lines, one between others. */
+/**
+ * The lines of a text without end of comment, tags, links and code spans; of empty lines, one between others.
+ */
 function docLines(text: string): string[] {
   if (text.length <= WIDTH && PLAIN.test(text)) return [text];
   const short = text.length > LONGEST_DOC ? `${cut(text.trim())}...` : text;

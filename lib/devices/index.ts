@@ -8,8 +8,8 @@
  * A class file imports these names from "secop-lab". The generator in lib/codegen and these classes must
  * agree on them:
  * - `TypedNode`: the class of the node extends it and has the static members `equipmentId: string`,
- *   `propertiesJson: string`, `table: ModuleTable` and `classFile: string`, and one `declare readonly <member>`
- *   for each property and each module
+ * `propertiesJson: string`, `table: ModuleTable` and `classFile: string`, and one `declare readonly <member>`
+ * for each property and each module
  * - `ModuleTable`: rows `[module name, module class, module JSON as in a describe message, properties?]`. The
  *   properties in a row are JSON and replace those of the module, so that modules of one shape share its JSON
  * - one base class per interface class: `ModuleDevice` (none known), `CommunicatorDevice`,

@@ -9,8 +9,8 @@ const SHORT = 16;
 const LONGEST_PIECE = 18;
 
 /**
- * A name that may be broken after `_ - . : /` and before a capital, and after 18 letters without one of them. It
- * is made of `<wbr>`, which does not change the text that is copied.
+ * A name that may be broken after `_ - . : /` and before a capital, and after 18 letters without one of them.
+ * It is made of `<wbr>`, which does not change the text that is copied.
  */
 export function breakable(name: string): Html {
   const text = printable(name);

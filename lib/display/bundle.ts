@@ -27,8 +27,8 @@ export function isDisplayable(value: unknown): value is Displayable {
 }
 
 /**
- * The key of the method that says how long the display of an object stays true, in seconds: a notebook looks again
- * after that time. Undefined if it does not change any more.
+ * The key of the method that says how long the display of an object stays true, in seconds: a notebook looks
+ * again after that time. Undefined if it does not change any more.
  */
 export const $changesWithin: unique symbol = Symbol.for("secop-lab.changesWithin") as never;
 

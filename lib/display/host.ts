@@ -29,8 +29,8 @@ export interface Host {
    */
   hold?(work: Promise<unknown>): void;
   /**
-   * Calls `fn` when the code of the current cell has ended, before its reply. Returns false, and does not call
-   * it, if no cell runs.
+   * Calls `fn` when the code of the current cell has ended, before its reply. Returns false, and does not
+   * call it, if no cell runs.
    */
   atCellEnd?(fn: () => void): boolean;
   /**

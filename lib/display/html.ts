@@ -26,7 +26,9 @@ export class Html {
     return this.markup;
   }
 
-  /** As the value of a cell it is shown as HTML, also if the workspace has a copy of this package of its own. */
+  /**
+   * As the value of a cell it is shown as HTML, also if the workspace has a copy of this package of its own.
+   */
   [$display](): MimeBundle {
     return { "text/plain": this.markup, "text/html": this.markup };
   }

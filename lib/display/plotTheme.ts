@@ -26,12 +26,14 @@ export const LINE_DASHES = [
 export const MARKER_COLOR = "#f2690d";
 /** The lines of earlier runs. */
 export const EARLIER_COLOR = "#8a8f98";
-/** All text of plots: JupyterLab does not draw again when its theme changes, so one grey serves both themes. */
+/**
+ * All text of plots: JupyterLab does not draw again when its theme changes, so one grey serves both themes.
+ */
 export const GREY = "#767b83";
 
 /**
- * Zooming a last frame: Ctrl or ⌘ with the wheel zooms, dragging moves, a double click resets. The wheel alone
- * scrolls the page.
+ * Zooming a last frame: Ctrl or ⌘ with the wheel zooms, dragging moves, a double click resets. The wheel
+ * alone scrolls the page.
  */
 export const zoomParam = (encodings: readonly ("x" | "y")[] = ["x", "y"]): object => ({
   name: "zoom",

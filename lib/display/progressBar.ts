@@ -13,7 +13,9 @@ export interface Progress {
   readonly text: string;
 }
 
-/** A sign with the name, a bar, and the text. The bar is `<progress>`, which pages without a stylesheet show. */
+/**
+ * A sign with the name, a bar, and the text. The bar is `<progress>`, which pages without a stylesheet show.
+ */
 export function progressBar({ name, state, fraction, text }: Progress): Html {
   const value = clamp(fraction ?? 0).toFixed(3);
   const sign = state === "ok" ? "✔" : undefined;

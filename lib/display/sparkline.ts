@@ -17,8 +17,8 @@ export interface SparkPoint {
 }
 
 /**
- * The line of some values from left (the oldest) to right; a constant is a line in the middle, and nothing is an
- * empty picture.
+ * The line of some values from left (the oldest) to right; a constant is a line in the middle, and nothing is
+ * an empty picture.
  * @param stale whether the values are out of date, so that the line is grey
  */
 export function sparkline(points: readonly SparkPoint[], stale = false): Html {

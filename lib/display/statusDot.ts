@@ -8,7 +8,9 @@ export type State = "ok" | "busy" | "warn" | "bad" | "off";
 /** The sign of each state, so that it can be seen without colours. */
 export const STATE_SIGNS: Readonly<Record<State, string>> = { ok: "●", busy: "◐", warn: "▲", bad: "✖", off: "○" };
 
-/** Colours between light and dark, for pages without our stylesheet; the stylesheet has others for each theme. */
+/**
+ * Colours between light and dark, for pages without our stylesheet; the stylesheet has others for each theme.
+ */
 const MIDDLE: Readonly<Record<State, string>> = {
   ok: "#17855e",
   busy: "#2b7fc6",

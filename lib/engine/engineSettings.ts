@@ -78,8 +78,8 @@ export interface Settings {
    */
   mdNormalizer: (md: Metadata) => Metadata;
   /**
-   * Called with the metadata of a run when it opens; returns what its start document says of its origin, beside
-   * the metadata and replaced by these. Default null; `createRunEngine` uses `provenance()`.
+   * Called with the metadata of a run when it opens; returns what its start document says of its origin,
+   * beside the metadata and replaced by these. Default null; `createRunEngine` uses `provenance()`.
    */
   provenance: ((md: Metadata) => SyncOrAsync<Metadata>) | null;
   /** Returns the next `scan_id`; default one more than `md.scan_id`. */

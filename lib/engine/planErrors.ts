@@ -73,7 +73,9 @@ export class ConsumerFailed extends Error {
   override readonly name = "ConsumerFailed";
 }
 
-/** A device was gone for longer than the plan waits, see `onDisconnect`. `cause` is the error of the device. */
+/**
+ * A device was gone for longer than the plan waits, see `onDisconnect`. `cause` is the error of the device.
+ */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
 }

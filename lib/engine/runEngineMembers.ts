@@ -85,9 +85,9 @@ export interface RunEngineMembers extends Settings, Displayable {
    */
   interrupt(): void;
   /**
-   * Calls `fn(name, doc)` for the documents of one name, by default for all; `fn` may also be an object of a class
-   * with methods `start(doc)`, `event(doc)`, `stop(doc)` ... With `{ strict: true }`, an error of `fn` ends the run:
-   * `RE.subscribe(writer, { strict: true })`.
+   * Calls `fn(name, doc)` for the documents of one name, by default for all; `fn` may also be an object of a
+   * class with methods `start(doc)`, `event(doc)`, `stop(doc)` ... With `{ strict: true }`, an error of `fn`
+   * ends the run: `RE.subscribe(writer, { strict: true })`.
    * @returns a token for `unsubscribe`
    */
   readonly subscribe: Subscribe;
@@ -119,8 +119,9 @@ export interface RunEngine extends RunEngineMembers {
    */
   <T, M extends Readonly<Metadata> = Metadata>(plan: PlanSource<T>, md?: M & SettledMetadata<M>): RunHandle<T>;
   /**
-   * The same with subscriptions for this call only: `RE(plan, (name, doc) => ...)`, a list of them, functions by the
-   * name of the document, or an object of a class with methods `start(doc)`, `event(doc)`, `stop(doc)`.
+   * The same with subscriptions for this call only: `RE(plan, (name, doc) => ...)`, a list of them, functions
+   * by the name of the document, or an object of a class with methods `start(doc)`, `event(doc)`,
+   * `stop(doc)`.
    */
   <T, M extends Readonly<Metadata> = Metadata>(
     plan: PlanSource<T>,

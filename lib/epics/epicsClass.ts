@@ -16,8 +16,8 @@ import { EpicsDevice } from "./signal/epicsDevice";
 /** What is known of an IOC, and where its class file is written. */
 export interface EpicsClassOptions {
   /**
-   * The database file (`.db`, `.template`, `.vdb`), or a text file with the name of one PV a line, as `dbl` prints
-   * them: their types are then asked from the IOC, which has to run.
+   * The database file (`.db`, `.template`, `.vdb`), or a text file with the name of one PV a line, as `dbl`
+   * prints them: their types are then asked from the IOC, which has to run.
    */
   readonly db: string;
   /** Values of macros in the database. Those at the beginning of a name stand for the prefix by default. */
@@ -29,10 +29,10 @@ export interface EpicsClassOptions {
 }
 
 /**
- * Writes a class file with a typed member for each record whose name begins with the prefix, and resolves to its
- * path: `await generateEpicsClass("ca://BL:PSU:", { db: "psu.db", file: "psu" })` writes `./devices/psu.ts` with
- * the class `PsuNode`. A motor record becomes an `EpicsMotor`; a record `X` with a record `X_RBV` one signal. In
- * an existing class file, only the part between the marks is replaced.
+ * Writes a class file with a typed member for each record whose name begins with the prefix, and resolves to
+ * its path: `await generateEpicsClass("ca://BL:PSU:", { db: "psu.db", file: "psu" })` writes
+ * `./devices/psu.ts` with the class `PsuNode`. A motor record becomes an `EpicsMotor`; a record `X` with a
+ * record `X_RBV` one signal. In an existing class file, only the part between the marks is replaced.
  *
  * Rejects with a UsageError if the file is no database or has no such record.
  */

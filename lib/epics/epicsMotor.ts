@@ -64,7 +64,10 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   readonly missed: SignalR<number>;
   /** The bits of MSTA. */
   readonly motorStatus: SignalR<number>;
-  /** The two modes of SET; no children, so that settings do not restore them. Connected when they are first needed. */
+  /**
+   * The two modes of SET; no children, so that settings do not restore them. Connected when they are first
+   * needed.
+   */
   readonly #modes: { readonly set: SignalX; readonly use: SignalX };
   /** Aborted by `stop`: a flight that was begun before must not move the motor after it. */
   #begun = new AbortController();
@@ -181,7 +184,10 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
     };
   }
 
-  /** With SET of the record, a new VAL changes its offset (or, if FOFF is Frozen, its raw position) and moves nothing. */
+  /**
+   * With SET of the record, a new VAL changes its offset (or, if FOFF is Frozen, its raw position) and moves
+   * nothing.
+   */
   async #callPosition(value: number): Promise<void> {
     if (!(await this.doneMoving.getValue()))
       throw new UsageError(`${this.name} moves: its position can be set when it stands still`);

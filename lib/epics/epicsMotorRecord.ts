@@ -20,9 +20,9 @@ export interface MotorJog {
 }
 
 /**
- * An `EpicsMotor` with the other fields of its record as signals, for commissioning: `new
- * EpicsMotorRecord("BL:X")`. It connects about 40 PVs. Positions and distances are in user units unless a name
- * says dial or raw. Source: documentation of motorRecord in the EPICS motor module.
+ * An `EpicsMotor` with the other fields of its record as signals, for commissioning:
+ * `new EpicsMotorRecord("BL:X")`. It connects about 40 PVs. Positions and distances are in user units unless
+ * a name says dial or raw. Source: documentation of motorRecord in the EPICS motor module.
  *
  * ```ts
  * await motor.home.execute("reverse"); // in a plan: yield* motor.home.plan("reverse")
@@ -85,7 +85,9 @@ export class EpicsMotorRecord extends EpicsMotor {
   /** DLY: seconds before the readback is checked. */
   readonly settlingTime: SignalRW<number>;
 
-  /** Searches the home switch, and resolves when the motor has stopped. Fails if the record reports a problem. */
+  /**
+   * Searches the home switch, and resolves when the motor has stopped. Fails if the record reports a problem.
+   */
   readonly home = softCommand((direction: MotorDirection, signal) => this.#home(direction, signal));
   /** Moves for some seconds at the jog velocity, and resolves when the motor has stopped. */
   readonly jog = softCommand((jog: MotorJog, signal) => this.#jog(jog, signal));
@@ -161,7 +163,8 @@ export class EpicsMotorRecord extends EpicsMotor {
     await this.checkValue(target);
     const timeout = (await this.logic().timeout?.(readback, target)) ?? null;
     await this.tweakDistance.set(Math.abs(distance), { signal });
-    // The record answers when it has moved; `set` to the same target then checks all that a movement has to fulfil.
+    // The record answers when it has moved; `set` to the same target then checks all that a movement has to
+    // fulfil.
     await (distance < 0 ? this.tweakReverse : this.tweakForward).set(1, { signal, timeout });
     await this.set(target, { signal });
   }
@@ -182,7 +185,9 @@ export class EpicsMotorRecord extends EpicsMotor {
     if (problems.fatal) throw new EpicsError(`${this.name} stopped (${problems.texts.join(", ")})`);
   }
 
-  /** The motor may need a moment to start: it is done when it has moved, or has not started within a second. */
+  /**
+   * The motor may need a moment to start: it is done when it has moved, or has not started within a second.
+   */
   async #done(signal: AbortSignal): Promise<void> {
     await waitForValue(this.doneMoving, (done) => done === 0, { timeout: 1, signal }).catch((error: unknown) => {
       if (signal.aborted) throw error;

@@ -1,4 +1,6 @@
-/** A device that moves, made of PVs: a setpoint, a readback, a PV that says it is done, and one that stops it. */
+/**
+ * A device that moves, made of PVs: a setpoint, a readback, a PV that says it is done, and one that stops it.
+ */
 
 import type { SetOptions } from "../core/protocols/protocols";
 import { isMocked } from "../core/signal/mockSignal";
@@ -26,10 +28,10 @@ export interface EpicsPositionerOptions {
   /** What is written to `stop`. Default 1. */
   readonly stopValue?: number;
   /**
-   * The largest distance from the target at the end, in the unit of the position. Without `done` it decides when
-   * the movement has ended; its default is then one step of the last digit that the setpoint shows (PREC). With
-   * `done`, the default is to believe it, and to report an end that is further than a hundredth of the way or of
-   * the target away.
+   * The largest distance from the target at the end, in the unit of the position. Without `done` it decides
+   * when the movement has ended; its default is then one step of the last digit that the setpoint shows
+   * (PREC). With `done`, the default is to believe it, and to report an end that is further than a hundredth
+   * of the way or of the target away.
    */
   readonly tolerance?: number;
   /** Seconds to wait after each movement. Default 0. */
@@ -42,12 +44,14 @@ export interface EpicsPositionerOptions {
  * A setpoint with a readback that follows it: a slit, an undulator, a temperature controller.
  *
  * ```ts
- * const gap = new EpicsPositioner("ID:GAP:SET", { readback: "ID:GAP", done: "ID:DONE", stop: "ID:STOP", settle: 0.5 });
+ * const gap = new EpicsPositioner("ID:GAP:SET", {
+ *   readback: "ID:GAP", done: "ID:DONE", stop: "ID:STOP", settle: 0.5,
+ * });
  * ```
  *
- * `set` rejects values outside the limits of the setpoint (DRVL, DRVH). It fails if the movement ends beside the
- * target: when `done` is reported and the position comes no closer for 1 s. The readback has the name of the
- * device. PVs may be `pva://NAME`.
+ * `set` rejects values outside the limits of the setpoint (DRVL, DRVH). It fails if the movement ends beside
+ * the target: when `done` is reported and the position comes no closer for 1 s. The readback has the name of
+ * the device. PVs may be `pva://NAME`.
  */
 export class EpicsPositioner extends StandardMovable<number> {
   readonly setpoint: SignalRW<number>;

@@ -1,9 +1,9 @@
 /**
  * EPICS PVs as core signals and devices.
  *
- * From the bottom up: `search/` finds PVs, `ca/` and `pva/` speak the protocols, `values/` converts, `link/` is one PV
- * by either protocol, `signal/` makes signals, and the files of this folder and `areaDetector/` are devices; `db/`
- * reads database files, of which `epicsClass` makes class files. Begin reading with `signal/`.
+ * From the bottom up: `search/` finds PVs, `ca/` and `pva/` speak the protocols, `values/` converts, `link/`
+ * is one PV by either protocol, `signal/` makes signals, and the files of this folder and `areaDetector/` are
+ * devices; `db/` reads database files, of which `epicsClass` makes class files. Begin reading with `signal/`.
  */
 
 export {

@@ -48,9 +48,9 @@ export interface MotorMovement {
 }
 
 /**
- * Waits until the movement is done and the readback is at the target, or until the device is done and comes no
- * closer for a second without being there. Some records answer a write before the motor has started, so that
- * DMOV alone is not enough.
+ * Waits until the movement is done and the readback is at the target, or until the device is done and comes
+ * no closer for a second without being there. Some records answer a write before the motor has started, so
+ * that DMOV alone is not enough.
  */
 export async function awaitArrival(
   { done: doneSignal, isDone, readback, target, tolerance }: MotorMovement,

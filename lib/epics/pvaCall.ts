@@ -16,11 +16,13 @@ export interface PvaCallOptions {
 const TIMEOUT = 10;
 
 /**
- * Calls the function behind a PV with named arguments, as an NTURI: `await pvaCall("pva://BL:add", { lhs: 1, rhs:
- * 2 })`. Numbers are sent as doubles, bigints as 64-bit integers, typed arrays as they are.
+ * Calls the function behind a PV with named arguments, as an NTURI:
+ * `await pvaCall("pva://BL:add", { lhs: 1, rhs: 2 })`. Numbers are sent as doubles, bigints as 64-bit
+ * integers, typed arrays as they are.
  *
- * Resolves with the `value` of a scalar or an array, otherwise with the whole structure as an object; undefined
- * if there is no result. Rejects with EpicsError if no server has the PV, or with what the function reports.
+ * Resolves with the `value` of a scalar or an array, otherwise with the whole structure as an object;
+ * undefined if there is no result. Rejects with EpicsError if no server has the PV, or with what the function
+ * reports.
  */
 export async function pvaCall(
   pv: string,

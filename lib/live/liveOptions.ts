@@ -6,8 +6,8 @@ import type { ErrorSources, LineChoices, LogAxes } from "./plot";
 import { checkedSources, type FieldSource, keysOf, nameOfSource } from "./view/fieldSource";
 
 /**
- * How a run is shown. The same can be said of a single run in its metadata, with names in the place of devices:
- * `RE(scan([det], motor, 0, 1, 11), { live: { log: true } })`.
+ * How a run is shown. The same can be said of a single run in its metadata, with names in the place of
+ * devices: `RE(scan([det], motor, 0, 1, 11), { live: { log: true } })`.
  */
 export interface LiveOptions {
   /** What is plotted along y; default: the hinted fields of the stream. */
@@ -20,8 +20,9 @@ export interface LiveOptions {
   /** Whether axes are logarithmic: the y axis, or each. Default: if the data and the plan ask for it. */
   readonly log?: LogAxes;
   /**
-   * The errors of y as bars: "sqrt" for counts, of which they are the square root, or the fields that have them, by
-   * data key: `{ det: "det_sigma" }`. Default: fields named `det_error` or `det-error`, if there are any.
+   * The errors of y as bars: "sqrt" for counts, of which they are the square root, or the fields that have
+   * them, by data key: `{ det: "det_sigma" }`. Default: fields named `det_error` or `det-error`, if there are
+   * any.
    */
   readonly errors?: ErrorSources;
   /** The ends of the axes of lines; default: those of the data. */

@@ -109,8 +109,9 @@ export class PlotChoice {
   }
 
   /**
-   * The plot against two motors or more. In a grid the slow axis is the vertical one, as in bluesky; the slower
-   * ones of a larger grid give maps side by side. Without a grid, the first two are the axes of a scatter plot.
+   * The plot against two motors or more. In a grid the slow axis is the vertical one, as in bluesky; the
+   * slower ones of a larger grid give maps side by side. Without a grid, the first two are the axes of a
+   * scatter plot.
    */
   #overSeveral(axes: readonly (StreamField | undefined)[], color: StreamField): StreamPlot[] {
     const grid = this.#start.hints?.gridding === "rectilinear" ? gridOf(this.#start) : undefined;

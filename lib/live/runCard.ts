@@ -19,9 +19,9 @@ import type { StreamField } from "./view/streamFields";
 const MOST_RESERVED = 3;
 
 /**
- * Shows one run: its name, state and progress in one output, and its table with the baseline in another, which
- * comes below the plot. Both have their height from the beginning. Outside of a notebook it prints the same as
- * lines of text, one after the other.
+ * Shows one run: its name, state and progress in one output, and its table with the baseline in another,
+ * which comes below the plot. Both have their height from the beginning. Outside of a notebook it prints the
+ * same as lines of text, one after the other.
  */
 export class RunCard {
   readonly #start: RunStart;

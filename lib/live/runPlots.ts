@@ -62,7 +62,9 @@ export interface RunFit extends Displayable {
   readonly problem: string | undefined;
 }
 
-/** Fits a shape to the latest of the runs: `await fit(run, "gaussian")`. Rejects if there is nothing to fit. */
+/**
+ * Fits a shape to the latest of the runs: `await fit(run, "gaussian")`. Rejects if there is nothing to fit.
+ */
 export async function fit(
   run: PlottableRun,
   shape: FitShapeName | FitModel,

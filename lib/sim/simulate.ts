@@ -7,9 +7,9 @@ import { runNode, SIM_NODE_OPTIONS, type SimNode, type SimNodeOptions } from "./
 
 /**
  * Starts a node that answers `describe` with the given description (the JSON value of a real node, its text,
- * or `node.description`) word for word. Parameters start with the plainest value that their datainfo allows. A Writable stores
- * its target; a Drivable moves within a second of simulated time. Rejects with a UsageError if the
- * description has no modules.
+ * or `node.description`) word for word. Parameters start with the plainest value that their datainfo allows.
+ * A Writable stores its target; a Drivable moves within a second of simulated time. Rejects with a UsageError
+ * if the description has no modules.
  */
 export async function simulate(description: unknown, options: SimNodeOptions = {}): Promise<SimNode> {
   checkOptions("the simulated node", options, SIM_NODE_OPTIONS);

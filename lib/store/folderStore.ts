@@ -33,8 +33,8 @@ export function folder(dir = "runs", options: RunFilesOptions = {}): FolderStore
 }
 
 /**
- * Makes an engine keep its runs in a folder. If they cannot be written, the engine pauses or the plan fails, as
- * the options say.
+ * Makes an engine keep its runs in a folder. If they cannot be written, the engine pauses or the plan fails,
+ * as the options say.
  *
  * @param countsRuns whether the folder gives the runs their `scan_id`
  */

@@ -3,7 +3,8 @@
  *
  * This folder uses `engine/documents`, `engine/result` and the peaks of `live`, and knows nothing of devices
  * and plans. Its chapters, from the bottom up: `files/` writes run files, `reading/` reads them, also damaged
- * ones, `export/` writes other formats, `runs/` is one run and `search/` finds it. Begin with `files/runFiles`.
+ * ones, `export/` writes other formats, `runs/` is one run and `search/` finds it. Begin with
+ * `files/runFiles`.
  */
 
 export { type ExportFormat, type ExportOptions, exportRuns } from "./export/exportRuns";

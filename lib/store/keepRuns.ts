@@ -13,8 +13,8 @@ import { TiledWriter } from "./tiled/tiledWriter";
 export type RunStore = string | FolderStore | TiledStore;
 
 /**
- * Makes an engine keep its runs. There is always a folder, which is written first: it is the safety net of the
- * servers. Default: `dir`.
+ * Makes an engine keep its runs. There is always a folder, which is written first: it is the safety net of
+ * the servers. Default: `dir`.
  *
  * @param countsRuns whether the folder gives the runs their `scan_id`
  * @throws UsageError for something that is not a place for runs.

@@ -10,8 +10,9 @@ import { TiledRuns } from "./tiled/tiledRuns";
 export function openRuns(dir?: string | FolderStore): Runs;
 export function openRuns(server: TiledStore): TiledRuns;
 /**
- * The runs in a folder of run files, which `createRunEngine` writes (default: `runs` in the working directory), or
- * on a Tiled server: `openRuns(tiled("http://tiled.lab:8000"))`. Those of a server answer by promises.
+ * The runs in a folder of run files, which `createRunEngine` writes (default: `runs` in the working
+ * directory), or on a Tiled server: `openRuns(tiled("http://tiled.lab:8000"))`. Those of a server answer by
+ * promises.
  *
  * @throws UsageError if the folder cannot be read.
  */

@@ -32,8 +32,9 @@ export interface TangoSignalOptions {
  * the attribute's own type.
  *
  * Readings come from the device itself. Subscriptions follow change events if the device sends them, and else
- * poll, using the polling buffer of its server if there is one. A value with quality ALARM, WARNING or INVALID has `alarm_severity` 2, 1 or -1. Connecting rejects if the
- * device does not answer, or if the attribute does not hold a `datatype`.
+ * poll, using the polling buffer of its server if there is one. A value with quality ALARM, WARNING or
+ * INVALID has `alarm_severity` 2, 1 or -1. Connecting rejects if the device does not answer, or if the
+ * attribute does not hold a `datatype`.
  */
 export function tangoSignalR<const D extends TangoDatatype | null>(
   datatype: D,

@@ -129,4 +129,13 @@ describe("comments and messages", () => {
     );
     expect(named.filter((page) => !pages.includes(page))).to.deep.equal([]);
   });
+
+  it("have comments within 110 columns", () => {
+    const sources = tracked.filter((path) => /^(lib|kernel)\/.*\.ts$/.test(path));
+    const long = sources.flatMap((path) => {
+      const lines = readFileSync(join(root, path), "utf8").split("\n");
+      return lines.filter((line) => /^\s*(\/\/|\/?\*\*? )(?!.*biome-ignore)/.test(line) && line.length > 110);
+    });
+    expect(long).to.deep.equal([]);
+  });
 });

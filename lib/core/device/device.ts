@@ -51,7 +51,8 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
 
   /**
    * What a plan does while this device is gone: "fail", "wait" or "suspend", or with a limit in seconds
-   * `{ policy: "wait", limit: 60 }`. Undefined, the default: as its parent says, and in the end the RunEngine.
+   * `{ policy: "wait", limit: 60 }`. Undefined, the default: as its parent says, and in the end the
+   * RunEngine.
    */
   get onDisconnect(): DisconnectPolicy | undefined {
     return this.#onDisconnect;
@@ -62,7 +63,9 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
     this.#onDisconnect = policy;
   }
 
-  /** The connection of this device, or of one of its children, that is lost now; undefined if there is none. */
+  /**
+   * The connection of this device, or of one of its children, that is lost now; undefined if there is none.
+   */
   lostConnection(): LostConnection | undefined {
     for (const [, child] of this.children()) {
       const lost = child.lostConnection();

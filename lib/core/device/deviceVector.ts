@@ -3,7 +3,10 @@
 import { UsageError } from "../../errors";
 import { Device } from "./device";
 
-/** The numbers of the members of a vector that is made of `C`: `0 | 1` for a list of two, `number` if it is not known. */
+/**
+ * The numbers of the members of a vector that is made of `C`: `0 | 1` for a list of two, `number` if it is
+ * not known.
+ */
 export type MemberNumber<C> = C extends readonly unknown[]
   ? number extends C["length"]
     ? number
@@ -13,9 +16,9 @@ export type MemberNumber<C> = C extends readonly unknown[]
 type ListIndex<K> = K extends `${infer N extends number}` ? N : never;
 
 /**
- * Devices by number, named `<vector>-<number>`: `channel[1]`. Where the members are listed, the compiler knows their
- * numbers; a device under any other number may be undefined for it. When the program runs, a number without a member
- * is an error that names those there are.
+ * Devices by number, named `<vector>-<number>`: `channel[1]`. Where the members are listed, the compiler
+ * knows their numbers; a device under any other number may be undefined for it. When the program runs, a
+ * number without a member is an error that names those there are.
  */
 export type DeviceVector<T extends Device = Device, K extends number = number> = DeviceVectorBase<T> & {
   readonly [index: number]: T | undefined;
@@ -46,7 +49,8 @@ export class DeviceVectorBase<T extends Device> extends Device implements Iterab
 }
 
 interface DeviceVectorConstructor {
-  // The second type parameter distinguishes this signature from the next one, which takes `DeviceVector<Channel>`.
+  // The second type parameter distinguishes this signature from the next one, which takes
+  // `DeviceVector<Channel>`.
   new <D extends Device, const C extends readonly D[] | Readonly<Record<number, D>>>(
     children: C,
     name?: string,

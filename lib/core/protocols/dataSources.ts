@@ -12,7 +12,10 @@ export interface SourceIdentity {
   readonly description?: string;
 }
 
-/** The method by which a device says where its data come from. A symbol, since members of a device are those of its node. */
+/**
+ * The method by which a device says where its data come from. A symbol, since members of a device are those
+ * of its node.
+ */
 export const $sourceIdentity: unique symbol = Symbol.for("secop-lab.sourceIdentity") as never;
 
 /** A device that can say where its data come from. */

@@ -98,7 +98,10 @@ export interface SetOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An object that moves. A scan also reads its motors: write `(motor: ReadableMotor)` in plans of your own that scan. */
+/**
+ * An object that moves. A scan also reads its motors: write `(motor: ReadableMotor)` in plans of your own
+ * that scan.
+ */
 export interface Movable<T = unknown> extends HasName {
   set(value: T, options?: SetOptions): ActionResult;
 }

@@ -36,8 +36,9 @@ export class DerivedAxis<T = unknown> extends SignalRW<T> implements Checkable<T
   }
 
   /**
-   * From now on the present position has this value; nothing moves. The raw members are told where they are, so all of
-   * them that count for this value need `setCurrentPosition`. Rejects while one of the values moves.
+   * From now on the present position has this value; nothing moves. The raw members are told where they are,
+   * so all of them that count for this value need `setCurrentPosition`. Rejects while one of the values
+   * moves.
    */
   async setCurrentPosition(value: T): Promise<void> {
     await this.#call(value);

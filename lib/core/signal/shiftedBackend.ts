@@ -7,7 +7,10 @@ import { Status } from "../status/status";
 import { backendOf, exchangeBackend, type SignalR, thenSync } from "./signal";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
 
-/** A backend that adds a number to what is read, and subtracts it from what is put. Values that are not numbers pass unchanged. */
+/**
+ * A backend that adds a number to what is read, and subtracts it from what is put. Values that are not
+ * numbers pass unchanged.
+ */
 class ShiftedBackend<T> implements SignalBackend<T> {
   readonly #real: SignalBackend<T>;
   readonly #offset: number;
@@ -102,8 +105,8 @@ class ShiftedBackend<T> implements SignalBackend<T> {
 const exact = (value: number): number => Number(value.toPrecision(15));
 
 /**
- * From now on the present value of the first signal is called `value`, and those of the others differ from it as
- * before; nothing moves. Limits move with the values.
+ * From now on the present value of the first signal is called `value`, and those of the others differ from it
+ * as before; nothing moves. Limits move with the values.
  *
  * @throws UsageError if the present value is not a finite number.
  */

@@ -17,8 +17,9 @@ export interface SoftSignalOptions<T> {
   /** Digits after the decimal point. */
   readonly precision?: number;
   /**
-   * The allowed strings. Others are refused, whether they are set, posted by the owner or returned by the getter.
-   * A type such as `"Open" | "Closed"` is gone when the program runs, so only choices given here are checked then.
+   * The allowed strings. Others are refused, whether they are set, posted by the owner or returned by the
+   * getter. A type such as `"Open" | "Closed"` is gone when the program runs, so only choices given here are
+   * checked then.
    */
   readonly choices?: readonly (T & string)[];
   /** The lowest and the highest allowed number. Others are refused. */
@@ -137,7 +138,11 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
     return this.#reading;
   }
 
-  /** Like `post`, for code that could give a word which is not a choice. @throws UsageError with the choices. */
+  /**
+   * Like `post`, for code that could give a word which is not a choice.
+   *
+   * @throws UsageError with the choices.
+   */
   postByOwner(value: T, name: string): void {
     this.#checkChoice(value, name);
     this.post(value);
@@ -192,8 +197,9 @@ export class SoftSignalBackend<T> implements SignalBackend<T> {
 type WithoutChoices<O> = O & { readonly choices?: undefined };
 
 /**
- * A signal in memory that can be read and set: `softSignalRw(0)`, `softSignalRw<"Open" | "Closed">("Closed")`. With
- * `choices`, its type is the union of the choices, and other words are also refused when the program runs:
+ * A signal in memory that can be read and set: `softSignalRw(0)`,
+ * `softSignalRw<"Open" | "Closed">("Closed")`. With `choices`, its type is the union of the choices, and
+ * other words are also refused when the program runs:
  * `softSignalRw("Closed", { choices: ["Open", "Closed"] })`.
  */
 export function softSignalRw<const C extends string>(
@@ -208,8 +214,8 @@ export function softSignalRw<T>(initial: T, options: SoftSignalOptions<T> = {}):
 type ReadOnlyOptions<T> = Omit<SoftSignalOptions<T>, "setter">;
 
 /**
- * A signal in memory that can only be read, and the function with which its owner sets it. With `choices`, its type
- * is their union, and that function throws a UsageError for another word.
+ * A signal in memory that can only be read, and the function with which its owner sets it. With `choices`,
+ * its type is their union, and that function throws a UsageError for another word.
  */
 export function softSignalRAndSetter<const C extends string>(
   initial: NotInferred<C>,

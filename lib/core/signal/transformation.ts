@@ -117,8 +117,8 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
   }
 
   /**
-   * Calls the present values of some axes by other numbers: tells the raw members where they are. Nothing moves. If one
-   * of them cannot be told, the others are as before. Rejects while an axis moves.
+   * Calls the present values of some axes by other numbers: tells the raw members where they are. Nothing
+   * moves. If one of them cannot be told, the others are as before. Rejects while an axis moves.
    */
   async setCurrentPosition(changes: Partial<D>): Promise<void> {
     const unsettled = [...this.#open][0];

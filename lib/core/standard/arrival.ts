@@ -15,8 +15,8 @@ export interface Arrival {
   readonly holdTime?: number;
   /**
    * What happens if the device has ended its movement beside the target. `fail` is the default where the
-   * tolerance is known: from here, from the control system or from the node. Without a tolerance the default is
-   * `warn`, from a hundredth of the way or of the target on.
+   * tolerance is known: from here, from the control system or from the node. Without a tolerance the default
+   * is `warn`, from a hundredth of the way or of the target on.
    */
   readonly offTarget?: "fail" | "warn" | "accept";
   /** Seconds to wait after that, until vibrations have died out or a sample has followed. Default 0. */
@@ -124,8 +124,8 @@ export function isWithin(tolerance: number, value: unknown, target: unknown): bo
 }
 
 /**
- * Whether a device without a known tolerance may be said to be at its target: within a hundredth of the target
- * or of the way to it.
+ * Whether a device without a known tolerance may be said to be at its target: within a hundredth of the
+ * target or of the way to it.
  */
 export function isPlausible(value: unknown, target: unknown, from: unknown): boolean {
   if (typeof value !== "number" || typeof target !== "number") return true;

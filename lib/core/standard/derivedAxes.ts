@@ -60,7 +60,9 @@ export class DerivedAxes<D>
     await this.#transformation.check(values);
   }
 
-  /** From now on the present values of these axes are so; nothing moves. See `DerivedAxis.setCurrentPosition`. */
+  /**
+   * From now on the present values of these axes are so; nothing moves. See `DerivedAxis.setCurrentPosition`.
+   */
   async setCurrentPosition(values: Partial<D>): Promise<void> {
     await this.#transformation.setCurrentPosition(values);
   }

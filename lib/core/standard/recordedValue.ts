@@ -20,8 +20,8 @@ type BelowDevice<D> = {
 }[Exclude<keyof D, "parent">];
 
 /**
- * What stands in the readings of a device: as its `read` says; else one of the values of its signals; and any recorded
- * value if none is known.
+ * What stands in the readings of a device: as its `read` says; else one of the values of its signals; and any
+ * recorded value if none is known.
  */
 export type RecordedValue<D> =
   D extends Readable<infer T>
@@ -32,7 +32,9 @@ export type RecordedValue<D> =
       : T
     : DataValue;
 
-/** The one value of a device: of its readback, of its updates, of its signal `value`, else of its readings. */
+/**
+ * The one value of a device: of its readback, of its updates, of its signal `value`, else of its readings.
+ */
 export type OneValue<D> =
   D extends Locatable<infer T>
     ? T

@@ -51,17 +51,17 @@ export interface MovableLogic<T> {
    */
   readonly mayRefuse?: boolean;
   /**
-   * Called after the movement, also of a mocked device. Resolves when the device is at the target, and rejects
-   * if it has stopped before. Default: the readback has to come within `tolerance` in 1 s. `from` is where the
-   * movement began.
+   * Called after the movement, also of a mocked device. Resolves when the device is at the target, and
+   * rejects if it has stopped before. Default: the readback has to come within `tolerance` in 1 s. `from` is
+   * where the movement began.
    */
   arrive?(value: T, options: SetOptions, from: T): PromiseLike<unknown>;
   /** Seconds that a movement may take if `set` gets no timeout. Null, the default: for ever. */
   timeout?(from: T, to: T): SyncOrAsync<number | null>;
   /**
-   * Calls the present position by another number, and moves nothing. Default: the readback and the setpoint are
-   * shifted, here and not in the control system. There is no default with a `move` or `check` of its own, which would
-   * not know of it.
+   * Calls the present position by another number, and moves nothing. Default: the readback and the setpoint
+   * are shifted, here and not in the control system. There is no default with a `move` or `check` of its own,
+   * which would not know of it.
    */
   setCurrentPosition?(value: T): PromiseLike<unknown>;
   /** Stops a movement. Default: sets `setpoint` to the present position. */
@@ -180,8 +180,8 @@ export abstract class StandardMovable<T = number>
   }
 
   /**
-   * From now on the present position has this value; nothing moves. Rejects while the device moves, and if it cannot
-   * be told where it is.
+   * From now on the present position has this value; nothing moves. Rejects while the device moves, and if it
+   * cannot be told where it is.
    */
   async setCurrentPosition(value: T): Promise<void> {
     const { readback, setpoint, move, check, setCurrentPosition } = this.logic();

@@ -60,7 +60,9 @@ interface InTree {
   children?(): Iterable<readonly [string, unknown]>;
 }
 
-/** How code of the notebook writes a device: `lab.cryo`; its name with dots if the notebook has no variable. */
+/**
+ * How code of the notebook writes a device: `lab.cryo`; its name with dots if the notebook has no variable.
+ */
 function writtenName(device: object): string {
   const path: string[] = [];
   for (let one: InTree | null | undefined = device as InTree; one; one = one.parent) {

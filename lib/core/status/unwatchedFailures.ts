@@ -15,8 +15,8 @@ export function causedByUs(error: Error): Error {
 }
 
 /**
- * Reports the failure unless somebody watches the action by then: at the end of the notebook cell, in a script
- * at the next turn of the event loop.
+ * Reports the failure unless somebody watches the action by then: at the end of the notebook cell, in a
+ * script at the next turn of the event loop.
  */
 export function reportUnlessWatched(error: Error, isWatched: () => boolean): void {
   if (expected.has(error) || error instanceof AbortError) return;

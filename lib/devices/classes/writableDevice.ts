@@ -49,7 +49,8 @@ export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implem
     if (link.mocked || !link.cache || !handle.require("target").checkable) return undefined;
     const answer = handle.client.check(name, "target", value).then(() => {});
     return answer.catch((error: unknown) => {
-      // The description may say `checkable` where the node is not: it then refuses the change itself, if at all.
+      // The description may say `checkable` where the node is not: it then refuses the change itself, if at
+      // all.
       if (!cannotCheck(error)) throw error;
     });
   }

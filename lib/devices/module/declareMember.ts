@@ -4,8 +4,8 @@ import { UsageError } from "../../errors";
 import type { MemberName } from "../../secop/description/memberName";
 
 /**
- * Defines the member, unless the device has one of this name. Where the member has lost its `_`, the name on the
- * wire throws the name that was meant, since an undefined member would fail without a word about why.
+ * Defines the member, unless the device has one of this name. Where the member has lost its `_`, the name on
+ * the wire throws the name that was meant, since an undefined member would fail without a word about why.
  *
  * @param wireName the name on the wire.
  */

@@ -69,7 +69,9 @@ export function stateOf(handle: ModuleHandle): { readonly state: State; readonly
   return { state: COLOURS[status.group], word: oneLine(statusText(status), 60) };
 }
 
-/** The state in one short word, for a line that also has a value: the text of the status has a place below it. */
+/**
+ * The state in one short word, for a line that also has a value: the text of the status has a place below it.
+ */
 export function stateWord(handle: ModuleHandle): { readonly state: State; readonly word: string } {
   const { state, word } = stateOf(handle);
   const status = handle.status();

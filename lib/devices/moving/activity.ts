@@ -31,8 +31,8 @@ export interface Order {
   /** Whether a module that is not BUSY has done what was ordered. */
   readonly isThere: (busySeen: boolean) => Promise<boolean>;
   /**
-   * Called when a module that is not BUSY any more has not done what was ordered. Throws if that is a failure.
-   * Default: it is a success, since the module says that it is done.
+   * Called when a module that is not BUSY any more has not done what was ordered. Throws if that is a
+   * failure. Default: it is a success, since the module says that it is done.
    */
   readonly fallsShort?: () => Promise<void>;
   /** Whether the module is not BUSY only because it is held, and will continue later. Default: never. */

@@ -33,7 +33,10 @@ function resolution(handle: ModuleHandle, target: number): number {
   return Math.max(absolute, (info.relative_resolution ?? 1e-6) * Math.abs(target));
 }
 
-/** The parameter `tolerance`, if the module has one with a value above 0; custom names begin with an underscore. */
+/**
+ * The parameter `tolerance`, if the module has one with a value above 0; custom names begin with an
+ * underscore.
+ */
 export function toleranceOf(handle: ModuleHandle): number | undefined {
   const { value } = handle.known("tolerance") ?? handle.known("_tolerance") ?? {};
   return typeof value === "number" && value > 0 ? value : undefined;

@@ -91,7 +91,9 @@ export function displayNode(view: NodeView): MimeBundle {
   );
 }
 
-/** Whether all of a node is in view, so that its display can be replaced without folding what a user unfolded. */
+/**
+ * Whether all of a node is in view, so that its display can be replaced without folding what a user unfolded.
+ */
 export function isUnfolded(modules: readonly ModuleHandle[]): boolean {
   const parameters = modules.reduce((sum, handle) => sum + parameterCount(handle), 0);
   return modules.length > 0 && modules.every((handle) => isModuleUnfolded(handle, parameters));

@@ -20,7 +20,9 @@ export function nodeIdentity(name: string, uri: string, description: NodeDescrip
   return { kind: "sec_node", name, facts, description: hashed.text };
 }
 
-/** JSON with the members of its objects in the order of their names, so that equal values have equal texts. */
+/**
+ * JSON with the members of its objects in the order of their names, so that equal values have equal texts.
+ */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

@@ -218,14 +218,18 @@ export class TypedNode extends StandardReadable implements DataSource {
     await this.#connection.close();
   }
 
-  /** What identifies the node in start documents; undefined before its first connection and after `dispose`. */
+  /**
+   * What identifies the node in start documents; undefined before its first connection and after `dispose`.
+   */
   [$sourceIdentity](): SourceIdentity | undefined {
     const isOpen = ["connected", "reconnecting"].includes(this.state.name);
     if (!this.#description || !isOpen) return undefined;
     return nodeIdentity(this.name, this.uri, this.#description);
   }
 
-  /** The display of a node follows it, unless a part of it is folded: that would fold again at each change. */
+  /**
+   * The display of a node follows it, unless a part of it is folded: that would fold again at each change.
+   */
   [$changesWithin](): number | undefined {
     return isUnfolded([...this.#modules.values()].map(handleOf)) ? 1 : undefined;
   }

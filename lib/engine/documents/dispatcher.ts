@@ -1,9 +1,9 @@
 /**
  * Hands documents to their consumers, in the order of subscription.
  *
- * Unless it is strict, a consumer can neither break a run, as its first error is only reported, nor delay it, as its promises are
- * awaited after the runs and for a limited time only: a writer's last file, a plot's last picture. Consumers
- * are referenced strongly, bound methods included.
+ * Unless it is strict, a consumer can neither break a run, as its first error is only reported, nor delay it,
+ * as its promises are awaited after the runs and for a limited time only: a writer's last file, a plot's last
+ * picture. Consumers are referenced strongly, bound methods included.
  */
 
 import { inspect } from "node:util";
@@ -27,7 +27,10 @@ interface Subscription {
 
 /** How a consumer is subscribed. */
 export interface SubscribeOptions {
-  /** Whether an error of the consumer ends the run, e.g. of a file without which it is worthless. Default false. */
+  /**
+   * Whether an error of the consumer ends the run, e.g. of a file without which it is worthless. Default
+   * false.
+   */
   readonly strict?: boolean;
 }
 

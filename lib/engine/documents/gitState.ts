@@ -23,7 +23,10 @@ export interface Repository {
 /** Milliseconds that git may take. */
 const LIMIT_MS = 2000;
 
-/** Asks git about a folder. Resolves to undefined without git, outside of repositories, and if it takes too long. */
+/**
+ * Asks git about a folder. Resolves to undefined without git, outside of repositories, and if it takes too
+ * long.
+ */
 export async function askGit(dir: string): Promise<Repository | undefined> {
   // Untracked files do not count, since a folder of runs would make each run dirty.
   const [status, root, url] = await Promise.all([
@@ -53,7 +56,8 @@ export function below(folder: string, file: string): string | undefined {
 }
 
 async function git(dir: string, ...args: string[]): Promise<string | undefined> {
-  // A monitor of the file system is a program that the repository names: asking for the state must not start it.
+  // A monitor of the file system is a program that the repository names: asking for the state must not start
+  // it.
   const quiet = ["--no-optional-locks", "-c", "core.fsmonitor=false", "-C", dir];
   try {
     const options = { timeout: LIMIT_MS, maxBuffer: 1 << 24, windowsHide: true };

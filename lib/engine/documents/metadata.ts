@@ -15,7 +15,10 @@ import type { Metadata, Settings } from "../engineSettings";
 import { deviceName } from "../planErrors";
 import { DOCUMENT_NAMES } from "./documents";
 
-/** Refuses what is not metadata, and functions in particular: consumers of documents have a place of their own. */
+/**
+ * Refuses what is not metadata, and functions in particular: consumers of documents have a place of their
+ * own.
+ */
 export function checkMetadata(md: unknown): asserts md is Metadata {
   const members = md as Metadata | null | undefined;
   if (holdsFunctions(md) || ["all", ...DOCUMENT_NAMES].some((name) => holdsFunctions(members?.[name])))
@@ -41,8 +44,8 @@ export interface CallMetadata {
 }
 
 /**
- * The metadata of a run. Of several values for one key the last counts: origin, engine, kind of plan, message,
- * call. The versions of the origin come beside those of the engine.
+ * The metadata of a run. Of several values for one key the last counts: origin, engine, kind of plan,
+ * message, call. The versions of the origin come beside those of the engine.
  */
 export function startMetadata(
   settings: Settings,

@@ -16,7 +16,9 @@ import { askGit, below, type Repository } from "./gitState";
 import { loadedVersions } from "./versions";
 
 export interface ProvenanceOptions {
-  /** Whether the code of the cell itself is recorded beside its hash, up to 4096 characters. Default false. */
+  /**
+   * Whether the code of the cell itself is recorded beside its hash, up to 4096 characters. Default false.
+   */
   readonly code?: boolean;
   /** The name of the person who measures; true for that of the account. Default: none is recorded. */
   readonly user?: string | boolean;
@@ -24,7 +26,10 @@ export interface ProvenanceOptions {
 
 /** Seconds that a run waits for git and for the file of the notebook. */
 const LIMIT = 0.5;
-/** The same in a replay, in which no hardware waits: the documents shall not depend on how busy the computer is. */
+/**
+ * The same in a replay, in which no hardware waits: the documents shall not depend on how busy the computer
+ * is.
+ */
 const REPLAY_LIMIT = 10;
 /** Characters of code that are recorded, at most. */
 const MOST_CODE = 4096;
@@ -44,8 +49,8 @@ interface CodeFiles {
 
 /**
  * A source for the setting `provenance` of an engine, which `createRunEngine` uses: start documents then have
- * `provenance` with the notebook or script, cell, hash of its code, git commit, parameters, nodes and seeds, and
- * all versions in `versions`.
+ * `provenance` with the notebook or script, cell, hash of its code, git commit, parameters, nodes and seeds,
+ * and all versions in `versions`.
  *
  * Git is asked once for each cell, in a process of its own; a run waits half a second for it, at most.
  *
@@ -139,7 +144,10 @@ function originMetadata(
   };
 }
 
-/** The notebook or the script. Its path names no folder of the person: it begins at the root of the repository. */
+/**
+ * The notebook or the script. Its path names no folder of the person: it begins at the root of the
+ * repository.
+ */
 function fileMetadata(origin: CodeOrigin | undefined, files: CodeFiles | undefined): Metadata {
   const file = origin ? origin.notebook : scriptFile();
   const path =

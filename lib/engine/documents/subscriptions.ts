@@ -1,4 +1,7 @@
-/** What can be subscribed to documents: functions, objects with a method for each kind, and collections of them. */
+/**
+ * What can be subscribed to documents: functions, objects with a method for each kind, and collections of
+ * them.
+ */
 
 import { inspect } from "node:util";
 import { UsageError } from "../../errors";
@@ -29,7 +32,10 @@ export type SubscriptionsByName = {
   readonly [N in DocumentName]?: Some<(name: N, doc: DocumentTypes[N]) => unknown>;
 } & { readonly all?: Some<DocumentCallback> };
 
-/** What `RE(plan, subscriptions)` and `subsWrapper` take: one receiver, several, or functions by name of document. */
+/**
+ * What `RE(plan, subscriptions)` and `subsWrapper` take: one receiver, several, or functions by name of
+ * document.
+ */
 export type Subscriptions = DocumentReceiver | readonly DocumentReceiver[] | SubscriptionsByName;
 
 /** The names of the documents that a subscription gets; `all` for each of them. */
@@ -97,7 +103,9 @@ function rowOf<T>(columns: Readonly<Record<string, readonly T[]>>, i: number): R
   return Object.fromEntries(Object.entries(columns).map(([key, values]) => [key, values[i] as T]));
 }
 
-/** A plain object whose keys are names of documents, with functions. An object of a class has methods instead. */
+/**
+ * A plain object whose keys are names of documents, with functions. An object of a class has methods instead.
+ */
 function isByName(value: object): value is SubscriptionsByName {
   if (typeof value === "function" || Object.getPrototypeOf(value) !== Object.prototype) return false;
   const entries = Object.entries(value);

@@ -9,8 +9,8 @@ export function versions(): Record<string, string> {
 }
 
 /**
- * The versions of the packages that a script or its files loaded by `require`, under names that keys of documents
- * may have: `@scope__name` for `@scope/name`. Packages that other packages loaded are left out.
+ * The versions of the packages that a script or its files loaded by `require`, under names that keys of
+ * documents may have: `@scope__name` for `@scope/name`. Packages that other packages loaded are left out.
  */
 export function loadedVersions(): Record<string, string> {
   const files = Object.keys(require.cache);

@@ -106,7 +106,8 @@ export class Disconnections {
         await lost.restored;
         this.#restored.add(lost);
       } else if (await answers(owner)) {
-        // A device that is there has lost the connection of this request only, or is slow: that is the plan's concern.
+        // A device that is there has lost the connection of this request only, or is slow: that is the plan's
+        // concern.
         if (isLostInFlight(error)) this.#doneAgain.add(msg);
         else failure = error;
       } else {

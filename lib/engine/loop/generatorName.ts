@@ -18,8 +18,8 @@ interface Properties {
 }
 
 /**
- * The name of the generator's function; "" if it has none. V8 tells it to a debugger only, so this takes about
- * a millisecond.
+ * The name of the generator's function; "" if it has none. V8 tells it to a debugger only, so this takes
+ * about a millisecond.
  */
 export function generatorName(generator: object): string {
   const place = globalThis as { [PLACE]?: object };

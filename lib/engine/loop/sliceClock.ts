@@ -12,7 +12,9 @@ import { isJournaled } from "../../journal";
 const SLICE = 0.01;
 /** Most messages between two readings of the clock. */
 const LONGEST_INTERVAL = 256;
-/** Messages between two breaks while a session is recorded or replayed: then breaks must not depend on time. */
+/**
+ * Messages between two breaks while a session is recorded or replayed: then breaks must not depend on time.
+ */
 const JOURNALED_INTERVAL = 64;
 
 export class SliceClock {

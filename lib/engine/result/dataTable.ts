@@ -22,7 +22,10 @@ export type TableRow<R extends object = RowData> = Readonly<R>;
 export interface InterpolateOptions {
   /** The columns to fill. Default: all that are numbers. */
   readonly columns?: readonly string[];
-  /** The column in which distances are measured, for example `time` or a motor. Default: rows at equal distances. */
+  /**
+   * The column in which distances are measured, for example `time` or a motor. Default: rows at equal
+   * distances.
+   */
   readonly over?: string;
 }
 
@@ -135,8 +138,8 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
   }
 
   /**
-   * The table with further columns, computed from each row: `table.derive({ ratio: (row) => row.det / row.mon })`.
-   * An existing column of that name is replaced.
+   * The table with further columns, computed from each row:
+   * `table.derive({ ratio: (row) => row.det / row.mon })`. An existing column of that name is replaced.
    *
    * @param units of the new columns
    */
@@ -186,7 +189,10 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     return new GroupedTable(names, groups, (source) => new DataTable<R>(source));
   }
 
-  /** Count, mean, standard deviation, minimum, quartiles and maximum of each column of numbers, a row for each. */
+  /**
+   * Count, mean, standard deviation, minimum, quartiles and maximum of each column of numbers, a row for
+   * each.
+   */
   describe(): DataTable<{ readonly statistic: string } & { readonly [column: string]: number | string }> {
     const { count, mean, std, min, max } = STATISTICS;
     const quartile = (part: number) => (numbers: ArrayLike<number>) => quantile(numbers, part);

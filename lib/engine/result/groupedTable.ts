@@ -12,12 +12,15 @@ interface Groupable {
   isNumeric(name: string): boolean;
 }
 
-/** How the rows of a group become one value: by the name of a statistic, or a function of the numbers of a column. */
+/**
+ * How the rows of a group become one value: by the name of a statistic, or a function of the numbers of a
+ * column.
+ */
 export type Aggregation = Statistic | ((numbers: Float64Array) => unknown);
 
 /**
- * The groups of a table, each a table of its own: `for (const [temperature, rows] of table.groupBy("T"))`. `mean()`
- * and the others give a table with a row for each group.
+ * The groups of a table, each a table of its own: `for (const [temperature, rows] of table.groupBy("T"))`.
+ * `mean()` and the others give a table with a row for each group.
  */
 export class GroupedTable<T extends Groupable> implements Iterable<readonly [key: unknown, group: T]> {
   readonly #by: readonly string[];
@@ -40,7 +43,10 @@ export class GroupedTable<T extends Groupable> implements Iterable<readonly [key
     return this.#groups.size;
   }
 
-  /** The values by which the rows are grouped, in the order in which they come first; a list for several columns. */
+  /**
+   * The values by which the rows are grouped, in the order in which they come first; a list for several
+   * columns.
+   */
   get keys(): unknown[] {
     return Array.from(this, ([key]) => key);
   }

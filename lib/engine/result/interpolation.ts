@@ -1,8 +1,8 @@
 /** Linear interpolation of missing values. */
 
 /**
- * Fills missing values (NaN) linearly between their neighbours, as pandas does: those after the last known value
- * get that one, and those before the first stay missing.
+ * Fills missing values (NaN) linearly between their neighbours, as pandas does: those after the last known
+ * value get that one, and those before the first stay missing.
  *
  * @param x where the values are; default: at equal distances
  */
@@ -26,8 +26,8 @@ export function filled(values: ArrayLike<number>, x?: ArrayLike<number>): Float6
 }
 
 /**
- * The values at other places, linearly between their neighbours; NaN outside of the known places. Places and values
- * that are missing are left out, and the places need no order.
+ * The values at other places, linearly between their neighbours; NaN outside of the known places. Places and
+ * values that are missing are left out, and the places need no order.
  */
 export function valuesAt(at: readonly number[], x: ArrayLike<number>, y: ArrayLike<number>): Float64Array {
   const points = Array.from(x, (place, i): [number, number] => [place, y[i] ?? Number.NaN])

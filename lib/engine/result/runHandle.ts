@@ -32,8 +32,8 @@ export interface RunControl {
   /** Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle. */
   stop(): Promise<RunResult>;
   /**
-   * Ends the plan without letting it clean up; moving devices are stopped, runs are marked "abort", or as given. Resolves
-   * when idle.
+   * Ends the plan without letting it clean up; moving devices are stopped, runs are marked "abort", or as
+   * given. Resolves when idle.
    */
   halt(exitStatus?: "abort" | "success"): Promise<RunResult>;
 }

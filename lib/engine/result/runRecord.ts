@@ -90,8 +90,8 @@ export class RunRecord {
 }
 
 /**
- * The documents of a run so far: its start, its descriptors, the events of each stream in their order, and its
- * stop if it has ended. Events carry the last descriptor of their stream, and no uid.
+ * The documents of a run so far: its start, its descriptors, the events of each stream in their order, and
+ * its stop if it has ended. Events carry the last descriptor of their stream, and no uid.
  */
 export function* documentsOfRun({
   start,

@@ -7,7 +7,8 @@ import { GrowingColumns } from "./growingColumns";
 import { excerpt } from "./tableDisplay";
 
 /**
- * One event: its number, its time, and its values by data key. `run.table<{ det: number }>()` types the values.
+ * One event: its number, its time, and its values by data key. `run.table<{ det: number }>()` types the
+ * values.
  *
  * The compiler forgets the data keys of `{ ...row, ratio: 2 }` unless they are typed so: use
  * `table.derive({ ratio: (row) => ... })` for further columns.
@@ -35,7 +36,9 @@ export class RunTable<R extends object = RowData> extends DataTable<Row<R>> {
     this.#events = events;
   }
 
-  /** For the engine: adds the columns of a descriptor; data that a detector writes elsewhere have no column. */
+  /**
+   * For the engine: adds the columns of a descriptor; data that a detector writes elsewhere have no column.
+   */
   addColumns(dataKeys: Readonly<Record<string, DataKey>>): void {
     this.#events.add(dataKeys);
   }

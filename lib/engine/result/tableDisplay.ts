@@ -47,8 +47,8 @@ export function excerpt(table: TableSource, rows: number): { readonly text: stri
 }
 
 /**
- * Comma-separated text with a heading line. A text that a spreadsheet would take for a formula (`=...`) gets an
- * apostrophe in front, since strings of a node must not become formulas.
+ * Comma-separated text with a heading line. A text that a spreadsheet would take for a formula (`=...`) gets
+ * an apostrophe in front, since strings of a node must not become formulas.
  */
 export function csvText(table: TableSource): string {
   const names = [...table.leading, ...table.columns];

@@ -17,8 +17,8 @@ export interface EndWhenOptions {
 }
 
 /**
- * Ends the plan when `predicate` is true for the value of a signal; the plan cleans up. It is installed like a
- * suspender: `RE.installSuspender(new EndWhen(beam.current, (mA) => mA < 1))`, or for one plan by
+ * Ends the plan when `predicate` is true for the value of a signal; the plan cleans up. It is installed like
+ * a suspender: `RE.installSuspender(new EndWhen(beam.current, (mA) => mA < 1))`, or for one plan by
  * `suspendWrapper`. A plan that starts while it is true ends at once.
  */
 export class EndWhen<T> implements Suspender {

@@ -21,9 +21,10 @@ export interface AreaDetectorOptions {
 }
 
 /**
- * A camera of areaDetector: `new AreaDetector("BL:CAM:", { dir: "/data/today" })`. In a step scan it takes a frame
- * at each point, in a fly scan as many as `prepare` says. The frames are in a file that the IOC writes; the run has
- * `stream_resource` and `stream_datum` documents about it, which Tiled and bluesky's consolidators read.
+ * A camera of areaDetector: `new AreaDetector("BL:CAM:", { dir: "/data/today" })`. In a step scan it takes a
+ * frame at each point, in a fly scan as many as `prepare` says. The frames are in a file that the IOC writes;
+ * the run has `stream_resource` and `stream_datum` documents about it, which Tiled and bluesky's
+ * consolidators read.
  */
 export class AreaDetector extends StandardDetector {
   readonly driver: AreaDetectorDriver;

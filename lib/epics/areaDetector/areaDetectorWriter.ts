@@ -1,4 +1,7 @@
-/** The file plugin of an areaDetector camera: it writes the frames as HDF5 or TIFF. Source: documentation of ADCore, NDPluginFile. */
+/**
+ * The file plugin of an areaDetector camera: it writes the frames as HDF5 or TIFF. Source: documentation of
+ * ADCore, NDPluginFile.
+ */
 
 import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -91,7 +94,9 @@ export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
     this.#path = path;
   }
 
-  /** Begins a new file, or a new series of files. Rejects with EpicsError if the IOC cannot see the folder. */
+  /**
+   * Begins a new file, or a new series of files. Rejects with EpicsError if the IOC cannot see the folder.
+   */
   async open(name: string): Promise<DataKeys> {
     this.#uid = newUid();
     const folder = this.#path(name);

@@ -1,9 +1,10 @@
 /**
  * Channel Access, the protocol of EPICS: PVs by their names, read, written and monitored.
  *
- * From the bottom up: `caMessage`, `caStatus` and `dbr` encode messages and values, `caSearch` says how PVs are
- * searched, `circuit` is the TCP connection to one server, `pvChannel` is one PV that is found, connected,
- * lost and found again, and `channelPool` shares one channel per PV. Begin reading with `pvChannel`.
+ * From the bottom up: `caMessage`, `caStatus` and `dbr` encode messages and values, `caSearch` says how PVs
+ * are searched, `circuit` is the TCP connection to one server, `pvChannel` is one PV that is found,
+ * connected, lost and found again, and `channelPool` shares one channel per PV. Begin reading with
+ * `pvChannel`.
  */
 
 export { acquireChannel } from "./channelPool";

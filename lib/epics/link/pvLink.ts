@@ -25,5 +25,7 @@ export interface PvLink {
   release(): void;
 }
 
-/** Connects a PV. Rejects with EpicsError if no server answers for it, or if it does not hold the datatype. */
+/**
+ * Connects a PV. Rejects with EpicsError if no server answers for it, or if it does not hold the datatype.
+ */
 export type OpenPvLink = (pv: string, use: PvUse, options: DeadlineOptions) => Promise<PvLink>;

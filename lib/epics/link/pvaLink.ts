@@ -121,8 +121,8 @@ class PvaLink implements PvLink {
 }
 
 /**
- * The fields that a reading needs: units, limits and the rest of the structure are many times larger. Texts need
- * the precision, and images and other structures all of it.
+ * The fields that a reading needs: units, limits and the rest of the structure are many times larger. Texts
+ * need the precision, and images and other structures all of it.
  */
 function readingFields({ id, fields }: StructureField, { asText, datatype }: PvUse): readonly string[] {
   const isPlain = ["NTScalar:", "NTScalarArray:", "NTEnum:"].some((name) => id.startsWith(`epics:nt/${name}`));

@@ -1,4 +1,7 @@
-/** The scalar types of pvAccess, by their codes. Source: "pvAccess protocol specification", FieldDesc encoding. */
+/**
+ * The scalar types of pvAccess, by their codes. Source: "pvAccess protocol specification", FieldDesc
+ * encoding.
+ */
 
 export type PvArray =
   | Int8Array

@@ -29,7 +29,9 @@ interface Subscription {
   monitor: PvaMonitor | undefined;
 }
 
-/** The pause before a lost PV is searched again, for servers that answer searches but accept no connection. */
+/**
+ * The pause before a lost PV is searched again, for servers that answer searches but accept no connection.
+ */
 const SEARCH_AGAIN_MS = 200;
 
 export class PvaChannel implements ConnectedChannel {
@@ -52,7 +54,9 @@ export class PvaChannel implements ConnectedChannel {
     this.#search(0);
   }
 
-  /** Resolves when a server has the PV. Rejects if it refuses it, after `timeout` seconds, and when it aborts. */
+  /**
+   * Resolves when a server has the PV. Rejects if it refuses it, after `timeout` seconds, and when it aborts.
+   */
   connected(options: DeadlineOptions): Promise<void> {
     return this.#availability.wait(options);
   }

@@ -1,4 +1,7 @@
-/** The pvAccess channels of this process: one per PV, shared by all its signals, and one connection per server. */
+/**
+ * The pvAccess channels of this process: one per PV, shared by all its signals, and one connection per
+ * server.
+ */
 
 import { SharedPool } from "../../core/signal/sharedPool";
 import { NameSearch } from "../search/nameSearch";

@@ -41,8 +41,8 @@ export class PvaGet {
   }
 
   /**
-   * Asks for the value as it is now. Reads that come while the server answers share the question after it: the
-   * present answer may be older than they are.
+   * Asks for the value as it is now. Reads that come while the server answers share the question after it:
+   * the present answer may be older than they are.
    */
   async read(signal?: AbortSignal): Promise<PvValue> {
     this.#readers += 1;
@@ -109,7 +109,11 @@ export class PvaGet {
   }
 }
 
-/** The type of a channel's value. @throws EpicsError if it is no structure, which every channel should have. */
+/**
+ * The type of a channel's value.
+ *
+ * @throws EpicsError if it is no structure, which every channel should have.
+ */
 export function readType(from: PvaReader, tried: string): StructureField {
   const type: PvField | undefined = readField(from);
   if (type?.kind === "structure") return type;

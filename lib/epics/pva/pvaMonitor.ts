@@ -17,11 +17,11 @@ import { writeRequest } from "./pvRequest";
 export type OnPvValue = (value: PvValue | EpicsError) => void;
 
 /**
- * How updates are sent that come fast. Without a pipeline the server sends as fast as the network takes them and
- * joins those that it cannot send.
+ * How updates are sent that come fast. Without a pipeline the server sends as fast as the network takes them
+ * and joins those that it cannot send.
  *
- * With a pipeline it never sends more than `pipeline` updates ahead of those that we have taken. Servers of pvxs
- * (1.5) then keep back the last updates of a burst until the next one, whatever client asks.
+ * With a pipeline it never sends more than `pipeline` updates ahead of those that we have taken. Servers of
+ * pvxs (1.5) then keep back the last updates of a burst until the next one, whatever client asks.
  */
 export interface MonitorOptions {
   readonly pipeline?: number | undefined;

@@ -48,8 +48,8 @@ export class PvaOperation {
   }
 
   /**
-   * Sends a message of the operation and resolves with what `parse` makes of the answer, which it reads before
-   * the next message is read. Rejects with EpicsError if the server reports an error.
+   * Sends a message of the operation and resolves with what `parse` makes of the answer, which it reads
+   * before the next message is read. Rejects with EpicsError if the server reports an error.
    */
   ask<T>(phase: number, write: (to: PvaWriter) => void, parse: (from: PvaReader) => T): Promise<T> {
     return new Promise((resolve, reject) => {

@@ -34,8 +34,8 @@ export class PvaReader {
   }
 
   /**
-   * Called for each value. @throws RangeError if there are far more than bytes, which structures without fields
-   * would allow.
+   * Called for each value. @throws RangeError if there are far more than bytes, which structures without
+   * fields would allow.
    */
   countValue(): void {
     this.#values += 1;
@@ -67,7 +67,9 @@ export class PvaReader {
     return Number.isSafeInteger(plain) ? plain : value;
   }
 
-  /** The number of elements, bytes or fields that follow; undefined for "none at all", as in an empty union. */
+  /**
+   * The number of elements, bytes or fields that follow; undefined for "none at all", as in an empty union.
+   */
   optionalSize(): number | undefined {
     const first = this.u8();
     if (first < 254) return first;

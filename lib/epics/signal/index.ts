@@ -1,6 +1,7 @@
 /**
- * Signals of PVs, and devices that consist of them: `epicsSignal` makes signals, `epicsSignalBackend` is what they
- * need of their PV, and `epicsDevice` is a device of PVs with the same prefix. Begin reading with `epicsSignal`.
+ * Signals of PVs, and devices that consist of them: `epicsSignal` makes signals, `epicsSignalBackend` is what
+ * they need of their PV, and `epicsDevice` is a device of PVs with the same prefix. Begin reading with
+ * `epicsSignal`.
  */
 
 export { EpicsDevice, type EpicsDeviceOptions } from "./epicsDevice";

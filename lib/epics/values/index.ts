@@ -2,8 +2,8 @@
  * The values of PVs as TypeScript values and back, for both protocols.
  *
  * `pvConversion` and `enumConversion` convert what Channel Access sends, the files `nt...` the structures of
- * pvAccess, both by the `epicsDatatype` that the user asked for; `conversionRules` has the checks of values that
- * are set. Begin reading with `epicsDatatype`.
+ * pvAccess, both by the `epicsDatatype` that the user asked for; `conversionRules` has the checks of values
+ * that are set. Begin reading with `epicsDatatype`.
  */
 
 export type { EpicsDatatype, EpicsValue } from "./epicsDatatype";

@@ -19,8 +19,8 @@ const MOST_DIGITS = 100;
 /**
  * Makes the conversion for a type.
  *
- * @throws EpicsError if the PV holds something else than the user asked for; the message names the datatype to
- * use.
+ * @throws EpicsError if the PV holds something else than the user asked for; the message names the datatype
+ * to use.
  */
 export function ntConversion(name: string, type: StructureField, structure: PvStructure, use: PvUse): NtConversion {
   const value = type.fields.get("value");

@@ -7,7 +7,9 @@ import type { PvStructure } from "../pva/pvData";
 /** The severity INVALID; UNDEFINED is above it. */
 const INVALID = 3;
 
-/** A reading with the time and alarm of the structure. A structure without a time gets that of the arrival. */
+/**
+ * A reading with the time and alarm of the structure. A structure without a time gets that of the arrival.
+ */
 export function ntReading(name: string, structure: PvStructure, value: unknown): Reading {
   const timestamp = ntTime(structure) ?? Date.now() / 1000;
   const alarm = member(structure, "alarm");

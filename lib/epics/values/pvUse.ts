@@ -8,6 +8,9 @@ export interface PvUse {
   readonly datatype: EpicsDatatype | null;
   /** Whether the value is the text that the server makes of it, with the precision of the record. */
   readonly asText: boolean;
-  /** Over pvAccess: how many updates the server may send ahead of those that were taken; undefined: any number. */
+  /**
+   * Over pvAccess: how many updates the server may send ahead of those that were taken; undefined: any
+   * number.
+   */
   readonly pipeline?: number | undefined;
 }

@@ -17,7 +17,9 @@ export interface DrawnFitOptions {
 /** Points of the curve. */
 const CURVE_POINTS = 300;
 
-/** Fits a shape to the finite points of a line, of which evenly chosen ones are taken if there are very many. */
+/**
+ * Fits a shape to the finite points of a line, of which evenly chosen ones are taken if there are very many.
+ */
 export function drawnFit(model: FitModel, options: DrawnFitOptions = {}) {
   let last: { readonly length: number; readonly end: number; readonly fit: DrawnFit } | undefined;
   return (points: Points, field: StreamField, axis: StreamField): DrawnFit => {

@@ -90,8 +90,8 @@ export class PeakStats extends RunRouter {
   }
 
   /**
-   * The peak of the slope of y so far, in the unit of y per unit of x: its centre is that of a knife edge, and its
-   * width that of the beam. Undefined before the second point.
+   * The peak of the slope of y so far, in the unit of y per unit of x: its centre is that of a knife edge,
+   * and its width that of the beam. Undefined before the second point.
    */
   get derivative(): Peak | undefined {
     return peakOf(derivativeOf(this.#series.points()));
@@ -158,8 +158,8 @@ export class PeakStats extends RunRouter {
 }
 
 /**
- * The slope between neighbouring points, at the place halfway between them; points at the same place have none.
- * A falling line has a positive slope here as well, so that its edge is a peak.
+ * The slope between neighbouring points, at the place halfway between them; points at the same place have
+ * none. A falling line has a positive slope here as well, so that its edge is a peak.
  */
 export function derivativeOf(points: Points): Points {
   const { x, y, length } = finitePoints(points);

@@ -13,8 +13,8 @@ export function domainOf(low: number, high: number): readonly [number, number] {
 }
 
 /**
- * Whether a linear axis would hide what values say: all are positive, they span three decades, and half of them
- * would lie in its lowest hundredth.
+ * Whether a linear axis would hide what values say: all are positive, they span three decades, and half of
+ * them would lie in its lowest hundredth.
  */
 export function wantsLog(columns: readonly Float64Array[]): boolean {
   let [low, high, count] = [Number.POSITIVE_INFINITY, 0, 0];
@@ -54,7 +54,9 @@ export function linearAxis([low, high]: readonly [number, number]): object {
 
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** The ticks of a logarithmic axis: whole decades, written 10⁻⁵; every second or third where there are many. */
+/**
+ * The ticks of a logarithmic axis: whole decades, written 10⁻⁵; every second or third where there are many.
+ */
 export function logAxis([low, high]: readonly [number, number]): object {
   const from = Math.ceil(Math.log10(low) - 1e-9);
   const to = Math.floor(Math.log10(high) + 1e-9);

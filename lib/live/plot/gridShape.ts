@@ -47,7 +47,10 @@ export function cellOf({ shape, snaking }: GridShape, index: number): number {
   return cell;
 }
 
-/** An axis of cells: the position of the first middle, the distance between middles, and the range of all cells. */
+/**
+ * An axis of cells: the position of the first middle, the distance between middles, and the range of all
+ * cells.
+ */
 export interface CellAxis {
   readonly first: number;
   readonly step: number;

@@ -9,8 +9,8 @@ import type { LineOptions } from "./lineOptions";
 export type LogAxes = boolean | { readonly x?: boolean; readonly y?: boolean };
 
 /**
- * Where the errors of values come from: "sqrt" for counts, of which they are the square root, or the fields that
- * have them, by data key.
+ * Where the errors of values come from: "sqrt" for counts, of which they are the square root, or the fields
+ * that have them, by data key.
  */
 export type ErrorSources = "sqrt" | Readonly<Record<string, FieldSource>>;
 

@@ -36,14 +36,16 @@ export interface LineOptions {
   /** Whether the axes are logarithmic; default: if the data and the plan ask for it. */
   readonly log?: { readonly x?: boolean | undefined; readonly y?: boolean | undefined } | undefined;
   /**
-   * The errors of y: "sqrt" for counts, of which they are the square root, or the field that has them, for each
-   * field. Default: none.
+   * The errors of y: "sqrt" for counts, of which they are the square root, or the field that has them, for
+   * each field. Default: none.
    */
   readonly errors?: "sqrt" | ReadonlyMap<string, StreamField> | undefined;
   /** The ends of the axes; default: those of the data. */
   readonly xlim?: readonly [number, number] | undefined;
   readonly ylim?: readonly [number, number] | undefined;
-  /** Whether a value holds until the next one, as that of a signal whose changes are recorded. Default false. */
+  /**
+   * Whether a value holds until the next one, as that of a signal whose changes are recorded. Default false.
+   */
   readonly steps?: boolean | undefined;
   /** Fits a shape to a line; undefined if none is wanted. */
   readonly fit?: ((points: Points, field: StreamField, x: StreamField) => DrawnFit | undefined) | undefined;

@@ -139,7 +139,9 @@ export class LinePlot implements StreamPlot {
     return { label, points, earlier, errors: this.#errorsOf(field, points, points.length === all.length) };
   }
 
-  /** One standard deviation of each point; of fewer points than were measured only if it follows from them. */
+  /**
+   * One standard deviation of each point; of fewer points than were measured only if it follows from them.
+   */
   #errorsOf(field: StreamField, points: Points, isWhole: boolean): Float64Array | undefined {
     // The error of a ratio is not the root of it.
     if (this.#options.errors === "sqrt" && field.value) return undefined;

@@ -214,8 +214,8 @@ function yScale({ lines, precision, log, limits }: Panel): YScale {
 }
 
 /**
- * The lines of earlier runs, which are drawn first, so that the new ones lie on top. One beside the range of x
- * would stand in the legend without being seen; one that leaves the range of y says so.
+ * The lines of earlier runs, which are drawn first, so that the new ones lie on top. One beside the range of
+ * x would stand in the legend without being seen; one that leaves the range of y says so.
  */
 function earlierLines(panel: Panel, x: readonly [number, number], [low, high]: readonly [number, number]): DrawnLine[] {
   const lines = panel.lines.flatMap(({ label, earlier = [] }) =>

@@ -42,7 +42,9 @@ export interface MapSpecData extends Quantities {
   readonly downwards?: boolean | undefined;
   /** A line above the map with the same x axis: the newest array of a waterfall. */
   readonly trace?: { readonly values: Float64Array; readonly quantity: Quantity } | undefined;
-  /** More maps, of which a slider in the page chooses: the title of the slider, and each choice with its maps. */
+  /**
+   * More maps, of which a slider in the page chooses: the title of the slider, and each choice with its maps.
+   */
   readonly slider?: MapSlider | undefined;
 }
 

@@ -5,16 +5,16 @@ import type { StreamField } from "../view/streamFields";
 import { rangeOf } from "./range";
 
 /**
- * The largest ratio between the range of a panel and the spread of one of its lines; beyond it, that line would
- * look flat.
+ * The largest ratio between the range of a panel and the spread of one of its lines; beyond it, that line
+ * would look flat.
  */
 const LARGEST_SPREAD_RATIO = 20;
 /** The number of points from which the spread of a line means something. */
 const FEWEST_FOR_SPREAD = 4;
 
 /**
- * The fields of each panel. Fields of one unit share a panel unless one of them would look flat beside the others;
- * those are added to `alone`, where they stay while the plot grows, so that nothing jumps.
+ * The fields of each panel. Fields of one unit share a panel unless one of them would look flat beside the
+ * others; those are added to `alone`, where they stay while the plot grows, so that nothing jumps.
  */
 export function panelGroups(
   fields: readonly StreamField[],

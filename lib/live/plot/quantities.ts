@@ -61,7 +61,10 @@ export function colorLegend(
 
 const SMALL_MAP = 100;
 
-/** The size of a map or a scatter plot: equal units are equally long on both axes, unless it would become a line. */
+/**
+ * The size of a map or a scatter plot: equal units are equally long on both axes, unless it would become a
+ * line.
+ */
 export function mapSize(
   { x, y }: Pick<Quantities, "x" | "y">,
   across: readonly [number, number],

@@ -10,7 +10,9 @@ import type { PlotFrame } from "./plotDisplay";
 import type { StreamPlot } from "./plotRun";
 import { type ColorFields, quantitiesOf } from "./quantities";
 
-/** The largest number of points that are kept and sent to the front end, besides the lowest and the highest. */
+/**
+ * The largest number of points that are kept and sent to the front end, besides the lowest and the highest.
+ */
 const MOST_POINTS = 2000;
 
 /** The points of one run. */

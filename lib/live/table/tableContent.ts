@@ -42,8 +42,8 @@ export function tableContent(model: TableModel, final: boolean, planned?: number
 }
 
 /**
- * The newest rows in a table whose height never changes: while there are fewer, it ends in empty rows. When the
- * run has ended, all rows that are kept are folded in below it.
+ * The newest rows in a table whose height never changes: while there are fewer, it ends in empty rows. When
+ * the run has ended, all rows that are kept are folded in below it.
  */
 function tableHtml(model: TableModel, final: boolean, planned: number | undefined): Html[] {
   const height = Math.max(1, Math.min(ROWS_IN_VIEW, planned ?? ROWS_IN_VIEW));

@@ -21,9 +21,9 @@ const LONGEST = 500;
 const DEEPEST = 50;
 
 /**
- * The field of an expression of fields, numbers, `+ - * / ^`, parentheses and the functions `abs exp log log10
- * max min sqrt`; undefined if the text is no such expression. Names of fields are looked for first, so that one
- * may contain `-`.
+ * The field of an expression of fields, numbers, `+ - * / ^`, parentheses and the functions
+ * `abs exp log log10 max min sqrt`; undefined if the text is no such expression. Names of fields are looked
+ * for first, so that one may contain `-`.
  */
 export function derivedField(text: string, fields: readonly StreamField[]): StreamField | undefined {
   if (text.length > LONGEST || !/[-+*/^(]/.test(text)) return undefined;
@@ -160,7 +160,10 @@ class Parser {
   }
 }
 
-/** A function of the values of an event as a field. If it fails, that is reported once, and its values are missing. */
+/**
+ * A function of the values of an event as a field. If it fails, that is reported once, and its values are
+ * missing.
+ */
 export function functionField(
   name: string,
   compute: (data: Data) => unknown,

@@ -7,7 +7,9 @@ import { derivedField, functionField } from "./derivedField";
 import { memberFields } from "./memberFields";
 import { fieldOf, type StreamField } from "./streamFields";
 
-/** A device or signal, which stands for its hinted fields, or for the field of its name if it has no hints. */
+/**
+ * A device or signal, which stands for its hinted fields, or for the field of its name if it has no hints.
+ */
 interface NamedDevice {
   readonly name: string;
   readonly hints?: { readonly fields?: readonly string[] };
@@ -24,8 +26,9 @@ export interface ComputedField {
 }
 
 /**
- * What a view shows: a data key, a member of a struct (`"cryo-pid.sp"`), an expression of data keys (`"det / mon"`),
- * a device or signal, a function of the values of an event, or such a function with its name and unit.
+ * What a view shows: a data key, a member of a struct (`"cryo-pid.sp"`), an expression of data keys
+ * (`"det / mon"`), a device or signal, a function of the values of an event, or such a function with its name
+ * and unit.
  */
 export type FieldSource = string | NamedDevice | ComputedField | ((data: Readonly<Record<string, unknown>>) => unknown);
 

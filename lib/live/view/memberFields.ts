@@ -16,8 +16,8 @@ interface Info {
 }
 
 /**
- * The members of a struct or tuple with one value each, named `key.member`, with their units; empty for any other
- * field. A tuple of an enum and a text, such as a status, is one field of words.
+ * The members of a struct or tuple with one value each, named `key.member`, with their units; empty for any
+ * other field. A tuple of an enum and a text, such as a status, is one field of words.
  */
 export function memberFields(field: StreamField): StreamField[] {
   if (field.dtype !== "array" || field.SECOP_datainfo === undefined) return [];

@@ -5,8 +5,9 @@ import { checkOptions, type OptionNames } from "../../options";
 import { isMotor } from "./deviceArguments";
 
 /**
- * Reads what a plan is called with: values by position, then at most one object with values by name. All these are
- * the same: `count([det], 3, 1)`, `count([det], 3, { delay: 1 })`, `count([det], { num: 3, delay: 1 })`.
+ * Reads what a plan is called with: values by position, then at most one object with values by name. All
+ * these are the same: `count([det], 3, 1)`, `count([det], 3, { delay: 1 })`,
+ * `count([det], { num: 3, delay: 1 })`.
  *
  * @param given the arguments after those that are always given by position
  * @param positions the names of the arguments in their order
@@ -48,7 +49,10 @@ export function checkGiven<A extends object, K extends keyof A & string>(
   if (missing !== undefined) throw new UsageError(`${plan}: ${missing} is missing: ${usage}`);
 }
 
-/** Removes the options from the end of the arguments, if the last one is an object with names; else returns none. */
+/**
+ * Removes the options from the end of the arguments, if the last one is an object with names; else returns
+ * none.
+ */
 export function takeOptions<O extends object>(plan: string, args: unknown[], names: OptionNames<O>): Partial<O> {
   if (!isNamed(args.at(-1))) return {};
   const options = args.pop() as Partial<O>;

@@ -24,7 +24,10 @@ export function logspace(start: number, stop: number, num = 50): number[] {
   return spaced("logspace", start, stop, num).map((exponent) => 10 ** exponent);
 }
 
-/** `num` positions from `start` to `stop`, both included and of the same sign, at equal ratios; default of `num`: 50. */
+/**
+ * `num` positions from `start` to `stop`, both included and of the same sign, at equal ratios; default of
+ * `num`: 50.
+ */
 export function geomspace(start: number, stop: number, num = 50): number[] {
   check("geomspace", { start, stop });
   if (!(start * stop > 0))

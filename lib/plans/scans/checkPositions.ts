@@ -8,8 +8,9 @@ import { isCheckable, isLocatable, type Location } from "../../core/protocols/pr
 export type Ranges = Iterable<readonly [motor: object, positions: readonly unknown[]]>;
 
 /**
- * Throws the device's error for the lowest and the highest of the positions of each motor, if it would refuse them.
- * What a motor has to ask its control system for is waited for; what a lost connection hides is refused at its point.
+ * Throws the device's error for the lowest and the highest of the positions of each motor, if it would refuse
+ * them. What a motor has to ask its control system for is waited for; what a lost connection hides is refused
+ * at its point.
  */
 export function* checkPositions(ranges: Ranges): Plan<void> {
   const answers: Promise<unknown>[] = [];

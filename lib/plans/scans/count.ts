@@ -18,8 +18,8 @@ export interface CountOptions extends MdOptions {
   /** The number of measurements; default 1. With null it goes on until it is stopped. */
   readonly num?: number | null;
   /**
-   * Seconds from the start of a measurement to the start of the next: one number for all gaps, or one for each.
-   * Default 0.
+   * Seconds from the start of a measurement to the start of the next: one number for all gaps, or one for
+   * each. Default 0.
    */
   readonly delay?: Delay;
   /** Makes the plan of one measurement; default `oneShot`. */
@@ -36,7 +36,8 @@ type CountArgs = [
 const NAMES: OptionNames<CountOptions> = { num: true, delay: true, perShot: true, md: true };
 
 /**
- * Measures the detectors `num` times: `count([det], 10, 0.5)`, or `count([det], { num: 10, delay: 0.5, md })`.
+ * Measures the detectors `num` times: `count([det], 10, 0.5)`, or
+ * `count([det], { num: 10, delay: 0.5, md })`.
  * @param num default 1; with null it goes on until it is stopped
  * @param delay seconds from the start of a measurement to the start of the next, one number for all gaps or
  * one for each; default 0

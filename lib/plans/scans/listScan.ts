@@ -15,8 +15,8 @@ import { type ScanOptions, scanNd } from "./scanNd";
 /** A motor and its positions. */
 type List = [motor: AnyMotor, points: Iterable<unknown>];
 /**
- * `motor, points, motor, points, ..., options?`, or one motor by name: `{ motor, points }`. There is one signature
- * for each number of motors as in `LineScan`.
+ * `motor, points, motor, points, ..., options?`, or one motor by name: `{ motor, points }`. There is one
+ * signature for each number of motors as in `LineScan`.
  */
 export interface ListScan<O = ScanOptions> {
   (detectors: readonly Readable[], options: NamedListScan & O): Plan<string>;

@@ -24,8 +24,8 @@ export type LineAxis = [motor: ReadableMotor<number>, start: number, stop: numbe
 type Num = [num: number | NumScanOptions, options?: ScanOptions];
 
 /**
- * `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead, and for one
- * motor also `start`, `stop` and the motor.
+ * `motor, start, stop, motor, start, stop, ..., num, options?`; `num` may be in the options instead, and for
+ * one motor also `start`, `stop` and the motor.
  *
  * There is one signature for each number of motors, so that the compiler points at the argument
  * that is wrong; a union of them would not do that. The first one is written out, since the

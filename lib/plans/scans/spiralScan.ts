@@ -79,8 +79,8 @@ type Shape<Last, Options> = [
 ];
 
 /**
- * A spiral around a given place: by position, or from the centre on by name (`Place`), or all by name. `Size` is the
- * names of its size.
+ * A spiral around a given place: by position, or from the centre on by name (`Place`), or all by name. `Size`
+ * is the names of its size.
  */
 export interface SpiralScan<Place, Size, Last, Options> {
   (

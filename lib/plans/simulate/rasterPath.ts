@@ -17,8 +17,8 @@ export interface ProbeSize {
 /** Options of `plotRasterPath`. */
 export interface RasterPathOptions {
   /**
-   * The size of the beam or probe at each point, in the units of the motors: a diameter, or `{ width, height }`. It is
-   * drawn to scale, so that gaps and overlaps are seen. Default: points only.
+   * The size of the beam or probe at each point, in the units of the motors: a diameter, or
+   * `{ width, height }`. It is drawn to scale, so that gaps and overlaps are seen. Default: points only.
    */
   readonly probeSize?: number | ProbeSize;
 }

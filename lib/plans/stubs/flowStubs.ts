@@ -29,7 +29,8 @@ export interface WaitOptions {
 
 /**
  * Waits for everything that was started with this group, or for these statuses: `yield* wait("arm")`, or
- * `const move = yield* absSet(motor, 3); yield* wait(move)`. Default: for all that was started without a group.
+ * `const move = yield* absSet(motor, 3); yield* wait(move)`. Default: for all that was started without a
+ * group.
  * @returns whether all of it is done
  */
 export const wait = plan(

@@ -19,7 +19,10 @@ export const read = plan("read", function* <const D extends Readable>(device: D)
   return (yield Msg("read", device)) as Readings<RecordedValue<D>>;
 });
 
-/** The type of a device's one value: of its readback, of its updates, of its signal `value`, else of its readings. */
+/**
+ * The type of a device's one value: of its readback, of its updates, of its signal `value`, else of its
+ * readings.
+ */
 export type ValueRead<D extends Readable> = OneValue<D>;
 
 type ReadValue = <D extends Readable>(

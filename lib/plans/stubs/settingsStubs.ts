@@ -7,7 +7,8 @@ import { plan } from "../plan";
 import { waitFor } from "./flowStubs";
 
 /**
- * Sets all signals that differ from the settings, at the same time: `yield* bps.applySettings(cryo, settings)`.
+ * Sets all signals that differ from the settings, at the same time:
+ * `yield* bps.applySettings(cryo, settings)`.
  * @returns the paths of the signals that were set
  */
 export const applySettings = plan(

@@ -1,8 +1,8 @@
 /**
  * A recorded node on a TCP port, for any client: its answers follow the requests, as in the recording.
  *
- * It knows nothing of the client's clock. Where the recording waited for a change or a command, it waits without
- * end; a read that does not come is given up after a while.
+ * It knows nothing of the client's clock. Where the recording waited for a change or a command, it waits
+ * without end; a read that does not come is given up after a while.
  */
 
 import { createServer, type Server, type Socket } from "node:net";
@@ -54,7 +54,10 @@ interface Client {
   active: boolean;
 }
 
-/** Starts the node of a recording. `node` is its key among several. Rejects with a UsageError if the port is taken. */
+/**
+ * Starts the node of a recording. `node` is its key among several. Rejects with a UsageError if the port is
+ * taken.
+ */
 export async function startFollowing(
   recording: Recording,
   node: string,

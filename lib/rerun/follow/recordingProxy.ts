@@ -17,8 +17,8 @@ export interface RecordingProxy {
 }
 
 /**
- * Listens for clients and connects each of them to the node. A recording of other clients is good for following;
- * for exact replays the client has to record by itself.
+ * Listens for clients and connects each of them to the node. A recording of other clients is good for
+ * following; for exact replays the client has to record by itself.
  */
 export async function startRecordingProxy(
   uri: string,

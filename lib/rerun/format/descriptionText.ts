@@ -1,4 +1,7 @@
-/** Descriptions of nodes as they stand in a recording: readable, comparable, with the spelling of numbers kept. */
+/**
+ * Descriptions of nodes as they stand in a recording: readable, comparable, with the spelling of numbers
+ * kept.
+ */
 
 import { createHash } from "node:crypto";
 

@@ -4,8 +4,8 @@
 export const RECORDING_HEAD = "#secop-recording 1";
 
 /**
- * `+` a connection was opened, `!` it could not be, `>` sent, `<` received, `-` a connection ended, `*` a mark of
- * the process.
+ * `+` a connection was opened, `!` it could not be, `>` sent, `<` received, `-` a connection ended, `*` a
+ * mark of the process.
  */
 export type RecordedSign = "+" | "!" | ">" | "<" | "-" | "*";
 
@@ -16,15 +16,20 @@ export interface RecordedLine {
   /** The number of the connection, from 1; 0 for marks. */
   readonly connection: number;
   readonly sign: RecordedSign;
-  /** The message; the address of the node for `+` and `!`; the reason for `-`. Times of nodes are after the start. */
+  /**
+   * The message; the address of the node for `+` and `!`; the reason for `-`. Times of nodes are after the
+   * start.
+   */
   readonly text: string;
   /** Number of the line in the file, from 1. */
   readonly no: number;
-  /** Whether it arrived in one piece with the line before, so that the client saw both before it did anything. */
+  /**
+   * Whether it arrived in one piece with the line before, so that the client saw both before it did anything.
+   */
   readonly together: boolean;
   /**
-   * Whether it arrived in the same turn of the event loop as what was received before: the client had seen that,
-   * but nothing that takes a turn had followed from it.
+   * Whether it arrived in the same turn of the event loop as what was received before: the client had seen
+   * that, but nothing that takes a turn had followed from it.
    */
   readonly sameTurn: boolean;
 }

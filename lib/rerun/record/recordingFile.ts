@@ -1,6 +1,6 @@
 /**
- * Writes a recording, so that it is complete when the process is killed: lines go to the file in every turn of
- * the event loop.
+ * Writes a recording, so that it is complete when the process is killed: lines go to the file in every turn
+ * of the event loop.
  */
 
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
@@ -140,8 +140,8 @@ export class RecordingFile {
   }
 
   /**
-   * What arrives before the client has done anything else is in one piece; what arrives before the event loop has
-   * finished looking for messages, in the same turn.
+   * What arrives before the client has done anything else is in one piece; what arrives before the event loop
+   * has finished looking for messages, in the same turn.
    */
   #beginPiece(): void {
     if (!this.#inPiece) {

@@ -77,11 +77,14 @@ function redactedError(line: string): string {
   }
 }
 
-/** The qualifiers of a report, after `before` other members: with the comma before them, as they are written. */
+/**
+ * The qualifiers of a report, after `before` other members: with the comma before them, as they are written.
+ */
 function qualifiersOf(data: string, before: number): string {
   try {
     const report = JSON.parse(data);
-    // A report of one member, or an error of two, has no qualifiers: its last member is what must be left out.
+    // A report of one member, or an error of two, has no qualifiers: its last member is what must be left
+    // out.
     if (!Array.isArray(report) || report.length <= before) return "";
     const last: unknown = report.at(-1);
     if (typeof last !== "object" || last === null) return "";

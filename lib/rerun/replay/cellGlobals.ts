@@ -101,7 +101,8 @@ class CellDate extends NodeDate {
 Object.defineProperties(CellDate, {
   // Dates are shown under this name.
   name: { value: "Date" },
-  // Dates of the library and of other modules are dates, too; what extends the class has its own instances only.
+  // Dates of the library and of other modules are dates, too; what extends the class has its own instances
+  // only.
   [Symbol.hasInstance]: {
     value(this: unknown, value: unknown): boolean {
       return this === CellDate ? value instanceof NodeDate : Function.prototype[Symbol.hasInstance].call(this, value);

@@ -1,8 +1,9 @@
 /**
  * Replays a recording exactly: in this process, on a virtual clock, without any socket.
  *
- * When the process is at rest, the next thing happens: a timer, or a line of the recording at its place. Where the
- * recording waited for a request, a connection or a mark of the process, the replay waits for the same one.
+ * When the process is at rest, the next thing happens: a timer, or a line of the recording at its place.
+ * Where the recording waited for a request, a connection or a mark of the process, the replay waits for the
+ * same one.
  */
 
 import { AsyncResource } from "node:async_hooks";
@@ -22,11 +23,13 @@ import { type LiveConnection, ReplayConnections } from "./replayConnections";
 import { ReplayMarks } from "./replayMarks";
 import { ReplaySummary } from "./replaySummary";
 import { ReplayTimers, SLACK } from "./replayTimers";
-import { RestWatch } from "./restWatch";
+import { PATIENCE, RestWatch } from "./restWatch";
 import { VirtualClock } from "./virtualClock";
 
 export interface ExactReplayOptions {
-  /** Whether a read that was not recorded is refused; default: it is answered from the state at that place. */
+  /**
+   * Whether a read that was not recorded is refused; default: it is answered from the state at that place.
+   */
   readonly strict?: boolean;
   /** The folder for replayed runs instead of one that a notebook names. */
   readonly runsFolder?: (dir: string) => string;
@@ -34,8 +37,6 @@ export interface ExactReplayOptions {
   readonly others?: (uri: string) => OpenTransport | undefined;
 }
 
-/** Real seconds at rest before something that was recorded counts as not coming any more. */
-const PATIENCE = { request: 0.3, order: 1, work: 20 };
 /** Recorded seconds that timers go on after the end of the recording. */
 const AFTERWARDS = 60;
 
@@ -177,8 +178,8 @@ export class ExactReplay {
   }
 
   /**
-   * Goes to the first of the requests that came before their turn: what was to come first does not come any more.
-   * For the process no time passes.
+   * Goes to the first of the requests that came before their turn: what was to come first does not come any
+   * more. For the process no time passes.
    */
   #skipToEarly(): void {
     const places = this.#early.map(({ live, line }) => this.requests.placeOf(live.node, line));
@@ -268,7 +269,8 @@ export class ExactReplay {
     this.#clock.moveTo(line.at);
     const pieces = piecesOfTurn(this.#lines, this.#position);
     this.#clock.activity += 1;
-    // The client does what follows at once from a piece before it gets the next one, but nothing that takes a turn.
+    // The client does what follows at once from a piece before it gets the next one, but nothing that takes a
+    // turn.
     for (const piece of pieces) {
       for (const index of piece) this.#delivered.add(index);
       realClock.turn(() => {

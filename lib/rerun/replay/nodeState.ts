@@ -1,4 +1,6 @@
-/** What a recorded node was at a place in the recording: its identity, its description and all its parameters. */
+/**
+ * What a recorded node was at a place in the recording: its identity, its description and all its parameters.
+ */
 
 import { splitMessage } from "../../secop/wire/secopMessage";
 
@@ -28,7 +30,10 @@ export class NodeState {
     return report && `${report.isError ? "error_read" : "reply"} ${specifier} ${report.json}`;
   }
 
-  /** What a node answers to a request without doing anything; undefined for a change, and where nothing is known. */
+  /**
+   * What a node answers to a request without doing anything; undefined for a change, and where nothing is
+   * known.
+   */
   answer(line: string, time: number): string[] | undefined {
     const { action, specifier } = splitMessage(line);
     switch (action) {

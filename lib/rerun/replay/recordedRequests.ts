@@ -1,8 +1,8 @@
 /**
  * The requests of a recording with their answers, and which of them a request of a replay is.
  *
- * A request takes the next unanswered one of the same words, no change or command that is due being skipped. So
- * reads between two changes may come more or less often than when they were recorded.
+ * A request takes the next unanswered one of the same words, no change or command that is due being skipped.
+ * So reads between two changes may come more or less often than when they were recorded.
  */
 
 import { PendingReplies } from "../../secop/link/pendingReplies";
@@ -121,7 +121,8 @@ export class RecordedRequests {
   /**
    * The recorded request that a request of the replay is; undefined if there is none.
    *
-   * @param connection the recorded connection over which housekeeping (identify, describe, activate, ping) goes
+   * @param connection the recorded connection over which housekeeping (identify, describe, activate, ping)
+   * goes
    */
   match(node: string, line: string, connection: number): RecordedRequest | undefined {
     const due = this.dueAnchor;

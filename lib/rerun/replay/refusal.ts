@@ -40,8 +40,8 @@ export function refusal(line: string, text: string): string {
 }
 
 /**
- * The answer to a `check` that was not recorded, if the change itself was: then the value is good. Undefined for
- * all else.
+ * The answer to a `check` that was not recorded, if the change itself was: then the value is good. Undefined
+ * for all else.
  */
 export function checkedAsChange(requests: RecordedRequests, node: string, line: string): string | undefined {
   const { action, specifier, json } = splitMessage(line);

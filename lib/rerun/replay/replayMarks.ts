@@ -94,7 +94,10 @@ export class ReplayMarks {
     return this.#made.has(index);
   }
 
-  /** Resolves when the replay comes to the mark; soon if it was not recorded, as in a notebook that was edited. */
+  /**
+   * Resolves when the replay comes to the mark; soon if it was not recorded, as in a notebook that was
+   * edited.
+   */
   reached(words: string): Promise<void> {
     this.#clock.activity += 1;
     return new Promise((resolve) => this.#awaited.push({ words, resolve }));

@@ -8,7 +8,10 @@ import { currentRecording } from "../record/recorder";
 import { ExactReplay } from "./exactReplay";
 
 export interface ReplayOptions {
-  /** Whether a read that was not recorded is refused; default false: it is answered from the state at that place. */
+  /**
+   * Whether a read that was not recorded is refused; default false: it is answered from the state at that
+   * place.
+   */
   readonly strict?: boolean;
   /** The folder for replayed runs; default `NAME.replay` beside the recording's name. */
   readonly dir?: string;
@@ -35,8 +38,8 @@ let running: RunningReplay | undefined;
 export const currentReplay = (): RunningReplay | undefined => running;
 
 /**
- * Puts a recording in the place of clock, network and SEC nodes of this process: what connects from now on gets
- * the recorded messages, on recorded time, and never a socket.
+ * Puts a recording in the place of clock, network and SEC nodes of this process: what connects from now on
+ * gets the recorded messages, on recorded time, and never a socket.
  *
  * @throws UsageError if the recording is damaged, or something is recorded or replayed already
  */

@@ -8,7 +8,9 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 export class ReplaySummary {
   readonly #name: string;
   asRecorded = 0;
-  /** The reads that were answered from the state at that place, as the recording has no such request there. */
+  /**
+   * The reads that were answered from the state at that place, as the recording has no such request there.
+   */
   fromState = 0;
   /** The sentences of the requests that were refused. */
   readonly refused: string[] = [];
@@ -17,7 +19,9 @@ export class ReplaySummary {
     this.#name = name;
   }
 
-  /** `replayed oven.rec: 13 requests as recorded, 2 reads from the state, 0 refused; never asked: 1 change`. */
+  /**
+   * `replayed oven.rec: 13 requests as recorded, 2 reads from the state, 0 refused; never asked: 1 change`.
+   */
   text(requests: RecordedRequests): string {
     const left = [...requests.all].filter(({ asked }) => !asked);
     const anchors = left.filter(({ isAnchor }) => isAnchor);

@@ -12,6 +12,9 @@ const LOOK = 0.02;
 /** Work of the process with files and names of hosts, which takes real time. */
 const AT_WORK = /^(?:FS|GetAddrInfo)/;
 
+/** Real seconds at rest before something that was recorded counts as not coming any more. */
+export const PATIENCE = { request: 0.3, order: 1, work: 20 };
+
 export class RestWatch {
   readonly #clock: VirtualClock;
   #seen = 0;

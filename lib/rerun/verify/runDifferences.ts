@@ -9,7 +9,9 @@ import { toleranceOf } from "./tolerance";
 export type NamedDocument = readonly [name: string, doc: object];
 
 export interface RunComparison {
-  /** The allowed difference of a column, by its name. Others: 0 if `exact`, else by their digits and noise. */
+  /**
+   * The allowed difference of a column, by its name. Others: 0 if `exact`, else by their digits and noise.
+   */
   readonly tolerances?: Readonly<Record<string, number>>;
   /** Whether numbers must be equal, as in a replay. */
   readonly exact: boolean;

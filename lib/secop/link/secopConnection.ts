@@ -36,7 +36,9 @@ export interface SecopConnectionOptions {
 /** A node that replies to a read does so within this time after the update that the read caused. Seconds. */
 const REPLY_AFTER_UPDATE = 0.1;
 
-/** Pings that may hasten the replies to requests that were sent together: one of them may take long by itself. */
+/**
+ * Pings that may hasten the replies to requests that were sent together: one of them may take long by itself.
+ */
 const MOST_HASTENINGS = 3;
 
 /** The reason of a connection that the client itself closes. */
@@ -70,7 +72,10 @@ export class SecopConnection {
   /** The last update that came over another connection for a read that still waits. */
   readonly #offers = new WeakMap<PendingRequest, RawMessage>();
   #hastening: (() => void) | undefined;
-  /** The request that was sent last, if it is a read or change, until its reply comes; and the pings to hasten it. */
+  /**
+   * The request that was sent last, if it is a read or change, until its reply comes; and the pings to hasten
+   * it.
+   */
   #newest: PendingRequest | undefined;
   /** The reads and changes that were sent since the newest one of them was last answered. */
   readonly #together = new Set<PendingRequest>();
@@ -267,8 +272,8 @@ export class SecopConnection {
   }
 
   /**
-   * Gives an update that came over another connection to a read that still waits for its reply some time later:
-   * some nodes answer reads only by an update to activated connections.
+   * Gives an update that came over another connection to a read that still waits for its reply some time
+   * later: some nodes answer reads only by an update to activated connections.
    */
   offer(update: RawMessage, isError: boolean): void {
     const read = this.#pending.isEmpty ? undefined : this.#pending.waiting("read", update.specifier);
@@ -291,8 +296,8 @@ export class SecopConnection {
   }
 
   /**
-   * After a reply: requests were sent together, of which a node without TCP_NODELAY holds the other replies back, as
-   * those of `hastensUpdates`.
+   * After a reply: requests were sent together, of which a node without TCP_NODELAY holds the other replies
+   * back, as those of `hastensUpdates`.
    */
   #hastenOthers(answered: PendingRequest): void {
     this.#together.delete(answered);

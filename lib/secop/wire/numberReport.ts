@@ -1,4 +1,6 @@
-/** The data report of a number with its time, which is most of what nodes send, read without a JSON parser. */
+/**
+ * The data report of a number with its time, which is most of what nodes send, read without a JSON parser.
+ */
 
 /** A value and its time. One object is used again for each report, so take its members at once. */
 export interface NumberReport {
@@ -22,8 +24,8 @@ const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
 let end = 0;
 
 /**
- * Reads `[1.5, {"t": 1795325308.25}]`. Undefined for anything else, which is for the JSON parser to read: that takes
- * several times as long.
+ * Reads `[1.5, {"t": 1795325308.25}]`. Undefined for anything else, which is for the JSON parser to read:
+ * that takes several times as long.
  */
 export function numberReport(json: string): NumberReport | undefined {
   const value = json.startsWith("[") ? numberAt(json, 1) : undefined;
@@ -39,8 +41,9 @@ export function numberReport(json: string): NumberReport | undefined {
 }
 
 /**
- * The number of JSON that begins at `from`, without exponent; undefined if there is none. Its digits are an integer
- * that a double holds exactly, divided by an exact power of ten: so it is rounded once, as the JSON parser does it.
+ * The number of JSON that begins at `from`, without exponent; undefined if there is none. Its digits are an
+ * integer that a double holds exactly, divided by an exact power of ten: so it is rounded once, as the JSON
+ * parser does it.
  */
 function numberAt(text: string, from: number): number | undefined {
   const isNegative = text.charCodeAt(from) === MINUS;

@@ -48,7 +48,10 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
   readonly center: SignalRW<number>;
   readonly sigma: SignalRW<number>;
   readonly height: SignalRW<number>;
-  /** Standard deviation of the noise, or "poisson" for counting noise; not recorded, as a data key has one type. */
+  /**
+   * Standard deviation of the noise, or "poisson" for counting noise; not recorded, as a data key has one
+   * type.
+   */
   readonly noise: SignalRW<number | "poisson">;
   /** Seconds that a measurement takes. */
   readonly exposure: SignalRW<number>;

@@ -8,8 +8,8 @@ import type { PartFile } from "./partFile";
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * Writes a stream as RFC 4180 with one heading line: `seq_num`, `time` (seconds since 1970), and the data keys;
- * with `units` the heading is `name (unit)`. A text that a spreadsheet would take for a formula gets an
+ * Writes a stream as RFC 4180 with one heading line: `seq_num`, `time` (seconds since 1970), and the data
+ * keys; with `units` the heading is `name (unit)`. A text that a spreadsheet would take for a formula gets an
  * apostrophe in front.
  */
 export function writeCsv(file: PartFile, { keys, rows }: CollectedStream, units: boolean): void {

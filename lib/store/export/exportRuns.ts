@@ -18,7 +18,9 @@ export interface ExportOptions {
   readonly format?: ExportFormat;
   /** The only stream of a table (CSV, Parquet, Arrow); default: all, each in a file of its own. */
   readonly stream?: string;
-  /** Whether the heading of CSV has units, as `motor (mm)`; default false. They are in its metadata as well. */
+  /**
+   * Whether the heading of CSV has units, as `motor (mm)`; default false. They are in its metadata as well.
+   */
   readonly units?: boolean;
   /** Whether images are linked from NeXus files or copied into them; default "link". */
   readonly images?: ImageChoice;

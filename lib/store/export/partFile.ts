@@ -41,7 +41,10 @@ export async function makeFile(path: string, write: (part: string) => Promise<vo
   }
 }
 
-/** What stops a file from being removed, for instance a file where its folder should be, has stopped it before. */
+/**
+ * What stops a file from being removed, for instance a file where its folder should be, has stopped it
+ * before.
+ */
 function removeIfPossible(path: string): void {
   try {
     rmSync(path, { force: true });

@@ -6,6 +6,8 @@ export interface RunSource {
   readonly start: RunStart;
   readonly stop: RunStop | undefined;
   documents(): AsyncIterable<Document>;
-  /** The descriptions of its SEC nodes as JSON texts, by the names of their devices, as far as they were kept. */
+  /**
+   * The descriptions of its SEC nodes as JSON texts, by the names of their devices, as far as they were kept.
+   */
   nodeDescriptions?(): ReadonlyMap<string, string>;
 }

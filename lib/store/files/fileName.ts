@@ -15,8 +15,8 @@ const MOST_VALUE_BYTES = 64;
 const LATEST = 253_402_300_799;
 
 /**
- * Checks a template such as `{proposal}/{sample}/{plan}-{scan_id}`: a `/` of the template makes a folder. Keys
- * are those of the start document (`{sample.name}` for one inside of another), and `{plan}`, `{uid8}`,
+ * Checks a template such as `{proposal}/{sample}/{plan}-{scan_id}`: a `/` of the template makes a folder.
+ * Keys are those of the start document (`{sample.name}` for one inside of another), and `{plan}`, `{uid8}`,
  * `{year}`, `{month}`, `{day}`, `{date}`, `{time}`.
  *
  * @throws UsageError for a template that would leave the folder, or that has an unclosed brace.

@@ -40,7 +40,10 @@ export class NodeDescriptions {
   }
 }
 
-/** The descriptions of the nodes of a run as JSON texts, by the names of their devices, as far as they were kept. */
+/**
+ * The descriptions of the nodes of a run as JSON texts, by the names of their devices, as far as they were
+ * kept.
+ */
 export function descriptionsOf(runFile: string, { provenance }: RunStart): Map<string, string> {
   const found = new Map<string, string>();
   const nodes = (provenance as { sec_nodes?: Record<string, { description_sha256?: unknown }> } | undefined)?.sec_nodes;

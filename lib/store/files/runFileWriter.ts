@@ -33,7 +33,9 @@ export class RunFileWriter {
   /** The keys of floating-point numbers, by descriptor. */
   readonly #floats = new Map<string, ReadonlySet<string>>();
 
-  /** @param makePath the path to try; a higher attempt gives another one. An existing file is never changed. */
+  /**
+   * @param makePath the path to try; a higher attempt gives another one. An existing file is never changed.
+   */
   constructor(makePath: (attempt: number) => string) {
     this.#makePath = makePath;
     this.#path = makePath(0);

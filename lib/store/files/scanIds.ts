@@ -1,4 +1,6 @@
-/** Counts the runs of a folder: `scan_id` goes on over restarts and over the kernels that share the folder. */
+/**
+ * Counts the runs of a folder: `scan_id` goes on over restarts and over the kernels that share the folder.
+ */
 
 import { closeSync, openSync, readdirSync, unlinkSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -13,10 +13,15 @@ import { pause } from "./followedFolder";
 const INTERVAL = 1;
 /** Of the time of a question: a large run is asked for less often. */
 const REST = 4;
-/** Runs that are looked at: those that go on at the same time, and those that came since the last question. */
+/**
+ * Runs that are looked at: those that go on at the same time, and those that came since the last question.
+ */
 const NEWEST = 10;
 
-/** The newest run of a server from its beginning, then all that begin later. A server that is away is waited for. */
+/**
+ * The newest run of a server from its beginning, then all that begin later. A server that is away is waited
+ * for.
+ */
 export function followedTiled(store: TiledStore): DocumentSource {
   return { uri: store.uri, documents: (signal) => received(store, signal) };
 }

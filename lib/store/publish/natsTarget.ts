@@ -1,4 +1,7 @@
-/** NATS JetStream, as Python's bluesky-nats speaks it: every document kept by the broker, and replayed to latecomers. */
+/**
+ * NATS JetStream, as Python's bluesky-nats speaks it: every document kept by the broker, and replayed to
+ * latecomers.
+ */
 
 import type { ConsumerMessages, JetStreamClient } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
@@ -17,7 +20,10 @@ export interface NatsOptions {
   readonly prefix?: string;
   /** The stream, which is made if it does not exist; default "bluesky", for all subjects below "events". */
   readonly stream?: string;
-  /** From where to receive: "all" (default) that the broker has, "new" ones only, or those of the last seconds. */
+  /**
+   * From where to receive: "all" (default) that the broker has, "new" ones only, or those of the last
+   * seconds.
+   */
   readonly from?: "all" | "new" | number;
 }
 
@@ -26,9 +32,9 @@ const MOST_BYTES = 2 ** 30;
 const MOST_DAYS = 7;
 
 /**
- * A NATS server with JetStream, for live documents: `createRunEngine({ publish: nats("nats://broker:4222") })`, and
- * `follow(nats(uri))`. User and password are taken from the environment variables `NATS_USER` and
- * `NATS_PASSWORD`.
+ * A NATS server with JetStream, for live documents:
+ * `createRunEngine({ publish: nats("nats://broker:4222") })`, and `follow(nats(uri))`. User and password are
+ * taken from the environment variables `NATS_USER` and `NATS_PASSWORD`.
  */
 export function nats(uri = "nats://localhost:4222", options: NatsOptions = {}): PublishTarget {
   if (/\/\/[^/]*@/.test(uri))

@@ -1,4 +1,7 @@
-/** bluesky's documents over 0MQ: simple and fast, for live views; a broker keeps nothing, and under load some are lost. */
+/**
+ * bluesky's documents over 0MQ: simple and fast, for live views; a broker keeps nothing, and under load some
+ * are lost.
+ */
 
 import { realClock } from "../../clock";
 import { DOCUMENT_NAMES, type Document, type DocumentName } from "../../engine/documents/documents";

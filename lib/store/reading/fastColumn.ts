@@ -6,7 +6,8 @@ import { readLine } from "./readDocuments";
 
 /**
  * The column `key` of a stream in the order of `seq_num`, as doubles; NaN where an event has no number. For
- * streams whose values are numbers, texts and booleans only. Resolves to undefined if there is no such column.
+ * streams whose values are numbers, texts and booleans only. Resolves to undefined if there is no such
+ * column.
  */
 export async function fastColumn(path: string, stream: string, key: string): Promise<Float64Array | undefined> {
   const column = new ColumnScanner(stream, key);

@@ -160,7 +160,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isRecordOfRecords = (value: unknown): boolean => isRecord(value) && Object.values(value).every(isRecord);
 
-/** The start of a run whose start document is lost, from a document that names the run; undefined for others. */
+/**
+ * The start of a run whose start document is lost, from a document that names the run; undefined for others.
+ */
 export function replacedStart({ name, doc }: Document): RunStart | undefined {
   if (name === "descriptor" && isText(doc.run_start)) return { uid: doc.run_start, time: Number(doc.time) };
   if (name === "stop") return { uid: doc.run_start, time: Number(doc.time) };

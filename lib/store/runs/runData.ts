@@ -48,8 +48,8 @@ export abstract class RunData implements Displayable {
   protected abstract get place(): string;
 
   /**
-   * All documents in their order. Lines that cannot be read are left out and counted in `damage`, an incomplete
-   * last line is left out.
+   * All documents in their order. Lines that cannot be read are left out and counted in `damage`, an
+   * incomplete last line is left out.
    */
   abstract documents(damage?: Damage): AsyncGenerator<Document, void, undefined>;
 
@@ -159,9 +159,9 @@ export abstract class RunData implements Displayable {
   }
 
   /**
-   * Writes the run into a file of another format, which its ending tells: `.nxs` or `.h5` (NeXus), `.parquet`,
-   * `.arrow`, `.csv`, `.json`. Resolves with the paths of the files: one for each stream where the format holds
-   * one table only. Rejects if the format is unknown or its library is not installed.
+   * Writes the run into a file of another format, which its ending tells: `.nxs` or `.h5` (NeXus),
+   * `.parquet`, `.arrow`, `.csv`, `.json`. Resolves with the paths of the files: one for each stream where
+   * the format holds one table only. Rejects if the format is unknown or its library is not installed.
    */
   export(path: string, options: ExportOptions = {}): Promise<string[]> {
     return exportRuns([this], path, options);

@@ -49,7 +49,9 @@ export class StoredRun extends RunData {
     return readDocuments(this.path, damage, this.start);
   }
 
-  /** The descriptions of its SEC nodes as JSON texts, by the names of their devices, as far as they were kept. */
+  /**
+   * The descriptions of its SEC nodes as JSON texts, by the names of their devices, as far as they were kept.
+   */
   nodeDescriptions(): ReadonlyMap<string, string> {
     return descriptionsOf(this.path, this.start);
   }

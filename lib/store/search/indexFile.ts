@@ -63,8 +63,8 @@ function parseEntry(line: string): IndexEntry | undefined {
 }
 
 /**
- * Appends entries, or with `all` writes the file anew. Runs that still grow are left out. A folder that cannot
- * be written is searched without an index.
+ * Appends entries, or with `all` writes the file anew. Runs that still grow are left out. A folder that
+ * cannot be written is searched without an index.
  */
 export function saveIndex(dir: string, all: Iterable<IndexEntry> | undefined, fresh: readonly IndexEntry[]): void {
   const kept = [...(all ?? fresh)].filter(isSettled);

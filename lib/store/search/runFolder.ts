@@ -1,4 +1,6 @@
-/** The runs of a folder: found in all its folders, and kept up to date without reading what did not change. */
+/**
+ * The runs of a folder: found in all its folders, and kept up to date without reading what did not change.
+ */
 
 import { accessSync, constants, type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -128,8 +130,8 @@ export class RunFolder {
   }
 
   /**
-   * Visits the run files of folders that have changed; with `all` also those of the others, which are not listed
-   * again.
+   * Visits the run files of folders that have changed; with `all` also those of the others, which are not
+   * listed again.
    */
   #look(
     folder: string,

@@ -22,8 +22,9 @@ export type ListedRun = RunSource;
 /** Runs as an array that a cell shows as a table. */
 export class RunList<R extends ListedRun> extends Array<R> implements Displayable {
   /**
-   * Writes each run into files of another format, as `run.export` does. A path such as `out/{plan}-{scan_id}.nxs`
-   * says how they are named; else `-{scan_id}-{uid8}` is added. Resolves with the paths.
+   * Writes each run into files of another format, as `run.export` does. A path such as
+   * `out/{plan}-{scan_id}.nxs` says how they are named; else `-{scan_id}-{uid8}` is added. Resolves with the
+   * paths.
    */
   export(path: string, options: ExportOptions = {}): Promise<string[]> {
     return exportRuns(this, path, options);

@@ -5,7 +5,9 @@ import { timeNow } from "../../clock";
 import type { RunStart, RunStop } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 
-/** A time: seconds since 1970, a date, ISO text in local time, or words: "yesterday", "2 h ago", "last week". */
+/**
+ * A time: seconds since 1970, a date, ISO text in local time, or words: "yesterday", "2 h ago", "last week".
+ */
 export type RunTime = number | string | Date;
 
 /**

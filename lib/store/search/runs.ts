@@ -68,8 +68,8 @@ export class Runs implements Iterable<StoredRun>, Displayable {
   }
 
   /**
-   * A run by its scan_id (the newest one that has it), by its place from the end (-1 is the newest), by its uid
-   * or the beginning of its uid. @throws UsageError if there is none.
+   * A run by its scan_id (the newest one that has it), by its place from the end (-1 is the newest), by its
+   * uid or the beginning of its uid. @throws UsageError if there is none.
    */
   get(which: number | string): StoredRun {
     const entry = this.#find(which);

@@ -4,8 +4,8 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
 
 /**
  * Whole numbers end at 2^53 - 1, as in Python's TiledWriter: PostgreSQL keeps 1.797e308 as an integer of 309
- * digits, which the server then cannot send. Numbers that JSON does not know become texts. NUL, which PostgreSQL
- * refuses in a text, is replaced.
+ * digits, which the server then cannot send. Numbers that JSON does not know become texts. NUL, which
+ * PostgreSQL refuses in a text, is replaced.
  */
 export function portable(value: unknown): unknown {
   if (typeof value === "number") {
@@ -26,8 +26,8 @@ export const portableText = (text: string): string =>
   text.replaceAll("\0", "\ufffd").replace(/\p{Surrogate}/gu, "\ufffd");
 
 /**
- * Names of columns that differ in more than their case, as SQL wants them: of two that do not, the second gets a
- * number behind it.
+ * Names of columns that differ in more than their case, as SQL wants them: of two that do not, the second
+ * gets a number behind it.
  */
 export function columnNames(keys: Iterable<string>): Map<string, string> {
   const taken = new Set(["seq_num", "time"]);

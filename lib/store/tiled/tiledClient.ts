@@ -20,8 +20,9 @@ export interface TiledOptions {
 }
 
 /**
- * A Tiled server, as a place for runs: `createRunEngine({ store: ["runs", tiled("http://tiled.lab:8000")] })`, and
- * `openRuns(tiled(uri))`. The API key is taken from the environment variable `TILED_API_KEY`.
+ * A Tiled server, as a place for runs:
+ * `createRunEngine({ store: ["runs", tiled("http://tiled.lab:8000")] })`, and `openRuns(tiled(uri))`. The API
+ * key is taken from the environment variable `TILED_API_KEY`.
  *
  * @throws UsageError for an address with a key in it, which would end up in files and logs.
  */

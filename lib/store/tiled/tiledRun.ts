@@ -27,8 +27,8 @@ export class TiledRun extends RunData {
   }
 
   /**
-   * The documents, made of what the server has: the uids of descriptors and events are new, values in files of
-   * detectors are left out.
+   * The documents, made of what the server has: the uids of descriptors and events are new, values in files
+   * of detectors are left out.
    */
   override async *documents(): AsyncGenerator<Document, void, undefined> {
     yield { name: "start", doc: this.start };

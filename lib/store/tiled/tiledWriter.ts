@@ -31,9 +31,9 @@ export interface RunFolderLike {
 }
 
 /**
- * Takes documents without ever waiting. A server that is slow, dead or refuses is reported once; the run file is
- * the safety net: what the server did not get is written from it as soon as the server answers again, also by a
- * later process.
+ * Takes documents without ever waiting. A server that is slow, dead or refuses is reported once; the run file
+ * is the safety net: what the server did not get is written from it as soon as the server answers again, also
+ * by a later process.
  */
 export class TiledWriter {
   readonly #client: TiledClient;

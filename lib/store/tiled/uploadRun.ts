@@ -8,8 +8,8 @@ import { TiledRunWriter } from "./tiledRunWriter";
 const BATCH = 5000;
 
 /**
- * Writes a run that has ended, or whose process was killed. A run that is complete on the server is left alone;
- * one that was begun there is written anew, since its rows could be there twice.
+ * Writes a run that has ended, or whose process was killed. A run that is complete on the server is left
+ * alone; one that was begun there is written anew, since its rows could be there twice.
  *
  * @returns whether it was written
  */
@@ -33,8 +33,8 @@ export function isTemporary(error: unknown): boolean {
 }
 
 /**
- * Sends runs to a Tiled server, one after the other: `await uploadRuns(tiled(uri), openRuns())`. Runs that it has
- * are left alone.
+ * Sends runs to a Tiled server, one after the other: `await uploadRuns(tiled(uri), openRuns())`. Runs that it
+ * has are left alone.
  *
  * @param onSent called with each run that was sent
  * @returns the number of runs that were sent

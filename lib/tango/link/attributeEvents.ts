@@ -28,7 +28,9 @@ const WIRE_NAMES: Readonly<Record<TangoEvent, string>> = {
   dataReady: "data_ready",
 };
 
-/** The version of the client that servers are told; they send values as version 5 of the interface has them. */
+/**
+ * The version of the client that servers are told; they send values as version 5 of the interface has them.
+ */
 const CLIENT_VERSION = "6";
 /** Stands at the beginning of the data, once or twice, so that the numbers are aligned. */
 const PADDING = Buffer.from("c0dec0de", "hex");

@@ -101,8 +101,8 @@ export class AttributeLink {
 
   /**
    * Calls `report` with the value or the error of each event until the returned function is called, and
-   * `lost` when the connection to the device is lost, which ends the subscription. Rejects if the device sends
-   * no events of this kind.
+   * `lost` when the connection to the device is lost, which ends the subscription. Rejects if the device
+   * sends no events of this kind.
    */
   async subscribe(
     kind: TangoEvent,

@@ -7,7 +7,9 @@ import type { DeviceProxy } from "./deviceProxy";
 import { acquireProxy } from "./proxyPool";
 import { type DeviceAddress, deviceTrl } from "./trl";
 
-/** Seconds for which a server keeps a lock that is not renewed: it is free again when this process has died. */
+/**
+ * Seconds for which a server keeps a lock that is not renewed: it is free again when this process has died.
+ */
 export const LOCK_VALIDITY = 10;
 /** Seconds that the device that administers the server may take. */
 const TIMEOUT = 5;

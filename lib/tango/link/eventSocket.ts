@@ -1,4 +1,6 @@
-/** The ZeroMQ connections over which Tango servers publish events: one per server, shared by its attributes. */
+/**
+ * The ZeroMQ connections over which Tango servers publish events: one per server, shared by its attributes.
+ */
 
 import type { Subscriber } from "zeromq";
 import { SharedPool } from "../../core/signal/sharedPool";

@@ -1,4 +1,7 @@
-/** Follows an attribute for the subscribers of its signal: by events if its device sends them, else by polling. */
+/**
+ * Follows an attribute for the subscribers of its signal: by events if its device sends them, else by
+ * polling.
+ */
 
 import { errorText } from "../../errors";
 import { reportError } from "../../log";

@@ -33,7 +33,9 @@ async function locate(address: DeviceAddress): Promise<ObjectReference> {
   return await withDatabase(address, (ask) => importDevice(device, ask));
 }
 
-/** The address of an attribute whose alias is given by an address without a device; others stay as they are. */
+/**
+ * The address of an attribute whose alias is given by an address without a device; others stay as they are.
+ */
 export async function resolveAttribute({ device, member }: MemberAddress): Promise<MemberAddress> {
   if (device.device !== "") return { device, member };
   const name = await withDatabase(device, (ask) => ask("DbGetAttributeAlias", member));
@@ -41,7 +43,10 @@ export async function resolveAttribute({ device, member }: MemberAddress): Promi
   return { device: { ...device, device: path.slice(0, -1).join("/").toLowerCase() }, member: path.at(-1) ?? "" };
 }
 
-/** Executes a command of the database with a text as its argument. Rejects with an error that names the database. */
+/**
+ * Executes a command of the database with a text as its argument. Rejects with an error that names the
+ * database.
+ */
 type Ask = (command: string, text: string) => Promise<unknown>;
 
 /**

@@ -209,7 +209,9 @@ export type AttributeConfig = Omit<
   IdlValue<typeof attributeConfig5>,
   "memorized" | "mem_init" | "root_attr_name" | "event_prop" | "extensions" | "sys_extensions"
 > & {
-  /** Whether the server sets the attribute again when it is restarted. Undefined for devices before Tango 9. */
+  /**
+   * Whether the server sets the attribute again when it is restarted. Undefined for devices before Tango 9.
+   */
   readonly memorized?: boolean;
 };
 

@@ -85,8 +85,8 @@ function prepare(context: CommandContext, msg: Msg): StatusLike {
 }
 
 /**
- * Adds the action that a message started to the group of the message. A promise of an `async` method becomes a status
- * here. `onPending` is called if it is not done yet.
+ * Adds the action that a message started to the group of the message. A promise of an `async` method becomes
+ * a status here. `onPending` is called if it is not done yet.
  */
 export function started(
   context: CommandContext,

@@ -1,4 +1,7 @@
-/** Opens the connection to a node, by TCP or WebSocket, or by what a recording or a replay puts in their place. */
+/**
+ * Opens the connection to a node, by TCP or WebSocket, or by what a recording or a replay puts in their
+ * place.
+ */
 
 import type { NodeAddress } from "../uri";
 import { openTcp } from "./tcp";

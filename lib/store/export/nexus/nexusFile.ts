@@ -1,4 +1,7 @@
-/** A run as a NeXus file (HDF5): valid for NXsensor_scan, with a default plot, in the places of the SECoP committee. */
+/**
+ * A run as a NeXus file (HDF5): valid for NXsensor_scan, with a default plot, in the places of the SECoP
+ * committee.
+ */
 
 import { basename } from "node:path";
 import { timeNow } from "../../../clock";

@@ -12,7 +12,10 @@ interface Meaning {
   readonly belongs_to?: string;
 }
 
-/** SECoP's `meaning.function` without `_regulation`: the measurement of an NXsensor, and the field of NXsample. */
+/**
+ * SECoP's `meaning.function` without `_regulation`: the measurement of an NXsensor, and the field of
+ * NXsample.
+ */
 const MEASUREMENTS: Readonly<Record<string, { readonly measurement: string; readonly inSample?: string }>> = {
   temperature: { measurement: "temperature", inSample: "temperature" },
   magneticfield: { measurement: "magnetic_field", inSample: "magnetic_field" },
@@ -185,7 +188,9 @@ function writeLog(
   return group.path;
 }
 
-/** Of the sensors of each field of the sample the one with the highest importance; a regulation comes after. */
+/**
+ * Of the sensors of each field of the sample the one with the highest importance; a regulation comes after.
+ */
 function mostImportant(sensors: readonly Sensor[]): Map<string, Sensor> {
   const rank = ({ meaning }: Sensor) =>
     (meaning?.importance ?? 0) - (/_regulation$/.test(meaning?.function ?? "") ? 0.5 : 0);
