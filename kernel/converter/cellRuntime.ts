@@ -107,8 +107,8 @@ export class CellRuntime {
       if (compiled !== undefined) await compiled;
       const value = await this.#call(cell, namespace);
       running.ended = true;
-      // All cells of the main shell share this place: one that was interrupted and still ran when the next one
-      // started must not give its value to that.
+      // All cells of the main shell share this place: one that was interrupted and still ran when the next
+      // one started must not give its value to that.
       const isLeft = signal?.aborted && this.#running !== running;
       if (value !== undefined && !isLeft) shared[VALUE] = value[0];
       if (this.#running !== running) return;

@@ -5,7 +5,7 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { errorText, UsageError } from "../errors";
 import { SecopClient } from "../secop/client";
 import type { NodeDescription } from "../secop/description/description";
-import { parseDescription } from "../secop/description/parseDescription";
+import { parseDescription, parseDescriptionText } from "../secop/description/parseDescription";
 import { asObject } from "../secop/values/jsonFields";
 import { nodeClass, nodeClassName } from "./nodeClass";
 import { writeClassFile } from "./writeClassFile";
@@ -67,7 +67,7 @@ function shownPath(path: string): string {
 
 async function descriptionOf(source: ClassSource): Promise<NodeDescription> {
   if (typeof source !== "string") return descriptionIn(source);
-  if (source.trimStart().startsWith("{")) return descriptionIn(parseText(source));
+  if (source.trimStart().startsWith("{")) return descriptionIn(parseDescriptionText(source));
   return isPath(source) ? savedDescription(source) : askNode(source);
 }
 
@@ -108,13 +108,5 @@ async function askNode(uri: string): Promise<NodeDescription> {
     return client.description;
   } finally {
     await client.close();
-  }
-}
-
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError("the description is not valid JSON", { cause });
   }
 }

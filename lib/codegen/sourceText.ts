@@ -76,6 +76,13 @@ function wrap(line: string, width: number): string[] {
   return wrapped;
 }
 
+/** The import of these names from the library, sorted; the name of a type begins with `type `. */
+export function importLine(names: Iterable<string>): string {
+  const bare = (name: string): string => name.replace("type ", "");
+  const sorted = [...names].sort((one, other) => bare(one).localeCompare(bare(other), "en"));
+  return `import { ${sorted.join(", ")} } from "secop-lab";`;
+}
+
 /**
  * `CryoStage` for `cryo-stage`: letters and digits only, with `fallback` before it if it does not begin with
  * a letter.

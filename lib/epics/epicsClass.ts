@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { classFilePath, nodeClassName } from "../codegen/index";
-import { docComment, memberKey, stringLiteral } from "../codegen/sourceText";
+import { docComment, importLine, memberKey, stringLiteral } from "../codegen/sourceText";
 import { writeClassFile } from "../codegen/writeClassFile";
 import { errorText, UsageError } from "../errors";
 import { oneLine } from "../printable";
@@ -110,7 +110,7 @@ function classText(prefix: string, members: readonly PvMember[], className: stri
   });
   const added = readings.length > 0 ? [`    this.addReadables([${readings.join(", ")}]);`] : [];
   return [
-    `import { ${[...uses].sort(byName).join(", ")} } from "secop-lab";`,
+    importLine(uses),
     "",
     ...docComment(`The PVs of an IOC that begin with ${prefix}.`, ""),
     `export class ${className} extends EpicsDevice {`,
@@ -124,9 +124,6 @@ function classText(prefix: string, members: readonly PvMember[], className: stri
     "",
   ].join("\n");
 }
-
-const byName = (one: string, other: string): number =>
-  one.replace("type ", "").localeCompare(other.replace("type ", ""), "en");
 
 /** A suffix as an identifier: `CURR:SET` is `CURR_SET`. */
 function keyOf(suffix: string, isTaken: (name: string) => boolean): string {

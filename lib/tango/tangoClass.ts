@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { classFilePath, nodeClassName } from "../codegen/index";
-import { docComment, memberKey, stringLiteral } from "../codegen/sourceText";
+import { docComment, importLine, memberKey, stringLiteral } from "../codegen/sourceText";
 import { writeClassFile } from "../codegen/writeClassFile";
 import { withDeadline } from "../core/status/deadline";
 import { acquireProxy } from "./link/proxyPool";
@@ -99,7 +99,7 @@ function tangoClassText({ trl, devClass, attributes, commands }: DeviceMembers, 
     ([format, members]) => `    this.addReadables([${members.join(", ")}], "${format}");`,
   );
   return [
-    `import { ${[...uses].sort(byName).join(", ")} } from "secop-lab";`,
+    importLine(uses),
     "",
     ...docComment(`A Tango device of the class ${devClass}.`, ""),
     `export class ${className} extends TangoDevice {`,
@@ -113,9 +113,6 @@ function tangoClassText({ trl, devClass, attributes, commands }: DeviceMembers, 
     "",
   ].join("\n");
 }
-
-const byName = (one: string, other: string): number =>
-  one.replace("type ", "").localeCompare(other.replace("type ", ""), "en");
 
 const memberAccess = (key: string): string => {
   const text = memberKey(key);

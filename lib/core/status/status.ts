@@ -67,7 +67,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   static from<T>(work: PromiseLike<T> | (() => PromiseLike<T> | T), name = ""): Status<T> {
     return new Status<T>((resolve, reject) => {
       const pending = typeof work === "function" ? work() : work;
-      if (isThenable(pending)) pending.then(resolve, reject);
+      if (isPromiseLike(pending)) pending.then(resolve, reject);
       else resolve(pending);
     }, name);
   }
@@ -225,7 +225,8 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
   }
 }
 
-function isThenable<T>(value: unknown): value is PromiseLike<T> {
+/** Whether a value can be awaited. Functions with a `then` do not count. */
+export function isPromiseLike<T>(value: unknown): value is PromiseLike<T> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 

@@ -2,7 +2,7 @@
 
 import { isStatus, type StatusLike } from "../protocols/protocols";
 import type { DeadlineOptions } from "./deadline";
-import { Status } from "./status";
+import { isPromiseLike, Status } from "./status";
 
 /**
  * The status that a method returned, or one that ends as the promise of an `async` method does; undefined for
@@ -12,11 +12,7 @@ import { Status } from "./status";
  */
 export function statusOf(returned: unknown, name: string, options: DeadlineOptions = {}): StatusLike | undefined {
   if (isStatus(returned)) return returned;
-  if (!isThenable(returned)) return undefined;
+  if (!isPromiseLike(returned)) return undefined;
   const status = Status.from(returned, name);
   return typeof options.timeout === "number" || options.signal ? status.within(options) : status;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }

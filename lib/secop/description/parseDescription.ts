@@ -3,6 +3,7 @@
  * exception.
  */
 
+import { UsageError } from "../../errors";
 import { asObject, type Json, JsonFields, type ReportProblem } from "../values/jsonFields";
 import { type Accessible, describeAccessible } from "./accessible";
 import type { ModuleDescription, NodeDescription, SystemDescription, UncheckedDescription } from "./description";
@@ -148,4 +149,13 @@ function parseSystems(fields: JsonFields, report: ReportProblem): Map<string, Sy
     });
   }
   return systems;
+}
+
+/** The JSON value of a description that is given as text. @throws UsageError if it is not valid JSON. */
+export function parseDescriptionText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError("the description is not valid JSON", { cause });
+  }
 }

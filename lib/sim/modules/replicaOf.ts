@@ -1,7 +1,7 @@
 /** A node that is simulated by its description only. */
 
 import { UsageError } from "../../errors";
-import { describedJson, parseDescription } from "../../secop/description/parseDescription";
+import { describedJson, parseDescription, parseDescriptionText } from "../../secop/description/parseDescription";
 import { asObject } from "../../secop/values/jsonFields";
 import type { JsonObject, ModuleFactory } from "../node/moduleDefinition";
 import { replicaModule } from "./replicaModule";
@@ -11,7 +11,7 @@ import { replicaModule } from "./replicaModule";
  * `parseDescription` made of it. @throws UsageError if it has no modules.
  */
 export function replicaOf(description: unknown): { modules: [string, ModuleFactory][]; description: JsonObject } {
-  const json = describedJson(typeof description === "string" ? parseText(description) : description);
+  const json = describedJson(typeof description === "string" ? parseDescriptionText(description) : description);
   if (Object.keys(asObject(json?.modules) ?? {}).length === 0) {
     throw new UsageError("this is not a description of a SEC node: it has no modules");
   }
@@ -20,12 +20,4 @@ export function replicaOf(description: unknown): { modules: [string, ModuleFacto
     (self) => replicaModule(self, module),
   ]);
   return { modules, description: json as JsonObject };
-}
-
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError("the description is not valid JSON", { cause });
-  }
 }
