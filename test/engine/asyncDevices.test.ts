@@ -160,7 +160,7 @@ describe("async methods of own devices", () => {
     expect(table.shutter.done).to.deep.equal(["stage", "unstage"]);
   });
 
-  it("are told from methods that return nothing", async () => {
+  it("are distinguished from methods that return nothing", async () => {
     const { RE } = quietEngine();
     const wrong = { name: "wrong", set: () => undefined };
     expect(await failure(RE([Msg("set", wrong, [1])]))).to.equal(

@@ -141,7 +141,7 @@ describe("a motor record of EPICS", () => {
     await node.close();
   });
 
-  it("is told where it is by SET and the offset of the record, and moves nothing", async () => {
+  it("sets its position by SET and the offset of the record, and moves nothing", async () => {
     const { motor } = devices;
     const RE = createRunEngine({ live: false, store: false });
     const { travels } = await initDevices({ travels: epicsSignalR(Number, "LAB:M:TRAVEL") });
@@ -165,7 +165,7 @@ describe("a motor record of EPICS", () => {
     await disposeDevices({ travels });
   });
 
-  it("is told where it is without hardware, too", async () => {
+  it("sets its position without hardware, too", async () => {
     const { mocked } = await initDevices({ mocked: new EpicsMotor("NO:SUCH") }, { mock: true });
     await mocked.setCurrentPosition(7);
     expect(await mocked.locate()).to.deep.equal({ setpoint: 7, readback: 7 });

@@ -42,7 +42,7 @@ describe("setCurrentPosition", () => {
   it("is refused by devices that cannot, and while they move", async () => {
     const { RE } = quietEngine();
     expect((await failure(RE(bps.setCurrentPosition(new SimDetector("det") as never)))).message).to.equal(
-      "det can't be told where it is: it has no setCurrentPosition()",
+      "det's present position can't be set: it has no setCurrentPosition()",
     );
     const unknown = softSignalRw(Number.NaN, { name: "unknown" });
     expect((await failure(RE(bps.setCurrentPosition(unknown, 1)))).message).to.equal(
@@ -169,7 +169,7 @@ describe("setCurrentPosition of devices without offset", () => {
     await initDevices({ axes });
     for (const device of [own, axes.sum]) {
       expect((await failure(RE(bps.setCurrentPosition(device, 5)))).message).to.equal(
-        "own can't be told where it is: its logic() has no setCurrentPosition",
+        "own's present position can't be set: its logic() has no setCurrentPosition",
       );
     }
     expect(left.position).to.equal(1);

@@ -36,7 +36,7 @@ export class DerivedAxis<T = unknown> extends SignalRW<T> implements Checkable<T
   }
 
   /**
-   * From now on the present position has this value; nothing moves. The raw members are told where they are,
+   * From now on the present position has this value; nothing moves. The positions of the raw members are set,
    * so all of them that count for this value need `setCurrentPosition`. Rejects while one of the values
    * moves.
    */

@@ -117,8 +117,8 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
   }
 
   /**
-   * Calls the present values of some axes by other numbers: tells the raw members where they are. Nothing
-   * moves. If one of them cannot be told, the others are as before. Rejects while an axis moves.
+   * Calls the present values of some axes by other numbers, by setting the positions of the raw members. Nothing
+   * moves. If the position of one of them cannot be set, the others are as before. Rejects while an axis moves.
    */
   async setCurrentPosition(changes: Partial<D>): Promise<void> {
     const unsettled = [...this.#open][0];
@@ -126,15 +126,17 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
     const readings = await readAll(this.#raw, { cached: false });
     const present = Object.fromEntries(Array.from(readings, ([key, { value }]) => [key, value])) as ValuesOf<R>;
     const wanted = this.#transform.toRaw({ ...this.#transform.toDerived(present), ...changes });
-    const told = Object.entries(wanted).filter(([key, value]) => !isSame(value, present[key as keyof typeof present]));
+    const changed = Object.entries(wanted).filter(
+      ([key, value]) => !isSame(value, present[key as keyof typeof present]),
+    );
     const done: string[] = [];
     try {
-      for (const [key, value] of told) {
-        await tellPosition(this.#raw[key], value as number);
+      for (const [key, value] of changed) {
+        await setPosition(this.#raw[key], value as number);
         done.push(key);
       }
     } catch (error) {
-      for (const key of done) await tellPosition(this.#raw[key], present[key as keyof typeof present] as number);
+      for (const key of done) await setPosition(this.#raw[key], present[key as keyof typeof present] as number);
       throw error;
     }
     this.#reached = undefined;
@@ -260,10 +262,10 @@ const isSame = (one: unknown, other: unknown): boolean =>
     ? Math.abs(one - other) <= 1e-12 * Math.max(1, Math.abs(one))
     : isDeepStrictEqual(one, other);
 
-/** Tells a raw member where it is. */
-async function tellPosition(member: unknown, value: number): Promise<void> {
+/** Calls the present position of a raw member by another number. */
+async function setPosition(member: unknown, value: number): Promise<void> {
   const device = member as { readonly name: string; setCurrentPosition?: (value: number) => unknown };
   if (typeof device.setCurrentPosition === "function") await device.setCurrentPosition(value);
   else if (member instanceof SignalRW) await callPosition(value, member);
-  else throw new UsageError(`${device.name} can't be told where it is: it has no setCurrentPosition()`);
+  else throw new UsageError(`${device.name}'s present position can't be set: it has no setCurrentPosition()`);
 }

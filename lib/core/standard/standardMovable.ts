@@ -180,8 +180,8 @@ export abstract class StandardMovable<T = number>
   }
 
   /**
-   * From now on the present position has this value; nothing moves. Rejects while the device moves, and if it
-   * cannot be told where it is.
+   * From now on the present position has this value; nothing moves. Rejects while the device moves, and if its
+   * position cannot be set.
    */
   async setCurrentPosition(value: T): Promise<void> {
     const { readback, setpoint, move, check, setCurrentPosition } = this.logic();
@@ -193,7 +193,7 @@ export abstract class StandardMovable<T = number>
     } else if (setCurrentPosition) await setCurrentPosition(value);
     else if (!move && !check && typeof value === "number") await callPosition(value, readback, setpoint);
     else {
-      throw new UsageError(`${this.name} can't be told where it is: its logic() has no setCurrentPosition`);
+      throw new UsageError(`${this.name}'s present position can't be set: its logic() has no setCurrentPosition`);
     }
   }
 

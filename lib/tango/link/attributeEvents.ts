@@ -29,7 +29,7 @@ const WIRE_NAMES: Readonly<Record<TangoEvent, string>> = {
 };
 
 /**
- * The version of the client that servers are told; they send values as version 5 of the interface has them.
+ * The client version sent to servers: with it they send values as version 5 of the interface defines them.
  */
 const CLIENT_VERSION = "6";
 /** Stands at the beginning of the data, once or twice, so that the numbers are aligned. */

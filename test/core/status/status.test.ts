@@ -94,17 +94,17 @@ describe("a failure that nobody watches", () => {
     console.error = original;
   });
   const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-  const told = ["an action that nobody awaited has failed: stuck"];
+  const reported = ["an action that nobody awaited has failed: stuck"];
   const fail = () => Status.failed(new Error("stuck"), "motor");
 
   it("is reported at the next turn, also if the action was pending before", async () => {
     fail();
     await turn();
-    expect(messages.splice(0)).to.deep.equal(told);
+    expect(messages.splice(0)).to.deep.equal(reported);
     new Status((_resolve, reject) => setImmediate(() => reject(new Error("stuck"))));
     await turn();
     await turn();
-    expect(messages).to.deep.equal(told);
+    expect(messages).to.deep.equal(reported);
     new WatchableStatus((_resolve, reject) => reject(new Error("stuck")));
     await turn();
     expect(messages).to.have.length(2);
@@ -130,6 +130,6 @@ describe("a failure that nobody watches", () => {
     });
     await turn();
     await turn();
-    expect([ended, messages]).to.deep.equal([true, told]);
+    expect([ended, messages]).to.deep.equal([true, reported]);
   });
 });

@@ -65,7 +65,7 @@ function* setCurrentPosition({ settings, rewindCache }: CommandContext, msg: Msg
   const device = msg.obj as { setCurrentPosition?: (value: unknown) => unknown } | null;
   const [is] = msg.args;
   if (typeof device?.setCurrentPosition !== "function" && !(device instanceof SignalRW))
-    throw new UsageError(`${deviceName(device)} can't be told where it is: it has no setCurrentPosition()`);
+    throw new UsageError(`${deviceName(device)}'s present position can't be set: it has no setCurrentPosition()`);
   if (typeof is !== "number" || !Number.isFinite(is))
     throw new UsageError(`the present position of ${deviceName(device)} is a number, not ${String(is)}`);
   const before = isLocatable(device) ? (yield* awaited(device.locate())).readback : null;
