@@ -1,9 +1,13 @@
 /** The stdin socket, on which the kernel asks the user for input. */
 
+import { randomUUID } from "node:crypto";
 import type { Router } from "zeromq";
 import { type JupyterMessage, type MessageCodec, SocketSender, takeMessages } from "../protocol/index";
 
 interface Question {
+  /** The id of the `input_request` that asks it. */
+  readonly id: string;
+  /** The `execute_request` of the cell that asks. */
   readonly request: JupyterMessage;
   readonly prompt: string;
   readonly password: boolean;
@@ -34,7 +38,7 @@ export class StdinChannel {
         signal.removeEventListener("abort", onAbort);
         answer(text);
       };
-      const question = { request, prompt, password, answer: answered };
+      const question = { id: randomUUID(), request, prompt, password, answer: answered };
       const onAbort = (): void => {
         this.#withdraw(question);
         reject(signal.reason);
@@ -61,15 +65,28 @@ export class StdinChannel {
   #receive(frames: Buffer[]): void {
     const message = this.#codec.decodeOrLog(frames);
     if (message?.header.msg_type !== "input_reply") return;
-    this.#questions.shift()?.answer(String(message.content.value ?? ""));
+    const [question] = this.#questions;
+    if (!question || !isAnswerTo(question, message)) return;
+    this.#questions.shift();
+    question.answer(String(message.content.value ?? ""));
     this.#askNext();
   }
 
   #askNext(): void {
     const [question] = this.#questions;
     if (!question) return;
-    const { request, prompt, password } = question;
-    const message = { type: "input_request", parent: request.header, content: JSON.stringify({ prompt, password }) };
+    const { id, request, prompt, password } = question;
+    const content = JSON.stringify({ prompt, password });
+    const message = { id, type: "input_request", parent: request.header, content };
     this.#sender.send(this.#codec.encode(message, request.identities));
   }
+}
+
+/**
+ * Whether a reply is meant for the question that is asked now. One to a question that was interrupted may
+ * come late. JupyterLab names the `input_request` as the parent; jupyter_client names no parent.
+ */
+function isAnswerTo({ id, request }: Question, { parentHeader }: JupyterMessage): boolean {
+  const parent = parentHeader.msg_id;
+  return parent === undefined || parent === id || parent === request.header.msg_id;
 }

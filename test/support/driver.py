@@ -1,6 +1,7 @@
 """A Jupyter client for the tests: starts the kernel given on the command line, passes messages between it and our stdin/stdout as JSON lines.
 
-In:  {"op": "send", "channel": "shell", "type": ..., "content": ..., "metadata": ..., "buffers": [base64], "id": ...}
+In:  {"op": "send", "channel": "shell", "type": ..., "content": ..., "metadata": ..., "buffers": [base64], "id": ...,
+      "header": fields of the header, "parent": the header of the parent}
      {"op": "signal", "signal": 2} | {"op": "quit"}
 Out: {"event": "message", "channel": ..., "type": ..., "id": ..., "parent": ..., "content": ..., "metadata": ..., "buffers": [...]}
      {"event": "started"} | {"event": "ended", "code": ...} | {"event": "heartbeat", "alive": ...}
@@ -79,6 +80,7 @@ class Driver:
             message = self.session.msg(command["type"], command["content"], metadata=command.get("metadata"))
             message["header"]["msg_id"] = message["msg_id"] = command["id"]
             message["header"].update(command.get("header", {}))
+            message["parent_header"] = command.get("parent", {})
             buffers = [base64.b64decode(b) for b in command.get("buffers", [])]
             self.session.send(self.sockets[command["channel"]], message, buffers=buffers)
         return True

@@ -18,6 +18,7 @@ export type Channel = "shell" | "control" | "iopub" | "stdin";
 export interface Received {
   readonly channel: Channel;
   readonly type: string;
+  readonly id: string;
   readonly parent: string | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: contents are as different as messages; tests look at what they expect
   readonly content: any;

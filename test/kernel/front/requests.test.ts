@@ -129,14 +129,17 @@ describe("the kernel answers", function () {
     expect(error.evalue).to.contain("cannot ask for input");
   });
 
-  it("a call of input() although an interrupted cell still waited for an answer", async () => {
+  it("a call of input() after an interrupted one, whose answer comes late and counts for nothing", async () => {
     const waiting = kernel.execute("await input('never answered')");
-    await kernel.message((m) => m.channel === "stdin" && m.parent === waiting.id);
+    const unanswered = await kernel.message((m) => m.channel === "stdin" && m.parent === waiting.id);
     await kernel.interrupt();
     expect((await waiting.done).content.ename).to.equal("KeyboardInterrupt");
     const asking = kernel.execute("await input('next')");
-    await kernel.message((m) => m.channel === "stdin" && m.parent === asking.id);
-    kernel.send("stdin", "input_reply", { value: "Ada" });
+    const asked = await kernel.message((m) => m.channel === "stdin" && m.parent === asking.id);
+    for (const late of [unanswered.id, waiting.id]) {
+      kernel.send("stdin", "input_reply", { value: "late" }, { parent: { msg_id: late } });
+    }
+    kernel.send("stdin", "input_reply", { value: "Ada" }, { parent: { msg_id: asked.id } });
     await asking.done;
     const result = asking.outputs().find(({ type }) => type === "execute_result");
     expect(result?.content.data["text/plain"]).to.equal("'Ada'");
