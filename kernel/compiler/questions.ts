@@ -7,10 +7,11 @@ import type { NotebookWords } from "../converter/wording";
 import { reworded } from "../converter/wording";
 import type { CompletionDetail, CompletionInfo, QuickInfo } from "../tslabAdapter";
 import type { CellChecker7 } from "./cellChecker";
-import { type CellText, isInString } from "./cellText";
+import { analyseCell, type CellText, isInString } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
 import { type LanguageServer, type LspRange, uriOf } from "./languageServer";
 import type { LayeredCells } from "./layeredCells";
+import { memberOwner, typeOfOwner } from "./memberOwner";
 import type { CompilerWorkspace } from "./options";
 import { type CellOfLayer, inCells } from "./serverDiagnostics";
 import type { WrittenCell } from "./writtenCell";
@@ -79,8 +80,6 @@ const EXPLAIN_MS = 50;
 /** More names of earlier cells than that are listed without asking the compiler about each. */
 const MAX_ASKED = 40;
 const INTERNAL = /^__(?:let_|cell|layer|question|secopLab)/;
-/** A dot behind a name or a bracket, with nothing but space between it and the cursor. */
-const OPEN_MEMBER = /(?<=[\p{ID_Continue}$)\]}])\s*\??\.\s*$/u;
 const OPEN_SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 /** A string that is open before the cursor and has a `/` in it. */
 const OPEN_PATH = /(["'`])((?:(?!\1)[^\n\\$])*\/)((?:(?!\1)[^\n\\$/])*)$/;
@@ -133,25 +132,27 @@ export class Questions {
   }
 
   async inspect(source: CellText, position: number): Promise<QuickInfo | undefined> {
+    const owner = memberOwner(source.code, position);
     const written = this.#checker.write(source);
-    const hover = (await this.#hover(written, position)) ?? (await this.#ownerHover(source, written, position));
-    if (hover) {
-      const { signature, documentation, tags } = partsOf(markdownOf(hover.contents));
-      // A name of an earlier cell reaches this one by an import, which is no news to the user.
-      const own = signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
-      return { displayParts: [{ text: this.#reworded(own) }], documentation: [{ text: documentation }], tags };
+    const hover = await this.#hover(written, owner?.end ?? position);
+    if (hover) return this.#quickInfo(partsOf(markdownOf(hover.contents)));
+    if (owner?.named) {
+      const { code, position: at } = owner.named;
+      const answer = await this.#hover(this.#checker.write(analyseCell(code)), at);
+      const type = typeOfOwner(partsOf(markdownOf(answer?.contents)).signature);
+      return type === "" ? undefined : this.#quickInfo({ signature: `${owner.text}: ${type}`, ...docsOf("") });
     }
     return this.#signature(await this.#ask<LspSignatures | null>("textDocument/signatureHelp", written, position));
   }
 
-  #hover(written: WrittenCell, position: number): Promise<Hover | null> {
-    return this.#ask("textDocument/hover", written, position);
+  #quickInfo({ signature, documentation, tags }: Docs & { readonly signature: string }): QuickInfo {
+    // A name of an earlier cell reaches this one by an import, which is no news to the user.
+    const own = signature.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
+    return { displayParts: [{ text: this.#reworded(own) }], documentation: [{ text: documentation }], tags };
   }
 
-  /** After a dot that no name follows yet, the answer is about what stands before the dot. */
-  async #ownerHover({ code }: CellText, written: WrittenCell, position: number): Promise<Hover | null> {
-    const dot = OPEN_MEMBER.exec(code.slice(0, position))?.index;
-    return dot === undefined ? null : await this.#hover(written, dot);
+  #hover(written: WrittenCell, position: number): Promise<Hover | null> {
+    return this.#ask("textDocument/hover", written, position);
   }
 
   #signature(help: LspSignatures | null): QuickInfo | undefined {

@@ -69,4 +69,20 @@ describe("a question about code", () => {
     expect(candidates[0]).to.equal("abort");
     expect(candidates).to.include("state$").and.not.include("$display");
   });
+
+  it("after a dot behind a call or another expression is answered by its type", async () => {
+    const shown = async (marked: string) => {
+      const info = await notebook.inspect(marked.replace("|", ""), marked.indexOf("|"));
+      return text(info?.displayParts);
+    };
+    expect(await shown("twice(1).|")).to.equal("twice(1): number");
+    expect(await shown("twice(1)?.|")).to.equal("twice(1): number");
+    expect(await shown("console.log(twice(1).| + 2)")).to.equal("twice(1): number");
+    expect(await shown("twice(1).|\nconst other = 3")).to.equal("twice(1): number");
+    expect(await shown("(await Promise.resolve(both)).|")).to.equal("await Promise.resolve(both): Both");
+    expect(await shown("[both][0].|")).to.equal("[both][0]: Both");
+    expect(await shown("new Date().|")).to.equal("new Date(): Date");
+    expect(await shown("'text'.|")).to.equal("'text': string");
+    expect(await shown("// twice(1).|")).to.equal("");
+  });
 });
