@@ -22,7 +22,7 @@ const CHAPTERS = {
   "lib/tango": "giop/ tangoError values/ link/ *",
   "lib/rerun": "format/ record/ replay/ follow/ verify/ *",
   kernel:
-    "(tslabAdapter|installation) protocol/ stop/ output/ converter/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
+    "(tslabAdapter|installation) protocol/ stop/ output/ modules/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
 };
 const FOLDERS = {
   codegen: "secop/",

@@ -1,7 +1,7 @@
 /** Runs the code of a cell with tslab's executor, and returns its value or error instead of printing it. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { CodeQuestion, NotebookLanguageService } from "../converter/index";
+import type { CodeQuestion, NotebookLanguage } from "../compiler/index";
 import { type Cell, currentCell, type Evaluation } from "../output/index";
 import { protectedFromInterrupt } from "../stop/index";
 import {
@@ -17,7 +17,7 @@ import { BesideExecution } from "./besideExecution";
 
 /** Runs the code of cells, and answers questions about code of a console or an editor. */
 export class CellExecutor {
-  readonly #load: () => NotebookLanguageService;
+  readonly #load: () => NotebookLanguage;
   readonly #running = new WeakMap<Cell, Evaluation>();
   /** Cells that run beside the main shell's. */
   readonly #beside = new WeakMap<Cell, BesideExecution>();
@@ -27,14 +27,14 @@ export class CellExecutor {
   #latest: Cell | undefined;
   /** The cell that the language service prepares now. */
   #loading: Cell | undefined;
-  #loaded: { readonly language: NotebookLanguageService; readonly executor: Executor } | undefined;
+  #loaded: { readonly language: NotebookLanguage; readonly executor: Executor } | undefined;
 
   /**
    * Cells resolve modules from the working directory.
    *
    * @param load Loads the language service when it is first needed, which takes a while.
    */
-  constructor(load: () => NotebookLanguageService) {
+  constructor(load: () => NotebookLanguage) {
     this.#load = load;
   }
 
@@ -69,7 +69,8 @@ export class CellExecutor {
     try {
       // The names of a cell that still runs can be used as soon as its code has come to them.
       if (this.#latest && this.#unfinished.has(this.#latest)) this.#service.language.goOn(() => undefined, true);
-      return await this.#loadImports(source, () => cell.signal.aborted);
+      await this.#check(source);
+      return !cell.signal.aborted;
     } finally {
       if (this.#loading === cell) this.#loading = undefined;
     }
@@ -108,22 +109,22 @@ export class CellExecutor {
   }
 
   async complete(code: string, position: number): Promise<CompletionInfo> {
-    await this.#loadImports(code, undefined, { about: "completion", position });
+    await this.#check(code, { about: "completion", position });
     return protectedFromInterrupt(() => this.#service.executor.complete(code, position));
   }
 
   async inspect(code: string, position: number): Promise<QuickInfo | undefined> {
-    await this.#loadImports(code, undefined, { about: "inspection", position });
+    await this.#check(code, { about: "inspection", position });
     return protectedFromInterrupt(() => this.#service.executor.inspect(code, position));
   }
 
   /**
-   * Builds what the first cell needs, in slices, so that messages are answered in between. Ends
-   * early if a cell `isWaiting`.
+   * Loads what the first cell needs, step by step, so that messages are answered in between. Ends early if a
+   * cell `isWaiting`.
    */
   async warm(isWaiting: () => boolean): Promise<void> {
     await nextTurn();
-    await inTurns(() => this.#service.language.warmSteps(), isWaiting);
+    await protectedFromInterrupt(() => this.#service.language.warm(() => !isWaiting()));
   }
 
   /**
@@ -144,15 +145,12 @@ export class CellExecutor {
     this.#loaded?.executor.close();
   }
 
-  /**
-   * Loads the types that `code` imports, in slices, so that plots keep growing. Resolves to false if it
-   * was ended by `isUnwanted`.
-   */
-  #loadImports(code: string, isUnwanted: () => boolean = () => false, question?: CodeQuestion): Promise<boolean> {
-    return inTurns(() => this.#service.language.load(code, question), isUnwanted);
+  /** Has the compiler check the code, or answer the question about it; plots keep growing meanwhile. */
+  #check(code: string, question?: CodeQuestion): Promise<void> {
+    return protectedFromInterrupt(() => this.#service.language.load(code, question));
   }
 
-  get #service(): { readonly language: NotebookLanguageService; readonly executor: Executor } {
+  get #service(): { readonly language: NotebookLanguage; readonly executor: Executor } {
     this.#loaded ??= protectedFromInterrupt(() => {
       const language = this.#load();
       const executor = createExecutor(process.cwd(), this.#recordingDiagnostics(language), {
@@ -192,19 +190,4 @@ export class CellExecutor {
     const evaluation = cell && this.#running.get(cell);
     if (evaluation) write(evaluation);
   }
-}
-
-/**
- * Does work of the language service step by step, with a turn of the event loop between steps.
- * Resolves to false if ended early.
- */
-async function inTurns(work: () => Iterable<void | Promise<void>>, isUnwanted: () => boolean): Promise<boolean> {
-  const steps = protectedFromInterrupt(() => work()[Symbol.iterator]());
-  const next = (): IteratorResult<void | Promise<void>> => protectedFromInterrupt(() => steps.next());
-  for (let step = next(); !step.done; step = next()) {
-    if (step.value === undefined) await nextTurn();
-    else await step.value;
-    if (isUnwanted()) return false;
-  }
-  return true;
 }

@@ -1,13 +1,12 @@
 /** Where the code of a cell comes from, as the start documents of its runs say it. */
 
-import { readFileSync } from "node:fs";
 import type { CodeOrigin } from "../../lib/display/host";
-import { importedVersions } from "../converter/importedPackages";
+import { typescriptVersion } from "../compiler/index";
+import { importedVersions } from "../modules/index";
 import type { Cell } from "../output/index";
 import type { NotebookParameters } from "./notebookParameters";
 
-/** @param compiler the name of the package that compiles the cells */
-export function cellOrigin(cell: Cell, parameters: NotebookParameters, compiler: string): CodeOrigin {
+export function cellOrigin(cell: Cell, parameters: NotebookParameters): CodeOrigin {
   const { notebook, cellId } = placeOf(cell.metadata.cellId);
   return {
     ...(notebook !== undefined && { notebook }),
@@ -15,7 +14,7 @@ export function cellOrigin(cell: Cell, parameters: NotebookParameters, compiler:
     executionCount: cell.count,
     code: cell.code,
     parameters: parameters.values(),
-    versions: { ...importedVersions(), typescript: compilerVersion(compiler) },
+    versions: { ...importedVersions(), typescript: typescriptVersion() },
   };
 }
 
@@ -40,14 +39,3 @@ function placeOf(cellId: unknown): { notebook?: string; cellId?: string } {
 
 /** A notebook, or a script that `secop-lab run` runs as one cell. */
 const CODE_FILE = /\.(ipynb|[cm]?[jt]sx?)$/;
-
-const versions = new Map<string, string>();
-
-function compilerVersion(name: string): string {
-  const known = versions.get(name);
-  if (known !== undefined) return known;
-  const file = require.resolve(`${name}/package.json`);
-  const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
-  versions.set(name, version);
-  return version;
-}

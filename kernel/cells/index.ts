@@ -1,7 +1,7 @@
 /**
  * The session of one notebook: it runs cells one after the other, and answers questions about their code.
  *
- * It knows no sockets. It may use converter/ (TypeScript to JavaScript), magics/, output/ (where results go)
+ * It knows no sockets. It may use compiler/ (TypeScript to JavaScript), magics/, output/ (where results go)
  * and stop/ (what an interrupt must not cut off). Begin with notebookSession.ts, then cellRace.ts
  * (interrupts) and cellExecutor.ts (tslab's executor).
  */

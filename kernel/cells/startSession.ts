@@ -1,8 +1,7 @@
 /** Starts the session of a kernel process, and connects it to the process. */
 
 import { errorText, UsageError } from "../../lib/errors";
-import { usesNativeCompiler } from "../compiler/index";
-import type { NotebookLanguageService } from "../converter/index";
+import { type NotebookLanguage, openNotebookLanguage } from "../compiler/index";
 import { packageRoot, version } from "../installation";
 import type { MagicRegistry } from "../magics/index";
 import { MagicTranslator } from "../magics/magicTranslator";
@@ -30,12 +29,11 @@ import { type DisplayHandle, showValue } from "./showing";
  */
 export function startSession(): NotebookSession {
   const executor = new CellExecutor(loadLanguage);
-  if (usesNativeCompiler()) executor.start();
+  executor.start();
   const parameters = new NotebookParameters(() => executor.values());
-  const compiler = usesNativeCompiler() ? "typescript7" : "typescript";
   registerNotebookHost(
     () => executor.values(),
-    (cell) => cellOrigin(cell, parameters, compiler),
+    (cell) => cellOrigin(cell, parameters),
   );
   beginRerun();
   captureProcessOutput();
@@ -126,8 +124,7 @@ function loadMagics(): MagicRegistry {
 }
 
 /** Loads the language service. Its warnings are shown in the cell that they are about. */
-function loadLanguage(): NotebookLanguageService {
-  const { openNotebookLanguage } = require("../compiler/index") as typeof import("../compiler/index");
+function loadLanguage(): NotebookLanguage {
   return openNotebookLanguage({
     packageRoot,
     currentSignal: () => currentCell()?.signal,

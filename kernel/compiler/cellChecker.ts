@@ -1,16 +1,16 @@
 /** Type-checks a cell against what earlier cells left, the workspace's files and its packages. */
 
-import type { DeclaredName, NameKind } from "../converter/declarations";
-import { isVersioned, unversioned } from "../converter/sourceVersions";
-import type { NotebookWords } from "../converter/wording";
+import type { CellModules } from "../modules/cellModules";
+import type { DeclaredName, NameKind } from "../modules/declaredNames";
+import type { SourceResolver } from "../modules/sourceResolver";
+import { isVersioned, unversioned } from "../modules/sourceVersions";
+import type { NotebookWorkspace } from "../modules/workspace";
 import type { Diagnostic } from "../tslabAdapter";
 import type { CellName } from "./cellDeclarations";
 import type { CellText } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
 import type { LanguageServer } from "./languageServer";
-import type { LayeredCells } from "./layeredCells";
 import { type Layers, starName } from "./layers";
-import type { CompilerWorkspace } from "./options";
 import {
   cellNotice,
   type DiagnosticPlace,
@@ -20,10 +20,10 @@ import {
   reportedDiagnostics,
   WARNING,
 } from "./serverDiagnostics";
-import type { SourceResolver } from "./sourceResolver";
 import { SourceTexts } from "./sourceTexts";
 import { lineStarts } from "./textEdits";
 import type { StarItem } from "./typeTexts";
+import type { NotebookWords } from "./wording";
 import { WrittenCell } from "./writtenCell";
 
 export interface AcceptedCell {
@@ -47,12 +47,12 @@ const BLANK_OR_COMMENTS = /^(?:\s|\/\/[^\n]*)*$/;
 const EMPTY = "export {}";
 const RESERVED: ReadonlySet<string> = new Set(["exports", "require"]);
 
-export class CellChecker7 {
-  readonly #workspace: CompilerWorkspace;
+export class CellChecker {
+  readonly #workspace: NotebookWorkspace;
   readonly #server: LanguageServer;
   readonly #api: CheckerApi;
   readonly #resolver: SourceResolver;
-  readonly #cells: LayeredCells;
+  readonly #cells: CellModules;
   readonly #layers: Layers;
   readonly #words: NotebookWords;
   readonly #sources: SourceTexts;
@@ -63,11 +63,11 @@ export class CellChecker7 {
   #current: string;
 
   constructor(parts: {
-    readonly workspace: CompilerWorkspace;
+    readonly workspace: NotebookWorkspace;
     readonly server: LanguageServer;
     readonly api: CheckerApi;
     readonly resolver: SourceResolver;
-    readonly cells: LayeredCells;
+    readonly cells: CellModules;
     readonly layers: Layers;
     readonly words: NotebookWords;
   }) {

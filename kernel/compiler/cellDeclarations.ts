@@ -8,7 +8,7 @@ import type {
   Statement,
   VariableDeclaration,
 } from "oxc-parser";
-import type { DeclaredName, NameKind } from "../converter/declarations";
+import type { DeclaredName, NameKind } from "../modules/declaredNames";
 import { type TreeNode, walk } from "./parser";
 
 export interface CellName extends DeclaredName {

@@ -5,16 +5,16 @@
  */
 
 import type { Program } from "oxc-parser";
-import type { CompiledCell } from "../converter/emitCell";
+import type { ExecutableCell } from "../modules/cellRuntime";
+import type { CompilerOptions } from "../modules/workspace";
 import type { CellName } from "./cellDeclarations";
 import type { CellText } from "./cellText";
 import { type ModuleMember, memberEdits } from "./memberEdits";
-import type { CompilerOptions } from "./options";
 import { parse } from "./parser";
 import { EditedText, lineStarts, type TextEdit } from "./textEdits";
 import { transform } from "./transform";
 
-export interface SwcCell extends Omit<CompiledCell, "map"> {
+export interface CompiledCell extends Pick<ExecutableCell, "js" | "modules" | "reexported"> {
   /** Makes the source map from the text that swc wrote, as JSON. */
   map(): string;
   /** The column in the text that swc wrote, for a place in `js`. */
@@ -40,7 +40,7 @@ export function compileCell(
   declared: readonly CellName[],
   cellOf: (name: string) => string | undefined,
   options: CompilerOptions,
-): SwcCell {
+): CompiledCell {
   const types = new Set(declared.filter(({ kind }) => kind === "type").map(({ name }) => name));
   const readable = new EditedText(source.edited.text, sourceEdits(source, types));
   const emitted = transform(readable.text, source.tsx ? "cell.tsx" : "cell.ts", options);

@@ -1,53 +1,27 @@
 /**
- * The notebook's language service on either compiler: that of this folder (TypeScript 7, a child process), or
- * that of converter/ (TypeScript 6, in this process), which SECOP_LAB_TYPESCRIPT=6 chooses, and platforms
- * that have no native compiler.
+ * Checks and compiles cells: what the user writes becomes JavaScript that modules/cellRuntime.ts runs, or
+ * errors in the user's own terms.
  *
- * How a cell is checked here: cellText.ts takes its text apart, layers.ts gives it the names of earlier
- * cells, languageServer.ts has the child check it (cellChecker.ts), compileCell.ts makes it JavaScript, and
- * converter/cellRuntime.ts runs that.
+ * It may use modules/ and tslab's adapter. Begin with notebookLanguage.ts, and follow a cell: cellText.ts
+ * takes its text apart, layers.ts gives it the names of earlier cells, cellChecker.ts has languageServer.ts
+ * (the compiler, a child process) check it, and compileCell.ts makes it JavaScript. questions.ts answers
+ * completion and inspection.
  */
 
-import fs from "node:fs";
-import type { NotebookLanguageOptions, NotebookLanguageService } from "../converter/index";
-import { compilerPath } from "./languageServer";
+import type { NotebookLanguage, NotebookLanguageOptions } from "./notebookLanguage";
 
-/** Whether cells are checked by TypeScript 7. */
-export function usesNativeCompiler(): boolean {
-  return process.env.SECOP_LAB_TYPESCRIPT !== "6" && hasCompiler();
-}
+export type { CodeQuestion, NotebookLanguage, NotebookLanguageOptions } from "./notebookLanguage";
 
-let found: boolean | undefined;
-
-/** npm leaves out the binaries of platforms that it does not know. */
-function hasCompiler(): boolean {
-  found ??= isInstalled();
-  return found;
-}
-
-function isInstalled(): boolean {
-  try {
-    return fs.existsSync(compilerPath());
-  } catch {
-    return false;
-  }
-}
+let version: string | undefined;
 
 /** The version of TypeScript that checks cells. */
 export function typescriptVersion(): string {
-  const { version } = require(usesNativeCompiler() ? "typescript7/package.json" : "typescript/package.json") as {
-    version: string;
-  };
+  version ??= (require("typescript7/package.json") as { version: string }).version;
   return version;
 }
 
-export function openNotebookLanguage(options: NotebookLanguageOptions = {}): NotebookLanguageService {
-  if (!usesNativeCompiler()) {
-    const { createNotebookLanguage } = require("../converter/index") as typeof import("../converter/index");
-    return createNotebookLanguage(options);
-  }
-  const { NativeNotebook } = require("./nativeNotebook") as typeof import("./nativeNotebook");
-  const { CompilerWorkspace } = require("./options") as typeof import("./options");
-  const { workspace = process.cwd(), packageRoot, warn = () => {}, currentSignal = () => undefined } = options;
-  return new NativeNotebook(new CompilerWorkspace(workspace, packageRoot), { warn, currentSignal });
+/** Opens the language service of a notebook, whose code is loaded here: not every process checks cells. */
+export function openNotebookLanguage(options?: NotebookLanguageOptions): NotebookLanguage {
+  const { NotebookLanguage: Language } = require("./notebookLanguage") as typeof import("./notebookLanguage");
+  return new Language(options);
 }

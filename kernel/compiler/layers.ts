@@ -4,8 +4,8 @@
  * stays the same and a check stays cheap.
  */
 
-import type { NameKind } from "../converter/declarations";
-import { isVersionedSpecifier } from "../converter/sourceVersions";
+import type { NameKind } from "../modules/declaredNames";
+import { isVersionedSpecifier } from "../modules/sourceVersions";
 import type { CellName } from "./cellDeclarations";
 import type { CellText } from "./cellText";
 import type { LanguageServer } from "./languageServer";

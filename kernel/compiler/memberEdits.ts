@@ -4,7 +4,7 @@
  */
 
 import type { Program } from "oxc-parser";
-import { CONTEXT } from "../converter/modules";
+import { CONTEXT } from "../modules/moduleLoader";
 import { type TreeNode, walk } from "./parser";
 import type { TextEdit } from "./textEdits";
 

@@ -3,17 +3,17 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { NotebookWords } from "../converter/wording";
-import { reworded } from "../converter/wording";
+import type { CellModules } from "../modules/cellModules";
+import type { NotebookWorkspace } from "../modules/workspace";
 import type { CompletionDetail, CompletionInfo, QuickInfo } from "../tslabAdapter";
-import type { CellChecker7 } from "./cellChecker";
+import type { CellChecker } from "./cellChecker";
 import { analyseCell, type CellText, isInString } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
 import { type LanguageServer, type LspRange, uriOf } from "./languageServer";
-import type { LayeredCells } from "./layeredCells";
 import { memberOwner, typeOfOwner } from "./memberOwner";
-import type { CompilerWorkspace } from "./options";
 import { type CellOfLayer, inCells } from "./serverDiagnostics";
+import type { NotebookWords } from "./wording";
+import { reworded } from "./wording";
 import type { WrittenCell } from "./writtenCell";
 
 interface LspCompletion {
@@ -85,11 +85,11 @@ const OPEN_SPECIFIER = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 const OPEN_PATH = /(["'`])((?:(?!\1)[^\n\\$])*\/)((?:(?!\1)[^\n\\$/])*)$/;
 
 export class Questions {
-  readonly #workspace: CompilerWorkspace;
+  readonly #workspace: NotebookWorkspace;
   readonly #server: LanguageServer;
   readonly #api: CheckerApi;
-  readonly #cells: LayeredCells;
-  readonly #checker: CellChecker7;
+  readonly #cells: CellModules;
+  readonly #checker: CellChecker;
   readonly #words: NotebookWords;
   readonly #cellOf: CellOfLayer;
   /** Questions have a file of their own, so that they never change the text of a cell that is checked. */
@@ -98,11 +98,11 @@ export class Questions {
   readonly #packages: readonly string[];
 
   constructor(parts: {
-    readonly workspace: CompilerWorkspace;
+    readonly workspace: NotebookWorkspace;
     readonly server: LanguageServer;
     readonly api: CheckerApi;
-    readonly cells: LayeredCells;
-    readonly checker: CellChecker7;
+    readonly cells: CellModules;
+    readonly checker: CellChecker;
     readonly words: NotebookWords;
     readonly cellOf: CellOfLayer;
   }) {

@@ -4,11 +4,11 @@
  */
 
 import path from "node:path";
-import { explain, IMPLICIT_ANY, positionIn, SILENT } from "../converter/explanations";
-import { unversioned } from "../converter/sourceVersions";
-import { type NotebookWords, reworded } from "../converter/wording";
+import { unversioned } from "../modules/sourceVersions";
 import type { Diagnostic } from "../tslabAdapter";
+import { explain, IMPLICIT_ANY, positionIn, SILENT } from "./explanations";
 import type { LspDiagnostic, LspPosition } from "./languageServer";
+import { type NotebookWords, reworded } from "./wording";
 
 /** TypeScript's categories of diagnostics. */
 export const WARNING = 0;

@@ -4,11 +4,11 @@
  */
 
 import path from "node:path";
-import { unversioned } from "../converter/sourceVersions";
+import type { SourceResolver } from "../modules/sourceResolver";
+import { unversioned } from "../modules/sourceVersions";
 import type { LanguageServer } from "./languageServer";
 import { NestedTooDeep } from "./nesting";
 import { parse } from "./parser";
-import type { SourceResolver } from "./sourceResolver";
 import { EditedText, type TextEdit } from "./textEdits";
 
 function references(files: Iterable<string>): string {

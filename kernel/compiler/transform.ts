@@ -1,8 +1,8 @@
 /** TypeScript to JavaScript, one text at a time, by swc. */
 
 import type { Output, ReactConfig, Options as SwcOptions } from "@swc/core";
-import { CONTEXT, type Compiled, IMPORT_MARK } from "../converter/modules";
-import type { CompilerOptions } from "./options";
+import { CONTEXT, type Compiled, IMPORT_MARK } from "../modules/moduleLoader";
+import type { CompilerOptions } from "../modules/workspace";
 import { parse } from "./parser";
 import { EditedText, type TextEdit } from "./textEdits";
 

@@ -1,6 +1,6 @@
 /** The text in which a cell is checked, and where each of its places is in what the user wrote. */
 
-import { isVersionedSpecifier } from "../converter/sourceVersions";
+import { isVersionedSpecifier } from "../modules/sourceVersions";
 import type { CellText } from "./cellText";
 import type { LspPosition } from "./languageServer";
 import type { CheckedText, MovedImport } from "./layers";

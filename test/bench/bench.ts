@@ -23,7 +23,7 @@ const suites: Record<string, () => Promise<() => Promise<BenchRow[]>>> = {
   kernel: async () => (await import("./kernel.js")).benchKernel,
   mixed: async () => (await import("./mixed.js")).benchMixed,
   keeping: async () => (await import("./keeping.js")).benchKeeping,
-  converter: async () => (await import("./converter.js")).benchConverter,
+  compiler: async () => (await import("./compiler.js")).benchCompiler,
 };
 
 const number = (x: number | undefined): string => {

@@ -1,5 +1,5 @@
 /**
- * Measures a class file once, in a fresh process, with our converter or tslab's, and prints milliseconds as
+ * Measures a class file once, in a fresh process, with our language service or tslab's converter, and prints milliseconds as
  * JSON.
  */
 
@@ -11,7 +11,7 @@ import type { TslabConverter } from "../../kernel/tslabAdapter";
 import { generateClasses } from "../../lib/codegen/generateClasses";
 import type { NodeDescription } from "../../lib/secop/description/description";
 import { parseDescription } from "../../lib/secop/description/parseDescription";
-import { done, openNotebook } from "../kernel/converter/notebook";
+import { openNotebook } from "../kernel/compiler/notebook";
 import { repository } from "../peers/peers";
 import { bigNode } from "../support/bigNode";
 
@@ -40,7 +40,7 @@ function check(candidates: readonly string[]): void {
 
 async function ours(folder: string, description: NodeDescription): Promise<Times> {
   const notebook = openNotebook({ folder });
-  await done(notebook.converter.warmSteps());
+  await notebook.language.warm();
   await notebook.value(LIBRARY);
   const [write] = await timed(() => generateClasses(description, { dir: join(folder, "devices"), file: "big" }));
   const [load] = await timed(() => notebook.value(IMPORT));

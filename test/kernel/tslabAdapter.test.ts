@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createNotebookLanguage } from "../../kernel/converter/index";
+import { openNotebookLanguage } from "../../kernel/compiler/index";
 import {
   createExecutor,
   type ExecutorConsole,
@@ -101,9 +101,9 @@ describe("the adapter of tslab", () => {
     expect(versions.typescript).to.equal((require("typescript7/package.json") as { version: string }).version);
   });
 
-  it("accepts our converter as it is", () => {
-    const converter = createNotebookLanguage();
-    const executor = createExecutor(process.cwd(), converter, silent);
+  it("accepts our language service as its converter", () => {
+    const language = openNotebookLanguage();
+    const executor = createExecutor(process.cwd(), language, silent);
     executor.close();
   });
 

@@ -29,7 +29,7 @@ describe("secop-lab init", function () {
     expect(notebook.code, notebook.stdout).to.equal(0);
     expect(notebook.stdout).to.contain("21 rows of primary");
     expect(readdirSync(join(folder, "runs"))).not.to.deep.equal([]);
-    const tsc = await runProgram(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", "."], {
+    const tsc = await runProgram(process.execPath, [join(repository, "node_modules/typescript7/bin/tsc"), "-p", "."], {
       cwd: folder,
     });
     expect([tsc.code, tsc.stdout]).to.deep.equal([0, ""]);

@@ -3,7 +3,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
-import { usesNativeCompiler } from "../../../kernel/compiler/index";
 import { KernelClient } from "../../support/kernelClient";
 
 /** The process ids of the compilers that a process has started, by /proc. */
@@ -35,7 +34,7 @@ describe("the compiler of a kernel", function () {
   let pid: number;
 
   before(function () {
-    if (!usesNativeCompiler() || process.platform !== "linux") this.skip();
+    if (process.platform !== "linux") this.skip();
   });
   beforeEach(async () => {
     kernel = await KernelClient.start();

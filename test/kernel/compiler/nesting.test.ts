@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { usesNativeCompiler } from "../../../kernel/compiler/index";
 import { refuseDeepNesting } from "../../../kernel/compiler/nesting";
-import { openNotebook } from "../converter/notebook";
+import { openNotebook } from "./notebook";
 
 /** Each nests by one more level with each repetition. */
 const FORMS: readonly (readonly [string, string, string])[] = [
@@ -42,8 +41,7 @@ describe("the guard before the parsers", () => {
     });
   }
 
-  it("names the file that is too deep, each time that a cell imports it", async function () {
-    if (!usesNativeCompiler()) this.skip();
+  it("names the file that is too deep, each time that a cell imports it", async () => {
     const deep = `export const sum = 1${"+1".repeat(50_000)};`;
     const notebook = openNotebook({ files: { "deep.ts": deep, "h.ts": "export * from './deep'" } });
     try {

@@ -1,13 +1,11 @@
 /** Tests of what completion and inspection know beyond names. */
 
 import { expect } from "chai";
-import { usesNativeCompiler } from "../../../kernel/compiler/index";
-import { type Notebook, openNotebook } from "../converter/notebook";
+import { type Notebook, openNotebook } from "./notebook";
 
 describe("a question about code", () => {
   let notebook: Notebook;
-  before(async function () {
-    if (!usesNativeCompiler()) this.skip();
+  before(async () => {
     notebook = openNotebook();
     await notebook.value(`/** Doubles it.
      * @param x the number */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { compilerText, withAdvice } from "../../../kernel/output/typeAdvice";
 import type { Diagnostic } from "../../../kernel/tslabAdapter";
-import { type Notebook, openNotebook } from "../converter/notebook";
+import { type Notebook, openNotebook } from "../compiler/notebook";
 
 describe("the check of a cell", function () {
   this.timeout(60_000);
