@@ -10,6 +10,7 @@ import { type Flight, type FlyInfo, flightOf } from "../core/standard/flight";
 import { type MovableLogic, StandardMovable } from "../core/standard/standardMovable";
 import { trapezoid } from "../core/standard/trapezoid";
 import { Status } from "../core/status/status";
+import { causedByUs } from "../core/status/unwatchedFailures";
 import { withUnits } from "../display/number";
 import { UsageError } from "../errors";
 import { EpicsError } from "./epicsError";
@@ -166,7 +167,7 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   }
 
   override async stop(): Promise<void> {
-    this.#begun.abort(new EpicsError(`${this.name} was stopped`));
+    this.#begun.abort(causedByUs(new EpicsError(`${this.name} was stopped`)));
     this.#begun = new AbortController();
     await super.stop();
   }

@@ -13,3 +13,14 @@ export function atMessage(RE: RunEngine, index: number, later: boolean, act: () 
     else act();
   };
 }
+
+/** Waits until all have ended, also if one of them fails; then fails with all failures. */
+export async function whenAllEnded(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.filter((result) => result.status === "rejected");
+  if (failed.length > 0)
+    throw new AggregateError(
+      failed.map(({ reason }) => reason),
+      String(failed[0]?.reason),
+    );
+}

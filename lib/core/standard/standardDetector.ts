@@ -17,6 +17,7 @@ import {
 import { waitForValue } from "../signal/observe";
 import type { SignalR } from "../signal/signal";
 import { Status, WatchableStatus } from "../status/status";
+import { causedByUs } from "../status/unwatchedFailures";
 import { StandardReadable } from "./standardReadable";
 
 /** How the next frames are taken. */
@@ -196,7 +197,7 @@ export class StandardDetector
 
   /** Stops taking frames. */
   async stop(_success = true): Promise<void> {
-    this.#begun.abort(new Error(`${this.name} was stopped`));
+    this.#begun.abort(causedByUs(new Error(`${this.name} was stopped`)));
     this.#begun = new AbortController();
     await this.#control.stop();
   }

@@ -2,6 +2,7 @@
 
 import type { Flyable, Preparable, SyncOrAsync } from "../protocols/protocols";
 import { Status } from "../status/status";
+import { causedByUs } from "../status/unwatchedFailures";
 import { StandardReadable } from "./standardReadable";
 
 /** The options of each step of a flyer. */
@@ -44,7 +45,7 @@ export class StandardFlyer<P> extends StandardReadable implements Flyable, Prepa
   }
 
   async stop(_success = true): Promise<void> {
-    this.#begun.abort(new Error(`${this.name} was stopped`));
+    this.#begun.abort(causedByUs(new Error(`${this.name} was stopped`)));
     this.#begun = new AbortController();
     await this.#logic.stop?.();
   }

@@ -14,12 +14,17 @@ export function causedByUs(error: Error): Error {
   return error;
 }
 
+/** An aborted timer of Node fails with an error of its own, whose cause is the reason of the abort. */
+function isExpected(error: Error): boolean {
+  return expected.has(error) || (error.cause instanceof Error && expected.has(error.cause));
+}
+
 /**
  * Reports the failure unless somebody watches the action by then: at the end of the notebook cell, in a
  * script at the next turn of the event loop.
  */
 export function reportUnlessWatched(error: Error, isWatched: () => boolean): void {
-  if (expected.has(error) || error instanceof AbortError) return;
+  if (isExpected(error) || error instanceof AbortError) return;
   const report = () => {
     if (!isWatched()) reportError("an action that nobody awaited has failed", error);
   };

@@ -5,6 +5,7 @@
 
 import type { SignalR, SignalRW } from "../../core/signal/signal";
 import type { DetectorControl, TriggerInfo } from "../../core/standard/standardDetector";
+import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
 import { EpicsError } from "../epicsError";
 import { EpicsDevice } from "../signal/epicsDevice";
@@ -74,7 +75,7 @@ export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort(new EpicsError(`${this.name} was stopped`));
+    this.#stopped.abort(causedByUs(new EpicsError(`${this.name} was stopped`)));
     await this.abortAcquiring.set(0);
   }
 }

@@ -11,6 +11,7 @@ import type { SignalR, SignalRW } from "../../core/signal/signal";
 import { softSignalRAndSetter, softSignalRw } from "../../core/signal/softSignal";
 import type { PathProvider } from "../../core/standard/pathProvider";
 import { type DetectorControl, StandardDetector, type TriggerInfo } from "../../core/standard/standardDetector";
+import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
 import { seededRandom } from "../../randomSource";
 import type { SimMotor } from "./simMotor";
@@ -111,7 +112,7 @@ class Camera implements DetectorControl {
   }
 
   stop(): void {
-    this.#abort?.abort(new Error("the detector was stopped"));
+    this.#abort?.abort(causedByUs(new Error("the detector was stopped")));
     this.#abort = undefined;
   }
 

@@ -1,5 +1,8 @@
+import { tmpdir } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { Status, WatchableStatus } from "../../../lib/core/status/status";
+import { initDevices, SimImageDetector, StandardFlyer } from "../../../lib/index";
 import { failure } from "../../support/failure";
 
 function pending<T = void>(name = "") {
@@ -119,6 +122,25 @@ describe("a failure that nobody watches", () => {
     const all = Status.all([fail()]);
     await Promise.allSettled([within, all]);
     await turn();
+    expect(messages).to.deep.equal([]);
+  });
+
+  it("is not reported if the device was stopped on purpose", async () => {
+    const waits = (_: unknown, { signal }: { readonly signal: AbortSignal }) => delay(10_000, undefined, { signal });
+    const flyer = new StandardFlyer<number>(
+      { prepare: waits, kickoff: () => {}, complete: (options) => waits(0, options) },
+      "flyer",
+    );
+    const camera = new SimImageDetector("camera", { dir: tmpdir(), exposure: 10, size: [8, 8] });
+    await initDevices({ flyer, camera });
+    await camera.stage();
+    const all = [flyer.prepare(1), flyer.complete(), camera.trigger()];
+    await turn();
+    await Promise.all([flyer.stop(), camera.stop()]);
+    await turn();
+    await turn();
+    expect(all.map(({ done }) => done)).to.deep.equal([true, true, true]);
+    await camera.unstage();
     expect(messages).to.deep.equal([]);
   });
 

@@ -7,7 +7,7 @@ import type { Document } from "../../../lib/engine/documents/documents";
 import { bpp, scan } from "../../../lib/plans";
 import type { SimNode } from "../../../lib/sim/runNode";
 import { startSimNode } from "../../../lib/sim/startSimNode";
-import { atMessage } from "../../support/atMessage";
+import { atMessage, whenAllEnded } from "../../support/atMessage";
 import {
   differentShapes,
   eventsOf,
@@ -177,17 +177,6 @@ function expectWholeScan({ documents }: Lab, result: RunResult, what: string): v
   expect(stopsOf(documents)[0]?.num_events.primary, what).to.equal(TARGETS.length);
 }
 
-/** Waits for all promises, also if one of them fails. */
-async function all(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.filter((result) => result.status === "rejected");
-  if (failed.length > 0)
-    throw new AggregateError(
-      failed.map(({ reason }) => reason),
-      String(failed[0]?.reason),
-    );
-}
-
 const VERBS = { abort: "abort", stop: "success", halt: "abort" } as const;
 
 describe("A scan of a SECoP node at every moment", function () {
@@ -203,7 +192,7 @@ describe("A scan of a SECoP node at every moment", function () {
     afterPause: (RE: RunEngine) => unknown,
     check: (lab: Lab, result: RunResult<string>, what: string, index: number) => void,
   ): Promise<void> {
-    await all(
+    await whenAllEnded(
       labs.map(async (lab, index) => {
         for (const later of [false, true]) {
           const what = `${later ? "during" : "at"} message ${index}`;

@@ -149,4 +149,5 @@ async def main():
     await start_server(Lab(prefix="LAB:").pvdb, interfaces=["127.0.0.1"], startup_hook=ready)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
