@@ -12,6 +12,9 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
  * @throws UsageError with the name that was probably meant.
  */
 export function checkOptions<Options extends object>(of: string, options: Options, names: OptionNames<Options>): void {
+  const [example] = Object.keys(names);
+  if (typeof options !== "object" || options === null)
+    throw new UsageError(`${of} takes its options by name, as { ${example}: ... }, not ${String(options)}`);
   const known = Object.keys(names);
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
   if (unknown === undefined) return;

@@ -5,7 +5,17 @@
  */
 
 export * as planPatterns from "./patterns";
-export { arange, Cycler, cycler, geomspace, linspace, logspace, range } from "./patterns";
+export {
+  arange,
+  Cycler,
+  cycler,
+  geomspace,
+  type LogspaceOptions,
+  linspace,
+  logspace,
+  range,
+  type SpacingOptions,
+} from "./patterns";
 export { plan } from "./plan";
 export * from "./preprocessors";
 export * as bpp from "./preprocessors";

@@ -100,14 +100,16 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     for (let at = 0; at < this.length; at += 1) yield this.row(at);
   }
 
-  /** The first rows, as a table. */
+  /** The first rows, as a table; with a number below 0, all but so many of the last. */
   head(rows = 5): DataTable<R> {
-    return this.#pick(this.#indices().slice(0, Math.max(0, rows)));
+    checkRows("head", rows);
+    return this.#pick(this.#indices().slice(0, rows));
   }
 
-  /** The last rows, as a table. */
+  /** The last rows, as a table; with a number below 0, all but so many of the first. */
   tail(rows = 5): DataTable<R> {
-    return this.#pick(rows > 0 ? this.#indices().slice(-rows) : []);
+    checkRows("tail", rows);
+    return this.#pick(this.#indices().slice(rows === 0 ? this.length : -rows));
   }
 
   /** The rows for which `keep` gives true: `table.filter((row) => row.det > 100)`. */
@@ -289,4 +291,8 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
   #fail(name: string): never {
     throw unknownColumn(this.#source, name);
   }
+}
+
+function checkRows(method: string, rows: number): void {
+  if (!Number.isInteger(rows)) throw new UsageError(`${method} takes a whole number of rows, not ${String(rows)}`);
 }

@@ -63,7 +63,7 @@ export function fieldValue(plan: string, field: string, readings: Readings | und
 }
 
 /** An argument as an error message quotes it. */
-function givenText(value: unknown): string {
+export function givenText(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return String(value);
   const { name } = value as { readonly name?: unknown };

@@ -5,7 +5,7 @@
 
 export { Cycler, cycler, snakeCyclers } from "./cycler";
 export { type GridAxis, innerListProduct, innerProduct, outerListProduct, outerProduct } from "./products";
-export { arange, geomspace, linspace, logspace, range } from "./spacing";
+export { arange, geomspace, type LogspaceOptions, linspace, logspace, range, type SpacingOptions } from "./spacing";
 export {
   type SpiralShape,
   type SquareSpiralShape,

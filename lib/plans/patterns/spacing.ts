@@ -1,39 +1,65 @@
 /** Positions on a line, at equal distances or equal ratios, as numpy makes them. */
 
 import { UsageError } from "../../errors";
+import { checkOptions } from "../../options";
+import { checkNumbers, checkPositive, givenText } from "../arguments/valueArguments";
 import { checkLength } from "./cycler";
 
-/** `num` positions from `start` to `stop`, both included, at equal distances; default of `num`: 50. */
-export function linspace(start: number, stop: number, num = 50): number[] {
-  return spaced("linspace", start, stop, num);
+/** Options of `linspace` and `geomspace`. */
+export interface SpacingOptions {
+  /** Whether `stop` is the last position; else it is where one more would be. Default true. */
+  readonly endpoint?: boolean;
 }
 
-function spaced(name: string, start: number, stop: number, num: number): number[] {
-  check(name, { start, stop });
-  if (!Number.isInteger(num) || num < 0) {
-    throw new UsageError(`${name}: num is the number of positions, a whole number, not ${String(num)}`);
-  }
-  checkLength(name, num);
-  if (num === 1) return [start];
-  const step = (stop - start) / (num - 1);
-  return Array.from({ length: num }, (_, i) => (i === num - 1 ? stop : i * step + start));
+/** Options of `logspace`. */
+export interface LogspaceOptions extends SpacingOptions {
+  /** The number whose powers the positions are. Default 10. */
+  readonly base?: number;
 }
 
-/** `num` positions from 10^`start` to 10^`stop`, both included, at equal ratios; default of `num`: 50. */
-export function logspace(start: number, stop: number, num = 50): number[] {
-  return spaced("logspace", start, stop, num).map((exponent) => 10 ** exponent);
+/**
+ * `num` positions from `start` to `stop`, both included, at equal distances; default of `num`: 50. A full
+ * turn without its end: `linspace(0, 360, 12, { endpoint: false })`.
+ */
+export function linspace(start: number, stop: number, num = 50, options: SpacingOptions = {}): number[] {
+  checkOptions("linspace", options, { endpoint: true });
+  return spaced("linspace", start, stop, num, options);
+}
+
+/**
+ * `num` positions from `base`^`start` to `base`^`stop`, both included, at equal ratios; default of `num`: 50,
+ * of `base`: 10.
+ */
+export function logspace(start: number, stop: number, num = 50, options: LogspaceOptions = {}): number[] {
+  checkOptions("logspace", options, { endpoint: true, base: true });
+  const { base = 10 } = options;
+  checkPositive("logspace", { base });
+  return spaced("logspace", start, stop, num, options).map((exponent) => base ** exponent);
 }
 
 /**
  * `num` positions from `start` to `stop`, both included and of the same sign, at equal ratios; default of
  * `num`: 50.
  */
-export function geomspace(start: number, stop: number, num = 50): number[] {
-  check("geomspace", { start, stop });
+export function geomspace(start: number, stop: number, num = 50, options: SpacingOptions = {}): number[] {
+  checkOptions("geomspace", options, { endpoint: true });
+  checkNumbers("geomspace", { start, stop });
   if (!(start * stop > 0))
     throw new UsageError(`geomspace: ${start} and ${stop} should both be above 0, or both below`);
-  const exponents = spaced("geomspace", 0, Math.log(stop / start), num);
-  return exponents.map((exponent, i) => (i === 0 ? start : i === num - 1 ? stop : start * Math.exp(exponent)));
+  const end = Math.log10(stop / start);
+  const exponents = spaced("geomspace", 0, end, num, options);
+  return exponents.map((exponent, i) => (i > 0 && exponent === end ? stop : start * 10 ** exponent));
+}
+
+function spaced(name: string, start: number, stop: number, num: number, { endpoint = true }: SpacingOptions): number[] {
+  checkNumbers(name, { start, stop });
+  if (!Number.isInteger(num) || num < 0) {
+    throw new UsageError(`${name}: num is the number of positions, a whole number, not ${givenText(num)}`);
+  }
+  checkLength(name, num);
+  const steps = endpoint ? num - 1 : num;
+  const step = steps > 0 ? (stop - start) / steps : 0;
+  return Array.from({ length: num }, (_, i) => (i > 0 && i === steps ? stop : i * step + start));
 }
 
 /**
@@ -41,10 +67,10 @@ export function geomspace(start: number, stop: number, num = 50): number[] {
  * `arange(3)` is 0, 1, 2. Unlike numpy's, it leaves out a `stop` that is hit but for rounding.
  */
 export function arange(stop: number): number[];
-export function arange(start: number, stop: number, step?: number): number[];
+export function arange(start: number, stop: number | undefined, step?: number): number[];
 export function arange(first: number, second?: number, step = 1): number[] {
-  const [start, stop] = second === undefined ? [0, first] : [first, second];
-  check("arange", { start, stop, step });
+  const { start, stop } = bounds(first, second);
+  checkNumbers("arange", { start, stop, step });
   if (step === 0) throw new UsageError("arange: the step is 0, so there is no end: use a step above or below 0");
   const steps = (stop - start) / step;
   const length = Math.max(0, Math.ceil(steps - 1e-9 * Math.max(1, Math.abs(steps))));
@@ -54,17 +80,17 @@ export function arange(first: number, second?: number, step = 1): number[] {
 
 /** Whole numbers as Python's `range`: `range(3)` is 0, 1, 2, and `range(10, 0, -5)` is 10, 5. */
 export function range(stop: number): number[];
-export function range(start: number, stop: number, step?: number): number[];
+export function range(start: number, stop: number | undefined, step?: number): number[];
 export function range(first: number, second?: number, step = 1): number[] {
-  for (const number of [first, second ?? 0, step]) {
-    if (!Number.isInteger(number)) throw new UsageError(`range takes whole numbers, not ${String(number)}: use arange`);
+  const { start, stop } = bounds(first, second);
+  for (const number of [start, stop, step]) {
+    if (Number.isInteger(number)) continue;
+    throw new UsageError(`range takes whole numbers, not ${givenText(number)}: use arange`);
   }
-  return second === undefined ? arange(first) : arange(first, second, step);
+  return arange(start, stop, step);
 }
 
-function check(name: string, numbers: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(numbers)) {
-    if (typeof value === "number" && Number.isFinite(value)) continue;
-    throw new UsageError(`${name}: ${key} should be a number, not ${String(value)}`);
-  }
+/** A single bound is the end, also beside a step: `range(5, undefined, 2)` is 0, 2, 4. */
+function bounds(first: number, second: number | undefined): { readonly start: number; readonly stop: number } {
+  return second === undefined || second === null ? { start: 0, stop: first } : { start: first, stop: second };
 }

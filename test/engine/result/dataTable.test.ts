@@ -33,6 +33,21 @@ describe("DataTable", () => {
       [2, 3, 4, 5, 6],
       0,
     ]);
+    const numbers = (rows: number) => [all.head(rows).column("seq_num"), all.tail(rows).column("seq_num")];
+    expect([numbers(-2), numbers(0), numbers(9), numbers(-9)]).to.deep.equal([
+      [
+        [1, 2, 3, 4],
+        [3, 4, 5, 6],
+      ],
+      [[], []],
+      [
+        [1, 2, 3, 4, 5, 6],
+        [1, 2, 3, 4, 5, 6],
+      ],
+      [[], []],
+    ]);
+    for (const method of ["head", "tail"] as const)
+      expect(() => all[method](2.5)).to.throw(`${method} takes a whole number of rows, not 2.5`);
     expect(head.units).to.deep.equal({ T: "K", det: "counts", mon: null, label: null });
     expect(head[$display]()["text/plain"]).to.contain("2 rows of primary");
   });
