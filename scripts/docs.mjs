@@ -1,7 +1,8 @@
 /**
  * `npm run docs`: makes the documentation site in dist-docs/, a folder of static pages that a browser opens
- * without a server. `npm run docs:dev` (--dev) serves the pages while they are written. With --no-api the pages of the
- * API are not made anew; --out DIR is another folder.
+ * without a server. `npm run docs:dev` (--dev) serves the pages while they are written; what follows --dev goes to
+ * VitePress (`npm run docs:dev -- --port 8000`). With --no-api the pages of the API are not made anew; --out DIR is
+ * another folder.
  */
 
 import { spawnSync } from "node:child_process";
@@ -15,11 +16,10 @@ const docs = resolve("docs");
 const out = resolve(process.argv[process.argv.indexOf("--out") + 1 || Number.NaN] ?? "dist-docs");
 
 if (!process.argv.includes("--no-api")) await writeApiPages(join(docs, "reference/api"));
-if (process.argv.includes("--dev")) {
-  const { status } = spawnSync(process.execPath, ["node_modules/vitepress/bin/vitepress.js", "dev", "docs"], {
-    stdio: "inherit",
-  });
-  process.exit(status ?? 1);
+const dev = process.argv.indexOf("--dev");
+if (dev >= 0) {
+  const args = ["node_modules/vitepress/bin/vitepress.js", "dev", "docs", ...process.argv.slice(dev + 1)];
+  process.exit(spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1);
 }
 rmSync(out, { recursive: true, force: true });
 run(process.execPath, ["node_modules/vitepress/bin/vitepress.js", "build", "docs", "--outDir", out], {

@@ -1,5 +1,7 @@
 /** The site of docs/: it is built without dead links, opens from a folder, and its search finds what readers look for. */
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { type Browser, chromium } from "playwright-core";
 import { repository, runProgram } from "../peers/peers";
+import { freePort } from "../support/freePort";
 
 describe("the documentation site", function () {
   this.timeout(120_000);
@@ -84,6 +87,29 @@ describe("the documentation site", function () {
     await tab.click(".VPSidebar >> text=Your own plan");
     await tab.waitForSelector("h1:has-text('Your own plan')");
     await close();
+  });
+
+  it("is served while its pages are written", async () => {
+    const port = String(await freePort());
+    const server = spawn(process.execPath, ["scripts/docs.mjs", "--no-api", "--dev", "--port", port], {
+      cwd: repository,
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.stdout.on("data", (text) => String(text).includes(port) && resolve());
+        server.once("exit", (code) => reject(new Error(`docs.mjs --dev ended with code ${code}`)));
+      });
+      const tab = await browser.newPage();
+      await tab.goto(`http://localhost:${port}/how-to/ramp`);
+      await tab.waitForSelector("h1:has-text('Measure during a ramp')");
+      await tab.close();
+    } finally {
+      // VitePress is a child of the script: the whole group ends.
+      process.kill(-(server.pid as number), "SIGKILL");
+      await once(server, "exit");
+    }
   });
 
   it("has each page in its contents", async () => {
