@@ -13,5 +13,5 @@ if (!process.env.SECOP_LAB_SETTING_UP && existsSync("tsconfig.build.json")) {
   const { setUp } = await import("./setup.mjs");
   // When npm installs a folder by its path, it does not install the packages that the folder needs. During an
   // installation in the folder itself they are there already.
-  setUp({ packages: !existsSync("node_modules/typescript") });
+  setUp({ packages: !existsSync("node_modules/typescript7") });
 }

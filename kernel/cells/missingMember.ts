@@ -5,8 +5,10 @@
  * so the type check does not find the mistake either.
  */
 
-import type ts from "typescript";
+import type { Expression, MemberExpression, Program } from "oxc-parser";
 import { nearest } from "../../lib/nearest";
+import { hasJsx, parse, walk } from "../compiler/parser";
+import { findMagics, maskMagics } from "../magics/findMagics";
 import { isDevice } from "../magics/notebookDevice";
 
 /** What is known about the notebook. */
@@ -25,9 +27,9 @@ export function missingMember(thrown: unknown, { codeOf, values }: MissingMember
   if (code === undefined) return undefined;
   const access = accessAt(code, Number(line) - 1, Number(column) - 1);
   if (/^Cannot (?:read|set) properties of undefined/.test(thrown.message)) {
-    return explanation(access?.expression, values);
+    return access && explanation(memberIn(access.object), code, values);
   }
-  return /is not a function/.test(thrown.message) ? explanation(access, values) : undefined;
+  return /is not a function/.test(thrown.message) ? explanation(access, code, values) : undefined;
 }
 
 /**
@@ -35,36 +37,40 @@ export function missingMember(thrown: unknown, { codeOf, values }: MissingMember
  */
 export function missingResult(code: string, values: ReadonlyMap<string, unknown>): string | undefined {
   if (!/\.\s*[\p{ID_Continue}$]+[\s;)]*$/u.test(code)) return undefined;
-  const last = parseCell(code).statements.at(-1);
-  if (!last || !compiler().isExpressionStatement(last)) return undefined;
-  const expression = unwrapped(last.expression);
-  if (!compiler().isPropertyAccessExpression(expression)) return undefined;
-  return isDevice(valueAt(expression.expression, values)) ? explanation(expression, values) : undefined;
+  const last = treeOf(code)?.body.at(-1);
+  if (last?.type !== "ExpressionStatement") return undefined;
+  const access = memberIn(last.expression);
+  return access && isDevice(valueAt(access.object, values)) ? explanation(access, code, values) : undefined;
 }
 
-/** The explanation, if `expression` is a member that its object does not have. */
-function explanation(expression: ts.Expression | undefined, values: ReadonlyMap<string, unknown>): string | undefined {
-  const access = expression && unwrapped(expression);
-  if (!access || !compiler().isPropertyAccessExpression(access)) return undefined;
-  const owner = valueAt(access.expression, values);
-  const name = access.name.text;
+/** The explanation, if `access` is a member that its object does not have. */
+function explanation(
+  access: MemberExpression | undefined,
+  code: string,
+  values: ReadonlyMap<string, unknown>,
+): string | undefined {
+  if (access === undefined || access.property.type !== "Identifier" || access.computed) return undefined;
+  const owner = valueAt(access.object, values);
+  const { name, start } = access.property;
   if (typeof owner !== "object" || owner === null || name in owner) return undefined;
   const meant = nearest(name, inheritedNames(owner));
   const own = Object.keys(owner).filter(isIdentifier).slice(0, MAX_NAMES);
   const advice = meant === undefined ? own.length > 0 && `it has ${own.join(", ")}` : `did you mean ${meant}?`;
-  return `${access.expression.getText()} has no ${name}${advice ? `: ${advice}` : ""}`;
+  const written = code.slice(access.start, start).replace(/\s*\??\.\s*$/, "");
+  return `${written} has no ${name}${advice ? `: ${advice}` : ""}`;
 }
 
 /**
  * The value of a chain of names like `node.cryo`, found without running code of the user;
  * undefined for other expressions.
  */
-function valueAt(expression: ts.Expression, values: ReadonlyMap<string, unknown>): unknown {
+function valueAt(expression: Expression, values: ReadonlyMap<string, unknown>): unknown {
   const node = unwrapped(expression);
-  if (compiler().isIdentifier(node)) return values.get(node.text);
-  if (!compiler().isPropertyAccessExpression(node)) return undefined;
-  const owner = valueAt(node.expression, values);
-  return typeof owner === "object" && owner !== null ? memberOf(owner, node.name.text) : undefined;
+  if (node.type === "Identifier") return values.get(node.name);
+  const access = memberIn(node);
+  if (access?.property.type !== "Identifier" || access.computed) return undefined;
+  const owner = valueAt(access.object, values);
+  return typeof owner === "object" && owner !== null ? memberOf(owner, access.property.name) : undefined;
 }
 
 /** The value of a member; undefined if a getter with side effects would have to run. */
@@ -74,10 +80,16 @@ function memberOf(owner: object, name: string): unknown {
   return own?.get && !isDevice(owner) ? undefined : Reflect.get(owner, name);
 }
 
-/** The expression without parentheses, casts and `!`: `node` of `(node as any)!`. */
-function unwrapped(node: ts.Expression): ts.Expression {
-  const tsc = compiler();
-  const wraps = tsc.isParenthesizedExpression(node) || tsc.isAsExpression(node) || tsc.isNonNullExpression(node);
+/** The `a.b` that an expression is, casts and `!` aside. */
+function memberIn(expression: Expression): MemberExpression | undefined {
+  const node = unwrapped(expression);
+  return node.type === "MemberExpression" ? node : undefined;
+}
+
+/** The expression without casts and `!`: `node` of `(node as any)!`. */
+function unwrapped(node: Expression): Expression {
+  const wraps =
+    node.type === "TSAsExpression" || node.type === "TSNonNullExpression" || node.type === "ChainExpression";
   return wraps ? unwrapped(node.expression) : node;
 }
 
@@ -85,15 +97,18 @@ function unwrapped(node: ts.Expression): ts.Expression {
  * The `a.b` whose `b` begins at this position, or ends there, as V8 reports it for an assignment. Line
  * and column are zero-based.
  */
-function accessAt(code: string, line: number, column: number): ts.PropertyAccessExpression | undefined {
-  const source = parseCell(code);
-  if (line >= source.getLineStarts().length) return undefined;
-  const position = source.getPositionOfLineAndCharacter(line, 0) + column;
-  const find = (node: ts.Node): ts.PropertyAccessExpression | undefined => {
-    if (compiler().isPropertyAccessExpression(node) && [node.name.getStart(), node.end].includes(position)) return node;
-    return node.forEachChild((child) => (child.pos <= position && position <= child.end ? find(child) : undefined));
-  };
-  return find(source);
+function accessAt(code: string, line: number, column: number): MemberExpression | undefined {
+  const lines = code.split("\n");
+  if (line >= lines.length) return undefined;
+  const position = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, column);
+  let found: MemberExpression | undefined;
+  walk(treeOf(code), (node) => {
+    if (node.end < position || position < node.start) return false;
+    const access = node.type === "MemberExpression" ? (node as unknown as MemberExpression) : undefined;
+    if (access && [access.property.start, access.end].includes(position)) found ??= access;
+    return true;
+  });
+  return found;
 }
 
 /** The most names that an explanation lists. */
@@ -113,11 +128,15 @@ function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$][\p{ID_Continue}$]*$/u.test(name) && name !== "constructor";
 }
 
-function parseCell(code: string): ts.SourceFile {
-  return compiler().createSourceFile("cell.ts", code, compiler().ScriptTarget.Latest, true);
-}
-
-/** TypeScript is loaded on first use, because a kernel must start fast. */
-function compiler(): typeof ts {
-  return require("typescript") as typeof ts;
+/** The syntax tree of a cell, whose magics count as comments; undefined if it has none. */
+function treeOf(code: string): Program | undefined {
+  try {
+    const masked = maskMagics(
+      code,
+      findMagics(code, () => false),
+    );
+    return parse(masked, hasJsx(masked) ? "tsx" : "ts").program;
+  } catch {
+    return undefined;
+  }
 }

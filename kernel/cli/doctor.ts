@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { errorText } from "../../lib/errors";
+import { compilerPath } from "../compiler/languageServer";
 import { mainProgram, packageRoot, version } from "../installation";
 import { kernelspecFolder } from "./kernelspec";
 
@@ -18,7 +19,10 @@ export async function doctor(): Promise<void> {
   const findings = [
     nodeVersion(),
     loads("zeromq", "messages to Jupyter"),
-    loads("typescript", "cells"),
+    compiler(),
+    loads("@swc/core", "cells"),
+    loads("oxc-parser", "cells"),
+    loads("oxc-resolver", "imports of cells"),
     loads("tslab", "the kernel"),
     loads("@resvg/resvg-js", "pictures of plots"),
     jupyterLab(),
@@ -48,6 +52,18 @@ function loads(name: string, purpose: string): Finding {
       state: "missing",
       detail: `does not load (${errorText(error).split("\n", 1)[0]}): reinstall secop-lab`,
     };
+  }
+}
+
+function compiler(): Finding {
+  const what = "typescript";
+  try {
+    const { status, stdout, error } = spawnSync(compilerPath(), ["--version"], { encoding: "utf8" });
+    if (status === 0) return { what, state: "ok", detail: `${stdout.trim()} starts (cells)` };
+    const reason = error ? errorText(error) : `it ended with status ${status}`;
+    return { what, state: "missing", detail: `does not start (${reason}): reinstall secop-lab` };
+  } catch (error) {
+    return { what, state: "missing", detail: errorText(error) };
   }
 }
 

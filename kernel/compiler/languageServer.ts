@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { InternalError } from "../../lib/errors";
+import { InternalError, UsageError } from "../../lib/errors";
 import { JsonRpc } from "./jsonRpc";
 
 export interface LspPosition {
@@ -286,8 +286,14 @@ export function uriOf(file: string): string {
  * not installed.
  */
 export function compilerPath(): string {
-  const own = require.resolve("typescript7/package.json");
-  const platform = `@typescript/typescript-${process.platform}-${process.arch}`;
-  const folder = path.dirname(require.resolve(`${platform}/package.json`, { paths: [own] }));
-  return path.join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
+  const platform = `${process.platform}-${process.arch}`;
+  try {
+    const own = require.resolve("typescript7/package.json");
+    const folder = path.dirname(require.resolve(`@typescript/typescript-${platform}/package.json`, { paths: [own] }));
+    return path.join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
+  } catch {
+    throw new UsageError(
+      `the compiler of TypeScript for ${platform} is not installed: reinstall secop-lab, with its optional dependencies`,
+    );
+  }
 }

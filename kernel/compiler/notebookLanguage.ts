@@ -1,7 +1,7 @@
 /** The language service of a notebook: has its cells checked by a child process, and compiles them. */
 
 import path from "node:path";
-import { errorText } from "../../lib/errors";
+import { errorText, UsageError } from "../../lib/errors";
 import { CellModules } from "../modules/cellModules";
 import { CellRuntime, VALUE } from "../modules/cellRuntime";
 import { isInside, slashes } from "../modules/folders";
@@ -290,7 +290,7 @@ export class NotebookLanguage implements TslabConverter {
       this.#prepared = { code, source, accepted, compiled: this.#compile(source, accepted) };
     } catch (error) {
       const text =
-        error instanceof NestedTooDeep
+        error instanceof NestedTooDeep || error instanceof UsageError
           ? error.message
           : `the cell could not be compiled: ${errorText(error).replace(/\n\s*Stack backtrace:[\s\S]*/, "")}. Please report it with the cell.`;
       this.#prepared = refused(code, cellNotice(code, { start: 0, end: code.length }, text));

@@ -32,6 +32,15 @@ export function parse(text: string, lang: Language = "ts"): Parsed {
   });
 }
 
+/** Whether a text has no syntax errors. Code that is nested too deep to be parsed counts as wrong. */
+export function parses(text: string): boolean {
+  try {
+    return parse(text).errors.length === 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether a cell is TSX. A cell that parses as TypeScript is none: `<number>x` and `<T>(x: T) => x` have no
  * meaning in TSX. Of a text that does not parse either way, TSX counts unless the parser comes further

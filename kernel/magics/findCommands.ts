@@ -3,7 +3,7 @@
  * `help(name)`, which ask for help.
  */
 
-import { parse, wordsOf } from "../compiler/parser";
+import { parses, wordsOf } from "../compiler/parser";
 
 /** A line that is a command, by its offsets in UTF-16 units. */
 export interface FoundCommand {
@@ -91,12 +91,4 @@ function question(match: RegExpExecArray, before = "", args = ""): FoundCommand 
   const start = match.index + (match[1] ?? "").length;
   const end = match.index + match[0].trimEnd().length;
   return { sign: "?", args, start, argsStart: start + before.length, end };
-}
-
-function parses(text: string): boolean {
-  try {
-    return parse(text).errors.length === 0;
-  } catch {
-    return false;
-  }
 }

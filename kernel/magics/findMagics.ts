@@ -3,7 +3,8 @@
  * strings.
  */
 
-import type ts from "typescript";
+import jsTokens, { type Token } from "js-tokens";
+import { parses } from "../compiler/parser";
 import { type FoundCommand, findCommands, mayAskAfter } from "./findCommands";
 
 /** A magic in the text of a cell. Offsets are in UTF-16 units. */
@@ -114,27 +115,45 @@ function withoutComment(args: string): string {
  * after an operator.
  */
 function standsAlone(before: string, name: string, isName: (word: string) => boolean): boolean {
-  // TypeScript takes long to load, so it is loaded when a cell has a magic.
-  const tsc = require("typescript") as typeof ts;
-  const source = tsc.createSourceFile("before.ts", before, tsc.ScriptTarget.Latest, true);
-  const { parseDiagnostics } = source as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
-  const end = before.trimEnd().length;
-  const unfinished = parseDiagnostics.filter(({ start = 0, code }) => start >= end || UNTERMINATED.has(code));
-  if (unfinished.some(({ code, messageText }) => code !== EXPECTED || messageText !== "'}' expected.")) return false;
-  const last = source.statements.at(-1)?.getLastToken(source);
-  if (last === undefined || /[;{}]/.test(before.charAt(last.end - 1))) return true;
-  return !isName(name) && !mentions(source, name, tsc);
+  const tokens = [...jsTokens(before)];
+  const open = openBrackets(tokens);
+  if (open === undefined || open.some((bracket) => bracket !== "{")) return false;
+  const code = tokens.filter(({ type }) => !/Comment|WhiteSpace|LineTerminator/.test(type));
+  const last = code.at(-1);
+  if (last === undefined) return true;
+  // The tokens decide where the code before has errors of its own.
+  if (!parses(`${before}\n;${"}".repeat(open.length)}`) && !mayEnd(last)) return false;
+  return /^[;{}]$/.test(last.value) || (!isName(name) && !mentions(code, name));
+}
+
+/** The brackets that are open after these tokens; undefined within a string or a comment. */
+function openBrackets(tokens: readonly Token[]): string[] | undefined {
+  const open: string[] = [];
+  for (const token of tokens) {
+    if ("closed" in token && !token.closed && /Template|MultiLineComment/.test(token.type)) return undefined;
+    if (token.type === "TemplateHead") open.push("`");
+    else if (token.type === "TemplateTail") open.pop();
+    else if (token.type !== "Punctuator") continue;
+    else if (/^[([{]$/.test(token.value)) open.push(token.value);
+    else if (/^[)\]}]$/.test(token.value)) open.pop();
+  }
+  return open;
+}
+
+/** Whether a statement may end with this token. */
+function mayEnd({ type, value }: Token): boolean {
+  if (type === "Punctuator") return /^(?:[)\]};{!]|\+\+|--)$/.test(value);
+  return type !== "IdentifierName" || !NEEDS_MORE.has(value);
 }
 
 /** Whether the cell uses this name, for example for a variable, a parameter or an import. */
-function mentions(node: ts.Node, name: string, tsc: typeof ts): boolean {
-  if (tsc.isIdentifier(node) && node.text === name) {
-    return !(tsc.isPropertyAccessExpression(node.parent) && node.parent.name === node);
-  }
-  return node.forEachChild((child) => mentions(child, name, tsc)) ?? false;
+function mentions(code: readonly Token[], name: string): boolean {
+  return code.some(({ type, value }, k) => {
+    return type === "IdentifierName" && value === name && !/^\??\.$/.test(code[k - 1]?.value ?? "");
+  });
 }
 
-/** The code of TypeScript's diagnostic "'x' expected." */
-const EXPECTED = 1005;
-/** The codes of the diagnostics "unterminated template literal", "comment" and "regular expression". */
-const UNTERMINATED = new Set([1160, 1010, 1161]);
+/** Words that something follows in the same statement. */
+const NEEDS_MORE: ReadonlySet<string> = new Set(
+  "await case const delete else export extends import in instanceof let new of throw typeof var void".split(" "),
+);

@@ -36,7 +36,14 @@ describe("magics in a cell", () => {
   });
 
   it("are not continuation lines of an expression", () => {
-    for (const code of ["f(\n%wa)", "const a = [1,\n%wa", "const a = 5 +\n%wa", "a.\n%wa", "const a =\n%wa"]) {
+    for (const code of [
+      "f(\n%wa)",
+      "const a = [1,\n%wa",
+      "const a = 5 +\n%wa",
+      "a.\n%wa",
+      "const a =\n%wa",
+      "a ? b :\n%wa",
+    ]) {
       expect(names(code), code).to.deep.equal([]);
     }
   });
@@ -61,6 +68,11 @@ describe("magics in a cell", () => {
       "if (a) {\n  %wa\n}",
       "{ }\n%wa",
       "%time f()\n%wa",
+      "type A = Map<string, number>\n%wa",
+      "switch (a) {\n  case 1:\n  %wa\n}",
+      "a!\n%wa",
+      "let 5\n%wa",
+      "class A { b = [\n1] }\n%wa",
     ]) {
       expect(names(code).at(-1), code).to.equal("wa");
     }

@@ -26,7 +26,7 @@ describe("the HTML page of an executed notebook", () => {
     );
     expect(text).to.contain("<title>A &lt;scan&gt;</title>");
     expect(text).to.contain("<h1>Cooling</h1>\n<p>to <strong>5 K</strong></p>");
-    expect(text).to.contain('<span>3</span><pre><i class="k">const</i> a = <i class="s">`x</i>\n');
+    expect(text).to.contain('<span>3</span><pre><i class="k">const</i> a = <i class="s">`x\n${</i>');
     expect(text).to.contain('<i class="c">// why</i>');
     expect(text).to.contain('<pre class="out">a &lt; b\n</pre>');
     expect(text).to.contain("&#39;x1&#39;");
