@@ -3,7 +3,7 @@
 import { formatNumber, withUnits } from "../../display/number";
 import { axisTitle } from "../../display/plotTheme";
 import type { Event, RunStart } from "../../engine/documents/documents";
-import { clearPeakOf } from "../peaks/clearPeak";
+import { type ClearPeak, clearPeakOf } from "../peaks/clearPeak";
 import type { Peak } from "../peaks/peakStats";
 import { peakWords, placeText } from "../peaks/peakWords";
 import { pointsText, runLabel, runTitle } from "../view/runHeader";
@@ -39,6 +39,10 @@ export class LinePlot implements StreamPlot {
   readonly #states: readonly StateSeries[];
   readonly #errors = new Map<string, Series>();
   #count = 0;
+  /** The number of events that came, with those that replaced others. */
+  #taken = 0;
+  /** The peaks of fields as they were after this many events: to look for them takes long. */
+  readonly #found = new Map<StreamField, { readonly taken: number; readonly peak: ClearPeak | undefined }>();
   /**
    * Fields that left their panel, where they would look flat. They stay alone
    * while the plot grows, so that nothing jumps.
@@ -81,6 +85,7 @@ export class LinePlot implements StreamPlot {
       for (const { field, states } of bands) states.add(x, valueIn(field, event.data));
       for (const { field, series } of errors) series.put(at, x, numeric(valueIn(field, event.data)));
       if (event.seq_num > this.#count) this.#count = event.seq_num;
+      this.#taken += 1;
     };
   }
 
@@ -184,7 +189,7 @@ export class LinePlot implements StreamPlot {
     const peaks = new Map<string, Peak>();
     if (typeof this.axes.x === "string") return peaks;
     for (const field of this.axes.fields) {
-      const peak = clearPeakOf(this.#points(field));
+      const peak = this.#clearPeak(field);
       if (peak) peaks.set(field.key, peak);
     }
     return peaks;
@@ -268,10 +273,18 @@ export class LinePlot implements StreamPlot {
     return typeof x === "string" || this.count < 3 ? undefined : this.#options.fit?.(this.#points(field), field, x);
   }
 
+  #clearPeak(field: StreamField): ClearPeak | undefined {
+    const found = this.#found.get(field);
+    if (found?.taken === this.#taken) return found.peak;
+    const peak = clearPeakOf(this.#points(field));
+    this.#found.set(field, { taken: this.#taken, peak });
+    return peak;
+  }
+
   #peak(field: StreamField, domain: readonly [number, number]): ReturnType<typeof peakWords> {
     if (typeof this.axes.x === "string" || this.count < 3) return undefined;
     const points = this.#points(field);
-    const peak = clearPeakOf(points);
+    const peak = this.#clearPeak(field);
     // What looks like an edge on linear axes is a straight line on logarithmic ones.
     const isLog = this.#logX(domain) || (this.#options.log?.y ?? wantsLog([points.y.subarray(0, points.length)]));
     const shown = isLog && peak?.feature === "edge" ? ({ ...peak, feature: "nothing" } as const) : peak;

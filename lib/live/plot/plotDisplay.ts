@@ -40,6 +40,8 @@ export class PlotDisplay {
   /** What is shown instead of a plot. */
   #words: string | undefined;
   #finished = false;
+  /** The last frame until it is drawn with its picture, since a long run takes a while to render. */
+  #lastFrame: PlotFrame | undefined;
 
   constructor(render: (final: boolean) => PlotFrame) {
     const host = currentHost();
@@ -77,7 +79,8 @@ export class PlotDisplay {
   /** Draws the last frame. Resolves when its picture is out, or at once if the cell waits for the picture. */
   async finish(): Promise<void> {
     this.#finished = true;
-    const { spec, picture = spec, words } = this.frame;
+    this.#lastFrame = this.frame;
+    const { spec, picture = spec, words } = this.#lastFrame;
     if (!this.#frames) {
       this.#print(printableLines(words));
       return;
@@ -96,11 +99,12 @@ export class PlotDisplay {
       reportError("the plot has no picture for a saved notebook", error);
     }
     frames.finish();
+    this.#lastFrame = undefined;
   }
 
   /** What the plot shows now. */
   get frame(): PlotFrame {
-    return this.#render(this.#finished);
+    return this.#lastFrame ?? this.#render(this.#finished);
   }
 
   /** The frame as it is now, with its picture if that has been drawn. */
