@@ -1,4 +1,7 @@
-/** Examples of public names: the first line of code in docs/ that uses a name. The tests compile all of them. */
+/**
+ * Examples of public names: the first line of code in docs/ that uses a name, or that uses what the name is a part of, as
+ * options are of their function. The tests compile all of them.
+ */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +11,7 @@ const FIRST = ["plans", "stubs", "preprocessors", "suspenders", "devices-and-dat
   (name) => `docs/reference/${name}.md`,
 );
 
-/** The shortest example of each name that the code in docs/ uses. */
+/** The shortest example of each name that the code in docs/ uses, and of the names that are parts of those. */
 export function examplesByName(root = ".") {
   const pages = readdirSync(join(root, "docs"), { recursive: true })
     .map((path) => `docs/${String(path).replaceAll("\\", "/")}`)
@@ -26,7 +29,39 @@ export function examplesByName(root = ".") {
       }
     }
   }
+  addParts(examples, declaredNames(root));
   return examples;
+}
+
+/** How a declaration of a public name begins in an API report. */
+const DECLARATION =
+  /^(?:export (?:declare |abstract )*(?:class|const|function|interface|type)|declare namespace) ([\w$]+)/;
+
+/** The public names of the API reports in docs/api/, each with the public names that its declaration uses. */
+export function declaredNames(root = ".") {
+  const folder = join(root, "docs/api");
+  const reports = readdirSync(folder).filter((name) => name.endsWith(".api.md"));
+  const declarations = new Map();
+  for (const report of reports) {
+    for (const text of readFileSync(join(folder, report), "utf8").split(/^(?=export |declare namespace )/m)) {
+      const [, name] = DECLARATION.exec(text) ?? [];
+      if (name) declarations.set(name, `${declarations.get(name) ?? ""}${text}`);
+    }
+  }
+  const partsOf = (text) => new Set((text.match(/[A-Za-z_$][\w$]*/g) ?? []).filter((word) => declarations.has(word)));
+  return new Map([...declarations].map(([name, text]) => [name, partsOf(text)]));
+}
+
+/** Gives names without an example that of the nearest name whose declaration uses them. */
+function addParts(examples, parts) {
+  const queue = [...parts.keys()].filter((name) => examples.has(name));
+  for (const name of queue) {
+    for (const part of parts.get(name)) {
+      if (examples.has(part)) continue;
+      examples.set(part, examples.get(name));
+      queue.push(part);
+    }
+  }
 }
 
 /** Code in tables headed "here", then code in blocks. */
