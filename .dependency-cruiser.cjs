@@ -7,7 +7,7 @@ const { readdirSync } = require("node:fs");
  * the ground floor; a folder that is not named uses nothing else.
  */
 const GROUND =
-  "(clock|randomSource|journal|errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|timeLimit) display/";
+  "(clock|randomSource|journal|clearError|errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|timeLimit) display/";
 const CHAPTERS = {
   lib: `${GROUND} [a-z]+/ notebook *`,
   "lib/secop": "values/ description/ wire/ link/ cache/ *",

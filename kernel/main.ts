@@ -33,6 +33,7 @@ function commandLine(): Command {
     .option("--redact <parameters>", "leave the values of these out of the recording: module:parameter,...")
     .option("--replay [file]", "run on a recording instead of the SEC nodes, without any socket (default: NAME.rec)")
     .option("--strict", "in a replay, refuse reads that were not recorded")
+    .option("--verbose", "show errors with their whole stack, fields and causes")
     .option("--html [file]", "also write a page to read in a browser (default: beside the executed notebook)")
     .addHelpText(
       "after",

@@ -7,6 +7,7 @@
  * terminal.
  */
 
+import { ClearError } from "./clearError";
 import { printable } from "./printable";
 
 /** Where a SECoP error happened, and its cause. */
@@ -20,7 +21,7 @@ export interface SecopErrorOptions {
  * An error report of a SEC node, or a failure on the way to it. `code` is SECoP's error class as in the
  * message.
  */
-export class SecopError extends Error {
+export class SecopError extends ClearError {
   readonly code: string;
   readonly module: string | undefined;
   readonly accessible: string | undefined;
@@ -140,7 +141,7 @@ export function cannotCheck(error: unknown): boolean {
 }
 
 /** The caller asked for something that cannot work. The message says what to write instead. */
-export class UsageError extends Error {
+export class UsageError extends ClearError {
   override readonly name = "UsageError";
 
   constructor(message: string, options?: ErrorOptions) {
@@ -149,7 +150,7 @@ export class UsageError extends Error {
 }
 
 /** The caller's `AbortSignal` ended an action. The reason of the signal is the `cause`. */
-export class AbortError extends Error {
+export class AbortError extends ClearError {
   override readonly name = "AbortError";
 
   /** The message is `<what>: aborted`, or `<what>: <reason>` if the signal has a reason of its own. */

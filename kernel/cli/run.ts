@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Refuses reads that were not recorded. */
   readonly strict?: boolean;
   readonly redact?: string;
+  /** Shows errors with their whole stack, fields and causes. */
+  readonly verbose?: boolean;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -113,11 +115,12 @@ function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: str
   return (): number | undefined => code;
 }
 
-/** How a run is recorded or replayed. @throws UsageError if the recording is damaged */
-function rerunOf(input: string, { record, replay, strict, redact }: RunOptions) {
+/** How a run is recorded or replayed, and how its errors are shown. @throws UsageError if the recording is damaged */
+function rerunOf(input: string, { record, replay, strict, redact, verbose }: RunOptions) {
   if (record !== undefined && replay !== undefined) throw new UsageError("choose one of --record and --replay");
   const stem = input.replace(/\.(ipynb|mts|tsx?)$/, "");
   const env: Record<string, string> = { SECOP_LAB_NOTEBOOK: basename(input) };
+  if (verbose) env.SECOP_LAB_VERBOSE = "1";
   if (redact !== undefined) env.SECOP_LAB_REDACT = redact;
   if (record !== undefined) env.SECOP_LAB_RECORD = record === true ? `${stem}.rec` : resolve(record);
   if (replay === undefined) return { env, ending: ".executed.ipynb" };

@@ -5,7 +5,7 @@ import { codeChip } from "../../lib/display/codeChip";
 import { displayBundle } from "../../lib/display/displayBundle";
 import { htmlTable, type TableColumn, type TableRow, textTable } from "../../lib/display/table";
 import { discoverNodes, UsageError } from "../../lib/index";
-import { compilerText } from "../output/typeAdvice";
+import { wholeError } from "../output/index";
 import { type CellMagic, type LineMagic, type MagicRegistry, usageOf } from "./magicRegistry";
 import { rememberAddress } from "./nodeAddresses";
 import { initialValues, withParameters } from "./parameters";
@@ -50,13 +50,14 @@ Other values come from  secop-lab run -p temperature=7  or, as JSON, from the en
   expand: (_args, body) => `\n${withParameters(body, givenParameters(body))}`,
 };
 
-/** `%why` shows the compiler's own text where a cell showed advice instead. */
+/** `%why` shows all of an error that a cell showed in one line. */
 export const whyMagic: LineMagic = {
   kind: "line",
   name: "why",
   usage: "%why",
-  help: "Shows the compiler's own text of the last error that was replaced by advice.",
-  run: (_args, { print }) => print(compilerText() || "no error was replaced by advice yet"),
+  help: `Shows all of the last error: the compiler's own text, or the whole stack with fields and causes.
+secop-lab run --verbose shows errors so from the start, and the environment variable SECOP_LAB_VERBOSE=1 everywhere.`,
+  run: (_args, { print }) => print(wholeError() || "no cell has failed yet"),
 };
 
 /** `%discover` lists the SEC nodes in the network. */

@@ -1,10 +1,12 @@
 /** The error of a cell as Jupyter shows it: one clear line, then the user's own stack frames. */
 
 import { dirname, join, sep } from "node:path";
+import { ClearError, isVerbose } from "../../lib/clearError";
 import { printable } from "../../lib/printable";
 import type { Diagnostic } from "../tslabAdapter";
 import { inspected } from "./inspected";
 import { withAdvice } from "./typeAdvice";
+import { rememberError } from "./wholeError";
 
 /** The content of Jupyter's `error` message. */
 export interface CellError {
@@ -17,11 +19,13 @@ export interface CellError {
 const MAX_DEPTH = 5;
 
 /**
- * The error that a cell shows for a thrown value.
+ * The error that a cell shows for a thrown value. `%why` and `--verbose` show all of it.
  *
  * @param message Replaces the error's own message if more is known about it.
  */
 export function cellErrorOf(thrown: unknown, message?: string): CellError {
+  const whole = (): string => printable(inspected(thrown, { customInspect: false, depth: 6 }));
+  rememberError(whole);
   if (!(thrown instanceof Error)) {
     const evalue = printable(inspected(thrown));
     return { ename: "Thrown", evalue, traceback: [evalue] };
@@ -29,13 +33,15 @@ export function cellErrorOf(thrown: unknown, message?: string): CellError {
   // Words of a node may be in any error, and a traceback goes to a terminal or a page that obeys escape
   // sequences.
   const [ename, evalue] = [printable(thrown.name), printable(message ?? messageOf(thrown))];
+  if (isVerbose()) return { ename, evalue, traceback: whole().split("\n") };
   const [, ...rest] = errorLines(thrown, "", []);
   return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...rest.map(printable)] };
 }
 
 /** The errors of a type check. Their positions refer to `code`. */
 export function typeCheckError(found: readonly Diagnostic[], code: string, cell: string): CellError {
-  const [first, ...others] = withAdvice(found, code);
+  rememberError(() => found.map(({ messageText }) => messageText).join("\n\n"));
+  const [first, ...others] = isVerbose() ? found : withAdvice(found, code);
   const evalue = first?.messageText ?? "the cell does not compile";
   const shown = first ? [placeOf(first, cell), ...markedLine(first, code)] : [];
   const traceback = [`TypeScriptError: ${evalue}`, ...shown, ...diagnosticLines(others, code, cell)];
@@ -81,9 +87,10 @@ function errorLines(thrown: unknown, prefix: string, above: readonly unknown[]):
 
 /**
  * Fields that an error has beside those shown already, such as `code` and `path` of Node's errors, in one
- * line.
+ * line. The messages of our own errors say all that is in their fields.
  */
 function fieldLines(error: Error): string[] {
+  if (error instanceof ClearError) return [];
   const hidden = new Set(["name", "message", "stack", "cause", "errors"]);
   const fields = Object.entries(Object.getOwnPropertyDescriptors(error)).filter(
     ([name, { enumerable, value }]) => enumerable && value !== undefined && !hidden.has(name),
@@ -112,15 +119,14 @@ function messageOf(error: Error): string {
 
 /**
  * The next cause that adds words or lines of the user's code. Others are left out, since messages
- * often quote their causes.
+ * often quote their causes; those of our own errors always do.
  */
 function informativeCause(error: Error): unknown {
   const known = new Set(userFrames(error).map(lineOfCode));
-  const adds = (cause: Error): boolean =>
-    cause.message === "" ||
-    !error.message.includes(cause.message) ||
-    cause instanceof AggregateError ||
-    userFrames(cause).some((frame) => !known.has(lineOfCode(frame)));
+  const addsFrames = (cause: Error): boolean => userFrames(cause).some((frame) => !known.has(lineOfCode(frame)));
+  const addsWords = (cause: Error): boolean =>
+    !(error instanceof ClearError) && (cause.message === "" || !error.message.includes(cause.message));
+  const adds = (cause: Error): boolean => addsWords(cause) || cause instanceof AggregateError || addsFrames(cause);
   let next = error.cause;
   for (let depth = 0; depth < MAX_DEPTH && next instanceof Error && !adds(next); depth++) next = next.cause;
   return next;

@@ -24,5 +24,5 @@ export { inspected } from "./inspected";
 export { notifyCodeStopped, registerNotebookHost, runShutdown } from "./notebookHost";
 export { captureProcessOutput } from "./processOutput";
 export { toBundle } from "./resultBundle";
-export { compilerText } from "./typeAdvice";
 export { showUncaughtErrors } from "./uncaughtErrors";
+export { wholeError } from "./wholeError";

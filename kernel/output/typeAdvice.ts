@@ -1,8 +1,6 @@
 /**
  * Says in one line what to do about the most frequent errors of the check: habits of Python, and messages
- * whose long text hides a simple reason.
- *
- * The text of the compiler stays available, see `compilerText`.
+ * whose long text hides a simple reason. `%why` shows the text of the compiler.
  */
 
 import type { Diagnostic } from "../tslabAdapter";
@@ -26,17 +24,9 @@ interface Place {
 /** Returns the advice, or undefined if the rule does not apply. */
 type Rule = (place: Place) => string | undefined;
 
-let original = "";
-
-/** The compiler's own text of the last errors that were replaced by advice; empty if there were none. */
-export function compilerText(): string {
-  return original;
-}
-
 /** The diagnostics of a cell, with advice instead of the compiler's text where there is any. */
 export function withAdvice(diagnostics: readonly Diagnostic[], code: string): readonly Diagnostic[] {
   const lines = code.split("\n");
-  const replaced: Diagnostic[] = [];
   const shown: Diagnostic[] = [];
   const sayings = new Map<number, string>();
   for (const one of diagnostics) {
@@ -47,11 +37,9 @@ export function withAdvice(diagnostics: readonly Diagnostic[], code: string): re
       shown.push(one);
       continue;
     }
-    replaced.push(one);
     if (isSyntax(one)) sayings.set(one.start.line, advice);
     if (![...shown].some(({ messageText }) => messageText === advice)) shown.push({ ...one, messageText: advice });
   }
-  if (replaced.length > 0) original = replaced.map(({ messageText }) => messageText).join("\n\n");
   return shown;
 }
 

@@ -94,8 +94,9 @@ export class ScriptRun {
       this.#failed = true;
       const lines = (content.traceback as readonly string[]).map(this.#placed);
       this.#err.publish(type, { ...content, traceback: lines });
-    } else if (type === "stream" && content.name === "stderr") {
-      this.#err.publish(type, { ...content, text: this.#placed(String(content.text)) });
+    } else if (type === "stream") {
+      const view = content.name === "stderr" ? this.#err : this.#out;
+      view.publish(type, { ...content, text: this.#placed(String(content.text)) });
     } else {
       this.#out.publish(type, content);
     }

@@ -3,8 +3,7 @@
  * again.
  */
 
-import { dirname } from "node:path";
-import { inspect } from "node:util";
+import { ClearError, userFrames } from "../clearError";
 import { errorText, UsageError } from "../errors";
 import { printable } from "../printable";
 
@@ -12,17 +11,17 @@ import { printable } from "../printable";
 export type ExitStatus = "success" | "abort" | "fail";
 
 /** `RE.abort()` was called; the run ends with exit status "abort" and the reason given there. */
-export class RequestAbort extends Error {
+export class RequestAbort extends ClearError {
   override readonly name = "RequestAbort";
 }
 
 /** `RE.stop()` was called: the plan ends early and its runs count as a success. */
-export class RequestStop extends Error {
+export class RequestStop extends ClearError {
   override readonly name = "RequestStop";
 }
 
 /** `RE.halt()` was called. This error is never thrown into a plan, since a halted plan does not clean up. */
-export class PlanHalt extends Error {
+export class PlanHalt extends ClearError {
   override readonly name = "PlanHalt";
   /** What the runs are marked. */
   readonly exitStatus: "abort" | "success";
@@ -36,12 +35,12 @@ export class PlanHalt extends Error {
 /**
  * The code of a plan blocked the process and was stopped by force. None of it goes on, not even its cleanup.
  */
-export class PlanStoppedByForce extends Error {
+export class PlanStoppedByForce extends ClearError {
   override readonly name = "PlanStoppedByForce";
 }
 
 /** A pause or a suspension was requested after `clear_checkpoint`: the plan can't be resumed, so it ends. */
-export class FailedPause extends Error {
+export class FailedPause extends ClearError {
   override readonly name = "FailedPause";
 }
 
@@ -59,38 +58,36 @@ export class InvalidCommand extends UsageError {
 }
 
 /** A `wait` or `wait_for` was not done in time. */
-export class WaitForTimeoutError extends Error {
+export class WaitForTimeoutError extends ClearError {
   override readonly name = "WaitForTimeoutError";
 }
 
 /** A device throws this from `pause()` if what it did since the checkpoint can't be done again. */
-export class NoReplayAllowed extends Error {
+export class NoReplayAllowed extends ClearError {
   override readonly name = "NoReplayAllowed";
 }
 
 /** A strict consumer of documents failed, which ends the run. `cause` is its error. */
-export class ConsumerFailed extends Error {
+export class ConsumerFailed extends ClearError {
   override readonly name = "ConsumerFailed";
 }
 
 /**
  * A device was gone for longer than the plan waits, see `onDisconnect`. `cause` is the error of the device.
  */
-export class ConnectionLost extends Error {
+export class ConnectionLost extends ClearError {
   override readonly name = "ConnectionLost";
 }
 
 /** An action that a plan started on a device failed. `cause` is the device's own error. */
-export class FailedStatus extends Error {
+export class FailedStatus extends ClearError {
   override readonly name = "FailedStatus";
   readonly #device: unknown;
   readonly #action: string;
   readonly #value: unknown;
 
   constructor(action: string, device: unknown, value: unknown, cause: unknown) {
-    super(printable(failureText(action, device, value, errorText(cause))));
-    // A getter, since a script that fails prints the stack of every cause that is a plain property.
-    Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
+    super(printable(failureText(action, device, value, errorText(cause))), { cause });
     this.stack = [`${this.name}: ${this.message}`, ...userFrames(this.stack)].join("\n");
     this.#device = device;
     this.#action = action;
@@ -118,20 +115,6 @@ export class FailedStatus extends Error {
     const more = userFrames(stack).filter((frame) => !known.has(frame));
     this.stack = [this.stack, ...more].join("\n");
   }
-
-  /** The message and the user's own lines of code. */
-  [inspect.custom](): string {
-    return this.stack ?? this.message;
-  }
-}
-
-/** The directory of this library. */
-const LIBRARY = dirname(__dirname);
-
-/** The frames of a stack that are not of this library, another one, or Node. */
-function userFrames(stack = ""): string[] {
-  const frames = stack.split("\n").filter((line) => /^ {4}at /.test(line));
-  return frames.filter((line) => !line.includes(LIBRARY) && !/node:|[\\/]node_modules[\\/]/.test(line));
 }
 
 /** The name of a device in messages to the user. */

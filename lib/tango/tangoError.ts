@@ -1,5 +1,7 @@
 /** The error of everything in lib/tango, and the entries of the error stack that a Tango server sends. */
 
+import { ClearError } from "../clearError";
+
 /** One entry of the stack of errors that a Tango server sends. */
 export interface DevError {
   /** The identifier of the kind of error, for example `API_AttrNotFound`. */
@@ -13,7 +15,7 @@ export interface DevError {
 /**
  * A Tango device refused something or cannot be reached. The message names the device, attribute or command.
  */
-export class TangoError extends Error {
+export class TangoError extends ClearError {
   override readonly name = "TangoError";
   /** The error stack of the server, root cause first; empty if the server did not answer. */
   readonly errors: readonly DevError[];

@@ -1,10 +1,11 @@
 /** The error of devices that did not connect, as a tree. */
 
+import { ClearError } from "../../clearError";
 import { errorText } from "../../errors";
 import { printable } from "../../printable";
 
 /** Devices that did not connect, and why: one line each, children indented below their parent. */
-export class NotConnectedError extends Error {
+export class NotConnectedError extends ClearError {
   override readonly name = "NotConnectedError";
   /** The failures of the children, by name; empty if the message is the reason itself. */
   readonly failures: ReadonlyMap<string, Error>;

@@ -1,11 +1,12 @@
 /** Deadlines of waits: a timeout in seconds, an AbortSignal, or both. */
 
+import { ClearError } from "../../clearError";
 import { AbortError } from "../../errors";
 import { printable } from "../../printable";
 import { afterSeconds } from "../../timeLimit";
 
 /** Something did not happen in time. */
-export class TimeoutError extends Error {
+export class TimeoutError extends ClearError {
   override readonly name = "TimeoutError";
 
   constructor(message: string, options?: ErrorOptions) {

@@ -1,5 +1,6 @@
 /** Requests to a Tiled server. */
 
+import { ClearError } from "../../clearError";
 import { UsageError } from "../../errors";
 
 /** A Tiled server and the catalogue for runs on it; see `tiled`. */
@@ -41,7 +42,7 @@ export function tiled(uri: string, options: TiledOptions = {}): TiledStore {
 }
 
 /** A server that refused a request. */
-export class TiledError extends Error {
+export class TiledError extends ClearError {
   override readonly name = "TiledError";
   readonly status: number;
 

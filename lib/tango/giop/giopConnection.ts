@@ -4,6 +4,7 @@
  */
 
 import { connect, type Socket } from "node:net";
+import { ClearError } from "../../clearError";
 import { deadline } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import type { CdrWriter } from "./cdr";
@@ -18,7 +19,7 @@ import {
 import type { TcpAddress } from "./ior";
 
 /** A server could not be reached, or the connection was lost before the answer arrived. */
-export class ConnectionError extends Error {
+export class ConnectionError extends ClearError {
   override readonly name = "ConnectionError";
   /**
    * True if the server announced that it had not started the request, so that it is safe to send it again.

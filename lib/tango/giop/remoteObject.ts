@@ -3,6 +3,7 @@
  * connection was lost.
  */
 
+import { ClearError } from "../../clearError";
 import { SharedPool } from "../../core/signal/sharedPool";
 import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
 import { errorText } from "../../errors";
@@ -12,7 +13,7 @@ import { ReplyStatus } from "./giopMessage";
 import { type ObjectReference, readIor } from "./ior";
 
 /** An exception that the interface of the object declares; `body` is positioned after the exception's id. */
-export class UserException extends Error {
+export class UserException extends ClearError {
   override readonly name = "UserException";
   readonly id: string;
   readonly body: CdrReader;
@@ -25,7 +26,7 @@ export class UserException extends Error {
 }
 
 /** An exception of CORBA itself, for example that the object or the operation does not exist. */
-export class SystemException extends Error {
+export class SystemException extends ClearError {
   override readonly name = "SystemException";
   /** CORBA's name of the exception, for example `OBJECT_NOT_EXIST`. */
   readonly kind: string;

@@ -3,12 +3,13 @@
  * key.
  */
 
+import { ClearError } from "../../clearError";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
 import type { NumberArray } from "../giop/cdr";
 import type { IdlType } from "../giop/idlTypes";
 
 /** A value does not fit its type. The message says what to use instead, and is completed by the caller. */
-export class MisfitError extends Error {
+export class MisfitError extends ClearError {
   override readonly name = "MisfitError";
 }
 

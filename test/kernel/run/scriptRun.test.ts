@@ -58,6 +58,23 @@ describe("secop-lab run of a script", function () {
     ]);
   });
 
+  it("shows an error of the library as one message and the place in the file, and all of it by --verbose", async () => {
+    const path = write("gone.ts", `await initDevices({ cryo: new SecopNodeDevice("localhost:1") });`);
+    const { code, stdout, stderr } = await run(path);
+    expect([code, stdout, stderr]).to.deep.equal([
+      1,
+      "",
+      "NotConnectedError: 1 device could not be connected:\n" +
+        "  cryo: cannot connect to localhost:1: connection refused: does the node run, is the port right?\n" +
+        "    at async gone.ts:1:1\n",
+    ]);
+    const whole = await run(path, "--verbose");
+    expect(whole.code).to.equal(1);
+    expect(whole.stderr).to.contain("failures: Map(1)").and.contain("code: 'ECONNREFUSED'");
+    const caught = await run(write("caught.ts", "try { throw new Error('mine') } catch (e) { console.log(e) }"));
+    expect(caught.stdout).to.equal("Error: mine\n    at caught.ts:1:13\n");
+  });
+
   it("ends with the exit code that it asks for, and with 1 after a promise that nobody awaited failed", async () => {
     const codes = [
       "process.exit(5)",
