@@ -1,11 +1,12 @@
-/** A module that is simulated by its description only. */
+/** A module that is simulated by its description and, if it was recorded, by how it behaved. */
 
+import { secopError } from "../../errors";
 import type { CommandDescription, ModuleDescription, ParameterDescription } from "../../secop/description/description";
+import { moveSpeed, speedParameter } from "../../secop/description/moveSpeed";
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { isBusy, STATUS, statusGroup } from "../../secop/values/moduleStatus";
 import { plainestWireValue } from "../../secop/values/plainestValue";
-import { physicalLimits } from "../../secop/values/scale";
 import type {
   CommandDefinition,
   JsonObject,
@@ -14,24 +15,32 @@ import type {
   ModuleSelf,
   ParameterDefinition,
 } from "../node/moduleDefinition";
-
-/** Simulated seconds that a movement takes. */
-const MOVE_TIME = 1;
+import { checkDynamicLimits } from "./dynamicLimits";
+import type { ModuleBehaviour, StatusWords } from "./moduleBehaviour";
+import { RecordedAnswers } from "./recordedAnswers";
+import { ReplicaMotion } from "./replicaMotion";
+import { ReplicaReadings } from "./replicaReadings";
 
 /** A module that stores what is written, moves if it is a Drivable, and is busy for a while after `go`. */
-export function replicaModule(self: ModuleSelf, module: ModuleDescription): ModuleDefinition {
-  const replica = new Replica(self, module);
+export function replicaModule(
+  self: ModuleSelf,
+  module: ModuleDescription,
+  behaviour?: ModuleBehaviour,
+): ModuleDefinition {
+  const replica = new Replica(self, module, behaviour);
   const parameters: Record<string, ParameterDefinition> = Object.create(null);
   const commands: Record<string, CommandDefinition> = Object.create(null);
   for (const [name, accessible] of module.accessibles) {
     if (accessible.kind === "command") commands[name] = replica.command(name, accessible);
     else parameters[name] = replica.parameter(name, accessible);
   }
+  const { pollPeriod } = behaviour ?? {};
   return {
     description: module.description,
     interface_classes: module.interface_classes,
     parameters,
     commands,
+    ...(pollPeriod !== undefined && { pollPeriod }),
     step: (dt) => replica.step(dt),
   };
 }
@@ -40,30 +49,57 @@ export function replicaModule(self: ModuleSelf, module: ModuleDescription): Modu
 class Replica {
   readonly #self: ModuleSelf;
   readonly #module: ModuleDescription;
-  readonly #busyCode: number | undefined;
-  readonly #idleCode: number;
-  /** Seconds left of the present movement; 0 at rest. */
-  #left = 0;
+  readonly #behaviour: ModuleBehaviour | undefined;
+  readonly #motion: ReplicaMotion;
+  readonly #readings: ReplicaReadings;
+  readonly #answers: RecordedAnswers;
+  readonly #busy: StatusWords | undefined;
+  readonly #idle: StatusWords;
+  /** The parameter with its speed; undefined if it has none. */
+  readonly #speedName: string | undefined;
+  /** Whether the speed is known: it was recorded, or set by a client. */
+  #hasSpeed: boolean;
+  /** The values of readings without their noise. */
+  readonly #true = new Map<string, unknown>();
+  /** Whether a movement is under way, from where, and to where; undefined if the value has no target. */
+  #underWay = false;
+  #from: unknown;
+  #to: unknown;
+  /** Seconds until it says BUSY; undefined once it has. */
+  #untilBusy: number | undefined;
+  /** Whether it moved already when it was recorded. */
+  #goesOn: boolean;
 
-  constructor(self: ModuleSelf, module: ModuleDescription) {
+  constructor(self: ModuleSelf, module: ModuleDescription, behaviour: ModuleBehaviour | undefined) {
     this.#self = self;
     this.#module = module;
+    this.#behaviour = behaviour;
+    this.#answers = new RecordedAnswers(behaviour);
+    this.#readings = new ReplicaReadings(module, behaviour);
+    this.#speedName = speedParameter((name) => this.#readings.datainfo(name));
+    this.#hasSpeed = behaviour?.start.has(this.#speedName ?? "") ?? false;
+    this.#motion = new ReplicaMotion(behaviour?.move, () => this.#speed());
     const codes = statusCodes(module);
-    this.#busyCode = codes.find(isBusy);
-    this.#idleCode = codes.find((code) => statusGroup(code) === "IDLE") ?? STATUS.IDLE;
+    const busy = codes.find(isBusy);
+    this.#busy = behaviour?.move?.busy ?? (busy === undefined ? undefined : [busy, "simulated movement"]);
+    this.#idle = behaviour?.idle ?? [codes.find((code) => statusGroup(code) === "IDLE") ?? STATUS.IDLE, ""];
+    this.#goesOn = isBusyStatus(behaviour?.start.get("status"));
   }
 
-  parameter(name: string, { description, datainfo, readonly, constant }: ParameterDescription): ParameterDefinition {
-    const fixed = constant === undefined ? {} : { constant: wireOf(datainfo, constant) };
-    const idle = name === "status" && statusCodes(this.#module).includes(this.#idleCode);
+  parameter(name: string, described: ParameterDescription): ParameterDefinition {
+    const { description, datainfo, readonly, constant } = described;
+    const initial = this.#readings.initial(described) ?? (name === "status" ? this.#statusAtStart() : undefined);
+    if (typeof initial === "number") this.#true.set(name, initial);
     return {
       description,
       // The cast is safe: a parsed datainfo has the same keys as on the wire.
       datainfo: datainfo as unknown as JsonObject,
       readonly,
-      ...fixed,
-      ...(idle ? { initial: [this.#idleCode, ""] } : widestLimit(this.#module, name, datainfo)),
-      ...(name === "target" ? { write: (value: unknown) => this.#setTarget(value) } : {}),
+      ...(constant !== undefined && { constant: wireOf(datainfo, constant) }),
+      ...(initial !== undefined && { initial }),
+      ...((name === "value" || this.#readings.isNoisy(name)) && readonly && { read: () => this.#reading(name) }),
+      check: (value: unknown) => this.#check(described, value),
+      write: (value: unknown) => this.#write(name, value),
     };
   }
 
@@ -72,56 +108,130 @@ class Replica {
       ...(argument ? { argument: argument as unknown as JsonObject } : {}),
       ...(result ? { result: result as unknown as JsonObject } : {}),
     };
-    if (name === "go") return { description, ...types, run: () => this.#start() };
-    if (name === "stop") return { description, ...types, run: () => this.#stop() };
-    return { description, ...types };
+    const run = (given: unknown) => {
+      const answer = this.#answers.next(name, argument ? codecFor(argument).encode(given) : undefined);
+      if (answer?.error) throw secopError(answer.error.code, answer.error.text);
+      if (name === "go") this.#start();
+      else if (name === "stop") this.#stop();
+      return result && answer?.result !== undefined ? codecFor(result).decode(answer.result) : undefined;
+    };
+    return { description, ...types, run };
   }
 
   step(dt: number): void {
-    if (this.#left <= 0) return;
-    this.#approach(Math.min(1, dt / this.#left));
-    this.#left -= dt;
-    if (this.#left <= 0) this.#rest("");
+    if (this.#goesOn) this.#start();
+    const before = this.#motion.phase;
+    if (before === "rests") return;
+    this.#motion.step(dt);
+    this.#becomeBusy(dt);
+    const { phase } = this.#motion;
+    // A node that was recorded reports at its own pace, when it is polled.
+    if (this.#behaviour?.pollPeriod === undefined || phase === "rests") this.#publish();
+    if (phase === "rests") this.#rest(this.#idle);
+    else if (phase === "settles" && before !== "settles" && this.#untilBusy === undefined) {
+      const { settles } = this.#behaviour?.move ?? {};
+      if (settles) this.#self.status(...settles);
+    }
   }
 
-  #setTarget(value: unknown): void {
-    this.#self.set("target", value);
-    if (!this.#module.accessibles.has("go")) this.#start();
+  #check({ name, datainfo }: ParameterDescription, value: unknown): void {
+    const refusal = this.#answers.refusal(name, codecFor(datainfo).encode(value));
+    if (refusal) throw refusal;
+    checkDynamicLimits(this.#module, name, value, (other) => this.#self.get(other));
+  }
+
+  #write(name: string, value: unknown): void {
+    this.#self.set(name, value);
+    if (name === this.#speedName) this.#hasSpeed = true;
+    if (name === "target" && !this.#module.accessibles.has("go")) this.#start();
   }
 
   #start(): void {
-    if (this.#busyCode === undefined) {
-      this.#approach(1);
+    this.#goesOn = false;
+    this.#from = this.#place();
+    this.#to = this.#goal();
+    this.#underWay = true;
+    if (this.#busy === undefined) {
+      this.#arrive();
       return;
     }
-    this.#left = MOVE_TIME;
-    this.#self.status(this.#busyCode, "simulated movement");
+    const isNumber = typeof this.#from === "number" && typeof this.#to === "number";
+    this.#motion.begin(isNumber ? Math.abs((this.#to as number) - (this.#from as number)) : undefined);
+    this.#untilBusy = this.#behaviour?.move?.busyAfter ?? 0;
+    this.#becomeBusy(0);
+  }
+
+  /** Is at its target at once: a module without a status for movements. */
+  #arrive(): void {
+    this.#true.set("value", this.#to);
+    this.#underWay = false;
+    if (this.#to !== undefined) this.#self.set("value", this.#readings.of("value", this.#to));
+  }
+
+  #becomeBusy(dt: number): void {
+    if (this.#untilBusy === undefined) return;
+    this.#untilBusy -= dt;
+    if (this.#untilBusy > 0) return;
+    this.#untilBusy = undefined;
+    if (this.#busy) this.#self.status(...this.#busy);
   }
 
   #stop(): void {
-    if (this.#left <= 0) return;
-    this.#left = 0;
-    this.#rest("stopped");
+    if (this.#motion.phase === "rests") return;
+    this.#publish();
+    this.#motion.stop();
+    this.#rest([this.#idle[0], "stopped"]);
   }
 
-  #rest(text: string): void {
-    this.#self.status(this.#idleCode, text);
+  #rest(status: StatusWords): void {
+    this.#true.set("value", this.#place());
+    this.#underWay = false;
+    this.#untilBusy = undefined;
+    this.#self.status(...status);
   }
 
-  /**
-   * Moves `value` towards `target` by a fraction of the way. A value that is not a double jumps at the end.
-   */
-  #approach(fraction: number): void {
-    const { accessibles } = this.#module;
-    const [value, target] = [accessibles.get("value"), accessibles.get("target")];
-    if (value?.kind !== "parameter" || target?.kind !== "parameter" || value.datainfo.type !== target.datainfo.type) {
-      return;
-    }
-    const goal = this.#self.get<unknown>("target");
-    const now = this.#self.get<unknown>("value");
-    const smooth = value.datainfo.type === "double" && typeof now === "number" && typeof goal === "number";
-    if (fraction >= 1) this.#self.set("value", goal);
-    else if (smooth) this.#self.set("value", now + (goal - now) * fraction);
+  /** Sends where the value is now. */
+  #publish(): void {
+    if (this.#to === undefined) return;
+    const place = this.#place();
+    if (this.#readings.datainfo("setpoint")?.type === "double") this.#self.set("setpoint", place);
+    this.#self.set("value", this.#readings.of("value", place));
+  }
+
+  /** The reading of a parameter, with noise. */
+  #reading(name: string): unknown {
+    return this.#readings.of(name, name === "value" ? this.#place() : this.#true.get(name));
+  }
+
+  /** The value without noise. */
+  #place(): unknown {
+    if (!this.#underWay || this.#to === undefined) return this.#true.get("value") ?? this.#present("value");
+    const [from, to, { fraction }] = [this.#from, this.#to, this.#motion];
+    if (fraction === 1) return to;
+    return typeof from === "number" && typeof to === "number" ? from + (to - from) * fraction : from;
+  }
+
+  /** The target that the value goes to; undefined if it is of another type, or there is none. */
+  #goal(): unknown {
+    const [value, target] = [this.#readings.datainfo("value"), this.#readings.datainfo("target")];
+    return value && value.type === target?.type ? this.#present("target") : undefined;
+  }
+
+  /** Units per second by the parameters of the module; undefined if they do not say it. */
+  #speed(): number | undefined {
+    if (!this.#hasSpeed) return undefined;
+    return moveSpeed({
+      datainfo: (name) => this.#readings.datainfo(name),
+      value: (name) => this.#present(name),
+    });
+  }
+
+  #present(name: string): unknown {
+    return this.#readings.datainfo(name) && this.#self.get<unknown>(name);
+  }
+
+  #statusAtStart(): StatusWords | undefined {
+    return statusCodes(this.#module).includes(this.#idle[0]) ? this.#idle : undefined;
   }
 }
 
@@ -134,20 +244,8 @@ function wireOf(datainfo: Datainfo, value: unknown): JsonValue {
   }
 }
 
-/** A parameter that limits another one starts with all that the other one allows. */
-function widestLimit(module: ModuleDescription, name: string, info: Datainfo): Pick<ParameterDefinition, "initial"> {
-  const [, base, postfix] = /^(.+)_(limits|min|max)$/.exec(name) ?? [];
-  const limited = base === undefined ? undefined : module.accessibles.get(base);
-  if (limited?.kind !== "parameter") return {};
-  const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = physicalLimits(limited.datainfo);
-  const initial = postfix === "limits" ? [min, max] : postfix === "min" ? min : max;
-  try {
-    codecFor(info).encode(initial);
-    return { initial };
-  } catch {
-    // It has another type, or limits of its own.
-    return {};
-  }
+function isBusyStatus(wire: unknown): boolean {
+  return Array.isArray(wire) && typeof wire[0] === "number" && isBusy(wire[0]);
 }
 
 function statusCodes(module: ModuleDescription): number[] {

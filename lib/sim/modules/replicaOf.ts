@@ -4,20 +4,25 @@ import { UsageError } from "../../errors";
 import { describedJson, parseDescription, parseDescriptionText } from "../../secop/description/parseDescription";
 import { asObject } from "../../secop/values/jsonFields";
 import type { JsonObject, ModuleFactory } from "../node/moduleDefinition";
+import type { NodeBehaviour } from "./moduleBehaviour";
 import { replicaModule } from "./replicaModule";
 
 /**
  * The modules for a description: the JSON value or text of a node's answer to `describe`, or what
- * `parseDescription` made of it. @throws UsageError if it has no modules.
+ * `parseDescription` made of it. `behaviour` is how the modules behaved when they were recorded. @throws
+ * UsageError if it has no modules.
  */
-export function replicaOf(description: unknown): { modules: [string, ModuleFactory][]; description: JsonObject } {
+export function replicaOf(
+  description: unknown,
+  behaviour?: NodeBehaviour,
+): { modules: [string, ModuleFactory][]; description: JsonObject } {
   const json = describedJson(typeof description === "string" ? parseDescriptionText(description) : description);
   if (Object.keys(asObject(json?.modules) ?? {}).length === 0) {
     throw new UsageError("this is not a description of a SEC node: it has no modules");
   }
   const modules = Array.from(parseDescription(json).modules.values(), (module): [string, ModuleFactory] => [
     module.name,
-    (self) => replicaModule(self, module),
+    (self) => replicaModule(self, module, behaviour?.modules.get(module.name)),
   ]);
   return { modules, description: json as JsonObject };
 }

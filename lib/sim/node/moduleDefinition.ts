@@ -63,6 +63,8 @@ export interface ModuleDefinition {
   readonly properties?: JsonObject;
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
   readonly commands?: Readonly<Record<string, CommandDefinition>>;
+  /** Seconds between two polls. Default: the parameter `pollinterval`, or 5 s without one. */
+  readonly pollPeriod?: number;
   /** Lets `dt` seconds of simulated time pass. */
   readonly step?: (dt: number) => void;
 }

@@ -123,14 +123,16 @@ export class SimModule implements ModuleSelf {
 
   /** Lets simulated time pass. `poll` says whether any client is connected. */
   advance(seconds: number, poll: boolean): void {
-    const { step } = this.definition;
+    const { step, pollPeriod } = this.definition;
     if (step) {
       const steps = Math.ceil(seconds / LONGEST_STEP);
       for (let n = 0; n < steps; n += 1) step(seconds / steps);
     }
     this.#untilPoll -= seconds;
     if (!poll || this.#untilPoll > 0) return;
-    this.#untilPoll = this.parameters.has("pollinterval") ? this.get<number>("pollinterval") : DEFAULT_POLL_INTERVAL;
+    const interval = this.parameters.has("pollinterval") ? this.get<number>("pollinterval") : DEFAULT_POLL_INTERVAL;
+    // What a tick was late is made up for, so that the mean period is right.
+    this.#untilPoll = Math.max(0, this.#untilPoll + (pollPeriod ?? interval));
     this.refresh();
   }
 

@@ -1,0 +1,56 @@
+/** How a module of a simulated node behaves, beyond what its description says: read from a recording. */
+
+/** A status as on the wire: code and text. */
+export type StatusWords = readonly [code: number, text: string];
+
+/** How a module gets from one target to the next. Times are in seconds. */
+export interface MoveBehaviour {
+  /** Units of the value per second; undefined if the value is no number. */
+  readonly rate?: number;
+  /** The rate divided by the speed that the module's own parameter said then; undefined without one. */
+  readonly rateBySpeed?: number;
+  /** From the answer to `change` to the first BUSY. 0: BUSY comes before the answer. */
+  readonly busyAfter: number;
+  /** From the change to the first motion. */
+  readonly delay: number;
+  /** From the arrival at the target to IDLE. */
+  readonly settling: number;
+  /** How long a movement takes whose value is no number. */
+  readonly duration: number;
+  /** The status while it moves, and while it settles. */
+  readonly busy?: StatusWords;
+  readonly settles?: StatusWords;
+}
+
+/** What a command answered to an argument. */
+export interface CommandAnswer {
+  /** The argument as JSON text; empty for none. */
+  readonly argument: string;
+  /** The result as on the wire, or the error. */
+  readonly result?: unknown;
+  readonly error?: { readonly code: string; readonly text: string };
+}
+
+/** All that is known of a module. Parameters and commands are named as on the wire. */
+export interface ModuleBehaviour {
+  /** Values at the start, as on the wire. */
+  readonly start: ReadonlyMap<string, unknown>;
+  /** The status at rest. */
+  readonly idle?: StatusWords;
+  /** The standard deviation of readings. */
+  readonly noise: ReadonlyMap<string, number>;
+  /** Seconds between two readings. */
+  readonly pollPeriod?: number;
+  readonly move?: MoveBehaviour;
+  /** What commands answered, in the order in which they were called. */
+  readonly commands: ReadonlyMap<string, readonly CommandAnswer[]>;
+  /** Values that were refused, by parameter and JSON text. */
+  readonly refusals: ReadonlyMap<string, ReadonlyMap<string, { readonly code: string; readonly text: string }>>;
+}
+
+/** All that is known of a node, by module. */
+export interface NodeBehaviour {
+  readonly modules: ReadonlyMap<string, ModuleBehaviour>;
+  /** The answer to `*IDN?`. */
+  readonly identity?: string;
+}

@@ -1,0 +1,70 @@
+/** What the parameters of a simulated module read: their values at the start, and the noise on them. */
+
+import { seededRandom } from "../../randomSource";
+import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
+import { codecFor } from "../../secop/values/codecFor";
+import type { Datainfo } from "../../secop/values/datainfo";
+import { physicalLimits } from "../../secop/values/scale";
+import { widestLimit } from "./dynamicLimits";
+import type { ModuleBehaviour } from "./moduleBehaviour";
+
+/** Types whose readings may have noise, and which move gradually. */
+const NUMBERS = new Set(["double", "scaled", "int"]);
+
+export class ReplicaReadings {
+  readonly #module: ModuleDescription;
+  readonly #behaviour: ModuleBehaviour | undefined;
+  readonly #random: () => number;
+
+  constructor(module: ModuleDescription, behaviour: ModuleBehaviour | undefined) {
+    this.#module = module;
+    this.#behaviour = behaviour;
+    // Each module has noise of its own, the same at each start.
+    this.#random = seededRandom([...module.name].reduce((seed, c) => 31 * seed + c.charCodeAt(0), 1));
+  }
+
+  /** The recorded value at the start, or the widest limit; undefined for the plainest value. */
+  initial({ name, datainfo }: ParameterDescription): unknown {
+    const wire = this.#behaviour?.start.get(name);
+    try {
+      if (wire !== undefined) {
+        const value = codecFor(datainfo).decode(wire);
+        codecFor(datainfo).encode(value);
+        return value;
+      }
+    } catch {
+      // It was redacted, or the node did not keep to its own limits.
+    }
+    return widestLimit(this.#module, name, datainfo);
+  }
+
+  /** Whether readings of a parameter differ from one to the next. */
+  isNoisy(name: string): boolean {
+    return (this.#behaviour?.noise.get(name) ?? 0) > 0;
+  }
+
+  /** A reading of a parameter whose true value is given. */
+  of(name: string, value: unknown): unknown {
+    const datainfo = this.datainfo(name);
+    if (typeof value !== "number" || !datainfo) return value;
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = physicalLimits(datainfo);
+    const noisy = value + (this.#behaviour?.noise.get(name) ?? 0) * this.#deviate();
+    const reading = Math.min(max, Math.max(min, noisy));
+    return datainfo.type === "int" ? Math.round(reading) : reading;
+  }
+
+  datainfo(name: string): Datainfo | undefined {
+    const accessible = this.#module.accessibles.get(name);
+    return accessible?.kind === "parameter" ? accessible.datainfo : undefined;
+  }
+
+  /** Whether a parameter is a number. */
+  isNumber(name: string): boolean {
+    return NUMBERS.has(this.datainfo(name)?.type ?? "");
+  }
+
+  /** A normally distributed number (Box and Muller). */
+  #deviate(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
+  }
+}
