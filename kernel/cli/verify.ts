@@ -13,6 +13,7 @@ import {
   type NamedDocument,
   type Recording,
   readRecording,
+  refuseSimulatedRecording,
   runDifferences,
   UsageError,
   type VerifyFindings,
@@ -64,6 +65,7 @@ async function verify(
   work: string,
   options: VerifyOptions,
 ): Promise<VerifyFindings> {
+  refuseSimulatedRecording(recording);
   const tolerances = Object.fromEntries((options.tolerance ?? []).map(parseTolerance));
   const replayed = await runAgain(input, join(work, "replay"), { SECOP_LAB_REPLAY: path });
   const cells = editedCells(input, recording);
@@ -77,7 +79,9 @@ async function verify(
   }
   const live = join(work, "live.rec");
   const now = await runAgain(input, join(work, "live"), { SECOP_LAB_RECORD: live });
-  const nodes = changedNodes(recording, readRecording(live));
+  const measured = readRecording(live);
+  refuseSimulatedRecording(measured);
+  const nodes = changedNodes(recording, measured);
   const runs = runDifferences(replayed.documents, now.documents, { exact: false, tolerances });
   return { cells, nodes, failures: now.failures, runs, versions };
 }

@@ -33,6 +33,14 @@ export function quotedJson(json: string): string {
   return `'${lines.join("\\\n")}'`;
 }
 
+/** The text of such a literal. */
+export function quotedText(literal: string): string {
+  const inner = literal.slice(1, -1);
+  return inner.replace(/\\(?:\n|u([0-9a-f]{4})|([\s\S]))/g, (_all, code: string | undefined, c: string | undefined) =>
+    code === undefined ? (c ?? "") : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
 /** A member name in a type or class: an identifier if that is safe, else a string literal. */
 export function memberKey(name: string): string {
   const bare = /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) && name !== "constructor" && name !== "__proto__";

@@ -36,6 +36,7 @@ export {
   isSame,
   type NamedDocument,
   type RunComparison,
+  refuseSimulatedRecording,
   runDifferences,
   type VerifyFindings,
   verifyHtml,

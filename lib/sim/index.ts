@@ -19,5 +19,5 @@ export {
   SimStage,
 } from "./devices/index";
 export type { SimNode, SimNodeOptions } from "./runNode";
-export { simulate } from "./simulate";
+export { simulate, type TwinOptions } from "./simulate";
 export { type DefaultNodeOptions, startSimNode } from "./startSimNode";

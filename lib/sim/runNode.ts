@@ -4,6 +4,7 @@ import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
 import { isReplaying, journalNumber } from "../journal";
 import { checkOptions, type OptionNames } from "../options";
+import { announceSimulated } from "../secop/link/twinMarks";
 import { replicaOf } from "./modules/replicaOf";
 import { startClock } from "./node/clock";
 import type { JsonObject } from "./node/moduleDefinition";
@@ -79,15 +80,18 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
     throw error;
   });
   const stopClock = startClock(speed, (seconds) => node.advance(seconds));
+  const uri = `${host.includes(":") ? `[${host}]` : host}:${servedPort}`;
+  const forget = definition.isTwin ? announceSimulated(uri) : () => {};
   const close = async () => {
     release();
+    forget();
     stopClock();
     stopAnswering();
     await server.close();
   };
   const release = currentHost().onShutdown(close);
   return {
-    uri: `${host.includes(":") ? `[${host}]` : host}:${servedPort}`,
+    uri,
     port: servedPort,
     get description() {
       return node.description;

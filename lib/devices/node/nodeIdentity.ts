@@ -2,7 +2,9 @@
 
 import { createHash } from "node:crypto";
 import type { SourceIdentity } from "../../core/protocols/dataSources";
+import { oneLine } from "../../printable";
 import type { NodeDescription } from "../../secop/description/description";
+import { isSimulatedHere, SIMULATED } from "../../secop/link/twinMarks";
 
 /** The texts of descriptions with their hashes: a large one is made once for each connection. */
 const known = new WeakMap<NodeDescription, { readonly text: string; readonly sha256: string }>();
@@ -16,8 +18,22 @@ export function nodeIdentity(name: string, uri: string, description: NodeDescrip
     known.set(description, hashed);
   }
   const { equipment_id, firmware } = description;
-  const facts = { equipment_id, uri, ...(firmware !== undefined && { firmware }), description_sha256: hashed.sha256 };
+  const simulated = simulationOf(uri, description);
+  const facts = {
+    equipment_id,
+    uri,
+    ...(firmware !== undefined && { firmware }),
+    ...(simulated !== undefined && { simulated }),
+    description_sha256: hashed.sha256,
+  };
   return { kind: "sec_node", name, facts, description: hashed.text };
+}
+
+/** What a twin was made from; undefined for a real node. */
+function simulationOf(uri: string, { properties }: NodeDescription): string | undefined {
+  const origin = properties.get(SIMULATED);
+  if (typeof origin === "string") return oneLine(origin, 200);
+  return isSimulatedHere(uri) ? "of its description" : undefined;
 }
 
 /**

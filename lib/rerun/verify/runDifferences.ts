@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DataKey, Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
 import { oneLine } from "../../printable";
+import { refuseSimulatedRun } from "./refuseSimulated";
 import { toleranceOf } from "./tolerance";
 
 /** A document with its name. */
@@ -24,9 +25,14 @@ interface Run {
   stop: RunStop | undefined;
 }
 
-/** One line a difference, the cause before its effects. Times and uids are not compared. */
+/**
+ * One line a difference, the cause before its effects. Times and uids are not compared.
+ *
+ * @throws UsageError if a run was made with a simulated twin of a node
+ */
 export function runDifferences(before: readonly NamedDocument[], after: readonly NamedDocument[], how: RunComparison) {
   const [then, now] = [runsOf(before), runsOf(after)];
+  for (const { start } of [...then, ...now]) refuseSimulatedRun(start);
   const found: string[] = [];
   if (then.length !== now.length) found.push(`${counted(then.length, "run")} then, ${now.length} now`);
   for (const [index, run] of then.entries()) {

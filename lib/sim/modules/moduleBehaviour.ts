@@ -15,8 +15,8 @@ export interface MoveBehaviour {
   readonly delay: number;
   /** From the arrival at the target to IDLE. */
   readonly settling: number;
-  /** How long a movement takes whose value is no number. */
-  readonly duration: number;
+  /** How long a movement takes whose value is no number; undefined if no end was recorded. */
+  readonly duration?: number;
   /** The status while it moves, and while it settles. */
   readonly busy?: StatusWords;
   readonly settles?: StatusWords;

@@ -28,6 +28,8 @@ export interface SimulatedNodeDefinition {
   readonly identity: string;
   /** The answer to `describe`. If it has no `modules`, they are added from the definitions. */
   readonly description: JsonObject;
+  /** Whether it stands for another node. Default false. */
+  readonly isTwin?: boolean;
 }
 
 /** The modules of a node, and the listeners of their changes. */

@@ -1,0 +1,111 @@
+/** What a recording holds of one node: its description, the reports of its parameters, and its answers. */
+
+import { UsageError } from "../../errors";
+import { oneLine } from "../../printable";
+import { nodeKey, type Recording } from "../../rerun/format/index";
+import { PendingReplies } from "../../secop/link/pendingReplies";
+import { parseJson } from "../../secop/wire/json";
+import { splitMessage } from "../../secop/wire/secopMessage";
+
+/** A value that was reported. */
+export interface RecordedReport {
+  /** When it arrived, in seconds after the start of the recording. */
+  readonly at: number;
+  /** As on the wire. */
+  readonly value: unknown;
+  /** Whether the node sent it by itself, and not as the answer to a read. */
+  readonly isUpdate: boolean;
+}
+
+/** A change or command, with its answer. */
+export class RecordedCall {
+  readonly action: string;
+  readonly specifier: string;
+  /** The value or argument as on the wire; undefined for none. */
+  readonly value: unknown;
+  readonly sentAt: number;
+  /** When it was answered; undefined if it was not. */
+  answeredAt: number | undefined;
+  /** How many reports of the module's status had come when it was answered. */
+  statusesBefore = 0;
+  /** What was answered: the first member of the report; undefined for an error. */
+  result: unknown;
+  error: { readonly code: string; readonly text: string } | undefined;
+  readonly settle = () => {};
+
+  constructor(action: string, specifier: string, value: unknown, sentAt: number) {
+    this.action = action;
+    this.specifier = specifier;
+    this.value = value;
+    this.sentAt = sentAt;
+  }
+}
+
+/** The only node of a recording, or that of an address. @throws UsageError if that is not clear */
+export function nodeIn(recording: Recording, uri?: string): string {
+  const keys = recording.nodes.map(nodeKey);
+  const wanted = uri === undefined ? keys : keys.filter((key) => key === nodeKey(uri));
+  const [only, ...others] = wanted;
+  const held = recording.nodes.map((node) => oneLine(node)).join(", ") || "no node";
+  if (only === undefined) throw new UsageError(`${recording.name} holds no ${uri ?? "node"}: it holds ${held}`);
+  if (others.length > 0)
+    throw new UsageError(`${recording.name} holds several nodes: choose one of ${held} by its address`);
+  return only;
+}
+
+export class RecordedNode {
+  /** The answer to `*IDN?`; undefined if it was not recorded. */
+  identity: string | undefined;
+  /** The first description, as JSON text; undefined if it was not recorded. */
+  description: string | undefined;
+  /** By `module:parameter`. */
+  readonly reports = new Map<string, RecordedReport[]>();
+  readonly calls: RecordedCall[] = [];
+  readonly #pending = new Map<number, PendingReplies<RecordedCall>>();
+
+  constructor({ lines }: Recording, node: string) {
+    for (const { sign, connection, text, at } of lines) {
+      if (sign === "+" && nodeKey(text) === node) this.#pending.set(connection, new PendingReplies());
+      else if (sign === "-") this.#pending.delete(connection);
+      const pending = this.#pending.get(connection);
+      if (pending && sign === ">") this.#sent(text, at, pending);
+      else if (pending && sign === "<") this.#received(text, at, pending);
+    }
+  }
+
+  #sent(text: string, at: number, pending: PendingReplies<RecordedCall>): void {
+    const { action, specifier, json } = splitMessage(text);
+    if (action === "*IDN?") return;
+    const call = new RecordedCall(action, specifier, json === undefined ? undefined : jsonOf(json), at);
+    pending.add(call);
+    if (action === "change" || action === "do") this.calls.push(call);
+  }
+
+  #received(text: string, at: number, pending: PendingReplies<RecordedCall>): void {
+    const { action, specifier, json } = splitMessage(text);
+    if (this.identity === undefined && /^[^ ]*,[^ ]*,/.test(text)) this.identity = text;
+    if (action === "describing") this.description ??= json;
+    const data = json === undefined || action === "describing" ? undefined : jsonOf(json);
+    const [value] = Array.isArray(data) ? data : [];
+    if (action === "update" || action === "reply" || action === "changed") {
+      const list = this.reports.get(specifier) ?? [];
+      list.push({ at, value, isUpdate: action === "update" });
+      this.reports.set(specifier, list);
+    }
+    const call = action === "update" ? undefined : pending.take(action, specifier);
+    if (!call) return;
+    call.answeredAt = at;
+    call.statusesBefore = this.reports.get(`${specifier.split(":", 1)[0]}:status`)?.length ?? 0;
+    if (action.startsWith("error_")) call.error = { code: String(value), text: String((data as unknown[])?.[1] ?? "") };
+    else call.result = value;
+  }
+}
+
+/** Undefined for what is not JSON: a damaged message says nothing about the node. */
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}

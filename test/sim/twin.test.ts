@@ -1,0 +1,148 @@
+/** Twins of real frappy nodes: they move, fail and answer as was recorded. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect } from "chai";
+import { generateClasses } from "../../lib/codegen/generateClasses";
+import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
+import { createRunEngine } from "../../lib/index";
+import { count } from "../../lib/plans";
+import { runDifferences, startRecording } from "../../lib/rerun";
+import { parseDescription } from "../../lib/secop/description/parseDescription";
+import { simulate } from "../../lib/sim/simulate";
+import { twinParts } from "../../lib/sim/twin";
+import { realDescription, realDescriptions } from "../descriptions/descriptions";
+import { startFrappy } from "../peers/frappy";
+import { measureCryostat } from "../rerun/measurement";
+import { failure } from "../support/failure";
+import { LineClient } from "./server/lineClient";
+
+describe("a twin of a recorded frappy node", function () {
+  this.timeout(180_000);
+  let folder: string;
+  let recording: string;
+  let measured: Awaited<ReturnType<typeof measureCryostat>>;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "twin-"));
+    recording = join(folder, "cryo.rec");
+    const frappy = await startFrappy("quickCryo");
+    const running = startRecording(recording);
+    try {
+      measured = await measureCryostat(frappy.uri);
+    } finally {
+      running.close();
+      await frappy.stop();
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("runs the same plans, prints the same words, and moves at the rate that was recorded", async () => {
+    await using twin = await simulate(recording);
+    const again = startRecording(join(folder, "again.rec"));
+    const simulated = await measureCryostat(twin.uri);
+    again.close();
+    const withoutNumbers = (text: string) => text.replace(/at [\d.]+ K/, "at x K");
+    expect(simulated.printed.map(withoutNumbers)).to.deep.equal(measured.printed.map(withoutNumbers));
+    const names = ({ documents }: typeof measured) =>
+      documents.map(([name]) => name).filter((name) => name !== "event");
+    expect(names(simulated)).to.deep.equal(names(measured));
+    const [then, now] = [recording, join(folder, "again.rec")].map((path) => moveOf(path));
+    expect(now?.rate).to.be.closeTo(then?.rate as number, 0.2 * (then?.rate as number));
+    expect(now?.busy).to.deep.equal(then?.busy);
+    const [noise, again2] = [recording, join(folder, "again.rec")].map((path) => behaviourOf(path)?.noise.get("value"));
+    expect(again2).to.be.within(0.4 * (noise as number), 2.5 * (noise as number));
+    expect(behaviourOf(join(folder, "again.rec"))?.pollPeriod).to.be.closeTo(0.1, 0.05);
+  });
+
+  it("runs a notebook that was changed", async () => {
+    await using twin = await simulate(realDescription("cryo"), { like: recording, speed: 5 });
+    const { documents } = await measureCryostat(twin.uri, [25, 28]);
+    const stops = documents.filter(([name]) => name === "stop").map(([, doc]) => doc as { exit_status: string });
+    expect(stops.map(({ exit_status }) => exit_status)).to.deep.equal(["success", "success"]);
+  });
+
+  it("begins in the state that was recorded, and reads a packed recording", async () => {
+    writeFileSync(join(folder, "packed.rec.gz"), gzipSync(readFileSync(recording)));
+    await using twin = await simulate(join(folder, "packed.rec.gz"));
+    const client = await LineClient.open(twin.port);
+    const [target] = JSON.parse((await client.ask("read cryo:ramp")).slice("reply cryo:ramp ".length));
+    expect(target).to.equal(1000);
+    const description = JSON.parse((await client.ask("describe")).slice("describing . ".length));
+    expect(description._simulated).to.equal("like packed.rec.gz");
+    client.close();
+  });
+
+  it("marks its runs, which are not compared with measured ones", async () => {
+    await using twin = await simulate(recording, { speed: 20 });
+    const node: DynamicNode = new SecopNodeDevice(twin.uri, { name: "lab" });
+    await node.connect();
+    const documents: [string, object][] = [];
+    const RE = createRunEngine({ live: false, store: false });
+    RE.subscribe((name, doc) => void documents.push([name, doc]));
+    await RE(count([node.cryo], 1));
+    await node.dispose();
+    const start = documents[0]?.[1] as { provenance: { sec_nodes: { lab: { simulated: string } } } };
+    expect(start.provenance.sec_nodes.lab.simulated).to.equal("like cryo.rec");
+    expect(() => runDifferences(documents, documents, { exact: true })).to.throw(
+      "the run count was simulated (lab like cryo.rec): it says nothing about a measurement",
+    );
+  });
+
+  it("is refused in words where the source is none", async () => {
+    expect((await failure(simulate(join(folder, "nothing.rec")))).message).to.match(
+      /cannot read the recording .*: there is no such file/,
+    );
+    writeFileSync(join(folder, "plain.txt"), "hello");
+    expect((await failure(simulate(join(folder, "plain.txt")))).message).to.match(
+      /is neither a description of a SEC node, nor its class file, nor a recording/,
+    );
+    expect((await failure(simulate(recording, { node: "other:1" }))).message).to.match(
+      /^cryo\.rec holds no other:1: it holds 127\.0\.0\.1:\d+$/,
+    );
+  });
+
+  const behaviourOf = (path: string) => twinParts(path).behaviour?.modules.get("cryo");
+  const moveOf = (path: string) => behaviourOf(path)?.move;
+});
+
+describe("a twin of a class file", () => {
+  for (const [name, description] of realDescriptions) {
+    it(`has the modules, types and limits of the frappy node "${name}"`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "twin-"));
+      const real = parseDescription(description);
+      const path = await generateClasses(real, { dir: folder, file: "node.ts" });
+      await using twin = await simulate(path);
+      const copy = parseDescription(twin.description);
+      expect([...copy.modules.keys()]).to.deep.equal([...real.modules.keys()]);
+      expect(copy.equipment_id).to.equal(real.equipment_id);
+      for (const [module, { accessibles, interface_classes }] of real.modules) {
+        const other = copy.modules.get(module);
+        expect(other?.interface_classes).to.deep.equal(interface_classes);
+        for (const [accessible, described] of accessibles) {
+          const twinned = other?.accessibles.get(accessible);
+          expect(twinned?.kind).to.equal(described.kind);
+          if (described.kind === "parameter" && twinned?.kind === "parameter") {
+            expect(twinned.datainfo, `${module}:${accessible}`).to.deep.equal(described.datainfo);
+            expect(twinned.readonly).to.equal(described.readonly);
+          }
+        }
+      }
+      rmSync(folder, { recursive: true });
+    });
+  }
+
+  it("is not made from an edited or foreign file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "twin-"));
+    const path = await generateClasses(parseDescription(realDescription("cryo")), { dir: folder, file: "node.ts" });
+    writeFileSync(path, readFileSync(path, "utf8").replace('"datainfo":{', '"datainfo":['));
+    expect((await failure(simulate(path))).message).to.match(
+      /no description can be read from the class file .*: its generated part was edited/,
+    );
+    writeFileSync(path, "process.exit(1)");
+    expect((await failure(simulate(path))).message).to.match(/is not a class file of a node: it has no generated part/);
+    rmSync(folder, { recursive: true });
+  });
+});
