@@ -7,7 +7,7 @@ const { readdirSync } = require("node:fs");
  * the ground floor; a folder that is not named uses nothing else.
  */
 const GROUND =
-  "(clock|randomSource|journal|clearError|errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|timeLimit) display/";
+  "(clock|randomSource|journal|clearError|errors|printable|disk|nearest|boundedQueue|log|options|isolatedObservable|messageSocket|messageSplitter|numbersIn|timeLimit) display/";
 const CHAPTERS = {
   lib: `${GROUND} [a-z]+/ notebook *`,
   "lib/secop": "values/ description/ wire/ link/ cache/ *",
@@ -18,7 +18,7 @@ const CHAPTERS = {
   "lib/live": "view/ progress/ table/ peaks/ plot/ fit/ *",
   "lib/store": "files/ reading/ export/ runs/ search/ tiled/ publish/ *",
   "lib/sim": "devices/ physics/ node/ modules/ twin/ server/ *",
-  "lib/epics": "(epicsError|epicsText) search/ ca/ pva/ values/ link/ db/ signal/ areaDetector/ *",
+  "lib/epics": "(epicsError|epicsText) server/ search/ ca/ pva/ values/ link/ db/ signal/ areaDetector/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
   "lib/rerun": "format/ record/ replay/ follow/ verify/ *",
   kernel:

@@ -3,7 +3,7 @@
 import { withDeadline } from "../core/status/deadline";
 import { UsageError } from "../errors";
 import { pvAddress } from "./link/pvAddress";
-import { acquirePvaChannel } from "./pva/pvaChannelPool";
+import { acquirePvaChannel } from "./pva/pvaChannels";
 
 /** Options of a call. */
 export interface PvaCallOptions {

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { acquireChannel } from "../../lib/epics/ca/channelPool";
+import { acquireChannel } from "../../lib/epics/ca/caChannels";
 import {
   disposeDevices,
   epicsSignalR,

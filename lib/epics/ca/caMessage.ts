@@ -3,6 +3,8 @@
  * padded to 8 bytes.
  */
 
+import { MessageSplitter } from "../../messageSplitter";
+
 /**
  * The numbers of the commands that a client sends or receives. Source: "CA protocol specification", EPICS
  * base documentation, sections "Message structure" and "Commands".
@@ -76,49 +78,30 @@ export function encodeMessage(
 export const namePayload = (name: string): Buffer => Buffer.from(`${name}\0`, "utf8");
 
 /** Splits a stream of bytes into messages. `push` throws RangeError for data that is not Channel Access. */
-export class CaMessageSplitter {
-  #chunks: Buffer[] = [];
-  #length = 0;
-  /**
-   * How many bytes must have arrived before the next look, so that a large array is not copied with every
-   * chunk.
-   */
-  #wanted = HEADER;
-
-  push(chunk: Buffer, onMessage: (message: CaMessage) => void): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length < this.#wanted) return;
-    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#length);
-    const rest = this.#takeMessages(data, onMessage);
-    this.#chunks = rest < data.length ? [data.subarray(rest)] : [];
-    this.#length = data.length - rest;
+export class CaMessageSplitter extends MessageSplitter<CaMessage> {
+  constructor() {
+    super({ header: HEADER, sizeOf: messageSize, parse: parseMessage });
   }
+}
 
-  /** Reports all complete messages and returns where the first incomplete one begins. */
-  #takeMessages(data: Buffer, onMessage: (message: CaMessage) => void): number {
-    let start = 0;
-    for (;;) {
-      const left = data.length - start;
-      this.#wanted = HEADER;
-      if (left < HEADER) return start;
-      const large = data.readUInt16BE(start + 2) === LARGE && data.readUInt16BE(start + 6) === 0;
-      const head = large ? LARGE_HEADER : HEADER;
-      this.#wanted = head;
-      if (left < head) return start;
-      const size = large ? data.readUInt32BE(start + 16) : data.readUInt16BE(start + 2);
-      if (size > LARGEST) throw new RangeError(`a message of ${size} bytes is too large`);
-      this.#wanted = head + size;
-      if (left < this.#wanted) return start;
-      onMessage({
-        command: data.readUInt16BE(start),
-        dataType: data.readUInt16BE(start + 4),
-        dataCount: large ? data.readUInt32BE(start + 20) : data.readUInt16BE(start + 6),
-        parameter1: data.readUInt32BE(start + 8),
-        parameter2: data.readUInt32BE(start + 12),
-        payload: data.subarray(start + head, start + head + size),
-      });
-      start += head + size;
-    }
-  }
+const isLarge = (data: Buffer): boolean => data.readUInt16BE(2) === LARGE && data.readUInt16BE(6) === 0;
+
+function messageSize(data: Buffer): number {
+  if (!isLarge(data)) return HEADER + data.readUInt16BE(2);
+  if (data.length < LARGE_HEADER) return LARGE_HEADER;
+  const size = data.readUInt32BE(16);
+  if (size > LARGEST) throw new RangeError(`a message of ${size} bytes is too large`);
+  return LARGE_HEADER + size;
+}
+
+function parseMessage(data: Buffer): CaMessage {
+  const large = isLarge(data);
+  return {
+    command: data.readUInt16BE(0),
+    dataType: data.readUInt16BE(4),
+    dataCount: large ? data.readUInt32BE(20) : data.readUInt16BE(6),
+    parameter1: data.readUInt32BE(8),
+    parameter2: data.readUInt32BE(12),
+    payload: data.subarray(large ? LARGE_HEADER : HEADER),
+  };
 }

@@ -1,13 +1,14 @@
 /** How PVs are searched by Channel Access. */
 
-import { connect } from "node:net";
+import { MessageSocket } from "../../messageSocket";
+import { datagramsOf } from "../search/datagrams";
 import type { NameServerLink, OnAnswer, SearchAnswer, SearchProtocol, WantedName } from "../search/searchProtocol";
 import {
   type AddressVariables,
   nameServerAddresses,
   searchAddresses,
   type UdpAddress,
-} from "../search/serverAddresses";
+} from "../server/serverAddresses";
 import { CaCommand, type CaMessage, CaMessageSplitter, encodeMessage, MINOR_VERSION, namePayload } from "./caMessage";
 
 /** Source: "CA reference manual", section "Environment variables". */
@@ -19,18 +20,24 @@ export const CA_ADDRESSES: AddressVariables = {
   serverPort: { variable: "EPICS_CA_SERVER_PORT", standard: 5064 },
 };
 
-/** The largest datagram in bytes, which fits into an Ethernet frame. */
-const DATAGRAM = 1400;
 /** The address in an answer that stands for the sender of the answer. */
 const SENDER = 0xffff_ffff;
 /** The reply flag of a search (CA_DONTREPLY): servers without the PV do not answer. */
 const NO_REPLY_IF_UNKNOWN = 5;
 
+/** Begins each datagram and each connection. */
+const VERSION = Buffer.concat(encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION }));
+
 export const CA_SEARCH: SearchProtocol = {
   addressVariable: CA_ADDRESSES.list,
   addresses: () => searchAddresses(CA_ADDRESSES),
   nameServers: () => nameServerAddresses(CA_ADDRESSES),
-  datagrams: (wanted) => datagrams(wanted),
+  datagrams: (wanted) =>
+    datagramsOf(wanted, {
+      head: VERSION.length,
+      sizeOf: (each) => request(each).reduce((sum, { length }) => sum + length, 0),
+      encode: (names) => Buffer.concat([VERSION, ...names.flatMap(request)]),
+    }),
   answers: (data) => {
     const messages: CaMessage[] = [];
     try {
@@ -43,30 +50,21 @@ export const CA_SEARCH: SearchProtocol = {
   connect: connectNameServer,
 };
 
-function connectNameServer({ host, port }: UdpAddress, onAnswer: OnAnswer, onClosed: () => void): NameServerLink {
-  const socket = connect({ host, port, noDelay: true });
-  const close = () => {
-    socket.destroy();
-    onClosed();
-  };
-  const splitter = new CaMessageSplitter();
-  socket.on("error", close).on("close", onClosed);
-  socket.on("data", (chunk) => {
-    try {
-      splitter.push(chunk, (message) => {
-        for (const answer of answersIn(message)) onAnswer(answer, socket.remoteAddress ?? host);
-      });
-    } catch {
-      // What this server sends is not Channel Access.
-      close();
-    }
+function connectNameServer(server: UdpAddress, onAnswer: OnAnswer, onClosed: () => void): NameServerLink {
+  const socket = new MessageSocket<CaMessage>(server, {
+    protocol: "Channel Access",
+    splitter: new CaMessageSplitter(),
+    onMessage: (message) => {
+      for (const answer of answersIn(message)) onAnswer(answer, socket.remoteAddress);
+    },
+    onClosed,
   });
-  for (const part of encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION })) socket.write(part);
+  socket.send(VERSION);
   return {
-    ask: (wanted) => void socket.write(Buffer.concat(wanted.flatMap(request))),
-    ref: () => void socket.ref(),
-    unref: () => void socket.unref(),
-    close: () => void socket.destroy(),
+    ask: (wanted) => socket.send(Buffer.concat(wanted.flatMap(request))),
+    ref: () => socket.ref(),
+    unref: () => socket.unref(),
+    close: () => socket.close("the search is over"),
   };
 }
 
@@ -83,24 +81,6 @@ function request({ id, name }: WantedName): Buffer[] {
     parameter2: id,
     payload: namePayload(name),
   });
-}
-
-/** Packs the requests into as few datagrams as possible; each begins with the version of the protocol. */
-function* datagrams(wanted: readonly WantedName[]): Generator<Buffer> {
-  const head = encodeMessage(CaCommand.version, { dataCount: MINOR_VERSION });
-  let parts = [...head];
-  let size = 0;
-  for (const buffers of wanted.map(request)) {
-    const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-    if (size > 0 && size + length > DATAGRAM) {
-      yield Buffer.concat(parts);
-      parts = [...head];
-      size = 0;
-    }
-    parts.push(...buffers);
-    size += length;
-  }
-  if (size > 0) yield Buffer.concat(parts);
 }
 
 const dotted = (ip: number): string => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 0xff).join(".");

@@ -3,7 +3,7 @@
  * choices.
  */
 
-import { endianness } from "node:os";
+import { numbersIn, type TypedArrayClass } from "../../numbersIn";
 import { textOf } from "../epicsText";
 
 /**
@@ -62,7 +62,7 @@ interface ElementLayout {
   readonly size: number;
   /** Bytes between the time and the first element in the form DBR_TIME. */
   readonly padding: number;
-  readonly array: (length: number) => Exclude<CaArray, readonly string[]>;
+  readonly array: TypedArrayClass<Exclude<CaArray, readonly string[]>>;
   readonly read: (data: Buffer, at: number) => number;
   readonly write: (data: Buffer, value: number, at: number) => void;
 }
@@ -71,42 +71,42 @@ const LAYOUTS: Readonly<Record<number, ElementLayout>> = {
   [FieldType.short]: {
     size: 2,
     padding: 2,
-    array: (n) => new Int16Array(n),
+    array: Int16Array,
     read: (data, at) => data.readInt16BE(at),
     write: (data, value, at) => void data.writeInt16BE(value, at),
   },
   [FieldType.float]: {
     size: 4,
     padding: 0,
-    array: (n) => new Float32Array(n),
+    array: Float32Array,
     read: (data, at) => data.readFloatBE(at),
     write: (data, value, at) => void data.writeFloatBE(value, at),
   },
   [FieldType.enum]: {
     size: 2,
     padding: 2,
-    array: (n) => new Uint16Array(n),
+    array: Uint16Array,
     read: (data, at) => data.readUInt16BE(at),
     write: (data, value, at) => void data.writeUInt16BE(value, at),
   },
   [FieldType.char]: {
     size: 1,
     padding: 3,
-    array: (n) => new Uint8Array(n),
+    array: Uint8Array,
     read: (data, at) => data.readUInt8(at),
     write: (data, value, at) => void data.writeUInt8(value, at),
   },
   [FieldType.long]: {
     size: 4,
     padding: 0,
-    array: (n) => new Int32Array(n),
+    array: Int32Array,
     read: (data, at) => data.readInt32BE(at),
     write: (data, value, at) => void data.writeInt32BE(value, at),
   },
   [FieldType.double]: {
     size: 8,
     padding: 4,
-    array: (n) => new Float64Array(n),
+    array: Float64Array,
     read: (data, at) => data.readDoubleBE(at),
     write: (data, value, at) => void data.writeDoubleBE(value, at),
   },
@@ -180,19 +180,9 @@ function decodeArray(fieldType: number, count: number, payload: Buffer, start: n
   if (fieldType === FieldType.string) {
     return Array.from({ length: count }, (_, i) => fieldText(payload, start + i * STRING_SIZE, STRING_SIZE));
   }
-  const { array, size } = layoutOf(fieldType);
-  const data = array(count);
-  const bytes = Buffer.from(data.buffer);
-  payload.copy(bytes, 0, start, start + count * size);
+  const { array } = layoutOf(fieldType);
   // The wire is big-endian.
-  if (endianness() === "LE") swapBytes(bytes, size);
-  return data;
-}
-
-function swapBytes(bytes: Buffer, size: number): void {
-  if (size === 2) bytes.swap16();
-  else if (size === 4) bytes.swap32();
-  else if (size === 8) bytes.swap64();
+  return numbersIn(payload.subarray(start, needed), array, true);
 }
 
 function decodeChoices(payload: Buffer): string[] {

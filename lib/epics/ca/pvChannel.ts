@@ -1,15 +1,10 @@
 /** The channel of one PV: it is found, connected, and found again after it was lost. */
 
-import type { LostConnection } from "../../core/protocols/lostConnection";
-import type { DeadlineOptions } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import { reportError } from "../../log";
 import { EpicsError } from "../epicsError";
-import type { NameSearch } from "../search/nameSearch";
-import { PvAvailability } from "../search/pvAvailability";
-import type { UdpAddress } from "../search/serverAddresses";
+import { type PvContext, SearchedPv } from "../search/searchedPv";
 import { CaCommand } from "./caMessage";
-import { CA_SEARCH } from "./caSearch";
 import type { Circuit, CircuitChannel } from "./circuit";
 import {
   type CaControl,
@@ -23,12 +18,6 @@ import {
 } from "./dbr";
 import { putAside } from "./putChannel";
 import { type OnReading, PvMonitors, type SubscribedChannel, subscribeTo } from "./pvMonitors";
-
-/** What all channels of a process share. */
-export interface ChannelContext {
-  readonly search: NameSearch;
-  circuitAt(server: UdpAddress): Circuit;
-}
 
 /**
  * The type and limits of a PV, as its server reports them. Each connection of the PV, and each change of its
@@ -52,19 +41,10 @@ interface OpenChannel extends SubscribedChannel {
 
 /** The mask of a subscription to changes of the units, limits and choices (DBE_PROPERTY). */
 const PROPERTY = 8;
-/**
- * The pause before a lost PV is searched again, for servers that answer searches but accept no connection.
- */
-const SEARCH_AGAIN_MS = 200;
 
 /** One PV of the process, whatever connection it has at present. */
-export class PvChannel implements CircuitChannel {
-  readonly id: number;
-  readonly name: string;
-  readonly #context: ChannelContext;
+export class PvChannel extends SearchedPv<Circuit> implements CircuitChannel {
   readonly #monitors: PvMonitors;
-  readonly #availability: PvAvailability;
-  #circuit: Circuit | undefined;
   #shape: PvShape | undefined;
   #open: OpenChannel | undefined;
   /** Set as soon as the server has the channel; `#open` follows when the shape of the PV is known. */
@@ -76,15 +56,10 @@ export class PvChannel implements CircuitChannel {
   #putting = false;
   /** Whether the server was asked for the channel again, although the connection is there. */
   #renewing = false;
-  #released = false;
 
-  constructor(id: number, name: string, context: ChannelContext) {
-    this.id = id;
-    this.name = name;
-    this.#context = context;
+  constructor(id: number, name: string, context: PvContext<Circuit>) {
+    super(id, name, context);
     this.#monitors = new PvMonitors(name);
-    this.#availability = new PvAvailability(name, CA_SEARCH.addressVariable);
-    this.#search(0);
   }
 
   /**
@@ -94,19 +69,6 @@ export class PvChannel implements CircuitChannel {
   get shape(): PvShape {
     if (!this.#shape) throw new EpicsError(`${this.name} is not connected`);
     return this.#shape;
-  }
-
-  /**
-   * Resolves when the shape is known. Rejects if the server refuses it, after `timeout` seconds, and when the
-   * signal aborts.
-   */
-  connected(options: DeadlineOptions): Promise<void> {
-    return this.#availability.wait(options);
-  }
-
-  /** The connection, while it is lost: it was there and is being searched again. */
-  get lostConnection(): LostConnection | undefined {
-    return this.#availability.lostConnection;
   }
 
   /**
@@ -157,20 +119,9 @@ export class PvChannel implements CircuitChannel {
     return this.#monitors.add(report, fieldType, this.#open);
   }
 
-  /** Closes the channel for good. */
-  release(): void {
-    this.#released = true;
-    this.#context.search.forget(this.id);
-    this.#circuit?.detach(this, this.#opening?.serverId);
-    this.#open = undefined;
-    this.#opening = undefined;
-    this.#availability.end();
-    this.#monitors.clear();
-  }
-
   opened(serverId: number, fieldType: number, count: number): void {
-    if (!this.#circuit) return;
-    const open = { circuit: this.#circuit, serverId, fieldType, count };
+    if (!this.server) return;
+    const open = { circuit: this.server, serverId, fieldType, count };
     this.#opening = open;
     this.#begin(open);
   }
@@ -180,29 +131,25 @@ export class PvChannel implements CircuitChannel {
     this.#rights = rights;
     if (read && !rights.read && this.#open) this.#monitors.reportAll(this.#unreadable());
     // The server sends the value itself when it may be read again, but not to a channel that was refused.
-    if (rights.read && this.#availability.refusal && this.#opening) {
-      this.#availability.again();
+    if (rights.read && this.availability.refusal && this.#opening) {
+      this.availability.again();
       this.#begin(this.#opening);
     }
   }
 
-  lost(reason: string): void {
-    this.#circuit = undefined;
+  protected close(): void {
+    this.server?.detach(this, this.#opening?.serverId);
+    this.#open = undefined;
+    this.#opening = undefined;
+    this.#monitors.clear();
+  }
+
+  protected disconnected(reason: string): void {
     this.#open = undefined;
     this.#opening = undefined;
     this.#renewing = false;
     this.#putting = false;
-    this.#availability.lose(reason);
     this.#monitors.reportAll(new EpicsError(`${this.name} is disconnected: ${reason}`));
-    // The callbacks above may have released the channel.
-    if (!this.#released) this.#search(SEARCH_AGAIN_MS);
-  }
-
-  #search(delayMs: number): void {
-    this.#context.search.find(this.id, this.name, delayMs, (server) => {
-      this.#circuit = this.#context.circuitAt(server);
-      this.#circuit.attach(this);
-    });
   }
 
   #begin(open: OpenChannel): void {
@@ -218,7 +165,7 @@ export class PvChannel implements CircuitChannel {
     this.#renewing = false;
     this.#shape = undefined;
     this.#takeControl(open, control);
-    this.#availability.there();
+    this.availability.there();
     this.#monitors.subscribeAll(open);
     this.#cancelProperties = subscribeTo(controlType(open.fieldType), PROPERTY, 1, open, {
       onEvent: ({ payload }) => this.#takeControl(open, payload),
@@ -243,7 +190,7 @@ export class PvChannel implements CircuitChannel {
     const error =
       cause instanceof EpicsError ? cause : new EpicsError(`cannot use ${this.name}: ${errorText(cause)}`, { cause });
     this.#renewing = false;
-    this.#availability.refuse(error);
+    this.availability.refuse(error);
     this.#monitors.reportAll(error);
   }
 
@@ -275,7 +222,7 @@ export class PvChannel implements CircuitChannel {
     this.#open = undefined;
     this.#opening = undefined;
     this.#renewing = true;
-    this.#availability.again();
+    this.availability.again();
     open.circuit.detach(this, open.serverId);
     open.circuit.attach(this);
   }
@@ -295,7 +242,7 @@ export class PvChannel implements CircuitChannel {
 
   async #opened(signal: AbortSignal | undefined): Promise<OpenChannel> {
     if (this.#renewing) await this.connected({ signal });
-    const { refusal } = this.#availability;
+    const { refusal } = this.availability;
     if (refusal) throw refusal;
     if (!this.#open) throw new EpicsError(`${this.name} is not connected`);
     return this.#open;

@@ -3,7 +3,7 @@
 import type { LostConnection } from "../../core/protocols/lostConnection";
 import type { Reading } from "../../core/protocols/protocols";
 import type { DataKeyBody } from "../../core/signal/signalBackend";
-import { acquireChannel } from "../ca/channelPool";
+import { acquireChannel } from "../ca/caChannels";
 import type { CaReading } from "../ca/dbr";
 import type { PvChannel, PvShape } from "../ca/pvChannel";
 import { EpicsError } from "../epicsError";

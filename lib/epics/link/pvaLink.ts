@@ -6,7 +6,7 @@ import type { DataKeyBody, Field } from "../../core/signal/signalBackend";
 import { withDeadline } from "../../core/status/deadline";
 import { EpicsError } from "../epicsError";
 import type { PvaChannel } from "../pva/pvaChannel";
-import { acquirePvaChannel } from "../pva/pvaChannelPool";
+import { acquirePvaChannel } from "../pva/pvaChannels";
 import type { PvValue } from "../pva/pvaGet";
 import type { StructureField } from "../pva/pvField";
 import { ntConversion, ntKind } from "../values/ntConversion";

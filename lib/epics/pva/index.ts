@@ -9,7 +9,7 @@
  */
 
 export { PvaChannel } from "./pvaChannel";
-export { acquirePvaChannel } from "./pvaChannelPool";
+export { acquirePvaChannel } from "./pvaChannels";
 export type { PvValue } from "./pvaGet";
 export type { PvStructure } from "./pvData";
 export type { PvField, StructureField } from "./pvField";

@@ -3,6 +3,8 @@
  * encoding.
  */
 
+import type { TypedArrayClass } from "../../numbersIn";
+
 export type PvArray =
   | Int8Array
   | Int16Array
@@ -28,7 +30,7 @@ export interface ScalarLayout {
   readonly words: string;
   /** Bytes. */
   readonly size: number;
-  readonly array: { new (buffer: ArrayBufferLike): PvArray; from(values: ArrayLike<unknown>): PvArray };
+  readonly array: TypedArrayClass<PvArray> & { from(values: ArrayLike<unknown>): PvArray };
   readonly numpy: string;
   /** The lowest and the highest value of an integer type; absent for floats. */
   readonly range?: readonly [bigint, bigint];

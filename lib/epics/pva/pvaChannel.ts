@@ -1,27 +1,16 @@
 /** One PV of pvAccess: it is found, connected, and found again after it was lost. */
 
-import type { LostConnection } from "../../core/protocols/lostConnection";
-import type { DeadlineOptions } from "../../core/status/deadline";
 import { EpicsError } from "../epicsError";
-import type { NameSearch } from "../search/nameSearch";
-import { PvAvailability } from "../search/pvAvailability";
-import type { UdpAddress } from "../search/serverAddresses";
+import { SearchedPv } from "../search/searchedPv";
 import type { ConnectedChannel, PvaConnection } from "./pvaConnection";
 import { PvaGet, type PvValue, readType } from "./pvaGet";
 import { PvaCommand } from "./pvaMessage";
 import { type MonitorOptions, type OnPvValue, PvaMonitor } from "./pvaMonitor";
 import { type CreatedChannel, PvaOperation } from "./pvaOperation";
-import { PVA_SEARCH } from "./pvaSearch";
 import type { PvaWriter } from "./pvaWriter";
 import { fieldFor, readValue, writeValue } from "./pvData";
 import { readField, writeField } from "./pvFieldCodec";
 import { type FieldValues, pvWrite } from "./pvWrite";
-
-/** What all channels of a process share. */
-export interface PvaContext {
-  readonly search: NameSearch;
-  connectionTo(server: UdpAddress): PvaConnection;
-}
 
 interface Subscription {
   readonly report: OnPvValue;
@@ -29,42 +18,11 @@ interface Subscription {
   monitor: PvaMonitor | undefined;
 }
 
-/**
- * The pause before a lost PV is searched again, for servers that answer searches but accept no connection.
- */
-const SEARCH_AGAIN_MS = 200;
-
-export class PvaChannel implements ConnectedChannel {
-  readonly id: number;
-  readonly name: string;
-  readonly #context: PvaContext;
-  readonly #availability: PvAvailability;
+export class PvaChannel extends SearchedPv<PvaConnection> implements ConnectedChannel {
   readonly #subscriptions = new Set<Subscription>();
-  #connection: PvaConnection | undefined;
-  #created: CreatedChannel | undefined;
   /** The reads under way, by the names of their fields. */
   readonly #gets = new Map<string, PvaGet>();
-  #released = false;
-
-  constructor(id: number, name: string, context: PvaContext) {
-    this.id = id;
-    this.name = name;
-    this.#context = context;
-    this.#availability = new PvAvailability(name, PVA_SEARCH.addressVariable);
-    this.#search(0);
-  }
-
-  /**
-   * Resolves when a server has the PV. Rejects if it refuses it, after `timeout` seconds, and when it aborts.
-   */
-  connected(options: DeadlineOptions): Promise<void> {
-    return this.#availability.wait(options);
-  }
-
-  /** The connection, while it is lost: it was there and is being searched again. */
-  get lostConnection(): LostConnection | undefined {
-    return this.#availability.lostConnection;
-  }
+  #created: CreatedChannel | undefined;
 
   /** Asks the server for the present value, with all fields of its structure or those that are named. */
   async read(signal?: AbortSignal, fields: readonly string[] = []): Promise<PvValue> {
@@ -133,54 +91,39 @@ export class PvaChannel implements ConnectedChannel {
     };
   }
 
-  /** Closes the channel for good. */
-  release(): void {
-    this.#released = true;
-    this.#context.search.forget(this.id);
-    this.#availability.end();
-    this.#subscriptions.clear();
-    for (const get of this.#gets.values()) get.end();
-    this.#connection?.detach(this, this.#created?.serverId);
-    this.#created = undefined;
-  }
-
   created(serverId: number): void {
-    if (!this.#connection) return;
-    this.#created = { connection: this.#connection, serverId };
-    this.#availability.there();
+    if (!this.server) return;
+    this.#created = { connection: this.server, serverId };
+    this.availability.there();
     for (const subscription of this.#subscriptions) this.#subscribe(subscription, this.#created);
   }
 
   refused(reason: string): void {
     const error = new EpicsError(`cannot use ${this.name}: ${reason}`);
-    this.#availability.refuse(error);
+    this.availability.refuse(error);
     for (const { report } of this.#subscriptions) report(error);
   }
 
-  lost(reason: string): void {
-    this.#connection = undefined;
+  protected close(): void {
+    this.#subscriptions.clear();
+    for (const get of this.#gets.values()) get.end();
+    this.server?.detach(this, this.#created?.serverId);
+    this.#created = undefined;
+  }
+
+  protected disconnected(reason: string): void {
     this.#created = undefined;
     this.#gets.clear();
-    this.#availability.lose(reason);
     const error = new EpicsError(`${this.name} is disconnected: ${reason}`);
     for (const subscription of [...this.#subscriptions]) {
       subscription.monitor = undefined;
       subscription.report(error);
     }
-    // The callbacks above may have released the channel.
-    if (!this.#released) this.#search(SEARCH_AGAIN_MS);
-  }
-
-  #search(delayMs: number): void {
-    this.#context.search.find(this.id, this.name, delayMs, (server) => {
-      this.#connection = this.#context.connectionTo(server);
-      this.#connection.attach(this);
-    });
   }
 
   #open(): CreatedChannel {
     if (this.#created) return this.#created;
-    throw this.#availability.refusal ?? new EpicsError(`${this.name} is not connected`);
+    throw this.availability.refusal ?? new EpicsError(`${this.name} is not connected`);
   }
 
   #subscribe(subscription: Subscription, channel: CreatedChannel): void {

@@ -1,10 +1,9 @@
 /** The TCP connection to one pvAccess server, shared by all its channels and operations. */
 
-import { connect, type Socket } from "node:net";
-import { hostname, userInfo } from "node:os";
-import { errorText } from "../../errors";
+import { hostname } from "node:os";
 import { printable } from "../../printable";
-import type { UdpAddress } from "../search/serverAddresses";
+import type { UdpAddress } from "../server/serverAddresses";
+import { type ServerChannel, ServerConnection, userName } from "../server/serverConnection";
 import {
   encodePvaControl,
   encodePvaMessage,
@@ -20,14 +19,10 @@ import { fieldFor, writeValue } from "./pvData";
 import { writeField } from "./pvFieldCodec";
 
 /** What a connection needs of a channel. */
-export interface ConnectedChannel {
-  readonly id: number;
-  readonly name: string;
+export interface ConnectedChannel extends ServerChannel {
   /** The server has the channel, under this number. */
   created(serverId: number): void;
   refused(reason: string): void;
-  /** The server does not have the channel any more, or the connection is lost. */
-  lost(reason: string): void;
 }
 
 /** An operation that waits for messages of the server. */
@@ -36,9 +31,7 @@ export interface OpenOperation {
   lost(reason: string): void;
 }
 
-/** Seconds between two echoes, which also show the server that we are there. */
-const ECHO = 15;
-/** Seconds of silence after which the server is gone. */
+/** Seconds without data, not even the answer to an echo, after which the server counts as gone. */
 const SILENCE = 40;
 /** The size of the buffer that we announce, and the number of types that the server may refer to. */
 const RECEIVE_BUFFER = 0x1_0000;
@@ -46,69 +39,25 @@ const MOST_TYPES = 0x7fff;
 const FATAL = "the connection is lost";
 
 /** Passes messages to the operations, and losses to the channels. */
-export class PvaConnection {
-  readonly #address: UdpAddress;
-  readonly #onClosed: () => void;
-  readonly #socket: Socket;
-  readonly #channels = new Map<number, ConnectedChannel>();
+export class PvaConnection extends ServerConnection<ConnectedChannel, PvaMessage> {
   readonly #operations = new Map<number, OpenOperation>();
   readonly #types: TypeCache = new Map();
-  readonly #echo: NodeJS.Timeout;
   /** Messages that wait until the server has accepted the connection. */
   #waiting: (() => void)[] | undefined = [];
   #onSearchAnswer: ((from: PvaReader, sender: string) => void) | undefined;
   #bigEndian = false;
   #lastId = 0;
-  #heardMs = performance.now();
-  #corked = false;
-  #closed = false;
 
   /** Connects at once; `onClosed` is called when the last channel has detached or the connection is lost. */
   constructor(address: UdpAddress, onClosed: () => void) {
-    this.#address = address;
-    this.#onClosed = onClosed;
-    const splitter = new PvaMessageSplitter();
-    const onMessage = (message: PvaMessage) => this.#receive(message);
-    this.#socket = connect({ host: address.host, port: address.port, noDelay: true, keepAlive: true });
-    this.#socket.on("data", (chunk) => {
-      this.#heardMs = performance.now();
-      try {
-        splitter.push(chunk, onMessage);
-      } catch (error) {
-        this.close(`the server sent data that is not pvAccess (${errorText(error)})`);
-      }
-    });
-    this.#socket.on("error", (error) => this.close(error.message));
-    this.#socket.on("close", () => this.close("the server closed the connection"));
-    this.#echo = setInterval(() => this.#watch(), 1000 * ECHO).unref();
-  }
-
-  /** Asks the server for a channel. */
-  attach(channel: ConnectedChannel): void {
-    this.#channels.set(channel.id, channel);
-    this.send(PvaCommand.createChannel, (to) => {
-      to.u16(1);
-      to.u32(channel.id);
-      to.text(channel.name);
-    });
-  }
-
-  /** Gives up a channel; without channels the connection closes. */
-  detach(channel: ConnectedChannel, serverId: number | undefined): void {
-    if (!this.#channels.delete(channel.id)) return;
-    if (serverId !== undefined)
-      this.send(PvaCommand.destroyChannel, (to) => {
-        to.u32(serverId);
-        to.u32(channel.id);
-      });
-    queueMicrotask(() => this.#channels.size === 0 && this.close("its last channel was released"));
+    super(address, { name: "pvAccess", splitter: new PvaMessageSplitter(), silence: SILENCE }, onClosed);
   }
 
   /** Registers an operation and returns its number. */
   begin(operation: OpenOperation): number {
     this.#lastId = (this.#lastId + 1) >>> 0;
     this.#operations.set(this.#lastId, operation);
-    if (this.#closed) queueMicrotask(() => operation.lost(FATAL));
+    if (this.socket.closed) queueMicrotask(() => operation.lost(FATAL));
     return this.#lastId;
   }
 
@@ -129,55 +78,56 @@ export class PvaConnection {
 
   /** Sends a message; those of one turn of the event loop are sent together. */
   send(command: number, write: (to: PvaWriter) => void): void {
-    if (this.#closed) return;
-    if (this.#waiting) this.#waiting.push(() => this.#write(encodePvaMessage(command, this.#bigEndian, write)));
-    else this.#write(encodePvaMessage(command, this.#bigEndian, write));
+    if (this.socket.closed) return;
+    const send = () => this.socket.send(encodePvaMessage(command, this.#bigEndian, write));
+    if (this.#waiting) this.#waiting.push(send);
+    else send();
   }
 
   ref(): void {
-    this.#socket.ref();
+    this.socket.ref();
   }
 
   /** Lets the process end although there is a connection. */
   unref(): void {
-    this.#socket.unref();
+    this.socket.unref();
   }
 
   close(reason: string): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    clearInterval(this.#echo);
-    this.#socket.destroy();
-    this.#onClosed();
-    const { host, port } = this.#address;
-    const message = `the connection to ${host}:${port} is lost: ${reason}`;
+    this.socket.close(reason);
+  }
+
+  protected create(channel: ConnectedChannel): void {
+    this.send(PvaCommand.createChannel, (to) => {
+      to.u16(1);
+      to.u32(channel.id);
+      to.text(channel.name);
+    });
+  }
+
+  protected clear(channel: ConnectedChannel, serverId: number): void {
+    this.send(PvaCommand.destroyChannel, (to) => {
+      to.u32(serverId);
+      to.u32(channel.id);
+    });
+  }
+
+  protected echo(): void {
+    this.send(PvaCommand.echo, () => {});
+  }
+
+  protected fail(message: string): void {
     const operations = [...this.#operations.values()];
-    const channels = [...this.#channels.values()];
     this.#operations.clear();
-    this.#channels.clear();
     for (const operation of operations) operation.lost(message);
-    for (const channel of channels) channel.lost(message);
   }
 
-  #write(bytes: Buffer): void {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
-      queueMicrotask(() => {
-        this.#corked = false;
-        this.#socket.uncork();
-      });
-    }
-    this.#socket.write(bytes);
-  }
-
-  #receive(message: PvaMessage): void {
-    if (this.#closed) return;
+  protected receive(message: PvaMessage): void {
     const { command, control, size, bigEndian, payload } = message;
     if (control) {
       if (command === PvaControl.setByteOrder) this.#bigEndian = bigEndian;
       else if (command === PvaControl.echoRequest)
-        this.#write(encodePvaControl(PvaControl.echoResponse, this.#bigEndian, size));
+        this.socket.send(encodePvaControl(PvaControl.echoResponse, this.#bigEndian, size));
       return;
     }
     const from = new PvaReader(payload, bigEndian, this.#types);
@@ -191,16 +141,12 @@ export class PvaConnection {
       case PvaCommand.createChannel:
         this.#created(from);
         return;
-      case PvaCommand.destroyChannel: {
+      case PvaCommand.destroyChannel:
         from.u32();
-        const id = from.u32();
-        const channel = this.#channels.get(id);
-        this.#channels.delete(id);
-        channel?.lost("the server no longer has it");
+        this.forget(from.u32());
         return;
-      }
       case PvaCommand.searchResponse:
-        this.#onSearchAnswer?.(from, this.#socket.remoteAddress ?? this.#address.host);
+        this.#onSearchAnswer?.(from, this.socket.remoteAddress);
         return;
       case PvaCommand.get:
       case PvaCommand.put:
@@ -230,7 +176,7 @@ export class PvaConnection {
       writeField(to, field);
       if (field) writeValue(to, field, user);
     };
-    this.#write(encodePvaMessage(PvaCommand.connectionValidation, this.#bigEndian, answer));
+    this.socket.send(encodePvaMessage(PvaCommand.connectionValidation, this.#bigEndian, answer));
   }
 
   #validated(from: PvaReader): void {
@@ -245,26 +191,11 @@ export class PvaConnection {
   }
 
   #created(from: PvaReader): void {
-    const channel = this.#channels.get(from.u32());
+    const channel = this.channels.get(from.u32());
     const serverId = from.u32();
     const status = readStatus(from);
     if (!channel) return;
     if (!status.failed) channel.created(serverId);
     else channel.refused(printable(status.message));
-  }
-
-  #watch(): void {
-    const quiet = (performance.now() - this.#heardMs) / 1000;
-    if (quiet > SILENCE) this.close(`the server has been silent for ${Math.round(quiet)} s`);
-    else this.send(PvaCommand.echo, () => {});
-  }
-}
-
-/** The user's name, by which servers grant access. A process whose user has no name sends "secop-lab". */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "secop-lab";
   }
 }

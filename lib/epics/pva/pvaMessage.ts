@@ -3,6 +3,7 @@
  * Source: "pvAccess protocol specification", sections "Message structure" and "Application messages".
  */
 
+import { MessageSplitter } from "../../messageSplitter";
 import { PvaWriter } from "./pvaWriter";
 
 /** The numbers of the commands that a client sends or receives. */
@@ -47,6 +48,7 @@ const LAST_SEGMENT = 0x20;
 const BIG_ENDIAN = 0x80;
 /** The largest message in bytes. A larger length means that the data is not pvAccess. */
 const LARGEST = 2 ** 30;
+const EMPTY = Buffer.alloc(0);
 
 /** Encodes a message of a client. */
 export function encodePvaMessage(command: number, bigEndian: boolean, write: (to: PvaWriter) => void): Buffer {
@@ -69,67 +71,58 @@ function header(command: number, bigEndian: boolean, flags: number, size: number
   return bytes;
 }
 
-/** Splits a stream into messages, and puts the segments of a large message together. */
-export class PvaMessageSplitter {
-  #chunks: Buffer[] = [];
-  #length = 0;
-  /** The bytes that the next message needs. */
-  #needed = HEADER;
-  #segments: Buffer[] = [];
-
-  /** Takes a chunk and calls `onMessage` for each complete message. @throws RangeError for other data. */
-  push(chunk: Buffer, onMessage: (message: PvaMessage) => void): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length < this.#needed) return;
-    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
-    let at = 0;
-    this.#needed = HEADER;
-    while (data.length - at >= HEADER) {
-      const size = messageSize(data, at);
-      this.#needed = size;
-      if (data.length - at < size) break;
-      this.#take(data.subarray(at, at + size), onMessage);
-      at += size;
-      this.#needed = HEADER;
-    }
-    const rest = data.subarray(at);
-    this.#chunks = rest.length > 0 ? [rest] : [];
-    this.#length = rest.length;
-  }
-
-  #take(bytes: Buffer, onMessage: (message: PvaMessage) => void): void {
-    const flags = bytes[2] ?? 0;
-    const bigEndian = (flags & BIG_ENDIAN) !== 0;
-    const command = bytes[3] ?? 0;
-    if ((flags & CONTROL) !== 0) {
-      const size = bigEndian ? bytes.readUInt32BE(4) : bytes.readUInt32LE(4);
-      onMessage({ command, control: true, bigEndian, size, payload: Buffer.alloc(0) });
-      return;
-    }
-    const payload = this.#whole(flags & SEGMENT, bytes.subarray(HEADER));
-    if (payload) onMessage({ command, control: false, bigEndian, size: payload.length, payload });
-  }
-
-  /** The payload of a message; undefined until its last segment has come. */
-  #whole(segment: number, payload: Buffer): Buffer | undefined {
-    if (segment === 0) return payload;
-    if (segment === FIRST_SEGMENT) this.#segments = [];
-    this.#segments.push(payload);
-    const length = this.#segments.reduce((sum, part) => sum + part.length, 0);
-    if (length > LARGEST) throw new RangeError(`a message has ${length} bytes`);
-    if (segment !== LAST_SEGMENT) return undefined;
-    const whole = Buffer.concat(this.#segments);
-    this.#segments = [];
-    return whole;
+/**
+ * Splits a stream into messages, and puts the segments of a large message together. `push` throws RangeError
+ * for data that is not pvAccess.
+ */
+export class PvaMessageSplitter extends MessageSplitter<PvaMessage> {
+  constructor() {
+    const segments = new Segments();
+    super({ header: HEADER, sizeOf: messageSize, parse: (bytes) => parseMessage(bytes, segments) });
   }
 }
 
-function messageSize(data: Buffer, at: number): number {
-  const flags = data[at + 2] ?? 0;
-  if (data[at] !== MAGIC) throw new RangeError("a message does not begin as pvAccess does");
+function parseMessage(bytes: Buffer, segments: Segments): PvaMessage | undefined {
+  const flags = bytes[2] ?? 0;
+  const bigEndian = (flags & BIG_ENDIAN) !== 0;
+  const command = bytes[3] ?? 0;
+  if ((flags & CONTROL) !== 0) {
+    const size = bigEndian ? bytes.readUInt32BE(4) : bytes.readUInt32LE(4);
+    return { command, control: true, bigEndian, size, payload: EMPTY };
+  }
+  const payload = segments.whole(flags & SEGMENT, bytes.subarray(HEADER));
+  return payload && { command, control: false, bigEndian, size: payload.length, payload };
+}
+
+/** The segments of a large message that have arrived. */
+class Segments {
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  /** The payload of a message; undefined until its last segment has come. */
+  whole(segment: number, payload: Buffer): Buffer | undefined {
+    if (segment === 0) return payload;
+    if (segment === FIRST_SEGMENT) this.#forget();
+    this.#parts.push(payload);
+    this.#length += payload.length;
+    if (this.#length > LARGEST) throw new RangeError(`a message has ${this.#length} bytes`);
+    if (segment !== LAST_SEGMENT) return undefined;
+    const whole = Buffer.concat(this.#parts, this.#length);
+    this.#forget();
+    return whole;
+  }
+
+  #forget(): void {
+    this.#parts = [];
+    this.#length = 0;
+  }
+}
+
+function messageSize(data: Buffer): number {
+  const flags = data[2] ?? 0;
+  if (data[0] !== MAGIC) throw new RangeError("a message does not begin as pvAccess does");
   if ((flags & CONTROL) !== 0) return HEADER;
-  const size = (flags & BIG_ENDIAN) !== 0 ? data.readUInt32BE(at + 4) : data.readUInt32LE(at + 4);
+  const size = (flags & BIG_ENDIAN) !== 0 ? data.readUInt32BE(4) : data.readUInt32LE(4);
   if (size > LARGEST) throw new RangeError(`a message has ${size} bytes`);
   return HEADER + size;
 }

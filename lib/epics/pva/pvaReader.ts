@@ -1,6 +1,6 @@
 /** Reads the primitives of pvAccess from a message. All methods throw RangeError beyond its end. */
 
-import { endianness } from "node:os";
+import { numbersIn } from "../../numbersIn";
 import { textOf } from "../epicsText";
 import type { PvField } from "./pvField";
 import { type NumberCode, type PvArray, SCALARS } from "./pvScalar";
@@ -10,7 +10,6 @@ export type TypeCache = Map<number, PvField>;
 
 /** How many values may have no bytes. */
 const MOST_EMPTY = 100_000;
-const NATIVE_IS_BIG = endianness() === "BE";
 
 export class PvaReader {
   readonly data: Buffer;
@@ -92,14 +91,10 @@ export class PvaReader {
     return this.data.subarray(start, start + length);
   }
 
-  /** Numbers as a typed array of their own memory. */
+  /** Numbers as a typed array; a large one is a view of the message. */
   numbers(code: NumberCode, count: number): PvArray {
-    const { size, array: ArrayOf } = SCALARS[code];
-    const bytes = this.bytes(count * size);
-    const copy = new Uint8Array(bytes.length);
-    copy.set(bytes);
-    if (size > 1 && this.bigEndian !== NATIVE_IS_BIG) swap(Buffer.from(copy.buffer), size);
-    return new ArrayOf(copy.buffer);
+    const { size, array } = SCALARS[code];
+    return numbersIn(this.bytes(count * size), array, this.bigEndian);
   }
 
   #move(length: number): number {
@@ -108,10 +103,4 @@ export class PvaReader {
     this.at = start + length;
     return start;
   }
-}
-
-function swap(bytes: Buffer, size: number): void {
-  if (size === 2) bytes.swap16();
-  else if (size === 4) bytes.swap32();
-  else bytes.swap64();
 }

@@ -1,6 +1,7 @@
 /** How PVs are searched by pvAccess. */
 
 import { isIPv4 } from "node:net";
+import { datagramsOf } from "../search/datagrams";
 import type { NameServerLink, OnAnswer, SearchAnswer, SearchProtocol, WantedName } from "../search/searchProtocol";
 import {
   type AddressVariables,
@@ -8,7 +9,7 @@ import {
   nameServerAddresses,
   searchAddresses,
   type UdpAddress,
-} from "../search/serverAddresses";
+} from "../server/serverAddresses";
 import { PvaConnection } from "./pvaConnection";
 import { encodePvaMessage, PvaCommand, PvaMessageSplitter } from "./pvaMessage";
 import { PvaReader } from "./pvaReader";
@@ -23,8 +24,6 @@ export const PVA_ADDRESSES: AddressVariables = {
   serverPort: { variable: "EPICS_PVA_SERVER_PORT", standard: 5075 },
 };
 
-/** The largest datagram in bytes, which fits into an Ethernet frame. */
-const DATAGRAM = 1400;
 /** The bytes of a request without its names. */
 const REQUEST_HEAD = 60;
 /** The flag of a search for one machine: its servers pass it on to each other. */
@@ -61,24 +60,13 @@ function connectNameServer(server: UdpAddress, onAnswer: OnAnswer, onClosed: () 
   };
 }
 
-/** Packs the requests into as few datagrams as possible. */
-function* datagrams(wanted: readonly WantedName[], { host }: UdpAddress, replyPort: number): Generator<Buffer> {
+function datagrams(wanted: readonly WantedName[], { host }: UdpAddress, replyPort: number): Iterable<Buffer> {
   const flags = isIPv4(host) && isBroadcast(host) ? 0 : UNICAST;
-  const encode = (names: readonly WantedName[]) =>
-    encodePvaMessage(PvaCommand.search, false, (to) => writeSearch(to, names, flags, replyPort));
-  let names: WantedName[] = [];
-  let size = REQUEST_HEAD;
-  for (const each of wanted) {
-    const length = Buffer.byteLength(each.name) + 9;
-    if (names.length > 0 && size + length > DATAGRAM) {
-      yield encode(names);
-      names = [];
-      size = REQUEST_HEAD;
-    }
-    names.push(each);
-    size += length;
-  }
-  if (names.length > 0) yield encode(names);
+  return datagramsOf(wanted, {
+    head: REQUEST_HEAD,
+    sizeOf: ({ name }) => Buffer.byteLength(name) + 9,
+    encode: (names) => encodePvaMessage(PvaCommand.search, false, (to) => writeSearch(to, names, flags, replyPort)),
+  });
 }
 
 function writeSearch(to: PvaWriter, wanted: readonly WantedName[], flags: number, replyPort: number): void {

@@ -1,18 +1,15 @@
 /**
  * The search for PVs, whatever protocol they speak.
  *
- * `serverAddresses` reads the environment, `nameSearch` asks by UDP and `nameServers` by TCP until a server
- * answers; what is sent is the concern of a `searchProtocol`. `pvAvailability` is the state of one PV, for
- * callers that wait for it. Begin reading with `nameSearch`.
+ * `nameSearch` asks by UDP and `nameServers` by TCP until a server answers; what is sent is the concern of a
+ * `searchProtocol`, and `datagrams` packs it. `searchedPv` is a PV that is found, lost and found again,
+ * `pvAvailability` its state for callers that wait for it, and `channelPool` shares one per name. Begin
+ * reading with `nameSearch`.
  */
 
+export { channelPool } from "./channelPool";
+export { datagramsOf } from "./datagrams";
 export { NameSearch, type OnFound } from "./nameSearch";
 export { PvAvailability } from "./pvAvailability";
+export { type PvContext, SearchedPv } from "./searchedPv";
 export type { NameServerLink, OnAnswer, SearchAnswer, SearchProtocol, WantedName } from "./searchProtocol";
-export {
-  type AddressVariables,
-  isBroadcast,
-  nameServerAddresses,
-  searchAddresses,
-  type UdpAddress,
-} from "./serverAddresses";

@@ -5,9 +5,9 @@
 
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { reportError } from "../../log";
+import { sameServer, type UdpAddress } from "../server/serverAddresses";
 import { NameServers } from "./nameServers";
 import type { SearchAnswer, SearchProtocol, WantedName } from "./searchProtocol";
-import { sameServer, type UdpAddress } from "./serverAddresses";
 
 /** Gets the address of the server that has the PV. */
 export type OnFound = (server: UdpAddress) => void;

@@ -1,6 +1,6 @@
 /** What the search for PVs needs to know of a protocol. */
 
-import type { UdpAddress } from "./serverAddresses";
+import type { UdpAddress } from "../server/serverAddresses";
 
 /** A PV that is searched; the server's answer contains the number. */
 export interface WantedName {

@@ -5,6 +5,7 @@
 
 import { isAscii, isUtf8 } from "node:buffer";
 import { endianness } from "node:os";
+import { numbersIn, swapBytes, type TypedArrayClass } from "../../numbersIn";
 
 /** A typed array with the element type that is on the wire. */
 export type NumberArray =
@@ -18,12 +19,6 @@ export type NumberArray =
   | Float32Array
   | Float64Array;
 
-/** The constructor of such an array. */
-export interface NumberArrayClass<A extends NumberArray = NumberArray> {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBuffer): A;
-}
-
 const NATIVE_LITTLE = endianness() === "LE";
 
 /**
@@ -31,17 +26,25 @@ const NATIVE_LITTLE = endianness() === "LE";
  * more than the bytes that are left; no memory is allocated for such a claim.
  */
 export class CdrReader {
-  readonly #bytes: Buffer;
-  readonly #view: DataView;
+  #bytes: Buffer;
+  #view: DataView;
   readonly #little: boolean;
   #at: number;
+  /** How far the beginning of the message is before that of `#bytes`. */
+  #base = 0;
+  /** The parts of the message that follow `#bytes`. */
+  #later: readonly Buffer[];
 
-  /** Alignment is relative to the beginning of `bytes`; reading begins at `offset`. */
-  constructor(bytes: Uint8Array, littleEndian: boolean, offset = 0) {
+  /**
+   * Alignment is relative to the beginning of `bytes`; reading begins at `offset`. A message may go on in
+   * `later` parts: they are joined where a value crosses their border, so that no large array is copied.
+   */
+  constructor(bytes: Uint8Array, littleEndian: boolean, offset = 0, later: readonly Buffer[] = []) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#little = littleEndian;
     this.#at = offset;
+    this.#later = later;
   }
 
   /**
@@ -55,28 +58,30 @@ export class CdrReader {
 
   /** A reader at the same position, which reads the same values once more. */
   copy(): CdrReader {
-    return new CdrReader(this.#bytes, this.#little, this.#at);
+    const copy = new CdrReader(this.#bytes, this.#little, this.#at, this.#later);
+    copy.#base = this.#base;
+    return copy;
   }
 
   /** How many bytes have not been read yet. */
   get left(): number {
-    return Math.max(0, this.#bytes.length - this.#at);
+    return this.#later.reduce((sum, { length }) => sum + length, Math.max(0, this.#bytes.length - this.#at));
   }
 
   align(size: number): void {
-    this.#at = Math.ceil(this.#at / size) * size;
+    this.#at = Math.ceil((this.#base + this.#at) / size) * size - this.#base;
   }
 
-  octet = (): number => this.#view.getUint8(this.#step(1));
+  octet = (): number => this.#step(1).getUint8(this.#at - 1);
   boolean = (): boolean => this.octet() !== 0;
-  short = (): number => this.#view.getInt16(this.#step(2), this.#little);
-  unsignedShort = (): number => this.#view.getUint16(this.#step(2), this.#little);
-  long = (): number => this.#view.getInt32(this.#step(4), this.#little);
-  unsignedLong = (): number => this.#view.getUint32(this.#step(4), this.#little);
-  longLong = (): bigint => this.#view.getBigInt64(this.#step(8), this.#little);
-  unsignedLongLong = (): bigint => this.#view.getBigUint64(this.#step(8), this.#little);
-  float = (): number => this.#view.getFloat32(this.#step(4), this.#little);
-  double = (): number => this.#view.getFloat64(this.#step(8), this.#little);
+  short = (): number => this.#step(2).getInt16(this.#at - 2, this.#little);
+  unsignedShort = (): number => this.#step(2).getUint16(this.#at - 2, this.#little);
+  long = (): number => this.#step(4).getInt32(this.#at - 4, this.#little);
+  unsignedLong = (): number => this.#step(4).getUint32(this.#at - 4, this.#little);
+  longLong = (): bigint => this.#step(8).getBigInt64(this.#at - 8, this.#little);
+  unsignedLongLong = (): bigint => this.#step(8).getBigUint64(this.#at - 8, this.#little);
+  float = (): number => this.#step(4).getFloat32(this.#at - 4, this.#little);
+  double = (): number => this.#step(8).getFloat64(this.#at - 8, this.#little);
 
   /**
    * A string. No code set was negotiated, so that servers send ISO 8859-1 or, from Python and for units,
@@ -98,31 +103,39 @@ export class CdrReader {
     return count;
   }
 
-  /** A sequence of numbers, copied into a typed array. */
-  numbers<A extends NumberArray>(type: NumberArrayClass<A>): A {
+  /** A sequence of numbers as a typed array; a large one is a view of the message. */
+  numbers<A extends NumberArray>(type: TypedArrayClass<A>): A {
     const size = type.BYTES_PER_ELEMENT;
     const count = this.count(size);
     if (count > 0) this.align(size);
-    const bytes = this.#take(count * size);
-    const own = new ArrayBuffer(bytes.length);
-    const copy = Buffer.from(own);
-    bytes.copy(copy);
-    if (this.#little !== NATIVE_LITTLE) swap(copy, size);
-    return new type(own);
+    return numbersIn(this.#take(count * size), type, !this.#little);
   }
 
-  #step(size: number): number {
+  /** Moves beyond the next value of this size; returns the memory in which it ends at the new position. */
+  #step(size: number): DataView {
     this.align(size);
-    const at = this.#at;
+    if (this.#at + size > this.#bytes.length) this.#join();
     this.#at += size;
-    return at;
+    return this.#view;
   }
 
   #take(length: number): Buffer {
+    if (this.#at + length > this.#bytes.length) this.#join();
     if (length > this.left)
       throw new RangeError(`the data ends too early: ${length} bytes expected, ${this.left} bytes left`);
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  /** Joins what is left of the message. */
+  #join(): void {
+    if (this.#later.length === 0) return;
+    const start = Math.min(this.#at, this.#bytes.length);
+    this.#bytes = Buffer.concat([this.#bytes.subarray(start), ...this.#later]);
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
+    this.#later = [];
+    this.#base += start;
+    this.#at -= start;
   }
 }
 
@@ -186,7 +199,7 @@ export class CdrWriter {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     const from = this.#at;
     this.raw(bytes);
-    if (!NATIVE_LITTLE) swap(this.#bytes.subarray(from, this.#at), value.BYTES_PER_ELEMENT);
+    if (!NATIVE_LITTLE) swapBytes(this.#bytes.subarray(from, this.#at), value.BYTES_PER_ELEMENT);
   }
 
   /** Writes an encapsulation that contains what `write` writes. */
@@ -210,10 +223,4 @@ export class CdrWriter {
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
   }
-}
-
-function swap(bytes: Buffer, size: number): void {
-  if (size === 2) bytes.swap16();
-  else if (size === 4) bytes.swap32();
-  else if (size === 8) bytes.swap64();
 }

@@ -3,10 +3,9 @@
  * after it was lost.
  */
 
-import { connect, type Socket } from "node:net";
 import { ClearError } from "../../clearError";
 import { deadline } from "../../core/status/deadline";
-import { errorText } from "../../errors";
+import { MessageSocket } from "../../messageSocket";
 import type { CdrWriter } from "./cdr";
 import {
   encodeRequest,
@@ -51,6 +50,8 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+type GiopSocket = MessageSocket<GiopMessage>;
+
 /** Seconds until a server that accepts no connection counts as unreachable. */
 const CONNECT_TIMEOUT = 3;
 
@@ -59,8 +60,8 @@ const CONNECT_TIMEOUT = 3;
  */
 export class GiopConnection {
   readonly #address: TcpAddress;
-  #socket: Socket | undefined;
-  #opening: Promise<Socket> | undefined;
+  #socket: GiopSocket | undefined;
+  #opening: Promise<GiopSocket> | undefined;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   /** True after the server has announced that it closes the connection. */
@@ -108,7 +109,7 @@ export class GiopConnection {
         resolve: (reply) => settle(() => resolve(reply)),
         reject: (error) => settle(() => reject(error)),
       });
-      socket.write(message);
+      socket.send(message);
     });
   }
 
@@ -118,7 +119,7 @@ export class GiopConnection {
     this.#lost("it was closed");
   }
 
-  #open(): Promise<Socket> {
+  #open(): Promise<GiopSocket> {
     if (this.#released) return Promise.reject(new ConnectionError(`the connection to ${this.#place} was closed`));
     if (this.#socket) return Promise.resolve(this.#socket);
     this.#opening ??= this.#connect().finally(() => {
@@ -127,50 +128,37 @@ export class GiopConnection {
     return this.#opening;
   }
 
-  #connect(): Promise<Socket> {
-    const { host, port } = this.#address;
+  #connect(): Promise<GiopSocket> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, noDelay: true, keepAlive: true });
       const fail = (reason: string, cause?: unknown) => {
         disarm();
-        socket.destroy();
         reject(new ConnectionError(`no connection to ${this.#place}: ${reason}`, { cause }));
       };
-      const disarm = deadline({ timeout: CONNECT_TIMEOUT }, "", () =>
-        fail(`it did not answer within ${CONNECT_TIMEOUT} s`),
-      );
-      socket.on("error", (error) => fail(connectErrorText(error), error));
-      socket.once("connect", () => {
-        disarm();
-        socket.removeAllListeners("error");
-        if (this.#released) {
-          socket.on("error", () => {});
-          fail("it was closed");
-          return;
-        }
-        this.#use(socket);
-        resolve(socket);
+      const socket: GiopSocket = new MessageSocket(this.#address, {
+        protocol: "GIOP",
+        splitter: new GiopMessageSplitter(),
+        onConnected: () => {
+          disarm();
+          if (this.#released) {
+            socket.close("it was closed");
+            return;
+          }
+          this.#closing = false;
+          this.#socket = socket;
+          resolve(socket);
+        },
+        onMessage: (message) => this.#receive(message, socket),
+        onClosed: (reason, error) => {
+          if (this.#socket === socket) this.#lost(reason);
+          else fail(error ? connectErrorText(error) : reason, error);
+        },
       });
+      const late = `it did not answer within ${CONNECT_TIMEOUT} s`;
+      const disarm = deadline({ timeout: CONNECT_TIMEOUT }, "", () => socket.close(late));
     });
   }
 
-  #use(socket: Socket): void {
-    this.#socket = socket;
-    this.#closing = false;
-    const splitter = new GiopMessageSplitter();
-    const lost = (reason: string) => this.#socket === socket && this.#lost(reason);
-    socket.on("error", (error) => lost(error.message));
-    socket.on("close", () => lost("the server closed the connection"));
-    socket.on("data", (chunk) => {
-      try {
-        splitter.push(chunk, (message) => this.#receive(message, socket));
-      } catch (error) {
-        lost(`the server sent data that is not GIOP (${errorText(error)})`);
-      }
-    });
-  }
-
-  #receive({ type, body }: GiopMessage, session: Socket): void {
+  #receive({ type, body }: GiopMessage, session: GiopSocket): void {
     if (type === MessageType.reply) {
       const reply = readReply(body);
       this.#pending.get(reply.requestId)?.resolve({ ...reply, session });
@@ -185,7 +173,7 @@ export class GiopConnection {
   #lost(reason: string): void {
     const socket = this.#socket;
     this.#socket = undefined;
-    socket?.destroy();
+    socket?.close(reason);
     const error = new ConnectionError(`the connection to ${this.#place} is lost: ${reason}`, {
       untouched: this.#closing,
     });

@@ -3,6 +3,7 @@
  * part 2, section 9.4).
  */
 
+import { MessageSplitter } from "../../messageSplitter";
 import { CdrReader, CdrWriter } from "./cdr";
 
 export const MessageType = {
@@ -42,6 +43,7 @@ const HEADER = 12;
 const FRAGMENT_HEADER = 16;
 /** The largest message in bytes. A larger length means that the data is not GIOP. */
 const MAX_SIZE = 256 * 1024 * 1024;
+const EMPTY = Buffer.alloc(0);
 const LITTLE_ENDIAN = 1;
 const MORE_FRAGMENTS = 2;
 /** The response flags of a request that the server answers when the operation has finished. */
@@ -95,40 +97,27 @@ interface Unfinished {
 }
 
 /** Splits a stream of bytes into messages. `push` throws RangeError for data that is not GIOP. */
-export class GiopMessageSplitter {
-  #chunks: Buffer[] = [];
-  #length = 0;
-  #wanted = HEADER;
+export class GiopMessageSplitter extends MessageSplitter<GiopMessage> {
+  constructor() {
+    const fragments = new Fragments();
+    super({ header: HEADER, sizeOf: messageSize, parse: (bytes) => fragments.whole(bytes) });
+  }
+}
+
+/** The messages of which fragments have arrived. */
+class Fragments {
   readonly #unfinished = new Map<number, Unfinished>();
 
-  push(chunk: Buffer, onMessage: (message: GiopMessage) => void): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    while (this.#length >= this.#wanted) {
-      const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#length);
-      const size = messageSize(bytes);
-      this.#chunks = [bytes];
-      this.#wanted = size;
-      if (bytes.length < size) return;
-      this.#chunks = bytes.length > size ? [bytes.subarray(size)] : [];
-      this.#length = bytes.length - size;
-      this.#wanted = HEADER;
-      this.#take(bytes.subarray(0, size), onMessage);
-    }
-  }
-
-  #take(bytes: Buffer, onMessage: (message: GiopMessage) => void): void {
+  /** The message to which the bytes belong; undefined until its last fragment has come. */
+  whole(bytes: Buffer): GiopMessage | undefined {
     const [flags = 0, type = 0] = bytes.subarray(6, 8);
     const little = (flags & LITTLE_ENDIAN) !== 0;
     const more = (flags & MORE_FRAGMENTS) !== 0;
-    if (type !== MessageType.fragment && !more) {
-      onMessage({ type, body: new CdrReader(bytes, little, HEADER) });
-      return;
-    }
+    if (type !== MessageType.fragment && !more) return { type, body: new CdrReader(bytes, little, HEADER) };
     const requestId = new CdrReader(bytes, little, HEADER).unsignedLong();
     if (type !== MessageType.fragment) {
       this.#unfinished.set(requestId, { type, little, parts: [bytes], size: bytes.length });
-      return;
+      return undefined;
     }
     const begun = this.#unfinished.get(requestId);
     if (!begun) throw new RangeError("a fragment belongs to no message");
@@ -136,9 +125,10 @@ export class GiopMessageSplitter {
     begun.parts.push(part);
     begun.size += part.length;
     if (begun.size > MAX_SIZE) throw new RangeError(`a message of more than ${MAX_SIZE} bytes`);
-    if (more) return;
+    if (more) return undefined;
     this.#unfinished.delete(requestId);
-    onMessage({ type: begun.type, body: new CdrReader(Buffer.concat(begun.parts, begun.size), begun.little, HEADER) });
+    const [first = EMPTY, ...later] = begun.parts;
+    return { type: begun.type, body: new CdrReader(first, begun.little, HEADER, later) };
   }
 }
 

@@ -3,7 +3,8 @@
  * TypeScript infers its types.
  */
 
-import type { CdrReader, CdrWriter, NumberArray, NumberArrayClass } from "./cdr";
+import type { TypedArrayClass } from "../../numbersIn";
+import type { CdrReader, CdrWriter, NumberArray } from "./cdr";
 
 /** A type of IDL: reads and writes its values. */
 export interface IdlType<T> {
@@ -96,7 +97,7 @@ export function sequence<T>(element: IdlType<T>): IdlType<readonly T[]> {
  * A sequence of numbers as a typed array. The constants below state their types, because the inferred
  * `Uint8Array<ArrayBuffer>` does not exist in the TypeScript 5.0 of stock tslab.
  */
-function numbers<A extends NumberArray>(element: IdlType<unknown>, type: NumberArrayClass<A>): IdlType<A> {
+function numbers<A extends NumberArray>(element: IdlType<unknown>, type: TypedArrayClass<A>): IdlType<A> {
   return {
     minSize: 4,
     read: (from) => from.numbers(type),
@@ -124,7 +125,11 @@ export function struct<F extends Readonly<Record<string, IdlType<unknown>>>>(
   type Value = { readonly [K in keyof F]: IdlValue<F[K]> };
   return {
     minSize: entries.reduce((sum, [, { minSize }]) => sum + minSize, 0),
-    read: (from) => Object.fromEntries(entries.map(([name, codec]) => [name, codec.read(from)])) as Value,
+    read: (from) => {
+      const value: Record<string, unknown> = {};
+      for (const [name, codec] of entries) value[name] = codec.read(from);
+      return value as Value;
+    },
     write: (to, value) => {
       for (const [name, codec] of entries) codec.write(to, value[name]);
     },

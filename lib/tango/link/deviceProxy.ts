@@ -93,42 +93,42 @@ export class DeviceProxy {
   }
 
   /** The configuration of one attribute; requests of the same turn are sent together. */
-  async attributeConfig(name: string, options: CallOptions): Promise<InvokeResult<AttributeConfig>> {
-    try {
-      return this.#only(await this.#request(this.#configs, name, "config", options), options);
-    } catch (error) {
+  attributeConfig(name: string, options: CallOptions): Promise<InvokeResult<AttributeConfig>> {
+    return this.#request(this.#configs, name, "config", options).catch(async (error: unknown) => {
       throw await this.#withNearest(error, "API_AttrNotFound", name, async () =>
         (await this.attributeConfigs(options)).value.map((config) => config.name),
       );
-    }
+    });
   }
 
   /**
    * Reads one attribute; the reads of the same turn are sent together. Rejects if the device cannot read it;
    * resolves with quality INVALID if it has no valid value.
    */
-  async readAttribute(name: string, source: DevSource, options: CallOptions): Promise<InvokeResult<AttributeValue>> {
-    const result = this.#only(await this.#request(this.#reads, name, source, options), options);
-    if (result.value.err_list.length > 0) throw devFailed(options.what, result.value.err_list);
-    return result;
+  readAttribute(name: string, source: DevSource, options: CallOptions): Promise<InvokeResult<AttributeValue>> {
+    return this.#request(this.#reads, name, source, options, ({ err_list }) => {
+      if (err_list.length > 0) throw devFailed(options.what, err_list);
+    });
   }
 
-  #only<V>({ value, session }: InvokeResult<V | undefined>, { what }: CallOptions): InvokeResult<V> {
-    if (value === undefined) throw new TangoError(`${what}: the server sent no answer about it`);
-    return { value, session };
-  }
-
-  async #request<V, G>(
+  /** Without layers of async functions, since a scan may ask for thousands of attributes at once. */
+  #request<V, G>(
     batcher: RequestBatcher<V, G>,
     name: string,
     group: G,
     { what, ...deadline }: CallOptions,
-  ): Promise<InvokeResult<V | undefined>> {
-    try {
-      return await batcher.request(name, group, deadline, `${this.name} to answer`);
-    } catch (error) {
-      throw explained(what, error);
-    }
+    check: (value: V) => void = () => {},
+  ): Promise<InvokeResult<V>> {
+    return batcher.request(name, group, deadline, `${this.name} to answer`).then(
+      ({ value, session }) => {
+        if (value === undefined) throw new TangoError(`${what}: the server sent no answer about it`);
+        check(value);
+        return { value, session };
+      },
+      (error: unknown) => {
+        throw explained(what, error);
+      },
+    );
   }
 
   #readMany(

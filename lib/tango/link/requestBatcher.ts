@@ -1,6 +1,6 @@
 /** Collects requests about the attributes of one device, so that one call answers many of them. */
 
-import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
+import { type DeadlineOptions, deadline } from "../../core/status/deadline";
 import type { InvokeResult } from "../giop/remoteObject";
 
 /** Makes one call about several attributes; its results are in the order of the names. */
@@ -9,12 +9,16 @@ type Ask<V, G> = (names: readonly string[], group: G, signal: AbortSignal) => Pr
 /** The result about one attribute; undefined if the server sent too few. */
 export type BatchResult<V> = InvokeResult<V | undefined>;
 
+/** A caller that waits for its attribute. */
 interface Waiting<V, G> {
   readonly name: string;
   readonly group: G;
-  readonly signal: AbortSignal;
   readonly resolve: (result: BatchResult<V>) => void;
   readonly reject: (error: unknown) => void;
+  /** Why the caller has given up; undefined while it waits. */
+  givenUp?: Error;
+  /** Called when the caller gives up. */
+  onGivenUp?: (error: Error) => void;
 }
 
 /**
@@ -38,12 +42,27 @@ export class RequestBatcher<V, G> {
    * with that of the deadline, whose message ends with `what`.
    */
   request(name: string, group: G, options: DeadlineOptions, what: string): Promise<BatchResult<V>> {
-    const work = (signal: AbortSignal) =>
-      new Promise<BatchResult<V>>((resolve, reject) => {
-        this.#waiting.push({ name, group, signal, resolve, reject });
-        if (!this.#busy) this.#begin();
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting<V, G> = {
+        name,
+        group,
+        resolve: (result) => {
+          disarm();
+          resolve(result);
+        },
+        reject: (error) => {
+          disarm();
+          reject(error);
+        },
+      };
+      const disarm = deadline(options, what, (error) => {
+        waiting.givenUp = error;
+        reject(error);
+        waiting.onGivenUp?.(error);
       });
-    return withDeadline(work, options, what);
+      this.#waiting.push(waiting);
+      if (!this.#busy) this.#begin();
+    });
   }
 
   #begin(): void {
@@ -53,7 +72,7 @@ export class RequestBatcher<V, G> {
   }
 
   async #run(): Promise<void> {
-    const waiting = this.#waiting.filter(({ signal }) => !signal.aborted);
+    const waiting = this.#waiting.filter(({ givenUp }) => !givenUp);
     const group = waiting[0]?.group;
     const batch = waiting.filter((request) => request.group === group);
     this.#waiting = waiting.filter((request) => request.group !== group);
@@ -66,33 +85,29 @@ export class RequestBatcher<V, G> {
   async #answer(batch: readonly Waiting<V, G>[]): Promise<void> {
     const [first] = batch;
     if (!first) return;
-    const names = [...new Set(batch.map(({ name }) => name))];
-    const { signal, disarm } = whenAllAbort(batch.map((request) => request.signal));
+    const places = new Map([...new Set(batch.map(({ name }) => name))].map((name, i) => [name, i]));
+    const names = [...places.keys()];
     try {
-      const { value: values, session } = await this.#ask(names, first.group, signal);
-      for (const { name, resolve } of batch) resolve({ value: values[names.indexOf(name)], session });
+      const { value: values, session } = await this.#ask(names, first.group, whenAllGiveUp(batch));
+      for (const { name, resolve } of batch) resolve({ value: values[places.get(name) ?? -1], session });
     } catch (error) {
       if (names.length > 1 && this.#splits(error)) {
         const half = new Set(names.slice(0, names.length / 2));
         await this.#answer(batch.filter(({ name }) => half.has(name)));
         await this.#answer(batch.filter(({ name }) => !half.has(name)));
       } else for (const { reject } of batch) reject(error);
-    } finally {
-      disarm();
     }
   }
 }
 
-/** A signal that aborts when all the others have aborted: only then nobody waits for the call any more. */
-function whenAllAbort(signals: readonly AbortSignal[]): { readonly signal: AbortSignal; readonly disarm: () => void } {
+/** A signal that aborts when all callers have given up: only then nobody waits for the call any more. */
+function whenAllGiveUp<V, G>(batch: readonly Waiting<V, G>[]): AbortSignal {
   const all = new AbortController();
-  const check = () => {
-    if (signals.every(({ aborted }) => aborted)) all.abort(signals[0]?.reason);
+  const check = (error: Error) => {
+    if (batch.every(({ givenUp }) => givenUp)) all.abort(error);
   };
-  for (const signal of signals) signal.addEventListener("abort", check);
-  check();
-  const disarm = () => {
-    for (const signal of signals) signal.removeEventListener("abort", check);
-  };
-  return { signal: all.signal, disarm };
+  for (const waiting of batch) waiting.onGivenUp = check;
+  const [first] = batch;
+  if (first?.givenUp) check(first.givenUp);
+  return all.signal;
 }

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { CaCommand, encodeMessage } from "../../../lib/epics/ca/caMessage";
 import { CA_ADDRESSES, CA_SEARCH } from "../../../lib/epics/ca/caSearch";
 import { NameSearch } from "../../../lib/epics/search/nameSearch";
-import { searchAddresses } from "../../../lib/epics/search/serverAddresses";
+import { searchAddresses } from "../../../lib/epics/server/serverAddresses";
 
 describe("the search for PVs", () => {
   const { EPICS_CA_ADDR_LIST, EPICS_CA_AUTO_ADDR_LIST } = process.env;

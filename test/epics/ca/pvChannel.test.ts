@@ -10,7 +10,8 @@ describe("a channel of EPICS", () => {
     const search = { find: () => (searches += 1), forget: () => {} } as unknown as NameSearch;
     const context = {
       search,
-      circuitAt: () => {
+      addressVariable: "EPICS_CA_ADDR_LIST",
+      serverAt: () => {
         throw new Error("this test finds no server");
       },
     };

@@ -1,0 +1,104 @@
+/** A TCP connection that carries messages whose headers say how long they are. */
+
+import { connect, type Socket } from "node:net";
+import { errorText } from "./errors";
+import type { MessageSplitter } from "./messageSplitter";
+
+/** Where a server listens. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What is done with a connection. */
+export interface MessageSocketEvents<M> {
+  /** The name of the protocol, for the message about a server that does not speak it. */
+  readonly protocol: string;
+  readonly splitter: MessageSplitter<M>;
+  readonly onConnected?: () => void;
+  /** May throw RangeError for a message that does not follow the protocol, which ends the connection. */
+  readonly onMessage: (message: M) => void;
+  /** Called once, when the connection has ended or could not be made, with the reason. */
+  readonly onClosed: (reason: string, error?: Error) => void;
+}
+
+/** Connects at once. What is sent before the connection is there waits for it. */
+export class MessageSocket<M> {
+  readonly #socket: Socket;
+  readonly #host: string;
+  readonly #events: MessageSocketEvents<M>;
+  #heardMs = performance.now();
+  #outgoing: Uint8Array[] = [];
+  #closed = false;
+
+  constructor({ host, port }: ServerAddress, events: MessageSocketEvents<M>) {
+    this.#host = host;
+    this.#events = events;
+    const { splitter } = events;
+    const callback = (count: number, bytes: Uint8Array) => {
+      this.#receive(Buffer.from(bytes.buffer, bytes.byteOffset, count));
+      return true;
+    };
+    const onread = { buffer: () => splitter.room, callback };
+    this.#socket = connect({ host, port, noDelay: true, keepAlive: true, onread });
+    if (events.onConnected) this.#socket.once("connect", events.onConnected);
+    this.#socket.on("error", (error) => this.close(error.message, error));
+    this.#socket.on("close", () => this.close("the server closed the connection"));
+  }
+
+  /** Seconds since the server sent anything. */
+  get quiet(): number {
+    return (performance.now() - this.#heardMs) / 1000;
+  }
+
+  /** The address of the server, or its name before the connection is there. */
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? this.#host;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Sends bytes, which must not change any more; those of one turn of the event loop are sent together. */
+  send(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    if (this.#outgoing.length === 0) queueMicrotask(() => this.#flush());
+    this.#outgoing.push(bytes);
+  }
+
+  ref(): void {
+    this.#socket.ref();
+  }
+
+  /** Lets the process end although there is a connection. */
+  unref(): void {
+    this.#socket.unref();
+  }
+
+  close(reason: string, error?: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#outgoing = [];
+    this.#socket.destroy();
+    this.#events.onClosed(reason, error);
+  }
+
+  #flush(): void {
+    const [first, ...others] = this.#outgoing;
+    this.#outgoing = [];
+    if (first) this.#socket.write(others.length === 0 ? first : Buffer.concat([first, ...others]));
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#closed) return;
+    this.#heardMs = performance.now();
+    try {
+      this.#events.splitter.push(bytes, (message) => {
+        if (!this.#closed) this.#events.onMessage(message);
+      });
+    } catch (error) {
+      this.close(`the server sent data that is not ${this.#events.protocol} (${errorText(error)})`);
+    }
+  }
+}
