@@ -4,8 +4,8 @@ import { dirname, join, sep } from "node:path";
 import { ClearError, isVerbose } from "../../lib/clearError";
 import { printable } from "../../lib/printable";
 import type { Diagnostic } from "../tslabAdapter";
+import { withAdvice } from "./advice/typeAdvice";
 import { inspected } from "./inspected";
-import { withAdvice } from "./typeAdvice";
 import { rememberError } from "./wholeError";
 
 /** The content of Jupyter's `error` message. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { withAdvice } from "../../../kernel/output/typeAdvice";
-import type { Diagnostic } from "../../../kernel/tslabAdapter";
-import { type Notebook, openNotebook } from "../compiler/notebook";
+import { withAdvice } from "../../../../kernel/output/advice/typeAdvice";
+import type { Diagnostic } from "../../../../kernel/tslabAdapter";
+import { type Notebook, openNotebook } from "../../compiler/notebook";
 
 describe("the check of a cell", function () {
   this.timeout(60_000);
@@ -32,9 +32,9 @@ describe("the check of a cell", function () {
     "print(1)": "print(...) is written  console.log(...)",
     "import numpy as np": 'an import is written  import * as np from "numpy"  (packages of Python cannot be imported)',
     "for i in range(5):": "a loop is written  for (let i = 0; i < 5; i++) { ... }",
-    "for k in range(1, len(dets)):": "a loop is written  for (let k = 1; k < len(dets); k++) { ... }",
+    "for k in range(1, len(dets)):": "a loop is written  for (let k = 1; k < dets.length; k++) { ... }",
     "for k in range(9, -1, -2):": "a loop is written  for (let k = 9; k > -1; k += -2) { ... }",
-    "from bluesky import RE": 'an import is written  import { RE } from "bluesky"',
+    "from bluesky.plans import scan": 'an import is written  import { scan } from "secop-lab"',
     "count([det], num=3)": "TypeScript has no arguments by name: give num in its place:  count([det], 3)",
     "wait_for_idle(motor)": "waiting is part of a move:  await motor.set(5),  in a plan  yield* mv(motor, 5)",
     "const t = True": "True is written  true",
