@@ -67,7 +67,9 @@ function membersOf(value: unknown): [name: string, kind: string][] {
     for (let at: object | null = Object(value); at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
         if (!IS_NAME.test(name) || name === "constructor" || members.has(name)) continue;
-        members.set(name, typeof descriptor.value === "function" ? "method" : "property");
+        // A getter of a device has no side effects, and may give a command.
+        const member = descriptor.enumerable && isDevice(value) ? memberOf(value, name) : descriptor.value;
+        members.set(name, typeof member === "function" ? "method" : "property");
       }
     }
   } catch {

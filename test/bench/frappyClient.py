@@ -1,4 +1,4 @@
-"""Measures frappy's client: `frappyClient.py URI requests|flood|connect|twenty N` prints JSON."""
+"""Measures frappy's client: `frappyClient.py URI active|passive|flood|connect|twenty N` prints JSON."""
 
 import json
 import resource
@@ -31,18 +31,16 @@ def connect(uri, n, cls=SecopClient):
     return sorted(times)[n // 2]
 
 
-def requests(uri, n):
-    result = {}
-    for name, cls, count in (('active', SecopClient, n), ('passive', Passive, 20 * n)):
-        times = connect(uri, 5, cls)
-        client = cls(uri)
-        client.connect()
-        result[name] = {
-            'connect': times,
-            'reads': rate(count, lambda i: client.getParameter('cryo', 'value', trycache=False)),
-            'changes': rate(count, lambda i: client.setParameter('cryo', 'p', 40 + i % 2)),
-        }
-        client.disconnect()
+def requests(uri, n, cls=SecopClient):
+    times = connect(uri, 5, cls)
+    client = cls(uri)
+    client.connect()
+    result = {
+        'connect': times,
+        'reads': rate(n, lambda i: client.getParameter('cryo', 'value', trycache=False)),
+        'changes': rate(n, lambda i: client.setParameter('cryo', 'p', 40 + i % 2)),
+    }
+    client.disconnect()
     return result
 
 
@@ -78,5 +76,11 @@ def twenty(uri, n):
 
 
 if __name__ == '__main__':
-    run = {'twenty': twenty, 'requests': requests, 'flood': flood, 'connect': lambda uri, n: {'connect': connect(uri, n)}}[sys.argv[2]]
+    run = {
+        'active': requests,
+        'passive': lambda uri, n: requests(uri, n, Passive),
+        'twenty': twenty,
+        'flood': flood,
+        'connect': lambda uri, n: {'connect': connect(uri, n)},
+    }[sys.argv[2]]
     print(json.dumps(run(sys.argv[1], int(sys.argv[3]))), flush=True)

@@ -29,6 +29,7 @@ interface DeviceRates {
 }
 
 const CONNECTS = 5;
+const TURNS = 5;
 const UPDATES = 200_000;
 /** The number of updates for our client, which is faster and needs more for a precise measurement. */
 const OUR_UPDATES = 20 * UPDATES;
@@ -46,20 +47,43 @@ export async function benchSecop(): Promise<BenchRow[]> {
 async function benchRequests(): Promise<BenchRow[]> {
   const server = await startFrappy("cryo");
   try {
-    const peer = await frappyClient<Record<"active" | "passive", Rates>>(server.uri, "requests", 60);
+    const peer = await frappyClient<Rates>(server.uri, "active", 60);
     const active = await requestRates(server.uri, true);
-    const passive = await requestRates(server.uri, false);
+    const [passive, passivePeer] = await passiveRates(server.uri);
     return [
-      rateRow("reads/s while updates are active", active.reads, peer.active.reads, ">= 250 x"),
-      rateRow("changes/s while updates are active", active.changes, peer.active.changes, ">= 200 x"),
-      rateRow("reads/s, not activated", passive.reads, peer.passive.reads, ">= 1.5 x"),
-      rateRow("changes/s, not activated", passive.changes, peer.passive.changes),
-      timeRow("connect, describe, activate", active.connect, peer.active.connect),
-      timeRow("connect, describe, not activated", passive.connect, peer.passive.connect),
+      rateRow("reads/s while updates are active", active.reads, peer.reads, ">= 250 x"),
+      rateRow("changes/s while updates are active", active.changes, peer.changes, ">= 200 x"),
+      rateRow("reads/s, not activated", passive.reads, passivePeer.reads, ">= 1.5 x"),
+      rateRow("changes/s, not activated", passive.changes, passivePeer.changes),
+      timeRow("connect, describe, activate", active.connect, peer.connect),
+      timeRow("connect, describe, not activated", passive.connect, passivePeer.connect),
     ];
   } finally {
     await server.stop();
   }
+}
+
+/**
+ * The medians of both clients, measured in turns: without updates most of a request's time is that of the
+ * server, and how the system divides two processors among three programs changes from one second to the next.
+ */
+async function passiveRates(uri: string): Promise<[ours: Rates, peer: Rates]> {
+  const ours: Rates[] = [];
+  const peer: Rates[] = [];
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    peer.push(await frappyClient<Rates>(uri, "passive", 2000));
+    ours.push(await requestRates(uri, false));
+  }
+  return [medians(ours), medians(peer)];
+}
+
+function medians(rates: readonly Rates[]): Rates {
+  const median = (pick: (each: Rates) => number) => rates.map(pick).sort((a, b) => a - b)[rates.length >> 1] ?? 0;
+  return {
+    connect: median(({ connect }) => connect),
+    reads: median(({ reads }) => reads),
+    changes: median(({ changes }) => changes),
+  };
 }
 
 async function benchDevices(): Promise<BenchRow[]> {
@@ -106,8 +130,11 @@ async function deviceConnectTime(uri: string): Promise<number> {
   return seconds;
 }
 
-const frappyClient = <T>(uri: string, what: "requests" | "flood" | "connect" | "twenty", n: number): Promise<T> =>
-  pythonPeer("frappyClient.py", uri, what, n);
+const frappyClient = <T>(
+  uri: string,
+  what: "active" | "passive" | "flood" | "connect" | "twenty",
+  n: number,
+): Promise<T> => pythonPeer("frappyClient.py", uri, what, n);
 
 const ophydDevices = <T>(uri: string, what: "rates" | "connect", n: number): Promise<T> =>
   pythonPeer("ophydDevices.py", uri, what, n);

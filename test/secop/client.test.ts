@@ -234,6 +234,26 @@ describe("SecopClient", () => {
       expect(lab.client.cache.get("m", "value")).to.deep.include({ value: 3, uncertainty: undefined });
     });
 
+    it("that come together have arrived together, however long a listener takes", async () => {
+      await lab.connect();
+      const arrivals: number[] = [];
+      const end = lab.client.onUpdate("m", "value", ({ arrival }) => {
+        arrivals.push(arrival);
+        for (const start = Date.now(); Date.now() < start + 5; );
+      });
+      const arrived = (value: number) => item(lab.client, "m", "value", (i) => i.value === value);
+      let last = arrived(3);
+      lab.node.update("update m:value [2, {}]\nupdate m:value [3, {}]");
+      await last;
+      last = arrived(4);
+      lab.node.update("update m:value [4, {}]");
+      await last;
+      end();
+      const [first, second, third] = arrivals as [number, number, number];
+      expect(second).to.equal(first);
+      expect(third).to.be.greaterThan(second);
+    });
+
     it("show their value in JSON and in the console", async () => {
       await lab.connect();
       const item = lab.client.cache.get("m", "value");

@@ -93,7 +93,7 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
   /** Renames the device and everything below it. */
   setName(name: string): void {
     this.#name = name;
-    for (const [key, child] of this.children()) child.setName(childName(name, key));
+    for (const [key, child] of this.existingChildren()) child.setName(childName(name, key));
   }
 
   /**
@@ -129,6 +129,14 @@ export class Device implements HasName, HasParent, MayLoseConnection, AsyncDispo
   /** One line for `console.log`. */
   [inspect.custom](): string {
     return String(this);
+  }
+
+  /**
+   * The children that are there already. A device may make others when they are first used, and give them
+   * their names then, by `adopt`. Default: all.
+   */
+  protected existingChildren(): Iterable<readonly [key: string, child: Device]> {
+    return this.children();
   }
 
   /**

@@ -195,18 +195,20 @@ export class StandardReadable extends Device implements Readable, Configurable, 
 
   #verb(verb: Verb): Part[] {
     if (this.#parts) return this.#parts[verb];
-    this.#parts = { read: [], config: [] };
+    // Children may be made, and added, when they are first needed.
+    const present = this.#present();
+    const parts: Record<Verb, Part[]> = { read: [], config: [] };
     const names = new Set<string>();
-    for (const [child, format] of this.#present()) {
+    for (const [child, format] of present) {
       if (format !== "omit" && child.name !== "" && names.has(child.name)) {
-        this.#parts = undefined;
         throw new UsageError(`${this.name || "a device"} has two children named "${child.name}": rename one of them`);
       }
       names.add(child.name);
-      if (child instanceof SignalR) this.#addSignal(this.#parts, child, format);
-      else if (format === "child") addDevice(this.#parts, child);
+      if (child instanceof SignalR) this.#addSignal(parts, child, format);
+      else if (format === "child") addDevice(parts, child);
     }
-    return this.#parts[verb];
+    this.#parts = parts;
+    return parts[verb];
   }
 
   #addSignal(parts: Record<Verb, Part[]>, signal: SignalR, format: Format): void {

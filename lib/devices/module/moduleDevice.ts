@@ -8,7 +8,7 @@ import { SignalR, SignalRW } from "../../core/signal/signal";
 import { type Format, StandardReadable } from "../../core/standard/standardReadable";
 import { $display, type MimeBundle } from "../../display/bundle";
 import { isSettable } from "../../secop/description/accessible";
-import type { Accessible, ModuleDescription, ParameterDescription } from "../../secop/description/description";
+import type { ModuleDescription, ParameterDescription } from "../../secop/description/description";
 import { accessibleNames, type MemberNames, propertyNames } from "../../secop/description/memberName";
 import { moduleProperties } from "../../secop/description/properties";
 import { type Command, makeCommand } from "./command";
@@ -52,12 +52,11 @@ export class ModuleDevice extends StandardReadable {
     missingProperties = (device) => device.#properties.missing();
   }
 
-  /** Signals and commands by their names on the wire. */
-  readonly accessibles: ReadonlyMap<string, AccessibleMember>;
-  readonly #accessibles = new Map<string, AccessibleMember>();
+  /** Undefined until a signal or command is first used: a big node has thousands, of which few are. */
+  #made: Map<string, AccessibleMember> | undefined;
   #propertyNames: MemberNames = new Map();
-  /** New signals with their formats that are not recorded yet. */
-  readonly #added: [SignalR, Format][] = [];
+  /** The accessibles that are declared as members. */
+  readonly #declared = new Set<string>();
   readonly #properties = new PropertySignals(() => `${this.#handle.link.address}:${this.#handle.name}`);
   readonly #handle: ModuleHandle;
 
@@ -65,8 +64,12 @@ export class ModuleDevice extends StandardReadable {
   constructor(link: NodeLink, description: ModuleDescription) {
     super();
     this.#handle = new ModuleHandle(link, description);
-    this.accessibles = this.#accessibles;
     this.#addNew();
+  }
+
+  /** Signals and commands by their names on the wire. */
+  get accessibles(): ReadonlyMap<string, AccessibleMember> {
+    return this.#made ?? this.#make();
   }
 
   /** The signals of properties by their names on the wire, for example `implementation`. */
@@ -80,11 +83,21 @@ export class ModuleDevice extends StandardReadable {
   }
 
   override *children(): Generator<readonly [string, Device]> {
-    for (const [name, signal] of this.properties)
-      yield this.#adopted(this.#propertyNames.get(name)?.key ?? name, signal);
+    yield* this.#propertyChildren();
     for (const [name, member] of this.accessibles) {
       if (member instanceof Device) yield this.#adopted(this.#handle.keyOf(name), member);
     }
+  }
+
+  protected override *existingChildren(): Generator<readonly [string, Device]> {
+    if (this.#made) yield* this.children();
+    else yield* this.#propertyChildren();
+  }
+
+  /** The parameters of the module come first in its readings. */
+  override addReadables(children: Iterable<Device>, format?: Format): void {
+    if (!this.#made) this.#make();
+    super.addReadables(children, format);
   }
 
   override lostConnection(): LostConnection | undefined {
@@ -116,52 +129,72 @@ export class ModuleDevice extends StandardReadable {
     });
   }
 
+  *#propertyChildren(): Generator<readonly [string, Device]> {
+    for (const [name, signal] of this.properties)
+      yield this.#adopted(this.#propertyNames.get(name)?.key ?? name, signal);
+  }
+
   #adopted(key: string, child: Device): readonly [string, Device] {
     this.adopt(key, child);
     return [key, child];
   }
 
+  /** Declares the members that a description has more than the one before. */
   #addNew(): void {
     const { description } = this.#handle;
     const properties = moduleProperties(description);
-    const isKnown = this.#accessibles.size > 0;
+    const isKnown = this.#declared.size > 0;
     // A member keeps its name, also when another description gives it another one.
     if (isKnown) {
       this.#handle.names = new Map([...accessibleNames(description.accessibles.keys()), ...this.#handle.names]);
     }
-    const named = propertyNames(properties.keys(), this.#handle.names);
+    const { names } = this.#handle;
+    const named = propertyNames(properties.keys(), names);
     this.#propertyNames = isKnown ? new Map([...named, ...this.#propertyNames]) : named;
-    this.addReadables(this.#properties.adopt(properties), "config");
-    for (const [name, accessible] of description.accessibles) {
-      if (!this.#accessibles.has(name)) this.#add(name, accessible);
+    super.addReadables(this.#properties.adopt(properties), "config");
+    for (const name of description.accessibles.keys()) {
+      if (this.#declared.has(name)) continue;
+      this.#declared.add(name);
+      declareMember(this, name, names.get(name), { get: () => this.accessibles.get(name) });
     }
-    this.#recordAdded();
+    if (this.#made) this.#makeNew(this.#made);
     for (const [name, signal] of this.properties) {
       declareMember(this, name, this.#propertyNames.get(name), { value: signal });
     }
   }
 
-  #add(name: string, accessible: Accessible): void {
-    const names = this.#handle.names.get(name);
-    const isCommand = accessible.kind === "command";
-    const member = isCommand
-      ? makeCommand(this.#handle, this, names ?? { key: name, member: name }, accessible)
-      : makeSignal(this.#handle, accessible);
-    this.#accessibles.set(name, member);
-    // It belongs to this module from the beginning, so that no device that borrows it gives it a name.
-    if (member instanceof Device) this.adopt(this.#handle.keyOf(name), member);
-    declareMember(this, name, names, { value: member });
-    if (isCommand || !(member instanceof SignalR)) return;
-    this.#added.push([member, signalFormat(this.#handle.description, accessible)]);
+  #make(): ReadonlyMap<string, AccessibleMember> {
+    const made = new Map<string, AccessibleMember>();
+    this.#made = made;
+    this.#makeNew(made);
+    return made;
+  }
+
+  /** Makes the signals and commands that are not made yet. */
+  #makeNew(made: Map<string, AccessibleMember>): void {
+    const { description } = this.#handle;
+    const added: [SignalR, Format][] = [];
+    for (const [name, accessible] of description.accessibles) {
+      if (made.has(name)) continue;
+      const names = this.#handle.names.get(name) ?? { key: name, member: name };
+      const isCommand = accessible.kind === "command";
+      const member = isCommand
+        ? makeCommand(this.#handle, this, names, accessible)
+        : makeSignal(this.#handle, accessible);
+      made.set(name, member);
+      // It belongs to this module from the beginning, so that no device that borrows it gives it a name.
+      if (member instanceof Device) this.adopt(names.key, member);
+      if (!isCommand && member instanceof SignalR) added.push([member, signalFormat(description, accessible)]);
+    }
+    this.#record(added);
   }
 
   /** Signals of one format that follow each other are added together, since a single one takes as long. */
-  #recordAdded(): void {
-    const added = this.#added.splice(0);
+  #record(added: readonly (readonly [SignalR, Format])[]): void {
     for (let from = 0, to = 1; from < added.length; to += 1) {
       if (added[to]?.[1] === added[from]?.[1]) continue;
       const signals = added.slice(from, to);
-      this.addReadables(
+      super.addReadables(
         signals.map(([signal]) => signal),
         signals[0]?.[1],
       );

@@ -59,11 +59,11 @@ function missingOf(module: ModuleDevice, live: ModuleDescription | undefined): D
     return [module];
   }
   const missing: Device[] = [];
-  for (const [accessible, member] of module.accessibles) {
-    const isThere = live.accessibles.get(accessible)?.kind === module.description.accessibles.get(accessible)?.kind;
-    if (isThere || handle.retired.has(accessible)) continue;
+  for (const [accessible, { kind }] of module.description.accessibles) {
+    if (live.accessibles.get(accessible)?.kind === kind || handle.retired.has(accessible)) continue;
     const words = `${name}:${accessible} is not there at ${handle.link.address}`;
     handle.retired.set(accessible, new NoSuchParameterError(words, { module: name, accessible }));
+    const member = module.accessibles.get(accessible);
     if (member instanceof Device) missing.push(member);
   }
   return missing;

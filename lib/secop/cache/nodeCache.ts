@@ -5,7 +5,7 @@
 
 import { type Observable, Subject } from "rxjs";
 import { timeNow } from "../../clock";
-import { arrivalTime } from "../../journal";
+import { arrivalTime, isJournaled } from "../../journal";
 import type { NodeDescription, ParameterDescription } from "../description/description";
 import type { ConnectionRole, UpdateReceiver } from "../link/linkListener";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
@@ -24,6 +24,7 @@ export class NodeCache implements Cache, UpdateReceiver {
   /** Specifiers that the description lacks and that were reported. */
   readonly #undescribed = new Set<string>();
   #isDescribed = false;
+  #arrival: number | undefined;
   #saidMilliseconds = false;
 
   /** `complain` gets one line for every update that cannot be used. */
@@ -95,7 +96,7 @@ export class NodeCache implements Cache, UpdateReceiver {
 
   /** The item of a data report. */
   item(entry: ParameterEntry, json: string | undefined): ReportedItem {
-    return ReportedItem.ofData(entry.key, json, entry.codec, arrivalTime());
+    return ReportedItem.ofData(entry.key, json, entry.codec, this.#arrivalTime());
   }
 
   /**
@@ -134,6 +135,21 @@ export class NodeCache implements Cache, UpdateReceiver {
       this.#complain(`updates of "${specifier.slice(0, 80)}" are ignored: the description has no such parameter`);
     }
     return entry;
+  }
+
+  /**
+   * When the messages arrived that are dealt with now. They come in chunks of many, so the clock is read once
+   * for those that follow each other without a break.
+   */
+  #arrivalTime(): number {
+    if (isJournaled()) return arrivalTime();
+    if (this.#arrival === undefined) {
+      this.#arrival = arrivalTime();
+      queueMicrotask(() => {
+        this.#arrival = undefined;
+      });
+    }
+    return this.#arrival;
   }
 
   #sayMilliseconds(key: string): void {

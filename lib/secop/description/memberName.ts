@@ -12,7 +12,7 @@ const RESERVED = new Set([
   ...["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "prototype"],
   ...["toJSON", "toLocaleString", "toString", "valueOf"],
   ...["catch", "finally", "then"],
-  ...["adopt", "children", "connect", "dispose", "name", "parent", "release", "setName"],
+  ...["adopt", "children", "connect", "dispose", "existingChildren", "name", "parent", "release", "setName"],
   ...["describe", "describeConfiguration", "hints", "read", "readConfiguration", "stage", "unstage"],
   ...["addReadables", "formatOf", "readErrorPolicy", "restoreFormats", "setFormat"],
   ...["checkValue", "clearSub", "collect", "collectAssetDocs", "complete", "configure", "describeCollect"],

@@ -13,6 +13,7 @@ const report: NumberReport = { value: 0, t: 0 };
 const POINT = 46;
 const MINUS = 45;
 const ZERO = 48;
+const BRACKET = 91;
 const NINE = 57;
 const COMMA = 44;
 const SPACE = 32;
@@ -28,7 +29,7 @@ let end = 0;
  * that takes several times as long.
  */
 export function numberReport(json: string): NumberReport | undefined {
-  const value = json.startsWith("[") ? numberAt(json, 1) : undefined;
+  const value = json.charCodeAt(0) === BRACKET ? numberAt(json, 1) : undefined;
   if (value === undefined || json.charCodeAt(end) !== COMMA) return undefined;
   const key = json.charCodeAt(end + 1) === SPACE ? end + 2 : end + 1;
   if (!json.startsWith(T_KEY, key)) return undefined;

@@ -51,6 +51,22 @@ describe("SecopNodeDevice", () => {
     expect(named.cryo.value.name).to.equal("n-cryo-value");
   });
 
+  it("makes the signals of a module when they are first used, under the name of that moment", async () => {
+    const fresh = await connectTo(sim.uri, { name: "first" });
+    fresh.setName("second");
+    const module = fresh.cryo;
+    expect(Object.keys(module)).to.deep.equal(Object.keys(node.cryo));
+    expect(module.value.name).to.equal("second-cryo-value");
+    expect(module.value).to.equal(module.value).and.to.equal(module.accessibles.get("value"));
+    expect(module.formatOf(module.value)).to.equal("hinted");
+    module.setName("third");
+    expect([module.value.name, module.ramp.name]).to.deep.equal(["third-value", "third-ramp"]);
+    const unused = (await connectTo(sim.uri, { name: "n" })).cryo;
+    expect(Object.keys(await unused.describe())).to.deep.equal(["n-cryo-value", "n-cryo-target"]);
+    expect(Object.keys(await unused.readConfiguration())).to.include.members(["n-cryo-ramp", "n-cryo-meaning"]);
+    expect(unused.hints.fields).to.deep.equal(["n-cryo-value", "n-cryo-target"]);
+  });
+
   it("has a device of its class for each module", () => {
     const classes = Object.fromEntries([...node.modules].map(([name, module]) => [name, module.constructor]));
     expect(classes).to.include({ cryo: DrivableDevice, heater: WritableDevice, sensor: ReadableDevice });

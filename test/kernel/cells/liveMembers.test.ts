@@ -41,6 +41,15 @@ describe("completion on values of type any", function () {
     expect((await complete("data.points.ma")).matches).to.deep.equal(["map"]);
   });
 
+  it("tells the commands of a device from its signals", async () => {
+    await kernel.run(
+      "const sim = await startSimNode(); const node: any = new SecopNodeDevice(sim.uri); await node.connect(); undefined",
+    );
+    expect(await complete("node.cryo.ra")).to.deep.include({ matches: ["ramp"], types: ["property"] });
+    expect(await complete("node.cryo.stop_")).to.deep.include({ matches: ["stop_"], types: ["method"] });
+    await kernel.run("await node.dispose(); await sim.close();");
+  });
+
   it("runs no getters, and offers nothing where there is no value", async () => {
     expect((await complete("lazy.costly.")).matches).to.deep.equal([]);
     expect((await complete("lazy.")).matches).to.deep.equal(["costly", "plain"]);
