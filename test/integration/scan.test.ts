@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { filter, firstValueFrom, map } from "rxjs";
 import type { Plan } from "../../lib/core/protocols/msg";
+import { waitForValue } from "../../lib/core/signal/observe";
+import type { SignalRW } from "../../lib/core/signal/signal";
 import type { DrivableDevice } from "../../lib/devices/classes/drivableDevice";
 import { type DynamicNode, SecopNodeDevice } from "../../lib/devices/node/secopNodeDevice";
 import type { RunEngine } from "../../lib/engine";
@@ -214,6 +216,8 @@ describe("a scan of a frappy node", () => {
     try {
       const { RE, node } = all;
       const run = failure(Promise.resolve(RE(scan([node.cryo], node.cryo, 300, 200, 2))));
+      // The cryostat is busy from the start, also before it is sent anywhere.
+      await waitForValue(node.cryo.target as SignalRW<number>, 300);
       await moving(node);
       await server.stop("SIGKILL");
       const { message } = await run;
