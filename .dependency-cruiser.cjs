@@ -20,9 +20,9 @@ const CHAPTERS = {
   "lib/sim": "devices/ physics/ node/ modules/ twin/ server/ *",
   "lib/epics": "(epicsError|epicsText) server/ search/ ca/ pva/ values/ link/ db/ signal/ areaDetector/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
-  "lib/rerun": "format/ record/ replay/ follow/ verify/ *",
+  "lib/rerun": "format/ record/ replay/ follow/ verify/ lock/ *",
   kernel:
-    "(tslabAdapter|installation) protocol/ stop/ output/ modules/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
+    "(tslabAdapter|installation|notebookFile) protocol/ stop/ output/ modules/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
 };
 const FOLDERS = {
   codegen: "secop/",

@@ -34,6 +34,8 @@ function commandLine(): Command {
     .option("--replay [file]", "run on a recording instead of the SEC nodes, without any socket (default: NAME.rec)")
     .option("--strict", "in a replay, refuse reads that were not recorded")
     .option("--verbose", "show errors with their whole stack, fields and causes")
+    .option("--locked", "fail if a node has changed since it was locked (NAME.lock beside the notebook)")
+    .option("--accept", "lock the nodes as they are now")
     .option("--html [file]", "also write a page to read in a browser (default: beside the executed notebook)")
     .addHelpText(
       "after",

@@ -1,6 +1,6 @@
 /** Folders are made, and what a disk refuses is put into words. */
 
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorText } from "./errors";
 
@@ -44,5 +44,17 @@ export function makeFolder(path: string): void {
   } catch (error) {
     // Another process may have made it.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !statSync(path).isDirectory()) throw error;
+  }
+}
+
+/** Writes a file under another name first: readers see the old file or the new one, never a part of it. */
+export function replaceFile(path: string, text: string): void {
+  const partial = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
   }
 }

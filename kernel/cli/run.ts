@@ -21,6 +21,10 @@ export interface RunOptions {
   readonly redact?: string;
   /** Shows errors with their whole stack, fields and causes. */
   readonly verbose?: boolean;
+  /** A node that is not as it was locked is an error. */
+  readonly locked?: boolean;
+  /** Locks the nodes as they are now. */
+  readonly accept?: boolean;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -71,7 +75,10 @@ async function runNotebook(file: string, options: RunOptions): Promise<void> {
     if (path) mkdirSync(dirname(path), { recursive: true });
   }
   ignoreClosedPipes();
-  const view = new TerminalView((text) => process.stdout.write(text));
+  const view = new TerminalView(
+    (text) => process.stdout.write(text),
+    (text) => process.stderr.write(text),
+  );
   const run = new NotebookRun({
     notebook,
     path: input,
@@ -116,11 +123,15 @@ function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: str
 }
 
 /** How a run is recorded or replayed, and how its errors are shown. @throws UsageError if the recording is damaged */
-function rerunOf(input: string, { record, replay, strict, redact, verbose }: RunOptions) {
+function rerunOf(input: string, options: RunOptions) {
+  const { record, replay, strict, redact, verbose, locked, accept } = options;
+  if (locked && accept) throw new UsageError("choose one of --locked and --accept");
+  if (accept && replay !== undefined) throw new UsageError("--accept is for nodes: a replay has none");
   if (record !== undefined && replay !== undefined) throw new UsageError("choose one of --record and --replay");
   const stem = input.replace(/\.(ipynb|mts|tsx?)$/, "");
   const env: Record<string, string> = { SECOP_LAB_NOTEBOOK: basename(input) };
   if (verbose) env.SECOP_LAB_VERBOSE = "1";
+  env.SECOP_LAB_LOCK = locked ? "locked" : accept ? "accept" : "report";
   if (redact !== undefined) env.SECOP_LAB_REDACT = redact;
   if (record !== undefined) env.SECOP_LAB_RECORD = record === true ? `${stem}.rec` : resolve(record);
   if (replay === undefined) return { env, ending: ".executed.ipynb" };

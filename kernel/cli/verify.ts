@@ -8,7 +8,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { errorText } from "../../lib/errors";
 import {
-  descriptionDifferences,
   isSame,
   type NamedDocument,
   type Recording,
@@ -22,6 +21,7 @@ import {
 } from "../../lib/index";
 import { version } from "../installation";
 import { NotebookRun, readNotebook, sourceOf, TerminalView } from "../run/index";
+import { changedLocks, changedNodes } from "./changedNodes";
 import { recordingBeside } from "./run";
 
 export interface VerifyOptions {
@@ -75,7 +75,7 @@ async function verify(
     const measured = measuredRuns(dirname(input), recording);
     const runs = measured.length > 0 ? runDifferences(measured, replayed.documents, { exact: true, tolerances }) : [];
     if (measured.length === 0) versions.push("the measured runs are not beside the notebook: they are not compared");
-    return { cells, nodes: [], failures: replayed.failures, runs, versions };
+    return { cells, nodes: changedLocks(input, path, recording), failures: replayed.failures, runs, versions };
   }
   const live = join(work, "live.rec");
   const now = await runAgain(input, join(work, "live"), { SECOP_LAB_RECORD: live });
@@ -98,7 +98,7 @@ async function runAgain(input: string, folder: string, env: Readonly<Record<stri
     outputPath: join(dirname(folder), "verified.ipynb"),
     view,
     parameters: new Map(),
-    env: { ...env, SECOP_LAB_NOTEBOOK: basename(input), SECOP_LAB_RUNS: folder },
+    env: { ...env, SECOP_LAB_NOTEBOOK: basename(input), SECOP_LAB_RUNS: folder, SECOP_LAB_LOCK: "off" },
     ...(env.SECOP_LAB_REPLAY && { lastCommand: "%replay --summary" }),
   });
   const end = await run.run();
@@ -191,15 +191,6 @@ function cellHash(code: string): string {
     .update(code.replace(/[ \t]+$/gm, "").trimEnd())
     .digest("hex")
     .slice(0, 8);
-}
-
-/** What differs between the nodes of two recordings, node by node in the order of their first connections. */
-function changedNodes(then: Recording, now: Recording): string[] {
-  const [before, after] = [[...then.descriptions.values()], [...now.descriptions.values()]];
-  return before.flatMap((description, i) => {
-    const other = after[i];
-    return other === undefined ? [] : descriptionDifferences(description, other);
-  });
 }
 
 function parseTolerance(text: string): [string, number] {

@@ -2,6 +2,7 @@
 
 import { discoverMagic, lsMagic, parametersMagic, whyMagic } from "./generalMagics";
 import { helpMagic } from "./helpMagic";
+import { lockMagic } from "./lockMagic";
 import { MagicRegistry } from "./magicRegistry";
 import { classesMagic, connectMagic, devicesMagic } from "./nodeMagics";
 import { ctMagic, movMagic, movrMagic, setposMagic, waMagic } from "./planMagics";
@@ -28,6 +29,7 @@ export function builtinMagics(): MagicRegistry {
     exportMagic,
     recordMagic,
     replayMagic,
+    lockMagic,
     parametersMagic,
     timeMagic,
     cellTimeMagic,

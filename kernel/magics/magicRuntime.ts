@@ -5,6 +5,7 @@ import { formatDuration } from "../../lib/display/time";
 import { currentCell } from "../output/index";
 import { type LoopOptions, loopText, measureLoops } from "./measuredLoops";
 import { rememberAddress } from "./nodeAddresses";
+import { checkLock, type LockableNode } from "./notebookLocks";
 import { failureOf, runShell, type ShellOptions } from "./shellCommand";
 import { withValues } from "./shellText";
 
@@ -15,8 +16,15 @@ export const LAB = '(await import("secop-lab"))';
 /** How generated TypeScript refers to this module. */
 export const RUNTIME = '(globalThis as any)[Symbol.for("secop-lab.kernel")].magicRuntime';
 
-/** Prints what `%connect` or `%%devices` connected to, and remembers its address for completion. */
-export function reportConnected(name: string, device: ConnectedNode | ConnectedTango | ConnectedIoc): void {
+/**
+ * Prints what `%connect` or `%%devices` connected to, and what has changed in it since it was locked. Remembers
+ * its address for completion.
+ */
+export function reportConnected(
+  name: string,
+  device: ConnectedNode | ConnectedTango | ConnectedIoc,
+  { accept = false }: { readonly accept?: boolean } = {},
+): void {
   const [uri, members] =
     "modules" in device
       ? [device.uri, counted(device.modules.size, "module")]
@@ -25,10 +33,10 @@ export function reportConnected(name: string, device: ConnectedNode | ConnectedT
         : tangoFacts(device);
   rememberAddress(uri);
   console.log(`${name}: ${members} at ${uri}`);
+  if ("modules" in device) checkLock(name, device, accept);
 }
 
-interface ConnectedNode {
-  readonly uri: string;
+interface ConnectedNode extends LockableNode {
   readonly modules: { readonly size: number };
 }
 

@@ -28,6 +28,8 @@ interface NodeDeclaration {
   readonly uri: string;
   /** The path of the class file; undefined for none. */
   readonly classFile: string | undefined;
+  /** Whether the node is locked as it is now. */
+  readonly accept: boolean;
   /** The options of the device's log, `logLevel` and `logDir`. */
   readonly logOptions: Readonly<Record<string, string>>;
   /** Only for EPICS: the database file, or the list of PVs, and the values of its macros. */
@@ -35,7 +37,10 @@ interface NodeDeclaration {
   readonly macros: Readonly<Record<string, string>>;
 }
 
-const OPTIONS = { flags: ["--no-class"], values: ["--class", "--log-level", "--log-dir", "--db", "--macros"] };
+const OPTIONS = {
+  flags: ["--no-class", "--accept"],
+  values: ["--class", "--log-level", "--log-dir", "--db", "--macros"],
+};
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
 /** `%connect` connects to one SEC node. */
@@ -43,11 +48,12 @@ export const connectMagic: LineMagic = {
   kind: "line",
   name: "connect",
   usage:
-    "%connect URI as NAME [--class FILE] [--no-class] [--log-level LEVEL] [--log-dir DIR] [--db FILE] [--macros A=B,...]",
+    "%connect URI as NAME [--class FILE] [--no-class] [--accept] [--log-level LEVEL] [--log-dir DIR] [--db FILE] [--macros A=B,...]",
   help: `Connects to a SEC node (host:port), or a Tango device (tango://host:port/a/b/c), and declares it as NAME, fully typed from the next cell on.
 For EPICS write the prefix of its PVs (ca://BL:PSU: or pva://BL:PSU:) and --db with the database file of the IOC, or a text file with one PV a line.
 Writes its class file to ./devices/NAME.ts (or FILE); run it again to pick up a node that has changed.
 With --no-class nothing is written, and the members of the node are not typed.
+What the node says of itself is kept in NAME.lock beside the notebook: a later connection says what has changed, and --accept takes it as it is now.
 The log of the connection is in .secop-lab (or DIR); with --log-level DEBUG it has every line sent and received.`,
   expand: async (args, context) => devicesText([parseConnect(args)], context),
   complete: async (text) => {
@@ -62,7 +68,7 @@ export const devicesMagic: CellMagic = {
   kind: "cell",
   name: "devices",
   usage: "%%devices",
-  help: `Connects to several SEC nodes at once, one a line: NAME = URI [--class FILE] [--no-class] [--log-level LEVEL] [--log-dir DIR].
+  help: `Connects to several SEC nodes at once, one a line: NAME = URI [--class FILE] [--no-class] [--accept] [--log-level LEVEL] [--log-dir DIR].
 Each gets a class file in ./devices and is declared under its name.`,
   expand: (_args, body, context) => devicesText(meaningfulLines(body).map(parseAssignment), context),
   complete: async (text) => {
@@ -143,7 +149,8 @@ function connection(name: string, uri: string, options: ReadonlyMap<string, stri
   if (!isEpics(address) && db !== undefined)
     throw new UsageError(`--db is for EPICS, and ${address} is not: write ca://PREFIX`);
   const epics = { db: db && unquoted(db), macros: macrosIn(options.get("--macros")) };
-  return { name, uri: address, classFile, logOptions: logOptionsOf(uri, options), ...epics };
+  const accept = options.has("--accept");
+  return { name, uri: address, classFile, accept, logOptions: logOptionsOf(uri, options), ...epics };
 }
 
 /** The macros in a text such as `P=BL:,R=psu`. */
@@ -185,7 +192,9 @@ async function devicesText(connections: readonly NodeDeclaration[], context: Mag
   const texts = await Promise.all(connections.map((one) => declaration(one, context)));
   const names = connections.map(({ name }) => name);
   await Promise.all(names.map((name) => dispose(context.values.get(name))));
-  const reports = names.map((name) => `${RUNTIME}.reportConnected(${JSON.stringify(name)}, ${name});`);
+  const reports = connections.map(({ name, accept }) => {
+    return `${RUNTIME}.reportConnected(${JSON.stringify(name)}, ${name}${accept ? ", { accept: true }" : ""});`;
+  });
   const imports = new Set(texts.map(({ imported }) => imported));
   const declarations = texts.map(({ declared }) => declared);
   return [...imports, ...declarations, `await ${LAB}.initDevices({ ${names.join(", ")} });`, ...reports].join(" ");

@@ -1,6 +1,6 @@
 /** Turns what cells publish into the outputs that a notebook file keeps, as a front-end does. */
 
-import type { Output } from "./notebookFile";
+import type { Output } from "../notebookFile";
 
 /** The content of `display_data`, `update_display_data` and `execute_result`. */
 export interface DisplayContent {

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { stripVTControlCharacters } from "node:util";
 import { escapeHtml } from "../../lib/display/escape";
+import { type Notebook, type NotebookCell, type Output, sourceOf } from "../notebookFile";
 import { highlight } from "./highlight";
-import { type Notebook, type NotebookCell, type Output, sourceOf } from "./notebookFile";
 
 /**
  * Returns the page of a notebook, with the outputs that are in the file. Neither outputs nor Markdown can run

@@ -7,8 +7,8 @@
  * page (htmlPage.ts).
  */
 
+export { readNotebook, sourceOf } from "../notebookFile";
 export { htmlPage } from "./htmlPage";
-export { readNotebook, sourceOf } from "./notebookFile";
 export { NotebookRun, type NotebookRunOptions, type RunEnd } from "./notebookRun";
 export { ScriptRun, type ScriptRunOptions } from "./scriptRun";
 export { TerminalView } from "./terminalView";

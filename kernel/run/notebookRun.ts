@@ -6,10 +6,10 @@
 import { performance } from "node:perf_hooks";
 import { UsageError } from "../../lib/errors";
 import { requireDeclared, withParameters } from "../magics/index";
+import { type CodeCell, freshCodeCells, hasTag, type Notebook, sourceOf, writeNotebook } from "../notebookFile";
 import { CellOutputs } from "./cellOutputs";
 import { HeadlessKernel } from "./headlessKernel";
 import { KernelDied } from "./kernelDied";
-import { type CodeCell, freshCodeCells, hasTag, type Notebook, sourceOf, writeNotebook } from "./notebookFile";
 import type { TerminalView } from "./terminalView";
 
 export interface NotebookRunOptions {

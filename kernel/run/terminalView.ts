@@ -5,6 +5,7 @@ import type { DisplayContent } from "./cellOutputs";
 /** Prints text as it comes, displays as text, and of the updates of a display only the lines that are new. */
 export class TerminalView {
   readonly #write: (text: string) => void;
+  readonly #writeError: (text: string) => void;
   /**
    * All lines of each display that were printed. The last frame alone is not enough: of a long table it shows
    * only the newest rows.
@@ -12,8 +13,10 @@ export class TerminalView {
   readonly #printed = new Map<string, Set<string>>();
   #atLineStart = true;
 
-  constructor(write: (text: string) => void) {
+  /** @param writeError gets what cells print to stderr; default `write` */
+  constructor(write: (text: string) => void, writeError = write) {
     this.#write = write;
+    this.#writeError = writeError;
   }
 
   /** Prints a line of the run itself, between the output of the cells. */
@@ -23,7 +26,8 @@ export class TerminalView {
 
   /** Prints a message of the iopub channel, if it has a text. */
   publish(type: string, content: Readonly<Record<string, unknown>>): void {
-    if (type === "stream") this.#print(String(content.text));
+    if (type === "stream")
+      this.#print(String(content.text), content.name === "stderr" ? this.#writeError : this.#write);
     if (type === "error") this.line((content.traceback as readonly string[]).join("\n"));
     if (!["execute_result", "display_data", "update_display_data"].includes(type)) return;
     const { data = {}, transient } = content as DisplayContent;
@@ -45,9 +49,9 @@ export class TerminalView {
     return fresh;
   }
 
-  #print(text: string): void {
+  #print(text: string, write = this.#write): void {
     if (text === "") return;
-    this.#write(text);
+    write(text);
     this.#atLineStart = text.endsWith("\n");
   }
 }

@@ -114,10 +114,14 @@ function compareTuples(expected: TupleInfo, live: TupleInfo, place: Place): void
   }
 }
 
-/** Reports differences that never break code: limits, resolutions, formats. */
+/** Reports differences that never break code, member by member: limits, resolutions, formats. */
 function compareRest(expected: object, live: object, what: string, { report, path }: Place): void {
-  const [was, is] = [expected, live].map((info) => JSON.stringify(info));
-  if (was !== is) report("harmless", path, `has other ${what}: ${is}, had ${was}`);
+  const [was, is] = [new Map(Object.entries(expected)), new Map(Object.entries(live))];
+  const changed = [...new Set([...was.keys(), ...is.keys()])].flatMap((name) => {
+    const [before, now] = [was, is].map((info) => JSON.stringify(info.get(name)));
+    return before === now ? [] : [`${name} ${now ?? "is gone"}, had ${before ?? "none"}`];
+  });
+  if (changed.length > 0) report("harmless", path, `has other ${what}: ${changed.join("; ")}`);
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

@@ -13,7 +13,7 @@ import { compareDatainfo, type ReportChange } from "./datainfoDrift";
  */
 export type Verification = "strict" | "subset" | "off";
 
-/** One difference between the class and the node. */
+/** One difference between what was expected and the node. */
 export interface Difference {
   /** The place as `module`, `module:accessible` or `module:accessible.member`. */
   readonly place: string;
@@ -43,7 +43,7 @@ export function compareShape(expected: Modules, live: Modules, verification: Ver
   }
   for (const name of live.modules.keys()) {
     if (!expected.modules.has(name)) {
-      drift.harmless.push({ place: name, what: "is a module that the class does not know" });
+      drift.harmless.push({ place: name, what: "is a new module" });
     }
   }
   return drift;
@@ -89,7 +89,7 @@ function compareModules(
   }
   for (const name of live.accessibles.keys()) {
     if (expected.accessibles.has(name)) continue;
-    drift.harmless.push({ place: `${expected.name}:${name}`, what: "is new: the class does not know it" });
+    drift.harmless.push({ place: `${expected.name}:${name}`, what: "is new" });
   }
 }
 

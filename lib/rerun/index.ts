@@ -19,7 +19,17 @@ export {
   type RecordedSign,
   type Recording,
   readRecording,
+  recordedNodes,
 } from "./format/index";
+export {
+  type LockDifference,
+  type LockedNode,
+  lockDrift,
+  lockDriftText,
+  type NodeLock,
+  readNodeLock,
+  writeNodeLock,
+} from "./lock/index";
 export { currentRecording, type RecordOptions, type RunningRecording, startRecording } from "./record/index";
 export {
   type CellGlobals,

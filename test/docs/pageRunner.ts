@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import type { Output } from "../../kernel/notebookFile";
 import { CellOutputs } from "../../kernel/run/cellOutputs";
 import type * as headless from "../../kernel/run/headlessKernel";
-import type { Output } from "../../kernel/run/notebookFile";
 import { startSimNode } from "../../lib/sim/startSimNode";
 import { repository } from "../peers/peers";
 import { freePort } from "../support/freePort";

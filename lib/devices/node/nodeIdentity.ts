@@ -1,9 +1,9 @@
 /** What identifies a SEC node in the start documents of runs. */
 
-import { createHash } from "node:crypto";
 import type { SourceIdentity } from "../../core/protocols/dataSources";
 import { oneLine } from "../../printable";
 import type { NodeDescription } from "../../secop/description/description";
+import { sha256, sortedJson } from "../../secop/description/descriptionHash";
 import { isSimulatedHere, SIMULATED } from "../../secop/link/twinMarks";
 
 /** The texts of descriptions with their hashes: a large one is made once for each connection. */
@@ -13,8 +13,8 @@ const known = new WeakMap<NodeDescription, { readonly text: string; readonly sha
 export function nodeIdentity(name: string, uri: string, description: NodeDescription): SourceIdentity {
   let hashed = known.get(description);
   if (!hashed) {
-    const text = JSON.stringify(sorted(description.raw));
-    hashed = { text, sha256: createHash("sha256").update(text).digest("hex") };
+    const text = sortedJson(description.raw);
+    hashed = { text, sha256: sha256(text) };
     known.set(description, hashed);
   }
   const { equipment_id, firmware } = description;
@@ -34,17 +34,4 @@ function simulationOf(uri: string, { properties }: NodeDescription): string | un
   const origin = properties.get(SIMULATED);
   if (typeof origin === "string") return oneLine(origin, 200);
   return isSimulatedHere(uri) ? "of its description" : undefined;
-}
-
-/**
- * JSON with the members of its objects in the order of their names, so that equal values have equal texts.
- */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
 }

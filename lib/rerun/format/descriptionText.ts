@@ -3,7 +3,7 @@
  * kept.
  */
 
-import { createHash } from "node:crypto";
+import { descriptionHash } from "../../secop/description/descriptionHash";
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 /** The longest list or object that stands on one line, in characters. */
@@ -43,17 +43,7 @@ export function compactJson(json: string): string {
   return (json.match(TOKENS) ?? []).join("");
 }
 
-/** The same for the same value, whatever the order of members and the white space. */
+/** The first 16 digits of the hash of a description, as recordings name it. */
 export function jsonHash(json: string): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(JSON.parse(json))))
-    .digest("hex")
-    .slice(0, 16);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+  return descriptionHash(JSON.parse(json)).slice(0, 16);
 }

@@ -6,3 +6,4 @@ export { moveTime } from "./nodeTimes";
 export { noiseOf } from "./noise";
 export { parseRecording, type Recording, readRecording } from "./readRecording";
 export { formatRecordedLine, RECORDING_HEAD, type RecordedLine, type RecordedSign } from "./recordedLine";
+export { recordedNodes } from "./recordedNodes";

@@ -7,12 +7,28 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 /** Properties that are texts for people: they change no measurement. */
 const TEXTS = new Set(["description", "implementation", "firmware", "group", "visibility"]);
 
-/** One line a difference: `oven:target: max 100 then, 21.5 now`. Order of members does not count. */
+/** One difference between two descriptions. */
+export interface DescriptionDifference {
+  /** Where it is, such as `modules, oven, accessibles, target, datainfo, max`. */
+  readonly path: readonly string[];
+  /** For example `oven:target: max 100 then, 21.5 now`. */
+  readonly text: string;
+  /** Whether only a text for people has changed. */
+  readonly isText: boolean;
+}
+
+/** All differences between two descriptions, texts last. The order of members does not count. */
+export function compareDescriptions(then: unknown, now: unknown): DescriptionDifference[] {
+  const found: DescriptionDifference[] = [];
+  compare(then as Json, now as Json, [], (path, text) => {
+    found.push({ path, text, isText: TEXTS.has(path.at(-1) ?? "") });
+  });
+  return [...found.filter(({ isText }) => !isText), ...found.filter(({ isText }) => isText)];
+}
+
+/** The same for JSON texts, one line a difference. */
 export function descriptionDifferences(before: string, after: string): string[] {
-  const [then, now] = [JSON.parse(before) as Json, JSON.parse(after) as Json];
-  const found: { readonly text: string; readonly isText: boolean }[] = [];
-  compare(then, now, [], (path, text) => found.push({ text, isText: TEXTS.has(path.at(-1) ?? "") }));
-  return [...found.filter(({ isText }) => !isText), ...found.filter(({ isText }) => isText)].map(({ text }) => text);
+  return compareDescriptions(JSON.parse(before), JSON.parse(after)).map(({ text }) => text);
 }
 
 type Report = (path: readonly string[], text: string) => void;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
+import type { Notebook, NotebookCell, Output } from "../../../kernel/notebookFile";
 import { htmlPage } from "../../../kernel/run/htmlPage";
-import type { Notebook, NotebookCell, Output } from "../../../kernel/run/notebookFile";
 
 const code = (source: string, ...outputs: Output[]): NotebookCell => ({
   cell_type: "code",

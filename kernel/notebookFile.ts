@@ -1,7 +1,7 @@
 /** Reads and writes notebook files (nbformat 4). */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { errorText, UsageError } from "../../lib/errors";
+import { errorText, UsageError } from "../lib/errors";
 
 /** One output of a cell. */
 export type Output = Record<string, unknown> & { output_type: string };
