@@ -67,13 +67,16 @@ function lockNotices(
   { mode, accept }: { readonly mode: LockMode | undefined; readonly accept: boolean },
 ): readonly (string | undefined)[] {
   const notebook = notebookPath();
-  if (notebook === undefined) return [];
+  if (notebook === undefined || isTwin(node)) return [];
   if (!existsSync(notebook)) return [`${name} is not locked: save the notebook first, then connect again`];
   if (!(accept || mode === "accept") || isReplaying())
     return [lockProblem(notebook, name, node, mode), oldRecording(notebook, name, node)];
   console.log(acceptNode(notebook, name, node));
   return [];
 }
+
+/** Whether a node is a twin (lib/secop/link), which is not locked: it was made of a description. */
+const isTwin = ({ description }: LockableNode): boolean => description.properties.has("_simulated");
 
 /** Locks a node as it is now, and returns what to print. Never throws. */
 export function acceptNode(notebook: string, name: string, node: LockableNode): string {
