@@ -18,7 +18,16 @@ export const CONTENTS = {
   ),
   "How to: devices": below(
     "how-to",
-    ...["two-nodes", "write-a-device", "derived-signal", "settings", "epics-tango-secop", "node-is-gone", "node-has-changed", "log"],
+    ...[
+      "two-nodes",
+      "write-a-device",
+      "derived-signal",
+      "settings",
+      "epics-tango-secop",
+      "node-is-gone",
+      "node-has-changed",
+      "log",
+    ],
   ),
   "How to: data": below(
     "how-to",
