@@ -22,8 +22,11 @@ export interface SecopErrorOptions {
  * message.
  */
 export class SecopError extends ClearError {
+  /** The error class of SECoP, as it came. */
   readonly code: string;
+  /** The module that the error is about. */
   readonly module: string | undefined;
+  /** The parameter or command that the error is about. */
   readonly accessible: string | undefined;
 
   constructor(code: string, message: string, options: SecopErrorOptions = {}) {
@@ -63,18 +66,29 @@ function secopErrorClass(code: string): SecopErrorClass {
   };
 }
 
+/** SECoP `ProtocolError`: the node did not understand the request. */
 export class ProtocolError extends secopErrorClass("ProtocolError") {}
+/** SECoP `NoSuchModule`: the node has no module of this name. */
 export class NoSuchModuleError extends secopErrorClass("NoSuchModule") {}
+/** SECoP `NoSuchParameter`: the module has no parameter of this name. */
 export class NoSuchParameterError extends secopErrorClass("NoSuchParameter") {}
+/** SECoP `NoSuchCommand`: the module has no command of this name. */
 export class NoSuchCommandError extends secopErrorClass("NoSuchCommand") {}
+/** SECoP `ReadOnly`: the parameter cannot be changed. */
 export class ReadOnlyError extends secopErrorClass("ReadOnly") {}
+/** SECoP `NotCheckable`: the node cannot check a change without making it. */
 export class NotCheckableError extends secopErrorClass("NotCheckable") {}
+/** SECoP `WrongType`: the value is not of the type that the node expects. */
 export class WrongTypeError extends secopErrorClass("WrongType") {}
 /** SECoP `RangeError`. The prefix distinguishes it from the one of JavaScript. */
 export class SecopRangeError extends secopErrorClass("RangeError") {}
+/** SECoP `BadJSON`: the node could not read the JSON of the request. */
 export class BadJSONError extends secopErrorClass("BadJSON") {}
+/** SECoP `NotImplemented`: the node knows the request but cannot do it yet. */
 export class NotImplementedError extends secopErrorClass("NotImplemented") {}
+/** SECoP `HardwareError`: the hardware does not work as it should. */
 export class HardwareError extends secopErrorClass("HardwareError") {}
+/** SECoP `CommandRunning`: the command is still running. */
 export class CommandRunningError extends secopErrorClass("CommandRunning") {}
 /** SECoP `CommunicationFailed`: the node cannot reach its hardware, or we cannot reach the node. */
 export class CommunicationFailedError extends secopErrorClass("CommunicationFailed") {}
@@ -84,11 +98,17 @@ export class CommunicationFailedError extends secopErrorClass("CommunicationFail
 export class LostInFlightError extends CommunicationFailedError {}
 /** SECoP `TimeoutError`: something took too long, for the node or for us. */
 export class SecopTimeoutError extends secopErrorClass("TimeoutError") {}
+/** SECoP `IsBusy`: the module is busy with something else. */
 export class IsBusyError extends secopErrorClass("IsBusy") {}
+/** SECoP `IsError`: the module is in an error state, which has to be cleared first. */
 export class IsErrorError extends secopErrorClass("IsError") {}
+/** SECoP `Disabled`: the module is switched off. */
 export class DisabledError extends secopErrorClass("Disabled") {}
+/** SECoP `Impossible`: the request cannot be done now, and trying again does not help. */
 export class ImpossibleError extends secopErrorClass("Impossible") {}
+/** SECoP `ReadFailed`: the value could not be read from the hardware. */
 export class ReadFailedError extends secopErrorClass("ReadFailed") {}
+/** SECoP `OutOfRange`: the hardware gave a value outside of its range. */
 export class OutOfRangeError extends secopErrorClass("OutOfRange") {}
 /**
  * SECoP `InternalError`: a bug of the node. The prefix distinguishes it from `InternalError`, a bug of this

@@ -14,6 +14,7 @@ import { DocumentPublisher, publishTarget } from "./store/publish/publishRuns";
 
 onAwaitedMove(showAwaitedMove);
 
+/** Options of `createRunEngine`: those of the engine, and what a notebook adds. */
 export interface NotebookOptions extends RunEngineOptions {
   /**
    * Whether and how each run shows its table, plot and progress. Default true, by the hints of the devices.

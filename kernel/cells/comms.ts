@@ -17,6 +17,7 @@ export interface CommMessage {
   readonly buffers: readonly Uint8Array[];
 }
 
+/** Metadata and binary buffers of a message to a view. */
 export interface CommOptions {
   readonly metadata?: Data;
   readonly buffers?: readonly Uint8Array[];

@@ -13,6 +13,7 @@ import type { QuickInfo } from "../tslabAdapter";
 import type { CommRegistry } from "./comms";
 import type { DisplayHandle } from "./showing";
 
+/** Options of `input`. */
 export interface InputOptions {
   /** Whether the typed text is hidden. Default false. */
   readonly password?: boolean;

@@ -1,4 +1,7 @@
-/** The expression before a dot that no member name follows yet, under a name that the compiler can be asked about. */
+/**
+ * The expression before a dot that no member name follows yet, under a name that the compiler can be asked
+ * about.
+ */
 
 import { hasJsx, parse, type TreeNode, walk } from "./parser";
 

@@ -12,6 +12,7 @@ export type MimeBundle = { readonly "text/plain": string } & Readonly<Record<str
  */
 export const $display: unique symbol = Symbol.for("Jupyter.display") as never;
 
+/** A value that shows itself in notebooks: it makes its MIME bundle when it is shown. */
 export interface Displayable {
   [$display](): MimeBundle | Promise<MimeBundle>;
 }

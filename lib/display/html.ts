@@ -36,6 +36,7 @@ export class Html {
 
 export type HtmlValue = Html | string | number | boolean | null | undefined | readonly HtmlValue[];
 
+/** Makes markup. Values in it are escaped, except for other markup. */
 export const html = Html.tag;
 
 function write(value: HtmlValue): string {

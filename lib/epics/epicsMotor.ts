@@ -37,6 +37,7 @@ const MARGIN = 10;
  * the EPICS motor module.
  */
 export class EpicsMotor extends StandardMovable<number> implements Preparable<FlyInfo>, Flyable {
+  /** Where it is (RBV), in the units of the motor. */
   readonly userReadback: SignalR<number>;
   /**
    * Setting it resolves when the motor has arrived, as `set` of the motor does, but does not check the
@@ -49,11 +50,15 @@ export class EpicsMotor extends StandardMovable<number> implements Preparable<Fl
   readonly maxVelocity: SignalRW<number>;
   /** Seconds to full velocity. */
   readonly accelerationTime: SignalRW<number>;
+  /** The units of the motor (EGU). */
   readonly motorEgu: SignalR<string>;
+  /** Added to the dial position (OFF), in the units of the motor. */
   readonly offset: SignalRW<number>;
   /** The user limits; both are 0 if there are none. */
   readonly lowLimitTravel: SignalRW<number>;
+  /** The upper limit (HLM), in the units of the motor. */
   readonly highLimitTravel: SignalRW<number>;
+  /** Stops the motor when it becomes 1 (STOP). */
   readonly motorStop: SignalX;
   /** 1 when the motor has stopped, with all retries. */
   readonly doneMoving: SignalR<number>;

@@ -35,15 +35,19 @@ export class EpicsMotorRecord extends EpicsMotor {
   readonly description: SignalRW<string>;
   /** DVAL, DRBV: the position without offset and direction. */
   readonly dialSetpoint: SignalRW<number>;
+  /** Where it is in dial coordinates (DRBV). */
   readonly dialReadback: SignalR<number>;
-  /** RVAL, RRBV: in motor steps, of the encoder if there is one. */
+  /** RVAL: where it should be, in motor steps. */
   readonly rawSetpoint: SignalRW<number>;
+  /** RRBV: where it is, in steps of the encoder if there is one, else of the motor. */
   readonly rawReadback: SignalR<number>;
-  /** DLLM, DHLM. */
+  /** DLLM: the lower limit of the dial position. */
   readonly dialLowLimit: SignalRW<number>;
+  /** DHLM: the upper limit of the dial position. */
   readonly dialHighLimit: SignalRW<number>;
-  /** LLS, HLS: 1 while the limit switch is active. */
+  /** LLS: 1 while the lower limit switch is active. */
   readonly lowLimitSwitch: SignalR<number>;
+  /** HLS: 1 while the upper limit switch is active. */
   readonly highLimitSwitch: SignalR<number>;
   /** ATHM: 1 while the home switch is active. */
   readonly atHome: SignalR<number>;
@@ -51,34 +55,47 @@ export class EpicsMotorRecord extends EpicsMotor {
   readonly direction: SignalRW<number>;
   /** FOFF: 1 if a new dial position changes the user position, and not the offset. */
   readonly offsetFrozen: SignalRW<number>;
-  /** MOVN: 1 while the motor is moving; TDIR: 1 if the last movement went up. */
+  /** MOVN: 1 while the motor is moving. */
   readonly moving: SignalR<number>;
+  /** TDIR: 1 if the last movement went up. */
   readonly lastDirection: SignalR<number>;
   /** SPMG: 0 stop, 1 pause, 2 move, 3 go. */
   readonly stopPauseMoveGo: SignalRW<number>;
   /** CNEN: 1 if the motor has power. */
   readonly enabled: SignalRW<number>;
-  /** HVEL, JVEL, VBAS: units per second; JAR: units per second squared. */
+  /** HVEL: the velocity of a home search, in units per second. */
   readonly homeVelocity: SignalRW<number>;
+  /** JVEL: the velocity of a jog, in units per second. */
   readonly jogVelocity: SignalRW<number>;
+  /** JAR: the acceleration of a jog, in units per second squared. */
   readonly jogAcceleration: SignalRW<number>;
+  /** VBAS: the velocity at which a movement begins, in units per second. */
   readonly baseVelocity: SignalRW<number>;
-  /** HOMF, HOMR, JOGF, JOGR: 1 begins, 0 ends. `home` and `jog` use them. */
+  /** HOMF: 1 begins a home search upwards, 0 ends it. `home` uses it. */
   readonly homeForward: SignalRW<number>;
+  /** HOMR: 1 begins a home search downwards, 0 ends it. `home` uses it. */
   readonly homeReverse: SignalRW<number>;
+  /** JOGF: 1 begins a jog upwards, 0 ends it. `jog` uses it. */
   readonly jogForward: SignalRW<number>;
+  /** JOGR: 1 begins a jog downwards, 0 ends it. `jog` uses it. */
   readonly jogReverse: SignalRW<number>;
-  /** TWV, and TWF and TWR, which begin a movement by it. `tweak` uses them. */
+  /** TWV: the distance of a tweak, in units. `tweak` uses it. */
   readonly tweakDistance: SignalRW<number>;
+  /** TWF: 1 moves up by the distance of a tweak. */
   readonly tweakForward: SignalRW<number>;
+  /** TWR: 1 moves down by the distance of a tweak. */
   readonly tweakReverse: SignalRW<number>;
-  /** BDST, BVEL and BACC: distance, velocity and seconds to it for the backlash. */
+  /** BDST: the distance of the last part of a movement, which takes out the backlash, in units. */
   readonly backlashDistance: SignalRW<number>;
+  /** BVEL: the velocity of that part, in units per second. */
   readonly backlashVelocity: SignalRW<number>;
+  /** BACC: seconds to that velocity. */
   readonly backlashAcceleration: SignalRW<number>;
-  /** ERES, RRES: units per step of the encoder and of another readback; UEIP: 1 if the encoder is used. */
+  /** ERES: units per step of the encoder. */
   readonly encoderResolution: SignalRW<number>;
+  /** RRES: units per step of a readback that comes from elsewhere. */
   readonly readbackResolution: SignalRW<number>;
+  /** UEIP: 1 if the position is that of the encoder. */
   readonly usesEncoder: SignalRW<number>;
   /** RTRY: the largest number of retries. */
   readonly maxRetries: SignalRW<number>;

@@ -54,7 +54,9 @@ export interface EpicsPositionerOptions {
  * the device. PVs may be `pva://NAME`.
  */
 export class EpicsPositioner extends StandardMovable<number> {
+  /** Where it should be. */
   readonly setpoint: SignalRW<number>;
+  /** Where it is. */
   readonly readback: SignalR<number>;
   /** Undefined if there is no such PV. */
   readonly done: SignalR<number> | undefined;

@@ -29,6 +29,7 @@ export type { ClientState } from "./link/supervisor";
 export type { CheckedValue } from "./nodeRequests";
 export type { RemoteLogLevel, RemoteLogMessage } from "./remoteLog";
 
+/** The description of a node before and after it changed. */
 export interface DescriptionChange {
   readonly before: NodeDescription;
   readonly after: NodeDescription;

@@ -10,6 +10,7 @@ export interface ClientLog {
   error(message: string): void;
 }
 
+/** Options of a SECoP client. */
 export interface ClientOptions {
   /** Seconds for connecting and for every request. Default: what the node declares, else 10. */
   readonly timeout?: number | undefined;

@@ -7,6 +7,9 @@ import { Runs } from "./search/runs";
 import type { TiledStore } from "./tiled/tiledClient";
 import { TiledRuns } from "./tiled/tiledRuns";
 
+/**
+ * Opens the runs of a folder (default "runs") or of a Tiled server. The list is live: it shows new runs, too.
+ */
 export function openRuns(dir?: string | FolderStore): Runs;
 export function openRuns(server: TiledStore): TiledRuns;
 /**

@@ -1,5 +1,6 @@
-/** Public names have examples in docs/, which are compiled; commands in docs/ exist. */
+/** Public names have docstrings and examples in docs/, which are compiled; commands in docs/ exist. */
 
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
@@ -9,8 +10,8 @@ import { repository, runProgram } from "../peers/peers";
 import { pageGroups } from "./groups";
 import { readDocsPage } from "./page";
 
-describe("the examples in docs", () => {
-  it("use every public name, or what it is a part of", async () => {
+describe("the public names", () => {
+  it("have examples in docs, or are part of a name that has one", async () => {
     const { examplesByName, declaredNames } = (await import(
       pathToFileURL(join(repository, "scripts/docsExamples.mjs")).href
     )) as {
@@ -26,7 +27,20 @@ describe("the examples in docs", () => {
     expect(names.filter((name) => !examples.has(name))).to.deep.equal([]);
   });
 
-  it("name only commands and options of secop-lab that exist", async function () {
+  it("have a docstring for every public name", () => {
+    const folder = join(repository, "docs/api");
+    const undocumented = readdirSync(folder).flatMap((report) =>
+      // Of an overloaded function the first signature has the docstring.
+      [
+        ...readFileSync(join(folder, report), "utf8").matchAll(
+          /^\/\/ @public \(undocumented\)\nexport (?!.*function)(.*)/gm,
+        ),
+      ].map(([, declaration]) => declaration),
+    );
+    expect(undocumented).to.deep.equal([]);
+  });
+
+  it("of commands and options in docs exist", async function () {
     this.timeout(60_000);
     const lines = [...pageGroups().values()]
       .flat()

@@ -7,9 +7,13 @@
  * One instruction to the RunEngine. `command` and the keys of `kwargs` are bluesky's (`open_run`, `move_on`).
  */
 export interface Msg {
+  /** What the engine does. */
   readonly command: string;
+  /** The device that it does it with, or `null`. */
   readonly obj: unknown;
+  /** The arguments of the command. */
   readonly args: readonly unknown[];
+  /** The named arguments of the command. */
   readonly kwargs: Readonly<Record<string, unknown>>;
   /** The key of the run it belongs to, where several are open; null for the default run. */
   readonly run: unknown;

@@ -11,6 +11,7 @@ import { follow, type RawMembers, readAll, setpointsOf, type ValuesOf } from "./
 import { SignalR, SignalRW } from "./signal";
 import type { DataKeyBody, PutOptions, ReadOptions, SignalBackend } from "./signalBackend";
 
+/** Name, units and digits of a derived signal. Default: no name until a device gives one, no units. */
 export interface DerivedOptions {
   readonly name?: string;
   readonly units?: string;

@@ -8,6 +8,7 @@ import type { Reading, Readings, StatusLike } from "../protocols/protocols";
 import { type DeadlineOptions, deadline, TimeoutError } from "../status/deadline";
 import type { SignalR } from "./signal";
 
+/** How long a signal is observed. */
 export interface ObserveOptions extends DeadlineOptions {
   /** Seconds for the whole observation. `timeout` is the longest wait for each update. */
   readonly doneTimeout?: number;

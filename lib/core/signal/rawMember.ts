@@ -8,6 +8,7 @@ import type { ReadOptions } from "./signalBackend";
 
 /** A signal, or a device with a position: a motor, a `StandardMovable`, a Drivable of a SEC node. */
 export type RawMember = SignalR | Locatable;
+/** The devices that a transformation reads and sets, by the names which its functions use. */
 export type RawMembers = Readonly<Record<string, RawMember>>;
 /** Members that can all be set. */
 export type Locatables = Readonly<Record<string, Locatable>>;

@@ -7,6 +7,7 @@ import { statusOf } from "../status/statusOf";
 import { type Match, matches } from "./observe";
 import type { SignalR, SignalRW } from "./signal";
 
+/** Options of `setAndWaitForValue` and `setAndWaitForOtherValue`. */
 export interface SetAndWaitOptions extends SetOptions {
   /** Whether to wait for the end of the set, too, and not only for the value. Default true. */
   readonly waitForSet?: boolean;

@@ -14,6 +14,7 @@ export type ArgumentGiven<A> = [A] extends [undefined]
   ? [argument?: undefined, options?: SetOptions]
   : [argument: A, options?: SetOptions];
 
+/** The name of a soft command; default: the one that its device gives. */
 export interface SoftCommandOptions {
   readonly name?: string;
 }

@@ -117,8 +117,9 @@ export class Transformation<R extends RawMembers, D extends Record<string, unkno
   }
 
   /**
-   * Calls the present values of some axes by other numbers, by setting the positions of the raw members. Nothing
-   * moves. If the position of one of them cannot be set, the others are as before. Rejects while an axis moves.
+   * Calls the present values of some axes by other numbers, by setting the positions of the raw members.
+   * Nothing moves. If the position of one of them cannot be set, the others are as before. Rejects while an
+   * axis moves.
    */
   async setCurrentPosition(changes: Partial<D>): Promise<void> {
     const unsettled = [...this.#open][0];

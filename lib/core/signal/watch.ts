@@ -9,6 +9,7 @@ import { newUid } from "../../randomSource";
 import { isSubscribable } from "../protocols/protocols";
 import { type PanelSignal, SignalPanel } from "./signalPanel";
 
+/** A display that follows an object. */
 export interface Watch {
   /** Leaves the display as it is from now on. */
   stop(): void;

@@ -4,7 +4,9 @@ import { UsageError } from "../../errors";
 
 /** A movement at constant speed, for measuring on the fly. */
 export interface FlyInfo {
+  /** Where the flight begins, in the units of the motor. */
   readonly start: number;
+  /** Where the flight ends, in the units of the motor. */
   readonly end: number;
   /** Seconds from start to end. */
   readonly time: number;

@@ -180,8 +180,8 @@ export abstract class StandardMovable<T = number>
   }
 
   /**
-   * From now on the present position has this value; nothing moves. Rejects while the device moves, and if its
-   * position cannot be set.
+   * From now on the present position has this value; nothing moves. Rejects while the device moves, and if
+   * its position cannot be set.
    */
   async setCurrentPosition(value: T): Promise<void> {
     const { readback, setpoint, move, check, setCurrentPosition } = this.logic();

@@ -36,6 +36,7 @@ import { statusOf } from "../status/statusOf";
  */
 export type Format = "hinted" | "hinted-uncached" | "uncached" | "config" | "child" | "omit";
 
+/** How a readable records one of its signals. */
 export interface FormatOptions {
   /**
    * Whether each field of a struct or tuple is recorded under a key of its own, `<signal>-<field>`. Default

@@ -119,10 +119,12 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     }, this.name);
   }
 
+  /** Whether the action has ended. */
   get done(): boolean {
     return this.#state !== "pending";
   }
 
+  /** Whether it has ended well. */
   get success(): boolean {
     this.#watched ||= this.done;
     return this.#state === "success";
@@ -142,6 +144,7 @@ export class Status<T = void> implements StatusLike<T>, PromiseLike<T> {
     return this.#value as T;
   }
 
+  /** Calls `fn` when the action has ended, also if it has already. */
   addCallback(fn: (status: this) => void): void {
     this.#watched = true;
     this.atEnd(fn);

@@ -121,6 +121,7 @@ export class AcquisitionDevice<V = unknown>
   extends AcquiringDevice
   implements Preparable<number | null>, Subscribable<V>
 {
+  /** The acquired value. */
   declare readonly value: SignalR<V>;
 
   /** Seconds that an acquisition takes, for `preview`; undefined if its goal is not a time. */

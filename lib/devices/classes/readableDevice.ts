@@ -9,7 +9,9 @@ import { measure } from "./measure";
 
 /** A module with a value. `trigger()` reads fresh values from the node. */
 export class ReadableDevice<V = unknown> extends ModuleDevice implements Triggerable, Subscribable<V> {
+  /** The main value of the module. */
   declare readonly value: SignalR<V>;
+  /** Its status. */
   declare readonly status: SignalR;
 
   /**

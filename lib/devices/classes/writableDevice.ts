@@ -12,6 +12,7 @@ import { ReadableDevice } from "./readableDevice";
 
 /** A module with a value that can be set. */
 export class WritableDevice<V = unknown, T = V> extends ReadableDevice<V> implements Locatable<T>, Checkable<T> {
+  /** Where the value should be. */
   declare readonly target: SignalRW<T>;
 
   /** Done when the node has accepted the target and the module is not busy. */

@@ -20,6 +20,7 @@ import { memberPath } from "./memberPath";
 import type { ModuleHandle } from "./moduleHandle";
 import { waitForIdle } from "./waitForIdle";
 
+/** Options of a call of a command. */
 export interface CommandOptions extends SetOptions {
   /** Whether to wait until the module is idle again, not only for the answer of the node. Default false. */
   readonly waitForIdle?: boolean;

@@ -35,6 +35,7 @@ import { displayNode, isUnfolded } from "./nodeDisplay";
 import { nodeIdentity } from "./nodeIdentity";
 import { takeOver } from "./takeOver";
 
+/** Options of a node device. */
 export interface NodeOptions extends NodeConnectionOptions {
   /** Name of the device. Default: the `equipment_id` of the node, with `-` for `.`. */
   readonly name?: string;

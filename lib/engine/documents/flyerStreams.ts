@@ -15,20 +15,27 @@ import { describe, type Stream } from "./stream";
 
 /** What a flyer collects for one event; the engine adds uid, seq_num and descriptor. */
 export interface PartialEvent {
+  /** The values by their data keys. */
   readonly data: Record<string, DataValue>;
+  /** When each value was measured, in Unix seconds. */
   readonly timestamps: Record<string, number>;
+  /** For data from outside: whether each value is here. */
   readonly filled?: Record<string, boolean | string>;
 }
 
 /** What a flyer collects for many events, as one column of values per data key. */
 export interface PartialEventPage {
+  /** The values by their data keys, one an event. */
   readonly data: Record<string, readonly DataValue[]>;
+  /** When each value was measured, in Unix seconds. */
   readonly timestamps: Record<string, readonly number[]>;
 }
 
 /** What `collect` may find on a device, next to `describeCollect`. */
 export interface FlyerMembers extends AssetWriter {
+  /** Gives the events that were collected since the last call. */
   collect?(): Iterable<PartialEvent> | AsyncIterable<PartialEvent>;
+  /** Gives pages of the events that were collected since the last call. */
   collectPages?(): Iterable<PartialEventPage> | AsyncIterable<PartialEventPage>;
   /** Number of frames written so far. */
   getIndex?(): SyncOrAsync<number>;

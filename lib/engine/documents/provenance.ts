@@ -15,6 +15,7 @@ import type { Metadata } from "../engineSettings";
 import { askGit, below, type Repository } from "./gitState";
 import { loadedVersions } from "./versions";
 
+/** What the start document says about who measured with which code. */
 export interface ProvenanceOptions {
   /**
    * Whether the code of the cell itself is recorded beside its hash, up to 4096 characters. Default false.

@@ -207,6 +207,7 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     return new DataTable(new FixedColumns(`statistics of ${this.#source.title}`, ["statistic"], columns));
   }
 
+  /** The mean of a column of numbers, without NaN. */
   mean(name: string): number {
     return STATISTICS.mean(this.numbers(name));
   }
@@ -216,18 +217,22 @@ export class DataTable<R extends object = RowData> implements Displayable, Itera
     return STATISTICS.std(this.numbers(name));
   }
 
+  /** The lowest number of a column, without NaN. */
   min(name: string): number {
     return STATISTICS.min(this.numbers(name));
   }
 
+  /** The median of a column of numbers, without NaN. */
   median(name: string): number {
     return STATISTICS.median(this.numbers(name));
   }
 
+  /** The highest number of a column, without NaN. */
   max(name: string): number {
     return STATISTICS.max(this.numbers(name));
   }
 
+  /** The sum of a column of numbers, without NaN. */
   sum(name: string): number {
     return STATISTICS.sum(this.numbers(name));
   }

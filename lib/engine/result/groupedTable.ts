@@ -62,10 +62,12 @@ export class GroupedTable<T extends Groupable> implements Iterable<readonly [key
     return group.table;
   }
 
+  /** How many rows each group has. */
   count(): T {
     return this.#each("count");
   }
 
+  /** The mean of each group, by column. */
   mean(): T {
     return this.#each("mean");
   }
@@ -75,26 +77,32 @@ export class GroupedTable<T extends Groupable> implements Iterable<readonly [key
     return this.#each("std");
   }
 
+  /** The lowest number of each group, by column. */
   min(): T {
     return this.#each("min");
   }
 
+  /** The median of each group, by column. */
   median(): T {
     return this.#each("median");
   }
 
+  /** The highest number of each group, by column. */
   max(): T {
     return this.#each("max");
   }
 
+  /** The sum of each group, by column. */
   sum(): T {
     return this.#each("sum");
   }
 
+  /** The first row of each group. */
   first(): T {
     return this.#each("first");
   }
 
+  /** The last row of each group. */
   last(): T {
     return this.#each("last");
   }

@@ -57,22 +57,27 @@ export class RunHandle<T = unknown> implements PromiseLike<RunResult<T>>, RunCon
     return this.#parts.state();
   }
 
+  /** Pauses now, or with `defer` at the next checkpoint. */
   pause(defer = false): void {
     this.#parts.control.pause(defer);
   }
 
+  /** Goes on after a pause: back to the last checkpoint, then forward. */
   resume(): void {
     this.#parts.control.resume();
   }
 
+  /** Ends the plan, lets it clean up and marks its runs "abort". Resolves when idle. */
   abort(reason = ""): Promise<RunResult> {
     return this.#parts.control.abort(reason);
   }
 
+  /** Ends the plan early, lets it clean up and marks its runs "success". Resolves when idle. */
   stop(): Promise<RunResult> {
     return this.#parts.control.stop();
   }
 
+  /** Ends the plan without letting it clean up; moving devices are stopped. Resolves when idle. */
   halt(exitStatus: "abort" | "success" = "abort"): Promise<RunResult> {
     return this.#parts.control.halt(exitStatus);
   }

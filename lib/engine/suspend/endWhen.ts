@@ -9,6 +9,7 @@ import { deviceName } from "../planErrors";
 import { signalValue } from "./signalSuspenders";
 import type { Suspender, Suspension } from "./suspension";
 
+/** Options of `EndWhen`. */
 export interface EndWhenOptions {
   /** How the runs are marked: as by `RE.stop()` or by `RE.abort()`. Default "abort". */
   readonly exitStatus?: "success" | "abort";

@@ -5,6 +5,7 @@ import { StandardDetector } from "../../core/standard/standardDetector";
 import { AreaDetectorDriver, type TriggerModes } from "./areaDetectorDriver";
 import { AreaDetectorWriter } from "./areaDetectorWriter";
 
+/** Options of an area detector. */
 export interface AreaDetectorOptions {
   /** Default: the name that `initDevices` or the parent gives. */
   readonly name?: string;

@@ -23,20 +23,27 @@ const FAILED: ReadonlyMap<number, string> = new Map([
   [9, "aborted"],
 ]);
 
+/** The driver of an areaDetector (ADDriver): it takes the frames. */
 export class AreaDetectorDriver extends EpicsDevice implements DetectorControl {
   /** Seconds. */
   readonly acquireTime: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AcquireTime"));
+  /** Seconds from frame to frame. */
   readonly acquirePeriod: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AcquirePeriod"));
+  /** How many frames an acquisition takes. */
   readonly numImages: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("NumImages"));
   /** 0 single, 1 multiple, 2 continuous. */
   readonly imageMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("ImageMode"));
+  /** What starts a frame, by its number. */
   readonly triggerMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("TriggerMode"));
   /** Setting 1 resolves when all frames are taken. */
   readonly acquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"));
   /** Ends an acquisition without waiting for it. */
   readonly abortAcquiring: SignalRW<number> = epicsSignalRw(Number, this.pv("Acquire"), undefined, { wait: false });
+  /** What the detector does, by its number. */
   readonly state: SignalR<number> = epicsSignalR(Number, this.pv("DetectorState_RBV"));
+  /** Pixels in a row. */
   readonly sizeX: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeX_RBV"));
+  /** Rows. */
   readonly sizeY: SignalR<number> = epicsSignalR(Number, this.pv("ArraySizeY_RBV"));
   /** The type of the pixels, for example `UInt16`. */
   readonly dataType: SignalR<string> = epicsSignalR(String, this.pv("DataType_RBV"));

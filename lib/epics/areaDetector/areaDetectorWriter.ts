@@ -59,18 +59,29 @@ const PIXELS: Readonly<Record<string, string>> = {
   Float64: "<f8",
 };
 
+/** The file plugin of an areaDetector (NDPluginFile): it writes the frames. */
 export class AreaDetectorWriter extends EpicsDevice implements DetectorWriter {
+  /** How many frames are in the file. */
   readonly written: SignalR<number> = epicsSignalR(Number, this.pv("NumCaptured_RBV"));
+  /** The folder as the IOC sees it. */
   readonly filePath: SignalRW<string> = epicsSignalRwRbv(String, this.pv("FilePath"));
+  /** The name in the template. */
   readonly fileName: SignalRW<string> = epicsSignalRwRbv(String, this.pv("FileName"));
+  /** How folder, name and number make a path, as printf's format. */
   readonly fileTemplate: SignalRW<string> = epicsSignalRwRbv(String, this.pv("FileTemplate"));
+  /** The number of the next file. */
   readonly fileNumber: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("FileNumber"));
+  /** Whether the number grows with each file. */
   readonly autoIncrement: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("AutoIncrement"));
   /** 1 if the IOC can see the folder. */
   readonly filePathExists: SignalR<number> = epicsSignalR(Number, this.pv("FilePathExists_RBV"));
+  /** 0 single, 1 capture, 2 stream. */
   readonly fileWriteMode: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("FileWriteMode"));
+  /** Whether the plugin gets frames. */
   readonly enableCallbacks: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("EnableCallbacks"));
+  /** How many folders the IOC may make; negative numbers are such depths. */
   readonly createDirectory: SignalRW<number> = epicsSignalRw(Number, this.pv("CreateDirectory"));
+  /** How many frames are captured; 0 means without end. */
   readonly numCapture: SignalRW<number> = epicsSignalRwRbv(Number, this.pv("NumCapture"));
   /** The plugin answers when it has ended, so a write must not wait. */
   readonly capture: SignalRW<number> = epicsSignalRw(Number, this.pv("Capture_RBV"), this.pv("Capture"), {

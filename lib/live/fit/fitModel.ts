@@ -14,6 +14,7 @@ export interface FittedLine {
 
 /** A fitted parameter. */
 export interface FittedParameter {
+  /** The value of the parameter. */
   readonly value: number;
   /**
    * One standard deviation, for the noise from point to point: another feature of the data does not enlarge

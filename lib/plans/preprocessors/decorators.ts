@@ -43,26 +43,45 @@ function makeReplacingDecorator<A extends readonly unknown[], R>(wrapper: (inner
       wrapper(make(...inner), ...args);
 }
 
+/** `baselineWrapper` for each plan that the decorated function makes. */
 export const baselineDecorator = makeDecorator(baselineWrapper);
+/** `configureCountTimeWrapper` for each plan that the decorated function makes. */
 export const configureCountTimeDecorator = makeDecorator(configureCountTimeWrapper);
+/** `contingencyWrapper` for each plan that the decorated function makes. */
 export const contingencyDecorator = makeDecorator(contingencyWrapper);
 /** Takes the final plan as a function, since it is made anew for each call. */
 export const finalizeDecorator = makeDecorator((inner: Plan<never>, finalPlan: () => Plan) =>
   finalizeWrapper(inner, finalPlan),
 );
+/** `flyDuringWrapper` for each plan that the decorated function makes. */
 export const flyDuringDecorator = makeDecorator(flyDuringWrapper);
+/** `gateWrapper` for each plan that the decorated function makes. */
 export const gateDecorator = makeDecorator(gateWrapper);
+/** `injectMdWrapper` for each plan that the decorated function makes. */
 export const injectMdDecorator = makeDecorator(injectMdWrapper);
+/** `lazilyStageWrapper` for each plan that the decorated function makes. */
 export const lazilyStageDecorator = makeDecorator(lazilyStageWrapper);
+/** `monitorDuringWrapper` for each plan that the decorated function makes. */
 export const monitorDuringDecorator = makeDecorator(monitorDuringWrapper);
+/** `printSummaryWrapper` for each plan that the decorated function makes. */
 export const printSummaryDecorator = makeDecorator(printSummaryWrapper);
+/** `relativeSetWrapper` for each plan that the decorated function makes. */
 export const relativeSetDecorator = makeDecorator(relativeSetWrapper);
+/** `resetPositionsWrapper` for each plan that the decorated function makes. */
 export const resetPositionsDecorator = makeDecorator(resetPositionsWrapper);
+/** `rewindableWrapper` for each plan that the decorated function makes. */
 export const rewindableDecorator = makeDecorator(rewindableWrapper);
+/** `runWrapper` for each plan that the decorated function makes. */
 export const runDecorator = makeReplacingDecorator(runWrapper);
+/** `setRunKeyWrapper` for each plan that the decorated function makes. */
 export const setRunKeyDecorator = makeDecorator(setRunKeyWrapper);
+/** `stageWrapper` for each plan that the decorated function makes. */
 export const stageDecorator = makeDecorator(stageWrapper);
+/** `stubWrapper` for each plan that the decorated function makes. */
 export const stubDecorator = makeReplacingDecorator(stubWrapper);
+/** `subsWrapper` for each plan that the decorated function makes. */
 export const subsDecorator = makeDecorator<[subscriptions: Subscriptions], unknown>(subsWrapper);
+/** `suspendWrapper` for each plan that the decorated function makes. */
 export const suspendDecorator = makeDecorator(suspendWrapper);
+/** `tolerantReadWrapper` for each plan that the decorated function makes. */
 export const tolerantReadDecorator = makeDecorator(tolerantReadWrapper);

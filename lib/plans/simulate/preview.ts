@@ -22,13 +22,18 @@ const LINES_SHOWN = 30;
 
 /** What `preview` found out about a plan. */
 export class PlanPreview implements PlayedPlan, Displayable {
+  /** The messages of the plan. */
   readonly messages: PlayedPlan["messages"];
   /** One line for each run, move and reading, as `summarizePlan` prints them. */
   readonly summary: readonly string[];
+  /** How many events it would make. */
   readonly points: PlayedPlan["points"];
+  /** The positions of each device. */
   readonly moves: PlayedPlan["moves"];
+  /** What would be refused, each in one line. */
   readonly problems: PlayedPlan["problems"];
   readonly unchecked: PlayedPlan["unchecked"];
+  /** How long it would take, as far as devices know. */
   readonly seconds: PlayedPlan["seconds"];
   readonly unknownDurations: PlayedPlan["unknownDurations"];
 

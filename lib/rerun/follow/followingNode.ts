@@ -20,6 +20,7 @@ import { checkedAsChange, refusal, refusalText } from "../replay/refusal";
 import { ReplayConnections } from "../replay/replayConnections";
 import { ReplaySummary } from "../replay/replaySummary";
 
+/** Options of a node that follows a recording. */
 export interface FollowOptions {
   /** TCP port. Default 0: any free port. */
   readonly port?: number;
@@ -37,7 +38,9 @@ const FOLLOW_OPTIONS: OptionNames<FollowOptions> = { port: true, host: true, spe
 
 /** A recorded node that runs. */
 export interface FollowingNode extends AsyncDisposable {
+  /** Its address. */
   readonly uri: string;
+  /** Its TCP port. */
   readonly port: number;
   /** What could be answered, in one line. */
   readonly text: string;

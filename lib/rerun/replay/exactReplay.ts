@@ -26,6 +26,7 @@ import { ReplayTimers, SLACK } from "./replayTimers";
 import { PATIENCE, RestWatch } from "./restWatch";
 import { VirtualClock } from "./virtualClock";
 
+/** Options of an exact replay. */
 export interface ExactReplayOptions {
   /**
    * Whether a read that was not recorded is refused; default: it is answered from the state at that place.
@@ -40,6 +41,10 @@ export interface ExactReplayOptions {
 /** Recorded seconds that timers go on after the end of the recording. */
 const AFTERWARDS = 60;
 
+/**
+ * Replays a recording exactly: on its own clock, without any socket. `startReplay` is the simple way to have
+ * one.
+ */
 export class ExactReplay {
   readonly summary: ReplaySummary;
   readonly requests: RecordedRequests;

@@ -9,6 +9,7 @@ import { toleranceOf } from "./tolerance";
 /** A document with its name. */
 export type NamedDocument = readonly [name: string, doc: object];
 
+/** How two runs are compared. */
 export interface RunComparison {
   /**
    * The allowed difference of a column, by its name. Others: 0 if `exact`, else by their digits and noise.

@@ -24,9 +24,12 @@ interface AccessibleDescription {
   readonly properties: ReadonlyMap<string, unknown>;
 }
 
+/** What a node says about a parameter (SECoP 1.0, "Accessibles"). */
 export interface ParameterDescription extends AccessibleDescription {
   readonly kind: "parameter";
+  /** The type of its value. */
   readonly datainfo: Datainfo;
+  /** Whether it can only be read. */
   readonly readonly: boolean;
   /**
    * The decoded value, if the parameter is a constant: it is neither read from the node nor changed nor
@@ -35,12 +38,16 @@ export interface ParameterDescription extends AccessibleDescription {
   readonly constant?: unknown;
 }
 
+/** What a node says about a command (SECoP 1.0, "Accessibles"). */
 export interface CommandDescription extends AccessibleDescription {
   readonly kind: "command";
+  /** The datainfo of the argument; `null` without one. */
   readonly argument: Datainfo | null;
+  /** The datainfo of the result; `null` without one. */
   readonly result: Datainfo | null;
 }
 
+/** A parameter or a command of a module. */
 export type Accessible = ParameterDescription | CommandDescription;
 
 /** Whether a parameter can be set: a constant cannot, whatever `readonly` says. */

@@ -6,6 +6,7 @@ import { afterSeconds } from "../../timeLimit";
 import type { RawMessage } from "../wire/secopMessage";
 import type { PendingReply } from "./pendingReplies";
 
+/** How long a request may take, and what ends it. */
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Seconds the caller waits; default the node's own timeout. */

@@ -13,30 +13,42 @@ interface NumberDisplay {
 /** A floating-point number. Limits are inclusive. */
 export interface DoubleInfo extends NumberDisplay {
   readonly type: "double";
+  /** The lowest value. */
   readonly min?: number;
+  /** The highest value. */
   readonly max?: number;
 }
 
 /** An integer on the wire that stands for `integer * scale`; min and max are integers of the wire. */
 export interface ScaledInfo extends NumberDisplay {
   readonly type: "scaled";
+  /** The value is the transported number times this. */
   readonly scale: number;
+  /** The lowest number that is transported. */
   readonly min?: number;
+  /** The highest number that is transported. */
   readonly max?: number;
 }
 
+/** Datainfo of a whole number with its limits and unit. */
 export interface IntInfo {
   readonly type: "int";
+  /** The lowest value. */
   readonly min?: number;
+  /** The highest value. */
   readonly max?: number;
+  /** The unit, for example "K". */
   readonly unit?: string;
+  /** How a value is written, as printf's format. */
   readonly fmtstr?: string;
 }
 
+/** Datainfo of `true` or `false`. */
 export interface BoolInfo {
   readonly type: "bool";
 }
 
+/** Datainfo of one of some names, each with a number. */
 export interface EnumInfo {
   readonly type: "enum";
   /** Name to code; without prototype, so any name is safe. */
@@ -46,30 +58,42 @@ export interface EnumInfo {
 /** Lengths in Unicode code points. */
 export interface StringInfo {
   readonly type: "string";
+  /** The least number of characters. */
   readonly minchars?: number;
+  /** The largest number of characters. */
   readonly maxchars?: number;
   /** Default false: ASCII only. */
   readonly isUTF8?: boolean;
 }
 
+/** Datainfo of bytes; `minbytes` default 0. */
 export interface BlobInfo {
   readonly type: "blob";
+  /** The least number of bytes. */
   readonly minbytes?: number;
+  /** The largest number of bytes. */
   readonly maxbytes?: number;
 }
 
+/** Datainfo of a list of values of one type; `minlen` default 0. */
 export interface ArrayInfo {
   readonly type: "array";
+  /** The datainfo of the elements. */
   readonly members: Datainfo;
+  /** The least number of elements. */
   readonly minlen?: number;
+  /** The largest number of elements. */
   readonly maxlen?: number;
 }
 
+/** Datainfo of a fixed number of values of their own types. */
 export interface TupleInfo {
   readonly type: "tuple";
+  /** The datainfo of each element. */
   readonly members: readonly Datainfo[];
 }
 
+/** Datainfo of values by names. */
 export interface StructInfo {
   readonly type: "struct";
   /** Without prototype, so any name is safe. */
@@ -78,13 +102,16 @@ export interface StructInfo {
   readonly optional?: readonly string[];
 }
 
+/** Datainfo of a matrix of numbers (SECoP 2.0). */
 export interface MatrixInfo {
   readonly type: "matrix";
   /** Dimension names, the first one varies fastest. */
   readonly names: readonly string[];
+  /** The largest length of each dimension. */
   readonly maxlen: readonly number[];
   /** Byte order, kind and bytes of an element: `[<>][iuf][1248]`, as numpy writes it. */
   readonly elementtype: string;
+  /** How the bytes are compressed. */
   readonly compression?: string;
 }
 
@@ -112,9 +139,12 @@ export type Datainfo =
   | MatrixInfo
   | UnknownInfo;
 
+/** Datainfo of a command; `null` where it has no argument or no result. */
 export interface CommandInfo {
   readonly type: "command";
+  /** The datainfo of the argument. */
   readonly argument: Datainfo | null;
+  /** The datainfo of the result. */
   readonly result: Datainfo | null;
 }
 

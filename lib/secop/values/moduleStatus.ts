@@ -2,6 +2,7 @@
 
 import type { Datainfo } from "./datainfo";
 
+/** The groups of status codes, by their hundreds (SECoP 1.0, "status"). */
 export type StatusGroup = "DISABLED" | "IDLE" | "WARN" | "BUSY" | "ERROR" | "UNKNOWN";
 
 /** The codes that the spec names. A node may use any other code, which then counts as its group. */
@@ -28,15 +29,22 @@ export const STATUS = {
 
 /** The parts of a module's status. */
 export interface ModuleStatus {
+  /** The status code: its hundreds are the group. */
   readonly code: number;
   /** The node's name of the code; its decimal text if it has none. */
   readonly name: string;
+  /** What the module says about it. */
   readonly text: string;
+  /** The group of the code. */
   readonly group: StatusGroup;
 }
 
 const GROUPS: readonly StatusGroup[] = ["DISABLED", "IDLE", "WARN", "BUSY", "ERROR"];
 
+/**
+ * The group of a status code: 0-99 DISABLED, 100-199 IDLE, 200-299 WARN, 300-399 BUSY, 400-499 ERROR, else
+ * UNKNOWN.
+ */
 export function statusGroup(code: number): StatusGroup {
   return GROUPS[Math.floor(code / 100)] ?? "UNKNOWN";
 }

@@ -16,6 +16,7 @@ export interface DiscoveredNode {
   readonly description: string;
 }
 
+/** Options of the search for nodes in the network. */
 export interface DiscoverOptions {
   /** Seconds to wait for answers. Default 1. */
   readonly timeout?: number;

@@ -44,9 +44,13 @@ export interface SimDetectorOptions {
 
 /** A point detector in memory. `trigger()` measures. The value is recorded under the name of the detector. */
 export class SimDetector extends StandardReadable implements Triggerable, DataSource {
+  /** What it measured last. */
   readonly value: SignalR<number>;
+  /** Where its peak is, in the units of the motor. */
   readonly center: SignalRW<number>;
+  /** The width of its peak, in the units of the motor. */
   readonly sigma: SignalRW<number>;
+  /** The height of its peak, in counts. */
   readonly height: SignalRW<number>;
   /**
    * Standard deviation of the noise, or "poisson" for counting noise; not recorded, as a data key has one

@@ -66,6 +66,7 @@ export class SimMotor
    * normally.
    */
   stopOnExit?: boolean;
+  /** Where it is. */
   readonly readback: SignalR<number>;
   /** Setting it only starts the movement; `set` of the motor also waits for its end. */
   readonly setpoint: SignalRW<number>;
@@ -74,6 +75,7 @@ export class SimMotor
   /** Seconds from rest to full velocity. */
   readonly acceleration: SignalRW<number>;
   readonly #limits: readonly [number, number];
+  /** The units of its positions. */
   readonly units: string;
   readonly #precision: number;
   readonly #post: (position: number) => void;

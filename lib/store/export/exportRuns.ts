@@ -13,6 +13,7 @@ import { writeArrow, writeParquet } from "./parquetFile";
 import { makeFile, PartFile } from "./partFile";
 import type { RunSource } from "./runSource";
 
+/** Options of an export. */
 export interface ExportOptions {
   /** The format; default by the ending of the path. */
   readonly format?: ExportFormat;
@@ -26,6 +27,7 @@ export interface ExportOptions {
   readonly images?: ImageChoice;
 }
 
+/** The formats of exported runs. */
 export type ExportFormat = "csv" | "parquet" | "arrow" | "json" | "nexus";
 
 const ENDINGS: Readonly<Record<string, ExportFormat>> = {

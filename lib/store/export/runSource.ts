@@ -2,6 +2,7 @@
 
 import type { Document, RunStart, RunStop } from "../../engine/documents/documents";
 
+/** A run that can be exported: one of a folder, of a server, or of this session. */
 export interface RunSource {
   readonly start: RunStart;
   readonly stop: RunStop | undefined;

@@ -13,6 +13,7 @@ import { RunFileWriter } from "./runFileWriter";
 /** What happens when a run cannot be written: a warning only, a pause of the plan, or its failure. */
 export type FailurePolicy = "warn" | "pause" | "fail";
 
+/** Options of run files. */
 export interface RunFilesOptions {
   /** A template such as `{proposal}/{sample}/{plan}-{scan_id}`; default by date and time. */
   readonly fileName?: string;

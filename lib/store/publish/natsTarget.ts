@@ -15,6 +15,7 @@ type Transport = typeof import("@nats-io/transport-node");
 type JetStream = typeof import("@nats-io/jetstream");
 type MsgPack = typeof import("@msgpack/msgpack");
 
+/** Options of a NATS broker. */
 export interface NatsOptions {
   /** The beginning of the subjects, to which the name of the document is added; default "events.volatile". */
   readonly prefix?: string;

@@ -21,6 +21,7 @@ interface Socket {
   close(): void;
 }
 
+/** Options of bluesky's 0MQ proxy. */
 export interface ZmqOptions {
   /** The prefix of bluesky, a text without spaces; default "". */
   readonly prefix?: string;

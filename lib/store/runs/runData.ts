@@ -35,6 +35,7 @@ export type RunConfiguration = Readonly<Record<string, Readonly<Record<string, u
 
 /** A run that was kept. Its content is read when it is needed, and as a stream if it can be large. */
 export abstract class RunData implements Displayable {
+  /** The start document. */
   readonly start: RunStart;
 
   constructor(start: RunStart) {
@@ -53,10 +54,12 @@ export abstract class RunData implements Displayable {
    */
   abstract documents(damage?: Damage): AsyncGenerator<Document, void, undefined>;
 
+  /** The uid of the run. */
   get uid(): string {
     return this.start.uid;
   }
 
+  /** The number of the run. */
   get scanId(): number | undefined {
     return this.start.scan_id;
   }

@@ -40,6 +40,7 @@ export class StoredRun extends RunData {
     return start && new StoredRun(path, start, stop);
   }
 
+  /** The stop document; `undefined` if the run has none. */
   override get stop(): RunStop | undefined {
     this.#stop ??= readEnds(this.path).stop;
     return this.#stop;

@@ -11,6 +11,7 @@ export interface TiledStore {
   readonly options: TiledOptions;
 }
 
+/** Options of a Tiled server. */
 export interface TiledOptions {
   /** The container of the runs, in which Python finds `catalog[-1]` and `catalog[scan_id]`; default "raw". */
   readonly catalog?: string;

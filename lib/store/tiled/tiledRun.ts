@@ -10,6 +10,7 @@ import type { TiledClient, TiledNode } from "./tiledClient";
 
 const ARROW_FILE = "application/vnd.apache.arrow.file";
 
+/** A run on a Tiled server. */
 export class TiledRun extends RunData {
   readonly #client: TiledClient;
   readonly #stop: RunStop | undefined;

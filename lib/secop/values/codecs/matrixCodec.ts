@@ -6,6 +6,7 @@ import { type Codec, outOfRange, shown, wrongType } from "./codec";
 import { decodeHalf, encodeHalf } from "./halfFloat";
 import { decodeBase64, encodeBase64 } from "./textCodecs";
 
+/** The elements of a matrix, of the type that its datainfo names. */
 export type MatrixData =
   | Int8Array
   | Uint8Array
@@ -18,6 +19,7 @@ export type MatrixData =
   | Float32Array
   | Float64Array;
 
+/** A value of the datatype `matrix` of SECoP 2.0. */
 export interface Matrix {
   /**
    * Row-major as numpy's `reshape` takes it: the slowest dimension first, so the reverse of the datainfo's
