@@ -7,6 +7,7 @@ import { emptyPlot, PlotDisplay, PlotRun, type PreviousRuns, type StreamPlot } f
 import { PlotChoice } from "./plotChoice";
 import type { RunCard } from "./runCard";
 import { fieldsOf } from "./view/fieldSource";
+import { readableField } from "./view/memberFields";
 import type { EventHandler } from "./view/runRouter";
 import { type Dimensions, dimensionsOf, fieldOf, hintedKeys, type StreamField } from "./view/streamFields";
 
@@ -89,7 +90,7 @@ export class BestEffortRun {
   #columns(doc: EventDescriptor): StreamField[] {
     const { y, hide } = this.#options;
     const keys = [...this.#dimensions.fields, ...hintedKeys(doc, this.#dimensions)];
-    const hinted = keys.flatMap((key) => fieldOf(key, doc) ?? []);
+    const hinted = keys.flatMap((key) => fieldOf(key, doc) ?? []).map(readableField);
     // What a user asked for has a column, too: members of structs, and what is computed.
     const asked = (y ?? []).flatMap((source) => fieldsOf(source, doc));
     const added = asked.filter((field) => !hinted.some(({ key }) => key === field.key));

@@ -165,12 +165,13 @@ export class RunCard {
   }
 
   #bars(): Progress[] {
-    if (this.#stop) return [this.#finishedBar(this.#stop), ...this.#lastBars];
+    const bars = this.#stop ? this.#lastBars : this.#watch.bars;
     // If a run has neither a table nor a number of points, there is nothing to count.
-    if (!this.#model && typeof this.#start.num_points !== "number") return [...this.#watch.bars];
+    if (!this.#model && typeof this.#start.num_points !== "number") return [...bars];
+    if (this.#stop) return [this.#finishedBar(this.#stop), ...bars];
     const held = this.#watch.heldSeconds - this.#heldAtStart;
     const progress = runProgress(this.#start, this.#points, Date.now() / 1000, held, this.#watch.secondsLeft);
-    return [progress, ...this.#watch.bars];
+    return [progress, ...bars];
   }
 
   #finishedBar(stop: RunStop): Progress {

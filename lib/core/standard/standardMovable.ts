@@ -259,8 +259,11 @@ export abstract class StandardMovable<T = number>
     signal.addEventListener("abort", disarm);
     move.reportAt = (current) =>
       report({ name, current, initial, target, unit: readback.units, ...fraction(initial, current, target) });
-    const watch = (readings: Readonly<Record<string, { readonly value: T }>>) =>
-      move.reportAt(readings[name]?.value ?? initial);
+    let newest: T = initial;
+    const watch = (readings: Readonly<Record<string, { readonly value: T }>>) => {
+      newest = readings[name]?.value ?? initial;
+      move.reportAt(newest);
+    };
     readback.subscribe(watch);
     try {
       const accepted = () => {
@@ -268,6 +271,7 @@ export abstract class StandardMovable<T = number>
         this.#begin(move);
       };
       await this.#reach(logic, initial, target, { timeout: null, signal }, accepted);
+      report({ name, current: newest, initial, target, unit: readback.units, fraction: 1, time_remaining: 0 });
     } finally {
       readback.clearSub(watch);
     }

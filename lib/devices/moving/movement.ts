@@ -60,7 +60,10 @@ export class Movement<T> {
           offValue();
           offTarget();
           if (error) reject(error);
-          else this.#settle(options).then(resolve, reject);
+          else
+            this.#settle(options)
+              .then(() => this.#reportArrival())
+              .then(resolve, reject);
         });
       },
       name,
@@ -134,7 +137,13 @@ export class Movement<T> {
     this.#accepted = { target: value };
   }
 
-  #onValue(item: CacheItem): void {
+  /** The last update has the value at which the module has arrived. */
+  #reportArrival(): void {
+    const newest = this.#handle.known("value");
+    if (newest) this.#onValue(newest, { fraction: 1, time_remaining: 0 });
+  }
+
+  #onValue(item: CacheItem, end: Pick<WatcherUpdate, "fraction" | "time_remaining"> = {}): void {
     if (item.error) return;
     const handle = this.#handle;
     const { datainfo } = handle.parameter("value") ?? {};
@@ -152,6 +161,7 @@ export class Movement<T> {
       ...(precision === undefined ? {} : { precision }),
       ...fractionOf(current, initial, target),
       ...(typeof remaining === "number" ? { time_remaining: remaining } : {}),
+      ...end,
     });
   }
 

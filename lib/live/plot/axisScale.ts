@@ -6,6 +6,9 @@ import { tickFormat } from "../../display/plotTheme";
 const FEWEST_POINTS = 8;
 const DECADES = 1e3;
 
+/** Pixels that are free at both ends of an axis, so that the marks of the outermost points are seen whole. */
+export const FREE = { x: 9, y: 5 } as const;
+
 /** The range of an axis, with a margin on both sides. */
 export function domainOf(low: number, high: number): readonly [number, number] {
   const margin = 0.05 * (high - low);
@@ -49,7 +52,8 @@ export function isGeometric(positions: Float64Array): boolean {
 /** The ticks of a linear axis. */
 export function linearAxis([low, high]: readonly [number, number]): object {
   const format = tickFormat(low, high);
-  return format ? { format } : {};
+  // Zero has no prefix: `0` and not `0p`.
+  return format ? { format, labelExpr: "datum.value === 0 ? '0' : datum.label" } : {};
 }
 
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";

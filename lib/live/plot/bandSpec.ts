@@ -1,8 +1,9 @@
 /** The Vega-Lite specification of words over time or along a motor: one row of bands for each signal. */
 
-import { GREY, LINE_COLORS, plotText, WIDTH } from "../../display/plotTheme";
+import { GREY, plotText, WIDTH } from "../../display/plotTheme";
 import type { StateSpan } from "../view/stateSeries";
 import { jsonNumber } from "./quantities";
+import { stateColors } from "./stateColors";
 
 /** One row: the stretches of a signal. */
 export interface BandRow {
@@ -16,11 +17,6 @@ export interface BandRow {
 export const BAND_HEIGHT = 24;
 /** Pixels that a letter needs. */
 const LETTER = 6.6;
-/** Words of a signal that have colours of their own; more are one grey, as texts are. */
-const MOST_COLORS = 12;
-const NEUTRAL = "#8a8f98";
-const WARNING = "#c98a10";
-const PROBLEM = "#d8452b";
 
 /** The view of rows of bands, to stand below panels of lines or alone. `x` is the encoding of the x axis. */
 export function bandView(
@@ -74,19 +70,19 @@ export function bandView(
 function bandsOf(rows: readonly BandRow[], domain: readonly [number, number]): object[] {
   const perUnit = WIDTH / (domain[1] - domain[0] || 1);
   return rows.flatMap(({ label, spans, choices }) => {
-    const color = colorsOf(spans, choices);
+    const color = stateColors(choices ?? [...new Set(spans.map(({ word }) => word))].sort());
     return spans.map(({ from, to, word }, i) => {
       const last = i === spans.length - 1;
       // A single point still has to be seen.
       const end = from === to ? to + (domain[1] - domain[0]) / 200 : to;
-      const fits = (Math.min(end, domain[1]) - Math.max(from, domain[0])) * perUnit >= LETTER * word.length + 6;
+      const pixels = (Math.min(end, domain[1]) - Math.max(from, domain[0])) * perUnit;
       const fill = color(word);
       return {
         row: plotText(label),
         a: jsonNumber(from),
         b: jsonNumber(last ? end : to),
         word: plotText(word),
-        shown: fits ? plotText(word) : "",
+        shown: plotText(fittingWords(word, pixels)),
         fill,
         ink: inkOn(fill),
       };
@@ -94,27 +90,10 @@ function bandsOf(rows: readonly BandRow[], domain: readonly [number, number]): o
   });
 }
 
-/** The colour of each word of a row: states of a device by their meaning, others in their order. */
-function colorsOf(spans: readonly StateSpan[], choices: readonly string[] | undefined): (word: string) => string {
-  const words = choices ?? [...new Set(spans.map(({ word }) => word))].sort();
-  const isMany = words.length > MOST_COLORS;
-  return (word) => {
-    if (word === "false") return "#8a8f981c";
-    const meaning = meaningOf(word);
-    if (meaning) return meaning;
-    const at = words.indexOf(word);
-    if (isMany || at < 0) return NEUTRAL;
-    return word === "true" ? LINE_COLORS[0] : (LINE_COLORS[at % LINE_COLORS.length] as string);
-  };
-}
-
-/** The colour of the states that SECoP names. */
-function meaningOf(word: string): string | undefined {
-  const [name = ""] = word.split(/[:_ ]/);
-  if (name === "IDLE" || name === "DISABLED") return NEUTRAL;
-  if (name === "BUSY") return LINE_COLORS[0];
-  if (name === "WARN") return WARNING;
-  return name === "ERROR" ? PROBLEM : undefined;
+/** The words of a band if they have room; of a status at least its name: `RAMPING` of `RAMPING: going to 10 K`. */
+function fittingWords(word: string, pixels: number): string {
+  const short = word.split(":")[0] as string;
+  return [word, short].find((words) => pixels >= LETTER * words.length + 6) ?? "";
 }
 
 /** Black or white, whichever is read better on a colour; grey on one that is almost transparent. */

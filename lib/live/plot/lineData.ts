@@ -53,7 +53,10 @@ export interface LineSpecData {
   readonly x: {
     readonly title: string;
     readonly units: string | undefined;
+    /** The first and the last position; beyond them the axis has some room, unless it is exact. */
     readonly domain: readonly [number, number];
+    /** Whether the axis ends at the domain, as the user said. */
+    readonly exact?: boolean;
     /** Whether the axis has ticks at whole numbers only. */
     readonly whole?: boolean;
     readonly log?: boolean;

@@ -2,6 +2,7 @@
 
 import { GREY, HEIGHT, MARKER_COLOR, plotText, WIDTH } from "../../display/plotTheme";
 import type { PeakWords } from "../peaks/peakWords";
+import { FREE } from "./axisScale";
 import type { DrawnLine } from "./lineData";
 import { jsonNumber } from "./quantities";
 
@@ -86,7 +87,8 @@ export function labelLayers(
     let last = length - 1;
     while (last >= 0 && !Number.isFinite(y[last])) last -= 1;
     if (last < 0) return [];
-    const at = height * (1 - (along(y[last] as number) - low) / (high - low || 1));
+    const part = (along(y[last] as number) - low) / (high - low || 1);
+    const at = height - FREE.y - (height - 2 * FREE.y) * part;
     return [{ line, at: Math.min(height, Math.max(0, at)) }];
   });
   ends.sort((a, b) => a.at - b.at);

@@ -113,7 +113,13 @@ export class LinePlot implements StreamPlot {
       ({ key, choices }, i): BandRow => ({ label: key, choices, spans: this.#states[i]?.spans() ?? [] }),
     );
     const title = { text: runTitle(this.#start), subtitle: this.#subtitle(final, domain) };
-    const x = { ...titleOf(this.axes.x), domain, whole: this.axes.x === "point", log: this.#logX(domain) };
+    const x = {
+      ...titleOf(this.axes.x),
+      domain,
+      exact: this.#options.xlim !== undefined,
+      whole: this.axes.x === "point",
+      log: this.#logX(domain),
+    };
     return inTimeUnit({ x, panels, bands, title, final }, this.axes.x === "time");
   }
 

@@ -15,7 +15,7 @@ import {
 } from "../../display/plotTheme";
 import { isFlat } from "../peaks/isFlat";
 import type { Points } from "../view/series";
-import { domainOf, linearAxis, logAxis, wantsLog } from "./axisScale";
+import { domainOf, FREE, linearAxis, logAxis, wantsLog } from "./axisScale";
 import { bandView } from "./bandSpec";
 import { type DrawnLine, type LineSpecData, type Panel, rowsOf } from "./lineData";
 import { errorLayers, highestLayers, LABEL_ROOM, labelLayers, peakLayers } from "./lineLayers";
@@ -156,7 +156,12 @@ function encodingOf(
       field: "y",
       type: "quantitative",
       title: yTitle(panel, place.height + TITLE_OVERHANG),
-      scale: { domain: scale.domain, nice: false, ...(scale.log ? { type: "log" } : { zero: false }) },
+      scale: {
+        domain: scale.domain,
+        nice: false,
+        ...(panel.limits ? {} : { padding: FREE.y }),
+        ...(scale.log ? { type: "log" } : { zero: false }),
+      },
       axis: {
         ...(scale.log ? logAxis(scale.domain) : linearAxis(scale.domain)),
         titleLimit: place.height + TITLE_OVERHANG,
@@ -178,7 +183,12 @@ function xEncoding(x: LineSpecData["x"], last: boolean) {
     field: "x",
     type: "quantitative",
     title: last ? axisTitle(x.title, x.units) : null,
-    scale: { domain: x.domain, nice: false, ...(x.log ? { type: "log" } : {}) },
+    scale: {
+      domain: x.domain,
+      nice: false,
+      ...(x.exact ? {} : { padding: FREE.x }),
+      ...(x.log ? { type: "log" } : {}),
+    },
     axis: {
       ...(x.log ? logAxis(x.domain) : linearAxis(x.domain)),
       ...(x.log ? {} : { tickCount: X_TICKS }),

@@ -96,9 +96,11 @@ function valueParams({ maps, slider }: MapSpecData): object[] {
 
 /** The slider, and the titles of its choices. */
 function sliderParams({ title, choices, first }: MapSlider): object[] {
-  const bind = { input: "range", min: 0, max: choices.length - 1, step: 1, name: `${plotText(title)} ` };
+  // The page writes the number beside the slider, so it counts from 1 as people do; the title says the position.
+  const name = `${plotText(title)}, position 1 to ${choices.length}: `;
+  const bind = { input: "range", min: 1, max: choices.length, step: 1, name };
   return [
-    { name: "slice", value: first, bind },
+    { name: "slice", value: first + 1, bind },
     { name: "slices", value: choices.map((choice) => plotText(choice.title)) },
   ];
 }
@@ -108,7 +110,7 @@ function titleWith({ heading, slider }: MapSpecData): object {
   if (!slider) return plotTitle(heading);
   const { title } = plotTitle(heading) as { readonly title: { readonly subtitle: readonly string[] } };
   const lines = title.subtitle.map((line) => JSON.stringify(line)).join(", ");
-  return { title: { ...title, subtitle: { expr: `[${lines}, slices[slice]]` } } };
+  return { title: { ...title, subtitle: { expr: `[${lines}, slices[slice - 1]]` } } };
 }
 
 /** The newest array as a line above its waterfall. */
@@ -170,7 +172,7 @@ function oneMap(
       y2: { field: "d" },
       url: { field: "url", type: "nominal" },
     },
-    ...(data.zoom && !small ? { params: [zoomParam()] } : {}),
+    ...(isZoomed(data) ? { params: [zoomParam()] } : {}),
   };
   const color = {
     data: { values: range.map((v) => ({ v })) },
@@ -188,8 +190,11 @@ function oneMap(
 }
 
 /** Keeps the rows of the chosen position of the slider. */
-const sliced = (slider: MapSlider | undefined): object =>
-  slider ? { transform: [{ filter: "datum.s === slice" }] } : {};
+const sliced = (slider: MapSlider | undefined): object => (slider ? { transform: [CHOSEN] } : {});
+const CHOSEN = { filter: "datum.s === slice - 1" };
+
+/** Whether the map can be zoomed: several side by side cannot. */
+const isZoomed = ({ zoom, maps }: MapSpecData): boolean => zoom === true && maps.length === 1;
 
 interface Place {
   readonly x: object;
@@ -203,7 +208,7 @@ function hitCells({ across, up, slider }: MapSpecData, index: number, { x, y, ti
   return {
     data: { sequence: { start: 0, stop: across.count * up.count, as: "i" } },
     transform: [
-      { calculate: slider ? `z${index}[slice][datum.i]` : `z${index}[datum.i]`, as: "v" },
+      { calculate: slider ? `z${index}[slice - 1][datum.i]` : `z${index}[datum.i]`, as: "v" },
       { filter: "isValid(datum.v)" },
       { calculate: `${across.first} + (${column}) * ${across.step}`, as: "X" },
       { calculate: `${up.first} + ${row} * ${up.step}`, as: "Y" },
@@ -224,13 +229,15 @@ function hitCells({ across, up, slider }: MapSpecData, index: number, { x, y, ti
 }
 
 /** A ring around the highest cell, and a square around the newest one. */
-function markers({ across, up, slider }: MapSpecData, maps: readonly MapPicture[], { x, y, tip }: Place): object[] {
-  const at = (map: MapPicture, cell: number, s: number) => ({
-    X: across.first + (cell % across.count) * across.step,
-    Y: up.first + Math.floor(cell / across.count) * up.step,
-    v: map.values[cell],
-    ...(slider ? { s } : {}),
-  });
+function markers(data: MapSpecData, maps: readonly MapPicture[], { x, y, tip }: Place): object[] {
+  const { across, up, slider } = data;
+  const at = (map: MapPicture, cell: number, s: number) => {
+    const [X, Y] = [
+      across.first + (cell % across.count) * across.step,
+      up.first + Math.floor(cell / across.count) * up.step,
+    ];
+    return { X, Y, v: map.values[cell], ...(slider ? { s } : {}), ...(isZoomed(data) ? { a: X, c: Y } : {}) };
+  };
   const encoding = { x: { ...x, field: "X" }, y: { ...y, field: "Y" }, tooltip: tip };
   const ring = (stroke: string, strokeWidth: number, opacity: number) => ({
     type: "point",
@@ -240,7 +247,8 @@ function markers({ across, up, slider }: MapSpecData, maps: readonly MapPicture[
     strokeWidth,
     opacity,
     filled: false,
-    clip: true,
+    // A ring at the edge is seen whole. In a map that can be zoomed, one outside of what is shown is filtered out.
+    clip: false,
   });
   const highest = maps.flatMap((map, s) => {
     const cell = highestOf(map.values);
@@ -248,8 +256,8 @@ function markers({ across, up, slider }: MapSpecData, maps: readonly MapPicture[
   });
   const layers: object[] = [];
   if (highest.length > 0) {
-    const data = { values: highest };
-    const common = { data, ...sliced(slider), encoding };
+    const filters = [...(slider ? [CHOSEN] : []), ...(isZoomed(data) ? [{ filter: { param: "zoom" } }] : [])];
+    const common = { data: { values: highest }, ...(filters.length > 0 ? { transform: filters } : {}), encoding };
     layers.push({ ...common, mark: ring("#000", 3.5, 0.55) }, { ...common, mark: ring("#fff", 1.75, 1) });
   }
   const [first] = maps;

@@ -37,6 +37,8 @@ interface Moving {
   readonly status: WatchedStatus;
   readonly since: number;
   update: MoveUpdate | undefined;
+  /** The next action of the device, which has reported nothing yet and is not old enough for a bar. */
+  next?: Moving;
 }
 
 /**
@@ -65,11 +67,7 @@ export class MovingDevices {
       return;
     }
     this.#since = performance.now();
-    // A device that has a bar already must not show its move before this one until it is old enough.
-    for (const [i, status] of this.#waiting.entries()) {
-      const name = nameOf(status, i);
-      if (this.#bars.has(name)) this.#watch(status, name);
-    }
+    for (const [i, status] of this.#waiting.entries()) this.#follow(status, nameOf(status, i));
     this.#timer ??= setTimeout(() => this.#look(), DELAY_MS).unref();
   }
 
@@ -94,7 +92,10 @@ export class MovingDevices {
    * @param held whether the plan is held; a device that did not arrive counts as stopped then, not as failed
    */
   bars(held: boolean): Progress[] {
-    return [...this.#bars].map(([name, moving]) => barOf(name, moving, held));
+    return [...this.#bars].map(([name, moving]) => {
+      const { next } = moving;
+      return barOf(name, next?.status.done && !next.status.success ? next : moving, held);
+    });
   }
 
   #look(): void {
@@ -111,9 +112,34 @@ export class MovingDevices {
     this.#changed();
   }
 
+  /**
+   * Takes the next action of a device that has a bar. Its bar is replaced as soon as the action reports
+   * something, so that the move before is not shown any longer; until then it says where that one ended, also
+   * while the device is only triggered.
+   */
+  #follow(status: WatchedStatus, name: string): void {
+    const bar = this.#bars.get(name);
+    if (!bar || bar.status === status || bar.next?.status === status) return;
+    const moving: Moving = { status, since: this.#since, update: undefined };
+    bar.next = moving;
+    status.watch?.((update) => {
+      moving.update = update;
+      if (this.#bars.get(name)?.next === moving) this.#bars.set(name, moving);
+      this.#changed();
+    });
+  }
+
+  /** Gives an action that is old enough its bar. */
   #watch(status: WatchedStatus, name: string): void {
-    if (this.#bars.get(name)?.status === status) return;
-    if (!this.#bars.has(name) && this.#bars.size >= MOST_BARS) return;
+    const bar = this.#bars.get(name);
+    if (bar?.status === status) return;
+    if (bar) {
+      this.#follow(status, name);
+      const { next } = bar;
+      if (next?.status === status) this.#bars.set(name, next);
+      return;
+    }
+    if (this.#bars.size >= MOST_BARS) return;
     const moving: Moving = { status, since: this.#since, update: undefined };
     this.#bars.set(name, moving);
     status.watch?.((update) => {
@@ -156,12 +182,15 @@ function timeLeft({ current, initial, target, time_elapsed, time_remaining }: Mo
 
 /** A move in words: `13.35 → 14 K · +0.1 K/s · 6 s left`. */
 function moveText(update: MoveUpdate, done: boolean, success = true): string {
-  const { current, initial, target, unit, precision, time_elapsed } = update;
+  const { current, initial, target, unit, precision, time_elapsed, time_remaining } = update;
   const value = (v: unknown): string => oneLine(formatValue(v, { precision }), 24);
-  if (done)
-    return success
-      ? `${withUnits(value(target), unit)} reached`
-      : `${withUnits(value(current), unit)} · target ${withUnits(value(target), unit)}`;
+  const aim = withUnits(value(target), unit);
+  if (done && !success) return `${withUnits(value(current), unit)} · target ${aim}`;
+  if (done) {
+    // Only the update at the end of a move has the value that was reached; an earlier one is from the way.
+    const reached = withUnits(value(time_remaining === 0 ? current : target), unit);
+    return `${reached} reached${reached === aim ? "" : ` · target ${aim}`}`;
+  }
   const way = value(current) === value(target) ? value(current) : `${value(current)} → ${value(target)}`;
   const parts = [withUnits(way, unit)];
   if (

@@ -5,6 +5,7 @@ import { html } from "../../display/html";
 import { htmlTable, type TableColumn, textTable } from "../../display/table";
 import { branch } from "../../display/tree";
 import type { Event, EventDescriptor } from "../../engine/documents/documents";
+import { readableField } from "../view/memberFields";
 import { fieldOf, hintedKeys, type StreamField } from "../view/streamFields";
 import { cell } from "./tableModel";
 
@@ -23,7 +24,9 @@ export class Baseline {
 
   constructor(descriptor: EventDescriptor) {
     const dimensions = { axes: [], fields: [], stream: descriptor.name };
-    this.#fields = hintedKeys(descriptor, dimensions).flatMap((key) => fieldOf(key, descriptor) ?? []);
+    this.#fields = hintedKeys(descriptor, dimensions)
+      .flatMap((key) => fieldOf(key, descriptor) ?? [])
+      .map(readableField);
   }
 
   /** Takes an event: the first is that at the start, and the newest later one is that at the end. */

@@ -15,6 +15,9 @@ import { textTableOf } from "./tableText";
 /** The number of rows in view in a notebook. */
 export const ROWS_IN_VIEW = 8;
 
+/** The empty second line of a heading, so that the first lines of all headings stand side by side. */
+const NO_UNITS = "\u00a0";
+
 /** What a table shows now, in both forms. */
 export interface TableContent {
   readonly html: readonly Html[];
@@ -76,13 +79,13 @@ function rowsOf(model: TableModel, events: readonly Event[]): TableRow[] {
 
 function columnsOf(fields: readonly StreamField[]): TableColumn[] {
   return [
-    { title: "seq_num" },
     // A line for units from the beginning, so that nothing moves when the first field with a unit is known.
-    { title: "time", mute: true, units: "\u00a0" },
+    { title: "seq_num", units: NO_UNITS },
+    { title: "time", mute: true, units: NO_UNITS },
     ...fields.map(
       (field): TableColumn => ({
         title: field.key,
-        units: field.units,
+        units: field.units ?? NO_UNITS,
         align: isNumeric(field) ? "right" : "left",
       }),
     ),

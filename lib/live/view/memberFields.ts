@@ -28,6 +28,12 @@ export function memberFields(field: StreamField): StreamField[] {
   return membersOf(field.key, info, read, 0).slice(0, MOST_MEMBERS);
 }
 
+/** The same field; a status as words instead of a list of its name and its text. */
+export function readableField(field: StreamField): StreamField {
+  const [words] = memberFields(field);
+  return words?.key === field.key ? words : field;
+}
+
 function membersOf(
   key: string,
   info: Info,

@@ -32,6 +32,7 @@ describe("DrivableDevice", () => {
     plant.reportStatus(100);
     await status;
     expect(updates[0]).to.include({ name: m.name, initial: 1.5, current: 6.5, target: 11.5, unit: "K", fraction: 0.5 });
+    expect(updates.at(-1)).to.include({ current: 11.5, target: 11.5, fraction: 1, time_remaining: 0 });
   });
 
   it("waits for a BUSY that comes after the answer", async () => {

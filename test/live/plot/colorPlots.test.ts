@@ -169,8 +169,8 @@ describe("two-dimensional plots", () => {
     };
     const paramOf = (name: string) => spec.params.find((param) => param.name === name);
     expect(paramOf("slice")).to.deep.include({
-      value: 1,
-      bind: { input: "range", min: 0, max: 2, step: 1, name: "T " },
+      value: 2,
+      bind: { input: "range", min: 1, max: 3, step: 1, name: "T, position 1 to 3: " },
     });
     expect(paramOf("slices")?.value).to.deep.equal(["T = 1 K", "T = 2 K", "T = 3 K"]);
     expect(paramOf("z1")?.value).to.deep.equal([
@@ -187,7 +187,7 @@ describe("two-dimensional plots", () => {
     ]);
     expect(spec.concat[0]?.layer[0]?.data.values).to.have.length(3);
     expect(spec.title.subtitle.expr).to.match(
-      /^\["max 1000 counts at x 1 mm, y 1 mm, T = 2 K, z = 1 mm", slices\[slice\]\]$/,
+      /^\["max 1000 counts at x 1 mm, y 1 mm, T = 2 K, z = 1 mm", slices\[slice - 1\]\]$/,
     );
     expect(String(host.outputs.at(-1)?.["image/png"]).length, "the picture is drawn").to.be.greaterThan(3000);
   }).timeout(20_000);
