@@ -11,6 +11,7 @@ import type { CellText } from "./cellText";
 import type { CheckerApi } from "./checkerApi";
 import type { LanguageServer } from "./languageServer";
 import { type Layers, starName } from "./layers";
+import { listHabits, listNotices } from "./listHabits";
 import {
   cellNotice,
   type DiagnosticPlace,
@@ -181,7 +182,7 @@ export class CellChecker {
     const declared = [...own, ...clauseNames(source, own, isType), ...starNames(stars)];
     const types = this.#types(source, written);
     const untyped = own.some(({ evolving }) => evolving) ? untypedNames(source.code, own, await types, source) : [];
-    const all = [...warnings, ...untyped, ...this.#changedFiles(source)];
+    const all = [...warnings, ...untyped, ...(await this.#listNotices(source, written)), ...this.#changedFiles(source)];
     return { errors: [], warnings: all, declared: unique(declared), own, stars, written, types };
   }
 
@@ -207,6 +208,12 @@ export class CellChecker {
       texts[k] === undefined ? [] : [[name, this.#sources.resolvable(texts[k])] as const],
     );
     return new Map(known);
+  }
+
+  async #listNotices(source: CellText, written: WrittenCell): Promise<Diagnostic[]> {
+    const habits = listHabits(source);
+    const places = habits.map(({ name }) => written.toChecked(name));
+    return listNotices(source, habits, await this.#api.typeTexts(this.#fileOf(written), places));
   }
 
   async #stars(
