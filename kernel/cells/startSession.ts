@@ -56,16 +56,19 @@ export function startSession(): NotebookSession {
 const PRELUDE =
   'export * from "secop-lab"; import { clearOutput, comms, display, help, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
 
-/** Records or replays the session from its start, as `secop-lab run` asks by its environment. */
+/** Records, replays or simulates the session from its start, as `secop-lab run` asks by its environment. */
 function beginRerun(): void {
-  const { SECOP_LAB_RECORD: record, SECOP_LAB_REPLAY: replay, SECOP_LAB_STRICT, SECOP_LAB_REDACT } = process.env;
-  if (!record && !replay) return;
-  const { startRecording, startReplay, useCellGlobals } =
+  const { SECOP_LAB_RECORD: record, SECOP_LAB_REPLAY: replay, SECOP_LAB_SIMULATE: like } = process.env;
+  if (!record && !replay && !like) return;
+  const { startRecording, startReplay, startSimulation, useCellGlobals } =
     require("../../lib/index") as typeof import("../../lib/index");
+  const { SECOP_LAB_RUNS: dir, SECOP_LAB_STRICT, SECOP_LAB_REDACT } = process.env;
+  if (like) startSimulation({ like });
+  if (!record && !replay) return;
   useCellGlobals();
-  const { SECOP_LAB_RUNS: dir } = process.env;
-  if (replay) startReplay(replay, { strict: SECOP_LAB_STRICT === "1", ...(dir && { dir }) });
-  else if (record)
+  if (replay) {
+    startReplay(replay, { strict: SECOP_LAB_STRICT === "1", simulateRest: like !== undefined, ...(dir && { dir }) });
+  } else if (record)
     startRecording(record, {
       redact: SECOP_LAB_REDACT?.split(",") ?? [],
       client: `secop-lab ${version}`,

@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Refuses reads that were not recorded. */
   readonly strict?: boolean;
   readonly redact?: string;
+  /** Simulates the nodes; with `replay`, only from where the recording has no answer. */
+  readonly simulate?: boolean;
   /** Shows errors with their whole stack, fields and causes. */
   readonly verbose?: boolean;
   /** A node that is not as it was locked is an error. */
@@ -122,20 +124,25 @@ function onSignals(run: Pick<NotebookRun, "interrupt" | "kill">, say: (text: str
   return (): number | undefined => code;
 }
 
-/** How a run is recorded or replayed, and how its errors are shown. @throws UsageError if the recording is damaged */
+/**
+ * How a run is recorded, replayed or simulated, and how its errors are shown. @throws UsageError if the
+ * recording is damaged
+ */
 function rerunOf(input: string, options: RunOptions) {
-  const { record, replay, strict, redact, verbose, locked, accept } = options;
+  const { record, replay, strict, redact, simulate, verbose, locked, accept } = options;
   if (locked && accept) throw new UsageError("choose one of --locked and --accept");
   if (accept && replay !== undefined) throw new UsageError("--accept is for nodes: a replay has none");
   if (record !== undefined && replay !== undefined) throw new UsageError("choose one of --record and --replay");
+  if (record !== undefined && simulate) throw new UsageError("choose one of --record and --simulate");
   const stem = input.replace(/\.(ipynb|mts|tsx?)$/, "");
   const env: Record<string, string> = { SECOP_LAB_NOTEBOOK: basename(input) };
   if (verbose) env.SECOP_LAB_VERBOSE = "1";
   env.SECOP_LAB_LOCK = locked ? "locked" : accept ? "accept" : "report";
   if (redact !== undefined) env.SECOP_LAB_REDACT = redact;
   if (record !== undefined) env.SECOP_LAB_RECORD = record === true ? `${stem}.rec` : resolve(record);
-  if (replay === undefined) return { env, ending: ".executed.ipynb" };
-  const path = replay === true ? recordingBeside(stem) : resolve(replay);
+  const path = typeof replay === "string" ? resolve(replay) : recordingBeside(stem);
+  if (simulate) env.SECOP_LAB_SIMULATE = path;
+  if (replay === undefined) return { env, ending: simulate ? ".simulated.ipynb" : ".executed.ipynb" };
   const { cutOff, lines, name } = readRecording(path);
   if (cutOff) console.log(`${name} was cut off after ${lines.at(-1)?.at ?? 0} s: its last line is not complete`);
   // Replayed runs are made anew each time, in a folder of their own.

@@ -31,7 +31,7 @@ export function reportConnected(
       : "prefix" in device
         ? [device.prefix, counted([...device.children()].length, "PV")]
         : tangoFacts(device);
-  rememberAddress(uri);
+  if (!/\.simulated(?::|$)/.test(uri)) rememberAddress(uri);
   console.log(`${name}: ${members} at ${uri}`);
   if ("modules" in device) checkLock(name, device, accept);
 }

@@ -21,6 +21,7 @@ import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
 import type { CellMagic, LineMagic, MagicCompletion, MagicContext } from "./magicRegistry";
 import { LAB, RUNTIME } from "./magicRuntime";
 import { knownAddresses } from "./nodeAddresses";
+import { isSimulated, simulateConnection } from "./simulatedConnections";
 
 /** A SEC node to connect to, and the variable that gets it. */
 interface NodeDeclaration {
@@ -35,10 +36,12 @@ interface NodeDeclaration {
   /** Only for EPICS: the database file, or the list of PVs, and the values of its macros. */
   readonly db: string | undefined;
   readonly macros: Readonly<Record<string, string>>;
+  /** Whether a twin is in the place of the node. */
+  readonly simulate: boolean;
 }
 
 const OPTIONS = {
-  flags: ["--no-class", "--accept"],
+  flags: ["--no-class", "--accept", "--simulate"],
   values: ["--class", "--log-level", "--log-dir", "--db", "--macros"],
 };
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
@@ -48,12 +51,14 @@ export const connectMagic: LineMagic = {
   kind: "line",
   name: "connect",
   usage:
-    "%connect URI as NAME [--class FILE] [--no-class] [--accept] [--log-level LEVEL] [--log-dir DIR] [--db FILE] [--macros A=B,...]",
+    "%connect URI as NAME [--simulate] [--class FILE] [--no-class] [--accept] [--log-level LEVEL] [--log-dir DIR] [--db FILE] [--macros A=B,...]",
   help: `Connects to a SEC node (host:port), or a Tango device (tango://host:port/a/b/c), and declares it as NAME, fully typed from the next cell on.
 For EPICS write the prefix of its PVs (ca://BL:PSU: or pva://BL:PSU:) and --db with the database file of the IOC, or a text file with one PV a line.
 Writes its class file to ./devices/NAME.ts (or FILE); run it again to pick up a node that has changed.
 With --no-class nothing is written, and the members of the node are not typed.
 What the node says of itself is kept in NAME.lock beside the notebook: a later connection says what has changed, and --accept takes it as it is now.
+With --simulate no hardware is needed: a twin behaves as in the recording beside the notebook, or as its class file says. URI may be the class file
+(%connect devices/cryo.ts --simulate as cryo), a recording or a description, too.
 The log of the connection is in .secop-lab (or DIR); with --log-level DEBUG it has every line sent and received.`,
   expand: async (args, context) => devicesText([parseConnect(args)], context),
   complete: async (text) => {
@@ -68,7 +73,7 @@ export const devicesMagic: CellMagic = {
   kind: "cell",
   name: "devices",
   usage: "%%devices",
-  help: `Connects to several SEC nodes at once, one a line: NAME = URI [--class FILE] [--no-class] [--accept] [--log-level LEVEL] [--log-dir DIR].
+  help: `Connects to several SEC nodes at once, one a line: NAME = URI [--simulate] [--class FILE] [--no-class] [--accept] [--log-level LEVEL] [--log-dir DIR].
 Each gets a class file in ./devices and is declared under its name.`,
   expand: (_args, body, context) => devicesText(meaningfulLines(body).map(parseAssignment), context),
   complete: async (text) => {
@@ -149,8 +154,11 @@ function connection(name: string, uri: string, options: ReadonlyMap<string, stri
   if (!isEpics(address) && db !== undefined)
     throw new UsageError(`--db is for EPICS, and ${address} is not: write ca://PREFIX`);
   const epics = { db: db && unquoted(db), macros: macrosIn(options.get("--macros")) };
+  const isSecop = !isTango(address) && !isEpics(address);
+  const simulate = options.has("--simulate") || isSimulated(address);
+  if (simulate && !isSecop) throw new UsageError(`${address} cannot be simulated: only SEC nodes have twins`);
   const accept = options.has("--accept");
-  return { name, uri: address, classFile, accept, logOptions: logOptionsOf(uri, options), ...epics };
+  return { name, uri: address, classFile, accept, logOptions: logOptionsOf(uri, options), ...epics, simulate };
 }
 
 /** The macros in a text such as `P=BL:,R=psu`. */
@@ -205,16 +213,20 @@ async function devicesText(connections: readonly NodeDeclaration[], context: Mag
  * fails.
  */
 async function declaration(
-  { name, uri, classFile, logOptions, db, macros }: NodeDeclaration,
+  { name, uri: source, classFile, logOptions, db, macros, simulate }: NodeDeclaration,
   context: MagicContext,
 ): Promise<{ readonly imported: string; readonly declared: string }> {
   const options = JSON.stringify({ name, ...logOptions });
-  if (classFile === undefined) {
+  const twin = simulate ? await simulateConnection(source, name, classFile) : undefined;
+  if (twin) context.print(`${name} is simulated ${twin.origin}`);
+  const uri = twin?.uri ?? source;
+  const epics = db === undefined ? undefined : { db, macros };
+  const path = twin ? twin.path : classFile && (await classFileFor(uri, classFile, context, epics));
+  if (path === undefined) {
     const className = isTango(uri) ? "TangoDevice" : "SecopNodeDevice";
     const declared = `const ${name} = new ${LAB}.${className}(${JSON.stringify(uri)}, ${options});`;
     return { imported: "", declared };
   }
-  const path = await classFileFor(uri, classFile, context, db === undefined ? undefined : { db, macros });
   const className = nodeClassName(basename(path, ".ts"));
   const declared = `const ${name} = new ${className}(${JSON.stringify(uri)}, ${options});`;
   // Two nodes of a kind may share a class file, which is imported once.

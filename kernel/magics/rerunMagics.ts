@@ -1,10 +1,10 @@
 /** The magics `%record` and `%replay`: a notebook that runs again without its hardware. */
 
-import { basename } from "node:path";
 import { formatDateTime } from "../../lib/display/time";
 import {
   currentRecording,
   currentReplay,
+  currentSimulation,
   startRecording,
   startReplay,
   UsageError,
@@ -12,9 +12,10 @@ import {
 } from "../../lib/index";
 import { splitArguments, takeMagicOptions, unquoted } from "./magicArguments";
 import type { LineMagic, MagicContext } from "./magicRegistry";
+import { defaultRecording } from "./notebookRecording";
 
 const RECORD_OPTIONS = { flags: [], values: ["--redact", "--node"] };
-const REPLAY_OPTIONS = { flags: ["--strict", "--summary"], values: [] };
+const REPLAY_OPTIONS = { flags: ["--strict", "--simulate", "--summary"], values: [] };
 
 /** `%record` records what the notebook and its nodes say from now on. */
 export const recordMagic: LineMagic = {
@@ -33,6 +34,10 @@ With --redact, values are left out; %record off ends the recording.`,
     const replay = currentReplay();
     if (replay) {
       context.print(`${replay.path} is being replayed: nothing is recorded`);
+      return NOTHING;
+    }
+    if (currentSimulation()) {
+      context.print("nodes are simulated: nothing is recorded");
       return NOTHING;
     }
     const running = currentRecording();
@@ -56,9 +61,9 @@ With --redact, values are left out; %record off ends the recording.`,
 export const replayMagic: LineMagic = {
   kind: "line",
   name: "replay",
-  usage: "%replay [FILE] [--strict]   %replay off",
+  usage: "%replay [FILE] [--strict] [--simulate]   %replay off",
   help: `Puts a recording (default: NAME.rec beside the notebook) in the place of the SEC nodes: the cells below get what was recorded, on recorded time.
-Addresses in the notebook stay what they are, and no socket is opened. With --strict, reads that were not recorded are refused.
+Addresses in the notebook stay what they are, and no socket is opened. With --strict, reads that were not recorded are refused. With --simulate, the nodes are simulated from the first request on that was not recorded.
 %replay again says what could be answered; %replay off goes back to real nodes, which must be connected anew.`,
   expand: (args, context) => {
     const { positional, options } = takeMagicOptions(splitArguments(args), REPLAY_OPTIONS);
@@ -79,6 +84,7 @@ Addresses in the notebook stay what they are, and no socket is opened. With --st
     useCellGlobals();
     const replay = startReplay(file === undefined ? defaultRecording() : unquoted(file), {
       strict: options.has("--strict"),
+      simulateRest: options.has("--simulate"),
     });
     context.print(`replaying ${replay.path}, recorded ${formatDateTime(replay.recordedAt)} (%replay off ends it)`);
     return NOTHING;
@@ -108,13 +114,6 @@ function summary({ print }: MagicContext): string {
   print(replay.text);
   if (replay.refused.length > 0) throw new UsageError(`refused: ${[...new Set(replay.refused)].join("; ")}`);
   return NOTHING;
-}
-
-/** `NAME.rec` for the notebook `NAME.ipynb`: Jupyter and `secop-lab run` say its name. */
-function defaultRecording(): string {
-  const { SECOP_LAB_NOTEBOOK, JPY_SESSION_NAME } = process.env;
-  const name = basename(SECOP_LAB_NOTEBOOK || JPY_SESSION_NAME || "").replace(/\.ipynb$/, "");
-  return `${/^[^/\\]+$/.test(name) ? name : "notebook"}.rec`;
 }
 
 const kilobytes = (bytes: number): string =>

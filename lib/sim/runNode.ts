@@ -4,7 +4,7 @@ import { currentHost } from "../display/host";
 import { UsageError } from "../errors";
 import { isReplaying, journalNumber } from "../journal";
 import { checkOptions, type OptionNames } from "../options";
-import { announceSimulated } from "../secop/link/twinMarks";
+import { announceSimulated } from "../secop/link/simulatedNodes";
 import { replicaOf } from "./modules/replicaOf";
 import { startClock } from "./node/clock";
 import type { JsonObject } from "./node/moduleDefinition";
@@ -81,7 +81,7 @@ export async function runNode(definition: SimulatedNodeDefinition, options: SimN
   });
   const stopClock = startClock(speed, (seconds) => node.advance(seconds));
   const uri = `${host.includes(":") ? `[${host}]` : host}:${servedPort}`;
-  const forget = definition.isTwin ? announceSimulated(uri) : () => {};
+  const forget = announceSimulated(uri, definition.isTwin ?? false);
   const close = async () => {
     release();
     forget();

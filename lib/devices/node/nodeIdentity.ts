@@ -4,7 +4,7 @@ import type { SourceIdentity } from "../../core/protocols/dataSources";
 import { oneLine } from "../../printable";
 import type { NodeDescription } from "../../secop/description/description";
 import { sha256, sortedJson } from "../../secop/description/descriptionHash";
-import { isSimulatedHere, SIMULATED } from "../../secop/link/twinMarks";
+import { isTwinHere, SIMULATED } from "../../secop/link/simulatedNodes";
 
 /** The texts of descriptions with their hashes: a large one is made once for each connection. */
 const known = new WeakMap<NodeDescription, { readonly text: string; readonly sha256: string }>();
@@ -33,5 +33,5 @@ export function nodeIdentity(name: string, uri: string, description: NodeDescrip
 function simulationOf(uri: string, { properties }: NodeDescription): string | undefined {
   const origin = properties.get(SIMULATED);
   if (typeof origin === "string") return oneLine(origin, 200);
-  return isSimulatedHere(uri) ? "of its description" : undefined;
+  return isTwinHere(uri) ? "of its description" : undefined;
 }

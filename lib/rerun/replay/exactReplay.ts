@@ -8,32 +8,35 @@
 
 import { AsyncResource } from "node:async_hooks";
 import { realClock, useClock } from "../../clock";
-import { CommunicationFailedError, secopError } from "../../errors";
-import { type Journal, useJournal } from "../../journal";
+import { secopError } from "../../errors";
+import { useJournal } from "../../journal";
+import { oneLine } from "../../printable";
 import { seedRandom } from "../../randomSource";
 import { type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
 import { nodeKey } from "../format/nodeKey";
 import { moveTime } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
 import type { RecordedLine } from "../format/recordedLine";
+import { OwedAnswers } from "./owedAnswers";
 import { piecesOfTurn } from "./piecesOfTurn";
-import { type RecordedRequest, RecordedRequests } from "./recordedRequests";
-import { checkedAsChange, refusal, refusalText } from "./refusal";
-import { type LiveConnection, ReplayConnections } from "./replayConnections";
+import { RecordedRequests } from "./recordedRequests";
+import { type LiveConnection, notHeld, ReplayConnections } from "./replayConnections";
 import { ReplayMarks } from "./replayMarks";
 import { ReplaySummary } from "./replaySummary";
 import { ReplayTimers, SLACK } from "./replayTimers";
 import { PATIENCE, RestWatch } from "./restWatch";
+import { SimulatedRest } from "./simulatedRest";
+import { UnrecordedRequests } from "./unrecordedRequests";
 import { VirtualClock } from "./virtualClock";
 
 /** Options of an exact replay. */
 export interface ExactReplayOptions {
-  /**
-   * Whether a read that was not recorded is refused; default: it is answered from the state at that place.
-   */
+  /** Whether reads that were not recorded are refused; default: they are answered from the state. */
   readonly strict?: boolean;
   /** The folder for replayed runs instead of one that a notebook names. */
   readonly runsFolder?: (dir: string) => string;
+  /** Whether nodes are simulated from the first request on that was not recorded; default: it is refused. */
+  readonly simulateRest?: boolean;
   /** Opens connections to nodes that the recording does not hold. Default: they are refused. */
   readonly others?: (uri: string) => OpenTransport | undefined;
 }
@@ -56,8 +59,9 @@ export class ExactReplay {
   readonly #marks: ReplayMarks;
   readonly #timers: ReplayTimers;
   readonly #rest: RestWatch;
-  /** Who asked the requests whose answers are still to come. */
-  readonly #owed = new Map<RecordedRequest, LiveConnection>();
+  readonly #others: UnrecordedRequests;
+  readonly #simulated: SimulatedRest;
+  readonly #owed = new OwedAnswers();
   /** Changes and commands that were recorded later: those before them may still come. */
   #early: { readonly live: LiveConnection; readonly line: string }[] = [];
   /** What is said next, besides the recording. */
@@ -79,23 +83,14 @@ export class ExactReplay {
     this.#marks = new ReplayMarks(recording, this.#clock);
     this.#timers = new ReplayTimers(this.#clock, this.#marks, () => this.#position);
     this.#rest = new RestWatch(this.#clock);
+    this.#simulated = new SimulatedRest(recording);
     this.summary = new ReplaySummary(recording.name);
+    this.#others = new UnrecordedRequests(this.requests, this.#connections, this.summary, options.strict ?? false);
   }
 
   /** Takes the place of clock, network and journal of this process until `stop`. */
   start(): this {
-    const marks = this.#marks;
-    const journal: Journal = {
-      replays: true,
-      mark: (words) => marks.made(words),
-      reached: (words) => {
-        this.#rest.wake();
-        return marks.reached(words);
-      },
-      number: (words, value) => marks.number(words, value),
-      time: (words, value) => marks.time(words, value),
-      ...(this.#options.runsFolder && { runsFolder: this.#options.runsFolder }),
-    };
+    const journal = this.#marks.journal(() => this.#rest.wake(), this.#options.runsFolder);
     this.#stops = [useClock(this.#clock), useTransport(() => this.#open), useJournal(journal)];
     seedRandom(this.#recording.seed);
     this.#running = true;
@@ -107,11 +102,12 @@ export class ExactReplay {
   stop(): void {
     this.#running = false;
     this.#rest.wake();
+    this.#simulated.stop();
     for (const stop of this.#stops) stop();
     this.#stops = [];
   }
 
-  /** The line about what could be answered. */
+  /** What could be answered, in one line. */
   get text(): string {
     return this.summary.text(this.requests);
   }
@@ -124,11 +120,7 @@ export class ExactReplay {
     if (!this.#connections.holds(node)) {
       const other = this.#options.others?.(address.text);
       if (other) return other(address, events, signal);
-      const { name, nodes } = this.#recording;
-      const held = nodes.length > 0 ? nodes.join(", ") : "no node";
-      throw new CommunicationFailedError(
-        `cannot connect to ${address.text}: there is no recording of it in ${name}, which holds ${held}`,
-      );
+      throw notHeld(this.#recording, address.text);
     }
     // Messages belong to whoever connected, for example to a cell.
     const bound = {
@@ -145,22 +137,25 @@ export class ExactReplay {
       },
       close: () => {
         live.isOpen = false;
+        this.#simulated.close(live);
         this.#clock.activity += 1;
       },
     };
   };
 
   #asked(live: LiveConnection, line: string): void {
+    if (/^(?:de)?activate\b/.test(line)) live.isActivated = !line.startsWith("de");
+    if (this.#simulated.isActive) {
+      this.#simulated.send(live, line);
+      return;
+    }
     const request = this.requests.match(live.node, line, live.recorded);
     if (!request && this.requests.comesLater(live.node, line)) {
       this.#early.push({ live, line });
       return;
     }
     if (!request) {
-      const answer = this.#unrecorded(live, line);
-      this.#immediate.push(() => {
-        for (const one of answer) this.#say(live, one);
-      });
+      this.#unrecorded(live, line);
       return;
     }
     request.done = true;
@@ -168,7 +163,7 @@ export class ExactReplay {
     this.summary.asRecorded += 1;
     if (request.isAnchor) this.#askAgain();
     if (request.answerAt >= this.#position) {
-      this.#owed.set(request, live);
+      this.#owed.add(request, live);
       return;
     }
     const answer = this.#lines[request.answerAt]?.text ?? "";
@@ -182,10 +177,7 @@ export class ExactReplay {
     for (const { live, line } of early) this.#asked(live, line);
   }
 
-  /**
-   * Goes to the first of the requests that came before their turn: what was to come first does not come any
-   * more. For the process no time passes.
-   */
+  /** Goes to the first request that came before its turn. For the process no time passes. */
   #skipToEarly(): void {
     const places = this.#early.map(({ live, line }) => this.requests.placeOf(live.node, line));
     const target = Math.min(...places);
@@ -201,20 +193,30 @@ export class ExactReplay {
     this.#askAgain();
   }
 
-  /** The answer to a request that the recording does not have at this place. */
-  #unrecorded(live: LiveConnection, line: string): string[] {
-    const state = this.#connections.stateOf(live.node);
-    const answer = state.answer(line, this.#clock.now() - this.#recording.start);
-    const isRead = line.startsWith("read ");
-    if (answer && !(isRead && this.#options.strict)) {
-      if (isRead) this.summary.fromState += 1;
-      return answer;
+  #unrecorded(live: LiveConnection, line: string): void {
+    const answer = this.#others.answer(live, line, this.#clock.now() - this.#recording.start);
+    if (!answer && this.#options.simulateRest) {
+      this.#simulateRest(line);
+      this.#simulated.send(live, line);
+      return;
     }
-    const checked = checkedAsChange(this.requests, live.node, line);
-    if (checked !== undefined) return [checked];
-    const text = refusalText(this.requests, live.node, line.replace(/^check /, "change "));
-    this.summary.refused.push(text);
-    return [refusal(line, text)];
+    const lines = answer ?? this.#others.refuse(live, line);
+    const say = () => {
+      for (const one of lines) this.#say(live, one);
+    };
+    if (!this.#owed.after(live, line, say)) this.#immediate.push(say);
+  }
+
+  /** Leaves the recording: from now on the nodes are simulated, in the state that they have. */
+  #simulateRest(since: string): void {
+    this.summary.simulatedSince = oneLine(since, 60);
+    this.#position = this.#lines.length;
+    this.#delivered.clear();
+    this.#marks.end();
+    this.#simulated.begin(since, this.#connections.states);
+    for (const live of this.#connections.live()) this.#simulated.move(live);
+    for (const [{ line }, live] of this.#owed.takeAll()) this.#simulated.send(live, line.text);
+    this.#askAgain();
   }
 
   #say(live: LiveConnection, line: string): void {
@@ -290,9 +292,9 @@ export class ExactReplay {
     const line = this.#lines[index] as RecordedLine;
     this.#connections.stateOfConnection(line.connection)?.receive(line.text);
     const request = this.requests.answeredAt(index);
-    const live = request ? this.#owed.get(request) : this.#connections.of(line.connection);
-    if (request) this.#owed.delete(request);
+    const live = request ? this.#owed.asker(request) : this.#connections.of(line.connection);
     if (live) this.#say(live, line.text);
+    if (request) this.#owed.settle(request);
   }
 
   #sent(line: RecordedLine): Step {
@@ -372,6 +374,7 @@ export class ExactReplay {
     this.#marks.resume();
     if (this.#timers.fireAwaited()) return true;
     const waits = this.#somebodyWaits() && this.#marks.cellRuns;
+    if (this.#simulated.isActive) return waits && this.#timers.fireNext();
     if (!waits || !this.#rest.hasLasted(PATIENCE.order)) return false;
     const end = this.#lines.at(-1)?.at ?? 0;
     const timer = this.#clock.next();
@@ -379,18 +382,13 @@ export class ExactReplay {
       this.#timers.fire(timer);
       return true;
     }
-    const open = this.#connections.live();
-    for (const live of open) {
-      live.isOpen = false;
-      live.events.closed(`the recording ${this.#recording.name} ends here, after ${end} s`);
-    }
-    return open.length > 0;
+    return this.#connections.endAll(`the recording ${this.#recording.name} ends here, after ${end} s`);
   }
 
   /** Whether somebody waits for the node: an answer, a connection, or the end of a movement. */
   #somebodyWaits(): boolean {
     return (
-      this.#owed.size > 0 ||
+      !this.#owed.isEmpty ||
       this.#connections.isAwaited ||
       this.#clock.next(({ options }) => options.order === true) !== undefined
     );

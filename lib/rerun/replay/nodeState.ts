@@ -2,6 +2,7 @@
  * What a recorded node was at a place in the recording: its identity, its description and all its parameters.
  */
 
+import { parseJson } from "../../secop/wire/json";
 import { splitMessage } from "../../secop/wire/secopMessage";
 
 export class NodeState {
@@ -55,6 +56,14 @@ export class NodeState {
       }
       default:
         return undefined;
+    }
+  }
+
+  /** The values of the parameters of a module, as on the wire. */
+  *values(module: string): Generator<readonly [parameter: string, value: unknown]> {
+    for (const [specifier, { isError, json }] of this.#reports) {
+      const [owner, parameter = ""] = specifier.split(":");
+      if (owner === module && !isError) yield [parameter, (parseJson(json) as readonly unknown[])[0]];
     }
   }
 

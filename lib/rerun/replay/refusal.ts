@@ -6,7 +6,7 @@ import { type RecordedRequest, type RecordedRequests, requestKey } from "./recor
 
 /** How many of the recorded values are listed. */
 const LISTED = 6;
-const ADVICE = "record again";
+const ADVICE = "record again, or `--simulate` the rest";
 
 /** Why a request is refused, in one line. */
 export function refusalText(requests: RecordedRequests, node: string, line: string): string {

@@ -1,5 +1,6 @@
 /** The connections of a replay: which recorded one each is, and those that are not open yet. */
 
+import { CommunicationFailedError, type SecopError } from "../../errors";
 import type { TransportEvents } from "../../secop/wire/transport/transport";
 import { nodeKey } from "../format/nodeKey";
 import type { Recording } from "../format/readRecording";
@@ -14,6 +15,10 @@ export interface LiveConnection {
   readonly recorded: number;
   readonly events: TransportEvents;
   isOpen: boolean;
+  /** Whether the client asked for updates. */
+  isActivated: boolean;
+  /** Whether the replay asked for them in the client's name, and the answer is to come. */
+  awaitsActive: boolean;
 }
 
 /** Somebody who wants to connect. */
@@ -25,6 +30,14 @@ export interface Opening {
 
 /** The number of a connection that was not recorded. */
 const UNRECORDED = 0;
+
+/** The error of a connection to a node that the recording does not hold. */
+export function notHeld({ name, nodes }: Recording, uri: string): SecopError {
+  const held = nodes.join(", ") || "no node";
+  return new CommunicationFailedError(
+    `cannot connect to ${uri}: there is no recording of it in ${name}, which holds ${held}`,
+  );
+}
 
 export class ReplayConnections {
   readonly #states = new Map<string, NodeState>();
@@ -75,6 +88,11 @@ export class ReplayConnections {
     return sign === "+" && nodeKey(text) === node;
   }
 
+  /** The states of all nodes, by their keys. */
+  get states(): ReadonlyMap<string, NodeState> {
+    return this.#states;
+  }
+
   stateOf(node: string): NodeState {
     return this.#states.get(node) as NodeState;
   }
@@ -91,6 +109,16 @@ export class ReplayConnections {
 
   live(): LiveConnection[] {
     return [...this.#live.values(), ...this.#unrecorded].filter(({ isOpen }) => isOpen);
+  }
+
+  /** Ends all connections as if the node had. @returns whether there was one */
+  endAll(reason: string): boolean {
+    const open = this.live();
+    for (const live of open) {
+      live.isOpen = false;
+      live.events.closed(reason);
+    }
+    return open.length > 0;
   }
 
   get isAwaited(): boolean {
@@ -112,7 +140,7 @@ export class ReplayConnections {
         node,
         open: (recorded) => {
           settled();
-          const live = { node, recorded, events, isOpen: true };
+          const live = { node, recorded, events, isOpen: true, isActivated: false, awaitsActive: false };
           if (recorded === UNRECORDED) this.#unrecorded.add(live);
           else this.#live.set(recorded, live);
           resolve(live);

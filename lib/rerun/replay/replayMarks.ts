@@ -1,6 +1,6 @@
 /** The marks of a recording: cells, pauses, and the times and numbers that a replay takes from it. */
 
-import { REACHED } from "../../journal";
+import { type Journal, REACHED } from "../../journal";
 import { WAKE } from "../../timeLimit";
 import { addSeconds } from "../format/nodeTimes";
 import type { Recording } from "../format/readRecording";
@@ -54,6 +54,21 @@ export class ReplayMarks {
     }
   }
 
+  /** The journal that reads the recording back. `wake` is called when the process may wait for a place. */
+  journal(wake: () => void, runsFolder: Journal["runsFolder"]): Journal {
+    return {
+      replays: true,
+      mark: (words) => this.made(words),
+      reached: (words) => {
+        wake();
+        return this.reached(words);
+      },
+      number: (words, value) => this.number(words, value),
+      time: (words, value) => this.time(words, value),
+      ...(runsFolder && { runsFolder }),
+    };
+  }
+
   /** The process came to a mark. */
   made(words: string): void {
     this.#clock.activity += 1;
@@ -87,6 +102,11 @@ export class ReplayMarks {
     list.shift();
     this.#made.add(entry.index);
     return entry.value;
+  }
+
+  /** Nothing that was recorded is to come any more: times are those of the clock. */
+  end(): void {
+    this.#entries.clear();
   }
 
   /** Whether the replay need not wait for the mark at this place. */

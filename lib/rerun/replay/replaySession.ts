@@ -3,8 +3,10 @@
 import { basename, isAbsolute, join } from "node:path";
 import { UsageError } from "../../errors";
 import { checkOptions, type OptionNames } from "../../options";
+import { nodeKey } from "../format/nodeKey";
 import { readRecording } from "../format/readRecording";
 import { currentRecording } from "../record/recorder";
+import { currentSimulation } from "../twin/index";
 import { ExactReplay } from "./exactReplay";
 
 export interface ReplayOptions {
@@ -15,9 +17,14 @@ export interface ReplayOptions {
   readonly strict?: boolean;
   /** The folder for replayed runs; default `NAME.replay` beside the recording's name. */
   readonly dir?: string;
+  /**
+   * Whether the nodes are simulated from the first request on that was not recorded; default false: it is
+   * refused.
+   */
+  readonly simulateRest?: boolean;
 }
 
-const REPLAY_OPTIONS: OptionNames<ReplayOptions> = { strict: true, dir: true };
+const REPLAY_OPTIONS: OptionNames<ReplayOptions> = { strict: true, dir: true, simulateRest: true };
 
 /** A replay under way. */
 export interface RunningReplay {
@@ -28,6 +35,8 @@ export interface RunningReplay {
   readonly refused: readonly string[];
   /** When it was recorded, in Unix seconds. */
   readonly recordedAt: number;
+  /** Whether the recording holds the node of an address. */
+  holds(uri: string): boolean;
   /** Goes back to real nodes and real time. */
   stop(): void;
 }
@@ -48,9 +57,15 @@ export function startReplay(path: string, options: ReplayOptions = {}): RunningR
   if (running) throw new UsageError(`${running.path} is being replayed: end that first (%replay off)`);
   if (currentRecording()) throw new UsageError("nothing can be replayed while it is recorded: %record off first");
   const recording = readRecording(path);
-  const { strict = false, dir = `${path.replace(/\.rec(\.gz)?$/, "")}.replay` } = options;
+  const { strict = false, simulateRest = false, dir = `${path.replace(/\.rec(\.gz)?$/, "")}.replay` } = options;
   const runsFolder = (runs: string) => join(dir, isAbsolute(runs) ? basename(runs) : runs.replace(/\.\./g, "_"));
-  const exact = new ExactReplay(recording, { strict, runsFolder }).start();
+  const exact = new ExactReplay(recording, {
+    strict,
+    simulateRest,
+    runsFolder,
+    // What the recording does not hold may have a class file.
+    others: (uri) => currentSimulation()?.openerOf(uri),
+  }).start();
   const replay: RunningReplay = {
     path,
     get text() {
@@ -58,6 +73,7 @@ export function startReplay(path: string, options: ReplayOptions = {}): RunningR
     },
     refused: exact.summary.refused,
     recordedAt: recording.start,
+    holds: (uri) => recording.nodes.some((node) => nodeKey(node) === nodeKey(uri)),
     stop: () => {
       if (running !== replay) return;
       running = undefined;

@@ -14,6 +14,8 @@ export class ReplaySummary {
   fromState = 0;
   /** The sentences of the requests that were refused. */
   readonly refused: string[] = [];
+  /** The request from which on the nodes were simulated; undefined if they were not. */
+  simulatedSince: string | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -32,11 +34,12 @@ export class ReplaySummary {
         : []),
       ...(reads.length > 0 ? [counted(reads.length, "read")] : []),
     ];
+    const rest = this.simulatedSince === undefined ? "" : `; simulated from "${this.simulatedSince}" on`;
     const first = anchors[0] ? ` (${oneLine(anchors[0].key, 60)})` : "";
     const tail = never.length > 0 ? `; never asked: ${never.join(", ")}${first}` : "";
     return (
       `replayed ${this.#name}: ${counted(this.asRecorded, "request")} as recorded, ` +
-      `${counted(this.fromState, "read")} from the state, ${this.refused.length} refused${tail}`
+      `${counted(this.fromState, "read")} from the state, ${this.refused.length} refused${tail}${rest}`
     );
   }
 }

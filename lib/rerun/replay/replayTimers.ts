@@ -42,6 +42,13 @@ export class ReplayTimers {
     return true;
   }
 
+  /** Lets time go on. */
+  fireNext(): boolean {
+    const timer = this.#clock.next();
+    if (timer) this.fire(timer);
+    return timer !== undefined;
+  }
+
   fire(timer: VirtualTimer): void {
     this.#clock.moveTo(timer.due);
     timer.fire();

@@ -3,7 +3,7 @@
 import type { RunStart } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
-import { SIMULATED } from "../../secop/link/twinMarks";
+import { SIMULATED } from "../../secop/link/simulatedNodes";
 import type { Recording } from "../format/index";
 
 /** The nodes of a session, by the start documents of its runs. */

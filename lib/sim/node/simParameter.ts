@@ -1,5 +1,6 @@
 /** A parameter of a simulated module: its value, and the reports of it that clients get. */
 
+import { timeNow } from "../../clock";
 import { errorText, SecopError } from "../../errors";
 import { type Codec, codecFor } from "../../secop/values/codecFor";
 import type { Datainfo, StructInfo } from "../../secop/values/datainfo";
@@ -15,12 +16,11 @@ export class SimParameter {
   readonly definition: ParameterDefinition;
   readonly datainfo: Datainfo;
   readonly #codec: Codec<unknown>;
-  /** The value as on the wire. */
   #wire: unknown;
   #json: string;
   #error: SecopError | undefined;
   /** Time of the value, in seconds since 1970. */
-  #time = Date.now() / 1000;
+  #time = timeNow();
 
   constructor(name: string, definition: ParameterDefinition, datainfo: Datainfo) {
     this.name = name;
@@ -45,6 +45,11 @@ export class SimParameter {
     return this.#error;
   }
 
+  /** The value as on the wire. */
+  get wire(): unknown {
+    return this.#wire;
+  }
+
   get value(): unknown {
     return this.#codec.decode(this.#wire);
   }
@@ -56,7 +61,7 @@ export class SimParameter {
     const changed = this.#error !== undefined || json !== this.#json;
     this.#json = json;
     this.#error = undefined;
-    this.#time = Date.now() / 1000;
+    this.#time = timeNow();
     return changed;
   }
 
@@ -67,7 +72,7 @@ export class SimParameter {
   fail(error: SecopError): boolean {
     const changed = this.#error?.code !== error.code || this.#error.message !== error.message;
     this.#error = error;
-    this.#time = Date.now() / 1000;
+    this.#time = timeNow();
     return changed;
   }
 
@@ -75,7 +80,7 @@ export class SimParameter {
   refresh(): boolean {
     const { read } = this.definition;
     if (!read) {
-      if (!this.#error) this.#time = Date.now() / 1000;
+      if (!this.#error) this.#time = timeNow();
       return false;
     }
     try {
@@ -109,7 +114,7 @@ export function asSecopError(error: unknown): SecopError {
 }
 
 /** An error report `[class, text, {t}]` as JSON text. */
-export function formatErrorReport(error: SecopError, time = Date.now() / 1000, more: object = {}): string {
+export function formatErrorReport(error: SecopError, time = timeNow(), more: object = {}): string {
   return formatJson([error.code, error.message, { t: time, ...more }]);
 }
 

@@ -1,6 +1,7 @@
 /** A simulated SEC node without its network: its modules, its description, and its listeners. */
 
 import { NoSuchModuleError } from "../../errors";
+import { isBusy } from "../../secop/values/moduleStatus";
 import type {
   CommandDefinition,
   JsonObject,
@@ -48,6 +49,14 @@ export class SimulatedNode implements ModuleListener {
   /** The answer to `describe`. */
   get description(): JsonObject {
     return this.#description;
+  }
+
+  /** Whether one of its modules is busy. */
+  get isBusy(): boolean {
+    return [...this.modules.values()].some(({ parameters }) => {
+      const status = parameters.get("status")?.wire;
+      return Array.isArray(status) && typeof status[0] === "number" && isBusy(status[0]);
+    });
   }
 
   /** Replaces all modules, as after a change of the configuration. */

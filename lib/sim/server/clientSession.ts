@@ -1,5 +1,6 @@
 /** The conversation of a simulated node with one client. */
 
+import { timeNow } from "../../clock";
 import { ProtocolError, SecopRangeError } from "../../errors";
 import { formatJson } from "../../secop/wire/json";
 import { parseMessage, type SecopMessage, splitMessage } from "../../secop/wire/secopMessage";
@@ -45,7 +46,7 @@ export class ClientSession implements NodeListener {
     ["describe", () => this.#send(`describing . ${formatJson(this.#node.description)}`)],
     ["activate", (m) => this.#activate(m)],
     ["deactivate", (m) => this.#deactivate(m)],
-    ["ping", (m) => this.#send(`pong ${word(m.specifier)} [null, {"t": ${Date.now() / 1000}}]`)],
+    ["ping", (m) => this.#send(`pong ${word(m.specifier)} [null, {"t": ${timeNow()}}]`)],
     ["read", (m) => this.#read(m)],
     ["change", (m) => this.#change(m)],
     ["do", (m) => this.#do(m)],
@@ -174,7 +175,7 @@ export class ClientSession implements NodeListener {
   }
 
   #report(action: string, specifier: string, value: unknown): void {
-    this.#send(`${action} ${specifier} [${formatJson(value)}, {"t": ${Date.now() / 1000}}]`);
+    this.#send(`${action} ${specifier} [${formatJson(value)}, {"t": ${timeNow()}}]`);
   }
 
   #setLogging({ specifier, data }: SecopMessage): void {

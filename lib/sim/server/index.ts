@@ -7,4 +7,5 @@
  */
 
 export { answerDiscovery } from "./discovery";
+export { connectInMemory } from "./memoryTransport";
 export { type NodeServer, serve } from "./simServer";

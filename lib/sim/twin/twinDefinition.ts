@@ -1,6 +1,6 @@
 /** The definition of a twin, whose description says that it is one. */
 
-import { SIMULATED } from "../../secop/link/twinMarks";
+import { SIMULATED } from "../../secop/link/simulatedNodes";
 import { asObject } from "../../secop/values/jsonFields";
 import { replicaOf } from "../modules/replicaOf";
 import { IDENTITIES } from "../node/identities";

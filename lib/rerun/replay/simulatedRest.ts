@@ -1,0 +1,91 @@
+/** Simulates the nodes of a replay from the first request on that was not recorded. */
+
+import { parseDescription } from "../../secop/description/parseDescription";
+import { splitMessage } from "../../secop/wire/secopMessage";
+import type { Transport, TransportEvents } from "../../secop/wire/transport/transport";
+import { type NodeBehaviour, twinParts } from "../../sim/twin/index";
+import type { Recording } from "../format/readRecording";
+import { ProcessTwin } from "../twin/processTwin";
+import type { NodeState } from "./nodeState";
+import type { LiveConnection } from "./replayConnections";
+
+export class SimulatedRest {
+  readonly #recording: Recording;
+  readonly #twins = new Map<string, ProcessTwin>();
+  readonly #sessions = new Map<LiveConnection, Transport>();
+  /** The request that was not recorded; undefined before. */
+  since: string | undefined;
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+  }
+
+  get isActive(): boolean {
+    return this.since !== undefined;
+  }
+
+  /** Simulates from now on: the nodes begin in the state that they have. */
+  begin(since: string, states: ReadonlyMap<string, NodeState>): void {
+    this.since = since;
+    for (const [node, state] of states) {
+      const parts = twinParts(this.#recording, undefined, node);
+      const description: unknown = JSON.parse(splitMessage(state.describing).json ?? "{}");
+      if (parseDescription(description).modules.size === 0) continue;
+      const behaviour = parts.behaviour && startingAt(parts.behaviour, state);
+      this.#twins.set(node, new ProcessTwin({ ...parts, description, ...(behaviour && { behaviour }) }));
+    }
+  }
+
+  /** Sends a line to the twin of the node, to which the connection was moved. */
+  send(live: LiveConnection, line: string): void {
+    this.#sessionOf(live)?.send(line);
+  }
+
+  close(live: LiveConnection): void {
+    this.#sessions.get(live)?.close();
+    this.#sessions.delete(live);
+  }
+
+  stop(): void {
+    for (const twin of this.#twins.values()) twin.stop();
+  }
+
+  #sessionOf(live: LiveConnection): Transport | undefined {
+    const known = this.#sessions.get(live);
+    if (known) return known;
+    const session = this.#twins.get(live.node)?.connect(whileOpen(live));
+    if (session) this.#sessions.set(live, session);
+    return session;
+  }
+
+  /** Moves a connection to the twin, with the updates that the client asked for. */
+  move(live: LiveConnection): void {
+    this.#sessionOf(live);
+    if (!live.isActivated) return;
+    live.awaitsActive = true;
+    this.send(live, "activate");
+  }
+}
+
+/** The events of a connection. The answer to an `activate` that the client did not send is left out. */
+function whileOpen(live: LiveConnection): TransportEvents {
+  return {
+    line: (line) => {
+      if (!live.isOpen) return;
+      if (live.awaitsActive && line === "active") live.awaitsActive = false;
+      else live.events.line(line);
+    },
+    problem: (text) => live.events.problem(text),
+    closed: (reason) => live.events.closed(reason),
+  };
+}
+
+/** The behaviour of a node that begins with the values it has at the place of the replay. */
+function startingAt({ modules, identity }: NodeBehaviour, state: NodeState): NodeBehaviour {
+  const moved = [...modules].map(([name, behaviour]) => {
+    const start = new Map(behaviour.start);
+    for (const [parameter, value] of state.values(name)) start.set(parameter, value);
+    return [name, { ...behaviour, start }] as const;
+  });
+  return { modules: new Map(moved), ...(identity !== undefined && { identity }) };
+}

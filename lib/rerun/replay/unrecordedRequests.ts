@@ -1,0 +1,40 @@
+/** Answers requests that a recording does not have at its place: from the state, or by a refusal. */
+
+import type { RecordedRequests } from "./recordedRequests";
+import { checkedAsChange, refusal, refusalText } from "./refusal";
+import type { LiveConnection, ReplayConnections } from "./replayConnections";
+import type { ReplaySummary } from "./replaySummary";
+
+export class UnrecordedRequests {
+  readonly #requests: RecordedRequests;
+  readonly #connections: ReplayConnections;
+  readonly #summary: ReplaySummary;
+  readonly #strict: boolean;
+
+  /** @param strict whether reads are refused */
+  constructor(requests: RecordedRequests, connections: ReplayConnections, summary: ReplaySummary, strict: boolean) {
+    this.#requests = requests;
+    this.#connections = connections;
+    this.#summary = summary;
+    this.#strict = strict;
+  }
+
+  /** The answer from what was recorded; undefined if the recording does not say it. `at` is recorded time. */
+  answer(live: LiveConnection, line: string, at: number): string[] | undefined {
+    const answer = this.#connections.stateOf(live.node).answer(line, at);
+    const isRead = line.startsWith("read ");
+    if (answer && !(isRead && this.#strict)) {
+      if (isRead) this.#summary.fromState += 1;
+      return answer;
+    }
+    const checked = checkedAsChange(this.#requests, live.node, line);
+    return checked === undefined ? undefined : [checked];
+  }
+
+  /** The answer that refuses the request, with what was recorded instead. */
+  refuse(live: LiveConnection, line: string): string[] {
+    const text = refusalText(this.#requests, live.node, line.replace(/^check /, "change "));
+    this.#summary.refused.push(text);
+    return [refusal(line, text)];
+  }
+}

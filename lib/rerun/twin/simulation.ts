@@ -1,0 +1,143 @@
+/** Puts twins in the place of the SEC nodes of this process, for a user who does not have the hardware. */
+
+import { existsSync } from "node:fs";
+import { currentHost } from "../../display/host";
+import { CommunicationFailedError, UsageError } from "../../errors";
+import { checkOptions, type OptionNames } from "../../options";
+import { parseDescription } from "../../secop/description/parseDescription";
+import { isSimulatedHere } from "../../secop/link/simulatedNodes";
+import { type OpenTransport, useTransport } from "../../secop/wire/transport/openTransport";
+import { type TwinParts, twinParts } from "../../sim/twin/index";
+import { nodeKey, type Recording, readRecording } from "../format/index";
+import { ProcessTwin } from "./processTwin";
+
+export interface SimulationOptions {
+  /** A recording in which the nodes behaved as their twins shall; without effect if there is no such file. */
+  readonly like?: string;
+  /** Whether only the nodes are simulated that `add` names. Default false: all of this process. */
+  readonly onlyAdded?: boolean;
+}
+
+const SIMULATION_OPTIONS: OptionNames<SimulationOptions> = { like: true, onlyAdded: true };
+
+/** A simulation under way. */
+export interface RunningSimulation {
+  /**
+   * Simulates the node of an address: from `source` (as for `simulate`), else from the recording if that holds
+   * the address, else from `otherwise`, for example a class file. A recording of a node with the same
+   * `equipment_id` says how it behaves. @throws UsageError if nothing says what the node is
+   */
+  add(uri: string, from?: { readonly source?: unknown; readonly otherwise?: unknown }): TwinParts;
+  /** Whether the node of an address is left alone, as this process simulates it already. */
+  leaves(uri: string): boolean;
+  /** Opens a connection to the twin of a node; undefined if nothing says what the node is. */
+  openerOf(uri: string): OpenTransport | undefined;
+  /** Whether all nodes are simulated. */
+  readonly isComplete: boolean;
+  /** Goes back to real nodes. */
+  stop(): void;
+}
+
+let running: Simulation | undefined;
+
+/** The simulation of this process; undefined if there is none. */
+export const currentSimulation = (): RunningSimulation | undefined => running;
+
+/**
+ * Simulates the SEC nodes of this process from now on: what connects to an address gets a twin, and no socket
+ * is opened. Addresses stay what they are. A node that this process simulates already is left alone.
+ *
+ * @throws UsageError if a simulation runs already, or the recording is damaged
+ */
+export function startSimulation(options: SimulationOptions = {}): RunningSimulation {
+  checkOptions("startSimulation", options, SIMULATION_OPTIONS);
+  if (running) throw new UsageError("nodes are simulated already: end that first (stop())");
+  const { like } = options;
+  const recording = like !== undefined && existsSync(like) ? readRecording(like) : undefined;
+  running = new Simulation(recording, options.onlyAdded ?? false);
+  return running;
+}
+
+class Simulation implements RunningSimulation {
+  readonly isComplete: boolean;
+  readonly #recording: Recording | undefined;
+  readonly #parts = new Map<string, TwinParts>();
+  readonly #twins = new Map<string, ProcessTwin>();
+  readonly #stops: readonly (() => void)[];
+
+  constructor(recording: Recording | undefined, onlyAdded: boolean) {
+    this.#recording = recording;
+    this.isComplete = !onlyAdded;
+    this.#stops = [useTransport((open) => this.#simulated(open)), currentHost().onShutdown(() => this.stop())];
+  }
+
+  add(uri: string, { source, otherwise }: { readonly source?: unknown; readonly otherwise?: unknown } = {}): TwinParts {
+    const recorded = source === undefined ? this.#recorded(uri) : undefined;
+    const named = source ?? otherwise;
+    const parts = recorded ?? (named === undefined ? undefined : this.#likeRecorded(named));
+    if (!parts) throw new UsageError(this.#unknown(uri));
+    this.#twins.get(nodeKey(uri))?.stop();
+    this.#twins.delete(nodeKey(uri));
+    this.#parts.set(nodeKey(uri), parts);
+    return parts;
+  }
+
+  leaves(uri: string): boolean {
+    return isSimulatedHere(uri);
+  }
+
+  openerOf(uri: string): OpenTransport | undefined {
+    const key = nodeKey(uri);
+    const known = this.#twins.get(key);
+    if (known) return known.open;
+    const parts = this.#parts.get(key) ?? (this.isComplete ? this.#recorded(uri) : undefined);
+    if (!parts) return undefined;
+    const twin = new ProcessTwin(parts);
+    this.#twins.set(key, twin);
+    return twin.open;
+  }
+
+  stop(): void {
+    if (running !== this) return;
+    running = undefined;
+    for (const stop of this.#stops) stop();
+    for (const twin of this.#twins.values()) twin.stop();
+  }
+
+  /** Opens connections to twins, and others as `open` does. */
+  #simulated(open: OpenTransport): OpenTransport {
+    return async (address, events, signal) => {
+      if (running !== this || this.leaves(address.text)) return open(address, events, signal);
+      const opener = this.openerOf(address.text);
+      if (opener) return opener(address, events, signal);
+      if (this.isComplete) {
+        throw new CommunicationFailedError(this.#unknown(address.text));
+      }
+      return open(address, events, signal);
+    };
+  }
+
+  /** The parts of the twin of a recorded node; undefined if the recording does not hold it. */
+  #recorded(uri: string): TwinParts | undefined {
+    const key = nodeKey(uri);
+    const holds = this.#recording?.nodes.some((held) => nodeKey(held) === key);
+    return holds ? twinParts(this.#recording, undefined, uri) : undefined;
+  }
+
+  /** A twin that behaves as the recorded node with the same `equipment_id`, if there is one. */
+  #likeRecorded(source: unknown): TwinParts {
+    const parts = twinParts(source);
+    if (!this.#recording || parts.behaviour) return parts;
+    const { equipment_id } = parseDescription(parts.description);
+    const same = this.#recording.nodes.find((uri) => {
+      const recorded = this.#recorded(uri);
+      return recorded && parseDescription(recorded.description).equipment_id === equipment_id;
+    });
+    return same === undefined ? parts : twinParts(source, this.#recording, same);
+  }
+
+  #unknown(uri: string): string {
+    const held = this.#recording ? `, and ${this.#recording.name} does not hold it` : "";
+    return `cannot simulate ${uri}: no class file says what it is${held}. Record it once (secop-lab run ... --record), or write its class file`;
+  }
+}
