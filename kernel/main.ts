@@ -82,16 +82,19 @@ function appended(value: string, before: readonly string[] = []): string[] {
 function addNodeCommands(program: Command): void {
   program
     .command("sim")
-    .description("run a simulated SEC node")
+    .description("run a simulated SEC node: one of ours, or the twin of another node")
+    .argument("[file]", "a description, a class file or a recording, of which a twin runs")
     .option("--node <name>", "lab (cryostat, magnet, gases, every type), gas-dosing or reactor-cell", "lab")
     .option("--port <port>", "TCP port; 0 for a free one", "10767")
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--speed <factor>", "simulated seconds per second; 1 is real time", "40")
+    .option("--speed <factor>", "simulated seconds per second; 1 is real time (default: 40, of a twin 1)")
+    .option("--like <recording>", "let the twin behave as in this recording")
+    .option("--of <address>", "the node of the twin, if the recording holds several")
     .option(
       "--discoverable [port]",
       "answer discovery on a UDP port (default 10767); frappy nodes started later cannot use that port",
     )
-    .action(async (options) => (await import("./cli/sim.js")).runSimNode(options));
+    .action(async (file: string | undefined, options) => (await import("./cli/sim.js")).runSimNode(file, options));
   program
     .command("discover")
     .description("list the SEC nodes in this network")

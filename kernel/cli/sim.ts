@@ -3,6 +3,7 @@
 import {
   DEFAULT_PORT,
   type SimNode,
+  simulate,
   startGasDosing,
   startReactorCell,
   startSimNode,
@@ -17,22 +18,31 @@ const nodeNames: readonly string[] = Object.keys(NODES);
 export interface SimOptions {
   readonly port: string;
   readonly host: string;
-  readonly speed: string;
+  /** Simulated seconds per second. Default 40, of a twin 1. */
+  readonly speed?: string;
   readonly node: string;
+  /** A recording in which the twin behaved. */
+  readonly like?: string;
+  /** The address of one among several nodes in the recording. */
+  readonly of?: string;
   /** A UDP port, or true for SECoP's own port. */
   readonly discoverable?: string | true;
 }
 
-/** Starts the node and prints how to connect to it. */
-export async function runSimNode(options: SimOptions): Promise<void> {
-  const start = NODES[options.node as keyof typeof NODES];
-  if (!start) throw new UsageError(`there is no simulated node ${options.node}: choose one of ${nodeNames.join(", ")}`);
+/** Starts the node, or the twin of the one in `file`, and prints how to connect to it. */
+export async function runSimNode(file: string | undefined, options: SimOptions): Promise<void> {
+  const { host, discoverable, like, of } = options;
   const port = wholeNumber(options.port, "--port", 65_535);
-  const { host, discoverable } = options;
   const udp = typeof discoverable === "string" ? wholeNumber(discoverable, "--discoverable", 65_535) : DEFAULT_PORT;
   const discovery = discoverable === undefined ? {} : { discoveryPort: udp };
-  const speed = Number(options.speed);
-  const node = await start({ port, host, speed, ...discovery });
+  const speed = Number(options.speed ?? (file === undefined ? 40 : 1));
+  const where = { port, host, speed, ...discovery };
+  if (file === undefined && (like ?? of) !== undefined)
+    throw new UsageError("--like and --of are for a twin: name its description, class file or recording");
+  const node =
+    file === undefined
+      ? await ownNode(options.node)(where)
+      : await simulate(file, { ...where, ...(like !== undefined && { like }), ...(of !== undefined && { node: of }) });
   console.log(`SEC node on ${node.uri} with the modules ${moduleNames(node).join(", ")}`);
   console.log(
     speed === 1
@@ -45,6 +55,12 @@ export async function runSimNode(options: SimOptions): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void node.close().then(() => process.exit(0)));
   }
+}
+
+function ownNode(name: string) {
+  const start = NODES[name as keyof typeof NODES];
+  if (!start) throw new UsageError(`there is no simulated node ${name}: choose one of ${nodeNames.join(", ")}`);
+  return start;
 }
 
 function moduleNames(node: SimNode): string[] {

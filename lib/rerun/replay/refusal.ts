@@ -6,10 +6,10 @@ import { type RecordedRequest, type RecordedRequests, requestKey } from "./recor
 
 /** How many of the recorded values are listed. */
 const LISTED = 6;
-const ADVICE = "record again, or `--simulate` the rest";
+const ADVICE = "record again";
 
-/** Why a request is refused, in one line. */
-export function refusalText(requests: RecordedRequests, node: string, line: string): string {
+/** Why a request is refused, in one line. `advice` says what to do. */
+export function refusalText(requests: RecordedRequests, node: string, line: string, advice = ADVICE): string {
   const { action, specifier } = splitMessage(line);
   const asked = `${oneLine(`${action} ${specifier}`)}${valueText(line)}`;
   const alike = requests.alike(node, action, specifier);
@@ -17,20 +17,20 @@ export function refusalText(requests: RecordedRequests, node: string, line: stri
   const used = same.filter(({ asked: wasAsked }) => wasAsked).length;
   if (same.length > used) {
     const { no, at } = (same.at(-1) as RecordedRequest).line;
-    return `"${asked}" comes too late: the recording is past it (line ${no}, ${at} s); ${ADVICE}`;
+    return `"${asked}" comes too late: the recording is past it (line ${no}, ${at} s); ${advice}`;
   }
   if (same.length > 0) {
     const times = same.length === 1 ? "once" : `${same.length} times`;
-    return `"${asked}" was recorded ${times}, and that is used up: ${ADVICE}`;
+    return `"${asked}" was recorded ${times}, and that is used up: ${advice}`;
   }
   if (alike.length === 0) {
     const never = action === "change" ? "set" : action === "do" ? "called" : "asked";
-    return `no "${asked}" was recorded: ${oneLine(specifier) || "it"} was never ${never}; ${ADVICE}`;
+    return `no "${asked}" was recorded: ${oneLine(specifier) || "it"} was never ${never}; ${advice}`;
   }
   const values = [...new Set(alike.map(({ line: { text } }) => valueText(text).trim() || "nothing"))];
   const list =
     values.length > LISTED ? `${values.slice(0, LISTED - 1).join(", ")} ... ${values.at(-1)}` : values.join(", ");
-  return `no "${asked}" was recorded: ${list} ${values.length === 1 ? "was" : "were"}; ${ADVICE}`;
+  return `no "${asked}" was recorded: ${list} ${values.length === 1 ? "was" : "were"}; ${advice}`;
 }
 
 /** The error report that refuses a request. */

@@ -5,6 +5,8 @@ import { checkedAsChange, refusal, refusalText } from "./refusal";
 import type { LiveConnection, ReplayConnections } from "./replayConnections";
 import type { ReplaySummary } from "./replaySummary";
 
+const ADVICE = "record again, or `--simulate` the rest";
+
 export class UnrecordedRequests {
   readonly #requests: RecordedRequests;
   readonly #connections: ReplayConnections;
@@ -33,7 +35,7 @@ export class UnrecordedRequests {
 
   /** The answer that refuses the request, with what was recorded instead. */
   refuse(live: LiveConnection, line: string): string[] {
-    const text = refusalText(this.#requests, live.node, line.replace(/^check /, "change "));
+    const text = refusalText(this.#requests, live.node, line.replace(/^check /, "change "), ADVICE);
     this.#summary.refused.push(text);
     return [refusal(line, text)];
   }
