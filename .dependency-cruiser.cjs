@@ -20,7 +20,7 @@ const CHAPTERS = {
   "lib/sim": "devices/ physics/ node/ modules/ twin/ server/ *",
   "lib/epics": "(epicsError|epicsText) server/ search/ ca/ pva/ values/ link/ db/ signal/ areaDetector/ *",
   "lib/tango": "giop/ tangoError values/ link/ *",
-  "lib/rerun": "format/ record/ replay/ follow/ verify/ lock/ *",
+  "lib/rerun": "format/ record/ twin/ replay/ follow/ verify/ lock/ *",
   kernel:
     "(tslabAdapter|installation|notebookFile) protocol/ stop/ output/ modules/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
 };
