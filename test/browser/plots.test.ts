@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Lab, type LabNotebook } from "./lab";
+import { latenciesOf, quantileOf, recordScreen } from "./latency";
 
 /** The positions of the outputs of a cell, as a page recorded them at each frame of the screen. */
 interface Recorded {
@@ -28,6 +29,21 @@ describe("the plot of a run in JupyterLab", function () {
     notebook = await lab.openCells("plots.ipynb", [
       'const RE = createRunEngine({ store: false }); const m = new SimMotor("m", { velocity: 40, acceleration: 0.01 });\nconst det = new SimDetector("det", { motor: m, center: 2, height: 1000, noise: "poisson" });',
       "const run = await RE(scan([det], m, 0, 4, 31));",
+      `let wait = 0;
+function* irregular(): Plan<void> {
+  yield* openRun({ plan_name: "irregular", motors: ["m"], num_points: 60 });
+  for (let i = 0; i < 60; i++) {
+    yield* triggerAndRead([m, det]);
+    wait = (wait * 7 + 13) % 29;
+    yield* sleep(0.02 * (1 + wait));
+  }
+  yield* closeRun();
+}
+const slow = await RE(irregular());`,
+      'console.log(JSON.stringify(slow.table().column("time")))',
+      `const [x, y, T] = ["x", "y", "T"].map((name) => new SimMotor(name)) as [SimMotor, SimMotor, SimMotor];
+const spot = derivedSignalR({ x: x.readback, y: y.readback, T: T.readback }, (at) => at.x * at.y + at.T, { name: "spot" });
+await RE(gridScan([spot], T, 1, 18, 18, y, 0, 2, 3, x, 0, 4, 5));`,
     ]);
     await notebook.run(0);
     await notebook.idle();
@@ -110,5 +126,46 @@ describe("the plot of a run in JupyterLab", function () {
     await page.waitForTimeout(500);
     await page.mouse.move(0, 0);
     expect((await picture()) === before, "reset").to.equal(true);
+  });
+
+  it("has each event on the screen soon: the times are printed, and nothing is left out", async () => {
+    await recordScreen(notebook, 2);
+    await notebook.run(2);
+    await notebook.page.getByText("60 points in").first().waitFor({ timeout: 90_000 });
+    await notebook.page.waitForTimeout(1000);
+    await notebook.run(3);
+    await notebook.idle();
+    const times = JSON.parse((await notebook.shownText(3)).trim()) as readonly number[];
+    const { rows, plots } = await latenciesOf(notebook, times);
+    for (const [what, latencies] of Object.entries({ rows, plots }))
+      console.log(
+        `      event to screen, ${what}: median ${quantileOf(latencies, 0.5).toFixed(0)} ms, p95 ${quantileOf(latencies, 0.95).toFixed(0)} ms (targets: 150 and 300)`,
+      );
+    expect(times).to.have.length(60);
+    expect(rows).to.have.length(60);
+    expect(plots.length).to.be.greaterThan(50);
+    expect(Math.min(...rows), "a row is not seen before it was measured").to.be.at.least(0);
+  });
+
+  it("has a slider over the slowest axis of a large grid, which draws another map", async () => {
+    const { page } = notebook;
+    await notebook.run(4);
+    const cell = page.locator(".jp-Cell").nth(4);
+    const slider = cell.locator("input[type=range]");
+    await slider.waitFor({ timeout: 60_000 });
+    await notebook.idle();
+    const map = cell.locator(".vega-embed canvas, .vega-embed svg").first();
+    // The highest value is in the last map, so that one is shown first.
+    expect(await slider.inputValue()).to.equal("18");
+    const before = (await map.screenshot()).toString("base64");
+    await slider.scrollIntoViewIfNeeded();
+    const box = await slider.boundingBox();
+    if (!box) throw new Error("the slider is not on the page");
+    await page.mouse.click(box.x + 4, box.y + box.height / 2);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(500);
+    expect(await slider.inputValue()).to.equal("1");
+    expect((await map.screenshot()).toString("base64") === before, "another map").to.equal(false);
+    await notebook.screenshot("slider");
   });
 });

@@ -7,6 +7,8 @@ import { reportError } from "../../log";
 
 /** The shortest time between two frames, in milliseconds. */
 const FRAME_MS = 200;
+/** What changes within this time, in milliseconds, is drawn together, even if nothing was drawn for long. */
+const GATHER_MS = 25;
 /** The largest part of the time that drawing may take: something that is slow to draw is drawn less often. */
 const DRAWING_SHARE = 0.05;
 
@@ -18,7 +20,8 @@ const DRAWING_SHARE = 0.05;
 export class LiveFrames {
   readonly #draw: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #intervalMs = 0;
+  /** The earliest time of the next frame, on the clock of `performance`. */
+  #nextMs = 0;
   #finished = false;
 
   constructor(draw: () => void) {
@@ -29,14 +32,16 @@ export class LiveFrames {
       } catch (error) {
         reportError("a live view could not be drawn", error);
       }
-      this.#intervalMs = Math.max(FRAME_MS, (performance.now() - started) / DRAWING_SHARE);
+      const ended = performance.now();
+      this.#nextMs = started + Math.max(FRAME_MS, (ended - started) / DRAWING_SHARE);
     });
   }
 
-  /** Reports that the state has changed: it will be drawn soon. */
+  /** Reports that the state has changed: it will be drawn at once, or when the next frame is due. */
   changed(): void {
     if (this.#timer !== undefined || this.#finished) return;
-    this.#timer = setTimeout(() => this.show(), this.#intervalMs);
+    const wait = Math.max(GATHER_MS, this.#nextMs - performance.now());
+    this.#timer = setTimeout(() => this.show(), wait);
     this.#timer.unref();
   }
 
