@@ -6,7 +6,7 @@
 import type { BitSet } from "./bitSet";
 import type { PvaReader } from "./pvaReader";
 import type { PvaWriter } from "./pvaWriter";
-import { bitsOf, type ListField, type PvField, type StructureField, structure } from "./pvField";
+import { bitsOf, type ListField, type PvField, type StructureField, structure, type UnionField } from "./pvField";
 import { readField, writeField } from "./pvFieldCodec";
 import { BOOLEAN, codeOfArray, type PvArray, SCALARS, type ScalarCode, STRING } from "./pvScalar";
 
@@ -123,9 +123,8 @@ export function writeValue(to: PvaWriter, field: PvField, value: unknown): void 
       for (const [name, member] of field.fields) writeValue(to, member, (value as PvStructure | undefined)?.[name]);
       return;
     case "union": {
-      const names = [...field.fields.values()];
-      const selected = value === undefined ? -1 : names.findIndex((member) => fitsField(member, value));
-      const member = names[selected];
+      const selected = value === undefined ? -1 : fieldOfUnion(field, value);
+      const member = [...field.fields.values()][selected];
       to.size(member ? selected : undefined);
       if (member) writeValue(to, member, value);
       return;
@@ -165,14 +164,28 @@ function writeArray(to: PvaWriter, code: ScalarCode, value: unknown, fixed: numb
   for (let i = 0; i < length; i++) writeScalar(to, code, list[i]);
 }
 
-/** Whether a value can be written as this field of a union. */
-function fitsField(field: PvField, value: unknown): boolean {
-  const code = codeOfArray(value);
-  if (code !== undefined) return field.kind === "array" && field.code === code;
+/**
+ * Which field of a union a value is written as: the one of its own type, or the first one that can hold it; -1
+ * if none can.
+ */
+export function fieldOfUnion({ fields }: UnionField, value: unknown): number {
+  const members = [...fields.values()];
   const own = fieldFor(value);
-  return (
-    own !== undefined && own.kind === field.kind && (own.kind !== "scalar" || own.code === (field as typeof own).code)
+  const exact = members.findIndex(
+    (member) => own !== undefined && member.kind === own.kind && codeOf(member) === codeOf(own),
   );
+  return exact >= 0 ? exact : members.findIndex((member) => member.kind === "any" || holdsNumber(member, value));
+}
+
+const codeOf = (field: PvField): ScalarCode | undefined =>
+  field.kind === "scalar" || field.kind === "array" ? field.code : undefined;
+
+function holdsNumber(field: PvField, value: unknown): boolean {
+  if (field.kind !== "scalar" || field.code === BOOLEAN || field.code === STRING) return false;
+  const { range } = SCALARS[field.code];
+  if (!range) return typeof value === "number";
+  const isWhole = typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+  return isWhole && value >= range[0] && value <= range[1];
 }
 
 /** The type in which a value is sent that has no type: numbers are doubles, whole bigints longs. */

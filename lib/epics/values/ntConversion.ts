@@ -6,15 +6,15 @@ import { BOOLEAN, STRING } from "../pva/pvScalar";
 import { expectType, refusal } from "./conversionRules";
 import { enumConversion } from "./enumConversion";
 import type { EpicsDatatype } from "./epicsDatatype";
-import { ntControl } from "./ntFacts";
 import { imageConversion } from "./ntImage";
 import { ntArray, ntNumber } from "./ntNumbers";
 import { factsOf, type NtConversion } from "./ntRules";
 import { structureConversion, tableConversion } from "./ntStructure";
+import { enumText, isLongString, longString, scalarText } from "./ntText";
 import type { PvUse } from "./pvUse";
 
-/** The largest precision that JavaScript takes; that of a PV may be any number. */
-const MOST_DIGITS = 100;
+/** Types whose other fields belong to the value, as the names of an NTNameValue do. */
+const PLAIN = /^epics:nt\/(NTScalar|NTScalarArray|NTEnum):/;
 
 /**
  * Makes the conversion for a type.
@@ -28,12 +28,15 @@ export function ntConversion(name: string, type: StructureField, structure: PvSt
   if (type.id.startsWith("epics:nt/NTNDArray:")) return imageConversion(datatype, name, type);
   if (type.id.startsWith("epics:nt/NTTable:") && value?.kind === "structure")
     return tableConversion(datatype, name, value);
-  if (value && isEnum(value))
-    return use.asText ? textConversion(name, value, datatype) : ntEnum(name, structure, datatype);
-  if (value?.kind !== "scalar" && value?.kind !== "array") return structureConversion(datatype, name, type);
-  if (datatype === Object) return structureConversion(datatype, name, type);
-  if (use.asText) return textConversion(name, value, datatype);
-  if (value.kind === "array") return ntArray(datatype, name, value.code);
+  if (value && isEnum(value)) return use.asText ? enumText(name, datatype) : ntEnum(name, structure, datatype);
+  const isComposed = datatype === null && !use.asText && type.id.startsWith("epics:nt/") && !PLAIN.test(type.id);
+  if (datatype === Object || isComposed || (value?.kind !== "scalar" && value?.kind !== "array"))
+    return structureConversion(datatype, name, type);
+  const isArray = value.kind === "array";
+  if (isArray && isLongString(value.code) && (use.asText ? datatype !== Array : datatype === String))
+    return longString(name, value.code);
+  if (use.asText) return scalarText(name, value.code, isArray, datatype);
+  if (isArray) return ntArray(datatype, name, value.code);
   if (value.code === BOOLEAN) return booleanConversion(datatype, name);
   return value.code === STRING ? stringConversion(datatype, name) : ntNumber(datatype, name, value.code);
 }
@@ -94,33 +97,6 @@ function stringConversion(datatype: EpicsDatatype | null, name: string): NtConve
     encode: (value, structure) => {
       if (typeof value === "string") return new Map([["value", value]]);
       throw refusal(value, factsOf(name, structure), "use a string");
-    },
-  };
-}
-
-/** The text of any value: pvAccess does not let the server write it. */
-function textConversion(name: string, field: PvField, datatype: EpicsDatatype | null): NtConversion {
-  const isArray = field.kind === "array";
-  expectType(datatype, isArray ? [Array] : [String], { name }, isArray ? "texts: use Array" : "a text: use String");
-  return {
-    fields: null,
-    dataKey: () => ({ dtype: isArray ? "array" : "string", dtype_numpy: "|S40", shape: isArray ? [null] : [] }),
-    decode: (structure) => {
-      const { precision, choices } = ntControl(structure);
-      const { value } = structure;
-      if (choices) return choices[Number((value as PvStructure).index)] ?? `${(value as PvStructure).index}`;
-      const text = (each: unknown) =>
-        typeof each === "number" && precision && !Number.isInteger(each)
-          ? each.toFixed(Math.min(Math.max(precision, 0), MOST_DIGITS))
-          : String(each);
-      return isArray ? Array.from(value as ArrayLike<unknown>, text) : text(value);
-    },
-    encode: (value, structure) => {
-      throw refusal(
-        value,
-        factsOf(name, structure),
-        "a text of pvAccess can only be read: make a signal of its own type",
-      );
     },
   };
 }

@@ -31,11 +31,12 @@ export function ntNumber(datatype: EpicsDatatype | null, name: string, code: Num
         throw new EpicsError(`cannot read ${name}: ${value} has more digits than a number can hold: use BigInt`);
       return value;
     },
-    encode: (value, structure) => new Map([["value", checked(value, layout, factsOf(name, structure))]]),
+    encode: (value, structure) => new Map([["value", checkedNumber(value, layout, factsOf(name, structure))]]),
   };
 }
 
-function checked(value: unknown, layout: ScalarLayout, facts: PvFacts): number | bigint {
+/** The number as it is written into a field of this layout. @throws EpicsError if the field cannot hold it. */
+export function checkedNumber(value: unknown, layout: ScalarLayout, facts: PvFacts): number | bigint {
   const { range } = layout;
   if (!range || layout.size <= EXACT_SIZE)
     return checkNumber(value, range && [Number(range[0]), Number(range[1])], facts);
@@ -63,7 +64,9 @@ export function ntArray(datatype: EpicsDatatype | null, name: string, code: Scal
     encode: (value, structure) => {
       if (value instanceof array) return new Map([["value", value]]);
       const facts = factsOf(name, structure);
-      return new Map([["value", Array.from(checkArray(value, facts), (element) => checked(element, layout, facts))]]);
+      return new Map([
+        ["value", Array.from(checkArray(value, facts), (element) => checkedNumber(element, layout, facts))],
+      ]);
     },
   };
 }

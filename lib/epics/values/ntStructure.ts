@@ -6,6 +6,7 @@ import type { PvField, StructureField } from "../pva/pvField";
 import { BOOLEAN, SCALARS, type ScalarCode, STRING } from "../pva/pvScalar";
 import { checkArray, expectType, refusal } from "./conversionRules";
 import type { EpicsDatatype } from "./epicsDatatype";
+import { checkedMember } from "./ntMember";
 import { factsOf, type NtConversion } from "./ntRules";
 
 /** The fields that are a part of the reading and not of its value. */
@@ -29,7 +30,12 @@ export function tableConversion(datatype: EpicsDatatype | null, name: string, va
         throw refusal("this value", facts, `use an object with the columns ${wanted.join(", ")}`);
       const lengths = new Set(wanted.map((column) => checkArray(given[column], facts).length));
       if (lengths.size > 1) throw refusal("this table", facts, "use columns of the same length");
-      return new Map(wanted.map((column) => [`value.${column}`, given[column]]));
+      return new Map(
+        [...value.fields].map(([column, field]) => [
+          `value.${column}`,
+          checkedMember(field, given[column], factsOf(`${name}: ${column}`, {})),
+        ]),
+      );
     },
   };
 }
@@ -43,19 +49,21 @@ export function structureConversion(datatype: EpicsDatatype | null, name: string
     decode: (structure) =>
       Object.fromEntries(Object.entries(structure).filter(([field]) => !ABOUT_THE_VALUE.has(field))),
     encode: (value) => {
-      if (typeof value === "object" && value !== null) return new Map(leavesOf(type, value as PvStructure, ""));
+      if (typeof value === "object" && value !== null) return new Map(leavesOf(type, value as PvStructure, "", name));
       throw refusal(value, factsOf(name, {}), "use an object with the fields to change");
     },
   };
 }
 
 /** The fields of a value that is set, by their paths. An unknown one is refused when it is written. */
-function leavesOf(type: StructureField, value: PvStructure, prefix: string): [string, unknown][] {
-  return Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
-    const field = type.fields.get(name);
-    return field?.kind === "structure" && typeof member === "object" && member !== null
-      ? leavesOf(field, member as PvStructure, `${prefix}${name}.`)
-      : [[`${prefix}${name}`, member]];
+function leavesOf(type: StructureField, value: PvStructure, prefix: string, name: string): [string, unknown][] {
+  return Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
+    const field = type.fields.get(key);
+    const path = `${prefix}${key}`;
+    if (!field) return [[path, member]];
+    if (field.kind === "structure" && typeof member === "object" && member !== null)
+      return leavesOf(field, member as PvStructure, `${path}.`, name);
+    return [[path, checkedMember(field, member, factsOf(`${name}: ${path}`, {}))]];
   });
 }
 

@@ -74,6 +74,21 @@ add("UNSETLONG", SharedPV(initial=Value(NTScalar.buildType("L"), {})))
 add("UNSETS", SharedPV(initial=Value(NTScalar.buildType("ad"), {})))
 odd = NTScalar.buildType("d", display=True, form=True)
 add("PRECISION", SharedPV(initial=Value(odd, {"value": 1.5, "display": {"precision": -3}})))
+# Strings in arrays of bytes, and the types of the normative types document that p4p has no class for.
+add("LONGTEXT", SharedPV(nt=NTScalar("aB"), initial=np.frombuffer("a long größer text".encode() + b"\0", dtype="u1"), handler=Echo()))
+add("LONGTEXTI", SharedPV(nt=NTScalar("ab"), initial=np.frombuffer(b"signed\0", dtype="i1"), handler=Echo()))
+TIME = [("alarm", ("S", "alarm_t", [("severity", "i"), ("status", "i"), ("message", "s")])), ("timeStamp", ("S", "time_t", [("secondsPastEpoch", "l"), ("nanoseconds", "i"), ("userTag", "i")]))]
+for name, kind, fields, value in [
+    ("UNION", "NTUnion:1.0", [("value", ("U", None, [("number", "d"), ("word", "s"), ("numbers", "ad"), ("count", "i")]))], {"value": ("word", "first")}),
+    ("MATRIX", "NTMatrix:1.0", [("value", "ad"), ("dim", "ai")], {"value": [1, 2, 3, 4, 5, 6], "dim": [2, 3]}),
+    ("PAIRS", "NTNameValue:1.0", [("name", "as"), ("value", "ad")], {"name": ["a", "b"], "value": [1, 2]}),
+    ("ATTRIBUTE", "NTAttribute:1.0", [("name", "s"), ("value", "v"), ("tags", "as")], {"name": "gain", "value": 3, "tags": ["x"]}),
+    ("MANYCHANNELS", "NTMultiChannel:1.0", [("value", "av"), ("channelName", "as")], {"value": [1.5, "two"], "channelName": ["A", "B"]}),
+    ("CONTINUUM", "NTContinuum:1.0", [("base", "ad"), ("value", "ad"), ("units", "as")], {"base": [0, 1], "value": [5, 6], "units": ["s", "V"]}),
+    ("HISTOGRAM", "NTHistogram:1.0", [("ranges", "ad"), ("value", "ai")], {"ranges": [0, 1, 2], "value": [7, 8]}),
+    ("AGGREGATE", "NTAggregate:1.0", [("value", "d"), ("N", "l"), ("dispersion", "d"), ("first", "d"), ("last", "d")], {"value": 2.5, "N": 4, "dispersion": 0.5, "first": 2, "last": 3}),
+]:
+    add(name, SharedPV(initial=Value(Type(fields + TIME, id="epics:nt/" + kind), value), handler=Echo()))
 ticks = add("TICKS", SharedPV(nt=NTScalar("i"), initial=0))
 for i in range(int(sys.argv[1]) if len(sys.argv) > 1 else 0):
     add(f"MANY{i}", SharedPV(nt=NTScalar("d"), initial=float(i), handler=Echo()))
