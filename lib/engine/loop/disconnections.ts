@@ -37,7 +37,10 @@ export class Disconnections {
   readonly #show: (suspension: Suspension) => void;
   /** Connections that came back: if a message fails in spite of that, waiting does not help. */
   readonly #restored = new WeakSet<LostConnection>();
-  /** Messages that are done again because one connection of several was lost under them: once is enough. */
+  /**
+   * Messages that are done again because one connection of several was lost under them, or because their
+   * device fell silent. Once is enough: a device that is slow for so long would be set again and again.
+   */
   readonly #doneAgain = new WeakSet<Msg>();
   /** Ends what still waits at the end of the call. */
   readonly #closed = new AbortController();
@@ -77,7 +80,7 @@ export class Disconnections {
     }
     if (!owner) return undefined;
     const lost = owner.lostConnection();
-    const mayBeGone = isTimeout(error) || (isLostInFlight(error) && !this.#doneAgain.has(msg));
+    const mayBeGone = (isTimeout(error) || isLostInFlight(error)) && !this.#doneAgain.has(msg);
     const isGone = lost ? !this.#restored.has(lost) : mayBeGone && owner.pingConnection !== undefined;
     if (!isGone) return undefined;
     return { name: deviceName(object), owner, lost, limit: limit ?? disconnectLimit(this.#settings.onDisconnect) };
@@ -113,6 +116,7 @@ export class Disconnections {
       } else {
         this.#show(suspension);
         await this.#returned(owner);
+        this.#doneAgain.add(msg);
       }
     };
     const suspension: Suspension = {

@@ -3,7 +3,7 @@
 import { setTimeout } from "node:timers/promises";
 import { timeNow } from "../../clock";
 import type { LostConnection } from "../../core/protocols/lostConnection";
-import { type DeadlineOptions, TimeoutError, withDeadline } from "../../core/status/deadline";
+import { type DeadlineOptions, withDeadline } from "../../core/status/deadline";
 import { errorText } from "../../errors";
 import { readAny, type TypedValue, writeAny } from "../giop/any";
 import type { CdrReader, CdrWriter } from "../giop/cdr";
@@ -289,8 +289,8 @@ export class DeviceProxy {
       this.#lost = undefined;
       return result;
     } catch (error) {
-      const isGone = isUnreachable(error) || (operation === "ping" && error instanceof TimeoutError);
-      if (this.#answered && isGone) this.#lost ??= this.#lostNow(errorText(error));
+      // A device that does not answer in time may only be slow.
+      if (this.#answered && isUnreachable(error)) this.#lost ??= this.#lostNow(errorText(error));
       throw error;
     }
   }
