@@ -69,7 +69,9 @@ describe("a plan", function () {
       });
       expect([run.exitStatus, run.planResult]).to.deep.equal(["success", 3]);
       const texts = notices.map(({ title, text }) => `${title} ${text}`);
-      expect(texts[0]).to.match(/^Suspended since \d\d:\d\d:\d\d: x does not answer: cannot set lab.test.1.x to 3 mm: gave up waiting/);
+      expect(texts[0]).to.match(
+        /^Suspended since \d\d:\d\d:\d\d: x does not answer: cannot set lab.test.1.x to 3 mm: gave up waiting/,
+      );
       expect(texts.at(-1)).to.match(/^Released after .*: x does not answer/);
     } finally {
       await disposeDevices({ x });
