@@ -7,6 +7,7 @@
  */
 
 import type { Displayable } from "../lib/display/bundle";
+import { type Html, type HtmlValue, html as htmlTag } from "../lib/display/html";
 import type { CommRegistry } from "./cells/comms";
 import { type InputOptions, kernelApi } from "./cells/kernelApi";
 import { type DisplayHandle, displayable } from "./cells/showing";
@@ -60,6 +61,22 @@ export function display(value: unknown): DisplayHandle {
  */
 export function help(...about: readonly unknown[]): void {
   kernelApi().help(...about);
+}
+
+/**
+ * A value that is shown as HTML: markup as it stands, or a template whose values are escaped. Use the template
+ * for words that come from elsewhere.
+ *
+ * @example
+ * display(html("<b>hot</b>"));
+ * display(html`<b>${"words of a <node>"}</b>`);
+ */
+export function html(markup: string): Displayable;
+export function html(literals: TemplateStringsArray, ...values: readonly HtmlValue[]): Html;
+export function html(first: string | TemplateStringsArray, ...values: readonly HtmlValue[]): Displayable {
+  return typeof first === "string"
+    ? displayable({ "text/plain": first, "text/html": first })
+    : htmlTag(first, ...values);
 }
 
 /** A value that is shown as Markdown. */

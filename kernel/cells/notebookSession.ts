@@ -23,6 +23,7 @@ import { History } from "./history";
 import { missingMember, missingResult } from "./missingMember";
 import { NotebookParameters } from "./notebookParameters";
 import { type ExecuteReply, type ExecuteRequest, type ExecutionClient, Shell, type ShellParts } from "./shell";
+import { isSilent } from "./showing";
 
 export type { ExecuteReply, ExecuteRequest, ExecutionClient } from "./shell";
 
@@ -187,7 +188,9 @@ export class NotebookSession {
     let text: string | undefined;
     const missing = evaluation.value === undefined && missingResult(cell.code, this.executor.values());
     if (missing) cell.stream("stderr", `${missing}\n`);
-    if (evaluation.value !== undefined && evaluation.value !== null) {
+    // The last update of an output belongs to the cell also if its promise is not awaited.
+    if (isSilent(evaluation.value)) await Promise.allSettled([evaluation.value]);
+    else {
       const data = await toBundle(evaluation.value);
       text = data["text/plain"];
       if (!publishChanging(evaluation.value, data, (type, content) => cell.publish(type, content)))

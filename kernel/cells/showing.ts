@@ -28,10 +28,23 @@ export function showValue(
   const replace = (made: Promise<Readonly<Record<string, unknown>>>): Promise<void> =>
     inOrder(made, (bundle) => publish(bundle, id, true));
   const handle: DisplayHandle = {
-    update: (next) => replace(toBundle(next)),
-    clear: () => replace(Promise.resolve({ "text/plain": "" })),
+    update: (next) => silent(replace(toBundle(next))),
+    clear: () => silent(replace(Promise.resolve({ "text/plain": "" }))),
   };
-  return { handle, shown };
+  return { handle: silent(handle), shown };
+}
+
+/** What `display` and its handles return: as the last value of a cell, it is no result. */
+const silentValues = new WeakSet<object>();
+
+function silent<T extends object>(value: T): T {
+  silentValues.add(value);
+  return value;
+}
+
+/** Whether a value as the last of a cell shows nothing. */
+export function isSilent(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "object" && silentValues.has(value));
 }
 
 let latest: Promise<unknown> = Promise.resolve();

@@ -54,7 +54,7 @@ export function startSession(): NotebookSession {
  * declares takes precedence.
  */
 const PRELUDE =
-  'export * from "secop-lab"; import { clearOutput, comms, display, help, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
+  'export * from "secop-lab"; import { clearOutput, comms, display, help, html, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
 
 /** Records, replays or simulates the session from its start, as `secop-lab run` asks by its environment. */
 function beginRerun(): void {

@@ -220,11 +220,15 @@ export class CellChecker {
     source: CellText,
     written: WrittenCell,
   ): Promise<(StarItem & { readonly meanings: readonly Meaning[] })[]> {
+    const declared = new Set(source.declared.map(({ name }) => name));
     return Promise.all(
       source.stars.map(async (from, k) => {
         const at = written.text.lastIndexOf(`import * as ${starName(k)}`) + "import * as ".length;
         const exported = await this.#api.exportsAt(this.#fileOf(written), at);
-        const meanings = exported.filter(({ name }) => name !== "default" && /^[\p{ID_Start}$_]/u.test(name));
+        // A name that the cell declares itself takes precedence, as in any module.
+        const meanings = exported.filter(
+          ({ name }) => name !== "default" && /^[\p{ID_Start}$_]/u.test(name) && !declared.has(name),
+        );
         return { from, names: meanings.map(({ name }) => name), meanings };
       }),
     );

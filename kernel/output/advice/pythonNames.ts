@@ -7,6 +7,8 @@ import { inTypeScript, percentTemplate } from "./pythonExpressions";
 const WAITING = "waiting is part of a move:  await motor.set(5),  in a plan  yield* mv(motor, 5)";
 const NUMPY =
   "numpy does not exist here: Math has the functions for single numbers, list.map(...) applies one to a list";
+const COMMAND_TEXT =
+  '!command stands alone in its line; its output as text:  import { execSync } from "node:child_process"; execSync("ls").toString()';
 const NAMES: Readonly<Record<string, string>> = {
   True: "True is written  true",
   False: "False is written  false",
@@ -190,6 +192,7 @@ const unknownName: AdviceRule = (place) => {
     return `declare the name of the loop:  for (${rest === "=" ? "let" : "const"} ${word} ${rest} ...`;
   const changed = new RegExp(`^${escaped(word)}\\s*(?:\\+\\+|--|[-+*/]=)`).test(after);
   if (changed) return `declare the name first:  let ${word} = 0`;
+  if (/=\s*(?:await\s+)?!$/.test(before)) return COMMAND_TEXT;
   return Object.hasOwn(NAMES, word) ? NAMES[word] : undefined;
 };
 

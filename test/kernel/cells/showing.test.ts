@@ -34,4 +34,20 @@ describe("display in a cell", function () {
     expect(updates.at(-1)?.transient.display_id).to.equal(shown[0].transient.display_id);
     expect(cell.result["text/html"]).to.equal("<i>x</i>");
   });
+
+  it("takes markup as text or as a template, and leaves no result of its own", async () => {
+    const cell = await kernel.run(
+      'display(html("<b>hot</b>")); display(html`<i>${"<"}</i>`); const kept = display(5); kept',
+    );
+    expect(cell.published.map(({ type, content }) => [type, content.data?.["text/html"]]).slice(2, -1)).to.deep.equal([
+      ["display_data", "<b>hot</b>"],
+      ["display_data", "<i>&lt;</i>"],
+      ["display_data", undefined],
+    ]);
+    const updated = await kernel.run("kept.update(6)");
+    expect(updated.types).to.deep.equal(["busy", "execute_input", "update_display_data", "idle"]);
+    const imported = await kernel.run('import { html as markup } from "secop-lab/kernel"; markup("<u>x</u>")');
+    expect(imported.result["text/html"]).to.equal("<u>x</u>");
+    expect((await kernel.run('html("<p>y</p>")')).result["text/html"]).to.equal("<p>y</p>");
+  });
 });
