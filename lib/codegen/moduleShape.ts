@@ -4,7 +4,7 @@ import type { Accessible, ModuleDescription } from "../secop/description/descrip
 import { moduleProperties } from "../secop/description/properties";
 import { codecFor } from "../secop/values/codecFor";
 import type { Datainfo } from "../secop/values/datainfo";
-import { formatJson } from "../secop/wire/json";
+import { formatJson } from "../json";
 
 /**
  * A module as JSON text, in the form of `describe`, with a line for each accessible. Modules of equal shape

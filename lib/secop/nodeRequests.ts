@@ -13,6 +13,7 @@ import {
   WrongTypeError,
 } from "../errors";
 import { arrivalTime } from "../journal";
+import { parseJson } from "../json";
 import { type CacheItem, ReportedItem } from "./cache/cacheItem";
 import type { NodeCache } from "./cache/nodeCache";
 import type { ParameterEntry } from "./cache/parameterEntry";
@@ -26,7 +27,6 @@ import { type Codec, codecFor } from "./values/codecFor";
 import { shown } from "./values/codecs/codec";
 import type { Datainfo } from "./values/datainfo";
 import { type ErrorReport, parseErrorReport, reportedError } from "./wire/errorReport";
-import { parseJson } from "./wire/json";
 import type { RawMessage } from "./wire/secopMessage";
 
 /** What a node would make of a value that it was asked to check. */

@@ -1,9 +1,9 @@
 /** The log that a node sends on request (`logging`, `log`). */
 
 import { type Observable, Subject } from "rxjs";
+import { parseJson } from "../json";
 import type { NodeSession } from "./link/nodeSession";
 import { parseErrorReport, reportedError } from "./wire/errorReport";
-import { parseJson } from "./wire/json";
 import type { RawMessage } from "./wire/secopMessage";
 
 /** Levels of the spec. A node may have more, and sends a lower one if it does not know the requested one. */

@@ -67,6 +67,28 @@ describe("documentLine", () => {
     expect(readBack({ nested: [Float32Array.of(0.5)] })).to.deep.equal({ nested: [[0.5]] });
   });
 
+  it("reads integers of any size without losing a digit, and numbers as numbers", () => {
+    for (const value of [
+      2n ** 53n + 1n,
+      -(2n ** 63n),
+      2n ** 64n - 1n,
+      [1, 2n ** 60n + 1n, -0, Number.NaN],
+      2 ** 60,
+      1e21,
+    ])
+      expect(readBack(value)).to.deep.equal(value);
+    expect(Object.is(readBack(-0), -0)).to.equal(true);
+    const late = { ...run.event(1, { det: 2n ** 60n + 1n }), time: 1e20, timestamps: { det: 1e20 } };
+    expect(parseDocumentLine(documentLine("event", late))?.doc).to.deep.equal(late);
+    const foreign = '{"name": "event", "doc": {"time": 12345678901234567890, "data": {"n": 12345678901234567890}}}';
+    expect(parseDocumentLine(foreign)?.doc).to.deep.equal({
+      time: 12345678901234567000,
+      data: { n: 12345678901234567890n },
+    });
+    const start = '{"name":"start","doc":{"uid":"a","time":1,"limit":12345678901234567890}}';
+    expect(parseDocumentLine(start)?.doc).to.deep.equal({ uid: "a", time: 1, limit: 12345678901234567000 });
+  });
+
   it("leaves out undefined values and functions, as JSON does", () => {
     const start = { ...run.start, none: undefined, fn: () => 1, list: [undefined] } as unknown as RunStart;
     expect(parseDocumentLine(documentLine("start", start))?.doc).to.deep.equal({ ...run.start, list: [null] });

@@ -83,17 +83,17 @@ export function documentCallback(receiver: DocumentReceiver): DocumentCallback {
   return receive;
 }
 
-/** The events of a page, one by one. */
+/** The events of a page, one by one; pages of other programs may lack what is not needed. */
 export function* eventsOfPage(page: EventPage): Generator<Event, void, undefined> {
   for (const [i, seq_num] of page.seq_num.entries()) {
     yield {
-      uid: page.uid[i] ?? "",
-      time: page.time[i] ?? 0,
+      uid: page.uid?.[i] ?? "",
+      time: page.time[i] ?? Number.NaN,
       descriptor: page.descriptor,
       seq_num,
       data: rowOf(page.data, i),
-      timestamps: rowOf(page.timestamps, i),
-      filled: rowOf(page.filled, i),
+      timestamps: rowOf(page.timestamps ?? {}, i),
+      filled: rowOf(page.filled ?? {}, i),
     };
   }
 }

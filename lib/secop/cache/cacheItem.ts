@@ -2,8 +2,8 @@
 
 import { inspect, isDeepStrictEqual } from "node:util";
 import { BadJSONError, errorText, SecopError, secopError } from "../../errors";
+import { parseJson } from "../../json";
 import type { Codec } from "../values/codecFor";
-import { parseJson } from "../wire/json";
 import { numberReport } from "../wire/numberReport";
 
 /** What the node last reported about a parameter. Times are Unix seconds. */

@@ -5,11 +5,11 @@
 
 import { type ClockTimer, monotonicTime, startInterval } from "../../clock";
 import { BadJSONError, errorText, SecopTimeoutError } from "../../errors";
+import { parseRoundedJson } from "../../json";
 import { delayFor } from "../../timeLimit";
 import type { NodeDescription } from "../description/description";
 import { parseDescription } from "../description/parseDescription";
 import { parseErrorReport, reportedError } from "../wire/errorReport";
-import { parseRoundedJson } from "../wire/json";
 import type { RawMessage } from "../wire/secopMessage";
 import type { NodeAddress } from "../wire/uri";
 import { Backoff, type Pauses } from "./backoff";

@@ -1,8 +1,8 @@
 /** Error reports on the wire: `[class, text, {qualifiers}]`. */
 
 import { type SecopError, secopError } from "../../errors";
+import { parseJson } from "../../json";
 import { oneLine, printable } from "../../printable";
-import { parseJson } from "./json";
 
 export interface ErrorReport {
   /** The error class of SECoP. */

@@ -6,7 +6,6 @@
  */
 
 export { type DiscoveredNode, type DiscoverOptions, discoverNodes } from "./discoverNodes";
-export { formatJson } from "./json";
 export { LineSplitter } from "./lineSplitter";
 export { formatMessage, parseMessage, type RawMessage, type SecopMessage, splitMessage } from "./secopMessage";
 export { DEFAULT_PORT, type NodeAddress, parseUri } from "./uri";

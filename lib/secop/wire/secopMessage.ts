@@ -1,7 +1,7 @@
 /** SECoP messages: `action[ SP specifier[ SP data]]`, one per line (spec: "Message syntax"). */
 
 import { BadJSONError, errorText, UsageError } from "../../errors";
-import { formatJson, parseJson } from "./json";
+import { formatJson, parseJson } from "../../json";
 
 /** A message with its data parsed. */
 export interface SecopMessage {

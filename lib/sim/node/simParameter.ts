@@ -6,7 +6,7 @@ import { type Codec, codecFor } from "../../secop/values/codecFor";
 import type { Datainfo, StructInfo } from "../../secop/values/datainfo";
 import { asObject } from "../../secop/values/jsonFields";
 import { plainestWireValue } from "../../secop/values/plainestValue";
-import { formatJson } from "../../secop/wire/json";
+import { formatJson } from "../../json";
 import { checkedValue } from "./checkedValue";
 import type { ParameterDefinition } from "./moduleDefinition";
 

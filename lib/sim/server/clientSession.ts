@@ -2,7 +2,7 @@
 
 import { timeNow } from "../../clock";
 import { ProtocolError, SecopRangeError } from "../../errors";
-import { formatJson } from "../../secop/wire/json";
+import { formatJson } from "../../json";
 import { parseMessage, type SecopMessage, splitMessage } from "../../secop/wire/secopMessage";
 import type { SimLogLevel, SimModule } from "../node/simModule";
 import { asSecopError, formatErrorReport } from "../node/simParameter";

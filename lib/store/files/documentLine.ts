@@ -9,6 +9,7 @@ import {
   type EventDescriptor,
   type EventPage,
 } from "../../engine/documents/documents";
+import { mayHoldBigIntegers, parseJson, parseRoundedJson } from "../../json";
 
 /**
  * The line of a document, with its line feed.
@@ -32,6 +33,15 @@ export function documentLine<N extends DocumentName>(
   return `{"name":"${name}","doc":${json}}\n`;
 }
 
+/**
+ * A measured value as JSON text in a cell of a table, with `NaN` and `Infinity` and all digits of a
+ * `bigint`, as Python's `json` reads it.
+ */
+export const valueText = (value: unknown): string => encode(value, 0, encodeDataNumber);
+
+/** A value as JSON that every tool reads: numbers that JSON does not know are `null`. */
+export const plainJson = (value: unknown): string => encode(value, 0, encodeStrictNumber);
+
 /** The keys whose values are floating-point numbers, or arrays of them. */
 export function floatKeys({ data_keys: keys }: Pick<EventDescriptor, "data_keys">): ReadonlySet<string> {
   return new Set(
@@ -52,7 +62,13 @@ const NONE: ReadonlySet<string> = new Set();
  * The document of a line; `undefined` for other lines, such as the incomplete last line of a killed process.
  */
 export function parseDocumentLine(line: string): Document | undefined {
-  const value = parseLenient(line);
+  let value: unknown;
+  try {
+    const isExact = HAS_EVENTS.test(line) && mayHoldBigIntegers(line);
+    value = isExact ? withNumberTimes(parseJson(line)) : parseRoundedJson(line);
+  } catch {
+    return undefined;
+  }
   if (typeof value !== "object" || value === null) return undefined;
   const { name, doc } = value as Record<string, unknown>;
   if (typeof name !== "string" || !NAMES.has(name) || typeof doc !== "object" || doc === null) return undefined;
@@ -60,6 +76,25 @@ export function parseDocumentLine(line: string): Document | undefined {
 }
 
 const NAMES: ReadonlySet<string> = new Set(DOCUMENT_NAMES);
+
+/**
+ * The line of an event or a page of them. Only measured integers keep digits that a number loses, as a
+ * `bigint`: metadata stay what `JSON.stringify` takes.
+ */
+const HAS_EVENTS = /^\s*\{\s*"name"\s*:\s*"event/;
+
+/** Events are exact in their data only: a time is a number, however large it is. */
+function withNumberTimes(line: unknown): unknown {
+  const { doc } = line as { doc?: Record<string, unknown> };
+  if (typeof doc !== "object" || doc === null) return line;
+  const rounded = (value: unknown): unknown => {
+    if (typeof value === "bigint") return Number(value);
+    if (Array.isArray(value)) return value.map(rounded);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rounded(item)]));
+  };
+  return { ...(line as object), doc: { ...(rounded({ ...doc, data: null }) as object), data: doc.data } };
+}
 
 /** How deep values may be nested. */
 const DEEPEST = 100;
@@ -118,7 +153,7 @@ function encodeData(data: Readonly<Record<string, unknown>>, floats: ReadonlySet
   let members = "";
   for (const key in data) {
     const value = data[key];
-    const json = encode(value, 2, floats.has(key) ? encodeFloat : encodePlainNumber);
+    const json = encode(value, 2, floats.has(key) ? encodeFloat : encodeDataNumber);
     members += `${members && ","}${keyText(key)}${json}`;
   }
   return `{${members}}`;
@@ -149,6 +184,14 @@ function encodePlainNumber(value: number): string {
   return String(Object.is(value, -0) ? "-0.0" : value);
 }
 
+/** Digits alone would be read as a `bigint` where a number has lost some. */
+function encodeDataNumber(value: number): string {
+  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded ? value.toExponential() : encodePlainNumber(value);
+}
+
+const encodeStrictNumber = (value: number): string => (Number.isFinite(value) ? encodePlainNumber(value) : "null");
+
 type EncodeNumber = (value: number) => string;
 
 function encodeArray(array: ArrayLike<unknown>, depth: number, encodeNumber: EncodeNumber): string {
@@ -172,30 +215,4 @@ function encodeObject(
 
 function hasToJson(value: object): value is { toJSON(): unknown } {
   return typeof (value as { toJSON?: unknown }).toJSON === "function";
-}
-
-/**
- * A string, or a word that JSON does not know. Strings are matched so that such words inside them are left
- * alone.
- */
-const STRING_OR_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
-/** Marks such a word while the JSON is parsed. Neither we nor Python write a text that begins with it. */
-const MARK = "\u0000secop-lab:";
-
-function parseLenient(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    if (!/NaN|Infinity/.test(line)) return undefined;
-  }
-  const marked = line.replace(STRING_OR_WORD, (match) =>
-    match.startsWith('"') ? match : JSON.stringify(MARK + match),
-  );
-  try {
-    return JSON.parse(marked, (_key, value: unknown) =>
-      typeof value === "string" && value.startsWith(MARK) ? Number(value.slice(MARK.length)) : value,
-    );
-  } catch {
-    return undefined;
-  }
 }

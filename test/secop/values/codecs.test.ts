@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import { expect } from "chai";
 import fc from "fast-check";
 import { SecopError, SecopRangeError, WrongTypeError } from "../../../lib/errors";
+import { formatJson, parseJson } from "../../../lib/json";
 import { codecFor, type Matrix } from "../../../lib/secop/values/codecFor";
 import { parseDatainfo } from "../../../lib/secop/values/datainfo";
-import { formatJson, parseJson } from "../../../lib/secop/wire/json";
 import { hostileJson, typedValue } from "../../support/arbitraryValues";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { BadJSONError, UsageError } from "../../../lib/errors";
-import { parseJson } from "../../../lib/secop/wire/json";
+import { parseJson } from "../../../lib/json";
 import { formatMessage, parseMessage, splitMessage } from "../../../lib/secop/wire/secopMessage";
 import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
 

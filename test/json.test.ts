@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { formatJson, parseJson, parseRoundedJson } from "../../../lib/secop/wire/json";
-import { CASES_TIMEOUT_MS, cases } from "../../support/fuzz";
+import { formatJson, parseJson, parseRoundedJson } from "../lib/json";
+import { CASES_TIMEOUT_MS, cases } from "./support/fuzz";
 
 /** The result of JSON.parse, with the integers that it rounded as bigints. */
 function exact(value: unknown): unknown {

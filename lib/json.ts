@@ -1,5 +1,5 @@
 /** JSON as SEC nodes write it: integers of any size and, from Python, bare NaN and Infinity. */
-import { newUid } from "../../randomSource";
+import { newUid } from "./randomSource";
 
 /**
  * Marks tokens that JSON.parse would misread. Random, so that no string of a node can be taken for a mark.
@@ -15,8 +15,11 @@ const NON_ASCII = /[\u007f-\uffff]/g;
  * Infinity and -Infinity are numbers. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
-  return BIG_INTEGER.test(text) ? parseMarked(text, integer) : parseRoundedJson(text);
+  return mayHoldBigIntegers(text) ? parseMarked(text, integer) : parseRoundedJson(text);
 }
+
+/** Whether a JSON text may have integers beyond 2^53; a string that looks like one counts as well. */
+export const mayHoldBigIntegers = (text: string): boolean => BIG_INTEGER.test(text);
 
 /**
  * The same with all integers as numbers, rounded beyond 2^53: for values that stay plain JSON, which has no
