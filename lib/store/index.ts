@@ -8,7 +8,7 @@
  */
 
 export { type ExportFormat, type ExportOptions, exportRuns } from "./export/exportRuns";
-export type { ImageChoice } from "./export/nexus/nexusFile";
+export type { ImageChoice } from "./export/nexus/nexusImages";
 export type { RunSource } from "./export/runSource";
 export { type FailurePolicy, RunFiles, type RunFilesOptions } from "./files/runFiles";
 export { type FolderStore, folder } from "./folderStore";
@@ -27,7 +27,8 @@ export type { RunProblem } from "./search/runFolder";
 export { RunList } from "./search/runList";
 export type { RunQuery, RunTime } from "./search/runQuery";
 export { Runs } from "./search/runs";
-export { TiledError, type TiledOptions, type TiledStore, tiled } from "./tiled/tiledClient";
+export { type TiledOptions, type TiledStore, tiled } from "./tiled/tiledClient";
+export { TiledError } from "./tiled/tiledError";
 export { TiledRun } from "./tiled/tiledRun";
 export { TiledRuns } from "./tiled/tiledRuns";
 export { uploadRuns } from "./tiled/uploadRun";

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   }
   // What the server did not get yet is noted here.
   await until(() =>
-    readdirSync(join(dir, ".pending"), { recursive: true }).every((name) => !String(name).includes("/")),
+    readdirSync(join(dir, ".pending"), { recursive: true }).every((name) => !/\/[^.]+$/.test(`${name}`)),
   );
 }
 

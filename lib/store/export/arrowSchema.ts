@@ -2,9 +2,10 @@
 
 import type { Field, RecordBatch, Schema, Table } from "apache-arrow";
 import type { DataKey } from "../../engine/documents/documents";
+import { plainJson } from "../files/documentLine";
 import { loadLibrary } from "../reading/loadLibrary";
 import type { CollectedRun, CollectedStream } from "./collectRun";
-import { type ColumnKind, cellValue, columnKind, jsonText } from "./columnKind";
+import { type ColumnKind, cellValue, columnKind, tableNames } from "./columnKind";
 
 export type Arrow = typeof import("apache-arrow");
 
@@ -23,13 +24,15 @@ export interface TypedColumn {
 export function typedColumns({ keys, rows }: CollectedStream): TypedColumn[] {
   const integer: ColumnKind = { scalar: "integer", list: false };
   const number: ColumnKind = { scalar: "number", list: false };
+  const names = tableNames(keys.keys());
   const time = { units: "s", description: "seconds since 1970-01-01 UTC" };
   return [
     { name: "seq_num", kind: integer, values: rows.map((row) => BigInt(row.seq_num)), metadata: {} },
     { name: "time", kind: number, values: rows.map((row) => row.time), metadata: time },
-    ...[...keys].map(([name, key]) => {
-      const values = rows.map(({ data }) => data[name]);
+    ...[...keys].map(([id, key]) => {
+      const values = rows.map(({ data }) => data[id]);
       const kind = columnKind(key, values);
+      const name = names.get(id) ?? id;
       return { name, kind, values: values.map((value) => cellValue(value, kind)), metadata: keyMetadata(key) };
     }),
   ];
@@ -49,20 +52,23 @@ export function tableMetadata({ start, stop }: CollectedRun, stream: CollectedSt
   const { uid, scan_id, plan_name } = start;
   const documents = { start, stop, descriptor: stream.descriptors[0] };
   return new Map([
-    ["PANDAS_ATTRS", jsonText({ units, uid, scan_id, plan_name, stream: stream.name })],
+    ["PANDAS_ATTRS", plainJson({ units, uid, scan_id, plan_name, stream: stream.name })],
     ...Object.entries(documents)
       .filter(([, doc]) => doc !== undefined)
-      .map(([name, doc]): [string, string] => [`bluesky:${name}`, jsonText(doc)]),
+      .map(([name, doc]): [string, string] => [`bluesky:${name}`, plainJson(doc)]),
   ]);
 }
 
 export function arrowSchema(arrow: Arrow, columns: readonly TypedColumn[], metadata: Map<string, string>): Schema {
-  const field = ({ name, kind, metadata: own }: TypedColumn): Field => {
-    const scalar = scalarType(arrow, kind);
-    const type = kind.list ? new arrow.List(new arrow.Field("item", scalar, true)) : scalar;
-    return new arrow.Field(name, type, true, new Map(Object.entries(own)));
-  };
+  const field = ({ name, kind, metadata: own }: TypedColumn): Field =>
+    new arrow.Field(name, columnType(arrow, kind), true, new Map(Object.entries(own)));
   return new arrow.Schema(columns.map(field), metadata);
+}
+
+/** The type of a column: nullable values, or nullable lists of them. */
+export function columnType(arrow: Arrow, kind: ColumnKind) {
+  const scalar = scalarType(arrow, kind);
+  return kind.list ? new arrow.List(new arrow.Field("item", scalar, true)) : scalar;
 }
 
 function scalarType(arrow: Arrow, { scalar }: ColumnKind) {

@@ -8,6 +8,7 @@ import type {
   StreamDatum,
   StreamResource,
 } from "../../engine/documents/documents";
+import { eventsOfPage } from "../../engine/documents/subscriptions";
 import type { RunSource } from "./runSource";
 
 /** An event as a row. */
@@ -52,22 +53,12 @@ export async function collectRun(source: RunSource): Promise<CollectedRun> {
       stream.describe(doc);
     } else if (name === "event") byDescriptor.get(doc.descriptor)?.add(doc);
     else if (name === "event_page") {
-      for (const [i, seq_num] of doc.seq_num.entries())
-        byDescriptor.get(doc.descriptor)?.add({
-          seq_num,
-          time: doc.time[i] ?? Number.NaN,
-          data: rowOf(doc.data, i),
-          timestamps: rowOf(doc.timestamps ?? {}, i),
-        });
+      for (const event of eventsOfPage(doc)) byDescriptor.get(doc.descriptor)?.add(event);
     } else if (name === "stream_resource") resources.push(doc);
     else if (name === "stream_datum") data.push(doc);
   }
   const nodes = source.nodeDescriptions?.() ?? new Map<string, string>();
   return { start: source.start, stop: source.stop, streams: [...streams.values()], resources, data, nodes };
-}
-
-function rowOf<T>(columns: Readonly<Record<string, readonly T[]>>, i: number): Record<string, T> {
-  return Object.fromEntries(Object.entries(columns).map(([key, values]) => [key, values[i] as T]));
 }
 
 class GrowingStream implements CollectedStream {

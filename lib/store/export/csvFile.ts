@@ -1,8 +1,9 @@
 /** Comma-separated values, with a description of the columns beside them. */
 
 import { basename } from "node:path";
+import { plainJson, valueText } from "../files/documentLine";
 import type { CollectedRun, CollectedStream } from "./collectRun";
-import { jsonText } from "./columnKind";
+import { tableNames } from "./columnKind";
 import type { PartFile } from "./partFile";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -14,8 +15,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  */
 export function writeCsv(file: PartFile, { keys, rows }: CollectedStream, units: boolean): void {
   const names = [...keys.keys()];
-  const titles = names.map((name) => {
-    const unit = keys.get(name)?.units;
+  const titles = [...tableNames(names)].map(([key, name]) => {
+    const unit = keys.get(key)?.units;
     return units && unit ? `${name} (${unit})` : name;
   });
   file.write(`${["seq_num", units ? "time (s)" : "time", ...titles].map((title) => cell(title)).join(",")}\n`);
@@ -36,11 +37,12 @@ export function writeCsv(file: PartFile, { keys, rows }: CollectedStream, units:
  * columns, and the metadata of the run.
  */
 export function csvMetadata(path: string, run: CollectedRun, { name, keys }: CollectedStream): string {
+  const names = tableNames(keys.keys());
   const columns = [
     { name: "seq_num", datatype: "integer" },
     { name: "time", datatype: "double", unit: "s", "dc:description": "seconds since 1970-01-01 UTC" },
     ...[...keys].map(([key, { dtype, units, source }]) => ({
-      name: key,
+      name: names.get(key),
       datatype: { number: "double", integer: "integer", boolean: "boolean", array: "json", string: "string" }[dtype],
       ...(units && { unit: units }),
       source,
@@ -48,19 +50,21 @@ export function csvMetadata(path: string, run: CollectedRun, { name, keys }: Col
   ];
   const bluesky = { start: run.start, stop: run.stop, stream: name };
   const metadata = { "@context": "http://www.w3.org/ns/csvw", url: basename(path), tableSchema: { columns }, bluesky };
-  return `${jsonText(metadata)}\n`;
+  return `${plainJson(metadata)}\n`;
 }
 
 function cell(value: unknown, isFloat = false): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "number") return number(value, isFloat);
-  const text = typeof value === "object" ? jsonText(value) : plain(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = typeof value === "object" ? valueText(value) : plain(value);
+  // An empty text is quoted, which tells it from a missing value where a program minds.
+  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function number(value: number, isFloat: boolean): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (Object.is(value, -0)) return "-0.0";
   return isFloat && Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }
 

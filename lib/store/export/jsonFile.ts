@@ -1,5 +1,6 @@
 /** A run as one JSON value. */
 
+import { plainJson } from "../files/documentLine";
 import type { CollectedRun } from "./collectRun";
 import type { PartFile } from "./partFile";
 
@@ -26,10 +27,5 @@ export function writeJson(file: PartFile, run: CollectedRun): void {
   const { start, stop, resources, data } = run;
   const external = resources.length > 0 ? { stream_resource: resources, stream_datum: data } : {};
   const value = { start, stop: stop ?? null, streams: Object.fromEntries(streams), ...external };
-  file.write(`${JSON.stringify(value, (_key, item: unknown) => plainItem(item))}\n`);
-}
-
-function plainItem(item: unknown): unknown {
-  if (ArrayBuffer.isView(item)) return Array.from(item as unknown as ArrayLike<unknown>);
-  return typeof item === "bigint" ? Number(item) : item;
+  file.write(`${plainJson(value)}\n`);
 }

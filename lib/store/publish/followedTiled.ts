@@ -3,7 +3,8 @@
 import { realClock } from "../../clock";
 import type { Document } from "../../engine/documents/documents";
 import { errorText } from "../../errors";
-import { TiledError, type TiledStore } from "../tiled/tiledClient";
+import type { TiledStore } from "../tiled/tiledClient";
+import { TiledError } from "../tiled/tiledError";
 import type { TiledRun } from "../tiled/tiledRun";
 import { TiledRuns } from "../tiled/tiledRuns";
 import type { DocumentSource } from "./documentSource";

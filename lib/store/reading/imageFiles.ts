@@ -3,13 +3,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { NumberArray } from "../../core/protocols/dataValue";
 import { diskErrorText } from "../../disk";
 import type { StreamDatum, StreamResource } from "../../engine/documents/documents";
 import { UsageError } from "../../errors";
 import { loadLibrary } from "./loadLibrary";
 
 /** Pixels of an image, row by row from the top. */
-export type Pixels = Uint8Array | Uint16Array | Uint32Array | Int16Array | Int32Array | Float32Array | Float64Array;
+export type Pixels = Exclude<NumberArray, BigInt64Array | BigUint64Array>;
 
 /** One frame. */
 export interface ImageFrame {
@@ -96,6 +97,7 @@ const ARRAYS: Readonly<Record<string, new (buffer: ArrayBuffer) => Pixels>> = {
   "1 8": Uint8Array,
   "1 16": Uint16Array,
   "1 32": Uint32Array,
+  "2 8": Int8Array,
   "2 16": Int16Array,
   "2 32": Int32Array,
   "3 32": Float32Array,
@@ -109,22 +111,30 @@ interface H5Wasm {
 }
 interface H5Dataset {
   readonly shape: number[];
-  slice(ranges: readonly (readonly number[])[]): Pixels;
+  slice(ranges: readonly (readonly number[])[]): NumberArray;
 }
 
-async function* hdf5Frames({ uri, parameters }: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
+/** The path of the images in their HDF5 file. */
+export const datasetOf = ({ parameters }: StreamResource): string =>
+  String(parameters.dataset ?? parameters.path ?? "/entry/data/data");
+
+async function* hdf5Frames(resource: StreamResource, frames: number): AsyncGenerator<ImageFrame, void> {
   const { File, ready } = await loadLibrary<H5Wasm>("h5wasm/node", "HDF5 files");
   await ready;
-  const path = pathOfUri(uri);
+  const path = pathOfUri(resource.uri);
   const file = new File(path, "r");
   try {
-    const name = String(parameters.dataset ?? parameters.path ?? "entry/data/data");
+    const name = datasetOf(resource);
     const dataset = file.get(name);
     if (!dataset) throw new UsageError(`${path} has no dataset ${name}`);
     const [all = 0, ...shape] = dataset.shape;
     for (let i = 0; i < Math.min(all, frames); i += 1)
-      yield { shape, data: dataset.slice([[i, i + 1], ...shape.map((n) => [0, n])]) };
+      yield { shape, data: pixelsOf(dataset.slice([[i, i + 1], ...shape.map((n) => [0, n])])) };
   } finally {
     file.close();
   }
 }
+
+/** Counts of 64 bits as doubles, which hold them up to 2^53. */
+const pixelsOf = (values: NumberArray): Pixels =>
+  values instanceof BigInt64Array || values instanceof BigUint64Array ? Float64Array.from(values, Number) : values;

@@ -17,6 +17,7 @@ import type {
   StreamDatum,
   StreamResource,
 } from "../../engine/documents/documents";
+import { eventsOfPage } from "../../engine/documents/subscriptions";
 import type { RowData } from "../../engine/result/dataTable";
 import { documentedEnd } from "../../engine/result/runEnd";
 import { RunRecord } from "../../engine/result/runRecord";
@@ -90,6 +91,7 @@ export abstract class RunData implements Displayable {
     for await (const { name, doc } of this.documents()) {
       if (name === "descriptor" && doc.name === stream) known.add(doc.uid);
       else if (name === "event" && known.has(doc.descriptor)) yield doc;
+      else if (name === "event_page" && known.has(doc.descriptor)) yield* eventsOfPage(doc);
     }
   }
 

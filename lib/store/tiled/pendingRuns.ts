@@ -1,65 +1,72 @@
 /** The runs of a folder that a server does not have completely, remembered over restarts. */
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../../disk";
+import { OWN_PROCESS, processIn } from "./processFile";
 
 /** A file for each run: which process writes it to the server now. */
 export class PendingRuns {
-  readonly #dir: string;
+  /** The folder of the files. Names of other files in it have a dot. */
+  readonly dir: string;
 
   constructor(dir: string, uri: string) {
     // The address stands in no name, since it may have characters that a name cannot have.
     const server = createHash("sha256").update(uri).digest("hex").slice(0, 12);
-    this.#dir = resolve(dir, ".pending", server);
+    this.dir = resolve(dir, ".pending", server);
   }
 
   /** Remembers a run that is written now. A folder that cannot be written remembers nothing. */
   add(uid: string): void {
     try {
-      makeFolder(this.#dir);
-      writeFileSync(this.#path(uid), `${JSON.stringify({ pid: process.pid, host: hostname() })}\n`);
+      makeFolder(this.dir);
+      writeFileSync(this.#path(uid), OWN_PROCESS);
     } catch {
       // RunFiles has reported that the folder cannot be written.
     }
   }
 
-  done(uid: string): void {
-    rmSync(this.#path(uid), { force: true });
+  /** Takes a run from a process that has ended. @returns false if another living process has taken it before */
+  take(uid: string): boolean {
+    const path = this.#path(uid, TAKEN);
+    try {
+      writeFileSync(path, OWN_PROCESS, { flag: "wx" });
+      return true;
+    } catch (error) {
+      // A folder that cannot be written is no reason to keep the run from the server.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") return true;
+    }
+    const taker = processIn(path);
+    if (taker === "another") return false;
+    if (taker === "none") {
+      rmSync(path, { force: true });
+      return this.take(uid);
+    }
+    return true;
   }
 
-  /** The uids of runs that no living process writes to the server. */
+  /** Forgets a run that the server has. */
+  done(uid: string): void {
+    rmSync(this.#path(uid), { force: true });
+    rmSync(this.#path(uid, TAKEN), { force: true });
+  }
+
+  /** The uids of runs that no other living process writes to the server. */
   abandoned(): string[] {
     let names: string[];
     try {
-      names = readdirSync(this.#dir);
+      names = readdirSync(this.dir);
     } catch {
       return [];
     }
-    return names.filter((uid) => !this.#isWritten(uid));
+    return names.filter((name) => !name.includes(".") && processIn(this.#path(name)) !== "another");
   }
 
-  #isWritten(uid: string): boolean {
-    try {
-      const { pid, host } = JSON.parse(readFileSync(this.#path(uid), "utf8")) as { pid: number; host: string };
-      return pid !== process.pid && host === hostname() && isAlive(pid);
-    } catch {
-      return false;
-    }
-  }
-
-  #path(uid: string): string {
-    return join(this.#dir, uid.replace(/[^A-Za-z0-9_-]/g, "_"));
+  #path(uid: string, ending = ""): string {
+    return join(this.dir, `${uid.replace(/[^A-Za-z0-9_-]/g, "_")}${ending}`);
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
+/** The ending of the file that says which process has taken over a run. */
+const TAKEN = ".taken";

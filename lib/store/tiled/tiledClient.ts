@@ -1,7 +1,8 @@
 /** Requests to a Tiled server. */
 
-import { ClearError } from "../../clearError";
 import { UsageError } from "../../errors";
+import { repeated } from "./repeated";
+import { TiledError } from "./tiledError";
 
 /** A Tiled server and the catalogue for runs on it; see `tiled`. */
 export interface TiledStore {
@@ -42,17 +43,6 @@ export function tiled(uri: string, options: TiledOptions = {}): TiledStore {
   return { kind: "tiled", uri: `${url.origin}${url.pathname.replace(/\/(api\/v1\/?)?$/, "")}`, options };
 }
 
-/** A server that refused a request. */
-export class TiledError extends ClearError {
-  override readonly name = "TiledError";
-  readonly status: number;
-
-  constructor(message: string, status: number) {
-    super(message);
-    this.status = status;
-  }
-}
-
 const REASONS: Readonly<Record<number, string>> = {
   401: "the API key is missing or wrong: set the environment variable TILED_API_KEY before the kernel starts",
   403: "the API key does not allow it",
@@ -90,13 +80,27 @@ export class TiledClient {
     return (text === "" ? {} : (JSON.parse(text) ?? {})) as Record<string, unknown>;
   }
 
-  /** @throws TiledError if the server refuses, an Error of `fetch` if it does not answer. */
-  async send(
+  /**
+   * Makes a request; reading is repeated on a server that fails for some time.
+   * @throws TiledError if the server refuses, an Error of `fetch` if it does not answer.
+   */
+  send(
     method: string,
     path: string,
     body: string | Uint8Array | undefined,
     type: string,
     accept = "application/json",
+  ): Promise<ArrayBuffer> {
+    const request = () => this.#sendOnce(method, path, body, type, accept);
+    return method === "GET" ? repeated(request) : request();
+  }
+
+  async #sendOnce(
+    method: string,
+    path: string,
+    body: string | Uint8Array | undefined,
+    type: string,
+    accept: string,
   ): Promise<ArrayBuffer> {
     const reply = await fetch(`${this.uri}/api/v1${path}`, {
       method,
@@ -124,9 +128,29 @@ export class TiledClient {
     }
   }
 
-  /** Makes an entry below `parent`. */
+  /** Makes an entry below `parent`, also on a server that fails at it for some time. */
   create(parent: string, entry: object): Promise<unknown> {
-    return this.json("POST", `/metadata/${parent}`, { data_sources: [], access_tags: null, ...entry });
+    return repeated(async (attempt) => {
+      try {
+        return await this.json("POST", `/metadata/${parent}`, { data_sources: [], access_tags: null, ...entry });
+      } catch (error) {
+        // An attempt that failed may have made it all the same.
+        if (attempt > 1 && error instanceof TiledError && error.status === 409) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** Deletes an entry with all that is in it, or finds that it is gone. */
+  remove(path: string): Promise<unknown> {
+    return repeated(async () => {
+      try {
+        return await this.json("DELETE", `/metadata/${path}?recursive=true&external_only=false`);
+      } catch (error) {
+        if (error instanceof TiledError && error.status === 404) return undefined;
+        throw error;
+      }
+    });
   }
 }
 

@@ -3,12 +3,13 @@
 import type { Table } from "apache-arrow";
 import type { DataValue } from "../../core/protocols/dataValue";
 import type { DataKey, Document, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import { parseJson } from "../../json";
 import { loadArrow } from "../export/arrowSchema";
 import { RunData } from "../runs/runData";
 import { columnNames } from "./portable";
+import { arrayRows, exactNumber } from "./tiledArray";
 import type { TiledClient, TiledNode } from "./tiledClient";
-
-const ARROW_FILE = "application/vnd.apache.arrow.file";
+import { ARROW_FILE } from "./tiledTable";
 
 /** A run on a Tiled server. */
 export class TiledRun extends RunData {
@@ -80,13 +81,18 @@ export class TiledRun extends RunData {
     const present = new Set(table.schema.fields.map(({ name }) => name));
     const names = [...columnNames(Object.keys(data_keys).filter((key) => !arrays.has(key)))];
     const columns = names.filter(([, name]) => present.has(name));
+    const fields = new Map(table.schema.fields.map(({ name, type }) => [name, String(type)]));
+    const isJson = ([key, name]: readonly [string, string]) =>
+      fields.get(name) === "Utf8" && data_keys[key]?.dtype !== "string";
+    const texts = new Set(columns.filter(isJson).map(([key]) => key));
     for (let i = 0; i < table.numRows; i += 1) {
       const data: Record<string, DataValue> = {};
       const timestamps: Record<string, number> = {};
       for (const [key, name] of columns) {
         // A database has no NaN apart from its missing values.
         const missing = data_keys[key]?.dtype === "number" ? Number.NaN : null;
-        data[key] = (plain(cellOf(table, name, i)) as DataValue) ?? missing;
+        const value = plain(cellOf(table, name, i));
+        data[key] = ((texts.has(key) ? parsed(value) : value) as DataValue) ?? missing;
         timestamps[key] = Number(cellOf(table, `ts_${name}`, i) ?? Number.NaN);
       }
       for (const [key, values] of arrays) data[key] = values[i] as DataValue;
@@ -99,12 +105,9 @@ export class TiledRun extends RunData {
 
   /** The values of a large array, row by row. */
   async #array(path: string, { attributes }: TiledNode): Promise<readonly unknown[]> {
-    const { shape = [], data_type: type } = attributes.structure ?? {};
-    const [rows = 0, ...inner] = shape;
+    const { shape = [], data_type: type = { kind: "f", itemsize: 8 } } = attributes.structure ?? {};
     const bytes = await this.#client.send("GET", `/array/full/${path}`, undefined, "", "application/octet-stream");
-    const all = typedArray(bytes, type?.kind ?? "f", type?.itemsize ?? 8);
-    const size = inner.reduce((a, b) => a * b, 1);
-    return Array.from({ length: rows }, (_, i) => nested(Array.from(all.subarray(i * size, (i + 1) * size)), inner));
+    return arrayRows(bytes, shape, type);
   }
 }
 
@@ -122,27 +125,18 @@ export async function childrenOf(client: TiledClient, path: string): Promise<Til
 const cellOf = (table: Table, name: string, i: number): unknown => table.getChild(name)?.get(i);
 
 function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "bigint") return exactNumber(value);
   if (typeof value !== "object" || value === null) return value;
   if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, plain);
   return value;
 }
 
-function typedArray(
-  bytes: ArrayBuffer,
-  kind: string,
-  size: number,
-): Float64Array | Float32Array | Int32Array | Uint16Array | Uint8Array {
-  if (kind === "f") return size === 4 ? new Float32Array(bytes) : new Float64Array(bytes);
-  if (kind === "i" && size === 4) return new Int32Array(bytes);
-  if (kind === "u" && size === 2) return new Uint16Array(bytes);
-  if (size === 1) return new Uint8Array(bytes);
-  return Float64Array.from(new BigInt64Array(bytes), Number);
-}
-
-function nested(flat: unknown[], [first, ...rest]: readonly number[]): unknown {
-  if (first === undefined) return flat[0];
-  if (rest.length === 0) return flat;
-  const size = rest.reduce((a, b) => a * b, 1);
-  return Array.from({ length: first }, (_, i) => nested(flat.slice(i * size, (i + 1) * size), rest));
+/** A value that was written as JSON text, since no other column took it. */
+function parsed(text: unknown): unknown {
+  try {
+    return typeof text === "string" ? parseJson(text) : text;
+  } catch {
+    // Another program wrote a text where its description says otherwise.
+    return text;
+  }
 }

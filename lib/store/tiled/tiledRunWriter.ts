@@ -1,14 +1,16 @@
 /** Writes one run to a Tiled server, by the requests of Python's TiledWriter. */
 
-import type { Schema } from "apache-arrow";
-import type { DataKey, Document, Event, EventDescriptor, RunStart } from "../../engine/documents/documents";
-import { type Arrow, arrowTable, loadArrow, schemaMessage } from "../export/arrowSchema";
-import { columnNames, portable, portableText } from "./portable";
-import { type TiledClient, TiledError } from "./tiledClient";
+import type { Document, Event, EventDescriptor, RunStart, RunStop } from "../../engine/documents/documents";
+import { eventsOfPage } from "../../engine/documents/subscriptions";
+import { type Arrow, columnType, loadArrow } from "../export/arrowSchema";
+import { columnNames, portable } from "./portable";
+import { repeated } from "./repeated";
+import { MisfitError, type Storage, StorageChoices, tableCell } from "./storedColumns";
+import { type ArrayType, arrayBytes, pythonName } from "./tiledArray";
+import type { TiledClient } from "./tiledClient";
+import { TiledError } from "./tiledError";
+import { TiledTable } from "./tiledTable";
 
-const ARROW_FILE = "application/vnd.apache.arrow.file";
-/** Elements of an array that stand in the table, at most; a larger one is an array of its own. */
-const LARGEST_IN_TABLE = 16;
 /** Rows of a request, at most. */
 const MOST_ROWS = 10_000;
 
@@ -16,27 +18,34 @@ interface WrittenStream {
   readonly name: string;
   readonly descriptor: EventDescriptor;
   readonly updates: object[];
-  /** Data keys in the table, and those that are arrays of their own. */
+  /** How each data key is stored; those in files of a detector are left out. */
+  readonly storage: ReadonlyMap<string, Storage>;
+  /** The names of the columns in the table, by data key. */
   readonly columns: ReadonlyMap<string, string>;
-  readonly arrays: readonly string[];
+  /** The names of the dimensions of arrays, by their size. */
+  readonly dimensions: Map<number, string>;
+  /** The rows that each array has. */
   readonly lengths: Map<string, number>;
   rows: Event[];
-  schema: Schema | undefined;
+  table: TiledTable | undefined;
 }
 
 /**
  * Writes one run: `add` collects documents, `flush` sends what was collected. After an error the run is never
- * finished on the server, so that it is not taken for complete.
+ * finished on the server, so that it is not taken for complete. Values that do not fit their description are
+ * refused with a MisfitError; the run can be written anew with other `choices`.
  */
 export class TiledRunWriter {
   readonly #client: TiledClient;
+  readonly #choices: StorageChoices;
   readonly #streams = new Map<string, WrittenStream>();
   readonly #byDescriptor = new Map<string, WrittenStream>();
   #waiting: Document[] = [];
   #start: RunStart | undefined;
 
-  constructor(client: TiledClient) {
+  constructor(client: TiledClient, choices = new StorageChoices()) {
     this.#client = client;
+    this.#choices = choices;
   }
 
   /** The number of documents that wait. */
@@ -63,22 +72,7 @@ export class TiledRunWriter {
     else if (name === "descriptor") await this.#describe(doc);
     else if (name === "event") await this.#row(doc);
     else if (name === "event_page") {
-      for (const [i, seq_num] of doc.seq_num.entries()) {
-        const at = <T>(columns: Readonly<Record<string, readonly T[]>>) =>
-          Object.fromEntries(Object.entries(columns).map(([key, values]) => [key, values[i] as T]));
-        const time = doc.time[i] ?? Number.NaN;
-        const { descriptor } = doc;
-        const row = {
-          uid: "",
-          seq_num,
-          time,
-          descriptor,
-          filled: {},
-          data: at(doc.data),
-          timestamps: at(doc.timestamps),
-        };
-        await this.#row(row);
-      }
+      for (const event of eventsOfPage(doc)) await this.#row(event);
     } else if (name === "stop") {
       await this.#end(doc);
       return true;
@@ -116,10 +110,12 @@ export class TiledRunWriter {
     ];
     const entry = { id: name, structure_family: "container", metadata: portable(metadata), specs };
     await this.#client.create(this.#path(), entry);
-    const keys = Object.entries(descriptor.data_keys).filter(([, { external }]) => external === undefined);
-    const arrays = keys.filter(([, key]) => isLargeArray(key)).map(([key]) => key);
-    const columns = columnNames(keys.map(([key]) => key).filter((key) => !arrays.includes(key)));
-    const stream = { name, descriptor, updates: [], columns, arrays, lengths: new Map(), rows: [], schema: undefined };
+    const storage = new Map<string, Storage>();
+    for (const [key, described] of Object.entries(descriptor.data_keys))
+      if (described.external === undefined) storage.set(key, this.#choices.of(name, key, described));
+    const columns = columnNames([...storage].filter(([, way]) => way.in === "table").map(([key]) => key));
+    const growing = { dimensions: new Map(), lengths: new Map(), updates: [], rows: [], table: undefined };
+    const stream: WrittenStream = { name, descriptor, storage, columns, ...growing };
     this.#streams.set(name, stream);
     this.#byDescriptor.set(descriptor.uid, stream);
   }
@@ -136,90 +132,77 @@ export class TiledRunWriter {
     if (rows.length === 0) return;
     stream.rows = [];
     const arrow = await loadArrow("Writing to Tiled");
-    stream.schema ??= await this.#makeTable(arrow, stream);
+    // All values are looked at before the first is sent.
     const columns = columnsOf(stream, rows);
-    const table = arrowTable(arrow, stream.schema, columns);
-    const path = this.#path(stream.name, "internal");
-    const bytes = arrow.tableToIPC(table, "file");
-    await this.#client.send("PATCH", `/table/partition/${path}?partition=0`, bytes, ARROW_FILE);
-    for (const key of stream.arrays) await this.#extendArray(stream, key, rows);
+    const arrays = arraysOf(stream, rows);
+    stream.table ??= await this.#makeTable(arrow, stream);
+    await stream.table.append(rows, columns);
+    for (const array of arrays) await this.#extendArray(stream, array, rows.length);
   }
 
-  async #makeTable(arrow: Arrow, stream: WrittenStream): Promise<Schema> {
-    const { columns, descriptor } = stream;
-    const keys = [...columns].map(([key, name]) => [name, descriptor.data_keys[key] as DataKey] as const);
+  #makeTable(arrow: Arrow, { name, descriptor, columns, storage }: WrittenStream): Promise<TiledTable> {
     const schema = new arrow.Schema([
       new arrow.Field("seq_num", new arrow.Int64(), true),
       new arrow.Field("time", new arrow.Float64(), true),
-      ...keys.map(([name, key]) => new arrow.Field(name, columnType(arrow, key), true)),
-      ...keys.map(([name]) => new arrow.Field(`ts_${name}`, new arrow.Float64(), true)),
+      ...[...columns].map(([key, column]) => new arrow.Field(column, typeOf(arrow, storage.get(key)), true)),
+      ...[...columns.values()].map((column) => new arrow.Field(`ts_${column}`, new arrow.Float64(), true)),
     ]);
-    const structure = {
-      arrow_schema: `data:${ARROW_FILE};base64,${schemaMessage(arrow, schema)}`,
-      npartitions: 1,
-      columns: schema.names,
-      resizable: false,
-    };
-    const source = { structure_family: "table", structure, mimetype: "application/x-tiled-sql-table" };
-    await this.#client.create(this.#path(stream.name), {
-      id: "internal",
-      structure_family: "table",
-      metadata: portable(Object.fromEntries(keys)),
-      specs: [],
-      data_sources: [{ id: null, parameters: {}, properties: {}, assets: [], management: "writable", ...source }],
-    });
-    return schema;
+    const metadata = Object.fromEntries([...columns].map(([key, column]) => [column, descriptor.data_keys[key]]));
+    return TiledTable.create(this.#client, arrow, schema, { path: this.#path(name), metadata });
   }
 
   /** Adds the values of a large array, which becomes a zarr array with the rows as its first dimension. */
-  async #extendArray(stream: WrittenStream, key: string, rows: readonly Event[]): Promise<void> {
-    const dataKey = stream.descriptor.data_keys[key] as DataKey;
-    const shape = dataKey.shape.map((size) => size ?? 0);
-    const size = shape.reduce((a, b) => a * b, 1);
-    const values = new Float64Array(size * rows.length).fill(Number.NaN);
-    for (const [i, { data }] of rows.entries()) values.set(flatNumbers(data[key]).slice(0, size), i * size);
+  async #extendArray(stream: WrittenStream, { key, type, shape, bytes }: FilledArray, count: number): Promise<void> {
     const before = stream.lengths.get(key) ?? 0;
     const path = this.#path(stream.name, key);
-    const bytes = new Uint8Array(values.buffer);
-    stream.lengths.set(key, before + rows.length);
+    stream.lengths.set(key, before + count);
     if (before > 0) {
-      const extent = [rows.length, ...shape].join(",");
+      const extent = [count, ...shape].join(",");
       const query = `offset=${before}&shape=${extent}&extend=true`;
-      await this.#client.send("PATCH", `/array/full/${path}?${query}`, bytes, "application/octet-stream");
+      await this.#sendArray("PATCH", `${path}?${query}`, bytes);
       return;
     }
     const structure = {
-      data_type: { endianness: "little", kind: "f", itemsize: 8, dt_units: null },
-      chunks: [[rows.length], ...shape.map((n) => [n])],
-      shape: [rows.length, ...shape],
-      dims: ["time", ...shape.map((_, i) => `dim_${key}_${i + 1}`)],
+      data_type: { endianness: type.itemsize > 1 ? "little" : "not_applicable", ...type, dt_units: null },
+      chunks: [[count], ...shape.map((n) => [n])],
+      shape: [count, ...shape],
+      dims: ["time", ...shape.map((size) => dimensionOf(stream, size))],
       resizable: false,
     };
     const source = { structure_family: "array", structure, mimetype: null };
     await this.#client.create(this.#path(stream.name), {
       id: key,
       structure_family: "array",
-      metadata: portable(dataKey),
+      metadata: portable({ ...stream.descriptor.data_keys[key], dtype_numpy: pythonName(type) }),
       specs: [],
       data_sources: [{ id: null, parameters: {}, properties: {}, assets: [], management: "writable", ...source }],
     });
-    await this.#client.send("PUT", `/array/full/${path}`, bytes, "application/octet-stream");
+    await this.#sendArray("PUT", path, bytes);
   }
 
-  async #end(stop: object): Promise<void> {
+  /** Values that have a place in the array can be sent twice. */
+  #sendArray(method: "PUT" | "PATCH", path: string, bytes: Uint8Array): Promise<unknown> {
+    return repeated(() => this.#client.send(method, `/array/full/${path}`, bytes, "application/octet-stream"));
+  }
+
+  async #end(stop: RunStop): Promise<void> {
     for (const stream of this.#streams.values()) await this.#append(stream);
+    for (const { table } of this.#streams.values()) await table?.check();
+    const notes = this.#choices.notes();
+    if (notes.length > 0) await this.#patch([], "/notes", notes);
     await this.#patch([], "/stop", portable(stop));
-    const tables = [...this.#streams.values()].filter(({ schema }) => schema).map(({ name }) => [name, "internal"]);
+    const tables = [...this.#streams.values()].filter(({ table }) => table).map(({ name }) => [name, "internal"]);
     const streams = [...this.#streams.keys()].map((name) => [name]);
     // Tells those who follow the run that it has ended.
     for (const parts of [...tables, ...streams, []])
-      await this.#client.json("DELETE", `/stream/close/${this.#path(...parts)}`);
+      await repeated(() => this.#client.json("DELETE", `/stream/close/${this.#path(...parts)}`));
   }
 
   #patch(parts: readonly string[], path: string, value: unknown): Promise<unknown> {
     const patch = { "content-type": "application/json-patch+json", metadata: [{ op: "add", path, value }] };
     const body = { ...patch, specs: null, access_tags: null };
-    return this.#client.json("PATCH", `/metadata/${this.#path(...parts)}?drop_revision=true`, body);
+    const target = `/metadata/${this.#path(...parts)}?drop_revision=true`;
+    return repeated(() => this.#client.json("PATCH", target, body));
   }
 
   #path(...parts: readonly string[]): string {
@@ -237,51 +220,52 @@ export async function makeCatalog(client: TiledClient): Promise<void> {
   }
 }
 
-function isLargeArray({ dtype, shape, dtype_numpy: numpy }: DataKey): boolean {
-  if (dtype !== "array" || shape.length === 0 || shape.some((size) => size === null)) return false;
-  if (typeof numpy === "string" && /[USO]/.test(numpy)) return false;
-  return shape.length > 1 || shape.reduce<number>((a, b) => a * (b ?? 0), 1) > LARGEST_IN_TABLE;
+/** Equal sizes have one name in all arrays of a stream, as in Python, so that xarray aligns them. */
+function dimensionOf({ dimensions }: WrittenStream, size: number): string {
+  const name = dimensions.get(size) ?? `dim_int_${dimensions.size + 1}`;
+  dimensions.set(size, name);
+  return name;
 }
 
-function columnType(arrow: Arrow, key: DataKey) {
-  const element = elementType(arrow, key);
-  return key.dtype === "array" ? new arrow.List(new arrow.Field("item", element, true)) : element;
-}
+const typeOf = (arrow: Arrow, storage: Storage | undefined) =>
+  columnType(arrow, storage?.in === "table" ? storage.kind : { scalar: "json", list: false });
 
-function elementType(arrow: Arrow, { dtype, dtype_numpy: numpy }: DataKey) {
-  const code = typeof numpy === "string" ? numpy.replace(/^[<>=|]/, "")[0] : undefined;
-  if (dtype === "string" || code === "U" || code === "S") return new arrow.Utf8();
-  if (dtype === "boolean" || code === "b") return new arrow.Bool();
-  if (dtype === "integer" || code === "i" || code === "u") return new arrow.Int64();
-  return new arrow.Float64();
-}
-
-function columnsOf({ columns, schema }: WrittenStream, rows: readonly Event[]): unknown[][] {
-  const types = new Map(schema?.fields.map(({ name, type }) => [name, String(type)]));
+/** The columns of the table. @throws MisfitError for a value that its column does not take. */
+function columnsOf({ name: stream, columns, storage }: WrittenStream, rows: readonly Event[]): unknown[][] {
+  const cells = (key: string) => {
+    const way = storage.get(key);
+    if (way?.in !== "table") throw new MisfitError(stream, key);
+    return rows.map(({ data }) => {
+      const cell = tableCell(data[key], way.kind);
+      if (cell === undefined) throw new MisfitError(stream, key);
+      return cell;
+    });
+  };
+  const keys = [...columns.keys()];
   return [
     rows.map(({ seq_num }) => BigInt(seq_num)),
     rows.map(({ time }) => time),
-    ...[...columns].map(([key, name]) => rows.map(({ data }) => cell(data[key], types.get(name) ?? ""))),
-    ...[...columns.keys()].map((key) => rows.map(({ timestamps }) => timestamps[key] ?? null)),
+    ...keys.map(cells),
+    ...keys.map((key) => rows.map(({ timestamps }) => timestamps[key] ?? null)),
   ];
 }
 
-/** A value that its column takes; one that it does not take is null. */
-function cell(value: unknown, type: string): unknown {
-  if (value === undefined || value === null) return null;
-  const inner = /^List<(.*)>$/.exec(type)?.[1];
-  if (inner !== undefined) {
-    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
-    return isList ? Array.from(value as ArrayLike<unknown>, (item) => cell(item, inner)) : null;
-  }
-  if (type === "Utf8") return portableText(typeof value === "string" ? value : JSON.stringify(value));
-  if (type === "Bool") return Boolean(value);
-  if (/Int64/.test(type))
-    return Number.isSafeInteger(value) || typeof value === "bigint" ? BigInt(value as number) : null;
-  return typeof value === "number" ? value : Number(value);
+/** Rows of an array as they are sent. */
+interface FilledArray {
+  readonly key: string;
+  readonly type: ArrayType;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-function flatNumbers(value: unknown): number[] {
-  if (Array.isArray(value)) return value.flat(16).map(Number);
-  return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>, Number) : [];
+/** The values of the arrays. @throws MisfitError for a value of another type or shape. */
+function arraysOf({ name: stream, storage }: WrittenStream, rows: readonly Event[]): FilledArray[] {
+  return [...storage].flatMap(([key, way]) => {
+    if (way.in !== "array") return [];
+    const { type, shape } = way;
+    const values = rows.map(({ data }) => data[key]);
+    const bytes = arrayBytes(values, shape, type);
+    if (bytes === undefined) throw new MisfitError(stream, key);
+    return [{ key, type, shape, bytes }];
+  });
 }

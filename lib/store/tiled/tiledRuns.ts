@@ -3,7 +3,8 @@
 import { UsageError } from "../../errors";
 import { RunList } from "../search/runList";
 import { findRuns, type RunQuery } from "../search/runQuery";
-import { failureText, TiledClient, TiledError, type TiledNode, type TiledStore } from "./tiledClient";
+import { failureText, TiledClient, type TiledNode, type TiledStore } from "./tiledClient";
+import { TiledError } from "./tiledError";
 import { TiledRun } from "./tiledRun";
 
 /** Runs of a page. */

@@ -9,26 +9,20 @@ import type {
   RunStart,
   RunStop,
 } from "../../engine/documents/documents";
-import type { RunSource } from "../export/runSource";
+import { Backfill, type RunFolderLike } from "./backfill";
 import { PendingRuns } from "./pendingRuns";
+import { SendingTurn } from "./sendingTurn";
+import { MisfitError } from "./storedColumns";
 import { failureText, TiledClient, type TiledStore } from "./tiledClient";
 import { TiledRunWriter } from "./tiledRunWriter";
-import { isTemporary, uploadRun } from "./uploadRun";
+import { LostRowsError } from "./tiledTable";
 
 /** Milliseconds between two sendings: an append costs the same whatever it holds. */
 const INTERVAL_MS = 500;
 /** Documents of a run that wait for a slow server; with more the run is written from its file at its end. */
 const MOST_WAITING = 100_000;
-/** Milliseconds until runs are tried again that the server did not take; doubled each time. */
-const FIRST_RETRY_MS = 2000;
-const LAST_RETRY_MS = 300_000;
-
-/** Where the files of runs are. */
-export interface RunFolderLike {
-  readonly dir: string;
-  /** The run with this uid; undefined if there is none. */
-  find(uid: string): RunSource | undefined;
-}
+/** How many times longer than usual the server may take for what is sent later. */
+const PATIENCE = 6;
 
 /**
  * Takes documents without ever waiting. A server that is slow, dead or refuses is reported once; the run file
@@ -43,15 +37,25 @@ export class TiledWriter {
   /** The runs of descriptors. */
   readonly #runs = new Map<string, string>();
   #isReported = false;
-  #retryMs = FIRST_RETRY_MS;
-  #timer: ClockTimer | undefined;
-  #backfilling: Promise<void> | undefined;
+  readonly #turn: SendingTurn;
+  readonly #backfill: Backfill;
 
   constructor(store: TiledStore, folder: RunFolderLike) {
+    const { timeout } = store.options;
     this.#client = new TiledClient(store);
     this.#folder = folder;
     this.#pending = new PendingRuns(folder.dir, `${store.uri} ${this.#client.catalog}`);
-    if (this.#pending.abandoned().length > 0) this.#retryLater(0);
+    this.#turn = new SendingTurn(this.#pending.dir);
+    this.#backfill = new Backfill({
+      // It sends whole runs, and nobody waits for it.
+      client: new TiledClient({ ...store, options: { ...store.options, timeout: PATIENCE * (timeout ?? 10) } }),
+      folder,
+      pending: this.#pending,
+      turn: this.#turn,
+      isLive: (uid) => this.#live.has(uid),
+      failed: (error, uid) => this.#report(error, uid),
+      sent: (count) => this.#sent(count),
+    });
   }
 
   /** Takes a document; pass it to `RE.subscribe`. */
@@ -74,11 +78,11 @@ export class TiledWriter {
   };
 
   #schedule(uid: string, run: LiveRun): void {
+    if (run.sending !== undefined) return;
     if (run.failed) {
       if (run.ended) this.#giveToBackfill(uid);
       return;
     }
-    if (run.sending !== undefined) return;
     if (run.ended) {
       run.timer?.cancel();
       run.timer = undefined;
@@ -94,10 +98,10 @@ export class TiledWriter {
 
   async #send(uid: string, run: LiveRun): Promise<void> {
     try {
-      const isComplete = await run.writer.flush();
+      const isComplete = await this.#turn.take(() => run.writer.flush());
       run.sending = undefined;
-      if (isComplete) this.#finished(uid);
-      else if (run.writer.waiting > 0) this.#schedule(uid, run);
+      if (isComplete && !run.failed) this.#finished(uid);
+      else if (run.failed || run.writer.waiting > 0) this.#schedule(uid, run);
     } catch (error) {
       run.sending = undefined;
       this.#failed(uid, run, error);
@@ -109,14 +113,14 @@ export class TiledWriter {
     this.#forget(uid);
     this.#pending.done(uid);
     this.#isReported = false;
-    this.#retryMs = FIRST_RETRY_MS;
   }
 
   #failed(uid: string, run: LiveRun, error: unknown): void {
     if (run.failed) return;
     run.failed = true;
     run.writer = new TiledRunWriter(this.#client);
-    this.#report(error, uid);
+    // What the server cannot keep as it was described, or has lost, is soon sent another way.
+    if (!(error instanceof MisfitError || error instanceof LostRowsError)) this.#report(error, uid);
   }
 
   #report(error: unknown, uid: string): void {
@@ -130,7 +134,7 @@ export class TiledWriter {
 
   #giveToBackfill(uid: string): void {
     this.#forget(uid);
-    this.#retryLater(this.#retryMs);
+    this.#backfill.add(uid);
   }
 
   #forget(uid: string): void {
@@ -138,45 +142,8 @@ export class TiledWriter {
     for (const [descriptor, run] of this.#runs) if (run === uid) this.#runs.delete(descriptor);
   }
 
-  #retryLater(ms: number): void {
-    const retry = () => {
-      this.#timer = undefined;
-      this.#backfilling ??= this.#backfill().finally(() => {
-        this.#backfilling = undefined;
-      });
-    };
-    this.#timer ??= realClock.timer(ms / 1000, retry).unref();
-  }
-
-  /** Writes runs from their files, one after the other, until the server fails; then tries again later. */
-  async #backfill(): Promise<void> {
-    let count = 0;
-    let hasFailed = false;
-    for (const uid of this.#pending.abandoned()) {
-      if (this.#live.has(uid)) continue;
-      const run = this.#folder.find(uid);
-      if (!run) {
-        this.#pending.done(uid);
-        continue;
-      }
-      try {
-        await uploadRun(this.#client, run);
-        this.#pending.done(uid);
-        count += 1;
-      } catch (error) {
-        this.#report(error, uid);
-        hasFailed = true;
-        // A run that the server refuses does not hold back the others.
-        if (isTemporary(error)) break;
-      }
-    }
-    if (hasFailed) {
-      this.#retryMs = count > 0 ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LAST_RETRY_MS);
-      this.#retryLater(this.#retryMs);
-    }
-    if (count === 0) return;
+  #sent(count: number): void {
     this.#isReported = false;
-    if (!hasFailed) this.#retryMs = FIRST_RETRY_MS;
     console.log(
       `Tiled at ${this.#client.uri}: ${count} run${count === 1 ? " was" : "s were"} sent from ${this.#folder.dir}`,
     );

@@ -1,9 +1,15 @@
 /** Writes a kept run to a Tiled server, from its file. */
 
+import type { DataKey, EventDescriptor } from "../../engine/documents/documents";
 import type { RunSource } from "../export/runSource";
-import { failureText, TiledClient, TiledError, type TiledStore } from "./tiledClient";
+import { MisfitError, StorageChoices } from "./storedColumns";
+import { failureText, TiledClient, type TiledStore } from "./tiledClient";
+import { TiledError } from "./tiledError";
 import { TiledRunWriter } from "./tiledRunWriter";
+import { LostRowsError } from "./tiledTable";
 
+/** Times that a run is written before the server is taken for one that loses rows. */
+const MOST_LOSSES = 3;
 /** Documents that are collected before they are sent. */
 const BATCH = 5000;
 
@@ -17,19 +23,43 @@ export async function uploadRun(client: TiledClient, run: RunSource): Promise<bo
   const path = client.pathOf(run.start.uid);
   const there = await client.find(path);
   if (there?.attributes.metadata.stop) return false;
-  if (there) await client.json("DELETE", `/metadata/${path}?recursive=true&external_only=false`);
-  const writer = new TiledRunWriter(client);
-  for await (const document of run.documents()) {
-    writer.add(document);
-    if (writer.waiting >= BATCH) await writer.flush();
+  const choices = new StorageChoices();
+  let losses = 0;
+  for (let isBegun = there !== undefined; ; isBegun = true) {
+    if (isBegun) await client.remove(path);
+    try {
+      const misfit = await writeWhole(client, run, choices);
+      if (misfit === undefined) return true;
+      choices.widen(misfit.error, misfit.described);
+    } catch (error) {
+      losses += 1;
+      if (!(error instanceof LostRowsError) || losses >= MOST_LOSSES) throw error;
+    }
   }
-  await writer.flush();
-  return true;
 }
 
-/** Whether another attempt can succeed: not if the server has understood and refused. */
-export function isTemporary(error: unknown): boolean {
-  return !(error instanceof TiledError) || error.status >= 500 || error.status === 429;
+/** Writes a run from its first to its last document. Resolves to the first value that does not fit. */
+async function writeWhole(
+  client: TiledClient,
+  run: RunSource,
+  choices: StorageChoices,
+): Promise<{ readonly error: MisfitError; readonly described: DataKey } | undefined> {
+  const writer = new TiledRunWriter(client, choices);
+  const keys = new Map<string, EventDescriptor["data_keys"]>();
+  try {
+    for await (const document of run.documents()) {
+      if (document.name === "descriptor" && !keys.has(document.doc.name))
+        keys.set(document.doc.name, document.doc.data_keys);
+      writer.add(document);
+      if (writer.waiting >= BATCH) await writer.flush();
+    }
+    await writer.flush();
+    return undefined;
+  } catch (error) {
+    const described = error instanceof MisfitError ? keys.get(error.stream)?.[error.key] : undefined;
+    if (!(error instanceof MisfitError) || described === undefined) throw error;
+    return { error, described };
+  }
 }
 
 /**

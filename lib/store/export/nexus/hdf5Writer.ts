@@ -1,7 +1,9 @@
 /** Groups, fields and links of a NeXus file, written by h5wasm. */
 
+import { UsageError } from "../../../errors";
+import { valueText } from "../../files/documentLine";
+import type { ImageFrame } from "../../reading/imageFiles";
 import { loadLibrary } from "../../reading/loadLibrary";
-import { jsonText } from "../columnKind";
 
 /** What is used of h5wasm. */
 interface H5Wasm {
@@ -11,12 +13,16 @@ interface H5Wasm {
 interface H5Object {
   create_attribute(name: string, data: unknown, shape?: number[], dtype?: string): void;
 }
+interface H5Dataset extends H5Object {
+  resize(shape: readonly number[]): void;
+  write_slice(ranges: readonly (readonly number[])[], data: ArrayBufferView): void;
+}
 export interface H5Group extends H5Object {
   readonly path: string;
   create_group(name: string, track_order?: boolean): H5Group;
-  create_dataset(options: object): H5Object;
+  create_dataset(options: object): H5Dataset;
   create_soft_link(target: string, name: string): void;
-  create_external_link(file: string, target: string, name: string): void;
+  create_external_link(file: string, target: string, name: string): number;
   get(path: string): H5Object | null;
 }
 
@@ -89,9 +95,8 @@ export class Hdf5Writer {
   field(parent: H5Group, name: string, value: unknown, attributes: Attributes = {}): string | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value === "number") return this.numbers(parent, name, [value], [], attributes);
-    if (typeof value === "boolean")
-      return this.#dataset(parent, name, Uint8Array.of(Number(value)), [], "<B", attributes);
-    return this.texts(parent, name, typeof value === "string" ? value : jsonText(value), attributes);
+    if (typeof value === "boolean") return this.booleans(parent, name, [value], [], attributes);
+    return this.texts(parent, name, typeof value === "string" ? value : valueText(value), attributes);
   }
 
   /** Numbers as doubles, of a shape; a long column is compressed. */
@@ -118,6 +123,18 @@ export class Hdf5Writer {
     return this.#dataset(parent, name, BigInt64Array.from(values, BigInt), shape, "<q", attributes);
   }
 
+  /** Booleans as bytes of 0 and 1, since programs of the field know no other. */
+  booleans(
+    parent: H5Group,
+    name: string,
+    values: readonly boolean[],
+    shape: readonly number[],
+    attributes: Attributes = {},
+  ): string | undefined {
+    if (shape.includes(0)) return undefined;
+    return this.#dataset(parent, name, Uint8Array.from(values, Number), shape, "<B", attributes);
+  }
+
   /** A text, or a column of texts. */
   texts(
     parent: H5Group,
@@ -132,14 +149,27 @@ export class Hdf5Writer {
     return `${parent.path === "/" ? "" : parent.path}/${free}`;
   }
 
-  /** Typed values of any kind, for images. */
-  array(
-    parent: H5Group,
-    name: string,
-    data: { readonly values: ArrayBufferView; readonly shape: readonly number[]; readonly dtype: string },
-    attributes: Attributes = {},
-  ): string | undefined {
-    return this.#dataset(parent, name, data.values, data.shape, data.dtype, attributes);
+  /**
+   * Images of one shape, one after the other. @returns the function that takes them; those of another shape or
+   * type begin a further dataset
+   */
+  frames(parent: H5Group, name: string, attributes: Attributes = {}): (frame: ImageFrame) => void {
+    let [count, kind] = [0, ""];
+    let made: H5Dataset | undefined;
+    return ({ data, shape }) => {
+      const dtype = DTYPES[data.constructor.name];
+      if (dtype === undefined) throw new UsageError(`images of ${data.constructor.name} cannot be copied`);
+      if (made && kind === `${dtype} ${shape}`) {
+        made.resize([count + 1, ...shape]);
+        made.write_slice([[count, count + 1], ...shape.map((size) => [0, size])], data);
+        count += 1;
+        return;
+      }
+      [count, kind] = [1, `${dtype} ${shape}`];
+      const stored = { maxshape: [null, ...shape], chunks: [1, ...shape], compression: 4 };
+      made = parent.create_dataset({ name: this.#free(parent, name), data, shape: [1, ...shape], dtype, ...stored });
+      this.attributes(made, attributes);
+    };
   }
 
   /** A link; NeXus wants the path of what is linked as its attribute `target`. */
@@ -176,5 +206,16 @@ export class Hdf5Writer {
     return path;
   }
 }
+
+const DTYPES: Readonly<Record<string, string>> = {
+  Uint8Array: "<B",
+  Uint16Array: "<H",
+  Uint32Array: "<I",
+  Int8Array: "<b",
+  Int16Array: "<h",
+  Int32Array: "<i",
+  Float32Array: "<f",
+  Float64Array: "<d",
+};
 
 const clean = (text: string): string => text.replaceAll("\0", "\ufffd");

@@ -1,10 +1,14 @@
 /** A column of a stream as a field of NeXus. */
 
 import type { DataKey } from "../../../engine/documents/documents";
-import { columnKind, jsonText } from "../columnKind";
+import { valueText } from "../../files/documentLine";
+import { columnKind, isList } from "../columnKind";
 import type { Attributes, H5Group, Hdf5Writer } from "./hdf5Writer";
 
-/** Writes a column; a list of numbers of one length becomes a further dimension. @returns its path */
+/**
+ * Writes a column of numbers, booleans (0 and 1) or texts; numbers in lists of one shape become further
+ * dimensions. A missing number is NaN. Anything else becomes JSON text. @returns its path
+ */
 export function writeColumn(
   writer: Hdf5Writer,
   group: H5Group,
@@ -13,78 +17,63 @@ export function writeColumn(
   key: Partial<DataKey>,
   attributes: Attributes,
 ): string | undefined {
-  const kind = columnKind(key, values);
-  const isWhole = values.every((value) => value !== undefined && value !== null);
-  if (kind.list && (kind.scalar === "number" || kind.scalar === "integer")) {
-    const rows = values as readonly ArrayLike<number>[];
-    const length = rows[0]?.length ?? 0;
-    if (isWhole && length > 0 && rows.every((row) => row.length === length)) {
-      const flat = new Float64Array(rows.length * length);
-      for (const [i, row] of rows.entries())
-        for (let k = 0; k < length; k += 1) flat[i * length + k] = numberOf(row[k]);
-      return writer.numbers(group, name, flat, [rows.length, length], attributes);
-    }
-    return writeTexts(writer, group, name, values, attributes);
+  const cube = cubeOf(values);
+  const kind = cube && kindOf(key, cube);
+  if (cube === undefined || kind === undefined) {
+    const texts = values.map((value) => (typeof value === "string" ? value : value == null ? "" : valueText(value)));
+    return writer.texts(group, name, texts, attributes);
   }
-  switch (kind.scalar) {
-    case "integer":
-      if (isWhole && !kind.list) return writer.integers(group, name, values as number[], [values.length], attributes);
-      return writer.numbers(group, name, values.map(numberOf), [values.length], attributes);
-    case "number":
-      return writer.numbers(group, name, values.map(numberOf), [values.length], attributes);
-    case "boolean":
-      if (kind.list || !isWhole) return writeTexts(writer, group, name, values, attributes);
-      return writer.array(
-        group,
-        name,
-        { values: Uint8Array.from(values, Number), shape: [values.length], dtype: "<B" },
-        attributes,
-      );
-    default: {
-      const cube = cubeOf(values);
-      if (cube) return writer.numbers(group, name, cube.flat, cube.shape, attributes);
-      return writeTexts(writer, group, name, values, attributes);
-    }
-  }
+  const { flat, shape } = cube;
+  if (kind === "boolean") return writer.booleans(group, name, flat as boolean[], shape, attributes);
+  if (kind === "integer") return writer.integers(group, name, flat as (number | bigint)[], shape, attributes);
+  return writer.numbers(group, name, flat.map(numberOf), shape, attributes);
 }
 
-function writeTexts(
-  writer: Hdf5Writer,
-  group: H5Group,
-  name: string,
-  values: readonly unknown[],
-  attributes: Attributes,
-): string | undefined {
-  const texts = values.map((value) => (typeof value === "string" ? value : value == null ? "" : jsonText(value)));
-  return writer.texts(group, name, texts, attributes);
+/** What a column of numbers or booleans is written as; undefined if a text alone keeps all of its values. */
+function kindOf(key: Partial<DataKey>, { flat, shape }: Cube): "integer" | "number" | "boolean" | undefined {
+  const { scalar } = shape.length > 1 ? columnKind({ ...key, dtype: "array" }, [flat]) : columnKind(key, flat);
+  if (scalar === "json" || scalar === "string") return undefined;
+  if (!flat.includes(undefined)) return scalar;
+  // A double has a value for what is missing, but not all digits of an integer.
+  const isSafe = flat.every(
+    (value) => value === undefined || typeof value === "boolean" || Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER,
+  );
+  return isSafe || scalar === "number" ? "number" : undefined;
 }
 
-const numberOf = (value: unknown): number => (value === undefined || value === null ? Number.NaN : Number(value));
+const numberOf = (value: number | bigint | boolean | undefined): number =>
+  value === undefined ? Number.NaN : Number(value);
 
-/** Numbers in lists of lists, all of one shape; undefined for anything else. */
-function cubeOf(values: readonly unknown[]): { readonly flat: number[]; readonly shape: number[] } | undefined {
-  const shape = [values.length, ...shapeOf(values[0])];
-  if (shape.length < 2 || shape.includes(0)) return undefined;
-  const flat: number[] = [];
-  const isFlat = values.every((value) => flatten(value, shape, 1, flat));
-  return isFlat ? { flat, shape } : undefined;
+/** Values of a column, one after the other, and its shape. */
+interface Cube {
+  readonly flat: (number | bigint | boolean | undefined)[];
+  readonly shape: readonly number[];
+}
+
+/** Numbers and booleans, single or in lists of lists that are all of one shape; undefined for anything else. */
+function cubeOf(values: readonly unknown[]): Cube | undefined {
+  const shape = [values.length, ...shapeOf(values.find((value) => value !== undefined && value !== null))];
+  if (shape.includes(0)) return undefined;
+  const flat: Cube["flat"] = [];
+  return values.every((value) => flatten(value, shape, 1, flat)) ? { flat, shape } : undefined;
 }
 
 function shapeOf(value: unknown): number[] {
-  if (!isList(value)) return [];
-  return [value.length, ...shapeOf(value[0])];
+  return isList(value) ? [value.length, ...shapeOf(value[0])] : [];
 }
 
-function flatten(value: unknown, shape: readonly number[], depth: number, flat: number[]): boolean {
+function flatten(value: unknown, shape: readonly number[], depth: number, flat: Cube["flat"]): boolean {
+  if (value === undefined || value === null) {
+    const count = shape.slice(depth).reduce((product, size) => product * size, 1);
+    for (let i = 0; i < count; i += 1) flat.push(undefined);
+    return true;
+  }
   if (depth === shape.length) {
-    if (typeof value !== "number") return false;
-    flat.push(value);
+    if (!["number", "bigint", "boolean"].includes(typeof value)) return false;
+    flat.push(value as number | bigint | boolean);
     return true;
   }
   if (!isList(value) || value.length !== shape[depth]) return false;
   for (let i = 0; i < value.length; i += 1) if (!flatten(value[i], shape, depth + 1, flat)) return false;
   return true;
 }
-
-const isList = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);

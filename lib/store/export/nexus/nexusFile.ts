@@ -3,18 +3,14 @@
  * committee.
  */
 
-import { basename } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { timeNow } from "../../../clock";
-import type { StreamResource } from "../../../engine/documents/documents";
 import { dimensionsOf, fieldOf, hintedKeys, isScalarNumber } from "../../../live/view/streamFields";
-import { framesOf, type Pixels, pathOfUri } from "../../reading/imageFiles";
 import type { CollectedRun, CollectedStream } from "../collectRun";
-import { type H5Group, Hdf5Writer, isoTime, nexusName } from "./hdf5Writer";
+import { type H5Group, Hdf5Writer, isoTime } from "./hdf5Writer";
 import { writeColumn } from "./nexusColumn";
+import { type ImageChoice, writeImages } from "./nexusImages";
 import { writeSensors } from "./nexusSensors";
-
-/** Images stay in their files and are linked, or are copied into the NeXus file. */
-export type ImageChoice = "link" | "copy";
 
 /** The version of the NeXus definitions that is followed. */
 const DEFINITIONS = "2026.01";
@@ -39,19 +35,21 @@ export async function writeNexus(part: string, path: string, run: CollectedRun, 
       NeXus_version: DEFINITIONS,
     });
     const entry = writer.group(writer.root, "entry", "NXentry", { default: "data" });
-    writeEntry(writer, entry, run);
+    const bluesky = writeEntry(writer, entry, run);
     const sample = writeSample(writer, entry, run);
     const instrument = writer.group(entry, "instrument", "NXinstrument");
     writer.field(instrument, "name", textOr(run.start.instrument, "secop-lab"));
     writeSensors(writer, instrument, sample, run);
-    writeDefaultPlot(writer, entry, instrument, run);
-    await writeImages(writer, instrument, run, images);
+    const plotted = writeDefaultPlot(writer, entry, instrument, run);
+    for (const stream of run.streams) writeStream(writer, bluesky, stream, run.start.time, plotted.get(stream));
+    await writeImages(writer, instrument, run, { choice: images, folder: dirname(resolve(path)) });
   } finally {
     writer.close();
   }
 }
 
-function writeEntry(writer: Hdf5Writer, entry: H5Group, { start, stop, streams }: CollectedRun): void {
+/** @returns the group of all that has no place of its own in NeXus */
+function writeEntry(writer: Hdf5Writer, entry: H5Group, { start, stop, streams }: CollectedRun): H5Group {
   const number = start.scan_id === undefined ? "" : ` #${start.scan_id}`;
   writer.field(entry, "title", textOr(start.title, `${start.plan_name ?? "run"}${number} ${start.uid.slice(0, 8)}`));
   writer.field(entry, "entry_identifier_uuid", start.uid);
@@ -74,7 +72,7 @@ function writeEntry(writer: Hdf5Writer, entry: H5Group, { start, stop, streams }
   writer.field(bluesky, "exit_status", stop?.exit_status ?? "unfinished");
   writer.field(bluesky, "reason", stop?.reason);
   for (const stream of streams) writeConfiguration(writer, bluesky, stream);
-  for (const stream of streams) if (stream.name !== "primary") writeStream(writer, bluesky, stream, start.time);
+  return bluesky;
 }
 
 const textOr = (value: unknown, otherwise: string): string =>
@@ -83,6 +81,8 @@ const textOr = (value: unknown, otherwise: string): string =>
 function writeConfiguration(writer: Hdf5Writer, parent: H5Group, { name, descriptors }: CollectedStream): void {
   // Sources, precisions and limits: as attributes of the columns they would make the file invalid.
   writer.field(parent, `data_keys_${name}`, descriptors[0]?.data_keys);
+  // The groups below have the last configuration of each device.
+  if (descriptors.length > 1) writer.field(parent, `descriptors_${name}`, descriptors);
   const devices = descriptors.flatMap(({ configuration }) => Object.entries(configuration ?? {}));
   for (const [device, { data, data_keys }] of new Map(devices)) {
     const group = writer.group(parent, `configuration_${name}_${device}`, "NXcollection");
@@ -91,10 +91,20 @@ function writeConfiguration(writer: Hdf5Writer, parent: H5Group, { name, descrip
   }
 }
 
-/** Any other stream, with the timestamps of its values. */
-function writeStream(writer: Hdf5Writer, parent: H5Group, stream: CollectedStream, started: number): void {
+/** The columns of a stream by their paths in the file, by data key. */
+type ColumnPaths = ReadonlyMap<string, string>;
+
+/** A stream with the times of its values. @param written its columns, if they stand in the file already */
+function writeStream(
+  writer: Hdf5Writer,
+  parent: H5Group,
+  stream: CollectedStream,
+  started: number,
+  written: ColumnPaths | undefined,
+): void {
   const group = writer.group(parent, `stream_${stream.name}`, "NXcollection");
-  writeColumns(writer, group, stream, started);
+  if (written) for (const [key, path] of written) writer.link(path, group, key);
+  else writeColumns(writer, group, stream, started);
   for (const key of stream.keys.keys()) {
     const times = stream.rows.map(({ timestamps, time }) => (timestamps?.[key] ?? time) - started);
     writer.numbers(group, `${key}_timestamps`, times, [times.length], { units: "s" });
@@ -102,13 +112,12 @@ function writeStream(writer: Hdf5Writer, parent: H5Group, stream: CollectedStrea
 }
 
 /** The columns of a stream. @returns their paths by data key */
-function writeColumns(
-  writer: Hdf5Writer,
-  group: H5Group,
-  stream: CollectedStream,
-  started: number,
-): Map<string, string> {
+function writeColumns(writer: Hdf5Writer, group: H5Group, stream: CollectedStream, started: number): ColumnPaths {
   const paths = new Map<string, string>();
+  // First, so that no column has its name.
+  const times = stream.rows.map(({ time }) => time - started);
+  const long_name = `time since ${isoTime(started) ?? "the start"} (s)`;
+  writer.numbers(group, "time", times, [times.length], { units: "s", long_name });
   for (const [name, key] of stream.keys) {
     const units = key.units || undefined;
     const values = stream.rows.map(({ data }) => data[name]);
@@ -116,9 +125,6 @@ function writeColumns(
     const path = writeColumn(writer, group, name, values, key, { units, long_name });
     if (path !== undefined) paths.set(name, path);
   }
-  const times = stream.rows.map(({ time }) => time - started);
-  const long_name = `time since ${isoTime(started) ?? "the start"} (s)`;
-  writer.numbers(group, "time", times, [times.length], { units: "s", long_name });
   return paths;
 }
 
@@ -136,31 +142,40 @@ function writeSample(writer: Hdf5Writer, entry: H5Group, { start }: CollectedRun
   return group;
 }
 
-/** The primary stream as the plot that programs show first. */
-function writeDefaultPlot(writer: Hdf5Writer, entry: H5Group, instrument: H5Group, run: CollectedRun): void {
+/**
+ * The primary stream as the plot that programs show first.
+ * @returns the columns of the stream that is plotted
+ */
+function writeDefaultPlot(
+  writer: Hdf5Writer,
+  entry: H5Group,
+  instrument: H5Group,
+  run: CollectedRun,
+): Map<CollectedStream, ColumnPaths> {
   const stream = run.streams.find(({ name }) => name === "primary") ?? run.streams[0];
   const [descriptor] = stream?.descriptors ?? [];
-  if (!stream || !descriptor || stream.rows.length === 0) {
-    writer.group(entry, "data", "NXdata");
-    return;
-  }
-  const dimensions = dimensionsOf(run.start);
-  const motors = dimensions.fields.filter((name) => stream.keys.has(name));
-  const axis = dimensions.axes.find((name) => stream.keys.has(name));
-  const hinted = hintedKeys(descriptor, dimensions).filter((name) => {
-    const field = fieldOf(name, descriptor);
-    return field !== undefined && stream.keys.has(name) && isScalarNumber(field, descriptor);
-  });
-  const signal = hinted[0] ?? [...stream.keys.keys()].find((name) => name !== axis) ?? axis;
-  const others = hinted.slice(1).map(nexusName);
-  const indices = motors.map((name) => [`${nexusName(name)}_indices`, 0] as const);
-  const group = writer.group(entry, "data", "NXdata", {
-    signal: signal === undefined ? undefined : nexusName(signal),
-    axes: axis === undefined ? "time" : nexusName(axis),
-    ...(others.length > 0 && { auxiliary_signals: others }),
-    ...Object.fromEntries(axis === undefined ? [["time_indices", 0]] : indices),
-  });
+  const group = writer.group(entry, "data", "NXdata");
+  if (!stream || !descriptor || stream.rows.length === 0) return new Map();
   const paths = writeColumns(writer, group, stream, run.start.time);
+  const nameOf = (key: string): string => basename(paths.get(key) ?? "");
+  const isNumber = (key: string): boolean => {
+    const field = paths.has(key) && fieldOf(key, descriptor);
+    return field ? isScalarNumber(field, descriptor) : false;
+  };
+  const dimensions = dimensionsOf(run.start);
+  const motors = dimensions.fields.filter((key) => paths.has(key));
+  const axis = dimensions.axes.find((key) => paths.has(key));
+  const hinted = hintedKeys(descriptor, dimensions).filter(isNumber);
+  const signal = hinted[0] ?? [...paths.keys()].find((key) => key !== axis && isNumber(key)) ?? axis;
+  const others = hinted.slice(1).map(nameOf);
+  writer.attributes(group, {
+    signal: signal === undefined ? undefined : nameOf(signal),
+    axes: axis === undefined ? "time" : nameOf(axis),
+    ...(others.length > 0 && { auxiliary_signals: others }),
+    ...Object.fromEntries(
+      axis === undefined ? [["time_indices", 0]] : motors.map((key) => [`${nameOf(key)}_indices`, 0]),
+    ),
+  });
   for (const motor of motors) {
     const path = paths.get(motor);
     if (path === undefined) continue;
@@ -175,61 +190,5 @@ function writeDefaultPlot(writer: Hdf5Writer, entry: H5Group, instrument: H5Grou
     ] as const)
       if (typeof limit === "number" && Math.abs(limit) < 1e300) writer.field(positioner, name, limit, { units });
   }
+  return new Map([[stream, paths]]);
 }
-
-async function writeImages(
-  writer: Hdf5Writer,
-  instrument: H5Group,
-  run: CollectedRun,
-  choice: ImageChoice,
-): Promise<void> {
-  const byKey = new Map<string, StreamResource[]>();
-  for (const resource of run.resources)
-    byKey.set(resource.data_key, [...(byKey.get(resource.data_key) ?? []), resource]);
-  for (const [key, resources] of byKey) {
-    const detector = writer.group(instrument, key, "NXdetector");
-    for (const resource of resources) {
-      const note = writer.group(detector, "data_file", "NXnote");
-      writer.field(note, "type", resource.mimetype);
-      writer.field(note, "file_name", resource.uri);
-      writer.field(note, "description", resource.parameters);
-    }
-    const [first] = resources;
-    if (choice === "copy") await copyFrames(writer, detector, run, resources);
-    else if (first && /hdf5/.test(first.mimetype))
-      writer.externalLink(
-        pathOfUri(first.uri),
-        String(first.parameters.dataset ?? "/entry/data/data"),
-        detector,
-        "data",
-      );
-  }
-}
-
-async function copyFrames(
-  writer: Hdf5Writer,
-  detector: H5Group,
-  run: CollectedRun,
-  resources: readonly StreamResource[],
-): Promise<void> {
-  const frames = [];
-  for await (const frame of framesOf(resources, run.data)) frames.push(frame);
-  const [first] = frames;
-  if (first === undefined) return;
-  const size = first.data.length;
-  const { shape } = first;
-  const values = new (first.data.constructor as new (length: number) => Pixels)(size * frames.length);
-  for (const [i, { data }] of frames.entries()) values.set(data, i * size);
-  const dtype = DTYPES[first.data.constructor.name] ?? "<d";
-  writer.array(detector, "data", { values, shape: [frames.length, ...shape], dtype }, { units: "counts" });
-}
-
-const DTYPES: Readonly<Record<string, string>> = {
-  Uint8Array: "<B",
-  Uint16Array: "<H",
-  Uint32Array: "<I",
-  Int16Array: "<h",
-  Int32Array: "<i",
-  Float32Array: "<f",
-  Float64Array: "<d",
-};

@@ -1,0 +1,75 @@
+/** Lets one writer at a time send to a Tiled server, of all processes that keep their runs in one folder. */
+
+import { randomInt } from "node:crypto";
+import { rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { realClock } from "../../clock";
+import { makeFolder } from "../../disk";
+import { OWN_PROCESS, processIn } from "./processFile";
+
+const FILE = "sending.lock";
+/** Milliseconds after which a turn is over, whatever its process does. */
+const LONGEST_MS = 120_000;
+/** Milliseconds until a process asks again whether it is its turn, at least and at most. */
+const ASK_MS = [20, 60] as const;
+
+/**
+ * With DuckDB, Tiled 0.2 uses one connection in several threads: requests at the same time end each other's
+ * transactions, and can stop the server for good. So the kernels of a folder take turns.
+ */
+export class SendingTurn {
+  readonly #dir: string;
+  /** The work of this process that is done or waits for its turn. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param dir the folder of the file that says whose turn it is */
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /** Does work when it is the turn of this process, after all that came before. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(async () => {
+      const isTaken = await this.#begin();
+      try {
+        return await work();
+      } finally {
+        if (isTaken) rmSync(this.#path, { force: true });
+      }
+    });
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  get #path(): string {
+    return join(this.#dir, FILE);
+  }
+
+  /** Resolves when it is the turn of this process; to false in a folder that cannot be written. */
+  async #begin(): Promise<boolean> {
+    while (true) {
+      try {
+        makeFolder(this.#dir);
+        writeFileSync(this.#path, OWN_PROCESS, { flag: "wx" });
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") return false;
+      }
+      if (this.#isOver()) rmSync(this.#path, { force: true });
+      else
+        await new Promise<void>((resolve) => {
+          realClock.timer(randomInt(...ASK_MS) / 1000, resolve).unref();
+        });
+    }
+  }
+
+  /** Whether the process whose turn it is has ended, or takes too long. */
+  #isOver(): boolean {
+    try {
+      if (1000 * realClock.now() - statSync(this.#path).mtimeMs > LONGEST_MS) return true;
+    } catch {
+      return false;
+    }
+    return processIn(this.#path) !== "another";
+  }
+}

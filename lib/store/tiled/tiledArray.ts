@@ -1,0 +1,103 @@
+/** Arrays of numbers as Tiled sends and stores them: bytes, little-endian, row by row. */
+
+import { isList } from "../export/columnKind";
+
+/** The type of the elements, in the words of numpy. */
+export interface ArrayType {
+  /** `f`, `i`, `u` or `b`. */
+  readonly kind: string;
+  /** Bytes of an element. */
+  readonly itemsize: number;
+}
+
+type TypedArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** Arrays by kind and bytes of an element, with the name that Python has for the type. */
+const TYPES: Readonly<Record<string, readonly [name: string, new (content: number | ArrayBuffer) => TypedArray]>> = {
+  f8: ["float64", Float64Array],
+  f4: ["float32", Float32Array],
+  i8: ["int64", BigInt64Array],
+  i4: ["int32", Int32Array],
+  i2: ["int16", Int16Array],
+  i1: ["int8", Int8Array],
+  u8: ["uint64", BigUint64Array],
+  u4: ["uint32", Uint32Array],
+  u2: ["uint16", Uint16Array],
+  u1: ["uint8", Uint8Array],
+  b1: ["bool", Uint8Array],
+};
+
+const codeOf = ({ kind, itemsize }: ArrayType): string => `${kind}${itemsize}`;
+
+/** The type of a data key's `dtype_numpy`, default doubles; undefined for what is not a number. */
+export function arrayTypeOf(numpy: unknown): ArrayType | undefined {
+  if (numpy === undefined) return { kind: "f", itemsize: 8 };
+  if (typeof numpy !== "string") return undefined;
+  const code = numpy.replace(/^[<>=|]/, "").replace(/^(b|\?)$/, "b1");
+  return Object.hasOwn(TYPES, code) ? { kind: code.charAt(0), itemsize: Number(code.slice(1)) } : undefined;
+}
+
+/** The name of a type in Python, such as `uint16`. */
+export const pythonName = (type: ArrayType): string => TYPES[codeOf(type)]?.[0] ?? "float64";
+
+/** The bytes of rows of one shape; undefined if a row has another shape, or a value that the type cannot hold. */
+export function arrayBytes(
+  rows: readonly unknown[],
+  shape: readonly number[],
+  type: ArrayType,
+): Uint8Array<ArrayBuffer> | undefined {
+  const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = new Kind(size * rows.length);
+  let at = 0;
+  const put = (value: unknown, depth: number): boolean => {
+    if (depth < shape.length) {
+      if (!isList(value) || value.length !== shape[depth]) return false;
+      for (let i = 0; i < value.length; i += 1) if (!put(value[i], depth + 1)) return false;
+      return true;
+    }
+    const isBig = values instanceof BigInt64Array || values instanceof BigUint64Array;
+    const isWhole = typeof value === "bigint" || Number.isInteger(value);
+    if (isBig && !isWhole) return false;
+    if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") return false;
+    values[at] = (isBig ? BigInt(value) : Number(value)) as never;
+    const stored = values[at];
+    at += 1;
+    // What was cut off or rounded did not fit.
+    return isBig ? stored === BigInt(value) : Object.is(stored, Number(value)) || stored === value;
+  };
+  if (!rows.every((row) => put(row, 0))) return undefined;
+  return new Uint8Array(values.buffer as ArrayBuffer);
+}
+
+/** The rows of an array from its bytes. Integers are bigints only beyond 2^53. */
+export function arrayRows(bytes: ArrayBuffer, [rows = 0, ...shape]: readonly number[], type: ArrayType): unknown[] {
+  const [, Kind = Float64Array] = TYPES[codeOf(type)] ?? [];
+  const all = Array.from(new Kind(bytes) as ArrayLike<number | bigint>, (value) => {
+    if (type.kind === "b") return value !== 0;
+    return typeof value === "bigint" ? exactNumber(value) : value;
+  });
+  const size = shape.reduce((product, length) => product * length, 1);
+  return Array.from({ length: rows }, (_, i) => nested(all.slice(i * size, (i + 1) * size), shape));
+}
+
+/** An integer as a number if that has all of its digits. */
+export const exactNumber = (value: bigint): number | bigint =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : value;
+
+function nested(flat: unknown[], [first, ...rest]: readonly number[]): unknown {
+  if (first === undefined) return flat[0];
+  if (rest.length === 0) return flat;
+  const size = rest.reduce((product, length) => product * length, 1);
+  return Array.from({ length: first }, (_, i) => nested(flat.slice(i * size, (i + 1) * size), rest));
+}
