@@ -1,7 +1,7 @@
 /** What commands of a recorded module answered, and the values that it refused. */
 
 import { type SecopError, secopError } from "../../errors";
-import { formatJson } from "../../secop/wire/json";
+import { formatJson } from "../../json";
 import type { CommandAnswer, ModuleBehaviour } from "./moduleBehaviour";
 
 export class RecordedAnswers {

@@ -6,7 +6,7 @@ import { moveSpeed } from "../../secop/description/moveSpeed";
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { isBusy } from "../../secop/values/moduleStatus";
-import { formatJson } from "../../secop/wire/json";
+import { formatJson } from "../../json";
 import type { CommandAnswer, ModuleBehaviour, NodeBehaviour } from "../modules/moduleBehaviour";
 import { median, moveBehaviour, type RecordedStart, statusWords } from "./recordedMoves";
 import type { RecordedNode, RecordedReport } from "./recordedNode";

@@ -4,7 +4,7 @@ import { UsageError } from "../../errors";
 import { oneLine } from "../../printable";
 import { nodeKey, type Recording } from "../../rerun/format/index";
 import { PendingReplies } from "../../secop/link/pendingReplies";
-import { parseJson } from "../../secop/wire/json";
+import { parseJson } from "../../json";
 import { splitMessage } from "../../secop/wire/secopMessage";
 
 /** A value that was reported. */
