@@ -2,7 +2,7 @@
  * What a recorded node was at a place in the recording: its identity, its description and all its parameters.
  */
 
-import { parseJson } from "../../secop/wire/json";
+import { parseJson } from "../../json";
 import { splitMessage } from "../../secop/wire/secopMessage";
 
 export class NodeState {
