@@ -1,10 +1,10 @@
 /** What a class file keeps of a module's description: all that is needed to compare it with the live node. */
 
+import { formatJson } from "../json";
 import type { Accessible, ModuleDescription } from "../secop/description/description";
 import { moduleProperties } from "../secop/description/properties";
 import { codecFor } from "../secop/values/codecFor";
 import type { Datainfo } from "../secop/values/datainfo";
-import { formatJson } from "../json";
 
 /**
  * A module as JSON text, in the form of `describe`, with a line for each accessible. Modules of equal shape

@@ -2,11 +2,11 @@
 
 import { timeNow } from "../../clock";
 import { errorText, SecopError } from "../../errors";
+import { formatJson } from "../../json";
 import { type Codec, codecFor } from "../../secop/values/codecFor";
 import type { Datainfo, StructInfo } from "../../secop/values/datainfo";
 import { asObject } from "../../secop/values/jsonFields";
 import { plainestWireValue } from "../../secop/values/plainestValue";
-import { formatJson } from "../../json";
 import { checkedValue } from "./checkedValue";
 import type { ParameterDefinition } from "./moduleDefinition";
 

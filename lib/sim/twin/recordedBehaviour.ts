@@ -1,12 +1,12 @@
 /** How a node behaved in a recording, for a twin that behaves like it. */
 
+import { formatJson } from "../../json";
 import { noiseOf } from "../../rerun/format/index";
 import type { ModuleDescription, NodeDescription, ParameterDescription } from "../../secop/description/description";
 import { moveSpeed } from "../../secop/description/moveSpeed";
 import { codecFor } from "../../secop/values/codecFor";
 import type { Datainfo } from "../../secop/values/datainfo";
 import { isBusy } from "../../secop/values/moduleStatus";
-import { formatJson } from "../../json";
 import type { CommandAnswer, ModuleBehaviour, NodeBehaviour } from "../modules/moduleBehaviour";
 import { median, moveBehaviour, type RecordedStart, statusWords } from "./recordedMoves";
 import type { RecordedNode, RecordedReport } from "./recordedNode";

@@ -1,10 +1,10 @@
 /** What a recording holds of one node: its description, the reports of its parameters, and its answers. */
 
 import { UsageError } from "../../errors";
+import { parseJson } from "../../json";
 import { oneLine } from "../../printable";
 import { nodeKey, type Recording } from "../../rerun/format/index";
 import { PendingReplies } from "../../secop/link/pendingReplies";
-import { parseJson } from "../../json";
 import { splitMessage } from "../../secop/wire/secopMessage";
 
 /** A value that was reported. */
