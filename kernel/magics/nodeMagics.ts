@@ -57,7 +57,7 @@ For EPICS write the prefix of its PVs (ca://BL:PSU: or pva://BL:PSU:) and --db w
 Writes its class file to ./devices/NAME.ts (or FILE); run it again to pick up a node that has changed.
 With --no-class nothing is written, and the members of the node are not typed.
 What the node says of itself is kept in NAME.lock beside the notebook: a later connection says what has changed, and --accept takes it as it is now.
-With --simulate no hardware is needed: a twin behaves as in the recording beside the notebook, or as its class file says. URI may be the class file
+With --simulate no hardware is needed: a twin behaves as in the recording beside the notebook, or as its lock or class file says. URI may be the class file
 (%connect devices/cryo.ts --simulate as cryo), a recording or a description, too.
 The log of the connection is in .secop-lab (or DIR); with --log-level DEBUG it has every line sent and received.`,
   expand: async (args, context) => devicesText([parseConnect(args)], context),

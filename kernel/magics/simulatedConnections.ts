@@ -7,10 +7,13 @@ import {
   currentReplay,
   currentSimulation,
   generateClasses,
+  readNodeLock,
   readRecording,
   startSimulation,
   UsageError,
 } from "../../lib/index";
+import { lockFile } from "./lockFiles";
+import { notebookPath } from "./notebookLocks";
 import { defaultRecording } from "./notebookRecording";
 
 /** What a cell connects to. */
@@ -51,10 +54,18 @@ export async function simulateConnection(
   const uri = RECORDING.test(source) ? onlyNode(source) : isFile ? `${name}.simulated` : source;
   const path = CLASS_FILE.test(source) ? resolve(source) : file === undefined ? undefined : classFilePath(file);
   const simulation = currentSimulation() ?? startSimulation({ like: defaultRecording(), onlyAdded: true });
-  const twin = isFile ? { source } : path !== undefined && existsSync(path) ? { otherwise: path } : {};
+  const twin = isFile
+    ? { source }
+    : { otherwise: lockedDescription(name) ?? (path && existsSync(path) ? path : undefined) };
   const parts = simulation.add(uri, twin);
   if (path !== undefined && !existsSync(path)) await generateClasses(parts.description as object, { file: path });
   return { uri, path, origin: parts.origin ?? "of its description" };
+}
+
+/** What the node said when it was locked; undefined if it was not. */
+function lockedDescription(name: string): unknown {
+  const notebook = notebookPath();
+  return notebook && readNodeLock(lockFile(notebook, name))?.description;
 }
 
 function onlyNode(path: string): string {

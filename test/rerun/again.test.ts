@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { runDifferences } from "../../lib/rerun";
 import { repository, runProgram } from "../peers/peers";
 import { documentText } from "./sameDocuments";
 
@@ -32,8 +33,9 @@ describe("notebooks/06-again.ipynb", function () {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const replay = () =>
-    runProgram(process.execPath, [MAIN, "run", "06-again.ipynb", "--replay"], { cwd: folder, timeout: 120 });
+  const run = (...options: string[]) =>
+    runProgram(process.execPath, [MAIN, "run", "06-again.ipynb", ...options], { cwd: folder, timeout: 120 });
+  const replay = () => run("--replay");
 
   it("gives the same documents each time, without its node", async () => {
     const first = await replay();
@@ -64,4 +66,51 @@ describe("notebooks/06-again.ipynb", function () {
     expect(code).to.equal(1);
     expect(stdout).to.contain('no "change cryo:target 12" was recorded: 6, 7, 8, 9, 10, 14 were; record again');
   });
+
+  it("runs without its node and without replay on a twin, whose runs are marked and not compared", async () => {
+    const { code, stdout, stderr } = await run("--simulate");
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stdout).to.contain("lab is simulated like 06-again.rec\n");
+    const documents = documentsIn(join(folder, "runs"));
+    const starts = documents.flatMap(([name, doc]) => (name === "start" ? [doc as Start] : []));
+    expect(starts.map(({ plan_name }) => plan_name)).to.deep.equal(["scan", "ramp_scan"]);
+    for (const start of starts) expect(start.provenance.sec_nodes.lab.simulated).to.equal("like 06-again.rec");
+    const targets = documents.flatMap(([name, doc]) =>
+      name === "event" ? [(doc as Event).data["lab-cryo-target"]] : [],
+    );
+    expect(targets.slice(0, 5)).to.deep.equal([6, 7, 8, 9, 10]);
+    expect(() => runDifferences(documents, documents, { exact: true })).to.throw("was simulated");
+    const recorded = await run("--simulate", "--record");
+    expect([recorded.code, recorded.stderr]).to.deep.equal([1, "secop-lab: choose one of --record and --simulate\n"]);
+  });
+
+  it("goes on with a twin, on recorded time, from where a temperature was changed", async () => {
+    const file = join(folder, "06-again.ipynb");
+    writeFileSync(file, readFileSync(file, "utf8").replace("lab.cryo, 6, 10, 5", "lab.cryo, 6, 12, 4"));
+    const { code, stdout, stderr } = await run("--replay", "--simulate");
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stdout).to.match(/replayed 06-again\.rec: .* 0 refused; .*; simulated from "check cryo:target 12" on\n/);
+    const documents = documentsIn(join(folder, "06-again.replay/runs"));
+    const events = documents.flatMap(([name, doc]) => (name === "event" ? [doc as Event] : []));
+    expect(events.slice(0, 4).map(({ data }) => data["lab-cryo-target"])).to.deep.equal([6, 8, 10, 12]);
+    const times = events.map(({ time }) => time);
+    expect(times).to.deep.equal([...times].sort((a, b) => a - b));
+    expect(Math.abs(events[0]!.time - 1796031073)).to.be.below(60);
+    const stops = documents.flatMap(([name, doc]) => (name === "stop" ? [(doc as Stop).exit_status] : []));
+    expect(stops).to.deep.equal(["success", "success"]);
+  });
 });
+
+interface Start {
+  readonly plan_name: string;
+  readonly provenance: { readonly sec_nodes: { readonly lab: { readonly simulated?: string } } };
+}
+
+interface Event {
+  readonly time: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface Stop {
+  readonly exit_status: string;
+}

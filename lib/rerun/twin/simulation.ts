@@ -138,6 +138,7 @@ class Simulation implements RunningSimulation {
 
   #unknown(uri: string): string {
     const held = this.#recording ? `, and ${this.#recording.name} does not hold it` : "";
-    return `cannot simulate ${uri}: no class file says what it is${held}. Record it once (secop-lab run ... --record), or write its class file`;
+    const advice = "connect once to the node, or ask for its recording or class file";
+    return `cannot simulate ${uri}: no class file or lock says what it is${held}. For a twin ${advice}`;
   }
 }
