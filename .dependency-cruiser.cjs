@@ -22,7 +22,7 @@ const CHAPTERS = {
   "lib/tango": "giop/ tangoError values/ link/ *",
   "lib/rerun": "format/ record/ twin/ replay/ follow/ verify/ lock/ *",
   kernel:
-    "(tslabAdapter|installation|notebookFile) protocol/ stop/ output/ modules/ compiler/ magics/ cells/ front/ run/ watch/ cli/ *",
+    "(tslabAdapter|installation|notebookFile) protocol/ stop/ output/ modules/ compiler/ magics/ cells/ front/ run/ watch/ bundle/ cli/ *",
 };
 const FOLDERS = {
   codegen: "secop/",

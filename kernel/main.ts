@@ -64,6 +64,7 @@ Example:  secop-lab run scan.ipynb -p temperature=7 --html
   addServerCommands(program);
   addWatchCommand(program);
   addRerunCommands(program);
+  addBundleCommands(program);
   program
     .command("doctor")
     .description("check what is missing on this machine, and say how to get it")
@@ -172,6 +173,39 @@ function addRerunCommands(program: Command): void {
     .option("--json <file>", "also write the report as JSON")
     .addHelpText("after", "\nExit code: 0 if all is the same, 1 if something differs, 2 if nothing can be compared.")
     .action(async (file: string, options) => (await import("./cli/verify.js")).verifyCommand(file, options));
+}
+
+function addBundleCommands(program: Command): void {
+  program
+    .command("bundle")
+    .description("pack a notebook with all that it needs to run again into one archive, for somebody else")
+    .argument("<notebook>", "the .ipynb file")
+    .option("-o, --output <file>", "the archive (default: NAME.bundle.zip)")
+    .option(
+      "--run <run>",
+      "only this run: scan_id, place from the end (-1) or uid; repeat the option for more",
+      appended,
+    )
+    .option("--no-runs", "no runs (default: those that the notebook made)")
+    .option("--runs-dir <dir>", "folder of the runs (default: runs beside the notebook)")
+    .option("--include <file>", "a further file, also outside of the workspace; repeat the option for more", appended)
+    .option("--license <name>", "license of the archive, as in package.json: CC-BY-4.0")
+    .option("--author <name>", "who made it")
+    .addHelpText(
+      "after",
+      `
+The archive has the notebook, its class files, the modules that it imports, its locks, recordings and runs, the lists
+of its packages, and a description as RO-Crate. Passwords, tokens and keys are taken out or left out.
+
+Example:  secop-lab bundle scan.ipynb --run -1 --license CC-BY-4.0`,
+    )
+    .action(async (file: string, options) => (await import("./cli/bundle.js")).bundleCommand(file, options));
+  program
+    .command("open")
+    .description("unpack a bundle, and say what is in it and how to go on")
+    .argument("<bundle>", "the archive that secop-lab bundle made")
+    .argument("[folder]", "where to (default: its name); files that exist are never overwritten")
+    .action(async (file: string, folder?: string) => (await import("./cli/open.js")).openCommand(file, folder));
 }
 
 function addWatchCommand(program: Command): void {

@@ -6,6 +6,7 @@
  * command runs, so that a kernel starts fast.
  */
 
+export type { BundleCommandOptions } from "./bundle";
 export type { ExportCommandOptions } from "./export";
 export type { InitOptions } from "./init";
 export type { KernelspecOptions } from "./kernelspec";

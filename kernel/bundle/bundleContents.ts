@@ -1,0 +1,160 @@
+/** What belongs to a notebook: the files of its bundle, and those that are left out with the reason. */
+
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { UsageError } from "../../lib/errors";
+import { packageRoot } from "../installation";
+import { lockFolder } from "../magics/index";
+import { readNotebook, sourceOf } from "../notebookFile";
+import { bundledRuns, type RunChoice } from "./bundledRuns";
+import type { BundlePart, PartRole } from "./bundlePart";
+import { addImported, importedFiles, nothing } from "./importedFiles";
+import { magicFiles } from "./magicFiles";
+import { packageFiles } from "./packageFiles";
+
+export interface BundleOptions extends RunChoice {
+  /** Further files of the user's choice, also outside of the workspace. */
+  readonly include?: readonly string[];
+}
+
+/** The files of a bundle. */
+export interface BundleContents {
+  /** The folder that the paths in the archive begin at. */
+  readonly root: string;
+  readonly notebook: BundlePart;
+  /** All files, the notebook first. */
+  readonly parts: readonly BundlePart[];
+  /** Files that the notebook may need and that are not in the bundle, each with the reason. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Collects what belongs to a notebook. Files outside of its workspace are only taken if `include` names them.
+ *
+ * @throws UsageError if the notebook or an included file cannot be read, or a chosen run does not exist
+ */
+export function bundleContents(file: string, options: BundleOptions = {}): BundleContents {
+  const path = realPath(file);
+  const folder = dirname(path);
+  const cells = readNotebook(path)
+    .cells.filter(({ cell_type }) => cell_type === "code")
+    .map((cell) => magicFiles(sourceOf(cell), folder));
+  const included = (options.include ?? []).map(realPath);
+  const workspace = workspaceOf(folder);
+  const root = commonFolder(workspace, included);
+  const collected = new CollectedParts(root, workspace, included);
+
+  const notebook = collected.add("notebook", path);
+  if (!notebook) throw new UsageError(`${file} is outside of its workspace ${workspace}`);
+  const classes = cells.flatMap(({ classFiles }) => classFiles).filter((one) => existsSync(one));
+  const made = cells.some(({ makesClasses }) => makesClasses) ? filesIn(join(folder, "devices"), /\.ts$/) : [];
+  const imported = nothing(workspace);
+  const classFiles = [...classes, ...made].map(realPath);
+  for (const one of classFiles) addImported(one, imported);
+  importedFiles(
+    cells.map(({ code }) => code),
+    folder,
+    imported,
+  );
+  for (const one of included) addImported(one, imported);
+  for (const one of imported.files)
+    collected.add(
+      included.includes(one) ? "file" : classFiles.includes(one) || isClassFile(one) ? "class file" : "module",
+      one,
+    );
+  for (const missing of imported.missing) collected.leftOut.push(`${missing}: there is no such file`);
+  for (const one of cells.flatMap(({ databases }) => databases)) collected.add("file", one);
+  for (const one of filesIn(lockFolder(path), /\.json$/)) collected.add("lock", one);
+  const stem = path.replace(/\.ipynb$/, "");
+  const recordings = [`${stem}.rec`, `${stem}.rec.gz`, ...cells.flatMap(({ recordings: named }) => named)];
+  for (const one of new Set(recordings)) if (existsSync(one)) collected.add("recording", one);
+  const runs = bundledRuns(path, options);
+  for (const one of runs.files) collected.add("run", one);
+  for (const one of runs.descriptions) collected.add("description", one);
+  collected.leftOut.push(...runs.leftOut);
+  for (const part of packageFiles(workspace, root, imported.packages)) collected.addPart(part);
+  return { root, notebook, parts: collected.parts, leftOut: collected.leftOut };
+}
+
+class CollectedParts {
+  readonly parts: BundlePart[] = [];
+  readonly leftOut: string[] = [];
+  readonly #root: string;
+  readonly #workspace: string;
+  readonly #included: ReadonlySet<string>;
+  readonly #names = new Set<string>();
+
+  constructor(root: string, workspace: string, included: readonly string[]) {
+    this.#root = root;
+    this.#workspace = workspace;
+    this.#included = new Set(included);
+  }
+
+  /** Adds a file, unless it is there already, cannot be read, or leads out of the workspace. */
+  add(role: PartRole, file: string): BundlePart | undefined {
+    let path: string;
+    try {
+      path = realpathSync(file);
+      if (!statSync(path).isFile()) throw new Error("it is not a file");
+    } catch {
+      this.leftOut.push(`${relative(this.#workspace, file)} cannot be read`);
+      return undefined;
+    }
+    if (!this.#included.has(path) && !isBelow(this.#workspace, path)) {
+      const shown = relative(process.cwd(), path);
+      this.leftOut.push(`${shown} is outside of the workspace ${this.#workspace}; add it with  --include ${shown}`);
+      return undefined;
+    }
+    return this.addPart({ role, name: relative(this.#root, path).split(sep).join("/"), path });
+  }
+
+  addPart(part: BundlePart): BundlePart {
+    if (!this.#names.has(part.name)) this.parts.push(part);
+    this.#names.add(part.name);
+    return part;
+  }
+}
+
+/** The folder of the packages of a notebook, else that of its repository, else its own. */
+function workspaceOf(folder: string): string {
+  for (const mark of ["package.json", ".git"]) {
+    for (let at = folder; ; at = dirname(at)) {
+      // The folder of secop-lab itself is not a workspace of experiments.
+      if (existsSync(join(at, mark)) && at !== realpathSync(packageRoot)) return at;
+      if (at === dirname(at)) break;
+    }
+  }
+  return folder;
+}
+
+/** The lowest folder that has the workspace and the included files. */
+function commonFolder(workspace: string, files: readonly string[]): string {
+  let root = workspace;
+  while (!files.every((file) => isBelow(root, file))) root = dirname(root);
+  return root;
+}
+
+function isBelow(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === path;
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(resolve(file));
+  } catch {
+    throw new UsageError(`there is no file ${file}`);
+  }
+}
+
+function filesIn(folder: string, names: RegExp): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => names.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+const isClassFile = (path: string): boolean =>
+  basename(dirname(path)) === "devices" ||
+  /^\/\/ <secop-lab generated /m.test(readFileSync(path, "latin1").slice(0, 4096));

@@ -1,0 +1,204 @@
+/** Unpacks a bundle from somebody else: nothing outside of its folder, nothing over a file that exists. */
+
+import { createHash } from "node:crypto";
+import { lstatSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { crc32 } from "node:zlib";
+import type { Entry, ZipFile } from "yauzl";
+import { diskErrorText } from "../../lib/disk";
+import { errorText, UsageError } from "../../lib/errors";
+import { oneLine } from "../../lib/printable";
+import { CRATE_FILE } from "./crateMetadata";
+import { entryProblem, sameFileName } from "./entryName";
+
+/** What was unpacked. */
+export interface OpenedBundle {
+  readonly folder: string;
+  /** The path of the notebook in the folder; undefined if the archive does not say. */
+  readonly notebook: string | undefined;
+  /** The title of the notebook. */
+  readonly title: string;
+  /** All files with their descriptions. */
+  readonly files: readonly { readonly name: string; readonly description: string }[];
+  /** Files that are not as they were bundled. */
+  readonly changed: readonly string[];
+  readonly bytes: number;
+}
+
+const MOST_FILES = 10_000;
+const MOST_BYTES = 2 * 1024 * 1024 * 1024;
+/** Deflate packs text to a tenth, and a long row of equal bytes to a thousandth. */
+const MOST_RATIO = 200;
+/** Small files may be packed more. */
+const SMALL = 1024 * 1024;
+
+/**
+ * Unpacks an archive into a folder, which is made. Files that exist are never overwritten: then nothing is
+ * unpacked.
+ *
+ * @throws UsageError, in one line, if the archive is no bundle, is damaged, or has an entry that is refused
+ */
+export async function openBundle(file: string, folder: string): Promise<OpenedBundle> {
+  const zip = await openArchive(file);
+  const made: string[] = [];
+  try {
+    const entries = await checkedEntries(zip, file);
+    const described = entries.find(({ fileName }) => fileName === CRATE_FILE);
+    if (!described) throw new UsageError(`${file} is not a bundle: it has no ${CRATE_FILE}`);
+    const crate = crateOf(await contentOf(zip, described), file);
+    const target = resolve(folder);
+    for (const { fileName } of entries) refuseExisting(target, fileName);
+    const changed: string[] = [];
+    for (const entry of entries) {
+      const content = await contentOf(zip, entry);
+      const path = join(target, entry.fileName);
+      makeParents(dirname(path), made);
+      writeFileSync(path, content, { flag: "wx" });
+      made.push(path);
+      const expected = crate.hashes.get(entry.fileName);
+      if (expected !== undefined && expected !== sha256(content))
+        changed.push(`${entry.fileName} is not as it was bundled`);
+    }
+    for (const name of crate.hashes.keys())
+      if (!entries.some(({ fileName }) => fileName === name)) changed.push(`${name} is missing`);
+    const bytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    return { folder: target, ...crate, changed: changed.map((line) => oneLine(line, 200)), bytes };
+  } catch (error) {
+    removeMade(made);
+    if (error instanceof UsageError) throw error;
+    const { syscall } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file} was not opened: ${syscall ? diskErrorText(error) : oneLine(errorText(error), 200)}`, {
+      cause: error,
+    });
+  } finally {
+    zip.close();
+  }
+}
+
+async function openArchive(file: string): Promise<ZipFile> {
+  const { openPromise } = await import("yauzl");
+  try {
+    return await openPromise(file, { autoClose: false, strictFileNames: true, validateEntrySizes: true });
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const why = isMissing ? "there is no such file" : `it is not a zip archive (${oneLine(errorText(error), 100)})`;
+    throw new UsageError(`cannot open the bundle ${file}: ${why}`, { cause: error });
+  }
+}
+
+/** The entries that are files, all of them checked before the first is unpacked. */
+async function checkedEntries(zip: ZipFile, file: string): Promise<Entry[]> {
+  const refused = (name: string, why: string) =>
+    new UsageError(`${file} was not opened: ${JSON.stringify(oneLine(name, 100))} is refused: ${why}`);
+  if (zip.entryCount > MOST_FILES)
+    throw new UsageError(`${file} was not opened: it has ${zip.entryCount} files, a bundle at most ${MOST_FILES}`);
+  const entries: Entry[] = [];
+  const names = new Set<string>();
+  let bytes = 0;
+  for await (const entry of zip.eachEntry()) {
+    const { fileName, uncompressedSize, compressedSize } = entry;
+    const problem = entryProblem(fileName) ?? kindProblem(entry);
+    if (problem !== undefined) throw refused(fileName, problem);
+    if (fileName.endsWith("/")) continue;
+    if (names.has(sameFileName(fileName))) throw refused(fileName, "another entry has the same name");
+    names.add(sameFileName(fileName));
+    bytes += uncompressedSize;
+    if (bytes > MOST_BYTES) throw refused(fileName, "the archive would unpack to more than 2 GB");
+    if (uncompressedSize > SMALL && uncompressedSize > MOST_RATIO * compressedSize)
+      throw refused(fileName, `it would unpack to ${Math.round(uncompressedSize / compressedSize)} times its size`);
+    entries.push(entry);
+  }
+  for (const { fileName } of entries) {
+    const folder = entries.find((other) => sameFileName(fileName).startsWith(`${sameFileName(other.fileName)}/`));
+    if (folder) throw refused(fileName, "a file and a folder have the same name");
+  }
+  return entries;
+}
+
+/** Why an entry is not a plain file; undefined if it is one. */
+function kindProblem(entry: Entry): string | undefined {
+  if (entry.isEncrypted()) return "it is encrypted";
+  const system = entry.versionMadeBy >> 8;
+  const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
+  const isPlain = kind === 0 || kind === 0o100000 || (kind === 0o040000 && entry.fileName.endsWith("/"));
+  return system === 3 && !isPlain ? "it is a link or a device, not a file" : undefined;
+}
+
+async function contentOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  const stream = await zip.openReadStreamPromise(entry);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  const content = Buffer.concat(chunks);
+  if (crc32(content) !== entry.crc32 >>> 0) throw new Error(`${entry.fileName} is damaged: its checksum is wrong`);
+  return content;
+}
+
+/** What the description of the archive says of its files. */
+function crateOf(json: Buffer, file: string) {
+  let graph: unknown;
+  try {
+    graph = (JSON.parse(json.toString("utf8")) as { readonly "@graph"?: unknown } | null)?.["@graph"];
+  } catch {
+    throw new UsageError(`${file} is not a bundle: its ${CRATE_FILE} is damaged`);
+  }
+  if (!Array.isArray(graph)) throw new UsageError(`${file} is not a bundle: its ${CRATE_FILE} describes nothing`);
+  const entities = graph.filter(
+    (entity): entity is Record<string, unknown> => typeof entity === "object" && entity !== null,
+  );
+  const root = entities.find((entity) => entity["@id"] === "./");
+  const main = (root?.mainEntity as { readonly "@id"?: unknown } | undefined)?.["@id"];
+  const hashes = new Map<string, string>();
+  const files: { readonly name: string; readonly description: string }[] = [];
+  for (const { "@id": id, "@type": type, sha256: hash, description } of entities) {
+    if (typeof id !== "string" || ![type].flat().includes("File")) continue;
+    const name = nameOf(id);
+    if (typeof hash === "string") hashes.set(name, hash);
+    files.push({ name: oneLine(name, 200), description: oneLine(String(description ?? ""), 200) });
+  }
+  const notebook = typeof main === "string" && entryProblem(nameOf(main)) === undefined ? nameOf(main) : undefined;
+  return { notebook, title: oneLine(String(root?.name ?? ""), 100), hashes, files };
+}
+
+function nameOf(id: string): string {
+  try {
+    return id.split("/").map(decodeURIComponent).join("/");
+  } catch {
+    return id;
+  }
+}
+
+/** @throws UsageError if a file exists, or something other than a folder stands above it */
+function refuseExisting(folder: string, name: string): void {
+  const parts = name.split("/");
+  for (let depth = 0; depth <= parts.length; depth += 1) {
+    const path = join(folder, ...parts.slice(0, depth));
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (!found) return;
+    if (depth === 0 && found.isDirectory()) continue;
+    if (depth === parts.length) throw new UsageError(`${path} exists: nothing was unpacked. Name another folder`);
+    if (!found.isDirectory())
+      throw new UsageError(`${path} is not a folder: nothing was unpacked. Name another folder`);
+  }
+}
+
+/** Makes a folder and those above it, and notes them. */
+function makeParents(path: string, made: string[]): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeParents(dirname(path), made);
+  mkdirSync(path);
+  made.push(`${path}/`);
+}
+
+/** Removes what was unpacked before something failed. */
+function removeMade(made: readonly string[]): void {
+  for (const path of [...made].reverse()) {
+    try {
+      if (path.endsWith("/")) rmdirSync(path);
+      else rmSync(path, { force: true });
+    } catch {
+      // Somebody put a file of their own into it.
+    }
+  }
+}
+
+const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

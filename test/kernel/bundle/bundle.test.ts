@@ -1,0 +1,261 @@
+/** Tests of `secop-lab bundle` and `open`: a measured notebook runs again elsewhere, and no secret goes with it. */
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { bundleContents } from "../../../kernel/bundle/bundleContents";
+import { openBundle } from "../../../kernel/bundle/openBundle";
+import { writeBundle } from "../../../kernel/bundle/writeBundle";
+import { startSimNode } from "../../../lib/sim/startSimNode";
+import { peersPython, repository, runProgram } from "../../peers/peers";
+import { freePort } from "../../support/freePort";
+
+const MAIN = join(repository, "dist/kernel/main.js");
+
+describe("a bundle", function () {
+  this.timeout(240_000);
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "bundle-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const put = (name: string, text: string): string => {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  };
+  const notebook = (...cells: string[]): string =>
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {},
+      cells: cells.map((source, i) => ({
+        cell_type: "code",
+        id: `c${i}`,
+        source,
+        metadata: {},
+        outputs: [],
+        execution_count: null,
+      })),
+    });
+  const filesIn = (where: string): string[] =>
+    readdirSync(where, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(where.length + 1))
+      .sort();
+  const textsIn = (where: string): string =>
+    filesIn(where)
+      .map((name) => readFileSync(join(where, name), "utf8"))
+      .join("\n");
+  const secopLab = (cwd: string, ...args: string[]) =>
+    runProgram(process.execPath, [MAIN, ...args], { cwd, timeout: 120 });
+
+  it("of notebook 06 opens in an empty folder, where a replay gives the documents that were measured", async () => {
+    const port = await freePort();
+    const source = readFileSync(join(repository, "notebooks/06-again.ipynb"), "utf8");
+    put("lab/again.ipynb", source.replace("localhost:10767", `localhost:${port}`));
+    const node = await startSimNode({ port, speed: 100 });
+    try {
+      const { code, stdout, stderr } = await secopLab(join(folder, "lab"), "run", "again.ipynb", "--record");
+      expect(code, stdout + stderr).to.equal(0);
+    } finally {
+      await node.close();
+    }
+    const bundled = await secopLab(
+      join(folder, "lab"),
+      "bundle",
+      "again.ipynb",
+      "--license",
+      "CC-BY-4.0",
+      "--author",
+      "Ada Lovelace",
+    );
+    expect([bundled.code, bundled.stderr], bundled.stdout).to.deep.equal([0, ""]);
+    expect(bundled.stdout.split("\n").slice(1, 5)).to.deep.equal([
+      "  notebook    again.ipynb",
+      "  class files devices/lab.ts",
+      "  locks       again.lock/lab.json",
+      "  recordings  again.rec",
+    ]);
+    const opened = await secopLab(folder, "open", "lab/again.bundle.zip", "elsewhere");
+    expect([opened.code, opened.stderr], opened.stdout).to.deep.equal([0, ""]);
+    expect(opened.stdout).to.match(
+      /^The same notebook again, without its hardware is in elsewhere \(\d+ files, \d+ kB\)\n/,
+    );
+    expect(opened.stdout).to.contain(
+      "\n  npx secop-lab run again.ipynb --replay  # the same documents, without the hardware\n",
+    );
+    const there = join(folder, "elsewhere");
+    rmSync(join(folder, "lab"), { recursive: true });
+    const replayed = await secopLab(there, "run", "again.ipynb", "--replay", "--locked");
+    expect(replayed.code, replayed.stdout + replayed.stderr).to.equal(0);
+    expect(replayed.stdout).to.match(
+      /replayed again\.rec: \d+ requests as recorded, 0 reads from the state, 0 refused\n/,
+    );
+    const verified = await secopLab(there, "verify", "again.ipynb");
+    expect([verified.stdout, verified.code]).to.deep.equal(["SAME: cells, nodes and runs\n", 0]);
+
+    const again = await secopLab(folder, "open", "elsewhere/nosuch.zip");
+    expect([again.code, again.stderr]).to.deep.equal([
+      1,
+      "secop-lab: cannot open the bundle elsewhere/nosuch.zip: there is no such file\n",
+    ]);
+    const judge = [join(repository, "test/peers/judgeCrate.py"), there];
+    const judged = await runProgram(peersPython(), judge, { timeout: 120 });
+    expect(judged.code, judged.stderr).to.equal(0);
+    const crate = JSON.parse(judged.stdout);
+    expect(crate.mainEntity).to.equal("again.ipynb");
+    expect(crate.actions.map(([name]: [string]) => name).sort()).to.deep.equal(["ramp_scan #2", "scan #1"]);
+    // What the profiles recommend about people and organizations that a notebook does not know.
+    const unknown = /publisher|affiliation|have an agent/;
+    for (const profile of ["ro-crate-1.1", "process-run-crate"])
+      expect(
+        crate[profile].filter((issue: string) => !unknown.test(issue)),
+        profile,
+      ).to.deep.equal([]);
+  });
+
+  it("has what the code imports, directly and by others, and what its magics name", async () => {
+    put("package.json", '{"name": "x", "dependencies": {"lodash": "^4.0.0"}, "license": "MIT"}');
+    put("package-lock.json", '{"packages": {"node_modules/js-tokens": {"version": "9.0.0"}}}');
+    put("plans/index.ts", 'export * from "./scan.js"; import data from "../data/table.json"; export const d = data;');
+    put("plans/scan.ts", 'import { readFileSync } from "node:fs"; export const f = () => import("./lazy");');
+    put("plans/lazy.ts", "export {};");
+    put("data/table.json", "[1]");
+    put("unused.ts", "export {};");
+    put("night/devices/cryo.ts", 'import { SecopNodeDevice } from "secop-lab"; export class CryoNode {}');
+    put("night/classes/oven.ts", "export class OvenNode {}");
+    put("night/records.db", "record(ai, x) {}");
+    put("night/other.rec", "#secop-recording 1\n");
+    const path = put(
+      "night/scan.ipynb",
+      notebook(
+        "%connect localhost:1 as cryo\nimport { f } from '../plans';\nimport { chunk } from 'lodash';",
+        "%%devices\noven = localhost:2 --class classes/oven.ts\nioc = ca://X: --db records.db",
+        "%replay other.rec",
+        "import { gone } from './gone';",
+      ),
+    );
+    const { parts, leftOut } = bundleContents(path);
+    expect(parts.map(({ role, name }) => `${role}: ${name}`).sort()).to.deep.equal(
+      [
+        "class file: night/classes/oven.ts",
+        "class file: night/devices/cryo.ts",
+        "file: night/records.db",
+        "module: data/table.json",
+        "module: plans/index.ts",
+        "module: plans/lazy.ts",
+        "module: plans/scan.ts",
+        "notebook: night/scan.ipynb",
+        "packages: package-lock.json",
+        "packages: package.json",
+        "recording: night/other.rec",
+      ].sort(),
+    );
+    expect(leftOut).to.deep.equal(["./gone (imported by the notebook): there is no such file"]);
+    const output = join(folder, "out.zip");
+    await writeBundle(path, output);
+    const opened = await openBundle(output, join(folder, "opened"));
+    expect([opened.notebook, opened.changed]).to.deep.equal(["night/scan.ipynb", []]);
+    expect(filesIn(opened.folder)).to.deep.equal([...parts.map(({ name }) => name), "ro-crate-metadata.json"].sort());
+    expect(readFileSync(join(opened.folder, "package-lock.json"), "utf8")).to.equal(
+      readFileSync(join(folder, "package-lock.json"), "utf8"),
+    );
+  });
+
+  it("has no file outside of the workspace that was not named", async () => {
+    put("outside/shared.ts", "export const shared = 1;");
+    put("outside/data.csv", "1,2");
+    put("ws/package.json", "{}");
+    const path = put("ws/nb.ipynb", notebook('import { shared } from "../outside/shared";'));
+    const alone = bundleContents(path);
+    expect(alone.parts.map(({ name }) => name)).to.deep.equal(["nb.ipynb", "package.json"]);
+    expect(alone.leftOut.length).to.equal(1);
+    expect(alone.leftOut[0]).to.match(
+      /outside\/shared\.ts is outside of the workspace .*\/ws; add it with {2}--include /,
+    );
+    const include = [join(folder, "outside/shared.ts"), join(folder, "outside/data.csv")];
+    const named = bundleContents(path, { include });
+    expect(named.parts.map(({ name }) => name).sort()).to.deep.equal([
+      "outside/data.csv",
+      "outside/shared.ts",
+      "ws/nb.ipynb",
+      "ws/package.json",
+    ]);
+    expect(named.leftOut).to.deep.equal([]);
+    expect(() => bundleContents(path, { include: ["/no/such/file"] })).to.throw("there is no file /no/such/file");
+  });
+
+  it("has no secret: files of secrets are left out, and passwords in texts become REDACTED", async () => {
+    const secrets = [
+      "hunter2secret",
+      "tok3n-geheim",
+      "querykey99",
+      "literal-key-1",
+      "ghp_0123456789abcdefghijABCDEFGHIJ",
+      "envvalue77",
+      "Pr1vate",
+    ];
+    put("package.json", '{"name": "x"}');
+    put(
+      "package-lock.json",
+      '{"packages": {"node_modules/a": {"resolved": "https://me:hunter2secret@npm.lab/a.tgz"}}}',
+    );
+    put(".env", "LAB_PASSWORD=envvalue77\n");
+    put("key.pem", "Pr1vate");
+    put("priv.ts", "export const k = `-----BEGIN RSA PRIVATE KEY-----\nPr1vate`;");
+    put("kernel-1.json", '{"key": "Pr1vate", "signature_scheme": "hmac-sha256"}');
+    put("plans.ts", 'export const apiKey = "literal-key-1"; export const position = "cryo";');
+    put("nb.rec", "#secop-recording 1\n#start 1 x\n 0.000 1 + ws://user:hunter2secret@host:1/\n");
+    const cells = notebook(
+      '%connect wss://user:hunter2secret@host:1 as a\nimport "./plans"; import "./priv"; import "./kernel-1.json"; import "./key.pem";',
+      'const t = tiled("http://lab:8000?api_key=querykey99"); fetch(u, { headers: { Authorization: "Bearer tok3n-geheim" } })',
+      'const options = { "password": "literal-key-1", name: "scan" }; // ghp_0123456789abcdefghijABCDEFGHIJ',
+    );
+    const json = JSON.parse(cells);
+    json.cells[1].outputs = [{ output_type: "stream", name: "stdout", text: ["logged in with envvalue77\n"] }];
+    json.cells[1].outputs.push({ output_type: "display_data", metadata: {}, data: { "image/png": "aGVsbG8=" } });
+    const path = put("nb.ipynb", JSON.stringify(json));
+    const output = join(folder, "out.zip");
+    const { redacted, leftOut } = await writeBundle(path, output, { include: [join(folder, ".env")] });
+    const { folder: opened } = await openBundle(output, join(folder, "opened"));
+    const text = textsIn(opened);
+    for (const secret of secrets) expect(text, secret).not.to.contain(secret);
+    expect(filesIn(opened)).to.deep.equal([
+      "nb.ipynb",
+      "package-lock.json",
+      "package.json",
+      "plans.ts",
+      "ro-crate-metadata.json",
+    ]);
+    expect(text).to.contain("wss://REDACTED@host:1 as a").and.to.contain('\\"password\\": \\"REDACTED\\"');
+    expect(text).to.contain('position = "cryo"').and.to.contain("aGVsbG8=");
+    expect([...leftOut].sort()).to.deep.equal([
+      ".env: its name is that of a file with secrets",
+      "kernel-1.json: its name is that of a file with secrets",
+      "key.pem: its name is that of a file with secrets",
+      "nb.rec: it holds a password in an address, which cannot be taken out of it: record again with --redact",
+      "priv.ts: it holds a private key",
+    ]);
+    expect(redacted).to.include("plans.ts: a value with the name of a secret");
+    expect(redacted).to.include("package-lock.json: a password in an address");
+    expect(redacted).to.include("nb.ipynb: a secret of this machine's environment");
+  });
+
+  it("keeps a file that is not a bundle, and says in one line what it cannot read", async () => {
+    const path = put("nb.ipynb", notebook("1"));
+    const message = await writeBundle(path, path).then(String, (error: Error) => error.message);
+    expect(message).to.equal(`${path} exists and is not a bundle: choose another file`);
+    const { code, stderr } = await secopLab(folder, "bundle", "nosuch.ipynb");
+    expect([code, stderr]).to.deep.equal([1, "secop-lab: there is no file nosuch.ipynb\n"]);
+    const run = await secopLab(folder, "bundle", "nb.ipynb", "--run", "7");
+    expect([run.code, run.stderr]).to.deep.equal([
+      1,
+      `secop-lab: there is no folder ${join(folder, "runs")} with runs\n`,
+    ]);
+  });
+});
