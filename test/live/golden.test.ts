@@ -1,48 +1,79 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { inflateSync } from "node:zlib";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { expect } from "chai";
-import { plot } from "../../lib/live";
+import type { Document } from "../../lib/engine/documents/documents";
+import { BestEffortCallback, plot } from "../../lib/live";
 import { createRunEngine } from "../../lib/notebook";
 import { CASES } from "../peers/views/cases";
+import { RecordingHost } from "../support/recordingHost";
+import { goldenBundle, shortened } from "./goldenText";
 
-const file = join(__dirname, "golden/views.txt");
-
-/** Items of a list that are kept at both ends. */
-const KEPT = 3;
+const streams = join(__dirname, "streams");
+const golden = join(__dirname, "golden");
 
 /**
- * A specification without what differs from machine to machine, and short enough to be read: of long lists the ends, of
- * pictures a sum of their pixels.
+ * Compares with a golden file. `UPDATE_GOLDEN=1` writes it anew: look at the difference before you commit it.
  */
-function shortened(value: unknown): unknown {
-  if (typeof value === "string" && value.startsWith("data:image/png;base64,")) return pixelsOf(value);
-  if (Array.isArray(value)) {
-    const items =
-      value.length > 4 * KEPT ? [...value.slice(0, KEPT), `${value.length} items`, ...value.slice(-KEPT)] : value;
-    return items.map(shortened);
+function expectGolden(name: string, value: unknown): void {
+  const file = join(golden, `${name}.json`);
+  const text = `${JSON.stringify(value, null, 1)}\n`;
+  if (process.env.UPDATE_GOLDEN) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
-  if (typeof value !== "object" || value === null)
-    return typeof value === "number" ? Number(value.toPrecision(6)) : value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) =>
-      key === "config" || key === "$schema" ? [] : [[key, shortened(inner)]],
-    ),
-  );
+  expect(JSON.parse(text)).to.deep.equal(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** A sum of the pixels: compressed bytes differ between versions of Node. */
-function pixelsOf(url: string): string {
-  const png = Buffer.from(url.slice("data:image/png;base64,".length), "base64");
-  const at = png.indexOf("IDAT");
-  const pixels = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
-  const size = `${png.readUInt32BE(16)} x ${png.readUInt32BE(20)}`;
-  return `picture of ${size}, ${createHash("sha256").update(pixels).digest("hex").slice(0, 16)}`;
+/** The documents of a recorded stream; JSON has no word for NaN, so it stands there as a string. */
+function documentsOf(file: string): Document[] {
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  return lines.map((line) => {
+    const [name, doc] = JSON.parse(line.replace(/([:,[])NaN\b/g, '$1"NaN"'), (_, value: unknown) =>
+      value === "NaN" ? Number.NaN : value,
+    ) as [Document["name"], unknown];
+    return { name, doc } as Document;
+  });
 }
 
-/** `RENEW=1` writes the file anew: look at the difference before you commit it. */
-describe("the specifications of all views", () => {
+/** What a user sees of a stream in the end, with the first frame of each output. */
+async function shown(documents: readonly Document[], rich: boolean): Promise<RecordingHost> {
+  const host = new RecordingHost(rich);
+  try {
+    const view = new BestEffortCallback();
+    for (const { name, doc } of documents) await view(name, doc as never);
+    return host;
+  } finally {
+    host.release();
+  }
+}
+
+describe("all views of recorded streams", () => {
+  const { TZ } = process.env;
+  before(() => {
+    process.env.TZ = "UTC";
+  });
+  after(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
+  // Those of bluesky and of our engine, recorded by test/peers/views/recordStreams.ts.
+  for (const recorder of ["bluesky", "ours"]) {
+    for (const file of readdirSync(join(streams, recorder))) {
+      const name = `${recorder}/${basename(file, ".jsonl")}`;
+      it(`are those that were looked at last: ${name}`, async () => {
+        const documents = documentsOf(join(streams, recorder, file));
+        const host = await shown(documents, true);
+        const begun = host.frames.filter(({ update }) => !update).map(({ bundle }) => goldenBundle(bundle));
+        const ended = host.outputs.map(goldenBundle);
+        const { text } = await shown(documents, false);
+        expectGolden(name, { begun, ended, terminal: text.split("\n") });
+      }).timeout(60_000);
+    }
+  }
+});
+
+describe("the specifications of larger runs", () => {
   it("are those that were looked at last", async () => {
     const RE = createRunEngine({ live: false, store: false, scanIdSource: () => 1 });
     const specs: Record<string, unknown> = {};
@@ -52,8 +83,6 @@ describe("the specifications of all views", () => {
       const run = await RE(plan() as never);
       specs[name] = shortened(await plot(run).spec());
     }
-    const text = `${JSON.stringify(specs, null, 1)}\n`;
-    if (process.env.RENEW || !existsSync(file)) writeFileSync(file, text);
-    expect(JSON.parse(text)).to.deep.equal(JSON.parse(readFileSync(file, "utf8")));
+    expectGolden("specs", specs);
   }).timeout(60_000);
 });
