@@ -15,7 +15,7 @@ const golden = join(__dirname, "golden");
  * Compares with a golden file. `UPDATE_GOLDEN=1` writes it anew: look at the difference before you commit it.
  */
 function expectGolden(name: string, value: unknown): void {
-  const file = join(golden, `${name}.json`);
+  const file = join(golden, `${name}.txt`);
   const text = `${JSON.stringify(value, null, 1)}\n`;
   if (process.env.UPDATE_GOLDEN) {
     mkdirSync(dirname(file), { recursive: true });

@@ -46,7 +46,7 @@ class Computed(Named):
 def plans():
     """A plan for each kind of view, with new devices."""
     chance = random.Random(4)
-    x, y, det, mode = Motor("x"), Motor("y"), None, Mode("mode")
+    x, y, mode, sensor = Motor("x"), Motor("y"), Mode("mode"), Sensor("sensor")
     det = Det("det", x)
     det.gain = 1000.0
     small = Computed("small", lambda: 2e-9 * math.exp(-((x.at - 0.5) ** 2)), units="A")
@@ -70,7 +70,7 @@ def plans():
         yield from bps.open_run({"plan_name": "words"})
         for word in ("off", "ramp", "ramp", "pid", "pid", "off"):
             yield from bps.mv(mode, word)
-            yield from bps.trigger_and_read([mode, Sensor("sensor")])
+            yield from bps.trigger_and_read([mode, sensor])
         yield from bps.close_run()
 
     def nested():
@@ -103,8 +103,8 @@ def plans():
         "waterfall": bp.scan([spectrum], x, 0, 4, 5),
         "image": bp.scan([image], x, 0, 2, 3),
         "words": words(),
-        "baseline": bpp.baseline_wrapper(bp.scan([det], x, 0, 2, 5), [Sensor("sensor"), y]),
-        "monitor": bpp.monitor_during_wrapper(bp.count([det], 3), [Sensor("sensor")]),
+        "baseline": bpp.baseline_wrapper(bp.scan([det], x, 0, 2, 5), [sensor, y]),
+        "monitor": bpp.monitor_during_wrapper(bp.count([det], 3), [sensor]),
         "nested": nested(),
         "failing": failing(),
     }
