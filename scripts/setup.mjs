@@ -30,4 +30,5 @@ export function setUp({ packages = true } = {}) {
   }
   run(process.execPath, ["node_modules/typescript7/bin/tsc", "-p", "tsconfig.build.json"]);
   makeChaptersLazy();
+  run(process.execPath, ["scripts/libraryNames.mjs"]);
 }

@@ -1,7 +1,7 @@
 /** Runs the code of a cell with tslab's executor, and returns its value or error instead of printing it. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { CodeQuestion, NotebookLanguage } from "../compiler/index";
+import type { CodeQuestion, NotebookLanguage, ProvidedNames } from "../compiler/index";
 import { type Cell, currentCell, type Evaluation } from "../output/index";
 import { protectedFromInterrupt } from "../stop/index";
 import {
@@ -119,12 +119,17 @@ export class CellExecutor {
   }
 
   /**
-   * Loads what the first cell needs, step by step, so that messages are answered in between. Ends early if a
-   * cell `isWaiting`.
+   * Loads what cells will need, step by step, so that messages are answered in between. Resolves with whether
+   * everything is loaded; the next call goes on with the rest.
    */
-  async warm(isWaiting: () => boolean): Promise<void> {
+  async warm(isIdle: () => boolean): Promise<boolean> {
     await nextTurn();
-    await protectedFromInterrupt(() => this.#service.language.warm(() => !isWaiting()));
+    return protectedFromInterrupt(() => this.#service.language.warm(isIdle));
+  }
+
+  /** Lets every cell use these names; call it before the first cell. */
+  provide(names: ProvidedNames): void {
+    this.#service.language.provide(names);
   }
 
   /**

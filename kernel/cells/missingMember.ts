@@ -35,11 +35,12 @@ export function missingMember(thrown: unknown, { codeOf, values }: MissingMember
 /**
  * The explanation, if the cell ends with a missing member of a device: the cell would show nothing otherwise.
  */
-export function missingResult(code: string, values: ReadonlyMap<string, unknown>): string | undefined {
+export function missingResult(code: string, valuesNow: () => ReadonlyMap<string, unknown>): string | undefined {
   if (!/\.\s*[\p{ID_Continue}$]+[\s;)]*$/u.test(code)) return undefined;
   const last = treeOf(code)?.body.at(-1);
   if (last?.type !== "ExpressionStatement") return undefined;
   const access = memberIn(last.expression);
+  const values = valuesNow();
   return access && isDevice(valueAt(access.object, values)) ? explanation(access, code, values) : undefined;
 }
 

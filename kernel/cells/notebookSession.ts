@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UsageError } from "../../lib/errors";
 import { journalMark } from "../../lib/journal";
+import type { ProvidedNames } from "../compiler/index";
 import type { MagicTranslator } from "../magics/index";
 import {
   Cell,
@@ -38,6 +39,9 @@ function cellHash(code: string): string {
     .slice(0, 8);
 }
 
+/** What cells will need is loaded when no cell has run for that long. */
+const IDLE_MS = 100;
+
 const SILENT: OutputSink = {
   canAsk: false,
   stream: () => {},
@@ -52,8 +56,10 @@ export class NotebookSession {
   readonly history = new History();
   readonly parameters: NotebookParameters;
   readonly #magics: MagicTranslator;
-  readonly #prelude: string;
+  readonly #prelude: string | ProvidedNames;
   #prepared: Promise<void> | undefined;
+  #warmth: "cold" | "warming" | "warm" = "cold";
+  #warmTimer: NodeJS.Timeout | undefined;
   #count = 0;
   readonly #shellParts: ShellParts = {
     prepare: () => this.prepare(),
@@ -64,11 +70,11 @@ export class NotebookSession {
   readonly #subshells = new Map<string, Shell>();
   #closed = false;
 
-  /** @param prelude Code whose names every cell can use. */
+  /** @param prelude The names that every cell can use, or code that declares them. */
   constructor(
     executor: CellExecutor,
     magics: MagicTranslator,
-    prelude: string,
+    prelude: string | ProvidedNames,
     parameters = new NotebookParameters(() => executor.values()),
   ) {
     this.executor = executor;
@@ -78,10 +84,7 @@ export class NotebookSession {
     this.parameters = parameters;
   }
 
-  /**
-   * Loads what the first cell needs and runs the prelude, which takes a second or two. Otherwise the first
-   * cell does. Never rejects.
-   */
+  /** Provides the names that every cell can use. Otherwise the first cell does. Never rejects. */
   prepare(): Promise<void> {
     this.#prepared ??= this.#prepare().catch(() => {
       // The first cell will fail in the same way, and report it.
@@ -135,15 +138,35 @@ export class NotebookSession {
   }
 
   async #prepare(): Promise<void> {
-    const isWaiting = (): boolean => this.#shells().some((shell) => shell.isWaiting);
-    await this.executor.warm(isWaiting);
-    // The second piece of code warms up what later cells need: it uses names of an
-    // earlier cell and has no imports.
-    for (const code of [this.#prelude, ...(isWaiting() ? [] : ["void [0].map(String)"])]) {
-      const cell = new Cell(0, code, SILENT);
-      await runInCell(cell, () => this.executor.run(cell, code));
-    }
+    if (typeof this.#prelude === "string") await this.#runSilently(this.#prelude);
+    else this.executor.provide(this.#prelude);
     this.#magics.libraryIsLoaded();
+  }
+
+  /**
+   * Loads in idle time what cells will need. It stops when a cell runs, and goes on some time after it. Never
+   * rejects.
+   */
+  async warm(): Promise<void> {
+    if (this.#warmth !== "cold") return;
+    this.#warmth = "warming";
+    await this.prepare();
+    const isIdle = (): boolean => !this.#shells().some((shell) => shell.isBusy);
+    const isWarm = (await this.executor.warm(isIdle)) && isIdle();
+    this.#warmth = isWarm ? "warm" : "cold";
+    if (isWarm) await this.#runSilently("void [0].map(String)");
+    else this.#warmLater();
+  }
+
+  #warmLater(): void {
+    if (this.#warmth !== "cold") return;
+    clearTimeout(this.#warmTimer);
+    this.#warmTimer = setTimeout(() => void this.warm(), IDLE_MS).unref();
+  }
+
+  async #runSilently(code: string): Promise<void> {
+    const cell = new Cell(0, code, SILENT);
+    await runInCell(cell, () => this.executor.run(cell, code));
   }
 
   /** Runs one cell to its end and resolves with its reply. */
@@ -164,6 +187,7 @@ export class NotebookSession {
     );
     const outcome = await shell.race.outcome;
     shell.race = undefined;
+    this.#warmLater();
     if (stored) journalMark(`end ${cell.count}`);
     if (stored) this.history.add(cell.count, request.code, outcome.text);
     if (outcome.error) return { status: "error", execution_count: cell.count, ...outcome.error };
@@ -186,7 +210,7 @@ export class NotebookSession {
     await cell.released(HOLD);
     if (failure) return publishFailure(cell, failure);
     let text: string | undefined;
-    const missing = evaluation.value === undefined && missingResult(cell.code, this.executor.values());
+    const missing = evaluation.value === undefined && missingResult(cell.code, () => this.executor.values());
     if (missing) cell.stream("stderr", `${missing}\n`);
     // The last update of an output belongs to the cell also if its promise is not awaited.
     if (isSilent(evaluation.value)) await Promise.allSettled([evaluation.value]);

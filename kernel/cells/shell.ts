@@ -68,9 +68,9 @@ export class Shell {
     this.#parts = parts;
   }
 
-  /** Whether a cell waits for those before it. */
-  get isWaiting(): boolean {
-    return this.#queue.length > 0;
+  /** Whether a cell runs or waits. */
+  get isBusy(): boolean {
+    return this.#draining;
   }
 
   /** Runs a cell after those that wait already. */

@@ -19,6 +19,7 @@ import { CellExecutor } from "./cellExecutor";
 import { cellOrigin } from "./cellOrigin";
 import { notebookComms } from "./comms";
 import { provideKernelApi } from "./kernelApi";
+import { builtLibrary, PRELUDE } from "./library";
 import { NotebookParameters } from "./notebookParameters";
 import { NotebookSession } from "./notebookSession";
 import { type DisplayHandle, showValue } from "./showing";
@@ -44,17 +45,11 @@ export function startSession(): NotebookSession {
     forget: (names) => executor.forget(names),
     inputs: () => session.history.inputs,
   });
-  const session: NotebookSession = new NotebookSession(executor, magics, PRELUDE, parameters);
+  const prelude = builtLibrary(process.cwd()) ?? PRELUDE;
+  const session: NotebookSession = new NotebookSession(executor, magics, prelude, parameters);
   provideApi(magics);
   return session;
 }
-
-/**
- * The names and types of the library need no import in a notebook. A name that the notebook
- * declares takes precedence.
- */
-const PRELUDE =
-  'export * from "secop-lab"; import { clearOutput, comms, display, help, html, image, input, json, md, svg, vegaLite } from "secop-lab/kernel";';
 
 /** Records, replays or simulates the session from its start, as `secop-lab run` asks by its environment. */
 function beginRerun(): void {

@@ -186,6 +186,11 @@ export class CellChecker {
     return { errors: [], warnings: all, declared: unique(declared), own, stars, written, types };
   }
 
+  /** How a cell shall write the specifier of a module. */
+  specifier(id: string): string {
+    return this.#sources.open(id, this.file) ?? id;
+  }
+
   #configure(): void {
     const { folder, configuration, globals } = this.#workspace;
     this.#server.write(`${folder}/tsconfig.json`, configuration);

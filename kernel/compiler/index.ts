@@ -10,7 +10,7 @@
 
 import type { NotebookLanguage, NotebookLanguageOptions } from "./notebookLanguage";
 
-export type { CodeQuestion, NotebookLanguage, NotebookLanguageOptions } from "./notebookLanguage";
+export type { CodeQuestion, NotebookLanguage, NotebookLanguageOptions, ProvidedNames } from "./notebookLanguage";
 
 let version: string | undefined;
 

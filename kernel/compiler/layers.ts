@@ -26,6 +26,8 @@ export interface LayerItem {
 }
 
 interface PlacedItem extends LayerItem {
+  /** Its source, if the compiler does not know it yet because no cell has used a name of it. */
+  asleep?: (() => string) | undefined;
   readonly words: ReadonlySet<string>;
   readonly refers: ReadonlySet<PlacedItem>;
   layer: number;
@@ -101,6 +103,7 @@ export class Layers {
       const item = own.has(name) ? undefined : this.#live.get(name);
       const kind = kindOf(name);
       if (item === undefined || kind === undefined || this.#hidden.has(item)) continue;
+      this.#wake(item);
       // An import cannot be assigned to, and is not checked if assigned; a declaration of the same type can
       // and is.
       if (kind === "variable") {
@@ -140,6 +143,25 @@ export class Layers {
       }
     }
     return { text, starts };
+  }
+
+  /**
+   * Declares names that are there before the first cell; the compiler reads where they come from when a cell
+   * uses one of them.
+   *
+   * @param source An `export * from` or another export, made then.
+   */
+  provide(names: readonly string[], cell: string, source: () => string): void {
+    const known = { names, source: "", star: true, tsx: false, cell, words: new Set<string>(), layer: 0 };
+    const item: PlacedItem = { ...known, refers: new Set(), asleep: source };
+    this.#layers[0]?.items.push(item);
+    for (const name of names) this.#live.set(name, item);
+  }
+
+  #wake(item: PlacedItem): void {
+    if (item.asleep === undefined) return;
+    Object.assign(item, { source: item.asleep(), asleep: undefined });
+    this.#write(item.layer);
   }
 
   /**
@@ -223,7 +245,9 @@ export class Layers {
     for (const item of items) {
       for (const word of item.words) {
         const meant = own.get(word) ?? this.#live.get(word);
-        if (meant !== undefined && meant !== item) item.refers.add(meant);
+        if (meant === undefined || meant === item) continue;
+        this.#wake(meant);
+        item.refers.add(meant);
       }
       for (const [, layer, name] of item.source.matchAll(/\/__layer(\d+)"\)\.([\p{ID_Continue}$]+)/gu)) {
         const meant = this.#layers[Number(layer)]?.items.find(({ names }) => names.includes(name as string));
@@ -313,11 +337,14 @@ export class Layers {
       const names = [...imports].filter(([, { layer }]) => layer === j).map(([name]) => name);
       return `import {${names.join(",")}} from "./__layer${j}";`;
     });
-    const sources = items.filter((item) => !this.#hidden.has(item)).map(({ source }) => source);
-    const shown = withJoinedImports(sources, packages);
+    const shown = items.filter((item) => !this.#hidden.has(item) && item.asleep === undefined);
+    const sources = withJoinedImports(
+      shown.map(({ source }) => source),
+      packages,
+    );
     this.#server.write(
       `${this.#folder}/__layer${k}.${tsx ? "tsx" : "ts"}`,
-      `${lower.join("")}export {};\n${shown.join("\n")}\n`,
+      `${lower.join("")}export {};\n${sources.join("\n")}\n`,
     );
   }
 }

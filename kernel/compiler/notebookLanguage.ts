@@ -4,8 +4,10 @@ import path from "node:path";
 import { errorText, UsageError } from "../../lib/errors";
 import { CellModules } from "../modules/cellModules";
 import { CellRuntime, VALUE } from "../modules/cellRuntime";
+import type { DeclaredName } from "../modules/declaredNames";
 import { isInside, slashes } from "../modules/folders";
 import { ModuleLoader } from "../modules/moduleLoader";
+import type { Namespace } from "../modules/namespaces";
 import { SourceResolver } from "../modules/sourceResolver";
 import { isVersionedSpecifier } from "../modules/sourceVersions";
 import { StackMapper } from "../modules/stackTraces";
@@ -50,6 +52,14 @@ export interface NotebookLanguageOptions {
 export interface CodeQuestion {
   readonly about: "completion" | "inspection";
   readonly position: number;
+}
+
+/** Names that every cell can use without an import, from a module that is loaded when one of them is used. */
+export interface ProvidedNames {
+  /** What exports the names: `export * from "secop-lab";`. */
+  readonly exportedBy: (specifier: (id: string) => string) => string;
+  readonly names: readonly Pick<DeclaredName, "name" | "kind" | "element">[];
+  load(): Namespace;
 }
 
 interface PreparedCell {
@@ -105,6 +115,9 @@ export class NotebookLanguage implements TslabConverter {
   #pending: Promise<void> = Promise.resolve();
   #checking: Promise<void> = Promise.resolve();
   #latest: CellText | undefined;
+  #provided: ProvidedNames | undefined;
+  /** How many steps of `warm` are taken. */
+  #warmed = 0;
   #count = 0;
   #shownCount = 0;
   #closed = false;
@@ -162,27 +175,47 @@ export class NotebookLanguage implements TslabConverter {
     this.#runtime.goOn(until, isAwaited);
   }
 
+  /** Lets every cell use names that no cell has declared; call it before the first cell. */
+  provide(provided: ProvidedNames): void {
+    const { exportedBy, names, load } = provided;
+    this.#provided = provided;
+    const cell = `__cell_${++this.#count}`;
+    const declared = names.map((name) => ({ ...name, origin: "reexport" as const, start: 0, evolving: false }));
+    this.#cells.provide(cell, declared, load);
+    const words = names.map(({ name }) => name);
+    this.#layers.provide(words, cell, () => exportedBy((id) => this.#checker.specifier(id)));
+  }
+
+  /** What code would declare as a cell. Nothing of it runs. */
+  async declaredBy(code: string): Promise<readonly DeclaredName[]> {
+    return (await this.#checker.check(analyseCell(code))).declared;
+  }
+
   /** Removes names, so that later cells do not find them and their values can be freed. */
   forget(names: readonly string[]): void {
     this.#cells.forget(names);
   }
 
   /**
-   * Has the compiler and this process load what the first cell needs, step by step.
+   * Has the compiler and this process load what cells will need, step by step. Resolves with whether all steps
+   * are taken; another call goes on with those that are left.
    *
-   * @param isWanted Asked before each step: nothing more is loaded when a cell waits.
+   * @param isIdle Asked before each step: nothing more is loaded while a cell runs or waits.
    */
-  async warm(isWanted: () => boolean = () => true): Promise<void> {
+  async warm(isIdle: () => boolean = () => true): Promise<boolean> {
     const steps = [
       () => this.#server.diagnostics(this.#questions.file),
       () => compileCell(analyseCell(WARM_CELL), [], () => undefined, this.#workspace.options),
       () => this.#answer(WARM_CELL, { about: "completion", position: WARM_CELL.length - 2 }),
       () => this.#api.typeTexts(this.#questions.file, [0]),
+      () => this.#provided?.load(),
     ];
-    for (const step of steps) {
-      if (this.#closed || !isWanted()) return;
+    for (const step of steps.slice(this.#warmed)) {
+      if (this.#closed || !isIdle()) return false;
+      this.#warmed += 1;
       await this.#quietly(async () => void (await step()));
     }
+    return true;
   }
 
   /**

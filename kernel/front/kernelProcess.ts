@@ -17,7 +17,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   };
   listenToSigint();
   const server = new KernelServer(session, connectionFile, {
-    firstReply: () => void session.prepare(),
+    firstReply: () => void session.warm(),
     terminated: () => {
       listenToSigint();
       notifyCodeStopped();

@@ -1,6 +1,7 @@
 /** Keeps the modules of earlier cells, and which of them each living name belongs to. */
 
 import type { DeclaredName, NameKind } from "./declaredNames";
+import { LiveValues } from "./liveValues";
 import type { Namespace } from "./namespaces";
 
 export interface LiveName {
@@ -13,6 +14,8 @@ export interface LiveName {
 
 interface CellModule {
   readonly exports: Namespace;
+  /** Whether its names have values already, or reading one loads it. */
+  readonly isLoaded: () => boolean;
   /** How many living names belong to the cell. */
   names: number;
   /** Whether the code of the cell has come to a name. */
@@ -50,7 +53,28 @@ export class CellModules {
     declared: readonly DeclaredName[],
     hasReached: CellModule["hasReached"] = () => true,
   ): void {
-    this.#modules.set(cell, { exports, names: declared.length, hasReached });
+    this.#add(cell, { exports, names: declared.length, hasReached, isLoaded: () => true }, declared);
+    this.#left(cell, new Set(declared.map(({ name }) => name)));
+  }
+
+  /** Declares names of a module that is loaded when one of them is read. */
+  provide(cell: string, declared: readonly DeclaredName[], load: () => Namespace): void {
+    let loaded: Namespace | undefined;
+    const exports: Namespace = Object.create(null);
+    for (const { name, kind } of declared) {
+      if (kind === "type") continue;
+      const get = (): unknown => {
+        loaded ??= load();
+        return loaded[name];
+      };
+      Object.defineProperty(exports, name, { enumerable: true, configurable: true, get });
+    }
+    const isLoaded = (): boolean => loaded !== undefined;
+    this.#add(cell, { exports, names: declared.length, hasReached: () => true, isLoaded }, declared);
+  }
+
+  #add(cell: string, module: CellModule, declared: readonly DeclaredName[]): void {
+    this.#modules.set(cell, module);
     for (const { name, kind, element } of declared) {
       this.#release(this.names.get(name)?.cell);
       this.names.delete(name);
@@ -58,7 +82,6 @@ export class CellModules {
       this.lost.delete(name);
     }
     if (declared.length === 0) this.#modules.delete(cell);
-    this.#left(cell, new Set(declared.map(({ name }) => name)));
   }
 
   /** Records the names that a failed cell would have declared. @param label The user's name for the cell. */
@@ -89,14 +112,14 @@ export class CellModules {
     }
   }
 
-  /** The values of all living names that have one. */
-  values(): Map<string, unknown> {
-    const values = new Map<string, unknown>();
+  /** The present values of all living names that have one. */
+  values(): ReadonlyMap<string, unknown> {
+    const holders = new Map<string, CellModule>();
     for (const [name, { cell, kind }] of this.names) {
       const module = this.#modules.get(cell);
-      if (kind !== "type" && module?.hasReached(name)) values.set(name, module.exports[name]);
+      if (kind !== "type" && module?.hasReached(name)) holders.set(name, module);
     }
-    return values;
+    return new LiveValues(holders);
   }
 
   /** The cells whose names occur in a text. */

@@ -1,0 +1,44 @@
+/** The names that every cell can use without an import: those of the library, and some of this kernel. */
+
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { ProvidedNames } from "../compiler/index";
+import { packageRoot } from "../installation";
+
+const OF_KERNEL = "clearOutput comms display help html image input json md svg vegaLite".split(" ");
+
+/** Code that declares these names, which give way to those that the notebook declares. */
+export const PRELUDE = `export * from "secop-lab"; import { ${OF_KERNEL.join(", ")} } from "secop-lab/kernel";`;
+
+/** The build writes here what the prelude declares, see scripts/libraryNames.mjs. */
+export const NAMES_FILE = join(__dirname, "libraryNames.json");
+
+/**
+ * The names of the prelude as the build found them, so that neither the library nor its types are loaded
+ * before they are used. Undefined if a cell in this folder would import another copy of the library, or if
+ * this one is not built.
+ */
+export function builtLibrary(folder: string): ProvidedNames | undefined {
+  if (!existsSync(NAMES_FILE) || hasOtherCopy(folder)) return undefined;
+  const names = JSON.parse(readFileSync(NAMES_FILE, "utf8")) as ProvidedNames["names"];
+  const exportedBy = (specifier: (id: string) => string): string => {
+    const [library, kernel] = ["secop-lab", "secop-lab/kernel"].map((id) => JSON.stringify(specifier(id)));
+    return `export * from ${library};export {${OF_KERNEL.join(",")}} from ${kernel};`;
+  };
+  return { exportedBy, names, load: loadLibrary };
+}
+
+function loadLibrary(): Readonly<Record<string, unknown>> {
+  const library = require("../../lib/index") as object;
+  const kernel = require("../index") as Readonly<Record<string, unknown>>;
+  // Chapters of the library are loaded when one of their names is read.
+  return Object.assign(Object.create(library), Object.fromEntries(OF_KERNEL.map((name) => [name, kernel[name]])));
+}
+
+function hasOtherCopy(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    const copy = join(at, "node_modules", "secop-lab");
+    if (existsSync(copy)) return realpathSync(copy) !== realpathSync(packageRoot);
+    if (at === dirname(at)) return false;
+  }
+}
