@@ -28,9 +28,10 @@ export function builtLibrary(folder: string): ProvidedNames | undefined {
   return { exportedBy, names, load: loadLibrary };
 }
 
+/** A package may import itself by its name. */
 function loadLibrary(): Readonly<Record<string, unknown>> {
-  const library = require("../../lib/index") as object;
-  const kernel = require("../index") as Readonly<Record<string, unknown>>;
+  const library = require("secop-lab") as object;
+  const kernel = require("secop-lab/kernel") as Readonly<Record<string, unknown>>;
   // Chapters of the library are loaded when one of their names is read.
   return Object.assign(Object.create(library), Object.fromEntries(OF_KERNEL.map((name) => [name, kernel[name]])));
 }
