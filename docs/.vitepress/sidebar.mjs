@@ -34,7 +34,15 @@ export const CONTENTS = {
     ...["find-old-runs", "keep-and-find-runs", "fit-and-peaks", "compare-runs", "export", "view", "consumer", "watch"],
   ).concat("views"),
   "How to: where it runs": below("how-to", "script", "vs-code", "stock-tslab", "parameters", "docker"),
-  "How to: work": below("how-to", "test-without-hardware", "share-a-notebook", "record-and-replay", "debug", "magic"),
+  "How to: work": below(
+    "how-to",
+    "test-without-hardware",
+    "share-a-notebook",
+    "give-away",
+    "record-and-replay",
+    "debug",
+    "magic",
+  ),
   Explanation: below(
     "explanation",
     ...["index", "engine-states", "what-is-stopped", "documents", "two-connections", "typed-devices"],

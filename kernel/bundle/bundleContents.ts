@@ -63,7 +63,7 @@ export function bundleContents(file: string, options: BundleOptions = {}): Bundl
       one,
     );
   for (const missing of imported.missing) collected.leftOut.push(`${missing}: there is no such file`);
-  for (const one of cells.flatMap(({ databases }) => databases)) collected.add("file", one);
+  for (const one of cells.flatMap(({ files }) => files)) collected.add("file", one);
   for (const one of filesIn(lockFolder(path), /\.json$/)) collected.add("lock", one);
   const stem = path.replace(/\.ipynb$/, "");
   const recordings = [`${stem}.rec`, `${stem}.rec.gz`, ...cells.flatMap(({ recordings: named }) => named)];

@@ -1,4 +1,4 @@
-/** The files that the magics of a notebook name: class files, recordings, databases of EPICS. */
+/** The files that the magics of a notebook name: class files, recordings, files of EPICS. */
 
 import { resolve } from "node:path";
 import { classFilePath } from "../../lib/index";
@@ -11,7 +11,8 @@ export interface MagicFiles {
   /** Paths of class files, which may not exist. */
   readonly classFiles: readonly string[];
   readonly recordings: readonly string[];
-  readonly databases: readonly string[];
+  /** Databases of EPICS, and descriptions of nodes. */
+  readonly files: readonly string[];
   /** Whether `%%classes` makes class files whose names the nodes give. */
   readonly makesClasses: boolean;
 }
@@ -21,16 +22,19 @@ export function magicFiles(cell: string, folder: string): MagicFiles {
   const magics = findMagics(cell, () => false);
   const classFiles: string[] = [];
   const recordings: string[] = [];
-  const databases: string[] = [];
+  const files: string[] = [];
   const node = (words: readonly string[], name: string | undefined): void => {
     const after = (option: string) => words[words.indexOf(option) + 1];
     const file = words.includes("--class") ? after("--class") : name;
     if (file !== undefined && !words.includes("--no-class")) classFiles.push(classFile(unquoted(file), folder));
-    const [source = ""] = words;
-    if (/\.ts$/.test(unquoted(source))) classFiles.push(resolve(folder, unquoted(source)));
-    if (/\.rec(\.gz)?$/.test(unquoted(source))) recordings.push(resolve(folder, unquoted(source)));
+    // A twin is made of a class file, a recording or a description: `%connect cryo.json --simulate as cryo`.
+    for (const source of words.map(unquoted).filter((_, index) => words[index - 1] !== "--class")) {
+      if (/\.ts$/.test(source)) classFiles.push(resolve(folder, source));
+      if (/\.rec(\.gz)?$/.test(source)) recordings.push(resolve(folder, source));
+      if (/\.json$/.test(source)) files.push(resolve(folder, source));
+    }
     const database = words.includes("--db") ? after("--db") : undefined;
-    if (database !== undefined) databases.push(resolve(folder, unquoted(database)));
+    if (database !== undefined) files.push(resolve(folder, unquoted(database)));
   };
   for (const { name, args, body } of magics) {
     const words = wordsOf(args);
@@ -46,7 +50,7 @@ export function magicFiles(cell: string, folder: string): MagicFiles {
       recordings.push(resolve(folder, unquoted(file)));
   }
   const makesClasses = magics.some(({ name }) => name === "classes");
-  return { code: maskMagics(cell, magics), classFiles, recordings, databases, makesClasses };
+  return { code: maskMagics(cell, magics), classFiles, recordings, files, makesClasses };
 }
 
 /** Class files without a folder are in `devices`. */

@@ -60,6 +60,7 @@ function nextSteps({ folder, notebook }: OpenedBundle, here: string): string[] {
       steps.push([`npx secop-lab run ${name} --replay`, "the same documents, without the hardware"]);
       steps.push([`npx secop-lab verify ${name}`, "and compared with those that were measured"]);
     }
+    steps.push([`npx secop-lab run ${name} --simulate`, "with other values, on simulated nodes"]);
     steps.push([`npx secop-lab run ${name}`, "with its nodes"]);
   }
   const width = Math.min(60, Math.max(...steps.map(([command]) => command.length)));
