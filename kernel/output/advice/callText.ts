@@ -26,6 +26,8 @@ interface OpenBracket {
   from: number;
 }
 
+const LONGEST_CALLEE = 200;
+
 /** All calls of the code, inner ones before those around them. */
 function callsOf(code: string): CallText[] {
   const calls: CallText[] = [];
@@ -46,7 +48,9 @@ function callsOf(code: string): CallText[] {
   for (const { value } of jsTokens(code)) {
     const bracket = open.at(-1);
     if (value === "(" || value === "[" || value === "{") {
-      const callee = value === "(" ? (/[\w.$?!]+\s*$/.exec(code.slice(0, at))?.[0].trim() ?? "") : "";
+      // Only the end of what stands before, since a cell may have thousands of brackets.
+      const before = value === "(" ? code.slice(Math.max(0, at - LONGEST_CALLEE), at) : "";
+      const callee = /[\w.$?!]+\s*$/.exec(before)?.[0].trim() ?? "";
       open.push({ callee, start: at - callee.length, args: [], from: at + 1 });
     } else if (value === ")" || value === "]" || value === "}") {
       close(at + 1);
