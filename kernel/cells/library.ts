@@ -33,7 +33,8 @@ function loadLibrary(): Readonly<Record<string, unknown>> {
   const library = require("secop-lab") as object;
   const kernel = require("secop-lab/kernel") as Readonly<Record<string, unknown>>;
   // Chapters of the library are loaded when one of their names is read.
-  return Object.assign(Object.create(library), Object.fromEntries(OF_KERNEL.map((name) => [name, kernel[name]])));
+  const ofKernel = OF_KERNEL.map((name) => [name, { enumerable: true, value: kernel[name] }] as const);
+  return Object.create(library, Object.fromEntries(ofKernel)) as Readonly<Record<string, unknown>>;
 }
 
 function hasOtherCopy(folder: string): boolean {
