@@ -3,7 +3,8 @@
  * choices.
  */
 
-import { numbersIn, type TypedArrayClass } from "../../numbersIn";
+import { endianness } from "node:os";
+import { numbersIn, swapBytes, type TypedArrayClass } from "../../numbersIn";
 import { textOf } from "../epicsText";
 
 /**
@@ -161,15 +162,25 @@ export function decodeControl(fieldType: number, payload: Buffer): CaControl {
  * cannot hold.
  */
 export function encodeArray(fieldType: number, data: ArrayLike<number | string>): Buffer {
-  const strings = fieldType === FieldType.string;
-  const element = strings ? undefined : layoutOf(fieldType);
-  const size = element?.size ?? STRING_SIZE;
+  if (fieldType === FieldType.string) return encodeStrings(data);
+  const { array: ArrayOf, size, write } = layoutOf(fieldType);
+  if (data instanceof ArrayOf) {
+    const { buffer, byteOffset, byteLength } = data as Uint8Array;
+    const payload = Buffer.from(new Uint8Array(buffer, byteOffset, byteLength));
+    if (endianness() === "LE") swapBytes(payload, size);
+    return payload;
+  }
   const payload = Buffer.alloc(data.length * size);
+  for (let i = 0; i < data.length; i++) write(payload, Number(data[i]), i * size);
+  return payload;
+}
+
+function encodeStrings(data: ArrayLike<number | string>): Buffer {
+  const payload = Buffer.alloc(data.length * STRING_SIZE);
   for (let i = 0; i < data.length; i++) {
-    const value = data[i];
-    if (element) element.write(payload, Number(value), i * size);
-    else if (Buffer.byteLength(String(value)) < STRING_SIZE) payload.write(String(value), i * size, "utf8");
-    else throw new RangeError(`a string has more than ${STRING_SIZE - 1} bytes`);
+    const text = String(data[i]);
+    if (Buffer.byteLength(text) >= STRING_SIZE) throw new RangeError(`a string has more than ${STRING_SIZE - 1} bytes`);
+    payload.write(text, i * STRING_SIZE, "utf8");
   }
   return payload;
 }

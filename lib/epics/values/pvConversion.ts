@@ -76,7 +76,12 @@ function arrayConversion(datatype: EpicsDatatype | null, pv: PvShape, kind: Numb
     dataKey: { ...numberKey(kind, pv), dtype: "array", shape: [null] },
     fieldType: pv.fieldType,
     decode: (data) => data,
-    encode: (value) => Array.from(checkArray(value, pv), (element) => checkNumber(element, kind.range, pv)),
+    encode: (value) => {
+      const list = checkArray(value, pv);
+      // The numbers of the PV's own type need no check, which would take long for an image.
+      if (value instanceof (kind.array as Uint8ArrayConstructor)) return value;
+      return Array.from(list, (element) => checkNumber(element, kind.range, pv));
+    },
   };
 }
 
