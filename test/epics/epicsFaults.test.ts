@@ -1,6 +1,7 @@
 /** Signals of PVs without value or rights, with unusual limits or labels, or that change, at an IOC. */
 
 import { expect } from "chai";
+import { $display } from "../../lib/display/bundle";
 import {
   disposeDevices,
   epicsSignalR,
@@ -11,7 +12,7 @@ import {
   type SignalRW,
 } from "../../lib/index";
 import { type Ioc, startIoc } from "../peers/epics";
-import { failureText } from "../support/failure";
+import { failure, failureText } from "../support/failure";
 import { withConnected } from "../support/withConnected";
 
 /** The first reading for which `wanted` is true. The signal stays subscribed. */
@@ -220,5 +221,15 @@ describe("signals of unusual EPICS records (EPICS base over Channel Access)", ()
       process.env.EPICS_CA_ADDR_LIST = EPICS_CA_ADDR_LIST;
       await second.stop();
     }
+  });
+
+  it("say in their display that they are not connected, and reject when they are read", async () => {
+    const signal = epicsSignalR(Number, "LAB:OTHER");
+    signal.setName("other");
+    const bundle = await signal[$display]();
+    expect(bundle["text/plain"]).to.contain("LAB:OTHER is not connected: connect its device first");
+    const reads = [signal.read(), signal.describe()].map((work) => failure(Promise.resolve(work)));
+    for (const { message } of await Promise.all(reads))
+      expect(message).to.equal("LAB:OTHER is not connected: connect its device first");
   });
 });

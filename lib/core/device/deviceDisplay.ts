@@ -131,11 +131,15 @@ function look(signal: unknown): SyncOrAsync<Look> {
   const unreadable = (error: unknown): Look => ({
     reading: { value: null, timestamp: Number.NaN, alarm_severity: -1, message: errorText(error) },
   });
+  let keys: SyncOrAsync<DataKeys> | undefined;
   try {
-    const [keys, readings] = [signal.describe(), read.call(signal, { cached: true })];
+    keys = signal.describe();
+    const readings = read.call(signal, { cached: true });
     if (!(keys instanceof Promise || readings instanceof Promise)) return seen(keys, readings);
     return Promise.all([keys, readings]).then(([k, r]) => seen(k, r), unreadable);
   } catch (error) {
+    // The description may fail a moment later, for the same reason.
+    if (keys instanceof Promise) keys.catch(() => {});
     return unreadable(error);
   }
 }

@@ -84,13 +84,19 @@ export class EpicsSignalBackend<T> implements SignalBackend<T> {
   }
 
   getReading(options: ReadOptions = {}): Reading<T> | Promise<Reading<T>> {
-    if (options.cached && this.#last) {
-      if (this.#last instanceof EpicsError) throw this.#last;
-      return this.#last;
-    }
+    const last = options.cached ? this.#last : undefined;
+    return last && !(last instanceof EpicsError) ? last : this.#read(options, last);
+  }
+
+  /** Rejects with `known`, the reason why there is no value, if it is given. */
+  async #read({ timeout = TIMEOUT, signal }: ReadOptions, known: EpicsError | undefined): Promise<Reading<T>> {
+    if (known) throw known;
     const { read } = this.#pvs.connected;
-    const { timeout = TIMEOUT, signal } = options;
-    return withDeadline((abort) => read.read(abort) as Promise<Reading<T>>, { timeout, signal }, this.#readPv.name);
+    return await withDeadline(
+      (abort) => read.read(abort) as Promise<Reading<T>>,
+      { timeout, signal },
+      this.#readPv.name,
+    );
   }
 
   async getSetpoint(): Promise<T> {
