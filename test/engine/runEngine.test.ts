@@ -46,6 +46,18 @@ describe("RunEngine", () => {
       expect(() => run.table("baseline")).to.throw('no stream "baseline" in this run: it has primary');
     });
 
+    it("has the start and the stop document of its latest run, and the names of its streams", async () => {
+      const { RE } = quietEngine();
+      const { det, m } = softDevices();
+      const run = await RE(bpp.baselineWrapper(count([det], 2), [m]), { sample: "Pt" });
+      expect(run.start).to.include({ uid: run.runStartUids[0], plan_name: "count", sample: "Pt" });
+      expect(run.stop).to.include({ run_start: run.start.uid, exit_status: "success" });
+      expect(run.streams()).to.deep.equal(["baseline", "primary"]);
+      const without = await RE(mv(m, 1));
+      expect(() => without.start).to.throw("this plan has opened no run, so there is no start document");
+      expect([without.stop, without.streams()]).to.deep.equal([undefined, []]);
+    });
+
     it("takes a function that makes the plan, and messages", async () => {
       const { RE } = quietEngine();
       function* answer(): Plan<number> {

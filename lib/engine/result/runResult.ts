@@ -2,7 +2,8 @@
 
 import { $display, type Displayable, type MimeBundle } from "../../display/bundle";
 import { currentHost } from "../../display/host";
-import type { Document, ExitStatus } from "../documents/documents";
+import { UsageError } from "../../errors";
+import type { Document, ExitStatus, RunStart, RunStop } from "../documents/documents";
 import type { RowData } from "./dataTable";
 import { runBundle } from "./runDisplay";
 import { documentsOfRun, type RunRecord } from "./runRecord";
@@ -52,6 +53,23 @@ export class RunResult<T = unknown> implements Displayable {
    */
   table<R extends object = RowData>(stream?: string, uid?: string): RunTable<R> {
     return this.#record.table<R>(stream, uid);
+  }
+
+  /** The start document of the latest run: `run.start.sample`. @throws UsageError if the plan opened no run */
+  get start(): RunStart {
+    const run = this.#record.runs.at(-1);
+    if (!run) throw new UsageError("this plan has opened no run, so there is no start document");
+    return run.start;
+  }
+
+  /** The stop document of the latest run; undefined if the plan opened none. */
+  get stop(): RunStop | undefined {
+    return this.#record.runs.at(-1)?.stop ?? undefined;
+  }
+
+  /** The names of the streams of the latest run, in their order. */
+  streams(): string[] {
+    return [...(this.#record.runs.at(-1)?.tables.keys() ?? [])];
   }
 
   /** The documents of the runs, in the order in which the plan opened them. */

@@ -9,6 +9,7 @@ import { isSubscribable, type Readings, type Subscribable } from "../../core/pro
 import { formatValue } from "../../display/formatValue";
 import { withUnits } from "../../display/number";
 import { UsageError } from "../../errors";
+import { checkOptions, type OptionNames } from "../../options";
 import { afterSeconds } from "../../timeLimit";
 import { deviceName } from "../planErrors";
 import type { Suspender, Suspension } from "./suspension";
@@ -24,6 +25,8 @@ export interface SuspenderOptions {
   /** Put before the reason in notices; default nothing. */
   readonly trippedMessage?: string;
 }
+
+const COMMON: OptionNames<SuspenderOptions> = { sleep: true, prePlan: true, postPlan: true, trippedMessage: true };
 
 /** When to hold plans and when to release them, with words for the user. */
 interface SuspendCondition<T> {
@@ -50,7 +53,14 @@ abstract class SignalSuspender<T> implements Suspender {
   /** Cancels the end of the suspension, while the signal is fine again but not for long enough. */
   #cancelEnd: (() => void) | undefined;
 
-  protected constructor(signal: Subscribable<T>, condition: SuspendCondition<T>, options: SuspenderOptions) {
+  /** `names` are those of the options that the suspender takes. */
+  protected constructor(
+    signal: Subscribable<T>,
+    condition: SuspendCondition<T>,
+    options: SuspenderOptions,
+    names: Readonly<Record<string, true>> = COMMON,
+  ) {
+    checkOptions(new.target.name, options, names as OptionNames<SuspenderOptions>);
     if (!isSubscribable(signal))
       throw new UsageError(`${new.target.name} watches a signal, but ${deviceName(signal)} has no subscribe()`);
     this.signal = signal;
@@ -154,6 +164,8 @@ export interface ThresholdOptions extends SuspenderOptions {
   readonly resumeThreshold?: number;
 }
 
+const THRESHOLD: OptionNames<ThresholdOptions> = { ...COMMON, resumeThreshold: true };
+
 /** Holds plans while the signal is below a threshold. */
 export class SuspendFloor extends SignalSuspender<number> {
   constructor(signal: Subscribable<number>, threshold: number, options: ThresholdOptions = {}) {
@@ -171,6 +183,7 @@ export class SuspendFloor extends SignalSuspender<number> {
         remedy: `when it is above ${resumeThreshold}`,
       },
       options,
+      THRESHOLD,
     );
   }
 }
@@ -192,6 +205,7 @@ export class SuspendCeil extends SignalSuspender<number> {
         remedy: `when it is below ${resumeThreshold}`,
       },
       options,
+      THRESHOLD,
     );
   }
 }
@@ -251,6 +265,8 @@ export interface WhenChangedOptions<T> extends SuspenderOptions {
   readonly allowResume?: boolean;
 }
 
+const CHANGED: OptionNames<WhenChangedOptions<unknown>> = { ...COMMON, expectedValue: true, allowResume: true };
+
 /** Holds plans when the value of the signal has changed. */
 export class SuspendWhenChanged<T> extends SignalSuspender<T> {
   constructor(signal: Subscribable<T>, options: WhenChangedOptions<T> = {}) {
@@ -269,6 +285,7 @@ export class SuspendWhenChanged<T> extends SignalSuspender<T> {
         remedy: allowResume ? "when it is back" : "when this suspender is removed",
       },
       options,
+      CHANGED,
     );
   }
 }

@@ -14,6 +14,7 @@ import { StandardReadable } from "../../core/standard/standardReadable";
 import { deadline } from "../../core/status/deadline";
 import { Status } from "../../core/status/status";
 import { UsageError } from "../../errors";
+import { checkOptions, type OptionNames } from "../../options";
 import { seededRandom } from "../../randomSource";
 import { gaussian } from "./gaussian";
 import type { SimMotor } from "./simMotor";
@@ -42,6 +43,11 @@ export interface SimDetectorOptions {
   readonly precision?: number;
 }
 
+const OPTIONS: OptionNames<SimDetectorOptions> = {
+  ...{ motor: true, center: true, sigma: true, height: true, background: true },
+  ...{ noise: true, seed: true, exposure: true, units: true, precision: true },
+};
+
 /** A point detector in memory. `trigger()` measures. The value is recorded under the name of the detector. */
 export class SimDetector extends StandardReadable implements Triggerable, DataSource {
   /** What it measured last. */
@@ -65,6 +71,7 @@ export class SimDetector extends StandardReadable implements Triggerable, DataSo
 
   constructor(name = "", options: SimDetectorOptions = {}) {
     super();
+    checkOptions("SimDetector", options, OPTIONS);
     const { center = 0, sigma = 1, height = 1, background = 0, seed = 0, exposure = 0 } = options;
     let noise = options.noise ?? 0;
     checkNoise(noise);

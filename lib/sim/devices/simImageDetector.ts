@@ -13,6 +13,7 @@ import type { PathProvider } from "../../core/standard/pathProvider";
 import { type DetectorControl, StandardDetector, type TriggerInfo } from "../../core/standard/standardDetector";
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
+import { checkOptions, type OptionNames } from "../../options";
 import { seededRandom } from "../../randomSource";
 import type { SimMotor } from "./simMotor";
 import { TiffWriter } from "./tiffWriter";
@@ -36,6 +37,10 @@ export interface SimImageDetectorOptions {
   readonly seed?: number;
 }
 
+const OPTIONS: OptionNames<SimImageDetectorOptions> = {
+  ...{ dir: true, size: true, x: true, y: true, sigma: true, height: true, exposure: true, seed: true },
+};
+
 /**
  * A camera in memory that sees a spot of light and writes each frame as a 16-bit TIFF file. Its hinted value
  * is the sum of the last frame.
@@ -48,6 +53,7 @@ export class SimImageDetector extends StandardDetector implements DataSource {
   readonly #seed: number;
 
   constructor(name = "", options: SimImageDetectorOptions = {}) {
+    checkOptions("SimImageDetector", options, OPTIONS);
     const { dir = "data", size = [320, 240], exposure = 0 } = options;
     const writer = new TiffWriter(typeof dir === "string" ? () => dir : dir, size[0], size[1]);
     const [sum, setSum] = softSignalRAndSetter<number>(0, { units: "counts", dtype: "integer" });

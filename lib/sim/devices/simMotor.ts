@@ -22,6 +22,7 @@ import { deadline } from "../../core/status/deadline";
 import { Status, WatchableStatus } from "../../core/status/status";
 import { causedByUs } from "../../core/status/unwatchedFailures";
 import { UsageError } from "../../errors";
+import { checkOptions, type OptionNames } from "../../options";
 
 /** Where a simulated motor starts, and how it moves. */
 export interface SimMotorOptions {
@@ -38,6 +39,10 @@ export interface SimMotorOptions {
   /** Lowest and highest position; default none. */
   readonly limits?: readonly [low: number, high: number];
 }
+
+const OPTIONS: OptionNames<SimMotorOptions> = {
+  ...{ initial: true, units: true, precision: true, velocity: true, acceleration: true, limits: true },
+};
 
 /** A movement under way. */
 interface Travel {
@@ -87,9 +92,9 @@ export class SimMotor
   #status: WatchableStatus<void, number> | undefined;
   #flight: Flight | undefined;
 
-  /** From now on the present position has this value; nothing moves. @throws UsageError while it moves */
   constructor(name = "", options: SimMotorOptions = {}) {
     super();
+    checkOptions("SimMotor", options, OPTIONS);
     const { initial = 0, units = "mm", precision = 3, velocity = 0, acceleration = 0.5 } = options;
     const { limits = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = options;
     this.#limits = limits;

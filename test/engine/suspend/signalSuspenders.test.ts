@@ -381,6 +381,11 @@ describe("Suspenders", () => {
     expect(tripsAt((s) => new SuspendWhenChanged(s), [1, 1, 2])).to.deep.equal([false, false, true]);
     expect(tripsAt((s) => new SuspendWhen(s, (value) => value > 3), [3, 4])).to.deep.equal([false, true]);
     expect(() => new SuspendFloor(new Sensor("s"), 2, { resumeThreshold: 1 })).to.throw("can't release plans at 1");
+    expect(() => new SuspendFloor(new Sensor("s"), 2, { resumeThresh: 3 } as object)).to.throw(
+      "SuspendFloor has no option resumeThresh (resumeThreshold?): it takes sleep, prePlan, postPlan",
+    );
+    expect(() => new SuspendWhenChanged(new Sensor("s"), { allowResumes: true } as object)).to.throw("(allowResume?)");
+    expect(() => new SuspendBoolLow(new Sensor("s"), { sleeep: 1 } as object)).to.throw("SuspendBoolLow has no option");
   });
 });
 

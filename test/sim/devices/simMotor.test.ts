@@ -4,6 +4,8 @@ import { initDevices } from "../../../lib/core/device/initDevices";
 import type { Readings } from "../../../lib/core/protocols/protocols";
 import { setMockValue } from "../../../lib/core/signal/mockSignal";
 import { trapezoid } from "../../../lib/core/standard/trapezoid";
+import { SimDetector } from "../../../lib/sim/devices/simDetector";
+import { SimImageDetector } from "../../../lib/sim/devices/simImageDetector";
 import { SimMotor } from "../../../lib/sim/devices/simMotor";
 import { SimStage } from "../../../lib/sim/devices/simStage";
 import { failure } from "../../support/failure";
@@ -20,6 +22,12 @@ describe("SimMotor", () => {
     expect(motor.hints).to.deep.equal({ fields: ["m"] });
     expect(motor.locate()).to.deep.equal({ setpoint: 3, readback: 3 });
     expect(Object.keys(motor.readConfiguration())).to.deep.equal(["m-velocity", "m-acceleration"]);
+  });
+
+  it("refuses options that it does not have, as all simulated devices do", () => {
+    expect(() => new SimMotor("m", { velocty: 1 } as object)).to.throw("SimMotor has no option velocty (velocity?)");
+    expect(() => new SimDetector("d", { centre: 1 } as object)).to.throw("SimDetector has no option centre (center?)");
+    expect(() => new SimImageDetector("c", { sizes: [1, 1] } as object)).to.throw("no option sizes (size?)");
   });
 
   it("takes time if it has a velocity, and reports its position", async () => {
